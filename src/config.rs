@@ -1,0 +1,278 @@
+//! `config.json`: which app registration, which tenant, where guests may land. Read strictly, so that a slip is found by
+//! name instead of surfacing later as a refused sign-in.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+/// A sound configuration. Shaped like MSAL's, so that an administrator can carry one over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    pub client_id: String,
+    /// Without a trailing slash: `https://login.microsoftonline.com/contoso.onmicrosoft.com`.
+    pub authority: String,
+    pub mode: ProtocolMode,
+    /// Relative to the page's own address.
+    pub redirect_uri: String,
+    pub cache: CacheLocation,
+    /// Root of Graph without a version; `None` means that of the authority's cloud.
+    pub graph: Option<String>,
+    /// Where guests land unless told otherwise; `{tenantId}` stands for the signed-in tenant.
+    pub redirect_url: String,
+    /// Hosts where guests may land.
+    pub redirect_hosts: Vec<String>,
+    /// Origins that may embed the page.
+    pub parents: Vec<String>,
+}
+
+/// How the authority is discovered and what its tokens hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProtocolMode {
+    Aad,
+    Oidc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheLocation {
+    SessionStorage,
+    MemoryStorage,
+}
+
+/// One thing that is wrong, by the key's full path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub key: String,
+    pub expected: String,
+    pub found: String,
+}
+
+const DEFAULT_REDIRECT_URL: &str = "https://myapps.microsoft.com/?tenantid={tenantId}";
+const KEYS: [(&str, &[&str]); 6] = [
+    ("", &["auth", "cache", "graph", "invite", "embed"]),
+    ("auth", &["clientId", "authority", "protocolMode", "redirectUri"]),
+    ("cache", &["cacheLocation"]),
+    ("graph", &[]),
+    ("invite", &["redirectUrl", "redirectHosts"]),
+    ("embed", &["parents"]),
+];
+
+impl Config {
+    /// Reads and checks the file's text.
+    ///
+    /// # Errors
+    /// Everything that is wrong, not only the first thing.
+    pub fn read(text: &str) -> Result<Self, Vec<Wrong>> {
+        let file: Value = serde_json::from_str(text).map_err(|error| vec![wrong("config.json", "JSON", &error.to_string())])?;
+        let mut reader = Reader { file: &file, wrong: Vec::new() };
+        reader.refuse_unknown_keys();
+        let config = reader.config();
+        if reader.wrong.is_empty() { Ok(config) } else { Err(reader.wrong) }
+    }
+
+    /// The address where guests land unless told otherwise.
+    pub fn default_landing(&self, tenant_id: &str) -> String {
+        self.redirect_url.replace("{tenantId}", tenant_id)
+    }
+}
+
+fn wrong(key: &str, expected: &str, found: &str) -> Wrong {
+    Wrong { key: key.into(), expected: expected.into(), found: found.into() }
+}
+
+struct Reader<'a> {
+    file: &'a Value,
+    wrong: Vec<Wrong>,
+}
+
+impl Reader<'_> {
+    fn refuse_unknown_keys(&mut self) {
+        for (section, known) in KEYS.iter().filter(|(section, _)| *section != "graph") {
+            let value = if section.is_empty() { self.file } else { &self.file[*section] };
+            match value {
+                Value::Object(keys) => self.refuse_others(section, keys, known),
+                Value::Null if !section.is_empty() => {}
+                other => self.wrong.push(wrong(if section.is_empty() { "config.json" } else { section }, "an object", &kind(other))),
+            }
+        }
+    }
+
+    fn refuse_others(&mut self, section: &str, keys: &Map<String, Value>, known: &[&str]) {
+        for key in keys.keys().filter(|key| !known.contains(&key.as_str())) {
+            let path = if section.is_empty() { key.clone() } else { format!("{section}.{key}") };
+            self.wrong.push(wrong(&path, &format!("one of {}", known.join(", ")), "a key that is not known"));
+        }
+    }
+
+    fn config(&mut self) -> Config {
+        let client_id = self.required("auth", "clientId", "the application (client) id of your app registration, a GUID", is_client_id);
+        let authority = self.required("auth", "authority", "an https address with a tenant, such as https://login.microsoftonline.com/contoso.onmicrosoft.com", is_authority);
+        let mode = match self.text("auth", "protocolMode", "AAD or OIDC", |text| ["AAD", "OIDC"].contains(&text)).as_deref() {
+            Some("OIDC") => ProtocolMode::Oidc,
+            _ => ProtocolMode::Aad,
+        };
+        let redirect_uri = self.text("auth", "redirectUri", "a path relative to the page, such as auth.html", |text| !text.contains(['#', '?']) && !text.is_empty());
+        let places = "sessionStorage or memoryStorage";
+        let cache = match self.text("cache", "cacheLocation", places, |text| ["sessionStorage", "memoryStorage"].contains(&text)).as_deref() {
+            Some("memoryStorage") => CacheLocation::MemoryStorage,
+            _ => CacheLocation::SessionStorage,
+        };
+        let graph = self.text("", "graph", "the https root of Microsoft Graph, such as https://graph.microsoft.com", is_safe_address);
+        let redirect_url = self.text("invite", "redirectUrl", "an https address; {tenantId} stands for your tenant", |text| is_safe_address(&text.replace("{tenantId}", "x")));
+        let redirect_url = redirect_url.unwrap_or_else(|| DEFAULT_REDIRECT_URL.into());
+        let mut redirect_hosts = self.list("invite", "redirectHosts", "a list of host names, such as contoso.sharepoint.com", is_host);
+        let default_host = Url::parse(&redirect_url.replace("{tenantId}", "x")).ok().and_then(|url| url.host_str().map(str::to_owned));
+        if let Some(host) = default_host.filter(|host| !redirect_hosts.contains(host)) {
+            redirect_hosts.push(host);
+        }
+        let parents = self.list("embed", "parents", "a list of origins, such as https://contoso.sharepoint.com", |text| is_safe_address(text) && Url::parse(text).is_ok_and(|url| url.path() == "/"));
+        Config {
+            client_id,
+            authority: authority.trim_end_matches('/').into(),
+            mode,
+            redirect_uri: redirect_uri.unwrap_or_else(|| "auth.html".into()),
+            cache,
+            graph: graph.map(|graph| graph.trim_end_matches('/').into()),
+            redirect_url,
+            redirect_hosts,
+            parents,
+        }
+    }
+
+    fn at(&self, section: &str, key: &str) -> (String, &Value) {
+        if section.is_empty() { (key.into(), &self.file[key]) } else { (format!("{section}.{key}"), &self.file[section][key]) }
+    }
+
+    fn text(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> Option<String> {
+        let (path, value) = self.at(section, key);
+        match value {
+            Value::Null => None,
+            Value::String(text) if sound(text) => Some(text.clone()),
+            other => {
+                let found = kind(other);
+                self.wrong.push(wrong(&path, expected, &found));
+                None
+            }
+        }
+    }
+
+    fn required(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> String {
+        let (path, value) = self.at(section, key);
+        if value.is_null() {
+            self.wrong.push(wrong(&path, expected, "nothing"));
+        }
+        self.text(section, key, expected, sound).unwrap_or_default()
+    }
+
+    fn list(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> Vec<String> {
+        let (path, value) = self.at(section, key);
+        let items = match value {
+            Value::Null => return Vec::new(),
+            Value::Array(items) => items.clone(),
+            other => {
+                let found = kind(other);
+                self.wrong.push(wrong(&path, expected, &found));
+                return Vec::new();
+            }
+        };
+        let mut list = Vec::new();
+        for (place, item) in items.iter().enumerate() {
+            match item.as_str().filter(|text| sound(text)) {
+                Some(text) => list.push(text.to_ascii_lowercase()),
+                None => self.wrong.push(wrong(&format!("{path}[{place}]"), expected, &kind(item))),
+            }
+        }
+        list
+    }
+}
+
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".into(),
+        Value::Bool(_) => "true or false".into(),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(text) => format!("“{}”", text.chars().take(80).collect::<String>()),
+        Value::Array(_) => "a list".into(),
+        Value::Object(_) => "an object".into(),
+    }
+}
+
+fn is_client_id(text: &str) -> bool {
+    let dashes = text.char_indices().filter(|(_, character)| *character == '-').map(|(place, _)| place);
+    text.len() == 36
+        && dashes.eq([8, 13, 18, 23])
+        && text.chars().all(|character| character == '-' || character.is_ascii_hexdigit())
+        && text.chars().any(|character| !matches!(character, '0' | '-'))
+}
+
+/// https, or http on this very machine; without user name and fragment.
+fn is_safe_address(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
+    (url.scheme() == "https" || url.scheme() == "http" && local) && url.username().is_empty() && url.password().is_none() && url.fragment().is_none()
+}
+
+fn is_authority(text: &str) -> bool {
+    is_safe_address(text) && Url::parse(text).is_ok_and(|url| url.query().is_none() && url.path().len() > 1)
+}
+
+fn is_host(text: &str) -> bool {
+    Url::parse(&format!("https://{text}/")).is_ok_and(|url| url.host_str() == Some(&text.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn sound() -> Value {
+        json!({"auth": {"clientId": "9e57115f-c070-4050-a000-c0ffee000002", "authority": "https://login.microsoftonline.com/contoso.onmicrosoft.com/"},
+            "invite": {"redirectHosts": ["contoso.sharepoint.com"]}})
+    }
+
+    #[test]
+    fn a_short_configuration_gets_defaults() {
+        let config = Config::read(&sound().to_string()).unwrap();
+        assert_eq!(config.authority, "https://login.microsoftonline.com/contoso.onmicrosoft.com");
+        assert_eq!(config.redirect_uri, "auth.html");
+        assert_eq!(config.redirect_hosts, ["contoso.sharepoint.com", "myapps.microsoft.com"]);
+        assert_eq!(config.default_landing("T"), "https://myapps.microsoft.com/?tenantid=T");
+    }
+
+    #[test]
+    fn each_slip_is_named_by_its_key() {
+        let check = |pointer: &str, value: Value, key: &str| {
+            let mut file = sound();
+            let (parent, name) = pointer.rsplit_once('/').unwrap();
+            if file.pointer(parent).unwrap().is_null() {
+                file[&parent[1..]] = json!({});
+            }
+            file.pointer_mut(parent).unwrap()[name] = value;
+            let keys: Vec<String> = Config::read(&file.to_string()).expect_err(pointer).into_iter().map(|wrong| wrong.key).collect();
+            assert_eq!(keys, [key], "{file}");
+        };
+        check("/auth/clientId", json!("00000000-0000-0000-0000-000000000000"), "auth.clientId");
+        check("/auth/clientId", json!(7), "auth.clientId");
+        check("/auth/clientId", Value::Null, "auth.clientId");
+        check("/auth/clientID", json!("x"), "auth.clientID");
+        check("/auth/authority", json!("http://login.microsoftonline.com/x"), "auth.authority");
+        check("/auth/authority", json!("https://login.microsoftonline.com"), "auth.authority");
+        check("/auth/protocolMode", json!("SAML"), "auth.protocolMode");
+        check("/auth/redirectUri", json!("auth.html#x"), "auth.redirectUri");
+        check("/cache/cacheLocation", json!("localStorage"), "cache.cacheLocation");
+        check("/graph", json!("javascript:alert(1)"), "graph");
+        check("/graph", json!({"root": 1}), "graph");
+        check("/invite/redirectUrl", json!("http://evil.example"), "invite.redirectUrl");
+        check("/invite/redirectHosts", json!("contoso.sharepoint.com"), "invite.redirectHosts");
+        check("/invite/redirectHosts", json!(["a.example", "b.example/path"]), "invite.redirectHosts[1]");
+        check("/embed/parents", json!(["https://contoso.sharepoint.com/sites/x"]), "embed.parents[0]");
+        check("/telemetry", json!({}), "telemetry");
+        check("/cache", json!([]), "cache");
+    }
+
+    #[test]
+    fn what_is_no_json_says_where() {
+        let found = Config::read("{\"auth\": ").unwrap_err();
+        assert_eq!(found[0].key, "config.json");
+        assert!(found[0].found.contains("line 1"), "{}", found[0].found);
+        assert_eq!(Config::read("[]").unwrap_err()[0].expected, "an object");
+    }
+}

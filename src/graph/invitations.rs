@@ -1,0 +1,109 @@
+//! `POST /invitations`: the only verb there is. No list, read, change or delete.
+//! <https://learn.microsoft.com/graph/api/invitation-post>
+
+use super::Request;
+use serde::{Deserialize, Serialize};
+
+/// Length limit of `invitedUserDisplayName`, in characters: that of `user.displayName`.
+pub const DISPLAY_NAME_MOST: usize = 256;
+
+/// What is sent. Fields that are left out take Graph's defaults.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invitation {
+    pub invited_user_email_address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited_user_display_name: Option<String>,
+    pub invite_redirect_url: String,
+    pub send_invitation_message: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited_user_message_info: Option<MessageInfo>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageInfo {
+    /// Plain text. HTML is not rendered; with it, `message_language` is ignored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customized_message_body: Option<String>,
+    /// ISO 639 with region, such as `de-DE`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_language: Option<String>,
+    /// A list that honours one entry.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub cc_recipients: Vec<Recipient>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recipient {
+    pub email_address: EmailAddress,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailAddress {
+    pub address: String,
+}
+
+impl Recipient {
+    pub fn to(address: &str) -> Self {
+        Self { email_address: EmailAddress { address: address.into() } }
+    }
+}
+
+/// What a 201 tells.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    pub invite_redeem_url: RedeemUrl,
+    pub invited_user: InvitedUser,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct InvitedUser {
+    pub id: String,
+}
+
+/// The link that redeems one invitation. Whoever holds it can try to redeem, so it is kept like a secret:
+/// it has no `Display`, and `Debug` prints nothing of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RedeemUrl(String);
+
+impl RedeemUrl {
+    pub const fn new(url: String) -> Self {
+        Self(url)
+    }
+    /// The link itself, for the one who asked for it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for RedeemUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RedeemUrl(…)")
+    }
+}
+
+pub fn invite(invitation: &Invitation) -> Request {
+    Request::post("/invitations", invitation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redeem_link_does_not_print() {
+        let link = RedeemUrl::new("https://login.example/redeem?ticket=secret".into());
+        assert!(!format!("{link:?}").contains("secret"));
+    }
+
+    #[test]
+    fn unset_fields_are_left_out() {
+        let invitation = Invitation { invited_user_email_address: "ada@fabrikam.example".into(), ..Invitation::default() };
+        let body = invite(&invitation).body.unwrap_or_default();
+        assert!(!body.contains("null") && !body.contains("MessageInfo"), "{body}");
+    }
+}

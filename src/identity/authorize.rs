@@ -1,0 +1,186 @@
+//! The question to the identity platform, what has to be remembered while the page is away, and the answer that comes
+//! back with the address. entra-docs docs/identity-platform/v2-oauth2-auth-code-flow.md.
+
+use super::problem::Trouble;
+use super::scopes::{self, Scopes};
+use super::{Authority, Secret};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
+use serde::{Deserialize, Serialize};
+
+/// Remembered in the tab while the identity platform has it; read once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pending {
+    state: String,
+    pub(super) nonce: String,
+    pub(super) verifier: Secret,
+    pub(super) redirect_uri: String,
+    /// Permissions that were asked for.
+    pub scopes: Scopes,
+    /// The view to return to: a route of ours, never an address of somebody else's.
+    pub route: String,
+}
+
+/// How the question is to be put.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    pub prompt: Option<Prompt>,
+    pub login_hint: Option<String>,
+    /// JSON of a claims challenge.
+    pub claims: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    SelectAccount,
+    Consent,
+}
+
+/// Where to ask and as whom.
+pub struct Client<'a> {
+    pub authority: &'a Authority,
+    pub client_id: &'a str,
+    pub redirect_uri: &'a str,
+}
+
+impl Client<'_> {
+    /// The address to go to, and what to remember. `dice`: 96 random bytes, fresh for every sign-in.
+    ///
+    /// # Panics
+    /// Never: the addresses were checked when they were read.
+    pub fn question(&self, scopes: Scopes, route: &str, manner: &Manner, dice: &[u8; 96]) -> (String, Pending) {
+        let text = |part: usize| BASE64URL.encode(&dice[part * 32..part * 32 + 32]);
+        let (state, nonce, verifier) = (text(0), text(1), text(2));
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.clone()));
+        let client = oauth2::basic::BasicClient::new(ClientId::new(self.client_id.into()))
+            .set_auth_uri(AuthUrl::new(self.authority.authorize.clone()).expect("endpoints are addresses"))
+            .set_redirect_uri(RedirectUrl::new(self.redirect_uri.into()).expect("the redirect URI is an address"));
+        let asked = scopes::OIDC.iter().map(|scope| (*scope).to_owned()).chain(scopes.iter().map(|scope| scopes::written(scope, self.authority)));
+        let mut question = client
+            .authorize_url(|| CsrfToken::new(state.clone()))
+            .add_scopes(asked.map(Scope::new))
+            .set_pkce_challenge(challenge)
+            .add_extra_param("nonce", &nonce)
+            // The code stays out of server logs and Referer.
+            .add_extra_param("response_mode", "fragment")
+            .add_extra_param("client_info", "1");
+        if let Some(prompt) = manner.prompt {
+            let word = if prompt == Prompt::Consent { "consent" } else { "select_account" };
+            question = question.add_extra_param("prompt", word);
+        }
+        // Not together with select_account: v2-oauth2-auth-code-flow.md.
+        if let Some(hint) = manner.login_hint.as_ref().filter(|_| manner.prompt != Some(Prompt::SelectAccount)) {
+            question = question.add_extra_param("login_hint", hint);
+        }
+        if let Some(claims) = &manner.claims {
+            question = question.add_extra_param("claims", claims);
+        }
+        let (url, _) = question.url();
+        let pending = Pending { state, nonce, verifier: Secret::new(verifier), redirect_uri: self.redirect_uri.into(), scopes, route: route.into() };
+        (url.into(), pending)
+    }
+
+    /// Where signing out happens, and where it comes back to.
+    pub fn sign_out_url(&self, login_hint: Option<&str>) -> Option<String> {
+        let mut url = url::Url::parse(self.authority.logout.as_deref()?).ok()?;
+        url.query_pairs_mut().append_pair("post_logout_redirect_uri", self.redirect_uri);
+        if let Some(hint) = login_hint {
+            url.query_pairs_mut().append_pair("logout_hint", hint);
+        }
+        Some(url.into())
+    }
+}
+
+/// What the redirect page handed over.
+#[derive(Debug)]
+pub enum Landing {
+    /// A code for the question that was pending.
+    Code(Secret),
+    /// The identity platform said no.
+    Refused(Trouble),
+    /// It answers a question that this tab did not ask, or asked already.
+    NotOurs,
+    /// An administrator came back from the consent page.
+    AdminConsented,
+    /// Nothing was handed over: a sign-out came back, or somebody opened the page by hand.
+    Nothing,
+}
+
+/// Reads the answer: the query or fragment of the redirect page's address. State is compared before anything is used,
+/// errors included.
+pub fn landing(answer: &str, pending: Option<&Pending>) -> Landing {
+    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(answer.trim_start_matches(['#', '?']).as_bytes()).into_owned().collect();
+    let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    if get("admin_consent").is_some_and(|given| given.eq_ignore_ascii_case("true")) {
+        return Landing::AdminConsented;
+    }
+    if get("code").is_none() && get("error").is_none() {
+        return Landing::Nothing;
+    }
+    if pending.is_none_or(|pending| get("state").as_deref() != Some(&pending.state)) {
+        return Landing::NotOurs;
+    }
+    match (get("error"), get("code")) {
+        (Some(error), _) => {
+            let suberror = get("error_subcode").or_else(|| get("suberror"));
+            Landing::Refused(Trouble::answered(&error, suberror, get("error_description"), get("claims")))
+        }
+        (None, Some(code)) => Landing::Code(Secret::new(code)),
+        (None, None) => Landing::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ProtocolMode;
+
+    fn pending() -> (String, Pending) {
+        let authority = Authority {
+            cloud: "Sample tenant",
+            authorize: "https://id.example/t/oauth2/v2.0/authorize".into(),
+            token: "https://id.example/t/oauth2/v2.0/token".into(),
+            logout: None,
+            issuer: "https://id.example/t/v2.0".into(),
+            tenant: "t".into(),
+            mode: ProtocolMode::Aad,
+            graph: "https://graph.example".into(),
+            scope_prefix: String::new(),
+        };
+        let client = Client { authority: &authority, client_id: "client", redirect_uri: "https://page.example/auth.html" };
+        let mut dice = [7; 96];
+        (dice[40], dice[80]) = (1, 2);
+        client.question(scopes::base(), "#/invite", &Manner { login_hint: Some("a@b.example".into()), ..Manner::default() }, &dice)
+    }
+
+    #[test]
+    fn the_question_carries_what_entra_wants_and_no_secret() {
+        let (url, pending) = pending();
+        let query: Vec<(String, String)> = url::Url::parse(&url).unwrap().query_pairs().into_owned().collect();
+        let get = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        assert_eq!(get("response_type"), Some("code"));
+        assert_eq!(get("response_mode"), Some("fragment"));
+        assert_eq!(get("code_challenge_method"), Some("S256"));
+        assert_eq!(get("code_challenge").map(str::len), Some(43));
+        assert_eq!(get("scope"), Some("openid profile offline_access User.Invite.All User.Read"));
+        assert_eq!(get("login_hint"), Some("a@b.example"));
+        assert_eq!(get("nonce"), Some(pending.nonce.as_str()));
+        assert!(!url.contains(pending.verifier.reveal()) && !format!("{pending:?}").contains(pending.verifier.reveal()));
+    }
+
+    #[test]
+    fn only_the_answer_to_our_own_question_is_read() {
+        let (_, pending) = pending();
+        let state = &pending.state;
+        let read = |answer: &str| landing(answer, Some(&pending));
+        assert!(matches!(read(&format!("#code=c&state={state}")), Landing::Code(_)));
+        assert!(matches!(read("#code=c&state=forged"), Landing::NotOurs));
+        assert!(matches!(read("#code=c"), Landing::NotOurs));
+        assert!(matches!(read("#error=access_denied&state=forged"), Landing::NotOurs));
+        assert!(matches!(read(&format!("?error=access_denied&state={state}")), Landing::Refused(_)));
+        assert!(matches!(landing(&format!("#code=c&state={state}"), None), Landing::NotOurs));
+        assert!(matches!(read("?admin_consent=True&tenant=t"), Landing::AdminConsented));
+        assert!(matches!(read(""), Landing::Nothing));
+    }
+}

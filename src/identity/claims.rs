@@ -1,0 +1,145 @@
+//! Is this id_token sound, and whose is it? OpenID Connect Core 3.1.3.7; entra-docs docs/identity-platform/
+//! id-token-claims-reference.md and access-tokens.md. The signature is not checked: the token came over TLS from the
+//! token endpoint itself, which the standard accepts in its place.
+
+use super::Authority;
+use super::problem::Trouble;
+use crate::config::ProtocolMode;
+use crate::time::{Millis, Moment};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use serde::{Deserialize, Serialize};
+
+/// Clocks may differ by this much.
+const SKEW: Millis = Millis::minutes(5);
+
+/// Who signed in. `id` is `uid.utid` (or `oid.tid`, or `sub`): a key for storage, never a proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    pub id: String,
+    pub tenant_id: String,
+    pub name: String,
+    pub username: String,
+    pub login_hint: Option<String>,
+}
+
+pub(super) struct Expected<'a> {
+    pub(super) authority: &'a Authority,
+    pub(super) client_id: &'a str,
+    pub(super) nonce: &'a str,
+    pub(super) now: Moment,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    exp: i64,
+    nbf: Option<i64>,
+    nonce: Option<String>,
+    sub: String,
+    oid: Option<String>,
+    tid: Option<String>,
+    name: Option<String>,
+    preferred_username: Option<String>,
+    login_hint: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ClientInfo {
+    uid: String,
+    utid: String,
+}
+
+pub(super) fn read(token: &str, client_info: Option<&str>, expected: &Expected<'_>) -> Result<Account, Trouble> {
+    let claims: Claims = token.split('.').nth(1).and_then(decoded).ok_or_else(|| Trouble::unsound("the id_token cannot be read"))?;
+    let unsound = |is_sound: bool, what: &str| if is_sound { Ok(()) } else { Err(Trouble::unsound(what)) };
+    let Expected { authority, client_id, nonce, now } = expected;
+    unsound(claims.aud == *client_id, "the id_token is meant for another app (aud)")?;
+    unsound(claims.nonce.as_deref() == Some(nonce), "the id_token answers another question (nonce)")?;
+    unsound(Moment::from_unix_seconds(claims.exp) + SKEW > *now, "the id_token has expired (exp); is this computer's clock right?")?;
+    let begins = claims.nbf.map_or(*now, Moment::from_unix_seconds);
+    unsound(begins - SKEW <= *now, "the id_token is not valid yet (nbf); is this computer's clock right?")?;
+    let tenant = claims.tid.clone().unwrap_or_default();
+    unsound(claims.iss == authority.issuer.replace("{tenantid}", &tenant), "the id_token was issued by somebody else (iss)")?;
+    if authority.mode == ProtocolMode::Aad {
+        unsound(!tenant.is_empty() && claims.iss.split('/').any(|part| part == tenant), "the id_token belongs to another tenant (tid)")?;
+        let named = authority.tenant.len() == 36 && authority.tenant.contains('-');
+        unsound(!named || authority.tenant.eq_ignore_ascii_case(&tenant), "the id_token belongs to another tenant (tid)")?;
+    }
+    let info: Option<ClientInfo> = client_info.and_then(decoded);
+    let own = match (&claims.oid, &claims.tid) {
+        (Some(oid), Some(tid)) => format!("{oid}.{tid}"),
+        _ => claims.sub.clone(),
+    };
+    let username = claims.preferred_username.unwrap_or_else(|| claims.sub.clone());
+    Ok(Account {
+        id: info.map_or(own, |info| format!("{}.{}", info.uid, info.utid)),
+        tenant_id: tenant,
+        name: claims.name.unwrap_or_else(|| username.clone()),
+        username,
+        login_hint: claims.login_hint,
+    })
+}
+
+fn decoded<T: serde::de::DeserializeOwned>(part: &str) -> Option<T> {
+    serde_json::from_slice(&BASE64URL.decode(part.trim_end_matches('=')).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const TENANT: &str = "5e1ec7ed-c070-4050-a000-c0ffee000001";
+
+    fn authority(tenant: &str) -> Authority {
+        Authority {
+            cloud: "",
+            authorize: String::new(),
+            token: String::new(),
+            logout: None,
+            issuer: "https://login.microsoftonline.com/{tenantid}/v2.0".into(),
+            tenant: tenant.into(),
+            mode: ProtocolMode::Aad,
+            graph: String::new(),
+            scope_prefix: String::new(),
+        }
+    }
+
+    fn sound() -> Value {
+        json!({"iss": format!("https://login.microsoftonline.com/{TENANT}/v2.0"), "aud": "client", "exp": 2000, "nbf": 1000, "nonce": "n",
+            "sub": "s", "oid": "o", "tid": TENANT, "name": "Ada", "preferred_username": "ada@contoso.example"})
+    }
+
+    fn try_it(change: impl Fn(&mut Value), tenant: &str) -> Result<Account, Trouble> {
+        let mut claims = sound();
+        change(&mut claims);
+        let token = format!("h.{}.s", BASE64URL.encode(claims.to_string()));
+        let authority = authority(tenant);
+        read(&token, None, &Expected { authority: &authority, client_id: "client", nonce: "n", now: Moment(1_500_000) })
+    }
+
+    #[test]
+    fn a_sound_token_names_its_owner() {
+        let account = try_it(|_| {}, TENANT).unwrap();
+        assert_eq!((account.id.as_str(), account.name.as_str()), (&*format!("o.{TENANT}"), "Ada"));
+    }
+
+    #[test]
+    fn whatever_does_not_fit_is_refused_by_name() {
+        let check = |name: &str, value: Value| {
+            let refused = try_it(|claims| claims[name] = value.clone(), TENANT).expect_err(name);
+            assert!(refused.details().contains(name), "{name}: {}", refused.details());
+        };
+        check("aud", json!("another-client"));
+        check("nonce", json!("replayed"));
+        check("nonce", Value::Null);
+        check("exp", json!(1000));
+        check("nbf", json!(2000));
+        check("iss", json!("https://evil.example/v2.0"));
+        assert!(try_it(|claims| claims["tid"] = json!("00000000-aaaa-bbbb-cccc-000000000000"), "contoso.example").is_err());
+        assert!(try_it(|_| {}, "11111111-aaaa-bbbb-cccc-000000000000").is_err());
+        assert!(read("garbage", None, &Expected { authority: &authority(TENANT), client_id: "client", nonce: "n", now: Moment(0) }).is_err());
+    }
+}

@@ -1,0 +1,38 @@
+//! Signing in, without a browser: everything but the window, the clock and the network, which are passed in.
+//!
+//! authority (where) → authorize (the question) → token (the answer) → claims (is it sound?) → session (what is kept).
+
+pub mod authority;
+pub mod authorize;
+pub mod claims;
+pub mod problem;
+pub mod scopes;
+pub mod session;
+pub mod token;
+
+pub use authority::Authority;
+pub use authorize::Pending;
+pub use problem::Trouble;
+pub use session::Session;
+
+use serde::{Deserialize, Serialize};
+
+/// A token, code or verifier. It has no `Display`, and `Debug` prints nothing of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}

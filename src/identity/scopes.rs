@@ -1,0 +1,47 @@
+//! Which permissions are asked for, and when. Least first: what only some features need is asked when they are used.
+
+use super::Authority;
+use std::collections::BTreeSet;
+
+/// Asked at every sign-in. `User.Invite.All` is the least permission of `POST /invitations`.
+pub const BASE: [&str; 2] = ["User.Read", "User.Invite.All"];
+/// Asked when *Check* is to see who is here already: `User.ReadBasic.All` shows neither user type nor state.
+pub const DIRECTORY: &str = "User.Read.All";
+/// `offline_access` yields the refresh token, the others the id_token.
+pub const OIDC: [&str; 3] = ["openid", "profile", "offline_access"];
+
+/// Names of permissions without a resource, such as `User.Read`.
+pub type Scopes = BTreeSet<String>;
+
+pub fn base() -> Scopes {
+    BASE.iter().map(|scope| (*scope).to_owned()).collect()
+}
+
+/// Permission names as a token answer lists them: with or without a resource, beside the OIDC ones.
+pub fn granted(list: &str) -> Scopes {
+    let names = list.split_whitespace().map(|scope| scope.rsplit('/').next().unwrap_or(scope));
+    names.filter(|name| !OIDC.contains(name) && *name != "email").map(str::to_owned).collect()
+}
+
+/// The permission as this cloud wants it written.
+pub fn written(scope: &str, authority: &Authority) -> String {
+    format!("{}{scope}", authority.scope_prefix)
+}
+
+/// Where an administrator allows the app for the whole tenant.
+/// <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
+pub fn admin_consent_url(authority: &Authority, client_id: &str, redirect_uri: &str) -> String {
+    let root = authority.authorize.trim_end_matches("/oauth2/v2.0/authorize");
+    // The v2 endpoint wants names with their resource.
+    let resource = if authority.scope_prefix.is_empty() { "https://graph.microsoft.com/" } else { &authority.scope_prefix };
+    let scopes: Vec<String> = BASE.iter().chain([&DIRECTORY]).map(|scope| format!("{resource}{scope}")).collect();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("client_id", client_id)
+        .append_pair("scope", &scopes.join(" "))
+        .append_pair("redirect_uri", redirect_uri)
+        .finish();
+    match authority.mode {
+        crate::config::ProtocolMode::Aad => format!("{root}/v2.0/adminconsent?{query}"),
+        crate::config::ProtocolMode::Oidc => authority.authorize.clone(),
+    }
+}

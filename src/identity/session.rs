@@ -1,0 +1,73 @@
+//! What is kept while somebody is signed in.
+
+use super::claims::Account;
+use super::token::Tokens;
+use crate::time::{Millis, Moment};
+use serde::{Deserialize, Serialize};
+
+/// Renew this long before the access token ends.
+pub const EARLY: Millis = Millis::minutes(5);
+
+/// A signed-in person and the tokens. Lives in `sessionStorage` or memory, nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    pub account: Account,
+    pub tokens: Tokens,
+}
+
+/// What the tokens are good for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    Good,
+    /// Ask for fresh ones first; a short-lived access token is never sent in its last minutes.
+    Renew,
+    /// Only the person can help.
+    SignIn,
+}
+
+impl Session {
+    pub fn stand(&self, now: Moment) -> Stand {
+        let renewable = self.tokens.refresh.is_some() && self.tokens.refresh_expires.is_none_or(|end| now < end);
+        // A token whose whole life is shorter than the margin is used until it ends.
+        if now + EARLY < self.tokens.expires {
+            Stand::Good
+        } else if renewable {
+            Stand::Renew
+        } else if now < self.tokens.expires {
+            Stand::Good
+        } else {
+            Stand::SignIn
+        }
+    }
+
+    pub fn may(&self, scope: &str) -> bool {
+        self.tokens.scopes.contains(scope)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::Secret;
+
+    #[test]
+    fn tokens_are_renewed_five_minutes_early_and_for_a_day_at_most() {
+        let account = Account { id: "a".into(), tenant_id: "t".into(), name: "n".into(), username: "u".into(), login_hint: None };
+        let tokens = Tokens {
+            access: Secret::new("a".into()),
+            expires: Moment(0) + Millis::hours(1),
+            refresh: Some(Secret::new("r".into())),
+            refresh_expires: Some(Moment(0) + Millis::hours(24)),
+            scopes: super::super::scopes::base(),
+        };
+        let session = Session { account, tokens };
+        let check = |after: Millis, stand: Stand| assert_eq!(session.stand(Moment(0) + after), stand, "{after:?}");
+        check(Millis::minutes(54), Stand::Good);
+        check(Millis::minutes(55), Stand::Renew);
+        check(Millis::hours(23), Stand::Renew);
+        check(Millis::hours(24), Stand::SignIn);
+        let without = Session { tokens: Tokens { refresh: None, ..session.tokens.clone() }, ..session };
+        assert_eq!(without.stand(Moment(0) + Millis::minutes(57)), Stand::Good);
+        assert_eq!(without.stand(Moment(0) + Millis::minutes(60)), Stand::SignIn);
+    }
+}

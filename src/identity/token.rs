@@ -1,0 +1,140 @@
+//! The two questions to the token endpoint, through the `oauth2` crate. The HTTP client is passed in: gloo-net in the
+//! browser, the sample tenant in a test.
+
+use super::authorize::{Client, Pending};
+use super::problem::Trouble;
+use super::scopes::{self, Scopes};
+use super::{Secret, claims};
+use crate::time::{Millis, Moment};
+use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType};
+use oauth2::{
+    AsyncHttpClient, AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, ErrorResponse, ExtraTokenFields, PkceCodeVerifier,
+    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+};
+use serde::{Deserialize, Serialize};
+
+/// What Entra adds to a token answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Extra {
+    id_token: Option<Secret>,
+    client_info: Option<String>,
+    refresh_token_expires_in: Option<i64>,
+}
+impl ExtraTokenFields for Extra {}
+
+/// The body of a token error in Entra's shape: reference-error-codes.md.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Refused {
+    pub error: String,
+    pub error_description: Option<String>,
+    pub error_codes: Vec<u32>,
+    pub suberror: Option<String>,
+    pub claims: Option<String>,
+    pub correlation_id: Option<String>,
+}
+impl ErrorResponse for Refused {}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.error)
+    }
+}
+
+type Answer = StandardTokenResponse<Extra, BasicTokenType>;
+type Endpoint = oauth2::Client<
+    Refused,
+    Answer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// What is kept of a token answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    pub access: Secret,
+    pub expires: Moment,
+    pub refresh: Option<Secret>,
+    /// 24 hours after the first issue for single-page applications; renewals do not extend it.
+    pub refresh_expires: Option<Moment>,
+    /// What the access token may do.
+    pub scopes: Scopes,
+}
+
+impl Client<'_> {
+    /// Redeems the code for tokens and the account they belong to.
+    ///
+    /// # Errors
+    /// What the token endpoint refused, that it could not be reached, or what is unsound about the id_token.
+    pub async fn redeem<H>(&self, code: Secret, pending: Pending, now: Moment, http: &H) -> Result<(claims::Account, Tokens), Trouble>
+    where
+        H: for<'c> AsyncHttpClient<'c>,
+    {
+        let Pending { nonce, verifier, redirect_uri, scopes, .. } = pending;
+        let redirect = RedirectUrl::new(redirect_uri).expect("it was an address when the question was put");
+        let endpoint = self.endpoint().set_redirect_uri(redirect);
+        let question = endpoint
+            .exchange_code(AuthorizationCode::new(code.0))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.0))
+            .add_extra_param("scope", self.written(&scopes))
+            .add_extra_param("client_info", "1");
+        let answer = question.request_async(http).await.map_err(trouble)?;
+        let id_token = answer.extra_fields().id_token.as_ref().ok_or_else(|| Trouble::unsound("the id_token is missing"))?;
+        let expected = claims::Expected { authority: self.authority, client_id: self.client_id, nonce: &nonce, now };
+        let account = claims::read(id_token.reveal(), answer.extra_fields().client_info.as_deref(), &expected)?;
+        Ok((account, tokens(&answer, &scopes, None, now)))
+    }
+
+    /// Fresh tokens for the same permissions. The old refresh token is to be forgotten.
+    ///
+    /// # Errors
+    /// What the token endpoint refused, or that it could not be reached.
+    pub async fn renew<H>(&self, old: &Tokens, now: Moment, http: &H) -> Result<Tokens, Trouble>
+    where
+        H: for<'c> AsyncHttpClient<'c>,
+    {
+        let refresh = old.refresh.clone().ok_or_else(Trouble::expired)?;
+        let scopes = scopes::OIDC.iter().map(|scope| (*scope).to_owned()).chain(old.scopes.iter().map(|scope| scopes::written(scope, self.authority)));
+        let (endpoint, refresh) = (self.endpoint(), RefreshToken::new(refresh.0));
+        let answer = endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new)).request_async(http).await.map_err(trouble)?;
+        Ok(tokens(&answer, &old.scopes, Some(old), now))
+    }
+
+    fn endpoint(&self) -> Endpoint {
+        let token = TokenUrl::new(self.authority.token.clone()).expect("endpoints are addresses");
+        oauth2::Client::new(ClientId::new(self.client_id.into())).set_token_uri(token)
+    }
+
+    fn written(&self, scopes: &Scopes) -> String {
+        let all: Vec<String> = scopes::OIDC.iter().map(|scope| (*scope).to_owned()).chain(scopes.iter().map(|scope| scopes::written(scope, self.authority))).collect();
+        all.join(" ")
+    }
+}
+
+fn tokens(answer: &Answer, asked: &Scopes, old: Option<&Tokens>, now: Moment) -> Tokens {
+    let life = answer.expires_in().map_or(Millis::hours(1), |life| Millis::seconds(i64::try_from(life.as_secs()).unwrap_or(3600)));
+    let list = answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "));
+    let fresh = answer.refresh_token().map(|token| Secret::new(token.secret().clone()));
+    let told = answer.extra_fields().refresh_token_expires_in.map(|seconds| now + Millis::seconds(seconds));
+    Tokens {
+        access: Secret::new(answer.access_token().secret().clone()),
+        expires: now + life,
+        refresh: fresh.or_else(|| old.and_then(|old| old.refresh.clone())),
+        refresh_expires: told.or(old.map_or(Some(now + Millis::hours(24)), |old| old.refresh_expires)),
+        scopes: list.map_or_else(|| asked.clone(), |list| scopes::granted(&list)),
+    }
+}
+
+fn trouble<E: std::error::Error + 'static>(error: RequestTokenError<E, Refused>) -> Trouble {
+    match error {
+        RequestTokenError::ServerResponse(refused) => Trouble::refused(refused),
+        RequestTokenError::Request(_) => Trouble::unreached(),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Trouble::unsound("the token answer is not in the expected shape"),
+    }
+}

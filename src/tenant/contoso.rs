@@ -1,0 +1,68 @@
+//! The story that the tenant starts with: who works at Contoso and who is a guest already.
+
+use super::directory::{Directory, Person, Role};
+use super::Mint;
+
+pub const TENANT_ID: &str = "5e1ec7ed-c070-4050-a000-c0ffee000001";
+/// The registration of this page: a single-page application with one redirect URI.
+pub const CLIENT_ID: &str = "9e57115f-c070-4050-a000-c0ffee000002";
+pub const DOMAIN: &str = "contoso.example";
+pub(super) const NAME: &str = "Contoso";
+pub(super) const INITIAL_DOMAIN: &str = "contoso.onmicrosoft.com";
+/// Another registration, of platform `web`, to show what that mistake leads to.
+pub(super) const WEB_CLIENT_ID: &str = "9e57115f-c070-4050-a000-c0ffee000003";
+
+// Role templates: entra-docs docs/identity/role-based-access-control/permissions-reference.md
+pub(super) const GUEST_INVITER: Role = Role { name: "Guest Inviter", template: "95e79109-95c0-4d8e-aee3-d01accf2d47b" };
+pub(super) const USER_ADMINISTRATOR: Role =
+    Role { name: "User Administrator", template: "fe930be7-5e62-47db-91af-98c3a49a38b1" };
+const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
+
+pub(super) fn directory(mint: &mut Mint) -> Directory {
+    let mut member = |name: &str, display: &str, roles: Vec<Role>, mailbox: bool| Person {
+        id: mint.guid(),
+        display_name: display.into(),
+        mail: mailbox.then(|| format!("{name}@{DOMAIN}")),
+        user_principal_name: format!("{name}@{DOMAIN}"),
+        user_type: "Member",
+        account_enabled: true,
+        preferred_language: Some("en-US".into()),
+        roles,
+        ..Person::default()
+    };
+    let mut people = vec![
+        member("guest-inviter", "Gita Inviter", vec![GUEST_INVITER], true),
+        member("user-admin", "Uma Admin", vec![USER_ADMINISTRATOR], true),
+        member("governance-admin", "Gus Governor", vec![GOVERNANCE], true),
+        member("member", "Mel Member", vec![], true),
+        member("no-mailbox", "Noa Nomail", vec![GUEST_INVITER], false),
+    ];
+    // A consultant who is a member although the address is elsewhere.
+    let mut consultant = member("casey", "Casey Consultant", vec![], true);
+    consultant.mail = Some("casey@tailspin.example".into());
+    people.push(consultant);
+
+    let mut guest = |address: &str, display: &str, state: &'static str, changed: &str| Person {
+        id: mint.guid(),
+        display_name: display.into(),
+        mail: Some(address.into()),
+        user_principal_name: guest_upn(address),
+        user_type: "Guest",
+        external_user_state: Some(state),
+        state_changed: Some(changed.into()),
+        creation_type: Some("Invitation"),
+        account_enabled: true,
+        other_mails: vec![address.into()],
+        ..Person::default()
+    };
+    people.push(guest("grace@fabrikam.example", "Grace Accepted", "Accepted", "2026-02-11T09:30:00Z"));
+    people.push(guest("linus@fabrikam.example", "Linus Pending", "PendingAcceptance", "2026-05-03T14:05:00Z"));
+    people.push(Person { account_enabled: false, ..guest("blocked@fabrikam.example", "Bob Blocked", "Accepted", "2025-12-01T08:00:00Z") });
+    people.push(Person { deleted: true, ..guest("gone@fabrikam.example", "Gwen Gone", "Accepted", "2026-01-15T08:00:00Z") });
+    Directory { people }
+}
+
+/// `ada_fabrikam.example#EXT#@contoso.onmicrosoft.com`
+pub(super) fn guest_upn(address: &str) -> String {
+    format!("{}#EXT#@{INITIAL_DOMAIN}", address.replace('@', "_"))
+}

@@ -1,0 +1,97 @@
+//! Who is in Contoso, and since when others can see it.
+
+use crate::time::Moment;
+use serde_json::{Value, json};
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Person {
+    pub(super) id: String,
+    pub(super) display_name: String,
+    pub(super) mail: Option<String>,
+    pub(super) user_principal_name: String,
+    /// `Member` or `Guest`.
+    pub(super) user_type: &'static str,
+    /// `PendingAcceptance` or `Accepted`, for guests.
+    pub(super) external_user_state: Option<&'static str>,
+    /// ISO 8601.
+    pub(super) state_changed: Option<String>,
+    pub(super) creation_type: Option<&'static str>,
+    pub(super) account_enabled: bool,
+    pub(super) other_mails: Vec<String>,
+    pub(super) proxy_addresses: Vec<String>,
+    pub(super) preferred_language: Option<String>,
+    pub(super) roles: Vec<Role>,
+    pub(super) deleted: bool,
+    /// Later calls find this person only from here on.
+    pub(super) visible_from: Moment,
+    /// Ticket of the one redeem link that works.
+    pub(super) ticket: Option<String>,
+    /// Where the guest lands after redeeming.
+    pub(super) lands_on: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Role {
+    pub(super) name: &'static str,
+    pub(super) template: &'static str,
+}
+
+impl Person {
+    pub(super) fn is_guest(&self) -> bool {
+        self.user_type == "Guest"
+    }
+
+    pub(super) fn has_role(&self, template: &str) -> bool {
+        self.roles.iter().any(|role| role.template == template)
+    }
+
+    /// Whether this address leads to this person, by any property that can hold one.
+    pub(super) fn owns(&self, address: &str) -> bool {
+        let same = |value: &str| value.eq_ignore_ascii_case(address);
+        self.mail.as_deref().is_some_and(same)
+            || same(&self.user_principal_name)
+            || self.other_mails.iter().any(|mail| same(mail))
+            || self.proxy_addresses.iter().any(|proxy| proxy.split_once(':').is_some_and(|(_, address)| same(address)))
+    }
+
+    pub(super) fn full(&self) -> Value {
+        json!({
+            "id": self.id, "displayName": self.display_name, "mail": self.mail,
+            "userPrincipalName": self.user_principal_name, "userType": self.user_type,
+            "externalUserState": self.external_user_state, "externalUserStateChangeDateTime": self.state_changed,
+            "creationType": self.creation_type, "accountEnabled": self.account_enabled,
+            "otherMails": self.other_mails, "proxyAddresses": self.proxy_addresses,
+            "preferredLanguage": self.preferred_language,
+        })
+    }
+
+    /// What `$select` names, or what Graph shows by default. `basic`: as `User.ReadBasic.All` shows it.
+    pub(super) fn selected(&self, select: Option<&str>, basic: bool) -> Value {
+        const DEFAULT: &str = "id,displayName,mail,userPrincipalName,preferredLanguage";
+        const BASIC: [&str; 4] = ["id", "displayName", "mail", "userPrincipalName"];
+        let full = self.full();
+        let names = select.unwrap_or(DEFAULT).split(',').map(str::trim);
+        let shown = names.filter(|name| !basic || BASIC.contains(name));
+        shown.filter_map(|name| full.get(name).map(|value| (name.to_owned(), value.clone()))).collect::<serde_json::Map<_, _>>().into()
+    }
+}
+
+pub(super) struct Directory {
+    pub(super) people: Vec<Person>,
+}
+
+impl Directory {
+    /// Everybody whom later calls find.
+    pub(super) fn visible(&self, now: Moment) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(move |person| !person.deleted && person.visible_from <= now)
+    }
+
+    pub(super) fn by_id(&self, id: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
+    }
+
+    /// The invitation service is authoritative: it knows guests whom reads do not show yet.
+    pub(super) fn by_address(&mut self, address: &str) -> Option<&mut Person> {
+        self.people.iter_mut().find(|person| !person.deleted && person.owns(address))
+    }
+}

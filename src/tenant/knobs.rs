@@ -1,0 +1,98 @@
+//! What a person or a test can turn to make Contoso behave otherwise.
+
+use serde::{Deserialize, Serialize};
+
+/// The knobs, as `GET` and `POST /_tenant/knobs` carry them. A post may name only some; unknown names are refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Knobs {
+    /// How long every answer of Graph takes, in milliseconds.
+    pub latency_ms: u32,
+    /// How long a new guest stays invisible to later calls, in milliseconds.
+    pub delay_ms: u32,
+    /// Directory writes allowed within `quota_window_ms`. Published: 3,000 per 150 s.
+    pub quota_writes: u32,
+    pub quota_window_ms: u32,
+    /// `none`, `adminsAndGuestInviters`, `adminsGuestInvitersAndAllMembers` or `everyone`.
+    pub allow_invites_from: String,
+    /// When true, only administrators may consent to permissions that need admin consent.
+    pub admin_consent_required: bool,
+    /// The "suspicious activity" block of the whole tenant.
+    pub suspicious: bool,
+    /// Blocks the tenant after this many invitations; 0 never.
+    pub suspicious_after: u32,
+    /// Domains on the deny list, separated by blanks.
+    pub blocked_domains: String,
+    /// Domains that cross-tenant access settings block, separated by blanks.
+    pub cross_tenant_blocked: String,
+    /// An AADSTS number that sign-in answers with, such as 53003; 0 for none.
+    pub sign_in_error: u32,
+    /// An AADSTS number that renewals answer with, such as 700084; 0 for none.
+    pub refresh_error: u32,
+    /// Life of an access token, in seconds. Microsoft's is 60 to 90 minutes.
+    pub access_token_seconds: u32,
+    /// Whether browsers may read Retry-After (field reports differ).
+    pub expose_retry_after: bool,
+    /// Graph demands a fresh proof (401 `insufficient_claims`) for invitations until the next interactive sign-in.
+    pub step_up: bool,
+}
+
+impl Default for Knobs {
+    fn default() -> Self {
+        Self {
+            latency_ms: 0,
+            delay_ms: 0,
+            quota_writes: 3000,
+            quota_window_ms: 150_000,
+            allow_invites_from: "adminsAndGuestInviters".into(),
+            admin_consent_required: false,
+            suspicious: false,
+            suspicious_after: 0,
+            blocked_domains: String::new(),
+            cross_tenant_blocked: String::new(),
+            sign_in_error: 0,
+            refresh_error: 0,
+            access_token_seconds: 4500,
+            expose_retry_after: true,
+            step_up: false,
+        }
+    }
+}
+
+/// Label and help of each knob, for the control page.
+pub(super) const HELP: [(&str, &str); 15] = [
+    ("latencyMs", "Every answer of Graph takes this many milliseconds"),
+    ("delayMs", "A new guest stays invisible for this many milliseconds"),
+    ("quotaWrites", "Writes allowed within the window"),
+    ("quotaWindowMs", "Length of the window in milliseconds"),
+    ("allowInvitesFrom", "none, adminsAndGuestInviters, adminsGuestInvitersAndAllMembers or everyone"),
+    ("adminConsentRequired", "Only administrators may consent (true or false)"),
+    ("suspicious", "Invitations are blocked as suspicious (true or false)"),
+    ("suspiciousAfter", "Block the tenant after so many invitations; 0 never"),
+    ("blockedDomains", "Deny list, separated by blanks"),
+    ("crossTenantBlocked", "Domains that cross-tenant access settings block"),
+    ("signInError", "AADSTS number that sign-in answers with; 0 none"),
+    ("refreshError", "AADSTS number that renewals answer with; 0 none"),
+    ("accessTokenSeconds", "Life of an access token in seconds"),
+    ("exposeRetryAfter", "Browsers may read Retry-After (true or false)"),
+    ("stepUp", "Graph demands a fresh proof for invitations (true or false)"),
+];
+
+impl Knobs {
+    /// The knobs with `change` laid over them.
+    ///
+    /// # Errors
+    /// What serde says about an unknown name or a wrong type.
+    pub(super) fn turned(&self, change: &serde_json::Value) -> Result<Self, String> {
+        let mut all = serde_json::to_value(self).expect("knobs are plain data");
+        let change = change.as_object().ok_or("an object was expected")?;
+        for (name, value) in change {
+            all[name] = value.clone();
+        }
+        serde_json::from_value(all).map_err(|error| error.to_string())
+    }
+
+    pub(super) fn lists(list: &str, domain: &str) -> bool {
+        list.split_whitespace().any(|entry| entry.eq_ignore_ascii_case(domain))
+    }
+}

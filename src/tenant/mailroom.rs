@@ -1,0 +1,121 @@
+//! Every mail that Microsoft or a mailbox would have sent, composed as Microsoft's page on the invitation mail tells:
+//! entra-docs docs/external-id/invitation-email-elements.md and troubleshoot.md. The wording is ours; its parts are theirs.
+
+use super::contoso;
+use super::directory::Person;
+use crate::time::Moment;
+use serde::Serialize;
+use serde_json::Value;
+
+/// One mail, as `GET /_tenant/outbox.json` shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mail {
+    /// `invitation` or `letter`.
+    pub kind: &'static str,
+    pub to: String,
+    pub cc: Vec<String>,
+    pub from: String,
+    pub reply_to: Option<String>,
+    pub subject: String,
+    pub warning: String,
+    pub inviter: String,
+    /// The custom text; empty when there was none or when it was dropped.
+    pub text: String,
+    /// BCP 47 tag of the frame around the text.
+    pub language: String,
+    pub button: String,
+    pub redeem_url: String,
+    pub lands_on: String,
+    pub footer: String,
+    /// ISO 8601.
+    pub at: String,
+}
+
+#[derive(Default)]
+pub(super) struct Mailroom {
+    mails: Vec<Mail>,
+}
+
+/// What a mail is made of.
+pub(super) struct Composition<'a> {
+    pub(super) inviter: &'a Person,
+    pub(super) address: &'a str,
+    /// `invitedUserMessageInfo` as it was posted.
+    pub(super) info: &'a Value,
+    pub(super) guest_language: Option<&'a str>,
+    pub(super) redeem: &'a str,
+    pub(super) lands_on: &'a str,
+}
+
+struct Frame {
+    tag: &'static str,
+    subject: &'static str,
+    warning: &'static str,
+    button: &'static str,
+    footer: &'static str,
+}
+
+#[rustfmt::skip]
+const FRAMES: [Frame; 4] = [
+    Frame { tag: "en-US", subject: "{inviter} invited you to collaborate with {domain}", warning: "Only act on this email if you trust the person and the organization named below.", button: "Accept invitation", footer: "Block future invitations from this organization." },
+    Frame { tag: "de-DE", subject: "{inviter} hat Sie zur Zusammenarbeit mit {domain} eingeladen", warning: "Reagieren Sie nur auf diese E-Mail, wenn Sie der unten genannten Person und Organisation vertrauen.", button: "Einladung annehmen", footer: "Künftige Einladungen dieser Organisation blockieren." },
+    Frame { tag: "fr-FR", subject: "{inviter} vous a invité à collaborer avec {domain}", warning: "Ne donnez suite à cet e-mail que si vous faites confiance à la personne et à l’organisation ci-dessous.", button: "Accepter l’invitation", footer: "Bloquer les futures invitations de cette organisation." },
+    Frame { tag: "es-ES", subject: "{inviter} le ha invitado a colaborar con {domain}", warning: "Actúe según este correo solo si confía en la persona y la organización indicadas abajo.", button: "Aceptar invitación", footer: "Bloquear futuras invitaciones de esta organización." },
+];
+
+impl Mailroom {
+    pub(super) fn mails(&self) -> &[Mail] {
+        &self.mails
+    }
+
+    pub(super) fn compose(&mut self, of: &Composition<'_>, now: Moment) {
+        let Composition { inviter, address, info, guest_language, redeem, lands_on } = of;
+        let custom = info["customizedMessageBody"].as_str().filter(|text| !text.trim().is_empty());
+        // A custom text switches messageLanguage off (msgraph-sdk-dotnet, InvitedUserMessageInfo).
+        let asked = if custom.is_some() { None } else { info["messageLanguage"].as_str() };
+        let frame = frame(asked.or(*guest_language).unwrap_or("en-US"));
+        // Dropped in silence when the inviter has no mail address in the tenant (troubleshoot.md).
+        let text = custom.filter(|_| inviter.mail.is_some()).unwrap_or_default();
+        // A list that honours its first entry.
+        let cc = info["ccRecipients"][0]["emailAddress"]["address"].as_str();
+        self.mails.push(Mail {
+            kind: "invitation",
+            to: (*address).into(),
+            cc: cc.into_iter().map(Into::into).collect(),
+            from: format!("invites@{}", contoso::INITIAL_DOMAIN),
+            reply_to: inviter.mail.clone(),
+            subject: frame.subject.replace("{inviter}", &inviter.display_name).replace("{domain}", contoso::DOMAIN),
+            warning: frame.warning.into(),
+            inviter: inviter.display_name.clone(),
+            text: text.into(),
+            language: frame.tag.into(),
+            button: frame.button.into(),
+            redeem_url: (*redeem).into(),
+            lands_on: (*lands_on).into(),
+            footer: frame.footer.into(),
+            at: now.iso(),
+        });
+    }
+}
+
+/// The frame of this language, by its first part; English where there is none.
+fn frame(tag: &str) -> &'static Frame {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    FRAMES.iter().find(|frame| primary(frame.tag) == primary(tag)).unwrap_or(&FRAMES[0])
+}
+
+/// Shaped as in the sample of learn.microsoft.com/graph/api/invitation-post: the login host's `/redeem`, which carries
+/// the encoded address of the invitation manager.
+pub(super) fn redeem_url(identity: &str, user: &str, ticket: &str) -> String {
+    let inner = format!("{identity}/redeem/?tenant={}&user={user}&ticket={ticket}&ver=2.0", contoso::TENANT_ID);
+    let encoded: String = url::form_urlencoded::byte_serialize(inner.as_bytes()).collect();
+    format!("{identity}/redeem?rd={encoded}")
+}
+
+/// User and ticket of a redeem link's query.
+pub(super) fn redeem_page_of(query: &[(String, String)]) -> Option<(String, String)> {
+    let inner = super::value(query, "rd")?;
+    let parts = super::pairs(inner.split_once('?')?.1);
+    Some((super::value(&parts, "user")?.to_owned(), super::value(&parts, "ticket")?.to_owned()))
+}

@@ -1,0 +1,171 @@
+//! The sample tenant: Contoso in memory. It answers like Entra ID and Microsoft Graph v1.0 for all that the page asks,
+//! and refuses what they refuse. Where it is not Microsoft is written down in `DIFFERENCES.md` beside this file.
+//!
+//! It knows nothing of rows, plans and runs, so that it cannot share their mistakes. It reads no clock and throws no
+//! dice: time is passed in, ids come from a seed. Mounted by the native stories and, over HTTP, by `xtask`.
+
+mod contoso;
+mod directory;
+mod faults;
+mod filter;
+mod graph_api;
+mod html;
+mod invitations;
+mod knobs;
+mod mailroom;
+mod rooms;
+mod sign_in;
+mod signing;
+mod throttle;
+mod tokens;
+
+pub use contoso::{CLIENT_ID, DOMAIN, TENANT_ID};
+pub use knobs::Knobs;
+pub use mailroom::Mail;
+
+use crate::graph::{Answer, Headers, Reply, Request};
+use crate::time::{Millis, Moment};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// Where the three parties live, without a trailing slash: `http://localhost:8080`.
+#[derive(Clone, Debug)]
+pub struct Origins {
+    pub page: String,
+    pub identity: String,
+    pub graph: String,
+}
+
+/// Which of Microsoft's two services is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Identity,
+    Graph,
+}
+
+/// An answer, and how long it takes to come.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub answer: Answer,
+    pub after: Millis,
+}
+
+/// One line of the log: batch items stand one by one.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogLine {
+    pub method: &'static str,
+    pub path: String,
+    /// 0 when the connection was cut.
+    pub status: u16,
+    /// ISO 8601.
+    pub at: String,
+}
+
+pub struct Tenant {
+    origins: Origins,
+    pub knobs: Knobs,
+    directory: directory::Directory,
+    sign_in: sign_in::SignIn,
+    mailroom: mailroom::Mailroom,
+    throttle: throttle::Throttle,
+    faults: faults::Faults,
+    log: Vec<LogLine>,
+    mint: Mint,
+}
+
+impl Tenant {
+    /// Contoso as its story begins. `seed` makes ids, codes and tokens; a server passes a secret one.
+    pub fn new(origins: Origins, seed: u64) -> Self {
+        let mut mint = Mint { seed, made: 0 };
+        Self {
+            origins,
+            knobs: Knobs::default(),
+            directory: contoso::directory(&mut mint),
+            sign_in: sign_in::SignIn::default(),
+            mailroom: mailroom::Mailroom::default(),
+            throttle: throttle::Throttle::default(),
+            faults: faults::Faults::default(),
+            log: Vec::new(),
+            mint,
+        }
+    }
+
+    /// Answers one HTTP request. `request.path` is path and query as a server sees them.
+    pub fn answer(&mut self, side: Side, request: &Request, now: Moment) -> Told {
+        match side {
+            Side::Identity => Told { answer: Ok(self.identity_platform(request, now)), after: Millis(0) },
+            Side::Graph => self.graph_origin(request, now),
+        }
+    }
+
+    pub fn log(&self) -> &[LogLine] {
+        &self.log
+    }
+
+    pub fn outbox(&self) -> &[Mail] {
+        self.mailroom.mails()
+    }
+
+    /// Everybody in the directory, in Graph's shape, late and deleted ones left out.
+    pub fn users(&self, now: Moment) -> Vec<serde_json::Value> {
+        self.directory.visible(now).map(directory::Person::full).collect()
+    }
+
+    fn note(&mut self, request: &Request, answer: &Answer, now: Moment) {
+        let status = answer.as_ref().map_or(0, |reply| reply.status);
+        let line = LogLine { method: request.method.as_str(), path: request.path.clone(), status, at: now.iso() };
+        self.log.push(line);
+    }
+
+    fn reset(&mut self) {
+        let (origins, seed) = (self.origins.clone(), self.mint.seed.wrapping_add(1));
+        *self = Self::new(origins, seed);
+    }
+}
+
+/// Makes ids and secrets from a seed and a count.
+struct Mint {
+    seed: u64,
+    made: u64,
+}
+
+impl Mint {
+    fn bytes(&mut self) -> [u8; 32] {
+        self.made += 1;
+        let mut hash = Sha256::new();
+        hash.update(self.seed.to_be_bytes());
+        hash.update(self.made.to_be_bytes());
+        hash.finalize().into()
+    }
+
+    fn guid(&mut self) -> String {
+        let bytes = self.bytes();
+        let hex: String = bytes[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
+    }
+
+    fn secret(&mut self) -> String {
+        use base64::Engine;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.bytes())
+    }
+}
+
+/// Path and decoded query of a request.
+fn split(path: &str) -> (&str, Vec<(String, String)>) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    (path, pairs(query))
+}
+
+/// Name-value pairs of a query or a form.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
+
+fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+}
+
+fn json_reply(status: u16, body: &serde_json::Value) -> Reply {
+    let headers = Headers::default().with("Content-Type", "application/json").with("Cache-Control", "no-store");
+    Reply { status, headers, body: body.to_string() }
+}

@@ -1,0 +1,28 @@
+//! Quotas as Graph publishes them: writes of an app in a tenant within a window.
+//! <https://learn.microsoft.com/graph/throttling-limits>, "Identity and access service limits".
+
+use super::knobs::Knobs;
+use crate::time::{Millis, Moment};
+use std::collections::VecDeque;
+
+#[derive(Default)]
+pub(super) struct Throttle {
+    writes: VecDeque<Moment>,
+}
+
+impl Throttle {
+    /// Counts one write, or tells how long to wait.
+    pub(super) fn write(&mut self, knobs: &Knobs, now: Moment) -> Result<(), Millis> {
+        let window = Millis(i64::from(knobs.quota_window_ms));
+        while self.writes.front().is_some_and(|oldest| now - *oldest >= window) {
+            self.writes.pop_front();
+        }
+        match self.writes.front() {
+            Some(oldest) if self.writes.len() >= knobs.quota_writes as usize => Err(*oldest + window - now),
+            _ => {
+                self.writes.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}

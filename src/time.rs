@@ -1,0 +1,108 @@
+//! Time as a value that is passed in. Nothing in the library reads a clock.
+
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, AddAssign, Sub};
+
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Moment(pub i64);
+
+/// A length of time in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Millis(pub i64);
+
+impl Millis {
+    pub const fn seconds(seconds: i64) -> Self {
+        Self(seconds * 1000)
+    }
+    pub const fn minutes(minutes: i64) -> Self {
+        Self::seconds(minutes * 60)
+    }
+    pub const fn hours(hours: i64) -> Self {
+        Self::minutes(hours * 60)
+    }
+    /// Whole seconds, rounded up: what a person is told to wait.
+    pub const fn in_seconds(self) -> i64 {
+        (self.0 + 999) / 1000
+    }
+}
+
+impl Moment {
+    /// Seconds since 1970, as JWT's `exp` and `nbf` count them.
+    pub const fn unix_seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
+        Self(seconds * 1000)
+    }
+
+    /// `2026-11-22T10:43:23Z`, the form that Graph and reports use.
+    pub fn iso(self) -> String {
+        let days = self.0.div_euclid(86_400_000);
+        let seconds = self.0.rem_euclid(86_400_000) / 1000;
+        let (year, month, day) = civil(days);
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+}
+
+/// Days since 1970 to year, month, day of the Gregorian calendar.
+/// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+impl Add<Millis> for Moment {
+    type Output = Self;
+    fn add(self, length: Millis) -> Self {
+        Self(self.0.saturating_add(length.0))
+    }
+}
+impl Sub for Moment {
+    type Output = Millis;
+    fn sub(self, earlier: Self) -> Millis {
+        Millis(self.0.saturating_sub(earlier.0))
+    }
+}
+impl Sub<Millis> for Moment {
+    type Output = Self;
+    fn sub(self, length: Millis) -> Self {
+        Self(self.0.saturating_sub(length.0))
+    }
+}
+impl Add for Millis {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+impl AddAssign<Millis> for Moment {
+    fn add_assign(&mut self, length: Millis) {
+        *self = *self + length;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_print_as_graph_prints_them() {
+        let check = |moment: i64, expected: &str| assert_eq!(Moment(moment).iso(), expected);
+        check(0, "1970-01-01T00:00:00Z");
+        check(951_782_399_999, "2000-02-28T23:59:59Z");
+        check(951_782_400_000, "2000-02-29T00:00:00Z");
+        check(1_795_344_203_000, "2026-11-22T10:43:23Z");
+        check(-1, "1969-12-31T23:59:59Z");
+    }
+}

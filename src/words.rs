@@ -1,0 +1,52 @@
+//! What a person is told when something went wrong. Every error of this program ends here.
+
+use serde::{Deserialize, Serialize};
+
+/// The four answers that a person needs. Sentences, without codes: those stand under "details".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// What happened.
+    pub what: String,
+    /// Why it happened.
+    pub why: String,
+    /// Who can mend it, and where.
+    pub who: String,
+    /// The next step of the person who reads this.
+    pub next: String,
+}
+
+impl Words {
+    pub fn new(what: &str, why: &str, who: &str, next: &str) -> Self {
+        Self { what: what.into(), why: why.into(), who: who.into(), next: next.into() }
+    }
+}
+
+/// "1 guest", "41 guests". English; counts of other languages come with their translations.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(number)) }
+}
+
+/// `1797` as `1,797`.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(super::grouped(7), "7");
+        assert_eq!(super::grouped(1797), "1,797");
+        assert_eq!(super::grouped(1_234_567), "1,234,567");
+        assert_eq!(super::count(1, "guest", "guests"), "1 guest");
+        assert_eq!(super::count(0, "guest", "guests"), "0 guests");
+    }
+}
