@@ -242,7 +242,7 @@ mod tests {
         let check = |pointer: &str, value: Value, key: &str| {
             let mut file = sound();
             let (parent, name) = pointer.rsplit_once('/').unwrap();
-            if file.pointer(parent).unwrap().is_null() {
+            if file.pointer(parent).is_none() {
                 file[&parent[1..]] = json!({});
             }
             file.pointer_mut(parent).unwrap()[name] = value;

@@ -10,3 +10,16 @@ pub mod tenant;
 
 pub mod config;
 pub mod identity;
+
+pub mod rows;
+
+pub mod letter;
+
+pub mod ask;
+pub mod look;
+
+pub mod plan;
+
+pub mod outcome;
+
+pub mod run;

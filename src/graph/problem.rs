@@ -131,7 +131,7 @@ impl Problem {
             (401, _) => Kind::TokenExpired,
             (403, _) => Kind::MissingPermission,
             (404, _) => Kind::NotFound,
-            (409, "Directory_ConcurrencyViolation") | (503 | 504 | 502 | 509, _) => Kind::ServiceBusy,
+            (409, "Directory_ConcurrencyViolation") | (503 | 509, _) => Kind::ServiceBusy,
             _ => Kind::Unknown,
         }
     }

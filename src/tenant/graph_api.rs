@@ -162,7 +162,7 @@ impl Tenant {
             return refusal(400, "BadRequest", "Number of batch request steps exceeds the maximum value of 20.").into();
         }
         let mut responses: Vec<Value> = Vec::new();
-        let mut after = Millis(0);
+        let (mut after, mut cut) = (Millis(0), false);
         for item in items {
             let (Some(id), Some(method), Some(url)) =
                 (item["id"].as_str(), item["method"].as_str().and_then(Method::parse), item["url"].as_str())
@@ -190,9 +190,13 @@ impl Tenant {
             let done = self.one(caller, &inner, now);
             after = after.max(done.after);
             match done.answer {
-                Err(Unreached::Lost | Unreached::Offline) => return Done { answer: Err(Unreached::Lost), after },
+                // The others are done all the same: only the way back is cut.
+                Err(_) => cut = true,
                 Ok(reply) => responses.push(batch_item(id, &reply)),
             }
+        }
+        if cut {
+            return Done { answer: Err(Unreached::Lost), after };
         }
         // Answers come in any order.
         responses.reverse();

@@ -1,0 +1,146 @@
+//! The mail that Microsoft will send, as far as its documentation tells: entra-docs docs/external-id/
+//! invitation-email-elements.md. Sender and subject changed in December 2025 and sources disagree, so both are data here
+//! and are called "expected".
+
+use super::Letter;
+use crate::graph::organization::Organization;
+use crate::graph::users::User;
+use crate::rows::{List, Row};
+
+/// One mail before it is sent. `notes` say what will be missing and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    pub to: String,
+    pub copy: Option<String>,
+    pub from: String,
+    pub reply_to: Option<String>,
+    pub subject: String,
+    pub warning: String,
+    /// Microsoft's line that names who invites, before the text.
+    pub inviter: String,
+    /// The guest's own text; empty when Microsoft's default stands.
+    pub text: String,
+    /// Language of Microsoft's parts.
+    pub language: String,
+    pub button: String,
+    pub lands_on: String,
+    pub footer: String,
+    pub notes: Vec<String>,
+}
+
+/// What Microsoft's part says in one language: tag, subject, warning, button, footer.
+type Wording = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+#[rustfmt::skip]
+const WORDINGS: [Wording; 4] = [
+    ("en-US", "{inviter} invited you to collaborate with {domain}", "Only act on this email if you trust the person and the organization named below.", "Accept invitation", "Block future invitations from this organization."),
+    ("de-DE", "{inviter} hat Sie zur Zusammenarbeit mit {domain} eingeladen", "Reagieren Sie nur auf diese E-Mail, wenn Sie der unten genannten Person und Organisation vertrauen.", "Einladung annehmen", "Künftige Einladungen dieser Organisation blockieren."),
+    ("fr-FR", "{inviter} vous a invité à collaborer avec {domain}", "Ne donnez suite à cet e-mail que si vous faites confiance à la personne et à l’organisation ci-dessous.", "Accepter l’invitation", "Bloquer les futures invitations de cette organisation."),
+    ("es-ES", "{inviter} le ha invitado a colaborar con {domain}", "Actúe según este correo solo si confía en la persona y la organización indicadas abajo.", "Aceptar invitación", "Bloquear futuras invitaciones de esta organización."),
+];
+
+/// No limit is published; longer texts were seen to vanish (microsoft-graph-docs #13436).
+pub const LONG_TEXT: usize = 1500;
+
+/// Who sends, and for whom.
+#[derive(Clone, Copy)]
+pub struct Sender<'a> {
+    pub me: &'a User,
+    pub organization: &'a Organization,
+}
+
+pub fn preview(letter: &Letter, list: &List, row: &Row, sender: Sender<'_>) -> Preview {
+    let Sender { me, organization } = sender;
+    let mut notes = Vec::new();
+    let wanted = letter.text_for(list, row).trim().to_owned();
+    let row_language = list.cell(row, "language").trim();
+    let language = if row_language.is_empty() { letter.language.trim() } else { row_language };
+    // A custom text switches the language choice off: msgraph-sdk-dotnet, InvitedUserMessageInfo.
+    let asked = if wanted.is_empty() { language } else { "" };
+    if !wanted.is_empty() && !language.is_empty() {
+        notes.push("Microsoft ignores the language once there is a message: its own parts come in the language that Microsoft chooses.".into());
+    }
+    // Dropped in silence: entra-docs docs/external-id/troubleshoot.md.
+    let has_mailbox = me.mail.as_deref().is_some_and(|mail| !mail.is_empty());
+    if !wanted.is_empty() && !has_mailbox {
+        notes.push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone. Let somebody with a mailbox send it.".into());
+    }
+    let length = wanted.chars().count();
+    if length > LONG_TEXT {
+        notes.push(format!("The text has {length} characters. Microsoft publishes no limit, but longer texts than {LONG_TEXT} were seen to vanish."));
+    }
+    if has_tags(&wanted) {
+        notes.push("HTML is shown as it is typed; Microsoft does not render it.".into());
+    }
+    if asked.is_empty() && wanted.is_empty() {
+        notes.push("Microsoft chooses the language: the guest's preferred one, else that of their home tenant, else yours.".into());
+    }
+    let (wording, exact) = wording(asked);
+    if !exact {
+        notes.push(format!("The exact words in {asked} are not known here; they are shown in English."));
+    }
+    let inviter = me.display_name.clone().unwrap_or_default();
+    let domain = organization.default_domain();
+    let (tag, subject, warning, button, footer) = wording;
+    Preview {
+        to: list.cell(row, "email").trim().into(),
+        copy: Some(letter.copy_to.trim().to_owned()).filter(|copy| !copy.is_empty()),
+        from: format!("invites@{}", organization.initial_domain()),
+        reply_to: me.mail.clone(),
+        subject: subject.replace("{inviter}", &inviter).replace("{domain}", domain),
+        warning: warning.into(),
+        inviter,
+        text: if has_mailbox { wanted } else { String::new() },
+        language: tag.into(),
+        button: button.into(),
+        lands_on: letter.lands_on.trim().into(),
+        footer: footer.into(),
+        notes,
+    }
+}
+
+fn wording(tag: &str) -> (Wording, bool) {
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    let found = WORDINGS.iter().find(|(known, ..)| primary(known) == primary(tag));
+    (*found.unwrap_or(&WORDINGS[0]), tag.is_empty() || found.is_some())
+}
+
+fn has_tags(text: &str) -> bool {
+    text.split('<').skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/') && rest.contains('>'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::organization::VerifiedDomain;
+    use crate::rows::quick_add;
+
+    fn shown(message: &str, language: &str, mail: Option<&str>) -> Preview {
+        let mut list = List::default();
+        for cells in quick_add::read("Ada <ada@fabrikam.example>").unwrap().rows {
+            list.add(&cells);
+        }
+        let me = User { display_name: Some("Gita".into()), mail: mail.map(Into::into), ..User::default() };
+        let domain = |name: &str, is_initial: bool| VerifiedDomain { name: name.into(), is_default: !is_initial, is_initial };
+        let organization = Organization { verified_domains: vec![domain("contoso.example", false), domain("contoso.onmicrosoft.com", true)], ..Organization::default() };
+        let letter = Letter { message: message.into(), language: language.into(), ..Letter::default() };
+        preview(&letter, &list, &list.rows[0], Sender { me: &me, organization: &organization })
+    }
+
+    #[test]
+    fn the_preview_promises_nothing_that_the_mail_will_not_keep() {
+        let mailbox = Some("gita@contoso.example");
+        let plain = shown("", "de-DE", mailbox);
+        assert_eq!((plain.language.as_str(), plain.button.as_str(), plain.notes.len()), ("de-DE", "Einladung annehmen", 0));
+        assert_eq!((plain.from.as_str(), plain.subject.as_str()), ("invites@contoso.onmicrosoft.com", "Gita hat Sie zur Zusammenarbeit mit contoso.example eingeladen"));
+        let custom = shown("Hi {{displayName}}", "de-DE", mailbox);
+        assert_eq!((custom.language.as_str(), custom.text.as_str(), custom.notes.len()), ("en-US", "Hi Ada", 1));
+        let dropped = shown("Hi", "", None);
+        assert_eq!(dropped.text, "");
+        assert!(dropped.notes[0].contains("drop your message"));
+        assert!(shown("<b>Hi</b>", "", mailbox).notes.iter().any(|note| note.contains("HTML")));
+        assert!(shown("a < b and b > a", "", mailbox).notes.is_empty());
+        assert!(shown(&"x".repeat(1501), "", mailbox).notes[0].contains("1501 characters"));
+        assert!(shown("", "ja-JP", mailbox).notes[0].contains("ja-JP"));
+    }
+}

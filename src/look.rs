@@ -1,0 +1,232 @@
+//! *Check*: looks at what the tenant already holds before anything is planned. Writes nothing.
+
+use crate::ask::{Machine, Next, Pace, Ticket};
+use crate::graph::organization::{Organization, organization};
+use crate::graph::users::{DirectoryRole, INVITING_ROLES, Page, User, by_address, deleted_by_address, me, my_roles};
+use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
+use crate::time::{Millis, Moment};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Who owns an address, as far as could be seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Found {
+    Nobody,
+    /// Invited, not yet accepted; since (ISO 8601).
+    Pending { id: String, since: Option<String> },
+    /// A guest who has accepted; since (ISO 8601).
+    Accepted { id: String, since: Option<String> },
+    /// A guest whose account is switched off.
+    Blocked { id: String },
+    Member { name: String },
+    /// Only in the recycle bin.
+    Deleted { name: String },
+}
+
+/// What is known of the tenant and of the person who invites.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    pub me: User,
+    pub organization: Organization,
+    pub roles: Vec<DirectoryRole>,
+    /// By [`crate::rows::Address::key`]. Addresses that could not be looked up are missing.
+    pub people: BTreeMap<String, Found>,
+    /// Why people could not be looked up, if they could not.
+    pub blind: Option<Problem>,
+}
+
+impl Known {
+    /// Whether a role allows inviting whatever the tenant's setting is. `false` does not mean that it is forbidden:
+    /// the setting may allow every member, and cannot be read with this page's permissions.
+    pub fn has_inviting_role(&self) -> bool {
+        self.roles.iter().any(|role| INVITING_ROLES.contains(&role.role_template_id.as_str()))
+    }
+    pub fn has_mailbox(&self) -> bool {
+        self.me.mail.as_deref().is_some_and(|mail| !mail.is_empty())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Question {
+    Me,
+    Organization,
+    Roles,
+    Person(String),
+    Deleted(String),
+}
+
+impl Question {
+    fn request(&self) -> Request {
+        match self {
+            Self::Me => me(),
+            Self::Organization => organization(),
+            Self::Roles => my_roles(),
+            Self::Person(address) => by_address(address),
+            Self::Deleted(address) => deleted_by_address(address),
+        }
+    }
+}
+
+/// Why a look ended without an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failed {
+    Refused(Problem),
+    Unreached,
+}
+
+pub struct Look {
+    waiting: VecDeque<(Question, u32)>,
+    asked: BTreeMap<Ticket, Vec<(Question, u32)>>,
+    tickets: u32,
+    pace: Pace,
+    needs_sign_in: Option<Option<String>>,
+    known: Known,
+    failed: Option<Failed>,
+    total: usize,
+}
+
+/// A request that got no answer is asked again this often: reading twice harms nobody.
+const TRIES: u32 = 4;
+
+impl Look {
+    /// Looks at the person and the tenant, and, if `addresses` are given, at who owns them.
+    pub fn new(addresses: impl IntoIterator<Item = String>) -> Self {
+        let mut waiting: VecDeque<(Question, u32)> = [Question::Me, Question::Organization, Question::Roles].map(|question| (question, 0)).into();
+        for address in addresses {
+            waiting.push_back((Question::Person(address.clone()), 0));
+            waiting.push_back((Question::Deleted(address), 0));
+        }
+        let total = waiting.len();
+        Self { waiting, asked: BTreeMap::new(), tickets: 0, pace: Pace::default(), needs_sign_in: None, known: Known::default(), failed: None, total }
+    }
+
+    /// How many of how many questions are answered.
+    pub fn progress(&self) -> (usize, usize) {
+        let open = self.waiting.len() + self.asked.values().map(Vec::len).sum::<usize>();
+        (self.total.saturating_sub(open), self.total)
+    }
+
+    /// What was found, once it is [`Next::Done`].
+    ///
+    /// # Errors
+    /// That the person or the tenant could not be read at all.
+    pub fn finish(self) -> Result<Known, Failed> {
+        match self.failed {
+            Some(failed) => Err(failed),
+            None => Ok(self.known),
+        }
+    }
+
+    fn learn(&mut self, question: &Question, reply: &Reply) -> Result<(), Problem> {
+        match question {
+            Question::Me => self.known.me = reply.read()?,
+            Question::Organization => {
+                let page: Page<Organization> = reply.read()?;
+                self.known.organization = page.value.into_iter().next().unwrap_or_default();
+            }
+            Question::Roles => self.known.roles = reply.read::<Page<DirectoryRole>>()?.value,
+            Question::Person(address) => {
+                let page: Page<User> = reply.read()?;
+                let found = page.value.first().map_or(Found::Nobody, found);
+                // The recycle bin was looked at first, perhaps.
+                match self.known.people.get(&key(address)) {
+                    Some(Found::Deleted { .. }) if found == Found::Nobody => {}
+                    _ => drop(self.known.people.insert(key(address), found)),
+                }
+            }
+            Question::Deleted(address) => {
+                let page: Page<User> = reply.read()?;
+                let nobody = matches!(self.known.people.get(&key(address)), None | Some(Found::Nobody));
+                if let (Some(user), true) = (page.value.first(), nobody) {
+                    let name = user.display_name.clone().unwrap_or_default();
+                    self.known.people.insert(key(address), Found::Deleted { name });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn answered(&mut self, question: Question, tries: u32, answer: &Answer, now: Moment) {
+        let problem = match answer {
+            Ok(reply) => match self.learn(&question, reply) {
+                Ok(()) => return,
+                Err(problem) => problem,
+            },
+            Err(Unreached::Lost | Unreached::Offline) if tries < TRIES => {
+                self.pace.quiet(Millis::seconds(1 << tries), now);
+                self.waiting.push_back((question, tries + 1));
+                return;
+            }
+            Err(_) => return self.failed = Some(Failed::Unreached),
+        };
+        match problem.again(tries) {
+            Again::After(wait) if tries < TRIES * 2 => {
+                self.pace.quiet(wait, now);
+                self.waiting.push_back((question, tries + 1));
+            }
+            Again::AfterSignIn if tries < TRIES => {
+                self.needs_sign_in = Some(problem.claims);
+                self.waiting.push_front((question, tries + 1));
+            }
+            _ if matches!(question, Question::Person(_) | Question::Deleted(_)) => {
+                // Without the permission nobody can be looked up; the others need not be asked.
+                self.waiting.retain(|(question, _)| !matches!(question, Question::Person(_) | Question::Deleted(_)));
+                self.known.blind = Some(problem);
+            }
+            _ => self.failed = Some(Failed::Refused(problem)),
+        }
+    }
+}
+
+impl Machine for Look {
+    type Record = std::convert::Infallible;
+
+    fn next(&mut self, now: Moment) -> Next<Self::Record> {
+        if self.failed.is_some() || self.waiting.is_empty() && self.asked.is_empty() {
+            return Next::Done;
+        }
+        if let (Some(claims), true) = (&self.needs_sign_in, self.asked.is_empty()) {
+            return Next::SignIn(claims.clone());
+        }
+        if self.waiting.is_empty() || self.asked.len() > 1 || self.needs_sign_in.is_some() {
+            return Next::WaitForReply;
+        }
+        if let Some(then) = self.pace.held_until(now) {
+            return Next::WaitUntil(then);
+        }
+        let count = self.waiting.len().min(batch::MOST);
+        let questions: Vec<(Question, u32)> = self.waiting.drain(..count).collect();
+        let requests: Vec<Request> = questions.iter().map(|(question, _)| question.request()).collect();
+        self.tickets += 1;
+        self.asked.insert(Ticket(self.tickets), questions);
+        Next::Send(Ticket(self.tickets), batch::pack(&requests))
+    }
+
+    fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
+        let Some(questions) = self.asked.remove(&ticket) else { return };
+        let answers = batch::each(answer, questions.len());
+        for ((question, tries), answer) in questions.into_iter().zip(answers) {
+            self.answered(question, tries, &answer, now);
+        }
+    }
+
+    fn signed_in(&mut self) {
+        self.needs_sign_in = None;
+    }
+}
+
+fn key(address: &str) -> String {
+    address.to_ascii_lowercase()
+}
+
+/// What one user of the directory means for an invitation.
+fn found(user: &User) -> Found {
+    let since = user.external_user_state_change_date_time.clone();
+    let id = user.id.clone();
+    match (user.user_type.as_deref(), user.external_user_state.as_deref()) {
+        (Some("Guest"), _) if user.account_enabled == Some(false) => Found::Blocked { id },
+        (Some("Guest"), Some("PendingAcceptance")) => Found::Pending { id, since },
+        (Some("Guest"), _) => Found::Accepted { id, since },
+        _ => Found::Member { name: user.display_name.clone().unwrap_or_default() },
+    }
+}

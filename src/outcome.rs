@@ -1,0 +1,218 @@
+//! Every way a row can end; the tally; the report.
+
+use crate::graph::Problem;
+use crate::graph::invitations::RedeemUrl;
+use crate::plan::Skip;
+use crate::rows::List;
+use crate::time::Moment;
+use crate::words::Words;
+use serde::{Deserialize, Serialize};
+
+/// How a row ended. Exactly one of these, for every row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Graph accepted the invitation; `seen` when the guest was then found in the directory.
+    Invited { guest: String, redeem: Option<RedeemUrl>, seen: bool },
+    /// Graph accepted the invitation, but the guest never appeared.
+    NotFound { guest: String, redeem: Option<RedeemUrl> },
+    Refused(Problem),
+    /// It left, nothing came back, and looking did not tell.
+    Unsure,
+    NotSent(NotSent),
+    Skipped(Skip),
+}
+
+/// Why a row never left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotSent {
+    Stopped,
+    /// An earlier row met a refusal that holds for all.
+    Halted,
+}
+
+/// An outcome and when it was reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub outcome: Outcome,
+    pub at: Moment,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub invited: usize,
+    pub not_found: usize,
+    pub refused: usize,
+    pub unsure: usize,
+    pub not_sent: usize,
+    pub skipped: usize,
+    /// Not ended yet.
+    pub open: usize,
+}
+
+impl Tally {
+    pub fn of<'a>(outcomes: impl Iterator<Item = Option<&'a Outcome>>) -> Self {
+        let mut tally = Self::default();
+        for outcome in outcomes {
+            *match outcome {
+                None => &mut tally.open,
+                Some(Outcome::Invited { .. }) => &mut tally.invited,
+                Some(Outcome::NotFound { .. }) => &mut tally.not_found,
+                Some(Outcome::Refused(_)) => &mut tally.refused,
+                Some(Outcome::Unsure) => &mut tally.unsure,
+                Some(Outcome::NotSent(_)) => &mut tally.not_sent,
+                Some(Outcome::Skipped(_)) => &mut tally.skipped,
+            } += 1;
+        }
+        tally
+    }
+
+    pub const fn total(&self) -> usize {
+        self.invited + self.not_found + self.refused + self.unsure + self.not_sent + self.skipped + self.open
+    }
+
+    /// `2 invited, 1 refused`; groups without rows are left out.
+    pub fn sentence(&self) -> String {
+        let groups = [
+            (self.invited, "invited"),
+            (self.not_found, "sent but not found"),
+            (self.refused, "refused"),
+            (self.unsure, "unsure"),
+            (self.not_sent, "not sent"),
+            (self.skipped, "skipped"),
+        ];
+        let parts: Vec<String> = groups.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{} {word}", crate::words::grouped(*number))).collect();
+        if parts.is_empty() { "nothing to do".into() } else { parts.join(", ") }
+    }
+}
+
+impl Outcome {
+    /// One word or two for the table and the report.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Invited { seen: true, .. } => "Invited",
+            Self::Invited { seen: false, .. } => "Invited, not verified",
+            Self::NotFound { .. } => "Sent but not found",
+            Self::Refused(_) => "Refused",
+            Self::Unsure => "Unsure",
+            Self::NotSent(_) => "Not sent",
+            Self::Skipped(_) => "Skipped",
+        }
+    }
+
+    /// Cause, who can mend it, next step; nothing for what went well.
+    pub fn words(&self) -> Option<Words> {
+        let words = match self {
+            Self::Invited { seen: true, .. } => return None,
+            Self::Invited { seen: false, .. } => Words::new("Microsoft accepted the invitation; the guest was not looked up.", "The directory could not be read, or the run was stopped before.", "Nobody needs to do anything.", "Allow reading the directory at the next check to see guests appear."),
+            Self::NotFound { .. } => Words::new("Microsoft accepted the invitation, but the guest does not appear.", "Such guests are reported now and then; often they appear within a day.", "A User Administrator can look in the Entra admin center.", "Look again later; “Try failed again” looks before it sends anything."),
+            Self::Refused(problem) => problem.words(),
+            Self::Unsure => Words::new("It is not known whether this guest was invited.", "The connection broke after sending, and the directory did not tell.", "A User Administrator can look in the Entra admin center.", "“Try failed again” looks first and sends only when nobody is there."),
+            Self::NotSent(NotSent::Stopped) => Words::new("Nothing was sent.", "The run was stopped before this row.", "You can.", "“Try failed again” sends it."),
+            Self::NotSent(NotSent::Halted) => Words::new("Nothing was sent.", "An earlier refusal holds for every guest, so the run stopped.", "See the row that was refused.", "Mend that first; then “Try failed again” sends this row."),
+            Self::Skipped(skip) => Words::new("Nothing was sent.", &skip.words(), "Nobody needs to do anything.", "Change the row if you meant somebody else."),
+        };
+        Some(words)
+    }
+
+    /// Whether trying again makes sense: the row did not end well and was meant to be sent.
+    pub const fn is_failure(&self) -> bool {
+        matches!(self, Self::NotFound { .. } | Self::Refused(_) | Self::Unsure | Self::NotSent(_))
+    }
+
+    pub const fn guest(&self) -> Option<&String> {
+        match self {
+            Self::Invited { guest, .. } | Self::NotFound { guest, .. } => Some(guest),
+            _ => None,
+        }
+    }
+
+    pub const fn redeem(&self) -> Option<&RedeemUrl> {
+        match self {
+            Self::Invited { redeem, .. } | Self::NotFound { redeem, .. } => redeem.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// The report as CSV with a byte order mark: every input column as it was, then what became of the row. Redeem links
+/// are secrets and stand in it only when `links` asks for them.
+pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, links: bool) -> String {
+    let mut headings: Vec<&str> = list.columns.iter().map(|column| column.heading.as_str()).collect();
+    headings.extend(["Outcome", "Reason", "GuestId", "RequestId", "At"]);
+    if links {
+        headings.push("RedeemUrl");
+    }
+    let mut text = String::from("\u{feff}");
+    line(&mut text, headings.into_iter());
+    for row in &list.rows {
+        let ended = ended(row.id);
+        let outcome = ended.map(|ended| &ended.outcome);
+        let reason = outcome.and_then(Outcome::words).map(|words| format!("{} {}", words.what, words.why)).unwrap_or_default();
+        let request = match outcome {
+            Some(Outcome::Refused(problem)) => problem.request_id.as_deref().unwrap_or_default(),
+            _ => "",
+        };
+        let at = ended.map(|ended| ended.at.iso()).unwrap_or_default();
+        let cells = (0..list.columns.len()).map(|column| row.cells.get(column).map_or("", String::as_str));
+        let told = [outcome.map_or("", Outcome::name), &reason, outcome.and_then(Outcome::guest).map_or("", String::as_str), request, &at];
+        let link = links.then(|| outcome.and_then(Outcome::redeem).map_or("", RedeemUrl::reveal));
+        line(&mut text, cells.chain(told).chain(link));
+    }
+    text
+}
+
+fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
+    for (place, cell) in cells.enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        text.push('"');
+        text.push_str(&defused(cell).replace('"', "\"\""));
+        text.push('"');
+    }
+    text.push_str("\r\n");
+}
+
+/// A cell that a spreadsheet could run gets an apostrophe in front.
+/// OWASP, "CSV Injection" (list with line feed since August 2025), and the full-width forms of the same signs.
+pub fn defused(cell: &str) -> String {
+    match cell.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => format!("'{cell}"),
+        _ => cell.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::{Column, quick_add};
+
+    #[test]
+    fn formulas_are_defused_and_quotes_doubled() {
+        let check = |cell: &str, expected: &str| assert_eq!(defused(cell), expected, "{cell:?}");
+        check("=1+1", "'=1+1");
+        check("+49", "'+49");
+        check("-1", "'-1");
+        check("@SUM(A1)", "'@SUM(A1)");
+        check("\t=1", "'\t=1");
+        check("\n=1", "'\n=1");
+        check("＝1", "'＝1");
+        check("Ada", "Ada");
+    }
+
+    #[test]
+    fn a_report_keeps_the_input_and_hides_links_unless_asked() {
+        let mut list = List::default();
+        for cells in quick_add::read("=cmd|'x' <ada@a.example>").unwrap().rows {
+            list.add(&cells);
+        }
+        list.add(&[(Column::of_heading("email"), "say \"hi\"".into())]);
+        let ended = Ended { outcome: Outcome::Invited { guest: "g-1".into(), redeem: Some(RedeemUrl::new("https://secret".into())), seen: true }, at: Moment(0) };
+        let text = report(&list, |id| (id == 1).then_some(&ended), false);
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        assert_eq!(lines[0], "\u{feff}\"Email\",\"Name\",\"First name\",\"Company\",\"Outcome\",\"Reason\",\"GuestId\",\"RequestId\",\"At\"");
+        assert_eq!(lines[1], "\"ada@a.example\",\"'=cmd|'x'\",\"\",\"\",\"Invited\",\"\",\"g-1\",\"\",\"1970-01-01T00:00:00Z\"");
+        assert!(lines[2].starts_with("\"say \"\"hi\"\"\","));
+        assert!(report(&list, |_| Some(&ended), true).contains("https://secret"));
+    }
+}

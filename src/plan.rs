@@ -1,0 +1,236 @@
+//! List + letter + what the tenant already holds → one step per row, with the reason when it is to skip.
+
+use crate::graph::invitations::Invitation;
+use crate::letter::{Letter, landing, template};
+use crate::look::{Found, Known};
+use crate::rows::address::AddressProblem;
+use crate::rows::{Address, List};
+use crate::words::{count, grouped};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What will be done for a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    Invite(Invitation),
+    Skip(Skip),
+}
+
+/// Why nothing is sent for a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Skip {
+    BadAddress(AddressProblem),
+    /// The first row with this address, from 1.
+    Duplicate(usize),
+    OwnDomain(String),
+    /// A guest already; ISO 8601 when known.
+    Accepted(Option<String>),
+    /// Invited already, not accepted; ISO 8601 when known.
+    Pending(Option<String>),
+    Member(String),
+    Blocked,
+    /// This browser sent an invitation to this address in an earlier run; ISO 8601.
+    InvitedBefore(String),
+}
+
+impl Skip {
+    pub fn words(&self) -> String {
+        let day = |since: &Option<String>| since.as_deref().map_or_else(String::new, |since| format!(" since {}", &since[..since.len().min(10)]));
+        match self {
+            Self::BadAddress(problem) => problem.words(),
+            Self::Duplicate(row) => format!("The same address stands in row {row}."),
+            Self::OwnDomain(domain) => format!("{domain} is a domain of your own tenant."),
+            Self::Accepted(since) => format!("Already a guest{}.", day(since)),
+            Self::Pending(since) => format!("Already invited, pending{}.", day(since)),
+            Self::Member(name) => format!("Already in this tenant as a member: {name}."),
+            Self::Blocked => "Already a guest, but the account is blocked. A User Administrator can unblock it.".into(),
+            Self::InvitedBefore(at) => format!("Invited from this browser on {}.", &at[..at.len().min(10)]),
+        }
+    }
+
+    /// The group under which the sentence counts this.
+    const fn group(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::BadAddress(_) => ("has an address that cannot be invited", "have addresses that cannot be invited"),
+            Self::Duplicate(_) => ("is a duplicate", "are duplicates"),
+            Self::OwnDomain(_) => ("belongs to your own tenant", "belong to your own tenant"),
+            Self::Accepted(_) => ("is a guest already", "are guests already"),
+            Self::Pending(_) | Self::InvitedBefore(_) => ("is invited already", "are invited already"),
+            Self::Member(_) => ("is a member", "are members"),
+            Self::Blocked => ("is blocked", "are blocked"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// [`crate::rows::Row::id`]
+    pub row: u32,
+    /// As it stands in the list.
+    pub email: String,
+    pub name: String,
+    pub step: Step,
+    /// Worth knowing, without being a reason to skip.
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub rows: Vec<Planned>,
+    pub tenant: String,
+    /// What holds for the whole plan and should be read before confirming.
+    pub warnings: Vec<String>,
+}
+
+/// What keeps a letter from being sent at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    Landing(landing::LandingProblem),
+    Copy(String),
+    /// Fields that the list has no column for.
+    UnknownFields(Vec<String>),
+}
+
+/// What keeps this letter from being sent with this list.
+pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
+    let landing = landing::check(&letter.lands_on, hosts).err().map(Hindrance::Landing);
+    let copy = crate::letter::copy_problem(&letter.copy_to).map(Hindrance::Copy);
+    let template = template::parse(&letter.message);
+    let unknown: BTreeSet<String> = template.fields().filter(|(name, _)| list.column(name).is_none()).map(|(name, _)| name.to_owned()).collect();
+    let unknown = (!unknown.is_empty()).then(|| Hindrance::UnknownFields(unknown.into_iter().collect()));
+    [landing, copy, unknown].into_iter().flatten().collect()
+}
+
+/// Makes the plan. `before` holds addresses that earlier runs of this browser invited in this tenant, with when.
+pub fn plan(list: &List, letter: &Letter, known: &Known, before: &BTreeMap<String, String>) -> Plan {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let rows = list.rows.iter().enumerate().map(|(place, row)| {
+        let (step, note) = match Address::parse(list.cell(row, "email")) {
+            Err(problem) => (Step::Skip(Skip::BadAddress(problem)), None),
+            Ok(address) => match skip(&address, place, &mut first, known, before) {
+                Some(skip) => (Step::Skip(skip), None),
+                None => (Step::Invite(letter.invitation(list, row, &address)), note(&address, known)),
+            },
+        };
+        Planned { row: row.id, email: list.cell(row, "email").trim().into(), name: list.cell(row, "displayName").trim().into(), step, note }
+    });
+    Plan { rows: rows.collect(), tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known) }
+}
+
+fn skip(address: &Address, place: usize, first: &mut BTreeMap<String, usize>, known: &Known, before: &BTreeMap<String, String>) -> Option<Skip> {
+    if let Some(earlier) = first.get(&address.key()) {
+        return Some(Skip::Duplicate(earlier + 1));
+    }
+    first.insert(address.key(), place);
+    if known.organization.owns(address.domain()) {
+        return Some(Skip::OwnDomain(address.domain().into()));
+    }
+    match known.people.get(&address.key()) {
+        Some(Found::Accepted { since, .. }) => Some(Skip::Accepted(since.clone())),
+        Some(Found::Pending { since, .. }) => Some(Skip::Pending(since.clone())),
+        Some(Found::Member { name }) => Some(Skip::Member(name.clone())),
+        Some(Found::Blocked { .. }) => Some(Skip::Blocked),
+        // A guest that an earlier run made may be late to appear; one that was deleted may be invited anew.
+        Some(Found::Deleted { .. }) => None,
+        Some(Found::Nobody) | None => before.get(&address.key()).map(|at| Skip::InvitedBefore(at.clone())),
+    }
+}
+
+fn note(address: &Address, known: &Known) -> Option<String> {
+    match known.people.get(&address.key()) {
+        Some(Found::Deleted { name }) => Some(format!("{name} was deleted within the last 30 days. Inviting makes a new guest without the old access; an administrator could restore the old one instead.")),
+        _ => None,
+    }
+}
+
+fn warnings(list: &List, letter: &Letter, known: &Known) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if !letter.message.trim().is_empty() && !known.has_mailbox() {
+        warnings.push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone.".into());
+    }
+    if !known.has_inviting_role() {
+        warnings.push("None of your roles is Guest Inviter or an administrator's. Microsoft will refuse unless this tenant lets every member invite; a User Administrator can give you the role Guest Inviter.".into());
+    }
+    if known.blind.is_some() {
+        warnings.push("Who is here already could not be looked up. Guests who exist are invited again, which may send them a second mail and end their first link.".into());
+    }
+    for (name, fallback) in template::parse(&letter.message).fields() {
+        let empty = list.rows.iter().filter(|row| list.cell(row, name).trim().is_empty()).count();
+        if empty > 0 && fallback.is_none() {
+            warnings.push(format!("{} without {name}: the message has a gap there. Write {{{{{name}|something}}}} to fill it.", count(empty, "row is", "rows are")));
+        }
+    }
+    warnings
+}
+
+impl Plan {
+    pub fn invitations(&self) -> usize {
+        self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).count()
+    }
+
+    /// What will happen, in a sentence or two: `41 guests will be invited to Contoso now, by Microsoft's mail. 2 rows are
+    /// skipped: 1 is a duplicate, 1 is a guest already.`
+    pub fn sentence(&self) -> String {
+        let skipped: Vec<&Skip> = self.rows.iter().filter_map(|row| if let Step::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
+        let invited = self.invitations();
+        let will = match invited {
+            0 => format!("Nobody will be invited to {}.", self.tenant),
+            number => format!("{} will be invited to {} now, by Microsoft’s mail.", count(number, "guest", "guests"), self.tenant),
+        };
+        if skipped.is_empty() {
+            return will;
+        }
+        let mut groups: Vec<((&str, &str), usize)> = Vec::new();
+        for group in skipped.iter().map(|skip| skip.group()) {
+            match groups.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, number)) => *number += 1,
+                None => groups.push((group, 1)),
+            }
+        }
+        let reasons: Vec<String> = groups.iter().map(|((one, many), number)| format!("{} {}", grouped(*number), if *number == 1 { one } else { many })).collect();
+        format!("{will} {} skipped: {}.", count(skipped.len(), "row is", "rows are"), reasons.join(", "))
+    }
+}
+
+impl Hindrance {
+    pub fn words(&self) -> String {
+        match self {
+            Self::Landing(problem) => problem.words(),
+            Self::Copy(words) => words.clone(),
+            Self::UnknownFields(names) => {
+                let list: Vec<String> = names.iter().map(|name| format!("{{{{{name}}}}}")).collect();
+                format!("The list has no column for {}.", list.join(", "))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::quick_add;
+
+    #[test]
+    fn the_sentence_counts_what_will_happen() {
+        let mut list = List::default();
+        for cells in quick_add::read("a@x.example\nA@x.example\nb@x.example\nc+d@x.example\nnew@x.example").unwrap().rows {
+            list.add(&cells);
+        }
+        let mut known = Known { organization: crate::graph::organization::Organization { display_name: "Contoso".into(), ..Default::default() }, ..Known::default() };
+        known.people.insert("b@x.example".into(), Found::Pending { id: "1".into(), since: Some("2026-05-03T14:05:00Z".into()) });
+        let plan = plan(&list, &Letter::default(), &known, &BTreeMap::from([("a@x.example".into(), "2026-11-01T00:00:00Z".into())]));
+        assert_eq!(
+            plan.sentence(),
+            "1 guest will be invited to Contoso now, by Microsoft’s mail. 4 rows are skipped: 2 are invited already, 1 is a duplicate, 1 has an address that cannot be invited."
+        );
+        assert_eq!(plan.invitations(), 1);
+    }
+
+    #[test]
+    fn a_letter_with_unknown_fields_or_a_foreign_host_does_not_leave() {
+        let letter = Letter { message: "{{firstName}} {{nickname}}".into(), lands_on: "https://evil.example/".into(), ..Letter::default() };
+        let found = hindrances(&letter, &List::default(), &["myapps.microsoft.com".into()]);
+        assert_eq!(found.len(), 2);
+        assert!(found[1].words().contains("{{nickname}}") && !found[1].words().contains("firstName"));
+    }
+}

@@ -1,0 +1,149 @@
+//! The list itself: columns by name, rows of cells. Whatever is in a cell stays as it was typed.
+
+use serde::{Deserialize, Serialize};
+
+/// A column: the name that messages use (`displayName`) and the heading that people read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    pub name: String,
+    pub heading: String,
+}
+
+/// One guest-to-be. `id` stays the same while rows around it come and go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    pub id: u32,
+    pub cells: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+    next_id: u32,
+}
+
+/// Known fields: name, heading, other spellings in lower case without blanks and marks.
+const KNOWN: [(&str, &str, &[&str]); 8] = [
+    ("email", "Email", &["email", "mail", "emailaddress", "inviteeemail", "emailaddresstoinviteinviteeemailrequired", "courriel", "correo", "adresse"]),
+    ("displayName", "Name", &["displayname", "name", "fullname", "anzeigename", "nom", "nombre"]),
+    ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom"]),
+    ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "apellido"]),
+    ("company", "Company", &["company", "companyname", "organization", "organisation", "firma"]),
+    ("department", "Department", &["department", "abteilung"]),
+    ("jobTitle", "Job title", &["jobtitle", "title", "position"]),
+    ("language", "Language", &["language", "messagelanguage", "sprache", "langue", "idioma"]),
+];
+
+impl Default for List {
+    fn default() -> Self {
+        let columns = ["email", "displayName", "firstName", "company"].map(Column::known);
+        Self { columns: columns.into(), rows: Vec::new(), next_id: 1 }
+    }
+}
+
+impl Column {
+    /// The column of a known field.
+    fn known(name: &str) -> Self {
+        let heading = KNOWN.iter().find(|(known, ..)| *known == name).map_or(name, |(_, heading, _)| heading);
+        Self { name: name.into(), heading: heading.into() }
+    }
+
+    /// The column that a heading means: a known field by any of its spellings, else one of its own.
+    pub fn of_heading(heading: &str) -> Self {
+        match known_field(heading) {
+            Some(name) => Self::known(name),
+            None => Self { name: camel_case(heading), heading: heading.trim().into() },
+        }
+    }
+}
+
+/// The known field that a heading means.
+pub(super) fn known_field(heading: &str) -> Option<&'static str> {
+    let plain: String = heading.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
+    KNOWN.iter().find(|(name, _, spellings)| name.eq_ignore_ascii_case(&plain) || spellings.contains(&plain.as_str())).map(|(name, ..)| *name)
+}
+
+/// `Badge number` → `badgeNumber`.
+fn camel_case(heading: &str) -> String {
+    let mut name = String::new();
+    for (place, word) in heading.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).enumerate() {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if place == 0 => name.extend(first.to_lowercase()),
+            Some(first) => name.extend(first.to_uppercase()),
+            None => {}
+        }
+        name.push_str(letters.as_str());
+    }
+    if name.is_empty() { "column".into() } else { name }
+}
+
+impl List {
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// What the row says in this column; nothing when there is no such column or cell.
+    pub fn cell<'a>(&self, row: &'a Row, name: &str) -> &'a str {
+        self.column(name).and_then(|place| row.cells.get(place)).map_or("", String::as_str)
+    }
+
+    /// Adds a row of name-value pairs; names that are new become columns.
+    pub fn add(&mut self, cells: &[(Column, String)]) -> u32 {
+        for (column, _) in cells {
+            if self.column(&column.name).is_none() {
+                self.columns.push(column.clone());
+            }
+        }
+        let mut row = Row { id: self.next_id, cells: vec![String::new(); self.columns.len()] };
+        for (column, text) in cells {
+            if let Some(place) = self.column(&column.name) {
+                row.cells[place].clone_from(text);
+            }
+        }
+        self.next_id += 1;
+        self.rows.push(row);
+        self.next_id - 1
+    }
+
+    pub fn set(&mut self, row: usize, column: usize, text: &str) {
+        if let (Some(row), true) = (self.rows.get_mut(row), column < self.columns.len()) {
+            row.cells.resize(self.columns.len().max(row.cells.len()), String::new());
+            row.cells[column] = text.into();
+        }
+    }
+
+    pub fn remove(&mut self, row: usize) {
+        if row < self.rows.len() {
+            self.rows.remove(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_become_fields() {
+        let check = |heading: &str, name: &str| assert_eq!(Column::of_heading(heading).name, name, "{heading}");
+        check("E-Mail", "email");
+        check("Email address to invite [inviteeEmail] Required", "email");
+        check("display_name", "displayName");
+        check("Vorname", "firstName");
+        check("Badge number", "badgeNumber");
+        check("  ", "column");
+    }
+
+    #[test]
+    fn a_new_column_leaves_earlier_rows_whole() {
+        let mut list = List::default();
+        list.add(&[(Column::of_heading("email"), "a@b.example".into())]);
+        list.add(&[(Column::of_heading("Badge"), "7".into())]);
+        assert_eq!(list.cell(&list.rows[0], "badge"), "");
+        assert_eq!(list.cell(&list.rows[1], "badge"), "7");
+        list.set(0, 4, "8");
+        assert_eq!(list.cell(&list.rows[0], "badge"), "8");
+    }
+}

@@ -1,0 +1,303 @@
+//! One row's own little machine: from waiting to its one outcome.
+
+use super::Kind;
+use super::journal::{Entry, What};
+use crate::graph::invitations::{Created, Invitation, RedeemUrl, invite};
+use crate::graph::users::{Page, User, by_address, by_id};
+use crate::graph::{Again, Problem, Reply, Request, Unreached};
+use crate::outcome::{Ended, NotSent, Outcome};
+use crate::time::{Millis, Moment};
+
+/// Where a row stands. `tries` counts what was asked in this stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing has left, or what left came to nothing for certain.
+    Waiting { not_before: Moment, tries: u32, offline: bool },
+    /// In the journal as leaving.
+    Leaving { tries: u32 },
+    Asked { tries: u32 },
+    /// It left and no answer came: look before anything else.
+    Unsure { not_before: Moment, tries: u32 },
+    Looking { tries: u32 },
+    /// Graph said 201; the guest has not been seen yet.
+    Created { guest: String, redeem: Option<RedeemUrl>, not_before: Moment, tries: u32 },
+    Verifying { guest: String, redeem: Option<RedeemUrl>, tries: u32 },
+    Ended(Ended),
+}
+
+/// Waits between looks: 2, 4, 8, 16, 30, 60, 60, 60 seconds, four minutes together. The directory is eventually
+/// consistent, so one look proves nothing (learn.microsoft.com/graph/api/user-list).
+const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
+/// How often a row that Graph says to ask again is asked before it counts as refused.
+const TRIES: u32 = 8;
+
+#[derive(Clone, Debug)]
+pub(super) struct Errand {
+    pub(super) row: u32,
+    pub(super) stage: Stage,
+    invitation: Option<Invitation>,
+    /// How often it was sent without an answer.
+    lost: u32,
+}
+
+impl Errand {
+    pub(super) fn new(row: u32, invitation: Invitation) -> Self {
+        Self { row, stage: Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }, invitation: Some(invitation), lost: 0 }
+    }
+
+    pub(super) fn ended(row: u32, ended: Ended) -> Self {
+        Self { row, stage: Stage::Ended(ended), invitation: None, lost: 0 }
+    }
+
+    pub(super) fn outcome(&self) -> Option<&Ended> {
+        if let Stage::Ended(ended) = &self.stage { Some(ended) } else { None }
+    }
+
+    pub(super) fn is_accepted(&self) -> bool {
+        matches!(&self.stage, Stage::Created { .. } | Stage::Verifying { .. } | Stage::Ended(Ended { outcome: Outcome::Invited { .. }, .. }))
+    }
+
+    pub(super) fn is_offline(&self) -> bool {
+        matches!(self.stage, Stage::Waiting { offline: true, .. })
+    }
+
+    pub(super) const fn was_lost(&self) -> bool {
+        self.lost > 0
+    }
+
+    pub(super) fn has_left(&self) -> bool {
+        !matches!(self.stage, Stage::Waiting { .. } | Stage::Leaving { .. } | Stage::Asked { .. })
+    }
+
+    pub(super) fn word(&self) -> &'static str {
+        match &self.stage {
+            Stage::Waiting { .. } => "Waiting",
+            Stage::Leaving { .. } | Stage::Asked { .. } => "Sending",
+            Stage::Unsure { .. } | Stage::Looking { .. } => "No answer, looking",
+            Stage::Created { .. } | Stage::Verifying { .. } => "Created, not yet seen",
+            Stage::Ended(ended) => ended.outcome.name(),
+        }
+    }
+
+    pub(super) fn tries(&self) -> u32 {
+        match &self.stage {
+            Stage::Waiting { tries, .. } | Stage::Leaving { tries } | Stage::Asked { tries } => *tries,
+            Stage::Unsure { tries, .. } | Stage::Looking { tries } => *tries,
+            Stage::Created { tries, .. } | Stage::Verifying { tries, .. } => *tries,
+            Stage::Ended(_) => 0,
+        }
+    }
+
+    /// When this row wants to be asked that, if at all.
+    pub(super) fn wants(&self, kind: Kind) -> Option<Moment> {
+        match (&self.stage, kind) {
+            (Stage::Waiting { not_before, .. }, Kind::Invite)
+            | (Stage::Unsure { not_before, .. }, Kind::Look)
+            | (Stage::Created { not_before, .. }, Kind::Verify) => Some(*not_before),
+            _ => None,
+        }
+    }
+
+    pub(super) fn request(&self, kind: Kind) -> Request {
+        let invitation = self.invitation.as_ref().expect("rows without an invitation have ended");
+        match (kind, &self.stage) {
+            (Kind::Invite, _) => invite(invitation),
+            (_, Stage::Created { guest, .. } | Stage::Verifying { guest, .. }) => by_id(guest),
+            _ => by_address(&invitation.invited_user_email_address),
+        }
+    }
+
+    /// About to leave: the journal has to know first.
+    pub(super) fn leave(&mut self, now: Moment) -> Entry {
+        self.stage = Stage::Leaving { tries: self.tries() };
+        self.entry(What::Left, now)
+    }
+
+    /// It is on its way now.
+    pub(super) fn left(&mut self) {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Leaving { tries: 0 }) {
+            Stage::Leaving { tries } => Stage::Asked { tries },
+            Stage::Unsure { tries, .. } => Stage::Looking { tries },
+            Stage::Created { guest, redeem, tries, .. } => Stage::Verifying { guest, redeem, tries },
+            other => other,
+        };
+    }
+
+    /// A reply came. What has to be written down, or the problem it tells of.
+    pub(super) fn told(&mut self, kind: Kind, reply: &Reply, now: Moment) -> Result<Option<Entry>, Problem> {
+        match kind {
+            Kind::Invite => {
+                let created: Created = reply.read()?;
+                let (guest, redeem) = (created.invited_user.id, Some(created.invite_redeem_url));
+                self.stage = Stage::Created { guest: guest.clone(), redeem: redeem.clone(), not_before: now + Millis(500), tries: 0 };
+                Ok(Some(self.entry(What::Created { guest, redeem }, now)))
+            }
+            Kind::Verify => match reply.read::<User>() {
+                Ok(user) => Ok(Some(self.seen(user.id, now))),
+                Err(problem) if problem.status == 404 => Ok(self.not_seen(now)),
+                Err(problem) => Err(problem),
+            },
+            Kind::Look => match reply.read::<Page<User>>()?.value.into_iter().next() {
+                // The plan found nobody with this address, so this guest is the one that was asked for.
+                Some(user) => Ok(Some(self.seen(user.id, now))),
+                None => Ok(self.nobody_there(now)),
+            },
+        }
+    }
+
+    fn seen(&mut self, guest: String, now: Moment) -> Entry {
+        let redeem = if let Stage::Verifying { redeem, .. } = &self.stage { redeem.clone() } else { None };
+        self.end(Outcome::Invited { guest, redeem, seen: true }, now)
+    }
+
+    fn not_seen(&mut self, now: Moment) -> Option<Entry> {
+        let Stage::Verifying { guest, redeem, tries } = self.stage.clone() else { return None };
+        match WAITS.get(tries as usize) {
+            Some(wait) => {
+                self.stage = Stage::Created { guest, redeem, not_before: now + Millis::seconds(*wait), tries: tries + 1 };
+                None
+            }
+            None => Some(self.end(Outcome::NotFound { guest, redeem }, now)),
+        }
+    }
+
+    /// Nobody has the address. After looks enough the request did not arrive, and may be sent once more; a second
+    /// silence stays unsure.
+    fn nobody_there(&mut self, now: Moment) -> Option<Entry> {
+        let tries = self.tries();
+        match WAITS.get(tries as usize) {
+            Some(wait) => {
+                self.stage = Stage::Unsure { not_before: now + Millis::seconds(*wait), tries: tries + 1 };
+                None
+            }
+            None if self.lost < 2 => Some(self.wait_again(now, 0, now)),
+            None => Some(self.end(Outcome::Unsure, now)),
+        }
+    }
+
+    /// No reply came.
+    pub(super) fn unreached(&mut self, kind: Kind, unreached: Unreached, now: Moment) -> Option<Entry> {
+        let tries = self.tries();
+        let soon = now + Millis::seconds(2 << tries.min(5));
+        match (kind, unreached) {
+            (Kind::Invite, Unreached::Offline) => {
+                let entry = self.wait_again(soon, tries + 1, now);
+                if let Stage::Waiting { offline, .. } = &mut self.stage {
+                    *offline = true;
+                }
+                Some(entry)
+            }
+            (Kind::Invite, Unreached::Lost) => {
+                self.lost += 1;
+                self.stage = Stage::Unsure { not_before: now + Millis::seconds(1), tries: 0 };
+                None
+            }
+            // A look that failed is not counted as a look.
+            _ => {
+                self.ask_later(soon);
+                None
+            }
+        }
+    }
+
+    pub(super) fn refused(&mut self, kind: Kind, problem: Problem, again: Again, now: Moment) -> Option<Entry> {
+        let tries = self.tries();
+        match (kind, again) {
+            (Kind::Invite, Again::After(wait)) if tries < TRIES => Some(self.wait_again(now + wait, tries + 1, now)),
+            (Kind::Invite, Again::AfterSignIn) if tries < TRIES => Some(self.wait_again(now, tries + 1, now)),
+            (Kind::Invite, Again::LookFirst) => self.unreached(kind, Unreached::Lost, now),
+            (Kind::Invite, _) => Some(self.end(Outcome::Refused(problem), now)),
+            (_, Again::After(wait)) => {
+                self.ask_later(now + wait);
+                None
+            }
+            (_, Again::AfterSignIn) => {
+                self.ask_later(now);
+                None
+            }
+            (_, Again::LookFirst) => {
+                self.ask_later(now + Millis::seconds(4));
+                None
+            }
+            // `can_look` is off from here on; `cannot_look` ends the row.
+            (_, Again::Never) => {
+                self.ask_later(now);
+                None
+            }
+        }
+    }
+
+    fn ask_later(&mut self, then: Moment) {
+        self.stage = match self.stage.clone() {
+            Stage::Looking { tries } => Stage::Unsure { not_before: then, tries },
+            Stage::Verifying { guest, redeem, tries } => Stage::Created { guest, redeem, not_before: then, tries },
+            other => other,
+        };
+    }
+
+    fn wait_again(&mut self, not_before: Moment, tries: u32, now: Moment) -> Entry {
+        self.stage = Stage::Waiting { not_before, tries, offline: false };
+        self.entry(What::NotDone, now)
+    }
+
+    /// The directory cannot be read: what is created counts as invited, what is unsure stays so.
+    pub(super) fn cannot_look(&mut self, now: Moment) -> Option<Entry> {
+        match self.stage.clone() {
+            Stage::Created { guest, redeem, .. } => Some(self.end(Outcome::Invited { guest, redeem, seen: false }, now)),
+            Stage::Unsure { .. } => Some(self.end(Outcome::Unsure, now)),
+            _ => None,
+        }
+    }
+
+    /// The run ends: what is not in flight gets the ending it has earned.
+    pub(super) fn leave_off(&mut self, why: NotSent, now: Moment) -> Option<Entry> {
+        match (self.stage.clone(), why) {
+            (Stage::Waiting { .. } | Stage::Leaving { .. }, why) => Some(self.end(Outcome::NotSent(why), now)),
+            // A halted run still looks at what has left; reading harms nobody.
+            (_, NotSent::Halted) => None,
+            (_, NotSent::Stopped) => self.cannot_look(now),
+        }
+    }
+
+    /// Sets a failed row going again.
+    pub(super) fn again(&mut self, now: Moment) -> Option<Entry> {
+        let outcome = self.outcome().map(|ended| ended.outcome.clone()).filter(Outcome::is_failure)?;
+        self.lost = 0;
+        match outcome {
+            // These may have been done: look first.
+            Outcome::Unsure | Outcome::NotFound { .. } => {
+                self.stage = Stage::Unsure { not_before: now, tries: 0 };
+                Some(self.entry(What::Left, now))
+            }
+            _ => Some(self.wait_again(now, 0, now)),
+        }
+    }
+
+    /// Takes over what the journal tells.
+    pub(super) fn remember(&mut self, entry: &Entry) {
+        if self.invitation.is_none() {
+            return;
+        }
+        self.stage = match entry.what.clone() {
+            What::Left => {
+                self.lost += 1;
+                Stage::Unsure { not_before: Moment(0), tries: 0 }
+            }
+            What::NotDone => {
+                self.lost = 0;
+                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
+            }
+            What::Created { guest, redeem } => Stage::Created { guest, redeem, not_before: Moment(0), tries: 0 },
+            What::Ended(outcome) => Stage::Ended(Ended { outcome, at: entry.at }),
+        };
+    }
+
+    fn end(&mut self, outcome: Outcome, now: Moment) -> Entry {
+        self.stage = Stage::Ended(Ended { outcome: outcome.clone(), at: now });
+        self.entry(What::Ended(outcome), now)
+    }
+
+    const fn entry(&self, what: What, now: Moment) -> Entry {
+        Entry { row: self.row, what, at: now }
+    }
+}

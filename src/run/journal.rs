@@ -1,0 +1,80 @@
+//! What must be on disk before a request may leave, and what is needed to go on after a crash.
+
+use crate::graph::invitations::RedeemUrl;
+use crate::letter::Letter;
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+use crate::rows::{Address, List};
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One thing that happened to one row. The last entry of a row counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// [`crate::rows::Row::id`]
+    pub row: u32,
+    pub what: What,
+    pub at: Moment,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// It may have left; from here on only a look can tell.
+    Left,
+    /// It came to nothing for certain and may be sent again.
+    NotDone,
+    Created { guest: String, redeem: Option<RedeemUrl> },
+    Ended(Outcome),
+}
+
+/// Everything about a run but its entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    pub id: String,
+    pub tenant_id: String,
+    pub tenant: String,
+    pub by: String,
+    pub begun: Moment,
+    pub list: List,
+    pub letter: Letter,
+    pub plan: Plan,
+}
+
+/// A run as it lies on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub header: Header,
+    /// In the order in which they were written.
+    pub entries: Vec<Entry>,
+}
+
+impl Stored {
+    /// Whether some row has no outcome yet.
+    pub fn is_unfinished(&self) -> bool {
+        let mut last: BTreeMap<u32, &What> = BTreeMap::new();
+        for entry in &self.entries {
+            last.insert(entry.row, &entry.what);
+        }
+        let planned = self.header.plan.rows.iter().filter(|row| matches!(row.step, crate::plan::Step::Invite(_)));
+        planned.into_iter().any(|row| !matches!(last.get(&row.row), Some(What::Ended(_))))
+    }
+}
+
+/// Addresses that these runs invited in this tenant, or may have, with when (ISO 8601): a second run skips them.
+pub fn invited_before(runs: &[Stored], tenant_id: &str) -> BTreeMap<String, String> {
+    let mut before = BTreeMap::new();
+    for run in runs.iter().filter(|run| run.header.tenant_id == tenant_id) {
+        for entry in &run.entries {
+            let key = run.header.plan.rows.iter().find(|row| row.row == entry.row).and_then(|row| Address::parse(&row.email).ok()).map(|address| address.key());
+            let Some(key) = key else { continue };
+            match &entry.what {
+                What::Left | What::Created { .. } | What::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::Unsure) => {
+                    before.insert(key, entry.at.iso());
+                }
+                What::NotDone | What::Ended(_) => drop(before.remove(&key)),
+            }
+        }
+    }
+    before
+}

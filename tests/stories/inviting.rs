@@ -1,0 +1,198 @@
+//! Stories of invitations, through the sample tenant in made-up time.
+
+use guestlist::letter::microsoft::{Sender, preview};
+use guestlist::run::Run;
+use guestlist::run::journal::Entry;
+use crate::support::{GRAPH, Stopped, World, guests, letter, list, outcome_of, stored};
+
+#[test]
+fn a_handful_is_invited_and_every_row_is_told_of() {
+    let world = World::with("guest-inviter");
+    let list = list("Ada <ada@fabrikam.example>\nbob@fabrikam.example\nbad+tag@fabrikam.example\nADA@fabrikam.example\nx@contoso.example\ngrace@fabrikam.example\nlinus@fabrikam.example\ncasey@tailspin.example\ngone@fabrikam.example\nblocked@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    assert_eq!(plan.sentence(), "3 guests will be invited to Contoso now, by Microsoft’s mail. 7 rows are skipped: 1 has an address that cannot be invited, 1 is a duplicate, 1 belongs to your own tenant, 1 is a guest already, 1 is invited already, 1 is a member, 1 is blocked.");
+    assert!(plan.rows[8].note.as_deref().is_some_and(|note| note.contains("Gwen Gone was deleted")));
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(run.tally().sentence(), "3 invited, 7 skipped");
+    assert_eq!(world.mails().len(), 3);
+}
+
+#[test]
+fn the_preview_equals_what_lands_in_the_outbox() {
+    for (who, message, language) in [
+        ("guest-inviter", "Dear {{displayName|guest}},\n\nsee you at {{company|Contoso}}.", "de-DE"),
+        ("guest-inviter", "", "de-DE"),
+        ("guest-inviter", "", ""),
+        ("no-mailbox", "This will be dropped", "fr-FR"),
+        ("user-admin", "<b>Not bold</b> & 'quoted'", ""),
+    ] {
+        let world = World::with(who);
+        let list = list("\"Ada <i>L</i>\" <ada@fabrikam.example>");
+        let known = world.look(&list);
+        let letter = guestlist::letter::Letter { message: message.into(), language: language.into(), copy_to: "boss@contoso.example".into(), ..letter() };
+        let plan = guestlist::plan::plan(&list, &letter, &known, &std::collections::BTreeMap::new());
+        world.run(&plan);
+        let shown = preview(&letter, &list, &list.rows[0], Sender { me: &known.me, organization: &known.organization });
+        let tenant = world.tenant.borrow();
+        let mail = &tenant.outbox()[0];
+        assert_eq!(
+            (&shown.to, shown.copy.iter().collect::<Vec<_>>(), &shown.from, &shown.reply_to, &shown.subject, &shown.warning),
+            (&mail.to, mail.cc.iter().collect::<Vec<_>>(), &mail.from, &mail.reply_to, &mail.subject, &mail.warning)
+        );
+        assert_eq!(
+            (&shown.inviter, &shown.text, &shown.language, &shown.button, &shown.lands_on, &shown.footer),
+            (&mail.inviter, &mail.text, &mail.language, &mail.button, &mail.lands_on, &mail.footer),
+            "{who} {message:?} {language:?}"
+        );
+    }
+}
+
+#[test]
+fn a_second_run_of_the_same_list_sends_nothing() {
+    let world = World::with("guest-inviter");
+    let list = list(&guests(30, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    let (_, journal) = world.run(&plan);
+    let second = world.plan(&list, &[]);
+    assert_eq!(second.invitations(), 0, "the directory tells that they are pending");
+    let (run, _) = world.run(&second);
+    world.assert_none_lost_none_doubled(&second, &run);
+    // Without the directory the journal tells.
+    let blind = World::with("guest-inviter");
+    let known = guestlist::look::Known { people: std::collections::BTreeMap::new(), ..blind.look(&list) };
+    let before = guestlist::run::journal::invited_before(&[stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
+    let third = guestlist::plan::plan(&list, &letter(), &known, &before);
+    assert_eq!(third.invitations(), 0);
+}
+
+#[test]
+fn a_lost_reply_is_looked_into_and_nobody_is_invited_twice() {
+    let world = World::with("guest-inviter");
+    let list = list(&format!("first@fabrikam.example\n{}{}", guests(7, "lost-reply.example"), guests(4, "fabrikam.example")));
+    let plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(run.tally().sentence(), "12 invited");
+    assert_eq!(world.mails().len(), 12);
+}
+
+#[test]
+fn a_lost_reply_stays_unsure_when_the_directory_cannot_be_read() {
+    let world = World::new();
+    world.sign_in("guest-inviter", guestlist::identity::scopes::base()).unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    let list = list("first@fabrikam.example\na@lost-reply.example\nb@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    assert!(plan.warnings.iter().any(|warning| warning.contains("could not be looked up")));
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(outcome_of(&plan, &run, "first@fabrikam.example"), "Invited, not verified");
+    assert_eq!(outcome_of(&plan, &run, "a@lost-reply.example"), "Unsure");
+}
+
+#[test]
+fn a_ghost_is_named_and_a_late_guest_is_awaited() {
+    let world = World::with("guest-inviter");
+    let list = list("a@ghost.example\nb@late.example\nc@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    let (mut run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(outcome_of(&plan, &run, "a@ghost.example"), "Sent but not found");
+    assert_eq!(outcome_of(&plan, &run, "b@late.example"), "Invited");
+    assert_eq!(outcome_of(&plan, &run, "c@fabrikam.example"), "Invited");
+    // Trying a ghost again looks first.
+    let before = world.tenant.borrow().log().len();
+    run.try_again(world.now.get());
+    world.drive(&mut run, |_: &Vec<Entry>| {}, 4);
+    assert!(world.tenant.borrow().log()[before].path.starts_with("/users?"));
+}
+
+#[test]
+fn a_refused_domain_explains_itself_and_the_others_go_on() {
+    let world = World::with("guest-inviter");
+    let list = list("a@refused.example\nb@flaky.example\nc@slow.example\nd@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(run.tally().sentence(), "3 invited, 1 refused");
+    let refused = run.rows().next().and_then(|(_, _, ended)| ended).and_then(|ended| ended.outcome.words());
+    assert!(refused.is_some_and(|words| words.what.contains("does not allow guests from this domain")));
+}
+
+#[test]
+fn suspicion_stops_the_run_at_once_and_keeps_every_row() {
+    let world = World::with("guest-inviter");
+    let list = list(&format!("{}x@abuse.example\n{}", guests(10, "fabrikam.example"), guests(30, "northwind.example")));
+    let plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    let tally = run.tally();
+    assert!(tally.not_sent >= 20 && tally.refused >= 1, "{tally:?}");
+    // After the refusal no invitation leaves; those on the way were sent before it was heard.
+    let tenant = world.tenant.borrow();
+    let statuses: Vec<u16> = tenant.log().iter().filter(|line| line.path == "/invitations").map(|line| line.status).collect();
+    let after = statuses.iter().skip_while(|status| **status != 403).count();
+    assert!(after <= 10, "{after} requests at or after the block");
+    assert!(matches!(run.standing(world.now.get()), guestlist::run::Standing::Halted(problem) if problem.request_id.is_some()));
+}
+
+#[test]
+fn a_member_without_a_role_is_warned_and_then_refused_once() {
+    let world = World::with("member");
+    let list = list(&guests(5, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    assert!(plan.warnings.iter().any(|warning| warning.contains("Guest Inviter")));
+    let (run, _) = world.run(&plan);
+    assert_eq!(run.tally().sentence(), "1 refused, 4 not sent");
+    assert_eq!(world.tenant.borrow().log().iter().filter(|line| line.path == "/invitations").count(), 1);
+}
+
+#[test]
+fn a_redeem_link_leads_to_acceptance_and_an_old_one_dies() {
+    let world = World::with("guest-inviter");
+    let list = list("ada@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    let link = run.rows().next().and_then(|(_, _, ended)| ended?.outcome.redeem().cloned()).map(|link| link.reveal().to_owned());
+    let link = link.unwrap_or_else(|| panic!("an invitation has a link"));
+    let page = world.visit(guestlist::graph::Method::Get, &link, &[]);
+    assert!(page.body.contains("Review permissions"));
+    // A second invitation mints a new ticket.
+    let again = guestlist::graph::invitations::invite(&letter().invitation(&list, &list.rows[0], &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!())));
+    let (_, answer) = world.carry(&again);
+    assert_eq!(answer.map(|reply| reply.status), Ok(201));
+    assert_eq!(world.visit(guestlist::graph::Method::Get, &link, &[]).status, 410);
+    assert!(!GRAPH.is_empty());
+}
+
+#[test]
+fn stopping_keeps_the_rest_and_trying_again_sends_it() {
+    let world = World::with("guest-inviter");
+    let list = list(&guests(40, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    let mut run = Run::new(&plan, true, world.now.get());
+    world.drive(&mut run, |_: &Vec<Entry>| {}, 20);
+    run.stop(world.now.get());
+    // What was on its way is heard as lost: the harness forgets it, as a killed tab would.
+    let left = run.tally().not_sent;
+    assert!(left > 0);
+    let mut resumed = run;
+    resumed.try_again(world.now.get());
+    let stopped = world.drive(&mut resumed, |_: &Vec<Entry>| {}, 3);
+    assert_eq!(stopped, Stopped::Killed);
+}
+
+#[test]
+fn pausing_sends_nothing_until_it_goes_on() {
+    let world = World::with("guest-inviter");
+    let list = list(&guests(12, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    let mut run = Run::new(&plan, true, world.now.get());
+    run.pause();
+    assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10), Stopped::Idle);
+    assert!(world.mails().is_empty());
+    run.go_on();
+    assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(world.mails().len(), 12);
+}

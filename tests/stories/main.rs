@@ -1,0 +1,11 @@
+//! Stories, native, through the sample tenant in made-up time. Each is named as a fact; each asserts outcomes and what
+//! the tenant holds afterwards, never which calls were made to get there.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken story may panic"))]
+
+mod inviting;
+mod signing_in;
+mod stopping;
+mod support;
+mod tenant;
+mod throttling;

@@ -1,0 +1,54 @@
+//! A tab may be killed at any moment. Whatever that moment is, resuming loses nothing and sends nothing twice.
+
+use guestlist::run::Run;
+use guestlist::run::journal::Entry;
+use crate::support::{Stopped, World, guests, list, stored};
+
+/// Kills the run after `steps` steps, resumes it from the journal, and finishes. Whether it was killed at all.
+fn killed_after(steps: usize, text: &str) -> bool {
+    let world = World::with("guest-inviter");
+    world.tenant.borrow_mut().knobs.delay_ms = 3000;
+    let list = list(text);
+    let plan = world.plan(&list, &[]);
+    let mut journal: Vec<Entry> = Vec::new();
+    let mut run = Run::new(&plan, true, world.now.get());
+    let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps);
+    drop(run);
+    let unfinished = stored(&plan, &list, journal.clone()).is_unfinished();
+    assert_eq!(unfinished, stopped == Stopped::Killed && unfinished, "a finished run is not offered again");
+    let mut run = Run::resume(&plan, &journal, true, world.now.get());
+    assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000_000), Stopped::Done);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    let tally = run.tally();
+    assert_eq!(tally.invited, world.mails().len(), "killed after {steps} steps: {tally:?}");
+    assert!(!stored(&plan, &list, journal).is_unfinished());
+    stopped == Stopped::Killed
+}
+
+#[test]
+fn killed_at_every_single_step_nothing_is_lost_or_doubled() {
+    let text = format!("first@fabrikam.example\nr@refused.example\nt@throttled.example\nl@lost-reply.example\nf@flaky.example\n{}", guests(12, "fabrikam.example"));
+    let mut steps = 0;
+    while killed_after(steps, &text) {
+        steps += 1;
+    }
+    assert!(steps > 20, "the run has more than {steps} steps");
+}
+
+#[test]
+fn a_row_in_the_journal_is_never_sent_without_looking() {
+    let world = World::with("guest-inviter");
+    let list = list("a@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    let mut journal = Vec::new();
+    let mut run = Run::new(&plan, true, world.now.get());
+    // One step: the entry is written, the request has not left.
+    world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1);
+    assert_eq!(journal.len(), 1);
+    let before = world.tenant.borrow().log().len();
+    let mut run = Run::resume(&plan, &journal, true, world.now.get());
+    world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000);
+    let tenant = world.tenant.borrow();
+    assert!(tenant.log()[before].path.starts_with("/users?"), "{}", tenant.log()[before].path);
+    assert_eq!(run.tally().sentence(), "1 invited");
+}

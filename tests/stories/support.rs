@@ -1,0 +1,309 @@
+//! The harness of the stories: a list, Contoso, a made-up clock; drive to the end. Nothing here sleeps.
+
+use guestlist::ask::{Machine, Next, Ticket};
+use guestlist::config::Config;
+use guestlist::graph::{Answer, Headers, Method, Request};
+use guestlist::identity::authorize::{Client, Landing, Manner, landing};
+use guestlist::identity::scopes::{self, Scopes};
+use guestlist::identity::{Authority, Session, Trouble};
+use guestlist::letter::Letter;
+use guestlist::look::{Known, Look};
+use guestlist::plan::{self, Plan};
+use guestlist::rows::{Address, List, quick_add};
+use guestlist::run::Run;
+use guestlist::run::journal::{Entry, Header, Stored};
+use guestlist::tenant::{CLIENT_ID, DOMAIN, Origins, Side, TENANT_ID, Tenant};
+use guestlist::time::{Millis, Moment};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
+
+pub const PAGE: &str = "http://localhost:8080";
+pub const IDENTITY: &str = "http://localhost:8081";
+pub const GRAPH: &str = "http://localhost:8082";
+pub const REDIRECT: &str = "http://localhost:8080/auth.html";
+
+pub struct World {
+    pub tenant: RefCell<Tenant>,
+    pub now: Cell<Moment>,
+    pub config: Config,
+    pub authority: Authority,
+    pub session: RefCell<Option<Session>>,
+    /// How long a request and its answer travel.
+    pub latency: Millis,
+    cookie: RefCell<String>,
+    dice: Cell<u8>,
+}
+
+/// 2026-11-22, a Sunday morning.
+pub const MORNING: Moment = Moment(1_795_344_203_000);
+
+impl World {
+    pub fn new() -> Self {
+        let origins = Origins { page: PAGE.into(), identity: IDENTITY.into(), graph: GRAPH.into() };
+        let mut tenant = Tenant::new(origins, 42);
+        let config = Config::read(&format!(
+            r#"{{"auth":{{"clientId":"{CLIENT_ID}","authority":"{IDENTITY}/{DOMAIN}"}},"graph":"{GRAPH}"}}"#
+        ))
+        .unwrap();
+        let path = Authority::discovery_url(&config).replace(IDENTITY, "");
+        let document = tenant.answer(Side::Identity, &Request::get(path), MORNING).answer.unwrap().body;
+        let authority = Authority::discovered(&config, &document).unwrap();
+        Self {
+            tenant: RefCell::new(tenant),
+            now: Cell::new(MORNING),
+            config,
+            authority,
+            session: RefCell::default(),
+            latency: Millis(120),
+            cookie: RefCell::default(),
+            dice: Cell::new(0),
+        }
+    }
+
+    /// A world in which this person has signed in with the permissions for looking and inviting.
+    pub fn with(name: &str) -> Self {
+        let world = Self::new();
+        let mut all = scopes::base();
+        all.insert(scopes::DIRECTORY.into());
+        world.sign_in(name, all).unwrap();
+        world
+    }
+
+    pub fn client(&self) -> Client<'_> {
+        Client { authority: &self.authority, client_id: &self.config.client_id, redirect_uri: REDIRECT }
+    }
+
+    pub fn dice(&self) -> [u8; 96] {
+        self.dice.set(self.dice.get() + 3);
+        std::array::from_fn(|place| self.dice.get() + u8::try_from(place / 32).unwrap())
+    }
+
+    /// Asks the identity platform as a browser would, with its cookie.
+    pub fn visit(&self, method: Method, url: &str, form: &[(&str, &str)]) -> guestlist::graph::Reply {
+        let body = (!form.is_empty()).then(|| encode(form));
+        let headers = Headers::default().with("Cookie", self.cookie.borrow().as_str());
+        let path = url.strip_prefix(IDENTITY).unwrap_or(url).to_owned();
+        let reply = self.tenant.borrow_mut().answer(Side::Identity, &Request { method, path, headers, body }, self.now.get()).answer.unwrap();
+        if let Some(cookie) = reply.headers.get("Set-Cookie") {
+            self.cookie.replace(cookie.split(';').next().unwrap().into());
+        }
+        reply
+    }
+
+    /// Picks this person and accepts; the answer that reaches the redirect page.
+    pub fn walk(&self, question: &str, name: &str) -> String {
+        let query = question.split_once('?').unwrap().1;
+        let mut reply = self.visit(Method::Get, question, &[]);
+        for _ in 0..5 {
+            if let Some(to) = reply.headers.get("Location").map(str::to_owned) {
+                if let Some(answer) = to.strip_prefix(REDIRECT) {
+                    return answer.into();
+                }
+                reply = self.visit(Method::Get, &to, &[]);
+            } else if reply.body.contains("Pick an account") {
+                let id = self.id_of(name);
+                reply = self.visit(Method::Post, "/pick", &[("query", query), ("user", &id)]);
+            } else if reply.body.contains("Permissions requested") {
+                reply = self.visit(Method::Post, "/consent", &[("query", query), ("decision", "accept")]);
+            } else {
+                panic!("the identity platform shows: {}", reply.body);
+            }
+        }
+        panic!("the identity platform does not come to an end");
+    }
+
+    pub fn id_of(&self, name: &str) -> String {
+        let users = self.tenant.borrow().users(self.now.get());
+        let user = users.iter().find(|user| user["userPrincipalName"].as_str().unwrap().starts_with(&format!("{name}@")));
+        user.expect("a person of Contoso")["id"].as_str().unwrap().into()
+    }
+
+    pub fn sign_in(&self, name: &str, scopes: Scopes) -> Result<(), Trouble> {
+        let manner = Manner { prompt: Some(guestlist::identity::authorize::Prompt::SelectAccount), ..Manner::default() };
+        let (question, pending) = self.client().question(scopes, "#/invite", &manner, &self.dice());
+        match landing(&self.walk(&question, name), Some(&pending)) {
+            Landing::Code(code) => {
+                let (account, tokens) = now_or_never(self.client().redeem(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
+                self.session.replace(Some(Session { account, tokens }));
+                Ok(())
+            }
+            Landing::Refused(trouble) => Err(trouble),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// oauth2's HTTP client: the sample tenant's token endpoint, as a page of ours reaches it.
+    pub fn carry_token_request(&self, request: oauth2::HttpRequest) -> std::future::Ready<Result<oauth2::HttpResponse, std::io::Error>> {
+        let body = String::from_utf8(request.body().clone()).unwrap();
+        let headers = Headers::default().with("Origin", PAGE);
+        let path = request.uri().to_string().replace(IDENTITY, "");
+        let question = Request { method: Method::Post, path, headers, body: Some(body) };
+        let reply = self.tenant.borrow_mut().answer(Side::Identity, &question, self.now.get()).answer.unwrap();
+        let mut response = oauth2::HttpResponse::new(reply.body.into_bytes());
+        *response.status_mut() = oauth2::http::StatusCode::from_u16(reply.status).unwrap();
+        std::future::ready(Ok(response))
+    }
+
+    pub fn renew(&self) -> Result<(), Trouble> {
+        let mut session = self.session.borrow().clone().expect("somebody is signed in");
+        session.tokens = now_or_never(self.client().renew(&session.tokens, self.now.get(), &|request| self.carry_token_request(request)))?;
+        self.session.replace(Some(session));
+        Ok(())
+    }
+
+    /// One request to Graph with the present token, and when its answer arrives.
+    pub fn carry(&self, request: &Request) -> (Moment, Answer) {
+        let token = self.session.borrow().as_ref().map(|session| session.tokens.access.reveal().to_owned()).unwrap_or_default();
+        let mut headers = request.headers.clone().with("Authorization", format!("Bearer {token}"));
+        headers = headers.with("client-request-id", "story");
+        let request = Request { path: format!("/v1.0{}", request.path), headers, ..request.clone() };
+        let told = self.tenant.borrow_mut().answer(Side::Graph, &request, self.now.get());
+        (self.now.get() + told.after + self.latency, told.answer)
+    }
+
+    pub fn may_look(&self) -> bool {
+        self.session.borrow().as_ref().is_some_and(|session| session.may(scopes::DIRECTORY))
+    }
+
+    pub fn look(&self, list: &List) -> Known {
+        let addresses = list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok()).map(|address| address.as_str().to_owned());
+        let mut look = Look::new(addresses);
+        assert_eq!(self.drive(&mut look, |never| match *never {}, usize::MAX), Stopped::Done);
+        look.finish().unwrap()
+    }
+
+    pub fn plan(&self, list: &List, before: &[Stored]) -> Plan {
+        plan::plan(list, &letter(), &self.look(list), &guestlist::run::journal::invited_before(before, TENANT_ID))
+    }
+
+    /// Drives the machine for at most `steps` questions. Answers that had not arrived by then are never heard.
+    pub fn drive<M: Machine>(&self, machine: &mut M, mut write: impl FnMut(&M::Record), steps: usize) -> Stopped {
+        let mut flying: Vec<(Moment, Ticket, Answer)> = Vec::new();
+        for _ in 0..steps {
+            match machine.next(self.now.get()) {
+                Next::Record(record) => {
+                    write(&record);
+                    machine.recorded();
+                }
+                Next::Send(ticket, request) => {
+                    let (at, answer) = self.carry(&request);
+                    flying.push((at, ticket, answer));
+                }
+                Next::WaitUntil(then) => {
+                    assert!(then > self.now.get(), "waiting for the past never ends");
+                    match first_of(&mut flying, Some(then)) {
+                        Some((at, ticket, answer)) => self.hear(machine, at, ticket, &answer),
+                        None => self.now.set(then),
+                    }
+                }
+                Next::WaitForReply => {
+                    let (at, ticket, answer) = first_of(&mut flying, None).expect("somebody waits for a reply that nobody sends");
+                    self.hear(machine, at, ticket, &answer);
+                }
+                Next::SignIn(_) => match self.renew() {
+                    Ok(()) => machine.signed_in(),
+                    Err(_) => return Stopped::SignInNeeded,
+                },
+                Next::Idle => return Stopped::Idle,
+                Next::Done => return Stopped::Done,
+            }
+        }
+        Stopped::Killed
+    }
+
+    fn hear<M: Machine>(&self, machine: &mut M, at: Moment, ticket: Ticket, answer: &Answer) {
+        self.now.set(at.max(self.now.get()));
+        machine.heard(ticket, answer, self.now.get());
+    }
+
+    /// Runs to the end, and returns the run and its journal.
+    pub fn run(&self, plan: &Plan) -> (Run, Vec<Entry>) {
+        let mut run = Run::new(plan, self.may_look(), self.now.get());
+        let mut journal = Vec::new();
+        assert_eq!(self.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000_000), Stopped::Done);
+        (run, journal)
+    }
+
+    /// How many mails each address got.
+    pub fn mails(&self) -> BTreeMap<String, usize> {
+        let mut mails = BTreeMap::new();
+        for mail in self.tenant.borrow().outbox() {
+            *mails.entry(mail.to.clone()).or_insert(0) += 1;
+        }
+        mails
+    }
+
+    /// Nobody got two mails, and the sums match.
+    pub fn assert_none_lost_none_doubled(&self, plan: &Plan, run: &Run) {
+        let twice: Vec<String> = self.mails().into_iter().filter(|(_, mails)| *mails > 1).map(|(to, _)| to).collect();
+        assert!(twice.is_empty(), "invited twice: {twice:?}");
+        let tally = run.tally();
+        assert_eq!((tally.total(), tally.open), (plan.rows.len(), 0), "{tally:?}");
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Stopped {
+    Done,
+    Idle,
+    SignInNeeded,
+    Killed,
+}
+
+fn first_of(flying: &mut Vec<(Moment, Ticket, Answer)>, before: Option<Moment>) -> Option<(Moment, Ticket, Answer)> {
+    let place = flying.iter().enumerate().min_by_key(|(_, (at, ..))| *at)?.0;
+    if before.is_some_and(|before| flying[place].0 > before) { None } else { Some(flying.remove(place)) }
+}
+
+pub fn list(text: &str) -> List {
+    let mut list = List::default();
+    for cells in quick_add::read(text).unwrap().rows {
+        list.add(&cells);
+    }
+    list
+}
+
+/// `count` guests at this domain.
+pub fn guests(count: usize, domain: &str) -> String {
+    (0..count).map(|number| format!("guest{number}@{domain}\n")).collect()
+}
+
+pub fn letter() -> Letter {
+    Letter { message: "Dear {{displayName|guest}}".into(), lands_on: "https://myapps.microsoft.com/?tenantid=x".into(), ..Letter::default() }
+}
+
+pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
+    let header = Header {
+        id: "run-1".into(),
+        tenant_id: TENANT_ID.into(),
+        tenant: "Contoso".into(),
+        by: "guest-inviter@contoso.example".into(),
+        begun: MORNING,
+        list: list.clone(),
+        letter: letter(),
+        plan: plan.clone(),
+    };
+    Stored { header, entries }
+}
+
+/// The outcome's name of the row with this address.
+pub fn outcome_of(plan: &Plan, run: &Run, email: &str) -> String {
+    let row = plan.rows.iter().find(|row| row.email == email).expect("a row with this address").row;
+    run.ended(row).map_or_else(|| "open".into(), |ended| ended.outcome.name().to_owned())
+}
+
+pub fn encode(form: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
+}
+
+/// The sample tenant answers at once, so nothing here is ever pending.
+pub fn now_or_never<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the future waits for something"),
+    }
+}
+

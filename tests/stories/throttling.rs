@@ -1,0 +1,74 @@
+//! Graph is obeyed: Retry-After speaks for all, and nothing is lost on the way.
+
+use guestlist::run::Run;
+use guestlist::run::journal::Entry;
+use guestlist::tenant::Knobs;
+use guestlist::time::{Millis, Moment};
+use crate::support::{Stopped, World, guests, list};
+
+#[test]
+fn a_throttled_row_waits_and_everybody_with_it() {
+    let world = World::with("guest-inviter");
+    let list = list(&format!("first@fabrikam.example\na@throttled.example\n{}", guests(20, "fabrikam.example")));
+    let plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(run.tally().sentence(), "22 invited");
+    let tenant = world.tenant.borrow();
+    let throttled = tenant.log().iter().position(|line| line.status == 429).unwrap_or_else(|| panic!("a 429"));
+    let later = &tenant.log()[throttled..];
+    // Both requests that may be on the way at that moment were sent before the 429 was heard.
+    let early = later.iter().filter(|line| line.path == "/invitations" && line.at == later[0].at).count();
+    assert!(later.iter().filter(|line| line.path == "/invitations").count() > early, "the rest went later");
+}
+
+#[test]
+fn a_tight_quota_delivers_all_and_asks_no_earlier_than_told() {
+    let world = World::with("guest-inviter");
+    world.tenant.borrow_mut().knobs = Knobs { quota_writes: 10, quota_window_ms: 10_000, ..Knobs::default() };
+    let list = list(&guests(60, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!((run.tally().sentence(), world.mails().len()), ("60 invited".into(), 60));
+    let tenant = world.tenant.borrow();
+    let refused = tenant.log().iter().filter(|line| line.status == 429).count();
+    // Ten fit into each window; each window may be overrun by what was on the way when the 429 came.
+    assert!(refused <= 6 * 10, "{refused} throttled");
+}
+
+#[test]
+fn an_expired_token_is_renewed_in_mid_run_and_no_row_notices() {
+    let world = World::with("guest-inviter");
+    world.tenant.borrow_mut().knobs.access_token_seconds = 1;
+    world.renew().unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    let list = list(&guests(100, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(run.tally().sentence(), "100 invited");
+    assert!(world.tenant.borrow().log().iter().any(|line| line.status == 401), "the token did expire");
+}
+
+#[test]
+fn after_a_day_the_run_waits_for_a_person_and_then_goes_on() {
+    let world = World::with("guest-inviter");
+    let list = list(&guests(20, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    let mut run = Run::new(&plan, true, world.now.get());
+    assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 6), Stopped::Killed);
+    // The laptop slept: the clock jumps, and every answer that was on its way is gone.
+    let mut journal = Vec::new();
+    let mut run = Run::new(&plan, true, world.now.get());
+    world.tenant.borrow_mut().knobs.refresh_error = 700_084;
+    world.now.set(Moment(world.now.get().0) + Millis::hours(25));
+    assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 10_000), Stopped::SignInNeeded);
+    assert_eq!(run.tally().open, 20);
+    world.tenant.borrow_mut().knobs.refresh_error = 0;
+    let mut scopes = guestlist::identity::scopes::base();
+    scopes.insert(guestlist::identity::scopes::DIRECTORY.into());
+    world.sign_in("guest-inviter", scopes).unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    guestlist::ask::Machine::signed_in(&mut run);
+    assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
+    assert_eq!(run.tally().total(), 20);
+}
