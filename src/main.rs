@@ -1,1 +1,7 @@
-fn main(){}
+//! The page: mounts the shell over the pure library.
+
+mod app;
+
+fn main() {
+    app::start();
+}

@@ -1,1 +1,45 @@
-fn main(){}
+//! `cargo xtask demo|test|build|bench`: sets the machine up, bundles, serves, checks.
+
+mod bundle;
+mod check;
+mod demo;
+mod machine;
+mod serve;
+mod setup;
+mod weigh;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo [--no-open] [--port 8080]   bundle the page and serve it beside the sample tenant
+cargo xtask test                             run every check there is
+cargo xtask build                            write dist/ and weigh it
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["demo", options @ ..] => demo::run(options),
+        ["test"] => check::run(),
+        ["build"] => build(),
+        ["--help" | "help"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(format!("What is to be done?\n\n{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            eprintln!("\n{words}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), String> {
+    let tools = setup::for_bundling()?;
+    bundle::release(&tools)?;
+    weigh::weigh()
+}

@@ -1,0 +1,175 @@
+//! What the pages share: who is here, what is being composed, which runs there are. State goes down as signals; what
+//! happens comes up as calls to the methods here and in `session` and `runner`.
+
+use super::effects::{address_bar, focus, store};
+use super::routes::Route;
+use super::runner::Shown;
+use super::{drive, session};
+use guestlist::config::Config;
+use guestlist::identity::claims::Account;
+use guestlist::identity::scopes::Scopes;
+use guestlist::identity::{Authority, Trouble};
+use guestlist::letter::Letter;
+use guestlist::look::{Failed, Known, Look};
+use guestlist::rows::List;
+use guestlist::run::journal::Stored;
+use guestlist::time::Moment;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What is being composed; kept in this browser until it is sent or discarded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub list: List,
+    pub letter: Letter,
+    pub touched: Moment,
+}
+
+/// What was read of the signed-in person and the tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    Reading,
+    Read(Box<Known>),
+    Failed(Failed),
+}
+
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub config: StoredValue<Config>,
+    pub authority: StoredValue<Authority>,
+    pub route: RwSignal<Route>,
+    pub account: RwSignal<Option<Account>>,
+    /// What the present token may do.
+    pub scopes: RwSignal<Scopes>,
+    /// Why signing in did not work.
+    pub trouble: RwSignal<Option<Trouble>>,
+    pub who: RwSignal<Who>,
+    pub draft: RwSignal<Draft>,
+    /// The draft lay here when the page opened, and nobody has said yet what is to become of it.
+    pub draft_waits: RwSignal<bool>,
+    /// Runs of this browser in every tenant, oldest first.
+    pub runs: RwSignal<Vec<Stored>>,
+    /// The run that this tab carries out, or carried out last.
+    pub running: RwSignal<Option<Shown>>,
+    /// What a screen reader hears next, politely.
+    pub spoken: RwSignal<String>,
+    /// What a screen reader hears at once.
+    pub cried: RwSignal<String>,
+    pub keys_shown: RwSignal<bool>,
+}
+
+impl Desk {
+    pub fn new(config: Config, authority: Authority) -> Self {
+        Self {
+            config: StoredValue::new(config),
+            authority: StoredValue::new(authority),
+            route: RwSignal::new(Route::parse(&address_bar::hash())),
+            account: RwSignal::new(None),
+            scopes: RwSignal::new(Scopes::new()),
+            trouble: RwSignal::new(None),
+            who: RwSignal::new(Who::Reading),
+            draft: RwSignal::new(Draft::default()),
+            draft_waits: RwSignal::new(false),
+            runs: RwSignal::new(Vec::new()),
+            running: RwSignal::new(None),
+            spoken: RwSignal::new(String::new()),
+            cried: RwSignal::new(String::new()),
+            keys_shown: RwSignal::new(false),
+        }
+    }
+
+    /// The desk of the page that a component stands on.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Reads who is here and gives the letter its defaults, once somebody is signed in.
+    pub fn begin(self) {
+        self.retitle();
+        let Some(account) = self.account.get_untracked() else { return };
+        if self.draft.with_untracked(|draft| draft.letter.lands_on.is_empty()) {
+            let landing = self.config.with_value(|config| config.default_landing(&account.tenant_id));
+            self.draft.update(|draft| draft.letter.lands_on = landing);
+        }
+        self.read_who();
+    }
+
+    /// Reads, again, who is here.
+    pub fn read_who(self) {
+        self.who.set(Who::Reading);
+        leptos::task::spawn_local(async move {
+            let found = drive::look(self, Look::new([]), |_| {}).await;
+            self.who.set(found.map_or_else(Who::Failed, |known| Who::Read(Box::new(known))));
+            self.retitle();
+        });
+    }
+
+    /// What is known of person and tenant, when it is.
+    pub fn known(self) -> Option<Known> {
+        self.who.with(|who| if let Who::Read(known) = who { Some((**known).clone()) } else { None })
+    }
+
+    pub async fn read_runs(self) {
+        self.runs.set(store::runs().await.unwrap_or_default());
+    }
+
+    /// Changes the draft and keeps it.
+    pub fn compose(self, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(|draft| {
+            change(draft);
+            draft.touched = super::effects::clock::now();
+        });
+        let draft = self.draft.get_untracked();
+        leptos::task::spawn_local(async move { store::keep_draft(&draft).await });
+    }
+
+    /// Leaves only what every new letter begins with.
+    pub fn discard_draft(self) {
+        let lands_on = self.draft.with_untracked(|draft| draft.letter.lands_on.clone());
+        self.compose(|draft| *draft = Draft { letter: Letter { lands_on, ..Letter::default() }, ..Draft::default() });
+        self.draft_waits.set(false);
+    }
+
+    pub fn go(self, route: &Route) {
+        address_bar::set_hash(&route.hash());
+    }
+
+    /// Changes what is shown in the present view, without a new history entry.
+    pub fn adjust(self, route: Route) {
+        address_bar::replace_hash(&route.hash());
+        self.route.set(route);
+    }
+
+    /// The address changed: by a link, by Back, or by hand.
+    pub fn follow_address(self) {
+        let route = Route::parse(&address_bar::hash());
+        let moved = self.route.with_untracked(|old| !old.same_view(&route));
+        self.route.set(route);
+        if moved {
+            self.retitle();
+            focus::later("view");
+        }
+    }
+
+    /// `Invite · Guestlist · Contoso`
+    fn retitle(self) {
+        let view = if self.account.with_untracked(Option::is_some) { self.route.with_untracked(Route::title) } else { "Sign in" };
+        let tenant = self.who.with_untracked(|who| if let Who::Read(known) = who { format!(" · {}", known.organization.display_name) } else { String::new() });
+        address_bar::title(&format!("{view} · Guestlist{tenant}"));
+    }
+
+    pub fn say(self, words: impl Into<String>) {
+        self.spoken.set(words.into());
+    }
+
+    pub fn cry(self, words: impl Into<String>) {
+        self.cried.set(words.into());
+    }
+
+
+    /// The link that an administrator opens to allow the app for everybody.
+    pub fn admin_consent_url(self) -> String {
+        let redirect = session::redirect_uri(self);
+        self.config.with_value(|config| self.authority.with_value(|authority| guestlist::identity::scopes::admin_consent_url(authority, &config.client_id, &redirect)))
+    }
+}

@@ -1,0 +1,113 @@
+//! The loop that asks a machine what is next and does it.
+
+use super::desk::Desk;
+use super::effects::{clock, fetch};
+use super::session;
+use futures_channel::mpsc::UnboundedReceiver;
+use futures_util::future::{Either, select};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt, pin_mut};
+use guestlist::ask::{Machine, Next, Ticket};
+use guestlist::graph::{Answer, Headers, Reply, Request};
+use guestlist::identity::Trouble;
+use guestlist::look::{Failed, Known, Look};
+use leptos::prelude::*;
+use std::cell::RefCell;
+
+/// Why the loop ended before the machine was done.
+pub enum Broken<E> {
+    /// What had to be on disk could not be written; nothing left.
+    NotWritten(E),
+    /// Only the person can help.
+    SignIn(Box<Trouble>, Option<String>),
+}
+
+/// Carries one request with a good token. Without one, the answer is what Graph would say.
+pub async fn carry(desk: Desk, request: Request) -> Answer {
+    match session::token(desk).await {
+        Ok(token) => fetch::graph(&desk.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
+        Err(_) => Ok(Reply { status: 401, headers: Headers::default(), body: String::new() }),
+    }
+}
+
+/// Drives a machine to its end. `nudge` says that a person changed its mind; `changed` hears of every step.
+///
+/// # Errors
+/// [`Broken`]
+pub async fn drive<M: Machine, E>(
+    desk: Desk,
+    machine: &RefCell<M>,
+    nudge: &mut UnboundedReceiver<()>,
+    write: impl AsyncFn(M::Record) -> Result<(), E>,
+    changed: impl Fn(),
+) -> Result<(), Broken<E>> {
+    let mut flying = FuturesUnordered::new();
+    loop {
+        let next = machine.borrow_mut().next(clock::now());
+        changed();
+        let until = match next {
+            Next::Done => return Ok(()),
+            Next::Record(record) => {
+                write(record).await.map_err(Broken::NotWritten)?;
+                machine.borrow_mut().recorded();
+                continue;
+            }
+            Next::Send(ticket, request) => {
+                flying.push(carry(desk, request).map(move |answer: Answer| (ticket, answer)));
+                continue;
+            }
+            Next::SignIn(claims) => {
+                // A challenge wants the person; an expired token is renewed in silence.
+                let renewed = if claims.is_some() { Err(Trouble::not_ours()) } else { session::renew(desk).await };
+                if let Err(trouble) = renewed {
+                    return Err(Broken::SignIn(Box::new(trouble), claims));
+                }
+                machine.borrow_mut().signed_in();
+                continue;
+            }
+            Next::WaitUntil(then) => Some(then),
+            Next::WaitForReply | Next::Idle => None,
+        };
+        let heard: Option<(Ticket, Answer)> = {
+            let reply = async {
+                if flying.is_empty() { std::future::pending().await } else { flying.next().await }
+            };
+            let time = async {
+                match until {
+                    Some(then) => clock::sleep(then - clock::now()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let nudged = nudge.next();
+            pin_mut!(reply, time, nudged);
+            match select(reply, select(time, nudged)).await {
+                Either::Left((heard, _)) => heard,
+                Either::Right(_) => None,
+            }
+        };
+        if let Some((ticket, answer)) = heard {
+            machine.borrow_mut().heard(ticket, &answer, clock::now());
+        }
+    }
+}
+
+/// Looks at the tenant; `progress` hears how many of how many questions are answered.
+///
+/// # Errors
+/// Why nothing could be learnt.
+pub async fn look(desk: Desk, look: Look, progress: impl Fn((usize, usize))) -> Result<Known, Failed> {
+    let machine = RefCell::new(look);
+    let (_nudges, mut nudge) = futures_channel::mpsc::unbounded();
+    let shown = || progress(machine.borrow().progress());
+    let never = async |record: std::convert::Infallible| -> Result<(), std::convert::Infallible> { match record {} };
+    match drive(desk, &machine, &mut nudge, never, shown).await {
+        Ok(()) => machine.into_inner().finish(),
+        Err(Broken::NotWritten(never)) => match never {},
+        Err(Broken::SignIn(trouble, claims)) => {
+            let mut trouble = *trouble;
+            trouble.claims = claims.or(trouble.claims);
+            desk.trouble.set(Some(trouble));
+            Err(Failed::Unreached)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! One kind of effect per file. Effects decide nothing.
+
+pub mod address_bar;
+pub mod clipboard;
+pub mod clock;
+pub mod dice;
+pub mod download;
+pub mod failed;
+pub mod fetch;
+pub mod focus;
+pub mod lock;
+pub mod store;
+pub mod tab;
+
+use wasm_bindgen::JsCast;
+
+pub fn window() -> web_sys::Window {
+    web_sys::window().expect("the program runs in a page")
+}
+
+pub fn document() -> web_sys::Document {
+    window().document().expect("a page has a document")
+}
+
+/// The one element of index.html that the program fills.
+pub fn mount_point() -> web_sys::HtmlElement {
+    let found = document().get_element_by_id("app").and_then(|element| element.dyn_into().ok());
+    found.expect("index.html has an element with the id app")
+}
+
+/// Whether another page has this one in a frame.
+pub fn is_embedded() -> bool {
+    let window = window();
+    let own: &wasm_bindgen::JsValue = window.as_ref();
+    window.top().ok().flatten().is_none_or(|top| {
+        let top: &wasm_bindgen::JsValue = top.as_ref();
+        top != own
+    })
+}

@@ -1,0 +1,159 @@
+//! IndexedDB: the draft, and the journal of runs. Everything is JSON text under a text key.
+
+use crate::app::desk::Draft;
+use guestlist::run::journal::{Entry, Header, Stored};
+use guestlist::time::Moment;
+use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+
+const NAME: &str = "guestlist";
+const DRAFTS: &str = "drafts";
+const RUNS: &str = "runs";
+const ENTRIES: &str = "entries";
+
+/// The browser would not read or write: private mode, a full disk, or blocked site data.
+#[derive(Clone, Debug)]
+pub struct Denied(pub String);
+
+impl From<idb::Error> for Denied {
+    fn from(error: idb::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+async fn open() -> Result<Database, Denied> {
+    let mut request = Factory::new()?.open(NAME, Some(1))?;
+    request.on_upgrade_needed(|event| {
+        let Ok(database) = event.database() else { return };
+        for name in [DRAFTS, RUNS, ENTRIES] {
+            if !database.store_names().contains(&name.to_owned()) {
+                _ = database.create_object_store(name, ObjectStoreParams::new());
+            }
+        }
+    });
+    Ok(request.await?)
+}
+
+async fn put(store: &str, key: &str, value: &impl Serialize) -> Result<(), Denied> {
+    let text = serde_json::to_string(value).map_err(|error| Denied(error.to_string()))?;
+    let database = open().await?;
+    let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
+    transaction.object_store(store)?.put(&JsValue::from_str(&text), Some(&JsValue::from_str(key)))?.await?;
+    transaction.commit()?.await?;
+    database.close();
+    Ok(())
+}
+
+async fn all<T: DeserializeOwned>(store: &str, prefix: &str) -> Result<Vec<T>, Denied> {
+    let database = open().await?;
+    let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
+    let values = transaction.object_store(store)?.get_all(Some(Query::KeyRange(range(prefix)?)), None)?.await?;
+    database.close();
+    // What an older version wrote and this one cannot read is left where it is.
+    Ok(values.iter().filter_map(|value| serde_json::from_str(&value.as_string()?).ok()).collect())
+}
+
+async fn remove(store: &str, prefix: &str) -> Result<(), Denied> {
+    let database = open().await?;
+    let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
+    transaction.object_store(store)?.delete(Query::KeyRange(range(prefix)?))?.await?;
+    transaction.commit()?.await?;
+    database.close();
+    Ok(())
+}
+
+fn range(prefix: &str) -> Result<KeyRange, Denied> {
+    let (from, to) = (JsValue::from_str(prefix), JsValue::from_str(&format!("{prefix}\u{ffff}")));
+    Ok(KeyRange::bound(&from, &to, None, None)?)
+}
+
+/// The draft as it was left, if there is one.
+pub async fn draft() -> Option<Draft> {
+    all(DRAFTS, "draft").await.ok()?.pop()
+}
+
+/// Writes the draft. A draft that cannot be kept still works; nothing else depends on it.
+pub async fn keep_draft(draft: &Draft) {
+    _ = put(DRAFTS, "draft", draft).await;
+}
+
+/// A new run, before anything of it leaves.
+///
+/// # Errors
+/// That it could not be written; then nothing may leave.
+pub async fn begin_run(header: &Header) -> Result<(), Denied> {
+    put(RUNS, &header.id, header).await
+}
+
+/// More of a run's journal. `number` counts these calls within one page load.
+///
+/// # Errors
+/// That it could not be written; then nothing may leave.
+pub async fn write(run: &str, now: Moment, number: u32, entries: &[Entry]) -> Result<(), Denied> {
+    put(ENTRIES, &format!("{run}/{:016}/{number:08}", now.0), &entries).await
+}
+
+/// Every run of this browser, oldest first, with its journal.
+///
+/// # Errors
+/// That the browser would not read.
+pub async fn runs() -> Result<Vec<Stored>, Denied> {
+    let mut headers: Vec<Header> = all(RUNS, "").await?;
+    headers.sort_by_key(|header| header.begun);
+    let mut runs = Vec::new();
+    for header in headers {
+        let chunks: Vec<Vec<Entry>> = all(ENTRIES, &format!("{}/", header.id)).await?;
+        runs.push(Stored { header, entries: chunks.into_iter().flatten().collect() });
+    }
+    Ok(runs)
+}
+
+/// Wipes a run and its journal from this browser.
+///
+/// # Errors
+/// That the browser would not write.
+pub async fn wipe(run: &str) -> Result<(), Denied> {
+    remove(ENTRIES, &format!("{run}/")).await?;
+    remove(RUNS, run).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use guestlist::run::journal::What;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    async fn entries_come_back_in_the_order_in_which_they_were_written() {
+        let header = Header {
+            id: "store-test".into(),
+            tenant_id: "t".into(),
+            tenant: "Contoso".into(),
+            by: "me".into(),
+            begun: Moment(5),
+            list: guestlist::rows::List::default(),
+            letter: guestlist::letter::Letter::default(),
+            plan: guestlist::plan::Plan::default(),
+        };
+        begin_run(&header).await.unwrap_or_else(|denied| panic!("{denied:?}"));
+        for number in [0, 1, 2, 10] {
+            let entry = Entry { row: number, what: What::Left, at: Moment(7) };
+            write("store-test", Moment(7), number, &[entry]).await.unwrap_or_else(|denied| panic!("{denied:?}"));
+        }
+        let found = runs().await.unwrap_or_default().into_iter().find(|run| run.header.id == "store-test");
+        let rows: Vec<u32> = found.into_iter().flat_map(|run| run.entries).map(|entry| entry.row).collect();
+        assert_eq!(rows, [0, 1, 2, 10]);
+        assert!(wipe("store-test").await.is_ok());
+        assert!(runs().await.unwrap_or_default().iter().all(|run| run.header.id != "store-test"));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_draft_survives() {
+        let mut kept = Draft::default();
+        kept.letter.message = "Dear {{displayName}}".into();
+        keep_draft(&kept).await;
+        assert_eq!(draft().await.map(|draft| draft.letter.message), Some("Dear {{displayName}}".into()));
+    }
+}

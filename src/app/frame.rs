@@ -1,0 +1,122 @@
+//! The frame around every page: who is signed in and where, the ways to go, and what screen readers hear.
+
+use super::desk::{Desk, Who};
+use super::effects::{document, focus, is_embedded, window};
+use super::pages::{invite, run, runs, welcome};
+use super::parts::dialog::Dialog;
+use super::parts::icon::{Glyph, Icon};
+use super::parts::menu::Menu;
+use super::routes::Route;
+use super::session;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+#[component]
+pub fn Frame() -> impl IntoView {
+    let desk = Desk::here();
+    let keys_on = RwSignal::new(true);
+    let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        if event.key() == "?" && keys_on.get_untracked() && !is_typing() {
+            event.prevent_default();
+            desk.keys_shown.set(true);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    let view = Memo::new(move |_| (desk.account.get().is_some(), desk.route.with(|route| std::mem::discriminant(route))));
+    view! {
+        <button class="skip button" type="button" on:click=move |_| focus::now("view")>"Skip to content"</button>
+        <header class="top">
+            <span class="brand">"Guestlist"</span>
+            <Where/>
+            <span class="gap"></span>
+            <Show when=is_embedded><a class="link" href=full_window() target="_blank" rel="noopener">"Open full window"</a></Show>
+            <button class="button subtle" type="button" on:click=move |_| desk.keys_shown.set(true)>"Help"</button>
+            <Show when=move || desk.account.get().is_some()><Account/></Show>
+        </header>
+        <nav class="main-nav" aria-label="Main">
+            <Show when=move || desk.account.get().is_some()>
+                <To route=Route::default() words="Invite"/>
+                <To route=Route::Runs words="Runs"/>
+            </Show>
+        </nav>
+        <main class="main" id="main">
+            {move || {
+                let (signed_in, _) = view.get();
+                match desk.route.get_untracked() {
+                    _ if !signed_in => view! { <welcome::Welcome/> }.into_any(),
+                    Route::Invite { .. } => view! { <invite::Invite/> }.into_any(),
+                    Route::Runs => view! { <runs::Runs/> }.into_any(),
+                    Route::Run { .. } => view! { <run::OneRun/> }.into_any(),
+                }
+            }}
+        </main>
+        <Dialog title="Help" open=desk.keys_shown><Keys keys_on/></Dialog>
+        <div class="unseen" role="status" aria-live="polite">{move || desk.spoken.get()}</div>
+        <div class="unseen" role="alert">{move || desk.cried.get()}</div>
+    }
+}
+
+/// Tenant and cloud in words, always visible: inviting into the wrong customer must be hard.
+#[component]
+fn Where() -> impl IntoView {
+    let desk = Desk::here();
+    let cloud = desk.authority.with_value(|authority| authority.cloud);
+    move || {
+        desk.account.get().map(|account| {
+            let tenant = desk.who.with(|who| match who {
+                Who::Read(known) => format!("{} ({})", known.organization.display_name, known.organization.default_domain()),
+                _ => account.tenant_id.clone(),
+            });
+            view! { <span class="where"><bdi>{tenant}</bdi>" · "{cloud}<span class="who">" · "<bdi>{account.username}</bdi></span></span> }
+        })
+    }
+}
+
+#[component]
+fn Account() -> impl IntoView {
+    let desk = Desk::here();
+    let items = vec![
+        ("Sign out", Callback::new(move |()| session::sign_out(desk))),
+        ("Switch account", Callback::new(move |()| session::switch_account(desk))),
+    ];
+    view! { <Menu id="account" label="Account" items><Glyph icon=Icon::Person/></Menu> }
+}
+
+#[component]
+fn To(route: Route, words: &'static str) -> impl IntoView {
+    let desk = Desk::here();
+    let (hash, own) = (route.hash(), route.title());
+    // A run belongs to Runs.
+    let is_here = move || desk.route.with(|route| route.title().starts_with(own) || own == "Runs" && route.title() == "Run");
+    view! { <a class="nav-link" href=hash aria-current=move || is_here().then_some("page")>{words}</a> }
+}
+
+#[component]
+fn Keys(keys_on: RwSignal<bool>) -> impl IntoView {
+    const KEYS: [(&str, &str); 9] = [
+        ("Arrows, Home, End, Page Up, Page Down", "Move in the list of guests; with Ctrl to its ends"),
+        ("Enter or F2", "Edit a cell; Enter again keeps and moves down, Esc takes back"),
+        ("Tab while editing", "Keep and go to the next cell"),
+        ("Delete", "Empty a cell; with Ctrl remove the row"),
+        ("F8, Shift+F8", "Go to the next or previous problem"),
+        ("Ctrl+Enter", "In “Add guests”: add them"),
+        ("Alt+← and Alt+→", "In the preview: previous and next guest"),
+        ("Esc", "Close a menu, a drawer or this help"),
+        ("?", "Open this help"),
+    ];
+    view! {
+        <table class="plain"><caption class="unseen">"Keys"</caption><tbody>
+            {KEYS.map(|(key, does)| view! { <tr><th scope="row">{key}</th><td>{does}</td></tr> }).collect_view()}
+        </tbody></table>
+        <label class="check"><input type="checkbox" prop:checked=move || keys_on.get() on:change=move |event| keys_on.set(event_target_checked(&event))/>" The key ? opens this help"</label>
+    }
+}
+
+/// Whether a character belongs to a text that is being typed.
+fn is_typing() -> bool {
+    document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.closest(".grid").ok().flatten().is_some())
+}
+
+fn full_window() -> String {
+    window().location().href().unwrap_or_default()
+}

@@ -1,0 +1,203 @@
+//! *Check*, the plan in one sentence, and the button that sends.
+
+use crate::app::desk::{Desk, Draft};
+use crate::app::drive;
+use crate::app::effects::{clock, dice, focus, store};
+use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::parts::notice::{Notice, Problem, Tone};
+use crate::app::routes::{Route, Show as Rows};
+use crate::app::{runner, session};
+use guestlist::graph::Problem as GraphProblem;
+use guestlist::identity::authorize::{Manner, Prompt};
+use guestlist::identity::scopes::DIRECTORY;
+use guestlist::look::{Failed, Look};
+use guestlist::plan::{self, Plan, Planned, Step};
+use guestlist::rows::{Address, List};
+use guestlist::run::journal::{Header, Stored, invited_before};
+use guestlist::words::count;
+use leptos::prelude::*;
+
+/// Where the check stands. A plan holds for the very draft it was made of.
+#[derive(Clone, Debug, PartialEq)]
+enum Check {
+    Composing,
+    /// What keeps the letter from leaving.
+    Hindered(Vec<String>),
+    Looking(usize, usize),
+    Failed(Failed),
+    Planned(Box<Plan>, Box<Draft>, Option<GraphProblem>),
+}
+
+#[component]
+pub fn Confirm() -> impl IntoView {
+    let desk = Desk::here();
+    let check = RwSignal::new(Check::Composing);
+    // An edit makes the plan stale; it is made anew on the next check.
+    Effect::new(move || {
+        let stale = desk.draft.with(|draft| check.with_untracked(|check| matches!(check, Check::Planned(_, planned, _) if planned.list != draft.list || planned.letter != draft.letter)));
+        if stale {
+            check.set(Check::Composing);
+        }
+    });
+    let run_check = move |_| start_check(desk, check);
+    view! {
+        <div class="confirm">
+            <button class="button" class:primary=move || !check.with(|check| matches!(check, Check::Planned(..))) type="button"
+                aria-busy=move || check.with(|check| matches!(check, Check::Looking(..))).to_string() on:click=run_check>"Check"</button>
+            {move || match check.get() {
+                Check::Composing => view! { <p class="hint">"Looks at the list and at your tenant first. Nothing is sent yet."</p> }.into_any(),
+                Check::Hindered(words) => view! {
+                    <div id="hindrances" tabindex="-1" class="notice notice-danger" role="alert"><Glyph icon=Icon::Bad/>
+                        <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></div></div>
+                }.into_any(),
+                Check::Looking(done, all) => view! { <Looking done all/> }.into_any(),
+                Check::Failed(Failed::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
+                Check::Failed(Failed::Unreached) => view! { <Unreached/> }.into_any(),
+                Check::Planned(plan, draft, blind) => view! { <PlanView plan=*plan draft=*draft blind/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+fn start_check(desk: Desk, check: RwSignal<Check>) {
+    if check.with_untracked(|check| matches!(check, Check::Looking(..))) {
+        return;
+    }
+    let draft = desk.draft.get_untracked();
+    let hosts = desk.config.with_value(|config| config.redirect_hosts.clone());
+    let mut hindrances: Vec<String> = plan::hindrances(&draft.letter, &draft.list, &hosts).iter().map(plan::Hindrance::words).collect();
+    if draft.list.rows.is_empty() {
+        hindrances.insert(0, "Nobody is on the list yet. Add the first guest above.".into());
+    }
+    if !hindrances.is_empty() {
+        check.set(Check::Hindered(hindrances));
+        return focus::later("hindrances");
+    }
+    check.set(Check::Looking(0, 1));
+    leptos::task::spawn_local(async move {
+        // Allowed before, the directory can be read without asking; else the check goes on and says what it could not see.
+        session::widen(desk, DIRECTORY).await;
+        desk.read_runs().await;
+        let addresses = addresses(&draft.list);
+        let found = drive::look(desk, Look::new(addresses), move |(done, all)| check.set(Check::Looking(done, all))).await;
+        let unchanged = desk.draft.with_untracked(|now| now.list == draft.list && now.letter == draft.letter);
+        check.set(match found {
+            _ if !unchanged => Check::Composing,
+            Err(failed) => Check::Failed(failed),
+            Ok(known) => {
+                let tenant = desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+                let before = desk.runs.with_untracked(|runs| invited_before(runs, &tenant));
+                let plan = plan::plan(&draft.list, &draft.letter, &known, &before);
+                Check::Planned(Box::new(plan), Box::new(draft), known.blind)
+            }
+        });
+        focus::later("plan-title");
+    });
+}
+
+/// Each address once: duplicates and broken ones are not looked up.
+fn addresses(list: &List) -> Vec<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    let parsed = list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok());
+    parsed.filter(|address| seen.insert(address.key())).map(|address| address.as_str().to_owned()).collect()
+}
+
+#[component]
+fn Looking(done: usize, all: usize) -> impl IntoView {
+    view! { <p class="looking" role="status"><progress max=all.to_string() value=done.to_string() aria-label="Check"></progress>" Looking at your tenant …"</p> }
+}
+
+#[component]
+fn Unreached() -> impl IntoView {
+    let desk = Desk::here();
+    view! {
+        <Notice tone=Tone::Danger><strong>"Microsoft Graph could not be asked."</strong>
+            <p>{move || desk.trouble.get().map_or_else(|| "The network is down, or something between here and Microsoft blocks it. Nothing was sent; check the connection and try again.".to_owned(), |trouble| format!("{} {}", trouble.words().what, trouble.words().next))}</p>
+            <Show when=move || desk.trouble.get().is_some() || !session::is_alive()><button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button></Show>
+        </Notice>
+    }
+}
+
+#[component]
+fn PlanView(plan: Plan, draft: Draft, blind: Option<GraphProblem>) -> impl IntoView {
+    let desk = Desk::here();
+    let invited = plan.invitations();
+    let begun = RwSignal::new(false);
+    let refused = RwSignal::new(String::new());
+    let allow = move |_| {
+        let manner = Manner { prompt: Some(Prompt::Consent), login_hint: desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone())), claims: None };
+        session::sign_in(desk, &[DIRECTORY], &manner);
+    };
+    let sentence = plan.sentence();
+    let told: Vec<Planned> = plan.rows.iter().filter(|row| row.note.is_some() || matches!(row.step, Step::Skip(_))).cloned().collect();
+    let warnings = plan.warnings.clone();
+    let stored = StoredValue::new((plan, draft));
+    let send = move |_| {
+        // A second click while the first is at work does nothing.
+        if begun.get_untracked() {
+            return;
+        }
+        begun.set(true);
+        let (plan, draft) = stored.get_value();
+        leptos::task::spawn_local(async move {
+            if let Err(words) = begin(desk, plan, draft).await {
+                refused.set(words);
+                begun.set(false);
+            }
+        });
+    };
+    view! {
+        <section class="plan card" role="region" aria-label="Plan">
+            <h2 id="plan-title" tabindex="-1">"Plan"</h2>
+            <p class="sentence">{sentence}</p>
+            {warnings.into_iter().map(|warning| view! { <Notice tone=Tone::Warning><p>{warning}</p></Notice> }).collect_view()}
+            {blind.map(|_| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
+            {(!told.is_empty()).then(|| view! { <Told rows=told/> })}
+            <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
+            {(invited > 0).then(|| view! {
+                <button class="button primary" type="button" aria-busy=move || begun.get().to_string() on:click=send>{format!("Invite {}", count(invited, "guest", "guests"))}</button>
+            })}
+        </section>
+    }
+}
+
+/// Skipped rows and rows with a note.
+#[component]
+fn Told(rows: Vec<Planned>) -> impl IntoView {
+    const MOST: usize = 200;
+    let more = rows.len().saturating_sub(MOST);
+    let lines = rows.into_iter().take(MOST).map(|row| {
+        let (what, why) = match row.step {
+            Step::Skip(skip) => ("Skip", skip.words()),
+            Step::Invite(_) => ("Invite", row.note.unwrap_or_default()),
+        };
+        view! { <tr><th scope="row"><bdi>{row.email}</bdi></th><td>{what}</td><td>{why}</td></tr> }
+    });
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label="Rows to know about"><table class="plain"><caption class="unseen">"Rows to know about"</caption>
+            <thead><tr><th scope="col">"Address"</th><th scope="col">"Step"</th><th scope="col">"Why"</th></tr></thead>
+            <tbody>{lines.collect_view()}</tbody></table></div>
+        {(more > 0).then(|| view! { <p class="hint">{format!("And {more} more.")}</p> })}
+    }
+}
+
+/// Writes the run down, then lets it go. The draft has become the run.
+async fn begin(desk: Desk, plan: Plan, draft: Draft) -> Result<(), String> {
+    let account = desk.account.get_untracked().ok_or("Sign in again; everything here is kept.")?;
+    let header = Header {
+        id: dice::guid(),
+        tenant_id: account.tenant_id,
+        tenant: plan.tenant.clone(),
+        by: account.username,
+        begun: clock::now(),
+        list: draft.list,
+        letter: draft.letter,
+        plan,
+    };
+    store::begin_run(&header).await.map_err(|store::Denied(why)| format!("This browser does not let the page keep a journal, so nothing was sent: {why}. Allow site data, or leave private mode."))?;
+    let route = Route::Run { id: header.id.clone(), show: Rows::All, row: None };
+    desk.discard_draft();
+    runner::carry_out(desk, Stored { header, entries: Vec::new() }, false);
+    desk.go(&route);
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! One page per route.
+
+pub mod invite;
+pub mod run;
+pub mod runs;
+pub mod set_up;
+pub mod welcome;

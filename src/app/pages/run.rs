@@ -1,0 +1,255 @@
+//! One run: where it stands, what can be done, and how each row ended.
+
+use crate::app::desk::Desk;
+use crate::app::effects::{address_bar, clock, download, focus, store};
+use crate::app::parts::copy::Copy;
+use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::parts::notice::{Notice, Problem, Tone};
+use crate::app::routes::{Route, Show as Rows};
+use crate::app::runner::{self, Hindrance, Shown, ShownRow, Wish};
+use crate::app::session;
+use guestlist::outcome::{Ended, Outcome, report};
+use guestlist::run::Standing;
+use guestlist::run::journal::Stored;
+use guestlist::words::grouped;
+use leptos::prelude::*;
+
+/// Rows in the table at first; a button shows more.
+const MOST: usize = 200;
+
+#[component]
+pub fn OneRun() -> impl IntoView {
+    let desk = Desk::here();
+    let id = Memo::new(move |_| desk.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
+    let stored = Memo::new(move |_| desk.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()));
+    let shown = Memo::new(move |_| {
+        let running = desk.running.get().filter(|shown| shown.run == id.get());
+        running.or_else(|| stored.get().map(|stored| runner::at_rest(&stored)))
+    });
+    leptos::task::spawn_local(desk.read_runs());
+    view! {
+        <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
+        <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
+            <Progress shown/>
+            <Commands shown stored/>
+            <Outcomes shown stored/>
+        </Show>
+    }
+}
+
+type Seen = Memo<Option<Shown>>;
+
+fn with<T>(shown: Seen, read: impl FnOnce(&Shown) -> T) -> Option<T> {
+    shown.with(|shown| shown.as_ref().map(read))
+}
+
+#[component]
+fn Progress(shown: Seen) -> impl IntoView {
+    let counts = move || with(shown, |shown| (shown.tally.total() - shown.tally.open, shown.tally.total())).unwrap_or((0, 1));
+    let pace = move || with(shown, pace).flatten().unwrap_or_default();
+    view! {
+        <div class="progress-line">
+            <progress max=move || counts().1.to_string() value=move || counts().0.to_string() aria-label="Invitations"
+                aria-valuetext=move || format!("{} of {} done", grouped(counts().0), grouped(counts().1))></progress>
+            <span>{move || format!("{} of {}", grouped(counts().0), grouped(counts().1))}{pace}</span>
+        </div>
+        {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally=tally.sentence() open=tally.open hindrance/> })}
+    }
+}
+
+/// ` · 18 a second · about 2 min left`, once ten rows have ended here.
+fn pace(shown: &Shown) -> Option<String> {
+    let (began, before) = shown.began;
+    let done = shown.tally.total() - shown.tally.open - before;
+    let seconds = (clock::now() - began).0 / 1000;
+    if !shown.is_moving || done < 10 || seconds < 1 {
+        return None;
+    }
+    let left = usize::try_from(seconds).ok()? * shown.tally.open / done;
+    let left = match left {
+        0..60 => format!("{} s", left.div_ceil(5) * 5),
+        60..3600 => format!("{} min", left.div_ceil(60)),
+        _ => format!("{} h", left.div_ceil(3600)),
+    };
+    Some(format!(" · {} a minute · about {left} left", grouped(done * 60 / usize::try_from(seconds).ok()?)))
+}
+
+#[component]
+fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindrance: Option<Hindrance>) -> impl IntoView {
+    let desk = Desk::here();
+    let status = |words: String| view! { <p class="standing" role="status">{words}</p> }.into_any();
+    match (hindrance, standing) {
+        (Some(Hindrance::OtherTab), _) => view! { <Notice tone=Tone::Warning><strong>"Sending runs in another tab."</strong><p>"Two tabs never send for one tenant at the same time. Go on there, or wait until it has finished."</p></Notice> }.into_any(),
+        (Some(Hindrance::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
+        (Some(Hindrance::SignIn(claims)), _) => view! { <Notice tone=Tone::Warning><strong>"Your sign-in has ended."</strong><p>"The run has paused; every row is kept. Sign in again, then resume."</p><button class="button primary" type="button" on:click=move |_| session::sign_in_again(desk, claims.clone())>"Sign in again"</button></Notice> }.into_any(),
+        (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Copy label="Copy text for support" text=support(&problem)/></Problem>{status(format!("Finished: {tally}."))} }.into_any(),
+        (_, Standing::Finished) => status(format!("Finished: {tally}.")),
+        (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p></Notice> }.into_any(),
+        (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::now()).in_seconds().max(1))),
+        (_, Standing::Offline) => status("Waiting for the network. It continues by itself.".into()),
+        (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
+        (_, Standing::Paused) => status("Paused.".into()),
+        (_, Standing::Stopping) => status("Stopping: what is on its way is finished, the rest is kept.".into()),
+        (_, Standing::SignInNeeded) => status("Renewing the sign-in …".into()),
+        (_, Standing::Going) => status("Sending …".into()),
+    }
+}
+
+fn support(problem: &guestlist::graph::Problem) -> String {
+    format!("Microsoft Graph refuses POST /invitations in our tenant. {} Please lift the block. {}", problem.message, problem.details())
+}
+
+#[component]
+fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
+    let desk = Desk::here();
+    let state = Memo::new(move |_| with(shown, |shown| {
+        let failed = shown.rows.iter().any(|row| row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure()));
+        (shown.is_moving, shown.standing == Standing::Paused, shown.tally.open > 0, failed)
+    }).unwrap_or_default());
+    let resume = move |again: bool| {
+        if let Some(stored) = stored.get_untracked() {
+            runner::carry_out(desk, stored, again);
+        }
+    };
+    let offer = move |links: bool| {
+        let (Some(stored), Some(shown)) = (stored.get_untracked(), shown.get_untracked()) else { return };
+        let ended = |row: u32| shown.rows.iter().find(|shown| shown.row == row).and_then(|shown| shown.ended.as_ref());
+        download::offer(&format!("guestlist-{}.csv", stored.header.begun.iso().replace(':', "-")), "text/csv", &report(&stored.header.list, ended, links));
+    };
+    let wipe = move |_| {
+        let Some(stored) = stored.get_untracked() else { return };
+        leptos::task::spawn_local(async move {
+            if store::wipe(&stored.header.id).await.is_ok() {
+                desk.read_runs().await;
+                desk.say("The run was removed from this browser. Guests are not affected.");
+                desk.go(&Route::Runs);
+            }
+        });
+    };
+    let button = |words: &'static str, class: &'static str, act: Callback<()>| view! { <button class=class type="button" on:click=move |_| act.run(())>{words}</button> };
+    view! {
+        <div class="row commands">
+            {move || {
+                let (moving, paused, open, failed) = state.get();
+                view! {
+                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, Wish::Pause); focus::later("commands-first"); })))}
+                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| runner::wish(desk, Wish::GoOn))))}
+                    {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, Wish::Stop))))}
+                    {(!moving && open).then(|| button("Resume", "button primary", Callback::new(move |()| resume(false))))}
+                    {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(true))))}
+                    {(!open).then(|| button("Download report", "button", Callback::new(move |()| offer(false))))}
+                    {(!open).then(|| button("Download report with redeem links", "button", Callback::new(move |()| offer(true))))}
+                    {(!open).then(|| view! { <a class="button" href=Route::default().hash()>"Invite more"</a> })}
+                    {(!moving && !open).then(|| view! { <button class="button subtle" type="button" on:click=wipe>"Remove from this browser"</button> })}
+                }
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
+    let desk = Desk::here();
+    let most = RwSignal::new(MOST);
+    let filter = move || desk.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All });
+    let open_row = Memo::new(move |_| desk.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
+    let names = Memo::new(move |_| stored.with(|stored| stored.iter().flat_map(|stored| stored.header.plan.rows.iter().map(|row| (row.row, (row.email.clone(), row.name.clone())))).collect::<std::collections::BTreeMap<_, _>>()));
+    let rows = move || {
+        let failed_only = filter() == Rows::Failed;
+        let all = with(shown, |shown| shown.rows.iter().filter(|row| !failed_only || row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure())).cloned().collect::<Vec<ShownRow>>()).unwrap_or_default();
+        let more = all.len().saturating_sub(most.get());
+        (all.into_iter().take(most.get()).collect::<Vec<_>>(), more)
+    };
+    let to = move |show: Rows, row: Option<u32>| desk.route.with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs });
+    let name = move |row: u32| names.with(|names| names.get(&row).cloned().unwrap_or_default());
+    // A row's own trouble, in the drawer. Back closes it before it leaves the page.
+    let details = move || {
+        let row = open_row.get()?;
+        with(shown, |shown| shown.rows.iter().find(|shown| shown.row == row).cloned()).flatten().map(|shown| (shown, name(row)))
+    };
+    let is_open = Memo::new(move |_| details().is_some());
+    Effect::new(move |was: Option<Option<u32>>| {
+        let row = open_row.get();
+        match (was.flatten(), row) {
+            (_, Some(_)) if was.flatten() != row => focus::later("details-title"),
+            (Some(before), None) => focus::later(format!("details-{before}")),
+            _ => {}
+        }
+        row
+    });
+    let close = move || if desk.route.with_untracked(|route| matches!(route, Route::Run { row: Some(_), .. })) { address_bar::back() };
+    view! {
+        <div class="row" role="group" aria-label="Show">
+            <button class="button subtle" type="button" aria-pressed=move || (filter() == Rows::All).to_string() on:click=move |_| desk.adjust(to(Rows::All, None))>"All rows"</button>
+            <button class="button subtle" type="button" aria-pressed=move || (filter() == Rows::Failed).to_string() on:click=move |_| desk.adjust(to(Rows::Failed, None))>"Failed rows"</button>
+        </div>
+        <div class="scroll" tabindex="0" role="group" aria-label="Outcomes, scrollable">
+            <table class="plain outcomes"><caption class="unseen">"Outcomes"</caption>
+                <thead><tr><th scope="col">"Address"</th><th scope="col">"Name"</th><th scope="col">"Outcome"</th><th scope="col">"Why"</th><th scope="col"><span class="unseen">"Details"</span></th></tr></thead>
+                <tbody>
+                    <For each=move || rows().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|ended| ended.at)) let(row)>
+                        <Line row=row.clone() name=name(row.row) open=Callback::new(move |row| desk.go(&to(filter(), Some(row))))/>
+                    </For>
+                </tbody>
+            </table>
+        </div>
+        <Show when=move || rows().0.is_empty()><p class="hint">{move || if filter() == Rows::Failed { "No row has failed." } else { "There are no rows." }}</p></Show>
+        <Show when=move || { rows().1 > 0 }><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", rows().1)}</button></Show>
+        <Show when=move || is_open.get()>
+            <aside class="drawer" aria-labelledby="details-title" on:keydown=move |event| if event.key() == "Escape" { close() }>
+                <div class="row"><h2 id="details-title" tabindex="-1">"Details"</h2><span class="gap"></span><button class="button subtle" type="button" on:click=move |_| close()>"Close"</button></div>
+                {move || details().map(|(row, (email, name))| view! { <Details row email name/> })}
+            </aside>
+        </Show>
+    }
+}
+
+fn icon_of(row: &ShownRow) -> (Icon, &'static str) {
+    match row.ended.as_ref().map(|ended| &ended.outcome) {
+        None => (Icon::Waiting, ""),
+        Some(Outcome::Invited { .. }) => (Icon::Good, "good"),
+        Some(Outcome::Skipped(_)) => (Icon::Skipped, ""),
+        Some(Outcome::Refused(_) | Outcome::NotFound { .. }) => (Icon::Bad, "danger"),
+        Some(Outcome::Unsure | Outcome::NotSent(_)) => (Icon::Warning, "caution"),
+    }
+}
+
+#[component]
+fn Line(row: ShownRow, name: (String, String), open: Callback<u32>) -> impl IntoView {
+    let (icon, class) = icon_of(&row);
+    let why = row.ended.as_ref().and_then(|ended| match &ended.outcome {
+        Outcome::Skipped(skip) => Some(skip.words()),
+        outcome => outcome.words().map(|words| words.what),
+    });
+    let number = row.row;
+    view! {
+        <tr><th scope="row"><bdi>{name.0.clone()}</bdi></th><td><bdi>{name.1}</bdi></td><td class=class><span class="nowrap"><Glyph icon/>{row.word}</span></td><td>{why}</td>
+            <td>{row.ended.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {}", name.0) on:click=move |_| open.run(number)>"Details"</button> })}</td></tr>
+    }
+}
+
+#[component]
+fn Details(row: ShownRow, email: String, name: String) -> impl IntoView {
+    let revealed = RwSignal::new(false);
+    let Some(Ended { outcome, at }) = row.ended else { return ().into_any() };
+    let details = match &outcome {
+        Outcome::Refused(problem) => problem.details(),
+        outcome => format!("{} · {}", outcome.name(), at.iso()),
+    };
+    let link = outcome.redeem().map(|link| link.reveal().to_owned());
+    let guest = outcome.guest().cloned();
+    view! {
+        <p><strong><bdi>{email}</bdi></strong>" "<bdi>{name}</bdi></p>
+        <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
+        {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can mend it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
+        {guest.map(|guest| view! { <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.clone()}</code></p><Copy label="Copy guest id" text=guest/> })}
+        {link.map(|link| { let link = StoredValue::new(link); view! {
+            <Show when=move || revealed.get() fallback=move || view! { <button class="button" type="button" on:click=move |_| revealed.set(true)>"Show redeem link"</button> }>
+                <p class="hint">"Personal: whoever has this link can try to accept in the guest’s place."</p>
+                <p class="breakable"><code>{move || link.get_value()}</code></p><Copy label="Copy redeem link" text=Signal::derive(move || link.get_value())/>
+            </Show>
+        } })}
+        <details class="details"><summary>"Technical details"</summary><code>{details.clone()}</code></details>
+        <Copy label="Copy details" text=details/>
+    }.into_any()
+}

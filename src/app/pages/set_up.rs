@@ -1,0 +1,52 @@
+//! What is shown while config.json is missing or wrong: what was found, and how to register the app.
+
+use crate::app::SetUpNeeded;
+use crate::app::effects::address_bar;
+use crate::app::parts::icon::{Glyph, Icon};
+use guestlist::config::Wrong;
+use leptos::prelude::*;
+
+const EXAMPLE: &str = r#"{
+  "auth": {
+    "clientId": "<application (client) id>",
+    "authority": "https://login.microsoftonline.com/<your tenant>"
+  },
+  "invite": {
+    "redirectHosts": ["<your tenant>.sharepoint.com"]
+  }
+}"#;
+
+#[component]
+pub fn SetUp(needed: SetUpNeeded) -> impl IntoView {
+    address_bar::title("Set up · Guestlist");
+    let redirect = address_bar::resolve("auth.html");
+    let (what, wrong) = match needed {
+        SetUpNeeded::NoConfig(why) => (format!("config.json, beside this page, could not be read. {why}"), vec![]),
+        SetUpNeeded::Wrong(wrong) => ("config.json, beside this page, needs attention.".to_owned(), wrong),
+        SetUpNeeded::Discovery(why) => (format!("The authority in config.json does not answer as an identity provider does. {why}"), vec![]),
+    };
+    view! {
+        <header class="top"><span class="brand">"Guestlist"</span></header>
+        <nav class="main-nav" aria-label="Main"></nav>
+        <main class="main" id="main">
+            <div class="card set-up">
+                <h1 id="view" tabindex="-1">"Set up Guestlist"</h1>
+                <div class="notice notice-warning" role="status"><Glyph icon=Icon::Warning/><div class="notice-body"><strong>{what}</strong><Slips wrong/></div></div>
+                <h2>"Register the app, once for your tenant"</h2>
+                <ol class="steps">
+                    <li>"In the Entra admin center open “App registrations” and choose “New registration”. Single tenant is right for most."</li>
+                    <li>"Under “Authentication” add a platform of type “Single-page application” with exactly this redirect URI: "<code class="breakable">{redirect}</code></li>
+                    <li>"Under “API permissions” add the delegated Microsoft Graph permissions "<code>"User.Read"</code>", "<code>"User.Invite.All"</code>" and, to see who is a guest already, "<code>"User.Read.All"</code>". No secret is needed, and none may be made."</li>
+                    <li>"Choose “Grant admin consent”, or open "<code class="breakable">"https://login.microsoftonline.com/<your tenant>/adminconsent?client_id=<application id>"</code>" as an administrator."</li>
+                    <li>"Put the application id and your tenant into config.json, and load this page again:"<pre><code>{EXAMPLE}</code></pre></li>
+                </ol>
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn Slips(wrong: Vec<Wrong>) -> impl IntoView {
+    let lines = wrong.into_iter().map(|wrong| view! { <li><code>{wrong.key}</code>": expected "{wrong.expected}"; found "{wrong.found}"."</li> });
+    view! { <ul>{lines.collect_view()}</ul> }
+}

@@ -1,0 +1,9 @@
+//! Parts that pages are made of: they know no page and no Graph.
+
+pub mod copy;
+pub mod dialog;
+pub mod field;
+pub mod grid;
+pub mod icon;
+pub mod menu;
+pub mod notice;

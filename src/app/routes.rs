@@ -1,0 +1,100 @@
+//! Every path of the page, in the fragment: one build works in any folder, on any host. What is shown in a view (filter,
+//! open row, chosen guest) stands in it too, so that it can be shared and Back works.
+
+/// Where the page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Composing; `guest` is the one in the preview, from 0.
+    Invite { guest: usize },
+    Runs,
+    Run { id: String, show: Show, row: Option<u32> },
+}
+
+/// Which rows of a run are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    #[default]
+    All,
+    Failed,
+}
+
+impl Default for Route {
+    fn default() -> Self {
+        Self::Invite { guest: 0 }
+    }
+}
+
+impl Route {
+    /// Reads a fragment. What is not known leads to the first page.
+    pub fn parse(hash: &str) -> Self {
+        let path = hash.trim_start_matches('#');
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        match segments.as_slice() {
+            ["runs"] => Self::Runs,
+            ["runs", id] if id.chars().all(|character| character.is_ascii_hexdigit() || character == '-') => {
+                let show = if value("show") == Some("failed") { Show::Failed } else { Show::All };
+                Self::Run { id: (*id).into(), show, row: value("row").and_then(|row| row.parse().ok()) }
+            }
+            _ => Self::Invite { guest: value("guest").and_then(|guest| guest.parse::<usize>().ok()).map_or(0, |guest| guest.saturating_sub(1)) },
+        }
+    }
+
+    pub fn hash(&self) -> String {
+        match self {
+            Self::Invite { guest: 0 } => "#/invite".into(),
+            Self::Invite { guest } => format!("#/invite?guest={}", guest + 1),
+            Self::Runs => "#/runs".into(),
+            Self::Run { id, show, row } => {
+                let show = (*show == Show::Failed).then(|| "show=failed".to_owned());
+                let row = row.map(|row| format!("row={row}"));
+                let query: Vec<String> = [show, row].into_iter().flatten().collect();
+                if query.is_empty() { format!("#/runs/{id}") } else { format!("#/runs/{id}?{}", query.join("&")) }
+            }
+        }
+    }
+
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Self::Invite { .. } => "Invite",
+            Self::Runs => "Runs",
+            Self::Run { .. } => "Run",
+        }
+    }
+
+    /// Whether two routes are the same view, whatever is chosen in it.
+    pub fn same_view(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Run { id, .. }, Self::Run { id: other, .. }) => id == other,
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn routes_survive_being_printed() {
+        let id = "0a1b-2c".to_owned();
+        for route in [
+            Route::Invite { guest: 0 },
+            Route::Invite { guest: 4 },
+            Route::Runs,
+            Route::Run { id: id.clone(), show: Show::All, row: None },
+            Route::Run { id, show: Show::Failed, row: Some(7) },
+        ] {
+            assert_eq!(Route::parse(&route.hash()), route);
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn strange_fragments_lead_home() {
+        for hash in ["", "#", "#code=secret&state=x", "#/nowhere", "#/runs/<script>", "#/invite?guest=-1"] {
+            assert_eq!(Route::parse(hash), Route::default(), "{hash}");
+        }
+    }
+}

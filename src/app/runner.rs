@@ -1,0 +1,196 @@
+//! The one run that this tab carries out: holding the lock, writing the journal, showing where it stands.
+
+use super::desk::Desk;
+use super::drive::{Broken, drive};
+use super::effects::store::Denied;
+use super::effects::{clock, lock, store, window};
+use super::session;
+use futures_channel::mpsc::{UnboundedSender, unbounded};
+use guestlist::identity::scopes::DIRECTORY;
+use guestlist::outcome::{Ended, Tally};
+use guestlist::run::journal::{Entry, Stored};
+use guestlist::run::{Run, Standing};
+use guestlist::time::{Millis, Moment};
+use guestlist::words::count;
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+/// Where a run stands, for the page to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    pub run: String,
+    /// Something still happens in this tab.
+    pub is_moving: bool,
+    pub standing: Standing,
+    pub tally: Tally,
+    pub rows: Vec<ShownRow>,
+    /// Why nothing happens, when that is nobody's wish.
+    pub hindrance: Option<Hindrance>,
+    /// Since this tab began, and how many rows had ended then.
+    pub began: (Moment, usize),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownRow {
+    pub row: u32,
+    pub word: &'static str,
+    pub ended: Option<Ended>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    OtherTab,
+    /// The browser would not write the journal.
+    NotWritten(String),
+    /// Claims of a challenge, if Microsoft asked for more.
+    SignIn(Option<String>),
+}
+
+struct Active {
+    run: Rc<RefCell<Run>>,
+    nudge: UnboundedSender<()>,
+}
+
+thread_local! {
+    static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };
+}
+
+/// Paint progress at most this often.
+const PAINT: Millis = Millis(100);
+
+/// How a run would be shown that nobody carries out.
+pub fn at_rest(stored: &Stored) -> Shown {
+    let run = Run::resume(&stored.header.plan, &stored.entries, true, stored.header.begun);
+    shown(&stored.header.id, &run, (clock::now(), 0), false)
+}
+
+fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown {
+    let rows = run.rows().map(|(row, word, ended)| ShownRow { row, word, ended: ended.cloned() }).collect();
+    Shown { run: id.into(), is_moving, standing: run.standing(clock::now()), tally: run.tally(), rows, hindrance: None, began }
+}
+
+/// Carries a run out: a new one, one that was interrupted, or, with `again`, what failed of a finished one.
+pub fn carry_out(desk: Desk, stored: Stored, again: bool) {
+    leptos::task::spawn_local(async move {
+        let name = format!("guestlist-run-{}", stored.header.tenant_id);
+        let Some(held) = lock::take(&name).await else {
+            desk.cry("Another tab is sending already.");
+            desk.running.set(Some(Shown { hindrance: Some(Hindrance::OtherTab), ..at_rest(&stored) }));
+            return;
+        };
+        // Another tab may have gone on with it since this page read the journal.
+        desk.read_runs().await;
+        let fresh = desk.runs.with_untracked(|runs| runs.iter().find(|run| run.header.id == stored.header.id).cloned());
+        let stored = fresh.unwrap_or(stored);
+        let can_look = session::widen(desk, DIRECTORY).await;
+        let mut run = Run::resume(&stored.header.plan, &stored.entries, can_look, clock::now());
+        if again {
+            run.try_again(clock::now());
+        }
+        let done = carry(desk, &stored, Rc::new(RefCell::new(run))).await;
+        drop(held);
+        desk.read_runs().await;
+        finish(desk, done);
+    });
+}
+
+async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(), Broken<Denied>> {
+    let (nudge, mut nudged) = unbounded();
+    ACTIVE.set(Some(Active { run: Rc::clone(&run), nudge }));
+    let id = stored.header.id.clone();
+    let ended = run.borrow().tally().total() - run.borrow().tally().open;
+    let began = (clock::now(), ended);
+    let (painted, spoken, number) = (Cell::new(Moment(0)), Cell::new((clock::now(), 0_usize)), Cell::new(0_u32));
+    let show = |is_moving| desk.running.set(Some(shown(&id, &run.borrow(), began, is_moving)));
+    show(true);
+    desk.say(format!("Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
+    let write = async |entries: Vec<Entry>| {
+        number.set(number.get() + 1);
+        store::write(&id, clock::now(), number.get(), &entries).await
+    };
+    let changed = || {
+        let now = clock::now();
+        if now - painted.get() >= PAINT {
+            painted.set(now);
+            show(true);
+        }
+        // At every tenth part or every 15 seconds, whichever is rarer.
+        let tally = run.borrow().tally();
+        let (when, tenth) = spoken.get();
+        let done = (tally.total() - tally.open) * 10 / tally.total().max(1);
+        if done > tenth && now - when >= Millis::seconds(15) {
+            spoken.set((now, done));
+            desk.say(format!("{} of {} done.", tally.total() - tally.open, tally.total()));
+        }
+    };
+    let done = drive(desk, &run, &mut nudged, write, changed).await;
+    show(false);
+    done
+}
+
+fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
+    ACTIVE.set(None);
+    let hindrance = match done {
+        Ok(()) => {
+            let tally = desk.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.tally.sentence()));
+            return desk.say(format!("Finished: {}.", tally.unwrap_or_default()));
+        }
+        Err(Broken::NotWritten(Denied(why))) => Hindrance::NotWritten(why),
+        Err(Broken::SignIn(trouble, claims)) => Hindrance::SignIn(claims.or(trouble.claims)),
+    };
+    desk.cry("The run has paused and needs you.");
+    desk.running.update(|shown| {
+        if let Some(shown) = shown {
+            shown.hindrance = Some(hindrance);
+        }
+    });
+}
+
+/// What a person wants of the active run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    Pause,
+    GoOn,
+    Stop,
+}
+
+pub fn wish(desk: Desk, wish: Wish) {
+    ACTIVE.with_borrow(|active| {
+        let Some(active) = active else { return };
+        {
+            let mut run = active.run.borrow_mut();
+            match wish {
+                Wish::Pause => run.pause(),
+                Wish::GoOn => run.go_on(),
+                Wish::Stop => run.stop(clock::now()),
+            }
+        }
+        _ = active.nudge.unbounded_send(());
+        let standing = active.run.borrow().standing(clock::now());
+        desk.running.update(|shown| {
+            if let Some(shown) = shown {
+                shown.standing = standing;
+            }
+        });
+    });
+    desk.say(match wish {
+        Wish::Pause => "Paused. What was on its way is finished.",
+        Wish::GoOn => "Going on.",
+        Wish::Stop => "Stopping. What was on its way is finished, the rest is kept.",
+    });
+}
+
+/// Leaving during a run raises the browser's own question; otherwise never.
+pub fn ask_before_leaving() {
+    let ask = Closure::<dyn FnMut(web_sys::BeforeUnloadEvent)>::new(|event: web_sys::BeforeUnloadEvent| {
+        if ACTIVE.with_borrow(Option::is_some) {
+            event.prevent_default();
+        }
+    });
+    _ = window().add_event_listener_with_callback("beforeunload", ask.as_ref().unchecked_ref());
+    // Listens as long as the page lives.
+    ask.forget();
+}

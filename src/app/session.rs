@@ -1,0 +1,188 @@
+//! Who is signed in, and fresh tokens for whoever asks. Tokens live in this module and, if config.json says so, in
+//! `sessionStorage`; nowhere else.
+
+use super::desk::Desk;
+use super::effects::{address_bar, clock, dice, fetch, tab};
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, Shared};
+use guestlist::config::{CacheLocation, Config};
+use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, landing};
+use guestlist::identity::scopes::{self, Scopes};
+use guestlist::identity::session::Stand;
+use guestlist::identity::{Authority, Pending, Secret, Session, Trouble};
+use leptos::prelude::*;
+use std::cell::RefCell;
+
+/// Written by public/auth.js.
+const ANSWER: &str = "guestlist.answer";
+const PENDING: &str = "guestlist.pending";
+const SESSION: &str = "guestlist.session";
+
+type Renewal = Shared<LocalBoxFuture<'static, Result<(), Trouble>>>;
+
+thread_local! {
+    static HELD: RefCell<Option<Session>> = const { RefCell::new(None) };
+    /// The renewal under way, which every caller shares.
+    static RENEWAL: RefCell<Option<Renewal>> = const { RefCell::new(None) };
+}
+
+/// The redirect URI as it has to be registered.
+pub fn redirect_uri(desk: Desk) -> String {
+    desk.config.with_value(|config| address_bar::resolve(&config.redirect_uri))
+}
+
+/// Takes up what the redirect page handed over, else what the tab remembers.
+pub async fn land(desk: Desk) {
+    let answer = tab::take(ANSWER);
+    let pending: Option<Pending> = tab::take(PENDING).and_then(|text| serde_json::from_str(&text).ok());
+    if let Some(text) = tab::get(SESSION).filter(|_| caches(desk))
+        && let Ok(session) = serde_json::from_str::<Session>(&text)
+        && session.stand(clock::now()) != Stand::SignIn
+    {
+        hold(desk, session);
+    }
+    let Some(answer) = answer else { return };
+    let landed = landing(&answer, pending.as_ref());
+    if let Some(pending) = &pending {
+        address_bar::replace_hash(&pending.route);
+        desk.route.set(super::routes::Route::parse(&pending.route));
+    }
+    match (landed, pending) {
+        (Landing::Code(code), Some(pending)) => {
+            let (config, authority, redirect) = parts(desk);
+            let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
+            match client.redeem(code, pending, clock::now(), &fetch::token_endpoint).await {
+                Ok((account, tokens)) => hold(desk, Session { account, tokens }),
+                Err(trouble) => desk.trouble.set(Some(trouble)),
+            }
+        }
+        (Landing::Refused(trouble), _) => desk.trouble.set(Some(trouble)),
+        (Landing::NotOurs | Landing::Code(_), _) => desk.trouble.set(Some(Trouble::not_ours())),
+        (Landing::AdminConsented | Landing::Nothing, _) => {}
+    }
+}
+
+fn parts(desk: Desk) -> (Config, Authority, String) {
+    (desk.config.get_value(), desk.authority.get_value(), redirect_uri(desk))
+}
+
+fn caches(desk: Desk) -> bool {
+    desk.config.with_value(|config| config.cache == CacheLocation::SessionStorage)
+}
+
+fn hold(desk: Desk, session: Session) {
+    if caches(desk) {
+        tab::put(SESSION, &serde_json::to_string(&session).unwrap_or_default());
+    }
+    desk.account.set(Some(session.account.clone()));
+    desk.scopes.set(session.tokens.scopes.clone());
+    desk.trouble.set(None);
+    HELD.set(Some(session));
+}
+
+/// Leaves for the identity platform, to come back to the present view.
+pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
+    let mut wanted: Scopes = scopes::base();
+    wanted.extend(desk.scopes.get_untracked());
+    wanted.extend(extra.iter().map(|scope| (*scope).to_owned()));
+    let (config, authority, redirect) = parts(desk);
+    let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
+    let route = desk.route.with_untracked(super::routes::Route::hash);
+    let (url, pending) = client.question(wanted, &route, manner, &dice::throw());
+    if tab::put(PENDING, &serde_json::to_string(&pending).unwrap_or_default()) {
+        address_bar::go(&url);
+    } else {
+        desk.cry("This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.");
+    }
+}
+
+/// Signs in once more as the same person, with what a trouble or a challenge demands.
+pub fn sign_in_again(desk: Desk, claims: Option<String>) {
+    let hint = desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone()));
+    sign_in(desk, &[], &Manner { login_hint: hint, claims, prompt: None });
+}
+
+pub fn switch_account(desk: Desk) {
+    desk.scopes.set(Scopes::new());
+    sign_in(desk, &[], &Manner { prompt: Some(Prompt::SelectAccount), ..Manner::default() });
+}
+
+/// Forgets the tokens, then signs out at the identity platform.
+pub fn sign_out(desk: Desk) {
+    let (config, authority, redirect) = parts(desk);
+    let hint = desk.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
+    HELD.set(None);
+    tab::forget(SESSION);
+    tab::forget(PENDING);
+    let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
+    match client.sign_out_url(hint.as_deref()) {
+        Some(url) => address_bar::go(&url),
+        None => desk.account.set(None),
+    }
+}
+
+/// A token that is good for some minutes more; renewed if need be, once for all who ask meanwhile.
+///
+/// # Errors
+/// Why only the person can help.
+pub async fn token(desk: Desk) -> Result<Secret, Trouble> {
+    let stand = HELD.with_borrow(|held| held.as_ref().map(|session| session.stand(clock::now())));
+    if stand == Some(Stand::Renew) {
+        renew(desk).await?;
+    }
+    HELD.with_borrow(|held| held.as_ref().map(|session| session.tokens.access.clone())).ok_or_else(Trouble::not_ours)
+}
+
+/// Fresh tokens, whatever the old ones are good for.
+///
+/// # Errors
+/// Why only the person can help.
+pub async fn renew(desk: Desk) -> Result<(), Trouble> {
+    let running = RENEWAL.with_borrow(Clone::clone);
+    let renewal = running.unwrap_or_else(|| {
+        let fresh: Renewal = renew_with(desk, None).boxed_local().shared();
+        RENEWAL.set(Some(fresh.clone()));
+        fresh
+    });
+    let done = renewal.await;
+    RENEWAL.set(None);
+    done
+}
+
+/// Asks for one permission more without asking the person: works where it was allowed before.
+pub async fn widen(desk: Desk, scope: &str) -> bool {
+    desk.scopes.with_untracked(|scopes| scopes.contains(scope)) || renew_with(desk, Some(scope.to_owned())).await.is_ok()
+}
+
+async fn renew_with(desk: Desk, extra: Option<String>) -> Result<(), Trouble> {
+    let Some(session) = HELD.with_borrow(Clone::clone) else { return Err(Trouble::not_ours()) };
+    let (config, authority, redirect) = parts(desk);
+    let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
+    let mut old = session.tokens.clone();
+    let widened = extra.is_some();
+    old.scopes.extend(extra);
+    match client.renew(&old, clock::now(), &fetch::token_endpoint).await {
+        Ok(tokens) => {
+            // Somebody may have signed out meanwhile.
+            if HELD.with_borrow(Option::is_some) {
+                hold(desk, Session { tokens, ..session });
+            }
+            Ok(())
+        }
+        Err(trouble) => {
+            if trouble.drop_refresh_token && !widened {
+                HELD.with_borrow_mut(|held| {
+                    if let Some(session) = held {
+                        session.tokens.refresh = None;
+                    }
+                });
+            }
+            Err(trouble)
+        }
+    }
+}
+
+/// Whether renewals still work, as far as is known.
+pub fn is_alive() -> bool {
+    HELD.with_borrow(|held| held.as_ref().is_some_and(|session| session.stand(clock::now()) != Stand::SignIn))
+}

@@ -1,0 +1,216 @@
+//! HTTP on loopback: the page, the identity platform, Graph, and a foreign intranet page that embeds ours.
+
+use crate::machine::root;
+use guestlist::graph::{Headers, Method, Request};
+use guestlist::tenant::{CLIENT_ID, DOMAIN, Origins, Side, Tenant};
+use guestlist::time::Moment;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::hash::{BuildHasher, Hasher};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+use tokio::net::TcpListener;
+
+type Response = hyper::Response<Full<Bytes>>;
+
+/// The four origins; P is the page's port.
+pub struct Ports {
+    pub page: u16,
+}
+
+struct House {
+    tenant: Mutex<Tenant>,
+    origins: Origins,
+    foreign: String,
+    dist: PathBuf,
+}
+
+#[derive(Clone, Copy)]
+enum Door {
+    Page,
+    Tenant(Side),
+    Foreign,
+}
+
+impl Ports {
+    fn origins(&self) -> Origins {
+        let at = |offset: u16| format!("http://localhost:{}", self.page + offset);
+        Origins { page: at(0), identity: at(1), graph: at(2) }
+    }
+}
+
+/// Serves until the future `until` is ready. Calls `ready` once every port listens.
+///
+/// # Errors
+/// The port that is taken.
+pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Output = ()>) -> Result<(), String> {
+    let origins = ports.origins();
+    // Ids and tokens of the sample tenant differ from start to start.
+    let seed = std::hash::RandomState::new().build_hasher().finish();
+    let house = Arc::new(House {
+        tenant: Mutex::new(Tenant::new(origins.clone(), seed)),
+        foreign: format!("http://127.0.0.1:{}", ports.page + 3),
+        origins,
+        dist: root().join("dist"),
+    });
+    for (offset, door) in [(0, Door::Page), (1, Door::Tenant(Side::Identity)), (2, Door::Tenant(Side::Graph)), (3, Door::Foreign)] {
+        let port = ports.page + offset;
+        // Browsers try ::1 and 127.0.0.1 for localhost; both are loopback.
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| format!("Port {port} cannot be used: {error}. Try another with --port."))?;
+        tokio::spawn(listen(listener, door, Arc::clone(&house)));
+        if let Ok(listener) = TcpListener::bind(("::1", port)).await {
+            tokio::spawn(listen(listener, door, Arc::clone(&house)));
+        }
+    }
+    ready(&format!("{}/", house.origins.page));
+    until.await;
+    Ok(())
+}
+
+async fn listen(listener: TcpListener, door: Door, house: Arc<House>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let house = Arc::clone(&house);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| answer(door, request, Arc::clone(&house)));
+            // An error here is a connection that ended; there is nobody left to tell.
+            _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// The connection is to be cut without an answer.
+#[derive(Debug)]
+struct Cut;
+impl std::fmt::Display for Cut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("cut")
+    }
+}
+impl std::error::Error for Cut {}
+
+async fn answer(door: Door, request: hyper::Request<Incoming>, house: Arc<House>) -> Result<Response, Cut> {
+    // Pages of other sites must not reach the tenant through a name that leads here.
+    let host = request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !["localhost", "127.0.0.1", "[::1]"].iter().any(|own| host == *own || host.starts_with(&format!("{own}:"))) {
+        return Ok(plain(421, "text/plain", "This server answers on loopback only."));
+    }
+    match door {
+        Door::Page => Ok(page(request.uri().path(), &house).await),
+        Door::Foreign => Ok(foreign(request.uri().path(), &house)),
+        Door::Tenant(side) => tenant(side, request, &house).await,
+    }
+}
+
+async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &House) -> Result<Response, Cut> {
+    let Some(method) = Method::parse(request.method().as_str()) else { return Ok(plain(405, "text/plain", "")) };
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let pairs = request.headers().iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
+    let headers = Headers(pairs.collect());
+    let Ok(body) = Limited::new(request.into_body(), 4 << 20).collect().await else { return Ok(plain(413, "text/plain", "Too long.")) };
+    let body = String::from_utf8(body.to_bytes().to_vec()).ok().filter(|body| !body.is_empty());
+    let told = {
+        let mut tenant = house.tenant.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        tenant.answer(side, &Request { method, path, headers, body }, now())
+    };
+    if told.after.0 > 0 {
+        tokio::time::sleep(Duration::from_millis(told.after.0.unsigned_abs())).await;
+    }
+    let reply = told.answer.map_err(|_| Cut)?;
+    let mut response = hyper::Response::builder().status(reply.status);
+    for (name, value) in &reply.headers.0 {
+        response = response.header(name, value);
+    }
+    response.body(Full::new(reply.body.into())).map_err(|_| Cut)
+}
+
+/// A file of `dist`, with the headers that the host files in `public/` set, narrowed to this tenant.
+async fn page(path: &str, house: &House) -> Response {
+    let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
+    if name == "config.json" {
+        return dressed(plain(200, "application/json", &config(house)), name, house);
+    }
+    let safe = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains('\\'));
+    let Some(Ok(bytes)) = safe.then(|| std::fs::read(house.dist.join(name))) else {
+        return dressed(plain(404, "text/plain", "There is nothing here."), name, house);
+    };
+    let kind = match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("json") => "application/json",
+        Some("csv") => "text/csv",
+        _ => "application/octet-stream",
+    };
+    let response = hyper::Response::builder().status(200).header("Content-Type", kind).body(Full::new(Bytes::from(bytes)));
+    dressed(response.unwrap_or_else(|never: hyper::http::Error| plain(500, "text/plain", &never.to_string())), name, house)
+}
+
+fn dressed(mut response: Response, name: &str, house: &House) -> Response {
+    let Origins { identity, graph, .. } = &house.origins;
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self' {identity} {graph}; frame-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' {}",
+        house.foreign
+    );
+    // Names with a hash never change their content.
+    let hashed = name.ends_with(".wasm") || name.split('-').count() > 1 && (name.ends_with(".js") || name.ends_with(".css"));
+    let headers = [
+        ("Content-Security-Policy", policy.as_str()),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cache-Control", if hashed { "public, max-age=31536000, immutable" } else { "no-store" }),
+    ];
+    for (name, value) in headers {
+        if let Ok(value) = hyper::header::HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+fn config(house: &House) -> String {
+    serde_json::json!({
+        "auth": {"clientId": CLIENT_ID, "authority": format!("{}/{DOMAIN}", house.origins.identity), "protocolMode": "AAD", "redirectUri": "auth.html"},
+        "cache": {"cacheLocation": "sessionStorage"},
+        "graph": house.origins.graph,
+        "invite": {"redirectUrl": "https://myapps.microsoft.com/?tenantid={tenantId}", "redirectHosts": ["myapps.microsoft.com", "contoso.sharepoint.com"]},
+        "embed": {"parents": [house.foreign]},
+    })
+    .to_string()
+}
+
+fn foreign(path: &str, house: &House) -> Response {
+    if path != "/" {
+        return plain(404, "text/plain", "There is nothing here.");
+    }
+    plain(200, "text/html; charset=utf-8", &format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Intranet of Contoso</title><link rel=\"icon\" href=\"data:,\">\
+         <h1>Intranet of Contoso</h1><p>Another site, with Guestlist inside.</p>\
+         <iframe src=\"{}/\" title=\"Guestlist\" width=\"100%\" height=\"900\" allow=\"clipboard-write\"></iframe></html>", house.origins.page))
+}
+
+fn plain(status: u16, kind: &str, body: &str) -> Response {
+    let response = hyper::Response::builder().status(status).header("Content-Type", kind).body(Full::new(Bytes::from(body.to_owned())));
+    response.expect("status and type are constants of this file")
+}
+
+fn now() -> Moment {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Runs the server on a runtime of one thread.
+///
+/// # Errors
+/// As [`serve`].
+pub fn block_on<T>(future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    runtime.block_on(future)
+}
+
