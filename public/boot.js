@@ -5,6 +5,8 @@ try {
   const { default: init } = await import(at(boot.dataset.js));
   await init({ module_or_path: at(boot.dataset.wasm) });
 } catch (error) {
-  document.getElementById("failed-reason").textContent = String(error);
-  document.getElementById("failed").hidden = false;
+  // A panic has said more already.
+  const notice = document.getElementById("failed");
+  if (notice.hidden) document.getElementById("failed-reason").textContent = String(error);
+  notice.hidden = false;
 }

@@ -31,7 +31,7 @@ pub struct Known {
     pub roles: Vec<DirectoryRole>,
     /// By [`crate::rows::Address::key`]. Addresses that could not be looked up are missing.
     pub people: BTreeMap<String, Found>,
-    /// Why people could not be looked up, if they could not.
+    /// Why people could not be looked up, if that was tried and refused.
     pub blind: Option<Problem>,
 }
 

@@ -7,7 +7,7 @@ use crate::rows::address::AddressProblem;
 use crate::rows::{Address, List};
 use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What will be done for a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,8 +96,13 @@ pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindran
     let landing = landing::check(&letter.lands_on, hosts).err().map(Hindrance::Landing);
     let copy = crate::letter::copy_problem(&letter.copy_to).map(Hindrance::Copy);
     let template = template::parse(&letter.message);
-    let unknown: BTreeSet<String> = template.fields().filter(|(name, _)| list.column(name).is_none()).map(|(name, _)| name.to_owned()).collect();
-    let unknown = (!unknown.is_empty()).then(|| Hindrance::UnknownFields(unknown.into_iter().collect()));
+    let mut unknown: Vec<String> = Vec::new();
+    for (name, _) in template.fields().filter(|(name, _)| list.column(name).is_none()) {
+        if !unknown.iter().any(|known| known == name) {
+            unknown.push(name.into());
+        }
+    }
+    let unknown = (!unknown.is_empty()).then_some(Hindrance::UnknownFields(unknown));
     [landing, copy, unknown].into_iter().flatten().collect()
 }
 
@@ -114,7 +119,9 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, before: &BTreeMap<Strin
         };
         Planned { row: row.id, email: list.cell(row, "email").trim().into(), name: list.cell(row, "displayName").trim().into(), step, note }
     });
-    Plan { rows: rows.collect(), tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known) }
+    let rows: Vec<Planned> = rows.collect();
+    let unseen = rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).any(|row| !known.people.contains_key(&row.email.to_ascii_lowercase()));
+    Plan { rows, tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known, unseen) }
 }
 
 fn skip(address: &Address, place: usize, first: &mut BTreeMap<String, usize>, known: &Known, before: &BTreeMap<String, String>) -> Option<Skip> {
@@ -143,7 +150,7 @@ fn note(address: &Address, known: &Known) -> Option<String> {
     }
 }
 
-fn warnings(list: &List, letter: &Letter, known: &Known) -> Vec<String> {
+fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<String> {
     let mut warnings = Vec::new();
     if !letter.message.trim().is_empty() && !known.has_mailbox() {
         warnings.push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone.".into());
@@ -151,7 +158,7 @@ fn warnings(list: &List, letter: &Letter, known: &Known) -> Vec<String> {
     if !known.has_inviting_role() {
         warnings.push("None of your roles is Guest Inviter or an administrator's. Microsoft will refuse unless this tenant lets every member invite; a User Administrator can give you the role Guest Inviter.".into());
     }
-    if known.blind.is_some() {
+    if unseen {
         warnings.push("Who is here already could not be looked up. Guests who exist are invited again, which may send them a second mail and end their first link.".into());
     }
     for (name, fallback) in template::parse(&letter.message).fields() {

@@ -97,8 +97,8 @@ impl Desk {
     /// Reads, again, who is here.
     pub fn read_who(self) {
         self.who.set(Who::Reading);
-        leptos::task::spawn_local(async move {
-            let found = drive::look(self, Look::new([]), |_| {}).await;
+        crate::app::effects::spawn(async move {
+            let found = drive::look(self, Look::new([]), None).await;
             self.who.set(found.map_or_else(Who::Failed, |known| Who::Read(Box::new(known))));
             self.retitle();
         });
@@ -110,7 +110,8 @@ impl Desk {
     }
 
     pub async fn read_runs(self) {
-        self.runs.set(store::runs().await.unwrap_or_default());
+        let read = store::runs();
+        self.runs.set(read.await.unwrap_or_default());
     }
 
     /// Changes the draft and keeps it.
@@ -120,7 +121,7 @@ impl Desk {
             draft.touched = super::effects::clock::now();
         });
         let draft = self.draft.get_untracked();
-        leptos::task::spawn_local(async move { store::keep_draft(&draft).await });
+        crate::app::effects::spawn(async move { store::keep_draft(&draft).await });
     }
 
     /// Leaves only what every new letter begins with.

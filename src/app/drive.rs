@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::effects::{clock, fetch};
 use super::session;
 use futures_channel::mpsc::UnboundedReceiver;
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, pin_mut};
 use guestlist::ask::{Machine, Next, Ticket};
@@ -23,7 +23,11 @@ pub enum Broken<E> {
 }
 
 /// Carries one request with a good token. Without one, the answer is what Graph would say.
-pub async fn carry(desk: Desk, request: Request) -> Answer {
+pub fn carry(desk: Desk, request: Request) -> LocalBoxFuture<'static, Answer> {
+    carried(desk, request).boxed_local()
+}
+
+async fn carried(desk: Desk, request: Request) -> Answer {
     match session::token(desk).await {
         Ok(token) => fetch::graph(&desk.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
         Err(_) => Ok(Reply { status: 401, headers: Headers::default(), body: String::new() }),
@@ -95,10 +99,14 @@ pub async fn drive<M: Machine, E>(
 ///
 /// # Errors
 /// Why nothing could be learnt.
-pub async fn look(desk: Desk, look: Look, progress: impl Fn((usize, usize))) -> Result<Known, Failed> {
+pub fn look(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) -> LocalBoxFuture<'static, Result<Known, Failed>> {
+    looked(desk, look, progress).boxed_local()
+}
+
+async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) -> Result<Known, Failed> {
     let machine = RefCell::new(look);
     let (_nudges, mut nudge) = futures_channel::mpsc::unbounded();
-    let shown = || progress(machine.borrow().progress());
+    let shown = || progress.iter().for_each(|progress| progress.set(machine.borrow().progress()));
     let never = async |record: std::convert::Infallible| -> Result<(), std::convert::Infallible> { match record {} };
     match drive(desk, &machine, &mut nudge, never, shown).await {
         Ok(()) => machine.into_inner().finish(),

@@ -29,7 +29,7 @@ enum SetUpNeeded {
 
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| effects::failed::show(&panic.to_string())));
-    leptos::task::spawn_local(async {
+    crate::app::effects::spawn(async {
         match prepare().await {
             Ok((config, authority)) => {
                 // The root owner lives as long as the page: what the desk holds must never be cleaned up.

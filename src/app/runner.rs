@@ -4,7 +4,6 @@ use super::desk::Desk;
 use super::drive::{Broken, drive};
 use super::effects::store::Denied;
 use super::effects::{clock, lock, store, window};
-use super::session;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::outcome::{Ended, Tally};
@@ -74,7 +73,7 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
 
 /// Carries a run out: a new one, one that was interrupted, or, with `again`, what failed of a finished one.
 pub fn carry_out(desk: Desk, stored: Stored, again: bool) {
-    leptos::task::spawn_local(async move {
+    crate::app::effects::spawn(async move {
         let name = format!("guestlist-run-{}", stored.header.tenant_id);
         let Some(held) = lock::take(&name).await else {
             desk.cry("Another tab is sending already.");
@@ -85,7 +84,7 @@ pub fn carry_out(desk: Desk, stored: Stored, again: bool) {
         desk.read_runs().await;
         let fresh = desk.runs.with_untracked(|runs| runs.iter().find(|run| run.header.id == stored.header.id).cloned());
         let stored = fresh.unwrap_or(stored);
-        let can_look = session::widen(desk, DIRECTORY).await;
+        let can_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
         let mut run = Run::resume(&stored.header.plan, &stored.entries, can_look, clock::now());
         if again {
             run.try_again(clock::now());

@@ -140,7 +140,7 @@ pub async fn token(desk: Desk) -> Result<Secret, Trouble> {
 pub async fn renew(desk: Desk) -> Result<(), Trouble> {
     let running = RENEWAL.with_borrow(Clone::clone);
     let renewal = running.unwrap_or_else(|| {
-        let fresh: Renewal = renew_with(desk, None).boxed_local().shared();
+        let fresh: Renewal = renewed(desk).boxed_local().shared();
         RENEWAL.set(Some(fresh.clone()));
         fresh
     });
@@ -149,19 +149,11 @@ pub async fn renew(desk: Desk) -> Result<(), Trouble> {
     done
 }
 
-/// Asks for one permission more without asking the person: works where it was allowed before.
-pub async fn widen(desk: Desk, scope: &str) -> bool {
-    desk.scopes.with_untracked(|scopes| scopes.contains(scope)) || renew_with(desk, Some(scope.to_owned())).await.is_ok()
-}
-
-async fn renew_with(desk: Desk, extra: Option<String>) -> Result<(), Trouble> {
+async fn renewed(desk: Desk) -> Result<(), Trouble> {
     let Some(session) = HELD.with_borrow(Clone::clone) else { return Err(Trouble::not_ours()) };
     let (config, authority, redirect) = parts(desk);
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-    let mut old = session.tokens.clone();
-    let widened = extra.is_some();
-    old.scopes.extend(extra);
-    match client.renew(&old, clock::now(), &fetch::token_endpoint).await {
+    match client.renew(&session.tokens, clock::now(), &fetch::token_endpoint).await {
         Ok(tokens) => {
             // Somebody may have signed out meanwhile.
             if HELD.with_borrow(Option::is_some) {
@@ -170,7 +162,7 @@ async fn renew_with(desk: Desk, extra: Option<String>) -> Result<(), Trouble> {
             Ok(())
         }
         Err(trouble) => {
-            if trouble.drop_refresh_token && !widened {
+            if trouble.drop_refresh_token {
                 HELD.with_borrow_mut(|held| {
                     if let Some(session) = held {
                         session.tokens.refresh = None;

@@ -14,13 +14,17 @@ pub const OIDC: [&str; 3] = ["openid", "profile", "offline_access"];
 pub type Scopes = BTreeSet<String>;
 
 pub fn base() -> Scopes {
-    BASE.iter().map(|scope| (*scope).to_owned()).collect()
+    let mut scopes = Scopes::new();
+    scopes.extend(BASE.map(str::to_owned));
+    scopes
 }
 
 /// Permission names as a token answer lists them: with or without a resource, beside the OIDC ones.
 pub fn granted(list: &str) -> Scopes {
     let names = list.split_whitespace().map(|scope| scope.rsplit('/').next().unwrap_or(scope));
-    names.filter(|name| !OIDC.contains(name) && *name != "email").map(str::to_owned).collect()
+    let mut scopes = Scopes::new();
+    scopes.extend(names.filter(|name| !OIDC.contains(name) && *name != "email").map(str::to_owned));
+    scopes
 }
 
 /// The permission as this cloud wants it written.

@@ -1,5 +1,6 @@
 //! `{{field}}` and `{{field|fallback}}` in a text. Parsing keeps spans, so that an editor can mark what it found.
 
+use crate::rows::list::is_word;
 use std::ops::Range;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub fn parse(source: &str) -> Template<'_> {
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|character| character.is_alphanumeric() || character == '_')
+    !text.is_empty() && text.chars().all(|character| is_word(character) || character == '_')
 }
 
 impl<'a> Template<'a> {

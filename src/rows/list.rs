@@ -60,18 +60,24 @@ impl Column {
 
 /// The known field that a heading means.
 pub(super) fn known_field(heading: &str) -> Option<&'static str> {
-    let plain: String = heading.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
+    let plain = heading.to_ascii_lowercase().replace(|character| !is_word(character), "");
     KNOWN.iter().find(|(name, _, spellings)| name.eq_ignore_ascii_case(&plain) || spellings.contains(&plain.as_str())).map(|(name, ..)| *name)
+}
+
+/// Whether a character can be part of a field's name: ASCII letters and digits, and everything beyond ASCII but blanks.
+/// The full Unicode tables would weigh more than this list.
+pub fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || !character.is_ascii() && !character.is_whitespace()
 }
 
 /// `Badge number` → `badgeNumber`.
 fn camel_case(heading: &str) -> String {
     let mut name = String::new();
-    for (place, word) in heading.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).enumerate() {
+    for (place, word) in heading.split(|character| !is_word(character)).filter(|word| !word.is_empty()).enumerate() {
         let mut letters = word.chars();
         match letters.next() {
-            Some(first) if place == 0 => name.extend(first.to_lowercase()),
-            Some(first) => name.extend(first.to_uppercase()),
+            Some(first) if place == 0 => name.push(first.to_ascii_lowercase()),
+            Some(first) => name.push(first.to_ascii_uppercase()),
             None => {}
         }
         name.push_str(letters.as_str());

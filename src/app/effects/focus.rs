@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 /// Focuses the element with this id in the next frame.
 pub fn later(id: impl Into<String>) {
     let id = id.into();
-    leptos::task::spawn_local(async move {
+    crate::app::effects::spawn(async move {
         clock::frame().await;
         now(&id);
     });

@@ -4,6 +4,7 @@ pub mod address_bar;
 pub mod clipboard;
 pub mod clock;
 pub mod dice;
+pub mod domain;
 pub mod download;
 pub mod failed;
 pub mod fetch;
@@ -13,6 +14,11 @@ pub mod store;
 pub mod tab;
 
 use wasm_bindgen::JsCast;
+
+/// Lets a future run beside everything else. It works before the first view is mounted, too.
+pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(future);
+}
 
 pub fn window() -> web_sys::Window {
     web_sys::window().expect("the program runs in a page")

@@ -6,6 +6,7 @@ use guestlist::time::Moment;
 use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::pin::Pin;
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "guestlist";
@@ -16,6 +17,8 @@ const ENTRIES: &str = "entries";
 /// The browser would not read or write: private mode, a full disk, or blocked site data.
 #[derive(Clone, Debug)]
 pub struct Denied(pub String);
+
+type Done<T> = Pin<Box<dyn Future<Output = Result<T, Denied>>>>;
 
 impl From<idb::Error> for Denied {
     fn from(error: idb::Error) -> Self {
@@ -36,32 +39,48 @@ async fn open() -> Result<Database, Denied> {
     Ok(request.await?)
 }
 
-async fn put(store: &str, key: &str, value: &impl Serialize) -> Result<(), Denied> {
+async fn put(store: &'static str, key: String, value: &impl Serialize) -> Result<(), Denied> {
     let text = serde_json::to_string(value).map_err(|error| Denied(error.to_string()))?;
-    let database = open().await?;
-    let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-    transaction.object_store(store)?.put(&JsValue::from_str(&text), Some(&JsValue::from_str(key)))?.await?;
-    transaction.commit()?.await?;
-    database.close();
-    Ok(())
+    put_text(store, key, text).await
 }
 
-async fn all<T: DeserializeOwned>(store: &str, prefix: &str) -> Result<Vec<T>, Denied> {
-    let database = open().await?;
-    let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
-    let values = transaction.object_store(store)?.get_all(Some(Query::KeyRange(range(prefix)?)), None)?.await?;
-    database.close();
+async fn all<T: DeserializeOwned>(store: &'static str, prefix: String) -> Result<Vec<T>, Denied> {
     // What an older version wrote and this one cannot read is left where it is.
-    Ok(values.iter().filter_map(|value| serde_json::from_str(&value.as_string()?).ok()).collect())
+    Ok(all_texts(store, prefix).await?.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
 }
 
-async fn remove(store: &str, prefix: &str) -> Result<(), Denied> {
-    let database = open().await?;
-    let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-    transaction.object_store(store)?.delete(Query::KeyRange(range(prefix)?))?.await?;
-    transaction.commit()?.await?;
-    database.close();
-    Ok(())
+// The three ways to the database are boxed and know no types: each stands in the program once.
+
+fn put_text(store: &'static str, key: String, text: String) -> Done<()> {
+    Box::pin(async move {
+        let database = open().await?;
+        let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
+        transaction.object_store(store)?.put(&JsValue::from_str(&text), Some(&JsValue::from_str(&key)))?.await?;
+        transaction.commit()?.await?;
+        database.close();
+        Ok(())
+    })
+}
+
+fn all_texts(store: &'static str, prefix: String) -> Done<Vec<String>> {
+    Box::pin(async move {
+        let database = open().await?;
+        let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
+        let values = transaction.object_store(store)?.get_all(Some(Query::KeyRange(range(&prefix)?)), None)?.await?;
+        database.close();
+        Ok(values.iter().filter_map(JsValue::as_string).collect())
+    })
+}
+
+fn remove(store: &'static str, prefix: String) -> Done<()> {
+    Box::pin(async move {
+        let database = open().await?;
+        let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
+        transaction.object_store(store)?.delete(Query::KeyRange(range(&prefix)?))?.await?;
+        transaction.commit()?.await?;
+        database.close();
+        Ok(())
+    })
 }
 
 fn range(prefix: &str) -> Result<KeyRange, Denied> {
@@ -71,12 +90,12 @@ fn range(prefix: &str) -> Result<KeyRange, Denied> {
 
 /// The draft as it was left, if there is one.
 pub async fn draft() -> Option<Draft> {
-    all(DRAFTS, "draft").await.ok()?.pop()
+    all(DRAFTS, "draft".into()).await.ok()?.pop()
 }
 
 /// Writes the draft. A draft that cannot be kept still works; nothing else depends on it.
 pub async fn keep_draft(draft: &Draft) {
-    _ = put(DRAFTS, "draft", draft).await;
+    _ = put(DRAFTS, "draft".into(), draft).await;
 }
 
 /// A new run, before anything of it leaves.
@@ -84,7 +103,7 @@ pub async fn keep_draft(draft: &Draft) {
 /// # Errors
 /// That it could not be written; then nothing may leave.
 pub async fn begin_run(header: &Header) -> Result<(), Denied> {
-    put(RUNS, &header.id, header).await
+    put(RUNS, header.id.clone(), header).await
 }
 
 /// More of a run's journal. `number` counts these calls within one page load.
@@ -92,22 +111,24 @@ pub async fn begin_run(header: &Header) -> Result<(), Denied> {
 /// # Errors
 /// That it could not be written; then nothing may leave.
 pub async fn write(run: &str, now: Moment, number: u32, entries: &[Entry]) -> Result<(), Denied> {
-    put(ENTRIES, &format!("{run}/{:016}/{number:08}", now.0), &entries).await
+    put(ENTRIES, format!("{run}/{:016}/{number:08}", now.0), &entries).await
 }
 
 /// Every run of this browser, oldest first, with its journal.
 ///
 /// # Errors
 /// That the browser would not read.
-pub async fn runs() -> Result<Vec<Stored>, Denied> {
-    let mut headers: Vec<Header> = all(RUNS, "").await?;
-    headers.sort_by_key(|header| header.begun);
-    let mut runs = Vec::new();
-    for header in headers {
-        let chunks: Vec<Vec<Entry>> = all(ENTRIES, &format!("{}/", header.id)).await?;
-        runs.push(Stored { header, entries: chunks.into_iter().flatten().collect() });
-    }
-    Ok(runs)
+pub fn runs() -> Done<Vec<Stored>> {
+    Box::pin(async move {
+        let mut headers: Vec<Header> = all(RUNS, String::new()).await?;
+        headers.sort_unstable_by_key(|header| header.begun);
+        let mut runs = Vec::new();
+        for header in headers {
+            let chunks: Vec<Vec<Entry>> = all(ENTRIES, format!("{}/", header.id)).await?;
+            runs.push(Stored { header, entries: chunks.into_iter().flatten().collect() });
+        }
+        Ok(runs)
+    })
 }
 
 /// Wipes a run and its journal from this browser.
@@ -115,8 +136,8 @@ pub async fn runs() -> Result<Vec<Stored>, Denied> {
 /// # Errors
 /// That the browser would not write.
 pub async fn wipe(run: &str) -> Result<(), Denied> {
-    remove(ENTRIES, &format!("{run}/")).await?;
-    remove(RUNS, run).await
+    remove(ENTRIES, format!("{run}/")).await?;
+    remove(RUNS, run.into()).await
 }
 
 #[cfg(test)]

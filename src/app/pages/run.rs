@@ -21,12 +21,13 @@ const MOST: usize = 200;
 pub fn OneRun() -> impl IntoView {
     let desk = Desk::here();
     let id = Memo::new(move |_| desk.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
-    let stored = Memo::new(move |_| desk.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()));
-    let shown = Memo::new(move |_| {
+    // Comparing whole runs costs more than showing them again.
+    let stored = Memo::new_with_compare(move |_| desk.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
+    let shown = Memo::new_with_compare(move |_| {
         let running = desk.running.get().filter(|shown| shown.run == id.get());
         running.or_else(|| stored.get().map(|stored| runner::at_rest(&stored)))
-    });
-    leptos::task::spawn_local(desk.read_runs());
+    }, |_, _| true);
+    crate::app::effects::spawn(desk.read_runs());
     view! {
         <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
         <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
@@ -118,7 +119,7 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     };
     let wipe = move |_| {
         let Some(stored) = stored.get_untracked() else { return };
-        leptos::task::spawn_local(async move {
+        crate::app::effects::spawn(async move {
             if store::wipe(&stored.header.id).await.is_ok() {
                 desk.read_runs().await;
                 desk.say("The run was removed from this browser. Guests are not affected.");
@@ -153,7 +154,6 @@ fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     let most = RwSignal::new(MOST);
     let filter = move || desk.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All });
     let open_row = Memo::new(move |_| desk.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
-    let names = Memo::new(move |_| stored.with(|stored| stored.iter().flat_map(|stored| stored.header.plan.rows.iter().map(|row| (row.row, (row.email.clone(), row.name.clone())))).collect::<std::collections::BTreeMap<_, _>>()));
     let rows = move || {
         let failed_only = filter() == Rows::Failed;
         let all = with(shown, |shown| shown.rows.iter().filter(|row| !failed_only || row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure())).cloned().collect::<Vec<ShownRow>>()).unwrap_or_default();
@@ -161,7 +161,10 @@ fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
         (all.into_iter().take(most.get()).collect::<Vec<_>>(), more)
     };
     let to = move |show: Rows, row: Option<u32>| desk.route.with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs });
-    let name = move |row: u32| names.with(|names| names.get(&row).cloned().unwrap_or_default());
+    let name = move |id: u32| stored.with(|stored| {
+        let found = stored.as_ref().and_then(|stored| stored.header.plan.rows.iter().find(|row| row.row == id));
+        found.map(|row| (row.email.clone(), row.name.clone())).unwrap_or_default()
+    });
     // A row's own trouble, in the drawer. Back closes it before it leaves the page.
     let details = move || {
         let row = open_row.get()?;

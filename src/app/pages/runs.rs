@@ -12,11 +12,10 @@ pub fn Runs() -> impl IntoView {
     let desk = Desk::here();
     let own = move || {
         let tenant = desk.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
-        let mut own: Vec<Stored> = desk.runs.with(|runs| runs.iter().rev().filter(|run| run.header.tenant_id == tenant).cloned().collect());
-        own.sort_by_key(|run| !run.is_unfinished());
-        own
+        let of = |unfinished: bool| desk.runs.with(|runs| runs.iter().rev().filter(|run| run.header.tenant_id == tenant && run.is_unfinished() == unfinished).cloned().collect::<Vec<Stored>>());
+        [of(true), of(false)].concat()
     };
-    leptos::task::spawn_local(desk.read_runs());
+    crate::app::effects::spawn(desk.read_runs());
     view! {
         <h1 id="view" tabindex="-1">"Runs"</h1>
         {move || {

@@ -14,11 +14,11 @@ pub fn Copy(
 ) -> impl IntoView {
     let desk = Desk::here();
     let refused = RwSignal::new(false);
-    let id = format!("copy-{}", label.to_lowercase().replace(' ', "-"));
+    let id = format!("copy-{}", label.to_ascii_lowercase().replace(' ', "-"));
     let field = id.clone();
     let copy = move |_| {
         let field = field.clone();
-        leptos::task::spawn_local(async move {
+        crate::app::effects::spawn(async move {
             if clipboard::copy(&text.get_untracked()).await {
                 refused.set(false);
                 desk.say("Copied.");

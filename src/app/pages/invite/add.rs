@@ -1,7 +1,7 @@
 //! The *Add guests* box.
 
 use crate::app::desk::Desk;
-use crate::app::effects::focus;
+use crate::app::effects::{domain, focus};
 use crate::app::parts::field::{Field, described};
 use guestlist::rows::quick_add::{self, MOST_BYTES};
 use guestlist::words::count;
@@ -20,7 +20,10 @@ pub fn Add() -> impl IntoView {
         }
         match quick_add::read(&typed) {
             Err(too_long) => error.set(format!("That is {} KB; this box takes up to {} KB. Nothing was added. Paste it in parts.", too_long.bytes / 1000, MOST_BYTES / 1000)),
-            Ok(reading) => {
+            Ok(mut reading) => {
+                for (_, text) in reading.rows.iter_mut().flatten().filter(|(column, _)| column.name == "email") {
+                    *text = domain::ascii(text);
+                }
                 let added = reading.rows.len();
                 if added > 0 {
                     desk.draft_waits.set(false);

@@ -1,33 +1,35 @@
 //! The list of guests, and what is said to all of them.
 
 use crate::app::desk::Desk;
+use crate::app::effects::domain;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::grid::{Grid, Sheet};
 use guestlist::letter::microsoft::LONG_TEXT;
 use guestlist::letter::{copy_problem, landing, languages, template};
-use guestlist::rows::checks;
+use guestlist::rows::checks::{self, Finding};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 
 #[component]
 pub fn Guests() -> impl IntoView {
     let desk = Desk::here();
     let findings = Memo::new(move |_| {
         let known = desk.known();
-        let found = desk.draft.with(|draft| checks::check(&draft.list, known.as_ref().map(|known| &known.organization)));
-        found.into_iter().map(|finding| ((finding.row, finding.column), finding.text)).collect::<BTreeMap<_, _>>()
+        desk.draft.with(|draft| checks::check(&draft.list, known.as_ref().map(|known| &known.organization)))
     });
     let sheet = Sheet {
         headings: Memo::new(move |_| desk.draft.with(|draft| draft.list.columns.iter().map(|column| column.heading.clone()).collect::<Vec<_>>())).into(),
         rows: Memo::new(move |_| desk.draft.with(|draft| draft.list.rows.iter().map(|row| row.id).collect::<Vec<_>>())).into(),
         cell: Callback::new(move |(row, column): (usize, usize)| desk.draft.with(|draft| draft.list.rows.get(row).and_then(|row| row.cells.get(column)).cloned().unwrap_or_default())),
-        finding: Callback::new(move |place: (usize, usize)| findings.with(|findings| findings.get(&place).cloned())),
-        set: Callback::new(move |(row, column, text): (usize, usize, String)| desk.compose(|draft| draft.list.set(row, column, &text))),
+        finding: Callback::new(move |place: (usize, usize)| findings.with(|findings| of_cell(findings, place))),
+        set: Callback::new(move |(row, column, text): (usize, usize, String)| desk.compose(|draft| {
+            let text = if draft.list.column("email") == Some(column) { domain::ascii(&text) } else { text };
+            draft.list.set(row, column, &text);
+        })),
         remove: Callback::new(move |row: usize| desk.compose(|draft| draft.list.remove(row))),
     };
     let summary = move || {
-        let (rows, bad) = (sheet.rows.with(Vec::len), findings.with(|findings| findings.keys().map(|(row, _)| row).collect::<std::collections::BTreeSet<_>>().len()));
+        let (rows, bad) = (sheet.rows.with(Vec::len), findings.with(|findings| findings.chunk_by(|one, other| one.row == other.row).count()));
         match (rows, bad) {
             (0, _) => "Nobody yet. Add the first guest above.".to_owned(),
             (rows, 0) => format!("{}, all ready.", count(rows, "guest", "guests")),
@@ -41,6 +43,13 @@ pub fn Guests() -> impl IntoView {
             <Show when=move || sheet.rows.with(|rows| !rows.is_empty())><Grid label="Guests" sheet/></Show>
         </section>
     }
+}
+
+/// What is wrong with one cell; findings come in the order of their rows.
+fn of_cell(findings: &[Finding], (row, column): (usize, usize)) -> Option<String> {
+    let start = findings.partition_point(|finding| finding.row < row);
+    let own = findings[start..].iter().take_while(|finding| finding.row == row);
+    own.filter(|finding| finding.column == column).map(|finding| finding.text.clone()).next()
 }
 
 #[component]

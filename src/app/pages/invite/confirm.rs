@@ -7,8 +7,7 @@ use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::{runner, session};
-use guestlist::graph::Problem as GraphProblem;
-use guestlist::identity::authorize::{Manner, Prompt};
+use guestlist::identity::authorize::Manner;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::look::{Failed, Look};
 use guestlist::plan::{self, Plan, Planned, Step};
@@ -17,21 +16,23 @@ use guestlist::run::journal::{Header, Stored, invited_before};
 use guestlist::words::count;
 use leptos::prelude::*;
 
-/// Where the check stands. A plan holds for the very draft it was made of.
+/// Where the check stands. A plan holds for the very draft it was made of; its last part says that nobody could be
+/// looked up.
 #[derive(Clone, Debug, PartialEq)]
 enum Check {
     Composing,
     /// What keeps the letter from leaving.
     Hindered(Vec<String>),
-    Looking(usize, usize),
+    Looking,
     Failed(Failed),
-    Planned(Box<Plan>, Box<Draft>, Option<GraphProblem>),
+    Planned(Box<Plan>, Box<Draft>, bool),
 }
 
 #[component]
 pub fn Confirm() -> impl IntoView {
     let desk = Desk::here();
     let check = RwSignal::new(Check::Composing);
+    let progress = RwSignal::new((0, 1));
     // An edit makes the plan stale; it is made anew on the next check.
     Effect::new(move || {
         let stale = desk.draft.with(|draft| check.with_untracked(|check| matches!(check, Check::Planned(_, planned, _) if planned.list != draft.list || planned.letter != draft.letter)));
@@ -39,18 +40,18 @@ pub fn Confirm() -> impl IntoView {
             check.set(Check::Composing);
         }
     });
-    let run_check = move |_| start_check(desk, check);
+    let run_check = move |_| start_check(desk, check, progress);
     view! {
         <div class="confirm">
             <button class="button" class:primary=move || !check.with(|check| matches!(check, Check::Planned(..))) type="button"
-                aria-busy=move || check.with(|check| matches!(check, Check::Looking(..))).to_string() on:click=run_check>"Check"</button>
+                aria-busy=move || check.with(|check| matches!(check, Check::Looking)).to_string() on:click=run_check>"Check"</button>
             {move || match check.get() {
                 Check::Composing => view! { <p class="hint">"Looks at the list and at your tenant first. Nothing is sent yet."</p> }.into_any(),
                 Check::Hindered(words) => view! {
                     <div id="hindrances" tabindex="-1" class="notice notice-danger" role="alert"><Glyph icon=Icon::Bad/>
                         <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></div></div>
                 }.into_any(),
-                Check::Looking(done, all) => view! { <Looking done all/> }.into_any(),
+                Check::Looking => view! { <Looking progress/> }.into_any(),
                 Check::Failed(Failed::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
                 Check::Failed(Failed::Unreached) => view! { <Unreached/> }.into_any(),
                 Check::Planned(plan, draft, blind) => view! { <PlanView plan=*plan draft=*draft blind/> }.into_any(),
@@ -59,8 +60,8 @@ pub fn Confirm() -> impl IntoView {
     }
 }
 
-fn start_check(desk: Desk, check: RwSignal<Check>) {
-    if check.with_untracked(|check| matches!(check, Check::Looking(..))) {
+fn start_check(desk: Desk, check: RwSignal<Check>, progress: RwSignal<(usize, usize)>) {
+    if check.with_untracked(|check| matches!(check, Check::Looking)) {
         return;
     }
     let draft = desk.draft.get_untracked();
@@ -73,13 +74,14 @@ fn start_check(desk: Desk, check: RwSignal<Check>) {
         check.set(Check::Hindered(hindrances));
         return focus::later("hindrances");
     }
-    check.set(Check::Looking(0, 1));
-    leptos::task::spawn_local(async move {
-        // Allowed before, the directory can be read without asking; else the check goes on and says what it could not see.
-        session::widen(desk, DIRECTORY).await;
+    progress.set((0, 1));
+    check.set(Check::Looking);
+    crate::app::effects::spawn(async move {
         desk.read_runs().await;
-        let addresses = addresses(&draft.list);
-        let found = drive::look(desk, Look::new(addresses), move |(done, all)| check.set(Check::Looking(done, all))).await;
+        // Without the permission nobody can be looked up; the plan says so.
+        let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
+        let addresses = if may_look { addresses(&draft.list) } else { Vec::new() };
+        let found = drive::look(desk, Look::new(addresses), Some(progress)).await;
         let unchanged = desk.draft.with_untracked(|now| now.list == draft.list && now.letter == draft.letter);
         check.set(match found {
             _ if !unchanged => Check::Composing,
@@ -88,7 +90,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>) {
                 let tenant = desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
                 let before = desk.runs.with_untracked(|runs| invited_before(runs, &tenant));
                 let plan = plan::plan(&draft.list, &draft.letter, &known, &before);
-                Check::Planned(Box::new(plan), Box::new(draft), known.blind)
+                Check::Planned(Box::new(plan), Box::new(draft), !may_look || known.blind.is_some())
             }
         });
         focus::later("plan-title");
@@ -103,8 +105,8 @@ fn addresses(list: &List) -> Vec<String> {
 }
 
 #[component]
-fn Looking(done: usize, all: usize) -> impl IntoView {
-    view! { <p class="looking" role="status"><progress max=all.to_string() value=done.to_string() aria-label="Check"></progress>" Looking at your tenant …"</p> }
+fn Looking(progress: RwSignal<(usize, usize)>) -> impl IntoView {
+    view! { <p class="looking" role="status"><progress max=move || progress.get().1.to_string() value=move || progress.get().0.to_string() aria-label="Check"></progress>" Looking at your tenant …"</p> }
 }
 
 #[component]
@@ -119,13 +121,14 @@ fn Unreached() -> impl IntoView {
 }
 
 #[component]
-fn PlanView(plan: Plan, draft: Draft, blind: Option<GraphProblem>) -> impl IntoView {
+fn PlanView(plan: Plan, draft: Draft, blind: bool) -> impl IntoView {
     let desk = Desk::here();
     let invited = plan.invitations();
     let begun = RwSignal::new(false);
     let refused = RwSignal::new(String::new());
     let allow = move |_| {
-        let manner = Manner { prompt: Some(Prompt::Consent), login_hint: desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone())), claims: None };
+        // Without a prompt: who has allowed it before is not asked again.
+        let manner = Manner { prompt: None, login_hint: desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone())), claims: None };
         session::sign_in(desk, &[DIRECTORY], &manner);
     };
     let sentence = plan.sentence();
@@ -139,7 +142,7 @@ fn PlanView(plan: Plan, draft: Draft, blind: Option<GraphProblem>) -> impl IntoV
         }
         begun.set(true);
         let (plan, draft) = stored.get_value();
-        leptos::task::spawn_local(async move {
+        crate::app::effects::spawn(async move {
             if let Err(words) = begin(desk, plan, draft).await {
                 refused.set(words);
                 begun.set(false);
@@ -151,7 +154,7 @@ fn PlanView(plan: Plan, draft: Draft, blind: Option<GraphProblem>) -> impl IntoV
             <h2 id="plan-title" tabindex="-1">"Plan"</h2>
             <p class="sentence">{sentence}</p>
             {warnings.into_iter().map(|warning| view! { <Notice tone=Tone::Warning><p>{warning}</p></Notice> }).collect_view()}
-            {blind.map(|_| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
+            {blind.then(|| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
             {(!told.is_empty()).then(|| view! { <Told rows=told/> })}
             <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
             {(invited > 0).then(|| view! {

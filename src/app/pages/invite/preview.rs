@@ -31,14 +31,14 @@ pub fn Preview() -> impl IntoView {
         event.prevent_default();
         step(by);
     };
-    let mail = Memo::new(move |_| {
+    let mail = Memo::new_with_compare(move |_| {
         let known = desk.known()?;
         Some(desk.draft.with(|draft| {
             let nobody = Row { id: 0, cells: Vec::new() };
             let row = draft.list.rows.get(guest()).unwrap_or(&nobody);
             microsoft::preview(&draft.letter, &draft.list, row, Sender { me: &known.me, organization: &known.organization })
         }))
-    });
+    }, |_, _| true);
     let whose = move || desk.draft.with(|draft| who(&draft.list, guest()));
     view! {
         <section class="preview card" role="region" aria-label="Preview" on:keydown=keys>

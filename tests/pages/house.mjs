@@ -1,0 +1,131 @@
+// What every journey needs: a browser, a page that fails on any console error or policy violation, the sample tenant's
+// JSON, and signing in by real redirects.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+export const PAGE = process.env.PAGE ?? "http://localhost:8080/";
+const port = Number(new URL(PAGE).port);
+export const IDENTITY = `http://localhost:${port + 1}`;
+export const GRAPH = `http://localhost:${port + 2}`;
+export const INTRANET = `http://127.0.0.1:${port + 3}/`;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const flags =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
+export async function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, headless: true, args: flags.split(" ") });
+}
+
+/** Everything the tenant knows, by the names of its JSON pages. */
+export const tenant = {
+  reset: () => post("/_tenant/reset"),
+  knobs: (change) => post("/_tenant/knobs", change),
+  users: async () => (await json("/_tenant/directory.json")).users,
+  mails: async () => (await json("/_tenant/outbox.json")).mails,
+  log: async () => (await json("/_tenant/log.json")).requests,
+  user: async (mail) => (await tenant.users()).find((user) => user.mail === mail),
+};
+
+async function post(path, body) {
+  const reply = await fetch(GRAPH + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) });
+  assert.equal(reply.status, 200, await reply.text());
+}
+async function json(path) {
+  return (await fetch(GRAPH + path)).json();
+}
+
+/**
+ * Runs `journey` on a fresh page over a fresh tenant. Fails on console errors and policy violations; `allow` names
+ * fragments of messages that a journey provokes on purpose (Chromium reports every cut connection).
+ */
+export async function visit(browser, journey, { allow = [], knobs, ...options } = {}) {
+  await tenant.reset();
+  if (knobs) await tenant.knobs(knobs);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const wrong = [];
+  const watch = (page) => {
+    page.on("console", (message) => {
+      const text = `${message.text()} ${message.location().url}`;
+      if (message.type() === "error" && !allow.some((part) => text.includes(part))) wrong.push(text);
+    });
+    page.on("pageerror", (error) => wrong.push(`page error: ${error.message}`));
+  };
+  context.on("page", watch);
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15000);
+  try {
+    await journey(page, context);
+    assert.deepEqual(wrong, [], "console errors and policy violations");
+  } finally {
+    await context.close();
+  }
+}
+
+/** Opens the page and signs in as this person, accepting what the consent page lists. */
+export async function signIn(page, name = "guest-inviter@contoso.example") {
+  await page.goto(PAGE);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name }).click();
+  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByRole("button", { name: "Account" }).waitFor();
+}
+
+export async function add(page, text) {
+  await page.getByRole("textbox", { name: "Add guests" }).fill(text);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+}
+
+/** Checks; resolves with the text of the region *Plan*. */
+export async function check(page) {
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+  const plan = page.getByRole("region", { name: "Plan" });
+  await plan.waitFor();
+  return plan.innerText();
+}
+
+/** Checks with the directory: allows reading it if that has not been done. */
+export async function checkWithDirectory(page) {
+  await check(page);
+  const allow = page.getByRole("button", { name: "Allow reading the directory" });
+  if (await allow.count()) {
+    await allow.click();
+    await page.getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("button", { name: "Account" }).waitFor();
+    await page.getByRole("region", { name: "Preview" }).waitFor();
+    return check(page);
+  }
+  return page.getByRole("region", { name: "Plan" }).innerText();
+}
+
+export async function send(page) {
+  await page.getByRole("button", { name: /^Invite \d/ }).click();
+}
+
+export async function finished(page, timeout = 30000) {
+  const status = page.getByRole("status").filter({ hasText: /^Finished/ }).first();
+  await status.waitFor({ timeout });
+  return status.innerText();
+}
+
+/** No accessibility violation by axe-core's WCAG 2.2 AA and best-practice rules. */
+export async function axe(page, what) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const result = await globalThis.axe.run(document, { runOnly: tags, preload: false });
+    return result.violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(" ") + " " + node.any.map((any) => any.message).join("; ")).join(" | ")}`);
+  });
+  assert.deepEqual(found, [], what);
+}
+
+/** Nothing makes the page scroll sideways. */
+export async function reflows(page, what) {
+  const [wide, view] = await page.evaluate(() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]);
+  assert.ok(wide <= view, `${what}: ${wide} px in ${view} px`);
+}
