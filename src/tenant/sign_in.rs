@@ -84,7 +84,7 @@ impl Tenant {
             (Method::Post, ["consent"]) => self.consent(&form, request),
             (Method::Post, [_, "oauth2", "v2.0", "token"]) => self.token(&form, request, now),
             (Method::Get | Method::Post, [_, "oauth2", "v2.0", "logout"]) => self.logout(&query, request),
-            (Method::Get, [_, "adminconsent"]) => self.admin_consent(&query),
+            (Method::Get, [_, "adminconsent"] | [_, "v2.0", "adminconsent"]) => self.admin_consent(&query),
             (Method::Post, ["adminconsent"]) => self.grant_for_everyone(&form),
             _ => self.rooms(Side::Identity, request, now),
         }

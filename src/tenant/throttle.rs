@@ -17,12 +17,10 @@ impl Throttle {
         while self.writes.front().is_some_and(|oldest| now - *oldest >= window) {
             self.writes.pop_front();
         }
-        match self.writes.front() {
-            Some(oldest) if self.writes.len() >= knobs.quota_writes as usize => Err(*oldest + window - now),
-            _ => {
-                self.writes.push_back(now);
-                Ok(())
-            }
+        if self.writes.len() >= knobs.quota_writes as usize {
+            return Err(self.writes.front().map_or(window, |oldest| *oldest + window - now));
         }
+        self.writes.push_back(now);
+        Ok(())
     }
 }

@@ -1,1 +1,240 @@
+//! Stories of signing in, against the sample tenant's identity platform; and the attacks that must not work.
 
+use crate::support::{IDENTITY, PAGE, REDIRECT, World, encode, now_or_never};
+use guestlist::graph::{Headers, Method, Reply, Request};
+use guestlist::identity::authorize::{Landing, Manner, Pending, Prompt, landing};
+use guestlist::identity::problem::Remedy;
+use guestlist::identity::scopes;
+use guestlist::identity::session::Stand;
+use guestlist::tenant::{CLIENT_ID, DOMAIN, Side};
+use guestlist::time::Millis;
+
+/// A question, and the answer after picking this person and accepting.
+fn answered(world: &World, name: &str) -> (Pending, String) {
+    let (question, pending) = world.client().question(scopes::base(), "#/invite", &Manner::default(), &world.dice());
+    let answer = world.walk(&question, name);
+    (pending, answer)
+}
+
+fn redeemed(world: &World, pending: Pending, answer: &str) -> Result<String, String> {
+    match landing(answer, Some(&pending)) {
+        Landing::Code(code) => {
+            let redeemed = now_or_never(world.client().redeem(code, pending, world.now.get(), &|request| world.carry_token_request(request)));
+            redeemed.map(|(account, _)| account.username).map_err(|trouble| trouble.details())
+        }
+        other => Err(format!("{other:?}")),
+    }
+}
+
+/// Posts to the token endpoint as `origin`.
+fn token(world: &World, form: &[(&str, &str)], origin: Option<&str>) -> (u16, serde_json::Value) {
+    let headers = origin.map_or_else(Headers::default, |origin| Headers::default().with("Origin", origin));
+    let request = Request { method: Method::Post, path: format!("/{DOMAIN}/oauth2/v2.0/token"), headers, body: Some(encode(form)) };
+    let reply = world.tenant.borrow_mut().answer(Side::Identity, &request, world.now.get()).answer.unwrap();
+    (reply.status, serde_json::from_str(&reply.body).unwrap())
+}
+
+fn authorize(world: &World, change: &[(&str, &str)]) -> Reply {
+    let (question, _) = world.client().question(scopes::base(), "#/invite", &Manner::default(), &world.dice());
+    let mut url = url::Url::parse(&question).unwrap();
+    let kept: Vec<(String, String)> = url.query_pairs().into_owned().filter(|(name, _)| !change.iter().any(|(changed, _)| changed == name)).collect();
+    url.query_pairs_mut().clear().extend_pairs(kept).extend_pairs(change.iter().filter(|(_, value)| !value.is_empty()));
+    world.visit(Method::Get, url.as_str(), &[])
+}
+
+#[test]
+fn signing_in_names_the_person_and_the_permissions() {
+    let world = World::new();
+    let (pending, answer) = answered(&world, "guest-inviter");
+    assert!(answer.starts_with('#'), "the code travels in the fragment");
+    assert_eq!(redeemed(&world, pending, &answer).as_deref(), Ok("guest-inviter@contoso.example"));
+    world.sign_in("user-admin", scopes::base()).unwrap();
+    let session = world.session.borrow().clone().unwrap();
+    assert!(session.may("User.Invite.All") && !session.may(scopes::DIRECTORY));
+    assert_eq!(session.account.tenant_id, guestlist::tenant::TENANT_ID);
+}
+
+#[test]
+fn a_replayed_code_is_refused() {
+    let world = World::new();
+    let (pending, answer) = answered(&world, "guest-inviter");
+    assert!(redeemed(&world, pending.clone(), &answer).is_ok());
+    assert!(redeemed(&world, pending, &answer).unwrap_err().contains("AADSTS54005"));
+}
+
+#[test]
+fn an_answer_with_a_wrong_state_is_not_read() {
+    let world = World::new();
+    let (pending, answer) = answered(&world, "guest-inviter");
+    let forged = answer.replace("state=", "state=x");
+    assert!(redeemed(&world, pending, &forged).unwrap_err().contains("NotOurs"));
+}
+
+#[test]
+fn a_code_of_another_sign_in_does_not_fit_the_verifier() {
+    let world = World::new();
+    let (_, stolen) = answered(&world, "user-admin");
+    let (own, answer) = answered(&world, "guest-inviter");
+    let code = |answer: &str| url::form_urlencoded::parse(answer.trim_start_matches('#').as_bytes()).find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let injected = answer.replace(&code(&answer), &code(&stolen));
+    assert!(redeemed(&world, own, &injected).unwrap_err().contains("AADSTS501481"));
+}
+
+#[test]
+fn a_code_lives_ten_minutes() {
+    let world = World::new();
+    let (pending, answer) = answered(&world, "guest-inviter");
+    world.now.set(world.now.get() + Millis::minutes(11));
+    assert!(redeemed(&world, pending, &answer).unwrap_err().contains("AADSTS70008"));
+}
+
+#[test]
+fn a_wrong_nonce_and_a_foreign_audience_are_refused() {
+    let world = World::new();
+    // A token for another app: the answer of the token endpoint, looked at as if it were meant for us.
+    let (pending, answer) = answered(&world, "guest-inviter");
+    let other = guestlist::identity::authorize::Client { client_id: "9e57115f-c070-4050-a000-c0ffee00ffff", ..world.client() };
+    let Landing::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
+    let carry = |request: oauth2::HttpRequest| {
+        let body = String::from_utf8(request.body().clone()).unwrap().replace("9e57115f-c070-4050-a000-c0ffee00ffff", CLIENT_ID);
+        let (parts, _) = request.into_parts();
+        world.carry_token_request(oauth2::http::Request::from_parts(parts, body.into_bytes()))
+    };
+    let refused = now_or_never(other.redeem(code, pending, world.now.get(), &carry)).unwrap_err();
+    assert!(refused.details().contains("aud"), "{}", refused.details());
+    // A question of ours whose nonce was changed on the way.
+    let (question, pending) = world.client().question(scopes::base(), "#/invite", &Manner::default(), &world.dice());
+    let answer = world.walk(&question.replace("nonce=", "nonce=x"), "guest-inviter");
+    assert!(redeemed(&world, pending, &answer).unwrap_err().contains("nonce"));
+}
+
+#[test]
+fn renewals_end_24_hours_after_the_first_issue_however_often_they_are_used() {
+    let world = World::with("guest-inviter");
+    for _ in 0..23 {
+        world.now.set(world.now.get() + Millis::hours(1));
+        world.renew().unwrap();
+    }
+    world.now.set(world.now.get() + Millis::hours(1));
+    let refused = world.renew().unwrap_err();
+    assert!(refused.details().contains("AADSTS700084") && refused.drop_refresh_token);
+    assert_eq!(refused.remedy(), Remedy::SignIn);
+    assert_eq!(world.session.borrow().as_ref().unwrap().stand(world.now.get() + Millis::hours(2)), Stand::SignIn);
+}
+
+#[test]
+fn a_member_needs_an_administrator_where_consent_is_reserved() {
+    let world = World::new();
+    world.tenant.borrow_mut().knobs.admin_consent_required = true;
+    let trouble = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+    assert_eq!(trouble.remedy(), Remedy::AdminConsent);
+    // An administrator allows it for everybody, by the link that the page offers.
+    let link = scopes::admin_consent_url(&world.authority, CLIENT_ID, REDIRECT);
+    let page = world.visit(Method::Get, &link, &[]);
+    assert!(page.body.contains("everyone in Contoso"), "{}", page.body);
+    let back = world.visit(Method::Post, "/adminconsent", &[("scope", "User.Read User.Invite.All User.Read.All"), ("redirect_uri", REDIRECT)]);
+    assert!(matches!(landing(&back.headers.get("Location").unwrap().replace(REDIRECT, ""), None), Landing::AdminConsented));
+    world.sign_in("guest-inviter", scopes::base()).unwrap();
+}
+
+#[test]
+fn the_token_endpoint_keeps_the_rules_for_single_page_applications() {
+    let world = World::new();
+    let check = |form: &[(&str, &str)], origin: Option<&str>, number: u32| {
+        let (status, body) = token(&world, form, origin);
+        assert_eq!((status, body["error_codes"][0].as_u64()), (400, Some(u64::from(number))), "{body}");
+        assert!(body["error_description"].as_str().unwrap().starts_with(&format!("AADSTS{number}: ")));
+        assert!(body["correlation_id"].is_string() && body["trace_id"].is_string() && body["timestamp"].is_string());
+    };
+    let code = [("client_id", CLIENT_ID), ("grant_type", "authorization_code"), ("code", "nonsense")];
+    check(&code, None, 9_002_327);
+    check(&code, Some(PAGE), 9_002_313);
+    check(&[("client_id", "9e57115f-c070-4050-a000-c0ffee000003"), ("grant_type", "authorization_code")], Some(PAGE), 9_002_326);
+    check(&[("client_id", "nobody"), ("grant_type", "authorization_code")], Some(PAGE), 700_016);
+    check(&[("grant_type", "authorization_code")], Some(PAGE), 900_144);
+    check(&[("client_id", CLIENT_ID), ("grant_type", "password")], Some(PAGE), 70003);
+    check(&[("client_id", CLIENT_ID), ("client_secret", "x"), ("grant_type", "authorization_code")], Some(PAGE), 7_000_218);
+}
+
+#[test]
+fn the_authorize_endpoint_refuses_what_entra_refuses() {
+    let world = World::new();
+    let shown = |change: &[(&str, &str)], number: &str| {
+        let page = authorize(&world, change);
+        assert!(page.headers.get("Location").is_none() && page.body.contains(number), "{change:?}: {}", page.body);
+    };
+    // Never back to an address that is not registered.
+    shown(&[("redirect_uri", "http://evil.example/auth.html")], "AADSTS50011");
+    shown(&[("redirect_uri", "http://localhost:8080/auth.html/")], "AADSTS50011");
+    shown(&[("redirect_uri", "http://localhost:8080/AUTH.html")], "AADSTS50011");
+    shown(&[("client_id", "nobody")], "AADSTS700016");
+    let returned = |change: &[(&str, &str)], error: &str| {
+        let page = authorize(&world, change);
+        let to = page.headers.get("Location").unwrap_or_else(|| panic!("{change:?}: {}", page.body));
+        assert!(to.starts_with(REDIRECT) && to.contains(&format!("error={error}")) && to.contains("state="), "{change:?}: {to}");
+    };
+    returned(&[("code_challenge", "")], "invalid_request");
+    returned(&[("code_challenge_method", "plain")], "invalid_request");
+    returned(&[("code_challenge", "short")], "invalid_request");
+    returned(&[("response_type", "token")], "unsupported_response_type");
+    returned(&[("scope", "openid Files.Delete.Everything")], "invalid_scope");
+    returned(&[("prompt", "none")], "login_required");
+    assert!(authorize(&world, &[("response_mode", "query"), ("prompt", "none")]).headers.get("Location").unwrap().contains("auth.html?error"));
+}
+
+#[test]
+fn silent_questions_want_a_session_and_consent() {
+    let world = World::new();
+    answered(&world, "guest-inviter");
+    let location = |change: &[(&str, &str)]| authorize(&world, change).headers.get("Location").map(str::to_owned).unwrap_or_default();
+    assert!(location(&[("prompt", "none")]).contains("code="), "signed in and allowed");
+    assert!(location(&[("prompt", "none"), ("scope", "openid User.Read.All")]).contains("interaction_required"));
+    assert!(location(&[("prompt", "none"), ("login_hint", "user-admin@contoso.example")]).contains("login_required"));
+    assert!(authorize(&world, &[("prompt", "select_account")]).body.contains("Pick an account"));
+    assert!(authorize(&world, &[("prompt", "login")]).body.contains("Pick an account"));
+    assert!(authorize(&world, &[("prompt", "consent")]).body.contains("Permissions requested"));
+}
+
+#[test]
+fn the_sign_in_pages_cannot_be_framed_or_reached_by_an_opener() {
+    let world = World::new();
+    let page = authorize(&world, &[]);
+    assert_eq!(page.headers.get("X-Frame-Options"), Some("DENY"));
+    assert_eq!(page.headers.get("Cross-Origin-Opener-Policy"), Some("same-origin"));
+    assert!(page.headers.get("Content-Security-Policy").unwrap().contains("frame-ancestors 'none'"));
+}
+
+#[test]
+fn signing_out_ends_the_session_and_returns_to_registered_pages_only() {
+    let world = World::new();
+    answered(&world, "guest-inviter");
+    let out = world.client().sign_out_url(Some("guest-inviter@contoso.example")).unwrap();
+    assert_eq!(world.visit(Method::Get, &out, &[]).headers.get("Location"), Some(REDIRECT));
+    assert!(authorize(&world, &[]).body.contains("Pick an account"));
+    let elsewhere = format!("{IDENTITY}/{DOMAIN}/oauth2/v2.0/logout?post_logout_redirect_uri=http%3A%2F%2Fevil.example%2F");
+    assert_eq!(world.visit(Method::Get, &elsewhere, &[]).headers.get("Location"), None);
+}
+
+#[test]
+fn a_step_up_challenge_is_met_by_signing_in_with_its_claims() {
+    let world = World::with("guest-inviter");
+    world.tenant.borrow_mut().knobs.step_up = true;
+    let list = crate::support::list("ada@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    let invitation = guestlist::graph::invitations::invite(&crate::support::letter().invitation(&list, &list.rows[0], &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap()));
+    let problem = guestlist::graph::Problem::of(&world.carry(&invitation).1.unwrap());
+    let claims = problem.claims.unwrap();
+    let manner = Manner { claims: Some(base64_text(&claims)), prompt: Some(Prompt::SelectAccount), ..Manner::default() };
+    let (question, pending) = world.client().question(scopes::base(), "#/invite", &manner, &world.dice());
+    let answer = world.walk(&question, "guest-inviter");
+    let Landing::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
+    let (account, tokens) = now_or_never(world.client().redeem(code, pending, world.now.get(), &|request| world.carry_token_request(request))).unwrap();
+    world.session.replace(Some(guestlist::identity::Session { account, tokens }));
+    assert_eq!(world.carry(&invitation).1.unwrap().status, 201);
+    assert_eq!(plan.invitations(), 1);
+}
+
+fn base64_text(text: &str) -> String {
+    use base64::Engine;
+    String::from_utf8(base64::engine::general_purpose::STANDARD_NO_PAD.decode(text.trim_end_matches('=')).unwrap()).unwrap()
+}
