@@ -76,7 +76,7 @@ pub enum Failed {
 
 pub struct Look {
     waiting: VecDeque<(Question, u32)>,
-    asked: BTreeMap<Ticket, Vec<(Question, u32)>>,
+    asked: Vec<(Ticket, Vec<(Question, u32)>)>,
     tickets: u32,
     pace: Pace,
     needs_sign_in: Option<Option<String>>,
@@ -97,12 +97,12 @@ impl Look {
             waiting.push_back((Question::Deleted(address), 0));
         }
         let total = waiting.len();
-        Self { waiting, asked: BTreeMap::new(), tickets: 0, pace: Pace::default(), needs_sign_in: None, known: Known::default(), failed: None, total }
+        Self { waiting, asked: Vec::new(), tickets: 0, pace: Pace::default(), needs_sign_in: None, known: Known::default(), failed: None, total }
     }
 
     /// How many of how many questions are answered.
     pub fn progress(&self) -> (usize, usize) {
-        let open = self.waiting.len() + self.asked.values().map(Vec::len).sum::<usize>();
+        let open = self.waiting.len() + self.asked.iter().map(|(_, questions)| questions.len()).sum::<usize>();
         (self.total.saturating_sub(open), self.total)
     }
 
@@ -198,12 +198,13 @@ impl Machine for Look {
         let questions: Vec<(Question, u32)> = self.waiting.drain(..count).collect();
         let requests: Vec<Request> = questions.iter().map(|(question, _)| question.request()).collect();
         self.tickets += 1;
-        self.asked.insert(Ticket(self.tickets), questions);
+        self.asked.push((Ticket(self.tickets), questions));
         Next::Send(Ticket(self.tickets), batch::pack(&requests))
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        let Some(questions) = self.asked.remove(&ticket) else { return };
+        let Some(place) = self.asked.iter().position(|(own, _)| *own == ticket) else { return };
+        let (_, questions) = self.asked.swap_remove(place);
         let answers = batch::each(answer, questions.len());
         for ((question, tries), answer) in questions.into_iter().zip(answers) {
             self.answered(question, tries, &answer, now);

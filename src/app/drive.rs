@@ -11,6 +11,7 @@ use guestlist::ask::{Machine, Next, Ticket};
 use guestlist::graph::{Answer, Headers, Reply, Request};
 use guestlist::identity::Trouble;
 use guestlist::look::{Failed, Known, Look};
+use guestlist::time::Moment;
 use leptos::prelude::*;
 use std::cell::RefCell;
 
@@ -34,7 +35,8 @@ async fn carried(desk: Desk, request: Request) -> Answer {
     }
 }
 
-/// Drives a machine to its end. `nudge` says that a person changed its mind; `changed` hears of every step.
+/// Drives a machine to its end. `nudge` says that a person changed its mind; `changed` hears of every step, and says
+/// when it wants to hear again even if nothing happens.
 ///
 /// # Errors
 /// [`Broken`]
@@ -43,12 +45,12 @@ pub async fn drive<M: Machine, E>(
     machine: &RefCell<M>,
     nudge: &mut UnboundedReceiver<()>,
     write: impl AsyncFn(M::Record) -> Result<(), E>,
-    changed: impl Fn(),
+    changed: impl Fn() -> Option<Moment>,
 ) -> Result<(), Broken<E>> {
     let mut flying = FuturesUnordered::new();
     loop {
         let next = machine.borrow_mut().next(clock::now());
-        changed();
+        let again = changed();
         let until = match next {
             Next::Done => return Ok(()),
             Next::Record(record) => {
@@ -77,7 +79,7 @@ pub async fn drive<M: Machine, E>(
                 if flying.is_empty() { std::future::pending().await } else { flying.next().await }
             };
             let time = async {
-                match until {
+                match [until, again].into_iter().flatten().min() {
                     Some(then) => clock::sleep(then - clock::now()).await,
                     None => std::future::pending().await,
                 }
@@ -106,7 +108,12 @@ pub fn look(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) 
 async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) -> Result<Known, Failed> {
     let machine = RefCell::new(look);
     let (_nudges, mut nudge) = futures_channel::mpsc::unbounded();
-    let shown = || progress.iter().for_each(|progress| progress.set(machine.borrow().progress()));
+    let shown = || {
+        if let Some(progress) = progress {
+            progress.set(machine.borrow().progress());
+        }
+        None
+    };
     let never = async |record: std::convert::Infallible| -> Result<(), std::convert::Infallible> { match record {} };
     match drive(desk, &machine, &mut nudge, never, shown).await {
         Ok(()) => machine.into_inner().finish(),

@@ -25,9 +25,11 @@ pub(super) enum Stage {
     Ended(Ended),
 }
 
-/// Waits between looks: 2, 4, 8, 16, 30, 60, 60, 60 seconds, four minutes together. The directory is eventually
-/// consistent, so one look proves nothing (learn.microsoft.com/graph/api/user-list).
+/// Waits between looks, in seconds; four minutes together. The directory is eventually consistent, so one look proves
+/// nothing (learn.microsoft.com/graph/api/user-list).
 const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
+/// Of these, as many for a lost reply before it is sent once more: two minutes.
+const LOOKS: usize = 6;
 /// How often a row that Graph says to ask again is asked before it counts as refused.
 const TRIES: u32 = 8;
 
@@ -165,7 +167,7 @@ impl Errand {
     /// silence stays unsure.
     fn nobody_there(&mut self, now: Moment) -> Option<Entry> {
         let tries = self.tries();
-        match WAITS.get(tries as usize) {
+        match WAITS[..LOOKS].get(tries as usize) {
             Some(wait) => {
                 self.stage = Stage::Unsure { not_before: now + Millis::seconds(*wait), tries: tries + 1 };
                 None

@@ -52,12 +52,9 @@ pub struct Stored {
 impl Stored {
     /// Whether some row has no outcome yet.
     pub fn is_unfinished(&self) -> bool {
-        let mut last: BTreeMap<u32, &What> = BTreeMap::new();
-        for entry in &self.entries {
-            last.insert(entry.row, &entry.what);
-        }
         let planned = self.header.plan.rows.iter().filter(|row| matches!(row.step, crate::plan::Step::Invite(_)));
-        planned.into_iter().any(|row| !matches!(last.get(&row.row), Some(What::Ended(_))))
+        let last = |id: u32| self.entries.iter().rev().find(|entry| entry.row == id).map(|entry| &entry.what);
+        planned.into_iter().any(|row| !matches!(last(row.row), Some(What::Ended(_))))
     }
 }
 

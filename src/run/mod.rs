@@ -14,7 +14,6 @@ use crate::plan::{Plan, Step};
 use crate::time::{Millis, Moment};
 use errand::{Errand, Stage};
 use journal::Entry;
-use std::collections::BTreeMap;
 
 /// Invitations in one `$batch`. Small, so that each row's ending shows soon and a lost reply leaves few rows unsure.
 const AT_ONCE: usize = 5;
@@ -45,7 +44,7 @@ pub struct Run {
     errands: Vec<Errand>,
     mode: Mode,
     pace: Pace,
-    flights: BTreeMap<Ticket, (Kind, Vec<usize>)>,
+    flights: Vec<(Ticket, Kind, Vec<usize>)>,
     tickets: u32,
     /// Not on disk yet.
     unrecorded: Vec<Entry>,
@@ -85,7 +84,7 @@ impl Run {
             errands: errands.collect(),
             mode: Mode::Going,
             pace: Pace::default(),
-            flights: BTreeMap::new(),
+            flights: Vec::new(),
             tickets: 0,
             unrecorded: Vec::new(),
             recording: false,
@@ -193,7 +192,7 @@ impl Run {
         let requests: Vec<Request> = places.iter().map(|place| self.errands[*place].request(kind)).collect();
         self.pace.left(if kind == Kind::Invite { places.len() } else { 0 }, now);
         self.tickets += 1;
-        self.flights.insert(Ticket(self.tickets), (kind, places));
+        self.flights.push((Ticket(self.tickets), kind, places));
         Next::Send(Ticket(self.tickets), batch::pack(&requests))
     }
 
@@ -284,7 +283,7 @@ impl Machine for Run {
                 (earlier, then) => earlier.or(then),
             };
             // One guest goes ahead; the others follow once Graph has accepted an invitation.
-            let canary_out = !self.proven && self.flights.values().any(|(kind, _)| *kind == Kind::Invite);
+            let canary_out = !self.proven && self.flights.iter().any(|(_, kind, _)| *kind == Kind::Invite);
             due.truncate(match kind {
                 Kind::Invite if canary_out => 0,
                 Kind::Invite if !self.proven => 1,
@@ -322,7 +321,8 @@ impl Machine for Run {
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        let Some((kind, places)) = self.flights.remove(&ticket) else { return };
+        let Some(place) = self.flights.iter().position(|(own, ..)| *own == ticket) else { return };
+        let (_, kind, places) = self.flights.swap_remove(place);
         let answers = batch::each(answer, places.len());
         for (place, answer) in places.into_iter().zip(answers) {
             self.answered(kind, place, &answer, now);

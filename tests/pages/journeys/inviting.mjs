@@ -1,0 +1,271 @@
+// The first invitation, from sign-in to the guest who accepts it; and what a reload, a fault or a second tab does to it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { GRAPH, PAGE, add, check, checkWithDirectory, finished, launch, send, signIn, tenant, visit } from "../house.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+// U 12, 21, 48, 54, 57
+test("a first invitation is previewed, sent, read in the mail room and redeemed", () =>
+  visit(browser, async (page, context) => {
+    await signIn(page);
+    await add(page, '"Ada Lovelace" <ada@fabrikam.example>; bob@fabrikam.example');
+    await page.getByRole("textbox", { name: "Message" }).fill("Dear {{displayName|guest}},\n\n<b>welcome</b> to the project.");
+    const preview = page.getByRole("region", { name: "Preview" });
+    await preview.getByText("Dear Ada Lovelace,").waitFor();
+    const shown = await preview.innerText();
+    for (const part of ["invites@contoso.onmicrosoft.com", "Gita Inviter invited you to collaborate with contoso.example", "<b>welcome</b>", "Accept invitation"]) {
+      assert.ok(shown.includes(part), part);
+    }
+    await page.getByRole("button", { name: "Next guest" }).click();
+    await preview.getByText("Dear guest,").waitFor();
+    assert.match(page.url(), /guest=2/);
+    const plan = await checkWithDirectory(page);
+    assert.match(plan, /2 guests will be invited to Contoso now, by Microsoft’s mail\./);
+    await send(page);
+    assert.equal(await finished(page), "Finished: 2 invited.");
+    const mails = await tenant.mails();
+    assert.deepEqual(mails.map((mail) => mail.to).sort(), ["ada@fabrikam.example", "bob@fabrikam.example"]);
+    assert.equal(mails.find((mail) => mail.to.startsWith("ada")).text, "Dear Ada Lovelace,\n\n<b>welcome</b> to the project.");
+    const room = await context.newPage();
+    await room.goto(`${GRAPH}/mail/${mails.findIndex((mail) => mail.to.startsWith("ada"))}`);
+    await room.getByText("<b>welcome</b>").waitFor();
+    await room.getByRole("link", { name: "Accept invitation" }).click();
+    await room.getByRole("button", { name: "Accept" }).click();
+    await room.getByText("Welcome to Contoso").waitFor();
+    assert.equal((await tenant.user("ada@fabrikam.example")).externalUserState, "Accepted");
+    assert.equal((await tenant.user("bob@fabrikam.example")).externalUserState, "PendingAcceptance");
+  }));
+
+test("a check says who is skipped and why, and nothing leaves before it is confirmed", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "new@fabrikam.example\nNEW@fabrikam.example\ngrace@fabrikam.example\nlinus@fabrikam.example\ncasey@tailspin.example\nx@contoso.example\na+b@fabrikam.example\ngone@fabrikam.example");
+    const plan = await checkWithDirectory(page);
+    assert.match(plan, /2 guests will be invited/);
+    for (const why of ["same address stands in row 1", "Already a guest since 2026-02-11", "pending since 2026-05-03", "as a member: Casey Consultant", "domain of your own tenant", "addresses with \\+", "Gwen Gone was deleted"]) {
+      assert.match(plan, new RegExp(why));
+    }
+    const asked = (await tenant.log()).filter((line) => line.method === "POST");
+    assert.deepEqual(asked, [], "a check writes nothing");
+    // An edit makes the plan stale.
+    await add(page, "later@fabrikam.example");
+    await page.getByRole("region", { name: "Plan" }).waitFor({ state: "detached" });
+  }));
+
+test("the same list again sends nothing", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    for (const expected of [/1 guest will be invited/, /Nobody will be invited to Contoso. 1 row is skipped: 1 is invited already/]) {
+      await page.getByRole("link", { name: "Invite", exact: true }).click();
+      await add(page, "once@fabrikam.example");
+      // Without the permission to read the directory this browser's own journal tells.
+      assert.match(await check(page), expected);
+      if (await page.getByRole("button", { name: /^Invite \d/ }).count()) {
+        await send(page);
+        await finished(page);
+      }
+    }
+    assert.equal((await tenant.mails()).length, 1);
+  }));
+
+test("each fault address ends with its own name", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, ["first@fabrikam.example", "a@refused.example", "b@slow.example", "c@flaky.example", "d@throttled.example", "e@lost-reply.example", "f@late.example"].join("\n"));
+      await checkWithDirectory(page);
+      await send(page);
+      assert.equal(await finished(page, 240000), "Finished: 6 invited, 1 refused.");
+      const table = page.getByRole("table", { name: "Outcomes" });
+      const row = (name) => table.getByRole("row", { name: new RegExp(name) }).innerText();
+      assert.match(await row("a@refused"), /Refused.*does not allow guests from this domain/s);
+      assert.match(await row("e@lost-reply"), /Invited/);
+      assert.match(await row("f@late"), /Invited/);
+      const mails = (await tenant.mails()).map((mail) => mail.to);
+      assert.equal(new Set(mails).size, mails.length, "nobody got two mails");
+      assert.equal(mails.length, 6);
+      // Cause, who can mend it, next step, request id; and the link only on demand.
+      await table.getByRole("button", { name: "Details of a@refused.example" }).click();
+      const drawer = page.getByRole("complementary", { name: "Details" });
+      await drawer.getByText("Who can mend it").waitFor();
+      await drawer.getByText("Technical details").click();
+      assert.match(await drawer.innerText(), /request-id/);
+      assert.match(page.url(), /row=/);
+      await page.goBack();
+      await drawer.waitFor({ state: "detached" });
+      await table.getByRole("button", { name: "Details of first@fabrikam.example" }).click();
+      assert.doesNotMatch(await drawer.innerText(), /redeem\?rd/);
+      await drawer.getByRole("button", { name: "Show redeem link" }).click();
+      assert.match(await drawer.innerText(), /redeem\?rd/);
+      assert.doesNotMatch(page.url(), /ticket/);
+    },
+    { allow: ["ERR_EMPTY_RESPONSE"] },
+  ));
+
+// U 75: a fourth state, which stops the run and offers no retry of its own.
+test("the suspicious-activity block halts everything and offers the text for support", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "x@abuse.example\n" + Array.from({ length: 12 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+    await check(page);
+    await send(page);
+    assert.match(await finished(page), /^Finished: 1 refused, 12 not sent/);
+    await page.getByRole("alert").filter({ hasText: "Microsoft has blocked invitations for the whole tenant" }).waitFor();
+    await page.getByRole("button", { name: "Copy text for support" }).waitFor();
+    assert.equal((await tenant.log()).filter((line) => line.path === "/invitations").length, 1);
+  }));
+
+// U 50, 75
+test("throttling is told in words and ends by itself", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 12 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await send(page);
+      await page.getByText(/Microsoft asked us to wait \d+ seconds/).waitFor();
+      assert.equal(await finished(page), "Finished: 12 invited.");
+      assert.equal((await tenant.mails()).length, 12);
+    },
+    { knobs: { quotaWrites: 6, quotaWindowMs: 4000 } },
+  ));
+
+// U 51, 52, 56
+test("a reload in mid-run loses nothing and sends nothing twice", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 25 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await checkWithDirectory(page);
+      await send(page);
+      await page.getByRole("progressbar", { name: "Invitations" }).waitFor();
+      await page.waitForFunction(() => document.querySelector("progress").value >= 1);
+      let asked = 0;
+      page.on("dialog", (dialog) => {
+        asked += dialog.type() === "beforeunload" ? 1 : 0;
+        return dialog.accept();
+      });
+      await page.reload();
+      assert.equal(asked, 1, "leaving in mid-run is asked about");
+      await page.getByText("This run was interrupted.").waitFor();
+      await page.getByRole("button", { name: "Resume" }).click();
+      assert.equal(await finished(page, 60000), "Finished: 25 invited.");
+      const mails = (await tenant.mails()).map((mail) => mail.to);
+      assert.equal(mails.length, 25);
+      assert.equal(new Set(mails).size, 25);
+      await page.reload();
+      assert.equal(asked, 1, "afterwards it is not");
+      await page.getByText("Finished: 25 invited.").first().waitFor();
+    },
+    { knobs: { latencyMs: 300 } },
+  ));
+
+// U 51
+test("pause, resume and stop do what they say, and what failed can be tried again", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 30 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await checkWithDirectory(page);
+      await send(page);
+      await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByText("Paused.", { exact: true }).first().waitFor();
+      await page.getByRole("button", { name: "Resume" }).click();
+      await page.getByRole("button", { name: "Stop" }).click();
+      assert.match(await finished(page), /not sent/);
+      const sent = (await tenant.mails()).length;
+      assert.ok(sent < 30, `${sent}`);
+      await page.getByRole("button", { name: "Try failed again" }).click();
+      await page.getByRole("status").filter({ hasText: "Finished: 30 invited" }).first().waitFor({ timeout: 60000 });
+      const mails = (await tenant.mails()).map((mail) => mail.to);
+      assert.equal(new Set(mails).size, mails.length);
+      assert.equal(mails.length, 30);
+    },
+    { knobs: { latencyMs: 300 } },
+  ));
+
+// U 53
+test("a second tab says that sending runs in another", () =>
+  visit(
+    browser,
+    async (page, context) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 25 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await send(page);
+      await page.getByRole("progressbar", { name: "Invitations" }).waitFor();
+      const second = await context.newPage();
+      await second.goto(PAGE);
+      await second.getByRole("button", { name: "Sign in", exact: true }).click();
+      await second.getByRole("button", { name: "Account" }).waitFor();
+      await second.goto(page.url());
+      await second.getByRole("button", { name: "Resume" }).click();
+      await second.getByText("Sending runs in another tab.").waitFor();
+      await finished(page, 60000);
+      const mails = (await tenant.mails()).map((mail) => mail.to);
+      assert.equal(new Set(mails).size, mails.length);
+      assert.equal(mails.length, 25);
+    },
+    { knobs: { latencyMs: 600 } },
+  ));
+
+test("a double click invites once", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "ada@fabrikam.example");
+    await check(page);
+    await page.getByRole("button", { name: /^Invite \d/ }).dblclick();
+    await finished(page);
+    assert.equal((await tenant.mails()).length, 1);
+  }));
+
+test("a report keeps the list's columns and defuses formulas", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "E-Mail\tName\tBadge\nada@fabrikam.example\t=HYPERLINK(1)\t007");
+    await check(page);
+    await send(page);
+    await finished(page);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download report", exact: true }).click()]);
+    const text = await (await file.createReadStream()).toArray().then((parts) => Buffer.concat(parts).toString("utf8"));
+    const [head, line] = text.split("\r\n");
+    assert.match(head, /"Email","Name","First name","Company","Badge","Outcome","Reason","GuestId","RequestId","At"$/);
+    assert.match(line, /^"ada@fabrikam\.example","'=HYPERLINK\(1\)","","","007","Invited/);
+    assert.doesNotMatch(text, /redeem/);
+  }));
+
+/** Whether the draft in IndexedDB has this message. Runs in the page. */
+function keptMessage(message) {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open("guestlist");
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction("drafts").objectStore("drafts").get("draft");
+      reading.onsuccess = () => {
+        opening.result.close();
+        resolve(JSON.parse(reading.result ?? "null")?.letter.message === message);
+      };
+    };
+  });
+}
+
+// U 6
+test("a draft survives a reload, and can be continued or discarded", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "ada@fabrikam.example\nbob@fabrikam.example");
+    await page.getByRole("textbox", { name: "Message" }).fill("Hello");
+    // Kept after every edit: the message stands in the database before the reload.
+    await page.waitForFunction(keptMessage, "Hello");
+    await page.reload();
+    await page.getByText("Your draft is still here: 2 guests").waitFor();
+    assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "Hello");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByText("Nobody yet. Add the first guest above.").waitFor();
+  }));

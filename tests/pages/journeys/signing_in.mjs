@@ -1,0 +1,167 @@
+// Signing in and out by real redirects, what is refused, and what an attacker cannot do.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { GRAPH, IDENTITY, INTRANET, PAGE, add, check, finished, launch, send, signIn, tenant, visit } from "../house.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+// U 2
+test("signing in shows person, tenant and cloud; signing out forgets them", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const banner = page.getByRole("banner");
+    await banner.getByText("Contoso (contoso.example)").waitFor();
+    assert.match(await banner.innerText(), /Sample tenant · guest-inviter@contoso\.example/);
+    assert.equal(new URL(page.url()).search, "");
+    assert.doesNotMatch(page.url(), /code=|state=/);
+    const kept = await page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]);
+    assert.deepEqual(kept, [[], ["guestlist.session"], ""], "tokens in sessionStorage, nothing else anywhere");
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByText("Pick an account").waitFor();
+  }));
+
+test("another account can be chosen from the menu", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Switch account" }).click();
+    await page.getByRole("button", { name: "user-admin@contoso.example" }).click();
+    await page.getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("banner").getByText("user-admin@contoso.example").waitFor();
+  }));
+
+test("a reload keeps the sign-in of this tab", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await page.reload();
+    await page.getByRole("button", { name: "Account" }).waitFor();
+  }));
+
+test("a refused consent is told quietly and can be mended", () =>
+  visit(browser, async (page) => {
+    await page.goto(PAGE);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+    await page.getByText("Invite guest users to the organization").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("You did not finish signing in.").waitFor();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("button", { name: "Account" }).waitFor();
+  }));
+
+// U 3
+test("where consent is reserved, the page offers the link for an administrator", () =>
+  visit(
+    browser,
+    async (page) => {
+      await page.goto(PAGE);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+      await page.getByRole("alert").getByText("An administrator has to allow this app first.").waitFor();
+      await page.getByRole("button", { name: "Copy admin-consent link" }).waitFor();
+    },
+    { knobs: { adminConsentRequired: true } },
+  ));
+
+test("a Conditional Access refusal names who can help", () =>
+  visit(
+    browser,
+    async (page) => {
+      await page.goto(PAGE);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+      const alert = page.getByRole("alert").filter({ hasText: "Conditional Access" });
+      await alert.waitFor();
+      await alert.getByText("Details", { exact: true }).click();
+      assert.match(await alert.innerText(), /AADSTS53003/);
+    },
+    { knobs: { signInError: 53003 } },
+  ));
+
+// U 3
+test("a member without the role is told before work is lost, and refused once", () =>
+  visit(browser, async (page) => {
+    await signIn(page, "member@contoso.example");
+    await page.getByText("You can compose; sending needs the role Guest Inviter.").waitFor();
+    await add(page, "a@fabrikam.example\nb@fabrikam.example");
+    await check(page);
+    await send(page);
+    assert.match(await finished(page), /^Finished: 1 refused, 1 not sent/);
+    await page.getByRole("alert").filter({ hasText: "This tenant does not let you invite guests." }).waitFor();
+  }));
+
+test("an inviter without a mailbox is warned that the message will be dropped", () =>
+  visit(browser, async (page) => {
+    await signIn(page, "no-mailbox@contoso.example");
+    await page.getByText("Your account has no mail address in this tenant.").first().waitFor();
+    await add(page, "a@fabrikam.example");
+    await page.getByRole("textbox", { name: "Message" }).fill("Hello");
+    await page.getByRole("region", { name: "Preview" }).getByText(/drop your message/).waitFor();
+    assert.match(await check(page), /drop your message/);
+    await send(page);
+    await finished(page);
+    assert.equal((await tenant.mails())[0].text, "");
+  }));
+
+test("a sign-in that ends in mid-run pauses it, and it goes on after signing in again", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 20 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await send(page);
+      await page.getByText("Your sign-in has ended.").waitFor();
+      await tenant.knobs({ accessTokenSeconds: 4500, refreshError: 0 });
+      await page.getByRole("button", { name: "Sign in again" }).click();
+      await page.getByRole("button", { name: "Resume" }).click();
+      await finished(page, 60000);
+      const mails = (await tenant.mails()).map((mail) => mail.to);
+      assert.equal(new Set(mails).size, mails.length);
+      assert.ok(mails.length >= 19, `${mails.length}`);
+    },
+    { knobs: { latencyMs: 700, accessTokenSeconds: 4, refreshError: 700084 }, allow: ["status of 401", "status of 400"] },
+  ));
+
+test("a forged answer is not read", () =>
+  visit(browser, async (page) => {
+    await page.goto(`${PAGE}auth.html#code=stolen&state=forged`);
+    await page.getByText("The answer to the sign-in could not be trusted.").waitFor();
+    assert.doesNotMatch(page.url(), /stolen/);
+    assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+  }));
+
+test("an embedded page offers a window of its own to sign in", () =>
+  visit(
+    browser,
+    async (page) => {
+      await page.goto(INTRANET);
+      const frame = page.frameLocator("iframe");
+      await frame.getByText("Microsoft does not allow its sign-in page inside another page.").waitFor();
+      await frame.getByRole("link", { name: "Open full window" }).waitFor();
+    },
+    { allow: ["frame-ancestors"] },
+  ));
+
+test("what leaves the tab goes to the identity platform and Graph alone, and no address holds a secret", () =>
+  visit(browser, async (page) => {
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await signIn(page);
+    await add(page, "ada@fabrikam.example");
+    await check(page);
+    await send(page);
+    await finished(page);
+    const own = [new URL(PAGE).origin, IDENTITY, GRAPH];
+    assert.deepEqual(asked.filter((url) => !own.includes(new URL(url).origin) && !url.startsWith("data:")), []);
+    const token = await page.evaluate(() => JSON.parse(sessionStorage.getItem("guestlist.session")).tokens);
+    assert.ok(token.access.length > 20);
+    assert.deepEqual(asked.filter((url) => url.includes(token.access) || url.includes(token.refresh) || url.includes("ticket")), []);
+  }));
