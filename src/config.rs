@@ -104,26 +104,38 @@ impl Reader<'_> {
 
     fn config(&mut self) -> Config {
         let client_id = self.required("auth", "clientId", "the application (client) id of your app registration, a GUID", is_client_id);
-        let authority = self.required("auth", "authority", "an https address with a tenant, such as https://login.microsoftonline.com/contoso.onmicrosoft.com", is_authority);
+        let authority = self.required(
+            "auth",
+            "authority",
+            "an https address with a tenant, such as https://login.microsoftonline.com/contoso.onmicrosoft.com",
+            is_authority,
+        );
         let mode = match self.text("auth", "protocolMode", "AAD or OIDC", |text| ["AAD", "OIDC"].contains(&text)).as_deref() {
             Some("OIDC") => ProtocolMode::Oidc,
             _ => ProtocolMode::Aad,
         };
-        let redirect_uri = self.text("auth", "redirectUri", "a path relative to the page, such as auth.html", |text| !text.contains(['#', '?']) && !text.is_empty());
+        let redirect_uri = self.text("auth", "redirectUri", "a path relative to the page, such as auth.html", |text| {
+            !text.contains(['#', '?']) && !text.is_empty()
+        });
         let places = "sessionStorage or memoryStorage";
-        let cache = match self.text("cache", "cacheLocation", places, |text| ["sessionStorage", "memoryStorage"].contains(&text)).as_deref() {
+        let cache = match self.text("cache", "cacheLocation", places, |text| ["sessionStorage", "memoryStorage"].contains(&text)).as_deref()
+        {
             Some("memoryStorage") => CacheLocation::MemoryStorage,
             _ => CacheLocation::SessionStorage,
         };
         let graph = self.text("", "graph", "the https root of Microsoft Graph, such as https://graph.microsoft.com", is_safe_address);
-        let redirect_url = self.text("invite", "redirectUrl", "an https address; {tenantId} stands for your tenant", |text| is_safe_address(&text.replace("{tenantId}", "x")));
+        let redirect_url = self.text("invite", "redirectUrl", "an https address; {tenantId} stands for your tenant", |text| {
+            is_safe_address(&text.replace("{tenantId}", "x"))
+        });
         let redirect_url = redirect_url.unwrap_or_else(|| DEFAULT_REDIRECT_URL.into());
         let mut redirect_hosts = self.list("invite", "redirectHosts", "a list of host names, such as contoso.sharepoint.com", is_host);
         let default_host = Url::parse(&redirect_url.replace("{tenantId}", "x")).ok().and_then(|url| url.host_str().map(str::to_owned));
         if let Some(host) = default_host.filter(|host| !redirect_hosts.contains(host)) {
             redirect_hosts.push(host);
         }
-        let parents = self.list("embed", "parents", "a list of origins, such as https://contoso.sharepoint.com", |text| is_safe_address(text) && Url::parse(text).is_ok_and(|url| url.path() == "/"));
+        let parents = self.list("embed", "parents", "a list of origins, such as https://contoso.sharepoint.com", |text| {
+            is_safe_address(text) && Url::parse(text).is_ok_and(|url| url.path() == "/")
+        });
         Config {
             client_id,
             authority: authority.trim_end_matches('/').into(),
@@ -207,7 +219,10 @@ fn is_client_id(text: &str) -> bool {
 fn is_safe_address(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
-    (url.scheme() == "https" || url.scheme() == "http" && local) && url.username().is_empty() && url.password().is_none() && url.fragment().is_none()
+    (url.scheme() == "https" || url.scheme() == "http" && local)
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none()
 }
 
 fn is_authority(text: &str) -> bool {

@@ -13,14 +13,26 @@ use std::collections::{BTreeMap, VecDeque};
 pub enum Found {
     Nobody,
     /// Invited, not yet accepted; since (ISO 8601).
-    Pending { id: String, since: Option<String> },
+    Pending {
+        id: String,
+        since: Option<String>,
+    },
     /// A guest who has accepted; since (ISO 8601).
-    Accepted { id: String, since: Option<String> },
+    Accepted {
+        id: String,
+        since: Option<String>,
+    },
     /// A guest whose account is switched off.
-    Blocked { id: String },
-    Member { name: String },
+    Blocked {
+        id: String,
+    },
+    Member {
+        name: String,
+    },
     /// Only in the recycle bin.
-    Deleted { name: String },
+    Deleted {
+        name: String,
+    },
 }
 
 /// What is known of the tenant and of the person who invites.
@@ -91,13 +103,23 @@ const TRIES: u32 = 4;
 impl Look {
     /// Looks at the person and the tenant, and, if `addresses` are given, at who owns them.
     pub fn new(addresses: impl IntoIterator<Item = String>) -> Self {
-        let mut waiting: VecDeque<(Question, u32)> = [Question::Me, Question::Organization, Question::Roles].map(|question| (question, 0)).into();
+        let mut waiting: VecDeque<(Question, u32)> =
+            [Question::Me, Question::Organization, Question::Roles].map(|question| (question, 0)).into();
         for address in addresses {
             waiting.push_back((Question::Person(address.clone()), 0));
             waiting.push_back((Question::Deleted(address), 0));
         }
         let total = waiting.len();
-        Self { waiting, asked: Vec::new(), tickets: 0, pace: Pace::default(), needs_sign_in: None, known: Known::default(), failed: None, total }
+        Self {
+            waiting,
+            asked: Vec::new(),
+            tickets: 0,
+            pace: Pace::default(),
+            needs_sign_in: None,
+            known: Known::default(),
+            failed: None,
+            total,
+        }
     }
 
     /// How many of how many questions are answered.

@@ -12,9 +12,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// Graph accepted the invitation; `seen` when the guest was then found in the directory.
-    Invited { guest: String, redeem: Option<RedeemUrl>, seen: bool },
+    Invited {
+        guest: String,
+        redeem: Option<RedeemUrl>,
+        seen: bool,
+    },
     /// Graph accepted the invitation, but the guest never appeared.
-    NotFound { guest: String, redeem: Option<RedeemUrl> },
+    NotFound {
+        guest: String,
+        redeem: Option<RedeemUrl>,
+    },
     Refused(Problem),
     /// It left, nothing came back, and looking did not tell.
     Unsure,
@@ -80,7 +87,11 @@ impl Tally {
             (self.not_sent, "not sent"),
             (self.skipped, "skipped"),
         ];
-        let parts: Vec<String> = groups.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{} {word}", crate::words::grouped(*number))).collect();
+        let parts: Vec<String> = groups
+            .iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, word)| format!("{} {word}", crate::words::grouped(*number)))
+            .collect();
         if parts.is_empty() { "nothing to do".into() } else { parts.join(", ") }
     }
 }
@@ -103,13 +114,37 @@ impl Outcome {
     pub fn words(&self) -> Option<Words> {
         let words = match self {
             Self::Invited { seen: true, .. } => return None,
-            Self::Invited { seen: false, .. } => Words::new("Microsoft accepted the invitation; the guest was not looked up.", "The directory could not be read, or the run was stopped before.", "Nobody needs to do anything.", "Allow reading the directory at the next check to see guests appear."),
-            Self::NotFound { .. } => Words::new("Microsoft accepted the invitation, but the guest does not appear.", "Such guests are reported now and then; often they appear within a day.", "A User Administrator can look in the Entra admin center.", "Look again later; “Try failed again” looks before it sends anything."),
+            Self::Invited { seen: false, .. } => Words::new(
+                "Microsoft accepted the invitation; the guest was not looked up.",
+                "The directory could not be read, or the run was stopped before.",
+                "Nobody needs to do anything.",
+                "Allow reading the directory at the next check to see guests appear.",
+            ),
+            Self::NotFound { .. } => Words::new(
+                "Microsoft accepted the invitation, but the guest does not appear.",
+                "Such guests are reported now and then; often they appear within a day.",
+                "A User Administrator can look in the Entra admin center.",
+                "Look again later; “Try failed again” looks before it sends anything.",
+            ),
             Self::Refused(problem) => problem.words(),
-            Self::Unsure => Words::new("It is not known whether this guest was invited.", "The connection broke after sending, and the directory did not tell.", "A User Administrator can look in the Entra admin center.", "“Try failed again” looks first and sends only when nobody is there."),
-            Self::NotSent(NotSent::Stopped) => Words::new("Nothing was sent.", "The run was stopped before this row.", "You can.", "“Try failed again” sends it."),
-            Self::NotSent(NotSent::Halted) => Words::new("Nothing was sent.", "An earlier refusal holds for every guest, so the run stopped.", "See the row that was refused.", "Mend that first; then “Try failed again” sends this row."),
-            Self::Skipped(skip) => Words::new("Nothing was sent.", &skip.words(), "Nobody needs to do anything.", "Change the row if you meant somebody else."),
+            Self::Unsure => Words::new(
+                "It is not known whether this guest was invited.",
+                "The connection broke after sending, and the directory did not tell.",
+                "A User Administrator can look in the Entra admin center.",
+                "“Try failed again” looks first and sends only when nobody is there.",
+            ),
+            Self::NotSent(NotSent::Stopped) => {
+                Words::new("Nothing was sent.", "The run was stopped before this row.", "You can.", "“Try failed again” sends it.")
+            }
+            Self::NotSent(NotSent::Halted) => Words::new(
+                "Nothing was sent.",
+                "An earlier refusal holds for every guest, so the run stopped.",
+                "See the row that was refused.",
+                "Mend that first; then “Try failed again” sends this row.",
+            ),
+            Self::Skipped(skip) => {
+                Words::new("Nothing was sent.", &skip.words(), "Nobody needs to do anything.", "Change the row if you meant somebody else.")
+            }
         };
         Some(words)
     }
@@ -207,10 +242,16 @@ mod tests {
             list.add(&cells);
         }
         list.add(&[(Column::of_heading("email"), "say \"hi\"".into())]);
-        let ended = Ended { outcome: Outcome::Invited { guest: "g-1".into(), redeem: Some(RedeemUrl::new("https://secret".into())), seen: true }, at: Moment(0) };
+        let ended = Ended {
+            outcome: Outcome::Invited { guest: "g-1".into(), redeem: Some(RedeemUrl::new("https://secret".into())), seen: true },
+            at: Moment(0),
+        };
         let text = report(&list, |id| (id == 1).then_some(&ended), false);
         let lines: Vec<&str> = text.split("\r\n").collect();
-        assert_eq!(lines[0], "\u{feff}\"Email\",\"Name\",\"First name\",\"Company\",\"Outcome\",\"Reason\",\"GuestId\",\"RequestId\",\"At\"");
+        assert_eq!(
+            lines[0],
+            "\u{feff}\"Email\",\"Name\",\"First name\",\"Company\",\"Outcome\",\"Reason\",\"GuestId\",\"RequestId\",\"At\""
+        );
         assert_eq!(lines[1], "\"ada@a.example\",\"'=cmd|'x'\",\"\",\"\",\"Invited\",\"\",\"g-1\",\"\",\"1970-01-01T00:00:00Z\"");
         assert!(lines[2].starts_with("\"say \"\"hi\"\"\","));
         assert!(report(&list, |_| Some(&ended), true).contains("https://secret"));

@@ -35,7 +35,8 @@ pub enum Skip {
 
 impl Skip {
     pub fn words(&self) -> String {
-        let day = |since: &Option<String>| since.as_deref().map_or_else(String::new, |since| format!(" since {}", &since[..since.len().min(10)]));
+        let day =
+            |since: &Option<String>| since.as_deref().map_or_else(String::new, |since| format!(" since {}", &since[..since.len().min(10)]));
         match self {
             Self::BadAddress(problem) => problem.words(),
             Self::Duplicate(row) => format!("The same address stands in row {row}."),
@@ -120,11 +121,20 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, before: &BTreeMap<Strin
         Planned { row: row.id, email: list.cell(row, "email").trim().into(), name: list.cell(row, "displayName").trim().into(), step, note }
     });
     let rows: Vec<Planned> = rows.collect();
-    let unseen = rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).any(|row| !known.people.contains_key(&row.email.to_ascii_lowercase()));
+    let unseen = rows
+        .iter()
+        .filter(|row| matches!(row.step, Step::Invite(_)))
+        .any(|row| !known.people.contains_key(&row.email.to_ascii_lowercase()));
     Plan { rows, tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known, unseen) }
 }
 
-fn skip(address: &Address, place: usize, first: &mut BTreeMap<String, usize>, known: &Known, before: &BTreeMap<String, String>) -> Option<Skip> {
+fn skip(
+    address: &Address,
+    place: usize,
+    first: &mut BTreeMap<String, usize>,
+    known: &Known,
+    before: &BTreeMap<String, String>,
+) -> Option<Skip> {
     if let Some(earlier) = first.get(&address.key()) {
         return Some(Skip::Duplicate(earlier + 1));
     }
@@ -145,7 +155,9 @@ fn skip(address: &Address, place: usize, first: &mut BTreeMap<String, usize>, kn
 
 fn note(address: &Address, known: &Known) -> Option<String> {
     match known.people.get(&address.key()) {
-        Some(Found::Deleted { name }) => Some(format!("{name} was deleted within the last 30 days. Inviting makes a new guest without the old access; an administrator could restore the old one instead.")),
+        Some(Found::Deleted { name }) => Some(format!(
+            "{name} was deleted within the last 30 days. Inviting makes a new guest without the old access; an administrator could restore the old one instead."
+        )),
         _ => None,
     }
 }
@@ -153,7 +165,8 @@ fn note(address: &Address, known: &Known) -> Option<String> {
 fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<String> {
     let mut warnings = Vec::new();
     if !letter.message.trim().is_empty() && !known.has_mailbox() {
-        warnings.push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone.".into());
+        warnings
+            .push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone.".into());
     }
     if !known.has_inviting_role() {
         warnings.push("None of your roles is Guest Inviter or an administrator's. Microsoft will refuse unless this tenant lets every member invite; a User Administrator can give you the role Guest Inviter.".into());
@@ -164,7 +177,10 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
     for (name, fallback) in template::parse(&letter.message).fields() {
         let empty = list.rows.iter().filter(|row| list.cell(row, name).trim().is_empty()).count();
         if empty > 0 && fallback.is_none() {
-            warnings.push(format!("{} without {name}: the message has a gap there. Write {{{{{name}|something}}}} to fill it.", count(empty, "row is", "rows are")));
+            warnings.push(format!(
+                "{} without {name}: the message has a gap there. Write {{{{{name}|something}}}} to fill it.",
+                count(empty, "row is", "rows are")
+            ));
         }
     }
     warnings
@@ -178,7 +194,8 @@ impl Plan {
     /// What will happen, in a sentence or two: `41 guests will be invited to Contoso now, by Microsoft's mail. 2 rows are
     /// skipped: 1 is a duplicate, 1 is a guest already.`
     pub fn sentence(&self) -> String {
-        let skipped: Vec<&Skip> = self.rows.iter().filter_map(|row| if let Step::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
+        let skipped: Vec<&Skip> =
+            self.rows.iter().filter_map(|row| if let Step::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
         let invited = self.invitations();
         let will = match invited {
             0 => format!("Nobody will be invited to {}.", self.tenant),
@@ -194,7 +211,8 @@ impl Plan {
                 None => groups.push((group, 1)),
             }
         }
-        let reasons: Vec<String> = groups.iter().map(|((one, many), number)| format!("{} {}", grouped(*number), if *number == 1 { one } else { many })).collect();
+        let reasons: Vec<String> =
+            groups.iter().map(|((one, many), number)| format!("{} {}", grouped(*number), if *number == 1 { one } else { many })).collect();
         format!("{will} {} skipped: {}.", count(skipped.len(), "row is", "rows are"), reasons.join(", "))
     }
 }
@@ -223,7 +241,10 @@ mod tests {
         for cells in quick_add::read("a@x.example\nA@x.example\nb@x.example\nc+d@x.example\nnew@x.example").unwrap().rows {
             list.add(&cells);
         }
-        let mut known = Known { organization: crate::graph::organization::Organization { display_name: "Contoso".into(), ..Default::default() }, ..Known::default() };
+        let mut known = Known {
+            organization: crate::graph::organization::Organization { display_name: "Contoso".into(), ..Default::default() },
+            ..Known::default()
+        };
         known.people.insert("b@x.example".into(), Found::Pending { id: "1".into(), since: Some("2026-05-03T14:05:00Z".into()) });
         let plan = plan(&list, &Letter::default(), &known, &BTreeMap::from([("a@x.example".into(), "2026-11-01T00:00:00Z".into())]));
         assert_eq!(

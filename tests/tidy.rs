@@ -42,10 +42,13 @@ fn a_core_module_uses_only_modules_listed_above_it() {
     let modules = modules();
     assert!(modules.len() > 8, "{modules:?}");
     for (path, text) in files("src", ".rs") {
-        let Some(own) = path.components().nth(1).map(|part| part.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()) else { continue };
+        let Some(own) = path.components().nth(1).map(|part| part.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()) else {
+            continue;
+        };
         let Some(place) = modules.iter().position(|module| *module == own) else { continue };
         for below in &modules[place + 1..] {
-            let looks_down = code(&text).contains(&format!("crate::{below}")) || code(&text).contains(&format!("use super::super::{below}"));
+            let looks_down =
+                code(&text).contains(&format!("crate::{below}")) || code(&text).contains(&format!("use super::super::{below}"));
             // `graph` names its readers in documentation links alone.
             let in_code = code(&text).lines().any(|line| line.contains(&format!("crate::{below}")) && !line.trim_start().starts_with("//"));
             assert!(!looks_down || !in_code, "{} looks down at {below}", path.display());
@@ -75,7 +78,11 @@ fn parts_know_no_pages_and_effects_know_no_parts() {
 #[test]
 fn views_have_no_inline_styles_and_no_raw_html() {
     for (path, text) in files("src/app", ".rs") {
-        assert!(!text.contains("style=\"") && !text.contains("style=move"), "{} has an inline style, which the policy blocks", path.display());
+        assert!(
+            !text.contains("style=\"") && !text.contains("style=move"),
+            "{} has an inline style, which the policy blocks",
+            path.display()
+        );
         assert!(!text.contains("inner_html="), "{} writes HTML", path.display());
     }
     let frame = fs::read_to_string(root().join("index.html")).unwrap();
@@ -101,7 +108,9 @@ fn files_are_short_and_say_what_they_are_for() {
 
 #[test]
 fn no_lint_is_silenced_without_a_reason_and_no_test_is_switched_off() {
-    for (path, text) in ["src", "tests", "xtask"].into_iter().flat_map(|folder| files(folder, ".rs")).filter(|(path, _)| !path.ends_with("tidy.rs")) {
+    for (path, text) in
+        ["src", "tests", "xtask"].into_iter().flat_map(|folder| files(folder, ".rs")).filter(|(path, _)| !path.ends_with("tidy.rs"))
+    {
         for word in ["#[allow", "#![allow", "#[ignore", "todo!(", "unimplemented!(", "thread::sleep"] {
             assert!(!text.contains(word), "{} has {word}", path.display());
         }

@@ -155,7 +155,9 @@ impl Desk {
     /// `Invite · Guestlist · Contoso`
     fn retitle(self) {
         let view = if self.account.with_untracked(Option::is_some) { self.route.with_untracked(Route::title) } else { "Sign in" };
-        let tenant = self.who.with_untracked(|who| if let Who::Read(known) = who { format!(" · {}", known.organization.display_name) } else { String::new() });
+        let tenant = self.who.with_untracked(|who| {
+            if let Who::Read(known) = who { format!(" · {}", known.organization.display_name) } else { String::new() }
+        });
         address_bar::title(&format!("{view} · Guestlist{tenant}"));
     }
 
@@ -167,10 +169,11 @@ impl Desk {
         self.cried.set(words.into());
     }
 
-
     /// The link that an administrator opens to allow the app for everybody.
     pub fn admin_consent_url(self) -> String {
         let redirect = session::redirect_uri(self);
-        self.config.with_value(|config| self.authority.with_value(|authority| guestlist::identity::scopes::admin_consent_url(authority, &config.client_id, &redirect)))
+        self.config.with_value(|config| {
+            self.authority.with_value(|authority| guestlist::identity::scopes::admin_consent_url(authority, &config.client_id, &redirect))
+        })
     }
 }

@@ -75,9 +75,7 @@ pub async fn drive<M: Machine, E>(
             Next::WaitForReply | Next::Idle => None,
         };
         let heard: Option<(Ticket, Answer)> = {
-            let reply = async {
-                if flying.is_empty() { std::future::pending().await } else { flying.next().await }
-            };
+            let reply = async { if flying.is_empty() { std::future::pending().await } else { flying.next().await } };
             let time = async {
                 match [until, again].into_iter().flatten().min() {
                     Some(then) => clock::sleep(then - clock::now()).await,

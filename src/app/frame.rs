@@ -22,7 +22,7 @@ pub fn Frame() -> impl IntoView {
         }
     });
     on_cleanup(move || listener.remove());
-    let view = Memo::new(move |_| (desk.account.get().is_some(), desk.route.with(|route| std::mem::discriminant(route))));
+    let view = Memo::new(move |_| (desk.account.get().is_some(), desk.route.with(std::mem::discriminant)));
     view! {
         <button class="skip button" type="button" on:click=move |_| focus::now("view")>"Skip to content"</button>
         <header class="top">
@@ -114,7 +114,9 @@ fn Keys(keys_on: RwSignal<bool>) -> impl IntoView {
 
 /// Whether a character belongs to a text that is being typed.
 fn is_typing() -> bool {
-    document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.closest(".grid").ok().flatten().is_some())
+    document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.closest(".grid").ok().flatten().is_some()
+    })
 }
 
 fn full_window() -> String {

@@ -5,9 +5,15 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// Composing; `guest` is the one in the preview, from 0.
-    Invite { guest: usize },
+    Invite {
+        guest: usize,
+    },
     Runs,
-    Run { id: String, show: Show, row: Option<u32> },
+    Run {
+        id: String,
+        show: Show,
+        row: Option<u32>,
+    },
 }
 
 /// Which rows of a run are shown.
@@ -37,7 +43,9 @@ impl Route {
                 let show = if value("show") == Some("failed") { Show::Failed } else { Show::All };
                 Self::Run { id: (*id).into(), show, row: value("row").and_then(|row| row.parse().ok()) }
             }
-            _ => Self::Invite { guest: value("guest").and_then(|guest| guest.parse::<usize>().ok()).map_or(0, |guest| guest.saturating_sub(1)) },
+            _ => Self::Invite {
+                guest: value("guest").and_then(|guest| guest.parse::<usize>().ok()).map_or(0, |guest| guest.saturating_sub(1)),
+            },
         }
     }
 

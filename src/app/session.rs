@@ -92,7 +92,9 @@ pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
     if tab::put(PENDING, &serde_json::to_string(&pending).unwrap_or_default()) {
         address_bar::go(&url);
     } else {
-        desk.cry("This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.");
+        desk.cry(
+            "This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.",
+        );
     }
 }
 

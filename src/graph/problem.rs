@@ -226,11 +226,26 @@ mod tests {
         };
         let later = Again::After(Millis::seconds(2));
         check(403, "Invitations are blocked for this directory due to suspicious activity.", Kind::SuspiciousActivity, Again::Never);
-        check(403, "Guest invitations not allowed for your company. Contact your company administrator.", Kind::InvitationsNotAllowed, Again::Never);
+        check(
+            403,
+            "Guest invitations not allowed for your company. Contact your company administrator.",
+            Kind::InvitationsNotAllowed,
+            Again::Never,
+        );
         check(403, "Insufficient privileges to complete the operation.", Kind::MissingPermission, Again::Never);
-        check(400, "The user cannot be invited because the domain of the user's email address is a verified domain of this directory.", Kind::OwnDomain, Again::Never);
+        check(
+            400,
+            "The user cannot be invited because the domain of the user's email address is a verified domain of this directory.",
+            Kind::OwnDomain,
+            Again::Never,
+        );
         check(400, "The invited user already exists in the directory as object ID: 6fb9.", Kind::AlreadyInDirectory, Again::Never);
-        check(412, "The invited user already exists as object ID 6fb9, but the account is blocked from signing in.", Kind::AccountBlocked, Again::Never);
+        check(
+            412,
+            "The invited user already exists as object ID 6fb9, but the account is blocked from signing in.",
+            Kind::AccountBlocked,
+            Again::Never,
+        );
         check(400, "The Primary SMTP Address is an invalid value.", Kind::AddressRefused, Again::Never);
         check(400, "Group email address is not supported", Kind::GroupAddress, Again::Never);
         check(400, "This invitation is blocked by cross-tenant access settings.", Kind::CrossTenantBlocked, Again::Never);
@@ -250,10 +265,8 @@ mod tests {
 
     #[test]
     fn a_claims_challenge_is_found_among_several() {
-        let headers = Headers::default().with(
-            "www-authenticate",
-            r#"Bearer realm="", authorization_uri="https://login", error="insufficient_claims", claims="eyJ9""#,
-        );
+        let headers = Headers::default()
+            .with("www-authenticate", r#"Bearer realm="", authorization_uri="https://login", error="insufficient_claims", claims="eyJ9""#);
         let problem = Problem::of(&Reply { status: 401, headers, body: String::new() });
         assert_eq!((problem.kind, problem.claims.as_deref()), (Kind::ClaimsChallenge, Some("eyJ9")));
     }

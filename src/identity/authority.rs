@@ -89,7 +89,8 @@ impl Authority {
         let found: Document = serde_json::from_str(document).map_err(|error| format!("The discovery document cannot be read: {error}."))?;
         let url = Url::parse(&config.authority).map_err(|_| "The authority is not an address.".to_owned())?;
         let own = |address: &str| Url::parse(&address.replace("{tenantid}", "x")).is_ok_and(|other| other.origin() == url.origin());
-        let endpoints = [Some(&found.issuer), Some(&found.authorization_endpoint), Some(&found.token_endpoint), found.end_session_endpoint.as_ref()];
+        let endpoints =
+            [Some(&found.issuer), Some(&found.authorization_endpoint), Some(&found.token_endpoint), found.end_session_endpoint.as_ref()];
         if let Some(foreign) = endpoints.into_iter().flatten().find(|address| !own(address)) {
             return Err(format!("The discovery document names {foreign}, which is not of the authority's own origin."));
         }
@@ -129,7 +130,9 @@ mod tests {
     use super::*;
 
     fn config(authority: &str) -> Config {
-        let text = format!(r#"{{"auth":{{"clientId":"9e57115f-c070-4050-a000-c0ffee000002","authority":"{authority}"}},"graph":"https://graph.example"}}"#);
+        let text = format!(
+            r#"{{"auth":{{"clientId":"9e57115f-c070-4050-a000-c0ffee000002","authority":"{authority}"}},"graph":"https://graph.example"}}"#
+        );
         Config::read(&text).unwrap()
     }
 
@@ -142,13 +145,19 @@ mod tests {
         };
         check("https://login.microsoftonline.com/contoso.com", "https://graph.microsoft.com", "");
         check("https://login.microsoftonline.us/contoso.us", "https://graph.microsoft.us", "https://graph.microsoft.us/");
-        check("https://login.partner.microsoftonline.cn/c", "https://microsoftgraph.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn/");
+        check(
+            "https://login.partner.microsoftonline.cn/c",
+            "https://microsoftgraph.chinacloudapi.cn",
+            "https://microsoftgraph.chinacloudapi.cn/",
+        );
         assert_eq!(Authority::known(&config("https://login.evil.example/contoso.com")), None);
     }
 
     #[test]
     fn a_discovery_document_cannot_send_codes_elsewhere() {
-        let document = |token: &str| format!(r#"{{"issuer":"https://id.example/t","authorization_endpoint":"https://id.example/a","token_endpoint":"{token}"}}"#);
+        let document = |token: &str| {
+            format!(r#"{{"issuer":"https://id.example/t","authorization_endpoint":"https://id.example/a","token_endpoint":"{token}"}}"#)
+        };
         let config = config("https://id.example/t");
         assert!(Authority::discovered(&config, &document("https://id.example/token")).is_ok());
         assert!(Authority::discovered(&config, &document("https://evil.example/token")).unwrap_err().contains("evil.example"));

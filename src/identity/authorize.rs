@@ -56,7 +56,8 @@ impl Client<'_> {
         let client = oauth2::basic::BasicClient::new(ClientId::new(self.client_id.into()))
             .set_auth_uri(AuthUrl::new(self.authority.authorize.clone()).expect("endpoints are addresses"))
             .set_redirect_uri(RedirectUrl::new(self.redirect_uri.into()).expect("the redirect URI is an address"));
-        let asked = scopes::OIDC.iter().map(|scope| (*scope).to_owned()).chain(scopes.iter().map(|scope| scopes::written(scope, self.authority)));
+        let asked =
+            scopes::OIDC.iter().map(|scope| (*scope).to_owned()).chain(scopes.iter().map(|scope| scopes::written(scope, self.authority)));
         let mut question = client
             .authorize_url(|| CsrfToken::new(state.clone()))
             .add_scopes(asked.map(Scope::new))
@@ -77,7 +78,8 @@ impl Client<'_> {
             question = question.add_extra_param("claims", claims);
         }
         let (url, _) = question.url();
-        let pending = Pending { state, nonce, verifier: Secret::new(verifier), redirect_uri: self.redirect_uri.into(), scopes, route: route.into() };
+        let pending =
+            Pending { state, nonce, verifier: Secret::new(verifier), redirect_uri: self.redirect_uri.into(), scopes, route: route.into() };
         (url.into(), pending)
     }
 

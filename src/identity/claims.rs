@@ -140,6 +140,8 @@ mod tests {
         check("iss", json!("https://evil.example/v2.0"));
         assert!(try_it(|claims| claims["tid"] = json!("00000000-aaaa-bbbb-cccc-000000000000"), "contoso.example").is_err());
         assert!(try_it(|_| {}, "11111111-aaaa-bbbb-cccc-000000000000").is_err());
-        assert!(read("garbage", None, &Expected { authority: &authority(TENANT), client_id: "client", nonce: "n", now: Moment(0) }).is_err());
+        assert!(
+            read("garbage", None, &Expected { authority: &authority(TENANT), client_id: "client", nonce: "n", now: Moment(0) }).is_err()
+        );
     }
 }

@@ -83,7 +83,10 @@ const NUMBERS: [(Kind, &[u32]); 19] = [
     (Kind::WrongAccountType, &[500_208, 9_002_332]),
     (Kind::NotAssigned, &[50105]),
     (Kind::WrongAuthority, &[50194, 90002, 700_016, 700_011, 90124, 90130]),
-    (Kind::OurBug, &[700_005, 90015, 9_002_313, 900_144, 90014, 90005, 9_002_325, 50147, 501_481, 501_491, 700_022, 700_023, 70011, 28002, 28003]),
+    (
+        Kind::OurBug,
+        &[700_005, 90015, 9_002_313, 900_144, 90014, 90005, 9_002_325, 50147, 501_481, 501_491, 700_022, 700_023, 70011, 28002, 28003],
+    ),
     (Kind::RedirectMismatch, &[50011]),
     (Kind::WrongPlatform, &[9_002_326, 9_002_327]),
     (Kind::GrantDead, &[54005, 70008, 700_082, 700_084, 70043, 50173, 50132, 50133]),
@@ -98,7 +101,14 @@ impl Trouble {
     pub(super) fn answered(error: &str, suberror: Option<String>, description: Option<String>, claims: Option<String>) -> Self {
         let description = description.unwrap_or_default();
         let codes = number_in(&description).into_iter().collect();
-        Self::refused(Refused { error: error.into(), error_description: Some(description), error_codes: codes, suberror, claims, correlation_id: None })
+        Self::refused(Refused {
+            error: error.into(),
+            error_description: Some(description),
+            error_codes: codes,
+            suberror,
+            claims,
+            correlation_id: None,
+        })
     }
 
     /// An error of the token endpoint.
@@ -107,7 +117,15 @@ impl Trouble {
         let codes = if refused.error_codes.is_empty() { number_in(&description).into_iter().collect() } else { refused.error_codes };
         let kind = kind_of(&refused.error, refused.suberror.as_deref(), &codes);
         let drop_refresh_token = refused.suberror.as_deref() == Some("bad_token") || kind == Kind::GrantDead;
-        Self { kind, error: refused.error, codes, description, correlation_id: refused.correlation_id, claims: refused.claims, drop_refresh_token }
+        Self {
+            kind,
+            error: refused.error,
+            codes,
+            description,
+            correlation_id: refused.correlation_id,
+            claims: refused.claims,
+            drop_refresh_token,
+        }
     }
 
     pub(super) fn unsound(what: &str) -> Self {
@@ -125,7 +143,15 @@ impl Trouble {
     }
 
     fn of(kind: Kind, description: &str) -> Self {
-        Self { kind, error: String::new(), codes: Vec::new(), description: description.into(), correlation_id: None, claims: None, drop_refresh_token: kind == Kind::GrantDead }
+        Self {
+            kind,
+            error: String::new(),
+            codes: Vec::new(),
+            description: description.into(),
+            correlation_id: None,
+            claims: None,
+            drop_refresh_token: kind == Kind::GrantDead,
+        }
     }
 
     /// Codes and ids for support. No token and no code can be in it.
@@ -140,7 +166,9 @@ impl Trouble {
             Kind::InteractionNeeded | Kind::MfaNeeded | Kind::GrantDead | Kind::Unsound | Kind::OurBug => Remedy::SignIn,
             Kind::ConsentNeeded => Remedy::Consent,
             Kind::Declined => Remedy::Quiet,
-            Kind::AppMisconfigured | Kind::WrongAuthority | Kind::RedirectMismatch | Kind::WrongPlatform | Kind::WrongCloud => Remedy::Configure,
+            Kind::AppMisconfigured | Kind::WrongAuthority | Kind::RedirectMismatch | Kind::WrongPlatform | Kind::WrongCloud => {
+                Remedy::Configure
+            }
             Kind::AdminConsentNeeded => Remedy::AdminConsent,
             Kind::AccountChoice | Kind::NotInTenant | Kind::WrongAccountType => Remedy::OtherAccount,
             Kind::CrossTenant | Kind::NotAssigned | Kind::ConditionalAccess => Remedy::Nothing,
@@ -192,7 +220,11 @@ fn kind_of(error: &str, suberror: Option<&str>, codes: &[u32]) -> Kind {
     match (listed, error, suberror) {
         (Some(kind), ..) => kind,
         (_, _, Some("consent_required")) | (_, "consent_required", _) => Kind::ConsentNeeded,
-        (_, _, Some("message_only" | "additional_action" | "basic_action" | "user_password_expired" | "ui_not_allowed" | "interrupted_user")) => Kind::MfaNeeded,
+        (
+            _,
+            _,
+            Some("message_only" | "additional_action" | "basic_action" | "user_password_expired" | "ui_not_allowed" | "interrupted_user"),
+        ) => Kind::MfaNeeded,
         (_, _, Some("bad_token")) | (_, "invalid_grant", _) => Kind::GrantDead,
         (_, "interaction_required" | "login_required", _) => Kind::InteractionNeeded,
         (_, "access_denied", _) => Kind::Declined,
@@ -218,12 +250,21 @@ mod tests {
         };
         check(&[65001], Remedy::Consent);
         check(&[65004], Remedy::Quiet);
-        check(&[65005, 650_056, 650_057, 500_011, 650_052, 50194, 90002, 700_016, 700_011, 90124, 90130, 50011, 9_002_326, 9_002_327, 90038], Remedy::Configure);
+        check(
+            &[65005, 650_056, 650_057, 500_011, 650_052, 50194, 90002, 700_016, 700_011, 90124, 90130, 50011, 9_002_326, 9_002_327, 90038],
+            Remedy::Configure,
+        );
         check(&[90094, 90095], Remedy::AdminConsent);
         check(&[50076, 50079, 50074, 50072, 50078, 50058], Remedy::SignIn);
         check(&[16000, 16001, 16002, 160_021, 50020, 50034, 51004, 50014, 16003, 90072, 500_208, 9_002_332], Remedy::OtherAccount);
-        check(&[500_212, 500_213, 500_021, 50105, 53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50131], Remedy::Nothing);
-        check(&[700_005, 90015, 9_002_313, 900_144, 90014, 90005, 9_002_325, 50147, 501_481, 501_491, 700_022, 700_023, 70011, 28002, 28003], Remedy::SignIn);
+        check(
+            &[500_212, 500_213, 500_021, 50105, 53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50131],
+            Remedy::Nothing,
+        );
+        check(
+            &[700_005, 90015, 9_002_313, 900_144, 90014, 90005, 9_002_325, 50147, 501_481, 501_491, 700_022, 700_023, 70011, 28002, 28003],
+            Remedy::SignIn,
+        );
         check(&[54005, 70008, 700_082, 700_084, 70043, 50173, 50132, 50133], Remedy::SignIn);
         check(&[50196, 90024, 90033, 90012, 90006, 50033, 90055], Remedy::Later);
     }

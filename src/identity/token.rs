@@ -100,9 +100,13 @@ impl Client<'_> {
         H: for<'c> AsyncHttpClient<'c>,
     {
         let refresh = old.refresh.clone().ok_or_else(Trouble::expired)?;
-        let scopes = scopes::OIDC.iter().map(|scope| (*scope).to_owned()).chain(old.scopes.iter().map(|scope| scopes::written(scope, self.authority)));
+        let scopes = scopes::OIDC
+            .iter()
+            .map(|scope| (*scope).to_owned())
+            .chain(old.scopes.iter().map(|scope| scopes::written(scope, self.authority)));
         let (endpoint, refresh) = (self.endpoint(), RefreshToken::new(refresh.0));
-        let answer = endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new)).request_async(http).await.map_err(trouble)?;
+        let answer =
+            endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new)).request_async(http).await.map_err(trouble)?;
         Ok(tokens(&answer, &old.scopes, Some(old), now))
     }
 
@@ -112,7 +116,11 @@ impl Client<'_> {
     }
 
     fn written(&self, scopes: &Scopes) -> String {
-        let all: Vec<String> = scopes::OIDC.iter().map(|scope| (*scope).to_owned()).chain(scopes.iter().map(|scope| scopes::written(scope, self.authority))).collect();
+        let all: Vec<String> = scopes::OIDC
+            .iter()
+            .map(|scope| (*scope).to_owned())
+            .chain(scopes.iter().map(|scope| scopes::written(scope, self.authority)))
+            .collect();
         all.join(" ")
     }
 }

@@ -48,7 +48,10 @@ impl LandingProblem {
             Self::NotHttps => "The address must begin with https://.".into(),
             Self::HasUserName => "The address must not contain a user name.".into(),
             Self::HostNotAllowed { host, allowed } => {
-                format!("{host} is not an allowed host. Allowed: {}. Whoever publishes this page can add hosts in config.json.", allowed.join(", "))
+                format!(
+                    "{host} is not an allowed host. Allowed: {}. Whoever publishes this page can add hosts in config.json.",
+                    allowed.join(", ")
+                )
             }
         }
     }

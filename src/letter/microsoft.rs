@@ -58,7 +58,9 @@ pub fn preview(letter: &Letter, list: &List, row: &Row, sender: Sender<'_>) -> P
     // A custom text switches the language choice off: msgraph-sdk-dotnet, InvitedUserMessageInfo.
     let asked = if wanted.is_empty() { language } else { "" };
     if !wanted.is_empty() && !language.is_empty() {
-        notes.push("Microsoft ignores the language once there is a message: its own parts come in the language that Microsoft chooses.".into());
+        notes.push(
+            "Microsoft ignores the language once there is a message: its own parts come in the language that Microsoft chooses.".into(),
+        );
     }
     // Dropped in silence: entra-docs docs/external-id/troubleshoot.md.
     let has_mailbox = me.mail.as_deref().is_some_and(|mail| !mail.is_empty());
@@ -67,7 +69,9 @@ pub fn preview(letter: &Letter, list: &List, row: &Row, sender: Sender<'_>) -> P
     }
     let length = wanted.chars().count();
     if length > LONG_TEXT {
-        notes.push(format!("The text has {length} characters. Microsoft publishes no limit, but longer texts than {LONG_TEXT} were seen to vanish."));
+        notes.push(format!(
+            "The text has {length} characters. Microsoft publishes no limit, but longer texts than {LONG_TEXT} were seen to vanish."
+        ));
     }
     if has_tags(&wanted) {
         notes.push("HTML is shown as it is typed; Microsoft does not render it.".into());
@@ -122,7 +126,10 @@ mod tests {
         }
         let me = User { display_name: Some("Gita".into()), mail: mail.map(Into::into), ..User::default() };
         let domain = |name: &str, is_initial: bool| VerifiedDomain { name: name.into(), is_default: !is_initial, is_initial };
-        let organization = Organization { verified_domains: vec![domain("contoso.example", false), domain("contoso.onmicrosoft.com", true)], ..Organization::default() };
+        let organization = Organization {
+            verified_domains: vec![domain("contoso.example", false), domain("contoso.onmicrosoft.com", true)],
+            ..Organization::default()
+        };
         let letter = Letter { message: message.into(), language: language.into(), ..Letter::default() };
         preview(&letter, &list, &list.rows[0], Sender { me: &me, organization: &organization })
     }
@@ -132,7 +139,10 @@ mod tests {
         let mailbox = Some("gita@contoso.example");
         let plain = shown("", "de-DE", mailbox);
         assert_eq!((plain.language.as_str(), plain.button.as_str(), plain.notes.len()), ("de-DE", "Einladung annehmen", 0));
-        assert_eq!((plain.from.as_str(), plain.subject.as_str()), ("invites@contoso.onmicrosoft.com", "Gita hat Sie zur Zusammenarbeit mit contoso.example eingeladen"));
+        assert_eq!(
+            (plain.from.as_str(), plain.subject.as_str()),
+            ("invites@contoso.onmicrosoft.com", "Gita hat Sie zur Zusammenarbeit mit contoso.example eingeladen")
+        );
         let custom = shown("Hi {{displayName}}", "de-DE", mailbox);
         assert_eq!((custom.language.as_str(), custom.text.as_str(), custom.notes.len()), ("en-US", "Hi Ada", 1));
         let dropped = shown("Hi", "", None);

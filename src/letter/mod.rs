@@ -79,7 +79,8 @@ mod tests {
         let list = list();
         let address = Address::parse("ada@fabrikam.example").unwrap();
         let invitation = |message: &str| {
-            let letter = Letter { message: message.into(), language: "de-DE".into(), copy_to: "boss@contoso.example".into(), ..Letter::default() };
+            let letter =
+                Letter { message: message.into(), language: "de-DE".into(), copy_to: "boss@contoso.example".into(), ..Letter::default() };
             letter.invitation(&list, &list.rows[0], &address).invited_user_message_info.unwrap()
         };
         let info = invitation("Hi {{displayName}}");

@@ -98,10 +98,14 @@ mod tests {
     #[test]
     fn spans_point_into_the_source() {
         let source = "ü {{a}} {{b|c}}";
-        let spans: Vec<&str> = parse(source).parts.iter().filter_map(|part| match part {
-            Part::Field { span, .. } => Some(&source[span.clone()]),
-            Part::Text(_) => None,
-        }).collect();
+        let spans: Vec<&str> = parse(source)
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Field { span, .. } => Some(&source[span.clone()]),
+                Part::Text(_) => None,
+            })
+            .collect();
         assert_eq!(spans, ["{{a}}", "{{b|c}}"]);
     }
 }

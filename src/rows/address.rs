@@ -42,7 +42,9 @@ impl Address {
         if local.is_empty() {
             return Err(AddressProblem::NoName);
         }
-        if let Some(bad) = local.chars().find(|character| NOT_ALLOWED.contains(*character) || character.is_whitespace() || *character == '@') {
+        if let Some(bad) =
+            local.chars().find(|character| NOT_ALLOWED.contains(*character) || character.is_whitespace() || *character == '@')
+        {
             return Err(AddressProblem::NotAllowed(bad));
         }
         let edges = [local.chars().next(), local.chars().last()];
@@ -89,7 +91,9 @@ fn domain_of(text: &str) -> Result<String, AddressProblem> {
 fn is_sound(domain: &str) -> bool {
     let labels: Vec<&str> = domain.split('.').collect();
     let label = |label: &&str| !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-');
-    labels.len() > 1 && labels.iter().all(label) && labels.last().is_some_and(|last| last.chars().any(|character| character.is_ascii_alphabetic()))
+    labels.len() > 1
+        && labels.iter().all(label)
+        && labels.last().is_some_and(|last| last.chars().any(|character| character.is_ascii_alphabetic()))
 }
 
 /// Zero-width and directional marks that survive copying from mails and sheets.

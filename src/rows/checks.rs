@@ -55,7 +55,8 @@ pub fn is_language(text: &str) -> bool {
     let mut parts = text.trim().split('-');
     let first = parts.next().unwrap_or_default();
     text.trim().is_empty()
-        || (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        || (2..=3).contains(&first.len())
+            && first.bytes().all(|byte| byte.is_ascii_alphabetic())
             && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
@@ -71,8 +72,15 @@ mod tests {
         for cells in quick_add::read("a@fabrikam.example\nA@Fabrikam.example\nx@contoso.example\na+b@fabrikam.example").unwrap().rows {
             list.add(&cells);
         }
-        list.add(&[(Column::of_heading("email"), "ok@fabrikam.example".into()), (Column::of_heading("displayName"), "x".repeat(257)), (Column::of_heading("language"), "German".into())]);
-        let own = Organization { verified_domains: vec![VerifiedDomain { name: "contoso.example".into(), ..VerifiedDomain::default() }], ..Organization::default() };
+        list.add(&[
+            (Column::of_heading("email"), "ok@fabrikam.example".into()),
+            (Column::of_heading("displayName"), "x".repeat(257)),
+            (Column::of_heading("language"), "German".into()),
+        ]);
+        let own = Organization {
+            verified_domains: vec![VerifiedDomain { name: "contoso.example".into(), ..VerifiedDomain::default() }],
+            ..Organization::default()
+        };
         let found: Vec<(usize, usize)> = check(&list, Some(&own)).iter().map(|finding| (finding.row, finding.column)).collect();
         assert_eq!(found, [(1, 0), (2, 0), (3, 0), (4, 1), (4, 4)]);
     }

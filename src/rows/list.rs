@@ -25,7 +25,11 @@ pub struct List {
 
 /// Known fields: name, heading, other spellings in lower case without blanks and marks.
 const KNOWN: [(&str, &str, &[&str]); 8] = [
-    ("email", "Email", &["email", "mail", "emailaddress", "inviteeemail", "emailaddresstoinviteinviteeemailrequired", "courriel", "correo", "adresse"]),
+    (
+        "email",
+        "Email",
+        &["email", "mail", "emailaddress", "inviteeemail", "emailaddresstoinviteinviteeemailrequired", "courriel", "correo", "adresse"],
+    ),
     ("displayName", "Name", &["displayname", "name", "fullname", "anzeigename", "nom", "nombre"]),
     ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom"]),
     ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "apellido"]),
@@ -61,7 +65,10 @@ impl Column {
 /// The known field that a heading means.
 pub(super) fn known_field(heading: &str) -> Option<&'static str> {
     let plain = heading.to_ascii_lowercase().replace(|character| !is_word(character), "");
-    KNOWN.iter().find(|(name, _, spellings)| name.eq_ignore_ascii_case(&plain) || spellings.contains(&plain.as_str())).map(|(name, ..)| *name)
+    KNOWN
+        .iter()
+        .find(|(name, _, spellings)| name.eq_ignore_ascii_case(&plain) || spellings.contains(&plain.as_str()))
+        .map(|(name, ..)| *name)
 }
 
 /// Whether a character can be part of a field's name: ASCII letters and digits, and everything beyond ASCII but blanks.

@@ -38,7 +38,11 @@ pub fn read(text: &str) -> Result<Reading, TooLong> {
     if text.len() > MOST_BYTES {
         return Err(TooLong { bytes: text.len() });
     }
-    let clean: String = text.chars().filter(|character| !is_invisible(*character)).map(|character| if character == '\u{a0}' { ' ' } else { character }).collect();
+    let clean: String = text
+        .chars()
+        .filter(|character| !is_invisible(*character))
+        .map(|character| if character == '\u{a0}' { ' ' } else { character })
+        .collect();
     Ok(if clean.contains('\t') { cells(&clean) } else { items(&clean) })
 }
 
@@ -64,7 +68,9 @@ fn cells(text: &str) -> Reading {
 fn guessed(parts: &[&str]) -> Vec<Column> {
     let address = parts.iter().position(|part| part.contains('@')).unwrap_or(0);
     let mut names = ["displayName", "firstName", "lastName", "company"].into_iter();
-    let mut name = |place: usize| if place == address { "email".to_owned() } else { names.next().map_or_else(|| format!("Column {}", place + 1), Into::into) };
+    let mut name = |place: usize| {
+        if place == address { "email".to_owned() } else { names.next().map_or_else(|| format!("Column {}", place + 1), Into::into) }
+    };
     (0..parts.len()).map(|place| Column::of_heading(&name(place))).collect()
 }
 
@@ -131,7 +137,11 @@ mod tests {
 
     fn check(text: &str, rows: &[&str], unread: &[(usize, &str)]) {
         let reading = read(text).unwrap();
-        let found: Vec<String> = reading.rows.iter().map(|cells| cells.iter().map(|(column, text)| format!("{}={text}", column.name)).collect::<Vec<_>>().join(" ")).collect();
+        let found: Vec<String> = reading
+            .rows
+            .iter()
+            .map(|cells| cells.iter().map(|(column, text)| format!("{}={text}", column.name)).collect::<Vec<_>>().join(" "))
+            .collect();
         assert_eq!(found, rows, "{text:?}");
         let left: Vec<(usize, &str)> = reading.unread.iter().map(|unread| (unread.line, unread.text.as_str())).collect();
         assert_eq!(left, unread, "{text:?}");
@@ -141,7 +151,11 @@ mod tests {
     fn addresses_with_and_without_names() {
         check("ada@a.example", &["email=ada@a.example"], &[]);
         check("\"Ada L.\" <ada@a.example>; two@a.example", &["email=ada@a.example displayName=Ada L.", "email=two@a.example"], &[]);
-        check("Lovelace, Ada <ada@a.example>, bob@a.example", &["email=ada@a.example displayName=Lovelace, Ada", "email=bob@a.example"], &[]);
+        check(
+            "Lovelace, Ada <ada@a.example>, bob@a.example",
+            &["email=ada@a.example displayName=Lovelace, Ada", "email=bob@a.example"],
+            &[],
+        );
         check("Ada Lovelace ada@a.example", &["email=ada@a.example displayName=Ada Lovelace"], &[]);
         check("a@a.example\r\n\r\nnobody\nb@a.example", &["email=a@a.example", "email=b@a.example"], &[(3, "nobody")]);
         check("mailto:a@a.example", &["email=a@a.example"], &[]);

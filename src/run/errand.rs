@@ -12,16 +12,38 @@ use crate::time::{Millis, Moment};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     /// Nothing has left, or what left came to nothing for certain.
-    Waiting { not_before: Moment, tries: u32, offline: bool },
+    Waiting {
+        not_before: Moment,
+        tries: u32,
+        offline: bool,
+    },
     /// In the journal as leaving.
-    Leaving { tries: u32 },
-    Asked { tries: u32 },
+    Leaving {
+        tries: u32,
+    },
+    Asked {
+        tries: u32,
+    },
     /// It left and no answer came: look before anything else.
-    Unsure { not_before: Moment, tries: u32 },
-    Looking { tries: u32 },
+    Unsure {
+        not_before: Moment,
+        tries: u32,
+    },
+    Looking {
+        tries: u32,
+    },
     /// Graph said 201; the guest has not been seen yet.
-    Created { guest: String, redeem: Option<RedeemUrl>, not_before: Moment, tries: u32 },
-    Verifying { guest: String, redeem: Option<RedeemUrl>, tries: u32 },
+    Created {
+        guest: String,
+        redeem: Option<RedeemUrl>,
+        not_before: Moment,
+        tries: u32,
+    },
+    Verifying {
+        guest: String,
+        redeem: Option<RedeemUrl>,
+        tries: u32,
+    },
     Ended(Ended),
 }
 
@@ -56,7 +78,10 @@ impl Errand {
     }
 
     pub(super) fn is_accepted(&self) -> bool {
-        matches!(&self.stage, Stage::Created { .. } | Stage::Verifying { .. } | Stage::Ended(Ended { outcome: Outcome::Invited { .. }, .. }))
+        matches!(
+            &self.stage,
+            Stage::Created { .. } | Stage::Verifying { .. } | Stage::Ended(Ended { outcome: Outcome::Invited { .. }, .. })
+        )
     }
 
     pub(super) fn is_offline(&self) -> bool {

@@ -24,7 +24,10 @@ pub enum What {
     Left,
     /// It came to nothing for certain and may be sent again.
     NotDone,
-    Created { guest: String, redeem: Option<RedeemUrl> },
+    Created {
+        guest: String,
+        redeem: Option<RedeemUrl>,
+    },
     Ended(Outcome),
 }
 
@@ -63,7 +66,14 @@ pub fn invited_before(runs: &[Stored], tenant_id: &str) -> BTreeMap<String, Stri
     let mut before = BTreeMap::new();
     for run in runs.iter().filter(|run| run.header.tenant_id == tenant_id) {
         for entry in &run.entries {
-            let key = run.header.plan.rows.iter().find(|row| row.row == entry.row).and_then(|row| Address::parse(&row.email).ok()).map(|address| address.key());
+            let key = run
+                .header
+                .plan
+                .rows
+                .iter()
+                .find(|row| row.row == entry.row)
+                .and_then(|row| Address::parse(&row.email).ok())
+                .map(|address| address.key());
             let Some(key) = key else { continue };
             match &entry.what {
                 What::Left | What::Created { .. } | What::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::Unsure) => {

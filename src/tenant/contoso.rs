@@ -1,7 +1,7 @@
 //! The story that the tenant starts with: who works at Contoso and who is a guest already.
 
-use super::directory::{Directory, Person, Role};
 use super::Mint;
+use super::directory::{Directory, Person, Role};
 
 pub const TENANT_ID: &str = "5e1ec7ed-c070-4050-a000-c0ffee000001";
 /// The registration of this page: a single-page application with one redirect URI.
@@ -14,8 +14,7 @@ pub(super) const WEB_CLIENT_ID: &str = "9e57115f-c070-4050-a000-c0ffee000003";
 
 // Role templates: entra-docs docs/identity/role-based-access-control/permissions-reference.md
 pub(super) const GUEST_INVITER: Role = Role { name: "Guest Inviter", template: "95e79109-95c0-4d8e-aee3-d01accf2d47b" };
-pub(super) const USER_ADMINISTRATOR: Role =
-    Role { name: "User Administrator", template: "fe930be7-5e62-47db-91af-98c3a49a38b1" };
+pub(super) const USER_ADMINISTRATOR: Role = Role { name: "User Administrator", template: "fe930be7-5e62-47db-91af-98c3a49a38b1" };
 const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
 
 pub(super) fn directory(mint: &mut Mint) -> Directory {

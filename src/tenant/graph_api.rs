@@ -117,7 +117,11 @@ impl Tenant {
         let found = self.directory.visible(now).find(|person| person.id == id || person.user_principal_name.eq_ignore_ascii_case(id));
         match found {
             Some(person) => json_reply(200, &person.selected(select, only_basic(caller))),
-            None => refusal(404, "Request_ResourceNotFound", &format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present.")),
+            None => refusal(
+                404,
+                "Request_ResourceNotFound",
+                &format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present."),
+            ),
         }
     }
 
@@ -173,11 +177,15 @@ impl Tenant {
             if responses.iter().any(same) {
                 return refusal(400, "BadRequest", "Request Id has to be unique in a batch.").into();
             }
-            let blocked = item["dependsOn"].as_array().into_iter().flatten().any(|on| {
-                responses.iter().any(|done| done["id"] == *on && done["status"].as_u64().is_none_or(|status| status >= 400))
-            });
+            let blocked = item["dependsOn"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|on| responses.iter().any(|done| done["id"] == *on && done["status"].as_u64().is_none_or(|status| status >= 400)));
             if blocked {
-                responses.push(json!({"id": id, "status": 424, "body": {"error": {"code": "FailedDependency", "message": "A dependency failed."}}}));
+                responses.push(
+                    json!({"id": id, "status": 424, "body": {"error": {"code": "FailedDependency", "message": "A dependency failed."}}}),
+                );
                 continue;
             }
             let headers = item["headers"].as_object().into_iter().flatten();

@@ -11,8 +11,7 @@ use crate::time::{Millis, Moment};
 use serde_json::{Value, json};
 
 /// Global and User Administrator and Guest Inviter: learn.microsoft.com/graph/api/resources/authorizationpolicy.
-const INVITERS: [&str; 3] =
-    ["62e90394-69f5-4237-9190-012177145e10", contoso::USER_ADMINISTRATOR.template, contoso::GUEST_INVITER.template];
+const INVITERS: [&str; 3] = ["62e90394-69f5-4237-9190-012177145e10", contoso::USER_ADMINISTRATOR.template, contoso::GUEST_INVITER.template];
 /// Least role for a reset: entra-docs docs/external-id/reset-redemption-status.md.
 const RESETTERS: [&str; 2] = ["729827e3-9c14-49f7-bb1b-9608f156bbb8", contoso::USER_ADMINISTRATOR.template];
 
@@ -53,7 +52,11 @@ impl Tenant {
     fn refused(&mut self, caller: &Caller, me: &Person, address: &str, body: &Value) -> Option<Reply> {
         let bad = |message: &str| Some(refusal(400, "BadRequest", message));
         if self.knobs.suspicious {
-            return Some(refusal(403, "Forbidden", "Invitations are blocked for this directory due to suspicious activity. Please contact Microsoft support."));
+            return Some(refusal(
+                403,
+                "Forbidden",
+                "Invitations are blocked for this directory due to suspicious activity. Please contact Microsoft support.",
+            ));
         }
         if self.knobs.step_up && !caller.stepped_up {
             let mut reply = refusal(401, "InvalidAuthenticationToken", "TokenCreatedWithOutdatedPolicies");
@@ -63,7 +66,11 @@ impl Tenant {
             return Some(reply);
         }
         if !may_invite(&self.knobs.allow_invites_from, me) {
-            return Some(refusal(403, "Forbidden", "Guest invitations not allowed for your company. Contact your company administrator for more details."));
+            return Some(refusal(
+                403,
+                "Forbidden",
+                "Guest invitations not allowed for your company. Contact your company administrator for more details.",
+            ));
         }
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         if Faults::of(address) == Some(Fault::Refused) || Knobs::lists(&self.knobs.blocked_domains, domain) {
@@ -87,17 +94,26 @@ impl Tenant {
             return Some(refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."));
         }
         if [contoso::DOMAIN, contoso::INITIAL_DOMAIN].iter().any(|own| own.eq_ignore_ascii_case(domain)) {
-            return bad(&format!("The user cannot be invited because the domain of the user's email address ({domain}) is a verified domain of this directory."));
+            return bad(&format!(
+                "The user cannot be invited because the domain of the user's email address ({domain}) is a verified domain of this directory."
+            ));
         }
         if body["resetRedemption"] == json!(true) {
             return self.refused_reset(me, address, body);
         }
         let existing = self.directory.by_address(address)?;
         if !existing.is_guest() && body["invitedUser"]["id"] != json!(existing.id) {
-            return bad(&format!("The invited user already exists in the directory as object ID: {}. They can use that account to sign in.", existing.id));
+            return bad(&format!(
+                "The invited user already exists in the directory as object ID: {}. They can use that account to sign in.",
+                existing.id
+            ));
         }
         if !existing.account_enabled {
-            return Some(refusal(412, "PreconditionFailed", &format!("The invited user already exists as object ID {}, but the account is blocked from signing in.", existing.id)));
+            return Some(refusal(
+                412,
+                "PreconditionFailed",
+                &format!("The invited user already exists as object ID {}, but the account is blocked from signing in.", existing.id),
+            ));
         }
         None
     }
@@ -110,7 +126,9 @@ impl Tenant {
         let guest = body["invitedUser"]["id"].as_str().and_then(|id| self.directory.by_id(id));
         match guest {
             None => Some(refusal(400, "BadRequest", "invitedUser.id is required to reset the redemption status.")),
-            Some(guest) if !guest.owns(address) => Some(refusal(400, "BadRequest", "The invited address must be in mail or otherMails of the user.")),
+            Some(guest) if !guest.owns(address) => {
+                Some(refusal(400, "BadRequest", "The invited address must be in mail or otherMails of the user."))
+            }
             Some(_) => None,
         }
     }
@@ -161,7 +179,14 @@ impl Tenant {
         };
         let redeem = redeem_url(&self.origins.identity, &id, &ticket);
         if body["sendInvitationMessage"] == json!(true) {
-            let composition = Composition { inviter: me, address, info: &body["invitedUserMessageInfo"], guest_language: language.as_deref(), redeem: &redeem, lands_on: &lands_on };
+            let composition = Composition {
+                inviter: me,
+                address,
+                info: &body["invitedUserMessageInfo"],
+                guest_language: language.as_deref(),
+                redeem: &redeem,
+                lands_on: &lands_on,
+            };
             self.mailroom.compose(&composition, now);
         }
         self.count_towards_suspicion();

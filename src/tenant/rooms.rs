@@ -34,7 +34,8 @@ impl Tenant {
     fn turn_knobs(&mut self, request: &Request) -> Reply {
         let body = request.body.as_deref().unwrap_or_default();
         let change = if is_form(request) {
-            let typed = |text: &str| serde_json::from_str(text).ok().filter(|value: &Value| !value.is_object()).unwrap_or_else(|| json!(text));
+            let typed =
+                |text: &str| serde_json::from_str(text).ok().filter(|value: &Value| !value.is_object()).unwrap_or_else(|| json!(text));
             Value::Object(pairs(body).into_iter().map(|(name, text)| (name, typed(&text))).collect())
         } else {
             serde_json::from_str(body).unwrap_or_default()
@@ -51,20 +52,37 @@ impl Tenant {
         let people: String = self
             .users(now)
             .iter()
-            .map(|user| format!("<tr>{}{}{}{}</tr>", cell(&user["displayName"]), cell(&user["mail"]), cell(&user["userType"]), cell(&user["externalUserState"])))
+            .map(|user| {
+                format!(
+                    "<tr>{}{}{}{}</tr>",
+                    cell(&user["displayName"]),
+                    cell(&user["mail"]),
+                    cell(&user["userType"]),
+                    cell(&user["externalUserState"])
+                )
+            })
             .collect();
         let mails: String = self
             .outbox()
             .iter()
             .enumerate()
-            .map(|(number, mail)| format!("<tr><td><a href=\"/mail/{number}\">{}</a></td><td>{}</td><td>{}</td></tr>", escape(&mail.subject), escape(&mail.to), escape(&mail.at)))
+            .map(|(number, mail)| {
+                format!(
+                    "<tr><td><a href=\"/mail/{number}\">{}</a></td><td>{}</td><td>{}</td></tr>",
+                    escape(&mail.subject),
+                    escape(&mail.to),
+                    escape(&mail.at)
+                )
+            })
             .collect();
         let log: String = self
             .log()
             .iter()
             .rev()
             .take(50)
-            .map(|line| format!("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", line.method, escape(&line.path), line.status, line.at))
+            .map(|line| {
+                format!("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", line.method, escape(&line.path), line.status, line.at)
+            })
             .collect();
         let values = json!(self.knobs);
         let knobs: String = knobs::HELP
@@ -74,13 +92,19 @@ impl Tenant {
                 format!("<p><label>{}<br><input name=\"{name}\" value=\"{}\"></label></p>", escape(help), escape(&value))
             })
             .collect();
-        html::page(200, "Contoso, the sample tenant", &format!(
-            "<h1>Contoso, the sample tenant</h1><p class=\"quiet\">Nobody here is real and no mail leaves this machine.</p>\
+        html::page(
+            200,
+            "Contoso, the sample tenant",
+            &format!(
+                "<h1>Contoso, the sample tenant</h1><p class=\"quiet\">Nobody here is real and no mail leaves this machine.</p>\
              <h2>Mail room</h2><table><tr><th>Subject</th><th>To</th><th>At</th></tr>{mails}</table>\
              <h2>Directory</h2><table><tr><th>Name</th><th>Mail</th><th>Type</th><th>Invitation</th></tr>{people}</table>\
              <h2>Last requests</h2><table><tr><th>Method</th><th>Path</th><th>Status</th><th>At</th></tr>{log}</table>\
              <h2>Knobs</h2><form method=\"post\" action=\"/_tenant/knobs\">{knobs}<button>Turn the knobs</button></form>\
-             <h2>Start over</h2>{}", button_form("/_tenant/reset", &[], "Reset the tenant")))
+             <h2>Start over</h2>{}",
+                button_form("/_tenant/reset", &[], "Reset the tenant")
+            ),
+        )
     }
 
     fn read_mail(&self, path: &str) -> Reply {
@@ -97,36 +121,69 @@ impl Tenant {
             Some((guest, user, ticket))
         });
         match found {
-            None => html::page(410, "This invitation no longer works", "<h1>This invitation no longer works</h1><p>It was replaced by a newer one, or taken back.</p>"),
-            Some((guest, user, ticket)) => html::page(200, "Review permissions", &format!(
-                "<h1>Review permissions</h1><p>{} would like to let you in as <b>{}</b>.</p>{}", super::contoso::NAME,
-                escape(guest.mail.as_deref().unwrap_or_default()), button_form("/redeem", &[("user", &user), ("ticket", &ticket)], "Accept"))),
+            None => html::page(
+                410,
+                "This invitation no longer works",
+                "<h1>This invitation no longer works</h1><p>It was replaced by a newer one, or taken back.</p>",
+            ),
+            Some((guest, user, ticket)) => html::page(
+                200,
+                "Review permissions",
+                &format!(
+                    "<h1>Review permissions</h1><p>{} would like to let you in as <b>{}</b>.</p>{}",
+                    super::contoso::NAME,
+                    escape(guest.mail.as_deref().unwrap_or_default()),
+                    button_form("/redeem", &[("user", &user), ("ticket", &ticket)], "Accept")
+                ),
+            ),
         }
     }
 
     fn redeem(&mut self, form: &[(String, String)], now: Moment) -> Reply {
         let (user, ticket) = (super::value(form, "user").unwrap_or_default(), super::value(form, "ticket"));
-        let guest = self.directory.people.iter_mut().find(|guest| guest.id == user && !guest.deleted && ticket.is_some() && guest.ticket.as_deref() == ticket);
+        let guest = self
+            .directory
+            .people
+            .iter_mut()
+            .find(|guest| guest.id == user && !guest.deleted && ticket.is_some() && guest.ticket.as_deref() == ticket);
         let Some(guest) = guest else {
             return html::page(410, "This invitation no longer works", "<h1>This invitation no longer works</h1>");
         };
         guest.external_user_state = Some("Accepted");
         guest.state_changed = Some(now.iso());
         let lands_on = escape(guest.lands_on.as_deref().unwrap_or_default());
-        html::page(200, "Welcome", &format!("<h1>Welcome to Contoso</h1><p>You now land on <a href=\"{lands_on}\" rel=\"noreferrer\">{lands_on}</a></p>"))
+        html::page(
+            200,
+            "Welcome",
+            &format!("<h1>Welcome to Contoso</h1><p>You now land on <a href=\"{lands_on}\" rel=\"noreferrer\">{lands_on}</a></p>"),
+        )
     }
 }
 
 fn mail_body(mail: &Mail) -> String {
     let cc = if mail.cc.is_empty() { String::new() } else { format!("<br>Cc: {}", escape(&mail.cc.join(", "))) };
     let reply = mail.reply_to.as_deref().map_or_else(String::new, |reply| format!("<br>Reply to: {}", escape(reply)));
-    let text = if mail.text.is_empty() { String::new() } else { format!("<p>Message from {}:</p><blockquote dir=\"auto\">{}</blockquote>", escape(&mail.inviter), escape(&mail.text)) };
+    let text = if mail.text.is_empty() {
+        String::new()
+    } else {
+        format!("<p>Message from {}:</p><blockquote dir=\"auto\">{}</blockquote>", escape(&mail.inviter), escape(&mail.text))
+    };
     format!(
         "<p class=\"quiet\">From: {}<br>To: {}{cc}{reply}</p><article lang=\"{}\"><h1>{}</h1><p class=\"warning\">{}</p>\
          <p>{} · {} ({})</p>{text}<p><a href=\"{}\" rel=\"noreferrer\">{}</a></p><p class=\"quiet\">{}<br>{}</p></article>",
-        escape(&mail.from), escape(&mail.to), escape(&mail.language), escape(&mail.subject), escape(&mail.warning),
-        escape(&mail.inviter), super::contoso::NAME, super::contoso::DOMAIN, escape(&mail.redeem_url), escape(&mail.button),
-        escape(&mail.lands_on), escape(&mail.footer))
+        escape(&mail.from),
+        escape(&mail.to),
+        escape(&mail.language),
+        escape(&mail.subject),
+        escape(&mail.warning),
+        escape(&mail.inviter),
+        super::contoso::NAME,
+        super::contoso::DOMAIN,
+        escape(&mail.redeem_url),
+        escape(&mail.button),
+        escape(&mail.lands_on),
+        escape(&mail.footer)
+    )
 }
 
 fn is_form(request: &Request) -> bool {

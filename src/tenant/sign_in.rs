@@ -129,7 +129,10 @@ impl Tenant {
             return error_page(700_016, &format!("Application with identifier '{}' was not found in the directory.", escape(client)));
         }
         let Some(platform) = self.platform(client, redirect) else {
-            return error_page(50011, &format!("The redirect URI '{}' does not match the redirect URIs configured for the application.", escape(redirect)));
+            return error_page(
+                50011,
+                &format!("The redirect URI '{}' does not match the redirect URIs configured for the application.", escape(redirect)),
+            );
         };
         let back = Back { redirect, mode: get("response_mode"), state: get("state") };
         if get("response_type") != Some("code") {
@@ -139,7 +142,11 @@ impl Tenant {
             return back.error("invalid_request", 9_002_313, "The response mode is not supported.");
         }
         if platform == Platform::Spa && (get("code_challenge").is_none() || get("code_challenge_method") != Some("S256")) {
-            return back.error("invalid_request", 9_002_325, "Proof Key for Code Exchange is required for cross-origin authorization code redemption.");
+            return back.error(
+                "invalid_request",
+                9_002_325,
+                "Proof Key for Code Exchange is required for cross-origin authorization code redemption.",
+            );
         }
         if get("code_challenge").is_some_and(|challenge| challenge.len() != 43) {
             return back.error("invalid_request", 501_491, "Invalid size of Code_Challenge parameter.");
@@ -156,7 +163,8 @@ impl Tenant {
             return back.error("invalid_request", 90023, "Unsupported prompt value.");
         }
         let session = self.session(request).and_then(|id| self.directory.by_id(&id)).cloned();
-        let hinted = |user: &super::directory::Person| get("login_hint").is_none_or(|hint| hint.eq_ignore_ascii_case(&user.user_principal_name));
+        let hinted =
+            |user: &super::directory::Person| get("login_hint").is_none_or(|hint| hint.eq_ignore_ascii_case(&user.user_principal_name));
         let user = match session {
             Some(user) if hinted(&user) && !matches!(prompt, Some("login" | "select_account")) => user,
             _ if prompt == Some("none") => {
@@ -167,7 +175,8 @@ impl Tenant {
         if self.knobs.sign_in_error != 0 {
             return back.error("access_denied", self.knobs.sign_in_error, "The knob of the sample tenant asks for this error.");
         }
-        let missing: Vec<&String> = scopes.iter().filter(|scope| !OIDC.contains(&scope.as_str()) && !self.consented(&user.id, scope)).collect();
+        let missing: Vec<&String> =
+            scopes.iter().filter(|scope| !OIDC.contains(&scope.as_str()) && !self.consented(&user.id, scope)).collect();
         if !missing.is_empty() || prompt == Some("consent") {
             if prompt == Some("none") {
                 return back.error("interaction_required", 65001, "The user or administrator has not consented to use the application.");
@@ -175,7 +184,11 @@ impl Tenant {
             let needs_admin = missing.iter().any(|scope| PERMISSIONS.iter().any(|(name, _, admin)| name == *scope && *admin));
             let is_admin = user.has_role(contoso::USER_ADMINISTRATOR.template);
             if self.knobs.admin_consent_required && needs_admin && !is_admin {
-                return back.error("consent_required", 90094, "Admin consent is required for the permissions requested by this application.");
+                return back.error(
+                    "consent_required",
+                    90094,
+                    "Admin consent is required for the permissions requested by this application.",
+                );
             }
             return consent_page(query, &user.user_principal_name, &scopes);
         }
@@ -212,14 +225,22 @@ impl Tenant {
         let hint = value(query, "login_hint").unwrap_or_default();
         let mut people: Vec<_> = self.directory.people.iter().filter(|person| !person.is_guest() && !person.deleted).collect();
         people.sort_by_key(|person| !person.user_principal_name.eq_ignore_ascii_case(hint));
-        let buttons: String = people.iter().map(|person| button_form("/pick", &[("query", &kept), ("user", &person.id)], &person.user_principal_name)).collect();
-        html::page(200, "Sign in to your account", &format!("<h1>Pick an account</h1>{buttons}{}", button_form("/pick", &[("query", &kept)], "Cancel")))
+        let buttons: String = people
+            .iter()
+            .map(|person| button_form("/pick", &[("query", &kept), ("user", &person.id)], &person.user_principal_name))
+            .collect();
+        html::page(
+            200,
+            "Sign in to your account",
+            &format!("<h1>Pick an account</h1>{buttons}{}", button_form("/pick", &[("query", &kept)], "Cancel")),
+        )
     }
 
     fn pick(&mut self, form: &[(String, String)]) -> Reply {
         let query = pairs(value(form, "query").unwrap_or_default());
         let Some(user) = value(form, "user").filter(|id| self.directory.by_id(id).is_some()) else {
-            return back_of(self, &query).map_or_else(bad_form, |back| back.error("access_denied", 65004, "The user cancelled the sign-in."));
+            return back_of(self, &query)
+                .map_or_else(bad_form, |back| back.error("access_denied", 65004, "The user cancelled the sign-in."));
         };
         let cookie = self.mint.secret();
         self.sign_in.sessions.insert(cookie.clone(), user.into());
@@ -328,12 +349,22 @@ fn consent_page(query: &[(String, String)], user: &str, scopes: &[String]) -> Re
     let accept = button_form("/consent", &[("query", &kept), ("decision", "accept")], "Accept");
     let cancel = button_form("/consent", &[("query", &kept), ("decision", "cancel")], "Cancel");
     let list = permission_list(scopes);
-    html::page(200, "Permissions requested", &format!(
-        "<p class=\"quiet\">{}</p><h1>Permissions requested</h1><p>Guestlist would like to:</p>{list}{accept}{cancel}", escape(user)))
+    html::page(
+        200,
+        "Permissions requested",
+        &format!(
+            "<p class=\"quiet\">{}</p><h1>Permissions requested</h1><p>Guestlist would like to:</p>{list}{accept}{cancel}",
+            escape(user)
+        ),
+    )
 }
 
 fn error_page(number: u32, text: &str) -> Reply {
-    html::page(400, "Sign in to your account", &format!("<h1>Sorry, but we’re having trouble signing you in.</h1><p>AADSTS{number}: {text}</p>"))
+    html::page(
+        400,
+        "Sign in to your account",
+        &format!("<h1>Sorry, but we’re having trouble signing you in.</h1><p>AADSTS{number}: {text}</p>"),
+    )
 }
 
 fn bad_form() -> Reply {

@@ -51,8 +51,20 @@ impl Tenant {
             None => return Err(refuse("invalid_request", 900_144, "The request body must contain the following parameter: 'client_id'.")),
         };
         match (platform, cross_origin) {
-            (Platform::Spa, false) => return Err(refuse("invalid_request", 9_002_327, "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.")),
-            (Platform::Web, true) => return Err(refuse("invalid_request", 9_002_326, "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.")),
+            (Platform::Spa, false) => {
+                return Err(refuse(
+                    "invalid_request",
+                    9_002_327,
+                    "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+                ));
+            }
+            (Platform::Web, true) => {
+                return Err(refuse(
+                    "invalid_request",
+                    9_002_326,
+                    "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
+                ));
+            }
             _ => {}
         }
         if get("client_secret").is_some() {
@@ -65,7 +77,10 @@ impl Tenant {
         };
         let asked: Vec<String> = get("scope").map_or_else(Vec::new, |scope| scope.split_whitespace().map(bare).collect());
         if asked.iter().any(|scope| !OIDC.contains(&scope.as_str()) && !self.consented(&grant.user, scope)) {
-            return Err(Refusal { suberror: Some("consent_required"), ..refuse("invalid_grant", 65001, "The user or administrator has not consented to use the application.") });
+            return Err(Refusal {
+                suberror: Some("consent_required"),
+                ..refuse("invalid_grant", 65001, "The user or administrator has not consented to use the application.")
+            });
         }
         Ok(self.issue(grant, asked, now))
     }
@@ -85,7 +100,11 @@ impl Tenant {
         if let Some(challenge) = &grant.challenge {
             let verifier = value(form, "code_verifier").ok_or_else(|| refuse("invalid_grant", 50147, "Missing code_verifier."))?;
             if BASE64URL.encode(Sha256::digest(verifier)) != *challenge {
-                return Err(refuse("invalid_grant", 501_481, "The Code_Verifier does not match the code_challenge supplied in the authorization request."));
+                return Err(refuse(
+                    "invalid_grant",
+                    501_481,
+                    "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+                ));
             }
         }
         grant.used = true;
@@ -98,9 +117,16 @@ impl Tenant {
         }
         let grant = value(form, "refresh_token").and_then(|token| self.sign_in.refresh.get(token)).cloned();
         let grant = grant.filter(|grant| value(form, "client_id") == Some(&grant.client));
-        let grant = grant.ok_or_else(|| Refusal { suberror: Some("bad_token"), ..refuse("invalid_grant", 9_002_313, "Invalid request. Request is malformed or invalid.") })?;
+        let grant = grant.ok_or_else(|| Refusal {
+            suberror: Some("bad_token"),
+            ..refuse("invalid_grant", 9_002_313, "Invalid request. Request is malformed or invalid.")
+        })?;
         if now - grant.issued >= REFRESH_LIFE {
-            return Err(refuse("invalid_grant", 700_084, "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 24 hours, which can't be extended."));
+            return Err(refuse(
+                "invalid_grant",
+                700_084,
+                "The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 24 hours, which can't be extended.",
+            ));
         }
         Ok(grant)
     }

@@ -1,16 +1,21 @@
 //! Stories of invitations, through the sample tenant in made-up time.
 
+use crate::support::{GRAPH, Stopped, World, guests, letter, list, outcome_of, stored};
 use guestlist::letter::microsoft::{Sender, preview};
 use guestlist::run::Run;
 use guestlist::run::journal::Entry;
-use crate::support::{GRAPH, Stopped, World, guests, letter, list, outcome_of, stored};
 
 #[test]
 fn a_handful_is_invited_and_every_row_is_told_of() {
     let world = World::with("guest-inviter");
-    let list = list("Ada <ada@fabrikam.example>\nbob@fabrikam.example\nbad+tag@fabrikam.example\nADA@fabrikam.example\nx@contoso.example\ngrace@fabrikam.example\nlinus@fabrikam.example\ncasey@tailspin.example\ngone@fabrikam.example\nblocked@fabrikam.example");
+    let list = list(
+        "Ada <ada@fabrikam.example>\nbob@fabrikam.example\nbad+tag@fabrikam.example\nADA@fabrikam.example\nx@contoso.example\ngrace@fabrikam.example\nlinus@fabrikam.example\ncasey@tailspin.example\ngone@fabrikam.example\nblocked@fabrikam.example",
+    );
     let plan = world.plan(&list, &[]);
-    assert_eq!(plan.sentence(), "3 guests will be invited to Contoso now, by Microsoft’s mail. 7 rows are skipped: 1 has an address that cannot be invited, 1 is a duplicate, 1 belongs to your own tenant, 1 is a guest already, 1 is invited already, 1 is a member, 1 is blocked.");
+    assert_eq!(
+        plan.sentence(),
+        "3 guests will be invited to Contoso now, by Microsoft’s mail. 7 rows are skipped: 1 has an address that cannot be invited, 1 is a duplicate, 1 belongs to your own tenant, 1 is a guest already, 1 is invited already, 1 is a member, 1 is blocked."
+    );
     assert!(plan.rows[8].note.as_deref().is_some_and(|note| note.contains("Gwen Gone was deleted")));
     let (run, _) = world.run(&plan);
     world.assert_none_lost_none_doubled(&plan, &run);
@@ -30,7 +35,12 @@ fn the_preview_equals_what_lands_in_the_outbox() {
         let world = World::with(who);
         let list = list("\"Ada <i>L</i>\" <ada@fabrikam.example>");
         let known = world.look(&list);
-        let letter = guestlist::letter::Letter { message: message.into(), language: language.into(), copy_to: "boss@contoso.example".into(), ..letter() };
+        let letter = guestlist::letter::Letter {
+            message: message.into(),
+            language: language.into(),
+            copy_to: "boss@contoso.example".into(),
+            ..letter()
+        };
         let plan = guestlist::plan::plan(&list, &letter, &known, &std::collections::BTreeMap::new());
         world.run(&plan);
         let shown = preview(&letter, &list, &list.rows[0], Sender { me: &known.me, organization: &known.organization });
@@ -158,7 +168,11 @@ fn a_redeem_link_leads_to_acceptance_and_an_old_one_dies() {
     let page = world.visit(guestlist::graph::Method::Get, &link, &[]);
     assert!(page.body.contains("Review permissions"));
     // A second invitation mints a new ticket.
-    let again = guestlist::graph::invitations::invite(&letter().invitation(&list, &list.rows[0], &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!())));
+    let again = guestlist::graph::invitations::invite(&letter().invitation(
+        &list,
+        &list.rows[0],
+        &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!()),
+    ));
     let (_, answer) = world.carry(&again);
     assert_eq!(answer.map(|reply| reply.status), Ok(201));
     assert_eq!(world.visit(guestlist::graph::Method::Get, &link, &[]).status, 410);

@@ -19,7 +19,8 @@ fn answered(world: &World, name: &str) -> (Pending, String) {
 fn redeemed(world: &World, pending: Pending, answer: &str) -> Result<String, String> {
     match landing(answer, Some(&pending)) {
         Landing::Code(code) => {
-            let redeemed = now_or_never(world.client().redeem(code, pending, world.now.get(), &|request| world.carry_token_request(request)));
+            let redeemed =
+                now_or_never(world.client().redeem(code, pending, world.now.get(), &|request| world.carry_token_request(request)));
             redeemed.map(|(account, _)| account.username).map_err(|trouble| trouble.details())
         }
         other => Err(format!("{other:?}")),
@@ -37,7 +38,8 @@ fn token(world: &World, form: &[(&str, &str)], origin: Option<&str>) -> (u16, se
 fn authorize(world: &World, change: &[(&str, &str)]) -> Reply {
     let (question, _) = world.client().question(scopes::base(), "#/invite", &Manner::default(), &world.dice());
     let mut url = url::Url::parse(&question).unwrap();
-    let kept: Vec<(String, String)> = url.query_pairs().into_owned().filter(|(name, _)| !change.iter().any(|(changed, _)| changed == name)).collect();
+    let kept: Vec<(String, String)> =
+        url.query_pairs().into_owned().filter(|(name, _)| !change.iter().any(|(changed, _)| changed == name)).collect();
     url.query_pairs_mut().clear().extend_pairs(kept).extend_pairs(change.iter().filter(|(_, value)| !value.is_empty()));
     world.visit(Method::Get, url.as_str(), &[])
 }
@@ -75,7 +77,9 @@ fn a_code_of_another_sign_in_does_not_fit_the_verifier() {
     let world = World::new();
     let (_, stolen) = answered(&world, "user-admin");
     let (own, answer) = answered(&world, "guest-inviter");
-    let code = |answer: &str| url::form_urlencoded::parse(answer.trim_start_matches('#').as_bytes()).find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let code = |answer: &str| {
+        url::form_urlencoded::parse(answer.trim_start_matches('#').as_bytes()).find(|(name, _)| name == "code").unwrap().1.into_owned()
+    };
     let injected = answer.replace(&code(&answer), &code(&stolen));
     assert!(redeemed(&world, own, &injected).unwrap_err().contains("AADSTS501481"));
 }
@@ -132,7 +136,8 @@ fn a_member_needs_an_administrator_where_consent_is_reserved() {
     let link = scopes::admin_consent_url(&world.authority, CLIENT_ID, REDIRECT);
     let page = world.visit(Method::Get, &link, &[]);
     assert!(page.body.contains("everyone in Contoso"), "{}", page.body);
-    let back = world.visit(Method::Post, "/adminconsent", &[("scope", "User.Read User.Invite.All User.Read.All"), ("redirect_uri", REDIRECT)]);
+    let back =
+        world.visit(Method::Post, "/adminconsent", &[("scope", "User.Read User.Invite.All User.Read.All"), ("redirect_uri", REDIRECT)]);
     assert!(matches!(landing(&back.headers.get("Location").unwrap().replace(REDIRECT, ""), None), Landing::AdminConsented));
     world.sign_in("guest-inviter", scopes::base()).unwrap();
 }
@@ -179,7 +184,9 @@ fn the_authorize_endpoint_refuses_what_entra_refuses() {
     returned(&[("response_type", "token")], "unsupported_response_type");
     returned(&[("scope", "openid Files.Delete.Everything")], "invalid_scope");
     returned(&[("prompt", "none")], "login_required");
-    assert!(authorize(&world, &[("response_mode", "query"), ("prompt", "none")]).headers.get("Location").unwrap().contains("auth.html?error"));
+    assert!(
+        authorize(&world, &[("response_mode", "query"), ("prompt", "none")]).headers.get("Location").unwrap().contains("auth.html?error")
+    );
 }
 
 #[test]
@@ -221,14 +228,19 @@ fn a_step_up_challenge_is_met_by_signing_in_with_its_claims() {
     world.tenant.borrow_mut().knobs.step_up = true;
     let list = crate::support::list("ada@fabrikam.example");
     let plan = world.plan(&list, &[]);
-    let invitation = guestlist::graph::invitations::invite(&crate::support::letter().invitation(&list, &list.rows[0], &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap()));
+    let invitation = guestlist::graph::invitations::invite(&crate::support::letter().invitation(
+        &list,
+        &list.rows[0],
+        &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap(),
+    ));
     let problem = guestlist::graph::Problem::of(&world.carry(&invitation).1.unwrap());
     let claims = problem.claims.unwrap();
     let manner = Manner { claims: Some(base64_text(&claims)), prompt: Some(Prompt::SelectAccount), ..Manner::default() };
     let (question, pending) = world.client().question(scopes::base(), "#/invite", &manner, &world.dice());
     let answer = world.walk(&question, "guest-inviter");
     let Landing::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
-    let (account, tokens) = now_or_never(world.client().redeem(code, pending, world.now.get(), &|request| world.carry_token_request(request))).unwrap();
+    let (account, tokens) =
+        now_or_never(world.client().redeem(code, pending, world.now.get(), &|request| world.carry_token_request(request))).unwrap();
     world.session.replace(Some(guestlist::identity::Session { account, tokens }));
     assert_eq!(world.carry(&invitation).1.unwrap().status, 201);
     assert_eq!(plan.invitations(), 1);

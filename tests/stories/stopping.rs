@@ -1,8 +1,8 @@
 //! A tab may be killed at any moment. Whatever that moment is, resuming loses nothing and sends nothing twice.
 
+use crate::support::{Stopped, World, guests, list, stored};
 use guestlist::run::Run;
 use guestlist::run::journal::Entry;
-use crate::support::{Stopped, World, guests, list, stored};
 
 /// Kills the run after `steps` steps, resumes it from the journal, and finishes. Whether it was killed at all.
 fn killed_after(steps: usize, text: &str) -> bool {
@@ -27,7 +27,10 @@ fn killed_after(steps: usize, text: &str) -> bool {
 
 #[test]
 fn killed_at_every_single_step_nothing_is_lost_or_doubled() {
-    let text = format!("first@fabrikam.example\nr@refused.example\nt@throttled.example\nl@lost-reply.example\nf@flaky.example\n{}", guests(12, "fabrikam.example"));
+    let text = format!(
+        "first@fabrikam.example\nr@refused.example\nt@throttled.example\nl@lost-reply.example\nf@flaky.example\n{}",
+        guests(12, "fabrikam.example")
+    );
     let mut steps = 0;
     while killed_after(steps, &text) {
         steps += 1;

@@ -43,10 +43,9 @@ impl World {
     pub fn new() -> Self {
         let origins = Origins { page: PAGE.into(), identity: IDENTITY.into(), graph: GRAPH.into() };
         let mut tenant = Tenant::new(origins, 42);
-        let config = Config::read(&format!(
-            r#"{{"auth":{{"clientId":"{CLIENT_ID}","authority":"{IDENTITY}/{DOMAIN}"}},"graph":"{GRAPH}"}}"#
-        ))
-        .unwrap();
+        let config =
+            Config::read(&format!(r#"{{"auth":{{"clientId":"{CLIENT_ID}","authority":"{IDENTITY}/{DOMAIN}"}},"graph":"{GRAPH}"}}"#))
+                .unwrap();
         let path = Authority::discovery_url(&config).replace(IDENTITY, "");
         let document = tenant.answer(Side::Identity, &Request::get(path), MORNING).answer.unwrap().body;
         let authority = Authority::discovered(&config, &document).unwrap();
@@ -85,7 +84,8 @@ impl World {
         let body = (!form.is_empty()).then(|| encode(form));
         let headers = Headers::default().with("Cookie", self.cookie.borrow().as_str());
         let path = url.strip_prefix(IDENTITY).unwrap_or(url).to_owned();
-        let reply = self.tenant.borrow_mut().answer(Side::Identity, &Request { method, path, headers, body }, self.now.get()).answer.unwrap();
+        let reply =
+            self.tenant.borrow_mut().answer(Side::Identity, &Request { method, path, headers, body }, self.now.get()).answer.unwrap();
         if let Some(cookie) = reply.headers.get("Set-Cookie") {
             self.cookie.replace(cookie.split(';').next().unwrap().into());
         }
@@ -125,7 +125,8 @@ impl World {
         let (question, pending) = self.client().question(scopes, "#/invite", &manner, &self.dice());
         match landing(&self.walk(&question, name), Some(&pending)) {
             Landing::Code(code) => {
-                let (account, tokens) = now_or_never(self.client().redeem(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
+                let (account, tokens) =
+                    now_or_never(self.client().redeem(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
                 self.session.replace(Some(Session { account, tokens }));
                 Ok(())
             }
@@ -168,7 +169,8 @@ impl World {
     }
 
     pub fn look(&self, list: &List) -> Known {
-        let addresses = list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok()).map(|address| address.as_str().to_owned());
+        let addresses =
+            list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok()).map(|address| address.as_str().to_owned());
         let mut look = Look::new(addresses);
         assert_eq!(self.drive(&mut look, |never| match *never {}, usize::MAX), Stopped::Done);
         look.finish().unwrap()
@@ -271,7 +273,11 @@ pub fn guests(count: usize, domain: &str) -> String {
 }
 
 pub fn letter() -> Letter {
-    Letter { message: "Dear {{displayName|guest}}".into(), lands_on: "https://myapps.microsoft.com/?tenantid=x".into(), ..Letter::default() }
+    Letter {
+        message: "Dear {{displayName|guest}}".into(),
+        lands_on: "https://myapps.microsoft.com/?tenantid=x".into(),
+        ..Letter::default()
+    }
 }
 
 pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
@@ -306,4 +312,3 @@ pub fn now_or_never<F: Future>(future: F) -> F::Output {
         Poll::Pending => panic!("the future waits for something"),
     }
 }
-

@@ -21,7 +21,11 @@ fn invitation(address: &str) -> Invitation {
     let list = list(address);
     let parsed = Address::parse(address);
     parsed.map_or_else(
-        |_| Invitation { invited_user_email_address: address.into(), invite_redirect_url: "https://myapps.microsoft.com".into(), ..Invitation::default() },
+        |_| Invitation {
+            invited_user_email_address: address.into(),
+            invite_redirect_url: "https://myapps.microsoft.com".into(),
+            ..Invitation::default()
+        },
         |parsed| letter().invitation(&list, &list.rows[0], &parsed),
     )
 }
@@ -45,9 +49,27 @@ fn the_error_catalogue_of_invitations() {
     check("guest-inviter", usual(), "a@refused.example", 400, "allow/deny list");
     check("guest-inviter", usual(), "a@abuse.example", 403, "due to suspicious activity");
     check("guest-inviter", Knobs { suspicious: true, ..usual() }, "a@fabrikam.example", 403, "due to suspicious activity");
-    check("guest-inviter", Knobs { blocked_domains: "x.example fabrikam.example".into(), ..usual() }, "a@fabrikam.example", 400, "not allowed");
-    check("guest-inviter", Knobs { cross_tenant_blocked: "fabrikam.example".into(), ..usual() }, "a@fabrikam.example", 400, "cross-tenant access settings");
-    check("guest-inviter", Knobs { allow_invites_from: "none".into(), ..usual() }, "a@fabrikam.example", 403, "Guest invitations not allowed");
+    check(
+        "guest-inviter",
+        Knobs { blocked_domains: "x.example fabrikam.example".into(), ..usual() },
+        "a@fabrikam.example",
+        400,
+        "not allowed",
+    );
+    check(
+        "guest-inviter",
+        Knobs { cross_tenant_blocked: "fabrikam.example".into(), ..usual() },
+        "a@fabrikam.example",
+        400,
+        "cross-tenant access settings",
+    );
+    check(
+        "guest-inviter",
+        Knobs { allow_invites_from: "none".into(), ..usual() },
+        "a@fabrikam.example",
+        403,
+        "Guest invitations not allowed",
+    );
     check("member", usual(), "a@fabrikam.example", 403, "Guest invitations not allowed");
     check("guest-inviter", Knobs { quota_writes: 0, ..usual() }, "a@fabrikam.example", 429, "Please retry");
 }
@@ -84,7 +106,10 @@ fn an_invitation_echoes_its_input_and_fills_what_was_not_set_with_null() {
     let sent = Invitation {
         invited_user_display_name: Some("Ada".into()),
         send_invitation_message: true,
-        invited_user_message_info: Some(MessageInfo { cc_recipients: vec![Recipient::to("one@contoso.example"), Recipient::to("two@contoso.example")], ..MessageInfo::default() }),
+        invited_user_message_info: Some(MessageInfo {
+            cc_recipients: vec![Recipient::to("one@contoso.example"), Recipient::to("two@contoso.example")],
+            ..MessageInfo::default()
+        }),
         ..invitation("ada@fabrikam.example")
     };
     let created = body(&ask(&world, &invite(&sent)));
@@ -112,7 +137,9 @@ fn inviting_again_keeps_the_guest_and_mints_a_new_link() {
 #[test]
 fn resetting_wants_the_role_and_a_known_address() {
     let reset = |world: &World, address: &str| {
-        let id = world.tenant.borrow().users(world.now.get()).into_iter().find(|user| user["mail"] == "grace@fabrikam.example").unwrap()["id"].clone();
+        let id =
+            world.tenant.borrow().users(world.now.get()).into_iter().find(|user| user["mail"] == "grace@fabrikam.example").unwrap()["id"]
+                .clone();
         let body = json!({"invitedUserEmailAddress": address, "inviteRedirectUrl": "https://myapps.microsoft.com", "resetRedemption": true, "invitedUser": {"id": id}});
         ask(world, &Request::post("/invitations", &body)).status
     };
@@ -220,7 +247,10 @@ fn names_and_texts_are_escaped_wherever_the_tenant_shows_them() {
     let nasty = Invitation {
         invited_user_display_name: Some("<img src=x onerror=alert(1)>".into()),
         send_invitation_message: true,
-        invited_user_message_info: Some(MessageInfo { customized_message_body: Some("<script>alert(1)</script>".into()), ..MessageInfo::default() }),
+        invited_user_message_info: Some(MessageInfo {
+            customized_message_body: Some("<script>alert(1)</script>".into()),
+            ..MessageInfo::default()
+        }),
         ..invitation("ada@fabrikam.example")
     };
     assert_eq!(ask(&world, &invite(&nasty)).status, 201);

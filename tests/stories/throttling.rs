@@ -1,10 +1,10 @@
 //! Graph is obeyed: Retry-After speaks for all, and nothing is lost on the way.
 
+use crate::support::{Stopped, World, guests, list};
 use guestlist::run::Run;
 use guestlist::run::journal::Entry;
 use guestlist::tenant::Knobs;
 use guestlist::time::{Millis, Moment};
-use crate::support::{Stopped, World, guests, list};
 
 #[test]
 fn a_throttled_row_waits_and_everybody_with_it() {

@@ -13,7 +13,11 @@ pub fn release(tools: &Tools) -> Result<(), String> {
     let mut trunk = Command::new(&tools.trunk);
     trunk.arg("build").current_dir(root());
     // Trunk runs wasm-opt with --release alone; the Cargo profile is the same without it.
-    if tools.optimises { trunk.arg("--release") } else { trunk.args(["--cargo-profile", "release"]) };
+    if tools.optimises {
+        trunk.arg("--release")
+    } else {
+        trunk.args(["--cargo-profile", "release"])
+    };
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::env::join_paths(tools.path.iter().cloned().chain(std::env::split_paths(&path))).map_err(|error| error.to_string())?;
     // NO_COLOR=1 is no boolean to Trunk's option parser.

@@ -32,7 +32,13 @@ fn announce(address: &str, port: u16, open: bool) {
     println!("  An intranet page with Guestlist inside: http://127.0.0.1:{}/", port + 3);
     println!("  Ctrl-C ends it.");
     if open {
-        let opener = if cfg!(target_os = "macos") { "open" } else if cfg!(windows) { "explorer" } else { "xdg-open" };
+        let opener = if cfg!(target_os = "macos") {
+            "open"
+        } else if cfg!(windows) {
+            "explorer"
+        } else {
+            "xdg-open"
+        };
         _ = Command::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     }
 }

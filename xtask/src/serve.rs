@@ -59,7 +59,9 @@ pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Ou
     for (offset, door) in [(0, Door::Page), (1, Door::Tenant(Side::Identity)), (2, Door::Tenant(Side::Graph)), (3, Door::Foreign)] {
         let port = ports.page + offset;
         // Browsers try ::1 and 127.0.0.1 for localhost; both are loopback.
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| format!("Port {port} cannot be used: {error}. Try another with --port."))?;
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .map_err(|error| format!("Port {port} cannot be used: {error}. Try another with --port."))?;
         tokio::spawn(listen(listener, door, Arc::clone(&house)));
         if let Ok(listener) = TcpListener::bind(("::1", port)).await {
             tokio::spawn(listen(listener, door, Arc::clone(&house)));
@@ -189,10 +191,16 @@ fn foreign(path: &str, house: &House) -> Response {
     if path != "/" {
         return plain(404, "text/plain", "There is nothing here.");
     }
-    plain(200, "text/html; charset=utf-8", &format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Intranet of Contoso</title><link rel=\"icon\" href=\"data:,\">\
+    plain(
+        200,
+        "text/html; charset=utf-8",
+        &format!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Intranet of Contoso</title><link rel=\"icon\" href=\"data:,\">\
          <h1>Intranet of Contoso</h1><p>Another site, with Guestlist inside.</p>\
-         <iframe src=\"{}/\" title=\"Guestlist\" width=\"100%\" height=\"900\" allow=\"clipboard-write\"></iframe></html>", house.origins.page))
+         <iframe src=\"{}/\" title=\"Guestlist\" width=\"100%\" height=\"900\" allow=\"clipboard-write\"></iframe></html>",
+            house.origins.page
+        ),
+    )
 }
 
 fn plain(status: u16, kind: &str, body: &str) -> Response {
@@ -213,4 +221,3 @@ pub fn block_on<T>(future: impl Future<Output = Result<T, String>>) -> Result<T,
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     runtime.block_on(future)
 }
-

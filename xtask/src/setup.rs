@@ -36,12 +36,16 @@ pub fn for_bundling() -> Result<Tools, String> {
 }
 
 fn wasm_target() -> Result<(), String> {
-    let installed = output("rustup", &["target", "list", "--installed"]).ok_or("rustup is missing. Install it as rustup.rs tells, then try again.")?;
+    let installed =
+        output("rustup", &["target", "list", "--installed"]).ok_or("rustup is missing. Install it as rustup.rs tells, then try again.")?;
     if installed.lines().any(|line| line == "wasm32-unknown-unknown") {
         return Ok(());
     }
     eprintln!("Adding the WebAssembly target (a minute at most) …");
-    quietly("rustup target add wasm32-unknown-unknown", Command::new("rustup").args(["target", "add", "wasm32-unknown-unknown"]).current_dir(root()))
+    quietly(
+        "rustup target add wasm32-unknown-unknown",
+        Command::new("rustup").args(["target", "add", "wasm32-unknown-unknown"]).current_dir(root()),
+    )
 }
 
 /// The version of a crate in Cargo.lock.
@@ -78,7 +82,9 @@ fn program(name: &str, package: &str, version: &str, options: &[&str], crates: u
     build.env("CARGO_TARGET_DIR", cache()?.join("build")).env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
     build.current_dir(cache()?).env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO").env_remove("CARGO_ENCODED_RUSTFLAGS");
     build.env("RUSTUP_TOOLCHAIN", toolchain());
-    follow(package, crates, &mut build).map_err(|words| format!("{words}\n\nTo install it by hand: cargo install {package} --version {version} --debug {}", options.join(" ")))?;
+    follow(package, crates, &mut build).map_err(|words| {
+        format!("{words}\n\nTo install it by hand: cargo install {package} --version {version} --debug {}", options.join(" "))
+    })?;
     Ok(installed)
 }
 
@@ -90,7 +96,8 @@ fn toolchain() -> String {
 
 /// The folder of a wasm-opt that is new enough; empty when it is on PATH, `None` when there is neither it nor Node.
 fn wasm_opt() -> Result<Option<PathBuf>, String> {
-    let number = |program: &str| output(program, &["--version"]).and_then(|said| said.split_whitespace().find_map(|word| word.parse::<u32>().ok()));
+    let number =
+        |program: &str| output(program, &["--version"]).and_then(|said| said.split_whitespace().find_map(|word| word.parse::<u32>().ok()));
     if number("wasm-opt").is_some_and(|version| version >= WASM_OPT_LEAST) {
         return Ok(Some(PathBuf::new()));
     }
@@ -129,7 +136,8 @@ pub fn browser() -> Result<String, String> {
         eprintln!("Fetching playwright-core and axe-core …");
         quietly("npm ci", Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&pages))?;
     }
-    let find = || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find(|name| has(name)).map(str::to_owned);
+    let find =
+        || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find(|name| has(name)).map(str::to_owned);
     if let Some(found) = std::env::var("CHROMIUM").ok().or_else(find) {
         return Ok(found);
     }
@@ -144,5 +152,7 @@ pub fn browser() -> Result<String, String> {
     }
     eprintln!("Fetching Chromium with Playwright …");
     let install = quietly("playwright install", Command::new("npx").args(["playwright-core", "install", "chromium"]).current_dir(&pages));
-    install.map(|()| String::new()).map_err(|words| format!("{words}\n\nInstall Chromium (on Debian: apt-get install chromium) or name one in the variable CHROMIUM, then try again."))
+    install.map(|()| String::new()).map_err(|words| {
+        format!("{words}\n\nInstall Chromium (on Debian: apt-get install chromium) or name one in the variable CHROMIUM, then try again.")
+    })
 }

@@ -22,11 +22,15 @@ pub fn OneRun() -> impl IntoView {
     let desk = Desk::here();
     let id = Memo::new(move |_| desk.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
     // Comparing whole runs costs more than showing them again.
-    let stored = Memo::new_with_compare(move |_| desk.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
-    let shown = Memo::new_with_compare(move |_| {
-        let running = desk.running.get().filter(|shown| shown.run == id.get());
-        running.or_else(|| stored.get().map(|stored| runner::at_rest(&stored)))
-    }, |_, _| true);
+    let stored =
+        Memo::new_with_compare(move |_| desk.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
+    let shown = Memo::new_with_compare(
+        move |_| {
+            let running = desk.running.get().filter(|shown| shown.run == id.get());
+            running.or_else(|| stored.get().map(|stored| runner::at_rest(&stored)))
+        },
+        |_, _| true,
+    );
     crate::app::effects::spawn(desk.read_runs());
     view! {
         <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
@@ -103,10 +107,13 @@ fn support(problem: &guestlist::graph::Problem) -> String {
 #[component]
 fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     let desk = Desk::here();
-    let state = Memo::new(move |_| with(shown, |shown| {
-        let failed = shown.rows.iter().any(|row| row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure()));
-        (shown.is_moving, shown.standing == Standing::Paused, shown.tally.open > 0, failed)
-    }).unwrap_or_default());
+    let state = Memo::new(move |_| {
+        with(shown, |shown| {
+            let failed = shown.rows.iter().any(|row| row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure()));
+            (shown.is_moving, shown.standing == Standing::Paused, shown.tally.open > 0, failed)
+        })
+        .unwrap_or_default()
+    });
     let resume = move |again: bool| {
         if let Some(stored) = stored.get_untracked() {
             runner::carry_out(desk, stored, again);
@@ -115,7 +122,11 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     let offer = move |links: bool| {
         let (Some(stored), Some(shown)) = (stored.get_untracked(), shown.get_untracked()) else { return };
         let ended = |row: u32| shown.rows.iter().find(|shown| shown.row == row).and_then(|shown| shown.ended.as_ref());
-        download::offer(&format!("guestlist-{}.csv", stored.header.begun.iso().replace(':', "-")), "text/csv", &report(&stored.header.list, ended, links));
+        download::offer(
+            &format!("guestlist-{}.csv", stored.header.begun.iso().replace(':', "-")),
+            "text/csv",
+            &report(&stored.header.list, ended, links),
+        );
     };
     let wipe = move |_| {
         let Some(stored) = stored.get_untracked() else { return };
@@ -156,15 +167,28 @@ fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     let open_row = Memo::new(move |_| desk.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
     let rows = move || {
         let failed_only = filter() == Rows::Failed;
-        let all = with(shown, |shown| shown.rows.iter().filter(|row| !failed_only || row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure())).cloned().collect::<Vec<ShownRow>>()).unwrap_or_default();
+        let all = with(shown, |shown| {
+            shown
+                .rows
+                .iter()
+                .filter(|row| !failed_only || row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure()))
+                .cloned()
+                .collect::<Vec<ShownRow>>()
+        })
+        .unwrap_or_default();
         let more = all.len().saturating_sub(most.get());
         (all.into_iter().take(most.get()).collect::<Vec<_>>(), more)
     };
-    let to = move |show: Rows, row: Option<u32>| desk.route.with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs });
-    let name = move |id: u32| stored.with(|stored| {
-        let found = stored.as_ref().and_then(|stored| stored.header.plan.rows.iter().find(|row| row.row == id));
-        found.map(|row| (row.email.clone(), row.name.clone())).unwrap_or_default()
-    });
+    let to = move |show: Rows, row: Option<u32>| {
+        desk.route
+            .with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs })
+    };
+    let name = move |id: u32| {
+        stored.with(|stored| {
+            let found = stored.as_ref().and_then(|stored| stored.header.plan.rows.iter().find(|row| row.row == id));
+            found.map(|row| (row.email.clone(), row.name.clone())).unwrap_or_default()
+        })
+    };
     // A row's own trouble, in the drawer. Back closes it before it leaves the page.
     let details = move || {
         let row = open_row.get()?;
@@ -180,7 +204,11 @@ fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
         }
         row
     });
-    let close = move || if desk.route.with_untracked(|route| matches!(route, Route::Run { row: Some(_), .. })) { address_bar::back() };
+    let close = move || {
+        if desk.route.with_untracked(|route| matches!(route, Route::Run { row: Some(_), .. })) {
+            address_bar::back()
+        }
+    };
     view! {
         <div class="row" role="group" aria-label="Show">
             <button class="button subtle" type="button" aria-pressed=move || (filter() == Rows::All).to_string() on:click=move |_| desk.adjust(to(Rows::All, None))>"All rows"</button>

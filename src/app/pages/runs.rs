@@ -12,7 +12,15 @@ pub fn Runs() -> impl IntoView {
     let desk = Desk::here();
     let own = move || {
         let tenant = desk.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
-        let of = |unfinished: bool| desk.runs.with(|runs| runs.iter().rev().filter(|run| run.header.tenant_id == tenant && run.is_unfinished() == unfinished).cloned().collect::<Vec<Stored>>());
+        let of = |unfinished: bool| {
+            desk.runs.with(|runs| {
+                runs.iter()
+                    .rev()
+                    .filter(|run| run.header.tenant_id == tenant && run.is_unfinished() == unfinished)
+                    .cloned()
+                    .collect::<Vec<Stored>>()
+            })
+        };
         [of(true), of(false)].concat()
     };
     crate::app::effects::spawn(desk.read_runs());

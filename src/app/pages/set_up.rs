@@ -23,7 +23,9 @@ pub fn SetUp(needed: SetUpNeeded) -> impl IntoView {
     let (what, wrong) = match needed {
         SetUpNeeded::NoConfig(why) => (format!("config.json, beside this page, could not be read. {why}"), vec![]),
         SetUpNeeded::Wrong(wrong) => ("config.json, beside this page, needs attention.".to_owned(), wrong),
-        SetUpNeeded::Discovery(why) => (format!("The authority in config.json does not answer as an identity provider does. {why}"), vec![]),
+        SetUpNeeded::Discovery(why) => {
+            (format!("The authority in config.json does not answer as an identity provider does. {why}"), vec![])
+        }
     };
     view! {
         <header class="top"><span class="brand">"Guestlist"</span></header>
@@ -47,6 +49,7 @@ pub fn SetUp(needed: SetUpNeeded) -> impl IntoView {
 
 #[component]
 fn Slips(wrong: Vec<Wrong>) -> impl IntoView {
-    let lines = wrong.into_iter().map(|wrong| view! { <li><code>{wrong.key}</code>": expected "{wrong.expected}"; found "{wrong.found}"."</li> });
+    let lines =
+        wrong.into_iter().map(|wrong| view! { <li><code>{wrong.key}</code>": expected "{wrong.expected}"; found "{wrong.found}"."</li> });
     view! { <ul>{lines.collect_view()}</ul> }
 }

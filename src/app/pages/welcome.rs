@@ -13,7 +13,8 @@ use leptos::prelude::*;
 pub fn Welcome() -> impl IntoView {
     let desk = Desk::here();
     let sign_in = move |_| {
-        let manner = desk.trouble.with_untracked(|trouble| manner(trouble.as_ref().map(|trouble| (trouble.remedy(), trouble.claims.clone()))));
+        let manner =
+            desk.trouble.with_untracked(|trouble| manner(trouble.as_ref().map(|trouble| (trouble.remedy(), trouble.claims.clone()))));
         session::sign_in(desk, &[], &manner);
     };
     view! {

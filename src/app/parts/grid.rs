@@ -116,7 +116,11 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
                 let next = next_problem(sheet, row, last.0, event.shift_key());
                 match next {
                     Some((row, column, words)) => {
-                        desk.say(format!("Row {}, {}: {words}", row + 1, sheet.headings.with_untracked(|headings| headings[column].clone())));
+                        desk.say(format!(
+                            "Row {}, {}: {words}",
+                            row + 1,
+                            sheet.headings.with_untracked(|headings| headings[column].clone())
+                        ));
                         go(row, column);
                     }
                     None => desk.say("No problems."),
@@ -140,9 +144,17 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
         let place = place.get();
         sheet.finding.run((place.row, place.column)).map(|words| format!("Row {}: {words}", place.row + 1)).unwrap_or_default()
     };
-    let head = move || sheet.headings.get().into_iter().enumerate().map(|(column, heading)| {
-        view! { <div class="grid-head" role="columnheader" aria-colindex=(column + 1).to_string()>{heading}</div> }
-    }).collect_view();
+    let head = move || {
+        sheet
+            .headings
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(column, heading)| {
+                view! { <div class="grid-head" role="columnheader" aria-colindex=(column + 1).to_string()>{heading}</div> }
+            })
+            .collect_view()
+    };
     view! {
         <div class="grid" role="grid" aria-label=label aria-rowcount=move || (count.get() + 1).to_string() aria-colcount=move || columns.get().to_string()
             node_ref=viewport on:scroll=scrolled on:keydown=keys style:--columns=move || (columns.get() - 1).to_string()>
@@ -169,7 +181,14 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
 }
 
 #[component]
-fn Cell(row: usize, column: usize, sheet: Sheet, place: RwSignal<Place>, edit: Callback<(usize, usize, String)>, commit: Callback<()>) -> impl IntoView {
+fn Cell(
+    row: usize,
+    column: usize,
+    sheet: Sheet,
+    place: RwSignal<Place>,
+    edit: Callback<(usize, usize, String)>,
+    commit: Callback<()>,
+) -> impl IntoView {
     let is_here = move || place.with(|place| place.row == row && place.column == column);
     let is_typing = Memo::new(move |_| place.with(|place| place.row == row && place.column == column && place.typing.is_some()));
     let text = Memo::new(move |_| sheet.cell.run((row, column)));

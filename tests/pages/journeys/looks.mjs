@@ -157,6 +157,7 @@ test("keyboard alone: sign in, add, edit, check, send", () =>
       for (const key of keys) await page.keyboard.press(key);
     };
     const active = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") || document.activeElement.id || document.activeElement.innerText);
+    const focused = (id) => page.waitForFunction((id) => document.activeElement.id === id, id);
     /** Tabs until the focus is there; every stop must be visible. */
     const tabTo = async (name) => {
       for (let steps = 0; steps < 60; steps += 1) {
@@ -187,18 +188,28 @@ test("keyboard alone: sign in, add, edit, check, send", () =>
     await tabTo("cell-0-0");
     // F8 goes to the problem and says it.
     await press("F8");
-    assert.equal(await active(), "cell-1-0");
+    await focused("cell-1-0");
     await page.getByText(/Row 2, Email: Microsoft refuses invitations to addresses with \+/).waitFor({ state: "attached" });
-    await press("Enter", "End", "Backspace");
+    await press("Enter");
+    await focused("grid-input");
+    await press("End", "Backspace");
     await page.keyboard.type("e");
     await press("Tab");
-    assert.equal(await active(), "cell-1-1");
-    await page.keyboard.type("Bob");
-    await press("Enter", "Control+Home");
-    assert.equal(await active(), "cell-0-0");
-    await press("ArrowRight", "F2");
+    await focused("cell-1-1");
+    await page.keyboard.type("B");
+    await focused("grid-input");
+    await page.keyboard.type("ob");
+    await press("Enter");
+    await focused("cell-1-1");
+    await press("Control+Home");
+    await focused("cell-0-0");
+    await press("ArrowRight");
+    await focused("cell-0-1");
+    await press("F2");
+    await focused("grid-input");
     await page.keyboard.type("Ada");
     await press("Escape");
+    await focused("cell-0-1");
     assert.equal(await grid.getByRole("row").nth(1).innerText().then((text) => text.includes("Ada")), false, "Esc takes back");
     await page.getByText("2 guests, all ready.").waitFor();
     await tabTo("Check");
@@ -300,12 +311,16 @@ test("a megabyte in the box is refused whole, and names with HTML stay text", ()
 test("scrolling ten thousand guests keeps few rows in the page and the focus where it was", () =>
   visit(browser, async (page) => {
     await signIn(page);
-    await add(page, Array.from({ length: 10000 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+    // Pasted at once: typing so much is slow in any page.
+    await page.getByRole("textbox", { name: "Add guests" }).evaluate((element) => {
+      element.value = Array.from({ length: 10000 }, (_, number) => `g${number}@fabrikam.example`).join("\n");
+      element.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await page.getByRole("button", { name: "Add", exact: true }).click();
     const grid = page.getByRole("grid", { name: "Guests" });
     assert.equal(await grid.getAttribute("aria-rowcount"), "10001");
     await page.locator("#cell-0-0").focus();
     await page.keyboard.press("Control+End");
-    await page.locator("#cell-9999-4").waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.id), "cell-9999-4");
+    await page.waitForFunction(() => document.activeElement.id === "cell-9999-4");
     assert.ok((await page.locator(".grid-row").count()) <= 60);
   }));

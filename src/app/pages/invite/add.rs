@@ -19,7 +19,11 @@ pub fn Add() -> impl IntoView {
             return focus::now("add-guests");
         }
         match quick_add::read(&typed) {
-            Err(too_long) => error.set(format!("That is {} KB; this box takes up to {} KB. Nothing was added. Paste it in parts.", too_long.bytes / 1000, MOST_BYTES / 1000)),
+            Err(too_long) => error.set(format!(
+                "That is {} KB; this box takes up to {} KB. Nothing was added. Paste it in parts.",
+                too_long.bytes / 1000,
+                MOST_BYTES / 1000
+            )),
             Ok(mut reading) => {
                 for (_, text) in reading.rows.iter_mut().flatten().filter(|(column, _)| column.name == "email") {
                     *text = domain::ascii(text);
@@ -38,7 +42,9 @@ pub fn Add() -> impl IntoView {
                 let left: Vec<String> = reading.unread.iter().map(|unread| unread.text.clone()).collect();
                 error.set(match reading.unread.first() {
                     None => String::new(),
-                    Some(first) => format!("{} no address and stayed here (line {}).", count(left.len(), "entry has", "entries have"), first.line),
+                    Some(first) => {
+                        format!("{} no address and stayed here (line {}).", count(left.len(), "entry has", "entries have"), first.line)
+                    }
                 });
                 text.set(left.join("\n"));
             }

@@ -18,22 +18,35 @@ pub fn Guests() -> impl IntoView {
         desk.draft.with(|draft| checks::check(&draft.list, known.as_ref().map(|known| &known.organization)))
     });
     let sheet = Sheet {
-        headings: Memo::new(move |_| desk.draft.with(|draft| draft.list.columns.iter().map(|column| column.heading.clone()).collect::<Vec<_>>())).into(),
+        headings: Memo::new(move |_| {
+            desk.draft.with(|draft| draft.list.columns.iter().map(|column| column.heading.clone()).collect::<Vec<_>>())
+        })
+        .into(),
         rows: Memo::new(move |_| desk.draft.with(|draft| draft.list.rows.iter().map(|row| row.id).collect::<Vec<_>>())).into(),
-        cell: Callback::new(move |(row, column): (usize, usize)| desk.draft.with(|draft| draft.list.rows.get(row).and_then(|row| row.cells.get(column)).cloned().unwrap_or_default())),
+        cell: Callback::new(move |(row, column): (usize, usize)| {
+            desk.draft.with(|draft| draft.list.rows.get(row).and_then(|row| row.cells.get(column)).cloned().unwrap_or_default())
+        }),
         finding: Callback::new(move |place: (usize, usize)| findings.with(|findings| of_cell(findings, place))),
-        set: Callback::new(move |(row, column, text): (usize, usize, String)| desk.compose(|draft| {
-            let text = if draft.list.column("email") == Some(column) { domain::ascii(&text) } else { text };
-            draft.list.set(row, column, &text);
-        })),
+        set: Callback::new(move |(row, column, text): (usize, usize, String)| {
+            desk.compose(|draft| {
+                let text = if draft.list.column("email") == Some(column) { domain::ascii(&text) } else { text };
+                draft.list.set(row, column, &text);
+            })
+        }),
         remove: Callback::new(move |row: usize| desk.compose(|draft| draft.list.remove(row))),
     };
     let summary = move || {
-        let (rows, bad) = (sheet.rows.with(Vec::len), findings.with(|findings| findings.chunk_by(|one, other| one.row == other.row).count()));
+        let (rows, bad) =
+            (sheet.rows.with(Vec::len), findings.with(|findings| findings.chunk_by(|one, other| one.row == other.row).count()));
         match (rows, bad) {
             (0, _) => "Nobody yet. Add the first guest above.".to_owned(),
             (rows, 0) => format!("{}, all ready.", count(rows, "guest", "guests")),
-            (rows, bad) => format!("{}: {} ready, {} (F8 goes to the next).", count(rows, "guest", "guests"), grouped(rows - bad), count(bad, "problem", "problems")),
+            (rows, bad) => format!(
+                "{}: {} ready, {} (F8 goes to the next).",
+                count(rows, "guest", "guests"),
+                grouped(rows - bad),
+                count(bad, "problem", "problems")
+            ),
         }
     };
     view! {
@@ -58,7 +71,11 @@ pub fn Letter() -> impl IntoView {
     let letter = move || desk.draft.with(|draft| draft.letter.clone());
     let message_error = move || {
         desk.draft.with(|draft| {
-            let unknown: Vec<&str> = template::parse(&draft.letter.message).fields().map(|(name, _)| name).filter(|name| draft.list.column(name).is_none()).collect();
+            let unknown: Vec<&str> = template::parse(&draft.letter.message)
+                .fields()
+                .map(|(name, _)| name)
+                .filter(|name| draft.list.column(name).is_none())
+                .collect();
             unknown.first().map_or_else(String::new, |name| format!("The list has no column for {{{{{name}}}}}."))
         })
     };
@@ -68,7 +85,12 @@ pub fn Letter() -> impl IntoView {
             let longest = draft.list.rows.iter().take(2000).map(|row| draft.letter.text_for(&draft.list, row).chars().count()).max();
             let length = longest.unwrap_or_else(|| draft.letter.message.chars().count());
             let warning = if length > LONG_TEXT { " Longer texts were seen to vanish." } else { "" };
-            format!("Plain text. Fields: {}; {{{{displayName|guest}}}} says “guest” where the name is missing. {} of {} characters.{warning}", fields.join(", "), grouped(length), grouped(LONG_TEXT))
+            format!(
+                "Plain text. Fields: {}; {{{{displayName|guest}}}} says “guest” where the name is missing. {} of {} characters.{warning}",
+                fields.join(", "),
+                grouped(length),
+                grouped(LONG_TEXT)
+            )
         })
     };
     let language_hint = move || {
@@ -78,7 +100,11 @@ pub fn Letter() -> impl IntoView {
             "Has no effect: Microsoft ignores the language once there is a message. Write the message in your guests’ language.".to_owned()
         }
     };
-    let landing_error = move || desk.config.with_value(|config| landing::check(&letter().lands_on, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words()));
+    let landing_error = move || {
+        desk.config.with_value(|config| {
+            landing::check(&letter().lands_on, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words())
+        })
+    };
     let languages = languages::PORTAL.map(|(tag, name)| view! { <option value=tag lang=tag>{name}</option> });
     view! {
         <section aria-labelledby="letter-title">

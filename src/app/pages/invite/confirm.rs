@@ -35,7 +35,11 @@ pub fn Confirm() -> impl IntoView {
     let progress = RwSignal::new((0, 1));
     // An edit makes the plan stale; it is made anew on the next check.
     Effect::new(move || {
-        let stale = desk.draft.with(|draft| check.with_untracked(|check| matches!(check, Check::Planned(_, planned, _) if planned.list != draft.list || planned.letter != draft.letter)));
+        let stale = desk.draft.with(|draft| {
+            check.with_untracked(
+                |check| matches!(check, Check::Planned(_, planned, _) if planned.list != draft.list || planned.letter != draft.letter),
+            )
+        });
         if stale {
             check.set(Check::Composing);
         }
@@ -87,7 +91,8 @@ fn start_check(desk: Desk, check: RwSignal<Check>, progress: RwSignal<(usize, us
             _ if !unchanged => Check::Composing,
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
-                let tenant = desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+                let tenant =
+                    desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
                 let before = desk.runs.with_untracked(|runs| invited_before(runs, &tenant));
                 let plan = plan::plan(&draft.list, &draft.letter, &known, &before);
                 Check::Planned(Box::new(plan), Box::new(draft), !may_look || known.blind.is_some())
@@ -128,7 +133,11 @@ fn PlanView(plan: Plan, draft: Draft, blind: bool) -> impl IntoView {
     let refused = RwSignal::new(String::new());
     let allow = move |_| {
         // Without a prompt: who has allowed it before is not asked again.
-        let manner = Manner { prompt: None, login_hint: desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone())), claims: None };
+        let manner = Manner {
+            prompt: None,
+            login_hint: desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone())),
+            claims: None,
+        };
         session::sign_in(desk, &[DIRECTORY], &manner);
     };
     let sentence = plan.sentence();
@@ -197,7 +206,9 @@ async fn begin(desk: Desk, plan: Plan, draft: Draft) -> Result<(), String> {
         letter: draft.letter,
         plan,
     };
-    store::begin_run(&header).await.map_err(|store::Denied(why)| format!("This browser does not let the page keep a journal, so nothing was sent: {why}. Allow site data, or leave private mode."))?;
+    store::begin_run(&header).await.map_err(|store::Denied(why)| {
+        format!("This browser does not let the page keep a journal, so nothing was sent: {why}. Allow site data, or leave private mode.")
+    })?;
     let route = Route::Run { id: header.id.clone(), show: Rows::All, row: None };
     desk.discard_draft();
     runner::carry_out(desk, Stored { header, entries: Vec::new() }, false);

@@ -22,7 +22,11 @@ pub fn Invite() -> impl IntoView {
         let keys = move |event: leptos::ev::KeyboardEvent| {
             if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight" | "Home" | "End") {
                 event.prevent_default();
-                let to_preview = match event.key().as_str() { "Home" => false, "End" => true, _ => !previewing.get_untracked() };
+                let to_preview = match event.key().as_str() {
+                    "Home" => false,
+                    "End" => true,
+                    _ => !previewing.get_untracked(),
+                };
                 previewing.set(to_preview);
                 crate::app::effects::focus::later(if to_preview { "tab-preview" } else { "tab-compose" });
             }
@@ -53,7 +57,8 @@ pub fn Invite() -> impl IntoView {
 #[component]
 fn Advice() -> impl IntoView {
     let desk = Desk::here();
-    move || match desk.who.get() {
+    move || {
+        match desk.who.get() {
         Who::Reading => ().into_any(),
         Who::Failed(Failed::Unreached) => view! {
             <Notice tone=Tone::Warning><strong>"Microsoft Graph could not be reached."</strong><p>"You can compose; checking and sending need the network."</p>
@@ -63,6 +68,7 @@ fn Advice() -> impl IntoView {
             <Problem words=problem.words() details=problem.details()><button class="button" type="button" on:click=move |_| desk.read_who()>"Try again"</button></Problem>
         }.into_any(),
         Who::Read(known) => view! { <Powers known=*known/> }.into_any(),
+    }
     }
 }
 

@@ -12,7 +12,8 @@ use leptos::prelude::*;
 pub fn Preview() -> impl IntoView {
     let desk = Desk::here();
     let count = move || desk.draft.with(|draft| draft.list.rows.len());
-    let guest = move || desk.route.with(|route| if let Route::Invite { guest } = route { (*guest).min(count().saturating_sub(1)) } else { 0 });
+    let guest =
+        move || desk.route.with(|route| if let Route::Invite { guest } = route { (*guest).min(count().saturating_sub(1)) } else { 0 });
     let step = move |by: isize| {
         let count = count();
         if count > 0 {
@@ -31,14 +32,17 @@ pub fn Preview() -> impl IntoView {
         event.prevent_default();
         step(by);
     };
-    let mail = Memo::new_with_compare(move |_| {
-        let known = desk.known()?;
-        Some(desk.draft.with(|draft| {
-            let nobody = Row { id: 0, cells: Vec::new() };
-            let row = draft.list.rows.get(guest()).unwrap_or(&nobody);
-            microsoft::preview(&draft.letter, &draft.list, row, Sender { me: &known.me, organization: &known.organization })
-        }))
-    }, |_, _| true);
+    let mail = Memo::new_with_compare(
+        move |_| {
+            let known = desk.known()?;
+            Some(desk.draft.with(|draft| {
+                let nobody = Row { id: 0, cells: Vec::new() };
+                let row = draft.list.rows.get(guest()).unwrap_or(&nobody);
+                microsoft::preview(&draft.letter, &draft.list, row, Sender { me: &known.me, organization: &known.organization })
+            }))
+        },
+        |_, _| true,
+    );
     let whose = move || desk.draft.with(|draft| who(&draft.list, guest()));
     view! {
         <section class="preview card" role="region" aria-label="Preview" on:keydown=keys>
@@ -60,7 +64,13 @@ pub fn Preview() -> impl IntoView {
 fn who(list: &List, guest: usize) -> String {
     match list.rows.get(guest) {
         None => "nobody yet.".into(),
-        Some(row) => format!("{}.", [list.cell(row, "displayName"), list.cell(row, "email")].into_iter().find(|text| !text.trim().is_empty()).unwrap_or("a row without an address")),
+        Some(row) => format!(
+            "{}.",
+            [list.cell(row, "displayName"), list.cell(row, "email")]
+                .into_iter()
+                .find(|text| !text.trim().is_empty())
+                .unwrap_or("a row without an address")
+        ),
     }
 }
 
