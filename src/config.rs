@@ -1,7 +1,8 @@
 //! `config.json`: which app registration, which tenant, where guests may land. Read strictly, so that a slip is found by
 //! name instead of surfacing later as a refused sign-in.
 
-use serde_json::{Map, Value};
+use crate::json::{Members, Raw, text};
+use serde_json::value::RawValue;
 use url::Url;
 
 /// A sound configuration. Shaped like MSAL's, so that an administrator can carry one over.
@@ -61,9 +62,9 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, not only the first thing.
     pub fn read(text: &str) -> Result<Self, Vec<Wrong>> {
-        let file: Value = serde_json::from_str(text).map_err(|error| vec![wrong("config.json", "JSON", &error.to_string())])?;
-        let mut reader = Reader { file: &file, wrong: Vec::new() };
-        reader.refuse_unknown_keys();
+        let file: Raw = serde_json::from_str(text).map_err(|error| vec![wrong("config.json", "JSON", &error.to_string())])?;
+        let mut reader = Reader { sections: Vec::new(), wrong: Vec::new() };
+        reader.open(&file);
         let config = reader.config();
         if reader.wrong.is_empty() { Ok(config) } else { Err(reader.wrong) }
     }
@@ -78,28 +79,40 @@ fn wrong(key: &str, expected: &str, found: &str) -> Wrong {
     Wrong { key: key.into(), expected: expected.into(), found: found.into() }
 }
 
-struct Reader<'a> {
-    file: &'a Value,
+struct Reader {
+    /// Names and members of the file itself (`""`) and of each section that is an object.
+    sections: Vec<(&'static str, Members)>,
     wrong: Vec<Wrong>,
 }
 
-impl Reader<'_> {
-    fn refuse_unknown_keys(&mut self) {
+impl Reader {
+    /// Opens the file and its sections, and refuses what nobody knows.
+    fn open(&mut self, file: &RawValue) {
         for (section, known) in KEYS.iter().filter(|(section, _)| *section != "graph") {
-            let value = if section.is_empty() { self.file } else { &self.file[*section] };
-            match value {
-                Value::Object(keys) => self.refuse_others(section, keys, known),
-                Value::Null if !section.is_empty() => {}
-                other => self.wrong.push(wrong(if section.is_empty() { "config.json" } else { section }, "an object", &kind(other))),
+            let value = if section.is_empty() { Some(file) } else { self.at("", section) };
+            let Some(value) = value else { continue };
+            match serde_json::from_str::<Members>(value.get()) {
+                Ok(members) => {
+                    self.refuse_others(section, &members, known);
+                    self.sections.push((*section, members));
+                }
+                Err(_) => {
+                    let found = kind(value);
+                    self.wrong.push(wrong(if section.is_empty() { "config.json" } else { section }, "an object", &found));
+                }
             }
         }
     }
 
-    fn refuse_others(&mut self, section: &str, keys: &Map<String, Value>, known: &[&str]) {
-        for key in keys.keys().filter(|key| !known.contains(&key.as_str())) {
-            let path = if section.is_empty() { key.clone() } else { format!("{section}.{key}") };
-            self.wrong.push(wrong(&path, &format!("one of {}", known.join(", ")), "a key that is not known"));
+    fn refuse_others(&mut self, section: &str, members: &Members, known: &[&str]) {
+        for (key, _) in members.0.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+            self.wrong.push(wrong(&path(section, key), &format!("one of {}", known.join(", ")), "a key that is not known"));
         }
+    }
+
+    /// A member of a section; `null` counts as left out.
+    fn at(&self, section: &str, key: &str) -> Option<&RawValue> {
+        self.sections.iter().find(|(name, _)| *name == section).and_then(|(_, members)| members.get(key))
     }
 
     fn config(&mut self) -> Config {
@@ -149,61 +162,52 @@ impl Reader<'_> {
         }
     }
 
-    fn at(&self, section: &str, key: &str) -> (String, &Value) {
-        if section.is_empty() { (key.into(), &self.file[key]) } else { (format!("{section}.{key}"), &self.file[section][key]) }
-    }
-
     fn text(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> Option<String> {
-        let (path, value) = self.at(section, key);
-        match value {
-            Value::Null => None,
-            Value::String(text) if sound(text) => Some(text.clone()),
-            other => {
-                let found = kind(other);
-                self.wrong.push(wrong(&path, expected, &found));
-                None
-            }
+        let value = self.at(section, key)?;
+        let (read, found) = (text(value).filter(|text| sound(text)), kind(value));
+        if read.is_none() {
+            self.wrong.push(wrong(&path(section, key), expected, &found));
         }
+        read
     }
 
     fn required(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> String {
-        let (path, value) = self.at(section, key);
-        if value.is_null() {
-            self.wrong.push(wrong(&path, expected, "nothing"));
+        if self.at(section, key).is_none() {
+            self.wrong.push(wrong(&path(section, key), expected, "nothing"));
         }
         self.text(section, key, expected, sound).unwrap_or_default()
     }
 
     fn list(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> Vec<String> {
-        let (path, value) = self.at(section, key);
-        let items = match value {
-            Value::Null => return Vec::new(),
-            Value::Array(items) => items.clone(),
-            other => {
-                let found = kind(other);
-                self.wrong.push(wrong(&path, expected, &found));
-                return Vec::new();
-            }
+        let Some(value) = self.at(section, key) else { return Vec::new() };
+        let Ok(items) = serde_json::from_str::<Vec<Raw>>(value.get()) else {
+            let found = kind(value);
+            self.wrong.push(wrong(&path(section, key), expected, &found));
+            return Vec::new();
         };
         let mut list = Vec::new();
         for (place, item) in items.iter().enumerate() {
-            match item.as_str().filter(|text| sound(text)) {
+            match text(item).filter(|text| sound(text)) {
                 Some(text) => list.push(text.to_ascii_lowercase()),
-                None => self.wrong.push(wrong(&format!("{path}[{place}]"), expected, &kind(item))),
+                None => self.wrong.push(wrong(&format!("{}[{place}]", path(section, key)), expected, &kind(item))),
             }
         }
         list
     }
 }
 
-fn kind(value: &Value) -> String {
-    match value {
-        Value::Null => "nothing".into(),
-        Value::Bool(_) => "true or false".into(),
-        Value::Number(number) => format!("the number {number}"),
-        Value::String(text) => format!("“{}”", text.chars().take(80).collect::<String>()),
-        Value::Array(_) => "a list".into(),
-        Value::Object(_) => "an object".into(),
+fn path(section: &str, key: &str) -> String {
+    if section.is_empty() { key.into() } else { format!("{section}.{key}") }
+}
+
+fn kind(value: &RawValue) -> String {
+    match (value.get().chars().next(), text(value)) {
+        (_, Some(text)) => format!("“{}”", text.chars().take(80).collect::<String>()),
+        (Some('n'), _) => "nothing".into(),
+        (Some('t' | 'f'), _) => "true or false".into(),
+        (Some('['), _) => "a list".into(),
+        (Some('{'), _) => "an object".into(),
+        _ => format!("the number {}", value.get()),
     }
 }
 
@@ -236,7 +240,7 @@ fn is_host(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn sound() -> Value {
         json!({"auth": {"clientId": "9e57115f-c070-4050-a000-c0ffee000002", "authority": "https://login.microsoftonline.com/contoso.onmicrosoft.com/"},

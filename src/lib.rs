@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+pub mod json;
 pub mod time;
 pub mod words;
 

@@ -4,9 +4,10 @@ use crate::ask::{Machine, Next, Pace, Ticket};
 use crate::graph::organization::{Organization, organization};
 use crate::graph::users::{DirectoryRole, INVITING_ROLES, Page, User, by_address, deleted_by_address, me, my_roles};
 use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
+use crate::rows::{Address, ByAddress};
 use crate::time::{Millis, Moment};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// Who owns an address, as far as could be seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +42,8 @@ pub struct Known {
     pub me: User,
     pub organization: Organization,
     pub roles: Vec<DirectoryRole>,
-    /// By [`crate::rows::Address::key`]. Addresses that could not be looked up are missing.
-    pub people: BTreeMap<String, Found>,
+    /// Addresses that could not be looked up are missing.
+    pub people: ByAddress<Found>,
     /// Why people could not be looked up, if that was tried and refused.
     pub blind: Option<Problem>,
 }
@@ -63,8 +64,8 @@ enum Question {
     Me,
     Organization,
     Roles,
-    Person(String),
-    Deleted(String),
+    Person(Address),
+    Deleted(Address),
 }
 
 impl Question {
@@ -73,8 +74,8 @@ impl Question {
             Self::Me => me(),
             Self::Organization => organization(),
             Self::Roles => my_roles(),
-            Self::Person(address) => by_address(address),
-            Self::Deleted(address) => deleted_by_address(address),
+            Self::Person(address) => by_address(address.as_str()),
+            Self::Deleted(address) => deleted_by_address(address.as_str()),
         }
     }
 }
@@ -102,7 +103,7 @@ const TRIES: u32 = 4;
 
 impl Look {
     /// Looks at the person and the tenant, and, if `addresses` are given, at who owns them.
-    pub fn new(addresses: impl IntoIterator<Item = String>) -> Self {
+    pub fn new(addresses: impl IntoIterator<Item = Address>) -> Self {
         let mut waiting: VecDeque<(Question, u32)> =
             [Question::Me, Question::Organization, Question::Roles].map(|question| (question, 0)).into();
         for address in addresses {
@@ -151,17 +152,17 @@ impl Look {
                 let page: Page<User> = reply.read()?;
                 let found = page.value.first().map_or(Found::Nobody, found);
                 // The recycle bin was looked at first, perhaps.
-                match self.known.people.get(&key(address)) {
+                match self.known.people.get(address) {
                     Some(Found::Deleted { .. }) if found == Found::Nobody => {}
-                    _ => drop(self.known.people.insert(key(address), found)),
+                    _ => self.known.people.set(address, Some(found)),
                 }
             }
             Question::Deleted(address) => {
                 let page: Page<User> = reply.read()?;
-                let nobody = matches!(self.known.people.get(&key(address)), None | Some(Found::Nobody));
+                let nobody = matches!(self.known.people.get(address), None | Some(Found::Nobody));
                 if let (Some(user), true) = (page.value.first(), nobody) {
                     let name = user.display_name.clone().unwrap_or_default();
-                    self.known.people.insert(key(address), Found::Deleted { name });
+                    self.known.people.set(address, Some(Found::Deleted { name }));
                 }
             }
         }
@@ -236,10 +237,6 @@ impl Machine for Look {
     fn signed_in(&mut self) {
         self.needs_sign_in = None;
     }
-}
-
-fn key(address: &str) -> String {
-    address.to_ascii_lowercase()
 }
 
 /// What one user of the directory means for an invitation.

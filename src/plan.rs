@@ -4,10 +4,9 @@ use crate::graph::invitations::Invitation;
 use crate::letter::{Letter, landing, template};
 use crate::look::{Found, Known};
 use crate::rows::address::AddressProblem;
-use crate::rows::{Address, List};
+use crate::rows::{Address, ByAddress, List};
 use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What will be done for a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,8 +107,8 @@ pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindran
 }
 
 /// Makes the plan. `before` holds addresses that earlier runs of this browser invited in this tenant, with when.
-pub fn plan(list: &List, letter: &Letter, known: &Known, before: &BTreeMap<String, String>) -> Plan {
-    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+pub fn plan(list: &List, letter: &Letter, known: &Known, before: &ByAddress<String>) -> Plan {
+    let mut first: ByAddress<usize> = ByAddress::default();
     let rows = list.rows.iter().enumerate().map(|(place, row)| {
         let (step, note) = match Address::parse(list.cell(row, "email")) {
             Err(problem) => (Step::Skip(Skip::BadAddress(problem)), None),
@@ -121,40 +120,32 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, before: &BTreeMap<Strin
         Planned { row: row.id, email: list.cell(row, "email").trim().into(), name: list.cell(row, "displayName").trim().into(), step, note }
     });
     let rows: Vec<Planned> = rows.collect();
-    let unseen = rows
-        .iter()
-        .filter(|row| matches!(row.step, Step::Invite(_)))
-        .any(|row| !known.people.contains_key(&row.email.to_ascii_lowercase()));
+    let invited = rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).filter_map(|row| Address::parse(&row.email).ok());
+    let unseen = invited.into_iter().any(|address| known.people.get(&address).is_none());
     Plan { rows, tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known, unseen) }
 }
 
-fn skip(
-    address: &Address,
-    place: usize,
-    first: &mut BTreeMap<String, usize>,
-    known: &Known,
-    before: &BTreeMap<String, String>,
-) -> Option<Skip> {
-    if let Some(earlier) = first.get(&address.key()) {
+fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &Known, before: &ByAddress<String>) -> Option<Skip> {
+    if let Some(earlier) = first.get(address) {
         return Some(Skip::Duplicate(earlier + 1));
     }
-    first.insert(address.key(), place);
+    first.set(address, Some(place));
     if known.organization.owns(address.domain()) {
         return Some(Skip::OwnDomain(address.domain().into()));
     }
-    match known.people.get(&address.key()) {
+    match known.people.get(address) {
         Some(Found::Accepted { since, .. }) => Some(Skip::Accepted(since.clone())),
         Some(Found::Pending { since, .. }) => Some(Skip::Pending(since.clone())),
         Some(Found::Member { name }) => Some(Skip::Member(name.clone())),
         Some(Found::Blocked { .. }) => Some(Skip::Blocked),
         // A guest that an earlier run made may be late to appear; one that was deleted may be invited anew.
         Some(Found::Deleted { .. }) => None,
-        Some(Found::Nobody) | None => before.get(&address.key()).map(|at| Skip::InvitedBefore(at.clone())),
+        Some(Found::Nobody) | None => before.get(address).map(|at| Skip::InvitedBefore(at.clone())),
     }
 }
 
 fn note(address: &Address, known: &Known) -> Option<String> {
-    match known.people.get(&address.key()) {
+    match known.people.get(address) {
         Some(Found::Deleted { name }) => Some(format!(
             "{name} was deleted within the last 30 days. Inviting makes a new guest without the old access; an administrator could restore the old one instead."
         )),
@@ -245,8 +236,11 @@ mod tests {
             organization: crate::graph::organization::Organization { display_name: "Contoso".into(), ..Default::default() },
             ..Known::default()
         };
-        known.people.insert("b@x.example".into(), Found::Pending { id: "1".into(), since: Some("2026-05-03T14:05:00Z".into()) });
-        let plan = plan(&list, &Letter::default(), &known, &BTreeMap::from([("a@x.example".into(), "2026-11-01T00:00:00Z".into())]));
+        let address = |text: &str| Address::parse(text).unwrap();
+        known.people.set(&address("b@x.example"), Some(Found::Pending { id: "1".into(), since: Some("2026-05-03T14:05:00Z".into()) }));
+        let mut before = ByAddress::default();
+        before.set(&address("a@x.example"), Some("2026-11-01T00:00:00Z".into()));
+        let plan = plan(&list, &Letter::default(), &known, &before);
         assert_eq!(
             plan.sentence(),
             "1 guest will be invited to Contoso now, by Microsoft’s mail. 4 rows are skipped: 2 are invited already, 1 is a duplicate, 1 has an address that cannot be invited."

@@ -65,7 +65,7 @@ impl Desk {
             authority: StoredValue::new(authority),
             route: RwSignal::new(Route::parse(&address_bar::hash())),
             account: RwSignal::new(None),
-            scopes: RwSignal::new(Scopes::new()),
+            scopes: RwSignal::new(Scopes::default()),
             trouble: RwSignal::new(None),
             who: RwSignal::new(Who::Reading),
             draft: RwSignal::new(Draft::default()),

@@ -83,8 +83,8 @@ fn hold(desk: Desk, session: Session) {
 /// Leaves for the identity platform, to come back to the present view.
 pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
     let mut wanted: Scopes = scopes::base();
-    wanted.extend(desk.scopes.get_untracked());
-    wanted.extend(extra.iter().map(|scope| (*scope).to_owned()));
+    desk.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
+    wanted.extend(extra.iter().copied());
     let (config, authority, redirect) = parts(desk);
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
     let route = desk.route.with_untracked(super::routes::Route::hash);
@@ -105,7 +105,7 @@ pub fn sign_in_again(desk: Desk, claims: Option<String>) {
 }
 
 pub fn switch_account(desk: Desk) {
-    desk.scopes.set(Scopes::new());
+    desk.scopes.set(Scopes::default());
     sign_in(desk, &[], &Manner { prompt: Some(Prompt::SelectAccount), ..Manner::default() });
 }
 

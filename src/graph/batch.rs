@@ -1,27 +1,64 @@
 //! Up to twenty requests in one. <https://learn.microsoft.com/graph/json-batching>
 
 use super::{Answer, Headers, Problem, Reply, Request};
-use serde_json::{Map, Value, json};
+use crate::json::{Members, Raw, text};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 /// More than this and the whole batch is refused.
 pub const MOST: usize = 20;
 
-/// One request that carries `requests`, at most [`MOST`]; ids are their places.
-pub fn pack(requests: &[Request]) -> Request {
-    let items: Vec<Value> = requests.iter().enumerate().map(|(place, request)| item(place, request)).collect();
-    Request::post("/$batch", &json!({ "requests": items }))
+#[derive(Serialize)]
+struct Batch<'a> {
+    requests: Vec<Item<'a>>,
 }
 
-fn item(place: usize, request: &Request) -> Value {
-    let mut item = json!({"id": place.to_string(), "method": request.method.as_str(), "url": request.path});
-    let headers: Map<String, Value> = request.headers.0.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    if !headers.is_empty() {
-        item["headers"] = Value::Object(headers);
+#[derive(Serialize)]
+struct Item<'a> {
+    id: String,
+    method: &'static str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "is_empty", serialize_with = "as_object")]
+    headers: &'a Headers,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a RawValue>,
+}
+
+fn is_empty(headers: &&Headers) -> bool {
+    headers.0.is_empty()
+}
+
+fn as_object<S: Serializer>(headers: &&Headers, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(headers.0.len()))?;
+    for (name, value) in &headers.0 {
+        map.serialize_entry(name, value)?;
     }
-    if let Some(body) = &request.body {
-        item["body"] = serde_json::from_str(body).unwrap_or(Value::Null);
+    map.end()
+}
+
+/// One request that carries `requests`, at most [`MOST`]; ids are their places.
+pub fn pack(requests: &[Request]) -> Request {
+    let mut items = Vec::new();
+    for (place, request) in requests.iter().enumerate() {
+        let body = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+        items.push(Item { id: place.to_string(), method: request.method.as_str(), url: &request.path, headers: &request.headers, body });
     }
-    item
+    Request::post("/$batch", &Batch { requests: items })
+}
+
+#[derive(Deserialize)]
+struct Responses {
+    responses: Vec<Response>,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    id: String,
+    status: u16,
+    #[serde(default)]
+    headers: Members,
+    body: Option<Raw>,
 }
 
 /// The answers in the order of the requests, matched by id, for `count` requests. An item that the batch does not
@@ -30,28 +67,16 @@ fn item(place: usize, request: &Request) -> Value {
 /// # Errors
 /// The problem of the batch as a whole, when it was refused.
 pub fn unpack(reply: &Reply, count: usize) -> Result<Vec<Option<Reply>>, Problem> {
-    let body: Value = reply.read()?;
+    let Responses { responses } = reply.read()?;
     let mut answers = vec![None; count];
-    for item in body["responses"].as_array().into_iter().flatten() {
-        let place = item["id"].as_str().and_then(|id| id.parse::<usize>().ok());
-        if let (Some(slot), Some(status)) = (place.and_then(|place| answers.get_mut(place)), item["status"].as_u64()) {
-            *slot = Some(Reply {
-                status: u16::try_from(status).unwrap_or(500),
-                headers: headers(&item["headers"]),
-                body: match &item["body"] {
-                    Value::Null => String::new(),
-                    Value::String(text) => text.clone(),
-                    other => other.to_string(),
-                },
-            });
+    for Response { id, status, headers, body } in responses {
+        if let Some(slot) = id.parse::<usize>().ok().and_then(|place| answers.get_mut(place)) {
+            let pairs = headers.0.into_iter().map(|(name, value)| (name, text(&value).unwrap_or_else(|| value.get().into())));
+            let body = body.map_or_else(String::new, |body| text(&body).unwrap_or_else(|| body.get().into()));
+            *slot = Some(Reply { status, headers: Headers(pairs.collect()), body });
         }
     }
     Ok(answers)
-}
-
-fn headers(value: &Value) -> Headers {
-    let pairs = value.as_object().into_iter().flatten();
-    Headers(pairs.map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), Into::into))).collect())
 }
 
 /// One answer for each of `count` requests: what became of the batch became of each of them.
@@ -68,6 +93,7 @@ pub fn each(answer: &Answer, count: usize) -> Vec<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn answers_are_matched_by_id_in_any_order_and_the_missing_one_is_lost() {

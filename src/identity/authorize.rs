@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(get("response_mode"), Some("fragment"));
         assert_eq!(get("code_challenge_method"), Some("S256"));
         assert_eq!(get("code_challenge").map(str::len), Some(43));
-        assert_eq!(get("scope"), Some("openid profile offline_access User.Invite.All User.Read"));
+        assert_eq!(get("scope"), Some("openid profile offline_access User.Read User.Invite.All"));
         assert_eq!(get("login_hint"), Some("a@b.example"));
         assert_eq!(get("nonce"), Some(pending.nonce.as_str()));
         assert!(!url.contains(pending.verifier.reveal()) && !format!("{pending:?}").contains(pending.verifier.reveal()));

@@ -1,7 +1,7 @@
 //! Which permissions are asked for, and when. Least first: what only some features need is asked when they are used.
 
 use super::Authority;
-use std::collections::BTreeSet;
+use serde::{Deserialize, Serialize};
 
 /// Asked at every sign-in. `User.Invite.All` is the least permission of `POST /invitations`.
 pub const BASE: [&str; 2] = ["User.Read", "User.Invite.All"];
@@ -11,19 +11,40 @@ pub const DIRECTORY: &str = "User.Read.All";
 pub const OIDC: [&str; 3] = ["openid", "profile", "offline_access"];
 
 /// Names of permissions without a resource, such as `User.Read`.
-pub type Scopes = BTreeSet<String>;
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Scopes(Vec<String>);
+
+impl Scopes {
+    pub fn contains(&self, scope: &str) -> bool {
+        self.0.iter().any(|own| own == scope)
+    }
+
+    /// Adds what is not there yet.
+    pub fn extend<'a>(&mut self, scopes: impl IntoIterator<Item = &'a str>) {
+        for scope in scopes {
+            if !self.contains(scope) {
+                self.0.push(scope.to_owned());
+            }
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
 
 pub fn base() -> Scopes {
-    let mut scopes = Scopes::new();
-    scopes.extend(BASE.map(str::to_owned));
+    let mut scopes = Scopes::default();
+    scopes.extend(BASE);
     scopes
 }
 
 /// Permission names as a token answer lists them: with or without a resource, beside the OIDC ones.
 pub fn granted(list: &str) -> Scopes {
     let names = list.split_whitespace().map(|scope| scope.rsplit('/').next().unwrap_or(scope));
-    let mut scopes = Scopes::new();
-    scopes.extend(names.filter(|name| !OIDC.contains(name) && *name != "email").map(str::to_owned));
+    let mut scopes = Scopes::default();
+    scopes.extend(names.filter(|name| !OIDC.contains(name) && *name != "email"));
     scopes
 }
 

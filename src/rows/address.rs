@@ -1,11 +1,40 @@
 //! What Microsoft accepts as the address of a guest. Narrower than the RFCs: these are the rules of the invitation API.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use url::Url;
 
 /// A mail address that Graph's documented rules allow. Domains are kept in ASCII (punycode).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address(String);
+
+/// Something known of addresses. Two spellings of one address are one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByAddress<T> {
+    places: BTreeMap<String, usize>,
+    values: Vec<Option<T>>,
+}
+
+impl<T> Default for ByAddress<T> {
+    fn default() -> Self {
+        Self { places: BTreeMap::new(), values: Vec::new() }
+    }
+}
+
+impl<T> ByAddress<T> {
+    pub fn get(&self, address: &Address) -> Option<&T> {
+        self.values[*self.places.get(&address.key())?].as_ref()
+    }
+
+    pub fn set(&mut self, address: &Address, value: Option<T>) {
+        let place = *self.places.entry(address.key()).or_insert(self.values.len());
+        if place == self.values.len() {
+            self.values.push(value);
+        } else {
+            self.values[place] = value;
+        }
+    }
+}
 
 /// Why a text is no address, or none that Microsoft would accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

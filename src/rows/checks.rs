@@ -1,10 +1,9 @@
 //! What is wrong with a list, without asking anybody.
 
-use super::address::Address;
+use super::address::{Address, ByAddress};
 use super::list::List;
 use crate::graph::invitations::DISPLAY_NAME_MOST;
 use crate::graph::organization::Organization;
-use std::collections::BTreeMap;
 
 /// Something about one cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub struct Finding {
 /// Every finding, by row. `own` is the tenant, when it is known.
 pub fn check(list: &List, own: Option<&Organization>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut first: ByAddress<usize> = ByAddress::default();
     let email = list.column("email").unwrap_or(0);
     for (place, row) in list.rows.iter().enumerate() {
         let mut found = |column: usize, text: String| findings.push(Finding { row: place, column, text });
@@ -28,10 +27,10 @@ pub fn check(list: &List, own: Option<&Organization>) -> Vec<Finding> {
                 if own.is_some_and(|own| own.owns(address.domain())) {
                     found(email, format!("{} is a domain of your own tenant; its people cannot be guests.", address.domain()));
                 }
-                match first.get(&address.key()) {
+                match first.get(&address) {
                     Some(earlier) => found(email, format!("The same address stands in row {}.", earlier + 1)),
                     None => {
-                        first.insert(address.key(), place);
+                        first.set(&address, Some(place));
                     }
                 }
             }

@@ -5,5 +5,5 @@ pub mod checks;
 pub mod list;
 pub mod quick_add;
 
-pub use address::Address;
+pub use address::{Address, ByAddress};
 pub use list::{Column, List, Row};

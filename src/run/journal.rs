@@ -4,10 +4,9 @@ use crate::graph::invitations::RedeemUrl;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
-use crate::rows::{Address, List};
+use crate::rows::{Address, ByAddress, List};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// One thing that happened to one row. The last entry of a row counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,24 +61,17 @@ impl Stored {
 }
 
 /// Addresses that these runs invited in this tenant, or may have, with when (ISO 8601): a second run skips them.
-pub fn invited_before(runs: &[Stored], tenant_id: &str) -> BTreeMap<String, String> {
-    let mut before = BTreeMap::new();
+pub fn invited_before(runs: &[Stored], tenant_id: &str) -> ByAddress<String> {
+    let mut before = ByAddress::default();
     for run in runs.iter().filter(|run| run.header.tenant_id == tenant_id) {
         for entry in &run.entries {
-            let key = run
-                .header
-                .plan
-                .rows
-                .iter()
-                .find(|row| row.row == entry.row)
-                .and_then(|row| Address::parse(&row.email).ok())
-                .map(|address| address.key());
-            let Some(key) = key else { continue };
+            let row = run.header.plan.rows.iter().find(|row| row.row == entry.row);
+            let Some(address) = row.and_then(|row| Address::parse(&row.email).ok()) else { continue };
             match &entry.what {
                 What::Left | What::Created { .. } | What::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::Unsure) => {
-                    before.insert(key, entry.at.iso());
+                    before.set(&address, Some(entry.at.iso()));
                 }
-                What::NotDone | What::Ended(_) => drop(before.remove(&key)),
+                What::NotDone | What::Ended(_) => before.set(&address, None),
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::support::{GRAPH, Stopped, World, guests, letter, list, outcome_of, stored};
 use guestlist::letter::microsoft::{Sender, preview};
+use guestlist::rows::ByAddress;
 use guestlist::run::Run;
 use guestlist::run::journal::Entry;
 
@@ -41,7 +42,7 @@ fn the_preview_equals_what_lands_in_the_outbox() {
             copy_to: "boss@contoso.example".into(),
             ..letter()
         };
-        let plan = guestlist::plan::plan(&list, &letter, &known, &std::collections::BTreeMap::new());
+        let plan = guestlist::plan::plan(&list, &letter, &known, &ByAddress::default());
         world.run(&plan);
         let shown = preview(&letter, &list, &list.rows[0], Sender { me: &known.me, organization: &known.organization });
         let tenant = world.tenant.borrow();
@@ -70,7 +71,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     world.assert_none_lost_none_doubled(&second, &run);
     // Without the directory the journal tells.
     let blind = World::with("guest-inviter");
-    let known = guestlist::look::Known { people: std::collections::BTreeMap::new(), ..blind.look(&list) };
+    let known = guestlist::look::Known { people: ByAddress::default(), ..blind.look(&list) };
     let before = guestlist::run::journal::invited_before(&[stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
     let third = guestlist::plan::plan(&list, &letter(), &known, &before);
     assert_eq!(third.invitations(), 0);

@@ -65,7 +65,7 @@ impl World {
     pub fn with(name: &str) -> Self {
         let world = Self::new();
         let mut all = scopes::base();
-        all.insert(scopes::DIRECTORY.into());
+        all.extend([scopes::DIRECTORY]);
         world.sign_in(name, all).unwrap();
         world
     }
@@ -169,8 +169,7 @@ impl World {
     }
 
     pub fn look(&self, list: &List) -> Known {
-        let addresses =
-            list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok()).map(|address| address.as_str().to_owned());
+        let addresses = list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok());
         let mut look = Look::new(addresses);
         assert_eq!(self.drive(&mut look, |never| match *never {}, usize::MAX), Stopped::Done);
         look.finish().unwrap()

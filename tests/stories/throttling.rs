@@ -66,7 +66,7 @@ fn after_a_day_the_run_waits_for_a_person_and_then_goes_on() {
     assert_eq!(run.tally().open, 20);
     world.tenant.borrow_mut().knobs.refresh_error = 0;
     let mut scopes = guestlist::identity::scopes::base();
-    scopes.insert(guestlist::identity::scopes::DIRECTORY.into());
+    scopes.extend([guestlist::identity::scopes::DIRECTORY]);
     world.sign_in("guest-inviter", scopes).unwrap_or_else(|trouble| panic!("{trouble:?}"));
     guestlist::ask::Machine::signed_in(&mut run);
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);

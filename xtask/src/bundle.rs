@@ -22,5 +22,10 @@ pub fn release(tools: &Tools) -> Result<(), String> {
     let path = std::env::join_paths(tools.path.iter().cloned().chain(std::env::split_paths(&path))).map_err(|error| error.to_string())?;
     // NO_COLOR=1 is no boolean to Trunk's option parser.
     trunk.env("PATH", path).env_remove("NO_COLOR");
+    // Panics name files; without this machine's folders the bundle is smaller and the same everywhere.
+    let home = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap_or_default()));
+    let sources = std::fs::read_dir(format!("{home}/registry/src")).into_iter().flatten().flatten();
+    let remaps: String = sources.map(|source| format!(" --remap-path-prefix={}=", source.path().display())).collect();
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--cfg erase_components{remaps}"));
     follow("page", 200, &mut trunk)
 }

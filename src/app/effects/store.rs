@@ -120,12 +120,13 @@ pub async fn write(run: &str, now: Moment, number: u32, entries: &[Entry]) -> Re
 /// That the browser would not read.
 pub fn runs() -> Done<Vec<Stored>> {
     Box::pin(async move {
-        let mut headers: Vec<Header> = all(RUNS, String::new()).await?;
-        headers.sort_unstable_by_key(|header| header.begun);
-        let mut runs = Vec::new();
+        let headers: Vec<Header> = all(RUNS, String::new()).await?;
+        let mut runs: Vec<Stored> = Vec::new();
         for header in headers {
             let chunks: Vec<Vec<Entry>> = all(ENTRIES, format!("{}/", header.id)).await?;
-            runs.push(Stored { header, entries: chunks.into_iter().flatten().collect() });
+            // Few, and almost in order: put where they belong.
+            let place = runs.iter().rposition(|run| run.header.begun <= header.begun).map_or(0, |place| place + 1);
+            runs.insert(place, Stored { header, entries: chunks.into_iter().flatten().collect() });
         }
         Ok(runs)
     })

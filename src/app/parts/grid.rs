@@ -50,8 +50,7 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
         let rows = sheet.rows.get();
         let mut shown: Vec<(usize, u32)> = (first..last).filter_map(|row| Some((row, *rows.get(row)?))).collect();
         if let Some(id) = rows.get(active).filter(|_| !(first..last).contains(&active)) {
-            shown.push((active, *id));
-            shown.sort_unstable();
+            shown.insert(if active < first { 0 } else { shown.len() }, (active, *id));
         }
         shown
     });

@@ -11,7 +11,7 @@ use guestlist::identity::authorize::Manner;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::look::{Failed, Look};
 use guestlist::plan::{self, Plan, Planned, Step};
-use guestlist::rows::{Address, List};
+use guestlist::rows::{Address, ByAddress, List};
 use guestlist::run::journal::{Header, Stored, invited_before};
 use guestlist::words::count;
 use leptos::prelude::*;
@@ -103,10 +103,16 @@ fn start_check(desk: Desk, check: RwSignal<Check>, progress: RwSignal<(usize, us
 }
 
 /// Each address once: duplicates and broken ones are not looked up.
-fn addresses(list: &List) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
-    let parsed = list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok());
-    parsed.filter(|address| seen.insert(address.key())).map(|address| address.as_str().to_owned()).collect()
+fn addresses(list: &List) -> Vec<Address> {
+    let mut seen: ByAddress<usize> = ByAddress::default();
+    let mut addresses = Vec::new();
+    for address in list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok()) {
+        if seen.get(&address).is_none() {
+            seen.set(&address, Some(0));
+            addresses.push(address);
+        }
+    }
+    addresses
 }
 
 #[component]

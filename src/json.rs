@@ -1,0 +1,43 @@
+//! JSON of which only the outside is read: members in their order, values as text. What is not needed is never parsed,
+//! and numbers stay the digits they were written with.
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A value that has been checked to be JSON, and nothing more.
+pub type Raw = Box<RawValue>;
+
+/// The members of an object.
+#[derive(Debug, Default)]
+pub struct Members(pub Vec<(String, Raw)>);
+
+impl Members {
+    pub fn get(&self, name: &str) -> Option<&RawValue> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| &**value).filter(|value| value.get() != "null")
+    }
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Members;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// The text of a string; `None` for every other value.
+pub fn text(value: &RawValue) -> Option<String> {
+    if value.get().starts_with('"') { serde_json::from_str(value.get()).ok() } else { None }
+}
