@@ -5,3 +5,6 @@ mod app;
 fn main() {
     app::start();
 }
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -47,6 +47,8 @@ pub struct Desk {
     pub draft: RwSignal<Draft>,
     /// The draft lay here when the page opened, and nobody has said yet what is to become of it.
     pub draft_waits: RwSignal<bool>,
+    /// The draft that was thrown away last, while it can still be had back.
+    pub discarded: RwSignal<Option<Draft>>,
     /// Runs of this browser in every tenant, oldest first.
     pub runs: RwSignal<Vec<Stored>>,
     /// The run that this tab carries out, or carried out last.
@@ -70,6 +72,7 @@ impl Desk {
             who: RwSignal::new(Who::Reading),
             draft: RwSignal::new(Draft::default()),
             draft_waits: RwSignal::new(false),
+            discarded: RwSignal::new(None),
             runs: RwSignal::new(Vec::new()),
             running: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
@@ -124,8 +127,14 @@ impl Desk {
         crate::app::effects::spawn(async move { store::keep_draft(&draft).await });
     }
 
-    /// Leaves only what every new letter begins with.
+    /// Throws the draft away, in a way that can be undone.
     pub fn discard_draft(self) {
+        self.discarded.set(Some(self.draft.get_untracked()));
+        self.clear_draft();
+    }
+
+    /// Leaves only what every new letter begins with.
+    pub fn clear_draft(self) {
         let lands_on = self.draft.with_untracked(|draft| draft.letter.lands_on.clone());
         self.compose(|draft| *draft = Draft { letter: Letter { lands_on, ..Letter::default() }, ..Draft::default() });
         self.draft_waits.set(false);

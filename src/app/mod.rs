@@ -35,9 +35,9 @@ pub fn start() {
                 // The root owner lives as long as the page: what the desk holds must never be cleaned up.
                 let owner = Owner::new();
                 let desk = owner.with(|| Desk::new(config, authority));
-                session::land(desk).await;
+                let was_at_work = session::land(desk).await;
                 desk.draft.set(store::draft().await.unwrap_or_default());
-                desk.draft_waits.set(!desk.draft.with_untracked(|draft| draft.list.rows.is_empty()));
+                desk.draft_waits.set(!was_at_work && !desk.draft.with_untracked(|draft| draft.list.rows.is_empty()));
                 desk.read_runs().await;
                 address_bar::on_hash_change(move || desk.follow_address());
                 mount(move || {

@@ -31,8 +31,9 @@ pub fn redirect_uri(desk: Desk) -> String {
     desk.config.with_value(|config| address_bar::resolve(&config.redirect_uri))
 }
 
-/// Takes up what the redirect page handed over, else what the tab remembers.
-pub async fn land(desk: Desk) {
+/// Takes up what the redirect page handed over, else what the tab remembers. Whether somebody who was at work here came
+/// back from signing in once more.
+pub async fn land(desk: Desk) -> bool {
     let answer = tab::take(ANSWER);
     let pending: Option<Pending> = tab::take(PENDING).and_then(|text| serde_json::from_str(&text).ok());
     if let Some(text) = tab::get(SESSION).filter(|_| caches(desk))
@@ -41,7 +42,8 @@ pub async fn land(desk: Desk) {
     {
         hold(desk, session);
     }
-    let Some(answer) = answer else { return };
+    let was_at_work = desk.account.get_untracked().is_some();
+    let Some(answer) = answer else { return false };
     let landed = landing(&answer, pending.as_ref());
     if let Some(pending) = &pending {
         address_bar::replace_hash(&pending.route);
@@ -60,6 +62,7 @@ pub async fn land(desk: Desk) {
         (Landing::NotOurs | Landing::Code(_), _) => desk.trouble.set(Some(Trouble::not_ours())),
         (Landing::AdminConsented | Landing::Nothing, _) => {}
     }
+    was_at_work
 }
 
 fn parts(desk: Desk) -> (Config, Authority, String) {

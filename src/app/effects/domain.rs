@@ -4,7 +4,7 @@
 /// The address with its domain in ASCII; unchanged when there is nothing to do or the browser sees no domain in it.
 pub fn ascii(address: &str) -> String {
     match address.rsplit_once('@') {
-        Some((local, domain)) if !domain.is_ascii() => {
+        Some((local, domain)) if !domain.is_ascii() && !domain.trim().contains(char::is_whitespace) => {
             let url = web_sys::Url::new(&format!("https://{}/", domain.trim()));
             url.map_or_else(|_| address.to_owned(), |url| format!("{local}@{}", url.hostname()))
         }

@@ -3,6 +3,7 @@
 use crate::app::desk::Desk;
 use crate::app::effects::{address_bar, clock, download, focus, store};
 use crate::app::parts::copy::Copy;
+use crate::app::parts::dialog::Dialog;
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
@@ -11,7 +12,7 @@ use crate::app::session;
 use guestlist::outcome::{Ended, Outcome, report};
 use guestlist::run::Standing;
 use guestlist::run::journal::Stored;
-use guestlist::words::grouped;
+use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 
 /// Rows in the table at first; a button shows more.
@@ -128,7 +129,7 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
             &report(&stored.header.list, ended, links),
         );
     };
-    let wipe = move |_| {
+    let wipe = move |()| {
         let Some(stored) = stored.get_untracked() else { return };
         crate::app::effects::spawn(async move {
             if store::wipe(&stored.header.id).await.is_ok() {
@@ -138,24 +139,32 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
             }
         });
     };
-    let button = |words: &'static str, class: &'static str, act: Callback<()>| view! { <button class=class type="button" on:click=move |_| act.run(())>{words}</button> };
+    let asking = RwSignal::new(false);
+    let rows = move || stored.with(|stored| stored.as_ref().map_or(0, |stored| stored.header.plan.rows.len()));
+    // Pause and Resume stand in one place, so that the focus stays where the person pressed.
+    let id_of = |words: &str| if matches!(words, "Pause" | "Resume") { "pause-resume" } else { "" };
+    let button = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button id=id_of(words) class=class type="button" on:click=move |_| act.run(())>{words}</button> };
     view! {
         <div class="row commands">
             {move || {
                 let (moving, paused, open, failed) = state.get();
                 view! {
-                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, Wish::Pause); focus::later("commands-first"); })))}
-                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| runner::wish(desk, Wish::GoOn))))}
+                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, Wish::Pause); focus::later("pause-resume"); })))}
+                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, Wish::GoOn); focus::later("pause-resume"); })))}
                     {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, Wish::Stop))))}
                     {(!moving && open).then(|| button("Resume", "button primary", Callback::new(move |()| resume(false))))}
                     {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(true))))}
                     {(!open).then(|| button("Download report", "button", Callback::new(move |()| offer(false))))}
                     {(!open).then(|| button("Download report with redeem links", "button", Callback::new(move |()| offer(true))))}
                     {(!open).then(|| view! { <a class="button" href=Route::default().hash()>"Invite more"</a> })}
-                    {(!moving && !open).then(|| view! { <button class="button subtle" type="button" on:click=wipe>"Remove from this browser"</button> })}
+                    {(!moving && !open).then(|| button("Remove from this browser", "button subtle", Callback::new(move |()| asking.set(true))))}
                 }
             }}
         </div>
+        <Dialog title="Remove this run from this browser?" open=asking>
+            <p>{move || format!("Its {} with their outcomes and redeem links are wiped here. Guests are not affected, but this browser then no longer knows whom it has invited.", count(rows(), "row", "rows"))}</p>
+            <button class="button danger-button" type="button" on:click=move |_| { asking.set(false); wipe(()); }>{move || format!("Remove {}", count(rows(), "row", "rows"))}</button>
+        </Dialog>
     }
 }
 

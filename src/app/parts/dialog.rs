@@ -14,9 +14,10 @@ pub fn Dialog(title: &'static str, open: RwSignal<bool>, children: ChildrenFn) -
             dialog.close();
         }
     });
+    let id = format!("dialog-{}", title.len());
     view! {
-        <dialog class="dialog" node_ref=node aria-labelledby="dialog-title" on:close=move |_| open.set(false)>
-            <h2 id="dialog-title">{title}</h2>
+        <dialog class="dialog" node_ref=node aria-labelledby=id.clone() on:close=move |_| open.set(false)>
+            <h2 id=id.clone()>{title}</h2>
             {children()}
             <div class="row end"><button class="button" type="button" on:click=move |_| open.set(false)>"Close"</button></div>
         </dialog>

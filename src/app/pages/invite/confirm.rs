@@ -216,7 +216,7 @@ async fn begin(desk: Desk, plan: Plan, draft: Draft) -> Result<(), String> {
         format!("This browser does not let the page keep a journal, so nothing was sent: {why}. Allow site data, or leave private mode.")
     })?;
     let route = Route::Run { id: header.id.clone(), show: Rows::All, row: None };
-    desk.discard_draft();
+    desk.clear_draft();
     runner::carry_out(desk, Stored { header, entries: Vec::new() }, false);
     desk.go(&route);
     Ok(())

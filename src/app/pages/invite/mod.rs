@@ -93,19 +93,38 @@ fn Powers(known: Known) -> impl IntoView {
     }
 }
 
-/// A draft of an earlier visit is here already; it can be gone on with or thrown away.
+/// A draft of an earlier visit is here already; it can be gone on with or thrown away, and had back after that.
 #[component]
 fn WaitingDraft() -> impl IntoView {
     let desk = Desk::here();
-    view! {
-        <Show when=move || desk.draft_waits.get()>
-            <Notice tone=Tone::Info>
-                <p>{move || desk.draft.with(|draft| format!("Your draft is still here: {}, {}.", count(draft.list.rows.len(), "guest", "guests"), clock::ago(draft.touched)))}</p>
-                <div class="row">
-                    <button class="button" type="button" on:click=move |_| desk.draft_waits.set(false)>"Continue"</button>
-                    <button class="button" type="button" on:click=move |_| desk.discard_draft()>"Discard"</button>
-                </div>
-            </Notice>
-        </Show>
+    let words = move || {
+        desk.draft.with(|draft| {
+            format!("Your draft is still here: {}, {}.", count(draft.list.rows.len(), "guest", "guests"), clock::ago(draft.touched))
+        })
+    };
+    let undo = move |_| {
+        if let Some(draft) = desk.discarded.get_untracked() {
+            desk.compose(|now| *now = draft);
+        }
+        desk.discarded.set(None);
+    };
+    move || {
+        if desk.draft_waits.get() {
+            let (go_on, discard) = (move |_| desk.draft_waits.set(false), move |_| desk.discard_draft());
+            view! {
+                <Notice tone=Tone::Info>
+                    <p>{words}</p>
+                    <div class="row">
+                        <button class="button" type="button" on:click=go_on>"Continue"</button>
+                        <button class="button" type="button" on:click=discard>"Discard"</button>
+                    </div>
+                </Notice>
+            }
+            .into_any()
+        } else if desk.discarded.with(Option::is_some) {
+            view! { <Notice tone=Tone::Info><p>"The draft was discarded."</p><button class="button" type="button" on:click=undo>"Undo"</button></Notice> }.into_any()
+        } else {
+            ().into_any()
+        }
     }
 }
