@@ -5,16 +5,18 @@ use guestlist::graph::{Headers, Method, Request};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, Origins, Side, Tenant};
 use guestlist::time::Moment;
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Bytes, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::hash::{BuildHasher, Hasher};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use tokio::net::TcpListener;
 
-type Response = hyper::Response<Full<Bytes>>;
+type Response = hyper::Response<Body>;
 
 /// The four origins; P is the page's port.
 pub struct Ports {
@@ -84,7 +86,35 @@ async fn listen(listener: TcpListener, door: Door, house: Arc<House>) {
     }
 }
 
-/// The connection is to be cut without an answer.
+/// What is sent: a whole body, or one that breaks off. Breaking off before anything is sent would not do: browsers
+/// repeat a request by themselves when a connection that was in use before closes without a byte, POST or not
+/// (Chromium, net/http/http_network_transaction.cc, `ShouldResendRequest`).
+enum Body {
+    Whole(Full<Bytes>),
+    Torn { begun: bool },
+}
+
+impl hyper::body::Body for Body {
+    type Data = Bytes;
+    type Error = Cut;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        match self.get_mut() {
+            Self::Whole(body) => Pin::new(body).poll_frame(context).map_err(|never| match never {}),
+            Self::Torn { begun: true } => Poll::Ready(Some(Err(Cut))),
+            Self::Torn { begun } => {
+                *begun = true;
+                Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"{")))))
+            }
+        }
+    }
+}
+
+fn whole(bytes: impl Into<Bytes>) -> Body {
+    Body::Whole(Full::new(bytes.into()))
+}
+
+/// The connection is to be cut.
 #[derive(Debug)]
 struct Cut;
 impl std::fmt::Display for Cut {
@@ -121,12 +151,15 @@ async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &House) ->
     if told.after.0 > 0 {
         tokio::time::sleep(Duration::from_millis(told.after.0.unsigned_abs())).await;
     }
-    let reply = told.answer.map_err(|_| Cut)?;
+    let Ok(reply) = told.answer else {
+        let torn = hyper::Response::builder().header("Content-Type", "application/json").header("Access-Control-Allow-Origin", "*");
+        return torn.body(Body::Torn { begun: false }).map_err(|_| Cut);
+    };
     let mut response = hyper::Response::builder().status(reply.status);
     for (name, value) in &reply.headers.0 {
         response = response.header(name, value);
     }
-    response.body(Full::new(reply.body.into())).map_err(|_| Cut)
+    response.body(whole(reply.body)).map_err(|_| Cut)
 }
 
 /// A file of `dist`, with the headers that the host files in `public/` set, narrowed to this tenant.
@@ -149,7 +182,7 @@ async fn page(path: &str, house: &House) -> Response {
         Some("csv") => "text/csv",
         _ => "application/octet-stream",
     };
-    let response = hyper::Response::builder().status(200).header("Content-Type", kind).body(Full::new(Bytes::from(bytes)));
+    let response = hyper::Response::builder().status(200).header("Content-Type", kind).body(whole(bytes));
     dressed(response.unwrap_or_else(|never: hyper::http::Error| plain(500, "text/plain", &never.to_string())), name, house)
 }
 
@@ -204,7 +237,7 @@ fn foreign(path: &str, house: &House) -> Response {
 }
 
 fn plain(status: u16, kind: &str, body: &str) -> Response {
-    let response = hyper::Response::builder().status(status).header("Content-Type", kind).body(Full::new(Bytes::from(body.to_owned())));
+    let response = hyper::Response::builder().status(status).header("Content-Type", kind).body(whole(body.to_owned()));
     response.expect("status and type are constants of this file")
 }
 

@@ -136,8 +136,8 @@ pub fn browser() -> Result<String, String> {
         eprintln!("Fetching playwright-core and axe-core …");
         quietly("npm ci", Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&pages))?;
     }
-    let find =
-        || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find(|name| has(name)).map(str::to_owned);
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let find = || names.into_iter().find_map(on_path);
     if let Some(found) = std::env::var("CHROMIUM").ok().or_else(find) {
         return Ok(found);
     }
@@ -155,4 +155,11 @@ pub fn browser() -> Result<String, String> {
     install.map(|()| String::new()).map_err(|words| {
         format!("{words}\n\nInstall Chromium (on Debian: apt-get install chromium) or name one in the variable CHROMIUM, then try again.")
     })
+}
+
+/// The full path of a program: Playwright does not look it up.
+fn on_path(name: &str) -> Option<String> {
+    let folders = std::env::var_os("PATH")?;
+    let found = std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())?;
+    Some(found.to_string_lossy().into_owned())
 }
