@@ -91,7 +91,8 @@ async fn listen(listener: TcpListener, door: Door, house: Arc<House>) {
 /// (Chromium, net/http/http_network_transaction.cc, `ShouldResendRequest`).
 enum Body {
     Whole(Full<Bytes>),
-    Torn { begun: bool },
+    /// Flushed first, cut a moment later.
+    Torn(Option<Pin<Box<tokio::time::Sleep>>>),
 }
 
 impl hyper::body::Body for Body {
@@ -101,9 +102,9 @@ impl hyper::body::Body for Body {
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
         match self.get_mut() {
             Self::Whole(body) => Pin::new(body).poll_frame(context).map_err(|never| match never {}),
-            Self::Torn { begun: true } => Poll::Ready(Some(Err(Cut))),
-            Self::Torn { begun } => {
-                *begun = true;
+            Self::Torn(Some(wait)) => wait.as_mut().poll(context).map(|()| Some(Err(Cut))),
+            Self::Torn(wait) => {
+                *wait = Some(Box::pin(tokio::time::sleep(Duration::from_millis(100))));
                 Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"{")))))
             }
         }
@@ -153,7 +154,7 @@ async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &House) ->
     }
     let Ok(reply) = told.answer else {
         let torn = hyper::Response::builder().header("Content-Type", "application/json").header("Access-Control-Allow-Origin", "*");
-        return torn.body(Body::Torn { begun: false }).map_err(|_| Cut);
+        return torn.body(Body::Torn(None)).map_err(|_| Cut);
     };
     let mut response = hyper::Response::builder().status(reply.status);
     for (name, value) in &reply.headers.0 {
