@@ -180,9 +180,21 @@ impl World {
     }
 
     /// Drives the machine for at most `steps` questions. Answers that had not arrived by then are never heard.
-    pub fn drive<M: Machine>(&self, machine: &mut M, mut write: impl FnMut(&M::Record), steps: usize) -> Stopped {
+    pub fn drive<M: Machine>(&self, machine: &mut M, write: impl FnMut(&M::Record), steps: usize) -> Stopped {
+        self.drive_while(machine, write, steps, |_, _| {})
+    }
+
+    /// The same, with something that happens `meanwhile`: it is told the number of each step.
+    pub fn drive_while<M: Machine>(
+        &self,
+        machine: &mut M,
+        mut write: impl FnMut(&M::Record),
+        steps: usize,
+        mut meanwhile: impl FnMut(usize, &mut M),
+    ) -> Stopped {
         let mut flying: Vec<(Moment, Ticket, Answer)> = Vec::new();
-        for _ in 0..steps {
+        for step in 0..steps {
+            meanwhile(step, machine);
             match machine.next(self.now.get()) {
                 Next::Record(record) => {
                     write(&record);
