@@ -25,9 +25,9 @@ pub struct Tools {
 pub fn for_bundling() -> Result<Tools, String> {
     wasm_target()?;
     let bindgen = locked("wasm-bindgen")?;
-    let trunk = program("trunk", "trunk", TRUNK, &["--locked", "--no-default-features"], 330)?;
+    let trunk = program("trunk", "trunk", TRUNK, &["--locked", "--no-default-features"], 370)?;
     // Without --locked: its lock file names a crate version that some mirrors lack.
-    let bindgen = program("wasm-bindgen", "wasm-bindgen-cli", &bindgen, &[], 130)?;
+    let bindgen = program("wasm-bindgen", "wasm-bindgen-cli", &bindgen, &[], 150)?;
     let mut path: Vec<PathBuf> = bindgen.parent().map(Path::to_owned).into_iter().collect();
     let optimiser = wasm_opt()?;
     let optimises = optimiser.is_some();

@@ -139,6 +139,19 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
             }
         });
     };
+    // Put together when it is asked for, and not before: redeem links are secrets.
+    let links = Signal::derive(move || {
+        let (Some(stored), Some(shown)) = (stored.get(), shown.get()) else { return String::new() };
+        let mut lines = String::new();
+        for row in &shown.rows {
+            let link = row.ended.as_ref().and_then(|ended| ended.outcome.redeem());
+            let planned = stored.header.plan.rows.iter().find(|planned| planned.row == row.row);
+            if let (Some(link), Some(planned)) = (link, planned) {
+                lines.push_str(&format!("{}\t{}\n", planned.email, link.reveal()));
+            }
+        }
+        lines
+    });
     let asking = RwSignal::new(false);
     let rows = move || stored.with(|stored| stored.as_ref().map_or(0, |stored| stored.header.plan.rows.len()));
     // Pause and Resume stand in one place, so that the focus stays where the person pressed.
@@ -156,6 +169,7 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
                     {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(true))))}
                     {(!open).then(|| button("Download report", "button", Callback::new(move |()| offer(false))))}
                     {(!open).then(|| button("Download report with redeem links", "button", Callback::new(move |()| offer(true))))}
+                    {(!open).then(|| view! { <Copy label="Copy redeem links" text=links/> })}
                     {(!open).then(|| view! { <a class="button" href=Route::default().hash()>"Invite more"</a> })}
                     {(!moving && !open).then(|| button("Remove from this browser", "button subtle", Callback::new(move |()| asking.set(true))))}
                 }
