@@ -1,6 +1,6 @@
 //! The release page, by Trunk.
 
-use crate::machine::{follow, root};
+use crate::machine::{follow, quietly, root};
 use crate::setup::Tools;
 use std::process::Command;
 
@@ -9,6 +9,9 @@ use std::process::Command;
 /// # Errors
 /// The end of what Trunk printed.
 pub fn release(tools: &Tools) -> Result<(), String> {
+    // Trunk is offline, and with it its cargo: on a new machine the page's crates have to be here first.
+    eprintln!("Fetching the page's crates …");
+    quietly("cargo fetch", Command::new("cargo").args(["fetch", "--locked"]).current_dir(root()))?;
     eprintln!("Bundling the page …");
     let mut trunk = Command::new(&tools.trunk);
     trunk.arg("build").current_dir(root());
