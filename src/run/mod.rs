@@ -138,11 +138,6 @@ impl Run {
         }
     }
 
-    /// The token may now read the directory, or no longer.
-    pub fn set_can_look(&mut self, can_look: bool) {
-        self.can_look = can_look;
-    }
-
     pub fn tally(&self) -> Tally {
         Tally::of(self.errands.iter().map(|errand| errand.outcome().map(|ended| &ended.outcome)))
     }
