@@ -4,6 +4,7 @@
 use super::effects::{address_bar, focus, store};
 use super::routes::Route;
 use super::runner::Shown;
+use super::Place;
 use super::{drive, session};
 use guestlist::config::Config;
 use guestlist::identity::claims::Account;
@@ -61,7 +62,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(config: Config, authority: Authority) -> Self {
+    pub fn new(Place { config, authority }: Place) -> Self {
         Self {
             config: StoredValue::new(config),
             authority: StoredValue::new(authority),

@@ -1,7 +1,8 @@
 //! The frame around every page: who is signed in and where, the ways to go, and what screen readers hear.
 
 use super::desk::{Desk, Who};
-use super::effects::{document, focus, is_embedded, window};
+use super::effects::{document, focus};
+use super::lobby::FullWindow;
 use super::pages::{invite, run, runs, welcome};
 use super::parts::dialog::Dialog;
 use super::parts::icon::{Glyph, Icon};
@@ -29,7 +30,7 @@ pub fn Frame() -> impl IntoView {
             <span class="brand">"Guestlist"</span>
             <Where/>
             <span class="gap"></span>
-            <Show when=is_embedded><a class="link" href=full_window() target="_blank" rel="noopener">"Open full window"</a></Show>
+            <FullWindow/>
             <button class="button subtle" type="button" on:click=move |_| desk.keys_shown.set(true)>"Help"</button>
             <Show when=move || desk.account.get().is_some()><Account/></Show>
         </header>
@@ -117,8 +118,4 @@ fn is_typing() -> bool {
     document().active_element().is_some_and(|element| {
         matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.closest(".grid").ok().flatten().is_some()
     })
-}
-
-fn full_window() -> String {
-    window().location().href().unwrap_or_default()
 }

@@ -1,22 +1,33 @@
 //! Everything that needs a browser. The library decides, this does.
 //!
-//! [`start`] reads config.json, finds the authority, takes up what a sign-in handed over, and mounts the frame.
+//! What every visitor loads ends at [`lobby`]: config.json is read, the authority is found, and somebody may sign in. All
+//! that comes after it stands behind the one door in [`inside`], is a WebAssembly module of its own, and is fetched while
+//! the visitor is still reading.
 
 mod desk;
 mod drive;
 mod effects;
 mod frame;
+mod inside;
+mod lobby;
 mod pages;
 mod parts;
 mod routes;
 mod runner;
 mod session;
 
-use desk::Desk;
-use effects::{address_bar, fetch, store};
+use effects::fetch;
 use guestlist::config::{Config, Wrong};
 use guestlist::identity::Authority;
+use inside::Door;
 use leptos::prelude::*;
+
+/// What is known before anybody signs in.
+#[derive(Clone)]
+struct Place {
+    config: Config,
+    authority: Authority,
+}
 
 /// Why the page cannot begin.
 #[derive(Clone, Debug)]
@@ -29,26 +40,23 @@ enum SetUpNeeded {
 
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| effects::failed::show(&panic.to_string())));
-    crate::app::effects::spawn(async {
-        match prepare().await {
-            Ok((config, authority)) => {
-                // The root owner lives as long as the page: what the desk holds must never be cleaned up.
-                let owner = Owner::new();
-                let desk = owner.with(|| Desk::new(config, authority));
-                let was_at_work = session::land(desk).await;
-                desk.draft.set(store::draft().await.unwrap_or_default());
-                desk.draft_waits.set(!was_at_work && !desk.draft.with_untracked(|draft| draft.list.rows.is_empty()));
-                desk.read_runs().await;
-                address_bar::on_hash_change(move || desk.follow_address());
-                mount(move || {
-                    provide_context(desk);
-                    view! { <frame::Frame/> }
-                });
-                desk.begin();
-                runner::ask_before_leaving();
-                std::mem::forget(owner);
+    effects::spawn(async {
+        // Somebody who comes back from signing in, or is at work here: config.json and the rest come side by side.
+        if session::is_expected() {
+            effects::spawn(async { _ = inside::fetch().await });
+        }
+        let opened = match prepare().await {
+            Ok(place) if session::is_expected() => inside::open(Door::Desk(place)).await,
+            Ok(place) => {
+                mount(move || view! { <lobby::Lobby place/> });
+                // Fetched into the browser's cache for the way back; if that fails now, it is tried again then.
+                _ = inside::fetch().await;
+                Ok(())
             }
-            Err(needed) => mount(move || view! { <pages::set_up::SetUp needed=needed.clone()/> }),
+            Err(needed) => inside::open(Door::SetUp(needed)).await,
+        };
+        if let Err(words) = opened {
+            effects::failed::show(words);
         }
     });
 }
@@ -63,13 +71,13 @@ where
     mount_to(root, view).forget();
 }
 
-async fn prepare() -> Result<(Config, Authority), SetUpNeeded> {
+async fn prepare() -> Result<Place, SetUpNeeded> {
     let text = fetch::text("config.json").await.map_err(SetUpNeeded::NoConfig)?;
     let config = Config::read(&text).map_err(SetUpNeeded::Wrong)?;
     if let Some(authority) = Authority::known(&config) {
-        return Ok((config, authority));
+        return Ok(Place { config, authority });
     }
     let document = fetch::text(&Authority::discovery_url(&config)).await.map_err(SetUpNeeded::Discovery)?;
     let authority = Authority::discovered(&config, &document).map_err(SetUpNeeded::Discovery)?;
-    Ok((config, authority))
+    Ok(Place { config, authority })
 }

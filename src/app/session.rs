@@ -1,6 +1,7 @@
 //! Who is signed in, and fresh tokens for whoever asks. Tokens live in this module and, if config.json says so, in
 //! `sessionStorage`; nowhere else.
 
+use super::Place;
 use super::desk::Desk;
 use super::effects::{address_bar, clock, dice, fetch, tab};
 use futures_util::FutureExt;
@@ -83,21 +84,35 @@ fn hold(desk: Desk, session: Session) {
     HELD.set(Some(session));
 }
 
+/// Said when [`leave`] cannot.
+pub const NOT_REMEMBERED: &str =
+    "This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.";
+
+/// Whether a sign-in was handed over, or this tab remembers one: nothing is read yet.
+pub fn is_expected() -> bool {
+    tab::get(ANSWER).or_else(|| tab::get(SESSION)).is_some()
+}
+
+/// Leaves for the identity platform, to come back to this view; `false` where the tab remembers nothing.
+pub fn leave(place: &Place, scopes: Scopes, route: &str, manner: &Manner) -> bool {
+    let redirect = address_bar::resolve(&place.config.redirect_uri);
+    let client = Client { authority: &place.authority, client_id: &place.config.client_id, redirect_uri: &redirect };
+    let (url, pending) = client.question(scopes, route, manner, &dice::throw());
+    let is_remembered = tab::put(PENDING, &serde_json::to_string(&pending).unwrap_or_default());
+    if is_remembered {
+        address_bar::go(&url);
+    }
+    is_remembered
+}
+
 /// Leaves for the identity platform, to come back to the present view.
 pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
     let mut wanted: Scopes = scopes::base();
     desk.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
     wanted.extend(extra.iter().copied());
-    let (config, authority, redirect) = parts(desk);
-    let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-    let route = desk.route.with_untracked(super::routes::Route::hash);
-    let (url, pending) = client.question(wanted, &route, manner, &dice::throw());
-    if tab::put(PENDING, &serde_json::to_string(&pending).unwrap_or_default()) {
-        address_bar::go(&url);
-    } else {
-        desk.cry(
-            "This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.",
-        );
+    let place = Place { config: desk.config.get_value(), authority: desk.authority.get_value() };
+    if !leave(&place, wanted, &desk.route.with_untracked(super::routes::Route::hash), manner) {
+        desk.cry(NOT_REMEMBERED);
     }
 }
 

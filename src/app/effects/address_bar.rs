@@ -8,6 +8,11 @@ pub fn hash() -> String {
     super::window().location().hash().unwrap_or_default()
 }
 
+/// The whole address, fragment and all.
+pub fn here() -> String {
+    super::window().location().href().unwrap_or_default()
+}
+
 /// Goes to a view; Back leads here again.
 pub fn set_hash(hash: &str) {
     _ = super::window().location().set_hash(hash);

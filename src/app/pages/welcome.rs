@@ -9,18 +9,31 @@ use guestlist::identity::authorize::{Manner, Prompt};
 use guestlist::identity::problem::Remedy;
 use leptos::prelude::*;
 
+/// What the page is for, and the way in. Between them stands whatever has to be said.
 #[component]
-pub fn Welcome() -> impl IntoView {
-    let desk = Desk::here();
-    let sign_in = move |_| {
-        let manner =
-            desk.trouble.with_untracked(|trouble| manner(trouble.as_ref().map(|trouble| (trouble.remedy(), trouble.claims.clone()))));
-        session::sign_in(desk, &[], &manner);
-    };
+pub fn Entrance(sign_in: Callback<()>, children: Children) -> impl IntoView {
     view! {
         <div class="welcome card">
             <h1 id="view" tabindex="-1">"Invite guests"</h1>
             <p>"Write, check and send B2B guest invitations through Microsoft Graph, one or many. Everything happens in this browser: your list goes to Microsoft and to nobody else."</p>
+            {children()}
+            {is_embedded().then(|| view! { <p class="notice">"Microsoft does not allow its sign-in page inside another page. Use “Open full window” above to sign in."</p> })}
+            <button class="button primary" type="button" on:click=move |_| sign_in.run(())>"Sign in"</button>
+        </div>
+    }
+}
+
+/// Nobody is signed in any more, or signing in did not work.
+#[component]
+pub fn Welcome() -> impl IntoView {
+    let desk = Desk::here();
+    let sign_in = Callback::new(move |()| {
+        let manner =
+            desk.trouble.with_untracked(|trouble| manner(trouble.as_ref().map(|trouble| (trouble.remedy(), trouble.claims.clone()))));
+        session::sign_in(desk, &[], &manner);
+    });
+    view! {
+        <Entrance sign_in>
             {move || desk.trouble.get().map(|trouble| {
                 let words = trouble.words();
                 match trouble.remedy() {
@@ -29,11 +42,7 @@ pub fn Welcome() -> impl IntoView {
                     _ => view! { <Problem words details=trouble.details()/> }.into_any(),
                 }
             })}
-            <Show when=is_embedded>
-                <Notice tone=Tone::Info><p>"Microsoft does not allow its sign-in page inside another page. Use “Open full window” above to sign in."</p></Notice>
-            </Show>
-            <button class="button primary" type="button" on:click=sign_in>"Sign in"</button>
-        </div>
+        </Entrance>
     }
 }
 

@@ -1,0 +1,77 @@
+//! The one door between what every visitor loads and the rest of the program.
+//!
+//! With `--cfg split`, which `cargo xtask build` sets, what only [`enter`] reaches becomes a WebAssembly module of its own
+//! (crate `wasm_split_helpers`); without it the program is one module and the door is a call.
+
+use super::desk::Desk;
+use super::effects::{address_bar, store};
+use super::{Place, SetUpNeeded, frame, mount, pages, runner, session};
+use leptos::prelude::*;
+
+/// What is wanted of the rest.
+pub enum Door {
+    Desk(Place),
+    SetUp(SetUpNeeded),
+}
+
+/// Loads the rest of the program and hands over to it.
+///
+/// # Errors
+/// In words: it could not be loaded.
+pub async fn open(door: Door) -> Result<(), &'static str> {
+    fetch().await?;
+    #[cfg(split)]
+    let entered = enter(door).await.map_err(|NotLoaded| NOT_LOADED);
+    #[cfg(not(split))]
+    let entered = enter(door).map_err(|NotLoaded| NOT_LOADED);
+    entered
+}
+
+/// Loads the rest of the program, once.
+///
+/// # Errors
+/// In words: it could not be loaded. It may be tried again.
+pub async fn fetch() -> Result<(), &'static str> {
+    #[cfg(split)]
+    load().await.map_err(|_| NOT_LOADED)?;
+    Ok(())
+}
+
+const NOT_LOADED: &str = "A part of the page could not be loaded. Check the network, then load the page again.";
+
+struct NotLoaded;
+
+#[cfg(split)]
+impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+#[cfg_attr(split, leptos::wasm_split::wasm_split(inside, wasm_split_path = ::leptos::wasm_split, preload(load), fallible))]
+fn enter(door: Door) -> Result<(), NotLoaded> {
+    match door {
+        Door::SetUp(needed) => mount(move || view! { <pages::set_up::SetUp needed/> }),
+        Door::Desk(place) => super::effects::spawn(work(place)),
+    }
+    Ok(())
+}
+
+/// Takes up what a sign-in handed over and what lies in this browser, and shows the page.
+async fn work(place: Place) {
+    // The root owner lives as long as the page: what the desk holds must never be cleaned up.
+    let owner = Owner::new();
+    let desk = owner.with(|| Desk::new(place));
+    let was_at_work = session::land(desk).await;
+    desk.draft.set(store::draft().await.unwrap_or_default());
+    desk.draft_waits.set(!was_at_work && !desk.draft.with_untracked(|draft| draft.list.rows.is_empty()));
+    desk.read_runs().await;
+    address_bar::on_hash_change(move || desk.follow_address());
+    mount(move || {
+        provide_context(desk);
+        view! { <frame::Frame/> }
+    });
+    desk.begin();
+    runner::ask_before_leaving();
+    std::mem::forget(owner);
+}
