@@ -2,6 +2,7 @@
 
 use crate::machine::{follow, quietly, root};
 use crate::setup::Tools;
+use crate::split;
 use std::process::Command;
 
 /// Writes `dist/`.
@@ -16,19 +17,22 @@ pub fn release(tools: &Tools) -> Result<(), String> {
     let mut trunk = Command::new(&tools.trunk);
     trunk.arg("build").current_dir(root());
     // Trunk runs wasm-opt with --release alone; the Cargo profile is the same without it.
-    if tools.optimises {
+    if tools.optimiser.is_some() {
         trunk.arg("--release")
     } else {
         trunk.args(["--cargo-profile", "release"])
     };
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths(tools.path.iter().cloned().chain(std::env::split_paths(&path))).map_err(|error| error.to_string())?;
+    let (stand_in, real) = split::prepare(&tools.bindgen)?;
+    trunk.env(real.0, real.1);
+    let path = std::env::join_paths([stand_in].into_iter().chain(tools.path.iter().cloned()).chain(std::env::split_paths(&path))).map_err(|error| error.to_string())?;
     // NO_COLOR=1 is no boolean to Trunk's option parser.
     trunk.env("PATH", path).env_remove("NO_COLOR");
     // Panics name files; without this machine's folders the bundle is smaller and the same everywhere.
     let home = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap_or_default()));
     let sources = std::fs::read_dir(format!("{home}/registry/src")).into_iter().flatten().flatten();
     let remaps: String = sources.map(|source| format!(" --remap-path-prefix={}=", source.path().display())).collect();
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--cfg erase_components{remaps}"));
-    follow("page", 200, &mut trunk)
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--cfg erase_components {}{remaps}", split::RUSTFLAGS));
+    follow("page", 200, &mut trunk)?;
+    split::finish(tools.optimiser.as_deref())
 }

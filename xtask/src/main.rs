@@ -6,6 +6,7 @@ mod demo;
 mod machine;
 mod serve;
 mod setup;
+mod split;
 mod weigh;
 
 use std::process::ExitCode;
@@ -17,6 +18,9 @@ cargo xtask build                            write dist/ and weigh it
 ";
 
 fn main() -> ExitCode {
+    if split::is_stand_in() {
+        return ended(split::stand_in());
+    }
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
@@ -29,6 +33,10 @@ fn main() -> ExitCode {
         }
         _ => Err(format!("What is to be done?\n\n{USAGE}")),
     };
+    ended(done)
+}
+
+fn ended(done: Result<(), String>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(words) => {

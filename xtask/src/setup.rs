@@ -14,8 +14,10 @@ pub struct Tools {
     pub trunk: PathBuf,
     /// Folders to put before PATH.
     pub path: Vec<PathBuf>,
-    /// Whether wasm-opt is there.
-    pub optimises: bool,
+    /// The real wasm-bindgen.
+    pub bindgen: PathBuf,
+    /// wasm-opt, where it is.
+    pub optimiser: Option<PathBuf>,
 }
 
 /// Everything that bundling needs.
@@ -30,9 +32,9 @@ pub fn for_bundling() -> Result<Tools, String> {
     let bindgen = program("wasm-bindgen", "wasm-bindgen-cli", &bindgen, &[], 150)?;
     let mut path: Vec<PathBuf> = bindgen.parent().map(Path::to_owned).into_iter().collect();
     let optimiser = wasm_opt()?;
-    let optimises = optimiser.is_some();
-    path.extend(optimiser.filter(|folder| !folder.as_os_str().is_empty()));
-    Ok(Tools { trunk, path, optimises })
+    path.extend(optimiser.clone().filter(|folder| !folder.as_os_str().is_empty()));
+    let optimiser = optimiser.map(|folder| folder.join("wasm-opt"));
+    Ok(Tools { trunk, path, bindgen, optimiser })
 }
 
 fn wasm_target() -> Result<(), String> {

@@ -1,0 +1,118 @@
+//! Two WebAssembly modules instead of one: what every visitor loads, and what lies behind `src/app/inside.rs`.
+//!
+//! Cutting has to happen between rustc and wasm-bindgen, and Trunk calls both. So Trunk finds this program under the name
+//! `wasm-bindgen`: it cuts, then hands the first part to the real one ([`stand_in`]). What Trunk does not know of, the
+//! second part and the script that loads it, is put beside Trunk's files afterwards ([`finish`]).
+
+use crate::machine::{quietly, root};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What rustc has to do so that the module can be cut.
+pub const RUSTFLAGS: &str = "--cfg split -Clink-arg=--emit-relocs";
+/// Names the real wasm-bindgen to the stand-in.
+const REAL: &str = "GUESTLIST_WASM_BINDGEN";
+/// The name that `src/app/inside.rs` gives to the second part, as the cutter writes it.
+const INSIDE: &str = "split_inside.wasm";
+
+/// The folder with the stand-in, made anew, and the variable it wants.
+///
+/// # Errors
+/// That it could not be made.
+pub fn prepare(real: &Path) -> Result<(PathBuf, (&'static str, PathBuf)), String> {
+    let folder = root().join("target/stand-in");
+    let program = folder.join(format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX));
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let made = std::fs::create_dir_all(&folder).and_then(|()| std::fs::copy(own, &program));
+    made.map_err(|error| format!("{} cannot be made: {error}", program.display()))?;
+    Ok((folder, (REAL, real.to_owned())))
+}
+
+/// Whether this program was called as wasm-bindgen.
+pub fn is_stand_in() -> bool {
+    std::env::var_os(REAL).is_some() && std::env::args().next().is_some_and(|name| Path::new(&name).file_stem() == Some("wasm-bindgen".as_ref()))
+}
+
+/// Does what wasm-bindgen would do, on the first part of the module.
+///
+/// # Errors
+/// What went wrong with the cut or in wasm-bindgen.
+pub fn stand_in() -> Result<(), String> {
+    let mut real = Command::new(std::env::var_os(REAL).ok_or("wasm-bindgen is not named.")?);
+    let (modules, options): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|argument| argument.ends_with(".wasm"));
+    real.args(&options);
+    if let [module] = modules.as_slice() {
+        let first = cut(Path::new(module))?;
+        // The second part reaches the first by what the linker exported.
+        real.args(["--keep-lld-exports", "--no-demangle"]).arg(first);
+    }
+    let status = real.status().map_err(|error| format!("wasm-bindgen cannot be started: {error}"))?;
+    if status.success() { Ok(()) } else { Err("wasm-bindgen failed.".into()) }
+}
+
+fn parts() -> PathBuf {
+    root().join("target/parts")
+}
+
+/// Cuts the module in two; the path of the first part.
+fn cut(module: &Path) -> Result<PathBuf, String> {
+    let bytes = std::fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
+    let folder = parts();
+    _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let first = folder.join("first.wasm");
+    let loader = loader_name(&bytes);
+    let mut options = wasm_split_cli_support::Options::new(&bytes);
+    options.output_dir = &folder;
+    options.main_out_path = &first;
+    options.link_name = &loader;
+    options.main_module = "./first.js";
+    wasm_split_cli_support::transform(options).map_err(|error| format!("The module cannot be cut: {error:?}"))?;
+    Ok(first)
+}
+
+/// The script's name changes with the program: an old one never meets a new page.
+fn loader_name(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("./inside-{:016x}.js", hasher.finish())
+}
+
+/// Puts the second part and its loader into `dist`, the part optimised if wasm-opt is there.
+///
+/// # Errors
+/// That something is not where it should be.
+pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
+    let dist = root().join("dist");
+    let named = |folder: &Path, test: &dyn Fn(&str) -> bool| {
+        let names = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let mut names = names.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.find(|name| test(name)).ok_or(format!("{} lacks a part of the page.", folder.display()))
+    };
+    let loader = named(&parts(), &|name| name.ends_with(".js"))?;
+    let first = named(&dist, &|name| name.starts_with("guestlist-") && name.ends_with(".js"))?;
+    let inside = loader.replace(".js", ".wasm");
+    let mut script = std::fs::read_to_string(parts().join(&loader)).map_err(|error| error.to_string())?;
+    for (from, to) in [
+        ("./first.js", format!("./{first}")),
+        (INSIDE, inside.clone()),
+        // Some hosts do not know the media type of WebAssembly, and some answer a missing file with a page.
+        (
+            "(WebAssembly.instantiateStreaming(src, imports))",
+            "{ const reply = await src; if (!reply.ok) throw new Error(`${reply.url}: ${reply.status}`); return WebAssembly.instantiate(await reply.arrayBuffer(), imports); }".into(),
+        ),
+    ] {
+        if !script.contains(from) {
+            return Err(format!("The loader of the second part has changed: it lacks {from}."));
+        }
+        script = script.replace(from, &to);
+    }
+    std::fs::write(dist.join(&loader), script).map_err(|error| error.to_string())?;
+    let Some(optimiser) = optimiser else {
+        return std::fs::copy(parts().join(INSIDE), dist.join(&inside)).map(|_| ()).map_err(|error| error.to_string());
+    };
+    let mut optimise = Command::new(optimiser);
+    optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).arg(parts().join(INSIDE)).arg("-o").arg(dist.join(&inside));
+    quietly("wasm-opt", &mut optimise)
+}
