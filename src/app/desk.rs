@@ -1,10 +1,10 @@
 //! What the pages share: who is here, what is being composed, which runs there are. State goes down as signals; what
 //! happens comes up as calls to the methods here and in `session` and `runner`.
 
+use super::Place;
 use super::effects::{address_bar, focus, store};
 use super::routes::Route;
 use super::runner::Shown;
-use super::Place;
 use super::{drive, session};
 use guestlist::config::Config;
 use guestlist::identity::claims::Account;

@@ -21,7 +21,18 @@ pub enum Route {
 pub enum Show {
     #[default]
     All,
+    Invited,
     Failed,
+}
+
+impl Show {
+    const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            Self::Invited => Some("invited"),
+            Self::Failed => Some("failed"),
+        }
+    }
 }
 
 impl Default for Route {
@@ -40,7 +51,7 @@ impl Route {
         match segments.as_slice() {
             ["runs"] => Self::Runs,
             ["runs", id] if id.chars().all(|character| character.is_ascii_hexdigit() || character == '-') => {
-                let show = if value("show") == Some("failed") { Show::Failed } else { Show::All };
+                let show = [Show::Invited, Show::Failed].into_iter().find(|show| show.word() == value("show")).unwrap_or_default();
                 Self::Run { id: (*id).into(), show, row: value("row").and_then(|row| row.parse().ok()) }
             }
             _ => Self::Invite {
@@ -55,7 +66,7 @@ impl Route {
             Self::Invite { guest } => format!("#/invite?guest={}", guest + 1),
             Self::Runs => "#/runs".into(),
             Self::Run { id, show, row } => {
-                let show = (*show == Show::Failed).then(|| "show=failed".to_owned());
+                let show = show.word().map(|word| format!("show={word}"));
                 let row = row.map(|row| format!("row={row}"));
                 let query: Vec<String> = [show, row].into_iter().flatten().collect();
                 if query.is_empty() { format!("#/runs/{id}") } else { format!("#/runs/{id}?{}", query.join("&")) }
@@ -93,6 +104,7 @@ mod tests {
             Route::Invite { guest: 4 },
             Route::Runs,
             Route::Run { id: id.clone(), show: Show::All, row: None },
+            Route::Run { id: id.clone(), show: Show::Invited, row: None },
             Route::Run { id, show: Show::Failed, row: Some(7) },
         ] {
             assert_eq!(Route::parse(&route.hash()), route);

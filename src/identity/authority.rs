@@ -23,6 +23,8 @@ pub struct Authority {
     pub graph: String,
     /// Scopes of a national cloud carry its Graph root.
     pub scope_prefix: String,
+    /// Root of the cloud's admin center; none for an authority that is not Microsoft's.
+    pub admin_center: Option<&'static str>,
 }
 
 struct Cloud {
@@ -30,27 +32,32 @@ struct Cloud {
     hosts: &'static [&'static str],
     graph: &'static str,
     prefixed: bool,
+    admin_center: &'static str,
 }
 
-/// `@azure/msal-common` 16.16.1 (hosts and aliases); microsoft-graph-docs-contrib concepts/deployments.md (Graph roots).
+/// `@azure/msal-common` 16.16.1 (hosts and aliases); microsoft-graph-docs-contrib concepts/deployments.md (Graph
+/// roots); entra-docs docs/identity-platform/authentication-national-cloud.md (portals).
 const CLOUDS: [Cloud; 3] = [
     Cloud {
         name: "Microsoft cloud",
         hosts: &["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
         graph: "https://graph.microsoft.com",
         prefixed: false,
+        admin_center: "https://entra.microsoft.com",
     },
     Cloud {
         name: "US Government cloud",
         hosts: &["login.microsoftonline.us", "login.usgovcloudapi.net"],
         graph: "https://graph.microsoft.us",
         prefixed: true,
+        admin_center: "https://portal.azure.us",
     },
     Cloud {
         name: "China cloud (21Vianet)",
         hosts: &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
         graph: "https://microsoftgraph.chinacloudapi.cn",
         prefixed: true,
+        admin_center: "https://portal.azure.cn",
     },
 ];
 
@@ -70,8 +77,17 @@ impl Authority {
             tenant,
             mode: config.mode,
             scope_prefix: if cloud.prefixed { format!("{graph}/") } else { String::new() },
+            admin_center: Some(cloud.admin_center),
             graph,
         })
+    }
+
+    /// The page of a user in the cloud's admin center.
+    pub fn user_page(&self, id: &str) -> Option<String> {
+        let root = self.admin_center?;
+        id.bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+            .then(|| format!("{root}/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/{id}"))
     }
 
     /// Where the discovery document of another authority lies.
@@ -105,6 +121,7 @@ impl Authority {
             mode: config.mode,
             graph,
             scope_prefix: String::new(),
+            admin_center: None,
         })
     }
 }
@@ -151,6 +168,14 @@ mod tests {
             "https://microsoftgraph.chinacloudapi.cn/",
         );
         assert_eq!(Authority::known(&config("https://login.evil.example/contoso.com")), None);
+    }
+
+    #[test]
+    fn a_user_has_a_page_in_the_clouds_admin_center() {
+        let authority = Authority::known(&config("https://login.microsoftonline.us/contoso.us")).unwrap();
+        let page = authority.user_page("0a1b-2c");
+        assert!(page.is_some_and(|page| page.starts_with("https://portal.azure.us/#view/") && page.ends_with("/userId/0a1b-2c")));
+        assert_eq!(authority.user_page("../evil"), None);
     }
 
     #[test]

@@ -56,11 +56,9 @@ impl Client<'_> {
         let client = oauth2::basic::BasicClient::new(ClientId::new(self.client_id.into()))
             .set_auth_uri(AuthUrl::new(self.authority.authorize.clone()).expect("endpoints are addresses"))
             .set_redirect_uri(RedirectUrl::new(self.redirect_uri.into()).expect("the redirect URI is an address"));
-        let asked =
-            scopes::OIDC.iter().map(|scope| (*scope).to_owned()).chain(scopes.iter().map(|scope| scopes::written(scope, self.authority)));
         let mut question = client
             .authorize_url(|| CsrfToken::new(state.clone()))
-            .add_scopes(asked.map(Scope::new))
+            .add_scopes(scopes::written(&scopes, self.authority).map(Scope::new))
             .set_pkce_challenge(challenge)
             .add_extra_param("nonce", &nonce)
             // The code stays out of server logs and Referer.
@@ -149,6 +147,7 @@ mod tests {
             mode: ProtocolMode::Aad,
             graph: "https://graph.example".into(),
             scope_prefix: String::new(),
+            admin_center: None,
         };
         let client = Client { authority: &authority, client_id: "client", redirect_uri: "https://page.example/auth.html" };
         let mut dice = [7; 96];

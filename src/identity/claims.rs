@@ -104,6 +104,7 @@ mod tests {
             mode: ProtocolMode::Aad,
             graph: String::new(),
             scope_prefix: String::new(),
+            admin_center: None,
         }
     }
 

@@ -48,9 +48,10 @@ pub fn granted(list: &str) -> Scopes {
     scopes
 }
 
-/// The permission as this cloud wants it written.
-pub fn written(scope: &str, authority: &Authority) -> String {
-    format!("{}{scope}", authority.scope_prefix)
+/// What is asked for, as this cloud wants it written: the OIDC scopes, then the permissions.
+pub fn written(scopes: &Scopes, authority: &Authority) -> impl Iterator<Item = String> {
+    let oidc = OIDC.iter().map(|scope| (*scope).to_owned());
+    oidc.chain(scopes.iter().map(|scope| format!("{}{scope}", authority.scope_prefix)))
 }
 
 /// Where an administrator allows the app for the whole tenant.

@@ -82,7 +82,7 @@ impl Client<'_> {
         let question = endpoint
             .exchange_code(AuthorizationCode::new(code.0))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.0))
-            .add_extra_param("scope", self.written(&scopes))
+            .add_extra_param("scope", scopes::written(&scopes, self.authority).collect::<Vec<_>>().join(" "))
             .add_extra_param("client_info", "1");
         let answer = question.request_async(http).await.map_err(trouble)?;
         let id_token = answer.extra_fields().id_token.as_ref().ok_or_else(|| Trouble::unsound("the id_token is missing"))?;
@@ -100,10 +100,7 @@ impl Client<'_> {
         H: for<'c> AsyncHttpClient<'c>,
     {
         let refresh = old.refresh.clone().ok_or_else(Trouble::expired)?;
-        let scopes = scopes::OIDC
-            .iter()
-            .map(|scope| (*scope).to_owned())
-            .chain(old.scopes.iter().map(|scope| scopes::written(scope, self.authority)));
+        let scopes = scopes::written(&old.scopes, self.authority);
         let (endpoint, refresh) = (self.endpoint(), RefreshToken::new(refresh.0));
         let answer =
             endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new)).request_async(http).await.map_err(trouble)?;
@@ -113,15 +110,6 @@ impl Client<'_> {
     fn endpoint(&self) -> Endpoint {
         let token = TokenUrl::new(self.authority.token.clone()).expect("endpoints are addresses");
         oauth2::Client::new(ClientId::new(self.client_id.into())).set_token_uri(token)
-    }
-
-    fn written(&self, scopes: &Scopes) -> String {
-        let all: Vec<String> = scopes::OIDC
-            .iter()
-            .map(|scope| (*scope).to_owned())
-            .chain(scopes.iter().map(|scope| scopes::written(scope, self.authority)))
-            .collect();
-        all.join(" ")
     }
 }
 

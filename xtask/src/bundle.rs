@@ -25,7 +25,8 @@ pub fn release(tools: &Tools) -> Result<(), String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let (stand_in, real) = split::prepare(&tools.bindgen)?;
     trunk.env(real.0, real.1);
-    let path = std::env::join_paths([stand_in].into_iter().chain(tools.path.iter().cloned()).chain(std::env::split_paths(&path))).map_err(|error| error.to_string())?;
+    let path = std::env::join_paths([stand_in].into_iter().chain(tools.path.iter().cloned()).chain(std::env::split_paths(&path)))
+        .map_err(|error| error.to_string())?;
     // NO_COLOR=1 is no boolean to Trunk's option parser.
     trunk.env("PATH", path).env_remove("NO_COLOR");
     // Panics name files; without this machine's folders the bundle is smaller and the same everywhere.

@@ -31,7 +31,8 @@ pub fn prepare(real: &Path) -> Result<(PathBuf, (&'static str, PathBuf)), String
 
 /// Whether this program was called as wasm-bindgen.
 pub fn is_stand_in() -> bool {
-    std::env::var_os(REAL).is_some() && std::env::args().next().is_some_and(|name| Path::new(&name).file_stem() == Some("wasm-bindgen".as_ref()))
+    std::env::var_os(REAL).is_some()
+        && std::env::args().next().is_some_and(|name| Path::new(&name).file_stem() == Some("wasm-bindgen".as_ref()))
 }
 
 /// Does what wasm-bindgen would do, on the first part of the module.

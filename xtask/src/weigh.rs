@@ -3,32 +3,46 @@
 use crate::machine::root;
 use std::path::Path;
 
-/// Brotli bytes of everything that every visitor loads. The contract allows 300,000 and aims at 200,000; the page is over
-/// both (README, "Weight"). This limit keeps it from growing until it has been cut.
-const BUDGET: usize = 335_000;
+/// Brotli bytes of what every visitor loads: everything up to signing in.
+const FIRST: usize = 200_000;
+/// Brotli bytes of the first load and what follows once somebody has signed in. It is fetched while the visitor reads.
+const WHOLE: usize = 360_000;
 /// Fetched on the way back from signing in, or only by those who ask.
-const LATER: [&str; 4] = ["auth.html", "auth.js", "_headers", "staticwebapp.config.json"];
+const ASIDE: [&str; 4] = ["auth.html", "auth.js", "_headers", "staticwebapp.config.json"];
 
 /// Prints the table.
 ///
 /// # Errors
-/// When the first load is over budget.
+/// When a load is over its budget.
 pub fn weigh() -> Result<(), String> {
     let mut files = Vec::new();
     collect(&root().join("dist"), &mut files)?;
     files.sort();
-    let mut first = 0;
+    let (mut first, mut whole) = (0, 0);
     println!("{:<44} {:>10} {:>10}", "dist/", "raw", "brotli");
     for file in files {
         let bytes = std::fs::read(&file).map_err(|error| error.to_string())?;
         let small = compressed(&bytes)?;
         let name = file.strip_prefix(root().join("dist")).unwrap_or(&file).to_string_lossy().into_owned();
-        let later = LATER.contains(&name.as_str()) || name.ends_with(".csv") || name.ends_with(".txt");
-        first += if later { 0 } else { small };
-        println!("{name:<44} {:>10} {small:>10}{}", bytes.len(), if later { "  (later)" } else { "" });
+        let note = if ASIDE.contains(&name.as_str()) {
+            "  (aside)"
+        } else if name.starts_with("inside-") && name.ends_with(".wasm") {
+            whole += small;
+            "  (signed in)"
+        } else {
+            (first, whole) = (first + small, whole + small);
+            ""
+        };
+        println!("{name:<44} {:>10} {small:>10}{note}", bytes.len());
     }
-    println!("{:<44} {:>10} {first:>10}  of {BUDGET}", "first load", "");
-    if first > BUDGET { Err(format!("The first load is {} bytes over its budget.", first - BUDGET)) } else { Ok(()) }
+    println!("{:<44} {:>10} {first:>10}  of {FIRST}", "first load", "");
+    println!("{:<44} {:>10} {whole:>10}  of {WHOLE}", "first load and signed in", "");
+    let over = |what: &str, weight: usize, budget: usize| format!("{what} is {} bytes over its budget.", weight - budget);
+    match (first > FIRST, whole > WHOLE) {
+        (true, _) => Err(over("The first load", first, FIRST)),
+        (_, true) => Err(over("What the signed-in page loads", whole, WHOLE)),
+        _ => Ok(()),
+    }
 }
 
 fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> Result<(), String> {

@@ -110,8 +110,9 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     let desk = Desk::here();
     let state = Memo::new(move |_| {
         with(shown, |shown| {
-            let failed = shown.rows.iter().any(|row| row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure()));
-            (shown.is_moving, shown.standing == Standing::Paused, shown.tally.open > 0, failed)
+            let any = |is: fn(&Outcome) -> bool| shown.rows.iter().any(|row| row.ended.as_ref().is_some_and(|ended| is(&ended.outcome)));
+            let invited = any(|outcome| matches!(outcome, Outcome::Invited { .. }));
+            (shown.is_moving, shown.standing == Standing::Paused, shown.tally.open > 0, any(Outcome::is_failure), invited)
         })
         .unwrap_or_default()
     });
@@ -152,6 +153,10 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
         }
         lines
     });
+    let new_guests = move || {
+        stored
+            .with(|stored| stored.as_ref().map(|stored| Route::Run { id: stored.header.id.clone(), show: Rows::Invited, row: None }.hash()))
+    };
     let asking = RwSignal::new(false);
     let rows = move || stored.with(|stored| stored.as_ref().map_or(0, |stored| stored.header.plan.rows.len()));
     // Pause and Resume stand in one place, so that the focus stays where the person pressed.
@@ -160,7 +165,7 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     view! {
         <div class="row commands">
             {move || {
-                let (moving, paused, open, failed) = state.get();
+                let (moving, paused, open, failed, invited) = state.get();
                 view! {
                     {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, Wish::Pause); focus::later("pause-resume"); })))}
                     {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, Wish::GoOn); focus::later("pause-resume"); })))}
@@ -170,6 +175,7 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
                     {(!open).then(|| button("Download report", "button", Callback::new(move |()| offer(false))))}
                     {(!open).then(|| button("Download report with redeem links", "button", Callback::new(move |()| offer(true))))}
                     {(!open).then(|| view! { <Copy label="Copy redeem links" text=links/> })}
+                    {(!open && invited).then(|| view! { <a class="button" href=new_guests()>"New guests"</a> })}
                     {(!open).then(|| view! { <a class="button" href=Route::default().hash()>"Invite more"</a> })}
                     {(!moving && !open).then(|| button("Remove from this browser", "button subtle", Callback::new(move |()| asking.set(true))))}
                 }
@@ -189,16 +195,12 @@ fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     let filter = move || desk.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All });
     let open_row = Memo::new(move |_| desk.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
     let rows = move || {
-        let failed_only = filter() == Rows::Failed;
-        let all = with(shown, |shown| {
-            shown
-                .rows
-                .iter()
-                .filter(|row| !failed_only || row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure()))
-                .cloned()
-                .collect::<Vec<ShownRow>>()
-        })
-        .unwrap_or_default();
+        let wanted = |row: &&ShownRow| match (filter(), row.ended.as_ref().map(|ended| &ended.outcome)) {
+            (Rows::All, _) => true,
+            (Rows::Invited, outcome) => matches!(outcome, Some(Outcome::Invited { .. })),
+            (Rows::Failed, outcome) => outcome.is_some_and(Outcome::is_failure),
+        };
+        let all = with(shown, |shown| shown.rows.iter().filter(wanted).cloned().collect::<Vec<ShownRow>>()).unwrap_or_default();
         let more = all.len().saturating_sub(most.get());
         (all.into_iter().take(most.get()).collect::<Vec<_>>(), more)
     };
@@ -232,10 +234,12 @@ fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
             address_bar::back()
         }
     };
+    let filters = [(Rows::All, "All rows"), (Rows::Invited, "Invited rows"), (Rows::Failed, "Failed rows")].map(|(show, words)| {
+        view! { <button class="button subtle" type="button" aria-pressed=move || (filter() == show).to_string() on:click=move |_| desk.adjust(to(show, None))>{words}</button> }
+    });
     view! {
         <div class="row" role="group" aria-label="Show">
-            <button class="button subtle" type="button" aria-pressed=move || (filter() == Rows::All).to_string() on:click=move |_| desk.adjust(to(Rows::All, None))>"All rows"</button>
-            <button class="button subtle" type="button" aria-pressed=move || (filter() == Rows::Failed).to_string() on:click=move |_| desk.adjust(to(Rows::Failed, None))>"Failed rows"</button>
+            {filters}
         </div>
         <div class="scroll" tabindex="0" role="group" aria-label="Outcomes, scrollable">
             <table class="plain outcomes"><caption class="unseen">"Outcomes"</caption>
@@ -247,7 +251,7 @@ fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
                 </tbody>
             </table>
         </div>
-        <Show when=move || rows().0.is_empty()><p class="hint">{move || if filter() == Rows::Failed { "No row has failed." } else { "There are no rows." }}</p></Show>
+        <Show when=move || rows().0.is_empty()><p class="hint">{move || match filter() { Rows::Failed => "No row has failed.", Rows::Invited => "Nobody has been invited.", Rows::All => "There are no rows." }}</p></Show>
         <Show when=move || { rows().1 > 0 }><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", rows().1)}</button></Show>
         <Show when=move || is_open.get()>
             <aside class="drawer" aria-labelledby="details-title" on:keydown=move |event| if event.key() == "Escape" { close() }>
@@ -296,7 +300,13 @@ fn Details(row: ShownRow, email: String, name: String) -> impl IntoView {
         <p><strong><bdi>{email}</bdi></strong>" "<bdi>{name}</bdi></p>
         <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
         {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can mend it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
-        {guest.map(|guest| view! { <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.clone()}</code></p><Copy label="Copy guest id" text=guest/> })}
+        {guest.map(|guest| {
+            let page = Desk::here().authority.with_value(|authority| authority.user_page(&guest));
+            view! {
+                <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.clone()}</code></p><Copy label="Copy guest id" text=guest/>
+                {page.map(|page| view! { <a class="button" href=page target="_blank" rel="noopener">"Open in the admin center"</a> })}
+            }
+        })}
         {link.map(|link| { let link = StoredValue::new(link); view! {
             <Show when=move || revealed.get() fallback=move || view! { <button class="button" type="button" on:click=move |_| revealed.set(true)>"Show redeem link"</button> }>
                 <p class="hint">"Personal: whoever has this link can try to accept in the guest’s place."</p>

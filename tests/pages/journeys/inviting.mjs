@@ -26,6 +26,9 @@ test("a first invitation is previewed, sent, read in the mail room and redeemed"
     assert.match(plan, /2 guests will be invited to Contoso now, by Microsoft’s mail\./);
     await send(page);
     assert.equal(await finished(page), "Finished: 2 invited.");
+    await page.getByRole("link", { name: "New guests" }).click();
+    assert.match(page.url(), /show=invited/);
+    assert.equal(await page.getByRole("table", { name: "Outcomes" }).getByRole("rowheader").count(), 2);
     const mails = await tenant.mails();
     assert.deepEqual(mails.map((mail) => mail.to).sort(), ["ada@fabrikam.example", "bob@fabrikam.example"]);
     assert.equal(mails.find((mail) => mail.to.startsWith("ada")).text, "Dear Ada Lovelace,\n\n<b>welcome</b> to the project.");
@@ -133,6 +136,29 @@ test("throttling is told in words and ends by itself", () =>
       assert.equal((await tenant.mails()).length, 12);
     },
     { knobs: { quotaWrites: 6, quotaWindowMs: 4000 } },
+  ));
+
+// U 75
+test("losing the network in mid-run waits in words and goes on by itself", () =>
+  visit(
+    browser,
+    async (page, context) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 25 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await send(page);
+      await page.waitForFunction(() => document.querySelector("progress")?.value >= 1);
+      await context.setOffline(true);
+      await page.getByText("Waiting for the network. It continues by itself.").waitFor();
+      const before = (await tenant.mails()).length;
+      assert.ok(before < 25, `${before}`);
+      await context.setOffline(false);
+      assert.equal(await finished(page, 180000), "Finished: 25 invited.");
+      const mails = (await tenant.mails()).map((mail) => mail.to);
+      assert.equal(new Set(mails).size, mails.length, "nobody got two mails");
+      assert.equal(mails.length, 25);
+    },
+    { knobs: { latencyMs: 300 }, allow: ["ERR_INTERNET_DISCONNECTED"] },
   ));
 
 // U 51, 52, 56

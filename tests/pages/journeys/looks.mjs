@@ -80,6 +80,45 @@ test("a run while it goes, its end, a row's details, and the list of runs", () =
     { knobs: { latencyMs: 800 } },
   ));
 
+test("a run that is throttled, and one that was interrupted", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 12 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await send(page);
+      await page.getByText(/Microsoft asked us to wait \d+ seconds/).waitFor();
+      await look(page, "throttled");
+      page.on("dialog", (dialog) => dialog.accept());
+      await page.reload();
+      await page.getByText("This run was interrupted.").waitFor();
+      await look(page, "interrupted");
+    },
+    { knobs: { quotaWrites: 6, quotaWindowMs: 150000 } },
+  ));
+
+test("a part of the page that cannot be loaded is told in words, and a reload mends it", () =>
+  visit(
+    browser,
+    async (page) => {
+      await page.route("**/inside-*.wasm", (route) => route.fulfill({ status: 404, body: "<html>" }));
+      await page.goto(PAGE);
+      // Whoever only reads is not bothered.
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+      await page.getByRole("button", { name: "Accept" }).click();
+      await page.getByText("Guestlist has stopped.").waitFor();
+      await page.getByText("Details").click();
+      await page.getByText("A part of the page could not be loaded. Check the network, then load the page again.").waitFor();
+      await axe(page, "not loaded");
+      await page.unroute("**/inside-*.wasm");
+      await page.reload();
+      await page.getByRole("button", { name: "Account" }).waitFor();
+    },
+    { allow: ["404"] },
+  ));
+
 test("the set-up page names what is wrong", () =>
   visit(browser, async (page) => {
     // The host's file, not a request of the page's: every host serves its own config.json.

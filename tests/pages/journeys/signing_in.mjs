@@ -130,6 +130,32 @@ test("a sign-in that ends in mid-run pauses it, and it goes on after signing in 
     { knobs: { latencyMs: 700, accessTokenSeconds: 4, refreshError: 700084 }, allow: ["status of 401", "status of 400"] },
   ));
 
+test("callers that need a fresh token at the same time share one renewal", () =>
+  visit(
+    browser,
+    async (page) => {
+      // Tokens that are always about to end, and a token endpoint that holds its answer back.
+      await signIn(page);
+      await page.getByRole("region", { name: "Preview" }).getByText("Accept invitation").waitFor();
+      let [asked, release] = [0, undefined];
+      const held = new Promise((resolve) => (release = resolve));
+      await page.route("**/token", async (route) => {
+        asked += 1;
+        await held;
+        await route.continue();
+      });
+      await page.reload();
+      await add(page, "ada@fabrikam.example");
+      await page.getByRole("button", { name: "Check", exact: true }).click();
+      await page.getByText("Looking at your tenant").waitFor();
+      await page.waitForTimeout(300);
+      assert.equal(asked, 1, "reading who is here and the check wait for one renewal");
+      release();
+      await page.getByRole("region", { name: "Plan" }).waitFor();
+    },
+    { knobs: { accessTokenSeconds: 120 } },
+  ));
+
 test("a forged answer is not read", () =>
   visit(browser, async (page) => {
     await page.goto(`${PAGE}auth.html#code=stolen&state=forged`);
