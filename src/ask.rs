@@ -40,37 +40,65 @@ pub trait Machine {
 
 /// When the next request may leave. Graph counts a throttled call against the whole app, so everybody waits.
 /// <https://learn.microsoft.com/graph/throttling>
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Pace {
-    not_before: Moment,
-    /// Since when and until when Graph asked for quiet.
-    quiet: Option<Moment>,
+    /// Until when Graph asked for quiet.
+    quiet: Moment,
+    writes_from: Moment,
+    /// Microseconds between two writes, as learnt.
+    per_write: i64,
+    /// Since it was learnt anew.
+    accepted: u32,
 }
 
-/// Directory writes of one app in a tenant: 3,000 per 150 s, so one every 50 ms keeps below it for ever.
+/// Microseconds. Directory writes of one app in a tenant: 3,000 per 150 s, which is one every 50 ms; a little more, so that
+/// a window that begins with a batch of twenty holds no more either.
 /// <https://learn.microsoft.com/graph/throttling-limits>
-pub const PER_WRITE: Millis = Millis(50);
+const PER_WRITE: i64 = 50_400;
+/// Never slower than this: Graph says itself how long to wait.
+const PER_WRITE_MOST: i64 = 400_000;
+/// What a late wake-up may make up for.
+const LATE: Millis = Millis(100);
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { quiet: Moment(0), writes_from: Moment(0), per_write: PER_WRITE, accepted: 0 }
+    }
+}
 
 impl Pace {
-    /// The moment before which nothing may leave, if it lies ahead.
-    pub fn held_until(&self, now: Moment) -> Option<Moment> {
-        (self.not_before > now).then_some(self.not_before)
+    /// Until when Graph asked for quiet, if that lies ahead. Nothing may leave before.
+    pub fn quiet_until(&self, now: Moment) -> Option<Moment> {
+        (self.quiet > now).then_some(self.quiet)
+    }
+
+    /// The moment before which nothing may be written, if it lies ahead.
+    pub fn writes_from(&self, now: Moment) -> Option<Moment> {
+        (self.writes_from > now).then_some(self.writes_from)
     }
 
     /// Counts `writes` that leave now.
-    pub fn left(&mut self, writes: usize, now: Moment) {
+    pub fn wrote(&mut self, writes: usize, now: Moment) {
         let writes = i64::try_from(writes).unwrap_or(i64::MAX);
-        self.not_before = self.not_before.max(now) + Millis(PER_WRITE.0.saturating_mul(writes));
+        let since = self.writes_from.max(Moment(now.0 - LATE.0));
+        self.writes_from = since + Millis(self.per_write.saturating_mul(writes) / 1000);
     }
 
-    /// Graph asked everybody to wait.
+    /// Graph asked everybody to wait. Others may use up the same quota, so what follows goes a little slower.
     pub fn quiet(&mut self, wait: Millis, now: Moment) {
-        self.not_before = self.not_before.max(now + wait);
-        self.quiet = Some(self.not_before);
+        if self.quiet_until(now).is_none() {
+            self.per_write = (self.per_write * 5 / 4).min(PER_WRITE_MOST);
+            self.accepted = 0;
+        }
+        self.quiet = self.quiet.max(now + wait);
     }
 
-    /// Until when Graph asked for quiet, if that lies ahead.
-    pub fn quiet_until(&self, now: Moment) -> Option<Moment> {
-        self.quiet.filter(|until| *until > now)
+    /// A write was accepted. A hundred of them are reason to go a little faster again.
+    pub fn accepted(&mut self) {
+        self.accepted += 1;
+        if self.accepted >= 100 {
+            self.per_write = (self.per_write * 9 / 10).max(PER_WRITE);
+            self.accepted = 0;
+        }
     }
 }

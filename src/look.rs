@@ -214,7 +214,7 @@ impl Machine for Look {
         if self.waiting.is_empty() || self.asked.len() > 1 || self.needs_sign_in.is_some() {
             return Next::WaitForReply;
         }
-        if let Some(then) = self.pace.held_until(now) {
+        if let Some(then) = self.pace.quiet_until(now) {
             return Next::WaitUntil(then);
         }
         let count = self.waiting.len().min(batch::MOST);

@@ -57,24 +57,26 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn of<'a>(outcomes: impl Iterator<Item = Option<&'a Outcome>>) -> Self {
-        let mut tally = Self::default();
-        for outcome in outcomes {
-            *match outcome {
-                None => &mut tally.open,
-                Some(Outcome::Invited { .. }) => &mut tally.invited,
-                Some(Outcome::NotFound { .. }) => &mut tally.not_found,
-                Some(Outcome::Refused(_)) => &mut tally.refused,
-                Some(Outcome::Unsure) => &mut tally.unsure,
-                Some(Outcome::NotSent(_)) => &mut tally.not_sent,
-                Some(Outcome::Skipped(_)) => &mut tally.skipped,
-            } += 1;
+    /// The number that counts rows with this outcome.
+    pub const fn of_outcome(&mut self, outcome: Option<&Outcome>) -> &mut usize {
+        match outcome {
+            None => &mut self.open,
+            Some(Outcome::Invited { .. }) => &mut self.invited,
+            Some(Outcome::NotFound { .. }) => &mut self.not_found,
+            Some(Outcome::Refused(_)) => &mut self.refused,
+            Some(Outcome::Unsure) => &mut self.unsure,
+            Some(Outcome::NotSent(_)) => &mut self.not_sent,
+            Some(Outcome::Skipped(_)) => &mut self.skipped,
         }
-        tally
     }
 
     pub const fn total(&self) -> usize {
         self.invited + self.not_found + self.refused + self.unsure + self.not_sent + self.skipped + self.open
+    }
+
+    /// Rows that can be tried again: those for which [`Outcome::is_failure`] holds.
+    pub const fn failed(&self) -> usize {
+        self.not_found + self.refused + self.unsure + self.not_sent
     }
 
     /// `2 invited, 1 refused`; groups without rows are left out.

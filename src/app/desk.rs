@@ -17,6 +17,7 @@ use guestlist::run::journal::Stored;
 use guestlist::time::Moment;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What is being composed; kept in this browser until it is sent or discarded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +52,7 @@ pub struct Desk {
     /// The draft that was thrown away last, while it can still be had back.
     pub discarded: RwSignal<Option<Draft>>,
     /// Runs of this browser in every tenant, oldest first.
-    pub runs: RwSignal<Vec<Stored>>,
+    pub runs: RwSignal<Vec<Arc<Stored>>>,
     /// The run that this tab carries out, or carried out last.
     pub running: RwSignal<Option<Shown>>,
     /// What a screen reader hears next, politely.

@@ -6,7 +6,7 @@ use super::effects::store::Denied;
 use super::effects::{clock, lock, store, window};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use guestlist::identity::scopes::DIRECTORY;
-use guestlist::outcome::{Ended, Tally};
+use guestlist::outcome::Tally;
 use guestlist::run::journal::{Entry, Stored};
 use guestlist::run::{Run, Standing};
 use guestlist::time::{Millis, Moment};
@@ -14,6 +14,7 @@ use guestlist::words::count;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
@@ -25,18 +26,10 @@ pub struct Shown {
     pub is_moving: bool,
     pub standing: Standing,
     pub tally: Tally,
-    pub rows: Vec<ShownRow>,
     /// Why nothing happens, when that is nobody's wish.
     pub hindrance: Option<Hindrance>,
     /// Since this tab began, and how many rows had ended then.
     pub began: (Moment, usize),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct ShownRow {
-    pub row: u32,
-    pub word: &'static str,
-    pub ended: Option<Ended>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +42,22 @@ pub enum Hindrance {
 }
 
 struct Active {
+    id: String,
     run: Rc<RefCell<Run>>,
     nudge: UnboundedSender<()>,
 }
 
+struct Resting {
+    id: String,
+    /// Of the journal that it was read from.
+    length: usize,
+    run: Rc<RefCell<Run>>,
+}
+
 thread_local! {
     static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };
+    /// The run that was looked at last while nobody carried it out.
+    static RESTING: RefCell<Option<Resting>> = const { RefCell::new(None) };
 }
 
 /// Paint progress at most this often.
@@ -62,17 +65,37 @@ const PAINT: Millis = Millis(100);
 
 /// How a run would be shown that nobody carries out.
 pub fn at_rest(stored: &Stored) -> Shown {
-    let run = Run::resume(&stored.header.plan, &stored.entries, true, stored.header.begun);
-    shown(&stored.header.id, &run, (clock::now(), 0), false)
+    shown(&stored.header.id, &resting(stored).borrow(), (clock::now(), 0), false)
+}
+
+fn resting(stored: &Stored) -> Rc<RefCell<Run>> {
+    let (id, length) = (stored.header.id.clone(), stored.entries.len());
+    let known = RESTING.with_borrow(|resting| {
+        resting.as_ref().filter(|known| known.id == id && known.length == length).map(|known| Rc::clone(&known.run))
+    });
+    known.unwrap_or_else(|| {
+        let run = Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, true, stored.header.begun);
+        let run = Rc::new(RefCell::new(run));
+        RESTING.set(Some(Resting { id, length, run: Rc::clone(&run) }));
+        run
+    })
+}
+
+/// Reads the rows of a run: of the one at work here, or as its journal tells.
+pub fn with_run<T>(stored: &Stored, read: impl FnOnce(&Run) -> T) -> T {
+    let active =
+        ACTIVE.with_borrow(|active| active.as_ref().filter(|active| active.id == stored.header.id).map(|active| Rc::clone(&active.run)));
+    let run = active.unwrap_or_else(|| resting(stored));
+    let run = run.borrow();
+    read(&run)
 }
 
 fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown {
-    let rows = run.rows().map(|(row, word, ended)| ShownRow { row, word, ended: ended.cloned() }).collect();
-    Shown { run: id.into(), is_moving, standing: run.standing(clock::now()), tally: run.tally(), rows, hindrance: None, began }
+    Shown { run: id.into(), is_moving, standing: run.standing(clock::now()), tally: run.tally(), hindrance: None, began }
 }
 
 /// Carries a run out: a new one, one that was interrupted, or, with `again`, what failed of a finished one.
-pub fn carry_out(desk: Desk, stored: Stored, again: bool) {
+pub fn carry_out(desk: Desk, stored: Arc<Stored>, again: bool) {
     crate::app::effects::spawn(async move {
         let name = format!("guestlist-run-{}", stored.header.tenant_id);
         let Some(held) = lock::take(&name).await else {
@@ -85,7 +108,7 @@ pub fn carry_out(desk: Desk, stored: Stored, again: bool) {
         let fresh = desk.runs.with_untracked(|runs| runs.iter().find(|run| run.header.id == stored.header.id).cloned());
         let stored = fresh.unwrap_or(stored);
         let can_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
-        let mut run = Run::resume(&stored.header.plan, &stored.entries, can_look, clock::now());
+        let mut run = Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, can_look, clock::now());
         if again {
             run.try_again(clock::now());
         }
@@ -98,8 +121,8 @@ pub fn carry_out(desk: Desk, stored: Stored, again: bool) {
 
 async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(), Broken<Denied>> {
     let (nudge, mut nudged) = unbounded();
-    ACTIVE.set(Some(Active { run: Rc::clone(&run), nudge }));
     let id = stored.header.id.clone();
+    ACTIVE.set(Some(Active { id: id.clone(), run: Rc::clone(&run), nudge }));
     let ended = run.borrow().tally().total() - run.borrow().tally().open;
     let began = (clock::now(), ended);
     let (painted, spoken, number) = (Cell::new(Moment(0)), Cell::new((clock::now(), 0_usize)), Cell::new(0_u32));

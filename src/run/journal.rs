@@ -1,12 +1,14 @@
 //! What must be on disk before a request may leave, and what is needed to go on after a crash.
 
+use super::Gait;
 use crate::graph::invitations::RedeemUrl;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::rows::{Address, ByAddress, List};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One thing that happened to one row. The last entry of a row counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +43,8 @@ pub struct Header {
     pub list: List,
     pub letter: Letter,
     pub plan: Plan,
+    #[serde(default)]
+    pub gait: Gait,
 }
 
 /// A run as it lies on disk.
@@ -54,24 +58,25 @@ pub struct Stored {
 impl Stored {
     /// Whether some row has no outcome yet.
     pub fn is_unfinished(&self) -> bool {
-        let planned = self.header.plan.rows.iter().filter(|row| matches!(row.step, crate::plan::Step::Invite(_)));
-        let last = |id: u32| self.entries.iter().rev().find(|entry| entry.row == id).map(|entry| &entry.what);
-        planned.into_iter().any(|row| !matches!(last(row.row), Some(What::Ended(_))))
+        let last: BTreeMap<u32, &What> = self.entries.iter().map(|entry| (entry.row, &entry.what)).collect();
+        let planned = self.header.plan.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)));
+        planned.into_iter().any(|row| !matches!(last.get(&row.row), Some(What::Ended(_))))
     }
 }
 
 /// Addresses that these runs invited in this tenant, or may have, with when (ISO 8601): a second run skips them.
-pub fn invited_before(runs: &[Stored], tenant_id: &str) -> ByAddress<String> {
+pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str) -> ByAddress<String> {
     let mut before = ByAddress::default();
-    for run in runs.iter().filter(|run| run.header.tenant_id == tenant_id) {
+    for run in runs.into_iter().filter(|run| run.header.tenant_id == tenant_id) {
+        let addresses: BTreeMap<u32, Address> =
+            run.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::parse(&row.email).ok()?))).collect();
         for entry in &run.entries {
-            let row = run.header.plan.rows.iter().find(|row| row.row == entry.row);
-            let Some(address) = row.and_then(|row| Address::parse(&row.email).ok()) else { continue };
+            let Some(address) = addresses.get(&entry.row) else { continue };
             match &entry.what {
                 What::Left | What::Created { .. } | What::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::Unsure) => {
-                    before.set(&address, Some(entry.at.iso()));
+                    before.set(address, Some(entry.at.iso()));
                 }
-                What::NotDone | What::Ended(_) => before.set(&address, None),
+                What::NotDone | What::Ended(_) => before.set(address, None),
             }
         }
     }

@@ -2,23 +2,40 @@
 //! I/O, reads no clock and throws no dice, so a native test drives it through throttling, lost replies and a killed tab
 //! in made-up time.
 //!
-//! `errand.rs` is one row's own little machine, `journal.rs` what must be on disk before a request may leave.
+//! `errand.rs` is one row's own little machine, `ledger.rs` knows which rows are at which stage, `journal.rs` is what must be
+//! on disk before a request may leave.
 
 mod errand;
 pub mod journal;
+mod ledger;
 
 use crate::ask::{Machine, Next, Pace, Ticket};
 use crate::graph::{Again, Answer, Problem, Request, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Plan, Step};
 use crate::time::{Millis, Moment};
-use errand::{Errand, Stage};
+use errand::Errand;
 use journal::Entry;
+use ledger::{Ledger, Place};
+use serde::{Deserialize, Serialize};
 
-/// Invitations in one `$batch`. Small, so that each row's ending shows soon and a lost reply leaves few rows unsure.
-const AT_ONCE: usize = 5;
-/// Requests on their way at the same time.
-const FLIGHTS: usize = 2;
+/// Requests on their way at the same time. Graph executes a batch's items one after the other as far as anybody knows, so
+/// one batch may take seconds.
+const FLIGHTS: usize = 4;
+/// The careful gait looks whether guests appear after as many.
+const CANARIES: usize = 5;
+/// And goes on after this, whether they have appeared or not: the directory is eventually consistent.
+const LOOKS_AT_MOST: Millis = Millis::seconds(30);
+
+/// How fast a run sets out. Whichever it is, one guest goes first and alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gait {
+    /// Five guests, a look whether they appear, then ever more at once.
+    #[default]
+    Careful,
+    /// As fast as Graph allows.
+    AtTheLimit,
+}
 
 /// What the person, or Graph, wants of the run as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +57,16 @@ enum Kind {
     Verify,
 }
 
+impl Kind {
+    const ALL: [Self; 3] = [Self::Invite, Self::Look, Self::Verify];
+}
+
 pub struct Run {
-    errands: Vec<Errand>,
+    ledger: Ledger,
+    gait: Gait,
     mode: Mode,
     pace: Pace,
-    flights: Vec<(Ticket, Kind, Vec<usize>)>,
+    flights: Vec<(Ticket, Kind, Vec<Place>)>,
     tickets: u32,
     /// Not on disk yet.
     unrecorded: Vec<Entry>,
@@ -52,8 +74,10 @@ pub struct Run {
     needs_sign_in: Option<Option<String>>,
     /// Whether the directory can be read.
     can_look: bool,
-    /// Graph accepted at least one invitation, so more may go at once.
+    /// Graph accepted at least one invitation since the run set out, so more may go at once.
     proven: bool,
+    /// When the last canary was accepted.
+    canaries_since: Option<Moment>,
 }
 
 /// What can be seen of a run at a moment.
@@ -75,13 +99,14 @@ pub enum Standing {
 
 impl Run {
     /// `can_look`: the token may read the directory.
-    pub fn new(plan: &Plan, can_look: bool, now: Moment) -> Self {
+    pub fn new(plan: &Plan, gait: Gait, can_look: bool, now: Moment) -> Self {
         let errands = plan.rows.iter().map(|row| match &row.step {
             Step::Invite(invitation) => Errand::new(row.row, invitation.clone()),
             Step::Skip(skip) => Errand::ended(row.row, Ended { outcome: Outcome::Skipped(skip.clone()), at: now }),
         });
         Self {
-            errands: errands.collect(),
+            ledger: Ledger::new(errands),
+            gait,
             mode: Mode::Going,
             pace: Pace::default(),
             flights: Vec::new(),
@@ -91,18 +116,19 @@ impl Run {
             needs_sign_in: None,
             can_look,
             proven: false,
+            canaries_since: None,
         }
     }
 
     /// A run that was interrupted, as its journal tells. What had left without an answer is looked up first.
-    pub fn resume(plan: &Plan, entries: &[Entry], can_look: bool, now: Moment) -> Self {
-        let mut run = Self::new(plan, can_look, now);
+    pub fn resume(plan: &Plan, gait: Gait, entries: &[Entry], can_look: bool, now: Moment) -> Self {
+        let mut run = Self::new(plan, gait, can_look, now);
         for entry in entries {
-            if let Some(errand) = run.errands.iter_mut().find(|errand| errand.row == entry.row) {
-                errand.remember(entry);
+            if let Some(place) = run.ledger.of_row(entry.row) {
+                run.ledger.change(place, |errand| errand.remember(entry));
             }
         }
-        run.proven = run.errands.iter().any(|errand| errand.is_accepted());
+        run.proven = run.ledger.accepted() > 0;
         run
     }
 
@@ -131,29 +157,26 @@ impl Run {
     pub fn try_again(&mut self, now: Moment) {
         self.mode = Mode::Going;
         self.proven = false;
-        for errand in &mut self.errands {
-            if let Some(entry) = errand.again(now) {
-                self.unrecorded.push(entry);
-            }
-        }
+        let all = (0..self.ledger.all().len()).collect();
+        self.unrecorded.extend(self.ledger.change_each(all, |errand| errand.again(now)));
     }
 
     pub fn tally(&self) -> Tally {
-        Tally::of(self.errands.iter().map(|errand| errand.outcome().map(|ended| &ended.outcome)))
+        self.ledger.tally()
     }
 
     /// How the row with this id ended, if it has.
     pub fn ended(&self, row: u32) -> Option<&Ended> {
-        self.errands.iter().find(|errand| errand.row == row)?.outcome()
+        self.ledger.ended(row)
     }
 
     /// A word for where every row stands, in the plan's order.
     pub fn rows(&self) -> impl Iterator<Item = (u32, &'static str, Option<&Ended>)> {
-        self.errands.iter().map(|errand| (errand.row, errand.word(), errand.outcome()))
+        self.ledger.all().iter().map(|errand| (errand.row, errand.word(), errand.outcome()))
     }
 
     pub fn standing(&self, now: Moment) -> Standing {
-        let open = self.errands.iter().any(|errand| errand.outcome().is_none());
+        let open = !self.ledger.is_over();
         match &self.mode {
             Mode::Halted(problem) if !open => Standing::Halted((**problem).clone()),
             _ if !open => Standing::Finished,
@@ -162,65 +185,78 @@ impl Run {
             Mode::Stopping => Standing::Stopping,
             Mode::Going | Mode::Halted(_) => match self.pace.quiet_until(now) {
                 Some(until) => Standing::Throttled(until),
-                None if self.errands.iter().any(Errand::is_offline) => Standing::Offline,
-                None if self.errands.iter().all(Errand::has_left) => Standing::Looking,
+                None if self.ledger.is_offline() => Standing::Offline,
+                None if self.ledger.has_left() => Standing::Looking,
                 None => Standing::Going,
             },
         }
     }
 
-    /// Rows of one kind that may be asked now, and when the earliest of the others may.
-    fn due(&self, kind: Kind, now: Moment) -> (Vec<usize>, Option<Moment>) {
-        let mut due = Vec::new();
-        let mut later: Option<Moment> = None;
-        for (place, errand) in self.errands.iter().enumerate() {
-            match errand.wants(kind) {
-                Some(then) if then <= now => due.push(place),
-                Some(then) => later = Some(later.map_or(then, |earliest| earliest.min(then))),
-                None => {}
-            }
+    /// How many invitations may leave together now.
+    fn at_once(&self, now: Moment) -> usize {
+        let accepted = self.ledger.accepted();
+        let in_flight: usize = self.flights.iter().filter(|(_, kind, _)| *kind == Kind::Invite).map(|(.., places)| places.len()).sum();
+        match self.gait {
+            _ if !self.proven => usize::from(in_flight == 0),
+            Gait::AtTheLimit => batch::MOST,
+            Gait::Careful if accepted < CANARIES => (CANARIES - accepted).saturating_sub(in_flight),
+            Gait::Careful if self.canaries_until(now).is_some() => 0,
+            Gait::Careful => match accepted {
+                0..40 => 5,
+                40..120 => 10,
+                _ => batch::MOST,
+            },
         }
-        (due, later)
     }
 
-    fn send(&mut self, kind: Kind, places: Vec<usize>, now: Moment) -> Next<Vec<Entry>> {
-        let requests: Vec<Request> = places.iter().map(|place| self.errands[*place].request(kind)).collect();
-        self.pace.left(if kind == Kind::Invite { places.len() } else { 0 }, now);
+    /// Until when the careful gait waits for its canaries to appear, if it does.
+    fn canaries_until(&self, now: Moment) -> Option<Moment> {
+        let until = self.canaries_since? + LOOKS_AT_MOST;
+        let waits = self.gait == Gait::Careful && self.can_look && self.ledger.seen() == 0 && until > now;
+        waits.then_some(until)
+    }
+
+    fn send(&mut self, kind: Kind, places: Vec<Place>, now: Moment) -> Next<Vec<Entry>> {
+        for place in &places {
+            self.ledger.change(*place, Errand::left);
+        }
+        let requests: Vec<Request> = places.iter().map(|place| self.ledger.at(*place).request(kind)).collect();
+        if kind == Kind::Invite {
+            self.pace.wrote(places.len(), now);
+        }
         self.tickets += 1;
         self.flights.push((Ticket(self.tickets), kind, places));
         Next::Send(Ticket(self.tickets), batch::pack(&requests))
     }
 
-    /// Invitations that stand in the journal as leaving and are not in flight.
-    fn leaving(&self) -> Vec<usize> {
-        let ready = |errand: &&Errand| matches!(errand.stage, Stage::Leaving { .. });
-        self.errands.iter().enumerate().filter(|(_, errand)| ready(errand)).map(|(place, _)| place).collect()
-    }
-
     fn end_those_left(&mut self, why: NotSent, now: Moment) {
-        for errand in &mut self.errands {
-            if let Some(entry) = errand.leave_off(why, now) {
-                self.unrecorded.push(entry);
-            }
-        }
+        let mut left = self.ledger.wanting(&Kind::ALL);
+        left.extend(self.ledger.leaving(usize::MAX));
+        self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, now)));
     }
 
-    fn answered(&mut self, kind: Kind, place: usize, answer: &Answer, now: Moment) {
+    fn answered(&mut self, kind: Kind, place: Place, answer: &Answer, now: Moment) {
         let problem = match answer {
-            Ok(reply) => match self.errands[place].told(kind, reply, now) {
+            Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, now)) {
                 Ok(entry) => {
-                    self.proven |= kind == Kind::Invite;
+                    if kind == Kind::Invite {
+                        self.proven = true;
+                        self.pace.accepted();
+                        if self.ledger.accepted() <= CANARIES {
+                            self.canaries_since = Some(now);
+                        }
+                    }
                     self.unrecorded.extend(entry);
                     return;
                 }
                 Err(problem) => problem,
             },
             Err(unreached) => {
-                self.unrecorded.extend(self.errands[place].unreached(kind, *unreached, now));
+                self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, now)));
                 return;
             }
         };
-        let again = problem.again(self.errands[place].tries());
+        let again = problem.again(self.ledger.at(place).tries());
         if let (Again::After(wait), Some(_)) = (again, problem.retry_after) {
             self.pace.quiet(wait, now);
         }
@@ -231,11 +267,34 @@ impl Run {
         if kind != Kind::Invite && again == Again::Never {
             self.can_look = false;
         }
-        self.unrecorded.extend(self.errands[place].refused(kind, problem.clone(), again, now));
+        let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, now));
+        self.unrecorded.extend(entry);
         if halts && !matches!(self.mode, Mode::Halted(_)) {
             self.mode = Mode::Halted(Box::new(problem));
             self.end_those_left(NotSent::Halted, now);
         }
+    }
+
+    /// What is to be written down now: nothing leaves before it is on disk.
+    fn record(&mut self) -> Next<Vec<Entry>> {
+        self.recording = true;
+        Next::Record(self.unrecorded.clone())
+    }
+
+    /// Rows of one kind that may be asked now.
+    fn chosen(&self, kind: Kind, now: Moment) -> Vec<Place> {
+        if kind != Kind::Invite {
+            return self.ledger.due(kind, batch::MOST, now);
+        }
+        if self.pace.writes_from(now).is_some() {
+            return Vec::new();
+        }
+        let mut due = self.ledger.due(kind, self.at_once(now), now);
+        // A row that was lost before travels alone, so that it cannot take others with it.
+        if let Some(alone) = due.iter().position(|place| self.ledger.at(*place).was_lost()) {
+            due.truncate(alone.max(1));
+        }
+        due
     }
 }
 
@@ -244,21 +303,17 @@ impl Machine for Run {
 
     fn next(&mut self, now: Moment) -> Next<Vec<Entry>> {
         if !self.can_look {
-            let blind: Vec<Entry> = self.errands.iter_mut().filter_map(|errand| errand.cannot_look(now)).collect();
-            self.unrecorded.extend(blind);
+            let blind = self.ledger.wanting(&[Kind::Look, Kind::Verify]);
+            self.unrecorded.extend(self.ledger.change_each(blind, |errand| errand.cannot_look(now)));
         }
         if !self.unrecorded.is_empty() {
-            self.recording = true;
-            return Next::Record(self.unrecorded.clone());
+            return self.record();
         }
-        let leaving = self.leaving();
+        let leaving = self.ledger.leaving(batch::MOST);
         if !leaving.is_empty() {
-            for place in &leaving {
-                self.errands[*place].left();
-            }
             return self.send(Kind::Invite, leaving, now);
         }
-        if self.flights.is_empty() && self.errands.iter().all(|errand| errand.outcome().is_some()) {
+        if self.flights.is_empty() && self.ledger.is_over() {
             return Next::Done;
         }
         if let Some(claims) = &self.needs_sign_in {
@@ -267,46 +322,26 @@ impl Machine for Run {
         if self.mode == Mode::Paused || self.mode == Mode::Stopping || self.flights.len() >= FLIGHTS {
             return if self.flights.is_empty() { Next::Idle } else { Next::WaitForReply };
         }
-        if let Some(then) = self.pace.held_until(now) {
+        if let Some(then) = self.pace.quiet_until(now) {
             return Next::WaitUntil(then);
         }
-        let mut later: Option<Moment> = None;
-        for kind in [Kind::Invite, Kind::Look, Kind::Verify] {
-            let (mut due, then) = self.due(kind, now);
-            later = match (later, then) {
-                (Some(earlier), Some(then)) => Some(earlier.min(then)),
-                (earlier, then) => earlier.or(then),
-            };
-            // One guest goes ahead; the others follow once Graph has accepted an invitation.
-            let canary_out = !self.proven && self.flights.iter().any(|(_, kind, _)| *kind == Kind::Invite);
-            due.truncate(match kind {
-                Kind::Invite if canary_out => 0,
-                Kind::Invite if !self.proven => 1,
-                Kind::Invite => AT_ONCE,
-                Kind::Look | Kind::Verify => batch::MOST,
-            });
-            // A row that was lost before travels alone, so that it cannot take others with it.
-            if let Some(alone) = due.iter().position(|place| kind == Kind::Invite && self.errands[*place].was_lost()) {
-                due = if alone == 0 { vec![due[0]] } else { due[..alone].to_vec() };
-            }
-            if due.is_empty() {
+        for kind in Kind::ALL {
+            let chosen = self.chosen(kind, now);
+            if chosen.is_empty() {
                 continue;
             }
             if kind == Kind::Invite {
                 // First on disk, then out of the house.
-                self.unrecorded.extend(due.iter().map(|place| self.errands[*place].leave(now)));
-                self.recording = true;
-                return Next::Record(self.unrecorded.clone());
+                let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(now)));
+                self.unrecorded.extend(entries);
+                return self.record();
             }
-            for place in &due {
-                self.errands[*place].left();
-            }
-            return self.send(kind, due, now);
+            return self.send(kind, chosen, now);
         }
-        match later {
-            Some(then) if self.flights.is_empty() || then > now => Next::WaitUntil(then.max(now + Millis(1))),
-            _ => Next::WaitForReply,
-        }
+        let rows_wait = !self.ledger.due(Kind::Invite, 1, now).is_empty();
+        let held = [self.pace.writes_from(now), self.canaries_until(now)].into_iter().flatten().filter(|_| rows_wait).max();
+        let later = Kind::ALL.into_iter().filter_map(|kind| self.ledger.later(kind, now)).chain(held).min();
+        later.map_or(Next::WaitForReply, Next::WaitUntil)
     }
 
     fn recorded(&mut self) {

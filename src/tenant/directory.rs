@@ -2,6 +2,7 @@
 
 use crate::time::Moment;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Person {
@@ -76,22 +77,71 @@ impl Person {
     }
 }
 
+/// Everybody, and where each id, name and address leads: a directory of a million is asked as quickly as one of ten.
 pub(super) struct Directory {
-    pub(super) people: Vec<Person>,
+    people: Vec<Person>,
+    places: HashMap<String, Vec<usize>>,
 }
 
 impl Directory {
+    pub(super) fn new(people: Vec<Person>) -> Self {
+        let mut directory = Self { people: Vec::new(), places: HashMap::new() };
+        for person in people {
+            directory.add(person);
+        }
+        directory
+    }
+
+    pub(super) fn add(&mut self, person: Person) {
+        let place = self.people.len();
+        for key in keys(&person) {
+            let places = self.places.entry(key).or_default();
+            if places.last() != Some(&place) {
+                places.push(place);
+            }
+        }
+        self.people.push(person);
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter()
+    }
+
     /// Everybody whom later calls find.
     pub(super) fn visible(&self, now: Moment) -> impl Iterator<Item = &Person> {
         self.people.iter().filter(move |person| !person.deleted && person.visible_from <= now)
     }
 
+    /// Those to whom this id, name or address leads, whatever their state.
+    pub(super) fn known_as(&self, text: &str) -> impl Iterator<Item = &Person> {
+        let places = self.places.get(&text.to_ascii_lowercase());
+        places.into_iter().flatten().map(|place| &self.people[*place])
+    }
+
     pub(super) fn by_id(&self, id: &str) -> Option<&Person> {
-        self.people.iter().find(|person| person.id == id)
+        self.known_as(id).find(|person| person.id == id)
     }
 
     /// The invitation service is authoritative: it knows guests whom reads do not show yet.
-    pub(super) fn by_address(&mut self, address: &str) -> Option<&mut Person> {
-        self.people.iter_mut().find(|person| !person.deleted && person.owns(address))
+    pub(super) fn by_address(&self, address: &str) -> Option<&Person> {
+        self.known_as(address).find(|person| !person.deleted && person.owns(address))
     }
+
+    /// Changes a person; ids, names and addresses stay as they are.
+    pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut Person)) {
+        let places = self.places.get(&id.to_ascii_lowercase());
+        if let Some(place) = places.into_iter().flatten().copied().find(|place| self.people[*place].id == id) {
+            change(&mut self.people[place]);
+        }
+    }
+}
+
+/// Every text that leads to a person, in lower case.
+fn keys(person: &Person) -> impl Iterator<Item = String> {
+    let proxies = person.proxy_addresses.iter().flat_map(|proxy| {
+        let (_, address) = proxy.split_once(':').unwrap_or(("", proxy));
+        [proxy.as_str(), address]
+    });
+    let own = [&person.id, &person.user_principal_name].into_iter().chain(&person.mail).chain(&person.other_mails);
+    own.map(String::as_str).chain(proxies).map(str::to_ascii_lowercase)
 }

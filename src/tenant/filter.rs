@@ -19,6 +19,17 @@ pub(super) fn fits(filter: &str, person: &Person) -> Result<bool, String> {
     Ok(any)
 }
 
+/// The ids, names and addresses that a fitting person must have one of; `None` when the filter asks for something else,
+/// too.
+pub(super) fn named(filter: &str) -> Option<Vec<String>> {
+    const NAMES: [&str; 5] = ["mail", "userPrincipalName", "id", "otherMails/any(", "proxyAddresses/any("];
+    let value = |term: &&str| {
+        let term = term.trim();
+        NAMES.iter().any(|name| term.starts_with(name)).then(|| text(term.rsplit_once(" eq ")?.1.trim_end_matches(')'))).flatten()
+    };
+    split(filter, " or ").into_iter().map(|alternative| split(alternative, " and ").iter().find_map(value)).collect()
+}
+
 /// Splits outside of quotes.
 fn split<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
     let (mut parts, mut start, mut quoted) = (Vec::new(), 0, false);

@@ -114,7 +114,11 @@ impl Tenant {
     }
 
     fn user(&self, caller: &Caller, id: &str, select: Option<&str>, now: Moment) -> Reply {
-        let found = self.directory.visible(now).find(|person| person.id == id || person.user_principal_name.eq_ignore_ascii_case(id));
+        let found = self
+            .directory
+            .known_as(id)
+            .filter(|person| !person.deleted && person.visible_from <= now)
+            .find(|person| person.id == id || person.user_principal_name.eq_ignore_ascii_case(id));
         match found {
             Some(person) => json_reply(200, &person.selected(select, only_basic(caller))),
             None => refusal(
@@ -134,7 +138,19 @@ impl Tenant {
         }
         let filter = value(query, "$filter");
         let mut found = Vec::new();
-        for person in self.directory.people.iter().filter(|person| person.deleted == deleted && person.visible_from <= now) {
+        let people: Vec<&Person> = match filter.and_then(filter::named) {
+            Some(names) => {
+                let mut named: Vec<&Person> = Vec::new();
+                for person in names.iter().flat_map(|name| self.directory.known_as(name)) {
+                    if named.iter().all(|other| other.id != person.id) {
+                        named.push(person);
+                    }
+                }
+                named
+            }
+            None => self.directory.all().collect(),
+        };
+        for person in people.into_iter().filter(|person| person.deleted == deleted && person.visible_from <= now) {
             match filter.map_or(Ok(true), |filter| filter::fits(filter, person)) {
                 Ok(true) => found.push(person.selected(value(query, "$select"), only_basic(caller))),
                 Ok(false) => {}

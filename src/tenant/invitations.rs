@@ -141,15 +141,18 @@ impl Tenant {
         let fresh = self.mint.guid();
         let ghost = Faults::of(address) == Some(Fault::Ghost);
         let reset = body["resetRedemption"] == json!(true);
-        let (id, language) = match self.directory.by_address(address) {
-            Some(guest) => {
-                guest.ticket = Some(ticket.clone());
-                guest.lands_on = Some(lands_on.clone());
-                if reset {
-                    guest.external_user_state = Some("PendingAcceptance");
-                    guest.state_changed = Some(now.iso());
-                }
-                (guest.id.clone(), guest.preferred_language.clone())
+        let known = self.directory.by_address(address).map(|guest| (guest.id.clone(), guest.preferred_language.clone()));
+        let (id, language) = match known {
+            Some((id, language)) => {
+                self.directory.change(&id, |guest| {
+                    guest.ticket = Some(ticket.clone());
+                    guest.lands_on = Some(lands_on.clone());
+                    if reset {
+                        guest.external_user_state = Some("PendingAcceptance");
+                        guest.state_changed = Some(now.iso());
+                    }
+                });
+                (id, language)
             }
             None => {
                 let late = Faults::of(address) == Some(Fault::Late);
@@ -172,7 +175,7 @@ impl Tenant {
                     ..Person::default()
                 };
                 if !ghost {
-                    self.directory.people.push(guest);
+                    self.directory.add(guest);
                 }
                 (fresh, None)
             }
@@ -194,8 +197,8 @@ impl Tenant {
     }
 
     fn count_towards_suspicion(&mut self) {
-        let sent = self.log.iter().filter(|line| line.path.starts_with("/invitations") && line.status == 201).count() + 1;
-        if self.knobs.suspicious_after > 0 && sent >= self.knobs.suspicious_after as usize {
+        self.invited += 1;
+        if self.knobs.suspicious_after > 0 && self.invited >= self.knobs.suspicious_after {
             self.knobs.suspicious = true;
         }
     }

@@ -70,6 +70,8 @@ pub struct Tenant {
     throttle: throttle::Throttle,
     faults: faults::Faults,
     log: Vec<LogLine>,
+    /// Invitations that were accepted.
+    invited: u32,
     mint: Mint,
 }
 
@@ -86,6 +88,7 @@ impl Tenant {
             throttle: throttle::Throttle::default(),
             faults: faults::Faults::default(),
             log: Vec::new(),
+            invited: 0,
             mint,
         }
     }

@@ -141,17 +141,15 @@ impl Tenant {
 
     fn redeem(&mut self, form: &[(String, String)], now: Moment) -> Reply {
         let (user, ticket) = (super::value(form, "user").unwrap_or_default(), super::value(form, "ticket"));
-        let guest = self
-            .directory
-            .people
-            .iter_mut()
-            .find(|guest| guest.id == user && !guest.deleted && ticket.is_some() && guest.ticket.as_deref() == ticket);
+        let guest = self.directory.by_id(user).filter(|guest| !guest.deleted && ticket.is_some() && guest.ticket.as_deref() == ticket);
         let Some(guest) = guest else {
             return html::page(410, "This invitation no longer works", "<h1>This invitation no longer works</h1>");
         };
-        guest.external_user_state = Some("Accepted");
-        guest.state_changed = Some(now.iso());
         let lands_on = escape(guest.lands_on.as_deref().unwrap_or_default());
+        self.directory.change(user, |guest| {
+            guest.external_user_state = Some("Accepted");
+            guest.state_changed = Some(now.iso());
+        });
         html::page(
             200,
             "Welcome",

@@ -223,7 +223,7 @@ impl Tenant {
     fn picker(&self, query: &[(String, String)]) -> Reply {
         let kept = encode(query);
         let hint = value(query, "login_hint").unwrap_or_default();
-        let mut people: Vec<_> = self.directory.people.iter().filter(|person| !person.is_guest() && !person.deleted).collect();
+        let mut people: Vec<_> = self.directory.all().filter(|person| !person.is_guest() && !person.deleted).collect();
         people.sort_by_key(|person| !person.user_principal_name.eq_ignore_ascii_case(hint));
         let buttons: String = people
             .iter()

@@ -1,7 +1,7 @@
 // What every journey needs: a browser, a page that fails on any console error or policy violation, the sample tenant's
 // JSON, and signing in by real redirects.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
@@ -128,4 +128,26 @@ export async function axe(page, what) {
 export async function reflows(page, what) {
   const [wide, view] = await page.evaluate(() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]);
   assert.ok(wide <= view, `${what}: ${wide} px in ${view} px`);
+}
+
+const modes = [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["forced", { forcedColors: "active" }],
+];
+
+/** Looks at the present state in every mode at both widths, and leaves a picture of each. */
+export async function look(page, what) {
+  mkdirSync("shots", { recursive: true });
+  for (const [mode, media] of modes) {
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "none", ...media });
+    for (const [width, height] of [[1280, 800], [320, 640]]) {
+      await page.setViewportSize({ width, height });
+      await axe(page, `${what}, ${mode}, ${width}`);
+      await reflows(page, `${what}, ${mode}, ${width}`);
+      await page.screenshot({ path: `shots/${what}-${mode}-${width}.png`, fullPage: true });
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
+  await page.setViewportSize({ width: 1280, height: 800 });
 }

@@ -3,8 +3,8 @@
 use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
 use guestlist::letter::microsoft::{Sender, preview};
 use guestlist::rows::ByAddress;
-use guestlist::run::Run;
 use guestlist::run::journal::Entry;
+use guestlist::run::{Gait, Run};
 
 #[test]
 fn a_handful_is_invited_and_every_row_is_told_of() {
@@ -72,7 +72,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     // Without the directory the journal tells.
     let blind = World::with("guest-inviter");
     let known = guestlist::look::Known { people: ByAddress::default(), ..blind.look(&list) };
-    let before = guestlist::run::journal::invited_before(&[stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
+    let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
     let third = guestlist::plan::plan(&list, &letter(), &known, &before);
     assert_eq!(third.invitations(), 0);
 }
@@ -184,7 +184,7 @@ fn stopping_keeps_the_rest_and_trying_again_sends_it() {
     let world = World::with("guest-inviter");
     let list = list(&guests(40, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, true, world.now.get());
+    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
     let stop = |step: usize, run: &mut Run| {
         if step == 15 {
             run.stop(world.now.get());
@@ -205,7 +205,7 @@ fn pausing_sends_nothing_until_it_goes_on() {
     let world = World::with("guest-inviter");
     let list = list(&guests(12, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, true, world.now.get());
+    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
     run.pause();
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10), Stopped::Idle);
     assert!(world.mails().is_empty());

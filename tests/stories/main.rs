@@ -4,6 +4,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken story may panic"))]
 
 mod inviting;
+mod large;
 mod signing_in;
 mod stopping;
 mod support;

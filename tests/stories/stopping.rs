@@ -1,8 +1,8 @@
 //! A tab may be killed at any moment. Whatever that moment is, resuming loses nothing and sends nothing twice.
 
 use crate::support::{Stopped, World, guests, list, stored};
-use guestlist::run::Run;
 use guestlist::run::journal::Entry;
+use guestlist::run::{Gait, Run};
 
 /// Kills the run after `steps` steps, resumes it from the journal, and finishes. Whether it was killed at all.
 fn killed_after(steps: usize, text: &str) -> bool {
@@ -11,12 +11,12 @@ fn killed_after(steps: usize, text: &str) -> bool {
     let list = list(text);
     let plan = world.plan(&list, &[]);
     let mut journal: Vec<Entry> = Vec::new();
-    let mut run = Run::new(&plan, true, world.now.get());
+    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
     let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps);
     drop(run);
     let unfinished = stored(&plan, &list, journal.clone()).is_unfinished();
     assert_eq!(unfinished, stopped == Stopped::Killed && unfinished, "a finished run is not offered again");
-    let mut run = Run::resume(&plan, &journal, true, world.now.get());
+    let mut run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
     assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
     let tally = run.tally();
@@ -44,12 +44,12 @@ fn a_row_in_the_journal_is_never_sent_without_looking() {
     let list = list("a@fabrikam.example");
     let plan = world.plan(&list, &[]);
     let mut journal = Vec::new();
-    let mut run = Run::new(&plan, true, world.now.get());
+    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
     // One step: the entry is written, the request has not left.
     world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1);
     assert_eq!(journal.len(), 1);
     let before = world.tenant.borrow().log().len();
-    let mut run = Run::resume(&plan, &journal, true, world.now.get());
+    let mut run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
     world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000);
     let tenant = world.tenant.borrow();
     assert!(tenant.log()[before].path.starts_with("/users?"), "{}", tenant.log()[before].path);

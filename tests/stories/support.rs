@@ -10,8 +10,8 @@ use guestlist::letter::Letter;
 use guestlist::look::{Known, Look};
 use guestlist::plan::{self, Plan};
 use guestlist::rows::{Address, List, quick_add};
-use guestlist::run::Run;
 use guestlist::run::journal::{Entry, Header, Stored};
+use guestlist::run::{Gait, Run};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, Origins, Side, TENANT_ID, Tenant};
 use guestlist::time::{Millis, Moment};
 use std::cell::{Cell, RefCell};
@@ -64,10 +64,15 @@ impl World {
     /// A world in which this person has signed in with the permissions for looking and inviting.
     pub fn with(name: &str) -> Self {
         let world = Self::new();
+        world.sign_in_for_all(name);
+        world
+    }
+
+    /// Signs this person in with the permissions for looking and inviting.
+    pub fn sign_in_for_all(&self, name: &str) {
         let mut all = scopes::base();
         all.extend([scopes::DIRECTORY]);
-        world.sign_in(name, all).unwrap();
-        world
+        self.sign_in(name, all).unwrap();
     }
 
     pub fn client(&self) -> Client<'_> {
@@ -233,7 +238,7 @@ impl World {
 
     /// Runs to the end, and returns the run and its journal.
     pub fn run(&self, plan: &Plan) -> (Run, Vec<Entry>) {
-        let mut run = Run::new(plan, self.may_look(), self.now.get());
+        let mut run = Run::new(plan, Gait::Careful, self.may_look(), self.now.get());
         let mut journal = Vec::new();
         assert_eq!(self.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000_000), Stopped::Done);
         (run, journal)
@@ -301,6 +306,7 @@ pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
         list: list.clone(),
         letter: letter(),
         plan: plan.clone(),
+        gait: Gait::Careful,
     };
     Stored { header, entries }
 }

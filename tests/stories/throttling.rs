@@ -1,8 +1,8 @@
 //! Graph is obeyed: Retry-After speaks for all, and nothing is lost on the way.
 
 use crate::support::{Stopped, World, guests, list};
-use guestlist::run::Run;
 use guestlist::run::journal::Entry;
+use guestlist::run::{Gait, Run};
 use guestlist::tenant::Knobs;
 use guestlist::time::Millis;
 
@@ -55,7 +55,7 @@ fn after_a_day_the_run_waits_for_a_person_and_then_goes_on() {
     let world = World::with("guest-inviter");
     let list = list(&guests(20, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, true, world.now.get());
+    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
     // The laptop is closed in mid-run and opened the next day: the clock jumps past the life of the refresh token.
     let sleep = |step: usize, _: &mut Run| {
         if step == 8 {
@@ -64,9 +64,7 @@ fn after_a_day_the_run_waits_for_a_person_and_then_goes_on() {
     };
     assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 10_000, sleep), Stopped::SignInNeeded);
     assert!(run.tally().open > 0);
-    let mut scopes = guestlist::identity::scopes::base();
-    scopes.extend([guestlist::identity::scopes::DIRECTORY]);
-    world.sign_in("guest-inviter", scopes).unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    world.sign_in_for_all("guest-inviter");
     guestlist::ask::Machine::signed_in(&mut run);
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);

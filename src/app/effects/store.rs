@@ -7,6 +7,7 @@ use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
+use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "guestlist";
@@ -118,15 +119,15 @@ pub async fn write(run: &str, now: Moment, number: u32, entries: &[Entry]) -> Re
 ///
 /// # Errors
 /// That the browser would not read.
-pub fn runs() -> Done<Vec<Stored>> {
+pub fn runs() -> Done<Vec<Arc<Stored>>> {
     Box::pin(async move {
         let headers: Vec<Header> = all(RUNS, String::new()).await?;
-        let mut runs: Vec<Stored> = Vec::new();
+        let mut runs: Vec<Arc<Stored>> = Vec::new();
         for header in headers {
             let chunks: Vec<Vec<Entry>> = all(ENTRIES, format!("{}/", header.id)).await?;
             // Few, and almost in order: put where they belong.
             let place = runs.iter().rposition(|run| run.header.begun <= header.begun).map_or(0, |place| place + 1);
-            runs.insert(place, Stored { header, entries: chunks.into_iter().flatten().collect() });
+            runs.insert(place, Arc::new(Stored { header, entries: chunks.into_iter().flatten().collect() }));
         }
         Ok(runs)
     })
@@ -158,6 +159,7 @@ mod tests {
             list: guestlist::rows::List::default(),
             letter: guestlist::letter::Letter::default(),
             plan: guestlist::plan::Plan::default(),
+            gait: guestlist::run::Gait::Careful,
         };
         begin_run(&header).await.unwrap_or_else(|denied| panic!("{denied:?}"));
         for number in [0, 1, 2, 10] {
@@ -165,7 +167,7 @@ mod tests {
             write("store-test", Moment(7), number, &[entry]).await.unwrap_or_else(|denied| panic!("{denied:?}"));
         }
         let found = runs().await.unwrap_or_default().into_iter().find(|run| run.header.id == "store-test");
-        let rows: Vec<u32> = found.into_iter().flat_map(|run| run.entries).map(|entry| entry.row).collect();
+        let rows: Vec<u32> = found.iter().flat_map(|run| &run.entries).map(|entry| entry.row).collect();
         assert_eq!(rows, [0, 1, 2, 10]);
         assert!(wipe("store-test").await.is_ok());
         assert!(runs().await.unwrap_or_default().iter().all(|run| run.header.id != "store-test"));

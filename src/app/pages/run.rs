@@ -7,13 +7,15 @@ use crate::app::parts::dialog::Dialog;
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner::{self, Hindrance, Shown, ShownRow, Wish};
+use crate::app::runner::{self, Hindrance, Shown, Wish};
 use crate::app::session;
 use guestlist::outcome::{Ended, Outcome, report};
+use guestlist::plan::Planned;
 use guestlist::run::Standing;
 use guestlist::run::journal::Stored;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Rows in the table at first; a button shows more.
 const MOST: usize = 200;
@@ -43,14 +45,30 @@ pub fn OneRun() -> impl IntoView {
     }
 }
 
-type Seen = Memo<Option<Shown>>;
+type Standings = Memo<Option<Shown>>;
 
-fn with<T>(shown: Seen, read: impl FnOnce(&Shown) -> T) -> Option<T> {
+/// One row as it is shown.
+#[derive(Clone)]
+struct Seen {
+    row: u32,
+    email: String,
+    name: String,
+    word: &'static str,
+    ended: Option<Ended>,
+}
+
+impl Seen {
+    fn of(planned: &Planned, word: &'static str, ended: Option<&Ended>) -> Self {
+        Self { row: planned.row, email: planned.email.clone(), name: planned.name.clone(), word, ended: ended.cloned() }
+    }
+}
+
+fn with<T>(shown: Standings, read: impl FnOnce(&Shown) -> T) -> Option<T> {
     shown.with(|shown| shown.as_ref().map(read))
 }
 
 #[component]
-fn Progress(shown: Seen) -> impl IntoView {
+fn Progress(shown: Standings) -> impl IntoView {
     let counts = move || with(shown, |shown| (shown.tally.total() - shown.tally.open, shown.tally.total())).unwrap_or((0, 1));
     let pace = move || with(shown, pace).flatten().unwrap_or_default();
     view! {
@@ -106,13 +124,12 @@ fn support(problem: &guestlist::graph::Problem) -> String {
 }
 
 #[component]
-fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
+fn Commands(shown: Standings, stored: Memo<Option<Arc<Stored>>>) -> impl IntoView {
     let desk = Desk::here();
     let state = Memo::new(move |_| {
         with(shown, |shown| {
-            let any = |is: fn(&Outcome) -> bool| shown.rows.iter().any(|row| row.ended.as_ref().is_some_and(|ended| is(&ended.outcome)));
-            let invited = any(|outcome| matches!(outcome, Outcome::Invited { .. }));
-            (shown.is_moving, shown.standing == Standing::Paused, shown.tally.open > 0, any(Outcome::is_failure), invited)
+            let tally = shown.tally;
+            (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, tally.failed() > 0, tally.invited > 0)
         })
         .unwrap_or_default()
     });
@@ -122,13 +139,9 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
         }
     };
     let offer = move |links: bool| {
-        let (Some(stored), Some(shown)) = (stored.get_untracked(), shown.get_untracked()) else { return };
-        let ended = |row: u32| shown.rows.iter().find(|shown| shown.row == row).and_then(|shown| shown.ended.as_ref());
-        download::offer(
-            &format!("guestlist-{}.csv", stored.header.begun.iso().replace(':', "-")),
-            "text/csv",
-            &report(&stored.header.list, ended, links),
-        );
+        let Some(stored) = stored.get_untracked() else { return };
+        let text = runner::with_run(&stored, |run| report(&stored.header.list, |row| run.ended(row), links));
+        download::offer(&format!("guestlist-{}.csv", stored.header.begun.iso().replace(':', "-")), "text/csv", &text);
     };
     let wipe = move |()| {
         let Some(stored) = stored.get_untracked() else { return };
@@ -142,15 +155,15 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
     };
     // Put together when it is asked for, and not before: redeem links are secrets.
     let links = Signal::derive(move || {
-        let (Some(stored), Some(shown)) = (stored.get(), shown.get()) else { return String::new() };
+        let Some(stored) = stored.get() else { return String::new() };
         let mut lines = String::new();
-        for row in &shown.rows {
-            let link = row.ended.as_ref().and_then(|ended| ended.outcome.redeem());
-            let planned = stored.header.plan.rows.iter().find(|planned| planned.row == row.row);
-            if let (Some(link), Some(planned)) = (link, planned) {
-                lines.push_str(&format!("{}\t{}\n", planned.email, link.reveal()));
+        runner::with_run(&stored, |run| {
+            for planned in &stored.header.plan.rows {
+                if let Some(link) = run.ended(planned.row).and_then(|ended| ended.outcome.redeem()) {
+                    lines.push_str(&format!("{}\t{}\n", planned.email, link.reveal()));
+                }
             }
-        }
+        });
         lines
     });
     let new_guests = move || {
@@ -189,35 +202,47 @@ fn Commands(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
 }
 
 #[component]
-fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
+fn Outcomes(shown: Standings, stored: Memo<Option<Arc<Stored>>>) -> impl IntoView {
     let desk = Desk::here();
     let most = RwSignal::new(MOST);
     let filter = move || desk.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All });
     let open_row = Memo::new(move |_| desk.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
-    let rows = move || {
-        let wanted = |row: &&ShownRow| match (filter(), row.ended.as_ref().map(|ended| &ended.outcome)) {
-            (Rows::All, _) => true,
-            (Rows::Invited, outcome) => matches!(outcome, Some(Outcome::Invited { .. })),
-            (Rows::Failed, outcome) => outcome.is_some_and(Outcome::is_failure),
-        };
-        let all = with(shown, |shown| shown.rows.iter().filter(wanted).cloned().collect::<Vec<ShownRow>>()).unwrap_or_default();
-        let more = all.len().saturating_sub(most.get());
-        (all.into_iter().take(most.get()).collect::<Vec<_>>(), more)
-    };
+    // The first rows that fit, and how many more there are.
+    let rows = Memo::new_with_compare(
+        move |_| {
+            shown.track();
+            let (filter, most) = (filter(), most.get());
+            let Some(stored) = stored.get() else { return (Vec::new(), 0) };
+            runner::with_run(&stored, |run| {
+                let wanted = |outcome: Option<&Outcome>| match filter {
+                    Rows::All => true,
+                    Rows::Invited => matches!(outcome, Some(Outcome::Invited { .. })),
+                    Rows::Failed => outcome.is_some_and(Outcome::is_failure),
+                };
+                // The run has a row for each of the plan's, in its order.
+                let (mut rows, mut more) = (Vec::new(), 0);
+                for (planned, (_, word, ended)) in stored.header.plan.rows.iter().zip(run.rows()) {
+                    if !wanted(ended.map(|ended| &ended.outcome)) {
+                        continue;
+                    }
+                    if rows.len() < most { rows.push(Seen::of(planned, word, ended)) } else { more += 1 }
+                }
+                (rows, more)
+            })
+        },
+        |_, _| true,
+    );
     let to = move |show: Rows, row: Option<u32>| {
         desk.route
             .with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs })
     };
-    let name = move |id: u32| {
-        stored.with(|stored| {
-            let found = stored.as_ref().and_then(|stored| stored.header.plan.rows.iter().find(|row| row.row == id));
-            found.map(|row| (row.email.clone(), row.name.clone())).unwrap_or_default()
-        })
-    };
     // A row's own trouble, in the drawer. Back closes it before it leaves the page.
     let details = move || {
         let row = open_row.get()?;
-        with(shown, |shown| shown.rows.iter().find(|shown| shown.row == row).cloned()).flatten().map(|shown| (shown, name(row)))
+        shown.track();
+        let stored = stored.get()?;
+        let planned = stored.header.plan.rows.iter().find(|planned| planned.row == row)?;
+        runner::with_run(&stored, |run| Some(Seen::of(planned, "", Some(run.ended(row)?))))
     };
     let is_open = Memo::new(move |_| details().is_some());
     Effect::new(move |was: Option<Option<u32>>| {
@@ -245,24 +270,24 @@ fn Outcomes(shown: Seen, stored: Memo<Option<Stored>>) -> impl IntoView {
             <table class="plain outcomes"><caption class="unseen">"Outcomes"</caption>
                 <thead><tr><th scope="col">"Address"</th><th scope="col">"Name"</th><th scope="col">"Outcome"</th><th scope="col">"Why"</th><th scope="col"><span class="unseen">"Details"</span></th></tr></thead>
                 <tbody>
-                    <For each=move || rows().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|ended| ended.at)) let(row)>
-                        <Line row=row.clone() name=name(row.row) open=Callback::new(move |row| desk.go(&to(filter(), Some(row))))/>
+                    <For each=move || rows.get().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|ended| ended.at)) let(row)>
+                        <Line row open=Callback::new(move |row| desk.go(&to(filter(), Some(row))))/>
                     </For>
                 </tbody>
             </table>
         </div>
-        <Show when=move || rows().0.is_empty()><p class="hint">{move || match filter() { Rows::Failed => "No row has failed.", Rows::Invited => "Nobody has been invited.", Rows::All => "There are no rows." }}</p></Show>
-        <Show when=move || { rows().1 > 0 }><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", rows().1)}</button></Show>
+        <Show when=move || rows.with(|rows| rows.0.is_empty())><p class="hint">{move || match filter() { Rows::Failed => "No row has failed.", Rows::Invited => "Nobody has been invited.", Rows::All => "There are no rows." }}</p></Show>
+        <Show when=move || rows.with(|rows| rows.1 != 0)><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", rows.with(|rows| rows.1))}</button></Show>
         <Show when=move || is_open.get()>
             <aside class="drawer" aria-labelledby="details-title" on:keydown=move |event| if event.key() == "Escape" { close() }>
                 <div class="row"><h2 id="details-title" tabindex="-1">"Details"</h2><span class="gap"></span><button class="button subtle" type="button" on:click=move |_| close()>"Close"</button></div>
-                {move || details().map(|(row, (email, name))| view! { <Details row email name/> })}
+                {move || details().map(|row| view! { <Details row/> })}
             </aside>
         </Show>
     }
 }
 
-fn icon_of(row: &ShownRow) -> (Icon, &'static str) {
+fn icon_of(row: &Seen) -> (Icon, &'static str) {
     match row.ended.as_ref().map(|ended| &ended.outcome) {
         None => (Icon::Waiting, ""),
         Some(Outcome::Invited { .. }) => (Icon::Good, "good"),
@@ -273,7 +298,7 @@ fn icon_of(row: &ShownRow) -> (Icon, &'static str) {
 }
 
 #[component]
-fn Line(row: ShownRow, name: (String, String), open: Callback<u32>) -> impl IntoView {
+fn Line(row: Seen, open: Callback<u32>) -> impl IntoView {
     let (icon, class) = icon_of(&row);
     let why = row.ended.as_ref().and_then(|ended| match &ended.outcome {
         Outcome::Skipped(skip) => Some(skip.words()),
@@ -281,15 +306,16 @@ fn Line(row: ShownRow, name: (String, String), open: Callback<u32>) -> impl Into
     });
     let number = row.row;
     view! {
-        <tr><th scope="row"><bdi>{name.0.clone()}</bdi></th><td><bdi>{name.1}</bdi></td><td class=class><span class="nowrap"><Glyph icon/>{row.word}</span></td><td>{why}</td>
-            <td>{row.ended.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {}", name.0) on:click=move |_| open.run(number)>"Details"</button> })}</td></tr>
+        <tr><th scope="row"><bdi>{row.email.clone()}</bdi></th><td><bdi>{row.name}</bdi></td><td class=class><span class="nowrap"><Glyph icon/>{row.word}</span></td><td>{why}</td>
+            <td>{row.ended.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {}", row.email) on:click=move |_| open.run(number)>"Details"</button> })}</td></tr>
     }
 }
 
 #[component]
-fn Details(row: ShownRow, email: String, name: String) -> impl IntoView {
+fn Details(row: Seen) -> impl IntoView {
     let revealed = RwSignal::new(false);
-    let Some(Ended { outcome, at }) = row.ended else { return ().into_any() };
+    let Seen { email, name, ended, .. } = row;
+    let Some(Ended { outcome, at }) = ended else { return ().into_any() };
     let details = match &outcome {
         Outcome::Refused(problem) => problem.details(),
         outcome => format!("{} · {}", outcome.name(), at.iso()),

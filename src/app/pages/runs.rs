@@ -6,6 +6,7 @@ use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
 use guestlist::run::journal::Stored;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 #[component]
 pub fn Runs() -> impl IntoView {
@@ -18,7 +19,7 @@ pub fn Runs() -> impl IntoView {
                     .rev()
                     .filter(|run| run.header.tenant_id == tenant && run.is_unfinished() == unfinished)
                     .cloned()
-                    .collect::<Vec<Stored>>()
+                    .collect::<Vec<Arc<Stored>>>()
             })
         };
         [of(true), of(false)].concat()
@@ -41,7 +42,7 @@ pub fn Runs() -> impl IntoView {
 }
 
 #[component]
-fn Line(run: Stored) -> impl IntoView {
+fn Line(run: Arc<Stored>) -> impl IntoView {
     let desk = Desk::here();
     let (begun, id) = (run.header.begun, run.header.id.clone());
     let moving = desk.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
@@ -53,6 +54,6 @@ fn Line(run: Stored) -> impl IntoView {
     };
     view! {
         <tr><th scope="row"><a class="link" href=Route::Run { id, show: Rows::All, row: None }.hash()><time datetime=begun.iso()>{clock::shown(begun)}</time></a></th>
-            <td><bdi>{run.header.by}</bdi></td><td class="number">{run.header.plan.rows.len()}</td><td>{state}</td></tr>
+            <td><bdi>{run.header.by.clone()}</bdi></td><td class="number">{run.header.plan.rows.len()}</td><td>{state}</td></tr>
     }
 }

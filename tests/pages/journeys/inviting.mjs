@@ -1,7 +1,7 @@
 // The first invitation, from sign-in to the guest who accepts it; and what a reload, a fault or a second tab does to it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, check, checkWithDirectory, finished, launch, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, PAGE, add, check, checkWithDirectory, finished, launch, look, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -150,6 +150,7 @@ test("losing the network in mid-run waits in words and goes on by itself", () =>
       await page.waitForFunction(() => document.querySelector("progress")?.value >= 1);
       await context.setOffline(true);
       await page.getByText("Waiting for the network. It continues by itself.").waitFor();
+      await look(page, "offline");
       const before = (await tenant.mails()).length;
       assert.ok(before < 25, `${before}`);
       await context.setOffline(false);
@@ -234,6 +235,7 @@ test("a second tab says that sending runs in another", () =>
       await second.goto(page.url());
       await second.getByRole("button", { name: "Resume" }).click();
       await second.getByText("Sending runs in another tab.").waitFor();
+      await look(second, "other-tab");
       await finished(page, 60000);
       const mails = (await tenant.mails()).map((mail) => mail.to);
       assert.equal(new Set(mails).size, mails.length);
@@ -291,6 +293,7 @@ test("a draft survives a reload, and can be continued or discarded", () =>
     await page.waitForFunction(keptMessage, "Hello");
     await page.reload();
     await page.getByText("Your draft is still here: 2 guests").waitFor();
+    await look(page, "waiting-draft");
     assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "Hello");
     await page.getByRole("button", { name: "Discard" }).click();
     await page.getByText("Nobody yet. Add the first guest above.").waitFor();

@@ -1,35 +1,11 @@
 // Every page and state, in light, dark and forced colours: no violation, nothing that scrolls sideways, keys that work.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, axe, check, finished, launch, reflows, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, PAGE, add, axe, check, finished, launch, look, reflows, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
-mkdirSync("shots", { recursive: true });
-
-const modes = [
-  ["light", { colorScheme: "light" }],
-  ["dark", { colorScheme: "dark" }],
-  ["forced", { forcedColors: "active" }],
-];
-
-/** Looks at the present state in every mode at both widths, and leaves a picture of each. */
-async function look(page, what) {
-  for (const [mode, media] of modes) {
-    await page.emulateMedia({ colorScheme: "light", forcedColors: "none", ...media });
-    for (const [width, height] of [[1280, 800], [320, 640]]) {
-      await page.setViewportSize({ width, height });
-      await axe(page, `${what}, ${mode}, ${width}`);
-      await reflows(page, `${what}, ${mode}, ${width}`);
-      await page.screenshot({ path: `shots/${what}-${mode}-${width}.png`, fullPage: true });
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
-  await page.setViewportSize({ width: 1280, height: 800 });
-}
-
 test("welcome, composing, problems, plan, menus and help", () =>
   visit(browser, async (page) => {
     await page.goto(PAGE);
@@ -157,6 +133,27 @@ test("the first paint is real HTML and nothing moves when the program takes over
     assert.match(raw, /<nav class="main-nav" aria-label="Main">/);
     await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     assert.equal(await page.evaluate(() => globalThis.shift), 0);
+  }));
+
+// U 72, 74: what went wrong stays beside what it is about; nothing that matters is said by something that goes away.
+test("errors stay where they are until they are mended", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await page.getByRole("textbox", { name: "Copy to" }).fill("a@contoso.example; b@contoso.example");
+    await add(page, "nobody");
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    const errors = ["Microsoft sends a copy to one address only.", "1 entry has no address and stayed here (line 1).", "This cannot be sent yet."];
+    for (const words of errors) await page.getByText(words).first().waitFor();
+    await page.waitForTimeout(8000);
+    for (const words of errors) assert.ok(await page.getByText(words).first().isVisible(), words);
+    await add(page, "bob@refused.example");
+    await page.getByRole("textbox", { name: "Copy to" }).fill("");
+    assert.equal(await page.getByText(errors[0]).count(), 0, "mended, it goes");
+    await check(page);
+    await send(page);
+    await finished(page);
+    await page.waitForTimeout(6000);
+    await page.getByRole("table", { name: "Outcomes" }).getByText("does not allow guests from this domain").waitFor();
   }));
 
 // U 5, 73, 77

@@ -3,6 +3,7 @@
 use crate::app::desk::{Desk, Draft};
 use crate::app::drive;
 use crate::app::effects::{clock, dice, focus, store};
+use crate::app::parts::field::{Field, described};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
@@ -10,11 +11,14 @@ use crate::app::{runner, session};
 use guestlist::identity::authorize::Manner;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::look::{Failed, Look};
+use guestlist::outcome::Outcome;
 use guestlist::plan::{self, Plan, Planned, Step};
 use guestlist::rows::{Address, ByAddress, List};
-use guestlist::run::journal::{Header, Stored, invited_before};
+use guestlist::run::Gait;
+use guestlist::run::journal::{Header, Stored, What, invited_before};
 use guestlist::words::count;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Where the check stands. A plan holds for the very draft it was made of; its last part says that nobody could be
 /// looked up.
@@ -93,7 +97,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>, progress: RwSignal<(usize, us
             Ok(known) => {
                 let tenant =
                     desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
-                let before = desk.runs.with_untracked(|runs| invited_before(runs, &tenant));
+                let before = desk.runs.with_untracked(|runs| invited_before(runs.iter().map(AsRef::as_ref), &tenant));
                 let plan = plan::plan(&draft.list, &draft.letter, &known, &before);
                 Check::Planned(Box::new(plan), Box::new(draft), !may_look || known.blind.is_some())
             }
@@ -137,6 +141,7 @@ fn PlanView(plan: Plan, draft: Draft, blind: bool) -> impl IntoView {
     let invited = plan.invitations();
     let begun = RwSignal::new(false);
     let refused = RwSignal::new(String::new());
+    let gait = RwSignal::new(usual_gait(desk));
     let allow = move |_| {
         // Without a prompt: who has allowed it before is not asked again.
         let manner = Manner {
@@ -157,8 +162,9 @@ fn PlanView(plan: Plan, draft: Draft, blind: bool) -> impl IntoView {
         }
         begun.set(true);
         let (plan, draft) = stored.get_value();
+        let gait = gait.get_untracked();
         crate::app::effects::spawn(async move {
-            if let Err(words) = begin(desk, plan, draft).await {
+            if let Err(words) = begin(desk, plan, draft, gait).await {
                 refused.set(words);
                 begun.set(false);
             }
@@ -172,10 +178,45 @@ fn PlanView(plan: Plan, draft: Draft, blind: bool) -> impl IntoView {
             {blind.then(|| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
             {(!told.is_empty()).then(|| view! { <Told rows=told/> })}
             <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
+            {(invited > FEW).then(|| view! { <Pace gait/> })}
             {(invited > 0).then(|| view! {
                 <button class="button primary" type="button" aria-busy=move || begun.get().to_string() on:click=send>{format!("Invite {}", count(invited, "guest", "guests"))}</button>
             })}
         </section>
+    }
+}
+
+/// Too few for a pace to matter.
+const FEW: usize = 5;
+
+/// Careful in a tenant that this browser has not invited to yet.
+fn usual_gait(desk: Desk) -> Gait {
+    let tenant = desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+    let is_known = desk.runs.with_untracked(|runs| {
+        runs.iter()
+            .filter(|run| run.header.tenant_id == tenant)
+            .any(|run| run.entries.iter().filter(|entry| matches!(entry.what, What::Ended(Outcome::Invited { .. }))).count() > FEW)
+    });
+    if is_known { Gait::AtTheLimit } else { Gait::Careful }
+}
+
+#[component]
+fn Pace(gait: RwSignal<Gait>) -> impl IntoView {
+    let hint = move || match gait.get() {
+        Gait::Careful => {
+            "Five guests first, a look whether they appear, then ever more at once. Right for a tenant that has not sent many yet."
+                .to_owned()
+        }
+        Gait::AtTheLimit => "One guest first, then twenty a second, which is what Microsoft allows.".to_owned(),
+    };
+    view! {
+        <Field id="gait" label="Pace" hint=Signal::derive(hint) error="">
+            <select id="gait" class="input" aria-describedby=described("gait") prop:value=move || if gait.get() == Gait::Careful { "careful" } else { "limit" }
+                on:change=move |event| gait.set(if event_target_value(&event) == "limit" { Gait::AtTheLimit } else { Gait::Careful })>
+                <option value="careful" selected=gait.get_untracked() == Gait::Careful>"Careful"</option>
+                <option value="limit" selected=gait.get_untracked() == Gait::AtTheLimit>"At Microsoft’s limit"</option>
+            </select>
+        </Field>
     }
 }
 
@@ -200,7 +241,7 @@ fn Told(rows: Vec<Planned>) -> impl IntoView {
 }
 
 /// Writes the run down, then lets it go. The draft has become the run.
-async fn begin(desk: Desk, plan: Plan, draft: Draft) -> Result<(), String> {
+async fn begin(desk: Desk, plan: Plan, draft: Draft, gait: Gait) -> Result<(), String> {
     let account = desk.account.get_untracked().ok_or("Sign in again; everything here is kept.")?;
     let header = Header {
         id: dice::guid(),
@@ -211,13 +252,14 @@ async fn begin(desk: Desk, plan: Plan, draft: Draft) -> Result<(), String> {
         list: draft.list,
         letter: draft.letter,
         plan,
+        gait,
     };
     store::begin_run(&header).await.map_err(|store::Denied(why)| {
         format!("This browser does not let the page keep a journal, so nothing was sent: {why}. Allow site data, or leave private mode.")
     })?;
     let route = Route::Run { id: header.id.clone(), show: Rows::All, row: None };
     desk.clear_draft();
-    runner::carry_out(desk, Stored { header, entries: Vec::new() }, false);
+    runner::carry_out(desk, Arc::new(Stored { header, entries: Vec::new() }), false);
     desk.go(&route);
     Ok(())
 }

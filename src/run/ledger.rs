@@ -1,0 +1,138 @@
+//! Every row of a run, and by stage: what is due, what is leaving, how many have ended and how. Kept up to date with each
+//! change, so that a run of a million rows asks for the next thing without looking through them.
+
+use super::errand::{Errand, Stage};
+use super::{Entry, Kind};
+use crate::outcome::{Ended, Outcome, Tally};
+use crate::time::Moment;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A row's place in the plan, from 0.
+pub(super) type Place = usize;
+
+#[derive(Default)]
+pub(super) struct Ledger {
+    errands: Vec<Errand>,
+    places: BTreeMap<u32, Place>,
+    /// What wants to be asked and from when on: invitations, looks, verifications.
+    due: [BTreeSet<(Moment, Place)>; 3],
+    leaving: BTreeSet<Place>,
+    tally: Tally,
+    offline: usize,
+    /// Rows that have not left for good.
+    here: usize,
+    accepted: usize,
+    seen: usize,
+}
+
+impl Ledger {
+    pub(super) fn new(errands: impl Iterator<Item = Errand>) -> Self {
+        let mut ledger = Self { errands: errands.collect(), ..Self::default() };
+        for place in 0..ledger.errands.len() {
+            ledger.places.insert(ledger.errands[place].row, place);
+            ledger.count(place, true);
+        }
+        ledger
+    }
+
+    pub(super) const fn all(&self) -> &[Errand] {
+        self.errands.as_slice()
+    }
+
+    pub(super) fn at(&self, place: Place) -> &Errand {
+        &self.errands[place]
+    }
+
+    pub(super) fn of_row(&self, row: u32) -> Option<Place> {
+        self.places.get(&row).copied()
+    }
+
+    /// The only way to change a row.
+    pub(super) fn change<T>(&mut self, place: Place, change: impl FnOnce(&mut Errand) -> T) -> T {
+        self.count(place, false);
+        let told = change(&mut self.errands[place]);
+        self.count(place, true);
+        told
+    }
+
+    /// Changes each of these rows; what has to be written down of it.
+    pub(super) fn change_each(&mut self, places: Vec<Place>, change: impl Fn(&mut Errand) -> Option<Entry>) -> Vec<Entry> {
+        places.into_iter().filter_map(|place| self.change(place, &change)).collect()
+    }
+
+    /// Enters a row under its stage, or strikes it out.
+    fn count(&mut self, place: Place, enter: bool) {
+        let errand = &self.errands[place];
+        for kind in Kind::ALL {
+            if let Some(then) = errand.wants(kind) {
+                let due = &mut self.due[kind as usize];
+                _ = if enter { due.insert((then, place)) } else { due.remove(&(then, place)) };
+            }
+        }
+        if matches!(errand.stage, Stage::Leaving { .. }) {
+            _ = if enter { self.leaving.insert(place) } else { self.leaving.remove(&place) };
+        }
+        let add = |number: &mut usize, counts: bool| match (counts, enter) {
+            (false, _) => {}
+            (true, true) => *number += 1,
+            (true, false) => *number -= 1,
+        };
+        let outcome = errand.outcome().map(|ended| &ended.outcome);
+        add(self.tally.of_outcome(outcome), true);
+        add(&mut self.offline, errand.is_offline());
+        add(&mut self.here, !errand.has_left());
+        add(&mut self.accepted, errand.is_accepted());
+        add(&mut self.seen, matches!(outcome, Some(Outcome::Invited { seen: true, .. })));
+    }
+
+    /// At most `most` rows that may be asked this now, those that have waited longest first.
+    pub(super) fn due(&self, kind: Kind, most: usize, now: Moment) -> Vec<Place> {
+        self.due[kind as usize].iter().take_while(|(then, _)| *then <= now).take(most).map(|(_, place)| *place).collect()
+    }
+
+    /// When the earliest of the rows may be asked this that may not now.
+    pub(super) fn later(&self, kind: Kind, now: Moment) -> Option<Moment> {
+        self.due[kind as usize].range((Moment(now.0 + 1), 0)..).next().map(|(then, _)| *then)
+    }
+
+    /// Every row that wants to be asked one of these, whenever.
+    pub(super) fn wanting(&self, kinds: &[Kind]) -> Vec<Place> {
+        kinds.iter().flat_map(|kind| &self.due[*kind as usize]).map(|(_, place)| *place).collect()
+    }
+
+    /// At most `most` rows that stand in the journal as leaving and are not in flight.
+    pub(super) fn leaving(&self, most: usize) -> Vec<Place> {
+        self.leaving.iter().copied().take(most).collect()
+    }
+
+    pub(super) const fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    pub(super) const fn is_over(&self) -> bool {
+        self.tally.open == 0
+    }
+
+    pub(super) const fn is_offline(&self) -> bool {
+        self.offline > 0
+    }
+
+    /// Whether every row has left, though guests may still have to appear.
+    pub(super) const fn has_left(&self) -> bool {
+        self.here == 0
+    }
+
+    /// Invitations that Graph has accepted, in this run and before it was interrupted.
+    pub(super) const fn accepted(&self) -> usize {
+        self.accepted
+    }
+
+    /// Guests that were then seen in the directory.
+    pub(super) const fn seen(&self) -> usize {
+        self.seen
+    }
+
+    pub(super) fn ended(&self, row: u32) -> Option<&Ended> {
+        self.at(self.of_row(row)?).outcome()
+    }
+}

@@ -1,0 +1,163 @@
+//! Long lists: time grows with the rows and not with their square, every gait keeps its promise, and every fault at every
+//! stage leaves nobody out and nobody invited twice.
+
+use crate::support::{Stopped, World, guests, letter, list};
+use guestlist::ask::Machine;
+use guestlist::graph::invitations::Invitation;
+use guestlist::plan::{Plan, Planned, Step};
+use guestlist::rows::Address;
+use guestlist::run::journal::Entry;
+use guestlist::run::{Gait, Run};
+use guestlist::tenant::Knobs;
+use std::time::Instant;
+
+/// A plan for this many guests, made directly: making lists and looking people up have stories of their own. One in
+/// twenty has an address with a fault of its own.
+fn plan_of(rows: u32) -> Plan {
+    const FAULTS: [&str; 5] = ["refused", "flaky", "throttled", "late", "ghost"];
+    let letter = letter();
+    let planned = (0..rows).map(|row| {
+        let domain = if row % 20 == 7 { FAULTS[row as usize / 20 % FAULTS.len()] } else { "fabrikam" };
+        let email = format!("guest{row}@{domain}.example");
+        let address = Address::parse(&email).unwrap_or_else(|problem| panic!("{email}: {problem:?}"));
+        let invitation: Invitation = letter.invitation(&list(""), &guestlist::rows::Row { id: row, cells: Vec::new() }, &address);
+        Planned { row, email, name: String::new(), step: Step::Invite(invitation), note: None }
+    });
+    Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new() }
+}
+
+/// Seconds that a run of this many rows took, with its sums checked.
+fn seconds(rows: u32) -> f64 {
+    let world = World::with("guest-inviter");
+    let plan = plan_of(rows);
+    let begun = Instant::now();
+    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let mut written = 0;
+    // A million guests take Graph longer than a sign-in lives.
+    while world.drive(&mut run, |entries: &Vec<Entry>| written += entries.len(), usize::MAX) == Stopped::SignInNeeded {
+        world.sign_in_for_all("guest-inviter");
+        run.signed_in();
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    world.assert_none_lost_none_doubled(&plan, &run);
+    let tally = run.tally();
+    let faults = rows as usize / 20;
+    assert_eq!((tally.refused, tally.not_found), (faults.div_ceil(5), faults / 5), "{tally:?}");
+    assert!(written >= rows as usize * 2);
+    seconds
+}
+
+#[test]
+fn ten_times_the_rows_take_about_ten_times_as_long() {
+    let (few, many) = (seconds(1_000), seconds(10_000));
+    // Noise of a shared machine; a run that looked through all rows each time would take a hundred times as long.
+    assert!(many < few * 30.0, "{few:.2} s and {many:.2} s");
+}
+
+/// For `cargo xtask bench`, which reads the line that it prints.
+#[test]
+#[ignore = "takes half a minute, optimised"]
+#[expect(clippy::print_stdout, reason = "the figure is the result")]
+fn a_million_rows() {
+    let rows = |count: u32| (0..3).map(|_| seconds(count)).fold(f64::INFINITY, f64::min);
+    let (few, many) = (rows(100_000), seconds(1_000_000));
+    println!("simulation: 100000 rows {few:.2} s, 1000000 rows {many:.2} s, ratio {:.1}", many / few);
+    assert!(many < 30.0 && many < few * 11.0, "{few:.2} s and {many:.2} s");
+}
+
+#[test]
+fn the_careful_gait_sends_five_and_looks_before_it_goes_on() {
+    let world = World::with("guest-inviter");
+    world.tenant.borrow_mut().knobs.delay_ms = 3000;
+    let plan = world.plan(&list(&guests(200, "fabrikam.example")), &[]);
+    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, usize::MAX), Stopped::Done);
+    let tenant = world.tenant.borrow();
+    let paths: Vec<&str> = tenant.log().iter().filter(|line| line.status != 404).map(|line| line.path.as_str()).collect();
+    let sixth = paths.iter().enumerate().filter(|(_, path)| **path == "/invitations").nth(5).map(|(place, _)| place);
+    let first_seen = paths.iter().position(|path| path.starts_with("/users/") && path.contains("$select"));
+    assert!(first_seen < sixth, "the sixth invitation leaves after a guest has appeared");
+    assert_eq!(run.tally().sentence(), "200 invited");
+}
+
+#[test]
+fn at_the_limit_keeps_just_below_the_published_quota() {
+    let world = World::with("guest-inviter");
+    let plan = world.plan(&list(&guests(4000, "fabrikam.example")), &[]);
+    let begun = world.now.get();
+    let mut run = Run::new(&plan, Gait::AtTheLimit, true, begun);
+    assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, usize::MAX), Stopped::Done);
+    let tenant = world.tenant.borrow();
+    assert_eq!(tenant.log().iter().filter(|line| line.status == 429).count(), 0, "never faster than asked");
+    let took = (world.now.get() - begun).0;
+    // 99 % of twenty a second, and a moment at the end for the last guests to be seen.
+    assert!(took < 4000 * 50 * 100 / 99 + 2000, "{took} ms");
+    assert_eq!(run.tally().sentence(), "4,000 invited");
+}
+
+/// One fault, and when it begins: with the first guest, in the middle, or with the last ones.
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    Domain(&'static str),
+    Quota,
+    Token,
+    Killed,
+    Slept,
+}
+
+#[test]
+fn every_fault_at_every_stage_loses_nobody_and_doubles_nobody() {
+    let domains = ["refused", "flaky", "throttled", "lost-reply", "late", "ghost", "slow"].map(Fault::Domain);
+    for fault in domains.into_iter().chain([Fault::Quota, Fault::Token, Fault::Killed, Fault::Slept]) {
+        for (stage, place) in [("first", 0), ("middle", 30), ("last", 59)] {
+            for gait in [Gait::Careful, Gait::AtTheLimit] {
+                suffer(fault, place, gait).unwrap_or_else(|words| panic!("{fault:?} at the {stage} row, {gait:?}: {words}"));
+            }
+        }
+    }
+}
+
+fn suffer(fault: Fault, place: usize, gait: Gait) -> Result<(), String> {
+    let world = World::with("guest-inviter");
+    let mut lines: Vec<String> = (0..60).map(|row| format!("guest{row}@fabrikam.example")).collect();
+    if let Fault::Domain(domain) = fault {
+        lines[place] = format!("guest{place}@{domain}.example");
+    }
+    let plan = world.plan(&list(&lines.join("\n")), &[]);
+    let mut journal: Vec<Entry> = Vec::new();
+    let mut run = Run::new(&plan, gait, true, world.now.get());
+    let mut struck = false;
+    let mut meanwhile = |_: usize, run: &mut Run| {
+        let tally = run.tally();
+        if struck || tally.total() - tally.open < place {
+            return;
+        }
+        struck = true;
+        match fault {
+            Fault::Quota => world.tenant.borrow_mut().knobs = Knobs { quota_writes: 4, quota_window_ms: 9000, ..Knobs::default() },
+            Fault::Token => world.now.set(world.now.get() + guestlist::time::Millis::minutes(80)),
+            Fault::Slept => world.now.set(world.now.get() + guestlist::time::Millis::hours(20)),
+            Fault::Domain(_) | Fault::Killed => {}
+        }
+    };
+    // A killed tab stops anywhere; three steps a row is about where the row's turn is.
+    let steps = if matches!(fault, Fault::Killed) { 2 + place } else { usize::MAX };
+    let stopped = world.drive_while(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps, &mut meanwhile);
+    if stopped == Stopped::Killed {
+        run = Run::resume(&plan, gait, &journal, true, world.now.get());
+        if world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), usize::MAX) != Stopped::Done {
+            return Err("it does not end".into());
+        }
+    } else if stopped != Stopped::Done {
+        return Err(format!("{stopped:?}"));
+    }
+    world.assert_none_lost_none_doubled(&plan, &run);
+    let tally = run.tally();
+    let expected = match fault {
+        Fault::Domain("refused") => (59, 1, 0),
+        Fault::Domain("ghost") => (59, 0, 1),
+        _ => (60, 0, 0),
+    };
+    let found = (tally.invited, tally.refused, tally.not_found);
+    if found == expected && run.next(world.now.get()) == guestlist::ask::Next::Done { Ok(()) } else { Err(format!("{tally:?}")) }
+}
