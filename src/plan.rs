@@ -7,11 +7,12 @@ use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List};
 use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What will be done for a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
-    Invite(Invitation),
+    Invite(Arc<Invitation>),
     Skip(Skip),
 }
 
@@ -114,7 +115,7 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, before: &ByAddress<Stri
             Err(problem) => (Step::Skip(Skip::BadAddress(problem)), None),
             Ok(address) => match skip(&address, place, &mut first, known, before) {
                 Some(skip) => (Step::Skip(skip), None),
-                None => (Step::Invite(letter.invitation(list, row, &address)), note(&address, known)),
+                None => (Step::Invite(Arc::new(letter.invitation(list, row, &address))), note(&address, known)),
             },
         };
         Planned { row: row.id, email: list.cell(row, "email").trim().into(), name: list.cell(row, "displayName").trim().into(), step, note }

@@ -7,6 +7,7 @@ use crate::graph::users::{Page, User, by_address, by_id};
 use crate::graph::{Again, Problem, Reply, Request, Unreached};
 use crate::outcome::{Ended, NotSent, Outcome};
 use crate::time::{Millis, Moment};
+use std::sync::Arc;
 
 /// Where a row stands. `tries` counts what was asked in this stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,13 +60,13 @@ const TRIES: u32 = 8;
 pub(super) struct Errand {
     pub(super) row: u32,
     pub(super) stage: Stage,
-    invitation: Option<Invitation>,
+    invitation: Option<Arc<Invitation>>,
     /// How often it was sent without an answer.
     lost: u32,
 }
 
 impl Errand {
-    pub(super) fn new(row: u32, invitation: Invitation) -> Self {
+    pub(super) fn new(row: u32, invitation: Arc<Invitation>) -> Self {
         Self { row, stage: Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }, invitation: Some(invitation), lost: 0 }
     }
 

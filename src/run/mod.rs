@@ -18,6 +18,7 @@ use errand::Errand;
 use journal::Entry;
 use ledger::{Ledger, Place};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Requests on their way at the same time. Graph executes a batch's items one after the other as far as anybody knows, so
 /// one batch may take seconds.
@@ -101,7 +102,7 @@ impl Run {
     /// `can_look`: the token may read the directory.
     pub fn new(plan: &Plan, gait: Gait, can_look: bool, now: Moment) -> Self {
         let errands = plan.rows.iter().map(|row| match &row.step {
-            Step::Invite(invitation) => Errand::new(row.row, invitation.clone()),
+            Step::Invite(invitation) => Errand::new(row.row, Arc::clone(invitation)),
             Step::Skip(skip) => Errand::ended(row.row, Ended { outcome: Outcome::Skipped(skip.clone()), at: now }),
         });
         Self {

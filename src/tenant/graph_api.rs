@@ -3,8 +3,13 @@
 use super::directory::Person;
 use super::{Side, Tenant, Told, contoso, filter, json_reply, split, value};
 use crate::graph::{Answer, Headers, Method, Reply, Request, Unreached};
+use crate::json::{Members, Raw, text};
 use crate::time::{Millis, Moment};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Delegated scopes per path and method, any of which suffices.
 /// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.
@@ -138,9 +143,9 @@ impl Tenant {
         }
         let filter = value(query, "$filter");
         let mut found = Vec::new();
-        let people: Vec<&Person> = match filter.and_then(filter::named) {
+        let people: Vec<&Rc<Person>> = match filter.and_then(filter::named) {
             Some(names) => {
-                let mut named: Vec<&Person> = Vec::new();
+                let mut named: Vec<&Rc<Person>> = Vec::new();
                 for person in names.iter().flat_map(|name| self.directory.known_as(name)) {
                     if named.iter().all(|other| other.id != person.id) {
                         named.push(person);
@@ -174,49 +179,40 @@ impl Tenant {
     /// <https://learn.microsoft.com/graph/json-batching>: at most 20 items with unique ids; each judged alone; a
     /// failed predecessor makes its dependants 424.
     fn batch(&mut self, caller: &Caller, request: &Request, now: Moment) -> Done {
-        let body: Value = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
-        let Some(items) = body["requests"].as_array() else {
+        let Some(Batch { requests: items }) = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()) else {
             return refusal(400, "BadRequest", "Invalid batch payload format.").into();
         };
         if items.len() > 20 {
             return refusal(400, "BadRequest", "Number of batch request steps exceeds the maximum value of 20.").into();
         }
-        let mut responses: Vec<Value> = Vec::new();
+        let mut responses: Vec<Item> = Vec::new();
         let (mut after, mut cut) = (Millis(0), false);
         for item in items {
-            let (Some(id), Some(method), Some(url)) =
-                (item["id"].as_str(), item["method"].as_str().and_then(Method::parse), item["url"].as_str())
-            else {
+            let (Some(id), Some(method), Some(url)) = (item.id, item.method.as_deref().and_then(Method::parse), item.url) else {
                 return refusal(400, "BadRequest", "A batch item needs id, method and url.").into();
             };
-            let same = |response: &Value| response["id"].as_str().is_some_and(|other| other.eq_ignore_ascii_case(id));
+            let same = |response: &Item| response.id.eq_ignore_ascii_case(&id);
             if responses.iter().any(same) {
                 return refusal(400, "BadRequest", "Request Id has to be unique in a batch.").into();
             }
-            let blocked = item["dependsOn"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(|on| responses.iter().any(|done| done["id"] == *on && done["status"].as_u64().is_none_or(|status| status >= 400)));
+            let blocked = item.depends_on.iter().any(|on| responses.iter().any(|done| done.id == *on && done.status >= 400));
             if blocked {
-                responses.push(
-                    json!({"id": id, "status": 424, "body": {"error": {"code": "FailedDependency", "message": "A dependency failed."}}}),
-                );
+                responses.push(Item::of(id, &refusal(424, "FailedDependency", "A dependency failed.")));
                 continue;
             }
-            let headers = item["headers"].as_object().into_iter().flatten();
+            let headers = item.headers.0.into_iter().filter_map(|(name, value)| Some((name, text(&value)?)));
             let inner = Request {
                 method,
                 path: format!("/{}", url.trim_start_matches('/')),
-                headers: Headers(headers.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().into())).collect()),
-                body: (!item["body"].is_null()).then(|| item["body"].to_string()),
+                headers: Headers(headers.collect()),
+                body: item.body.map(|body| body.get().to_owned()),
             };
             let done = self.one(caller, &inner, now);
             after = after.max(done.after);
             match done.answer {
                 // The others are done all the same: only the way back is cut.
                 Err(_) => cut = true,
-                Ok(reply) => responses.push(batch_item(id, &reply)),
+                Ok(reply) => responses.push(Item::of(id, &reply)),
             }
         }
         if cut {
@@ -224,7 +220,9 @@ impl Tenant {
         }
         // Answers come in any order.
         responses.reverse();
-        Done { answer: Ok(json_reply(200, &json!({"responses": responses}))), after }
+        let body = serde_json::to_string(&Responses { responses }).unwrap_or_default();
+        let headers = Headers::default().with("Content-Type", "application/json").with("Cache-Control", "no-store");
+        Done { answer: Ok(Reply { status: 200, headers, body }), after }
     }
 
     /// Ids on every answer, and what browsers may read. The list of exposed headers is Dev Proxy's imitation of Graph:
@@ -251,15 +249,53 @@ impl Tenant {
     }
 }
 
-fn batch_item(id: &str, reply: &Reply) -> Value {
-    // Header names come in lower case here: https://learn.microsoft.com/graph/json-batching#sample
-    let headers: serde_json::Map<String, Value> =
-        reply.headers.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), json!(value))).collect();
-    let mut body: Value = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
-    if reply.status >= 400 && body.is_object() {
-        body["error"]["innerError"]["request-id"] = json!(format!("batch-item-{id}"));
+/// <https://learn.microsoft.com/graph/json-batching>
+#[derive(Deserialize)]
+struct Batch {
+    requests: Vec<Asked>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked {
+    id: Option<String>,
+    method: Option<String>,
+    url: Option<String>,
+    #[serde(default)]
+    depends_on: Vec<String>,
+    #[serde(default)]
+    headers: Members,
+    body: Option<Raw>,
+}
+
+#[derive(Serialize)]
+struct Responses {
+    responses: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    id: String,
+    status: u16,
+    headers: BTreeMap<String, String>,
+    body: Option<Raw>,
+}
+
+impl Item {
+    fn of(id: String, reply: &Reply) -> Self {
+        // Header names come in lower case here: https://learn.microsoft.com/graph/json-batching#sample
+        let headers = reply.headers.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+        let body = if reply.status < 400 {
+            RawValue::from_string(reply.body.clone()).unwrap_or_default()
+        } else {
+            let mut body: Value = serde_json::from_str(&reply.body).unwrap_or(Value::Null);
+            if body.is_object() {
+                body["error"]["innerError"]["request-id"] = json!(format!("batch-item-{id}"));
+            }
+            RawValue::from_string(body.to_string()).unwrap_or_default()
+        };
+        Self { id, status: reply.status, headers, body: Some(body) }
     }
-    json!({"id": id, "status": reply.status, "headers": headers, "body": body})
 }
 
 fn preflight(request: &Request) -> Reply {

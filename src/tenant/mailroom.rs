@@ -18,16 +18,16 @@ pub struct Mail {
     pub from: String,
     pub reply_to: Option<String>,
     pub subject: String,
-    pub warning: String,
+    pub warning: &'static str,
     pub inviter: String,
     /// The custom text; empty when there was none or when it was dropped.
     pub text: String,
     /// BCP 47 tag of the frame around the text.
-    pub language: String,
-    pub button: String,
+    pub language: &'static str,
+    pub button: &'static str,
     pub redeem_url: String,
     pub lands_on: String,
-    pub footer: String,
+    pub footer: &'static str,
     /// ISO 8601.
     pub at: String,
 }
@@ -86,14 +86,14 @@ impl Mailroom {
             from: format!("invites@{}", contoso::INITIAL_DOMAIN),
             reply_to: inviter.mail.clone(),
             subject: frame.subject.replace("{inviter}", &inviter.display_name).replace("{domain}", contoso::DOMAIN),
-            warning: frame.warning.into(),
+            warning: frame.warning,
             inviter: inviter.display_name.clone(),
             text: text.into(),
-            language: frame.tag.into(),
-            button: frame.button.into(),
+            language: frame.tag,
+            button: frame.button,
             redeem_url: (*redeem).into(),
             lands_on: (*lands_on).into(),
-            footer: frame.footer.into(),
+            footer: frame.footer,
             at: now.iso(),
         });
     }

@@ -57,8 +57,13 @@ pub struct LogLine {
     pub path: String,
     /// 0 when the connection was cut.
     pub status: u16,
-    /// ISO 8601.
-    pub at: String,
+    /// Written as ISO 8601.
+    #[serde(serialize_with = "iso")]
+    pub at: Moment,
+}
+
+fn iso<S: serde::Serializer>(at: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.iso())
 }
 
 pub struct Tenant {
@@ -111,12 +116,12 @@ impl Tenant {
 
     /// Everybody in the directory, in Graph's shape, late and deleted ones left out.
     pub fn users(&self, now: Moment) -> Vec<serde_json::Value> {
-        self.directory.visible(now).map(directory::Person::full).collect()
+        self.directory.visible(now).map(|person| person.full()).collect()
     }
 
     fn note(&mut self, request: &Request, answer: &Answer, now: Moment) {
         let status = answer.as_ref().map_or(0, |reply| reply.status);
-        let line = LogLine { method: request.method.as_str(), path: request.path.clone(), status, at: now.iso() };
+        let line = LogLine { method: request.method.as_str(), path: request.path.clone(), status, at: now };
         self.log.push(line);
     }
 
@@ -143,8 +148,20 @@ impl Mint {
 
     fn guid(&mut self) -> String {
         let bytes = self.bytes();
-        let hex: String = bytes[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
+        let mut guid = String::with_capacity(36);
+        for (place, digit) in bytes[..16].iter().flat_map(|byte| [byte >> 4, byte & 15]).enumerate() {
+            if matches!(place, 8 | 12 | 16 | 20) {
+                guid.push('-');
+            }
+            // Version 4, variant 1: RFC 9562.
+            let digit = match place {
+                12 => 4,
+                16 => 10,
+                _ => u32::from(digit),
+            };
+            guid.push(char::from_digit(digit, 16).unwrap_or('0'));
+        }
+        guid
     }
 
     fn secret(&mut self) -> String {

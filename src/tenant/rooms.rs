@@ -81,7 +81,13 @@ impl Tenant {
             .rev()
             .take(50)
             .map(|line| {
-                format!("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", line.method, escape(&line.path), line.status, line.at)
+                format!(
+                    "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                    line.method,
+                    escape(&line.path),
+                    line.status,
+                    line.at.iso()
+                )
             })
             .collect();
         let values = json!(self.knobs);
@@ -171,16 +177,16 @@ fn mail_body(mail: &Mail) -> String {
          <p>{} · {} ({})</p>{text}<p><a href=\"{}\" rel=\"noreferrer\">{}</a></p><p class=\"quiet\">{}<br>{}</p></article>",
         escape(&mail.from),
         escape(&mail.to),
-        escape(&mail.language),
+        escape(mail.language),
         escape(&mail.subject),
-        escape(&mail.warning),
+        escape(mail.warning),
         escape(&mail.inviter),
         super::contoso::NAME,
         super::contoso::DOMAIN,
         escape(&mail.redeem_url),
-        escape(&mail.button),
+        escape(mail.button),
         escape(&mail.lands_on),
-        escape(&mail.footer)
+        escape(mail.footer)
     )
 }
 

@@ -48,12 +48,12 @@ fn the_preview_equals_what_lands_in_the_outbox() {
         let tenant = world.tenant.borrow();
         let mail = &tenant.outbox()[0];
         assert_eq!(
-            (&shown.to, shown.copy.iter().collect::<Vec<_>>(), &shown.from, &shown.reply_to, &shown.subject, &shown.warning),
-            (&mail.to, mail.cc.iter().collect::<Vec<_>>(), &mail.from, &mail.reply_to, &mail.subject, &mail.warning)
+            (&shown.to, shown.copy.iter().collect::<Vec<_>>(), &shown.from, &shown.reply_to, &shown.subject, shown.warning.as_str()),
+            (&mail.to, mail.cc.iter().collect::<Vec<_>>(), &mail.from, &mail.reply_to, &mail.subject, mail.warning)
         );
         assert_eq!(
-            (&shown.inviter, &shown.text, &shown.language, &shown.button, &shown.lands_on, &shown.footer),
-            (&mail.inviter, &mail.text, &mail.language, &mail.button, &mail.lands_on, &mail.footer),
+            (&shown.inviter, &shown.text, &*shown.language, &*shown.button, &shown.lands_on, &*shown.footer),
+            (&mail.inviter, &mail.text, mail.language, mail.button, &mail.lands_on, mail.footer),
             "{who} {message:?} {language:?}"
         );
     }

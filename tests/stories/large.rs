@@ -9,6 +9,7 @@ use guestlist::rows::Address;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Gait, Run};
 use guestlist::tenant::Knobs;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A plan for this many guests, made directly: making lists and looking people up have stories of their own. One in
@@ -21,7 +22,7 @@ fn plan_of(rows: u32) -> Plan {
         let email = format!("guest{row}@{domain}.example");
         let address = Address::parse(&email).unwrap_or_else(|problem| panic!("{email}: {problem:?}"));
         let invitation: Invitation = letter.invitation(&list(""), &guestlist::rows::Row { id: row, cells: Vec::new() }, &address);
-        Planned { row, email, name: String::new(), step: Step::Invite(invitation), note: None }
+        Planned { row, email, name: String::new(), step: Step::Invite(Arc::new(invitation)), note: None }
     });
     Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new() }
 }

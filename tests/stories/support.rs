@@ -34,6 +34,7 @@ pub struct World {
     pub latency: Millis,
     cookie: RefCell<String>,
     dice: Cell<u8>,
+    ids: RefCell<BTreeMap<String, String>>,
 }
 
 /// 2026-11-22, a Sunday morning.
@@ -58,6 +59,7 @@ impl World {
             latency: Millis(120),
             cookie: RefCell::default(),
             dice: Cell::new(0),
+            ids: RefCell::default(),
         }
     }
 
@@ -120,9 +122,15 @@ impl World {
     }
 
     pub fn id_of(&self, name: &str) -> String {
+        // Nobody of Contoso's own is ever renamed, and a directory of a million takes a while to list.
+        if let Some(id) = self.ids.borrow().get(name) {
+            return id.clone();
+        }
         let users = self.tenant.borrow().users(self.now.get());
         let user = users.iter().find(|user| user["userPrincipalName"].as_str().unwrap().starts_with(&format!("{name}@")));
-        user.expect("a person of Contoso")["id"].as_str().unwrap().into()
+        let id = user.expect("a person of Contoso")["id"].as_str().unwrap().to_owned();
+        self.ids.borrow_mut().insert(name.into(), id.clone());
+        id
     }
 
     pub fn sign_in(&self, name: &str, scopes: Scopes) -> Result<(), Trouble> {
