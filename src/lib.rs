@@ -14,6 +14,8 @@ pub mod identity;
 
 pub mod rows;
 
+pub mod sheet;
+
 pub mod letter;
 
 pub mod ask;

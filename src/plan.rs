@@ -90,6 +90,8 @@ pub enum Hindrance {
     Copy(String),
     /// Fields that the list has no column for.
     UnknownFields(Vec<String>),
+    /// A row's own landing address or copy address, with the row from 1.
+    Row(usize, String),
 }
 
 /// What keeps this letter from being sent with this list.
@@ -104,7 +106,22 @@ pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindran
         }
     }
     let unknown = (!unknown.is_empty()).then_some(Hindrance::UnknownFields(unknown));
-    [landing, copy, unknown].into_iter().flatten().collect()
+    [landing, copy, unknown].into_iter().flatten().chain(of_rows(list, hosts)).collect()
+}
+
+/// What rows say of their own about where the guest lands and who gets a copy; the first few that are wrong.
+fn of_rows(list: &List, hosts: &[String]) -> Vec<Hindrance> {
+    const MOST: usize = 5;
+    if list.column("redirectUrl").is_none() && list.column("cc").is_none() {
+        return Vec::new();
+    }
+    let wrong = list.rows.iter().enumerate().filter_map(|(place, row)| {
+        let own = list.cell(row, "redirectUrl").trim();
+        let landing = (!own.is_empty()).then(|| landing::check(own, hosts).err()).flatten().map(|problem| problem.words());
+        let words = landing.or_else(|| crate::letter::copy_problem(list.cell(row, "cc")))?;
+        Some(Hindrance::Row(place + 1, words))
+    });
+    wrong.take(MOST).collect()
 }
 
 /// Makes the plan. `before` holds addresses that earlier runs of this browser invited in this tenant, with when.
@@ -214,6 +231,7 @@ impl Hindrance {
         match self {
             Self::Landing(problem) => problem.words(),
             Self::Copy(words) => words.clone(),
+            Self::Row(row, words) => format!("Row {row}: {words}"),
             Self::UnknownFields(names) => {
                 let list: Vec<String> = names.iter().map(|name| format!("{{{{{name}}}}}")).collect();
                 format!("The list has no column for {}.", list.join(", "))
@@ -226,6 +244,14 @@ impl Hindrance {
 mod tests {
     use super::*;
     use crate::rows::quick_add;
+
+    fn list_with(text: &str) -> List {
+        let mut list = List::default();
+        for cells in quick_add::read(text).unwrap().rows {
+            list.add(&cells);
+        }
+        list
+    }
 
     #[test]
     fn the_sentence_counts_what_will_happen() {
@@ -247,6 +273,22 @@ mod tests {
             "1 guest will be invited to Contoso now, by Microsoft’s mail. 4 rows are skipped: 2 are invited already, 1 is a duplicate, 1 has an address that cannot be invited."
         );
         assert_eq!(plan.invitations(), 1);
+    }
+
+    #[test]
+    fn a_row_cannot_lead_where_the_letter_may_not() {
+        let mut list = list_with("Email\tRedirect URL\tCC\na@x.example\thttps://evil.example/\t\nb@x.example\t\ta@x.example;b@x.example");
+        let letter = Letter { lands_on: "https://myapps.microsoft.com".into(), ..Letter::default() };
+        let hosts = ["myapps.microsoft.com".to_owned()];
+        let words: Vec<String> = hindrances(&letter, &list, &hosts).iter().map(Hindrance::words).collect();
+        assert!(
+            words[0].starts_with("Row 1: evil.example is not an allowed host") && words[1].starts_with("Row 2: Microsoft sends a copy"),
+            "{words:?}"
+        );
+        list.set(0, list.column("redirectUrl").unwrap(), "https://myapps.microsoft.com/own");
+        assert_eq!(hindrances(&letter, &list, &hosts).len(), 1);
+        let address = Address::parse("a@x.example").unwrap();
+        assert_eq!(letter.invitation(&list, &list.rows[0], &address).invite_redirect_url, "https://myapps.microsoft.com/own");
     }
 
     #[test]

@@ -88,7 +88,7 @@ pub fn preview(letter: &Letter, list: &List, row: &Row, sender: Sender<'_>) -> P
     let (tag, subject, warning, button, footer) = wording;
     Preview {
         to: list.cell(row, "email").trim().into(),
-        copy: Some(letter.copy_to.trim().to_owned()).filter(|copy| !copy.is_empty()),
+        copy: letter.copy_for(list, row),
         from: format!("invites@{}", organization.initial_domain()),
         reply_to: me.mail.clone(),
         subject: subject.replace("{inviter}", &inviter).replace("{domain}", domain),
@@ -97,7 +97,7 @@ pub fn preview(letter: &Letter, list: &List, row: &Row, sender: Sender<'_>) -> P
         text: if has_mailbox { wanted } else { String::new() },
         language: tag.into(),
         button: button.into(),
-        lands_on: letter.lands_on.trim().into(),
+        lands_on: letter.lands_on_for(list, row).into(),
         footer: footer.into(),
         notes,
     }

@@ -22,9 +22,22 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// The text of one guest.
+    /// The text of one guest: from the row's own message, if it has one, else from the letter's.
     pub fn text_for(&self, list: &List, row: &Row) -> String {
-        template::parse(&self.message).fill(|name| list.column(name).map(|_| list.cell(row, name)))
+        let own = list.cell(row, "message");
+        template::parse(if own.trim().is_empty() { &self.message } else { own })
+            .fill(|name| list.column(name).map(|_| list.cell(row, name)))
+    }
+
+    /// Who gets a copy: whom the row says, else whom the letter does.
+    pub fn copy_for(&self, list: &List, row: &Row) -> Option<String> {
+        [list.cell(row, "cc"), &self.copy_to].into_iter().map(str::trim).find(|copy| !copy.is_empty()).map(str::to_owned)
+    }
+
+    /// Where one guest lands: where the row says, else where the letter does.
+    pub fn lands_on_for<'a>(&'a self, list: &'a List, row: &'a Row) -> &'a str {
+        let own = list.cell(row, "redirectUrl").trim();
+        if own.is_empty() { self.lands_on.trim() } else { own }
     }
 
     /// The invitation of one guest, by Microsoft's mail.
@@ -32,7 +45,7 @@ impl Letter {
         let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let message = filled(&self.text_for(list, row));
         let language = filled(list.cell(row, "language")).or_else(|| filled(&self.language));
-        let copy = filled(&self.copy_to).map(|address| Recipient::to(&address));
+        let copy = self.copy_for(list, row).map(|address| Recipient::to(&address));
         let info = MessageInfo {
             // Ignored beside a custom text; left out so that nobody relies on it.
             message_language: language.filter(|_| message.is_none()),
@@ -42,7 +55,7 @@ impl Letter {
         Invitation {
             invited_user_email_address: address.as_str().into(),
             invited_user_display_name: filled(list.cell(row, "displayName")),
-            invite_redirect_url: self.lands_on.trim().into(),
+            invite_redirect_url: self.lands_on_for(list, row).into(),
             send_invitation_message: true,
             invited_user_message_info: Some(info).filter(|info| *info != MessageInfo::default()),
         }

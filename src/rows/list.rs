@@ -23,20 +23,21 @@ pub struct List {
     next_id: u32,
 }
 
-/// Known fields: name, heading, other spellings in lower case without blanks and marks.
-const KNOWN: [(&str, &str, &[&str]); 8] = [
-    (
-        "email",
-        "Email",
-        &["email", "mail", "emailaddress", "inviteeemail", "emailaddresstoinviteinviteeemailrequired", "courriel", "correo", "adresse"],
-    ),
-    ("displayName", "Name", &["displayname", "name", "fullname", "anzeigename", "nom", "nombre"]),
-    ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom"]),
-    ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "apellido"]),
-    ("company", "Company", &["company", "companyname", "organization", "organisation", "firma"]),
-    ("department", "Department", &["department", "abteilung"]),
-    ("jobTitle", "Job title", &["jobtitle", "title", "position"]),
-    ("language", "Language", &["language", "messagelanguage", "sprache", "langue", "idioma"]),
+/// Known fields: name, heading, and how it is written elsewhere: in lower case without blanks and marks; in English, German,
+/// French, Spanish, Dutch, Italian, Portuguese, Polish and Japanese, and in Entra's own template.
+#[rustfmt::skip]
+const KNOWN: [(&str, &str, &[&str]); 11] = [
+    ("email", "Email", &["email", "mail", "emailaddress", "mailaddress", "guestemail", "inviteeemail", "emailadresse", "mailadresse", "courriel", "adressemail", "adresseemail", "adresseélectronique", "adresse", "correo", "correoelectrónico", "correoelectronico", "emailadres", "mailadres", "indirizzoemail", "postaelettronica", "endereçodeemail", "enderecodeemail", "correioeletrónico", "correioeletrônico", "adresemail", "メール", "メールアドレス", "電子メール"]),
+    ("displayName", "Name", &["displayname", "name", "fullname", "anzeigename", "vollständigername", "nom", "nomcomplet", "nombre", "nombrecompleto", "naam", "volledigenaam", "weergavenaam", "nomecompleto", "nomevisualizzato", "imięinazwisko", "氏名", "名前", "表示名"]),
+    ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom", "primernombre", "nombredepila", "voornaam", "nome", "primeironome", "imię", "imie", "名"]),
+    ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "achternaam", "cognome", "sobrenome", "apelido", "nazwisko", "姓"]),
+    ("company", "Company", &["company", "companyname", "organization", "organisation", "firma", "unternehmen", "société", "societe", "entreprise", "empresa", "compañía", "bedrijf", "bedrijfsnaam", "azienda", "società", "przedsiębiorstwo", "会社", "会社名"]),
+    ("department", "Department", &["department", "abteilung", "département", "departement", "departamento", "afdeling", "dipartimento", "reparto", "dział", "部署", "部門"]),
+    ("jobTitle", "Job title", &["jobtitle", "title", "position", "stellenbezeichnung", "berufsbezeichnung", "fonction", "poste", "puesto", "cargo", "functie", "functietitel", "qualifica", "stanowisko", "役職"]),
+    ("language", "Language", &["language", "messagelanguage", "sprache", "langue", "idioma", "taal", "lingua", "língua", "język", "言語"]),
+    ("redirectUrl", "Lands on", &["redirecturl", "inviteredirecturl", "redirectionurl", "redirect", "weiterleitung", "weiterleitungsurl"]),
+    ("cc", "Copy to", &["cc", "copyto", "kopie", "copie", "copia"]),
+    ("message", "Message", &["message", "customizedmessagebody", "custommessage", "nachricht", "mensaje", "bericht", "messaggio", "mensagem", "wiadomość", "メッセージ"]),
 ];
 
 impl Default for List {
@@ -53,22 +54,54 @@ impl Column {
         Self { name: name.into(), heading: heading.into() }
     }
 
+    /// Names of the known fields.
+    pub const FIELDS: [&'static str; KNOWN.len()] = {
+        let mut names = [""; KNOWN.len()];
+        let mut place = 0;
+        while place < KNOWN.len() {
+            names[place] = KNOWN[place].0;
+            place += 1;
+        }
+        names
+    };
+
     /// The column that a heading means: a known field by any of its spellings, else one of its own.
     pub fn of_heading(heading: &str) -> Self {
-        match known_field(heading) {
-            Some(name) => Self::known(name),
-            None => Self { name: camel_case(heading), heading: heading.trim().into() },
-        }
+        known_field(heading).map_or_else(|| Self::own(heading), Self::known)
+    }
+
+    /// A column under its own name, whatever its heading means elsewhere.
+    pub fn own(heading: &str) -> Self {
+        Self { name: camel_case(heading), heading: heading.trim().into() }
     }
 }
 
+/// Lower case without blanks and marks; of `Email address to invite [inviteeEmail] Required` what is in brackets.
+fn plain(heading: &str) -> String {
+    let inner = heading.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map_or(heading, |(inner, _)| inner);
+    inner.to_ascii_lowercase().replace(|character| !is_word(character), "")
+}
+
 /// The known field that a heading means.
-pub(super) fn known_field(heading: &str) -> Option<&'static str> {
-    let plain = heading.to_ascii_lowercase().replace(|character| !is_word(character), "");
+pub fn known_field(heading: &str) -> Option<&'static str> {
+    let plain = plain(heading);
     KNOWN
         .iter()
         .find(|(name, _, spellings)| name.eq_ignore_ascii_case(&plain) || spellings.contains(&plain.as_str()))
         .map(|(name, ..)| *name)
+}
+
+/// The known field that a heading seems to mean: one of whose spellings it is only a letter or two away.
+pub fn likely_field(heading: &str) -> Option<&'static str> {
+    let plain = plain(heading);
+    let length = plain.chars().count();
+    let most = match length {
+        0..5 => return None,
+        5..9 => 1,
+        _ => 2,
+    };
+    let near = |spelling: &&str| spelling.chars().count() > 4 && strsim::osa_distance(&plain, spelling) <= most;
+    KNOWN.iter().find(|(_, _, spellings)| spellings.iter().any(near)).map(|(name, ..)| *name)
 }
 
 /// Whether a character can be part of a field's name: ASCII letters and digits, and everything beyond ASCII but blanks.

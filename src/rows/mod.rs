@@ -6,4 +6,4 @@ pub mod list;
 pub mod quick_add;
 
 pub use address::{Address, ByAddress};
-pub use list::{Column, List, Row};
+pub use list::{Column, List, Row, known_field, likely_field};

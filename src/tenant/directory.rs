@@ -3,7 +3,7 @@
 use crate::time::Moment;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Person {
@@ -80,7 +80,7 @@ impl Person {
 
 /// Everybody, and where each id, name and address leads: a directory of a million is asked as quickly as one of ten.
 pub(super) struct Directory {
-    people: Vec<Rc<Person>>,
+    people: Vec<Arc<Person>>,
     places: HashMap<String, Vec<usize>>,
 }
 
@@ -101,30 +101,30 @@ impl Directory {
                 places.push(place);
             }
         }
-        self.people.push(Rc::new(person));
+        self.people.push(Arc::new(person));
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &Rc<Person>> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Person>> {
         self.people.iter()
     }
 
     /// Everybody whom later calls find.
-    pub(super) fn visible(&self, now: Moment) -> impl Iterator<Item = &Rc<Person>> {
+    pub(super) fn visible(&self, now: Moment) -> impl Iterator<Item = &Arc<Person>> {
         self.people.iter().filter(move |person| !person.deleted && person.visible_from <= now)
     }
 
     /// Those to whom this id, name or address leads, whatever their state.
-    pub(super) fn known_as(&self, text: &str) -> impl Iterator<Item = &Rc<Person>> {
+    pub(super) fn known_as(&self, text: &str) -> impl Iterator<Item = &Arc<Person>> {
         let places = self.places.get(&text.to_ascii_lowercase());
         places.into_iter().flatten().map(|place| &self.people[*place])
     }
 
-    pub(super) fn by_id(&self, id: &str) -> Option<&Rc<Person>> {
+    pub(super) fn by_id(&self, id: &str) -> Option<&Arc<Person>> {
         self.known_as(id).find(|person| person.id == id)
     }
 
     /// The invitation service is authoritative: it knows guests whom reads do not show yet.
-    pub(super) fn by_address(&self, address: &str) -> Option<&Rc<Person>> {
+    pub(super) fn by_address(&self, address: &str) -> Option<&Arc<Person>> {
         self.known_as(address).find(|person| !person.deleted && person.owns(address))
     }
 
@@ -132,7 +132,7 @@ impl Directory {
     pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut Person)) {
         let places = self.places.get(&id.to_ascii_lowercase());
         if let Some(place) = places.into_iter().flatten().copied().find(|place| self.people[*place].id == id) {
-            change(Rc::make_mut(&mut self.people[place]));
+            change(Arc::make_mut(&mut self.people[place]));
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Delegated scopes per path and method, any of which suffices.
 /// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.
@@ -143,9 +143,9 @@ impl Tenant {
         }
         let filter = value(query, "$filter");
         let mut found = Vec::new();
-        let people: Vec<&Rc<Person>> = match filter.and_then(filter::named) {
+        let people: Vec<&Arc<Person>> = match filter.and_then(filter::named) {
             Some(names) => {
-                let mut named: Vec<&Rc<Person>> = Vec::new();
+                let mut named: Vec<&Arc<Person>> = Vec::new();
                 for person in names.iter().flat_map(|name| self.directory.known_as(name)) {
                     if named.iter().all(|other| other.id != person.id) {
                         named.push(person);

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 const APP: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "app"];
+const WORKER: [&str; 7] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "files", "--bin", "files"];
 /// Away from the demo's ports, so that both can run.
 const PORT: u16 = 18_080;
 const UNIT_PORT: u16 = 18_090;
@@ -60,6 +61,8 @@ pub fn run() -> Result<(), String> {
     count.one("clippy", quietly("clippy", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     step("Clippy, the page");
     count.one("clippy, page", quietly("clippy", cargo().arg("clippy").args(APP).args(["--bin", "guestlist", "--", "-D", "warnings"])));
+    step("Clippy, the worker");
+    count.one("clippy, worker", quietly("clippy", cargo().arg("clippy").args(WORKER).args(["--", "-D", "warnings"])));
     step("Units and stories");
     count.tests("cargo test", native());
     step("Effects in a browser");

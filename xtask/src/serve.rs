@@ -191,7 +191,7 @@ fn dressed(mut response: Response, name: &str, house: &House) -> Response {
     let Origins { identity, graph, .. } = &house.origins;
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self' {identity} {graph}; frame-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' {}",
+         connect-src 'self' {identity} {graph}; frame-src 'none'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' {}",
         house.foreign
     );
     // Names with a hash never change their content.

@@ -44,9 +44,13 @@ pub fn stand_in() -> Result<(), String> {
     let (modules, options): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|argument| argument.ends_with(".wasm"));
     real.args(&options);
     if let [module] = modules.as_slice() {
-        let first = cut(Path::new(module))?;
-        // The second part reaches the first by what the linker exported.
-        real.args(["--keep-lld-exports", "--no-demangle"]).arg(first);
+        if Path::new(module).file_stem() == Some("guestlist".as_ref()) {
+            let first = cut(Path::new(module))?;
+            // The second part reaches the first by what the linker exported.
+            real.args(["--keep-lld-exports", "--no-demangle"]).arg(first);
+        } else {
+            real.arg(module);
+        }
     }
     let status = real.status().map_err(|error| format!("wasm-bindgen cannot be started: {error}"))?;
     if status.success() { Ok(()) } else { Err("wasm-bindgen failed.".into()) }
@@ -110,10 +114,33 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
         script = script.replace(from, &to);
     }
     std::fs::write(dist.join(&loader), script).map_err(|error| error.to_string())?;
+    place_worker(&dist)?;
     let Some(optimiser) = optimiser else {
         return std::fs::copy(parts().join(INSIDE), dist.join(&inside)).map(|_| ()).map_err(|error| error.to_string());
     };
     let mut optimise = Command::new(optimiser);
     optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).arg(parts().join(INSIDE)).arg("-o").arg(dist.join(&inside));
     quietly("wasm-opt", &mut optimise)
+}
+
+/// Trunk gives a worker no name of its own with every build. Its files go into a folder that has one, and index.html says
+/// where: an old worker never meets a new page.
+fn place_worker(dist: &Path) -> Result<(), String> {
+    const FILES: [&str; 3] = ["files.js", "files_bg.wasm", "files_loader.js"];
+    let text = |error: std::io::Error| error.to_string();
+    let mut hasher = DefaultHasher::new();
+    for name in FILES {
+        std::fs::read(dist.join(name)).map_err(|error| format!("dist/{name}: {error}"))?.hash(&mut hasher);
+    }
+    let folder = format!("files-{:016x}", hasher.finish());
+    std::fs::create_dir_all(dist.join(&folder)).map_err(text)?;
+    for name in FILES {
+        std::fs::rename(dist.join(name), dist.join(&folder).join(name)).map_err(text)?;
+    }
+    let page = std::fs::read_to_string(dist.join("index.html")).map_err(text)?;
+    let (old, new) = ("data-files=\"./files_loader.js\"", format!("data-files=\"./{folder}/files_loader.js\""));
+    if !page.contains(old) {
+        return Err("index.html does not say where the worker lies.".into());
+    }
+    std::fs::write(dist.join("index.html"), page.replace(old, &new)).map_err(text)
 }

@@ -3,6 +3,7 @@
 mod add;
 mod compose;
 mod confirm;
+mod import;
 mod preview;
 
 use crate::app::desk::{Desk, Who};
@@ -44,6 +45,7 @@ pub fn Invite() -> impl IntoView {
         <div class="halves">
             <div id="compose" class="compose" class:narrow-hidden=move || previewing.get()>
                 <add::Add/>
+                <import::FromFile/>
                 <compose::Guests/>
                 <compose::Letter/>
             </div>

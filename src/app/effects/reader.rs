@@ -1,0 +1,84 @@
+//! The worker that reads files: started when the first file is opened, ended to cancel.
+
+use guestlist::sheet::{Found, Table, Wanted};
+use js_sys::{Object, Reflect, Uint32Array};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{Closure, JsValue};
+use web_sys::{File, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// What the worker tells.
+pub enum Told {
+    Progress {
+        done: f64,
+        of: f64,
+    },
+    Read(Box<(Found, Table)>),
+    /// Why the file cannot be read, in words.
+    Failed(String),
+}
+
+/// A file being read. Dropping it ends the worker at once.
+pub struct Reading {
+    worker: Worker,
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _broke: Closure<dyn FnMut()>,
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// Reads a file; `told` hears how far it is and, last, what became of it.
+pub fn read(file: &File, wanted: &Wanted, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+    const NOT_STARTED: &str = "The part of this page that reads files could not be loaded. Check the network, then try again.";
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options(&path(), &options).map_err(|_| NOT_STARTED.to_owned())?;
+    let told = Rc::new(told);
+    let question = Object::new();
+    let wanted = serde_json::to_string(wanted).unwrap_or_default();
+    let asked = Reflect::set(&question, &"file".into(), file).and_then(|_| Reflect::set(&question, &"wanted".into(), &wanted.into()));
+    asked.map_err(|_| NOT_STARTED.to_owned())?;
+    let question = RefCell::new(Some(question));
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new({
+        let (worker, told) = (worker.clone(), Rc::clone(&told));
+        move |event: MessageEvent| match heard(&event.data()) {
+            Some(news) => told(news),
+            // The worker is ready: it may be asked, once.
+            None => {
+                if let Some(question) = question.borrow_mut().take() {
+                    _ = worker.post_message(&question);
+                }
+            }
+        }
+    });
+    let broke = Closure::<dyn FnMut()>::new(move || told(Told::Failed(NOT_STARTED.into())));
+    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
+    Ok(Reading { worker, _heard: heard, _broke: broke })
+}
+
+/// Where the worker lies: `xtask` gives it a new name with every build, so that an old one never meets a new page.
+fn path() -> String {
+    let boot = super::document().get_element_by_id("boot");
+    let name = boot.and_then(|boot| boot.get_attribute("data-files")).unwrap_or_else(|| "files_loader.js".into());
+    super::address_bar::resolve(&name)
+}
+
+fn heard(data: &JsValue) -> Option<Told> {
+    let get = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
+    if let (Some(done), Some(of)) = (get("done").as_f64(), get("of").as_f64()) {
+        return Some(Told::Progress { done, of });
+    }
+    if let Some(words) = get("words").as_string() {
+        return Some(Told::Failed(words));
+    }
+    let found = serde_json::from_str(&get("found").as_string()?).ok()?;
+    let numbers = |name: &str| get(name).unchecked_into::<Uint32Array>().to_vec();
+    let table = Table::of_parts(get("text").as_string()?, numbers("ends"), numbers("rows"))?;
+    Some(Told::Read(Box::new((found, table))))
+}

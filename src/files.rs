@@ -1,0 +1,67 @@
+//! The worker: reads files off the page's thread. It is a program of its own, loaded when somebody first opens a file.
+//!
+//! It says `ready`; then each message is a `File` and a JSON [`Wanted`], and is answered by any number of
+//! `{ done, of }` and one `{ found, text, ends, rows }` or `{ words }`. The page ends the worker to cancel.
+
+use guestlist::sheet::{self, Encoding, Wanted};
+use js_sys::{Object, Reflect, Uint8Array, Uint32Array};
+use wasm_bindgen::prelude::{Closure, JsValue};
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent, TextDecoder};
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn main() {
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
+        let get = |name: &str| Reflect::get(&event.data(), &name.into()).unwrap_or_default();
+        let (file, wanted) = (get("file").unchecked_into::<File>(), get("wanted").as_string().unwrap_or_default());
+        spawn_local(async move { answer(&read(&file, &wanted).await) });
+    });
+    scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    // Listens as long as the worker lives.
+    heard.forget();
+    answer(&message(&[("ready", true.into())]));
+}
+
+fn answer(message: &JsValue) {
+    scope().post_message(message).unwrap_throw();
+}
+
+fn message(parts: &[(&str, JsValue)]) -> JsValue {
+    let message = Object::new();
+    for (name, value) in parts {
+        Reflect::set(&message, &(*name).into(), value).unwrap_throw();
+    }
+    message.into()
+}
+
+async fn read(file: &File, wanted: &str) -> JsValue {
+    let failed = |words: &str| message(&[("words", words.into())]);
+    if file.size() > sheet::MOST_BYTES as f64 {
+        return failed(&sheet::Unreadable::TooManyBytes(file.size() as usize).words());
+    }
+    let Ok(buffer) = JsFuture::from(file.array_buffer()).await else {
+        return failed("The file could not be opened. It may have been moved or changed since it was chosen.");
+    };
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    let wanted: Wanted = serde_json::from_str(wanted).unwrap_or_default();
+    let told = |done: usize, of: usize| answer(&message(&[("done", (done as f64).into()), ("of", (of as f64).into())]));
+    match sheet::read(&bytes, &wanted, decode, told) {
+        Err(unreadable) => failed(&unreadable.words()),
+        Ok((found, table)) => {
+            let (text, ends, rows) = table.into_parts();
+            let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
+            let found = serde_json::to_string(&found).unwrap_or_default();
+            message(&[("found", found.into()), ("text", text.into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))])
+        }
+    }
+}
+
+/// By the platform: every encoding of the Encoding standard, and none of its tables in the program.
+fn decode(bytes: &[u8], encoding: Encoding) -> String {
+    let decoder = TextDecoder::new_with_label(encoding.label()).unwrap_throw();
+    decoder.decode_with_u8_array(bytes).unwrap_or_default()
+}

@@ -1,0 +1,256 @@
+//! Which row holds the headings, and what each column means.
+
+use super::Table;
+use crate::rows::{Column, List, known_field, likely_field};
+
+/// How a column was matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// By a spelling that is known.
+    Known,
+    /// By a heading that is nearly one, or by what its cells look like.
+    Guessed,
+    /// It keeps its own name and can be used in the message.
+    Own,
+    /// A person said so.
+    Chosen,
+}
+
+/// One column of the file, and what it becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// As it stands in the file.
+    pub heading: String,
+    /// `None` leaves it out.
+    pub column: Option<Column>,
+    pub certainty: Certainty,
+    /// The first cells that say something, three at most.
+    pub samples: Vec<String>,
+}
+
+/// What a table's rows and columns mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The row with the headings. Rows above it are left out.
+    pub header: Option<usize>,
+    pub columns: Vec<Matched>,
+}
+
+/// What became of a table's rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    pub rows: usize,
+    /// Rows without anything in them.
+    pub blank: usize,
+}
+
+/// Rows among which the headings are looked for.
+const HEAD: usize = 10;
+
+/// The row that seems to hold the headings: one that names an email column, else a first row without an @ above one with.
+pub fn header_of(table: &Table) -> Option<usize> {
+    let head = 0..table.len().min(HEAD);
+    let has_at = |row: usize| table.row(row).any(|cell| cell.contains('@'));
+    let names_email = |row: &usize| !has_at(*row) && table.row(*row).any(|cell| known_field(cell) == Some("email"));
+    head.clone().find(names_email).or_else(|| (!table.is_empty() && !has_at(0) && head.skip(1).any(has_at)).then_some(0))
+}
+
+/// The layout with headings in this row, or without any.
+pub fn layout(table: &Table, header: Option<usize>) -> Layout {
+    let first = header.map_or(0, |row| row + 1);
+    let mut columns: Vec<Matched> = (0..table.width())
+        .map(|place| {
+            let heading = header.map_or("", |row| table.cell(row, place)).trim();
+            let samples = samples(table, first, place);
+            let (column, certainty) = match (known_field(heading), likely_field(heading)) {
+                (Some(_), _) => (Column::of_heading(heading), Certainty::Known),
+                (None, Some(field)) => (Column::of_heading(field), Certainty::Guessed),
+                (None, None) if heading.is_empty() => (Column::of_heading(&format!("Column {}", place + 1)), Certainty::Own),
+                (None, None) => (Column::of_heading(heading), Certainty::Own),
+            };
+            Matched { heading: heading.into(), column: Some(column), certainty, samples }
+        })
+        .collect();
+    let is_email = |matched: &Matched| matched.column.as_ref().is_some_and(|column| column.name == "email");
+    if !columns.iter().any(is_email)
+        && let Some(place) = (0..columns.len()).find(|place| columns[*place].samples.iter().any(|sample| sample.contains('@')))
+    {
+        columns[place].column = Some(Column::of_heading("email"));
+        columns[place].certainty = Certainty::Guessed;
+    }
+    keep_names_apart(&mut columns);
+    Layout { header, columns }
+}
+
+/// Of two columns for one field the first is it; the other keeps its own name.
+fn keep_names_apart(columns: &mut [Matched]) {
+    let mut names: Vec<String> = Vec::new();
+    for (place, matched) in columns.iter_mut().enumerate() {
+        let Some(column) = &mut matched.column else { continue };
+        if names.contains(&column.name) {
+            let own = format!("{} {}", if matched.heading.is_empty() { "Column" } else { &matched.heading }, place + 1);
+            *column = Column::own(&own);
+            matched.certainty = Certainty::Own;
+        }
+        names.push(column.name.clone());
+    }
+}
+
+fn samples(table: &Table, first: usize, place: usize) -> Vec<String> {
+    let cells = (first..table.len().min(first + 200)).map(|row| table.cell(row, place).trim());
+    cells.filter(|cell| !cell.is_empty()).take(3).map(str::to_owned).collect()
+}
+
+impl Layout {
+    /// Whether every field was matched by a known spelling, so that nobody has to look.
+    pub fn is_certain(&self) -> bool {
+        let email = self.columns.iter().any(|matched| matched.field() == Some("email") && matched.certainty == Certainty::Known);
+        email && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
+    }
+
+    /// What keeps the rows from being added.
+    pub fn problem(&self) -> Option<String> {
+        if !self.columns.iter().any(|matched| matched.field() == Some("email")) {
+            return Some("Choose the column that holds the email addresses.".into());
+        }
+        let fields: Vec<&str> = self.columns.iter().filter_map(Matched::field).collect();
+        let twice = fields.iter().enumerate().find(|(place, field)| fields[..*place].contains(field))?;
+        Some(format!("Two columns are {}. Leave one out or keep it under its own name.", Column::of_heading(twice.1).heading))
+    }
+
+    /// Says what a column becomes: a known field, its own name, or nothing.
+    pub fn choose(&mut self, place: usize, choice: Choice) {
+        let Some(matched) = self.columns.get_mut(place) else { return };
+        let own = if matched.heading.is_empty() { format!("Column {}", place + 1) } else { matched.heading.clone() };
+        matched.column = match choice {
+            Choice::Field(name) => Some(Column::of_heading(name)),
+            Choice::Own => Some(Column::own(&own)),
+            Choice::LeftOut => None,
+        };
+        matched.certainty = Certainty::Chosen;
+    }
+
+    /// Rows that would be added.
+    pub fn rows(&self, table: &Table) -> usize {
+        (self.first()..table.len()).filter(|row| !table.is_blank(*row)).count()
+    }
+
+    fn first(&self) -> usize {
+        self.header.map_or(0, |row| row + 1)
+    }
+
+    /// Adds the table's rows to a list. `clean` may rewrite an address, as the page does with domains beyond ASCII.
+    pub fn add(&self, table: &Table, list: &mut List, clean: impl Fn(&str) -> String) -> Added {
+        let mut added = Added::default();
+        for row in self.first()..table.len() {
+            if table.is_blank(row) {
+                added.blank += 1;
+                continue;
+            }
+            let cells = self.columns.iter().zip(table.row(row)).filter_map(|(matched, cell)| {
+                let column = matched.column.clone()?;
+                let text = if column.name == "email" { clean(cell) } else { cell.to_owned() };
+                Some((column, text))
+            });
+            let cells: Vec<(Column, String)> = cells.collect();
+            list.add(&cells);
+            added.rows += 1;
+        }
+        added
+    }
+}
+
+/// What a person says that a column becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Field(&'static str),
+    Own,
+    LeftOut,
+}
+
+impl Matched {
+    /// The known field that the column becomes.
+    pub fn field(&self) -> Option<&str> {
+        let name = self.column.as_ref()?.name.as_str();
+        Column::FIELDS.contains(&name).then_some(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[&[&str]]) -> Table {
+        let mut table = Table::default();
+        for row in rows {
+            table.push(row.iter().copied());
+        }
+        table
+    }
+
+    fn names(layout: &Layout) -> Vec<&str> {
+        layout.columns.iter().map(|matched| matched.column.as_ref().map_or("-", |column| column.name.as_str())).collect()
+    }
+
+    #[test]
+    fn headings_in_any_order_and_many_languages() {
+        let check = |headings: &[&str], expected: &[&str]| {
+            let table = table(&[headings, &["a@x.example", "b@x.example", "c", "d"]]);
+            let layout = layout(&table, header_of(&table));
+            assert_eq!((layout.header, names(&layout)), (Some(0), expected.to_vec()), "{headings:?}");
+        };
+        check(&["Nachname", "Vorname", "E-Mail-Adresse", "Abteilung"], &["lastName", "firstName", "email", "department"]);
+        check(&["Prénom", "Nom de famille", "Courriel", "Société"], &["firstName", "lastName", "email", "company"]);
+        check(&["Correo electrónico", "Nombre completo", "Empresa", "Puesto"], &["email", "displayName", "company", "jobTitle"]);
+        check(&["Voornaam", "Achternaam", "E-mailadres", "Bedrijf"], &["firstName", "lastName", "email", "company"]);
+        check(&["Nome", "Cognome", "Indirizzo email", "Azienda"], &["firstName", "lastName", "email", "company"]);
+        check(&["Primeiro nome", "Sobrenome", "Endereço de email", "Idioma"], &["firstName", "lastName", "email", "language"]);
+        check(&["Imię", "Nazwisko", "Adres e-mail", "Stanowisko"], &["firstName", "lastName", "email", "jobTitle"]);
+        check(&["氏名", "会社名", "メールアドレス", "言語"], &["displayName", "company", "email", "language"]);
+        check(&["Badge no.", "Emial", "Compny", "Table"], &["badgeNo", "email", "company", "table"]);
+    }
+
+    #[test]
+    fn entras_own_template_is_read_unchanged() {
+        let table = table(&[
+            &["version:v1.0"],
+            &[
+                "Email address to invite [inviteeEmail] Required",
+                "Redirection url [inviteRedirectURL] Required",
+                "Send invitation message (true or false) [sendEmail]",
+                "Customized invitation message [customizedMessageBody]",
+            ],
+            &["ada@fabrikam.example", "https://myapps.microsoft.com", "TRUE", "Hello"],
+        ]);
+        let layout = layout(&table, header_of(&table));
+        assert_eq!((layout.header, names(&layout)[0], names(&layout)[1], names(&layout)[3]), (Some(1), "email", "redirectUrl", "message"));
+        let mut list = List::default();
+        assert_eq!(layout.add(&table, &mut list, str::to_owned), Added { rows: 1, blank: 0 });
+        assert_eq!(list.cell(&list.rows[0], "message"), "Hello");
+    }
+
+    #[test]
+    fn without_headings_the_column_with_addresses_is_found() {
+        let table = table(&[&["Ada", "ada@x.example"], &["", ""], &["Bob", "bob@x.example", "extra"]]);
+        let layout = layout(&table, header_of(&table));
+        assert_eq!((layout.header, names(&layout)), (None, vec!["column1", "email", "column3"]));
+        assert!(!layout.is_certain() && layout.problem().is_none());
+        let mut list = List::default();
+        assert_eq!(layout.add(&table, &mut list, str::to_owned), Added { rows: 2, blank: 1 });
+        assert_eq!(list.cell(&list.rows[1], "column3"), "extra", "nothing is dropped unseen");
+    }
+
+    #[test]
+    fn two_columns_for_one_field_are_kept_apart_or_told() {
+        let table = table(&[&["Email", "E-Mail", "Name"], &["a@x.example", "b@x.example", "A"]]);
+        let mut layout = layout(&table, header_of(&table));
+        assert_eq!(names(&layout), ["email", "eMail2", "displayName"]);
+        layout.choose(1, Choice::Field("email"));
+        assert!(layout.problem().is_some_and(|words| words.starts_with("Two columns are Email.")));
+        layout.choose(0, Choice::LeftOut);
+        layout.choose(2, Choice::Own);
+        assert_eq!((names(&layout), layout.problem()), (vec!["-", "email", "name"], None));
+        layout.choose(1, Choice::LeftOut);
+        assert!(layout.problem().is_some_and(|words| words.starts_with("Choose the column")));
+    }
+}

@@ -1,0 +1,257 @@
+//! Files and pasted cells as tables. Reading never fails as a whole for what stands in a cell: whatever is there stays as it
+//! was written, nothing is executed, and every record of the file is a row of the table.
+//!
+//! `text` finds encoding and delimiter, `workbook` reads sheets, `columns` finds the header row and what each column means.
+//! The readers run in the worker (`src/files.rs`); the page only needs [`Table`] and [`columns`].
+
+pub mod columns;
+#[cfg(feature = "sheets")]
+pub mod text;
+#[cfg(feature = "sheets")]
+pub mod workbook;
+
+use serde::{Deserialize, Serialize};
+
+/// More bytes are refused. Said up front.
+pub const MOST_BYTES: usize = 50_000_000;
+/// More rows are refused. Said up front.
+pub const MOST_ROWS: usize = 100_000;
+
+/// Cells of one sheet: one text, cut at `ends`; a row is a range of cells. Rows may have different lengths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    text: String,
+    /// Where each cell ends, in bytes of `text`.
+    ends: Vec<u32>,
+    /// The number of cells up to the end of each row.
+    rows: Vec<u32>,
+}
+
+impl Table {
+    /// Takes a table apart, to be carried between threads.
+    pub fn into_parts(self) -> (String, Vec<u32>, Vec<u32>) {
+        (self.text, self.ends, self.rows)
+    }
+
+    /// Puts a table together again; `None` when the parts do not fit.
+    pub fn of_parts(text: String, ends: Vec<u32>, rows: Vec<u32>) -> Option<Self> {
+        let rises = |numbers: &[u32]| numbers.is_sorted();
+        let cuts = ends.iter().all(|end| text.is_char_boundary(*end as usize));
+        let fits = rows.last().copied().unwrap_or(0) as usize == ends.len();
+        (rises(&ends) && rises(&rows) && cuts && fits).then_some(Self { text, ends, rows })
+    }
+
+    pub fn push<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
+        for cell in cells {
+            self.text.push_str(cell);
+            self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        }
+        self.rows.push(u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
+    }
+
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The cells of a row; none when there is no such row.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
+        let end = |row: usize| self.rows.get(row).map_or(0, |end| *end as usize);
+        let first = row.checked_sub(1).map_or(0, end);
+        (first..end(row).max(first)).map(|cell| self.cell_at(cell))
+    }
+
+    /// A cell; empty when the row is shorter.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        self.row(row).nth(column).unwrap_or("")
+    }
+
+    fn cell_at(&self, cell: usize) -> &str {
+        let start = cell.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.text[start..self.ends[cell] as usize]
+    }
+
+    /// Cells of the longest row.
+    pub fn width(&self) -> usize {
+        let mut before = 0;
+        self.rows
+            .iter()
+            .map(|end| {
+                let width = *end - before;
+                before = *end;
+                width as usize
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Whether nothing but blanks stands in the row.
+    pub fn is_blank(&self, row: usize) -> bool {
+        self.row(row).all(|cell| cell.trim().is_empty())
+    }
+}
+
+/// How bytes become text: the labels of the Encoding standard that sheets are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Encoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Windows1252,
+}
+
+impl Encoding {
+    pub const ALL: [Self; 4] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252];
+
+    /// <https://encoding.spec.whatwg.org/#names-and-labels>
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+            Self::Windows1252 => "windows-1252",
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16Le => "UTF-16",
+            Self::Utf16Be => "UTF-16 (big endian)",
+            Self::Windows1252 => "Windows-1252 (Western European)",
+        }
+    }
+
+    pub fn of_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|encoding| encoding.label() == label)
+    }
+}
+
+/// What separates cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delimiter {
+    Comma,
+    Semicolon,
+    Tab,
+    Bar,
+}
+
+impl Delimiter {
+    pub const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar];
+
+    pub const fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+            Self::Bar => b'|',
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Comma => "Comma",
+            Self::Semicolon => "Semicolon",
+            Self::Tab => "Tab",
+            Self::Bar => "Vertical bar",
+        }
+    }
+
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|delimiter| delimiter.name() == name)
+    }
+}
+
+/// What a person wants otherwise than it was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    pub encoding: Option<Encoding>,
+    pub delimiter: Option<Delimiter>,
+    /// Place of the sheet in its workbook, from 0.
+    pub sheet: Option<usize>,
+}
+
+/// A sheet of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    pub name: String,
+    pub rows: usize,
+    pub is_hidden: bool,
+}
+
+/// How a file was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Found {
+    Text { encoding: Encoding, delimiter: Delimiter },
+    Workbook { sheets: Vec<Sheet>, sheet: usize },
+}
+
+/// Why a file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unreadable {
+    TooManyBytes(usize),
+    TooManyRows,
+    /// What the reader of workbooks says.
+    Damaged(String),
+    NoSheet,
+}
+
+impl Unreadable {
+    pub fn words(&self) -> String {
+        use crate::words::grouped;
+        match self {
+            Self::TooManyBytes(bytes) => {
+                format!("The file has {} MB; up to {} MB can be read. Split it in parts.", bytes / 1_000_000, MOST_BYTES / 1_000_000)
+            }
+            Self::TooManyRows => format!("The file has more than {} rows. Split it in parts.", grouped(MOST_ROWS)),
+            Self::Damaged(why) => format!("This is no workbook that can be read: {why}. Save it again as .xlsx or .csv."),
+            Self::NoSheet => "The workbook has no sheet with cells.".into(),
+        }
+    }
+}
+
+/// Reads a file. `decode` turns bytes into text; `progress` hears how many of how many bytes or rows are done.
+///
+/// # Errors
+/// [`Unreadable`]: nothing is read then.
+#[cfg(feature = "sheets")]
+pub fn read(
+    bytes: &[u8],
+    wanted: &Wanted,
+    decode: impl Fn(&[u8], Encoding) -> String,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<(Found, Table), Unreadable> {
+    if bytes.len() > MOST_BYTES {
+        return Err(Unreadable::TooManyBytes(bytes.len()));
+    }
+    if workbook::is_workbook(bytes) {
+        return workbook::read(bytes, wanted.sheet, &mut progress);
+    }
+    let encoding = wanted.encoding.unwrap_or_else(|| text::encoding_of(bytes));
+    let text = decode(bytes, encoding);
+    let (delimiter, table) = text::read(text.trim_start_matches('\u{feff}'), wanted.delimiter, &mut progress)?;
+    Ok((Found::Text { encoding, delimiter }, table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_survive_being_taken_apart() {
+        let mut table = Table::default();
+        table.push(["a", "", "ü"]);
+        table.push([]);
+        table.push(["x"]);
+        assert_eq!((table.len(), table.width(), table.cell(0, 2), table.cell(2, 0), table.cell(2, 5)), (3, 3, "ü", "x", ""));
+        assert!(table.is_blank(1) && !table.is_blank(0));
+        assert_eq!(table.row(9).count(), 0);
+        let (text, ends, rows) = table.clone().into_parts();
+        assert_eq!(Table::of_parts(text.clone(), ends.clone(), rows), Some(table));
+        assert_eq!(Table::of_parts(text.clone(), ends, vec![2]), None);
+        assert_eq!(Table::of_parts(text, vec![2], vec![1]), None, "a cut within a character");
+    }
+}
