@@ -17,7 +17,7 @@ use web_sys::{DragEvent, File, HtmlInputElement};
 #[derive(Clone)]
 enum Stage {
     Idle,
-    Reading { name: String, done: f64, of: f64 },
+    Reading { name: String },
     Failed { name: String, words: String },
     Open(Arc<Opened>),
 }
@@ -32,6 +32,8 @@ struct Opened {
 #[derive(Clone, Copy)]
 struct Import {
     stage: RwSignal<Stage>,
+    /// How much of how much has been read.
+    progress: RwSignal<(f64, f64)>,
     layout: RwSignal<Option<Layout>>,
     wanted: StoredValue<Wanted>,
     file: StoredValue<Option<File>, LocalStorage>,
@@ -49,9 +51,10 @@ impl Import {
     fn read(self) {
         let Some(file) = self.file.get_value() else { return };
         let name = file.name();
-        self.stage.set(Stage::Reading { name: name.clone(), done: 0.0, of: 1.0 });
+        self.progress.set((0.0, 1.0));
+        self.stage.set(Stage::Reading { name: name.clone() });
         let told = move |told: Told| match told {
-            Told::Progress { done, of } => self.stage.set(Stage::Reading { name: name.clone(), done, of: of.max(1.0) }),
+            Told::Progress { done, of } => self.progress.set((done, of.max(1.0))),
             Told::Failed(words) => self.end(Stage::Failed { name: name.clone(), words }),
             Told::Read(read) => {
                 let (found, table) = *read;
@@ -90,6 +93,7 @@ impl Import {
 pub fn FromFile() -> impl IntoView {
     let import = Import {
         stage: RwSignal::new(Stage::Idle),
+        progress: RwSignal::new((0.0, 1.0)),
         layout: RwSignal::new(None),
         wanted: StoredValue::new(Wanted::default()),
         file: StoredValue::new_local(None),
@@ -119,8 +123,8 @@ pub fn FromFile() -> impl IntoView {
         <input id="file" type="file" hidden accept=".csv,.tsv,.txt,.xlsx,.xlsb,.xls,.ods,text/csv" on:change=chosen/>
         {move || match import.stage.get() {
             Stage::Idle => view! { <Offer/> }.into_any(),
-            Stage::Reading { name, done, of } => view! {
-                <p class="looking" role="status"><progress max=of.to_string() value=done.to_string() aria-label="Reading"></progress>
+            Stage::Reading { name } => view! {
+                <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>
                     {format!("Reading {name} …")}<button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
             }.into_any(),
             Stage::Failed { name, words } => view! {
@@ -178,7 +182,7 @@ fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
     };
     view! {
         <section class="card file" aria-labelledby="file-title">
-            <h3 id="file-title" tabindex="-1"><bdi>{opened.with_value(|opened| opened.name.clone())}</bdi></h3>
+            <h2 id="file-title" tabindex="-1"><bdi>{opened.with_value(|opened| opened.name.clone())}</bdi></h2>
             <p>{summary}</p>
             <details class="details" open=!is_certain>
                 <summary>"How it was read"</summary>

@@ -1,0 +1,153 @@
+// A list from a file: whatever wrote it, the same rows come out, and nothing is lost or changed on the way.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { add, check, finished, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { workbook } from "../workbook.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const HEAD = ["Firma", "Nachname", "Vorname", "E-Mail-Adresse", "Kürzel"];
+const people = (count) =>
+  Array.from({ length: count }, (_, number) => ["Bücher & Söhne; GmbH", `Müller ${number}`, "Jürgen", `g${number}@fabrikam.example`, String(number).padStart(7, "0")]);
+
+function semicolons(rows) {
+  const cell = (text) => (/[;"\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return rows.map((row) => row.map(cell).join(";")).join("\r\n") + "\r\n";
+}
+
+const file = (name, buffer) => ({ name, mimeType: "application/octet-stream", buffer });
+
+async function open(page, name, buffer) {
+  await page.locator("#file").setInputFiles(file(name, buffer));
+  await page.getByRole("heading", { name }).waitFor({ timeout: 60000 });
+}
+
+/** Headings and cells of the draft, as the browser keeps it. */
+function kept() {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open("guestlist");
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction("drafts").objectStore("drafts").get("draft");
+      reading.onsuccess = () => {
+        opening.result.close();
+        const { columns, rows } = JSON.parse(reading.result).list;
+        resolve({ columns: columns.map((column) => column.name), rows: rows.map((row) => row.cells) });
+      };
+    };
+  });
+}
+
+test("ten thousand rows in Windows-1252 and the same in a workbook make the same list", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const rows = [HEAD, ...people(10000)];
+    const lists = [];
+    for (const [name, buffer] of [
+      ["partner.csv", Buffer.from(semicolons(rows), "latin1")],
+      ["partner.xlsx", workbook([{ name: "Notes", hidden: true, rows: [["x"]] }, { name: "Partner", rows }])],
+    ]) {
+      await open(page, name, buffer);
+      await page.getByText("10,000 rows, 5 columns.").waitFor();
+      await page.getByRole("button", { name: "Add 10,000 guests" }).click();
+      await page.getByText("10,000 guests, all ready.").waitFor();
+      await page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "10001");
+      await page.waitForTimeout(1500);
+      lists.push(await page.evaluate(kept));
+      await page.reload();
+      await page.getByRole("button", { name: "Discard" }).click();
+    }
+    assert.deepEqual(lists[0].columns, ["email", "displayName", "firstName", "company", "lastName", "kürzel"]);
+    assert.deepEqual(lists[0].rows[7], ["g7@fabrikam.example", "", "Jürgen", "Bücher & Söhne; GmbH", "Müller 7", "0000007"]);
+    assert.deepEqual(lists[0], lists[1]);
+  }));
+
+test("how a file is read is shown and can be changed, columns too", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const text = "made by a machine;;\nMail;Full nmae;Badge\nada@fabrikam.example;Ada;007\n;;\nbob@fabrikam.example;J\u00fcrgen;=1+1\n";
+    await open(page, "odd.csv", Buffer.from(text, "latin1"));
+    // A guess is not certain, so the columns are open.
+    await page.getByText("2 rows, 3 columns.").waitFor();
+    assert.equal(await page.getByRole("combobox", { name: "Encoding" }).inputValue(), "windows-1252");
+    assert.equal(await page.getByRole("combobox", { name: "Cells are separated by" }).inputValue(), "Semicolon");
+    assert.equal(await page.getByRole("combobox", { name: "Headings" }).inputValue(), "1");
+    assert.equal(await page.getByRole("combobox", { name: "Full nmae becomes" }).inputValue(), "displayName");
+    await page.getByText("Please check").waitFor();
+    await look(page, "file");
+    await page.getByRole("combobox", { name: "Cells are separated by" }).selectOption("Comma");
+    await page.getByText("Choose the column that holds the email addresses.").or(page.getByText("1 column.")).first().waitFor();
+    await page.getByRole("combobox", { name: "Cells are separated by" }).selectOption("Semicolon");
+    await page.getByRole("combobox", { name: "Badge becomes" }).selectOption("email");
+    await page.getByText("Two columns are Email.").waitFor();
+    await page.getByRole("combobox", { name: "Badge becomes" }).selectOption("*");
+    await page.getByRole("button", { name: "Add 2 guests" }).click();
+    await page.getByText("2 guests, all ready.").waitFor();
+    await page.getByRole("textbox", { name: "Message" }).fill("Badge {{badge}}");
+    await page.getByRole("region", { name: "Preview" }).getByText("Badge 007").waitFor();
+  }));
+
+test("Entra's own template is sent unchanged, each row to its own place with its own words", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const head = '"Email address to invite [inviteeEmail] Required","Redirection url [inviteRedirectURL] Required","Send invitation message (true or false) [sendEmail]","Customized invitation message [customizedMessageBody]"';
+    await open(page, "template.csv", Buffer.from(`version:v1.0,,,\n${head}\nada@fabrikam.example,https://myapps.microsoft.com/own,TRUE,Hello Ada\nbob@fabrikam.example,,TRUE,\n`));
+    await page.getByRole("button", { name: "Add 2 guests" }).click();
+    await check(page);
+    await send(page);
+    assert.equal(await finished(page), "Finished: 2 invited.");
+    const mail = (await tenant.mails()).find((mail) => mail.to.startsWith("ada"));
+    assert.deepEqual([mail.text, mail.landsOn ?? mail.lands_on], ["Hello Ada", "https://myapps.microsoft.com/own"]);
+  }));
+
+test("what is no table is told in words, and reading can be cancelled", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await page.locator("#file").setInputFiles(file("broken.xlsx", Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(400, 7)])));
+    await page.getByText("broken.xlsx could not be read.").waitFor();
+    await look(page, "unreadable");
+    await page.locator("#file").setInputFiles(file("large.csv", Buffer.from("Email\n" + "someone@fabrikam.example\n".repeat(100002))));
+    await page.getByText("more than 100,000 rows").waitFor();
+    // A reader that takes its time: its program is held back.
+    await page.route("**/files_bg.wasm", () => {});
+    await page.locator("#file").setInputFiles(file("long.csv", Buffer.from(semicolons([HEAD, ...people(100)]), "latin1")));
+    await page.getByText("Reading long.csv").waitFor();
+    const took = await page.evaluate(async () => {
+      const began = performance.now();
+      [...document.querySelectorAll("button")].find((button) => button.innerText === "Cancel").click();
+      while (!document.getElementById("open-file")) await new Promise((resolve) => setTimeout(resolve, 0));
+      return performance.now() - began;
+    });
+    assert.ok(took < 200, `${took} ms`);
+    await page.unroute("**/files_bg.wasm");
+    await add(page, "ada@fabrikam.example");
+    await page.getByText("1 guest, all ready.").waitFor();
+  }));
+
+test("a file is opened, matched and sent by keyboard alone", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const opener = page.getByRole("button", { name: "Open a file" });
+    await opener.focus();
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+    await chooser.setFiles(file("two.csv", Buffer.from("Email,Name\nada@fabrikam.example,Ada\nbob@fabrikam.example,Bob\n")));
+    await page.waitForFunction(() => document.activeElement.id === "file-title");
+    const tabTo = async (name) => {
+      for (let steps = 0; steps < 40; steps += 1) {
+        await page.keyboard.press("Tab");
+        if ((await page.evaluate(() => document.activeElement.innerText)) === name) return;
+      }
+      assert.fail(`Tab does not reach ${name}`);
+    };
+    await tabTo("Add 2 guests");
+    await page.keyboard.press("Enter");
+    await page.getByText("2 guests, all ready.").waitFor();
+    await page.waitForFunction(() => document.activeElement.id === "open-file");
+    await tabTo("Check");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Plan" }).waitFor();
+    await tabTo("Invite 2 guests");
+    await page.keyboard.press("Enter");
+    assert.equal(await finished(page), "Finished: 2 invited.");
+  }));
