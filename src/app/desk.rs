@@ -2,7 +2,7 @@
 //! happens comes up as calls to the methods here and in `session` and `runner`.
 
 use super::Place;
-use super::effects::{address_bar, focus, store};
+use super::effects::{address_bar, clock, focus, store};
 use super::routes::Route;
 use super::runner::Shown;
 use super::{drive, session};
@@ -14,7 +14,7 @@ use guestlist::letter::Letter;
 use guestlist::look::{Failed, Known, Look};
 use guestlist::rows::List;
 use guestlist::run::journal::Stored;
-use guestlist::time::Moment;
+use guestlist::time::{Millis, Moment};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -35,6 +35,11 @@ pub enum Who {
     Failed(Failed),
 }
 
+/// Rows from which on writing the draft is felt.
+const LONG: usize = 1000;
+const KEEP: Millis = Millis(100);
+const KEEP_LONG: Millis = Millis(800);
+
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub config: StoredValue<Config>,
@@ -47,6 +52,8 @@ pub struct Desk {
     pub trouble: RwSignal<Option<Trouble>>,
     pub who: RwSignal<Who>,
     pub draft: RwSignal<Draft>,
+    /// Counts changes of the draft.
+    edits: StoredValue<u32>,
     /// The draft lay here when the page opened, and nobody has said yet what is to become of it.
     pub draft_waits: RwSignal<bool>,
     /// The draft that was thrown away last, while it can still be had back.
@@ -73,6 +80,7 @@ impl Desk {
             trouble: RwSignal::new(None),
             who: RwSignal::new(Who::Reading),
             draft: RwSignal::new(Draft::default()),
+            edits: StoredValue::new(0),
             draft_waits: RwSignal::new(false),
             discarded: RwSignal::new(None),
             runs: RwSignal::new(Vec::new()),
@@ -123,10 +131,24 @@ impl Desk {
     pub fn compose(self, change: impl FnOnce(&mut Draft)) {
         self.draft.update(|draft| {
             change(draft);
-            draft.touched = super::effects::clock::now();
+            draft.touched = clock::now();
         });
+        // Many edits in a row are kept once, when the last one has been made; a long list takes longer to write.
+        let edit = self.edits.get_value() + 1;
+        self.edits.set_value(edit);
+        let wait = if self.draft.with_untracked(|draft| draft.list.rows.len()) > LONG { KEEP_LONG } else { KEEP };
+        crate::app::effects::spawn(async move {
+            clock::sleep(wait).await;
+            if self.edits.get_value() == edit {
+                self.keep_draft().await;
+            }
+        });
+    }
+
+    /// Writes the draft as it is now.
+    pub async fn keep_draft(self) {
         let draft = self.draft.get_untracked();
-        crate::app::effects::spawn(async move { store::keep_draft(&draft).await });
+        store::keep_draft(&draft).await;
     }
 
     /// Throws the draft away, in a way that can be undone.

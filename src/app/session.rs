@@ -111,9 +111,13 @@ pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
     desk.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
     wanted.extend(extra.iter().copied());
     let place = Place { config: desk.config.get_value(), authority: desk.authority.get_value() };
-    if !leave(&place, wanted, &desk.route.with_untracked(super::routes::Route::hash), manner) {
-        desk.cry(NOT_REMEMBERED);
-    }
+    let (route, manner) = (desk.route.with_untracked(super::routes::Route::hash), manner.clone());
+    super::effects::spawn(async move {
+        desk.keep_draft().await;
+        if !leave(&place, wanted, &route, &manner) {
+            desk.cry(NOT_REMEMBERED);
+        }
+    });
 }
 
 /// Signs in once more as the same person, with what a trouble or a challenge demands.

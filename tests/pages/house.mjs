@@ -25,6 +25,9 @@ export const tenant = {
   knobs: (change) => post("/_tenant/knobs", change),
   users: async () => (await json("/_tenant/directory.json")).users,
   mails: async () => (await json("/_tenant/outbox.json")).mails,
+  hasSent: async (count) => {
+    while ((await tenant.mails()).length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+  },
   log: async () => (await json("/_tenant/log.json")).requests,
   user: async (mail) => (await tenant.users()).find((user) => user.mail === mail),
 };

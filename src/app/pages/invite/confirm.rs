@@ -37,12 +37,14 @@ pub fn Confirm() -> impl IntoView {
     let desk = Desk::here();
     let check = RwSignal::new(Check::Composing);
     let progress = RwSignal::new((0, 1));
-    // An edit makes the plan stale; it is made anew on the next check.
+    // An edit makes the plan stale, and what hindered it: both are told anew on the next check.
     Effect::new(move || {
         let stale = desk.draft.with(|draft| {
-            check.with_untracked(
-                |check| matches!(check, Check::Planned(_, planned, _) if planned.list != draft.list || planned.letter != draft.letter),
-            )
+            check.with_untracked(|check| match check {
+                Check::Planned(_, planned, _) => planned.list != draft.list || planned.letter != draft.letter,
+                Check::Hindered(_) => true,
+                _ => false,
+            })
         });
         if stale {
             check.set(Check::Composing);

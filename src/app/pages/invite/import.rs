@@ -287,8 +287,8 @@ fn Columns(import: Import) -> impl IntoView {
                 focus::later(format!("becomes-{place}"));
             };
             view! {
-                <tr><th scope="row"><bdi>{heading.clone()}</bdi></th><td><bdi>{matched.samples.join(" · ")}</bdi></td>
-                    <td><select id=format!("becomes-{place}") class="input" aria-label=format!("{heading} becomes") on:change=choose>
+                <tr role="row"><th role="rowheader"><bdi>{heading.clone()}</bdi></th><td role="cell"><bdi>{matched.samples.join(" · ")}</bdi></td>
+                    <td role="cell"><select id=format!("becomes-{place}") class="input" aria-label=format!("{heading} becomes") on:change=choose>
                         {fields}<option value=OWN selected=chosen == OWN>{format!("{{{{{own}}}}} in the message")}</option><option value="" selected=chosen.is_empty()>"Left out"</option>
                     </select><span class="caution">{note}</span></td></tr>
             }
@@ -296,8 +296,8 @@ fn Columns(import: Import) -> impl IntoView {
         lines.collect_view()
     };
     view! {
-        <div class="scroll" id="columns" tabindex="0" role="group" aria-label="Columns, scrollable"><table class="plain"><caption class="unseen">"Columns"</caption>
-            <thead><tr><th scope="col">"In the file"</th><th scope="col">"Examples"</th><th scope="col">"Becomes"</th></tr></thead>
-            <tbody>{lines}</tbody></table></div>
+        <div class="scroll" id="columns" tabindex="0" role="group" aria-label="Columns, scrollable"><table class="plain stacked" role="table"><caption class="unseen">"Columns"</caption>
+            <thead role="rowgroup"><tr role="row"><th role="columnheader">"In the file"</th><th role="columnheader">"Examples"</th><th role="columnheader">"Becomes"</th></tr></thead>
+            <tbody role="rowgroup">{lines}</tbody></table></div>
     }
 }
