@@ -1,69 +1,17 @@
 //! Long lists: time grows with the rows and not with their square, every gait keeps its promise, and every fault at every
 //! stage leaves nobody out and nobody invited twice.
 
-use crate::support::{Stopped, World, guests, letter, list};
+use crate::support::{Stopped, World, guests, list, simulated};
 use guestlist::ask::Machine;
-use guestlist::graph::invitations::Invitation;
-use guestlist::plan::{Plan, Planned, Step};
-use guestlist::rows::Address;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Gait, Run};
 use guestlist::tenant::Knobs;
-use std::sync::Arc;
-use std::time::Instant;
-
-/// A plan for this many guests, made directly: making lists and looking people up have stories of their own. One in
-/// twenty has an address with a fault of its own.
-fn plan_of(rows: u32) -> Plan {
-    const FAULTS: [&str; 5] = ["refused", "flaky", "throttled", "late", "ghost"];
-    let letter = letter();
-    let planned = (0..rows).map(|row| {
-        let domain = if row % 20 == 7 { FAULTS[row as usize / 20 % FAULTS.len()] } else { "fabrikam" };
-        let email = format!("guest{row}@{domain}.example");
-        let address = Address::parse(&email).unwrap_or_else(|problem| panic!("{email}: {problem:?}"));
-        let invitation: Invitation = letter.invitation(&list(""), &guestlist::rows::Row { id: row, cells: Vec::new() }, &address);
-        Planned { row, email, name: String::new(), step: Step::Invite(Arc::new(invitation)), note: None }
-    });
-    Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new() }
-}
-
-/// Seconds that a run of this many rows took, with its sums checked.
-fn seconds(rows: u32) -> f64 {
-    let world = World::with("guest-inviter");
-    let plan = plan_of(rows);
-    let begun = Instant::now();
-    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
-    let mut written = 0;
-    // A million guests take Graph longer than a sign-in lives.
-    while world.drive(&mut run, |entries: &Vec<Entry>| written += entries.len(), usize::MAX) == Stopped::SignInNeeded {
-        world.sign_in_for_all("guest-inviter");
-        run.signed_in();
-    }
-    let seconds = begun.elapsed().as_secs_f64();
-    world.assert_none_lost_none_doubled(&plan, &run);
-    let tally = run.tally();
-    let faults = rows as usize / 20;
-    assert_eq!((tally.refused, tally.not_found), (faults.div_ceil(5), faults / 5), "{tally:?}");
-    assert!(written >= rows as usize * 2);
-    seconds
-}
 
 #[test]
 fn ten_times_the_rows_take_about_ten_times_as_long() {
-    let (few, many) = (seconds(1_000), seconds(10_000));
+    let (few, many) = (simulated(1_000), simulated(10_000));
     // Noise of a shared machine; a run that looked through all rows each time would take a hundred times as long.
     assert!(many < few * 30.0, "{few:.2} s and {many:.2} s");
-}
-
-/// For `cargo xtask bench`, which reads the line that it prints.
-#[test]
-#[ignore = "takes half a minute, optimised"]
-#[expect(clippy::print_stdout, reason = "the figure is the result")]
-fn a_million_rows() {
-    let rows = |count: u32| (0..3).map(|_| seconds(count)).fold(f64::INFINITY, f64::min);
-    let (few, many) = (rows(100_000), seconds(1_000_000));
-    println!("simulation: 100000 rows {few:.2} s, 1000000 rows {many:.2} s, ratio {:.1}", many / few);
-    assert!(many < 30.0 && many < few * 11.0, "{few:.2} s and {many:.2} s");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::{Authority, Session, Trouble};
 use guestlist::letter::Letter;
 use guestlist::look::{Known, Look};
-use guestlist::plan::{self, Plan};
+use guestlist::plan::{self, Plan, Planned, Step};
 use guestlist::rows::{Address, List, quick_add};
 use guestlist::run::journal::{Entry, Header, Stored};
 use guestlist::run::{Gait, Run};
@@ -17,7 +17,9 @@ use guestlist::time::{Millis, Moment};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 pub const PAGE: &str = "http://localhost:8080";
 pub const IDENTITY: &str = "http://localhost:8081";
@@ -336,4 +338,40 @@ pub fn now_or_never<F: Future>(future: F) -> F::Output {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("the future waits for something"),
     }
+}
+
+/// A plan for this many guests, made directly: making lists and looking people up have stories of their own. One in
+/// twenty has an address with a fault of its own.
+pub fn plan_of(rows: u32) -> Plan {
+    const FAULTS: [&str; 5] = ["refused", "flaky", "throttled", "late", "ghost"];
+    let letter = letter();
+    let planned = (0..rows).map(|row| {
+        let domain = if row % 20 == 7 { FAULTS[row as usize / 20 % FAULTS.len()] } else { "fabrikam" };
+        let email = format!("guest{row}@{domain}.example");
+        let address = Address::parse(&email).unwrap_or_else(|problem| panic!("{email}: {problem:?}"));
+        let invitation = letter.invitation(&List::default(), &guestlist::rows::Row { id: row, cells: Vec::new() }, &address);
+        Planned { row, email, name: String::new(), step: Step::Invite(Arc::new(invitation)), note: None }
+    });
+    Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new() }
+}
+
+/// Seconds that a run of this many rows took, with its sums checked.
+pub fn simulated(rows: u32) -> f64 {
+    let world = World::with("guest-inviter");
+    let plan = plan_of(rows);
+    let begun = Instant::now();
+    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let mut written = 0;
+    // A million guests take Graph longer than a sign-in lives.
+    while world.drive(&mut run, |entries: &Vec<Entry>| written += entries.len(), usize::MAX) == Stopped::SignInNeeded {
+        world.sign_in_for_all("guest-inviter");
+        run.signed_in();
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    world.assert_none_lost_none_doubled(&plan, &run);
+    let tally = run.tally();
+    let faults = rows as usize / 20;
+    assert_eq!((tally.refused, tally.not_found), (faults.div_ceil(5), faults / 5), "{tally:?}");
+    assert!(written >= rows as usize * 2);
+    seconds
 }
