@@ -186,7 +186,7 @@ impl Desk {
     }
 
     /// `Invite · Guestlist · Contoso`
-    fn retitle(self) {
+    pub fn retitle(self) {
         let view = if self.account.with_untracked(Option::is_some) { self.route.with_untracked(Route::title) } else { "Sign in" };
         let tenant = self.who.with_untracked(|who| {
             if let Who::Read(known) = who { format!(" · {}", known.organization.display_name) } else { String::new() }

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::drive::{Broken, drive};
 use super::effects::store::Denied;
-use super::effects::{clock, lock, store, window};
+use super::effects::{address_bar, clock, lock, store, window};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::outcome::Tally;
@@ -139,6 +139,9 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
         if is_due {
             painted.set(now);
             show(true);
+            let tally = run.borrow().tally();
+            let percent = (tally.total() - tally.open) * 100 / tally.total().max(1);
+            address_bar::title(&format!("{percent} % · Sending · Guestlist"));
         }
         // At every tenth part or every 15 seconds, whichever is rarer.
         let tally = run.borrow().tally();
@@ -157,6 +160,7 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
     };
     let done = drive(desk, &run, &mut nudged, write, changed).await;
     show(false);
+    desk.retitle();
     done
 }
 

@@ -267,9 +267,9 @@ fn Outcomes(shown: Standings, stored: Memo<Option<Arc<Stored>>>) -> impl IntoVie
             {filters}
         </div>
         <div class="scroll" tabindex="0" role="group" aria-label="Outcomes, scrollable">
-            <table class="plain outcomes"><caption class="unseen">"Outcomes"</caption>
-                <thead><tr><th scope="col">"Address"</th><th scope="col">"Name"</th><th scope="col">"Outcome"</th><th scope="col">"Why"</th><th scope="col"><span class="unseen">"Details"</span></th></tr></thead>
-                <tbody>
+            <table class="plain outcomes stacked" role="table"><caption class="unseen">"Outcomes"</caption>
+                <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">"Name"</th><th role="columnheader">"Outcome"</th><th role="columnheader">"Why"</th><th role="columnheader"><span class="unseen">"Details"</span></th></tr></thead>
+                <tbody role="rowgroup">
                     <For each=move || rows.get().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|ended| ended.at)) let(row)>
                         <Line row open=Callback::new(move |row| desk.go(&to(filter(), Some(row))))/>
                     </For>
@@ -306,8 +306,8 @@ fn Line(row: Seen, open: Callback<u32>) -> impl IntoView {
     });
     let number = row.row;
     view! {
-        <tr><th scope="row"><bdi>{row.email.clone()}</bdi></th><td><bdi>{row.name}</bdi></td><td class=class><span class="nowrap"><Glyph icon/>{row.word}</span></td><td>{why}</td>
-            <td>{row.ended.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {}", row.email) on:click=move |_| open.run(number)>"Details"</button> })}</td></tr>
+        <tr role="row"><th role="rowheader"><bdi>{row.email.clone()}</bdi></th><td role="cell"><bdi>{row.name}</bdi></td><td role="cell" class=class><span class="nowrap"><Glyph icon/>{row.word}</span></td><td role="cell">{why}</td>
+            <td role="cell">{row.ended.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {}", row.email) on:click=move |_| open.run(number)>"Details"</button> })}</td></tr>
     }
 }
 

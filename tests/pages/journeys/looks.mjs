@@ -40,10 +40,13 @@ test("a run while it goes, its end, a row's details, and the list of runs", () =
       await send(page);
       await page.getByRole("button", { name: "Pause" }).click();
       await page.getByText("Paused.", { exact: true }).first().waitFor();
+      // U 58
+      assert.match(await page.title(), /^\d+ % · Sending · Guestlist$/);
       await look(page, "paused");
       await tenant.knobs({ latencyMs: 0 });
       await page.getByRole("button", { name: "Resume" }).click();
       await finished(page);
+      assert.equal(await page.title(), "Run · Guestlist · Contoso");
       await look(page, "finished");
       await page.getByRole("button", { name: "Details of bob@refused.example" }).click();
       await page.getByRole("complementary", { name: "Details" }).waitFor();

@@ -232,12 +232,12 @@ fn Told(rows: Vec<Planned>) -> impl IntoView {
             Step::Skip(skip) => ("Skip", skip.words()),
             Step::Invite(_) => ("Invite", row.note.unwrap_or_default()),
         };
-        view! { <tr><th scope="row"><bdi>{row.email}</bdi></th><td>{what}</td><td>{why}</td></tr> }
+        view! { <tr role="row"><th role="rowheader"><bdi>{row.email}</bdi></th><td role="cell">{what}</td><td role="cell">{why}</td></tr> }
     });
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="Rows to know about"><table class="plain"><caption class="unseen">"Rows to know about"</caption>
-            <thead><tr><th scope="col">"Address"</th><th scope="col">"Step"</th><th scope="col">"Why"</th></tr></thead>
-            <tbody>{lines.collect_view()}</tbody></table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="Rows to know about"><table class="plain stacked" role="table"><caption class="unseen">"Rows to know about"</caption>
+            <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">"Step"</th><th role="columnheader">"Why"</th></tr></thead>
+            <tbody role="rowgroup">{lines.collect_view()}</tbody></table></div>
         {(more > 0).then(|| view! { <p class="hint">{format!("And {more} more.")}</p> })}
     }
 }
