@@ -73,6 +73,13 @@ impl Config {
     pub fn default_landing(&self, tenant_id: &str) -> String {
         self.redirect_url.replace("{tenantId}", tenant_id)
     }
+
+    /// Whether this is that address for some tenant.
+    pub fn is_default_landing(&self, address: &str) -> bool {
+        let Some((before, after)) = self.redirect_url.split_once("{tenantId}") else { return address == self.redirect_url };
+        let tenant = address.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        tenant.is_some_and(|tenant| tenant.len() == 36 && tenant.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'))
+    }
 }
 
 fn wrong(key: &str, expected: &str, found: &str) -> Wrong {
@@ -254,6 +261,16 @@ mod tests {
         assert_eq!(config.redirect_uri, "auth.html");
         assert_eq!(config.redirect_hosts, ["contoso.sharepoint.com", "myapps.microsoft.com"]);
         assert_eq!(config.default_landing("T"), "https://myapps.microsoft.com/?tenantid=T");
+    }
+
+    #[test]
+    fn the_usual_landing_of_any_tenant_is_known() {
+        let config = Config::read(&sound().to_string()).unwrap();
+        let usual = config.default_landing("9e57115f-c070-4050-a000-c0ffee000002");
+        assert!(config.is_default_landing(&usual));
+        for own in ["", "https://contoso.sharepoint.com/", "https://myapps.microsoft.com/?tenantid=", &format!("{usual}&x=1")] {
+            assert!(!config.is_default_landing(own), "{own}");
+        }
     }
 
     #[test]

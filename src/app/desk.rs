@@ -100,7 +100,10 @@ impl Desk {
     pub fn begin(self) {
         self.retitle();
         let Some(account) = self.account.get_untracked() else { return };
-        if self.draft.with_untracked(|draft| draft.letter.lands_on.is_empty()) {
+        // Also where a draft names the usual place of a tenant that was signed in to before.
+        let is_usual =
+            self.draft.with_untracked(|draft| self.config.with_value(|config| config.is_default_landing(&draft.letter.lands_on)));
+        if is_usual || self.draft.with_untracked(|draft| draft.letter.lands_on.is_empty()) {
             let landing = self.config.with_value(|config| config.default_landing(&account.tenant_id));
             self.draft.update(|draft| draft.letter.lands_on = landing);
         }
