@@ -74,6 +74,11 @@ impl Tally {
         self.invited + self.not_found + self.refused + self.unsure + self.not_sent + self.skipped + self.open
     }
 
+    /// Rows that have ended.
+    pub const fn done(&self) -> usize {
+        self.total() - self.open
+    }
+
     /// Rows that can be tried again: those for which [`Outcome::is_failure`] holds.
     pub const fn failed(&self) -> usize {
         self.not_found + self.refused + self.unsure + self.not_sent

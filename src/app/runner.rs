@@ -123,8 +123,7 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
     let (nudge, mut nudged) = unbounded();
     let id = stored.header.id.clone();
     ACTIVE.set(Some(Active { id: id.clone(), run: Rc::clone(&run), nudge }));
-    let ended = run.borrow().tally().total() - run.borrow().tally().open;
-    let began = (clock::now(), ended);
+    let began = (clock::now(), run.borrow().tally().done());
     let (painted, spoken, number) = (Cell::new(Moment(0)), Cell::new((clock::now(), 0_usize)), Cell::new(0_u32));
     let show = |is_moving| desk.running.set(Some(shown(&id, &run.borrow(), began, is_moving)));
     show(true);
@@ -134,22 +133,20 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
         store::write(&id, clock::now(), number.get(), &entries).await
     };
     let changed = || {
-        let now = clock::now();
+        let (now, tally) = (clock::now(), run.borrow().tally());
         let is_due = now - painted.get() >= PAINT;
         if is_due {
             painted.set(now);
             show(true);
-            let tally = run.borrow().tally();
-            let percent = (tally.total() - tally.open) * 100 / tally.total().max(1);
+            let percent = tally.done() * 100 / tally.total().max(1);
             address_bar::title(&format!("{percent} % · Sending · Guestlist"));
         }
         // At every tenth part or every 15 seconds, whichever is rarer.
-        let tally = run.borrow().tally();
         let (when, tenth) = spoken.get();
-        let done = (tally.total() - tally.open) * 10 / tally.total().max(1);
+        let done = tally.done() * 10 / tally.total().max(1);
         if done > tenth && now - when >= Millis::seconds(15) {
             spoken.set((now, done));
-            desk.say(format!("{} of {} done.", tally.total() - tally.open, tally.total()));
+            desk.say(format!("{} of {} done.", tally.done(), tally.total()));
         }
         // What was not painted yet, and the seconds that Microsoft asked for, are painted later.
         match run.borrow().standing(now) {

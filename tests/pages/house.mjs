@@ -154,3 +154,29 @@ export async function look(page, what) {
   await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
   await page.setViewportSize({ width: 1280, height: 800 });
 }
+
+/** The draft as this browser keeps it in IndexedDB, or null. */
+export async function keptDraft(page) {
+  const text = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open("guestlist");
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction("drafts").objectStore("drafts").get("draft");
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(reading.result ?? "null");
+          };
+        };
+      }),
+  );
+  return JSON.parse(text);
+}
+
+/** Waits until the kept draft is like this: it is written a moment after the last edit. */
+export async function keeps(page, isSo) {
+  for (let draft = await keptDraft(page); ; draft = await keptDraft(page)) {
+    if (draft && isSo(draft)) return draft;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -69,7 +69,7 @@ fn with<T>(shown: Standings, read: impl FnOnce(&Shown) -> T) -> Option<T> {
 
 #[component]
 fn Progress(shown: Standings) -> impl IntoView {
-    let counts = move || with(shown, |shown| (shown.tally.total() - shown.tally.open, shown.tally.total())).unwrap_or((0, 1));
+    let counts = move || with(shown, |shown| (shown.tally.done(), shown.tally.total())).unwrap_or((0, 1));
     let pace = move || with(shown, pace).flatten().unwrap_or_default();
     view! {
         <div class="progress-line">
@@ -84,7 +84,7 @@ fn Progress(shown: Standings) -> impl IntoView {
 /// ` · 18 a second · about 2 min left`, once ten rows have ended here.
 fn pace(shown: &Shown) -> Option<String> {
     let (began, before) = shown.began;
-    let done = shown.tally.total() - shown.tally.open - before;
+    let done = shown.tally.done() - before;
     let seconds = (clock::now() - began).0 / 1000;
     if !shown.is_moving || done < 10 || seconds < 1 {
         return None;

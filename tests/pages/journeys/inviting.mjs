@@ -1,7 +1,7 @@
 // The first invitation, from sign-in to the guest who accepts it; and what a reload, a fault or a second tab does to it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, check, checkWithDirectory, finished, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, PAGE, add, check, checkWithDirectory, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -275,20 +275,6 @@ test("a report keeps the list's columns and defuses formulas", () =>
     assert.doesNotMatch(text, /redeem/);
   }));
 
-/** Whether the draft in IndexedDB has this message. Runs in the page. */
-function keptMessage(message) {
-  return new Promise((resolve) => {
-    const opening = indexedDB.open("guestlist");
-    opening.onsuccess = () => {
-      const reading = opening.result.transaction("drafts").objectStore("drafts").get("draft");
-      reading.onsuccess = () => {
-        opening.result.close();
-        resolve(JSON.parse(reading.result ?? "null")?.letter.message === message);
-      };
-    };
-  });
-}
-
 // U 6
 test("a draft survives a reload, and can be continued or discarded", () =>
   visit(browser, async (page) => {
@@ -296,7 +282,7 @@ test("a draft survives a reload, and can be continued or discarded", () =>
     await add(page, "ada@fabrikam.example\nbob@fabrikam.example");
     await page.getByRole("textbox", { name: "Message" }).fill("Hello");
     // Kept a moment after the last edit: the message stands in the database before the reload.
-    while (!(await page.evaluate(keptMessage, "Hello"))) await page.waitForTimeout(20);
+    await keeps(page, (draft) => draft.letter.message === "Hello");
     await page.reload();
     await page.getByText("Your draft is still here: 2 guests").waitFor();
     await look(page, "waiting-draft");
