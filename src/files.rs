@@ -26,8 +26,12 @@ fn main() {
     answer(&message(&[("ready", true.into())]));
 }
 
+/// Buffers in a message are handed over, not copied.
 fn answer(message: &JsValue) {
-    scope().post_message(message).unwrap_throw();
+    let buffers = ["text", "ends", "rows"].iter().filter_map(|name| Reflect::get(message, &(*name).into()).ok());
+    let buffers: js_sys::Array =
+        buffers.filter_map(|value| Reflect::get(&value, &"buffer".into()).ok()).filter(JsValue::is_object).collect();
+    scope().post_message_with_transfer(message, &buffers).unwrap_throw();
 }
 
 fn message(parts: &[(&str, JsValue)]) -> JsValue {
@@ -55,13 +59,18 @@ async fn read(file: &File, wanted: &str) -> JsValue {
             let (text, ends, rows) = table.into_parts();
             let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
             let found = serde_json::to_string(&found).unwrap_or_default();
-            message(&[("found", found.into()), ("text", text.into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))])
+            let text = Uint8Array::from(text.as_bytes()).into();
+            message(&[("found", found.into()), ("text", text), ("ends", numbers(&ends)), ("rows", numbers(&rows))])
         }
     }
 }
 
-/// By the platform: every encoding of the Encoding standard, and none of its tables in the program.
+/// UTF-8 as it is, everything else by the platform: every encoding of the Encoding standard, and none of its tables in the
+/// program.
 fn decode(bytes: &[u8], encoding: Encoding) -> String {
+    if encoding == Encoding::Utf8 {
+        return String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).into_owned();
+    }
     let decoder = TextDecoder::new_with_label(encoding.label()).unwrap_throw();
     decoder.decode_with_u8_array(bytes).unwrap_or_default()
 }

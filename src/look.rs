@@ -30,6 +30,11 @@ pub enum Found {
     Member {
         name: String,
     },
+    /// Somebody whose mail is another one has this address too.
+    Clash {
+        name: String,
+        mail: String,
+    },
     /// Only in the recycle bin.
     Deleted {
         name: String,
@@ -150,7 +155,7 @@ impl Look {
             Question::Roles => self.known.roles = reply.read::<Page<DirectoryRole>>()?.value,
             Question::Person(address) => {
                 let page: Page<User> = reply.read()?;
-                let found = page.value.first().map_or(Found::Nobody, found);
+                let found = page.value.first().map_or(Found::Nobody, |user| found(user, address));
                 // The recycle bin was looked at first, perhaps.
                 match self.known.people.get(address) {
                     Some(Found::Deleted { .. }) if found == Found::Nobody => {}
@@ -240,7 +245,11 @@ impl Machine for Look {
 }
 
 /// What one user of the directory means for an invitation.
-fn found(user: &User) -> Found {
+fn found(user: &User, address: &Address) -> Found {
+    let is = |text: &Option<String>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(address.as_str()));
+    if let Some(mail) = user.mail.clone().filter(|_| !is(&user.mail) && !is(&user.user_principal_name)) {
+        return Found::Clash { name: user.display_name.clone().unwrap_or_default(), mail };
+    }
     let since = user.external_user_state_change_date_time.clone();
     let id = user.id.clone();
     match (user.user_type.as_deref(), user.external_user_state.as_deref()) {

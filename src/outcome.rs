@@ -179,15 +179,15 @@ impl Outcome {
 /// The report as CSV with a byte order mark: every input column as it was, then what became of the row. Redeem links
 /// are secrets and stand in it only when `links` asks for them.
 pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, links: bool) -> String {
-    let mut headings: Vec<&str> = list.columns.iter().map(|column| column.heading.as_str()).collect();
+    let mut headings: Vec<&str> = list.columns().iter().map(|column| column.heading.as_str()).collect();
     headings.extend(["Outcome", "Reason", "GuestId", "RequestId", "At"]);
     if links {
         headings.push("RedeemUrl");
     }
     let mut text = String::from("\u{feff}");
     line(&mut text, headings.into_iter());
-    for row in &list.rows {
-        let ended = ended(row.id);
+    for row in list.rows() {
+        let ended = ended(row.id());
         let outcome = ended.map(|ended| &ended.outcome);
         let reason = outcome.and_then(Outcome::words).map(|words| format!("{} {}", words.what, words.why)).unwrap_or_default();
         let request = match outcome {
@@ -195,10 +195,9 @@ pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, links: 
             _ => "",
         };
         let at = ended.map(|ended| ended.at.iso()).unwrap_or_default();
-        let cells = (0..list.columns.len()).map(|column| row.cells.get(column).map_or("", String::as_str));
         let told = [outcome.map_or("", Outcome::name), &reason, outcome.and_then(Outcome::guest).map_or("", String::as_str), request, &at];
         let link = links.then(|| outcome.and_then(Outcome::redeem).map_or("", RedeemUrl::reveal));
-        line(&mut text, cells.chain(told).chain(link));
+        line(&mut text, row.cells().chain(told).chain(link));
     }
     text
 }

@@ -1,5 +1,9 @@
 //! List + letter + what the tenant already holds → one step per row, with the reason when it is to skip.
 
+pub mod action;
+
+pub use action::{Action, Choices};
+
 use crate::graph::invitations::Invitation;
 use crate::letter::{Letter, landing, template};
 use crate::look::{Found, Known};
@@ -31,6 +35,10 @@ pub enum Skip {
     Blocked,
     /// This browser sent an invitation to this address in an earlier run; ISO 8601.
     InvitedBefore(String),
+    /// Somebody else in the directory has this as another address of theirs: name and mail.
+    Clash(String, String),
+    /// Somebody said so.
+    Chosen,
 }
 
 impl Skip {
@@ -45,6 +53,8 @@ impl Skip {
             Self::Pending(since) => format!("Already invited, pending{}.", day(since)),
             Self::Member(name) => format!("Already in this tenant as a member: {name}."),
             Self::Blocked => "Already a guest, but the account is blocked. A User Administrator can unblock it.".into(),
+            Self::Clash(name, mail) => format!("{name} ({mail}) already has this as another address."),
+            Self::Chosen => "Skipped by choice.".into(),
             Self::InvitedBefore(at) => format!("Invited from this browser on {}.", &at[..at.len().min(10)]),
         }
     }
@@ -59,6 +69,8 @@ impl Skip {
             Self::Pending(_) | Self::InvitedBefore(_) => ("is invited already", "are invited already"),
             Self::Member(_) => ("is a member", "are members"),
             Self::Blocked => ("is blocked", "are blocked"),
+            Self::Clash(..) => ("is another address of somebody here", "are other addresses of people here"),
+            Self::Chosen => ("is skipped by choice", "are skipped by choice"),
         }
     }
 }
@@ -73,6 +85,8 @@ pub struct Planned {
     pub step: Step,
     /// Worth knowing, without being a reason to skip.
     pub note: Option<String>,
+    #[serde(default)]
+    pub action: Action,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,27 +129,39 @@ fn of_rows(list: &List, hosts: &[String]) -> Vec<Hindrance> {
     if list.column("redirectUrl").is_none() && list.column("cc").is_none() {
         return Vec::new();
     }
-    let wrong = list.rows.iter().enumerate().filter_map(|(place, row)| {
-        let own = list.cell(row, "redirectUrl").trim();
+    let wrong = list.rows().enumerate().filter_map(|(place, row)| {
+        let own = row.cell("redirectUrl").trim();
         let landing = (!own.is_empty()).then(|| landing::check(own, hosts).err()).flatten().map(|problem| problem.words());
-        let words = landing.or_else(|| crate::letter::copy_problem(list.cell(row, "cc")))?;
+        let words = landing.or_else(|| crate::letter::copy_problem(row.cell("cc")))?;
         Some(Hindrance::Row(place + 1, words))
     });
     wrong.take(MOST).collect()
 }
 
 /// Makes the plan. `before` holds addresses that earlier runs of this browser invited in this tenant, with when.
-pub fn plan(list: &List, letter: &Letter, known: &Known, before: &ByAddress<String>) -> Plan {
+pub fn plan(list: &List, letter: &Letter, known: &Known, before: &ByAddress<String>, choices: &Choices) -> Plan {
     let mut first: ByAddress<usize> = ByAddress::default();
-    let rows = list.rows.iter().enumerate().map(|(place, row)| {
-        let (step, note) = match Address::parse(list.cell(row, "email")) {
-            Err(problem) => (Step::Skip(Skip::BadAddress(problem)), None),
-            Ok(address) => match skip(&address, place, &mut first, known, before) {
-                Some(skip) => (Step::Skip(skip), None),
-                None => (Step::Invite(Arc::new(letter.invitation(list, row, &address))), note(&address, known)),
-            },
+    let rows = list.rows().enumerate().map(|(place, row)| {
+        let (proposed, address) = match Address::parse(row.cell("email")) {
+            Err(problem) => (Some(Skip::BadAddress(problem)), None),
+            Ok(address) => (skip(&address, place, &mut first, known, before), Some(address)),
         };
-        Planned { row: row.id, email: list.cell(row, "email").trim().into(), name: list.cell(row, "displayName").trim().into(), step, note }
+        let action = choices.of(row.id(), proposed.as_ref());
+        let note = match (&proposed, &address) {
+            (None, Some(address)) => note(address, known),
+            (Some(skip), _) if action == Action::Resend => Some(skip.words()),
+            _ => None,
+        };
+        let step = match (action, address, proposed) {
+            (Action::Skip, _, proposed) => Step::Skip(proposed.unwrap_or(Skip::Chosen)),
+            (action, Some(address), _) => {
+                let invitation = letter.invitation(row, &address);
+                Step::Invite(Arc::new(Invitation { send_invitation_message: action != Action::OnlyAdd, ..invitation }))
+            }
+            // What is no address can only be skipped.
+            (_, None, proposed) => Step::Skip(proposed.unwrap_or(Skip::Chosen)),
+        };
+        Planned { row: row.id(), email: row.cell("email").trim().into(), name: row.cell("displayName").trim().into(), step, note, action }
     });
     let rows: Vec<Planned> = rows.collect();
     let invited = rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).filter_map(|row| Address::parse(&row.email).ok());
@@ -156,6 +182,7 @@ fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &K
         Some(Found::Pending { since, .. }) => Some(Skip::Pending(since.clone())),
         Some(Found::Member { name }) => Some(Skip::Member(name.clone())),
         Some(Found::Blocked { .. }) => Some(Skip::Blocked),
+        Some(Found::Clash { name, mail }) => Some(Skip::Clash(name.clone(), mail.clone())),
         // A guest that an earlier run made may be late to appear; one that was deleted may be invited anew.
         Some(Found::Deleted { .. }) => None,
         Some(Found::Nobody) | None => before.get(address).map(|at| Skip::InvitedBefore(at.clone())),
@@ -184,7 +211,7 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
         warnings.push("Who is here already could not be looked up. Guests who exist are invited again, which may send them a second mail and end their first link.".into());
     }
     for (name, fallback) in template::parse(&letter.message).fields() {
-        let empty = list.rows.iter().filter(|row| list.cell(row, name).trim().is_empty()).count();
+        let empty = list.rows().filter(|row| row.cell(name).trim().is_empty()).count();
         if empty > 0 && fallback.is_none() {
             warnings.push(format!(
                 "{} without {name}: the message has a gap there. Write {{{{{name}|something}}}} to fill it.",
@@ -205,11 +232,18 @@ impl Plan {
     pub fn sentence(&self) -> String {
         let skipped: Vec<&Skip> =
             self.rows.iter().filter_map(|row| if let Step::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
-        let invited = self.invitations();
-        let will = match invited {
+        let doing = |action: Action| self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action == action).count();
+        let (invited, sent_again, added) = (doing(Action::Invite), doing(Action::Resend), doing(Action::OnlyAdd));
+        let mut will = match invited {
             0 => format!("Nobody will be invited to {}.", self.tenant),
             number => format!("{} will be invited to {} now, by Microsoft’s mail.", count(number, "guest", "guests"), self.tenant),
         };
+        if sent_again > 0 {
+            will.push_str(&format!(" {} a new link; a mail may follow.", count(sent_again, "guest gets", "guests get")));
+        }
+        if added > 0 {
+            will.push_str(&format!(" {} without a mail.", count(added, "guest is added", "guests are added")));
+        }
         if skipped.is_empty() {
             return will;
         }
@@ -267,12 +301,46 @@ mod tests {
         known.people.set(&address("b@x.example"), Some(Found::Pending { id: "1".into(), since: Some("2026-05-03T14:05:00Z".into()) }));
         let mut before = ByAddress::default();
         before.set(&address("a@x.example"), Some("2026-11-01T00:00:00Z".into()));
-        let plan = plan(&list, &Letter::default(), &known, &before);
+        let plan = plan(&list, &Letter::default(), &known, &before, &Choices::default());
         assert_eq!(
             plan.sentence(),
             "1 guest will be invited to Contoso now, by Microsoft’s mail. 4 rows are skipped: 2 are invited already, 1 is a duplicate, 1 has an address that cannot be invited."
         );
         assert_eq!(plan.invitations(), 1);
+    }
+
+    #[test]
+    fn what_is_done_for_a_row_can_be_chosen() {
+        let list = list_with("a@x.example\nb@x.example\nc@x.example\nnobody");
+        let mut known = Known::default();
+        let address = |text: &str| Address::parse(text).unwrap();
+        known.people.set(&address("b@x.example"), Some(Found::Pending { id: "1".into(), since: None }));
+        let clash = Found::Clash { name: "Cleo".into(), mail: "cleo@x.example".into() };
+        known.people.set(&address("c@x.example"), Some(clash));
+        let actions = |choices: &Choices| -> Vec<Action> {
+            let plan = plan(&list, &Letter::default(), &known, &ByAddress::default(), choices);
+            plan.rows.iter().map(|row| row.action).collect()
+        };
+        use Action as A;
+        assert_eq!(actions(&Choices::default()), [A::Invite, A::Skip, A::Skip]);
+        let all = Choices { new: Some(A::OnlyAdd), known: Some(A::Resend), ..Choices::default() };
+        assert_eq!(actions(&all), [A::OnlyAdd, A::Resend, A::Skip], "somebody else's address can only be skipped");
+        let one = Choices { rows: [(1, A::Skip), (2, A::Invite)].into(), ..all };
+        assert_eq!(actions(&one), [A::Skip, A::Skip, A::Skip], "who is invited already cannot be invited as if new");
+        let plan = plan(
+            &list,
+            &Letter::default(),
+            &known,
+            &ByAddress::default(),
+            &Choices { rows: [(1, A::OnlyAdd), (2, A::Resend)].into(), ..Choices::default() },
+        );
+        let Step::Invite(invitation) = &plan.rows[0].step else { panic!("it is added") };
+        assert!(!invitation.send_invitation_message);
+        assert_eq!(plan.rows[1].choices(), [A::Skip, A::Resend]);
+        assert_eq!(
+            plan.sentence(),
+            "Nobody will be invited to . 1 guest gets a new link; a mail may follow. 1 guest is added without a mail. 1 row is skipped: 1 is another address of somebody here."
+        );
     }
 
     #[test]
@@ -288,7 +356,7 @@ mod tests {
         list.set(0, list.column("redirectUrl").unwrap(), "https://myapps.microsoft.com/own");
         assert_eq!(hindrances(&letter, &list, &hosts).len(), 1);
         let address = Address::parse("a@x.example").unwrap();
-        assert_eq!(letter.invitation(&list, &list.rows[0], &address).invite_redirect_url, "https://myapps.microsoft.com/own");
+        assert_eq!(letter.invitation(list.row(0), &address).invite_redirect_url, "https://myapps.microsoft.com/own");
     }
 
     #[test]

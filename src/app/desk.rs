@@ -12,19 +12,28 @@ use guestlist::identity::scopes::Scopes;
 use guestlist::identity::{Authority, Trouble};
 use guestlist::letter::Letter;
 use guestlist::look::{Failed, Known, Look};
-use guestlist::rows::List;
+use guestlist::rows::checks::Context;
+use guestlist::rows::{Guests, List, Row};
 use guestlist::run::journal::Stored;
 use guestlist::time::{Millis, Moment};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What is being composed; kept in this browser until it is sent or discarded.
+/// What is being composed, as it is written down; kept in this browser until it is sent or discarded. The rows of the list
+/// are written apart, some at a time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     pub list: List,
     pub letter: Letter,
     pub touched: Moment,
+}
+
+/// A draft that was thrown away, with all that could be undone in it.
+#[derive(Clone)]
+pub struct Discarded {
+    guests: Guests,
+    letter: Letter,
 }
 
 /// What was read of the signed-in person and the tenant.
@@ -35,10 +44,8 @@ pub enum Who {
     Failed(Failed),
 }
 
-/// Rows from which on writing the draft is felt.
-const LONG: usize = 1000;
+/// From an edit until it is written down.
 const KEEP: Millis = Millis(100);
-const KEEP_LONG: Millis = Millis(800);
 
 #[derive(Clone, Copy)]
 pub struct Desk {
@@ -51,13 +58,16 @@ pub struct Desk {
     /// Why signing in did not work.
     pub trouble: RwSignal<Option<Trouble>>,
     pub who: RwSignal<Who>,
-    pub draft: RwSignal<Draft>,
-    /// Counts changes of the draft.
+    pub guests: RwSignal<Guests>,
+    pub letter: RwSignal<Letter>,
+    /// When guests or letter were changed last.
+    pub touched: RwSignal<Moment>,
+    /// Counts changes of guests and letter.
     edits: StoredValue<u32>,
     /// The draft lay here when the page opened, and nobody has said yet what is to become of it.
     pub draft_waits: RwSignal<bool>,
     /// The draft that was thrown away last, while it can still be had back.
-    pub discarded: RwSignal<Option<Draft>>,
+    pub discarded: RwSignal<Option<Discarded>>,
     /// Runs of this browser in every tenant, oldest first.
     pub runs: RwSignal<Vec<Arc<Stored>>>,
     /// The run that this tab carries out, or carried out last.
@@ -79,7 +89,9 @@ impl Desk {
             scopes: RwSignal::new(Scopes::default()),
             trouble: RwSignal::new(None),
             who: RwSignal::new(Who::Reading),
-            draft: RwSignal::new(Draft::default()),
+            guests: RwSignal::new(Guests::default()),
+            letter: RwSignal::new(Letter::default()),
+            touched: RwSignal::new(Moment::default()),
             edits: StoredValue::new(0),
             draft_waits: RwSignal::new(false),
             discarded: RwSignal::new(None),
@@ -101,11 +113,10 @@ impl Desk {
         self.retitle();
         let Some(account) = self.account.get_untracked() else { return };
         // Also where a draft names the usual place of a tenant that was signed in to before.
-        let is_usual =
-            self.draft.with_untracked(|draft| self.config.with_value(|config| config.is_default_landing(&draft.letter.lands_on)));
-        if is_usual || self.draft.with_untracked(|draft| draft.letter.lands_on.is_empty()) {
+        let is_usual = self.letter.with_untracked(|letter| self.config.with_value(|config| config.is_default_landing(&letter.lands_on)));
+        if is_usual || self.letter.with_untracked(|letter| letter.lands_on.is_empty()) {
             let landing = self.config.with_value(|config| config.default_landing(&account.tenant_id));
-            self.draft.update(|draft| draft.letter.lands_on = landing);
+            self.letter.update(|letter| letter.lands_on = landing);
         }
         self.read_who();
     }
@@ -130,40 +141,80 @@ impl Desk {
         self.runs.set(read.await.unwrap_or_default());
     }
 
-    /// Changes the draft and keeps it.
-    pub fn compose(self, change: impl FnOnce(&mut Draft)) {
-        self.draft.update(|draft| {
-            change(draft);
-            draft.touched = clock::now();
-        });
-        // Many edits in a row are kept once, when the last one has been made; a long list takes longer to write.
+    /// Takes up the draft that lies in this browser.
+    pub fn take_up(self, draft: Draft) {
+        self.guests.set(Guests::of(draft.list, Context::default()));
+        // It lies there as it is.
+        self.guests.update_untracked(|guests| _ = guests.take_dirty());
+        self.letter.set(draft.letter);
+        self.touched.set(draft.touched);
+    }
+
+    /// Changes the guests and keeps them.
+    pub fn edit<T>(self, change: impl FnOnce(&mut Guests) -> T) -> T {
+        let told = self.guests.try_update(change).expect("the desk lives as long as the page");
+        self.keep_soon();
+        told
+    }
+
+    /// Changes the letter and keeps it.
+    pub fn compose(self, change: impl FnOnce(&mut Letter)) {
+        self.letter.update(change);
+        self.keep_soon();
+    }
+
+    /// Many edits in a row are kept once, a moment after the last.
+    fn keep_soon(self) {
+        self.touched.set(clock::now());
         let edit = self.edits.get_value() + 1;
         self.edits.set_value(edit);
-        let wait = if self.draft.with_untracked(|draft| draft.list.rows.len()) > LONG { KEEP_LONG } else { KEEP };
         crate::app::effects::spawn(async move {
-            clock::sleep(wait).await;
+            clock::sleep(KEEP).await;
             if self.edits.get_value() == edit {
                 self.keep_draft().await;
             }
         });
     }
 
-    /// Writes the draft as it is now.
+    /// Writes down what has changed of the draft.
     pub async fn keep_draft(self) {
-        let draft = self.draft.get_untracked();
-        store::keep_draft(&draft).await;
+        let mut dirty = self.guests.try_update_untracked(Guests::take_dirty).unwrap_or_default();
+        let draft = Draft {
+            list: self.guests.with_untracked(|guests| guests.list().without_rows()),
+            letter: self.letter.get_untracked(),
+            touched: self.touched.get_untracked(),
+        };
+        if dirty.all {
+            dirty.chunks = self.guests.with_untracked(Guests::chunks);
+        }
+        let rows = move |chunk: u32| {
+            self.guests.with_untracked(|guests| {
+                let rows: Vec<Row<'_>> = guests.chunk(chunk).collect();
+                serde_json::to_string(&rows).unwrap_or_default()
+            })
+        };
+        store::keep_draft(&draft, &dirty, rows).await;
     }
 
     /// Throws the draft away, in a way that can be undone.
     pub fn discard_draft(self) {
-        self.discarded.set(Some(self.draft.get_untracked()));
+        self.discarded.set(Some(Discarded { guests: self.guests.get_untracked(), letter: self.letter.get_untracked() }));
         self.clear_draft();
+    }
+
+    /// Takes back what was thrown away last.
+    pub fn take_back(self) {
+        if let Some(Discarded { guests, letter }) = self.discarded.get_untracked() {
+            self.edit(|now| now.become_again(guests));
+            self.compose(|now| *now = letter);
+        }
+        self.discarded.set(None);
     }
 
     /// Leaves only what every new letter begins with.
     pub fn clear_draft(self) {
-        let lands_on = self.draft.with_untracked(|draft| draft.letter.lands_on.clone());
-        self.compose(|draft| *draft = Draft { letter: Letter { lands_on, ..Letter::default() }, ..Draft::default() });
+        self.edit(|guests| *guests = Guests::of(List::default(), guests.checks().context().clone()));
+        self.compose(|letter| *letter = Letter { lands_on: std::mem::take(&mut letter.lands_on), ..Letter::default() });
         self.draft_waits.set(false);
     }
 

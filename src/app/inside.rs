@@ -63,8 +63,8 @@ async fn work(place: Place) {
     let owner = Owner::new();
     let desk = owner.with(|| Desk::new(place));
     let was_at_work = session::land(desk).await;
-    desk.draft.set(store::draft().await.unwrap_or_default());
-    desk.draft_waits.set(!was_at_work && !desk.draft.with_untracked(|draft| draft.list.rows.is_empty()));
+    desk.take_up(store::draft().await.unwrap_or_default());
+    desk.draft_waits.set(!was_at_work && !desk.guests.with_untracked(|guests| guests.list().is_empty()));
     desk.read_runs().await;
     address_bar::on_hash_change(move || desk.follow_address());
     mount(move || {

@@ -5,7 +5,7 @@
 use super::Letter;
 use crate::graph::organization::Organization;
 use crate::graph::users::User;
-use crate::rows::{List, Row};
+use crate::rows::Row;
 
 /// One mail before it is sent. `notes` say what will be missing and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,11 +49,11 @@ pub struct Sender<'a> {
     pub organization: &'a Organization,
 }
 
-pub fn preview(letter: &Letter, list: &List, row: &Row, sender: Sender<'_>) -> Preview {
+pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
     let Sender { me, organization } = sender;
     let mut notes = Vec::new();
-    let wanted = letter.text_for(list, row).trim().to_owned();
-    let row_language = list.cell(row, "language").trim();
+    let wanted = letter.text_for(row).trim().to_owned();
+    let row_language = row.cell("language").trim();
     let language = if row_language.is_empty() { letter.language.trim() } else { row_language };
     // A custom text switches the language choice off: msgraph-sdk-dotnet, InvitedUserMessageInfo.
     let asked = if wanted.is_empty() { language } else { "" };
@@ -87,8 +87,8 @@ pub fn preview(letter: &Letter, list: &List, row: &Row, sender: Sender<'_>) -> P
     let domain = organization.default_domain();
     let (tag, subject, warning, button, footer) = wording;
     Preview {
-        to: list.cell(row, "email").trim().into(),
-        copy: letter.copy_for(list, row),
+        to: row.cell("email").trim().into(),
+        copy: letter.copy_for(row),
         from: format!("invites@{}", organization.initial_domain()),
         reply_to: me.mail.clone(),
         subject: subject.replace("{inviter}", &inviter).replace("{domain}", domain),
@@ -97,7 +97,7 @@ pub fn preview(letter: &Letter, list: &List, row: &Row, sender: Sender<'_>) -> P
         text: if has_mailbox { wanted } else { String::new() },
         language: tag.into(),
         button: button.into(),
-        lands_on: letter.lands_on_for(list, row).into(),
+        lands_on: letter.lands_on_for(row).into(),
         footer: footer.into(),
         notes,
     }
@@ -117,7 +117,7 @@ fn has_tags(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::graph::organization::VerifiedDomain;
-    use crate::rows::quick_add;
+    use crate::rows::{List, quick_add};
 
     fn shown(message: &str, language: &str, mail: Option<&str>) -> Preview {
         let mut list = List::default();
@@ -131,7 +131,7 @@ mod tests {
             ..Organization::default()
         };
         let letter = Letter { message: message.into(), language: language.into(), ..Letter::default() };
-        preview(&letter, &list, &list.rows[0], Sender { me: &me, organization: &organization })
+        preview(&letter, list.row(0), Sender { me: &me, organization: &organization })
     }
 
     #[test]

@@ -6,7 +6,7 @@ pub mod microsoft;
 pub mod template;
 
 use crate::graph::invitations::{Invitation, MessageInfo, Recipient};
-use crate::rows::{Address, List, Row};
+use crate::rows::{Address, Row};
 use serde::{Deserialize, Serialize};
 
 /// What the person composes once for the whole list.
@@ -23,29 +23,29 @@ pub struct Letter {
 
 impl Letter {
     /// The text of one guest: from the row's own message, if it has one, else from the letter's.
-    pub fn text_for(&self, list: &List, row: &Row) -> String {
-        let own = list.cell(row, "message");
+    pub fn text_for(&self, row: Row<'_>) -> String {
+        let own = row.cell("message");
         template::parse(if own.trim().is_empty() { &self.message } else { own })
-            .fill(|name| list.column(name).map(|_| list.cell(row, name)))
+            .fill(|name| row.list().column(name).map(|_| row.cell(name)))
     }
 
     /// Who gets a copy: whom the row says, else whom the letter does.
-    pub fn copy_for(&self, list: &List, row: &Row) -> Option<String> {
-        [list.cell(row, "cc"), &self.copy_to].into_iter().map(str::trim).find(|copy| !copy.is_empty()).map(str::to_owned)
+    pub fn copy_for(&self, row: Row<'_>) -> Option<String> {
+        [row.cell("cc"), &self.copy_to].into_iter().map(str::trim).find(|copy| !copy.is_empty()).map(str::to_owned)
     }
 
     /// Where one guest lands: where the row says, else where the letter does.
-    pub fn lands_on_for<'a>(&'a self, list: &'a List, row: &'a Row) -> &'a str {
-        let own = list.cell(row, "redirectUrl").trim();
+    pub fn lands_on_for<'a>(&'a self, row: Row<'a>) -> &'a str {
+        let own = row.cell("redirectUrl").trim();
         if own.is_empty() { self.lands_on.trim() } else { own }
     }
 
     /// The invitation of one guest, by Microsoft's mail.
-    pub fn invitation(&self, list: &List, row: &Row, address: &Address) -> Invitation {
+    pub fn invitation(&self, row: Row<'_>, address: &Address) -> Invitation {
         let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let message = filled(&self.text_for(list, row));
-        let language = filled(list.cell(row, "language")).or_else(|| filled(&self.language));
-        let copy = self.copy_for(list, row).map(|address| Recipient::to(&address));
+        let message = filled(&self.text_for(row));
+        let language = filled(row.cell("language")).or_else(|| filled(&self.language));
+        let copy = self.copy_for(row).map(|address| Recipient::to(&address));
         let info = MessageInfo {
             // Ignored beside a custom text; left out so that nobody relies on it.
             message_language: language.filter(|_| message.is_none()),
@@ -54,8 +54,8 @@ impl Letter {
         };
         Invitation {
             invited_user_email_address: address.as_str().into(),
-            invited_user_display_name: filled(list.cell(row, "displayName")),
-            invite_redirect_url: self.lands_on_for(list, row).into(),
+            invited_user_display_name: filled(row.cell("displayName")),
+            invite_redirect_url: self.lands_on_for(row).into(),
             send_invitation_message: true,
             invited_user_message_info: Some(info).filter(|info| *info != MessageInfo::default()),
         }
@@ -77,7 +77,7 @@ pub fn copy_problem(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::quick_add;
+    use crate::rows::{List, quick_add};
 
     fn list() -> List {
         let mut list = List::default();
@@ -94,7 +94,7 @@ mod tests {
         let invitation = |message: &str| {
             let letter =
                 Letter { message: message.into(), language: "de-DE".into(), copy_to: "boss@contoso.example".into(), ..Letter::default() };
-            letter.invitation(&list, &list.rows[0], &address).invited_user_message_info.unwrap()
+            letter.invitation(list.row(0), &address).invited_user_message_info.unwrap()
         };
         let info = invitation("Hi {{displayName}}");
         assert_eq!((info.customized_message_body.as_deref(), info.message_language.as_deref()), (Some("Hi Ada <b>L</b>"), None));

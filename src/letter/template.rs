@@ -1,6 +1,6 @@
 //! `{{field}}` and `{{field|fallback}}` in a text. Parsing keeps spans, so that an editor can mark what it found.
 
-use crate::rows::list::is_word;
+use crate::rows::fields::is_word;
 use std::ops::Range;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

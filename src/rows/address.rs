@@ -85,6 +85,19 @@ impl Address {
         if address.len() > MOST { Err(AddressProblem::TooLong) } else { Ok(Self(address)) }
     }
 
+    /// The two halves of what is an address, without making one: for looking through a list. Their case is as it was typed.
+    ///
+    /// # Errors
+    /// As [`Address::parse`].
+    pub fn sound(text: &str) -> Result<(&str, &str), AddressProblem> {
+        let text = text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character));
+        match text.rsplit_once('@') {
+            Some((local, domain)) if text.len() <= MOST && is_plain_name(local) && is_plain_domain(domain) => Ok((local, domain)),
+            // Rarer ones take the long way. Only marks inside could make the halves differ from the address's.
+            _ => Self::parse(text).map(|_| text.rsplit_once('@').unwrap_or((text, ""))),
+        }
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -97,6 +110,29 @@ impl Address {
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+}
+
+/// Letters, digits and the marks that need no second look.
+fn is_plain_name(local: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    let edge = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    edge(local.as_bytes().first()) && edge(local.as_bytes().last()) && local.bytes().all(inner)
+}
+
+/// Labels of letters, digits and hyphens that are neither a number nor punycode.
+fn is_plain_domain(domain: &str) -> bool {
+    let label = |label: &str| {
+        let bytes = label.as_bytes();
+        let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        (1..=63).contains(&bytes.len())
+            && edge(bytes.first())
+            && edge(bytes.last())
+            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+            && !bytes.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"xn--"))
+    };
+    domain.contains('.')
+        && domain.split('.').all(label)
+        && domain.rsplit('.').next().is_some_and(|last| last.as_bytes()[0].is_ascii_alphabetic())
 }
 
 /// The domain in lower case, as the URL standard's host parser sees it.
@@ -157,6 +193,8 @@ mod tests {
         use AddressProblem as P;
         let check = |text: &str, expected: Result<&str, AddressProblem>| {
             assert_eq!(Address::parse(text).map(|address| address.0), expected.map(Into::into), "{text:?}");
+            let halves = Address::sound(text).map(|(local, domain)| format!("{local}@{}", domain.to_ascii_lowercase()));
+            assert_eq!(halves, expected.map(Into::into), "{text:?}");
         };
         check("ada@fabrikam.example", Ok("ada@fabrikam.example"));
         check("  Ada.Lovelace_1@Fabrikam.EXAMPLE\u{200b} ", Ok("Ada.Lovelace_1@fabrikam.example"));
@@ -179,6 +217,8 @@ mod tests {
         check(".ada@fabrikam.example", Err(P::Edge('.')));
         check("ada-@fabrikam.example", Err(P::Edge('-')));
         check(&format!("{}@fabrikam.example", "a".repeat(250)), Err(P::TooLong));
+        check("a@1.2.3.0x4", Err(P::BadDomain));
+        check("_a@b-c.example", Ok("_a@b-c.example"));
     }
 
     #[test]

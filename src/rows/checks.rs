@@ -1,96 +1,425 @@
-//! What is wrong with a list, without asking anybody.
+//! What is wrong with a list, without asking anybody. Every row is looked at once, and again when it changes; what is kept
+//! of a row are a few numbers, and words are made when somebody wants to read them.
 
-use super::address::{Address, ByAddress};
+use super::address::{Address, AddressProblem};
+use super::domains::{self, Verdict};
+use super::findings::{ERRORS, Kind, is_language};
 use super::list::List;
 use crate::graph::invitations::DISPLAY_NAME_MOST;
-use crate::graph::organization::Organization;
+use std::collections::{BTreeSet, HashMap};
 
-/// Something about one cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Place in the list, from 0.
-    pub row: usize,
-    pub column: usize,
-    pub text: String,
+/// What the list is held against.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The tenant's domains.
+    pub own: Vec<String>,
+    /// Fields that the message uses without a fallback.
+    pub fields: Vec<String>,
 }
 
-/// Every finding, by row. `own` is the tenant, when it is known.
-pub fn check(list: &List, own: Option<&Organization>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut first: ByAddress<usize> = ByAddress::default();
-    let email = list.column("email").unwrap_or(0);
-    for (place, row) in list.rows.iter().enumerate() {
-        let mut found = |column: usize, text: String| findings.push(Finding { row: place, column, text });
-        match Address::parse(list.cell(row, "email")) {
-            Err(problem) => found(email, problem.words()),
-            Ok(address) => {
-                if own.is_some_and(|own| own.owns(address.domain())) {
-                    found(email, format!("{} is a domain of your own tenant; its people cannot be guests.", address.domain()));
-                }
-                match first.get(&address) {
-                    Some(earlier) => found(email, format!("The same address stands in row {}.", earlier + 1)),
-                    None => {
-                        first.set(&address, Some(place));
-                    }
-                }
+/// How many rows there are, and how many of them have something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub rows: usize,
+    /// Rows with nothing, or only with something worth a look.
+    pub ready: usize,
+    pub errors: usize,
+    pub warnings: usize,
+}
+
+/// What is kept of a row.
+#[derive(Clone, Copy, Debug, Default)]
+struct Judged {
+    /// Of the address without its spelling; 0 without one. Sixty-four bits: two addresses that share it by chance would be
+    /// called duplicates here, while the plan compares the addresses themselves.
+    key: u64,
+    /// Place in `domains` plus one.
+    domain: u32,
+    faults: u16,
+}
+
+#[derive(Clone, Debug)]
+struct Domain {
+    name: String,
+    rows: usize,
+    faults: u16,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Checks {
+    context: Context,
+    rows: Vec<Judged>,
+    /// Every address that is one, with its row's id: equal ones stand together, the earliest row first.
+    same: BTreeSet<(u64, u32)>,
+    domains: Vec<Domain>,
+    names: HashMap<String, u32>,
+    counts: [usize; Kind::ALL.len()],
+    errors: usize,
+    warnings: usize,
+}
+
+impl Checks {
+    /// Looks at every row.
+    pub fn of(list: &List, context: Context) -> Self {
+        let mut checks = Self { context, ..Self::default() };
+        let columns = Columns::of(list, &checks.context);
+        checks.rows = (0..list.len()).map(|place| checks.judge(list, &columns, place)).collect();
+        let keyed = checks.rows.iter().zip(list.ids()).filter(|(row, _)| row.key != 0).map(|(row, id)| (row.key, *id));
+        checks.same = keyed.collect();
+        let mut before = 0;
+        let again: Vec<u32> =
+            checks.same.iter().filter(|(key, _)| std::mem::replace(&mut before, *key) == *key).map(|(_, id)| *id).collect();
+        for place in again.into_iter().filter_map(|id| list.place(id)) {
+            checks.rows[place].faults |= Kind::Duplicate.bit();
+        }
+        for place in 0..checks.rows.len() {
+            checks.count(checks.rows[place].faults, true);
+        }
+        checks
+    }
+
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    pub const fn summary(&self) -> Summary {
+        let rows = self.rows.len();
+        Summary { rows, ready: rows - self.errors, errors: self.errors, warnings: self.warnings }
+    }
+
+    /// Rows with this.
+    pub const fn count_of(&self, kind: Kind) -> usize {
+        self.counts[kind as usize]
+    }
+
+    pub fn has(&self, place: usize, kind: Kind) -> bool {
+        self.rows.get(place).is_some_and(|row| row.faults & kind.bit() != 0)
+    }
+
+    pub fn is_error(&self, place: usize) -> bool {
+        self.rows.get(place).is_some_and(|row| row.faults & ERRORS != 0)
+    }
+
+    pub fn is_warning(&self, place: usize) -> bool {
+        self.rows.get(place).is_some_and(|row| row.faults & !ERRORS != 0 && row.faults & ERRORS == 0)
+    }
+
+    /// Whether there is anything to be said of the row.
+    pub fn is_found(&self, place: usize) -> bool {
+        self.rows.get(place).is_some_and(|row| row.faults != 0)
+    }
+
+    /// Domains and the rows at each, most first.
+    pub fn domains(&self) -> Vec<(&str, usize)> {
+        let mut domains: Vec<(&str, usize)> =
+            self.domains.iter().filter(|domain| domain.rows > 0).map(|domain| (domain.name.as_str(), domain.rows)).collect();
+        domains.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
+        domains
+    }
+
+    /// The domain of a row's address.
+    pub fn domain(&self, place: usize) -> Option<&str> {
+        let domain = self.rows.get(place)?.domain.checked_sub(1)?;
+        Some(&self.domains[domain as usize].name)
+    }
+
+    /// Looks at these rows again, which have changed where they stand.
+    pub fn again(&mut self, list: &List, places: &[usize]) {
+        for place in places {
+            self.strike(list, *place);
+        }
+        self.enter(list, places);
+    }
+
+    /// Forgets these rows, which are about to be taken out.
+    pub fn leave(&mut self, list: &List, places: &[usize]) {
+        for place in places {
+            self.strike(list, *place);
+        }
+        let mut gone = places.iter().copied().peekable();
+        let mut place = 0;
+        self.rows.retain(|_| {
+            place += 1;
+            gone.next_if_eq(&(place - 1)).is_none()
+        });
+    }
+
+    /// Looks at these rows, which have come in at these rising places.
+    pub fn join(&mut self, list: &List, places: &[usize]) {
+        let mut new = places.iter().copied().peekable();
+        let mut old = std::mem::take(&mut self.rows).into_iter();
+        self.rows = (0..list.len())
+            .map(|place| if new.next_if_eq(&place).is_some() { Judged::default() } else { old.next().unwrap_or_default() })
+            .collect();
+        for place in places {
+            // Counted as rows with nothing, until they are looked at.
+            self.rows[*place] = Judged::default();
+        }
+        self.enter(list, places);
+    }
+
+    fn enter(&mut self, list: &List, places: &[usize]) {
+        let columns = Columns::of(list, &self.context);
+        for place in places.iter().copied() {
+            let judged = self.judge(list, &columns, place);
+            self.rows[place] = judged;
+            self.count(judged.faults, true);
+            if judged.key != 0 {
+                self.same.insert((judged.key, list.ids()[place]));
+                self.mark(list, judged.key);
             }
         }
-        if let Some(column) = list.column("displayName")
-            && list.cell(row, "displayName").chars().count() > DISPLAY_NAME_MOST
-        {
-            found(column, format!("Names may have {DISPLAY_NAME_MOST} characters at most."));
+    }
+
+    fn strike(&mut self, list: &List, place: usize) {
+        let judged = std::mem::take(&mut self.rows[place]);
+        self.count(judged.faults, false);
+        if let Some(domain) = judged.domain.checked_sub(1) {
+            self.domains[domain as usize].rows -= 1;
         }
-        if let Some(column) = list.column("language")
-            && !is_language(list.cell(row, "language"))
-        {
-            found(column, "This is not a language tag such as de-DE.".into());
+        if judged.key != 0 {
+            self.same.remove(&(judged.key, list.ids()[place]));
+            self.mark(list, judged.key);
         }
     }
-    findings
+
+    /// Of the rows with one address all but the first are duplicates.
+    fn mark(&mut self, list: &List, key: u64) {
+        let ids: Vec<u32> = self.same.range((key, 0)..=(key, u32::MAX)).map(|(_, id)| *id).collect();
+        for (number, place) in ids.into_iter().filter_map(|id| list.place(id)).enumerate() {
+            let (was, bit) = (self.rows[place].faults, Kind::Duplicate.bit());
+            let now = if number == 0 { was & !bit } else { was | bit };
+            if now != was {
+                self.count(was, false);
+                self.count(now, true);
+                self.rows[place].faults = now;
+            }
+        }
+    }
+
+    fn count(&mut self, faults: u16, enter: bool) {
+        if faults == 0 {
+            return;
+        }
+        let step = |number: &mut usize| if enter { *number += 1 } else { *number -= 1 };
+        for kind in Kind::ALL {
+            if faults & kind.bit() != 0 {
+                step(&mut self.counts[kind as usize]);
+            }
+        }
+        step(if faults & ERRORS != 0 { &mut self.errors } else { &mut self.warnings });
+    }
+
+    /// Everything about a row but whether it is a duplicate.
+    fn judge(&mut self, list: &List, columns: &Columns, place: usize) -> Judged {
+        let mut judged = Judged::default();
+        let read = |column: Option<usize>| column.map_or("", |column| list.cell(place, column));
+        match Address::sound(read(columns.email)) {
+            Err(_) => judged.faults |= Kind::BadAddress.bit(),
+            Ok((local, domain)) => {
+                judged.key = key(local, domain);
+                let place = self.domain_place(domain);
+                judged.domain = place + 1;
+                let domain = &mut self.domains[place as usize];
+                domain.rows += 1;
+                judged.faults |= domain.faults;
+            }
+        }
+        if read(columns.name).len() > DISPLAY_NAME_MOST && read(columns.name).chars().count() > DISPLAY_NAME_MOST {
+            judged.faults |= Kind::LongName.bit();
+        }
+        if !is_language(read(columns.language)) {
+            judged.faults |= Kind::BadLanguage.bit();
+        }
+        if columns.fields.iter().any(|column| list.cell(place, *column).trim().is_empty()) {
+            judged.faults |= Kind::Gap.bit();
+        }
+        judged
+    }
+
+    fn domain_place(&mut self, domain: &str) -> u32 {
+        if let Some(place) = self.names.get(domain) {
+            return *place;
+        }
+        let name = domain.to_ascii_lowercase();
+        if let Some(place) = self.names.get(&name) {
+            return *place;
+        }
+        let own = self.context.own.iter().map(String::as_str);
+        let faults = if own.clone().any(|own| own.eq_ignore_ascii_case(&name)) {
+            Kind::OwnDomain.bit()
+        } else {
+            match domains::verdict(&name, own) {
+                Verdict::Fine => 0,
+                Verdict::Typo(_) => Kind::Typo.bit(),
+                Verdict::LookAlike(_) => Kind::LookAlike.bit(),
+                Verdict::Disposable => Kind::Disposable.bit(),
+            }
+        };
+        let place = u32::try_from(self.domains.len()).unwrap_or(u32::MAX);
+        self.names.insert(name.clone(), place);
+        self.domains.push(Domain { name, rows: 0, faults });
+        place
+    }
+
+    /// What there is to say about a cell, and whether it is an error.
+    pub fn words(&self, list: &List, place: usize, column: usize) -> Option<(String, bool)> {
+        let found = self.rows.get(place)?.faults;
+        if found == 0 {
+            return None;
+        }
+        let columns = Columns::of(list, &self.context);
+        let mine = Kind::ALL.into_iter().filter(|kind| found & kind.bit() != 0);
+        mine.filter(|kind| columns.of_kind(*kind, list, place) == Some(column))
+            .map(|kind| (self.tell(kind, list, place), kind.is_error()))
+            .next()
+    }
+
+    /// The first column of a row about which there is something to say.
+    pub fn column(&self, list: &List, place: usize) -> Option<usize> {
+        let found = self.rows.get(place)?.faults;
+        let columns = Columns::of(list, &self.context);
+        Kind::ALL.into_iter().filter(|kind| found & kind.bit() != 0).find_map(|kind| columns.of_kind(kind, list, place))
+    }
+
+    fn tell(&self, kind: Kind, list: &List, place: usize) -> String {
+        let domain = self.domain(place).unwrap_or_default();
+        let verdict = || domains::verdict(domain, self.context.own.iter().map(String::as_str));
+        match kind {
+            Kind::BadAddress => Address::parse(list.row(place).cell("email")).err().map_or_else(String::new, AddressProblem::words),
+            Kind::OwnDomain => format!("{domain} is a domain of your own tenant; its people cannot be guests."),
+            Kind::LongName => format!("Names may have {DISPLAY_NAME_MOST} characters at most."),
+            Kind::BadLanguage => "This is not a language tag such as de-DE.".into(),
+            Kind::Duplicate => {
+                let key = self.rows[place].key;
+                let first = self.same.range((key, 0)..).next().and_then(|(_, id)| list.place(*id)).unwrap_or(0);
+                format!("The same address stands in row {}.", first + 1)
+            }
+            Kind::Typo => match verdict() {
+                Verdict::Typo(meant) => format!("{domain} may be mistyped: was {meant} meant?"),
+                _ => String::new(),
+            },
+            Kind::LookAlike => match verdict() {
+                Verdict::LookAlike(like) => format!("{domain} looks like {like} and is not. Make sure that it is whom you know."),
+                _ => String::new(),
+            },
+            Kind::Disposable => format!("{domain} gives out mailboxes that last for minutes."),
+            Kind::Gap => "The message uses this field, and it is empty.".into(),
+        }
+    }
 }
 
-/// Empty, or a tag such as `de` or `pt-BR`: RFC 5646 without its rarer parts.
-pub fn is_language(text: &str) -> bool {
-    let mut parts = text.trim().split('-');
-    let first = parts.next().unwrap_or_default();
-    text.trim().is_empty()
-        || (2..=3).contains(&first.len())
-            && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+/// Where what is looked at stands.
+struct Columns {
+    email: Option<usize>,
+    name: Option<usize>,
+    language: Option<usize>,
+    fields: Vec<usize>,
+}
+
+impl Columns {
+    fn of(list: &List, context: &Context) -> Self {
+        let fields = context.fields.iter().filter_map(|field| list.column(field)).collect();
+        Self { email: list.column("email"), name: list.column("displayName"), language: list.column("language"), fields }
+    }
+
+    /// The cell that a finding is about.
+    fn of_kind(&self, kind: Kind, list: &List, place: usize) -> Option<usize> {
+        match kind {
+            Kind::LongName => self.name,
+            Kind::BadLanguage => self.language,
+            Kind::Gap => self.fields.iter().copied().find(|column| list.cell(place, *column).trim().is_empty()),
+            _ => self.email,
+        }
+    }
+}
+
+/// FNV-1a (draft-eastlake-fnv, 64 bits) of an address in lower case; never 0.
+fn key(local: &str, domain: &str) -> u64 {
+    let bytes = local.bytes().chain(*b"@").chain(domain.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01b3)).max(1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::organization::VerifiedDomain;
-    use crate::rows::{Column, quick_add};
+    use crate::rows::Column;
+
+    fn list_of(addresses: &[&str]) -> List {
+        let mut list = List::default();
+        for address in addresses {
+            list.add(&[(Column::of_heading("email"), (*address).into())]);
+        }
+        list
+    }
+
+    fn context() -> Context {
+        Context { own: vec!["contoso.example".into()], fields: vec![] }
+    }
+
+    fn found(list: &List, checks: &Checks) -> Vec<(usize, usize)> {
+        let cells = (0..list.len()).flat_map(|row| (0..list.columns().len()).map(move |column| (row, column)));
+        cells.filter(|(row, column)| checks.words(list, *row, *column).is_some()).collect()
+    }
 
     #[test]
     fn findings_name_row_and_column() {
-        let mut list = List::default();
-        for cells in quick_add::read("a@fabrikam.example\nA@Fabrikam.example\nx@contoso.example\na+b@fabrikam.example").unwrap().rows {
-            list.add(&cells);
-        }
+        let mut list = list_of(&["a@fabrikam.example", "A@Fabrikam.example", "x@contoso.example", "a+b@fabrikam.example"]);
         list.add(&[
             (Column::of_heading("email"), "ok@fabrikam.example".into()),
             (Column::of_heading("displayName"), "x".repeat(257)),
             (Column::of_heading("language"), "German".into()),
         ]);
-        let own = Organization {
-            verified_domains: vec![VerifiedDomain { name: "contoso.example".into(), ..VerifiedDomain::default() }],
-            ..Organization::default()
-        };
-        let found: Vec<(usize, usize)> = check(&list, Some(&own)).iter().map(|finding| (finding.row, finding.column)).collect();
-        assert_eq!(found, [(1, 0), (2, 0), (3, 0), (4, 1), (4, 4)]);
+        let checks = Checks::of(&list, context());
+        assert_eq!(found(&list, &checks), [(1, 0), (2, 0), (3, 0), (4, 1), (4, 4)]);
+        assert_eq!(checks.summary(), Summary { rows: 5, ready: 2, errors: 3, warnings: 1 });
+        assert_eq!(checks.words(&list, 1, 0), Some(("The same address stands in row 1.".into(), false)));
     }
 
     #[test]
-    fn language_tags() {
-        for good in ["", "de", "de-DE", "pt-BR", "zh-Hans", "fil"] {
-            assert!(is_language(good), "{good}");
-        }
-        for bad in ["d", "German", "de_DE", "de-", "12"] {
-            assert!(!is_language(bad), "{bad}");
+    fn a_field_that_the_message_uses_may_not_be_empty() {
+        let list = list_of(&["a@fabrikam.example"]);
+        let checks = Checks::of(&list, Context { fields: vec!["firstName".into()], ..context() });
+        assert_eq!(found(&list, &checks), [(0, 2)]);
+    }
+
+    /// Whatever is done to a list, looking only at what changed finds what looking at everything finds.
+    #[test]
+    fn looking_again_finds_what_looking_at_everything_finds() {
+        for seed in 0..60_u64 {
+            let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+            let mut throw = move |sides: usize| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                usize::try_from(state % sides as u64).unwrap_or(0)
+            };
+            let texts = ["a@fabrikam.example", "A@fabrikam.example", "b@gmial.com", "c", "", "x@contoso.example", "d@yopmail.com"];
+            let mut list = list_of(&[]);
+            let mut checks = Checks::of(&list, context());
+            for _ in 0..80 {
+                if list.is_empty() || throw(3) == 0 {
+                    list.add(&[(Column::of_heading("email"), texts[throw(texts.len())].into())]);
+                    checks.join(&list, &[list.len() - 1]);
+                } else if throw(3) == 0 {
+                    let place = throw(list.len());
+                    checks.leave(&list, &[place]);
+                    let id = list.ids()[place];
+                    list.take(&[id]);
+                } else {
+                    let place = throw(list.len());
+                    list.set(place, 0, texts[throw(texts.len())]);
+                    checks.again(&list, &[place]);
+                }
+                let whole = Checks::of(&list, context());
+                let faults = |checks: &Checks| checks.rows.iter().map(|row| row.faults).collect::<Vec<_>>();
+                assert_eq!(faults(&checks), faults(&whole), "seed {seed}");
+                assert_eq!(
+                    (checks.summary(), checks.counts, checks.domains()),
+                    (whole.summary(), whole.counts, whole.domains()),
+                    "seed {seed}"
+                );
+            }
         }
     }
 }

@@ -1,169 +1,351 @@
 //! The list itself: columns by name, rows of cells. Whatever is in a cell stays as it was typed.
+//!
+//! Texts lie behind each other in one string that only grows, and each column is an array of spans into it: a hundred
+//! thousand rows are a dozen allocations, a file's text is taken over as it is, and what an edit replaced is still there to
+//! be had back.
 
-use serde::{Deserialize, Serialize};
+use super::fields::Column;
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
-/// A column: the name that messages use (`displayName`) and the heading that people read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Column {
-    pub name: String,
-    pub heading: String,
+/// Where a cell's text lies in its list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    start: u32,
+    length: u32,
 }
 
-/// One guest-to-be. `id` stays the same while rows around it come and go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    pub id: u32,
-    pub cells: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "Written")]
 pub struct List {
-    pub columns: Vec<Column>,
-    pub rows: Vec<Row>,
+    columns: Vec<Column>,
+    text: String,
+    /// By column, then by row.
+    cells: Vec<Vec<Span>>,
+    /// Of each row; they rise, and stay the same while rows around come and go.
+    ids: Vec<u32>,
     next_id: u32,
 }
 
-/// Known fields: name, heading, and how it is written elsewhere: in lower case without blanks and marks; in English, German,
-/// French, Spanish, Dutch, Italian, Portuguese, Polish and Japanese, and in Entra's own template.
-#[rustfmt::skip]
-const KNOWN: [(&str, &str, &[&str]); 11] = [
-    ("email", "Email", &["email", "mail", "emailaddress", "mailaddress", "guestemail", "inviteeemail", "emailadresse", "mailadresse", "courriel", "adressemail", "adresseemail", "adresseélectronique", "adresse", "correo", "correoelectrónico", "correoelectronico", "emailadres", "mailadres", "indirizzoemail", "postaelettronica", "endereçodeemail", "enderecodeemail", "correioeletrónico", "correioeletrônico", "adresemail", "メール", "メールアドレス", "電子メール"]),
-    ("displayName", "Name", &["displayname", "name", "fullname", "anzeigename", "vollständigername", "nom", "nomcomplet", "nombre", "nombrecompleto", "naam", "volledigenaam", "weergavenaam", "nomecompleto", "nomevisualizzato", "imięinazwisko", "氏名", "名前", "表示名"]),
-    ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom", "primernombre", "nombredepila", "voornaam", "nome", "primeironome", "imię", "imie", "名"]),
-    ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "achternaam", "cognome", "sobrenome", "apelido", "nazwisko", "姓"]),
-    ("company", "Company", &["company", "companyname", "organization", "organisation", "firma", "unternehmen", "société", "societe", "entreprise", "empresa", "compañía", "bedrijf", "bedrijfsnaam", "azienda", "società", "przedsiębiorstwo", "会社", "会社名"]),
-    ("department", "Department", &["department", "abteilung", "département", "departement", "departamento", "afdeling", "dipartimento", "reparto", "dział", "部署", "部門"]),
-    ("jobTitle", "Job title", &["jobtitle", "title", "position", "stellenbezeichnung", "berufsbezeichnung", "fonction", "poste", "puesto", "cargo", "functie", "functietitel", "qualifica", "stanowisko", "役職"]),
-    ("language", "Language", &["language", "messagelanguage", "sprache", "langue", "idioma", "taal", "lingua", "língua", "język", "言語"]),
-    ("redirectUrl", "Lands on", &["redirecturl", "inviteredirecturl", "redirectionurl", "redirect", "weiterleitung", "weiterleitungsurl"]),
-    ("cc", "Copy to", &["cc", "copyto", "kopie", "copie", "copia"]),
-    ("message", "Message", &["message", "customizedmessagebody", "custommessage", "nachricht", "mensaje", "bericht", "messaggio", "mensagem", "wiadomość", "メッセージ"]),
-];
+/// One guest-to-be of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    list: &'a List,
+    /// From 0.
+    pub place: usize,
+}
+
+/// Room that is made for new texts at once, in bytes: doubling tens of megabytes for one typed cell would be felt.
+const ROOM: usize = 1 << 16;
 
 impl Default for List {
     fn default() -> Self {
-        let columns = ["email", "displayName", "firstName", "company"].map(Column::known);
-        Self { columns: columns.into(), rows: Vec::new(), next_id: 1 }
+        Self::of_columns(["email", "displayName", "firstName", "company"].map(Column::known).into())
     }
 }
 
-impl Column {
-    /// The column of a known field.
-    fn known(name: &str) -> Self {
-        let heading = KNOWN.iter().find(|(known, ..)| *known == name).map_or(name, |(_, heading, _)| heading);
-        Self { name: name.into(), heading: heading.into() }
+impl<'a> Row<'a> {
+    pub fn id(self) -> u32 {
+        self.list.ids.get(self.place).copied().unwrap_or(0)
     }
 
-    /// Names of the known fields.
-    pub const FIELDS: [&'static str; KNOWN.len()] = {
-        let mut names = [""; KNOWN.len()];
-        let mut place = 0;
-        while place < KNOWN.len() {
-            names[place] = KNOWN[place].0;
-            place += 1;
-        }
-        names
-    };
-
-    /// The column that a heading means: a known field by any of its spellings, else one of its own.
-    pub fn of_heading(heading: &str) -> Self {
-        known_field(heading).map_or_else(|| Self::own(heading), Self::known)
+    /// What the row says in this column; nothing when there is no such row or column.
+    pub fn cell(self, name: &str) -> &'a str {
+        self.list.column(name).map_or("", |column| self.list.cell(self.place, column))
     }
 
-    /// A column under its own name, whatever its heading means elsewhere.
-    pub fn own(heading: &str) -> Self {
-        Self { name: camel_case(heading), heading: heading.trim().into() }
+    pub fn cells(self) -> impl Iterator<Item = &'a str> {
+        (0..self.list.columns.len()).map(move |column| self.list.cell(self.place, column))
     }
-}
 
-/// Lower case without blanks and marks; of `Email address to invite [inviteeEmail] Required` what is in brackets.
-fn plain(heading: &str) -> String {
-    let inner = heading.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map_or(heading, |(inner, _)| inner);
-    inner.to_ascii_lowercase().replace(|character| !is_word(character), "")
-}
-
-/// The known field that a heading means.
-pub fn known_field(heading: &str) -> Option<&'static str> {
-    let plain = plain(heading);
-    KNOWN
-        .iter()
-        .find(|(name, _, spellings)| name.eq_ignore_ascii_case(&plain) || spellings.contains(&plain.as_str()))
-        .map(|(name, ..)| *name)
-}
-
-/// The known field that a heading seems to mean: one of whose spellings it is only a letter or two away.
-pub fn likely_field(heading: &str) -> Option<&'static str> {
-    let plain = plain(heading);
-    let length = plain.chars().count();
-    let most = match length {
-        0..5 => return None,
-        5..9 => 1,
-        _ => 2,
-    };
-    let near = |spelling: &&str| spelling.chars().count() > 4 && strsim::osa_distance(&plain, spelling) <= most;
-    KNOWN.iter().find(|(_, _, spellings)| spellings.iter().any(near)).map(|(name, ..)| *name)
-}
-
-/// Whether a character can be part of a field's name: ASCII letters and digits, and everything beyond ASCII but blanks.
-/// The full Unicode tables would weigh more than this list.
-pub fn is_word(character: char) -> bool {
-    character.is_ascii_alphanumeric() || !character.is_ascii() && !character.is_whitespace()
-}
-
-/// `Badge number` → `badgeNumber`.
-fn camel_case(heading: &str) -> String {
-    let mut name = String::new();
-    for (place, word) in heading.split(|character| !is_word(character)).filter(|word| !word.is_empty()).enumerate() {
-        let mut letters = word.chars();
-        match letters.next() {
-            Some(first) if place == 0 => name.push(first.to_ascii_lowercase()),
-            Some(first) => name.push(first.to_ascii_uppercase()),
-            None => {}
-        }
-        name.push_str(letters.as_str());
+    pub const fn list(self) -> &'a List {
+        self.list
     }
-    if name.is_empty() { "column".into() } else { name }
 }
 
 impl List {
+    pub fn of_columns(columns: Vec<Column>) -> Self {
+        let cells = vec![Vec::new(); columns.len()];
+        Self { columns, text: String::new(), cells, ids: Vec::new(), next_id: 1 }
+    }
+
+    /// The same columns without the rows, which go on to be numbered from where this one is.
+    pub fn without_rows(&self) -> Self {
+        Self { next_id: self.next_id, ..Self::of_columns(self.columns.clone()) }
+    }
+
+    pub const fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
 
-    /// What the row says in this column; nothing when there is no such column or cell.
-    pub fn cell<'a>(&self, row: &'a Row, name: &str) -> &'a str {
-        self.column(name).and_then(|place| row.cells.get(place)).map_or("", String::as_str)
+    pub fn row(&self, place: usize) -> Row<'_> {
+        Row { list: self, place }
     }
 
-    /// Adds a row of name-value pairs; names that are new become columns.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
+        (0..self.len()).map(|place| self.row(place))
+    }
+
+    /// Where the row with this id stands.
+    pub fn place(&self, id: u32) -> Option<usize> {
+        self.ids.binary_search(&id).ok()
+    }
+
+    pub fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
+    /// A cell's text; empty where there is no cell.
+    pub fn cell(&self, place: usize, column: usize) -> &str {
+        self.cells.get(column).and_then(|spans| spans.get(place)).map_or("", |span| self.read(*span))
+    }
+
+    pub(super) fn put(&mut self, place: usize, column: usize, span: Span) -> Span {
+        std::mem::replace(&mut self.cells[column][place], span)
+    }
+
+    fn read(&self, span: Span) -> &str {
+        let start = span.start as usize;
+        &self.text[start..start + span.length as usize]
+    }
+
+    /// Lays a text down, to be pointed to by cells.
+    ///
+    /// A list holds 4 GB of text at most, far beyond what is let in; what does not fit is laid down empty.
+    pub(super) fn write(&mut self, text: &str) -> Span {
+        if text.is_empty() {
+            return Span::default();
+        }
+        if self.text.len() + text.len() > self.text.capacity() {
+            self.text.reserve_exact(text.len().max(ROOM));
+        }
+        let start = self.text.len();
+        match (u32::try_from(start), u32::try_from(text.len()), u32::try_from(start + text.len())) {
+            (Ok(start), Ok(length), Ok(_)) => {
+                self.text.push_str(text);
+                Span { start, length }
+            }
+            _ => Span::default(),
+        }
+    }
+
+    /// Adds columns that are not there yet, with nothing in their cells.
+    pub(super) fn add_columns(&mut self, columns: &[Column]) -> Vec<Column> {
+        let new: Vec<Column> = columns.iter().filter(|column| self.column(&column.name).is_none()).cloned().collect();
+        for column in &new {
+            self.columns.push(column.clone());
+            self.cells.push(vec![Span::default(); self.ids.len()]);
+        }
+        new
+    }
+
+    /// Takes the last columns off again.
+    pub(super) fn drop_columns(&mut self, count: usize) -> Vec<Column> {
+        let left = self.columns.len() - count;
+        self.cells.truncate(left);
+        self.columns.split_off(left)
+    }
+
+    /// Takes a text over as it is, with cells as ends of texts that follow each other: `(start, end)` in bytes, by row, then
+    /// for each of `columns`. Answers the new rows' ids.
+    pub fn adopt(
+        &mut self,
+        text: String,
+        columns: &[Column],
+        rows: impl Iterator<Item = impl Iterator<Item = (usize, usize)>>,
+    ) -> Vec<u32> {
+        self.add_columns(columns);
+        let base = self.text.len();
+        if base == 0 {
+            self.text = text;
+        } else {
+            self.text.push_str(&text);
+        }
+        let places: Vec<usize> = columns.iter().filter_map(|column| self.column(&column.name)).collect();
+        let first = self.next_id;
+        let span = |(start, end): (usize, usize)| match (u32::try_from(base + start), u32::try_from(end - start)) {
+            (Ok(start), Ok(length)) => Span { start, length },
+            _ => Span::default(),
+        };
+        let most = rows.size_hint().0;
+        for spans in &mut self.cells {
+            spans.reserve_exact(most);
+        }
+        for cells in rows {
+            // A row may be shorter than the columns.
+            for (column, cell) in places.iter().zip(cells.chain(std::iter::repeat((0, 0)))) {
+                self.cells[*column].push(span(cell));
+            }
+            self.ids.push(self.next_id);
+            self.next_id += 1;
+        }
+        for spans in &mut self.cells {
+            spans.resize(self.ids.len(), Span::default());
+        }
+        (first..self.next_id).collect()
+    }
+
+    /// Adds a row of name-value pairs; names that are new become columns. Answers its id.
     pub fn add(&mut self, cells: &[(Column, String)]) -> u32 {
-        for (column, _) in cells {
-            if self.column(&column.name).is_none() {
-                self.columns.push(column.clone());
-            }
+        let columns: Vec<Column> = cells.iter().map(|(column, _)| column.clone()).collect();
+        self.add_columns(&columns);
+        for spans in &mut self.cells {
+            spans.push(Span::default());
         }
-        let mut row = Row { id: self.next_id, cells: vec![String::new(); self.columns.len()] };
-        for (column, text) in cells {
-            if let Some(place) = self.column(&column.name) {
-                row.cells[place].clone_from(text);
-            }
-        }
+        let place = self.ids.len();
+        self.ids.push(self.next_id);
         self.next_id += 1;
-        self.rows.push(row);
+        for (column, text) in cells {
+            if let Some(column) = self.column(&column.name) {
+                self.set(place, column, text);
+            }
+        }
         self.next_id - 1
     }
 
-    pub fn set(&mut self, row: usize, column: usize, text: &str) {
-        if let (Some(row), true) = (self.rows.get_mut(row), column < self.columns.len()) {
-            row.cells.resize(self.columns.len().max(row.cells.len()), String::new());
-            row.cells[column] = text.into();
+    pub fn set(&mut self, place: usize, column: usize, text: &str) {
+        if place < self.len() && column < self.columns.len() {
+            let span = self.write(text);
+            self.put(place, column, span);
         }
     }
 
-    pub fn remove(&mut self, row: usize) {
-        if row < self.rows.len() {
-            self.rows.remove(row);
+    /// Takes rows out, by rising ids; answers their cells, row by row.
+    pub(super) fn take(&mut self, ids: &[u32]) -> Vec<Span> {
+        let places: Vec<usize> = ids.iter().filter_map(|id| self.place(*id)).collect();
+        let taken = places.iter().flat_map(|place| self.cells.iter().map(|spans| spans[*place])).collect();
+        // Everything before the first stays where it is.
+        let Some(first) = places.first().copied() else { return taken };
+        let mut gone = vec![false; self.len() - first];
+        places.iter().for_each(|place| gone[place - first] = true);
+        let stays = |place: usize| place < first || !gone[place - first];
+        retain(&mut self.ids, stays);
+        for spans in &mut self.cells {
+            retain(spans, stays);
         }
+        taken
+    }
+
+    /// Puts rows back that were taken out, by rising ids, with their cells row by row.
+    pub(super) fn give_back(&mut self, ids: &[u32], cells: &[Span]) {
+        let width = self.columns.len();
+        let mut merged: Vec<(u32, Option<usize>)> = self.ids.iter().map(|id| (*id, None)).collect();
+        merged.extend(ids.iter().enumerate().map(|(place, id)| (*id, Some(place))));
+        merged.sort_unstable();
+        for (column, spans) in self.cells.iter_mut().enumerate() {
+            let mut old = spans.iter().copied();
+            let whole = merged.iter().map(|(_, from)| match from {
+                Some(place) => cells.get(place * width + column).copied().unwrap_or_default(),
+                None => old.next().unwrap_or_default(),
+            });
+            *spans = whole.collect();
+        }
+        self.ids = merged.into_iter().map(|(id, _)| id).collect();
+    }
+
+    /// Puts a kept row where its id belongs.
+    pub fn restore(&mut self, id: u32, cells: &[String]) {
+        let spans: Vec<Span> =
+            (0..self.columns.len()).map(|column| cells.get(column).map_or_else(Span::default, |text| self.write(text))).collect();
+        if self.ids.last().is_none_or(|last| *last < id) {
+            self.ids.push(id);
+            for (column, span) in self.cells.iter_mut().zip(spans) {
+                column.push(span);
+            }
+        } else if self.place(id).is_none() {
+            self.give_back(&[id], &spans);
+        }
+        self.next_id = self.next_id.max(id + 1);
+    }
+}
+
+fn retain<T>(values: &mut Vec<T>, stays: impl Fn(usize) -> bool) {
+    let mut place = 0;
+    values.retain(|_| {
+        place += 1;
+        stays(place - 1)
+    });
+}
+
+/// Two lists are one when the same rows say the same, wherever their texts lie.
+impl PartialEq for List {
+    fn eq(&self, other: &Self) -> bool {
+        let says = |list: &Self, other: &Self| (0..list.len()).all(|place| list.row(place).cells().eq(other.row(place).cells()));
+        self.columns == other.columns && self.ids == other.ids && self.next_id == other.next_id && says(self, other)
+    }
+}
+
+impl Eq for List {}
+
+/// A list as it is written down.
+#[derive(Deserialize)]
+struct Written {
+    columns: Vec<Column>,
+    rows: Vec<WrittenRow>,
+    next_id: u32,
+}
+
+#[derive(Deserialize)]
+struct WrittenRow {
+    id: u32,
+    cells: Vec<String>,
+}
+
+impl From<Written> for List {
+    fn from(written: Written) -> Self {
+        let mut list = Self::of_columns(written.columns);
+        for row in &written.rows {
+            list.restore(row.id, &row.cells);
+        }
+        list.next_id = list.next_id.max(written.next_id);
+        list
+    }
+}
+
+impl Serialize for List {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut written = serializer.serialize_struct("List", 3)?;
+        written.serialize_field("columns", &self.columns)?;
+        written.serialize_field("rows", &Rows(self))?;
+        written.serialize_field("next_id", &self.next_id)?;
+        written.end()
+    }
+}
+
+struct Rows<'a>(&'a List);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.rows())
+    }
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut written = serializer.serialize_struct("Row", 2)?;
+        written.serialize_field("id", &self.id())?;
+        written.serialize_field("cells", &Cells(*self))?;
+        written.end()
+    }
+}
+
+struct Cells<'a>(Row<'a>);
+
+impl Serialize for Cells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.cells())
     }
 }
 
@@ -171,25 +353,59 @@ impl List {
 mod tests {
     use super::*;
 
-    #[test]
-    fn headings_become_fields() {
-        let check = |heading: &str, name: &str| assert_eq!(Column::of_heading(heading).name, name, "{heading}");
-        check("E-Mail", "email");
-        check("Email address to invite [inviteeEmail] Required", "email");
-        check("display_name", "displayName");
-        check("Vorname", "firstName");
-        check("Badge number", "badgeNumber");
-        check("  ", "column");
+    fn says(list: &List) -> Vec<(u32, Vec<&str>)> {
+        list.rows().map(|row| (row.id(), row.cells().collect())).collect()
+    }
+
+    fn three() -> List {
+        let mut list = List::of_columns(vec![Column::of_heading("email")]);
+        for name in ["a", "b", "c"] {
+            list.add(&[(Column::of_heading("email"), name.into())]);
+        }
+        list
     }
 
     #[test]
     fn a_new_column_leaves_earlier_rows_whole() {
-        let mut list = List::default();
-        list.add(&[(Column::of_heading("email"), "a@b.example".into())]);
+        let mut list = three();
         list.add(&[(Column::of_heading("Badge"), "7".into())]);
-        assert_eq!(list.cell(&list.rows[0], "badge"), "");
-        assert_eq!(list.cell(&list.rows[1], "badge"), "7");
-        list.set(0, 4, "8");
-        assert_eq!(list.cell(&list.rows[0], "badge"), "8");
+        assert_eq!((list.row(0).cell("badge"), list.row(3).cell("badge"), list.row(3).cell("email")), ("", "7", ""));
+        list.set(0, 1, "8");
+        assert_eq!(list.row(0).cell("badge"), "8");
+        assert_eq!(list.row(9).cell("badge"), "");
+    }
+
+    #[test]
+    fn rows_taken_out_come_back_where_they_were() {
+        let mut list = three();
+        let whole = list.clone();
+        let taken = list.take(&[1, 3]);
+        assert_eq!(says(&list), [(2, vec!["b"])]);
+        list.give_back(&[1, 3], &taken);
+        assert_eq!(list, whole);
+    }
+
+    #[test]
+    fn a_files_text_is_taken_over_as_it_is() {
+        let columns = ["email", "Badge"].map(Column::of_heading);
+        let rows = [[(0, 1), (1, 3)], [(3, 3), (3, 5)]];
+        let mut list = List::default();
+        let text = String::from("aüüé");
+        assert_eq!(list.adopt(text, &columns, rows.iter().map(|row| row.iter().copied())), [1, 2]);
+        assert_eq!(says(&list), [(1, vec!["a", "", "", "", "ü"]), (2, vec!["", "", "", "", "ü"])]);
+        assert_eq!(list.adopt("xy".into(), &columns[..1], [[(1, 2)]].into_iter().map(IntoIterator::into_iter)), [3]);
+        assert_eq!(list.row(2).cell("email"), "y");
+    }
+
+    #[test]
+    fn a_list_comes_back_as_it_was_written() {
+        let mut list = three();
+        list.take(&[2]);
+        let text = serde_json::to_string(&list).unwrap();
+        assert_eq!(
+            text,
+            r#"{"columns":[{"name":"email","heading":"Email"}],"rows":[{"id":1,"cells":["a"]},{"id":3,"cells":["c"]}],"next_id":4}"#
+        );
+        assert_eq!(serde_json::from_str::<List>(&text).unwrap(), list);
     }
 }

@@ -1,9 +1,18 @@
-//! Text that people type or paste → a list of guests, and what is wrong with it.
+//! Text that people type or paste → a list of guests, what is wrong with it, and how it is mended.
 
 pub mod address;
 pub mod checks;
+pub mod clip;
+pub mod domains;
+pub mod fields;
+pub mod findings;
+pub mod guests;
 pub mod list;
 pub mod quick_add;
+pub mod repairs;
+pub mod view;
 
 pub use address::{Address, ByAddress};
-pub use list::{Column, List, Row, known_field, likely_field};
+pub use fields::{Column, known_field, likely_field};
+pub use guests::Guests;
+pub use list::{List, Row};

@@ -2,7 +2,7 @@
 //! Reading never fails as a whole: what cannot be a row comes back with its line.
 
 use super::address::is_invisible;
-use super::list::{Column, known_field};
+use super::fields::{Column, known_field};
 
 /// More than this is for a file, not for a text box.
 pub const MOST_BYTES: usize = 500_000;

@@ -61,17 +61,25 @@ pub(super) struct Errand {
     pub(super) row: u32,
     pub(super) stage: Stage,
     invitation: Option<Arc<Invitation>>,
+    /// Somebody who is there already gets a new link: looking does not tell whether it was sent.
+    is_known: bool,
     /// How often it was sent without an answer.
     lost: u32,
 }
 
 impl Errand {
-    pub(super) fn new(row: u32, invitation: Arc<Invitation>) -> Self {
-        Self { row, stage: Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }, invitation: Some(invitation), lost: 0 }
+    pub(super) fn new(row: u32, invitation: Arc<Invitation>, is_known: bool) -> Self {
+        Self {
+            is_known,
+            row,
+            stage: Stage::Waiting { not_before: Moment(0), tries: 0, offline: false },
+            invitation: Some(invitation),
+            lost: 0,
+        }
     }
 
     pub(super) fn ended(row: u32, ended: Ended) -> Self {
-        Self { row, stage: Stage::Ended(ended), invitation: None, lost: 0 }
+        Self { row, stage: Stage::Ended(ended), invitation: None, is_known: false, lost: 0 }
     }
 
     pub(super) fn outcome(&self) -> Option<&Ended> {
@@ -215,6 +223,7 @@ impl Errand {
                 }
                 Some(entry)
             }
+            (Kind::Invite, Unreached::Lost) if self.is_known => Some(self.end(Outcome::Unsure, now)),
             (Kind::Invite, Unreached::Lost) => {
                 self.lost += 1;
                 self.stage = Stage::Unsure { not_before: now + Millis::seconds(1), tries: 0 };
@@ -293,7 +302,7 @@ impl Errand {
         self.lost = 0;
         match outcome {
             // These may have been done: look first.
-            Outcome::Unsure | Outcome::NotFound { .. } => {
+            Outcome::Unsure | Outcome::NotFound { .. } if !self.is_known => {
                 self.stage = Stage::Unsure { not_before: now, tries: 0 };
                 Some(self.entry(What::Left, now))
             }
@@ -307,6 +316,7 @@ impl Errand {
             return;
         }
         self.stage = match entry.what.clone() {
+            What::Left if self.is_known => Stage::Ended(Ended { outcome: Outcome::Unsure, at: entry.at }),
             What::Left => {
                 self.lost += 1;
                 Stage::Unsure { not_before: Moment(0), tries: 0 }

@@ -12,7 +12,7 @@ mod ledger;
 use crate::ask::{Machine, Next, Pace, Ticket};
 use crate::graph::{Again, Answer, Problem, Request, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
-use crate::plan::{Plan, Step};
+use crate::plan::{Action, Plan, Step};
 use crate::time::{Millis, Moment};
 use errand::Errand;
 use journal::Entry;
@@ -102,7 +102,7 @@ impl Run {
     /// `can_look`: the token may read the directory.
     pub fn new(plan: &Plan, gait: Gait, can_look: bool, now: Moment) -> Self {
         let errands = plan.rows.iter().map(|row| match &row.step {
-            Step::Invite(invitation) => Errand::new(row.row, Arc::clone(invitation)),
+            Step::Invite(invitation) => Errand::new(row.row, Arc::clone(invitation), row.action == Action::Resend),
             Step::Skip(skip) => Errand::ended(row.row, Ended { outcome: Outcome::Skipped(skip.clone()), at: now }),
         });
         Self {

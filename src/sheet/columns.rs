@@ -139,24 +139,28 @@ impl Layout {
         self.header.map_or(0, |row| row + 1)
     }
 
-    /// Adds the table's rows to a list. `clean` may rewrite an address, as the page does with domains beyond ASCII.
+    /// Adds the table's rows to a list, whose text is the table's from then on. `clean` may rewrite an address, as the page
+    /// does with domains beyond ASCII.
     pub fn add(&self, table: &Table, list: &mut List, clean: impl Fn(&str) -> String) -> Added {
-        let mut added = Added::default();
-        for row in self.first()..table.len() {
-            if table.is_blank(row) {
-                added.blank += 1;
-                continue;
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|place| self.columns[*place].column.is_some()).collect();
+        let columns: Vec<Column> = self.columns.iter().filter_map(|matched| matched.column.clone()).collect();
+        let wanted: Vec<bool> = self.columns.iter().map(|matched| matched.column.is_some()).collect();
+        let rows: Vec<usize> = (self.first()..table.len()).filter(|row| !table.is_blank(*row)).collect();
+        let before = list.len();
+        let cells = rows.iter().map(|row| {
+            let spans = table.spans(*row).zip(&wanted).filter(|(_, wanted)| **wanted).map(|(span, _)| span);
+            spans.chain(std::iter::repeat((0, 0))).take(kept.len())
+        });
+        list.adopt(table.text().to_owned(), &columns, cells);
+        if let Some(column) = list.column("email") {
+            for place in before..list.len() {
+                if !list.cell(place, column).is_ascii() {
+                    let text = clean(list.cell(place, column));
+                    list.set(place, column, &text);
+                }
             }
-            let cells = self.columns.iter().zip(table.row(row)).filter_map(|(matched, cell)| {
-                let column = matched.column.clone()?;
-                let text = if column.name == "email" { clean(cell) } else { cell.to_owned() };
-                Some((column, text))
-            });
-            let cells: Vec<(Column, String)> = cells.collect();
-            list.add(&cells);
-            added.rows += 1;
         }
-        added
+        Added { rows: rows.len(), blank: table.len() - self.first() - rows.len() }
     }
 }
 
@@ -226,7 +230,7 @@ mod tests {
         assert_eq!((layout.header, names(&layout)[0], names(&layout)[1], names(&layout)[3]), (Some(1), "email", "redirectUrl", "message"));
         let mut list = List::default();
         assert_eq!(layout.add(&table, &mut list, str::to_owned), Added { rows: 1, blank: 0 });
-        assert_eq!(list.cell(&list.rows[0], "message"), "Hello");
+        assert_eq!(list.row(0).cell("message"), "Hello");
     }
 
     #[test]
@@ -237,7 +241,7 @@ mod tests {
         assert!(!layout.is_certain() && layout.problem().is_none());
         let mut list = List::default();
         assert_eq!(layout.add(&table, &mut list, str::to_owned), Added { rows: 2, blank: 1 });
-        assert_eq!(list.cell(&list.rows[1], "column3"), "extra", "nothing is dropped unseen");
+        assert_eq!(list.row(1).cell("column3"), "extra", "nothing is dropped unseen");
     }
 
     #[test]

@@ -74,6 +74,19 @@ impl Table {
         &self.text[start..self.ends[cell] as usize]
     }
 
+    /// Where the cells of a row lie in the table's text: start and end in bytes.
+    pub fn spans(&self, row: usize) -> impl Iterator<Item = (usize, usize)> {
+        let end = |row: usize| self.rows.get(row).map_or(0, |end| *end as usize);
+        let first = row.checked_sub(1).map_or(0, end);
+        let start = |cell: usize| cell.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        (first..end(row).max(first)).map(move |cell| (start(cell), self.ends[cell] as usize))
+    }
+
+    /// The text that all cells lie in.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Cells of the longest row.
     pub fn width(&self) -> usize {
         let mut before = 0;

@@ -85,19 +85,25 @@ pub fn read(text: &str, wanted: Option<Delimiter>, progress: &mut impl FnMut(usi
     let delimiter = wanted.unwrap_or_else(|| delimiter_of(text));
     let body = if excels_word(text).is_some() { text.split_once('\n').map_or("", |(_, body)| body) } else { text };
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter.byte()).has_headers(false).flexible(true).from_reader(body.as_bytes());
-    let mut table = Table::default();
-    let mut record = csv::StringRecord::new();
-    // The text is valid and records may have any length, so there is nothing left that could fail.
-    while reader.read_record(&mut record).unwrap_or(false) {
-        if table.len() > MOST_ROWS {
+    let (mut cells, mut ends, mut rows) = (Vec::with_capacity(body.len()), Vec::new(), Vec::new());
+    let mut record = csv::ByteRecord::new();
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    // Records may have any length and bytes, so there is nothing left that could fail.
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        if rows.len() > MOST_ROWS {
             return Err(Unreadable::TooManyRows);
         }
-        if table.len() % 2000 == 0 {
+        if rows.len() % 10_000 == 0 {
             progress(usize::try_from(reader.position().byte()).unwrap_or(0), body.len());
         }
-        table.push(record.iter());
+        let start = cells.len();
+        cells.extend_from_slice(record.as_slice());
+        ends.extend((0..record.len()).filter_map(|cell| record.range(cell)).map(|cell| number(start + cell.end)));
+        rows.push(number(ends.len()));
     }
-    Ok((delimiter, table))
+    // Valid text that was cut at ASCII signs is valid.
+    let table = String::from_utf8(cells).ok().and_then(|text| Table::of_parts(text, ends, rows));
+    Ok((delimiter, table.unwrap_or_default()))
 }
 
 #[cfg(test)]

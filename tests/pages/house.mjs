@@ -155,22 +155,25 @@ export async function look(page, what) {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
-/** The draft as this browser keeps it in IndexedDB, or null. */
+/** The draft as this browser keeps it in IndexedDB, with its rows, or null. */
 export async function keptDraft(page) {
-  const text = await page.evaluate(
+  const [head, ...chunks] = await page.evaluate(
     () =>
       new Promise((resolve) => {
         const opening = indexedDB.open("guestlist");
         opening.onsuccess = () => {
-          const reading = opening.result.transaction("drafts").objectStore("drafts").get("draft");
+          const reading = opening.result.transaction("drafts").objectStore("drafts").getAll();
           reading.onsuccess = () => {
             opening.result.close();
-            resolve(reading.result ?? "null");
+            // By key: "draft" comes before "rows/…".
+            resolve(reading.result);
           };
         };
       }),
   );
-  return JSON.parse(text);
+  const draft = JSON.parse(head ?? "null");
+  draft?.list.rows.push(...chunks.flatMap((chunk) => JSON.parse(chunk)));
+  return draft;
 }
 
 /** Waits until the kept draft is like this: it is written a moment after the last edit. */

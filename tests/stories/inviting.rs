@@ -42,9 +42,9 @@ fn the_preview_equals_what_lands_in_the_outbox() {
             copy_to: "boss@contoso.example".into(),
             ..letter()
         };
-        let plan = guestlist::plan::plan(&list, &letter, &known, &ByAddress::default());
+        let plan = guestlist::plan::plan(&list, &letter, &known, &ByAddress::default(), &Default::default());
         world.run(&plan);
-        let shown = preview(&letter, &list, &list.rows[0], Sender { me: &known.me, organization: &known.organization });
+        let shown = preview(&letter, list.row(0), Sender { me: &known.me, organization: &known.organization });
         let tenant = world.tenant.borrow();
         let mail = &tenant.outbox()[0];
         assert_eq!(
@@ -73,7 +73,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     let blind = World::with("guest-inviter");
     let known = guestlist::look::Known { people: ByAddress::default(), ..blind.look(&list) };
     let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
-    let third = guestlist::plan::plan(&list, &letter(), &known, &before);
+    let third = guestlist::plan::plan(&list, &letter(), &known, &before, &Default::default());
     assert_eq!(third.invitations(), 0);
 }
 
@@ -169,11 +169,9 @@ fn a_redeem_link_leads_to_acceptance_and_an_old_one_dies() {
     let page = world.visit(guestlist::graph::Method::Get, &link, &[]);
     assert!(page.body.contains("Review permissions"));
     // A second invitation mints a new ticket.
-    let again = guestlist::graph::invitations::invite(&letter().invitation(
-        &list,
-        &list.rows[0],
-        &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!()),
-    ));
+    let again = guestlist::graph::invitations::invite(
+        &letter().invitation(list.row(0), &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!())),
+    );
     let (_, answer) = world.carry(&again);
     assert_eq!(answer.map(|reply| reply.status), Ok(201));
     assert_eq!(world.visit(guestlist::graph::Method::Get, &link, &[]).status, 410);
@@ -213,4 +211,35 @@ fn pausing_sends_nothing_until_it_goes_on() {
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
     assert_eq!(world.mails().len(), 12);
+}
+
+#[test]
+fn who_is_invited_already_gets_one_new_link_when_that_is_chosen() {
+    let world = World::with("guest-inviter");
+    let list = crate::support::list("linus@fabrikam.example\nnew@fabrikam.example");
+    let choices = guestlist::plan::Choices {
+        new: Some(guestlist::plan::Action::OnlyAdd),
+        known: Some(guestlist::plan::Action::Resend),
+        ..Default::default()
+    };
+    let plan = world.plan_as(&list, &[], &choices);
+    let people = world.tenant.borrow().users(guestlist::time::Moment(0)).len();
+    let (run, _) = world.run(&plan);
+    assert_eq!(run.tally().invited, 2);
+    let tenant = world.tenant.borrow();
+    let mails: Vec<&str> = tenant.outbox().iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(mails, ["linus@fabrikam.example"], "who is only added gets no mail");
+    assert_eq!(tenant.users(guestlist::time::Moment(i64::MAX / 2)).len(), people + 1);
+}
+
+#[test]
+fn a_new_link_that_got_no_answer_is_not_sent_by_itself_again() {
+    use guestlist::run::journal::{Entry, What};
+    let world = World::with("guest-inviter");
+    let list = crate::support::list("linus@fabrikam.example");
+    let choices = guestlist::plan::Choices { known: Some(guestlist::plan::Action::Resend), ..Default::default() };
+    let plan = world.plan_as(&list, &[], &choices);
+    let left = Entry { row: plan.rows[0].row, what: What::Left, at: guestlist::time::Moment(1) };
+    let run = guestlist::run::Run::resume(&plan, guestlist::run::Gait::Careful, &[left], true, guestlist::time::Moment(2));
+    assert_eq!((run.tally().unsure, run.tally().open), (1, 0), "looking would find the guest, sent or not");
 }

@@ -184,14 +184,19 @@ impl World {
     }
 
     pub fn look(&self, list: &List) -> Known {
-        let addresses = list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok());
+        let addresses = list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
         let mut look = Look::new(addresses);
         assert_eq!(self.drive(&mut look, |never| match *never {}, usize::MAX), Stopped::Done);
         look.finish().unwrap()
     }
 
     pub fn plan(&self, list: &List, before: &[Stored]) -> Plan {
-        plan::plan(list, &letter(), &self.look(list), &guestlist::run::journal::invited_before(before, TENANT_ID))
+        self.plan_as(list, before, &plan::Choices::default())
+    }
+
+    /// As [`Self::plan`], with what somebody chose.
+    pub fn plan_as(&self, list: &List, before: &[Stored], choices: &plan::Choices) -> Plan {
+        plan::plan(list, &letter(), &self.look(list), &guestlist::run::journal::invited_before(before, TENANT_ID), choices)
     }
 
     /// Drives the machine for at most `steps` questions. Answers that had not arrived by then are never heard.
@@ -349,8 +354,8 @@ pub fn plan_of(rows: u32) -> Plan {
         let domain = if row % 20 == 7 { FAULTS[row as usize / 20 % FAULTS.len()] } else { "fabrikam" };
         let email = format!("guest{row}@{domain}.example");
         let address = Address::parse(&email).unwrap_or_else(|problem| panic!("{email}: {problem:?}"));
-        let invitation = letter.invitation(&List::default(), &guestlist::rows::Row { id: row, cells: Vec::new() }, &address);
-        Planned { row, email, name: String::new(), step: Step::Invite(Arc::new(invitation)), note: None }
+        let invitation = letter.invitation(List::default().row(0), &address);
+        Planned { row, email, name: String::new(), step: Step::Invite(Arc::new(invitation)), note: None, action: plan::Action::Invite }
     });
     Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new() }
 }

@@ -79,6 +79,7 @@ fn heard(data: &JsValue) -> Option<Told> {
     }
     let found = serde_json::from_str(&get("found").as_string()?).ok()?;
     let numbers = |name: &str| get(name).unchecked_into::<Uint32Array>().to_vec();
-    let table = Table::of_parts(get("text").as_string()?, numbers("ends"), numbers("rows"))?;
+    let text = String::from_utf8(get("text").dyn_into::<js_sys::Uint8Array>().ok()?.to_vec()).ok()?;
+    let table = Table::of_parts(text, numbers("ends"), numbers("rows"))?;
     Some(Told::Read(Box::new((found, table))))
 }

@@ -1,11 +1,12 @@
 //! IndexedDB: the draft, and the journal of runs. Everything is JSON text under a text key.
 
 use crate::app::desk::Draft;
+use guestlist::rows::guests::Dirty;
 use guestlist::run::journal::{Entry, Header, Stored};
 use guestlist::time::Moment;
 use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::pin::Pin;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
@@ -89,14 +90,48 @@ fn range(prefix: &str) -> Result<KeyRange, Denied> {
     Ok(KeyRange::bound(&from, &to, None, None)?)
 }
 
-/// The draft as it was left, if there is one.
-pub async fn draft() -> Option<Draft> {
-    all(DRAFTS, "draft".into()).await.ok()?.pop()
+/// Some rows of a draft's list.
+#[derive(Deserialize)]
+struct KeptRow {
+    id: u32,
+    cells: Vec<String>,
 }
 
-/// Writes the draft. A draft that cannot be kept still works; nothing else depends on it.
-pub async fn keep_draft(draft: &Draft) {
-    _ = put(DRAFTS, "draft".into(), draft).await;
+/// The draft as it was left, if there is one.
+pub async fn draft() -> Option<Draft> {
+    let mut draft: Draft = all(DRAFTS, "draft".into()).await.ok()?.pop()?;
+    let chunks: Vec<Vec<KeptRow>> = all(DRAFTS, "rows/".into()).await.ok()?;
+    for row in chunks.iter().flatten() {
+        draft.list.restore(row.id, &row.cells);
+    }
+    Some(draft)
+}
+
+/// Writes the draft and those of its rows that have changed, in one transaction. `rows` says what a chunk holds. A draft
+/// that cannot be kept still works; nothing else depends on it.
+pub async fn keep_draft(draft: &Draft, dirty: &Dirty, rows: impl Fn(u32) -> String + 'static) {
+    let head = serde_json::to_string(draft).unwrap_or_default();
+    _ = write_draft(head, dirty.clone(), Box::new(rows)).await;
+}
+
+fn write_draft(head: String, dirty: Dirty, rows: Box<dyn Fn(u32) -> String>) -> Done<()> {
+    Box::pin(async move {
+        let database = open().await?;
+        let transaction = database.transaction(&[DRAFTS], TransactionMode::ReadWrite)?;
+        let store = transaction.object_store(DRAFTS)?;
+        let put = |key: &str, text: &str| store.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)));
+        if dirty.all {
+            store.delete(Query::KeyRange(range("rows/")?))?.await?;
+        }
+        put("draft", &head)?.await?;
+        for chunk in dirty.chunks {
+            // A breath between chunks: the page stays quick while a long list is written.
+            put(&format!("rows/{chunk:08}"), &rows(chunk))?.await?;
+        }
+        transaction.commit()?.await?;
+        database.close();
+        Ok(())
+    })
 }
 
 /// A new run, before anything of it leaves.
@@ -177,7 +212,12 @@ mod tests {
     async fn a_draft_survives() {
         let mut kept = Draft::default();
         kept.letter.message = "Dear {{displayName}}".into();
-        keep_draft(&kept).await;
-        assert_eq!(draft().await.map(|draft| draft.letter.message), Some("Dear {{displayName}}".into()));
+        let row = |chunk: u32| format!(r#"[{{"id":{},"cells":["a@x.example"]}}]"#, chunk * 500 + 1);
+        keep_draft(&kept, &Dirty { all: true, chunks: [0, 1].into() }, row).await;
+        keep_draft(&kept, &Dirty { all: false, chunks: [2].into() }, row).await;
+        let found = draft().await.unwrap_or_default();
+        assert_eq!((found.letter.message.as_str(), found.list.ids()), ("Dear {{displayName}}", [1, 501, 1001].as_slice()));
+        keep_draft(&kept, &Dirty { all: true, ..Dirty::default() }, row).await;
+        assert!(draft().await.unwrap_or_default().list.is_empty());
     }
 }

@@ -31,11 +31,7 @@ pub fn Add() -> impl IntoView {
                 let added = reading.rows.len();
                 if added > 0 {
                     desk.draft_waits.set(false);
-                    desk.compose(|draft| {
-                        for cells in &reading.rows {
-                            draft.list.add(cells);
-                        }
-                    });
+                    desk.edit(|guests| guests.add(&reading.rows));
                     desk.say(format!("{} added.", count(added, "guest", "guests")));
                 }
                 // What could not be read stays in the box, to be mended there.

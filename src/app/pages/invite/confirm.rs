@@ -1,6 +1,6 @@
 //! *Check*, the plan in one sentence, and the button that sends.
 
-use crate::app::desk::{Desk, Draft};
+use crate::app::desk::Desk;
 use crate::app::drive;
 use crate::app::effects::{clock, dice, focus, store};
 use crate::app::parts::field::{Field, described};
@@ -10,10 +10,12 @@ use crate::app::routes::{Route, Show as Rows};
 use crate::app::{runner, session};
 use guestlist::identity::authorize::Manner;
 use guestlist::identity::scopes::DIRECTORY;
+use guestlist::letter::Letter;
+use guestlist::look::Known;
 use guestlist::look::{Failed, Look};
 use guestlist::outcome::Outcome;
-use guestlist::plan::{self, Plan, Planned, Step};
-use guestlist::rows::{Address, ByAddress, List};
+use guestlist::plan::{self, Action, Choices, Plan, Planned, Step};
+use guestlist::rows::{Address, ByAddress, Guests, List};
 use guestlist::run::Gait;
 use guestlist::run::journal::{Header, Stored, What, invited_before};
 use guestlist::words::count;
@@ -29,28 +31,66 @@ enum Check {
     Hindered(Vec<String>),
     Looking,
     Failed(Failed),
-    Planned(Box<Plan>, Box<Draft>, bool),
+    Planned(Box<Plan>, Box<Basis>, bool),
+}
+
+/// What the last check found, and what somebody chose to do about it.
+#[derive(Clone, Copy)]
+struct Held {
+    found: StoredValue<Option<Arc<(Known, ByAddress<String>)>>>,
+    choices: RwSignal<Choices>,
+}
+
+impl Held {
+    /// The plan of what is found and chosen.
+    fn plan(self, desk: Desk, letter: &Letter) -> Plan {
+        let found = self.found.get_value().unwrap_or_default();
+        desk.guests
+            .with_untracked(|guests| self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.0, &found.1, choices)))
+    }
+}
+
+/// What a plan was made of.
+#[derive(Clone, Debug, PartialEq)]
+struct Basis {
+    edits: u64,
+    letter: Letter,
+}
+
+impl Basis {
+    fn now(desk: Desk) -> Self {
+        Self { edits: desk.guests.with(Guests::edits), letter: desk.letter.get() }
+    }
 }
 
 #[component]
 pub fn Confirm() -> impl IntoView {
     let desk = Desk::here();
     let check = RwSignal::new(Check::Composing);
+    let held = Held { found: StoredValue::new(None), choices: RwSignal::new(Choices::default()) };
     let progress = RwSignal::new((0, 1));
     // An edit makes the plan stale, and what hindered it: both are told anew on the next check.
     Effect::new(move || {
-        let stale = desk.draft.with(|draft| {
-            check.with_untracked(|check| match check {
-                Check::Planned(_, planned, _) => planned.list != draft.list || planned.letter != draft.letter,
-                Check::Hindered(_) => true,
-                _ => false,
-            })
+        let now = Basis::now(desk);
+        let stale = check.with_untracked(|check| match check {
+            Check::Planned(_, basis, _) => **basis != now,
+            Check::Hindered(_) => true,
+            _ => false,
         });
         if stale {
             check.set(Check::Composing);
         }
     });
-    let run_check = move |_| start_check(desk, check, progress);
+    let run_check = move |_| start_check(desk, check, held, progress);
+    let choose = Callback::new(move |(change, id): (Callback<Choices, Choices>, String)| {
+        held.choices.update(|choices| *choices = change.run(std::mem::take(choices)));
+        check.update(|check| {
+            if let Check::Planned(plan, basis, _) = check {
+                **plan = held.plan(desk, &basis.letter);
+            }
+        });
+        focus::later(id);
+    });
     view! {
         <div class="confirm">
             <button class="button" class:primary=move || !check.with(|check| matches!(check, Check::Planned(..))) type="button"
@@ -64,20 +104,22 @@ pub fn Confirm() -> impl IntoView {
                 Check::Looking => view! { <Looking progress/> }.into_any(),
                 Check::Failed(Failed::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
                 Check::Failed(Failed::Unreached) => view! { <Unreached/> }.into_any(),
-                Check::Planned(plan, draft, blind) => view! { <PlanView plan=*plan draft=*draft blind/> }.into_any(),
+                Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan blind choices=held.choices choose/> }.into_any(),
             }}
         </div>
     }
 }
 
-fn start_check(desk: Desk, check: RwSignal<Check>, progress: RwSignal<(usize, usize)>) {
+fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSignal<(usize, usize)>) {
     if check.with_untracked(|check| matches!(check, Check::Looking)) {
         return;
     }
-    let draft = desk.draft.get_untracked();
+    let basis = untrack(move || Basis::now(desk));
     let hosts = desk.config.with_value(|config| config.redirect_hosts.clone());
-    let mut hindrances: Vec<String> = plan::hindrances(&draft.letter, &draft.list, &hosts).iter().map(plan::Hindrance::words).collect();
-    if draft.list.rows.is_empty() {
+    let mut hindrances: Vec<String> = desk
+        .guests
+        .with_untracked(|guests| plan::hindrances(&basis.letter, guests.list(), &hosts).iter().map(plan::Hindrance::words).collect());
+    if desk.guests.with_untracked(|guests| guests.list().is_empty()) {
         hindrances.insert(0, "Nobody is on the list yet. Add the first guest above.".into());
     }
     if !hindrances.is_empty() {
@@ -90,9 +132,9 @@ fn start_check(desk: Desk, check: RwSignal<Check>, progress: RwSignal<(usize, us
         desk.read_runs().await;
         // Without the permission nobody can be looked up; the plan says so.
         let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
-        let addresses = if may_look { addresses(&draft.list) } else { Vec::new() };
+        let addresses = if may_look { desk.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
         let found = drive::look(desk, Look::new(addresses), Some(progress)).await;
-        let unchanged = desk.draft.with_untracked(|now| now.list == draft.list && now.letter == draft.letter);
+        let unchanged = untrack(move || Basis::now(desk)) == basis;
         check.set(match found {
             _ if !unchanged => Check::Composing,
             Err(failed) => Check::Failed(failed),
@@ -100,8 +142,9 @@ fn start_check(desk: Desk, check: RwSignal<Check>, progress: RwSignal<(usize, us
                 let tenant =
                     desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
                 let before = desk.runs.with_untracked(|runs| invited_before(runs.iter().map(AsRef::as_ref), &tenant));
-                let plan = plan::plan(&draft.list, &draft.letter, &known, &before);
-                Check::Planned(Box::new(plan), Box::new(draft), !may_look || known.blind.is_some())
+                let blind = !may_look || known.blind.is_some();
+                held.found.set_value(Some(Arc::new((known, before))));
+                Check::Planned(Box::new(held.plan(desk, &basis.letter)), Box::new(basis), blind)
             }
         });
         focus::later("plan-title");
@@ -112,7 +155,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>, progress: RwSignal<(usize, us
 fn addresses(list: &List) -> Vec<Address> {
     let mut seen: ByAddress<usize> = ByAddress::default();
     let mut addresses = Vec::new();
-    for address in list.rows.iter().filter_map(|row| Address::parse(list.cell(row, "email")).ok()) {
+    for address in list.rows().filter_map(|row| Address::parse(row.cell("email")).ok()) {
         if seen.get(&address).is_none() {
             seen.set(&address, Some(0));
             addresses.push(address);
@@ -138,7 +181,7 @@ fn Unreached() -> impl IntoView {
 }
 
 #[component]
-fn PlanView(plan: Plan, draft: Draft, blind: bool) -> impl IntoView {
+fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
     let desk = Desk::here();
     let invited = plan.invitations();
     let begun = RwSignal::new(false);
@@ -154,19 +197,26 @@ fn PlanView(plan: Plan, draft: Draft, blind: bool) -> impl IntoView {
         session::sign_in(desk, &[DIRECTORY], &manner);
     };
     let sentence = plan.sentence();
-    let told: Vec<Planned> = plan.rows.iter().filter(|row| row.note.is_some() || matches!(row.step, Step::Skip(_))).cloned().collect();
+    // What is worth knowing comes first.
+    let is_told = |row: &&Planned| row.note.is_some() || matches!(row.step, Step::Skip(_));
+    let (told, rest): (Vec<&Planned>, Vec<&Planned>) = plan.rows.iter().partition(is_told);
+    let rows = plan.rows.len();
+    let listed: Vec<Planned> = told.into_iter().chain(rest).take(MOST).cloned().collect();
+    let (new, known) = plan.rows.iter().map(|row| row.choices()).fold((0, 0), |(new, known), can| {
+        (new + usize::from(can.contains(&Action::OnlyAdd)), known + usize::from(can.contains(&Action::Resend)))
+    });
     let warnings = plan.warnings.clone();
-    let stored = StoredValue::new((plan, draft));
+    let stored = StoredValue::new(plan);
     let send = move |_| {
         // A second click while the first is at work does nothing.
         if begun.get_untracked() {
             return;
         }
         begun.set(true);
-        let (plan, draft) = stored.get_value();
+        let plan = stored.get_value();
         let gait = gait.get_untracked();
         crate::app::effects::spawn(async move {
-            if let Err(words) = begin(desk, plan, draft, gait).await {
+            if let Err(words) = begin(desk, plan, gait).await {
                 refused.set(words);
                 begun.set(false);
             }
@@ -178,7 +228,8 @@ fn PlanView(plan: Plan, draft: Draft, blind: bool) -> impl IntoView {
             <p class="sentence">{sentence}</p>
             {warnings.into_iter().map(|warning| view! { <Notice tone=Tone::Warning><p>{warning}</p></Notice> }).collect_view()}
             {blind.then(|| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
-            {(!told.is_empty()).then(|| view! { <Told rows=told/> })}
+            <ForAll new known choices choose/>
+            <Steps listed rows choose/>
             <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
             {(invited > FEW).then(|| view! { <Pace gait/> })}
             {(invited > 0).then(|| view! {
@@ -222,28 +273,78 @@ fn Pace(gait: RwSignal<Gait>) -> impl IntoView {
     }
 }
 
-/// Skipped rows and rows with a note.
+/// A change of what is chosen, and the control that has the focus after it.
+type Choosing = (Callback<Choices, Choices>, String);
+
+/// A list of actions; the change that choosing one makes is told with the control's id.
+fn actions(
+    id: String,
+    label: String,
+    can: &[Action],
+    chosen: Action,
+    choose: Callback<Choosing>,
+    change: fn(&mut Choices, u32, Action),
+    row: u32,
+) -> impl IntoView + use<> {
+    let options = can.iter().map(|action| {
+        let words = action.words();
+        view! { <option value=words selected=*action == chosen>{words}</option> }
+    });
+    let own = id.clone();
+    let changed = move |event| {
+        let value = event_target_value(&event);
+        let Some(action) = Action::ALL.into_iter().find(|action| action.words() == value) else { return };
+        let apply = Callback::new(move |mut choices: Choices| {
+            change(&mut choices, row, action);
+            choices
+        });
+        choose.run((apply, own.clone()));
+    };
+    view! { <select id=id class="input" aria-label=label on:change=changed>{options.collect_view()}</select> }
+}
+
+/// One action for all who are new, and one for all who are invited already.
 #[component]
-fn Told(rows: Vec<Planned>) -> impl IntoView {
-    const MOST: usize = 200;
-    let more = rows.len().saturating_sub(MOST);
-    let lines = rows.into_iter().take(MOST).map(|row| {
-        let (what, why) = match row.step {
-            Step::Skip(skip) => ("Skip", skip.words()),
-            Step::Invite(_) => ("Invite", row.note.unwrap_or_default()),
+fn ForAll(new: usize, known: usize, choices: RwSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
+    let (for_new, for_known) = choices.with_untracked(|choices| (choices.new.unwrap_or_default(), choices.known.unwrap_or(Action::Skip)));
+    let line = |words: String, control: AnyView| view! { <p class="row"><span>{words}</span>{control}</p> };
+    view! {
+        {(new > 0).then(|| line(format!("{}:", count(new, "new guest", "new guests")), actions("for-new".into(), "For all new guests".into(), &[Action::Invite, Action::OnlyAdd], for_new, choose, |choices, _, action| choices.new = Some(action), 0).into_any()))}
+        {(known > 0).then(|| line(format!("{} already:", count(known, "guest is invited", "guests are invited")), actions("for-known".into(), "For all who are invited already".into(), &[Action::Skip, Action::Resend], for_known, choose, |choices, _, action| choices.known = Some(action), 0).into_any()))}
+    }
+}
+
+/// Rows that are listed.
+const MOST: usize = 200;
+
+/// What is done for each row, and why; changeable where something else could be done.
+#[component]
+fn Steps(listed: Vec<Planned>, rows: usize, choose: Callback<Choosing>) -> impl IntoView {
+    let more = rows - listed.len();
+    let lines = listed.into_iter().map(|row| {
+        let why = match &row.step {
+            Step::Skip(skip) => skip.words(),
+            Step::Invite(_) => row.note.clone().unwrap_or_default(),
+        };
+        let can = row.choices();
+        let what = if can.len() > 1 {
+            let change = |choices: &mut Choices, row: u32, action: Action| _ = choices.rows.insert(row, action);
+            actions(format!("step-{}", row.row), format!("Step for {}", row.email), can, row.action, choose, change, row.row).into_any()
+        } else {
+            row.action.words().into_any()
         };
         view! { <tr role="row"><th role="rowheader"><bdi>{row.email}</bdi></th><td role="cell">{what}</td><td role="cell">{why}</td></tr> }
     });
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label="Rows to know about"><table class="plain stacked" role="table"><caption class="unseen">"Rows to know about"</caption>
+        <div class="scroll" tabindex="0" role="group" aria-label="Rows and their steps, scrollable"><table class="plain stacked" role="table"><caption class="unseen">"Rows and their steps"</caption>
             <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">"Step"</th><th role="columnheader">"Why"</th></tr></thead>
             <tbody role="rowgroup">{lines.collect_view()}</tbody></table></div>
-        {(more > 0).then(|| view! { <p class="hint">{format!("And {more} more.")}</p> })}
+        {(more > 0).then(|| view! { <p class="hint">{format!("And {more} more, as they are above.")}</p> })}
     }
 }
 
 /// Writes the run down, then lets it go. The draft has become the run.
-async fn begin(desk: Desk, plan: Plan, draft: Draft, gait: Gait) -> Result<(), String> {
+async fn begin(desk: Desk, plan: Plan, gait: Gait) -> Result<(), String> {
     let account = desk.account.get_untracked().ok_or("Sign in again; everything here is kept.")?;
     let header = Header {
         id: dice::guid(),
@@ -251,8 +352,8 @@ async fn begin(desk: Desk, plan: Plan, draft: Draft, gait: Gait) -> Result<(), S
         tenant: plan.tenant.clone(),
         by: account.username,
         begun: clock::now(),
-        list: draft.list,
-        letter: draft.letter,
+        list: desk.guests.with_untracked(|guests| guests.list().clone()),
+        letter: desk.letter.get_untracked(),
         plan,
         gait,
     };

@@ -17,9 +17,19 @@ use web_sys::{DragEvent, File, HtmlInputElement};
 #[derive(Clone)]
 enum Stage {
     Idle,
-    Reading { name: String },
-    Failed { name: String, words: String },
+    Reading {
+        name: String,
+    },
+    Failed {
+        name: String,
+        words: String,
+    },
     Open(Arc<Opened>),
+    /// Everything was certain, so the rows are on the list already.
+    Added {
+        opened: Arc<Opened>,
+        words: String,
+    },
 }
 
 struct Opened {
@@ -31,6 +41,7 @@ struct Opened {
 /// What the parts of this page share while a file is open.
 #[derive(Clone, Copy)]
 struct Import {
+    desk: Desk,
     stage: RwSignal<Stage>,
     /// How much of how much has been read.
     progress: RwSignal<(f64, f64)>,
@@ -58,15 +69,46 @@ impl Import {
             Told::Failed(words) => self.end(Stage::Failed { name: name.clone(), words }),
             Told::Read(read) => {
                 let (found, table) = *read;
-                self.layout.set(Some(columns::layout(&table, columns::header_of(&table))));
-                self.end(Stage::Open(Arc::new(Opened { name: name.clone(), found, table })));
-                focus::later("file-title");
+                let layout = columns::layout(&table, columns::header_of(&table));
+                // Who chose how it is read wants to see what came of it.
+                let is_certain = layout.is_certain() && self.wanted.with_value(|wanted| *wanted == Wanted::default());
+                self.layout.set(Some(layout));
+                let opened = Arc::new(Opened { name: name.clone(), found, table });
+                if is_certain {
+                    let words = self.add(&opened);
+                    self.end(Stage::Added { opened, words });
+                    focus::later("file-added");
+                } else {
+                    self.end(Stage::Open(opened));
+                    focus::later("file-title");
+                }
             }
         };
         match reader::read(&file, &self.wanted.get_value(), told) {
             Ok(reading) => self.reading.set_value(Some(reading)),
             Err(words) => self.stage.set(Stage::Failed { name: file.name(), words }),
         }
+    }
+
+    /// Puts the rows on the list; what came of it, in words.
+    fn add(self, opened: &Opened) -> String {
+        let Some(layout) = self.layout.get_untracked() else { return String::new() };
+        self.desk.draft_waits.set(false);
+        let name = count(layout.rows(&opened.table), "guest from a file", "guests from a file");
+        let added = self.desk.edit(|guests| guests.grow(name, |list| _ = layout.add(&opened.table, list, domain::ascii)));
+        let words = format!("{} added.", count(added, "guest", "guests"));
+        self.desk.say(words.clone());
+        words
+    }
+
+    /// Takes the rows off the list again and shows how they were read.
+    fn reopen(self, opened: Arc<Opened>) {
+        let mine = |name: &str| name.ends_with("from a file");
+        if self.desk.guests.with_untracked(|guests| guests.undoes().is_some_and(mine)) {
+            _ = self.desk.edit(guestlist::rows::Guests::undo);
+        }
+        self.stage.set(Stage::Open(opened));
+        focus::later("file-title");
     }
 
     /// The worker is no longer needed. It ends after its own message has been heard.
@@ -92,6 +134,7 @@ impl Import {
 #[component]
 pub fn FromFile() -> impl IntoView {
     let import = Import {
+        desk: Desk::here(),
         stage: RwSignal::new(Stage::Idle),
         progress: RwSignal::new((0.0, 1.0)),
         layout: RwSignal::new(None),
@@ -131,6 +174,18 @@ pub fn FromFile() -> impl IntoView {
                 <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p></Notice><Offer/>
             }.into_any(),
             Stage::Open(opened) => view! { <Open import opened/> }.into_any(),
+            Stage::Added { opened, words } => {
+                let name = opened.name.clone();
+                let columns = count(opened.table.width(), "column", "columns");
+                let (table, edits) = (StoredValue::new(opened), import.desk.guests.with_untracked(guestlist::rows::Guests::edits));
+                // Once something else was changed, taking the rows back would take that back too.
+                let is_last = move || import.desk.guests.with(|guests| guests.edits() == edits);
+                view! {
+                    <p id="file-added" class="row" tabindex="-1"><bdi>{name}</bdi>{format!(": {words} {columns}, all known.")}
+                        <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(table.get_value())>"How it was read …"</button></Show></p>
+                    <Offer/>
+                }.into_any()
+            }
         }}
     }
 }
@@ -152,7 +207,6 @@ fn Offer() -> impl IntoView {
 
 #[component]
 fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
-    let desk = Desk::here();
     let layout = move |read: &mut dyn FnMut(&Layout)| import.layout.with(|layout| layout.iter().for_each(read));
     let opened = StoredValue::new(opened);
     let rows = Memo::new(move |_| {
@@ -171,13 +225,10 @@ fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
         format!("{}, {}.", count(rows.get(), "row", "rows"), count(columns, "column", "columns"))
     };
     let add = move |_| {
-        let Some(layout) = import.layout.get_untracked().filter(|layout| layout.problem().is_none()) else {
+        if problem.with_untracked(Option::is_some) {
             return focus::now("columns");
-        };
-        desk.draft_waits.set(false);
-        let mut added = columns::Added::default();
-        opened.with_value(|opened| desk.compose(|draft| added = layout.add(&opened.table, &mut draft.list, domain::ascii)));
-        desk.say(format!("{} added.", count(added.rows, "guest", "guests")));
+        }
+        opened.with_value(|opened| import.add(opened));
         import.close();
     };
     view! {

@@ -3,6 +3,7 @@
 mod add;
 mod compose;
 mod confirm;
+mod guests;
 mod import;
 mod preview;
 
@@ -46,7 +47,7 @@ pub fn Invite() -> impl IntoView {
             <div id="compose" class="compose" class:narrow-hidden=move || previewing.get()>
                 <add::Add/>
                 <import::FromFile/>
-                <compose::Guests/>
+                <guests::Guests/>
                 <compose::Letter/>
             </div>
             <div id="preview" class="preview-side" class:narrow-hidden=move || !previewing.get()><preview::Preview/></div>
@@ -100,16 +101,10 @@ fn Powers(known: Known) -> impl IntoView {
 fn WaitingDraft() -> impl IntoView {
     let desk = Desk::here();
     let words = move || {
-        desk.draft.with(|draft| {
-            format!("Your draft is still here: {}, {}.", count(draft.list.rows.len(), "guest", "guests"), clock::ago(draft.touched))
-        })
+        let guests = desk.guests.with(|guests| count(guests.list().len(), "guest", "guests"));
+        format!("Your draft is still here: {guests}, {}.", clock::ago(desk.touched.get()))
     };
-    let undo = move |_| {
-        if let Some(draft) = desk.discarded.get_untracked() {
-            desk.compose(|now| *now = draft);
-        }
-        desk.discarded.set(None);
-    };
+    let undo = move |_| desk.take_back();
     move || {
         if desk.draft_waits.get() {
             let (go_on, discard) = (move |_| desk.draft_waits.set(false), move |_| desk.discard_draft());

@@ -5,13 +5,13 @@ use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::Route;
 use guestlist::letter::microsoft::{self, Sender};
-use guestlist::rows::{List, Row};
+use guestlist::rows::Row;
 use leptos::prelude::*;
 
 #[component]
 pub fn Preview() -> impl IntoView {
     let desk = Desk::here();
-    let count = move || desk.draft.with(|draft| draft.list.rows.len());
+    let count = move || desk.guests.with(|guests| guests.list().len());
     let guest =
         move || desk.route.with(|route| if let Route::Invite { guest } = route { (*guest).min(count().saturating_sub(1)) } else { 0 });
     let step = move |by: isize| {
@@ -35,15 +35,12 @@ pub fn Preview() -> impl IntoView {
     let mail = Memo::new_with_compare(
         move |_| {
             let known = desk.known()?;
-            Some(desk.draft.with(|draft| {
-                let nobody = Row { id: 0, cells: Vec::new() };
-                let row = draft.list.rows.get(guest()).unwrap_or(&nobody);
-                microsoft::preview(&draft.letter, &draft.list, row, Sender { me: &known.me, organization: &known.organization })
-            }))
+            let sender = Sender { me: &known.me, organization: &known.organization };
+            Some(desk.guests.with(|guests| desk.letter.with(|letter| microsoft::preview(letter, guests.list().row(guest()), sender))))
         },
         |_, _| true,
     );
-    let whose = move || desk.draft.with(|draft| who(&draft.list, guest()));
+    let whose = move || desk.guests.with(|guests| who(guests.list().row(guest())));
     view! {
         <section class="preview card" role="region" aria-label="Preview" on:keydown=keys>
             <div class="row">
@@ -61,17 +58,10 @@ pub fn Preview() -> impl IntoView {
     }
 }
 
-fn who(list: &List, guest: usize) -> String {
-    match list.rows.get(guest) {
-        None => "nobody yet.".into(),
-        Some(row) => format!(
-            "{}.",
-            [list.cell(row, "displayName"), list.cell(row, "email")]
-                .into_iter()
-                .find(|text| !text.trim().is_empty())
-                .unwrap_or("a row without an address")
-        ),
-    }
+fn who(row: Row<'_>) -> String {
+    let said = ["displayName", "email"].into_iter().map(|name| row.cell(name)).find(|text| !text.trim().is_empty());
+    let nobody = if row.list().is_empty() { "nobody yet" } else { "a row without an address" };
+    format!("{}.", said.unwrap_or(nobody))
 }
 
 #[component]

@@ -1,0 +1,371 @@
+//! An editable grid driven by the keyboard, after the ARIA Authoring Practices: one tab stop, arrows move, Shift selects,
+//! Enter or F2 edit, Esc returns. Rows have one height and only those near the view are in the DOM; the active row always
+//! is. It knows cells and findings, not guests.
+
+mod hand;
+mod pool;
+
+pub use hand::{Block, Hand};
+
+use crate::app::effects::{document, focus};
+use crate::app::parts::icon::{Glyph, Icon};
+use leptos::ev::{ClipboardEvent, KeyboardEvent, MouseEvent};
+use leptos::prelude::*;
+use pool::{Pool, ROW, cell_id};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+/// Rows kept above and below the view.
+const AROUND: usize = 6;
+/// Rows in the DOM at most.
+const MOST: usize = 58;
+
+/// What the grid shows and whom it tells. All closures are cheap and may be called often.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    pub headings: Signal<Vec<String>>,
+    /// The column that the rows are sorted by, and whether it descends.
+    pub sorted: Signal<Option<(usize, bool)>>,
+    pub count: Signal<usize>,
+    /// Differs whenever what is in the cells may have changed.
+    pub version: Signal<u64>,
+    pub cell: Callback<(usize, usize), String>,
+    /// What is to be said of a cell, and whether it is an error.
+    pub finding: Callback<(usize, usize), Option<(String, bool)>>,
+    /// The row's number as people know it.
+    pub number: Callback<usize, usize>,
+    pub tell: Callback<Did>,
+    /// What is selected, as text for the clipboard.
+    pub copied: Callback<Block, String>,
+    pub hand: RwSignal<Hand>,
+}
+
+/// What somebody did.
+#[derive(Clone, Debug)]
+pub enum Did {
+    Typed {
+        row: usize,
+        column: usize,
+        text: String,
+    },
+    Cleared(Block),
+    /// The first row of the block goes into the others.
+    FilledDown(Block),
+    Pasted {
+        row: usize,
+        column: usize,
+        text: String,
+    },
+    Removed {
+        from: usize,
+        to: usize,
+    },
+    Undo,
+    Redo,
+    Sort(usize),
+    /// To the next problem, or back to the one before.
+    NextProblem {
+        back: bool,
+    },
+}
+
+impl Sheet {
+    /// Columns with text; the row's button is one more.
+    fn columns(self) -> usize {
+        self.headings.with_untracked(Vec::len)
+    }
+
+    fn last(self) -> (usize, usize) {
+        (self.count.get_untracked().saturating_sub(1), self.columns())
+    }
+
+    /// Puts the hand on a cell, and the focus with it.
+    pub fn go(self, row: usize, column: usize) {
+        let last = self.last();
+        self.put(Hand::at(row.min(last.0), column.min(last.1)));
+    }
+
+    fn put(self, hand: Hand) {
+        self.hand.set(hand);
+        if let Some(view) = viewport() {
+            scroll_to(&view, hand.row);
+        }
+        // Where the hand is then: keys may come quicker than frames.
+        crate::app::effects::spawn(async move {
+            crate::app::effects::clock::frame().await;
+            let hand = self.hand.get_untracked();
+            if !hand.is_typing {
+                focus::now(&cell_id(hand.row, hand.column));
+            }
+        });
+    }
+}
+
+fn viewport() -> Option<HtmlElement> {
+    document().get_element_by_id("grid")?.dyn_into().ok()
+}
+
+fn input() -> Option<HtmlInputElement> {
+    document().get_element_by_id("grid-input")?.dyn_into().ok()
+}
+
+/// Row and column of the cell that an event happened in.
+fn place_of(event: &web_sys::Event) -> Option<(usize, usize)> {
+    let cell = event.target()?.dyn_into::<Element>().ok()?.closest("[id^=cell-]").ok()??;
+    let (row, column) = cell.id().strip_prefix("cell-")?.split_once('-').map(|(row, column)| (row.parse().ok(), column.parse().ok()))?;
+    Some((row?, column?))
+}
+
+/// Opens the cell under the hand for typing.
+fn type_in(sheet: Sheet, text: &str) {
+    let hand = sheet.hand.get_untracked();
+    let Some(cell) = document().get_element_by_id(&cell_id(hand.row, hand.column)) else { return };
+    let Ok(input) = document().create_element("input").map(JsCast::unchecked_into::<HtmlInputElement>) else { return };
+    input.set_id("grid-input");
+    input.set_class_name("grid-input");
+    let heading = sheet.headings.with_untracked(|headings| headings.get(hand.column).cloned().unwrap_or_default());
+    _ = input.set_attribute("aria-label", &format!("{heading}, row {}", sheet.number.run(hand.row)));
+    _ = input.set_attribute("autocomplete", "off");
+    input.set_value(text);
+    _ = cell.append_child(&input);
+    sheet.hand.update(|hand| hand.is_typing = true);
+    _ = input.focus();
+}
+
+/// Ends typing; what was typed is told unless it is taken back.
+fn settle(sheet: Sheet, keep: bool) {
+    let hand = sheet.hand.get_untracked();
+    if !hand.is_typing {
+        return;
+    }
+    sheet.hand.update(|hand| hand.is_typing = false);
+    let Some(input) = input() else { return };
+    let text = input.value();
+    input.remove();
+    if keep && sheet.cell.run((hand.row, hand.column)) != text {
+        sheet.tell.run(Did::Typed { row: hand.row, column: hand.column, text });
+    }
+}
+
+fn typing_key(sheet: Sheet, event: &KeyboardEvent) {
+    let hand = sheet.hand.get_untracked();
+    match event.key().as_str() {
+        "Enter" => {
+            settle(sheet, true);
+            sheet.go(hand.row + 1, hand.column);
+        }
+        "Tab" => {
+            settle(sheet, true);
+            let (row, column) = hand.neighbour(event.shift_key(), sheet.last());
+            sheet.go(row, column);
+        }
+        "Escape" => {
+            settle(sheet, false);
+            sheet.go(hand.row, hand.column);
+        }
+        _ => return event.stop_propagation(),
+    }
+    event.prevent_default();
+    event.stop_propagation();
+}
+
+fn key(sheet: Sheet, event: &KeyboardEvent) {
+    let hand = sheet.hand.get_untracked();
+    if hand.is_typing {
+        return typing_key(sheet, event);
+    }
+    let last = sheet.last();
+    let key = event.key();
+    let jump = event.ctrl_key() || event.meta_key();
+    if head_key(sheet, event, &key) {
+        return;
+    }
+    if let Some((row, column)) = hand.moved(&key, jump, last) {
+        if key == "ArrowUp" && hand.row == 0 && !event.shift_key() {
+            focus::now(&format!("head-{}", hand.column));
+        } else if event.shift_key() {
+            sheet.put(Hand { row, column: column.min(last.1 - 1), ..hand });
+        } else {
+            sheet.go(row, column);
+        }
+        return event.prevent_default();
+    }
+    let block = hand.block();
+    match key.as_str() {
+        "F8" => sheet.tell.run(Did::NextProblem { back: event.shift_key() }),
+        "Delete" | "Backspace" if jump => sheet.tell.run(Did::Removed { from: block.rows.0, to: block.rows.1 }),
+        "a" if jump => sheet.hand.set(Hand { row: last.0, column: last.1 - 1, from: (0, 0), is_typing: false }),
+        "d" if jump => sheet.tell.run(Did::FilledDown(block)),
+        "z" if jump && event.shift_key() => sheet.tell.run(Did::Redo),
+        "z" if jump => sheet.tell.run(Did::Undo),
+        "y" if jump => sheet.tell.run(Did::Redo),
+        " " if jump => sheet.hand.set(Hand { row: last.0, from: (0, hand.column), ..hand }),
+        " " if event.shift_key() => sheet.hand.set(Hand { column: last.1 - 1, from: (hand.row, 0), ..hand }),
+        // The last column is a button; Enter and Space press it.
+        _ if hand.column == last.1 => return,
+        "Enter" | "F2" => type_in(sheet, &sheet.cell.run((hand.row, hand.column))),
+        "Delete" | "Backspace" => sheet.tell.run(Did::Cleared(block)),
+        typed if typed.chars().count() == 1 && !jump && !event.alt_key() => type_in(sheet, typed),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Keys on a heading: arrows go along them and back to the cells.
+fn head_key(sheet: Sheet, event: &KeyboardEvent, key: &str) -> bool {
+    let id = event.target().and_then(|target| target.dyn_into::<Element>().ok()).map(|element| element.id()).unwrap_or_default();
+    let Some(column) = id.strip_prefix("head-").and_then(|column| column.parse::<usize>().ok()) else { return false };
+    match key {
+        "ArrowDown" => sheet.go(0, column),
+        "ArrowLeft" => focus::now(&format!("head-{}", column.saturating_sub(1))),
+        "ArrowRight" => focus::now(&format!("head-{}", column + 1)),
+        _ => return true,
+    }
+    event.prevent_default();
+    true
+}
+
+#[component]
+pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
+    let top = RwSignal::new(0_usize);
+    let height = RwSignal::new(10_usize);
+    let pool = StoredValue::new_local(Pool::default());
+    let (body, icon) = (NodeRef::<leptos::html::Div>::new(), NodeRef::<leptos::html::Div>::new());
+    Effect::new(move || {
+        sheet.version.track();
+        sheet.headings.track();
+        let (count, hand, top, height) = (sheet.count.get(), sheet.hand.get(), top.get(), height.get());
+        let (Some(body), Some(icon)) = (body.get(), icon.get().and_then(|icon| icon.first_child())) else { return };
+        let (first, last) = (top.saturating_sub(AROUND), (top + height + AROUND).min(count));
+        let mut rows: Vec<usize> = (first..last.min(first + MOST)).collect();
+        if hand.row < count
+            && let Err(place) = rows.binary_search(&hand.row)
+        {
+            rows.insert(place, hand.row);
+        }
+        pool.update_value(|pool| pool.show(&body, &icon, &rows, sheet, &hand));
+    });
+    let scrolled = move |_| {
+        if let Some(view) = viewport() {
+            top.set(usize::try_from(view.scroll_top()).unwrap_or(0) / ROW);
+            height.set(usize::try_from(view.client_height()).unwrap_or(0) / ROW + 1);
+        }
+    };
+    // The view's height is known once it is there.
+    crate::app::effects::spawn(async move {
+        crate::app::effects::clock::frame().await;
+        scrolled(());
+    });
+    let pressed = move |event: MouseEvent| {
+        let Some((row, column)) = place_of(&event) else { return };
+        let hand = sheet.hand.get_untracked();
+        if hand.is_typing && hand.is_at(row, column) {
+            return;
+        }
+        settle(sheet, true);
+        let from = if event.shift_key() { hand.from } else { (row, column) };
+        sheet.hand.set(Hand { row, column, from, is_typing: false });
+    };
+    let dragged = move |event: MouseEvent| {
+        let hand = sheet.hand.get_untracked();
+        if let Some((row, column)) =
+            place_of(&event).filter(|place| event.buttons() == 1 && !hand.is_typing && *place != (hand.row, hand.column))
+        {
+            sheet.hand.set(Hand { row, column: column.min(sheet.columns() - 1), ..hand });
+        }
+    };
+    let clicked = move |event: MouseEvent| {
+        let button = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .and_then(|target| target.closest(".grid-remove").ok().flatten());
+        if let (Some(_), Some((row, _))) = (button, place_of(&event)) {
+            sheet.tell.run(Did::Removed { from: row, to: row });
+        }
+    };
+    let focused = move |event: web_sys::FocusEvent| {
+        let hand = sheet.hand.get_untracked();
+        if let Some((row, column)) = place_of(&event).filter(|place| !hand.is_typing && *place != (hand.row, hand.column)) {
+            sheet.hand.set(Hand::at(row, column));
+        }
+    };
+    let left = move |event: web_sys::FocusEvent| {
+        let is_input =
+            event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).is_some_and(|input| input.id() == "grid-input");
+        if is_input {
+            settle(sheet, true);
+        }
+    };
+    let data = |event: &ClipboardEvent| event.clipboard_data().filter(|_| input().is_none());
+    let copied = move |event: ClipboardEvent, cut: bool| {
+        let block = sheet.hand.get_untracked().block();
+        if let Some(data) = data(&event) {
+            _ = data.set_data("text/plain", &sheet.copied.run(block));
+            event.prevent_default();
+            if cut {
+                sheet.tell.run(Did::Cleared(block));
+            }
+        }
+    };
+    let pasted = move |event: ClipboardEvent| {
+        let hand = sheet.hand.get_untracked().block();
+        if let Some(text) = data(&event).and_then(|data| data.get_data("text/plain").ok()) {
+            event.prevent_default();
+            sheet.tell.run(Did::Pasted { row: hand.rows.0, column: hand.columns.0, text });
+        }
+    };
+    let detail = move || {
+        sheet.version.track();
+        let hand = sheet.hand.get();
+        sheet
+            .finding
+            .run((hand.row, hand.column))
+            .map(|(words, _)| format!("Row {}: {words}", sheet.number.run(hand.row)))
+            .unwrap_or_default()
+    };
+    let heads = move || {
+        let sorted = sheet.sorted.get();
+        let head = move |(column, heading): (usize, String)| {
+            let order = sorted.filter(|(own, _)| *own == column).map(|(_, descends)| if descends { "descending" } else { "ascending" });
+            let mark = match order {
+                Some("ascending") => " ↑",
+                Some(_) => " ↓",
+                None => "",
+            };
+            view! {
+                <div class="grid-head" role="columnheader" aria-colindex=(column + 1).to_string() aria-sort=order>
+                    <button id=format!("head-{column}") class="grid-sort" type="button" tabindex="-1" title="Sort by this column" on:click=move |_| sheet.tell.run(Did::Sort(column))>{heading}<span aria-hidden="true">{mark}</span></button>
+                </div>
+            }
+        };
+        sheet.headings.get().into_iter().enumerate().map(head).collect_view()
+    };
+    let columns = move || sheet.headings.with(Vec::len).to_string();
+    let all_columns = move || (sheet.headings.with(Vec::len) + 1).to_string();
+    view! {
+        <div hidden node_ref=icon><Glyph icon=Icon::Remove/></div>
+        <div id="grid" class="grid" role="grid" aria-label=label aria-multiselectable="true" aria-rowcount=move || (sheet.count.get() + 1).to_string() aria-colcount=all_columns
+            on:scroll=move |_| scrolled(()) on:keydown=move |event| key(sheet, &event) on:mousedown=pressed on:mouseover=dragged on:click=clicked
+            on:dblclick=move |event| { if place_of(&event).is_some() && !sheet.hand.get_untracked().is_typing { let hand = sheet.hand.get_untracked(); if hand.column < sheet.columns() { type_in(sheet, &sheet.cell.run((hand.row, hand.column))) } } }
+            on:focusin=focused on:focusout=left on:copy=move |event| copied(event, false) on:cut=move |event| copied(event, true) on:paste=pasted
+            style:--columns=columns style:--rows=move || sheet.count.get().to_string()>
+            <div class="grid-row grid-header" role="row" aria-rowindex="1">
+                {heads}
+                <div class="grid-head narrow" role="columnheader" aria-colindex=all_columns><span class="unseen">"Remove"</span></div>
+            </div>
+            <div class="grid-body" role="presentation" node_ref=body style:height=move || format!("{}px", sheet.count.get() * ROW)></div>
+        </div>
+        <p id="grid-detail" class="error grid-detail">{detail}</p>
+    }
+}
+
+/// Brings the row into view below the sticky header.
+fn scroll_to(view: &HtmlElement, row: usize) {
+    let pixels = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    let (top, height) = (pixels(row * ROW), view.client_height() - pixels(ROW));
+    if top < view.scroll_top() {
+        view.set_scroll_top(top);
+    } else if top + pixels(ROW) > view.scroll_top() + height {
+        view.set_scroll_top(top + pixels(ROW) - height);
+    }
+}

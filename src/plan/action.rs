@@ -1,0 +1,69 @@
+//! What is to be done for a row: proposed by the plan, and changeable by whoever sends.
+
+use super::{Planned, Skip, Step};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Action {
+    #[default]
+    Invite,
+    /// Ask Microsoft for a new invitation of somebody who has one. A mail may follow; it is not documented.
+    Resend,
+    /// A guest without a mail.
+    OnlyAdd,
+    Skip,
+}
+
+impl Action {
+    pub const ALL: [Self; 4] = [Self::Invite, Self::Resend, Self::OnlyAdd, Self::Skip];
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Invite => "Invite",
+            Self::Resend => "Resend",
+            Self::OnlyAdd => "Only add",
+            Self::Skip => "Skip",
+        }
+    }
+}
+
+/// What somebody chose instead of what was proposed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// By row id.
+    pub rows: BTreeMap<u32, Action>,
+    /// For every row that would be invited, and for every one that was invited already.
+    pub new: Option<Action>,
+    pub known: Option<Action>,
+}
+
+impl Choices {
+    /// What is chosen for a row, of what can be done with it.
+    pub(super) fn of(&self, row: u32, proposed: Option<&Skip>) -> Action {
+        let can = choices(proposed);
+        let for_all = if proposed.is_none() { self.new } else { self.known };
+        let chosen = self.rows.get(&row).copied().or(for_all).filter(|action| can.contains(action));
+        chosen.unwrap_or(if proposed.is_none() { Action::Invite } else { Action::Skip })
+    }
+}
+
+/// What can be done with a row that would be skipped for this reason, or for none.
+const fn choices(proposed: Option<&Skip>) -> &'static [Action] {
+    match proposed {
+        None | Some(Skip::Chosen) => &[Action::Invite, Action::OnlyAdd, Action::Skip],
+        Some(Skip::Accepted(_) | Skip::Pending(_) | Skip::InvitedBefore(_)) => &[Action::Skip, Action::Resend],
+        Some(_) => &[Action::Skip],
+    }
+}
+
+impl Planned {
+    /// What can be done with this row.
+    pub const fn choices(&self) -> &'static [Action] {
+        match (&self.step, self.action) {
+            (Step::Invite(_), Action::Resend) => &[Action::Skip, Action::Resend],
+            (Step::Invite(_), _) => choices(None),
+            (Step::Skip(skip), _) => choices(Some(skip)),
+        }
+    }
+}

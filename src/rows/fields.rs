@@ -1,0 +1,121 @@
+//! What columns are called: the known fields in many spellings, and names of a column's own.
+
+use serde::{Deserialize, Serialize};
+
+/// A column: the name that messages use (`displayName`) and the heading that people read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    pub name: String,
+    pub heading: String,
+}
+
+/// Known fields: name, heading, and how it is written elsewhere: in lower case without blanks and marks; in English, German,
+/// French, Spanish, Dutch, Italian, Portuguese, Polish and Japanese, and in Entra's own template.
+#[rustfmt::skip]
+const KNOWN: [(&str, &str, &[&str]); 11] = [
+    ("email", "Email", &["email", "mail", "emailaddress", "mailaddress", "guestemail", "inviteeemail", "emailadresse", "mailadresse", "courriel", "adressemail", "adresseemail", "adresseélectronique", "adresse", "correo", "correoelectrónico", "correoelectronico", "emailadres", "mailadres", "indirizzoemail", "postaelettronica", "endereçodeemail", "enderecodeemail", "correioeletrónico", "correioeletrônico", "adresemail", "メール", "メールアドレス", "電子メール"]),
+    ("displayName", "Name", &["displayname", "name", "fullname", "anzeigename", "vollständigername", "nom", "nomcomplet", "nombre", "nombrecompleto", "naam", "volledigenaam", "weergavenaam", "nomecompleto", "nomevisualizzato", "imięinazwisko", "氏名", "名前", "表示名"]),
+    ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom", "primernombre", "nombredepila", "voornaam", "nome", "primeironome", "imię", "imie", "名"]),
+    ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "achternaam", "cognome", "sobrenome", "apelido", "nazwisko", "姓"]),
+    ("company", "Company", &["company", "companyname", "organization", "organisation", "firma", "unternehmen", "société", "societe", "entreprise", "empresa", "compañía", "bedrijf", "bedrijfsnaam", "azienda", "società", "przedsiębiorstwo", "会社", "会社名"]),
+    ("department", "Department", &["department", "abteilung", "département", "departement", "departamento", "afdeling", "dipartimento", "reparto", "dział", "部署", "部門"]),
+    ("jobTitle", "Job title", &["jobtitle", "title", "position", "stellenbezeichnung", "berufsbezeichnung", "fonction", "poste", "puesto", "cargo", "functie", "functietitel", "qualifica", "stanowisko", "役職"]),
+    ("language", "Language", &["language", "messagelanguage", "sprache", "langue", "idioma", "taal", "lingua", "língua", "język", "言語"]),
+    ("redirectUrl", "Lands on", &["redirecturl", "inviteredirecturl", "redirectionurl", "redirect", "weiterleitung", "weiterleitungsurl"]),
+    ("cc", "Copy to", &["cc", "copyto", "kopie", "copie", "copia"]),
+    ("message", "Message", &["message", "customizedmessagebody", "custommessage", "nachricht", "mensaje", "bericht", "messaggio", "mensagem", "wiadomość", "メッセージ"]),
+];
+
+impl Column {
+    /// The column of a known field.
+    pub(super) fn known(name: &str) -> Self {
+        let heading = KNOWN.iter().find(|(known, ..)| *known == name).map_or(name, |(_, heading, _)| heading);
+        Self { name: name.into(), heading: heading.into() }
+    }
+
+    /// Names of the known fields.
+    pub const FIELDS: [&'static str; KNOWN.len()] = {
+        let mut names = [""; KNOWN.len()];
+        let mut place = 0;
+        while place < KNOWN.len() {
+            names[place] = KNOWN[place].0;
+            place += 1;
+        }
+        names
+    };
+
+    /// The column that a heading means: a known field by any of its spellings, else one of its own.
+    pub fn of_heading(heading: &str) -> Self {
+        known_field(heading).map_or_else(|| Self::own(heading), Self::known)
+    }
+
+    /// A column under its own name, whatever its heading means elsewhere.
+    pub fn own(heading: &str) -> Self {
+        Self { name: camel_case(heading), heading: heading.trim().into() }
+    }
+}
+
+/// Lower case without blanks and marks; of `Email address to invite [inviteeEmail] Required` what is in brackets.
+fn plain(heading: &str) -> String {
+    let inner = heading.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map_or(heading, |(inner, _)| inner);
+    inner.to_ascii_lowercase().replace(|character| !is_word(character), "")
+}
+
+/// The known field that a heading means.
+pub fn known_field(heading: &str) -> Option<&'static str> {
+    let plain = plain(heading);
+    KNOWN
+        .iter()
+        .find(|(name, _, spellings)| name.eq_ignore_ascii_case(&plain) || spellings.contains(&plain.as_str()))
+        .map(|(name, ..)| *name)
+}
+
+/// The known field that a heading seems to mean: one of whose spellings it is only a letter or two away.
+pub fn likely_field(heading: &str) -> Option<&'static str> {
+    let plain = plain(heading);
+    let length = plain.chars().count();
+    let most = match length {
+        0..5 => return None,
+        5..9 => 1,
+        _ => 2,
+    };
+    let near = |spelling: &&str| spelling.chars().count() > 4 && strsim::osa_distance(&plain, spelling) <= most;
+    KNOWN.iter().find(|(_, _, spellings)| spellings.iter().any(near)).map(|(name, ..)| *name)
+}
+
+/// Whether a character can be part of a field's name: ASCII letters and digits, and everything beyond ASCII but blanks.
+/// The full Unicode tables would weigh more than this list.
+pub fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || !character.is_ascii() && !character.is_whitespace()
+}
+
+/// `Badge number` → `badgeNumber`.
+fn camel_case(heading: &str) -> String {
+    let mut name = String::new();
+    for (place, word) in heading.split(|character| !is_word(character)).filter(|word| !word.is_empty()).enumerate() {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if place == 0 => name.push(first.to_ascii_lowercase()),
+            Some(first) => name.push(first.to_ascii_uppercase()),
+            None => {}
+        }
+        name.push_str(letters.as_str());
+    }
+    if name.is_empty() { "column".into() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_become_fields() {
+        let check = |heading: &str, name: &str| assert_eq!(Column::of_heading(heading).name, name, "{heading}");
+        check("E-Mail", "email");
+        check("Email address to invite [inviteeEmail] Required", "email");
+        check("display_name", "displayName");
+        check("Vorname", "firstName");
+        check("Badge number", "badgeNumber");
+        check("  ", "column");
+    }
+}

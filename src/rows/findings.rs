@@ -1,0 +1,82 @@
+//! What can be found in a row without asking anybody, and what it is called.
+
+/// What can be found in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub enum Kind {
+    BadAddress,
+    OwnDomain,
+    LongName,
+    BadLanguage,
+    Duplicate,
+    Typo,
+    LookAlike,
+    Disposable,
+    /// A field that the message uses is empty.
+    Gap,
+}
+
+impl Kind {
+    pub const ALL: [Self; 9] = [
+        Self::BadAddress,
+        Self::OwnDomain,
+        Self::LongName,
+        Self::BadLanguage,
+        Self::Duplicate,
+        Self::Typo,
+        Self::LookAlike,
+        Self::Disposable,
+        Self::Gap,
+    ];
+
+    pub(super) const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
+    /// Whether such a row cannot be sent as it is. The others are worth a look.
+    pub const fn is_error(self) -> bool {
+        matches!(self, Self::BadAddress | Self::OwnDomain | Self::LongName | Self::BadLanguage)
+    }
+
+    /// `12 addresses that cannot be invited`
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::BadAddress => ("address that cannot be invited", "addresses that cannot be invited"),
+            Self::OwnDomain => ("address of your own tenant", "addresses of your own tenant"),
+            Self::LongName => ("name that is too long", "names that are too long"),
+            Self::BadLanguage => ("language that is no tag", "languages that are no tags"),
+            Self::Duplicate => ("duplicate", "duplicates"),
+            Self::Typo => ("domain that may be mistyped", "domains that may be mistyped"),
+            Self::LookAlike => ("domain that looks like another", "domains that look like others"),
+            Self::Disposable => ("disposable mailbox", "disposable mailboxes"),
+            Self::Gap => ("gap in the message", "gaps in the message"),
+        }
+    }
+}
+
+pub(super) const ERRORS: u16 = Kind::BadAddress.bit() | Kind::OwnDomain.bit() | Kind::LongName.bit() | Kind::BadLanguage.bit();
+
+/// Empty, or a tag such as `de` or `pt-BR`: RFC 5646 without its rarer parts.
+pub fn is_language(text: &str) -> bool {
+    let mut parts = text.trim().split('-');
+    let first = parts.next().unwrap_or_default();
+    text.trim().is_empty()
+        || (2..=3).contains(&first.len())
+            && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_tags() {
+        for good in ["", "de", "de-DE", "pt-BR", "zh-Hans", "fil"] {
+            assert!(is_language(good), "{good}");
+        }
+        for bad in ["d", "German", "de_DE", "de-", "12"] {
+            assert!(!is_language(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! The guests being composed: the list, what is wrong with it, and every step that led there. All changes go through here,
+//! so that each can be undone, is checked, and is written down.
+
+use super::checks::{Checks, Context};
+use super::fields::Column;
+use super::list::{List, Row, Span};
+use super::repairs::{Mend, Repair};
+use super::view::replaced;
+use crate::words::{count, grouped};
+use std::collections::BTreeSet;
+
+/// Steps that can be undone.
+const STEPS: usize = 200;
+/// Rows that change together from which on looking at all of them is quicker than at each.
+const MANY: usize = 2000;
+/// Rows that are written down together, by id.
+pub const CHUNK: u32 = 500;
+
+/// Something done to a list; applying it answers what undoes it.
+#[derive(Clone, Debug)]
+enum Change {
+    /// Row id, column, and what stands there then.
+    Cells(Vec<(u32, usize, Span)>),
+    Add(Vec<Column>),
+    Drop(usize),
+    /// Ids that rise, and their cells row by row.
+    Insert(Vec<u32>, Vec<Span>),
+    Take(Vec<u32>),
+}
+
+/// Changes that belong together, and what they are called.
+#[derive(Clone, Debug)]
+struct Step {
+    name: String,
+    changes: Vec<Change>,
+}
+
+/// What has to be written down of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dirty {
+    /// Everything that was written before is void.
+    pub all: bool,
+    /// Chunks of [`CHUNK`] ids.
+    pub chunks: BTreeSet<u32>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Guests {
+    list: List,
+    checks: Checks,
+    undo: Vec<Step>,
+    redo: Vec<Step>,
+    dirty: Dirty,
+    /// Counts every change.
+    edits: u64,
+    /// Counts how often the list was held against something else.
+    looks: u64,
+}
+
+impl Guests {
+    pub fn of(list: List, context: Context) -> Self {
+        let checks = Checks::of(&list, context);
+        Self { list, checks, dirty: Dirty { all: true, ..Dirty::default() }, ..Self::default() }
+    }
+
+    /// Takes the place of these guests, as they were when they were put away.
+    pub fn become_again(&mut self, guests: Self) {
+        *self = Self { dirty: Dirty { all: true, ..Dirty::default() }, edits: self.edits + 1, ..guests };
+    }
+
+    pub const fn list(&self) -> &List {
+        &self.list
+    }
+
+    pub const fn checks(&self) -> &Checks {
+        &self.checks
+    }
+
+    /// Differs from what it was whenever the list has changed.
+    pub const fn edits(&self) -> u64 {
+        self.edits
+    }
+
+    /// Differs from what it was whenever the list or what is said of it has changed.
+    pub const fn version(&self) -> u64 {
+        self.edits + self.looks
+    }
+
+    /// Holds the list against something else than before.
+    pub fn hold_against(&mut self, context: Context) {
+        if *self.checks.context() != context {
+            self.checks = Checks::of(&self.list, context);
+            self.looks += 1;
+        }
+    }
+
+    /// What has changed since this was last asked.
+    pub fn take_dirty(&mut self) -> Dirty {
+        std::mem::take(&mut self.dirty)
+    }
+
+    /// Whether there is something to write down.
+    pub fn is_dirty(&self) -> bool {
+        self.dirty != Dirty::default()
+    }
+
+    /// Rows of one chunk.
+    pub fn chunk(&self, chunk: u32) -> impl Iterator<Item = Row<'_>> {
+        let (from, to) = (chunk * CHUNK, (chunk + 1).saturating_mul(CHUNK));
+        let start = self.list.ids().partition_point(|id| *id < from);
+        let end = self.list.ids().partition_point(|id| *id < to);
+        (start..end).map(|place| self.list.row(place))
+    }
+
+    pub fn chunks(&self) -> BTreeSet<u32> {
+        self.list.ids().iter().map(|id| id / CHUNK).collect()
+    }
+
+    // What a person does. Each is one step.
+
+    pub fn set(&mut self, id: u32, column: usize, text: &str) {
+        self.set_each("Typing", std::iter::once((id, column, text.to_owned())));
+    }
+
+    /// Writes cells. Those that say so already are left alone. Answers how many were written.
+    pub fn set_each(&mut self, name: &str, cells: impl Iterator<Item = (u32, usize, String)>) -> usize {
+        let mut changed = Vec::new();
+        for (id, column, text) in cells {
+            if let Some(place) = self.list.place(id)
+                && column < self.list.columns().len()
+                && self.list.cell(place, column) != text
+            {
+                changed.push((id, column, self.list.write(&text)));
+            }
+        }
+        let written = changed.len();
+        self.step(name.into(), vec![Change::Cells(changed)]);
+        written
+    }
+
+    /// Adds rows of name-value pairs.
+    pub fn add(&mut self, rows: &[Vec<(Column, String)>]) -> usize {
+        self.grow(count(rows.len(), "added guest", "added guests"), |list| {
+            for cells in rows {
+                list.add(cells);
+            }
+        })
+    }
+
+    /// Adds whatever `grow` puts at the end of the list, in one step. Answers how many rows that is.
+    pub fn grow(&mut self, name: String, grow: impl FnOnce(&mut List)) -> usize {
+        let (columns, rows) = (self.list.columns().len(), self.list.len());
+        grow(&mut self.list);
+        let new = self.list.ids()[rows..].to_vec();
+        let added = self.list.columns().len() - columns;
+        if new.is_empty() && added == 0 {
+            return 0;
+        }
+        let count = new.len();
+        self.learn(&new);
+        self.remember(Step { name, changes: vec![Change::Take(new), Change::Drop(added)] });
+        count
+    }
+
+    pub fn remove(&mut self, ids: &BTreeSet<u32>) {
+        let ids: Vec<u32> = ids.iter().copied().filter(|id| self.list.place(*id).is_some()).collect();
+        let name = count(ids.len(), "removed row", "removed rows");
+        self.step(name, vec![Change::Take(ids)]);
+    }
+
+    /// Mends every row of a repair, or only `one` of them. Answers how many were mended.
+    pub fn mend(&mut self, repair: &Repair, one: Option<u32>) -> usize {
+        let rows: BTreeSet<u32> = repair.rows.iter().copied().filter(|id| one.is_none_or(|one| one == *id)).collect();
+        if repair.mend == Mend::Duplicates {
+            self.remove(&rows);
+            return rows.len();
+        }
+        let Some(column) = self.list.column(repair.mend.field()) else { return 0 };
+        let cells: Vec<(u32, usize, String)> =
+            rows.iter().filter_map(|id| Some((*id, column, repair.mend.apply(self.list.cell(self.list.place(*id)?, column))?))).collect();
+        self.set_each(&repair.verb(), cells.into_iter())
+    }
+
+    /// Replaces a text wherever it stands in one column of these rows, or in all of them. Answers in how many cells.
+    pub fn replace(&mut self, rows: &[u32], column: Option<usize>, find: &str, with: &str) -> usize {
+        let columns: Vec<usize> = column.map_or_else(|| (0..self.list.columns().len()).collect(), |column| vec![column]);
+        let mut cells = Vec::new();
+        for (id, place) in rows.iter().filter_map(|id| Some((*id, self.list.place(*id)?))) {
+            cells.extend(columns.iter().filter_map(|column| Some((id, *column, replaced(self.list.cell(place, *column), find, with)?))));
+        }
+        let name = format!("{} replaced", grouped(cells.len()));
+        self.set_each(&name, cells.into_iter())
+    }
+
+    /// Puts a block of cells where the hand is: over the rows that are shown there, and as new rows past their end.
+    pub fn paste(&mut self, rows: &[u32], columns: &[usize], block: &[Vec<String>]) {
+        let mut changes = Vec::new();
+        let missing = block.len().saturating_sub(rows.len());
+        let mut rows = rows.to_vec();
+        if missing > 0 {
+            let before = self.list.len();
+            for _ in 0..missing {
+                rows.push(self.list.add(&[]));
+            }
+            let new = self.list.ids()[before..].to_vec();
+            self.learn(&new);
+            changes.push(Change::Take(new));
+        }
+        let mut cells = Vec::new();
+        for (id, texts) in rows.iter().zip(block) {
+            for (column, text) in columns.iter().zip(texts) {
+                cells.push((*id, *column, self.list.write(text)));
+            }
+        }
+        let back = self.apply(Change::Cells(cells));
+        changes.insert(0, back);
+        self.remember(Step { name: "Paste".into(), changes });
+    }
+
+    /// Undoes the last step; its name.
+    pub fn undo(&mut self) -> Option<String> {
+        let step = self.undo.pop()?;
+        let back = self.carry_out(step);
+        let name = back.name.clone();
+        self.redo.push(back);
+        Some(name)
+    }
+
+    /// Does again what was undone last; its name.
+    pub fn redo(&mut self) -> Option<String> {
+        let step = self.redo.pop()?;
+        let back = self.carry_out(step);
+        let name = back.name.clone();
+        self.undo.push(back);
+        Some(name)
+    }
+
+    /// What would be undone.
+    pub fn undoes(&self) -> Option<&str> {
+        self.undo.last().map(|step| step.name.as_str())
+    }
+
+    /// What would be done again.
+    pub fn redoes(&self) -> Option<&str> {
+        self.redo.last().map(|step| step.name.as_str())
+    }
+
+    fn step(&mut self, name: String, changes: Vec<Change>) {
+        let is_empty = |change: &Change| {
+            matches!(change, Change::Cells(cells) if cells.is_empty()) || matches!(change, Change::Take(ids) if ids.is_empty())
+        };
+        if changes.iter().all(is_empty) {
+            return;
+        }
+        let back = self.carry_out(Step { name, changes });
+        self.remember(back);
+    }
+
+    fn remember(&mut self, step: Step) {
+        self.redo.clear();
+        self.undo.push(step);
+        if self.undo.len() > STEPS {
+            self.undo.remove(0);
+        }
+    }
+
+    /// Applies every change of a step; what undoes them, in the order in which it has to be done.
+    fn carry_out(&mut self, step: Step) -> Step {
+        let mut changes: Vec<Change> = step.changes.into_iter().map(|change| self.apply(change)).collect();
+        changes.reverse();
+        Step { name: step.name, changes }
+    }
+
+    fn apply(&mut self, change: Change) -> Change {
+        self.edits += 1;
+        match change {
+            Change::Cells(mut cells) => {
+                let mut places = BTreeSet::new();
+                for (id, column, span) in &mut cells {
+                    let Some(place) = self.list.place(*id) else { continue };
+                    *span = self.list.put(place, *column, *span);
+                    places.insert(place);
+                    self.dirty.chunks.insert(*id / CHUNK);
+                }
+                // The same cell may stand there twice: the first of them is what was there before.
+                cells.reverse();
+                if places.len() > MANY {
+                    self.look_at_all();
+                } else {
+                    let places: Vec<usize> = places.into_iter().collect();
+                    self.checks.again(&self.list, &places);
+                }
+                Change::Cells(cells)
+            }
+            Change::Add(columns) => {
+                let added = self.list.add_columns(&columns);
+                self.look_at_all();
+                Change::Drop(added.len())
+            }
+            Change::Drop(count) => {
+                let columns = self.list.drop_columns(count);
+                self.look_at_all();
+                Change::Add(columns)
+            }
+            Change::Insert(ids, cells) => {
+                self.list.give_back(&ids, &cells);
+                self.learn(&ids);
+                Change::Take(ids)
+            }
+            Change::Take(ids) => {
+                let places: Vec<usize> = ids.iter().filter_map(|id| self.list.place(*id)).collect();
+                self.dirty.chunks.extend(ids.iter().map(|id| id / CHUNK));
+                if places.len() <= MANY {
+                    self.checks.leave(&self.list, &places);
+                }
+                let cells = self.list.take(&ids);
+                if places.len() > MANY {
+                    self.look_at_all();
+                }
+                Change::Insert(ids, cells)
+            }
+        }
+    }
+
+    /// Rows have come in.
+    fn learn(&mut self, ids: &[u32]) {
+        self.edits += 1;
+        self.dirty.chunks.extend(ids.iter().map(|id| id / CHUNK));
+        if ids.len() > MANY {
+            return self.look_at_all();
+        }
+        let places: Vec<usize> = ids.iter().filter_map(|id| self.list.place(*id)).collect();
+        self.checks.join(&self.list, &places);
+    }
+
+    fn look_at_all(&mut self) {
+        self.checks = Checks::of(&self.list, self.checks.context().clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::repairs::repairs;
+
+    fn guests(addresses: &[&str]) -> Guests {
+        let mut guests = Guests::default();
+        let rows: Vec<Vec<(Column, String)>> =
+            addresses.iter().map(|address| vec![(Column::of_heading("email"), (*address).into())]).collect();
+        guests.add(&rows);
+        guests
+    }
+
+    fn says(guests: &Guests) -> Vec<&str> {
+        guests.list().rows().map(|row| row.cell("email")).collect()
+    }
+
+    #[test]
+    fn steps_are_undone_and_done_again_by_name() {
+        let mut guests = guests(&["a@fabrikam.con", "b@fabrikam.con", "A@fabrikam.con"]);
+        let found = repairs(guests.list(), guests.checks());
+        assert_eq!(guests.mend(&found[0], None), 3);
+        assert_eq!(says(&guests), ["a@fabrikam.com", "b@fabrikam.com", "A@fabrikam.com"]);
+        guests.paste(&[3], &[0, 1], &[vec!["x".into(), "X".into()], vec!["y".into()]]);
+        assert_eq!((says(&guests), guests.list().row(2).cell("displayName")), (vec!["a@fabrikam.com", "b@fabrikam.com", "x", "y"], "X"));
+        guests.remove(&BTreeSet::from([1, 2]));
+        assert_eq!(guests.undoes(), Some("2 removed rows"));
+        let names: Vec<String> = std::iter::from_fn(|| guests.undo()).collect();
+        assert_eq!(names, ["2 removed rows", "Paste", "Change to .com", "3 added guests"]);
+        assert!(guests.list().is_empty() && guests.undo().is_none());
+        let names: Vec<String> = std::iter::from_fn(|| guests.redo()).collect();
+        assert_eq!(names, ["3 added guests", "Change to .com", "Paste", "2 removed rows"]);
+        assert_eq!(says(&guests), ["x", "y"]);
+    }
+
+    #[test]
+    fn what_changed_is_written_down_and_no_more() {
+        let mut guests = Guests::default();
+        let rows = vec![vec![(Column::of_heading("email"), "a@fabrikam.example".into())]; 1200];
+        guests.add(&rows);
+        assert_eq!(guests.take_dirty().chunks.len(), 3);
+        guests.set(700, 0, "b@fabrikam.example");
+        guests.set(700, 0, "b@fabrikam.example");
+        assert_eq!(guests.take_dirty(), Dirty { all: false, chunks: BTreeSet::from([1]) });
+        assert_eq!(guests.chunk(1).count(), 500);
+        assert_eq!(guests.undo().as_deref(), Some("Typing"));
+        assert_eq!(guests.chunks().len(), 3);
+    }
+
+    #[test]
+    fn texts_are_replaced_in_the_rows_that_are_shown() {
+        let mut guests = guests(&["a@old.example", "b@OLD.example", "c@old.example"]);
+        assert_eq!(guests.replace(&[1, 2], None, "old", "new"), 2);
+        assert_eq!(says(&guests), ["a@new.example", "b@new.example", "c@old.example"]);
+    }
+
+    /// Whatever is done, undoing all of it leads back, and what is found is what looking at everything finds.
+    #[test]
+    fn undoing_everything_leads_back() {
+        for seed in 1..40_u64 {
+            let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mut throw = move |sides: usize| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                usize::try_from(state % sides as u64).unwrap_or(0)
+            };
+            let mut guests = guests(&["a@x.example", "b@x.example", "a@x.example"]);
+            let texts = ["a@x.example", "B@x.example", "", "c@gmial.com"];
+            let mut lists = vec![guests.list().clone()];
+            for _ in 0..60 {
+                let ids = guests.list().ids().to_vec();
+                let before = guests.undo.len();
+                match throw(5) {
+                    0 => _ = guests.add(&[vec![(Column::own(["Badge", "Table"][throw(2)]), texts[throw(4)].into())]]),
+                    1 if !ids.is_empty() => guests.remove(&BTreeSet::from([ids[throw(ids.len())], ids[throw(ids.len())]])),
+                    2 if !ids.is_empty() => guests.paste(&ids[throw(ids.len())..], &[0, 1], &vec![vec![texts[throw(4)].into()]; 3]),
+                    3 => _ = guests.replace(&ids, None, "x", "z"),
+                    _ if !ids.is_empty() => guests.set(ids[throw(ids.len())], 0, texts[throw(4)]),
+                    _ => {}
+                }
+                if guests.undo.len() > before {
+                    lists.push(guests.list().clone());
+                }
+                let whole = Checks::of(guests.list(), Context::default());
+                assert_eq!(guests.checks().summary(), whole.summary(), "seed {seed}");
+            }
+            while let Some(list) = lists.pop() {
+                let rows = |list: &List| list.rows().map(|row| row.cells().map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>();
+                assert_eq!((rows(guests.list()), guests.list().columns()), (rows(&list), list.columns()), "seed {seed}");
+                guests.undo();
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Which rows are looked at, and in which order. The list itself stays as it is.
+
+use super::checks::Checks;
+use super::findings::Kind;
+use super::list::List;
+use std::cmp::Ordering;
+
+/// Rows that have something in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Only {
+    #[default]
+    All,
+    /// Can be sent as they are, whatever else is worth a look.
+    Ready,
+    Errors,
+    Warnings,
+    Kind(Kind),
+    /// At this domain.
+    Domain(String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    pub only: Only,
+    /// Stands in some cell of the row, whatever its case; empty for every row.
+    pub text: String,
+    /// The column to sort by, and whether it descends.
+    pub sorted: Option<(usize, bool)>,
+}
+
+impl View {
+    /// Whether every row is shown as it stands.
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Ids of the rows that are shown, in order.
+    pub fn rows(&self, list: &List, checks: &Checks) -> Vec<u32> {
+        let wanted = |place: usize| match &self.only {
+            Only::All => true,
+            Only::Ready => !checks.is_error(place),
+            Only::Errors => checks.is_error(place),
+            Only::Warnings => checks.is_warning(place),
+            Only::Kind(kind) => checks.has(place, *kind),
+            Only::Domain(domain) => checks.domain(place) == Some(domain),
+        };
+        let needle = Needle::new(&self.text);
+        let found = |place: usize| needle.is_empty() || (0..list.columns().len()).any(|column| needle.is_in(list.cell(place, column)));
+        let mut places: Vec<usize> = (0..list.len()).filter(|place| wanted(*place) && found(*place)).collect();
+        if let Some((column, descends)) = self.sorted {
+            sort(list, &mut places, column, descends);
+        }
+        places.into_iter().map(|place| list.ids()[place]).collect()
+    }
+}
+
+/// Which rows are shown, by their ids, and where.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// All of them, as they stand.
+    #[default]
+    All,
+    These(Vec<u32>),
+}
+
+impl Shown {
+    pub fn of(view: &View, list: &List, checks: &Checks) -> Self {
+        if view.is_plain() { Self::All } else { Self::These(view.rows(list, checks)) }
+    }
+
+    pub const fn len(&self, list: &List) -> usize {
+        match self {
+            Self::All => list.len(),
+            Self::These(ids) => ids.len(),
+        }
+    }
+
+    /// The id of a row that is shown.
+    pub fn id(&self, list: &List, row: usize) -> Option<u32> {
+        match self {
+            Self::All => list.ids().get(row).copied(),
+            Self::These(ids) => ids.get(row).copied(),
+        }
+    }
+
+    /// Its place in the list.
+    pub fn place(&self, list: &List, row: usize) -> Option<usize> {
+        match self {
+            Self::All => (row < list.len()).then_some(row),
+            Self::These(ids) => list.place(*ids.get(row)?),
+        }
+    }
+
+    /// Ids of rows from the first to the last of these, as many as there are.
+    pub fn ids(&self, list: &List, rows: std::ops::Range<usize>) -> Vec<u32> {
+        rows.map_while(|row| self.id(list, row)).collect()
+    }
+
+    /// After an edit: rows stay where they are under the hand, whatever they say now; those that are gone go, and `new`
+    /// ones come last.
+    pub fn keep(&mut self, list: &List, newest: u32) {
+        if let Self::These(ids) = self {
+            ids.retain(|id| list.place(*id).is_some());
+            let start = list.ids().partition_point(|id| *id <= newest);
+            ids.extend(&list.ids()[start..]);
+        }
+    }
+}
+
+/// Sorts by what stands in a column, whatever its case; rows without anything come last either way. Of equals the earlier
+/// one is first.
+fn sort(list: &List, places: &mut [usize], column: usize, descends: bool) {
+    // The first eight bytes decide almost always, and lie beside each other.
+    let mut keys: Vec<(u64, usize)> = places.iter().map(|place| (head(list.cell(*place, column)), *place)).collect();
+    keys.sort_unstable_by(|(one_head, one), (other_head, other)| {
+        let (first, second) = (list.cell(*one, column), list.cell(*other, column));
+        let empty = first.is_empty().cmp(&second.is_empty());
+        let order = one_head.cmp(other_head).then_with(|| compare(first, second));
+        empty.then(if descends { order.reverse() } else { order }).then(one.cmp(other))
+    });
+    for (place, (_, sorted)) in places.iter_mut().zip(keys) {
+        *place = sorted;
+    }
+}
+
+fn head(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    for (byte, own) in bytes.iter_mut().zip(folded(text)) {
+        *byte = own;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+/// Bytes of a text in lower case. Letters beyond ASCII are folded one by one.
+fn folded(text: &str) -> impl Iterator<Item = u8> {
+    let mut buffer = [0; 4];
+    let mut rest = 0..0;
+    let mut letters = text.chars();
+    std::iter::from_fn(move || {
+        if let Some(place) = rest.next() {
+            return Some(buffer[place]);
+        }
+        let letter = letters.next()?;
+        if letter.is_ascii() {
+            return Some(letter.to_ascii_lowercase() as u8);
+        }
+        let folded = letter.to_lowercase().next().unwrap_or(letter);
+        rest = 1..folded.encode_utf8(&mut buffer).len();
+        Some(buffer[0])
+    })
+}
+
+fn compare(one: &str, other: &str) -> Ordering {
+    folded(one).cmp(folded(other))
+}
+
+/// A text that is looked for, whatever its case.
+pub struct Needle {
+    folded: String,
+    bytes: Vec<u8>,
+}
+
+impl Needle {
+    pub fn new(text: &str) -> Self {
+        let folded = text.trim().to_lowercase();
+        Self { bytes: folded.clone().into_bytes(), folded }
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.folded.is_empty()
+    }
+
+    pub fn is_in(&self, text: &str) -> bool {
+        if !self.folded.is_ascii() {
+            return text.to_lowercase().contains(&self.folded);
+        }
+        let Some(first) = self.bytes.first() else { return true };
+        let text = text.as_bytes();
+        let last = (text.len() + 1).saturating_sub(self.bytes.len());
+        (0..last).any(|start| {
+            text[start].to_ascii_lowercase() == *first && text[start..start + self.bytes.len()].eq_ignore_ascii_case(&self.bytes)
+        })
+    }
+}
+
+/// The text with every `find` in it replaced, whatever its case; nothing where there is none.
+pub fn replaced(text: &str, find: &str, with: &str) -> Option<String> {
+    let needle = Needle::new(find);
+    if needle.is_empty() || !needle.is_in(text) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let end =
+            rest.char_indices().map(|(start, letter)| start + letter.len_utf8()).find(|end| rest[..*end].to_lowercase() == needle.folded);
+        match end {
+            Some(end) => {
+                out.push_str(with);
+                rest = &rest[end..];
+            }
+            None => {
+                out.push(letter);
+                rest = &rest[letter.len_utf8()..];
+            }
+        }
+    }
+    (out != text).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::Column;
+    use crate::rows::checks::Context;
+
+    fn shown(view: &View) -> Vec<u32> {
+        let mut list = List::default();
+        for (address, name) in [("b@x.example", "Émile"), ("A@x.example", ""), ("c", "ada"), ("a@x.example", "Zoë"), ("d@gmial.com", "Ada")]
+        {
+            list.add(&[(Column::of_heading("email"), address.into()), (Column::of_heading("displayName"), name.into())]);
+        }
+        view.rows(&list, &Checks::of(&list, Context::default()))
+    }
+
+    #[test]
+    fn rows_are_filtered_and_sorted() {
+        let check = |view: View, expected: &[u32]| assert_eq!(shown(&view), expected, "{view:?}");
+        check(View::default(), &[1, 2, 3, 4, 5]);
+        check(View { only: Only::Errors, ..View::default() }, &[3]);
+        check(View { only: Only::Warnings, ..View::default() }, &[4, 5]);
+        check(View { only: Only::Ready, ..View::default() }, &[1, 2, 4, 5]);
+        check(View { only: Only::Kind(Kind::Duplicate), ..View::default() }, &[4]);
+        check(View { only: Only::Domain("x.example".into()), ..View::default() }, &[1, 2, 4]);
+        check(View { text: "ADA".into(), ..View::default() }, &[3, 5]);
+        check(View { text: "ÉM".into(), ..View::default() }, &[1]);
+        check(View { text: "x.example".into(), sorted: Some((0, false)), ..View::default() }, &[2, 4, 1]);
+        check(View { sorted: Some((1, false)), ..View::default() }, &[3, 5, 4, 1, 2]);
+        check(View { sorted: Some((1, true)), ..View::default() }, &[1, 4, 3, 5, 2]);
+    }
+
+    #[test]
+    fn texts_are_replaced_whatever_their_case() {
+        let check =
+            |text: &str, find: &str, expected: Option<&str>| assert_eq!(replaced(text, find, "-").as_deref(), expected, "{text} {find}");
+        check("Ada ADA ada", "ada", Some("- - -"));
+        check("Ümit ümit", "ü", Some("-mit -mit"));
+        check("Ada", "bob", None);
+        check("Ada", "", None);
+        check("aaa", "aa", Some("-a"));
+    }
+}

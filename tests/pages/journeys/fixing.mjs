@@ -1,0 +1,141 @@
+// A long list, fixed in place: what is wrong is found, mended by group or by hand, and every step can be undone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { add, check, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const cell = (page, row, column) => page.locator(`#cell-${row}-${column}`);
+const shows = (page, row, column, text) =>
+  page.waitForFunction(([id, text]) => document.getElementById(id)?.innerText.trim() === text, [`cell-${row}-${column}`, text]);
+const rows = (page, count) => page.waitForFunction((count) => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === String(count + 1), count);
+const focused = (page, id) => page.waitForFunction((id) => document.activeElement.id === id, id);
+
+// U 34, 35, 36, 40, 41
+test("mistakes are counted, filtered, mended by group, and taken back by name", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, ["a@fabrikam.con", "b@fabrikam.con", "c@gmial.com", "ok@fabrikam.example", "OK@fabrikam.example", "d+x@fabrikam.example", "e@mailinator.com", "f@c0ntoso.example"].join("\n"));
+    const show = page.getByRole("group", { name: "Show rows" });
+    for (const name of ["8 rows", "7 ready", "1 error", "6 warnings", "3 domains that may be mistyped", "1 duplicate", "1 disposable mailbox", "1 domain that looks like another"]) {
+      await show.getByRole("button", { name, exact: true }).waitFor();
+    }
+    await look(page, "problems-list");
+    await show.getByRole("button", { name: "6 warnings" }).click();
+    await rows(page, 6);
+    // Sorting and filtering are spoken and leave the list as it is.
+    await cell(page, 0, 0).focus();
+    await page.keyboard.press("ArrowUp");
+    await focused(page, "head-0");
+    await page.keyboard.press("Enter");
+    await page.getByText("Sorted by Email, ascending. 6 rows.").waitFor({ state: "attached" });
+    assert.equal(await page.getByRole("columnheader", { name: "Email" }).getAttribute("aria-sort"), "ascending");
+    await page.getByRole("button", { name: "Clear all" }).click();
+    await rows(page, 8);
+    await shows(page, 0, 0, "a@fabrikam.con");
+    // F8 goes from problem to problem and says each.
+    await cell(page, 0, 0).focus();
+    await page.keyboard.press("F8");
+    await focused(page, "cell-1-0");
+    await page.getByText("Row 2: fabrikam.con may be mistyped: was fabrikam.com meant?").first().waitFor();
+    await page.keyboard.press("Shift+F8");
+    await focused(page, "cell-0-0");
+    const repairs = page.getByRole("list", { name: "Repairs" });
+    await repairs.getByRole("button", { name: "Change to .com: 2 addresses end in .con" }).click();
+    await shows(page, 1, 0, "b@fabrikam.com");
+    await repairs.getByRole("button", { name: /^Change to gmail.com/ }).click();
+    await repairs.getByRole("button", { name: /^Remove the tag/ }).click();
+    await repairs.getByRole("button", { name: /^Remove 1 row/ }).click();
+    await rows(page, 7);
+    await shows(page, 4, 0, "d@fabrikam.example");
+    const undo = page.getByRole("group", { name: "Undo" });
+    await undo.getByRole("button", { name: "Undo: 1 removed row" }).click();
+    await rows(page, 8);
+    await undo.getByRole("button", { name: "Undo: Remove the tag" }).click();
+    await shows(page, 5, 0, "d+x@fabrikam.example");
+    await undo.getByRole("button", { name: "Redo: Remove the tag" }).click();
+    await shows(page, 5, 0, "d@fabrikam.example");
+    await keeps(page, ({ list }) => list.rows.length === 8 && list.rows[2].cells[0] === "c@gmail.com" && list.rows[5].cells[0] === "d@fabrikam.example");
+  }));
+
+// U 37, 38, 39, 42, 45
+test("cells are typed, selected, filled down, copied, pasted past the end and replaced", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 5 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await cell(page, 0, 3).focus();
+      await page.keyboard.type("Fabrikam");
+      await page.keyboard.press("Enter");
+      await focused(page, "cell-1-3");
+      await page.keyboard.press("ArrowUp");
+      for (let step = 0; step < 4; step += 1) await page.keyboard.press("Shift+ArrowDown");
+      assert.equal(await page.locator(".grid [aria-selected=true]").count(), 5);
+      await page.keyboard.press("Control+d");
+      await shows(page, 4, 3, "Fabrikam");
+      // What is copied is what Excel would paste.
+      await page.keyboard.press("Control+c");
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "Fabrikam\r\n".repeat(5));
+      await cell(page, 3, 0).focus();
+      await page.evaluate(() => navigator.clipboard.writeText('x@fabrikam.example\tX\t\t"two\nlines"\r\ny@fabrikam.example\tY\r\nz@fabrikam.example\r\n'));
+      await page.keyboard.press("Control+v");
+      await rows(page, 6);
+      await shows(page, 5, 0, "z@fabrikam.example");
+      await shows(page, 4, 1, "Y");
+      const { list } = await keeps(page, (draft) => draft.list.rows[5]?.cells[0] === "z@fabrikam.example");
+      assert.deepEqual(list.rows[3].cells, ["x@fabrikam.example", "X", "", "two\nlines"]);
+      // Clearing a range is one step.
+      await cell(page, 0, 3).focus();
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.keyboard.press("Delete");
+      await shows(page, 1, 3, "");
+      await page.keyboard.press("Control+z");
+      await shows(page, 1, 3, "Fabrikam");
+      await page.getByRole("searchbox", { name: "Find" }).fill("FABRIKAM.EXAMPLE");
+      await rows(page, 6);
+      await page.getByText("Replace, domains").click();
+      await page.getByRole("textbox", { name: "Replace what was found with" }).fill("tailspin.example");
+      await page.getByRole("button", { name: "Replace all" }).click();
+      await shows(page, 0, 0, "g0@tailspin.example");
+      await page.getByRole("button", { name: "Clear all" }).click();
+      await page.getByRole("group", { name: "Domains" }).getByRole("button", { name: "tailspin.example 6" }).waitFor();
+      await look(page, "fixing");
+      // Nothing is lost by a reload.
+      await keeps(page, (draft) => draft.list.rows[0].cells[0] === "g0@tailspin.example");
+      await page.reload();
+      await shows(page, 5, 0, "z@tailspin.example");
+    },
+    { permissions: ["clipboard-read", "clipboard-write"] },
+  ));
+
+// U 47
+test("a hundred thousand rows are scrolled with few in the page, sorted and filtered", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const text = "Email,Name\n" + Array.from({ length: 100000 }, (_, number) => `g${(number * 7919) % 100000}@fabrikam.example,Guest ${number}`).join("\n");
+    await page.locator("#file").setInputFiles({ name: "large.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await rows(page, 100000);
+    await cell(page, 0, 0).focus();
+    await page.keyboard.press("Control+End");
+    await focused(page, "cell-99999-4");
+    await page.keyboard.press("Control+Home");
+    await focused(page, "cell-0-0");
+    // The active row stays where it is though the view goes elsewhere, and the rows stand in order.
+    await page.locator("#grid").evaluate((grid) => grid.scrollTo(0, 1500000));
+    await page.waitForFunction(() => document.getElementById("cell-44117-0"));
+    assert.equal(await page.evaluate(() => document.activeElement.id), "cell-0-0");
+    const indexes = await page.locator(".grid-body > [role=row]").evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("aria-rowindex"))));
+    assert.ok(indexes.length <= 60, `${indexes.length} rows`);
+    assert.deepEqual(indexes, indexes.toSorted((one, other) => one - other));
+    await page.getByRole("searchbox", { name: "Find" }).fill("g99999@");
+    await rows(page, 1);
+    await page.getByRole("button", { name: "Clear all" }).click();
+    await page.locator("#head-0").click();
+    await page.locator("#head-0").click();
+    await page.locator("#grid").evaluate((grid) => grid.scrollTo(0, 0));
+    await shows(page, 4, 0, "g99999@fabrikam.example");
+    await keeps(page, (draft) => draft.list.rows.length === 100000);
+  }));
