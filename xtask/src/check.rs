@@ -11,7 +11,7 @@ use std::time::Instant;
 const APP: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "app"];
 const WORKER: [&str; 7] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "files", "--bin", "files"];
 /// Away from the demo's ports, so that both can run.
-const PORT: u16 = 18_080;
+pub const PORT: u16 = 18_080;
 const UNIT_PORT: u16 = 18_090;
 
 #[derive(Default)]

@@ -1,5 +1,6 @@
 //! `cargo xtask demo|test|build|bench`: sets the machine up, bundles, serves, checks.
 
+mod bench;
 mod bundle;
 mod check;
 mod demo;
@@ -15,7 +16,7 @@ const USAGE: &str = "\
 cargo xtask demo [--no-open] [--port 8080]   bundle the page and serve it beside the sample tenant
 cargo xtask test                             run every check there is
 cargo xtask build                            write dist/ and weigh it
-cargo xtask bench                            measure a run of a million rows, some minutes
+cargo xtask bench                            measure every figure beside its peer, an hour and more
 ";
 
 fn main() -> ExitCode {
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         ["demo", options @ ..] => demo::run(options),
         ["test"] => check::run(),
         ["build"] => build(),
-        ["bench"] => bench(),
+        ["bench"] => bench::run(),
         ["--help" | "help"] => {
             print!("{USAGE}");
             Ok(())
@@ -45,15 +46,6 @@ fn ended(done: Result<(), String>) -> ExitCode {
             eprintln!("\n{words}");
             ExitCode::FAILURE
         }
-    }
-}
-
-fn bench() -> Result<(), String> {
-    let status = std::process::Command::new("cargo").args(["bench", "--bench", "simulation"]).current_dir(machine::root()).status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err("The simulation failed.".into()),
-        Err(error) => Err(format!("cargo cannot be started: {error}")),
     }
 }
 
