@@ -1,9 +1,10 @@
-//! The worker: reads files off the page's thread. It is a program of its own, loaded when somebody first opens a file.
+//! The worker: reads and writes files off the page's thread. It is a program of its own, loaded when somebody first opens a file.
 //!
-//! It says `ready`; then each message is a `File` and a JSON [`Wanted`], and is answered by any number of
-//! `{ done, of }` and one `{ found, text, ends, rows }` or `{ words }`. The page ends the worker to cancel.
+//! It says `ready`; then a message is either a `{ file, wanted }`, a `File` and a JSON [`Wanted`], and is answered by any
+//! number of `{ done, of }` and one `{ found, text, ends, rows }` or `{ words }`; or a table to be written as a workbook,
+//! `{ text, ends, rows }`, and is answered by `{ book }` or `{ words }`. The page ends the worker to cancel.
 
-use guestlist::sheet::{self, Encoding, Wanted};
+use guestlist::sheet::{self, Encoding, Table, Wanted};
 use js_sys::{Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::{Closure, JsValue};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
@@ -18,7 +19,12 @@ fn main() {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         let get = |name: &str| Reflect::get(&event.data(), &name.into()).unwrap_or_default();
         let (file, wanted) = (get("file").unchecked_into::<File>(), get("wanted").as_string().unwrap_or_default());
-        spawn_local(async move { answer(&read(&file, &wanted).await) });
+        let text = get("text");
+        if text.is_undefined() {
+            spawn_local(async move { answer(&read(&file, &wanted).await) });
+        } else {
+            answer(&write(&text, &get("ends"), &get("rows")));
+        }
     });
     scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
     // Listens as long as the worker lives.
@@ -28,7 +34,7 @@ fn main() {
 
 /// Buffers in a message are handed over, not copied.
 fn answer(message: &JsValue) {
-    let buffers = ["text", "ends", "rows"].iter().filter_map(|name| Reflect::get(message, &(*name).into()).ok());
+    let buffers = ["text", "ends", "rows", "book"].iter().filter_map(|name| Reflect::get(message, &(*name).into()).ok());
     let buffers: js_sys::Array =
         buffers.filter_map(|value| Reflect::get(&value, &"buffer".into()).ok()).filter(JsValue::is_object).collect();
     scope().post_message_with_transfer(message, &buffers).unwrap_throw();
@@ -62,6 +68,15 @@ async fn read(file: &File, wanted: &str) -> JsValue {
             let text = Uint8Array::from(text.as_bytes()).into();
             message(&[("found", found.into()), ("text", text), ("ends", numbers(&ends)), ("rows", numbers(&rows))])
         }
+    }
+}
+
+fn write(text: &JsValue, ends: &JsValue, rows: &JsValue) -> JsValue {
+    let text = String::from_utf8(Uint8Array::new(text).to_vec()).unwrap_or_default();
+    let table = Table::of_parts(text, Uint32Array::new(ends).to_vec(), Uint32Array::new(rows).to_vec()).unwrap_or_default();
+    match sheet::write::workbook(&table) {
+        Ok(book) => message(&[("book", Uint8Array::from(book.as_slice()).into())]),
+        Err(words) => message(&[("words", words.into())]),
     }
 }
 

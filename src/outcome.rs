@@ -4,6 +4,7 @@ use crate::graph::Problem;
 use crate::graph::invitations::RedeemUrl;
 use crate::plan::Skip;
 use crate::rows::List;
+use crate::sheet::Table;
 use crate::time::Moment;
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
@@ -176,16 +177,13 @@ impl Outcome {
     }
 }
 
-/// The report as CSV with a byte order mark: every input column as it was, then what became of the row. Redeem links
-/// are secrets and stand in it only when `links` asks for them.
-pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, links: bool) -> String {
-    let mut headings: Vec<&str> = list.columns().iter().map(|column| column.heading.as_str()).collect();
-    headings.extend(["Outcome", "Reason", "GuestId", "RequestId", "At"]);
-    if links {
-        headings.push("RedeemUrl");
-    }
-    let mut text = String::from("\u{feff}");
-    line(&mut text, headings.into_iter());
+/// The report: every input column as it was, then what became of the row. Redeem links are secrets and stand in it only when
+/// `links` asks for them.
+pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, links: bool) -> Table {
+    let headings = list.columns().iter().map(|column| column.heading.as_str());
+    let told = ["Outcome", "Reason", "GuestId", "RequestId", "At"];
+    let mut table = Table::default();
+    table.push(headings.chain(told).chain(links.then_some("RedeemUrl")));
     for row in list.rows() {
         let ended = ended(row.id());
         let outcome = ended.map(|ended| &ended.outcome);
@@ -197,7 +195,16 @@ pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, links: 
         let at = ended.map(|ended| ended.at.iso()).unwrap_or_default();
         let told = [outcome.map_or("", Outcome::name), &reason, outcome.and_then(Outcome::guest).map_or("", String::as_str), request, &at];
         let link = links.then(|| outcome.and_then(Outcome::redeem).map_or("", RedeemUrl::reveal));
-        line(&mut text, row.cells().chain(told).chain(link));
+        table.push(row.cells().chain(told).chain(link));
+    }
+    table
+}
+
+/// A table as CSV with a byte order mark. What a spreadsheet could run is defused.
+pub fn to_csv(table: &Table) -> String {
+    let mut text = String::from("\u{feff}");
+    for row in 0..table.len() {
+        line(&mut text, table.row(row));
     }
     text
 }
@@ -252,7 +259,7 @@ mod tests {
             outcome: Outcome::Invited { guest: "g-1".into(), redeem: Some(RedeemUrl::new("https://secret".into())), seen: true },
             at: Moment(0),
         };
-        let text = report(&list, |id| (id == 1).then_some(&ended), false);
+        let text = to_csv(&report(&list, |id| (id == 1).then_some(&ended), false));
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines[0],
@@ -260,6 +267,6 @@ mod tests {
         );
         assert_eq!(lines[1], "\"ada@a.example\",\"'=cmd|'x'\",\"\",\"\",\"Invited\",\"\",\"g-1\",\"\",\"1970-01-01T00:00:00Z\"");
         assert!(lines[2].starts_with("\"say \"\"hi\"\"\","));
-        assert!(report(&list, |_| Some(&ended), true).contains("https://secret"));
+        assert!(to_csv(&report(&list, |_| Some(&ended), true)).contains("https://secret"));
     }
 }

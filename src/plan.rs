@@ -277,7 +277,7 @@ impl Hindrance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::quick_add;
+    use crate::rows::{Column, quick_add};
 
     fn list_with(text: &str) -> List {
         let mut list = List::default();
@@ -345,7 +345,9 @@ mod tests {
 
     #[test]
     fn a_row_cannot_lead_where_the_letter_may_not() {
-        let mut list = list_with("Email\tRedirect URL\tCC\na@x.example\thttps://evil.example/\t\nb@x.example\t\ta@x.example;b@x.example");
+        let mut list = list_with("a@x.example\nb@x.example");
+        list.fill(&Column::of_heading("Redirect URL"), 0, &["https://evil.example/", ""]);
+        list.fill(&Column::of_heading("CC"), 0, &["", "a@x.example;b@x.example"]);
         let letter = Letter { lands_on: "https://myapps.microsoft.com".into(), ..Letter::default() };
         let hosts = ["myapps.microsoft.com".to_owned()];
         let words: Vec<String> = hindrances(&letter, &list, &hosts).iter().map(Hindrance::words).collect();

@@ -215,6 +215,15 @@ impl List {
         self.next_id - 1
     }
 
+    /// Puts texts into a column, which is added if need be, from a row on.
+    pub fn fill(&mut self, column: &Column, from: usize, texts: &[&str]) {
+        self.add_columns(std::slice::from_ref(column));
+        let Some(place) = self.column(&column.name) else { return };
+        for (row, text) in texts.iter().enumerate() {
+            self.set(from + row, place, text);
+        }
+    }
+
     pub fn set(&mut self, place: usize, column: usize, text: &str) {
         if place < self.len() && column < self.columns.len() {
             let span = self.write(text);

@@ -1,8 +1,8 @@
-//! The *Add guests* box: `Name <mail>`, `mail`, or cells pasted from a sheet; one or many.
+//! The *Add guests* box: `Name <mail>` or `mail`, one or many. Cells of a sheet go the way of files.
 //! Reading never fails as a whole: what cannot be a row comes back with its line.
 
 use super::address::is_invisible;
-use super::fields::{Column, known_field};
+use super::fields::Column;
 
 /// More than this is for a file, not for a text box.
 pub const MOST_BYTES: usize = 500_000;
@@ -43,35 +43,7 @@ pub fn read(text: &str) -> Result<Reading, TooLong> {
         .filter(|character| !is_invisible(*character))
         .map(|character| if character == '\u{a0}' { ' ' } else { character })
         .collect();
-    Ok(if clean.contains('\t') { cells(&clean) } else { items(&clean) })
-}
-
-/// Cells of a sheet: with a header row if the first line has the heading of an email column, else the column with an @
-/// is the address and the first other one the name.
-fn cells(text: &str) -> Reading {
-    let mut reading = Reading::default();
-    let mut columns: Option<Vec<Column>> = None;
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let parts: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let is_header = columns.is_none() && !line.contains('@') && parts.iter().any(|part| known_field(part) == Some("email"));
-        if is_header {
-            columns = Some(parts.iter().map(|part| Column::of_heading(part)).collect());
-            continue;
-        }
-        let columns = columns.get_or_insert_with(|| guessed(&parts));
-        let row: Cells = columns.iter().cloned().zip(parts.iter().map(|part| (*part).to_owned())).collect();
-        if line.contains('@') { reading.rows.push(row) } else { reading.unread.push(Unread { line: number + 1, text: line.into() }) }
-    }
-    reading
-}
-
-fn guessed(parts: &[&str]) -> Vec<Column> {
-    let address = parts.iter().position(|part| part.contains('@')).unwrap_or(0);
-    let mut names = ["displayName", "firstName", "lastName", "company"].into_iter();
-    let mut name = |place: usize| {
-        if place == address { "email".to_owned() } else { names.next().map_or_else(|| format!("Column {}", place + 1), Into::into) }
-    };
-    (0..parts.len()).map(|place| Column::of_heading(&name(place))).collect()
+    Ok(items(&clean))
 }
 
 fn items(text: &str) -> Reading {
@@ -162,13 +134,6 @@ mod tests {
         check("\u{feff}a@a.example\u{200b}", &["email=a@a.example"], &[]);
         check("<script>alert(1)</script>", &[], &[(1, "<script>alert(1)</script>")]);
         check("", &[], &[]);
-    }
-
-    #[test]
-    fn cells_of_a_sheet() {
-        check("Name\tE-Mail\tBadge\nAda\tada@a.example\t007\n\t\t9", &["displayName=Ada email=ada@a.example badge=007"], &[(3, "\t\t9")]);
-        check("ada@a.example\tAda\tAda", &["email=ada@a.example displayName=Ada firstName=Ada"], &[]);
-        check("Ada\tada@a.example", &["displayName=Ada email=ada@a.example"], &[]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::Table;
 use crate::rows::{Column, List, known_field, likely_field};
+use serde::{Deserialize, Serialize};
 
 /// How a column was matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,47 @@ pub struct Layout {
     /// The row with the headings. Rows above it are left out.
     pub header: Option<usize>,
     pub columns: Vec<Matched>,
+    /// Fields that no column holds, and what they are made of.
+    pub derived: Vec<(Column, Source)>,
+}
+
+/// What a field is made of that the file has no column for. Columns are by place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    FirstName(usize),
+    LastName(usize),
+    BeforeAt(usize),
+    /// The same for all rows.
+    Constant(String),
+}
+
+/// What somebody chose for a file's columns, to be offered for the next file with the same headings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    columns: Vec<Option<Column>>,
+    derived: Vec<(Column, Source)>,
+}
+
+impl Source {
+    /// What a row's cell becomes, of the cells as they stand in the file.
+    fn of<'a>(&'a self, cell: impl Fn(usize) -> &'a str) -> &'a str {
+        match self {
+            Self::FirstName(place) => names(cell(*place)).0,
+            Self::LastName(place) => names(cell(*place)).1,
+            Self::BeforeAt(place) => cell(*place).trim().split_once('@').map_or("", |(local, _)| local),
+            Self::Constant(text) => text,
+        }
+    }
+}
+
+/// First and last name of `Ada King Lovelace` or `King Lovelace, Ada`.
+fn names(full: &str) -> (&str, &str) {
+    let full = full.trim();
+    match (full.split_once(','), full.split_once(' ')) {
+        (Some((last, first)), _) => (first.trim(), last.trim()),
+        (None, Some((first, last))) => (first.trim(), last.trim()),
+        (None, None) => (full, ""),
+    }
 }
 
 /// What became of a table's rows.
@@ -79,7 +121,7 @@ pub fn layout(table: &Table, header: Option<usize>) -> Layout {
         columns[place].certainty = Certainty::Guessed;
     }
     keep_names_apart(&mut columns);
-    Layout { header, columns }
+    Layout { header, columns, derived: Vec::new() }
 }
 
 /// Of two columns for one field the first is it; the other keeps its own name.
@@ -104,7 +146,8 @@ fn samples(table: &Table, first: usize, place: usize) -> Vec<String> {
 impl Layout {
     /// Whether every field was matched by a known spelling, so that nobody has to look.
     pub fn is_certain(&self) -> bool {
-        let email = self.columns.iter().any(|matched| matched.field() == Some("email") && matched.certainty == Certainty::Known);
+        let is_sure = |matched: &Matched| matches!(matched.certainty, Certainty::Known | Certainty::Chosen);
+        let email = self.columns.iter().any(|matched| matched.field() == Some("email") && is_sure(matched));
         email && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
     }
 
@@ -113,7 +156,8 @@ impl Layout {
         if !self.columns.iter().any(|matched| matched.field() == Some("email")) {
             return Some("Choose the column that holds the email addresses.".into());
         }
-        let fields: Vec<&str> = self.columns.iter().filter_map(Matched::field).collect();
+        let derived = self.derived.iter().map(|(column, _)| column.name.as_str());
+        let fields: Vec<&str> = self.columns.iter().filter_map(Matched::field).chain(derived).collect();
         let twice = fields.iter().enumerate().find(|(place, field)| fields[..*place].contains(field))?;
         Some(format!("Two columns are {}. Leave one out or keep it under its own name.", Column::of_heading(twice.1).heading))
     }
@@ -128,6 +172,41 @@ impl Layout {
             Choice::LeftOut => None,
         };
         matched.certainty = Certainty::Chosen;
+    }
+
+    /// What files with the same headings have in common; nothing without headings.
+    pub fn fingerprint(&self) -> Option<String> {
+        self.header?;
+        let headings: Vec<String> = self.columns.iter().map(|matched| matched.heading.to_lowercase()).collect();
+        Some(headings.join("\u{1f}"))
+    }
+
+    /// What somebody chose, if anything was.
+    pub fn remembered(&self) -> Option<Remembered> {
+        let is_chosen = |matched: &Matched| matches!(matched.certainty, Certainty::Chosen | Certainty::Guessed);
+        let any = self.columns.iter().any(is_chosen) || !self.derived.is_empty();
+        let columns = self.columns.iter().map(|matched| matched.column.clone()).collect();
+        any.then(|| Remembered { columns, derived: self.derived.clone() })
+    }
+
+    /// Does as was chosen before. What does not fit is left alone.
+    pub fn remember(&mut self, remembered: Remembered) {
+        if remembered.columns.len() != self.columns.len() {
+            return;
+        }
+        for (matched, column) in self.columns.iter_mut().zip(remembered.columns) {
+            if matched.column != column || matched.certainty == Certainty::Guessed {
+                matched.column = column;
+                matched.certainty = Certainty::Chosen;
+            }
+        }
+        self.derived = remembered.derived;
+    }
+
+    /// What the first row with something in it would have in a derived field.
+    pub fn sample<'a>(&'a self, table: &'a Table, source: &'a Source) -> &'a str {
+        let cells = (self.first()..table.len().min(self.first() + 200)).map(|row| source.of(|place| table.cell(row, place)));
+        cells.filter(|cell| !cell.is_empty()).map(|cell| cell as &str).next().unwrap_or("")
     }
 
     /// Rows that would be added.
@@ -159,6 +238,10 @@ impl Layout {
                     list.set(place, column, &text);
                 }
             }
+        }
+        for (column, source) in &self.derived {
+            let texts: Vec<&str> = rows.iter().map(|row| source.of(|place| table.cell(*row, place))).collect();
+            list.fill(column, before, &texts);
         }
         Added { rows: rows.len(), blank: table.len() - self.first() - rows.len() }
     }
@@ -242,6 +325,41 @@ mod tests {
         let mut list = List::default();
         assert_eq!(layout.add(&table, &mut list, str::to_owned), Added { rows: 2, blank: 1 });
         assert_eq!(list.row(1).cell("column3"), "extra", "nothing is dropped unseen");
+    }
+
+    #[test]
+    fn fields_are_made_of_others() {
+        let table = table(&[&["Email", "Name"], &["ada.k@x.example", "King Lovelace, Ada"], &["bob@x.example", "Bob de Boer"]]);
+        let mut layout = layout(&table, header_of(&table));
+        for (name, source) in [
+            ("firstName", Source::FirstName(1)),
+            ("lastName", Source::LastName(1)),
+            ("jobTitle", Source::BeforeAt(0)),
+            ("company", Source::Constant("Fabrikam".into())),
+        ] {
+            layout.derived.push((Column::of_heading(name), source));
+        }
+        assert_eq!(layout.sample(&table, &Source::FirstName(1)), "Ada");
+        let mut list = List::default();
+        layout.add(&table, &mut list, str::to_owned);
+        let says = |row: usize| ["firstName", "lastName", "jobTitle", "company"].map(|name| list.row(row).cell(name));
+        assert_eq!((says(0), says(1)), (["Ada", "King Lovelace", "ada.k", "Fabrikam"], ["Bob", "de Boer", "bob", "Fabrikam"]));
+        layout.derived.push((Column::of_heading("email"), Source::Constant("x".into())));
+        assert!(layout.problem().is_some_and(|words| words.starts_with("Two columns are Email")));
+    }
+
+    #[test]
+    fn what_was_chosen_is_done_again_for_the_same_headings() {
+        let table = table(&[&["Emial", "Badge", "Team"], &["a@x.example", "007", "A"]]);
+        let mut first = layout(&table, header_of(&table));
+        assert!(!first.is_certain());
+        first.choose(2, Choice::Field("department"));
+        first.derived.push((Column::of_heading("company"), Source::Constant("Fabrikam".into())));
+        let kept = serde_json::to_string(&first.remembered().unwrap()).unwrap();
+        let mut second = layout(&table, header_of(&table));
+        assert_eq!(second.fingerprint(), first.fingerprint());
+        second.remember(serde_json::from_str(&kept).unwrap());
+        assert_eq!((names(&second), second.is_certain(), second.derived.len()), (vec!["email", "badge", "department"], true, 1));
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub mod columns;
 pub mod text;
 #[cfg(feature = "sheets")]
 pub mod workbook;
+#[cfg(feature = "sheets")]
+pub mod write;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +41,15 @@ impl Table {
         let cuts = ends.iter().all(|end| text.is_char_boundary(*end as usize));
         let fits = rows.last().copied().unwrap_or(0) as usize == ends.len();
         (rises(&ends) && rises(&rows) && cuts && fits).then_some(Self { text, ends, rows })
+    }
+
+    /// Cells as they were copied.
+    pub fn of_rows(rows: &[Vec<String>]) -> Self {
+        let mut table = Self::default();
+        for row in rows {
+            table.push(row.iter().map(String::as_str));
+        }
+        table
     }
 
     pub fn push<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {

@@ -162,10 +162,10 @@ export async function keptDraft(page) {
       new Promise((resolve) => {
         const opening = indexedDB.open("guestlist");
         opening.onsuccess = () => {
-          const reading = opening.result.transaction("drafts").objectStore("drafts").getAll();
+          // By key: "draft" comes before "rows/…".
+          const reading = opening.result.transaction("drafts").objectStore("drafts").getAll(IDBKeyRange.bound("draft", "rows0"));
           reading.onsuccess = () => {
             opening.result.close();
-            // By key: "draft" comes before "rows/…".
             resolve(reading.result);
           };
         };

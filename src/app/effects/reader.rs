@@ -1,4 +1,4 @@
-//! The worker that reads files: started when the first file is opened, ended to cancel.
+//! The worker that reads and writes files: started when the first file is opened, ended to cancel.
 
 use guestlist::sheet::{Found, Table, Wanted};
 use js_sys::{Object, Reflect, Uint32Array};
@@ -15,6 +15,8 @@ pub enum Told {
         of: f64,
     },
     Read(Box<(Found, Table)>),
+    /// The bytes of a workbook.
+    Written(js_sys::Uint8Array),
     /// Why the file cannot be read, in words.
     Failed(String),
 }
@@ -34,15 +36,27 @@ impl Drop for Reading {
 
 /// Reads a file; `told` hears how far it is and, last, what became of it.
 pub fn read(file: &File, wanted: &Wanted, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
-    const NOT_STARTED: &str = "The part of this page that reads files could not be loaded. Check the network, then try again.";
+    let wanted = serde_json::to_string(wanted).unwrap_or_default();
+    ask(&[("file", file.into()), ("wanted", wanted.into())], told)
+}
+
+/// Writes a table as a workbook.
+pub fn write(table: Table, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+    let (text, ends, rows) = table.into_parts();
+    let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
+    ask(&[("text", js_sys::Uint8Array::from(text.as_bytes()).into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))], told)
+}
+
+fn ask(parts: &[(&str, JsValue)], told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+    const NOT_STARTED: &str = "The part of this page that handles files could not be loaded. Check the network, then try again.";
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&path(), &options).map_err(|_| NOT_STARTED.to_owned())?;
     let told = Rc::new(told);
     let question = Object::new();
-    let wanted = serde_json::to_string(wanted).unwrap_or_default();
-    let asked = Reflect::set(&question, &"file".into(), file).and_then(|_| Reflect::set(&question, &"wanted".into(), &wanted.into()));
-    asked.map_err(|_| NOT_STARTED.to_owned())?;
+    for (name, value) in parts {
+        Reflect::set(&question, &(*name).into(), value).map_err(|_| NOT_STARTED.to_owned())?;
+    }
     let question = RefCell::new(Some(question));
     let heard = Closure::<dyn FnMut(MessageEvent)>::new({
         let (worker, told) = (worker.clone(), Rc::clone(&told));
@@ -76,6 +90,9 @@ fn heard(data: &JsValue) -> Option<Told> {
     }
     if let Some(words) = get("words").as_string() {
         return Some(Told::Failed(words));
+    }
+    if let Ok(book) = get("book").dyn_into() {
+        return Some(Told::Written(book));
     }
     let found = serde_json::from_str(&get("found").as_string()?).ok()?;
     let numbers = |name: &str| get(name).unchecked_into::<Uint32Array>().to_vec();

@@ -3,6 +3,7 @@
 use crate::app::desk::Draft;
 use guestlist::rows::guests::Dirty;
 use guestlist::run::journal::{Entry, Header, Stored};
+use guestlist::sheet::columns::Remembered;
 use guestlist::time::Moment;
 use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use serde::de::DeserializeOwned;
@@ -132,6 +133,16 @@ fn write_draft(head: String, dirty: Dirty, rows: Box<dyn Fn(u32) -> String>) -> 
         database.close();
         Ok(())
     })
+}
+
+/// What was chosen for the columns of a file with these headings.
+pub async fn columns(fingerprint: &str) -> Option<Remembered> {
+    all(DRAFTS, format!("columns/{fingerprint}")).await.ok()?.pop()
+}
+
+/// Keeps what was chosen for the columns of a file.
+pub async fn keep_columns(fingerprint: &str, chosen: &Remembered) {
+    _ = put(DRAFTS, format!("columns/{fingerprint}"), chosen).await;
 }
 
 /// A new run, before anything of it leaves.

@@ -1,6 +1,7 @@
 //! One run: where it stands, what can be done, and how each row ended.
 
 use crate::app::desk::Desk;
+use crate::app::effects::reader::{self, Told};
 use crate::app::effects::{address_bar, clock, download, focus, store};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::dialog::Dialog;
@@ -9,7 +10,7 @@ use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner::{self, Hindrance, Shown, Wish};
 use crate::app::session;
-use guestlist::outcome::{Ended, Outcome, report};
+use guestlist::outcome::{Ended, Outcome, report, to_csv};
 use guestlist::plan::Planned;
 use guestlist::run::Standing;
 use guestlist::run::journal::Stored;
@@ -138,10 +139,29 @@ fn Commands(shown: Standings, stored: Memo<Option<Arc<Stored>>>) -> impl IntoVie
             runner::carry_out(desk, stored, again);
         }
     };
-    let offer = move |links: bool| {
+    let writing = StoredValue::new_local(None);
+    let refused = RwSignal::new(String::new());
+    let offer = move |links: bool, as_workbook: bool| {
         let Some(stored) = stored.get_untracked() else { return };
-        let text = runner::with_run(&stored, |run| report(&stored.header.list, |row| run.ended(row), links));
-        download::offer(&format!("guestlist-{}.csv", stored.header.begun.iso().replace(':', "-")), "text/csv", &text);
+        let table = runner::with_run(&stored, |run| report(&stored.header.list, |row| run.ended(row), links));
+        let name = format!("guestlist-{}", stored.header.begun.iso().replace(':', "-"));
+        if !as_workbook {
+            return download::offer(&format!("{name}.csv"), "text/csv", &to_csv(&table).into());
+        }
+        let told = move |told: Told| match told {
+            Told::Written(book) => {
+                download::offer(&format!("{name}.xlsx"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &book);
+                // The worker ends after its own message has been heard.
+                crate::app::effects::spawn(async move { writing.set_value(None) });
+            }
+            Told::Failed(words) => refused.set(words),
+            Told::Progress { .. } | Told::Read(_) => {}
+        };
+        refused.set(String::new());
+        match reader::write(table, told) {
+            Ok(reading) => writing.set_value(Some(reading)),
+            Err(words) => refused.set(words),
+        }
     };
     let wipe = move |()| {
         let Some(stored) = stored.get_untracked() else { return };
@@ -185,8 +205,9 @@ fn Commands(shown: Standings, stored: Memo<Option<Arc<Stored>>>) -> impl IntoVie
                     {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, Wish::Stop))))}
                     {(!moving && open).then(|| button("Resume", "button primary", Callback::new(move |()| resume(false))))}
                     {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(true))))}
-                    {(!open).then(|| button("Download report", "button", Callback::new(move |()| offer(false))))}
-                    {(!open).then(|| button("Download report with redeem links", "button", Callback::new(move |()| offer(true))))}
+                    {(!open).then(|| button("Download report", "button", Callback::new(move |()| offer(false, false))))}
+                    {(!open).then(|| button("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}
+                    {(!open).then(|| button("Download report with redeem links", "button", Callback::new(move |()| offer(true, false))))}
                     {(!open).then(|| view! { <Copy label="Copy redeem links" text=links/> })}
                     {(!open && invited).then(|| view! { <a class="button" href=new_guests()>"New guests"</a> })}
                     {(!open).then(|| view! { <a class="button" href=Route::default().hash()>"Invite more"</a> })}
@@ -194,6 +215,7 @@ fn Commands(shown: Standings, stored: Memo<Option<Arc<Stored>>>) -> impl IntoVie
                 }
             }}
         </div>
+        <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
         <Dialog title="Remove this run from this browser?" open=asking>
             <p>{move || format!("Its {} with their outcomes and redeem links are wiped here. Guests are not affected, but this browser then no longer knows whom it has invited.", count(rows(), "row", "rows"))}</p>
             <button class="button danger-button" type="button" on:click=move |_| { asking.set(false); wipe(()); }>{move || format!("Remove {}", count(rows(), "row", "rows"))}</button>

@@ -141,3 +141,28 @@ test("a file is opened, matched and sent by keyboard alone", () =>
     await page.keyboard.press("Enter");
     assert.equal(await finished(page), "Finished: 2 invited.");
   }));
+
+// U 32, 33
+test("what was chosen for columns is done again, fields are made of others, and pasted cells go the same way", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const head = "Emial\tFull nmae\tTeam";
+    await add(page, `${head}\nada@fabrikam.example\tLovelace, Ada\tA\nbob@fabrikam.example\tBob de Boer\tB`);
+    await page.getByRole("heading", { name: "Pasted cells" }).waitFor();
+    await page.getByRole("combobox", { name: "Team becomes" }).selectOption("department");
+    await page.getByRole("combobox", { name: "Also fill" }).selectOption("lastName");
+    await page.getByRole("combobox", { name: "with", exact: true }).selectOption("Last name in Full nmae");
+    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByRole("list", { name: "Filled fields" }).getByText("Last name: Lovelace").waitFor();
+    await look(page, "matching");
+    await page.getByRole("button", { name: "Add 2 guests" }).click();
+    const first = await keeps(page, ({ list }) => list.rows.length === 2);
+    const says = ({ list }, row) => Object.fromEntries(list.columns.map(({ name }, at) => [name, list.rows[row].cells[at]]));
+    assert.equal(says(first, 1).lastName, "de Boer");
+    assert.equal(says(first, 1).department, "B");
+    // The next file with these headings needs nobody to look.
+    await page.locator("#file").setInputFiles(file("more.tsv", Buffer.from(`${head}\ncy@fabrikam.example\tCy Young\tC\n`)));
+    await page.getByText("more.tsv: 1 guest added. 3 columns, all known.").waitFor();
+    const { list } = await keeps(page, ({ list }) => list.rows.length === 3);
+    assert.deepEqual([says({ list }, 2).lastName, says({ list }, 2).department], ["Young", "C"]);
+  }));

@@ -273,6 +273,16 @@ test("a report keeps the list's columns and defuses formulas", () =>
     assert.match(head, /"Email","Name","First name","Company","Badge","Outcome","Reason","GuestId","RequestId","At"$/);
     assert.match(line, /^"ada@fabrikam\.example","'=HYPERLINK\(1\)","","","007","Invited/);
     assert.doesNotMatch(text, /redeem/);
+    // For Excel, with the same cells: this page reads it back.
+    const [book] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download report for Excel" }).click()]);
+    const bytes = await (await book.createReadStream()).toArray().then((parts) => Buffer.concat(parts));
+    assert.match(book.suggestedFilename(), /\.xlsx$/);
+    await page.getByRole("link", { name: "Invite", exact: true }).click();
+    await page.locator("#file").setInputFiles({ name: "report.xlsx", mimeType: "application/octet-stream", buffer: bytes });
+    await page.getByText("1 guest added. 10 columns, all known.").waitFor();
+    const { list } = await keeps(page, ({ list }) => list.rows.length === 1);
+    const says = Object.fromEntries(list.columns.map(({ name }, at) => [name, list.rows[0].cells[at]]));
+    assert.deepEqual([says.displayName, says.badge, says.outcome.slice(0, 7)], ["=HYPERLINK(1)", "007", "Invited"]);
   }));
 
 // U 6

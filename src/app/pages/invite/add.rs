@@ -1,5 +1,6 @@
 //! The *Add guests* box.
 
+use super::import::Import;
 use crate::app::desk::Desk;
 use crate::app::effects::{domain, focus};
 use crate::app::parts::field::{Field, described};
@@ -8,7 +9,7 @@ use guestlist::words::count;
 use leptos::prelude::*;
 
 #[component]
-pub fn Add() -> impl IntoView {
+pub fn Add(import: Import) -> impl IntoView {
     let desk = Desk::here();
     let (text, error) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let node = NodeRef::<leptos::html::Textarea>::new();
@@ -17,6 +18,11 @@ pub fn Add() -> impl IntoView {
         if typed.trim().is_empty() {
             error.set("Type or paste at least one address.".into());
             return focus::now("add-guests");
+        }
+        if typed.contains('\t') {
+            text.set(String::new());
+            error.set(String::new());
+            return import.paste(&typed);
         }
         match quick_add::read(&typed) {
             Err(too_long) => error.set(format!(

@@ -17,6 +17,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Invite() -> impl IntoView {
+    let import = import::Import::new(Desk::here());
     // Below 900 px the two halves are tabs.
     let previewing = RwSignal::new(false);
     let tab = move |words: &'static str, id: &'static str, panel: &'static str, is_preview: bool| {
@@ -45,8 +46,8 @@ pub fn Invite() -> impl IntoView {
         <div class="tabs" role="tablist" aria-label="Letter">{tab("Compose", "tab-compose", "compose", false)}{tab("Preview", "tab-preview", "preview", true)}</div>
         <div class="halves">
             <div id="compose" class="compose" class:narrow-hidden=move || previewing.get()>
-                <add::Add/>
-                <import::FromFile/>
+                <add::Add import/>
+                <import::FromFile import/>
                 <guests::Guests/>
                 <compose::Letter/>
             </div>

@@ -1,0 +1,223 @@
+//! A table before its rows are added: how it was read, what each column becomes, and fields that are made of others.
+
+use super::{Import, Opened};
+use crate::app::effects::focus;
+use crate::app::parts::field::Field;
+use guestlist::rows::Column;
+use guestlist::sheet::columns::{self, Certainty, Choice, Layout, Source};
+use guestlist::sheet::{Delimiter, Encoding, Found};
+use guestlist::words::count;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[component]
+pub(super) fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
+    let layout = move |read: &mut dyn FnMut(&Layout)| import.layout.with(|layout| layout.iter().for_each(read));
+    let opened = StoredValue::new(opened);
+    let rows = Memo::new(move |_| {
+        let mut rows = 0;
+        layout(&mut |layout| rows = opened.with_value(|opened| layout.rows(&opened.table)));
+        rows
+    });
+    let problem = Memo::new(move |_| {
+        let mut problem = None;
+        layout(&mut |layout| problem = layout.problem());
+        problem
+    });
+    let is_certain = import.layout.with_untracked(|layout| layout.as_ref().is_some_and(Layout::is_certain));
+    let summary = move || {
+        let columns = import.layout.with(|layout| layout.as_ref().map_or(0, |layout| layout.columns.len()));
+        format!("{}, {}.", count(rows.get(), "row", "rows"), count(columns, "column", "columns"))
+    };
+    let add = move |_| {
+        if problem.with_untracked(Option::is_some) {
+            return focus::now("columns");
+        }
+        opened.with_value(|opened| import.add(opened));
+        import.close();
+    };
+    view! {
+        <section class="card file" aria-labelledby="file-title">
+            <h2 id="file-title" tabindex="-1"><bdi>{opened.with_value(|opened| opened.name.clone())}</bdi></h2>
+            <p>{summary}</p>
+            <details class="details" open=!is_certain>
+                <summary>"How it was read"</summary>
+                <HowRead import opened/>
+                <Columns import/>
+                <Derived import opened/>
+            </details>
+            <p class="error" role="alert">{move || problem.get()}</p>
+            <div class="row">
+                <button class="button primary" type="button" aria-disabled=move || problem.with(Option::is_some).to_string() on:click=add>{move || format!("Add {}", count(rows.get(), "guest", "guests"))}</button>
+                <button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button>
+            </div>
+        </section>
+    }
+}
+
+/// Encoding and delimiter of a text, sheet of a workbook, and the row with the headings: as found, and changeable.
+#[component]
+fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
+    let opened = opened.get_value();
+    let ways = match &opened.found {
+        None => ().into_any(),
+        Some(Found::Text { encoding, delimiter }) => {
+            let encodings = Encoding::ALL.map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).to_vec();
+            let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
+            let recode = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::of_label(&label)));
+            let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::of_name(&name)));
+            view! {
+                <Choose id="encoding" label="Encoding" options=encodings chosen=encoding.label().to_owned() choose=recode/>
+                <Choose id="delimiter" label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
+            }
+            .into_any()
+        }
+        Some(Found::Workbook { sheets, sheet }) => {
+            let names = sheets.iter().enumerate().map(|(place, sheet)| {
+                let hidden = if sheet.is_hidden { ", hidden" } else { "" };
+                (place.to_string(), format!("{} ({}{hidden})", sheet.name, count(sheet.rows, "row", "rows")))
+            });
+            let turn = Callback::new(move |place: String| import.read_otherwise(|wanted| wanted.sheet = place.parse().ok()));
+            view! { <Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/> }.into_any()
+        }
+    };
+    let mut heads = vec![(String::new(), "There are none".to_owned())];
+    heads.extend((0..opened.table.len().min(10)).map(|row| {
+        let cells: Vec<&str> = opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).collect();
+        (row.to_string(), format!("Row {}: {}", row + 1, cells.join(" · ")))
+    }));
+    let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
+    let relay = {
+        let opened = Arc::clone(&opened);
+        Callback::new(move |row: String| import.layout.set(Some(columns::layout(&opened.table, row.parse().ok()))))
+    };
+    view! {
+        <div class="ways">
+            {ways}
+            <Choose id="header" label="Headings" options=heads chosen=header.map_or_else(String::new, |row| row.to_string()) choose=relay/>
+        </div>
+    }
+}
+
+/// A labelled list of choices: values and the words for them.
+#[component]
+fn Choose(
+    id: &'static str,
+    label: &'static str,
+    options: Vec<(String, String)>,
+    chosen: String,
+    choose: Callback<String>,
+) -> impl IntoView {
+    let options = options.into_iter().map(move |(value, words)| {
+        let is_chosen = value == chosen;
+        view! { <option value=value selected=is_chosen>{words}</option> }
+    });
+    view! {
+        <Field id label hint="" error="">
+            <select id=id class="input" on:change=move |event| choose.run(event_target_value(&event))>{options.collect_view()}</select>
+        </Field>
+    }
+}
+
+/// Each column of the file, three of its cells, and what it becomes.
+#[component]
+fn Columns(import: Import) -> impl IntoView {
+    const OWN: &str = "*";
+    let lines = move || {
+        let columns = import.layout.with(|layout| layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default());
+        let lines = columns.into_iter().enumerate().map(|(place, matched)| {
+            let heading = if matched.heading.is_empty() { format!("Column {}", place + 1) } else { matched.heading.clone() };
+            let own = Column::own(&heading).name;
+            let chosen = match (&matched.column, matched.field()) {
+                (None, _) => "",
+                (Some(_), Some(field)) => field,
+                (Some(_), None) => OWN,
+            };
+            let fields = Column::FIELDS.map(|field| {
+                view! { <option value=field selected=field == chosen>{Column::of_heading(field).heading}</option> }
+            });
+            let note = if matched.certainty == Certainty::Guessed { "Please check" } else { "" };
+            let choose = move |event| {
+                let value = event_target_value(&event);
+                let field = Column::FIELDS.into_iter().find(|field| *field == value);
+                let choice = field.map_or(if value == OWN { Choice::Own } else { Choice::LeftOut }, Choice::Field);
+                import.layout.update(|layout| layout.iter_mut().for_each(|layout| layout.choose(place, choice)));
+                focus::later(format!("becomes-{place}"));
+            };
+            view! {
+                <tr role="row"><th role="rowheader"><bdi>{heading.clone()}</bdi></th><td role="cell"><bdi>{matched.samples.join(" · ")}</bdi></td>
+                    <td role="cell"><select id=format!("becomes-{place}") class="input" aria-label=format!("{heading} becomes") on:change=choose>
+                        {fields}<option value=OWN selected=chosen == OWN>{format!("{{{{{own}}}}} in the message")}</option><option value="" selected=chosen.is_empty()>"Left out"</option>
+                    </select><span class="caution">{note}</span></td></tr>
+            }
+        });
+        lines.collect_view()
+    };
+    view! {
+        <div class="scroll" id="columns" tabindex="0" role="group" aria-label="Columns, scrollable"><table class="plain stacked" role="table"><caption class="unseen">"Columns"</caption>
+            <thead role="rowgroup"><tr role="row"><th role="columnheader">"In the file"</th><th role="columnheader">"Examples"</th><th role="columnheader">"Becomes"</th></tr></thead>
+            <tbody role="rowgroup">{lines}</tbody></table></div>
+    }
+}
+
+/// Fields that the file has no column for: half of a name, what stands before the @, or the same for all.
+#[component]
+fn Derived(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
+    let (field, source, text) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let sources = move || {
+        let headings: Vec<String> = import
+            .layout
+            .with(|layout| layout.iter().flat_map(|layout| layout.columns.iter().map(|matched| matched.heading.clone())).collect());
+        let ways = ["First name in", "Last name in", "Before the @ of"].into_iter().enumerate();
+        let made = ways.flat_map(|(way, words)| {
+            headings.clone().into_iter().enumerate().map(move |(place, heading)| {
+                view! { <option value=format!("{way} {place}")>{format!("{words} {heading}")}</option> }
+            })
+        });
+        made.collect_view()
+    };
+    let add = move |_| {
+        let (field, source) = (field.get_untracked(), source.get_untracked());
+        let place = source.split_once(' ').and_then(|(way, place)| Some((way.to_owned(), place.parse::<usize>().ok()?)));
+        let source = match place {
+            Some((way, place)) if way == "0" => Source::FirstName(place),
+            Some((way, place)) if way == "1" => Source::LastName(place),
+            Some((_, place)) => Source::BeforeAt(place),
+            None => Source::Constant(text.get_untracked()),
+        };
+        let column = Column::of_heading(if field.is_empty() { "firstName" } else { &field });
+        import.layout.update(|layout| layout.iter_mut().for_each(|layout| layout.derived.push((column.clone(), source.clone()))));
+    };
+    let lines = move || {
+        let derived = import.layout.with(|layout| {
+            layout.as_ref().map(|layout| {
+                let sample = |source: &Source| opened.with_value(|opened| layout.sample(&opened.table, source).to_owned());
+                layout.derived.iter().map(|(column, source)| (column.heading.clone(), sample(source))).collect::<Vec<_>>()
+            })
+        });
+        let line = |(place, (heading, sample)): (usize, (String, String))| {
+            let remove = move |_| {
+                import.layout.update(|layout| layout.iter_mut().for_each(|layout| _ = layout.derived.remove(place)));
+                focus::now("derive");
+            };
+            view! { <li class="row"><span>{heading.clone()}": "<bdi>{sample}</bdi></span><button class="button subtle small" type="button" aria-label=format!("Leave out {heading}") on:click=remove>"Leave out"</button></li> }
+        };
+        derived.unwrap_or_default().into_iter().enumerate().map(line).collect_view()
+    };
+    let fields = Column::FIELDS.into_iter().filter(|field| *field != "email").map(|field| {
+        view! { <option value=field selected=field == "firstName">{Column::of_heading(field).heading}</option> }
+    });
+    view! {
+        <div class="row tools">
+            <label class="label" for="derive">"Also fill"</label>
+            <select id="derive" class="input" on:change=move |event| field.set(event_target_value(&event))>{fields.collect_view()}</select>
+            <label class="label" for="derive-from">"with"</label>
+            <select id="derive-from" class="input" on:change=move |event| source.set(event_target_value(&event))><option value="">"the same for all rows"</option>{sources}</select>
+            <Show when=move || source.with(String::is_empty)>
+                <input class="input" aria-label="The same for all rows" autocomplete="off" on:input=move |event| text.set(event_target_value(&event))/>
+            </Show>
+            <button class="button" type="button" on:click=add>"Add field"</button>
+        </div>
+        <ul class="repairs" aria-label="Filled fields">{lines}</ul>
+    }
+}

@@ -1,0 +1,235 @@
+//! A list from a file or from pasted cells: opened, dropped or pasted, read, its columns matched, its rows added to the
+//! guests.
+
+mod layout;
+
+use crate::app::desk::Desk;
+use crate::app::effects::reader::{self, Reading, Told};
+use crate::app::effects::{document, domain, focus, store};
+use crate::app::parts::notice::{Notice, Tone};
+use guestlist::rows::clip;
+use guestlist::sheet::columns::{self, Layout};
+use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Table, Wanted};
+use guestlist::words::{count, grouped};
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, File, HtmlInputElement};
+
+#[derive(Clone)]
+enum Stage {
+    Idle,
+    Reading {
+        name: String,
+    },
+    Failed {
+        name: String,
+        words: String,
+    },
+    Open(Arc<Opened>),
+    /// Everything was certain, so the rows are on the list already.
+    Added {
+        opened: Arc<Opened>,
+        words: String,
+    },
+}
+
+struct Opened {
+    name: String,
+    /// How it was read; nothing for pasted cells.
+    found: Option<Found>,
+    table: Table,
+}
+
+/// What the parts of this page share while a file is open.
+#[derive(Clone, Copy)]
+pub struct Import {
+    desk: Desk,
+    stage: RwSignal<Stage>,
+    /// How much of how much has been read.
+    progress: RwSignal<(f64, f64)>,
+    layout: RwSignal<Option<Layout>>,
+    wanted: StoredValue<Wanted>,
+    file: StoredValue<Option<File>, LocalStorage>,
+    reading: StoredValue<Option<Reading>, LocalStorage>,
+}
+
+impl Import {
+    pub fn new(desk: Desk) -> Self {
+        Self {
+            desk,
+            stage: RwSignal::new(Stage::Idle),
+            progress: RwSignal::new((0.0, 1.0)),
+            layout: RwSignal::new(None),
+            wanted: StoredValue::new(Wanted::default()),
+            file: StoredValue::new_local(None),
+            reading: StoredValue::new_local(None),
+        }
+    }
+
+    fn open(self, file: File) {
+        self.wanted.set_value(Wanted::default());
+        self.file.set_value(Some(file));
+        self.read();
+    }
+
+    /// Reads the file, again if somebody wants it read otherwise.
+    fn read(self) {
+        let Some(file) = self.file.get_value() else { return };
+        let name = file.name();
+        self.progress.set((0.0, 1.0));
+        self.stage.set(Stage::Reading { name: name.clone() });
+        let told = move |told: Told| match told {
+            Told::Progress { done, of } => self.progress.set((done, of.max(1.0))),
+            Told::Written(_) => {}
+            Told::Failed(words) => self.end(Stage::Failed { name: name.clone(), words }),
+            Told::Read(read) => {
+                let (found, table) = *read;
+                self.arrived(Opened { name: name.clone(), found: Some(found), table });
+            }
+        };
+        match reader::read(&file, &self.wanted.get_value(), told) {
+            Ok(reading) => self.reading.set_value(Some(reading)),
+            Err(words) => self.stage.set(Stage::Failed { name: file.name(), words }),
+        }
+    }
+
+    /// Takes pasted cells the way of files.
+    pub fn paste(self, text: &str) {
+        self.wanted.set_value(Wanted::default());
+        self.file.set_value(None);
+        self.arrived(Opened { name: "Pasted cells".into(), found: None, table: Table::of_rows(&clip::read(text)) });
+    }
+
+    /// A table is there: its columns are matched, as they were the last time when its headings are known.
+    fn arrived(self, opened: Opened) {
+        crate::app::effects::spawn(async move {
+            let mut layout = columns::layout(&opened.table, columns::header_of(&opened.table));
+            if let Some(fingerprint) = layout.fingerprint().filter(|_| !layout.is_certain())
+                && let Some(remembered) = store::columns(&fingerprint).await
+            {
+                layout.remember(remembered);
+            }
+            // Who chose how it is read wants to see what came of it.
+            let is_certain = layout.is_certain() && self.wanted.with_value(|wanted| *wanted == Wanted::default());
+            self.layout.set(Some(layout));
+            let opened = Arc::new(opened);
+            if is_certain {
+                let words = self.add(&opened);
+                self.end(Stage::Added { opened, words });
+                focus::later("file-added");
+            } else {
+                self.end(Stage::Open(opened));
+                focus::later("file-title");
+            }
+        });
+    }
+
+    /// Puts the rows on the list; what came of it, in words.
+    fn add(self, opened: &Opened) -> String {
+        let Some(layout) = self.layout.get_untracked() else { return String::new() };
+        self.desk.draft_waits.set(false);
+        let name = count(layout.rows(&opened.table), "guest from a file", "guests from a file");
+        let added = self.desk.edit(|guests| guests.grow(name, |list| _ = layout.add(&opened.table, list, domain::ascii)));
+        if let (Some(fingerprint), Some(chosen)) = (layout.fingerprint(), layout.remembered()) {
+            crate::app::effects::spawn(async move { store::keep_columns(&fingerprint, &chosen).await });
+        }
+        let words = format!("{} added.", count(added, "guest", "guests"));
+        self.desk.say(words.clone());
+        words
+    }
+
+    /// Takes the rows off the list again and shows how they were read.
+    fn reopen(self, opened: Arc<Opened>) {
+        let mine = |name: &str| name.ends_with("from a file");
+        if self.desk.guests.with_untracked(|guests| guests.undoes().is_some_and(mine)) {
+            _ = self.desk.edit(guestlist::rows::Guests::undo);
+        }
+        self.stage.set(Stage::Open(opened));
+        focus::later("file-title");
+    }
+
+    /// The worker is no longer needed. It ends after its own message has been heard.
+    fn end(self, stage: Stage) {
+        self.stage.set(stage);
+        crate::app::effects::spawn(async move { self.reading.set_value(None) });
+    }
+
+    fn close(self) {
+        self.reading.set_value(None);
+        self.file.set_value(None);
+        self.layout.set(None);
+        self.stage.set(Stage::Idle);
+        focus::later("open-file");
+    }
+
+    fn read_otherwise(self, change: impl FnOnce(&mut Wanted)) {
+        self.wanted.update_value(change);
+        self.read();
+    }
+}
+
+#[component]
+pub fn FromFile(import: Import) -> impl IntoView {
+    let over = window_event_listener(leptos::ev::dragover, |event: DragEvent| event.prevent_default());
+    let dropped = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
+        event.prevent_default();
+        let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+        if let Some(file) = file {
+            import.open(file);
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        dropped.remove();
+    });
+    let chosen = move |event: leptos::ev::Event| {
+        let input = event_target::<HtmlInputElement>(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            import.open(file);
+        }
+        // So that the same file can be chosen once more.
+        input.set_value("");
+    };
+    view! {
+        <input id="file" type="file" hidden accept=".csv,.tsv,.txt,.xlsx,.xlsb,.xls,.ods,text/csv" on:change=chosen/>
+        {move || match import.stage.get() {
+            Stage::Idle => view! { <Offer/> }.into_any(),
+            Stage::Reading { name } => view! {
+                <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>
+                    {format!("Reading {name} …")}<button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
+            }.into_any(),
+            Stage::Failed { name, words } => view! {
+                <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p></Notice><Offer/>
+            }.into_any(),
+            Stage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
+            Stage::Added { opened, words } => {
+                let name = opened.name.clone();
+                let columns = count(opened.table.width(), "column", "columns");
+                let (table, edits) = (StoredValue::new(opened), import.desk.guests.with_untracked(guestlist::rows::Guests::edits));
+                // Once something else was changed, taking the rows back would take that back too.
+                let is_last = move || import.desk.guests.with(|guests| guests.edits() == edits);
+                view! {
+                    <p id="file-added" class="row" tabindex="-1"><bdi>{name}</bdi>{format!(": {words} {columns}, all known.")}
+                        <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(table.get_value())>"How it was read …"</button></Show></p>
+                    <Offer/>
+                }.into_any()
+            }
+        }}
+    }
+}
+
+#[component]
+fn Offer() -> impl IntoView {
+    let open = |_| {
+        if let Some(input) = document().get_element_by_id("file").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+            input.click();
+        }
+    };
+    let limits = format!(
+        "CSV or Excel, up to {} rows and {} MB; or drop it anywhere. It is read in this browser and not uploaded.",
+        grouped(MOST_ROWS),
+        MOST_BYTES / 1_000_000
+    );
+    view! { <div class="row"><button id="open-file" class="button" type="button" on:click=open>"Open a file …"</button><span class="hint">{limits}</span></div> }
+}

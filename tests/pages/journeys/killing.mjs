@@ -1,0 +1,72 @@
+// The tab is killed at twenty random moments of one run, and the run goes on each time: nobody is lost, nobody gets two mails.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PAGE, checkWithDirectory, finished, launch, send, signIn, tenant, visit } from "../house.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const KILLS = 20;
+const GUESTS = 400;
+
+/** Numbers from a seed, which is printed: a run that fails can be repeated. */
+function dice(seed) {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state % below;
+  };
+}
+
+async function back(context) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15000);
+  await page.goto(`${PAGE}#/runs`);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+  const accept = page.getByRole("button", { name: "Accept" });
+  const account = page.getByRole("button", { name: "Account" });
+  await accept.or(account).waitFor();
+  if (await accept.count()) await accept.click();
+  await account.waitFor();
+  await page.goto(`${PAGE}#/runs`);
+  await page.getByRole("main").getByRole("link", { name: /^Run of|20\d\d/ }).first().click();
+  return page;
+}
+
+test("the tab is killed twenty times and the run loses nobody and doubles nobody", { timeout: 600000 }, () =>
+  visit(
+    browser,
+    async (first, context) => {
+      const seed = Number(process.env.SEED ?? Date.now() % 100000);
+      console.log(`seed ${seed}`);
+      const throwDice = dice(seed);
+      await signIn(first);
+      const rows = Array.from({ length: GUESTS }, (_, number) => `g${number}@fabrikam.example`);
+      await first.locator("#file").setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(`Email\n${rows.join("\n")}`) });
+      await first.getByText("400 guests added.").first().waitFor();
+      await checkWithDirectory(first);
+      await send(first);
+      let page = first;
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        await page.getByRole("progressbar", { name: "Invitations" }).waitFor();
+        await new Promise((resolve) => setTimeout(resolve, throwDice(600)));
+        await page.close({ runBeforeUnload: false });
+        page = await back(context);
+        const resume = page.getByRole("button", { name: "Resume" });
+        const over = page.getByRole("status").filter({ hasText: /^Finished/ });
+        await resume.or(over).first().waitFor();
+        if (await over.count()) assert.fail(`the run was over after ${kill + 1} kills: make it longer`);
+        await resume.click();
+      }
+      // What was on its way when the tab died and never arrived is looked for during two minutes.
+      assert.equal(await finished(page, 400000), `Finished: ${GUESTS} invited.`);
+      const mails = (await tenant.mails()).map((mail) => mail.to);
+      const guests = (await tenant.users()).filter((user) => rows.includes(user.mail));
+      assert.equal(new Set(mails).size, mails.length, "nobody got two mails");
+      assert.equal(mails.length, GUESTS, "everybody got one");
+      assert.equal(guests.length, GUESTS, "everybody is in the directory, once");
+    },
+    { knobs: { latencyMs: 150 }, allow: ["ERR_"] },
+  ));
