@@ -3,6 +3,7 @@
 
 use crate::graph::{Answer, Request};
 use crate::time::{Millis, Moment};
+use std::collections::VecDeque;
 
 /// Ties an answer to its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +50,13 @@ pub struct Pace {
     per_write: i64,
     /// Since it was learnt anew.
     accepted: u32,
+    /// When how many were written lately.
+    recent: VecDeque<(Moment, usize)>,
 }
+
+/// Writes that Graph allows one app in a tenant in [`WINDOW`]. <https://learn.microsoft.com/graph/throttling-limits>
+pub const QUOTA: usize = 3000;
+pub const WINDOW: Millis = Millis(150_000);
 
 /// Microseconds. Directory writes of one app in a tenant: 3,000 per 150 s, which is one every 50 ms; a little more, so that
 /// a window that begins with a batch of twenty holds no more either.
@@ -62,7 +69,7 @@ const LATE: Millis = Millis(100);
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { quiet: Moment(0), writes_from: Moment(0), per_write: PER_WRITE, accepted: 0 }
+        Self { quiet: Moment(0), writes_from: Moment(0), per_write: PER_WRITE, accepted: 0, recent: VecDeque::new() }
     }
 }
 
@@ -79,9 +86,18 @@ impl Pace {
 
     /// Counts `writes` that leave now.
     pub fn wrote(&mut self, writes: usize, now: Moment) {
+        while self.recent.front().is_some_and(|(then, _)| now - *then >= WINDOW) {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((now, writes));
         let writes = i64::try_from(writes).unwrap_or(i64::MAX);
         let since = self.writes_from.max(Moment(now.0 - LATE.0));
         self.writes_from = since + Millis(self.per_write.saturating_mul(writes) / 1000);
+    }
+
+    /// How many of [`QUOTA`] this run has used up.
+    pub fn used(&self, now: Moment) -> usize {
+        self.recent.iter().filter(|(then, _)| now - *then < WINDOW).map(|(_, writes)| writes).sum()
     }
 
     /// Graph asked everybody to wait. Others may use up the same quota, so what follows goes a little slower.

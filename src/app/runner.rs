@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::drive::{Broken, drive};
 use super::effects::store::Denied;
-use super::effects::{address_bar, clock, lock, store, window};
+use super::effects::{address_bar, clock, lock, store, tab_icon, window};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::outcome::Tally;
@@ -30,6 +30,8 @@ pub struct Shown {
     pub hindrance: Option<Hindrance>,
     /// Since this tab began, and how many rows had ended then.
     pub began: (Moment, usize),
+    /// Writes of Microsoft's quota that were used up lately.
+    pub quota_used: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +93,16 @@ pub fn with_run<T>(stored: &Stored, read: impl FnOnce(&Run) -> T) -> T {
 }
 
 fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown {
-    Shown { run: id.into(), is_moving, standing: run.standing(clock::now()), tally: run.tally(), hindrance: None, began }
+    let now = clock::now();
+    Shown {
+        run: id.into(),
+        is_moving,
+        standing: run.standing(now),
+        tally: run.tally(),
+        hindrance: None,
+        began,
+        quota_used: run.quota_used(now),
+    }
 }
 
 /// Carries a run out: a new one, one that was interrupted, or, with `again`, what failed of a finished one.
@@ -140,6 +151,7 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
             show(true);
             let percent = tally.done() * 100 / tally.total().max(1);
             address_bar::title(&format!("{percent} % · Sending · Guestlist"));
+            tab_icon::show_progress(percent);
         }
         // At every tenth part or every 15 seconds, whichever is rarer.
         let (when, tenth) = spoken.get();
@@ -158,6 +170,7 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
     let done = drive(desk, &run, &mut nudged, write, changed).await;
     show(false);
     desk.retitle();
+    tab_icon::restore();
     done
 }
 

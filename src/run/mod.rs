@@ -133,6 +133,11 @@ impl Run {
         run
     }
 
+    /// How many writes of the quota this run has used up lately.
+    pub fn quota_used(&self, now: Moment) -> usize {
+        self.pace.used(now)
+    }
+
     pub fn pause(&mut self) {
         if self.mode == Mode::Going {
             self.mode = Mode::Paused;

@@ -13,6 +13,7 @@ pub mod lock;
 pub mod reader;
 pub mod store;
 pub mod tab;
+pub mod tab_icon;
 
 use wasm_bindgen::JsCast;
 
@@ -33,6 +34,11 @@ pub fn document() -> web_sys::Document {
 pub fn mount_point() -> web_sys::HtmlElement {
     let found = document().get_element_by_id("app").and_then(|element| element.dyn_into().ok());
     found.expect("index.html has an element with the id app")
+}
+
+/// Whether the page has less room than a table wants: 480 CSS pixels.
+pub fn is_narrow() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_some_and(|width| width < 480.0)
 }
 
 /// Whether another page has this one in a frame.

@@ -10,6 +10,8 @@ use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner::{self, Hindrance, Shown, Wish};
 use crate::app::session;
+use guestlist::ask::{QUOTA, WINDOW};
+use guestlist::identity::scopes::DIRECTORY;
 use guestlist::outcome::{Ended, Outcome, report, to_csv};
 use guestlist::plan::Planned;
 use guestlist::run::Standing;
@@ -71,6 +73,7 @@ fn with<T>(shown: Standings, read: impl FnOnce(&Shown) -> T) -> Option<T> {
 #[component]
 fn Progress(shown: Standings) -> impl IntoView {
     let counts = move || with(shown, |shown| (shown.tally.done(), shown.tally.total())).unwrap_or((0, 1));
+    let used = move || with(shown, |shown| shown.quota_used).unwrap_or(0);
     let pace = move || with(shown, pace).flatten().unwrap_or_default();
     view! {
         <div class="progress-line">
@@ -78,6 +81,11 @@ fn Progress(shown: Standings) -> impl IntoView {
                 aria-valuetext=move || format!("{} of {} done", grouped(counts().0), grouped(counts().1))></progress>
             <span>{move || format!("{} of {}", grouped(counts().0), grouped(counts().1))}{pace}</span>
         </div>
+        <Show when=move || with(shown, |shown| shown.is_moving && shown.tally.open > 0).unwrap_or(false)>
+            <p class="row hint"><label for="quota">"Microsoft’s quota"</label>
+                <meter id="quota" max=QUOTA.to_string() high=(QUOTA * 9 / 10).to_string() value=move || used().to_string()></meter>
+                <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
+        </Show>
         {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally=tally.sentence() open=tally.open hindrance/> })}
     }
 }
@@ -109,7 +117,11 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
         (Some(Hindrance::SignIn(claims)), _) => view! { <Notice tone=Tone::Warning><strong>"Your sign-in has ended."</strong><p>"The run has paused; every row is kept. Sign in again, then resume."</p><button class="button primary" type="button" on:click=move |_| session::sign_in_again(desk, claims.clone())>"Sign in again"</button></Notice> }.into_any(),
         (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Copy label="Copy text for support" text=support(&problem)/></Problem>{status(format!("Finished: {tally}."))} }.into_any(),
         (_, Standing::Finished) => status(format!("Finished: {tally}.")),
-        (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p></Notice> }.into_any(),
+        (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p>
+            {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
+                <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
+                <button class="button" type="button" on:click=move |_| session::allow_directory(desk)>"Allow reading the directory"</button>
+            })}</Notice> }.into_any(),
         (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::now()).in_seconds().max(1))),
         (_, Standing::Offline) => status("Waiting for the network. It continues by itself.".into()),
         (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Field(
     id: &'static str,
-    label: &'static str,
+    #[prop(into)] label: String,
     #[prop(into)] hint: Signal<String>,
     /// Empty while all is well.
     #[prop(into)]

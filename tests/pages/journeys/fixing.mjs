@@ -111,6 +111,42 @@ test("cells are typed, selected, filled down, copied, pasted past the end and re
     { permissions: ["clipboard-read", "clipboard-write"] },
   ));
 
+// U 46, and the form of a row
+test("columns are hidden, moved and resized by mouse and keyboard, and a row can be a form", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, '"Ada" <ada@fabrikam.example>; bob+x@fabrikam.example');
+    const heads = () => page.getByRole("columnheader").evaluateAll((heads) => heads.map((head) => head.innerText.trim()));
+    await page.getByText("Columns", { exact: true }).click();
+    const list = page.getByRole("list", { name: "Columns" });
+    await list.getByRole("checkbox", { name: "Company" }).press("Space");
+    await list.getByRole("button", { name: "Earlier: Name" }).press("Enter");
+    assert.deepEqual((await heads()).slice(0, 3), ["Name", "Email", "First name"]);
+    const width = () => page.locator("#head-0").evaluate((head) => head.parentElement.offsetWidth);
+    const before = await width();
+    await list.getByRole("button", { name: "Narrower: Name" }).press("Enter");
+    const narrow = await width();
+    assert.ok(narrow < before);
+    const grip = await page.locator(".grid-grip").first().boundingBox();
+    await page.mouse.move(grip.x + 3, grip.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(grip.x + 103, grip.y + 8, { steps: 4 });
+    await page.mouse.up();
+    assert.ok((await width()) > narrow);
+    await cell(page, 1, 0).focus();
+    await page.keyboard.type("Bob");
+    await page.keyboard.press("Enter");
+    await keeps(page, (draft) => draft.list.rows[1].cells[1] === "Bob");
+    await page.getByRole("checkbox", { name: "One row at a time" }).check();
+    await page.getByRole("button", { name: "Next row" }).click();
+    await page.getByRole("heading", { name: "Row 2" }).waitFor();
+    await page.getByText("Microsoft refuses invitations to addresses with +.").waitFor();
+    await look(page, "form");
+    await page.getByRole("textbox", { name: "Email" }).fill("bob@fabrikam.example");
+    await page.getByRole("textbox", { name: "Email" }).press("Enter");
+    await page.getByText("2 guests, all ready.").waitFor();
+  }));
+
 // U 47
 test("a hundred thousand rows are scrolled with few in the page, sorted and filtered", () =>
   visit(browser, async (page) => {

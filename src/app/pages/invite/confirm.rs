@@ -8,7 +8,6 @@ use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::{runner, session};
-use guestlist::identity::authorize::Manner;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::letter::Letter;
 use guestlist::look::Known;
@@ -34,10 +33,13 @@ enum Check {
     Planned(Box<Plan>, Box<Basis>, bool),
 }
 
+/// The tenant as it was looked at, and whom this browser invited before.
+type Found = (Known, ByAddress<String>);
+
 /// What the last check found, and what somebody chose to do about it.
 #[derive(Clone, Copy)]
 struct Held {
-    found: StoredValue<Option<Arc<(Known, ByAddress<String>)>>>,
+    found: StoredValue<Option<Arc<Found>>>,
     choices: RwSignal<Choices>,
 }
 
@@ -187,15 +189,7 @@ fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choose: Callbac
     let begun = RwSignal::new(false);
     let refused = RwSignal::new(String::new());
     let gait = RwSignal::new(usual_gait(desk));
-    let allow = move |_| {
-        // Without a prompt: who has allowed it before is not asked again.
-        let manner = Manner {
-            prompt: None,
-            login_hint: desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone())),
-            claims: None,
-        };
-        session::sign_in(desk, &[DIRECTORY], &manner);
-    };
+    let allow = move |_| session::allow_directory(desk);
     let sentence = plan.sentence();
     // What is worth knowing comes first.
     let is_told = |row: &&Planned| row.note.is_some() || matches!(row.step, Step::Skip(_));

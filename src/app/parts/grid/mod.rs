@@ -2,9 +2,13 @@
 //! Enter or F2 edit, Esc returns. Rows have one height and only those near the view are in the DOM; the active row always
 //! is. It knows cells and findings, not guests.
 
+mod arrangement;
+mod form;
 mod hand;
 mod pool;
 
+pub use arrangement::Arrangement;
+pub use form::RowForm;
 pub use hand::{Block, Hand};
 
 use crate::app::effects::{document, focus};
@@ -38,6 +42,8 @@ pub struct Sheet {
     /// What is selected, as text for the clipboard.
     pub copied: Callback<Block, String>,
     pub hand: RwSignal<Hand>,
+    /// `grid-template-columns` of every row.
+    pub template: Signal<String>,
 }
 
 /// What somebody did.
@@ -63,6 +69,11 @@ pub enum Did {
     Undo,
     Redo,
     Sort(usize),
+    /// To this many CSS pixels.
+    Resized {
+        column: usize,
+        width: i32,
+    },
     /// To the next problem, or back to the one before.
     NextProblem {
         back: bool,
@@ -323,6 +334,19 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
             .map(|(words, _)| format!("Row {}: {words}", sheet.number.run(hand.row)))
             .unwrap_or_default()
     };
+    // The mouse's way; the keyboard's is beside the list of columns.
+    let grip = |event: &web_sys::PointerEvent| {
+        if let Some(grip) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+            _ = grip.set_pointer_capture(event.pointer_id());
+        }
+    };
+    let resized = move |column: usize, event: &web_sys::PointerEvent| {
+        let head = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|grip| grip.parent_element());
+        if let (1, Some(head)) = (event.buttons(), head) {
+            let width = event.client_x() - head.get_bounding_client_rect().left() as i32;
+            sheet.tell.run(Did::Resized { column, width });
+        }
+    };
     let heads = move || {
         let sorted = sheet.sorted.get();
         let head = move |(column, heading): (usize, String)| {
@@ -335,12 +359,12 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
             view! {
                 <div class="grid-head" role="columnheader" aria-colindex=(column + 1).to_string() aria-sort=order>
                     <button id=format!("head-{column}") class="grid-sort" type="button" tabindex="-1" title="Sort by this column" on:click=move |_| sheet.tell.run(Did::Sort(column))>{heading}<span aria-hidden="true">{mark}</span></button>
+                    <span class="grid-grip" aria-hidden="true" on:pointerdown=move |event| grip(&event) on:pointermove=move |event| resized(column, &event)></span>
                 </div>
             }
         };
         sheet.headings.get().into_iter().enumerate().map(head).collect_view()
     };
-    let columns = move || sheet.headings.with(Vec::len).to_string();
     let all_columns = move || (sheet.headings.with(Vec::len) + 1).to_string();
     view! {
         <div hidden node_ref=icon><Glyph icon=Icon::Remove/></div>
@@ -348,7 +372,7 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
             on:scroll=move |_| scrolled(()) on:keydown=move |event| key(sheet, &event) on:mousedown=pressed on:mouseover=dragged on:click=clicked
             on:dblclick=move |event| { if place_of(&event).is_some() && !sheet.hand.get_untracked().is_typing { let hand = sheet.hand.get_untracked(); if hand.column < sheet.columns() { type_in(sheet, &sheet.cell.run((hand.row, hand.column))) } } }
             on:focusin=focused on:focusout=left on:copy=move |event| copied(event, false) on:cut=move |event| copied(event, true) on:paste=pasted
-            style:--columns=columns style:--rows=move || sheet.count.get().to_string()>
+            style:--template=move || sheet.template.get() style:--rows=move || sheet.count.get().to_string()>
             <div class="grid-row grid-header" role="row" aria-rowindex="1">
                 {heads}
                 <div class="grid-head narrow" role="columnheader" aria-colindex=all_columns><span class="unseen">"Remove"</span></div>

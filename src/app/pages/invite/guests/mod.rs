@@ -1,0 +1,278 @@
+//! The list of guests: what is wrong with it and how that is mended, which rows are looked at, and the grid.
+
+mod tools;
+
+use crate::app::desk::{Desk, Who};
+use crate::app::effects::{domain, focus, is_narrow};
+use crate::app::parts::grid::{Arrangement, Block, Did, Grid, Hand, RowForm, Sheet};
+use guestlist::letter::template;
+use guestlist::rows::checks::Context;
+use guestlist::rows::view::{Shown, View};
+use guestlist::rows::{clip, guests};
+use guestlist::words::count;
+use leptos::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the parts of this section share.
+#[derive(Clone, Copy)]
+struct Table {
+    desk: Desk,
+    view: RwSignal<View>,
+    shown: RwSignal<Shown>,
+    arrangement: RwSignal<Arrangement>,
+    /// The list's columns that are shown, in order.
+    visible: Memo<Vec<usize>>,
+    sheet: Sheet,
+}
+
+impl Table {
+    fn look(self, change: impl FnOnce(&mut View)) {
+        self.view.update(change);
+        let shown =
+            self.desk.guests.with_untracked(|guests| self.view.with_untracked(|view| Shown::of(view, guests.list(), guests.checks())));
+        self.shown.set(shown);
+        let rows = self.sheet.count.get_untracked();
+        self.sheet.hand.update(|hand| *hand = Hand::at(hand.row.min(rows.saturating_sub(1)), hand.column));
+        let sorted = self.view.with_untracked(|view| view.sorted).and_then(|(column, descends)| {
+            let heading = self.headings().get(column).cloned()?;
+            Some(format!("Sorted by {heading}, {}. ", if descends { "descending" } else { "ascending" }))
+        });
+        self.desk.say(format!("{}{}.", sorted.unwrap_or_default(), count(rows, "row", "rows")));
+    }
+
+    /// Changes the guests; what is shown stays where it is.
+    fn edit<T>(self, change: impl FnOnce(&mut guests::Guests) -> T) -> T {
+        let newest = self.desk.guests.with_untracked(|guests| guests.list().ids().last().copied().unwrap_or(0));
+        let told = self.desk.edit(change);
+        if self.shown.with_untracked(|shown| *shown != Shown::All) {
+            self.desk.guests.with_untracked(|guests| self.shown.update(|shown| shown.keep(guests.list(), newest)));
+        }
+        told
+    }
+
+    fn ids(self, rows: std::ops::Range<usize>) -> Vec<u32> {
+        self.desk.guests.with_untracked(|guests| self.shown.with_untracked(|shown| shown.ids(guests.list(), rows)))
+    }
+
+    /// Headings of all columns of the list.
+    fn headings(self) -> Vec<String> {
+        self.desk.guests.with(|guests| guests.list().columns().iter().map(|column| column.heading.clone()).collect())
+    }
+
+    /// Columns of the list that are shown from this one to that.
+    fn columns(self, from: usize, to: usize) -> Vec<usize> {
+        self.visible.with_untracked(|visible| visible.iter().copied().skip(from).take((to + 1).saturating_sub(from)).collect())
+    }
+
+    fn remove(self, ids: BTreeSet<u32>) {
+        let number = ids.len();
+        self.edit(|guests| guests.remove(&ids));
+        self.desk.say(format!("{} removed.", count(number, "row", "rows")));
+        let hand = self.sheet.hand.get_untracked();
+        if self.sheet.count.get_untracked() > 0 {
+            self.sheet.go(hand.row.min(hand.from.0), hand.column)
+        } else {
+            focus::later("add-guests")
+        }
+    }
+
+    fn undo(self, again: bool) {
+        let name = self.edit(|guests| if again { guests.redo() } else { guests.undo() });
+        self.desk.say(match (name, again) {
+            (None, false) => "There is nothing to undo.".into(),
+            (None, true) => "There is nothing to do again.".into(),
+            (Some(name), false) => format!("Undone: {name}."),
+            (Some(name), true) => format!("Done again: {name}."),
+        });
+    }
+
+    fn did(self, did: Did) {
+        match did {
+            Did::Typed { row, column, text } => {
+                let (Some(id), Some(column)) = (self.ids(row..row + 1).pop(), self.columns(column, column).pop()) else { return };
+                let is_email = self.desk.guests.with_untracked(|guests| guests.list().column("email") == Some(column));
+                let text = if is_email { domain::ascii(&text) } else { text };
+                self.edit(|guests| guests.set(id, column, &text));
+            }
+            Did::Cleared(block) => {
+                let cells = self.block(block).into_iter().map(|(id, column)| (id, column, String::new()));
+                self.edit(|guests| guests.set_each("Clearing", cells));
+            }
+            Did::FilledDown(Block { rows, columns }) => {
+                let first = self.desk.guests.with_untracked(|guests| {
+                    let place = self.shown.with_untracked(|shown| shown.place(guests.list(), rows.0)).unwrap_or(0);
+                    let cells =
+                        self.columns(columns.0, columns.1).into_iter().map(|column| (column, guests.list().cell(place, column).to_owned()));
+                    cells.collect::<BTreeMap<_, _>>()
+                });
+                let below = Block { rows: (rows.0 + 1, rows.1), columns };
+                let cells = self.block(below).into_iter().map(|(id, column)| (id, column, first.get(&column).cloned().unwrap_or_default()));
+                let filled = self.edit(|guests| guests.set_each("Filling down", cells));
+                self.desk.say(format!("{} filled.", count(filled, "cell", "cells")));
+            }
+            Did::Pasted { row, column, text } => {
+                let mut block = clip::read(&text);
+                let columns = self.columns(column, usize::MAX - 1);
+                let email = self.desk.guests.with_untracked(|guests| guests.list().column("email"));
+                if let Some(email) = columns.iter().position(|column| Some(*column) == email) {
+                    block.iter_mut().filter_map(|cells| cells.get_mut(email)).for_each(|cell| *cell = domain::ascii(cell));
+                }
+                let ids = self.ids(row..row + block.len());
+                self.edit(|guests| guests.paste(&ids, &columns, &block));
+                self.desk.say(format!("{} pasted.", count(block.len(), "row", "rows")));
+            }
+            Did::Removed { from, to } => self.remove(self.ids(from..to + 1).into_iter().collect()),
+            Did::Undo => self.undo(false),
+            Did::Redo => self.undo(true),
+            Did::Resized { column, width } => {
+                if let Some(column) = self.columns(column, column).pop() {
+                    self.arrangement.update(|arrangement| arrangement.resize(column, width));
+                }
+            }
+            Did::Sort(shown) => self.look(|view| {
+                let Some(column) = self.columns(shown, shown).pop() else { return };
+                view.sorted = match view.sorted {
+                    Some((own, false)) if own == column => Some((column, true)),
+                    Some((own, true)) if own == column => None,
+                    _ => Some((column, false)),
+                }
+            }),
+            Did::NextProblem { back } => self.next_problem(back),
+        }
+    }
+
+    /// Ids and columns of the cells of a block.
+    fn block(self, block: Block) -> Vec<(u32, usize)> {
+        let columns = self.columns(block.columns.0, block.columns.1);
+        self.ids(block.rows.0..block.rows.1 + 1)
+            .into_iter()
+            .flat_map(|id| columns.clone().into_iter().map(move |column| (id, column)))
+            .collect()
+    }
+
+    fn next_problem(self, back: bool) {
+        let (hand, rows) = (self.sheet.hand.get_untracked(), self.sheet.count.get_untracked());
+        let found = self.desk.guests.with_untracked(|guests| {
+            self.shown.with_untracked(|shown| {
+                let next = |step: usize| if back { (hand.row + rows - step) % rows } else { (hand.row + step) % rows };
+                let row = (1..=rows)
+                    .map(next)
+                    .find(|row| shown.place(guests.list(), *row).is_some_and(|place| guests.checks().is_found(place)))?;
+                let place = shown.place(guests.list(), row)?;
+                let column = guests.checks().column(guests.list(), place)?;
+                let (words, _) = guests.checks().words(guests.list(), place, column)?;
+                Some((row, column, format!("Row {}, {}: {words}", place + 1, guests.list().columns()[column].heading)))
+            })
+        });
+        match found {
+            Some((row, column, words)) => {
+                self.desk.say(words);
+                // A hidden column is shown when there is something wrong in it.
+                self.arrangement.update(|arrangement| arrangement.hide(column, false));
+                let column = self.visible.with_untracked(|visible| visible.iter().position(|own| *own == column)).unwrap_or(0);
+                self.sheet.go(row, column);
+            }
+            None => self.desk.say("No problems."),
+        }
+    }
+}
+
+fn sheet(desk: Desk, shown: RwSignal<Shown>, view: RwSignal<View>, arrangement: RwSignal<Arrangement>, visible: Memo<Vec<usize>>) -> Sheet {
+    let column = move |place: usize| visible.with_untracked(|visible| visible.get(place).copied());
+    let headings = Memo::new(move |_| {
+        desk.guests.with(|guests| {
+            let columns = guests.list().columns();
+            visible.with(|visible| visible.iter().filter_map(|column| Some(columns.get(*column)?.heading.clone())).collect::<Vec<_>>())
+        })
+    });
+    let place = move |row: usize| desk.guests.with_untracked(|guests| shown.with_untracked(|shown| shown.place(guests.list(), row)));
+    Sheet {
+        headings: headings.into(),
+        sorted: Memo::new(move |_| {
+            let (column, descends) = view.with(|view| view.sorted)?;
+            Some((visible.with(|visible| visible.iter().position(|own| *own == column))?, descends))
+        })
+        .into(),
+        template: Memo::new(move |_| {
+            let count = desk.guests.with(|guests| guests.list().columns().len());
+            arrangement.with(|arrangement| arrangement.template(count))
+        })
+        .into(),
+        count: Memo::new(move |_| desk.guests.with(|guests| shown.with(|shown| shown.len(guests.list())))).into(),
+        version: Signal::derive(move || {
+            shown.track();
+            desk.guests.with(guests::Guests::version)
+        }),
+        cell: Callback::new(move |(row, shown): (usize, usize)| {
+            let (Some(place), Some(column)) = (place(row), column(shown)) else { return String::new() };
+            desk.guests.with_untracked(|guests| guests.list().cell(place, column).to_owned())
+        }),
+        finding: Callback::new(move |(row, shown): (usize, usize)| {
+            let (place, column) = (place(row)?, column(shown)?);
+            desk.guests.with_untracked(|guests| guests.checks().words(guests.list(), place, column))
+        }),
+        number: Callback::new(move |row: usize| place(row).unwrap_or(row) + 1),
+        tell: Callback::new(|_| {}),
+        copied: Callback::new(move |block: Block| {
+            desk.guests.with_untracked(|guests| {
+                let list = guests.list();
+                let rows = (block.rows.0..=block.rows.1).filter_map(|row| shown.with_untracked(|shown| shown.place(list, row)));
+                let columns: Vec<usize> = (block.columns.0..=block.columns.1).filter_map(column).collect();
+                clip::write(rows.map(|place| columns.iter().map(move |column| list.cell(place, *column))))
+            })
+        }),
+        hand: RwSignal::new(Hand::default()),
+    }
+}
+
+#[component]
+pub fn Guests() -> impl IntoView {
+    let desk = Desk::here();
+    // What the list is held against changes with the tenant and with the message.
+    Effect::new(move || {
+        let own = desk.who.with(|who| match who {
+            Who::Read(known) => known.organization.verified_domains.iter().map(|domain| domain.name.clone()).collect(),
+            _ => Vec::new(),
+        });
+        let fields = desk.letter.with(|letter| {
+            let parsed = template::parse(&letter.message);
+            parsed.fields().filter(|(_, fallback)| fallback.is_none()).map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>()
+        });
+        let context = Context { own, fields: fields.into_iter().collect() };
+        if desk.guests.with_untracked(|guests| *guests.checks().context() != context) {
+            desk.guests.update(|guests| guests.hold_against(context));
+        }
+    });
+    let (view, shown) = (RwSignal::new(View::default()), RwSignal::new(Shown::All));
+    let arrangement = RwSignal::new(Arrangement::default());
+    let visible = Memo::new(move |_| {
+        let count = desk.guests.with(|guests| guests.list().columns().len());
+        arrangement.with(|arrangement| arrangement.shown(count))
+    });
+    let mut table = Table { desk, view, shown, arrangement, visible, sheet: sheet(desk, shown, view, arrangement, visible) };
+    table.sheet.tell = Callback::new(move |did| table.did(did));
+    // A list that was replaced as a whole is looked at as a whole.
+    Effect::new(move || {
+        if desk.guests.with(|guests| guests.list().is_empty()) && view.with_untracked(|view| !view.is_plain()) {
+            view.set(View::default());
+            shown.set(Shown::All);
+        }
+    });
+    // A grid is of little use on a narrow page.
+    let as_form = RwSignal::new(is_narrow());
+    let any = Memo::new(move |_| desk.guests.with(|guests| !guests.list().is_empty()));
+    let touched = Memo::new(move |_| desk.guests.with(|guests| guests.undoes().is_some() || guests.redoes().is_some()));
+    view! {
+        <section aria-labelledby="guests-title">
+            <h2 id="guests-title">"Guests"</h2>
+            <tools::Summary table/>
+            <Show when=move || touched.get()><tools::Undo table/></Show>
+            <Show when=move || any.get()>
+                <tools::Repairs table/>
+                <tools::Tools table/>
+                <label class="row"><input type="checkbox" prop:checked=move || as_form.get() on:change=move |event| as_form.set(event_target_checked(&event))/>" One row at a time"</label>
+                {move || if as_form.get() { view! { <RowForm sheet=table.sheet/> }.into_any() } else { view! { <Grid label="Guests" sheet=table.sheet/> }.into_any() }}
+            </Show>
+        </section>
+    }
+}

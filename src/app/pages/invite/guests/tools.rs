@@ -1,0 +1,213 @@
+//! What stands above the grid: numbers that filter, undo, repairs, finding and replacing, domains and columns.
+
+use super::Table;
+use crate::app::effects::focus;
+use crate::app::parts::grid::{Arrangement, Did};
+use crate::app::parts::icon::{Glyph, Icon};
+use guestlist::rows::findings::Kind;
+use guestlist::rows::repairs::{Repair, repairs};
+use guestlist::rows::view::{Only, View};
+use guestlist::words::{count, grouped};
+use leptos::prelude::*;
+
+/// How many rows there are and how they are; each number is a filter.
+#[component]
+pub(super) fn Summary(table: Table) -> impl IntoView {
+    let desk = table.desk;
+    let summary = Memo::new(move |_| desk.guests.with(|guests| guests.checks().summary()));
+    let words = move || {
+        let summary = summary.get();
+        let problems = summary.errors + summary.warnings;
+        match summary.rows {
+            0 => "Nobody yet. Add the first guest above.".to_owned(),
+            rows if problems == 0 => format!("{}, all ready.", count(rows, "guest", "guests")),
+            rows => format!(
+                "{}: {} ready, {} (F8 goes to the next).",
+                count(rows, "guest", "guests"),
+                grouped(summary.ready),
+                count(problems, "problem", "problems")
+            ),
+        }
+    };
+    let filter = move |only: Only, words: String| {
+        let (mine, chosen) = (only.clone(), only);
+        view! {
+            <button class="button subtle" type="button" aria-pressed=move || table.view.with(|view| view.only == mine).to_string()
+                on:click=move |_| { let only = chosen.clone(); table.look(|view| view.only = if view.only == only { Only::All } else { only }) }>{words}</button>
+        }
+    };
+    let kinds = move || {
+        desk.guests.with(|guests| {
+            Kind::ALL
+                .into_iter()
+                .map(|kind| (kind, guests.checks().count_of(kind)))
+                .filter(|(_, number)| *number > 0)
+                .map(|(kind, number)| filter(Only::Kind(kind), count(number, kind.words().0, kind.words().1)))
+                .collect_view()
+        })
+    };
+    let numbers = move || {
+        let summary = summary.get();
+        (summary.rows > 0 && summary.errors + summary.warnings > 0).then(|| {
+            view! {
+                {filter(Only::All, count(summary.rows, "row", "rows"))}
+                {filter(Only::Ready, format!("{} ready", grouped(summary.ready)))}
+                {(summary.errors > 0).then(|| filter(Only::Errors, count(summary.errors, "error", "errors")))}
+                {(summary.warnings > 0).then(|| filter(Only::Warnings, count(summary.warnings, "warning", "warnings")))}
+                {kinds()}
+            }
+        })
+    };
+    view! {
+        <p class="hint">{words}</p>
+        <div class="row filters" role="group" aria-label="Show rows">{numbers}</div>
+    }
+}
+
+#[component]
+pub(super) fn Undo(table: Table) -> impl IntoView {
+    let name = move |again: bool| {
+        table.desk.guests.with(|guests| {
+            let (verb, name) = if again { ("Redo", guests.redoes()) } else { ("Undo", guests.undoes()) };
+            (name.map_or_else(|| verb.to_owned(), |name| format!("{verb}: {name}")), name.is_none())
+        })
+    };
+    let button = move |again: bool| {
+        view! { <button class="button subtle" type="button" aria-disabled=move || name(again).1.to_string() on:click=move |_| table.undo(again)>{move || name(again).0}</button> }
+    };
+    view! { <div class="row" role="group" aria-label="Undo">{button(false)}{button(true)}</div> }
+}
+
+/// Mistakes that many rows have, each with what mends them all.
+#[component]
+pub(super) fn Repairs(table: Table) -> impl IntoView {
+    const MOST: usize = 6;
+    let found = Memo::new(move |_| table.desk.guests.with(|guests| repairs(guests.list(), guests.checks())));
+    let apply = move |repair: &Repair, one: Option<u32>| {
+        let mended = table.edit(|guests| guests.mend(repair, one));
+        table.desk.say(format!("{} mended.", count(mended, "row", "rows")));
+        focus::later("guests-title");
+    };
+    let line = move |repair: Repair| {
+        let (all, first) = (repair.clone(), repair.clone());
+        let one_by_one = move |_| {
+            // To the first of them, where it can be looked at before the next.
+            let Some(id) = first.rows.first().copied() else { return };
+            apply(&first, Some(id));
+        };
+        view! {
+            <li class="row"><Glyph icon=Icon::Warning/><span>{repair.words()}"."</span>
+                <button class="button small" type="button" aria-label=format!("{}: {}", repair.verb(), repair.words()) on:click=move |_| apply(&all, None)>{repair.verb()}</button>
+                {(repair.rows.len() > 1).then(|| view! { <button class="button subtle small" type="button" aria-label=format!("Only the first: {}", repair.words()) on:click=one_by_one>"Only the first"</button> })}
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || found.with(|found| !found.is_empty())>
+            <ul class="repairs" aria-label="Repairs">{move || found.get().into_iter().take(MOST).map(line).collect_view()}</ul>
+        </Show>
+    }
+}
+
+/// Looking for something, replacing it, and the domains of the list.
+#[component]
+pub(super) fn Tools(table: Table) -> impl IntoView {
+    let (find, with, column) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(None::<usize>));
+    let replace = move |_| {
+        let rows = table.ids(0..table.sheet.count.get_untracked());
+        let replaced = find.with_untracked(|find| {
+            with.with_untracked(|with| table.edit(|guests| guests.replace(&rows, column.get_untracked(), find, with)))
+        });
+        table.desk.say(format!("{} changed.", count(replaced, "cell", "cells")));
+    };
+    let domains = move || {
+        table.desk.guests.with(|guests| {
+            let domains = guests.checks().domains();
+            let more = domains.len().saturating_sub(50);
+            let lines = domains.into_iter().take(50).map(|(domain, rows)| {
+                let (own, mine) = (domain.to_owned(), domain.to_owned());
+                view! {
+                    <button class="button subtle small" type="button" aria-pressed=move || table.view.with(|view| view.only == Only::Domain(mine.clone())).to_string()
+                        on:click=move |_| { let only = Only::Domain(own.clone()); table.look(|view| view.only = if view.only == only { Only::All } else { only }) }>{format!("{domain} {}", grouped(rows))}</button>
+                }
+            });
+            view! { {lines.collect_view()}{(more > 0).then(|| view! { <span class="hint">{format!("and {} more", grouped(more))}</span> })} }
+        })
+    };
+    let open = RwSignal::new(false);
+    let columns = move || {
+        table
+            .sheet
+            .headings
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(column, heading)| view! { <option value=column.to_string()>{heading}</option> })
+            .collect_view()
+    };
+    let columns_open = RwSignal::new(false);
+    view! {
+        <div class="row tools">
+            <label class="label" for="find">"Find"</label>
+            <input id="find" class="input" type="search" autocomplete="off" spellcheck="false" prop:value=move || table.view.with(|view| view.text.clone())
+                on:input=move |event| { let text = event_target_value(&event); find.set(text.clone()); table.look(|view| view.text = text); }/>
+            <Show when=move || table.view.with(|view| !view.is_plain())>
+                <button class="button subtle" type="button" on:click=move |_| { find.set(String::new()); table.look(|view| *view = View::default()); focus::now("find"); }>"Clear all"</button>
+            </Show>
+            <button class="button subtle" type="button" on:click=move |_| table.did(Did::NextProblem { back: false })>"Next problem"</button>
+        </div>
+        <details class="details" on:toggle=move |_| open.update(|open| *open = !*open)><summary>"Replace, domains"</summary>
+            <div class="row tools">
+                <label class="label" for="replace-with">"Replace what was found with"</label>
+                <input id="replace-with" class="input" autocomplete="off" on:input=move |event| with.set(event_target_value(&event))/>
+                <label class="label" for="replace-in">"in"</label>
+                <select id="replace-in" class="input" on:change=move |event| column.set(event_target_value(&event).parse().ok())><option value="">"all columns"</option>{columns}</select>
+                <button class="button" type="button" aria-disabled=move || find.with(|find| find.trim().is_empty()).to_string() on:click=replace>"Replace all"</button>
+            </div>
+            <div class="row" role="group" aria-label="Domains">{move || open.get().then(domains)}</div>
+        </details>
+        <details class="details" on:toggle=move |_| columns_open.update(|open| *open = !*open)><summary>"Columns"</summary>
+            {move || columns_open.get().then(|| view! { <Columns table/> })}
+        </details>
+        <Show when=move || table.sheet.count.get() == 0><p class="hint">"No row fits. "{move || table.view.with(|view| if view.text.is_empty() { String::new() } else { format!("Nothing holds “{}”.", view.text) })}</p></Show>
+    }
+}
+
+/// Which columns are shown, in which order and how wide.
+#[component]
+fn Columns(table: Table) -> impl IntoView {
+    let change = move |change: &dyn Fn(&mut Arrangement)| table.arrangement.update(|arrangement| change(arrangement));
+    let lines = move || {
+        let headings = table.headings();
+        let count = headings.len();
+        let order = table.arrangement.with(|arrangement| arrangement.all(count));
+        let line = |column: usize| {
+            let heading = headings[column].clone();
+            let button = |what: &'static str, act: Callback<()>| {
+                let id = format!("column-{column}-{}", what.to_lowercase());
+                let own = id.clone();
+                view! { <button id=id class="button subtle small" type="button" aria-label=format!("{what}: {heading}") on:click=move |_| { act.run(()); focus::later(own.clone()); }>{what}</button> }
+            };
+            let wide = move |by: i32| {
+                change(&|arrangement| {
+                    let width = arrangement.width(column).unwrap_or(180);
+                    arrangement.resize(column, width + by);
+                })
+            };
+            let id = format!("column-{column}");
+            let is_shown = move || table.arrangement.with(|arrangement| !arrangement.is_hidden(column));
+            view! {
+                <li class="row">
+                    <input id=id.clone() type="checkbox" prop:checked=is_shown on:change=move |event| { let show = event_target_checked(&event); change(&|arrangement| arrangement.hide(column, !show)); focus::later(format!("column-{column}")); }/>
+                    <label for=id>{heading.clone()}</label>
+                    {button("Earlier", Callback::new(move |()| change(&|arrangement| arrangement.shift(column, true, count))))}
+                    {button("Later", Callback::new(move |()| change(&|arrangement| arrangement.shift(column, false, count))))}
+                    {button("Wider", Callback::new(move |()| wide(40)))}
+                    {button("Narrower", Callback::new(move |()| wide(-40)))}
+                </li>
+            }
+        };
+        order.into_iter().map(line).collect_view()
+    };
+    view! { <ul class="repairs" aria-label="Columns">{lines}</ul> }
+}

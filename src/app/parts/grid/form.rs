@@ -1,0 +1,64 @@
+//! One row of the grid as a form: for narrow pages and for whoever likes it better. The same cells, the same messages.
+
+use super::{Did, Hand, Sheet};
+use crate::app::effects::focus;
+use crate::app::parts::field::{Field, described};
+use crate::app::parts::icon::{Glyph, Icon};
+use leptos::prelude::*;
+
+/// Ids of the fields, by column; a list has as many columns as it has, a page has these.
+const IDS: [&str; 16] = [
+    "field-0", "field-1", "field-2", "field-3", "field-4", "field-5", "field-6", "field-7", "field-8", "field-9", "field-10", "field-11",
+    "field-12", "field-13", "field-14", "field-15",
+];
+
+#[component]
+pub fn RowForm(sheet: Sheet) -> impl IntoView {
+    let row = Memo::new(move |_| sheet.hand.with(|hand| hand.row).min(sheet.count.get().saturating_sub(1)));
+    let step = move |back: bool| {
+        let (row, count) = (row.get_untracked(), sheet.count.get_untracked());
+        let to = if back { row.saturating_sub(1) } else { (row + 1).min(count.saturating_sub(1)) };
+        sheet.hand.set(Hand::at(to, 0));
+        focus::later("form-title");
+    };
+    let title = move || {
+        sheet.version.track();
+        format!("Row {}", sheet.number.run(row.get()))
+    };
+    let fields = move || {
+        let headings = sheet.headings.get();
+        let fields = headings.into_iter().enumerate().take(IDS.len()).map(|(column, heading)| {
+            let id = IDS[column];
+            let text = Memo::new(move |_| {
+                sheet.version.track();
+                sheet.cell.run((row.get(), column))
+            });
+            let finding = Memo::new(move |_| {
+                sheet.version.track();
+                sheet.finding.run((row.get(), column))
+            });
+            let (said, hint) = (
+                Signal::derive(move || finding.with(|finding| finding.clone().filter(|(_, is_error)| *is_error).map(|(words, _)| words)).unwrap_or_default()),
+                Signal::derive(move || finding.with(|finding| finding.clone().filter(|(_, is_error)| !*is_error).map(|(words, _)| words)).unwrap_or_default()),
+            );
+            let changed = move |event| sheet.tell.run(Did::Typed { row: row.get_untracked(), column, text: event_target_value(&event) });
+            view! {
+                <Field id label=heading hint error=said>
+                    <input id=id class="input" autocomplete="off" aria-describedby=described(id) aria-invalid=move || (!said.with(String::is_empty)).then_some("true") prop:value=move || text.get() on:change=changed/>
+                </Field>
+            }
+        });
+        fields.collect_view()
+    };
+    view! {
+        <section class="card" role="group" aria-labelledby="form-title">
+            <div class="row">
+                <h3 id="form-title" tabindex="-1">{title}</h3><span class="gap"></span>
+                <button class="button subtle" type="button" aria-label="Previous row" on:click=move |_| step(true)><Glyph icon=Icon::Previous/></button>
+                <button class="button subtle" type="button" aria-label="Next row" on:click=move |_| step(false)><Glyph icon=Icon::Next/></button>
+                <button class="button subtle" type="button" on:click=move |_| sheet.tell.run(Did::Removed { from: row.get_untracked(), to: row.get_untracked() })>"Remove row"</button>
+            </div>
+            {fields}
+        </section>
+    }
+}

@@ -1,0 +1,127 @@
+//! Whatever bytes come, every reader reads them: none panics, and no row is lost. Inputs are made by changing good ones at
+//! random; the seed is printed. `FUZZ_SECONDS=600 cargo test --test fuzz` goes on for longer, `FUZZ_SEED` repeats a run.
+
+use guestlist::letter::template;
+use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
+use guestlist::sheet::columns::{header_of, layout};
+use guestlist::sheet::{self, Table, Wanted, text, write};
+use std::time::{Duration, SystemTime};
+
+/// xorshift64*; Marsaglia, "Xorshift RNGs", 2003.
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from((self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16) % sides.max(1) as u64).unwrap_or(0)
+    }
+}
+
+const GOOD: [&str; 6] = [
+    "Email,Name\r\nada@fabrikam.example,\"Lovelace, Ada\"\r\nbob@fabrikam.example,Bob\r\n",
+    "Nachname;Vorname;E-Mail\nMüller;Jürgen;j@fabrikam.example\n;;\nx;y;z\n",
+    "version:v1.0\nEmail address to invite [inviteeEmail] Required,Redirection url [inviteRedirectURL] Required\na@b.example,https://c.example\n",
+    "\"Ada\" <ada@a.example>; bob@a.example, Lovelace, Ada <c@a.example>\n\nnobody",
+    "a\tb\r\n\"two\nlines\"\t\"say \"\"hi\"\"\"\r\n",
+    "Dear {{displayName|guest}}, {{#if company}} {{ {{x}} }} {{y|}} }}{{",
+];
+const BITS: [&[u8]; 16] =
+    [b"\"", b",", b";", b"\t", b"\n", b"\r", b"@", b"<", b">", b"{{", b"}}", b"\xff", b"\x00", b"\xe2\x80\x8b", b"|", b"=1+1"];
+
+fn changed(dice: &mut Dice, good: &[u8]) -> Vec<u8> {
+    let mut bytes = good.to_vec();
+    for _ in 0..=dice.throw(8) {
+        let place = dice.throw(bytes.len() + 1);
+        match dice.throw(5) {
+            0 => {
+                let bits = BITS[dice.throw(BITS.len())];
+                bytes.splice(place..place, bits.iter().copied());
+            }
+            1 if place < bytes.len() => bytes[place] = u8::try_from(dice.throw(256)).unwrap_or(0),
+            2 => bytes.truncate(place),
+            3 => {
+                let end = (place + dice.throw(20)).min(bytes.len());
+                bytes.drain(place..end);
+            }
+            _ => {
+                let end = (place + dice.throw(40)).min(bytes.len());
+                let again = bytes[place..end].to_vec();
+                bytes.splice(place..place, again);
+            }
+        }
+    }
+    bytes
+}
+
+/// Every row of a table is on the list, or was blank, or stands above the rows.
+fn nothing_is_lost(table: &Table) {
+    let layout = layout(table, header_of(table));
+    let mut guests = Guests::default();
+    let mut told = None;
+    guests.grow("a file".into(), |list: &mut List| told = Some(layout.add(table, list, str::to_owned)));
+    let told = told.unwrap_or_default();
+    let head = layout.header.map_or(0, |row| row + 1);
+    assert_eq!(told.rows + told.blank + head, table.len());
+    assert_eq!(guests.list().len(), told.rows);
+    let summary = guests.checks().summary();
+    assert_eq!(summary.rows, told.rows);
+    for repair in repairs::repairs(guests.list(), guests.checks()) {
+        guests.mend(&repair, None);
+    }
+    while guests.undo().is_some() {}
+    assert!(guests.list().is_empty());
+}
+
+fn read_everything(bytes: &[u8]) {
+    let lossy = |bytes: &[u8], _: sheet::Encoding| String::from_utf8_lossy(bytes).into_owned();
+    if let Ok((_, table)) = sheet::read(bytes, &Wanted::default(), lossy, |_, _| {}) {
+        nothing_is_lost(&table);
+        let book = write::workbook(&table).expect("memory is no disk");
+        assert!(table.is_empty() || sheet::read(&book, &Wanted::default(), lossy, |_, _| {}).is_ok());
+    }
+    let text = String::from_utf8_lossy(bytes);
+    if !text.contains('"') && !text.starts_with("sep=") && !text.starts_with('\u{feff}') {
+        let (delimiter, table) = text::read(&text, None, &mut |_, _| {}).expect("it is short");
+        let lines: Vec<&str> = text.split(['\n', '\r']).filter(|line| !line.is_empty()).collect();
+        let cells = |line: &&str| line.bytes().filter(|byte| *byte == delimiter.byte()).count() + 1;
+        assert_eq!((0..table.len()).map(|row| table.row(row).count()).collect::<Vec<_>>(), lines.iter().map(cells).collect::<Vec<_>>());
+    }
+    let reading = quick_add::read(&text).expect("it is short");
+    assert!(reading.rows.iter().flatten().all(|(column, _)| !column.name.is_empty()));
+    let rows = clip::read(&text);
+    assert_eq!(clip::read(&clip::write(rows.iter().map(|row| row.iter().map(String::as_str)))), rows);
+    let parsed = template::parse(&text);
+    assert!(parsed.fill(|_| Some("x")).len() <= text.len() + parsed.fields().count());
+    for line in text.lines() {
+        _ = Address::parse(line).map(|address| assert!(Address::sound(address.as_str()).is_ok()));
+        _ = Column::of_heading(line);
+    }
+}
+
+#[test]
+fn no_bytes_make_a_reader_panic_or_lose_a_row() {
+    let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let seed = number("FUZZ_SEED").unwrap_or_else(|| u64::from(now().subsec_nanos())) | 1;
+    let until = now() + Duration::from_secs(number("FUZZ_SECONDS").unwrap_or(5));
+    eprintln!("FUZZ_SEED={seed}");
+    let mut dice = Dice(seed);
+    let mut book = Table::default();
+    for line in GOOD {
+        book.push(line.split(','));
+    }
+    let book = write::workbook(&book).expect("memory is no disk");
+    let mut rounds = 0_u64;
+    while now() < until {
+        let good = GOOD[dice.throw(GOOD.len())].as_bytes();
+        read_everything(&changed(&mut dice, good));
+        if rounds.is_multiple_of(4) {
+            read_everything(&changed(&mut dice, &book));
+        }
+        rounds += 1;
+    }
+    eprintln!("{rounds} rounds");
+    assert!(rounds > 100);
+}
