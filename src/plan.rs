@@ -11,6 +11,7 @@ use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List};
 use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What will be done for a row.
@@ -126,13 +127,17 @@ pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindran
 /// What rows say of their own about where the guest lands and who gets a copy; the first few that are wrong.
 fn of_rows(list: &List, hosts: &[String]) -> Vec<Hindrance> {
     const MOST: usize = 5;
-    if list.column("redirectUrl").is_none() && list.column("cc").is_none() {
+    if ["redirectUrl", "cc", "message"].into_iter().all(|name| list.column(name).is_none()) {
         return Vec::new();
     }
+    let unknown = |text: &str| {
+        let field = template::parse(text).fields().map(|(name, _)| name).find(|name| list.column(name).is_none())?;
+        Some(format!("The list has no column for {{{{{field}}}}}."))
+    };
     let wrong = list.rows().enumerate().filter_map(|(place, row)| {
         let own = row.cell("redirectUrl").trim();
         let landing = (!own.is_empty()).then(|| landing::check(own, hosts).err()).flatten().map(|problem| problem.words());
-        let words = landing.or_else(|| crate::letter::copy_problem(row.cell("cc")))?;
+        let words = landing.or_else(|| crate::letter::copy_problem(row.cell("cc"))).or_else(|| unknown(row.cell("message")))?;
         Some(Hindrance::Row(place + 1, words))
     });
     wrong.take(MOST).collect()
@@ -225,6 +230,20 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
 impl Plan {
     pub fn invitations(&self) -> usize {
         self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).count()
+    }
+
+    /// Domains with how many of their rows are sent and how many are skipped, those with the most rows first.
+    pub fn domains(&self) -> Vec<(String, usize, usize)> {
+        let mut domains: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        for row in &self.rows {
+            let Some((_, domain)) = row.email.rsplit_once('@') else { continue };
+            let (sent, skipped) = domains.entry(domain.to_ascii_lowercase()).or_default();
+            *(if matches!(row.step, Step::Invite(_)) { sent } else { skipped }) += 1;
+        }
+        let mut domains: Vec<(String, usize, usize)> =
+            domains.into_iter().map(|(domain, (sent, skipped))| (domain, sent, skipped)).collect();
+        domains.sort_by_key(|(_, sent, skipped)| std::cmp::Reverse(sent + skipped));
+        domains
     }
 
     /// What will happen, in a sentence or two: `41 guests will be invited to Contoso now, by Microsoft's mail. 2 rows are
@@ -337,6 +356,7 @@ mod tests {
         let Step::Invite(invitation) = &plan.rows[0].step else { panic!("it is added") };
         assert!(!invitation.send_invitation_message);
         assert_eq!(plan.rows[1].choices(), [A::Skip, A::Resend]);
+        assert_eq!(plan.domains(), [("x.example".to_owned(), 2, 1)]);
         assert_eq!(
             plan.sentence(),
             "Nobody will be invited to . 1 guest gets a new link; a mail may follow. 1 guest is added without a mail. 1 row is skipped: 1 is another address of somebody here."
@@ -357,6 +377,8 @@ mod tests {
         );
         list.set(0, list.column("redirectUrl").unwrap(), "https://myapps.microsoft.com/own");
         assert_eq!(hindrances(&letter, &list, &hosts).len(), 1);
+        list.fill(&Column::of_heading("Message"), 0, &["Dear {{nickname}}"]);
+        assert_eq!(hindrances(&letter, &list, &hosts)[0].words(), "Row 1: The list has no column for {{nickname}}.");
         let address = Address::parse("a@x.example").unwrap();
         assert_eq!(letter.invitation(list.row(0), &address).invite_redirect_url, "https://myapps.microsoft.com/own");
     }

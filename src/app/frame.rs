@@ -94,11 +94,15 @@ fn To(route: Route, words: &'static str) -> impl IntoView {
 
 #[component]
 fn Keys(keys_on: RwSignal<bool>) -> impl IntoView {
-    const KEYS: [(&str, &str); 9] = [
+    const KEYS: [(&str, &str); 13] = [
         ("Arrows, Home, End, Page Up, Page Down", "Move in the list of guests; with Ctrl to its ends"),
         ("Enter or F2", "Edit a cell; Enter again keeps and moves down, Esc takes back"),
         ("Tab while editing", "Keep and go to the next cell"),
-        ("Delete", "Empty a cell; with Ctrl remove the row"),
+        ("Shift+arrows, Ctrl+A", "Select cells; Ctrl+Space selects a column, Shift+Space a row"),
+        ("Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut and paste cells, to and from Excel; past the end pasting adds rows"),
+        ("Ctrl+D", "Fill the first selected row into the others"),
+        ("Ctrl+Z, Ctrl+Y", "Undo and do again"),
+        ("Delete", "Empty the selected cells; with Ctrl remove their rows"),
         ("F8, Shift+F8", "Go to the next or previous problem"),
         ("Ctrl+Enter", "In “Add guests”: add them"),
         ("Alt+← and Alt+→", "In the preview: previous and next guest"),

@@ -4,9 +4,10 @@
 /// Where the page is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// Composing; `guest` is the one in the preview, from 0.
+    /// Composing; `guest` is the one in the preview, from 0; `rows` says which are shown, as the list's view writes it.
     Invite {
         guest: usize,
+        rows: String,
     },
     Runs,
     Run {
@@ -37,7 +38,7 @@ impl Show {
 
 impl Default for Route {
     fn default() -> Self {
-        Self::Invite { guest: 0 }
+        Self::Invite { guest: 0, rows: String::new() }
     }
 }
 
@@ -56,14 +57,22 @@ impl Route {
             }
             _ => Self::Invite {
                 guest: value("guest").and_then(|guest| guest.parse::<usize>().ok()).map_or(0, |guest| guest.saturating_sub(1)),
+                rows: query
+                    .split('&')
+                    .filter(|pair| ["only=", "find=", "sort="].iter().any(|name| pair.starts_with(name)))
+                    .collect::<Vec<_>>()
+                    .join("&"),
             },
         }
     }
 
     pub fn hash(&self) -> String {
         match self {
-            Self::Invite { guest: 0 } => "#/invite".into(),
-            Self::Invite { guest } => format!("#/invite?guest={}", guest + 1),
+            Self::Invite { guest, rows } => {
+                let guest = (*guest > 0).then(|| format!("guest={}", guest + 1));
+                let query: Vec<String> = guest.into_iter().chain((!rows.is_empty()).then(|| rows.clone())).collect();
+                if query.is_empty() { "#/invite".into() } else { format!("#/invite?{}", query.join("&")) }
+            }
             Self::Runs => "#/runs".into(),
             Self::Run { id, show, row } => {
                 let show = show.word().map(|word| format!("show={word}"));
@@ -100,8 +109,8 @@ mod tests {
     fn routes_survive_being_printed() {
         let id = "0a1b-2c".to_owned();
         for route in [
-            Route::Invite { guest: 0 },
-            Route::Invite { guest: 4 },
+            Route::Invite { guest: 0, rows: String::new() },
+            Route::Invite { guest: 4, rows: "only=errors&find=a%26b".into() },
             Route::Runs,
             Route::Run { id: id.clone(), show: Show::All, row: None },
             Route::Run { id: id.clone(), show: Show::Invited, row: None },

@@ -145,10 +145,15 @@ pub fn sign_out(desk: Desk) {
     tab::forget(SESSION);
     tab::forget(PENDING);
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-    match client.sign_out_url(hint.as_deref()) {
-        Some(url) => address_bar::go(&url),
-        None => desk.account.set(None),
-    }
+    let url = client.sign_out_url(hint.as_deref());
+    // What was edited a moment ago is written down first.
+    super::effects::spawn(async move {
+        desk.keep_draft().await;
+        match url {
+            Some(url) => address_bar::go(&url),
+            None => desk.account.set(None),
+        }
+    });
 }
 
 /// A token that is good for some minutes more; renewed if need be, once for all who ask meanwhile.

@@ -33,6 +33,21 @@ impl Kind {
         1 << self as u16
     }
 
+    /// In the page's address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BadAddress => "bad-address",
+            Self::OwnDomain => "own-domain",
+            Self::LongName => "long-name",
+            Self::BadLanguage => "bad-language",
+            Self::Duplicate => "duplicate",
+            Self::Typo => "typo",
+            Self::LookAlike => "look-alike",
+            Self::Disposable => "disposable",
+            Self::Gap => "gap",
+        }
+    }
+
     /// Whether such a row cannot be sent as it is. The others are worth a look.
     pub const fn is_error(self) -> bool {
         matches!(self, Self::BadAddress | Self::OwnDomain | Self::LongName | Self::BadLanguage)

@@ -3,6 +3,7 @@
 use super::checks::Checks;
 use super::findings::Kind;
 use super::list::List;
+use url::form_urlencoded;
 
 /// Rows that have something in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,54 @@ impl View {
     /// Whether every row is shown as it stands.
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// As the page's address has it: `only=errors&find=ada&sort=-email`; nothing for the plain view.
+    pub fn query(&self, list: &List) -> String {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        let only = match &self.only {
+            Only::All => None,
+            Only::Ready => Some("ready".to_owned()),
+            Only::Errors => Some("errors".into()),
+            Only::Warnings => Some("warnings".into()),
+            Only::Kind(kind) => Some(kind.name().into()),
+            Only::Domain(domain) => Some(format!("@{domain}")),
+        };
+        if let Some(only) = only {
+            pairs.append_pair("only", &only);
+        }
+        if !self.text.is_empty() {
+            pairs.append_pair("find", &self.text);
+        }
+        if let Some((column, descends)) = self.sorted.and_then(|(column, descends)| Some((list.columns().get(column)?, descends))) {
+            pairs.append_pair("sort", &format!("{}{}", if descends { "-" } else { "" }, column.name));
+        }
+        pairs.finish()
+    }
+
+    /// Reads what [`View::query`] wrote. What is not known is left out.
+    pub fn of_query(query: &str, list: &List) -> Self {
+        let mut view = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "only" => {
+                    view.only = match value.as_ref() {
+                        "ready" => Only::Ready,
+                        "errors" => Only::Errors,
+                        "warnings" => Only::Warnings,
+                        other => match (other.strip_prefix('@'), Kind::ALL.into_iter().find(|kind| kind.name() == other)) {
+                            (Some(domain), _) => Only::Domain(domain.into()),
+                            (None, Some(kind)) => Only::Kind(kind),
+                            (None, None) => Only::All,
+                        },
+                    }
+                }
+                "find" => view.text = value.into_owned(),
+                "sort" => view.sorted = list.column(value.trim_start_matches('-')).map(|column| (column, value.starts_with('-'))),
+                _ => {}
+            }
+        }
+        view
     }
 
     /// Ids of the rows that are shown, in order.
@@ -232,6 +281,20 @@ mod tests {
         check(View { text: "x.example".into(), sorted: Some((0, false)), ..View::default() }, &[2, 4, 1]);
         check(View { sorted: Some((1, false)), ..View::default() }, &[3, 5, 4, 1, 2]);
         check(View { sorted: Some((1, true)), ..View::default() }, &[1, 4, 3, 5, 2]);
+    }
+
+    #[test]
+    fn a_view_survives_the_address() {
+        let list = List::default();
+        for view in [
+            View::default(),
+            View { only: Only::Errors, text: "a&b=ü".into(), sorted: Some((1, true)) },
+            View { only: Only::Kind(Kind::LookAlike), sorted: Some((0, false)), ..View::default() },
+            View { only: Only::Domain("x.example".into()), ..View::default() },
+        ] {
+            assert_eq!(View::of_query(&view.query(&list), &list), view);
+        }
+        assert_eq!(View::of_query("only=nonsense&sort=-nothing&x=y", &list), View::default());
     }
 
     #[test]

@@ -25,6 +25,11 @@ test("mistakes are counted, filtered, mended by group, and taken back by name", 
     await look(page, "problems-list");
     await show.getByRole("button", { name: "6 warnings" }).click();
     await rows(page, 6);
+    // What is shown stands in the address, and a reload shows it again.
+    assert.match(page.url(), /only=warnings/);
+    await keeps(page, (draft) => draft.list.rows.length === 8);
+    await page.reload();
+    await rows(page, 6);
     // Sorting and filtering are spoken and leave the list as it is.
     await cell(page, 0, 0).focus();
     await page.keyboard.press("ArrowUp");

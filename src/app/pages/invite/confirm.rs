@@ -17,7 +17,7 @@ use guestlist::plan::{self, Action, Choices, Plan, Planned, Step};
 use guestlist::rows::{Address, ByAddress, Guests, List};
 use guestlist::run::Gait;
 use guestlist::run::journal::{Header, Stored, What, invited_before};
-use guestlist::words::count;
+use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -195,6 +195,7 @@ fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choose: Callbac
     let is_told = |row: &&Planned| row.note.is_some() || matches!(row.step, Step::Skip(_));
     let (told, rest): (Vec<&Planned>, Vec<&Planned>) = plan.rows.iter().partition(is_told);
     let rows = plan.rows.len();
+    let domains = plan.domains();
     let listed: Vec<Planned> = told.into_iter().chain(rest).take(MOST).cloned().collect();
     let (new, known) = plan.rows.iter().map(|row| row.choices()).fold((0, 0), |(new, known), can| {
         (new + usize::from(can.contains(&Action::OnlyAdd)), known + usize::from(can.contains(&Action::Resend)))
@@ -223,6 +224,7 @@ fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choose: Callbac
             {warnings.into_iter().map(|warning| view! { <Notice tone=Tone::Warning><p>{warning}</p></Notice> }).collect_view()}
             {blind.then(|| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
             <ForAll new known choices choose/>
+            <Domains domains/>
             <Steps listed rows choose/>
             <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
             {(invited > FEW).then(|| view! { <Pace gait/> })}
@@ -306,6 +308,27 @@ fn ForAll(new: usize, known: usize, choices: RwSignal<Choices>, choose: Callback
         {(new > 0).then(|| line(format!("{}:", count(new, "new guest", "new guests")), actions("for-new".into(), "For all new guests".into(), &[Action::Invite, Action::OnlyAdd], for_new, choose, |choices, _, action| choices.new = Some(action), 0).into_any()))}
         {(known > 0).then(|| line(format!("{} already:", count(known, "guest is invited", "guests are invited")), actions("for-known".into(), "For all who are invited already".into(), &[Action::Skip, Action::Resend], for_known, choose, |choices, _, action| choices.known = Some(action), 0).into_any()))}
     }
+}
+
+/// How many of each domain's rows are sent and skipped, when there is more than one domain.
+#[component]
+fn Domains(domains: Vec<(String, usize, usize)>) -> impl IntoView {
+    const LISTED: usize = 30;
+    let more = domains.len().saturating_sub(LISTED);
+    let number = |number: usize| view! { <td class="number" role="cell">{grouped(number)}</td> };
+    let lines = domains.iter().take(LISTED).map(|(domain, sent, skipped)| {
+        view! { <tr role="row"><th role="rowheader"><bdi>{domain.clone()}</bdi></th>{number(*sent)}{number(*skipped)}</tr> }
+    });
+    (domains.len() > 1).then(|| {
+        view! {
+            <details class="details"><summary>{format!("By domain ({})", grouped(domains.len()))}</summary>
+                <table class="plain" role="table"><caption class="unseen">"Rows by domain"</caption>
+                    <thead role="rowgroup"><tr role="row"><th role="columnheader">"Domain"</th><th class="number" role="columnheader">"Sent"</th><th class="number" role="columnheader">"Skipped"</th></tr></thead>
+                    <tbody role="rowgroup">{lines.collect_view()}</tbody></table>
+                {(more > 0).then(|| view! { <p class="hint">{format!("And {} more.", grouped(more))}</p> })}
+            </details>
+        }
+    })
 }
 
 /// Rows that are listed.

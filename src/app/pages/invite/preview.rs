@@ -13,12 +13,13 @@ pub fn Preview() -> impl IntoView {
     let desk = Desk::here();
     let count = move || desk.guests.with(|guests| guests.list().len());
     let guest =
-        move || desk.route.with(|route| if let Route::Invite { guest } = route { (*guest).min(count().saturating_sub(1)) } else { 0 });
+        move || desk.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(count().saturating_sub(1)) } else { 0 });
     let step = move |by: isize| {
         let count = count();
         if count > 0 {
             let to = guest().saturating_add_signed(by).min(count - 1);
-            desk.adjust(Route::Invite { guest: to });
+            let rows = desk.route.with_untracked(|route| if let Route::Invite { rows, .. } = route { rows.clone() } else { String::new() });
+            desk.adjust(Route::Invite { guest: to, rows });
             desk.say(format!("Guest {} of {count}.", to + 1));
         }
     };

@@ -5,6 +5,7 @@ mod tools;
 use crate::app::desk::{Desk, Who};
 use crate::app::effects::{domain, focus, is_narrow};
 use crate::app::parts::grid::{Arrangement, Block, Did, Grid, Hand, RowForm, Sheet};
+use crate::app::routes::Route;
 use guestlist::letter::template;
 use guestlist::rows::checks::Context;
 use guestlist::rows::view::{Shown, View};
@@ -28,6 +29,14 @@ struct Table {
 impl Table {
     fn look(self, change: impl FnOnce(&mut View)) {
         self.view.update(change);
+        let rows = self.desk.guests.with_untracked(|guests| self.view.with_untracked(|view| view.query(guests.list())));
+        let guest = self.desk.route.with_untracked(|route| if let Route::Invite { guest, .. } = route { *guest } else { 0 });
+        self.desk.adjust(Route::Invite { guest, rows });
+        self.take_up();
+    }
+
+    /// Shows what the view says.
+    fn take_up(self) {
         let shown =
             self.desk.guests.with_untracked(|guests| self.view.with_untracked(|view| Shown::of(view, guests.list(), guests.checks())));
         self.shown.set(shown);
@@ -251,6 +260,17 @@ pub fn Guests() -> impl IntoView {
     });
     let mut table = Table { desk, view, shown, arrangement, visible, sheet: sheet(desk, shown, view, arrangement, visible) };
     table.sheet.tell = Callback::new(move |did| table.did(did));
+    // The address may say which rows are shown: from a link, after a reload, or going back.
+    Effect::new(move || {
+        let said = desk.route.with(|route| if let Route::Invite { rows, .. } = route { rows.clone() } else { String::new() });
+        let (now, wanted) = desk
+            .guests
+            .with_untracked(|guests| (view.with_untracked(|view| view.query(guests.list())), View::of_query(&said, guests.list())));
+        if now != said && view.with_untracked(|view| *view != wanted) {
+            view.set(wanted);
+            table.take_up();
+        }
+    });
     // A list that was replaced as a whole is looked at as a whole.
     Effect::new(move || {
         if desk.guests.with(|guests| guests.list().is_empty()) && view.with_untracked(|view| !view.is_plain()) {
