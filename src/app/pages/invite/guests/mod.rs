@@ -35,11 +35,16 @@ impl Table {
         self.take_up();
     }
 
-    /// Shows what the view says.
-    fn take_up(self) {
+    /// Looks anew which rows the view shows.
+    fn refresh(self) {
         let shown =
             self.desk.guests.with_untracked(|guests| self.view.with_untracked(|view| Shown::of(view, guests.list(), guests.checks())));
         self.shown.set(shown);
+    }
+
+    /// Shows what the view says, and says so.
+    fn take_up(self) {
+        self.refresh();
         let rows = self.sheet.count.get_untracked();
         self.sheet.hand.update(|hand| *hand = Hand::at(hand.row.min(rows.saturating_sub(1)), hand.column));
         let sorted = self.view.with_untracked(|view| view.sorted).and_then(|(column, descends)| {
@@ -237,6 +242,14 @@ fn sheet(desk: Desk, shown: RwSignal<Shown>, view: RwSignal<View>, arrangement: 
 #[component]
 pub fn Guests() -> impl IntoView {
     let desk = Desk::here();
+    let (view, shown) = (RwSignal::new(View::default()), RwSignal::new(Shown::All));
+    let arrangement = RwSignal::new(Arrangement::default());
+    let visible = Memo::new(move |_| {
+        let count = desk.guests.with(|guests| guests.list().columns().len());
+        arrangement.with(|arrangement| arrangement.shown(count))
+    });
+    let mut table = Table { desk, view, shown, arrangement, visible, sheet: sheet(desk, shown, view, arrangement, visible) };
+    table.sheet.tell = Callback::new(move |did| table.did(did));
     // What the list is held against changes with the tenant and with the message.
     Effect::new(move || {
         let own = desk.who.with(|who| match who {
@@ -250,16 +263,9 @@ pub fn Guests() -> impl IntoView {
         let context = Context { own, fields: fields.into_iter().collect() };
         if desk.guests.with_untracked(|guests| *guests.checks().context() != context) {
             desk.guests.update(|guests| guests.hold_against(context));
+            table.refresh();
         }
     });
-    let (view, shown) = (RwSignal::new(View::default()), RwSignal::new(Shown::All));
-    let arrangement = RwSignal::new(Arrangement::default());
-    let visible = Memo::new(move |_| {
-        let count = desk.guests.with(|guests| guests.list().columns().len());
-        arrangement.with(|arrangement| arrangement.shown(count))
-    });
-    let mut table = Table { desk, view, shown, arrangement, visible, sheet: sheet(desk, shown, view, arrangement, visible) };
-    table.sheet.tell = Callback::new(move |did| table.did(did));
     // The address may say which rows are shown: from a link, after a reload, or going back.
     Effect::new(move || {
         let said = desk.route.with(|route| if let Route::Invite { rows, .. } = route { rows.clone() } else { String::new() });
