@@ -58,6 +58,27 @@ test("a check says who is skipped and why, and nothing leaves before it is confi
     await page.getByRole("region", { name: "Plan" }).waitFor({ state: "detached" });
   }));
 
+// U 43
+test("what is done for a row can be chosen, for one or for all", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "new@fabrikam.example\nquiet@fabrikam.example\nlinus@fabrikam.example\ngrace@fabrikam.example");
+    await checkWithDirectory(page);
+    const plan = page.getByRole("region", { name: "Plan" });
+    await plan.getByRole("combobox", { name: "For all who are invited already" }).selectOption("Resend");
+    await plan.getByText("2 guests get a new link; a mail may follow.").waitFor();
+    // The focus stays on what was chosen from.
+    await page.waitForFunction(() => document.activeElement.id === "for-known");
+    await plan.getByRole("combobox", { name: "Step for grace@fabrikam.example" }).selectOption("Skip");
+    await plan.getByRole("combobox", { name: "Step for quiet@fabrikam.example" }).selectOption("Only add");
+    await plan.getByText("1 guest will be invited to Contoso now, by Microsoft’s mail. 1 guest gets a new link; a mail may follow. 1 guest is added without a mail. 1 row is skipped").waitFor();
+    await look(page, "steps");
+    await send(page);
+    assert.equal(await finished(page), "Finished: 3 invited, 1 skipped.");
+    assert.deepEqual((await tenant.mails()).map(({ to }) => to).sort(), ["linus@fabrikam.example", "new@fabrikam.example"]);
+    assert.ok(await tenant.user("quiet@fabrikam.example"));
+  }));
+
 test("the same list again sends nothing", () =>
   visit(browser, async (page) => {
     await signIn(page);
