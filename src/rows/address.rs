@@ -1,7 +1,7 @@
 //! What Microsoft accepts as the address of a guest. Narrower than the RFCs: these are the rules of the invitation API.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use url::Url;
 
 /// A mail address that Graph's documented rules allow. Domains are kept in ASCII (punycode).
@@ -11,13 +11,13 @@ pub struct Address(String);
 /// Something known of addresses. Two spellings of one address are one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ByAddress<T> {
-    places: BTreeMap<String, usize>,
+    places: HashMap<String, usize>,
     values: Vec<Option<T>>,
 }
 
 impl<T> Default for ByAddress<T> {
     fn default() -> Self {
-        Self { places: BTreeMap::new(), values: Vec::new() }
+        Self { places: HashMap::new(), values: Vec::new() }
     }
 }
 

@@ -5,7 +5,7 @@ use super::errand::{Errand, Stage};
 use super::{Entry, Kind};
 use crate::outcome::{Ended, Outcome, Tally};
 use crate::time::Moment;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 /// A row's place in the plan, from 0.
 pub(super) type Place = usize;
@@ -13,7 +13,7 @@ pub(super) type Place = usize;
 #[derive(Default)]
 pub(super) struct Ledger {
     errands: Vec<Errand>,
-    places: BTreeMap<u32, Place>,
+    places: HashMap<u32, Place>,
     /// What wants to be asked and from when on: invitations, looks, verifications.
     due: [BTreeSet<(Moment, Place)>; 3],
     leaving: BTreeSet<Place>,

@@ -1,6 +1,6 @@
 //! Faults that an address asks for, so that each can be reproduced by hand.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -28,7 +28,7 @@ const BY_DOMAIN: [(&str, Fault); 8] = [
 /// Remembers what has failed once already.
 #[derive(Default)]
 pub(super) struct Faults {
-    seen: BTreeSet<String>,
+    seen: HashSet<String>,
 }
 
 impl Faults {

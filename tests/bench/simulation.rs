@@ -8,6 +8,9 @@
 #[expect(dead_code, reason = "the stories use more of it")]
 mod support;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let few: Vec<f64> = (0..5).map(|_| support::simulated(100_000)).collect();
     let few = median(few);

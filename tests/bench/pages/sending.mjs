@@ -5,7 +5,8 @@ import { GRAPH, launch, signIn, tenant } from "../../pages/house.mjs";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const ROWS = Number(process.env.ROWS ?? 3000);
-const KNOBS = { latencyMs: 120, quotaWrites: 100, quotaWindowMs: 5000 };
+// A fifth of Microsoft's window of 150 s, so that a run is longer than what a full quota lets through at once.
+const KNOBS = { latencyMs: 120, quotaWrites: 600, quotaWindowMs: 30000 };
 const CEILING = 20;
 
 const median = (numbers) => numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
@@ -83,7 +84,7 @@ const told = Object.fromEntries(Object.keys(ways).map((name) => [name, { times: 
 const browser = await launch();
 try {
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, send] of Object.entries(ways)) {
+    for (const [name, send] of Object.entries(ways).filter(([name]) => name.includes(process.env.WAY ?? ""))) {
       told[name].times.push(await send(browser));
       const mails = (await tenant.mails()).map(({ to }) => to);
       told[name].lost += ROWS - new Set(mails).size;
@@ -94,7 +95,7 @@ try {
   await browser.close();
   await tenant.reset();
 }
-for (const [name, { times, lost, double }] of Object.entries(told)) {
+for (const [name, { times, lost, double }] of Object.entries(told).filter(([, { times }]) => times.length)) {
   const share = (ROWS / CEILING / (median(times) / 1000)) * 100;
   const isOurs = name === Object.keys(ways)[0];
   const verdict = isOurs ? (share >= 97 && lost + double === 0 ? "met  " : "SHORT") : "     ";
