@@ -303,7 +303,7 @@ fn actions(
 #[component]
 fn ForAll(new: usize, known: usize, choices: RwSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
     let (for_new, for_known) = choices.with_untracked(|choices| (choices.new.unwrap_or_default(), choices.known.unwrap_or(Action::Skip)));
-    let line = |words: String, control: AnyView| view! { <p class="row"><span>{words}</span>{control}</p> };
+    let line = |words: String, control: AnyView| view! { <p class="row tools"><span>{words}</span>{control}</p> };
     view! {
         {(new > 0).then(|| line(format!("{}:", count(new, "new guest", "new guests")), actions("for-new".into(), "For all new guests".into(), &[Action::Invite, Action::OnlyAdd], for_new, choose, |choices, _, action| choices.new = Some(action), 0).into_any()))}
         {(known > 0).then(|| line(format!("{} already:", count(known, "guest is invited", "guests are invited")), actions("for-known".into(), "For all who are invited already".into(), &[Action::Skip, Action::Resend], for_known, choose, |choices, _, action| choices.known = Some(action), 0).into_any()))}

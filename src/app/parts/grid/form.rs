@@ -21,6 +21,11 @@ pub fn RowForm(sheet: Sheet) -> impl IntoView {
         sheet.hand.set(Hand::at(to, 0));
         focus::later("form-title");
     };
+    let remove = move |_| {
+        sheet.tell.run(Did::Removed { from: row.get_untracked(), to: row.get_untracked() });
+        focus::later("form-title");
+    };
+    let more = move || sheet.headings.with(Vec::len).saturating_sub(IDS.len());
     let title = move || {
         sheet.version.track();
         format!("Row {}", sheet.number.run(row.get()))
@@ -56,9 +61,10 @@ pub fn RowForm(sheet: Sheet) -> impl IntoView {
                 <h3 id="form-title" tabindex="-1">{title}</h3><span class="gap"></span>
                 <button class="button subtle" type="button" aria-label="Previous row" on:click=move |_| step(true)><Glyph icon=Icon::Previous/></button>
                 <button class="button subtle" type="button" aria-label="Next row" on:click=move |_| step(false)><Glyph icon=Icon::Next/></button>
-                <button class="button subtle" type="button" on:click=move |_| sheet.tell.run(Did::Removed { from: row.get_untracked(), to: row.get_untracked() })>"Remove row"</button>
+                <button class="button subtle" type="button" on:click=remove>"Remove row"</button>
             </div>
             {fields}
+            {move || Some(more()).filter(|more| *more > 0).map(|more| view! { <p class="hint">{format!("And {more} more columns, in the grid.")}</p> })}
         </section>
     }
 }

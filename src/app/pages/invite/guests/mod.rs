@@ -290,7 +290,7 @@ pub fn Guests() -> impl IntoView {
     let touched = Memo::new(move |_| desk.guests.with(|guests| guests.undoes().is_some() || guests.redoes().is_some()));
     view! {
         <section aria-labelledby="guests-title">
-            <h2 id="guests-title">"Guests"</h2>
+            <h2 id="guests-title" tabindex="-1">"Guests"</h2>
             <tools::Summary table/>
             <Show when=move || touched.get()><tools::Undo table/></Show>
             <Show when=move || any.get()>

@@ -139,12 +139,9 @@ impl Import {
         words
     }
 
-    /// Takes the rows off the list again and shows how they were read.
+    /// Takes the rows, which were added last, off the list again and shows how they were read.
     fn reopen(self, opened: Arc<Opened>) {
-        let mine = |name: &str| name.ends_with("from a file");
-        if self.desk.guests.with_untracked(|guests| guests.undoes().is_some_and(mine)) {
-            _ = self.desk.edit(guestlist::rows::Guests::undo);
-        }
+        _ = self.desk.edit(guestlist::rows::Guests::undo);
         self.stage.set(Stage::Open(opened));
         focus::later("file-title");
     }
