@@ -4,7 +4,7 @@ use crate::graph::Problem;
 use crate::graph::invitations::RedeemUrl;
 use crate::plan::Skip;
 use crate::rows::List;
-use crate::sheet::Table;
+use crate::sheet::{FORMULA_SIGNS, Table};
 use crate::time::Moment;
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
@@ -222,12 +222,8 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
 }
 
 /// A cell that a spreadsheet could run gets an apostrophe in front.
-/// OWASP, "CSV Injection" (list with line feed since August 2025), and the full-width forms of the same signs.
 pub fn defused(cell: &str) -> String {
-    match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => format!("'{cell}"),
-        _ => cell.to_owned(),
-    }
+    if cell.starts_with(FORMULA_SIGNS) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]

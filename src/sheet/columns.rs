@@ -1,6 +1,6 @@
 //! Which row holds the headings, and what each column means.
 
-use super::Table;
+use super::{FORMULA_SIGNS, Table};
 use crate::rows::{Column, List, known_field, likely_field};
 use serde::{Deserialize, Serialize};
 
@@ -214,6 +214,12 @@ impl Layout {
         (self.first()..table.len()).filter(|row| !table.is_blank(*row)).count()
     }
 
+    /// Whether the file is a report of this page, in which cells that could run were given an apostrophe.
+    fn is_own_report(&self) -> bool {
+        let has = |name: &str| self.columns.iter().any(|matched| matched.heading == name);
+        ["Outcome", "Reason", "GuestId", "RequestId", "At"].into_iter().all(has)
+    }
+
     fn first(&self) -> usize {
         self.header.map_or(0, |row| row + 1)
     }
@@ -239,11 +245,26 @@ impl Layout {
                 }
             }
         }
+        if self.is_own_report() {
+            restore_cells(list, before);
+        }
         for (column, source) in &self.derived {
             let texts: Vec<&str> = rows.iter().map(|row| source.of(|place| table.cell(*row, place))).collect();
             list.fill(column, before, &texts);
         }
         Added { rows: rows.len(), blank: table.len() - self.first() - rows.len() }
+    }
+}
+
+/// Takes off the apostrophes that a report put in front of what could run.
+fn restore_cells(list: &mut List, from: usize) {
+    for place in from..list.len() {
+        for column in 0..list.columns().len() {
+            if let Some(bare) = list.cell(place, column).strip_prefix('\'').filter(|bare| bare.starts_with(FORMULA_SIGNS)) {
+                let bare = bare.to_owned();
+                list.set(place, column, &bare);
+            }
+        }
     }
 }
 
@@ -325,6 +346,19 @@ mod tests {
         let mut list = List::default();
         assert_eq!(layout.add(&table, &mut list, str::to_owned), Added { rows: 2, blank: 1 });
         assert_eq!(list.row(1).cell("column3"), "extra", "nothing is dropped unseen");
+    }
+
+    #[test]
+    fn a_report_of_our_own_is_read_back_as_it_was() {
+        let head = ["Email", "Badge", "Outcome", "Reason", "GuestId", "RequestId", "At"];
+        let rows = table(&[&head, &["a@x.example", "'=1+1", "Invited", "", "", "", ""], &["b@x.example", "'twas", "", "", "", "", ""]]);
+        let mut list = List::default();
+        layout(&rows, header_of(&rows)).add(&rows, &mut list, str::to_owned);
+        assert_eq!((list.row(0).cell("badge"), list.row(1).cell("badge")), ("=1+1", "'twas"));
+        let rows = table(&[&["Email", "Badge"], &["a@x.example", "'=1+1"]]);
+        let mut list = List::default();
+        layout(&rows, header_of(&rows)).add(&rows, &mut list, str::to_owned);
+        assert_eq!(list.row(0).cell("badge"), "'=1+1", "elsewhere nothing is changed");
     }
 
     #[test]

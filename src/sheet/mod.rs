@@ -19,6 +19,10 @@ pub const MOST_BYTES: usize = 50_000_000;
 /// More rows are refused. Said up front.
 pub const MOST_ROWS: usize = 100_000;
 
+/// Signs at the start of a cell that a spreadsheet could run: OWASP, "CSV Injection" (list with line feed since August 2025),
+/// and their full-width forms.
+pub const FORMULA_SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// Cells of one sheet: one text, cut at `ends`; a row is a range of cells. Rows may have different lengths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
