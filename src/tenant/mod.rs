@@ -50,6 +50,9 @@ pub struct Told {
     pub after: Millis,
 }
 
+/// So many of the latest lines are kept at least.
+const LOG_LEAST: usize = 50_000;
+
 /// One line of the log: batch items stand one by one.
 #[derive(Clone, Debug, Serialize)]
 pub struct LogLine {
@@ -122,6 +125,10 @@ impl Tenant {
     fn note(&mut self, request: &Request, answer: &Answer, now: Moment) {
         let status = answer.as_ref().map_or(0, |reply| reply.status);
         let line = LogLine { method: request.method.as_str(), path: request.path.clone(), status, at: now };
+        // A tenant that is left running does not grow for ever.
+        if self.log.len() >= 2 * LOG_LEAST {
+            self.log.drain(..LOG_LEAST);
+        }
         self.log.push(line);
     }
 

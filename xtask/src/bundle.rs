@@ -34,6 +34,6 @@ pub fn release(tools: &Tools) -> Result<(), String> {
     let sources = std::fs::read_dir(format!("{home}/registry/src")).into_iter().flatten().flatten();
     let remaps: String = sources.map(|source| format!(" --remap-path-prefix={}=", source.path().display())).collect();
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--cfg erase_components {}{remaps}", split::RUSTFLAGS));
-    follow("page", 200, &mut trunk)?;
+    follow("page", 300, &mut trunk)?;
     split::finish(tools.optimiser.as_deref())
 }
