@@ -151,10 +151,6 @@ impl Checks {
         self.rows = (0..list.len())
             .map(|place| if new.next_if_eq(&place).is_some() { Judged::default() } else { old.next().unwrap_or_default() })
             .collect();
-        for place in places {
-            // Counted as rows with nothing, until they are looked at.
-            self.rows[*place] = Judged::default();
-        }
         self.enter(list, places);
     }
 

@@ -143,6 +143,15 @@ test("columns are hidden, moved and resized by mouse and keyboard, and a row can
     await page.keyboard.type("Bob");
     await page.keyboard.press("Enter");
     await keeps(page, (draft) => draft.list.rows[1].cells[1] === "Bob");
+    // Replacing acts in the column that was named, wherever it stands now: the address holds the same letters.
+    await page.getByRole("searchbox", { name: "Find" }).fill("bob");
+    await page.getByText("Replace, domains").click();
+    await page.getByRole("textbox", { name: "Replace what was found with" }).fill("Robert");
+    await page.getByRole("combobox", { name: "in", exact: true }).selectOption("Name");
+    await page.getByRole("button", { name: "Replace all" }).click();
+    const { list: replaced } = await keeps(page, (draft) => draft.list.rows[1].cells.includes("Robert"));
+    assert.deepEqual(replaced.rows[1].cells.slice(0, 2), ["bob+x@fabrikam.example", "Robert"]);
+    await page.getByRole("button", { name: "Clear all" }).click();
     await page.getByRole("checkbox", { name: "One row at a time" }).check();
     await page.getByRole("button", { name: "Next row" }).click();
     await page.getByRole("heading", { name: "Row 2" }).waitFor();

@@ -29,13 +29,7 @@ pub(super) fn Summary(table: Table) -> impl IntoView {
             ),
         }
     };
-    let filter = move |only: Only, words: String| {
-        let (mine, chosen) = (only.clone(), only);
-        view! {
-            <button class="button subtle" type="button" aria-pressed=move || table.view.with(|view| view.only == mine).to_string()
-                on:click=move |_| { let only = chosen.clone(); table.look(|view| view.only = if view.only == only { Only::All } else { only }) }>{words}</button>
-        }
-    };
+    let filter = move |only: Only, words: String| view! { <Filter table only words class="button subtle"/> };
     let kinds = move || {
         desk.guests.with(|guests| {
             Kind::ALL
@@ -62,6 +56,17 @@ pub(super) fn Summary(table: Table) -> impl IntoView {
         <p class="hint">{words}</p>
         <div class="row filters" role="group" aria-label="Show rows">{numbers}</div>
     }
+}
+
+/// A button that shows only some rows, and all of them again.
+#[component]
+fn Filter(table: Table, only: Only, words: String, class: &'static str) -> impl IntoView {
+    let mine = only.clone();
+    let toggle = move |_| {
+        let only = only.clone();
+        table.look(|view| view.only = if view.only == only { Only::All } else { only });
+    };
+    view! { <button class=class type="button" aria-pressed=move || table.view.with(|view| view.only == mine).to_string() on:click=toggle>{words}</button> }
 }
 
 #[component]
@@ -112,12 +117,11 @@ pub(super) fn Repairs(table: Table) -> impl IntoView {
 /// Looking for something, replacing it, and the domains of the list.
 #[component]
 pub(super) fn Tools(table: Table) -> impl IntoView {
-    let (find, with, column) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(None::<usize>));
+    let (with, column) = (RwSignal::new(String::new()), RwSignal::new(None::<usize>));
     let replace = move |_| {
         let rows = table.ids(0..table.sheet.count.get_untracked());
-        let replaced = find.with_untracked(|find| {
-            with.with_untracked(|with| table.edit(|guests| guests.replace(&rows, column.get_untracked(), find, with)))
-        });
+        let (find, with) = (table.view.with_untracked(|view| view.text.clone()), with.get_untracked());
+        let replaced = table.edit(|guests| guests.replace(&rows, column.get_untracked(), &find, &with));
         table.desk.say(format!("{} changed.", count(replaced, "cell", "cells")));
     };
     let domains = move || {
@@ -125,11 +129,7 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
             let domains = guests.checks().domains();
             let more = domains.len().saturating_sub(50);
             let lines = domains.into_iter().take(50).map(|(domain, rows)| {
-                let (own, mine) = (domain.to_owned(), domain.to_owned());
-                view! {
-                    <button class="button subtle small" type="button" aria-pressed=move || table.view.with(|view| view.only == Only::Domain(mine.clone())).to_string()
-                        on:click=move |_| { let only = Only::Domain(own.clone()); table.look(|view| view.only = if view.only == only { Only::All } else { only }) }>{format!("{domain} {}", grouped(rows))}</button>
-                }
+                view! { <Filter table only=Only::Domain(domain.to_owned()) words=format!("{domain} {}", grouped(rows)) class="button subtle small"/> }
             });
             view! { {lines.collect_view()}{(more > 0).then(|| view! { <span class="hint">{format!("and {} more", grouped(more))}</span> })} }
         })
@@ -137,9 +137,7 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
     let open = RwSignal::new(false);
     let columns = move || {
         table
-            .sheet
-            .headings
-            .get()
+            .headings()
             .into_iter()
             .enumerate()
             .map(|(column, heading)| view! { <option value=column.to_string()>{heading}</option> })
@@ -150,9 +148,9 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
         <div class="row tools">
             <label class="label" for="find">"Find"</label>
             <input id="find" class="input" type="search" autocomplete="off" spellcheck="false" prop:value=move || table.view.with(|view| view.text.clone())
-                on:input=move |event| { let text = event_target_value(&event); find.set(text.clone()); table.look(|view| view.text = text); }/>
+                on:input=move |event| table.look(|view| view.text = event_target_value(&event))/>
             <Show when=move || table.view.with(|view| !view.is_plain())>
-                <button class="button subtle" type="button" on:click=move |_| { find.set(String::new()); table.look(|view| *view = View::default()); focus::now("find"); }>"Clear all"</button>
+                <button class="button subtle" type="button" on:click=move |_| { table.look(|view| *view = View::default()); focus::now("find"); }>"Clear all"</button>
             </Show>
             <button class="button subtle" type="button" on:click=move |_| table.did(Did::NextProblem { back: false })>"Next problem"</button>
         </div>
@@ -162,7 +160,7 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
                 <input id="replace-with" class="input" autocomplete="off" on:input=move |event| with.set(event_target_value(&event))/>
                 <label class="label" for="replace-in">"in"</label>
                 <select id="replace-in" class="input" on:change=move |event| column.set(event_target_value(&event).parse().ok())><option value="">"all columns"</option>{columns}</select>
-                <button class="button" type="button" aria-disabled=move || find.with(|find| find.trim().is_empty()).to_string() on:click=replace>"Replace all"</button>
+                <button class="button" type="button" aria-disabled=move || table.view.with(|view| view.text.trim().is_empty()).to_string() on:click=replace>"Replace all"</button>
             </div>
             <div class="row" role="group" aria-label="Domains">{move || open.get().then(domains)}</div>
         </details>
