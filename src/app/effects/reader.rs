@@ -1,8 +1,8 @@
-//! The worker that reads and writes files: started when the first file is opened, ended to cancel.
+//! The worker that reads and writes files: started when somebody reaches for a file, ended to cancel.
 
 use guestlist::sheet::{Found, Table, Wanted};
 use js_sys::{Object, Reflect, Uint32Array};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
@@ -21,50 +21,92 @@ pub enum Told {
     Failed(String),
 }
 
-/// A file being read. Dropping it ends the worker at once.
-pub struct Reading {
-    worker: Worker,
+const NOT_STARTED: &str = "The part of this page that handles files could not be loaded. Check the network, then try again.";
+
+/// A worker. Dropping it ends it at once.
+struct Thread(Worker);
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.0.terminate();
+    }
+}
+
+/// A worker that loads, or has loaded, and has not been asked anything.
+pub struct Started {
+    thread: Thread,
+    state: Rc<Cell<State>>,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _broke: Closure<dyn FnMut()>,
 }
 
-impl Drop for Reading {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Loading,
+    Ready,
+    Broken,
 }
 
-/// Reads a file; `told` hears how far it is and, last, what became of it.
-pub fn read(file: &File, wanted: &Wanted, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+/// A file being read. Dropping it ends the worker at once.
+pub struct Reading {
+    _thread: Thread,
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _broke: Closure<dyn FnMut()>,
+}
+
+/// Starts the worker, so that it is there when a file has been chosen.
+pub fn start() -> Result<Started, String> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options(&path(), &options).map_err(|_| NOT_STARTED.to_owned())?;
+    let state = Rc::new(Cell::new(State::Loading));
+    let (ready, broken) = (Rc::clone(&state), Rc::clone(&state));
+    // Before it is asked it says one thing: that it is ready.
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |_| ready.set(State::Ready));
+    let broke = Closure::<dyn FnMut()>::new(move || broken.set(State::Broken));
+    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
+    Ok(Started { thread: Thread(worker), state, _heard: heard, _broke: broke })
+}
+
+/// Reads a file, with the worker that was started for it if there is one; `told` hears how far it is and, last, what
+/// became of it.
+pub fn read(file: &File, wanted: &Wanted, started: Option<Started>, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
     let wanted = serde_json::to_string(wanted).unwrap_or_default();
-    ask(&[("file", file.into()), ("wanted", wanted.into())], told)
+    ask(started, &[("file", file.into()), ("wanted", wanted.into())], told)
 }
 
 /// Writes a table as a workbook.
 pub fn write(table: Table, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
     let (text, ends, rows) = table.into_parts();
     let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
-    ask(&[("text", js_sys::Uint8Array::from(text.as_bytes()).into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))], told)
+    ask(None, &[("text", js_sys::Uint8Array::from(text.as_bytes()).into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))], told)
 }
 
-fn ask(parts: &[(&str, JsValue)], told: impl Fn(Told) + 'static) -> Result<Reading, String> {
-    const NOT_STARTED: &str = "The part of this page that handles files could not be loaded. Check the network, then try again.";
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(&path(), &options).map_err(|_| NOT_STARTED.to_owned())?;
-    let told = Rc::new(told);
+fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+    let Started { thread, state, .. } = match started.filter(|started| started.state.get() != State::Broken) {
+        Some(started) => started,
+        None => start()?,
+    };
     let question = Object::new();
     for (name, value) in parts {
         Reflect::set(&question, &(*name).into(), value).map_err(|_| NOT_STARTED.to_owned())?;
     }
-    let question = RefCell::new(Some(question));
+    let told = Rc::new(told);
+    let worker = &thread.0;
+    let waiting = RefCell::new(if state.get() == State::Ready {
+        _ = worker.post_message(&question);
+        None
+    } else {
+        Some(question)
+    });
     let heard = Closure::<dyn FnMut(MessageEvent)>::new({
         let (worker, told) = (worker.clone(), Rc::clone(&told));
         move |event: MessageEvent| match heard(&event.data()) {
             Some(news) => told(news),
             // The worker is ready: it may be asked, once.
             None => {
-                if let Some(question) = question.borrow_mut().take() {
+                if let Some(question) = waiting.borrow_mut().take() {
                     _ = worker.post_message(&question);
                 }
             }
@@ -73,7 +115,7 @@ fn ask(parts: &[(&str, JsValue)], told: impl Fn(Told) + 'static) -> Result<Readi
     let broke = Closure::<dyn FnMut()>::new(move || told(Told::Failed(NOT_STARTED.into())));
     worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
-    Ok(Reading { worker, _heard: heard, _broke: broke })
+    Ok(Reading { _thread: thread, _heard: heard, _broke: broke })
 }
 
 /// Where the worker lies: `xtask` gives it a new name with every build, so that an old one never meets a new page.

@@ -48,6 +48,19 @@ test("mistakes are counted, filtered, mended by group, and taken back by name", 
     await page.keyboard.press("Shift+F8");
     await focused(page, "cell-0-0");
     const repairs = page.getByRole("list", { name: "Repairs" });
+    // One by one: each change is shown, may be left, and is a step that can be undone.
+    await repairs.getByRole("button", { name: "One by one: 2 addresses end in .con" }).click();
+    await repairs.getByText("Row 1: “a@fabrikam.con” becomes “a@fabrikam.com”. 1 more row.").waitFor();
+    await focused(page, "mend-one");
+    await repairs.getByRole("button", { name: "Leave it" }).click();
+    await repairs.getByText("Row 2: “b@fabrikam.con” becomes “b@fabrikam.com”. 0 more rows.").waitFor();
+    await page.keyboard.press("Enter");
+    await shows(page, 1, 0, "b@fabrikam.com");
+    await shows(page, 0, 0, "a@fabrikam.con");
+    await page.getByText("That was the last one.").waitFor({ state: "attached" });
+    await focused(page, "guests-title");
+    await page.getByRole("group", { name: "Undo" }).getByRole("button", { name: "Undo: Change to .com" }).click();
+    await shows(page, 1, 0, "b@fabrikam.con");
     await repairs.getByRole("button", { name: "Change to .com: 2 addresses end in .con" }).click();
     await shows(page, 1, 0, "b@fabrikam.com");
     await repairs.getByRole("button", { name: /^Change to gmail.com/ }).click();

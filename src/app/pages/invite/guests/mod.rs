@@ -1,5 +1,6 @@
 //! The list of guests: what is wrong with it and how that is mended, which rows are looked at, and the grid.
 
+mod mending;
 mod tools;
 
 use crate::app::desk::{Desk, Who};
@@ -294,7 +295,7 @@ pub fn Guests() -> impl IntoView {
             <tools::Summary table/>
             <Show when=move || touched.get()><tools::Undo table/></Show>
             <Show when=move || any.get()>
-                <tools::Repairs table/>
+                <mending::Repairs table/>
                 <tools::Tools table/>
                 <label class="row"><input type="checkbox" prop:checked=move || as_form.get() on:change=move |event| as_form.set(event_target_checked(&event))/>" One row at a time"</label>
                 {move || if as_form.get() { view! { <RowForm sheet=table.sheet/> }.into_any() } else { view! { <Grid label="Guests" sheet=table.sheet/> }.into_any() }}

@@ -1,11 +1,9 @@
-//! What stands above the grid: numbers that filter, undo, repairs, finding and replacing, domains and columns.
+//! What stands above the grid: numbers that filter, undo, finding and replacing, domains and columns.
 
 use super::Table;
 use crate::app::effects::focus;
 use crate::app::parts::grid::{Arrangement, Did};
-use crate::app::parts::icon::{Glyph, Icon};
 use guestlist::rows::findings::Kind;
-use guestlist::rows::repairs::{Repair, repairs};
 use guestlist::rows::view::{Only, View};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
@@ -81,37 +79,6 @@ pub(super) fn Undo(table: Table) -> impl IntoView {
         view! { <button class="button subtle" type="button" aria-disabled=move || name(again).1.to_string() on:click=move |_| table.undo(again)>{move || name(again).0}</button> }
     };
     view! { <div class="row" role="group" aria-label="Undo">{button(false)}{button(true)}</div> }
-}
-
-/// Mistakes that many rows have, each with what mends them all.
-#[component]
-pub(super) fn Repairs(table: Table) -> impl IntoView {
-    const MOST: usize = 6;
-    let found = Memo::new(move |_| table.desk.guests.with(|guests| repairs(guests.list(), guests.checks())));
-    let apply = move |repair: &Repair, one: Option<u32>| {
-        let mended = table.edit(|guests| guests.mend(repair, one));
-        table.desk.say(format!("{} mended.", count(mended, "row", "rows")));
-        focus::later("guests-title");
-    };
-    let line = move |repair: Repair| {
-        let (all, first) = (repair.clone(), repair.clone());
-        let one_by_one = move |_| {
-            // To the first of them, where it can be looked at before the next.
-            let Some(id) = first.rows.first().copied() else { return };
-            apply(&first, Some(id));
-        };
-        view! {
-            <li class="row"><Glyph icon=Icon::Warning/><span>{repair.words()}"."</span>
-                <button class="button small" type="button" aria-label=format!("{}: {}", repair.verb(), repair.words()) on:click=move |_| apply(&all, None)>{repair.verb()}</button>
-                {(repair.rows.len() > 1).then(|| view! { <button class="button subtle small" type="button" aria-label=format!("Only the first: {}", repair.words()) on:click=one_by_one>"Only the first"</button> })}
-            </li>
-        }
-    };
-    view! {
-        <Show when=move || found.with(|found| !found.is_empty())>
-            <ul class="repairs" aria-label="Repairs">{move || found.get().into_iter().take(MOST).map(line).collect_view()}</ul>
-        </Show>
-    }
 }
 
 /// Looking for something, replacing it, and the domains of the list.

@@ -4,7 +4,7 @@
 mod layout;
 
 use crate::app::desk::Desk;
-use crate::app::effects::reader::{self, Reading, Told};
+use crate::app::effects::reader::{self, Reading, Started, Told};
 use crate::app::effects::{document, domain, focus, store};
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::clip;
@@ -52,6 +52,8 @@ pub struct Import {
     wanted: StoredValue<Wanted>,
     file: StoredValue<Option<File>, LocalStorage>,
     reading: StoredValue<Option<Reading>, LocalStorage>,
+    /// The worker, started when somebody reaches for a file.
+    started: StoredValue<Option<Started>, LocalStorage>,
 }
 
 impl Import {
@@ -64,6 +66,15 @@ impl Import {
             wanted: StoredValue::new(Wanted::default()),
             file: StoredValue::new_local(None),
             reading: StoredValue::new_local(None),
+            started: StoredValue::new_local(None),
+        }
+    }
+
+    /// Somebody reaches for a file: the pointer is on the button, or carries a file over the page.
+    fn expect(self) {
+        if self.started.with_value(Option::is_none) {
+            // If it cannot be started, that is told when there is a file.
+            self.started.set_value(reader::start().ok());
         }
     }
 
@@ -88,7 +99,7 @@ impl Import {
                 self.arrived(Opened { name: name.clone(), found: Some(found), table });
             }
         };
-        match reader::read(&file, &self.wanted.get_value(), told) {
+        match reader::read(&file, &self.wanted.get_value(), self.started.try_update_value(Option::take).flatten(), told) {
             Ok(reading) => self.reading.set_value(Some(reading)),
             Err(words) => self.stage.set(Stage::Failed { name: file.name(), words }),
         }
@@ -168,7 +179,10 @@ impl Import {
 
 #[component]
 pub fn FromFile(import: Import) -> impl IntoView {
-    let over = window_event_listener(leptos::ev::dragover, |event: DragEvent| event.prevent_default());
+    let over = window_event_listener(leptos::ev::dragover, move |event: DragEvent| {
+        event.prevent_default();
+        import.expect();
+    });
     let dropped = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
         event.prevent_default();
         let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
@@ -191,13 +205,13 @@ pub fn FromFile(import: Import) -> impl IntoView {
     view! {
         <input id="file" type="file" hidden accept=".csv,.tsv,.txt,.xlsx,.xlsb,.xls,.ods,text/csv" on:change=chosen/>
         {move || match import.stage.get() {
-            Stage::Idle => view! { <Offer/> }.into_any(),
+            Stage::Idle => view! { <Offer import/> }.into_any(),
             Stage::Reading { name } => view! {
                 <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>
                     {format!("Reading {name} …")}<button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
             }.into_any(),
             Stage::Failed { name, words } => view! {
-                <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p></Notice><Offer/>
+                <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p></Notice><Offer import/>
             }.into_any(),
             Stage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
             Stage::Added { opened, words } => {
@@ -209,7 +223,7 @@ pub fn FromFile(import: Import) -> impl IntoView {
                 view! {
                     <p id="file-added" class="row" tabindex="-1"><bdi>{name}</bdi>{format!(": {words} {columns}, all known.")}
                         <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(table.get_value())>"How it was read …"</button></Show></p>
-                    <Offer/>
+                    <Offer import/>
                 }.into_any()
             }
         }}
@@ -217,8 +231,9 @@ pub fn FromFile(import: Import) -> impl IntoView {
 }
 
 #[component]
-fn Offer() -> impl IntoView {
-    let open = |_| {
+fn Offer(import: Import) -> impl IntoView {
+    let open = move |_| {
+        import.expect();
         if let Some(input) = document().get_element_by_id("file").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
             input.click();
         }
@@ -228,5 +243,5 @@ fn Offer() -> impl IntoView {
         grouped(MOST_ROWS),
         MOST_BYTES / 1_000_000
     );
-    view! { <div class="row"><button id="open-file" class="button" type="button" on:click=open>"Open a file …"</button><span class="hint">{limits}</span></div> }
+    view! { <div class="row"><button id="open-file" class="button" type="button" on:pointerenter=move |_| import.expect() on:click=open>"Open a file …"</button><span class="hint">{limits}</span></div> }
 }

@@ -1,0 +1,127 @@
+//! Mistakes that many rows have: mended all at once, or one by one with each change shown before it is made.
+
+use super::Table;
+use crate::app::effects::focus;
+use crate::app::parts::icon::{Glyph, Icon};
+use guestlist::rows::repairs::{Mend, Repair, repairs};
+use guestlist::words::{count, grouped};
+use leptos::prelude::*;
+
+/// A repair that is gone through one by one, and the id of the row that was decided last.
+#[derive(Clone)]
+struct Step {
+    mend: Mend,
+    after: u32,
+}
+
+impl Step {
+    /// The row to be decided, if this repair is the one.
+    fn row(&self, repair: &Repair) -> Option<u32> {
+        repair.rows.iter().copied().find(|id| *id > self.after).filter(|_| self.mend == repair.mend)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Mending {
+    table: Table,
+    found: Memo<Vec<Repair>>,
+    step: RwSignal<Option<Step>>,
+}
+
+impl Mending {
+    fn all(self, repair: &Repair) {
+        let mended = self.table.edit(|guests| guests.mend(repair, None));
+        self.table.desk.say(format!("{} mended.", count(mended, "row", "rows")));
+        self.step.set(None);
+        focus::later("guests-title");
+    }
+
+    /// Goes on after a row; to the next one, if there is one.
+    fn go_on(self, mend: &Mend, after: u32) {
+        let step = Step { mend: mend.clone(), after };
+        let is_next = self.found.with_untracked(|found| found.iter().any(|repair| step.row(repair).is_some()));
+        if is_next {
+            self.step.set(Some(step));
+            focus::later("mend-one");
+        } else {
+            self.table.desk.say("That was the last one.");
+            self.stop();
+        }
+    }
+
+    fn stop(self) {
+        self.step.set(None);
+        focus::later("guests-title");
+    }
+
+    fn one(self, repair: &Repair, id: u32) {
+        self.table.edit(|guests| guests.mend(repair, Some(id)));
+        self.go_on(&repair.mend, id);
+    }
+
+    /// `Row 214: “ana@fabrikam.con” becomes “ana@fabrikam.com”.`
+    fn words(self, repair: &Repair, id: u32) -> String {
+        self.table.desk.guests.with_untracked(|guests| {
+            let list = guests.list();
+            let Some((place, column)) = list.place(id).zip(list.column(repair.mend.field())) else { return String::new() };
+            let cell = list.cell(place, column);
+            let row = grouped(place + 1);
+            match repair.mend.apply(cell) {
+                Some(mended) => format!("Row {row}: “{cell}” becomes “{mended}”."),
+                None => format!("Row {row}: “{cell}” stands in an earlier row."),
+            }
+        })
+    }
+}
+
+/// The repairs that are offered, the largest first.
+#[component]
+pub(super) fn Repairs(table: Table) -> impl IntoView {
+    const MOST: usize = 6;
+    let found = Memo::new(move |_| table.desk.guests.with(|guests| repairs(guests.list(), guests.checks())));
+    let mending = Mending { table, found, step: RwSignal::new(None) };
+    let lines = move || {
+        let step = mending.step.get();
+        let line = |repair: Repair| match step.as_ref().and_then(|step| step.row(&repair)) {
+            Some(id) => view! { <One mending repair id/> }.into_any(),
+            None => view! { <Many mending repair/> }.into_any(),
+        };
+        found.get().into_iter().take(MOST).map(line).collect_view()
+    };
+    view! {
+        <Show when=move || found.with(|found| !found.is_empty())>
+            <ul class="repairs" aria-label="Repairs">{lines}</ul>
+        </Show>
+    }
+}
+
+#[component]
+fn Many(mending: Mending, repair: Repair) -> impl IntoView {
+    let (words, verb, mend) = (repair.words(), repair.verb(), repair.mend.clone());
+    let label = format!("One by one: {words}");
+    let singly = (repair.rows.len() > 1).then(|| {
+        view! { <button class="button subtle small" type="button" aria-label=label on:click=move |_| mending.go_on(&mend, 0)>"One by one"</button> }
+    });
+    view! {
+        <li class="row"><Glyph icon=Icon::Warning/><span>{words.clone()}"."</span>
+            <button class="button small" type="button" aria-label=format!("{verb}: {words}") on:click=move |_| mending.all(&repair)>{verb.clone()}</button>
+            {singly}
+        </li>
+    }
+}
+
+/// The next row of a repair that is gone through, with what becomes of it.
+#[component]
+fn One(mending: Mending, repair: Repair, id: u32) -> impl IntoView {
+    let words = mending.words(&repair, id);
+    let verb = if repair.mend == Mend::Duplicates { "Remove this row" } else { "Change this one" };
+    let left = repair.rows.iter().filter(|other| **other > id).count();
+    let mend = repair.mend.clone();
+    view! {
+        <li class="row"><Glyph icon=Icon::Warning/><span id="mend-words"><bdi>{words}</bdi>{format!(" {}.", count(left, "more row", "more rows"))}</span>
+            <button id="mend-one" class="button small" type="button" aria-describedby="mend-words" on:click=move |_| mending.one(&repair, id)>{verb}</button>
+            <button class="button subtle small" type="button" on:click=move |_| mending.go_on(&mend, id)>"Leave it"</button>
+            <button class="button subtle small" type="button" on:click=move |_| mending.stop()>"Stop"</button>
+        </li>
+    }
+}
