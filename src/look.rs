@@ -2,7 +2,9 @@
 
 use crate::ask::{Machine, Next, Pace, Ticket};
 use crate::graph::organization::{Organization, organization};
-use crate::graph::users::{DirectoryRole, INVITING_ROLES, Page, User, by_address, deleted_by_address, me, my_roles};
+use crate::graph::users::{
+    DirectoryRole, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, me, my_roles,
+};
 use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
 use crate::rows::{Address, ByAddress};
 use crate::time::{Millis, Moment};
@@ -49,6 +51,8 @@ pub struct Known {
     pub roles: Vec<DirectoryRole>,
     /// Addresses that could not be looked up are missing.
     pub people: ByAddress<Found>,
+    /// Names of mail contacts, if those were looked up.
+    pub contacts: ByAddress<String>,
     /// Why people could not be looked up, if that was tried and refused.
     pub blind: Option<Problem>,
 }
@@ -71,6 +75,7 @@ enum Question {
     Roles,
     Person(Address),
     Deleted(Address),
+    Contact(Address),
 }
 
 impl Question {
@@ -81,6 +86,7 @@ impl Question {
             Self::Roles => my_roles(),
             Self::Person(address) => by_address(address.as_str()),
             Self::Deleted(address) => deleted_by_address(address.as_str()),
+            Self::Contact(address) => contact_by_address(address.as_str()),
         }
     }
 }
@@ -128,6 +134,19 @@ impl Look {
         }
     }
 
+    /// Looks for mail contacts with these addresses, too, which takes a permission of its own.
+    #[must_use]
+    pub fn and_contacts(mut self) -> Self {
+        let asked = self
+            .waiting
+            .iter()
+            .filter_map(|(question, _)| if let Question::Person(address) = question { Some(address.clone()) } else { None });
+        let contacts: Vec<Address> = asked.collect();
+        self.total += contacts.len();
+        self.waiting.extend(contacts.into_iter().map(|address| (Question::Contact(address), 0)));
+        self
+    }
+
     /// How many of how many questions are answered.
     pub fn progress(&self) -> (usize, usize) {
         let open = self.waiting.len() + self.asked.iter().map(|(_, questions)| questions.len()).sum::<usize>();
@@ -170,6 +189,12 @@ impl Look {
                     self.known.people.set(address, Some(Found::Deleted { name }));
                 }
             }
+            Question::Contact(address) => {
+                let page: Page<OrgContact> = reply.read()?;
+                if let Some(contact) = page.value.into_iter().next() {
+                    self.known.contacts.set(address, Some(contact.display_name.unwrap_or_default()));
+                }
+            }
         }
         Ok(())
     }
@@ -201,6 +226,8 @@ impl Look {
                 self.waiting.retain(|(question, _)| !matches!(question, Question::Person(_) | Question::Deleted(_)));
                 self.known.blind = Some(problem);
             }
+            // A plan without contacts is a good plan.
+            _ if matches!(question, Question::Contact(_)) => self.waiting.retain(|(question, _)| !matches!(question, Question::Contact(_))),
             _ => self.failed = Some(Failed::Refused(problem)),
         }
     }

@@ -199,7 +199,10 @@ fn note(address: &Address, known: &Known) -> Option<String> {
         Some(Found::Deleted { name }) => Some(format!(
             "{name} was deleted within the last 30 days. Inviting makes a new guest without the old access; an administrator could restore the old one instead."
         )),
-        _ => None,
+        // entra-docs docs/external-id/redemption-experience.md: the guest is made without proxyAddresses.
+        _ => known.contacts.get(address).map(|name| {
+            format!("A mail contact, {name}, has this address already. The guest is made all the same, but without it among the guest's own mail addresses (proxyAddresses).")
+        }),
     }
 }
 

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use guestlist::config::{CacheLocation, Config};
 use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, landing};
-use guestlist::identity::scopes::{self, DIRECTORY, Scopes};
+use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::session::Stand;
 use guestlist::identity::{Authority, Pending, Secret, Session, Trouble};
 use leptos::prelude::*;
@@ -120,10 +120,10 @@ pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
     });
 }
 
-/// Asks for the permission to read the directory. Without a prompt: who has allowed it before is not asked again.
-pub fn allow_directory(desk: Desk) {
+/// Asks for one permission more. Without a prompt: who has allowed it before is not asked again.
+pub fn allow(desk: Desk, scope: &str) {
     let login_hint = desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone()));
-    sign_in(desk, &[DIRECTORY], &Manner { prompt: None, login_hint, claims: None });
+    sign_in(desk, &[scope], &Manner { prompt: None, login_hint, claims: None });
 }
 
 /// Signs in once more as the same person, with what a trouble or a challenge demands.

@@ -57,6 +57,22 @@ pub fn deleted_by_address(address: &str) -> Request {
     Request::get(format!("/directory/deletedItems/microsoft.graph.user?$filter=mail%20eq%20'{it}'&$select=id,displayName,mail,userType"))
 }
 
+/// A mail contact: an address in the organisation's address book, and nobody who could sign in.
+/// <https://learn.microsoft.com/graph/api/resources/orgcontact>
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OrgContact {
+    pub display_name: Option<String>,
+}
+
+/// Mail contacts with this address. <https://learn.microsoft.com/graph/api/orgcontact-list>
+pub fn contact_by_address(address: &str) -> Request {
+    let it = literal(address);
+    Request::get(format!(
+        "/contacts?$filter=mail%20eq%20'{it}'%20or%20proxyAddresses/any(p:p%20eq%20'SMTP:{it}')&$select=id,displayName,mail"
+    ))
+}
+
 /// A directory role. <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub const BASE: [&str; 2] = ["User.Read", "User.Invite.All"];
 /// Asked when *Check* is to see who is here already: `User.ReadBasic.All` shows neither user type nor state.
 pub const DIRECTORY: &str = "User.Read.All";
+/// Asked when *Check* is to look for mail contacts, too: no permission on users shows them.
+/// <https://learn.microsoft.com/graph/api/orgcontact-list>
+pub const CONTACTS: &str = "OrgContact.Read.All";
 /// `offline_access` yields the refresh token, the others the id_token.
 pub const OIDC: [&str; 3] = ["openid", "profile", "offline_access"];
 

@@ -61,6 +61,18 @@ pub(super) fn directory(mint: &mut Mint) -> Directory {
     Directory::new(people)
 }
 
+/// Mail contacts of the organisation's address book.
+pub(super) fn contacts() -> [Person; 1] {
+    let address = "connie@fabrikam.example";
+    [Person {
+        id: "c0117ac7-c070-4050-a000-c0ffee000004".into(),
+        display_name: "Connie Contact".into(),
+        mail: Some(address.into()),
+        proxy_addresses: vec![format!("SMTP:{address}")],
+        ..Person::default()
+    }]
+}
+
 /// `ada_fabrikam.example#EXT#@contoso.onmicrosoft.com`
 pub(super) fn guest_upn(address: &str) -> String {
     format!("{}#EXT#@{INITIAL_DOMAIN}", address.replace('@', "_"))

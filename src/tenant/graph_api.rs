@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Delegated scopes per path and method, any of which suffices.
 /// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.
 /// `deletedItems` is not in that file; learn.microsoft.com/graph/api/directory-deleteditems-list names User.Read.All.
-const SCOPES: [(&str, Method, &[&str]); 8] = [
+const SCOPES: [(&str, Method, &[&str]); 9] = [
     ("/me", Method::Get, &["User.Read", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]),
     ("/me/memberOf", Method::Get, &["User.Read", "Directory.Read.All", "GroupMember.Read.All"]),
     ("/me/transitiveMemberOf", Method::Get, &["User.Read", "User.Read.All", "Directory.Read.All", "GroupMember.Read.All"]),
@@ -22,6 +22,7 @@ const SCOPES: [(&str, Method, &[&str]); 8] = [
     ("/users", Method::Get, &["User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]),
     ("/users/{id}", Method::Get, &["User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]),
     ("/directory/deletedItems", Method::Get, &["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]),
+    ("/contacts", Method::Get, &["OrgContact.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"]),
     ("/invitations", Method::Post, &["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"]),
 ];
 
@@ -90,6 +91,7 @@ impl Tenant {
             ["users"] => "/users",
             ["users", _] => "/users/{id}",
             ["directory", "deletedItems", "microsoft.graph.user"] => "/directory/deletedItems",
+            ["contacts"] => "/contacts",
             // GET /invitations is in the schema but not implemented: 404 with HTML (msgraph-sdk-powershell #262).
             ["invitations"] if request.method == Method::Get => return html_404().into(),
             ["invitations"] => "/invitations",
@@ -113,6 +115,7 @@ impl Tenant {
             // A guest sees nobody: entra-docs docs/fundamentals/users-default-permissions.md
             _ if me.is_guest() => refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.").into(),
             ["users", id] => self.user(caller, &percent_decoded(id), select, now).into(),
+            ["contacts"] => self.contacts(&query),
             ["users"] => self.list(caller, &query, false, request, now).into(),
             _ => self.list(caller, &query, true, request, now).into(),
         }
@@ -132,6 +135,18 @@ impl Tenant {
                 &format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present."),
             ),
         }
+    }
+
+    fn contacts(&self, query: &[(String, String)]) -> Done {
+        let mut found = Vec::new();
+        for contact in contoso::contacts() {
+            match value(query, "$filter").map_or(Ok(true), |filter| filter::fits(filter, &contact)) {
+                Ok(true) => found.push(contact.selected(value(query, "$select"), true)),
+                Ok(false) => {}
+                Err(message) => return refusal(400, "Request_UnsupportedQuery", &message).into(),
+            }
+        }
+        json_reply(200, &json!({"@odata.context": format!("{}/v1.0/$metadata#contacts", self.origins.graph), "value": found})).into()
     }
 
     fn list(&self, caller: &Caller, query: &[(String, String)], deleted: bool, request: &Request, now: Moment) -> Reply {

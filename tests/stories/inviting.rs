@@ -1,6 +1,7 @@
 //! Stories of invitations, through the sample tenant in made-up time.
 
 use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
+use guestlist::identity::scopes;
 use guestlist::letter::microsoft::{Sender, preview};
 use guestlist::rows::ByAddress;
 use guestlist::run::journal::Entry;
@@ -75,6 +76,28 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
     let third = guestlist::plan::plan(&list, &letter(), &known, &before, &Default::default());
     assert_eq!(third.invitations(), 0);
+}
+
+// U 43
+#[test]
+fn a_mail_contact_is_told_and_not_in_the_way() {
+    let list = list("connie@fabrikam.example\nnew@fabrikam.example");
+    let notes = |world: &World| {
+        let known = world.look_with(&list, guestlist::look::Look::and_contacts);
+        assert!(known.blind.is_none());
+        let plan = guestlist::plan::plan(&list, &letter(), &known, &ByAddress::default(), &Default::default());
+        assert_eq!(plan.invitations(), 2);
+        plan.rows.into_iter().map(|row| row.note).collect::<Vec<_>>()
+    };
+    // Without the permission the contacts are not seen, and everything else is.
+    let world = World::with("guest-inviter");
+    assert_eq!(notes(&world), [None, None]);
+    let mut all = scopes::base();
+    all.extend([scopes::DIRECTORY, scopes::CONTACTS]);
+    world.sign_in("guest-inviter", all).unwrap();
+    let notes = notes(&world);
+    assert!(notes[0].as_ref().is_some_and(|note| note.starts_with("A mail contact, Connie Contact, has this address")), "{notes:?}");
+    assert_eq!(notes[1], None);
 }
 
 #[test]

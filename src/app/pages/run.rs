@@ -120,7 +120,7 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p>
             {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
-                <button class="button" type="button" on:click=move |_| session::allow_directory(desk)>"Allow reading the directory"</button>
+                <button class="button" type="button" on:click=move |_| session::allow(desk, DIRECTORY)>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
         (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::now()).in_seconds().max(1))),
         (_, Standing::Offline) => status("Waiting for the network. It continues by itself.".into()),

@@ -8,7 +8,7 @@ use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::{runner, session};
-use guestlist::identity::scopes::DIRECTORY;
+use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
 use guestlist::letter::Letter;
 use guestlist::look::Known;
 use guestlist::look::{Failed, Look};
@@ -135,7 +135,9 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
         // Without the permission nobody can be looked up; the plan says so.
         let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
         let addresses = if may_look { desk.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
-        let found = drive::look(desk, Look::new(addresses), Some(progress)).await;
+        let look = Look::new(addresses);
+        let look = if desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
+        let found = drive::look(desk, look, Some(progress)).await;
         let unchanged = untrack(move || Basis::now(desk)) == basis;
         check.set(match found {
             _ if !unchanged => Check::Composing,
@@ -189,7 +191,9 @@ fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choose: Callbac
     let begun = RwSignal::new(false);
     let refused = RwSignal::new(String::new());
     let gait = RwSignal::new(usual_gait(desk));
-    let allow = move |_| session::allow_directory(desk);
+    let allow = move |_| session::allow(desk, DIRECTORY);
+    let allow_contacts = move |_| session::allow(desk, CONTACTS);
+    let sees_contacts = desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS));
     let sentence = plan.sentence();
     // What is worth knowing comes first.
     let is_told = |row: &&Planned| row.note.is_some() || matches!(row.step, Step::Skip(_));
@@ -223,6 +227,7 @@ fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choose: Callbac
             <p class="sentence">{sentence}</p>
             {warnings.into_iter().map(|warning| view! { <Notice tone=Tone::Warning><p>{warning}</p></Notice> }).collect_view()}
             {blind.then(|| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
+            {(!blind && !sees_contacts).then(|| view! { <p><button class="button subtle" type="button" on:click=allow_contacts>"Look for mail contacts, too"</button>" "<span class="hint">"Asks for OrgContact.Read.All; your draft is kept."</span></p> })}
             <ForAll new known choices choose/>
             <Domains domains/>
             <Steps listed rows choose/>
