@@ -54,6 +54,7 @@ test("mistakes are counted, filtered, mended by group, and taken back by name", 
     await focused(page, "mend-one");
     await repairs.getByRole("button", { name: "Leave it" }).click();
     await repairs.getByText("Row 2: “b@fabrikam.con” becomes “b@fabrikam.com”. 0 more rows.").waitFor();
+    await focused(page, "mend-one");
     await page.keyboard.press("Enter");
     await shows(page, 1, 0, "b@fabrikam.com");
     await shows(page, 0, 0, "a@fabrikam.con");
