@@ -177,9 +177,9 @@ impl Outcome {
     }
 }
 
-/// The report: every input column as it was, then what became of the row. Redeem links are secrets and stand in it only when
-/// `links` asks for them.
-pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, links: bool) -> Table {
+/// The report: every input column as it was, then what became of the row; of the rows whose outcome is `wanted`. Redeem links
+/// are secrets and stand in it only when `links` asks for them.
+pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, wanted: impl Fn(Option<&Outcome>) -> bool, links: bool) -> Table {
     let headings = list.columns().iter().map(|column| column.heading.as_str());
     let told = ["Outcome", "Reason", "GuestId", "RequestId", "At"];
     let mut table = Table::default();
@@ -187,6 +187,9 @@ pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, links: 
     for row in list.rows() {
         let ended = ended(row.id());
         let outcome = ended.map(|ended| &ended.outcome);
+        if !wanted(outcome) {
+            continue;
+        }
         let reason = outcome.and_then(Outcome::words).map(|words| format!("{} {}", words.what, words.why)).unwrap_or_default();
         let request = match outcome {
             Some(Outcome::Refused(problem)) => problem.request_id.as_deref().unwrap_or_default(),
@@ -255,7 +258,7 @@ mod tests {
             outcome: Outcome::Invited { guest: "g-1".into(), redeem: Some(RedeemUrl::new("https://secret".into())), seen: true },
             at: Moment(0),
         };
-        let text = to_csv(&report(&list, |id| (id == 1).then_some(&ended), false));
+        let text = to_csv(&report(&list, |id| (id == 1).then_some(&ended), |_| true, false));
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines[0],
@@ -263,6 +266,6 @@ mod tests {
         );
         assert_eq!(lines[1], "\"ada@a.example\",\"'=cmd|'x'\",\"\",\"\",\"Invited\",\"\",\"g-1\",\"\",\"1970-01-01T00:00:00Z\"");
         assert!(lines[2].starts_with("\"say \"\"hi\"\"\","));
-        assert!(to_csv(&report(&list, |_| Some(&ended), true)).contains("https://secret"));
+        assert!(to_csv(&report(&list, |_| Some(&ended), |_| true, true)).contains("https://secret"));
     }
 }

@@ -227,7 +227,21 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
             ));
         }
     }
+    let trimmed = list.rows().filter(|row| SENT.iter().any(|name| is_wide(row.cell(name)))).count();
+    if trimmed > 0 {
+        warnings.push(format!(
+            "{} blanks before or behind the address or the name. They are left out of what is sent; your list keeps them.",
+            count(trimmed, "row has", "rows have")
+        ));
+    }
     warnings
+}
+
+/// Fields that are sent without blanks at either end.
+const SENT: [&str; 2] = ["email", "displayName"];
+
+fn is_wide(cell: &str) -> bool {
+    cell.trim().len() != cell.len()
 }
 
 impl Plan {

@@ -72,6 +72,8 @@ pub struct Desk {
     pub runs: RwSignal<Vec<Arc<Stored>>>,
     /// The run that this tab carries out, or carried out last.
     pub running: RwSignal<Option<Shown>>,
+    /// Somebody asked for a word from the desktop when it ends.
+    pub notify: RwSignal<bool>,
     /// What a screen reader hears next, politely.
     pub spoken: RwSignal<String>,
     /// What a screen reader hears at once.
@@ -97,6 +99,7 @@ impl Desk {
             discarded: RwSignal::new(None),
             runs: RwSignal::new(Vec::new()),
             running: RwSignal::new(None),
+            notify: RwSignal::new(false),
             spoken: RwSignal::new(String::new()),
             cried: RwSignal::new(String::new()),
             keys_shown: RwSignal::new(false),

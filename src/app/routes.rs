@@ -1,6 +1,8 @@
 //! Every path of the page, in the fragment: one build works in any folder, on any host. What is shown in a view (filter,
 //! open row, chosen guest) stands in it too, so that it can be shared and Back works.
 
+use guestlist::outcome::Outcome;
+
 /// Where the page is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -27,6 +29,24 @@ pub enum Show {
 }
 
 impl Show {
+    /// Whether a row is shown that ended like this, if it has ended.
+    pub fn fits(self, outcome: Option<&Outcome>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Invited => matches!(outcome, Some(Outcome::Invited { .. })),
+            Self::Failed => outcome.is_some_and(Outcome::is_failure),
+        }
+    }
+
+    /// What is shown, to be put behind the name of a whole.
+    pub const fn of_rows(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Invited => " of invited rows",
+            Self::Failed => " of failed rows",
+        }
+    }
+
     const fn word(self) -> Option<&'static str> {
         match self {
             Self::All => None,

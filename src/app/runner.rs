@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::drive::{Broken, drive};
 use super::effects::store::Denied;
-use super::effects::{address_bar, clock, lock, store, tab_icon, window};
+use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::outcome::Tally;
@@ -13,6 +13,7 @@ use guestlist::time::{Millis, Moment};
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -105,8 +106,19 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
     }
 }
 
-/// Carries a run out: a new one, one that was interrupted, or, with `again`, what failed of a finished one.
-pub fn carry_out(desk: Desk, stored: Arc<Stored>, again: bool) {
+/// What a run is to take up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// What is open: of a new one or of one that was interrupted.
+    Open,
+    /// And everything that failed, once more.
+    Failed,
+    /// And, once more, what failed of these rows.
+    Rows(BTreeSet<u32>),
+}
+
+/// Carries a run out.
+pub fn carry_out(desk: Desk, stored: Arc<Stored>, take: Take) {
     crate::app::effects::spawn(async move {
         let name = format!("guestlist-run-{}", stored.header.tenant_id);
         let Some(held) = lock::take(&name).await else {
@@ -120,8 +132,10 @@ pub fn carry_out(desk: Desk, stored: Arc<Stored>, again: bool) {
         let stored = fresh.unwrap_or(stored);
         let can_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
         let mut run = Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, can_look, clock::now());
-        if again {
-            run.try_again(clock::now());
+        match take {
+            Take::Open => {}
+            Take::Failed => run.try_again(|_| true, clock::now()),
+            Take::Rows(rows) => run.try_again(|row| rows.contains(&row), clock::now()),
         }
         let done = carry(desk, &stored, Rc::new(RefCell::new(run))).await;
         drop(held);
@@ -179,17 +193,29 @@ fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
     let hindrance = match done {
         Ok(()) => {
             let tally = desk.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.tally.sentence()));
-            return desk.say(format!("Finished: {}.", tally.unwrap_or_default()));
+            let words = format!("Finished: {}.", tally.unwrap_or_default());
+            notify(desk, &words);
+            return desk.say(words);
         }
         Err(Broken::NotWritten(Denied(why))) => Hindrance::NotWritten(why),
         Err(Broken::SignIn(trouble, claims)) => Hindrance::SignIn(claims.or(trouble.claims)),
     };
-    desk.cry("The run has paused and needs you.");
+    const NEEDED: &str = "The run has paused and needs you.";
+    notify(desk, NEEDED);
+    desk.cry(NEEDED);
     desk.running.update(|shown| {
         if let Some(shown) = shown {
             shown.hindrance = Some(hindrance);
         }
     });
+}
+
+/// Tells those who asked for it, once.
+fn notify(desk: Desk, words: &str) {
+    if desk.notify.get_untracked() {
+        desk.notify.set(false);
+        notification::show(words);
+    }
 }
 
 /// What a person wants of the active run.

@@ -3,6 +3,7 @@
 use super::checks::Checks;
 use super::findings::Kind;
 use super::list::List;
+use std::collections::HashMap;
 use url::form_urlencoded;
 
 /// Rows that have something in common.
@@ -17,6 +18,8 @@ pub enum Only {
     Kind(Kind),
     /// At this domain.
     Domain(String),
+    /// With this value in the column of this name.
+    Value(String, String),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +47,7 @@ impl View {
             Only::Warnings => Some("warnings".into()),
             Only::Kind(kind) => Some(kind.name().into()),
             Only::Domain(domain) => Some(format!("@{domain}")),
+            Only::Value(column, value) => Some(format!("{column}={value}")),
         };
         if let Some(only) = only {
             pairs.append_pair("only", &only);
@@ -67,11 +71,13 @@ impl View {
                         "ready" => Only::Ready,
                         "errors" => Only::Errors,
                         "warnings" => Only::Warnings,
-                        other => match (other.strip_prefix('@'), Kind::ALL.into_iter().find(|kind| kind.name() == other)) {
-                            (Some(domain), _) => Only::Domain(domain.into()),
-                            (None, Some(kind)) => Only::Kind(kind),
-                            (None, None) => Only::All,
-                        },
+                        other => {
+                            let domain = || Some(Only::Domain(other.strip_prefix('@')?.into()));
+                            let kind = || Kind::ALL.into_iter().find(|kind| kind.name() == other).map(Only::Kind);
+                            let cell = || other.split_once('=').filter(|(name, _)| list.column(name).is_some());
+                            let value = || cell().map(|(name, value)| Only::Value(name.into(), value.into()));
+                            domain().or_else(kind).or_else(value).unwrap_or_default()
+                        }
                     }
                 }
                 "find" => view.text = value.into_owned(),
@@ -84,6 +90,7 @@ impl View {
 
     /// Ids of the rows that are shown, in order.
     pub fn rows(&self, list: &List, checks: &Checks) -> Vec<u32> {
+        let column = if let Only::Value(name, _) = &self.only { list.column(name) } else { None };
         let wanted = |place: usize| match &self.only {
             Only::All => true,
             Only::Ready => !checks.is_error(place),
@@ -91,6 +98,7 @@ impl View {
             Only::Warnings => checks.is_warning(place),
             Only::Kind(kind) => checks.has(place, *kind),
             Only::Domain(domain) => checks.domain(place) == Some(domain),
+            Only::Value(_, value) => column.is_some_and(|column| list.cell(place, column) == value),
         };
         let needle = Needle::new(&self.text);
         let found = |place: usize| needle.is_empty() || (0..list.columns().len()).any(|column| needle.is_in(list.cell(place, column)));
@@ -155,7 +163,18 @@ impl Shown {
     }
 }
 
-/// Sorts by what stands in a column, whatever its case; rows without anything come last either way. Of equals the earlier
+/// What stands in a column, with the number of rows that say so; most first.
+pub fn values(list: &List, column: usize) -> Vec<(&str, usize)> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    for place in 0..list.len() {
+        *numbers.entry(list.cell(place, column)).or_default() += 1;
+    }
+    let mut values: Vec<_> = numbers.into_iter().collect();
+    values.sort_unstable_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
+    values
+}
+
+/// Sorts by what stands in a column, whatever its case and accents; rows without anything come last either way. Of equals the earlier
 /// one is first.
 fn sort(list: &List, places: &mut [usize], column: usize, descends: bool) {
     // Folded once, behind each other; the first eight bytes of each decide often and lie beside its place.
@@ -179,7 +198,11 @@ fn sort(list: &List, places: &mut [usize], column: usize, descends: bool) {
     }
 }
 
-/// Bytes of a text in lower case. Letters beyond ASCII are folded one by one.
+/// The letter without its accent, in lower case, for each of U+00C0 to U+017F: so Émile stands beside Emil.
+const PLAIN: &[u8; 192] = b"aaaaaaaceeeeiiiidnooooo*ouuuuytsaaaaaaaceeeeiiiidnooooo/ouuuuytyaaaaaaccccccccddddeeeeeeeeeegggg\
+    gggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+/// Bytes of a text in lower case and without accents. Letters beyond ASCII are folded one by one.
 fn folded(text: &str) -> impl Iterator<Item = u8> {
     let mut buffer = [0; 4];
     let mut rest = 0..0;
@@ -191,6 +214,9 @@ fn folded(text: &str) -> impl Iterator<Item = u8> {
         let letter = letters.next()?;
         if letter.is_ascii() {
             return Some(letter.to_ascii_lowercase() as u8);
+        }
+        if let Some(plain) = (letter as usize).checked_sub(0xc0).and_then(|place| PLAIN.get(place)) {
+            return Some(*plain);
         }
         let folded = letter.to_lowercase().next().unwrap_or(letter);
         rest = 1..folded.encode_utf8(&mut buffer).len();
@@ -279,8 +305,11 @@ mod tests {
         check(View { text: "ADA".into(), ..View::default() }, &[3, 5]);
         check(View { text: "ÉM".into(), ..View::default() }, &[1]);
         check(View { text: "x.example".into(), sorted: Some((0, false)), ..View::default() }, &[2, 4, 1]);
-        check(View { sorted: Some((1, false)), ..View::default() }, &[3, 5, 4, 1, 2]);
-        check(View { sorted: Some((1, true)), ..View::default() }, &[1, 4, 3, 5, 2]);
+        check(View { sorted: Some((1, false)), ..View::default() }, &[3, 5, 1, 4, 2]);
+        check(View { sorted: Some((1, true)), ..View::default() }, &[4, 1, 3, 5, 2]);
+        check(View { only: Only::Value("displayName".into(), "ada".into()), ..View::default() }, &[3]);
+        check(View { only: Only::Value("displayName".into(), String::new()), ..View::default() }, &[2]);
+        check(View { only: Only::Value("gone".into(), "ada".into()), ..View::default() }, &[]);
     }
 
     #[test]
@@ -288,6 +317,7 @@ mod tests {
         let list = List::default();
         for view in [
             View::default(),
+            View { only: Only::Value("company".into(), "a=b & c".into()), ..View::default() },
             View { only: Only::Errors, text: "a&b=ü".into(), sorted: Some((1, true)) },
             View { only: Only::Kind(Kind::LookAlike), sorted: Some((0, false)), ..View::default() },
             View { only: Only::Domain("x.example".into()), ..View::default() },

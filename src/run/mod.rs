@@ -159,12 +159,12 @@ impl Run {
         }
     }
 
-    /// Sets everything that failed going again. What may have been sent is looked up first.
-    pub fn try_again(&mut self, now: Moment) {
+    /// Sets going again what failed of the rows that are `wanted`. What may have been sent is looked up first.
+    pub fn try_again(&mut self, wanted: impl Fn(u32) -> bool, now: Moment) {
         self.mode = Mode::Going;
         self.proven = false;
-        let all = (0..self.ledger.all().len()).collect();
-        self.unrecorded.extend(self.ledger.change_each(all, |errand| errand.again(now)));
+        let places = self.ledger.all().iter().enumerate().filter(|(_, errand)| wanted(errand.row)).map(|(place, _)| place).collect();
+        self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(now)));
     }
 
     pub fn tally(&self) -> Tally {

@@ -136,7 +136,7 @@ fn a_ghost_is_named_and_a_late_guest_is_awaited() {
     assert_eq!(outcome_of(&plan, &run, "c@fabrikam.example"), "Invited");
     // Trying a ghost again looks first.
     let before = world.tenant.borrow().log().len();
-    run.try_again(world.now.get());
+    run.try_again(|_| true, world.now.get());
     world.drive(&mut run, |_: &Vec<Entry>| {}, 4);
     assert!(world.tenant.borrow().log()[before].path.starts_with("/users?"));
 }
@@ -215,10 +215,26 @@ fn stopping_keeps_the_rest_and_trying_again_sends_it() {
     let tally = run.tally();
     assert!(tally.not_sent > 0 && tally.invited > 0, "{tally:?}");
     assert_eq!((tally.invited, tally.invited + tally.not_sent), (world.mails().len(), 40), "what was on its way has finished");
-    run.try_again(world.now.get());
+    run.try_again(|_| true, world.now.get());
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
     assert_eq!(run.tally().sentence(), "40 invited");
+}
+
+#[test]
+fn only_the_chosen_rows_are_tried_again() {
+    let world = World::with("guest-inviter");
+    let list = list("a@refused.example\nb@refused.example\nc@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    let (mut run, _) = world.run(&plan);
+    let asked = |world: &World| world.tenant.borrow().log().iter().filter(|asked| asked.path == "/invitations").count();
+    let before = asked(&world);
+    let chosen = plan.rows[1].row;
+    run.try_again(|row| row == chosen, world.now.get());
+    assert_eq!(run.tally().open, 1);
+    assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
+    assert_eq!(asked(&world), before + 1, "the other failed row and the guest are left alone");
+    assert_eq!(run.tally().sentence(), "1 invited, 2 refused");
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod failed;
 pub mod fetch;
 pub mod focus;
 pub mod lock;
+pub mod notification;
 pub mod reader;
 pub mod store;
 pub mod tab;

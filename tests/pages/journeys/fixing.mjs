@@ -115,12 +115,12 @@ test("cells are typed, selected, filled down, copied, pasted past the end and re
       await shows(page, 1, 3, "Fabrikam");
       await page.getByRole("searchbox", { name: "Find" }).fill("FABRIKAM.EXAMPLE");
       await rows(page, 6);
-      await page.getByText("Replace, domains").click();
+      await page.getByText("Replace, filter by value").click();
       await page.getByRole("textbox", { name: "Replace what was found with" }).fill("tailspin.example");
       await page.getByRole("button", { name: "Replace all" }).click();
       await shows(page, 0, 0, "g0@tailspin.example");
       await page.getByRole("button", { name: "Clear all" }).click();
-      await page.getByRole("group", { name: "Domains" }).getByRole("button", { name: "tailspin.example 6" }).waitFor();
+      await page.getByRole("group", { name: "Values" }).getByRole("button", { name: "tailspin.example 6" }).waitFor();
       await look(page, "fixing");
       // Nothing is lost by a reload.
       await keeps(page, (draft) => draft.list.rows[0].cells[0] === "g0@tailspin.example");
@@ -159,7 +159,7 @@ test("columns are hidden, moved and resized by mouse and keyboard, and a row can
     await keeps(page, (draft) => draft.list.rows[1].cells[1] === "Bob");
     // Replacing acts in the column that was named, wherever it stands now: the address holds the same letters.
     await page.getByRole("searchbox", { name: "Find" }).fill("bob");
-    await page.getByText("Replace, domains").click();
+    await page.getByText("Replace, filter by value").click();
     await page.getByRole("textbox", { name: "Replace what was found with" }).fill("Robert");
     await page.getByRole("combobox", { name: "in", exact: true }).selectOption("Name");
     await page.getByRole("button", { name: "Replace all" }).click();

@@ -7,7 +7,8 @@ use crate::app::parts::field::{Field, described};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::{runner, session};
+use crate::app::runner::{self, Take};
+use crate::app::session;
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
 use guestlist::letter::Letter;
 use guestlist::look::Known;
@@ -384,7 +385,7 @@ async fn begin(desk: Desk, plan: Plan, gait: Gait) -> Result<(), String> {
     })?;
     let route = Route::Run { id: header.id.clone(), show: Rows::All, row: None };
     desk.clear_draft();
-    runner::carry_out(desk, Arc::new(Stored { header, entries: Vec::new() }), false);
+    runner::carry_out(desk, Arc::new(Stored { header, entries: Vec::new() }), Take::Open);
     desk.go(&route);
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! What stands above the grid: numbers that filter, undo, finding and replacing, domains and columns.
+//! What stands above the grid: numbers that filter, undo, finding and replacing, values and columns.
 
 use super::Table;
 use crate::app::effects::focus;
 use crate::app::parts::grid::{Arrangement, Did};
 use guestlist::rows::findings::Kind;
-use guestlist::rows::view::{Only, View};
+use guestlist::rows::view::{Only, View, values};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 
@@ -81,7 +81,10 @@ pub(super) fn Undo(table: Table) -> impl IntoView {
     view! { <div class="row" role="group" aria-label="Undo">{button(false)}{button(true)}</div> }
 }
 
-/// Looking for something, replacing it, and the domains of the list.
+/// Values of a column that are offered as filters.
+const MOST_VALUES: usize = 50;
+
+/// Looking for something, replacing it, and what stands in a column.
 #[component]
 pub(super) fn Tools(table: Table) -> impl IntoView {
     let (with, column) = (RwSignal::new(String::new()), RwSignal::new(None::<usize>));
@@ -91,12 +94,20 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
         let replaced = table.edit(|guests| guests.replace(&rows, column.get_untracked(), &find, &with));
         table.desk.say(format!("{} changed.", count(replaced, "cell", "cells")));
     };
-    let domains = move || {
+    // Of which column the values are shown; domains first.
+    let of = RwSignal::new(None::<usize>);
+    let values = move || {
         table.desk.guests.with(|guests| {
-            let domains = guests.checks().domains();
-            let more = domains.len().saturating_sub(50);
-            let lines = domains.into_iter().take(50).map(|(domain, rows)| {
-                view! { <Filter table only=Only::Domain(domain.to_owned()) words=format!("{domain} {}", grouped(rows)) class="button subtle small"/> }
+            let column = of.get().and_then(|column| Some((column, guests.list().columns().get(column)?)));
+            let values = column.map_or_else(|| guests.checks().domains(), |(place, _)| values(guests.list(), place));
+            let more = values.len().saturating_sub(MOST_VALUES);
+            let lines = values.into_iter().take(MOST_VALUES).map(|(value, rows)| {
+                let only = match column {
+                    None => Only::Domain(value.to_owned()),
+                    Some((_, column)) => Only::Value(column.name.clone(), value.to_owned()),
+                };
+                let shown = if value.is_empty() { "(empty)" } else { value };
+                view! { <Filter table only words=format!("{shown} {}", grouped(rows)) class="button subtle small"/> }
             });
             view! { {lines.collect_view()}{(more > 0).then(|| view! { <span class="hint">{format!("and {} more", grouped(more))}</span> })} }
         })
@@ -121,7 +132,7 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
             </Show>
             <button class="button subtle" type="button" on:click=move |_| table.did(Did::NextProblem { back: false })>"Next problem"</button>
         </div>
-        <details class="details" on:toggle=move |_| open.update(|open| *open = !*open)><summary>"Replace, domains"</summary>
+        <details class="details" on:toggle=move |_| open.update(|open| *open = !*open)><summary>"Replace, filter by value"</summary>
             <div class="row tools">
                 <label class="label" for="replace-with">"Replace what was found with"</label>
                 <input id="replace-with" class="input" autocomplete="off" on:input=move |event| with.set(event_target_value(&event))/>
@@ -129,7 +140,11 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
                 <select id="replace-in" class="input" on:change=move |event| column.set(event_target_value(&event).parse().ok())><option value="">"all columns"</option>{columns}</select>
                 <button class="button" type="button" aria-disabled=move || table.view.with(|view| view.text.trim().is_empty()).to_string() on:click=replace>"Replace all"</button>
             </div>
-            <div class="row" role="group" aria-label="Domains">{move || open.get().then(domains)}</div>
+            <div class="row tools">
+                <label class="label" for="values-of">"Show rows by"</label>
+                <select id="values-of" class="input" on:change=move |event| of.set(event_target_value(&event).parse().ok())><option value="">"domain"</option>{columns}</select>
+            </div>
+            <div class="row" role="group" aria-label="Values">{move || open.get().then(values)}</div>
         </details>
         <details class="details" on:toggle=move |_| columns_open.update(|open| *open = !*open)><summary>"Columns"</summary>
             {move || columns_open.get().then(|| view! { <Columns table/> })}

@@ -1,0 +1,150 @@
+//! What can be done with a run: pause, stop, try again, take away, remove.
+
+use super::Subject;
+use crate::app::effects::reader::{self, Told};
+use crate::app::effects::{download, focus, notification, store};
+use crate::app::parts::copy::Copy;
+use crate::app::parts::dialog::Dialog;
+use crate::app::parts::notice::{Notice, Tone};
+use crate::app::routes::{Route, Show as Rows};
+use crate::app::runner::{self, Take, Wish};
+use guestlist::outcome::{report, to_csv};
+use guestlist::run::Standing;
+use guestlist::words::count;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+#[component]
+pub(super) fn Commands(subject: Subject) -> impl IntoView {
+    let Subject { desk, stored, chosen, .. } = subject;
+    let state = Memo::new(move |_| {
+        subject
+            .with(|shown| {
+                let tally = shown.tally;
+                (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, tally.failed() > 0, tally.invited > 0)
+            })
+            .unwrap_or_default()
+    });
+    let resume = move |take: Take| {
+        if let Some(stored) = stored.get_untracked() {
+            runner::carry_out(desk, stored, take);
+        }
+    };
+    let writing = StoredValue::new_local(None);
+    let refused = RwSignal::new(String::new());
+    let offer = move |links: bool, as_workbook: bool| {
+        let Some(stored) = stored.get_untracked() else { return };
+        let filter = subject.filter();
+        let table =
+            runner::with_run(&stored, |run| report(&stored.header.list, |row| run.ended(row), |outcome| filter.fits(outcome), links));
+        let name = format!("guestlist-{}{}", stored.header.begun.iso().replace(':', "-"), filter.of_rows().replace(' ', "-"));
+        if !as_workbook {
+            return download::offer(&format!("{name}.csv"), "text/csv", &to_csv(&table).into());
+        }
+        let told = move |told: Told| match told {
+            Told::Written(book) => {
+                download::offer(&format!("{name}.xlsx"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &book);
+                // The worker ends after its own message has been heard.
+                crate::app::effects::spawn(async move { writing.set_value(None) });
+            }
+            Told::Failed(words) => refused.set(words),
+            Told::Progress { .. } | Told::Read(_) => {}
+        };
+        refused.set(String::new());
+        match reader::write(table, told) {
+            Ok(reading) => writing.set_value(Some(reading)),
+            Err(words) => refused.set(words),
+        }
+    };
+    let wipe = move |()| {
+        let Some(stored) = stored.get_untracked() else { return };
+        crate::app::effects::spawn(async move {
+            if store::wipe(&stored.header.id).await.is_ok() {
+                desk.read_runs().await;
+                desk.say("The run was removed from this browser. Guests are not affected.");
+                desk.go(&Route::Runs);
+            }
+        });
+    };
+    // Put together when it is asked for, and not before: redeem links are secrets.
+    let links = Signal::derive(move || {
+        let Some(stored) = stored.get() else { return String::new() };
+        let mut lines = String::new();
+        runner::with_run(&stored, |run| {
+            for planned in &stored.header.plan.rows {
+                if let Some(link) = run.ended(planned.row).and_then(|ended| ended.outcome.redeem()) {
+                    lines.push_str(&format!("{}\t{}\n", planned.email, link.reveal()));
+                }
+            }
+        });
+        lines
+    });
+    let new_guests = move || {
+        stored
+            .with(|stored| stored.as_ref().map(|stored| Route::Run { id: stored.header.id.clone(), show: Rows::Invited, row: None }.hash()))
+    };
+    let asking = RwSignal::new(false);
+    let rows = move || stored.with(|stored| stored.as_ref().map_or(0, |stored| stored.header.plan.rows.len()));
+    // Pause and Resume stand in one place, so that the focus stays where the person pressed.
+    let id_of = |words: &str| if matches!(words, "Pause" | "Resume") { "pause-resume" } else { "" };
+    let button = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button id=id_of(words) class=class type="button" on:click=move |_| act.run(())>{words}</button> };
+    // A report holds the rows that are shown.
+    let button_of = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button class=class type="button" on:click=move |_| act.run(())>{move || format!("{words}{}", subject.filter().of_rows())}</button> };
+    let again = move || {
+        let number = chosen.with(BTreeSet::len);
+        (number > 0 && subject.is_over()).then(|| {
+            let act = move |_| {
+                let rows = chosen.get_untracked();
+                chosen.set(BTreeSet::new());
+                resume(Take::Rows(rows));
+            };
+            view! { <button class="button primary" type="button" on:click=act>{format!("Try {} again", count(number, "selected row", "selected rows"))}</button> }
+        })
+    };
+    view! {
+        <div class="row commands">
+            {again}
+            {move || {
+                let (moving, paused, open, failed, invited) = state.get();
+                view! {
+                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, Wish::Pause); focus::later("pause-resume"); })))}
+                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, Wish::GoOn); focus::later("pause-resume"); })))}
+                    {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, Wish::Stop))))}
+                    {moving.then(|| view! { <Notify subject/> })}
+                    {(!moving && open).then(|| button("Resume", "button primary", Callback::new(move |()| resume(Take::Open))))}
+                    {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(Take::Failed))))}
+                    {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
+                    {(!open).then(|| button_of("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}
+                    {(!open).then(|| button_of("Download report with redeem links", "button", Callback::new(move |()| offer(true, false))))}
+                    {(!open).then(|| view! { <Copy label="Copy redeem links" text=links/> })}
+                    {(!open && invited).then(|| view! { <a class="button" href=new_guests()>"New guests"</a> })}
+                    {(!open).then(|| view! { <a class="button" href=Route::default().hash()>"Invite more"</a> })}
+                    {(!moving && !open).then(|| button("Remove from this browser", "button subtle", Callback::new(move |()| asking.set(true))))}
+                }
+            }}
+        </div>
+        <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
+        <Dialog title="Remove this run from this browser?" open=asking>
+            <p>{move || format!("Its {} with their outcomes and redeem links are wiped here. Guests are not affected, but this browser then no longer knows whom it has invited.", count(rows(), "row", "rows"))}</p>
+            <button class="button danger-button" type="button" on:click=move |_| { asking.set(false); wipe(()); }>{move || format!("Remove {}", count(rows(), "row", "rows"))}</button>
+        </Dialog>
+    }
+}
+
+/// A word from the desktop when the run ends or needs somebody, only for those who ask.
+#[component]
+fn Notify(subject: Subject) -> impl IntoView {
+    let desk = subject.desk;
+    let toggle = move |_| {
+        crate::app::effects::spawn(async move {
+            if desk.notify.get_untracked() {
+                desk.notify.set(false);
+            } else if notification::allowed().await {
+                desk.notify.set(true);
+            } else {
+                desk.cry("This browser does not let the page notify you. The tab’s title shows the progress.");
+            }
+        });
+    };
+    view! { <button class="button subtle" type="button" aria-pressed=move || desk.notify.get().to_string() on:click=toggle>"Notify me at the end"</button> }
+}

@@ -1,0 +1,146 @@
+//! One run: where it stands, what can be done with it, and how each row ended.
+
+mod commands;
+mod outcomes;
+
+use crate::app::desk::Desk;
+use crate::app::effects::clock;
+use crate::app::parts::copy::Copy;
+use crate::app::parts::notice::{Notice, Problem, Tone};
+use crate::app::routes::{Route, Show as Rows};
+use crate::app::runner::{self, Hindrance, Shown};
+use crate::app::session;
+use commands::Commands;
+use guestlist::ask::{QUOTA, WINDOW};
+use guestlist::identity::scopes::DIRECTORY;
+use guestlist::run::Standing;
+use guestlist::run::journal::Stored;
+use guestlist::words::grouped;
+use leptos::prelude::*;
+use outcomes::Outcomes;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+type Standings = Memo<Option<Shown>>;
+
+/// The run that a page is about.
+#[derive(Clone, Copy)]
+struct Subject {
+    desk: Desk,
+    stored: Memo<Option<Arc<Stored>>>,
+    shown: Standings,
+    /// Rows that were chosen, by their ids.
+    chosen: RwSignal<BTreeSet<u32>>,
+}
+
+impl Subject {
+    fn with<T>(self, read: impl FnOnce(&Shown) -> T) -> Option<T> {
+        with(self.shown, read)
+    }
+
+    /// Which rows are shown.
+    fn filter(self) -> Rows {
+        self.desk.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All })
+    }
+
+    /// Nothing moves and no row is open.
+    fn is_over(self) -> bool {
+        self.with(|shown| !shown.is_moving && shown.tally.open == 0).unwrap_or(false)
+    }
+}
+
+#[component]
+pub fn OneRun() -> impl IntoView {
+    let desk = Desk::here();
+    let id = Memo::new(move |_| desk.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
+    // Comparing whole runs costs more than showing them again.
+    let stored =
+        Memo::new_with_compare(move |_| desk.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
+    let shown = Memo::new_with_compare(
+        move |_| {
+            let running = desk.running.get().filter(|shown| shown.run == id.get());
+            running.or_else(|| stored.get().map(|stored| runner::at_rest(&stored)))
+        },
+        |_, _| true,
+    );
+    let subject = Subject { desk, stored, shown, chosen: RwSignal::default() };
+    crate::app::effects::spawn(desk.read_runs());
+    view! {
+        <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
+        <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
+            <Progress shown/>
+            <Commands subject/>
+            <Outcomes subject/>
+        </Show>
+    }
+}
+
+fn with<T>(shown: Standings, read: impl FnOnce(&Shown) -> T) -> Option<T> {
+    shown.with(|shown| shown.as_ref().map(read))
+}
+
+#[component]
+fn Progress(shown: Standings) -> impl IntoView {
+    let counts = move || with(shown, |shown| (shown.tally.done(), shown.tally.total())).unwrap_or((0, 1));
+    let used = move || with(shown, |shown| shown.quota_used).unwrap_or(0);
+    let pace = move || with(shown, pace).flatten().unwrap_or_default();
+    view! {
+        <div class="progress-line">
+            <progress max=move || counts().1.to_string() value=move || counts().0.to_string() aria-label="Invitations"
+                aria-valuetext=move || format!("{} of {} done", grouped(counts().0), grouped(counts().1))></progress>
+            <span>{move || format!("{} of {}", grouped(counts().0), grouped(counts().1))}{pace}</span>
+        </div>
+        <Show when=move || with(shown, |shown| shown.is_moving && shown.tally.open > 0).unwrap_or(false)>
+            <p class="row hint"><label for="quota">"Microsoft’s quota"</label>
+                <meter id="quota" max=QUOTA.to_string() high=(QUOTA * 9 / 10).to_string() value=move || used().to_string()></meter>
+                <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
+        </Show>
+        {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally=tally.sentence() open=tally.open hindrance/> })}
+    }
+}
+
+/// ` · 18 a second · about 2 min left`, once ten rows have ended here.
+fn pace(shown: &Shown) -> Option<String> {
+    let (began, before) = shown.began;
+    let done = shown.tally.done() - before;
+    let seconds = (clock::now() - began).0 / 1000;
+    if !shown.is_moving || done < 10 || seconds < 1 {
+        return None;
+    }
+    let left = usize::try_from(seconds).ok()? * shown.tally.open / done;
+    let left = match left {
+        0..60 => format!("{} s", left.div_ceil(5) * 5),
+        60..3600 => format!("{} min", left.div_ceil(60)),
+        _ => format!("{} h", left.div_ceil(3600)),
+    };
+    Some(format!(" · {} a minute · about {left} left", grouped(done * 60 / usize::try_from(seconds).ok()?)))
+}
+
+#[component]
+fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindrance: Option<Hindrance>) -> impl IntoView {
+    let desk = Desk::here();
+    let status = |words: String| view! { <p class="standing" role="status">{words}</p> }.into_any();
+    match (hindrance, standing) {
+        (Some(Hindrance::OtherTab), _) => view! { <Notice tone=Tone::Warning><strong>"Sending runs in another tab."</strong><p>"Two tabs never send for one tenant at the same time. Go on there, or wait until it has finished."</p></Notice> }.into_any(),
+        (Some(Hindrance::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
+        (Some(Hindrance::SignIn(claims)), _) => view! { <Notice tone=Tone::Warning><strong>"Your sign-in has ended."</strong><p>"The run has paused; every row is kept. Sign in again, then resume."</p><button class="button primary" type="button" on:click=move |_| session::sign_in_again(desk, claims.clone())>"Sign in again"</button></Notice> }.into_any(),
+        (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Copy label="Copy text for support" text=support(&problem)/></Problem>{status(format!("Finished: {tally}."))} }.into_any(),
+        (_, Standing::Finished) => status(format!("Finished: {tally}.")),
+        (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p>
+            {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
+                <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
+                <button class="button" type="button" on:click=move |_| session::allow(desk, DIRECTORY)>"Allow reading the directory"</button>
+            })}</Notice> }.into_any(),
+        (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::now()).in_seconds().max(1))),
+        (_, Standing::Offline) => status("Waiting for the network. It continues by itself.".into()),
+        (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
+        (_, Standing::Paused) => status("Paused.".into()),
+        (_, Standing::Stopping) => status("Stopping: what is on its way is finished, the rest is kept.".into()),
+        (_, Standing::SignInNeeded) => status("Renewing the sign-in …".into()),
+        (_, Standing::Going) => status("Sending …".into()),
+    }
+}
+
+fn support(problem: &guestlist::graph::Problem) -> String {
+    format!("Microsoft Graph refuses POST /invitations in our tenant. {} Please lift the block. {}", problem.message, problem.details())
+}

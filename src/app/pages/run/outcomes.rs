@@ -1,0 +1,182 @@
+//! How each row ended, as a table, and one row's own trouble in the drawer.
+
+use super::Subject;
+use crate::app::desk::Desk;
+use crate::app::effects::{address_bar, clock, focus};
+use crate::app::parts::copy::Copy;
+use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::routes::{Route, Show as Rows};
+use crate::app::runner;
+use guestlist::outcome::{Ended, Outcome};
+use guestlist::plan::Planned;
+use leptos::prelude::*;
+
+/// Rows in the table at first; a button shows more.
+const MOST: usize = 200;
+
+/// One row as it is shown.
+#[derive(Clone)]
+struct Seen {
+    row: u32,
+    email: String,
+    name: String,
+    word: &'static str,
+    ended: Option<Ended>,
+}
+
+impl Seen {
+    fn of(planned: &Planned, word: &'static str, ended: Option<&Ended>) -> Self {
+        Self { row: planned.row, email: planned.email.clone(), name: planned.name.clone(), word, ended: ended.cloned() }
+    }
+}
+
+#[component]
+pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
+    let Subject { desk, stored, shown, .. } = subject;
+    let most = RwSignal::new(MOST);
+    let filter = move || subject.filter();
+    let open_row = Memo::new(move |_| desk.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
+    // The first rows that fit, and how many more there are.
+    let rows = Memo::new_with_compare(
+        move |_| {
+            shown.track();
+            let (filter, most) = (filter(), most.get());
+            let Some(stored) = stored.get() else { return (Vec::new(), 0) };
+            runner::with_run(&stored, |run| {
+                // The run has a row for each of the plan's, in its order.
+                let (mut rows, mut more) = (Vec::new(), 0);
+                for (planned, (_, word, ended)) in stored.header.plan.rows.iter().zip(run.rows()) {
+                    if !filter.fits(ended.map(|ended| &ended.outcome)) {
+                        continue;
+                    }
+                    if rows.len() < most { rows.push(Seen::of(planned, word, ended)) } else { more += 1 }
+                }
+                (rows, more)
+            })
+        },
+        |_, _| true,
+    );
+    let to = move |show: Rows, row: Option<u32>| {
+        desk.route
+            .with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs })
+    };
+    // A row's own trouble, in the drawer. Back closes it before it leaves the page.
+    let details = move || {
+        let row = open_row.get()?;
+        shown.track();
+        let stored = stored.get()?;
+        let planned = stored.header.plan.rows.iter().find(|planned| planned.row == row)?;
+        runner::with_run(&stored, |run| Some(Seen::of(planned, "", Some(run.ended(row)?))))
+    };
+    let is_open = Memo::new(move |_| details().is_some());
+    Effect::new(move |was: Option<Option<u32>>| {
+        let row = open_row.get();
+        match (was.flatten(), row) {
+            (_, Some(_)) if was.flatten() != row => focus::later("details-title"),
+            (Some(before), None) => focus::later(format!("details-{before}")),
+            _ => {}
+        }
+        row
+    });
+    let close = move || {
+        if desk.route.with_untracked(|route| matches!(route, Route::Run { row: Some(_), .. })) {
+            address_bar::back()
+        }
+    };
+    let filters = [(Rows::All, "All rows"), (Rows::Invited, "Invited rows"), (Rows::Failed, "Failed rows")].map(|(show, words)| {
+        view! { <button class="button subtle" type="button" aria-pressed=move || (filter() == show).to_string() on:click=move |_| desk.adjust(to(show, None))>{words}</button> }
+    });
+    view! {
+        <div class="row" role="group" aria-label="Show">
+            {filters}
+        </div>
+        <div class="scroll" tabindex="0" role="group" aria-label="Outcomes, scrollable">
+            <table class="plain outcomes stacked" role="table"><caption class="unseen">"Outcomes"</caption>
+                <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">"Name"</th><th role="columnheader">"Outcome"</th><th role="columnheader">"Why"</th><th role="columnheader"><span class="unseen">"Details"</span></th></tr></thead>
+                <tbody role="rowgroup">
+                    <For each=move || rows.get().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|ended| ended.at)) let(row)>
+                        <Line row subject open=Callback::new(move |row| desk.go(&to(filter(), Some(row))))/>
+                    </For>
+                </tbody>
+            </table>
+        </div>
+        <Show when=move || rows.with(|rows| rows.0.is_empty())><p class="hint">{move || match filter() { Rows::Failed => "No row has failed.", Rows::Invited => "Nobody has been invited.", Rows::All => "There are no rows." }}</p></Show>
+        <Show when=move || rows.with(|rows| rows.1 != 0)><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", rows.with(|rows| rows.1))}</button></Show>
+        <Show when=move || is_open.get()>
+            <aside class="drawer" aria-labelledby="details-title" on:keydown=move |event| if event.key() == "Escape" { close() }>
+                <div class="row"><h2 id="details-title" tabindex="-1">"Details"</h2><span class="gap"></span><button class="button subtle" type="button" on:click=move |_| close()>"Close"</button></div>
+                {move || details().map(|row| view! { <Details row/> })}
+            </aside>
+        </Show>
+    }
+}
+
+fn icon_of(row: &Seen) -> (Icon, &'static str) {
+    match row.ended.as_ref().map(|ended| &ended.outcome) {
+        None => (Icon::Waiting, ""),
+        Some(Outcome::Invited { .. }) => (Icon::Good, "good"),
+        Some(Outcome::Skipped(_)) => (Icon::Skipped, ""),
+        Some(Outcome::Refused(_) | Outcome::NotFound { .. }) => (Icon::Bad, "danger"),
+        Some(Outcome::Unsure | Outcome::NotSent(_)) => (Icon::Warning, "caution"),
+    }
+}
+
+#[component]
+fn Line(row: Seen, subject: Subject, open: Callback<u32>) -> impl IntoView {
+    let (icon, class) = icon_of(&row);
+    let why = row.ended.as_ref().and_then(|ended| match &ended.outcome {
+        Outcome::Skipped(skip) => Some(skip.words()),
+        outcome => outcome.words().map(|words| words.what),
+    });
+    let number = row.row;
+    let chosen = subject.chosen;
+    let label = format!("Select {}", row.email);
+    // What failed can be tried again once nothing moves.
+    let has_failed = row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure());
+    let choice = move || {
+        (has_failed && subject.is_over()).then(|| {
+            let choose = move |event| {
+                let take = event_target_checked(&event);
+                chosen.update(|chosen| _ = if take { chosen.insert(number) } else { chosen.remove(&number) });
+            };
+            view! { <input type="checkbox" aria-label=label.clone() prop:checked=move || chosen.with(|chosen| chosen.contains(&number)) on:change=choose/> }
+        })
+    };
+    view! {
+        <tr role="row"><th role="rowheader">{choice}<bdi>{row.email.clone()}</bdi></th><td role="cell"><bdi>{row.name}</bdi></td><td role="cell" class=class><span class="nowrap"><Glyph icon/>{row.word}</span></td><td role="cell">{why}</td>
+            <td role="cell">{row.ended.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {}", row.email) on:click=move |_| open.run(number)>"Details"</button> })}</td></tr>
+    }
+}
+
+#[component]
+fn Details(row: Seen) -> impl IntoView {
+    let revealed = RwSignal::new(false);
+    let Seen { email, name, ended, .. } = row;
+    let Some(Ended { outcome, at }) = ended else { return ().into_any() };
+    let details = match &outcome {
+        Outcome::Refused(problem) => problem.details(),
+        outcome => format!("{} · {}", outcome.name(), at.iso()),
+    };
+    let link = outcome.redeem().map(|link| link.reveal().to_owned());
+    let guest = outcome.guest().cloned();
+    view! {
+        <p><strong><bdi>{email}</bdi></strong>" "<bdi>{name}</bdi></p>
+        <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
+        {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can mend it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
+        {guest.map(|guest| {
+            let page = Desk::here().authority.with_value(|authority| authority.user_page(&guest));
+            view! {
+                <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.clone()}</code></p><Copy label="Copy guest id" text=guest/>
+                {page.map(|page| view! { <a class="button" href=page target="_blank" rel="noopener">"Open in the admin center"</a> })}
+            }
+        })}
+        {link.map(|link| { let link = StoredValue::new(link); view! {
+            <Show when=move || revealed.get() fallback=move || view! { <button class="button" type="button" on:click=move |_| revealed.set(true)>"Show redeem link"</button> }>
+                <p class="hint">"Personal: whoever has this link can try to accept in the guest’s place."</p>
+                <p class="breakable"><code>{move || link.get_value()}</code></p><Copy label="Copy redeem link" text=Signal::derive(move || link.get_value())/>
+            </Show>
+        } })}
+        <details class="details"><summary>"Technical details"</summary><code>{details.clone()}</code></details>
+        <Copy label="Copy details" text=details/>
+    }.into_any()
+}
