@@ -121,6 +121,13 @@ test("cells are typed, selected, filled down, copied, pasted past the end and re
       await shows(page, 0, 0, "g0@tailspin.example");
       await page.getByRole("button", { name: "Clear all" }).click();
       await page.getByRole("group", { name: "Values" }).getByRole("button", { name: "tailspin.example 6" }).waitFor();
+      // Rows by what stands in a column; that is part of the address.
+      await page.getByRole("combobox", { name: "Show rows by" }).selectOption("Company");
+      await page.getByRole("button", { name: "Fabrikam 2", exact: true }).click();
+      await rows(page, 2);
+      assert.match(page.url(), /only=company%3DFabrikam/);
+      await page.getByRole("button", { name: "Clear all" }).click();
+      await rows(page, 6);
       await look(page, "fixing");
       // Nothing is lost by a reload.
       await keeps(page, (draft) => draft.list.rows[0].cells[0] === "g0@tailspin.example");

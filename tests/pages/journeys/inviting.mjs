@@ -1,5 +1,6 @@
 // The first invitation, from sign-in to the guest who accepts it; and what a reload, a fault or a second tab does to it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { GRAPH, PAGE, add, check, checkWithDirectory, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
 
@@ -246,6 +247,53 @@ test("pause, resume and stop do what they say, and what failed can be tried agai
   ));
 
 // U 53
+test("of what failed chosen rows are tried again, a report holds what is shown, and who asks is notified", () =>
+  visit(browser, async (page, context) => {
+    await context.addInitScript(() => {
+      globalThis.notified = [];
+      globalThis.Notification = class {
+        static permission = "granted";
+        static requestPermission = async () => "granted";
+        constructor(words) {
+          globalThis.notified.push(words);
+        }
+      };
+    });
+    await signIn(page);
+    await add(page, "a@refused.example; b@refused.example; c@slow.example");
+    await check(page);
+    await send(page);
+    await page.getByRole("button", { name: "Notify me at the end" }).click();
+    assert.equal(await finished(page), "Finished: 1 invited, 2 refused.");
+    assert.deepEqual(await page.evaluate(() => globalThis.notified), ["Finished: 1 invited, 2 refused."]);
+    await page.getByRole("button", { name: "Failed rows" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download report of failed rows", exact: true }).click();
+    const lines = readFileSync(await (await download).path(), "utf8").trim().split("\r\n");
+    assert.deepEqual(lines.slice(1).map((line) => line.split(",")[0]), ['"a@refused.example"', '"b@refused.example"']);
+    await page.getByRole("checkbox", { name: "Select b@refused.example" }).check();
+    await look(page, "rows-chosen");
+    const asked = async () => (await tenant.log()).filter((line) => line.path === "/invitations").length;
+    const before = await asked();
+    await page.getByRole("button", { name: "Try 1 selected row again" }).click();
+    assert.equal(await finished(page), "Finished: 1 invited, 2 refused.");
+    assert.equal(await asked(), before + 1);
+  }));
+
+test("mail contacts are looked for once that is allowed", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "connie@fabrikam.example");
+    const blind = await checkWithDirectory(page);
+    assert.doesNotMatch(blind, /mail contact,/);
+    await page.getByRole("button", { name: "Look for mail contacts, too" }).click();
+    await page.getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("button", { name: "Account" }).waitFor();
+    await page.getByRole("region", { name: "Preview" }).waitFor();
+    assert.match(await check(page), /A mail contact, .+, has this address already/);
+    assert.match(await page.getByRole("region", { name: "Plan" }).innerText(), /1 guest will be invited/);
+  }));
+
 test("a second tab says that sending runs in another", () =>
   visit(
     browser,
