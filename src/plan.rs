@@ -5,13 +5,14 @@ pub mod action;
 pub use action::{Action, Choices};
 
 use crate::graph::invitations::Invitation;
+use crate::letter::values::{Around, is_known};
 use crate::letter::{Letter, landing, template};
 use crate::look::{Found, Known};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List};
 use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What will be done for a row.
@@ -96,6 +97,9 @@ pub struct Plan {
     pub tenant: String,
     /// What holds for the whole plan and should be read before confirming.
     pub warnings: Vec<String>,
+    /// What the letters say beside the list.
+    #[serde(default)]
+    pub around: Around,
 }
 
 /// What keeps a letter from being sent at all.
@@ -113,11 +117,12 @@ pub enum Hindrance {
 pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
     let landing = landing::check(&letter.lands_on, hosts).err().map(Hindrance::Landing);
     let copy = crate::letter::copy_problem(&letter.copy_to).map(Hindrance::Copy);
-    let template = template::parse(&letter.message);
     let mut unknown: Vec<String> = Vec::new();
-    for (name, _) in template.fields().filter(|(name, _)| list.column(name).is_none()) {
-        if !unknown.iter().any(|known| known == name) {
-            unknown.push(name.into());
+    for source in letter.texts().flat_map(|text| [text.subject, text.message]) {
+        for field in template::parse(source).fields() {
+            if !is_known(list, field.name) && !unknown.iter().any(|known| known == field.name) {
+                unknown.push(field.name.into());
+            }
         }
     }
     let unknown = (!unknown.is_empty()).then_some(Hindrance::UnknownFields(unknown));
@@ -131,8 +136,9 @@ fn of_rows(list: &List, hosts: &[String]) -> Vec<Hindrance> {
         return Vec::new();
     }
     let unknown = |text: &str| {
-        let field = template::parse(text).fields().map(|(name, _)| name).find(|name| list.column(name).is_none())?;
-        Some(format!("The list has no column for {{{{{field}}}}}."))
+        let template = template::parse(text);
+        let field = template.fields().into_iter().find(|field| !is_known(list, field.name))?;
+        Some(format!("The list has no column for {{{{{}}}}}.", field.name))
     };
     let wrong = list.rows().enumerate().filter_map(|(place, row)| {
         let own = row.cell("redirectUrl").trim();
@@ -143,8 +149,17 @@ fn of_rows(list: &List, hosts: &[String]) -> Vec<Hindrance> {
     wrong.take(MOST).collect()
 }
 
+/// What is known of invitations by this person on this day, which is written in the languages of the letter.
+pub fn around(known: &Known, today: &BTreeMap<String, String>) -> Around {
+    Around {
+        inviter: known.me.display_name.clone().unwrap_or_default(),
+        tenant: known.organization.display_name.clone(),
+        today: today.clone(),
+    }
+}
+
 /// Makes the plan. `before` holds addresses that earlier runs of this browser invited in this tenant, with when.
-pub fn plan(list: &List, letter: &Letter, known: &Known, before: &ByAddress<String>, choices: &Choices) -> Plan {
+pub fn plan(list: &List, letter: &Letter, known: &Known, around: &Around, before: &ByAddress<String>, choices: &Choices) -> Plan {
     let mut first: ByAddress<usize> = ByAddress::default();
     let rows = list.rows().enumerate().map(|(place, row)| {
         let (proposed, address) = match Address::parse(row.cell("email")) {
@@ -160,7 +175,7 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, before: &ByAddress<Stri
         let step = match (action, address, proposed) {
             (Action::Skip, _, proposed) => Step::Skip(proposed.unwrap_or(Skip::Chosen)),
             (action, Some(address), _) => {
-                let invitation = letter.invitation(row, &address);
+                let invitation = letter.invitation(row, &address, around);
                 Step::Invite(Arc::new(Invitation { send_invitation_message: action != Action::OnlyAdd, ..invitation }))
             }
             // What is no address can only be skipped.
@@ -171,7 +186,12 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, before: &ByAddress<Stri
     let rows: Vec<Planned> = rows.collect();
     let invited = rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).filter_map(|row| Address::parse(&row.email).ok());
     let unseen = invited.into_iter().any(|address| known.people.get(&address).is_none());
-    Plan { rows, tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known, unseen) }
+    Plan {
+        rows,
+        tenant: known.organization.display_name.clone(),
+        warnings: warnings(list, letter, known, unseen),
+        around: around.clone(),
+    }
 }
 
 fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &Known, before: &ByAddress<String>) -> Option<Skip> {
@@ -218,14 +238,11 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
     if unseen {
         warnings.push("Who is here already could not be looked up. Guests who exist are invited again, which may send them a second mail and end their first link.".into());
     }
-    for (name, fallback) in template::parse(&letter.message).fields() {
-        let empty = list.rows().filter(|row| row.cell(name).trim().is_empty()).count();
-        if empty > 0 && fallback.is_none() {
-            warnings.push(format!(
-                "{} without {name}: the message has a gap there. Write {{{{{name}|something}}}} to fill it.",
-                count(empty, "row is", "rows are")
-            ));
-        }
+    for (name, rows) in gaps(list, letter) {
+        warnings.push(format!(
+            "{} without {name}: the message has a gap there. Write {{{{{name}|something}}}} to fill it.",
+            count(rows, "row is", "rows are")
+        ));
     }
     let trimmed = list.rows().filter(|row| SENT.iter().any(|name| is_wide(row.cell(name)))).count();
     if trimmed > 0 {
@@ -235,6 +252,21 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
         ));
     }
     warnings
+}
+
+/// Fields of which some rows have no value where their message wants one, with the number of such rows.
+pub fn gaps(list: &List, letter: &Letter) -> Vec<(String, usize)> {
+    let needed: HashMap<&str, Vec<&str>> =
+        letter.texts().map(|text| (text.message, template::parse(text.message).needed())).collect();
+    let mut gaps: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in list.rows() {
+        for name in needed.get(letter.text_of(row).message).into_iter().flatten() {
+            if list.column(name).is_some() && row.cell(name).trim().is_empty() {
+                *gaps.entry(name).or_default() += 1;
+            }
+        }
+    }
+    gaps.into_iter().map(|(name, rows)| (name.to_owned(), rows)).collect()
 }
 
 /// Fields that are sent without blanks at either end.
@@ -337,7 +369,7 @@ mod tests {
         known.people.set(&address("b@x.example"), Some(Found::Pending { id: "1".into(), since: Some("2026-05-03T14:05:00Z".into()) }));
         let mut before = ByAddress::default();
         before.set(&address("a@x.example"), Some("2026-11-01T00:00:00Z".into()));
-        let plan = plan(&list, &Letter::default(), &known, &before, &Choices::default());
+        let plan = plan(&list, &Letter::default(), &known, &Around::default(), &before, &Choices::default());
         assert_eq!(
             plan.sentence(),
             "1 guest will be invited to Contoso now, by Microsoft’s mail. 4 rows are skipped: 2 are invited already, 1 is a duplicate, 1 has an address that cannot be invited."
@@ -354,7 +386,7 @@ mod tests {
         let clash = Found::Clash { name: "Cleo".into(), mail: "cleo@x.example".into() };
         known.people.set(&address("c@x.example"), Some(clash));
         let actions = |choices: &Choices| -> Vec<Action> {
-            let plan = plan(&list, &Letter::default(), &known, &ByAddress::default(), choices);
+            let plan = plan(&list, &Letter::default(), &known, &Around::default(), &ByAddress::default(), choices);
             plan.rows.iter().map(|row| row.action).collect()
         };
         use Action as A;
@@ -367,6 +399,7 @@ mod tests {
             &list,
             &Letter::default(),
             &known,
+            &Around::default(),
             &ByAddress::default(),
             &Choices { rows: [(1, A::OnlyAdd), (2, A::Resend)].into(), ..Choices::default() },
         );
@@ -397,7 +430,7 @@ mod tests {
         list.fill(&Column::of_heading("Message"), 0, &["Dear {{nickname}}"]);
         assert_eq!(hindrances(&letter, &list, &hosts)[0].words(), "Row 1: The list has no column for {{nickname}}.");
         let address = Address::parse("a@x.example").unwrap();
-        assert_eq!(letter.invitation(list.row(0), &address).invite_redirect_url, "https://myapps.microsoft.com/own");
+        assert_eq!(letter.invitation(list.row(0), &address, &Around::default()).invite_redirect_url, "https://myapps.microsoft.com/own");
     }
 
     #[test]

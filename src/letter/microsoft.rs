@@ -3,6 +3,8 @@
 //! and are called "expected".
 
 use super::Letter;
+use super::template::Filled;
+use super::values::Around;
 use crate::graph::organization::Organization;
 use crate::graph::users::User;
 use crate::rows::Row;
@@ -19,7 +21,7 @@ pub struct Preview {
     /// Microsoft's line that names who invites, before the text.
     pub inviter: String,
     /// The guest's own text; empty when Microsoft's default stands.
-    pub text: String,
+    pub text: Filled,
     /// Language of Microsoft's parts.
     pub language: String,
     pub button: String,
@@ -47,12 +49,14 @@ pub const LONG_TEXT: usize = 1500;
 pub struct Sender<'a> {
     pub me: &'a User,
     pub organization: &'a Organization,
+    pub around: &'a Around,
 }
 
 pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
-    let Sender { me, organization } = sender;
+    let Sender { me, organization, around } = sender;
     let mut notes = Vec::new();
-    let wanted = letter.text_for(row).trim().to_owned();
+    let written = letter.written(row, around, None);
+    let wanted = written.text.text().trim().to_owned();
     let row_language = row.cell("language").trim();
     let language = if row_language.is_empty() { letter.language.trim() } else { row_language };
     // A custom text switches the language choice off: msgraph-sdk-dotnet, InvitedUserMessageInfo.
@@ -94,7 +98,7 @@ pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
         subject: subject.replace("{inviter}", &inviter).replace("{domain}", domain),
         warning: warning.into(),
         inviter,
-        text: if has_mailbox { wanted } else { String::new() },
+        text: if has_mailbox && !wanted.is_empty() { written.text } else { Filled::default() },
         language: tag.into(),
         button: button.into(),
         lands_on: letter.lands_on_for(row).into(),
@@ -131,7 +135,7 @@ mod tests {
             ..Organization::default()
         };
         let letter = Letter { message: message.into(), language: language.into(), ..Letter::default() };
-        preview(&letter, list.row(0), Sender { me: &me, organization: &organization })
+        preview(&letter, list.row(0), Sender { me: &me, organization: &organization, around: &Around::default() })
     }
 
     #[test]
@@ -144,9 +148,9 @@ mod tests {
             ("invites@contoso.onmicrosoft.com", "Gita hat Sie zur Zusammenarbeit mit contoso.example eingeladen")
         );
         let custom = shown("Hi {{displayName}}", "de-DE", mailbox);
-        assert_eq!((custom.language.as_str(), custom.text.as_str(), custom.notes.len()), ("en-US", "Hi Ada", 1));
+        assert_eq!((custom.language.as_str(), custom.text.text().as_str(), custom.notes.len()), ("en-US", "Hi Ada", 1));
         let dropped = shown("Hi", "", None);
-        assert_eq!(dropped.text, "");
+        assert_eq!(dropped.text.text(), "");
         assert!(dropped.notes[0].contains("drop your message"));
         assert!(shown("<b>Hi</b>", "", mailbox).notes.iter().any(|note| note.contains("HTML")));
         assert!(shown("a < b and b > a", "", mailbox).notes.is_empty());

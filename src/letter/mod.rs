@@ -4,16 +4,26 @@ pub mod landing;
 pub mod languages;
 pub mod microsoft;
 pub mod template;
+pub mod values;
 
 use crate::graph::invitations::{Invitation, MessageInfo, Recipient};
+use crate::rows::language::lookup;
 use crate::rows::{Address, Row};
 use serde::{Deserialize, Serialize};
+use template::Filled;
+use values::{Around, Values};
 
 /// What the person composes once for the whole list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
-    /// With `{{fields}}` of the row; empty means Microsoft's own text.
+    /// With fields of the row; empty means Microsoft's own text.
     pub message: String,
+    /// Of letters of one's own; Microsoft's subject cannot be changed.
+    #[serde(default)]
+    pub subject: String,
+    /// The same in other languages.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
     /// Acts on Microsoft's default text only; empty means Microsoft chooses.
     pub language: String,
     pub lands_on: String,
@@ -21,12 +31,67 @@ pub struct Letter {
     pub copy_to: String,
 }
 
+/// The text for guests of one language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// BCP 47 tag.
+    pub language: String,
+    pub subject: String,
+    pub message: String,
+}
+
+/// The text that a guest gets, before it is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text<'a> {
+    pub subject: &'a str,
+    pub message: &'a str,
+    /// Empty for the default text.
+    pub language: &'a str,
+}
+
+/// One guest's letter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// BCP 47 tag; empty when nobody said.
+    pub language: String,
+    pub subject: String,
+    pub text: Filled,
+}
+
 impl Letter {
-    /// The text of one guest: from the row's own message, if it has one, else from the letter's.
-    pub fn text_for(&self, row: Row<'_>) -> String {
+    /// Which text fits a guest: the row's own message, else that of the variant for the row's language, `de-AT` then `de`, else
+    /// the default one.
+    pub fn text_of<'a>(&'a self, row: Row<'a>) -> Text<'a> {
         let own = row.cell("message");
-        template::parse(if own.trim().is_empty() { &self.message } else { own })
-            .fill(|name| row.list().column(name).map(|_| row.cell(name)))
+        let wanted = row.cell("language").trim();
+        let variant = lookup(wanted, self.variants.iter().map(|variant| variant.language.as_str())).map(|place| &self.variants[place]);
+        let (subject, message, language) = match variant {
+            Some(variant) => (variant.subject.as_str(), variant.message.as_str(), variant.language.as_str()),
+            None => (self.subject.as_str(), self.message.as_str(), ""),
+        };
+        let subject = if subject.trim().is_empty() { &self.subject } else { subject };
+        if own.trim().is_empty() { Text { subject, message, language } } else { Text { subject, message: own, language: wanted } }
+    }
+
+    /// Every text that some guest may get, the default one first.
+    pub fn texts(&self) -> impl Iterator<Item = Text<'_>> {
+        let default = Text { subject: &self.subject, message: &self.message, language: "" };
+        std::iter::once(default).chain(
+            self.variants.iter().map(|variant| Text { subject: &variant.subject, message: &variant.message, language: &variant.language }),
+        )
+    }
+
+    /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
+    pub fn written(&self, row: Row<'_>, around: &Around, redeem: Option<&str>) -> Written {
+        let text = self.text_of(row);
+        let values = Values { letter: self, row, around, language: text.language, redeem };
+        let fill = |source: &str| template::parse(source).fill(|name| values.get(name));
+        Written { language: text.language.into(), subject: fill(text.subject).text().trim().into(), text: fill(text.message) }
+    }
+
+    /// The message of one guest in Microsoft's mail.
+    pub fn text_for(&self, row: Row<'_>, around: &Around) -> String {
+        self.written(row, around, None).text.text()
     }
 
     /// Who gets a copy: whom the row says, else whom the letter does.
@@ -41,9 +106,9 @@ impl Letter {
     }
 
     /// The invitation of one guest, by Microsoft's mail.
-    pub fn invitation(&self, row: Row<'_>, address: &Address) -> Invitation {
+    pub fn invitation(&self, row: Row<'_>, address: &Address, around: &Around) -> Invitation {
         let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let message = filled(&self.text_for(row));
+        let message = filled(&self.text_for(row, around));
         let language = filled(row.cell("language")).or_else(|| filled(&self.language));
         let copy = self.copy_for(row).map(|address| Recipient::to(&address));
         let info = MessageInfo {
@@ -94,13 +159,43 @@ mod tests {
         let invitation = |message: &str| {
             let letter =
                 Letter { message: message.into(), language: "de-DE".into(), copy_to: "boss@contoso.example".into(), ..Letter::default() };
-            letter.invitation(list.row(0), &address).invited_user_message_info.unwrap()
+            letter.invitation(list.row(0), &address, &Around::default()).invited_user_message_info.unwrap()
         };
         let info = invitation("Hi {{displayName}}");
         assert_eq!((info.customized_message_body.as_deref(), info.message_language.as_deref()), (Some("Hi Ada <b>L</b>"), None));
         let info = invitation("  ");
         assert_eq!((info.customized_message_body.as_deref(), info.message_language.as_deref()), (None, Some("de-DE")));
         assert_eq!(info.cc_recipients.len(), 1);
+    }
+
+    #[test]
+    fn each_guest_gets_the_text_of_their_language() {
+        let variant = |language: &str, subject: &str, message: &str| Variant { language: language.into(), subject: subject.into(), message: message.into() };
+        let letter = Letter {
+            subject: "Welcome".into(),
+            message: "Hi {{firstName}}".into(),
+            variants: vec![variant("de", "Willkommen", "Hallo {{firstName}}"), variant("pt-BR", "", "Oi {{firstName}}")],
+            ..Letter::default()
+        };
+        let mut list = List::default();
+        for (language, message) in [("", ""), ("de-AT", ""), ("pt-BR", ""), ("pt-PT", ""), ("fr", ""), ("de", "Servus {{firstName}}")] {
+            let cells = [("email", "a@b.example"), ("firstName", "Ada"), ("language", language), ("message", message)];
+            list.add(&cells.map(|(name, cell)| (crate::rows::Column::of_heading(name), cell.to_owned())));
+        }
+        let written: Vec<_> = list
+            .rows()
+            .map(|row| letter.written(row, &Around::default(), None))
+            .map(|written| (written.language.clone(), written.subject.clone(), written.text.text()))
+            .collect();
+        let expected = [
+            ("", "Welcome", "Hi Ada"),
+            ("de", "Willkommen", "Hallo Ada"),
+            ("pt-BR", "Welcome", "Oi Ada"),
+            ("", "Welcome", "Hi Ada"),
+            ("", "Welcome", "Hi Ada"),
+            ("de", "Willkommen", "Servus Ada"),
+        ];
+        assert_eq!(written, expected.map(|(language, subject, text)| (language.to_owned(), subject.to_owned(), text.to_owned())));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use super::address::{Address, AddressProblem};
 use super::domains::{self, Verdict};
-use super::findings::{ERRORS, Kind, is_language};
+use super::findings::{ERRORS, Kind};
+use super::language::{self, is_language};
 use super::list::List;
 use crate::graph::invitations::DISPLAY_NAME_MOST;
 use std::collections::{BTreeSet, HashMap};
@@ -15,6 +16,8 @@ pub struct Context {
     pub own: Vec<String>,
     /// Fields that the message uses without a fallback.
     pub fields: Vec<String>,
+    /// Tags of languages, with the fields that the message in this language uses instead.
+    pub variants: Vec<(String, Vec<String>)>,
 }
 
 /// How many rows there are, and how many of them have something.
@@ -227,7 +230,7 @@ impl Checks {
         if !is_language(read(columns.language)) {
             judged.faults |= Kind::BadLanguage.bit();
         }
-        if columns.fields.iter().any(|column| list.cell(place, *column).trim().is_empty()) {
+        if columns.gap(list, place).is_some() {
             judged.faults |= Kind::Gap.bit();
         }
         judged
@@ -311,12 +314,27 @@ struct Columns {
     name: Option<usize>,
     language: Option<usize>,
     fields: Vec<usize>,
+    variants: Vec<(String, Vec<usize>)>,
 }
 
 impl Columns {
     fn of(list: &List, context: &Context) -> Self {
-        let fields = context.fields.iter().filter_map(|field| list.column(field)).collect();
-        Self { email: list.column("email"), name: list.column("displayName"), language: list.column("language"), fields }
+        let places = |fields: &[String]| fields.iter().filter_map(|field| list.column(field)).collect();
+        Self {
+            email: list.column("email"),
+            name: list.column("displayName"),
+            language: list.column("language"),
+            fields: places(&context.fields),
+            variants: context.variants.iter().map(|(tag, fields)| (tag.clone(), places(fields))).collect(),
+        }
+    }
+
+    /// A column that the message in the row's language uses and that has nothing in this row.
+    fn gap(&self, list: &List, place: usize) -> Option<usize> {
+        let language = self.language.filter(|_| !self.variants.is_empty()).map_or("", |column| list.cell(place, column));
+        let variant = language::lookup(language, self.variants.iter().map(|(tag, _)| tag.as_str()));
+        let fields = variant.map_or(&self.fields, |place| &self.variants[place].1);
+        fields.iter().copied().find(|column| list.cell(place, *column).trim().is_empty())
     }
 
     /// The cell that a finding is about.
@@ -324,7 +342,7 @@ impl Columns {
         match kind {
             Kind::LongName => self.name,
             Kind::BadLanguage => self.language,
-            Kind::Gap => self.fields.iter().copied().find(|column| list.cell(place, *column).trim().is_empty()),
+            Kind::Gap => self.gap(list, place),
             _ => self.email,
         }
     }
@@ -350,7 +368,7 @@ mod tests {
     }
 
     fn context() -> Context {
-        Context { own: vec!["contoso.example".into()], fields: vec![] }
+        Context { own: vec!["contoso.example".into()], ..Context::default() }
     }
 
     fn found(list: &List, checks: &Checks) -> Vec<(usize, usize)> {

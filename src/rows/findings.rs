@@ -70,28 +70,3 @@ impl Kind {
 }
 
 pub(super) const ERRORS: u16 = Kind::BadAddress.bit() | Kind::OwnDomain.bit() | Kind::LongName.bit() | Kind::BadLanguage.bit();
-
-/// Empty, or a tag such as `de` or `pt-BR`: RFC 5646 without its rarer parts.
-pub fn is_language(text: &str) -> bool {
-    let mut parts = text.trim().split('-');
-    let first = parts.next().unwrap_or_default();
-    text.trim().is_empty()
-        || (2..=3).contains(&first.len())
-            && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn language_tags() {
-        for good in ["", "de", "de-DE", "pt-BR", "zh-Hans", "fil"] {
-            assert!(is_language(good), "{good}");
-        }
-        for bad in ["d", "German", "de_DE", "de-", "12"] {
-            assert!(!is_language(bad), "{bad}");
-        }
-    }
-}

@@ -7,6 +7,7 @@ pub mod domains;
 pub mod fields;
 pub mod findings;
 pub mod guests;
+pub mod language;
 pub mod list;
 pub mod quick_add;
 pub mod repairs;

@@ -1,7 +1,7 @@
 //! Whatever bytes come, every reader reads them: none panics, and no row is lost. Inputs are made by changing good ones at
 //! random; the seed is printed. `FUZZ_SECONDS=600 cargo test --test fuzz` goes on for longer, `FUZZ_SEED` repeats a run.
 
-use guestlist::letter::template;
+use guestlist::letter::template::{self, Source};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
 use guestlist::sheet::columns::{header_of, layout};
 use guestlist::sheet::{self, Table, Wanted, text, write};
@@ -92,36 +92,76 @@ fn read_everything(bytes: &[u8]) {
     assert!(reading.rows.iter().flatten().all(|(column, _)| !column.name.is_empty()));
     let rows = clip::read(&text);
     assert_eq!(clip::read(&clip::write(rows.iter().map(|row| row.iter().map(String::as_str)))), rows);
-    let parsed = template::parse(&text);
-    assert!(parsed.fill(|_| Some("x")).len() <= text.len() + parsed.fields().count());
+    no_letter_is_lost(&text);
     for line in text.lines() {
         _ = Address::parse(line).map(|address| assert!(Address::sound(address.as_str()).is_ok()));
         _ = Column::of_heading(line);
     }
 }
 
-#[test]
-fn no_bytes_make_a_reader_panic_or_lose_a_row() {
+/// Everything that was typed and is no field is in the filled text, in its order; what cannot be meant is named where it
+/// stands; and a text whose fields are nothing is never longer than what was typed.
+fn no_letter_is_lost(text: &str) {
+    let template = template::parse(text);
+    let filled = template.fill(|_| None);
+    assert!(filled.text().len() <= text.len());
+    let fields = template.fields();
+    for span in fields.iter().map(|field| &field.span).chain(template.mistakes.iter().map(|mistake| &mistake.span)) {
+        assert!(text.get(span.clone()).is_some_and(|typed| typed.starts_with("{{")), "{text:?}");
+    }
+    if fields.iter().all(|field| !field.is_condition) {
+        let mut typed = String::new();
+        let mut done = 0;
+        for field in &fields {
+            typed.push_str(&text[done..field.span.start]);
+            done = field.span.end;
+        }
+        typed.push_str(&text[done..]);
+        let pieces = filled.pieces.iter().filter(|(source, _)| *source == Source::Typed);
+        assert_eq!(pieces.map(|(_, text)| text.as_str()).collect::<String>(), typed);
+    }
+}
+
+/// Rounds of `round` for as long as somebody wants, five seconds if nobody says.
+fn go_on(mut round: impl FnMut(&mut Dice, u64)) {
     let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seed = number("FUZZ_SEED").unwrap_or_else(|| u64::from(now().subsec_nanos())) | 1;
     let until = now() + Duration::from_secs(number("FUZZ_SECONDS").unwrap_or(5));
     eprintln!("FUZZ_SEED={seed}");
     let mut dice = Dice(seed);
+    let mut rounds = 0;
+    while now() < until {
+        round(&mut dice, rounds);
+        rounds += 1;
+    }
+    eprintln!("{rounds} rounds");
+    assert!(rounds > 100);
+}
+
+#[test]
+fn no_text_makes_the_letter_lose_anything() {
+    const TAGS: [&str; 14] = [
+        "{{#if a}}", "{{#if b}}", "{{else}}", "{{/if}}", "{{a}}", "{{b|c}}", "{{", "}}", "\n", " ", "x", "\u{202e}", "{{ñ|}}", "{",
+    ];
+    go_on(|dice, _| {
+        let text: String = (0..dice.throw(24)).map(|_| TAGS[dice.throw(TAGS.len())]).collect();
+        no_letter_is_lost(&text);
+    });
+}
+
+#[test]
+fn no_bytes_make_a_reader_panic_or_lose_a_row() {
     let mut book = Table::default();
     for line in GOOD {
         book.push(line.split(','));
     }
     let book = write::workbook(&book).expect("memory is no disk");
-    let mut rounds = 0_u64;
-    while now() < until {
+    go_on(|dice, round| {
         let good = GOOD[dice.throw(GOOD.len())].as_bytes();
-        read_everything(&changed(&mut dice, good));
-        if rounds.is_multiple_of(4) {
-            read_everything(&changed(&mut dice, &book));
+        read_everything(&changed(dice, good));
+        if round.is_multiple_of(4) {
+            read_everything(&changed(dice, &book));
         }
-        rounds += 1;
-    }
-    eprintln!("{rounds} rounds");
-    assert!(rounds > 100);
+    });
 }

@@ -43,9 +43,9 @@ fn the_preview_equals_what_lands_in_the_outbox() {
             copy_to: "boss@contoso.example".into(),
             ..letter()
         };
-        let plan = guestlist::plan::plan(&list, &letter, &known, &ByAddress::default(), &Default::default());
+        let plan = guestlist::plan::plan(&list, &letter, &known, &Default::default(), &ByAddress::default(), &Default::default());
         world.run(&plan);
-        let shown = preview(&letter, list.row(0), Sender { me: &known.me, organization: &known.organization });
+        let shown = preview(&letter, list.row(0), Sender { me: &known.me, organization: &known.organization, around: &Default::default() });
         let tenant = world.tenant.borrow();
         let mail = &tenant.outbox()[0];
         assert_eq!(
@@ -53,8 +53,8 @@ fn the_preview_equals_what_lands_in_the_outbox() {
             (&mail.to, mail.cc.iter().collect::<Vec<_>>(), &mail.from, &mail.reply_to, &mail.subject, mail.warning)
         );
         assert_eq!(
-            (&shown.inviter, &shown.text, &*shown.language, &*shown.button, &shown.lands_on, &*shown.footer),
-            (&mail.inviter, &mail.text, mail.language, mail.button, &mail.lands_on, mail.footer),
+            (&shown.inviter, shown.text.text().as_str(), &*shown.language, &*shown.button, &shown.lands_on, &*shown.footer),
+            (&mail.inviter, mail.text.as_str(), mail.language, mail.button, &mail.lands_on, mail.footer),
             "{who} {message:?} {language:?}"
         );
     }
@@ -74,7 +74,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     let blind = World::with("guest-inviter");
     let known = guestlist::look::Known { people: ByAddress::default(), ..blind.look(&list) };
     let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
-    let third = guestlist::plan::plan(&list, &letter(), &known, &before, &Default::default());
+    let third = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
     assert_eq!(third.invitations(), 0);
 }
 
@@ -85,7 +85,7 @@ fn a_mail_contact_is_told_and_not_in_the_way() {
     let notes = |world: &World| {
         let known = world.look_with(&list, guestlist::look::Look::and_contacts);
         assert!(known.blind.is_none());
-        let plan = guestlist::plan::plan(&list, &letter(), &known, &ByAddress::default(), &Default::default());
+        let plan = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &ByAddress::default(), &Default::default());
         assert_eq!(plan.invitations(), 2);
         plan.rows.into_iter().map(|row| row.note).collect::<Vec<_>>()
     };
@@ -193,7 +193,7 @@ fn a_redeem_link_leads_to_acceptance_and_an_old_one_dies() {
     assert!(page.body.contains("Review permissions"));
     // A second invitation mints a new ticket.
     let again = guestlist::graph::invitations::invite(
-        &letter().invitation(list.row(0), &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!())),
+        &letter().invitation(list.row(0), &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!()), &Default::default()),
     );
     let (_, answer) = world.carry(&again);
     assert_eq!(answer.map(|reply| reply.status), Ok(201));

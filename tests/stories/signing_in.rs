@@ -229,7 +229,7 @@ fn a_step_up_challenge_is_met_by_signing_in_with_its_claims() {
     let list = crate::support::list("ada@fabrikam.example");
     let plan = world.plan(&list, &[]);
     let invitation = guestlist::graph::invitations::invite(
-        &crate::support::letter().invitation(list.row(0), &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap()),
+        &crate::support::letter().invitation(list.row(0), &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap(), &Default::default()),
     );
     let problem = guestlist::graph::Problem::of(&world.carry(&invitation).1.unwrap());
     let claims = problem.claims.unwrap();

@@ -200,7 +200,7 @@ impl World {
 
     /// As [`Self::plan`], with what somebody chose.
     pub fn plan_as(&self, list: &List, before: &[Stored], choices: &plan::Choices) -> Plan {
-        plan::plan(list, &letter(), &self.look(list), &guestlist::run::journal::invited_before(before, TENANT_ID), choices)
+        plan::plan(list, &letter(), &self.look(list), &Default::default(), &guestlist::run::journal::invited_before(before, TENANT_ID), choices)
     }
 
     /// Drives the machine for at most `steps` questions. Answers that had not arrived by then are never heard.
@@ -358,10 +358,10 @@ pub fn plan_of(rows: u32) -> Plan {
         let domain = if row % 20 == 7 { FAULTS[row as usize / 20 % FAULTS.len()] } else { "fabrikam" };
         let email = format!("guest{row}@{domain}.example");
         let address = Address::parse(&email).unwrap_or_else(|problem| panic!("{email}: {problem:?}"));
-        let invitation = letter.invitation(List::default().row(0), &address);
+        let invitation = letter.invitation(List::default().row(0), &address, &Default::default());
         Planned { row, email, name: String::new(), step: Step::Invite(Arc::new(invitation)), note: None, action: plan::Action::Invite }
     });
-    Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new() }
+    Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new(), around: Default::default() }
 }
 
 /// Seconds that a run of this many rows took, with its sums checked.

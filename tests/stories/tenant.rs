@@ -32,7 +32,7 @@ fn invitation(address: &str) -> Invitation {
             invite_redirect_url: "https://myapps.microsoft.com".into(),
             ..Invitation::default()
         },
-        |parsed| letter().invitation(list.row(0), &parsed),
+        |parsed| letter().invitation(list.row(0), &parsed, &Default::default()),
     )
 }
 

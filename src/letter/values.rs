@@ -1,0 +1,142 @@
+//! What a field of the letter stands for: a column of the list, or something that is known of the invitation.
+
+use super::Letter;
+use crate::rows::{List, Row};
+use crate::rows::language::lookup;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What is known of an invitation beside the list. It is written down with the run, so that a letter says the same after a
+/// crash.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Around {
+    /// Display name of the person who sends.
+    pub inviter: String,
+    /// Display name of the tenant.
+    pub tenant: String,
+    /// The day as it is written in each language of the letter, by tag; under the empty tag as the page's own language has it.
+    pub today: BTreeMap<String, String>,
+}
+
+/// Fields that need no column, and what they stand for.
+pub const KNOWN: [(&str, &str); 6] = [
+    ("inviter", "your name"),
+    ("tenant", "your organisation"),
+    ("today", "the day of sending, as the letter’s language writes it"),
+    ("fullName", "first and last name, in the order of the letter’s language"),
+    ("redirectUrl", "where the guest lands"),
+    ("redeemUrl", "the guest’s personal link; only in letters of your own"),
+];
+
+/// Languages whose full names begin with the family name. Unicode CLDR, person names, `nameOrderLocales-surnameFirst`.
+const FAMILY_FIRST: [&str; 8] = ["hu", "ja", "km", "ko", "mn", "si", "vi", "zh"];
+
+/// The values of one guest.
+#[derive(Clone, Copy)]
+pub struct Values<'a> {
+    pub letter: &'a Letter,
+    pub row: Row<'a>,
+    pub around: &'a Around,
+    /// Of the text that is filled; empty for the default one.
+    pub language: &'a str,
+    /// The personal link, in letters of one's own.
+    pub redeem: Option<&'a str>,
+}
+
+impl<'a> Values<'a> {
+    /// A column goes before what is known otherwise.
+    pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
+        let cell = self.row.cell(name);
+        if !cell.trim().is_empty() {
+            return Some(cell.into());
+        }
+        match name {
+            "inviter" => Some(self.around.inviter.as_str().into()),
+            "tenant" => Some(self.around.tenant.as_str().into()),
+            "today" => {
+                let today = &self.around.today;
+                let place = lookup(self.language, today.keys().map(String::as_str));
+                let day = place.and_then(|place| today.values().nth(place)).or_else(|| today.get(""));
+                day.map(|day| day.as_str().into())
+            }
+            "fullName" => self.full_name(),
+            "redirectUrl" => Some(self.letter.lands_on_for(self.row).into()),
+            "redeemUrl" => self.redeem.map(Into::into),
+            _ => None,
+        }
+    }
+
+    fn full_name(&self) -> Option<Cow<'a, str>> {
+        let (first, last) = (self.row.cell("firstName").trim(), self.row.cell("lastName").trim());
+        let primary = self.language.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        match (first.is_empty(), last.is_empty()) {
+            (true, true) => Some(self.row.cell("displayName").into()),
+            (false, true) => Some(first.into()),
+            (true, false) => Some(last.into()),
+            (false, false) if FAMILY_FIRST.contains(&primary.as_str()) => Some(format!("{last} {first}").into()),
+            (false, false) => Some(format!("{first} {last}").into()),
+        }
+    }
+}
+
+/// Whether a letter to this list can use the field.
+pub fn is_known(list: &List, name: &str) -> bool {
+    list.column(name).is_some() || KNOWN.iter().any(|(known, _)| *known == name)
+}
+
+/// The field that was probably meant.
+pub fn nearest<'a>(list: &'a List, name: &str) -> Option<&'a str> {
+    let wanted = name.to_lowercase();
+    let names = list.columns().iter().map(|column| column.name.as_str()).chain(KNOWN.iter().map(|(known, _)| *known));
+    let rated = names.map(|known| (strsim::normalized_damerau_levenshtein(&wanted, &known.to_lowercase()), known));
+    let best = rated.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    (best.0 >= 0.5).then_some(best.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::Column;
+
+    fn list(cells: &[(&str, &str)]) -> List {
+        let mut list = List::default();
+        let cells: Vec<_> = cells.iter().map(|(name, cell)| (Column::of_heading(name), (*cell).to_owned())).collect();
+        list.add(&cells);
+        list
+    }
+
+    #[test]
+    fn a_column_goes_before_what_is_known_otherwise() {
+        let letter = Letter { lands_on: "https://myapps.example/".into(), ..Letter::default() };
+        let today = [("", "1 May 2026"), ("de", "1. Mai 2026")].map(|(tag, day)| (tag.to_owned(), day.to_owned()));
+        let around = Around { inviter: "Gita".into(), tenant: "Contoso".into(), today: today.into() };
+        let list = list(&[("email", "a@b.example"), ("tenant", "Fabrikam"), ("firstName", "Ai"), ("lastName", "Sato"), ("inviter", " ")]);
+        let check = |language: &str, redeem: Option<&str>, name: &str, expected: Option<&str>| {
+            let values = Values { letter: &letter, row: list.row(0), around: &around, language, redeem };
+            assert_eq!(values.get(name).as_deref(), expected, "{name} in {language:?}");
+        };
+        check("", None, "tenant", Some("Fabrikam"));
+        check("", None, "inviter", Some("Gita"));
+        check("", None, "today", Some("1 May 2026"));
+        check("de-AT", None, "today", Some("1. Mai 2026"));
+        check("fr", None, "today", Some("1 May 2026"));
+        check("de", None, "fullName", Some("Ai Sato"));
+        check("ja-JP", None, "fullName", Some("Sato Ai"));
+        check("", None, "redirectUrl", Some("https://myapps.example/"));
+        check("", None, "redeemUrl", None);
+        check("", Some("https://redeem.example/x"), "redeemUrl", Some("https://redeem.example/x"));
+        check("", None, "nobody", None);
+    }
+
+    #[test]
+    fn what_was_meant_is_guessed_or_not() {
+        let list = list(&[("firstName", ""), ("company", "")]);
+        let check = |typed: &str, expected: Option<&str>| assert_eq!(nearest(&list, typed), expected, "{typed}");
+        check("fristName", Some("firstName"));
+        check("firstname", Some("firstName"));
+        check("companyName", Some("company"));
+        check("redeemLink", Some("redeemUrl"));
+        check("zzz", None);
+    }
+}
