@@ -5,8 +5,9 @@ pub mod action;
 pub use action::{Action, Choices};
 
 use crate::graph::invitations::Invitation;
+use crate::letter::press::Press;
 use crate::letter::values::{Around, is_known};
-use crate::letter::{Letter, landing, template};
+use crate::letter::{Channel, Letter, copy_problem, editing, landing, languages, template};
 use crate::look::{Found, Known};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List};
@@ -89,6 +90,8 @@ pub struct Planned {
     pub note: Option<String>,
     #[serde(default)]
     pub action: Action,
+    #[serde(default)]
+    pub channel: Channel,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,8 +110,11 @@ pub struct Plan {
 pub enum Hindrance {
     Landing(landing::LandingProblem),
     Copy(String),
-    /// Fields that the list has no column for.
-    UnknownFields(Vec<String>),
+    /// Fields that nobody knows and conditions without an end, in words.
+    Text(Vec<String>),
+    /// A letter of one's own is of no use without the link, nor without a subject. Language of the text, empty for the default.
+    NoLink(String),
+    NoSubject,
     /// A row's own landing address or copy address, with the row from 1.
     Row(usize, String),
 }
@@ -116,21 +122,29 @@ pub enum Hindrance {
 /// What keeps this letter from being sent with this list.
 pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
     let landing = landing::check(&letter.lands_on, hosts).err().map(Hindrance::Landing);
-    let copy = crate::letter::copy_problem(&letter.copy_to).map(Hindrance::Copy);
-    let mut unknown: Vec<String> = Vec::new();
+    let copy = [&letter.copy_to, &letter.blind_copy_to].map(|text| copy_problem(text, letter.channel).map(Hindrance::Copy));
+    let mut wrong: Vec<String> = Vec::new();
     for source in letter.texts().flat_map(|text| [text.subject, text.message]) {
-        for field in template::parse(source).fields() {
-            if !is_known(list, field.name) && !unknown.iter().any(|known| known == field.name) {
-                unknown.push(field.name.into());
+        for fault in editing::faults(source, list) {
+            if !wrong.contains(&fault.words) {
+                wrong.push(fault.words);
             }
         }
     }
-    let unknown = (!unknown.is_empty()).then_some(Hindrance::UnknownFields(unknown));
-    [landing, copy, unknown].into_iter().flatten().chain(of_rows(list, hosts)).collect()
+    let wrong = (!wrong.is_empty()).then_some(Hindrance::Text(wrong));
+    let own = (!letter.channel.is_microsoft()).then(|| {
+        let linkless = letter.texts().filter(|text| !template::parse(text.message).names("redeemUrl"));
+        let no_link = linkless.map(|text| Hindrance::NoLink(text.language.into())).next();
+        let no_subject = (letter.channel != Channel::Teams && letter.channel != Channel::ByHand && letter.subject.trim().is_empty())
+            .then_some(Hindrance::NoSubject);
+        [no_link, no_subject]
+    });
+    let own = own.into_iter().flatten().flatten();
+    [landing, wrong].into_iter().chain(copy).flatten().chain(own).chain(of_rows(letter, list, hosts)).collect()
 }
 
 /// What rows say of their own about where the guest lands and who gets a copy; the first few that are wrong.
-fn of_rows(list: &List, hosts: &[String]) -> Vec<Hindrance> {
+fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
     const MOST: usize = 5;
     if ["redirectUrl", "cc", "message"].into_iter().all(|name| list.column(name).is_none()) {
         return Vec::new();
@@ -143,7 +157,7 @@ fn of_rows(list: &List, hosts: &[String]) -> Vec<Hindrance> {
     let wrong = list.rows().enumerate().filter_map(|(place, row)| {
         let own = row.cell("redirectUrl").trim();
         let landing = (!own.is_empty()).then(|| landing::check(own, hosts).err()).flatten().map(|problem| problem.words());
-        let words = landing.or_else(|| crate::letter::copy_problem(row.cell("cc"))).or_else(|| unknown(row.cell("message")))?;
+        let words = landing.or_else(|| copy_problem(row.cell("cc"), letter.channel)).or_else(|| unknown(row.cell("message")))?;
         Some(Hindrance::Row(place + 1, words))
     });
     wrong.take(MOST).collect()
@@ -161,12 +175,14 @@ pub fn around(known: &Known, today: &BTreeMap<String, String>) -> Around {
 /// Makes the plan. `before` holds addresses that earlier runs of this browser invited in this tenant, with when.
 pub fn plan(list: &List, letter: &Letter, known: &Known, around: &Around, before: &ByAddress<String>, choices: &Choices) -> Plan {
     let mut first: ByAddress<usize> = ByAddress::default();
+    let press = Press::new(letter, around);
     let rows = list.rows().enumerate().map(|(place, row)| {
         let (proposed, address) = match Address::parse(row.cell("email")) {
             Err(problem) => (Some(Skip::BadAddress(problem)), None),
             Ok(address) => (skip(&address, place, &mut first, known, before), Some(address)),
         };
         let action = choices.of(row.id(), proposed.as_ref());
+        let channel = choices.channels.get(&row.id()).copied().unwrap_or(letter.channel);
         let note = match (&proposed, &address) {
             (None, Some(address)) => note(address, known),
             (Some(skip), _) if action == Action::Resend => Some(skip.words()),
@@ -175,23 +191,27 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, around: &Around, before
         let step = match (action, address, proposed) {
             (Action::Skip, _, proposed) => Step::Skip(proposed.unwrap_or(Skip::Chosen)),
             (action, Some(address), _) => {
-                let invitation = letter.invitation(row, &address, around);
-                Step::Invite(Arc::new(Invitation { send_invitation_message: action != Action::OnlyAdd, ..invitation }))
+                let invitation = press.invitation(row, &address, channel);
+                let is_sent = invitation.send_invitation_message && action != Action::OnlyAdd;
+                Step::Invite(Arc::new(Invitation { send_invitation_message: is_sent, ..invitation }))
             }
             // What is no address can only be skipped.
             (_, None, proposed) => Step::Skip(proposed.unwrap_or(Skip::Chosen)),
         };
-        Planned { row: row.id(), email: row.cell("email").trim().into(), name: row.cell("displayName").trim().into(), step, note, action }
+        Planned {
+            row: row.id(),
+            email: row.cell("email").trim().into(),
+            name: row.cell("displayName").trim().into(),
+            step,
+            note,
+            action,
+            channel,
+        }
     });
     let rows: Vec<Planned> = rows.collect();
     let invited = rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).filter_map(|row| Address::parse(&row.email).ok());
     let unseen = invited.into_iter().any(|address| known.people.get(&address).is_none());
-    Plan {
-        rows,
-        tenant: known.organization.display_name.clone(),
-        warnings: warnings(list, letter, known, unseen),
-        around: around.clone(),
-    }
+    Plan { rows, tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known, unseen), around: around.clone() }
 }
 
 fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &Known, before: &ByAddress<String>) -> Option<Skip> {
@@ -228,7 +248,7 @@ fn note(address: &Address, known: &Known) -> Option<String> {
 
 fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<String> {
     let mut warnings = Vec::new();
-    if !letter.message.trim().is_empty() && !known.has_mailbox() {
+    if letter.channel.is_microsoft() && letter.texts().any(|text| !text.message.trim().is_empty()) && !known.has_mailbox() {
         warnings
             .push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone.".into());
     }
@@ -256,8 +276,7 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
 
 /// Fields of which some rows have no value where their message wants one, with the number of such rows.
 pub fn gaps(list: &List, letter: &Letter) -> Vec<(String, usize)> {
-    let needed: HashMap<&str, Vec<&str>> =
-        letter.texts().map(|text| (text.message, template::parse(text.message).needed())).collect();
+    let needed: HashMap<&str, Vec<&str>> = letter.texts().map(|text| (text.message, template::parse(text.message).needed())).collect();
     let mut gaps: BTreeMap<&str, usize> = BTreeMap::new();
     for row in list.rows() {
         for name in needed.get(letter.text_of(row).message).into_iter().flatten() {
@@ -295,6 +314,22 @@ impl Plan {
         domains
     }
 
+    /// `, by Microsoft's mail.`, or each channel with its number.
+    fn clauses(&self) -> String {
+        let mut channels: BTreeMap<Channel, usize> = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action == Action::Invite) {
+            *channels.entry(row.channel).or_default() += 1;
+        }
+        match channels.first_key_value() {
+            Some((channel, _)) if channels.len() == 1 => format!(", {}.", channel.clause()),
+            _ => {
+                let each: Vec<String> =
+                    channels.iter().map(|(channel, number)| format!("{} {}", grouped(*number), channel.clause())).collect();
+                format!(": {}.", each.join("; "))
+            }
+        }
+    }
+
     /// What will happen, in a sentence or two: `41 guests will be invited to Contoso now, by Microsoft's mail. 2 rows are
     /// skipped: 1 is a duplicate, 1 is a guest already.`
     pub fn sentence(&self) -> String {
@@ -304,7 +339,10 @@ impl Plan {
         let (invited, sent_again, added) = (doing(Action::Invite), doing(Action::Resend), doing(Action::OnlyAdd));
         let mut will = match invited {
             0 => format!("Nobody will be invited to {}.", self.tenant),
-            number => format!("{} will be invited to {} now, by Microsoft’s mail.", count(number, "guest", "guests"), self.tenant),
+            number => {
+                let guests = count(number, "guest", "guests");
+                format!("{guests} will be invited to {} now{}", self.tenant, self.clauses())
+            }
         };
         if sent_again > 0 {
             will.push_str(&format!(" {} a new link; a mail may follow.", count(sent_again, "guest gets", "guests get")));
@@ -334,10 +372,12 @@ impl Hindrance {
             Self::Landing(problem) => problem.words(),
             Self::Copy(words) => words.clone(),
             Self::Row(row, words) => format!("Row {row}: {words}"),
-            Self::UnknownFields(names) => {
-                let list: Vec<String> = names.iter().map(|name| format!("{{{{{name}}}}}")).collect();
-                format!("The list has no column for {}.", list.join(", "))
-            }
+            Self::Text(words) => words.join(" "),
+            Self::NoLink(language) => format!(
+                "{} has no {{{{redeemUrl}}}}. It is the guest’s personal link; without it nobody can accept.",
+                if language.is_empty() { "The message".to_owned() } else { format!("The message in {}", languages::name(language)) }
+            ),
+            Self::NoSubject => "The letter has no subject.".into(),
         }
     }
 }
@@ -430,7 +470,10 @@ mod tests {
         list.fill(&Column::of_heading("Message"), 0, &["Dear {{nickname}}"]);
         assert_eq!(hindrances(&letter, &list, &hosts)[0].words(), "Row 1: The list has no column for {{nickname}}.");
         let address = Address::parse("a@x.example").unwrap();
-        assert_eq!(letter.invitation(list.row(0), &address, &Around::default()).invite_redirect_url, "https://myapps.microsoft.com/own");
+        assert_eq!(
+            Press::new(&letter, &Around::default()).invitation(list.row(0), &address, Channel::Microsoft).invite_redirect_url,
+            "https://myapps.microsoft.com/own"
+        );
     }
 
     #[test]

@@ -11,13 +11,17 @@ use guestlist::identity::claims::Account;
 use guestlist::identity::scopes::Scopes;
 use guestlist::identity::{Authority, Trouble};
 use guestlist::letter::Letter;
+use guestlist::letter::values::Around;
 use guestlist::look::{Failed, Known, Look};
+use guestlist::plan;
 use guestlist::rows::checks::Context;
+use guestlist::rows::language::is_language;
 use guestlist::rows::{Guests, List, Row};
 use guestlist::run::journal::Stored;
 use guestlist::time::{Millis, Moment};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is being composed, as it is written down; kept in this browser until it is sent or discarded. The rows of the list
@@ -60,6 +64,8 @@ pub struct Desk {
     pub who: RwSignal<Who>,
     pub guests: RwSignal<Guests>,
     pub letter: RwSignal<Letter>,
+    /// What letters say beside the list.
+    pub around: Memo<Around>,
     /// When guests or letter were changed last.
     pub touched: RwSignal<Moment>,
     /// Counts changes of guests and letter.
@@ -83,6 +89,13 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(Place { config, authority }: Place) -> Self {
+        let (who, letter) = (RwSignal::new(Who::Reading), RwSignal::new(Letter::default()));
+        let around = Memo::new(move |_| {
+            let tags: BTreeSet<String> =
+                letter.with(|letter: &Letter| letter.texts().map(|text| text.language.to_owned()).chain([String::new()]).collect());
+            let today = tags.into_iter().filter(|tag| is_language(tag)).map(|tag| (tag.clone(), clock::today(&tag))).collect();
+            who.with(|who| if let Who::Read(known) = who { plan::around(known, &today) } else { Around { today, ..Around::default() } })
+        });
         Self {
             config: StoredValue::new(config),
             authority: StoredValue::new(authority),
@@ -90,9 +103,10 @@ impl Desk {
             account: RwSignal::new(None),
             scopes: RwSignal::new(Scopes::default()),
             trouble: RwSignal::new(None),
-            who: RwSignal::new(Who::Reading),
+            who,
             guests: RwSignal::new(Guests::default()),
-            letter: RwSignal::new(Letter::default()),
+            letter,
+            around,
             touched: RwSignal::new(Moment::default()),
             edits: StoredValue::new(0),
             draft_waits: RwSignal::new(false),

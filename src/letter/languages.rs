@@ -23,3 +23,31 @@ pub const PORTAL: [(&str, &str); 19] = [
     ("sv-SE", "Svenska"),
     ("tr-TR", "Türkçe"),
 ];
+
+/// The language without its region, where one text serves all of its regions.
+pub fn general(tag: &str) -> &str {
+    let primary = tag.split('-').next().unwrap_or_default();
+    if ["pt", "zh"].iter().any(|split| split.eq_ignore_ascii_case(primary)) { tag } else { primary }
+}
+
+/// What the language calls itself; the tag itself when that is not known here.
+pub fn name(tag: &str) -> String {
+    let exact = PORTAL.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag));
+    let found = exact.or_else(|| PORTAL.iter().find(|(known, _)| general(known).eq_ignore_ascii_case(general(tag))));
+    found.map_or_else(|| tag.to_owned(), |(_, name)| (*name).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_called_what_they_call_themselves() {
+        for (tag, expected) in
+            [("de", "Deutsch"), ("DE-at", "Deutsch"), ("pt-PT", "Português (Portugal)"), ("pt-AO", "pt-AO"), ("tlh", "tlh")]
+        {
+            assert_eq!(name(tag), expected);
+        }
+        assert_eq!([general("fr-CA"), general("zh-Hant"), general("")], ["fr", "zh-Hant", ""]);
+    }
+}

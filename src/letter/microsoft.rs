@@ -71,15 +71,6 @@ pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
     if !wanted.is_empty() && !has_mailbox {
         notes.push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone. Let somebody with a mailbox send it.".into());
     }
-    let length = wanted.chars().count();
-    if length > LONG_TEXT {
-        notes.push(format!(
-            "The text has {length} characters. Microsoft publishes no limit, but longer texts than {LONG_TEXT} were seen to vanish."
-        ));
-    }
-    if has_tags(&wanted) {
-        notes.push("HTML is shown as it is typed; Microsoft does not render it.".into());
-    }
     if asked.is_empty() && wanted.is_empty() {
         notes.push("Microsoft chooses the language: the guest's preferred one, else that of their home tenant, else yours.".into());
     }
@@ -111,10 +102,6 @@ fn wording(tag: &str) -> (Wording, bool) {
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
     let found = WORDINGS.iter().find(|(known, ..)| primary(known) == primary(tag));
     (*found.unwrap_or(&WORDINGS[0]), tag.is_empty() || found.is_some())
-}
-
-fn has_tags(text: &str) -> bool {
-    text.split('<').skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/') && rest.contains('>'))
 }
 
 #[cfg(test)]
@@ -152,9 +139,6 @@ mod tests {
         let dropped = shown("Hi", "", None);
         assert_eq!(dropped.text.text(), "");
         assert!(dropped.notes[0].contains("drop your message"));
-        assert!(shown("<b>Hi</b>", "", mailbox).notes.iter().any(|note| note.contains("HTML")));
-        assert!(shown("a < b and b > a", "", mailbox).notes.is_empty());
-        assert!(shown(&"x".repeat(1501), "", mailbox).notes[0].contains("1501 characters"));
         assert!(shown("", "ja-JP", mailbox).notes[0].contains("ja-JP"));
     }
 }

@@ -1,17 +1,23 @@
 //! The words around an invitation: one letter for the list, one text per guest, and what Microsoft makes of it.
 
+pub mod channel;
+pub mod editing;
 pub mod landing;
 pub mod languages;
+pub mod links;
+pub mod lints;
 pub mod microsoft;
+pub mod own;
+pub mod press;
 pub mod template;
 pub mod values;
 
-use crate::graph::invitations::{Invitation, MessageInfo, Recipient};
-use crate::rows::language::lookup;
-use crate::rows::{Address, Row};
+use crate::rows::language::{is_language, lookup};
+use crate::rows::{Address, List, Row, view};
+pub use channel::Channel;
 use serde::{Deserialize, Serialize};
 use template::Filled;
-use values::{Around, Values};
+use values::Around;
 
 /// What the person composes once for the whole list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,11 +30,16 @@ pub struct Letter {
     /// The same in other languages.
     #[serde(default)]
     pub variants: Vec<Variant>,
-    /// Acts on Microsoft's default text only; empty means Microsoft chooses.
+    /// Of the message, and of Microsoft's own text when there is none; empty means that Microsoft chooses. BCP 47 tag.
     pub language: String,
     pub lands_on: String,
-    /// One address, or nothing.
+    /// One address by Microsoft's mail, several in letters of one's own, or nothing.
     pub copy_to: String,
+    /// In letters of one's own: who gets a copy that nobody sees.
+    #[serde(default)]
+    pub blind_copy_to: String,
+    #[serde(default)]
+    pub channel: Channel,
 }
 
 /// The text for guests of one language.
@@ -45,7 +56,7 @@ pub struct Variant {
 pub struct Text<'a> {
     pub subject: &'a str,
     pub message: &'a str,
-    /// Empty for the default text.
+    /// BCP 47 tag; empty when nobody said.
     pub language: &'a str,
 }
 
@@ -67,7 +78,7 @@ impl Letter {
         let variant = lookup(wanted, self.variants.iter().map(|variant| variant.language.as_str())).map(|place| &self.variants[place]);
         let (subject, message, language) = match variant {
             Some(variant) => (variant.subject.as_str(), variant.message.as_str(), variant.language.as_str()),
-            None => (self.subject.as_str(), self.message.as_str(), ""),
+            None => (self.subject.as_str(), self.message.as_str(), self.language.as_str()),
         };
         let subject = if subject.trim().is_empty() { &self.subject } else { subject };
         if own.trim().is_empty() { Text { subject, message, language } } else { Text { subject, message: own, language: wanted } }
@@ -75,18 +86,17 @@ impl Letter {
 
     /// Every text that some guest may get, the default one first.
     pub fn texts(&self) -> impl Iterator<Item = Text<'_>> {
-        let default = Text { subject: &self.subject, message: &self.message, language: "" };
-        std::iter::once(default).chain(
-            self.variants.iter().map(|variant| Text { subject: &variant.subject, message: &variant.message, language: &variant.language }),
-        )
+        let default = Text { subject: &self.subject, message: &self.message, language: &self.language };
+        std::iter::once(default).chain(self.variants.iter().map(|variant| Text {
+            subject: &variant.subject,
+            message: &variant.message,
+            language: &variant.language,
+        }))
     }
 
     /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
     pub fn written(&self, row: Row<'_>, around: &Around, redeem: Option<&str>) -> Written {
-        let text = self.text_of(row);
-        let values = Values { letter: self, row, around, language: text.language, redeem };
-        let fill = |source: &str| template::parse(source).fill(|name| values.get(name));
-        Written { language: text.language.into(), subject: fill(text.subject).text().trim().into(), text: fill(text.message) }
+        press::Press::new(self, around).written(row, redeem)
     }
 
     /// The message of one guest in Microsoft's mail.
@@ -104,39 +114,40 @@ impl Letter {
         let own = row.cell("redirectUrl").trim();
         if own.is_empty() { self.lands_on.trim() } else { own }
     }
+}
 
-    /// The invitation of one guest, by Microsoft's mail.
-    pub fn invitation(&self, row: Row<'_>, address: &Address, around: &Around) -> Invitation {
-        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let message = filled(&self.text_for(row, around));
-        let language = filled(row.cell("language")).or_else(|| filled(&self.language));
-        let copy = self.copy_for(row).map(|address| Recipient::to(&address));
-        let info = MessageInfo {
-            // Ignored beside a custom text; left out so that nobody relies on it.
-            message_language: language.filter(|_| message.is_none()),
-            customized_message_body: message,
-            cc_recipients: copy.into_iter().collect(),
-        };
-        Invitation {
-            invited_user_email_address: address.as_str().into(),
-            invited_user_display_name: filled(row.cell("displayName")),
-            invite_redirect_url: self.lands_on_for(row).into(),
-            send_invitation_message: true,
-            invited_user_message_info: Some(info).filter(|info| *info != MessageInfo::default()),
+/// Languages that rows ask for and that have no text of their own beside others that do, with the number of rows; those with
+/// the most first.
+pub fn unanswered(letter: &Letter, list: &List) -> Vec<(String, usize)> {
+    let Some(column) = list.column("language").filter(|_| !letter.variants.is_empty()) else { return Vec::new() };
+    let mut found: Vec<(String, usize)> = Vec::new();
+    for (tag, rows) in view::values(list, column) {
+        let tag = tag.trim();
+        let own = languages::general(&letter.language);
+        let answered = lookup(tag, letter.variants.iter().map(|variant| variant.language.as_str()).chain([own]));
+        if tag.is_empty() || !is_language(tag) || answered.is_some() {
+            continue;
+        }
+        let general = languages::general(tag);
+        match found.iter_mut().find(|(known, _)| known == general) {
+            Some((_, number)) => *number += rows,
+            None => found.push((general.to_owned(), rows)),
         }
     }
+    found
 }
 
 /// What is wrong with the copy address: Microsoft honours exactly one.
-pub fn copy_problem(text: &str) -> Option<String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return None;
-    }
-    if text.matches('@').count() > 1 || text.contains([';', ',']) {
+pub fn copy_problem(text: &str, channel: Channel) -> Option<String> {
+    if channel.is_microsoft() && addresses(text).count() > 1 {
         return Some("Microsoft sends a copy to one address only. Use a group's address to reach several people.".into());
     }
-    Address::parse(text).err().map(super::rows::address::AddressProblem::words)
+    addresses(text).find_map(|address| Address::parse(address).err()).map(super::rows::address::AddressProblem::words)
+}
+
+/// Addresses between commas and semicolons.
+pub fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';']).map(str::trim).filter(|address| !address.is_empty())
 }
 
 #[cfg(test)]
@@ -159,7 +170,10 @@ mod tests {
         let invitation = |message: &str| {
             let letter =
                 Letter { message: message.into(), language: "de-DE".into(), copy_to: "boss@contoso.example".into(), ..Letter::default() };
-            letter.invitation(list.row(0), &address, &Around::default()).invited_user_message_info.unwrap()
+            press::Press::new(&letter, &Around::default())
+                .invitation(list.row(0), &address, Channel::Microsoft)
+                .invited_user_message_info
+                .unwrap()
         };
         let info = invitation("Hi {{displayName}}");
         assert_eq!((info.customized_message_body.as_deref(), info.message_language.as_deref()), (Some("Hi Ada <b>L</b>"), None));
@@ -170,7 +184,11 @@ mod tests {
 
     #[test]
     fn each_guest_gets_the_text_of_their_language() {
-        let variant = |language: &str, subject: &str, message: &str| Variant { language: language.into(), subject: subject.into(), message: message.into() };
+        let variant = |language: &str, subject: &str, message: &str| Variant {
+            language: language.into(),
+            subject: subject.into(),
+            message: message.into(),
+        };
         let letter = Letter {
             subject: "Welcome".into(),
             message: "Hi {{firstName}}".into(),
@@ -200,9 +218,12 @@ mod tests {
 
     #[test]
     fn one_copy_address_exactly() {
-        assert_eq!(copy_problem(" "), None);
-        assert_eq!(copy_problem("boss@contoso.example"), None);
-        assert!(copy_problem("a@contoso.example; b@contoso.example").unwrap().contains("one address only"));
-        assert!(copy_problem("boss").is_some());
+        let check = |text: &str| copy_problem(text, Channel::Microsoft);
+        assert_eq!(check(" "), None);
+        assert_eq!(check("boss@contoso.example"), None);
+        assert!(check("a@contoso.example; b@contoso.example").unwrap().contains("one address only"));
+        assert!(check("boss").is_some());
+        assert_eq!(copy_problem("a@contoso.example; b@contoso.example", Channel::Mailbox), None);
+        assert!(copy_problem("a@contoso.example, b", Channel::Mailbox).is_some());
     }
 }

@@ -135,7 +135,8 @@ pub fn parse(source: &str) -> Template<'_> {
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut parts = Vec::new();
     let mut done = 0;
-    let mistake = |template: &mut Template<'_>, what: What, span: &Range<usize>| template.mistakes.push(Mistake { what, span: span.clone() });
+    let mistake =
+        |template: &mut Template<'_>, what: What, span: &Range<usize>| template.mistakes.push(Mistake { what, span: span.clone() });
     let mut next = 0;
     while let Some(start) = source[next..].find("{{").map(|place| next + place) {
         let Some(close) = source[start + 2..].find("}}").map(|place| start + 2 + place) else {

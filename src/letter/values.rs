@@ -1,8 +1,8 @@
 //! What a field of the letter stands for: a column of the list, or something that is known of the invitation.
 
 use super::Letter;
-use crate::rows::{List, Row};
 use crate::rows::language::lookup;
+use crate::rows::{List, Row};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;

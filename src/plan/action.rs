@@ -1,6 +1,7 @@
 //! What is to be done for a row: proposed by the plan, and changeable by whoever sends.
 
 use super::{Planned, Skip, Step};
+use crate::letter::Channel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -36,6 +37,8 @@ pub struct Choices {
     /// For every row that would be invited, and for every one that was invited already.
     pub new: Option<Action>,
     pub known: Option<Action>,
+    /// By row id: who brings this guest's letter.
+    pub channels: BTreeMap<u32, Channel>,
 }
 
 impl Choices {

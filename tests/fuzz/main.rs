@@ -141,9 +141,8 @@ fn go_on(mut round: impl FnMut(&mut Dice, u64)) {
 
 #[test]
 fn no_text_makes_the_letter_lose_anything() {
-    const TAGS: [&str; 14] = [
-        "{{#if a}}", "{{#if b}}", "{{else}}", "{{/if}}", "{{a}}", "{{b|c}}", "{{", "}}", "\n", " ", "x", "\u{202e}", "{{ñ|}}", "{",
-    ];
+    const TAGS: [&str; 14] =
+        ["{{#if a}}", "{{#if b}}", "{{else}}", "{{/if}}", "{{a}}", "{{b|c}}", "{{", "}}", "\n", " ", "x", "\u{202e}", "{{ñ|}}", "{"];
     go_on(|dice, _| {
         let text: String = (0..dice.throw(24)).map(|_| TAGS[dice.throw(TAGS.len())]).collect();
         no_letter_is_lost(&text);

@@ -183,3 +183,10 @@ export async function keeps(page, isSo) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Waits until asking answers this, for 15 seconds at most; what it says then is the caller's to judge. */
+export async function eventually(ask, wanted) {
+  for (const end = Date.now() + 15_000; Date.now() < end && (await ask()) !== wanted; ) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

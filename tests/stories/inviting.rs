@@ -1,6 +1,6 @@
 //! Stories of invitations, through the sample tenant in made-up time.
 
-use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
+use crate::support::{Stopped, World, guests, invitation_of, letter, list, outcome_of, stored};
 use guestlist::identity::scopes;
 use guestlist::letter::microsoft::{Sender, preview};
 use guestlist::rows::ByAddress;
@@ -192,9 +192,11 @@ fn a_redeem_link_leads_to_acceptance_and_an_old_one_dies() {
     let page = world.visit(guestlist::graph::Method::Get, &link, &[]);
     assert!(page.body.contains("Review permissions"));
     // A second invitation mints a new ticket.
-    let again = guestlist::graph::invitations::invite(
-        &letter().invitation(list.row(0), &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!()), &Default::default()),
-    );
+    let again = guestlist::graph::invitations::invite(&invitation_of(
+        &letter(),
+        list.row(0),
+        &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!()),
+    ));
     let (_, answer) = world.carry(&again);
     assert_eq!(answer.map(|reply| reply.status), Ok(201));
     assert_eq!(world.visit(guestlist::graph::Method::Get, &link, &[]).status, 410);

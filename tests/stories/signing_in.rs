@@ -228,9 +228,11 @@ fn a_step_up_challenge_is_met_by_signing_in_with_its_claims() {
     world.tenant.borrow_mut().knobs.step_up = true;
     let list = crate::support::list("ada@fabrikam.example");
     let plan = world.plan(&list, &[]);
-    let invitation = guestlist::graph::invitations::invite(
-        &crate::support::letter().invitation(list.row(0), &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap(), &Default::default()),
-    );
+    let invitation = guestlist::graph::invitations::invite(&crate::support::invitation_of(
+        &crate::support::letter(),
+        list.row(0),
+        &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap(),
+    ));
     let problem = guestlist::graph::Problem::of(&world.carry(&invitation).1.unwrap());
     let claims = problem.claims.unwrap();
     let manner = Manner { claims: Some(base64_text(&claims)), prompt: Some(Prompt::SelectAccount), ..Manner::default() };

@@ -200,7 +200,14 @@ impl World {
 
     /// As [`Self::plan`], with what somebody chose.
     pub fn plan_as(&self, list: &List, before: &[Stored], choices: &plan::Choices) -> Plan {
-        plan::plan(list, &letter(), &self.look(list), &Default::default(), &guestlist::run::journal::invited_before(before, TENANT_ID), choices)
+        plan::plan(
+            list,
+            &letter(),
+            &self.look(list),
+            &Default::default(),
+            &guestlist::run::journal::invited_before(before, TENANT_ID),
+            choices,
+        )
     }
 
     /// Drives the machine for at most `steps` questions. Answers that had not arrived by then are never heard.
@@ -315,6 +322,11 @@ pub fn letter() -> Letter {
     }
 }
 
+/// What the letter makes of a row, by Microsoft's mail.
+pub fn invitation_of(letter: &Letter, row: guestlist::rows::Row<'_>, address: &Address) -> guestlist::graph::invitations::Invitation {
+    guestlist::letter::press::Press::new(letter, &Default::default()).invitation(row, address, guestlist::letter::Channel::Microsoft)
+}
+
 pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
     let header = Header {
         id: "run-1".into(),
@@ -358,8 +370,16 @@ pub fn plan_of(rows: u32) -> Plan {
         let domain = if row % 20 == 7 { FAULTS[row as usize / 20 % FAULTS.len()] } else { "fabrikam" };
         let email = format!("guest{row}@{domain}.example");
         let address = Address::parse(&email).unwrap_or_else(|problem| panic!("{email}: {problem:?}"));
-        let invitation = letter.invitation(List::default().row(0), &address, &Default::default());
-        Planned { row, email, name: String::new(), step: Step::Invite(Arc::new(invitation)), note: None, action: plan::Action::Invite }
+        let invitation = invitation_of(&letter, List::default().row(0), &address);
+        Planned {
+            row,
+            email,
+            name: String::new(),
+            step: Step::Invite(Arc::new(invitation)),
+            note: None,
+            action: plan::Action::Invite,
+            channel: Default::default(),
+        }
     });
     Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new(), around: Default::default() }
 }

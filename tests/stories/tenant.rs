@@ -1,6 +1,6 @@
 //! The sample tenant answers like Microsoft, and refuses what Microsoft refuses.
 
-use crate::support::{World, letter, list};
+use crate::support::{World, invitation_of, letter, list};
 use guestlist::graph::invitations::{Invitation, MessageInfo, Recipient, invite};
 use guestlist::graph::{Answer, Headers, Method, Reply, Request, batch, users};
 use guestlist::identity::scopes::{self, DIRECTORY};
@@ -32,7 +32,7 @@ fn invitation(address: &str) -> Invitation {
             invite_redirect_url: "https://myapps.microsoft.com".into(),
             ..Invitation::default()
         },
-        |parsed| letter().invitation(list.row(0), &parsed, &Default::default()),
+        |parsed| invitation_of(&letter(), list.row(0), &parsed),
     )
 }
 

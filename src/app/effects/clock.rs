@@ -34,8 +34,22 @@ pub fn shown(moment: Moment) -> String {
     for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
         _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
-    String::from(date.to_locale_string("en-GB", &options))
+    String::from(date.to_locale_string(OWN, &options))
 }
+
+/// This day as a language writes it, `24. November 2026`; as the page's own does for the empty tag and where there is no such
+/// language.
+pub fn today(tag: &str) -> String {
+    let options = js_sys::Object::new();
+    _ = js_sys::Reflect::set(&options, &"dateStyle".into(), &"long".into());
+    let locales = js_sys::Array::of1(&(if tag.is_empty() { OWN } else { tag }).into());
+    // A tag that is none throws.
+    let known = js_sys::Intl::DateTimeFormat::supported_locales_of(&locales, &options).length() > 0;
+    js_sys::Date::new_0().to_locale_date_string(if known && !tag.is_empty() { tag } else { OWN }, &options).into()
+}
+
+/// The page's own language.
+const OWN: &str = "en-GB";
 
 /// How long ago, roughly: `3 minutes ago`. Beyond a week the date itself.
 pub fn ago(moment: Moment) -> String {

@@ -15,6 +15,7 @@ pub mod reader;
 pub mod store;
 pub mod tab;
 pub mod tab_icon;
+pub mod typing;
 
 use wasm_bindgen::JsCast;
 

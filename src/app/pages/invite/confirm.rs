@@ -48,8 +48,10 @@ impl Held {
     /// The plan of what is found and chosen.
     fn plan(self, desk: Desk, letter: &Letter) -> Plan {
         let found = self.found.get_value().unwrap_or_default();
-        desk.guests
-            .with_untracked(|guests| self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.0, &found.1, choices)))
+        let around = desk.around.get_untracked();
+        desk.guests.with_untracked(|guests| {
+            self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.0, &around, &found.1, choices))
+        })
     }
 }
 

@@ -257,11 +257,12 @@ pub fn Guests() -> impl IntoView {
             Who::Read(known) => known.organization.verified_domains.iter().map(|domain| domain.name.clone()).collect(),
             _ => Vec::new(),
         });
-        let fields = desk.letter.with(|letter| {
-            let parsed = template::parse(&letter.message);
-            parsed.fields().filter(|(_, fallback)| fallback.is_none()).map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>()
+        let needed = |text: &str| template::parse(text).needed().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let context = desk.letter.with(|letter| Context {
+            own,
+            fields: needed(&letter.message),
+            variants: letter.variants.iter().map(|variant| (variant.language.clone(), needed(&variant.message))).collect(),
         });
-        let context = Context { own, fields: fields.into_iter().collect() };
         if desk.guests.with_untracked(|guests| *guests.checks().context() != context) {
             desk.guests.update(|guests| guests.hold_against(context));
             table.refresh();

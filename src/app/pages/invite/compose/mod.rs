@@ -1,0 +1,64 @@
+//! What is said to the guests, by whom, and where they land.
+
+mod editor;
+mod report;
+mod texts;
+
+use crate::app::desk::Desk;
+use crate::app::parts::field::{Field, described};
+use guestlist::letter::{Channel, copy_problem, landing};
+use leptos::prelude::*;
+
+#[component]
+pub fn Letter() -> impl IntoView {
+    let desk = Desk::here();
+    let letter = move || desk.letter.get();
+    let channel = Memo::new(move |_| desk.letter.with(|letter| letter.channel));
+    let landing_error = move || {
+        desk.config.with_value(|config| {
+            landing::check(&letter().lands_on, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words())
+        })
+    };
+    let copy_error = move || desk.letter.with(|letter| copy_problem(&letter.copy_to, letter.channel)).unwrap_or_default();
+    let blind_error = move || desk.letter.with(|letter| copy_problem(&letter.blind_copy_to, letter.channel)).unwrap_or_default();
+    let copy_hint = move || {
+        if channel.get().is_microsoft() {
+            "One address at most: Microsoft sends a copy to one only. A column Copy to in the list goes before it."
+        } else {
+            "Several with commas between them. A column Copy to in the list goes before it."
+        }
+    };
+    let channels = Channel::ALL.map(|channel| {
+        let chosen = desk.letter.with_untracked(|letter| letter.channel == channel);
+        view! { <option value=channel.name() selected=chosen>{channel.words()}</option> }
+    });
+    let choose = move |event| {
+        if let Some(channel) = Channel::of_name(&event_target_value(&event)) {
+            desk.compose(|letter| letter.channel = channel);
+        }
+    };
+    view! {
+        <section aria-labelledby="letter-title">
+            <h2 id="letter-title">"Letter"</h2>
+            <Field id="send-by" label="Send by" hint=Signal::derive(move || channel.get().hint().to_owned()) error="">
+                <select id="send-by" class="input" aria-describedby=described("send-by") prop:value=move || channel.get().name() on:change=choose>{channels.collect_view()}</select>
+            </Field>
+            <texts::Texts/>
+            <report::Report/>
+            <Field id="lands-on" label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().lands_on)) error=Signal::derive(landing_error)>
+                <input id="lands-on" class="input" type="url" inputmode="url" spellcheck="false" aria-describedby=described("lands-on") aria-invalid=move || (!landing_error().is_empty()).then_some("true")
+                    prop:value=move || letter().lands_on on:input=move |event| desk.compose(|letter| letter.lands_on = event_target_value(&event))/>
+            </Field>
+            <Field id="copy-to" label="Copy to" hint=Signal::derive(move || copy_hint().to_owned()) error=Signal::derive(copy_error)>
+                <input id="copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("copy-to") aria-invalid=move || (!copy_error().is_empty()).then_some("true")
+                    prop:value=move || letter().copy_to on:input=move |event| desk.compose(|letter| letter.copy_to = event_target_value(&event))/>
+            </Field>
+            <Show when=move || matches!(channel.get(), Channel::Mailbox | Channel::Drafts | Channel::Files)>
+                <Field id="blind-copy-to" label="Blind copy to" hint="Gets a copy that the guest does not see, the personal link with it." error=Signal::derive(blind_error)>
+                    <input id="blind-copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("blind-copy-to") aria-invalid=move || (!blind_error().is_empty()).then_some("true")
+                        prop:value=move || letter().blind_copy_to on:input=move |event| desk.compose(|letter| letter.blind_copy_to = event_target_value(&event))/>
+                </Field>
+            </Show>
+        </section>
+    }
+}

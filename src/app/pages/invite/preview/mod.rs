@@ -1,0 +1,97 @@
+//! What one guest will read, and a way from guest to guest.
+
+mod mail;
+mod stepping;
+
+use crate::app::desk::Desk;
+use crate::app::routes::Route;
+use guestlist::letter::Channel;
+use guestlist::letter::lints::{Setting, lints};
+use guestlist::letter::microsoft::{self, Sender};
+use guestlist::letter::own;
+use guestlist::rows::Row;
+use leptos::prelude::*;
+
+#[component]
+pub fn Preview() -> impl IntoView {
+    let desk = Desk::here();
+    let count = move || desk.guests.with(|guests| guests.list().len());
+    let guest =
+        move || desk.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(count().saturating_sub(1)) } else { 0 });
+    let channel = Memo::new(move |_| desk.letter.with(|letter| letter.channel));
+    let by_microsoft = Memo::new_with_compare(
+        move |_| {
+            let known = desk.known()?;
+            let around = desk.around.get();
+            let sender = Sender { me: &known.me, organization: &known.organization, around: &around };
+            Some(desk.guests.with(|guests| desk.letter.with(|letter| microsoft::preview(letter, guests.list().row(guest()), sender))))
+        },
+        |_, _| true,
+    );
+    let own = Memo::new_with_compare(
+        move |_| {
+            let known = desk.known()?;
+            let around = desk.around.get();
+            Some(desk.guests.with(|guests| desk.letter.with(|letter| own::preview(letter, guests.list().row(guest()), &known.me, &around))))
+        },
+        |_, _| true,
+    );
+    // What is odd about the letter that will be sent.
+    let remarks = Memo::new(move |_| {
+        let hosts = hosts(desk);
+        let around = desk.around.get();
+        desk.guests.with(|guests| {
+            desk.letter.with(|letter| {
+                let row = guests.list().row(guest());
+                let redeem = (!letter.channel.is_microsoft()).then_some(own::SAMPLE_LINK);
+                let setting = Setting { by_microsoft: letter.channel.is_microsoft(), hosts: &hosts };
+                lints(letter, row, &letter.written(row, &around, redeem), redeem, setting)
+                    .into_iter()
+                    .map(|lint| lint.words)
+                    .collect::<Vec<_>>()
+            })
+        })
+    });
+    let whose = move || desk.guests.with(|guests| who(guests.list().row(guest())));
+    view! {
+        <section class="preview card" role="region" aria-label="Preview" on:keydown=move |event| stepping::keys(desk, &event)>
+            <stepping::Stepping/>
+            <p class="hint">"For "<bdi>{whose}</bdi></p>
+            {move || match channel.get() {
+                Channel::Microsoft => view! {
+                    {move || by_microsoft.get().map_or_else(skeleton, |mail| view! { <mail::Microsoft mail/> }.into_any())}
+                    <mail::Remarks remarks/>
+                    <details class="details"><summary>"Beside it: a letter of your own"</summary>
+                        <p class="hint">"Choose another way under Send by, and the guest gets this instead."</p>
+                        {move || own.get().map_or_else(skeleton, |mail| view! { <mail::Own mail/> }.into_any())}</details>
+                }.into_any(),
+                _ => view! {
+                    {move || own.get().map_or_else(skeleton, |mail| view! { <mail::Own mail/> }.into_any())}
+                    <mail::Remarks remarks/>
+                    <details class="details"><summary>"Beside it: Microsoft’s mail"</summary>
+                        <p class="hint">"Not sent. Choose it under Send by, and the guest gets this instead."</p>
+                        {move || by_microsoft.get().map_or_else(skeleton, |mail| view! { <mail::Microsoft mail/> }.into_any())}</details>
+                }.into_any(),
+            }}
+        </section>
+    }
+}
+
+fn skeleton() -> AnyView {
+    view! { <div class="skeleton mail"></div> }.into_any()
+}
+
+/// Hosts of one's own: the tenant's domains and where guests may land.
+fn hosts(desk: Desk) -> Vec<String> {
+    let mut hosts = desk.config.with_value(|config| config.redirect_hosts.clone());
+    if let Some(known) = desk.known() {
+        hosts.extend(known.organization.verified_domains.iter().map(|domain| domain.name.to_ascii_lowercase()));
+    }
+    hosts
+}
+
+fn who(row: Row<'_>) -> String {
+    let said = ["displayName", "email"].into_iter().map(|name| row.cell(name)).find(|text| !text.trim().is_empty());
+    let nobody = if row.list().is_empty() { "nobody yet" } else { "a row without an address" };
+    format!("{}.", said.unwrap_or(nobody))
+}

@@ -1,0 +1,92 @@
+//! *Send by*: who brings the letter to the guest.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Channel {
+    #[default]
+    Microsoft,
+    /// Sent from the mailbox of who is signed in.
+    Mailbox,
+    /// Laid there to be looked through and sent by hand.
+    Drafts,
+    /// To be downloaded when the run is done.
+    Files,
+    /// Copied one by one.
+    ByHand,
+    /// To whoever looks after the guest here, to pass on.
+    Teams,
+}
+
+impl Channel {
+    pub const ALL: [Self; 6] = [Self::Microsoft, Self::Mailbox, Self::Drafts, Self::Files, Self::ByHand, Self::Teams];
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Microsoft => "Microsoft’s mail",
+            Self::Mailbox => "My mailbox",
+            Self::Drafts => "Drafts in my mailbox",
+            Self::Files => "Files",
+            Self::ByHand => "By hand",
+            Self::Teams => "Teams, to the sponsor",
+        }
+    }
+
+    /// In the address bar, in the journal's words and as a value of a control.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Microsoft => "microsoft",
+            Self::Mailbox => "mailbox",
+            Self::Drafts => "drafts",
+            Self::Files => "files",
+            Self::ByHand => "by-hand",
+            Self::Teams => "teams",
+        }
+    }
+
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.name() == name)
+    }
+
+    /// Behind "41 guests will be invited to Contoso now, ".
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::Microsoft => "by Microsoft’s mail",
+            Self::Mailbox => "by your own letter from your mailbox",
+            Self::Drafts => "with a draft in your mailbox for each",
+            Self::Files => "without a mail; their letters come as files",
+            Self::ByHand => "without a mail; their links are yours to pass on",
+            Self::Teams => "with a Teams message to whoever looks after them",
+        }
+    }
+
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Microsoft => "Microsoft sends the mail that the preview shows.",
+            Self::Mailbox => "Your own letter with the personal link, sent from your mailbox: 30 a minute at most. Asks for Mail.Send.",
+            Self::Drafts => "Your own letter with the personal link, as a draft for each guest. Asks for Mail.ReadWrite.",
+            Self::Files => "Nobody is written to. Afterwards: one mail file per guest, a list of links, or a sheet with QR codes.",
+            Self::ByHand => "Nobody is written to. Afterwards you copy letters and links one by one.",
+            Self::Teams => "The letter goes to the guest’s sponsor, else to you, in a chat. Asks for Chat.Create and ChatMessage.Send.",
+        }
+    }
+
+    pub const fn is_microsoft(self) -> bool {
+        matches!(self, Self::Microsoft)
+    }
+
+    /// Whether the page itself carries letters to Graph once the guests are there.
+    pub const fn is_posted(self) -> bool {
+        matches!(self, Self::Mailbox | Self::Drafts | Self::Teams)
+    }
+
+    /// What has to be allowed beside inviting.
+    pub const fn scopes(self) -> &'static [&'static str] {
+        match self {
+            Self::Mailbox => &["Mail.Send"],
+            Self::Drafts => &["Mail.ReadWrite"],
+            Self::Teams => &["Chat.Create", "ChatMessage.Send"],
+            Self::Microsoft | Self::Files | Self::ByHand => &[],
+        }
+    }
+}

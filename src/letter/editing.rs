@@ -1,0 +1,261 @@
+//! What an editor of a letter needs to know: what to mark, what is wrong and how to mend it, what could be meant at the caret.
+
+use super::template::{self, What};
+use super::values::{self, KNOWN};
+use crate::rows::{Column, List};
+use std::ops::Range;
+
+/// How a stretch of the source is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Plain,
+    Field,
+    /// Cannot be meant as it stands, or names no field of the list.
+    Wrong,
+}
+
+/// Something to mend before the letter can be sent, with a way to do so when one is plain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Bytes of the source.
+    pub span: Range<usize>,
+    pub words: String,
+    pub mending: Option<Mending>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mending {
+    /// What the button says.
+    pub words: String,
+    /// Bytes of the source, and what comes in their place.
+    pub span: Range<usize>,
+    pub by: String,
+}
+
+/// Everything in this text that cannot be sent as it is, in the order of the text.
+pub fn faults(source: &str, list: &List) -> Vec<Fault> {
+    let template = template::parse(source);
+    let unknown = template.fields().into_iter().filter(|field| !values::is_known(list, field.name)).map(|field| {
+        let place = field.span.start + source[field.span.clone()].find(field.name).unwrap_or_default();
+        let span = place..place + field.name.len();
+        let mending =
+            values::nearest(list, field.name).map(|meant| Mending { words: format!("Use {{{{{meant}}}}}"), span, by: meant.to_owned() });
+        Fault { span: field.span.clone(), words: format!("The list has no column for {{{{{}}}}}.", field.name), mending }
+    });
+    let mistakes = template.mistakes.iter().map(|mistake| {
+        let typed = &source[mistake.span.clone()];
+        let words = format!("{typed} {}", mistake.what.words());
+        Fault { span: mistake.span.clone(), words, mending: mending(source, list, mistake) }
+    });
+    let mut faults: Vec<Fault> = unknown.chain(mistakes).collect();
+    faults.sort_by_key(|fault| fault.span.start);
+    faults
+}
+
+fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<Mending> {
+    let span = mistake.span.clone();
+    match mistake.what {
+        What::NotClosed => {
+            let (words, at) = ("Add {{/if}} at the end".to_owned(), source.len());
+            Some(Mending { words, span: at..at, by: "{{/if}}".into() })
+        }
+        What::NotOpened | What::StrayElse | What::NoBraces => Some(Mending { words: "Remove it".into(), span, by: String::new() }),
+        What::NoField => {
+            // `{{First name}}` and `{{Firmenname}}` mean columns by their headings.
+            let inside = source[span.clone()].trim_matches(['{', '}']);
+            let (wanted, rest) = inside.split_once('|').map_or((inside, String::new()), |(name, rest)| (name, format!("|{rest}")));
+            let wanted = wanted.trim();
+            let by_heading = Column::of_heading(wanted).name;
+            let meant = if list.column(&by_heading).is_some() { by_heading } else { values::nearest(list, wanted)?.to_owned() };
+            let by = format!("{{{{{meant}{rest}}}}}");
+            Some(Mending { words: format!("Use {by}"), span, by })
+        }
+    }
+}
+
+/// The source, cut where its look changes.
+pub fn marked<'a>(source: &'a str, list: &List) -> Vec<(Mark, &'a str)> {
+    let template = template::parse(source);
+    let wrong = faults(source, list).into_iter().map(|fault| (fault.span, Mark::Wrong));
+    let mut spans: Vec<(Range<usize>, Mark)> =
+        template.fields().into_iter().map(|field| (field.span.clone(), Mark::Field)).chain(wrong).collect();
+    // What is wrong goes before what it is wrong with.
+    spans.sort_by_key(|(span, mark)| (span.start, *mark != Mark::Wrong));
+    let mut marked = Vec::new();
+    let mut done = 0;
+    for (span, mark) in spans {
+        if span.start < done {
+            continue;
+        }
+        if done < span.start {
+            marked.push((Mark::Plain, &source[done..span.start]));
+        }
+        marked.push((mark, &source[span.clone()]));
+        done = span.end;
+    }
+    if done < source.len() {
+        marked.push((Mark::Plain, &source[done..]));
+    }
+    marked
+}
+
+/// What is being typed between braces that are not closed yet, as bytes of the source: the name so far.
+pub fn being_typed(source: &str, caret: usize) -> Option<Range<usize>> {
+    let before = source.get(..caret)?;
+    let open = before.rfind('{')?;
+    let mut start = open + 1;
+    let typed = &before[start..];
+    if typed.contains(['}', '\n']) {
+        return None;
+    }
+    let blank = typed.len() - typed.trim_start().len();
+    start += blank;
+    if let Some(condition) = before[start..].strip_prefix("#if ") {
+        start = caret - condition.trim_start().len();
+    }
+    let name = &before[start..];
+    // A single brace, or the second of two; with a fallback begun the name stands.
+    (!name.contains(['|', '#', '/', ' '])).then_some(start..caret)
+}
+
+/// One field to choose while typing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub name: String,
+    /// What it stands for.
+    pub words: String,
+}
+
+/// Fields that begin with, else contain, what is typed; columns of the list first.
+pub fn offers(list: &List, typed: &str, own_letter: bool) -> Vec<Offer> {
+    let columns = list.columns().iter().map(|column| Offer { name: column.name.clone(), words: column.heading.clone() });
+    let known = KNOWN
+        .iter()
+        .filter(|(name, _)| (own_letter || *name != "redeemUrl") && list.column(name).is_none())
+        .map(|(name, words)| Offer { name: (*name).into(), words: (*words).into() });
+    let typed = typed.to_lowercase();
+    let mut rated: Vec<(bool, Offer)> = columns
+        .chain(known)
+        .filter_map(|offer| {
+            let (name, words) = (offer.name.to_lowercase(), offer.words.to_lowercase());
+            let begins = name.starts_with(&typed) || words.starts_with(&typed);
+            (begins || name.contains(&typed) || words.contains(&typed)).then_some((!begins, offer))
+        })
+        .collect();
+    rated.sort_by_key(|(later, _)| *later);
+    rated.into_iter().map(|(_, offer)| offer).collect()
+}
+
+/// The source with the offered field in the place of what was typed, its braces closed; and where the caret goes, in bytes.
+pub fn taken(source: &str, typed: &Range<usize>, name: &str) -> (String, usize) {
+    let before = source[..typed.start].trim_end();
+    let opened = before.ends_with("{{");
+    let is_condition = before.ends_with("#if");
+    let rest = &source[typed.end..];
+    let closed = rest.trim_start().starts_with("}}");
+    let mut text = source[..typed.start].to_owned();
+    if !opened && !is_condition {
+        text.push('{');
+    }
+    text.push_str(name);
+    if !closed {
+        text.push_str("}}");
+    }
+    let caret = text.len() + if closed { rest.find("}}").map_or(0, |place| place + 2) } else { 0 };
+    text.push_str(rest);
+    (text, caret)
+}
+
+/// A place in UTF-16 units, as browsers count, in bytes.
+pub fn bytes_of_utf16(text: &str, units: usize) -> usize {
+    let mut seen = 0;
+    for (place, character) in text.char_indices() {
+        if seen >= units {
+            return place;
+        }
+        seen += character.len_utf16();
+    }
+    text.len()
+}
+
+/// A place in bytes in UTF-16 units.
+pub fn utf16_of_bytes(text: &str, bytes: usize) -> usize {
+    text[..bytes].encode_utf16().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> List {
+        let mut list = List::default();
+        let cells = ["email", "First name", "company", "Kunden Nr."].map(|heading| (Column::of_heading(heading), "x".to_owned()));
+        list.add(&cells);
+        list
+    }
+
+    #[test]
+    fn every_fault_that_can_be_mended_is_gone_after_mending() {
+        let check = |source: &str, faults_there: usize, expected: &str| {
+            let mut text = source.to_owned();
+            assert_eq!(faults(source, &list()).len(), faults_there, "{source}");
+            while let Some(mending) = faults(&text, &list()).into_iter().find_map(|fault| fault.mending) {
+                text.replace_range(mending.span, &mending.by);
+            }
+            assert_eq!(text, expected);
+            assert!(faults(&text, &list()).iter().all(|fault| fault.mending.is_none()));
+        };
+        check("Hi {{firstName}}", 0, "Hi {{firstName}}");
+        check("Hi {{fristName|you}} of {{companyName}}", 2, "Hi {{firstName|you}} of {{company}}");
+        check("{{First name}}, {{ kunden nr. |none}}", 2, "{{firstName}}, {{kundenNr|none}}");
+        check("{{#if company}}x", 1, "{{#if company}}x{{/if}}");
+        check("x{{/if}} {{else}}", 2, "x ");
+        check("a {{ b", 1, "a  b");
+        check("{{zzzzzz}}", 1, "{{zzzzzz}}");
+        check("{{#if comany}}x{{/if}}", 1, "{{#if company}}x{{/if}}");
+    }
+
+    #[test]
+    fn what_is_marked_is_the_whole_source() {
+        let source = "Hi {{firstName}}, {{nobodyKnows}} {{/if}} {{#if company}}ü{{else}}{{ {{inviter}} {{/if}}";
+        let marked = marked(source, &list());
+        assert_eq!(marked.iter().map(|(_, text)| *text).collect::<String>(), source);
+        let wrong: Vec<&str> = marked.iter().filter(|(mark, _)| *mark == Mark::Wrong).map(|(_, text)| *text).collect();
+        assert_eq!(wrong, ["{{nobodyKnows}}", "{{/if}}", "{{"]);
+        let fields: Vec<&str> = marked.iter().filter(|(mark, _)| *mark == Mark::Field).map(|(_, text)| *text).collect();
+        assert_eq!(fields, ["{{firstName}}", "{{#if company}}", "{{inviter}}"]);
+    }
+
+    #[test]
+    fn what_is_typed_is_offered_and_taken() {
+        let check = |before: &str, after: &str, expected: Option<(&str, &str)>| {
+            let source = format!("{before}{after}");
+            let typed = being_typed(&source, before.len());
+            let result = typed.map(|typed| {
+                let name = offers(&list(), &source[typed.clone()], true).first().map_or(String::new(), |offer| offer.name.clone());
+                let (text, caret) = taken(&source, &typed, &name);
+                (text[..caret].to_owned(), text[caret..].to_owned())
+            });
+            assert_eq!(result.as_ref().map(|(before, after)| (before.as_str(), after.as_str())), expected, "{before}|{after}");
+        };
+        check("Hi {", "", Some(("Hi {{email}}", "")));
+        check("Hi {{", "!", Some(("Hi {{email}}", "!")));
+        check("Hi {{fi", "}}!", Some(("Hi {{firstName}}", "!")));
+        check("Hi {{ fi", " }}!", Some(("Hi {{ firstName }}", "!")));
+        check("{{#if comp", "", Some(("{{#if company}}", "")));
+        check("{{inv", "", Some(("{{inviter}}", "")));
+        check("{{firstName}} ", "", None);
+        check("{{firstName|th", "", None);
+        check("{\nx", "", None);
+        check("none", "", None);
+        assert!(!offers(&list(), "redeem", false).iter().any(|offer| offer.name == "redeemUrl"));
+    }
+
+    #[test]
+    fn places_are_counted_as_browsers_do() {
+        for (units, bytes) in [(0, 0), (1, 2), (3, 6), (4, 7), (9, 7)] {
+            assert_eq!(bytes_of_utf16("ü😀x", units), bytes);
+        }
+        assert_eq!(utf16_of_bytes("ü😀x", 6), 3);
+    }
+}

@@ -1,0 +1,141 @@
+//! One letter, filled in for many guests: its texts are read once.
+
+use super::template::{self, Filled, Template};
+use super::values::{Around, Values};
+use super::{Channel, Letter, Text, Written};
+use crate::graph::invitations::{Invitation, MessageInfo, Recipient};
+use crate::rows::{Address, List, Row};
+use std::ops::Range;
+
+/// A letter that is ready to be filled in.
+pub struct Press<'a> {
+    letter: &'a Letter,
+    around: &'a Around,
+    /// Every text with its subject and its message.
+    texts: Vec<(Text<'a>, Template<'a>, Template<'a>)>,
+}
+
+impl<'a> Press<'a> {
+    pub fn new(letter: &'a Letter, around: &'a Around) -> Self {
+        let texts = letter.texts().map(|text| (text, template::parse(text.subject), template::parse(text.message))).collect();
+        Self { letter, around, texts }
+    }
+
+    /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
+    pub fn written(&self, row: Row<'_>, redeem: Option<&str>) -> Written {
+        let text = self.letter.text_of(row);
+        Written {
+            language: text.language.into(),
+            subject: self.fill(text.subject, text.language, row, redeem).text().trim().into(),
+            text: self.fill(text.message, text.language, row, redeem),
+        }
+    }
+
+    /// Characters of the guest's message.
+    pub fn length(&self, row: Row<'_>, redeem: Option<&str>) -> usize {
+        let text = self.letter.text_of(row);
+        let filled = self.fill(text.message, text.language, row, redeem);
+        filled.pieces.iter().map(|(_, piece)| piece.chars().count()).sum()
+    }
+
+    /// The invitation of one guest. Only in Microsoft's own mail does it carry the message.
+    pub fn invitation(&self, row: Row<'_>, address: &Address, channel: Channel) -> Invitation {
+        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let info = channel.is_microsoft().then(|| {
+            let message = filled(&self.written(row, None).text.text());
+            let language = filled(row.cell("language")).or_else(|| filled(&self.letter.language));
+            let copy = self.letter.copy_for(row).map(|address| Recipient::to(&address));
+            MessageInfo {
+                // Ignored beside a custom text; left out so that nobody relies on it.
+                message_language: language.filter(|_| message.is_none()),
+                customized_message_body: message,
+                cc_recipients: copy.into_iter().collect(),
+            }
+        });
+        Invitation {
+            invited_user_email_address: address.as_str().into(),
+            invited_user_display_name: filled(row.cell("displayName")),
+            invite_redirect_url: self.letter.lands_on_for(row).into(),
+            send_invitation_message: channel.is_microsoft(),
+            invited_user_message_info: info.filter(|info| *info != MessageInfo::default()),
+        }
+    }
+
+    fn fill(&self, source: &str, language: &str, row: Row<'_>, redeem: Option<&str>) -> Filled {
+        let values = Values { letter: self.letter, row, around: self.around, language, redeem };
+        let own = |text: &&str| std::ptr::eq(*text, source);
+        let read = self.texts.iter().find_map(
+            |(text, subject, message)| {
+                if own(&text.message) { Some(message) } else { own(&text.subject).then_some(subject) }
+            },
+        );
+        match read {
+            Some(read) => read.fill(|name| values.get(name)),
+            None => template::parse(source).fill(|name| values.get(name)),
+        }
+    }
+}
+
+/// Which letters of a list are the longest and the shortest, found some rows at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lengths {
+    /// Rows that were looked at.
+    pub seen: usize,
+    /// Place in the list and characters.
+    pub longest: Option<(usize, usize)>,
+    pub shortest: Option<(usize, usize)>,
+}
+
+impl Lengths {
+    /// Looks at the next rows, up to `most` of them.
+    pub fn look(&mut self, list: &List, press: &Press<'_>, most: usize) {
+        let range: Range<usize> = self.seen..list.len().min(self.seen + most);
+        for place in range.clone() {
+            let length = press.length(list.row(place), None);
+            if self.longest.is_none_or(|(_, longest)| length > longest) {
+                self.longest = Some((place, length));
+            }
+            if self.shortest.is_none_or(|(_, shortest)| length < shortest) {
+                self.shortest = Some((place, length));
+            }
+        }
+        self.seen = range.end.max(self.seen);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::letter::Variant;
+    use crate::rows::Column;
+
+    #[test]
+    fn what_is_pressed_is_what_is_written() {
+        let mut list = List::default();
+        for (name, language, message) in
+            [("Ada", "", ""), ("Jo", "de", ""), ("Bartholomew", "", ""), ("Li", "fr", "{{firstName}}, bonjour")]
+        {
+            let cell = |heading: &str, text: &str| (Column::of_heading(heading), text.to_owned());
+            list.add(&[cell("firstName", name), cell("language", language), cell("message", message)]);
+        }
+        let variant = Variant { language: "de".into(), subject: String::new(), message: "Hallo {{firstName}}, schön!".into() };
+        let letter = Letter {
+            subject: "For {{firstName}}".into(),
+            message: "Hi {{firstName}}".into(),
+            variants: vec![variant],
+            ..Letter::default()
+        };
+        let around = Around::default();
+        let press = Press::new(&letter, &around);
+        for row in list.rows() {
+            assert_eq!(press.written(row, None), letter.written(row, &around, None));
+            assert_eq!(press.length(row, None), letter.text_for(row, &around).chars().count());
+        }
+        assert_eq!(press.written(list.row(1), None).subject, "For Jo");
+        let mut lengths = Lengths::default();
+        while lengths.seen < list.len() {
+            lengths.look(&list, &press, 3);
+        }
+        assert_eq!((lengths.longest, lengths.shortest), (Some((1, 16)), Some((0, 6))));
+    }
+}
