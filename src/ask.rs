@@ -46,7 +46,8 @@ pub struct Pace {
     /// Until when Graph asked for quiet.
     quiet: Moment,
     writes_from: Moment,
-    /// Microseconds between two writes, as learnt.
+    /// Microseconds between two writes at the fastest, and as learnt.
+    least: i64,
     per_write: i64,
     /// Since it was learnt anew.
     accepted: u32,
@@ -62,18 +63,23 @@ pub const WINDOW: Millis = Millis(150_000);
 /// a window that begins with a batch of twenty holds no more either.
 /// <https://learn.microsoft.com/graph/throttling-limits>
 const PER_WRITE: i64 = 50_400;
-/// Never slower than this: Graph says itself how long to wait.
-const PER_WRITE_MOST: i64 = 400_000;
+/// Never slower than so many times as long: Graph says itself how long to wait.
+const SLOWER_MOST: i64 = 8;
 /// What a late wake-up may make up for.
 const LATE: Millis = Millis(100);
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { quiet: Moment(0), writes_from: Moment(0), per_write: PER_WRITE, accepted: 0, recent: VecDeque::new() }
+        Self { quiet: Moment(0), writes_from: Moment(0), least: PER_WRITE, per_write: PER_WRITE, accepted: 0, recent: VecDeque::new() }
     }
 }
 
 impl Pace {
+    /// With this long between two writes at the fastest.
+    pub fn every(least: Millis) -> Self {
+        Self { least: least.0 * 1000, per_write: least.0 * 1000, ..Self::default() }
+    }
+
     /// Until when Graph asked for quiet, if that lies ahead. Nothing may leave before.
     pub fn quiet_until(&self, now: Moment) -> Option<Moment> {
         (self.quiet > now).then_some(self.quiet)
@@ -91,8 +97,17 @@ impl Pace {
         }
         self.recent.push_back((now, writes));
         let writes = i64::try_from(writes).unwrap_or(i64::MAX);
+        self.pass(self.per_write.saturating_mul(writes), now);
+    }
+
+    /// Counts something that takes this long at the fastest, and longer where waiting was learnt.
+    pub fn spent(&mut self, takes: Millis, now: Moment) {
+        self.pass(takes.0.saturating_mul(1000).saturating_mul(self.per_write) / self.least, now);
+    }
+
+    fn pass(&mut self, micros: i64, now: Moment) {
         let since = self.writes_from.max(Moment(now.0 - LATE.0));
-        self.writes_from = since + Millis(self.per_write.saturating_mul(writes) / 1000);
+        self.writes_from = since + Millis(micros / 1000);
     }
 
     /// How many of [`QUOTA`] this run has used up.
@@ -103,7 +118,7 @@ impl Pace {
     /// Graph asked everybody to wait. Others may use up the same quota, so what follows goes a little slower.
     pub fn quiet(&mut self, wait: Millis, now: Moment) {
         if self.quiet_until(now).is_none() {
-            self.per_write = (self.per_write * 5 / 4).min(PER_WRITE_MOST);
+            self.per_write = (self.per_write * 5 / 4).min(self.least * SLOWER_MOST);
             self.accepted = 0;
         }
         self.quiet = self.quiet.max(now + wait);
@@ -113,7 +128,7 @@ impl Pace {
     pub fn accepted(&mut self) {
         self.accepted += 1;
         if self.accepted >= 100 {
-            self.per_write = (self.per_write * 9 / 10).max(PER_WRITE);
+            self.per_write = (self.per_write * 9 / 10).max(self.least);
             self.accepted = 0;
         }
     }

@@ -23,6 +23,13 @@ pub enum Outcome {
         guest: String,
         redeem: Option<RedeemUrl>,
     },
+    /// The guest is invited; the letter that was to carry the link has not gone out.
+    NoLetter {
+        guest: String,
+        redeem: Option<RedeemUrl>,
+        seen: bool,
+        why: NoLetter,
+    },
     Refused(Problem),
     /// It left, nothing came back, and looking did not tell.
     Unsure,
@@ -38,6 +45,17 @@ pub enum NotSent {
     Halted,
 }
 
+/// Why a guest who is invited has no letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoLetter {
+    Refused(Problem),
+    /// It left and nothing came back: it may be there.
+    Unsure,
+    NotSent(NotSent),
+    /// The answer that carried the personal link was lost.
+    NoLink,
+}
+
 /// An outcome and when it was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
@@ -49,6 +67,8 @@ pub struct Ended {
 pub struct Tally {
     pub invited: usize,
     pub not_found: usize,
+    pub no_letter: usize,
+    pub letter_unsure: usize,
     pub refused: usize,
     pub unsure: usize,
     pub not_sent: usize,
@@ -64,6 +84,8 @@ impl Tally {
             None => &mut self.open,
             Some(Outcome::Invited { .. }) => &mut self.invited,
             Some(Outcome::NotFound { .. }) => &mut self.not_found,
+            Some(Outcome::NoLetter { why: NoLetter::Unsure, .. }) => &mut self.letter_unsure,
+            Some(Outcome::NoLetter { .. }) => &mut self.no_letter,
             Some(Outcome::Refused(_)) => &mut self.refused,
             Some(Outcome::Unsure) => &mut self.unsure,
             Some(Outcome::NotSent(_)) => &mut self.not_sent,
@@ -72,7 +94,15 @@ impl Tally {
     }
 
     pub const fn total(&self) -> usize {
-        self.invited + self.not_found + self.refused + self.unsure + self.not_sent + self.skipped + self.open
+        self.invited
+            + self.not_found
+            + self.no_letter
+            + self.letter_unsure
+            + self.refused
+            + self.unsure
+            + self.not_sent
+            + self.skipped
+            + self.open
     }
 
     /// Rows that have ended.
@@ -80,9 +110,9 @@ impl Tally {
         self.total() - self.open
     }
 
-    /// Rows that can be tried again: those for which [`Outcome::is_failure`] holds.
+    /// Rows that can be tried again together: those for which [`Outcome::is_failure`] holds, but for letters that may be there.
     pub const fn failed(&self) -> usize {
-        self.not_found + self.refused + self.unsure + self.not_sent
+        self.not_found + self.no_letter + self.refused + self.unsure + self.not_sent
     }
 
     /// `2 invited, 1 refused`; groups without rows are left out.
@@ -90,6 +120,8 @@ impl Tally {
         let groups = [
             (self.invited, "invited"),
             (self.not_found, "sent but not found"),
+            (self.no_letter, "invited without a letter"),
+            (self.letter_unsure, "invited with an unsure letter"),
             (self.refused, "refused"),
             (self.unsure, "unsure"),
             (self.not_sent, "not sent"),
@@ -111,6 +143,9 @@ impl Outcome {
             Self::Invited { seen: true, .. } => "Invited",
             Self::Invited { seen: false, .. } => "Invited, not verified",
             Self::NotFound { .. } => "Sent but not found",
+            Self::NoLetter { why: NoLetter::Unsure, .. } => "Invited, letter unsure",
+            Self::NoLetter { why: NoLetter::NoLink, .. } => "Invited, link lost",
+            Self::NoLetter { .. } => "Invited, no letter",
             Self::Refused(_) => "Refused",
             Self::Unsure => "Unsure",
             Self::NotSent(_) => "Not sent",
@@ -134,6 +169,7 @@ impl Outcome {
                 "A User Administrator can look in the Entra admin center.",
                 "Look again later; “Try failed again” looks before it sends anything.",
             ),
+            Self::NoLetter { why, .. } => why.words(),
             Self::Refused(problem) => problem.words(),
             Self::Unsure => Words::new(
                 "It is not known whether this guest was invited.",
@@ -159,20 +195,68 @@ impl Outcome {
 
     /// Whether trying again makes sense: the row did not end well and was meant to be sent.
     pub const fn is_failure(&self) -> bool {
-        matches!(self, Self::NotFound { .. } | Self::Refused(_) | Self::Unsure | Self::NotSent(_))
+        matches!(self, Self::NotFound { .. } | Self::NoLetter { .. } | Self::Refused(_) | Self::Unsure | Self::NotSent(_))
+    }
+
+    /// Whether trying again might write to somebody twice: only a person may decide that.
+    pub const fn may_be_there(&self) -> bool {
+        matches!(self, Self::NoLetter { why: NoLetter::Unsure, .. })
+    }
+
+    /// What Graph refused, if that is how it ended.
+    pub const fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Refused(problem) | Self::NoLetter { why: NoLetter::Refused(problem), .. } => Some(problem),
+            _ => None,
+        }
     }
 
     pub const fn guest(&self) -> Option<&String> {
         match self {
-            Self::Invited { guest, .. } | Self::NotFound { guest, .. } => Some(guest),
+            Self::Invited { guest, .. } | Self::NotFound { guest, .. } | Self::NoLetter { guest, .. } => Some(guest),
             _ => None,
         }
     }
 
     pub const fn redeem(&self) -> Option<&RedeemUrl> {
         match self {
-            Self::Invited { redeem, .. } | Self::NotFound { redeem, .. } => redeem.as_ref(),
+            Self::Invited { redeem, .. } | Self::NotFound { redeem, .. } | Self::NoLetter { redeem, .. } => redeem.as_ref(),
             _ => None,
+        }
+    }
+}
+
+impl NoLetter {
+    fn words(&self) -> Words {
+        match self {
+            Self::Refused(problem) => {
+                let words = problem.words();
+                Words { what: format!("The guest is invited; the letter was not sent. {}", words.what), ..words }
+            }
+            Self::Unsure => Words::new(
+                "The guest is invited; it is not known whether the letter was sent.",
+                "The connection broke, or the tab was closed, while it left.",
+                "You can.",
+                "Look into Sent items or the chat. If it is not there, select this row and try it again.",
+            ),
+            Self::NotSent(NotSent::Stopped) => Words::new(
+                "The guest is invited; the letter was not sent.",
+                "The run was stopped before it.",
+                "You can.",
+                "“Try failed again” sends the letter; nobody is invited twice.",
+            ),
+            Self::NotSent(NotSent::Halted) => Words::new(
+                "The guest is invited; the letter was not sent.",
+                "An earlier refusal holds for every letter, so the run stopped.",
+                "See the row that was refused.",
+                "Mend that first; then “Try failed again” sends the letter. Nobody is invited twice.",
+            ),
+            Self::NoLink => Words::new(
+                "The guest is invited, but the personal link was lost.",
+                "The connection broke before Microsoft’s answer, which carries it, arrived.",
+                "You can.",
+                "“Try failed again” asks Microsoft for a new link. No mail by Microsoft is sent.",
+            ),
         }
     }
 }
@@ -191,10 +275,7 @@ pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, wanted:
             continue;
         }
         let reason = outcome.and_then(Outcome::words).map(|words| format!("{} {}", words.what, words.why)).unwrap_or_default();
-        let request = match outcome {
-            Some(Outcome::Refused(problem)) => problem.request_id.as_deref().unwrap_or_default(),
-            _ => "",
-        };
+        let request = outcome.and_then(Outcome::problem).and_then(|problem| problem.request_id.as_deref()).unwrap_or_default();
         let at = ended.map(|ended| ended.at.iso()).unwrap_or_default();
         let told = [outcome.map_or("", Outcome::name), &reason, outcome.and_then(Outcome::guest).map_or("", String::as_str), request, &at];
         let link = links.then(|| outcome.and_then(Outcome::redeem).map_or("", RedeemUrl::reveal));

@@ -94,6 +94,13 @@ pub struct Planned {
     pub channel: Channel,
 }
 
+impl Planned {
+    /// Who brings this guest a letter. Who is only added gets none.
+    pub const fn brings(&self) -> Channel {
+        if matches!(self.action, Action::OnlyAdd) { Channel::Microsoft } else { self.channel }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     pub rows: Vec<Planned>,

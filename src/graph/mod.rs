@@ -2,7 +2,9 @@
 //! sample tenant each bring the same [`Request`] somewhere.
 
 pub mod batch;
+pub mod chats;
 pub mod invitations;
+pub mod mail;
 pub mod organization;
 pub mod problem;
 pub mod users;

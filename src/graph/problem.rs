@@ -42,6 +42,10 @@ pub enum Kind {
     Throttled,
     ServiceBusy,
     NotYetUsable,
+    NoMailbox,
+    MailRefused,
+    MailLimit,
+    RecipientRefused,
     NotFound,
     Unreadable,
     Unknown,
@@ -88,7 +92,7 @@ struct Inner {
 /// AccountBlocked: msgraph-sdk-php #301. AddressRefused: msgraph-sdk-dotnet #2786. TargetNotFound: docs-contrib #1025.
 /// CrossTenantBlocked, CrossCloudDisabled, ProxyConflict: entra-docs docs/external-id/troubleshoot.md.
 /// NotYetUsable: msgraph-sdk-dotnet #2508, docs-contrib #2465.
-const FRAGMENTS: [(&str, Kind); 17] = [
+const FRAGMENTS: [(&str, Kind); 18] = [
     ("due to suspicious activity", Kind::SuspiciousActivity),
     ("Guest invitations not allowed", Kind::InvitationsNotAllowed),
     ("is a verified domain of this directory", Kind::OwnDomain),
@@ -106,6 +110,19 @@ const FRAGMENTS: [(&str, Kind); 17] = [
     ("Unable to find target address", Kind::TargetNotFound),
     ("inviteRedirectUrl", Kind::RedirectRefused),
     ("Not a valid reference update", Kind::NotYetUsable),
+    ("mailbox is either inactive", Kind::NoMailbox),
+];
+
+/// Codes of a mailbox. learn.microsoft.com/graph/resolve-auth-errors and /exchange/client-developer/web-service-reference/responsecode.
+const MAILBOX: [(&str, Kind); 8] = [
+    ("MailboxNotEnabledForRESTAPI", Kind::NoMailbox),
+    ("ErrorNonExistentMailbox", Kind::NoMailbox),
+    ("ErrorAccessDenied", Kind::MailRefused),
+    ("ErrorSendAsDenied", Kind::MailRefused),
+    ("ErrorExceededMessageLimit", Kind::MailLimit),
+    ("ErrorSubmissionQuotaExceeded", Kind::MailLimit),
+    ("ErrorInvalidRecipients", Kind::RecipientRefused),
+    ("ErrorMissingEmailAddress", Kind::RecipientRefused),
 ];
 
 impl Problem {
@@ -125,7 +142,9 @@ impl Problem {
     fn kind_of(status: u16, code: &str, message: &str) -> Kind {
         let lower = message.to_ascii_lowercase();
         let recognised = FRAGMENTS.iter().find(|(fragment, _)| lower.contains(&fragment.to_ascii_lowercase()));
+        let of_mailbox = MAILBOX.iter().find(|(known, _)| *known == code);
         match (status, code) {
+            _ if of_mailbox.is_some() => of_mailbox.map_or(Kind::Unknown, |(_, kind)| *kind),
             (429, _) => Kind::Throttled,
             _ if recognised.is_some() => recognised.map_or(Kind::Unknown, |(_, kind)| *kind),
             (401, _) => Kind::TokenExpired,
@@ -153,6 +172,11 @@ impl Problem {
     /// Whether every further row would meet the same refusal, so that asking on only does harm.
     pub const fn halts_the_run(&self) -> bool {
         matches!(self.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed | Kind::MissingPermission)
+    }
+
+    /// Whether no further letter could leave this mailbox either.
+    pub const fn halts_letters(&self) -> bool {
+        matches!(self.kind, Kind::NoMailbox | Kind::MailRefused | Kind::MailLimit)
     }
 
     /// Status, code, Graph's text and ids, for support. No token and no redeem link can be in it.
@@ -190,6 +214,10 @@ impl Kind {
             Self::Throttled => w("Microsoft asked us to wait.", "Too many requests came from this app or tenant.", "Nobody needs to do anything.", "It continues by itself."),
             Self::ServiceBusy => w("Microsoft's service is busy.", "It is temporarily not available.", "Nobody needs to do anything.", "It continues by itself; if it keeps failing, try this row again later."),
             Self::NotYetUsable => w("The guest was created but is not usable yet.", "The directory needs some time to spread the news.", "Nobody needs to do anything.", "Wait a few minutes."),
+            Self::NoMailbox => w("Your account has no mailbox that Graph can send from.", "It is inactive, on premises, or was never licensed.", "An Exchange Administrator can give the account a mailbox in Exchange Online.", "Choose Files under Send by, or let somebody with a mailbox send the letters."),
+            Self::MailRefused => w("Microsoft refused to send from your mailbox.", "The app lacks consent for it, or a policy keeps apps from sending.", "You can allow it for yourself unless the tenant reserves that to administrators.", "Allow sending once more, then try the letters again; nobody is invited twice."),
+            Self::MailLimit => w("Your mailbox has reached its limit for today.", "Exchange Online lets a mailbox, and a tenant, write to so many people a day.", "Nobody can lift it at once.", "Try the letters again tomorrow, or hand them over as files; nobody is invited twice."),
+            Self::RecipientRefused => w("The mailbox refused this recipient.", "The address is not one that Exchange sends to.", "The guest can name another address.", "Correct the address in a new list, or pass the link on by hand."),
             Self::NotFound => w("Microsoft does not find this.", "It was deleted, or has not appeared yet.", "Nobody in particular.", "Look again in a few minutes."),
             Self::Unreadable => w("Microsoft's answer could not be read.", "It was not in the expected shape.", "The makers of this page.", "Copy the details and report them."),
             Self::Unknown => w("Microsoft refused this for a reason this page does not know.", "The details hold Microsoft's own words.", "Your administrator, with the request id.", "Copy the details and ask."),

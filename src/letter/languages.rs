@@ -37,6 +37,23 @@ pub fn name(tag: &str) -> String {
     found.map_or_else(|| tag.to_owned(), |(_, name)| (*name).to_owned())
 }
 
+/// What the button of a letter of one's own says, in the letter's language; in English where that is not known here.
+pub fn accept(tag: &str) -> &'static str {
+    const WORDS: [(&str, &str); 9] = [
+        ("en", "Accept the invitation"),
+        ("de", "Einladung annehmen"),
+        ("es", "Aceptar la invitación"),
+        ("fr", "Accepter l’invitation"),
+        ("it", "Accetta l’invito"),
+        ("nl", "Uitnodiging accepteren"),
+        ("pl", "Przyjmij zaproszenie"),
+        ("pt", "Aceitar o convite"),
+        ("ja", "招待を承諾する"),
+    ];
+    let primary = tag.split('-').next().unwrap_or_default();
+    WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(primary)).map_or(WORDS[0].1, |(_, words)| words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +65,10 @@ mod tests {
         {
             assert_eq!(name(tag), expected);
         }
+        assert_eq!(
+            [accept("pt-BR"), accept("ja"), accept("tlh"), accept("")],
+            ["Aceitar o convite", "招待を承諾する", accept("en"), accept("en")]
+        );
         assert_eq!([general("fr-CA"), general("zh-Hant"), general("")], ["fr", "zh-Hant", ""]);
     }
 }

@@ -2,11 +2,13 @@
 
 pub mod channel;
 pub mod editing;
+pub mod html;
 pub mod landing;
 pub mod languages;
 pub mod links;
 pub mod lints;
 pub mod microsoft;
+pub mod mime;
 pub mod own;
 pub mod press;
 pub mod template;

@@ -1,52 +1,17 @@
-//! One row's own little machine: from waiting to its one outcome.
+//! One row's own little machine: from waiting to its one outcome. What happens once the guest is there and a letter of one's
+//! own is to follow stands in `lettering.rs`.
 
 use super::Kind;
 use super::journal::{Entry, What};
-use crate::graph::invitations::{Created, Invitation, RedeemUrl, invite};
+use super::lettering::{ASKS, Chat, Guest};
+use super::stage::Stage;
+use crate::graph::invitations::{Created, Invitation, invite};
 use crate::graph::users::{Page, User, by_address, by_id};
 use crate::graph::{Again, Problem, Reply, Request, Unreached};
-use crate::outcome::{Ended, NotSent, Outcome};
+use crate::letter::Channel;
+use crate::outcome::{Ended, NoLetter, NotSent, Outcome};
 use crate::time::{Millis, Moment};
 use std::sync::Arc;
-
-/// Where a row stands. `tries` counts what was asked in this stage.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
-    /// Nothing has left, or what left came to nothing for certain.
-    Waiting {
-        not_before: Moment,
-        tries: u32,
-        offline: bool,
-    },
-    /// In the journal as leaving.
-    Leaving {
-        tries: u32,
-    },
-    Asked {
-        tries: u32,
-    },
-    /// It left and no answer came: look before anything else.
-    Unsure {
-        not_before: Moment,
-        tries: u32,
-    },
-    Looking {
-        tries: u32,
-    },
-    /// Graph said 201; the guest has not been seen yet.
-    Created {
-        guest: String,
-        redeem: Option<RedeemUrl>,
-        not_before: Moment,
-        tries: u32,
-    },
-    Verifying {
-        guest: String,
-        redeem: Option<RedeemUrl>,
-        tries: u32,
-    },
-    Ended(Ended),
-}
 
 /// Waits between looks, in seconds; four minutes together. The directory is eventually consistent, so one look proves
 /// nothing (learn.microsoft.com/graph/api/user-list).
@@ -54,24 +19,29 @@ const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
 /// Of these, as many for a lost reply before it is sent once more: two minutes.
 const LOOKS: usize = 6;
 /// How often a row that Graph says to ask again is asked before it counts as refused.
-const TRIES: u32 = 8;
+pub(super) const TRIES: u32 = 8;
 
 #[derive(Clone, Debug)]
 pub(super) struct Errand {
     pub(super) row: u32,
     pub(super) stage: Stage,
+    /// Who brings the letter.
+    pub(super) channel: Channel,
+    pub(super) chat: Chat,
     invitation: Option<Arc<Invitation>>,
     /// Somebody who is there already gets a new link: looking does not tell whether it was sent.
-    is_known: bool,
+    pub(super) is_known: bool,
     /// How often it was sent without an answer.
-    lost: u32,
+    pub(super) lost: u32,
 }
 
 impl Errand {
-    pub(super) fn new(row: u32, invitation: Arc<Invitation>, is_known: bool) -> Self {
+    pub(super) fn new(row: u32, invitation: Arc<Invitation>, is_known: bool, channel: Channel) -> Self {
         Self {
             is_known,
             row,
+            channel,
+            chat: Chat::None,
             stage: Stage::Waiting { not_before: Moment(0), tries: 0, offline: false },
             invitation: Some(invitation),
             lost: 0,
@@ -79,7 +49,7 @@ impl Errand {
     }
 
     pub(super) fn ended(row: u32, ended: Ended) -> Self {
-        Self { row, stage: Stage::Ended(ended), invitation: None, is_known: false, lost: 0 }
+        Self { row, stage: Stage::Ended(ended), channel: Channel::Microsoft, chat: Chat::None, invitation: None, is_known: false, lost: 0 }
     }
 
     pub(super) fn outcome(&self) -> Option<&Ended> {
@@ -87,10 +57,26 @@ impl Errand {
     }
 
     pub(super) fn is_accepted(&self) -> bool {
-        matches!(
-            &self.stage,
-            Stage::Created { .. } | Stage::Verifying { .. } | Stage::Ended(Ended { outcome: Outcome::Invited { .. }, .. })
-        )
+        match &self.stage {
+            Stage::Created { .. } | Stage::Verifying { .. } => true,
+            Stage::LetterDue { .. } | Stage::LetterLeaving { .. } | Stage::LetterAsked { .. } => true,
+            Stage::Ended(ended) => matches!(ended.outcome, Outcome::Invited { .. } | Outcome::NoLetter { .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether the guest was seen in the directory.
+    pub(super) fn is_seen(&self) -> bool {
+        match &self.stage {
+            Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. } | Stage::LetterAsked { guest, .. } => guest.seen,
+            Stage::Ended(ended) => matches!(ended.outcome, Outcome::Invited { seen: true, .. } | Outcome::NoLetter { seen: true, .. }),
+            _ => false,
+        }
+    }
+
+    /// Whether the guest is there and the letter is not.
+    pub(super) const fn wants_letter(&self) -> bool {
+        matches!(self.stage, Stage::LetterDue { .. } | Stage::LetterLeaving { .. } | Stage::LetterAsked { .. })
     }
 
     pub(super) fn is_offline(&self) -> bool {
@@ -106,22 +92,11 @@ impl Errand {
     }
 
     pub(super) fn word(&self) -> &'static str {
-        match &self.stage {
-            Stage::Waiting { .. } => "Waiting",
-            Stage::Leaving { .. } | Stage::Asked { .. } => "Sending",
-            Stage::Unsure { .. } | Stage::Looking { .. } => "No answer, looking",
-            Stage::Created { .. } | Stage::Verifying { .. } => "Created, not yet seen",
-            Stage::Ended(ended) => ended.outcome.name(),
-        }
+        self.stage.word()
     }
 
     pub(super) fn tries(&self) -> u32 {
-        match &self.stage {
-            Stage::Waiting { tries, .. } | Stage::Leaving { tries } | Stage::Asked { tries } => *tries,
-            Stage::Unsure { tries, .. } | Stage::Looking { tries } => *tries,
-            Stage::Created { tries, .. } | Stage::Verifying { tries, .. } => *tries,
-            Stage::Ended(_) => 0,
-        }
+        self.stage.tries()
     }
 
     /// When this row wants to be asked that, if at all.
@@ -130,6 +105,8 @@ impl Errand {
             (Stage::Waiting { not_before, .. }, Kind::Invite)
             | (Stage::Unsure { not_before, .. }, Kind::Look)
             | (Stage::Created { not_before, .. }, Kind::Verify) => Some(*not_before),
+            (Stage::LetterDue { not_before, .. }, Kind::Chat) if self.chat == Chat::Wanted => Some(*not_before),
+            (Stage::LetterDue { not_before, .. }, Kind::Letter) if self.chat != Chat::Wanted => Some(*not_before),
             _ => None,
         }
     }
@@ -144,7 +121,10 @@ impl Errand {
     }
 
     /// About to leave: the journal has to know first.
-    pub(super) fn leave(&mut self, now: Moment) -> Entry {
+    pub(super) fn leave(&mut self, kind: Kind, now: Moment) -> Entry {
+        if kind == Kind::Letter {
+            return self.letter_leaves(now);
+        }
         self.stage = Stage::Leaving { tries: self.tries() };
         self.entry(What::Left, now)
     }
@@ -155,6 +135,7 @@ impl Errand {
             Stage::Leaving { tries } => Stage::Asked { tries },
             Stage::Unsure { tries, .. } => Stage::Looking { tries },
             Stage::Created { guest, redeem, tries, .. } => Stage::Verifying { guest, redeem, tries },
+            Stage::LetterDue { guest, tries, .. } | Stage::LetterLeaving { guest, tries } => Stage::LetterAsked { guest, tries },
             other => other,
         };
     }
@@ -178,12 +159,13 @@ impl Errand {
                 Some(user) => Ok(Some(self.seen(user.id, now))),
                 None => Ok(self.nobody_there(now)),
             },
+            Kind::Chat | Kind::Letter => self.letter_told(kind, reply, now),
         }
     }
 
     fn seen(&mut self, guest: String, now: Moment) -> Entry {
         let redeem = if let Stage::Verifying { redeem, .. } = &self.stage { redeem.clone() } else { None };
-        self.end(Outcome::Invited { guest, redeem, seen: true }, now)
+        self.invited(Guest { id: guest, redeem, seen: true }, now)
     }
 
     fn not_seen(&mut self, now: Moment) -> Option<Entry> {
@@ -216,12 +198,18 @@ impl Errand {
         let tries = self.tries();
         let soon = now + Millis::seconds(2 << tries.min(5));
         match (kind, unreached) {
+            (Kind::Chat | Kind::Letter, _) => Some(self.letter_unreached(kind, unreached, now)),
             (Kind::Invite, Unreached::Offline) => {
                 let entry = self.wait_again(soon, tries + 1, now);
                 if let Stage::Waiting { offline, .. } = &mut self.stage {
                     *offline = true;
                 }
                 Some(entry)
+            }
+            // No mail goes with it, so asking for the link once more reaches nobody twice.
+            (Kind::Invite, Unreached::Lost) if self.is_known && !self.channel.is_microsoft() && self.lost < ASKS => {
+                self.lost += 1;
+                Some(self.wait_again(soon, tries + 1, now))
             }
             (Kind::Invite, Unreached::Lost) if self.is_known => Some(self.end(Outcome::Unsure, now)),
             (Kind::Invite, Unreached::Lost) => {
@@ -240,6 +228,7 @@ impl Errand {
     pub(super) fn refused(&mut self, kind: Kind, problem: Problem, again: Again, now: Moment) -> Option<Entry> {
         let tries = self.tries();
         match (kind, again) {
+            (Kind::Chat | Kind::Letter, _) => Some(self.letter_refused(kind, problem, again, now)),
             (Kind::Invite, Again::After(wait)) if tries < TRIES => Some(self.wait_again(now + wait, tries + 1, now)),
             (Kind::Invite, Again::AfterSignIn) if tries < TRIES => Some(self.wait_again(now, tries + 1, now)),
             (Kind::Invite, Again::LookFirst) => self.unreached(kind, Unreached::Lost, now),
@@ -272,7 +261,7 @@ impl Errand {
         };
     }
 
-    fn wait_again(&mut self, not_before: Moment, tries: u32, now: Moment) -> Entry {
+    pub(super) fn wait_again(&mut self, not_before: Moment, tries: u32, now: Moment) -> Entry {
         self.stage = Stage::Waiting { not_before, tries, offline: false };
         self.entry(What::NotDone, now)
     }
@@ -280,7 +269,7 @@ impl Errand {
     /// The directory cannot be read: what is created counts as invited, what is unsure stays so.
     pub(super) fn cannot_look(&mut self, now: Moment) -> Option<Entry> {
         match self.stage.clone() {
-            Stage::Created { guest, redeem, .. } => Some(self.end(Outcome::Invited { guest, redeem, seen: false }, now)),
+            Stage::Created { guest, redeem, .. } => Some(self.invited(Guest { id: guest, redeem, seen: false }, now)),
             Stage::Unsure { .. } => Some(self.end(Outcome::Unsure, now)),
             _ => None,
         }
@@ -290,9 +279,20 @@ impl Errand {
     pub(super) fn leave_off(&mut self, why: NotSent, now: Moment) -> Option<Entry> {
         match (self.stage.clone(), why) {
             (Stage::Waiting { .. } | Stage::Leaving { .. }, why) => Some(self.end(Outcome::NotSent(why), now)),
+            (Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. }, why) => {
+                Some(self.no_letter(guest, NoLetter::NotSent(why), now))
+            }
+            // It is on its way: its answer tells.
+            (Stage::LetterAsked { .. }, _) => None,
             // A halted run still looks at what has left; reading harms nobody.
             (_, NotSent::Halted) => None,
-            (_, NotSent::Stopped) => self.cannot_look(now),
+            (_, NotSent::Stopped) => {
+                let entry = self.cannot_look(now);
+                if let Stage::LetterDue { guest, .. } = self.stage.clone() {
+                    return Some(self.no_letter(guest, NoLetter::NotSent(why), now));
+                }
+                entry
+            }
         }
     }
 
@@ -306,6 +306,12 @@ impl Errand {
                 self.stage = Stage::Unsure { not_before: now, tries: 0 };
                 Some(self.entry(What::Left, now))
             }
+            Outcome::NoLetter { why: NoLetter::NoLink, .. } => {
+                // Who is there already gets a new link, and no mail by Microsoft.
+                self.is_known = true;
+                Some(self.wait_again(now, 0, now))
+            }
+            Outcome::NoLetter { guest, redeem, seen, .. } => Some(self.letter_due(Guest { id: guest, redeem, seen }, now, 0, now)),
             _ => Some(self.wait_again(now, 0, now)),
         }
     }
@@ -326,16 +332,22 @@ impl Errand {
                 Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
             }
             What::Created { guest, redeem } => Stage::Created { guest, redeem, not_before: Moment(0), tries: 0 },
+            What::LetterDue { guest, redeem, seen } => {
+                Stage::LetterDue { guest: Guest { id: guest, redeem, seen }, not_before: Moment(0), tries: 0 }
+            }
+            What::LetterLeft { guest, redeem, seen } => {
+                Stage::Ended(Ended { outcome: Outcome::NoLetter { guest, redeem, seen, why: NoLetter::Unsure }, at: entry.at })
+            }
             What::Ended(outcome) => Stage::Ended(Ended { outcome, at: entry.at }),
         };
     }
 
-    fn end(&mut self, outcome: Outcome, now: Moment) -> Entry {
+    pub(super) fn end(&mut self, outcome: Outcome, now: Moment) -> Entry {
         self.stage = Stage::Ended(Ended { outcome: outcome.clone(), at: now });
         self.entry(What::Ended(outcome), now)
     }
 
-    const fn entry(&self, what: What, now: Moment) -> Entry {
+    pub(super) const fn entry(&self, what: What, now: Moment) -> Entry {
         Entry { row: self.row, what, at: now }
     }
 }

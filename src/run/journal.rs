@@ -29,6 +29,18 @@ pub enum What {
         guest: String,
         redeem: Option<RedeemUrl>,
     },
+    /// The guest is invited; the letter has not left.
+    LetterDue {
+        guest: String,
+        redeem: Option<RedeemUrl>,
+        seen: bool,
+    },
+    /// The letter may have left; from here on only a person can tell.
+    LetterLeft {
+        guest: String,
+        redeem: Option<RedeemUrl>,
+        seen: bool,
+    },
     Ended(Outcome),
 }
 
@@ -45,6 +57,19 @@ pub struct Header {
     pub plan: Plan,
     #[serde(default)]
     pub gait: Gait,
+    /// Who writes the letters.
+    #[serde(default)]
+    pub writer: Writer,
+}
+
+/// Who sends letters of their own, as Graph has to be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// Of the user.
+    pub id: String,
+    pub mail: Option<String>,
+    /// Root of Graph, which chats name their members by.
+    pub graph: String,
 }
 
 /// A run as it lies on disk.
@@ -73,7 +98,10 @@ pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id:
         for entry in &run.entries {
             let Some(address) = addresses.get(&entry.row) else { continue };
             match &entry.what {
-                What::Left | What::Created { .. } | What::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::Unsure) => {
+                What::Left | What::Created { .. } | What::LetterDue { .. } | What::LetterLeft { .. } => {
+                    before.set(address, Some(entry.at.iso()))
+                }
+                What::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::NoLetter { .. } | Outcome::Unsure) => {
                     before.set(address, Some(entry.at.iso()));
                 }
                 What::NotDone | What::Ended(_) => before.set(address, None),

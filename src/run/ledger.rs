@@ -1,9 +1,10 @@
 //! Every row of a run, and by stage: what is due, what is leaving, how many have ended and how. Kept up to date with each
 //! change, so that a run of a million rows asks for the next thing without looking through them.
 
-use super::errand::{Errand, Stage};
+use super::errand::Errand;
+use super::stage::Stage;
 use super::{Entry, Kind};
-use crate::outcome::{Ended, Outcome, Tally};
+use crate::outcome::{Ended, Tally};
 use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,15 +15,21 @@ pub(super) type Place = usize;
 pub(super) struct Ledger {
     errands: Vec<Errand>,
     places: HashMap<u32, Place>,
-    /// What wants to be asked and from when on: invitations, looks, verifications.
-    due: [BTreeSet<(Moment, Place)>; 3],
+    /// What wants to be asked and from when on, by kind.
+    due: [BTreeSet<(Moment, Place)>; Kind::ALL.len()],
     leaving: BTreeSet<Place>,
+    letters_leaving: BTreeSet<Place>,
     tally: Tally,
     offline: usize,
     /// Rows that have not left for good.
     here: usize,
     accepted: usize,
     seen: usize,
+    /// Guests who are there and whose letters are not.
+    unlettered: usize,
+    /// Those, and guests who have not been seen yet and get a letter then.
+    to_be_lettered: usize,
+    lettered: usize,
 }
 
 impl Ledger {
@@ -72,6 +79,9 @@ impl Ledger {
         if matches!(errand.stage, Stage::Leaving { .. }) {
             _ = if enter { self.leaving.insert(place) } else { self.leaving.remove(&place) };
         }
+        if matches!(errand.stage, Stage::LetterLeaving { .. }) {
+            _ = if enter { self.letters_leaving.insert(place) } else { self.letters_leaving.remove(&place) };
+        }
         let add = |number: &mut usize, counts: bool| match (counts, enter) {
             (false, _) => {}
             (true, true) => *number += 1,
@@ -82,7 +92,10 @@ impl Ledger {
         add(&mut self.offline, errand.is_offline());
         add(&mut self.here, !errand.has_left());
         add(&mut self.accepted, errand.is_accepted());
-        add(&mut self.seen, matches!(outcome, Some(Outcome::Invited { seen: true, .. })));
+        add(&mut self.seen, errand.is_seen());
+        add(&mut self.unlettered, errand.wants_letter());
+        add(&mut self.to_be_lettered, errand.is_to_be_lettered());
+        add(&mut self.lettered, errand.has_letter());
     }
 
     /// At most `most` rows that may be asked this now, those that have waited longest first.
@@ -103,6 +116,26 @@ impl Ledger {
     /// At most `most` rows that stand in the journal as leaving and are not in flight.
     pub(super) fn leaving(&self, most: usize) -> Vec<Place> {
         self.leaving.iter().copied().take(most).collect()
+    }
+
+    /// Rows whose letters stand in the journal as leaving and are not in flight: few.
+    pub(super) fn letters_leaving(&self) -> Vec<Place> {
+        self.letters_leaving.iter().copied().collect()
+    }
+
+    /// Guests who are there and wait for their letters.
+    pub(super) const fn unlettered(&self) -> usize {
+        self.unlettered
+    }
+
+    /// Guests who are invited and get a letter, now or once they have been seen.
+    pub(super) const fn to_be_lettered(&self) -> usize {
+        self.to_be_lettered
+    }
+
+    /// Letters that went out.
+    pub(super) const fn lettered(&self) -> usize {
+        self.lettered
     }
 
     pub(super) const fn tally(&self) -> Tally {

@@ -2,41 +2,30 @@
 //! I/O, reads no clock and throws no dice, so a native test drives it through throttling, lost replies and a killed tab
 //! in made-up time.
 //!
-//! `errand.rs` is one row's own little machine, `ledger.rs` knows which rows are at which stage, `journal.rs` is what must be
-//! on disk before a request may leave.
+//! `errand.rs` is one row's own little machine and `lettering.rs` its second half, `ledger.rs` knows which rows are at which
+//! stage, `gait.rs` how much may leave now, `journal.rs` is what must be on disk before a request may leave.
 
 mod errand;
+mod gait;
 pub mod journal;
 mod ledger;
+mod lettering;
+mod stage;
+mod standing;
 
 use crate::ask::{Machine, Next, Pace, Ticket};
 use crate::graph::{Again, Answer, Problem, Request, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
-use crate::time::{Millis, Moment};
+use crate::time::Moment;
 use errand::Errand;
-use journal::Entry;
+pub use gait::Gait;
+use gait::{CANARIES, Held, LETTER};
+use journal::{Entry, Stored};
 use ledger::{Ledger, Place};
-use serde::{Deserialize, Serialize};
+use lettering::Desk;
+pub use standing::Standing;
 use std::sync::Arc;
-
-/// Requests on their way at the same time. Graph executes a batch's items one after the other as far as anybody knows, so
-/// one batch may take seconds.
-const FLIGHTS: usize = 4;
-/// The careful gait looks whether guests appear after as many.
-const CANARIES: usize = 5;
-/// And goes on after this, whether they have appeared or not: the directory is eventually consistent.
-const LOOKS_AT_MOST: Millis = Millis::seconds(30);
-
-/// How fast a run sets out. Whichever it is, one guest goes first and alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Gait {
-    /// Five guests, a look whether they appear, then ever more at once.
-    #[default]
-    Careful,
-    /// As fast as Graph allows.
-    AtTheLimit,
-}
 
 /// What the person, or Graph, wants of the run as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,10 +45,19 @@ enum Kind {
     Look,
     /// Has the guest appeared?
     Verify,
+    /// Open the chat that the letter goes to.
+    Chat,
+    /// Bring the letter.
+    Letter,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Invite, Self::Look, Self::Verify];
+    const ALL: [Self; 5] = [Self::Invite, Self::Look, Self::Verify, Self::Chat, Self::Letter];
+
+    /// Whether it goes to the writer's own mailbox or chats, with a pace of their own.
+    const fn is_of_letters(self) -> bool {
+        matches!(self, Self::Chat | Self::Letter)
+    }
 }
 
 pub struct Run {
@@ -67,6 +65,9 @@ pub struct Run {
     gait: Gait,
     mode: Mode,
     pace: Pace,
+    letter_pace: Pace,
+    /// Writes the letters, where some are one's own.
+    desk: Option<Desk>,
     flights: Vec<(Ticket, Kind, Vec<Place>)>,
     tickets: u32,
     /// Not on disk yet.
@@ -81,28 +82,11 @@ pub struct Run {
     canaries_since: Option<Moment>,
 }
 
-/// What can be seen of a run at a moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    Going,
-    /// Microsoft asked everybody to wait until then.
-    Throttled(Moment),
-    /// Every row left; guests have not all appeared yet, or lost replies are being looked into.
-    Looking,
-    /// The network is gone, it seems; asked again by itself.
-    Offline,
-    SignInNeeded,
-    Paused,
-    Stopping,
-    Halted(Problem),
-    Finished,
-}
-
 impl Run {
     /// `can_look`: the token may read the directory.
     pub fn new(plan: &Plan, gait: Gait, can_look: bool, now: Moment) -> Self {
         let errands = plan.rows.iter().map(|row| match &row.step {
-            Step::Invite(invitation) => Errand::new(row.row, Arc::clone(invitation), row.action == Action::Resend),
+            Step::Invite(invitation) => Errand::new(row.row, Arc::clone(invitation), row.action == Action::Resend, row.brings()),
             Step::Skip(skip) => Errand::ended(row.row, Ended { outcome: Outcome::Skipped(skip.clone()), at: now }),
         });
         Self {
@@ -110,6 +94,8 @@ impl Run {
             gait,
             mode: Mode::Going,
             pace: Pace::default(),
+            letter_pace: Pace::every(LETTER),
+            desk: None,
             flights: Vec::new(),
             tickets: 0,
             unrecorded: Vec::new(),
@@ -131,6 +117,26 @@ impl Run {
         }
         run.proven = run.ledger.accepted() > 0;
         run
+    }
+
+    /// With letters of one's own, written as the run's header says. Without this, what is to be brought by oneself stays due.
+    #[must_use]
+    pub fn with_letters(mut self, stored: Arc<Stored>) -> Self {
+        let desk = Desk(stored);
+        for place in 0..self.ledger.all().len() {
+            let chat = desk.chat(self.ledger.at(place).row, self.ledger.at(place).channel);
+            if chat != lettering::Chat::None {
+                self.ledger.change(place, |errand| errand.chat = chat);
+            }
+        }
+        self.desk = Some(desk);
+        self
+    }
+
+    /// A run as it lies on disk, to be begun or gone on with.
+    pub fn of(stored: &Arc<Stored>, can_look: bool, now: Moment) -> Self {
+        let header = &stored.header;
+        Self::resume(&header.plan, header.gait, &stored.entries, can_look, now).with_letters(Arc::clone(stored))
     }
 
     /// How many writes of the quota this run has used up lately.
@@ -159,6 +165,13 @@ impl Run {
         }
     }
 
+    /// Sets going again what failed, but for letters that may be there.
+    pub fn try_failed_again(&mut self, now: Moment) {
+        let there: Vec<u32> =
+            self.rows().filter(|(.., ended)| ended.is_some_and(|ended| ended.outcome.may_be_there())).map(|(row, ..)| row).collect();
+        self.try_again(|row| there.binary_search(&row).is_err(), now);
+    }
+
     /// Sets going again what failed of the rows that are `wanted`. What may have been sent is looked up first.
     pub fn try_again(&mut self, wanted: impl Fn(u32) -> bool, now: Moment) {
         self.mode = Mode::Going;
@@ -181,47 +194,6 @@ impl Run {
         self.ledger.all().iter().map(|errand| (errand.row, errand.word(), errand.outcome()))
     }
 
-    pub fn standing(&self, now: Moment) -> Standing {
-        let open = !self.ledger.is_over();
-        match &self.mode {
-            Mode::Halted(problem) if !open => Standing::Halted((**problem).clone()),
-            _ if !open => Standing::Finished,
-            _ if self.needs_sign_in.is_some() => Standing::SignInNeeded,
-            Mode::Paused => Standing::Paused,
-            Mode::Stopping => Standing::Stopping,
-            Mode::Going | Mode::Halted(_) => match self.pace.quiet_until(now) {
-                Some(until) => Standing::Throttled(until),
-                None if self.ledger.is_offline() => Standing::Offline,
-                None if self.ledger.has_left() => Standing::Looking,
-                None => Standing::Going,
-            },
-        }
-    }
-
-    /// How many invitations may leave together now.
-    fn at_once(&self, now: Moment) -> usize {
-        let accepted = self.ledger.accepted();
-        let in_flight: usize = self.flights.iter().filter(|(_, kind, _)| *kind == Kind::Invite).map(|(.., places)| places.len()).sum();
-        match self.gait {
-            _ if !self.proven => usize::from(in_flight == 0),
-            Gait::AtTheLimit => batch::MOST,
-            Gait::Careful if accepted < CANARIES => (CANARIES - accepted).saturating_sub(in_flight),
-            Gait::Careful if self.canaries_until(now).is_some() => 0,
-            Gait::Careful => match accepted {
-                0..40 => 5,
-                40..120 => 10,
-                _ => batch::MOST,
-            },
-        }
-    }
-
-    /// Until when the careful gait waits for its canaries to appear, if it does.
-    fn canaries_until(&self, now: Moment) -> Option<Moment> {
-        let until = self.canaries_since? + LOOKS_AT_MOST;
-        let waits = self.gait == Gait::Careful && self.can_look && self.ledger.seen() == 0 && until > now;
-        waits.then_some(until)
-    }
-
     fn send(&mut self, kind: Kind, places: Vec<Place>, now: Moment) -> Next<Vec<Entry>> {
         for place in &places {
             self.ledger.change(*place, Errand::left);
@@ -230,14 +202,29 @@ impl Run {
         if kind == Kind::Invite {
             self.pace.wrote(places.len(), now);
         }
+        self.fly(kind, places, batch::pack(&requests))
+    }
+
+    fn fly(&mut self, kind: Kind, places: Vec<Place>, request: Request) -> Next<Vec<Entry>> {
         self.tickets += 1;
         self.flights.push((Ticket(self.tickets), kind, places));
-        Next::Send(Ticket(self.tickets), batch::pack(&requests))
+        Next::Send(Ticket(self.tickets), request)
+    }
+
+    /// Sends a letter, or opens its chat, alone: batches carry no messages of the mailbox's own form.
+    fn send_letter(&mut self, kind: Kind, place: Place, now: Moment) -> Option<Next<Vec<Entry>>> {
+        let errand = self.ledger.at(place);
+        let (desk, redeem) = (self.desk.as_ref()?, errand.redeem()?);
+        let (request, channel) = (desk.request(errand, kind, &redeem), errand.channel);
+        self.ledger.change(place, Errand::left);
+        self.letter_pace.spent(gait::takes(channel), now);
+        Some(self.fly(kind, vec![place], request))
     }
 
     fn end_those_left(&mut self, why: NotSent, now: Moment) {
         let mut left = self.ledger.wanting(&Kind::ALL);
         left.extend(self.ledger.leaving(usize::MAX));
+        left.extend(self.ledger.letters_leaving());
         self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, now)));
     }
 
@@ -245,6 +232,9 @@ impl Run {
         let problem = match answer {
             Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, now)) {
                 Ok(entry) => {
+                    if kind.is_of_letters() {
+                        self.letter_pace.accepted();
+                    }
                     if kind == Kind::Invite {
                         self.proven = true;
                         self.pace.accepted();
@@ -264,13 +254,17 @@ impl Run {
         };
         let again = problem.again(self.ledger.at(place).tries());
         if let (Again::After(wait), Some(_)) = (again, problem.retry_after) {
-            self.pace.quiet(wait, now);
+            if kind.is_of_letters() { self.letter_pace.quiet(wait, now) } else { self.pace.quiet(wait, now) }
         }
         if again == Again::AfterSignIn {
             self.needs_sign_in = Some(problem.claims.clone());
         }
-        let halts = kind == Kind::Invite && problem.halts_the_run();
-        if kind != Kind::Invite && again == Again::Never {
+        let halts = match kind {
+            Kind::Invite => problem.halts_the_run(),
+            Kind::Letter => problem.halts_letters(),
+            Kind::Look | Kind::Verify | Kind::Chat => false,
+        };
+        if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
             self.can_look = false;
         }
         let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, now));
@@ -287,20 +281,17 @@ impl Run {
         Next::Record(self.unrecorded.clone())
     }
 
-    /// Rows of one kind that may be asked now.
-    fn chosen(&self, kind: Kind, now: Moment) -> Vec<Place> {
-        if kind != Kind::Invite {
-            return self.ledger.due(kind, batch::MOST, now);
+    /// What may reach somebody is on disk first, then out of the house; the rest leaves at once.
+    fn set_out(&mut self, kind: Kind, chosen: Vec<Place>, now: Moment) -> Next<Vec<Entry>> {
+        match kind {
+            Kind::Invite | Kind::Letter => {
+                let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(kind, now)));
+                self.unrecorded.extend(entries);
+                self.record()
+            }
+            Kind::Chat => self.send_letter(kind, chosen[0], now).unwrap_or(Next::WaitForReply),
+            Kind::Look | Kind::Verify => self.send(kind, chosen, now),
         }
-        if self.pace.writes_from(now).is_some() {
-            return Vec::new();
-        }
-        let mut due = self.ledger.due(kind, self.at_once(now), now);
-        // A row that was lost before travels alone, so that it cannot take others with it.
-        if let Some(alone) = due.iter().position(|place| self.ledger.at(*place).was_lost()) {
-            due.truncate(alone.max(1));
-        }
-        due
     }
 }
 
@@ -319,35 +310,38 @@ impl Machine for Run {
         if !leaving.is_empty() {
             return self.send(Kind::Invite, leaving, now);
         }
+        if let Some(sent) = self.ledger.letters_leaving().first().and_then(|place| self.send_letter(Kind::Letter, *place, now)) {
+            return sent;
+        }
         if self.flights.is_empty() && self.ledger.is_over() {
             return Next::Done;
         }
         if let Some(claims) = &self.needs_sign_in {
             return if self.flights.is_empty() { Next::SignIn(claims.clone()) } else { Next::WaitForReply };
         }
-        if self.mode == Mode::Paused || self.mode == Mode::Stopping || self.flights.len() >= FLIGHTS {
+        if self.mode == Mode::Paused || self.mode == Mode::Stopping {
             return if self.flights.is_empty() { Next::Idle } else { Next::WaitForReply };
         }
-        if let Some(then) = self.pace.quiet_until(now) {
-            return Next::WaitUntil(then);
-        }
+        let mut wakes: Vec<Moment> = Vec::new();
         for kind in Kind::ALL {
+            match self.held(kind, now) {
+                Held::Not => {}
+                Held::UntilReply => continue,
+                Held::Until(then) => {
+                    if !self.ledger.due(kind, 1, now).is_empty() {
+                        wakes.push(then);
+                    }
+                    wakes.extend(self.ledger.later(kind, now));
+                    continue;
+                }
+            }
             let chosen = self.chosen(kind, now);
-            if chosen.is_empty() {
-                continue;
+            if !chosen.is_empty() {
+                return self.set_out(kind, chosen, now);
             }
-            if kind == Kind::Invite {
-                // First on disk, then out of the house.
-                let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(now)));
-                self.unrecorded.extend(entries);
-                return self.record();
-            }
-            return self.send(kind, chosen, now);
+            wakes.extend(self.ledger.later(kind, now));
         }
-        let rows_wait = !self.ledger.due(Kind::Invite, 1, now).is_empty();
-        let held = [self.pace.writes_from(now), self.canaries_until(now)].into_iter().flatten().filter(|_| rows_wait).max();
-        let later = Kind::ALL.into_iter().filter_map(|kind| self.ledger.later(kind, now)).chain(held).min();
-        later.map_or(Next::WaitForReply, Next::WaitUntil)
+        wakes.into_iter().min().map_or(Next::WaitForReply, Next::WaitUntil)
     }
 
     fn recorded(&mut self) {
@@ -359,7 +353,7 @@ impl Machine for Run {
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
         let Some(place) = self.flights.iter().position(|(own, ..)| *own == ticket) else { return };
         let (_, kind, places) = self.flights.swap_remove(place);
-        let answers = batch::each(answer, places.len());
+        let answers = if kind.is_of_letters() { vec![answer.clone()] } else { batch::each(answer, places.len()) };
         for (place, answer) in places.into_iter().zip(answers) {
             self.answered(kind, place, &answer, now);
         }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Delegated scopes per path and method, any of which suffices.
 /// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.
 /// `deletedItems` is not in that file; learn.microsoft.com/graph/api/directory-deleteditems-list names User.Read.All.
-const SCOPES: [(&str, Method, &[&str]); 9] = [
+const SCOPES: [(&str, Method, &[&str]); 13] = [
     ("/me", Method::Get, &["User.Read", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]),
     ("/me/memberOf", Method::Get, &["User.Read", "Directory.Read.All", "GroupMember.Read.All"]),
     ("/me/transitiveMemberOf", Method::Get, &["User.Read", "User.Read.All", "Directory.Read.All", "GroupMember.Read.All"]),
@@ -24,6 +24,10 @@ const SCOPES: [(&str, Method, &[&str]); 9] = [
     ("/directory/deletedItems", Method::Get, &["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"]),
     ("/contacts", Method::Get, &["OrgContact.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"]),
     ("/invitations", Method::Post, &["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"]),
+    ("/me/sendMail", Method::Post, &["Mail.Send"]),
+    ("/me/messages", Method::Post, &["Mail.ReadWrite"]),
+    ("/chats", Method::Post, &["Chat.Create", "Chat.ReadWrite"]),
+    ("/chats/{id}/messages", Method::Post, &["ChatMessage.Send", "Chat.ReadWrite"]),
 ];
 
 /// Who asks: the person and the permissions of the token.
@@ -87,6 +91,10 @@ impl Tenant {
             ["me"] => "/me",
             ["me", "memberOf", ..] => "/me/memberOf",
             ["me", "transitiveMemberOf", ..] => "/me/transitiveMemberOf",
+            ["me", "sendMail"] => "/me/sendMail",
+            ["me", "messages"] => "/me/messages",
+            ["chats"] => "/chats",
+            ["chats", _, "messages"] => "/chats/{id}/messages",
             ["organization"] => "/organization",
             ["users"] => "/users",
             ["users", _] => "/users/{id}",
@@ -101,7 +109,13 @@ impl Tenant {
             return refusal(405, "Request_BadRequest", "The method is not allowed for this resource.").into();
         };
         if !enough.iter().any(|scope| caller.scopes.iter().any(|granted| granted.eq_ignore_ascii_case(scope))) {
-            return refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.").into();
+            let of_mailbox = matches!(template, "/me/sendMail" | "/me/messages");
+            let (code, words) = if of_mailbox {
+                ("ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+            } else {
+                ("Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+            };
+            return refusal(403, code, words).into();
         }
         let Some(me) = self.directory.by_id(&caller.id).cloned() else {
             return refusal(401, "InvalidAuthenticationToken", "The user no longer exists.").into();
@@ -109,6 +123,9 @@ impl Tenant {
         let select = value(&query, "$select");
         match segments.as_slice() {
             ["me"] => json_reply(200, &me.selected(select, false)).into(),
+            ["me", what @ ("sendMail" | "messages")] => self.mail(&me, *what == "messages", request, now),
+            ["chats"] => self.open_chat(&me, request),
+            ["chats", chat, _] => self.say(&me, &percent_decoded(chat), request, now).into(),
             ["me", _, ..] => json_reply(200, &roles(&me)).into(),
             ["organization"] => json_reply(200, &organization()).into(),
             ["invitations"] => self.invite(caller, &me, request, now),

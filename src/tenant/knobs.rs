@@ -35,6 +35,14 @@ pub struct Knobs {
     pub expose_retry_after: bool,
     /// Graph demands a fresh proof (401 `insufficient_claims`) for invitations until the next interactive sign-in.
     pub step_up: bool,
+    /// Letters that one mailbox may send in a minute. Exchange Online: 30.
+    pub mail_per_minute: u32,
+    /// How long sending a letter takes, in milliseconds.
+    pub mail_ms: u32,
+    /// `noMailbox`, `denied`, `limit`, `busy`, `throttled` or `lost`; empty for none.
+    pub mail_fault: String,
+    /// The fault begins after so many letters.
+    pub mail_fault_after: u32,
 }
 
 impl Default for Knobs {
@@ -55,12 +63,16 @@ impl Default for Knobs {
             access_token_seconds: 4500,
             expose_retry_after: true,
             step_up: false,
+            mail_per_minute: 30,
+            mail_ms: 300,
+            mail_fault: String::new(),
+            mail_fault_after: 0,
         }
     }
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 15] = [
+pub(super) const HELP: [(&str, &str); 19] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "A new guest stays invisible for this many milliseconds"),
     ("quotaWrites", "Writes allowed within the window"),
@@ -76,6 +88,10 @@ pub(super) const HELP: [(&str, &str); 15] = [
     ("accessTokenSeconds", "Life of an access token in seconds"),
     ("exposeRetryAfter", "Browsers may read Retry-After (true or false)"),
     ("stepUp", "Graph demands a fresh proof for invitations (true or false)"),
+    ("mailPerMinute", "Letters that a mailbox may send in a minute"),
+    ("mailMs", "Sending a letter takes this many milliseconds"),
+    ("mailFault", "noMailbox, denied, limit, busy, throttled or lost; empty for none"),
+    ("mailFaultAfter", "The mailbox's fault begins after so many letters"),
 ];
 
 impl Knobs {

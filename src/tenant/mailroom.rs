@@ -8,22 +8,25 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// One mail, as `GET /_tenant/outbox.json` shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mail {
-    /// `invitation` or `letter`.
+    /// `invitation`, `letter` or, among the drafts, `draft`.
     pub kind: &'static str,
     pub to: String,
     pub cc: Vec<String>,
+    pub bcc: Vec<String>,
     pub from: String,
     pub reply_to: Option<String>,
     pub subject: String,
     pub warning: &'static str,
     pub inviter: String,
-    /// The custom text; empty when there was none or when it was dropped.
+    /// The custom text of an invitation, empty when there was none or when it was dropped; of a letter its plain text.
     pub text: String,
-    /// BCP 47 tag of the frame around the text.
-    pub language: &'static str,
+    /// Of a letter.
+    pub html: String,
+    /// BCP 47 tag of the frame around an invitation's text, or of a letter.
+    pub language: String,
     pub button: &'static str,
     pub redeem_url: String,
     pub lands_on: String,
@@ -35,6 +38,7 @@ pub struct Mail {
 #[derive(Default)]
 pub(super) struct Mailroom {
     mails: Vec<Mail>,
+    drafts: Vec<Mail>,
 }
 
 /// What a mail is made of.
@@ -69,6 +73,18 @@ impl Mailroom {
         &self.mails
     }
 
+    pub(super) fn drafts(&self) -> &[Mail] {
+        &self.drafts
+    }
+
+    pub(super) fn letter(&mut self, mail: Mail) {
+        self.mails.push(mail);
+    }
+
+    pub(super) fn draft(&mut self, mail: Mail) {
+        self.drafts.push(mail);
+    }
+
     pub(super) fn compose(&mut self, of: &Composition<'_>, now: Moment) {
         let Composition { inviter, address, info, guest_language, redeem, lands_on } = of;
         let custom = info["customizedMessageBody"].as_str().filter(|text| !text.trim().is_empty());
@@ -89,12 +105,13 @@ impl Mailroom {
             warning: frame.warning,
             inviter: inviter.display_name.clone(),
             text: text.into(),
-            language: frame.tag,
+            language: frame.tag.into(),
             button: frame.button,
             redeem_url: (*redeem).into(),
             lands_on: (*lands_on).into(),
             footer: frame.footer,
             at: now.iso(),
+            ..Mail::default()
         });
     }
 }

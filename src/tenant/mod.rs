@@ -4,6 +4,7 @@
 //! It knows nothing of rows, plans and runs, so that it cannot share their mistakes. It reads no clock and throws no
 //! dice: time is passed in, ids come from a seed. Mounted by the native stories and, over HTTP, by `xtask`.
 
+mod chats;
 mod contoso;
 mod directory;
 mod faults;
@@ -12,13 +13,16 @@ mod graph_api;
 mod html;
 mod invitations;
 mod knobs;
+mod mailbox;
 mod mailroom;
+mod message;
 mod rooms;
 mod sign_in;
 mod signing;
 mod throttle;
 mod tokens;
 
+pub use chats::Said;
 pub use contoso::{CLIENT_ID, DOMAIN, TENANT_ID};
 pub use knobs::Knobs;
 pub use mailroom::Mail;
@@ -75,6 +79,8 @@ pub struct Tenant {
     directory: directory::Directory,
     sign_in: sign_in::SignIn,
     mailroom: mailroom::Mailroom,
+    mailboxes: mailbox::Mailboxes,
+    chats: chats::Chats,
     throttle: throttle::Throttle,
     faults: faults::Faults,
     log: Vec<LogLine>,
@@ -93,6 +99,8 @@ impl Tenant {
             directory: contoso::directory(&mut mint),
             sign_in: sign_in::SignIn::default(),
             mailroom: mailroom::Mailroom::default(),
+            mailboxes: mailbox::Mailboxes::default(),
+            chats: chats::Chats::default(),
             throttle: throttle::Throttle::default(),
             faults: faults::Faults::default(),
             log: Vec::new(),
@@ -115,6 +123,15 @@ impl Tenant {
 
     pub fn outbox(&self) -> &[Mail] {
         self.mailroom.mails()
+    }
+
+    pub fn drafts(&self) -> &[Mail] {
+        self.mailroom.drafts()
+    }
+
+    /// What was said in chats.
+    pub fn said(&self) -> &[Said] {
+        self.chats.said()
     }
 
     /// Everybody in the directory, in Graph's shape, late and deleted ones left out.

@@ -19,6 +19,8 @@ impl Tenant {
             (Method::Get, "/") => self.home(now),
             (Method::Get, "/_tenant/directory.json") => json_reply(200, &json!({"users": self.users(now)})),
             (Method::Get, "/_tenant/outbox.json") => json_reply(200, &json!({"mails": self.outbox()})),
+            (Method::Get, "/_tenant/drafts.json") => json_reply(200, &json!({"mails": self.drafts()})),
+            (Method::Get, "/_tenant/chats.json") => json_reply(200, &json!({"messages": self.said()})),
             (Method::Get, "/_tenant/log.json") => json_reply(200, &json!({"requests": self.log()})),
             (Method::Get, "/_tenant/knobs") => json_reply(200, &json!(self.knobs)),
             (Method::Post, "/_tenant/knobs") => self.turn_knobs(request),
@@ -26,7 +28,8 @@ impl Tenant {
                 self.reset();
                 if is_form(request) { html::redirect("/") } else { json_reply(200, &json!({})) }
             }
-            (Method::Get, mail) if mail.starts_with("/mail/") => self.read_mail(mail),
+            (Method::Get, mail) if mail.starts_with("/mail/") => read_mail(self.outbox(), mail),
+            (Method::Get, mail) if mail.starts_with("/draft/") => read_mail(self.drafts(), mail),
             _ => html::page(404, "Not found", "<h1>There is nothing here</h1>"),
         }
     }
@@ -62,18 +65,23 @@ impl Tenant {
                 )
             })
             .collect();
-        let mails: String = self
-            .outbox()
-            .iter()
-            .enumerate()
-            .map(|(number, mail)| {
+        let mails = |mails: &[Mail], folder: &str| -> String {
+            let line = |(number, mail): (usize, &Mail)| {
                 format!(
-                    "<tr><td><a href=\"/mail/{number}\">{}</a></td><td>{}</td><td>{}</td></tr>",
+                    "<tr><td><a href=\"/{folder}/{number}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td></tr>",
                     escape(&mail.subject),
+                    mail.kind,
                     escape(&mail.to),
                     escape(&mail.at)
                 )
-            })
+            };
+            mails.iter().enumerate().map(line).collect()
+        };
+        let (mails, drafts) = (mails(self.outbox(), "mail"), mails(self.drafts(), "draft"));
+        let said: String = self
+            .said()
+            .iter()
+            .map(|said| format!("<tr><td>{}</td><td>{}</td><td>{}</td></tr>", escape(&said.to), escape(&said.html), escape(&said.at)))
             .collect();
         let log: String = self
             .log()
@@ -103,7 +111,9 @@ impl Tenant {
             "Contoso, the sample tenant",
             &format!(
                 "<h1>Contoso, the sample tenant</h1><p class=\"quiet\">Nobody here is real and no mail leaves this machine.</p>\
-             <h2>Mail room</h2><table><tr><th>Subject</th><th>To</th><th>At</th></tr>{mails}</table>\
+             <h2>Mail room</h2><table><tr><th>Subject</th><th>Kind</th><th>To</th><th>At</th></tr>{mails}</table>\
+             <h2>Drafts</h2><table><tr><th>Subject</th><th>Kind</th><th>To</th><th>At</th></tr>{drafts}</table>\
+             <h2>Chats</h2><table><tr><th>To</th><th>What was said</th><th>At</th></tr>{said}</table>\
              <h2>Directory</h2><table><tr><th>Name</th><th>Mail</th><th>Type</th><th>Invitation</th></tr>{people}</table>\
              <h2>Last requests</h2><table><tr><th>Method</th><th>Path</th><th>Status</th><th>At</th></tr>{log}</table>\
              <h2>Knobs</h2><form method=\"post\" action=\"/_tenant/knobs\">{knobs}<button>Turn the knobs</button></form>\
@@ -111,14 +121,6 @@ impl Tenant {
                 button_form("/_tenant/reset", &[], "Reset the tenant")
             ),
         )
-    }
-
-    fn read_mail(&self, path: &str) -> Reply {
-        let number = path.trim_start_matches("/mail/").parse::<usize>().ok();
-        match number.and_then(|number| self.outbox().get(number)) {
-            Some(mail) => html::page(200, &mail.subject, &mail_body(mail)),
-            None => html::page(404, "No such mail", "<h1>No such mail</h1>"),
-        }
     }
 
     fn redeem_page(&self, query: &[(String, String)]) -> Reply {
@@ -164,6 +166,35 @@ impl Tenant {
     }
 }
 
+fn read_mail(mails: &[Mail], path: &str) -> Reply {
+    let number = path.rsplit('/').next().and_then(|number| number.parse::<usize>().ok());
+    match number.and_then(|number| mails.get(number)) {
+        Some(mail) if mail.kind == "invitation" => html::page(200, &mail.subject, &mail_body(mail)),
+        Some(mail) => html::page(200, &mail.subject, &letter_body(mail)),
+        None => html::page(404, "No such mail", "<h1>No such mail</h1>"),
+    }
+}
+
+/// A letter of somebody's own, as its plain text has it; the link is one to press.
+fn letter_body(mail: &Mail) -> String {
+    let line = |name: &str, all: &[String]| if all.is_empty() { String::new() } else { format!("<br>{name}: {}", escape(&all.join(", "))) };
+    let link = escape(&mail.redeem_url);
+    let mut text = escape(&mail.text);
+    if !link.is_empty() {
+        text = text.replacen(&link, &format!("<a href=\"{link}\" rel=\"noreferrer\">{link}</a>"), 1);
+    }
+    format!(
+        "<p class=\"quiet\">From: {}<br>To: {}{}{}</p><article lang=\"{}\"><h1>{}</h1><p class=\"letter\" dir=\"auto\">{}</p></article>",
+        escape(&mail.from),
+        escape(&mail.to),
+        line("Cc", &mail.cc),
+        line("Bcc", &mail.bcc),
+        escape(&mail.language),
+        escape(&mail.subject),
+        text.replace('\n', "<br>")
+    )
+}
+
 fn mail_body(mail: &Mail) -> String {
     let cc = if mail.cc.is_empty() { String::new() } else { format!("<br>Cc: {}", escape(&mail.cc.join(", "))) };
     let reply = mail.reply_to.as_deref().map_or_else(String::new, |reply| format!("<br>Reply to: {}", escape(reply)));
@@ -177,7 +208,7 @@ fn mail_body(mail: &Mail) -> String {
          <p>{} · {} ({})</p>{text}<p><a href=\"{}\" rel=\"noreferrer\">{}</a></p><p class=\"quiet\">{}<br>{}</p></article>",
         escape(&mail.from),
         escape(&mail.to),
-        escape(mail.language),
+        escape(&mail.language),
         escape(&mail.subject),
         escape(mail.warning),
         escape(&mail.inviter),

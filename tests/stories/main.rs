@@ -5,6 +5,7 @@
 
 mod inviting;
 mod large;
+mod lettering;
 mod signing_in;
 mod stopping;
 mod support;

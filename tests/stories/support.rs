@@ -338,6 +338,7 @@ pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
         letter: letter(),
         plan: plan.clone(),
         gait: Gait::Careful,
+        writer: Default::default(),
     };
     Stored { header, entries }
 }

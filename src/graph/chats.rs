@@ -1,0 +1,57 @@
+//! Teams chats. <https://learn.microsoft.com/graph/api/chat-post>, <https://learn.microsoft.com/graph/api/chat-post-messages>
+
+use super::{Request, literal};
+use serde::{Deserialize, Serialize};
+
+/// The chat that everybody has with oneself.
+pub const OWN_NOTES: &str = "48:notes";
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NewChat {
+    chat_type: &'static str,
+    members: [Member; 2],
+}
+
+#[derive(Serialize)]
+struct Member {
+    #[serde(rename = "@odata.type")]
+    kind: &'static str,
+    roles: [&'static str; 1],
+    #[serde(rename = "user@odata.bind")]
+    user: String,
+}
+
+/// What a 201 tells.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Chat {
+    pub id: String,
+}
+
+#[derive(Serialize)]
+struct NewMessage<'a> {
+    body: Body<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    content_type: &'static str,
+    content: &'a str,
+}
+
+/// The chat of two people, by id or sign-in name; when there is one, Graph answers with that. `root` is Graph's. Needs
+/// `Chat.Create`.
+pub fn of_two(root: &str, me: &str, other: &str) -> Request {
+    let member = |user: &str| Member {
+        kind: "#microsoft.graph.aadUserConversationMember",
+        roles: ["owner"],
+        user: format!("{root}/v1.0/users('{}')", literal(user).replace("%40", "@")),
+    };
+    Request::post("/chats", &NewChat { chat_type: "oneOnOne", members: [member(me), member(other)] })
+}
+
+/// Says something, in HTML. Needs `ChatMessage.Send`.
+pub fn say(chat: &str, html: &str) -> Request {
+    Request::post(format!("/chats/{}/messages", literal(chat)), &NewMessage { body: Body { content_type: "html", content: html } })
+}

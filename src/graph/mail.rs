@@ -1,0 +1,27 @@
+//! The signed-in person's own mailbox: sending a message, and laying one down as a draft. Both take a whole Internet message
+//! in base64, so that plain text and HTML travel together.
+//! <https://learn.microsoft.com/graph/api/user-sendmail>, <https://learn.microsoft.com/graph/api/user-post-messages>
+
+use super::{Headers, Method, Request};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// Messages that Exchange Online lets one mailbox send in a minute. Microsoft Q&A 2258712.
+pub const PER_MINUTE: usize = 30;
+/// Requests of one app to one mailbox at the same time. <https://learn.microsoft.com/graph/throttling-limits>, "Outlook".
+pub const AT_ONCE: usize = 4;
+
+/// 202 and nothing else: accepted, not delivered. Needs `Mail.Send`.
+pub fn send(message: &str) -> Request {
+    raw("/me/sendMail", message)
+}
+
+/// 201 with the draft. Needs `Mail.ReadWrite`.
+pub fn draft(message: &str) -> Request {
+    raw("/me/messages", message)
+}
+
+fn raw(path: &str, message: &str) -> Request {
+    let headers = Headers::default().with("Content-Type", "text/plain");
+    Request { method: Method::Post, path: path.into(), headers, body: Some(STANDARD.encode(message)) }
+}

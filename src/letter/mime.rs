@@ -1,0 +1,165 @@
+//! A letter as an Internet message, the form that Graph's `sendMail`, Outlook's unsent drafts and every mail program read:
+//! RFC 5322, with RFC 2045 to 2047 for what is not ASCII. Plain text and HTML stand side by side (RFC 2046 §5.1.4).
+//!
+//! The crate that writes all of MIME weighs as much as a sixth of the page; this is the part that letters need.
+
+use super::html;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// Everything of one message.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Message<'a> {
+    /// Address of the sender; left out, whoever sends it fills it in.
+    pub from: Option<&'a str>,
+    pub to: &'a str,
+    pub to_name: &'a str,
+    pub copy: &'a [String],
+    /// Mail servers take this line out before they deliver.
+    pub blind_copy: &'a [String],
+    pub subject: &'a str,
+    pub text: &'a str,
+    /// BCP 47 tag; empty when nobody said.
+    pub language: &'a str,
+    /// The guest's personal link: the HTML shows it as a button where it has a line of its own.
+    pub redeem: Option<&'a str>,
+    /// `X-Unsent: 1`: Outlook for Windows opens the file as a draft. A habit of mail programs, in no standard.
+    pub is_unsent: bool,
+}
+
+/// Cannot stand in base64, so it never stands in a part.
+const BOUNDARY: &str = "=_guestlist_letter";
+/// RFC 2047 §2: an encoded word has 75 characters at most; `=?UTF-8?B?` and `?=` take twelve of them.
+const WORD_BYTES: usize = 45;
+/// RFC 2045 §6.8: a line of base64 has 76 characters at most.
+const LINE: usize = 76;
+
+/// The message in ASCII, its lines ended by CRLF.
+pub fn write(message: &Message<'_>) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        if !value.is_empty() {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+    };
+    line("From", message.from.unwrap_or_default());
+    line("To", &mailbox(message.to_name, message.to));
+    line("Cc", &list(message.copy));
+    line("Bcc", &list(message.blind_copy));
+    line("Subject", &words(message.subject, "Subject: ".len()));
+    line("X-Unsent", if message.is_unsent { "1" } else { "" });
+    // RFC 3282.
+    line("Content-Language", message.language);
+    line("MIME-Version", "1.0");
+    line("Content-Type", &format!("multipart/alternative;\r\n boundary=\"{BOUNDARY}\""));
+    text.push_str("\r\n");
+    part(&mut text, "plain", &message.text.replace("\r\n", "\n").replace('\n', "\r\n"));
+    part(&mut text, "html", &html::page(message.text, message.language, message.redeem));
+    text.push_str(&format!("--{BOUNDARY}--\r\n"));
+    text
+}
+
+fn part(text: &mut String, kind: &str, body: &str) {
+    text.push_str(&format!("--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"));
+    let body = STANDARD.encode(body);
+    let mut rest = body.as_str();
+    while !rest.is_empty() {
+        let (line, next) = rest.split_at(LINE.min(rest.len()));
+        text.push_str(line);
+        text.push_str("\r\n");
+        rest = next;
+    }
+}
+
+fn list(addresses: &[String]) -> String {
+    // RFC 5322 §2.1.1: lines of 78 characters are asked for.
+    addresses.iter().map(|address| plain(address)).collect::<Vec<_>>().join(",\r\n ")
+}
+
+/// `Ada <ada@fabrikam.example>`, as RFC 5322 §3.4 wants names.
+fn mailbox(name: &str, address: &str) -> String {
+    let (name, address) = (plain(name), plain(address));
+    match name.trim() {
+        "" => address,
+        name if name.is_ascii() => format!("\"{}\"\r\n <{address}>", name.replace('\\', "\\\\").replace('"', "\\\"")),
+        name => format!("{}\r\n <{address}>", words(name, "To: ".len())),
+    }
+}
+
+/// What a header cannot hold becomes a blank, so that no value can begin another header.
+fn plain(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
+/// A value of a header, in encoded words where it is not ASCII or would look like one (RFC 2047), folded behind `taken`
+/// characters of its first line.
+fn words(value: &str, taken: usize) -> String {
+    let value = plain(value);
+    let value = value.trim();
+    if value.is_ascii() && !value.contains("=?") && value.len() + taken <= 76 {
+        return value.to_owned();
+    }
+    let mut words: Vec<String> = vec![String::new()];
+    for character in value.chars() {
+        // A character is never cut in two (RFC 2047 §5); the first word leaves room for the header's name.
+        let most = if words.len() == 1 { WORD_BYTES.saturating_sub(taken) } else { WORD_BYTES };
+        if words.last().is_some_and(|word| word.len() + character.len_utf8() > most) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(character);
+        }
+    }
+    let encoded: Vec<String> =
+        words.iter().filter(|word| !word.is_empty()).map(|word| format!("=?UTF-8?B?{}?=", STANDARD.encode(word))).collect();
+    encoded.join("\r\n ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_ascii_short_and_ended_by_crlf() {
+        let copy = ["boss@contoso.example".to_owned(), "desk@contoso.example".to_owned()];
+        let message = Message {
+            to: "ada@fabrikam.example",
+            to_name: "Ada \"the first\" Lovelace",
+            copy: &copy,
+            subject: "Willkommen bei Contoso, liebe Geschäftsfreundinnen und Geschäftsfreunde – schön, dass Sie da sind! 🎉🎉🎉",
+            text: "Liebe Ada,\n\nschön.\n",
+            language: "de",
+            is_unsent: true,
+            ..Message::default()
+        };
+        let text = write(&message);
+        assert!(text.is_ascii());
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+        assert!(text.split("\r\n").all(|line| line.len() <= 78), "{text}");
+        assert!(text.contains("To: \"Ada \\\"the first\\\" Lovelace\"\r\n <ada@fabrikam.example>\r\n"), "{text}");
+        assert!(text.contains("X-Unsent: 1\r\n") && text.contains("Content-Language: de\r\n") && !text.contains("Bcc"), "{text}");
+    }
+
+    #[test]
+    fn no_value_begins_another_header() {
+        let message = Message {
+            to: "a@b.example",
+            to_name: "Ada\r\nBcc: spy@evil.example",
+            subject: "Hi\nX-Evil: 1\r\n\r\nbody",
+            ..Message::default()
+        };
+        let text = write(&message);
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        assert!(!head.lines().any(|line| line.starts_with("Bcc") || line.starts_with("X-Evil")), "{head}");
+    }
+
+    #[test]
+    fn subjects_are_encoded_where_they_must_be() {
+        let check = |subject: &str, expected: &str| assert_eq!(words(subject, 9), expected, "{subject}");
+        check("Welcome", "Welcome");
+        check(" Welcome ", "Welcome");
+        check("=?UTF-8?B?x?=", "=?UTF-8?B?PT9VVEYtOD9CP3g/PQ==?=");
+        check("ü", "=?UTF-8?B?w7w=?=");
+        check("", "");
+    }
+}

@@ -1,0 +1,104 @@
+//! How much may leave now: the first guest alone, canaries, Microsoft's quotas, and the mailbox's own.
+
+use super::ledger::Place;
+use super::{Kind, Run};
+use crate::graph::{batch, mail};
+use crate::letter::Channel;
+use crate::time::{Millis, Moment};
+use serde::{Deserialize, Serialize};
+
+/// Requests on their way at the same time. Graph executes a batch's items one after the other as far as anybody knows, so
+/// one batch may take seconds.
+const FLIGHTS: usize = 4;
+/// The careful gait looks whether guests appear after as many.
+pub(super) const CANARIES: usize = 5;
+/// And goes on after this, whether they have appeared or not: the directory is eventually consistent. So it does when the
+/// first letter has not gone out by then.
+const LOOKS_AT_MOST: Millis = Millis::seconds(30);
+/// Between two letters of one mailbox; a little more than a thirtieth of a minute, so that what a late wake-up makes up for
+/// keeps within any minute, too.
+pub(super) const LETTER: Millis = Millis(60_000 / mail::PER_MINUTE as i64 + 10);
+/// Between two drafts or chat messages: they are not under the limit of sending. Outlook allows 10,000 requests in ten
+/// minutes, Teams twenty a second for all. <https://learn.microsoft.com/graph/throttling-limits>
+const BESIDE: Millis = Millis(250);
+
+/// How fast a run sets out. Whichever it is, one guest goes first and alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gait {
+    /// Five guests, a look whether they appear, then ever more at once.
+    #[default]
+    Careful,
+    /// As fast as Graph allows.
+    AtTheLimit,
+}
+
+/// Whether requests of a kind are held back.
+pub(super) enum Held {
+    Not,
+    Until(Moment),
+    UntilReply,
+}
+
+/// What one letter takes of the time that there is for letters.
+pub(super) const fn takes(channel: Channel) -> Millis {
+    if matches!(channel, Channel::Mailbox) { LETTER } else { BESIDE }
+}
+
+impl Run {
+    pub(super) fn held(&self, kind: Kind, now: Moment) -> Held {
+        let alike = self.flights.iter().filter(|(_, other, _)| other.is_of_letters() == kind.is_of_letters()).count();
+        let (most, pace) = if kind.is_of_letters() { (mail::AT_ONCE, &self.letter_pace) } else { (FLIGHTS, &self.pace) };
+        if alike >= most || kind.is_of_letters() && self.desk.is_none() {
+            return Held::UntilReply;
+        }
+        // Reads do not wait for the pace of writes.
+        let paced = if matches!(kind, Kind::Look | Kind::Verify) { None } else { pace.writes_from(now) };
+        let canaries = if kind == Kind::Invite { self.canaries_until(now).max(self.first_letter_until(now)) } else { None };
+        pace.quiet_until(now).into_iter().chain(paced).chain(canaries).max().map_or(Held::Not, Held::Until)
+    }
+
+    /// Rows of one kind that may be asked now.
+    pub(super) fn chosen(&self, kind: Kind, now: Moment) -> Vec<Place> {
+        match kind {
+            Kind::Look | Kind::Verify => return self.ledger.due(kind, batch::MOST, now),
+            Kind::Chat | Kind::Letter => return self.ledger.due(kind, 1, now),
+            Kind::Invite => {}
+        }
+        let mut due = self.ledger.due(kind, self.at_once(), now);
+        // A row that was lost before travels alone, so that it cannot take others with it.
+        if let Some(alone) = due.iter().position(|place| self.ledger.at(*place).was_lost()) {
+            due.truncate(alone.max(1));
+        }
+        due
+    }
+
+    /// How many invitations may leave together now.
+    fn at_once(&self) -> usize {
+        let accepted = self.ledger.accepted();
+        let in_flight: usize = self.flights.iter().filter(|(_, kind, _)| *kind == Kind::Invite).map(|(.., places)| places.len()).sum();
+        match self.gait {
+            _ if !self.proven => usize::from(in_flight == 0),
+            Gait::AtTheLimit => batch::MOST,
+            Gait::Careful if accepted < CANARIES => (CANARIES - accepted).saturating_sub(in_flight),
+            Gait::Careful => match accepted {
+                0..40 => 5,
+                40..120 => 10,
+                _ => batch::MOST,
+            },
+        }
+    }
+
+    /// Until when the careful gait waits for its canaries to appear, if it does.
+    fn canaries_until(&self, now: Moment) -> Option<Moment> {
+        let until = self.canaries_since? + LOOKS_AT_MOST;
+        let waits = self.gait == Gait::Careful && self.can_look && self.ledger.accepted() >= CANARIES && self.ledger.seen() == 0;
+        (waits && until > now).then_some(until)
+    }
+
+    /// Until when everybody waits for the first letter to go out: a mailbox that cannot send costs one guest, not all.
+    fn first_letter_until(&self, now: Moment) -> Option<Moment> {
+        let until = self.canaries_since? + LOOKS_AT_MOST;
+        let waits = self.desk.is_some() && self.ledger.to_be_lettered() > 0 && self.ledger.lettered() == 0;
+        (waits && until > now).then_some(until)
+    }
+}

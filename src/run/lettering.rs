@@ -1,0 +1,192 @@
+//! What follows an invitation when the letter is one's own: due, in the journal as leaving, on its way, there. A letter that
+//! fails never leads back to inviting, and one that may have left is never sent again by itself.
+
+use super::Kind;
+use super::errand::{Errand, TRIES};
+use super::journal::{Entry, Stored, What};
+use super::stage::Stage;
+use crate::graph::chats::{self, Chat as Opened, OWN_NOTES};
+use crate::graph::invitations::RedeemUrl;
+use crate::graph::{Again, Problem, Reply, Request, Unreached, mail};
+use crate::letter::mime::Message;
+use crate::letter::{Channel, addresses, html, languages, mime};
+use crate::outcome::{Ended, NoLetter, Outcome};
+use crate::rows::{Address, Row};
+use crate::time::{Millis, Moment};
+use std::sync::Arc;
+
+/// How often Microsoft's answer may be lost before a person has to ask for the link.
+pub(super) const ASKS: u32 = 4;
+
+/// A guest who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Guest {
+    pub(super) id: String,
+    pub(super) redeem: Option<RedeemUrl>,
+    pub(super) seen: bool,
+}
+
+/// The chat that a letter goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Chat {
+    /// It is a mail.
+    None,
+    /// It has to be opened first.
+    Wanted,
+    Open(String),
+}
+
+/// Writes letters: the run's list, letter and writer.
+#[derive(Clone)]
+pub(super) struct Desk(pub(super) Arc<Stored>);
+
+impl Desk {
+    fn row(&self, id: u32) -> Row<'_> {
+        let list = &self.0.header.list;
+        list.row(list.place(id).unwrap_or(usize::MAX))
+    }
+
+    /// Whoever looks after the guest, if that is somebody else than the writer.
+    fn sponsor(&self, row: u32) -> Option<String> {
+        let sponsor = Address::parse(self.row(row).cell("sponsor")).ok()?;
+        let is_writer = self.0.header.writer.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(sponsor.as_str()));
+        (!is_writer).then(|| sponsor.as_str().to_owned())
+    }
+
+    /// The chat that this row's letter goes to, at the outset.
+    pub(super) fn chat(&self, row: u32, channel: Channel) -> Chat {
+        match channel {
+            Channel::Teams if self.sponsor(row).is_some() => Chat::Wanted,
+            Channel::Teams => Chat::Open(OWN_NOTES.into()),
+            _ => Chat::None,
+        }
+    }
+
+    /// What is asked to bring the letter, or to open its chat.
+    pub(super) fn request(&self, errand: &Errand, kind: Kind, redeem: &RedeemUrl) -> Request {
+        let header = &self.0.header;
+        let row = self.row(errand.row);
+        if kind == Kind::Chat {
+            return chats::of_two(&header.writer.graph, &header.writer.id, &self.sponsor(errand.row).unwrap_or_default());
+        }
+        let written = header.letter.written(row, &header.plan.around, Some(redeem.reveal()));
+        let text = written.text.text();
+        if let Chat::Open(chat) = &errand.chat {
+            let who = format!("{} <{}>", row.cell("displayName"), row.cell("email"));
+            let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));
+            return chats::say(chat, &(intro + &html::body(&text, languages::accept(&written.language), Some(redeem.reveal()))));
+        }
+        let copy: Vec<String> = header.letter.copy_for(row).iter().flat_map(|copy| addresses(copy)).map(str::to_owned).collect();
+        let blind_copy: Vec<String> = addresses(&header.letter.blind_copy_to).map(str::to_owned).collect();
+        let address = Address::parse(row.cell("email")).map_or_else(|_| String::new(), |address| address.as_str().to_owned());
+        let message = mime::write(&Message {
+            to: &address,
+            to_name: row.cell("displayName"),
+            copy: &copy,
+            blind_copy: &blind_copy,
+            subject: &written.subject,
+            text: &text,
+            language: &written.language,
+            redeem: Some(redeem.reveal()),
+            ..Message::default()
+        });
+        if errand.channel == Channel::Drafts { mail::draft(&message) } else { mail::send(&message) }
+    }
+}
+
+impl Errand {
+    /// The guest is there: what follows depends on who brings the letter.
+    pub(super) fn invited(&mut self, guest: Guest, now: Moment) -> Entry {
+        let needs_link = !self.channel.is_microsoft();
+        match &guest.redeem {
+            // The answer that carried the link was lost. Whoever is there already gets a new one, and no mail by Microsoft.
+            None if needs_link && self.lost < ASKS => {
+                self.is_known = true;
+                self.wait_again(now, 0, now)
+            }
+            None if needs_link => self.no_letter(guest, NoLetter::NoLink, now),
+            Some(_) if self.channel.is_posted() => self.letter_due(guest, now, 0, now),
+            _ => self.end(Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen }, now),
+        }
+    }
+
+    pub(super) fn no_letter(&mut self, guest: Guest, why: NoLetter, now: Moment) -> Entry {
+        self.end(Outcome::NoLetter { guest: guest.id, redeem: guest.redeem, seen: guest.seen, why }, now)
+    }
+
+    pub(super) fn letter_due(&mut self, guest: Guest, not_before: Moment, tries: u32, now: Moment) -> Entry {
+        let what = What::LetterDue { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
+        self.stage = Stage::LetterDue { guest, not_before, tries };
+        self.entry(what, now)
+    }
+
+    /// About to leave: the journal has to know first.
+    pub(super) fn letter_leaves(&mut self, now: Moment) -> Entry {
+        let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
+        let what = What::LetterLeft { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
+        self.stage = Stage::LetterLeaving { guest, tries: self.tries() };
+        self.entry(what, now)
+    }
+
+    fn guest(&self) -> Option<Guest> {
+        match &self.stage {
+            Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. } | Stage::LetterAsked { guest, .. } => Some(guest.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn redeem(&self) -> Option<RedeemUrl> {
+        self.guest()?.redeem
+    }
+
+    /// Puts the letter back to be sent at this moment, at the earliest.
+    fn letter_later(&mut self, not_before: Moment, now: Moment) -> Entry {
+        match self.guest() {
+            Some(guest) => self.letter_due(guest, not_before, self.tries() + 1, now),
+            None => self.entry(What::NotDone, now),
+        }
+    }
+
+    pub(super) fn letter_told(&mut self, kind: Kind, reply: &Reply, now: Moment) -> Result<Option<Entry>, Problem> {
+        if kind == Kind::Chat {
+            self.chat = Chat::Open(reply.read::<Opened>()?.id);
+            return Ok(self.guest().map(|guest| self.letter_due(guest, now, 0, now)));
+        }
+        if !reply.is_success() {
+            return Err(Problem::of(reply));
+        }
+        let guest = self.guest();
+        Ok(guest.map(|guest| self.end(Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen }, now)))
+    }
+
+    /// No reply came. Opening a chat twice opens it once.
+    pub(super) fn letter_unreached(&mut self, kind: Kind, unreached: Unreached, now: Moment) -> Entry {
+        let soon = now + Millis::seconds(2 << self.tries().min(5));
+        match (kind, unreached, self.guest()) {
+            (Kind::Letter, Unreached::Lost, Some(guest)) => self.no_letter(guest, NoLetter::Unsure, now),
+            _ => self.letter_later(soon, now),
+        }
+    }
+
+    pub(super) fn letter_refused(&mut self, kind: Kind, problem: Problem, again: Again, now: Moment) -> Entry {
+        let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
+        let may_again = self.tries() < TRIES;
+        match again {
+            Again::After(wait) if may_again => self.letter_later(now + wait, now),
+            Again::AfterSignIn if may_again => self.letter_later(now, now),
+            Again::LookFirst if kind == Kind::Chat && may_again => self.letter_later(now + Millis::seconds(4), now),
+            Again::LookFirst if kind == Kind::Letter => self.no_letter(guest, NoLetter::Unsure, now),
+            _ => self.no_letter(guest, NoLetter::Refused(problem), now),
+        }
+    }
+
+    /// Whether the guest is invited and a letter is to follow.
+    pub(super) fn is_to_be_lettered(&self) -> bool {
+        self.channel.is_posted() && !matches!(self.stage, Stage::Ended(_)) && self.is_accepted()
+    }
+
+    /// Whether the letter went out in this run.
+    pub(super) fn has_letter(&self) -> bool {
+        self.channel.is_posted() && matches!(&self.stage, Stage::Ended(Ended { outcome: Outcome::Invited { .. }, .. }))
+    }
+}

@@ -1,0 +1,44 @@
+//! What can be seen of a run at a moment, in one word.
+
+use super::{Mode, Run};
+use crate::graph::Problem;
+use crate::time::Moment;
+
+/// What can be seen of a run at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Going,
+    /// Microsoft asked everybody to wait until then.
+    Throttled(Moment),
+    /// Every row left; guests have not all appeared yet, or lost replies are being looked into.
+    Looking,
+    /// Everybody is invited; so many letters are to follow.
+    Lettering(usize),
+    /// The network is gone, it seems; asked again by itself.
+    Offline,
+    SignInNeeded,
+    Paused,
+    Stopping,
+    Halted(Problem),
+    Finished,
+}
+
+impl Run {
+    pub fn standing(&self, now: Moment) -> Standing {
+        let open = !self.ledger.is_over();
+        match &self.mode {
+            Mode::Halted(problem) if !open => Standing::Halted((**problem).clone()),
+            _ if !open => Standing::Finished,
+            _ if self.needs_sign_in.is_some() => Standing::SignInNeeded,
+            Mode::Paused => Standing::Paused,
+            Mode::Stopping => Standing::Stopping,
+            Mode::Going | Mode::Halted(_) => match self.pace.quiet_until(now).or(self.letter_pace.quiet_until(now)) {
+                Some(until) => Standing::Throttled(until),
+                None if self.ledger.is_offline() => Standing::Offline,
+                None if self.ledger.has_left() && self.ledger.unlettered() > 0 => Standing::Lettering(self.ledger.unlettered()),
+                None if self.ledger.has_left() => Standing::Looking,
+                None => Standing::Going,
+            },
+        }
+    }
+}
