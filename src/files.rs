@@ -2,8 +2,10 @@
 //!
 //! It says `ready`; then a message is either a `{ file, wanted }`, a `File` and a JSON [`Wanted`], and is answered by any
 //! number of `{ done, of }` and one `{ found, text, ends, rows }` or `{ words }`; or a table to be written as a workbook,
-//! `{ text, ends, rows }`, and is answered by `{ book }` or `{ words }`. The page ends the worker to cancel.
+//! `{ text, ends, rows }`, or letters to be written as files, `{ letters, tenant }`, JSON [`Sealed`]s and, where they are to be
+//! printed on a sheet, the tenant's name; both are answered by `{ book }` or `{ words }`. The page ends the worker to cancel.
 
+use guestlist::letter::{Sealed, parcel};
 use guestlist::sheet::{self, Encoding, Table, Wanted};
 use js_sys::{Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::{Closure, JsValue};
@@ -19,8 +21,10 @@ fn main() {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         let get = |name: &str| Reflect::get(&event.data(), &name.into()).unwrap_or_default();
         let (file, wanted) = (get("file").unchecked_into::<File>(), get("wanted").as_string().unwrap_or_default());
-        let text = get("text");
-        if text.is_undefined() {
+        let (text, letters) = (get("text"), get("letters").as_string());
+        if let Some(letters) = letters {
+            answer(&write_letters(&letters, get("tenant").as_string()));
+        } else if text.is_undefined() {
             spawn_local(async move { answer(&read(&file, &wanted).await) });
         } else {
             answer(&write(&text, &get("ends"), &get("rows")));
@@ -76,6 +80,18 @@ fn write(text: &JsValue, ends: &JsValue, rows: &JsValue) -> JsValue {
     let table = Table::of_parts(text, Uint32Array::new(ends).to_vec(), Uint32Array::new(rows).to_vec()).unwrap_or_default();
     match sheet::write::workbook(&table) {
         Ok(book) => message(&[("book", Uint8Array::from(book.as_slice()).into())]),
+        Err(words) => message(&[("words", words.into())]),
+    }
+}
+
+fn write_letters(letters: &str, tenant: Option<String>) -> JsValue {
+    let letters: Vec<Sealed> = serde_json::from_str(letters).unwrap_or_default();
+    let bytes = match tenant {
+        Some(tenant) => Ok(parcel::sheet(&letters, &tenant).into_bytes()),
+        None => parcel::mails(&letters),
+    };
+    match bytes {
+        Ok(bytes) => message(&[("book", Uint8Array::from(bytes.as_slice()).into())]),
         Err(words) => message(&[("words", words.into())]),
     }
 }

@@ -1,6 +1,7 @@
 //! List + letter + what the tenant already holds → one step per row, with the reason when it is to skip.
 
 pub mod action;
+mod telling;
 
 pub use action::{Action, Choices};
 
@@ -11,7 +12,7 @@ use crate::letter::{Channel, Letter, copy_problem, editing, landing, languages, 
 use crate::look::{Found, Known};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List};
-use crate::words::{count, grouped};
+use crate::words::count;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -139,15 +140,20 @@ pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindran
         }
     }
     let wrong = (!wrong.is_empty()).then_some(Hindrance::Text(wrong));
-    let own = (!letter.channel.is_microsoft()).then(|| {
-        let linkless = letter.texts().filter(|text| !template::parse(text.message).names("redeemUrl"));
-        let no_link = linkless.map(|text| Hindrance::NoLink(text.language.into())).next();
-        let no_subject = (letter.channel != Channel::Teams && letter.channel != Channel::ByHand && letter.subject.trim().is_empty())
-            .then_some(Hindrance::NoSubject);
-        [no_link, no_subject]
-    });
-    let own = own.into_iter().flatten().flatten();
+    let own = of_own(letter, letter.channel);
     [landing, wrong].into_iter().chain(copy).flatten().chain(own).chain(of_rows(letter, list, hosts)).collect()
+}
+
+/// What a letter of one's own lacks: it is of no use without the link, and a mail not without a subject.
+pub fn of_own(letter: &Letter, channel: Channel) -> Vec<Hindrance> {
+    if channel.is_microsoft() {
+        return Vec::new();
+    }
+    let linkless = letter.texts().find(|text| !template::parse(text.message).names("redeemUrl"));
+    let no_link = linkless.map(|text| Hindrance::NoLink(text.language.into()));
+    let no_subject =
+        (!matches!(channel, Channel::Teams | Channel::ByHand) && letter.subject.trim().is_empty()).then_some(Hindrance::NoSubject);
+    [no_link, no_subject].into_iter().flatten().collect()
 }
 
 /// What rows say of their own about where the guest lands and who gets a copy; the first few that are wrong.
@@ -161,10 +167,17 @@ fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
         let field = template.fields().into_iter().find(|field| !is_known(list, field.name))?;
         Some(format!("The list has no column for {{{{{}}}}}.", field.name))
     };
+    let linkless = |text: &str| {
+        let lacks = !letter.channel.is_microsoft() && !text.trim().is_empty() && !template::parse(text).names("redeemUrl");
+        lacks.then(|| "Its own message has no {{redeemUrl}}; without the link nobody can accept.".to_owned())
+    };
     let wrong = list.rows().enumerate().filter_map(|(place, row)| {
         let own = row.cell("redirectUrl").trim();
         let landing = (!own.is_empty()).then(|| landing::check(own, hosts).err()).flatten().map(|problem| problem.words());
-        let words = landing.or_else(|| copy_problem(row.cell("cc"), letter.channel)).or_else(|| unknown(row.cell("message")))?;
+        let words = landing
+            .or_else(|| copy_problem(row.cell("cc"), letter.channel))
+            .or_else(|| unknown(row.cell("message")))
+            .or_else(|| linkless(row.cell("message")))?;
         Some(Hindrance::Row(place + 1, words))
     });
     wrong.take(MOST).collect()
@@ -259,6 +272,9 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
         warnings
             .push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone.".into());
     }
+    if matches!(letter.channel, Channel::Mailbox | Channel::Drafts) && !known.has_mailbox() {
+        warnings.push("Your account has no mail address in this tenant, so it hardly has a mailbox to send from. The run would stop at the first letter; choose Files under Send by, or let somebody with a mailbox send.".into());
+    }
     if !known.has_inviting_role() {
         warnings.push("None of your roles is Guest Inviter or an administrator's. Microsoft will refuse unless this tenant lets every member invite; a User Administrator can give you the role Guest Inviter.".into());
     }
@@ -305,71 +321,6 @@ fn is_wide(cell: &str) -> bool {
 impl Plan {
     pub fn invitations(&self) -> usize {
         self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).count()
-    }
-
-    /// Domains with how many of their rows are sent and how many are skipped, those with the most rows first.
-    pub fn domains(&self) -> Vec<(String, usize, usize)> {
-        let mut domains: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        for row in &self.rows {
-            let Some((_, domain)) = row.email.rsplit_once('@') else { continue };
-            let (sent, skipped) = domains.entry(domain.to_ascii_lowercase()).or_default();
-            *(if matches!(row.step, Step::Invite(_)) { sent } else { skipped }) += 1;
-        }
-        let mut domains: Vec<(String, usize, usize)> =
-            domains.into_iter().map(|(domain, (sent, skipped))| (domain, sent, skipped)).collect();
-        domains.sort_by_key(|(_, sent, skipped)| std::cmp::Reverse(sent + skipped));
-        domains
-    }
-
-    /// `, by Microsoft's mail.`, or each channel with its number.
-    fn clauses(&self) -> String {
-        let mut channels: BTreeMap<Channel, usize> = BTreeMap::new();
-        for row in self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action == Action::Invite) {
-            *channels.entry(row.channel).or_default() += 1;
-        }
-        match channels.first_key_value() {
-            Some((channel, _)) if channels.len() == 1 => format!(", {}.", channel.clause()),
-            _ => {
-                let each: Vec<String> =
-                    channels.iter().map(|(channel, number)| format!("{} {}", grouped(*number), channel.clause())).collect();
-                format!(": {}.", each.join("; "))
-            }
-        }
-    }
-
-    /// What will happen, in a sentence or two: `41 guests will be invited to Contoso now, by Microsoft's mail. 2 rows are
-    /// skipped: 1 is a duplicate, 1 is a guest already.`
-    pub fn sentence(&self) -> String {
-        let skipped: Vec<&Skip> =
-            self.rows.iter().filter_map(|row| if let Step::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
-        let doing = |action: Action| self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action == action).count();
-        let (invited, sent_again, added) = (doing(Action::Invite), doing(Action::Resend), doing(Action::OnlyAdd));
-        let mut will = match invited {
-            0 => format!("Nobody will be invited to {}.", self.tenant),
-            number => {
-                let guests = count(number, "guest", "guests");
-                format!("{guests} will be invited to {} now{}", self.tenant, self.clauses())
-            }
-        };
-        if sent_again > 0 {
-            will.push_str(&format!(" {} a new link; a mail may follow.", count(sent_again, "guest gets", "guests get")));
-        }
-        if added > 0 {
-            will.push_str(&format!(" {} without a mail.", count(added, "guest is added", "guests are added")));
-        }
-        if skipped.is_empty() {
-            return will;
-        }
-        let mut groups: Vec<((&str, &str), usize)> = Vec::new();
-        for group in skipped.iter().map(|skip| skip.group()) {
-            match groups.iter_mut().find(|(known, _)| *known == group) {
-                Some((_, number)) => *number += 1,
-                None => groups.push((group, 1)),
-            }
-        }
-        let reasons: Vec<String> =
-            groups.iter().map(|((one, many), number)| format!("{} {}", grouped(*number), if *number == 1 { one } else { many })).collect();
-        format!("{will} {} skipped: {}.", count(skipped.len(), "row is", "rows are"), reasons.join(", "))
     }
 }
 

@@ -131,10 +131,10 @@ pub fn carry_out(desk: Desk, stored: Arc<Stored>, take: Take) {
         let fresh = desk.runs.with_untracked(|runs| runs.iter().find(|run| run.header.id == stored.header.id).cloned());
         let stored = fresh.unwrap_or(stored);
         let can_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
-        let mut run = Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, can_look, clock::now());
+        let mut run = Run::of(&stored, can_look, clock::now());
         match take {
             Take::Open => {}
-            Take::Failed => run.try_again(|_| true, clock::now()),
+            Take::Failed => run.try_failed_again(clock::now()),
             Take::Rows(rows) => run.try_again(|row| rows.contains(&row), clock::now()),
         }
         let done = carry(desk, &stored, Rc::new(RefCell::new(run))).await;

@@ -120,10 +120,10 @@ pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
     });
 }
 
-/// Asks for one permission more. Without a prompt: who has allowed it before is not asked again.
-pub fn allow(desk: Desk, scope: &str) {
+/// Asks for more permissions. Without a prompt: who has allowed them before is not asked again.
+pub fn allow(desk: Desk, scopes: &[&str]) {
     let login_hint = desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone()));
-    sign_in(desk, &[scope], &Manner { prompt: None, login_hint, claims: None });
+    sign_in(desk, scopes, &Manner { prompt: None, login_hint, claims: None });
 }
 
 /// Signs in once more as the same person, with what a trouble or a challenge demands.

@@ -4,28 +4,9 @@
 //! The crate that writes all of MIME weighs as much as a sixth of the page; this is the part that letters need.
 
 use super::html;
+use super::sealed::Sealed;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-
-/// Everything of one message.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Message<'a> {
-    /// Address of the sender; left out, whoever sends it fills it in.
-    pub from: Option<&'a str>,
-    pub to: &'a str,
-    pub to_name: &'a str,
-    pub copy: &'a [String],
-    /// Mail servers take this line out before they deliver.
-    pub blind_copy: &'a [String],
-    pub subject: &'a str,
-    pub text: &'a str,
-    /// BCP 47 tag; empty when nobody said.
-    pub language: &'a str,
-    /// The guest's personal link: the HTML shows it as a button where it has a line of its own.
-    pub redeem: Option<&'a str>,
-    /// `X-Unsent: 1`: Outlook for Windows opens the file as a draft. A habit of mail programs, in no standard.
-    pub is_unsent: bool,
-}
 
 /// Cannot stand in base64, so it never stands in a part.
 const BOUNDARY: &str = "=_guestlist_letter";
@@ -34,27 +15,28 @@ const WORD_BYTES: usize = 45;
 /// RFC 2045 §6.8: a line of base64 has 76 characters at most.
 const LINE: usize = 76;
 
-/// The message in ASCII, its lines ended by CRLF.
-pub fn write(message: &Message<'_>) -> String {
+/// The message in ASCII, its lines ended by CRLF. Who sends it is left to whoever does. `is_unsent`: with `X-Unsent: 1`, which
+/// lets Outlook for Windows open the file as a draft; a habit of mail programs, in no standard.
+pub fn write(message: &Sealed, is_unsent: bool) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
     };
-    line("From", message.from.unwrap_or_default());
-    line("To", &mailbox(message.to_name, message.to));
-    line("Cc", &list(message.copy));
-    line("Bcc", &list(message.blind_copy));
-    line("Subject", &words(message.subject, "Subject: ".len()));
-    line("X-Unsent", if message.is_unsent { "1" } else { "" });
+    line("To", &mailbox(&message.to_name, &message.to));
+    line("Cc", &list(&message.copy));
+    // Mail servers take this line out before they deliver.
+    line("Bcc", &list(&message.blind_copy));
+    line("Subject", &words(&message.subject, "Subject: ".len()));
+    line("X-Unsent", if is_unsent { "1" } else { "" });
     // RFC 3282.
-    line("Content-Language", message.language);
+    line("Content-Language", &plain(&message.language));
     line("MIME-Version", "1.0");
     line("Content-Type", &format!("multipart/alternative;\r\n boundary=\"{BOUNDARY}\""));
     text.push_str("\r\n");
     part(&mut text, "plain", &message.text.replace("\r\n", "\n").replace('\n', "\r\n"));
-    part(&mut text, "html", &html::page(message.text, message.language, message.redeem));
+    part(&mut text, "html", &html::page(&message.text, &message.language, message.link()));
     text.push_str(&format!("--{BOUNDARY}--\r\n"));
     text
 }
@@ -121,34 +103,34 @@ mod tests {
 
     #[test]
     fn lines_are_ascii_short_and_ended_by_crlf() {
-        let copy = ["boss@contoso.example".to_owned(), "desk@contoso.example".to_owned()];
-        let message = Message {
-            to: "ada@fabrikam.example",
-            to_name: "Ada \"the first\" Lovelace",
-            copy: &copy,
-            subject: "Willkommen bei Contoso, liebe Geschäftsfreundinnen und Geschäftsfreunde – schön, dass Sie da sind! 🎉🎉🎉",
-            text: "Liebe Ada,\n\nschön.\n",
-            language: "de",
-            is_unsent: true,
-            ..Message::default()
+        let message = Sealed {
+            to: "ada@fabrikam.example".into(),
+            to_name: "Ada \"the first\" Lovelace".into(),
+            copy: ["boss@contoso.example", "desk@contoso.example"].map(str::to_owned).into(),
+            subject: "Willkommen bei Contoso, liebe Geschäftsfreundinnen und Geschäftsfreunde – schön, dass Sie da sind! 🎉🎉🎉".into(),
+            text: "Liebe Ada,\n\nschön.\n".into(),
+            language: "de".into(),
+            ..Sealed::default()
         };
-        let text = write(&message);
+        let text = write(&message, true);
         assert!(text.is_ascii());
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
         assert!(text.split("\r\n").all(|line| line.len() <= 78), "{text}");
         assert!(text.contains("To: \"Ada \\\"the first\\\" Lovelace\"\r\n <ada@fabrikam.example>\r\n"), "{text}");
         assert!(text.contains("X-Unsent: 1\r\n") && text.contains("Content-Language: de\r\n") && !text.contains("Bcc"), "{text}");
+        assert!(!write(&message, false).contains("X-Unsent"));
     }
 
     #[test]
     fn no_value_begins_another_header() {
-        let message = Message {
-            to: "a@b.example",
-            to_name: "Ada\r\nBcc: spy@evil.example",
-            subject: "Hi\nX-Evil: 1\r\n\r\nbody",
-            ..Message::default()
+        let message = Sealed {
+            to: "a@b.example".into(),
+            to_name: "Ada\r\nBcc: spy@evil.example".into(),
+            subject: "Hi\nX-Evil: 1\r\n\r\nbody".into(),
+            language: "de\r\nX-Evil: 1".into(),
+            ..Sealed::default()
         };
-        let text = write(&message);
+        let text = write(&message, false);
         let (head, _) = text.split_once("\r\n\r\n").unwrap();
         assert!(!head.lines().any(|line| line.starts_with("Bcc") || line.starts_with("X-Evil")), "{head}");
     }

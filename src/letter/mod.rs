@@ -10,13 +10,19 @@ pub mod lints;
 pub mod microsoft;
 pub mod mime;
 pub mod own;
+#[cfg(feature = "sheets")]
+pub mod parcel;
 pub mod press;
+pub mod sealed;
+pub mod shelf;
+pub mod shipped;
 pub mod template;
 pub mod values;
 
 use crate::rows::language::{is_language, lookup};
 use crate::rows::{Address, List, Row, view};
 pub use channel::Channel;
+pub use sealed::Sealed;
 use serde::{Deserialize, Serialize};
 use template::Filled;
 use values::Around;

@@ -8,10 +8,11 @@ use super::stage::Stage;
 use crate::graph::chats::{self, Chat as Opened, OWN_NOTES};
 use crate::graph::invitations::RedeemUrl;
 use crate::graph::{Again, Problem, Reply, Request, Unreached, mail};
-use crate::letter::mime::Message;
-use crate::letter::{Channel, addresses, html, languages, mime};
+use crate::letter::press::Press;
+use crate::letter::{Channel, Sealed, html, languages, mime};
 use crate::outcome::{Ended, NoLetter, Outcome};
 use crate::rows::{Address, Row};
+
 use crate::time::{Millis, Moment};
 use std::sync::Arc;
 
@@ -69,27 +70,13 @@ impl Desk {
         if kind == Kind::Chat {
             return chats::of_two(&header.writer.graph, &header.writer.id, &self.sponsor(errand.row).unwrap_or_default());
         }
-        let written = header.letter.written(row, &header.plan.around, Some(redeem.reveal()));
-        let text = written.text.text();
+        let sealed = Sealed::of(&Press::new(&header.letter, &header.plan.around), &header.letter, row, Some(redeem));
         if let Chat::Open(chat) = &errand.chat {
-            let who = format!("{} <{}>", row.cell("displayName"), row.cell("email"));
+            let who = format!("{} <{}>", sealed.to_name, sealed.to);
             let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));
-            return chats::say(chat, &(intro + &html::body(&text, languages::accept(&written.language), Some(redeem.reveal()))));
+            return chats::say(chat, &(intro + &html::body(&sealed.text, languages::accept(&sealed.language), sealed.link())));
         }
-        let copy: Vec<String> = header.letter.copy_for(row).iter().flat_map(|copy| addresses(copy)).map(str::to_owned).collect();
-        let blind_copy: Vec<String> = addresses(&header.letter.blind_copy_to).map(str::to_owned).collect();
-        let address = Address::parse(row.cell("email")).map_or_else(|_| String::new(), |address| address.as_str().to_owned());
-        let message = mime::write(&Message {
-            to: &address,
-            to_name: row.cell("displayName"),
-            copy: &copy,
-            blind_copy: &blind_copy,
-            subject: &written.subject,
-            text: &text,
-            language: &written.language,
-            redeem: Some(redeem.reveal()),
-            ..Message::default()
-        });
+        let message = mime::write(&sealed, false);
         if errand.channel == Channel::Drafts { mail::draft(&message) } else { mail::send(&message) }
     }
 }

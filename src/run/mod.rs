@@ -7,6 +7,7 @@
 
 mod errand;
 mod gait;
+pub mod handover;
 pub mod journal;
 mod ledger;
 mod lettering;

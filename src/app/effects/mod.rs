@@ -8,6 +8,7 @@ pub mod domain;
 pub mod download;
 pub mod failed;
 pub mod fetch;
+pub mod file_input;
 pub mod focus;
 pub mod lock;
 pub mod notification;

@@ -1,5 +1,6 @@
 //! The worker that reads and writes files: started when somebody reaches for a file, ended to cancel.
 
+use guestlist::letter::Sealed;
 use guestlist::sheet::{Found, Table, Wanted};
 use js_sys::{Object, Reflect, Uint32Array};
 use std::cell::{Cell, RefCell};
@@ -15,7 +16,7 @@ pub enum Told {
         of: f64,
     },
     Read(Box<(Found, Table)>),
-    /// The bytes of a workbook.
+    /// The bytes of a file.
     Written(js_sys::Uint8Array),
     /// Why the file cannot be read, in words.
     Failed(String),
@@ -81,6 +82,13 @@ pub fn write(table: Table, told: impl Fn(Told) + 'static) -> Result<Reading, Str
     let (text, ends, rows) = table.into_parts();
     let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
     ask(None, &[("text", js_sys::Uint8Array::from(text.as_bytes()).into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))], told)
+}
+
+/// Writes letters as mail files in a ZIP or, with the tenant's name, as a sheet to be printed.
+pub fn write_letters(letters: &[Sealed], tenant: Option<&str>, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+    let letters = serde_json::to_string(letters).unwrap_or_default();
+    let tenant = tenant.map_or(JsValue::UNDEFINED, JsValue::from_str);
+    ask(None, &[("letters", letters.into()), ("tenant", tenant)], told)
 }
 
 fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) + 'static) -> Result<Reading, String> {

@@ -1,6 +1,7 @@
 //! IndexedDB: the draft, and the journal of runs. Everything is JSON text under a text key.
 
 use crate::app::desk::Draft;
+use guestlist::letter::shelf::{Named, Preselected};
 use guestlist::rows::guests::Dirty;
 use guestlist::run::journal::{Entry, Header, Stored};
 use guestlist::sheet::columns::Remembered;
@@ -86,6 +87,17 @@ fn remove(store: &'static str, prefix: String) -> Done<()> {
     })
 }
 
+fn remove_one(store: &'static str, key: String) -> Done<()> {
+    Box::pin(async move {
+        let database = open().await?;
+        let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
+        transaction.object_store(store)?.delete(Query::Key(JsValue::from_str(&key)))?.await?;
+        transaction.commit()?.await?;
+        database.close();
+        Ok(())
+    })
+}
+
 fn range(prefix: &str) -> Result<KeyRange, Denied> {
     let (from, to) = (JsValue::from_str(prefix), JsValue::from_str(&format!("{prefix}\u{ffff}")));
     Ok(KeyRange::bound(&from, &to, None, None)?)
@@ -143,6 +155,36 @@ pub async fn columns(fingerprint: &str) -> Option<Remembered> {
 /// Keeps what was chosen for the columns of a file.
 pub async fn keep_columns(fingerprint: &str, chosen: &Remembered) {
     _ = put(DRAFTS, format!("columns/{fingerprint}"), chosen).await;
+}
+
+/// Letters that are kept under a name, by name.
+pub async fn letters() -> Vec<Named> {
+    all(DRAFTS, "letters/".into()).await.unwrap_or_default()
+}
+
+/// Keeps a letter, in the place of one that has its name.
+///
+/// # Errors
+/// That the browser would not write.
+pub async fn keep_letter(letter: &Named) -> Result<(), Denied> {
+    put(DRAFTS, format!("letters/{}", letter.name), letter).await
+}
+
+/// Forgets the letter of exactly this name.
+///
+/// # Errors
+/// That the browser would not write.
+pub async fn forget_letter(name: &str) -> Result<(), Denied> {
+    remove_one(DRAFTS, format!("letters/{name}")).await
+}
+
+/// Which letter a new draft begins with.
+pub async fn preselected() -> Preselected {
+    all(DRAFTS, "preselected".into()).await.ok().and_then(|mut found| found.pop()).unwrap_or_default()
+}
+
+pub async fn keep_preselected(preselected: &Preselected) {
+    _ = put(DRAFTS, "preselected".into(), preselected).await;
 }
 
 /// A new run, before anything of it leaves.
@@ -206,6 +248,7 @@ mod tests {
             letter: guestlist::letter::Letter::default(),
             plan: guestlist::plan::Plan::default(),
             gait: guestlist::run::Gait::Careful,
+            writer: guestlist::run::journal::Writer::default(),
         };
         begin_run(&header).await.unwrap_or_else(|denied| panic!("{denied:?}"));
         for number in [0, 1, 2, 10] {
@@ -217,6 +260,21 @@ mod tests {
         assert_eq!(rows, [0, 1, 2, 10]);
         assert!(wipe("store-test").await.is_ok());
         assert!(runs().await.unwrap_or_default().iter().all(|run| run.header.id != "store-test"));
+    }
+
+    #[wasm_bindgen_test]
+    async fn letters_are_kept_under_their_names() {
+        let named = |name: &str, message: &str| {
+            let texts = guestlist::letter::shelf::Texts { message: message.into(), ..Default::default() };
+            Named { name: name.into(), texts }
+        };
+        for letter in [named("Test", "one"), named("Test 2", "two"), named("Test", "three")] {
+            assert!(keep_letter(&letter).await.is_ok());
+        }
+        assert_eq!(letters().await, [named("Test", "three"), named("Test 2", "two")]);
+        assert!(forget_letter("Test").await.is_ok());
+        assert_eq!(letters().await, [named("Test 2", "two")]);
+        assert!(forget_letter("Test 2").await.is_ok());
     }
 
     #[wasm_bindgen_test]

@@ -1,9 +1,8 @@
 //! What can be done with a run: pause, stop, try again, take away, remove.
 
 use super::Subject;
-use crate::app::effects::reader::{self, Told};
-use crate::app::effects::{download, focus, notification, store};
-use crate::app::parts::copy::Copy;
+use super::letters::{Writing, XLSX};
+use crate::app::effects::{download, focus, notification, reader, store};
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
@@ -30,8 +29,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             runner::carry_out(desk, stored, take);
         }
     };
-    let writing = StoredValue::new_local(None);
-    let refused = RwSignal::new(String::new());
+    let writing = Writing::new();
     let offer = move |links: bool, as_workbook: bool| {
         let Some(stored) = stored.get_untracked() else { return };
         let filter = subject.filter();
@@ -41,20 +39,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         if !as_workbook {
             return download::offer(&format!("{name}.csv"), "text/csv", &to_csv(&table).into());
         }
-        let told = move |told: Told| match told {
-            Told::Written(book) => {
-                download::offer(&format!("{name}.xlsx"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &book);
-                // The worker ends after its own message has been heard.
-                crate::app::effects::spawn(async move { writing.set_value(None) });
-            }
-            Told::Failed(words) => refused.set(words),
-            Told::Progress { .. } | Told::Read(_) => {}
-        };
-        refused.set(String::new());
-        match reader::write(table, told) {
-            Ok(reading) => writing.set_value(Some(reading)),
-            Err(words) => refused.set(words),
-        }
+        writing.offer(format!("{name}.xlsx"), XLSX, |told| reader::write(table, told));
     };
     let wipe = move |()| {
         let Some(stored) = stored.get_untracked() else { return };
@@ -66,19 +51,6 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             }
         });
     };
-    // Put together when it is asked for, and not before: redeem links are secrets.
-    let links = Signal::derive(move || {
-        let Some(stored) = stored.get() else { return String::new() };
-        let mut lines = String::new();
-        runner::with_run(&stored, |run| {
-            for planned in &stored.header.plan.rows {
-                if let Some(link) = run.ended(planned.row).and_then(|ended| ended.outcome.redeem()) {
-                    lines.push_str(&format!("{}\t{}\n", planned.email, link.reveal()));
-                }
-            }
-        });
-        lines
-    });
     let new_guests = move || {
         stored
             .with(|stored| stored.as_ref().map(|stored| Route::Run { id: stored.header.id.clone(), show: Rows::Invited, row: None }.hash()))
@@ -116,14 +88,13 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
                     {(!open).then(|| button_of("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}
                     {(!open).then(|| button_of("Download report with redeem links", "button", Callback::new(move |()| offer(true, false))))}
-                    {(!open).then(|| view! { <Copy label="Copy redeem links" text=links/> })}
                     {(!open && invited).then(|| view! { <a class="button" href=new_guests()>"New guests"</a> })}
                     {(!open).then(|| view! { <a class="button" href=Route::default().hash()>"Invite more"</a> })}
                     {(!moving && !open).then(|| button("Remove from this browser", "button subtle", Callback::new(move |()| asking.set(true))))}
                 }
             }}
         </div>
-        <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
+        <Show when=move || !writing.refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || writing.refused.get()}</p></Notice></Show>
         <Dialog title="Remove this run from this browser?" open=asking>
             <p>{move || format!("Its {} with their outcomes and redeem links are wiped here. Guests are not affected, but this browser then no longer knows whom it has invited.", count(rows(), "row", "rows"))}</p>
             <button class="button danger-button" type="button" on:click=move |_| { asking.set(false); wipe(()); }>{move || format!("Remove {}", count(rows(), "row", "rows"))}</button>

@@ -1,6 +1,8 @@
 //! One run: where it stands, what can be done with it, and how each row ended.
 
 mod commands;
+mod details;
+mod letters;
 mod outcomes;
 
 use crate::app::desk::Desk;
@@ -15,7 +17,7 @@ use guestlist::ask::{QUOTA, WINDOW};
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::run::Standing;
 use guestlist::run::journal::Stored;
-use guestlist::words::grouped;
+use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use outcomes::Outcomes;
 use std::collections::BTreeSet;
@@ -70,6 +72,7 @@ pub fn OneRun() -> impl IntoView {
         <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
             <Progress shown/>
             <Commands subject/>
+            <letters::Letters subject/>
             <Outcomes subject/>
         </Show>
     }
@@ -124,16 +127,17 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
         (Some(Hindrance::OtherTab), _) => view! { <Notice tone=Tone::Warning><strong>"Sending runs in another tab."</strong><p>"Two tabs never send for one tenant at the same time. Go on there, or wait until it has finished."</p></Notice> }.into_any(),
         (Some(Hindrance::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
         (Some(Hindrance::SignIn(claims)), _) => view! { <Notice tone=Tone::Warning><strong>"Your sign-in has ended."</strong><p>"The run has paused; every row is kept. Sign in again, then resume."</p><button class="button primary" type="button" on:click=move |_| session::sign_in_again(desk, claims.clone())>"Sign in again"</button></Notice> }.into_any(),
-        (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Copy label="Copy text for support" text=support(&problem)/></Problem>{status(format!("Finished: {tally}."))} }.into_any(),
+        (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()>{(problem.kind == guestlist::graph::problem::Kind::SuspiciousActivity).then(|| view! { <Copy label="Copy text for support" text=support(&problem)/> })}</Problem>{status(format!("Finished: {tally}."))} }.into_any(),
         (_, Standing::Finished) => status(format!("Finished: {tally}.")),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p>
             {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
-                <button class="button" type="button" on:click=move |_| session::allow(desk, DIRECTORY)>"Allow reading the directory"</button>
+                <button class="button" type="button" on:click=move |_| session::allow(desk, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
         (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::now()).in_seconds().max(1))),
         (_, Standing::Offline) => status("Waiting for the network. It continues by itself.".into()),
         (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
+        (_, Standing::Lettering(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
         (_, Standing::Paused) => status("Paused.".into()),
         (_, Standing::Stopping) => status("Stopping: what is on its way is finished, the rest is kept.".into()),
         (_, Standing::SignInNeeded) => status("Renewing the sign-in …".into()),

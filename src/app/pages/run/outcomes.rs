@@ -1,14 +1,15 @@
-//! How each row ended, as a table, and one row's own trouble in the drawer.
+//! How each row ended, as a table; one row's own trouble in the drawer.
 
 use super::Subject;
-use crate::app::desk::Desk;
-use crate::app::effects::{address_bar, clock, focus};
-use crate::app::parts::copy::Copy;
+use super::details::Details;
+use crate::app::effects::{address_bar, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
+use guestlist::letter::Sealed;
 use guestlist::outcome::{Ended, Outcome};
 use guestlist::plan::Planned;
+use guestlist::run::handover;
 use leptos::prelude::*;
 
 /// Rows in the table at first; a button shows more.
@@ -16,17 +17,19 @@ const MOST: usize = 200;
 
 /// One row as it is shown.
 #[derive(Clone)]
-struct Seen {
-    row: u32,
-    email: String,
-    name: String,
+pub(super) struct Seen {
+    pub(super) row: u32,
+    pub(super) email: String,
+    pub(super) name: String,
     word: &'static str,
-    ended: Option<Ended>,
+    pub(super) ended: Option<Ended>,
+    /// A letter of one's own, with the personal link, once somebody looks at the row.
+    pub(super) letter: Option<Sealed>,
 }
 
 impl Seen {
     fn of(planned: &Planned, word: &'static str, ended: Option<&Ended>) -> Self {
-        Self { row: planned.row, email: planned.email.clone(), name: planned.name.clone(), word, ended: ended.cloned() }
+        Self { row: planned.row, email: planned.email.clone(), name: planned.name.clone(), word, ended: ended.cloned(), letter: None }
     }
 }
 
@@ -66,7 +69,10 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         shown.track();
         let stored = stored.get()?;
         let planned = stored.header.plan.rows.iter().find(|planned| planned.row == row)?;
-        runner::with_run(&stored, |run| Some(Seen::of(planned, "", Some(run.ended(row)?))))
+        runner::with_run(&stored, |run| {
+            let letter = if planned.brings().is_microsoft() { None } else { handover::letter(&stored, run, row) };
+            Some(Seen { letter, ..Seen::of(planned, "", Some(run.ended(row)?)) })
+        })
     };
     let is_open = Memo::new(move |_| details().is_some());
     Effect::new(move |was: Option<Option<u32>>| {
@@ -117,7 +123,7 @@ fn icon_of(row: &Seen) -> (Icon, &'static str) {
         Some(Outcome::Invited { .. }) => (Icon::Good, "good"),
         Some(Outcome::Skipped(_)) => (Icon::Skipped, ""),
         Some(Outcome::Refused(_) | Outcome::NotFound { .. }) => (Icon::Bad, "danger"),
-        Some(Outcome::Unsure | Outcome::NotSent(_)) => (Icon::Warning, "caution"),
+        Some(Outcome::Unsure | Outcome::NotSent(_) | Outcome::NoLetter { .. }) => (Icon::Warning, "caution"),
     }
 }
 
@@ -146,37 +152,4 @@ fn Line(row: Seen, subject: Subject, open: Callback<u32>) -> impl IntoView {
         <tr role="row"><th role="rowheader">{choice}<bdi>{row.email.clone()}</bdi></th><td role="cell"><bdi>{row.name}</bdi></td><td role="cell" class=class><span class="nowrap"><Glyph icon/>{row.word}</span></td><td role="cell">{why}</td>
             <td role="cell">{row.ended.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {}", row.email) on:click=move |_| open.run(number)>"Details"</button> })}</td></tr>
     }
-}
-
-#[component]
-fn Details(row: Seen) -> impl IntoView {
-    let revealed = RwSignal::new(false);
-    let Seen { email, name, ended, .. } = row;
-    let Some(Ended { outcome, at }) = ended else { return ().into_any() };
-    let details = match &outcome {
-        Outcome::Refused(problem) => problem.details(),
-        outcome => format!("{} · {}", outcome.name(), at.iso()),
-    };
-    let link = outcome.redeem().map(|link| link.reveal().to_owned());
-    let guest = outcome.guest().cloned();
-    view! {
-        <p><strong><bdi>{email}</bdi></strong>" "<bdi>{name}</bdi></p>
-        <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
-        {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can mend it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
-        {guest.map(|guest| {
-            let page = Desk::here().authority.with_value(|authority| authority.user_page(&guest));
-            view! {
-                <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.clone()}</code></p><Copy label="Copy guest id" text=guest/>
-                {page.map(|page| view! { <a class="button" href=page target="_blank" rel="noopener">"Open in the admin center"</a> })}
-            }
-        })}
-        {link.map(|link| { let link = StoredValue::new(link); view! {
-            <Show when=move || revealed.get() fallback=move || view! { <button class="button" type="button" on:click=move |_| revealed.set(true)>"Show redeem link"</button> }>
-                <p class="hint">"Personal: whoever has this link can try to accept in the guest’s place."</p>
-                <p class="breakable"><code>{move || link.get_value()}</code></p><Copy label="Copy redeem link" text=Signal::derive(move || link.get_value())/>
-            </Show>
-        } })}
-        <details class="details"><summary>"Technical details"</summary><code>{details.clone()}</code></details>
-        <Copy label="Copy details" text=details/>
-    }.into_any()
 }

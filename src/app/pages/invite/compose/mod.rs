@@ -2,10 +2,13 @@
 
 mod editor;
 mod report;
+pub mod shelf;
 mod texts;
 
 use crate::app::desk::Desk;
 use crate::app::parts::field::{Field, described};
+use crate::app::parts::notice::{Notice, Tone};
+use crate::app::session;
 use guestlist::letter::{Channel, copy_problem, landing};
 use leptos::prelude::*;
 
@@ -43,6 +46,8 @@ pub fn Letter() -> impl IntoView {
             <Field id="send-by" label="Send by" hint=Signal::derive(move || channel.get().hint().to_owned()) error="">
                 <select id="send-by" class="input" aria-describedby=described("send-by") prop:value=move || channel.get().name() on:change=choose>{channels.collect_view()}</select>
             </Field>
+            <Allowed/>
+            <shelf::ShelfOfLetters/>
             <texts::Texts/>
             <report::Report/>
             <Field id="lands-on" label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().lands_on)) error=Signal::derive(landing_error)>
@@ -60,5 +65,28 @@ pub fn Letter() -> impl IntoView {
                 </Field>
             </Show>
         </section>
+    }
+}
+
+/// The permission that the chosen way needs, asked for when it is chosen.
+#[component]
+fn Allowed() -> impl IntoView {
+    let desk = Desk::here();
+    let missing = Memo::new(move |_| {
+        let wanted = desk.letter.with(|letter| letter.channel.scopes());
+        desk.scopes.with(|scopes| wanted.iter().copied().filter(|scope| !scopes.contains(scope)).collect::<Vec<&'static str>>())
+    });
+    let no_mailbox = move || {
+        let needs_one = desk.letter.with(|letter| matches!(letter.channel, Channel::Mailbox | Channel::Drafts));
+        needs_one && desk.known().is_some_and(|known| !known.has_mailbox())
+    };
+    view! {
+        <Show when=no_mailbox>
+            <Notice tone=Tone::Warning><strong>"Your account has no mail address in this tenant."</strong><p>"It hardly has a mailbox to send from. Choose Files, or let somebody with a mailbox send the letters."</p></Notice>
+        </Show>
+        <Show when=move || missing.with(|missing| !missing.is_empty())>
+            <p><button class="button" type="button" on:click=move |_| session::allow(desk, &missing.get_untracked())>{move || format!("Allow {}", missing.get().join(" and "))}</button>
+                " "<span class="hint">"Your draft is kept. Without it you can write and check, and not send."</span></p>
+        </Show>
     }
 }

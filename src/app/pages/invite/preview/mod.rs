@@ -2,6 +2,7 @@
 
 mod mail;
 mod stepping;
+mod trying;
 
 use crate::app::desk::Desk;
 use crate::app::routes::Route;
@@ -15,9 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Preview() -> impl IntoView {
     let desk = Desk::here();
-    let count = move || desk.guests.with(|guests| guests.list().len());
-    let guest =
-        move || desk.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(count().saturating_sub(1)) } else { 0 });
+    let guest = move || guest(desk);
     let channel = Memo::new(move |_| desk.letter.with(|letter| letter.channel));
     let by_microsoft = Memo::new_with_compare(
         move |_| {
@@ -73,8 +72,15 @@ pub fn Preview() -> impl IntoView {
                         {move || by_microsoft.get().map_or_else(skeleton, |mail| view! { <mail::Microsoft mail/> }.into_any())}</details>
                 }.into_any(),
             }}
+            <trying::Trying/>
         </section>
     }
+}
+
+/// Place in the list of the guest who is shown.
+fn guest(desk: Desk) -> usize {
+    let last = desk.guests.with(|guests| guests.list().len()).saturating_sub(1);
+    desk.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(last) } else { 0 })
 }
 
 fn skeleton() -> AnyView {

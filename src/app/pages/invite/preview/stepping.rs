@@ -1,6 +1,6 @@
 //! From guest to guest: the next, any, the next with something odd, the longest and the shortest letter, or one that is searched.
 
-use super::hosts;
+use super::{guest, hosts};
 use crate::app::desk::Desk;
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::menu::Menu;
@@ -13,10 +13,6 @@ use leptos::prelude::*;
 
 fn count(desk: Desk) -> usize {
     desk.guests.with(|guests| guests.list().len())
-}
-
-fn guest(desk: Desk) -> usize {
-    desk.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(count(desk).saturating_sub(1)) } else { 0 })
 }
 
 fn go(desk: Desk, to: usize) {

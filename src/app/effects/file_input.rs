@@ -1,0 +1,18 @@
+//! Letting the person choose a file, and reading a small one.
+
+use super::document;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, HtmlElement};
+
+/// Opens the browser's own choice of files for the file input with this id.
+pub fn open(id: &str) {
+    if let Some(input) = document().get_element_by_id(id).and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
+        input.click();
+    }
+}
+
+/// A file's text; `None` when it cannot be read.
+pub async fn text(file: &File) -> Option<String> {
+    JsFuture::from(file.text()).await.ok()?.as_string()
+}

@@ -1,0 +1,240 @@
+//! Letters to take up, keep, share and make the default.
+
+use crate::app::desk::Desk;
+use crate::app::effects::{download, file_input, focus, store};
+use crate::app::parts::field::{Field, described};
+use crate::app::parts::menu::Menu;
+use crate::app::parts::notice::{Notice, Tone};
+use guestlist::letter::shelf::{self, Named, Preselected, Texts, free_name};
+use guestlist::letter::shipped;
+use leptos::prelude::*;
+
+/// What was sent last is what the next letter begins with.
+pub async fn remember(texts: Texts) {
+    if !texts.is_empty() {
+        let before = store::preselected().await;
+        store::keep_preselected(&Preselected { last: Some(texts), ..before }).await;
+    }
+}
+
+/// What a new letter begins with: the default, else what was sent last.
+async fn first() -> Option<Texts> {
+    let Preselected { default, last } = store::preselected().await;
+    let default = match default {
+        Some(name) => store::letters().await.into_iter().find(|letter| letter.name == name).map(|letter| letter.texts),
+        None => None,
+    };
+    default.or(last)
+}
+
+#[derive(Clone, Copy)]
+struct Shelf {
+    desk: Desk,
+    letters: RwSignal<Vec<Named>>,
+    default: RwSignal<Option<String>>,
+    /// Name of the letter that was taken up or kept last.
+    chosen: RwSignal<Option<String>>,
+    name: RwSignal<String>,
+    /// The words that a letter of the shelf has replaced.
+    before: RwSignal<Option<Texts>>,
+    problem: RwSignal<String>,
+}
+
+impl Shelf {
+    async fn read(self) {
+        let letters = store::letters().await;
+        let default = store::preselected().await.default;
+        // The page may be gone.
+        if self.letters.try_set(letters).is_none() {
+            self.default.set(default);
+        }
+    }
+
+    fn texts(self) -> Texts {
+        self.desk.letter.with_untracked(Texts::of)
+    }
+
+    fn take(self, name: &str) {
+        let kept = self.letters.with_untracked(|letters| letters.iter().find(|letter| letter.name == name).cloned());
+        let texts = if name == shipped::NAME { Some(shipped::welcome()) } else { kept.map(|letter| letter.texts) };
+        let Some(texts) = texts else { return };
+        let now = self.texts();
+        self.before.set((!now.is_empty() && now != texts).then_some(now));
+        self.desk.compose(|letter| texts.put_into(letter));
+        self.chosen.set(Some(name.to_owned()));
+        self.name.set(if name == shipped::NAME { String::new() } else { name.to_owned() });
+        self.desk.say(format!("The letter “{name}” is taken up."));
+    }
+
+    fn take_back(self) {
+        if let Some(texts) = self.before.get_untracked() {
+            self.before.set(None);
+            self.desk.compose(|letter| texts.put_into(letter));
+            focus::later("shelf");
+        }
+    }
+
+    /// Keeps the words of now under a name.
+    fn keep(self, name: String) {
+        let named = Named { name: name.trim().chars().take(80).collect(), texts: self.texts() };
+        if named.name.is_empty() || named.name == shipped::NAME {
+            self.problem.set("Give the letter a name of your own.".into());
+            return focus::later("letter-name");
+        }
+        crate::app::effects::spawn(async move {
+            match store::keep_letter(&named).await {
+                Ok(()) => {
+                    self.problem.set(String::new());
+                    self.chosen.set(Some(named.name.clone()));
+                    self.name.set(named.name.clone());
+                    self.desk.say(format!("“{}” is kept in this browser.", named.name));
+                    self.read().await;
+                }
+                Err(store::Denied(why)) => self.problem.set(format!("This browser did not keep the letter: {why}.")),
+            }
+        });
+    }
+
+    fn make_default(self, name: Option<String>) {
+        crate::app::effects::spawn(async move {
+            let before = store::preselected().await;
+            store::keep_preselected(&Preselected { default: name.clone(), ..before }).await;
+            self.default.set(name);
+        });
+    }
+
+    fn forget(self, name: String) {
+        crate::app::effects::spawn(async move {
+            if self.default.with_untracked(|default| default.as_ref() == Some(&name)) {
+                self.make_default(None);
+            }
+            if store::forget_letter(&name).await.is_ok() {
+                self.chosen.set(None);
+                self.desk.say(format!("“{name}” is no longer kept. Its words are still here; keep them again to undo this."));
+                self.read().await;
+                focus::later("shelf");
+            }
+        });
+    }
+
+    fn open(self, text: &str) {
+        match shelf::read(text) {
+            Err(words) => self.problem.set(words),
+            Ok(named) => {
+                let name = self.letters.with_untracked(|letters| free_name(&named.name, letters));
+                let now = self.texts();
+                self.before.set((!now.is_empty() && now != named.texts).then_some(now));
+                self.desk.compose(|letter| named.texts.put_into(letter));
+                self.keep(name);
+            }
+        }
+    }
+}
+
+#[component]
+pub fn ShelfOfLetters() -> impl IntoView {
+    let desk = Desk::here();
+    let shelf = Shelf {
+        desk,
+        letters: RwSignal::default(),
+        default: RwSignal::default(),
+        chosen: RwSignal::default(),
+        name: RwSignal::default(),
+        before: RwSignal::default(),
+        problem: RwSignal::default(),
+    };
+    crate::app::effects::spawn(async move {
+        shelf.read().await;
+        if desk.letter.try_with_untracked(|letter| Texts::of(letter).is_empty() && letter.subject.is_empty()) == Some(true)
+            && let Some(texts) = first().await
+        {
+            desk.compose(|letter| texts.put_into(letter));
+        }
+    });
+    let options = move || {
+        let names = shelf.letters.get().into_iter().map(|letter| letter.name);
+        let default = shelf.default.get();
+        std::iter::once(shipped::NAME.to_owned())
+            .chain(names)
+            .map(|name| {
+                let words = if default.as_ref() == Some(&name) { format!("{name} (default)") } else { name.clone() };
+                view! { <option value=name>{words}</option> }
+            })
+            .collect_view()
+    };
+    let choose = move |event| {
+        let name = event_target_value(&event);
+        if !name.is_empty() {
+            shelf.take(&name);
+        }
+    };
+    // Of a letter that is kept here.
+    let kept = move || shelf.chosen.get_untracked().filter(|name| name != shipped::NAME);
+    let unkept = move || shelf.problem.set("Choose a letter that is kept here first, or keep this one.".into());
+    let file_name = move || kept().unwrap_or_else(|| "letter".into());
+    let items = vec![
+        (
+            "Keep as a copy",
+            Callback::new(move |()| {
+                let wanted = kept().unwrap_or_else(|| "Letter".into());
+                shelf.keep(shelf.letters.with_untracked(|letters| free_name(&wanted, letters)));
+            }),
+        ),
+        (
+            "Make it the default",
+            Callback::new(move |()| match kept() {
+                Some(name) => {
+                    desk.say(format!("New letters begin with “{name}”."));
+                    shelf.make_default(Some(name));
+                }
+                None => unkept(),
+            }),
+        ),
+        ("No default", Callback::new(move |()| shelf.make_default(None))),
+        (
+            "Download as a file",
+            Callback::new(move |()| {
+                let named = Named { name: file_name(), texts: shelf.texts() };
+                download::offer(&format!("{}.letter.json", file_name()), "application/json", &shelf::write(&named).into());
+            }),
+        ),
+        ("Open a file", Callback::new(move |()| file_input::open("letter-file"))),
+        (
+            "Keep no longer",
+            Callback::new(move |()| match kept() {
+                Some(name) => shelf.forget(name),
+                None => unkept(),
+            }),
+        ),
+    ];
+    let opened = move |event: web_sys::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        crate::app::effects::spawn(async move {
+            let text = file_input::text(&file).await;
+            input.set_value("");
+            match text {
+                Some(text) => shelf.open(&text),
+                None => shelf.problem.set("The file could not be read.".into()),
+            }
+        });
+    };
+    let hint = "Kept in this browser. A new letter begins with the default, else with what you sent last.";
+    view! {
+        <Field id="shelf" label="Take up a letter" hint=hint error=Signal::derive(move || shelf.problem.get())>
+            <div class="row tools">
+                <select id="shelf" class="input grow" aria-describedby=described("shelf") prop:value=move || { shelf.letters.track(); shelf.chosen.get().unwrap_or_default() } on:change=choose>
+                    <option value="">"Choose one …"</option>{options}</select>
+                <Menu id="letter-menu" label="More with this letter" items>"More"</Menu>
+            </div>
+        </Field>
+        <form class="row tools" aria-label="Keep this letter" on:submit=move |event: web_sys::SubmitEvent| { event.prevent_default(); shelf.keep(shelf.name.get_untracked()); }>
+            <input id="letter-name" class="input grow" aria-label="Name of this letter" placeholder="Name of this letter" maxlength="80" autocomplete="off" prop:value=move || shelf.name.get() on:input=move |event| shelf.name.set(event_target_value(&event))/>
+            <button class="button" type="submit">"Keep"</button>
+        </form>
+        <input id="letter-file" type="file" hidden accept=".json,application/json" on:change=opened/>
+        <Show when=move || shelf.before.with(Option::is_some)>
+            <Notice tone=Tone::Info><p>"Your words were replaced by the letter that you took up."</p><button class="button" type="button" on:click=move |_| shelf.take_back()>"Undo"</button></Notice>
+        </Show>
+    }
+}

@@ -1,0 +1,185 @@
+//! *Check*: what keeps the letter from leaving, a look at the tenant, and then the plan.
+
+mod plan_view;
+mod steps;
+
+use crate::app::desk::Desk;
+use crate::app::drive;
+use crate::app::effects::focus;
+use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::parts::notice::{Notice, Problem, Tone};
+use crate::app::session;
+use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
+use guestlist::letter::Letter;
+use guestlist::look::{Failed, Known, Look};
+use guestlist::plan::{self, Choices, Plan};
+use guestlist::rows::{Address, ByAddress, Guests, List};
+use guestlist::run::journal::invited_before;
+use leptos::prelude::*;
+use plan_view::PlanView;
+use std::sync::Arc;
+
+/// Where the check stands. A plan holds for the very draft it was made of; its last part says that nobody could be
+/// looked up.
+#[derive(Clone, Debug, PartialEq)]
+enum Check {
+    Composing,
+    /// What keeps the letter from leaving.
+    Hindered(Vec<String>),
+    Looking,
+    Failed(Failed),
+    Planned(Box<Plan>, Box<Basis>, bool),
+}
+
+/// The tenant as it was looked at, and whom this browser invited before.
+type Found = (Known, ByAddress<String>);
+
+/// What the last check found, and what somebody chose to do about it.
+#[derive(Clone, Copy)]
+struct Held {
+    found: StoredValue<Option<Arc<Found>>>,
+    choices: RwSignal<Choices>,
+}
+
+impl Held {
+    /// The plan of what is found and chosen.
+    fn plan(self, desk: Desk, letter: &Letter) -> Plan {
+        let found = self.found.get_value().unwrap_or_default();
+        let around = desk.around.get_untracked();
+        desk.guests.with_untracked(|guests| {
+            self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.0, &around, &found.1, choices))
+        })
+    }
+}
+
+/// What a plan was made of.
+#[derive(Clone, Debug, PartialEq)]
+struct Basis {
+    edits: u64,
+    letter: Letter,
+}
+
+impl Basis {
+    fn now(desk: Desk) -> Self {
+        Self { edits: desk.guests.with(Guests::edits), letter: desk.letter.get() }
+    }
+}
+
+#[component]
+pub fn Confirm() -> impl IntoView {
+    let desk = Desk::here();
+    let check = RwSignal::new(Check::Composing);
+    let held = Held { found: StoredValue::new(None), choices: RwSignal::new(Choices::default()) };
+    let progress = RwSignal::new((0, 1));
+    // An edit makes the plan stale, and what hindered it: both are told anew on the next check.
+    Effect::new(move || {
+        let now = Basis::now(desk);
+        let stale = check.with_untracked(|check| match check {
+            Check::Planned(_, basis, _) => **basis != now,
+            Check::Hindered(_) => true,
+            _ => false,
+        });
+        if stale {
+            check.set(Check::Composing);
+        }
+    });
+    let run_check = move |_| start_check(desk, check, held, progress);
+    let choose = Callback::new(move |(change, id): (Callback<Choices, Choices>, String)| {
+        held.choices.update(|choices| *choices = change.run(std::mem::take(choices)));
+        check.update(|check| {
+            if let Check::Planned(plan, basis, _) = check {
+                **plan = held.plan(desk, &basis.letter);
+            }
+        });
+        focus::later(id);
+    });
+    view! {
+        <div class="confirm">
+            <button class="button" class:primary=move || !check.with(|check| matches!(check, Check::Planned(..))) type="button"
+                aria-busy=move || check.with(|check| matches!(check, Check::Looking)).to_string() on:click=run_check>"Check"</button>
+            {move || match check.get() {
+                Check::Composing => view! { <p class="hint">"Looks at the list and at your tenant first. Nothing is sent yet."</p> }.into_any(),
+                Check::Hindered(words) => view! {
+                    <div id="hindrances" tabindex="-1" class="notice notice-danger" role="alert"><Glyph icon=Icon::Bad/>
+                        <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></div></div>
+                }.into_any(),
+                Check::Looking => view! { <Looking progress/> }.into_any(),
+                Check::Failed(Failed::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
+                Check::Failed(Failed::Unreached) => view! { <Unreached/> }.into_any(),
+                Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan blind choices=held.choices choose/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSignal<(usize, usize)>) {
+    if check.with_untracked(|check| matches!(check, Check::Looking)) {
+        return;
+    }
+    let basis = untrack(move || Basis::now(desk));
+    let hosts = desk.config.with_value(|config| config.redirect_hosts.clone());
+    let mut hindrances: Vec<String> = desk
+        .guests
+        .with_untracked(|guests| plan::hindrances(&basis.letter, guests.list(), &hosts).iter().map(plan::Hindrance::words).collect());
+    if desk.guests.with_untracked(|guests| guests.list().is_empty()) {
+        hindrances.insert(0, "Nobody is on the list yet. Add the first guest above.".into());
+    }
+    if !hindrances.is_empty() {
+        check.set(Check::Hindered(hindrances));
+        return focus::later("hindrances");
+    }
+    progress.set((0, 1));
+    check.set(Check::Looking);
+    crate::app::effects::spawn(async move {
+        desk.read_runs().await;
+        // Without the permission nobody can be looked up; the plan says so.
+        let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
+        let addresses = if may_look { desk.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
+        let look = Look::new(addresses);
+        let look = if desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
+        let found = drive::look(desk, look, Some(progress)).await;
+        let unchanged = untrack(move || Basis::now(desk)) == basis;
+        check.set(match found {
+            _ if !unchanged => Check::Composing,
+            Err(failed) => Check::Failed(failed),
+            Ok(known) => {
+                let tenant =
+                    desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+                let before = desk.runs.with_untracked(|runs| invited_before(runs.iter().map(AsRef::as_ref), &tenant));
+                let blind = !may_look || known.blind.is_some();
+                held.found.set_value(Some(Arc::new((known, before))));
+                Check::Planned(Box::new(held.plan(desk, &basis.letter)), Box::new(basis), blind)
+            }
+        });
+        focus::later("plan-title");
+    });
+}
+
+/// Each address once: duplicates and broken ones are not looked up.
+fn addresses(list: &List) -> Vec<Address> {
+    let mut seen: ByAddress<usize> = ByAddress::default();
+    let mut addresses = Vec::new();
+    for address in list.rows().filter_map(|row| Address::parse(row.cell("email")).ok()) {
+        if seen.get(&address).is_none() {
+            seen.set(&address, Some(0));
+            addresses.push(address);
+        }
+    }
+    addresses
+}
+
+#[component]
+fn Looking(progress: RwSignal<(usize, usize)>) -> impl IntoView {
+    view! { <p class="looking" role="status"><progress max=move || progress.get().1.to_string() value=move || progress.get().0.to_string() aria-label="Check"></progress>" Looking at your tenant …"</p> }
+}
+
+#[component]
+fn Unreached() -> impl IntoView {
+    let desk = Desk::here();
+    view! {
+        <Notice tone=Tone::Danger><strong>"Microsoft Graph could not be asked."</strong>
+            <p>{move || desk.trouble.get().map_or_else(|| "The network is down, or something between here and Microsoft blocks it. Nothing was sent; check the connection and try again.".to_owned(), |trouble| format!("{} {}", trouble.words().what, trouble.words().next))}</p>
+            <Show when=move || desk.trouble.get().is_some() || !session::is_alive()><button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button></Show>
+        </Notice>
+    }
+}

@@ -1,0 +1,167 @@
+//! The plan in one sentence, what to know before it, and the button that sends.
+
+use super::steps::{Choosing, Domains, ForAll, Steps, listed};
+use crate::app::desk::Desk;
+use crate::app::effects::{clock, dice, store};
+use crate::app::pages::invite::compose::shelf;
+use crate::app::parts::field::{Field, described};
+use crate::app::parts::notice::{Notice, Tone};
+use crate::app::routes::{Route, Show as Rows};
+use crate::app::runner::{self, Take};
+use crate::app::session;
+use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
+use guestlist::letter::shelf::Texts;
+use guestlist::outcome::Outcome;
+use guestlist::plan::{self, Action, Choices, Plan};
+use guestlist::run::Gait;
+use guestlist::run::journal::{Header, Stored, What, Writer};
+use guestlist::words::count;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[component]
+pub(super) fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
+    let desk = Desk::here();
+    let invited = plan.invitations();
+    let begun = RwSignal::new(false);
+    let refused = RwSignal::new(String::new());
+    let gait = RwSignal::new(usual_gait(desk));
+    let allow = move |_| session::allow(desk, &[DIRECTORY]);
+    let allow_contacts = move |_| session::allow(desk, &[CONTACTS]);
+    // What bringing the letters needs and is not allowed yet.
+    let missing: Vec<&'static str> =
+        desk.scopes.with_untracked(|scopes| plan.scopes().into_iter().filter(|scope| !scopes.contains(scope)).collect());
+    // A row may go another way than the letter was written for.
+    let unfit: Vec<String> = desk
+        .letter
+        .with_untracked(|letter| plan.channels().into_keys().flat_map(|channel| plan::of_own(letter, channel)).collect::<Vec<_>>())
+        .iter()
+        .map(plan::Hindrance::words)
+        .collect();
+    let takes = plan.letters_take();
+    let may_send = missing.is_empty() && unfit.is_empty();
+    let is_unfit = !unfit.is_empty();
+    let sees_contacts = desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS));
+    let sentence = plan.sentence();
+    let rows = plan.rows.len();
+    let domains = plan.domains();
+    let listed = listed(&plan);
+    let (new, known) = plan.rows.iter().map(|row| row.choices()).fold((0, 0), |(new, known), can| {
+        (new + usize::from(can.contains(&Action::OnlyAdd)), known + usize::from(can.contains(&Action::Resend)))
+    });
+    let warnings = plan.warnings.clone();
+    let stored = StoredValue::new(plan);
+    let send = move |_| {
+        // A second click while the first is at work does nothing.
+        if begun.get_untracked() {
+            return;
+        }
+        begun.set(true);
+        let plan = stored.get_value();
+        let gait = gait.get_untracked();
+        crate::app::effects::spawn(async move {
+            if let Err(words) = begin(desk, plan, gait).await {
+                refused.set(words);
+                begun.set(false);
+            }
+        });
+    };
+    view! {
+        <section class="plan card" role="region" aria-label="Plan">
+            <h2 id="plan-title" tabindex="-1">"Plan"</h2>
+            <p class="sentence">{sentence}</p>
+            {warnings.into_iter().map(|warning| view! { <Notice tone=Tone::Warning><p>{warning}</p></Notice> }).collect_view()}
+            {blind.then(|| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
+            {(!blind && !sees_contacts).then(|| view! { <p><button class="button subtle" type="button" on:click=allow_contacts>"Look for mail contacts, too"</button>" "<span class="hint">"Asks for OrgContact.Read.All; your draft is kept."</span></p> })}
+            <ForAll new known choices choose/>
+            <Domains domains/>
+            <Steps listed rows choose/>
+            <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
+            {takes.map(|words| view! { <p class="hint">{words}</p> })}
+            {(invited > FEW).then(|| view! { <Pace gait/> })}
+            {is_unfit.then(|| view! { <Notice tone=Tone::Danger><strong>"Some letters cannot leave like this."</strong><ul>{unfit.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></Notice> })}
+            {(invited > 0 && !is_unfit && !may_send).then(|| view! { <Permission missing/> })}
+            {(invited > 0 && may_send).then(|| view! {
+                <button class="button primary" type="button" aria-busy=move || begun.get().to_string() on:click=send>{format!("Invite {}", count(invited, "guest", "guests"))}</button>
+            })}
+        </section>
+    }
+}
+
+/// Too few for a pace to matter.
+const FEW: usize = 5;
+
+/// Careful in a tenant that this browser has not invited to yet.
+fn usual_gait(desk: Desk) -> Gait {
+    let tenant = desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+    let is_known = desk.runs.with_untracked(|runs| {
+        runs.iter()
+            .filter(|run| run.header.tenant_id == tenant)
+            .any(|run| run.entries.iter().filter(|entry| matches!(entry.what, What::Ended(Outcome::Invited { .. }))).count() > FEW)
+    });
+    if is_known { Gait::AtTheLimit } else { Gait::Careful }
+}
+
+#[component]
+fn Pace(gait: RwSignal<Gait>) -> impl IntoView {
+    let hint = move || match gait.get() {
+        Gait::Careful => {
+            "Five guests first, a look whether they appear, then ever more at once. Right for a tenant that has not sent many yet."
+                .to_owned()
+        }
+        Gait::AtTheLimit => "One guest first, then twenty a second, which is what Microsoft allows.".to_owned(),
+    };
+    view! {
+        <Field id="gait" label="Pace" hint=Signal::derive(hint) error="">
+            <select id="gait" class="input" aria-describedby=described("gait") prop:value=move || if gait.get() == Gait::Careful { "careful" } else { "limit" }
+                on:change=move |event| gait.set(if event_target_value(&event) == "limit" { Gait::AtTheLimit } else { Gait::Careful })>
+                <option value="careful" selected=gait.get_untracked() == Gait::Careful>"Careful"</option>
+                <option value="limit" selected=gait.get_untracked() == Gait::AtTheLimit>"At Microsoft’s limit"</option>
+            </select>
+        </Field>
+    }
+}
+
+/// What the channel needs is asked for here, at the latest: before anybody is invited.
+#[component]
+fn Permission(missing: Vec<&'static str>) -> impl IntoView {
+    let desk = Desk::here();
+    let words = missing.join(" and ");
+    view! {
+        <Notice tone=Tone::Warning><strong>"Your letters need a permission that this page does not have yet."</strong>
+            <p>{format!("It asks for {words}. Your draft is kept; check again after that.")}</p>
+            <button class="button primary" type="button" on:click=move |_| session::allow(desk, &missing)>"Allow it"</button></Notice>
+    }
+}
+
+/// Writes the run down, then lets it go. The draft has become the run.
+async fn begin(desk: Desk, plan: Plan, gait: Gait) -> Result<(), String> {
+    let account = desk.account.get_untracked().ok_or("Sign in again; everything here is kept.")?;
+    let header = Header {
+        id: dice::guid(),
+        tenant_id: account.tenant_id,
+        tenant: plan.tenant.clone(),
+        by: account.username,
+        begun: clock::now(),
+        list: desk.guests.with_untracked(|guests| guests.list().clone()),
+        letter: desk.letter.get_untracked(),
+        plan,
+        gait,
+        writer: writer(desk),
+    };
+    store::begin_run(&header).await.map_err(|store::Denied(why)| {
+        format!("This browser does not let the page keep a journal, so nothing was sent: {why}. Allow site data, or leave private mode.")
+    })?;
+    let route = Route::Run { id: header.id.clone(), show: Rows::All, row: None };
+    shelf::remember(Texts::of(&header.letter)).await;
+    desk.clear_draft();
+    runner::carry_out(desk, Arc::new(Stored { header, entries: Vec::new() }), Take::Open);
+    desk.go(&route);
+    Ok(())
+}
+
+/// Who writes the letters, as Graph has to be told.
+fn writer(desk: Desk) -> Writer {
+    let me = desk.known().map(|known| known.me).unwrap_or_default();
+    Writer { id: me.id, mail: me.mail, graph: desk.authority.with_value(|authority| authority.graph.clone()) }
+}

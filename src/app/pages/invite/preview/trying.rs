@@ -1,0 +1,102 @@
+//! Trying the letter that is shown, before anybody is invited: to oneself, as a mail file, as text.
+
+use super::guest;
+use crate::app::desk::Desk;
+use crate::app::effects::download;
+use crate::app::parts::copy::Copy;
+use crate::app::parts::notice::{Notice, Problem as Shown, Tone};
+use crate::app::{drive, session};
+use guestlist::graph::invitations::RedeemUrl;
+use guestlist::graph::{Problem, mail};
+use guestlist::letter::press::Press;
+use guestlist::letter::{Sealed, mime, own};
+use leptos::prelude::*;
+
+const SEND: &str = "Mail.Send";
+
+/// What became of the letter to oneself.
+#[derive(Clone, PartialEq)]
+enum Tried {
+    Not,
+    Leaving,
+    Sent(String),
+    Refused(Box<Problem>),
+    Lost,
+}
+
+/// The letter of the guest who is shown. The personal link is not there yet.
+fn letter(desk: Desk) -> Sealed {
+    desk.guests.with(|guests| {
+        desk.letter.with(|letter| {
+            desk.around.with(|around| {
+                let link = (!letter.channel.is_microsoft()).then(|| RedeemUrl::new(own::SAMPLE_LINK.into()));
+                Sealed::of(&Press::new(letter, around), letter, guests.list().row(guest(desk)), link.as_ref())
+            })
+        })
+    })
+}
+
+/// To oneself alone, and plain about it.
+fn to_oneself(mut sealed: Sealed, me: &str) -> Sealed {
+    sealed.subject = format!("[Test] {}", if sealed.subject.trim().is_empty() { "Invitation" } else { &sealed.subject });
+    Sealed { to: me.to_owned(), to_name: String::new(), copy: Vec::new(), blind_copy: Vec::new(), ..sealed }
+}
+
+#[component]
+pub fn Trying() -> impl IntoView {
+    let desk = Desk::here();
+    let tried = RwSignal::new(Tried::Not);
+    let has_text = Memo::new(move |_| desk.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty())));
+    let me = move || desk.known().and_then(|known| known.me.mail).filter(|mail| !mail.is_empty());
+    let send = move |_| {
+        if !desk.scopes.with_untracked(|scopes| scopes.contains(SEND)) {
+            return session::allow(desk, &[SEND]);
+        }
+        let Some(me) = untrack(me) else { return };
+        if tried.get_untracked() == Tried::Leaving {
+            return;
+        }
+        tried.set(Tried::Leaving);
+        let request = mail::send(&mime::write(&to_oneself(untrack(move || letter(desk)), &me), false));
+        crate::app::effects::spawn(async move {
+            let done = match drive::carry(desk, request).await {
+                Ok(reply) if reply.is_success() => Tried::Sent(me),
+                Ok(reply) => Tried::Refused(Box::new(Problem::of(&reply))),
+                Err(_) => Tried::Lost,
+            };
+            _ = tried.try_set(done);
+        });
+    };
+    let save = move |_| {
+        let sealed = untrack(move || letter(desk));
+        download::offer(&format!("{}.eml", sealed.to), "message/rfc822", &mime::write(&sealed, true).into());
+    };
+    let words = move || {
+        if desk.scopes.with(|scopes| scopes.contains(SEND)) {
+            "Send this letter to me"
+        } else {
+            "Send this letter to me (asks for Mail.Send)"
+        }
+    };
+    let told = move || match tried.get() {
+        Tried::Not => ().into_any(),
+        Tried::Leaving => view! { <p class="hint" role="status">"Sending to you …"</p> }.into_any(),
+        Tried::Sent(me) => {
+            view! { <p class="hint" role="status">{format!("Sent to {me}. The personal link in it is a sample.")}</p> }.into_any()
+        }
+        Tried::Refused(problem) => view! { <Shown words=problem.words() details=problem.details()/> }.into_any(),
+        Tried::Lost => {
+            view! { <Notice tone=Tone::Warning><p>"No answer came. Look into your inbox before you try again."</p></Notice> }.into_any()
+        }
+    };
+    view! {
+        <Show when=move || has_text.get()>
+            <div class="row tools" role="group" aria-label="Try this letter">
+                <Show when=move || me().is_some()><button class="button" type="button" aria-busy=move || (tried.get() == Tried::Leaving).to_string() on:click=send>{words}</button></Show>
+                <button class="button" type="button" on:click=save>"Download .eml"</button>
+                <Copy label="Copy text" text=Signal::derive(move || letter(desk).text)/>
+            </div>
+            {told}
+        </Show>
+    }
+}

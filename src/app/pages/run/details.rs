@@ -1,0 +1,60 @@
+//! One row's own story: what became of it, what to do, the guest, and, when asked for, the link and the letter.
+
+use super::outcomes::Seen;
+use crate::app::desk::Desk;
+use crate::app::effects::{clock, download};
+use crate::app::parts::copy::Copy;
+use guestlist::letter::{Sealed, mime};
+use guestlist::outcome::Ended;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Details(row: Seen) -> impl IntoView {
+    let revealed = RwSignal::new(false);
+    let Seen { email, name, ended, letter, .. } = row;
+    let Some(Ended { outcome, at }) = ended else { return ().into_any() };
+    let details = outcome.problem().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), guestlist::graph::Problem::details);
+    let link = outcome.redeem().map(|link| link.reveal().to_owned());
+    let guest = outcome.guest().cloned();
+    view! {
+        <p><strong><bdi>{email}</bdi></strong>" "<bdi>{name}</bdi></p>
+        <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
+        {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can mend it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
+        {guest.map(|guest| {
+            let page = Desk::here().authority.with_value(|authority| authority.user_page(&guest));
+            view! {
+                <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.clone()}</code></p><Copy label="Copy guest id" text=guest/>
+                {page.map(|page| view! { <a class="button" href=page target="_blank" rel="noopener">"Open in the admin center"</a> })}
+            }
+        })}
+        {link.map(|link| { let link = StoredValue::new(link); view! {
+            <Show when=move || revealed.get() fallback=move || view! { <button class="button" type="button" on:click=move |_| revealed.set(true)>"Show redeem link"</button> }>
+                <p class="hint">"Personal: whoever has this link can try to accept in the guest’s place."</p>
+                <p class="breakable"><code>{move || link.get_value()}</code></p><Copy label="Copy redeem link" text=Signal::derive(move || link.get_value())/>
+                {letter.clone().map(|letter| view! { <Letter letter/> })}
+            </Show>
+        } })}
+        <details class="details"><summary>"Technical details"</summary><code>{details.clone()}</code></details>
+        <Copy label="Copy details" text=details/>
+    }.into_any()
+}
+
+/// The letter that goes with the link, to be passed on by hand.
+#[component]
+fn Letter(letter: Sealed) -> impl IntoView {
+    let (text, language, subject) = (letter.text.clone(), letter.language.clone(), letter.subject.clone());
+    let mailto = letter.mailto();
+    let is_whole = mailto.contains("&body=");
+    let save = move |_| download::offer(&format!("{}.eml", letter.to), "message/rfc822", &mime::write(&letter, true).into());
+    view! {
+        <h3>"Letter"</h3>
+        <p><strong><bdi>{subject}</bdi></strong></p>
+        <blockquote class="mail-text breakable" dir="auto" lang=language>{text.clone()}</blockquote>
+        <div class="row tools">
+            <Copy label="Copy letter" text=text/>
+            <a class="button" href=mailto>"Write in my mail program"</a>
+            <button class="button" type="button" on:click=save>"Download .eml"</button>
+        </div>
+        {(!is_whole).then(|| view! { <p class="hint">"The letter is too long to be handed to a mail program; copy it there."</p> })}
+    }
+}

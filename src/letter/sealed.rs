@@ -1,0 +1,69 @@
+//! One guest's letter with all that is needed to carry it. It holds the personal link, so it prints nothing.
+
+use super::press::Press;
+use super::{Letter, addresses};
+use crate::graph::invitations::RedeemUrl;
+use crate::rows::{Address, Row};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    pub to: String,
+    pub to_name: String,
+    pub copy: Vec<String>,
+    pub blind_copy: Vec<String>,
+    pub subject: String,
+    /// With the personal link filled in.
+    pub text: String,
+    /// BCP 47 tag; empty when nobody said.
+    pub language: String,
+    pub redeem: Option<RedeemUrl>,
+}
+
+impl Sealed {
+    /// The letter of this row. Without a link, fields that ask for it stay empty.
+    pub fn of(press: &Press<'_>, letter: &Letter, row: Row<'_>, redeem: Option<&RedeemUrl>) -> Self {
+        let written = press.written(row, redeem.map(RedeemUrl::reveal));
+        let all = |text: &str| addresses(text).map(str::to_owned).collect();
+        let to =
+            Address::parse(row.cell("email")).map_or_else(|_| row.cell("email").trim().to_owned(), |address| address.as_str().to_owned());
+        Self {
+            to,
+            to_name: row.cell("displayName").trim().into(),
+            copy: all(&letter.copy_for(row).unwrap_or_default()),
+            blind_copy: all(&letter.blind_copy_to),
+            subject: written.subject,
+            text: written.text.text(),
+            language: written.language,
+            redeem: redeem.cloned(),
+        }
+    }
+
+    /// The link itself, for whatever carries the letter.
+    pub fn link(&self) -> Option<&str> {
+        self.redeem.as_ref().map(RedeemUrl::reveal)
+    }
+
+    /// `mailto:` with subject and text, for a mail program (RFC 6068). Longer ones than programs take leave the text out.
+    pub fn mailto(&self) -> String {
+        /// Of an address that every program takes: the limit of Internet Explorer, which Windows still keeps.
+        const MOST: usize = 2000;
+        let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
+        let head = format!("mailto:{}?subject={}", encoded(&self.to).replace("%40", "@"), encoded(&self.subject));
+        let whole = format!("{head}&body={}", encoded(&self.text.replace("\r\n", "\n").replace('\n', "\r\n")));
+        if whole.len() > MOST { head } else { whole }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_program_gets_what_it_takes() {
+        let sealed =
+            |text: &str| Sealed { to: "ada@x.example".into(), subject: "Hi & bye?".into(), text: text.into(), ..Sealed::default() };
+        assert_eq!(sealed("a\nü").mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F&body=a%0D%0A%C3%BC");
+        assert_eq!(sealed(&"x".repeat(3000)).mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F");
+    }
+}

@@ -1,0 +1,108 @@
+//! What a plan tells: its sentence, its domains, what it needs and how long its letters take.
+
+use super::{Action, Plan, Skip, Step};
+use crate::graph::mail;
+use crate::letter::Channel;
+use crate::words::{count, grouped};
+use std::collections::BTreeMap;
+
+impl Plan {
+    /// Domains with how many of their rows are sent and how many are skipped, those with the most rows first.
+    pub fn domains(&self) -> Vec<(String, usize, usize)> {
+        let mut domains: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        for row in &self.rows {
+            let Some((_, domain)) = row.email.rsplit_once('@') else { continue };
+            let (sent, skipped) = domains.entry(domain.to_ascii_lowercase()).or_default();
+            *(if matches!(row.step, Step::Invite(_)) { sent } else { skipped }) += 1;
+        }
+        let mut domains: Vec<(String, usize, usize)> =
+            domains.into_iter().map(|(domain, (sent, skipped))| (domain, sent, skipped)).collect();
+        domains.sort_by_key(|(_, sent, skipped)| std::cmp::Reverse(sent + skipped));
+        domains
+    }
+
+    /// Who brings the letters of how many guests.
+    pub fn channels(&self) -> BTreeMap<Channel, usize> {
+        let mut channels: BTreeMap<Channel, usize> = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action != Action::OnlyAdd) {
+            *channels.entry(row.channel).or_default() += 1;
+        }
+        channels
+    }
+
+    /// Permissions that bringing the letters needs, beside inviting.
+    pub fn scopes(&self) -> Vec<&'static str> {
+        self.channels().keys().flat_map(|channel| channel.scopes()).copied().collect()
+    }
+
+    /// How long the mailbox takes for its letters, when that is to be felt.
+    pub fn letters_take(&self) -> Option<String> {
+        let letters = self.channels().get(&Channel::Mailbox).copied().unwrap_or(0);
+        let minutes = letters.div_ceil(mail::PER_MINUTE);
+        (letters > mail::PER_MINUTE).then(|| {
+            format!(
+                "Your mailbox may send {} letters a minute, so {} take about {}. This tab has to stay open; what is left goes on when you come back.",
+                mail::PER_MINUTE,
+                grouped(letters),
+                count(minutes, "minute", "minutes")
+            )
+        })
+    }
+
+    /// `, by Microsoft's mail.`, or each channel with its number.
+    fn clauses(&self) -> String {
+        let mut channels = self.channels();
+        for row in self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action == Action::Resend) {
+            if let Some(number) = channels.get_mut(&row.channel) {
+                *number -= 1;
+            }
+        }
+        channels.retain(|_, number| *number > 0);
+        match channels.first_key_value() {
+            Some((channel, _)) if channels.len() == 1 => format!(", {}.", channel.clause()),
+            _ => {
+                let each: Vec<String> =
+                    channels.iter().map(|(channel, number)| format!("{} {}", grouped(*number), channel.clause())).collect();
+                format!(": {}.", each.join("; "))
+            }
+        }
+    }
+
+    /// What will happen, in a sentence or two: `41 guests will be invited to Contoso now, by Microsoft's mail. 2 rows are
+    /// skipped: 1 is a duplicate, 1 is a guest already.`
+    pub fn sentence(&self) -> String {
+        let skipped: Vec<&Skip> =
+            self.rows.iter().filter_map(|row| if let Step::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
+        let doing = |action: Action| self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action == action).count();
+        let (invited, sent_again, added) = (doing(Action::Invite), doing(Action::Resend), doing(Action::OnlyAdd));
+        let mut will = match invited {
+            0 => format!("Nobody will be invited to {}.", self.tenant),
+            number => {
+                let guests = count(number, "guest", "guests");
+                format!("{guests} will be invited to {} now{}", self.tenant, self.clauses())
+            }
+        };
+        if sent_again > 0 {
+            let resent = self.rows.iter().filter(|row| row.action == Action::Resend);
+            let by_microsoft = resent.clone().any(|row| row.channel.is_microsoft());
+            let how = if by_microsoft { "a new link; a mail may follow" } else { "a new link in your own letter" };
+            will.push_str(&format!(" {} {how}.", count(sent_again, "guest gets", "guests get")));
+        }
+        if added > 0 {
+            will.push_str(&format!(" {} without a mail.", count(added, "guest is added", "guests are added")));
+        }
+        if skipped.is_empty() {
+            return will;
+        }
+        let mut groups: Vec<((&str, &str), usize)> = Vec::new();
+        for group in skipped.iter().map(|skip| skip.group()) {
+            match groups.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, number)) => *number += 1,
+                None => groups.push((group, 1)),
+            }
+        }
+        let reasons: Vec<String> =
+            groups.iter().map(|((one, many), number)| format!("{} {}", grouped(*number), if *number == 1 { one } else { many })).collect();
+        format!("{will} {} skipped: {}.", count(skipped.len(), "row is", "rows are"), reasons.join(", "))
+    }
+}

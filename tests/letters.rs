@@ -1,0 +1,72 @@
+//! The letter that comes with the page, filled in for one guest, in each language, as it is sent either way. A text that is
+//! changed on purpose is written anew with `WRITE_GOLDEN=1`.
+
+use guestlist::letter::lints::{self, Setting, What};
+use guestlist::letter::values::Around;
+use guestlist::letter::{Letter, editing, own, shipped, template};
+use guestlist::rows::{Column, List};
+use std::path::Path;
+
+fn list(language: &str, first: &str, last: &str) -> List {
+    let mut list = List::default();
+    let cells = [("Email", "aiko@fabrikam.example"), ("First name", first), ("Last name", last), ("Language", language)];
+    list.add(&cells.map(|(heading, cell)| (Column::of_heading(heading), cell.to_owned())));
+    list
+}
+
+fn letter() -> Letter {
+    let mut letter = Letter::default();
+    shipped::welcome().put_into(&mut letter);
+    letter
+}
+
+fn around() -> Around {
+    Around { inviter: "Gita Inviter".into(), tenant: "Contoso".into(), ..Around::default() }
+}
+
+#[test]
+fn each_language_says_what_its_golden_text_says() {
+    let letter = letter();
+    let mut seen = 0;
+    for text in shipped::each() {
+        let mut golden = String::new();
+        for (first, last) in [("Aiko", "Sato"), ("", "")] {
+            let list = list(text.language, first, last);
+            for (way, redeem) in [("by Microsoft’s mail", None), ("in a letter of one’s own", Some("https://redeem.example/x"))] {
+                let written = letter.written(list.row(0), &around(), redeem);
+                golden.push_str(&format!("=== {way}, to “{first} {last}”\n{}\n\n{}\n\n", written.subject, written.text.text()));
+            }
+        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/letters/{}.txt", text.language));
+        if std::env::var_os("WRITE_GOLDEN").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &golden).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), golden, "{}", path.display());
+        seen += 1;
+    }
+    assert_eq!(seen, 9);
+}
+
+#[test]
+fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
+    let letter = letter();
+    let hosts = ["contoso.example".to_owned()];
+    for text in shipped::each() {
+        // Also for a list that has addresses and nothing else.
+        let mut bare = List::of_columns(vec![Column::of_heading("Email")]);
+        bare.add(&[(Column::of_heading("Email"), "a@b.example".into())]);
+        for source in [text.subject, text.message] {
+            assert_eq!(editing::faults(source, &bare), [], "{}", text.language);
+        }
+        assert!(template::parse(text.message).names("redeemUrl"), "{}", text.language);
+        let list = list(text.language, "Aiko", "Sato");
+        for (by_microsoft, redeem) in [(true, None), (false, Some(own::SAMPLE_LINK))] {
+            let written = letter.written(list.row(0), &around(), redeem);
+            let found = lints::lints(&letter, list.row(0), &written, redeem, Setting { by_microsoft, hosts: &hosts });
+            let whats: Vec<What> = found.iter().map(|lint| lint.what).collect();
+            assert_eq!(whats, [], "{}: {}", text.language, written.text.text());
+            assert!(!written.text.text().contains("\n\n\n"), "{}: a hole in the text", text.language);
+        }
+    }
+}
