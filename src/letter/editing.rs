@@ -126,6 +126,9 @@ pub struct Offer {
     pub words: String,
 }
 
+/// More are not offered at once: a list that scrolls is no help while typing, and the next letter narrows it.
+const OFFERED: usize = 12;
+
 /// Fields that begin with, else contain, what is typed; columns of the list first.
 pub fn offers(list: &List, typed: &str, own_letter: bool) -> Vec<Offer> {
     let columns = list.columns().iter().map(|column| Offer { name: column.name.clone(), words: column.heading.clone() });
@@ -143,7 +146,7 @@ pub fn offers(list: &List, typed: &str, own_letter: bool) -> Vec<Offer> {
         })
         .collect();
     rated.sort_by_key(|(later, _)| *later);
-    rated.into_iter().map(|(_, offer)| offer).collect()
+    rated.into_iter().map(|(_, offer)| offer).take(OFFERED).collect()
 }
 
 /// The source with the offered field in the place of what was typed, its braces closed; and where the caret goes, in bytes.

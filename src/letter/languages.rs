@@ -34,7 +34,10 @@ pub fn general(tag: &str) -> &str {
 pub fn name(tag: &str) -> String {
     let exact = PORTAL.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag));
     let found = exact.or_else(|| PORTAL.iter().find(|(known, _)| general(known).eq_ignore_ascii_case(general(tag))));
-    found.map_or_else(|| tag.to_owned(), |(_, name)| (*name).to_owned())
+    // `pt` means any of its regions.
+    let any = || PORTAL.iter().find(|(known, _)| known.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(tag)));
+    let name = found.map(|(_, name)| *name).or_else(|| any().and_then(|(_, name)| name.split(['(', ' ']).next()));
+    name.unwrap_or(tag).to_owned()
 }
 
 /// What the button of a letter of one's own says, in the letter's language; in English where that is not known here.
@@ -60,9 +63,15 @@ mod tests {
 
     #[test]
     fn languages_are_called_what_they_call_themselves() {
-        for (tag, expected) in
-            [("de", "Deutsch"), ("DE-at", "Deutsch"), ("pt-PT", "Português (Portugal)"), ("pt-AO", "pt-AO"), ("tlh", "tlh")]
-        {
+        for (tag, expected) in [
+            ("de", "Deutsch"),
+            ("DE-at", "Deutsch"),
+            ("pt-PT", "Português (Portugal)"),
+            ("pt", "Português"),
+            ("zh", "中文"),
+            ("pt-AO", "pt-AO"),
+            ("tlh", "tlh"),
+        ] {
             assert_eq!(name(tag), expected);
         }
         assert_eq!(

@@ -119,7 +119,7 @@ test("a file is opened, matched and sent by keyboard alone", () =>
     await signIn(page);
     // Once everything has been read the focus stays where it is put.
     await page.getByRole("region", { name: "Preview" }).getByText("Accept invitation").waitFor();
-    const opener = page.getByRole("button", { name: "Open a file" });
+    const opener = page.getByRole("button", { name: "Import file" });
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), opener.press("Enter")]);
     await chooser.setFiles(file("two.csv", Buffer.from("Email,Full nmae\nada@fabrikam.example,Ada\nbob@fabrikam.example,Bob\n")));
     await page.waitForFunction(() => document.activeElement.id === "file-title");

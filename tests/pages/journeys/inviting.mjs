@@ -15,13 +15,14 @@ test("a first invitation is previewed, sent, read in the mail room and redeemed"
     await add(page, '"Ada Lovelace" <ada@fabrikam.example>; bob@fabrikam.example');
     await page.getByRole("textbox", { name: "Message" }).fill("Dear {{displayName|guest}},\n\n<b>welcome</b> to the project.");
     const preview = page.getByRole("region", { name: "Preview" });
-    await preview.getByText("Dear Ada Lovelace,").waitFor();
+    // Microsoft's mail is shown; a letter of one's own beside it, folded.
+    await preview.getByText("Dear Ada Lovelace,").first().waitFor();
     const shown = await preview.innerText();
     for (const part of ["invites@contoso.onmicrosoft.com", "Gita Inviter invited you to collaborate with contoso.example", "<b>welcome</b>", "Accept invitation"]) {
       assert.ok(shown.includes(part), part);
     }
     await page.getByRole("button", { name: "Next guest" }).click();
-    await preview.getByText("Dear guest,").waitFor();
+    await preview.getByText("Dear guest,").first().waitFor();
     assert.match(page.url(), /guest=2/);
     const plan = await checkWithDirectory(page);
     assert.match(plan, /2 guests will be invited to Contoso now, by Microsoft’s mail\./);

@@ -308,7 +308,7 @@ test("language, copy and landing say their rules at the field", () =>
     await page.getByRole("combobox", { name: "Language" }).selectOption("de-DE");
     await page.getByRole("region", { name: "Preview" }).getByText("Einladung annehmen").waitFor();
     await page.getByRole("textbox", { name: "Message" }).fill("Hallo");
-    await page.getByText("Has no effect: Microsoft ignores the language").waitFor();
+    await page.getByText("Microsoft itself ignores it once there is a message").waitFor();
     await page.getByText("One address at most").waitFor();
     await page.getByRole("textbox", { name: "Copy to" }).fill("a@contoso.example; b@contoso.example");
     await page.getByText("Microsoft sends a copy to one address only.").waitFor();
@@ -334,10 +334,12 @@ test("a megabyte in the box is refused whole, and names with HTML stay text", ()
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByText(/That is 1050 KB; this box takes up to 500 KB. Nothing was added./).waitFor();
     await page.getByText("Nobody yet. Add the first guest above.").waitFor();
+    // Typing over a megabyte keeps Chromium itself busy for minutes.
+    await box.evaluate((element) => (element.value = ""));
     await box.fill('"<img src=x onerror=alert(1)>" <ada@fabrikam.example>');
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("textbox", { name: "Message" }).fill("{{displayName}} <script>alert(1)</script>");
-    await page.getByRole("region", { name: "Preview" }).getByText("<img src=x onerror=alert(1)> <script>alert(1)</script>").waitFor();
+    await page.getByRole("region", { name: "Preview" }).getByText("<img src=x onerror=alert(1)> <script>alert(1)</script>").first().waitFor();
     assert.equal(await page.locator("img, .mail script").count(), 0);
     await check(page);
     await send(page);

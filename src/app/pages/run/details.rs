@@ -2,7 +2,7 @@
 
 use super::outcomes::Seen;
 use crate::app::desk::Desk;
-use crate::app::effects::{clock, download};
+use crate::app::effects::{address_bar, clock, download};
 use crate::app::parts::copy::Copy;
 use guestlist::letter::{Sealed, mime};
 use guestlist::outcome::Ended;
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Details(row: Seen) -> impl IntoView {
     let revealed = RwSignal::new(false);
-    let Seen { email, name, ended, letter, .. } = row;
+    let Seen { email, name, ended, letter, channel, .. } = row;
     let Some(Ended { outcome, at }) = ended else { return ().into_any() };
     let details = outcome.problem().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), guestlist::graph::Problem::details);
     let link = outcome.redeem().map(|link| link.reveal().to_owned());
@@ -19,6 +19,7 @@ pub(super) fn Details(row: Seen) -> impl IntoView {
     view! {
         <p><strong><bdi>{email}</bdi></strong>" "<bdi>{name}</bdi></p>
         <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
+        <p><span class="label">"Send by: "</span>{channel.words()}</p>
         {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can mend it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
         {guest.map(|guest| {
             let page = Desk::here().authority.with_value(|authority| authority.user_page(&guest));
@@ -43,8 +44,10 @@ pub(super) fn Details(row: Seen) -> impl IntoView {
 #[component]
 fn Letter(letter: Sealed) -> impl IntoView {
     let (text, language, subject) = (letter.text.clone(), letter.language.clone(), letter.subject.clone());
-    let mailto = letter.mailto();
-    let is_whole = mailto.contains("&body=");
+    let is_whole = letter.mailto().contains("&body=");
+    // Made when it is asked for: the link in it stands in no address of this page.
+    let sealed = letter.clone();
+    let write = move |_| address_bar::go(&sealed.mailto());
     let save = move |_| download::offer(&format!("{}.eml", letter.to), "message/rfc822", &mime::write(&letter, true).into());
     view! {
         <h3>"Letter"</h3>
@@ -52,7 +55,7 @@ fn Letter(letter: Sealed) -> impl IntoView {
         <blockquote class="mail-text breakable" dir="auto" lang=language>{text.clone()}</blockquote>
         <div class="row tools">
             <Copy label="Copy letter" text=text/>
-            <a class="button" href=mailto>"Write in my mail program"</a>
+            <button class="button" type="button" on:click=write>"Write in my mail program"</button>
             <button class="button" type="button" on:click=save>"Download .eml"</button>
         </div>
         {(!is_whole).then(|| view! { <p class="hint">"The letter is too long to be handed to a mail program; copy it there."</p> })}

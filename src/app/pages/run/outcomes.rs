@@ -6,7 +6,7 @@ use crate::app::effects::{address_bar, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
-use guestlist::letter::Sealed;
+use guestlist::letter::{Channel, Sealed};
 use guestlist::outcome::{Ended, Outcome};
 use guestlist::plan::Planned;
 use guestlist::run::handover;
@@ -25,11 +25,20 @@ pub(super) struct Seen {
     pub(super) ended: Option<Ended>,
     /// A letter of one's own, with the personal link, once somebody looks at the row.
     pub(super) letter: Option<Sealed>,
+    pub(super) channel: Channel,
 }
 
 impl Seen {
     fn of(planned: &Planned, word: &'static str, ended: Option<&Ended>) -> Self {
-        Self { row: planned.row, email: planned.email.clone(), name: planned.name.clone(), word, ended: ended.cloned(), letter: None }
+        Self {
+            row: planned.row,
+            email: planned.email.clone(),
+            name: planned.name.clone(),
+            word,
+            ended: ended.cloned(),
+            letter: None,
+            channel: planned.brings(),
+        }
     }
 }
 

@@ -93,7 +93,7 @@ pub fn Report() -> impl IntoView {
             let words = format!("{} no value for {{{{{column}}}}}.", count(rows, "guest has", "guests have"));
             let label = format!("Show rows without {column}");
             let wanted = column.clone();
-            view! { <li><Glyph icon=Icon::Warning/>" "{words}" "<button class="button small" type="button" aria-label=label on:click=move |_| show(wanted.clone())>"Show them"</button></li> }
+            view! { <li><Glyph icon=Icon::Warning/>" "{words}" "<button class="button small" type="button" on:click=move |_| show(wanted.clone())>{label}</button></li> }
         });
         lines.collect_view()
     };
