@@ -20,7 +20,6 @@ pub struct Texts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     pub name: String,
-    #[serde(flatten)]
     pub texts: Texts,
 }
 
@@ -39,8 +38,7 @@ pub struct Preselected {
 struct File {
     guestlist: String,
     version: u32,
-    #[serde(flatten)]
-    named: Named,
+    letter: Named,
 }
 
 const KIND: &str = "letter";
@@ -71,8 +69,8 @@ impl Texts {
 
 /// A letter as a file.
 pub fn write(named: &Named) -> String {
-    let file = File { guestlist: KIND.into(), version: VERSION, named: named.clone() };
-    serde_json::to_string_pretty(&file).expect("names and texts are strings")
+    let file = File { guestlist: KIND.into(), version: VERSION, letter: named.clone() };
+    serde_json::to_string(&file).expect("names and texts are strings")
 }
 
 /// A letter of a file.
@@ -88,8 +86,8 @@ pub fn read(text: &str) -> Result<Named, String> {
     match file {
         File { guestlist, .. } if guestlist != KIND => Err(format!("This file holds a {guestlist}, not a letter.")),
         File { version, .. } if version > VERSION => Err("This letter was written by a newer version of this page.".into()),
-        File { named, .. } if named.name.trim().is_empty() => Err("This letter has no name.".into()),
-        File { named, .. } => {
+        File { letter, .. } if letter.name.trim().is_empty() => Err("This letter has no name.".into()),
+        File { letter: named, .. } => {
             match named.texts.variants.iter().find(|variant| !is_language(&variant.language) || variant.language.is_empty()) {
                 Some(variant) => Err(format!("“{}” is no language.", variant.language)),
                 None => Ok(Named { name: named.name.trim().chars().take(80).collect(), ..named }),
@@ -122,8 +120,8 @@ mod tests {
         let refused = |text: &str, expected: &str| assert!(read(text).unwrap_err().contains(expected), "{text}");
         refused("", "no letter");
         refused("{}", "no letter");
-        refused(&text.replace("\"letter\"", "\"run\""), "a run");
-        refused(&text.replace("\"version\": 1", "\"version\": 2"), "newer");
+        refused(&text.replace(":\"letter\"", ":\"run\""), "a run");
+        refused(&text.replace("\"version\":1", "\"version\":2"), "newer");
         refused(&text.replace("Partners", " "), "no name");
         refused(&text.replace("\"de\"", "\"Deutsch!\""), "no language");
         refused(&" ".repeat(MOST + 1), "too large");

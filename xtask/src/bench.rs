@@ -4,9 +4,10 @@ use crate::check::PORT;
 use crate::machine::{has, quietly, root};
 use crate::serve::{Ports, block_on, serve};
 use crate::{bundle, setup, weigh};
+use std::path::Path;
 use std::process::Command;
 
-/// Weight, reading, grid and memory, sending, and the simulation. The sending alone takes most of an hour in full;
+/// Weight, reading, grid, memory and preview, sending, and the simulation. The sending alone takes half an hour in full;
 /// `ROWS` and `ROUNDS` in the environment make it shorter.
 ///
 /// # Errors
@@ -21,25 +22,43 @@ pub fn run() -> Result<(), String> {
         eprintln!("Fetching what the figures are measured beside …");
         quietly("npm ci", Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&pages))?;
     }
-    let (done, finished) = tokio::sync::oneshot::channel::<()>();
-    let ready = move |address: &str| {
-        let address = address.to_owned();
-        std::thread::spawn(move || {
-            for script in ["figures.mjs", "sending.mjs"] {
-                let mut node = Command::new("node");
-                node.arg(script).current_dir(&pages).env("CHROMIUM", &browser).env("PAGE", &address);
-                if !node.status().is_ok_and(|status| status.success()) {
-                    eprintln!("{script} did not come to its end.");
-                }
-            }
-            _ = done.send(());
-        });
-    };
-    block_on(serve(Ports { page: PORT }, ready, async { _ = finished.await }))?;
+    beside(PORT, |address| measure(&pages, "figures.mjs", &browser, address, ""))?;
+    // Each way of sending at the same time, beside a tenant of its own.
+    std::thread::scope(|scope| {
+        let ways = ["0", "1", "2", "3"].into_iter().zip((PORT..).step_by(10));
+        let (pages, browser) = (&pages, &browser);
+        let running: Vec<_> = ways
+            .map(|(way, port)| scope.spawn(move || beside(port, |address| measure(pages, "sending.mjs", browser, address, way))))
+            .collect();
+        running.into_iter().try_for_each(|way| way.join().map_err(|_| "A measurement broke off.".to_owned())?)
+    })?;
     let status = Command::new("cargo").args(["bench", "--bench", "simulation"]).current_dir(root()).status();
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err("The simulation failed.".into()),
         Err(error) => Err(format!("cargo cannot be started: {error}")),
+    }
+}
+
+/// Does something beside a served tenant.
+fn beside(port: u16, act: impl FnOnce(&str) + Send) -> Result<(), String> {
+    let (done, finished) = tokio::sync::oneshot::channel::<()>();
+    std::thread::scope(|scope| {
+        let ready = move |address: &str| {
+            let address = address.to_owned();
+            scope.spawn(move || {
+                act(&address);
+                _ = done.send(());
+            });
+        };
+        block_on(serve(Ports { page: port }, ready, async { _ = finished.await }))
+    })
+}
+
+fn measure(pages: &Path, script: &str, browser: &str, address: &str, way: &str) {
+    let mut node = Command::new("node");
+    node.arg(script).current_dir(pages).env("CHROMIUM", browser).env("PAGE", address).env("WAY", way);
+    if !node.status().is_ok_and(|status| status.success()) {
+        eprintln!("{script} did not come to its end.");
     }
 }

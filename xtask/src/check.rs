@@ -55,6 +55,7 @@ pub fn run() -> Result<(), String> {
     step("Setting up");
     let tools = setup::for_bundling()?;
     let browser = setup::browser()?;
+    setup::python()?;
     step("Format");
     count.one("cargo fmt", quietly("cargo fmt", cargo().args(["fmt", "--all", "--check"])));
     step("Clippy, native");

@@ -134,8 +134,8 @@ pub fn browser() -> Result<String, String> {
         return Err("The browser tests need Node 20 or newer with npm. Install it, then try again.".into());
     }
     let pages = root().join("tests/pages");
-    if !pages.join("node_modules/playwright-core/package.json").exists() || !pages.join("node_modules/axe-core/package.json").exists() {
-        eprintln!("Fetching playwright-core and axe-core …");
+    if ["playwright-core", "axe-core", "jsqr"].iter().any(|name| !pages.join("node_modules").join(name).join("package.json").exists()) {
+        eprintln!("Fetching playwright-core, axe-core and jsqr …");
         quietly("npm ci", Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&pages))?;
     }
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -143,13 +143,8 @@ pub fn browser() -> Result<String, String> {
     if let Some(found) = std::env::var("CHROMIUM").ok().or_else(find) {
         return Ok(found);
     }
-    let is_root = output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
-    if has("apt-get") && is_root {
-        eprintln!("Installing Chromium with apt-get (about a minute) …");
-        quietly("apt-get update", Command::new("apt-get").args(["update", "-q"]))?;
-        let mut install = Command::new("apt-get");
-        install.args(["install", "-y", "-q", "--no-install-recommends", "chromium"]).env("DEBIAN_FRONTEND", "noninteractive");
-        quietly("apt-get install chromium", &mut install)?;
+    if may_install() {
+        install("chromium", "about a minute")?;
         return find().ok_or("Chromium was installed but is not on PATH.".into());
     }
     eprintln!("Fetching Chromium with Playwright …");
@@ -157,6 +152,31 @@ pub fn browser() -> Result<String, String> {
     install.map(|()| String::new()).map_err(|words| {
         format!("{words}\n\nInstall Chromium (on Debian: apt-get install chromium) or name one in the variable CHROMIUM, then try again.")
     })
+}
+
+/// Python, whose own reader of mail the mail files are held against.
+///
+/// # Errors
+/// The command that installs it.
+pub fn python() -> Result<(), String> {
+    match has("python3") {
+        true => Ok(()),
+        false if may_install() => install("python3", "seconds"),
+        false => Err("The mail files are read by Python’s own email package. Install Python 3, then try again.".into()),
+    }
+}
+
+/// Debian and its kin, as root.
+fn may_install() -> bool {
+    has("apt-get") && output("id", &["-u"]).is_some_and(|id| id.trim() == "0")
+}
+
+fn install(package: &str, takes: &str) -> Result<(), String> {
+    eprintln!("Installing {package} with apt-get ({takes}) …");
+    quietly("apt-get update", Command::new("apt-get").args(["update", "-q"]))?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "-y", "-q", "--no-install-recommends", package]).env("DEBIAN_FRONTEND", "noninteractive");
+    quietly(&format!("apt-get install {package}"), &mut install)
 }
 
 /// The full path of a program: Playwright does not look it up.

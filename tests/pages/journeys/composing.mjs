@@ -93,7 +93,7 @@ test("fallbacks and gaps look their own, and one steps to any guest, the odd, th
     assert.equal(await mail.locator("mark.fallback").innerText(), "there");
     assert.match(await mail.locator("mark.fallback").evaluate((mark) => getComputedStyle(mark).textDecorationStyle), /dotted/);
     await preview(page).getByText("This guest’s name is missing in the list.").waitFor();
-    await preview(page).getByRole("searchbox", { name: "Find a guest to preview" }).fill("ann");
+    await preview(page).getByRole("searchbox", { name: "Search guests to preview" }).fill("ann");
     await page.keyboard.press("Enter");
     await preview(page).getByText("For Ann Other.").waitFor();
     const seen = new Set();

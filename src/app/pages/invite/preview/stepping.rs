@@ -121,7 +121,7 @@ pub fn Stepping() -> impl IntoView {
         </div>
         <Show when=move || { count(desk) > 1 }>
             <form class="row tools" role="search" aria-label="Preview" on:submit=search>
-                <input class="input grow" type="search" aria-label="Find a guest to preview" placeholder="Name, address or company" prop:value=move || found.get() on:input=move |event| found.set(event_target_value(&event))/>
+                <input class="input grow" type="search" aria-label="Search guests to preview" placeholder="Name, address or company" prop:value=move || found.get() on:input=move |event| found.set(event_target_value(&event))/>
                 <button class="button subtle" type="submit">"Find"</button>
             </form>
         </Show>
