@@ -8,6 +8,7 @@
 use guestlist::letter::{Sealed, parcel};
 use guestlist::sheet::{self, Encoding, Table, Wanted};
 use js_sys::{Object, Reflect, Uint8Array, Uint32Array};
+use std::borrow::Cow;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -98,10 +99,10 @@ fn write_letters(letters: &str, tenant: Option<String>) -> JsValue {
 
 /// UTF-8 as it is, everything else by the platform: every encoding of the Encoding standard, and none of its tables in the
 /// program.
-fn decode(bytes: &[u8], encoding: Encoding) -> String {
+fn decode(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
     if encoding == Encoding::Utf8 {
-        return String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).into_owned();
+        return String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
     }
     let decoder = TextDecoder::new_with_label(encoding.label()).unwrap_throw();
-    decoder.decode_with_u8_array(bytes).unwrap_or_default()
+    decoder.decode_with_u8_array(bytes).unwrap_or_default().into()
 }

@@ -31,7 +31,7 @@ pub fn write(message: &Sealed, is_unsent: bool) -> String {
     line("Subject", &words(&message.subject, "Subject: ".len()));
     line("X-Unsent", if is_unsent { "1" } else { "" });
     // RFC 3282.
-    line("Content-Language", &plain(&message.language));
+    line("Content-Language", &message.language.chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == '-').collect::<String>());
     line("MIME-Version", "1.0");
     line("Content-Type", &format!("multipart/alternative;\r\n boundary=\"{BOUNDARY}\""));
     text.push_str("\r\n");
@@ -55,12 +55,19 @@ fn part(text: &mut String, kind: &str, body: &str) {
 
 fn list(addresses: &[String]) -> String {
     // RFC 5322 §2.1.1: lines of 78 characters are asked for.
-    addresses.iter().map(|address| plain(address)).collect::<Vec<_>>().join(",\r\n ")
+    addresses.iter().map(|one| address(one)).filter(|one| !one.is_empty()).collect::<Vec<_>>().join(",\r\n ")
+}
+
+/// An address without what would end it; what is left of one that was none reaches nobody. Letters beyond ASCII stay as they
+/// are (RFC 6532): encoded words may not stand here.
+fn address(text: &str) -> String {
+    let ends = |sign: char| sign.is_control() || sign.is_whitespace() || "<>()[]\\,;:\"".contains(sign);
+    text.chars().filter(|sign| !ends(*sign)).collect()
 }
 
 /// `Ada <ada@fabrikam.example>`, as RFC 5322 §3.4 wants names.
 fn mailbox(name: &str, address: &str) -> String {
-    let (name, address) = (plain(name), plain(address));
+    let (name, address) = (plain(name), self::address(address));
     match name.trim() {
         "" => address,
         name if name.is_ascii() => format!("\"{}\"\r\n <{address}>", name.replace('\\', "\\\\").replace('"', "\\\"")),

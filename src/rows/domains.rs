@@ -1,6 +1,8 @@
 //! What a mail domain gives away by its spelling alone: a slip of the hand, a name made to look like another, a mailbox for
 //! ten minutes. Nobody is asked; a list of disposable domains is kept as data beside this file.
 
+use std::sync::LazyLock;
+
 /// What may be wrong with a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -83,6 +85,8 @@ const ENDINGS: [(&str, &str); 14] = [
 ];
 
 static DISPOSABLE: &str = include_str!("disposable.txt");
+/// Lists may name hundreds of domains, and each is held against all of these.
+static SKELETONS: LazyLock<[String; POPULAR.len()]> = LazyLock::new(|| POPULAR.map(skeleton));
 
 /// The ending that was mistyped, and what was meant.
 pub fn ending(domain: &str) -> Option<(&'static str, &'static str)> {
@@ -96,14 +100,15 @@ pub fn verdict<'a>(domain: &str, own: impl Iterator<Item = &'a str> + Clone) -> 
     if known().any(|known| known.eq_ignore_ascii_case(domain)) {
         return Verdict::Fine;
     }
-    if DISPOSABLE.lines().any(|line| domain == line || domain.strip_suffix(line).is_some_and(|rest| rest.ends_with('.'))) {
+    if is_disposable(domain) {
         return Verdict::Disposable;
     }
     if let Some((wrong, right)) = ending(domain) {
         return Verdict::Typo(format!("{}{right}", &domain[..domain.len() - wrong.len()]));
     }
     let seen = skeleton(domain);
-    if let Some(like) = known().find(|known| skeleton(known) == seen) {
+    let popular = || POPULAR.into_iter().zip(SKELETONS.iter()).find(|(_, skeleton)| **skeleton == seen).map(|(known, _)| known);
+    if let Some(like) = own.clone().find(|known| skeleton(known) == seen).or_else(popular) {
         return Verdict::LookAlike(like.to_owned());
     }
     let near = |known: &&str| {
@@ -120,6 +125,13 @@ pub fn verdict<'a>(domain: &str, own: impl Iterator<Item = &'a str> + Clone) -> 
         Some(known) => Verdict::Typo(known.to_owned()),
         None => Verdict::Fine,
     }
+}
+
+/// The domain itself, or one above it, is on the list, which is sorted.
+fn is_disposable(domain: &str) -> bool {
+    static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| DISPOSABLE.lines().collect());
+    let above = domain.match_indices('.').map(|(dot, _)| &domain[dot + 1..]);
+    std::iter::once(domain).chain(above).any(|name| LINES.binary_search(&name).is_ok())
 }
 
 fn cut(domain: &str) -> (&str, &str) {

@@ -242,7 +242,8 @@ impl Needle {
 
     pub fn is_in(&self, text: &str) -> bool {
         if !self.folded.is_ascii() {
-            return text.to_lowercase().contains(&self.folded);
+            // What is ASCII stays so in lower case.
+            return !text.is_ascii() && text.to_lowercase().contains(&self.folded);
         }
         let Some(first) = self.bytes.first() else { return true };
         let text = text.as_bytes();

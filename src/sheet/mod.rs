@@ -13,6 +13,8 @@ pub mod workbook;
 pub mod write;
 
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "sheets")]
+use std::borrow::Cow;
 
 /// More bytes are refused. Said up front.
 pub const MOST_BYTES: usize = 50_000_000;
@@ -118,7 +120,9 @@ impl Table {
 
     /// Whether nothing but blanks stands in the row.
     pub fn is_blank(&self, row: usize) -> bool {
-        self.row(row).all(|cell| cell.trim().is_empty())
+        // Most cells begin with something that is plainly no blank.
+        let is_solid = |cell: &str| cell.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+        self.row(row).all(|cell| !is_solid(cell) && cell.trim().is_empty())
     }
 }
 
@@ -249,7 +253,7 @@ impl Unreadable {
 pub fn read(
     bytes: &[u8],
     wanted: &Wanted,
-    decode: impl Fn(&[u8], Encoding) -> String,
+    decode: impl for<'b> Fn(&'b [u8], Encoding) -> Cow<'b, str>,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<(Found, Table), Unreadable> {
     if bytes.len() > MOST_BYTES {

@@ -2,6 +2,7 @@
 //! random; the seed is printed. `FUZZ_SECONDS=600 cargo test --test fuzz` goes on for longer, `FUZZ_SEED` repeats a run.
 
 use guestlist::letter::template::{self, Source};
+use guestlist::letter::{Sealed, html, mime};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
 use guestlist::sheet::columns::{header_of, layout};
 use guestlist::sheet::{self, Table, Wanted, text, write};
@@ -75,7 +76,9 @@ fn nothing_is_lost(table: &Table) {
 }
 
 fn read_everything(bytes: &[u8]) {
-    let lossy = |bytes: &[u8], _: sheet::Encoding| String::from_utf8_lossy(bytes).into_owned();
+    fn lossy(bytes: &[u8], _: sheet::Encoding) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(bytes)
+    }
     if let Ok((_, table)) = sheet::read(bytes, &Wanted::default(), lossy, |_, _| {}) {
         nothing_is_lost(&table);
         let book = write::workbook(&table).expect("memory is no disk");
@@ -146,6 +149,68 @@ fn no_text_makes_the_letter_lose_anything() {
     go_on(|dice, _| {
         let text: String = (0..dice.throw(24)).map(|_| TAGS[dice.throw(TAGS.len())]).collect();
         no_letter_is_lost(&text);
+    });
+}
+
+/// Whatever stands in names, addresses, subjects and texts: a message is ASCII in short lines, has the headers that were meant
+/// and no other, and holds the text that was meant; its page holds no markup but its own.
+#[test]
+fn no_words_break_out_of_a_message() {
+    const BITS: [&str; 16] = [
+        "a",
+        " ",
+        "\r\n",
+        "\n",
+        "\nBcc: x@evil.example",
+        "ü",
+        "日本語",
+        "\u{202e}",
+        "\"",
+        "\\",
+        "<b>",
+        "=?UTF-8?B?eA==?=",
+        ",",
+        ";",
+        "https://x.example/?a&b",
+        "\0",
+    ];
+    go_on(|dice, _| {
+        let mut words = |most: usize| (0..dice.throw(most)).map(|_| BITS[dice.throw(BITS.len())]).collect::<String>();
+        let letter = Sealed {
+            to: words(6),
+            to_name: words(30),
+            copy: vec![words(4), words(4)],
+            subject: words(40),
+            text: words(200),
+            language: words(3),
+            ..Sealed::default()
+        };
+        let message = mime::write(&letter, true);
+        let are_plain = [&letter.to, &letter.copy[0], &letter.copy[1]].iter().all(|address| address.is_ascii());
+        assert!(message.is_ascii() || !are_plain, "{message}");
+        let (head, body) = message.split_once("\r\n\r\n").expect("a message has a head");
+        let names: Vec<&str> = head.split("\r\n").filter(|line| !line.starts_with(' ')).filter_map(|line| line.split(':').next()).collect();
+        let known = ["To", "Cc", "Subject", "X-Unsent", "Content-Language", "MIME-Version", "Content-Type"];
+        assert!(names.iter().all(|name| known.contains(name)), "{head}");
+        assert!(body.split("\r\n").all(|line| line.len() <= 76), "{body}");
+        let page = html::page(&letter.text, &letter.language, None);
+        let own = [
+            "<!doctype html>",
+            "<html",
+            "</html>",
+            "<head>",
+            "</head>",
+            "<meta ",
+            "<body ",
+            "</body>",
+            "<p ",
+            "</p>",
+            "<br>",
+            "<a href=\"",
+            "</a>",
+        ];
+        let strange = page.match_indices('<').find(|(place, _)| !own.iter().any(|tag| page[*place..].starts_with(tag)));
+        assert_eq!(strange, None, "{page}");
     });
 }
 

@@ -3,6 +3,7 @@
 use super::Subject;
 use super::letters::{Writing, XLSX};
 use crate::app::effects::{download, focus, notification, reader, store};
+use crate::app::parts::copy::Copy;
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
@@ -51,6 +52,19 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             }
         });
     };
+    // Put together when it is asked for, and not before: redeem links are secrets.
+    let links = Signal::derive(move || {
+        let Some(stored) = stored.get() else { return String::new() };
+        let mut lines = String::new();
+        runner::with_run(&stored, |run| {
+            for planned in &stored.header.plan.rows {
+                if let Some(link) = run.ended(planned.row).and_then(|ended| ended.outcome.redeem()) {
+                    lines.push_str(&format!("{}\t{}\n", planned.email, link.reveal()));
+                }
+            }
+        });
+        lines
+    });
     let new_guests = move || {
         stored
             .with(|stored| stored.as_ref().map(|stored| Route::Run { id: stored.header.id.clone(), show: Rows::Invited, row: None }.hash()))
@@ -88,6 +102,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
                     {(!open).then(|| button_of("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}
                     {(!open).then(|| button_of("Download report with redeem links", "button", Callback::new(move |()| offer(true, false))))}
+                    {(!open).then(|| view! { <Copy label="Copy redeem links" text=links/> })}
                     {(!open && invited).then(|| view! { <a class="button" href=new_guests()>"New guests"</a> })}
                     {(!open).then(|| view! { <a class="button" href=Route::default().hash()>"Invite more"</a> })}
                     {(!moving && !open).then(|| button("Remove from this browser", "button subtle", Callback::new(move |()| asking.set(true))))}

@@ -4,10 +4,9 @@
 use super::Subject;
 use crate::app::effects::download;
 use crate::app::effects::reader::{self, Reading, Told};
-use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
-use guestlist::letter::{Channel, Sealed};
+use guestlist::letter::Channel;
 use guestlist::outcome::to_csv;
 use guestlist::run::handover;
 use guestlist::words::count;
@@ -85,11 +84,6 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
             download::offer(&name("links.csv"), "text/csv", &to_csv(&table).into());
         }
     };
-    // Put together when it is asked for, and not before.
-    let links = Signal::derive(move || {
-        stored.track();
-        letters().iter().map(|letter: &Sealed| format!("{}\t{}\n", letter.to, letter.link().unwrap_or_default())).collect::<String>()
-    });
     view! {
         <Show when=move || { linked.get() > 0 }>
             <details class="details" open=by_files.get_untracked()>
@@ -100,7 +94,6 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
                     <button class="button" type="button" on:click=move |_| merge(false)>"Download links for a mail merge"</button>
                     <button class="button" type="button" on:click=move |_| merge(true)>"Download links for Excel"</button>
                     <button class="button" type="button" on:click=sheet>"Download sheet with QR codes"</button>
-                    <Copy label="Copy redeem links" text=links/>
                 </div>
                 <p class="hint">"Mail files come in a ZIP; Outlook for Windows opens each as a draft. The sheet is a page to print from any browser."</p>
                 <Show when=move || !writing.refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || writing.refused.get()}</p></Notice></Show>

@@ -71,6 +71,7 @@ pub fn OneRun() -> impl IntoView {
         <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
         <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
             <Progress shown/>
+            <Permissions subject/>
             <Commands subject/>
             <letters::Letters subject/>
             <Outcomes subject/>
@@ -99,6 +100,25 @@ fn Progress(shown: Standings) -> impl IntoView {
                 <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
         </Show>
         {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally=tally.sentence() open=tally.open hindrance/> })}
+    }
+}
+
+/// What bringing this run's letters needs, in a tab that has not been allowed it.
+#[component]
+fn Permissions(subject: Subject) -> impl IntoView {
+    let Subject { desk, stored, .. } = subject;
+    let missing = Memo::new(move |_| {
+        let is_left =
+            subject.with(|shown| !shown.is_moving && shown.tally.open + shown.tally.no_letter + shown.tally.not_sent > 0).unwrap_or(false);
+        let wanted = stored.with(|stored| stored.as_ref().filter(|_| is_left).map_or_else(Vec::new, |stored| stored.header.plan.scopes()));
+        desk.scopes.with(|scopes| wanted.into_iter().filter(|scope| !scopes.contains(scope)).collect::<Vec<_>>())
+    });
+    view! {
+        <Show when=move || missing.with(|missing| !missing.is_empty())>
+            <Notice tone=Tone::Warning><strong>"The letters of this run need a permission that this tab does not have yet."</strong>
+                <p>{move || format!("It asks for {}. Then go on with the run; nobody is invited twice.", missing.get().join(" and "))}</p>
+                <button class="button" type="button" on:click=move |_| session::allow(desk, &missing.get_untracked())>"Allow it"</button></Notice>
+        </Show>
     }
 }
 

@@ -59,7 +59,7 @@ pub fn Letter() -> impl IntoView {
                     prop:value=move || letter().copy_to on:input=move |event| desk.compose(|letter| letter.copy_to = event_target_value(&event))/>
             </Field>
             <Show when=move || matches!(channel.get(), Channel::Mailbox | Channel::Drafts | Channel::Files)>
-                <Field id="blind-copy-to" label="Blind copy to" hint="Gets a copy that the guest does not see, the personal link with it." error=Signal::derive(blind_error)>
+                <Field id="blind-copy-to" label="Bcc" hint="Gets a copy that the guest does not see, the personal link with it." error=Signal::derive(blind_error)>
                     <input id="blind-copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("blind-copy-to") aria-invalid=move || (!blind_error().is_empty()).then_some("true")
                         prop:value=move || letter().blind_copy_to on:input=move |event| desk.compose(|letter| letter.blind_copy_to = event_target_value(&event))/>
                 </Field>

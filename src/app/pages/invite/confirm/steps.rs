@@ -94,7 +94,7 @@ fn channels(row: &Planned, choose: Callback<Choosing>) -> AnyView {
         });
         choose.run((apply, own.clone()));
     };
-    view! { <select id=id class="input" aria-label=format!("Send by, for {}", row.email) on:change=changed>{options.collect_view()}</select> }.into_any()
+    view! { <select id=id class="input" aria-label=format!("Channel for {}", row.email) on:change=changed>{options.collect_view()}</select> }.into_any()
 }
 
 /// What is done for each row, and why; changeable where something else could be done.
