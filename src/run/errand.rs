@@ -31,6 +31,8 @@ pub(super) struct Errand {
     invitation: Option<Arc<Invitation>>,
     /// Somebody who is there already gets a new link: looking does not tell whether it was sent.
     pub(super) is_known: bool,
+    /// The letter did not leave this machine when it was sent last.
+    pub(super) is_cut_off: bool,
     /// How often it was sent without an answer.
     pub(super) lost: u32,
 }
@@ -44,12 +46,22 @@ impl Errand {
             chat: Chat::None,
             stage: Stage::Waiting { not_before: Moment(0), tries: 0, offline: false },
             invitation: Some(invitation),
+            is_cut_off: false,
             lost: 0,
         }
     }
 
     pub(super) fn ended(row: u32, ended: Ended) -> Self {
-        Self { row, stage: Stage::Ended(ended), channel: Channel::Microsoft, chat: Chat::None, invitation: None, is_known: false, lost: 0 }
+        Self {
+            row,
+            stage: Stage::Ended(ended),
+            channel: Channel::Microsoft,
+            chat: Chat::None,
+            invitation: None,
+            is_known: false,
+            is_cut_off: false,
+            lost: 0,
+        }
     }
 
     pub(super) fn outcome(&self) -> Option<&Ended> {
@@ -80,7 +92,11 @@ impl Errand {
     }
 
     pub(super) fn is_offline(&self) -> bool {
-        matches!(self.stage, Stage::Waiting { offline: true, .. })
+        match self.stage {
+            Stage::Waiting { offline, .. } => offline,
+            Stage::LetterDue { .. } => self.is_cut_off,
+            _ => false,
+        }
     }
 
     pub(super) const fn was_lost(&self) -> bool {

@@ -3,32 +3,49 @@
 
 use super::Run;
 use super::journal::{Header, Stored};
-use crate::letter::Sealed;
 use crate::letter::press::Press;
+use crate::letter::{Letter, Sealed, shipped};
 use crate::rows::Row;
 use crate::sheet::Table;
 
-/// Each row that has a link, in the order of the plan, with its letter.
-fn each<'a>(stored: &'a Stored, run: &'a Run) -> impl Iterator<Item = (Row<'a>, Sealed)> {
-    let Header { letter, plan, list, .. } = &stored.header;
-    let press = Press::new(letter, &plan.around);
-    plan.rows.iter().filter_map(move |planned| {
-        let redeem = run.ended(planned.row)?.outcome.redeem()?;
-        let row = list.row(list.place(planned.row)?);
-        Some((row, Sealed::of(&press, letter, row, Some(redeem))))
-    })
+/// What is written to those who got no letter of one's own yet: without any words, the letter that comes with the page.
+fn letter_of(header: &Header) -> Letter {
+    let mut letter = header.letter.clone();
+    if letter.texts().all(|text| text.message.trim().is_empty()) {
+        shipped::welcome().put_into(&mut letter);
+    }
+    letter
 }
 
-/// The letters of everybody who has a link.
+/// The letter of one row, if it has a link. A text that was written for Microsoft's mail gets the link below it.
+fn sealed<'a>(stored: &'a Stored, run: &Run, press: &Press<'_>, letter: &Letter, id: u32) -> Option<(Row<'a>, Sealed)> {
+    let redeem = run.ended(id)?.outcome.redeem()?;
+    let list = &stored.header.list;
+    let row = list.row(list.place(id)?);
+    let mut sealed = Sealed::of(press, letter, row, Some(redeem));
+    if !sealed.text.contains(redeem.reveal()) {
+        sealed.text = format!("{}\n\n{}", sealed.text.trim_end(), redeem.reveal());
+    }
+    Some((row, sealed))
+}
+
+fn each<'a>(stored: &'a Stored, run: &Run) -> Vec<(Row<'a>, Sealed)> {
+    let Header { plan, .. } = &stored.header;
+    let letter = letter_of(&stored.header);
+    let press = Press::new(&letter, &plan.around);
+    plan.rows.iter().filter_map(|planned| sealed(stored, run, &press, &letter, planned.row)).collect()
+}
+
+/// The letters of everybody who has a link, in the order of the plan.
 pub fn letters(stored: &Stored, run: &Run) -> Vec<Sealed> {
-    each(stored, run).map(|(_, letter)| letter).collect()
+    each(stored, run).into_iter().map(|(_, letter)| letter).collect()
 }
 
 /// The letter of one row, if it has a link.
 pub fn letter(stored: &Stored, run: &Run, id: u32) -> Option<Sealed> {
-    let Header { letter, plan, list, .. } = &stored.header;
-    let redeem = run.ended(id)?.outcome.redeem()?;
-    Some(Sealed::of(&Press::new(letter, &plan.around), letter, list.row(list.place(id)?), Some(redeem)))
+    let letter = letter_of(&stored.header);
+    let press = Press::new(&letter, &stored.header.plan.around);
+    sealed(stored, run, &press, &letter, id).map(|(_, letter)| letter)
 }
 
 /// For a mail merge: every input column as it was, then link, subject and letter of everybody who has a link.

@@ -111,6 +111,7 @@ impl Errand {
     pub(super) fn letter_leaves(&mut self, now: Moment) -> Entry {
         let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
         let what = What::LetterLeft { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
+        self.is_cut_off = false;
         self.stage = Stage::LetterLeaving { guest, tries: self.tries() };
         self.entry(what, now)
     }
@@ -151,6 +152,11 @@ impl Errand {
         let soon = now + Millis::seconds(2 << self.tries().min(5));
         match (kind, unreached, self.guest()) {
             (Kind::Letter, Unreached::Lost, Some(guest)) => self.no_letter(guest, NoLetter::Unsure, now),
+            (_, Unreached::Offline, Some(guest)) => {
+                self.is_cut_off = true;
+                // Waiting for the network makes waits longer, and never counts as having asked too often.
+                self.letter_due(guest, soon, (self.tries() + 1).min(5), now)
+            }
             _ => self.letter_later(soon, now),
         }
     }

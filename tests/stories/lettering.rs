@@ -1,13 +1,15 @@
 //! Letters of one's own, by mailbox, drafts and chats: everybody is invited once and written to once, whatever fails.
 
 use crate::support::*;
+use guestlist::ask::{Machine, Next};
+use guestlist::graph::Unreached;
 use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter, Variant};
 use guestlist::outcome::{NoLetter, NotSent, Outcome};
 use guestlist::plan::{self, Action, Choices, Plan};
 use guestlist::rows::{Column, List};
 use guestlist::run::journal::{Entry, Stored, Writer, invited_before};
-use guestlist::run::{Gait, Run, Standing};
+use guestlist::run::{Gait, Run, Standing, handover};
 use guestlist::tenant::{Knobs, TENANT_ID};
 use guestlist::time::Millis;
 use std::collections::BTreeMap;
@@ -264,6 +266,55 @@ fn a_letter_whose_answer_was_lost_is_never_sent_twice_by_itself() {
         .unwrap();
     let (run, _) = carry_on(&world, &mut stored, usize::MAX, |run| run.try_again(|row| row == unsure, world.now.get()));
     assert_eq!((run.tally().invited, run.tally().letter_unsure), (5, 3));
+}
+
+#[test]
+fn a_letter_that_never_left_waits_for_the_network_and_goes() {
+    let world = world("guest-inviter", Channel::Mailbox);
+    let list = list("ada@fabrikam.example");
+    let stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
+    let mut run = Run::of(&stored, true, world.now.get());
+    let mut cut = 0;
+    loop {
+        match run.next(world.now.get()) {
+            Next::Record(_) => run.recorded(),
+            Next::Send(ticket, request) if request.path == "/me/sendMail" && cut < 20 => {
+                cut += 1;
+                run.heard(ticket, &Err(Unreached::Offline), world.now.get());
+                assert_eq!(run.standing(world.now.get()), Standing::Offline);
+            }
+            Next::Send(ticket, request) => {
+                let (at, answer) = world.carry(&request);
+                world.now.set(at);
+                run.heard(ticket, &answer, at);
+            }
+            Next::WaitUntil(then) => world.now.set(then),
+            Next::Done => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((run.tally().invited, letters(&world).len()), (1, 1));
+}
+
+#[test]
+fn what_is_handed_over_has_the_link_whatever_the_letter_says() {
+    let world = world("guest-inviter", Channel::Microsoft);
+    let list = list("Ada Lovelace <ada@fabrikam.example>\nbob@refused.example");
+    for (message, expected) in
+        [("", "Hello Ada Lovelace,"), ("Hi {{displayName}}", "Hi Ada Lovelace\n\nhttp"), ("See {{redeemUrl}}.", "See http")]
+    {
+        let letter = Letter { message: message.into(), ..letter() };
+        let mut stored = begun(&world, &list, &letter, &Choices { known: Some(Action::Resend), ..Choices::default() });
+        let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
+        let letters = handover::letters(&stored, &run);
+        assert_eq!(letters.len(), 1, "{message}");
+        let link = letters[0].link().unwrap();
+        assert!(letters[0].text.starts_with(expected) && letters[0].text.matches(link).count() == 1, "{}", letters[0].text);
+        let table = handover::merge_table(&stored, &run);
+        assert_eq!((table.len(), table.row(1).filter(|cell| *cell == link).count()), (2, 1));
+        assert!(handover::letter(&stored, &run, list.ids()[0]).is_some_and(|one| one == letters[0]));
+        assert!(handover::letter(&stored, &run, list.ids()[1]).is_none());
+    }
 }
 
 #[test]

@@ -274,6 +274,37 @@ test("letters as files are read by Python’s email, and codes by a decoder of t
     { acceptDownloads: true },
   ));
 
+// U 57
+test("the end of a run has counts, the new guests, links to copy, a report, and a way to invite more", () =>
+  visit(
+    browser,
+    async (page, context) => {
+      await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+      await signIn(page);
+      await add(page, "Ada Lovelace <ada@fabrikam.example>\nbob@refused.example");
+      await checkWithDirectory(page);
+      await send(page);
+      assert.equal(await finished(page), "Finished: 1 invited, 1 refused.");
+      await page.getByRole("button", { name: "Copy redeem links" }).click();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.match(copied, /^ada@fabrikam\.example\thttp:\/\/localhost:\d+\/redeem\?rd=\S+\n$/);
+      const [report] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download report", exact: true }).click()]);
+      assert.doesNotMatch(readFileSync(await report.path(), "utf8"), /redeem/);
+      await page.getByRole("link", { name: "New guests" }).click();
+      assert.equal(await page.getByRole("table", { name: "Outcomes" }).getByRole("rowheader").count(), 1);
+      // A run by Microsoft's mail without a word has letters to hand over all the same.
+      await page.getByText("Letters and links of 1 guest").click();
+      const [parcel] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download mail files" }).click()]);
+      const path = join(folder, parcel.suggestedFilename());
+      await parcel.saveAs(path);
+      const [letter] = JSON.parse(execFileSync("python3", ["read_letters.py", path], { encoding: "utf8" }));
+      assert.match(letter.text, /^Hello Ada Lovelace,[^]*\/redeem\?rd=/);
+      await page.getByRole("link", { name: "Invite more" }).click();
+      await page.getByRole("textbox", { name: "Add guests" }).waitFor();
+    },
+    { acceptDownloads: true },
+  ));
+
 test("by hand: one letter or link is copied, handed to a mail program, or saved", () =>
   visit(
     browser,
@@ -317,6 +348,7 @@ test("who has no mailbox hears of it before anything is sent", () =>
     await page.getByText("Your account has no mailbox that Graph can send from.").first().waitFor();
   }, { allow: ["404"] }));
 
+// U 20
 test("a letter is tried on oneself, as a file and as text, before anybody is invited", () =>
   visit(
     browser,

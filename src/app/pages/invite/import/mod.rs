@@ -243,5 +243,5 @@ fn Offer(import: Import) -> impl IntoView {
         grouped(MOST_ROWS),
         MOST_BYTES / 1_000_000
     );
-    view! { <div class="row"><button id="open-file" class="button" type="button" on:pointerenter=move |_| import.expect() on:click=open>"Import file …"</button><span class="hint">{limits}</span></div> }
+    view! { <div class="row tools"><button id="open-file" class="button" type="button" on:pointerenter=move |_| import.expect() on:click=open>"Import file …"</button><span class="hint">{limits}</span></div> }
 }
