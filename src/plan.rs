@@ -439,6 +439,6 @@ mod tests {
         let letter = Letter { message: "{{firstName}} {{nickname}}".into(), lands_on: "https://evil.example/".into(), ..Letter::default() };
         let found = hindrances(&letter, &List::default(), &["myapps.microsoft.com".into()]);
         assert_eq!(found.len(), 2);
-        assert!(found[1].words().contains("{{nickname}}") && !found[1].words().contains("firstName"));
+        assert!(found[1].words().contains("column for {{nickname}}") && !found[1].words().contains("column for {{firstName}}"));
     }
 }

@@ -38,9 +38,11 @@ pub fn faults(source: &str, list: &List) -> Vec<Fault> {
     let unknown = template.fields().into_iter().filter(|field| !values::is_known(list, field.name)).map(|field| {
         let place = field.span.start + source[field.span.clone()].find(field.name).unwrap_or_default();
         let span = place..place + field.name.len();
-        let mending =
-            values::nearest(list, field.name).map(|meant| Mending { words: format!("Use {{{{{meant}}}}}"), span, by: meant.to_owned() });
-        Fault { span: field.span.clone(), words: format!("The list has no column for {{{{{}}}}}.", field.name), mending }
+        let meant = values::nearest(list, field.name);
+        let mending = meant.map(|meant| Mending { words: format!("Use {{{{{meant}}}}}"), span, by: meant.to_owned() });
+        let question = meant.map_or_else(String::new, |meant| format!(" Did you mean {{{{{meant}}}}}?"));
+        let words = format!("The list has no column for {{{{{}}}}}.{question}", field.name);
+        Fault { span: field.span.clone(), words, mending }
     });
     let mistakes = template.mistakes.iter().map(|mistake| {
         let typed = &source[mistake.span.clone()];

@@ -3,7 +3,7 @@
 //! and are called "expected".
 
 use super::Letter;
-use super::template::Filled;
+use super::template::{self, Filled};
 use super::values::Around;
 use crate::graph::organization::Organization;
 use crate::graph::users::User;
@@ -65,6 +65,9 @@ pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
         notes.push(
             "Microsoft ignores the language once there is a message: its own parts come in the language that Microsoft chooses.".into(),
         );
+    }
+    if template::parse(letter.text_of(row).message).needed().contains(&"redeemUrl") {
+        notes.push("{{redeemUrl}} stays empty: Microsoft’s mail has its own button, and only letters of your own know the link.".into());
     }
     // Dropped in silence: entra-docs docs/external-id/troubleshoot.md.
     let has_mailbox = me.mail.as_deref().is_some_and(|mail| !mail.is_empty());
@@ -140,5 +143,7 @@ mod tests {
         assert_eq!(dropped.text.text(), "");
         assert!(dropped.notes[0].contains("drop your message"));
         assert!(shown("", "ja-JP", mailbox).notes[0].contains("ja-JP"));
+        assert!(shown("Here: {{redeemUrl}}", "", mailbox).notes[0].contains("{{redeemUrl}} stays empty"));
+        assert_eq!(shown("{{#if redeemUrl}}{{redeemUrl}}{{/if}} Hi", "", mailbox).notes, Vec::<String>::new());
     }
 }

@@ -115,7 +115,7 @@ pub fn verdict<'a>(domain: &str, own: impl Iterator<Item = &'a str> + Clone) -> 
         let ((name, rest), (own, own_rest)) = (cut(domain), cut(known));
         match (own == name, own_rest == rest) {
             // A shorter name is a letter away from too many.
-            (false, true) => own.len() > 4 && strsim::osa_distance(name, own) == 1,
+            (false, true) => own.len() > 4 && name.len().abs_diff(own.len()) < 2 && strsim::osa_distance(name, own) == 1,
             (true, false) => own.len() > 4 && own_rest == "com" && matches!(rest, "co" | "cm" | "om"),
             _ => false,
         }

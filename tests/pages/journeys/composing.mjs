@@ -49,7 +49,7 @@ test("an unknown field is named, with what was probably meant, and mended by one
     await signIn(page);
     await add(page, "Ada Lovelace <ada@fabrikam.example>");
     await message(page).fill("Hi {{dispalyName}} {{#if company}}of {{company}}");
-    await page.getByText("The list has no column for {{dispalyName}}.").waitFor();
+    await page.getByText("The list has no column for {{dispalyName}}. Did you mean {{displayName}}?").waitFor();
     assert.equal(await message(page).getAttribute("aria-invalid"), "true");
     assert.equal(await page.locator(".marks mark.mark-wrong").count(), 2);
     await look(page, "fields-wrong");
