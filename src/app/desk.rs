@@ -13,7 +13,7 @@ use guestlist::identity::{Authority, Trouble};
 use guestlist::letter::Letter;
 use guestlist::letter::values::Around;
 use guestlist::look::{Failed, Known, Look};
-use guestlist::plan;
+use guestlist::plan::{self, Choices};
 use guestlist::rows::checks::Context;
 use guestlist::rows::language::is_language;
 use guestlist::rows::{Guests, List, Row};
@@ -30,6 +30,9 @@ use std::sync::Arc;
 pub struct Draft {
     pub list: List,
     pub letter: Letter,
+    /// What somebody chose for rows, by their ids.
+    #[serde(default)]
+    pub choices: Choices,
     pub touched: Moment,
 }
 
@@ -38,6 +41,7 @@ pub struct Draft {
 pub struct Discarded {
     guests: Guests,
     letter: Letter,
+    choices: Choices,
 }
 
 /// What was read of the signed-in person and the tenant.
@@ -64,6 +68,8 @@ pub struct Desk {
     pub who: RwSignal<Who>,
     pub guests: RwSignal<Guests>,
     pub letter: RwSignal<Letter>,
+    /// What is to be done for rows, where somebody chose otherwise than the plan.
+    pub choices: RwSignal<Choices>,
     /// What letters say beside the list.
     pub around: Memo<Around>,
     /// When guests or letter were changed last.
@@ -106,6 +112,7 @@ impl Desk {
             who,
             guests: RwSignal::new(Guests::default()),
             letter,
+            choices: RwSignal::default(),
             around,
             touched: RwSignal::new(Moment::default()),
             edits: StoredValue::new(0),
@@ -164,6 +171,7 @@ impl Desk {
         // It lies there as it is.
         self.guests.update_untracked(|guests| _ = guests.take_dirty());
         self.letter.set(draft.letter);
+        self.choices.set(draft.choices);
         self.touched.set(draft.touched);
     }
 
@@ -177,6 +185,12 @@ impl Desk {
     /// Changes the letter and keeps it.
     pub fn compose(self, change: impl FnOnce(&mut Letter)) {
         self.letter.update(change);
+        self.keep_soon();
+    }
+
+    /// Changes what is chosen for rows and keeps it.
+    pub fn choose(self, change: impl FnOnce(&mut Choices)) {
+        self.choices.update(change);
         self.keep_soon();
     }
 
@@ -199,6 +213,7 @@ impl Desk {
         let draft = Draft {
             list: self.guests.with_untracked(|guests| guests.list().without_rows()),
             letter: self.letter.get_untracked(),
+            choices: self.choices.get_untracked(),
             touched: self.touched.get_untracked(),
         };
         if dirty.all {
@@ -215,14 +230,16 @@ impl Desk {
 
     /// Throws the draft away, in a way that can be undone.
     pub fn discard_draft(self) {
-        self.discarded.set(Some(Discarded { guests: self.guests.get_untracked(), letter: self.letter.get_untracked() }));
+        let (guests, letter, choices) = (self.guests.get_untracked(), self.letter.get_untracked(), self.choices.get_untracked());
+        self.discarded.set(Some(Discarded { guests, letter, choices }));
         self.clear_draft();
     }
 
     /// Takes back what was thrown away last.
     pub fn take_back(self) {
-        if let Some(Discarded { guests, letter }) = self.discarded.get_untracked() {
+        if let Some(Discarded { guests, letter, choices }) = self.discarded.get_untracked() {
             self.edit(|now| now.become_again(guests));
+            self.choose(|now| *now = choices);
             self.compose(|now| *now = letter);
         }
         self.discarded.set(None);
@@ -232,6 +249,7 @@ impl Desk {
     pub fn clear_draft(self) {
         self.edit(|guests| *guests = Guests::of(List::default(), guests.checks().context().clone()));
         self.compose(|letter| *letter = Letter { lands_on: std::mem::take(&mut letter.lands_on), ..Letter::default() });
+        self.choose(|choices| *choices = Choices::default());
         self.draft_waits.set(false);
     }
 

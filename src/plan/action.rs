@@ -30,7 +30,8 @@ impl Action {
 }
 
 /// What somebody chose instead of what was proposed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Choices {
     /// By row id.
     pub rows: BTreeMap<u32, Action>,

@@ -69,7 +69,7 @@ impl Basis {
 pub fn Confirm() -> impl IntoView {
     let desk = Desk::here();
     let check = RwSignal::new(Check::Composing);
-    let held = Held { found: StoredValue::new(None), choices: RwSignal::new(Choices::default()) };
+    let held = Held { found: StoredValue::new(None), choices: desk.choices };
     let progress = RwSignal::new((0, 1));
     // An edit makes the plan stale, and what hindered it: both are told anew on the next check.
     Effect::new(move || {
@@ -85,7 +85,7 @@ pub fn Confirm() -> impl IntoView {
     });
     let run_check = move |_| start_check(desk, check, held, progress);
     let choose = Callback::new(move |(change, id): (Callback<Choices, Choices>, String)| {
-        held.choices.update(|choices| *choices = change.run(std::mem::take(choices)));
+        desk.choose(|choices| *choices = change.run(std::mem::take(choices)));
         check.update(|check| {
             if let Check::Planned(plan, basis, _) = check {
                 **plan = held.plan(desk, &basis.letter);
