@@ -33,7 +33,7 @@ async function takeUp(page, channel) {
   await page.getByRole("combobox", { name: "Take up a letter" }).selectOption("Welcome, in nine languages");
 }
 
-/** Allows what the chosen way needs, by the button beside it. */
+/** Allows what is needed, by the button that offers it, and comes back to the letter. */
 async function allow(page, words) {
   await page.getByRole("button", { name: words, exact: true }).click();
   await page.getByRole("button", { name: "Accept" }).click();
@@ -187,10 +187,7 @@ test("drafts lie in the mailbox, chats go to sponsors, and a row may go its own 
     // What the other way needs is asked for before anybody is invited.
     await plan.getByText("It asks for Mail.ReadWrite.").waitFor();
     assert.equal(await page.getByRole("button", { name: /^Invite \d/ }).count(), 0);
-    await plan.getByRole("button", { name: "Allow it" }).click();
-    await page.getByRole("button", { name: "Accept" }).click();
-    await page.getByRole("button", { name: "Account" }).waitFor();
-    await page.getByRole("region", { name: "Preview" }).waitFor();
+    await allow(page, "Allow it");
     // What was chosen for the row is still chosen.
     await check(page);
     assert.equal(await page.getByRole("combobox", { name: "Channel for bob@fabrikam.example" }).inputValue(), "drafts");
@@ -358,9 +355,7 @@ test("a letter is tried on oneself, as a file and as text, before anybody is inv
       await signIn(page);
       await add(page, "Ada Lovelace <ada@fabrikam.example>");
       await takeUp(page, "My mailbox");
-      await page.getByRole("button", { name: "Send this letter to me (asks for Mail.Send)" }).click();
-      await page.getByRole("button", { name: "Accept" }).click();
-      await page.getByRole("button", { name: "Account" }).waitFor();
+      await allow(page, "Send this letter to me (asks for Mail.Send)");
       await page.getByRole("button", { name: "Send this letter to me", exact: true }).click();
       await page.getByText("Sent to guest-inviter@contoso.example. The personal link in it is a sample.").waitFor();
       const [mail] = await tenant.mails();
