@@ -81,7 +81,19 @@ impl Person {
 /// Everybody, and where each id, name and address leads: a directory of a million is asked as quickly as one of ten.
 pub(super) struct Directory {
     people: Vec<Arc<Person>>,
-    places: HashMap<String, Vec<usize>>,
+    places: HashMap<String, Places>,
+}
+
+/// Where a text leads: to one person nearly always, so that one costs no room of its own.
+struct Places {
+    first: usize,
+    more: Vec<usize>,
+}
+
+impl Places {
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.first).chain(self.more.iter().copied())
+    }
 }
 
 impl Directory {
@@ -96,9 +108,9 @@ impl Directory {
     pub(super) fn add(&mut self, person: Person) {
         let place = self.people.len();
         for key in keys(&person) {
-            let places = self.places.entry(key).or_default();
-            if places.last() != Some(&place) {
-                places.push(place);
+            let places = self.places.entry(key).or_insert_with(|| Places { first: place, more: Vec::new() });
+            if places.iter().all(|known| known != place) {
+                places.more.push(place);
             }
         }
         self.people.push(Arc::new(person));
@@ -116,7 +128,7 @@ impl Directory {
     /// Those to whom this id, name or address leads, whatever their state.
     pub(super) fn known_as(&self, text: &str) -> impl Iterator<Item = &Arc<Person>> {
         let places = self.places.get(&text.to_ascii_lowercase());
-        places.into_iter().flatten().map(|place| &self.people[*place])
+        places.into_iter().flat_map(Places::iter).map(|place| &self.people[place])
     }
 
     pub(super) fn by_id(&self, id: &str) -> Option<&Arc<Person>> {
@@ -131,7 +143,7 @@ impl Directory {
     /// Changes a person; ids, names and addresses stay as they are.
     pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut Person)) {
         let places = self.places.get(&id.to_ascii_lowercase());
-        if let Some(place) = places.into_iter().flatten().copied().find(|place| self.people[*place].id == id) {
+        if let Some(place) = places.into_iter().flat_map(Places::iter).find(|place| self.people[*place].id == id) {
             change(Arc::make_mut(&mut self.people[place]));
         }
     }

@@ -101,7 +101,7 @@ impl Tenant {
             from: me.mail.clone().unwrap_or_default(),
             subject,
             redeem_url: redeem.into(),
-            language,
+            language: language.into(),
             text,
             html,
             at: now.iso(),

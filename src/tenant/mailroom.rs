@@ -6,6 +6,7 @@ use super::directory::Person;
 use crate::time::Moment;
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// One mail, as `GET /_tenant/outbox.json` shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -26,7 +27,7 @@ pub struct Mail {
     /// Of a letter.
     pub html: String,
     /// BCP 47 tag of the frame around an invitation's text, or of a letter.
-    pub language: String,
+    pub language: Cow<'static, str>,
     pub button: &'static str,
     pub redeem_url: String,
     pub lands_on: String,

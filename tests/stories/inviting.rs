@@ -54,7 +54,7 @@ fn the_preview_equals_what_lands_in_the_outbox() {
         );
         assert_eq!(
             (&shown.inviter, shown.text.text().as_str(), &*shown.language, &*shown.button, &shown.lands_on, &*shown.footer),
-            (&mail.inviter, mail.text.as_str(), mail.language.as_str(), mail.button, &mail.lands_on, mail.footer),
+            (&mail.inviter, mail.text.as_str(), &*mail.language, mail.button, &mail.lands_on, mail.footer),
             "{who} {message:?} {language:?}"
         );
     }

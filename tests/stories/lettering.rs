@@ -101,7 +101,7 @@ fn a_letter_of_ones_own_carries_the_link_that_works() {
     assert!(ada.text.starts_with("Dear Ada Lovelace,\n\naccept here:\n") && ada.text.ends_with("\n\nGita Inviter"), "{}", ada.text);
     assert!(ada.html.contains(">Accept the invitation</a>"), "{}", ada.html);
     let german = mails.iter().find(|mail| mail.to.starts_with("jurgen")).unwrap();
-    assert_eq!((german.subject.as_str(), german.language.as_str()), ("Willkommen – schön!", "de"));
+    assert_eq!((german.subject.as_str(), &*german.language), ("Willkommen – schön!", "de"));
     assert!(german.html.contains("<html lang=\"de\">") && german.html.contains(">Einladung annehmen</a>"), "{}", german.html);
     for mail in mails {
         let ended = stored.header.plan.rows.iter().find(|row| row.email == mail.to).and_then(|row| run.ended(row.row)).unwrap();
