@@ -34,11 +34,16 @@ pub struct Preview {
 type Wording = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
-const WORDINGS: [Wording; 4] = [
+const WORDINGS: [Wording; 9] = [
     ("en-US", "{inviter} invited you to collaborate with {domain}", "Only act on this email if you trust the person and the organization named below.", "Accept invitation", "Block future invitations from this organization."),
     ("de-DE", "{inviter} hat Sie zur Zusammenarbeit mit {domain} eingeladen", "Reagieren Sie nur auf diese E-Mail, wenn Sie der unten genannten Person und Organisation vertrauen.", "Einladung annehmen", "Künftige Einladungen dieser Organisation blockieren."),
     ("fr-FR", "{inviter} vous a invité à collaborer avec {domain}", "Ne donnez suite à cet e-mail que si vous faites confiance à la personne et à l’organisation ci-dessous.", "Accepter l’invitation", "Bloquer les futures invitations de cette organisation."),
     ("es-ES", "{inviter} le ha invitado a colaborar con {domain}", "Actúe según este correo solo si confía en la persona y la organización indicadas abajo.", "Aceptar invitación", "Bloquear futuras invitaciones de esta organización."),
+    ("it-IT", "{inviter} l’ha invitata a collaborare con {domain}", "Agisca in base a questo messaggio solo se considera attendibili la persona e l’organizzazione indicate di seguito.", "Accetta invito", "Blocca gli inviti futuri di questa organizzazione."),
+    ("ja-JP", "{inviter} から {domain} での共同作業に招待されました", "下記の人物と組織を信頼できる場合にのみ、このメールに応じてください。", "招待を受け入れる", "この組織からの今後の招待をブロックします。"),
+    ("nl-NL", "{inviter} heeft u uitgenodigd om samen te werken met {domain}", "Reageer alleen op deze e-mail als u de onderstaande persoon en organisatie vertrouwt.", "Uitnodiging accepteren", "Toekomstige uitnodigingen van deze organisatie blokkeren."),
+    ("pl-PL", "{inviter} zaprasza do współpracy z {domain}", "Proszę reagować na tę wiadomość tylko wtedy, gdy wskazana poniżej osoba i organizacja są godne zaufania.", "Zaakceptuj zaproszenie", "Zablokuj przyszłe zaproszenia od tej organizacji."),
+    ("pt-BR", "{inviter} convidou você para colaborar com {domain}", "Só responda a este email se confiar na pessoa e na organização indicadas abaixo.", "Aceitar convite", "Bloquear convites futuros desta organização."),
 ];
 
 /// No limit is published; longer texts were seen to vanish (microsoft-graph-docs #13436).
@@ -142,7 +147,7 @@ mod tests {
         let dropped = shown("Hi", "", None);
         assert_eq!(dropped.text.text(), "");
         assert!(dropped.notes[0].contains("drop your message"));
-        assert!(shown("", "ja-JP", mailbox).notes[0].contains("ja-JP"));
+        assert!(shown("", "ko-KR", mailbox).notes[0].contains("ko-KR"));
         assert!(shown("Here: {{redeemUrl}}", "", mailbox).notes[0].contains("{{redeemUrl}} stays empty"));
         assert_eq!(shown("{{#if redeemUrl}}{{redeemUrl}}{{/if}} Hi", "", mailbox).notes, Vec::<String>::new());
     }

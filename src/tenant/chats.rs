@@ -9,6 +9,7 @@ use crate::time::Moment;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What was said to somebody, as `GET /_tenant/chats.json` shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,8 +43,11 @@ impl Tenant {
             Some(link.trim_end_matches(')').trim_matches('\'').to_owned())
         };
         let names: Vec<String> = body["members"].as_array().into_iter().flatten().filter_map(bound).collect();
-        let people: Option<Vec<&std::sync::Arc<Person>>> =
-            names.iter().map(|name| self.directory.known_as(name).find(|person| !person.deleted && !person.is_guest())).collect();
+        let member = |name: &String| {
+            let is_meant = |person: &&Arc<Person>| person.id == *name || person.owns(name);
+            self.directory.known_as(name).find(|person| is_meant(person) && !person.deleted && !person.is_guest())
+        };
+        let people: Option<Vec<&Arc<Person>>> = names.iter().map(member).collect();
         match people.as_deref() {
             Some([one, other]) if body["chatType"] == "oneOnOne" && one.id != other.id && (one.id == me.id || other.id == me.id) => {
                 let other = if one.id == me.id { other } else { one };

@@ -81,7 +81,8 @@ impl Person {
 /// Everybody, and where each id, name and address leads: a directory of a million is asked as quickly as one of ten.
 pub(super) struct Directory {
     people: Vec<Arc<Person>>,
-    places: HashMap<String, Places>,
+    /// By the hash of each text that leads to somebody; whoever asks looks at the person, too.
+    places: HashMap<u64, Places>,
 }
 
 /// Where a text leads: to one person nearly always, so that one costs no room of its own.
@@ -107,8 +108,8 @@ impl Directory {
 
     pub(super) fn add(&mut self, person: Person) {
         let place = self.people.len();
-        for key in keys(&person) {
-            let places = self.places.entry(key).or_insert_with(|| Places { first: place, more: Vec::new() });
+        for text in texts(&person) {
+            let places = self.places.entry(key(text)).or_insert_with(|| Places { first: place, more: Vec::new() });
             if places.iter().all(|known| known != place) {
                 places.more.push(place);
             }
@@ -125,9 +126,9 @@ impl Directory {
         self.people.iter().filter(move |person| !person.deleted && person.visible_from <= now)
     }
 
-    /// Those to whom this id, name or address leads, whatever their state.
+    /// Those to whom this id, name or address leads, whatever their state; and, once in an age, somebody else.
     pub(super) fn known_as(&self, text: &str) -> impl Iterator<Item = &Arc<Person>> {
-        let places = self.places.get(&text.to_ascii_lowercase());
+        let places = self.places.get(&key(text));
         places.into_iter().flat_map(Places::iter).map(|place| &self.people[place])
     }
 
@@ -142,19 +143,24 @@ impl Directory {
 
     /// Changes a person; ids, names and addresses stay as they are.
     pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut Person)) {
-        let places = self.places.get(&id.to_ascii_lowercase());
+        let places = self.places.get(&key(id));
         if let Some(place) = places.into_iter().flat_map(Places::iter).find(|place| self.people[*place].id == id) {
             change(Arc::make_mut(&mut self.people[place]));
         }
     }
 }
 
-/// Every text that leads to a person, in lower case.
-fn keys(person: &Person) -> impl Iterator<Item = String> {
+/// Every text that leads to a person.
+fn texts(person: &Person) -> impl Iterator<Item = &str> {
     let proxies = person.proxy_addresses.iter().flat_map(|proxy| {
         let (_, address) = proxy.split_once(':').unwrap_or(("", proxy));
         [proxy.as_str(), address]
     });
     let own = [&person.id, &person.user_principal_name].into_iter().chain(&person.mail).chain(&person.other_mails);
-    own.map(String::as_str).chain(proxies).map(str::to_ascii_lowercase)
+    own.map(String::as_str).chain(proxies)
+}
+
+/// FNV-1a (draft-eastlake-fnv, 64 bits) of a text, whatever its case.
+fn key(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01b3))
 }

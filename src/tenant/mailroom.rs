@@ -62,11 +62,16 @@ struct Frame {
 }
 
 #[rustfmt::skip]
-const FRAMES: [Frame; 4] = [
+const FRAMES: [Frame; 9] = [
     Frame { tag: "en-US", subject: "{inviter} invited you to collaborate with {domain}", warning: "Only act on this email if you trust the person and the organization named below.", button: "Accept invitation", footer: "Block future invitations from this organization." },
     Frame { tag: "de-DE", subject: "{inviter} hat Sie zur Zusammenarbeit mit {domain} eingeladen", warning: "Reagieren Sie nur auf diese E-Mail, wenn Sie der unten genannten Person und Organisation vertrauen.", button: "Einladung annehmen", footer: "Künftige Einladungen dieser Organisation blockieren." },
     Frame { tag: "fr-FR", subject: "{inviter} vous a invité à collaborer avec {domain}", warning: "Ne donnez suite à cet e-mail que si vous faites confiance à la personne et à l’organisation ci-dessous.", button: "Accepter l’invitation", footer: "Bloquer les futures invitations de cette organisation." },
     Frame { tag: "es-ES", subject: "{inviter} le ha invitado a colaborar con {domain}", warning: "Actúe según este correo solo si confía en la persona y la organización indicadas abajo.", button: "Aceptar invitación", footer: "Bloquear futuras invitaciones de esta organización." },
+    Frame { tag: "it-IT", subject: "{inviter} l’ha invitata a collaborare con {domain}", warning: "Agisca in base a questo messaggio solo se considera attendibili la persona e l’organizzazione indicate di seguito.", button: "Accetta invito", footer: "Blocca gli inviti futuri di questa organizzazione." },
+    Frame { tag: "ja-JP", subject: "{inviter} から {domain} での共同作業に招待されました", warning: "下記の人物と組織を信頼できる場合にのみ、このメールに応じてください。", button: "招待を受け入れる", footer: "この組織からの今後の招待をブロックします。" },
+    Frame { tag: "nl-NL", subject: "{inviter} heeft u uitgenodigd om samen te werken met {domain}", warning: "Reageer alleen op deze e-mail als u de onderstaande persoon en organisatie vertrouwt.", button: "Uitnodiging accepteren", footer: "Toekomstige uitnodigingen van deze organisatie blokkeren." },
+    Frame { tag: "pl-PL", subject: "{inviter} zaprasza do współpracy z {domain}", warning: "Proszę reagować na tę wiadomość tylko wtedy, gdy wskazana poniżej osoba i organizacja są godne zaufania.", button: "Zaakceptuj zaproszenie", footer: "Zablokuj przyszłe zaproszenia od tej organizacji." },
+    Frame { tag: "pt-BR", subject: "{inviter} convidou você para colaborar com {domain}", warning: "Só responda a este email se confiar na pessoa e na organização indicadas abaixo.", button: "Aceitar convite", footer: "Bloquear convites futuros desta organização." },
 ];
 
 impl Mailroom {
