@@ -272,7 +272,7 @@ fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<St
         warnings
             .push("Your account has no mail address in this tenant, so Microsoft will drop your message without telling anyone.".into());
     }
-    if matches!(letter.channel, Channel::Mailbox | Channel::Drafts) && !known.has_mailbox() {
+    if letter.channel.needs_mailbox() && !known.has_mailbox() {
         warnings.push("Your account has no mail address in this tenant, so it hardly has a mailbox to send from. The run would stop at the first letter; choose Files under Send by, or let somebody with a mailbox send.".into());
     }
     if !known.has_inviting_role() {

@@ -80,6 +80,11 @@ impl Channel {
         matches!(self, Self::Mailbox | Self::Drafts | Self::Teams)
     }
 
+    /// Whether it takes a mailbox of who is signed in.
+    pub const fn needs_mailbox(self) -> bool {
+        matches!(self, Self::Mailbox | Self::Drafts)
+    }
+
     /// What has to be allowed beside inviting.
     pub const fn scopes(self) -> &'static [&'static str] {
         match self {

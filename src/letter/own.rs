@@ -1,8 +1,8 @@
 //! A letter of one's own, before it is sent.
 
+use super::Letter;
 use super::template::Filled;
 use super::values::Around;
-use super::{Channel, Letter};
 use crate::graph::users::User;
 use crate::rows::Row;
 
@@ -28,8 +28,7 @@ pub fn preview(letter: &Letter, row: Row<'_>, me: &User, around: &Around) -> Pre
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let mut notes = Vec::new();
     let mailbox = me.mail.clone().filter(|mail| !mail.is_empty());
-    let is_mail = matches!(letter.channel, Channel::Mailbox | Channel::Drafts);
-    if is_mail && mailbox.is_none() {
+    if letter.channel.needs_mailbox() && mailbox.is_none() {
         notes.push("Your account has no mailbox in this tenant, so nothing can be sent from it. Choose Files, or let somebody with a mailbox send it.".into());
     }
     if !letter.channel.is_microsoft() && !written.text.text().contains(SAMPLE_LINK) {

@@ -76,22 +76,11 @@ fn all_texts(store: &'static str, prefix: String) -> Done<Vec<String>> {
     })
 }
 
-fn remove(store: &'static str, prefix: String) -> Done<()> {
+fn remove(store: &'static str, what: Query) -> Done<()> {
     Box::pin(async move {
         let database = open().await?;
         let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-        transaction.object_store(store)?.delete(Query::KeyRange(range(&prefix)?))?.await?;
-        transaction.commit()?.await?;
-        database.close();
-        Ok(())
-    })
-}
-
-fn remove_one(store: &'static str, key: String) -> Done<()> {
-    Box::pin(async move {
-        let database = open().await?;
-        let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-        transaction.object_store(store)?.delete(Query::Key(JsValue::from_str(&key)))?.await?;
+        transaction.object_store(store)?.delete(what)?.await?;
         transaction.commit()?.await?;
         database.close();
         Ok(())
@@ -175,7 +164,7 @@ pub async fn keep_letter(letter: &Named) -> Result<(), Denied> {
 /// # Errors
 /// That the browser would not write.
 pub async fn forget_letter(name: &str) -> Result<(), Denied> {
-    remove_one(DRAFTS, format!("letters/{name}")).await
+    remove(DRAFTS, Query::Key(JsValue::from_str(&format!("letters/{name}")))).await
 }
 
 /// Which letter a new draft begins with.
@@ -226,8 +215,8 @@ pub fn runs() -> Done<Vec<Arc<Stored>>> {
 /// # Errors
 /// That the browser would not write.
 pub async fn wipe(run: &str) -> Result<(), Denied> {
-    remove(ENTRIES, format!("{run}/")).await?;
-    remove(RUNS, run.into()).await
+    remove(ENTRIES, Query::KeyRange(range(&format!("{run}/"))?)).await?;
+    remove(RUNS, Query::KeyRange(range(run)?)).await
 }
 
 #[cfg(test)]

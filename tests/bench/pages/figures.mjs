@@ -239,6 +239,7 @@ async function preview(browser) {
   await page.getByText("10,000 guests added.").first().waitFor();
   await page.getByRole("textbox", { name: "Message" }).fill(LETTER);
   await page.getByRole("region", { name: "Preview" }).getByText("Dear Jürgen Müller 0,").first().waitFor();
+  // Until the draft has been written down and all letters of the list have been counted.
   await page.waitForTimeout(3000);
   await page.getByRole("textbox", { name: "Message" }).focus();
   await page.keyboard.press("Control+End");

@@ -77,7 +77,7 @@ fn Allowed() -> impl IntoView {
         desk.scopes.with(|scopes| wanted.iter().copied().filter(|scope| !scopes.contains(scope)).collect::<Vec<&'static str>>())
     });
     let no_mailbox = move || {
-        let needs_one = desk.letter.with(|letter| matches!(letter.channel, Channel::Mailbox | Channel::Drafts));
+        let needs_one = desk.letter.with(|letter| letter.channel.needs_mailbox());
         needs_one && desk.known().is_some_and(|known| !known.has_mailbox())
     };
     view! {

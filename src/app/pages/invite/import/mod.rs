@@ -5,7 +5,7 @@ mod layout;
 
 use crate::app::desk::Desk;
 use crate::app::effects::reader::{self, Reading, Started, Told};
-use crate::app::effects::{document, domain, focus, store};
+use crate::app::effects::{domain, file_input, focus, store};
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::clip;
 use guestlist::sheet::columns::{self, Layout};
@@ -13,7 +13,6 @@ use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Table, Wanted};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
 #[derive(Clone)]
@@ -234,9 +233,7 @@ pub fn FromFile(import: Import) -> impl IntoView {
 fn Offer(import: Import) -> impl IntoView {
     let open = move |_| {
         import.expect();
-        if let Some(input) = document().get_element_by_id("file").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-            input.click();
-        }
+        file_input::open("file");
     };
     let limits = format!(
         "CSV or Excel, up to {} rows and {} MB; or drop it anywhere. It is read in this browser and not uploaded.",
