@@ -21,6 +21,10 @@ impl<'a> Press<'a> {
         Self { letter, around, texts }
     }
 
+    pub const fn letter(&self) -> &'a Letter {
+        self.letter
+    }
+
     /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
     pub fn written(&self, row: Row<'_>, redeem: Option<&str>) -> Written {
         let text = self.letter.text_of(row);

@@ -1,7 +1,7 @@
 //! One guest's letter with all that is needed to carry it. It holds the personal link, so it prints nothing.
 
+use super::addresses;
 use super::press::Press;
-use super::{Letter, addresses};
 use crate::graph::invitations::RedeemUrl;
 use crate::rows::{Address, Row};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,8 @@ pub struct Sealed {
 
 impl Sealed {
     /// The letter of this row. Without a link, fields that ask for it stay empty.
-    pub fn of(press: &Press<'_>, letter: &Letter, row: Row<'_>, redeem: Option<&RedeemUrl>) -> Self {
+    pub fn of(press: &Press<'_>, row: Row<'_>, redeem: Option<&RedeemUrl>) -> Self {
+        let letter = press.letter();
         let written = press.written(row, redeem.map(RedeemUrl::reveal));
         let all = |text: &str| addresses(text).map(str::to_owned).collect();
         let to =

@@ -18,11 +18,11 @@ fn letter_of(header: &Header) -> Letter {
 }
 
 /// The letter of one row, if it has a link. A text that was written for Microsoft's mail gets the link below it.
-fn sealed<'a>(stored: &'a Stored, run: &Run, press: &Press<'_>, letter: &Letter, id: u32) -> Option<(Row<'a>, Sealed)> {
+fn sealed<'a>(stored: &'a Stored, run: &Run, press: &Press<'_>, id: u32) -> Option<(Row<'a>, Sealed)> {
     let redeem = run.ended(id)?.outcome.redeem()?;
     let list = &stored.header.list;
     let row = list.row(list.place(id)?);
-    let mut sealed = Sealed::of(press, letter, row, Some(redeem));
+    let mut sealed = Sealed::of(press, row, Some(redeem));
     if !sealed.text.contains(redeem.reveal()) {
         sealed.text = format!("{}\n\n{}", sealed.text.trim_end(), redeem.reveal());
     }
@@ -33,7 +33,7 @@ fn each<'a>(stored: &'a Stored, run: &Run) -> Vec<(Row<'a>, Sealed)> {
     let Header { plan, .. } = &stored.header;
     let letter = letter_of(&stored.header);
     let press = Press::new(&letter, &plan.around);
-    plan.rows.iter().filter_map(|planned| sealed(stored, run, &press, &letter, planned.row)).collect()
+    plan.rows.iter().filter_map(|planned| sealed(stored, run, &press, planned.row)).collect()
 }
 
 /// The letters of everybody who has a link, in the order of the plan.
@@ -45,7 +45,7 @@ pub fn letters(stored: &Stored, run: &Run) -> Vec<Sealed> {
 pub fn letter(stored: &Stored, run: &Run, id: u32) -> Option<Sealed> {
     let letter = letter_of(&stored.header);
     let press = Press::new(&letter, &stored.header.plan.around);
-    sealed(stored, run, &press, &letter, id).map(|(_, letter)| letter)
+    sealed(stored, run, &press, id).map(|(_, letter)| letter)
 }
 
 /// For a mail merge: every input column as it was, then link, subject and letter of everybody who has a link.

@@ -70,7 +70,7 @@ impl Desk {
         if kind == Kind::Chat {
             return chats::of_two(&header.writer.graph, &header.writer.id, &self.sponsor(errand.row).unwrap_or_default());
         }
-        let sealed = Sealed::of(&Press::new(&header.letter, &header.plan.around), &header.letter, row, Some(redeem));
+        let sealed = Sealed::of(&Press::new(&header.letter, &header.plan.around), row, Some(redeem));
         if let Chat::Open(chat) = &errand.chat {
             let who = format!("{} <{}>", sealed.to_name, sealed.to);
             let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));

@@ -30,7 +30,7 @@ fn letter(desk: Desk) -> Sealed {
         desk.letter.with(|letter| {
             desk.around.with(|around| {
                 let link = (!letter.channel.is_microsoft()).then(|| RedeemUrl::new(own::SAMPLE_LINK.into()));
-                Sealed::of(&Press::new(letter, around), letter, guests.list().row(guest(desk)), link.as_ref())
+                Sealed::of(&Press::new(letter, around), guests.list().row(guest(desk)), link.as_ref())
             })
         })
     })
