@@ -1,13 +1,22 @@
 //! The worker: reads and writes files off the page's thread. It is a program of its own, loaded when somebody first opens a file.
 //!
-//! It says `ready`; then a message is either a `{ file, wanted }`, a `File` and a JSON [`Wanted`], and is answered by any
-//! number of `{ done, of }` and one `{ found, text, ends, rows }` or `{ words }`; or a table to be written as a workbook,
-//! `{ text, ends, rows }`, or letters to be written as files, `{ letters, tenant }`, JSON [`Sealed`]s and, where they are to be
-//! printed on a sheet, the tenant's name; both are answered by `{ book }` or `{ words }`. The page ends the worker to cancel.
+//! It says `ready`; then a message is either a `{ file, wanted, onto }`, a `File`, a JSON [`Wanted`] and, where rows may be
+//! added unseen, a JSON [`Onto`], and is answered by any number of `{ done, of }` and one of `{ found, list, text, spans,
+//! checks, keys, domains, faults }`, a checked list, when every column is certain, `{ found, text, ends, rows }`, a table, when
+//! somebody has to look, and `{ words }`; or a table to be written as a workbook, `{ text, ends, rows }`, or letters to be
+//! written as files, `{ letters, tenant }`, JSON [`Sealed`]s and, where they are to be printed on a sheet, the tenant's name;
+//! both are answered by `{ book }` or `{ words }`. The page ends the worker to cancel.
+
+// The same turning of domains into ASCII as the page's own.
+#[path = "app/effects/domain.rs"]
+mod domain;
 
 use guestlist::letter::{Sealed, parcel};
-use guestlist::sheet::{self, Encoding, Table, Wanted};
-use js_sys::{Object, Reflect, Uint8Array, Uint32Array};
+use guestlist::rows::List;
+use guestlist::rows::checks::Checks;
+use guestlist::sheet::columns::{header_of, layout};
+use guestlist::sheet::{self, Cuts, Encoding, Found, Onto, Table, Wanted};
+use js_sys::{BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::borrow::Cow;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
@@ -21,12 +30,13 @@ fn scope() -> DedicatedWorkerGlobalScope {
 fn main() {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         let get = |name: &str| Reflect::get(&event.data(), &name.into()).unwrap_or_default();
-        let (file, wanted) = (get("file").unchecked_into::<File>(), get("wanted").as_string().unwrap_or_default());
+        let text_of = |name: &str| get(name).as_string().unwrap_or_default();
+        let (file, wanted, onto) = (get("file").unchecked_into::<File>(), text_of("wanted"), text_of("onto"));
         let (text, letters) = (get("text"), get("letters").as_string());
         if let Some(letters) = letters {
             answer(&write_letters(&letters, get("tenant").as_string()));
         } else if text.is_undefined() {
-            spawn_local(async move { answer(&read(&file, &wanted).await) });
+            spawn_local(async move { answer(&read(&file, &wanted, &onto).await) });
         } else {
             answer(&write(&text, &get("ends"), &get("rows")));
         }
@@ -39,7 +49,7 @@ fn main() {
 
 /// Buffers in a message are handed over, not copied.
 fn answer(message: &JsValue) {
-    let buffers = ["text", "ends", "rows", "book"].iter().filter_map(|name| Reflect::get(message, &(*name).into()).ok());
+    let buffers = ["text", "ends", "rows", "spans", "keys", "domains", "faults", "book"].iter().filter_map(|name| Reflect::get(message, &(*name).into()).ok());
     let buffers: js_sys::Array =
         buffers.filter_map(|value| Reflect::get(&value, &"buffer".into()).ok()).filter(JsValue::is_object).collect();
     scope().post_message_with_transfer(message, &buffers).unwrap_throw();
@@ -53,7 +63,7 @@ fn message(parts: &[(&str, JsValue)]) -> JsValue {
     message.into()
 }
 
-async fn read(file: &File, wanted: &str) -> JsValue {
+async fn read(file: &File, wanted: &str, onto: &str) -> JsValue {
     let failed = |words: &str| message(&[("words", words.into())]);
     if file.size() > sheet::MOST_BYTES as f64 {
         return failed(&sheet::Unreadable::TooManyBytes(file.size() as usize).words());
@@ -67,18 +77,47 @@ async fn read(file: &File, wanted: &str) -> JsValue {
     match sheet::read(&bytes, &wanted, decode, told) {
         Err(unreadable) => failed(&unreadable.words()),
         Ok((found, table)) => {
-            let (text, ends, rows) = table.into_parts();
+            drop(bytes);
+            arrange(&found, table, serde_json::from_str(onto).ok())
+        }
+    }
+}
+
+/// A list where nobody has to say what the columns are, else the table.
+fn arrange(found: &Found, table: Table, onto: Option<Onto>) -> JsValue {
+    let found = serde_json::to_string(found).unwrap_or_default().into();
+    let layout = layout(&table, header_of(&table));
+    match onto {
+        Some(Onto { columns, context }) if layout.is_certain() => {
+            let width = table.width();
+            let mut list = List::of_columns(columns);
+            layout.add(table, &mut list, domain::ascii);
+            let (checks, keys, domains, faults) = Checks::of(&list, context).into_parts();
+            let (columns, text, spans) = list.into_parts();
+            message(&[
+                ("found", found),
+                ("list", serde_json::to_string(&(width, columns)).unwrap_or_default().into()),
+                ("text", Uint8Array::from(text.as_bytes()).into()),
+                ("spans", BigUint64Array::from(spans.as_slice()).into()),
+                ("checks", checks.into()),
+                ("keys", BigUint64Array::from(keys.as_slice()).into()),
+                ("domains", Uint32Array::from(domains.as_slice()).into()),
+                ("faults", Uint16Array::from(faults.as_slice()).into()),
+            ])
+        }
+        _ => {
+            let (text, Cuts { ends, rows }) = table.into_parts();
             let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
-            let found = serde_json::to_string(&found).unwrap_or_default();
             let text = Uint8Array::from(text.as_bytes()).into();
-            message(&[("found", found.into()), ("text", text), ("ends", numbers(&ends)), ("rows", numbers(&rows))])
+            message(&[("found", found), ("text", text), ("ends", numbers(&ends)), ("rows", numbers(&rows))])
         }
     }
 }
 
 fn write(text: &JsValue, ends: &JsValue, rows: &JsValue) -> JsValue {
     let text = String::from_utf8(Uint8Array::new(text).to_vec()).unwrap_or_default();
-    let table = Table::of_parts(text, Uint32Array::new(ends).to_vec(), Uint32Array::new(rows).to_vec()).unwrap_or_default();
+    let cuts = Cuts { ends: Uint32Array::new(ends).to_vec(), rows: Uint32Array::new(rows).to_vec() };
+    let table = Table::of_parts(text, cuts).unwrap_or_default();
     match sheet::write::workbook(&table) {
         Ok(book) => message(&[("book", Uint8Array::from(book.as_slice()).into())]),
         Err(words) => message(&[("words", words.into())]),

@@ -7,10 +7,12 @@ use super::findings::{ERRORS, Kind};
 use super::language::{self, is_language};
 use super::list::List;
 use crate::graph::invitations::DISPLAY_NAME_MOST;
-use std::collections::{BTreeSet, HashMap};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// What the list is held against.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     /// The tenant's domains.
     pub own: Vec<String>,
@@ -41,19 +43,19 @@ struct Judged {
     faults: u16,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Domain {
     name: String,
     rows: usize,
     faults: u16,
+    /// Hash of the name, which the keys of its addresses go on from.
+    hash: u64,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct Checks {
     context: Context,
     rows: Vec<Judged>,
-    /// Every address that is one, with its row's id: equal ones stand together, the earliest row first.
-    same: BTreeSet<(u64, u32)>,
     domains: Vec<Domain>,
     names: HashMap<String, u32>,
     counts: [usize; Kind::ALL.len()],
@@ -67,18 +69,39 @@ impl Checks {
         let mut checks = Self { context, ..Self::default() };
         let columns = Columns::of(list, &checks.context);
         checks.rows = (0..list.len()).map(|place| checks.judge(list, &columns, place)).collect();
-        let keyed = checks.rows.iter().zip(list.ids()).filter(|(row, _)| row.key != 0).map(|(row, id)| (row.key, *id));
-        checks.same = keyed.collect();
-        let mut before = 0;
-        let again: Vec<u32> =
-            checks.same.iter().filter(|(key, _)| std::mem::replace(&mut before, *key) == *key).map(|(_, id)| *id).collect();
-        for place in again.into_iter().filter_map(|id| list.place(id)) {
-            checks.rows[place].faults |= Kind::Duplicate.bit();
+        let mut seen: HashSet<u64, BuildHasherDefault<AsItIs>> = HashSet::with_capacity_and_hasher(list.len(), BuildHasherDefault::default());
+        for row in &mut checks.rows {
+            if row.key != 0 && !seen.insert(row.key) {
+                row.faults |= Kind::Duplicate.bit();
+            }
         }
-        for place in 0..checks.rows.len() {
-            checks.count(checks.rows[place].faults, true);
-        }
+        checks.count_all();
         checks
+    }
+
+    /// Takes what was found apart, to be carried between threads: domains and context as JSON, then of each row the key, the
+    /// place of its domain plus one, and its faults.
+    pub fn into_parts(self) -> (String, Vec<u64>, Vec<u32>, Vec<u16>) {
+        let head = serde_json::to_string(&(&self.context, &self.domains)).unwrap_or_default();
+        let each = self.rows.iter();
+        (head, each.clone().map(|row| row.key).collect(), each.clone().map(|row| row.domain).collect(), each.map(|row| row.faults).collect())
+    }
+
+    /// Puts together again what was found; `None` when the parts do not fit.
+    pub fn of_parts(head: &str, keys: &[u64], domains: &[u32], faults: &[u16]) -> Option<Self> {
+        let (context, known): (Context, Vec<Domain>) = serde_json::from_str(head).ok()?;
+        let fits = keys.len() == domains.len() && keys.len() == faults.len() && domains.iter().all(|domain| *domain as usize <= known.len());
+        let rows = keys.iter().zip(domains).zip(faults).map(|((key, domain), faults)| Judged { key: *key, domain: *domain, faults: *faults });
+        let names = (0_u32..).zip(&known).map(|(place, domain)| (domain.name.clone(), place)).collect();
+        let mut checks = Self { context, rows: rows.collect(), names, domains: known, ..Self::default() };
+        checks.count_all();
+        fits.then_some(checks)
+    }
+
+    fn count_all(&mut self) {
+        for place in 0..self.rows.len() {
+            self.count(self.rows[place].faults, true);
+        }
     }
 
     pub const fn context(&self) -> &Context {
@@ -128,23 +151,20 @@ impl Checks {
 
     /// Looks at these rows again, which have changed where they stand.
     pub fn again(&mut self, list: &List, places: &[usize]) {
-        for place in places {
-            self.strike(list, *place);
-        }
-        self.enter(list, places);
+        let keys = self.strike(places);
+        self.enter(list, places, keys);
     }
 
     /// Forgets these rows, which are about to be taken out.
-    pub fn leave(&mut self, list: &List, places: &[usize]) {
-        for place in places {
-            self.strike(list, *place);
-        }
+    pub fn leave(&mut self, places: &[usize]) {
+        let keys = self.strike(places);
         let mut gone = places.iter().copied().peekable();
         let mut place = 0;
         self.rows.retain(|_| {
             place += 1;
             gone.next_if_eq(&(place - 1)).is_none()
         });
+        self.mark(keys);
     }
 
     /// Looks at these rows, which have come in at these rising places.
@@ -154,40 +174,47 @@ impl Checks {
         self.rows = (0..list.len())
             .map(|place| if new.next_if_eq(&place).is_some() { Judged::default() } else { old.next().unwrap_or_default() })
             .collect();
-        self.enter(list, places);
+        self.enter(list, places, Vec::new());
     }
 
-    fn enter(&mut self, list: &List, places: &[usize]) {
+    /// Looks at these rows, after the ones with these keys have gone.
+    fn enter(&mut self, list: &List, places: &[usize], mut keys: Vec<u64>) {
         let columns = Columns::of(list, &self.context);
         for place in places.iter().copied() {
             let judged = self.judge(list, &columns, place);
             self.rows[place] = judged;
             self.count(judged.faults, true);
-            if judged.key != 0 {
-                self.same.insert((judged.key, list.ids()[place]));
-                self.mark(list, judged.key);
+            keys.push(judged.key);
+        }
+        self.mark(keys);
+    }
+
+    /// Takes these rows out of all counts; their keys.
+    fn strike(&mut self, places: &[usize]) -> Vec<u64> {
+        let mut keys = Vec::with_capacity(places.len());
+        for place in places {
+            let judged = std::mem::take(&mut self.rows[*place]);
+            self.count(judged.faults, false);
+            if let Some(domain) = judged.domain.checked_sub(1) {
+                self.domains[domain as usize].rows -= 1;
             }
+            keys.push(judged.key);
         }
+        keys
     }
 
-    fn strike(&mut self, list: &List, place: usize) {
-        let judged = std::mem::take(&mut self.rows[place]);
-        self.count(judged.faults, false);
-        if let Some(domain) = judged.domain.checked_sub(1) {
-            self.domains[domain as usize].rows -= 1;
-        }
-        if judged.key != 0 {
-            self.same.remove(&(judged.key, list.ids()[place]));
-            self.mark(list, judged.key);
-        }
-    }
-
-    /// Of the rows with one address all but the first are duplicates.
-    fn mark(&mut self, list: &List, key: u64) {
-        let ids: Vec<u32> = self.same.range((key, 0)..=(key, u32::MAX)).map(|(_, id)| *id).collect();
-        for (number, place) in ids.into_iter().filter_map(|id| list.place(id)).enumerate() {
-            let (was, bit) = (self.rows[place].faults, Kind::Duplicate.bit());
-            let now = if number == 0 { was & !bit } else { was | bit };
+    /// Of the rows with one of these addresses all but the first are duplicates. Goes over the list once, which is quicker
+    /// than keeping an order of all addresses up to date.
+    fn mark(&mut self, mut keys: Vec<u64>) {
+        keys.sort_unstable();
+        keys.dedup();
+        let mut seen = vec![false; keys.len()];
+        for place in 0..self.rows.len() {
+            let Judged { key, faults: was, .. } = self.rows[place];
+            let Ok(number) = keys.binary_search(&key) else { continue };
+            let again = std::mem::replace(&mut seen[number], true) && key != 0;
+            let bit = Kind::Duplicate.bit();
+            let now = if again { was | bit } else { was & !bit };
             if now != was {
                 self.count(was, false);
                 self.count(now, true);
@@ -216,10 +243,10 @@ impl Checks {
         match Address::sound(read(columns.email)) {
             Err(_) => judged.faults |= Kind::BadAddress.bit(),
             Ok((local, domain)) => {
-                judged.key = key(local, domain);
                 let place = self.domain_place(domain);
                 judged.domain = place + 1;
                 let domain = &mut self.domains[place as usize];
+                judged.key = hash(domain.hash, local).max(1);
                 domain.rows += 1;
                 judged.faults |= domain.faults;
             }
@@ -257,7 +284,8 @@ impl Checks {
         };
         let place = u32::try_from(self.domains.len()).unwrap_or(u32::MAX);
         self.names.insert(name.clone(), place);
-        self.domains.push(Domain { name, rows: 0, faults });
+        let hash = hash(FNV_OFFSET, &name);
+        self.domains.push(Domain { name, rows: 0, faults, hash });
         place
     }
 
@@ -291,7 +319,7 @@ impl Checks {
             Kind::BadLanguage => "This is not a language tag such as de-DE.".into(),
             Kind::Duplicate => {
                 let key = self.rows[place].key;
-                let first = self.same.range((key, 0)..).next().and_then(|(_, id)| list.place(*id)).unwrap_or(0);
+                let first = self.rows.iter().position(|row| row.key == key).unwrap_or(0);
                 format!("The same address stands in row {}.", first + 1)
             }
             Kind::Typo => match verdict() {
@@ -348,10 +376,28 @@ impl Columns {
     }
 }
 
-/// FNV-1a (draft-eastlake-fnv, 64 bits) of an address in lower case; never 0.
-fn key(local: &str, domain: &str) -> u64 {
-    let bytes = local.bytes().chain(*b"@").chain(domain.bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01b3)).max(1)
+/// Keys are spread evenly as they are.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Where FNV-1a of 64 bits begins (draft-eastlake-fnv).
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a of a text in lower case, going on from a hash.
+fn hash(from: u64, text: &str) -> u64 {
+    text.bytes().fold(from, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -417,7 +463,7 @@ mod tests {
                     checks.join(&list, &[list.len() - 1]);
                 } else if throw(3) == 0 {
                     let place = throw(list.len());
-                    checks.leave(&list, &[place]);
+                    checks.leave(&[place]);
                     let id = list.ids()[place];
                     list.take(&[id]);
                 } else {

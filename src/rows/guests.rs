@@ -162,6 +162,25 @@ impl Guests {
         count
     }
 
+    /// Adds the rows of a list that was looked at elsewhere, in one step. Answers how many rows that is.
+    pub fn take_in(&mut self, name: String, list: List, checks: Checks) -> usize {
+        let (was, is_first) = (self.list.columns().len(), self.list.is_empty());
+        let is_alike = list.columns().starts_with(self.list.columns()) && checks.context() == self.checks.context();
+        let before = self.list.len();
+        self.list.take_over(list);
+        let new = self.list.ids()[before..].to_vec();
+        if is_first && is_alike {
+            self.edits += 1;
+            self.touch(&new);
+            self.checks = checks;
+        } else {
+            self.learn(&new);
+        }
+        let (count, added) = (new.len(), self.list.columns().len() - was);
+        self.remember(Step { name, changes: vec![Change::Take(new), Change::Drop(added)] });
+        count
+    }
+
     pub fn remove(&mut self, ids: &BTreeSet<u32>) {
         let ids: Vec<u32> = ids.iter().copied().filter(|id| self.list.place(*id).is_some()).collect();
         let name = count(ids.len(), "removed row", "removed rows");
@@ -309,9 +328,9 @@ impl Guests {
             }
             Change::Take(ids) => {
                 let places: Vec<usize> = ids.iter().filter_map(|id| self.list.place(*id)).collect();
-                self.dirty.chunks.extend(ids.iter().map(|id| id / CHUNK));
+                self.touch(&ids);
                 if places.len() <= MANY {
-                    self.checks.leave(&self.list, &places);
+                    self.checks.leave(&places);
                 }
                 let cells = self.list.take(&ids);
                 if places.len() > MANY {
@@ -325,12 +344,18 @@ impl Guests {
     /// Rows have come in.
     fn learn(&mut self, ids: &[u32]) {
         self.edits += 1;
-        self.dirty.chunks.extend(ids.iter().map(|id| id / CHUNK));
+        self.touch(ids);
         if ids.len() > MANY {
             return self.look_at_all();
         }
         let places: Vec<usize> = ids.iter().filter_map(|id| self.list.place(*id)).collect();
         self.checks.join(&self.list, &places);
+    }
+
+    /// These rows, by rising ids, have to be written down.
+    fn touch(&mut self, ids: &[u32]) {
+        let chunks = ids.chunk_by(|one, next| one / CHUNK == next / CHUNK);
+        self.dirty.chunks.extend(chunks.filter_map(|ids| ids.first()).map(|id| id / CHUNK));
     }
 
     fn look_at_all(&mut self) {

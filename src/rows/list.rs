@@ -7,12 +7,25 @@
 use super::fields::Column;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
+use std::ops::Range;
 
-/// Where a cell's text lies in its list.
+/// Where a cell's text lies in its list, in bytes: the start in the upper half, the length in the lower.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    start: u32,
-    length: u32,
+pub struct Span(u64);
+
+impl Span {
+    /// A list holds 4 GB of text at most, far beyond what is let in; what does not fit is empty.
+    fn new(start: usize, end: usize) -> Self {
+        match (u32::try_from(start), u32::try_from(end), u32::try_from(end.wrapping_sub(start))) {
+            (Ok(start), Ok(_), Ok(length)) => Self(u64::from(start) << 32 | u64::from(length)),
+            _ => Self::default(),
+        }
+    }
+
+    const fn bounds(self) -> Range<usize> {
+        let start = (self.0 >> 32) as usize;
+        start..start + (self.0 & 0xffff_ffff) as usize
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -117,13 +130,10 @@ impl List {
     }
 
     fn read(&self, span: Span) -> &str {
-        let start = span.start as usize;
-        &self.text[start..start + span.length as usize]
+        self.text.get(span.bounds()).unwrap_or_default()
     }
 
     /// Lays a text down, to be pointed to by cells.
-    ///
-    /// A list holds 4 GB of text at most, far beyond what is let in; what does not fit is laid down empty.
     pub(super) fn write(&mut self, text: &str) -> Span {
         if text.is_empty() {
             return Span::default();
@@ -132,13 +142,11 @@ impl List {
             self.text.reserve_exact(text.len().max(ROOM));
         }
         let start = self.text.len();
-        match (u32::try_from(start), u32::try_from(text.len()), u32::try_from(start + text.len())) {
-            (Ok(start), Ok(length), Ok(_)) => {
-                self.text.push_str(text);
-                Span { start, length }
-            }
-            _ => Span::default(),
+        let span = Span::new(start, start + text.len());
+        if span != Span::default() {
+            self.text.push_str(text);
         }
+        span
     }
 
     /// Adds columns that are not there yet, with nothing in their cells.
@@ -158,43 +166,59 @@ impl List {
         self.columns.split_off(left)
     }
 
-    /// Takes a text over as it is, with cells as ends of texts that follow each other: `(start, end)` in bytes, by row, then
-    /// for each of `columns`. Answers the new rows' ids.
-    pub fn adopt(
-        &mut self,
-        text: String,
-        columns: &[Column],
-        rows: impl Iterator<Item = impl Iterator<Item = (usize, usize)>>,
-    ) -> Vec<u32> {
+    /// Takes a text over as it is, with this many rows whose cells lie in it: `span` tells where, in bytes, by row and by place in `columns`.
+    pub fn adopt(&mut self, text: String, columns: &[Column], rows: usize, span: impl Fn(usize, usize) -> Range<usize>) {
         self.add_columns(columns);
-        let base = self.text.len();
+        let (before, base) = (self.ids.len(), self.text.len());
         if base == 0 {
             self.text = text;
         } else {
             self.text.push_str(&text);
         }
-        let places: Vec<usize> = columns.iter().filter_map(|column| self.column(&column.name)).collect();
-        let first = self.next_id;
-        let span = |(start, end): (usize, usize)| match (u32::try_from(base + start), u32::try_from(end - start)) {
-            (Ok(start), Ok(length)) => Span { start, length },
-            _ => Span::default(),
-        };
-        let most = rows.size_hint().0;
+        let places = columns.iter().map(|column| self.columns.iter().position(|own| own.name == column.name));
+        for (place, column) in places.enumerate().filter_map(|(place, column)| Some((place, column?))) {
+            let spans = &mut self.cells[column];
+            spans.reserve_exact(rows);
+            spans.extend((0..rows).map(|row| span(row, place)).map(|span| Span::new(base + span.start, base + span.end)));
+        }
+        self.number(before + rows);
+    }
+
+    /// Numbers rows at the end, so that there are this many; what their cells lack stays empty.
+    fn number(&mut self, rows: usize) {
+        let new = u32::try_from(rows - self.ids.len()).unwrap_or(u32::MAX);
+        self.ids.extend(self.next_id..self.next_id.saturating_add(new));
+        self.next_id += new;
         for spans in &mut self.cells {
-            spans.reserve_exact(most);
+            spans.resize(rows, Span::default());
         }
-        for cells in rows {
-            // A row may be shorter than the columns.
-            for (column, cell) in places.iter().zip(cells.chain(std::iter::repeat((0, 0)))) {
-                self.cells[*column].push(span(cell));
-            }
-            self.ids.push(self.next_id);
-            self.next_id += 1;
+    }
+
+    /// Takes the rows of another list over, as new ones at the end.
+    pub fn take_over(&mut self, other: Self) {
+        let Self { columns, text, cells, ids, .. } = other;
+        if self.text.is_empty() && self.is_empty() && self.columns == columns {
+            (self.text, self.cells) = (text, cells);
+            self.number(ids.len());
+        } else {
+            self.adopt(text, &columns, ids.len(), |row, column| cells[column][row].bounds());
         }
-        for spans in &mut self.cells {
-            spans.resize(self.ids.len(), Span::default());
-        }
-        (first..self.next_id).collect()
+    }
+
+    /// Takes a list apart into its columns, the text of all cells, and where each lies in it, by column, then by row.
+    pub fn into_parts(self) -> (Vec<Column>, String, Vec<u64>) {
+        (self.columns, self.text, self.cells.into_iter().flatten().map(|span| span.0).collect())
+    }
+
+    /// Puts a list together of its parts; its rows are numbered from 1. A cell that lies nowhere is empty.
+    pub fn of_parts(columns: Vec<Column>, text: String, spans: &[u64]) -> Self {
+        let mut list = Self::of_columns(columns);
+        let rows = spans.len().checked_div(list.columns.len()).unwrap_or(0);
+        list.cells = spans.chunks_exact(rows.max(1)).map(|spans| spans.iter().copied().map(Span).collect()).collect();
+        list.cells.resize(list.columns.len(), Vec::new());
+        list.text = text;
+        list.number(rows);
+        list
     }
 
     /// Adds a row of name-value pairs; names that are new become columns. Answers its id.
@@ -216,11 +240,11 @@ impl List {
     }
 
     /// Puts texts into a column, which is added if need be, from a row on.
-    pub fn fill(&mut self, column: &Column, from: usize, texts: &[&str]) {
+    pub fn fill(&mut self, column: &Column, from: usize, texts: &[impl AsRef<str>]) {
         self.add_columns(std::slice::from_ref(column));
         let Some(place) = self.column(&column.name) else { return };
         for (row, text) in texts.iter().enumerate() {
-            self.set(from + row, place, text);
+            self.set(from + row, place, text.as_ref());
         }
     }
 
@@ -397,13 +421,31 @@ mod tests {
     #[test]
     fn a_files_text_is_taken_over_as_it_is() {
         let columns = ["email", "Badge"].map(Column::of_heading);
-        let rows = [[(0, 1), (1, 3)], [(3, 3), (3, 5)]];
+        let rows = [[0..1, 1..5], [5..5, 5..7]];
         let mut list = List::default();
         let text = String::from("aüüé");
-        assert_eq!(list.adopt(text, &columns, rows.iter().map(|row| row.iter().copied())), [1, 2]);
-        assert_eq!(says(&list), [(1, vec!["a", "", "", "", "ü"]), (2, vec!["", "", "", "", "ü"])]);
-        assert_eq!(list.adopt("xy".into(), &columns[..1], [[(1, 2)]].into_iter().map(IntoIterator::into_iter)), [3]);
-        assert_eq!(list.row(2).cell("email"), "y");
+        list.adopt(text, &columns, 2, |row, column| rows[row][column].clone());
+        assert_eq!(says(&list), [(1, vec!["a", "", "", "", "üü"]), (2, vec!["", "", "", "", "é"])]);
+        list.adopt("xy".into(), &columns[..1], 1, |_, _| 1..2);
+        assert_eq!((list.row(2).id(), list.row(2).cell("email"), list.row(2).cell("badge")), (3, "y", ""));
+    }
+
+    #[test]
+    fn a_list_survives_being_taken_apart_and_taken_over() {
+        let mut whole = three();
+        whole.add(&[(Column::of_heading("Badge"), "7".into())]);
+        let (columns, text, spans) = whole.clone().into_parts();
+        let again = List::of_parts(columns.clone(), text.clone(), &spans);
+        assert_eq!(again, whole);
+        // Numbers that fit nothing are empty cells, and no panic.
+        assert_eq!(List::of_parts(columns, text, &[u64::MAX, 1 << 40 | 9]).row(0).cell("email"), "");
+        assert_eq!(List::of_parts(Vec::new(), String::new(), &[]).len(), 0);
+        let mut empty = List::of_columns(whole.columns().to_vec());
+        empty.next_id = 9;
+        empty.take_over(again.clone());
+        assert_eq!((empty.ids(), empty.row(3).cell("badge")), (&[9, 10, 11, 12][..], "7"));
+        empty.take_over(again);
+        assert_eq!((empty.len(), empty.row(4).id(), empty.row(4).cell("email"), empty.row(7).cell("badge")), (8, 13, "a", "7"));
     }
 
     #[test]

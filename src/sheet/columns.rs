@@ -224,19 +224,21 @@ impl Layout {
         self.header.map_or(0, |row| row + 1)
     }
 
-    /// Adds the table's rows to a list, whose text is the table's from then on. `clean` may rewrite an address, as the page
-    /// does with domains beyond ASCII.
-    pub fn add(&self, table: &Table, list: &mut List, clean: impl Fn(&str) -> String) -> Added {
+    /// Adds the table's rows to a list, which takes over the table's text. `clean` may rewrite an address, as the page does
+    /// with domains beyond ASCII.
+    pub fn add(&self, table: Table, list: &mut List, clean: impl Fn(&str) -> String) -> Added {
+        let rows: Vec<usize> = (self.first()..table.len()).filter(|row| !table.is_blank(*row)).collect();
+        let derived: Vec<Vec<String>> = self
+            .derived
+            .iter()
+            .map(|(_, source)| rows.iter().map(|row| source.of(|place| table.cell(*row, place)).to_owned()).collect())
+            .collect();
+        let told = Added { rows: rows.len(), blank: table.len() - self.first() - rows.len() };
         let kept: Vec<usize> = (0..self.columns.len()).filter(|place| self.columns[*place].column.is_some()).collect();
         let columns: Vec<Column> = self.columns.iter().filter_map(|matched| matched.column.clone()).collect();
-        let wanted: Vec<bool> = self.columns.iter().map(|matched| matched.column.is_some()).collect();
-        let rows: Vec<usize> = (self.first()..table.len()).filter(|row| !table.is_blank(*row)).collect();
         let before = list.len();
-        let cells = rows.iter().map(|row| {
-            let spans = table.spans(*row).zip(&wanted).filter(|(_, wanted)| **wanted).map(|(span, _)| span);
-            spans.chain(std::iter::repeat((0, 0))).take(kept.len())
-        });
-        list.adopt(table.text().to_owned(), &columns, cells);
+        let (text, cuts) = table.into_parts();
+        list.adopt(text, &columns, rows.len(), |row, column| cuts.span(rows[row], kept[column]));
         if let Some(column) = list.column("email") {
             for place in before..list.len() {
                 if !list.cell(place, column).is_ascii() {
@@ -248,11 +250,10 @@ impl Layout {
         if self.is_own_report() {
             restore_cells(list, before);
         }
-        for (column, source) in &self.derived {
-            let texts: Vec<&str> = rows.iter().map(|row| source.of(|place| table.cell(*row, place))).collect();
-            list.fill(column, before, &texts);
+        for ((column, _), texts) in self.derived.iter().zip(&derived) {
+            list.fill(column, before, texts);
         }
-        Added { rows: rows.len(), blank: table.len() - self.first() - rows.len() }
+        told
     }
 }
 
@@ -333,7 +334,7 @@ mod tests {
         let layout = layout(&table, header_of(&table));
         assert_eq!((layout.header, names(&layout)[0], names(&layout)[1], names(&layout)[3]), (Some(1), "email", "redirectUrl", "message"));
         let mut list = List::default();
-        assert_eq!(layout.add(&table, &mut list, str::to_owned), Added { rows: 1, blank: 0 });
+        assert_eq!(layout.add(table.clone(), &mut list, str::to_owned), Added { rows: 1, blank: 0 });
         assert_eq!(list.row(0).cell("message"), "Hello");
     }
 
@@ -344,7 +345,7 @@ mod tests {
         assert_eq!((layout.header, names(&layout)), (None, vec!["column1", "email", "column3"]));
         assert!(!layout.is_certain() && layout.problem().is_none());
         let mut list = List::default();
-        assert_eq!(layout.add(&table, &mut list, str::to_owned), Added { rows: 2, blank: 1 });
+        assert_eq!(layout.add(table.clone(), &mut list, str::to_owned), Added { rows: 2, blank: 1 });
         assert_eq!(list.row(1).cell("column3"), "extra", "nothing is dropped unseen");
     }
 
@@ -353,11 +354,11 @@ mod tests {
         let head = ["Email", "Badge", "Outcome", "Reason", "GuestId", "RequestId", "At"];
         let rows = table(&[&head, &["a@x.example", "'=1+1", "Invited", "", "", "", ""], &["b@x.example", "'twas", "", "", "", "", ""]]);
         let mut list = List::default();
-        layout(&rows, header_of(&rows)).add(&rows, &mut list, str::to_owned);
+        layout(&rows, header_of(&rows)).add(rows.clone(), &mut list, str::to_owned);
         assert_eq!((list.row(0).cell("badge"), list.row(1).cell("badge")), ("=1+1", "'twas"));
         let rows = table(&[&["Email", "Badge"], &["a@x.example", "'=1+1"]]);
         let mut list = List::default();
-        layout(&rows, header_of(&rows)).add(&rows, &mut list, str::to_owned);
+        layout(&rows, header_of(&rows)).add(rows.clone(), &mut list, str::to_owned);
         assert_eq!(list.row(0).cell("badge"), "'=1+1", "elsewhere nothing is changed");
     }
 
@@ -375,7 +376,7 @@ mod tests {
         }
         assert_eq!(layout.sample(&table, &Source::FirstName(1)), "Ada");
         let mut list = List::default();
-        layout.add(&table, &mut list, str::to_owned);
+        layout.add(table.clone(), &mut list, str::to_owned);
         let says = |row: usize| ["firstName", "lastName", "jobTitle", "company"].map(|name| list.row(row).cell(name));
         assert_eq!((says(0), says(1)), (["Ada", "King Lovelace", "ada.k", "Fabrikam"], ["Bob", "de Boer", "bob", "Fabrikam"]));
         layout.derived.push((Column::of_heading("email"), Source::Constant("x".into())));

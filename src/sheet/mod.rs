@@ -12,9 +12,12 @@ pub mod workbook;
 #[cfg(feature = "sheets")]
 pub mod write;
 
+use crate::rows::Column;
+use crate::rows::checks::Context;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "sheets")]
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// More bytes are refused. Said up front.
 pub const MOST_BYTES: usize = 50_000_000;
@@ -25,28 +28,53 @@ pub const MOST_ROWS: usize = 100_000;
 /// and their full-width forms.
 pub const FORMULA_SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Cells of one sheet: one text, cut at `ends`; a row is a range of cells. Rows may have different lengths.
+/// Cells of one sheet: a row is a range of cells. Rows may have different lengths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     text: String,
-    /// Where each cell ends, in bytes of `text`.
-    ends: Vec<u32>,
+    cuts: Cuts,
+}
+
+/// Where the one text of a table is cut.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cuts {
+    /// Where each cell ends, in bytes of the text.
+    pub ends: Vec<u32>,
     /// The number of cells up to the end of each row.
-    rows: Vec<u32>,
+    pub rows: Vec<u32>,
+}
+
+impl Cuts {
+    /// The cells of a row, by their place among all; none when there is no such row.
+    fn cells(&self, row: usize) -> Range<usize> {
+        let end = |row: usize| self.rows.get(row).map_or(0, |end| *end as usize);
+        let first = row.checked_sub(1).map_or(0, end);
+        first..end(row).max(first)
+    }
+
+    fn bounds(&self, cell: usize) -> Range<usize> {
+        cell.checked_sub(1).map_or(0, |before| self.ends[before] as usize)..self.ends[cell] as usize
+    }
+
+    /// Where a cell lies in the text, in bytes; nowhere when the row is shorter.
+    pub fn span(&self, row: usize, column: usize) -> Range<usize> {
+        let cells = self.cells(row);
+        let cell = cells.start + column;
+        if cell < cells.end { self.bounds(cell) } else { 0..0 }
+    }
 }
 
 impl Table {
     /// Takes a table apart, to be carried between threads.
-    pub fn into_parts(self) -> (String, Vec<u32>, Vec<u32>) {
-        (self.text, self.ends, self.rows)
+    pub fn into_parts(self) -> (String, Cuts) {
+        (self.text, self.cuts)
     }
 
     /// Puts a table together again; `None` when the parts do not fit.
-    pub fn of_parts(text: String, ends: Vec<u32>, rows: Vec<u32>) -> Option<Self> {
-        let rises = |numbers: &[u32]| numbers.is_sorted();
-        let cuts = ends.iter().all(|end| text.is_char_boundary(*end as usize));
-        let fits = rows.last().copied().unwrap_or(0) as usize == ends.len();
-        (rises(&ends) && rises(&rows) && cuts && fits).then_some(Self { text, ends, rows })
+    pub fn of_parts(text: String, cuts: Cuts) -> Option<Self> {
+        let is_whole = cuts.ends.iter().all(|end| text.is_char_boundary(*end as usize));
+        let fits = cuts.rows.last().copied().unwrap_or(0) as usize == cuts.ends.len();
+        (cuts.ends.is_sorted() && cuts.rows.is_sorted() && is_whole && fits).then_some(Self { text, cuts })
     }
 
     /// Cells as they were copied.
@@ -61,53 +89,34 @@ impl Table {
     pub fn push<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
         for cell in cells {
             self.text.push_str(cell);
-            self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+            self.cuts.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         }
-        self.rows.push(u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
+        self.cuts.rows.push(u32::try_from(self.cuts.ends.len()).unwrap_or(u32::MAX));
     }
 
     pub const fn len(&self) -> usize {
-        self.rows.len()
+        self.cuts.rows.len()
     }
 
     pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.cuts.rows.is_empty()
     }
 
     /// The cells of a row; none when there is no such row.
     pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
-        let end = |row: usize| self.rows.get(row).map_or(0, |end| *end as usize);
-        let first = row.checked_sub(1).map_or(0, end);
-        (first..end(row).max(first)).map(|cell| self.cell_at(cell))
+        self.cuts.cells(row).map(|cell| &self.text[self.cuts.bounds(cell)])
     }
 
     /// A cell; empty when the row is shorter.
     pub fn cell(&self, row: usize, column: usize) -> &str {
-        self.row(row).nth(column).unwrap_or("")
-    }
-
-    fn cell_at(&self, cell: usize) -> &str {
-        let start = cell.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.text[start..self.ends[cell] as usize]
-    }
-
-    /// Where the cells of a row lie in the table's text: start and end in bytes.
-    pub fn spans(&self, row: usize) -> impl Iterator<Item = (usize, usize)> {
-        let end = |row: usize| self.rows.get(row).map_or(0, |end| *end as usize);
-        let first = row.checked_sub(1).map_or(0, end);
-        let start = |cell: usize| cell.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        (first..end(row).max(first)).map(move |cell| (start(cell), self.ends[cell] as usize))
-    }
-
-    /// The text that all cells lie in.
-    pub fn text(&self) -> &str {
-        &self.text
+        &self.text[self.cuts.span(row, column)]
     }
 
     /// Cells of the longest row.
     pub fn width(&self) -> usize {
         let mut before = 0;
-        self.rows
+        self.cuts
+            .rows
             .iter()
             .map(|end| {
                 let width = *end - before;
@@ -206,6 +215,13 @@ pub struct Wanted {
     pub sheet: Option<usize>,
 }
 
+/// The list that a file's rows are meant for: its columns, and what it is held against.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Onto {
+    pub columns: Vec<Column>,
+    pub context: Context,
+}
+
 /// A sheet of a workbook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
@@ -281,9 +297,9 @@ mod tests {
         assert_eq!((table.len(), table.width(), table.cell(0, 2), table.cell(2, 0), table.cell(2, 5)), (3, 3, "ü", "x", ""));
         assert!(table.is_blank(1) && !table.is_blank(0));
         assert_eq!(table.row(9).count(), 0);
-        let (text, ends, rows) = table.clone().into_parts();
-        assert_eq!(Table::of_parts(text.clone(), ends.clone(), rows), Some(table));
-        assert_eq!(Table::of_parts(text.clone(), ends, vec![2]), None);
-        assert_eq!(Table::of_parts(text, vec![2], vec![1]), None, "a cut within a character");
+        let (text, cuts) = table.clone().into_parts();
+        assert_eq!(Table::of_parts(text.clone(), cuts.clone()), Some(table));
+        assert_eq!(Table::of_parts(text.clone(), Cuts { rows: vec![2], ..cuts }), None);
+        assert_eq!(Table::of_parts(text, Cuts { ends: vec![2], rows: vec![1] }), None, "a cut within a character");
     }
 }

@@ -1,6 +1,6 @@
 //! Comma-, semicolon- and tab-separated text, in whatever encoding it comes.
 
-use super::{Delimiter, Encoding, MOST_ROWS, Table, Unreadable};
+use super::{Cuts, Delimiter, Encoding, MOST_ROWS, Table, Unreadable};
 
 /// The encoding that these bytes seem to be in: by byte order mark, by the zeros of UTF-16, as valid UTF-8, else as what
 /// Excel writes in Western Europe.
@@ -102,7 +102,7 @@ pub fn read(text: &str, wanted: Option<Delimiter>, progress: &mut impl FnMut(usi
         rows.push(number(ends.len()));
     }
     // Valid text that was cut at ASCII signs is valid.
-    let table = String::from_utf8(cells).ok().and_then(|text| Table::of_parts(text, ends, rows));
+    let table = String::from_utf8(cells).ok().and_then(|text| Table::of_parts(text, Cuts { ends, rows }));
     Ok((delimiter, table.unwrap_or_default()))
 }
 

@@ -61,7 +61,7 @@ fn nothing_is_lost(table: &Table) {
     let layout = layout(table, header_of(table));
     let mut guests = Guests::default();
     let mut told = None;
-    guests.grow("a file".into(), |list: &mut List| told = Some(layout.add(table, list, str::to_owned)));
+    guests.grow("a file".into(), |list: &mut List| told = Some(layout.add(table.clone(), list, str::to_owned)));
     let told = told.unwrap_or_default();
     let head = layout.header.map_or(0, |row| row + 1);
     assert_eq!(told.rows + told.blank + head, table.len());

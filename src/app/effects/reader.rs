@@ -1,8 +1,10 @@
 //! The worker that reads and writes files: started when somebody reaches for a file, ended to cancel.
 
 use guestlist::letter::Sealed;
-use guestlist::sheet::{Found, Table, Wanted};
-use js_sys::{Object, Reflect, Uint32Array};
+use guestlist::rows::List;
+use guestlist::rows::checks::Checks;
+use guestlist::sheet::{Cuts, Found, Onto, Table, Wanted};
+use js_sys::{BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -15,11 +17,22 @@ pub enum Told {
         done: f64,
         of: f64,
     },
+    /// A table whose columns somebody has to look at.
     Read(Box<(Found, Table)>),
+    /// Every column was certain: rows as they are to be added.
+    Listed(Box<Listed>),
     /// The bytes of a file.
-    Written(js_sys::Uint8Array),
+    Written(Uint8Array),
     /// Why the file cannot be read, in words.
     Failed(String),
+}
+
+/// A file as a list that was looked at.
+pub struct Listed {
+    pub list: List,
+    pub checks: Checks,
+    /// Columns in the file.
+    pub width: usize,
 }
 
 const NOT_STARTED: &str = "The part of this page that handles files could not be loaded. Check the network, then try again.";
@@ -71,17 +84,24 @@ pub fn start() -> Result<Started, String> {
 }
 
 /// Reads a file, with the worker that was started for it if there is one; `told` hears how far it is and, last, what
-/// became of it.
-pub fn read(file: &File, wanted: &Wanted, started: Option<Started>, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+/// became of it. Its rows are made ready for a list where there is one to add them to unseen.
+pub fn read(
+    file: &File,
+    wanted: &Wanted,
+    onto: Option<&Onto>,
+    started: Option<Started>,
+    told: impl Fn(Told) + 'static,
+) -> Result<Reading, String> {
     let wanted = serde_json::to_string(wanted).unwrap_or_default();
-    ask(started, &[("file", file.into()), ("wanted", wanted.into())], told)
+    let onto = onto.and_then(|onto| serde_json::to_string(onto).ok());
+    ask(started, &[("file", file.into()), ("wanted", wanted.into()), ("onto", onto.into())], told)
 }
 
 /// Writes a table as a workbook.
 pub fn write(table: Table, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
-    let (text, ends, rows) = table.into_parts();
+    let (text, Cuts { ends, rows }) = table.into_parts();
     let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
-    ask(None, &[("text", js_sys::Uint8Array::from(text.as_bytes()).into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))], told)
+    ask(None, &[("text", Uint8Array::from(text.as_bytes()).into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))], told)
 }
 
 /// Writes letters as mail files in a ZIP or, with the tenant's name, as a sheet to be printed.
@@ -146,7 +166,14 @@ fn heard(data: &JsValue) -> Option<Told> {
     }
     let found = serde_json::from_str(&get("found").as_string()?).ok()?;
     let numbers = |name: &str| get(name).unchecked_into::<Uint32Array>().to_vec();
-    let text = String::from_utf8(get("text").dyn_into::<js_sys::Uint8Array>().ok()?.to_vec()).ok()?;
-    let table = Table::of_parts(text, numbers("ends"), numbers("rows"))?;
-    Some(Told::Read(Box::new((found, table))))
+    let text = String::from_utf8(get("text").dyn_into::<Uint8Array>().ok()?.to_vec()).ok()?;
+    let (Some(list), Some(checks)) = (get("list").as_string(), get("checks").as_string()) else {
+        let table = Table::of_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
+        return Some(Told::Read(Box::new((found, table))));
+    };
+    let long = |name: &str| get(name).unchecked_into::<BigUint64Array>().to_vec();
+    let (width, columns) = serde_json::from_str(&list).ok()?;
+    let faults = get("faults").unchecked_into::<Uint16Array>().to_vec();
+    let checks = Checks::of_parts(&checks, &long("keys"), &numbers("domains"), &faults)?;
+    Some(Told::Listed(Box::new(Listed { list: List::of_parts(columns, text, &long("spans")), checks, width })))
 }

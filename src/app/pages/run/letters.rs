@@ -37,7 +37,7 @@ impl Writing {
                 crate::app::effects::spawn(async move { self.worker.set_value(None) });
             }
             Told::Failed(words) => self.refused.set(words),
-            Told::Progress { .. } | Told::Read(_) => {}
+            Told::Progress { .. } | Told::Read(_) | Told::Listed(_) => {}
         };
         self.refused.set(String::new());
         match begin(Box::new(told)) {

@@ -4,12 +4,12 @@
 mod layout;
 
 use crate::app::desk::Desk;
-use crate::app::effects::reader::{self, Reading, Started, Told};
+use crate::app::effects::reader::{self, Listed, Reading, Started, Told};
 use crate::app::effects::{domain, file_input, focus, store};
 use crate::app::parts::notice::{Notice, Tone};
-use guestlist::rows::clip;
+use guestlist::rows::{Guests, clip};
 use guestlist::sheet::columns::{self, Layout};
-use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Table, Wanted};
+use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Onto, Table, Wanted};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -28,8 +28,12 @@ enum Stage {
     Open(Arc<Opened>),
     /// Everything was certain, so the rows are on the list already.
     Added {
-        opened: Arc<Opened>,
+        name: String,
         words: String,
+        /// Columns in the file.
+        width: usize,
+        /// What they came from, unless it is to be read from the file again.
+        opened: Option<Arc<Opened>>,
     },
 }
 
@@ -80,11 +84,11 @@ impl Import {
     fn open(self, file: File) {
         self.wanted.set_value(Wanted::default());
         self.file.set_value(Some(file));
-        self.read();
+        self.read(true);
     }
 
-    /// Reads the file, again if somebody wants it read otherwise.
-    fn read(self) {
+    /// Reads the file. Rows may be added unseen unless somebody wants to see, or has said, how it is read.
+    fn read(self, unseen: bool) {
         let Some(file) = self.file.get_value() else { return };
         let name = file.name();
         self.progress.set((0.0, 1.0));
@@ -95,10 +99,21 @@ impl Import {
             Told::Failed(words) => self.end(Stage::Failed { name: name.clone(), words }),
             Told::Read(read) => {
                 let (found, table) = *read;
-                self.arrived(Opened { name: name.clone(), found: Some(found), table });
+                self.arrived(Opened { name: name.clone(), found: Some(found), table }, unseen);
+            }
+            Told::Listed(listed) => {
+                let Listed { list, checks, width } = *listed;
+                let words = self.added(list.len(), |guests, name| guests.take_in(name, list, checks));
+                self.end(Stage::Added { name: name.clone(), words, width, opened: None });
+                focus::later("file-added");
             }
         };
-        match reader::read(&file, &self.wanted.get_value(), self.started.try_update_value(Option::take).flatten(), told) {
+        let onto = self.desk.guests.with_untracked(|guests| Onto {
+            columns: guests.list().columns().to_vec(),
+            context: guests.checks().context().clone(),
+        });
+        let started = self.started.try_update_value(Option::take).flatten();
+        match reader::read(&file, &self.wanted.get_value(), unseen.then_some(&onto), started, told) {
             Ok(reading) => self.reading.set_value(Some(reading)),
             Err(words) => self.stage.set(Stage::Failed { name: file.name(), words }),
         }
@@ -108,11 +123,11 @@ impl Import {
     pub fn paste(self, text: &str) {
         self.wanted.set_value(Wanted::default());
         self.file.set_value(None);
-        self.arrived(Opened { name: "Pasted cells".into(), found: None, table: Table::of_rows(&clip::read(text)) });
+        self.arrived(Opened { name: "Pasted cells".into(), found: None, table: Table::of_rows(&clip::read(text)) }, true);
     }
 
     /// A table is there: its columns are matched, as they were the last time when its headings are known.
-    fn arrived(self, opened: Opened) {
+    fn arrived(self, opened: Opened, unseen: bool) {
         crate::app::effects::spawn(async move {
             let mut layout = columns::layout(&opened.table, columns::header_of(&opened.table));
             if let Some(fingerprint) = layout.fingerprint().filter(|_| !layout.is_certain())
@@ -120,13 +135,12 @@ impl Import {
             {
                 layout.remember(remembered);
             }
-            // Who chose how it is read wants to see what came of it.
-            let is_certain = layout.is_certain() && self.wanted.with_value(|wanted| *wanted == Wanted::default());
+            let is_certain = unseen && layout.is_certain();
             self.layout.set(Some(layout));
             let opened = Arc::new(opened);
             if is_certain {
                 let words = self.add(&opened);
-                self.end(Stage::Added { opened, words });
+                self.end(Stage::Added { name: opened.name.clone(), words, width: opened.table.width(), opened: Some(opened) });
                 focus::later("file-added");
             } else {
                 self.end(Stage::Open(opened));
@@ -138,22 +152,34 @@ impl Import {
     /// Puts the rows on the list; what came of it, in words.
     fn add(self, opened: &Opened) -> String {
         let Some(layout) = self.layout.get_untracked() else { return String::new() };
-        self.desk.draft_waits.set(false);
-        let name = count(layout.rows(&opened.table), "guest from a file", "guests from a file");
-        let added = self.desk.edit(|guests| guests.grow(name, |list| _ = layout.add(&opened.table, list, domain::ascii)));
         if let (Some(fingerprint), Some(chosen)) = (layout.fingerprint(), layout.remembered()) {
             crate::app::effects::spawn(async move { store::keep_columns(&fingerprint, &chosen).await });
         }
+        self.added(layout.rows(&opened.table), |guests, name| {
+            guests.grow(name, |list| _ = layout.add(opened.table.clone(), list, domain::ascii))
+        })
+    }
+
+    /// Adds rows, under a name by which it can be undone; what came of it, in words.
+    fn added(self, rows: usize, add: impl FnOnce(&mut Guests, String) -> usize) -> String {
+        self.desk.draft_waits.set(false);
+        let name = count(rows, "guest from a file", "guests from a file");
+        let added = self.desk.edit(|guests| add(guests, name));
         let words = format!("{} added.", count(added, "guest", "guests"));
         self.desk.say(words.clone());
         words
     }
 
     /// Takes the rows, which were added last, off the list again and shows how they were read.
-    fn reopen(self, opened: Arc<Opened>) {
-        _ = self.desk.edit(guestlist::rows::Guests::undo);
-        self.stage.set(Stage::Open(opened));
-        focus::later("file-title");
+    fn reopen(self, opened: Option<Arc<Opened>>) {
+        _ = self.desk.edit(Guests::undo);
+        match opened {
+            Some(opened) => {
+                self.stage.set(Stage::Open(opened));
+                focus::later("file-title");
+            }
+            None => self.read(false),
+        }
     }
 
     /// The worker is no longer needed. It ends after its own message has been heard.
@@ -172,7 +198,7 @@ impl Import {
 
     fn read_otherwise(self, change: impl FnOnce(&mut Wanted)) {
         self.wanted.update_value(change);
-        self.read();
+        self.read(false);
     }
 }
 
@@ -213,15 +239,14 @@ pub fn FromFile(import: Import) -> impl IntoView {
                 <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p></Notice><Offer import/>
             }.into_any(),
             Stage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
-            Stage::Added { opened, words } => {
-                let name = opened.name.clone();
-                let columns = count(opened.table.width(), "column", "columns");
-                let (table, edits) = (StoredValue::new(opened), import.desk.guests.with_untracked(guestlist::rows::Guests::edits));
+            Stage::Added { name, words, width, opened } => {
+                let columns = count(width, "column", "columns");
+                let (opened, edits) = (StoredValue::new(opened), import.desk.guests.with_untracked(Guests::edits));
                 // Once something else was changed, taking the rows back would take that back too.
                 let is_last = move || import.desk.guests.with(|guests| guests.edits() == edits);
                 view! {
                     <p id="file-added" class="row" tabindex="-1"><bdi>{name}</bdi>{format!(": {words} {columns}, all known.")}
-                        <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(table.get_value())>"How it was read …"</button></Show></p>
+                        <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(opened.get_value())>"How it was read …"</button></Show></p>
                     <Offer import/>
                 }.into_any()
             }
