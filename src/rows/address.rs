@@ -125,18 +125,21 @@ fn is_plain_name(local: &str) -> bool {
 
 /// Labels of letters, digits and hyphens that are neither a number nor punycode.
 fn is_plain_domain(domain: &str) -> bool {
-    let label = |label: &str| {
-        let bytes = label.as_bytes();
-        let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        (1..=63).contains(&bytes.len())
-            && edge(bytes.first())
-            && edge(bytes.last())
-            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            && !bytes.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"xn--"))
-    };
-    domain.contains('.')
-        && domain.split('.').all(label)
-        && domain.rsplit('.').next().is_some_and(|last| last.as_bytes()[0].is_ascii_alphabetic())
+    let bytes = domain.as_bytes();
+    let (mut label, mut labels) = (0, 1);
+    for (place, byte) in bytes.iter().enumerate() {
+        let is_edge = place == label || matches!(bytes.get(place + 1), None | Some(b'.'));
+        match byte {
+            b'.' if place > label && place - label <= 63 => (label, labels) = (place + 1, labels + 1),
+            b'x' | b'X' if place == label && bytes[place..].get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"xn--")) => {
+                return false;
+            }
+            b'-' if !is_edge => {}
+            byte if byte.is_ascii_alphanumeric() => {}
+            _ => return false,
+        }
+    }
+    labels > 1 && bytes.len() - label <= 63 && bytes.get(label).is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// The domain in lower case, as the URL standard's host parser sees it.

@@ -4,6 +4,7 @@
 use super::address::{Address, AddressProblem};
 use super::domains::{self, Verdict};
 use super::findings::{ERRORS, Kind};
+use super::judged::Judged;
 use super::language::{self, is_language};
 use super::list::List;
 use crate::graph::invitations::DISPLAY_NAME_MOST;
@@ -32,17 +33,6 @@ pub struct Summary {
     pub warnings: usize,
 }
 
-/// What is kept of a row.
-#[derive(Clone, Copy, Debug, Default)]
-struct Judged {
-    /// Of the address without its spelling; 0 without one. Sixty-four bits: two addresses that share it by chance would be
-    /// called duplicates here, while the plan compares the addresses themselves.
-    key: u64,
-    /// Place in `domains` plus one.
-    domain: u32,
-    faults: u16,
-}
-
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Domain {
     name: String,
@@ -54,10 +44,16 @@ struct Domain {
 
 #[derive(Clone, Debug, Default)]
 pub struct Checks {
-    context: Context,
-    rows: Vec<Judged>,
-    domains: Vec<Domain>,
+    rows: Judged,
     names: HashMap<String, u32>,
+    found: Found,
+}
+
+/// What was found in all rows together, and what they were held against.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Found {
+    context: Context,
+    domains: Vec<Domain>,
     counts: [usize; Kind::ALL.len()],
     errors: usize,
     warnings: usize,
@@ -66,87 +62,84 @@ pub struct Checks {
 impl Checks {
     /// Looks at every row.
     pub fn of(list: &List, context: Context) -> Self {
-        let mut checks = Self { context, ..Self::default() };
-        let columns = Columns::of(list, &checks.context);
-        checks.rows = (0..list.len()).map(|place| checks.judge(list, &columns, place)).collect();
-        let mut seen: HashSet<u64, BuildHasherDefault<AsItIs>> = HashSet::with_capacity_and_hasher(list.len(), BuildHasherDefault::default());
-        for row in &mut checks.rows {
-            if row.key != 0 && !seen.insert(row.key) {
-                row.faults |= Kind::Duplicate.bit();
+        let mut checks = Self { found: Found { context, ..Found::default() }, ..Self::default() };
+        let columns = Columns::of(list, checks.context());
+        let mut seen: HashSet<u64, BuildHasherDefault<AsItIs>> =
+            HashSet::with_capacity_and_hasher(list.len(), BuildHasherDefault::default());
+        for place in 0..list.len() {
+            let (key, domain, mut faults) = checks.judge(list, &columns, place);
+            if key != 0 && !seen.insert(key) {
+                faults |= Kind::Duplicate.bit();
             }
+            checks.count(faults, true);
+            checks.rows.keys.push(key);
+            checks.rows.domains.push(domain);
+            checks.rows.faults.push(faults);
         }
-        checks.count_all();
         checks
     }
 
-    /// Takes what was found apart, to be carried between threads: domains and context as JSON, then of each row the key, the
-    /// place of its domain plus one, and its faults.
-    pub fn into_parts(self) -> (String, Vec<u64>, Vec<u32>, Vec<u16>) {
-        let head = serde_json::to_string(&(&self.context, &self.domains)).unwrap_or_default();
-        let each = self.rows.iter();
-        (head, each.clone().map(|row| row.key).collect(), each.clone().map(|row| row.domain).collect(), each.map(|row| row.faults).collect())
+    /// Takes what was found apart, to be carried between threads: JSON, and what is kept of each row.
+    pub fn into_parts(self) -> (String, Judged) {
+        (serde_json::to_string(&self.found).unwrap_or_default(), self.rows)
     }
 
     /// Puts together again what was found; `None` when the parts do not fit.
-    pub fn of_parts(head: &str, keys: &[u64], domains: &[u32], faults: &[u16]) -> Option<Self> {
-        let (context, known): (Context, Vec<Domain>) = serde_json::from_str(head).ok()?;
-        let fits = keys.len() == domains.len() && keys.len() == faults.len() && domains.iter().all(|domain| *domain as usize <= known.len());
-        let rows = keys.iter().zip(domains).zip(faults).map(|((key, domain), faults)| Judged { key: *key, domain: *domain, faults: *faults });
-        let names = (0_u32..).zip(&known).map(|(place, domain)| (domain.name.clone(), place)).collect();
-        let mut checks = Self { context, rows: rows.collect(), names, domains: known, ..Self::default() };
-        checks.count_all();
-        fits.then_some(checks)
-    }
-
-    fn count_all(&mut self) {
-        for place in 0..self.rows.len() {
-            self.count(self.rows[place].faults, true);
-        }
+    pub fn of_parts(found: &str, rows: Judged) -> Option<Self> {
+        let found: Found = serde_json::from_str(found).ok()?;
+        let names = (0_u32..).zip(&found.domains).map(|(place, domain)| (domain.name.clone(), place)).collect();
+        let fits = rows.keys.len() == rows.domains.len() && rows.keys.len() == rows.faults.len();
+        fits.then_some(Self { rows, names, found })
     }
 
     pub const fn context(&self) -> &Context {
-        &self.context
+        &self.found.context
     }
 
     pub const fn summary(&self) -> Summary {
-        let rows = self.rows.len();
-        Summary { rows, ready: rows - self.errors, errors: self.errors, warnings: self.warnings }
+        let rows = self.rows.faults.len();
+        Summary { rows, ready: rows - self.found.errors, errors: self.found.errors, warnings: self.found.warnings }
     }
 
     /// Rows with this.
     pub const fn count_of(&self, kind: Kind) -> usize {
-        self.counts[kind as usize]
+        self.found.counts[kind as usize]
+    }
+
+    /// Of a row; none when there is no such row.
+    fn faults(&self, place: usize) -> u16 {
+        self.rows.faults.get(place).copied().unwrap_or(0)
     }
 
     pub fn has(&self, place: usize, kind: Kind) -> bool {
-        self.rows.get(place).is_some_and(|row| row.faults & kind.bit() != 0)
+        self.faults(place) & kind.bit() != 0
     }
 
     pub fn is_error(&self, place: usize) -> bool {
-        self.rows.get(place).is_some_and(|row| row.faults & ERRORS != 0)
+        self.faults(place) & ERRORS != 0
     }
 
     pub fn is_warning(&self, place: usize) -> bool {
-        self.rows.get(place).is_some_and(|row| row.faults & !ERRORS != 0 && row.faults & ERRORS == 0)
+        self.faults(place) != 0 && !self.is_error(place)
     }
 
     /// Whether there is anything to be said of the row.
     pub fn is_found(&self, place: usize) -> bool {
-        self.rows.get(place).is_some_and(|row| row.faults != 0)
+        self.faults(place) != 0
     }
 
     /// Domains and the rows at each, most first.
     pub fn domains(&self) -> Vec<(&str, usize)> {
         let mut domains: Vec<(&str, usize)> =
-            self.domains.iter().filter(|domain| domain.rows > 0).map(|domain| (domain.name.as_str(), domain.rows)).collect();
+            self.found.domains.iter().filter(|domain| domain.rows > 0).map(|domain| (domain.name.as_str(), domain.rows)).collect();
         domains.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
         domains
     }
 
     /// The domain of a row's address.
     pub fn domain(&self, place: usize) -> Option<&str> {
-        let domain = self.rows.get(place)?.domain.checked_sub(1)?;
-        Some(&self.domains[domain as usize].name)
+        let domain = self.rows.domains.get(place)?.checked_sub(1)?;
+        self.found.domains.get(domain as usize).map(|domain| domain.name.as_str())
     }
 
     /// Looks at these rows again, which have changed where they stand.
@@ -158,33 +151,24 @@ impl Checks {
     /// Forgets these rows, which are about to be taken out.
     pub fn leave(&mut self, places: &[usize]) {
         let keys = self.strike(places);
-        let mut gone = places.iter().copied().peekable();
-        let mut place = 0;
-        self.rows.retain(|_| {
-            place += 1;
-            gone.next_if_eq(&(place - 1)).is_none()
-        });
+        self.rows.take(places);
         self.mark(keys);
     }
 
     /// Looks at these rows, which have come in at these rising places.
     pub fn join(&mut self, list: &List, places: &[usize]) {
-        let mut new = places.iter().copied().peekable();
-        let mut old = std::mem::take(&mut self.rows).into_iter();
-        self.rows = (0..list.len())
-            .map(|place| if new.next_if_eq(&place).is_some() { Judged::default() } else { old.next().unwrap_or_default() })
-            .collect();
+        self.rows.put(places, list.len());
         self.enter(list, places, Vec::new());
     }
 
     /// Looks at these rows, after the ones with these keys have gone.
     fn enter(&mut self, list: &List, places: &[usize], mut keys: Vec<u64>) {
-        let columns = Columns::of(list, &self.context);
+        let columns = Columns::of(list, &self.found.context);
         for place in places.iter().copied() {
             let judged = self.judge(list, &columns, place);
-            self.rows[place] = judged;
-            self.count(judged.faults, true);
-            keys.push(judged.key);
+            self.rows.set(place, judged);
+            self.count(judged.2, true);
+            keys.push(judged.0);
         }
         self.mark(keys);
     }
@@ -193,12 +177,12 @@ impl Checks {
     fn strike(&mut self, places: &[usize]) -> Vec<u64> {
         let mut keys = Vec::with_capacity(places.len());
         for place in places {
-            let judged = std::mem::take(&mut self.rows[*place]);
-            self.count(judged.faults, false);
-            if let Some(domain) = judged.domain.checked_sub(1) {
-                self.domains[domain as usize].rows -= 1;
+            self.count(self.rows.faults[*place], false);
+            if let Some(domain) = self.rows.domains[*place].checked_sub(1) {
+                self.found.domains[domain as usize].rows -= 1;
             }
-            keys.push(judged.key);
+            keys.push(self.rows.keys[*place]);
+            self.rows.clear(*place);
         }
         keys
     }
@@ -209,8 +193,8 @@ impl Checks {
         keys.sort_unstable();
         keys.dedup();
         let mut seen = vec![false; keys.len()];
-        for place in 0..self.rows.len() {
-            let Judged { key, faults: was, .. } = self.rows[place];
+        for place in 0..self.rows.keys.len() {
+            let (key, was) = (self.rows.keys[place], self.rows.faults[place]);
             let Ok(number) = keys.binary_search(&key) else { continue };
             let again = std::mem::replace(&mut seen[number], true) && key != 0;
             let bit = Kind::Duplicate.bit();
@@ -218,7 +202,7 @@ impl Checks {
             if now != was {
                 self.count(was, false);
                 self.count(now, true);
-                self.rows[place].faults = now;
+                self.rows.faults[place] = now;
             }
         }
     }
@@ -230,37 +214,36 @@ impl Checks {
         let step = |number: &mut usize| if enter { *number += 1 } else { *number -= 1 };
         for kind in Kind::ALL {
             if faults & kind.bit() != 0 {
-                step(&mut self.counts[kind as usize]);
+                step(&mut self.found.counts[kind as usize]);
             }
         }
-        step(if faults & ERRORS != 0 { &mut self.errors } else { &mut self.warnings });
+        step(if faults & ERRORS != 0 { &mut self.found.errors } else { &mut self.found.warnings });
     }
 
-    /// Everything about a row but whether it is a duplicate.
-    fn judge(&mut self, list: &List, columns: &Columns, place: usize) -> Judged {
-        let mut judged = Judged::default();
+    /// Everything about a row but whether it is a duplicate: key, place of the domain plus one, faults.
+    fn judge(&mut self, list: &List, columns: &Columns, place: usize) -> (u64, u32, u16) {
+        let (mut key, mut domain, mut faults) = (0, 0, 0);
         let read = |column: Option<usize>| column.map_or("", |column| list.cell(place, column));
         match Address::sound(read(columns.email)) {
-            Err(_) => judged.faults |= Kind::BadAddress.bit(),
-            Ok((local, domain)) => {
-                let place = self.domain_place(domain);
-                judged.domain = place + 1;
-                let domain = &mut self.domains[place as usize];
-                judged.key = hash(domain.hash, local).max(1);
-                domain.rows += 1;
-                judged.faults |= domain.faults;
+            Err(_) => faults |= Kind::BadAddress.bit(),
+            Ok((local, name)) => {
+                let place = self.domain_place(name);
+                let found = &mut self.found.domains[place as usize];
+                found.rows += 1;
+                faults |= found.faults;
+                (key, domain) = (hash(found.hash, local).max(1), place + 1);
             }
         }
         if read(columns.name).len() > DISPLAY_NAME_MOST && read(columns.name).chars().count() > DISPLAY_NAME_MOST {
-            judged.faults |= Kind::LongName.bit();
+            faults |= Kind::LongName.bit();
         }
         if !is_language(read(columns.language)) {
-            judged.faults |= Kind::BadLanguage.bit();
+            faults |= Kind::BadLanguage.bit();
         }
         if columns.gap(list, place).is_some() {
-            judged.faults |= Kind::Gap.bit();
+            faults |= Kind::Gap.bit();
         }
-        judged
+        (key, domain, faults)
     }
 
     fn domain_place(&mut self, domain: &str) -> u32 {
@@ -271,7 +254,7 @@ impl Checks {
         if let Some(place) = self.names.get(&name) {
             return *place;
         }
-        let own = self.context.own.iter().map(String::as_str);
+        let own = self.found.context.own.iter().map(String::as_str);
         let faults = if own.clone().any(|own| own.eq_ignore_ascii_case(&name)) {
             Kind::OwnDomain.bit()
         } else {
@@ -282,20 +265,20 @@ impl Checks {
                 Verdict::Disposable => Kind::Disposable.bit(),
             }
         };
-        let place = u32::try_from(self.domains.len()).unwrap_or(u32::MAX);
+        let place = u32::try_from(self.found.domains.len()).unwrap_or(u32::MAX);
         self.names.insert(name.clone(), place);
         let hash = hash(FNV_OFFSET, &name);
-        self.domains.push(Domain { name, rows: 0, faults, hash });
+        self.found.domains.push(Domain { name, rows: 0, faults, hash });
         place
     }
 
     /// What there is to say about a cell, and whether it is an error.
     pub fn words(&self, list: &List, place: usize, column: usize) -> Option<(String, bool)> {
-        let found = self.rows.get(place)?.faults;
+        let found = self.faults(place);
         if found == 0 {
             return None;
         }
-        let columns = Columns::of(list, &self.context);
+        let columns = Columns::of(list, &self.found.context);
         let mine = Kind::ALL.into_iter().filter(|kind| found & kind.bit() != 0);
         mine.filter(|kind| columns.of_kind(*kind, list, place) == Some(column))
             .map(|kind| (self.tell(kind, list, place), kind.is_error()))
@@ -304,22 +287,22 @@ impl Checks {
 
     /// The first column of a row about which there is something to say.
     pub fn column(&self, list: &List, place: usize) -> Option<usize> {
-        let found = self.rows.get(place)?.faults;
-        let columns = Columns::of(list, &self.context);
+        let found = self.faults(place);
+        let columns = Columns::of(list, &self.found.context);
         Kind::ALL.into_iter().filter(|kind| found & kind.bit() != 0).find_map(|kind| columns.of_kind(kind, list, place))
     }
 
     fn tell(&self, kind: Kind, list: &List, place: usize) -> String {
         let domain = self.domain(place).unwrap_or_default();
-        let verdict = || domains::verdict(domain, self.context.own.iter().map(String::as_str));
+        let verdict = || domains::verdict(domain, self.found.context.own.iter().map(String::as_str));
         match kind {
             Kind::BadAddress => Address::parse(list.row(place).cell("email")).err().map_or_else(String::new, AddressProblem::words),
             Kind::OwnDomain => format!("{domain} is a domain of your own tenant; its people cannot be guests."),
             Kind::LongName => format!("Names may have {DISPLAY_NAME_MOST} characters at most."),
             Kind::BadLanguage => "This is not a language tag such as de-DE.".into(),
             Kind::Duplicate => {
-                let key = self.rows[place].key;
-                let first = self.rows.iter().position(|row| row.key == key).unwrap_or(0);
+                let key = self.rows.keys[place];
+                let first = self.rows.keys.iter().position(|other| *other == key).unwrap_or(0);
                 format!("The same address stands in row {}.", first + 1)
             }
             Kind::Typo => match verdict() {
@@ -472,11 +455,10 @@ mod tests {
                     checks.again(&list, &[place]);
                 }
                 let whole = Checks::of(&list, context());
-                let faults = |checks: &Checks| checks.rows.iter().map(|row| row.faults).collect::<Vec<_>>();
-                assert_eq!(faults(&checks), faults(&whole), "seed {seed}");
+                assert_eq!(checks.rows.faults, whole.rows.faults, "seed {seed}");
                 assert_eq!(
-                    (checks.summary(), checks.counts, checks.domains()),
-                    (whole.summary(), whole.counts, whole.domains()),
+                    (checks.summary(), checks.found.counts, checks.domains()),
+                    (whole.summary(), whole.found.counts, whole.domains()),
                     "seed {seed}"
                 );
             }

@@ -354,8 +354,12 @@ impl Guests {
 
     /// These rows, by rising ids, have to be written down.
     fn touch(&mut self, ids: &[u32]) {
-        let chunks = ids.chunk_by(|one, next| one / CHUNK == next / CHUNK);
-        self.dirty.chunks.extend(chunks.filter_map(|ids| ids.first()).map(|id| id / CHUNK));
+        let mut rest = ids;
+        while let Some(id) = rest.first() {
+            let chunk = id / CHUNK;
+            self.dirty.chunks.insert(chunk);
+            rest = &rest[rest.partition_point(|id| id / CHUNK == chunk)..];
+        }
     }
 
     fn look_at_all(&mut self) {

@@ -205,18 +205,19 @@ impl List {
         }
     }
 
-    /// Takes a list apart into its columns, the text of all cells, and where each lies in it, by column, then by row.
-    pub fn into_parts(self) -> (Vec<Column>, String, Vec<u64>) {
-        (self.columns, self.text, self.cells.into_iter().flatten().map(|span| span.0).collect())
+    /// Takes a list apart, to be carried between threads: its columns, the text of all cells, and where each lies in it, by
+    /// column, then by row.
+    pub fn into_parts(self) -> (Vec<Column>, String, Vec<Vec<u64>>) {
+        let spans = self.cells.into_iter().map(|spans| spans.into_iter().map(|span| span.0).collect());
+        (self.columns, self.text, spans.collect())
     }
 
     /// Puts a list together of its parts; its rows are numbered from 1. A cell that lies nowhere is empty.
-    pub fn of_parts(columns: Vec<Column>, text: String, spans: &[u64]) -> Self {
-        let mut list = Self::of_columns(columns);
-        let rows = spans.len().checked_div(list.columns.len()).unwrap_or(0);
-        list.cells = spans.chunks_exact(rows.max(1)).map(|spans| spans.iter().copied().map(Span).collect()).collect();
-        list.cells.resize(list.columns.len(), Vec::new());
-        list.text = text;
+    pub fn of_parts(columns: Vec<Column>, text: String, spans: Vec<Vec<u64>>) -> Self {
+        let rows = spans.iter().map(Vec::len).min().unwrap_or(0);
+        let mut cells: Vec<Vec<Span>> = spans.into_iter().map(|spans| spans.into_iter().map(Span).collect()).collect();
+        cells.resize(columns.len(), Vec::new());
+        let mut list = Self { columns, text, cells, ids: Vec::new(), next_id: 1 };
         list.number(rows);
         list
     }
@@ -435,11 +436,11 @@ mod tests {
         let mut whole = three();
         whole.add(&[(Column::of_heading("Badge"), "7".into())]);
         let (columns, text, spans) = whole.clone().into_parts();
-        let again = List::of_parts(columns.clone(), text.clone(), &spans);
+        let again = List::of_parts(columns.clone(), text.clone(), spans);
         assert_eq!(again, whole);
         // Numbers that fit nothing are empty cells, and no panic.
-        assert_eq!(List::of_parts(columns, text, &[u64::MAX, 1 << 40 | 9]).row(0).cell("email"), "");
-        assert_eq!(List::of_parts(Vec::new(), String::new(), &[]).len(), 0);
+        assert_eq!(List::of_parts(columns, text, vec![vec![u64::MAX], vec![1 << 40 | 9]]).row(0).cell("email"), "");
+        assert_eq!(List::of_parts(Vec::new(), String::new(), Vec::new()).len(), 0);
         let mut empty = List::of_columns(whole.columns().to_vec());
         empty.next_id = 9;
         empty.take_over(again.clone());

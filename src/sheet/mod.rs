@@ -278,10 +278,30 @@ pub fn read(
     if workbook::is_workbook(bytes) {
         return workbook::read(bytes, wanted.sheet, &mut progress);
     }
-    let encoding = wanted.encoding.unwrap_or_else(|| text::encoding_of(bytes));
-    let text = decode(bytes, encoding);
-    let (delimiter, table) = text::read(text.trim_start_matches('\u{feff}'), wanted.delimiter, &mut progress)?;
-    Ok((Found::Text { encoding, delimiter }, table))
+    let cut = |text: &[u8], encoding: Encoding| {
+        let mut cutter = text::Cutter::new(text, wanted.delimiter, text.len());
+        cutter.feed(text)?;
+        let found = Found::Text { encoding, delimiter: cutter.delimiter };
+        Ok(cutter.end()?.map(|table| (found, table)))
+    };
+    let guessed = wanted.encoding.unwrap_or_else(|| text::encoding_of(bytes));
+    if guessed == Encoding::Utf8
+        && let Some(read) = cut(bytes, guessed)?
+    {
+        return Ok(read);
+    }
+    // What was taken for UTF-8 and is not has been written by a Windows program.
+    let encoding = if guessed == Encoding::Utf8 { wanted.encoding.unwrap_or(Encoding::Windows1252) } else { guessed };
+    Ok(cut(decode(bytes, encoding).as_bytes(), encoding)?
+        .unwrap_or((Found::Text { encoding, delimiter: Delimiter::Comma }, Table::default())))
+}
+
+/// Begins to read a file of `size` bytes while it comes, if it can be read so: as text in UTF-8, by what its first bytes look
+/// like. That is right also when [`text::Cutter::end`] finds at last that it is not.
+#[cfg(feature = "sheets")]
+pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> {
+    let is_utf8 = || wanted.encoding.unwrap_or_else(|| text::encoding_of(head)) == Encoding::Utf8;
+    (!workbook::is_workbook(head) && is_utf8()).then(|| text::Cutter::new(head, wanted.delimiter, size))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::{Cuts, Delimiter, Encoding, MOST_ROWS, Table, Unreadable};
 
-/// The encoding that these bytes seem to be in: by byte order mark, by the zeros of UTF-16, as valid UTF-8, else as what
-/// Excel writes in Western Europe.
+/// The encoding that these bytes, the first of a file, seem to be in: by byte order mark, by the zeros of UTF-16, as valid
+/// UTF-8, else as what Excel writes in Western Europe.
 pub fn encoding_of(bytes: &[u8]) -> Encoding {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => return Encoding::Utf8,
@@ -14,12 +14,14 @@ pub fn encoding_of(bytes: &[u8]) -> Encoding {
     let head = &bytes[..bytes.len().min(4000)];
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
+    // The last character may go on behind these bytes.
+    let is_utf8 = |bytes| std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
     // Western text in UTF-16 has a zero in nearly every second byte.
     if head.len() > 3 && odd > head.len() / 4 && even < odd / 4 {
         Encoding::Utf16Le
     } else if head.len() > 3 && even > head.len() / 4 && odd < even / 4 {
         Encoding::Utf16Be
-    } else if std::str::from_utf8(bytes).is_ok() {
+    } else if is_utf8(bytes) {
         Encoding::Utf8
     } else {
         Encoding::Windows1252
@@ -27,7 +29,7 @@ pub fn encoding_of(bytes: &[u8]) -> Encoding {
 }
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
-pub fn delimiter_of(text: &str) -> Delimiter {
+pub fn delimiter_of(text: &[u8]) -> Delimiter {
     if let Some(own) = excels_word(text) {
         return own;
     }
@@ -42,18 +44,19 @@ pub fn delimiter_of(text: &str) -> Delimiter {
 }
 
 /// `sep=;` in the first line.
-fn excels_word(text: &str) -> Option<Delimiter> {
-    let line = text.lines().next()?.trim().trim_matches('"');
-    let own = line.strip_prefix("sep=")?.bytes().next().unwrap_or(b'\t');
+fn excels_word(text: &[u8]) -> Option<Delimiter> {
+    let line = text.split(|byte| *byte == b'\n').next()?.trim_ascii();
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let own = line.strip_prefix(b"sep=")?.first().copied().unwrap_or(b'\t');
     Delimiter::ALL.into_iter().find(|delimiter| delimiter.byte() == own)
 }
 
 /// Cells in each of the first records, as this delimiter would cut them outside of quotes.
-fn cells_of_lines(text: &str, delimiter: u8) -> Vec<usize> {
+fn cells_of_lines(text: &[u8], delimiter: u8) -> Vec<usize> {
     const LINES: usize = 30;
     let (mut counts, mut cells, mut quoted, mut any) = (Vec::new(), 1, false, false);
-    for byte in text.bytes().take(200_000) {
-        match byte {
+    for byte in text.iter().take(200_000) {
+        match *byte {
             b'"' => quoted = !quoted,
             b'\n' if !quoted => {
                 if any {
@@ -64,11 +67,11 @@ fn cells_of_lines(text: &str, delimiter: u8) -> Vec<usize> {
                     return counts;
                 }
             }
-            _ if byte == delimiter && !quoted => {
+            byte if byte == delimiter && !quoted => {
                 cells += 1;
                 any = true;
             }
-            _ => any |= !byte.is_ascii_whitespace(),
+            byte => any |= !byte.is_ascii_whitespace(),
         }
     }
     if any {
@@ -77,33 +80,82 @@ fn cells_of_lines(text: &str, delimiter: u8) -> Vec<usize> {
     counts
 }
 
-/// Reads text. Every record is a row; blank lines are none.
-///
-/// # Errors
-/// There are more than [`MOST_ROWS`] records.
-pub fn read(text: &str, wanted: Option<Delimiter>, progress: &mut impl FnMut(usize, usize)) -> Result<(Delimiter, Table), Unreadable> {
-    let delimiter = wanted.unwrap_or_else(|| delimiter_of(text));
-    let body = if excels_word(text).is_some() { text.split_once('\n').map_or("", |(_, body)| body) } else { text };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter.byte()).has_headers(false).flexible(true).from_reader(body.as_bytes());
-    let (mut cells, mut ends, mut rows) = (Vec::with_capacity(body.len()), Vec::new(), Vec::new());
-    let mut record = csv::ByteRecord::new();
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    // Records may have any length and bytes, so there is nothing left that could fail.
-    while reader.read_byte_record(&mut record).unwrap_or(false) {
-        if rows.len() > MOST_ROWS {
-            return Err(Unreadable::TooManyRows);
+/// Text that is cut into a table while it comes, in pieces of any length. Every record is a row; blank lines are none.
+pub struct Cutter {
+    pub delimiter: Delimiter,
+    reader: csv_core::Reader,
+    /// Bytes at the beginning that are no cells: a byte order mark, Excel's own line.
+    skipped: usize,
+    /// Texts of all cells, and room for more behind `filled`.
+    text: Vec<u8>,
+    filled: usize,
+    /// Where the record in hand begins.
+    start: usize,
+    cuts: Cuts,
+    record: Vec<usize>,
+}
+
+impl Cutter {
+    /// Begins with the first piece of a text of about `size` bytes. The piece has to be fed as well.
+    pub fn new(head: &[u8], wanted: Option<Delimiter>, size: usize) -> Self {
+        let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let text = &head[mark..];
+        let delimiter = wanted.unwrap_or_else(|| delimiter_of(text));
+        let line = excels_word(text).map_or(0, |_| text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |end| end + 1));
+        Self {
+            delimiter,
+            reader: csv_core::ReaderBuilder::new().delimiter(delimiter.byte()).build(),
+            skipped: mark + line,
+            text: vec![0; size],
+            filled: 0,
+            start: 0,
+            cuts: Cuts::default(),
+            record: vec![0; 64],
         }
-        if rows.len() % 10_000 == 0 {
-            progress(usize::try_from(reader.position().byte()).unwrap_or(0), body.len());
-        }
-        let start = cells.len();
-        cells.extend_from_slice(record.as_slice());
-        ends.extend((0..record.len()).filter_map(|cell| record.range(cell)).map(|cell| number(start + cell.end)));
-        rows.push(number(ends.len()));
     }
-    // Valid text that was cut at ASCII signs is valid.
-    let table = String::from_utf8(cells).ok().and_then(|text| Table::of_parts(text, Cuts { ends, rows }));
-    Ok((delimiter, table.unwrap_or_default()))
+
+    /// Cuts the next piece.
+    ///
+    /// # Errors
+    /// There are more than [`MOST_ROWS`] records.
+    pub fn feed(&mut self, piece: &[u8]) -> Result<(), Unreadable> {
+        let mut rest = &piece[self.skipped.min(piece.len())..];
+        self.skipped -= piece.len() - rest.len();
+        self.text.resize(self.text.len().max(self.filled + rest.len()), 0);
+        while !rest.is_empty() {
+            rest = &rest[self.step(rest)?.0..];
+        }
+        Ok(())
+    }
+
+    /// The table; nothing when its cells are not UTF-8.
+    ///
+    /// # Errors
+    /// As of [`Cutter::feed`].
+    pub fn end(mut self) -> Result<Option<Table>, Unreadable> {
+        self.text.resize(self.filled + 1, 0);
+        while !self.step(&[])?.1 {}
+        self.text.truncate(self.filled);
+        // What is valid as a whole may be cut within a character by bytes that are not.
+        Ok(String::from_utf8(self.text).ok().and_then(|text| Table::of_parts(text, self.cuts)))
+    }
+
+    /// Reads up to the end of a record; how many bytes, and whether everything has been read. No bytes end the text.
+    fn step(&mut self, bytes: &[u8]) -> Result<(usize, bool), Unreadable> {
+        use csv_core::ReadRecordResult as Read;
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (read, taken, written, ends) = self.reader.read_record(bytes, &mut self.text[self.filled..], &mut self.record);
+        self.filled += written;
+        self.cuts.ends.extend(self.record[..ends].iter().map(|end| number(self.start + end)));
+        if matches!(read, Read::Record) {
+            if self.cuts.rows.len() > MOST_ROWS {
+                return Err(Unreadable::TooManyRows);
+            }
+            self.cuts.rows.push(number(self.cuts.ends.len()));
+            self.start = self.filled;
+        }
+        Ok((taken, matches!(read, Read::End)))
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +180,7 @@ mod tests {
 
     #[test]
     fn delimiters_are_found_outside_of_quotes() {
-        let check = |text: &str, expected: Delimiter| assert_eq!(delimiter_of(text), expected, "{text:?}");
+        let check = |text: &str, expected: Delimiter| assert_eq!(delimiter_of(text.as_bytes()), expected, "{text:?}");
         check("a,b\nc,d", Delimiter::Comma);
         check("a;b\n\"c, d, e\";f", Delimiter::Semicolon);
         check("email\tname\na@b.example\tLovelace, Ada", Delimiter::Tab);
@@ -138,8 +190,17 @@ mod tests {
         check("", Delimiter::Comma);
     }
 
+    /// Cuts a text that comes in pieces of so many bytes.
+    fn cut(text: &str, wanted: Option<Delimiter>, piece: usize) -> Table {
+        let head = &text.as_bytes()[..text.len().min(piece.max(100))];
+        let mut cutter = Cutter::new(head, wanted, 0);
+        cutter.feed(head).unwrap();
+        text.as_bytes()[head.len()..].chunks(piece).for_each(|piece| cutter.feed(piece).unwrap());
+        cutter.end().unwrap().unwrap()
+    }
+
     fn cells(text: &str) -> Vec<Vec<String>> {
-        let (_, table) = read(text, None, &mut |_, _| {}).unwrap();
+        let table = cut(text, None, 1000);
         (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect()
     }
 
@@ -180,7 +241,7 @@ mod tests {
                 expected.push(row);
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-            let (_, table) = read(&text, Some(delimiter), &mut |_, _| {}).unwrap();
+            let table = cut(&text, Some(delimiter), usize::try_from(throw(7) + 1).unwrap());
             let found: Vec<Vec<String>> = (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect();
             assert_eq!(found, expected, "{text:?}");
         }

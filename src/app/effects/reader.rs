@@ -1,8 +1,8 @@
 //! The worker that reads and writes files: started when somebody reaches for a file, ended to cancel.
 
 use guestlist::letter::Sealed;
-use guestlist::rows::List;
 use guestlist::rows::checks::Checks;
+use guestlist::rows::{Judged, List};
 use guestlist::sheet::{Cuts, Found, Onto, Table, Wanted};
 use js_sys::{BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::cell::{Cell, RefCell};
@@ -171,9 +171,14 @@ fn heard(data: &JsValue) -> Option<Told> {
         let table = Table::of_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
         return Some(Told::Read(Box::new((found, table))));
     };
-    let long = |name: &str| get(name).unchecked_into::<BigUint64Array>().to_vec();
     let (width, columns) = serde_json::from_str(&list).ok()?;
-    let faults = get("faults").unchecked_into::<Uint16Array>().to_vec();
-    let checks = Checks::of_parts(&checks, &long("keys"), &numbers("domains"), &faults)?;
-    Some(Told::Listed(Box::new(Listed { list: List::of_parts(columns, text, &long("spans")), checks, width })))
+    let spans = get("spans").unchecked_into::<js_sys::Array>();
+    let spans = spans.iter().map(|spans| spans.unchecked_into::<BigUint64Array>().to_vec());
+    let judged = Judged {
+        keys: get("keys").unchecked_into::<BigUint64Array>().to_vec(),
+        domains: numbers("domains"),
+        faults: get("faults").unchecked_into::<Uint16Array>().to_vec(),
+    };
+    let (list, checks) = (List::of_parts(columns, text, spans.collect()), Checks::of_parts(&checks, judged)?);
+    Some(Told::Listed(Box::new(Listed { list, checks, width })))
 }

@@ -108,10 +108,10 @@ impl Import {
                 focus::later("file-added");
             }
         };
-        let onto = self.desk.guests.with_untracked(|guests| Onto {
-            columns: guests.list().columns().to_vec(),
-            context: guests.checks().context().clone(),
-        });
+        let onto = self
+            .desk
+            .guests
+            .with_untracked(|guests| Onto { columns: guests.list().columns().to_vec(), context: guests.checks().context().clone() });
         let started = self.started.try_update_value(Option::take).flatten();
         match reader::read(&file, &self.wanted.get_value(), unseen.then_some(&onto), started, told) {
             Ok(reading) => self.reading.set_value(Some(reading)),
