@@ -205,11 +205,10 @@ impl List {
         }
     }
 
-    /// Takes a list apart, to be carried between threads: its columns, the text of all cells, and where each lies in it, by
-    /// column, then by row.
-    pub fn into_parts(self) -> (Vec<Column>, String, Vec<Vec<u64>>) {
-        let spans = self.cells.into_iter().map(|spans| spans.into_iter().map(|span| span.0).collect());
-        (self.columns, self.text, spans.collect())
+    /// What a list is made of, to be carried between threads: its columns, the text of all cells, and where each lies in it,
+    /// by column, then by row.
+    pub fn parts(&self) -> (&[Column], &str, impl Iterator<Item = Vec<u64>>) {
+        (&self.columns, &self.text, self.cells.iter().map(|spans| spans.iter().map(|span| span.0).collect()))
     }
 
     /// Puts a list together of its parts; its rows are numbered from 1. A cell that lies nowhere is empty.
@@ -435,8 +434,9 @@ mod tests {
     fn a_list_survives_being_taken_apart_and_taken_over() {
         let mut whole = three();
         whole.add(&[(Column::of_heading("Badge"), "7".into())]);
-        let (columns, text, spans) = whole.clone().into_parts();
-        let again = List::of_parts(columns.clone(), text.clone(), spans);
+        let (columns, text, spans) = whole.parts();
+        let (columns, text) = (columns.to_vec(), text.to_owned());
+        let again = List::of_parts(columns.clone(), text.clone(), spans.collect());
         assert_eq!(again, whole);
         // Numbers that fit nothing are empty cells, and no panic.
         assert_eq!(List::of_parts(columns, text, vec![vec![u64::MAX], vec![1 << 40 | 9]]).row(0).cell("email"), "");

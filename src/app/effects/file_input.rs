@@ -1,6 +1,7 @@
-//! Letting the person choose a file, and reading a small one.
+//! Letting the person choose a file, and reading it.
 
 use super::document;
+use js_sys::ArrayBuffer;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlElement};
@@ -15,4 +16,9 @@ pub fn open(id: &str) {
 /// A file's text; `None` when it cannot be read.
 pub async fn text(file: &File) -> Option<String> {
     JsFuture::from(file.text()).await.ok()?.as_string()
+}
+
+/// A file's bytes; `None` when it cannot be read.
+pub async fn bytes(file: &File) -> Option<ArrayBuffer> {
+    JsFuture::from(file.array_buffer()).await.ok()?.dyn_into().ok()
 }

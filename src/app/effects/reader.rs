@@ -4,12 +4,12 @@ use guestlist::letter::Sealed;
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{Judged, List};
 use guestlist::sheet::{Cuts, Found, Onto, Table, Wanted};
-use js_sys::{BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
-use std::cell::{Cell, RefCell};
+use js_sys::{Array, ArrayBuffer, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
-use web_sys::{File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What the worker tells.
 pub enum Told {
@@ -83,10 +83,10 @@ pub fn start() -> Result<Started, String> {
     Ok(Started { thread: Thread(worker), state, _heard: heard, _broke: broke })
 }
 
-/// Reads a file, with the worker that was started for it if there is one; `told` hears how far it is and, last, what
-/// became of it. Its rows are made ready for a list where there is one to add them to unseen.
+/// Reads the bytes of a file, with the worker that was started for it if there is one; `told` hears how far it is and, last,
+/// what became of it. Its rows are made ready for a list where there is one to add them to unseen.
 pub fn read(
-    file: &File,
+    file: &ArrayBuffer,
     wanted: &Wanted,
     onto: Option<&Onto>,
     started: Option<Started>,
@@ -122,22 +122,29 @@ fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) 
     }
     let told = Rc::new(told);
     let worker = &thread.0;
-    let waiting = RefCell::new(if state.get() == State::Ready {
-        _ = worker.post_message(&question);
-        None
-    } else {
-        Some(question)
+    // Buffers are handed over, not copied.
+    let buffers: Array = parts.iter().filter_map(|(_, value)| value.dyn_ref::<ArrayBuffer>()).collect();
+    let post = move |worker: &Worker, question: &Object| _ = worker.post_message_with_transfer(question, &buffers);
+    let mut waiting = Some(question).filter(|question| {
+        let is_ready = state.get() == State::Ready;
+        if is_ready {
+            post(worker, question);
+        }
+        !is_ready
     });
     let heard = Closure::<dyn FnMut(MessageEvent)>::new({
         let (worker, told) = (worker.clone(), Rc::clone(&told));
+        let mut list = None;
         move |event: MessageEvent| match heard(&event.data()) {
-            Some(news) => told(news),
-            // The worker is ready: it may be asked, once.
-            None => {
-                if let Some(question) = waiting.borrow_mut().take() {
-                    _ = worker.post_message(&question);
+            Some(Heard::News(news)) => told(news),
+            Some(Heard::Ready) => waiting.take().iter().for_each(|question| post(&worker, question)),
+            Some(Heard::List(width, rows)) => list = Some((width, rows)),
+            Some(Heard::Checks(checks)) => {
+                if let Some((width, list)) = list.take() {
+                    told(Told::Listed(Box::new(Listed { list, checks, width })));
                 }
             }
+            None => {}
         }
     });
     let broke = Closure::<dyn FnMut()>::new(move || told(Told::Failed(NOT_STARTED.into())));
@@ -153,32 +160,48 @@ fn path() -> String {
     super::address_bar::resolve(&name)
 }
 
-fn heard(data: &JsValue) -> Option<Told> {
+/// One message of the worker.
+enum Heard {
+    /// It may be asked, once.
+    Ready,
+    News(Told),
+    /// The columns in the file, and its rows; what was found in them follows.
+    List(usize, List),
+    Checks(Checks),
+}
+
+fn heard(data: &JsValue) -> Option<Heard> {
     let get = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
-    if let (Some(done), Some(of)) = (get("done").as_f64(), get("of").as_f64()) {
-        return Some(Told::Progress { done, of });
+    let text_of = |name: &str| get(name).as_string();
+    let numbers = |name: &str| get(name).unchecked_into::<Uint32Array>().to_vec();
+    if get("ready").is_truthy() {
+        return Some(Heard::Ready);
     }
-    if let Some(words) = get("words").as_string() {
-        return Some(Told::Failed(words));
+    if let (Some(done), Some(of)) = (get("done").as_f64(), get("of").as_f64()) {
+        return Some(Heard::News(Told::Progress { done, of }));
+    }
+    if let Some(words) = text_of("words") {
+        return Some(Heard::News(Told::Failed(words)));
     }
     if let Ok(book) = get("book").dyn_into() {
-        return Some(Told::Written(book));
+        return Some(Heard::News(Told::Written(book)));
     }
-    let found = serde_json::from_str(&get("found").as_string()?).ok()?;
-    let numbers = |name: &str| get(name).unchecked_into::<Uint32Array>().to_vec();
+    if let Some(checks) = text_of("checks") {
+        let judged = Judged {
+            keys: get("keys").unchecked_into::<BigUint64Array>().to_vec(),
+            domains: numbers("domains"),
+            faults: get("faults").unchecked_into::<Uint16Array>().to_vec(),
+        };
+        return Some(Heard::Checks(Checks::of_parts(&checks, judged)?));
+    }
     let text = String::from_utf8(get("text").dyn_into::<Uint8Array>().ok()?.to_vec()).ok()?;
-    let (Some(list), Some(checks)) = (get("list").as_string(), get("checks").as_string()) else {
-        let table = Table::of_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
-        return Some(Told::Read(Box::new((found, table))));
-    };
-    let (width, columns) = serde_json::from_str(&list).ok()?;
-    let spans = get("spans").unchecked_into::<js_sys::Array>();
-    let spans = spans.iter().map(|spans| spans.unchecked_into::<BigUint64Array>().to_vec());
-    let judged = Judged {
-        keys: get("keys").unchecked_into::<BigUint64Array>().to_vec(),
-        domains: numbers("domains"),
-        faults: get("faults").unchecked_into::<Uint16Array>().to_vec(),
-    };
-    let (list, checks) = (List::of_parts(columns, text, spans.collect()), Checks::of_parts(&checks, judged)?);
-    Some(Told::Listed(Box::new(Listed { list, checks, width })))
+    if let Some(list) = text_of("list") {
+        let (width, columns) = serde_json::from_str(&list).ok()?;
+        let spans = get("spans").dyn_into::<Array>().ok()?;
+        let spans = spans.iter().map(|spans| spans.unchecked_into::<BigUint64Array>().to_vec());
+        return Some(Heard::List(width, List::of_parts(columns, text, spans.collect())));
+    }
+    let found = serde_json::from_str(&text_of("found")?).ok()?;
+    let table = Table::of_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
+    Some(Heard::News(Told::Read(Box::new((found, table)))))
 }

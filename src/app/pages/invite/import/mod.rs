@@ -9,7 +9,7 @@ use crate::app::effects::{domain, file_input, focus, store};
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::{Guests, clip};
 use guestlist::sheet::columns::{self, Layout};
-use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Onto, Table, Wanted};
+use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Onto, Table, Unreadable, Wanted};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -37,6 +37,8 @@ enum Stage {
     },
 }
 
+const GONE: &str = "The file could not be opened. It may have been moved or changed since it was chosen.";
+
 struct Opened {
     name: String,
     /// How it was read; nothing for pasted cells.
@@ -55,6 +57,8 @@ pub struct Import {
     wanted: StoredValue<Wanted>,
     file: StoredValue<Option<File>, LocalStorage>,
     reading: StoredValue<Option<Reading>, LocalStorage>,
+    /// Counts what was begun, so that what comes late is not taken for what is wanted now.
+    turns: StoredValue<u32>,
     /// The worker, started when somebody reaches for a file.
     started: StoredValue<Option<Started>, LocalStorage>,
 }
@@ -69,6 +73,7 @@ impl Import {
             wanted: StoredValue::new(Wanted::default()),
             file: StoredValue::new_local(None),
             reading: StoredValue::new_local(None),
+            turns: StoredValue::new(0),
             started: StoredValue::new_local(None),
         }
     }
@@ -108,21 +113,42 @@ impl Import {
                 focus::later("file-added");
             }
         };
-        let onto = self
-            .desk
-            .guests
-            .with_untracked(|guests| Onto { columns: guests.list().columns().to_vec(), context: guests.checks().context().clone() });
-        let started = self.started.try_update_value(Option::take).flatten();
-        match reader::read(&file, &self.wanted.get_value(), unseen.then_some(&onto), started, told) {
-            Ok(reading) => self.reading.set_value(Some(reading)),
-            Err(words) => self.stage.set(Stage::Failed { name: file.name(), words }),
-        }
+        let turn = self.turn();
+        crate::app::effects::spawn(async move {
+            let bytes = if file.size() > MOST_BYTES as f64 {
+                Err(Unreadable::TooManyBytes(file.size() as usize).words())
+            } else {
+                file_input::bytes(&file).await.ok_or_else(|| GONE.to_owned())
+            };
+            if self.turns.get_value() != turn {
+                return;
+            }
+            let onto = self
+                .desk
+                .guests
+                .with_untracked(|guests| Onto { columns: guests.list().columns().to_vec(), context: guests.checks().context().clone() });
+            let started = self.started.try_update_value(Option::take).flatten();
+            let wanted = self.wanted.get_value();
+            let read = |bytes| reader::read(&bytes, &wanted, unseen.then_some(&onto), started, told);
+            match bytes.and_then(read) {
+                Ok(reading) => self.reading.set_value(Some(reading)),
+                Err(words) => self.stage.set(Stage::Failed { name: file.name(), words }),
+            }
+        });
+    }
+
+    /// Begins something new; what went on before ends.
+    fn turn(self) -> u32 {
+        self.reading.set_value(None);
+        self.turns.update_value(|turns| *turns += 1);
+        self.turns.get_value()
     }
 
     /// Takes pasted cells the way of files.
     pub fn paste(self, text: &str) {
         self.wanted.set_value(Wanted::default());
         self.file.set_value(None);
+        self.turn();
         self.arrived(Opened { name: "Pasted cells".into(), found: None, table: Table::of_rows(&clip::read(text)) }, true);
     }
 
@@ -189,7 +215,7 @@ impl Import {
     }
 
     fn close(self) {
-        self.reading.set_value(None);
+        self.turn();
         self.file.set_value(None);
         self.layout.set(None);
         self.stage.set(Stage::Idle);
