@@ -48,7 +48,7 @@ pub fn Invite() -> impl IntoView {
             <div id="compose" class="compose" class:narrow-hidden=move || previewing.get()>
                 <add::Add import/>
                 <import::FromFile import/>
-                <guests::Guests/>
+                <guests::Guests awaited=import.awaited.read_only()/>
                 <compose::Letter/>
             </div>
             <div id="preview" class="preview-side" class:narrow-hidden=move || !previewing.get()><preview::Preview/></div>

@@ -257,15 +257,19 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
         pool.update_value(|pool| pool.show(&body, &icon, &rows, sheet, &hand));
     });
     let scrolled = move |_| {
-        if let Some(view) = viewport() {
+        if let Some(view) = viewport().filter(|view| view.client_height() > 0) {
             top.set(usize::try_from(view.scroll_top()).unwrap_or(0) / ROW);
             height.set(usize::try_from(view.client_height()).unwrap_or(0) / ROW + 1);
         }
     };
-    // The view's height is known once it is there.
-    crate::app::effects::spawn(async move {
-        crate::app::effects::clock::frame().await;
-        scrolled(());
+    // The view's height is known once it is seen, with rows in it.
+    let any = Memo::new(move |_| sheet.count.get() > 0);
+    Effect::new(move || {
+        any.track();
+        crate::app::effects::spawn(async move {
+            crate::app::effects::clock::frame().await;
+            scrolled(());
+        });
     });
     let pressed = move |event: MouseEvent| {
         let Some((row, column)) = place_of(&event) else { return };

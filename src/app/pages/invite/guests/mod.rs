@@ -240,8 +240,9 @@ fn sheet(desk: Desk, shown: RwSignal<Shown>, view: RwSignal<View>, arrangement: 
     }
 }
 
+/// `awaited` says that rows may come: the grid is made then, unseen, so that they only have to be filled in.
 #[component]
-pub fn Guests() -> impl IntoView {
+pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
     let desk = Desk::here();
     let (view, shown) = (RwSignal::new(View::default()), RwSignal::new(Shown::All));
     let arrangement = RwSignal::new(Arrangement::default());
@@ -295,12 +296,12 @@ pub fn Guests() -> impl IntoView {
             <h2 id="guests-title" tabindex="-1">"Guests"</h2>
             <tools::Summary table/>
             <Show when=move || touched.get()><tools::Undo table/></Show>
-            <Show when=move || any.get()>
+            <Show when=move || any.get() || awaited.get()><div class="guests" hidden=move || !any.get()>
                 <mending::Repairs table/>
                 <tools::Tools table/>
                 <label class="row"><input type="checkbox" prop:checked=move || as_form.get() on:change=move |event| as_form.set(event_target_checked(&event))/>" One row at a time"</label>
                 {move || if as_form.get() { view! { <RowForm sheet=table.sheet/> }.into_any() } else { view! { <Grid label="Guests" sheet=table.sheet/> }.into_any() }}
-            </Show>
+            </div></Show>
         </section>
     }
 }

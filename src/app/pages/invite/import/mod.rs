@@ -5,11 +5,12 @@ mod layout;
 
 use crate::app::desk::Desk;
 use crate::app::effects::reader::{self, Listed, Reading, Started, Told};
-use crate::app::effects::{domain, file_input, focus, store};
+use crate::app::effects::{clock, domain, file_input, focus, store};
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::{Guests, clip};
 use guestlist::sheet::columns::{self, Layout};
 use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Onto, Table, Unreadable, Wanted};
+use guestlist::time::Millis;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ enum Stage {
     },
 }
 
+/// From when on a person sees that something goes on.
+const AT_ONCE: Millis = Millis(150);
 const GONE: &str = "The file could not be opened. It may have been moved or changed since it was chosen.";
 
 struct Opened {
@@ -57,8 +60,10 @@ pub struct Import {
     wanted: StoredValue<Wanted>,
     file: StoredValue<Option<File>, LocalStorage>,
     reading: StoredValue<Option<Reading>, LocalStorage>,
-    /// Counts what was begun, so that what comes late is not taken for what is wanted now.
+    /// Counts what was begun and what ended, so that what comes late is not taken for what is wanted now.
     turns: StoredValue<u32>,
+    /// Somebody has reached for a file.
+    pub awaited: RwSignal<bool>,
     /// The worker, started when somebody reaches for a file.
     started: StoredValue<Option<Started>, LocalStorage>,
 }
@@ -74,12 +79,14 @@ impl Import {
             file: StoredValue::new_local(None),
             reading: StoredValue::new_local(None),
             turns: StoredValue::new(0),
+            awaited: RwSignal::new(false),
             started: StoredValue::new_local(None),
         }
     }
 
     /// Somebody reaches for a file: the pointer is on the button, or carries a file over the page.
     fn expect(self) {
+        self.awaited.set(true);
         if self.started.with_value(Option::is_none) {
             // If it cannot be started, that is told when there is a file.
             self.started.set_value(reader::start().ok());
@@ -97,7 +104,6 @@ impl Import {
         let Some(file) = self.file.get_value() else { return };
         let name = file.name();
         self.progress.set((0.0, 1.0));
-        self.stage.set(Stage::Reading { name: name.clone() });
         let told = move |told: Told| match told {
             Told::Progress { done, of } => self.progress.set((done, of.max(1.0))),
             Told::Written(_) => {}
@@ -114,6 +120,14 @@ impl Import {
             }
         };
         let turn = self.turn();
+        // What is there at once need not be announced.
+        let (waiting, name) = (move || self.turns.get_value() == turn, file.name());
+        crate::app::effects::spawn(async move {
+            clock::sleep(AT_ONCE).await;
+            if waiting() {
+                self.stage.set(Stage::Reading { name });
+            }
+        });
         crate::app::effects::spawn(async move {
             let bytes = if file.size() > MOST_BYTES as f64 {
                 Err(Unreadable::TooManyBytes(file.size() as usize).words())
@@ -132,7 +146,7 @@ impl Import {
             let read = |bytes| reader::read(&bytes, &wanted, unseen.then_some(&onto), started, told);
             match bytes.and_then(read) {
                 Ok(reading) => self.reading.set_value(Some(reading)),
-                Err(words) => self.stage.set(Stage::Failed { name: file.name(), words }),
+                Err(words) => self.end(Stage::Failed { name: file.name(), words }),
             }
         });
     }
@@ -210,6 +224,7 @@ impl Import {
 
     /// The worker is no longer needed. It ends after its own message has been heard.
     fn end(self, stage: Stage) {
+        self.turns.update_value(|turns| *turns += 1);
         self.stage.set(stage);
         crate::app::effects::spawn(async move { self.reading.set_value(None) });
     }
