@@ -1,9 +1,10 @@
 //! The worker: reads and writes files off the page's thread. It is a program of its own, loaded when somebody first opens a file.
 //!
 //! It says `ready`; then a message is either a `{ file, wanted, onto }`, the bytes of a file, a JSON [`Wanted`] and, where rows
-//! may be added unseen, a JSON [`Onto`], and is answered by any number of `{ done, of }` and one of: `{ found, list, text,
-//! spans }` and then `{ checks, keys, domains, faults }`, a checked list, when every column is certain; `{ found, text, ends,
-//! rows }`, a table, when somebody has to look; `{ words }`. Or it is a table to be written as a workbook, `{ text, ends,
+//! may be added unseen, a JSON [`Onto`], and is answered by any number of `{ done, of, part }` and one of: `{ found, list, from,
+//! text, spans }` and then `{ checks, keys, domains, faults }`, a checked list, when every column is certain; `{ found, from,
+//! text, ends, rows }`, a table, when somebody has to look; `{ words }`. The text is what the parts had up to `from`, and
+//! `text` behind it. Or it is a table to be written as a workbook, `{ text, ends,
 //! rows }`, or letters to be written as files, `{ letters, tenant }`, JSON [`Sealed`]s and, where they are to be printed on a
 //! sheet, the tenant's name; both are answered by `{ book }` or `{ words }`. The page ends the worker to cancel.
 
@@ -44,7 +45,7 @@ fn main() {
             answer(&write_letters(&letters, get("tenant").as_string()));
         } else if let Ok(file) = file {
             match read(&Uint8Array::new(&file), &text_of("wanted")) {
-                Ok((found, table)) => arrange(&found, table, serde_json::from_str(&text_of("onto")).ok(), answer),
+                Ok((read, from)) => arrange(read, from, serde_json::from_str(&text_of("onto")).ok(), answer),
                 Err(unreadable) => answer(&message(&[("words", unreadable.words().into())])),
             }
         } else {
@@ -65,8 +66,8 @@ async fn warm_up() {
     let row = |number: usize| format!("guest.{number}@partner{}.example,Jürgen {number},\"Sales, {number}\"\r\n", number % 50);
     let text: String = std::iter::once("Email,Name,Department\r\n".to_owned()).chain((0..2000).map(row)).collect();
     for _ in 0..ROUNDS {
-        if let Ok((found, table)) = sheet::read(text.as_bytes(), &Wanted::default(), decode, |_, _| {}) {
-            arrange(&found, table, Some(Onto::default()), |_| {});
+        if let Ok(read) = sheet::read(text.as_bytes(), &Wanted::default(), decode, |_, _| {}) {
+            arrange(read, 0, Some(Onto::default()), |_| {});
         }
         let turn = js_sys::Promise::new(&mut |resolve, _| _ = scope().set_timeout_with_callback(&resolve));
         if JsFuture::from(turn).await.is_err() || IS_ASKED.get() {
@@ -79,7 +80,8 @@ async fn warm_up() {
 fn answer(message: &JsValue) {
     let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or_default();
     let spans = get(message, "spans").dyn_into::<Array>().unwrap_or_default();
-    let values = ["text", "ends", "rows", "keys", "domains", "faults", "book"].iter().map(|name| get(message, name)).chain(spans.iter());
+    let values =
+        ["part", "text", "ends", "rows", "keys", "domains", "faults", "book"].iter().map(|name| get(message, name)).chain(spans.iter());
     let buffers: Array = values.filter(JsValue::is_object).map(|value| get(&value, "buffer")).collect();
     scope().post_message_with_transfer(message, &buffers).unwrap_throw();
 }
@@ -92,42 +94,51 @@ fn message(parts: &[(&str, JsValue)]) -> JsValue {
     message.into()
 }
 
+/// A table, and how much of its text the page has already.
+type Read = ((Found, Table), usize);
+
 /// Bytes that are cut between two words about how far it is.
 const PIECE: u32 = 1 << 21;
 
-fn read(file: &Uint8Array, wanted: &str) -> Result<(Found, Table), Unreadable> {
+fn read(file: &Uint8Array, wanted: &str) -> Result<Read, Unreadable> {
     let wanted: Wanted = serde_json::from_str(wanted).unwrap_or_default();
     match read_by_pieces(file, &wanted)? {
         Some(read) => Ok(read),
-        None => sheet::read(&file.to_vec(), &wanted, decode, tell),
+        None => Ok((sheet::read(&file.to_vec(), &wanted, decode, |done, of| tell(done, of, &[]))?, 0)),
     }
 }
 
-/// Reads text in UTF-8 without a second copy of it; nothing when the file is something else.
-fn read_by_pieces(file: &Uint8Array, wanted: &Wanted) -> Result<Option<(Found, Table)>, Unreadable> {
+/// Reads text in UTF-8 without a second copy of it, and hands it over while it is cut; nothing when the file is something else.
+fn read_by_pieces(file: &Uint8Array, wanted: &Wanted) -> Result<Option<Read>, Unreadable> {
     let size = file.length();
     let mut piece = vec![0; PIECE.min(size) as usize];
     file.subarray(0, PIECE.min(size)).copy_to(&mut piece);
     let Some(mut cutter) = sheet::begin(&piece, wanted, size as usize) else { return Ok(None) };
+    let mut told = 0;
     for start in (0..size).step_by(PIECE as usize) {
         let end = (start + PIECE).min(size);
         piece.truncate((end - start) as usize);
         file.subarray(start, end).copy_to(&mut piece);
         cutter.feed(&piece)?;
-        tell(end as usize, size as usize);
+        tell(end as usize, size as usize, &cutter.whole()[told..]);
+        told = cutter.whole().len();
     }
     let found = Found::Text { encoding: Encoding::Utf8, delimiter: cutter.delimiter };
-    Ok(cutter.end()?.map(|table| (found, table)))
+    Ok(cutter.end()?.map(|table| ((found, table), told)))
 }
 
-fn tell(done: usize, of: usize) {
-    answer(&message(&[("done", (done as f64).into()), ("of", (of as f64).into())]));
+/// How much of how much is done, and a part of the table's text.
+fn tell(done: usize, of: usize, part: &[u8]) {
+    let part = Uint8Array::from(part).into();
+    answer(&message(&[("done", (done as f64).into()), ("of", (of as f64).into()), ("part", part)]));
 }
 
 /// Answers with a list where nobody has to say what the columns are, else with the table. The list goes ahead of what is
 /// found in it, so that both threads are at work.
-fn arrange(found: &Found, table: Table, onto: Option<Onto>, answer: impl Fn(&JsValue)) {
-    let found = serde_json::to_string(found).unwrap_or_default().into();
+fn arrange((found, table): (Found, Table), from: usize, onto: Option<Onto>, answer: impl Fn(&JsValue)) {
+    let found = serde_json::to_string(&found).unwrap_or_default().into();
+    let behind = |text: &str| Uint8Array::from(&text.as_bytes()[from..]).into();
+    let from = (from as f64).into();
     let layout = layout(&table, header_of(&table));
     match onto {
         Some(Onto { columns, context }) if layout.is_certain() => {
@@ -139,7 +150,8 @@ fn arrange(found: &Found, table: Table, onto: Option<Onto>, answer: impl Fn(&JsV
             answer(&message(&[
                 ("found", found),
                 ("list", serde_json::to_string(&(width, columns)).unwrap_or_default().into()),
-                ("text", Uint8Array::from(text.as_bytes()).into()),
+                ("from", from),
+                ("text", behind(text)),
                 ("spans", spans.into()),
             ]));
             let (checks, Judged { keys, domains, faults }) = Checks::of(&list, context).into_parts();
@@ -153,8 +165,8 @@ fn arrange(found: &Found, table: Table, onto: Option<Onto>, answer: impl Fn(&JsV
         _ => {
             let (text, Cuts { ends, rows }) = table.into_parts();
             let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
-            let text = Uint8Array::from(text.as_bytes()).into();
-            answer(&message(&[("found", found), ("text", text), ("ends", numbers(&ends)), ("rows", numbers(&rows))]));
+            let text = behind(&text);
+            answer(&message(&[("found", found), ("from", from), ("text", text), ("ends", numbers(&ends)), ("rows", numbers(&rows))]));
         }
     }
 }

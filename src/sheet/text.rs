@@ -128,6 +128,11 @@ impl Cutter {
         Ok(())
     }
 
+    /// The text of all records that have been cut whole; the table's begins with it.
+    pub fn whole(&self) -> &[u8] {
+        &self.text[..self.start]
+    }
+
     /// The table; nothing when its cells are not UTF-8.
     ///
     /// # Errors

@@ -134,8 +134,8 @@ fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) 
     });
     let heard = Closure::<dyn FnMut(MessageEvent)>::new({
         let (worker, told) = (worker.clone(), Rc::clone(&told));
-        let mut list = None;
-        move |event: MessageEvent| match heard(&event.data()) {
+        let (mut list, mut text) = (None, String::new());
+        move |event: MessageEvent| match heard(&event.data(), &mut text) {
             Some(Heard::News(news)) => told(news),
             Some(Heard::Ready) => waiting.take().iter().for_each(|question| post(&worker, question)),
             Some(Heard::List(width, rows)) => list = Some((width, rows)),
@@ -170,14 +170,21 @@ enum Heard {
     Checks(Checks),
 }
 
-fn heard(data: &JsValue) -> Option<Heard> {
+/// Understands a message. The table's `text` comes in parts.
+fn heard(data: &JsValue, text: &mut String) -> Option<Heard> {
     let get = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
     let text_of = |name: &str| get(name).as_string();
+    let bytes = |name: &str| get(name).unchecked_into::<Uint8Array>().to_vec();
     let numbers = |name: &str| get(name).unchecked_into::<Uint32Array>().to_vec();
     if get("ready").is_truthy() {
         return Some(Heard::Ready);
     }
     if let (Some(done), Some(of)) = (get("done").as_f64(), get("of").as_f64()) {
+        if text.is_empty() {
+            text.reserve_exact(of as usize);
+        }
+        // What is not UTF-8 is not gone on from.
+        text.push_str(&String::from_utf8(bytes("part")).unwrap_or_default());
         return Some(Heard::News(Told::Progress { done, of }));
     }
     if let Some(words) = text_of("words") {
@@ -194,7 +201,9 @@ fn heard(data: &JsValue) -> Option<Heard> {
         };
         return Some(Heard::Checks(Checks::of_parts(&checks, judged)?));
     }
-    let text = String::from_utf8(get("text").dyn_into::<Uint8Array>().ok()?.to_vec()).ok()?;
+    text.truncate(Some(get("from").as_f64()? as usize).filter(|from| text.is_char_boundary(*from))?);
+    text.push_str(&String::from_utf8(bytes("text")).ok()?);
+    let text = std::mem::take(text);
     if let Some(list) = text_of("list") {
         let (width, columns) = serde_json::from_str(&list).ok()?;
         let spans = get("spans").dyn_into::<Array>().ok()?;
