@@ -370,6 +370,7 @@ impl Guests {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::checks::Context;
     use crate::rows::repairs::repairs;
 
     fn guests(addresses: &[&str]) -> Guests {
@@ -400,6 +401,30 @@ mod tests {
         let names: Vec<String> = std::iter::from_fn(|| guests.redo()).collect();
         assert_eq!(names, ["3 added guests", "Change to .com", "Paste", "2 removed rows"]);
         assert_eq!(says(&guests), ["x", "y"]);
+    }
+
+    /// A list that was looked at elsewhere is worth the same as one that was looked at here.
+    #[test]
+    fn rows_that_were_looked_at_elsewhere_are_taken_in_as_they_are() {
+        let context = Context { own: vec!["contoso.example".into()], ..Context::default() };
+        let other = guests(&["a@fabrikam.example", "A@fabrikam.example", "x@contoso.example", "c"]).list;
+        let whole = Checks::of(&other, context.clone());
+        let again = || {
+            let (found, judged) = whole.clone().into_parts();
+            Checks::of_parts(&found, judged).unwrap()
+        };
+        for (before, held) in [(vec![], context.clone()), (vec!["a@fabrikam.example"], context), (vec![], Context::default())] {
+            let mut guests = guests(&before);
+            guests.hold_against(held.clone());
+            assert_eq!(guests.take_in("a file".into(), other.clone(), again()), 4);
+            let expected = Checks::of(guests.list(), held);
+            assert_eq!(guests.checks().summary(), expected.summary(), "{before:?}");
+            let words = |checks: &Checks| (0..guests.list().len()).map(|place| checks.words(guests.list(), place, 0)).collect::<Vec<_>>();
+            assert_eq!(words(guests.checks()), words(&expected));
+            assert_eq!(guests.take_dirty().chunks.len(), 1);
+            assert_eq!(guests.undo().as_deref(), Some("a file"));
+            assert_eq!(guests.list().len(), before.len());
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use guestlist::letter::template::{self, Source};
 use guestlist::letter::{Sealed, html, mime};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::{self, Table, Wanted, text, write};
+use guestlist::sheet::{self, Encoding, Found, Table, Wanted, text, write};
 use std::time::{Duration, SystemTime};
 
 /// xorshift64*; Marsaglia, "Xorshift RNGs", 2003.
@@ -76,17 +76,26 @@ fn nothing_is_lost(table: &Table) {
 }
 
 fn read_everything(bytes: &[u8]) {
-    fn lossy(bytes: &[u8], _: sheet::Encoding) -> std::borrow::Cow<'_, str> {
+    fn lossy(bytes: &[u8], _: Encoding) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(bytes)
     }
-    if let Ok((_, table)) = sheet::read(bytes, &Wanted::default(), lossy, |_, _| {}) {
+    if let Ok((found, table)) = sheet::read(bytes, &Wanted::default(), lossy, |_, _| {}) {
         nothing_is_lost(&table);
+        // It comes in pieces of any length, and is the same.
+        if let Some(mut cutter) = sheet::begin(bytes, &Wanted::default(), bytes.len()) {
+            bytes.chunks(bytes.len() % 7 + 1).for_each(|piece| cutter.feed(piece).expect("it is short"));
+            let is_utf8 = matches!(found, Found::Text { encoding: Encoding::Utf8, .. });
+            assert_eq!(cutter.end().expect("it is short"), is_utf8.then(|| table.clone()));
+        }
         let book = write::workbook(&table).expect("memory is no disk");
         assert!(table.is_empty() || sheet::read(&book, &Wanted::default(), lossy, |_, _| {}).is_ok());
     }
     let text = String::from_utf8_lossy(bytes);
     if !text.contains('"') && !text.starts_with("sep=") && !text.starts_with('\u{feff}') {
-        let (delimiter, table) = text::read(&text, None, &mut |_, _| {}).expect("it is short");
+        let mut cutter = text::Cutter::new(text.as_bytes(), None, 0);
+        cutter.feed(text.as_bytes()).expect("it is short");
+        let delimiter = cutter.delimiter;
+        let table = cutter.end().expect("it is short").expect("it is UTF-8");
         let lines: Vec<&str> = text.split(['\n', '\r']).filter(|line| !line.is_empty()).collect();
         let cells = |line: &&str| line.bytes().filter(|byte| *byte == delimiter.byte()).count() + 1;
         assert_eq!((0..table.len()).map(|row| table.row(row).count()).collect::<Vec<_>>(), lines.iter().map(cells).collect::<Vec<_>>());
