@@ -1,12 +1,17 @@
 //! The worker: reads and writes files off the page's thread. It is a program of its own, loaded when somebody first opens a file.
 //!
-//! It says `ready`; then a message is either a `{ file, wanted, onto }`, the bytes of a file, a JSON [`Wanted`] and, where rows
-//! may be added unseen, a JSON [`Onto`], and is answered by any number of `{ done, of, part }` and one of: `{ found, list, from,
-//! text, spans }` and then `{ checks, keys, domains, faults }`, a checked list, when every column is certain; `{ found, from,
-//! text, ends, rows }`, a table, when somebody has to look; `{ words }`. The text is what the parts had up to `from`, and
-//! `text` behind it. Or it is a table to be written as a workbook, `{ text, ends,
-//! rows }`, or letters to be written as files, `{ letters, tenant }`, JSON [`Sealed`]s and, where they are to be printed on a
-//! sheet, the tenant's name; both are answered by `{ book }` or `{ words }`. The page ends the worker to cancel.
+//! It says `ready`; then it is asked one of three things:
+//!
+//! - `{ file, wanted, onto }`: the bytes of a file, a JSON [`Wanted`] and, where rows may be added unseen, a JSON [`Onto`]. It
+//!   answers with any number of `{ done, of, part }` and then with `{ words }`, why it cannot be read; with `{ found, from,
+//!   text, ends, rows }`, a table, when somebody has to look at its columns; or, when all are certain, with `{ found, list,
+//!   from, text, spans }`, the rows, and `{ checks, keys, domains, faults }`, what was found in them. The text is what the
+//!   parts had, up to `from`, and `text` behind it.
+//! - `{ text, ends, rows }`: a table to be written as a workbook. It answers with `{ book }` or `{ words }`.
+//! - `{ letters, tenant }`: JSON [`Sealed`]s to be written as files and, where they are to be printed on a sheet, the tenant's
+//!   name. It answers likewise.
+//!
+//! The page ends the worker to cancel.
 
 // The same turning of domains into ASCII as the page's own.
 #[path = "app/effects/domain.rs"]

@@ -184,6 +184,28 @@ test("columns are hidden, moved and resized by mouse and keyboard, and a row can
   }));
 
 // U 47
+test("cells stand below their headings, whatever is in them", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const head = ["Email", "Name", "Company", "Department", "Job title", "Badge", "Table"].join(",");
+    const text = Array.from({ length: 9 }, (_, number) => [`g${10 ** number}@fabrikam.example`, "x".repeat(number * 9), "W".repeat(80 - number * 9), number].join(","));
+    await page.locator("#file").setInputFiles({ name: "wide.csv", mimeType: "text/csv", buffer: Buffer.from([head, ...text].join("\n")) });
+    await rows(page, 9);
+    const edges = () =>
+      page.evaluate(() => {
+        const edge = (element) => Math.round(element.getBoundingClientRect().left);
+        const heads = [...document.querySelectorAll(".grid-head")].map(edge);
+        return [heads, ...[...document.querySelectorAll(".grid-body > .grid-row")].map((row) => [...row.children].map(edge))];
+      });
+    for (const width of [1280, 2400]) {
+      await page.setViewportSize({ width, height: 800 });
+      const [heads, ...lines] = await edges();
+      assert.equal(heads.length, 9);
+      assert.equal(lines.length, 9);
+      for (const line of lines) assert.deepEqual(line, heads);
+    }
+  }));
+
 test("a hundred thousand rows are scrolled with few in the page, sorted and filtered", () =>
   visit(browser, async (page) => {
     await signIn(page);

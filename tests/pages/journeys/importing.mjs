@@ -90,6 +90,31 @@ test("Entra's own template is sent unchanged, each row to its own place with its
     assert.deepEqual([mail.text, mail.landsOn ?? mail.lands_on], ["Hello Ada", "https://myapps.microsoft.com/own"]);
   }));
 
+test("a file of many pieces is read as a whole, whatever its last line is written in, and again when somebody asks how", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const last = "ana@bücher.example,Jürgen Müller\n";
+    const text = (name) => "Email,Name\n" + Array.from({ length: 60000 }, (_, number) => `g${number}@fabrikam.example,${name} the ${number}th\n`).join("") + last;
+    for (const [name, buffer] of [
+      ["utf-8.csv", Buffer.from(text("Jürgen Müller a guest of ours"))],
+      // Nothing tells that it is not UTF-8 before its end.
+      ["windows.csv", Buffer.from(text("John Miller a guest of ours from abroad"), "latin1")],
+    ]) {
+      assert.ok(buffer.length > 2 * 2 ** 20);
+      await page.locator("#file").setInputFiles(file(name, buffer));
+      await page.getByText(`${name}: 60,001 guests added. 2 columns, all known.`).waitFor();
+      await page.getByText("60,001 guests, all ready.").waitFor();
+      const { list } = await keeps(page, (draft) => draft.list.rows.length === 60001);
+      assert.deepEqual(list.rows.at(-1).cells.slice(0, 2), ["ana@xn--bcher-kva.example", "Jürgen Müller"]);
+      assert.match(list.rows[59999].cells[1], /^J.* of ours.* the 59999th$/);
+      await page.getByRole("button", { name: "How it was read …" }).click();
+      await page.getByRole("heading", { name }).waitFor();
+      await page.getByText("60,001 rows, 2 columns.").waitFor();
+      await page.getByText("Nobody yet. Add the first").waitFor();
+      await page.getByRole("button", { name: "Cancel" }).click();
+    }
+  }));
+
 test("what is no table is told in words, and reading can be cancelled", () =>
   visit(browser, async (page) => {
     await signIn(page);

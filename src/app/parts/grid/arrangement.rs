@@ -57,15 +57,21 @@ impl Arrangement {
         self.widths.get(&column).copied()
     }
 
-    /// `grid-template-columns` of every row; the last column is the row's button.
-    pub fn template(&self, count: usize) -> String {
-        let wide = |(place, column): (usize, usize)| match (self.width(column), place) {
-            (Some(width), _) => format!("{width}px "),
-            (None, 0) => "minmax(220px, 2fr) ".into(),
-            (None, _) => "minmax(120px, 1fr) ".into(),
-        };
-        let columns: String = self.shown(count).into_iter().enumerate().map(wide).collect();
-        format!("{columns}48px")
+    /// `grid-template-columns` of every row, and the least width in CSS pixels that these columns need together: rows that
+    /// are all as wide have their columns below each other, whatever stands in them. The last column is the row's button.
+    pub fn template(&self, count: usize) -> (String, i32) {
+        const BUTTON: i32 = 48;
+        let (mut template, mut least) = (String::new(), BUTTON);
+        for (place, column) in self.shown(count).into_iter().enumerate() {
+            let (width, share) = match (self.width(column), place) {
+                (Some(width), _) => (width, None),
+                (None, 0) => (220, Some(2)),
+                (None, _) => (120, Some(1)),
+            };
+            least += width;
+            template += &share.map_or_else(|| format!("{width}px "), |share| format!("minmax({width}px, {share}fr) "));
+        }
+        (format!("{template}{BUTTON}px"), least)
     }
 }
 
@@ -81,7 +87,7 @@ mod tests {
         assert_eq!(columns.shown(5), [0, 2, 1, 3, 4], "a new column comes last");
         columns.hide(0, true);
         columns.resize(2, 10);
-        assert_eq!((columns.shown(3), columns.template(3).as_str()), (vec![2, 1], "60px minmax(120px, 1fr) 48px"));
+        assert_eq!((columns.shown(3), columns.template(3)), (vec![2, 1], ("60px minmax(120px, 1fr) 48px".into(), 228)));
         columns.hide(1, true);
         columns.hide(2, true);
         assert_eq!(columns.shown(3), [0], "one is always shown");

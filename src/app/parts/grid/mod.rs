@@ -42,8 +42,8 @@ pub struct Sheet {
     /// What is selected, as text for the clipboard.
     pub copied: Callback<Block, String>,
     pub hand: RwSignal<Hand>,
-    /// `grid-template-columns` of every row.
-    pub template: Signal<String>,
+    /// `grid-template-columns` of every row, and the least width of a row in CSS pixels.
+    pub template: Signal<(String, i32)>,
 }
 
 /// What somebody did.
@@ -376,7 +376,7 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
             on:scroll=move |_| scrolled(()) on:keydown=move |event| key(sheet, &event) on:mousedown=pressed on:mouseover=dragged on:click=clicked
             on:dblclick=move |event| { if place_of(&event).is_some() && !sheet.hand.get_untracked().is_typing { let hand = sheet.hand.get_untracked(); if hand.column < sheet.columns() { type_in(sheet, &sheet.cell.run((hand.row, hand.column))) } } }
             on:focusin=focused on:focusout=left on:copy=move |event| copied(event, false) on:cut=move |event| copied(event, true) on:paste=pasted
-            style:--template=move || sheet.template.get() style:--rows=move || sheet.count.get().to_string()>
+            style:--template=move || sheet.template.get().0 style:--least=move || format!("{}px", sheet.template.get().1) style:--rows=move || sheet.count.get().to_string()>
             <div class="grid-row grid-header" role="row" aria-rowindex="1">
                 {heads}
                 <div class="grid-head narrow" role="columnheader" aria-colindex=all_columns><span class="unseen">"Remove"</span></div>

@@ -12,6 +12,7 @@ use guestlist::sheet::columns::{self, Layout};
 use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Onto, Table, Unreadable, Wanted};
 use guestlist::time::Millis;
 use guestlist::words::{count, grouped};
+use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::{DragEvent, File, HtmlInputElement};
@@ -40,7 +41,6 @@ enum Stage {
 
 /// From when on a person sees that something goes on.
 const AT_ONCE: Millis = Millis(150);
-const GONE: &str = "The file could not be opened. It may have been moved or changed since it was chosen.";
 
 struct Opened {
     name: String,
@@ -120,20 +120,9 @@ impl Import {
             }
         };
         let turn = self.turn();
-        // What is there at once need not be announced.
-        let (waiting, name) = (move || self.turns.get_value() == turn, file.name());
+        self.announce(turn, file.name());
         crate::app::effects::spawn(async move {
-            clock::sleep(AT_ONCE).await;
-            if waiting() {
-                self.stage.set(Stage::Reading { name });
-            }
-        });
-        crate::app::effects::spawn(async move {
-            let bytes = if file.size() > MOST_BYTES as f64 {
-                Err(Unreadable::TooManyBytes(file.size() as usize).words())
-            } else {
-                file_input::bytes(&file).await.ok_or_else(|| GONE.to_owned())
-            };
+            let bytes = bytes(&file).await;
             if self.turns.get_value() != turn {
                 return;
             }
@@ -147,6 +136,16 @@ impl Import {
             match bytes.and_then(read) {
                 Ok(reading) => self.reading.set_value(Some(reading)),
                 Err(words) => self.end(Stage::Failed { name: file.name(), words }),
+            }
+        });
+    }
+
+    /// Says that a file is being read, unless it has been read by then.
+    fn announce(self, turn: u32, name: String) {
+        crate::app::effects::spawn(async move {
+            clock::sleep(AT_ONCE).await;
+            if self.turns.get_value() == turn {
+                self.stage.set(Stage::Reading { name });
             }
         });
     }
@@ -243,6 +242,15 @@ impl Import {
     }
 }
 
+/// The bytes of a file, or why they cannot be had.
+async fn bytes(file: &File) -> Result<ArrayBuffer, String> {
+    if file.size() > MOST_BYTES as f64 {
+        return Err(Unreadable::TooManyBytes(file.size() as usize).words());
+    }
+    let bytes = file_input::bytes(file).await;
+    bytes.ok_or_else(|| "The file could not be opened. It may have been moved or changed since it was chosen.".into())
+}
+
 #[component]
 pub fn FromFile(import: Import) -> impl IntoView {
     let over = window_event_listener(leptos::ev::dragover, move |event: DragEvent| {
@@ -286,7 +294,7 @@ pub fn FromFile(import: Import) -> impl IntoView {
                 // Once something else was changed, taking the rows back would take that back too.
                 let is_last = move || import.desk.guests.with(|guests| guests.edits() == edits);
                 view! {
-                    <p id="file-added" class="row" tabindex="-1"><bdi>{name}</bdi>{format!(": {words} {columns}, all known.")}
+                    <p id="file-added" class="row" tabindex="-1"><span><bdi>{name}</bdi>{format!(": {words} {columns}, all known.")}</span>
                         <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(opened.get_value())>"How it was read …"</button></Show></p>
                     <Offer import/>
                 }.into_any()
