@@ -38,7 +38,7 @@ struct Domain {
     name: String,
     rows: usize,
     faults: u16,
-    /// Hash of the name, which the keys of its addresses go on from.
+    /// Hash of the name and an @, which the keys of its addresses go on from.
     hash: u64,
 }
 
@@ -267,7 +267,7 @@ impl Checks {
         };
         let place = u32::try_from(self.found.domains.len()).unwrap_or(u32::MAX);
         self.names.insert(name.clone(), place);
-        let hash = hash(FNV_OFFSET, &name);
+        let hash = hash(hash(FNV_OFFSET, &name), "@");
         self.found.domains.push(Domain { name, rows: 0, faults, hash });
         place
     }
@@ -417,6 +417,13 @@ mod tests {
         assert_eq!(found(&list, &checks), [(1, 0), (2, 0), (3, 0), (4, 1), (4, 4)]);
         assert_eq!(checks.summary(), Summary { rows: 5, ready: 2, errors: 3, warnings: 1 });
         assert_eq!(checks.words(&list, 1, 0), Some(("The same address stands in row 1.".into(), false)));
+    }
+
+    #[test]
+    fn addresses_are_the_same_whatever_their_case_and_no_others_are() {
+        let list = list_of(&["foo@x.example.com", "mfoo@x.example.co", "Foo@X.example.com", "fo@x.example.com", "foo@x.example.co"]);
+        let checks = Checks::of(&list, context());
+        assert_eq!((0..5).map(|place| checks.has(place, Kind::Duplicate)).collect::<Vec<_>>(), [false, false, true, false, false]);
     }
 
     #[test]
