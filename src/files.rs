@@ -128,7 +128,7 @@ fn read_by_pieces(file: &Uint8Array, wanted: &Wanted) -> Result<Option<Read>, Un
         tell(end as usize, size as usize, &cutter.whole()[told..]);
         told = cutter.whole().len();
     }
-    let found = Found::Text { encoding: Encoding::Utf8, delimiter: cutter.delimiter };
+    let found = cutter.found(Encoding::Utf8);
     Ok(cutter.end()?.map(|table| ((found, table), told)))
 }
 

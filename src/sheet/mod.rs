@@ -206,11 +206,45 @@ impl Delimiter {
     }
 }
 
+/// What stands around a cell that holds delimiters or line breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Quote {
+    Double,
+    Single,
+    /// Quotes are text like any other.
+    None,
+}
+
+impl Quote {
+    pub const ALL: [Self; 3] = [Self::Double, Self::Single, Self::None];
+
+    pub const fn byte(self) -> Option<u8> {
+        match self {
+            Self::Double => Some(b'"'),
+            Self::Single => Some(b'\''),
+            Self::None => None,
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Double => "Double quotes (\")",
+            Self::Single => "Single quotes (')",
+            Self::None => "Nothing",
+        }
+    }
+
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|quote| quote.name() == name)
+    }
+}
+
 /// What a person wants otherwise than it was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
     pub encoding: Option<Encoding>,
     pub delimiter: Option<Delimiter>,
+    pub quote: Option<Quote>,
     /// Place of the sheet in its workbook, from 0.
     pub sheet: Option<usize>,
 }
@@ -233,7 +267,7 @@ pub struct Sheet {
 /// How a file was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Found {
-    Text { encoding: Encoding, delimiter: Delimiter },
+    Text { encoding: Encoding, delimiter: Delimiter, quote: Quote },
     Workbook { sheets: Vec<Sheet>, sheet: usize },
 }
 
@@ -279,9 +313,9 @@ pub fn read(
         return workbook::read(bytes, wanted.sheet, &mut progress);
     }
     let cut = |text: &[u8], encoding: Encoding| {
-        let mut cutter = text::Cutter::new(text, wanted.delimiter, text.len());
+        let mut cutter = text::Cutter::new(text, wanted, text.len());
         cutter.feed(text)?;
-        let found = Found::Text { encoding, delimiter: cutter.delimiter };
+        let found = cutter.found(encoding);
         Ok(cutter.end()?.map(|table| (found, table)))
     };
     let guessed = wanted.encoding.unwrap_or_else(|| text::encoding_of(bytes));
@@ -292,8 +326,8 @@ pub fn read(
     }
     // What was taken for UTF-8 and is not has been written by a Windows program.
     let encoding = if guessed == Encoding::Utf8 { wanted.encoding.unwrap_or(Encoding::Windows1252) } else { guessed };
-    Ok(cut(decode(bytes, encoding).as_bytes(), encoding)?
-        .unwrap_or((Found::Text { encoding, delimiter: Delimiter::Comma }, Table::default())))
+    // What was decoded is UTF-8, so there is a table.
+    cut(decode(bytes, encoding).as_bytes(), encoding)?.ok_or_else(|| Unreadable::Damaged("it is no text".into()))
 }
 
 /// Begins to read a file of `size` bytes while it comes, if it can be read so: as text in UTF-8, by what its first bytes look
@@ -301,7 +335,7 @@ pub fn read(
 #[cfg(feature = "sheets")]
 pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> {
     let is_utf8 = || wanted.encoding.unwrap_or_else(|| text::encoding_of(head)) == Encoding::Utf8;
-    (!workbook::is_workbook(head) && is_utf8()).then(|| text::Cutter::new(head, wanted.delimiter, size))
+    (!workbook::is_workbook(head) && is_utf8()).then(|| text::Cutter::new(head, wanted, size))
 }
 
 #[cfg(test)]

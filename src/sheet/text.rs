@@ -1,6 +1,6 @@
 //! Comma-, semicolon- and tab-separated text, in whatever encoding it comes.
 
-use super::{Cuts, Delimiter, Encoding, MOST_ROWS, Table, Unreadable};
+use super::{Cuts, Delimiter, Encoding, Found, MOST_ROWS, Quote, Table, Unreadable, Wanted};
 
 /// The encoding that these bytes, the first of a file, seem to be in: by byte order mark, by the zeros of UTF-16, as valid
 /// UTF-8, else as what Excel writes in Western Europe.
@@ -80,9 +80,23 @@ fn cells_of_lines(text: &[u8], delimiter: u8) -> Vec<usize> {
     counts
 }
 
+/// Single quotes where they stand around a cell of every line at the beginning and double ones around none; else double ones.
+fn quote_of(text: &[u8], delimiter: Delimiter) -> Quote {
+    const LINES: usize = 30;
+    let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(LINES);
+    let stands = |line: &[u8], quote: u8| {
+        let pieces = || line.split(|byte| *byte == delimiter.byte());
+        let opened = pieces().filter(|piece| piece.starts_with(&[quote])).count();
+        opened > 0 && opened == pieces().filter(|piece| piece.ends_with(&[quote])).count()
+    };
+    let single = lines().next().is_some() && lines().all(|line| stands(line, b'\''));
+    if single && !lines().any(|line| stands(line, b'"')) { Quote::Single } else { Quote::Double }
+}
+
 /// Text that is cut into a table while it comes, in pieces of any length. Every record is a row; blank lines are none.
 pub struct Cutter {
-    pub delimiter: Delimiter,
+    delimiter: Delimiter,
+    quote: Quote,
     reader: csv_core::Reader,
     /// Bytes at the beginning that are no cells: a byte order mark, Excel's own line.
     skipped: usize,
@@ -97,14 +111,18 @@ pub struct Cutter {
 
 impl Cutter {
     /// Begins with the first piece of a text of about `size` bytes. The piece has to be fed as well.
-    pub fn new(head: &[u8], wanted: Option<Delimiter>, size: usize) -> Self {
+    pub fn new(head: &[u8], wanted: &Wanted, size: usize) -> Self {
         let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let text = &head[mark..];
-        let delimiter = wanted.unwrap_or_else(|| delimiter_of(text));
+        let delimiter = wanted.delimiter.unwrap_or_else(|| delimiter_of(text));
+        let quote = wanted.quote.unwrap_or_else(|| quote_of(text, delimiter));
+        let mut reader = csv_core::ReaderBuilder::new();
+        reader.delimiter(delimiter.byte()).quoting(quote.byte().is_some()).quote(quote.byte().unwrap_or_default());
         let line = excels_word(text).map_or(0, |_| text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |end| end + 1));
         Self {
             delimiter,
-            reader: csv_core::ReaderBuilder::new().delimiter(delimiter.byte()).build(),
+            quote,
+            reader: reader.build(),
             skipped: mark + line,
             text: vec![0; size],
             filled: 0,
@@ -112,6 +130,11 @@ impl Cutter {
             cuts: Cuts::default(),
             record: vec![0; 64],
         }
+    }
+
+    /// How the text is read, from bytes in this encoding.
+    pub const fn found(&self, encoding: Encoding) -> Found {
+        Found::Text { encoding, delimiter: self.delimiter, quote: self.quote }
     }
 
     /// Cuts the next piece.
@@ -196,7 +219,7 @@ mod tests {
     }
 
     /// Cuts a text that comes in pieces of so many bytes.
-    fn cut(text: &str, wanted: Option<Delimiter>, piece: usize) -> Table {
+    fn cut(text: &str, wanted: &Wanted, piece: usize) -> Table {
         let head = &text.as_bytes()[..text.len().min(piece.max(100))];
         let mut cutter = Cutter::new(head, wanted, 0);
         cutter.feed(head).unwrap();
@@ -205,7 +228,7 @@ mod tests {
     }
 
     fn cells(text: &str) -> Vec<Vec<String>> {
-        let table = cut(text, None, 1000);
+        let table = cut(text, &Wanted::default(), 1000);
         (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect()
     }
 
@@ -219,6 +242,24 @@ mod tests {
         assert_eq!(cells("sep=;\na;b"), [["a", "b"]]);
         // An open quote takes the rest; nothing is lost and nothing panics.
         assert_eq!(cells("a,b\n\"c,d\ne,f"), [vec!["a", "b"], vec!["c,d\ne,f"]]);
+    }
+
+    #[test]
+    fn quotes_are_found_and_can_be_said_otherwise() {
+        let check = |text: &str, expected: Quote| assert_eq!(quote_of(text.as_bytes(), Delimiter::Comma), expected, "{text:?}");
+        check("'a, b',c\n'd',e\n", Quote::Single);
+        check("a,b\n'c',d\n", Quote::Double);
+        check("'a',\"b\"\n'c',d\n", Quote::Double);
+        check("'s Heeren,O'Neil\n'=1+1,x\n", Quote::Double);
+        check("\"a\",b\n", Quote::Double);
+        check("", Quote::Double);
+        let rows = |text: &str, quote: Option<Quote>| {
+            let table = cut(text, &Wanted { delimiter: Some(Delimiter::Comma), quote, ..Wanted::default() }, 3);
+            (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect::<Vec<Vec<_>>>()
+        };
+        assert_eq!(rows("'Lovelace, Ada','o''clock'\n", None), [["Lovelace, Ada", "o'clock"]]);
+        assert_eq!(rows("\"5,6\n7\",8\n", Some(Quote::None)), [["\"5", "6"], ["7\"", "8"]]);
+        assert_eq!(rows("'a',b\n", Some(Quote::Double)), [["'a'", "b"]]);
     }
 
     /// Made-up files of every awkward shape: rows of the table are the records that were written.
@@ -246,7 +287,8 @@ mod tests {
                 expected.push(row);
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-            let table = cut(&text, Some(delimiter), usize::try_from(throw(7) + 1).unwrap());
+            let wanted = Wanted { delimiter: Some(delimiter), quote: Some(Quote::Double), ..Wanted::default() };
+            let table = cut(&text, &wanted, usize::try_from(throw(7) + 1).unwrap());
             let found: Vec<Vec<String>> = (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect();
             assert_eq!(found, expected, "{text:?}");
         }

@@ -5,7 +5,7 @@ use guestlist::letter::template::{self, Source};
 use guestlist::letter::{Sealed, html, mime};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::{self, Encoding, Found, Table, Wanted, text, write};
+use guestlist::sheet::{self, Encoding, Found, Quote, Table, Wanted, text, write};
 use std::time::{Duration, SystemTime};
 
 /// xorshift64*; Marsaglia, "Xorshift RNGs", 2003.
@@ -92,9 +92,10 @@ fn read_everything(bytes: &[u8]) {
     }
     let text = String::from_utf8_lossy(bytes);
     if !text.contains('"') && !text.starts_with("sep=") && !text.starts_with('\u{feff}') {
-        let mut cutter = text::Cutter::new(text.as_bytes(), None, 0);
+        let delimiter = text::delimiter_of(text.as_bytes());
+        let wanted = Wanted { quote: Some(Quote::Double), ..Wanted::default() };
+        let mut cutter = text::Cutter::new(text.as_bytes(), &wanted, 0);
         cutter.feed(text.as_bytes()).expect("it is short");
-        let delimiter = cutter.delimiter;
         let table = cutter.end().expect("it is short").expect("it is UTF-8");
         let lines: Vec<&str> = text.split(['\n', '\r']).filter(|line| !line.is_empty()).collect();
         let cells = |line: &&str| line.bytes().filter(|byte| *byte == delimiter.byte()).count() + 1;

@@ -64,6 +64,7 @@ test("how a file is read is shown and can be changed, columns too", () =>
     await page.getByRole("combobox", { name: "Cells are separated by" }).selectOption("Comma");
     await page.getByText("Choose the column that holds the email addresses.").or(page.getByText("1 column.")).first().waitFor();
     await page.getByRole("combobox", { name: "Cells are separated by" }).selectOption("Semicolon");
+    assert.equal(await page.getByRole("combobox", { name: "Around cells stand" }).inputValue(), 'Double quotes (")');
     await page.getByRole("combobox", { name: "Badge becomes" }).selectOption("email");
     await page.getByText("Two columns are Email.").waitFor();
     await page.getByRole("combobox", { name: "Badge becomes" }).selectOption("*");
@@ -113,6 +114,19 @@ test("a file of many pieces is read as a whole, whatever its last line is writte
       await page.getByText("Nobody yet. Add the first").waitFor();
       await page.getByRole("button", { name: "Cancel" }).click();
     }
+  }));
+
+test("single quotes around cells are found, and can be taken for text", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const text = "'Email';'Name'\n'ada@fabrikam.example';'Lovelace; Ada'\n";
+    await page.locator("#file").setInputFiles(file("quoted.csv", Buffer.from(text)));
+    await page.getByText("1 guest added. 2 columns, all known.").waitFor();
+    await page.getByText("Lovelace; Ada", { exact: true }).first().waitFor();
+    await page.getByRole("button", { name: "How it was read …" }).click();
+    assert.equal(await page.getByRole("combobox", { name: "Around cells stand" }).inputValue(), "Single quotes (')");
+    await page.getByRole("combobox", { name: "Around cells stand" }).selectOption("Nothing");
+    await page.getByText("1 row, 3 columns.").waitFor();
   }));
 
 test("what is no table is told in words, and reading can be cancelled", () =>

@@ -5,7 +5,7 @@ use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use guestlist::rows::Column;
 use guestlist::sheet::columns::{self, Certainty, Choice, Layout, Source};
-use guestlist::sheet::{Delimiter, Encoding, Found};
+use guestlist::sheet::{Delimiter, Encoding, Found, Quote};
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -24,7 +24,6 @@ pub(super) fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
         layout(&mut |layout| problem = layout.problem());
         problem
     });
-    let is_certain = import.layout.with_untracked(|layout| layout.as_ref().is_some_and(Layout::is_certain));
     let summary = move || {
         let columns = import.layout.with(|layout| layout.as_ref().map_or(0, |layout| layout.columns.len()));
         format!("{}, {}.", count(rows.get(), "row", "rows"), count(columns, "column", "columns"))
@@ -40,7 +39,7 @@ pub(super) fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
         <section class="card file" aria-labelledby="file-title">
             <h2 id="file-title" tabindex="-1"><bdi>{opened.with_value(|opened| opened.name.clone())}</bdi></h2>
             <p>{summary}</p>
-            <details class="details" open=!is_certain>
+            <details class="details" open>
                 <summary>"How it was read"</summary>
                 <HowRead import opened/>
                 <Columns import/>
@@ -55,20 +54,23 @@ pub(super) fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
     }
 }
 
-/// Encoding and delimiter of a text, sheet of a workbook, and the row with the headings: as found, and changeable.
+/// Encoding, delimiter and quotes of a text, sheet of a workbook, and the row with the headings: as found, and changeable.
 #[component]
 fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     let opened = opened.get_value();
     let ways = match &opened.found {
         None => ().into_any(),
-        Some(Found::Text { encoding, delimiter }) => {
+        Some(Found::Text { encoding, delimiter, quote }) => {
             let encodings = Encoding::ALL.map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).to_vec();
             let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
+            let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
+            let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::of_name(&name)));
             let recode = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::of_label(&label)));
             let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::of_name(&name)));
             view! {
                 <Choose id="encoding" label="Encoding" options=encodings chosen=encoding.label().to_owned() choose=recode/>
                 <Choose id="delimiter" label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
+                <Choose id="quote" label="Around cells stand" options=quotes chosen=quote.name().to_owned() choose=requote/>
             }
             .into_any()
         }
