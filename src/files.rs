@@ -1,4 +1,5 @@
-//! The worker: reads and writes files off the page's thread. It is a program of its own, loaded when somebody first opens a file.
+//! The worker: reads and writes files off the page's thread. It is a program of its own, loaded when somebody first
+//! reaches for one.
 //!
 //! It says `ready`; then it is asked one of three things:
 //!

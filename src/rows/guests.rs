@@ -149,6 +149,18 @@ impl Guests {
 
     /// Adds whatever `grow` puts at the end of the list, in one step. Answers how many rows that is.
     pub fn grow(&mut self, name: String, grow: impl FnOnce(&mut List)) -> usize {
+        self.grow_looked_at(name, grow, None)
+    }
+
+    /// Adds the rows of a list that was looked at elsewhere, in one step. Answers how many rows that is.
+    pub fn take_in(&mut self, name: String, list: List, checks: Checks) -> usize {
+        let is_alike = list.columns().starts_with(self.list.columns()) && checks.context() == self.checks.context();
+        let holds = self.list.is_empty() && is_alike;
+        self.grow_looked_at(name, |own| own.take_over(list), holds.then_some(checks))
+    }
+
+    /// Adds rows; what was found in the whole list is said where somebody has looked already.
+    fn grow_looked_at(&mut self, name: String, grow: impl FnOnce(&mut List), checks: Option<Checks>) -> usize {
         let (columns, rows) = (self.list.columns().len(), self.list.len());
         grow(&mut self.list);
         let new = self.list.ids()[rows..].to_vec();
@@ -157,26 +169,14 @@ impl Guests {
             return 0;
         }
         let count = new.len();
-        self.learn(&new);
-        self.remember(Step { name, changes: vec![Change::Take(new), Change::Drop(added)] });
-        count
-    }
-
-    /// Adds the rows of a list that was looked at elsewhere, in one step. Answers how many rows that is.
-    pub fn take_in(&mut self, name: String, list: List, checks: Checks) -> usize {
-        let (was, is_first) = (self.list.columns().len(), self.list.is_empty());
-        let is_alike = list.columns().starts_with(self.list.columns()) && checks.context() == self.checks.context();
-        let before = self.list.len();
-        self.list.take_over(list);
-        let new = self.list.ids()[before..].to_vec();
-        if is_first && is_alike {
-            self.edits += 1;
-            self.touch(&new);
-            self.checks = checks;
-        } else {
-            self.learn(&new);
+        match checks {
+            Some(checks) => {
+                self.edits += 1;
+                self.touch(&new);
+                self.checks = checks;
+            }
+            None => self.learn(&new),
         }
-        let (count, added) = (new.len(), self.list.columns().len() - was);
         self.remember(Step { name, changes: vec![Change::Take(new), Change::Drop(added)] });
         count
     }

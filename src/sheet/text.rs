@@ -227,9 +227,12 @@ mod tests {
         cutter.end().unwrap().unwrap()
     }
 
-    fn cells(text: &str) -> Vec<Vec<String>> {
-        let table = cut(text, &Wanted::default(), 1000);
+    fn rows_of(table: &Table) -> Vec<Vec<String>> {
         (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect()
+    }
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        rows_of(&cut(text, &Wanted::default(), 1000))
     }
 
     #[test]
@@ -254,8 +257,7 @@ mod tests {
         check("\"a\",b\n", Quote::Double);
         check("", Quote::Double);
         let rows = |text: &str, quote: Option<Quote>| {
-            let table = cut(text, &Wanted { delimiter: Some(Delimiter::Comma), quote, ..Wanted::default() }, 3);
-            (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect::<Vec<Vec<_>>>()
+            rows_of(&cut(text, &Wanted { delimiter: Some(Delimiter::Comma), quote, ..Wanted::default() }, 3))
         };
         assert_eq!(rows("'Lovelace, Ada','o''clock'\n", None), [["Lovelace, Ada", "o'clock"]]);
         assert_eq!(rows("\"5,6\n7\",8\n", Some(Quote::None)), [["\"5", "6"], ["7\"", "8"]]);
@@ -289,8 +291,7 @@ mod tests {
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             let wanted = Wanted { delimiter: Some(delimiter), quote: Some(Quote::Double), ..Wanted::default() };
             let table = cut(&text, &wanted, usize::try_from(throw(7) + 1).unwrap());
-            let found: Vec<Vec<String>> = (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect();
-            assert_eq!(found, expected, "{text:?}");
+            assert_eq!(rows_of(&table), expected, "{text:?}");
         }
     }
 }

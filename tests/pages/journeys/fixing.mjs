@@ -183,7 +183,6 @@ test("columns are hidden, moved and resized by mouse and keyboard, and a row can
     await page.getByText("2 guests, all ready.").waitFor();
   }));
 
-// U 47
 test("cells stand below their headings, whatever is in them", () =>
   visit(browser, async (page) => {
     await signIn(page);
@@ -206,6 +205,7 @@ test("cells stand below their headings, whatever is in them", () =>
     }
   }));
 
+// U 47
 test("a hundred thousand rows are scrolled with few in the page, sorted and filtered", () =>
   visit(browser, async (page) => {
     await signIn(page);
