@@ -169,15 +169,21 @@ fn drive_journeys(browser: &str, address: &str) -> Result<(usize, usize), String
     node.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).args(journey_files()?).current_dir(root().join("tests/pages"));
     node.env("CHROMIUM", browser).env("PAGE", address).env_remove("NODE_TEST_CONTEXT");
     let mut child = node.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
-    let (mut sum, mut said) = ((0, 0), Vec::new());
+    let (mut sum, mut said, mut is_why) = ((0, 0), Vec::new(), false);
     for line in BufReader::new(child.stdout.take().expect("stdout is piped")).lines().map_while(Result::ok) {
         if let Some(number) = line.strip_prefix("# pass ") {
             sum.0 = number.trim().parse().unwrap_or(0);
         } else if let Some(number) = line.strip_prefix("# fail ") {
             sum.1 = number.trim().parse().unwrap_or(0);
         }
-        if line.trim_start().starts_with("not ok") {
-            eprintln!("FAILED {}", line.trim());
+        if line.starts_with("not ok") {
+            eprintln!("FAILED {line}");
+            is_why = true;
+        } else if is_why && line.starts_with(' ') {
+            // Why it failed stands beside it: whoever reads the whole may be shown its two ends alone.
+            eprintln!("{line}");
+        } else {
+            is_why = false;
         }
         said.push(line);
     }

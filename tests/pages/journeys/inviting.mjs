@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, check, checkWithDirectory, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, add, check, checkWithDirectory, eventually, finished, keeps, launch, look, send, signIn, signInAgain, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -307,9 +307,7 @@ test("a second tab says that sending runs in another", () =>
       await send(page);
       await page.getByRole("progressbar", { name: "Invitations" }).waitFor();
       const second = await context.newPage();
-      await second.goto(PAGE);
-      await second.getByRole("button", { name: "Sign in", exact: true }).click();
-      await second.getByRole("button", { name: "Account" }).waitFor();
+      await signInAgain(second);
       await second.goto(page.url());
       await second.getByRole("button", { name: "Resume" }).click();
       await second.getByText("Sending runs in another tab.").waitFor();
