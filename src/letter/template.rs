@@ -75,10 +75,17 @@ pub enum Source {
     Gap,
 }
 
-/// A filled text, piece by piece.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A filled text, piece by piece. It may hold a redeem link, so `Debug` prints nothing of what values were filled in.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Filled {
     pub pieces: Vec<(Source, String)>,
+}
+
+impl std::fmt::Debug for Filled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = |(source, text): &(Source, String)| (*source, if *source == Source::Value { "…".to_owned() } else { text.clone() });
+        f.debug_list().entries(self.pieces.iter().map(shown)).finish()
+    }
 }
 
 impl Filled {
@@ -330,6 +337,13 @@ mod tests {
         for span in template.fields().iter().map(|field| &field.span).chain(template.mistakes.iter().map(|mistake| &mistake.span)) {
             assert!(source.get(span.clone()).is_some_and(|text| text.starts_with("{{")), "{source:?} {span:?}");
         }
+    }
+
+    #[test]
+    fn what_is_printed_for_developers_holds_no_value() {
+        let filled = parse("Dear {{displayName}}, {{rank|friend}}").fill(value);
+        assert!(filled.text().contains("Ada"));
+        assert_eq!(format!("{filled:?}"), r#"[(Typed, "Dear "), (Value, "…"), (Typed, ", "), (Fallback, "friend")]"#);
     }
 
     #[test]
