@@ -3,8 +3,8 @@
 //!
 //! It says `ready`; then it is asked one of three things:
 //!
-//! - `{ file, wanted, onto }`: the bytes of a file, a JSON [`Wanted`] and, where rows may be added unseen, a JSON [`Onto`]. It
-//!   answers with any number of `{ done, of, part }` and then with `{ words }`, why it cannot be read; with `{ found, from,
+//! - `{ size, wanted, onto }`: a file of so many bytes, a JSON [`Wanted`] and, where rows may be added unseen, a JSON [`Onto`].
+//!   The bytes follow as any number of `{ piece }` and are read while they come. It answers with any number of `{ done, of, part }` and then with `{ words }`, why it cannot be read; with `{ found, from,
 //!   text, ends, rows }`, a table, when somebody has to look at its columns; or, when all are certain, with `{ found, list,
 //!   from, text, spans }`, the rows, and `{ checks, keys, domains, faults }`, what was found in them. The text is what the
 //!   parts had, up to `from`, and `text` behind it.
@@ -22,10 +22,11 @@ use guestlist::letter::{Sealed, parcel};
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{Judged, List};
 use guestlist::sheet::columns::{header_of, layout};
+use guestlist::sheet::text::Cutter;
 use guestlist::sheet::{self, Cuts, Encoding, Found, Onto, Table, Unreadable, Wanted};
-use js_sys::{Array, ArrayBuffer, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
+use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::{Closure, JsValue};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -38,24 +39,26 @@ fn scope() -> DedicatedWorkerGlobalScope {
 thread_local! {
     /// Whether there has been a message.
     static IS_ASKED: Cell<bool> = const { Cell::new(false) };
+    /// The file that comes.
+    static COMING: RefCell<Option<Coming>> = const { RefCell::new(None) };
 }
 
 fn main() {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         IS_ASKED.set(true);
         let get = |name: &str| Reflect::get(&event.data(), &name.into()).unwrap_or_default();
-        let text_of = |name: &str| get(name).as_string().unwrap_or_default();
-        let file = get("file").dyn_into::<ArrayBuffer>();
-        let (text, letters) = (get("text"), get("letters").as_string());
-        if let Some(letters) = letters {
-            answer(&write_letters(&letters, get("tenant").as_string()));
-        } else if let Ok(file) = file {
-            match read(&Uint8Array::new(&file), &text_of("wanted")) {
-                Ok((read, from)) => arrange(read, from, serde_json::from_str(&text_of("onto")).ok(), answer),
-                Err(unreadable) => answer(&message(&[("words", unreadable.words().into())])),
+        if let Ok(piece) = get("piece").dyn_into() {
+            // What comes after an answer is not looked at.
+            if let Some(coming) = COMING.take() {
+                go_on(coming, piece);
             }
+        } else if let Some(size) = get("size").as_f64() {
+            let text_of = |name: &str| get(name).as_string().unwrap_or_default();
+            go_on(Coming::new(size as usize, &text_of("wanted"), &text_of("onto")), Uint8Array::default());
+        } else if let Some(letters) = get("letters").as_string() {
+            answer(&write_letters(&letters, get("tenant").as_string()));
         } else {
-            answer(&write(&text, &get("ends"), &get("rows")));
+            answer(&write(&get("text"), &get("ends"), &get("rows")));
         }
     });
     scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
@@ -103,34 +106,90 @@ fn message(parts: &[(&str, JsValue)]) -> JsValue {
 /// A table, and how much of its text the page has already.
 type Read = ((Found, Table), usize);
 
-/// Bytes that are cut between two words about how far it is.
-const PIECE: u32 = 1 << 21;
+/// Bytes that are looked at, and cut, at once.
+const PIECE: usize = 1 << 21;
 
-fn read(file: &Uint8Array, wanted: &str) -> Result<Read, Unreadable> {
-    let wanted: Wanted = serde_json::from_str(wanted).unwrap_or_default();
-    match read_by_pieces(file, &wanted)? {
-        Some(read) => Ok(read),
-        None => Ok((sheet::read(&file.to_vec(), &wanted, decode, |done, of| tell(done, of, &[]))?, 0)),
+/// A file that is read while it comes.
+struct Coming {
+    size: usize,
+    wanted: Wanted,
+    onto: Option<Onto>,
+    /// All that has come, for the case that it is not what it looked like.
+    pieces: Vec<Uint8Array>,
+    had: usize,
+    /// What has come and was not looked at.
+    unread: Vec<u8>,
+    way: Way,
+}
+
+enum Way {
+    /// The beginning has not been looked at.
+    Unknown,
+    /// It looks like text in UTF-8, which is cut without a second copy of it. The page has so much of the table's text.
+    ByPieces(Box<Cutter>, usize),
+    /// It is something else, and read when all of it is there.
+    AsAWhole,
+}
+
+impl Coming {
+    fn new(size: usize, wanted: &str, onto: &str) -> Self {
+        let wanted = serde_json::from_str(wanted).unwrap_or_default();
+        let onto = serde_json::from_str(onto).ok();
+        Self { size, wanted, onto, pieces: Vec::new(), had: 0, unread: Vec::new(), way: Way::Unknown }
+    }
+
+    /// Takes the bytes that follow; the table once all are there.
+    fn take(&mut self, piece: Uint8Array) -> Result<Option<Read>, Unreadable> {
+        self.had += piece.length() as usize;
+        if !matches!(self.way, Way::AsAWhole) {
+            let at = self.unread.len();
+            self.unread.resize(at + piece.length() as usize, 0);
+            piece.copy_to(&mut self.unread[at..]);
+        }
+        self.pieces.push(piece);
+        let is_whole = self.had >= self.size;
+        if is_whole || self.unread.len() >= PIECE {
+            self.look()?;
+        }
+        if is_whole { self.end().map(Some) } else { Ok(None) }
+    }
+
+    fn look(&mut self) -> Result<(), Unreadable> {
+        if matches!(self.way, Way::Unknown) {
+            let cutter = sheet::begin(&self.unread, &self.wanted, self.size);
+            self.way = cutter.map_or(Way::AsAWhole, |cutter| Way::ByPieces(Box::new(cutter), 0));
+        }
+        if let Way::ByPieces(cutter, told) = &mut self.way {
+            cutter.feed(&self.unread)?;
+            tell(self.had, self.size, &cutter.whole()[*told..]);
+            *told = cutter.whole().len();
+        }
+        self.unread.clear();
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<Read, Unreadable> {
+        if let Way::ByPieces(cutter, told) = std::mem::replace(&mut self.way, Way::AsAWhole) {
+            let found = cutter.found(Encoding::Utf8);
+            if let Some(table) = cutter.end()? {
+                return Ok(((found, table), told));
+            }
+        }
+        let mut bytes = Vec::with_capacity(self.had);
+        for piece in self.pieces.drain(..) {
+            bytes.extend(piece.to_vec());
+        }
+        Ok((sheet::read(&bytes, &self.wanted, decode, |done, of| tell(done, of, &[]))?, 0))
     }
 }
 
-/// Reads text in UTF-8 without a second copy of it, and hands it over while it is cut; nothing when the file is something else.
-fn read_by_pieces(file: &Uint8Array, wanted: &Wanted) -> Result<Option<Read>, Unreadable> {
-    let size = file.length();
-    let mut piece = vec![0; PIECE.min(size) as usize];
-    file.subarray(0, PIECE.min(size)).copy_to(&mut piece);
-    let Some(mut cutter) = sheet::begin(&piece, wanted, size as usize) else { return Ok(None) };
-    let mut told = 0;
-    for start in (0..size).step_by(PIECE as usize) {
-        let end = (start + PIECE).min(size);
-        piece.truncate((end - start) as usize);
-        file.subarray(start, end).copy_to(&mut piece);
-        cutter.feed(&piece)?;
-        tell(end as usize, size as usize, &cutter.whole()[told..]);
-        told = cutter.whole().len();
+/// Takes more of a file, and answers when it is whole or cannot be read.
+fn go_on(mut coming: Coming, piece: Uint8Array) {
+    match coming.take(piece) {
+        Ok(None) => COMING.set(Some(coming)),
+        Ok(Some((read, from))) => arrange(read, from, coming.onto, answer),
+        Err(unreadable) => answer(&message(&[("words", unreadable.words().into())])),
     }
-    let found = cutter.found(Encoding::Utf8);
-    Ok(cutter.end()?.map(|table| ((found, table), told)))
 }
 
 /// How much of how much is done, and a part of the table's text.

@@ -124,7 +124,7 @@ impl Cutter {
             quote,
             reader: reader.build(),
             skipped: mark + line,
-            text: vec![0; size],
+            text: Vec::with_capacity(size),
             filled: 0,
             start: 0,
             cuts: Cuts::default(),

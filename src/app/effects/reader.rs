@@ -4,8 +4,8 @@ use guestlist::letter::Sealed;
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{Judged, List};
 use guestlist::sheet::{Cuts, Found, Onto, Table, Wanted};
-use js_sys::{Array, ArrayBuffer, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
-use std::cell::Cell;
+use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
@@ -37,21 +37,11 @@ pub struct Listed {
 
 const NOT_STARTED: &str = "The part of this page that handles files could not be loaded. Check the network, then try again.";
 
-/// A worker. Dropping it ends it at once.
-struct Thread(Worker);
-
-impl Drop for Thread {
-    fn drop(&mut self) {
-        self.0.terminate();
-    }
-}
-
-/// A worker that loads, or has loaded, and has not been asked anything.
-pub struct Started {
-    thread: Thread,
-    state: Rc<Cell<State>>,
-    _heard: Closure<dyn FnMut(MessageEvent)>,
-    _broke: Closure<dyn FnMut()>,
+/// A worker, and what it is to be told once it is ready. Dropping it ends it at once.
+struct Thread {
+    worker: Worker,
+    state: Cell<State>,
+    waiting: RefCell<Vec<Object>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,11 +51,53 @@ enum State {
     Broken,
 }
 
-/// A file being read. Dropping it ends the worker at once.
-pub struct Reading {
-    _thread: Thread,
+impl Thread {
+    fn tell(&self, parts: &[(&str, JsValue)]) {
+        let message = Object::new();
+        for (name, value) in parts {
+            _ = Reflect::set(&message, &(*name).into(), value);
+        }
+        if self.state.get() == State::Ready { self.post(&message) } else { self.waiting.borrow_mut().push(message) }
+    }
+
+    fn ready(&self) {
+        self.state.set(State::Ready);
+        self.waiting.take().iter().for_each(|message| self.post(message));
+    }
+
+    /// A piece of a file is handed over, not copied.
+    fn post(&self, message: &Object) {
+        let piece = Reflect::get(message, &"piece".into()).ok().and_then(|piece| piece.dyn_into::<Uint8Array>().ok());
+        let buffers: Array = piece.iter().map(Uint8Array::buffer).collect();
+        _ = self.worker.post_message_with_transfer(message, &buffers);
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// A worker that loads, or has loaded, and has not been asked anything.
+pub struct Started {
+    thread: Rc<Thread>,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _broke: Closure<dyn FnMut()>,
+}
+
+/// A file being read or written. Dropping it ends the worker at once.
+pub struct Reading {
+    thread: Rc<Thread>,
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _broke: Closure<dyn FnMut()>,
+}
+
+impl Reading {
+    /// Hands over the bytes that follow in the file.
+    pub fn piece(&self, bytes: Uint8Array) {
+        self.thread.tell(&[("piece", bytes.into())]);
+    }
 }
 
 /// Starts the worker, so that it is there when a file has been chosen.
@@ -73,20 +105,25 @@ pub fn start() -> Result<Started, String> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&path(), &options).map_err(|_| NOT_STARTED.to_owned())?;
-    let state = Rc::new(Cell::new(State::Loading));
-    let (ready, broken) = (Rc::clone(&state), Rc::clone(&state));
+    let thread = Rc::new(Thread { worker, state: Cell::new(State::Loading), waiting: RefCell::default() });
+    let (ready, broken) = (Rc::clone(&thread), Rc::clone(&thread));
     // Before it is asked it says one thing: that it is ready.
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |_| ready.set(State::Ready));
-    let broke = Closure::<dyn FnMut()>::new(move || broken.set(State::Broken));
-    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
-    Ok(Started { thread: Thread(worker), state, _heard: heard, _broke: broke })
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |_| ready.ready());
+    let broke = Closure::<dyn FnMut()>::new(move || broken.state.set(State::Broken));
+    listen(&thread, &heard, &broke);
+    Ok(Started { thread, _heard: heard, _broke: broke })
 }
 
-/// Reads the bytes of a file, with the worker that was started for it if there is one; `told` hears how far it is and, last,
-/// what became of it. Its rows are made ready for a list where there is one to add them to unseen.
+fn listen(thread: &Thread, heard: &Closure<dyn FnMut(MessageEvent)>, broke: &Closure<dyn FnMut()>) {
+    thread.worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    thread.worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
+}
+
+/// Reads a file of `size` bytes, which are handed over by [`Reading::piece`], with the worker that was started for it if there
+/// is one; `told` hears how far it is and, last, what became of it. Its rows are made ready for a list where there is one to
+/// add them to unseen.
 pub fn read(
-    file: &ArrayBuffer,
+    size: f64,
     wanted: &Wanted,
     onto: Option<&Onto>,
     started: Option<Started>,
@@ -94,7 +131,7 @@ pub fn read(
 ) -> Result<Reading, String> {
     let wanted = serde_json::to_string(wanted).unwrap_or_default();
     let onto = onto.and_then(|onto| serde_json::to_string(onto).ok());
-    ask(started, &[("file", file.into()), ("wanted", wanted.into()), ("onto", onto.into())], told)
+    ask(started, &[("size", size.into()), ("wanted", wanted.into()), ("onto", onto.into())], told)
 }
 
 /// Writes a table as a workbook.
@@ -112,32 +149,18 @@ pub fn write_letters(letters: &[Sealed], tenant: Option<&str>, told: impl Fn(Tol
 }
 
 fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) + 'static) -> Result<Reading, String> {
-    let Started { thread, state, .. } = match started.filter(|started| started.state.get() != State::Broken) {
-        Some(started) => started,
-        None => start()?,
+    let thread = match started.filter(|started| started.thread.state.get() != State::Broken) {
+        Some(started) => Rc::clone(&started.thread),
+        None => Rc::clone(&start()?.thread),
     };
-    let question = Object::new();
-    for (name, value) in parts {
-        Reflect::set(&question, &(*name).into(), value).map_err(|_| NOT_STARTED.to_owned())?;
-    }
+    thread.tell(parts);
     let told = Rc::new(told);
-    let worker = &thread.0;
-    // Buffers are handed over, not copied.
-    let buffers: Array = parts.iter().filter_map(|(_, value)| value.dyn_ref::<ArrayBuffer>()).collect();
-    let post = move |worker: &Worker, question: &Object| _ = worker.post_message_with_transfer(question, &buffers);
-    let mut waiting = Some(question).filter(|question| {
-        let is_ready = state.get() == State::Ready;
-        if is_ready {
-            post(worker, question);
-        }
-        !is_ready
-    });
     let heard = Closure::<dyn FnMut(MessageEvent)>::new({
-        let (worker, told) = (worker.clone(), Rc::clone(&told));
+        let (thread, told) = (Rc::clone(&thread), Rc::clone(&told));
         let (mut list, mut text) = (None, String::new());
         move |event: MessageEvent| match heard(&event.data(), &mut text) {
             Some(Heard::News(news)) => told(news),
-            Some(Heard::Ready) => waiting.take().iter().for_each(|question| post(&worker, question)),
+            Some(Heard::Ready) => thread.ready(),
             Some(Heard::List(width, rows)) => list = Some((width, rows)),
             Some(Heard::Checks(checks)) => {
                 if let Some((width, list)) = list.take() {
@@ -148,9 +171,8 @@ fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) 
         }
     });
     let broke = Closure::<dyn FnMut()>::new(move || told(Told::Failed(NOT_STARTED.into())));
-    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
-    Ok(Reading { _thread: thread, _heard: heard, _broke: broke })
+    listen(&thread, &heard, &broke);
+    Ok(Reading { thread, _heard: heard, _broke: broke })
 }
 
 /// Where the worker lies: `xtask` gives it a new name with every build, so that an old one never meets a new page.

@@ -1,7 +1,7 @@
 // A list from a file: whatever wrote it, the same rows come out, and nothing is lost or changed on the way.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { add, check, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { add, check, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
 import { workbook } from "../workbook.mjs";
 
 let browser;
@@ -114,6 +114,47 @@ test("a file of many pieces is read as a whole, whatever its last line is writte
       await page.getByText("Nobody yet. Add the first").waitFor();
       await page.getByRole("button", { name: "Cancel" }).click();
     }
+  }));
+
+test("a file that comes slowly shows how far it is, and one that breaks off is told in words", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    // As from a drive in the network: half of the file, and the rest, or nothing more, once the test says so.
+    await page.evaluate(() => {
+      File.prototype.stream = function () {
+        const half = this.size >> 1;
+        const part = async (from, to) => new Uint8Array(await this.slice(from, to).arrayBuffer());
+        return new ReadableStream({
+          start: async (controller) => {
+            controller.enqueue(await part(0, half));
+            const isThere = await new Promise((resolve) => (globalThis.go = resolve));
+            if (!isThere) return controller.error(new DOMException("gone", "NotReadableError"));
+            controller.enqueue(await part(half, this.size));
+            controller.close();
+          },
+        });
+      };
+    });
+    const lines = ["Email,Name", ...Array.from({ length: 60000 }, (_, number) => `guest.${number}@fabrikam.example,${"J".padEnd(60, "ü")} ${number}`)];
+    const slow = file("slow.csv", Buffer.from(lines.join("\n")));
+    const bar = page.getByRole("progressbar", { name: "Reading" });
+    const choose = async () => {
+      await page.locator("#file").setInputFiles(slow);
+      await page.getByText("Reading slow.csv").waitFor();
+      await eventually(async () => Math.round((await bar.getAttribute("value")) / (await bar.getAttribute("max")) * 100), 50);
+      assert.equal(Number(await bar.getAttribute("value")), slow.buffer.length >> 1);
+    };
+    await choose();
+    await page.evaluate(() => globalThis.go(false));
+    await page.getByText("slow.csv could not be read.").waitFor();
+    await page.getByText("It may have been moved or changed since it was chosen.").waitFor();
+    await choose();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.evaluate(() => globalThis.go(true));
+    await choose();
+    await page.evaluate(() => globalThis.go(true));
+    await page.getByText("slow.csv: 60,000 guests added.").waitFor();
+    await page.getByText("60,000 guests, all ready.").waitFor();
   }));
 
 test("single quotes around cells are found, and can be taken for text", () =>

@@ -12,7 +12,6 @@ use guestlist::sheet::columns::{self, Layout};
 use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Onto, Table, Unreadable, Wanted};
 use guestlist::time::Millis;
 use guestlist::words::{count, grouped};
-use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::{DragEvent, File, HtmlInputElement};
@@ -104,10 +103,15 @@ impl Import {
         let Some(file) = self.file.get_value() else { return };
         let name = file.name();
         self.progress.set((0.0, 1.0));
+        let failed = {
+            let name = name.clone();
+            move |words: String| self.end(Stage::Failed { name: name.clone(), words })
+        };
+        let cannot = failed.clone();
         let told = move |told: Told| match told {
             Told::Progress { done, of } => self.progress.set((done, of.max(1.0))),
             Told::Written(_) => {}
-            Told::Failed(words) => self.end(Stage::Failed { name: name.clone(), words }),
+            Told::Failed(words) => cannot(words),
             Told::Read(read) => {
                 let (found, table) = *read;
                 self.arrived(Opened { name: name.clone(), found: Some(found), table }, unseen);
@@ -120,22 +124,32 @@ impl Import {
             }
         };
         let turn = self.turn();
+        if file.size() > MOST_BYTES as f64 {
+            return failed(Unreadable::TooManyBytes(file.size() as usize).words());
+        }
         self.announce(turn, file.name());
+        let onto = self
+            .desk
+            .guests
+            .with_untracked(|guests| Onto { columns: guests.list().columns().to_vec(), context: guests.checks().context().clone() });
+        let started = self.started.try_update_value(Option::take).flatten();
+        match reader::read(file.size(), &self.wanted.get_value(), unseen.then_some(&onto), started, told) {
+            Ok(reading) => self.reading.set_value(Some(reading)),
+            Err(words) => return failed(words),
+        }
         crate::app::effects::spawn(async move {
-            let bytes = bytes(&file).await;
-            if self.turns.get_value() != turn {
-                return;
-            }
-            let onto = self
-                .desk
-                .guests
-                .with_untracked(|guests| Onto { columns: guests.list().columns().to_vec(), context: guests.checks().context().clone() });
-            let started = self.started.try_update_value(Option::take).flatten();
-            let wanted = self.wanted.get_value();
-            let read = |bytes| reader::read(&bytes, &wanted, unseen.then_some(&onto), started, told);
-            match bytes.and_then(read) {
-                Ok(reading) => self.reading.set_value(Some(reading)),
-                Err(words) => self.end(Stage::Failed { name: file.name(), words }),
+            let is_wanted = || self.turns.get_value() == turn;
+            let hand_over = |piece| {
+                self.reading.with_value(|reading| match reading {
+                    Some(reading) if is_wanted() => {
+                        reading.piece(piece);
+                        true
+                    }
+                    _ => false,
+                })
+            };
+            if file_input::pieces(&file, hand_over).await.is_none() && is_wanted() {
+                failed("The file could not be opened. It may have been moved or changed since it was chosen.".into());
             }
         });
     }
@@ -240,15 +254,6 @@ impl Import {
         self.wanted.update_value(change);
         self.read(false);
     }
-}
-
-/// The bytes of a file, or why they cannot be had.
-async fn bytes(file: &File) -> Result<ArrayBuffer, String> {
-    if file.size() > MOST_BYTES as f64 {
-        return Err(Unreadable::TooManyBytes(file.size() as usize).words());
-    }
-    let bytes = file_input::bytes(file).await;
-    bytes.ok_or_else(|| "The file could not be opened. It may have been moved or changed since it was chosen.".into())
 }
 
 #[component]
