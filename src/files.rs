@@ -142,9 +142,7 @@ impl Coming {
     fn take(&mut self, piece: Uint8Array) -> Result<Option<Read>, Unreadable> {
         self.had += piece.length() as usize;
         if !matches!(self.way, Way::AsAWhole) {
-            let at = self.unread.len();
-            self.unread.resize(at + piece.length() as usize, 0);
-            piece.copy_to(&mut self.unread[at..]);
+            append(&mut self.unread, &piece);
         }
         self.pieces.push(piece);
         let is_whole = self.had >= self.size;
@@ -176,11 +174,15 @@ impl Coming {
             }
         }
         let mut bytes = Vec::with_capacity(self.had);
-        for piece in self.pieces.drain(..) {
-            bytes.extend(piece.to_vec());
-        }
+        self.pieces.drain(..).for_each(|piece| append(&mut bytes, &piece));
         Ok((sheet::read(&bytes, &self.wanted, decode, |done, of| tell(done, of, &[]))?, 0))
     }
+}
+
+fn append(bytes: &mut Vec<u8>, piece: &Uint8Array) {
+    let at = bytes.len();
+    bytes.resize(at + piece.length() as usize, 0);
+    piece.copy_to(&mut bytes[at..]);
 }
 
 /// Takes more of a file, and answers when it is whole or cannot be read.

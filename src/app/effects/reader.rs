@@ -149,9 +149,9 @@ pub fn write_letters(letters: &[Sealed], tenant: Option<&str>, told: impl Fn(Tol
 }
 
 fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) + 'static) -> Result<Reading, String> {
-    let thread = match started.filter(|started| started.thread.state.get() != State::Broken) {
-        Some(started) => Rc::clone(&started.thread),
-        None => Rc::clone(&start()?.thread),
+    let Started { thread, .. } = match started.filter(|started| started.thread.state.get() != State::Broken) {
+        Some(started) => started,
+        None => start()?,
     };
     thread.tell(parts);
     let told = Rc::new(told);
