@@ -11,6 +11,7 @@ pub mod tenant;
 
 pub mod config;
 pub mod identity;
+pub mod owner;
 
 pub mod rows;
 
@@ -26,3 +27,7 @@ pub mod plan;
 pub mod outcome;
 
 pub mod run;
+
+pub mod storage;
+
+pub mod tab;

@@ -134,6 +134,14 @@ impl Look {
         }
     }
 
+    /// Looks once more at who owns these addresses, right before they are invited. The recycle bin is not asked again.
+    pub fn again(addresses: impl IntoIterator<Item = Address>) -> Self {
+        let mut look = Self::new([]);
+        look.waiting.extend(addresses.into_iter().map(|address| (Question::Person(address), 0)));
+        look.total = look.waiting.len();
+        look
+    }
+
     /// Looks for mail contacts with these addresses, too, which takes a permission of its own.
     #[must_use]
     pub fn and_contacts(mut self) -> Self {

@@ -59,7 +59,10 @@ impl Skip {
             Self::Blocked => "Already a guest, but the account is blocked. A User Administrator can unblock it.".into(),
             Self::Clash(name, mail) => format!("{name} ({mail}) already has this as another address."),
             Self::Chosen => "Skipped by choice.".into(),
-            Self::InvitedBefore(at) => format!("Invited from this browser on {}.", &at[..at.len().min(10)]),
+            Self::InvitedBefore(at) => format!(
+                "Invited from this browser on {}.",
+                if at.starts_with(|first: char| first.is_ascii_digit()) { &at[..at.len().min(10)] } else { at }
+            ),
         }
     }
 
@@ -243,14 +246,22 @@ fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &K
         return Some(Skip::OwnDomain(address.domain().into()));
     }
     match known.people.get(address) {
-        Some(Found::Accepted { since, .. }) => Some(Skip::Accepted(since.clone())),
-        Some(Found::Pending { since, .. }) => Some(Skip::Pending(since.clone())),
-        Some(Found::Member { name }) => Some(Skip::Member(name.clone())),
-        Some(Found::Blocked { .. }) => Some(Skip::Blocked),
-        Some(Found::Clash { name, mail }) => Some(Skip::Clash(name.clone(), mail.clone())),
         // A guest that an earlier run made may be late to appear; one that was deleted may be invited anew.
         Some(Found::Deleted { .. }) => None,
         Some(Found::Nobody) | None => before.get(address).map(|at| Skip::InvitedBefore(at.clone())),
+        Some(found) => skip_found(found),
+    }
+}
+
+/// Why somebody who was found in the directory is not invited, if so.
+pub fn skip_found(found: &Found) -> Option<Skip> {
+    match found {
+        Found::Accepted { since, .. } => Some(Skip::Accepted(since.clone())),
+        Found::Pending { since, .. } => Some(Skip::Pending(since.clone())),
+        Found::Member { name } => Some(Skip::Member(name.clone())),
+        Found::Blocked { .. } => Some(Skip::Blocked),
+        Found::Clash { name, mail } => Some(Skip::Clash(name.clone(), mail.clone())),
+        Found::Deleted { .. } | Found::Nobody => None,
     }
 }
 

@@ -48,6 +48,30 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// Reads what [`Moment::iso`] wrote; `None` for everything else.
+    pub fn from_iso(text: &str) -> Option<Self> {
+        let part = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
+        let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+        if text.len() != 20 || signs.iter().any(|(place, sign)| text.as_bytes()[*place] != *sign) {
+            return None;
+        }
+        let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
+        let seconds = part(11, 13)? * 3600 + part(14, 16)? * 60 + part(17, 19)?;
+        Some(Self((days(year, month, day) * 86_400 + seconds) * 1000))
+    }
+}
+
+/// Year, month, day of the Gregorian calendar to days since 1970.
+/// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
+const fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
 /// Days since 1970 to year, month, day of the Gregorian calendar.
 /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
 fn civil(days: i64) -> (i64, i64, i64) {
@@ -104,5 +128,15 @@ mod tests {
         check(951_782_400_000, "2000-02-29T00:00:00Z");
         check(1_795_344_203_000, "2026-11-22T10:43:23Z");
         check(-1, "1969-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn moments_are_read_as_they_were_written() {
+        for moment in [0, 951_782_400_000, 1_709_210_096_000, 1_800_000_000_000, 4_102_444_799_000] {
+            assert_eq!(Moment::from_iso(&Moment(moment).iso()), Some(Moment(moment)));
+        }
+        for text in ["", "2026-11-25", "an earlier day", "2026-11-25T12:00:00+1", "2026/11/25T12:00:00Z", "äöüß-11-25T12:00:0Z"] {
+            assert_eq!(Moment::from_iso(text), None, "{text}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::Gait;
 use crate::graph::invitations::RedeemUrl;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
+use crate::owner::Owner;
 use crate::plan::{Plan, Step};
 use crate::rows::{Address, ByAddress, List};
 use crate::time::Moment;
@@ -76,16 +77,66 @@ pub struct Writer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     pub header: Header,
+    /// Who began it.
+    pub owner: Owner,
+    /// Who took it over since, by saying so; the last of them carries it on.
+    pub takers: Vec<Owner>,
     /// In the order in which they were written.
     pub entries: Vec<Entry>,
+    /// The number of the run's beginning in the database's sequence; 0 for runs of versions before 2.
+    pub begun_at: u64,
+    /// From which of `entries` on they have which number in that sequence.
+    pub numbers: Vec<(usize, u64)>,
 }
 
 impl Stored {
+    /// A run as its header tells, that nothing has been written of but these entries.
+    pub fn new(header: Header, entries: Vec<Entry>) -> Self {
+        let owner = Owner {
+            cloud: header.writer.graph.clone(),
+            tenant: header.tenant_id.clone(),
+            person: header.writer.id.clone(),
+            username: header.by.clone(),
+        };
+        Self { header, owner, takers: Vec::new(), entries, begun_at: 0, numbers: Vec::new() }
+    }
+
     /// Whether some row has no outcome yet.
     pub fn is_unfinished(&self) -> bool {
         let last: BTreeMap<u32, &What> = self.entries.iter().map(|entry| (entry.row, &entry.what)).collect();
         let planned = self.header.plan.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)));
         planned.into_iter().any(|row| !matches!(last.get(&row.row), Some(What::Ended(_))))
+    }
+
+    /// Whether it is shown to this person: who began it or took it over.
+    pub fn belongs_to(&self, person: &Owner) -> bool {
+        self.owner.is(person) || self.takers.iter().any(|taker| taker.is(person))
+    }
+
+    /// Who carries it on: whoever took it over last, else whoever began it.
+    pub fn carrier(&self) -> &Owner {
+        self.takers.last().unwrap_or(&self.owner)
+    }
+
+    /// Every address that this run was to invite.
+    pub fn addresses(&self) -> impl Iterator<Item = (u32, Address)> {
+        self.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::parse(&row.email).ok()?)))
+    }
+
+    fn number_of(&self, entry: usize) -> u64 {
+        let place = self.numbers.partition_point(|(from, _)| *from <= entry);
+        place.checked_sub(1).map_or(0, |place| self.numbers[place].1)
+    }
+}
+
+impl What {
+    /// Whether it says that the guest is invited or may be: nobody else may invite them. `None` leaves it as it was.
+    pub const fn is_or_may_be_invited(&self) -> bool {
+        match self {
+            Self::Left | Self::Created { .. } | Self::LetterDue { .. } | Self::LetterLeft { .. } => true,
+            Self::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::NoLetter { .. } | Outcome::Unsure) => true,
+            Self::NotDone | Self::Ended(_) => false,
+        }
     }
 }
 
@@ -93,20 +144,31 @@ impl Stored {
 pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str) -> ByAddress<String> {
     let mut before = ByAddress::default();
     for run in runs.into_iter().filter(|run| run.header.tenant_id == tenant_id) {
-        let addresses: BTreeMap<u32, Address> =
-            run.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::parse(&row.email).ok()?))).collect();
-        for entry in &run.entries {
-            let Some(address) = addresses.get(&entry.row) else { continue };
-            match &entry.what {
-                What::Left | What::Created { .. } | What::LetterDue { .. } | What::LetterLeft { .. } => {
-                    before.set(address, Some(entry.at.iso()))
-                }
-                What::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::NoLetter { .. } | Outcome::Unsure) => {
-                    before.set(address, Some(entry.at.iso()));
-                }
-                What::NotDone | What::Ended(_) => before.set(address, None),
-            }
-        }
+        note(run, 0, &mut before);
     }
     before
+}
+
+/// Addresses that `others` invited, or may have, since `run` began, with when (ISO 8601): it leaves them out.
+pub fn invited_since<'a>(run: &Stored, others: impl IntoIterator<Item = &'a Stored>) -> ByAddress<String> {
+    let mut since = ByAddress::default();
+    for other in others.into_iter().filter(|other| other.header.id != run.header.id && other.owner.is_of_tenant(&run.owner)) {
+        // Runs of versions before 2 have no place in the sequence: the clock has to tell.
+        if run.begun_at > 0 || other.header.begun >= run.header.begun {
+            note(other, run.begun_at, &mut since);
+        }
+    }
+    since
+}
+
+/// Notes whom a run invited, or may have, as is told after this number of the sequence. What came to nothing in this run says
+/// nothing of what another one did.
+fn note(run: &Stored, after: u64, before: &mut ByAddress<String>) {
+    let told = run.entries.iter().enumerate().filter(|(place, _)| after == 0 || run.number_of(*place) > after);
+    let last: BTreeMap<u32, &Entry> = told.map(|(_, entry)| (entry.row, entry)).collect();
+    for (row, address) in run.addresses() {
+        if let Some(entry) = last.get(&row).filter(|entry| entry.what.is_or_may_be_invited()) {
+            before.set(&address, Some(entry.at.iso()));
+        }
+    }
 }

@@ -11,6 +11,7 @@ pub mod handover;
 pub mod journal;
 mod ledger;
 mod lettering;
+mod reconcile;
 mod stage;
 mod standing;
 

@@ -340,7 +340,7 @@ pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
         gait: Gait::Careful,
         writer: Default::default(),
     };
-    Stored { header, entries }
+    Stored::new(header, entries)
 }
 
 /// The outcome's name of the row with this address.

@@ -204,7 +204,7 @@ pub fn runs() -> Done<Vec<Arc<Stored>>> {
             let chunks: Vec<Vec<Entry>> = all(ENTRIES, format!("{}/", header.id)).await?;
             // Few, and almost in order: put where they belong.
             let place = runs.iter().rposition(|run| run.header.begun <= header.begun).map_or(0, |place| place + 1);
-            runs.insert(place, Arc::new(Stored { header, entries: chunks.into_iter().flatten().collect() }));
+            runs.insert(place, Arc::new(Stored::new(header, chunks.into_iter().flatten().collect())));
         }
         Ok(runs)
     })

@@ -155,7 +155,7 @@ async fn begin(desk: Desk, plan: Plan, gait: Gait) -> Result<(), String> {
     let route = Route::Run { id: header.id.clone(), show: Rows::All, row: None };
     shelf::remember(Texts::of(&header.letter)).await;
     desk.clear_draft();
-    runner::carry_out(desk, Arc::new(Stored { header, entries: Vec::new() }), Take::Open);
+    runner::carry_out(desk, Arc::new(Stored::new(header, Vec::new())), Take::Open);
     desk.go(&route);
     Ok(())
 }

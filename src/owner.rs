@@ -1,0 +1,75 @@
+//! To whom drafts, letters and runs belong: a person of a tenant in a cloud.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Owner {
+    /// Root of the cloud's Graph. Empty where an earlier version did not write it down.
+    pub cloud: String,
+    pub tenant: String,
+    /// [`crate::identity::claims::Account::id`]; of runs before version 2, the id of the user in the tenant, or nothing.
+    pub person: String,
+    /// For people to read.
+    pub username: String,
+}
+
+impl Owner {
+    /// Whether both are of one tenant in one cloud.
+    pub fn is_of_tenant(&self, other: &Self) -> bool {
+        let same_cloud = self.cloud.is_empty() || other.cloud.is_empty() || self.cloud == other.cloud;
+        same_cloud && self.tenant.eq_ignore_ascii_case(&other.tenant)
+    }
+
+    /// Whether both are the same person of the same tenant.
+    pub fn is(&self, other: &Self) -> bool {
+        self.is_of_tenant(other)
+            && (self.person == other.person && !self.person.is_empty() || self.is_older_form(other) || other.is_older_form(self))
+    }
+
+    /// Before version 2 runs named the user's own id, without the tenant that it belongs to, and always the user name.
+    fn is_older_form(&self, other: &Self) -> bool {
+        let named = self.username.eq_ignore_ascii_case(&other.username) && !self.username.is_empty();
+        let is_older = !self.person.contains('.');
+        is_older && (named || !self.person.is_empty() && other.person.split('.').next() == Some(self.person.as_str()))
+    }
+
+    /// What the keys of this person's drafts and letters begin with.
+    pub fn prefix(&self) -> String {
+        let part = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        format!("{OWNED}{}/{}/{}/", part(&self.cloud), part(&self.tenant), part(&self.person))
+    }
+}
+
+/// Keys that do not begin with this were written before drafts belonged to anybody.
+pub const OWNED: &str = "of/";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owner(cloud: &str, tenant: &str, person: &str, username: &str) -> Owner {
+        Owner { cloud: cloud.into(), tenant: tenant.into(), person: person.into(), username: username.into() }
+    }
+
+    #[test]
+    fn people_are_told_apart_and_older_records_recognised() {
+        let ada = owner("https://graph", "t1", "ada.t1", "ada@x.example");
+        let check = |other: Owner, is_same: bool| {
+            assert_eq!((ada.is(&other), other.is(&ada)), (is_same, is_same), "{other:?}");
+        };
+        check(ada.clone(), true);
+        check(owner("https://graph", "t1", "ada.t1", "renamed@x.example"), true);
+        check(owner("https://graph", "t1", "bob.t1", "bob@x.example"), false);
+        check(owner("https://graph", "t2", "ada.t1", "ada@x.example"), false);
+        check(owner("https://other", "t1", "ada.t1", "ada@x.example"), false);
+        // A user name may be given to somebody else.
+        check(owner("https://graph", "t1", "bob.t1", "ada@x.example"), false);
+        // As version 1 wrote them.
+        check(owner("https://graph", "t1", "ada", "old@x.example"), true);
+        check(owner("", "t1", "", "ADA@x.example"), true);
+        check(owner("", "t1", "", ""), false);
+        check(owner("", "t1", "bob", "bob@x.example"), false);
+        check(owner("https://other", "t1", "ada", "ada@x.example"), false);
+        assert_eq!(ada.prefix(), "of/https%3A%2F%2Fgraph/t1/ada.t1/");
+    }
+}

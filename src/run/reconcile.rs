@@ -1,0 +1,44 @@
+//! Rows that are not sent after all, because somebody else invited them since the plan was made.
+
+use super::Run;
+use super::errand::Errand;
+use super::ledger::Place;
+use super::stage::Stage;
+use crate::outcome::Outcome;
+use crate::plan::Skip;
+use crate::time::Moment;
+
+/// As often as a row may be lost: after that it is never sent again by itself.
+const LOST_FOR_GOOD: u32 = 2;
+
+impl Run {
+    /// Rows that are to be sent to people who were not there when the plan was made.
+    pub fn rows_to_invite(&self) -> impl Iterator<Item = u32> {
+        self.ledger.all().iter().filter(|errand| matches!(errand.stage, Stage::Waiting { .. }) && !errand.is_known).map(|errand| errand.row)
+    }
+
+    /// Leaves out these rows where they have not left. Where one may have left, it is looked for but not sent again. How many
+    /// were left out.
+    pub fn leave_out(&mut self, rows: &[(u32, Skip)], now: Moment) -> usize {
+        let mut left_out = 0;
+        for (row, skip) in rows {
+            let Some(place) = self.ledger.of_row(*row) else { continue };
+            if let Some(entry) = self.leave_out_one(place, skip, now) {
+                left_out += 1;
+                self.unrecorded.push(entry);
+            }
+        }
+        left_out
+    }
+
+    fn leave_out_one(&mut self, place: Place, skip: &Skip, now: Moment) -> Option<super::Entry> {
+        self.ledger.change(place, |errand: &mut Errand| match errand.stage {
+            Stage::Waiting { .. } => Some(errand.end(Outcome::Skipped(skip.clone()), now)),
+            Stage::Unsure { .. } => {
+                errand.lost = errand.lost.max(LOST_FOR_GOOD);
+                None
+            }
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,242 @@
+//! Drafts, kept letters and chosen columns, each under its owner. What earlier versions wrote names no owner: it is shown to
+//! nobody until somebody says that it is theirs.
+
+use super::record::{self, Unread};
+use super::{Change, Range, Records, Store, Transaction};
+use crate::letter::Letter;
+use crate::letter::shelf::{Named, Preselected};
+use crate::owner::{OWNED, Owner};
+use crate::plan::Choices;
+use crate::rows::List;
+use crate::sheet::columns::Remembered;
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
+
+/// What is being composed, kept until it is sent or discarded. The rows of the list are written apart, some at a time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub list: List,
+    pub letter: Letter,
+    /// What somebody chose for rows, by their ids.
+    #[serde(default)]
+    pub choices: Choices,
+    pub touched: Moment,
+}
+
+/// Some rows of a draft's list.
+#[derive(Deserialize)]
+struct KeptRow {
+    id: u32,
+    cells: Vec<String>,
+}
+
+const DRAFT: &str = "draft";
+const ROWS: &str = "rows/";
+const LETTERS: &str = "letters/";
+const COLUMNS: &str = "columns/";
+const PRESELECTED: &str = "preselected";
+/// Counts how often the draft was written, so that two tabs do not overwrite each other's.
+const REVISION: &str = "revision";
+/// Says that what an earlier version left here is not this person's.
+const NOT_MINE: &str = "not-mine";
+
+/// A draft as it lies here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Kept {
+    #[default]
+    Nothing,
+    Draft(Box<Draft>),
+    /// It cannot be read, and is kept as it is: its records.
+    Unreadable(Unread, Records),
+}
+
+/// The number of a draft's last writing; `None` before the first.
+pub type Revision = Option<u64>;
+
+/// What belongs to one person, but for runs.
+pub fn range(owner: &Owner) -> Range {
+    Range::of(Store::Drafts, owner.prefix())
+}
+
+/// Where the revision of this person's draft stands.
+pub fn revision_range(owner: &Owner) -> Range {
+    Range::of(Store::Drafts, format!("{}{REVISION}", owner.prefix()))
+}
+
+/// The revision of this person's draft among these records.
+pub fn revision(owner: &Owner, records: &Records) -> Revision {
+    let key = format!("{}{REVISION}", owner.prefix());
+    records.iter().find(|(own, _)| *own == key).and_then(|(_, text)| text.parse().ok())
+}
+
+/// The draft among the records of [`range`], with its revision.
+pub fn draft(owner: &Owner, records: &Records) -> (Kept, Revision) {
+    let prefix = owner.prefix();
+    let own: Vec<(&str, &String)> = records.iter().filter_map(|(key, text)| Some((key.strip_prefix(prefix.as_str())?, text))).collect();
+    let revision = revision(owner, records);
+    let Some((_, head)) = own.iter().find(|(key, _)| *key == DRAFT) else { return (Kept::Nothing, revision) };
+    let rows = own.iter().filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text.as_str());
+    let kept = match assembled(head, rows) {
+        Ok(draft) => Kept::Draft(Box::new(draft)),
+        Err(why) => {
+            let is_of_draft = |key: &str| key.strip_prefix(prefix.as_str()).is_some_and(|key| key == DRAFT || key.starts_with(ROWS));
+            Kept::Unreadable(why, records.iter().filter(|(key, _)| is_of_draft(key)).cloned().collect())
+        }
+    };
+    (kept, revision)
+}
+
+fn assembled<'a>(head: &str, rows: impl Iterator<Item = &'a str>) -> Result<Draft, Unread> {
+    let mut draft: Draft = record::read(head)?;
+    for chunk in rows {
+        for KeptRow { id, cells } in record::read::<Vec<KeptRow>>(chunk)? {
+            draft.list.restore(id, &cells);
+        }
+    }
+    Ok(draft)
+}
+
+/// The records that have to lie as they did for the draft to be written: nobody else wrote it meanwhile.
+pub fn unchanged(owner: &Owner, revision: Revision) -> (Store, String, Option<String>) {
+    (Store::Drafts, format!("{}{REVISION}", owner.prefix()), revision.map(|number| number.to_string()))
+}
+
+/// Writes the draft and those chunks of its rows that have changed (each a JSON array of rows); `anew`: there are no others.
+/// [`super::Committed::Conflict`] where another tab has written it since this revision. Also what its revision is then.
+pub fn keep(owner: &Owner, revision: Revision, draft: &Draft, anew: bool, chunks: Vec<(u32, String)>) -> (Transaction, Revision) {
+    let prefix = owner.prefix();
+    let next = revision.unwrap_or(0) + 1;
+    let mut changes = Vec::new();
+    if anew {
+        changes.push(Change::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))));
+    }
+    changes.push(Change::Put(Store::Drafts, format!("{prefix}{DRAFT}"), record::write(owner, draft)));
+    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.to_string()));
+    for (chunk, rows) in chunks {
+        if let Some(text) = record::rewrap(owner, &rows) {
+            changes.push(Change::Put(Store::Drafts, format!("{prefix}{ROWS}{chunk:08}"), text));
+        }
+    }
+    (Transaction { expects: vec![unchanged(owner, revision)], changes }, Some(next))
+}
+
+/// Leaves no draft, when it has become a run: nothing where another tab has written it since. Joins another transaction.
+pub fn clear(owner: &Owner, revision: Revision) -> (Vec<Change>, Revision) {
+    let (prefix, next) = (owner.prefix(), revision.unwrap_or(0) + 1);
+    let changes = vec![
+        Change::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))),
+        Change::Remove(Store::Drafts, format!("{prefix}{DRAFT}")),
+        Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.to_string()),
+    ];
+    (changes, Some(next))
+}
+
+fn put<T: Serialize>(owner: &Owner, key: &str, body: &T) -> Transaction {
+    let change = Change::Put(Store::Drafts, format!("{}{key}", owner.prefix()), record::write(owner, body));
+    Transaction { expects: Vec::new(), changes: vec![change] }
+}
+
+fn find<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> Option<T> {
+    let key = format!("{}{key}", owner.prefix());
+    records.iter().find(|(own, _)| *own == key).and_then(|(_, text)| record::read(text).ok())
+}
+
+/// Letters that are kept under a name, by name, and the names of those that cannot be read.
+pub fn letters(owner: &Owner, records: &Records) -> (Vec<Named>, Vec<String>) {
+    let prefix = format!("{}{LETTERS}", owner.prefix());
+    let (mut letters, mut unread) = (Vec::new(), Vec::new());
+    for (name, text) in records.iter().filter_map(|(key, text)| Some((key.strip_prefix(prefix.as_str())?, text))) {
+        match record::read(text) {
+            Ok(letter) => letters.push(letter),
+            Err(_) => unread.push(name.to_owned()),
+        }
+    }
+    (letters, unread)
+}
+
+/// Keeps a letter, in the place of one that has its name.
+pub fn keep_letter(owner: &Owner, letter: &Named) -> Transaction {
+    put(owner, &format!("{LETTERS}{}", letter.name), letter)
+}
+
+/// Forgets the letter of exactly this name.
+pub fn forget_letter(owner: &Owner, name: &str) -> Transaction {
+    let change = Change::Remove(Store::Drafts, format!("{}{LETTERS}{name}", owner.prefix()));
+    Transaction { expects: Vec::new(), changes: vec![change] }
+}
+
+/// Which letter a new draft begins with.
+pub fn preselected(owner: &Owner, records: &Records) -> Preselected {
+    find(owner, records, PRESELECTED).unwrap_or_default()
+}
+
+pub fn keep_preselected(owner: &Owner, preselected: &Preselected) -> Transaction {
+    put(owner, PRESELECTED, preselected)
+}
+
+/// What was chosen for the columns of a file with these headings.
+pub fn columns(owner: &Owner, records: &Records, fingerprint: &str) -> Option<Remembered> {
+    find(owner, records, &format!("{COLUMNS}{fingerprint}"))
+}
+
+pub fn keep_columns(owner: &Owner, fingerprint: &str, chosen: &Remembered) -> Transaction {
+    put(owner, &format!("{COLUMNS}{fingerprint}"), chosen)
+}
+
+/// What an earlier version left that names no owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclaimed {
+    /// Of the draft.
+    pub rows: usize,
+    pub letters: usize,
+    pub has_draft: bool,
+    records: Records,
+}
+
+/// What lies in the whole of [`Store::Drafts`] without an owner, unless it is nothing, or this person has said that it is
+/// not theirs.
+pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
+    let not_mine = format!("{}{NOT_MINE}", owner.prefix());
+    let records: Records = all.iter().filter(|(key, _)| !key.starts_with(OWNED)).cloned().collect();
+    let head = records.iter().find(|(key, _)| key == DRAFT).map(|(_, text)| text.as_str());
+    let rows = records.iter().filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text.as_str());
+    let draft = head.map(|head| assembled(head, rows));
+    let is_empty =
+        |draft: &Draft| draft.list.is_empty() && draft.letter.texts().all(|text| text.message.is_empty() && text.subject.is_empty());
+    let has_draft = draft.as_ref().is_some_and(|draft| draft.as_ref().map_or(true, |draft| !is_empty(draft)));
+    let letters = records.iter().filter(|(key, _)| key.starts_with(LETTERS) || key == PRESELECTED).count();
+    let said = all.iter().any(|(key, _)| *key == not_mine);
+    let rows = draft.and_then(Result::ok).map_or(0, |draft| draft.list.len());
+    (!said && (has_draft || letters > 0)).then_some(Unclaimed { rows, letters, has_draft, records })
+}
+
+/// Makes what was left this person's. What they have a record of already stays as it is, and so does what was left of it.
+pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> Transaction {
+    let prefix = owner.prefix();
+    let has = |key: &str| own.iter().any(|(own, _)| own.strip_prefix(prefix.as_str()) == Some(key));
+    let has_draft = has(DRAFT);
+    let revision = revision(owner, own);
+    let next = revision.unwrap_or(0) + 1;
+    let mut changes = Vec::new();
+    for (key, text) in &unclaimed.records {
+        let is_of_draft = key == DRAFT || key.starts_with(ROWS);
+        if is_of_draft && has_draft || has(key) {
+            continue;
+        }
+        let text = record::rewrap(owner, text).unwrap_or_else(|| text.clone());
+        changes.push(Change::Put(Store::Drafts, format!("{prefix}{key}"), text));
+        changes.push(Change::Remove(Store::Drafts, key.clone()));
+    }
+    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.to_string()));
+    Transaction { expects: vec![unchanged(owner, revision)], changes }
+}
+
+/// Says that it is somebody else's; it stays for them.
+pub fn disown(owner: &Owner) -> Transaction {
+    put(owner, NOT_MINE, &true)
+}
+
+/// Removes everything of this person but their runs.
+pub fn delete(owner: &Owner) -> Change {
+    Change::RemoveAll(range(owner))
+}

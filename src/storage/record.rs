@@ -1,0 +1,90 @@
+//! The envelope of every record: version, whose it is, and the content, which is read apart. So a record that this version
+//! cannot read still tells to whom it belongs.
+
+use crate::owner::Owner;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// Records without a version are of version 1.
+pub const VERSION: u32 = 2;
+
+#[derive(Deserialize)]
+pub(super) struct Envelope<'a> {
+    pub(super) v: u32,
+    #[serde(default)]
+    pub(super) owner: Owner,
+    #[serde(borrow)]
+    pub(super) body: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct Writing<'a, T> {
+    v: u32,
+    owner: &'a Owner,
+    body: &'a T,
+}
+
+/// Why a record cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// A newer version of this page wrote it.
+    Newer,
+    /// It is damaged, or holds something that this version does not know.
+    Unknown,
+}
+
+impl Unread {
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Newer => "A newer version of this page wrote it.",
+            Self::Unknown => "It is damaged, or holds something that this version does not know.",
+        }
+    }
+}
+
+/// The text of a record.
+pub fn write<T: Serialize>(owner: &Owner, body: &T) -> String {
+    serde_json::to_string(&Writing { v: VERSION, owner, body }).expect("records have string keys and no failing serializers")
+}
+
+/// The content of a record, of this version or an earlier one.
+///
+/// # Errors
+/// [`Unread`]
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
+    serde_json::from_str(content(text)?.as_ref()).map_err(|_| Unread::Unknown)
+}
+
+/// The content as text: all of it, where version 1 wrote it.
+pub(super) fn content(text: &str) -> Result<Cow<'_, str>, Unread> {
+    match serde_json::from_str::<Envelope<'_>>(text) {
+        Ok(Envelope { v, .. }) if v > VERSION => Err(Unread::Newer),
+        Ok(Envelope { body, .. }) => Ok(Cow::Borrowed(body.get())),
+        Err(_) => Ok(Cow::Borrowed(text)),
+    }
+}
+
+/// The same content under a new owner, without a look at it.
+pub(super) fn rewrap(owner: &Owner, text: &str) -> Option<String> {
+    let body: &RawValue = serde_json::from_str(text).ok()?;
+    Some(write(owner, &body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_a_newer_version_is_not_guessed_at() {
+        let owner = Owner { tenant: "t".into(), ..Owner::default() };
+        let text = write(&owner, &vec![1, 2]);
+        assert_eq!(read::<Vec<u32>>(&text), Ok(vec![1, 2]));
+        assert_eq!(read::<Vec<u32>>("[3]"), Ok(vec![3]), "version 1 had no envelope");
+        assert_eq!(read::<Vec<u32>>(&text.replace("\"v\":2", "\"v\":3")), Err(Unread::Newer));
+        assert_eq!(read::<Vec<u32>>(&text.replace("1,2", "\"x\"")), Err(Unread::Unknown));
+        assert_eq!(read::<Vec<u32>>("{"), Err(Unread::Unknown));
+        assert_eq!(rewrap(&owner, "[1,2]"), Some(text));
+    }
+}

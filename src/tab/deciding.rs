@@ -1,0 +1,153 @@
+//! What follows from what lies in this browser: whether a run may be begun, resumed, taken over or removed by this person, and
+//! which of its rows are left out.
+
+use super::{Beginning, Carrying, Changes, Committing, Looking, Report, Scope, Work};
+use crate::owner::Owner;
+use crate::plan::{Action as RowAction, Plan, Skip, Step};
+use crate::rows::Address;
+use crate::run::Run;
+use crate::run::journal::{Stored, Writer, invited_since};
+use crate::storage::Transaction;
+use crate::storage::drafts::{self, Revision};
+use crate::storage::journal::{self, Journal};
+use crate::time::Moment;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Holds the plan against what this browser invited since it was made.
+pub(super) fn begin(
+    person: &Owner,
+    may_look: bool,
+    mut beginning: Beginning,
+    journal: &Journal,
+    revision: Revision,
+) -> Result<Work, Report> {
+    if !beginning.header.tenant_id.eq_ignore_ascii_case(&person.tenant) {
+        return Err(Report::OtherTenant);
+    }
+    if let Some(hidden) = journal.blocks(person) {
+        return Err(Report::Unreadable(hidden.id.clone()));
+    }
+    let now = journal.invited_before(person);
+    let Beginning { header, before, changes, .. } = &mut beginning;
+    leave_out(&mut header.plan, |_, address| {
+        let at = now.get(address).filter(|at| before.get(address) != Some(at))?;
+        changes.note_tab(at);
+        Some(Skip::InvitedBefore(at.clone()))
+    });
+    let addresses = if may_look { addresses_to_look_up(&beginning.header.plan) } else { Vec::new() };
+    if addresses.is_empty() {
+        return commit_beginning(person, beginning, revision);
+    }
+    Ok(Work::ToLook(Looking::Begin(Box::new(beginning), revision), addresses))
+}
+
+pub(super) fn resume(person: &Owner, may_look: bool, id: &str, scope: &Scope, journal: &Journal, now: Moment) -> Result<Work, Report> {
+    let stored = own_run(person, id, journal)?;
+    let mut run = Run::of(stored, may_look, now);
+    match scope {
+        Scope::Open => {}
+        Scope::Failed => run.try_failed_again(now),
+        Scope::Rows(rows) => run.try_again(|row| rows.contains(&row), now),
+    }
+    let others = invited_since(stored, journal.runs.iter().map(AsRef::as_ref));
+    let hidden = journal.unreadable.iter().filter(|other| other.may_be_of_tenant(person)).flat_map(|other| &other.addresses);
+    let hidden: BTreeSet<String> = hidden.map(Address::key).collect();
+    let mut changes = Changes::default();
+    let mut left_out = Vec::new();
+    for (row, address) in stored.addresses() {
+        let at = others.get(&address).cloned().or_else(|| hidden.contains(&address.key()).then(|| "an earlier day".to_owned()));
+        if let Some(at) = at {
+            left_out.push((row, Skip::InvitedBefore(at)));
+        }
+    }
+    changes.left_out(run.leave_out(&left_out, now), &left_out);
+    let to_invite: BTreeSet<u32> = if may_look { run.rows_to_invite().collect() } else { BTreeSet::new() };
+    let addresses = stored.addresses().filter(|(row, _)| to_invite.contains(row)).map(|(_, address)| address).collect::<Vec<_>>();
+    let carrying = Box::new(Carrying { stored: Arc::clone(stored), run, changes });
+    Ok(if addresses.is_empty() { Work::ToCarry(carrying) } else { Work::ToLook(Looking::Resume(carrying), addresses) })
+}
+
+/// The run with this id, if this person carries it on.
+fn own_run<'a>(person: &Owner, id: &str, journal: &'a Journal) -> Result<&'a Arc<Stored>, Report> {
+    let stored = readable(id, journal)?;
+    if !stored.owner.is_of_tenant(person) {
+        return Err(Report::OtherTenant);
+    }
+    if !stored.carrier().is(person) {
+        return Err(Report::OtherPerson(stored.carrier().username.clone()));
+    }
+    Ok(stored)
+}
+
+fn readable<'a>(id: &str, journal: &'a Journal) -> Result<&'a Arc<Stored>, Report> {
+    if journal.unreadable.iter().any(|run| run.id == id) {
+        return Err(Report::Unreadable(id.to_owned()));
+    }
+    journal.run(id).ok_or(Report::Gone)
+}
+
+pub(super) fn take_over(person: &Owner, id: String, writer: &Writer, journal: &Journal, now: Moment) -> Result<Work, Report> {
+    let stored = readable(&id, journal)?;
+    if !stored.owner.is_of_tenant(person) {
+        return Err(Report::OtherTenant);
+    }
+    let transaction = journal::take_over(&id, person, writer, now);
+    Ok(Work::ToCommit(transaction, Committing::TakeOver(id)))
+}
+
+pub(super) fn remove(person: &Owner, id: &str, journal: &Journal) -> Result<Work, Report> {
+    let leaves_none = journal.runs.len() + journal.unreadable.len() == 1;
+    match journal.unreadable.iter().find(|run| run.id == id) {
+        Some(unreadable) if !unreadable.owner.tenant.is_empty() && !unreadable.owner.is(person) => {
+            return Err(Report::OtherPerson(unreadable.owner.username.clone()));
+        }
+        Some(_) => {}
+        None => _ = own_run(person, id, journal)?,
+    }
+    let transaction = Transaction { expects: Vec::new(), changes: journal::remove([id], leaves_none) };
+    Ok(Work::ToCommit(transaction, Committing::Report(Report::Removed)))
+}
+
+pub(super) fn delete_all(person: &Owner, journal: &Journal) -> Work {
+    let runs = journal.runs.iter().filter(|run| run.carrier().is(person)).map(|run| run.header.id.as_str());
+    let unreadable = journal.unreadable.iter().filter(|run| run.owner.is(person)).map(|run| run.id.as_str());
+    let ids: Vec<&str> = runs.chain(unreadable).collect();
+    let leaves_none = ids.len() == journal.runs.len() + journal.unreadable.len();
+    let mut changes = journal::remove(ids, leaves_none);
+    changes.push(drafts::delete(person));
+    Work::ToCommit(Transaction { expects: Vec::new(), changes }, Committing::Report(Report::Deleted))
+}
+
+/// Skips the rows of a plan for which there is a reason by now. What was skipped before stays so: more than what was
+/// confirmed is never sent.
+pub(super) fn leave_out(plan: &mut Plan, mut reason: impl FnMut(RowAction, &Address) -> Option<Skip>) {
+    for row in &mut plan.rows {
+        if let (Step::Invite(_), Ok(address)) = (&row.step, Address::parse(&row.email))
+            && let Some(skip) = reason(row.action, &address)
+        {
+            row.step = Step::Skip(skip);
+            row.action = RowAction::Skip;
+        }
+    }
+}
+
+/// Whoever gets a new link by intention is there already.
+fn addresses_to_look_up(plan: &Plan) -> Vec<Address> {
+    let invited = plan.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action != RowAction::Resend);
+    invited.filter_map(|row| Address::parse(&row.email).ok()).collect()
+}
+
+pub(super) fn commit_beginning(person: &Owner, mut beginning: Beginning, revision: Revision) -> Result<Work, Report> {
+    beginning.changes.left = beginning.header.plan.invitations();
+    if beginning.changes.left == 0 {
+        return Err(Report::NothingLeft(beginning.changes));
+    }
+    let mut transaction = Transaction { expects: Vec::new(), changes: journal::begin(person, &beginning.header) };
+    // A draft that another tab has changed since stays as it is there.
+    if revision == beginning.revision {
+        transaction.expects.push(drafts::unchanged(person, revision));
+        transaction.changes.extend(drafts::clear(person, revision).0);
+    }
+    Ok(Work::ToCommit(transaction, Committing::Begin(Box::new(beginning))))
+}

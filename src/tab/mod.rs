@@ -1,0 +1,273 @@
+//! What a tab does with runs: begin one, resume, take over, remove, and stop when somebody signs out. The tab says what is
+//! next and is told what came of it; locks, the database and Graph belong to the shell, and to the simulation of whole
+//! browsers, which drives this same machine.
+//!
+//! Beginning is one transaction: take the lock of the tenant → read every run anew → hold the plan against them, and look
+//! again where the directory can be read → only then write the run down, clear the draft, and carry it out. Resuming and
+//! trying again go the same way.
+
+mod changes;
+mod deciding;
+mod intent;
+
+use crate::look::{Failed, Found, Known};
+use crate::owner::Owner;
+use crate::plan::{Action as RowAction, Skip, skip_found};
+use crate::rows::Address;
+use crate::run::Run;
+use crate::run::journal::{Entry, Stored};
+use crate::storage::drafts::{self, Revision};
+use crate::storage::journal::{self, Journal};
+use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
+use crate::time::Moment;
+pub use changes::Changes;
+pub use intent::{Beginning, Carrying, Intent, Locked, Report, Scope};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What the shell is to do next; it tells the tab what came of it.
+pub enum Action {
+    /// Take this lock, without waiting. Told by [`Tab::locked`].
+    Lock(String),
+    /// Read these ranges, in one transaction. Told by [`Tab::read`].
+    Read(Vec<Range>),
+    /// Look who owns these addresses by now. Told by [`Tab::looked`].
+    Look(Vec<Address>),
+    /// Told by [`Tab::committed`].
+    Commit(Transaction),
+    /// Carry this run out; write down what it records by [`Tab::append`]. Told by [`Tab::carried`].
+    Carry(Box<Carrying>),
+    /// Release the lock; ask for the next thing at once.
+    Unlock,
+    /// Nothing to do. With what came of the last thing that was wanted, once.
+    Rest(Option<Report>),
+}
+
+/// What a look is for.
+enum Looking {
+    Begin(Box<Beginning>, Revision),
+    Resume(Box<Carrying>),
+}
+
+#[derive(Default)]
+enum Work {
+    #[default]
+    Idle,
+    ToLock(Intent),
+    Locking(Intent),
+    ToRead(Intent),
+    Reading(Intent),
+    ToLook(Looking, Vec<Address>),
+    Looking(Looking),
+    ToCommit(Transaction, Committing),
+    Committing(Committing),
+    ToCarry(Box<Carrying>),
+    Carrying(String, HashMap<u32, String>),
+    ToUnlock(Report),
+    ToReport(Report),
+}
+
+/// What follows when a transaction is done.
+enum Committing {
+    Begin(Box<Beginning>),
+    TakeOver(String),
+    Report(Report),
+}
+
+#[derive(Default)]
+pub struct Tab {
+    person: Option<Owner>,
+    may_look: bool,
+    work: Work,
+}
+
+/// The lock that a tab holds while it sends or changes runs of a tenant.
+pub fn lock_name(tenant: &str) -> String {
+    format!("guestlist-run-{tenant}")
+}
+
+impl Tab {
+    /// Somebody is signed in from here on. What somebody else wanted is given up first.
+    pub fn sign_in(&mut self, person: Owner) {
+        if self.person.as_ref().is_some_and(|before| !before.is(&person)) {
+            self.sign_out();
+        }
+        self.person = Some(person);
+    }
+
+    /// Nobody is signed in. Nothing more is written or sent.
+    pub fn sign_out(&mut self) {
+        self.person = None;
+    }
+
+    pub const fn person(&self) -> Option<&Owner> {
+        self.person.as_ref()
+    }
+
+    pub const fn is_idle(&self) -> bool {
+        matches!(self.work, Work::Idle)
+    }
+
+    /// The run that is carried out here.
+    pub fn carries(&self) -> Option<&str> {
+        if let Work::Carrying(run, _) = &self.work { Some(run) } else { None }
+    }
+
+    /// Begins with what is wanted; `false` while something else is at work. `may_look`: the token may read the directory.
+    pub fn want(&mut self, intent: Intent, may_look: bool) -> bool {
+        let is_idle = self.is_idle();
+        if is_idle {
+            self.may_look = may_look;
+            self.work = if self.person.is_some() { Work::ToLock(intent) } else { Work::ToReport(Report::SignedOut) };
+        }
+        is_idle
+    }
+
+    /// What is to be done next.
+    pub fn next_action(&mut self) -> Action {
+        let Some(person) = self.person.clone() else { return self.next_signed_out() };
+        match std::mem::take(&mut self.work) {
+            Work::ToLock(intent) => {
+                self.work = Work::Locking(intent);
+                Action::Lock(lock_name(&person.tenant))
+            }
+            Work::ToRead(intent) => {
+                self.work = Work::Reading(intent);
+                Action::Read(vec![Range::of(Store::Runs, ""), Range::of(Store::Entries, ""), drafts::revision_range(&person)])
+            }
+            Work::ToLook(looking, addresses) => {
+                self.work = Work::Looking(looking);
+                Action::Look(addresses)
+            }
+            Work::ToCommit(transaction, then) => {
+                self.work = Work::Committing(then);
+                Action::Commit(transaction)
+            }
+            Work::ToCarry(carrying) => {
+                let addresses = carrying.stored.header.plan.rows.iter().map(|row| (row.row, row.email.clone())).collect();
+                self.work = Work::Carrying(carrying.stored.header.id.clone(), addresses);
+                Action::Carry(carrying)
+            }
+            Work::ToUnlock(report) => {
+                self.work = Work::ToReport(report);
+                Action::Unlock
+            }
+            Work::ToReport(report) => Action::Rest(Some(report)),
+            waiting => {
+                self.work = waiting;
+                Action::Rest(None)
+            }
+        }
+    }
+
+    /// Whatever was under way is given up; the lock is released when the shell has told what it was doing.
+    fn next_signed_out(&mut self) -> Action {
+        match std::mem::take(&mut self.work) {
+            Work::Idle => Action::Rest(None),
+            Work::ToLock(_) => Action::Rest(Some(Report::SignedOut)),
+            Work::ToRead(_) | Work::ToLook(..) | Work::ToCommit(..) | Work::ToCarry(_) | Work::ToUnlock(_) => {
+                self.work = Work::ToReport(Report::SignedOut);
+                Action::Unlock
+            }
+            Work::ToReport(_) => Action::Rest(Some(Report::SignedOut)),
+            waiting => {
+                self.work = waiting;
+                Action::Rest(None)
+            }
+        }
+    }
+
+    pub fn locked(&mut self, locked: Locked) {
+        let Work::Locking(intent) = std::mem::take(&mut self.work) else { return };
+        self.work = match locked {
+            Locked::Here => Work::ToRead(intent),
+            Locked::Elsewhere => Work::ToReport(Report::OtherTab),
+            Locked::Unavailable(why) => Work::ToReport(Report::NoLocks(why)),
+        };
+    }
+
+    /// What the ranges of [`Action::Read`] held, in their order.
+    pub fn read(&mut self, read: Result<Vec<Records>, Denied>, now: Moment) {
+        let Work::Reading(intent) = std::mem::take(&mut self.work) else { return };
+        let (Some(person), Ok(read)) = (self.person.clone(), &read) else {
+            self.work = Work::ToUnlock(read.err().map_or(Report::SignedOut, Report::NotRead));
+            return;
+        };
+        let [runs, entries, own] = read.as_slice() else {
+            self.work = Work::ToUnlock(Report::NotRead(Denied("the database answered something else".into())));
+            return;
+        };
+        let journal = Journal::read(runs, entries);
+        let next = match intent {
+            Intent::Begin(beginning) => deciding::begin(&person, self.may_look, *beginning, &journal, drafts::revision(&person, own)),
+            Intent::Resume { run, scope } => deciding::resume(&person, self.may_look, &run, &scope, &journal, now),
+            Intent::TakeOver { run, writer } => deciding::take_over(&person, run, &writer, &journal, now),
+            Intent::Remove { run } => deciding::remove(&person, &run, &journal),
+            Intent::DeleteAll => Ok(deciding::delete_all(&person, &journal)),
+        };
+        self.work = next.unwrap_or_else(Work::ToUnlock);
+    }
+
+    pub fn looked(&mut self, looked: Result<Known, Failed>, now: Moment) {
+        let Work::Looking(looking) = std::mem::take(&mut self.work) else { return };
+        let (Some(person), Ok(known)) = (self.person.clone(), &looked) else {
+            self.work = Work::ToUnlock(looked.err().map_or(Report::SignedOut, Report::NotLooked));
+            return;
+        };
+        let here = |address: &Address| known.people.get(address).and_then(|found: &Found| skip_found(found));
+        self.work = match looking {
+            Looking::Begin(mut beginning, revision) => {
+                let Beginning { header, changes, .. } = &mut *beginning;
+                deciding::leave_out(&mut header.plan, |action, address| {
+                    let skip = here(address).filter(|_| action != RowAction::Resend)?;
+                    changes.in_directory += 1;
+                    Some(skip)
+                });
+                deciding::commit_beginning(&person, *beginning, revision).unwrap_or_else(Work::ToUnlock)
+            }
+            Looking::Resume(mut carrying) => {
+                let to_invite: BTreeSet<u32> = carrying.run.rows_to_invite().collect();
+                let rows = carrying.stored.addresses().filter(|(row, _)| to_invite.contains(row));
+                let left_out: Vec<(u32, Skip)> = rows.filter_map(|(row, address)| Some((row, here(&address)?))).collect();
+                carrying.changes.in_directory += carrying.run.leave_out(&left_out, now);
+                Work::ToCarry(carrying)
+            }
+        };
+    }
+
+    pub fn committed(&mut self, committed: Result<Committed, Denied>) {
+        let Work::Committing(then) = std::mem::take(&mut self.work) else { return };
+        self.work = match (committed, then) {
+            (Err(denied), _) => Work::ToUnlock(Report::NotWritten(denied)),
+            // Somebody changed the draft between reading and writing: from the reading on, once more.
+            (Ok(Committed::Conflict), Committing::Begin(beginning)) => Work::ToRead(Intent::Begin(beginning)),
+            (Ok(Committed::Conflict), _) => Work::ToUnlock(Report::NotWritten(Denied("another tab changed it at the same time".into()))),
+            (Ok(Committed::Done), Committing::Begin(beginning)) => {
+                let Beginning { header, changes, .. } = *beginning;
+                let mut stored = Stored::new(header, Vec::new());
+                stored.owner = self.person.clone().unwrap_or_default();
+                let stored = Arc::new(stored);
+                // Times of waiting begin at zero: nothing has left yet.
+                let run = Run::of(&stored, self.may_look, stored.header.begun);
+                Work::ToCarry(Box::new(Carrying { stored, run, changes }))
+            }
+            (Ok(Committed::Done), Committing::TakeOver(run)) => Work::ToRead(Intent::Resume { run, scope: Scope::Open }),
+            (Ok(Committed::Done), Committing::Report(report)) => Work::ToUnlock(report),
+        };
+    }
+
+    /// What writes these entries of the run that is carried out; `None` when whoever carried it has signed out: then
+    /// nothing may leave.
+    pub fn append(&self, entries: &[Entry]) -> Option<Transaction> {
+        let (Work::Carrying(run, addresses), Some(person)) = (&self.work, &self.person) else { return None };
+        let addresses = entries.iter().filter_map(|entry| Some((entry.row, addresses.get(&entry.row)?.as_str()))).collect();
+        Some(journal::append_to(run, &addresses, person, entries))
+    }
+
+    /// The run has ended, or goes no further in this tab.
+    pub fn carried(&mut self) {
+        if matches!(self.work, Work::Carrying(..)) {
+            self.work = Work::ToUnlock(Report::Carried);
+        }
+    }
+}
