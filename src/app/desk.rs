@@ -2,6 +2,7 @@
 //! happens comes up as calls to the methods here and in `session` and `runner`.
 
 use super::Place;
+use super::draft::Keeping;
 use super::effects::{address_bar, clock, focus, store};
 use super::routes::Route;
 use super::runner::Shown;
@@ -13,28 +14,18 @@ use guestlist::identity::{Authority, Trouble};
 use guestlist::letter::Letter;
 use guestlist::letter::values::Around;
 use guestlist::look::{Failed, Known, Look};
+use guestlist::owner::Owner;
 use guestlist::plan::{self, Choices};
-use guestlist::rows::checks::Context;
 use guestlist::rows::language::is_language;
-use guestlist::rows::{Guests, List, Row};
-use guestlist::run::journal::Stored;
-use guestlist::time::{Millis, Moment};
+use guestlist::rows::{Guests, List};
+use guestlist::run::journal::{Stored, Writer};
+use guestlist::storage::drafts::{Revision, Unclaimed};
+use guestlist::storage::journal::Journal;
+use guestlist::storage::{Denied, Range, Store};
+use guestlist::time::Moment;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// What is being composed, as it is written down; kept in this browser until it is sent or discarded. The rows of the list
-/// are written apart, some at a time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    pub list: List,
-    pub letter: Letter,
-    /// What somebody chose for rows, by their ids.
-    #[serde(default)]
-    pub choices: Choices,
-    pub touched: Moment,
-}
 
 /// A draft that was thrown away, with all that could be undone in it.
 #[derive(Clone)]
@@ -51,9 +42,6 @@ pub enum Who {
     Read(Box<Known>),
     Failed(Failed),
 }
-
-/// From an edit until it is written down.
-const KEEP: Millis = Millis(100);
 
 #[derive(Clone, Copy)]
 pub struct Desk {
@@ -75,13 +63,21 @@ pub struct Desk {
     /// When guests or letter were changed last.
     pub touched: RwSignal<Moment>,
     /// Counts changes of guests and letter.
-    edits: StoredValue<u32>,
+    pub edits: StoredValue<u32>,
+    /// Of the draft as this tab read or wrote it last.
+    pub revision: StoredValue<Revision>,
+    /// Whether what is composed is being written down.
+    pub keeping: RwSignal<Keeping>,
+    /// What an earlier version left here that names no owner.
+    pub unclaimed: RwSignal<Option<Unclaimed>>,
     /// The draft lay here when the page opened, and nobody has said yet what is to become of it.
     pub draft_waits: RwSignal<bool>,
     /// The draft that was thrown away last, while it can still be had back.
     pub discarded: RwSignal<Option<Discarded>>,
-    /// Runs of this browser in every tenant, oldest first.
+    /// Runs of this browser that belong to whoever is signed in, oldest first.
     pub runs: RwSignal<Vec<Arc<Stored>>>,
+    /// Everybody's runs of this browser, or why they could not be read.
+    pub journal: RwSignal<Result<Arc<Journal>, Denied>>,
     /// The run that this tab carries out, or carried out last.
     pub running: RwSignal<Option<Shown>>,
     /// Somebody asked for a word from the desktop when it ends.
@@ -91,6 +87,9 @@ pub struct Desk {
     /// What a screen reader hears at once.
     pub cried: RwSignal<String>,
     pub keys_shown: RwSignal<bool>,
+    /// The directory is looked at once more, right before something is sent; how many of how many questions are answered.
+    pub is_looking: RwSignal<bool>,
+    pub looked: RwSignal<(usize, usize)>,
 }
 
 impl Desk {
@@ -116,14 +115,20 @@ impl Desk {
             around,
             touched: RwSignal::new(Moment::default()),
             edits: StoredValue::new(0),
+            revision: StoredValue::new(None),
+            keeping: RwSignal::new(Keeping::Kept),
+            unclaimed: RwSignal::new(None),
             draft_waits: RwSignal::new(false),
             discarded: RwSignal::new(None),
             runs: RwSignal::new(Vec::new()),
+            journal: RwSignal::new(Ok(Arc::default())),
             running: RwSignal::new(None),
             notify: RwSignal::new(false),
             spoken: RwSignal::new(String::new()),
             cried: RwSignal::new(String::new()),
             keys_shown: RwSignal::new(false),
+            is_looking: RwSignal::new(false),
+            looked: RwSignal::new((0, 1)),
         }
     }
 
@@ -150,6 +155,9 @@ impl Desk {
         self.who.set(Who::Reading);
         crate::app::effects::spawn(async move {
             let found = drive::look(self, Look::new([]), None).await;
+            if self.account.with_untracked(Option::is_none) {
+                return;
+            }
             self.who.set(found.map_or_else(Who::Failed, |known| Who::Read(Box::new(known))));
             self.retitle();
         });
@@ -160,19 +168,28 @@ impl Desk {
         self.who.with(|who| if let Who::Read(known) = who { Some((**known).clone()) } else { None })
     }
 
-    pub async fn read_runs(self) {
-        let read = store::runs();
-        self.runs.set(read.await.unwrap_or_default());
+    /// Whoever is signed in, as what they keep here names them.
+    pub fn person(self) -> Option<Owner> {
+        let account = self.account.get_untracked()?;
+        let cloud = self.authority.with_value(|authority| authority.graph.clone());
+        Some(Owner { cloud, tenant: account.tenant_id, person: account.id, username: account.username })
     }
 
-    /// Takes up the draft that lies in this browser.
-    pub fn take_up(self, draft: Draft) {
-        self.guests.set(Guests::of(draft.list, Context::default()));
-        // It lies there as it is.
-        self.guests.update_untracked(|guests| _ = guests.take_dirty());
-        self.letter.set(draft.letter);
-        self.choices.set(draft.choices);
-        self.touched.set(draft.touched);
+    /// Who writes letters, as Graph has to be told.
+    pub fn writer(self) -> Writer {
+        let me = self.known().map(|known| known.me).unwrap_or_default();
+        Writer { id: me.id, mail: me.mail, graph: self.authority.with_value(|authority| authority.graph.clone()) }
+    }
+
+    /// Reads the runs of this browser anew. While nobody is signed in there are none.
+    pub async fn read_runs(self) {
+        let read = store::read(vec![Range::of(Store::Runs, ""), Range::of(Store::Entries, "")]).await;
+        // Somebody may have signed out meanwhile.
+        let Some(person) = self.person() else { return };
+        let journal = read.map(|read| Arc::new(Journal::read(&read[0], &read[1])));
+        let own = journal.as_ref().map(|journal| journal.runs.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
+        self.runs.set(own.unwrap_or_default());
+        self.journal.set(journal);
     }
 
     /// Changes the guests and keeps them.
@@ -194,40 +211,6 @@ impl Desk {
         self.keep_soon();
     }
 
-    /// Many edits in a row are kept once, a moment after the last.
-    fn keep_soon(self) {
-        self.touched.set(clock::now());
-        let edit = self.edits.get_value() + 1;
-        self.edits.set_value(edit);
-        crate::app::effects::spawn(async move {
-            clock::sleep(KEEP).await;
-            if self.edits.get_value() == edit {
-                self.keep_draft().await;
-            }
-        });
-    }
-
-    /// Writes down what has changed of the draft.
-    pub async fn keep_draft(self) {
-        let mut dirty = self.guests.try_update_untracked(Guests::take_dirty).unwrap_or_default();
-        let draft = Draft {
-            list: self.guests.with_untracked(|guests| guests.list().without_rows()),
-            letter: self.letter.get_untracked(),
-            choices: self.choices.get_untracked(),
-            touched: self.touched.get_untracked(),
-        };
-        if dirty.all {
-            dirty.chunks = self.guests.with_untracked(Guests::chunks);
-        }
-        let rows = move |chunk: u32| {
-            self.guests.with_untracked(|guests| {
-                let rows: Vec<Row<'_>> = guests.chunk(chunk).collect();
-                serde_json::to_string(&rows).unwrap_or_default()
-            })
-        };
-        store::keep_draft(&draft, &dirty, rows).await;
-    }
-
     /// Throws the draft away, in a way that can be undone.
     pub fn discard_draft(self) {
         let (guests, letter, choices) = (self.guests.get_untracked(), self.letter.get_untracked(), self.choices.get_untracked());
@@ -246,11 +229,25 @@ impl Desk {
     }
 
     /// Leaves only what every new letter begins with.
-    pub fn clear_draft(self) {
+    fn clear_draft(self) {
         self.edit(|guests| *guests = Guests::of(List::default(), guests.checks().context().clone()));
         self.compose(|letter| *letter = Letter { lands_on: std::mem::take(&mut letter.lands_on), ..Letter::default() });
         self.choose(|choices| *choices = Choices::default());
         self.draft_waits.set(false);
+    }
+
+    /// Nothing of anybody is left in the page.
+    pub fn forget(self) {
+        self.account.set(None);
+        self.scopes.set(Scopes::default());
+        self.who.set(Who::Reading);
+        self.forget_draft();
+        self.runs.set(Vec::new());
+        self.journal.set(Ok(Arc::default()));
+        self.running.set(None);
+        self.notify.set(false);
+        self.adjust(Route::default());
+        self.retitle();
     }
 
     pub fn go(self, route: &Route) {

@@ -21,6 +21,8 @@ pub enum Broken<E> {
     NotWritten(E),
     /// Only the person can help.
     SignIn(Box<Trouble>, Option<String>),
+    /// Nobody is left to nudge it: whoever wanted it has signed out.
+    GivenUp,
 }
 
 /// Carries one request with a good token. Without one, the answer is what Graph would say.
@@ -86,6 +88,7 @@ pub async fn drive<M: Machine, E>(
             pin_mut!(reply, time, nudged);
             match select(reply, select(time, nudged)).await {
                 Either::Left((heard, _)) => heard,
+                Either::Right((Either::Right((None, _)), _)) => return Err(Broken::GivenUp),
                 Either::Right(_) => None,
             }
         };
@@ -122,5 +125,6 @@ async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)
             desk.trouble.set(Some(trouble));
             Err(Failed::Unreached)
         }
+        Err(Broken::GivenUp) => Err(Failed::Unreached),
     }
 }

@@ -1,14 +1,16 @@
 //! The frame around every page: who is signed in and where, the ways to go, and what screen readers hear.
 
 use super::desk::{Desk, Who};
-use super::effects::{document, focus};
+use super::effects::{clock, document, focus};
 use super::lobby::FullWindow;
 use super::pages::{invite, run, runs, welcome};
 use super::parts::dialog::Dialog;
 use super::parts::icon::{Glyph, Icon};
 use super::parts::menu::Menu;
 use super::routes::Route;
-use super::session;
+use super::{runner, session};
+use guestlist::tab::{Intent, Report};
+use guestlist::words::count;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -76,11 +78,45 @@ fn Where() -> impl IntoView {
 #[component]
 fn Account() -> impl IntoView {
     let desk = Desk::here();
+    let deleting = RwSignal::new(false);
     let items = vec![
-        ("Sign out", Callback::new(move |()| session::sign_out(desk))),
+        ("Sign out", Callback::new(move |()| super::effects::spawn(session::sign_out(desk)))),
         ("Switch account", Callback::new(move |()| session::switch_account(desk))),
+        ("Sign out and delete …", Callback::new(move |()| deleting.set(true))),
     ];
-    view! { <Menu id="account" label="Account" items><Glyph icon=Icon::Person/></Menu> }
+    view! {
+        <Menu id="account" label="Account" items><Glyph icon=Icon::Person/></Menu>
+        <Delete open=deleting/>
+    }
+}
+
+/// Deletes what this browser keeps of whoever is signed in, and signs out.
+#[component]
+fn Delete(open: RwSignal<bool>) -> impl IntoView {
+    let desk = Desk::here();
+    let refused = RwSignal::new(String::new());
+    let holds = move || {
+        let guests = desk.guests.with(|guests| guests.list().len());
+        let runs = desk.runs.with(Vec::len);
+        format!("{}, your letters, and {}", count(guests, "guest of your draft", "guests of your draft"), count(runs, "run", "runs"))
+    };
+    let delete = move |_| {
+        super::effects::spawn(async move {
+            // The draft is not written again after it was deleted.
+            desk.keep_draft().await;
+            match runner::undertake(desk, Intent::DeleteAll).await {
+                Report::Deleted => session::sign_out_at_once(desk),
+                report => refused.set(report.words(clock::now()).0),
+            }
+        });
+    };
+    view! {
+        <Dialog title="Delete what this browser keeps of you?" open>
+            <p>{move || format!("Here lie {}, with their redeem links. Guests are not affected, but this browser then no longer knows whom it has invited.", holds())}</p>
+            {move || (!refused.with(String::is_empty)).then(|| view! { <p class="error" role="alert">{refused.get()}</p> })}
+            <button class="button danger-button" type="button" on:click=delete>{move || format!("Delete {} and sign out", count(desk.runs.with(Vec::len), "run", "runs"))}</button>
+        </Dialog>
+    }
 }
 
 #[component]

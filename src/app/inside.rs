@@ -4,7 +4,7 @@
 //! (crate `wasm_split_helpers`); without it the program is one module and the door is a call.
 
 use super::desk::Desk;
-use super::effects::{address_bar, store};
+use super::effects::{address_bar, other_tabs};
 use super::{Place, SetUpNeeded, frame, mount, pages, runner, session};
 use leptos::prelude::*;
 
@@ -63,7 +63,9 @@ async fn work(place: Place) {
     let owner = Owner::new();
     let desk = owner.with(|| Desk::new(place));
     let was_at_work = session::land(desk).await;
-    desk.take_up(store::draft().await.unwrap_or_default());
+    other_tabs::reload_when_restored();
+    session::follow_other_tabs(desk);
+    desk.load_draft().await;
     desk.draft_waits.set(!was_at_work && !desk.guests.with_untracked(|guests| guests.list().is_empty()));
     desk.read_runs().await;
     address_bar::on_hash_change(move || desk.follow_address());

@@ -5,10 +5,12 @@
 //! the visitor is still reading.
 
 mod desk;
+mod draft;
 mod drive;
 mod effects;
 mod frame;
 mod inside;
+mod kept;
 mod lobby;
 mod pages;
 mod parts;

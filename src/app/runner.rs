@@ -1,19 +1,23 @@
-//! The one run that this tab carries out: holding the lock, writing the journal, showing where it stands.
+//! What this tab does with runs. The library's [`Tab`] decides; here its actions are carried out, and where a run stands is
+//! shown.
 
 use super::desk::Desk;
-use super::drive::{Broken, drive};
-use super::effects::store::Denied;
+use super::drive::{self, Broken, drive};
 use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
+use super::routes::{Route, Show as Rows};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
+use guestlist::identity::Trouble;
 use guestlist::identity::scopes::DIRECTORY;
+use guestlist::look::Look;
 use guestlist::outcome::Tally;
 use guestlist::run::journal::{Entry, Stored};
 use guestlist::run::{Run, Standing};
+use guestlist::storage::{Committed, Denied};
+use guestlist::tab::{Action, Carrying, Changes, Intent, Report, Tab};
 use guestlist::time::{Millis, Moment};
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -27,21 +31,24 @@ pub struct Shown {
     pub is_moving: bool,
     pub standing: Standing,
     pub tally: Tally,
-    /// Why nothing happens, when that is nobody's wish.
+    /// Why nothing happens, when nobody asked for that.
     pub hindrance: Option<Hindrance>,
+    /// What others did between the plan and the sending.
+    pub changes: Changes,
     /// Since this tab began, and how many rows had ended then.
     pub began: (Moment, usize),
     /// Writes of Microsoft's quota that were used up lately.
     pub quota_used: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Hindrance {
-    OtherTab,
+    /// The tab could not take the run up.
+    Refused(Report),
     /// The browser would not write the journal.
     NotWritten(String),
-    /// Claims of a challenge, if Microsoft asked for more.
-    SignIn(Option<String>),
+    /// Why only the person can help, and the claims of a challenge if Microsoft asked for more.
+    SignIn(Box<Trouble>, Option<String>),
 }
 
 struct Active {
@@ -58,6 +65,7 @@ struct Resting {
 }
 
 thread_local! {
+    static TAB: RefCell<Tab> = RefCell::default();
     static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };
     /// The run that was looked at last while nobody carried it out.
     static RESTING: RefCell<Option<Resting>> = const { RefCell::new(None) };
@@ -101,61 +109,99 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
         standing: run.standing(now),
         tally: run.tally(),
         hindrance: None,
+        changes: Changes::default(),
         began,
         quota_used: run.quota_used(now),
     }
 }
 
-/// What a run is to take up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Take {
-    /// What is open: of a new one or of one that was interrupted.
-    Open,
-    /// And everything that failed, once more.
-    Failed,
-    /// And, once more, what failed of these rows.
-    Rows(BTreeSet<u32>),
+/// Does what somebody wants, from the lock to its release; how it ended. [`Report::OtherTab`] also while this tab is at work
+/// with something else.
+pub async fn undertake(desk: Desk, intent: Intent) -> Report {
+    let Some(person) = desk.person() else { return Report::SignedOut };
+    let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
+    let is_begun = matches!(intent, Intent::Begin(_));
+    let is_free = TAB.with_borrow_mut(|tab| {
+        tab.sign_in(person);
+        tab.want(intent, may_look)
+    });
+    if !is_free {
+        return Report::OtherTab;
+    }
+    let mut held = None;
+    loop {
+        let action = TAB.with_borrow_mut(Tab::next_action);
+        match action {
+            Action::Lock(name) => {
+                let (locked, lock) = lock::take(&name).await;
+                held = lock;
+                TAB.with_borrow_mut(|tab| tab.locked(locked));
+            }
+            Action::Read(ranges) => {
+                let read = store::read(ranges).await;
+                TAB.with_borrow_mut(|tab| tab.read(read, clock::now()));
+            }
+            Action::Look(addresses) => {
+                desk.looked.set((0, addresses.len()));
+                desk.is_looking.set(true);
+                let looked = drive::look(desk, Look::again(addresses), Some(desk.looked)).await;
+                desk.is_looking.set(false);
+                TAB.with_borrow_mut(|tab| tab.looked(looked, clock::now()));
+            }
+            Action::Commit(transaction) => {
+                let committed = store::commit(transaction).await;
+                TAB.with_borrow_mut(|tab| tab.committed(committed));
+            }
+            Action::Carry(carrying) => {
+                desk.read_runs().await;
+                if is_begun {
+                    desk.load_draft().await;
+                    desk.go(&Route::Run { id: carrying.stored.header.id.clone(), show: Rows::All, row: None });
+                }
+                let done = carry(desk, *carrying).await;
+                TAB.with_borrow_mut(Tab::carried);
+                ACTIVE.set(None);
+                desk.read_runs().await;
+                finish(desk, done);
+            }
+            Action::Unlock => held = None,
+            Action::Rest(report) => {
+                drop(held);
+                return report.unwrap_or(Report::SignedOut);
+            }
+        }
+    }
 }
 
-/// Carries a run out.
-pub fn carry_out(desk: Desk, stored: Arc<Stored>, take: Take) {
+/// Takes a run up, and shows beside it why not if that cannot be.
+pub fn take_up(desk: Desk, stored: Arc<Stored>, intent: Intent) {
     crate::app::effects::spawn(async move {
-        let name = format!("guestlist-run-{}", stored.header.tenant_id);
-        let Some(held) = lock::take(&name).await else {
-            desk.cry("Another tab is sending already.");
-            desk.running.set(Some(Shown { hindrance: Some(Hindrance::OtherTab), ..at_rest(&stored) }));
-            return;
-        };
-        // Another tab may have gone on with it since this page read the journal.
+        let report = undertake(desk, intent).await;
         desk.read_runs().await;
-        let fresh = desk.runs.with_untracked(|runs| runs.iter().find(|run| run.header.id == stored.header.id).cloned());
-        let stored = fresh.unwrap_or(stored);
-        let can_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
-        let mut run = Run::of(&stored, can_look, clock::now());
-        match take {
-            Take::Open => {}
-            Take::Failed => run.try_failed_again(clock::now()),
-            Take::Rows(rows) => run.try_again(|row| rows.contains(&row), clock::now()),
+        if report != Report::Carried && report != Report::SignedOut {
+            desk.cry(report.words(clock::now()).0);
+            desk.running.set(Some(Shown { hindrance: Some(Hindrance::Refused(report)), ..at_rest(&stored) }));
         }
-        let done = carry(desk, &stored, Rc::new(RefCell::new(run))).await;
-        drop(held);
-        desk.read_runs().await;
-        finish(desk, done);
     });
 }
 
-async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(), Broken<Denied>> {
+async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
+    let Carrying { stored, run, changes } = carrying;
+    let (run, id) = (Rc::new(RefCell::new(run)), stored.header.id.clone());
     let (nudge, mut nudged) = unbounded();
-    let id = stored.header.id.clone();
     ACTIVE.set(Some(Active { id: id.clone(), run: Rc::clone(&run), nudge }));
     let began = (clock::now(), run.borrow().tally().done());
-    let (painted, spoken, number) = (Cell::new(Moment(0)), Cell::new((clock::now(), 0_usize)), Cell::new(0_u32));
-    let show = |is_moving| desk.running.set(Some(shown(&id, &run.borrow(), began, is_moving)));
+    let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::now(), 0_usize)));
+    let show = |is_moving| desk.running.set(Some(Shown { changes: changes.clone(), ..shown(&id, &run.borrow(), began, is_moving) }));
     show(true);
-    desk.say(format!("Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
+    let told = if changes.is_empty() { String::new() } else { format!("{} ", changes.sentence(clock::now())) };
+    desk.say(format!("{told}Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
     let write = async |entries: Vec<Entry>| {
-        number.set(number.get() + 1);
-        store::write(&id, clock::now(), number.get(), &entries).await
+        let Some(transaction) = TAB.with_borrow(|tab| tab.append(&entries)) else { return Err(Denied("you have signed out".into())) };
+        match store::commit(transaction).await? {
+            Committed::Done => Ok(()),
+            Committed::Conflict => Err(Denied("another tab changed it at the same time".into())),
+        }
     };
     let changed = || {
         let (now, tally) = (clock::now(), run.borrow().tally());
@@ -182,14 +228,18 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
         }
     };
     let done = drive(desk, &run, &mut nudged, write, changed).await;
-    show(false);
+    if desk.person().is_some() {
+        show(false);
+    }
     desk.retitle();
     tab_icon::restore();
     done
 }
 
 fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
-    ACTIVE.set(None);
+    if desk.person().is_none() {
+        return;
+    }
     let hindrance = match done {
         Ok(()) => {
             let tally = desk.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.tally.sentence()));
@@ -198,7 +248,8 @@ fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
             return desk.say(words);
         }
         Err(Broken::NotWritten(Denied(why))) => Hindrance::NotWritten(why),
-        Err(Broken::SignIn(trouble, claims)) => Hindrance::SignIn(claims.or(trouble.claims)),
+        Err(Broken::SignIn(trouble, claims)) => Hindrance::SignIn(trouble, claims),
+        Err(Broken::GivenUp) => return,
     };
     const NEEDED: &str = "The run has paused and needs you.";
     notify(desk, NEEDED);
@@ -216,6 +267,14 @@ fn notify(desk: Desk, words: &str) {
         desk.notify.set(false);
         notification::show(words);
     }
+}
+
+/// Nobody is signed in any more: what runs here writes and sends nothing from now on.
+pub fn sign_out() {
+    TAB.with_borrow_mut(Tab::sign_out);
+    RESTING.set(None);
+    // The loop that drives it ends when nobody is left to nudge it.
+    ACTIVE.set(None);
 }
 
 /// What a person wants of the active run.

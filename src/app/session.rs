@@ -3,7 +3,8 @@
 
 use super::Place;
 use super::desk::Desk;
-use super::effects::{address_bar, clock, dice, fetch, tab};
+use super::effects::{address_bar, clock, dice, fetch, other_tabs, tab};
+use super::runner;
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use guestlist::config::{CacheLocation, Config};
@@ -11,6 +12,7 @@ use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, landing};
 use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::session::Stand;
 use guestlist::identity::{Authority, Pending, Secret, Session, Trouble};
+use guestlist::owner::Owner;
 use leptos::prelude::*;
 use std::cell::RefCell;
 
@@ -133,25 +135,53 @@ pub fn sign_in_again(desk: Desk, claims: Option<String>) {
 }
 
 pub fn switch_account(desk: Desk) {
-    desk.scopes.set(Scopes::default());
     sign_in(desk, &[], &Manner { prompt: Some(Prompt::SelectAccount), ..Manner::default() });
 }
 
-/// Forgets the tokens, then signs out at the identity platform.
-pub fn sign_out(desk: Desk) {
+/// Signs out in every tab of this browser and at the identity platform. From the first moment on nothing is sent or shown,
+/// whatever becomes of leaving the page.
+pub async fn sign_out(desk: Desk) {
+    runner::sign_out();
+    HELD.set(None);
+    // What was edited a moment ago is written down first.
+    desk.keep_draft().await;
+    sign_out_at_once(desk);
+}
+
+/// The same, without writing anything down before.
+pub fn sign_out_at_once(desk: Desk) {
     let (config, authority, redirect) = parts(desk);
     let hint = desk.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
+    let word = desk.person().map(|person| signed_out_word(&person));
+    forget(desk);
+    if let Some(word) = word {
+        other_tabs::tell(&word);
+    }
+    let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
+    if let Some(url) = client.sign_out_url(hint.as_deref()) {
+        address_bar::go(&url);
+    }
+}
+
+/// Nobody is signed in here any more: tokens, and everything that belongs to a person, leave the page.
+fn forget(desk: Desk) {
     HELD.set(None);
     tab::forget(SESSION);
     tab::forget(PENDING);
-    let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-    let url = client.sign_out_url(hint.as_deref());
-    // What was edited a moment ago is written down first.
-    super::effects::spawn(async move {
-        desk.keep_draft().await;
-        match url {
-            Some(url) => address_bar::go(&url),
-            None => desk.account.set(None),
+    runner::sign_out();
+    desk.forget();
+}
+
+fn signed_out_word(person: &Owner) -> String {
+    format!("signed-out {}", person.prefix())
+}
+
+/// Signs out here when the same person signs out in another tab.
+pub fn follow_other_tabs(desk: Desk) {
+    other_tabs::on_word(move |word| {
+        if desk.person().is_some_and(|person| word == signed_out_word(&person)) {
+            forget(desk);
+            desk.cry("You have signed out in another tab.");
         }
     });
 }

@@ -7,7 +7,7 @@ use crate::letter::Letter;
 use crate::letter::shelf::{Named, Preselected};
 use crate::owner::{OWNED, Owner};
 use crate::plan::Choices;
-use crate::rows::List;
+use crate::rows::{List, Row};
 use crate::sheet::columns::Remembered;
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,8 @@ const COLUMNS: &str = "columns/";
 const PRESELECTED: &str = "preselected";
 /// Counts how often the draft was written, so that two tabs do not overwrite each other's.
 const REVISION: &str = "revision";
+/// Drafts that could not be read, each under its revision.
+const ASIDE: &str = "aside/";
 /// Says that what an earlier version left here is not this person's.
 const NOT_MINE: &str = "not-mine";
 
@@ -101,7 +103,12 @@ pub fn unchanged(owner: &Owner, revision: Revision) -> (Store, String, Option<St
     (Store::Drafts, format!("{}{REVISION}", owner.prefix()), revision.map(|number| number.to_string()))
 }
 
-/// Writes the draft and those chunks of its rows that have changed (each a JSON array of rows); `anew`: there are no others.
+/// The record of some rows of a draft.
+pub fn rows_record(owner: &Owner, rows: &[Row<'_>]) -> String {
+    record::write(owner, &rows)
+}
+
+/// Writes the draft and those chunks of its rows that have changed (each a [`rows_record`]); `anew`: there are no others.
 /// [`super::Committed::Conflict`] where another tab has written it since this revision. Also what its revision is then.
 pub fn keep(owner: &Owner, revision: Revision, draft: &Draft, anew: bool, chunks: Vec<(u32, String)>) -> (Transaction, Revision) {
     let prefix = owner.prefix();
@@ -112,11 +119,8 @@ pub fn keep(owner: &Owner, revision: Revision, draft: &Draft, anew: bool, chunks
     }
     changes.push(Change::Put(Store::Drafts, format!("{prefix}{DRAFT}"), record::write(owner, draft)));
     changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.to_string()));
-    for (chunk, rows) in chunks {
-        if let Some(text) = record::rewrap(owner, &rows) {
-            changes.push(Change::Put(Store::Drafts, format!("{prefix}{ROWS}{chunk:08}"), text));
-        }
-    }
+    let rows = chunks.into_iter().map(|(chunk, rows)| Change::Put(Store::Drafts, format!("{prefix}{ROWS}{chunk:08}"), rows));
+    changes.extend(rows);
     (Transaction { expects: vec![unchanged(owner, revision)], changes }, Some(next))
 }
 
@@ -129,6 +133,20 @@ pub fn clear(owner: &Owner, revision: Revision) -> (Vec<Change>, Revision) {
         Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.to_string()),
     ];
     (changes, Some(next))
+}
+
+/// Puts a draft that cannot be read aside, so that a new one can be kept; what was put aside stays for a version that can
+/// read it. Also what the revision is then.
+pub fn put_aside(owner: &Owner, revision: Revision, unreadable: &Records) -> (Transaction, Revision) {
+    let (mut changes, next) = clear(owner, revision);
+    let prefix = owner.prefix();
+    for (key, text) in unreadable {
+        if let Some(key) = key.strip_prefix(prefix.as_str()) {
+            let aside = format!("{prefix}{ASIDE}{}/{key}", next.unwrap_or(0));
+            changes.push(Change::Put(Store::Drafts, aside, text.clone()));
+        }
+    }
+    (Transaction { expects: vec![unchanged(owner, revision)], changes }, next)
 }
 
 fn put<T: Serialize>(owner: &Owner, key: &str, body: &T) -> Transaction {

@@ -7,6 +7,7 @@ use crate::run::Run;
 use crate::run::journal::{Header, Stored, Writer};
 use crate::storage::Denied;
 use crate::storage::drafts::Revision;
+use crate::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -98,4 +99,58 @@ pub enum Report {
     /// Everybody was invited meanwhile. The draft stays.
     NothingLeft(Changes),
     SignedOut,
+}
+
+impl Report {
+    /// What happened, and what can be done about it. Nothing was sent.
+    pub fn words(&self, now: Moment) -> (String, String) {
+        let (what, next) = match self {
+            Self::Carried => ("The run went as far as it could.", "Look at its rows."),
+            Self::Removed => ("The run was removed from this browser.", "Guests are not affected."),
+            Self::Deleted => ("Everything that this browser kept for you was deleted.", "Guests are not affected."),
+            Self::OtherTab => (
+                "Sending runs in another tab.",
+                "Two tabs never send for one tenant at the same time. Go on there, or wait until it has finished.",
+            ),
+            Self::NoLocks(why) => {
+                return (
+                    format!("This browser cannot keep two tabs apart: {why}."),
+                    "So nothing is sent from it. Use a current browser, and allow site data.".into(),
+                );
+            }
+            Self::NotRead(Denied(why)) => {
+                return (
+                    format!("This browser does not let the page read what was sent before: {why}."),
+                    "So nothing is sent. Allow site data, close other tabs of this page, or restart the browser; then try again.".into(),
+                );
+            }
+            Self::NotWritten(Denied(why)) => {
+                return (format!("This browser does not let the page keep a journal: {why}."), "Nothing leaves that is not written down first. Free some space, allow site data or leave private mode; then try again.".into());
+            }
+            Self::NotLooked(Failed::Unreached) => {
+                ("Microsoft Graph could not be asked who was invited meanwhile.", "Check the connection and try again.")
+            }
+            Self::NotLooked(Failed::Refused(problem)) => {
+                let words = problem.words();
+                return (words.what, words.next);
+            }
+            Self::Unreadable(_) => (
+                "This browser holds a run that this version of the page cannot read.",
+                "Nobody knows whom it invited, so nothing is sent. Under Runs it can be downloaded, and then removed.",
+            ),
+            Self::OtherTenant => {
+                ("This run belongs to another tenant than the one you are signed in to.", "Sign in with an account of that tenant.")
+            }
+            Self::OtherPerson(who) => return (format!("This run belongs to {who}."), "Under Runs you can take it over.".into()),
+            Self::Gone => ("This run is not in this browser any more.", "It was removed in another tab."),
+            Self::NothingLeft(changes) => {
+                return (
+                    changes.sentence(now),
+                    "Nobody is left to invite, so nothing was sent. Your list is still here; Check tells it anew.".into(),
+                );
+            }
+            Self::SignedOut => ("You have signed out.", "Sign in again; what was sent is written down."),
+        };
+        (what.to_owned(), next.to_owned())
+    }
 }

@@ -162,24 +162,34 @@ export async function look(page, what) {
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
-/** The draft as this browser keeps it in IndexedDB, with its rows, or null. */
-export async function keptDraft(page) {
-  const [head, ...chunks] = await page.evaluate(
-    () =>
+/** Everything that a store of this browser's database holds, as [key, text]. */
+export function records(page, store) {
+  return page.evaluate(
+    (store) =>
       new Promise((resolve) => {
         const opening = indexedDB.open("guestlist");
         opening.onsuccess = () => {
-          // By key: "draft" comes before "rows/…".
-          const reading = opening.result.transaction("drafts").objectStore("drafts").getAll(IDBKeyRange.bound("draft", "rows0"));
-          reading.onsuccess = () => {
+          if (!opening.result.objectStoreNames.contains(store)) return resolve([]);
+          const objects = opening.result.transaction(store).objectStore(store);
+          const [keys, texts] = [objects.getAllKeys(), objects.getAll()];
+          texts.onsuccess = () => {
             opening.result.close();
-            resolve(reading.result);
+            resolve(keys.result.map((key, place) => [key, texts.result[place]]));
           };
         };
       }),
+    store,
   );
-  const draft = JSON.parse(head ?? "null");
-  draft?.list.rows.push(...chunks.flatMap((chunk) => JSON.parse(chunk)));
+}
+
+/** The draft as this browser keeps it in IndexedDB, with its rows, or null. One person has used it. */
+export async function keptDraft(page) {
+  const kept = (await records(page, "drafts")).filter(([key]) => key.startsWith("of/"));
+  const head = kept.find(([key]) => key.endsWith("/draft"));
+  if (!head) return null;
+  const draft = JSON.parse(head[1]).body;
+  const chunks = kept.filter(([key]) => /\/rows\/\d+$/.test(key));
+  draft.list.rows.push(...chunks.flatMap(([, text]) => JSON.parse(text).body));
   return draft;
 }
 

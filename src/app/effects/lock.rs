@@ -1,6 +1,9 @@
 //! One run at a time in a tenant, across tabs: Web Locks. web-sys keeps them behind an unstable flag, so they are
 //! reached by name. <https://developer.mozilla.org/docs/Web/API/Web_Locks_API>
 
+use futures_util::future::{Either, select};
+use futures_util::pin_mut;
+use guestlist::tab::Locked;
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,11 +25,19 @@ impl Drop for Held {
     }
 }
 
-/// Takes the lock, or `None` when another tab has it. A browser without Web Locks gets a lock that excludes nobody.
-pub async fn take(name: &str) -> Option<Held> {
-    let locks = Reflect::get(&super::window().navigator(), &"locks".into()).ok().filter(|locks| !locks.is_undefined());
-    let Some(locks) = locks else { return Some(Held { release: None }) };
-    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+/// Takes the lock without waiting for it. A browser without Web Locks cannot keep two tabs apart, and says so.
+pub async fn take(name: &str) -> (Locked, Option<Held>) {
+    match ask(name).await {
+        Ok(Some(held)) => (Locked::Here, Some(held)),
+        Ok(None) => (Locked::Elsewhere, None),
+        Err(why) => (Locked::Unavailable(why), None),
+    }
+}
+
+async fn ask(name: &str) -> Result<Option<Held>, String> {
+    let missing = |_| "it has no Web Locks".to_owned();
+    let locks = Reflect::get(&super::window().navigator(), &"locks".into()).map_err(missing)?;
+    let request: Function = Reflect::get(&locks, &"request".into()).map_err(missing)?.dyn_into().map_err(missing)?;
     let options = Object::new();
     _ = Reflect::set(&options, &"ifAvailable".into(), &true.into());
     let release: Rc<RefCell<Option<Function>>> = Rc::default();
@@ -51,11 +62,23 @@ pub async fn take(name: &str) -> Option<Held> {
             if has_it { held.into() } else { JsValue::UNDEFINED }
         })
     };
-    request.call3(&locks, &name.into(), &options, within.as_ref()).ok()?;
-    let has_it = JsFuture::from(told).await.ok()?.is_truthy();
+    let asked = request.call3(&locks, &name.into(), &options, within.as_ref()).map_err(|_| "it refuses Web Locks".to_owned())?;
+    // Refused, the promise of the request is the one that tells; granted, it stays pending until the release.
+    let refused = async {
+        match asked.dyn_into::<Promise>() {
+            Ok(asked) => JsFuture::from(asked).await.is_err(),
+            Err(_) => true,
+        }
+    };
+    pin_mut!(refused);
+    let has_it = match select(JsFuture::from(told), refused).await {
+        Either::Left((told, _)) => told.is_ok_and(|told| told.is_truthy()),
+        Either::Right((true, _)) => return Err("it refuses Web Locks here".into()),
+        Either::Right((false, _)) => false,
+    };
     drop(within);
     let release = release.borrow_mut().take();
-    has_it.then_some(Held { release })
+    Ok(has_it.then_some(Held { release }))
 }
 
 #[cfg(test)]
@@ -67,11 +90,11 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn a_lock_is_held_by_one_and_free_after_it_is_dropped() {
-        let first = take("lock-test").await;
-        assert!(first.is_some());
-        assert!(take("lock-test").await.is_none());
+        let (locked, first) = take("lock-test").await;
+        assert_eq!((locked, first.is_some()), (Locked::Here, true));
+        assert_eq!(take("lock-test").await.0, Locked::Elsewhere);
         drop(first);
         clock::sleep(Millis(20)).await;
-        assert!(take("lock-test").await.is_some());
+        assert_eq!(take("lock-test").await.0, Locked::Here);
     }
 }

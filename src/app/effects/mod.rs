@@ -12,6 +12,7 @@ pub mod file_input;
 pub mod focus;
 pub mod lock;
 pub mod notification;
+pub mod other_tabs;
 pub mod reader;
 pub mod store;
 pub mod tab;

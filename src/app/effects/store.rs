@@ -1,281 +1,226 @@
-//! IndexedDB: the draft, and the journal of runs. Everything is JSON text under a text key.
+//! IndexedDB: reads ranges and carries out transactions, which are data (`guestlist::storage`). Everything is text under a
+//! text key.
 
-use crate::app::desk::Draft;
-use guestlist::letter::shelf::{Named, Preselected};
-use guestlist::rows::guests::Dirty;
-use guestlist::run::journal::{Entry, Header, Stored};
-use guestlist::sheet::columns::Remembered;
-use guestlist::time::Moment;
-use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use std::pin::Pin;
-use std::sync::Arc;
-use wasm_bindgen::JsValue;
+use super::clock;
+use futures_util::FutureExt;
+use futures_util::future::{Either, LocalBoxFuture, select};
+use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key};
+use guestlist::time::Millis;
+use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query};
+use js_sys::{Array, Object, Promise, Reflect};
+use std::collections::BTreeSet;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbTransaction};
 
 const NAME: &str = "guestlist";
-const DRAFTS: &str = "drafts";
-const RUNS: &str = "runs";
-const ENTRIES: &str = "entries";
+/// A database that does not answer, as a damaged profile's, is given up after this.
+const PATIENCE: Millis = Millis::seconds(10);
+const NO_ANSWER: &str = "its database does not answer";
 
-/// The browser would not read or write: private mode, a full disk, or blocked site data.
-#[derive(Clone, Debug)]
-pub struct Denied(pub String);
+type Done<T> = LocalBoxFuture<'static, Result<T, Denied>>;
 
-type Done<T> = Pin<Box<dyn Future<Output = Result<T, Denied>>>>;
+/// What the browser said.
+struct Said(String);
 
-impl From<idb::Error> for Denied {
+impl From<idb::Error> for Said {
     fn from(error: idb::Error) -> Self {
         Self(error.to_string())
     }
 }
 
-async fn open() -> Result<Database, Denied> {
+impl From<JsValue> for Said {
+    fn from(thrown: JsValue) -> Self {
+        let message = Reflect::get(&thrown, &"message".into()).ok().and_then(|message| message.as_string());
+        Self(message.unwrap_or_else(|| "it gave no reason".into()))
+    }
+}
+
+/// What each range holds, all as of one moment.
+///
+/// # Errors
+/// [`Denied`], after ten seconds at the latest.
+pub fn read(ranges: Vec<Range>) -> Done<Vec<Records>> {
+    in_time(
+        async move {
+            let database = open().await?;
+            let transaction = begin(&database, ranges.iter().map(|range| range.store), None)?;
+            let mut read = Vec::new();
+            for range in &ranges {
+                let store = transaction.object_store(range.store.name())?;
+                let keys = store.get_all_keys(Some(Query::KeyRange(keys_with(&range.prefix)?)), None)?.await?;
+                let texts = store.get_all(Some(Query::KeyRange(keys_with(&range.prefix)?)), None)?.await?;
+                let text = |value: JsValue| value.as_string().unwrap_or_default();
+                read.push(keys.into_iter().map(text).zip(texts.into_iter().map(text)).collect());
+            }
+            database.close();
+            Ok(read)
+        }
+        .boxed_local(),
+    )
+}
+
+/// Carries a transaction out, wholly or not at all, and waits until the disk has it.
+///
+/// # Errors
+/// [`Denied`], after ten seconds at the latest. Then it may have been carried out all the same.
+pub fn commit(transaction: Transaction) -> Done<Committed> {
+    in_time(
+        async move {
+            let database = open().await?;
+            let expected = transaction.expects.iter().map(|(store, ..)| *store);
+            let changed = transaction.changes.iter().map(|change| match change {
+                Change::Put(store, ..) | Change::Remove(store, _) | Change::RemoveAll(Range { store, .. }) => *store,
+                Change::Append(..) => Store::Entries,
+            });
+            let open = begin(&database, expected.chain(changed), Some("strict"))?;
+            for (store, key, text) in &transaction.expects {
+                if get(&open, *store, key).await? != *text {
+                    open.abort()?;
+                    database.close();
+                    return Ok(Committed::Conflict);
+                }
+            }
+            for change in &transaction.changes {
+                match change {
+                    Change::Put(store, key, text) => put(&open, *store, key, text).await?,
+                    Change::Append(prefix, text) => {
+                        let last: u64 = get(&open, Store::Entries, SEQUENCE).await?.and_then(|number| number.parse().ok()).unwrap_or(0);
+                        put(&open, Store::Entries, SEQUENCE, &(last + 1).to_string()).await?;
+                        put(&open, Store::Entries, &appended_key(prefix, last + 1), text).await?;
+                    }
+                    Change::Remove(store, key) => open.object_store(store.name())?.delete(Query::Key(JsValue::from_str(key)))?.await?,
+                    Change::RemoveAll(Range { store, prefix }) => {
+                        open.object_store(store.name())?.delete(Query::KeyRange(keys_with(prefix)?))?.await?;
+                    }
+                }
+            }
+            open.commit()?.await?;
+            database.close();
+            Ok(Committed::Done)
+        }
+        .boxed_local(),
+    )
+}
+
+/// Asks the browser not to clear the database when room gets short. It may say no; nothing depends on it.
+/// <https://developer.mozilla.org/docs/Web/API/StorageManager/persist>
+pub async fn ask_to_persist() {
+    let storage = Reflect::get(&super::window().navigator(), &"storage".into()).unwrap_or_default();
+    let persist = Reflect::get(&storage, &"persist".into()).ok().and_then(|persist| persist.dyn_into::<js_sys::Function>().ok());
+    if let Some(asked) = persist.and_then(|persist| persist.call0(&storage).ok()).and_then(|asked| asked.dyn_into::<Promise>().ok()) {
+        _ = JsFuture::from(asked).await;
+    }
+}
+
+fn in_time<T: 'static>(work: LocalBoxFuture<'static, Result<T, Said>>) -> Done<T> {
+    async move {
+        match select(work, clock::sleep(PATIENCE).boxed_local()).await {
+            Either::Left((done, _)) => done.map_err(|Said(words)| Denied(words)),
+            Either::Right(_) => Err(Denied(NO_ANSWER.into())),
+        }
+    }
+    .boxed_local()
+}
+
+async fn open() -> Result<IdbDatabase, Said> {
     let mut request = Factory::new()?.open(NAME, Some(1))?;
     request.on_upgrade_needed(|event| {
         let Ok(database) = event.database() else { return };
-        for name in [DRAFTS, RUNS, ENTRIES] {
-            if !database.store_names().contains(&name.to_owned()) {
-                _ = database.create_object_store(name, ObjectStoreParams::new());
+        for store in Store::ALL {
+            if !database.store_names().contains(&store.name().to_owned()) {
+                _ = database.create_object_store(store.name(), ObjectStoreParams::new());
             }
         }
     });
-    Ok(request.await?)
+    Ok(IdbDatabase::from(request.await?))
 }
 
-async fn put(store: &'static str, key: String, value: &impl Serialize) -> Result<(), Denied> {
-    let text = serde_json::to_string(value).map_err(|error| Denied(error.to_string()))?;
-    put_text(store, key, text).await
+/// A transaction over these stores; with a durability it writes. `idb` 0.6 knows no durability, so the browser is asked
+/// itself. <https://developer.mozilla.org/docs/Web/API/IDBDatabase/transaction#durability>
+fn begin(database: &IdbDatabase, stores: impl Iterator<Item = Store>, durability: Option<&str>) -> Result<idb::Transaction, Said> {
+    Ok(idb::Transaction::from(raw(database, stores, durability)?))
 }
 
-async fn all<T: DeserializeOwned>(store: &'static str, prefix: String) -> Result<Vec<T>, Denied> {
-    // What an older version wrote and this one cannot read is left where it is.
-    Ok(all_texts(store, prefix).await?.iter().filter_map(|text| serde_json::from_str(text).ok()).collect())
+fn raw(database: &IdbDatabase, stores: impl Iterator<Item = Store>, durability: Option<&str>) -> Result<IdbTransaction, Said> {
+    let names: Array = stores.collect::<BTreeSet<Store>>().into_iter().map(|store| JsValue::from_str(store.name())).collect();
+    let options = Object::new();
+    if let Some(durability) = durability {
+        Reflect::set(&options, &"durability".into(), &durability.into())?;
+    }
+    let transaction: js_sys::Function = Reflect::get(database, &"transaction".into())?.dyn_into()?;
+    let mode = if durability.is_some() { "readwrite" } else { "readonly" };
+    Ok(transaction.call3(database, &names, &mode.into(), &options)?.dyn_into()?)
 }
 
-// The three ways to the database are boxed and know no types: each stands in the program once.
-
-fn put_text(store: &'static str, key: String, text: String) -> Done<()> {
-    Box::pin(async move {
-        let database = open().await?;
-        let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-        transaction.object_store(store)?.put(&JsValue::from_str(&text), Some(&JsValue::from_str(&key)))?.await?;
-        transaction.commit()?.await?;
-        database.close();
-        Ok(())
-    })
+async fn get(transaction: &idb::Transaction, store: Store, key: &str) -> Result<Option<String>, Said> {
+    let found = transaction.object_store(store.name())?.get(Query::Key(JsValue::from_str(key)))?.await?;
+    Ok(found.and_then(|text| text.as_string()))
 }
 
-fn all_texts(store: &'static str, prefix: String) -> Done<Vec<String>> {
-    Box::pin(async move {
-        let database = open().await?;
-        let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
-        let values = transaction.object_store(store)?.get_all(Some(Query::KeyRange(range(&prefix)?)), None)?.await?;
-        database.close();
-        Ok(values.iter().filter_map(JsValue::as_string).collect())
-    })
+async fn put(transaction: &idb::Transaction, store: Store, key: &str, text: &str) -> Result<(), Said> {
+    transaction.object_store(store.name())?.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)))?.await?;
+    Ok(())
 }
 
-fn remove(store: &'static str, what: Query) -> Done<()> {
-    Box::pin(async move {
-        let database = open().await?;
-        let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
-        transaction.object_store(store)?.delete(what)?.await?;
-        transaction.commit()?.await?;
-        database.close();
-        Ok(())
-    })
-}
-
-fn range(prefix: &str) -> Result<KeyRange, Denied> {
+fn keys_with(prefix: &str) -> Result<KeyRange, Said> {
     let (from, to) = (JsValue::from_str(prefix), JsValue::from_str(&format!("{prefix}\u{ffff}")));
     Ok(KeyRange::bound(&from, &to, None, None)?)
-}
-
-/// Some rows of a draft's list.
-#[derive(Deserialize)]
-struct KeptRow {
-    id: u32,
-    cells: Vec<String>,
-}
-
-/// The draft as it was left, if there is one.
-pub async fn draft() -> Option<Draft> {
-    let mut draft: Draft = all(DRAFTS, "draft".into()).await.ok()?.pop()?;
-    let chunks: Vec<Vec<KeptRow>> = all(DRAFTS, "rows/".into()).await.ok()?;
-    for row in chunks.iter().flatten() {
-        draft.list.restore(row.id, &row.cells);
-    }
-    Some(draft)
-}
-
-/// Writes the draft and those of its rows that have changed, in one transaction. `rows` says what a chunk holds. A draft
-/// that cannot be kept still works; nothing else depends on it.
-pub async fn keep_draft(draft: &Draft, dirty: &Dirty, rows: impl Fn(u32) -> String + 'static) {
-    let head = serde_json::to_string(draft).unwrap_or_default();
-    _ = write_draft(head, dirty.clone(), Box::new(rows)).await;
-}
-
-fn write_draft(head: String, dirty: Dirty, rows: Box<dyn Fn(u32) -> String>) -> Done<()> {
-    Box::pin(async move {
-        let database = open().await?;
-        let transaction = database.transaction(&[DRAFTS], TransactionMode::ReadWrite)?;
-        let store = transaction.object_store(DRAFTS)?;
-        let put = |key: &str, text: &str| store.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)));
-        if dirty.all {
-            store.delete(Query::KeyRange(range("rows/")?))?.await?;
-        }
-        put("draft", &head)?.await?;
-        for chunk in dirty.chunks {
-            // A breath between chunks: the page stays quick while a long list is written.
-            put(&format!("rows/{chunk:08}"), &rows(chunk))?.await?;
-        }
-        transaction.commit()?.await?;
-        database.close();
-        Ok(())
-    })
-}
-
-/// What was chosen for the columns of a file with these headings.
-pub async fn columns(fingerprint: &str) -> Option<Remembered> {
-    all(DRAFTS, format!("columns/{fingerprint}")).await.ok()?.pop()
-}
-
-/// Keeps what was chosen for the columns of a file.
-pub async fn keep_columns(fingerprint: &str, chosen: &Remembered) {
-    _ = put(DRAFTS, format!("columns/{fingerprint}"), chosen).await;
-}
-
-/// Letters that are kept under a name, by name.
-pub async fn letters() -> Vec<Named> {
-    all(DRAFTS, "letters/".into()).await.unwrap_or_default()
-}
-
-/// Keeps a letter, in the place of one that has its name.
-///
-/// # Errors
-/// That the browser would not write.
-pub async fn keep_letter(letter: &Named) -> Result<(), Denied> {
-    put(DRAFTS, format!("letters/{}", letter.name), letter).await
-}
-
-/// Forgets the letter of exactly this name.
-///
-/// # Errors
-/// That the browser would not write.
-pub async fn forget_letter(name: &str) -> Result<(), Denied> {
-    remove(DRAFTS, Query::Key(JsValue::from_str(&format!("letters/{name}")))).await
-}
-
-/// Which letter a new draft begins with.
-pub async fn preselected() -> Preselected {
-    all(DRAFTS, "preselected".into()).await.ok().and_then(|mut found| found.pop()).unwrap_or_default()
-}
-
-pub async fn keep_preselected(preselected: &Preselected) {
-    _ = put(DRAFTS, "preselected".into(), preselected).await;
-}
-
-/// A new run, before anything of it leaves.
-///
-/// # Errors
-/// That it could not be written; then nothing may leave.
-pub async fn begin_run(header: &Header) -> Result<(), Denied> {
-    put(RUNS, header.id.clone(), header).await
-}
-
-/// More of a run's journal. `number` counts these calls within one page load.
-///
-/// # Errors
-/// That it could not be written; then nothing may leave.
-pub async fn write(run: &str, now: Moment, number: u32, entries: &[Entry]) -> Result<(), Denied> {
-    put(ENTRIES, format!("{run}/{:016}/{number:08}", now.0), &entries).await
-}
-
-/// Every run of this browser, oldest first, with its journal.
-///
-/// # Errors
-/// That the browser would not read.
-pub fn runs() -> Done<Vec<Arc<Stored>>> {
-    Box::pin(async move {
-        let headers: Vec<Header> = all(RUNS, String::new()).await?;
-        let mut runs: Vec<Arc<Stored>> = Vec::new();
-        for header in headers {
-            let chunks: Vec<Vec<Entry>> = all(ENTRIES, format!("{}/", header.id)).await?;
-            // Few, and almost in order: put where they belong.
-            let place = runs.iter().rposition(|run| run.header.begun <= header.begun).map_or(0, |place| place + 1);
-            runs.insert(place, Arc::new(Stored::new(header, chunks.into_iter().flatten().collect())));
-        }
-        Ok(runs)
-    })
-}
-
-/// Wipes a run and its journal from this browser.
-///
-/// # Errors
-/// That the browser would not write.
-pub async fn wipe(run: &str) -> Result<(), Denied> {
-    remove(ENTRIES, Query::KeyRange(range(&format!("{run}/"))?)).await?;
-    remove(RUNS, Query::KeyRange(range(run)?)).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use guestlist::run::journal::What;
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[wasm_bindgen_test]
-    async fn entries_come_back_in_the_order_in_which_they_were_written() {
-        let header = Header {
-            id: "store-test".into(),
-            tenant_id: "t".into(),
-            tenant: "Contoso".into(),
-            by: "me".into(),
-            begun: Moment(5),
-            list: guestlist::rows::List::default(),
-            letter: guestlist::letter::Letter::default(),
-            plan: guestlist::plan::Plan::default(),
-            gait: guestlist::run::Gait::Careful,
-            writer: guestlist::run::journal::Writer::default(),
-        };
-        begin_run(&header).await.unwrap_or_else(|denied| panic!("{denied:?}"));
-        for number in [0, 1, 2, 10] {
-            let entry = Entry { row: number, what: What::Left, at: Moment(7) };
-            write("store-test", Moment(7), number, &[entry]).await.unwrap_or_else(|denied| panic!("{denied:?}"));
-        }
-        let found = runs().await.unwrap_or_default().into_iter().find(|run| run.header.id == "store-test");
-        let rows: Vec<u32> = found.iter().flat_map(|run| &run.entries).map(|entry| entry.row).collect();
-        assert_eq!(rows, [0, 1, 2, 10]);
-        assert!(wipe("store-test").await.is_ok());
-        assert!(runs().await.unwrap_or_default().iter().all(|run| run.header.id != "store-test"));
+    fn change(changes: Vec<Change>) -> Transaction {
+        Transaction { expects: Vec::new(), changes }
+    }
+
+    async fn keys(store: Store, prefix: &str) -> Vec<String> {
+        let read = read(vec![Range::of(store, prefix)]).await.unwrap_or_else(|denied| panic!("{denied:?}"));
+        read.into_iter().flatten().map(|(key, _)| key).collect()
     }
 
     #[wasm_bindgen_test]
-    async fn letters_are_kept_under_their_names() {
-        let named = |name: &str, message: &str| {
-            let texts = guestlist::letter::shelf::Texts { message: message.into(), ..Default::default() };
-            Named { name: name.into(), texts }
-        };
-        for letter in [named("Test", "one"), named("Test 2", "two"), named("Test", "three")] {
-            assert!(keep_letter(&letter).await.is_ok());
+    async fn what_is_appended_is_numbered_on_whatever_the_clock_says() {
+        for text in ["one", "two"] {
+            let appended = commit(change(vec![Change::Append("store-test/".into(), text.into())])).await;
+            assert_eq!(appended, Ok(Committed::Done));
         }
-        assert_eq!(letters().await, [named("Test", "three"), named("Test 2", "two")]);
-        assert!(forget_letter("Test").await.is_ok());
-        assert_eq!(letters().await, [named("Test 2", "two")]);
-        assert!(forget_letter("Test 2").await.is_ok());
+        let keys = keys(Store::Entries, "store-test/").await;
+        assert_eq!(keys.len(), 2);
+        assert!(keys[0] < keys[1] && keys.iter().all(|key| guestlist::storage::number_of(key) > 0), "{keys:?}");
+        let wiped = change(vec![Change::RemoveAll(Range::of(Store::Entries, "store-test/"))]);
+        assert_eq!(commit(wiped).await, Ok(Committed::Done));
     }
 
     #[wasm_bindgen_test]
-    async fn a_draft_survives() {
-        let mut kept = Draft::default();
-        kept.letter.message = "Dear {{displayName}}".into();
-        let row = |chunk: u32| format!(r#"[{{"id":{},"cells":["a@x.example"]}}]"#, chunk * 500 + 1);
-        keep_draft(&kept, &Dirty { all: true, chunks: [0, 1].into() }, row).await;
-        keep_draft(&kept, &Dirty { all: false, chunks: [2].into() }, row).await;
-        let found = draft().await.unwrap_or_default();
-        assert_eq!((found.letter.message.as_str(), found.list.ids()), ("Dear {{displayName}}", [1, 501, 1001].as_slice()));
-        keep_draft(&kept, &Dirty { all: true, ..Dirty::default() }, row).await;
-        assert!(draft().await.unwrap_or_default().list.is_empty());
+    async fn nothing_is_changed_where_something_else_lies_than_was_expected() {
+        let key = || "conflict-test".to_owned();
+        let put = |expected: Option<&str>, text: &str| Transaction {
+            expects: vec![(Store::Drafts, key(), expected.map(Into::into))],
+            changes: vec![Change::Put(Store::Runs, key(), text.into()), Change::Put(Store::Drafts, key(), text.into())],
+        };
+        assert_eq!(commit(put(None, "a")).await, Ok(Committed::Done));
+        assert_eq!(commit(put(None, "b")).await, Ok(Committed::Conflict));
+        assert_eq!(commit(put(Some("a"), "c")).await, Ok(Committed::Done));
+        let found = read(vec![Range::of(Store::Runs, key()), Range::of(Store::Drafts, key())]).await;
+        assert_eq!(found, Ok(vec![vec![(key(), "c".into())], vec![(key(), "c".into())]]));
+        let removed = change(vec![Change::Remove(Store::Runs, key()), Change::Remove(Store::Drafts, key())]);
+        assert_eq!(commit(removed).await, Ok(Committed::Done));
+        assert!(keys(Store::Runs, &key()).await.is_empty());
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_is_written_is_asked_to_be_on_the_disk() {
+        let Ok(database) = open().await else { panic!("there is a database") };
+        let durability = |durability| {
+            let transaction = raw(&database, [Store::Entries].into_iter(), durability).ok();
+            transaction.and_then(|transaction| Reflect::get(&transaction, &"durability".into()).ok()).and_then(|found| found.as_string())
+        };
+        assert_eq!(durability(Some("strict")).as_deref(), Some("strict"));
+        assert_eq!(durability(None).as_deref(), Some("default"));
+        database.close();
     }
 }

@@ -1,10 +1,17 @@
-//! *Runs*: every run of this browser in this tenant, the unfinished ones first.
+//! *Runs*: what this person sent from this browser in this tenant, the unfinished ones first; then what others left
+//! unfinished, and what cannot be read.
 
 use crate::app::desk::Desk;
-use crate::app::effects::clock;
+use crate::app::effects::{clock, download};
+use crate::app::parts::dialog::Dialog;
+use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
 use guestlist::run::journal::Stored;
+use guestlist::storage::Denied;
+use guestlist::storage::journal::Unreadable;
+use guestlist::tab::{Intent, Report};
+use guestlist::words::count;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -27,6 +34,10 @@ pub fn Runs() -> impl IntoView {
     crate::app::effects::spawn(desk.read_runs());
     view! {
         <h1 id="view" tabindex="-1">"Runs"</h1>
+        {move || desk.journal.with(|journal| journal.as_ref().err().map(|Denied(why)| {
+            let (what, next) = Report::NotRead(Denied(why.clone())).words(clock::now());
+            view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }
+        }))}
         {move || {
             let own = own();
             if own.is_empty() {
@@ -38,6 +49,7 @@ pub fn Runs() -> impl IntoView {
                     <tbody>{own.into_iter().map(|run| view! { <Line run/> }).collect_view()}</tbody></table></div>
             }.into_any()
         }}
+        <Others/>
     }
 }
 
@@ -54,6 +66,87 @@ fn Line(run: Arc<Stored>) -> impl IntoView {
     };
     view! {
         <tr><th scope="row"><a class="link" href=Route::Run { id, show: Rows::All, row: None }.hash()><time datetime=begun.iso()>{clock::shown(begun)}</time></a></th>
-            <td><bdi>{run.header.by.clone()}</bdi></td><td class="number">{run.header.plan.rows.len()}</td><td>{state}</td></tr>
+            <td><bdi>{run.carrier().username.clone()}</bdi></td><td class="number">{run.header.plan.rows.len()}</td><td>{state}</td></tr>
+    }
+}
+
+/// What is not this person's to see, or cannot be read: no row of it is shown.
+#[component]
+fn Others() -> impl IntoView {
+    let desk = Desk::here();
+    let taking: RwSignal<Option<Arc<Stored>>> = RwSignal::new(None);
+    let asking = RwSignal::new(false);
+    let take = move || {
+        let Some(run) = taking.get_untracked() else { return };
+        asking.set(false);
+        let intent = Intent::TakeOver { run: run.header.id.clone(), writer: desk.writer() };
+        desk.go(&Route::Run { id: run.header.id.clone(), show: Rows::All, row: None });
+        runner::take_up(desk, run, intent);
+    };
+    let of_others = move || {
+        desk.account.track();
+        let person = desk.person().unwrap_or_default();
+        desk.journal.with(|journal| {
+            let runs = journal.iter().flat_map(|journal| &journal.runs);
+            runs.filter(|run| run.owner.is_of_tenant(&person) && !run.carrier().is(&person) && run.is_unfinished())
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    };
+    let unreadable = move || {
+        desk.account.track();
+        let person = desk.person().unwrap_or_default();
+        desk.journal.with(|journal| {
+            let runs = journal.iter().flat_map(|journal| &journal.unreadable);
+            runs.filter(|run| run.may_be_of_tenant(&person)).cloned().collect::<Vec<_>>()
+        })
+    };
+    view! {
+        {move || of_others().into_iter().map(|run| {
+            let who = run.carrier().username.clone();
+            let open = runner::at_rest(&run).tally.open;
+            let words = format!("{who} began a run on {} and left {} open.", clock::shown(run.header.begun), count(open, "row", "rows"));
+            let ask = move |_| { taking.set(Some(Arc::clone(&run))); asking.set(true); };
+            view! { <Notice tone=Tone::Info><p>{words}</p><button class="button" type="button" on:click=ask>{format!("Take over from {who}")}</button></Notice> }
+        }).collect_view()}
+        {move || unreadable().into_iter().map(|run| view! { <Broken run/> }).collect_view()}
+        <Dialog title="Take this run over?" open=asking>
+            <p>"From then on the run is yours: what is open is sent by you, and letters come from your own mailbox. Each step from here on is written down under your name. You will see its guests and their redeem links."</p>
+            <button class="button primary" type="button" on:click=move |_| take()>"Take over and resume"</button>
+        </Dialog>
+    }
+}
+
+/// A run that this version cannot read. Whom it names count as invited until it is removed.
+#[component]
+fn Broken(run: Unreadable) -> impl IntoView {
+    let desk = Desk::here();
+    let asking = RwSignal::new(false);
+    let guests = run.addresses.len();
+    let known = if run.hides_addresses() {
+        "Nobody knows whom it invited, so nothing is sent from this browser until it is removed.".to_owned()
+    } else {
+        format!("Its {} as invited; nothing of it is sent.", count(guests, "guest counts", "guests count"))
+    };
+    let (id, file, why) = (run.id.clone(), run.as_file(), run.why.words());
+    let name = format!("guestlist-run-{id}.json");
+    let begun = run.begun.map_or_else(String::new, |begun| format!(" of {}", clock::shown(begun)));
+    let remove = move |_| {
+        asking.set(false);
+        let intent = Intent::Remove { run: id.clone() };
+        crate::app::effects::spawn(async move {
+            let report = runner::undertake(desk, intent).await;
+            desk.read_runs().await;
+            desk.say(report.words(clock::now()).0);
+        });
+    };
+    view! {
+        <Notice tone=Tone::Warning><strong>{format!("A run{begun} cannot be read.")}</strong><p>{why}" "{known}</p>
+            <div class="row"><button class="button" type="button" on:click=move |_| download::offer(&name, "application/json", &file.clone().into())>"Download"</button>
+                <button class="button subtle" type="button" on:click=move |_| asking.set(true)>"Remove from this browser"</button></div></Notice>
+        <Dialog title="Remove the run that cannot be read?" open=asking>
+            <p>{format!("Download it first: what it holds is gone then. Guests are not affected, but its {} may be invited again from this browser.", count(guests, "guest", "guests"))}</p>
+            <button class="button danger-button" type="button" on:click=remove.clone()>"Remove the run"</button>
+        </Dialog>
     }
 }

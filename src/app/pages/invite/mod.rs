@@ -3,16 +3,15 @@
 mod add;
 mod compose;
 mod confirm;
+mod draft;
 mod guests;
 mod import;
 mod preview;
 
 use crate::app::desk::{Desk, Who};
-use crate::app::effects::clock;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use guestlist::look::{Failed, Known};
-use guestlist::words::count;
 use leptos::prelude::*;
 
 #[component]
@@ -42,7 +41,7 @@ pub fn Invite() -> impl IntoView {
     view! {
         <h1 id="view" tabindex="-1">"Invite guests"</h1>
         <Advice/>
-        <WaitingDraft/>
+        <draft::DraftNotices/>
         <div class="tabs" role="tablist" aria-label="Letter">{tab("Compose", "tab-compose", "compose", false)}{tab("Preview", "tab-preview", "preview", true)}</div>
         <div class="halves">
             <div id="compose" class="compose" class:narrow-hidden=move || previewing.get()>
@@ -94,35 +93,5 @@ fn Powers(known: Known) -> impl IntoView {
             <Notice tone=Tone::Warning><strong>"Your account has no mail address in this tenant."</strong>
                 <p>"Microsoft would send the invitation but drop your message from it without telling anyone."</p></Notice>
         })}
-    }
-}
-
-/// A draft of an earlier visit is here already; it can be gone on with or thrown away, and had back after that.
-#[component]
-fn WaitingDraft() -> impl IntoView {
-    let desk = Desk::here();
-    let words = move || {
-        let guests = desk.guests.with(|guests| count(guests.list().len(), "guest", "guests"));
-        format!("Your draft is still here: {guests}, {}.", clock::ago(desk.touched.get()))
-    };
-    let undo = move |_| desk.take_back();
-    move || {
-        if desk.draft_waits.get() {
-            let (go_on, discard) = (move |_| desk.draft_waits.set(false), move |_| desk.discard_draft());
-            view! {
-                <Notice tone=Tone::Info>
-                    <p>{words}</p>
-                    <div class="row">
-                        <button class="button" type="button" on:click=go_on>"Continue"</button>
-                        <button class="button" type="button" on:click=discard>"Discard"</button>
-                    </div>
-                </Notice>
-            }
-            .into_any()
-        } else if desk.discarded.with(Option::is_some) {
-            view! { <Notice tone=Tone::Info><p>"The draft was discarded."</p><button class="button" type="button" on:click=undo>"Undo"</button></Notice> }.into_any()
-        } else {
-            ().into_any()
-        }
     }
 }

@@ -2,14 +2,15 @@
 
 use super::Subject;
 use super::letters::{Writing, XLSX};
-use crate::app::effects::{download, focus, notification, reader, store};
+use crate::app::effects::{clock, download, focus, notification, reader};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner::{self, Take, Wish};
+use crate::app::runner::{self, Hindrance, Shown, Wish};
 use guestlist::outcome::{report, to_csv};
 use guestlist::run::Standing;
+use guestlist::tab::{Intent, Report, Scope};
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -25,9 +26,10 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             })
             .unwrap_or_default()
     });
-    let resume = move |take: Take| {
+    let resume = move |scope: Scope| {
         if let Some(stored) = stored.get_untracked() {
-            runner::carry_out(desk, stored, take);
+            let run = stored.header.id.clone();
+            runner::take_up(desk, stored, Intent::Resume { run, scope });
         }
     };
     let writing = Writing::new();
@@ -45,10 +47,14 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     let wipe = move |()| {
         let Some(stored) = stored.get_untracked() else { return };
         crate::app::effects::spawn(async move {
-            if store::wipe(&stored.header.id).await.is_ok() {
-                desk.read_runs().await;
+            let report = runner::undertake(desk, Intent::Remove { run: stored.header.id.clone() }).await;
+            desk.read_runs().await;
+            if report == Report::Removed {
                 desk.say("The run was removed from this browser. Guests are not affected.");
                 desk.go(&Route::Runs);
+            } else {
+                desk.cry(report.words(clock::now()).0);
+                desk.running.set(Some(Shown { hindrance: Some(Hindrance::Refused(report)), ..runner::at_rest(&stored) }));
             }
         });
     };
@@ -82,7 +88,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             let act = move |_| {
                 let rows = chosen.get_untracked();
                 chosen.set(BTreeSet::new());
-                resume(Take::Rows(rows));
+                resume(Scope::Rows(rows));
             };
             view! { <button class="button primary" type="button" on:click=act>{format!("Try {} again", count(number, "selected row", "selected rows"))}</button> }
         })
@@ -97,8 +103,8 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                     {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, Wish::GoOn); focus::later("pause-resume"); })))}
                     {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, Wish::Stop))))}
                     {moving.then(|| view! { <Notify subject/> })}
-                    {(!moving && open).then(|| button("Resume", "button primary", Callback::new(move |()| resume(Take::Open))))}
-                    {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(Take::Failed))))}
+                    {(!moving && open).then(|| button("Resume", "button primary", Callback::new(move |()| resume(Scope::Open))))}
+                    {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(Scope::Failed))))}
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
                     {(!open).then(|| button_of("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}
                     {(!open).then(|| button_of("Download report with redeem links", "button", Callback::new(move |()| offer(true, false))))}

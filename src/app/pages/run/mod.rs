@@ -17,6 +17,7 @@ use guestlist::ask::{QUOTA, WINDOW};
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::run::Standing;
 use guestlist::run::journal::Stored;
+use guestlist::tab::Report;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use outcomes::Outcomes;
@@ -100,6 +101,7 @@ fn Progress(shown: Standings) -> impl IntoView {
                 <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
         </Show>
         {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally=tally.sentence() open=tally.open hindrance/> })}
+        {move || with(shown, |shown| shown.changes.sentence(clock::now())).filter(|words| !words.is_empty()).map(|words| view! { <Notice tone=Tone::Info><p>{words}" They are left out here."</p></Notice> })}
     }
 }
 
@@ -144,9 +146,17 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
     let desk = Desk::here();
     let status = |words: String| view! { <p class="standing" role="status">{words}</p> }.into_any();
     match (hindrance, standing) {
-        (Some(Hindrance::OtherTab), _) => view! { <Notice tone=Tone::Warning><strong>"Sending runs in another tab."</strong><p>"Two tabs never send for one tenant at the same time. Go on there, or wait until it has finished."</p></Notice> }.into_any(),
+        (Some(Hindrance::Refused(report)), _) => {
+            let (what, next) = report.words(clock::now());
+            let tone = if report == Report::OtherTab { Tone::Warning } else { Tone::Danger };
+            view! { <Notice tone><strong>{what}</strong><p>{next}</p></Notice> }.into_any()
+        }
         (Some(Hindrance::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
-        (Some(Hindrance::SignIn(claims)), _) => view! { <Notice tone=Tone::Warning><strong>"Your sign-in has ended."</strong><p>"The run has paused; every row is kept. Sign in again, then resume."</p><button class="button primary" type="button" on:click=move |_| session::sign_in_again(desk, claims.clone())>"Sign in again"</button></Notice> }.into_any(),
+        (Some(Hindrance::SignIn(trouble, claims)), _) => {
+            let words = trouble.words();
+            let claims = claims.or(trouble.claims);
+            view! { <Notice tone=Tone::Warning><strong>{words.what}</strong><p>{words.why}" The run has paused; every row is kept. "{words.next}</p><button class="button primary" type="button" on:click=move |_| session::sign_in_again(desk, claims.clone())>"Sign in again"</button></Notice> }.into_any()
+        }
         (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()>{(problem.kind == guestlist::graph::problem::Kind::SuspiciousActivity).then(|| view! { <Copy label="Copy text for support" text=support(&problem)/> })}</Problem>{status(format!("Finished: {tally}."))} }.into_any(),
         (_, Standing::Finished) => status(format!("Finished: {tally}.")),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p>

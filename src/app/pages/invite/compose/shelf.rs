@@ -1,27 +1,29 @@
 //! Letters to take up, keep, share and make the default.
 
 use crate::app::desk::Desk;
-use crate::app::effects::{download, file_input, focus, store};
+use crate::app::effects::{download, file_input, focus};
+use crate::app::kept;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::menu::Menu;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::letter::shelf::{self, Named, Preselected, Texts, free_name};
 use guestlist::letter::shipped;
+use guestlist::storage::Denied;
 use leptos::prelude::*;
 
 /// What was sent last is what the next letter begins with.
-pub async fn remember(texts: Texts) {
+pub async fn remember(desk: Desk, texts: Texts) {
     if !texts.is_empty() {
-        let before = store::preselected().await;
-        store::keep_preselected(&Preselected { last: Some(texts), ..before }).await;
+        let before = kept::preselected(desk).await;
+        kept::keep_preselected(desk, &Preselected { last: Some(texts), ..before }).await;
     }
 }
 
 /// What a new letter begins with: the default, else what was sent last.
-async fn first() -> Option<Texts> {
-    let Preselected { default, last } = store::preselected().await;
+async fn first(desk: Desk) -> Option<Texts> {
+    let Preselected { default, last } = kept::preselected(desk).await;
     let default = match default {
-        Some(name) => store::letters().await.into_iter().find(|letter| letter.name == name).map(|letter| letter.texts),
+        Some(name) => kept::letters(desk).await.ok()?.0.into_iter().find(|letter| letter.name == name).map(|letter| letter.texts),
         None => None,
     };
     default.or(last)
@@ -31,6 +33,8 @@ async fn first() -> Option<Texts> {
 struct Shelf {
     desk: Desk,
     letters: RwSignal<Vec<Named>>,
+    /// Names of letters that this version cannot read.
+    unread: RwSignal<Vec<String>>,
     default: RwSignal<Option<String>>,
     /// Name of the letter that was taken up or kept last.
     chosen: RwSignal<Option<String>>,
@@ -42,11 +46,21 @@ struct Shelf {
 
 impl Shelf {
     async fn read(self) {
-        let letters = store::letters().await;
-        let default = store::preselected().await.default;
+        let read = kept::letters(self.desk).await;
+        let default = kept::preselected(self.desk).await.default;
+        let problem = match &read {
+            Err(Denied(why)) => format!("This browser does not let the page read your letters: {why}."),
+            Ok((_, unread)) if !unread.is_empty() => {
+                format!("This version of the page cannot read the letter “{}”. It stays as it is.", unread.join("”, “"))
+            }
+            Ok(_) => String::new(),
+        };
+        let (letters, unread) = read.unwrap_or_default();
         // The page may be gone.
         if self.letters.try_set(letters).is_none() {
             self.default.set(default);
+            self.unread.set(unread);
+            self.problem.set(problem);
         }
     }
 
@@ -81,8 +95,13 @@ impl Shelf {
             self.problem.set("Give the letter a name of your own.".into());
             return focus::later("letter-name");
         }
+        if self.unread.with_untracked(|unread| unread.contains(&named.name)) {
+            self.problem
+                .set(format!("This version cannot read the letter “{}” that is kept already. Give this one another name.", named.name));
+            return focus::later("letter-name");
+        }
         crate::app::effects::spawn(async move {
-            match store::keep_letter(&named).await {
+            match kept::keep_letter(self.desk, &named).await {
                 Ok(()) => {
                     self.problem.set(String::new());
                     self.chosen.set(Some(named.name.clone()));
@@ -90,15 +109,15 @@ impl Shelf {
                     self.desk.say(format!("“{}” is kept in this browser.", named.name));
                     self.read().await;
                 }
-                Err(store::Denied(why)) => self.problem.set(format!("This browser did not keep the letter: {why}.")),
+                Err(Denied(why)) => self.problem.set(format!("This browser did not keep the letter: {why}.")),
             }
         });
     }
 
     fn make_default(self, name: Option<String>) {
         crate::app::effects::spawn(async move {
-            let before = store::preselected().await;
-            store::keep_preselected(&Preselected { default: name.clone(), ..before }).await;
+            let before = kept::preselected(self.desk).await;
+            kept::keep_preselected(self.desk, &Preselected { default: name.clone(), ..before }).await;
             self.default.set(name);
         });
     }
@@ -108,7 +127,7 @@ impl Shelf {
             if self.default.with_untracked(|default| default.as_ref() == Some(&name)) {
                 self.make_default(None);
             }
-            if store::forget_letter(&name).await.is_ok() {
+            if kept::forget_letter(self.desk, &name).await.is_ok() {
                 self.chosen.set(None);
                 self.desk.say(format!("“{name}” is no longer kept. Its words are still here; keep them again to undo this."));
                 self.read().await;
@@ -137,6 +156,7 @@ pub fn ShelfOfLetters() -> impl IntoView {
     let shelf = Shelf {
         desk,
         letters: RwSignal::default(),
+        unread: RwSignal::default(),
         default: RwSignal::default(),
         chosen: RwSignal::default(),
         name: RwSignal::default(),
@@ -146,7 +166,7 @@ pub fn ShelfOfLetters() -> impl IntoView {
     crate::app::effects::spawn(async move {
         shelf.read().await;
         if desk.letter.try_with_untracked(|letter| Texts::of(letter).is_empty() && letter.subject.is_empty()) == Some(true)
-            && let Some(texts) = first().await
+            && let Some(texts) = first(desk).await
         {
             desk.compose(|letter| texts.put_into(letter));
         }

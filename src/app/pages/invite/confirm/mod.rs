@@ -5,7 +5,7 @@ mod steps;
 
 use crate::app::desk::Desk;
 use crate::app::drive;
-use crate::app::effects::focus;
+use crate::app::effects::{clock, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
@@ -14,7 +14,8 @@ use guestlist::letter::Letter;
 use guestlist::look::{Failed, Known, Look};
 use guestlist::plan::{self, Choices, Plan};
 use guestlist::rows::{Address, ByAddress, Guests, List};
-use guestlist::run::journal::invited_before;
+use guestlist::storage::Denied;
+use guestlist::tab::Report;
 use leptos::prelude::*;
 use plan_view::PlanView;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ enum Check {
     Hindered(Vec<String>),
     Looking,
     Failed(Failed),
+    /// What was sent before cannot be read, so nothing can be planned; why, in words.
+    Blocked(String, String),
     Planned(Box<Plan>, Box<Basis>, bool),
 }
 
@@ -50,6 +53,27 @@ impl Held {
             self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.0, &around, &found.1, choices))
         })
     }
+}
+
+impl Held {
+    fn before(self) -> ByAddress<String> {
+        self.found.with_value(|found| found.as_ref().map(|found| found.1.clone()).unwrap_or_default())
+    }
+}
+
+/// Whom this browser has invited in this tenant.
+///
+/// # Errors
+/// That nobody knows: then nobody is invited.
+fn before(desk: Desk) -> Result<ByAddress<String>, Report> {
+    let person = desk.person().ok_or(Report::SignedOut)?;
+    desk.journal.with_untracked(|journal| match journal {
+        Err(Denied(why)) => Err(Report::NotRead(Denied(why.clone()))),
+        Ok(journal) => match journal.blocks(&person) {
+            Some(hidden) => Err(Report::Unreadable(hidden.id.clone())),
+            None => Ok(journal.invited_before(&person)),
+        },
+    })
 }
 
 /// What a plan was made of.
@@ -106,7 +130,8 @@ pub fn Confirm() -> impl IntoView {
                 Check::Looking => view! { <Looking progress/> }.into_any(),
                 Check::Failed(Failed::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
                 Check::Failed(Failed::Unreached) => view! { <Unreached/> }.into_any(),
-                Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan blind choices=held.choices choose/> }.into_any(),
+                Check::Blocked(what, next) => view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }.into_any(),
+                Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan before=held.before() blind choices=held.choices choose/> }.into_any(),
             }}
         </div>
     }
@@ -132,6 +157,14 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
     check.set(Check::Looking);
     crate::app::effects::spawn(async move {
         desk.read_runs().await;
+        let before = match before(desk) {
+            Ok(before) => before,
+            Err(report) => {
+                let (what, next) = report.words(clock::now());
+                check.set(Check::Blocked(what, next));
+                return;
+            }
+        };
         // Without the permission nobody can be looked up; the plan says so.
         let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
         let addresses = if may_look { desk.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
@@ -143,9 +176,6 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
             _ if !unchanged => Check::Composing,
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
-                let tenant =
-                    desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
-                let before = desk.runs.with_untracked(|runs| invited_before(runs.iter().map(AsRef::as_ref), &tenant));
                 let blind = !may_look || known.blind.is_some();
                 held.found.set_value(Some(Arc::new((known, before))));
                 Check::Planned(Box::new(held.plan(desk, &basis.letter)), Box::new(basis), blind)

@@ -6,25 +6,31 @@ use crate::app::effects::{clock, dice, store};
 use crate::app::pages::invite::compose::shelf;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner::{self, Take};
+use crate::app::runner;
 use crate::app::session;
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
 use guestlist::letter::shelf::Texts;
 use guestlist::outcome::Outcome;
 use guestlist::plan::{self, Action, Choices, Plan};
+use guestlist::rows::ByAddress;
 use guestlist::run::Gait;
-use guestlist::run::journal::{Header, Stored, What, Writer};
+use guestlist::run::journal::{Header, What};
+use guestlist::tab::{Beginning, Changes, Intent, Report};
 use guestlist::words::count;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 #[component]
-pub(super) fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
+pub(super) fn PlanView(
+    plan: Plan,
+    before: ByAddress<String>,
+    blind: bool,
+    choices: RwSignal<Choices>,
+    choose: Callback<Choosing>,
+) -> impl IntoView {
     let desk = Desk::here();
     let invited = plan.invitations();
     let begun = RwSignal::new(false);
-    let refused = RwSignal::new(String::new());
+    let refused: RwSignal<Option<Report>> = RwSignal::new(None);
     let gait = RwSignal::new(usual_gait(desk));
     let allow = move |_| session::allow(desk, &[DIRECTORY]);
     let allow_contacts = move |_| session::allow(desk, &[CONTACTS]);
@@ -50,19 +56,23 @@ pub(super) fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choo
         (new + usize::from(can.contains(&Action::OnlyAdd)), known + usize::from(can.contains(&Action::Resend)))
     });
     let warnings = plan.warnings.clone();
-    let stored = StoredValue::new(plan);
+    let stored = StoredValue::new((plan, before));
     let send = move |_| {
         // A second click while the first is at work does nothing.
         if begun.get_untracked() {
             return;
         }
         begun.set(true);
-        let plan = stored.get_value();
+        refused.set(None);
+        let (plan, before) = stored.get_value();
         let gait = gait.get_untracked();
         crate::app::effects::spawn(async move {
-            if let Err(words) = begin(desk, plan, gait).await {
-                refused.set(words);
-                begun.set(false);
+            let report = begin(desk, plan, before, gait).await;
+            // The page may be gone: the run has one of its own.
+            if report != Report::Carried {
+                desk.cry(report.words(clock::now()).0);
+                _ = refused.try_set(Some(report));
+                _ = begun.try_set(false);
             }
         });
     };
@@ -76,7 +86,14 @@ pub(super) fn PlanView(plan: Plan, blind: bool, choices: RwSignal<Choices>, choo
             <ForAll new known choices choose/>
             <Domains domains/>
             <Steps listed rows choose/>
-            <Show when=move || !refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || refused.get()}</p></Notice></Show>
+            {move || refused.get().map(|report| {
+                let (what, next) = report.words(clock::now());
+                let tone = if matches!(report, Report::NothingLeft(_) | Report::OtherTab) { Tone::Warning } else { Tone::Danger };
+                view! { <Notice tone><strong>{what}</strong><p>{next}</p></Notice> }
+            })}
+            {move || (begun.get() && desk.is_looking.get()).then(|| view! {
+                <p class="looking" role="status"><progress max=move || desk.looked.get().1.to_string() value=move || desk.looked.get().0.to_string() aria-label="Last look"></progress>" Looking once more who was invited meanwhile …"</p>
+            })}
             {takes.map(|words| view! { <p class="hint">{words}</p> })}
             {(invited > FEW).then(|| view! { <Pace gait/> })}
             {is_unfit.then(|| view! { <Notice tone=Tone::Danger><strong>"Some letters cannot leave like this."</strong><ul>{unfit.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></Notice> })}
@@ -134,9 +151,11 @@ fn Permission(missing: Vec<&'static str>) -> impl IntoView {
     }
 }
 
-/// Writes the run down, then lets it go. The draft has become the run.
-async fn begin(desk: Desk, plan: Plan, gait: Gait) -> Result<(), String> {
-    let account = desk.account.get_untracked().ok_or("Sign in again; everything here is kept.")?;
+/// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run.
+async fn begin(desk: Desk, plan: Plan, before: ByAddress<String>, gait: Gait) -> Report {
+    let Some(account) = desk.account.get_untracked() else { return Report::SignedOut };
+    store::ask_to_persist().await;
+    desk.keep_draft().await;
     let header = Header {
         id: dice::guid(),
         tenant_id: account.tenant_id,
@@ -147,21 +166,9 @@ async fn begin(desk: Desk, plan: Plan, gait: Gait) -> Result<(), String> {
         letter: desk.letter.get_untracked(),
         plan,
         gait,
-        writer: writer(desk),
+        writer: desk.writer(),
     };
-    store::begin_run(&header).await.map_err(|store::Denied(why)| {
-        format!("This browser does not let the page keep a journal, so nothing was sent: {why}. Allow site data, or leave private mode.")
-    })?;
-    let route = Route::Run { id: header.id.clone(), show: Rows::All, row: None };
-    shelf::remember(Texts::of(&header.letter)).await;
-    desk.clear_draft();
-    runner::carry_out(desk, Arc::new(Stored::new(header, Vec::new())), Take::Open);
-    desk.go(&route);
-    Ok(())
-}
-
-/// Who writes the letters, as Graph has to be told.
-fn writer(desk: Desk) -> Writer {
-    let me = desk.known().map(|known| known.me).unwrap_or_default();
-    Writer { id: me.id, mail: me.mail, graph: desk.authority.with_value(|authority| authority.graph.clone()) }
+    shelf::remember(desk, Texts::of(&header.letter)).await;
+    let beginning = Beginning { header, before, revision: desk.revision.get_value(), changes: Changes::default() };
+    runner::undertake(desk, Intent::Begin(Box::new(beginning))).await
 }

@@ -5,7 +5,8 @@ mod layout;
 
 use crate::app::desk::Desk;
 use crate::app::effects::reader::{self, Listed, Reading, Started, Told};
-use crate::app::effects::{clock, domain, file_input, focus, store};
+use crate::app::effects::{clock, domain, file_input, focus};
+use crate::app::kept;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::{Guests, clip};
 use guestlist::sheet::columns::{self, Layout};
@@ -184,7 +185,7 @@ impl Import {
         crate::app::effects::spawn(async move {
             let mut layout = columns::layout(&opened.table, columns::header_of(&opened.table));
             if let Some(fingerprint) = layout.fingerprint().filter(|_| !layout.is_certain())
-                && let Some(remembered) = store::columns(&fingerprint).await
+                && let Some(remembered) = kept::columns(self.desk, &fingerprint).await
             {
                 layout.remember(remembered);
             }
@@ -206,7 +207,7 @@ impl Import {
     fn add(self, opened: &Opened) -> String {
         let Some(layout) = self.layout.get_untracked() else { return String::new() };
         if let (Some(fingerprint), Some(chosen)) = (layout.fingerprint(), layout.remembered()) {
-            crate::app::effects::spawn(async move { store::keep_columns(&fingerprint, &chosen).await });
+            crate::app::effects::spawn(async move { kept::keep_columns(self.desk, &fingerprint, &chosen).await });
         }
         self.added(layout.rows(&opened.table), |guests, name| {
             guests.grow(name, |list| _ = layout.add(opened.table.clone(), list, domain::ascii))

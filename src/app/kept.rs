@@ -1,0 +1,91 @@
+//! What is kept of the signed-in person in this browser: draft, letters, chosen columns. Nothing of it is read while nobody
+//! is signed in.
+
+use super::desk::Desk;
+use super::effects::store;
+use guestlist::letter::shelf::{Named, Preselected};
+use guestlist::owner::Owner;
+use guestlist::sheet::columns::Remembered;
+use guestlist::storage::drafts::{self, Unclaimed};
+use guestlist::storage::{Committed, Denied, Range, Records, Store, Transaction};
+
+async fn own(desk: Desk) -> Result<(Owner, Records), Denied> {
+    let owner = desk.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
+    let records = store::read(vec![drafts::range(&owner)]).await?.pop().unwrap_or_default();
+    Ok((owner, records))
+}
+
+async fn write(desk: Desk, transaction: impl FnOnce(&Owner) -> Transaction) -> Result<(), Denied> {
+    let owner = desk.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
+    match store::commit(transaction(&owner)).await? {
+        Committed::Done => Ok(()),
+        Committed::Conflict => Err(Denied("another tab changed it at the same time".into())),
+    }
+}
+
+/// Letters that are kept under a name, by name, and the names of those that this version cannot read.
+///
+/// # Errors
+/// That the browser would not read.
+pub async fn letters(desk: Desk) -> Result<(Vec<Named>, Vec<String>), Denied> {
+    own(desk).await.map(|(owner, records)| drafts::letters(&owner, &records))
+}
+
+/// Keeps a letter, in the place of one that has its name.
+///
+/// # Errors
+/// That the browser would not write.
+pub async fn keep_letter(desk: Desk, letter: &Named) -> Result<(), Denied> {
+    write(desk, |owner| drafts::keep_letter(owner, letter)).await
+}
+
+/// Forgets the letter of exactly this name.
+///
+/// # Errors
+/// That the browser would not write.
+pub async fn forget_letter(desk: Desk, name: &str) -> Result<(), Denied> {
+    write(desk, |owner| drafts::forget_letter(owner, name)).await
+}
+
+/// Which letter a new draft begins with.
+pub async fn preselected(desk: Desk) -> Preselected {
+    own(desk).await.map(|(owner, records)| drafts::preselected(&owner, &records)).unwrap_or_default()
+}
+
+pub async fn keep_preselected(desk: Desk, preselected: &Preselected) {
+    _ = write(desk, |owner| drafts::keep_preselected(owner, preselected)).await;
+}
+
+/// What was chosen for the columns of a file with these headings.
+pub async fn columns(desk: Desk, fingerprint: &str) -> Option<Remembered> {
+    own(desk).await.ok().and_then(|(owner, records)| drafts::columns(&owner, &records, fingerprint))
+}
+
+/// Keeps what was chosen for the columns of a file.
+pub async fn keep_columns(desk: Desk, fingerprint: &str, chosen: &Remembered) {
+    _ = write(desk, |owner| drafts::keep_columns(owner, fingerprint, chosen)).await;
+}
+
+/// What an earlier version left that names no owner, for this person to say whether it is theirs.
+pub async fn unclaimed(desk: Desk) -> Option<Unclaimed> {
+    let owner = desk.person()?;
+    let all = store::read(vec![Range::of(Store::Drafts, "")]).await.ok()?.pop()?;
+    drafts::unclaimed(&owner, &all)
+}
+
+/// Makes it this person's.
+///
+/// # Errors
+/// That the browser would not write.
+pub async fn claim(desk: Desk, unclaimed: &Unclaimed) -> Result<(), Denied> {
+    let (_, records) = own(desk).await?;
+    write(desk, |owner| drafts::claim(owner, unclaimed, &records)).await
+}
+
+/// Leaves it for whoever it belongs to.
+///
+/// # Errors
+/// That the browser would not write.
+pub async fn disown(desk: Desk) -> Result<(), Denied> {
+    write(desk, drafts::disown).await
+}
