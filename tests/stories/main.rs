@@ -3,6 +3,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken story may panic"))]
 
+mod database;
 mod inviting;
 mod large;
 mod lettering;
@@ -11,3 +12,4 @@ mod stopping;
 mod support;
 mod tenant;
 mod throttling;
+mod upgrading;

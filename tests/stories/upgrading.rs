@@ -1,0 +1,120 @@
+//! What the page of an earlier version left in a browser is all there for this one. The fixtures were recorded by driving it:
+//! tests/fixtures/promise.
+
+use guestlist::letter::Channel;
+use guestlist::owner::Owner;
+use guestlist::plan::Action;
+use guestlist::rows::Address;
+use guestlist::run::Run;
+use guestlist::run::journal::Stored;
+use guestlist::storage::drafts::{self, Kept};
+use guestlist::storage::journal::Journal;
+use guestlist::storage::{Committed, Records, Store};
+use guestlist::time::Moment;
+use serde_json::Value;
+use std::sync::Arc;
+
+use super::database::Database;
+
+/// The database of a fixture.
+fn recorded(name: &str) -> Database {
+    let path = format!("{}/tests/fixtures/promise/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let fixture: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut database = Database::default();
+    for store in Store::ALL {
+        for (key, text) in fixture["database"]["stores"][store.name()].as_object().into_iter().flatten() {
+            database.put(store, key, text.as_str().unwrap());
+        }
+    }
+    database
+}
+
+fn all(database: &Database, store: Store) -> Records {
+    database.range(store, "")
+}
+
+fn inviter() -> Owner {
+    Owner {
+        cloud: "http://localhost:8082".into(),
+        tenant: "5e1ec7ed-c070-4050-a000-c0ffee000001".into(),
+        person: "9e57115f-c070-4050-a000-c0ffee00000a.5e1ec7ed-c070-4050-a000-c0ffee000001".into(),
+        username: "guest-inviter@contoso.example".into(),
+    }
+}
+
+fn somebody_else() -> Owner {
+    Owner { person: "somebody.else".into(), username: "user-admin@contoso.example".into(), ..inviter() }
+}
+
+fn only_run(database: &Database) -> Arc<Stored> {
+    let journal = Journal::read(&all(database, Store::Runs), &all(database, Store::Entries));
+    assert_eq!((journal.runs.len(), journal.unreadable.len()), (1, 0));
+    Arc::clone(&journal.runs[0])
+}
+
+#[test]
+fn a_draft_without_an_owner_is_shown_to_nobody_until_somebody_claims_it() {
+    let mut database = recorded("draft");
+    assert_eq!(drafts::draft(&inviter(), &all(&database, Store::Drafts)).0, Kept::Nothing);
+    let left = drafts::unclaimed(&inviter(), &all(&database, Store::Drafts)).unwrap();
+    assert_eq!((left.rows, left.has_draft), (1200, true));
+    // Somebody to whom it does not belong is not asked again, and leaves it for others.
+    assert_eq!(database.commit(&drafts::disown(&somebody_else())), Committed::Done);
+    assert_eq!(drafts::unclaimed(&somebody_else(), &all(&database, Store::Drafts)), None);
+    let left = drafts::unclaimed(&inviter(), &all(&database, Store::Drafts)).unwrap();
+    assert_eq!(database.commit(&drafts::claim(&inviter(), &left, &Vec::new())), Committed::Done);
+    let (Kept::Draft(draft), Some(1)) = drafts::draft(&inviter(), &all(&database, Store::Drafts)) else { panic!("it can be read") };
+    assert_eq!((draft.list.len(), draft.letter.channel, draft.letter.variants.len()), (1200, Channel::Drafts, 8));
+    assert_eq!((draft.choices.known, draft.choices.rows.get(&1199)), (Some(Action::Resend), Some(&Action::Skip)));
+    let columns: Vec<&str> = draft.list.columns().iter().map(|column| column.heading.as_str()).collect();
+    assert!(columns.contains(&"Kürzel"), "{columns:?}");
+    assert_eq!(drafts::unclaimed(&inviter(), &all(&database, Store::Drafts)), None);
+    assert_eq!(drafts::draft(&somebody_else(), &all(&database, Store::Drafts)).0, Kept::Nothing);
+}
+
+#[test]
+fn kept_letters_and_columns_become_those_of_whoever_claims_them() {
+    let mut database = recorded("letters");
+    let left = drafts::unclaimed(&inviter(), &all(&database, Store::Drafts)).unwrap();
+    assert_eq!(database.commit(&drafts::claim(&inviter(), &left, &Vec::new())), Committed::Done);
+    let own = database.range(Store::Drafts, &inviter().prefix());
+    let (letters, unread) = drafts::letters(&inviter(), &own);
+    let names: Vec<&str> = letters.iter().map(|letter| letter.name.as_str()).collect();
+    assert_eq!((names, unread.len()), (vec!["Für Partner & Söhne", "Lieferanten 2026"], 0));
+    let preselected = drafts::preselected(&inviter(), &own);
+    assert_eq!(preselected.default.as_deref(), Some("Für Partner & Söhne"));
+    assert!(preselected.last.is_some());
+    assert!(drafts::columns(&inviter(), &own, "mail\u{1f}full nmae\u{1f}badge").is_some());
+    assert!(all(&database, Store::Drafts).iter().all(|(key, _)| key.starts_with(&inviter().prefix())), "nothing is left behind");
+}
+
+#[test]
+fn finished_and_killed_runs_are_as_they_were() {
+    let check = |name: &str, rows: usize, entries: usize, is_unfinished: bool, open: usize| {
+        let stored = only_run(&recorded(name));
+        assert_eq!((stored.header.plan.rows.len(), stored.entries.len(), stored.is_unfinished()), (rows, entries, is_unfinished), "{name}");
+        assert!(stored.belongs_to(&inviter()) && stored.carrier().is(&inviter()) && !stored.belongs_to(&somebody_else()), "{name}");
+        let run = Run::of(&stored, true, Moment(0));
+        assert_eq!((run.tally().open, run.tally().total()), (open, rows), "{name}");
+    };
+    check("finished", 30, 70, false, 0);
+    check("killed-inviting", 120, 123, true, 99);
+    check("killed-letters", 24, 89, true, 15);
+}
+
+#[test]
+fn whom_an_earlier_version_invited_counts_as_invited() {
+    let check = |name: &str, invited: usize| {
+        let database = recorded(name);
+        let journal = Journal::read(&all(&database, Store::Runs), &all(&database, Store::Entries));
+        let before = journal.invited_before(&inviter());
+        let addresses = journal.runs[0].addresses().filter(|(_, address)| before.get(address).is_some());
+        let mut keys: Vec<String> = addresses.map(|(_, address)| Address::key(&address)).collect();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), invited, "{name}");
+    };
+    check("finished", 22);
+    check("killed-inviting", 61);
+    check("killed-letters", 24);
+}
