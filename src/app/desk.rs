@@ -116,7 +116,7 @@ impl Desk {
             touched: RwSignal::new(Moment::default()),
             edits: StoredValue::new(0),
             revision: StoredValue::new(None),
-            keeping: RwSignal::new(Keeping::Kept),
+            keeping: RwSignal::new(Keeping::Reading),
             unclaimed: RwSignal::new(None),
             draft_waits: RwSignal::new(false),
             discarded: RwSignal::new(None),

@@ -17,6 +17,8 @@ use std::rc::Rc;
 /// Whether what is composed is being written down.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Keeping {
+    /// What lies here is still being read.
+    Reading,
     Kept,
     /// Another tab has written the draft since this one read it: nothing is written until somebody says which one stays.
     ChangedElsewhere,
@@ -44,15 +46,20 @@ impl Desk {
             Ok(read) => {
                 let (kept, revision) = drafts::draft(&owner, &read.concat());
                 self.revision.set_value(revision);
+                // Somebody may have begun to compose while a slow disk was read.
+                let is_composing = self.keeping.get_untracked() == Keeping::Reading && self.edits.get_value() > 0;
                 match kept {
+                    Kept::Unreadable(why, records) if is_composing => self.keeping.set(Keeping::Unreadable(why, records)),
+                    Kept::Draft(_) if is_composing => self.keeping.set(Keeping::ChangedElsewhere),
+                    Kept::Nothing if is_composing => self.write_draft(true).await,
                     Kept::Nothing => self.show_draft(Draft::default(), Keeping::Kept),
                     Kept::Draft(draft) => self.show_draft(*draft, Keeping::Kept),
                     Kept::Unreadable(why, records) => self.show_draft(Draft::default(), Keeping::Unreadable(why, records)),
                 }
+                self.unclaimed.set(kept::unclaimed(self).await);
             }
             Err(Denied(why)) => self.keeping.set(Keeping::Denied(why)),
         }
-        self.unclaimed.set(kept::unclaimed(self).await);
     }
 
     fn show_draft(self, draft: Draft, keeping: Keeping) {
@@ -74,7 +81,7 @@ impl Desk {
         self.letter.set(Letter::default());
         self.choices.set(Default::default());
         self.revision.set_value(None);
-        self.keeping.set(Keeping::Kept);
+        self.keeping.set(Keeping::Reading);
         self.unclaimed.set(None);
         self.draft_waits.set(false);
         self.discarded.set(None);
@@ -100,7 +107,7 @@ impl Desk {
         match self.keeping.get_untracked() {
             Keeping::Kept => self.write_draft(false).await,
             Keeping::Denied(_) => self.write_draft(true).await,
-            Keeping::ChangedElsewhere | Keeping::Unreadable(..) => {}
+            Keeping::Reading | Keeping::ChangedElsewhere | Keeping::Unreadable(..) => {}
         }
     }
 

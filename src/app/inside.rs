@@ -4,8 +4,11 @@
 //! (crate `wasm_split_helpers`); without it the program is one module and the door is a call.
 
 use super::desk::Desk;
-use super::effects::{address_bar, other_tabs};
+use super::effects::{address_bar, clock, other_tabs};
 use super::{Place, SetUpNeeded, frame, mount, pages, runner, session};
+use futures_util::future::{Either, join, select};
+use futures_util::{FutureExt, pin_mut};
+use guestlist::time::Millis;
 use leptos::prelude::*;
 
 /// What is wanted of the rest.
@@ -57,6 +60,9 @@ fn enter(door: Door) -> Result<(), NotLoaded> {
     Ok(())
 }
 
+/// From here on reading what lies in the browser is slow.
+const SLOW: Millis = Millis::seconds(1);
+
 /// Takes up what a sign-in handed over and what lies in this browser, and shows the page.
 async fn work(place: Place) {
     // The root owner lives as long as the page: what the desk holds must never be cleaned up.
@@ -65,9 +71,16 @@ async fn work(place: Place) {
     let was_at_work = session::land(desk).await;
     other_tabs::reload_when_restored();
     session::follow_other_tabs(desk);
-    desk.load_draft().await;
-    desk.draft_waits.set(!was_at_work && !desk.guests.with_untracked(|guests| guests.list().is_empty()));
-    desk.read_runs().await;
+    let loading = async {
+        join(desk.load_draft(), desk.read_runs()).await;
+        desk.draft_waits.set(!was_at_work && !desk.guests.with_untracked(|guests| guests.list().is_empty()));
+    };
+    pin_mut!(loading);
+    // A disk that is slow, or does not answer, keeps nobody from seeing the page.
+    let is_slow = match select(&mut loading, clock::sleep(SLOW).boxed_local()).await {
+        Either::Left(_) => false,
+        Either::Right(_) => true,
+    };
     address_bar::on_hash_change(move || desk.follow_address());
     mount(move || {
         provide_context(desk);
@@ -76,4 +89,7 @@ async fn work(place: Place) {
     desk.begin();
     runner::ask_before_leaving();
     std::mem::forget(owner);
+    if is_slow {
+        loading.await;
+    }
 }

@@ -51,6 +51,7 @@ fn Keeps() -> impl IntoView {
     let desk = Desk::here();
     move || {
         match desk.keeping.get() {
+        Keeping::Reading => view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any(),
         Keeping::Kept => ().into_any(),
         Keeping::ChangedElsewhere => view! {
             <Notice tone=Tone::Warning><strong>"This draft was changed in another tab."</strong>

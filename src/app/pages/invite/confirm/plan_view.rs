@@ -154,7 +154,8 @@ fn Permission(missing: Vec<&'static str>) -> impl IntoView {
 /// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run.
 async fn begin(desk: Desk, plan: Plan, before: ByAddress<String>, gait: Gait) -> Report {
     let Some(account) = desk.account.get_untracked() else { return Report::SignedOut };
-    store::ask_to_persist().await;
+    // Some browsers ask the person; sending does not wait for the answer.
+    crate::app::effects::spawn(store::ask_to_persist());
     desk.keep_draft().await;
     let header = Header {
         id: dice::guid(),
