@@ -180,7 +180,9 @@ pub fn take_up(desk: Desk, stored: Arc<Stored>, intent: Intent) {
         desk.read_runs().await;
         if report != Report::Carried && report != Report::SignedOut {
             desk.cry(report.words(clock::now()).0);
-            desk.running.set(Some(Shown { hindrance: Some(Hindrance::Refused(report)), ..at_rest(&stored) }));
+            let trouble = desk.trouble.get_untracked().filter(|_| matches!(report, Report::NotLooked(_)));
+            let hindrance = trouble.map_or(Hindrance::Refused(report), |trouble| Hindrance::SignIn(Box::new(trouble), None));
+            desk.running.set(Some(Shown { hindrance: Some(hindrance), ..at_rest(&stored) }));
         }
     });
 }

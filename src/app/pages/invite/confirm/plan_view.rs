@@ -89,7 +89,9 @@ pub(super) fn PlanView(
             {move || refused.get().map(|report| {
                 let (what, next) = report.words(clock::now());
                 let tone = if matches!(report, Report::NothingLeft(_) | Report::OtherTab) { Tone::Warning } else { Tone::Danger };
-                view! { <Notice tone><strong>{what}</strong><p>{next}</p></Notice> }
+                let is_signed_out = matches!(report, Report::NotLooked(_)) && desk.trouble.with(Option::is_some);
+                view! { <Notice tone><strong>{what}</strong><p>{next}</p>
+                    {is_signed_out.then(|| view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button> })}</Notice> }
             })}
             {move || (begun.get() && desk.is_looking.get()).then(|| view! {
                 <p class="looking" role="status"><progress max=move || desk.looked.get().1.to_string() value=move || desk.looked.get().0.to_string() aria-label="Last look"></progress>" Looking once more who was invited meanwhile …"</p>
