@@ -5,7 +5,7 @@
 //! whatever else can be read of it. An entry or header that cannot be read blocks its run: its addresses count as invited,
 //! and it is kept.
 
-use super::record::{self, Envelope, Unread, VERSION};
+use super::record::{self, Envelope, Unread};
 use super::{Change, Records, SEQUENCE, Store, Transaction, number_of};
 use crate::outcome::Outcome;
 use crate::owner::Owner;
@@ -36,17 +36,14 @@ pub struct Unreadable {
     pub why: Unread,
     /// Everybody it names: they count as invited.
     pub addresses: Vec<Address>,
+    /// It may have invited others, too, so that nobody may be invited.
+    pub hides_addresses: bool,
     /// Its records as they lie, by store, for whoever can make something of them.
     pub runs: Records,
     pub entries: Records,
 }
 
 impl Unreadable {
-    /// Whether it is not known whom it may have invited, so that nobody may be.
-    pub fn hides_addresses(&self) -> bool {
-        self.addresses.is_empty()
-    }
-
     /// Its records as a file.
     pub fn as_file(&self) -> String {
         let object = |records: &Records| records.iter().map(|(key, text)| (key.clone(), Value::from(text.as_str()))).collect();
@@ -100,7 +97,6 @@ struct Line<W> {
 /// What every entry tells, also where the rest cannot be read.
 #[derive(Deserialize)]
 struct Outside {
-    #[serde(default)]
     address: String,
 }
 
@@ -191,7 +187,7 @@ impl Journal {
 
     /// The run that keeps everybody from being invited in this person's tenant, if there is one: nobody knows whom it invited.
     pub fn blocks(&self, person: &Owner) -> Option<&Unreadable> {
-        self.unreadable.iter().find(|run| run.hides_addresses() && run.may_be_of_tenant(person))
+        self.unreadable.iter().find(|run| run.hides_addresses && run.may_be_of_tenant(person))
     }
 
     pub fn run(&self, id: &str) -> Option<&Arc<Stored>> {
@@ -260,9 +256,12 @@ fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unre
         person: said(&body["writer"]["id"]),
         username: said(&body["by"]),
     });
-    let planned = body["plan"]["rows"].as_array().into_iter().flatten().map(|row| said(&row["email"]));
-    let mut addresses: Vec<Address> =
-        planned.chain(pieces.iter().flat_map(|(_, text)| named_in(text))).filter_map(|text| Address::parse(&text).ok()).collect();
+    let planned: Option<Vec<String>> =
+        body["plan"]["rows"].as_array().and_then(|rows| rows.iter().map(|row| Some(row["email"].as_str()?.to_owned())).collect());
+    let named: Vec<Option<Vec<String>>> = pieces.iter().map(|(_, text)| named_in(text)).collect();
+    let hides_addresses = planned.is_none() && (named.is_empty() || named.iter().any(Option::is_none));
+    let texts = planned.into_iter().chain(named.into_iter().flatten()).flatten();
+    let mut addresses: Vec<Address> = texts.filter_map(|text| Address::parse(&text).ok()).collect();
     addresses.sort_by_key(Address::key);
     addresses.dedup_by_key(|address| address.key());
     let records = |texts: &[(&str, &str)]| texts.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
@@ -271,20 +270,132 @@ fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unre
         owner,
         begun: body["begun"].as_i64().map(Moment),
         why,
+        hides_addresses,
         addresses,
         runs: header.map(|text| (id.to_owned(), text.to_owned())).into_iter().collect(),
         entries: records(pieces),
     }
 }
 
-/// The addresses that a piece of the journal names, entry by entry.
-fn named_in(text: &str) -> Vec<String> {
-    let lines = match serde_json::from_str::<Envelope<'_>>(text) {
-        Ok(Envelope { v, body, .. }) if v >= VERSION => match serde_json::from_str::<Piece<&RawValue>>(body.get()) {
-            Ok(Piece::Entries(lines)) => lines,
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    };
-    lines.into_iter().filter_map(|line| serde_json::from_str::<Outside>(line.get()).ok()).map(|line| line.address).collect()
+/// The addresses that a piece of the journal names, entry by entry; `None` when it may name others.
+fn named_in(text: &str) -> Option<Vec<String>> {
+    let Envelope { body, .. } = serde_json::from_str::<Envelope<'_>>(text).ok()?;
+    match serde_json::from_str::<Piece<&RawValue>>(body.get()).ok()? {
+        Piece::Begun(_) | Piece::TakenOver(..) => Some(Vec::new()),
+        Piece::Entries(lines) => {
+            lines.into_iter().map(|line| serde_json::from_str::<Outside>(line.get()).ok().map(|line| line.address)).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Action, Plan, Planned, Step};
+    use crate::storage::appended_key;
+
+    fn owner(person: &str) -> Owner {
+        Owner { cloud: "https://graph".into(), tenant: "t".into(), person: format!("{person}.t"), username: format!("{person}@t.example") }
+    }
+
+    fn header() -> Header {
+        let planned = |row: u32| Planned {
+            row,
+            email: format!("guest{row}@fabrikam.example"),
+            name: String::new(),
+            step: Step::Invite(Arc::default()),
+            note: None,
+            action: Action::Invite,
+            channel: Default::default(),
+        };
+        Header {
+            id: "run".into(),
+            tenant_id: "t".into(),
+            tenant: "Contoso".into(),
+            by: "ada@t.example".into(),
+            begun: Moment(5),
+            list: Default::default(),
+            letter: Default::default(),
+            plan: Plan { rows: (1..=3).map(planned).collect(), ..Plan::default() },
+            gait: Default::default(),
+            writer: Writer::default(),
+        }
+    }
+
+    /// The records of a run of Ada's whose first guest is invited and whose second one has left, taken over by Bob.
+    fn records() -> (Records, Records) {
+        let (ada, stored) = (owner("ada"), Stored::new(header(), Vec::new()));
+        let entry = |row: u32, what: What| Entry { row, what, at: Moment(7) };
+        let created = What::Created { guest: "g".into(), redeem: None };
+        let mut changes = begin(&ada, &stored.header);
+        changes.extend(append(&stored, &ada, &[entry(1, created), entry(2, What::Left)]).changes);
+        changes.extend(take_over("run", &owner("bob"), &Writer { id: "bob".into(), ..Writer::default() }, Moment(9)).changes);
+        let (mut runs, mut entries) = (Records::new(), Records::new());
+        for change in changes {
+            match change {
+                Change::Put(_, key, text) => runs.push((key, text)),
+                Change::Append(prefix, text) => entries.push((appended_key(&prefix, entries.len() as u64 + 1), text)),
+                Change::Remove(..) | Change::RemoveAll(_) => {}
+            }
+        }
+        (runs, entries)
+    }
+
+    #[test]
+    fn a_run_is_read_as_it_was_written_and_tells_who_carries_it_on() {
+        let (runs, entries) = records();
+        let journal = Journal::read(&runs, &entries);
+        let stored = journal.run("run").unwrap();
+        assert_eq!((stored.header.plan.rows.len(), stored.entries.len(), stored.begun_at), (3, 2, 1));
+        assert_eq!((stored.owner.clone(), stored.carrier().clone(), stored.header.writer.id.as_str()), (owner("ada"), owner("bob"), "bob"));
+        assert!(stored.belongs_to(&owner("ada")) && !stored.belongs_to(&owner("cleo")));
+        let before = journal.invited_before(&owner("cleo"));
+        let invited = |row: u32| before.get(&Address::parse(&format!("guest{row}@fabrikam.example")).unwrap()).is_some();
+        assert_eq!([invited(1), invited(2), invited(3)], [true, true, false]);
+        let entry = &entries[1].1;
+        for told in ["\"person\":\"ada.t\"", "\"address\":\"guest2@fabrikam.example\"", "\"state\":\"leaving\"", "\"v\":2"] {
+            assert!(entry.contains(told), "{told} in {entry}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_blocks_its_run_and_counts_as_invited() {
+        let check = |damage: fn(&mut Records, &mut Records), why: Unread, addresses: usize, blocks: bool| {
+            let (mut runs, mut entries) = records();
+            damage(&mut runs, &mut entries);
+            let journal = Journal::read(&runs, &entries);
+            assert_eq!((journal.runs.len(), journal.unreadable.len()), (0, 1));
+            let run = &journal.unreadable[0];
+            assert_eq!((run.why, run.addresses.len()), (why, addresses), "{run:?}");
+            assert_eq!(run.runs.len() + run.entries.len(), runs.len() + entries.len(), "it is kept whole");
+            assert_eq!(journal.blocks(&owner("cleo")).is_some(), blocks);
+        };
+        check(|runs, _| runs[0].1 = runs[0].1.replace("\"Careful\"", "\"Reckless\""), Unread::Unknown, 3, false);
+        check(|runs, _| runs[0].1 = runs[0].1.replace("\"v\":2", "\"v\":3"), Unread::Newer, 3, false);
+        check(|runs, _| runs[0].1.truncate(40), Unread::Unknown, 2, false);
+        check(|runs, _| _ = runs.pop(), Unread::Unknown, 2, false);
+        check(|_, entries| entries[1].1 = entries[1].1.replace("\"Left\"", "\"Teleported\""), Unread::Unknown, 3, false);
+        check(|_, entries| entries[1].1 = entries[1].1.replace("\"v\":2", "\"v\":9"), Unread::Newer, 3, false);
+        check(|_, entries| entries[1].1 = "garbage".into(), Unread::Unknown, 3, false);
+        check(
+            |runs, entries| {
+                runs[0].1 = "garbage".into();
+                entries.truncate(1);
+            },
+            Unread::Unknown,
+            0,
+            false,
+        );
+        // A piece of which nobody knows whom it is about.
+        check(
+            |runs, entries| {
+                runs[0].1 = "garbage".into();
+                entries.push(("run/0000000000000007/00000001".into(), "[{\"row\":3,\"what\":\"Left\",\"at\":7}]".into()));
+            },
+            Unread::Unknown,
+            2,
+            true,
+        );
+        check(|runs, entries| (runs[0].1, *entries) = ("garbage".into(), Records::new()), Unread::Unknown, 0, true);
+    }
 }

@@ -123,7 +123,7 @@ fn Broken(run: Unreadable) -> impl IntoView {
     let desk = Desk::here();
     let asking = RwSignal::new(false);
     let guests = run.addresses.len();
-    let known = if run.hides_addresses() {
+    let known = if run.hides_addresses {
         "Nobody knows whom it invited, so nothing is sent from this browser until it is removed.".to_owned()
     } else {
         format!("Its {} as invited; nothing of it is sent.", count(guests, "guest counts", "guests count"))
