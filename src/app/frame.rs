@@ -82,7 +82,7 @@ fn Account() -> impl IntoView {
     let items = vec![
         ("Sign out", Callback::new(move |()| super::effects::spawn(session::sign_out(desk)))),
         ("Switch account", Callback::new(move |()| session::switch_account(desk))),
-        ("Sign out and delete …", Callback::new(move |()| deleting.set(true))),
+        ("Delete what is kept here …", Callback::new(move |()| deleting.set(true))),
     ];
     view! {
         <Menu id="account" label="Account" items><Glyph icon=Icon::Person/></Menu>
@@ -112,9 +112,9 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <Dialog title="Delete what this browser keeps of you?" open>
-            <p>{move || format!("Here lie {}, with their redeem links. Guests are not affected, but this browser then no longer knows whom it has invited.", holds())}</p>
+            <p>{move || open.get().then(|| format!("Here lie {}, with their redeem links. Guests are not affected, but this browser then no longer knows whom it has invited. You are signed out, too.", holds()))}</p>
             {move || (!refused.with(String::is_empty)).then(|| view! { <p class="error" role="alert">{refused.get()}</p> })}
-            <button class="button danger-button" type="button" on:click=delete>{move || format!("Delete {} and sign out", count(desk.runs.with(Vec::len), "run", "runs"))}</button>
+            <button class="button danger-button" type="button" on:click=delete>{move || open.get().then(|| format!("Delete {} and sign out", count(desk.runs.with(Vec::len), "run", "runs")))}</button>
         </Dialog>
     }
 }

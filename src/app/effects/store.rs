@@ -116,7 +116,7 @@ pub async fn ask_to_persist() {
 fn in_time<T: 'static>(work: LocalBoxFuture<'static, Result<T, Said>>) -> Done<T> {
     async move {
         match select(work, clock::sleep(PATIENCE).boxed_local()).await {
-            Either::Left((done, _)) => done.map_err(|Said(words)| Denied(words)),
+            Either::Left((done, _)) => done.map_err(|Said(words)| Denied(words.trim_end_matches('.').to_owned())),
             Either::Right(_) => Err(Denied(NO_ANSWER.into())),
         }
     }

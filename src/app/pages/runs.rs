@@ -40,6 +40,9 @@ pub fn Runs() -> impl IntoView {
         }))}
         {move || {
             let own = own();
+            if own.is_empty() && desk.journal.with(Result::is_err) {
+                return ().into_any();
+            }
             if own.is_empty() {
                 return view! { <p class="hint">"Nothing has been sent from this browser yet. "<a class="link" href=Route::default().hash()>"Invite the first guest"</a></p> }.into_any();
             }

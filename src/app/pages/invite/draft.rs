@@ -95,7 +95,7 @@ fn LeftBehind() -> impl IntoView {
     };
     move || {
         desk.unclaimed.get().map(|left| {
-            let draft = left.has_draft.then(|| format!("a draft with {}", count(left.rows, "guest", "guests")));
+            let draft = left.has_draft.then(|| format!("a draft with {}", count(left.rows, "row", "rows")));
             let letters = (left.letters > 0).then(|| "letters that were kept or sent last".to_owned());
             let what = [draft, letters].into_iter().flatten().collect::<Vec<_>>().join(" and ");
             view! {

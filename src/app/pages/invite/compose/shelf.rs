@@ -163,6 +163,15 @@ pub fn ShelfOfLetters() -> impl IntoView {
         before: RwSignal::default(),
         problem: RwSignal::default(),
     };
+    // Letters of an earlier version are there once somebody has said that they are theirs.
+    let was_unclaimed = RwSignal::new(false);
+    Effect::new(move || {
+        let is_unclaimed = desk.unclaimed.with(Option::is_some);
+        if was_unclaimed.get_untracked() && !is_unclaimed {
+            crate::app::effects::spawn(shelf.read());
+        }
+        was_unclaimed.set(is_unclaimed);
+    });
     crate::app::effects::spawn(async move {
         shelf.read().await;
         if desk.letter.try_with_untracked(|letter| Texts::of(letter).is_empty() && letter.subject.is_empty()) == Some(true)
