@@ -4,6 +4,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken story may panic"))]
 
 mod database;
+mod gateways;
 mod inviting;
 mod large;
 mod lettering;
