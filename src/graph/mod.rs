@@ -2,6 +2,7 @@
 //! sample tenant each bring the same [`Request`] somewhere.
 
 pub mod batch;
+pub mod challenge;
 pub mod chats;
 pub mod invitations;
 pub mod mail;

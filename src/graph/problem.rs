@@ -4,6 +4,7 @@
 //! fragments of the message. What is not recognised stays [`Kind::Unknown`] and keeps Graph's own text for the report.
 
 use super::Reply;
+use super::challenge::{self, Challenge};
 use crate::time::Millis;
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,8 @@ pub struct Problem {
     pub message: String,
     pub request_id: Option<String>,
     pub retry_after: Option<Millis>,
-    /// Base64 JSON of a claims challenge, to be handed to the identity platform.
+    /// JSON of a claims challenge, to be handed to the identity platform. Journals of earlier pages may hold base64 here:
+    /// nobody reads it from there, and what is no JSON object is never sent (`identity::authorize`).
     pub claims: Option<String>,
 }
 
@@ -130,9 +132,17 @@ const MAILBOX: [(&str, Kind); 8] = [
 impl Problem {
     pub fn of(reply: &Reply) -> Self {
         let envelope: Envelope = serde_json::from_str(&reply.body).unwrap_or_default();
-        let ErrorBody { code, message, inner } = envelope.error;
-        let claims = reply.headers.get("WWW-Authenticate").and_then(challenge);
-        let kind = if claims.is_some() { Kind::ClaimsChallenge } else { Self::kind_of(reply.status, &code, &message) };
+        let ErrorBody { code, mut message, inner } = envelope.error;
+        let challenge = reply.headers.get("WWW-Authenticate").and_then(challenge::read);
+        let kind = if challenge.is_some() { Kind::ClaimsChallenge } else { Self::kind_of(reply.status, &code, &message) };
+        let claims = match challenge {
+            Some(Challenge::Claims(claims)) => Some(claims),
+            Some(Challenge::Unusable(why)) => {
+                message.push_str(&format!(" (The claims challenge cannot be met: {why}.)"));
+                None
+            }
+            None => None,
+        };
         let request_id = inner.request_id.or_else(|| reply.headers.get("request-id").map(Into::into));
         Self { kind, status: reply.status, code, message, request_id, retry_after: reply.headers.retry_after(), claims }
     }
@@ -163,7 +173,7 @@ impl Problem {
         match self.kind {
             _ if !self.is_undone() => Again::LookFirst,
             Kind::Throttled | Kind::ServiceBusy | Kind::NotYetUsable => Again::After(self.wait(waited)),
-            Kind::TokenExpired | Kind::ClaimsChallenge => Again::AfterSignIn,
+            Kind::TokenExpired | Kind::ClaimsChallenge if !self.wants_the_unknown() => Again::AfterSignIn,
             _ => Again::Never,
         }
     }
@@ -197,14 +207,19 @@ impl Problem {
         !self.code.is_empty()
     }
 
+    /// A claims challenge that cannot be read: signing in again proves nothing that was asked for.
+    pub const fn wants_the_unknown(&self) -> bool {
+        matches!(self.kind, Kind::ClaimsChallenge) && self.claims.is_none()
+    }
+
     /// Whether every further row would meet the same refusal, so that asking on only does harm.
     pub const fn halts_the_run(&self) -> bool {
-        matches!(self.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed | Kind::MissingPermission)
+        matches!(self.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed | Kind::MissingPermission) || self.wants_the_unknown()
     }
 
     /// Whether no further letter could leave this mailbox either.
     pub const fn halts_letters(&self) -> bool {
-        matches!(self.kind, Kind::NoMailbox | Kind::MailRefused | Kind::MailLimit)
+        matches!(self.kind, Kind::NoMailbox | Kind::MailRefused | Kind::MailLimit) || self.wants_the_unknown()
     }
 
     /// Status, code, Graph's text and ids, for support. No token and no redeem link can be in it.
@@ -214,6 +229,14 @@ impl Problem {
     }
 
     pub fn words(&self) -> Words {
+        if self.wants_the_unknown() {
+            return Words::new(
+                "Microsoft wants one more proof, but does not say which.",
+                "A Conditional Access policy asks for it, and the question in Microsoft's answer could not be read.",
+                "Your tenant's Conditional Access Administrator, with the request id.",
+                "Copy the details and show them; nothing of this was sent.",
+            );
+        }
         self.kind.words()
     }
 }
@@ -251,16 +274,6 @@ impl Kind {
             Self::Unknown => w("Microsoft refused this for a reason this page does not know.", "The details hold Microsoft's own words.", "Your administrator, with the request id.", "Copy the details and ask."),
         }
     }
-}
-
-/// The base64 `claims` of a `WWW-Authenticate: Bearer … error="insufficient_claims", claims="…"` challenge.
-/// <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
-fn challenge(header: &str) -> Option<String> {
-    if !header.contains("insufficient_claims") {
-        return None;
-    }
-    let (_, rest) = header.split_once("claims=\"")?;
-    Some(rest.split('"').next()?.to_owned())
 }
 
 #[cfg(test)]
@@ -338,11 +351,24 @@ mod tests {
     }
 
     #[test]
-    fn a_claims_challenge_is_found_among_several() {
-        let headers = Headers::default()
-            .with("www-authenticate", r#"Bearer realm="", authorization_uri="https://login", error="insufficient_claims", claims="eyJ9""#);
-        let problem = Problem::of(&Reply { status: 401, headers, body: String::new() });
-        assert_eq!((problem.kind, problem.claims.as_deref()), (Kind::ClaimsChallenge, Some("eyJ9")));
+    fn a_claims_challenge_is_decoded_or_told_as_one_that_cannot_be_met() {
+        let challenged = |claims: &str| {
+            let header = format!(r#"Bearer realm="", claims="{claims}", error="insufficient_claims""#);
+            Problem::of(&Reply { status: 401, headers: Headers::default().with("www-authenticate", header), body: String::new() })
+        };
+        let problem = challenged("eyJhY2Nlc3NfdG9rZW4iOnt9fQ==");
+        assert_eq!((problem.kind, problem.claims.as_deref()), (Kind::ClaimsChallenge, Some(r#"{"access_token":{}}"#)));
+        assert_eq!((problem.again(0), problem.halts_the_run()), (Again::AfterSignIn, false));
+        let problem = challenged("%%%");
+        assert_eq!((problem.kind, problem.again(0), problem.claims.as_deref()), (Kind::ClaimsChallenge, Again::Never, None));
+        assert!(problem.halts_the_run() && problem.halts_letters() && problem.details().contains("not base64"));
+        assert!(problem.words().what.contains("does not say which"));
+    }
+
+    #[test]
+    fn a_problem_of_an_earlier_page_with_its_claims_in_base64_is_still_read() {
+        let stored = r#"{"kind":"ClaimsChallenge","status":401,"code":"InvalidAuthenticationToken","message":"","request_id":null,"retry_after":null,"claims":"eyJ9"}"#;
+        assert_eq!(serde_json::from_str::<Problem>(stored).unwrap().claims.as_deref(), Some("eyJ9"));
     }
 
     #[test]

@@ -13,11 +13,15 @@ use serde::{Deserialize, Serialize};
 /// Clocks may differ by this much.
 const SKEW: Millis = Millis::minutes(5);
 
-/// Who signed in. `id` is `uid.utid` (or `oid.tid`, or `sub`): a key for storage, never a proof.
+/// Who signed in. `id` is `uid.utid` (or `oid.tid`, or `sub`) and may come from the unsigned `client_info`: a key for caches,
+/// never a proof. What belongs to a person is filed under `tenant_id` and `object_id`, both read from the checked id_token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     pub id: String,
     pub tenant_id: String,
+    /// `oid`: one person in one tenant, for every app; `sub` where an authority sends none (id-token-claims-reference.md).
+    /// A session that an earlier page stored without it is not read any more: the person signs in again.
+    pub object_id: String,
     pub name: String,
     pub username: String,
     pub login_hint: Option<String>,
@@ -72,10 +76,12 @@ pub(super) fn read(token: &str, client_info: Option<&str>, expected: &Expected<'
         (Some(oid), Some(tid)) => format!("{oid}.{tid}"),
         _ => claims.sub.clone(),
     };
+    let object_id = claims.oid.unwrap_or_else(|| claims.sub.clone());
     let username = claims.preferred_username.unwrap_or_else(|| claims.sub.clone());
     Ok(Account {
         id: info.map_or(own, |info| format!("{}.{}", info.uid, info.utid)),
         tenant_id: tenant,
+        object_id,
         name: claims.name.unwrap_or_else(|| username.clone()),
         username,
         login_hint: claims.login_hint,
@@ -125,6 +131,9 @@ mod tests {
     fn a_sound_token_names_its_owner() {
         let account = try_it(|_| {}, TENANT).unwrap();
         assert_eq!((account.id.as_str(), account.name.as_str()), (&*format!("o.{TENANT}"), "Ada"));
+        assert_eq!((account.tenant_id.as_str(), account.object_id.as_str()), (TENANT, "o"));
+        let without = try_it(|claims| claims["oid"] = Value::Null, TENANT).unwrap();
+        assert_eq!(without.object_id, "s");
     }
 
     #[test]

@@ -52,7 +52,14 @@ mod tests {
 
     #[test]
     fn tokens_are_renewed_five_minutes_early_and_for_a_day_at_most() {
-        let account = Account { id: "a".into(), tenant_id: "t".into(), name: "n".into(), username: "u".into(), login_hint: None };
+        let account = Account {
+            id: "a".into(),
+            tenant_id: "t".into(),
+            object_id: "o".into(),
+            name: "n".into(),
+            username: "u".into(),
+            login_hint: None,
+        };
         let tokens = Tokens {
             access: Secret::new("a".into()),
             expires: Moment(0) + Millis::hours(1),
