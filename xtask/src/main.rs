@@ -4,6 +4,8 @@ mod bench;
 mod bundle;
 mod check;
 mod demo;
+mod hosts;
+mod integrity;
 mod machine;
 mod serve;
 mod setup;

@@ -1,5 +1,6 @@
 //! HTTP on loopback: the page, the identity platform, Graph, and a foreign intranet page that embeds ours.
 
+use crate::hosts::{self, Rules};
 use crate::machine::root;
 use guestlist::graph::{Headers, Method, Request};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, NEVER, Origins, Side, Tenant};
@@ -28,6 +29,7 @@ struct House {
     origins: Origins,
     foreign: String,
     dist: PathBuf,
+    headers: Rules,
 }
 
 #[derive(Clone, Copy)]
@@ -56,6 +58,7 @@ pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Ou
         tenant: Mutex::new(Tenant::new(origins.clone(), seed)),
         foreign: format!("http://127.0.0.1:{}", ports.page + 3),
         origins,
+        headers: hosts::read_headers_file(&root().join("dist/_headers"))?,
         dist: root().join("dist"),
     });
     for (offset, door) in [(0, Door::Page), (1, Door::Tenant(Side::Identity)), (2, Door::Tenant(Side::Graph)), (3, Door::Foreign)] {
@@ -185,31 +188,28 @@ async fn page(path: &str, house: &House) -> Response {
         Some("svg") => "image/svg+xml",
         Some("json") => "application/json",
         Some("csv") => "text/csv",
+        Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     };
     let response = hyper::Response::builder().status(200).header("Content-Type", kind).body(whole(bytes));
     dressed(response.unwrap_or_else(|never: hyper::http::Error| plain(500, "text/plain", &never.to_string())), name, house)
 }
 
+/// The headers that `_headers` gives to this file, narrowed to this tenant as a host's owner narrows them.
 fn dressed(mut response: Response, name: &str, house: &House) -> Response {
     let Origins { identity, graph, .. } = &house.origins;
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self' {identity} {graph}; frame-src 'none'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' {}",
-        house.foreign
-    );
+    let path = if name == "index.html" { "/".to_owned() } else { format!("/{name}") };
     // Names with a hash never change their content.
     let hashed = name.ends_with(".wasm") || name.split('-').count() > 1 && (name.ends_with(".js") || name.ends_with(".css"));
-    let headers = [
-        ("Content-Security-Policy", policy.as_str()),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
-        ("Cache-Control", if hashed { "public, max-age=31536000, immutable" } else { "no-store" }),
-    ];
-    for (name, value) in headers {
-        if let Ok(value) = hyper::header::HeaderValue::from_str(value) {
-            response.headers_mut().insert(name, value);
-        }
+    let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-store" };
+    let rest = std::iter::once(("Cache-Control".to_owned(), cache.to_owned()));
+    let own = house.headers.for_path(&path);
+    for (name, value) in rest.chain(own) {
+        let value = value.replace(hosts::CONNECT, &format!("{identity} {graph}")).replace(hosts::PARENT, &house.foreign);
+        let (Ok(name), Ok(value)) = (name.parse::<hyper::header::HeaderName>(), hyper::header::HeaderValue::from_str(&value)) else {
+            continue;
+        };
+        response.headers_mut().insert(name, value);
     }
     response
 }

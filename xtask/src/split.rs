@@ -4,6 +4,7 @@
 //! `wasm-bindgen`: it cuts, then hands the first part to the real one ([`stand_in`]). What Trunk does not know of, the
 //! second part and the script that loads it, is put beside Trunk's files afterwards ([`finish`]).
 
+use crate::integrity;
 use crate::machine::{quietly, root};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -84,7 +85,8 @@ fn loader_name(bytes: &[u8]) -> String {
     format!("./inside-{:016x}.js", hasher.finish())
 }
 
-/// Puts the second part and its loader into `dist`, the part optimised if wasm-opt is there.
+/// Puts the second part and its loader into `dist`, the part optimised if wasm-opt is there. What loads a file names the
+/// hash of its content; which files cannot be named so: [`integrity`].
 ///
 /// # Errors
 /// That something is not where it should be.
@@ -98,29 +100,44 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
     let loader = named(&parts(), &|name| name.ends_with(".js"))?;
     let first = named(&dist, &|name| name.starts_with("guestlist-") && name.ends_with(".js"))?;
     let inside = loader.replace(".js", ".wasm");
-    let mut script = std::fs::read_to_string(parts().join(&loader)).map_err(|error| error.to_string())?;
-    for (from, to) in [
-        ("./first.js", format!("./{first}")),
-        (INSIDE, inside.clone()),
-        // Some hosts do not know the media type of WebAssembly, and some answer a missing file with a page.
-        (
-            "(WebAssembly.instantiateStreaming(src, imports))",
-            "{ const reply = await src; if (!reply.ok) throw new Error(`${reply.url}: ${reply.status}`); return WebAssembly.instantiate(await reply.arrayBuffer(), imports); }".into(),
-        ),
-    ] {
-        if !script.contains(from) {
-            return Err(format!("The loader of the second part has changed: it lacks {from}."));
-        }
-        script = script.replace(from, &to);
+    if let Some(optimiser) = optimiser {
+        let mut optimise = Command::new(optimiser);
+        optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).arg(parts().join(INSIDE)).arg("-o").arg(dist.join(&inside));
+        quietly("wasm-opt", &mut optimise)?;
+    } else {
+        std::fs::copy(parts().join(INSIDE), dist.join(&inside)).map_err(|error| error.to_string())?;
     }
+    let checked = integrity::fetch(&format!("new URL(\"./{inside}\", import.meta.url)"), &integrity::of(&dist.join(&inside))?);
+    let script = replaced(
+        &parts().join(&loader),
+        &[
+            ("./first.js", &format!("./{first}")),
+            (&format!("fetch(new URL(\"./{INSIDE}\", import.meta.url))"), &checked),
+            // Some hosts do not know the media type of WebAssembly, and some answer a missing file with a page.
+            (
+                "(WebAssembly.instantiateStreaming(src, imports))",
+                "{ const reply = await src; if (!reply.ok) throw new Error(`${reply.url}: ${reply.status}`); return WebAssembly.instantiate(await reply.arrayBuffer(), imports); }",
+            ),
+        ],
+    )?;
     std::fs::write(dist.join(&loader), script).map_err(|error| error.to_string())?;
     place_worker(&dist)?;
-    let Some(optimiser) = optimiser else {
-        return std::fs::copy(parts().join(INSIDE), dist.join(&inside)).map(|_| ()).map_err(|error| error.to_string());
-    };
-    let mut optimise = Command::new(optimiser);
-    optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).arg(parts().join(INSIDE)).arg("-o").arg(dist.join(&inside));
-    quietly("wasm-opt", &mut optimise)
+    integrity::of_the_start(&dist, &loader)
+}
+
+/// A text with each of these pieces replaced.
+///
+/// # Errors
+/// That it lacks one of them.
+pub fn replaced(file: &Path, changes: &[(&str, &str)]) -> Result<String, String> {
+    let mut text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    for (from, to) in changes {
+        if !text.contains(from) {
+            return Err(format!("{} has changed: it lacks {from}.", file.display()));
+        }
+        text = text.replace(from, to);
+    }
+    Ok(text)
 }
 
 /// Trunk gives a worker no name of its own with every build. Its files go into a folder that has one, and index.html says
@@ -128,6 +145,12 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
 fn place_worker(dist: &Path) -> Result<(), String> {
     const FILES: [&str; 3] = ["files.js", "files_bg.wasm", "files_loader.js"];
     let text = |error: std::io::Error| error.to_string();
+    // An error event, which the page hears, for what would end in silence.
+    let loader = format!(
+        "import init from \"./files.js\";\ntry {{\n  await init({{ module_or_path: {} }});\n}} catch (error) {{\n  reportError(error);\n}}\n",
+        integrity::fetch("new URL(\"./files_bg.wasm\", import.meta.url)", &integrity::of(&dist.join("files_bg.wasm"))?)
+    );
+    std::fs::write(dist.join("files_loader.js"), loader).map_err(text)?;
     let mut hasher = DefaultHasher::new();
     for name in FILES {
         std::fs::read(dist.join(name)).map_err(|error| format!("dist/{name}: {error}"))?.hash(&mut hasher);
@@ -137,10 +160,7 @@ fn place_worker(dist: &Path) -> Result<(), String> {
     for name in FILES {
         std::fs::rename(dist.join(name), dist.join(&folder).join(name)).map_err(text)?;
     }
-    let page = std::fs::read_to_string(dist.join("index.html")).map_err(text)?;
-    let (old, new) = ("data-files=\"./files_loader.js\"", format!("data-files=\"./{folder}/files_loader.js\""));
-    if !page.contains(old) {
-        return Err("index.html does not say where the worker lies.".into());
-    }
-    std::fs::write(dist.join("index.html"), page.replace(old, &new)).map_err(text)
+    let page = dist.join("index.html");
+    let new = format!("data-files=\"./{folder}/files_loader.js\"");
+    std::fs::write(&page, replaced(&page, &[("data-files=\"./files_loader.js\"", &new)])?).map_err(text)
 }

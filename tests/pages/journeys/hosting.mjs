@@ -1,0 +1,163 @@
+// What a host sends with the page, and what the browser refuses: files that were changed, markup and workers that are not ours.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { INTRANET, PAGE, launch, signIn, visit } from "../house.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** Everything that the console says, from warnings on. */
+function listen(page) {
+  const said = [];
+  page.on("console", (message) => {
+    if (["warning", "error"].includes(message.type())) said.push(message.text());
+  });
+  return said;
+}
+
+/** Answers requests for such a file with another that would work as well, `times` times. */
+async function tamper(context, pattern, times = Infinity) {
+  let changed = 0;
+  await context.route(pattern, async (route) => {
+    if (changed >= times) return route.continue();
+    changed += 1;
+    const response = await route.fetch();
+    // A line, or a section of WebAssembly without a name and content.
+    const more = route.request().url().endsWith(".js") ? "\n" : Buffer.from([0, 1, 0]);
+    await route.fulfill({ response, body: Buffer.concat([await response.body(), Buffer.from(more)]) });
+  });
+}
+
+/** The page's last words. */
+async function failed(page) {
+  const box = page.locator("#failed");
+  await box.waitFor();
+  return box.evaluate((box) => box.textContent);
+}
+
+const refused = { allow: ["Failed to find a valid digest", "SRI's integrity checks failed", "TypeError: Failed to fetch"] };
+
+test("the page starts, signs in and is ready without a word in the console", () =>
+  visit(browser, async (page) => {
+    const said = listen(page);
+    await signIn(page);
+    // A preload that nobody used is told five seconds after the page has loaded.
+    await page.goto(PAGE);
+    await page.getByRole("button", { name: "Account" }).waitFor();
+    await page.waitForTimeout(6000);
+    assert.deepEqual(said, []);
+  }));
+
+test("the host's headers come with every file, and only the page is kept apart from who opened it", () =>
+  visit(browser, async (page) => {
+    for (const path of ["", "index.html", "auth.html", "auth.js", "boot.js", "config.json", "icon.svg"]) {
+      const headers = (await fetch(PAGE + path)).headers;
+      assert.match(headers.get("content-security-policy"), /require-trusted-types-for 'script'; .*frame-ancestors 'self' /, path);
+      assert.match(headers.get("permissions-policy"), /camera=\(\)/, path);
+      assert.match(headers.get("strict-transport-security"), /^max-age=31536000$/, path);
+      assert.equal(headers.get("x-content-type-options"), "nosniff", path);
+      assert.equal(headers.get("referrer-policy"), "no-referrer", path);
+      const isPage = ["", "index.html"].includes(path);
+      assert.equal(headers.get("cross-origin-opener-policy"), isPage ? "same-origin-allow-popups" : null, path);
+    }
+    await page.goto(PAGE);
+    const allowed = await page.evaluate(() => document.featurePolicy.allowedFeatures());
+    for (const feature of ["camera", "microphone", "geolocation", "clipboard-read", "display-capture", "usb", "payment", "fullscreen"]) {
+      assert.ok(!allowed.includes(feature), feature);
+    }
+    assert.ok(allowed.includes("clipboard-write"), "copy buttons");
+  }));
+
+test("a window that another site opens cannot be reached from there; one of the redirect page can", () =>
+  visit(browser, async (page, context) => {
+    await page.goto(INTRANET);
+    for (const [path, hasOpener] of [["", false], ["auth.html?nothing", true]]) {
+      const opening = context.waitForEvent("page");
+      await page.evaluate((address) => void (window.opened = window.open(address)), PAGE + path);
+      const opened = await opening;
+      // The redirect page goes on to the page by itself; it is stopped to be looked at.
+      if (hasOpener) await opened.route(PAGE, (route) => route.abort());
+      await opened.waitForLoadState();
+      if (!hasOpener) {
+        await opened.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+        assert.equal(await opened.evaluate(() => window.opener), null);
+        await page.waitForFunction(() => window.opened.closed);
+      }
+      await opened.close();
+    }
+  }));
+
+test("a changed file is not started, and the page says so", async () => {
+  for (const [pattern, words] of [
+    [/guestlist-[^_]*\.js$/, /TypeError: Failed to fetch dynamically imported module/],
+    [/inside-.*\.js$/, /TypeError: Failed to fetch dynamically imported module/],
+    [/guestlist-.*\.wasm$/, /TypeError: Failed to fetch/],
+  ]) {
+    await visit(browser, async (page, context) => {
+      await tamper(context, pattern);
+      await page.goto(PAGE);
+      const said = await failed(page);
+      assert.match(said, /Guestlist has stopped/);
+      assert.match(said, words, String(pattern));
+      assert.equal(await page.getByRole("button", { name: "Sign in", exact: true }).count(), 0);
+    }, refused);
+  }
+});
+
+test("a changed second part is not started, and the page says so", () =>
+  visit(browser, async (page, context) => {
+    await tamper(context, /inside-.*\.wasm$/);
+    // A page that is not set up shows its second part at once.
+    await context.route("**/config.json", (route) => route.fulfill({ body: "{}", contentType: "application/json" }));
+    await page.goto(PAGE);
+    assert.match(await failed(page), /A part of the page could not be loaded/);
+  }, refused));
+
+test("a changed worker reads no file, and the page says so", () =>
+  visit(browser, async (page, context) => {
+    await tamper(context, /files_bg\.wasm$/);
+    await signIn(page);
+    await page.locator("#file").setInputFiles({ name: "two.csv", mimeType: "text/csv", buffer: Buffer.from("email\nada@fabrikam.example\n") });
+    await page.getByText("The part of this page that handles files could not be loaded.").first().waitFor();
+  }, refused));
+
+test("an old file that a cache holds is got anew", () =>
+  visit(browser, async (page, context) => {
+    await tamper(context, /guestlist-.*\.wasm$/, 1);
+    await page.goto(PAGE);
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+  }, refused));
+
+test("text becomes markup only where it starts nothing, and no worker but ours is started", () =>
+  visit(browser, async (page) => {
+    await page.goto(PAGE);
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    const tried = await page.evaluate(() => {
+      const attempt = (act) => {
+        try {
+          act();
+          return "done";
+        } catch (error) {
+          return error.name;
+        }
+      };
+      const write = (html) => attempt(() => (document.createElement("template").innerHTML = html));
+      const files = document.getElementById("boot").dataset.files;
+      return {
+        plain: write("<p class='hint'>one = two</p>"),
+        script: write("<script>1</script>"),
+        handler: write("<img src='x' onerror='1'>"),
+        slashed: write("<img/onerror=1 src=x>"),
+        link: write("<a href='javascript:1'>x</a>"),
+        frame: write("<iframe></iframe>"),
+        otherWorker: attempt(() => new Worker("boot.js", { type: "module" })),
+        blobWorker: attempt(() => new Worker(URL.createObjectURL(new Blob(["1"])))),
+        worker: attempt(() => new Worker(files, { type: "module" }).terminate()),
+        code: attempt(() => setTimeout("1")),
+        secondPolicy: attempt(() => trustedTypes.createPolicy("mine", {})),
+      };
+    });
+    const done = Object.entries(tried).filter(([, end]) => end === "done").map(([what]) => what);
+    assert.deepEqual(done, ["plain", "worker"], JSON.stringify(tried));
+  }, { allow: ["policy: require-trusted-types-for", "policy: trusted-types", "TrustedHTML", "TrustedScript", "Trusted Type", "trusted-types"] }));
