@@ -26,7 +26,7 @@ const BY_DOMAIN: [(&str, Fault); 8] = [
 ];
 
 /// Remembers what has failed once already.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Faults {
     seen: HashSet<String>,
 }
