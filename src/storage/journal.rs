@@ -24,6 +24,8 @@ pub struct Journal {
     /// Oldest first.
     pub runs: Vec<Arc<Stored>>,
     pub unreadable: Vec<Unreadable>,
+    /// As it lay under [`SEQUENCE`].
+    sequence: Option<String>,
 }
 
 /// A run that cannot be read whole. Nothing of it is sent.
@@ -133,19 +135,6 @@ pub fn take_over(run: &str, by: &Owner, writer: &Writer, now: Moment) -> Transac
     Transaction { expects: Vec::new(), changes: vec![Change::Append(format!("{run}/"), text)] }
 }
 
-/// Removes these runs; with the sequence, when no other run is left.
-pub fn remove<'a>(ids: impl IntoIterator<Item = &'a str>, leaves_none: bool) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for id in ids {
-        changes.push(Change::RemoveAll(super::Range::of(Store::Entries, format!("{id}/"))));
-        changes.push(Change::Remove(Store::Runs, id.to_owned()));
-    }
-    if leaves_none {
-        changes.push(Change::Remove(Store::Entries, SEQUENCE.into()));
-    }
-    changes
-}
-
 impl Journal {
     /// Reads all of both stores. It never fails: what cannot be read is told.
     pub fn read(runs: &Records, entries: &Records) -> Self {
@@ -155,7 +144,8 @@ impl Journal {
                 pieces.entry(run).or_default().push((key, text));
             }
         }
-        let mut journal = Self::default();
+        let sequence = entries.iter().find(|(key, _)| key == SEQUENCE).map(|(_, number)| number.clone());
+        let mut journal = Self { sequence, ..Self::default() };
         for (id, text) in runs {
             let own = pieces.remove(id.as_str()).unwrap_or_default();
             match read_run(id, text, &own) {
@@ -188,6 +178,21 @@ impl Journal {
     /// The run that keeps everybody from being invited in this person's tenant, if there is one: nobody knows whom it invited.
     pub fn blocks(&self, person: &Owner) -> Option<&Unreadable> {
         self.unreadable.iter().find(|run| run.hides_addresses && run.may_be_of_tenant(person))
+    }
+
+    /// Removes these runs. The sequence goes with the last of all, unless somebody went on with it since this was read: runs of
+    /// other tenants are under other locks, and numbers that are given again would overwrite theirs.
+    pub fn remove<'a>(&self, ids: impl IntoIterator<Item = &'a str>, leaves_none: bool) -> Transaction {
+        let mut transaction = Transaction::default();
+        for id in ids {
+            transaction.changes.push(Change::RemoveAll(super::Range::of(Store::Entries, format!("{id}/"))));
+            transaction.changes.push(Change::Remove(Store::Runs, id.to_owned()));
+        }
+        if leaves_none {
+            transaction.expects.push((Store::Entries, SEQUENCE.into(), self.sequence.clone()));
+            transaction.changes.push(Change::Remove(Store::Entries, SEQUENCE.into()));
+        }
+        transaction
     }
 
     pub fn run(&self, id: &str) -> Option<&Arc<Stored>> {

@@ -1,7 +1,7 @@
 //! What follows from what lies in this browser: whether a run may be begun, resumed, taken over or removed by this person, and
 //! which of its rows are left out.
 
-use super::{Beginning, Carrying, Changes, Committing, Looking, Report, Scope, Work};
+use super::{Beginning, Carrying, Changes, Committing, Intent, Looking, Report, Scope, Work};
 use crate::owner::Owner;
 use crate::plan::{Action as RowAction, Plan, Skip, Step};
 use crate::rows::Address;
@@ -105,8 +105,8 @@ pub(super) fn remove(person: &Owner, id: &str, journal: &Journal) -> Result<Work
         Some(_) => {}
         None => _ = own_run(person, id, journal)?,
     }
-    let transaction = Transaction { expects: Vec::new(), changes: journal::remove([id], leaves_none) };
-    Ok(Work::ToCommit(transaction, Committing::Report(Report::Removed)))
+    let transaction = journal.remove([id], leaves_none);
+    Ok(Work::ToCommit(transaction, Committing::Report(Report::Removed, Intent::Remove { run: id.to_owned() })))
 }
 
 pub(super) fn delete_all(person: &Owner, journal: &Journal) -> Work {
@@ -114,9 +114,9 @@ pub(super) fn delete_all(person: &Owner, journal: &Journal) -> Work {
     let unreadable = journal.unreadable.iter().filter(|run| run.owner.is(person)).map(|run| run.id.as_str());
     let ids: Vec<&str> = runs.chain(unreadable).collect();
     let leaves_none = ids.len() == journal.runs.len() + journal.unreadable.len();
-    let mut changes = journal::remove(ids, leaves_none);
-    changes.push(drafts::delete(person));
-    Work::ToCommit(Transaction { expects: Vec::new(), changes }, Committing::Report(Report::Deleted))
+    let mut transaction = journal.remove(ids, leaves_none);
+    transaction.changes.push(drafts::delete(person));
+    Work::ToCommit(transaction, Committing::Report(Report::Deleted, Intent::DeleteAll))
 }
 
 /// Skips the rows of a plan for which there is a reason by now. What was skipped before stays so: more than what was

@@ -71,7 +71,7 @@ enum Work {
 enum Committing {
     Begin(Box<Beginning>),
     TakeOver(String),
-    Report(Report),
+    Report(Report, Intent),
 }
 
 #[derive(Default)]
@@ -79,6 +79,8 @@ pub struct Tab {
     person: Option<Owner>,
     may_look: bool,
     work: Work,
+    /// Whoever wanted what is at work has signed out since. It is given up, whoever signs in next.
+    is_given_up: bool,
 }
 
 /// The lock that a tab holds while it sends or changes runs of a tenant.
@@ -98,6 +100,12 @@ impl Tab {
     /// Nobody is signed in. Nothing more is written or sent.
     pub fn sign_out(&mut self) {
         self.person = None;
+        self.is_given_up = !self.is_idle();
+    }
+
+    /// In whose name something is at work.
+    fn at_work(&self) -> Option<&Owner> {
+        self.person.as_ref().filter(|_| !self.is_given_up)
     }
 
     pub const fn person(&self) -> Option<&Owner> {
@@ -125,7 +133,7 @@ impl Tab {
 
     /// What is to be done next.
     pub fn next_action(&mut self) -> Action {
-        let Some(person) = self.person.clone() else { return self.next_signed_out() };
+        let Some(person) = self.at_work().cloned() else { return self.next_given_up() };
         match std::mem::take(&mut self.work) {
             Work::ToLock(intent) => {
                 self.work = Work::Locking(intent);
@@ -161,8 +169,8 @@ impl Tab {
     }
 
     /// Whatever was under way is given up; the lock is released when the shell has told what it was doing.
-    fn next_signed_out(&mut self) -> Action {
-        match std::mem::take(&mut self.work) {
+    fn next_given_up(&mut self) -> Action {
+        let action = match std::mem::take(&mut self.work) {
             Work::Idle => Action::Rest(None),
             Work::ToLock(_) => Action::Rest(Some(Report::SignedOut)),
             Work::ToRead(_) | Work::ToLook(..) | Work::ToCommit(..) | Work::ToCarry(_) | Work::ToUnlock(_) => {
@@ -174,7 +182,9 @@ impl Tab {
                 self.work = waiting;
                 Action::Rest(None)
             }
-        }
+        };
+        self.is_given_up &= !self.is_idle();
+        action
     }
 
     pub fn locked(&mut self, locked: Locked) {
@@ -189,7 +199,7 @@ impl Tab {
     /// What the ranges of [`Action::Read`] held, in their order.
     pub fn read(&mut self, read: Result<Vec<Records>, Denied>, now: Moment) {
         let Work::Reading(intent) = std::mem::take(&mut self.work) else { return };
-        let (Some(person), Ok(read)) = (self.person.clone(), &read) else {
+        let (Some(person), Ok(read)) = (self.at_work().cloned(), &read) else {
             self.work = Work::ToUnlock(read.err().map_or(Report::SignedOut, Report::NotRead));
             return;
         };
@@ -210,7 +220,7 @@ impl Tab {
 
     pub fn looked(&mut self, looked: Result<Known, Failed>, now: Moment) {
         let Work::Looking(looking) = std::mem::take(&mut self.work) else { return };
-        let (Some(person), Ok(known)) = (self.person.clone(), &looked) else {
+        let (Some(person), Ok(known)) = (self.at_work().cloned(), &looked) else {
             self.work = Work::ToUnlock(looked.err().map_or(Report::SignedOut, Report::NotLooked));
             return;
         };
@@ -241,25 +251,29 @@ impl Tab {
             (Err(denied), _) => Work::ToUnlock(Report::NotWritten(denied)),
             // Somebody changed the draft between reading and writing: from the reading on, once more.
             (Ok(Committed::Conflict), Committing::Begin(beginning)) => Work::ToRead(Intent::Begin(beginning)),
-            (Ok(Committed::Conflict), _) => Work::ToUnlock(Report::NotWritten(Denied("another tab changed it at the same time".into()))),
+            // Somebody of another tenant wrote a run meanwhile.
+            (Ok(Committed::Conflict), Committing::Report(_, intent)) => Work::ToRead(intent),
+            (Ok(Committed::Conflict), Committing::TakeOver(_)) => {
+                Work::ToUnlock(Report::NotWritten(Denied("another tab changed it at the same time".into())))
+            }
             (Ok(Committed::Done), Committing::Begin(beginning)) => {
                 let Beginning { header, changes, .. } = *beginning;
                 let mut stored = Stored::new(header, Vec::new());
-                stored.owner = self.person.clone().unwrap_or_default();
+                stored.owner = self.at_work().cloned().unwrap_or_default();
                 let stored = Arc::new(stored);
                 // Times of waiting begin at zero: nothing has left yet.
                 let run = Run::of(&stored, self.may_look, stored.header.begun);
                 Work::ToCarry(Box::new(Carrying { stored, run, changes }))
             }
             (Ok(Committed::Done), Committing::TakeOver(run)) => Work::ToRead(Intent::Resume { run, scope: Scope::Open }),
-            (Ok(Committed::Done), Committing::Report(report)) => Work::ToUnlock(report),
+            (Ok(Committed::Done), Committing::Report(report, _)) => Work::ToUnlock(report),
         };
     }
 
     /// What writes these entries of the run that is carried out; `None` when whoever carried it has signed out: then
     /// nothing may leave.
     pub fn append(&self, entries: &[Entry]) -> Option<Transaction> {
-        let (Work::Carrying(run, addresses), Some(person)) = (&self.work, &self.person) else { return None };
+        let (Work::Carrying(run, addresses), Some(person)) = (&self.work, self.at_work()) else { return None };
         let addresses = entries.iter().filter_map(|entry| Some((entry.row, addresses.get(&entry.row)?.as_str()))).collect();
         Some(journal::append_to(run, &addresses, person, entries))
     }

@@ -22,7 +22,7 @@ pub struct Said {
     pub at: String,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Chats {
     /// The other's sign-in name, by the chat's id.
     open: BTreeMap<String, String>,

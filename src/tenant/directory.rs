@@ -79,6 +79,7 @@ impl Person {
 }
 
 /// Everybody, and where each id, name and address leads: a directory of a million is asked as quickly as one of ten.
+#[derive(Clone)]
 pub(super) struct Directory {
     people: Vec<Arc<Person>>,
     /// By the hash of each text that leads to somebody; whoever asks looks at the person, too.
@@ -86,6 +87,7 @@ pub(super) struct Directory {
 }
 
 /// Where a text leads: to one person nearly always, so that one costs no room of its own.
+#[derive(Clone)]
 struct Places {
     first: usize,
     more: Vec<usize>,

@@ -30,7 +30,7 @@ const BY_DOMAIN: [(&str, Fault); 10] = [
 ];
 
 /// Remembers what has failed once already.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Faults {
     seen: HashSet<String>,
 }

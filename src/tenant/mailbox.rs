@@ -15,7 +15,7 @@ const AT_ONCE: usize = 4;
 const MINUTE: Millis = Millis::seconds(60);
 
 /// What each mailbox has to do, by user id.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Mailboxes {
     /// When what was sent lately left, and when each request that is under way will be done.
     sent: HashMap<String, VecDeque<Moment>>,

@@ -36,7 +36,7 @@ pub struct Mail {
     pub at: String,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Mailroom {
     mails: Vec<Mail>,
     drafts: Vec<Mail>,

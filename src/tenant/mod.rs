@@ -77,6 +77,7 @@ fn iso<S: serde::Serializer>(at: &Moment, serializer: S) -> Result<S::Ok, S::Err
     serializer.serialize_str(&at.iso())
 }
 
+#[derive(Clone)]
 pub struct Tenant {
     origins: Origins,
     pub knobs: Knobs,
@@ -162,6 +163,7 @@ impl Tenant {
 }
 
 /// Makes ids and secrets from a seed and a count.
+#[derive(Clone)]
 struct Mint {
     seed: u64,
     made: u64,

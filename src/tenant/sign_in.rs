@@ -29,7 +29,7 @@ const PERMISSIONS: [(&str, &str, bool); 11] = [
     ("Directory.Read.All", "Read directory data", true),
 ];
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct SignIn {
     /// Cookie to user id.
     pub(super) sessions: BTreeMap<String, String>,

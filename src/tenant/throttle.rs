@@ -5,7 +5,7 @@ use super::knobs::Knobs;
 use crate::time::{Millis, Moment};
 use std::collections::VecDeque;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Throttle {
     writes: VecDeque<Moment>,
 }

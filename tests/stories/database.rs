@@ -1,11 +1,22 @@
 //! The browser's database in memory: carries out the same transactions as IndexedDB does.
 
-use guestlist::storage::{Change, Committed, Records, SEQUENCE, Store, Transaction, appended_key};
+use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key};
 use std::collections::BTreeMap;
+
+/// What goes wrong with one transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing was read or written: a full disk, private mode.
+    NotDone,
+    /// It was written, but the browser did not say so in time.
+    DoneUnheard,
+}
 
 #[derive(Clone, Debug, Default)]
 pub struct Database {
     stores: BTreeMap<Store, BTreeMap<String, String>>,
+    /// What becomes of the next transaction that is attempted.
+    pub refusal: Option<Refusal>,
 }
 
 impl Database {
@@ -18,8 +29,8 @@ impl Database {
     }
 
     pub fn range(&self, store: Store, prefix: &str) -> Records {
-        let records = self.stores.get(&store).into_iter().flatten();
-        records.filter(|(key, _)| key.starts_with(prefix)).map(|(key, text)| (key.clone(), text.clone())).collect()
+        let records = self.stores.get(&store).into_iter().flat_map(|records| records.range(prefix.to_owned()..));
+        records.take_while(|(key, _)| key.starts_with(prefix)).map(|(key, text)| (key.clone(), text.clone())).collect()
     }
 
     pub fn commit(&mut self, transaction: &Transaction) -> Committed {
@@ -40,5 +51,24 @@ impl Database {
             }
         }
         Committed::Done
+    }
+    /// Reads these ranges in one transaction, unless [`Self::refusal`] says otherwise.
+    pub fn read(&mut self, ranges: &[Range]) -> Result<Vec<Records>, Denied> {
+        match self.refusal.take() {
+            Some(_) => Err(Denied("its database does not answer".into())),
+            None => Ok(ranges.iter().map(|range| self.range(range.store, &range.prefix)).collect()),
+        }
+    }
+
+    /// As [`Self::commit`], unless [`Self::refusal`] says otherwise.
+    pub fn attempt(&mut self, transaction: &Transaction) -> Result<Committed, Denied> {
+        match self.refusal.take() {
+            Some(Refusal::NotDone) => Err(Denied("the disk is full".into())),
+            Some(Refusal::DoneUnheard) => {
+                self.commit(transaction);
+                Err(Denied("its database does not answer".into()))
+            }
+            None => Ok(self.commit(transaction)),
+        }
     }
 }

@@ -3,11 +3,16 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken story may panic"))]
 
+#[expect(dead_code, reason = "the simulation uses more of it")]
+mod browser;
 mod database;
 mod gateways;
 mod inviting;
 mod large;
 mod lettering;
+#[expect(dead_code, reason = "the simulation uses more of it")]
+mod network;
+mod promise;
 mod signing_in;
 mod stopping;
 mod support;

@@ -26,6 +26,7 @@ pub const IDENTITY: &str = "http://localhost:8081";
 pub const GRAPH: &str = "http://localhost:8082";
 pub const REDIRECT: &str = "http://localhost:8080/auth.html";
 
+#[derive(Clone)]
 pub struct World {
     pub tenant: RefCell<Tenant>,
     pub now: Cell<Moment>,

@@ -1,0 +1,511 @@
+//! A browser with several windows of the page, in made-up time: one database, its locks, a network, a wall clock that may be
+//! wrong. Each window drives the same [`Tab`] as the page does, one action at a time, so that windows can get in each
+//! other's way.
+
+use super::database::Database;
+use super::network::{Fault, Network};
+use super::support::{GRAPH, World, now_or_never};
+use guestlist::ask::{Machine, Next, Ticket};
+use guestlist::graph::{Answer, Request};
+use guestlist::identity::Session;
+use guestlist::letter::Letter;
+use guestlist::look::Look;
+use guestlist::owner::Owner;
+use guestlist::plan::{self, Choices, Plan};
+use guestlist::rows::{Address, ByAddress, List};
+use guestlist::run::journal::{Header, Writer};
+use guestlist::run::{Gait, Run};
+use guestlist::storage::drafts::{self, Draft, Kept, Revision};
+use guestlist::storage::journal::Journal;
+use guestlist::storage::{Committed, Denied, Store, Transaction};
+use guestlist::tab::{Action, Beginning, Intent, Locked, Report, Tab};
+use guestlist::tenant::TENANT_ID;
+use guestlist::time::{Millis, Moment};
+use std::collections::BTreeMap;
+
+/// Somebody who can sign in.
+#[derive(Clone)]
+pub struct Person {
+    pub owner: Owner,
+    pub session: Session,
+}
+
+impl Person {
+    /// Whoever is signed in in this world.
+    pub fn of(world: &World) -> Self {
+        let session = world.session.borrow().clone().expect("somebody is signed in");
+        let account = &session.account;
+        let owner = Owner {
+            cloud: GRAPH.into(),
+            tenant: account.tenant_id.clone(),
+            person: account.id.clone(),
+            username: account.username.clone(),
+        };
+        Self { owner, session }
+    }
+
+    pub fn writer(&self) -> Writer {
+        let id = self.owner.person.split('.').next().unwrap_or_default();
+        Writer { id: id.into(), mail: Some(self.owner.username.clone()), graph: GRAPH.into() }
+    }
+}
+
+/// What a window is at.
+enum Doing {
+    Nothing,
+    /// *Check*, with whom this browser had invited when it began.
+    Checking(Box<Look>, ByAddress<String>),
+    /// The tab wants to know who is there by now.
+    Looking(Box<Look>),
+    Carrying(Box<Run>),
+}
+
+/// A tab of the browser. It keeps its place when it is killed.
+pub struct Window {
+    /// Which of all that ever were it is.
+    pub id: u64,
+    pub tab: Tab,
+    /// Of [`Browser::people`].
+    pub person: Option<usize>,
+    pub is_open: bool,
+    pub list: List,
+    pub letter: Letter,
+    pub revision: Revision,
+    pub checked: Option<(Plan, ByAddress<String>)>,
+    pub report: Option<Report>,
+    doing: Doing,
+    /// Which machine asks: an answer to an earlier one is heard by nobody.
+    talk: u64,
+    has_looked: bool,
+}
+
+/// What came of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Did,
+    /// Until then by the wall clock, or until an answer comes.
+    Waits(Option<Moment>),
+    /// A paused run, until somebody says go on.
+    Paused,
+    Rests,
+}
+
+/// When a window dies with the next transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Death {
+    Before,
+    After,
+}
+
+type Ways = Box<dyn FnMut(&Request) -> (Millis, Option<Fault>)>;
+
+pub struct Browser {
+    pub world: World,
+    pub database: Database,
+    pub people: Vec<Person>,
+    pub windows: Vec<Window>,
+    pub network: Network,
+    /// How far the wall clock is ahead of the time.
+    pub skew: Millis,
+    /// How long a request takes to arrive, and what happens to it.
+    pub ways: Ways,
+    pub death: Option<Death>,
+    locks: BTreeMap<String, u64>,
+    made: u64,
+    pub runs: u64,
+}
+
+impl Browser {
+    pub fn new(world: World, people: Vec<Person>, windows: usize) -> Self {
+        let mut browser = Self {
+            world,
+            database: Database::default(),
+            people,
+            windows: Vec::new(),
+            network: Network::default(),
+            skew: Millis(0),
+            ways: Box::new(|_| (Millis(60), None)),
+            death: None,
+            locks: BTreeMap::new(),
+            made: 0,
+            runs: 0,
+        };
+        for _ in 0..windows {
+            let window = browser.fresh();
+            browser.windows.push(window);
+        }
+        browser
+    }
+
+    fn fresh(&mut self) -> Window {
+        self.made += 1;
+        Window {
+            id: self.made,
+            tab: Tab::default(),
+            person: None,
+            is_open: true,
+            list: List::default(),
+            letter: Letter::default(),
+            revision: None,
+            checked: None,
+            report: None,
+            doing: Doing::Nothing,
+            talk: self.made,
+            has_looked: false,
+        }
+    }
+
+    /// A machine begins to talk in this window.
+    fn begin(&mut self, place: usize, doing: Doing) {
+        self.made += 1;
+        let window = &mut self.windows[place];
+        (window.doing, window.talk) = (doing, self.made);
+    }
+
+    pub fn now(&self) -> Moment {
+        self.world.now.get()
+    }
+
+    /// What the wall clock shows.
+    pub fn wall(&self) -> Moment {
+        self.now() + self.skew
+    }
+
+    pub fn owner(&self, place: usize) -> Option<Owner> {
+        self.windows[place].person.map(|person| self.people[person].owner.clone())
+    }
+
+    /// What lies in the database, as it is read by the page.
+    pub fn journal(&self) -> Journal {
+        Journal::read(&self.database.range(Store::Runs, ""), &self.database.range(Store::Entries, ""))
+    }
+
+    // What a person does.
+
+    pub fn sign_in(&mut self, place: usize, person: usize) {
+        if self.windows[place].person.is_some_and(|before| before != person) {
+            self.sign_out(place);
+        }
+        self.windows[place].person = Some(person);
+        self.windows[place].tab.sign_in(self.people[person].owner.clone());
+        self.load_draft(place);
+    }
+
+    pub fn sign_out(&mut self, place: usize) {
+        let window = &mut self.windows[place];
+        window.tab.sign_out();
+        window.person = None;
+        (window.list, window.letter, window.revision, window.checked) = Default::default();
+        if matches!(window.doing, Doing::Checking(..)) {
+            window.doing = Doing::Nothing;
+        }
+    }
+
+    /// The tab is gone in this moment, and its locks are free. `cut`: with what had not arrived yet.
+    pub fn kill(&mut self, place: usize, cut: bool) {
+        let Window { id, talk, .. } = self.windows[place];
+        self.locks.retain(|_, holder| *holder != id);
+        if cut {
+            self.network.cut(talk);
+        }
+        self.windows[place] = Window { is_open: false, ..self.fresh() };
+    }
+
+    pub fn open(&mut self, place: usize, person: Option<usize>) {
+        self.windows[place].is_open = true;
+        if let Some(person) = person {
+            self.sign_in(place, person);
+        }
+    }
+
+    pub fn load_draft(&mut self, place: usize) {
+        let Some(owner) = self.owner(place) else { return };
+        let Ok(read) = self.database.read(&[drafts::range(&owner)]) else { return };
+        let (kept, revision) = drafts::draft(&owner, &read[0]);
+        let window = &mut self.windows[place];
+        let draft = if let Kept::Draft(draft) = kept { *draft } else { Draft::default() };
+        (window.list, window.letter, window.revision, window.checked) = (draft.list, draft.letter, revision, None);
+    }
+
+    /// Changes the draft and keeps it. Where another window has written it since, that one is shown instead.
+    pub fn edit(&mut self, place: usize, change: impl FnOnce(&mut List, &mut Letter)) {
+        let Some(owner) = self.owner(place) else { return };
+        let touched = self.wall();
+        let window = &mut self.windows[place];
+        change(&mut window.list, &mut window.letter);
+        window.checked = None;
+        let draft = Draft { list: window.list.clone(), letter: window.letter.clone(), touched, ..Draft::default() };
+        let (transaction, revision) = drafts::keep(&owner, window.revision, &draft, true, Vec::new());
+        match self.commit(place, &transaction) {
+            Some(Ok(Committed::Done)) => self.windows[place].revision = revision,
+            Some(Ok(Committed::Conflict)) => self.load_draft(place),
+            Some(Err(_)) | None => {}
+        }
+    }
+
+    /// *Check*: whom this browser invited, and then who is there.
+    pub fn check(&mut self, place: usize) {
+        let Some(owner) = self.owner(place) else { return };
+        let before = self.journal().invited_before(&owner);
+        let window = &mut self.windows[place];
+        let addresses = window.list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
+        if matches!(window.doing, Doing::Nothing) && window.tab.is_idle() {
+            let look = Box::new(Look::new(addresses));
+            self.begin(place, Doing::Checking(look, before));
+        }
+    }
+
+    /// Begins a run of the plan that was made, and says which.
+    pub fn invite(&mut self, place: usize) -> Option<String> {
+        let begun = self.wall();
+        let window = &mut self.windows[place];
+        let person = self.people.get(window.person?)?;
+        let (plan, before) = window.checked.clone()?;
+        let id = format!("run-{}", self.runs + 1);
+        let header = Header {
+            id: id.clone(),
+            tenant_id: TENANT_ID.into(),
+            tenant: "Contoso".into(),
+            by: person.owner.username.clone(),
+            begun,
+            list: window.list.clone(),
+            letter: window.letter.clone(),
+            plan,
+            gait: Gait::Careful,
+            writer: person.writer(),
+        };
+        let beginning = Beginning { header, before, revision: window.revision, changes: Default::default() };
+        self.want(place, Intent::Begin(Box::new(beginning))).then(|| {
+            self.runs += 1;
+            id
+        })
+    }
+
+    pub fn want(&mut self, place: usize, intent: Intent) -> bool {
+        let window = &mut self.windows[place];
+        let is_free = window.person.is_some() && matches!(window.doing, Doing::Nothing);
+        is_free && window.tab.want(intent, true)
+    }
+
+    /// The run that this window carries out.
+    pub fn run(&mut self, place: usize) -> Option<&mut Run> {
+        if let Doing::Carrying(run) = &mut self.windows[place].doing { Some(run) } else { None }
+    }
+
+    /// Whether the tab has looked once more at who is there.
+    pub fn has_looked(&self, place: usize) -> bool {
+        self.windows[place].has_looked
+    }
+
+    // What happens by itself.
+
+    /// The next thing in this window.
+    pub fn step(&mut self, place: usize) -> Step {
+        match std::mem::replace(&mut self.windows[place].doing, Doing::Nothing) {
+            Doing::Nothing => self.act(place),
+            Doing::Checking(mut look, before) => match self.drive(place, look.as_mut()) {
+                Driven::Done => {
+                    self.plan(place, *look, before);
+                    Step::Did
+                }
+                Driven::GivenUp => Step::Did,
+                Driven::Step(step) => self.go_on(place, Doing::Checking(look, before), step),
+            },
+            Doing::Looking(mut look) => match self.drive(place, look.as_mut()) {
+                Driven::Step(step) => self.go_on(place, Doing::Looking(look), step),
+                Driven::Done => {
+                    let now = self.wall();
+                    self.windows[place].has_looked = true;
+                    self.windows[place].tab.looked(look.finish(), now);
+                    Step::Did
+                }
+                Driven::GivenUp => {
+                    let now = self.wall();
+                    self.windows[place].tab.looked(Err(guestlist::look::Failed::Unreached), now);
+                    Step::Did
+                }
+            },
+            Doing::Carrying(run) => self.carry(place, run),
+        }
+    }
+
+    fn go_on(&mut self, place: usize, doing: Doing, step: Step) -> Step {
+        self.windows[place].doing = doing;
+        step
+    }
+
+    fn plan(&mut self, place: usize, look: Look, before: ByAddress<String>) {
+        let Ok(known) = look.finish() else { return };
+        let window = &mut self.windows[place];
+        let around = plan::around(&known, &BTreeMap::new());
+        let plan = plan::plan(&window.list, &window.letter, &known, &around, &before, &Choices::default());
+        window.checked = Some((plan, before));
+    }
+
+    fn carry(&mut self, place: usize, mut run: Box<Run>) -> Step {
+        // Whoever carried it has signed out.
+        if self.windows[place].tab.append(&[]).is_none() {
+            self.windows[place].tab.carried();
+            return Step::Did;
+        }
+        let next = run.next(self.wall());
+        if let Next::Record(entries) = next {
+            let transaction = self.windows[place].tab.append(&entries).expect("somebody is signed in");
+            match self.commit(place, &transaction) {
+                // The window is gone.
+                None => {}
+                Some(Ok(Committed::Done)) => {
+                    run.recorded();
+                    self.windows[place].doing = Doing::Carrying(run);
+                }
+                Some(_) => self.windows[place].tab.carried(),
+            }
+            return Step::Did;
+        }
+        match self.answer_next(place, run.as_mut(), next) {
+            Driven::Step(step) => self.go_on(place, Doing::Carrying(run), step),
+            Driven::Done | Driven::GivenUp => {
+                self.windows[place].tab.carried();
+                Step::Did
+            }
+        }
+    }
+
+    fn act(&mut self, place: usize) -> Step {
+        if !self.windows[place].is_open {
+            return Step::Rests;
+        }
+        let now = self.wall();
+        match self.windows[place].tab.next_action() {
+            Action::Lock(name) => {
+                let id = self.windows[place].id;
+                let holder = *self.locks.entry(name).or_insert(id);
+                self.windows[place].tab.locked(if holder == id { Locked::Here } else { Locked::Elsewhere });
+            }
+            Action::Read(ranges) => {
+                let read = self.database.read(&ranges);
+                self.windows[place].tab.read(read, now);
+            }
+            Action::Look(addresses) => self.begin(place, Doing::Looking(Box::new(Look::again(addresses)))),
+            Action::Commit(transaction) => {
+                if let Some(committed) = self.commit(place, &transaction) {
+                    self.windows[place].tab.committed(committed);
+                }
+            }
+            Action::Carry(carrying) => {
+                self.begin(place, Doing::Carrying(Box::new(carrying.run)));
+                self.load_draft(place);
+            }
+            Action::Unlock => {
+                let id = self.windows[place].id;
+                self.locks.retain(|_, holder| *holder != id);
+            }
+            Action::Rest(None) => return Step::Rests,
+            Action::Rest(report) => self.windows[place].report = report,
+        }
+        Step::Did
+    }
+
+    /// `None` when the window did not live to hear of it.
+    fn commit(&mut self, place: usize, transaction: &Transaction) -> Option<Result<Committed, Denied>> {
+        match self.death.take() {
+            Some(death) => {
+                if death == Death::After {
+                    _ = self.database.attempt(transaction);
+                }
+                self.kill(place, death == Death::Before);
+                None
+            }
+            None => Some(self.database.attempt(transaction)),
+        }
+    }
+
+    fn drive(&mut self, place: usize, look: &mut Look) -> Driven {
+        let next = look.next(self.wall());
+        if self.windows[place].person.is_none() { Driven::GivenUp } else { self.answer_next(place, look, next) }
+    }
+
+    /// Does what a machine wants next, but for writing down.
+    fn answer_next<M: Machine>(&mut self, place: usize, machine: &mut M, next: Next<M::Record>) -> Driven {
+        match next {
+            Next::Send(ticket, request) => {
+                self.send(place, ticket, request);
+                Driven::Step(Step::Did)
+            }
+            Next::WaitUntil(then) => Driven::Step(Step::Waits(Some(then))),
+            Next::WaitForReply => Driven::Step(Step::Waits(None)),
+            Next::SignIn(claims) if claims.is_none() && self.renew(place) => {
+                machine.signed_in();
+                Driven::Step(Step::Did)
+            }
+            Next::SignIn(_) => Driven::GivenUp,
+            Next::Idle => Driven::Step(Step::Paused),
+            Next::Record(_) | Next::Done => Driven::Done,
+        }
+    }
+
+    fn renew(&mut self, place: usize) -> bool {
+        let Some(person) = self.windows[place].person else { return false };
+        let (world, tokens) = (&self.world, &self.people[person].session.tokens);
+        let renewed = now_or_never(world.client().renew(tokens, world.now.get(), &|request| world.carry_token_request(request)));
+        renewed.map(|tokens| self.people[person].session.tokens = tokens).is_ok()
+    }
+
+    fn send(&mut self, place: usize, ticket: Ticket, request: Request) {
+        let window = &self.windows[place];
+        let token = window.person.map(|person| self.people[person].session.tokens.access.reveal().to_owned()).unwrap_or_default();
+        let (latency, fault) = (self.ways)(&request);
+        let headers = request.headers.clone().with("Authorization", format!("Bearer {token}"));
+        let request = Request { path: format!("/v1.0{}", request.path), headers, ..request };
+        self.network.send(window.talk, ticket, request, self.world.now.get(), latency, fault);
+    }
+
+    /// Lets arrive what is due by now.
+    pub fn arrive(&mut self) {
+        while self.network.next().is_some_and(|at| at <= self.now()) {
+            let heard = self.network.arrive(&mut self.world.tenant.borrow_mut(), self.world.now.get());
+            if let Some((id, ticket, answer)) = heard {
+                self.hear(id, ticket, &answer);
+            }
+        }
+    }
+
+    /// Lets time pass until something arrives, or a little.
+    pub fn pass(&mut self) {
+        let next = self.network.next().unwrap_or(self.now() + Millis(50));
+        self.world.now.set(next.max(self.now()));
+        self.arrive();
+    }
+
+    fn hear(&mut self, id: u64, ticket: Ticket, answer: &Answer) {
+        let wall = self.wall();
+        let Some(window) = self.windows.iter_mut().find(|window| window.talk == id) else { return };
+        match &mut window.doing {
+            Doing::Nothing => {}
+            Doing::Checking(look, _) | Doing::Looking(look) => look.heard(ticket, answer, wall),
+            Doing::Carrying(run) => run.heard(ticket, answer, wall),
+        }
+    }
+
+    /// Steps all windows until nothing happens by itself any more; whether that came within so many steps.
+    pub fn settle(&mut self, most: usize) -> bool {
+        for _ in 0..most {
+            let steps: Vec<Step> = (0..self.windows.len()).map(|place| self.step(place)).collect();
+            if steps.contains(&Step::Did) {
+                continue;
+            }
+            let wakes = steps.into_iter().filter_map(|step| if let Step::Waits(Some(then)) = step { Some(then - self.skew) } else { None });
+            let Some(next) = wakes.chain(self.network.next()).min() else { return true };
+            self.world.now.set(next.max(self.now()));
+            self.arrive();
+        }
+        false
+    }
+}
+
+/// What came of asking a machine.
+enum Driven {
+    Step(Step),
+    Done,
+    GivenUp,
+}

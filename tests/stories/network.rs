@@ -1,0 +1,99 @@
+//! The way to Graph and back, in made-up time: a request arrives some time after it left, also when whoever sent it is gone;
+//! a gateway may answer in Graph's place, before or after it was carried out.
+
+use guestlist::ask::Ticket;
+use guestlist::graph::{Answer, Headers, Reply, Request, Unreached};
+use guestlist::tenant::{Side, Tenant};
+use guestlist::time::{Millis, Moment};
+
+/// What happens to a request on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It never leaves this machine.
+    Offline,
+    /// The connection breaks on the way there.
+    CutBefore,
+    /// It breaks on the way back.
+    CutAfter,
+    /// Nothing ever comes back, whatever became of it.
+    Silence,
+    /// A gateway answers in Graph's place with this status and body, and does not pass it on.
+    Instead(u16, &'static str),
+    /// It is carried out, and the gateway answers with this status and body all the same.
+    After(u16, &'static str),
+}
+
+/// Of a gateway that is not Graph.
+pub const HTML: &str = "<html><body><h1>Service Unavailable</h1></body></html>";
+/// Graph's own refusal of a request that it has not carried out.
+pub const BUSY: &str = r#"{"error":{"code":"ServiceUnavailable","message":"The service is temporarily unavailable.","innerError":{}}}"#;
+pub const THROTTLED: &str = r#"{"error":{"code":"TooManyRequests","message":"Please retry again later.","innerError":{}}}"#;
+
+/// A silent server is given up after this by the page.
+pub const PATIENCE: Millis = Millis::seconds(100);
+
+enum Way {
+    There(Request, Option<Fault>),
+    Back(Answer),
+}
+
+struct Flight {
+    window: u64,
+    ticket: Ticket,
+    at: Moment,
+    latency: Millis,
+    way: Way,
+}
+
+/// What is on its way.
+#[derive(Default)]
+pub struct Network {
+    flights: Vec<Flight>,
+}
+
+impl Network {
+    pub fn send(&mut self, window: u64, ticket: Ticket, request: Request, now: Moment, latency: Millis, fault: Option<Fault>) {
+        let way = match fault {
+            Some(Fault::Offline) => Way::Back(Err(Unreached::Offline)),
+            fault => Way::There(request, fault),
+        };
+        self.flights.push(Flight { window, ticket, at: now + latency, latency, way });
+    }
+
+    /// When something arrives next, there or here.
+    pub fn next(&self) -> Option<Moment> {
+        self.flights.iter().map(|flight| flight.at).min()
+    }
+
+    /// A window that closes takes with it what has not arrived yet.
+    pub fn cut(&mut self, window: u64) {
+        self.flights.retain(|flight| flight.window != window || matches!(flight.way, Way::Back(_)));
+    }
+
+    /// Lets arrive what is due; an answer, if one reached its window.
+    pub fn arrive(&mut self, tenant: &mut Tenant, now: Moment) -> Option<(u64, Ticket, Answer)> {
+        let due = self.flights.iter().enumerate().filter(|(_, flight)| flight.at <= now).min_by_key(|(_, flight)| flight.at)?.0;
+        let Flight { window, ticket, at, latency, way } = self.flights.remove(due);
+        let (request, fault) = match way {
+            Way::Back(answer) => return Some((window, ticket, answer)),
+            Way::There(request, fault) => (request, fault),
+        };
+        let is_carried_out = !matches!(fault, Some(Fault::CutBefore | Fault::Instead(..)));
+        let mut after = Millis(0);
+        let mut answer = Err(Unreached::Lost);
+        if is_carried_out {
+            let told = tenant.answer(Side::Graph, &request, now);
+            (answer, after) = (told.answer, told.after);
+        }
+        match fault {
+            Some(Fault::Instead(status, body) | Fault::After(status, body)) => {
+                answer = Ok(Reply { status, headers: Headers::default(), body: body.into() });
+            }
+            Some(Fault::CutAfter) => answer = Err(Unreached::Lost),
+            Some(Fault::Silence) => (answer, after) = (Err(Unreached::Lost), PATIENCE),
+            Some(Fault::Offline | Fault::CutBefore) | None => {}
+        }
+        self.flights.push(Flight { window, ticket, at: at.max(now) + after + latency, latency, way: Way::Back(answer) });
+        None
+    }
+}
