@@ -11,7 +11,7 @@ use crate::time::{Millis, Moment};
 use serde_json::{Value, json};
 
 /// Remembers how many requests it has seen.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Gateway {
     seen: u32,
 }
