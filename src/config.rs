@@ -15,7 +15,8 @@ pub struct Config {
     /// Relative to the page's own address.
     pub redirect_uri: String,
     pub cache: CacheLocation,
-    /// Root of Graph without a version; `None` means that of the authority's cloud.
+    /// Root of Graph without a version; `None` means that of the authority's cloud. Where the authority is one of Microsoft's
+    /// clouds, it has to be that cloud's own or on loopback (`identity::Authority::known`).
     pub graph: Option<String>,
     /// Where guests land unless told otherwise; `{tenantId}` stands for the signed-in tenant.
     pub redirect_url: String,
@@ -69,6 +70,21 @@ impl Config {
         if reader.wrong.is_empty() { Ok(config) } else { Err(reader.wrong) }
     }
 
+    /// Refuses a redirect page elsewhere: `page` is the page's own address, `redirect` is `redirect_uri` as it was resolved against
+    /// it and will be sent. What the redirect page hands over lies in storage that only its own origin reads, so a code that
+    /// lands elsewhere is of no use here and of use there.
+    ///
+    /// # Errors
+    /// The key, by its path, with what was expected.
+    pub fn check_redirect(&self, page: &str, redirect: &str) -> Result<(), Wrong> {
+        let is_own = match (Url::parse(page), Url::parse(redirect)) {
+            (Ok(page), Ok(target)) => page.origin() == target.origin() && target.username().is_empty() && target.password().is_none(),
+            _ => false,
+        };
+        let expected = "a path on the page's own origin, such as auth.html";
+        if is_own { Ok(()) } else { Err(wrong("auth.redirectUri", expected, &format!("“{redirect}”"))) }
+    }
+
     /// The address where guests land unless told otherwise.
     pub fn default_landing(&self, tenant_id: &str) -> String {
         self.redirect_url.replace("{tenantId}", tenant_id)
@@ -82,7 +98,7 @@ impl Config {
     }
 }
 
-fn wrong(key: &str, expected: &str, found: &str) -> Wrong {
+pub(crate) fn wrong(key: &str, expected: &str, found: &str) -> Wrong {
     Wrong { key: key.into(), expected: expected.into(), found: found.into() }
 }
 
@@ -229,11 +245,15 @@ fn is_client_id(text: &str) -> bool {
 /// https, or http on this very machine; without user name and fragment.
 fn is_safe_address(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
-    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
-    (url.scheme() == "https" || url.scheme() == "http" && local)
+    (url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url))
         && url.username().is_empty()
         && url.password().is_none()
         && url.fragment().is_none()
+}
+
+/// This very machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1"))
 }
 
 fn is_authority(text: &str) -> bool {
@@ -302,6 +322,34 @@ mod tests {
         check("/embed/parents", json!(["https://contoso.sharepoint.com/sites/x"]), "embed.parents[0]");
         check("/telemetry", json!({}), "telemetry");
         check("/cache", json!([]), "cache");
+    }
+
+    #[test]
+    fn the_redirect_page_is_of_the_pages_own_origin() {
+        let config = Config::read(&sound().to_string()).unwrap();
+        let page = "https://contoso.example/guests/index.html#/invite";
+        let check = |uri: &str| {
+            let resolved = Url::parse(page).unwrap().join(uri).unwrap();
+            config.check_redirect(page, resolved.as_str()).map_err(|wrong| wrong.key)
+        };
+        for own in ["auth.html", "/auth.html", "../auth.html", "https://contoso.example/guests/auth.html", "https://CONTOSO.example:443/a"]
+        {
+            assert_eq!(check(own), Ok(()), "{own}");
+        }
+        for other in [
+            "https://evil.example/auth.html",
+            "//evil.example/auth.html",
+            "http://contoso.example/auth.html",
+            "https://contoso.example:8443/auth.html",
+            "https://contoso.example.evil.example/",
+            "https://me@contoso.example/auth.html",
+            "/\\evil.example/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+        ] {
+            assert_eq!(check(other), Err("auth.redirectUri".to_owned()), "{other}");
+        }
+        assert!(config.check_redirect("null", "auth.html").is_err());
     }
 
     #[test]

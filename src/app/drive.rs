@@ -8,8 +8,9 @@ use futures_util::future::{Either, LocalBoxFuture, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, pin_mut};
 use guestlist::ask::{Machine, Next, Ticket};
-use guestlist::graph::{Answer, Headers, Reply, Request};
+use guestlist::graph::{Answer, Request};
 use guestlist::identity::Trouble;
+use guestlist::identity::renewal::NoToken;
 use guestlist::look::{Failed, Known, Look};
 use guestlist::time::Moment;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub enum Broken<E> {
     GivenUp,
 }
 
-/// Carries one request with a good token. Without one, the answer is what Graph would say.
+/// Carries one request with a good token. Without one nothing is sent: [`NoToken::answer`].
 pub fn carry(desk: Desk, request: Request) -> LocalBoxFuture<'static, Answer> {
     carried(desk, request).boxed_local()
 }
@@ -33,7 +34,7 @@ pub fn carry(desk: Desk, request: Request) -> LocalBoxFuture<'static, Answer> {
 async fn carried(desk: Desk, request: Request) -> Answer {
     match session::token(desk).await {
         Ok(token) => fetch::graph(&desk.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
-        Err(_) => Ok(Reply { status: 401, headers: Headers::default(), body: String::new() }),
+        Err(none) => none.answer(),
     }
 }
 
@@ -64,15 +65,14 @@ pub async fn drive<M: Machine, E>(
                 flying.push(carry(desk, request).map(move |answer: Answer| (ticket, answer)));
                 continue;
             }
-            Next::SignIn(claims) => {
-                // A challenge wants the person; an expired token is renewed in silence.
-                let renewed = if claims.is_some() { Err(Trouble::not_ours()) } else { session::renew(desk).await };
-                if let Err(trouble) = renewed {
-                    return Err(Broken::SignIn(Box::new(trouble), claims));
+            Next::SignIn(claims) => match session::after_refusal(desk, claims.as_deref()).await {
+                Ok(()) => {
+                    machine.borrow_mut().signed_in();
+                    continue;
                 }
-                machine.borrow_mut().signed_in();
-                continue;
-            }
+                Err(NoToken::Until(then)) => Some(then),
+                Err(NoToken::Person(trouble)) => return Err(Broken::SignIn(trouble, claims)),
+            },
             Next::WaitUntil(then) => Some(then),
             Next::WaitForReply | Next::Idle => None,
         };

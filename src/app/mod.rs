@@ -18,7 +18,7 @@ mod routes;
 mod runner;
 mod session;
 
-use effects::fetch;
+use effects::{address_bar, fetch};
 use guestlist::config::{Config, Wrong};
 use guestlist::identity::Authority;
 use inside::Door;
@@ -76,7 +76,9 @@ where
 async fn prepare() -> Result<Place, SetUpNeeded> {
     let text = fetch::text("config.json").await.map_err(SetUpNeeded::NoConfig)?;
     let config = Config::read(&text).map_err(SetUpNeeded::Wrong)?;
-    if let Some(authority) = Authority::known(&config) {
+    let slip = |wrong| SetUpNeeded::Wrong(vec![wrong]);
+    config.check_redirect(&address_bar::here(), &address_bar::resolve(&config.redirect_uri)).map_err(slip)?;
+    if let Some(authority) = Authority::known(&config).map_err(slip)? {
         return Ok(Place { config, authority });
     }
     let document = fetch::text(&Authority::discovery_url(&config)).await.map_err(SetUpNeeded::Discovery)?;

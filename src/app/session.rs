@@ -9,10 +9,12 @@ use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use guestlist::config::{CacheLocation, Config};
 use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, landing};
+use guestlist::identity::renewal::{NoToken, Renewal, Step};
 use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::session::Stand;
 use guestlist::identity::{Authority, Pending, Secret, Session, Trouble};
 use guestlist::owner::Owner;
+use guestlist::time::Moment;
 use leptos::prelude::*;
 use std::cell::RefCell;
 
@@ -21,12 +23,13 @@ const ANSWER: &str = "guestlist.answer";
 const PENDING: &str = "guestlist.pending";
 const SESSION: &str = "guestlist.session";
 
-type Renewal = Shared<LocalBoxFuture<'static, Result<(), Trouble>>>;
+type Asking = Shared<LocalBoxFuture<'static, bool>>;
 
 thread_local! {
     static HELD: RefCell<Option<Session>> = const { RefCell::new(None) };
-    /// The renewal under way, which every caller shares.
-    static RENEWAL: RefCell<Option<Renewal>> = const { RefCell::new(None) };
+    static RENEWAL: RefCell<Renewal> = RefCell::default();
+    /// The question to the token endpoint under way, which every caller shares.
+    static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
 }
 
 /// The redirect URI as it has to be registered.
@@ -124,14 +127,14 @@ pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
 
 /// Asks for more permissions. Without a prompt: who has allowed them before is not asked again.
 pub fn allow(desk: Desk, scopes: &[&str]) {
-    let login_hint = desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone()));
-    sign_in(desk, scopes, &Manner { prompt: None, login_hint, claims: None });
+    let manner = desk.account.with_untracked(|account| Manner::again(account.as_ref(), None));
+    sign_in(desk, scopes, &manner);
 }
 
 /// Signs in once more as the same person, with what a trouble or a challenge demands.
 pub fn sign_in_again(desk: Desk, claims: Option<String>) {
-    let hint = desk.account.with_untracked(|account| account.as_ref().map(|account| account.username.clone()));
-    sign_in(desk, &[], &Manner { login_hint: hint, claims, prompt: None });
+    let manner = desk.account.with_untracked(|account| Manner::again(account.as_ref(), claims));
+    sign_in(desk, &[], &manner);
 }
 
 pub fn switch_account(desk: Desk) {
@@ -186,45 +189,94 @@ pub fn follow_other_tabs(desk: Desk) {
     });
 }
 
-/// A token that is good for some minutes more; renewed if need be, once for all who ask meanwhile.
+/// A token that may be sent now; renewed if need be, once for all who ask meanwhile.
 ///
 /// # Errors
-/// Why only the person can help.
-pub async fn token(desk: Desk) -> Result<Secret, Trouble> {
-    let stand = HELD.with_borrow(|held| held.as_ref().map(|session| session.stand(clock::now())));
-    if stand == Some(Stand::Renew) {
-        renew(desk).await?;
+/// Why there is none.
+pub async fn token(desk: Desk) -> Result<Secret, NoToken> {
+    let step = || step(|renewal, session| renewal.step(session, clock::now()));
+    if step() == Step::Renew {
+        renew(desk).await;
     }
-    HELD.with_borrow(|held| held.as_ref().map(|session| session.tokens.access.clone())).ok_or_else(Trouble::not_ours)
+    match step() {
+        Step::Without(none) => Err(none),
+        Step::Use | Step::Renew => {
+            HELD.with_borrow(|held| held.as_ref().map(|session| session.tokens.access.clone())).ok_or_else(signed_out)
+        }
+    }
 }
 
-/// Fresh tokens, whatever the old ones are good for.
+/// Graph refused the token, perhaps with the claims of a challenge (JSON): gets a fresh one, whatever the old one is good for.
 ///
 /// # Errors
-/// Why only the person can help.
-pub async fn renew(desk: Desk) -> Result<(), Trouble> {
-    let running = RENEWAL.with_borrow(Clone::clone);
-    let renewal = running.unwrap_or_else(|| {
-        let fresh: Renewal = renewed(desk).boxed_local().shared();
-        RENEWAL.set(Some(fresh.clone()));
+/// Why there is none.
+pub async fn after_refusal(desk: Desk, claims: Option<&str>) -> Result<(), NoToken> {
+    let step = || step(|renewal, session| renewal.after_refusal(claims, session, clock::now()));
+    match step() {
+        Step::Without(none) => return Err(none),
+        Step::Use | Step::Renew => {}
+    }
+    let is_renewed = renew(desk).await;
+    match step() {
+        Step::Without(none) if !is_renewed => Err(none),
+        _ => Ok(()),
+    }
+}
+
+/// What is waited out before the sign-in is renewed, and until when.
+#[expect(dead_code, reason = "the page of a run will show it")]
+pub fn waits() -> Option<(Trouble, Moment)> {
+    RENEWAL.with_borrow(|renewal| renewal.waits(clock::now()).map(|(trouble, then)| (trouble.clone(), then)))
+}
+
+/// Whether the person need not sign in again, as far as is known.
+pub fn is_alive() -> bool {
+    !matches!(step(|renewal, session| renewal.step(session, clock::now())), Step::Without(NoToken::Person(_)))
+}
+
+fn signed_out() -> NoToken {
+    NoToken::Person(Box::new(Trouble::signed_out()))
+}
+
+fn step(ask: impl FnOnce(&Renewal, &Session) -> Step) -> Step {
+    HELD.with_borrow(|held| match held {
+        Some(session) => RENEWAL.with_borrow(|renewal| ask(renewal, session)),
+        None => Step::Without(signed_out()),
+    })
+}
+
+/// Asks the token endpoint, once for all who want it meanwhile. Whether there are fresh tokens now.
+async fn renew(desk: Desk) -> bool {
+    let running = ASKING.with_borrow(Clone::clone);
+    let asking = running.unwrap_or_else(|| {
+        // It ends itself: whoever waits may be late, when the next one is already under way.
+        let fresh: Asking = async move {
+            let done = renewed(desk).await;
+            ASKING.set(None);
+            done
+        }
+        .boxed_local()
+        .shared();
+        ASKING.set(Some(fresh.clone()));
         fresh
     });
-    let done = renewal.await;
-    RENEWAL.set(None);
-    done
+    asking.await
 }
 
-async fn renewed(desk: Desk) -> Result<(), Trouble> {
-    let Some(session) = HELD.with_borrow(Clone::clone) else { return Err(Trouble::not_ours()) };
+async fn renewed(desk: Desk) -> bool {
+    let Some(session) = HELD.with_borrow(Clone::clone) else { return false };
     let (config, authority, redirect) = parts(desk);
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-    match client.renew(&session.tokens, clock::now(), &fetch::token_endpoint).await {
+    let answer = client.renew(&session.tokens, clock::now(), &fetch::token_endpoint).await;
+    // Somebody may have signed out meanwhile, or another person in.
+    if HELD.with_borrow(|held| held.as_ref().is_none_or(|held| held.account != session.account)) {
+        return false;
+    }
+    match answer {
         Ok(tokens) => {
-            // Somebody may have signed out meanwhile.
-            if HELD.with_borrow(Option::is_some) {
-                hold(desk, Session { tokens, ..session });
-            }
-            Ok(())
+            hold(desk, Session { tokens, ..session });
+            RENEWAL.with_borrow_mut(Renewal::done);
+            true
         }
         Err(trouble) => {
             if trouble.drop_refresh_token {
@@ -234,12 +286,8 @@ async fn renewed(desk: Desk) -> Result<(), Trouble> {
                     }
                 });
             }
-            Err(trouble)
+            RENEWAL.with_borrow_mut(|renewal| renewal.failed(trouble, clock::now()));
+            false
         }
     }
-}
-
-/// Whether renewals still work, as far as is known.
-pub fn is_alive() -> bool {
-    HELD.with_borrow(|held| held.as_ref().is_some_and(|session| session.stand(clock::now()) != Stand::SignIn))
 }

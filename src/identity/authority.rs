@@ -1,7 +1,7 @@
 //! Where to sign in and which Graph belongs to it. Microsoft's clouds come from a table, so that a start needs no network
 //! call; any other authority is discovered.
 
-use crate::config::{Config, ProtocolMode};
+use crate::config::{self, Config, ProtocolMode, Wrong};
 use serde::Deserialize;
 use url::Url;
 
@@ -30,7 +30,8 @@ pub struct Authority {
 struct Cloud {
     name: &'static str,
     hosts: &'static [&'static str],
-    graph: &'static str,
+    /// The first is the usual one.
+    graphs: &'static [&'static str],
     prefixed: bool,
     admin_center: &'static str,
 }
@@ -41,34 +42,59 @@ const CLOUDS: [Cloud; 3] = [
     Cloud {
         name: "Microsoft cloud",
         hosts: &["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
-        graph: "https://graph.microsoft.com",
+        graphs: &["https://graph.microsoft.com"],
         prefixed: false,
         admin_center: "https://entra.microsoft.com",
     },
     Cloud {
         name: "US Government cloud",
         hosts: &["login.microsoftonline.us", "login.usgovcloudapi.net"],
-        graph: "https://graph.microsoft.us",
+        graphs: &["https://graph.microsoft.us", "https://dod-graph.microsoft.us"],
         prefixed: true,
         admin_center: "https://portal.azure.us",
     },
     Cloud {
         name: "China cloud (21Vianet)",
         hosts: &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
-        graph: "https://microsoftgraph.chinacloudapi.cn",
+        graphs: &["https://microsoftgraph.chinacloudapi.cn"],
         prefixed: true,
         admin_center: "https://portal.azure.cn",
     },
 ];
 
+impl Cloud {
+    /// Where requests go, and the root that scopes are named by.
+    fn graph(&self, configured: Option<&str>) -> Result<(String, &'static str), Wrong> {
+        let usual = self.graphs[0];
+        let Some(configured) = configured else { return Ok((usual.into(), usual)) };
+        let given = Url::parse(configured);
+        let is_given = |root: &&&str| given.as_ref().is_ok_and(|given| Url::parse(root).as_ref() == Ok(given));
+        match self.graphs.iter().find(is_given) {
+            Some(own) => Ok(((*own).into(), own)),
+            None if given.as_ref().is_ok_and(config::is_loopback) => Ok((configured.into(), usual)),
+            None => {
+                let expected = format!("{}, as auth.authority is of the {}", self.graphs.join(" or "), self.name);
+                Err(config::wrong("graph", &expected, &format!("“{configured}”")))
+            }
+        }
+    }
+}
+
 impl Authority {
-    /// The authority of one of Microsoft's clouds; `None` means that it has to be discovered.
-    pub fn known(config: &Config) -> Option<Self> {
-        let url = Url::parse(&config.authority).ok()?;
-        let cloud = CLOUDS.iter().find(|cloud| url.host_str().is_some_and(|host| cloud.hosts.contains(&host)))?;
+    /// The authority of one of Microsoft's clouds; `None` means that it has to be discovered. Its tokens open the whole
+    /// directory, so they go to that cloud's Graph alone, or to this very machine (a proxy that somebody tests with). An authority
+    /// that is not Microsoft's names the Graph that goes with it: its tokens are good for nothing else.
+    ///
+    /// # Errors
+    /// `graph` is not of the authority's cloud.
+    pub fn known(config: &Config) -> Result<Option<Self>, Wrong> {
+        let Ok(url) = Url::parse(&config.authority) else { return Ok(None) };
+        let Some(cloud) = CLOUDS.iter().find(|cloud| url.host_str().is_some_and(|host| cloud.hosts.contains(&host))) else {
+            return Ok(None);
+        };
         let (root, tenant) = (&config.authority, tenant_of(&url));
-        let graph = config.graph.clone().unwrap_or_else(|| cloud.graph.into());
-        Some(Self {
+        let (graph, of_scopes) = cloud.graph(config.graph.as_deref())?;
+        Ok(Some(Self {
             cloud: cloud.name,
             authorize: format!("{root}/oauth2/v2.0/authorize"),
             token: format!("{root}/oauth2/v2.0/token"),
@@ -76,10 +102,10 @@ impl Authority {
             issuer: format!("https://{}/{{tenantid}}/v2.0", cloud.hosts[0]),
             tenant,
             mode: config.mode,
-            scope_prefix: if cloud.prefixed { format!("{graph}/") } else { String::new() },
+            scope_prefix: if cloud.prefixed { format!("{of_scopes}/") } else { String::new() },
             admin_center: Some(cloud.admin_center),
             graph,
-        })
+        }))
     }
 
     /// The page of a user in the cloud's admin center.
@@ -112,7 +138,7 @@ impl Authority {
         }
         let graph = config.graph.clone().ok_or("config.json must name “graph” for an authority that is not Microsoft's.")?;
         Ok(Self {
-            cloud: if is_loopback(&url) { "Sample tenant" } else { "Own identity provider" },
+            cloud: if config::is_loopback(&url) { "Sample tenant" } else { "Own identity provider" },
             authorize: found.authorization_endpoint,
             token: found.token_endpoint,
             logout: found.end_session_endpoint,
@@ -138,10 +164,6 @@ fn tenant_of(url: &Url) -> String {
     url.path_segments().and_then(|mut segments| segments.next()).unwrap_or_default().to_owned()
 }
 
-fn is_loopback(url: &Url) -> bool {
-    matches!(url.host_str(), Some("localhost" | "127.0.0.1"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,7 +179,7 @@ mod tests {
     fn each_cloud_has_its_graph_and_scopes() {
         let check = |authority: &str, graph: &str, prefix: &str| {
             let config = Config { graph: None, ..config(authority) };
-            let authority = Authority::known(&config).unwrap();
+            let authority = Authority::known(&config).unwrap().unwrap();
             assert_eq!((authority.graph.as_str(), authority.scope_prefix.as_str()), (graph, prefix));
         };
         check("https://login.microsoftonline.com/contoso.com", "https://graph.microsoft.com", "");
@@ -167,12 +189,42 @@ mod tests {
             "https://microsoftgraph.chinacloudapi.cn",
             "https://microsoftgraph.chinacloudapi.cn/",
         );
-        assert_eq!(Authority::known(&config("https://login.evil.example/contoso.com")), None);
+        assert_eq!(Authority::known(&config("https://login.evil.example/contoso.com")), Ok(None));
+    }
+
+    #[test]
+    fn a_clouds_tokens_go_to_its_own_graph_or_to_this_machine() {
+        let check = |authority: &str, graph: &str| {
+            let config = Config { graph: Some(graph.into()), ..config(authority) };
+            Authority::known(&config).map(|known| known.map(|known| (known.graph, known.scope_prefix))).map_err(|wrong| wrong.key)
+        };
+        let known = |graph: &str, prefix: &str| Ok(Some((graph.to_owned(), prefix.to_owned())));
+        let (global, gov) = ("https://login.microsoftonline.com/contoso.com", "https://login.microsoftonline.us/contoso.us");
+        assert_eq!(check(global, "https://graph.microsoft.com"), known("https://graph.microsoft.com", ""));
+        assert_eq!(check(global, "https://GRAPH.microsoft.com:443"), known("https://graph.microsoft.com", ""));
+        assert_eq!(
+            check(gov, "https://dod-graph.microsoft.us"),
+            known("https://dod-graph.microsoft.us", "https://dod-graph.microsoft.us/")
+        );
+        assert_eq!(check(gov, "http://localhost:8082"), known("http://localhost:8082", "https://graph.microsoft.us/"));
+        for foreign in [
+            "https://graph.microsoft.us",
+            "https://graph.microsoft.com.evil.example",
+            "https://evil.example",
+            "https://graph.microsoft.com:8443",
+            "https://graph.microsoft.com/proxy",
+            "https://localhost.evil.example",
+        ] {
+            assert_eq!(check(global, foreign), Err("graph".to_owned()), "{foreign}");
+        }
+        // Not Microsoft's: nothing to hold it against.
+        assert_eq!(check("https://id.example/t", "https://graph.example"), Ok(None));
     }
 
     #[test]
     fn a_user_has_a_page_in_the_clouds_admin_center() {
-        let authority = Authority::known(&config("https://login.microsoftonline.us/contoso.us")).unwrap();
+        let config = Config { graph: None, ..config("https://login.microsoftonline.us/contoso.us") };
+        let authority = Authority::known(&config).unwrap().unwrap();
         let page = authority.user_page("0a1b-2c");
         assert!(page.is_some_and(|page| page.starts_with("https://portal.azure.us/#view/") && page.ends_with("/userId/0a1b-2c")));
         assert_eq!(authority.user_page("../evil"), None);

@@ -1,9 +1,11 @@
 //! The question to the identity platform, what has to be remembered while the page is away, and the answer that comes
 //! back with the address. entra-docs docs/identity-platform/v2-oauth2-auth-code-flow.md.
 
+use super::claims::Account;
 use super::problem::Trouble;
 use super::scopes::{self, Scopes};
 use super::{Authority, Secret};
+use crate::graph::challenge;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
@@ -27,8 +29,15 @@ pub struct Pending {
 pub struct Manner {
     pub prompt: Option<Prompt>,
     pub login_hint: Option<String>,
-    /// JSON of a claims challenge.
+    /// JSON of a claims challenge. What is no JSON object is left out: the identity platform would refuse the whole question.
     pub claims: Option<String>,
+}
+
+impl Manner {
+    /// Once more as the same person, with what a challenge or a refusal demands.
+    pub fn again(account: Option<&Account>, claims: Option<String>) -> Self {
+        Self { login_hint: account.map(|account| account.username.clone()), claims, prompt: None }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +81,7 @@ impl Client<'_> {
         if let Some(hint) = manner.login_hint.as_ref().filter(|_| manner.prompt != Some(Prompt::SelectAccount)) {
             question = question.add_extra_param("login_hint", hint);
         }
-        if let Some(claims) = &manner.claims {
+        if let Some(claims) = manner.claims.as_ref().filter(|claims| challenge::is_object(claims)) {
             question = question.add_extra_param("claims", claims);
         }
         let (url, _) = question.url();
@@ -137,6 +146,10 @@ mod tests {
     use crate::config::ProtocolMode;
 
     fn pending() -> (String, Pending) {
+        asked(&Manner { login_hint: Some("a@b.example".into()), ..Manner::default() })
+    }
+
+    fn asked(manner: &Manner) -> (String, Pending) {
         let authority = Authority {
             cloud: "Sample tenant",
             authorize: "https://id.example/t/oauth2/v2.0/authorize".into(),
@@ -152,7 +165,7 @@ mod tests {
         let client = Client { authority: &authority, client_id: "client", redirect_uri: "https://page.example/auth.html" };
         let mut dice = [7; 96];
         (dice[40], dice[80]) = (1, 2);
-        client.question(scopes::base(), "#/invite", &Manner { login_hint: Some("a@b.example".into()), ..Manner::default() }, &dice)
+        client.question(scopes::base(), "#/invite", manner, &dice)
     }
 
     #[test]
@@ -168,6 +181,19 @@ mod tests {
         assert_eq!(get("login_hint"), Some("a@b.example"));
         assert_eq!(get("nonce"), Some(pending.nonce.as_str()));
         assert!(!url.contains(pending.verifier.reveal()) && !format!("{pending:?}").contains(pending.verifier.reveal()));
+    }
+
+    #[test]
+    fn claims_leave_as_json_or_not_at_all() {
+        let sent = |claims: &str| {
+            let (url, _) = asked(&Manner::again(None, Some(claims.into())));
+            url::Url::parse(&url).unwrap().query_pairs().into_owned().find(|(name, _)| name == "claims").map(|(_, value)| value)
+        };
+        let json = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+        assert_eq!(sent(json).as_deref(), Some(json));
+        for other in ["", "eyJ9", "[]", "{", "null"] {
+            assert_eq!(sent(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -37,7 +37,8 @@ pub(super) struct Expected<'a> {
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
-    aud: String,
+    aud: Audience,
+    azp: Option<String>,
     exp: i64,
     nbf: Option<i64>,
     nonce: Option<String>,
@@ -47,6 +48,23 @@ struct Claims {
     name: Option<String>,
     preferred_username: Option<String>,
     login_hint: Option<String>,
+}
+
+/// One recipient, or a list: RFC 7519, 4.1.3.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -59,7 +77,16 @@ pub(super) fn read(token: &str, client_info: Option<&str>, expected: &Expected<'
     let claims: Claims = token.split('.').nth(1).and_then(decoded).ok_or_else(|| Trouble::unsound("the id_token cannot be read"))?;
     let unsound = |is_sound: bool, what: &str| if is_sound { Ok(()) } else { Err(Trouble::unsound(what)) };
     let Expected { authority, client_id, nonce, now } = expected;
-    unsound(claims.aud == *client_id, "the id_token is meant for another app (aud)")?;
+    // OpenID Connect Core 3.1.3.7, rules 3 to 5. Other recipients beside this page do no harm as long as the token was made for
+    // it: the token is read here and handed to nobody. So `azp`, which names the app that asked, must be there and be this one;
+    // and wherever it stands it must fit.
+    let recipients = claims.aud.as_slice();
+    unsound(recipients.iter().any(|one| one == client_id), "the id_token is meant for another app (aud)")?;
+    unsound(
+        claims.azp.is_some() || recipients.len() == 1,
+        "the id_token is meant for several apps and does not say which asked (aud, azp)",
+    )?;
+    unsound(claims.azp.as_deref().is_none_or(|azp| azp == *client_id), "the id_token was made for another app (azp)")?;
     unsound(claims.nonce.as_deref() == Some(nonce), "the id_token answers another question (nonce)")?;
     unsound(Moment::from_unix_seconds(claims.exp) + SKEW > *now, "the id_token has expired (exp); is this computer's clock right?")?;
     let begins = claims.nbf.map_or(*now, Moment::from_unix_seconds);
@@ -137,12 +164,24 @@ mod tests {
     }
 
     #[test]
+    fn an_audience_may_be_a_list() {
+        let listed = |aud: Value, azp: Value| try_it(|claims| (claims["aud"], claims["azp"]) = (aud.clone(), azp.clone()), TENANT);
+        assert!(listed(json!(["client"]), Value::Null).is_ok());
+        assert!(listed(json!(["another-client", "client"]), json!("client")).is_ok());
+        assert!(listed(json!(["another-client", "client"]), json!("another-client")).unwrap_err().details().contains("azp"));
+    }
+
+    #[test]
     fn whatever_does_not_fit_is_refused_by_name() {
         let check = |name: &str, value: Value| {
             let refused = try_it(|claims| claims[name] = value.clone(), TENANT).expect_err(name);
             assert!(refused.details().contains(name), "{name}: {}", refused.details());
         };
         check("aud", json!("another-client"));
+        check("aud", json!([]));
+        check("aud", json!(["another-client"]));
+        check("aud", json!(["client", "another-client"]));
+        check("azp", json!("another-client"));
         check("nonce", json!("replayed"));
         check("nonce", Value::Null);
         check("exp", json!(1000));

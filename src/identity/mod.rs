@@ -1,11 +1,13 @@
 //! Signing in, without a browser: everything but the window, the clock and the network, which are passed in.
 //!
-//! authority (where) → authorize (the question) → token (the answer) → claims (is it sound?) → session (what is kept).
+//! authority (where) → authorize (the question) → token (the answer) → claims (is it sound?) → session (what is kept) →
+//! renewal (what to do when it ends).
 
 pub mod authority;
 pub mod authorize;
 pub mod claims;
 pub mod problem;
+pub mod renewal;
 pub mod scopes;
 pub mod session;
 pub mod token;
@@ -13,6 +15,7 @@ pub mod token;
 pub use authority::Authority;
 pub use authorize::Pending;
 pub use problem::Trouble;
+pub use renewal::Renewal;
 pub use session::Session;
 
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@
 //! OAuth error for numbers that nobody listed.
 
 use super::token::Refused;
+use crate::time::Millis;
 use crate::words::Words;
 
 /// Something that went wrong on the way to a token.
@@ -19,6 +20,8 @@ pub struct Trouble {
     /// JSON to hand back in the next question.
     pub claims: Option<String>,
     pub drop_refresh_token: bool,
+    /// When the token endpoint wants to be asked again.
+    pub retry_after: Option<Millis>,
 }
 
 /// What helps.
@@ -59,7 +62,15 @@ enum Kind {
     OurBug,
     RedirectMismatch,
     WrongPlatform,
+    /// Ended for a reason that was not told.
     GrantDead,
+    Expired,
+    SignInFrequency,
+    Revoked,
+    AccountDisabled,
+    /// Graph asks for a proof that the token does not carry.
+    StepUp,
+    SignedOut,
     ConditionalAccess,
     Loop,
     Transient,
@@ -70,7 +81,7 @@ enum Kind {
 }
 
 /// By AADSTS number: reference-error-codes.md (edition of 2024-04-24); 9002325 to 9002327 from public field reports.
-const NUMBERS: [(Kind, &[u32]); 19] = [
+const NUMBERS: [(Kind, &[u32]); 23] = [
     (Kind::ConsentNeeded, &[65001]),
     (Kind::Declined, &[65004]),
     (Kind::AppMisconfigured, &[65005, 650_056, 650_057, 500_011, 650_052]),
@@ -89,7 +100,11 @@ const NUMBERS: [(Kind, &[u32]); 19] = [
     ),
     (Kind::RedirectMismatch, &[50011]),
     (Kind::WrongPlatform, &[9_002_326, 9_002_327]),
-    (Kind::GrantDead, &[54005, 70008, 700_082, 700_084, 70043, 50173, 50132, 50133]),
+    (Kind::GrantDead, &[54005]),
+    (Kind::Expired, &[70008, 700_082, 700_084]),
+    (Kind::SignInFrequency, &[70043]),
+    (Kind::Revoked, &[50173, 50132, 50133]),
+    (Kind::AccountDisabled, &[50057]),
     (Kind::ConditionalAccess, &[53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50131]),
     (Kind::Loop, &[50196]),
     (Kind::Transient, &[90024, 90033, 90012, 90006, 50033, 90055]),
@@ -116,7 +131,7 @@ impl Trouble {
         let description = refused.error_description.unwrap_or_default();
         let codes = if refused.error_codes.is_empty() { number_in(&description).into_iter().collect() } else { refused.error_codes };
         let kind = kind_of(&refused.error, refused.suberror.as_deref(), &codes);
-        let drop_refresh_token = refused.suberror.as_deref() == Some("bad_token") || kind == Kind::GrantDead;
+        let drop_refresh_token = refused.suberror.as_deref() == Some("bad_token") || kind.ends_the_grant();
         Self {
             kind,
             error: refused.error,
@@ -125,6 +140,7 @@ impl Trouble {
             correlation_id: refused.correlation_id,
             claims: refused.claims,
             drop_refresh_token,
+            retry_after: None,
         }
     }
 
@@ -135,7 +151,29 @@ impl Trouble {
         Self::of(Kind::Unreached, "no answer from the token endpoint")
     }
     pub(super) fn expired() -> Self {
-        Self::of(Kind::GrantDead, "there is no refresh token")
+        Self::of(Kind::Expired, "there is no refresh token that has not ended")
+    }
+    /// Graph's claims challenge, as JSON.
+    pub(super) fn step_up(claims: &str) -> Self {
+        Self { claims: Some(claims.into()), ..Self::of(Kind::StepUp, "insufficient_claims") }
+    }
+    /// Somebody asks for a token, and nobody is signed in.
+    pub fn signed_out() -> Self {
+        Self::of(Kind::SignedOut, "no session in this tab")
+    }
+    /// An answer without meaning of its own: a busy service, or something on the way.
+    pub(super) fn of_status(status: u16) -> Self {
+        let kind = if is_busy(status) { Kind::Transient } else { Kind::Unreached };
+        Self::of(kind, &format!("status {status} without an answer in the expected shape"))
+    }
+    /// The same, with when to ask again.
+    pub(super) fn with_retry_after(self, retry_after: Option<Millis>) -> Self {
+        Self { retry_after, ..self }
+    }
+    /// The same, met with this status: what a busy service says is not about the sign-in.
+    pub(super) fn with_status(self, status: u16) -> Self {
+        let is_hiccup = is_busy(status) && !self.passes();
+        if is_hiccup { Self { kind: Kind::Transient, drop_refresh_token: false, ..self } } else { self }
     }
     /// An answer that this tab did not ask for.
     pub fn not_ours() -> Self {
@@ -150,8 +188,14 @@ impl Trouble {
             description: description.into(),
             correlation_id: None,
             claims: None,
-            drop_refresh_token: kind == Kind::GrantDead,
+            drop_refresh_token: kind.ends_the_grant(),
+            retry_after: None,
         }
+    }
+
+    /// Whether it goes by without anybody's doing.
+    pub const fn passes(&self) -> bool {
+        matches!(self.kind, Kind::Transient | Kind::Unreached | Kind::Loop)
     }
 
     /// Codes and ids for support. No token and no code can be in it.
@@ -163,14 +207,17 @@ impl Trouble {
 
     pub fn remedy(&self) -> Remedy {
         match self.kind {
-            Kind::InteractionNeeded | Kind::MfaNeeded | Kind::GrantDead | Kind::Unsound | Kind::OurBug => Remedy::SignIn,
+            Kind::InteractionNeeded | Kind::MfaNeeded | Kind::GrantDead | Kind::Expired | Kind::SignInFrequency | Kind::Revoked => {
+                Remedy::SignIn
+            }
+            Kind::StepUp | Kind::SignedOut | Kind::Unsound | Kind::OurBug => Remedy::SignIn,
             Kind::ConsentNeeded => Remedy::Consent,
             Kind::Declined => Remedy::Quiet,
             Kind::AppMisconfigured | Kind::WrongAuthority | Kind::RedirectMismatch | Kind::WrongPlatform | Kind::WrongCloud => {
                 Remedy::Configure
             }
             Kind::AdminConsentNeeded => Remedy::AdminConsent,
-            Kind::AccountChoice | Kind::NotInTenant | Kind::WrongAccountType => Remedy::OtherAccount,
+            Kind::AccountChoice | Kind::NotInTenant | Kind::WrongAccountType | Kind::AccountDisabled => Remedy::OtherAccount,
             Kind::CrossTenant | Kind::NotAssigned | Kind::ConditionalAccess => Remedy::Nothing,
             Kind::Loop | Kind::Transient | Kind::Unreached | Kind::Unknown => Remedy::Later,
         }
@@ -195,7 +242,13 @@ impl Trouble {
             Kind::OurBug => w("The sign-in request was not well formed.", "This page made a mistake, or the sign-in took very long.", "The makers of this page.", "Try once more; if it happens again, copy the details and report them."),
             Kind::RedirectMismatch => w("This page's address is not registered.", "The app registration lists other redirect URIs.", "Whoever registered the app.", "Add this page's auth.html as a redirect URI of platform “Single-page application”."),
             Kind::WrongPlatform => w("The redirect URI is registered for the wrong platform.", "It must be of type “Single-page application”, not “Web” or “Mobile and desktop”.", "Whoever registered the app.", "Move the redirect URI to the platform “Single-page application”."),
-            Kind::GrantDead => w("Your sign-in has ended.", "Sign-ins of pages like this one last 24 hours at most, and end earlier after a password change.", "You can.", "Sign in again; everything here is kept."),
+            Kind::GrantDead => w("Your sign-in has ended.", "Microsoft no longer renews it, and did not say why.", "You can.", "Sign in again; everything here is kept."),
+            Kind::Expired => w("Your sign-in has ended.", "The sign-in of a page like this one lasts 24 hours at most; renewing it does not make that longer.", "You can.", "Sign in again; everything here is kept."),
+            Kind::SignInFrequency => w("Your organisation wants you to sign in again.", "Its Conditional Access policies say how often; that time is over.", "You can.", "Sign in again; everything here is kept."),
+            Kind::Revoked => w("Your sign-in was revoked.", "An administrator has ended your sign-ins, or your password was changed.", "You can.", "Sign in again; everything here is kept."),
+            Kind::AccountDisabled => w("This account is disabled.", "An administrator has blocked its sign-in in the directory.", "A User Administrator of your tenant.", "Ask for the account to be enabled, or sign in with another one."),
+            Kind::StepUp => w("Microsoft wants you to prove who you are once more.", "A Conditional Access policy asks for it before this goes on.", "You can.", "Sign in again; everything here is kept."),
+            Kind::SignedOut => w("Nobody is signed in here any more.", "This tab has signed out, or the browser has forgotten the sign-in.", "You can.", "Sign in again; everything here is kept."),
             Kind::ConditionalAccess => w("A Conditional Access policy does not let you in.", "It asks for a managed device, an approved app, another place or a lower risk.", "Your tenant's Conditional Access Administrator.", "Show them the details, or use a device that fits."),
             Kind::Loop => w("Microsoft stopped a loop of sign-ins.", "The page asked too often in a short time.", "Nobody needs to do anything.", "Wait a minute, then sign in again."),
             Kind::Transient => w("Microsoft's sign-in service is busy.", "It is temporarily not available.", "Nobody needs to do anything.", "Try again in a moment."),
@@ -205,6 +258,18 @@ impl Trouble {
             Kind::Unknown => w("Signing in did not work.", "Microsoft gave a reason that this page does not know; it is under the details.", "Your administrator, with the correlation id.", "Try again, or copy the details and ask."),
         }
     }
+}
+
+impl Kind {
+    /// Whether the refresh token is of no use any more.
+    const fn ends_the_grant(self) -> bool {
+        matches!(self, Self::GrantDead | Self::Expired | Self::SignInFrequency | Self::Revoked)
+    }
+}
+
+/// Request time-out, throttling, and every failure of the service or a gateway before it.
+const fn is_busy(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500..)
 }
 
 fn number_in(description: &str) -> Option<u32> {
@@ -256,7 +321,7 @@ mod tests {
         );
         check(&[90094, 90095], Remedy::AdminConsent);
         check(&[50076, 50079, 50074, 50072, 50078, 50058], Remedy::SignIn);
-        check(&[16000, 16001, 16002, 160_021, 50020, 50034, 51004, 50014, 16003, 90072, 500_208, 9_002_332], Remedy::OtherAccount);
+        check(&[16000, 16001, 16002, 160_021, 50020, 50034, 51004, 50014, 16003, 90072, 500_208, 9_002_332, 50057], Remedy::OtherAccount);
         check(
             &[500_212, 500_213, 500_021, 50105, 53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50131],
             Remedy::Nothing,

@@ -27,11 +27,10 @@ pub enum Stand {
 
 impl Session {
     pub fn stand(&self, now: Moment) -> Stand {
-        let renewable = self.tokens.refresh.is_some() && self.tokens.refresh_expires.is_none_or(|end| now < end);
         // A token whose whole life is shorter than the margin is used until it ends.
         if now + EARLY < self.tokens.expires {
             Stand::Good
-        } else if renewable {
+        } else if self.is_renewable(now) {
             Stand::Renew
         } else if now < self.tokens.expires {
             Stand::Good
@@ -40,18 +39,23 @@ impl Session {
         }
     }
 
+    /// Whether there is a refresh token that has not ended.
+    pub fn is_renewable(&self, now: Moment) -> bool {
+        self.tokens.refresh.is_some() && self.tokens.refresh_expires.is_none_or(|end| now < end)
+    }
+
     pub fn may(&self, scope: &str) -> bool {
         self.tokens.scopes.contains(scope)
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::identity::Secret;
 
-    #[test]
-    fn tokens_are_renewed_five_minutes_early_and_for_a_day_at_most() {
+    /// Of somebody who signed in at the beginning of time; the token ends after an hour, the refresh token after a day.
+    pub fn session() -> Session {
         let account = Account {
             id: "a".into(),
             tenant_id: "t".into(),
@@ -67,7 +71,12 @@ mod tests {
             refresh_expires: Some(Moment(0) + Millis::hours(24)),
             scopes: super::super::scopes::base(),
         };
-        let session = Session { account, tokens };
+        Session { account, tokens }
+    }
+
+    #[test]
+    fn tokens_are_renewed_five_minutes_early_and_for_a_day_at_most() {
+        let session = session();
         let check = |after: Millis, stand: Stand| assert_eq!(session.stand(Moment(0) + after), stand, "{after:?}");
         check(Millis::minutes(54), Stand::Good);
         check(Millis::minutes(55), Stand::Renew);

@@ -8,10 +8,13 @@ use super::{Secret, claims};
 use crate::time::{Millis, Moment};
 use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType};
 use oauth2::{
-    AsyncHttpClient, AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, ErrorResponse, ExtraTokenFields, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, ErrorResponse, ExtraTokenFields, HttpRequest, HttpResponse,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse,
+    TokenUrl,
 };
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
+use std::pin::Pin;
 
 /// What Entra adds to a token answer.
 #[derive(Debug, Serialize, Deserialize)]
@@ -84,7 +87,9 @@ impl Client<'_> {
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.0))
             .add_extra_param("scope", scopes::written(&scopes, self.authority).collect::<Vec<_>>().join(" "))
             .add_extra_param("client_info", "1");
-        let answer = question.request_async(http).await.map_err(trouble)?;
+        let heard = Cell::default();
+        let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| trouble(error, heard.get()))?;
+        is_bearer(&answer)?;
         let id_token = answer.extra_fields().id_token.as_ref().ok_or_else(|| Trouble::unsound("the id_token is missing"))?;
         let expected = claims::Expected { authority: self.authority, client_id: self.client_id, nonce: &nonce, now };
         let account = claims::read(id_token.reveal(), answer.extra_fields().client_info.as_deref(), &expected)?;
@@ -101,9 +106,10 @@ impl Client<'_> {
     {
         let refresh = old.refresh.clone().ok_or_else(Trouble::expired)?;
         let scopes = scopes::written(&old.scopes, self.authority);
-        let (endpoint, refresh) = (self.endpoint(), RefreshToken::new(refresh.0));
-        let answer =
-            endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new)).request_async(http).await.map_err(trouble)?;
+        let (endpoint, refresh, heard) = (self.endpoint(), RefreshToken::new(refresh.0), Cell::default());
+        let question = endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new));
+        let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| trouble(error, heard.get()))?;
+        is_bearer(&answer)?;
         Ok(tokens(&answer, &old.scopes, Some(old), now))
     }
 
@@ -127,10 +133,43 @@ fn tokens(answer: &Answer, asked: &Scopes, old: Option<&Tokens>, now: Moment) ->
     }
 }
 
-fn trouble<E: std::error::Error + 'static>(error: RequestTokenError<E, Refused>) -> Trouble {
-    match error {
-        RequestTokenError::ServerResponse(refused) => Trouble::refused(refused),
-        RequestTokenError::Request(_) => Trouble::unreached(),
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Trouble::unsound("the token answer is not in the expected shape"),
+/// Of an answer, what oauth2 does not pass on with an error.
+#[derive(Clone, Copy)]
+struct Heard {
+    status: u16,
+    retry_after: Option<Millis>,
+}
+
+type Coming<'h, E> = Pin<Box<dyn Future<Output = Result<HttpResponse, E>> + 'h>>;
+
+/// The HTTP client, overheard. Retry-After counts in its form of seconds, if the browser may read it.
+fn overheard<'h, H: AsyncHttpClient<'h>>(http: &'h H, heard: &'h Cell<Option<Heard>>) -> impl Fn(HttpRequest) -> Coming<'h, H::Error> {
+    move |request| {
+        let asked = http.call(request);
+        Box::pin(async move {
+            let answer = asked.await?;
+            let seconds = answer.headers().get("Retry-After").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            heard.set(Some(Heard { status: answer.status().as_u16(), retry_after: seconds.map(Millis::seconds) }));
+            Ok(answer)
+        })
     }
+}
+
+/// A token of another type has to be sent in another way (RFC 6749, 7.1): this page knows one.
+fn is_bearer(answer: &Answer) -> Result<(), Trouble> {
+    match answer.token_type() {
+        BasicTokenType::Bearer => Ok(()),
+        _ => Err(Trouble::unsound("the token is not of type Bearer (token_type)")),
+    }
+}
+
+fn trouble<E: std::error::Error + 'static>(error: RequestTokenError<E, Refused>, heard: Option<Heard>) -> Trouble {
+    let trouble = match (error, heard) {
+        (RequestTokenError::ServerResponse(refused), Some(heard)) => Trouble::refused(refused).with_status(heard.status),
+        (RequestTokenError::ServerResponse(refused), None) => Trouble::refused(refused),
+        (RequestTokenError::Request(_), _) => Trouble::unreached(),
+        (_, Some(heard)) if heard.status != 200 => Trouble::of_status(heard.status),
+        _ => Trouble::unsound("the token answer is not in the expected shape"),
+    };
+    trouble.with_retry_after(heard.and_then(|heard| heard.retry_after))
 }

@@ -5,9 +5,11 @@ use super::faults::{Fault, Faults};
 use super::graph_api::{Caller, Done, refusal};
 use super::knobs::Knobs;
 use super::mailroom::{Composition, redeem_url};
+use super::sign_in::step_up_claims;
 use super::{NEVER, Tenant, contoso, gateway, json_reply};
 use crate::graph::{Reply, Request, Unreached};
 use crate::time::{Millis, Moment};
+use base64::Engine;
 use serde_json::{Value, json};
 
 /// Global and User Administrator and Guest Inviter: learn.microsoft.com/graph/api/resources/authorizationpolicy.
@@ -62,8 +64,7 @@ impl Tenant {
         }
         if self.knobs.step_up && !caller.stepped_up {
             let mut reply = refusal(401, "InvalidAuthenticationToken", "TokenCreatedWithOutdatedPolicies");
-            // {"access_token":{"acrs":{"essential":true,"value":"c1"}}}
-            let claims = "eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlIjoiYzEifX19";
+            let claims = base64::engine::general_purpose::STANDARD.encode(step_up_claims().to_string());
             reply.headers = reply.headers.with("WWW-Authenticate", format!("Bearer realm=\"\", authorization_uri=\"{}/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{claims}\"", self.origins.identity));
             return Some(reply);
         }

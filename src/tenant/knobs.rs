@@ -29,6 +29,13 @@ pub struct Knobs {
     pub sign_in_error: u32,
     /// An AADSTS number that renewals answer with, such as 700084; 0 for none.
     pub refresh_error: u32,
+    /// `busy` (503), `busyRetry` (503 with Retry-After), `throttled` (429 with Retry-After), `garbled` (an HTML 502) or `cut` (the
+    /// connection ends without an answer): what the token endpoint does instead of answering; empty for none.
+    pub token_fault: String,
+    /// How many requests to the token endpoint meet that fault.
+    pub token_fault_times: u32,
+    /// The `token_type` of issued tokens. Microsoft's is Bearer.
+    pub token_type: String,
     /// Life of an access token, in seconds. Microsoft's is 60 to 90 minutes.
     pub access_token_seconds: u32,
     /// Whether browsers may read Retry-After (field reports differ).
@@ -70,6 +77,9 @@ impl Default for Knobs {
             cross_tenant_blocked: String::new(),
             sign_in_error: 0,
             refresh_error: 0,
+            token_fault: String::new(),
+            token_fault_times: 0,
+            token_type: "Bearer".into(),
             access_token_seconds: 4500,
             expose_retry_after: true,
             step_up: false,
@@ -87,7 +97,7 @@ impl Default for Knobs {
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 24] = [
+pub(super) const HELP: [(&str, &str); 27] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "A new guest stays invisible for this many milliseconds"),
     ("quotaWrites", "Writes allowed within the window"),
@@ -100,6 +110,9 @@ pub(super) const HELP: [(&str, &str); 24] = [
     ("crossTenantBlocked", "Domains that cross-tenant access settings block"),
     ("signInError", "AADSTS number that sign-in answers with; 0 none"),
     ("refreshError", "AADSTS number that renewals answer with; 0 none"),
+    ("tokenFault", "The token endpoint fails: busy, busyRetry, throttled, garbled or cut; empty for none"),
+    ("tokenFaultTimes", "So many requests to the token endpoint fail"),
+    ("tokenType", "The token_type of issued tokens"),
     ("accessTokenSeconds", "Life of an access token in seconds"),
     ("exposeRetryAfter", "Browsers may read Retry-After (true or false)"),
     ("stepUp", "Graph demands a fresh proof for invitations (true or false)"),

@@ -119,7 +119,10 @@ impl Tenant {
     /// Answers one HTTP request. `request.path` is path and query as a server sees them.
     pub fn answer(&mut self, side: Side, request: &Request, now: Moment) -> Told {
         match side {
-            Side::Identity => Told { answer: Ok(self.identity_platform(request, now)), after: Millis(0) },
+            Side::Identity => {
+                let answer = self.token_fault(request).unwrap_or_else(|| Ok(self.identity_platform(request, now)));
+                Told { answer, after: Millis(0) }
+            }
             Side::Graph => self.graph_origin(request, now),
         }
     }

@@ -162,6 +162,11 @@ impl Tenant {
         if scopes.iter().any(|scope| !OIDC.contains(&scope.as_str()) && !PERMISSIONS.iter().any(|(name, ..)| name == scope)) {
             return back.error("invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
         }
+        // v2-oauth2-auth-code-flow.md, claims-challenge.md: JSON, not the base64 of the header.
+        let claims: Option<Value> = get("claims").map(|claims| serde_json::from_str(claims).unwrap_or_default());
+        if claims.as_ref().is_some_and(|claims| !claims.is_object()) {
+            return back.error("invalid_request", 90100, "The 'claims' parameter is not valid.");
+        }
         let prompt = get("prompt");
         if prompt.is_some_and(|prompt| !["none", "login", "select_account", "consent"].contains(&prompt)) {
             return back.error("invalid_request", 90023, "Unsupported prompt value.");
@@ -206,7 +211,7 @@ impl Tenant {
             challenge: get("code_challenge").map(Into::into),
             issued: now,
             used: false,
-            stepped_up: get("claims").is_some_and(|claims| claims.contains("acrs")),
+            stepped_up: claims.is_some_and(|claims| claims == step_up_claims()),
         };
         self.sign_in.codes.insert(code.clone(), grant);
         let session_state = self.mint.guid();
@@ -295,6 +300,11 @@ impl Tenant {
             None => bad_form(),
         }
     }
+}
+
+/// What the knob `stepUp` demands: an authentication context, as Conditional Access does.
+pub(super) fn step_up_claims() -> Value {
+    json!({"access_token": {"acrs": {"essential": true, "value": "c1"}}})
 }
 
 /// The way back to the page that asked.

@@ -4,7 +4,7 @@
 use super::graph_api::Caller;
 use super::sign_in::{Grant, OIDC, Platform, bare};
 use super::{Tenant, contoso, json_reply, signing, value};
-use crate::graph::{Reply, Request};
+use crate::graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use crate::time::{Millis, Moment};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -28,6 +28,30 @@ fn refuse(error: &'static str, number: u32, text: &'static str) -> Refusal {
 }
 
 impl Tenant {
+    /// What the knob makes the token endpoint do instead of answering. Nothing is issued and no code is used up.
+    pub(super) fn token_fault(&mut self, request: &Request) -> Option<Answer> {
+        let is_asked = request.method == Method::Post && request.path.ends_with("/oauth2/v2.0/token");
+        if !is_asked || self.knobs.token_fault.is_empty() || self.knobs.token_fault_times == 0 {
+            return None;
+        }
+        self.knobs.token_fault_times -= 1;
+        let html = |status, retry: bool| {
+            let headers = Headers::default().with("Content-Type", "text/html").with("Access-Control-Allow-Origin", "*");
+            // Whether Entra lets browsers read it is not documented; the knob for Graph's speaks for both.
+            let headers = if retry { headers.with("Retry-After", "3") } else { headers };
+            let headers =
+                if retry && self.knobs.expose_retry_after { headers.with("Access-Control-Expose-Headers", "Retry-After") } else { headers };
+            Ok(Reply { status, headers, body: "<html><h1>Service unavailable</h1></html>".into() })
+        };
+        Some(match self.knobs.token_fault.as_str() {
+            "busyRetry" => html(503, true),
+            "throttled" => html(429, true),
+            "garbled" => html(502, false),
+            "cut" => Err(Unreached::Lost),
+            _ => html(503, false),
+        })
+    }
+
     pub(super) fn token(&mut self, form: &[(String, String)], request: &Request, now: Moment) -> Reply {
         let origin = request.headers.get("Origin").map(str::to_owned);
         let reply = match self.redeem_grant(form, origin.is_some(), now) {
@@ -141,7 +165,7 @@ impl Tenant {
         let caller = Caller { id: grant.user.clone(), scopes: permissions.clone(), stepped_up: grant.stepped_up };
         self.sign_in.access.insert(access.clone(), (caller, now + Millis::seconds(life)));
         let mut body = json!({
-            "token_type": "Bearer", "scope": permissions.join(" "), "expires_in": life, "ext_expires_in": life, "access_token": access,
+            "token_type": self.knobs.token_type, "scope": permissions.join(" "), "expires_in": life, "ext_expires_in": life, "access_token": access,
             "client_info": BASE64URL.encode(json!({"uid": user.id, "utid": contoso::TENANT_ID}).to_string()),
         });
         if scopes.iter().any(|scope| scope == "openid") {

@@ -4,8 +4,9 @@ use guestlist::ask::{Machine, Next, Ticket};
 use guestlist::config::Config;
 use guestlist::graph::{Answer, Headers, Method, Request};
 use guestlist::identity::authorize::{Client, Landing, Manner, landing};
+use guestlist::identity::renewal::{NoToken, Step as Renewing};
 use guestlist::identity::scopes::{self, Scopes};
-use guestlist::identity::{Authority, Session, Trouble};
+use guestlist::identity::{Authority, Renewal, Secret, Session, Trouble};
 use guestlist::letter::Letter;
 use guestlist::look::{Known, Look};
 use guestlist::plan::{self, Plan, Planned, Step};
@@ -33,6 +34,9 @@ pub struct World {
     pub config: Config,
     pub authority: Authority,
     pub session: RefCell<Option<Session>>,
+    pub renewal: RefCell<Renewal>,
+    /// Why the person was needed last.
+    pub trouble: RefCell<Option<Trouble>>,
     /// How long a request and its answer travel.
     pub latency: Millis,
     cookie: RefCell<String>,
@@ -59,6 +63,8 @@ impl World {
             config,
             authority,
             session: RefCell::default(),
+            renewal: RefCell::default(),
+            trouble: RefCell::default(),
             latency: Millis(120),
             cookie: RefCell::default(),
             dice: Cell::new(0),
@@ -137,13 +143,29 @@ impl World {
     }
 
     pub fn sign_in(&self, name: &str, scopes: Scopes) -> Result<(), Trouble> {
-        let manner = Manner { prompt: Some(guestlist::identity::authorize::Prompt::SelectAccount), ..Manner::default() };
-        let (question, pending) = self.client().question(scopes, "#/invite", &manner, &self.dice());
+        self.sign_in_with(
+            &Manner { prompt: Some(guestlist::identity::authorize::Prompt::SelectAccount), ..Manner::default() },
+            name,
+            scopes,
+        )
+    }
+
+    /// As the page's button *Sign in again* does: the same person and permissions, with what the last trouble demands.
+    pub fn sign_in_again(&self) -> Result<(), Trouble> {
+        let (account, scopes) = self.session.borrow().as_ref().map(|held| (held.account.clone(), held.tokens.scopes.clone())).unwrap();
+        let claims = self.trouble.take().and_then(|trouble| trouble.claims);
+        let name = account.username.split('@').next().unwrap().to_owned();
+        self.sign_in_with(&Manner::again(Some(&account), claims), &name, scopes)
+    }
+
+    fn sign_in_with(&self, manner: &Manner, name: &str, scopes: Scopes) -> Result<(), Trouble> {
+        let (question, pending) = self.client().question(scopes, "#/invite", manner, &self.dice());
         match landing(&self.walk(&question, name), Some(&pending)) {
             Landing::Code(code) => {
                 let (account, tokens) =
                     now_or_never(self.client().redeem(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
                 self.session.replace(Some(Session { account, tokens }));
+                self.renewal.replace(Renewal::default());
                 Ok(())
             }
             Landing::Refused(trouble) => Err(trouble),
@@ -151,14 +173,22 @@ impl World {
         }
     }
 
-    /// oauth2's HTTP client: the sample tenant's token endpoint, as a page of ours reaches it.
+    /// oauth2's HTTP client: the sample tenant's token endpoint, as a page of ours reaches it. Of the headers a browser shows what
+    /// is exposed.
     pub fn carry_token_request(&self, request: oauth2::HttpRequest) -> std::future::Ready<Result<oauth2::HttpResponse, std::io::Error>> {
         let body = String::from_utf8(request.body().clone()).unwrap();
         let headers = Headers::default().with("Origin", PAGE);
         let path = request.uri().to_string().replace(IDENTITY, "");
         let question = Request { method: Method::Post, path, headers, body: Some(body) };
-        let reply = self.tenant.borrow_mut().answer(Side::Identity, &question, self.now.get()).answer.unwrap();
+        let Ok(reply) = self.tenant.borrow_mut().answer(Side::Identity, &question, self.now.get()).answer else {
+            return std::future::ready(Err(std::io::ErrorKind::ConnectionReset.into()));
+        };
+        let is_exposed = reply.headers.get("Access-Control-Expose-Headers").is_some_and(|names| names.contains("Retry-After"));
+        let wait = reply.headers.get("Retry-After").filter(|_| is_exposed).map(|wait| wait.parse().unwrap());
         let mut response = oauth2::HttpResponse::new(reply.body.into_bytes());
+        if let Some(wait) = wait {
+            response.headers_mut().insert("Retry-After", wait);
+        }
         *response.status_mut() = oauth2::http::StatusCode::from_u16(reply.status).unwrap();
         std::future::ready(Ok(response))
     }
@@ -170,10 +200,61 @@ impl World {
         Ok(())
     }
 
-    /// One request to Graph with the present token, and when its answer arrives.
+    fn step(&self, ask: impl Fn(&Renewal, &Session) -> Renewing) -> Renewing {
+        self.session.borrow().as_ref().map_or_else(
+            || Renewing::Without(NoToken::Person(Box::new(Trouble::signed_out()))),
+            |session| ask(&self.renewal.borrow(), session),
+        )
+    }
+
+    /// Asks the token endpoint as the page does (`app/session.rs`). Whether there are fresh tokens.
+    fn renews(&self) -> bool {
+        let renewed = self.renew();
+        let mut renewal = self.renewal.borrow_mut();
+        match renewed {
+            Ok(()) => renewal.done(),
+            Err(trouble) => {
+                if let Some(session) = self.session.borrow_mut().as_mut().filter(|_| trouble.drop_refresh_token) {
+                    session.tokens.refresh = None;
+                }
+                renewal.failed(trouble, self.now.get());
+                return false;
+            }
+        }
+        true
+    }
+
+    /// A token, as `session::token` of the page gives it.
+    fn token(&self) -> Result<Secret, NoToken> {
+        let step = || self.step(|renewal, session| renewal.step(session, self.now.get()));
+        if step() == Renewing::Renew {
+            self.renews();
+        }
+        match step() {
+            Renewing::Without(none) => Err(none),
+            _ => Ok(self.session.borrow().as_ref().unwrap().tokens.access.clone()),
+        }
+    }
+
+    /// As `session::after_refusal` of the page.
+    fn after_refusal(&self, claims: Option<&str>) -> Result<(), NoToken> {
+        let step = || self.step(|renewal, session| renewal.after_refusal(claims, session, self.now.get()));
+        if let Renewing::Without(none) = step() {
+            return Err(none);
+        }
+        match (self.renews(), step()) {
+            (false, Renewing::Without(none)) => Err(none),
+            _ => Ok(()),
+        }
+    }
+
+    /// One request to Graph with a good token, and when its answer arrives.
     pub fn carry(&self, request: &Request) -> (Moment, Answer) {
-        let token = self.session.borrow().as_ref().map(|session| session.tokens.access.reveal().to_owned()).unwrap_or_default();
-        let mut headers = request.headers.clone().with("Authorization", format!("Bearer {token}"));
+        let token = match self.token() {
+            Ok(token) => token,
+            Err(none) => return (self.now.get(), none.answer()),
+        };
+        let mut headers = request.headers.clone().with("Authorization", format!("Bearer {}", token.reveal()));
         headers = headers.with("client-request-id", "story");
         let request = Request { path: format!("/v1.0{}", request.path), headers, ..request.clone() };
         let told = self.tenant.borrow_mut().answer(Side::Graph, &request, self.now.get());
@@ -236,26 +317,33 @@ impl World {
                     let (at, answer) = self.carry(&request);
                     flying.push((at, ticket, answer));
                 }
-                Next::WaitUntil(then) => {
-                    assert!(then > self.now.get(), "waiting for the past never ends");
-                    match first_of(&mut flying, Some(then)) {
-                        Some((at, ticket, answer)) => self.hear(machine, at, ticket, &answer),
-                        None => self.now.set(then),
-                    }
-                }
+                Next::WaitUntil(then) => self.wait(machine, &mut flying, then),
                 Next::WaitForReply => {
                     let (at, ticket, answer) = first_of(&mut flying, None).expect("somebody waits for a reply that nobody sends");
                     self.hear(machine, at, ticket, &answer);
                 }
-                Next::SignIn(_) => match self.renew() {
+                Next::SignIn(claims) => match self.after_refusal(claims.as_deref()) {
                     Ok(()) => machine.signed_in(),
-                    Err(_) => return Stopped::SignInNeeded,
+                    Err(NoToken::Until(then)) => self.wait(machine, &mut flying, then),
+                    Err(NoToken::Person(trouble)) => {
+                        self.trouble.replace(Some(*trouble));
+                        return Stopped::SignInNeeded;
+                    }
                 },
                 Next::Idle => return Stopped::Idle,
                 Next::Done => return Stopped::Done,
             }
         }
         Stopped::Killed
+    }
+
+    /// Until the next answer arrives, but no longer than this.
+    fn wait<M: Machine>(&self, machine: &mut M, flying: &mut Vec<(Moment, Ticket, Answer)>, then: Moment) {
+        assert!(then > self.now.get(), "waiting for the past never ends");
+        match first_of(flying, Some(then)) {
+            Some((at, ticket, answer)) => self.hear(machine, at, ticket, &answer),
+            None => self.now.set(then),
+        }
     }
 
     fn hear<M: Machine>(&self, machine: &mut M, at: Moment, ticket: Ticket, answer: &Answer) {

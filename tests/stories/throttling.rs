@@ -47,7 +47,25 @@ fn an_expired_token_is_renewed_in_mid_run_and_no_row_notices() {
     let (run, _) = world.run(&plan);
     world.assert_none_lost_none_doubled(&plan, &run);
     assert_eq!(run.tally().sentence(), "100 invited");
-    assert!(world.tenant.borrow().log().iter().any(|line| line.status == 401), "the token did expire");
+    assert!(!world.tenant.borrow().log().iter().any(|line| line.status == 401), "none was sent that had ended");
+}
+
+#[test]
+fn a_token_that_graph_refuses_before_its_time_is_renewed_in_mid_run() {
+    let world = World::with("guest-inviter");
+    world.tenant.borrow_mut().knobs.access_token_seconds = 1;
+    world.renew().unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    let list = list(&guests(100, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    // As where this computer's clock is behind, or the token was revoked.
+    if let Some(session) = world.session.borrow_mut().as_mut() {
+        session.tokens.expires = world.now.get() + Millis::hours(1);
+    }
+    world.now.set(world.now.get() + Millis::seconds(2));
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(run.tally().sentence(), "100 invited");
+    assert!(world.tenant.borrow().log().iter().any(|line| line.status == 401), "the token was refused");
 }
 
 #[test]

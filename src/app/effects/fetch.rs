@@ -1,10 +1,17 @@
 //! Carrying requests: to Graph with a token, to the token endpoint for `oauth2`, and reading small files.
 
-use super::dice;
+use super::{clock, dice};
+use futures_util::future::{Either, select};
 use gloo_net::http::{Request as Fetch, RequestBuilder};
 use guestlist::graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use guestlist::identity::Secret;
+use guestlist::time::Millis;
+use std::pin::pin;
 use web_sys::{RequestCache, RequestCredentials, RequestRedirect};
+
+/// A token endpoint that has not answered by then counts as not reached. Nothing is lost by it: a late answer's refresh token is
+/// never used, and the old one stays good (entra-docs docs/identity-platform/refresh-tokens.md).
+const TOKEN_DEADLINE: Millis = Millis::seconds(30);
 
 /// A file beside the page, or a discovery document, as it is now.
 ///
@@ -19,7 +26,8 @@ pub async fn text(url: &str) -> Result<String, String> {
     reply.text().await.map_err(|_| format!("{url} broke off."))
 }
 
-/// One request to Graph. A failure of fetch does not tell whether the request arrived.
+/// One request to Graph. A failure of fetch does not tell whether the request arrived. Redirects are not followed, so that no
+/// token and no list leaves for another address; fetch then fails, and whatever was asked counts as perhaps done.
 pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
     if !super::window().navigator().on_line() {
         return Err(Unreached::Offline);
@@ -35,7 +43,8 @@ pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
         .header("Authorization", &format!("Bearer {}", token.reveal()))
         .header("client-request-id", &dice::guid())
         .cache(RequestCache::NoStore)
-        .credentials(RequestCredentials::Omit);
+        .credentials(RequestCredentials::Omit)
+        .redirect(RequestRedirect::Error);
     for (name, value) in &request.headers.0 {
         builder = builder.header(name, value);
     }
@@ -50,10 +59,10 @@ pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
 }
 
 /// oauth2's HTTP client. Only safe-listed headers, so that no preflight is sent; redirects are refused, as the crate
-/// asks.
+/// asks. Retry-After is passed on where the browser may read it.
 ///
 /// # Errors
-/// That the endpoint could not be reached.
+/// That the endpoint could not be reached, or did not answer within [`TOKEN_DEADLINE`].
 pub async fn token_endpoint(request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, gloo_net::Error> {
     let body = String::from_utf8_lossy(request.body()).into_owned();
     let question = Fetch::post(&request.uri().to_string())
@@ -63,8 +72,20 @@ pub async fn token_endpoint(request: oauth2::HttpRequest) -> Result<oauth2::Http
         .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Error)
         .body(body)?;
-    let reply = question.send().await?;
-    let mut response = oauth2::HttpResponse::new(reply.binary().await?);
+    let asked = async {
+        let reply = question.send().await?;
+        let body = reply.binary().await?;
+        Ok((reply, body))
+    };
+    let (asked, late) = (pin!(asked), pin!(clock::sleep(TOKEN_DEADLINE)));
+    let (reply, body) = match select(asked, late).await {
+        Either::Left((answered, _)) => answered?,
+        Either::Right(_) => return Err(gloo_net::Error::GlooError("no answer in time".into())),
+    };
+    let mut response = oauth2::HttpResponse::new(body);
+    if let Some(wait) = reply.headers().get("Retry-After").and_then(|wait| http::HeaderValue::try_from(wait).ok()) {
+        response.headers_mut().insert(http::header::RETRY_AFTER, wait);
+    }
     *response.status_mut() = http::StatusCode::from_u16(reply.status()).unwrap_or(http::StatusCode::BAD_GATEWAY);
     Ok(response)
 }
