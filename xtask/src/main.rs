@@ -1,4 +1,4 @@
-//! `cargo xtask demo|test|build|bench`: sets the machine up, bundles, serves, checks.
+//! `cargo xtask demo|test|build|bench|soak`: sets the machine up, bundles, serves, checks.
 
 mod bench;
 mod bundle;
@@ -7,6 +7,7 @@ mod demo;
 mod machine;
 mod serve;
 mod setup;
+mod soak;
 mod split;
 mod weigh;
 
@@ -17,6 +18,7 @@ cargo xtask demo [--no-open] [--port 8080]   bundle the page and serve it beside
 cargo xtask test                             run every check there is
 cargo xtask build                            write dist/ and weigh it
 cargo xtask bench                            measure every figure beside its peer, an hour and more
+cargo xtask soak [--hours 2] [--from 2000]   simulate whole browsers for as many seeds as the time gives
 ";
 
 fn main() -> ExitCode {
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["test"] => check::run(),
         ["build"] => build(),
         ["bench"] => bench::run(),
+        ["soak", options @ ..] => soak::run(options),
         ["--help" | "help"] => {
             print!("{USAGE}");
             Ok(())
