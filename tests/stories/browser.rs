@@ -21,7 +21,9 @@ use guestlist::storage::{Committed, Denied, Store, Transaction};
 use guestlist::tab::{Action, Beginning, Intent, Locked, Report, Tab};
 use guestlist::tenant::TENANT_ID;
 use guestlist::time::{Millis, Moment};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Somebody who can sign in.
 #[derive(Clone)]
@@ -77,6 +79,8 @@ pub struct Window {
     /// Which machine asks: an answer to an earlier one is heard by nobody.
     talk: u64,
     has_looked: bool,
+    /// When it goes on by itself, by the wall clock.
+    wakes: Option<Moment>,
 }
 
 /// What came of a step.
@@ -112,7 +116,10 @@ pub struct Browser {
     pub death: Option<Death>,
     locks: BTreeMap<String, u64>,
     made: u64,
+    read: RefCell<Option<(usize, Rc<Journal>)>>,
     pub runs: u64,
+    /// Of runs that are begun.
+    pub gait: Gait,
 }
 
 impl Browser {
@@ -128,7 +135,9 @@ impl Browser {
             death: None,
             locks: BTreeMap::new(),
             made: 0,
+            read: RefCell::default(),
             runs: 0,
+            gait: Gait::Careful,
         };
         for _ in 0..windows {
             let window = browser.fresh();
@@ -152,6 +161,7 @@ impl Browser {
             doing: Doing::Nothing,
             talk: self.made,
             has_looked: false,
+            wakes: None,
         }
     }
 
@@ -175,8 +185,18 @@ impl Browser {
         self.windows[place].person.map(|person| self.people[person].owner.clone())
     }
 
-    /// What lies in the database, as it is read by the page.
-    pub fn journal(&self) -> Journal {
+    /// What lies in the database, as it is read by the page. Read once for as long as nothing is written.
+    pub fn journal(&self) -> Rc<Journal> {
+        let written = self.database.written;
+        if let Some((_, journal)) = self.read.borrow().as_ref().filter(|(as_of, _)| *as_of == written) {
+            return Rc::clone(journal);
+        }
+        let journal = Rc::new(self.read_journal());
+        self.read.replace(Some((written, Rc::clone(&journal))));
+        journal
+    }
+
+    fn read_journal(&self) -> Journal {
         Journal::read(&self.database.range(Store::Runs, ""), &self.database.range(Store::Entries, ""))
     }
 
@@ -271,7 +291,7 @@ impl Browser {
             list: window.list.clone(),
             letter: window.letter.clone(),
             plan,
-            gait: Gait::Careful,
+            gait: self.gait,
             writer: person.writer(),
         };
         let beginning = Beginning { header, before, revision: window.revision, changes: Default::default() };
@@ -301,6 +321,17 @@ impl Browser {
 
     /// The next thing in this window.
     pub fn step(&mut self, place: usize) -> Step {
+        let step = self.stepped(place);
+        self.windows[place].wakes = if let Step::Waits(then) = step { then } else { None };
+        step
+    }
+
+    /// When windows that wait go on by themselves.
+    pub fn wakes(&self) -> Option<Moment> {
+        self.windows.iter().filter_map(|window| window.wakes).min().map(|then| then - self.skew)
+    }
+
+    fn stepped(&mut self, place: usize) -> Step {
         match std::mem::replace(&mut self.windows[place].doing, Doing::Nothing) {
             Doing::Nothing => self.act(place),
             Doing::Checking(mut look, before) => match self.drive(place, look.as_mut()) {
@@ -494,8 +525,7 @@ impl Browser {
             if steps.contains(&Step::Did) {
                 continue;
             }
-            let wakes = steps.into_iter().filter_map(|step| if let Step::Waits(Some(then)) = step { Some(then - self.skew) } else { None });
-            let Some(next) = wakes.chain(self.network.next()).min() else { return true };
+            let Some(next) = self.wakes().into_iter().chain(self.network.next()).min() else { return true };
             self.world.now.set(next.max(self.now()));
             self.arrive();
         }

@@ -15,12 +15,15 @@ pub enum Refusal {
 #[derive(Clone, Debug, Default)]
 pub struct Database {
     stores: BTreeMap<Store, BTreeMap<String, String>>,
+    /// How often something was written.
+    pub written: usize,
     /// What becomes of the next transaction that is attempted.
     pub refusal: Option<Refusal>,
 }
 
 impl Database {
     pub fn put(&mut self, store: Store, key: &str, text: &str) {
+        self.written += 1;
         self.stores.entry(store).or_default().insert(key.into(), text.into());
     }
 
@@ -38,6 +41,7 @@ impl Database {
         if !transaction.expects.iter().all(is_as_expected) {
             return Committed::Conflict;
         }
+        self.written += 1;
         for change in &transaction.changes {
             match change {
                 Change::Put(store, key, text) => self.put(*store, key, text),

@@ -1,4 +1,4 @@
-//! `cargo xtask demo|test|build|bench`: sets the machine up, bundles, serves, checks.
+//! `cargo xtask demo|test|build|bench|soak`: sets the machine up, bundles, serves, checks.
 
 mod bench;
 mod bundle;
@@ -9,6 +9,7 @@ mod integrity;
 mod machine;
 mod serve;
 mod setup;
+mod soak;
 mod split;
 mod weigh;
 
@@ -19,6 +20,7 @@ cargo xtask demo [--no-open] [--port 8080]   bundle the page and serve it beside
 cargo xtask test                             run every check there is
 cargo xtask build                            write dist/ and weigh it
 cargo xtask bench                            measure every figure beside its peer, an hour and more
+cargo xtask soak [--hours 2] [--from 2000]   simulate whole browsers for as many seeds as the time gives
 ";
 
 fn main() -> ExitCode {
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         ["test"] => check::run(),
         ["build"] => build(),
         ["bench"] => bench::run(),
+        ["soak", options @ ..] => soak::run(options),
         ["--help" | "help"] => {
             print!("{USAGE}");
             Ok(())

@@ -1,0 +1,67 @@
+//! Runs that lie in the browser before the simulation begins: of version 1, and of a version that is newer than this one.
+
+use crate::schedule::{Simulation, Writers, letter_of};
+use crate::support::list;
+use guestlist::plan;
+use guestlist::run::Run;
+use guestlist::run::journal::{Entry, Header, Writer};
+use guestlist::storage::{Store, Transaction, journal};
+use guestlist::tenant::TENANT_ID;
+use std::collections::BTreeMap;
+
+impl Simulation {
+    pub fn earlier(&mut self) {
+        if self.is_blind || !self.dice.in_thousand(400) {
+            return;
+        }
+        let (is_newer, number, person) = (self.dice.in_thousand(250), self.dice.between(1, 3), self.dice.below(2));
+        let (own, steps) = (self.dice.in_thousand(300), self.dice.below(60));
+        let addresses: Vec<String> = (0..number).map(|number| format!("earlier{number}@fabrikam.example")).collect();
+        self.note(format!("{number} guests were invited by person {person} before, steps: {steps}, newer version: {is_newer}"));
+        let someone = self.browser.people[person].clone();
+        let world = &self.browser.world;
+        world.session.replace(Some(someone.session.clone()));
+        let (list, letter) = (list(&addresses.join("\n")), letter_of(person, own));
+        let known = world.look(&list);
+        let around = plan::around(&known, &BTreeMap::new());
+        let plan = plan::plan(&list, &letter, &known, &around, &Default::default(), &Default::default());
+        // Version 1 wrote the user's own id.
+        let writer = Writer { id: known.me.id.clone(), mail: known.me.mail.clone(), graph: someone.owner.cloud.clone() };
+        let header = Header {
+            id: "run-earlier".into(),
+            tenant_id: TENANT_ID.into(),
+            tenant: "Contoso".into(),
+            by: someone.owner.username.clone(),
+            begun: world.now.get(),
+            list,
+            letter,
+            plan,
+            gait: Default::default(),
+            writer,
+        };
+        let stored = std::sync::Arc::new(guestlist::run::journal::Stored::new(header.clone(), Vec::new()));
+        let mut run = Run::of(&stored, true, world.now.get());
+        let mut written: Vec<Vec<Entry>> = Vec::new();
+        world.drive(&mut run, |entries: &Vec<Entry>| written.push(entries.clone()), steps);
+        self.runs.insert(header.id.clone(), Writers::from([person]));
+        let database = &mut self.browser.database;
+        if is_newer {
+            database.commit(&Transaction { expects: Vec::new(), changes: journal::begin(&someone.owner, &header) });
+            for entries in &written {
+                database.commit(&journal::append(&stored, &someone.owner, entries));
+            }
+            for store in [Store::Runs, Store::Entries] {
+                for (key, text) in database.range(store, &header.id) {
+                    let newer = text.replace("\"v\":2", "\"v\":3");
+                    database.put(store, &key, &newer);
+                }
+            }
+            return;
+        }
+        database.put(Store::Runs, &header.id, &serde_json::to_string(&header).unwrap());
+        for (number, entries) in written.iter().enumerate() {
+            let key = format!("{}/{:016}/{number:08}", header.id, header.begun.0);
+            database.put(Store::Entries, &key, &serde_json::to_string(entries).unwrap());
+        }
+    }
+}

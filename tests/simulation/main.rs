@@ -1,0 +1,78 @@
+//! Whole browsers in made-up time: two people, two windows, and everything that goes wrong, by chance. `SEED=123` repeats one
+//! seed and prints what happened; `SEEDS=0..100000` says which; else it is the first 2,000. `cargo xtask soak` runs as many as
+//! two hours give.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken simulation may panic"))]
+#![cfg_attr(test, expect(clippy::print_stdout, reason = "the figures are the result"))]
+
+#[path = "../stories/browser.rs"]
+#[expect(dead_code, reason = "the stories use more of it")]
+mod browser;
+#[path = "../stories/database.rs"]
+mod database;
+mod dice;
+mod earlier;
+#[path = "../stories/network.rs"]
+mod network;
+mod schedule;
+#[path = "../stories/support.rs"]
+#[expect(dead_code, reason = "the stories use more of it")]
+mod support;
+mod truth;
+
+use browser::Person;
+use schedule::{Figures, Simulation};
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use support::World;
+
+/// In every check; well under a minute.
+const SEEDS: Range<u64> = 0..2000;
+/// So many of those that fail are told with all that happened.
+const TOLD: usize = 3;
+
+fn seeds() -> Range<u64> {
+    let number = |text: &str| text.trim().parse::<u64>().expect("a seed is a number");
+    if let Ok(seed) = std::env::var("SEED") {
+        return number(&seed)..number(&seed) + 1;
+    }
+    match std::env::var("SEEDS") {
+        Ok(range) => range.split_once("..").map(|(from, to)| number(from)..number(to)).expect("SEEDS is like 0..2000"),
+        Err(_) => SEEDS,
+    }
+}
+
+/// What happened, and what was wrong.
+fn simulated(seed: u64, world: &World, people: &[Person]) -> (Figures, Vec<String>, Vec<String>) {
+    let mut simulation = Simulation::new(seed, world, people);
+    let broken = catch_unwind(AssertUnwindSafe(|| simulation.run())).err();
+    if let Some(why) = broken {
+        let words = why.downcast_ref::<String>().cloned().or_else(|| why.downcast_ref::<&str>().map(|words| (*words).to_owned()));
+        simulation.wrong.push(format!("it panicked: {}", words.unwrap_or_default()));
+    }
+    (simulation.figures, simulation.wrong, simulation.trace)
+}
+
+#[test]
+fn nobody_is_invited_twice_whatever_happens_in_two_windows() {
+    let world = World::new();
+    let people = ["guest-inviter", "user-admin"].map(|name| {
+        truth::sign_in(&world, name);
+        Person::of(&world)
+    });
+    let (seeds, mut figures, mut failed) = (seeds(), Figures::default(), Vec::new());
+    let is_one = seeds.end - seeds.start == 1;
+    for seed in seeds.clone() {
+        let (of_seed, wrong, trace) = simulated(seed, &world, &people);
+        figures.add(&of_seed);
+        if is_one || !wrong.is_empty() && failed.len() < TOLD {
+            println!("SEED={seed}\n{}", trace.join("\n"));
+        }
+        if !wrong.is_empty() {
+            println!("SEED={seed} WRONG: {}", wrong.join("; "));
+            failed.push(seed);
+        }
+    }
+    println!("{}, seeds that failed {}", figures.line(), failed.len());
+    assert!(failed.is_empty(), "{} seeds of {seeds:?} failed: {failed:?}", failed.len());
+}

@@ -1,0 +1,395 @@
+//! One seed: what two people do in two windows of one browser, and what goes wrong meanwhile, by chance.
+
+use crate::browser::{Browser, Death, Person, Step};
+use crate::database::Refusal;
+use crate::dice::Dice;
+use crate::network::{BUSY, Fault, HTML, THROTTLED};
+use crate::support::{World, letter, list};
+use guestlist::graph::Request;
+use guestlist::letter::{Channel, Letter};
+use guestlist::run::journal::Stored;
+use guestlist::tab::{Intent, Report, Scope};
+use guestlist::time::Millis;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// Whoever may have written entries of a run, by their places: who began it and who said that they take it over.
+pub type Writers = BTreeSet<usize>;
+
+/// What was counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Figures {
+    pub seeds: usize,
+    pub actions: usize,
+    pub kills: usize,
+    pub runs: usize,
+    pub guests: usize,
+    pub faults: usize,
+    /// Guests who never appear, so that nobody can tell that an invitation whose answer was lost arrived.
+    pub unseen_twice: usize,
+}
+
+impl Figures {
+    /// As `cargo xtask soak` adds them up.
+    pub fn line(&self) -> String {
+        let Self { seeds, actions, kills, runs, guests, faults, unseen_twice } = self;
+        format!(
+            "FIGURES seeds {seeds}, actions {actions}, kills {kills}, runs {runs}, guests written to {guests}, faults {faults}, written to again who never appear {unseen_twice}"
+        )
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        self.seeds += other.seeds;
+        self.actions += other.actions;
+        self.kills += other.kills;
+        self.runs += other.runs;
+        self.guests += other.guests;
+        self.faults += other.faults;
+        self.unseen_twice += other.unseen_twice;
+    }
+}
+
+pub struct Simulation {
+    pub browser: Browser,
+    pub dice: Dice,
+    /// What happened, to be read when something is wrong.
+    pub trace: Vec<String>,
+    pub wrong: Vec<String>,
+    pub runs: BTreeMap<String, Writers>,
+    /// Addresses of runs that somebody removed: nothing here tells of them any more.
+    pub forgotten: BTreeSet<String>,
+    /// Those of them who could not be seen then, so that they may be invited anew.
+    pub excused: BTreeSet<String>,
+    pub figures: Figures,
+    /// Nobody invited is ever seen, so that the journal alone keeps from inviting twice; then nothing is lost on its way.
+    pub is_blind: bool,
+    addresses: Vec<String>,
+    calm: Rc<Cell<bool>>,
+    faults: Rc<RefCell<Vec<String>>>,
+}
+
+/// Where addresses are, by how often.
+const DOMAINS: [&str; 12] =
+    ["fabrikam", "fabrikam", "fabrikam", "fabrikam", "flaky", "lost-reply", "late", "ghost", "refused", "throttled", "slow", "tailspin"];
+
+/// How long a guest stays invisible. Less than an unanswered invitation is looked for, which is two minutes.
+const DELAYS: [u32; 5] = [0, 0, 3000, 15_000, 60_000];
+const NEVER: u32 = u32::MAX;
+
+impl Simulation {
+    pub fn new(seed: u64, world: &World, people: &[Person]) -> Self {
+        let mut dice = Dice::new(seed);
+        let mut browser = Browser::new(world.clone(), people.to_vec(), 2);
+        let is_blind = dice.in_thousand(250);
+        let pool = dice.between(3, 12);
+        let addresses = (0..pool).map(|number| {
+            let domain = if is_blind { "fabrikam" } else { *dice.of(&DOMAINS) };
+            format!("guest{number}@{domain}.example")
+        });
+        let addresses = addresses.collect();
+        browser.world.tenant.borrow_mut().knobs.delay_ms = if is_blind { NEVER } else { *dice.of(&DELAYS) };
+        let (calm, faults) = (Rc::new(Cell::new(is_blind)), Rc::new(RefCell::new(Vec::new())));
+        let (own_calm, own_faults, mut own) = (Rc::clone(&calm), Rc::clone(&faults), Dice::new(seed ^ 0x5eed));
+        browser.ways = Box::new(move |request: &Request| {
+            let latency = Millis(if own.in_thousand(100) { own.between(1000, 8000) } else { own.between(20, 400) });
+            let fault = (!own_calm.get() && own.in_thousand(120)).then(|| fault(&mut own));
+            if let Some(fault) = &fault {
+                let batch = request.body.as_deref().unwrap_or_default();
+                let kind = if batch.contains("/invitations") {
+                    "invitations"
+                } else if request.path.contains("sendMail") {
+                    "a letter"
+                } else {
+                    "a look"
+                };
+                own_faults.borrow_mut().push(format!("on the way of {kind} of {} bytes: {fault:?}", batch.len()));
+            }
+            (latency, fault)
+        });
+        Self {
+            browser,
+            dice,
+            trace: Vec::new(),
+            wrong: Vec::new(),
+            runs: BTreeMap::new(),
+            forgotten: BTreeSet::new(),
+            excused: BTreeSet::new(),
+            figures: Figures { seeds: 1, ..Figures::default() },
+            is_blind,
+            addresses,
+            calm,
+            faults,
+        }
+    }
+
+    /// Everything of one seed; what was wrong is in `wrong`.
+    pub fn run(&mut self) {
+        self.earlier();
+        self.browser.sign_in(0, 0);
+        let person = self.dice.below(2);
+        self.browser.sign_in(1, person);
+        let actions = self.dice.between(15, 60);
+        for _ in 0..actions {
+            self.action();
+            self.see_what_is_shown();
+            let steps = self.dice.below(80);
+            for _ in 0..steps {
+                let window = self.dice.below(2);
+                let is_idle = self.browser.step(window) != Step::Did && self.browser.step(1 - window) != Step::Did;
+                self.hear();
+                if is_idle && !self.pass() {
+                    break;
+                }
+            }
+        }
+        self.calm.set(true);
+        self.browser.database.refusal = None;
+        self.browser.death = None;
+        self.come_to_an_end();
+        self.figures.actions = usize::try_from(actions).unwrap_or(0);
+        self.figures.runs = self.runs.len();
+        self.figures.guests = self.browser.world.mails().len();
+    }
+
+    pub fn note(&mut self, words: impl Into<String>) {
+        let seconds = (self.browser.now() - crate::support::MORNING).0 as f64 / 1000.0;
+        for fault in self.faults.take() {
+            self.figures.faults += 1;
+            self.trace.push(format!("            {fault}"));
+        }
+        self.trace.push(format!("{seconds:>10.3} s  {}", words.into()));
+    }
+
+    /// Lets time pass until something happens by itself; whether anything does.
+    fn pass(&mut self) -> bool {
+        let wakes = self.browser.wakes();
+        let next = wakes.into_iter().chain(self.browser.network.next()).min();
+        if let Some(next) = next {
+            self.browser.world.now.set(next.max(self.browser.now()));
+            self.browser.arrive();
+        }
+        next.is_some()
+    }
+
+    fn hear(&mut self) {
+        for window in 0..2 {
+            if let Some(report) = self.browser.windows[window].report.take() {
+                let words = match &report {
+                    Report::NothingLeft(changes) => format!("nothing left: {}", changes.sentence(self.browser.wall())),
+                    other => format!("{other:?}"),
+                };
+                self.note(format!("window {window}: {words}"));
+            }
+        }
+    }
+
+    /// What a person does, or what goes wrong.
+    fn action(&mut self) {
+        let window = self.dice.below(2);
+        if !self.browser.windows[window].is_open {
+            let person = self.dice.below(2);
+            self.note(format!("window {window} is opened by person {person}"));
+            return self.browser.open(window, Some(person));
+        }
+        let Some(person) = self.browser.windows[window].person else {
+            let person = self.dice.below(2);
+            self.note(format!("person {person} signs in in window {window}"));
+            return self.browser.sign_in(window, person);
+        };
+        match self.dice.below(100) {
+            0..40 => self.forward(window, person),
+            40..52 => self.take_up(window, person),
+            52..57 => self.take_over(window, person),
+            57..60 => self.remove(window, person),
+            60..66 => self.steer(window),
+            66..70 => {
+                self.note(format!("person {person} signs out in window {window}"));
+                if !self.is_blind || self.browser.windows[window].tab.is_idle() {
+                    self.browser.sign_out(window);
+                }
+            }
+            70..74 if !self.is_blind || self.browser.windows[window].tab.is_idle() => {
+                self.note(format!("window {window} goes from person {person} to the other"));
+                self.browser.sign_in(window, 1 - person);
+            }
+            74..82 if !self.is_blind || self.browser.windows[window].tab.is_idle() => {
+                let cut = self.dice.in_thousand(500);
+                self.note(format!("window {window} is killed"));
+                self.figures.kills += 1;
+                self.browser.kill(window, cut);
+                if self.dice.in_thousand(500) {
+                    self.note(format!("window {window} is loaded again"));
+                    self.browser.open(window, Some(person));
+                }
+            }
+            82..86 if !self.is_blind => {
+                let death = *self.dice.of(&[Death::Before, Death::After]);
+                self.note(format!("the window that writes next dies: {death:?}"));
+                self.figures.kills += 1;
+                self.browser.death = Some(death);
+            }
+            86..91 if !self.is_blind => {
+                let refusal = *self.dice.of(&[Refusal::NotDone, Refusal::DoneUnheard]);
+                self.note(format!("the database refuses once: {refusal:?}"));
+                self.browser.database.refusal = Some(refusal);
+            }
+            91..97 => {
+                let minutes = self.dice.between(-20, 20);
+                self.note(format!("the clock is set by {minutes} minutes"));
+                self.browser.skew = self.browser.skew + Millis::minutes(minutes);
+            }
+            97 => {
+                self.note("the machine sleeps for 80 minutes");
+                self.browser.world.now.set(self.browser.now() + Millis::minutes(80));
+            }
+            _ => self.forward(window, person),
+        }
+    }
+
+    /// The next thing on the way to inviting.
+    fn forward(&mut self, window: usize, person: usize) {
+        if self.browser.windows[window].list.is_empty() || self.dice.in_thousand(100) {
+            return self.compose(window, person);
+        }
+        if self.browser.windows[window].checked.is_none() || self.dice.in_thousand(100) {
+            self.note(format!("window {window}: Check"));
+            return self.browser.check(window);
+        }
+        self.browser.gait = *self.dice.of(&[guestlist::run::Gait::Careful, guestlist::run::Gait::AtTheLimit]);
+        if let Some(run) = self.browser.invite(window) {
+            self.note(format!("window {window}: Invite, {run} by person {person}"));
+            self.runs.insert(run, Writers::from([person]));
+        }
+    }
+
+    fn compose(&mut self, window: usize, person: usize) {
+        let chosen: Vec<String> = self.addresses.clone().into_iter().filter(|_| self.dice.in_thousand(600)).collect();
+        let own = self.dice.in_thousand(300);
+        self.note(format!("window {window}: a draft of {} guests, own letter: {own}", chosen.len()));
+        self.browser.edit(window, |into, words| {
+            *into = list(&chosen.join("\n"));
+            *words = letter_of(person, own);
+        });
+    }
+
+    /// Some run, mostly one that this person is shown.
+    fn some_run(&mut self, person: usize) -> Option<String> {
+        let (journal, owner) = (self.browser.journal(), self.browser.people[person].owner.clone());
+        let all = self.dice.in_thousand(150);
+        let shown = journal.runs.iter().filter(|run| all || run.belongs_to(&owner)).map(|run| run.header.id.clone());
+        let ids: Vec<String> = shown.chain(journal.unreadable.iter().map(|run| run.id.clone())).collect();
+        (!ids.is_empty()).then(|| self.dice.of(&ids).clone())
+    }
+
+    fn take_up(&mut self, window: usize, person: usize) {
+        let Some(run) = self.some_run(person) else { return };
+        // What was lost may be sent to a guest once more who never appears: that is a person's own doing.
+        let again = !self.is_blind && self.dice.in_thousand(300);
+        let scope = if again { Scope::Failed } else { Scope::Open };
+        if again {
+            self.excuse(&run);
+        }
+        self.note(format!("window {window}: person {person} resumes {run}, {scope:?}"));
+        self.browser.want(window, Intent::Resume { run, scope });
+    }
+
+    fn take_over(&mut self, window: usize, person: usize) {
+        let runs: Vec<String> = self.browser.journal().runs.iter().map(|run| run.header.id.clone()).collect();
+        if runs.is_empty() {
+            return;
+        }
+        let run = self.dice.of(&runs).clone();
+        let writer = self.browser.people[person].writer();
+        if self.browser.want(window, Intent::TakeOver { run: run.clone(), writer }) {
+            self.note(format!("window {window}: person {person} takes over {run}"));
+            self.runs.entry(run).or_default().insert(person);
+        }
+    }
+
+    fn remove(&mut self, window: usize, person: usize) {
+        if self.is_blind {
+            return;
+        }
+        if self.dice.in_thousand(300) {
+            self.note(format!("window {window}: person {person} deletes everything"));
+            for run in self.runs.keys().cloned().collect::<Vec<_>>() {
+                self.forget(&run);
+            }
+            self.browser.want(window, Intent::DeleteAll);
+        } else if let Some(run) = self.some_run(person) {
+            self.note(format!("window {window}: person {person} removes {run}"));
+            self.forget(&run);
+            self.browser.want(window, Intent::Remove { run });
+        }
+    }
+
+    fn steer(&mut self, window: usize) {
+        let (wall, choice) = (self.browser.wall(), self.dice.below(4));
+        let Some(run) = self.browser.run(window) else { return };
+        let words = match choice {
+            0 => {
+                run.stop(wall);
+                "Stop"
+            }
+            1 | 2 => {
+                run.pause();
+                "Pause"
+            }
+            _ => {
+                run.go_on();
+                "Go on"
+            }
+        };
+        self.note(format!("window {window}: {words}"));
+    }
+
+    /// Addresses of a run, whether it can be read or not.
+    pub fn addresses_of(&self, run: &str) -> Vec<String> {
+        let journal = self.browser.journal();
+        let readable = journal.run(run).map(|run: &std::sync::Arc<Stored>| run.addresses().map(|(_, address)| address.key()).collect());
+        let unreadable = journal.unreadable.iter().find(|own| own.id == run);
+        readable.or_else(|| unreadable.map(|run| run.addresses.iter().map(|address| address.key()).collect())).unwrap_or_default()
+    }
+
+    /// Nobody who cannot be seen now can be told from somebody who was never invited.
+    fn excuse(&mut self, run: &str) {
+        let seen = self.seen();
+        let hidden = self.addresses_of(run).into_iter().filter(|address| !seen.contains(address));
+        self.excused.extend(hidden.collect::<Vec<_>>());
+    }
+
+    fn forget(&mut self, run: &str) {
+        self.excuse(run);
+        self.forgotten.extend(self.addresses_of(run));
+    }
+
+    /// Addresses of everybody who is seen in the directory by now.
+    pub fn seen(&self) -> BTreeSet<String> {
+        let users = self.browser.world.tenant.borrow().users(self.browser.now());
+        users.iter().filter_map(|user| user["mail"].as_str().map(str::to_ascii_lowercase)).collect()
+    }
+}
+
+/// A letter that tells whose it is.
+pub fn letter_of(person: usize, own: bool) -> Letter {
+    let message = format!("From person {person}: {}", if own { "{{redeemUrl}}" } else { "welcome" });
+    let channel = if own { Channel::Mailbox } else { Channel::Microsoft };
+    Letter { subject: "Welcome".into(), message, channel, ..letter() }
+}
+
+fn fault(dice: &mut Dice) -> Fault {
+    match dice.below(12) {
+        0 => Fault::Offline,
+        1 => Fault::CutBefore,
+        2 | 3 => Fault::CutAfter,
+        4 => Fault::Silence,
+        5 => Fault::Instead(503, BUSY),
+        6 => Fault::Instead(429, THROTTLED),
+        7 => Fault::Instead(*dice.of(&[500, 502, 503, 504]), HTML),
+        8 => Fault::After(503, HTML),
+        9 => Fault::After(502, ""),
+        10 => Fault::After(*dice.of(&[301, 500, 502, 503, 504]), *dice.of(&[HTML, "", "{}"])),
+        _ => Fault::After(200, *dice.of(&["", "{", HTML])),
+    }
+}
