@@ -7,13 +7,13 @@
 
 use super::record::{self, Envelope, Unread};
 use super::{Change, Records, SEQUENCE, Store, Transaction, number_of};
+use crate::json::{Members, text};
 use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::rows::{Address, ByAddress};
 use crate::run::journal::{Entry, Header, Stored, What, Writer, invited_before};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -48,11 +48,14 @@ pub struct Unreadable {
 impl Unreadable {
     /// Its records as a file.
     pub fn as_file(&self) -> String {
-        let object = |records: &Records| records.iter().map(|(key, text)| (key.clone(), Value::from(text.as_str()))).collect();
-        let (runs, entries): (serde_json::Map<String, Value>, serde_json::Map<String, Value>) = (object(&self.runs), object(&self.entries));
-        Value::Object([("runs".to_owned(), Value::Object(runs)), ("entries".to_owned(), Value::Object(entries))].into_iter().collect())
-            .to_string()
+        let file: BTreeMap<&str, BTreeMap<&str, &str>> =
+            [("runs", &self.runs), ("entries", &self.entries)].map(|(store, records)| (store, by_key(records))).into();
+        serde_json::to_string(&file).unwrap_or_default()
     }
+}
+
+fn by_key(records: &Records) -> BTreeMap<&str, &str> {
+    records.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect()
 }
 
 /// What stands for a row in a piece of the journal.
@@ -252,17 +255,19 @@ fn read_piece(text: &str) -> Result<Piece<Entry>, Unread> {
 
 /// What can be told of a run that cannot be read.
 fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unread) -> Unreadable {
-    let header_value: Value = header.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let body = if header_value["body"].is_object() { &header_value["body"] } else { &header_value };
-    let said = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let outside = header.and_then(members).unwrap_or_default();
+    let body = outside.get("body").and_then(|body| members(body.get())).unwrap_or(outside);
+    let writer = body.get("writer").and_then(|writer| members(writer.get())).unwrap_or_default();
+    let said = |members: &Members, name: &str| members.get(name).and_then(text).unwrap_or_default();
     let owner = header.into_iter().chain(pieces.iter().map(|(_, text)| *text)).find_map(owner_of).unwrap_or_else(|| Owner {
-        cloud: said(&body["writer"]["graph"]),
-        tenant: said(&body["tenant_id"]),
-        person: said(&body["writer"]["id"]),
-        username: said(&body["by"]),
+        cloud: said(&writer, "graph"),
+        tenant: said(&body, "tenant_id"),
+        person: said(&writer, "id"),
+        username: said(&body, "by"),
     });
-    let planned: Option<Vec<String>> =
-        body["plan"]["rows"].as_array().and_then(|rows| rows.iter().map(|row| Some(row["email"].as_str()?.to_owned())).collect());
+    let plan = body.get("plan").and_then(|plan| members(plan.get()));
+    let rows = plan.and_then(|plan| serde_json::from_str::<Vec<Members>>(plan.get("rows")?.get()).ok());
+    let planned: Option<Vec<String>> = rows.and_then(|rows| rows.iter().map(|row| row.get("email").and_then(text)).collect());
     let named: Vec<Option<Vec<String>>> = pieces.iter().map(|(_, text)| named_in(text)).collect();
     let hides_addresses = planned.is_none() && (named.is_empty() || named.iter().any(Option::is_none));
     let texts = planned.into_iter().chain(named.into_iter().flatten()).flatten();
@@ -273,13 +278,17 @@ fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unre
     Unreadable {
         id: id.into(),
         owner,
-        begun: body["begun"].as_i64().map(Moment),
+        begun: body.get("begun").and_then(|begun| begun.get().parse().ok()).map(Moment),
         why,
         hides_addresses,
         addresses,
         runs: header.map(|text| (id.to_owned(), text.to_owned())).into_iter().collect(),
         entries: records(pieces),
     }
+}
+
+fn members(text: &str) -> Option<Members> {
+    serde_json::from_str(text).ok()
 }
 
 /// The addresses that a piece of the journal names, entry by entry; `None` when it may name others.

@@ -61,7 +61,7 @@ fn Keeps() -> impl IntoView {
         }
         .into_any(),
         Keeping::Unreadable(why, records) => {
-            let file = serde_json::to_string_pretty(&records).unwrap_or_default();
+            let file = serde_json::to_string(&records).unwrap_or_default();
             view! {
                 <Notice tone=Tone::Warning><strong>"Your draft cannot be read by this version of the page."</strong>
                     <p>{why.words()}" It is kept as it is; what you compose meanwhile is not written down."</p>
