@@ -34,9 +34,11 @@ pub struct Manner {
 }
 
 impl Manner {
-    /// Once more as the same person, with what a challenge or a refusal demands.
+    /// Once more as the same person, with what a challenge or a refusal demands. The hint is the opaque one of the id_token where
+    /// there is one, which a changed user name does not break (optional-claims-reference.md, `login_hint`).
     pub fn again(account: Option<&Account>, claims: Option<String>) -> Self {
-        Self { login_hint: account.map(|account| account.username.clone()), claims, prompt: None }
+        let hint = |account: &Account| account.login_hint.clone().unwrap_or_else(|| account.username.clone());
+        Self { login_hint: account.map(hint), claims, prompt: None }
     }
 }
 

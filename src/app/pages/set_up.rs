@@ -40,6 +40,7 @@ pub fn SetUp(needed: SetUpNeeded) -> impl IntoView {
                     <li>"Under “Authentication” add a platform of type “Single-page application” with exactly this redirect URI: "<code class="breakable">{redirect}</code></li>
                     <li>"Under “API permissions” add the delegated Microsoft Graph permissions "<code>"User.Read"</code>", "<code>"User.Invite.All"</code>" and, to see who is a guest already, "<code>"User.Read.All"</code>". No secret is needed, and none may be made."</li>
                     <li>"Choose “Grant admin consent”, or open "<code class="breakable">"https://login.microsoftonline.com/<your tenant>/adminconsent?client_id=<application id>"</code>" as an administrator."</li>
+                    <li>"Leave out “auth.redirectUri” unless the redirect page has another name; it has to lie on this page's own origin. Leave out “graph” too: the authority's cloud has one of its own, and no other is taken."</li>
                     <li>"Put the application id and your tenant into config.json, and load this page again:"<pre><code>{EXAMPLE}</code></pre></li>
                 </ol>
             </div>

@@ -135,6 +135,55 @@ test("a sign-in that ends in mid-run pauses it, and it goes on after signing in 
     { knobs: { latencyMs: 700, accessTokenSeconds: 4, refreshError: 700084 }, allow: ["status of 401", "status of 400"] },
   ));
 
+test("a challenge of Conditional Access pauses the run, and it goes on after signing in again", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, Array.from({ length: 6 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+    await check(page);
+    await tenant.knobs({ stepUp: true });
+    await send(page);
+    const again = page.getByRole("button", { name: "Sign in again" });
+    await again.waitFor();
+    assert.deepEqual(await tenant.mails(), []);
+    const [question] = await Promise.all([page.waitForRequest((request) => request.url().includes("/authorize?")), again.click()]);
+    assert.deepEqual(JSON.parse(new URL(question.url()).searchParams.get("claims")), { access_token: { acrs: { essential: true, value: "c1" } } });
+    await page.getByRole("button", { name: "Resume" }).click();
+    assert.equal(await finished(page, 60000), "Finished: 6 invited.");
+    const mails = (await tenant.mails()).map((mail) => mail.to);
+    assert.deepEqual([mails.length, new Set(mails).size], [6, 6]);
+  }));
+
+test("a token endpoint that fails while the token is good is not noticed", () =>
+  visit(
+    browser,
+    async (page) => {
+      // Always in its last five minutes, so every call wants to renew it.
+      await signIn(page);
+      await tenant.knobs({ tokenFault: "cut", tokenFaultTimes: 1000 });
+      await add(page, Array.from({ length: 6 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await send(page);
+      assert.equal(await finished(page), "Finished: 6 invited.");
+    },
+    { knobs: { accessTokenSeconds: 240 }, allow: ["ERR_"] },
+  ));
+
+test("a token endpoint that fails after the token ended is waited for in mid-run", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 20 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await tenant.knobs({ tokenFault: "busyRetry", tokenFaultTimes: 4 });
+      await send(page);
+      assert.equal(await finished(page, 60000), "Finished: 20 invited.");
+      const mails = (await tenant.mails()).map((mail) => mail.to);
+      assert.deepEqual([mails.length, new Set(mails).size], [20, 20]);
+    },
+    { knobs: { latencyMs: 700, accessTokenSeconds: 4 }, allow: ["status of 503"] },
+  ));
+
 test("callers that need a fresh token at the same time share one renewal", () =>
   visit(
     browser,
@@ -168,6 +217,44 @@ test("a forged answer is not read", () =>
     assert.doesNotMatch(page.url(), /stolen/);
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
   }));
+
+test("a redirect page elsewhere and a Graph of another cloud are named on the set-up page", () =>
+  visit(browser, async (page) => {
+    const config = { clientId: "9e57115f-c070-4050-a000-c0ffee000002", authority: "https://login.microsoftonline.com/contoso.com" };
+    const shown = async (file, words) => {
+      await page.unroute("**/config.json");
+      await page.route("**/config.json", (route) => route.fulfill({ json: file }));
+      await page.goto("about:blank");
+      await page.goto(PAGE);
+      await page.getByText(words).waitFor();
+    };
+    await shown({ auth: { ...config, redirectUri: "https://evil.example/auth.html" } }, /auth\.redirectUri: expected a path on the page's own origin/);
+    await shown({ auth: config, graph: "https://graph.microsoft.us" }, /graph: expected https:\/\/graph\.microsoft\.com, as auth\.authority is of the Microsoft cloud/);
+  }));
+
+test("a redirect that Graph answers with is not followed", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, "ada@fabrikam.example");
+      await check(page);
+      const elsewhere = [];
+      page.on("request", (request) => elsewhere.push(request.url()));
+      let isSent = false;
+      await page.route("**/v1.0/$batch", (route) => {
+        if (isSent || !route.request().postData()?.includes("/invitations")) return route.continue();
+        isSent = true;
+        return route.fulfill({ status: 307, headers: { location: `${INTRANET}steal`, "access-control-allow-origin": "*" } });
+      });
+      await send(page);
+      await page.getByRole("progressbar", { name: "Invitations" }).waitFor();
+      await page.waitForTimeout(1000);
+      assert.ok(isSent);
+      assert.deepEqual(elsewhere.filter((url) => url.includes("steal")), []);
+    },
+    { allow: ["ERR_"] },
+  ));
 
 test("an embedded page offers a window of its own to sign in", () =>
   visit(
