@@ -23,6 +23,12 @@ use std::ops::Range;
 pub const MOST_BYTES: usize = 50_000_000;
 /// More rows are refused. Said up front.
 pub const MOST_ROWS: usize = 100_000;
+/// More cells are refused: rows times columns of the widest row, because a list keeps a place for each.
+pub const MOST_CELLS: usize = 10_000_000;
+/// More bytes in the cells of one sheet are refused.
+pub const MOST_TEXT: usize = 200_000_000;
+/// More sheets in a workbook are refused.
+pub const MOST_SHEETS: usize = 1000;
 
 /// Signs at the start of a cell that a spreadsheet could run: OWASP, "CSV Injection" (list with line feed since August 2025),
 /// and their full-width forms.
@@ -125,6 +131,18 @@ impl Table {
             })
             .max()
             .unwrap_or(0)
+    }
+
+    /// The table itself, if a list can hold it.
+    ///
+    /// # Errors
+    /// It has more rows than [`MOST_ROWS`], or more cells than [`MOST_CELLS`].
+    pub fn within_limits(self) -> Result<Self, Unreadable> {
+        let (rows, columns) = (self.len(), self.width());
+        if rows > MOST_ROWS + 1 {
+            return Err(Unreadable::TooManyRows);
+        }
+        if rows.saturating_mul(columns) > MOST_CELLS { Err(Unreadable::TooManyCells { rows, columns }) } else { Ok(self) }
     }
 
     /// Whether nothing but blanks stands in the row.
@@ -276,6 +294,29 @@ pub enum Found {
 pub enum Unreadable {
     TooManyBytes(usize),
     TooManyRows,
+    /// More than [`MOST_CELLS`].
+    TooManyCells {
+        rows: usize,
+        columns: usize,
+    },
+    /// More than [`MOST_TEXT`].
+    TooMuchText,
+    TooManySheets,
+    /// Files in the archive that a workbook is.
+    TooManyFiles,
+    /// A part of the archive unpacks to more than so many bytes.
+    Unpacked {
+        part: String,
+        most: u64,
+    },
+    /// A part of the archive has too many elements.
+    TooManyParts {
+        part: String,
+    },
+    /// The list of texts says that it has more texts than there can be cells.
+    TooManyTexts,
+    /// A password is needed.
+    Locked,
     /// What the reader of workbooks says.
     Damaged(String),
     NoSheet,
@@ -289,6 +330,29 @@ impl Unreadable {
                 format!("The file has {} MB; up to {} MB can be read. Split it in parts.", bytes / 1_000_000, MOST_BYTES / 1_000_000)
             }
             Self::TooManyRows => format!("The file has more than {} rows. Split it in parts.", grouped(MOST_ROWS)),
+            Self::TooManyCells { rows, columns } => format!(
+                "The table reaches over {} rows and {} columns; up to {} cells can be read. Delete what stands far from the list, or copy the list into a new workbook.",
+                grouped(*rows),
+                grouped(*columns),
+                grouped(MOST_CELLS)
+            ),
+            Self::TooMuchText => format!("The cells hold more than {} MB of text. Split the file in parts.", MOST_TEXT / 1_000_000),
+            Self::TooManySheets => {
+                format!("The workbook has more than {} sheets. Copy the list into a new workbook.", grouped(MOST_SHEETS))
+            }
+            Self::TooManyFiles => "The workbook is made of more files than can be read. Copy the list into a new workbook.".into(),
+            Self::Unpacked { part, most } => format!(
+                "The file is packed: {part} in it unpacks to more than {} MB, which is more than can be read. Copy the list into a new workbook, or save it as .csv.",
+                most / 1_000_000
+            ),
+            Self::TooManyParts { part } => format!(
+                "{part} in the file has more parts than can be read. Copy the list, without its formats, into a new workbook, or save it as .csv."
+            ),
+            Self::TooManyTexts => {
+                "The workbook says that it has more texts than a sheet has cells. Copy the list into a new workbook, or save it as .csv."
+                    .into()
+            }
+            Self::Locked => "The workbook is protected by a password. Save it without one.".into(),
             Self::Damaged(why) => format!("This is no workbook that can be read: {why}. Save it again as .xlsx or .csv."),
             Self::NoSheet => "The workbook has no sheet with cells.".into(),
         }

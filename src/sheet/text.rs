@@ -159,13 +159,13 @@ impl Cutter {
     /// The table; nothing when its cells are not UTF-8.
     ///
     /// # Errors
-    /// As of [`Cutter::feed`].
+    /// As of [`Cutter::feed`], or rows times columns are more than [`super::MOST_CELLS`].
     pub fn end(mut self) -> Result<Option<Table>, Unreadable> {
         self.text.resize(self.filled + 1, 0);
         while !self.step(&[])?.1 {}
         self.text.truncate(self.filled);
         // What is valid as a whole may be cut within a character by bytes that are not.
-        Ok(String::from_utf8(self.text).ok().and_then(|text| Table::of_parts(text, self.cuts)))
+        String::from_utf8(self.text).ok().and_then(|text| Table::of_parts(text, self.cuts)).map(Table::within_limits).transpose()
     }
 
     /// Reads up to the end of a record; how many bytes, and whether everything has been read. No bytes end the text.

@@ -1,59 +1,183 @@
 //! Workbooks of Excel and LibreOffice. Formulas are never executed: the value that the program saved is read.
+//!
+//! A file of a few kilobytes may claim, or unpack to, gigabytes. So an archive is looked through first (`parts`), cells are read
+//! one by one and not as the rectangle they lie in (`cells`), and what goes beyond a limit is refused by its name.
 
-use super::{Found, MOST_ROWS, Sheet, Table, Unreadable};
-use calamine::{Data, ExcelDateTime, Reader, SheetVisible, open_workbook_auto_from_rs};
+mod cells;
+mod ods;
+mod parts;
+
+use super::{Found, MOST_ROWS, MOST_SHEETS, Sheet, Table, Unreadable};
+use calamine::{Cell, DataRef, DataType, ExcelDateTime, Reader, SheetVisible, Xls, Xlsb, Xlsx};
+use cells::Cells;
+use parts::Kind;
 use std::borrow::Cow;
 use std::io::Cursor;
 
 /// Whether these bytes are a ZIP (`.xlsx`, `.xlsb`, `.ods`) or a compound file (`.xls`), by their first ones.
 pub fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+    is_archive(bytes) || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+}
+
+fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
 }
 
 /// Reads one sheet: the wanted one, else the first visible one with cells.
 ///
 /// # Errors
-/// The file is damaged or too long, or has no cells at all.
+/// The file is damaged, locked or too large, or has no cells at all.
 pub fn read(bytes: &[u8], wanted: Option<usize>, progress: &mut impl FnMut(usize, usize)) -> Result<(Found, Table), Unreadable> {
-    let damaged = |error: calamine::Error| Unreadable::Damaged(error.to_string());
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(damaged)?;
-    let about: Vec<(String, bool)> =
-        book.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect();
-    let (mut sheets, mut ranges) = (Vec::new(), Vec::new());
-    for (name, is_hidden) in about {
-        // A sheet that cannot be read, a chart perhaps, has no rows; the others are not to suffer.
-        let range = book.worksheet_range(&name).unwrap_or_default();
-        sheets.push(Sheet { name, rows: range.height(), is_hidden });
-        ranges.push(range);
+    let mut sheets = Sheets { wanted, ..Sheets::default() };
+    let mut progress = Progress { of: 0, told: progress };
+    let bytes_of = || Cursor::new(bytes);
+    if !is_archive(bytes) {
+        read_old(bytes, &mut sheets, &mut progress)?;
+        return sheets.end();
     }
-    let first = |hidden: bool| sheets.iter().position(|sheet| sheet.rows > 0 && sheet.is_hidden == hidden);
-    let sheet = wanted.filter(|place| *place < sheets.len()).or_else(|| first(false)).or_else(|| first(true)).ok_or(Unreadable::NoSheet)?;
-    let range = &ranges[sheet];
-    if range.height() > MOST_ROWS + 1 {
-        return Err(Unreadable::TooManyRows);
-    }
-    let mut table = Table::default();
-    for (place, row) in range.rows().enumerate() {
-        if place % 2000 == 0 {
-            progress(place, range.height());
+    match parts::check(bytes)? {
+        Kind::Ods => ods::read(bytes, &mut sheets, &mut progress)?,
+        Kind::Xlsx => {
+            let mut book = Xlsx::new(bytes_of()).map_err(damaged)?;
+            for (name, is_hidden) in about(book.sheets_metadata()) {
+                sheets.add(name.clone(), is_hidden, |cells| {
+                    let mut reader = book.worksheet_cells_reader(&name).map_err(damaged)?;
+                    progress.of = reader.dimensions().end.0 as usize;
+                    fill(cells, &mut progress, || reader.next_cell().map_err(damaged))
+                })?;
+            }
         }
-        let texts: Vec<Cow<'_, str>> = row.iter().map(text_of).collect();
-        table.push(texts.iter().map(AsRef::as_ref));
+        Kind::Xlsb => {
+            let mut book = Xlsb::new(bytes_of()).map_err(damaged)?;
+            for (name, is_hidden) in about(book.sheets_metadata()) {
+                sheets.add(name.clone(), is_hidden, |cells| {
+                    let mut reader = book.worksheet_cells_reader(&name).map_err(damaged)?;
+                    progress.of = reader.dimensions().end.0 as usize;
+                    fill(cells, &mut progress, || reader.next_cell().map_err(damaged))
+                })?;
+            }
+        }
     }
-    Ok((Found::Workbook { sheets, sheet }, table))
+    sheets.end()
+}
+
+/// A compound file: a workbook of Excel 97, or a newer one behind a password (MS-OFFCRYPTO 1.3.3).
+fn read_old(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
+    let is_locked = || matches!(Xlsx::new(Cursor::new(bytes)), Err(calamine::XlsxError::Password));
+    let mut book = match Xls::new(Cursor::new(bytes)) {
+        Ok(book) => book,
+        Err(calamine::XlsError::Password) => return Err(Unreadable::Locked),
+        Err(_) if is_locked() => return Err(Unreadable::Locked),
+        Err(error) => return Err(damaged(error)),
+    };
+    for (name, is_hidden) in about(book.sheets_metadata()) {
+        sheets.add(name.clone(), is_hidden, |cells| {
+            let range = book.worksheet_range(&name).map_err(damaged)?;
+            range.used_cells().try_for_each(|(row, column, cell)| {
+                progress.row(row);
+                cells.push(row as u32, column as u32, &text_of(cell))
+            })
+        })?;
+    }
+    Ok(())
+}
+
+fn damaged(error: impl ToString) -> Unreadable {
+    Unreadable::Damaged(error.to_string())
+}
+
+/// The name of each sheet, and whether it is hidden.
+fn about(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
+    sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
+}
+
+fn fill<'a>(
+    cells: &mut Cells,
+    progress: &mut Progress<'_>,
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, Unreadable>,
+) -> Result<(), Unreadable> {
+    while let Some(cell) = next()? {
+        let (row, column) = cell.get_position();
+        progress.row(row as usize);
+        cells.push(row, column, &text_of(cell.get_value()))?;
+    }
+    Ok(())
+}
+
+/// Tells how far reading is, now and then.
+struct Progress<'a> {
+    /// Rows that the sheet says it has.
+    of: usize,
+    told: &'a mut dyn FnMut(usize, usize),
+}
+
+impl Progress<'_> {
+    fn row(&mut self, row: usize) {
+        if row.is_multiple_of(2000) {
+            let row = row.min(MOST_ROWS);
+            (self.told)(row, self.of.clamp(row, MOST_ROWS));
+        }
+    }
+}
+
+/// The sheets of a workbook while they are read, and the cells of the one that is wanted.
+#[derive(Default)]
+struct Sheets {
+    wanted: Option<usize>,
+    sheets: Vec<Sheet>,
+    /// The place of the sheet that is to be read as far as is known, and what became of it.
+    chosen: Option<(usize, Result<Cells, Unreadable>)>,
+    /// Why the first sheet that is damaged cannot be read.
+    damage: Option<Unreadable>,
+}
+
+impl Sheets {
+    /// Reads the next sheet. One that cannot be read, a chart perhaps, has no rows; the others are not to suffer.
+    fn add(&mut self, name: String, is_hidden: bool, read: impl FnOnce(&mut Cells) -> Result<(), Unreadable>) -> Result<(), Unreadable> {
+        let place = self.sheets.len();
+        if place >= MOST_SHEETS {
+            return Err(Unreadable::TooManySheets);
+        }
+        let is_better = match self.wanted {
+            Some(wanted) => wanted == place,
+            None => self.chosen.as_ref().is_none_or(|(chosen, _)| self.sheets[*chosen].is_hidden && !is_hidden),
+        };
+        let mut cells = if is_better { Cells::default() } else { Cells::counted() };
+        let read = read(&mut cells);
+        let rows = cells.rows();
+        match read {
+            Err(damage @ Unreadable::Damaged(_)) => {
+                self.damage.get_or_insert(damage);
+                self.sheets.push(Sheet { name, rows: 0, is_hidden });
+                return Ok(());
+            }
+            // Who asks for a sheet gets it, be it blank.
+            read if is_better && (rows > 0 || read.is_err() || self.wanted.is_some()) => self.chosen = Some((place, read.map(|()| cells))),
+            _ => {}
+        }
+        self.sheets.push(Sheet { name, rows, is_hidden });
+        Ok(())
+    }
+
+    fn end(self) -> Result<(Found, Table), Unreadable> {
+        let (sheet, cells) = self.chosen.ok_or_else(|| self.damage.unwrap_or(Unreadable::NoSheet))?;
+        Ok((Found::Workbook { sheets: self.sheets, sheet }, cells?.table()))
+    }
 }
 
 /// A cell as a person would type it.
-fn text_of(cell: &Data) -> Cow<'_, str> {
-    match cell {
-        Data::Empty => "".into(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.as_str().into(),
-        Data::Int(number) => number.to_string().into(),
-        Data::Float(number) => number.to_string().into(),
-        Data::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.into(),
-        Data::DateTime(moment) => date(moment).into(),
-        Data::Error(error) => error.to_string().into(),
+fn text_of(cell: &impl DataType) -> Cow<'_, str> {
+    if let Some(text) = cell.get_string().or_else(|| cell.get_datetime_iso()).or_else(|| cell.get_duration_iso()) {
+        return text.into();
     }
+    if let Some(moment) = cell.get_datetime() {
+        return date(&moment).into();
+    }
+    if let Some(yes) = cell.get_bool() {
+        return if yes { "TRUE" } else { "FALSE" }.into();
+    }
+    let number = cell.get_int().map(|number| number.to_string()).or_else(|| cell.get_float().map(|number| number.to_string()));
+    number.or_else(|| cell.get_error().map(ToString::to_string)).unwrap_or_default().into()
 }
 
 /// `2026-11-23`, with the time of day only when there is one.

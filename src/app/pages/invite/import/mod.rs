@@ -177,7 +177,11 @@ impl Import {
         self.wanted.set_value(Wanted::default());
         self.file.set_value(None);
         self.turn();
-        self.arrived(Opened { name: "Pasted cells".into(), found: None, table: Table::of_rows(&clip::read(text)) }, true);
+        let name = "Pasted cells".to_owned();
+        match Table::of_rows(&clip::read(text)).within_limits() {
+            Ok(table) => self.arrived(Opened { name, found: None, table }, true),
+            Err(unreadable) => self.end(Stage::Failed { name, words: unreadable.words() }),
+        }
     }
 
     /// A table is there: its columns are matched, as they were the last time when its headings are known.

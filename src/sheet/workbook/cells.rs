@@ -1,0 +1,145 @@
+//! The cells of one sheet while they are read, in any order, within what a list may hold.
+
+use crate::sheet::{Cuts, MOST_CELLS, MOST_ROWS, MOST_TEXT, Table, Unreadable};
+
+/// A cell: its row and its column in the sheet, and where its text lies.
+#[derive(Clone, Copy)]
+struct Cell {
+    row: u32,
+    column: u32,
+    start: u32,
+    end: u32,
+}
+
+/// Cells of a sheet, and the rectangle they lie in.
+#[derive(Default)]
+pub struct Cells {
+    text: String,
+    cells: Vec<Cell>,
+    /// First and last row, first and last column.
+    bounds: Option<[u32; 4]>,
+    /// Only the rectangle is wanted.
+    is_counted: bool,
+    is_mixed: bool,
+}
+
+impl Cells {
+    /// For a sheet of which only the number of rows is told.
+    pub fn counted() -> Self {
+        Self { is_counted: true, ..Self::default() }
+    }
+
+    /// Rows from the first that has text to the last.
+    pub fn rows(&self) -> usize {
+        self.bounds.map_or(0, |[first, last, ..]| (last - first) as usize + 1)
+    }
+
+    fn columns(&self) -> usize {
+        self.bounds.map_or(0, |[.., first, last]| (last - first) as usize + 1)
+    }
+
+    /// Takes a cell; one without text is none.
+    ///
+    /// # Errors
+    /// The rectangle of all cells, or their text, is more than can be read.
+    pub fn push(&mut self, row: u32, column: u32, text: &str) -> Result<(), Unreadable> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let [top, bottom, left, right] = self.bounds.unwrap_or([row, row, column, column]);
+        self.bounds = Some([top.min(row), bottom.max(row), left.min(column), right.max(column)]);
+        if self.is_counted {
+            return Ok(());
+        }
+        if self.rows() > MOST_ROWS + 1 {
+            return Err(Unreadable::TooManyRows);
+        }
+        // A cell that comes twice counts twice.
+        if self.rows() * self.columns() > MOST_CELLS || self.cells.len() >= MOST_CELLS {
+            return Err(Unreadable::TooManyCells { rows: self.rows(), columns: self.columns() });
+        }
+        let (start, end) = (self.text.len(), self.text.len() + text.len());
+        if end > MOST_TEXT {
+            return Err(Unreadable::TooMuchText);
+        }
+        self.is_mixed |= self.cells.last().is_some_and(|last| (last.row, last.column) >= (row, column));
+        self.text.push_str(text);
+        // Both fit: MOST_TEXT is far less.
+        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        self.cells.push(Cell { row, column, start: number(start), end: number(end) });
+        Ok(())
+    }
+
+    /// Rows from the first that has text to the last, cells from the first column that has some to the row's last.
+    pub fn table(mut self) -> Table {
+        let Some([top, bottom, left, _]) = self.bounds else { return Table::default() };
+        if self.is_mixed {
+            self.put_in_order();
+        }
+        let mut cuts = Cuts::default();
+        let mut cells = self.cells.iter().peekable();
+        let mut end = 0;
+        for row in top..=bottom {
+            let first = cuts.ends.len();
+            while let Some(cell) = cells.next_if(|cell| cell.row == row) {
+                cuts.ends.resize(first + (cell.column - left) as usize, end);
+                end = cell.end;
+                cuts.ends.push(end);
+            }
+            cuts.rows.push(u32::try_from(cuts.ends.len()).unwrap_or(u32::MAX));
+        }
+        // The cuts are those of this text.
+        Table::of_parts(self.text, cuts).unwrap_or_default()
+    }
+
+    /// Puts cells that came in any order in that of the sheet; of two in one place the later one counts.
+    fn put_in_order(&mut self) {
+        self.cells.sort_by_key(|cell| (cell.row, cell.column));
+        let mut text = String::with_capacity(self.text.len());
+        let mut cells: Vec<Cell> = Vec::with_capacity(self.cells.len());
+        for cell in &self.cells {
+            if let Some(before) = cells.pop_if(|before| (before.row, before.column) == (cell.row, cell.column)) {
+                text.truncate(before.start as usize);
+            }
+            let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            text.push_str(&self.text[cell.start as usize..cell.end as usize]);
+            cells.push(Cell { start, end: start + (cell.end - cell.start), ..*cell });
+        }
+        (self.text, self.cells) = (text, cells);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(cells: &[(u32, u32, &str)]) -> Vec<Vec<String>> {
+        let mut all = Cells::default();
+        for (row, column, text) in cells {
+            all.push(*row, *column, text).unwrap();
+        }
+        let rows = all.rows();
+        let table = all.table();
+        assert_eq!(table.len(), rows);
+        (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn cells_find_their_place_in_whatever_order_they_come() {
+        let empty: &[&str] = &[];
+        assert_eq!(table(&[]), Vec::<Vec<String>>::new());
+        assert_eq!(table(&[(4, 2, "a"), (4, 4, "b"), (6, 3, "c")]), [&["a", "", "b"][..], empty, &["", "c"]]);
+        assert_eq!(table(&[(6, 3, "c"), (4, 4, "b"), (4, 2, "a")]), [&["a", "", "b"][..], empty, &["", "c"]]);
+        assert_eq!(table(&[(0, 0, "old"), (0, 1, "x"), (0, 0, "ü")]), [["ü", "x"]]);
+        assert_eq!(table(&[(9, 9, ""), (0, 0, "a"), (0, 1, "")]), [["a"]]);
+    }
+
+    #[test]
+    fn what_is_only_counted_has_no_limit() {
+        let mut cells = Cells::counted();
+        for row in [0, 1_048_575] {
+            assert_eq!(cells.push(row, row % 16_384, "x"), Ok(()));
+        }
+        assert_eq!(cells.rows(), 1_048_576);
+    }
+}

@@ -1,0 +1,112 @@
+//! What a workbook unpacks to, before a reader is let at it. The archive's headers may say anything, so every part is unpacked
+//! once and thrown away.
+
+use crate::sheet::{MOST_CELLS, MOST_TEXT, Unreadable};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use std::io::{BufReader, Cursor, Read};
+use zip::ZipArchive;
+
+/// Bytes that all parts together may unpack to.
+const MOST_UNPACKED: u64 = 500_000_000;
+/// Bytes that a sheet may unpack to. It is read without being kept: 100,000 rows of 8 columns take 40 to 70 MB.
+const MOST_OF_SHEET: u64 = 300_000_000;
+/// Bytes that the list of texts may unpack to, which is kept.
+const MOST_OF_TEXTS: u64 = 100_000_000;
+/// Brackets of a sheet or of the list of texts: a cell takes four or six. A reader remembers each that is never closed.
+const MOST_BRACKETS: u64 = 64_000_000;
+/// Brackets of everything else that is kept, such as formats: of each a reader makes a few hundred bytes.
+const MOST_OTHER_BRACKETS: u64 = 1_000_000;
+/// Files in an archive. A workbook has a dozen, and one for each sheet, chart and picture.
+const MOST_FILES: usize = 20_000;
+
+/// What kind of workbook an archive is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Xlsx,
+    Xlsb,
+    Ods,
+}
+
+/// Looks through an archive.
+///
+/// # Errors
+/// It unpacks to more than can be read, or is no archive.
+pub fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
+    // How many files there are stands at the end too, but may not be true. Each has this signature (APPNOTE 4.3.12).
+    if bytes.windows(4).filter(|window| window == b"PK\x01\x02").count() > MOST_FILES {
+        return Err(Unreadable::TooManyFiles);
+    }
+    let mut book = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+    let mut total = 0;
+    for place in 0..book.len() {
+        // What cannot be unpacked the reader meets as well, if it needs it.
+        if let Ok(part) = book.by_index(place) {
+            let name = part.name().map(|name| name.to_ascii_lowercase().replace('\\', "/")).unwrap_or_default();
+            total += unpack(&name, BufReader::with_capacity(1 << 16, part), MOST_UNPACKED - total)?;
+        }
+    }
+    let has = |name: &str| book.index_for_name(name).is_some();
+    let kind = match () {
+        () if has("xl/workbook.bin") => Kind::Xlsb,
+        () if has("content.xml") => Kind::Ods,
+        () => Kind::Xlsx,
+    };
+    if kind == Kind::Xlsx {
+        let texts = |name: &&str| name.to_ascii_lowercase().ends_with("sharedstrings.xml");
+        let names: Vec<String> = book.file_names().filter_map(Result::ok).filter(|name| texts(&name.as_ref())).map(Into::into).collect();
+        for name in names {
+            check_texts(&mut book, &name)?;
+        }
+    }
+    Ok(kind)
+}
+
+/// Unpacks one part; how many bytes it has. `left` is what is left for it of all.
+fn unpack(name: &str, mut part: impl Read, left: u64) -> Result<u64, Unreadable> {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let is_texts = file.starts_with("sharedstrings");
+    // By these names readers look for what they keep whole, wherever they lie.
+    let is_kept = is_texts || file.ends_with(".rels") || ["styles", "theme", "workbook"].iter().any(|kept| file.starts_with(kept));
+    let most = if is_kept { MOST_OF_TEXTS } else { MOST_OF_SHEET }.min(left);
+    let is_markup = file.ends_with(".xml") || file.ends_with(".rels");
+    let most_brackets = if is_kept && !is_texts { MOST_OTHER_BRACKETS } else { MOST_BRACKETS };
+    let (mut total, mut brackets) = (0, 0);
+    let mut some = vec![0; 1 << 16];
+    while let Ok(read @ 1..) = part.read(&mut some) {
+        total += read as u64;
+        if is_markup {
+            brackets += some[..read].iter().filter(|byte| **byte == b'<').count() as u64;
+        }
+        if total > most {
+            return Err(Unreadable::Unpacked { part: name.into(), most });
+        }
+        if brackets > most_brackets {
+            return Err(Unreadable::TooManyParts { part: name.into() });
+        }
+    }
+    Ok(total)
+}
+
+/// Readers make room for as many texts as the list says it has.
+fn check_texts(book: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<(), Unreadable> {
+    let Ok(part) = book.by_name(name) else { return Ok(()) };
+    let mut markup = Reader::from_reader(BufReader::new(part));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match markup.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().as_ref() == "sst" => {
+                let count = tag.try_get_attribute("uniqueCount").ok().flatten().map(|count| count.value.trim().parse::<u64>());
+                let most = (MOST_CELLS as u64).min(MOST_TEXT as u64);
+                return match count {
+                    // What is no number is not heeded, but what is too great to be one is not read either.
+                    Some(Ok(count)) if count > most => Err(Unreadable::TooManyTexts),
+                    _ => Ok(()),
+                };
+            }
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            _ => {}
+        }
+    }
+}

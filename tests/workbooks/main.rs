@@ -1,0 +1,106 @@
+//! Workbooks that were made to take the machine's memory, or its time: each is refused in words that name what it is, and
+//! reading it takes no more memory than an honest workbook of the largest size.
+
+mod build;
+
+use build::{Part, cells, lie, ods, sheets, xlsx, zipped};
+use guestlist::sheet::{self, Encoding, Found, Table, Unreadable, Wanted};
+use std::borrow::Cow;
+use zip::CompressionMethod;
+
+fn read(bytes: &[u8]) -> Result<(Found, Table), Unreadable> {
+    fn lossy(bytes: &[u8], _: Encoding) -> Cow<'_, str> {
+        String::from_utf8_lossy(bytes)
+    }
+    sheet::read(bytes, &Wanted::default(), lossy, |_, _| {})
+}
+
+/// The most memory this process has held since the last call, in MB; nothing where the system does not tell (proc(5)).
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    Some(kilobytes / 1000)
+}
+
+/// Reads a file that is to be refused in words with this in them; MB that it took.
+fn refused(name: &str, bytes: &[u8], words: &str) -> u64 {
+    peak();
+    let before = peak().unwrap_or(0);
+    let read = read(bytes).map(|(found, table)| (found, table.len(), table.width()));
+    let taken = peak().unwrap_or(0).saturating_sub(before);
+    eprintln!("{name}: {} KB, took {taken} MB: {read:?}", bytes.len() / 1000);
+    let told = read.expect_err(name).words();
+    assert!(told.contains(words), "{name}: {told}");
+    taken
+}
+
+/// MB beyond which a refusal came too late. An honest list of the largest size takes more.
+const MUCH: u64 = 400;
+
+/// One test, because the memory that is measured is the whole process's.
+#[test]
+fn what_was_made_to_take_the_memory_is_refused_in_words() {
+    let cell = |at: &str| format!(r#"<row><c r="{at}" t="inlineStr"><is><t>x</t></is></c></row>"#);
+    let sparse = |far: &str| xlsx(vec![cells(&format!("{}{}", cell("A1"), cell(far)), "", 0)]);
+    let short = |text: &str| format!(r#"<c t="inlineStr"><is><t>{text}</t></is></c>"#);
+    let long = "x".repeat(30_000);
+    let strings = |head: &str, piece: &str, times: usize| {
+        let head = format!("<sst{head}>");
+        Part("xl/sharedStrings.xml", head, (piece.into(), times), "</sst>".into())
+    };
+    let shared = r#"<row><c t="s"><v>0</v></c></row>"#;
+    let number = "<row><c><v>1</v></c></row>";
+    let packed = cells("<row>", &short("x"), 8_000_000);
+    let length = u32::try_from(packed.1.len() + packed.2.0.len() * packed.2.1 + packed.3.len()).unwrap();
+    let ods_cell = |columns: usize, text: &str| {
+        format!(
+            r#"<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#
+        )
+    };
+    let ods_row = |rows: usize, cells: &str| format!(r#"<table:table-row table:number-rows-repeated="{rows}">{cells}</table:table-row>"#);
+    let files = [
+        ("two cells at opposite corners", sparse("XFD1048576"), "rows"),
+        ("a stray cell far down and right", sparse("XFD100000"), "cells"),
+        ("a sheet that unpacks to 320 MB", xlsx(vec![cells("", &format!("<row>{}</row>", short(&long)), 10_600)]), "unpack"),
+        ("the same, and its size is a lie", lie(xlsx(vec![packed]), length, 1000), "larger than its declared"),
+        ("one long text, often", xlsx(vec![strings("", &format!("<si><t>{long}</t></si>"), 1), cells("", shared, 90_000)]), "text"),
+        (
+            "a list of texts that says it has 10^15",
+            xlsx(vec![strings(r#" uniqueCount="999999999999999""#, "<si><t>x</t></si>", 1), cells("", shared, 1)]),
+            "texts",
+        ),
+        ("a list of texts that unpacks to 120 MB", xlsx(vec![strings("", "<si><t/></si>", 9_300_000), cells("", shared, 1)]), "unpack"),
+        (
+            "a million cell formats",
+            xlsx(vec![
+                Part("xl/styles.xml", "<styleSheet><cellXfs>".into(), ("<xf/>".into(), 3_000_000), "</cellXfs></styleSheet>".into()),
+                cells("", number, 1),
+            ]),
+            "parts",
+        ),
+        ("an element in an element in an element", xlsx(vec![cells("", "<a>", 70_000_000)]), "parts"),
+        ("ten thousand sheets", sheets(10_000, vec![cells("", number, 1)]), "sheets"),
+        (
+            "sixty thousand files",
+            zipped(
+                (0..60_000).map(|number| Part::whole(Box::leak(format!("x{number}").into_boxed_str()), "x")).collect(),
+                CompressionMethod::Stored,
+            ),
+            "files",
+        ),
+        ("a cell that is repeated over all columns of many rows", ods(&ods_row(1, &ods_cell(16_384, "x")).repeat(3000)), "cells"),
+        ("a row that is repeated", ods(&ods_row(1_000_000, &ods_cell(1, "x"))), "rows"),
+        ("a long text that is repeated", ods(&ods_row(90_000, &ods_cell(100, &"x".repeat(1000)))), "text"),
+        ("blanks that are counted", ods(&ods_row(1, &ods_cell(1, r#"<text:s text:c="2000000000"/>"#))), "text"),
+    ];
+    let mut most = 0;
+    for (name, bytes, words) in files {
+        assert!(bytes.len() < 6_000_000, "{name}: {}", bytes.len());
+        let taken = refused(name, &bytes, words);
+        assert!(taken < MUCH, "{name}: {taken} MB");
+        most = most.max(taken);
+    }
+    eprintln!("at most {most} MB");
+}
