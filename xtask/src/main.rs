@@ -7,9 +7,11 @@ mod demo;
 mod hosts;
 mod integrity;
 mod machine;
+mod notices;
 mod serve;
 mod setup;
 mod split;
+mod supply;
 mod weigh;
 
 use std::process::ExitCode;
