@@ -150,6 +150,7 @@ fn Keys(keys_on: RwSignal<bool>) -> impl IntoView {
             {KEYS.map(|(key, does)| view! { <tr><th scope="row">{key}</th><td>{does}</td></tr> }).collect_view()}
         </tbody></table>
         <label class="check"><input type="checkbox" prop:checked=move || keys_on.get() on:change=move |event| keys_on.set(event_target_checked(&event))/>" The key ? opens this help"</label>
+        <p><a class="link" href="NOTICES.txt" target="_blank" rel="noopener">"Third-party notices"</a></p>
     }
 }
 

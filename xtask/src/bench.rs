@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: every figure, in one run, each beside its peer.
 
 use crate::check::PORT;
-use crate::machine::{has, quietly, root};
+use crate::machine::{has, root};
 use crate::serve::{Ports, block_on, serve};
 use crate::{bundle, setup, weigh};
 use std::path::Path;
@@ -20,7 +20,7 @@ pub fn run() -> Result<(), String> {
     let pages = root().join("tests/bench/pages");
     if has("npm") && !pages.join("node_modules").exists() {
         eprintln!("Fetching what the figures are measured beside …");
-        quietly("npm ci", Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&pages))?;
+        setup::npm_ci(&pages)?;
     }
     beside(PORT, |address| measure(&pages, "figures.mjs", &browser, address, ""))?;
     // Each way of sending at the same time, beside a tenant of its own.

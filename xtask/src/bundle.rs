@@ -2,7 +2,7 @@
 
 use crate::machine::{follow, quietly, root};
 use crate::setup::Tools;
-use crate::split;
+use crate::{notices, split};
 use std::process::Command;
 
 /// Writes `dist/`.
@@ -35,5 +35,6 @@ pub fn release(tools: &Tools) -> Result<(), String> {
     let remaps: String = sources.map(|source| format!(" --remap-path-prefix={}=", source.path().display())).collect();
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--cfg erase_components {}{remaps}", split::RUSTFLAGS));
     follow("page", 300, &mut trunk)?;
-    split::finish(tools.optimiser.as_deref())
+    split::finish(tools.optimiser.as_deref())?;
+    notices::write(&root().join("dist"))
 }

@@ -3,7 +3,7 @@
 use crate::machine::{quietly, root};
 use crate::serve::{Ports, block_on, serve};
 use crate::setup::{self, Tools};
-use crate::{bundle, weigh};
+use crate::{bundle, supply, weigh};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -58,6 +58,8 @@ pub fn run() -> Result<(), String> {
     setup::python()?;
     step("Format");
     count.one("cargo fmt", quietly("cargo fmt", cargo().args(["fmt", "--all", "--check"])));
+    step("Licences, sources, duplicates and advisories");
+    supply::check(&mut |what, done| count.one(what, done));
     step("Clippy, native");
     count.one("clippy", quietly("clippy", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     step("Clippy, the page");

@@ -7,10 +7,12 @@ mod demo;
 mod hosts;
 mod integrity;
 mod machine;
+mod notices;
 mod serve;
 mod setup;
 mod soak;
 mod split;
+mod supply;
 mod weigh;
 
 use std::process::ExitCode;

@@ -1,11 +1,12 @@
 //! What the machine needs, found or installed. A second run finds everything and does none of it again.
 
 use crate::machine::{cache, follow, has, output, quietly, root};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const TRUNK: &str = "0.21.14";
-const BINARYEN: &str = "132.0.0";
+const CARGO_DENY: &str = "0.20.2";
 /// Older ones refuse what current compilers emit (trunk #904).
 const WASM_OPT_LEAST: u32 = 120;
 
@@ -26,10 +27,8 @@ pub struct Tools {
 /// What could not be installed, with the command that would.
 pub fn for_bundling() -> Result<Tools, String> {
     wasm_target()?;
-    let bindgen = locked("wasm-bindgen")?;
-    let trunk = program("trunk", "trunk", TRUNK, &["--locked", "--no-default-features"], 370)?;
-    // Without --locked: its lock file names a crate version that some mirrors lack.
-    let bindgen = program("wasm-bindgen", "wasm-bindgen-cli", &bindgen, &[], 150)?;
+    let trunk = program("trunk", TRUNK, &["--no-default-features"], 370)?;
+    let bindgen = bindgen()?;
     let mut path: Vec<PathBuf> = bindgen.parent().map(Path::to_owned).into_iter().collect();
     let optimiser = wasm_opt()?;
     path.extend(optimiser.clone().filter(|folder| !folder.as_os_str().is_empty()));
@@ -57,37 +56,75 @@ fn locked(name: &str) -> Result<String, String> {
     Ok(rest.split('"').next().unwrap_or_default().to_owned())
 }
 
-/// A program of exactly this version: on PATH, in the cache, by cargo-binstall, or built.
-fn program(name: &str, package: &str, version: &str, options: &[&str], crates: usize) -> Result<PathBuf, String> {
-    let right = |program: &str| output(program, &["--version"]).is_some_and(|said| said.split_whitespace().any(|word| word == version));
-    if right(name) {
+/// Whether the program is there in this version.
+fn is_version(program: &Path, version: &str) -> bool {
+    output(&program.to_string_lossy(), &["--version"]).is_some_and(|said| said.split_whitespace().any(|word| word == version))
+}
+
+/// A published program of exactly this version: on PATH, in the cache, by cargo-binstall, or built as its own lock file says.
+fn program(name: &str, version: &str, options: &[&str], crates: usize) -> Result<PathBuf, String> {
+    if is_version(Path::new(name), version) {
         return Ok(name.into());
     }
     let home = cache()?.join(format!("{name}-{version}"));
     let installed = home.join("bin").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    if right(&installed.to_string_lossy()) {
+    if is_version(&installed, version) {
         return Ok(installed);
     }
     if output("cargo", &["binstall", "-V"]).is_some() {
-        eprintln!("Fetching {package} {version} with cargo-binstall …");
+        eprintln!("Fetching {name} {version} with cargo-binstall …");
         let mut fetch = Command::new("cargo");
-        fetch.args(["binstall", "--no-confirm", "--root"]).arg(&home).arg(format!("{package}@{version}"));
-        if quietly("cargo binstall", &mut fetch).is_ok() && right(&installed.to_string_lossy()) {
+        fetch.args(["binstall", "--no-confirm", "--root"]).arg(&home).arg(format!("{name}@{version}"));
+        if quietly("cargo binstall", &mut fetch).is_ok() && is_version(&installed, version) {
             return Ok(installed);
         }
     }
-    eprintln!("Building {package} {version}, once for this user (some minutes) …");
     let mut build = Command::new("cargo");
-    build.args(["install", package, "--version", version, "--debug", "--root"]).arg(&home).args(options);
+    build.args(["install", name, "--version", version]).args(options);
+    build_tool(&mut build, &format!("{name} {version}"), &home, crates)?;
+    Ok(installed)
+}
+
+/// wasm-bindgen's command line: on PATH, in the cache, or built by our own lock file, for which see the manifest beside it.
+fn bindgen() -> Result<PathBuf, String> {
+    let version = locked("wasm-bindgen")?;
+    if is_version(Path::new("wasm-bindgen"), &version) {
+        return Ok("wasm-bindgen".into());
+    }
+    let source = root().join("xtask/tools/wasm-bindgen");
+    let home = cache()?.join(format!("wasm-bindgen-{version}-{}", lock_hash(&source.join("Cargo.lock"))?));
+    let installed = home.join("bin").join(format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX));
+    if !is_version(&installed, &version) {
+        let mut build = Command::new("cargo");
+        build.args(["install", "--path"]).arg(source);
+        build_tool(&mut build, &format!("wasm-bindgen {version}"), &home, 110)?;
+    }
+    Ok(installed)
+}
+
+fn build_tool(build: &mut Command, what: &str, home: &Path, crates: usize) -> Result<(), String> {
+    eprintln!("Building {what}, once for this user (some minutes) …");
+    build.args(["--locked", "--debug", "--root"]).arg(home);
     // One build folder for all tools, so that they share what they have in common; without debug information and
     // optimisation, which would cost more time than they save. Measured: README, "How long it takes".
     build.env("CARGO_TARGET_DIR", cache()?.join("build")).env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
-    build.current_dir(cache()?).env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO").env_remove("CARGO_ENCODED_RUSTFLAGS");
-    build.env("RUSTUP_TOOLCHAIN", toolchain());
-    follow(package, crates, &mut build).map_err(|words| {
-        format!("{words}\n\nTo install it by hand: cargo install {package} --version {version} --debug {}", options.join(" "))
-    })?;
-    Ok(installed)
+    build.current_dir(cache()?).env_remove("CARGO").env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTUP_TOOLCHAIN", toolchain());
+    follow(what, crates, build).map_err(|words| format!("{words}\n\nTo install it by hand: {build:?}"))
+}
+
+/// What a lock file's content is called in the cache: another one makes the tool anew.
+fn lock_hash(lock: &Path) -> Result<String, String> {
+    let mut hasher = DefaultHasher::new();
+    std::fs::read(lock).map_err(|error| format!("{}: {error}", lock.display()))?.hash(&mut hasher);
+    Ok(format!("{:08x}", hasher.finish() >> 32))
+}
+
+/// What holds dependencies against deny.toml.
+///
+/// # Errors
+/// That it cannot be built.
+pub fn cargo_deny() -> Result<PathBuf, String> {
+    program("cargo-deny", CARGO_DENY, &[], 140)
 }
 
 /// The toolchain that rust-toolchain.toml names: tools are built outside of the repository.
@@ -107,16 +144,27 @@ fn wasm_opt() -> Result<Option<PathBuf>, String> {
         eprintln!("Node and npm are not here, so the bundle is not optimised by wasm-opt: it works, but weighs more.");
         return Ok(None);
     }
-    let home = cache()?.join(format!("binaryen-{BINARYEN}"));
+    let files = root().join("xtask/tools/binaryen");
+    let home = cache()?.join(format!("binaryen-{}", lock_hash(&files.join("package-lock.json"))?));
     let folder = home.join("node_modules").join(".bin");
     if number(&folder.join("wasm-opt").to_string_lossy()).is_none() {
-        eprintln!("Fetching wasm-opt (npm binaryen {BINARYEN}) …");
+        eprintln!("Fetching wasm-opt (npm binaryen) …");
         std::fs::create_dir_all(&home).map_err(|error| error.to_string())?;
-        let mut npm = Command::new("npm");
-        npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--prefix"]).arg(&home).arg(format!("binaryen@{BINARYEN}"));
-        quietly("npm install binaryen", &mut npm)?;
+        for name in ["package.json", "package-lock.json"] {
+            std::fs::copy(files.join(name), home.join(name)).map_err(|error| format!("{name}: {error}"))?;
+        }
+        // Only what has the hash of the lock file; and nothing of it runs before it is asked to.
+        npm_ci(&home)?;
     }
     Ok(Some(folder))
+}
+
+/// What the lock file in this folder names, if it has the hashes that stand there.
+///
+/// # Errors
+/// What npm says.
+pub fn npm_ci(folder: &Path) -> Result<(), String> {
+    quietly("npm ci", Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder))
 }
 
 /// The test runner of wasm-bindgen lies beside its CLI.
@@ -136,7 +184,7 @@ pub fn browser() -> Result<String, String> {
     let pages = root().join("tests/pages");
     if ["playwright-core", "axe-core", "jsqr"].iter().any(|name| !pages.join("node_modules").join(name).join("package.json").exists()) {
         eprintln!("Fetching playwright-core, axe-core and jsqr …");
-        quietly("npm ci", Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&pages))?;
+        npm_ci(&pages)?;
     }
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let find = || names.into_iter().find_map(on_path);
@@ -184,4 +232,28 @@ fn on_path(name: &str) -> Option<String> {
     let folders = std::env::var_os("PATH")?;
     let found = std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())?;
     Some(found.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tool_is_locked_in_the_version_that_the_page_is_built_with() {
+        let text = |path: &str| std::fs::read_to_string(root().join("xtask/tools").join(path)).unwrap();
+        let version = locked("wasm-bindgen").unwrap();
+        assert!(text("wasm-bindgen/Cargo.toml").contains(&format!("wasm-bindgen-cli = {{ version = \"={version}\"")));
+        assert!(text("wasm-bindgen/Cargo.lock").contains(&format!("name = \"wasm-bindgen-cli\"\nversion = \"{version}\"")));
+    }
+
+    #[test]
+    fn everything_that_npm_brings_is_named_with_its_hash() {
+        for folder in ["xtask/tools/binaryen", "tests/pages", "tests/bench/pages"] {
+            let lock = std::fs::read_to_string(root().join(folder).join("package-lock.json")).unwrap();
+            let lock: serde_json::Value = serde_json::from_str(&lock).unwrap();
+            for (name, package) in lock["packages"].as_object().unwrap().iter().filter(|(name, _)| !name.is_empty()) {
+                assert!(package["integrity"].as_str().is_some_and(|hash| hash.starts_with("sha512-")), "{folder}: {name}");
+            }
+        }
+    }
 }

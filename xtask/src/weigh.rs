@@ -1,14 +1,15 @@
 //! What each file weighs, raw and as a web server would send it, against the budget of the first load.
 
 use crate::machine::root;
+use crate::notices;
 use std::path::Path;
 
 /// Brotli bytes of what every visitor loads: everything up to signing in.
-const FIRST: usize = 200_000;
+const FIRST: usize = 125_000;
 /// Brotli bytes of the first load and what follows once somebody has signed in. It is fetched while the visitor reads.
 const WHOLE: usize = 600_000;
 /// Fetched on the way back from signing in, or only by those who ask.
-const ASIDE: [&str; 4] = ["auth.html", "auth.js", "_headers", "staticwebapp.config.json"];
+const ASIDE: [&str; 5] = ["auth.html", "auth.js", "_headers", "staticwebapp.config.json", notices::NAME];
 
 /// Prints the table.
 ///

@@ -129,6 +129,17 @@ test("an old file that a cache holds is got anew", () =>
     await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   }, refused));
 
+test("Help leads to whose work is in the page", () =>
+  visit(browser, async (page, context) => {
+    await signIn(page);
+    await page.getByRole("button", { name: "Help", exact: true }).click();
+    const opening = context.waitForEvent("page");
+    await page.getByRole("link", { name: "Third-party notices" }).click();
+    const notices = await opening;
+    await notices.getByText("leptos 0.8", { exact: false }).first().waitFor();
+    assert.match(await notices.locator("body").innerText(), /Permission is hereby granted/);
+  }));
+
 test("text becomes markup only where it starts nothing, and no worker but ours is started", () =>
   visit(browser, async (page) => {
     await page.goto(PAGE);
