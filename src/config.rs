@@ -22,7 +22,7 @@ pub struct Config {
     pub redirect_url: String,
     /// Hosts where guests may land.
     pub redirect_hosts: Vec<String>,
-    /// Origins that may embed the page.
+    /// Origins that may embed the page, as browsers write them: no usual port, no trailing slash.
     pub parents: Vec<String>,
 }
 
@@ -169,9 +169,9 @@ impl Reader {
         if let Some(host) = default_host.filter(|host| !redirect_hosts.contains(host)) {
             redirect_hosts.push(host);
         }
-        let parents = self.list("embed", "parents", "a list of origins, such as https://contoso.sharepoint.com", |text| {
-            is_safe_address(text) && Url::parse(text).is_ok_and(|url| url.path() == "/")
-        });
+        let parents =
+            self.list("embed", "parents", "a list of origins, such as https://contoso.sharepoint.com", |text| origin(text).is_some());
+        let parents = parents.iter().filter_map(|text| origin(text)).collect();
         Config {
             client_id,
             authority: authority.trim_end_matches('/').into(),
@@ -256,6 +256,12 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     matches!(url.host_str(), Some("localhost" | "127.0.0.1"))
 }
 
+/// An origin as browsers write it. A `*` would look like a rule and match nothing.
+fn origin(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok().filter(|url| is_safe_address(text) && url.path() == "/" && url.query().is_none())?;
+    Some(url.as_str().trim_end_matches('/').to_owned()).filter(|origin| !origin.contains('*'))
+}
+
 fn is_authority(text: &str) -> bool {
     is_safe_address(text) && Url::parse(text).is_ok_and(|url| url.query().is_none() && url.path().len() > 1)
 }
@@ -320,6 +326,10 @@ mod tests {
         check("/invite/redirectHosts", json!("contoso.sharepoint.com"), "invite.redirectHosts");
         check("/invite/redirectHosts", json!(["a.example", "b.example/path"]), "invite.redirectHosts[1]");
         check("/embed/parents", json!(["https://contoso.sharepoint.com/sites/x"]), "embed.parents[0]");
+        check("/embed/parents", json!(["https://contoso.sharepoint.com/?x"]), "embed.parents[0]");
+        check("/embed/parents", json!(["https://*.sharepoint.com"]), "embed.parents[0]");
+        check("/embed/parents", json!(["null"]), "embed.parents[0]");
+        check("/embed/parents", json!(["https://me@contoso.sharepoint.com"]), "embed.parents[0]");
         check("/telemetry", json!({}), "telemetry");
         check("/cache", json!([]), "cache");
     }
@@ -350,6 +360,22 @@ mod tests {
             assert_eq!(check(other), Err("auth.redirectUri".to_owned()), "{other}");
         }
         assert!(config.check_redirect("null", "auth.html").is_err());
+    }
+
+    #[test]
+    fn origins_are_kept_as_browsers_write_them() {
+        for (written, origin) in [
+            ("https://contoso.sharepoint.com", "https://contoso.sharepoint.com"),
+            ("https://Contoso.SharePoint.com/", "https://contoso.sharepoint.com"),
+            ("HTTPS://contoso.sharepoint.com:443/", "https://contoso.sharepoint.com"),
+            ("https://portal.contoso.example:8443", "https://portal.contoso.example:8443"),
+            ("http://127.0.0.1:8083/", "http://127.0.0.1:8083"),
+            ("http://localhost:80", "http://localhost"),
+        ] {
+            let mut file = sound();
+            file["embed"] = json!({"parents": [written]});
+            assert_eq!(Config::read(&file.to_string()).unwrap().parents, [origin], "{written}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod graph;
 pub mod tenant;
 
 pub mod config;
+pub mod embedding;
 pub mod identity;
 pub mod owner;
 

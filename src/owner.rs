@@ -7,7 +7,8 @@ pub struct Owner {
     /// Root of the cloud's Graph. Empty where an earlier version did not write it down.
     pub cloud: String,
     pub tenant: String,
-    /// [`crate::identity::claims::Account::id`]; of runs before version 2, the id of the user in the tenant, or nothing.
+    /// The object id of the user in the tenant, [`crate::identity::claims::Account::object_id`]. Empty where an earlier version
+    /// did not write it down.
     pub person: String,
     /// For people to read.
     pub username: String,
@@ -20,17 +21,12 @@ impl Owner {
         same_cloud && self.tenant.eq_ignore_ascii_case(&other.tenant)
     }
 
-    /// Whether both are the same person of the same tenant.
+    /// Whether both are the same person of the same tenant. Where an earlier version wrote nothing but the user name, that
+    /// has to do.
     pub fn is(&self, other: &Self) -> bool {
-        self.is_of_tenant(other)
-            && (self.person == other.person && !self.person.is_empty() || self.is_older_form(other) || other.is_older_form(self))
-    }
-
-    /// Before version 2 runs named the user's own id, without the tenant that it belongs to, and always the user name.
-    fn is_older_form(&self, other: &Self) -> bool {
-        let named = self.username.eq_ignore_ascii_case(&other.username) && !self.username.is_empty();
-        let is_older = !self.person.contains('.');
-        is_older && (named || !self.person.is_empty() && other.person.split('.').next() == Some(self.person.as_str()))
+        let named = !self.username.is_empty() && self.username.eq_ignore_ascii_case(&other.username);
+        let nameless = self.person.is_empty() || other.person.is_empty();
+        self.is_of_tenant(other) && if nameless { named } else { self.person == other.person }
     }
 
     /// What the keys of this person's drafts and letters begin with.
@@ -53,23 +49,22 @@ mod tests {
 
     #[test]
     fn people_are_told_apart_and_older_records_recognised() {
-        let ada = owner("https://graph", "t1", "ada.t1", "ada@x.example");
+        let ada = owner("https://graph", "t1", "ada", "ada@x.example");
         let check = |other: Owner, is_same: bool| {
             assert_eq!((ada.is(&other), other.is(&ada)), (is_same, is_same), "{other:?}");
         };
         check(ada.clone(), true);
-        check(owner("https://graph", "t1", "ada.t1", "renamed@x.example"), true);
-        check(owner("https://graph", "t1", "bob.t1", "bob@x.example"), false);
-        check(owner("https://graph", "t2", "ada.t1", "ada@x.example"), false);
-        check(owner("https://other", "t1", "ada.t1", "ada@x.example"), false);
+        check(owner("https://graph", "t1", "ada", "renamed@x.example"), true);
+        check(owner("https://graph", "t1", "bob", "bob@x.example"), false);
+        check(owner("https://graph", "t2", "ada", "ada@x.example"), false);
+        check(owner("https://other", "t1", "ada", "ada@x.example"), false);
         // A user name may be given to somebody else.
-        check(owner("https://graph", "t1", "bob.t1", "ada@x.example"), false);
-        // As version 1 wrote them.
-        check(owner("https://graph", "t1", "ada", "old@x.example"), true);
+        check(owner("https://graph", "t1", "bob", "ada@x.example"), false);
+        // As version 1 may have written them.
+        check(owner("", "t1", "ada", "old@x.example"), true);
         check(owner("", "t1", "", "ADA@x.example"), true);
         check(owner("", "t1", "", ""), false);
-        check(owner("", "t1", "bob", "bob@x.example"), false);
-        check(owner("https://other", "t1", "ada", "ada@x.example"), false);
-        assert_eq!(ada.prefix(), "of/https%3A%2F%2Fgraph/t1/ada.t1/");
+        check(owner("https://other", "t1", "", "ada@x.example"), false);
+        assert_eq!(ada.prefix(), "of/https%3A%2F%2Fgraph/t1/ada/");
     }
 }

@@ -172,7 +172,7 @@ impl Desk {
     pub fn person(self) -> Option<Owner> {
         let account = self.account.get_untracked()?;
         let cloud = self.authority.with_value(|authority| authority.graph.clone());
-        Some(Owner { cloud, tenant: account.tenant_id, person: account.id, username: account.username })
+        Some(Owner { cloud, tenant: account.tenant_id, person: account.object_id, username: account.username })
     }
 
     /// Who writes letters, as Graph has to be told.

@@ -5,7 +5,7 @@
 
 use super::desk::Desk;
 use super::effects::{address_bar, clock, other_tabs};
-use super::{Place, SetUpNeeded, frame, mount, pages, runner, session};
+use super::{Place, SetUpNeeded, embedded, frame, mount, pages, runner, session};
 use futures_util::future::{Either, join, select};
 use futures_util::{FutureExt, pin_mut};
 use guestlist::time::Millis;
@@ -14,6 +14,8 @@ use leptos::prelude::*;
 /// What is wanted of the rest.
 pub enum Door {
     Desk(Place),
+    /// The page is in a frame, and nobody knows yet whose.
+    Embedded(Place),
     SetUp(SetUpNeeded),
 }
 
@@ -56,6 +58,7 @@ fn enter(door: Door) -> Result<(), NotLoaded> {
     match door {
         Door::SetUp(needed) => mount(move || view! { <pages::set_up::SetUp needed/> }),
         Door::Desk(place) => super::effects::spawn(work(place)),
+        Door::Embedded(place) => super::effects::spawn(embedded::show(place)),
     }
     Ok(())
 }
@@ -64,7 +67,7 @@ fn enter(door: Door) -> Result<(), NotLoaded> {
 const SLOW: Millis = Millis::seconds(1);
 
 /// Takes up what a sign-in handed over and what lies in this browser, and shows the page.
-async fn work(place: Place) {
+pub async fn work(place: Place) {
     // The root owner lives as long as the page: what the desk holds must never be cleaned up.
     let owner = Owner::new();
     let desk = owner.with(|| Desk::new(place));

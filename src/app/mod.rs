@@ -8,6 +8,7 @@ mod desk;
 mod draft;
 mod drive;
 mod effects;
+mod embedded;
 mod frame;
 mod inside;
 mod kept;
@@ -43,12 +44,16 @@ enum SetUpNeeded {
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| effects::failed::show(&panic.to_string())));
     effects::spawn(async {
+        // In a frame nothing that the browser keeps is looked at before it is known whose frame that is.
+        let is_embedded = effects::is_embedded();
+        let is_at_work = !is_embedded && session::is_expected();
         // Somebody who comes back from signing in, or is at work here: config.json and the rest come side by side.
-        if session::is_expected() {
+        if is_embedded || is_at_work {
             effects::spawn(async { _ = inside::fetch().await });
         }
         let opened = match prepare().await {
-            Ok(place) if session::is_expected() => inside::open(Door::Desk(place)).await,
+            Ok(place) if is_embedded => inside::open(Door::Embedded(place)).await,
+            Ok(place) if is_at_work => inside::open(Door::Desk(place)).await,
             Ok(place) => {
                 mount(move || view! { <lobby::Lobby place/> });
                 // Fetched into the browser's cache for the way back; if that fails now, it is tried again then.

@@ -3,11 +3,12 @@
 
 use super::Place;
 use super::desk::Desk;
-use super::effects::{address_bar, clock, dice, fetch, other_tabs, tab};
+use super::effects::{address_bar, clock, dice, entries, fetch, other_tabs, tab};
 use super::runner;
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use guestlist::config::{CacheLocation, Config};
+use guestlist::embedding::{TOP_LEVEL, may_use_session, with_entry};
 use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, landing};
 use guestlist::identity::renewal::{NoToken, Renewal, Step};
 use guestlist::identity::scopes::{self, Scopes};
@@ -16,20 +17,36 @@ use guestlist::identity::{Authority, Pending, Secret, Session, Trouble};
 use guestlist::owner::Owner;
 use guestlist::time::Moment;
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// Written by public/auth.js.
-const ANSWER: &str = "guestlist.answer";
-const PENDING: &str = "guestlist.pending";
-const SESSION: &str = "guestlist.session";
+const ANSWER: &str = "answer";
+const PENDING: &str = "pending";
+const SESSION: &str = "session";
+/// Keys of the history entries that the session was made and used in.
+const ENTRIES: &str = "entries";
+/// The names of an earlier version, which a frame of the same site could read.
+const EARLIER: [&str; 3] = ["guestlist.answer", "guestlist.pending", "guestlist.session"];
 
 type Asking = Shared<LocalBoxFuture<'static, bool>>;
 
 thread_local! {
+    /// The chain of the windows around this one, under which the tab remembers.
+    static CHAIN: RefCell<Cow<'static, str>> = const { RefCell::new(Cow::Borrowed(TOP_LEVEL)) };
     static HELD: RefCell<Option<Session>> = const { RefCell::new(None) };
     static RENEWAL: RefCell<Renewal> = RefCell::default();
     /// The question to the token endpoint under way, which every caller shares.
     static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
+}
+
+/// From now on what the tab remembers is that of this chain of windows.
+pub fn keep_under(chain: String) {
+    CHAIN.set(Cow::Owned(chain));
+}
+
+fn name(what: &str) -> String {
+    CHAIN.with_borrow(|chain| format!("guestlist.{what}@{chain}"))
 }
 
 /// The redirect URI as it has to be registered.
@@ -40,17 +57,24 @@ pub fn redirect_uri(desk: Desk) -> String {
 /// Takes up what the redirect page handed over, else what the tab remembers. Whether somebody who was at work here came
 /// back from signing in once more.
 pub async fn land(desk: Desk) -> bool {
-    let answer = tab::take(ANSWER);
-    let pending: Option<Pending> = tab::take(PENDING).and_then(|text| serde_json::from_str(&text).ok());
-    if let Some(text) = tab::get(SESSION).filter(|_| caches(desk))
+    for earlier in EARLIER {
+        tab::forget(earlier);
+    }
+    let answer = tab::take(&name(ANSWER));
+    let pending: Option<Pending> = tab::take(&name(PENDING)).and_then(|text| serde_json::from_str(&text).ok());
+    let landed = answer.map(|answer| landing(&answer, pending.as_ref()));
+    // Only the answer to this very question gets as far as being a code or a refusal.
+    let came_back = matches!(landed, Some(Landing::Code(_) | Landing::Refused(_)));
+    if !may_use_session(&tab::get(&name(ENTRIES)).unwrap_or_default(), &entries::around(), came_back) {
+        forget_session();
+    } else if let Some(text) = tab::get(&name(SESSION)).filter(|_| caches(desk))
         && let Ok(session) = serde_json::from_str::<Session>(&text)
         && session.stand(clock::now()) != Stand::SignIn
     {
         hold(desk, session);
     }
     let was_at_work = desk.account.get_untracked().is_some();
-    let Some(answer) = answer else { return false };
-    let landed = landing(&answer, pending.as_ref());
+    let Some(landed) = landed else { return false };
     if let Some(pending) = &pending {
         address_bar::replace_hash(&pending.route);
         desk.route.set(super::routes::Route::parse(&pending.route));
@@ -81,12 +105,25 @@ fn caches(desk: Desk) -> bool {
 
 fn hold(desk: Desk, session: Session) {
     if caches(desk) {
-        tab::put(SESSION, &serde_json::to_string(&session).unwrap_or_default());
+        tab::put(&name(SESSION), &serde_json::to_string(&session).unwrap_or_default());
+        remember_entry();
     }
     desk.account.set(Some(session.account.clone()));
     desk.scopes.set(session.tokens.scopes.clone());
     desk.trouble.set(None);
     HELD.set(Some(session));
+}
+
+/// The session is one of the present history entry, too.
+fn remember_entry() {
+    if let Some(entry) = entries::current() {
+        tab::put(&name(ENTRIES), &with_entry(&tab::get(&name(ENTRIES)).unwrap_or_default(), &entry));
+    }
+}
+
+fn forget_session() {
+    tab::forget(&name(SESSION));
+    tab::forget(&name(ENTRIES));
 }
 
 /// Said when [`leave`] cannot.
@@ -95,7 +132,7 @@ pub const NOT_REMEMBERED: &str =
 
 /// Whether a sign-in was handed over, or this tab remembers one: nothing is read yet.
 pub fn is_expected() -> bool {
-    tab::get(ANSWER).or_else(|| tab::get(SESSION)).is_some()
+    tab::get(&name(ANSWER)).or_else(|| tab::get(&name(SESSION))).is_some()
 }
 
 /// Leaves for the identity platform, to come back to this view; `false` where the tab remembers nothing.
@@ -103,8 +140,10 @@ pub fn leave(place: &Place, scopes: Scopes, route: &str, manner: &Manner) -> boo
     let redirect = address_bar::resolve(&place.config.redirect_uri);
     let client = Client { authority: &place.authority, client_id: &place.config.client_id, redirect_uri: &redirect };
     let (url, pending) = client.question(scopes, route, manner, &dice::throw());
-    let is_remembered = tab::put(PENDING, &serde_json::to_string(&pending).unwrap_or_default());
+    let is_remembered = tab::put(&name(PENDING), &serde_json::to_string(&pending).unwrap_or_default());
     if is_remembered {
+        // So that Back over the identity platform leads to somebody who is signed in.
+        remember_entry();
         address_bar::go(&url);
     }
     is_remembered
@@ -169,8 +208,8 @@ pub fn sign_out_at_once(desk: Desk) {
 /// Nobody is signed in here any more: tokens, and everything that belongs to a person, leave the page.
 fn forget(desk: Desk) {
     HELD.set(None);
-    tab::forget(SESSION);
-    tab::forget(PENDING);
+    forget_session();
+    tab::forget(&name(PENDING));
     runner::sign_out();
     desk.forget();
 }

@@ -40,7 +40,7 @@ impl Person {
         let owner = Owner {
             cloud: GRAPH.into(),
             tenant: account.tenant_id.clone(),
-            person: account.id.clone(),
+            person: account.object_id.clone(),
             username: account.username.clone(),
         };
         Self { owner, session }

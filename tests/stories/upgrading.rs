@@ -37,13 +37,13 @@ fn inviter() -> Owner {
     Owner {
         cloud: "http://localhost:8082".into(),
         tenant: "5e1ec7ed-c070-4050-a000-c0ffee000001".into(),
-        person: "9e57115f-c070-4050-a000-c0ffee00000a.5e1ec7ed-c070-4050-a000-c0ffee000001".into(),
+        person: "9e57115f-c070-4050-a000-c0ffee00000a".into(),
         username: "guest-inviter@contoso.example".into(),
     }
 }
 
 fn somebody_else() -> Owner {
-    Owner { person: "somebody.else".into(), username: "user-admin@contoso.example".into(), ..inviter() }
+    Owner { person: "somebody-else".into(), username: "user-admin@contoso.example".into(), ..inviter() }
 }
 
 fn only_run(database: &Database) -> Arc<Stored> {

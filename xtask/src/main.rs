@@ -4,6 +4,7 @@ mod bench;
 mod bundle;
 mod check;
 mod demo;
+mod foreign;
 mod hosts;
 mod integrity;
 mod machine;

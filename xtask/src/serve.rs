@@ -1,5 +1,6 @@
 //! HTTP on loopback: the page, the identity platform, Graph, and a foreign intranet page that embeds ours.
 
+use crate::foreign;
 use crate::hosts::{self, Rules};
 use crate::machine::root;
 use guestlist::graph::{Headers, Method, Request};
@@ -135,8 +136,15 @@ async fn answer(door: Door, request: hyper::Request<Incoming>, house: Arc<House>
         return Ok(plain(421, "text/plain", "This server answers on loopback only."));
     }
     match door {
-        Door::Page => Ok(page(request.uri().path(), &house).await),
-        Door::Foreign => Ok(foreign(request.uri().path(), &house)),
+        Door::Page => {
+            let response = page(request.uri().path(), &house).await;
+            Ok(if request.uri().query() == Some(foreign::NO_HEADERS) { undressed(response) } else { response })
+        }
+        Door::Foreign => {
+            let page = foreign::page(request.uri().path(), &house.origins.page, &house.foreign);
+            Ok(page
+                .map_or_else(|| plain(404, "text/plain", "There is nothing here."), |html| plain(200, "text/html; charset=utf-8", &html)))
+        }
         Door::Tenant(side) => tenant(side, request, &house).await,
     }
 }
@@ -214,6 +222,16 @@ fn dressed(mut response: Response, name: &str, house: &House) -> Response {
     response
 }
 
+/// What a host sends that cannot send headers.
+fn undressed(mut response: Response) -> Response {
+    let kind = response.headers().get("Content-Type").cloned();
+    response.headers_mut().clear();
+    if let Some(kind) = kind {
+        response.headers_mut().insert("Content-Type", kind);
+    }
+    response
+}
+
 fn config(house: &House) -> String {
     serde_json::json!({
         "auth": {"clientId": CLIENT_ID, "authority": format!("{}/{DOMAIN}", house.origins.identity), "protocolMode": "AAD", "redirectUri": "auth.html"},
@@ -223,22 +241,6 @@ fn config(house: &House) -> String {
         "embed": {"parents": [house.foreign]},
     })
     .to_string()
-}
-
-fn foreign(path: &str, house: &House) -> Response {
-    if path != "/" {
-        return plain(404, "text/plain", "There is nothing here.");
-    }
-    plain(
-        200,
-        "text/html; charset=utf-8",
-        &format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Intranet of Contoso</title><link rel=\"icon\" href=\"data:,\">\
-         <h1>Intranet of Contoso</h1><p>Another site, with Guestlist inside.</p>\
-         <iframe src=\"{}/\" title=\"Guestlist\" width=\"100%\" height=\"900\" allow=\"clipboard-write\"></iframe></html>",
-            house.origins.page
-        ),
-    )
 }
 
 fn plain(status: u16, kind: &str, body: &str) -> Response {

@@ -1,11 +1,13 @@
 //! One kind of effect per file. Effects decide nothing.
 
 pub mod address_bar;
+pub mod ancestors;
 pub mod clipboard;
 pub mod clock;
 pub mod dice;
 pub mod domain;
 pub mod download;
+pub mod entries;
 pub mod failed;
 pub mod fetch;
 pub mod file_input;

@@ -17,8 +17,11 @@ pub fn Entrance(sign_in: Callback<()>, children: Children) -> impl IntoView {
             <h1 id="view" tabindex="-1">"Invite guests"</h1>
             <p>"Write, check and send B2B guest invitations through Microsoft Graph, one or many. Everything happens in this browser: your list goes to Microsoft and to nobody else."</p>
             {children()}
-            {is_embedded().then(|| view! { <p class="notice">"Microsoft does not allow its sign-in page inside another page. Use “Open full window” above to sign in."</p> })}
-            <button class="button primary" type="button" on:click=move |_| sign_in.run(())>"Sign in"</button>
+            {if is_embedded() {
+                view! { <p class="notice">"Microsoft does not allow its sign-in page inside another page. Use “Open full window” above to sign in."</p> }.into_any()
+            } else {
+                view! { <button class="button primary" type="button" on:click=move |_| sign_in.run(())>"Sign in"</button> }.into_any()
+            }}
         </div>
     }
 }
