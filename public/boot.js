@@ -11,6 +11,25 @@ globalThis.trustedTypes?.createPolicy("default", {
   createScriptURL: (url) => (at(url) === at(boot.dataset.files) ? url : null),
 });
 
+// Shows that the program has stopped, and stops what is left of it: nothing can be pressed and nothing is sent any more.
+function stop(reason) {
+  const notice = document.getElementById("failed");
+  // A panic has said more already.
+  if (notice.hidden) document.getElementById("failed-reason").textContent = String(reason);
+  notice.hidden = false;
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  for (const part of document.body.children) part.inert = part !== notice;
+  window.fetch = () => Promise.reject(new TypeError("Guestlist has stopped."));
+}
+
+// A trap: WebAssembly stops in the middle of what it did, and its memory may hold half of it. An exhausted stack has a class of
+// its own in each browser.
+const isTrap = (error) =>
+  error instanceof WebAssembly.RuntimeError ||
+  ((error instanceof RangeError || error?.name === "InternalError") && /wasm/.test(error.stack ?? ""));
+addEventListener("error", (event) => isTrap(event.error) && stop(event.error));
+addEventListener("unhandledrejection", (event) => isTrap(event.reason) && stop(event.reason));
+
 try {
   // The script has its hash on its `modulepreload`. The program's is beside its preload, and it is got from behind a cache
   // if the cache holds another.
@@ -20,8 +39,5 @@ try {
   const { default: init } = await import(at(boot.dataset.js));
   await init({ module_or_path });
 } catch (error) {
-  // A panic has said more already.
-  const notice = document.getElementById("failed");
-  if (notice.hidden) document.getElementById("failed-reason").textContent = String(error);
-  notice.hidden = false;
+  stop(error);
 }

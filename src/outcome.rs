@@ -4,7 +4,8 @@ use crate::graph::Problem;
 use crate::graph::invitations::RedeemUrl;
 use crate::plan::Skip;
 use crate::rows::List;
-use crate::sheet::{FORMULA_SIGNS, Table};
+use crate::sheet::Table;
+use crate::sheet::formula::defused;
 use crate::time::Moment;
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
@@ -284,7 +285,7 @@ pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, wanted:
     table
 }
 
-/// A table as CSV with a byte order mark. What a spreadsheet could run is defused.
+/// A table as CSV with a byte order mark. What a spreadsheet could run, in whatever country, is defused (`sheet::formula`).
 pub fn to_csv(table: &Table) -> String {
     let mut text = String::from("\u{feff}");
     for row in 0..table.len() {
@@ -305,28 +306,10 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     text.push_str("\r\n");
 }
 
-/// A cell that a spreadsheet could run gets an apostrophe in front.
-pub fn defused(cell: &str) -> String {
-    if cell.starts_with(FORMULA_SIGNS) { format!("'{cell}") } else { cell.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rows::{Column, quick_add};
-
-    #[test]
-    fn formulas_are_defused_and_quotes_doubled() {
-        let check = |cell: &str, expected: &str| assert_eq!(defused(cell), expected, "{cell:?}");
-        check("=1+1", "'=1+1");
-        check("+49", "'+49");
-        check("-1", "'-1");
-        check("@SUM(A1)", "'@SUM(A1)");
-        check("\t=1", "'\t=1");
-        check("\n=1", "'\n=1");
-        check("＝1", "'＝1");
-        check("Ada", "Ada");
-    }
 
     #[test]
     fn a_report_keeps_the_input_and_hides_links_unless_asked() {
@@ -334,7 +317,7 @@ mod tests {
         for cells in quick_add::read("=cmd|'x' <ada@a.example>").unwrap().rows {
             list.add(&cells);
         }
-        list.add(&[(Column::of_heading("email"), "say \"hi\"".into())]);
+        list.add(&[(Column::of_heading("email"), "say \"hi\";=1".into())]);
         let ended = Ended {
             outcome: Outcome::Invited { guest: "g-1".into(), redeem: Some(RedeemUrl::new("https://secret".into())), seen: true },
             at: Moment(0),
@@ -346,7 +329,7 @@ mod tests {
             "\u{feff}\"Email\",\"Name\",\"First name\",\"Company\",\"Outcome\",\"Reason\",\"GuestId\",\"RequestId\",\"At\""
         );
         assert_eq!(lines[1], "\"ada@a.example\",\"'=cmd|'x'\",\"\",\"\",\"Invited\",\"\",\"g-1\",\"\",\"1970-01-01T00:00:00Z\"");
-        assert!(lines[2].starts_with("\"say \"\"hi\"\"\","));
+        assert!(lines[2].starts_with("\"say \"\"hi\"\";'=1\","));
         assert!(to_csv(&report(&list, |_| Some(&ended), |_| true, true)).contains("https://secret"));
     }
 }

@@ -61,6 +61,7 @@ fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<Men
             let (words, at) = ("Add {{/if}} at the end".to_owned(), source.len());
             Some(Mending { words, span: at..at, by: "{{/if}}".into() })
         }
+        What::TooDeep => None,
         What::NotOpened | What::StrayElse | What::NoBraces => Some(Mending { words: "Remove it".into(), span, by: String::new() }),
         What::NoField => {
             // `{{First name}}` and `{{Firmenname}}` mean columns by their headings.

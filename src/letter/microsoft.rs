@@ -100,7 +100,7 @@ pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
         text: if has_mailbox && !wanted.is_empty() { written.text } else { Filled::default() },
         language: tag.into(),
         button: button.into(),
-        lands_on: letter.lands_on_for(row).into(),
+        lands_on: letter.lands_on_for(row),
         footer: footer.into(),
         notes,
     }

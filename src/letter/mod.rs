@@ -22,6 +22,7 @@ pub mod values;
 use crate::rows::language::{is_language, lookup};
 use crate::rows::{Address, List, Row, view};
 pub use channel::Channel;
+use landing::{LandingProblem, RedirectUrl};
 pub use sealed::Sealed;
 use serde::{Deserialize, Serialize};
 use template::Filled;
@@ -117,8 +118,22 @@ impl Letter {
         [row.cell("cc"), &self.copy_to].into_iter().map(str::trim).find(|copy| !copy.is_empty()).map(str::to_owned)
     }
 
-    /// Where one guest lands: where the row says, else where the letter does.
-    pub fn lands_on_for<'a>(&'a self, row: Row<'a>) -> &'a str {
+    /// Where one guest lands: where the row says, else where the letter does. Whether the host is allowed is asked before
+    /// (`plan::hindrances`).
+    ///
+    /// # Errors
+    /// What stands there is no address that can be sent.
+    pub fn redirect_for(&self, row: Row<'_>) -> Result<RedirectUrl, LandingProblem> {
+        RedirectUrl::parse(self.typed_landing(row))
+    }
+
+    /// The same to be shown: as it is sent or, if it cannot be, as it was typed.
+    pub fn lands_on_for(&self, row: Row<'_>) -> String {
+        let sent = self.redirect_for(row).map(|url| url.as_str().to_owned());
+        sent.unwrap_or_else(|_| self.typed_landing(row).to_owned())
+    }
+
+    fn typed_landing<'a>(&'a self, row: Row<'a>) -> &'a str {
         let own = row.cell("redirectUrl").trim();
         if own.is_empty() { self.lands_on.trim() } else { own }
     }

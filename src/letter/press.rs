@@ -59,7 +59,8 @@ impl<'a> Press<'a> {
         Invitation {
             invited_user_email_address: address.as_str().into(),
             invited_user_display_name: filled(row.cell("displayName")),
-            invite_redirect_url: self.letter.lands_on_for(row).into(),
+            // Never as it was typed. Graph refuses an empty one.
+            invite_redirect_url: self.letter.redirect_for(row).map(|url| url.as_str().to_owned()).unwrap_or_default(),
             send_invitation_message: channel.is_microsoft(),
             invited_user_message_info: info.filter(|info| *info != MessageInfo::default()),
         }

@@ -51,6 +51,8 @@ pub enum What {
     NoField,
     /// `{{` without `}}`
     NoBraces,
+    /// `{{#if a}}` within [`MOST_DEPTH`] others.
+    TooDeep,
 }
 
 impl What {
@@ -61,6 +63,7 @@ impl What {
             Self::StrayElse => "{{else}} belongs between {{#if …}} and {{/if}}, once.",
             Self::NoField => "This names no field: {{field}}, {{field|fallback}} or {{#if field}}.",
             Self::NoBraces => "The braces are not closed.",
+            Self::TooDeep => "Conditions stand in each other more than 20 deep. Take some apart.",
         }
     }
 }
@@ -93,6 +96,10 @@ impl Filled {
         self.pieces.iter().map(|(_, text)| text.as_str()).collect()
     }
 }
+
+/// Conditions within conditions. What is built of them is walked by functions that call themselves, and a browser's stack is
+/// small.
+pub const MOST_DEPTH: usize = 20;
 
 /// What stands between two braces.
 enum Tag<'a> {
@@ -142,6 +149,8 @@ pub fn parse(source: &str) -> Template<'_> {
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut parts = Vec::new();
     let mut done = 0;
+    // Conditions in hand that are too deep, and taken for text.
+    let mut too_deep = 0_usize;
     let mistake =
         |template: &mut Template<'_>, what: What, span: &Range<usize>| template.mistakes.push(Mistake { what, span: span.clone() });
     let mut next = 0;
@@ -165,7 +174,21 @@ pub fn parse(source: &str) -> Template<'_> {
         // A condition that has a line of its own takes the line with it, as Handlebars has it.
         let whole = if tag.is_block() { own_line(source, &span, done) } else { span.clone() };
         let field = |name, fallback, is_condition| Field { name, fallback, is_condition, span: span.clone() };
+        let depth = open.len();
         match (tag, open.last_mut()) {
+            (Tag::If(_), _) if depth >= MOST_DEPTH => {
+                // The outermost is named; those in it go with it.
+                if too_deep == 0 {
+                    mistake(&mut template, What::TooDeep, &span);
+                }
+                too_deep += 1;
+                continue;
+            }
+            (Tag::Else, _) if too_deep > 0 => continue,
+            (Tag::End, _) if too_deep > 0 => {
+                too_deep -= 1;
+                continue;
+            }
             (Tag::Field(name, fallback), _) => {
                 text(&mut parts, &source[done..span.start]);
                 parts.push(Part::Field(field(name, fallback, false)));
@@ -452,5 +475,22 @@ mod tests {
         let pieces = parse("Hi {{a}}{{b|c}} {{firstName}}").fill(value).pieces;
         let sources: Vec<Source> = pieces.iter().map(|(source, _)| *source).collect();
         assert_eq!(sources, [Source::Typed, Source::Gap, Source::Fallback, Source::Typed, Source::Value]);
+    }
+
+    #[test]
+    fn conditions_may_nest_twenty_deep_and_a_hundred_thousand_do_no_harm() {
+        let nested = |depth: usize, end: &str| format!("{}x{}", "{{#if firstName}}".repeat(depth), end.repeat(depth));
+        check(&nested(MOST_DEPTH, "{{/if}}"), "x", &[]);
+        check(&nested(MOST_DEPTH, "{{else}}y{{/if}}"), "x", &[]);
+        check(&nested(MOST_DEPTH + 1, "{{/if}}"), "{{#if firstName}}x{{/if}}", &[What::TooDeep]);
+        assert!(What::TooDeep.words().contains(&format!(" {MOST_DEPTH} ")));
+        for end in ["{{/if}}", "{{else}}y{{/if}}", "", "{{else}}"] {
+            let source = nested(100_000, end);
+            let template = parse(&source);
+            assert_eq!(template.mistakes.iter().filter(|mistake| mistake.what == What::TooDeep).count(), 1);
+            assert!(template.fill(value).text().contains('x') && template.needed().is_empty());
+            assert_eq!(template.names("firstName"), end.ends_with("{{/if}}"));
+            assert!(template.clone() == template && !format!("{template:?}").is_empty());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Which row holds the headings, and what each column means.
 
-use super::{FORMULA_SIGNS, Table};
+use super::{Table, formula};
 use crate::rows::{Column, List, known_field, likely_field};
 use serde::{Deserialize, Serialize};
 
@@ -257,12 +257,13 @@ impl Layout {
     }
 }
 
-/// Takes off the apostrophes that a report put in front of what could run.
+/// Takes away the apostrophes that a report put in front of what could run.
 fn restore_cells(list: &mut List, from: usize) {
     for place in from..list.len() {
         for column in 0..list.columns().len() {
-            if let Some(bare) = list.cell(place, column).strip_prefix('\'').filter(|bare| bare.starts_with(FORMULA_SIGNS)) {
-                let bare = bare.to_owned();
+            let cell = list.cell(place, column);
+            if cell.contains('\'') {
+                let bare = formula::restored(cell);
                 list.set(place, column, &bare);
             }
         }

@@ -54,7 +54,7 @@ export async function visit(browser, journey, { allow = [], knobs, ...options } 
       const text = `${message.text()} ${message.location().url}`;
       if (message.type() === "error" && !allow.some((part) => text.includes(part))) wrong.push(text);
     });
-    page.on("pageerror", (error) => wrong.push(`page error: ${error.message}`));
+    page.on("pageerror", (error) => allow.some((part) => error.message.includes(part)) || wrong.push(`page error: ${error.message}`));
   };
   context.on("page", watch);
   await context.addInitScript(() => {

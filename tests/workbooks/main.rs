@@ -52,7 +52,7 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
     };
     let shared = r#"<row><c t="s"><v>0</v></c></row>"#;
     let number = "<row><c><v>1</v></c></row>";
-    let packed = cells("<row>", &short("x"), 8_000_000);
+    let packed = cells("<row>", &short("x"), 100_000);
     let length = u32::try_from(packed.1.len() + packed.2.0.len() * packed.2.1 + packed.3.len()).unwrap();
     let ods_cell = |columns: usize, text: &str| {
         format!(
@@ -90,7 +90,7 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
             ),
             "files",
         ),
-        ("a cell that is repeated over all columns of many rows", ods(&ods_row(1, &ods_cell(16_384, "x")).repeat(3000)), "cells"),
+        ("a cell that is repeated over all columns of many rows", ods(&ods_row(3000, &ods_cell(16_384, "x"))), "cells"),
         ("a row that is repeated", ods(&ods_row(1_000_000, &ods_cell(1, "x"))), "rows"),
         ("a long text that is repeated", ods(&ods_row(90_000, &ods_cell(100, &"x".repeat(1000)))), "text"),
         ("blanks that are counted", ods(&ods_row(1, &ods_cell(1, r#"<text:s text:c="2000000000"/>"#))), "text"),
@@ -103,4 +103,74 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
         most = most.max(taken);
     }
     eprintln!("at most {most} MB");
+}
+
+fn rows_of(bytes: &[u8]) -> Vec<Vec<String>> {
+    let (_, table) = read(bytes).unwrap();
+    (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn spreadsheets_of_libre_office_are_read_as_they_were_saved() {
+    let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
+    let text = |text: &str| format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#);
+    let value = |kind: &str, name: &str, value: &str| {
+        format!(r#"<table:table-cell office:value-type="{kind}" office:{name}="{value}"><text:p>as shown</text:p></table:table-cell>"#)
+    };
+    let blank = |columns: usize, rows: usize| {
+        format!(
+            r#"<table:table-row table:number-rows-repeated="{rows}"><table:table-cell table:number-columns-repeated="{columns}"/></table:table-row>"#
+        )
+    };
+    let note = "<office:annotation><text:p>not this</text:p></office:annotation>";
+    let rows = [
+        row(&(text("E-mail") + &text("Note"))),
+        row(&(text("a&amp;b &lt;<text:span>c</text:span>&gt;")
+            + &text("one<text:s text:c=\"3\"/>two<text:tab/>three</text:p><text:p>four"))),
+        blank(16_384, 2),
+        row(&(value("float", "value", "007.50") + &value("date", "date-value", "2026-11-23") + &value("boolean", "boolean-value", "true"))),
+        row(&format!(
+            r#"<table:table-cell office:value-type="string">{note}<text:p>kept</text:p></table:table-cell><table:covered-table-cell/>{}"#,
+            text("far")
+        )),
+        row(r#"<table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>twice</text:p></table:table-cell>"#),
+        blank(16_384, 1_048_000),
+    ];
+    let expected: [&[&str]; 7] = [
+        &["E-mail", "Note"],
+        &["a&b <c>", "one   two\tthree\nfour"],
+        &[],
+        &[],
+        &["7.5", "2026-11-23", "TRUE"],
+        &["kept", "", "far"],
+        &["twice", "twice"],
+    ];
+    assert_eq!(rows_of(&ods(&rows.concat())), expected);
+}
+
+/// An entity that stands for ten of another, which stands for ten of another: none of them is looked up.
+#[test]
+fn entities_of_a_files_own_stand_for_nothing() {
+    let bomb = r#"<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>"#;
+    let cell = r#"<row><c t="inlineStr"><is><t>x&b;</t></is></c></row><row><c><v>1</v></c></row>"#;
+    let Part(name, head, piece, tail) = cells(cell, "", 0);
+    assert!(read(&xlsx(vec![Part(name, format!("{bomb}{head}"), piece, tail)])).is_err());
+    let rows =
+        r#"<table:table-row><table:table-cell office:value-type="string"><text:p>x&b;y</text:p></table:table-cell></table:table-row>"#;
+    assert_eq!(rows_of(&ods(rows)), [["xy"]]);
+}
+
+/// What could be read stays readable: 100,000 rows of 8 columns, most of whose texts stand in the list of texts.
+#[test]
+fn an_honest_workbook_of_the_largest_size_is_read() {
+    let strings = Part(
+        "xl/sharedStrings.xml",
+        "<sst uniqueCount=\"2\">".into(),
+        ("<si><t>Email</t></si><si><t>a@b.example</t></si>".into(), 1),
+        "</sst>".into(),
+    );
+    let row = format!("<row>{}</row>", r#"<c t="s"><v>1</v></c>"#.repeat(8));
+    let bytes = xlsx(vec![strings, cells(r#"<row><c t="s"><v>0</v></c></row>"#, &row, 100_000)]);
+    let (_, table) = read(&bytes).unwrap();
+    assert_eq!((table.len(), table.width(), table.cell(0, 0), table.cell(100_000, 7)), (100_001, 8, "Email", "a@b.example"));
 }

@@ -35,6 +35,7 @@ pub struct Listed {
     pub width: usize,
 }
 
+const BROKEN: &str = "The part of this page that handles files has stopped: the file takes more memory than there is, or met a fault of this page. Nothing else is affected. Try again; if it stops once more, save the list as .csv or split it in parts.";
 const NOT_STARTED: &str = "The part of this page that handles files could not be loaded. Check the network, then try again.";
 
 /// A worker, and what it is to be told once it is ready. Dropping it ends it at once.
@@ -170,7 +171,12 @@ fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) 
             None => {}
         }
     });
-    let broke = Closure::<dyn FnMut()>::new(move || told(Told::Failed(NOT_STARTED.into())));
+    let broken = Rc::clone(&thread);
+    let broke = Closure::<dyn FnMut()>::new(move || {
+        // What has said that it is ready was loaded.
+        let words = if broken.state.replace(State::Broken) == State::Loading { NOT_STARTED } else { BROKEN };
+        told(Told::Failed(words.into()));
+    });
     listen(&thread, &heard, &broke);
     Ok(Reading { thread, _heard: heard, _broke: broke })
 }

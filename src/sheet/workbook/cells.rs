@@ -46,16 +46,12 @@ impl Cells {
         if text.is_empty() {
             return Ok(());
         }
-        let [top, bottom, left, right] = self.bounds.unwrap_or([row, row, column, column]);
-        self.bounds = Some([top.min(row), bottom.max(row), left.min(column), right.max(column)]);
+        self.reach(row, column)?;
         if self.is_counted {
             return Ok(());
         }
-        if self.rows() > MOST_ROWS + 1 {
-            return Err(Unreadable::TooManyRows);
-        }
         // A cell that comes twice counts twice.
-        if self.rows() * self.columns() > MOST_CELLS || self.cells.len() >= MOST_CELLS {
+        if self.cells.len() >= MOST_CELLS {
             return Err(Unreadable::TooManyCells { rows: self.rows(), columns: self.columns() });
         }
         let (start, end) = (self.text.len(), self.text.len() + text.len());
@@ -68,6 +64,28 @@ impl Cells {
         let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         self.cells.push(Cell { row, column, start: number(start), end: number(end) });
         Ok(())
+    }
+
+    /// Widens the rectangle to this place, where a cell will be.
+    ///
+    /// # Errors
+    /// It is more than can be read.
+    pub fn reach(&mut self, row: u32, column: u32) -> Result<(), Unreadable> {
+        let [top, bottom, left, right] = self.bounds.unwrap_or([row, row, column, column]);
+        self.bounds = Some([top.min(row), bottom.max(row), left.min(column), right.max(column)]);
+        if self.is_counted {
+            return Ok(());
+        }
+        let (rows, columns) = (self.rows(), self.columns());
+        if rows > MOST_ROWS + 1 {
+            return Err(Unreadable::TooManyRows);
+        }
+        if rows.saturating_mul(columns) > MOST_CELLS { Err(Unreadable::TooManyCells { rows, columns }) } else { Ok(()) }
+    }
+
+    /// Whether only the rectangle is wanted, and no cell is kept.
+    pub const fn is_counted(&self) -> bool {
+        self.is_counted
     }
 
     /// Rows from the first that has text to the last, cells from the first column that has some to the row's last.

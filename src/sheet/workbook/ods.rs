@@ -111,14 +111,7 @@ fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progres
                 _ => {}
             },
             Event::End(tag) if tag.name().as_ref() == "table:table-row" => {
-                let is_blank = texts.is_empty();
-                for place in (0..rows).filter(|_| !is_blank) {
-                    for (first, columns, text) in &texts {
-                        for column in 0..*columns {
-                            cells.push(row.saturating_add(place), first.saturating_add(column), text)?;
-                        }
-                    }
-                }
+                add_rows(cells, &texts, row, rows)?;
                 row = row.saturating_add(rows);
                 progress.row(row as usize);
             }
@@ -127,6 +120,23 @@ fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progres
             _ => {}
         }
     }
+}
+
+/// Adds the cells of a row, which stands there so many times, from this row of the sheet on.
+fn add_rows(cells: &mut Cells, texts: &[(u32, u32, String)], row: u32, rows: u32) -> Result<(), Unreadable> {
+    for (first, columns, _) in texts.iter().filter(|(_, columns, _)| *columns > 0 && rows > 0) {
+        cells.reach(row, *first)?;
+        cells.reach(row.saturating_add(rows - 1), first.saturating_add(columns - 1))?;
+    }
+    let kept = if cells.is_counted() || texts.is_empty() { 0 } else { rows };
+    for row in (0..kept).map(|place| row.saturating_add(place)) {
+        for (first, columns, text) in texts {
+            for column in 0..*columns {
+                cells.push(row, first.saturating_add(column), text)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The text of a cell, up to its end: the value it was saved with where there is one, else its paragraphs.

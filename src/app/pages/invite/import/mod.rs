@@ -295,7 +295,9 @@ pub fn FromFile(import: Import) -> impl IntoView {
                     {format!("Reading {name} …")}<button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
             }.into_any(),
             Stage::Failed { name, words } => view! {
-                <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p></Notice><Offer import/>
+                <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p>
+                    {import.file.with_value(Option::is_some).then(|| view! { <button class="button" type="button" on:click=move |_| import.read(true)>"Try again"</button> })}
+                </Notice><Offer import/>
             }.into_any(),
             Stage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
             Stage::Added { name, words, width, opened } => {

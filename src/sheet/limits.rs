@@ -1,0 +1,84 @@
+//! How much is read of a file, and why one cannot be read.
+
+use crate::words::grouped;
+use serde::{Deserialize, Serialize};
+
+/// More bytes are refused. Said up front.
+pub const MOST_BYTES: usize = 50_000_000;
+/// More rows are refused. Said up front.
+pub const MOST_ROWS: usize = 100_000;
+/// More cells are refused: rows times columns of the widest row, because a list keeps a place for each.
+pub const MOST_CELLS: usize = 10_000_000;
+/// More bytes in the cells of one sheet are refused.
+pub const MOST_TEXT: usize = 200_000_000;
+/// More sheets in a workbook are refused.
+pub const MOST_SHEETS: usize = 1000;
+
+/// Why a file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unreadable {
+    TooManyBytes(usize),
+    TooManyRows,
+    /// More than [`MOST_CELLS`].
+    TooManyCells {
+        rows: usize,
+        columns: usize,
+    },
+    /// More than [`MOST_TEXT`].
+    TooMuchText,
+    TooManySheets,
+    /// Files in the archive that a workbook is.
+    TooManyFiles,
+    /// A part of the archive unpacks to more than so many bytes.
+    Unpacked {
+        part: String,
+        most: u64,
+    },
+    /// A part of the archive has too many elements.
+    TooManyParts {
+        part: String,
+    },
+    /// The list of texts says that it has more texts than there can be cells.
+    TooManyTexts,
+    /// A password is needed.
+    Locked,
+    /// What the reader of workbooks says.
+    Damaged(String),
+    NoSheet,
+}
+
+impl Unreadable {
+    pub fn words(&self) -> String {
+        match self {
+            Self::TooManyBytes(bytes) => {
+                format!("The file has {} MB; up to {} MB can be read. Split it in parts.", bytes / 1_000_000, MOST_BYTES / 1_000_000)
+            }
+            Self::TooManyRows => format!("The file has more than {} rows. Split it in parts.", grouped(MOST_ROWS)),
+            Self::TooManyCells { rows, columns } => format!(
+                "The table reaches over {} rows and {} columns; up to {} cells can be read. Delete what stands far from the list, or copy the list into a new workbook.",
+                grouped(*rows),
+                grouped(*columns),
+                grouped(MOST_CELLS)
+            ),
+            Self::TooMuchText => format!("The cells hold more than {} MB of text. Split the file in parts.", MOST_TEXT / 1_000_000),
+            Self::TooManySheets => {
+                format!("The workbook has more than {} sheets. Copy the list into a new workbook.", grouped(MOST_SHEETS))
+            }
+            Self::TooManyFiles => "The workbook is made of more files than can be read. Copy the list into a new workbook.".into(),
+            Self::Unpacked { part, most } => format!(
+                "The file is packed: {part} in it unpacks to more than {} MB, which is more than can be read. Copy the list into a new workbook, or save it as .csv.",
+                most / 1_000_000
+            ),
+            Self::TooManyParts { part } => format!(
+                "{part} in the file has more parts than can be read. Copy the list, without its formats, into a new workbook, or save it as .csv."
+            ),
+            Self::TooManyTexts => {
+                "The workbook says that it has more texts than a sheet has cells. Copy the list into a new workbook, or save it as .csv."
+                    .into()
+            }
+            Self::Locked => "The workbook is protected by a password. Save it without one.".into(),
+            Self::Damaged(why) => format!("This is no workbook that can be read: {why}. Save it again as .xlsx or .csv."),
+            Self::NoSheet => "The workbook has no sheet with cells.".into(),
+        }
+    }
+}
