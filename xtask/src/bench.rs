@@ -1,8 +1,7 @@
 //! `cargo xtask bench`: every figure, in one run, each beside its peer.
 
-use crate::check::PORT;
+use crate::check::{PORT, beside};
 use crate::machine::{has, root};
-use crate::serve::{Ports, block_on, serve};
 use crate::{bundle, setup, weigh};
 use std::path::Path;
 use std::process::Command;
@@ -38,21 +37,6 @@ pub fn run() -> Result<(), String> {
         Ok(_) => Err("The simulation failed.".into()),
         Err(error) => Err(format!("cargo cannot be started: {error}")),
     }
-}
-
-/// Does something beside a served tenant.
-fn beside(port: u16, act: impl FnOnce(&str) + Send) -> Result<(), String> {
-    let (done, finished) = tokio::sync::oneshot::channel::<()>();
-    std::thread::scope(|scope| {
-        let ready = move |address: &str| {
-            let address = address.to_owned();
-            scope.spawn(move || {
-                act(&address);
-                _ = done.send(());
-            });
-        };
-        block_on(serve(Ports { page: port }, ready, async { _ = finished.await }))
-    })
 }
 
 fn measure(pages: &Path, script: &str, browser: &str, address: &str, way: &str) {

@@ -120,7 +120,10 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
             ),
         ],
     )?;
-    std::fs::write(dist.join(&loader), script).map_err(|error| error.to_string())?;
+    let boot = replaced(&dist.join("boot.js"), &[])?;
+    for (name, script) in [(loader.as_str(), script), ("boot.js", boot)] {
+        std::fs::write(dist.join(name), without_comments(&script)).map_err(|error| error.to_string())?;
+    }
     place_worker(&dist)?;
     integrity::of_the_start(&dist, &loader)
 }
@@ -138,6 +141,11 @@ pub fn replaced(file: &Path, changes: &[(&str, &str)]) -> Result<String, String>
         text = text.replace(from, to);
     }
     Ok(text)
+}
+
+/// Lines of comment are for those who read the source; every visitor would load them.
+fn without_comments(script: &str) -> String {
+    script.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Trunk gives a worker no name of its own with every build. Its files go into a folder that has one, and index.html says

@@ -95,7 +95,7 @@ test("a part of the page that cannot be loaded is told in words, and a reload me
       await page.reload();
       await page.getByRole("button", { name: "Account" }).waitFor();
     },
-    { allow: ["404"] },
+    { allow: ["404", "Failed to find a valid digest", "SRI's integrity checks failed", "TypeError: Failed to fetch"] },
   ));
 
 test("the set-up page names what is wrong", () =>
