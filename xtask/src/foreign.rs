@@ -47,10 +47,11 @@ addEventListener("message", ({ data, source }) => {
 });
 </script>"#;
 
+/// In a handler that stands in an attribute, a bare `open` is the document's.
 fn opens(address: &str) -> String {
     format!(
-        "<button onclick=\"open('{address}')\">Open</button> \
-         <button onclick=\"const other = open('about:blank'); other.opener = null; other.location = '{address}'\">Open and hide the opener</button>"
+        "<button onclick=\"window.open('{address}')\">Open</button> \
+         <button onclick=\"const other = window.open('about:blank'); other.opener = null; other.location = '{address}'\">Open and hide the opener</button>"
     )
 }
 
