@@ -51,6 +51,8 @@ pub struct Pace {
     per_write: i64,
     /// Since it was learnt anew.
     accepted: u32,
+    /// Until when it is held back because writes got no answer that tells, and how often in a row that was.
+    doubt: (Moment, u32),
     /// When how many were written lately.
     recent: VecDeque<(Moment, usize)>,
 }
@@ -70,7 +72,15 @@ const LATE: Millis = Millis(100);
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { quiet: Moment(0), writes_from: Moment(0), least: PER_WRITE, per_write: PER_WRITE, accepted: 0, recent: VecDeque::new() }
+        Self {
+            quiet: Moment(0),
+            writes_from: Moment(0),
+            least: PER_WRITE,
+            per_write: PER_WRITE,
+            accepted: 0,
+            doubt: (Moment(0), 0),
+            recent: VecDeque::new(),
+        }
     }
 }
 
@@ -87,7 +97,8 @@ impl Pace {
 
     /// The moment before which nothing may be written, if it lies ahead.
     pub fn writes_from(&self, now: Moment) -> Option<Moment> {
-        (self.writes_from > now).then_some(self.writes_from)
+        let from = self.writes_from.max(self.doubt.0);
+        (from > now).then_some(from)
     }
 
     /// Counts `writes` that leave now.
@@ -124,8 +135,18 @@ impl Pace {
         self.quiet = self.quiet.max(now + wait);
     }
 
+    /// A write got no answer that tells whether it was done. While that goes on, each further one would be in doubt, too, so they
+    /// come ever more rarely: after 2 s, 4 s and so on up to a minute. Writes that were on their way together count once.
+    pub fn unanswered(&mut self, now: Moment) {
+        let (until, times) = self.doubt;
+        if until <= now {
+            self.doubt = (now + Millis::seconds(2 << times.min(5)), times + 1);
+        }
+    }
+
     /// A write was accepted. A hundred of them are reason to go a little faster again.
     pub fn accepted(&mut self) {
+        self.doubt.1 = 0;
         self.accepted += 1;
         if self.accepted >= 100 {
             self.per_write = (self.per_write * 9 / 10).max(self.least);

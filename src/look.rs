@@ -225,6 +225,11 @@ impl Look {
                 self.pace.quiet(wait, now);
                 self.waiting.push_back((question, tries + 1));
             }
+            // What a gateway says of its own is no word of Graph's.
+            Again::LookFirst if tries < TRIES => {
+                self.pace.quiet(problem.retry_after.unwrap_or(Millis::seconds(1 << tries)), now);
+                self.waiting.push_back((question, tries + 1));
+            }
             Again::AfterSignIn if tries < TRIES => {
                 self.needs_sign_in = Some(problem.claims);
                 self.waiting.push_front((question, tries + 1));

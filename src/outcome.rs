@@ -173,7 +173,7 @@ impl Outcome {
             Self::Refused(problem) => problem.words(),
             Self::Unsure => Words::new(
                 "It is not known whether this guest was invited.",
-                "The connection broke after sending, and the directory did not tell.",
+                "No answer came that tells, and the directory did not tell either.",
                 "A User Administrator can look in the Entra admin center.",
                 "“Try failed again” looks first and sends only when nobody is there.",
             ),
@@ -235,7 +235,7 @@ impl NoLetter {
             }
             Self::Unsure => Words::new(
                 "The guest is invited; it is not known whether the letter was sent.",
-                "The connection broke, or the tab was closed, while it left.",
+                "No answer came that tells, or the tab was closed while it left.",
                 "You can.",
                 "Look into Sent items or the chat. If it is not there, select this row and try it again.",
             ),

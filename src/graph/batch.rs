@@ -79,12 +79,14 @@ pub fn unpack(reply: &Reply, count: usize) -> Result<Vec<Option<Reply>>, Problem
     Ok(answers)
 }
 
-/// One answer for each of `count` requests: what became of the batch became of each of them.
+/// One answer for each of `count` requests: what became of the batch became of each of them. A success that cannot be read tells
+/// of none of them, so each is lost.
 pub fn each(answer: &Answer, count: usize) -> Vec<Answer> {
     match answer {
         Err(unreached) => vec![Err(*unreached); count],
         Ok(reply) => match unpack(reply, count) {
             Ok(items) => items.into_iter().map(|item| item.ok_or(super::Unreached::Lost)).collect(),
+            Err(_) if reply.is_success() => vec![Err(super::Unreached::Lost); count],
             Err(_) => vec![Ok(reply.clone()); count],
         },
     }
@@ -107,6 +109,14 @@ mod tests {
         assert_eq!(answers[0].as_ref().map(|reply| reply.status), Ok(200));
         assert_eq!(answers[1], Err(crate::graph::Unreached::Lost));
         assert_eq!(answers[2].as_ref().ok().and_then(|reply| reply.headers.retry_after()), Some(crate::time::Millis::seconds(7)));
+    }
+
+    #[test]
+    fn a_batch_whose_answer_cannot_be_read_loses_each() {
+        for body in ["", "<html>", "{}", r#"{"id":"1"}"#] {
+            let reply = Reply { status: 200, headers: Headers::default(), body: body.into() };
+            assert_eq!(each(&Ok(reply), 2), vec![Err(crate::graph::Unreached::Lost); 2], "{body}");
+        }
     }
 
     #[test]

@@ -11,6 +11,9 @@ pub const PER_MINUTE: usize = 30;
 /// Requests of one app to one mailbox at the same time. <https://learn.microsoft.com/graph/throttling-limits>, "Outlook".
 pub const AT_ONCE: usize = 4;
 
+/// What [`send`] is answered with once the message was accepted. Another success is not Graph's.
+pub const ACCEPTED: u16 = 202;
+
 /// 202 and nothing else: accepted, not delivered. Needs `Mail.Send`.
 pub fn send(message: &str) -> Request {
     raw("/me/sendMail", message)

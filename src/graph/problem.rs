@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Again {
     Never,
-    /// Nothing happened; ask again after this long, at the earliest.
+    /// Nothing happened, or nothing that could do harm twice; ask again after this long, at the earliest.
     After(Millis),
     /// The token has expired or misses a claim; sign in, then ask again.
     AfterSignIn,
@@ -89,7 +89,9 @@ struct Inner {
 
 /// Fragments of messages, most particular first.
 /// SuspiciousActivity: Microsoft Q&A 12731593. OwnDomain, AlreadyInDirectory: msgraph-beta-sdk-dotnet #798.
-/// AccountBlocked: msgraph-sdk-php #301. AddressRefused: msgraph-sdk-dotnet #2786. TargetNotFound: docs-contrib #1025.
+/// AccountBlocked: msgraph-sdk-php #301. AddressRefused: msgraph-sdk-dotnet #2786.
+/// TargetNotFound: docs-contrib #1025; Graph says the same of GET /organization (msgraph-sdk-java #823) and POST /groups
+/// (graph-explorer-v4 #2054), so it seems to speak of a service of its own and not of the guest.
 /// CrossTenantBlocked, CrossCloudDisabled, ProxyConflict: entra-docs docs/external-id/troubleshoot.md.
 /// NotYetUsable: msgraph-sdk-dotnet #2508, docs-contrib #2465.
 const FRAGMENTS: [(&str, Kind); 18] = [
@@ -155,18 +157,44 @@ impl Problem {
         }
     }
 
-    /// `waited` is how often this was asked before: without Retry-After the wait grows.
-    /// <https://learn.microsoft.com/graph/throttling>: honour Retry-After, else back off exponentially.
+    /// Whether and when a write that met this may be asked again. `waited` is how often this was asked before: without
+    /// Retry-After the wait grows. <https://learn.microsoft.com/graph/throttling>: honour Retry-After, else back off exponentially.
     pub fn again(&self, waited: u32) -> Again {
-        let backoff = Millis::seconds(2 << waited.min(5));
         match self.kind {
-            Kind::Throttled | Kind::ServiceBusy | Kind::NotYetUsable => Again::After(self.retry_after.unwrap_or(backoff)),
-            Kind::TargetNotFound if waited < 2 => Again::After(backoff),
+            _ if !self.is_undone() => Again::LookFirst,
+            Kind::Throttled | Kind::ServiceBusy | Kind::NotYetUsable => Again::After(self.wait(waited)),
             Kind::TokenExpired | Kind::ClaimsChallenge => Again::AfterSignIn,
-            // A 500 without a known text says nothing about whether the write was done.
-            Kind::Unknown | Kind::Unreadable if self.status >= 500 || self.status < 300 => Again::LookFirst,
             _ => Again::Never,
         }
+    }
+
+    /// As [`Self::again`], for what only reads or harms nobody when it is done twice: nothing has to be looked into first.
+    pub fn again_harmless(&self, waited: u32) -> Again {
+        match self.again(waited) {
+            Again::LookFirst => Again::After(self.wait(waited)),
+            other => other,
+        }
+    }
+
+    fn wait(&self, waited: u32) -> Millis {
+        self.retry_after.unwrap_or(Millis::seconds(2 << waited.min(5)))
+    }
+
+    /// Whether this reply says for certain that a write was not done: a refusal of the request (4xx), or a service that is too
+    /// busy and says so itself. A gateway that gives up (502, 503, 504 with a page of its own, 408 and 499 after its own
+    /// patience) knows nothing of what became of the request behind it, nor does a failure in the midst of it (500), a redirect
+    /// or a success that cannot be read. <https://www.rfc-editor.org/rfc/rfc9110#section-15.6>
+    const fn is_undone(&self) -> bool {
+        match self.status {
+            408 | 499 => false,
+            429 | 503 => self.is_graphs_word(),
+            status => status >= 400 && status < 500,
+        }
+    }
+
+    /// Whether the body was an error in Graph's own form, which always names a code. <https://learn.microsoft.com/graph/errors>
+    const fn is_graphs_word(&self) -> bool {
+        !self.code.is_empty()
     }
 
     /// Whether every further row would meet the same refusal, so that asking on only does harm.
@@ -207,7 +235,7 @@ impl Kind {
             Self::CrossTenantBlocked => w("Cross-tenant access settings block this guest.", "Your tenant or the partner's does not allow B2B collaboration with the other.", "A Security Administrator of your tenant, or the partner's IT.", "Ask both sides to look at their cross-tenant access settings."),
             Self::CrossCloudDisabled => w("The guest's account lives in another Microsoft cloud.", "Collaboration between the clouds is switched off in this tenant.", "A Security Administrator can enable it under cross-tenant access settings.", "Ask for the other cloud to be enabled."),
             Self::ProxyConflict => w("Another object in the directory owns this address.", "A contact or group carries it among its proxy addresses.", "An Exchange or User Administrator can remove the other object.", "Have the address freed, then try this row again."),
-            Self::TargetNotFound => w("Microsoft could not find this address.", "The reason is not known; it was seen with personal mail addresses.", "Nobody in your tenant.", "Try this row again later, or use another address of the guest."),
+            Self::TargetNotFound => w("Microsoft could not carry this out.", "One of its services did not find another; the reason is not known.", "Nobody in your tenant.", "Try this row again later."),
             Self::RedirectRefused => w("Microsoft refused the address where guests land.", "It must be a complete https address.", "You can, at “Guests land on”.", "Correct the address and try again."),
             Self::TokenExpired => w("Your sign-in has expired.", "Microsoft no longer accepts the token.", "You can.", "Sign in again; everything here is kept."),
             Self::ClaimsChallenge => w("Microsoft wants you to prove who you are once more.", "A Conditional Access policy asks for it.", "You can.", "Sign in again; everything here is kept."),
@@ -277,12 +305,30 @@ mod tests {
         check(400, "The Primary SMTP Address is an invalid value.", Kind::AddressRefused, Again::Never);
         check(400, "Group email address is not supported", Kind::GroupAddress, Again::Never);
         check(400, "This invitation is blocked by cross-tenant access settings.", Kind::CrossTenantBlocked, Again::Never);
-        check(500, "Unable to find target address", Kind::TargetNotFound, later);
+        check(500, "Unable to find target address", Kind::TargetNotFound, Again::LookFirst);
         check(401, "Access token has expired.", Kind::TokenExpired, Again::AfterSignIn);
         check(429, "Please retry", Kind::Throttled, later);
         check(503, "", Kind::ServiceBusy, later);
         check(500, "Something", Kind::Unknown, Again::LookFirst);
         check(418, "Something", Kind::Unknown, Again::Never);
+    }
+
+    #[test]
+    fn only_a_refusal_and_graphs_own_word_prove_that_nothing_was_done() {
+        let bodies =
+            ["", "<html>503</html>", "{}", r#"{"error":"busy"}"#, r#"{"error":{"code":""}}"#, r#"{"error":{"code":"ServiceUnavailable"}}"#];
+        for status in 200..600 {
+            for body in bodies {
+                let problem = Problem::of(&Reply { status, headers: Headers::default(), body: body.into() });
+                let is_undone = match status {
+                    408 | 499 => false,
+                    429 | 503 => body.contains("ServiceUnavailable"),
+                    _ => (400..500).contains(&status),
+                };
+                assert_eq!(problem.again(0) != Again::LookFirst, is_undone, "{status} {body}");
+                assert_ne!(problem.again_harmless(0), Again::LookFirst, "{status} {body}");
+            }
+        }
     }
 
     #[test]

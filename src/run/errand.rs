@@ -166,7 +166,9 @@ impl Errand {
                 Ok(Some(self.entry(What::Created { guest, redeem }, now)))
             }
             Kind::Verify => match reply.read::<User>() {
-                Ok(user) => Ok(Some(self.seen(user.id, now))),
+                Ok(user) if !user.id.is_empty() => Ok(Some(self.seen(user.id, now))),
+                // Something answered that knows no users.
+                Ok(_) => Ok(self.not_seen(now)),
                 Err(problem) if problem.status == 404 => Ok(self.not_seen(now)),
                 Err(problem) => Err(problem),
             },
@@ -244,7 +246,7 @@ impl Errand {
     pub(super) fn refused(&mut self, kind: Kind, problem: Problem, again: Again, now: Moment) -> Option<Entry> {
         let tries = self.tries();
         match (kind, again) {
-            (Kind::Chat | Kind::Letter, _) => Some(self.letter_refused(kind, problem, again, now)),
+            (Kind::Chat | Kind::Letter, _) => Some(self.letter_refused(problem, again, now)),
             (Kind::Invite, Again::After(wait)) if tries < TRIES => Some(self.wait_again(now + wait, tries + 1, now)),
             (Kind::Invite, Again::AfterSignIn) if tries < TRIES => Some(self.wait_again(now, tries + 1, now)),
             (Kind::Invite, Again::LookFirst) => self.unreached(kind, Unreached::Lost, now),
@@ -257,12 +259,8 @@ impl Errand {
                 self.ask_later(now);
                 None
             }
-            (_, Again::LookFirst) => {
-                self.ask_later(now + Millis::seconds(4));
-                None
-            }
             // `can_look` is off from here on; `cannot_look` ends the row.
-            (_, Again::Never) => {
+            (_, Again::Never | Again::LookFirst) => {
                 self.ask_later(now);
                 None
             }

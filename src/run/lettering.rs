@@ -12,8 +12,8 @@ use crate::letter::press::Press;
 use crate::letter::{Channel, Sealed, html, languages, mime};
 use crate::outcome::{Ended, NoLetter, Outcome};
 use crate::rows::{Address, Row};
-
 use crate::time::{Millis, Moment};
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// How often Microsoft's answer may be lost before a person has to ask for the link.
@@ -25,6 +25,13 @@ pub(super) struct Guest {
     pub(super) id: String,
     pub(super) redeem: Option<RedeemUrl>,
     pub(super) seen: bool,
+}
+
+/// A draft or a chat message that is there.
+#[derive(Deserialize)]
+struct Written {
+    #[serde(rename = "id")]
+    _id: String,
 }
 
 /// The chat that a letter goes to.
@@ -140,8 +147,9 @@ impl Errand {
             self.chat = Chat::Open(reply.read::<Opened>()?.id);
             return Ok(self.guest().map(|guest| self.letter_due(guest, now, 0, now)));
         }
-        if !reply.is_success() {
-            return Err(Problem::of(reply));
+        // A page that a gateway serves as a success has brought nobody a letter.
+        if reply.status != mail::ACCEPTED {
+            reply.read::<Written>()?;
         }
         let guest = self.guest();
         Ok(guest.map(|guest| self.end(Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen }, now)))
@@ -161,14 +169,14 @@ impl Errand {
         }
     }
 
-    pub(super) fn letter_refused(&mut self, kind: Kind, problem: Problem, again: Again, now: Moment) -> Entry {
+    pub(super) fn letter_refused(&mut self, problem: Problem, again: Again, now: Moment) -> Entry {
         let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
         let may_again = self.tries() < TRIES;
         match again {
             Again::After(wait) if may_again => self.letter_later(now + wait, now),
             Again::AfterSignIn if may_again => self.letter_later(now, now),
-            Again::LookFirst if kind == Kind::Chat && may_again => self.letter_later(now + Millis::seconds(4), now),
-            Again::LookFirst if kind == Kind::Letter => self.no_letter(guest, NoLetter::Unsure, now),
+            // Nobody but a person can look into Sent items.
+            Again::LookFirst => self.no_letter(guest, NoLetter::Unsure, now),
             _ => self.no_letter(guest, NoLetter::Refused(problem), now),
         }
     }

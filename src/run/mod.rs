@@ -16,7 +16,7 @@ mod stage;
 mod standing;
 
 use crate::ask::{Machine, Next, Pace, Ticket};
-use crate::graph::{Again, Answer, Problem, Request, batch};
+use crate::graph::{Again, Answer, Problem, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
 use crate::time::Moment;
@@ -55,6 +55,11 @@ enum Kind {
 
 impl Kind {
     const ALL: [Self; 5] = [Self::Invite, Self::Look, Self::Verify, Self::Chat, Self::Letter];
+
+    /// Whether doing it twice would be noticed.
+    const fn reaches_somebody(self) -> bool {
+        matches!(self, Self::Invite | Self::Letter)
+    }
 
     /// Whether it goes to the writer's own mailbox or chats, with a pace of their own.
     const fn is_of_letters(self) -> bool {
@@ -250,13 +255,20 @@ impl Run {
                 Err(problem) => problem,
             },
             Err(unreached) => {
+                if *unreached == Unreached::Lost {
+                    self.unanswered(kind, now);
+                }
                 self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, now)));
                 return;
             }
         };
-        let again = problem.again(self.ledger.at(place).tries());
-        if let (Again::After(wait), Some(_)) = (again, problem.retry_after) {
+        let tries = self.ledger.at(place).tries();
+        let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries) };
+        if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
             if kind.is_of_letters() { self.letter_pace.quiet(wait, now) } else { self.pace.quiet(wait, now) }
+        }
+        if again == Again::LookFirst {
+            self.unanswered(kind, now);
         }
         if again == Again::AfterSignIn {
             self.needs_sign_in = Some(problem.claims.clone());
@@ -274,6 +286,18 @@ impl Run {
         if halts && !matches!(self.mode, Mode::Halted(_)) {
             self.mode = Mode::Halted(Box::new(problem));
             self.end_those_left(NotSent::Halted, now);
+        }
+    }
+
+    /// Whether a write was done is not known. Before more of them get into the same doubt, the next one goes alone.
+    fn unanswered(&mut self, kind: Kind, now: Moment) {
+        match kind {
+            Kind::Invite => {
+                self.proven = false;
+                self.pace.unanswered(now);
+            }
+            Kind::Letter => self.letter_pace.unanswered(now),
+            Kind::Look | Kind::Verify | Kind::Chat => {}
         }
     }
 

@@ -9,17 +9,21 @@ pub(super) enum Fault {
     Flaky,
     Throttled,
     LostReply,
+    Gateway,
+    Silent,
     Late,
     Ghost,
     Abuse,
 }
 
-const BY_DOMAIN: [(&str, Fault); 8] = [
+const BY_DOMAIN: [(&str, Fault); 10] = [
     ("refused.example", Fault::Refused),
     ("slow.example", Fault::Slow),
     ("flaky.example", Fault::Flaky),
     ("throttled.example", Fault::Throttled),
     ("lost-reply.example", Fault::LostReply),
+    ("gateway.example", Fault::Gateway),
+    ("silent.example", Fault::Silent),
     ("late.example", Fault::Late),
     ("ghost.example", Fault::Ghost),
     ("abuse.example", Fault::Abuse),

@@ -5,7 +5,7 @@ use super::faults::{Fault, Faults};
 use super::graph_api::{Caller, Done, refusal};
 use super::knobs::Knobs;
 use super::mailroom::{Composition, redeem_url};
-use super::{Tenant, contoso, json_reply};
+use super::{NEVER, Tenant, contoso, gateway, json_reply};
 use crate::graph::{Reply, Request, Unreached};
 use crate::time::{Millis, Moment};
 use serde_json::{Value, json};
@@ -43,6 +43,8 @@ impl Tenant {
         };
         match fault {
             Some(Fault::LostReply) => Done { answer: Err(Unreached::Lost), after: Millis(0) },
+            Some(Fault::Gateway) => gateway::page(503).into(),
+            Some(Fault::Silent) => Done { answer: Ok(reply), after: NEVER },
             Some(Fault::Slow) => Done { answer: Ok(reply), after: Millis::seconds(5) },
             _ => reply.into(),
         }

@@ -43,6 +43,16 @@ pub struct Knobs {
     pub mail_fault: String,
     /// The fault begins after so many letters.
     pub mail_fault_after: u32,
+    /// What a gateway in front of Graph makes of an answer: see `gateway.rs`. Empty: there is none.
+    pub gateway: String,
+    /// The gateway begins after so many requests that write.
+    pub gateway_after: u32,
+    /// So many requests are spoiled; 0 all that follow.
+    pub gateway_times: u32,
+    /// What is spoiled is not carried out either.
+    pub gateway_drops: bool,
+    /// Requests that only read are spoiled, too.
+    pub gateway_reads: bool,
 }
 
 impl Default for Knobs {
@@ -67,12 +77,17 @@ impl Default for Knobs {
             mail_ms: 300,
             mail_fault: String::new(),
             mail_fault_after: 0,
+            gateway: String::new(),
+            gateway_after: 0,
+            gateway_times: 0,
+            gateway_drops: false,
+            gateway_reads: false,
         }
     }
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 19] = [
+pub(super) const HELP: [(&str, &str); 24] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "A new guest stays invisible for this many milliseconds"),
     ("quotaWrites", "Writes allowed within the window"),
@@ -92,6 +107,11 @@ pub(super) const HELP: [(&str, &str); 19] = [
     ("mailMs", "Sending a letter takes this many milliseconds"),
     ("mailFault", "noMailbox, denied, limit, busy, throttled or lost; empty for none"),
     ("mailFaultAfter", "The mailbox's fault begins after so many letters"),
+    ("gateway", "What a gateway says after the fact: 503, 502 empty, item 504, 429 own, cut or silent; empty for none"),
+    ("gatewayAfter", "The gateway begins after so many requests that write"),
+    ("gatewayTimes", "So many requests are spoiled; 0 all that follow"),
+    ("gatewayDrops", "What is spoiled is not carried out either (true or false)"),
+    ("gatewayReads", "Requests that only read are spoiled, too (true or false)"),
 ];
 
 impl Knobs {

@@ -9,6 +9,7 @@ mod contoso;
 mod directory;
 mod faults;
 mod filter;
+mod gateway;
 mod graph_api;
 mod html;
 mod invitations;
@@ -47,12 +48,15 @@ pub enum Side {
     Graph,
 }
 
-/// An answer, and how long it takes to come.
+/// An answer, and how long it takes to come: [`NEVER`] where the server stays silent.
 #[derive(Clone, Debug)]
 pub struct Told {
     pub answer: Answer,
     pub after: Millis,
 }
+
+/// The answer never comes, and the connection stays open.
+pub const NEVER: Millis = Millis(i64::MAX);
 
 /// So many of the latest lines are kept at least.
 const LOG_LEAST: usize = 50_000;
@@ -84,6 +88,7 @@ pub struct Tenant {
     chats: chats::Chats,
     throttle: throttle::Throttle,
     faults: faults::Faults,
+    gateway: gateway::Gateway,
     log: Vec<LogLine>,
     /// Invitations that were accepted.
     invited: u32,
@@ -104,6 +109,7 @@ impl Tenant {
             chats: chats::Chats::default(),
             throttle: throttle::Throttle::default(),
             faults: faults::Faults::default(),
+            gateway: gateway::Gateway::default(),
             log: Vec::new(),
             invited: 0,
             mint,

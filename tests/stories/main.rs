@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "the simulation uses more of it")]
 mod browser;
 mod database;
+mod gateways;
 mod inviting;
 mod large;
 mod lettering;

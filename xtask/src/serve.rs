@@ -2,7 +2,7 @@
 
 use crate::machine::root;
 use guestlist::graph::{Headers, Method, Request};
-use guestlist::tenant::{CLIENT_ID, DOMAIN, Origins, Side, Tenant};
+use guestlist::tenant::{CLIENT_ID, DOMAIN, NEVER, Origins, Side, Tenant};
 use guestlist::time::Moment;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Frame, Incoming};
@@ -149,6 +149,10 @@ async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &House) ->
         let mut tenant = house.tenant.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         tenant.answer(side, &Request { method, path, headers, body }, now())
     };
+    if told.after == NEVER {
+        // Until the other side gives up.
+        std::future::pending::<()>().await;
+    }
     if told.after.0 > 0 {
         tokio::time::sleep(Duration::from_millis(told.after.0.unsigned_abs())).await;
     }

@@ -7,7 +7,7 @@ use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem as Shown, Tone};
 use crate::app::{drive, session};
 use guestlist::graph::invitations::RedeemUrl;
-use guestlist::graph::{Problem, mail};
+use guestlist::graph::{Again, Problem, mail};
 use guestlist::letter::press::Press;
 use guestlist::letter::{Sealed, mime, own};
 use leptos::prelude::*;
@@ -60,8 +60,11 @@ pub fn Trying() -> impl IntoView {
         let request = mail::send(&mime::write(&to_oneself(untrack(move || letter(desk)), &me), false));
         crate::app::effects::spawn(async move {
             let done = match drive::carry(desk, request).await {
-                Ok(reply) if reply.is_success() => Tried::Sent(me),
-                Ok(reply) => Tried::Refused(Box::new(Problem::of(&reply))),
+                Ok(reply) if reply.status == mail::ACCEPTED => Tried::Sent(me),
+                Ok(reply) => match Problem::of(&reply) {
+                    problem if problem.again(0) == Again::LookFirst => Tried::Lost,
+                    problem => Tried::Refused(Box::new(problem)),
+                },
                 Err(_) => Tried::Lost,
             };
             _ = tried.try_set(done);

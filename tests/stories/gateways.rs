@@ -1,0 +1,256 @@
+//! What stands between the page and Graph may spoil an answer after the fact. Only Graph's own word that nothing was done is
+//! believed; everything else is looked into before anything is sent again.
+
+use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
+use guestlist::identity::scopes;
+use guestlist::letter::{Channel, Letter};
+use guestlist::plan::{self, Choices, Plan};
+use guestlist::run::journal::{Entry, Stored, Writer};
+use guestlist::run::{Gait, Run};
+use guestlist::tenant::Knobs;
+use guestlist::time::Millis;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A world with a gateway in front of Graph, from after the plan on.
+fn turn(world: &World, change: impl FnOnce(&mut Knobs)) {
+    change(&mut world.tenant.borrow_mut().knobs);
+}
+
+/// Looks for somebody by address, since the log was so long.
+fn lookups(world: &World, since: usize) -> usize {
+    world.tenant.borrow().log()[since..].iter().filter(|line| line.path.starts_with("/users?$filter")).count()
+}
+
+fn invitations(world: &World) -> usize {
+    world.tenant.borrow().log().iter().filter(|line| line.path == "/invitations").count()
+}
+
+/// What a write may be answered with after it was carried out, as a whole and as an item of a batch.
+const DOUBTFUL: [&str; 30] = [
+    "200",
+    "200 empty",
+    "204 empty",
+    "302",
+    "307",
+    "408",
+    "429",
+    "429 empty",
+    "499",
+    "500",
+    "500 empty",
+    "500 own",
+    "502",
+    "502 empty",
+    "503",
+    "503 empty",
+    "504",
+    "504 own",
+    "509",
+    "509 own",
+    "item 200",
+    "item 201 empty",
+    "item 302",
+    "item 408",
+    "item 429 empty",
+    "item 500 own",
+    "item 502",
+    "item 503",
+    "item 503 empty",
+    "cut",
+];
+
+#[test]
+fn twelve_guests_behind_a_gateway_that_says_503_after_the_fact_get_one_mail_each() {
+    let world = World::with("guest-inviter");
+    let list = list(&guests(12, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    // The first guest is answered; the batch after that is carried out and answered by the gateway.
+    turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = ("503".into(), 1, 1));
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!((run.tally().sentence(), world.mails().len(), invitations(&world)), ("12 invited".into(), 12, 12));
+}
+
+#[test]
+fn whatever_a_gateway_says_after_the_fact_is_looked_into_first() {
+    for how in DOUBTFUL {
+        for gait in [Gait::Careful, Gait::AtTheLimit] {
+            let world = World::with("guest-inviter");
+            let list = list(&guests(30, "fabrikam.example"));
+            let plan = world.plan(&list, &[]);
+            turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = (how.into(), 1, 2));
+            let mut run = Run::new(&plan, gait, true, world.now.get());
+            assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done, "{how}");
+            world.assert_none_lost_none_doubled(&plan, &run);
+            assert_eq!((run.tally().sentence(), invitations(&world)), ("30 invited".into(), 30), "{how}");
+        }
+    }
+}
+
+#[test]
+fn a_guest_whose_answer_a_gateway_always_spoils_is_found_and_nobody_else_waits_for_it() {
+    let world = World::with("guest-inviter");
+    let list = list(&format!("first@fabrikam.example\n{}{}", guests(5, "gateway.example"), guests(20, "fabrikam.example")));
+    let plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!((run.tally().sentence(), invitations(&world)), ("26 invited".into(), 26));
+}
+
+#[test]
+fn graphs_own_word_that_it_is_busy_is_believed_without_looking() {
+    for how in ["503 own", "429 own", "item 503 own", "item 429 own"] {
+        let world = World::with("guest-inviter");
+        let list = list(&guests(12, "fabrikam.example"));
+        let plan = world.plan(&list, &[]);
+        turn(&world, |knobs| {
+            (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = (how.into(), 1, 2);
+            knobs.gateway_drops = true;
+        });
+        let (since, begun) = (world.tenant.borrow().log().len(), world.now.get());
+        let (run, _) = world.run(&plan);
+        world.assert_none_lost_none_doubled(&plan, &run);
+        assert_eq!((run.tally().sentence(), lookups(&world, since)), ("12 invited".into(), 0), "{how}");
+        assert!(world.now.get() - begun < Millis::seconds(30), "{how}: {:?}", world.now.get() - begun);
+    }
+}
+
+#[test]
+fn a_refusal_below_500_is_believed_whoever_says_it() {
+    for how in ["400", "404 empty", "413", "item 400 empty", "item 404"] {
+        let world = World::with("guest-inviter");
+        let list = list("a@fabrikam.example\nb@fabrikam.example");
+        let plan = world.plan(&list, &[]);
+        turn(&world, |knobs| (knobs.gateway, knobs.gateway_times, knobs.gateway_drops) = (how.into(), 1, true));
+        let since = world.tenant.borrow().log().len();
+        let (run, _) = world.run(&plan);
+        assert_eq!((run.tally().sentence(), lookups(&world, since)), ("1 invited, 1 refused".into(), 0), "{how}");
+    }
+}
+
+#[test]
+fn a_gateway_that_drops_everything_for_five_minutes_costs_time_and_no_guest() {
+    for how in ["503", "502 empty", "cut"] {
+        let world = World::with("guest-inviter");
+        let list = list(&guests(200, "fabrikam.example"));
+        let plan = world.plan(&list, &[]);
+        let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+        let begun = world.now.get();
+        let breaks = |_: usize, _: &mut Run| {
+            let since = world.now.get() - begun;
+            let is_broken = since > Millis::seconds(1) && since < Millis::minutes(5);
+            turn(&world, |knobs| {
+                knobs.gateway = if is_broken { how.into() } else { String::new() };
+                (knobs.gateway_drops, knobs.gateway_reads) = (true, true);
+            });
+        };
+        assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 1_000_000, breaks), Stopped::Done);
+        world.assert_none_lost_none_doubled(&plan, &run);
+        assert_eq!(run.tally().sentence(), "200 invited", "{how}");
+        assert!(world.now.get() - begun < Millis::minutes(12), "{how}: {:?}", world.now.get() - begun);
+    }
+}
+
+/// A run of letters of one's own, before anything has left.
+fn begun(world: &World, count: usize, channel: Channel) -> Arc<Stored> {
+    let list = list(&guests(count, "fabrikam.example"));
+    let own = Letter { subject: "Welcome".into(), message: "{{redeemUrl}}".into(), channel, ..letter() };
+    let known = world.look(&list);
+    let around = plan::around(&known, &BTreeMap::new());
+    let plan = plan::plan(&list, &own, &known, &around, &Default::default(), &Choices::default());
+    let mut stored = stored(&plan, &list, Vec::new());
+    stored.header.letter = own;
+    stored.header.writer = Writer { id: known.me.id.clone(), mail: known.me.mail.clone(), graph: crate::support::GRAPH.into() };
+    Arc::new(stored)
+}
+
+fn world_of(channel: Channel) -> World {
+    let world = World::new();
+    let mut all = scopes::base();
+    all.extend([scopes::DIRECTORY]);
+    all.extend(channel.scopes().iter().copied());
+    world.sign_in("guest-inviter", all).unwrap();
+    world
+}
+
+/// How many letters, drafts and chat messages there are.
+fn written(world: &World) -> usize {
+    let tenant = world.tenant.borrow();
+    tenant.outbox().len() + tenant.drafts().len() + tenant.said().len()
+}
+
+#[test]
+fn a_letter_that_a_gateway_spoils_the_answer_of_is_never_sent_again_by_itself() {
+    for channel in [Channel::Mailbox, Channel::Drafts, Channel::Teams] {
+        for how in DOUBTFUL.into_iter().filter(|how| !how.starts_with("item")) {
+            let world = world_of(channel);
+            let stored = begun(&world, 6, channel);
+            let mut run = Run::of(&stored, true, world.now.get());
+            let has_begun = std::cell::Cell::new(false);
+            let breaks = |_: usize, run: &mut Run| {
+                // The first letter has gone out and the guests are invited; the next two are spoiled.
+                if run.tally().invited == 1 && world.tenant.borrow().users(world.now.get()).len() > 12 && !has_begun.replace(true) {
+                    turn(&world, |knobs| (knobs.gateway, knobs.gateway_times) = (how.into(), 2));
+                }
+            };
+            assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 1_000_000, breaks), Stopped::Done, "{channel:?} {how}");
+            let tally = run.tally();
+            assert_eq!((tally.total(), tally.invited + tally.letter_unsure), (6, 6), "{channel:?} {how}: {tally:?}");
+            assert!(tally.letter_unsure <= 2, "{channel:?} {how}: {tally:?}");
+            assert_eq!(written(&world), 6, "{channel:?} {how}: {tally:?}");
+        }
+    }
+}
+
+#[test]
+fn a_letter_that_graph_itself_was_too_busy_for_is_sent_later() {
+    for how in ["503 own", "429 own"] {
+        let world = world_of(Channel::Mailbox);
+        let stored = begun(&world, 6, Channel::Mailbox);
+        let mut run = Run::of(&stored, true, world.now.get());
+        let has_begun = std::cell::Cell::new(false);
+        let breaks = |_: usize, run: &mut Run| {
+            if run.tally().invited == 1 && !has_begun.replace(true) {
+                turn(&world, |knobs| (knobs.gateway, knobs.gateway_times, knobs.gateway_drops) = (how.into(), 3, true));
+            }
+        };
+        assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 1_000_000, breaks), Stopped::Done);
+        assert_eq!((run.tally().sentence(), written(&world)), ("6 invited".into(), 6), "{how}");
+    }
+}
+
+#[test]
+fn a_link_that_a_gateway_swallowed_is_asked_for_again_and_nobody_hears_of_it() {
+    for how in ["503", "item 504", "200 empty"] {
+        let world = world_of(Channel::Mailbox);
+        let stored = begun(&world, 6, Channel::Mailbox);
+        turn(&world, |knobs| (knobs.gateway, knobs.gateway_times) = (how.into(), 1));
+        let mut run = Run::of(&stored, true, world.now.get());
+        assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done);
+        assert_eq!((run.tally().sentence(), written(&world)), ("6 invited".into(), 6), "{how}");
+        assert!(world.tenant.borrow().outbox().iter().all(|mail| mail.kind == "letter"), "Microsoft wrote, too");
+    }
+}
+
+#[test]
+fn without_the_directory_what_a_gateway_spoiled_stays_unsure() {
+    let world = World::new();
+    world.sign_in("guest-inviter", scopes::base()).unwrap();
+    let list = list("first@fabrikam.example\na@gateway.example\nb@fabrikam.example");
+    let plan: Plan = world.plan(&list, &[]);
+    let (run, _) = world.run(&plan);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(outcome_of(&plan, &run, "a@gateway.example"), "Unsure");
+}
+
+#[test]
+fn a_check_behind_a_gateway_asks_again_and_sees_everybody() {
+    for how in ["503", "502 empty", "200", "item 504"] {
+        let world = World::with("guest-inviter");
+        turn(&world, |knobs| (knobs.gateway, knobs.gateway_times, knobs.gateway_reads) = (how.into(), 2, true));
+        let list = list("linus@fabrikam.example\nnew@fabrikam.example");
+        let known = world.look(&list);
+        assert!(known.blind.is_none() && known.people.get(&guestlist::rows::Address::parse("linus@fabrikam.example").unwrap()).is_some());
+    }
+}
