@@ -129,7 +129,7 @@ impl Simulation {
         self.browser.sign_in(0, 0);
         let person = self.dice.below(2);
         self.browser.sign_in(1, person);
-        let actions = self.dice.between(15, 60);
+        let actions = self.dice.between(10, 32);
         for _ in 0..actions {
             self.action();
             self.see_what_is_shown();
