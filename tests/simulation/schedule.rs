@@ -7,6 +7,8 @@ use crate::network::{BUSY, Fault, HTML, THROTTLED};
 use crate::support::{World, letter, list};
 use guestlist::graph::Request;
 use guestlist::letter::{Channel, Letter};
+use guestlist::outcome::Outcome;
+use guestlist::run::Run;
 use guestlist::run::journal::Stored;
 use guestlist::tab::{Intent, Report, Scope};
 use guestlist::time::Millis;
@@ -74,7 +76,7 @@ const DOMAINS: [&str; 12] =
     ["fabrikam", "fabrikam", "fabrikam", "fabrikam", "flaky", "lost-reply", "late", "ghost", "refused", "throttled", "slow", "tailspin"];
 
 /// How long a guest stays invisible. Less than an unanswered invitation is looked for, which is two minutes.
-const DELAYS: [u32; 5] = [0, 0, 3000, 15_000, 60_000];
+const DELAYS: [u32; 5] = [0, 3000, 15_000, 60_000, 60_000];
 const NEVER: u32 = u32::MAX;
 
 impl Simulation {
@@ -129,7 +131,7 @@ impl Simulation {
         self.browser.sign_in(0, 0);
         let person = self.dice.below(2);
         self.browser.sign_in(1, person);
-        let actions = self.dice.between(15, 60);
+        let actions = self.dice.between(10, 32);
         for _ in 0..actions {
             self.action();
             self.see_what_is_shown();
@@ -190,7 +192,12 @@ impl Simulation {
         if !self.browser.windows[window].is_open {
             let person = self.dice.below(2);
             self.note(format!("window {window} is opened by person {person}"));
-            return self.browser.open(window, Some(person));
+            self.browser.open(window, Some(person));
+            // Whoever sees a run that broke off resumes it at once, mostly.
+            if self.dice.in_thousand(600) {
+                self.take_up(window, person);
+            }
+            return;
         }
         let Some(person) = self.browser.windows[window].person else {
             let person = self.dice.below(2);
@@ -202,18 +209,18 @@ impl Simulation {
             40..52 => self.take_up(window, person),
             52..57 => self.take_over(window, person),
             57..60 => self.remove(window, person),
-            60..66 => self.steer(window),
-            66..70 => {
+            60..68 => self.steer(window),
+            68..71 => {
                 self.note(format!("person {person} signs out in window {window}"));
-                if !self.is_blind || self.browser.windows[window].tab.is_idle() {
+                if !self.is_blind || self.browser.is_quiet(window) {
                     self.browser.sign_out(window);
                 }
             }
-            70..74 if !self.is_blind || self.browser.windows[window].tab.is_idle() => {
+            71..74 if !self.is_blind || self.browser.is_quiet(window) => {
                 self.note(format!("window {window} goes from person {person} to the other"));
                 self.browser.sign_in(window, 1 - person);
             }
-            74..82 if !self.is_blind || self.browser.windows[window].tab.is_idle() => {
+            74..82 if !self.is_blind || self.browser.is_quiet(window) => {
                 let cut = self.dice.in_thousand(500);
                 self.note(format!("window {window} is killed"));
                 self.figures.kills += 1;
@@ -285,13 +292,25 @@ impl Simulation {
     fn take_up(&mut self, window: usize, person: usize) {
         let Some(run) = self.some_run(person) else { return };
         // What was lost may be sent to a guest once more who never appears: that is a person's own doing.
-        let again = !self.is_blind && self.dice.in_thousand(300);
-        let scope = if again { Scope::Failed } else { Scope::Open };
-        if again {
-            self.excuse(&run);
-        }
+        let scope = match self.dice.in_thousand(300) {
+            true if self.is_blind => Scope::Rows(self.not_sent(&run)),
+            true => {
+                self.excuse(&run);
+                Scope::Failed
+            }
+            false => Scope::Open,
+        };
         self.note(format!("window {window}: person {person} resumes {run}, {scope:?}"));
         self.browser.want(window, Intent::Resume { run, scope });
+    }
+
+    /// Rows of this run that never left.
+    fn not_sent(&self, run: &str) -> BTreeSet<u32> {
+        let journal = self.browser.journal();
+        let Some(stored) = journal.run(run) else { return BTreeSet::new() };
+        let run = Run::of(stored, true, self.browser.wall());
+        let rows = run.rows().filter(|(.., ended)| ended.is_some_and(|ended| matches!(ended.outcome, Outcome::NotSent(_))));
+        rows.map(|(row, ..)| row).collect()
     }
 
     fn take_over(&mut self, window: usize, person: usize) {

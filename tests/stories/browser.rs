@@ -81,6 +81,8 @@ pub struct Window {
     has_looked: bool,
     /// When it goes on by itself, by the wall clock.
     wakes: Option<Moment>,
+    /// Its run is paused, and nothing of it is on its way.
+    is_paused: bool,
 }
 
 /// What came of a step.
@@ -162,6 +164,7 @@ impl Browser {
             talk: self.made,
             has_looked: false,
             wakes: None,
+            is_paused: false,
         }
     }
 
@@ -307,6 +310,11 @@ impl Browser {
         is_free && window.tab.want(intent, true)
     }
 
+    /// Whether nothing of this window is on its way.
+    pub fn is_quiet(&self, place: usize) -> bool {
+        self.windows[place].tab.is_idle() || self.windows[place].is_paused
+    }
+
     /// The run that this window carries out.
     pub fn run(&mut self, place: usize) -> Option<&mut Run> {
         if let Doing::Carrying(run) = &mut self.windows[place].doing { Some(run) } else { None }
@@ -322,6 +330,7 @@ impl Browser {
     /// The next thing in this window.
     pub fn step(&mut self, place: usize) -> Step {
         let step = self.stepped(place);
+        self.windows[place].is_paused = step == Step::Paused;
         self.windows[place].wakes = if let Step::Waits(then) = step { then } else { None };
         step
     }
