@@ -1,6 +1,10 @@
 //! How a machine that decides talks to a shell that does. The machine says what is next; the shell carries requests,
 //! waits, writes to disk, and tells what it heard. Neither [`crate::look`] nor [`crate::run`] does any of that itself.
 
+mod flights;
+
+pub use flights::{Flights, PATIENCE, PATIENCE_READING};
+
 use crate::graph::{Answer, Request};
 use crate::time::{Millis, Moment};
 use std::collections::VecDeque;
@@ -16,6 +20,8 @@ pub enum Next<R> {
     Record(R),
     /// Carry this; tell the answer later. Ask for the next thing at once.
     Send(Ticket, Request),
+    /// Give this request up: its answer was waited for long enough and is not to be told any more. Ask for the next thing at once.
+    Abandon(Ticket),
     /// Nothing to do before then, unless an answer comes.
     WaitUntil(Moment),
     /// Nothing to do until an answer comes.

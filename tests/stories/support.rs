@@ -39,6 +39,9 @@ pub struct World {
     ids: RefCell<BTreeMap<String, String>>,
 }
 
+/// When the answers of a silent server come.
+const NEVER: Moment = Moment(i64::MAX);
+
 /// 2026-11-22, a Sunday morning.
 pub const MORNING: Moment = Moment(1_795_344_203_000);
 
@@ -219,9 +222,20 @@ impl World {
     pub fn drive_while<M: Machine>(
         &self,
         machine: &mut M,
+        write: impl FnMut(&M::Record),
+        steps: usize,
+        meanwhile: impl FnMut(usize, &mut M),
+    ) -> Stopped {
+        self.driven(machine, write, steps, meanwhile, Millis(i64::MAX))
+    }
+
+    fn driven<M: Machine>(
+        &self,
+        machine: &mut M,
         mut write: impl FnMut(&M::Record),
         steps: usize,
         mut meanwhile: impl FnMut(usize, &mut M),
+        at_once: Millis,
     ) -> Stopped {
         let mut flying: Vec<(Moment, Ticket, Answer)> = Vec::new();
         for step in 0..steps {
@@ -237,13 +251,16 @@ impl World {
                 }
                 Next::WaitUntil(then) => {
                     assert!(then > self.now.get(), "waiting for the past never ends");
+                    let then = then.min(self.now.get() + at_once);
                     match first_of(&mut flying, Some(then)) {
                         Some((at, ticket, answer)) => self.hear(machine, at, ticket, &answer),
                         None => self.now.set(then),
                     }
                 }
+                Next::Abandon(ticket) => flying.retain(|(_, other, _)| *other != ticket),
                 Next::WaitForReply => {
                     let (at, ticket, answer) = first_of(&mut flying, None).expect("somebody waits for a reply that nobody sends");
+                    assert!(at < NEVER, "somebody waits for a server that stays silent");
                     self.hear(machine, at, ticket, &answer);
                 }
                 Next::SignIn(_) => match self.renew() {
@@ -255,6 +272,16 @@ impl World {
             }
         }
         Stopped::Killed
+    }
+
+    /// The same to the end, never waiting longer than a tenth of a second at once: a person may want something at any moment.
+    pub fn drive_ticking<M: Machine>(
+        &self,
+        machine: &mut M,
+        write: impl FnMut(&M::Record),
+        meanwhile: impl FnMut(usize, &mut M),
+    ) -> Stopped {
+        self.driven(machine, write, usize::MAX, meanwhile, Millis(100))
     }
 
     fn hear<M: Machine>(&self, machine: &mut M, at: Moment, ticket: Ticket, answer: &Answer) {
