@@ -33,10 +33,12 @@ pub enum Next<R> {
     Done,
 }
 
-/// Something that is driven by asking it what is next.
+/// Something that is driven by asking it what is next. Every `now` comes from a clock that never goes back and is never set.
 pub trait Machine {
     /// What has to be on disk before a request may leave.
     type Record;
+    /// How far the computer's clock, which is what is written down, stands ahead of that one.
+    fn wall_clock(&mut self, _ahead: Millis) {}
     fn next(&mut self, now: Moment) -> Next<Self::Record>;
     /// The last [`Next::Record`] is on disk.
     fn recorded(&mut self) {}

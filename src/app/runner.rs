@@ -5,6 +5,7 @@ use super::drive::{Broken, drive};
 use super::effects::store::Denied;
 use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
+use guestlist::ask::Machine;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::outcome::Tally;
 use guestlist::run::journal::{Entry, Stored};
@@ -68,7 +69,7 @@ const PAINT: Millis = Millis(100);
 
 /// How a run would be shown that nobody carries out.
 pub fn at_rest(stored: &Stored) -> Shown {
-    shown(&stored.header.id, &resting(stored).borrow(), (clock::now(), 0), false)
+    shown(&stored.header.id, &resting(stored).borrow(), (clock::steady(), 0), false)
 }
 
 fn resting(stored: &Stored) -> Rc<RefCell<Run>> {
@@ -94,7 +95,7 @@ pub fn with_run<T>(stored: &Stored, read: impl FnOnce(&Run) -> T) -> T {
 }
 
 fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown {
-    let now = clock::now();
+    let now = clock::steady();
     Shown {
         run: id.into(),
         is_moving,
@@ -132,10 +133,11 @@ pub fn carry_out(desk: Desk, stored: Arc<Stored>, take: Take) {
         let stored = fresh.unwrap_or(stored);
         let can_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
         let mut run = Run::of(&stored, can_look, clock::now());
+        run.wall_clock(clock::ahead());
         match take {
             Take::Open => {}
-            Take::Failed => run.try_failed_again(clock::now()),
-            Take::Rows(rows) => run.try_again(|row| rows.contains(&row), clock::now()),
+            Take::Failed => run.try_failed_again(clock::steady()),
+            Take::Rows(rows) => run.try_again(|row| rows.contains(&row), clock::steady()),
         }
         let done = carry(desk, &stored, Rc::new(RefCell::new(run))).await;
         drop(held);
@@ -148,8 +150,8 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
     let (nudge, mut nudged) = unbounded();
     let id = stored.header.id.clone();
     ACTIVE.set(Some(Active { id: id.clone(), run: Rc::clone(&run), nudge }));
-    let began = (clock::now(), run.borrow().tally().done());
-    let (painted, spoken, number) = (Cell::new(Moment(0)), Cell::new((clock::now(), 0_usize)), Cell::new(0_u32));
+    let began = (clock::steady(), run.borrow().tally().done());
+    let (painted, spoken, number) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)), Cell::new(0_u32));
     let show = |is_moving| desk.running.set(Some(shown(&id, &run.borrow(), began, is_moving)));
     show(true);
     desk.say(format!("Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
@@ -158,7 +160,7 @@ async fn carry(desk: Desk, stored: &Stored, run: Rc<RefCell<Run>>) -> Result<(),
         store::write(&id, clock::now(), number.get(), &entries).await
     };
     let changed = || {
-        let (now, tally) = (clock::now(), run.borrow().tally());
+        let (now, tally) = (clock::steady(), run.borrow().tally());
         let is_due = now - painted.get() >= PAINT;
         if is_due {
             painted.set(now);
@@ -234,11 +236,11 @@ pub fn wish(desk: Desk, wish: Wish) {
             match wish {
                 Wish::Pause => run.pause(),
                 Wish::GoOn => run.go_on(),
-                Wish::Stop => run.stop(clock::now()),
+                Wish::Stop => run.stop(clock::steady()),
             }
         }
         _ = active.nudge.unbounded_send(());
-        let standing = active.run.borrow().standing(clock::now());
+        let standing = active.run.borrow().standing(clock::steady());
         desk.running.update(|shown| {
             if let Some(shown) = shown {
                 shown.standing = standing;
@@ -248,7 +250,7 @@ pub fn wish(desk: Desk, wish: Wish) {
     desk.say(match wish {
         Wish::Pause => "Paused. What was on its way is finished.",
         Wish::GoOn => "Going on.",
-        Wish::Stop => "Stopping. What was on its way is finished, the rest is kept.",
+        Wish::Stop => "Stopping. What was on its way has some seconds to finish, the rest is kept.",
     });
 }
 

@@ -18,7 +18,7 @@ use crate::ask::{Flights, Machine, Next, PATIENCE, PATIENCE_READING, Pace, Ticke
 use crate::graph::{Again, Answer, Problem, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
-use crate::time::{Millis, Moment};
+use crate::time::{Millis, Moment, Now};
 use errand::Errand;
 pub use gait::Gait;
 use gait::{CANARIES, Held, LETTER};
@@ -80,6 +80,8 @@ pub struct Run {
     /// Writes the letters, where some are one's own.
     desk: Option<Desk>,
     flights: Flights<(Kind, Vec<Place>)>,
+    /// How far the computer's clock stands ahead of the one that waits are measured by.
+    ahead: Millis,
     /// A person wants no more of it.
     stopped: bool,
     /// Not on disk yet.
@@ -96,7 +98,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// `can_look`: the token may read the directory.
+    /// `can_look`: the token may read the directory. `now` by the computer's clock, here and where a run is resumed.
     pub fn new(plan: &Plan, gait: Gait, can_look: bool, now: Moment) -> Self {
         let errands = plan.rows.iter().map(|row| match &row.step {
             Step::Invite(invitation) => Errand::new(row.row, Arc::clone(invitation), row.action == Action::Resend, row.brings()),
@@ -110,6 +112,7 @@ impl Run {
             letter_pace: Pace::every(LETTER),
             desk: None,
             flights: Flights::default(),
+            ahead: Millis(0),
             stopped: false,
             unrecorded: Vec::new(),
             recording: 0,
@@ -193,11 +196,12 @@ impl Run {
 
     /// Sets going again what failed of the rows that are `wanted`. What may have been sent is looked up first.
     pub fn try_again(&mut self, wanted: impl Fn(u32) -> bool, now: Moment) {
+        let at = self.at(now);
         self.mode = Mode::Going;
         self.stopped = false;
         self.proven = false;
         let places = self.ledger.all().iter().enumerate().filter(|(_, errand)| wanted(errand.row)).map(|(place, _)| place).collect();
-        self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(now)));
+        self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(at)));
     }
 
     pub fn tally(&self) -> Tally {
@@ -240,16 +244,22 @@ impl Run {
         Some(self.fly(kind, vec![place], request, now))
     }
 
+    fn at(&self, steady: Moment) -> Now {
+        Now { steady, wall: steady + self.ahead }
+    }
+
     fn end_those_left(&mut self, why: NotSent, now: Moment) {
+        let at = self.at(now);
         let mut left = self.ledger.wanting(&Kind::ALL);
         left.extend(self.ledger.leaving(usize::MAX));
         left.extend(self.ledger.letters_leaving());
-        self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, now)));
+        self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, at)));
     }
 
     fn answered(&mut self, kind: Kind, place: Place, answer: &Answer, now: Moment) {
+        let at = self.at(now);
         let problem = match answer {
-            Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, now)) {
+            Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, at)) {
                 Ok(entry) => {
                     if kind.is_of_letters() {
                         self.letter_pace.accepted();
@@ -270,7 +280,7 @@ impl Run {
                 if *unreached == Unreached::Lost {
                     self.unanswered(kind, now);
                 }
-                self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, now)));
+                self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at)));
                 return;
             }
         };
@@ -293,7 +303,7 @@ impl Run {
         if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
             self.can_look = false;
         }
-        let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, now));
+        let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
         self.unrecorded.extend(entry);
         if halts && !matches!(self.mode, Mode::Halted(_)) {
             self.mode = Mode::Halted(Box::new(problem));
@@ -334,9 +344,10 @@ impl Run {
 
     /// What may reach somebody is on disk first, then out of the house; the rest leaves at once.
     fn set_out(&mut self, kind: Kind, chosen: Vec<Place>, now: Moment) -> Next<Vec<Entry>> {
+        let at = self.at(now);
         match kind {
             Kind::Invite | Kind::Letter => {
-                let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(kind, now)));
+                let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(kind, at)));
                 self.unrecorded.extend(entries);
                 self.record()
             }
@@ -349,14 +360,19 @@ impl Run {
 impl Machine for Run {
     type Record = Vec<Entry>;
 
+    fn wall_clock(&mut self, ahead: Millis) {
+        self.ahead = ahead;
+    }
+
     fn next(&mut self, now: Moment) -> Next<Vec<Entry>> {
         if let Some((ticket, flight)) = self.flights.overdue(now) {
             self.landed(flight, &Err(Unreached::Lost), now);
             return Next::Abandon(ticket);
         }
         if !self.can_look {
+            let at = self.at(now);
             let blind = self.ledger.wanting(&[Kind::Look, Kind::Verify]);
-            self.unrecorded.extend(self.ledger.change_each(blind, |errand| errand.cannot_look(now)));
+            self.unrecorded.extend(self.ledger.change_each(blind, |errand| errand.cannot_look(at)));
         }
         if !self.unrecorded.is_empty() {
             return self.record();

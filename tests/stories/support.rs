@@ -32,6 +32,8 @@ pub struct World {
     pub config: Config,
     pub authority: Authority,
     pub session: RefCell<Option<Session>>,
+    /// How far the computer's clock stands ahead of the true time, which the tenant knows.
+    pub clock: Cell<Millis>,
     /// How long a request and its answer travel.
     pub latency: Millis,
     cookie: RefCell<String>,
@@ -58,6 +60,7 @@ impl World {
         Self {
             tenant: RefCell::new(tenant),
             now: Cell::new(MORNING),
+            clock: Cell::default(),
             config,
             authority,
             session: RefCell::default(),
@@ -240,6 +243,7 @@ impl World {
         let mut flying: Vec<(Moment, Ticket, Answer)> = Vec::new();
         for step in 0..steps {
             meanwhile(step, machine);
+            machine.wall_clock(self.clock.get());
             match machine.next(self.now.get()) {
                 Next::Record(record) => {
                     write(&record);
