@@ -1,6 +1,10 @@
 //! How a machine that decides talks to a shell that does. The machine says what is next; the shell carries requests,
 //! waits, writes to disk, and tells what it heard. Neither [`crate::look`] nor [`crate::run`] does any of that itself.
 
+mod flights;
+
+pub use flights::{Flights, PATIENCE, PATIENCE_READING};
+
 use crate::graph::{Answer, Request};
 use crate::time::{Millis, Moment};
 use std::collections::VecDeque;
@@ -16,6 +20,8 @@ pub enum Next<R> {
     Record(R),
     /// Carry this; tell the answer later. Ask for the next thing at once.
     Send(Ticket, Request),
+    /// Give this request up: its answer was waited for long enough and is not to be told any more. Ask for the next thing at once.
+    Abandon(Ticket),
     /// Nothing to do before then, unless an answer comes.
     WaitUntil(Moment),
     /// Nothing to do until an answer comes.
@@ -27,10 +33,12 @@ pub enum Next<R> {
     Done,
 }
 
-/// Something that is driven by asking it what is next.
+/// Something that is driven by asking it what is next. Every `now` comes from a clock that never goes back and is never set.
 pub trait Machine {
     /// What has to be on disk before a request may leave.
     type Record;
+    /// How far the computer's clock, which is what is written down, stands ahead of that one.
+    fn wall_clock(&mut self, _ahead: Millis) {}
     fn next(&mut self, now: Moment) -> Next<Self::Record>;
     /// The last [`Next::Record`] is on disk.
     fn recorded(&mut self) {}

@@ -1,6 +1,6 @@
 //! *Check*: looks at what the tenant already holds before anything is planned. Writes nothing.
 
-use crate::ask::{Machine, Next, Pace, Ticket};
+use crate::ask::{Flights, Machine, Next, PATIENCE_READING, Pace, Ticket};
 use crate::graph::organization::{Organization, organization};
 use crate::graph::users::{
     DirectoryRole, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, me, my_roles,
@@ -100,8 +100,7 @@ pub enum Failed {
 
 pub struct Look {
     waiting: VecDeque<(Question, u32)>,
-    asked: Vec<(Ticket, Vec<(Question, u32)>)>,
-    tickets: u32,
+    asked: Flights<Vec<(Question, u32)>>,
     pace: Pace,
     needs_sign_in: Option<Option<String>>,
     known: Known,
@@ -124,8 +123,7 @@ impl Look {
         let total = waiting.len();
         Self {
             waiting,
-            asked: Vec::new(),
-            tickets: 0,
+            asked: Flights::default(),
             pace: Pace::default(),
             needs_sign_in: None,
             known: Known::default(),
@@ -157,7 +155,7 @@ impl Look {
 
     /// How many of how many questions are answered.
     pub fn progress(&self) -> (usize, usize) {
-        let open = self.waiting.len() + self.asked.iter().map(|(_, questions)| questions.len()).sum::<usize>();
+        let open = self.waiting.len() + self.asked.all().map(Vec::len).sum::<usize>();
         (self.total.saturating_sub(open), self.total)
     }
 
@@ -207,6 +205,13 @@ impl Look {
         Ok(())
     }
 
+    fn landed(&mut self, questions: Vec<(Question, u32)>, answer: &Answer, now: Moment) {
+        let answers = batch::each(answer, questions.len());
+        for ((question, tries), answer) in questions.into_iter().zip(answers) {
+            self.answered(question, tries, &answer, now);
+        }
+    }
+
     fn answered(&mut self, question: Question, tries: u32, answer: &Answer, now: Moment) {
         let problem = match answer {
             Ok(reply) => match self.learn(&question, reply) {
@@ -250,6 +255,10 @@ impl Machine for Look {
     type Record = std::convert::Infallible;
 
     fn next(&mut self, now: Moment) -> Next<Self::Record> {
+        if let Some((ticket, questions)) = self.asked.overdue(now) {
+            self.landed(questions, &Err(Unreached::Lost), now);
+            return Next::Abandon(ticket);
+        }
         if self.failed.is_some() || self.waiting.is_empty() && self.asked.is_empty() {
             return Next::Done;
         }
@@ -257,25 +266,20 @@ impl Machine for Look {
             return Next::SignIn(claims.clone());
         }
         if self.waiting.is_empty() || self.asked.len() > 1 || self.needs_sign_in.is_some() {
-            return Next::WaitForReply;
+            return self.asked.wait();
         }
         if let Some(then) = self.pace.quiet_until(now) {
-            return Next::WaitUntil(then);
+            return Next::WaitUntil(self.asked.until().map_or(then, |until| until.min(then)));
         }
         let count = self.waiting.len().min(batch::MOST);
         let questions: Vec<(Question, u32)> = self.waiting.drain(..count).collect();
         let requests: Vec<Request> = questions.iter().map(|(question, _)| question.request()).collect();
-        self.tickets += 1;
-        self.asked.push((Ticket(self.tickets), questions));
-        Next::Send(Ticket(self.tickets), batch::pack(&requests))
+        Next::Send(self.asked.leave(questions, PATIENCE_READING, now), batch::pack(&requests))
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        let Some(place) = self.asked.iter().position(|(own, _)| *own == ticket) else { return };
-        let (_, questions) = self.asked.swap_remove(place);
-        let answers = batch::each(answer, questions.len());
-        for ((question, tries), answer) in questions.into_iter().zip(answers) {
-            self.answered(question, tries, &answer, now);
+        if let Some(questions) = self.asked.arrived(ticket, now) {
+            self.landed(questions, answer, now);
         }
     }
 

@@ -8,6 +8,23 @@ use std::ops::{Add, AddAssign, Sub};
 #[serde(transparent)]
 pub struct Moment(pub i64);
 
+/// Now, by two clocks that must not be confused: the computer's own may be set at any moment, forth or back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Never goes back and is never set: what is waited for, and what counts towards a quota, is measured by it.
+    pub steady: Moment,
+    /// What the computer's clock shows: what is written down and shown.
+    pub wall: Moment,
+}
+
+impl Add<Millis> for Now {
+    type Output = Moment;
+    /// A moment to wait for.
+    fn add(self, length: Millis) -> Moment {
+        self.steady + length
+    }
+}
+
 /// A length of time in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

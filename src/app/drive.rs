@@ -4,11 +4,11 @@ use super::desk::Desk;
 use super::effects::{clock, fetch};
 use super::session;
 use futures_channel::mpsc::UnboundedReceiver;
-use futures_util::future::{Either, LocalBoxFuture, select};
+use futures_util::future::{AbortHandle, Either, LocalBoxFuture, abortable, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, pin_mut};
-use guestlist::ask::{Machine, Next, Ticket};
-use guestlist::graph::{Answer, Request};
+use guestlist::ask::{Machine, Next, PATIENCE, Ticket};
+use guestlist::graph::{Answer, Request, Unreached};
 use guestlist::identity::Trouble;
 use guestlist::identity::renewal::NoToken;
 use guestlist::look::{Failed, Known, Look};
@@ -26,11 +26,21 @@ pub enum Broken<E> {
     GivenUp,
 }
 
-/// Carries one request with a good token. Without one nothing is sent: [`NoToken::answer`].
+/// Carries one request with a good token, and waits for its answer as long as is sensible. Without a token nothing is sent:
+/// [`NoToken::answer`].
 pub fn carry(desk: Desk, request: Request) -> LocalBoxFuture<'static, Answer> {
-    carried(desk, request).boxed_local()
+    let answer = async move {
+        let (answer, late) = (carried(desk, request), clock::until(clock::steady() + PATIENCE));
+        pin_mut!(answer, late);
+        match select(answer, late).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(Unreached::Lost),
+        }
+    };
+    answer.boxed_local()
 }
 
+/// Without a good token, the answer is what Graph would say.
 async fn carried(desk: Desk, request: Request) -> Answer {
     match session::token(desk).await {
         Ok(token) => fetch::graph(&desk.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
@@ -51,8 +61,13 @@ pub async fn drive<M: Machine, E>(
     changed: impl Fn() -> Option<Moment>,
 ) -> Result<(), Broken<E>> {
     let mut flying = FuturesUnordered::new();
+    let mut handles: Vec<(Ticket, AbortHandle)> = Vec::new();
     loop {
-        let next = machine.borrow_mut().next(clock::now());
+        let next = {
+            let mut machine = machine.borrow_mut();
+            machine.wall_clock(clock::ahead());
+            machine.next(clock::steady())
+        };
         let again = changed();
         let until = match next {
             Next::Done => return Ok(()),
@@ -62,25 +77,45 @@ pub async fn drive<M: Machine, E>(
                 continue;
             }
             Next::Send(ticket, request) => {
-                flying.push(carry(desk, request).map(move |answer: Answer| (ticket, answer)));
+                let (flight, handle) = abortable(carried(desk, request).boxed_local());
+                handles.push((ticket, handle));
+                flying.push(flight.map(move |answer| (ticket, answer.ok())));
                 continue;
             }
-            Next::SignIn(claims) => match session::after_refusal(desk, claims.as_deref()).await {
-                Ok(()) => {
-                    machine.borrow_mut().signed_in();
-                    continue;
+            Next::Abandon(ticket) => {
+                // Its future ends without an answer and is dropped, which ends the request in the browser.
+                handles.iter().filter(|(own, _)| *own == ticket).for_each(|(_, handle)| handle.abort());
+                continue;
+            }
+            // Whoever presses Stop does not wait for the token endpoint.
+            Next::SignIn(claims) => {
+                let renewed = {
+                    let (renewal, nudged) = (session::after_refusal(desk, claims.as_deref()), nudge.next());
+                    pin_mut!(renewal, nudged);
+                    match select(renewal, nudged).await {
+                        Either::Left((renewed, _)) => renewed,
+                        Either::Right((Some(()), _)) => continue,
+                        Either::Right((None, _)) => return Err(Broken::GivenUp),
+                    }
+                };
+                match renewed {
+                    Ok(()) => {
+                        machine.borrow_mut().signed_in();
+                        continue;
+                    }
+                    // The life of tokens is told by the computer's clock.
+                    Err(NoToken::Until(then)) => Some(clock::steady() + (then - clock::now())),
+                    Err(NoToken::Person(trouble)) => return Err(Broken::SignIn(trouble, claims)),
                 }
-                Err(NoToken::Until(then)) => Some(then),
-                Err(NoToken::Person(trouble)) => return Err(Broken::SignIn(trouble, claims)),
-            },
+            }
             Next::WaitUntil(then) => Some(then),
             Next::WaitForReply | Next::Idle => None,
         };
-        let heard: Option<(Ticket, Answer)> = {
+        let heard: Option<(Ticket, Option<Answer>)> = {
             let reply = async { if flying.is_empty() { std::future::pending().await } else { flying.next().await } };
             let time = async {
                 match [until, again].into_iter().flatten().min() {
-                    Some(then) => clock::sleep(then - clock::now()).await,
+                    Some(then) => clock::sleep(then - clock::steady()).await,
                     None => std::future::pending().await,
                 }
             };
@@ -93,7 +128,10 @@ pub async fn drive<M: Machine, E>(
             }
         };
         if let Some((ticket, answer)) = heard {
-            machine.borrow_mut().heard(ticket, &answer, clock::now());
+            handles.retain(|(own, _)| *own != ticket);
+            if let Some(answer) = answer {
+                machine.borrow_mut().heard(ticket, &answer, clock::steady());
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use super::drive::{self, Broken, drive};
 use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
 use super::routes::{Route, Show as Rows};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
+use guestlist::ask::Machine;
 use guestlist::identity::Trouble;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::look::Look;
@@ -76,7 +77,7 @@ const PAINT: Millis = Millis(100);
 
 /// How a run would be shown that nobody carries out.
 pub fn at_rest(stored: &Stored) -> Shown {
-    shown(&stored.header.id, &resting(stored).borrow(), (clock::now(), 0), false)
+    shown(&stored.header.id, &resting(stored).borrow(), (clock::steady(), 0), false)
 }
 
 fn resting(stored: &Stored) -> Rc<RefCell<Run>> {
@@ -102,7 +103,7 @@ pub fn with_run<T>(stored: &Stored, read: impl FnOnce(&Run) -> T) -> T {
 }
 
 fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown {
-    let now = clock::now();
+    let now = clock::steady();
     Shown {
         run: id.into(),
         is_moving,
@@ -139,14 +140,17 @@ pub async fn undertake(desk: Desk, intent: Intent) -> Report {
             }
             Action::Read(ranges) => {
                 let read = store::read(ranges).await;
-                TAB.with_borrow_mut(|tab| tab.read(read, clock::now()));
+                TAB.with_borrow_mut(|tab| {
+                    tab.wall_clock(clock::ahead());
+                    tab.read(read, clock::steady());
+                });
             }
             Action::Look(addresses) => {
                 desk.looked.set((0, addresses.len()));
                 desk.is_looking.set(true);
                 let looked = drive::look(desk, Look::again(addresses), Some(desk.looked)).await;
                 desk.is_looking.set(false);
-                TAB.with_borrow_mut(|tab| tab.looked(looked, clock::now()));
+                TAB.with_borrow_mut(|tab| tab.looked(looked, clock::steady()));
             }
             Action::Commit(transaction) => {
                 let committed = store::commit(transaction).await;
@@ -192,8 +196,8 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
     let (run, id) = (Rc::new(RefCell::new(run)), stored.header.id.clone());
     let (nudge, mut nudged) = unbounded();
     ACTIVE.set(Some(Active { id: id.clone(), run: Rc::clone(&run), nudge }));
-    let began = (clock::now(), run.borrow().tally().done());
-    let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::now(), 0_usize)));
+    let began = (clock::steady(), run.borrow().tally().done());
+    let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
     let show = |is_moving| desk.running.set(Some(Shown { changes: changes.clone(), ..shown(&id, &run.borrow(), began, is_moving) }));
     show(true);
     let told = if changes.is_empty() { String::new() } else { format!("{} ", changes.sentence(clock::now())) };
@@ -206,7 +210,7 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
         }
     };
     let changed = || {
-        let (now, tally) = (clock::now(), run.borrow().tally());
+        let (now, tally) = (clock::steady(), run.borrow().tally());
         let is_due = now - painted.get() >= PAINT;
         if is_due {
             painted.set(now);
@@ -295,11 +299,11 @@ pub fn wish(desk: Desk, wish: Wish) {
             match wish {
                 Wish::Pause => run.pause(),
                 Wish::GoOn => run.go_on(),
-                Wish::Stop => run.stop(clock::now()),
+                Wish::Stop => run.stop(clock::steady()),
             }
         }
         _ = active.nudge.unbounded_send(());
-        let standing = active.run.borrow().standing(clock::now());
+        let standing = active.run.borrow().standing(clock::steady());
         desk.running.update(|shown| {
             if let Some(shown) = shown {
                 shown.standing = standing;
@@ -309,7 +313,7 @@ pub fn wish(desk: Desk, wish: Wish) {
     desk.say(match wish {
         Wish::Pause => "Paused. What was on its way is finished.",
         Wish::GoOn => "Going on.",
-        Wish::Stop => "Stopping. What was on its way is finished, the rest is kept.",
+        Wish::Stop => "Stopping. What was on its way has some seconds to finish, the rest is kept.",
     });
 }
 

@@ -10,7 +10,7 @@ use crate::graph::users::{Page, User, by_address, by_id};
 use crate::graph::{Again, Problem, Reply, Request, Unreached};
 use crate::letter::Channel;
 use crate::outcome::{Ended, NoLetter, NotSent, Outcome};
-use crate::time::{Millis, Moment};
+use crate::time::{Millis, Moment, Now};
 use std::sync::Arc;
 
 /// Waits between looks, in seconds; four minutes together. The directory is eventually consistent, so one look proves
@@ -137,7 +137,7 @@ impl Errand {
     }
 
     /// About to leave: the journal has to know first.
-    pub(super) fn leave(&mut self, kind: Kind, now: Moment) -> Entry {
+    pub(super) fn leave(&mut self, kind: Kind, now: Now) -> Entry {
         if kind == Kind::Letter {
             return self.letter_leaves(now);
         }
@@ -157,7 +157,7 @@ impl Errand {
     }
 
     /// A reply came. What has to be written down, or the problem it tells of.
-    pub(super) fn told(&mut self, kind: Kind, reply: &Reply, now: Moment) -> Result<Option<Entry>, Problem> {
+    pub(super) fn told(&mut self, kind: Kind, reply: &Reply, now: Now) -> Result<Option<Entry>, Problem> {
         match kind {
             Kind::Invite => {
                 let created: Created = reply.read()?;
@@ -181,12 +181,12 @@ impl Errand {
         }
     }
 
-    fn seen(&mut self, guest: String, now: Moment) -> Entry {
+    fn seen(&mut self, guest: String, now: Now) -> Entry {
         let redeem = if let Stage::Verifying { redeem, .. } = &self.stage { redeem.clone() } else { None };
         self.invited(Guest { id: guest, redeem, seen: true }, now)
     }
 
-    fn not_seen(&mut self, now: Moment) -> Option<Entry> {
+    fn not_seen(&mut self, now: Now) -> Option<Entry> {
         let Stage::Verifying { guest, redeem, tries } = self.stage.clone() else { return None };
         match WAITS.get(tries as usize) {
             Some(wait) => {
@@ -199,20 +199,20 @@ impl Errand {
 
     /// Nobody has the address. After looks enough the request did not arrive, and may be sent once more; a second
     /// silence stays unsure.
-    fn nobody_there(&mut self, now: Moment) -> Option<Entry> {
+    fn nobody_there(&mut self, now: Now) -> Option<Entry> {
         let tries = self.tries();
         match WAITS[..LOOKS].get(tries as usize) {
             Some(wait) => {
                 self.stage = Stage::Unsure { not_before: now + Millis::seconds(*wait), tries: tries + 1 };
                 None
             }
-            None if self.lost < 2 => Some(self.wait_again(now, 0, now)),
+            None if self.lost < 2 => Some(self.wait_again(now.steady, 0, now)),
             None => Some(self.end(Outcome::Unsure, now)),
         }
     }
 
     /// No reply came.
-    pub(super) fn unreached(&mut self, kind: Kind, unreached: Unreached, now: Moment) -> Option<Entry> {
+    pub(super) fn unreached(&mut self, kind: Kind, unreached: Unreached, now: Now) -> Option<Entry> {
         let tries = self.tries();
         let soon = now + Millis::seconds(2 << tries.min(5));
         match (kind, unreached) {
@@ -243,12 +243,12 @@ impl Errand {
         }
     }
 
-    pub(super) fn refused(&mut self, kind: Kind, problem: Problem, again: Again, now: Moment) -> Option<Entry> {
+    pub(super) fn refused(&mut self, kind: Kind, problem: Problem, again: Again, now: Now) -> Option<Entry> {
         let tries = self.tries();
         match (kind, again) {
             (Kind::Chat | Kind::Letter, _) => Some(self.letter_refused(problem, again, now)),
             (Kind::Invite, Again::After(wait)) if tries < TRIES => Some(self.wait_again(now + wait, tries + 1, now)),
-            (Kind::Invite, Again::AfterSignIn) if tries < TRIES => Some(self.wait_again(now, tries + 1, now)),
+            (Kind::Invite, Again::AfterSignIn) if tries < TRIES => Some(self.wait_again(now.steady, tries + 1, now)),
             (Kind::Invite, Again::LookFirst) => self.unreached(kind, Unreached::Lost, now),
             (Kind::Invite, _) => Some(self.end(Outcome::Refused(problem), now)),
             (_, Again::After(wait)) => {
@@ -256,12 +256,12 @@ impl Errand {
                 None
             }
             (_, Again::AfterSignIn) => {
-                self.ask_later(now);
+                self.ask_later(now.steady);
                 None
             }
             // `can_look` is off from here on; `cannot_look` ends the row.
             (_, Again::Never | Again::LookFirst) => {
-                self.ask_later(now);
+                self.ask_later(now.steady);
                 None
             }
         }
@@ -275,13 +275,13 @@ impl Errand {
         };
     }
 
-    pub(super) fn wait_again(&mut self, not_before: Moment, tries: u32, now: Moment) -> Entry {
+    pub(super) fn wait_again(&mut self, not_before: Moment, tries: u32, now: Now) -> Entry {
         self.stage = Stage::Waiting { not_before, tries, offline: false };
         self.entry(What::NotDone, now)
     }
 
     /// The directory cannot be read: what is created counts as invited, what is unsure stays so.
-    pub(super) fn cannot_look(&mut self, now: Moment) -> Option<Entry> {
+    pub(super) fn cannot_look(&mut self, now: Now) -> Option<Entry> {
         match self.stage.clone() {
             Stage::Created { guest, redeem, .. } => Some(self.invited(Guest { id: guest, redeem, seen: false }, now)),
             Stage::Unsure { .. } => Some(self.end(Outcome::Unsure, now)),
@@ -290,7 +290,7 @@ impl Errand {
     }
 
     /// The run ends: what is not in flight gets the ending it has earned.
-    pub(super) fn leave_off(&mut self, why: NotSent, now: Moment) -> Option<Entry> {
+    pub(super) fn leave_off(&mut self, why: NotSent, now: Now) -> Option<Entry> {
         match (self.stage.clone(), why) {
             (Stage::Waiting { .. } | Stage::Leaving { .. }, why) => Some(self.end(Outcome::NotSent(why), now)),
             (Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. }, why) => {
@@ -311,22 +311,22 @@ impl Errand {
     }
 
     /// Sets a failed row going again.
-    pub(super) fn again(&mut self, now: Moment) -> Option<Entry> {
+    pub(super) fn again(&mut self, now: Now) -> Option<Entry> {
         let outcome = self.outcome().map(|ended| ended.outcome.clone()).filter(Outcome::is_failure)?;
         self.lost = 0;
         match outcome {
             // These may have been done: look first.
             Outcome::Unsure | Outcome::NotFound { .. } if !self.is_known => {
-                self.stage = Stage::Unsure { not_before: now, tries: 0 };
+                self.stage = Stage::Unsure { not_before: now.steady, tries: 0 };
                 Some(self.entry(What::Left, now))
             }
             Outcome::NoLetter { why: NoLetter::NoLink, .. } => {
                 // Who is there already gets a new link, and no mail by Microsoft.
                 self.is_known = true;
-                Some(self.wait_again(now, 0, now))
+                Some(self.wait_again(now.steady, 0, now))
             }
-            Outcome::NoLetter { guest, redeem, seen, .. } => Some(self.letter_due(Guest { id: guest, redeem, seen }, now, 0, now)),
-            _ => Some(self.wait_again(now, 0, now)),
+            Outcome::NoLetter { guest, redeem, seen, .. } => Some(self.letter_due(Guest { id: guest, redeem, seen }, now.steady, 0, now)),
+            _ => Some(self.wait_again(now.steady, 0, now)),
         }
     }
 
@@ -356,12 +356,12 @@ impl Errand {
         };
     }
 
-    pub(super) fn end(&mut self, outcome: Outcome, now: Moment) -> Entry {
-        self.stage = Stage::Ended(Ended { outcome: outcome.clone(), at: now });
+    pub(super) fn end(&mut self, outcome: Outcome, now: Now) -> Entry {
+        self.stage = Stage::Ended(Ended { outcome: outcome.clone(), at: now.wall });
         self.entry(What::Ended(outcome), now)
     }
 
-    pub(super) const fn entry(&self, what: What, now: Moment) -> Entry {
-        Entry { row: self.row, what, at: now }
+    pub(super) const fn entry(&self, what: What, now: Now) -> Entry {
+        Entry { row: self.row, what, at: now.wall }
     }
 }

@@ -46,7 +46,7 @@ pub(super) const fn takes(channel: Channel) -> Millis {
 
 impl Run {
     pub(super) fn held(&self, kind: Kind, now: Moment) -> Held {
-        let alike = self.flights.iter().filter(|(_, other, _)| other.is_of_letters() == kind.is_of_letters()).count();
+        let alike = self.flights.all().filter(|(other, _)| other.is_of_letters() == kind.is_of_letters()).count();
         let (most, pace) = if kind.is_of_letters() { (mail::AT_ONCE, &self.letter_pace) } else { (FLIGHTS, &self.pace) };
         if alike >= most || kind.is_of_letters() && self.desk.is_none() {
             return Held::UntilReply;
@@ -75,7 +75,7 @@ impl Run {
     /// How many invitations may leave together now.
     fn at_once(&self) -> usize {
         let accepted = self.ledger.accepted();
-        let in_flight: usize = self.flights.iter().filter(|(_, kind, _)| *kind == Kind::Invite).map(|(.., places)| places.len()).sum();
+        let in_flight: usize = self.flights.all().filter(|(kind, _)| *kind == Kind::Invite).map(|(_, places)| places.len()).sum();
         match self.gait {
             _ if !self.proven => usize::from(in_flight == 0),
             Gait::AtTheLimit => batch::MOST,

@@ -12,7 +12,7 @@ use crate::letter::press::Press;
 use crate::letter::{Channel, Sealed, html, languages, mime};
 use crate::outcome::{Ended, NoLetter, Outcome};
 use crate::rows::{Address, Row};
-use crate::time::{Millis, Moment};
+use crate::time::{Millis, Moment, Now};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -90,32 +90,32 @@ impl Desk {
 
 impl Errand {
     /// The guest is there: what follows depends on who brings the letter.
-    pub(super) fn invited(&mut self, guest: Guest, now: Moment) -> Entry {
+    pub(super) fn invited(&mut self, guest: Guest, now: Now) -> Entry {
         let needs_link = !self.channel.is_microsoft();
         match &guest.redeem {
             // The answer that carried the link was lost. Whoever is there already gets a new one, and no mail by Microsoft.
             None if needs_link && self.lost < ASKS => {
                 self.is_known = true;
-                self.wait_again(now, 0, now)
+                self.wait_again(now.steady, 0, now)
             }
             None if needs_link => self.no_letter(guest, NoLetter::NoLink, now),
-            Some(_) if self.channel.is_posted() => self.letter_due(guest, now, 0, now),
+            Some(_) if self.channel.is_posted() => self.letter_due(guest, now.steady, 0, now),
             _ => self.end(Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen }, now),
         }
     }
 
-    pub(super) fn no_letter(&mut self, guest: Guest, why: NoLetter, now: Moment) -> Entry {
+    pub(super) fn no_letter(&mut self, guest: Guest, why: NoLetter, now: Now) -> Entry {
         self.end(Outcome::NoLetter { guest: guest.id, redeem: guest.redeem, seen: guest.seen, why }, now)
     }
 
-    pub(super) fn letter_due(&mut self, guest: Guest, not_before: Moment, tries: u32, now: Moment) -> Entry {
+    pub(super) fn letter_due(&mut self, guest: Guest, not_before: Moment, tries: u32, now: Now) -> Entry {
         let what = What::LetterDue { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
         self.stage = Stage::LetterDue { guest, not_before, tries };
         self.entry(what, now)
     }
 
     /// About to leave: the journal has to know first.
-    pub(super) fn letter_leaves(&mut self, now: Moment) -> Entry {
+    pub(super) fn letter_leaves(&mut self, now: Now) -> Entry {
         let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
         let what = What::LetterLeft { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
         self.is_cut_off = false;
@@ -135,17 +135,17 @@ impl Errand {
     }
 
     /// Puts the letter back to be sent at this moment, at the earliest.
-    fn letter_later(&mut self, not_before: Moment, now: Moment) -> Entry {
+    fn letter_later(&mut self, not_before: Moment, now: Now) -> Entry {
         match self.guest() {
             Some(guest) => self.letter_due(guest, not_before, self.tries() + 1, now),
             None => self.entry(What::NotDone, now),
         }
     }
 
-    pub(super) fn letter_told(&mut self, kind: Kind, reply: &Reply, now: Moment) -> Result<Option<Entry>, Problem> {
+    pub(super) fn letter_told(&mut self, kind: Kind, reply: &Reply, now: Now) -> Result<Option<Entry>, Problem> {
         if kind == Kind::Chat {
             self.chat = Chat::Open(reply.read::<Opened>()?.id);
-            return Ok(self.guest().map(|guest| self.letter_due(guest, now, 0, now)));
+            return Ok(self.guest().map(|guest| self.letter_due(guest, now.steady, 0, now)));
         }
         // A page that a gateway serves as a success has brought nobody a letter.
         if reply.status != mail::ACCEPTED {
@@ -156,7 +156,7 @@ impl Errand {
     }
 
     /// No reply came. Opening a chat twice opens it once.
-    pub(super) fn letter_unreached(&mut self, kind: Kind, unreached: Unreached, now: Moment) -> Entry {
+    pub(super) fn letter_unreached(&mut self, kind: Kind, unreached: Unreached, now: Now) -> Entry {
         let soon = now + Millis::seconds(2 << self.tries().min(5));
         match (kind, unreached, self.guest()) {
             (Kind::Letter, Unreached::Lost, Some(guest)) => self.no_letter(guest, NoLetter::Unsure, now),
@@ -169,12 +169,12 @@ impl Errand {
         }
     }
 
-    pub(super) fn letter_refused(&mut self, problem: Problem, again: Again, now: Moment) -> Entry {
+    pub(super) fn letter_refused(&mut self, problem: Problem, again: Again, now: Now) -> Entry {
         let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
         let may_again = self.tries() < TRIES;
         match again {
             Again::After(wait) if may_again => self.letter_later(now + wait, now),
-            Again::AfterSignIn if may_again => self.letter_later(now, now),
+            Again::AfterSignIn if may_again => self.letter_later(now.steady, now),
             // Nobody but a person can look into Sent items.
             Again::LookFirst => self.no_letter(guest, NoLetter::Unsure, now),
             _ => self.no_letter(guest, NoLetter::Refused(problem), now),

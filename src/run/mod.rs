@@ -15,11 +15,11 @@ mod reconcile;
 mod stage;
 mod standing;
 
-use crate::ask::{Machine, Next, Pace, Ticket};
+use crate::ask::{Flights, Machine, Next, PATIENCE, PATIENCE_READING, Pace, Ticket};
 use crate::graph::{Again, Answer, Problem, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
-use crate::time::Moment;
+use crate::time::{Millis, Moment, Now};
 use errand::Errand;
 pub use gait::Gait;
 use gait::{CANARIES, Held, LETTER};
@@ -61,6 +61,11 @@ impl Kind {
         matches!(self, Self::Invite | Self::Letter)
     }
 
+    /// How long its answer is waited for.
+    const fn patience(self) -> Millis {
+        if matches!(self, Self::Look | Self::Verify) { PATIENCE_READING } else { PATIENCE }
+    }
+
     /// Whether it goes to the writer's own mailbox or chats, with a pace of their own.
     const fn is_of_letters(self) -> bool {
         matches!(self, Self::Chat | Self::Letter)
@@ -75,11 +80,15 @@ pub struct Run {
     letter_pace: Pace,
     /// Writes the letters, where some are one's own.
     desk: Option<Desk>,
-    flights: Vec<(Ticket, Kind, Vec<Place>)>,
-    tickets: u32,
+    flights: Flights<(Kind, Vec<Place>)>,
+    /// How far the computer's clock stands ahead of the one that waits are measured by.
+    ahead: Millis,
+    /// A person wants no more of it.
+    stopped: bool,
     /// Not on disk yet.
     unrecorded: Vec<Entry>,
-    recording: bool,
+    /// How many of these are being written.
+    recording: usize,
     needs_sign_in: Option<Option<String>>,
     /// Whether the directory can be read.
     can_look: bool,
@@ -90,7 +99,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// `can_look`: the token may read the directory.
+    /// `can_look`: the token may read the directory. `now` by the computer's clock, here and where a run is resumed.
     pub fn new(plan: &Plan, gait: Gait, can_look: bool, now: Moment) -> Self {
         let errands = plan.rows.iter().map(|row| match &row.step {
             Step::Invite(invitation) => Errand::new(row.row, Arc::clone(invitation), row.action == Action::Resend, row.brings()),
@@ -103,10 +112,11 @@ impl Run {
             pace: Pace::default(),
             letter_pace: Pace::every(LETTER),
             desk: None,
-            flights: Vec::new(),
-            tickets: 0,
+            flights: Flights::default(),
+            ahead: Millis(0),
+            stopped: false,
             unrecorded: Vec::new(),
-            recording: false,
+            recording: 0,
             needs_sign_in: None,
             can_look,
             proven: false,
@@ -163,13 +173,19 @@ impl Run {
         }
     }
 
-    /// Nothing more leaves. Rows in flight finish; the rest is kept for *Try failed again*.
+    /// Nothing more leaves. Rows in flight finish when their answers come within seconds; what is silent longer stays unsure, without
+    /// a look that might be as silent. The rest is kept for *Try failed again*, which looks first.
     pub fn stop(&mut self, now: Moment) {
+        if self.stopped {
+            return;
+        }
+        self.stopped = true;
         if matches!(self.mode, Mode::Going | Mode::Paused) {
             self.mode = Mode::Stopping;
-            self.needs_sign_in = None;
-            self.end_those_left(NotSent::Stopped, now);
         }
+        self.needs_sign_in = None;
+        self.flights.hurry(now);
+        self.end_those_left(NotSent::Stopped, now);
     }
 
     /// Sets going again what failed, but for letters that may be there.
@@ -181,10 +197,12 @@ impl Run {
 
     /// Sets going again what failed of the rows that are `wanted`. What may have been sent is looked up first.
     pub fn try_again(&mut self, wanted: impl Fn(u32) -> bool, now: Moment) {
+        let at = self.at(now);
         self.mode = Mode::Going;
+        self.stopped = false;
         self.proven = false;
         let places = self.ledger.all().iter().enumerate().filter(|(_, errand)| wanted(errand.row)).map(|(place, _)| place).collect();
-        self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(now)));
+        self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(at)));
     }
 
     pub fn tally(&self) -> Tally {
@@ -209,13 +227,12 @@ impl Run {
         if kind == Kind::Invite {
             self.pace.wrote(places.len(), now);
         }
-        self.fly(kind, places, batch::pack(&requests))
+        self.fly(kind, places, batch::pack(&requests), now)
     }
 
-    fn fly(&mut self, kind: Kind, places: Vec<Place>, request: Request) -> Next<Vec<Entry>> {
-        self.tickets += 1;
-        self.flights.push((Ticket(self.tickets), kind, places));
-        Next::Send(Ticket(self.tickets), request)
+    fn fly(&mut self, kind: Kind, places: Vec<Place>, request: Request, now: Moment) -> Next<Vec<Entry>> {
+        let ticket = self.flights.leave((kind, places), kind.patience(), now);
+        Next::Send(ticket, request)
     }
 
     /// Sends a letter, or opens its chat, alone: batches carry no messages of the mailbox's own form.
@@ -225,19 +242,25 @@ impl Run {
         let (request, channel) = (desk.request(errand, kind, &redeem), errand.channel);
         self.ledger.change(place, Errand::left);
         self.letter_pace.spent(gait::takes(channel), now);
-        Some(self.fly(kind, vec![place], request))
+        Some(self.fly(kind, vec![place], request, now))
+    }
+
+    fn at(&self, steady: Moment) -> Now {
+        Now { steady, wall: steady + self.ahead }
     }
 
     fn end_those_left(&mut self, why: NotSent, now: Moment) {
+        let at = self.at(now);
         let mut left = self.ledger.wanting(&Kind::ALL);
         left.extend(self.ledger.leaving(usize::MAX));
         left.extend(self.ledger.letters_leaving());
-        self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, now)));
+        self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, at)));
     }
 
     fn answered(&mut self, kind: Kind, place: Place, answer: &Answer, now: Moment) {
+        let at = self.at(now);
         let problem = match answer {
-            Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, now)) {
+            Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, at)) {
                 Ok(entry) => {
                     if kind.is_of_letters() {
                         self.letter_pace.accepted();
@@ -258,7 +281,7 @@ impl Run {
                 if *unreached == Unreached::Lost {
                     self.unanswered(kind, now);
                 }
-                self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, now)));
+                self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at)));
                 return;
             }
         };
@@ -281,10 +304,23 @@ impl Run {
         if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
             self.can_look = false;
         }
-        let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, now));
+        let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
         self.unrecorded.extend(entry);
         if halts && !matches!(self.mode, Mode::Halted(_)) {
             self.mode = Mode::Halted(Box::new(problem));
+            self.end_those_left(NotSent::Halted, now);
+        }
+    }
+
+    fn landed(&mut self, (kind, places): (Kind, Vec<Place>), answer: &Answer, now: Moment) {
+        let answers = if kind.is_of_letters() { vec![answer.clone()] } else { batch::each(answer, places.len()) };
+        for (place, answer) in places.into_iter().zip(answers) {
+            self.answered(kind, place, &answer, now);
+        }
+        if self.stopped {
+            self.needs_sign_in = None;
+            self.end_those_left(NotSent::Stopped, now);
+        } else if matches!(self.mode, Mode::Halted(_)) {
             self.end_those_left(NotSent::Halted, now);
         }
     }
@@ -303,19 +339,20 @@ impl Run {
 
     /// What is to be written down now: nothing leaves before it is on disk.
     fn record(&mut self) -> Next<Vec<Entry>> {
-        self.recording = true;
+        self.recording = self.unrecorded.len();
         Next::Record(self.unrecorded.clone())
     }
 
     /// What may reach somebody is on disk first, then out of the house; the rest leaves at once.
     fn set_out(&mut self, kind: Kind, chosen: Vec<Place>, now: Moment) -> Next<Vec<Entry>> {
+        let at = self.at(now);
         match kind {
             Kind::Invite | Kind::Letter => {
-                let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(kind, now)));
+                let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(kind, at)));
                 self.unrecorded.extend(entries);
                 self.record()
             }
-            Kind::Chat => self.send_letter(kind, chosen[0], now).unwrap_or(Next::WaitForReply),
+            Kind::Chat => self.send_letter(kind, chosen[0], now).unwrap_or_else(|| self.flights.wait()),
             Kind::Look | Kind::Verify => self.send(kind, chosen, now),
         }
     }
@@ -324,10 +361,19 @@ impl Run {
 impl Machine for Run {
     type Record = Vec<Entry>;
 
+    fn wall_clock(&mut self, ahead: Millis) {
+        self.ahead = ahead;
+    }
+
     fn next(&mut self, now: Moment) -> Next<Vec<Entry>> {
+        if let Some((ticket, flight)) = self.flights.overdue(now) {
+            self.landed(flight, &Err(Unreached::Lost), now);
+            return Next::Abandon(ticket);
+        }
         if !self.can_look {
+            let at = self.at(now);
             let blind = self.ledger.wanting(&[Kind::Look, Kind::Verify]);
-            self.unrecorded.extend(self.ledger.change_each(blind, |errand| errand.cannot_look(now)));
+            self.unrecorded.extend(self.ledger.change_each(blind, |errand| errand.cannot_look(at)));
         }
         if !self.unrecorded.is_empty() {
             return self.record();
@@ -343,12 +389,12 @@ impl Machine for Run {
             return Next::Done;
         }
         if let Some(claims) = &self.needs_sign_in {
-            return if self.flights.is_empty() { Next::SignIn(claims.clone()) } else { Next::WaitForReply };
+            return if self.flights.is_empty() { Next::SignIn(claims.clone()) } else { self.flights.wait() };
         }
         if self.mode == Mode::Paused || self.mode == Mode::Stopping {
-            return if self.flights.is_empty() { Next::Idle } else { Next::WaitForReply };
+            return if self.flights.is_empty() { Next::Idle } else { self.flights.wait() };
         }
-        let mut wakes: Vec<Moment> = Vec::new();
+        let mut wakes: Vec<Moment> = self.flights.until().into_iter().collect();
         for kind in Kind::ALL {
             match self.held(kind, now) {
                 Held::Not => {}
@@ -371,22 +417,13 @@ impl Machine for Run {
     }
 
     fn recorded(&mut self) {
-        if std::mem::take(&mut self.recording) {
-            self.unrecorded.clear();
-        }
+        // A person may have stopped the run while this was written.
+        self.unrecorded.drain(..std::mem::take(&mut self.recording));
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        let Some(place) = self.flights.iter().position(|(own, ..)| *own == ticket) else { return };
-        let (_, kind, places) = self.flights.swap_remove(place);
-        let answers = if kind.is_of_letters() { vec![answer.clone()] } else { batch::each(answer, places.len()) };
-        for (place, answer) in places.into_iter().zip(answers) {
-            self.answered(kind, place, &answer, now);
-        }
-        match self.mode {
-            Mode::Stopping => self.end_those_left(NotSent::Stopped, now),
-            Mode::Halted(_) => self.end_those_left(NotSent::Halted, now),
-            Mode::Going | Mode::Paused => {}
+        if let Some(flight) = self.flights.arrived(ticket, now) {
+            self.landed(flight, answer, now);
         }
     }
 

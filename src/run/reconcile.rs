@@ -1,9 +1,9 @@
 //! Rows that are not sent after all, because somebody else invited them since the plan was made.
 
-use super::Run;
 use super::errand::Errand;
 use super::ledger::Place;
 use super::stage::Stage;
+use super::{Now, Run};
 use crate::outcome::Outcome;
 use crate::plan::Skip;
 use crate::time::Moment;
@@ -20,6 +20,7 @@ impl Run {
     /// Leaves out these rows where they have not left. Where one may have left, it is looked for but not sent again. How many
     /// were left out.
     pub fn leave_out(&mut self, rows: &[(u32, Skip)], now: Moment) -> usize {
+        let now = self.at(now);
         let mut left_out = 0;
         for (row, skip) in rows {
             let Some(place) = self.ledger.of_row(*row) else { continue };
@@ -31,7 +32,7 @@ impl Run {
         left_out
     }
 
-    fn leave_out_one(&mut self, place: Place, skip: &Skip, now: Moment) -> Option<super::Entry> {
+    fn leave_out_one(&mut self, place: Place, skip: &Skip, now: Now) -> Option<super::Entry> {
         self.ledger.change(place, |errand: &mut Errand| match errand.stage {
             Stage::Waiting { .. } => Some(errand.end(Outcome::Skipped(skip.clone()), now)),
             Stage::Unsure { .. } => {

@@ -1,7 +1,7 @@
 //! What follows from what lies in this browser: whether a run may be begun, resumed, taken over or removed by this person, and
 //! which of its rows are left out.
 
-use super::{Beginning, Carrying, Changes, Committing, Intent, Looking, Report, Scope, Work};
+use super::{Beginning, Carrying, Changes, Committing, Intent, Looking, Report, Work};
 use crate::owner::Owner;
 use crate::plan::{Action as RowAction, Plan, Skip, Step};
 use crate::rows::Address;
@@ -42,14 +42,17 @@ pub(super) fn begin(
     Ok(Work::ToLook(Looking::Begin(Box::new(beginning), revision), addresses))
 }
 
-pub(super) fn resume(person: &Owner, may_look: bool, id: &str, scope: &Scope, journal: &Journal, now: Moment) -> Result<Work, Report> {
+pub(super) fn resume(
+    person: &Owner,
+    may_look: bool,
+    id: &str,
+    take_up: impl FnOnce(&mut Run),
+    journal: &Journal,
+    now: Moment,
+) -> Result<Work, Report> {
     let stored = own_run(person, id, journal)?;
     let mut run = Run::of(stored, may_look, now);
-    match scope {
-        Scope::Open => {}
-        Scope::Failed => run.try_failed_again(now),
-        Scope::Rows(rows) => run.try_again(|row| rows.contains(&row), now),
-    }
+    take_up(&mut run);
     let others = invited_since(stored, journal.runs.iter().map(AsRef::as_ref));
     let hidden = journal.unreadable.iter().filter(|other| other.may_be_of_tenant(person)).flat_map(|other| &other.addresses);
     let hidden: BTreeSet<String> = hidden.map(Address::key).collect();

@@ -56,6 +56,17 @@ pub enum Scope {
     Rows(BTreeSet<u32>),
 }
 
+impl Scope {
+    /// Sets going in a run what is to be taken up.
+    pub(super) fn set_going(&self, run: &mut Run, now: Moment) {
+        match self {
+            Self::Open => {}
+            Self::Failed => run.try_failed_again(now),
+            Self::Rows(rows) => run.try_again(|row| rows.contains(&row), now),
+        }
+    }
+}
+
 /// What came of asking for the lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Locked {

@@ -10,6 +10,7 @@ mod changes;
 mod deciding;
 mod intent;
 
+use crate::ask::Machine;
 use crate::look::{Failed, Found, Known};
 use crate::owner::Owner;
 use crate::plan::{Action as RowAction, Skip, skip_found};
@@ -19,7 +20,7 @@ use crate::run::journal::{Entry, Stored};
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
 use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
-use crate::time::Moment;
+use crate::time::{Millis, Moment};
 pub use changes::Changes;
 pub use intent::{Beginning, Carrying, Intent, Locked, Report, Scope};
 use std::collections::{BTreeSet, HashMap};
@@ -78,6 +79,8 @@ enum Committing {
 pub struct Tab {
     person: Option<Owner>,
     may_look: bool,
+    /// How far the computer's clock, which is what is written down, stands ahead of the one that waits are measured by.
+    ahead: Millis,
     work: Work,
     /// Whoever wanted what is at work has signed out since. It is given up, whoever signs in next.
     is_given_up: bool,
@@ -129,6 +132,11 @@ impl Tab {
             self.work = if self.person.is_some() { Work::ToLock(intent) } else { Work::ToReport(Report::SignedOut) };
         }
         is_idle
+    }
+
+    /// How far the computer's clock stands ahead of the moments that the tab is told.
+    pub const fn wall_clock(&mut self, ahead: Millis) {
+        self.ahead = ahead;
     }
 
     /// What is to be done next.
@@ -210,8 +218,14 @@ impl Tab {
         let journal = Journal::read(runs, entries);
         let next = match intent {
             Intent::Begin(beginning) => deciding::begin(&person, self.may_look, *beginning, &journal, drafts::revision(&person, own)),
-            Intent::Resume { run, scope } => deciding::resume(&person, self.may_look, &run, &scope, &journal, now),
-            Intent::TakeOver { run, writer } => deciding::take_over(&person, run, &writer, &journal, now),
+            Intent::Resume { run, scope } => {
+                let take_up = |run: &mut Run| {
+                    run.wall_clock(self.ahead);
+                    scope.set_going(run, now);
+                };
+                deciding::resume(&person, self.may_look, &run, take_up, &journal, now)
+            }
+            Intent::TakeOver { run, writer } => deciding::take_over(&person, run, &writer, &journal, now + self.ahead),
             Intent::Remove { run } => deciding::remove(&person, &run, &journal),
             Intent::DeleteAll => Ok(deciding::delete_all(&person, &journal)),
         };

@@ -37,12 +37,17 @@ pub struct World {
     pub renewal: RefCell<Renewal>,
     /// Why the person was needed last.
     pub trouble: RefCell<Option<Trouble>>,
+    /// How far the computer's clock stands ahead of the true time, which the tenant knows.
+    pub clock: Cell<Millis>,
     /// How long a request and its answer travel.
     pub latency: Millis,
     cookie: RefCell<String>,
     dice: Cell<u8>,
     ids: RefCell<BTreeMap<String, String>>,
 }
+
+/// When the answers of a silent server come.
+const NEVER: Moment = Moment(i64::MAX);
 
 /// 2026-11-22, a Sunday morning.
 pub const MORNING: Moment = Moment(1_795_344_203_000);
@@ -60,6 +65,7 @@ impl World {
         Self {
             tenant: RefCell::new(tenant),
             now: Cell::new(MORNING),
+            clock: Cell::default(),
             config,
             authority,
             session: RefCell::default(),
@@ -301,13 +307,25 @@ impl World {
     pub fn drive_while<M: Machine>(
         &self,
         machine: &mut M,
+        write: impl FnMut(&M::Record),
+        steps: usize,
+        meanwhile: impl FnMut(usize, &mut M),
+    ) -> Stopped {
+        self.driven(machine, write, steps, meanwhile, Millis(i64::MAX))
+    }
+
+    fn driven<M: Machine>(
+        &self,
+        machine: &mut M,
         mut write: impl FnMut(&M::Record),
         steps: usize,
         mut meanwhile: impl FnMut(usize, &mut M),
+        at_once: Millis,
     ) -> Stopped {
         let mut flying: Vec<(Moment, Ticket, Answer)> = Vec::new();
         for step in 0..steps {
             meanwhile(step, machine);
+            machine.wall_clock(self.clock.get());
             match machine.next(self.now.get()) {
                 Next::Record(record) => {
                     write(&record);
@@ -317,9 +335,11 @@ impl World {
                     let (at, answer) = self.carry(&request);
                     flying.push((at, ticket, answer));
                 }
-                Next::WaitUntil(then) => self.wait(machine, &mut flying, then),
+                Next::WaitUntil(then) => self.wait(machine, &mut flying, then.min(self.now.get() + at_once)),
+                Next::Abandon(ticket) => flying.retain(|(_, other, _)| *other != ticket),
                 Next::WaitForReply => {
                     let (at, ticket, answer) = first_of(&mut flying, None).expect("somebody waits for a reply that nobody sends");
+                    assert!(at < NEVER, "somebody waits for a server that stays silent");
                     self.hear(machine, at, ticket, &answer);
                 }
                 Next::SignIn(claims) => match self.after_refusal(claims.as_deref()) {
@@ -344,6 +364,16 @@ impl World {
             Some((at, ticket, answer)) => self.hear(machine, at, ticket, &answer),
             None => self.now.set(then),
         }
+    }
+
+    /// The same to the end, never waiting longer than a tenth of a second at once: a person may want something at any moment.
+    pub fn drive_ticking<M: Machine>(
+        &self,
+        machine: &mut M,
+        write: impl FnMut(&M::Record),
+        meanwhile: impl FnMut(usize, &mut M),
+    ) -> Stopped {
+        self.driven(machine, write, usize::MAX, meanwhile, Millis(100))
     }
 
     fn hear<M: Machine>(&self, machine: &mut M, at: Moment, ticket: Ticket, answer: &Answer) {

@@ -4,7 +4,7 @@ use crate::support::{Stopped, World, guests, list};
 use guestlist::run::journal::Entry;
 use guestlist::run::{Gait, Run};
 use guestlist::tenant::Knobs;
-use guestlist::time::Millis;
+use guestlist::time::{Millis, Moment};
 
 #[test]
 fn a_throttled_row_waits_and_everybody_with_it() {
@@ -87,4 +87,36 @@ fn after_a_day_the_run_waits_for_a_person_and_then_goes_on() {
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
     assert_eq!(run.tally().sentence(), "20 invited");
+}
+
+/// How long a run of 200 guests takes when the computer's clock is set midway, and the times that its journal tells.
+fn when_the_clock_is_set(by: Millis) -> (Millis, Vec<Moment>) {
+    let world = World::with("guest-inviter");
+    world.tenant.borrow_mut().knobs = Knobs { quota_writes: 50, quota_window_ms: 10_000, ..Knobs::default() };
+    let list = list(&guests(200, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let begun = world.now.get();
+    let mut times: Vec<Moment> = Vec::new();
+    let set = |_: usize, _: &mut Run| {
+        if world.now.get() - begun > Millis::seconds(8) {
+            world.clock.set(by);
+        }
+    };
+    let done = world.drive_while(&mut run, |entries: &Vec<Entry>| times.extend(entries.iter().map(|entry| entry.at)), 100_000, set);
+    assert_eq!(done, Stopped::Done);
+    world.assert_none_lost_none_doubled(&plan, &run);
+    assert_eq!(run.tally().sentence(), "200 invited");
+    (world.now.get() - begun, times)
+}
+
+#[test]
+fn a_clock_that_is_set_changes_what_is_written_and_not_how_long_it_takes() {
+    let (undisturbed, _) = when_the_clock_is_set(Millis(0));
+    for by in [Millis::minutes(-10), Millis::minutes(10), Millis::hours(30)] {
+        let (took, times) = when_the_clock_is_set(by);
+        assert_eq!(took, undisturbed, "{by:?}");
+        let steps: Vec<Millis> = times.windows(2).map(|pair| pair[1] - pair[0]).filter(|step| step.0.abs() > 300_000).collect();
+        assert!(matches!(steps.as_slice(), [step] if (step.0 - by.0).abs() < 60_000), "the journal tells the computer's time: {steps:?}");
+    }
 }

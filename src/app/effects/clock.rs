@@ -1,11 +1,26 @@
-//! The time, and waiting for it.
+//! The time, by two clocks, and waiting for it.
 
 use guestlist::time::{Millis, Moment};
 use wasm_bindgen_futures::JsFuture;
 
+/// A clock that never goes back and is never set: what is waited for is measured by it. It began with the page, at the time that
+/// the computer's clock showed then. Where it stands still while the computer sleeps, waits last that much longer, which no quota
+/// minds; so it is never brought forward either. <https://www.w3.org/TR/hr-time-3/#dfn-monotonic-clock>
+pub fn steady() -> Moment {
+    let Some(performance) = super::window().performance() else { return now() };
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970, far below 2^53")]
+    Moment((performance.time_origin() + performance.now()) as i64)
+}
+
+/// What the computer's clock shows: for what is written down and shown, and for the life of tokens. It may be set at any moment.
 pub fn now() -> Moment {
     #[expect(clippy::cast_possible_truncation, reason = "Date.now() is a whole number of milliseconds, far below 2^53")]
     Moment(js_sys::Date::now() as i64)
+}
+
+/// How far [`now`] stands ahead of [`steady`].
+pub fn ahead() -> Millis {
+    now() - steady()
 }
 
 /// Sleeps. A computer that sleeps meanwhile wakes late; callers ask for the time again.
@@ -15,6 +30,16 @@ pub async fn sleep(length: Millis) {
         _ = super::window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait);
     });
     _ = JsFuture::from(promise).await;
+}
+
+/// Waits for a moment of [`steady`], however far it lies ahead.
+pub async fn until(then: Moment) {
+    loop {
+        match then - steady() {
+            left if left.0 > 0 => sleep(left).await,
+            _ => return,
+        }
+    }
 }
 
 /// The next frame: what was changed before has been laid out.
@@ -67,7 +92,34 @@ pub fn ago(moment: Moment) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen::JsValue;
     use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// What the page's `Date.now` shows from here on.
+    fn set_the_clock(ahead: f64) {
+        let date: JsValue = js_sys::Reflect::get(&js_sys::global(), &"Date".into()).unwrap();
+        let shown = js_sys::Function::new_no_args(&format!("return performance.timeOrigin + performance.now() + {ahead}"));
+        js_sys::Reflect::set(&date, &"now".into(), &shown).unwrap();
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_steady_clock_is_not_moved_by_setting_the_other() {
+        const MINUTES: f64 = 60_000.0;
+        let real: JsValue = js_sys::Reflect::get(&js_sys::global(), &"Date".into()).unwrap();
+        let own = js_sys::Reflect::get(&real, &"now".into()).unwrap();
+        let (before, shown) = (steady(), now());
+        assert!((before - shown).0.abs() < 60_000, "they begin together");
+        for minutes in [-10.0, 10.0] {
+            set_the_clock(minutes * MINUTES);
+            let moved = (now() - shown).0;
+            assert!(moved.abs() > 500_000, "the clock was set");
+            assert!((0..10_000).contains(&(steady() - before).0));
+            let then = steady() + Millis(30);
+            until(then).await;
+            assert!((0..10_000).contains(&(steady() - then).0));
+        }
+        js_sys::Reflect::set(&real, &"now".into(), &own).unwrap();
+    }
 
     #[wasm_bindgen_test]
     async fn sleeping_lets_time_pass() {

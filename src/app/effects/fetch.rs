@@ -1,24 +1,63 @@
-//! Carrying requests: to Graph with a token, to the token endpoint for `oauth2`, and reading small files.
+//! Carrying requests: to Graph with a token, to the token endpoint for `oauth2`, and reading small files. A request whose future
+//! is dropped is ended in the browser, too.
 
 use super::{clock, dice};
 use futures_util::future::{Either, select};
+use futures_util::pin_mut;
 use gloo_net::http::{Request as Fetch, RequestBuilder};
 use guestlist::graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use guestlist::identity::Secret;
 use guestlist::time::Millis;
-use std::pin::pin;
-use web_sys::{RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 
-/// A token endpoint that has not answered by then counts as not reached. Nothing is lost by it: a late answer's refresh token is
-/// never used, and the old one stays good (entra-docs docs/identity-platform/refresh-tokens.md).
-const TOKEN_DEADLINE: Millis = Millis::seconds(30);
+/// How long a small file or a discovery document is waited for.
+const PATIENCE_FILE: Millis = Millis::seconds(15);
+/// How long the token endpoint is waited for. Nothing is lost by it: a late answer's refresh token is never used, and the old one
+/// stays good (entra-docs docs/identity-platform/refresh-tokens.md).
+const PATIENCE_TOKEN: Millis = Millis::seconds(30);
+
+/// Ends a request when it is dropped, be it in the midst of the answer's body. Nothing happens to one that is over.
+struct Leash(AbortController);
+
+impl Leash {
+    /// `None` is never met: the constructor cannot fail.
+    fn new() -> Option<Self> {
+        AbortController::new().ok().map(Self)
+    }
+
+    fn signal(leash: Option<&Self>) -> Option<AbortSignal> {
+        leash.map(|leash| leash.0.signal())
+    }
+}
+
+impl Drop for Leash {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// What comes within this time.
+async fn within<T>(limit: Millis, coming: impl Future<Output = T>) -> Option<T> {
+    let late = clock::sleep(limit);
+    pin_mut!(coming, late);
+    match select(coming, late).await {
+        Either::Left((come, _)) => Some(come),
+        Either::Right(_) => None,
+    }
+}
 
 /// A file beside the page, or a discovery document, as it is now.
 ///
 /// # Errors
 /// Why it cannot be had, in a sentence.
 pub async fn text(url: &str) -> Result<String, String> {
-    let reply = Fetch::get(url).cache(RequestCache::NoStore).credentials(RequestCredentials::SameOrigin).send().await;
+    within(PATIENCE_FILE, text_however_long(url)).await.unwrap_or_else(|| Err(format!("{url} did not answer.")))
+}
+
+async fn text_however_long(url: &str) -> Result<String, String> {
+    let leash = Leash::new();
+    let request = Fetch::get(url).cache(RequestCache::NoStore).credentials(RequestCredentials::SameOrigin);
+    let reply = request.abort_signal(Leash::signal(leash.as_ref()).as_ref()).send().await;
     let reply = reply.map_err(|_| format!("{url} could not be reached."))?;
     if !reply.ok() {
         return Err(format!("{url} answered with status {}.", reply.status()));
@@ -26,8 +65,9 @@ pub async fn text(url: &str) -> Result<String, String> {
     reply.text().await.map_err(|_| format!("{url} broke off."))
 }
 
-/// One request to Graph. A failure of fetch does not tell whether the request arrived. Redirects are not followed, so that no
-/// token and no list leaves for another address; fetch then fails, and whatever was asked counts as perhaps done.
+/// One request to Graph, for as long as the caller waits. A failure of fetch does not tell whether the request arrived. Redirects
+/// are not followed, so that no token and no list leaves for another address; fetch then fails, and whatever was asked counts as
+/// perhaps done.
 pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
     if !super::window().navigator().on_line() {
         return Err(Unreached::Offline);
@@ -39,7 +79,9 @@ pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
         Method::Patch => Fetch::patch(&url),
         Method::Delete => Fetch::delete(&url),
     };
+    let leash = Leash::new();
     let mut builder: RequestBuilder = builder
+        .abort_signal(Leash::signal(leash.as_ref()).as_ref())
         .header("Authorization", &format!("Bearer {}", token.reveal()))
         .header("client-request-id", &dice::guid())
         .cache(RequestCache::NoStore)
@@ -62,27 +104,25 @@ pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
 /// asks. Retry-After is passed on where the browser may read it.
 ///
 /// # Errors
-/// That the endpoint could not be reached, or did not answer within [`TOKEN_DEADLINE`].
+/// That the endpoint could not be reached, or did not answer in time.
 pub async fn token_endpoint(request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, gloo_net::Error> {
+    let silent = || Err(gloo_net::Error::GlooError("no answer came in time".into()));
+    within(PATIENCE_TOKEN, token_however_long(request)).await.unwrap_or_else(silent)
+}
+
+async fn token_however_long(request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, gloo_net::Error> {
     let body = String::from_utf8_lossy(request.body()).into_owned();
+    let leash = Leash::new();
     let question = Fetch::post(&request.uri().to_string())
         .header("Content-Type", "application/x-www-form-urlencoded")
         .header("Accept", "application/json")
         .cache(RequestCache::NoStore)
         .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Error)
+        .abort_signal(Leash::signal(leash.as_ref()).as_ref())
         .body(body)?;
-    let asked = async {
-        let reply = question.send().await?;
-        let body = reply.binary().await?;
-        Ok((reply, body))
-    };
-    let (asked, late) = (pin!(asked), pin!(clock::sleep(TOKEN_DEADLINE)));
-    let (reply, body) = match select(asked, late).await {
-        Either::Left((answered, _)) => answered?,
-        Either::Right(_) => return Err(gloo_net::Error::GlooError("no answer in time".into())),
-    };
-    let mut response = oauth2::HttpResponse::new(body);
+    let reply = question.send().await?;
+    let mut response = oauth2::HttpResponse::new(reply.binary().await?);
     if let Some(wait) = reply.headers().get("Retry-After").and_then(|wait| http::HeaderValue::try_from(wait).ok()) {
         response.headers_mut().insert(http::header::RETRY_AFTER, wait);
     }

@@ -128,7 +128,7 @@ fn Permissions(subject: Subject) -> impl IntoView {
 fn pace(shown: &Shown) -> Option<String> {
     let (began, before) = shown.began;
     let done = shown.tally.done() - before;
-    let seconds = (clock::now() - began).0 / 1000;
+    let seconds = (clock::steady() - began).0 / 1000;
     if !shown.is_moving || done < 10 || seconds < 1 {
         return None;
     }
@@ -164,12 +164,12 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
                 <button class="button" type="button" on:click=move |_| session::allow(desk, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
-        (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::now()).in_seconds().max(1))),
+        (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
         (_, Standing::Offline) => status("Waiting for the network. It continues by itself.".into()),
         (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
         (_, Standing::Lettering(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
         (_, Standing::Paused) => status("Paused.".into()),
-        (_, Standing::Stopping) => status("Stopping: what is on its way is finished, the rest is kept.".into()),
+        (_, Standing::Stopping) => status("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
         (_, Standing::SignInNeeded) => status("Renewing the sign-in …".into()),
         (_, Standing::Going) => status("Sending …".into()),
     }
