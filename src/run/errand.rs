@@ -1,8 +1,8 @@
 //! One row's own little machine: from waiting to its one outcome. What happens once the guest is there and a letter of one's
 //! own is to follow stands in `lettering.rs`.
 
-use super::Kind;
 use super::journal::{Entry, What};
+use super::kind::Kind;
 use super::lettering::{ASKS, Chat, Guest};
 use super::stage::Stage;
 use crate::graph::invitations::{Created, Invitation, invite};

@@ -1,7 +1,8 @@
 //! How much may leave now: the first guest alone, canaries, Microsoft's quotas, and the mailbox's own.
 
+use super::Run;
+use super::kind::Kind;
 use super::ledger::Place;
-use super::{Kind, Run};
 use crate::graph::{batch, mail};
 use crate::letter::Channel;
 use crate::time::{Millis, Moment};

@@ -1,9 +1,10 @@
 //! Every row of a run, and by stage: what is due, what is leaving, how many have ended and how. Kept up to date with each
 //! change, so that a run of a million rows asks for the next thing without looking through them.
 
+use super::Entry;
 use super::errand::Errand;
+use super::kind::Kind;
 use super::stage::Stage;
-use super::{Entry, Kind};
 use crate::outcome::{Ended, Tally};
 use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};

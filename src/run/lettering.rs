@@ -1,9 +1,9 @@
 //! What follows an invitation when the letter is one's own: due, in the journal as leaving, on its way, there. A letter that
 //! fails never leads back to inviting, and one that may have left is never sent again by itself.
 
-use super::Kind;
 use super::errand::{Errand, TRIES};
 use super::journal::{Entry, Stored, What};
+use super::kind::Kind;
 use super::stage::Stage;
 use crate::graph::chats::{self, Chat as Opened, OWN_NOTES};
 use crate::graph::invitations::RedeemUrl;

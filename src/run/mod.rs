@@ -3,27 +3,31 @@
 //! in made-up time.
 //!
 //! `errand.rs` is one row's own little machine and `lettering.rs` its second half, `ledger.rs` knows which rows are at which
-//! stage, `gait.rs` how much may leave now, `journal.rs` is what must be on disk before a request may leave.
+//! stage, `gait.rs` how much may leave now, `answers.rs` what an answer means, `journal.rs` is what must be on disk before a
+//! request may leave.
 
+mod answers;
 mod errand;
 mod gait;
 pub mod handover;
 pub mod journal;
+mod kind;
 mod ledger;
 mod lettering;
 mod reconcile;
 mod stage;
 mod standing;
 
-use crate::ask::{Flights, Machine, Next, PATIENCE, PATIENCE_READING, Pace, Ticket};
-use crate::graph::{Again, Answer, Problem, Request, Unreached, batch};
+use crate::ask::{Flights, Machine, Next, Pace, Ticket};
+use crate::graph::{Answer, Problem, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
 use crate::time::{Millis, Moment, Now};
 use errand::Errand;
 pub use gait::Gait;
-use gait::{CANARIES, Held, LETTER};
+use gait::{Held, LETTER};
 use journal::{Entry, Stored};
+use kind::Kind;
 use ledger::{Ledger, Place};
 use lettering::Desk;
 pub use standing::Standing;
@@ -38,38 +42,6 @@ enum Mode {
     Stopping,
     /// A refusal that holds for every row.
     Halted(Box<Problem>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Invite,
-    /// Is somebody there with this address?
-    Look,
-    /// Has the guest appeared?
-    Verify,
-    /// Open the chat that the letter goes to.
-    Chat,
-    /// Bring the letter.
-    Letter,
-}
-
-impl Kind {
-    const ALL: [Self; 5] = [Self::Invite, Self::Look, Self::Verify, Self::Chat, Self::Letter];
-
-    /// Whether doing it twice would be noticed.
-    const fn reaches_somebody(self) -> bool {
-        matches!(self, Self::Invite | Self::Letter)
-    }
-
-    /// How long its answer is waited for.
-    const fn patience(self) -> Millis {
-        if matches!(self, Self::Look | Self::Verify) { PATIENCE_READING } else { PATIENCE }
-    }
-
-    /// Whether it goes to the writer's own mailbox or chats, with a pace of their own.
-    const fn is_of_letters(self) -> bool {
-        matches!(self, Self::Chat | Self::Letter)
-    }
 }
 
 pub struct Run {
@@ -255,86 +227,6 @@ impl Run {
         left.extend(self.ledger.leaving(usize::MAX));
         left.extend(self.ledger.letters_leaving());
         self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, at)));
-    }
-
-    fn answered(&mut self, kind: Kind, place: Place, answer: &Answer, now: Moment) {
-        let at = self.at(now);
-        let problem = match answer {
-            Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, at)) {
-                Ok(entry) => {
-                    if kind.is_of_letters() {
-                        self.letter_pace.accepted();
-                    }
-                    if kind == Kind::Invite {
-                        self.proven = true;
-                        self.pace.accepted();
-                        if self.ledger.accepted() <= CANARIES {
-                            self.canaries_since = Some(now);
-                        }
-                    }
-                    self.unrecorded.extend(entry);
-                    return;
-                }
-                Err(problem) => problem,
-            },
-            Err(unreached) => {
-                if *unreached == Unreached::Lost {
-                    self.unanswered(kind, now);
-                }
-                self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at)));
-                return;
-            }
-        };
-        let tries = self.ledger.at(place).tries();
-        let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries) };
-        if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
-            if kind.is_of_letters() { self.letter_pace.quiet(wait, now) } else { self.pace.quiet(wait, now) }
-        }
-        if again == Again::LookFirst {
-            self.unanswered(kind, now);
-        }
-        if again == Again::AfterSignIn {
-            self.needs_sign_in = Some(problem.claims.clone());
-        }
-        let halts = match kind {
-            Kind::Invite => problem.halts_the_run(),
-            Kind::Letter => problem.halts_letters(),
-            Kind::Look | Kind::Verify | Kind::Chat => false,
-        };
-        if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
-            self.can_look = false;
-        }
-        let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
-        self.unrecorded.extend(entry);
-        if halts && !matches!(self.mode, Mode::Halted(_)) {
-            self.mode = Mode::Halted(Box::new(problem));
-            self.end_those_left(NotSent::Halted, now);
-        }
-    }
-
-    fn landed(&mut self, (kind, places): (Kind, Vec<Place>), answer: &Answer, now: Moment) {
-        let answers = if kind.is_of_letters() { vec![answer.clone()] } else { batch::each(answer, places.len()) };
-        for (place, answer) in places.into_iter().zip(answers) {
-            self.answered(kind, place, &answer, now);
-        }
-        if self.stopped {
-            self.needs_sign_in = None;
-            self.end_those_left(NotSent::Stopped, now);
-        } else if matches!(self.mode, Mode::Halted(_)) {
-            self.end_those_left(NotSent::Halted, now);
-        }
-    }
-
-    /// Whether a write was done is not known. Before more of them get into the same doubt, the next one goes alone.
-    fn unanswered(&mut self, kind: Kind, now: Moment) {
-        match kind {
-            Kind::Invite => {
-                self.proven = false;
-                self.pace.unanswered(now);
-            }
-            Kind::Letter => self.letter_pace.unanswered(now),
-            Kind::Look | Kind::Verify | Kind::Chat => {}
-        }
     }
 
     /// What is to be written down now: nothing leaves before it is on disk.

@@ -1,0 +1,91 @@
+//! What an answer means: for each row that was asked for, and for the run as a whole.
+
+use super::gait::CANARIES;
+use super::kind::Kind;
+use super::ledger::Place;
+use super::{Mode, Run};
+use crate::graph::{Again, Answer, Unreached, batch};
+use crate::outcome::NotSent;
+use crate::time::Moment;
+
+impl Run {
+    fn answered(&mut self, kind: Kind, place: Place, answer: &Answer, now: Moment) {
+        let at = self.at(now);
+        let problem = match answer {
+            Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, at)) {
+                Ok(entry) => {
+                    if kind.is_of_letters() {
+                        self.letter_pace.accepted();
+                    }
+                    if kind == Kind::Invite {
+                        self.proven = true;
+                        self.pace.accepted();
+                        if self.ledger.accepted() <= CANARIES {
+                            self.canaries_since = Some(now);
+                        }
+                    }
+                    self.unrecorded.extend(entry);
+                    return;
+                }
+                Err(problem) => problem,
+            },
+            Err(unreached) => {
+                if *unreached == Unreached::Lost {
+                    self.unanswered(kind, now);
+                }
+                self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at)));
+                return;
+            }
+        };
+        let tries = self.ledger.at(place).tries();
+        let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries) };
+        if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
+            if kind.is_of_letters() { self.letter_pace.quiet(wait, now) } else { self.pace.quiet(wait, now) }
+        }
+        if again == Again::LookFirst {
+            self.unanswered(kind, now);
+        }
+        if again == Again::AfterSignIn {
+            self.needs_sign_in = Some(problem.claims.clone());
+        }
+        let halts = match kind {
+            Kind::Invite => problem.halts_the_run(),
+            Kind::Letter => problem.halts_letters(),
+            Kind::Look | Kind::Verify | Kind::Chat => false,
+        };
+        if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
+            self.can_look = false;
+        }
+        let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
+        self.unrecorded.extend(entry);
+        if halts && !matches!(self.mode, Mode::Halted(_)) {
+            self.mode = Mode::Halted(Box::new(problem));
+            self.end_those_left(NotSent::Halted, now);
+        }
+    }
+
+    pub(super) fn landed(&mut self, (kind, places): (Kind, Vec<Place>), answer: &Answer, now: Moment) {
+        let answers = if kind.is_of_letters() { vec![answer.clone()] } else { batch::each(answer, places.len()) };
+        for (place, answer) in places.into_iter().zip(answers) {
+            self.answered(kind, place, &answer, now);
+        }
+        if self.stopped {
+            self.needs_sign_in = None;
+            self.end_those_left(NotSent::Stopped, now);
+        } else if matches!(self.mode, Mode::Halted(_)) {
+            self.end_those_left(NotSent::Halted, now);
+        }
+    }
+
+    /// Whether a write was done is not known. Before more of them get into the same doubt, the next one goes alone.
+    fn unanswered(&mut self, kind: Kind, now: Moment) {
+        match kind {
+            Kind::Invite => {
+                self.proven = false;
+                self.pace.unanswered(now);
+            }
+            Kind::Letter => self.letter_pace.unanswered(now),
+            Kind::Look | Kind::Verify | Kind::Chat => {}
+        }
+    }
+}
