@@ -6,7 +6,6 @@ use super::drive::{self, Broken, drive};
 use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
 use super::routes::{Route, Show as Rows};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
-use guestlist::ask::Machine;
 use guestlist::identity::Trouble;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::look::Look;
