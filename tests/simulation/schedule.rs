@@ -344,11 +344,11 @@ impl Simulation {
     }
 
     fn steer(&mut self, window: usize) {
-        let (wall, choice) = (self.browser.wall(), self.dice.below(4));
+        let (now, choice) = (self.browser.now(), self.dice.below(4));
         let Some(run) = self.browser.run(window) else { return };
         let words = match choice {
             0 => {
-                run.stop(wall);
+                run.stop(now);
                 "Stop"
             }
             1 | 2 => {
@@ -408,7 +408,7 @@ fn fault(dice: &mut Dice) -> Fault {
         7 => Fault::Instead(*dice.of(&[500, 502, 503, 504]), HTML),
         8 => Fault::After(503, HTML),
         9 => Fault::After(502, ""),
-        10 => Fault::After(*dice.of(&[301, 500, 502, 503, 504]), *dice.of(&[HTML, "", "{}"])),
-        _ => Fault::After(200, *dice.of(&["", "{", HTML])),
+        10 => Fault::After(*dice.of(&[301, 500, 502, 503, 504]), dice.of(&[HTML, "", "{}"])),
+        _ => Fault::After(200, dice.of(&["", "{", HTML])),
     }
 }

@@ -337,7 +337,7 @@ impl Browser {
 
     /// When windows that wait go on by themselves.
     pub fn wakes(&self) -> Option<Moment> {
-        self.windows.iter().filter_map(|window| window.wakes).min().map(|then| then - self.skew)
+        self.windows.iter().filter_map(|window| window.wakes).min()
     }
 
     fn stepped(&mut self, place: usize) -> Step {
@@ -354,13 +354,13 @@ impl Browser {
             Doing::Looking(mut look) => match self.drive(place, look.as_mut()) {
                 Driven::Step(step) => self.go_on(place, Doing::Looking(look), step),
                 Driven::Done => {
-                    let now = self.wall();
+                    let now = self.now();
                     self.windows[place].has_looked = true;
                     self.windows[place].tab.looked(look.finish(), now);
                     Step::Did
                 }
                 Driven::GivenUp => {
-                    let now = self.wall();
+                    let now = self.now();
                     self.windows[place].tab.looked(Err(guestlist::look::Failed::Unreached), now);
                     Step::Did
                 }
@@ -388,7 +388,8 @@ impl Browser {
             self.windows[place].tab.carried();
             return Step::Did;
         }
-        let next = run.next(self.wall());
+        run.wall_clock(self.skew);
+        let next = run.next(self.now());
         if let Next::Record(entries) = next {
             let transaction = self.windows[place].tab.append(&entries).expect("somebody is signed in");
             match self.commit(place, &transaction) {
@@ -415,7 +416,8 @@ impl Browser {
         if !self.windows[place].is_open {
             return Step::Rests;
         }
-        let now = self.wall();
+        let (now, skew) = (self.now(), self.skew);
+        self.windows[place].tab.wall_clock(skew);
         match self.windows[place].tab.next_action() {
             Action::Lock(name) => {
                 let id = self.windows[place].id;
@@ -461,7 +463,7 @@ impl Browser {
     }
 
     fn drive(&mut self, place: usize, look: &mut Look) -> Driven {
-        let next = look.next(self.wall());
+        let next = look.next(self.now());
         if self.windows[place].person.is_none() { Driven::GivenUp } else { self.answer_next(place, look, next) }
     }
 
@@ -474,6 +476,10 @@ impl Browser {
             }
             Next::WaitUntil(then) => Driven::Step(Step::Waits(Some(then))),
             Next::WaitForReply => Driven::Step(Step::Waits(None)),
+            Next::Abandon(ticket) => {
+                self.network.forget(self.windows[place].talk, ticket);
+                Driven::Step(Step::Did)
+            }
             Next::SignIn(claims) if claims.is_none() && self.renew(place) => {
                 machine.signed_in();
                 Driven::Step(Step::Did)
@@ -518,12 +524,12 @@ impl Browser {
     }
 
     fn hear(&mut self, id: u64, ticket: Ticket, answer: &Answer) {
-        let wall = self.wall();
+        let now = self.now();
         let Some(window) = self.windows.iter_mut().find(|window| window.talk == id) else { return };
         match &mut window.doing {
             Doing::Nothing => {}
-            Doing::Checking(look, _) | Doing::Looking(look) => look.heard(ticket, answer, wall),
-            Doing::Carrying(run) => run.heard(ticket, answer, wall),
+            Doing::Checking(look, _) | Doing::Looking(look) => look.heard(ticket, answer, now),
+            Doing::Carrying(run) => run.heard(ticket, answer, now),
         }
     }
 

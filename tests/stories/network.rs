@@ -29,8 +29,10 @@ pub const HTML: &str = "<html><body><h1>Service Unavailable</h1></body></html>";
 pub const BUSY: &str = r#"{"error":{"code":"ServiceUnavailable","message":"The service is temporarily unavailable.","innerError":{}}}"#;
 pub const THROTTLED: &str = r#"{"error":{"code":"TooManyRequests","message":"Please retry again later.","innerError":{}}}"#;
 
-/// A silent server is given up after this by the page.
-pub const PATIENCE: Millis = Millis::seconds(100);
+/// Longer than anybody waits for a silent server.
+const SILENCE: Millis = Millis::minutes(30);
+/// The number of no window.
+const NOBODY: u64 = u64::MAX;
 
 enum Way {
     There(Request, Option<Fault>),
@@ -70,6 +72,17 @@ impl Network {
         self.flights.retain(|flight| flight.window != window || matches!(flight.way, Way::Back(_)));
     }
 
+    /// A window no longer waits for the answer to this; what has left may arrive all the same.
+    pub fn forget(&mut self, window: u64, ticket: Ticket) {
+        self.flights.retain_mut(|flight| {
+            let is_given_up = flight.window == window && flight.ticket == ticket;
+            if is_given_up {
+                flight.window = NOBODY;
+            }
+            !is_given_up || matches!(flight.way, Way::There(..))
+        });
+    }
+
     /// Lets arrive what is due; an answer, if one reached its window.
     pub fn arrive(&mut self, tenant: &mut Tenant, now: Moment) -> Option<(u64, Ticket, Answer)> {
         let due = self.flights.iter().enumerate().filter(|(_, flight)| flight.at <= now).min_by_key(|(_, flight)| flight.at)?.0;
@@ -90,7 +103,7 @@ impl Network {
                 answer = Ok(Reply { status, headers: Headers::default(), body: body.into() });
             }
             Some(Fault::CutAfter) => answer = Err(Unreached::Lost),
-            Some(Fault::Silence) => (answer, after) = (Err(Unreached::Lost), PATIENCE),
+            Some(Fault::Silence) => (answer, after) = (Err(Unreached::Lost), SILENCE),
             Some(Fault::Offline | Fault::CutBefore) | None => {}
         }
         self.flights.push(Flight { window, ticket, at: at.max(now) + after + latency, latency, way: Way::Back(answer) });

@@ -192,7 +192,8 @@ fn damaged(store: Store, change: impl Fn(&str) -> String) -> Browser {
 
 #[test]
 fn what_cannot_be_read_is_not_taken_for_nothing_done() {
-    let broken: [(Store, fn(&str) -> String); 5] = [
+    type Damage = fn(&str) -> String;
+    let broken: [(Store, Damage); 5] = [
         (Store::Runs, |text| text.replace("\"v\":2", "\"v\":3")),
         (Store::Runs, |text| text.replace("\"Invite\"", "\"Summon\"")),
         (Store::Entries, |text| text.replace("\"v\":2", "\"v\":3")),
@@ -314,8 +315,8 @@ fn a_refusal_in_a_later_run_does_not_free_an_address_that_an_earlier_run_invited
     let mut header = journal.runs[0].header.clone();
     header.id = "run-later".into();
     let owner = browser.people[0].owner.clone();
-    let mut transaction = guestlist::storage::Transaction::default();
-    transaction.changes = guestlist::storage::journal::begin(&owner, &header);
+    let changes = guestlist::storage::journal::begin(&owner, &header);
+    let transaction = guestlist::storage::Transaction { expects: Vec::new(), changes };
     browser.database.commit(&transaction);
     let refused = |row: u32| Entry { row, what: What::NotDone, at: browser.wall() };
     let entries: Vec<Entry> = header.plan.rows.iter().map(|row| refused(row.row)).collect();
