@@ -123,6 +123,16 @@ export async function finished(page, timeout = 30000) {
   return status.innerText();
 }
 
+/** What lies in the clipboard, read by another page: ours may write alone. The journey allows `clipboard-read`. */
+export async function clipboard(page) {
+  const other = await page.context().newPage();
+  await other.goto(GRAPH);
+  const text = await other.evaluate(() => navigator.clipboard.readText());
+  await other.close();
+  await page.bringToFront();
+  return text;
+}
+
 /** No accessibility violation by axe-core's WCAG 2.2 AA and best-practice rules. */
 export async function axe(page, what) {
   await page.evaluate(axeSource);

@@ -1,7 +1,7 @@
 // A long list, fixed in place: what is wrong is found, mended by group or by hand, and every step can be undone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { add, check, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { add, check, clipboard, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -97,7 +97,7 @@ test("cells are typed, selected, filled down, copied, pasted past the end and re
       await shows(page, 4, 3, "Fabrikam");
       // What is copied is what Excel would paste.
       await page.keyboard.press("Control+c");
-      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "Fabrikam\r\n".repeat(5));
+      assert.equal(await clipboard(page), "Fabrikam\r\n".repeat(5));
       await cell(page, 3, 0).focus();
       await page.evaluate(() => navigator.clipboard.writeText('x@fabrikam.example\tX\t\t"two\nlines"\r\ny@fabrikam.example\tY\r\nz@fabrikam.example\r\n'));
       await page.keyboard.press("Control+v");

@@ -138,7 +138,8 @@ test("Help leads to whose work is in the page", () =>
     const notices = await opening;
     await notices.getByText("leptos 0.8", { exact: false }).first().waitFor();
     assert.match(await notices.locator("body").innerText(), /Permission is hereby granted/);
-  }));
+    // A text names no icon, and Chromium looks for one.
+  }, { allow: ["favicon.ico"] }));
 
 test("text becomes markup only where it starts nothing, and no worker but ours is started", () =>
   visit(browser, async (page) => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import jsqr from "jsqr";
-import { GRAPH, add, check, checkWithDirectory, eventually, finished, launch, look, send, signIn, signInAgain, tenant, visit } from "../house.mjs";
+import { GRAPH, add, check, checkWithDirectory, clipboard, eventually, finished, launch, look, send, signIn, signInAgain, tenant, visit } from "../house.mjs";
 
 let browser, folder;
 before(async () => {
@@ -287,7 +287,7 @@ test("the end of a run has counts, the new guests, links to copy, a report, and 
       await send(page);
       assert.equal(await finished(page), "Finished: 1 invited, 1 refused.");
       await page.getByRole("button", { name: "Copy redeem links" }).click();
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      const copied = await clipboard(page);
       assert.match(copied, /^ada@fabrikam\.example\thttp:\/\/localhost:\d+\/redeem\?rd=\S+\n$/);
       const [report] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download report", exact: true }).click()]);
       assert.doesNotMatch(readFileSync(await report.path(), "utf8"), /redeem/);
@@ -321,7 +321,7 @@ test("by hand: one letter or link is copied, handed to a mail program, or saved"
       assert.ok(!(await page.locator("body").innerHTML()).includes("/redeem?"), "hidden until asked for");
       await page.getByRole("button", { name: "Show redeem link" }).click();
       await page.getByRole("button", { name: "Copy letter" }).click();
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      const copied = await clipboard(page);
       assert.match(copied, /^Hello Ada Lovelace,[^]*\/redeem\?rd=[^]*Gita Inviter/);
       const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download .eml" }).click()]);
       assert.equal(download.suggestedFilename(), "ada@fabrikam.example.eml");
@@ -367,7 +367,7 @@ test("a letter is tried on oneself, as a file and as text, before anybody is inv
       const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download .eml" }).click()]);
       assert.equal(download.suggestedFilename(), "ada@fabrikam.example.eml");
       await page.getByRole("button", { name: "Copy text" }).click();
-      assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^Hello Ada Lovelace,/);
+      assert.match(await clipboard(page), /^Hello Ada Lovelace,/);
       assert.equal((await tenant.users()).some((user) => user.mail === "ada@fabrikam.example"), false);
     },
     { acceptDownloads: true },

@@ -1,7 +1,7 @@
 // Every page and state, in light, dark and forced colours: no violation, nothing that scrolls sideways, keys that work.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, axe, check, finished, launch, look, reflows, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, PAGE, add, axe, check, clipboard, finished, launch, look, reflows, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -174,7 +174,7 @@ test("Back closes details before it leaves, and copying says so or shows the tex
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
       await drawer.getByRole("button", { name: "Copy details" }).click();
       await page.getByText("Copied.").waitFor({ state: "attached" });
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      const copied = await clipboard(page);
       assert.match(copied, /HTTP 400 .*request-id/);
       assert.doesNotMatch(copied, /ticket|Bearer/);
       await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error("refused"))));
