@@ -182,7 +182,7 @@ pub fn take_up(desk: Desk, stored: Arc<Stored>, intent: Intent) {
         let report = undertake(desk, intent).await;
         desk.read_runs().await;
         if report != Report::Carried && report != Report::SignedOut {
-            desk.cry(report.words(clock::now()).0);
+            desk.cry("Nothing was sent. The page says why.");
             let trouble = desk.trouble.get_untracked().filter(|_| matches!(report, Report::NotLooked(_)));
             let hindrance = trouble.map_or(Hindrance::Refused(report), |trouble| Hindrance::SignIn(Box::new(trouble), None));
             desk.running.set(Some(Shown { hindrance: Some(hindrance), ..at_rest(&stored) }));

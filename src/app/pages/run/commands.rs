@@ -53,7 +53,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                 desk.say("The run was removed from this browser. Guests are not affected.");
                 desk.go(&Route::Runs);
             } else {
-                desk.cry(report.words(clock::now()).0);
+                desk.cry("The run was not removed. The page says why.");
                 desk.running.set(Some(Shown { hindrance: Some(Hindrance::Refused(report)), ..runner::at_rest(&stored) }));
             }
         });

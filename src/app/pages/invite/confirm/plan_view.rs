@@ -70,7 +70,7 @@ pub(super) fn PlanView(
             let report = begin(desk, plan, before, gait).await;
             // The page may be gone: the run has one of its own.
             if report != Report::Carried {
-                desk.cry(report.words(clock::now()).0);
+                desk.cry("Nothing was sent. The page says why.");
                 _ = refused.try_set(Some(report));
                 _ = begun.try_set(false);
             }
