@@ -88,7 +88,12 @@ fn read_everything(bytes: &[u8]) {
             assert_eq!(cutter.end().expect("it is short"), is_utf8.then(|| table.clone()));
         }
         let book = write::workbook(&table).expect("memory is no disk");
-        assert!(table.is_empty() || sheet::read(&book, &Wanted::default(), lossy, |_, _| {}).is_ok());
+        let again = sheet::read(&book, &Wanted::default(), lossy, |_, _| {});
+        // XML holds no control characters: of a table that has nothing else an empty sheet is left.
+        let is_seen =
+            |character: char| !character.is_control() && !character.is_whitespace() && !matches!(character, '\u{fffe}' | '\u{ffff}');
+        let shows = (0..table.len()).any(|row| table.row(row).any(|cell| cell.chars().any(is_seen)));
+        assert!(!shows || again.is_ok(), "{again:?}");
     }
     let text = String::from_utf8_lossy(bytes);
     if !text.contains('"') && !text.starts_with("sep=") && !text.starts_with('\u{feff}') {
