@@ -15,8 +15,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const flags =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
-export async function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, headless: true, args: flags.split(" ") });
+export async function launch(options = {}) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, headless: true, args: flags.split(" "), ...options });
 }
 
 /** Everything the tenant knows, by the names of its JSON pages. */
@@ -84,6 +84,19 @@ export async function signInAgain(page) {
   await page.goto(PAGE);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("button", { name: "Account" }).waitFor();
+}
+
+/** Another tab of the same browser, signed in as the same person, with the same draft. */
+export async function secondTab(context) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15000);
+  await signInAgain(page);
+  return page;
+}
+
+/** So many addresses of one domain. */
+export function guests(count) {
+  return Array.from({ length: count }, (_, number) => `g${number}@fabrikam.example`);
 }
 
 export async function add(page, text) {
@@ -216,4 +229,17 @@ export async function eventually(ask, wanted) {
   for (const end = Date.now() + 15_000; Date.now() < end && (await ask()) !== wanted; ) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+export function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** So many mails have left, each to somebody else, and no more do. */
+export async function everybodyOnce(count) {
+  await eventually(async () => (await tenant.mails()).length >= count, true);
+  await pause(1500);
+  const mails = (await tenant.mails()).map((mail) => mail.to);
+  assert.equal(mails.length, count, `${mails.length} mails for ${new Set(mails).size} guests`);
+  assert.equal(new Set(mails).size, count);
 }

@@ -70,30 +70,34 @@ export function writeDatabase(context, database) {
   );
 }
 
-/** Changes one record that lies there; `change` gets its text and says what stands there instead. */
-export async function changeRecord(context, store, isIt, change) {
-  const database = await readDatabase(context);
-  const records = database.stores[store];
-  const key = Object.keys(records).find((key) => isIt(key, records[key]));
-  if (key === undefined) throw new Error(`nothing of ${store} is it: ${Object.keys(records).join(", ")}`);
-  const text = change(records[key]);
+/**
+ * Changes records that lie there, `most` at most; `change` gets a text and says what stands there instead. Other pages may be
+ * open. How many it changed.
+ */
+export async function changeRecords(context, store, change, most = 1) {
+  const { name, stores } = await readDatabase(context);
+  const changed = Object.entries(stores[store])
+    .map(([key, text]) => [key, text, change(text)])
+    .filter(([, before, after]) => before !== after)
+    .slice(0, most)
+    .map(([key, , after]) => [key, after]);
   await aside(context, (page) =>
     page.evaluate(
-      ({ name, store, key, text }) =>
+      ({ name, store, changed }) =>
         new Promise((resolve, reject) => {
           const opening = indexedDB.open(name);
           opening.onerror = () => reject(opening.error);
           opening.onsuccess = () => {
             const writing = opening.result.transaction(store, "readwrite");
-            writing.objectStore(store).put(text, key);
+            for (const [key, text] of changed) writing.objectStore(store).put(text, key);
             writing.oncomplete = () => (opening.result.close(), resolve());
             writing.onerror = () => reject(writing.error);
           };
         }),
-      { name: database.name, store, key, text },
+      { name, store, changed },
     ),
   );
-  return text;
+  return changed.length;
 }
 
 /** Puts a fixture into this browser as if the person of this tenant had left it here. Before the page is opened. */

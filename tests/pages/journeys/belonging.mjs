@@ -1,0 +1,201 @@
+// A run, a draft and a letter belong to whom they belong: after signing out, in other tabs, to another person of the tenant,
+// and when an earlier version left them here.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PAGE, add, check, finished, guests, launch, pause, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { fixture, restore } from "../stored.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const message = (page) => page.getByRole("textbox", { name: "Message" });
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+async function menu(page, item) {
+  await button(page, "Account").click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
+async function switchTo(page, name) {
+  await menu(page, "Switch account");
+  await page.getByRole("button", { name }).click();
+  await button(page, "Accept").click();
+  await page.getByRole("banner").getByText(name).waitFor();
+}
+
+/** Nothing of the tenant is to be seen: no row, no link, nobody's name. */
+async function showsNothing(page) {
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+  const shown = await page.locator("body").innerHTML();
+  for (const word of ["fabrikam.example", "redeem", "guest-inviter"]) assert.ok(!shown.includes(word), `${word} is still there`);
+}
+
+test("signing out after a run leaves nothing to be seen by Back", async () => {
+  // Playwright switches off the cache from which Back restores a page as it was, and so does no-store; not every host sends that.
+  const remembering = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  try {
+    await visit(remembering, async (page) => {
+      await page.route("**/*", async (route) => {
+        const response = await route.fetch({ maxRedirects: 0 });
+        await route.fulfill({ response, headers: { ...response.headers(), "cache-control": "no-cache" } });
+      });
+      await signIn(page);
+      await add(page, guests(3).join("\n"));
+      await check(page);
+      await send(page);
+      await finished(page);
+      await menu(page, "Sign out");
+      await button(page, "Sign in").waitFor();
+      await page.evaluate(() => history.back());
+      await pause(1500);
+      await showsNothing(page);
+    });
+  } finally {
+    await remembering.close();
+  }
+});
+
+test("signing out during a run: a leave prompt that is dismissed leaves nothing that looks signed in, and nothing more leaves", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, guests(40).join("\n"));
+      await check(page);
+      await send(page);
+      await tenant.hasSent(5);
+      page.on("dialog", (dialog) => dialog.dismiss());
+      await menu(page, "Sign out");
+      // What had left by then comes to its end.
+      await pause(3000);
+      const before = (await tenant.mails()).length;
+      await showsNothing(page);
+      await pause(3000);
+      assert.equal((await tenant.mails()).length, before, "something left after signing out");
+    },
+    { knobs: { latencyMs: 800 }, allow: ["ERR_ABORTED", "status of 401"] },
+  ));
+
+test("signing out in one tab shows the sign-in page in every other within two seconds", () =>
+  visit(browser, async (page, context) => {
+    await signIn(page);
+    await add(page, guests(3).join("\n"));
+    await page.getByText("3 guests, all ready.").waitFor();
+    await pause(500);
+    const other = await secondTab(context);
+    await other.getByText(/3 guests/).first().waitFor();
+    await menu(page, "Sign out");
+    await button(page, "Sign in").waitFor();
+    await button(other, "Sign in").waitFor({ timeout: 2000 });
+    await showsNothing(other);
+  }));
+
+test("another person does not go on with a run unless they say that they take it over", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, guests(120).join("\n"));
+      await check(page);
+      await page.getByRole("combobox", { name: "Pace" }).selectOption("At Microsoft’s limit");
+      await send(page);
+      await tenant.hasSent(55);
+      await button(page, "Pause").click();
+      await page.getByText("Paused.", { exact: true }).first().waitFor();
+      await page.getByRole("table", { name: "Outcomes" }).getByText("Sending", { exact: true }).first().waitFor({ state: "detached" });
+      page.on("dialog", (dialog) => dialog.accept());
+      await switchTo(page, "user-admin@contoso.example");
+      const sent = (await tenant.mails()).length;
+      assert.ok(sent >= 55 && sent < 120, `${sent}`);
+      await page.goto(`${PAGE}#/runs`);
+      const takeOver = page.getByRole("button", { name: /^Take over/ });
+      const run = page.getByRole("main").getByRole("link", { name: /20\d\d/ });
+      await takeOver.or(run).first().waitFor();
+      if ((await takeOver.count()) === 0) await run.first().click();
+      await takeOver.or(button(page, "Resume")).first().waitFor();
+      assert.equal(await button(page, "Resume").count(), 0, "Resume is offered to somebody else");
+      assert.ok((await takeOver.count()) > 0);
+      const row = page.getByRole("button", { name: "Details of g0@fabrikam.example" });
+      if (await row.count()) {
+        await row.click();
+        assert.equal(await button(page, "Show redeem link").count(), 0, "somebody else's redeem link is offered");
+      }
+      await pause(2000);
+      assert.equal((await tenant.mails()).length, sent, "nothing leaves before that");
+    },
+    { knobs: { latencyMs: 300 } },
+  ));
+
+test("a draft and kept letters are shown only to whom they belong", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, guests(3).join("\n"));
+    await message(page).fill("For partners, {{displayName|guest}}");
+    await page.getByRole("textbox", { name: "Name of this letter" }).fill("Partners");
+    await button(page, "Keep").click();
+    const kept = page.getByRole("combobox", { name: "Take up a letter" }).getByRole("option", { name: "Partners" });
+    await kept.waitFor({ state: "attached" });
+    await switchTo(page, "user-admin@contoso.example");
+    await page.getByRole("combobox", { name: "Take up a letter" }).waitFor();
+    await pause(500);
+    assert.equal(await kept.count(), 0, "somebody else's letter");
+    assert.equal(await message(page).inputValue(), "");
+    await page.getByText("Nobody yet. Add the first guest above.").waitFor();
+    // It is still there for whom it belongs to.
+    await menu(page, "Switch account");
+    await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+    await page.getByText(/3 guests/).first().waitFor();
+    await kept.waitFor({ state: "attached" });
+  }));
+
+// What an earlier version left here
+
+const earlier = (page) => page.getByText(/earlier version/i).first();
+
+test("a draft of an earlier version is shown once somebody has said that it is theirs", () =>
+  visit(browser, async (page, context) => {
+    await restore(context, fixture("draft"));
+    await signIn(page);
+    await earlier(page).waitFor();
+    await button(page, "It is not mine").waitFor();
+    assert.equal(await page.getByText(/1,200 guests/).count(), 0, "rows of nobody are shown");
+    assert.doesNotMatch(await page.getByRole("main").innerText(), /g0@fabrikam|Grüß Gott/);
+    await button(page, "It is mine").click();
+    await page.getByText(/1,200 guests/).first().waitFor();
+    assert.match(await message(page).inputValue(), /^Grüß Gott \{\{displayName\|guest\}\}/);
+    assert.equal(await page.getByRole("combobox", { name: "Send by" }).inputValue(), "drafts");
+    await pause(500);
+    await page.reload();
+    await page.getByText(/1,200 guests/).first().waitFor();
+    assert.equal(await button(page, "It is mine").count(), 0, "it is asked once");
+  }));
+
+test("letters of an earlier version are offered once somebody has said that they are theirs", () =>
+  visit(browser, async (page, context) => {
+    await restore(context, fixture("letters"));
+    await signIn(page);
+    await earlier(page).waitFor();
+    const kept = page.getByRole("option", { name: "Für Partner & Söhne (default)" });
+    assert.equal(await kept.count(), 0, "letters of nobody are offered");
+    await button(page, "It is mine").click();
+    await kept.waitFor({ state: "attached" });
+    await page.getByRole("option", { name: "Lieferanten 2026" }).waitFor({ state: "attached" });
+  }));
+
+for (const [name, state] of [
+  ["finished", /22 invited, 2 refused, 6 skipped/],
+  ["killed-inviting", /Interrupted: \d+ open/],
+  ["killed-letters", /Interrupted: \d+ open/],
+]) {
+  test(`a run of an earlier version is listed: ${name}`, () =>
+    visit(browser, async (page, context) => {
+      await restore(context, fixture(name));
+      await signIn(page);
+      await page.goto(`${PAGE}#/runs`);
+      const runs = page.getByRole("table", { name: "Runs of this browser" });
+      await runs.getByText(state).waitFor();
+      await runs.getByRole("link").click();
+      await button(page, name === "finished" ? "Download report" : "Resume").waitFor();
+    }));
+}
