@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::letters::{Writing, XLSX};
-use crate::app::effects::{clock, download, focus, notification, reader};
+use crate::app::effects::{download, focus, notification, reader};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
