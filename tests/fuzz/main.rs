@@ -5,7 +5,8 @@ use guestlist::letter::template::{self, Source};
 use guestlist::letter::{Sealed, html, mime};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::{self, Encoding, Found, Quote, Table, Wanted, text, write};
+use guestlist::sheet::{self, Encoding, Found, Quote, Table, Wanted, formula, text, write};
+use std::io::{Cursor, Write};
 use std::time::{Duration, SystemTime};
 
 /// xorshift64*; Marsaglia, "Xorshift RNGs", 2003.
@@ -110,6 +111,7 @@ fn read_everything(bytes: &[u8]) {
     assert!(reading.rows.iter().flatten().all(|(column, _)| !column.name.is_empty()));
     let rows = clip::read(&text);
     assert_eq!(clip::read(&clip::write(rows.iter().map(|row| row.iter().map(String::as_str)))), rows);
+    assert_eq!(formula::restored(&formula::defused(&text)), text);
     no_letter_is_lost(&text);
     for line in text.lines() {
         _ = Address::parse(line).map(|address| assert!(Address::sound(address.as_str()).is_ok()));
@@ -229,6 +231,17 @@ fn no_words_break_out_of_a_message() {
     });
 }
 
+const SPREADSHEET: &[u8] = br#"<office:spreadsheet><table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>Email</text:p></table:table-cell><table:table-cell table:number-columns-repeated="3"/></table:table-row><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="float" office:value="1.5"/><table:table-cell table:number-columns-repeated="9" office:value-type="string"><text:p>a@b.example<text:s text:c="2"/>&amp;<text:tab/></text:p></table:table-cell></table:table-row></table:table></office:spreadsheet>"#;
+
+/// A spreadsheet of LibreOffice with this content.
+fn spreadsheet(content: &[u8]) -> Vec<u8> {
+    let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    book.start_file("content.xml", stored).expect("memory is no disk");
+    book.write_all(content).expect("memory is no disk");
+    book.finish().expect("memory is no disk").into_inner()
+}
+
 #[test]
 fn no_bytes_make_a_reader_panic_or_lose_a_row() {
     let mut book = Table::default();
@@ -241,6 +254,7 @@ fn no_bytes_make_a_reader_panic_or_lose_a_row() {
         read_everything(&changed(dice, good));
         if round.is_multiple_of(4) {
             read_everything(&changed(dice, &book));
+            read_everything(&spreadsheet(&changed(dice, SPREADSHEET)));
         }
     });
 }

@@ -17,17 +17,17 @@ impl Part {
 pub fn zipped(parts: Vec<Part>, method: CompressionMethod) -> Vec<u8> {
     let mut book = ZipWriter::new(Cursor::new(Vec::new()));
     for Part(name, head, (piece, times), tail) in parts {
-        book.start_file(name, SimpleFileOptions::default().compression_method(method)).unwrap();
-        book.write_all(head.as_bytes()).unwrap();
+        book.start_file(name, SimpleFileOptions::default().compression_method(method)).expect("memory is no disk");
+        book.write_all(head.as_bytes()).expect("memory is no disk");
         let some = times.min(1000);
         let pieces = piece.repeat(some);
         for _ in 0..times.checked_div(some).unwrap_or(0) {
-            book.write_all(pieces.as_bytes()).unwrap();
+            book.write_all(pieces.as_bytes()).expect("memory is no disk");
         }
-        book.write_all(piece.repeat(times.checked_rem(some).unwrap_or(0)).as_bytes()).unwrap();
-        book.write_all(tail.as_bytes()).unwrap();
+        book.write_all(piece.repeat(times.checked_rem(some).unwrap_or(0)).as_bytes()).expect("memory is no disk");
+        book.write_all(tail.as_bytes()).expect("memory is no disk");
     }
-    book.finish().unwrap().into_inner()
+    book.finish().expect("memory is no disk").into_inner()
 }
 
 const RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;

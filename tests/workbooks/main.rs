@@ -108,7 +108,7 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
 }
 
 fn rows_of(bytes: &[u8]) -> Vec<Vec<String>> {
-    let (_, table) = read(bytes).unwrap();
+    let (_, table) = read(bytes).expect("it is honest");
     (0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect()
 }
 
