@@ -129,3 +129,27 @@ async fn token_however_long(request: oauth2::HttpRequest) -> Result<oauth2::Http
     *response.status_mut() = http::StatusCode::from_u16(reply.status()).unwrap_or(http::StatusCode::BAD_GATEWAY);
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use js_sys::{Function, Reflect, global};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// What the last request's signal says, while `fetch` stands for a server that stays silent, before or within the body.
+    async fn is_ended(silence: &str) -> Option<bool> {
+        let own = Reflect::get(&global(), &"fetch".into()).ok()?;
+        let silent = Function::new_with_args("request", &format!("globalThis.asked = request; return {silence}"));
+        Reflect::set(&global(), &"fetch".into(), &silent).ok()?;
+        assert!(within(Millis(50), text_however_long("/config.json")).await.is_none(), "it never answers");
+        Reflect::set(&global(), &"fetch".into(), &own).ok()?;
+        let signal = Reflect::get(&Reflect::get(&global(), &"asked".into()).ok()?, &"signal".into()).ok()?;
+        Reflect::get(&signal, &"aborted".into()).ok()?.as_bool()
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_request_that_nobody_waits_for_is_ended_in_the_browser() {
+        assert_eq!(is_ended("new Promise(() => {})").await, Some(true));
+        assert_eq!(is_ended("Promise.resolve(new Response(new ReadableStream({ start() {} })))").await, Some(true));
+    }
+}
