@@ -1,7 +1,7 @@
 // A trap of WebAssembly is told at once, wherever it happens, and nothing goes on behind it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { add, launch, signIn, tenant, visit } from "../house.mjs";
+import { add, keeps, launch, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -22,6 +22,7 @@ for (const [name, program, happens] of [
       async (page) => {
         await signIn(page);
         await add(page, "ada@fabrikam.example");
+        await keeps(page, (draft) => draft.list.rows.length === 1);
         const before = (await tenant.log()).length;
         const script = `(${happens})(new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(${JSON.stringify(program)}))).exports.f)`;
         await page.evaluate(script);
