@@ -16,9 +16,9 @@ pub(super) const CANARIES: usize = 5;
 /// And goes on after this, whether they have appeared or not: the directory is eventually consistent. So it does when the
 /// first letter has not gone out by then.
 const LOOKS_AT_MOST: Millis = Millis::seconds(30);
-/// Between two letters of one mailbox; a little more than a thirtieth of a minute, so that what a late wake-up makes up for
-/// keeps within any minute, too.
-pub(super) const LETTER: Millis = Millis(60_000 / mail::PER_MINUTE as i64 + 10);
+/// Between two letters of one mailbox; a little more than a thirtieth of a minute, so that thirty keep within any minute of
+/// Exchange's clock, too, when one of them was a second longer on its way.
+pub(super) const LETTER: Millis = Millis(60_000 / mail::PER_MINUTE as i64 + 40);
 /// Between two drafts or chat messages: they are not under the limit of sending. Outlook allows 10,000 requests in ten
 /// minutes, Teams twenty a second for all. <https://learn.microsoft.com/graph/throttling-limits>
 const BESIDE: Millis = Millis(250);

@@ -146,10 +146,9 @@ fn end(server: &mut std::process::Child) {
 }
 
 /// Files of journeys that take minutes: they begin first, so that none of them is left over at the end.
-const LONG: [&str; 4] = ["killing.mjs", "lettering.mjs", "looks.mjs", "inviting.mjs"];
-/// How many browsers drive journeys side by side. Two were tried on two cores: some journeys that keep to a mailbox's minute or
-/// wait for a moment on screen then fail now and then.
-const BROWSERS: u16 = 1;
+const LONG: [&str; 6] = ["lettering.mjs", "killing.mjs", "promise.mjs", "inviting.mjs", "looks.mjs", "signing_in.mjs"];
+/// How many browsers drive journeys side by side: much of a journey is waiting.
+const BROWSERS: u16 = 2;
 
 /// The journeys, the long ones first, then by name.
 fn journey_files() -> Result<Vec<String>, String> {
