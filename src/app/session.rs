@@ -15,7 +15,6 @@ use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::session::Stand;
 use guestlist::identity::{Authority, Pending, Secret, Session, Trouble};
 use guestlist::owner::Owner;
-use guestlist::time::Moment;
 use leptos::prelude::*;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -176,6 +175,12 @@ pub fn sign_in_again(desk: Desk, claims: Option<String>) {
     sign_in(desk, &[], &manner);
 }
 
+/// Asks once more for what the person, or an administrator, has taken back.
+pub fn consent_again(desk: Desk) {
+    let again = desk.account.with_untracked(|account| Manner::again(account.as_ref(), None));
+    sign_in(desk, &[], &Manner { prompt: Some(Prompt::Consent), ..again });
+}
+
 pub fn switch_account(desk: Desk) {
     sign_in(desk, &[], &Manner { prompt: Some(Prompt::SelectAccount), ..Manner::default() });
 }
@@ -262,10 +267,9 @@ pub async fn after_refusal(desk: Desk, claims: Option<&str>) -> Result<(), NoTok
     }
 }
 
-/// What is waited out before the sign-in is renewed, and until when.
-#[expect(dead_code, reason = "the page of a run will show it")]
-pub fn waits() -> Option<(Trouble, Moment)> {
-    RENEWAL.with_borrow(|renewal| renewal.waits(clock::now()).map(|(trouble, then)| (trouble.clone(), then)))
+/// What is waited out just now before the sign-in is renewed.
+pub fn waits() -> Option<Trouble> {
+    RENEWAL.with_borrow(|renewal| renewal.waits(clock::now()).map(|(trouble, _)| trouble.clone()))
 }
 
 /// Whether the person need not sign in again, as far as is known.

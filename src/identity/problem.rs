@@ -49,6 +49,8 @@ pub enum Remedy {
 enum Kind {
     InteractionNeeded,
     ConsentNeeded,
+    /// What was allowed once is not any more.
+    ConsentWithdrawn,
     Declined,
     AppMisconfigured,
     AdminConsentNeeded,
@@ -175,6 +177,12 @@ impl Trouble {
         let is_hiccup = is_busy(status) && !self.passes();
         if is_hiccup { Self { kind: Kind::Transient, drop_refresh_token: false, ..self } } else { self }
     }
+    /// The same, met while a sign-in was renewed: what it lacks now it had before.
+    #[must_use]
+    pub(super) fn while_renewing(self) -> Self {
+        let is_withdrawn = self.kind == Kind::ConsentNeeded;
+        if is_withdrawn { Self { kind: Kind::ConsentWithdrawn, ..self } } else { self }
+    }
     /// An answer that this tab did not ask for.
     pub fn not_ours() -> Self {
         Self::of(Kind::Unsound, "the answer does not belong to a sign-in that this tab began (state)")
@@ -211,7 +219,7 @@ impl Trouble {
                 Remedy::SignIn
             }
             Kind::StepUp | Kind::SignedOut | Kind::Unsound | Kind::OurBug => Remedy::SignIn,
-            Kind::ConsentNeeded => Remedy::Consent,
+            Kind::ConsentNeeded | Kind::ConsentWithdrawn => Remedy::Consent,
             Kind::Declined => Remedy::Quiet,
             Kind::AppMisconfigured | Kind::WrongAuthority | Kind::RedirectMismatch | Kind::WrongPlatform | Kind::WrongCloud => {
                 Remedy::Configure
@@ -229,6 +237,7 @@ impl Trouble {
         match self.kind {
             Kind::InteractionNeeded => w("Microsoft wants you to sign in.", "A silent renewal was not possible.", "You can.", "Sign in again; everything here is kept."),
             Kind::ConsentNeeded => w("A permission has not been allowed yet.", "Neither you nor an administrator has consented to what this page asks for.", "You, or an administrator of your tenant.", "Sign in again and accept, or send the admin-consent link to an administrator."),
+            Kind::ConsentWithdrawn => w("A permission of this page was withdrawn.", "You, or an administrator, had allowed it and took it back, or the page's app was changed.", "You, or an administrator of your tenant.", "Allow it again, or send the admin-consent link to an administrator; everything here is kept."),
             Kind::Declined => w("You did not finish signing in.", "The sign-in or the consent was cancelled.", "You can.", "Sign in when you are ready; nothing was lost."),
             Kind::AppMisconfigured => w("The app registration does not fit this tenant.", "Its list of permissions or the resource it names is wrong.", "Whoever registered the app for this page.", "Compare the registration with the set-up page."),
             Kind::AdminConsentNeeded => w("An administrator has to allow this app first.", "Your tenant reserves consent for such permissions to administrators.", "A Cloud Application Administrator or Global Administrator.", "Send them the admin-consent link; then sign in again."),

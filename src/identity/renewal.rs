@@ -103,6 +103,7 @@ impl Renewal {
 
     /// The token endpoint was asked and gave none.
     pub fn failed(&mut self, trouble: Trouble, now: Moment) {
+        let trouble = trouble.while_renewing();
         let in_a_row = self.failed.as_ref().map_or(0, |before| before.in_a_row + 1);
         let backoff = Millis::seconds(2 << in_a_row.min(5));
         let wait = match trouble.retry_after {
@@ -212,7 +213,7 @@ mod tests {
         check(refused("invalid_grant", 700_084), "Your sign-in has ended.");
         check(refused("invalid_grant", 50173), "Your sign-in was revoked.");
         check(refused("invalid_grant", 70043), "Your organisation wants you to sign in again.");
-        check(refused("invalid_grant", 65001), "A permission has not been allowed yet.");
+        check(refused("invalid_grant", 65001), "A permission of this page was withdrawn.");
         check(refused("invalid_grant", 53003), "A Conditional Access policy does not let you in.");
         check(refused("interaction_required", 50076), "Microsoft asks for one more proof.");
         check(refused("invalid_grant", 50057), "This account is disabled.");

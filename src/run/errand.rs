@@ -35,6 +35,8 @@ pub(super) struct Errand {
     pub(super) is_cut_off: bool,
     /// How often it was sent without an answer.
     pub(super) lost: u32,
+    /// Who is there already, while the link that got lost with an answer is asked for once more.
+    pub(super) found: Option<Guest>,
 }
 
 impl Errand {
@@ -48,6 +50,7 @@ impl Errand {
             invitation: Some(invitation),
             is_cut_off: false,
             lost: 0,
+            found: None,
         }
     }
 
@@ -61,6 +64,7 @@ impl Errand {
             is_known: false,
             is_cut_off: false,
             lost: 0,
+            found: None,
         }
     }
 
@@ -108,7 +112,10 @@ impl Errand {
     }
 
     pub(super) fn word(&self) -> &'static str {
-        self.stage.word()
+        match self.stage {
+            Stage::Waiting { .. } if self.found.is_some() => "Invited, link to come",
+            _ => self.stage.word(),
+        }
     }
 
     pub(super) fn tries(&self) -> u32 {
@@ -162,6 +169,7 @@ impl Errand {
             Kind::Invite => {
                 let created: Created = reply.read()?;
                 let (guest, redeem) = (created.invited_user.id, Some(created.invite_redeem_url));
+                self.found = None;
                 self.stage = Stage::Created { guest: guest.clone(), redeem: redeem.clone(), not_before: now + Millis(500), tries: 0 };
                 Ok(Some(self.entry(What::Created { guest, redeem }, now)))
             }
@@ -277,7 +285,8 @@ impl Errand {
 
     pub(super) fn wait_again(&mut self, not_before: Moment, tries: u32, now: Now) -> Entry {
         self.stage = Stage::Waiting { not_before, tries, offline: false };
-        self.entry(What::NotDone, now)
+        let found = self.found.as_ref().map(|guest| What::LinkWanted { guest: guest.id.clone(), seen: guest.seen });
+        self.entry(found.unwrap_or(What::NotDone), now)
     }
 
     /// The directory cannot be read: what is created counts as invited, what is unsure stays so.
@@ -320,10 +329,8 @@ impl Errand {
                 self.stage = Stage::Unsure { not_before: now.steady, tries: 0 };
                 Some(self.entry(What::Left, now))
             }
-            Outcome::NoLetter { why: NoLetter::NoLink, .. } => {
-                // Who is there already gets a new link, and no mail by Microsoft.
-                self.is_known = true;
-                Some(self.wait_again(now.steady, 0, now))
+            Outcome::NoLetter { guest, redeem: None, seen, .. } => {
+                Some(self.ask_for_link(Guest { id: guest, redeem: None, seen }, now.steady, now))
             }
             Outcome::NoLetter { guest, redeem, seen, .. } => Some(self.letter_due(Guest { id: guest, redeem, seen }, now.steady, 0, now)),
             _ => Some(self.wait_again(now.steady, 0, now)),
@@ -336,6 +343,8 @@ impl Errand {
             return;
         }
         self.stage = match entry.what.clone() {
+            // Asking for a link brings nobody a mail.
+            What::Left if self.found.is_some() => Stage::Waiting { not_before: Moment(0), tries: 0, offline: false },
             What::Left if self.is_known => Stage::Ended(Ended { outcome: Outcome::Unsure, at: entry.at }),
             What::Left => {
                 self.lost += 1;
@@ -345,7 +354,15 @@ impl Errand {
                 self.lost = 0;
                 Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
             }
-            What::Created { guest, redeem } => Stage::Created { guest, redeem, not_before: Moment(0), tries: 0 },
+            What::LinkWanted { guest, seen } => {
+                self.is_known = true;
+                self.found = Some(Guest { id: guest, redeem: None, seen });
+                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
+            }
+            What::Created { guest, redeem } => {
+                self.found = None;
+                Stage::Created { guest, redeem, not_before: Moment(0), tries: 0 }
+            }
             What::LetterDue { guest, redeem, seen } => {
                 Stage::LetterDue { guest: Guest { id: guest, redeem, seen }, not_before: Moment(0), tries: 0 }
             }
@@ -357,6 +374,16 @@ impl Errand {
     }
 
     pub(super) fn end(&mut self, outcome: Outcome, now: Now) -> Entry {
+        // Whatever became of asking for a link, the guest is there.
+        let outcome = match (self.found.take(), outcome) {
+            (Some(Guest { id, redeem, seen }), Outcome::Refused(problem)) => {
+                Outcome::NoLetter { guest: id, redeem, seen, why: NoLetter::Refused(problem) }
+            }
+            (Some(Guest { id, redeem, seen }), Outcome::NotSent(_) | Outcome::Unsure | Outcome::Skipped(_)) => {
+                Outcome::NoLetter { guest: id, redeem, seen, why: NoLetter::NoLink }
+            }
+            (_, outcome) => outcome,
+        };
         self.stage = Stage::Ended(Ended { outcome: outcome.clone(), at: now.wall });
         self.entry(What::Ended(outcome), now)
     }

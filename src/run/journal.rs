@@ -26,6 +26,11 @@ pub enum What {
     Left,
     /// It came to nothing for certain and may be sent again.
     NotDone,
+    /// The guest is there; the link got lost with an answer and is asked for once more.
+    LinkWanted {
+        guest: String,
+        seen: bool,
+    },
     Created {
         guest: String,
         redeem: Option<RedeemUrl>,
@@ -133,7 +138,7 @@ impl What {
     /// Whether it says that the guest is invited or may be: nobody else may invite them. `None` leaves it as it was.
     pub const fn is_or_may_be_invited(&self) -> bool {
         match self {
-            Self::Left | Self::Created { .. } | Self::LetterDue { .. } | Self::LetterLeft { .. } => true,
+            Self::Left | Self::LinkWanted { .. } | Self::Created { .. } | Self::LetterDue { .. } | Self::LetterLeft { .. } => true,
             Self::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::NoLetter { .. } | Outcome::Unsure) => true,
             Self::NotDone | Self::Ended(_) => false,
         }

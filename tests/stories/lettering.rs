@@ -7,7 +7,7 @@ use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter, Variant};
 use guestlist::outcome::{NoLetter, NotSent, Outcome};
 use guestlist::plan::{self, Action, Choices, Plan};
-use guestlist::rows::{Column, List};
+use guestlist::rows::{Address, Column, List};
 use guestlist::run::journal::{Entry, Stored, Writer, invited_before};
 use guestlist::run::{Gait, Run, Standing, handover};
 use guestlist::tenant::{Knobs, TENANT_ID};
@@ -389,9 +389,36 @@ fn a_link_that_was_lost_with_its_answer_is_asked_for_again_and_nobody_hears_of_i
     let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
     let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
     // Every answer about this guest is lost, so in the end a person has to ask.
-    assert_eq!(outcome_of(&stored.header.plan, &run, "bob@lost-reply.example"), "Unsure");
+    assert_eq!(outcome_of(&stored.header.plan, &run, "bob@lost-reply.example"), "Invited, link lost");
     assert_eq!(letters(&world), [("letter", "ada@fabrikam.example".to_owned())]);
     assert_once_each(&world, &stored);
+}
+
+#[test]
+fn stopped_or_killed_while_a_link_is_asked_for_the_guest_still_counts_as_invited() {
+    let is_there = |world: &World| world.tenant.borrow().users(world.now.get()).iter().any(|user| user["mail"] == "bob@lost-reply.example");
+    let mut told: BTreeMap<String, usize> = BTreeMap::new();
+    for at in 0.. {
+        let world = world("guest-inviter", Channel::Mailbox);
+        let list = list("bob@lost-reply.example");
+        let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
+        let (_, stopped) = carry_on(&world, &mut stored, at, |_| {});
+        if stopped == Stopped::Done {
+            break;
+        }
+        // Killed there, resumed, and stopped before anything else leaves.
+        let counts = invited_before([&*stored], TENANT_ID).get(&Address::parse("bob@lost-reply.example").unwrap()).is_some();
+        assert!(counts || !is_there(&world), "killed after {at} steps another run would invite this guest again");
+        let (run, _) = carry_on(&world, &mut stored, usize::MAX, |run| run.stop(world.now.get()));
+        let outcome = outcome_of(&stored.header.plan, &run, "bob@lost-reply.example");
+        assert!(outcome != "Not sent" || !is_there(&world), "stopped after {at} steps the guest reads as not sent");
+        *told.entry(outcome).or_default() += 1;
+        // Tried again, nobody is there twice, and the end is the same.
+        let (run, _) = carry_on(&world, &mut stored, usize::MAX, |run| run.try_failed_again(world.now.get()));
+        assert_eq!(outcome_of(&stored.header.plan, &run, "bob@lost-reply.example"), "Invited, link lost", "after {at} steps");
+        assert_once_each(&world, &stored);
+    }
+    assert!(told.get("Invited, link lost").is_some_and(|times| *times > 2), "{told:?}");
 }
 
 #[test]

@@ -312,7 +312,7 @@ fn each_way_a_sign_in_can_end_is_told_by_its_name() {
     check(50173, "Your sign-in was revoked.", Remedy::SignIn);
     check(70043, "Your organisation wants you to sign in again.", Remedy::SignIn);
     check(50057, "This account is disabled.", Remedy::OtherAccount);
-    check(65001, "A permission has not been allowed yet.", Remedy::Consent);
+    check(65001, "A permission of this page was withdrawn.", Remedy::Consent);
     check(53003, "A Conditional Access policy does not let you in.", Remedy::Nothing);
     check(50076, "Microsoft asks for one more proof.", Remedy::SignIn);
 }

@@ -1,12 +1,13 @@
 //! What the page of an earlier version left in a browser is all there for this one. The fixtures were recorded by driving it:
 //! tests/fixtures/promise.
 
+use guestlist::identity::scopes;
 use guestlist::letter::Channel;
 use guestlist::owner::Owner;
 use guestlist::plan::Action;
 use guestlist::rows::Address;
 use guestlist::run::Run;
-use guestlist::run::journal::Stored;
+use guestlist::run::journal::{Entry, Stored};
 use guestlist::storage::drafts::{self, Kept};
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Committed, Records, Store};
@@ -15,6 +16,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 use super::database::Database;
+use super::support::{Stopped, World};
 
 /// The database of a fixture.
 fn recorded(name: &str) -> Database {
@@ -100,6 +102,34 @@ fn finished_and_killed_runs_are_as_they_were() {
     check("finished", 30, 70, false, 0);
     check("killed-inviting", 120, 123, true, 99);
     check("killed-letters", 24, 89, true, 15);
+}
+
+#[test]
+fn killed_runs_come_to_their_end_and_write_to_nobody_who_was_written_to() {
+    let check = |name: &str, invited: usize| {
+        let world = World::new();
+        let mut all = scopes::base();
+        all.extend([scopes::DIRECTORY, "Mail.Send"]);
+        world.sign_in("guest-inviter", all).unwrap();
+        let stored = only_run(&recorded(name));
+        let ended: Vec<String> = {
+            let run = Run::of(&stored, true, world.now.get());
+            let rows = stored.header.plan.rows.iter();
+            rows.filter(|row| run.ended(row.row).is_some()).map(|row| row.email.clone()).collect()
+        };
+        let mut run = Run::of(&stored, true, world.now.get());
+        assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done, "{name}");
+        let tally = run.tally();
+        assert_eq!((tally.open, tally.total()), (0, stored.header.plan.rows.len()), "{name}");
+        let mails = world.mails();
+        assert!(mails.values().all(|times| *times == 1), "{name}: {mails:?}");
+        assert!(ended.iter().all(|email| !mails.contains_key(email)), "{name}: somebody who had ended was written to");
+        assert_eq!(mails.len(), invited, "{name}: {tally:?}");
+    };
+    // 59 had not left; 20 may have, and nobody of them is in this tenant. 20 more were created and 21 had ended.
+    check("killed-inviting", 79);
+    // 15 letters were due; one may have left, and 8 had ended.
+    check("killed-letters", 15);
 }
 
 #[test]

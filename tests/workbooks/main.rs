@@ -1,8 +1,6 @@
 //! Workbooks that were made to take the machine's memory, or its time: each is refused in words that name what it is, and
 //! reading it takes no more memory than an honest workbook of the largest size.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken test may panic"))]
-
 mod build;
 
 use build::{Part, cells, lie, ods, sheets, xlsx, zipped};

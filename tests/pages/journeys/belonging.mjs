@@ -2,7 +2,7 @@
 // and when an earlier version left them here.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAGE, add, check, finished, guests, launch, pause, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { PAGE, add, check, everybodyOnce, finished, guests, launch, pause, records, secondTab, send, signIn, tenant, visit } from "../house.mjs";
 import { fixture, restore } from "../stored.mjs";
 
 let browser;
@@ -123,9 +123,37 @@ test("another person does not go on with a run unless they say that they take it
       }
       await pause(2000);
       assert.equal((await tenant.mails()).length, sent, "nothing leaves before that");
+      // Whoever says so carries it on to its end, and each guest hears of it once, from whoever sent it.
+      await tenant.knobs({ latencyMs: 0 });
+      await takeOver.first().click();
+      assert.match(await finished(page, 60000), /^Finished: 120 invited/);
+      await everybodyOnce(120);
+      const byTheSecond = (await tenant.mails()).filter((mail) => mail.inviter === "Uma Admin");
+      assert.equal(byTheSecond.length, 120 - sent);
+      // It is written down with the run, and whoever began it may read it, too.
+      const pieces = (await records(page, "entries")).filter(([key]) => key.includes("/~")).map(([, text]) => JSON.parse(text));
+      assert.deepEqual([...new Set(pieces.map((piece) => piece.owner.username))], ["guest-inviter@contoso.example", "user-admin@contoso.example"]);
     },
     { knobs: { latencyMs: 300 } },
   ));
+
+test("a run of another tenant is not shown, and nobody can carry it on", () =>
+  visit(browser, async (page, context) => {
+    const left = fixture("killed-inviting");
+    const tenantId = Object.values(left.database.stores.runs).map((text) => JSON.parse(text).tenant_id)[0];
+    assert.ok(tenantId);
+    const elsewhere = JSON.parse(JSON.stringify(left).replaceAll(tenantId, "0e1ec7ed-c070-4050-a000-c0ffee000009"));
+    await restore(context, elsewhere);
+    await signIn(page);
+    await page.goto(`${PAGE}#/runs`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await pause(1000);
+    assert.doesNotMatch(await page.locator("body").innerText(), /Interrupted|Take over/);
+    const id = Object.keys(left.database.stores.runs)[0];
+    await page.goto(`${PAGE}#/runs/${id}`);
+    await page.getByText("This browser has no such run.").waitFor();
+    assert.equal(await button(page, "Resume").count(), 0);
+  }));
 
 test("a draft and kept letters are shown only to whom they belong", () =>
   visit(browser, async (page) => {
@@ -161,6 +189,11 @@ test("a draft of an earlier version is shown once somebody has said that it is t
     await button(page, "It is not mine").waitFor();
     assert.equal(await page.getByText(/1,200 guests/).count(), 0, "rows of nobody are shown");
     assert.doesNotMatch(await page.getByRole("main").innerText(), /g0@fabrikam|Grüß Gott/);
+    // Whoever says that it is not theirs is not asked again, and leaves it for others.
+    await button(page, "It is not mine").click();
+    await earlier(page).waitFor({ state: "detached" });
+    await page.getByText("Nobody yet. Add the first guest above.").waitFor();
+    await switchTo(page, "user-admin@contoso.example");
     await button(page, "It is mine").click();
     await page.getByText(/1,200 guests/).first().waitFor();
     assert.match(await message(page).inputValue(), /^Grüß Gott \{\{displayName\|guest\}\}/);

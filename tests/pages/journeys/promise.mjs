@@ -77,6 +77,30 @@ test("two tabs at the same time: the second is told, keeps its draft and leaves 
     { knobs: { latencyMs: 1500 } },
   ));
 
+test("a server that has gone silent does not hold up Stop", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, guests(12).join("\n"));
+      await checkWithDirectory(page);
+      await tenant.knobs({ gateway: "silent", gatewayAfter: 1, gatewayReads: true });
+      await send(page);
+      await tenant.hasSent(2);
+      await pause(1000);
+      await button(page, "Stop").click();
+      // What was on its way and never answered stays unsure; the rest has not left.
+      assert.match(await finished(page, 8000), /^Finished: 1 invited, \d+ unsure, \d+ not sent\.$/);
+      const sent = (await tenant.mails()).length;
+      await tenant.knobs({ gateway: "", gatewayReads: false });
+      await button(page, "Try failed again").click();
+      assert.equal(await finished(page, 90000), "Finished: 12 invited.");
+      await everybodyOnce(12);
+      assert.ok(sent < 12);
+    },
+    { allow: ["ERR_"] },
+  ));
+
 test("two tabs that edit one draft do not overwrite each other in silence", () =>
   visit(browser, async (page, context) => {
     await signIn(page);

@@ -1,7 +1,7 @@
 // Signing in and out by real redirects, what is refused, and what an attacker cannot do.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, IDENTITY, INTRANET, PAGE, add, check, finished, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, IDENTITY, INTRANET, PAGE, add, check, everybodyOnce, finished, launch, look, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -177,11 +177,33 @@ test("a token endpoint that fails after the token ended is waited for in mid-run
       await check(page);
       await tenant.knobs({ tokenFault: "busyRetry", tokenFaultTimes: 4 });
       await send(page);
+      await page.getByText("Microsoft's sign-in service is busy. The sign-in cannot be renewed before; it continues by itself.").waitFor();
       assert.equal(await finished(page, 60000), "Finished: 20 invited.");
       const mails = (await tenant.mails()).map((mail) => mail.to);
       assert.deepEqual([mails.length, new Set(mails).size], [20, 20]);
     },
     { knobs: { latencyMs: 700, accessTokenSeconds: 4 }, allow: ["status of 503", "status of 401"] },
+  ));
+
+test("a permission that was withdrawn in mid-run is told by its name, and asked for again", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 20 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await send(page);
+      await page.getByText("A permission of this page was withdrawn.").waitFor();
+      await page.getByRole("button", { name: "Copy admin-consent link" }).waitFor();
+      await look(page, "consent-withdrawn");
+      await tenant.knobs({ accessTokenSeconds: 4500, refreshError: 0 });
+      await page.getByRole("button", { name: "Allow it again" }).click();
+      await page.getByRole("button", { name: "Accept" }).click();
+      await page.getByRole("button", { name: "Resume" }).click();
+      assert.equal(await finished(page, 60000), "Finished: 20 invited.");
+      await everybodyOnce(20);
+    },
+    { knobs: { latencyMs: 700, accessTokenSeconds: 4, refreshError: 65001 }, allow: ["status of 401", "status of 400"] },
   ));
 
 test("callers that need a fresh token at the same time share one renewal", () =>

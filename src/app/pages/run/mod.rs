@@ -14,6 +14,8 @@ use crate::app::runner::{self, Hindrance, Shown};
 use crate::app::session;
 use commands::Commands;
 use guestlist::ask::{QUOTA, WINDOW};
+use guestlist::identity::Trouble;
+use guestlist::identity::problem::Remedy;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::run::Standing;
 use guestlist::run::journal::Stored;
@@ -152,11 +154,7 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
             view! { <Notice tone><strong>{what}</strong><p>{next}</p></Notice> }.into_any()
         }
         (Some(Hindrance::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
-        (Some(Hindrance::SignIn(trouble, claims)), _) => {
-            let words = trouble.words();
-            let claims = claims.or(trouble.claims);
-            view! { <Notice tone=Tone::Warning><strong>{words.what}</strong><p>{words.why}" The run has paused; every row is kept. "{words.next}</p><button class="button primary" type="button" on:click=move |_| session::sign_in_again(desk, claims.clone())>"Sign in again"</button></Notice> }.into_any()
-        }
+        (Some(Hindrance::SignIn(trouble, claims)), _) => view! { <Renewal trouble claims/> }.into_any(),
         (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()>{(problem.kind == guestlist::graph::problem::Kind::SuspiciousActivity).then(|| view! { <Copy label="Copy text for support" text=support(&problem)/> })}</Problem>{status(format!("Finished: {tally}."))} }.into_any(),
         (_, Standing::Finished) => status(format!("Finished: {tally}.")),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p>
@@ -165,13 +163,42 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
                 <button class="button" type="button" on:click=move |_| session::allow(desk, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
         (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
-        (_, Standing::Offline) => status("Waiting for the network. It continues by itself.".into()),
+        (_, Standing::Offline) => status(match session::waits() {
+            Some(trouble) => format!("{} The sign-in cannot be renewed before; it continues by itself.", trouble.words().what),
+            None => "Waiting for the network. It continues by itself.".into(),
+        }),
         (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
         (_, Standing::Lettering(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
         (_, Standing::Paused) => status("Paused.".into()),
         (_, Standing::Stopping) => status("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
         (_, Standing::SignInNeeded) => status("Renewing the sign-in …".into()),
         (_, Standing::Going) => status("Sending …".into()),
+    }
+}
+
+/// Why the run cannot go on without a person, and what helps. *Resume* stands below whatever it is.
+#[component]
+fn Renewal(trouble: Box<Trouble>, claims: Option<String>) -> impl IntoView {
+    let desk = Desk::here();
+    let words = trouble.words();
+    let claims = claims.or(trouble.claims.clone());
+    let again = move |label: &'static str, act: Callback<()>| {
+        view! { <button class="button primary" type="button" on:click=move |_| act.run(())>{label}</button> }.into_any()
+    };
+    let help = match trouble.remedy() {
+        Remedy::SignIn | Remedy::Quiet => again("Sign in again", Callback::new(move |()| session::sign_in_again(desk, claims.clone()))),
+        Remedy::OtherAccount => again("Sign in with another account", Callback::new(move |()| session::switch_account(desk))),
+        Remedy::Consent => view! {
+            <div class="row">{again("Allow it again", Callback::new(move |()| session::consent_again(desk)))}<Copy label="Copy admin-consent link" text=desk.admin_consent_url()/></div>
+        }
+        .into_any(),
+        Remedy::AdminConsent => view! { <Copy label="Copy admin-consent link" text=desk.admin_consent_url()/> }.into_any(),
+        // Whoever has mended it resumes.
+        Remedy::Configure | Remedy::Later | Remedy::Nothing => ().into_any(),
+    };
+    view! {
+        <Notice tone=Tone::Warning><strong>{words.what}</strong><p>{words.why}" The run has paused; every row is kept. "{words.next}</p>
+            <details class="details"><summary>"Details"</summary><code>{trouble.details()}</code></details>{help}</Notice>
     }
 }
 
