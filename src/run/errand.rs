@@ -3,8 +3,8 @@
 
 use super::journal::{Entry, What};
 use super::kind::Kind;
-use super::lettering::{ASKS, Chat, Guest};
-use super::stage::Stage;
+use super::lettering::{ASKS, Chat};
+use super::stage::{Guest, Stage};
 use crate::graph::invitations::{Created, Invitation, invite};
 use crate::graph::users::{Page, User, by_address, by_id};
 use crate::graph::{Again, Problem, Reply, Request, Unreached};

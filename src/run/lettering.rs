@@ -4,7 +4,7 @@
 use super::errand::{Errand, TRIES};
 use super::journal::{Entry, Stored, What};
 use super::kind::Kind;
-use super::stage::Stage;
+use super::stage::{Guest, Stage};
 use crate::graph::chats::{self, Chat as Opened, OWN_NOTES};
 use crate::graph::invitations::RedeemUrl;
 use crate::graph::{Again, Problem, Reply, Request, Unreached, mail};
@@ -18,14 +18,6 @@ use std::sync::Arc;
 
 /// How often Microsoft's answer may be lost before a person has to ask for the link.
 pub(super) const ASKS: u32 = 4;
-
-/// A guest who is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Guest {
-    pub(super) id: String,
-    pub(super) redeem: Option<RedeemUrl>,
-    pub(super) seen: bool,
-}
 
 /// A draft or a chat message that is there.
 #[derive(Deserialize)]

@@ -1,9 +1,16 @@
 //! Where a row stands.
 
-use super::lettering::Guest;
 use crate::graph::invitations::RedeemUrl;
 use crate::outcome::Ended;
 use crate::time::Moment;
+
+/// A guest who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Guest {
+    pub(super) id: String,
+    pub(super) redeem: Option<RedeemUrl>,
+    pub(super) seen: bool,
+}
 
 /// Where a row stands. `tries` counts what was asked in this stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
