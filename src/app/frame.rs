@@ -82,7 +82,7 @@ fn Account() -> impl IntoView {
     let items = vec![
         ("Sign out", Callback::new(move |()| super::effects::spawn(session::sign_out(desk)))),
         ("Switch account", Callback::new(move |()| session::switch_account(desk))),
-        ("Delete what is kept here …", Callback::new(move |()| deleting.set(true))),
+        ("Sign out and delete what is kept here …", Callback::new(move |()| deleting.set(true))),
     ];
     view! {
         <Menu id="account" label="Account" items><Glyph icon=Icon::Person/></Menu>
@@ -95,10 +95,12 @@ fn Account() -> impl IntoView {
 fn Delete(open: RwSignal<bool>) -> impl IntoView {
     let desk = Desk::here();
     let refused = RwSignal::new(String::new());
+    let runs = move || desk.runs.with(Vec::len);
     let holds = move || {
         let guests = desk.guests.with(|guests| guests.list().len());
-        let runs = desk.runs.with(Vec::len);
-        format!("{}, your letters, and {}", count(guests, "guest of your draft", "guests of your draft"), count(runs, "run", "runs"))
+        let guests = (guests > 0).then(|| count(guests, "guest of your draft", "guests of your draft"));
+        let runs = (runs() > 0).then(|| count(runs(), "run with its redeem links", "runs with their redeem links"));
+        [guests, runs, Some("letters and columns that you chose".into())].into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
     let delete = move |_| {
         super::effects::spawn(async move {
@@ -112,9 +114,9 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <Dialog title="Delete what this browser keeps of you?" open>
-            <p>{move || open.get().then(|| format!("Here lie {}, with their redeem links. Guests are not affected, but this browser then no longer knows whom it has invited. You are signed out, too.", holds()))}</p>
+            <p>{move || open.get().then(|| format!("What lies here: {}. Guests are not affected, but this browser then no longer knows whom it has invited.", holds()))}</p>
             {move || (!refused.with(String::is_empty)).then(|| view! { <p class="error" role="alert">{refused.get()}</p> })}
-            <button class="button danger-button" type="button" on:click=delete>{move || open.get().then(|| format!("Delete {} and sign out", count(desk.runs.with(Vec::len), "run", "runs")))}</button>
+            <button class="button danger-button" type="button" on:click=delete>{move || open.get().then(|| if runs() > 0 { format!("Delete {} and sign out", count(runs(), "run", "runs")) } else { "Delete and sign out".to_owned() })}</button>
         </Dialog>
     }
 }

@@ -44,7 +44,7 @@ pub fn Runs() -> impl IntoView {
                 return ().into_any();
             }
             if own.is_empty() {
-                return view! { <p class="hint">"Nothing has been sent from this browser yet. "<a class="link" href=Route::default().hash()>"Invite the first guest"</a></p> }.into_any();
+                return view! { <p class="hint">"You have sent nothing from this browser yet. "<a class="link" href=Route::default().hash()>"Invite the first guest"</a></p> }.into_any();
             }
             view! {
                 <div class="scroll" tabindex="0" role="group" aria-label="Runs"><table class="plain"><caption class="unseen">"Runs of this browser"</caption>

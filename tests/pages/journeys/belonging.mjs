@@ -2,7 +2,7 @@
 // and when an earlier version left them here.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAGE, add, check, everybodyOnce, finished, guests, launch, pause, records, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { PAGE, add, axe, check, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, tenant, visit } from "../house.mjs";
 import { fixture, restore } from "../stored.mjs";
 
 let browser;
@@ -175,6 +175,37 @@ test("a draft and kept letters are shown only to whom they belong", () =>
     await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
     await page.getByText(/3 guests/).first().waitFor();
     await kept.waitFor({ state: "attached" });
+  }));
+
+test("signing out can delete everything that lies here of a person, and nothing of anybody else", () =>
+  visit(browser, async (page) => {
+    await signIn(page, "user-admin@contoso.example");
+    await add(page, "other@fabrikam.example");
+    await keeps(page, (draft) => draft.list.rows.length === 1);
+    await switchTo(page, "guest-inviter@contoso.example");
+    await page.getByText("Nobody yet. Add the first guest above.").waitFor();
+    await add(page, guests(3).join("\n"));
+    await check(page);
+    await send(page);
+    await finished(page);
+    await page.getByRole("link", { name: "Invite", exact: true }).click();
+    await message(page).fill("For partners");
+    await page.getByRole("textbox", { name: "Name of this letter" }).fill("Partners");
+    await button(page, "Keep").click();
+    await page.getByRole("combobox", { name: "Take up a letter" }).getByRole("option", { name: "Partners" }).waitFor({ state: "attached" });
+    await add(page, "late@fabrikam.example");
+    await pause(500);
+    const own = (await tenant.user("guest-inviter@contoso.example")).id;
+    await menu(page, "Sign out and delete what is kept here …");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("What lies here: 1 guest of your draft, 1 run with its redeem links, letters and columns that you chose.").waitFor();
+    await axe(page, "deleting");
+    await dialog.getByRole("button", { name: "Delete 1 run and sign out" }).click();
+    await button(page, "Sign in").waitFor();
+    const left = [];
+    for (const store of ["runs", "entries", "drafts"]) left.push(...(await records(page, store)).map(([key, text]) => `${store} ${key} ${text}`));
+    assert.ok(!left.some((record) => record.includes(own) || record.includes("fabrikam.example\"") && !record.includes("other@")), left.join("\n"));
+    assert.ok(left.some((record) => record.includes("other@fabrikam.example")), "the other person's draft is still there");
   }));
 
 // What an earlier version left here
