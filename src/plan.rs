@@ -11,7 +11,7 @@ use crate::letter::values::{Around, is_known};
 use crate::letter::{Channel, Letter, copy_problem, editing, landing, languages, template};
 use crate::look::{Found, Known};
 use crate::rows::address::AddressProblem;
-use crate::rows::{Address, ByAddress, List};
+use crate::rows::{Address, ByAddress, List, names};
 use crate::words::count;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -224,7 +224,7 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, around: &Around, before
         Planned {
             row: row.id(),
             email: row.cell("email").trim().into(),
-            name: row.cell("displayName").trim().into(),
+            name: names::display_name(row).into_owned(),
             step,
             note,
             action,
@@ -314,7 +314,8 @@ pub fn gaps(list: &List, letter: &Letter) -> Vec<(String, usize)> {
     let mut gaps: BTreeMap<&str, usize> = BTreeMap::new();
     for row in list.rows() {
         for name in needed.get(letter.text_of(row).message).into_iter().flatten() {
-            if list.column(name).is_some() && row.cell(name).trim().is_empty() {
+            let is_empty = if *name == "displayName" { names::display_name(row).is_empty() } else { row.cell(name).trim().is_empty() };
+            if list.column(name).is_some() && is_empty {
                 *gaps.entry(name).or_default() += 1;
             }
         }

@@ -4,7 +4,7 @@ use super::template::{self, Filled, Template};
 use super::values::{Around, Values};
 use super::{Channel, Letter, Text, Written};
 use crate::graph::invitations::{Invitation, MessageInfo, Recipient};
-use crate::rows::{Address, List, Row};
+use crate::rows::{Address, List, Row, names};
 use std::ops::Range;
 
 /// A letter that is ready to be filled in.
@@ -58,7 +58,7 @@ impl<'a> Press<'a> {
         });
         Invitation {
             invited_user_email_address: address.as_str().into(),
-            invited_user_display_name: filled(row.cell("displayName")),
+            invited_user_display_name: filled(&names::display_name(row)),
             // Never as it was typed. Graph refuses an empty one.
             invite_redirect_url: self.letter.redirect_for(row).map(|url| url.as_str().to_owned()).unwrap_or_default(),
             send_invitation_message: channel.is_microsoft(),

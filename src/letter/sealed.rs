@@ -3,7 +3,7 @@
 use super::addresses;
 use super::press::Press;
 use crate::graph::invitations::RedeemUrl;
-use crate::rows::{Address, Row};
+use crate::rows::{Address, Row, names};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ impl Sealed {
             Address::parse(row.cell("email")).map_or_else(|_| row.cell("email").trim().to_owned(), |address| address.as_str().to_owned());
         Self {
             to,
-            to_name: row.cell("displayName").trim().into(),
+            to_name: names::display_name(row).into_owned(),
             copy: all(&letter.copy_for(row).unwrap_or_default()),
             blind_copy: all(&letter.blind_copy_to),
             subject: written.subject,

@@ -2,7 +2,7 @@
 
 use super::Letter;
 use crate::rows::language::lookup;
-use crate::rows::{List, Row};
+use crate::rows::{List, Row, names};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -28,9 +28,6 @@ pub const KNOWN: [(&str, &str); 6] = [
     ("redirectUrl", "where the guest lands"),
     ("redeemUrl", "the guest’s personal link; only in letters of your own"),
 ];
-
-/// Languages whose full names begin with the family name. Unicode CLDR, person names, `nameOrderLocales-surnameFirst`.
-const FAMILY_FIRST: [&str; 8] = ["hu", "ja", "km", "ko", "mn", "si", "vi", "zh"];
 
 /// The values of one guest.
 #[derive(Clone, Copy)]
@@ -60,23 +57,17 @@ impl<'a> Values<'a> {
                 let day = place.and_then(|place| today.values().nth(place)).or_else(|| today.get(""));
                 day.map(|day| day.as_str().into())
             }
-            "fullName" => self.full_name(),
+            "fullName" => Some(self.full_name()),
+            "displayName" => Some(names::display_name(self.row)).filter(|name| !name.is_empty()),
             "redirectUrl" => Some(self.letter.lands_on_for(self.row).into()),
             "redeemUrl" => self.redeem.map(Into::into),
             _ => None,
         }
     }
 
-    fn full_name(&self) -> Option<Cow<'a, str>> {
-        let (first, last) = (self.row.cell("firstName").trim(), self.row.cell("lastName").trim());
-        let primary = self.language.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        match (first.is_empty(), last.is_empty()) {
-            (true, true) => Some(self.row.cell("displayName").into()),
-            (false, true) => Some(first.into()),
-            (true, false) => Some(last.into()),
-            (false, false) if FAMILY_FIRST.contains(&primary.as_str()) => Some(format!("{last} {first}").into()),
-            (false, false) => Some(format!("{first} {last}").into()),
-        }
+    fn full_name(&self) -> Cow<'a, str> {
+        let full = names::full_name(self.row, self.language);
+        if full.is_empty() { self.row.cell("displayName").into() } else { full }
     }
 }
 

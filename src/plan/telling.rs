@@ -35,6 +35,15 @@ impl Plan {
         self.channels().keys().flat_map(|channel| channel.scopes()).copied().collect()
     }
 
+    /// How many guests are invited without a name, and what they are called then.
+    pub fn without_name(&self) -> Option<String> {
+        let mut nameless = self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.name.is_empty());
+        let first = nameless.next()?;
+        let called = first.email.split('@').next().unwrap_or_default();
+        let have = count(nameless.count() + 1, "guest has", "guests have");
+        Some(format!("{have} no name: Microsoft takes the part of the address before the @ instead, such as “{called}”."))
+    }
+
     /// How long the mailbox takes for its letters, when that is to be felt.
     pub fn letters_take(&self) -> Option<String> {
         let letters = self.channels().get(&Channel::Mailbox).copied().unwrap_or(0);

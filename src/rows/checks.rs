@@ -7,6 +7,7 @@ use super::findings::{ERRORS, Kind};
 use super::judged::Judged;
 use super::language::{self, is_language};
 use super::list::List;
+use super::names;
 use crate::graph::invitations::DISPLAY_NAME_MOST;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -234,8 +235,12 @@ impl Checks {
                 (key, domain) = (hash(found.hash, local).max(1), place + 1);
             }
         }
-        if read(columns.name).len() > DISPLAY_NAME_MOST && read(columns.name).chars().count() > DISPLAY_NAME_MOST {
+        let bytes: usize = columns.parts.into_iter().chain([columns.name]).flatten().map(|column| list.cell(place, column).len()).sum();
+        if bytes > DISPLAY_NAME_MOST && names::display_name(list.row(place)).chars().count() > DISPLAY_NAME_MOST {
             faults |= Kind::LongName.bit();
+        }
+        if names::turned(read(columns.name)).is_some() {
+            faults |= Kind::TurnedName.bit();
         }
         if !is_language(read(columns.language)) {
             faults |= Kind::BadLanguage.bit();
@@ -315,6 +320,7 @@ impl Checks {
             },
             Kind::Disposable => format!("{domain} gives out mailboxes that last for minutes."),
             Kind::Gap => "The message uses this field, and it is empty.".into(),
+            Kind::TurnedName => "The last name seems to stand before the comma; Entra and the message take the name as it is.".into(),
         }
     }
 }
@@ -323,6 +329,8 @@ impl Checks {
 struct Columns {
     email: Option<usize>,
     name: Option<usize>,
+    /// First and last name, of which a name is made where there is none.
+    parts: [Option<usize>; 2],
     language: Option<usize>,
     fields: Vec<usize>,
     variants: Vec<(String, Vec<usize>)>,
@@ -334,6 +342,7 @@ impl Columns {
         Self {
             email: list.column("email"),
             name: list.column("displayName"),
+            parts: ["firstName", "lastName"].map(|name| list.column(name)),
             language: list.column("language"),
             fields: places(&context.fields),
             variants: context.variants.iter().map(|(tag, fields)| (tag.clone(), places(fields))).collect(),
@@ -345,13 +354,15 @@ impl Columns {
         let language = self.language.filter(|_| !self.variants.is_empty()).map_or("", |column| list.cell(place, column));
         let variant = language::lookup(language, self.variants.iter().map(|(tag, _)| tag.as_str()));
         let fields = variant.map_or(&self.fields, |place| &self.variants[place].1);
-        fields.iter().copied().find(|column| list.cell(place, *column).trim().is_empty())
+        let is_empty = |column: usize| list.cell(place, column).trim().is_empty();
+        let is_made = |column: usize| self.name == Some(column) && self.parts.into_iter().flatten().any(|part| !is_empty(part));
+        fields.iter().copied().find(|column| is_empty(*column) && !is_made(*column))
     }
 
     /// The cell that a finding is about.
     fn of_kind(&self, kind: Kind, list: &List, place: usize) -> Option<usize> {
         match kind {
-            Kind::LongName => self.name,
+            Kind::LongName | Kind::TurnedName => self.name,
             Kind::BadLanguage => self.language,
             Kind::Gap => self.gap(list, place),
             _ => self.email,

@@ -32,10 +32,11 @@ pub fn read(text: &str) -> Vec<Vec<String>> {
 
 /// Puts cells on the clipboard as Excel does, and as they are: what begins with `=` runs when it is put into a sheet, as it
 /// does in the file it came from. An apostrophe in front, as reports have it, would come back with the cell and change it.
-pub fn write<'a>(rows: impl Iterator<Item = impl Iterator<Item = &'a str>>) -> String {
+pub fn write(rows: impl Iterator<Item = impl Iterator<Item = impl AsRef<str>>>) -> String {
     let mut text = String::new();
     for row in rows {
         for (place, cell) in row.enumerate() {
+            let cell = cell.as_ref();
             if place > 0 {
                 text.push('\t');
             }

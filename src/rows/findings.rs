@@ -14,10 +14,12 @@ pub enum Kind {
     Disposable,
     /// A field that the message uses is empty.
     Gap,
+    /// `Lovelace, Ada`
+    TurnedName,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::BadAddress,
         Self::OwnDomain,
         Self::LongName,
@@ -27,6 +29,7 @@ impl Kind {
         Self::LookAlike,
         Self::Disposable,
         Self::Gap,
+        Self::TurnedName,
     ];
 
     pub(super) const fn bit(self) -> u16 {
@@ -45,6 +48,7 @@ impl Kind {
             Self::LookAlike => "look-alike",
             Self::Disposable => "disposable",
             Self::Gap => "gap",
+            Self::TurnedName => "turned-name",
         }
     }
 
@@ -65,6 +69,7 @@ impl Kind {
             Self::LookAlike => ("domain that looks like another", "domains that look like others"),
             Self::Disposable => ("disposable mailbox", "disposable mailboxes"),
             Self::Gap => ("gap in the message", "gaps in the message"),
+            Self::TurnedName => ("name that begins with the last name", "names that begin with the last name"),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod guests;
 pub mod judged;
 pub mod language;
 pub mod list;
+pub mod names;
 pub mod quick_add;
 pub mod repairs;
 pub mod view;

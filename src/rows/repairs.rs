@@ -5,6 +5,7 @@ use super::checks::Checks;
 use super::domains;
 use super::findings::Kind;
 use super::list::List;
+use super::names;
 use crate::words::count;
 
 /// What a repair does.
@@ -20,6 +21,8 @@ pub enum Mend {
     Tag,
     /// `de_DE` instead of `de-DE`.
     Underscore,
+    /// `Lovelace, Ada` in the column of names.
+    TurnedName,
     /// Rows whose address stands in an earlier one.
     Duplicates,
 }
@@ -43,6 +46,7 @@ pub fn repairs(list: &List, checks: &Checks) -> Vec<Repair> {
         let mends = [
             address.then(|| mend_of(read(place, email))).flatten(),
             checks.has(place, Kind::Duplicate).then_some(Mend::Duplicates),
+            checks.has(place, Kind::TurnedName).then_some(Mend::TurnedName),
             checks.has(place, Kind::BadLanguage).then(|| read(place, language).contains('_').then_some(Mend::Underscore)).flatten(),
         ];
         for mend in mends.into_iter().flatten() {
@@ -95,6 +99,7 @@ impl Mend {
                 format!("{}@{domain}", local.split_once('+')?.0)
             }
             Self::Underscore => text.trim().replace('_', "-"),
+            Self::TurnedName => names::turned(text)?,
             Self::Duplicates => return None,
         };
         (mended != text).then_some(mended)
@@ -102,7 +107,11 @@ impl Mend {
 
     /// The field that is mended.
     pub const fn field(&self) -> &'static str {
-        if matches!(self, Self::Underscore) { "language" } else { "email" }
+        match self {
+            Self::Underscore => "language",
+            Self::TurnedName => "displayName",
+            _ => "email",
+        }
     }
 }
 
@@ -116,6 +125,7 @@ impl Repair {
             Mend::Clutter => format!("{} blanks or signs that do not belong there", rows("address has", "addresses have")),
             Mend::Tag => format!("{} a +tag, which Microsoft refuses", rows("address has", "addresses have")),
             Mend::Underscore => format!("{} written with an underscore", rows("language is", "languages are")),
+            Mend::TurnedName => format!("{} the last name before a comma", rows("name has", "names have")),
             Mend::Duplicates => format!("{} an earlier address", rows("row repeats", "rows repeat")),
         }
     }
@@ -128,6 +138,7 @@ impl Repair {
             Mend::Clutter => "Remove them".into(),
             Mend::Tag => "Remove the tag".into(),
             Mend::Underscore => "Write a hyphen".into(),
+            Mend::TurnedName => "Put the first name first".into(),
             Mend::Duplicates => format!("Remove {}", count(self.rows.len(), "row", "rows")),
         }
     }

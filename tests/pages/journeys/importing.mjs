@@ -48,6 +48,41 @@ test("ten thousand rows in Windows-1252 and the same in a workbook make the same
     assert.deepEqual(lists[0], lists[1]);
   }));
 
+test("guests without a name of their own are called by first and last name, in the order of their language", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const rows = [
+      ["Vorname", "Nachname", "E-Mail", "Sprache", "Anzeigename"],
+      ["Mei", "Çelik", "mei.celik1496@fabrikam.example", "tr", ""],
+      ["愛", "佐藤", "ai@fabrikam.example", "ja", ""],
+      ["", "", "nobody@fabrikam.example", "", ""],
+      ["", "", "ada@fabrikam.example", "", "Lovelace, Ada"],
+    ];
+    await page.locator("#file").setInputFiles(file("names.csv", Buffer.from(semicolons(rows))));
+    await page.getByText("names.csv: 4 guests added.").waitFor();
+    const made = page.locator(".grid-text.made");
+    await made.first().waitFor();
+    assert.deepEqual(await made.allInnerTexts(), ["Mei Çelik", "佐藤 愛"]);
+    await look(page, "names-made");
+    // It is edited like any other, and begins with what is shown.
+    await made.first().dblclick();
+    const input = page.locator("#grid-input");
+    assert.equal(await input.inputValue(), "Mei Çelik");
+    await input.fill("Dr. Mei Çelik");
+    await input.press("Enter");
+    await keeps(page, ({ list }) => list.rows[0].cells.includes("Dr. Mei Çelik"));
+    await page.getByText("1 name has the last name before a comma.").waitFor();
+    await page.getByRole("button", { name: /^Put the first name first/ }).click();
+    assert.match(await check(page), /1 guest has no name: Microsoft takes the part of the address before the @ instead, such as “nobody”\./);
+    await send(page);
+    assert.equal(await finished(page), "Finished: 4 invited.");
+    const named = Object.fromEntries((await tenant.users()).map((user) => [user.mail, user.displayName]));
+    assert.equal(named["mei.celik1496@fabrikam.example"], "Dr. Mei Çelik");
+    assert.equal(named["ai@fabrikam.example"], "佐藤 愛");
+    assert.equal(named["ada@fabrikam.example"], "Ada Lovelace");
+    assert.equal(named["nobody@fabrikam.example"], "nobody");
+  }));
+
 test("how a file is read is shown and can be changed, columns too", () =>
   visit(browser, async (page) => {
     await signIn(page);

@@ -1,5 +1,6 @@
 //! One row of the grid as a form: for narrow pages and for whoever likes it better. The same cells, the same messages.
 
+use super::pool::MADE;
 use super::{Did, Hand, Sheet};
 use crate::app::effects::focus;
 use crate::app::parts::field::{Field, described};
@@ -36,7 +37,7 @@ pub fn RowForm(sheet: Sheet) -> impl IntoView {
             let id = IDS[column];
             let text = Memo::new(move |_| {
                 sheet.version.track();
-                sheet.cell.run((row.get(), column))
+                sheet.cell.run((row.get(), column)).0
             });
             let finding = Memo::new(move |_| {
                 sheet.version.track();
@@ -46,6 +47,11 @@ pub fn RowForm(sheet: Sheet) -> impl IntoView {
                 Signal::derive(move || finding.with(|finding| finding.clone().filter(|(_, is_error)| *is_error).map(|(words, _)| words)).unwrap_or_default()),
                 Signal::derive(move || finding.with(|finding| finding.clone().filter(|(_, is_error)| !*is_error).map(|(words, _)| words)).unwrap_or_default()),
             );
+            let is_made = move || {
+                sheet.version.track();
+                sheet.cell.run((row.get(), column)).1
+            };
+            let hint = Signal::derive(move || if hint.with(String::is_empty) && is_made() { format!("{MADE}.") } else { hint.get() });
             let changed = move |event| sheet.tell.run(Did::Typed { row: row.get_untracked(), column, text: event_target_value(&event) });
             view! {
                 <Field id label=heading hint error=said>

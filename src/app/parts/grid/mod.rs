@@ -33,7 +33,8 @@ pub struct Sheet {
     pub count: Signal<usize>,
     /// Differs whenever what is in the cells may have changed.
     pub version: Signal<u64>,
-    pub cell: Callback<(usize, usize), String>,
+    /// What the cell shows, and whether it is made of other cells.
+    pub cell: Callback<(usize, usize), (String, bool)>,
     /// What is to be said of a cell, and whether it is an error.
     pub finding: Callback<(usize, usize), Option<(String, bool)>>,
     /// The row's number as people know it.
@@ -153,7 +154,7 @@ fn settle(sheet: Sheet, keep: bool) {
     let Some(input) = input() else { return };
     let text = input.value();
     input.remove();
-    if keep && sheet.cell.run((hand.row, hand.column)) != text {
+    if keep && sheet.cell.run((hand.row, hand.column)).0 != text {
         sheet.tell.run(Did::Typed { row: hand.row, column: hand.column, text });
     }
 }
@@ -214,7 +215,7 @@ fn key(sheet: Sheet, event: &KeyboardEvent) {
         " " if event.shift_key() => sheet.hand.set(Hand { column: last.1 - 1, from: (hand.row, 0), ..hand }),
         // The last column is a button; Enter and Space press it.
         _ if hand.column == last.1 => return,
-        "Enter" | "F2" => type_in(sheet, &sheet.cell.run((hand.row, hand.column))),
+        "Enter" | "F2" => type_in(sheet, &sheet.cell.run((hand.row, hand.column)).0),
         "Delete" | "Backspace" => sheet.tell.run(Did::Cleared(block)),
         typed if typed.chars().count() == 1 && !jump && !event.alt_key() => type_in(sheet, typed),
         _ => return,
@@ -374,7 +375,7 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
         <div hidden node_ref=icon><Glyph icon=Icon::Remove/></div>
         <div id="grid" class="grid" role="grid" aria-label=label aria-multiselectable="true" aria-rowcount=move || (sheet.count.get() + 1).to_string() aria-colcount=all_columns
             on:scroll=move |_| scrolled(()) on:keydown=move |event| key(sheet, &event) on:mousedown=pressed on:mouseover=dragged on:click=clicked
-            on:dblclick=move |event| { if place_of(&event).is_some() && !sheet.hand.get_untracked().is_typing { let hand = sheet.hand.get_untracked(); if hand.column < sheet.columns() { type_in(sheet, &sheet.cell.run((hand.row, hand.column))) } } }
+            on:dblclick=move |event| { if place_of(&event).is_some() && !sheet.hand.get_untracked().is_typing { let hand = sheet.hand.get_untracked(); if hand.column < sheet.columns() { type_in(sheet, &sheet.cell.run((hand.row, hand.column)).0) } } }
             on:focusin=focused on:focusout=left on:copy=move |event| copied(event, false) on:cut=move |event| copied(event, true) on:paste=pasted
             style:--template=move || sheet.template.get().0 style:--least=move || format!("{}px", sheet.template.get().1) style:--rows=move || sheet.count.get().to_string()>
             <div class="grid-row grid-header" role="row" aria-rowindex="1">

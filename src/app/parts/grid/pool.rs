@@ -10,6 +10,9 @@ use web_sys::{Element, HtmlElement, Node};
 /// Height of a row in CSS pixels; `--row` in parts.css is the same.
 pub const ROW: usize = 34;
 
+/// What is said of a cell whose text is made of others.
+pub const MADE: &str = "Made from first and last name; type to change it";
+
 /// Every row that has an element.
 #[derive(Default)]
 pub struct Pool {
@@ -34,6 +37,8 @@ struct CellOf {
 #[derive(Default, PartialEq, Eq)]
 struct Shown {
     text: String,
+    /// The text is made of other cells.
+    is_made: bool,
     finding: Option<bool>,
     is_here: bool,
     is_selected: bool,
@@ -106,8 +111,10 @@ impl Slot {
     fn paint(&mut self, row: usize, sheet: Sheet, hand: &Hand) {
         set(&self.element, "data-number", &sheet.number.run(row).to_string());
         for (column, cell) in self.cells.iter_mut().enumerate() {
+            let (text, is_made) = sheet.cell.run((row, column));
             let now = Shown {
-                text: sheet.cell.run((row, column)),
+                text,
+                is_made,
                 finding: sheet.finding.run((row, column)).map(|(_, is_error)| is_error),
                 is_here: hand.is_at(row, column),
                 is_selected: hand.holds(row, column),
@@ -125,6 +132,10 @@ impl CellOf {
         }
         if self.shown.text != now.text {
             self.text.set_text_content(Some(&now.text));
+        }
+        if self.shown.is_made != now.is_made {
+            self.text.set_class_name(if now.is_made { "grid-text made" } else { "grid-text" });
+            set_or_not(&self.element, "aria-description", now.is_made.then_some(MADE));
         }
         if self.shown.is_here != now.is_here {
             self.element.set_tab_index(if now.is_here { 0 } else { -1 });

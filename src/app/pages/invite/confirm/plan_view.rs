@@ -45,6 +45,7 @@ pub(super) fn PlanView(
         .map(plan::Hindrance::words)
         .collect();
     let takes = plan.letters_take();
+    let without_name = plan.without_name();
     let may_send = missing.is_empty() && unfit.is_empty();
     let is_unfit = !unfit.is_empty();
     let sees_contacts = desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS));
@@ -81,6 +82,7 @@ pub(super) fn PlanView(
             <h2 id="plan-title" tabindex="-1">"Plan"</h2>
             <p class="sentence">{sentence}</p>
             {warnings.into_iter().map(|warning| view! { <Notice tone=Tone::Warning><p>{warning}</p></Notice> }).collect_view()}
+            {without_name.map(|words| view! { <p class="hint">{words}</p> })}
             {blind.then(|| view! { <p><button class="button" type="button" on:click=allow>"Allow reading the directory"</button>" "<span class="hint">"Asks for User.Read.All; your draft is kept."</span></p> })}
             {(!blind && !sees_contacts).then(|| view! { <p><button class="button subtle" type="button" on:click=allow_contacts>"Look for mail contacts, too"</button>" "<span class="hint">"Asks for OrgContact.Read.All; your draft is kept."</span></p> })}
             <ForAll new known choices choose/>

@@ -10,7 +10,7 @@ use crate::app::routes::Route;
 use guestlist::letter::template;
 use guestlist::rows::checks::Context;
 use guestlist::rows::view::{Shown, View};
-use guestlist::rows::{clip, guests};
+use guestlist::rows::{clip, guests, names};
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,8 +219,11 @@ fn sheet(desk: Desk, shown: RwSignal<Shown>, view: RwSignal<View>, arrangement: 
             desk.guests.with(guests::Guests::version)
         }),
         cell: Callback::new(move |(row, shown): (usize, usize)| {
-            let (Some(place), Some(column)) = (place(row), column(shown)) else { return String::new() };
-            desk.guests.with_untracked(|guests| guests.list().cell(place, column).to_owned())
+            let (Some(place), Some(column)) = (place(row), column(shown)) else { return Default::default() };
+            desk.guests.with_untracked(|guests| {
+                let (text, is_made) = names::shown(guests.list(), place, column);
+                (text.into_owned(), is_made)
+            })
         }),
         finding: Callback::new(move |(row, shown): (usize, usize)| {
             let (place, column) = (place(row)?, column(shown)?);
@@ -233,7 +236,7 @@ fn sheet(desk: Desk, shown: RwSignal<Shown>, view: RwSignal<View>, arrangement: 
                 let list = guests.list();
                 let rows = (block.rows.0..=block.rows.1).filter_map(|row| shown.with_untracked(|shown| shown.place(list, row)));
                 let columns: Vec<usize> = (block.columns.0..=block.columns.1).filter_map(column).collect();
-                clip::write(rows.map(|place| columns.iter().map(move |column| list.cell(place, *column))))
+                clip::write(rows.map(|place| columns.iter().map(move |column| names::shown(list, place, *column).0)))
             })
         }),
         hand: RwSignal::new(Hand::default()),

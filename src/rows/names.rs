@@ -1,0 +1,156 @@
+//! What a guest is called: by the name that the list has, else by first and last name.
+
+use super::{List, Row};
+use std::borrow::Cow;
+
+/// Languages whose full names begin with the family name. Unicode CLDR, person names, `nameOrderLocales-surnameFirst`.
+const FAMILY_FIRST: [&str; 8] = ["hu", "ja", "km", "ko", "mn", "si", "vi", "zh"];
+/// Of these, the ones that write both names together when they write them in their own script.
+const TOGETHER: [&str; 2] = ["ko", "zh"];
+
+/// The name that Entra shows: the row's own, else first and last name in the order of the row's language; empty where it has
+/// none of them.
+pub fn display_name(row: Row<'_>) -> Cow<'_, str> {
+    let own = row.cell("displayName").trim();
+    if own.is_empty() { full_name(row, row.cell("language")) } else { own.into() }
+}
+
+/// What the list's cell shows: its own text, or the name that is made where the column of names has none. Whether it is made.
+pub fn shown(list: &List, place: usize, column: usize) -> (Cow<'_, str>, bool) {
+    let own = list.cell(place, column);
+    if own.trim().is_empty() && list.columns().get(column).is_some_and(|column| column.name == "displayName") {
+        let made = display_name(list.row(place));
+        if !made.is_empty() {
+            return (made, true);
+        }
+    }
+    (own.into(), false)
+}
+
+/// First and last name in the order of this language, a tag or empty: where it is not told, names in Chinese, Japanese or
+/// Korean script begin with the family name. Whichever is there when one of them is not; empty without both.
+pub fn full_name<'a>(row: Row<'a>, language: &str) -> Cow<'a, str> {
+    let (first, last) = (row.cell("firstName").trim(), row.cell("lastName").trim());
+    if first.is_empty() || last.is_empty() {
+        return if first.is_empty() { last } else { first }.into();
+    }
+    let primary = language.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let is_east_asian = [first, last].iter().all(|name| name.chars().all(is_east_asian));
+    match (primary.as_str(), is_east_asian) {
+        (tag, true) if TOGETHER.contains(&tag) => format!("{last}{first}").into(),
+        ("", true) => format!("{last} {first}").into(),
+        (tag, _) if FAMILY_FIRST.contains(&tag) => format!("{last} {first}").into(),
+        _ => format!("{first} {last}").into(),
+    }
+}
+
+/// Kana, Han and Hangul: the blocks that names are written in (Unicode Blocks.txt).
+const fn is_east_asian(character: char) -> bool {
+    matches!(character, '\u{3005}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+/// `Lovelace, Ada` turned to `Ada Lovelace`; `None` for whatever is not a last name, a comma and a first name.
+pub fn turned(name: &str) -> Option<String> {
+    let (last, first) = name.split_once(',')?;
+    let (last, first) = (last.trim(), first.trim());
+    let is_name =
+        |part: &str| !part.is_empty() && !part.contains(|character: char| character.is_ascii_digit() || ",;/&@".contains(character));
+    let is_suffix = |part: &str| {
+        let plain: String = part.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        SUFFIXES.contains(&plain.as_str())
+    };
+    let are_names = is_name(last) && is_name(first) && !is_suffix(first) && !is_suffix(first.rsplit(' ').next().unwrap_or(first));
+    are_names.then(|| format!("{first} {last}"))
+}
+
+/// What stands behind a comma and is no first name: of companies, generations and degrees; in lower case without dots.
+const SUFFIXES: [&str; 40] = [
+    "inc",
+    "incorporated",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "limited",
+    "plc",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "gmbh",
+    "ag",
+    "kg",
+    "kgaa",
+    "ev",
+    "se",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "oy",
+    "ab",
+    "as",
+    "aps",
+    "sl",
+    "jr",
+    "sr",
+    "ii",
+    "iii",
+    "iv",
+    "phd",
+    "md",
+    "mba",
+    "cpa",
+    "esq",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::Column;
+
+    #[test]
+    fn a_name_is_made_of_first_and_last_in_the_order_of_the_rows_language() {
+        let check = |own: &str, first: &str, last: &str, language: &str, expected: &str| {
+            let mut list = List::default();
+            let cells = [("displayName", own), ("firstName", first), ("lastName", last), ("language", language)];
+            list.add(&cells.map(|(name, text)| (Column::own(name), text.to_owned())));
+            assert_eq!(display_name(list.row(0)), expected, "{own:?} {first:?} {last:?} {language:?}");
+        };
+        check(" Countess Ada ", "Ada", "Lovelace", "en", "Countess Ada");
+        check("", "Ada", "Lovelace", "", "Ada Lovelace");
+        check(" ", "Ada", "Lovelace", "de-AT", "Ada Lovelace");
+        check("", "János", "Nagy", "hu-HU", "Nagy János");
+        check("", "Ai", "Sato", "ja", "Sato Ai");
+        check("", "太郎", "山田", "ja-JP", "山田 太郎");
+        check("", "太郎", "佐々木", "", "佐々木 太郎");
+        check("", "小明", "王", "zh-Hans", "王小明");
+        check("", "민수", "김", "ko", "김민수");
+        check("", "Minsu", "Kim", "ko_KR", "Kim Minsu");
+        check("", "太郎", "山田", "en", "太郎 山田");
+        check("", "Plato", "", "el", "Plato");
+        check("", "", "Curie", "fr", "Curie");
+        check("", " ", "", "", "");
+    }
+
+    #[test]
+    fn a_last_name_before_a_comma_is_turned_and_nothing_else_is() {
+        let check = |name: &str, expected: Option<&str>| assert_eq!(turned(name).as_deref(), expected, "{name:?}");
+        check("Lovelace, Ada", Some("Ada Lovelace"));
+        check("van der Berg,Jan Willem", Some("Jan Willem van der Berg"));
+        check("Müller-Lüdenscheidt , Karl", Some("Karl Müller-Lüdenscheidt"));
+        check("Ada Lovelace", None);
+        check("Fabrikam, Inc.", None);
+        check("Woodgrove, S.A.", None);
+        check("King, Martin Luther, Jr.", None);
+        check("Davis, Jr.", None);
+        check("Grace Hopper, PhD", None);
+        check("Lovelace,", None);
+        check(", Ada", None);
+        check("Room 3, Floor 2", None);
+        check("", None);
+    }
+}
