@@ -44,6 +44,44 @@ test("a first invitation is previewed, sent, read in the mail room and redeemed"
     assert.equal((await tenant.user("bob@fabrikam.example")).externalUserState, "PendingAcceptance");
   }));
 
+test("an address that was typed is added by Enter, a comma, pasting, leaving the box, or checking", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      const box = page.getByRole("textbox", { name: "Add guests" });
+      const shows = (words) => page.getByText(words).first().waitFor();
+      await box.click();
+      await page.keyboard.type("Ada Lovelace <ada@fabrikam.example>");
+      await page.keyboard.press("Enter");
+      await shows("1 guest, all ready.");
+      assert.equal(await box.inputValue(), "");
+      // A comma within a name adds nobody yet.
+      await page.keyboard.type("Hopper, Grace <grace@fabrikam.example>,");
+      await shows("2 guests, all ready.");
+      await page.evaluate(() => navigator.clipboard.writeText("bob@fabrikam.example\ncyd@fabrikam.example\n"));
+      await page.keyboard.press("Control+V");
+      await shows("4 guests, all ready.");
+      await page.keyboard.type("dee@fabrikam.example");
+      await page.getByRole("textbox", { name: "Message" }).click();
+      await shows("5 guests, all ready.");
+      // What is no address is not taken from whoever types it.
+      await box.click();
+      await page.keyboard.type("eve at fabrikam");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Backspace");
+      await page.getByRole("button", { name: "Check", exact: true }).click();
+      await page.getByText("Something in “Add guests” has no address.").waitFor();
+      assert.equal(await box.inputValue(), "eve at fabrikam");
+      await box.fill("eve@fabrikam.example");
+      assert.match(await check(page), /6 guests will be invited/);
+      await send(page);
+      assert.equal(await finished(page), "Finished: 6 invited.");
+      assert.equal((await tenant.user("grace@fabrikam.example")).displayName, "Hopper, Grace");
+    },
+    { permissions: ["clipboard-write"] },
+  ));
+
 test("a check says who is skipped and why, and nothing leaves before it is confirmed", () =>
   visit(browser, async (page) => {
     await signIn(page);

@@ -1,31 +1,44 @@
-//! The *Add guests* box.
+//! The *Add guests* box: what is typed or pasted into it becomes guests by *Add*, Enter, a comma, pasting, or leaving it.
 
 use super::import::Import;
 use crate::app::desk::Desk;
-use crate::app::effects::{domain, focus};
+use crate::app::effects::{clock, document, domain, focus};
 use crate::app::parts::field::{Field, described};
 use guestlist::rows::quick_add::{self, MOST_BYTES};
+use guestlist::time::Millis;
 use guestlist::words::count;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
-#[component]
-pub fn Add(import: Import) -> impl IntoView {
-    let desk = Desk::here();
-    let (text, error) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let node = NodeRef::<leptos::html::Textarea>::new();
-    let add = move || {
-        let typed = text.get_untracked();
-        if typed.trim().is_empty() {
-            error.set("Type or paste at least one address.".into());
-            return focus::now("add-guests");
-        }
+const BOX: &str = "add-guests";
+const BUTTON: &str = "add-guests-now";
+/// From leaving the box until what stands in it is added: whatever was pressed stays where it is until it is released.
+const LEFT: Millis = Millis(250);
+
+/// What stands in the box.
+#[derive(Clone, Copy)]
+pub struct Adding {
+    desk: Desk,
+    import: Import,
+    text: RwSignal<String>,
+    error: RwSignal<String>,
+}
+
+impl Adding {
+    pub fn new(desk: Desk, import: Import) -> Self {
+        Self { desk, import, text: RwSignal::default(), error: RwSignal::default() }
+    }
+
+    /// Adds what can be read; the rest stays in the box, to be mended there.
+    fn add(self) {
+        let typed = self.text.get_untracked();
         if typed.contains('\t') {
-            text.set(String::new());
-            error.set(String::new());
-            return import.paste(&typed);
+            self.text.set(String::new());
+            self.error.set(String::new());
+            return self.import.paste(&typed);
         }
         match quick_add::read(&typed) {
-            Err(too_long) => error.set(format!(
+            Err(too_long) => self.error.set(format!(
                 "That is {} KB; this box takes up to {} KB. Nothing was added. Paste it in parts.",
                 too_long.bytes / 1000,
                 MOST_BYTES / 1000
@@ -36,36 +49,103 @@ pub fn Add(import: Import) -> impl IntoView {
                 }
                 let added = reading.rows.len();
                 if added > 0 {
-                    desk.draft_waits.set(false);
-                    desk.edit(|guests| guests.add(&reading.rows));
-                    desk.say(format!("{} added.", count(added, "guest", "guests")));
+                    self.desk.draft_waits.set(false);
+                    self.desk.edit(|guests| guests.add(&reading.rows));
+                    self.desk.say(format!("{} added.", count(added, "guest", "guests")));
                 }
-                // What could not be read stays in the box, to be mended there.
                 let left: Vec<String> = reading.unread.iter().map(|unread| unread.text.clone()).collect();
-                error.set(match reading.unread.first() {
+                self.error.set(match reading.unread.first() {
                     None => String::new(),
                     Some(first) => {
                         format!("{} no address and stayed here (line {}).", count(left.len(), "entry has", "entries have"), first.line)
                     }
                 });
-                text.set(left.join("\n"));
+                self.text.set(left.join("\n"));
             }
         }
-        focus::now("add-guests");
-    };
-    // Outside of the reactive value: a megabyte of text is looked at once, on Add.
-    let shortcut = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            add();
+    }
+
+    /// Whether all that stands in the box can be read.
+    fn is_readable(self) -> bool {
+        self.text.with_untracked(|text| {
+            text.contains('\t') || quick_add::read(text).is_ok_and(|reading| !reading.rows.is_empty() && reading.unread.is_empty())
+        })
+    }
+
+    fn add_if_readable(self) -> bool {
+        let is_readable = self.is_readable();
+        if is_readable {
+            self.add();
         }
-    };
+        is_readable
+    }
+
+    /// Adds what was left in the box; what to do about it where it cannot be read.
+    pub fn settle(self) -> Option<String> {
+        if self.text.with_untracked(|text| text.trim().is_empty()) || self.add_if_readable() {
+            return None;
+        }
+        self.add();
+        Some("Something in “Add guests” has no address. Mend it there, or empty the box.".into())
+    }
+
+    fn pressed_add(self) {
+        if self.text.with_untracked(|text| text.trim().is_empty()) {
+            self.error.set("Type or paste at least one address.".into());
+        } else {
+            self.add();
+        }
+        focus::now(BOX);
+    }
+
+    /// A comma or semicolon behind an address adds it, and so does pasting.
+    fn typed(self, event: &web_sys::Event) {
+        self.text.set(event_target_value(event));
+        let Some(event) = event.dyn_ref::<web_sys::InputEvent>() else { return };
+        let is_end = matches!(event.data().as_deref(), Some("," | ";")) && self.text.with_untracked(|text| text.ends_with([',', ';']));
+        if is_end || event.input_type() == "insertFromPaste" {
+            self.add_if_readable();
+        }
+    }
+
+    fn key(self, event: &web_sys::KeyboardEvent) {
+        if event.key() != "Enter" || event.is_composing() || event.shift_key() {
+            return;
+        }
+        if event.ctrl_key() || event.meta_key() {
+            event.prevent_default();
+            self.pressed_add();
+        } else if self.add_if_readable() {
+            event.prevent_default();
+        }
+    }
+
+    fn left(self, event: &web_sys::FocusEvent) {
+        let is_to_button = event.related_target().and_then(|to| to.dyn_into::<web_sys::Element>().ok()).is_some_and(|to| to.id() == BUTTON);
+        if is_to_button {
+            return;
+        }
+        crate::app::effects::spawn(async move {
+            clock::sleep(LEFT).await;
+            let is_back = document().active_element().is_some_and(|element| element.id() == BOX);
+            // The page may be gone by then.
+            if !is_back && self.text.try_get_untracked().is_some() {
+                self.add_if_readable();
+            }
+        });
+    }
+}
+
+#[component]
+pub fn Add(adding: Adding) -> impl IntoView {
+    let Adding { text, error, .. } = adding;
     view! {
-        <Field id="add-guests" label="Add guests" hint="Name <mail>, mail, or cells pasted from a sheet; one or many." error>
-            <textarea id="add-guests" node_ref=node class="input" rows="3" spellcheck="false" autocomplete="off" aria-describedby=described("add-guests")
+        <Field id=BOX label="Add guests" hint="Name <mail>, mail, or cells pasted from a sheet; one or many. Enter adds them." error>
+            <textarea id=BOX class="input" rows="3" spellcheck="false" autocomplete="off" aria-describedby=described(BOX)
                 aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
-                prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event)) on:keydown=shortcut></textarea>
+                prop:value=move || text.get() on:input=move |event| adding.typed(&event) on:keydown=move |event| adding.key(&event)
+                on:blur=move |event| adding.left(&event)></textarea>
         </Field>
-        <button class="button" type="button" on:click=move |_| add()>"Add"</button>
+        <button id=BUTTON class="button" type="button" on:click=move |_| adding.pressed_add()>"Add"</button>
     }
 }

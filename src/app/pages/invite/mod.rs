@@ -17,6 +17,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Invite() -> impl IntoView {
     let import = import::Import::new(Desk::here());
+    let adding = add::Adding::new(Desk::here(), import);
     // Below 900 px the two halves are tabs.
     let previewing = RwSignal::new(false);
     let tab = move |words: &'static str, id: &'static str, panel: &'static str, is_preview: bool| {
@@ -45,14 +46,14 @@ pub fn Invite() -> impl IntoView {
         <div class="tabs" role="tablist" aria-label="Letter">{tab("Compose", "tab-compose", "compose", false)}{tab("Preview", "tab-preview", "preview", true)}</div>
         <div class="halves">
             <div id="compose" class="compose" class:narrow-hidden=move || previewing.get()>
-                <add::Add import/>
+                <add::Add adding/>
                 <import::FromFile import/>
                 <guests::Guests awaited=import.awaited.read_only()/>
                 <compose::Letter/>
             </div>
             <div id="preview" class="preview-side" class:narrow-hidden=move || !previewing.get()><preview::Preview/></div>
         </div>
-        <confirm::Confirm/>
+        <confirm::Confirm adding/>
     }
 }
 

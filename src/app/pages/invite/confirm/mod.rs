@@ -3,6 +3,7 @@
 mod plan_view;
 mod steps;
 
+use super::add::Adding;
 use crate::app::desk::Desk;
 use crate::app::drive;
 use crate::app::effects::{clock, focus};
@@ -90,7 +91,7 @@ impl Basis {
 }
 
 #[component]
-pub fn Confirm() -> impl IntoView {
+pub fn Confirm(adding: Adding) -> impl IntoView {
     let desk = Desk::here();
     let check = RwSignal::new(Check::Composing);
     let held = Held { found: StoredValue::new(None), choices: desk.choices };
@@ -107,7 +108,7 @@ pub fn Confirm() -> impl IntoView {
             check.set(Check::Composing);
         }
     });
-    let run_check = move |_| start_check(desk, check, held, progress);
+    let run_check = move |_| start_check(desk, check, held, progress, adding.settle());
     let choose = Callback::new(move |(change, id): (Callback<Choices, Choices>, String)| {
         desk.choose(|choices| *choices = change.run(std::mem::take(choices)));
         check.update(|check| {
@@ -137,7 +138,8 @@ pub fn Confirm() -> impl IntoView {
     }
 }
 
-fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSignal<(usize, usize)>) {
+/// `left`: what to do about what stands in *Add guests* and cannot be added.
+fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSignal<(usize, usize)>, left: Option<String>) {
     if check.with_untracked(|check| matches!(check, Check::Looking)) {
         return;
     }
@@ -146,7 +148,9 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
     let mut hindrances: Vec<String> = desk
         .guests
         .with_untracked(|guests| plan::hindrances(&basis.letter, guests.list(), &hosts).iter().map(plan::Hindrance::words).collect());
-    if desk.guests.with_untracked(|guests| guests.list().is_empty()) {
+    if let Some(words) = left {
+        hindrances.insert(0, words);
+    } else if desk.guests.with_untracked(|guests| guests.list().is_empty()) {
         hindrances.insert(0, "Nobody is on the list yet. Add the first guest above.".into());
     }
     if !hindrances.is_empty() {
