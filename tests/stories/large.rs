@@ -9,9 +9,10 @@ use guestlist::tenant::Knobs;
 
 #[test]
 fn ten_times_the_rows_take_about_ten_times_as_long() {
-    let (few, many) = (simulated(1_000), simulated(10_000));
-    // Noise of a shared machine; a run that looked through all rows each time would take a hundred times as long.
-    assert!(many < few * 30.0, "{few:.2} s and {many:.2} s");
+    // Noise of a shared machine may spoil one of three; a run that looked through all rows each time would take a hundred times
+    // as long in each.
+    let is_linear = |_: i32| simulated(10_000) < 30.0 * simulated(1_000);
+    assert!((0..3).any(is_linear), "ten times the rows take more than thirty times as long");
 }
 
 #[test]
