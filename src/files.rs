@@ -22,6 +22,7 @@ use guestlist::letter::{Sealed, parcel};
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{Judged, List};
 use guestlist::sheet::columns::{header_of, layout};
+use guestlist::sheet::history;
 use guestlist::sheet::text::Cutter;
 use guestlist::sheet::{self, Cuts, Encoding, Found, Onto, Table, Unreadable, Wanted};
 use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
@@ -169,7 +170,8 @@ impl Coming {
     fn end(&mut self) -> Result<Read, Unreadable> {
         if let Way::ByPieces(cutter, told) = std::mem::replace(&mut self.way, Way::AsAWhole) {
             let found = cutter.found(Encoding::Utf8);
-            if let Some(table) = cutter.end()? {
+            // What looks odd is looked at again as a whole.
+            if let Some(table) = cutter.end()?.filter(|table| !history::is_odd(table)) {
                 return Ok(((found, table), told));
             }
         }
@@ -203,6 +205,7 @@ fn tell(done: usize, of: usize, part: &[u8]) {
 /// Answers with a list where nobody has to say what the columns are, else with the table. The list goes ahead of what is
 /// found in it, so that both threads are at work.
 fn arrange((found, table): (Found, Table), from: usize, onto: Option<Onto>, answer: impl Fn(&JsValue)) {
+    let onto = onto.filter(|_| found.noticed().is_empty());
     let found = serde_json::to_string(&found).unwrap_or_default().into();
     let behind = |text: &str| Uint8Array::from(&text.as_bytes()[from..]).into();
     let from = (from as f64).into();

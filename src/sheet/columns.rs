@@ -1,5 +1,6 @@
 //! Which row holds the headings, and what each column means.
 
+use super::sections::{Sections, is_heading, without_mark};
 use super::{Table, formula};
 use crate::rows::{Column, List, known_field, likely_field};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub struct Layout {
     pub columns: Vec<Matched>,
     /// Fields that no column holds, and what they are made of.
     pub derived: Vec<(Column, Source)>,
+    /// What stands below the headings and is no guest.
+    sections: Sections,
 }
 
 /// What a field is made of that the file has no column for. Columns are by place.
@@ -87,14 +90,13 @@ pub struct Added {
 }
 
 /// Rows among which the headings are looked for.
-const HEAD: usize = 10;
+const HEAD: usize = 60;
 
 /// The row that seems to hold the headings: one that names an email column, else a first row without an @ above one with.
 pub fn header_of(table: &Table) -> Option<usize> {
     let head = 0..table.len().min(HEAD);
     let has_at = |row: usize| table.row(row).any(|cell| cell.contains('@'));
-    let names_email = |row: &usize| !has_at(*row) && table.row(*row).any(|cell| known_field(cell) == Some("email"));
-    head.clone().find(names_email).or_else(|| (!table.is_empty() && !has_at(0) && head.skip(1).any(has_at)).then_some(0))
+    head.clone().find(|row| is_heading(table, *row)).or_else(|| (!table.is_empty() && !has_at(0) && head.skip(1).any(has_at)).then_some(0))
 }
 
 /// The layout with headings in this row, or without any.
@@ -102,7 +104,7 @@ pub fn layout(table: &Table, header: Option<usize>) -> Layout {
     let first = header.map_or(0, |row| row + 1);
     let mut columns: Vec<Matched> = (0..table.width())
         .map(|place| {
-            let heading = header.map_or("", |row| table.cell(row, place)).trim();
+            let heading = header.map_or("", |row| without_mark(table.cell(row, place)));
             let samples = samples(table, first, place);
             let (column, certainty) = match (known_field(heading), likely_field(heading)) {
                 (Some(_), _) => (Column::of_heading(heading), Certainty::Known),
@@ -121,7 +123,9 @@ pub fn layout(table: &Table, header: Option<usize>) -> Layout {
         columns[place].certainty = Certainty::Guessed;
     }
     keep_names_apart(&mut columns);
-    Layout { header, columns, derived: Vec::new() }
+    let email = columns.iter().position(|matched| matched.field() == Some("email"));
+    let sections = header.zip(email).map(|(header, email)| Sections::of(table, header, email)).unwrap_or_default();
+    Layout { header, columns, derived: Vec::new(), sections }
 }
 
 /// Of two columns for one field the first is it; the other keeps its own name.
@@ -148,7 +152,12 @@ impl Layout {
     pub fn is_certain(&self) -> bool {
         let is_sure = |matched: &Matched| matches!(matched.certainty, Certainty::Known | Certainty::Chosen);
         let email = self.columns.iter().any(|matched| matched.field() == Some("email") && is_sure(matched));
-        email && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
+        email && self.sections == Sections::default() && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
+    }
+
+    /// What is left out of the table or read otherwise, in sentences.
+    pub fn told(&self) -> Vec<String> {
+        self.sections.words()
     }
 
     /// What keeps the rows from being added.
@@ -205,19 +214,25 @@ impl Layout {
 
     /// What the first row with something in it would have in a derived field.
     pub fn sample<'a>(&'a self, table: &'a Table, source: &'a Source) -> &'a str {
-        let cells = (self.first()..table.len().min(self.first() + 200)).map(|row| source.of(|place| table.cell(row, place)));
+        let rows = self.first()..table.len().min(self.first() + 200);
+        let cells = rows.map(|row| source.of(|place| table.cell(row, self.sections.place(row, place))));
         cells.filter(|cell| !cell.is_empty()).map(|cell| cell as &str).next().unwrap_or("")
     }
 
     /// Rows that would be added.
     pub fn rows(&self, table: &Table) -> usize {
-        (self.first()..table.len()).filter(|row| !table.is_blank(*row)).count()
+        self.guests(table).count()
     }
 
     /// Whether the file is a report of this page, in which cells that could run were given an apostrophe.
     fn is_own_report(&self) -> bool {
         let has = |name: &str| self.columns.iter().any(|matched| matched.heading == name);
         ["Outcome", "Reason", "GuestId", "RequestId", "At"].into_iter().all(has)
+    }
+
+    /// Rows that are guests.
+    fn guests(&self, table: &Table) -> impl Iterator<Item = usize> {
+        (self.first()..table.len()).filter(|row| !self.sections.leaves_out(*row) && !table.is_blank(*row))
     }
 
     fn first(&self) -> usize {
@@ -227,18 +242,20 @@ impl Layout {
     /// Adds the table's rows to a list, which takes over the table's text. `clean` may rewrite an address, as the page does
     /// with domains beyond ASCII.
     pub fn add(&self, table: Table, list: &mut List, clean: impl Fn(&str) -> String) -> Added {
-        let rows: Vec<usize> = (self.first()..table.len()).filter(|row| !table.is_blank(*row)).collect();
+        let rows: Vec<usize> = self.guests(&table).collect();
         let derived: Vec<Vec<String>> = self
             .derived
             .iter()
-            .map(|(_, source)| rows.iter().map(|row| source.of(|place| table.cell(*row, place)).to_owned()).collect())
+            .map(|(_, source)| {
+                rows.iter().map(|row| source.of(|place| table.cell(*row, self.sections.place(*row, place))).to_owned()).collect()
+            })
             .collect();
         let told = Added { rows: rows.len(), blank: table.len() - self.first() - rows.len() };
         let kept: Vec<usize> = (0..self.columns.len()).filter(|place| self.columns[*place].column.is_some()).collect();
         let columns: Vec<Column> = self.columns.iter().filter_map(|matched| matched.column.clone()).collect();
         let before = list.len();
         let (text, cuts) = table.into_parts();
-        list.adopt(text, &columns, rows.len(), |row, column| cuts.span(rows[row], kept[column]));
+        list.adopt(text, &columns, rows.len(), |row, column| cuts.span(rows[row], self.sections.place(rows[row], kept[column])));
         if let Some(column) = list.column("email") {
             for place in before..list.len() {
                 if !list.cell(place, column).is_ascii() {

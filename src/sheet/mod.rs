@@ -6,7 +6,10 @@
 
 pub mod columns;
 pub mod formula;
+#[cfg(feature = "sheets")]
+pub mod history;
 mod limits;
+mod sections;
 #[cfg(feature = "sheets")]
 pub mod text;
 #[cfg(feature = "sheets")]
@@ -16,6 +19,7 @@ pub mod write;
 
 use crate::rows::Column;
 use crate::rows::checks::Context;
+use crate::words::grouped;
 pub use limits::{MOST_BYTES, MOST_CELLS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, Unreadable};
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "sheets")]
@@ -273,8 +277,50 @@ pub struct Sheet {
 /// How a file was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Found {
-    Text { encoding: Encoding, delimiter: Delimiter, quote: Quote },
+    Text { encoding: Encoding, delimiter: Delimiter, quote: Quote, noticed: Vec<Noticed> },
     Workbook { sheets: Vec<Sheet>, sheet: usize },
+}
+
+/// What was odd about a text and how it was read therefore: somebody should look before its rows are added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Noticed {
+    /// Every record was quoted once more as a whole.
+    Packed,
+    /// Quotes within cells are marked by a backslash.
+    Backslashes,
+    /// So many zero bytes were left out.
+    Zeros(usize),
+}
+
+impl Noticed {
+    pub fn words(self) -> String {
+        match self {
+            Self::Packed => "Every line of the file was one quoted cell; it was taken apart once more.".into(),
+            Self::Backslashes => "Quotes within cells are marked by a backslash in this file; it was read accordingly.".into(),
+            Self::Zeros(1) => "The file holds a zero byte, which no text does. It was left out; look whether anything is missing.".into(),
+            Self::Zeros(many) => {
+                format!(
+                    "The file holds {} zero bytes, which no text does. They were left out; look whether anything is missing.",
+                    grouped(many)
+                )
+            }
+        }
+    }
+}
+
+impl Found {
+    #[cfg(feature = "sheets")]
+    fn and(mut self, more: Option<Noticed>) -> Self {
+        if let Self::Text { noticed, .. } = &mut self {
+            noticed.extend(more);
+        }
+        self
+    }
+
+    /// What somebody should know of it before rows are added.
+    pub fn noticed(&self) -> &[Noticed] {
+        if let Self::Text { noticed, .. } = self { noticed } else { &[] }
+    }
 }
 
 /// Reads a file. `decode` turns bytes into text; `progress` hears how many of how many bytes or rows are done.
@@ -298,7 +344,10 @@ pub fn read(
         let mut cutter = text::Cutter::new(text, wanted, text.len());
         cutter.feed(text)?;
         let found = cutter.found(encoding);
-        Ok(cutter.end()?.map(|table| (found, table)))
+        Ok(cutter.end()?.map(|table| {
+            let (table, otherwise) = history::read_again(text, wanted, table);
+            (found.and(otherwise), table)
+        }))
     };
     let guessed = wanted.encoding.unwrap_or_else(|| text::encoding_of(bytes));
     if guessed == Encoding::Utf8

@@ -1,6 +1,7 @@
 //! Comma-, semicolon- and tab-separated text, in whatever encoding it comes.
 
-use super::{Cuts, Delimiter, Encoding, Found, MOST_ROWS, Quote, Table, Unreadable, Wanted};
+use super::history::before;
+use super::{Cuts, Delimiter, Encoding, Found, MOST_ROWS, Noticed, Quote, Table, Unreadable, Wanted};
 
 /// The encoding that these bytes, the first of a file, seem to be in: by byte order mark, by the zeros of UTF-16, as valid
 /// UTF-8, else as what Excel writes in Western Europe.
@@ -30,9 +31,11 @@ pub fn encoding_of(bytes: &[u8]) -> Encoding {
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
 pub fn delimiter_of(text: &[u8]) -> Delimiter {
-    if let Some(own) = excels_word(text) {
+    let history = before(text);
+    if let Some(own) = history.delimiter {
         return own;
     }
+    let text = &text[history.length..];
     let score = |delimiter: Delimiter| {
         let counts: Vec<usize> = cells_of_lines(text, delimiter.byte()).into_iter().filter(|count| *count > 0).collect();
         let usual = counts.iter().copied().max_by_key(|count| counts.iter().filter(|other| *other == count).count()).unwrap_or(0);
@@ -43,14 +46,6 @@ pub fn delimiter_of(text: &[u8]) -> Delimiter {
     Delimiter::ALL.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(Delimiter::Comma)
 }
 
-/// `sep=;` in the first line.
-fn excels_word(text: &[u8]) -> Option<Delimiter> {
-    let line = text.split(|byte| *byte == b'\n').next()?.trim_ascii();
-    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
-    let own = line.strip_prefix(b"sep=")?.first().copied().unwrap_or(b'\t');
-    Delimiter::ALL.into_iter().find(|delimiter| delimiter.byte() == own)
-}
-
 /// Cells in each of the first records, as this delimiter would cut them outside of quotes.
 fn cells_of_lines(text: &[u8], delimiter: u8) -> Vec<usize> {
     const LINES: usize = 30;
@@ -58,7 +53,7 @@ fn cells_of_lines(text: &[u8], delimiter: u8) -> Vec<usize> {
     for byte in text.iter().take(200_000) {
         match *byte {
             b'"' => quoted = !quoted,
-            b'\n' if !quoted => {
+            b'\n' | b'\r' if !quoted => {
                 if any {
                     counts.push(cells);
                 }
@@ -83,7 +78,7 @@ fn cells_of_lines(text: &[u8], delimiter: u8) -> Vec<usize> {
 /// Single quotes where they stand around a cell of every line at the beginning and double ones around none; else double ones.
 fn quote_of(text: &[u8], delimiter: Delimiter) -> Quote {
     const LINES: usize = 30;
-    let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(LINES);
+    let lines = || text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(LINES);
     let stands = |line: &[u8], quote: u8| {
         let pieces = || line.split(|byte| *byte == delimiter.byte());
         let opened = pieces().filter(|piece| piece.starts_with(&[quote])).count();
@@ -100,6 +95,8 @@ pub struct Cutter {
     reader: csv_core::Reader,
     /// Bytes at the beginning that are no cells: a byte order mark, Excel's own line.
     skipped: usize,
+    /// Zero bytes, which are left out.
+    zeros: usize,
     /// Texts of all cells, and room for more behind `filled`.
     text: Vec<u8>,
     filled: usize,
@@ -118,12 +115,12 @@ impl Cutter {
         let quote = wanted.quote.unwrap_or_else(|| quote_of(text, delimiter));
         let mut reader = csv_core::ReaderBuilder::new();
         reader.delimiter(delimiter.byte()).quoting(quote.byte().is_some()).quote(quote.byte().unwrap_or_default());
-        let line = excels_word(text).map_or(0, |_| text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |end| end + 1));
         Self {
             delimiter,
             quote,
             reader: reader.build(),
-            skipped: mark + line,
+            skipped: mark + before(text).length,
+            zeros: 0,
             text: Vec::with_capacity(size),
             filled: 0,
             start: 0,
@@ -133,8 +130,21 @@ impl Cutter {
     }
 
     /// How the text is read, from bytes in this encoding.
-    pub const fn found(&self, encoding: Encoding) -> Found {
-        Found::Text { encoding, delimiter: self.delimiter, quote: self.quote }
+    pub fn found(&self, encoding: Encoding) -> Found {
+        let noticed = (self.zeros > 0).then_some(Noticed::Zeros(self.zeros)).into_iter().collect();
+        Found::Text { encoding, delimiter: self.delimiter, quote: self.quote, noticed }
+    }
+
+    /// The same, with a backslash before quotes that are text.
+    pub(super) fn escaped(mut self) -> Self {
+        let (delimiter, quote) = (self.delimiter.byte(), self.quote.byte());
+        self.reader = csv_core::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .quoting(quote.is_some())
+            .quote(quote.unwrap_or_default())
+            .escape(Some(b'\\'))
+            .build();
+        self
     }
 
     /// Cuts the next piece.
@@ -144,6 +154,12 @@ impl Cutter {
     pub fn feed(&mut self, piece: &[u8]) -> Result<(), Unreadable> {
         let mut rest = &piece[self.skipped.min(piece.len())..];
         self.skipped -= piece.len() - rest.len();
+        let solid: Vec<u8>;
+        if rest.contains(&0) {
+            solid = rest.iter().copied().filter(|byte| *byte != 0).collect();
+            self.zeros += rest.len() - solid.len();
+            rest = &solid;
+        }
         self.text.resize(self.text.len().max(self.filled + rest.len()), 0);
         while !rest.is_empty() {
             rest = &rest[self.step(rest)?.0..];

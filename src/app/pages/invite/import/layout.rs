@@ -3,6 +3,7 @@
 use super::{Import, Opened};
 use crate::app::effects::focus;
 use crate::app::parts::field::Field;
+use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::Column;
 use guestlist::sheet::columns::{self, Certainty, Choice, Layout, Source};
 use guestlist::sheet::{Delimiter, Encoding, Found, Quote};
@@ -28,6 +29,15 @@ pub(super) fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
         let columns = import.layout.with(|layout| layout.as_ref().map_or(0, |layout| layout.columns.len()));
         format!("{}, {}.", count(rows.get(), "row", "rows"), count(columns, "column", "columns"))
     };
+    let told = move || {
+        let noticed = opened.with_value(|opened| {
+            opened.found.as_ref().map(|found| found.noticed().iter().map(|noticed| noticed.words()).collect::<Vec<_>>()).unwrap_or_default()
+        });
+        let told = import.layout.with(|layout| layout.as_ref().map(Layout::told)).unwrap_or_default();
+        let told = [noticed, told].concat();
+        (!told.is_empty())
+            .then(|| view! { <Notice tone=Tone::Info>{told.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}</Notice> })
+    };
     let add = move |_| {
         if problem.with_untracked(Option::is_some) {
             return focus::now("columns");
@@ -39,6 +49,7 @@ pub(super) fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
         <section class="card file" aria-labelledby="file-title">
             <h2 id="file-title" tabindex="-1"><bdi>{opened.with_value(|opened| opened.name.clone())}</bdi></h2>
             <p>{summary}</p>
+            {told}
             <details class="details" open>
                 <summary>"How it was read"</summary>
                 <HowRead import opened/>
@@ -60,7 +71,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     let opened = opened.get_value();
     let ways = match &opened.found {
         None => ().into_any(),
-        Some(Found::Text { encoding, delimiter, quote }) => {
+        Some(Found::Text { encoding, delimiter, quote, .. }) => {
             let encodings = Encoding::ALL.map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).to_vec();
             let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
             let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();

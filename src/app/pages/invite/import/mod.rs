@@ -193,7 +193,8 @@ impl Import {
             {
                 layout.remember(remembered);
             }
-            let is_certain = unseen && layout.is_certain();
+            let is_noticed = opened.found.as_ref().is_some_and(|found| !found.noticed().is_empty());
+            let is_certain = unseen && layout.is_certain() && !is_noticed;
             self.layout.set(Some(layout));
             let opened = Arc::new(opened);
             if is_certain {
