@@ -105,6 +105,8 @@ pub struct Look {
     needs_sign_in: Option<Option<String>>,
     known: Known,
     failed: Option<Failed>,
+    /// Right before sending: what cannot be found out keeps everything from leaving.
+    is_last: bool,
     total: usize,
 }
 
@@ -128,13 +130,14 @@ impl Look {
             needs_sign_in: None,
             known: Known::default(),
             failed: None,
+            is_last: false,
             total,
         }
     }
 
     /// Looks once more at who owns these addresses, right before they are invited. The recycle bin is not asked again.
     pub fn again(addresses: impl IntoIterator<Item = Address>) -> Self {
-        let mut look = Self::new([]);
+        let mut look = Self { is_last: true, ..Self::new([]) };
         look.waiting.extend(addresses.into_iter().map(|address| (Question::Person(address), 0)));
         look.total = look.waiting.len();
         look
@@ -239,6 +242,8 @@ impl Look {
                 self.needs_sign_in = Some(problem.claims);
                 self.waiting.push_front((question, tries + 1));
             }
+            // Only a refusal says that nobody may be looked up.
+            _ if self.is_last && !matches!(problem.status, 401 | 403) => self.failed = Some(Failed::Refused(problem)),
             _ if matches!(question, Question::Person(_) | Question::Deleted(_)) => {
                 // Without the permission nobody can be looked up; the others need not be asked.
                 self.waiting.retain(|(question, _)| !matches!(question, Question::Person(_) | Question::Deleted(_)));

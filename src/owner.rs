@@ -1,5 +1,6 @@
 //! To whom drafts, letters and runs belong: a person of a tenant in a cloud.
 
+use crate::identity::claims::Account;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,6 +16,21 @@ pub struct Owner {
 }
 
 impl Owner {
+    /// Whoever is signed in with this account, in the cloud with this root of Graph.
+    pub fn of(account: &Account, graph: &str) -> Self {
+        Self {
+            cloud: graph.to_owned(),
+            tenant: account.tenant_id.clone(),
+            person: account.object_id.clone(),
+            username: account.username.clone(),
+        }
+    }
+
+    /// Whether nothing tells who it is.
+    pub fn is_unknown(&self) -> bool {
+        self.person.is_empty() && self.username.is_empty()
+    }
+
     /// Whether both are of one tenant in one cloud.
     pub fn is_of_tenant(&self, other: &Self) -> bool {
         let same_cloud = self.cloud.is_empty() || other.cloud.is_empty() || self.cloud == other.cloud;

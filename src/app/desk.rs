@@ -76,8 +76,8 @@ pub struct Desk {
     pub discarded: RwSignal<Option<Discarded>>,
     /// Runs of this browser that belong to whoever is signed in, oldest first.
     pub runs: RwSignal<Vec<Arc<Stored>>>,
-    /// Everybody's runs of this browser, or why they could not be read.
-    pub journal: RwSignal<Result<Arc<Journal>, Denied>>,
+    /// Everybody's runs of this browser, or why they could not be read; nothing until they have been.
+    pub journal: RwSignal<Option<Result<Arc<Journal>, Denied>>>,
     /// The run that this tab carries out, or carried out last.
     pub running: RwSignal<Option<Shown>>,
     /// Somebody asked for a word from the desktop when it ends.
@@ -115,13 +115,13 @@ impl Desk {
             around,
             touched: RwSignal::new(Moment::default()),
             edits: StoredValue::new(0),
-            revision: StoredValue::new(None),
+            revision: StoredValue::new(Revision::default()),
             keeping: RwSignal::new(Keeping::Reading),
             unclaimed: RwSignal::new(None),
             draft_waits: RwSignal::new(false),
             discarded: RwSignal::new(None),
             runs: RwSignal::new(Vec::new()),
-            journal: RwSignal::new(Ok(Arc::default())),
+            journal: RwSignal::new(None),
             running: RwSignal::new(None),
             notify: RwSignal::new(false),
             spoken: RwSignal::new(String::new()),
@@ -171,8 +171,7 @@ impl Desk {
     /// Whoever is signed in, as what they keep here names them.
     pub fn person(self) -> Option<Owner> {
         let account = self.account.get_untracked()?;
-        let cloud = self.authority.with_value(|authority| authority.graph.clone());
-        Some(Owner { cloud, tenant: account.tenant_id, person: account.object_id, username: account.username })
+        Some(self.authority.with_value(|authority| Owner::of(&account, &authority.graph)))
     }
 
     /// Who writes letters, as Graph has to be told.
@@ -189,7 +188,7 @@ impl Desk {
         let journal = read.map(|read| Arc::new(Journal::read(&read[0], &read[1])));
         let own = journal.as_ref().map(|journal| journal.runs.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
         self.runs.set(own.unwrap_or_default());
-        self.journal.set(journal);
+        self.journal.set(Some(journal));
     }
 
     /// Changes the guests and keeps them.
@@ -243,7 +242,7 @@ impl Desk {
         self.who.set(Who::Reading);
         self.forget_draft();
         self.runs.set(Vec::new());
-        self.journal.set(Ok(Arc::default()));
+        self.journal.set(None);
         self.running.set(None);
         self.notify.set(false);
         self.adjust(Route::default());

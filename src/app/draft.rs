@@ -7,7 +7,7 @@ use futures_util::lock::Mutex;
 use guestlist::letter::Letter;
 use guestlist::rows::checks::Context;
 use guestlist::rows::{Guests, List, Row};
-use guestlist::storage::drafts::{self, Draft, Kept};
+use guestlist::storage::drafts::{self, Draft, Kept, Revision};
 use guestlist::storage::record::Unread;
 use guestlist::storage::{Committed, Denied, Records};
 use guestlist::time::Millis;
@@ -51,7 +51,11 @@ impl Desk {
                 match kept {
                     Kept::Unreadable(why, records) if is_composing => self.keeping.set(Keeping::Unreadable(why, records)),
                     Kept::Draft(_) if is_composing => self.keeping.set(Keeping::ChangedElsewhere),
-                    Kept::Nothing if is_composing => self.write_draft(true).await,
+                    Kept::Nothing if is_composing => {
+                        let writing = WRITING.with(Rc::clone);
+                        let _turn = writing.lock().await;
+                        self.write_draft(true).await;
+                    }
                     Kept::Nothing => self.show_draft(Draft::default(), Keeping::Kept),
                     Kept::Draft(draft) => self.show_draft(*draft, Keeping::Kept),
                     Kept::Unreadable(why, records) => self.show_draft(Draft::default(), Keeping::Unreadable(why, records)),
@@ -80,7 +84,7 @@ impl Desk {
         self.guests.update_untracked(|guests| _ = guests.take_dirty());
         self.letter.set(Letter::default());
         self.choices.set(Default::default());
-        self.revision.set_value(None);
+        self.revision.set_value(Revision::default());
         self.keeping.set(Keeping::Reading);
         self.unclaimed.set(None);
         self.draft_waits.set(false);
@@ -133,7 +137,7 @@ impl Desk {
                 clock::sleep(Millis(0)).await;
             }
         }
-        let (transaction, next) = drafts::keep(&owner, self.revision.get_value(), &draft, dirty.all, chunks);
+        let (transaction, next) = drafts::keep(&owner, &self.revision.get_value(), &draft, dirty.all, chunks);
         let now = match store::commit(transaction).await {
             Ok(Committed::Done) => {
                 self.revision.set_value(next);
@@ -156,6 +160,8 @@ impl Desk {
     pub fn keep_this_draft(self) {
         crate::app::effects::spawn(async move {
             let Some(owner) = self.person() else { return };
+            let writing = WRITING.with(Rc::clone);
+            let _turn = writing.lock().await;
             if let Ok(read) = store::read(vec![drafts::revision_range(&owner)]).await {
                 self.revision.set_value(drafts::revision(&owner, &read.concat()));
                 self.write_draft(true).await;
@@ -168,7 +174,9 @@ impl Desk {
         let Keeping::Unreadable(_, records) = self.keeping.get_untracked() else { return };
         crate::app::effects::spawn(async move {
             let Some(owner) = self.person() else { return };
-            let (transaction, next) = drafts::put_aside(&owner, self.revision.get_value(), &records);
+            let writing = WRITING.with(Rc::clone);
+            let _turn = writing.lock().await;
+            let (transaction, next) = drafts::put_aside(&owner, &self.revision.get_value(), &records);
             if store::commit(transaction).await == Ok(Committed::Done) {
                 self.revision.set_value(next);
                 self.write_draft(true).await;

@@ -9,6 +9,7 @@ use super::parts::icon::{Glyph, Icon};
 use super::parts::menu::Menu;
 use super::routes::Route;
 use super::{runner, session};
+use guestlist::run::journal::Stored;
 use guestlist::tab::{Intent, Report};
 use guestlist::words::count;
 use leptos::ev::KeyboardEvent;
@@ -95,19 +96,22 @@ fn Account() -> impl IntoView {
 fn Delete(open: RwSignal<bool>) -> impl IntoView {
     let desk = Desk::here();
     let refused = RwSignal::new(String::new());
-    let runs = move || desk.runs.with(Vec::len);
+    // What somebody else has taken over is theirs.
+    let is_own = move |run: &Stored| desk.person().is_some_and(|person| run.carrier().is(&person));
+    let runs = move || desk.runs.with(|runs| runs.iter().filter(|run| is_own(run)).count());
+    let others = move || desk.runs.with(|runs| runs.iter().filter(|run| !is_own(run)).count());
     let holds = move || {
         let guests = desk.guests.with(|guests| guests.list().len());
         let guests = (guests > 0).then(|| count(guests, "guest of your draft", "guests of your draft"));
-        let runs = (runs() > 0).then(|| count(runs(), "run with its redeem links", "runs with their redeem links"));
-        [guests, runs, Some("letters and columns that you chose".into())].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        let mine = (runs() > 0).then(|| count(runs(), "run with its redeem links", "runs with their redeem links"));
+        [guests, mine, Some("letters and columns that you chose".into())].into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
     let delete = move |_| {
         super::effects::spawn(async move {
             // The draft is not written again after it was deleted.
             desk.keep_draft().await;
             match runner::undertake(desk, Intent::DeleteAll).await {
-                Report::Deleted => session::sign_out_at_once(desk),
+                Report::Deleted => session::sign_out_at_once(desk).await,
                 report => refused.set(report.words(clock::now()).0),
             }
         });
@@ -115,6 +119,7 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <Dialog title="Delete what this browser keeps of you?" open>
             <p>{move || open.get().then(|| format!("What lies here: {}. Guests are not affected, but this browser then no longer knows whom it has invited.", holds()))}</p>
+            {move || (open.get() && others() > 0).then(|| view! { <p>{format!("{} that somebody took over from you {} with them.", count(others(), "run", "runs"), if others() == 1 { "stays" } else { "stay" })}</p> })}
             {move || (!refused.with(String::is_empty)).then(|| view! { <p class="error" role="alert">{refused.get()}</p> })}
             <button class="button danger-button" type="button" on:click=delete>{move || open.get().then(|| if runs() > 0 { format!("Delete {} and sign out", count(runs(), "run", "runs")) } else { "Delete and sign out".to_owned() })}</button>
         </Dialog>

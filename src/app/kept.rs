@@ -2,12 +2,14 @@
 //! is signed in.
 
 use super::desk::Desk;
+use super::draft::Keeping;
 use super::effects::store;
 use guestlist::letter::shelf::{Named, Preselected};
 use guestlist::owner::Owner;
 use guestlist::sheet::columns::Remembered;
-use guestlist::storage::drafts::{self, Unclaimed};
+use guestlist::storage::drafts::{self, Kept, Unclaimed};
 use guestlist::storage::{Committed, Denied, Range, Records, Store, Transaction};
+use leptos::prelude::*;
 
 async fn own(desk: Desk) -> Result<(Owner, Records), Denied> {
     let owner = desk.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
@@ -20,6 +22,15 @@ async fn write(desk: Desk, transaction: impl FnOnce(&Owner) -> Transaction) -> R
     match store::commit(transaction(&owner)).await? {
         Committed::Done => Ok(()),
         Committed::Conflict => Err(Denied("another tab changed it at the same time".into())),
+    }
+}
+
+/// Writes what nobody misses, unless something lies there that has to stay.
+async fn write_over(desk: Desk, transaction: impl FnOnce(&Owner, &Records) -> Option<Transaction>) {
+    if let Ok((owner, records)) = own(desk).await
+        && let Some(transaction) = transaction(&owner, &records)
+    {
+        _ = store::commit(transaction).await;
     }
 }
 
@@ -53,7 +64,7 @@ pub async fn preselected(desk: Desk) -> Preselected {
 }
 
 pub async fn keep_preselected(desk: Desk, preselected: &Preselected) {
-    _ = write(desk, |owner| drafts::keep_preselected(owner, preselected)).await;
+    write_over(desk, |owner, records| drafts::keep_preselected(owner, records, preselected)).await;
 }
 
 /// What was chosen for the columns of a file with these headings.
@@ -63,7 +74,7 @@ pub async fn columns(desk: Desk, fingerprint: &str) -> Option<Remembered> {
 
 /// Keeps what was chosen for the columns of a file.
 pub async fn keep_columns(desk: Desk, fingerprint: &str, chosen: &Remembered) {
-    _ = write(desk, |owner| drafts::keep_columns(owner, fingerprint, chosen)).await;
+    write_over(desk, |owner, records| drafts::keep_columns(owner, records, fingerprint, chosen)).await;
 }
 
 /// What an earlier version left that names no owner, for this person to say whether it is theirs.
@@ -78,6 +89,21 @@ pub async fn unclaimed(desk: Desk) -> Option<Unclaimed> {
 /// # Errors
 /// That the browser would not write.
 pub async fn claim(desk: Desk, unclaimed: &Unclaimed) -> Result<(), Denied> {
+    let (owner, records) = own(desk).await?;
+    // Beside a draft of one's own the rows of the one that was left go on it.
+    if let (Kept::Draft(_), Some(left)) = (drafts::draft(&owner, &records).0, unclaimed.draft()) {
+        if desk.keeping.with_untracked(|keeping| *keeping != Keeping::Kept) {
+            return Err(Denied("the draft that lies here has to be settled first".into()));
+        }
+        desk.edit(|guests| guests.grow("rows of an earlier draft".into(), |list| list.take_over(left.list)));
+        if desk.letter.with_untracked(|letter| letter.texts().all(|text| text.message.trim().is_empty())) {
+            desk.letter.set(left.letter);
+        }
+        desk.keep_draft().await;
+        if desk.keeping.with_untracked(|keeping| *keeping != Keeping::Kept) {
+            return Err(Denied("the draft could not be written".into()));
+        }
+    }
     let (_, records) = own(desk).await?;
     write(desk, |owner| drafts::claim(owner, unclaimed, &records)).await
 }

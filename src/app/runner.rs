@@ -115,8 +115,8 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
     }
 }
 
-/// Does what somebody wants, from the lock to its release; how it ended. [`Report::OtherTab`] also while this tab is at work
-/// with something else.
+/// Does what somebody wants, from the lock to its release; how it ended. [`Report::Busy`] while this tab is at work with
+/// something else.
 pub async fn undertake(desk: Desk, intent: Intent) -> Report {
     let Some(person) = desk.person() else { return Report::SignedOut };
     let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
@@ -126,7 +126,7 @@ pub async fn undertake(desk: Desk, intent: Intent) -> Report {
         tab.want(intent, may_look)
     });
     if !is_free {
-        return Report::OtherTab;
+        return Report::Busy;
     }
     let mut held = None;
     loop {
@@ -181,7 +181,8 @@ pub fn take_up(desk: Desk, stored: Arc<Stored>, intent: Intent) {
     crate::app::effects::spawn(async move {
         let report = undertake(desk, intent).await;
         desk.read_runs().await;
-        if report != Report::Carried && report != Report::SignedOut {
+        // Of a second click nothing is said: the first is at work, and the page shows it.
+        if !matches!(report, Report::Carried | Report::SignedOut | Report::Busy) {
             desk.cry("Nothing was sent. The page says why.");
             let trouble = desk.trouble.get_untracked().filter(|_| matches!(report, Report::NotLooked(_)));
             let hindrance = trouble.map_or(Hindrance::Refused(report), |trouble| Hindrance::SignIn(Box::new(trouble), None));

@@ -3,18 +3,21 @@
 
 use super::Place;
 use super::desk::Desk;
-use super::effects::{address_bar, clock, dice, entries, fetch, other_tabs, tab};
+use super::effects::{address_bar, clock, dice, entries, fetch, other_tabs, store, tab};
 use super::runner;
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use guestlist::config::{CacheLocation, Config};
 use guestlist::embedding::{TOP_LEVEL, may_use_session, with_entry};
 use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, landing};
+use guestlist::identity::claims::Account;
 use guestlist::identity::renewal::{NoToken, Renewal, Step};
 use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::session::Stand;
 use guestlist::identity::{Authority, Pending, Secret, Session, Trouble};
 use guestlist::owner::Owner;
+use guestlist::storage::drafts;
+use guestlist::time::Millis;
 use leptos::prelude::*;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -70,7 +73,12 @@ pub async fn land(desk: Desk) -> bool {
         && let Ok(session) = serde_json::from_str::<Session>(&text)
         && session.stand(clock::now()) != Stand::SignIn
     {
-        hold(desk, session);
+        let authority = desk.authority.get_value();
+        // Somebody may have signed out in another tab while this one was elsewhere.
+        match last_sign_out(&authority, &session.account).await {
+            Some(last) if last != session.signed_out => forget_session(),
+            _ => hold(desk, session),
+        }
     }
     let was_at_work = desk.account.get_untracked().is_some();
     let Some(landed) = landed else { return false };
@@ -83,7 +91,10 @@ pub async fn land(desk: Desk) -> bool {
             let (config, authority, redirect) = parts(desk);
             let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
             match client.redeem(code, pending, clock::now(), &fetch::token_endpoint).await {
-                Ok((account, tokens)) => hold(desk, Session { account, tokens }),
+                Ok((account, tokens)) => {
+                    let signed_out = last_sign_out(&authority, &account).await.flatten();
+                    hold(desk, Session { account, tokens, signed_out });
+                }
                 Err(trouble) => desk.trouble.set(Some(trouble)),
             }
         }
@@ -185,29 +196,47 @@ pub fn switch_account(desk: Desk) {
     sign_in(desk, &[], &Manner { prompt: Some(Prompt::SelectAccount), ..Manner::default() });
 }
 
-/// Signs out in every tab of this browser and at the identity platform. From the first moment on nothing is sent or shown,
-/// whatever becomes of leaving the page.
+/// Signs out in every tab of this browser and at the identity platform. From the first moment on nothing is sent, here or in
+/// another tab; nothing is shown after a quarter of a second, whatever becomes of the disk and of leaving the page.
 pub async fn sign_out(desk: Desk) {
     runner::sign_out();
     HELD.set(None);
-    // What was edited a moment ago is written down first.
-    desk.keep_draft().await;
-    sign_out_at_once(desk);
+    if let Some(person) = desk.person() {
+        other_tabs::tell(&signed_out_word(&person));
+    }
+    // What was edited a moment ago is written down first, where that is quick.
+    clock::within(AT_ONCE, desk.keep_draft()).await;
+    sign_out_at_once(desk).await;
 }
 
-/// The same, without writing anything down before.
-pub fn sign_out_at_once(desk: Desk) {
+/// How long signing out waits for a draft to be written.
+const AT_ONCE: Millis = Millis(250);
+/// How long it waits for its own record, before it leaves for the identity platform.
+const RECORD: Millis = Millis::seconds(2);
+
+/// The same, without writing a draft down before.
+pub async fn sign_out_at_once(desk: Desk) {
     let (config, authority, redirect) = parts(desk);
     let hint = desk.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
-    let word = desk.person().map(|person| signed_out_word(&person));
+    let person = desk.person();
     forget(desk);
-    if let Some(word) = word {
-        other_tabs::tell(&word);
+    if let Some(person) = person {
+        other_tabs::tell(&signed_out_word(&person));
+        // For tabs that are elsewhere and come back.
+        clock::within(RECORD, store::commit(drafts::sign_out(&person, &dice::guid()))).await;
     }
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
     if let Some(url) = client.sign_out_url(hint.as_deref()) {
         address_bar::go(&url);
     }
+}
+
+/// The record of this person's last signing out in this browser, as far as it can be read soon. What cannot be read signs nobody
+/// out: then nothing is shown or sent of what lies here, either.
+async fn last_sign_out(authority: &Authority, account: &Account) -> Option<Option<String>> {
+    let person = Owner::of(account, &authority.graph);
+    let read = clock::within(RECORD, store::read(vec![drafts::sign_out_range(&person)])).await?.ok()?;
+    Some(read.concat().pop().map(|(_, record)| record))
 }
 
 /// Nobody is signed in here any more: tokens, and everything that belongs to a person, leave the page.

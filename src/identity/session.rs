@@ -13,6 +13,9 @@ pub const EARLY: Millis = Millis::minutes(5);
 pub struct Session {
     pub account: Account,
     pub tokens: Tokens,
+    /// Which record of signing out in this browser was the last when this sign-in was made; it ends with the next one.
+    #[serde(default)]
+    pub signed_out: Option<String>,
 }
 
 /// What the tokens are good for now.
@@ -71,7 +74,7 @@ pub(super) mod tests {
             refresh_expires: Some(Moment(0) + Millis::hours(24)),
             scopes: super::super::scopes::base(),
         };
-        Session { account, tokens }
+        Session { account, tokens, signed_out: None }
     }
 
     #[test]

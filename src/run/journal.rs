@@ -5,7 +5,7 @@ use crate::graph::invitations::RedeemUrl;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
 use crate::owner::Owner;
-use crate::plan::{Plan, Step};
+use crate::plan::{Action, Plan, Planned, Step};
 use crate::rows::{Address, ByAddress, List};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,13 @@ impl Stored {
     pub fn is_unfinished(&self) -> bool {
         let last: BTreeMap<u32, &What> = self.entries.iter().map(|entry| (entry.row, &entry.what)).collect();
         let planned = self.header.plan.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)));
-        planned.into_iter().any(|row| !matches!(last.get(&row.row), Some(What::Ended(_))))
+        let has_outcome = |row: &Planned| match last.get(&row.row) {
+            // Whether a letter that left has arrived, and a mail that was to be sent once more, only a person can tell.
+            Some(What::Ended(_) | What::LetterLeft { .. }) => true,
+            Some(What::Left) => row.action == Action::Resend,
+            _ => false,
+        };
+        planned.into_iter().any(|row| !has_outcome(row))
     }
 
     /// Whether it is shown to this person: who began it or took it over.
@@ -158,8 +164,8 @@ pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id:
 pub fn invited_since<'a>(run: &Stored, others: impl IntoIterator<Item = &'a Stored>) -> ByAddress<String> {
     let mut since = ByAddress::default();
     for other in others.into_iter().filter(|other| other.header.id != run.header.id && other.owner.is_of_tenant(&run.owner)) {
-        // Runs of versions before 2 have no place in the sequence: the clock has to tell.
-        if run.begun_at > 0 || other.header.begun >= run.header.begun {
+        // Runs of versions before 2 have no place in the sequence. They are older than any that has, and among them the clock has to tell.
+        if run.begun_at > 0 || other.begun_at > 0 || other.header.begun >= run.header.begun {
             note(other, run.begun_at, &mut since);
         }
     }

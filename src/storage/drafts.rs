@@ -39,6 +39,8 @@ const PRESELECTED: &str = "preselected";
 const REVISION: &str = "revision";
 /// Drafts that could not be read, each under its revision.
 const ASIDE: &str = "aside/";
+/// Of records that somebody has signed out.
+const SIGNED_OUT: &str = "signed-out/";
 /// Says that what an earlier version left here is not this person's.
 const NOT_MINE: &str = "not-mine";
 
@@ -52,8 +54,21 @@ pub enum Kept {
     Unreadable(Unread, Records),
 }
 
-/// The number of a draft's last writing; `None` before the first.
-pub type Revision = Option<u64>;
+/// Which writing of a draft lies here, as its record says; none before the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Revision(Option<String>);
+
+impl Revision {
+    /// Of the next writing. A record that is no number is counted on from the beginning.
+    fn next(&self) -> Self {
+        let number: u64 = self.0.as_deref().and_then(|text| text.parse().ok()).unwrap_or(0);
+        Self(Some(number.saturating_add(1).to_string()))
+    }
+
+    fn text(&self) -> String {
+        self.0.clone().unwrap_or_default()
+    }
+}
 
 /// What belongs to one person, but for runs.
 pub fn range(owner: &Owner) -> Range {
@@ -68,7 +83,7 @@ pub fn revision_range(owner: &Owner) -> Range {
 /// The revision of this person's draft among these records.
 pub fn revision(owner: &Owner, records: &Records) -> Revision {
     let key = format!("{}{REVISION}", owner.prefix());
-    records.iter().find(|(own, _)| *own == key).and_then(|(_, text)| text.parse().ok())
+    Revision(records.iter().find(|(own, _)| *own == key).map(|(_, text)| text.clone()))
 }
 
 /// The draft among the records of [`range`], with its revision.
@@ -99,8 +114,8 @@ fn assembled<'a>(head: &str, rows: impl Iterator<Item = &'a str>) -> Result<Draf
 }
 
 /// The records that have to lie as they did for the draft to be written: nobody else wrote it meanwhile.
-pub fn unchanged(owner: &Owner, revision: Revision) -> (Store, String, Option<String>) {
-    (Store::Drafts, format!("{}{REVISION}", owner.prefix()), revision.map(|number| number.to_string()))
+pub fn unchanged(owner: &Owner, revision: &Revision) -> (Store, String, Option<String>) {
+    (Store::Drafts, format!("{}{REVISION}", owner.prefix()), revision.0.clone())
 }
 
 /// The record of some rows of a draft.
@@ -110,39 +125,39 @@ pub fn rows_record(owner: &Owner, rows: &[Row<'_>]) -> String {
 
 /// Writes the draft and those chunks of its rows that have changed (each a [`rows_record`]); `anew`: there are no others.
 /// [`super::Committed::Conflict`] where another tab has written it since this revision. Also what its revision is then.
-pub fn keep(owner: &Owner, revision: Revision, draft: &Draft, anew: bool, chunks: Vec<(u32, String)>) -> (Transaction, Revision) {
+pub fn keep(owner: &Owner, revision: &Revision, draft: &Draft, anew: bool, chunks: Vec<(u32, String)>) -> (Transaction, Revision) {
     let prefix = owner.prefix();
-    let next = revision.unwrap_or(0) + 1;
+    let next = revision.next();
     let mut changes = Vec::new();
     if anew {
         changes.push(Change::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))));
     }
     changes.push(Change::Put(Store::Drafts, format!("{prefix}{DRAFT}"), record::write(owner, draft)));
-    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.to_string()));
+    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()));
     let rows = chunks.into_iter().map(|(chunk, rows)| Change::Put(Store::Drafts, format!("{prefix}{ROWS}{chunk:08}"), rows));
     changes.extend(rows);
-    (Transaction { expects: vec![unchanged(owner, revision)], changes }, Some(next))
+    (Transaction { expects: vec![unchanged(owner, revision)], changes }, next)
 }
 
 /// Leaves no draft, when it has become a run: nothing where another tab has written it since. Joins another transaction.
-pub fn clear(owner: &Owner, revision: Revision) -> (Vec<Change>, Revision) {
-    let (prefix, next) = (owner.prefix(), revision.unwrap_or(0) + 1);
+pub fn clear(owner: &Owner, revision: &Revision) -> (Vec<Change>, Revision) {
+    let (prefix, next) = (owner.prefix(), revision.next());
     let changes = vec![
         Change::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))),
         Change::Remove(Store::Drafts, format!("{prefix}{DRAFT}")),
-        Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.to_string()),
+        Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()),
     ];
-    (changes, Some(next))
+    (changes, next)
 }
 
 /// Puts a draft that cannot be read aside, so that a new one can be kept; what was put aside stays for a version that can
 /// read it. Also what the revision is then.
-pub fn put_aside(owner: &Owner, revision: Revision, unreadable: &Records) -> (Transaction, Revision) {
+pub fn put_aside(owner: &Owner, revision: &Revision, unreadable: &Records) -> (Transaction, Revision) {
     let (mut changes, next) = clear(owner, revision);
     let prefix = owner.prefix();
     for (key, text) in unreadable {
         if let Some(key) = key.strip_prefix(prefix.as_str()) {
-            let aside = format!("{prefix}{ASIDE}{}/{key}", next.unwrap_or(0));
+            let aside = format!("{prefix}{ASIDE}{}/{key}", next.text());
             changes.push(Change::Put(Store::Drafts, aside, text.clone()));
         }
     }
@@ -188,8 +203,9 @@ pub fn preselected(owner: &Owner, records: &Records) -> Preselected {
     find(owner, records, PRESELECTED).unwrap_or_default()
 }
 
-pub fn keep_preselected(owner: &Owner, preselected: &Preselected) -> Transaction {
-    put(owner, PRESELECTED, preselected)
+/// `None` where what lies there cannot be read by this version: it stays as it is.
+pub fn keep_preselected(owner: &Owner, records: &Records, preselected: &Preselected) -> Option<Transaction> {
+    may_replace::<Preselected>(owner, records, PRESELECTED).then(|| put(owner, PRESELECTED, preselected))
 }
 
 /// What was chosen for the columns of a file with these headings.
@@ -197,8 +213,16 @@ pub fn columns(owner: &Owner, records: &Records, fingerprint: &str) -> Option<Re
     find(owner, records, &format!("{COLUMNS}{fingerprint}"))
 }
 
-pub fn keep_columns(owner: &Owner, fingerprint: &str, chosen: &Remembered) -> Transaction {
-    put(owner, &format!("{COLUMNS}{fingerprint}"), chosen)
+/// As [`keep_preselected`].
+pub fn keep_columns(owner: &Owner, records: &Records, fingerprint: &str, chosen: &Remembered) -> Option<Transaction> {
+    let key = format!("{COLUMNS}{fingerprint}");
+    may_replace::<Remembered>(owner, records, &key).then(|| put(owner, &key, chosen))
+}
+
+/// Whether nothing lies there, or what this version can read.
+fn may_replace<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> bool {
+    let key = format!("{}{key}", owner.prefix());
+    records.iter().find(|(own, _)| *own == key).is_none_or(|(_, text)| record::read::<T>(text).is_ok())
 }
 
 /// What an earlier version left that names no owner.
@@ -215,7 +239,7 @@ pub struct Unclaimed {
 /// not theirs.
 pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
     let not_mine = format!("{}{NOT_MINE}", owner.prefix());
-    let records: Records = all.iter().filter(|(key, _)| !key.starts_with(OWNED)).cloned().collect();
+    let records: Records = all.iter().filter(|(key, _)| !key.starts_with(OWNED) && !key.starts_with(SIGNED_OUT)).cloned().collect();
     let head = records.iter().find(|(key, _)| key == DRAFT).map(|(_, text)| text.as_str());
     let rows = records.iter().filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text.as_str());
     let draft = head.map(|head| assembled(head, rows));
@@ -228,30 +252,73 @@ pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
     (!said && (has_draft || letters > 0)).then_some(Unclaimed { rows, letters, has_draft, records })
 }
 
-/// Makes what was left this person's. What they have a record of already stays as it is, and so does what was left of it.
+/// Makes what was left this person's. Where they have a draft of their own, the rows of the one that was left are to be on it
+/// already ([`Unclaimed::draft`]); of a letter whose name they have, both are kept.
 pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> Transaction {
     let prefix = owner.prefix();
     let has = |key: &str| own.iter().any(|(own, _)| own.strip_prefix(prefix.as_str()) == Some(key));
-    let has_draft = has(DRAFT);
+    let (has_draft, is_readable) = (has(DRAFT), unclaimed.draft().is_some());
     let revision = revision(owner, own);
-    let next = revision.unwrap_or(0) + 1;
+    let mut expects = vec![unchanged(owner, &revision)];
     let mut changes = Vec::new();
     for (key, text) in &unclaimed.records {
-        let is_of_draft = key == DRAFT || key.starts_with(ROWS);
-        if is_of_draft && has_draft || has(key) {
-            continue;
-        }
-        let text = record::rewrap(owner, text).unwrap_or_else(|| text.clone());
-        changes.push(Change::Put(Store::Drafts, format!("{prefix}{key}"), text));
+        // Somebody else may have claimed it meanwhile.
+        expects.push((Store::Drafts, key.clone(), Some(text.clone())));
         changes.push(Change::Remove(Store::Drafts, key.clone()));
+        let is_of_draft = key == DRAFT || key.starts_with(ROWS);
+        let text = record::rewrap(owner, text).unwrap_or_else(|| text.clone());
+        let (key, text) = match key.strip_prefix(LETTERS) {
+            _ if is_of_draft && has_draft && is_readable => continue,
+            _ if is_of_draft && has_draft => (format!("{ASIDE}earlier/{key}"), text),
+            Some(name) if has(key) => renamed(owner, name, text),
+            None if has(key) => continue,
+            _ => (key.clone(), text),
+        };
+        changes.push(Change::Put(Store::Drafts, format!("{prefix}{key}"), text));
     }
-    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.to_string()));
-    Transaction { expects: vec![unchanged(owner, revision)], changes }
+    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), revision.next().text()));
+    Transaction { expects, changes }
+}
+
+/// A letter under another name, beside one that has its own: its key and record.
+fn renamed(owner: &Owner, name: &str, text: String) -> (String, String) {
+    let name = format!("{name} (earlier)");
+    let key = format!("{LETTERS}{name}");
+    match record::read::<Named>(&text) {
+        Ok(letter) => (key, record::write(owner, &Named { name, ..letter })),
+        Err(_) => (key, text),
+    }
+}
+
+impl Unclaimed {
+    /// The draft that was left, where it can be read.
+    pub fn draft(&self) -> Option<Draft> {
+        let head = self.records.iter().find(|(key, _)| key == DRAFT).map(|(_, text)| text.as_str())?;
+        let rows = self.records.iter().filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text.as_str());
+        assembled(head, rows).ok()
+    }
 }
 
 /// Says that it is somebody else's; it stays for them.
 pub fn disown(owner: &Owner) -> Transaction {
     put(owner, NOT_MINE, &true)
+}
+
+/// Where it stands that this person has signed out: not among what belongs to them, and without saying who it is, since it stays
+/// when everything of theirs is deleted.
+pub fn sign_out_range(owner: &Owner) -> Range {
+    Range::of(Store::Drafts, format!("{SIGNED_OUT}{:016x}", mixed(&owner.prefix())))
+}
+
+/// Writes down that this person has signed out; `unlike` is no text that was written before.
+pub fn sign_out(owner: &Owner, unlike: &str) -> Transaction {
+    let Range { store, prefix } = sign_out_range(owner);
+    Transaction { expects: Vec::new(), changes: vec![Change::Put(store, prefix, unlike.to_owned())] }
+}
+
+/// FNV-1a of 64 bits (draft-eastlake-fnv).
+fn mixed(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// Removes everything of this person but their runs.

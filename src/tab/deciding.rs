@@ -51,6 +51,9 @@ pub(super) fn resume(
     now: Moment,
 ) -> Result<Work, Report> {
     let stored = own_run(person, id, journal)?;
+    if let Some(hidden) = journal.blocks(person) {
+        return Err(Report::Unreadable(hidden.id.clone()));
+    }
     let mut run = Run::of(stored, may_look, now);
     take_up(&mut run);
     let others = invited_since(stored, journal.runs.iter().map(AsRef::as_ref));
@@ -102,7 +105,7 @@ pub(super) fn take_over(person: &Owner, id: String, writer: &Writer, journal: &J
 pub(super) fn remove(person: &Owner, id: &str, journal: &Journal) -> Result<Work, Report> {
     let leaves_none = journal.runs.len() + journal.unreadable.len() == 1;
     match journal.unreadable.iter().find(|run| run.id == id) {
-        Some(unreadable) if !unreadable.owner.tenant.is_empty() && !unreadable.owner.is(person) => {
+        Some(unreadable) if !unreadable.owner.is_unknown() && !unreadable.owner.is(person) => {
             return Err(Report::OtherPerson(unreadable.owner.username.clone()));
         }
         Some(_) => {}
@@ -148,9 +151,9 @@ pub(super) fn commit_beginning(person: &Owner, mut beginning: Beginning, revisio
     }
     let mut transaction = Transaction { expects: Vec::new(), changes: journal::begin(person, &beginning.header) };
     // A draft that another tab has changed since stays as it is there.
-    if revision == beginning.revision {
-        transaction.expects.push(drafts::unchanged(person, revision));
-        transaction.changes.extend(drafts::clear(person, revision).0);
+    if beginning.draft.as_ref() == Some(&revision) {
+        transaction.expects.push(drafts::unchanged(person, &revision));
+        transaction.changes.extend(drafts::clear(person, &revision).0);
     }
     Ok(Work::ToCommit(transaction, Committing::Begin(Box::new(beginning))))
 }

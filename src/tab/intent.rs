@@ -39,8 +39,8 @@ pub struct Beginning {
     pub header: Header,
     /// Whom this browser had invited when the plan was made.
     pub before: ByAddress<String>,
-    /// Of the draft that becomes the run.
-    pub revision: Revision,
+    /// Of the draft that becomes the run; `None` where what is sent is not what lies here as the draft.
+    pub draft: Option<Revision>,
     /// What others did since, as far as it was found.
     pub changes: Changes,
 }
@@ -92,6 +92,8 @@ pub enum Report {
     Carried,
     Removed,
     Deleted,
+    /// This tab is still at work with something else.
+    Busy,
     /// Another tab sends for this tenant.
     OtherTab,
     /// This browser cannot keep two tabs apart.
@@ -119,6 +121,7 @@ impl Report {
             Self::Carried => ("The run went as far as it could.", "Look at its rows."),
             Self::Removed => ("The run was removed from this browser.", "Guests are not affected."),
             Self::Deleted => ("Everything that this browser kept for you was deleted.", "Guests are not affected."),
+            Self::Busy => ("This tab is still at work.", "Wait until it has finished."),
             Self::OtherTab => (
                 "Sending runs in another tab.",
                 "Two tabs never send for one tenant at the same time. Go on there, or wait until it has finished.",

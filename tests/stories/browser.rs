@@ -73,6 +73,8 @@ pub struct Window {
     pub list: List,
     pub letter: Letter,
     pub revision: Revision,
+    /// The draft that lies here can be read, so what is composed is written over it.
+    pub keeps: bool,
     pub checked: Option<(Plan, ByAddress<String>)>,
     pub report: Option<Report>,
     doing: Doing,
@@ -157,7 +159,8 @@ impl Browser {
             is_open: true,
             list: List::default(),
             letter: Letter::default(),
-            revision: None,
+            revision: Revision::default(),
+            keeps: true,
             checked: None,
             report: None,
             doing: Doing::Nothing,
@@ -246,6 +249,7 @@ impl Browser {
         let Ok(read) = self.database.read(&[drafts::range(&owner)]) else { return };
         let (kept, revision) = drafts::draft(&owner, &read[0]);
         let window = &mut self.windows[place];
+        window.keeps = !matches!(kept, Kept::Unreadable(..));
         let draft = if let Kept::Draft(draft) = kept { *draft } else { Draft::default() };
         (window.list, window.letter, window.revision, window.checked) = (draft.list, draft.letter, revision, None);
     }
@@ -257,8 +261,11 @@ impl Browser {
         let window = &mut self.windows[place];
         change(&mut window.list, &mut window.letter);
         window.checked = None;
+        if !window.keeps {
+            return;
+        }
         let draft = Draft { list: window.list.clone(), letter: window.letter.clone(), touched, ..Draft::default() };
-        let (transaction, revision) = drafts::keep(&owner, window.revision, &draft, true, Vec::new());
+        let (transaction, revision) = drafts::keep(&owner, &window.revision, &draft, true, Vec::new());
         match self.commit(place, &transaction) {
             Some(Ok(Committed::Done)) => self.windows[place].revision = revision,
             Some(Ok(Committed::Conflict)) => self.load_draft(place),
@@ -297,7 +304,7 @@ impl Browser {
             gait: self.gait,
             writer: person.writer(),
         };
-        let beginning = Beginning { header, before, revision: window.revision, changes: Default::default() };
+        let beginning = Beginning { header, before, draft: window.keeps.then(|| window.revision.clone()), changes: Default::default() };
         self.want(place, Intent::Begin(Box::new(beginning))).then(|| {
             self.runs += 1;
             id

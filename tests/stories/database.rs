@@ -1,6 +1,6 @@
 //! The browser's database in memory: carries out the same transactions as IndexedDB does.
 
-use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key};
+use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key, last_number};
 use std::collections::BTreeMap;
 
 /// What goes wrong with one transaction.
@@ -46,7 +46,8 @@ impl Database {
             match change {
                 Change::Put(store, key, text) => self.put(*store, key, text),
                 Change::Append(prefix, text) => {
-                    let number = self.get(Store::Entries, SEQUENCE).map_or(0, |number| number.parse().unwrap()) + 1;
+                    let keys = self.stores.get(&Store::Entries).into_iter().flat_map(BTreeMap::keys).map(String::as_str);
+                    let number = last_number(self.get(Store::Entries, SEQUENCE), keys) + 1;
                     self.put(Store::Entries, SEQUENCE, &u64::to_string(&number));
                     self.put(Store::Entries, &appended_key(prefix, number), text);
                 }
@@ -56,6 +57,7 @@ impl Database {
         }
         Committed::Done
     }
+
     /// Reads these ranges in one transaction, unless [`Self::refusal`] says otherwise.
     pub fn read(&mut self, ranges: &[Range]) -> Result<Vec<Records>, Denied> {
         match self.refusal.take() {

@@ -5,6 +5,7 @@
 
 #[expect(dead_code, reason = "the simulation uses more of it")]
 mod browser;
+mod damaged;
 mod database;
 mod gateways;
 mod inviting;

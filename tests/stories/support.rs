@@ -170,7 +170,7 @@ impl World {
             Landing::Code(code) => {
                 let (account, tokens) =
                     now_or_never(self.client().redeem(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
-                self.session.replace(Some(Session { account, tokens }));
+                self.session.replace(Some(Session { account, tokens, signed_out: None }));
                 self.renewal.replace(Renewal::default());
                 Ok(())
             }

@@ -1,5 +1,6 @@
 //! The time, by two clocks, and waiting for it.
 
+use futures_util::future::{Either, select};
 use guestlist::time::{Millis, Moment};
 use wasm_bindgen_futures::JsFuture;
 
@@ -30,6 +31,14 @@ pub async fn sleep(length: Millis) {
         _ = super::window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, wait);
     });
     _ = JsFuture::from(promise).await;
+}
+
+/// What comes of this, unless it takes longer.
+pub async fn within<T>(length: Millis, work: impl Future<Output = T>) -> Option<T> {
+    match select(std::pin::pin!(work), std::pin::pin!(sleep(length))).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(_) => None,
+    }
 }
 
 /// Waits for a moment of [`steady`], however far it lies ahead.

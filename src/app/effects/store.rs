@@ -3,10 +3,10 @@
 
 use super::clock;
 use futures_util::FutureExt;
-use futures_util::future::{Either, LocalBoxFuture, select};
-use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key};
+use futures_util::future::LocalBoxFuture;
+use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key, last_number, number_in};
 use guestlist::time::Millis;
-use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query};
+use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionResult};
 use js_sys::{Array, Object, Promise, Reflect};
 use std::collections::BTreeSet;
 use wasm_bindgen::{JsCast, JsValue};
@@ -74,33 +74,48 @@ pub fn commit(transaction: Transaction) -> Done<Committed> {
                 Change::Append(..) => Store::Entries,
             });
             let open = begin(&database, expected.chain(changed), Some("strict"))?;
-            for (store, key, text) in &transaction.expects {
-                if get(&open, *store, key).await? != *text {
-                    open.abort()?;
+            match carry_out(&open, &transaction).await {
+                Ok(Committed::Done) => {}
+                otherwise => {
+                    // What was put before is taken back; a browser that has given up the transaction itself says no.
+                    _ = open.abort();
                     database.close();
-                    return Ok(Committed::Conflict);
+                    return otherwise;
                 }
             }
-            for change in &transaction.changes {
-                match change {
-                    Change::Put(store, key, text) => put(&open, *store, key, text).await?,
-                    Change::Append(prefix, text) => {
-                        let last: u64 = get(&open, Store::Entries, SEQUENCE).await?.and_then(|number| number.parse().ok()).unwrap_or(0);
-                        put(&open, Store::Entries, SEQUENCE, &(last + 1).to_string()).await?;
-                        put(&open, Store::Entries, &appended_key(prefix, last + 1), text).await?;
-                    }
-                    Change::Remove(store, key) => open.object_store(store.name())?.delete(Query::Key(JsValue::from_str(key)))?.await?,
-                    Change::RemoveAll(Range { store, prefix }) => {
-                        open.object_store(store.name())?.delete(Query::KeyRange(keys_with(prefix)?))?.await?;
-                    }
-                }
-            }
-            open.commit()?.await?;
+            let result = open.commit()?.await;
             database.close();
-            Ok(Committed::Done)
+            match result? {
+                TransactionResult::Committed => Ok(Committed::Done),
+                TransactionResult::Aborted => Err(Said("it took back what was written; its room may be used up".into())),
+            }
         }
         .boxed_local(),
     )
+}
+
+/// Makes the changes in an open transaction, unless something else lies there than was expected.
+async fn carry_out(open: &idb::Transaction, transaction: &Transaction) -> Result<Committed, Said> {
+    for (store, key, text) in &transaction.expects {
+        if get(open, *store, key).await? != *text {
+            return Ok(Committed::Conflict);
+        }
+    }
+    for change in &transaction.changes {
+        match change {
+            Change::Put(store, key, text) => put(open, *store, key, text).await?,
+            Change::Append(prefix, text) => {
+                let next = last_in(open).await? + 1;
+                put(open, Store::Entries, SEQUENCE, &next.to_string()).await?;
+                put(open, Store::Entries, &appended_key(prefix, next), text).await?;
+            }
+            Change::Remove(store, key) => open.object_store(store.name())?.delete(Query::Key(JsValue::from_str(key)))?.await?,
+            Change::RemoveAll(Range { store, prefix }) => {
+                open.object_store(store.name())?.delete(Query::KeyRange(keys_with(prefix)?))?.await?;
+            }
+        }
+    }
+    Ok(Committed::Done)
 }
 
 /// Asks the browser not to clear the database when room gets short. It may say no; nothing depends on it.
@@ -115,9 +130,9 @@ pub async fn ask_to_persist() {
 
 fn in_time<T: 'static>(work: LocalBoxFuture<'static, Result<T, Said>>) -> Done<T> {
     async move {
-        match select(work, clock::sleep(PATIENCE).boxed_local()).await {
-            Either::Left((done, _)) => done.map_err(|Said(words)| Denied(words.trim_end_matches('.').to_owned())),
-            Either::Right(_) => Err(Denied(NO_ANSWER.into())),
+        match clock::within(PATIENCE, work).await {
+            Some(done) => done.map_err(|Said(words)| Denied(words.trim_end_matches('.').to_owned())),
+            None => Err(Denied(NO_ANSWER.into())),
         }
     }
     .boxed_local()
@@ -156,6 +171,17 @@ fn raw(database: &IdbDatabase, stores: impl Iterator<Item = Store>, durability: 
 async fn get(transaction: &idb::Transaction, store: Store, key: &str) -> Result<Option<String>, Said> {
     let found = transaction.object_store(store.name())?.get(Query::Key(JsValue::from_str(key)))?.await?;
     Ok(found.and_then(|text| text.as_string()))
+}
+
+/// The last number of the sequence.
+async fn last_in(transaction: &idb::Transaction) -> Result<u64, Said> {
+    let record = get(transaction, Store::Entries, SEQUENCE).await?;
+    if let Some(number) = record.as_deref().and_then(number_in) {
+        return Ok(number);
+    }
+    let keys = transaction.object_store(Store::Entries.name())?.get_all_keys(None, None)?.await?;
+    let keys: Vec<String> = keys.into_iter().filter_map(|key| key.as_string()).collect();
+    Ok(last_number(None, keys.iter().map(String::as_str)))
 }
 
 async fn put(transaction: &idb::Transaction, store: Store, key: &str, text: &str) -> Result<(), Said> {
@@ -210,6 +236,32 @@ mod tests {
         let removed = change(vec![Change::Remove(Store::Runs, key()), Change::Remove(Store::Drafts, key())]);
         assert_eq!(commit(removed).await, Ok(Committed::Done));
         assert!(keys(Store::Runs, &key()).await.is_empty());
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_counter_that_is_gone_or_damaged_gives_no_number_twice() {
+        let append = || change(vec![Change::Append("count-test/".into(), "x".into())]);
+        assert_eq!(commit(append()).await, Ok(Committed::Done));
+        for damage in [Change::Put(Store::Entries, SEQUENCE.into(), "x".into()), Change::Remove(Store::Entries, SEQUENCE.into())] {
+            assert_eq!(commit(change(vec![damage])).await, Ok(Committed::Done));
+            assert_eq!(commit(append()).await, Ok(Committed::Done));
+        }
+        assert_eq!(keys(Store::Entries, "count-test/").await.len(), 3);
+        let wiped = change(vec![Change::RemoveAll(Range::of(Store::Entries, "count-test/"))]);
+        assert_eq!(commit(wiped).await, Ok(Committed::Done));
+    }
+
+    /// Chromium aborts a transaction whose disk is full after every request has succeeded.
+    #[wasm_bindgen_test]
+    async fn a_transaction_that_the_browser_takes_back_is_not_done() {
+        let prototype = js_sys::eval("IDBTransaction.prototype").unwrap_or_default();
+        let commit_of = Reflect::get(&prototype, &"commit".into()).unwrap_or_default();
+        let abort = Reflect::get(&prototype, &"abort".into()).unwrap_or_default();
+        _ = Reflect::set(&prototype, &"commit".into(), &abort);
+        let told = commit(change(vec![Change::Put(Store::Drafts, "abort-test".into(), "x".into())])).await;
+        _ = Reflect::set(&prototype, &"commit".into(), &commit_of);
+        assert!(told.is_err(), "{told:?}");
+        assert!(keys(Store::Drafts, "abort-test").await.is_empty());
     }
 
     #[wasm_bindgen_test]

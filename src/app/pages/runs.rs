@@ -34,13 +34,17 @@ pub fn Runs() -> impl IntoView {
     crate::app::effects::spawn(desk.read_runs());
     view! {
         <h1 id="view" tabindex="-1">"Runs"</h1>
-        {move || desk.journal.with(|journal| journal.as_ref().err().map(|Denied(why)| {
+        {move || desk.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err()).map(|Denied(why)| {
             let (what, next) = Report::NotRead(Denied(why.clone())).words(clock::now());
             view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }
         }))}
         {move || {
             let own = own();
-            if own.is_empty() && desk.journal.with(Result::is_err) {
+            if own.is_empty() && desk.journal.with(Option::is_none) {
+                return view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any();
+            }
+            // Whoever has a run that cannot be read has sent something.
+            if own.is_empty() && (desk.journal.with(|journal| !matches!(journal, Some(Ok(_)))) || unreadable(desk).iter().any(|run| desk.person().is_some_and(|person| run.owner.is(&person)))) {
                 return ().into_any();
             }
             if own.is_empty() {
@@ -73,6 +77,16 @@ fn Line(run: Arc<Stored>) -> impl IntoView {
     }
 }
 
+/// Runs of this tenant, or of nobody knows which, that cannot be read.
+fn unreadable(desk: Desk) -> Vec<Unreadable> {
+    desk.account.track();
+    let person = desk.person().unwrap_or_default();
+    desk.journal.with(|journal| {
+        let runs = journal.iter().flatten().flat_map(|journal| &journal.unreadable);
+        runs.filter(|run| run.may_be_of_tenant(&person)).cloned().collect()
+    })
+}
+
 /// What is not this person's to see, or cannot be read: no row of it is shown.
 #[component]
 fn Others() -> impl IntoView {
@@ -90,18 +104,10 @@ fn Others() -> impl IntoView {
         desk.account.track();
         let person = desk.person().unwrap_or_default();
         desk.journal.with(|journal| {
-            let runs = journal.iter().flat_map(|journal| &journal.runs);
+            let runs = journal.iter().flatten().flat_map(|journal| &journal.runs);
             runs.filter(|run| run.owner.is_of_tenant(&person) && !run.carrier().is(&person) && run.is_unfinished())
                 .cloned()
                 .collect::<Vec<_>>()
-        })
-    };
-    let unreadable = move || {
-        desk.account.track();
-        let person = desk.person().unwrap_or_default();
-        desk.journal.with(|journal| {
-            let runs = journal.iter().flat_map(|journal| &journal.unreadable);
-            runs.filter(|run| run.may_be_of_tenant(&person)).cloned().collect::<Vec<_>>()
         })
     };
     view! {
@@ -112,7 +118,7 @@ fn Others() -> impl IntoView {
             let ask = move |_| { taking.set(Some(Arc::clone(&run))); asking.set(true); };
             view! { <Notice tone=Tone::Info><p>{words}</p><button class="button" type="button" on:click=ask>{format!("Take over from {who}")}</button></Notice> }
         }).collect_view()}
-        {move || unreadable().into_iter().map(|run| view! { <Broken run/> }).collect_view()}
+        {move || unreadable(desk).into_iter().map(|run| view! { <Broken run/> }).collect_view()}
         <Dialog title="Take this run over?" open=asking>
             <p>"From then on the run is yours: what is open is sent by you, and letters come from your own mailbox. Each step from here on is written down under your name. You will see its guests and their redeem links."</p>
             <button class="button primary" type="button" on:click=move |_| take()>"Take over and resume"</button>
@@ -120,12 +126,21 @@ fn Others() -> impl IntoView {
     }
 }
 
-/// A run that this version cannot read. Whom it names count as invited until it is removed.
+/// A run that this version cannot read. Whom it names count as invited until it is removed. What it holds, redeem links among
+/// it, is handed to its owner alone; what names no owner can be removed by whoever finds it.
 #[component]
 fn Broken(run: Unreadable) -> impl IntoView {
     let desk = Desk::here();
     let asking = RwSignal::new(false);
     let guests = run.addresses.len();
+    let is_own = desk.person().is_some_and(|person| run.owner.is(&person));
+    let may_remove = is_own || run.owner.is_unknown();
+    let whose = match (is_own, run.owner.username.as_str()) {
+        (true, _) => String::new(),
+        (false, _) if may_remove => " It does not say whose it is, so nobody is shown what it holds.".into(),
+        (false, "") => " It is somebody else’s; only they can download or remove it.".into(),
+        (false, who) => format!(" It is {who}’s; only they can download or remove it."),
+    };
     let known = if run.hides_addresses {
         "Nobody knows whom it invited, so nothing is sent from this browser until it is removed.".to_owned()
     } else {
@@ -144,9 +159,9 @@ fn Broken(run: Unreadable) -> impl IntoView {
         });
     };
     view! {
-        <Notice tone=Tone::Warning><strong>{format!("A run{begun} cannot be read.")}</strong><p>{why}" "{known}</p>
-            <div class="row"><button class="button" type="button" on:click=move |_| download::offer(&name, "application/json", &file.clone().into())>"Download"</button>
-                <button class="button subtle" type="button" on:click=move |_| asking.set(true)>"Remove from this browser"</button></div></Notice>
+        <Notice tone=Tone::Warning><strong>{format!("A run{begun} cannot be read.")}</strong><p>{why}" "{known}{whose}</p>
+            <div class="row">{is_own.then(|| view! { <button class="button" type="button" on:click=move |_| download::offer(&name, "application/json", &file.clone().into())>"Download"</button> })}
+                {may_remove.then(|| view! { <button class="button subtle" type="button" on:click=move |_| asking.set(true)>"Remove from this browser"</button> })}</div></Notice>
         <Dialog title="Remove the run that cannot be read?" open=asking>
             <p>{format!("Download it first: what it holds is gone then. Guests are not affected, but its {} may be invited again from this browser.", count(guests, "guest", "guests"))}</p>
             <button class="button danger-button" type="button" on:click=remove.clone()>"Remove the run"</button>

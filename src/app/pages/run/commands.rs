@@ -103,7 +103,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                     {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, Wish::GoOn); focus::later("pause-resume"); })))}
                     {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, Wish::Stop))))}
                     {moving.then(|| view! { <Notify subject/> })}
-                    {(!moving && open).then(|| button("Resume", "button primary", Callback::new(move |()| resume(Scope::Open))))}
+                    {(!moving && open && !desk.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(Scope::Open))))}
                     {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(Scope::Failed))))}
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
                     {(!open).then(|| button_of("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}

@@ -7,6 +7,7 @@ mod outcomes;
 
 use crate::app::desk::Desk;
 use crate::app::effects::clock;
+use crate::app::pages::invite::LastLook;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
@@ -74,6 +75,7 @@ pub fn OneRun() -> impl IntoView {
         <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
         <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
             <Progress shown/>
+            {move || desk.is_looking.get().then(|| view! { <LastLook/> })}
             <Permissions subject/>
             <Commands subject/>
             <letters::Letters subject/>

@@ -18,6 +18,7 @@ use guestlist::rows::{Address, ByAddress, Guests, List};
 use guestlist::storage::Denied;
 use guestlist::tab::Report;
 use leptos::prelude::*;
+pub use plan_view::LastLook;
 use plan_view::PlanView;
 use std::sync::Arc;
 
@@ -69,8 +70,9 @@ impl Held {
 fn before(desk: Desk) -> Result<ByAddress<String>, Report> {
     let person = desk.person().ok_or(Report::SignedOut)?;
     desk.journal.with_untracked(|journal| match journal {
-        Err(Denied(why)) => Err(Report::NotRead(Denied(why.clone()))),
-        Ok(journal) => match journal.blocks(&person) {
+        None => Err(Report::NotRead(Denied("it is still being read".into()))),
+        Some(Err(Denied(why))) => Err(Report::NotRead(Denied(why.clone()))),
+        Some(Ok(journal)) => match journal.blocks(&person) {
             Some(hidden) => Err(Report::Unreadable(hidden.id.clone())),
             None => Ok(journal.invited_before(&person)),
         },

@@ -2,6 +2,7 @@
 
 use super::steps::{Choosing, Domains, ForAll, Steps, listed};
 use crate::app::desk::Desk;
+use crate::app::draft::Keeping;
 use crate::app::effects::{clock, dice, store};
 use crate::app::pages::invite::compose::shelf;
 use crate::app::parts::field::{Field, described};
@@ -95,9 +96,7 @@ pub(super) fn PlanView(
                 view! { <Notice tone><strong>{what}</strong><p>{next}</p>
                     {is_signed_out.then(|| view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button> })}</Notice> }
             })}
-            {move || (begun.get() && desk.is_looking.get()).then(|| view! {
-                <p class="looking" role="status"><progress max=move || desk.looked.get().1.to_string() value=move || desk.looked.get().0.to_string() aria-label="Last look"></progress>" Looking once more who was invited meanwhile …"</p>
-            })}
+            {move || (begun.get() && desk.is_looking.get()).then(|| view! { <LastLook/> })}
             {takes.map(|words| view! { <p class="hint">{words}</p> })}
             {(invited > FEW).then(|| view! { <Pace gait/> })}
             {is_unfit.then(|| view! { <Notice tone=Tone::Danger><strong>"Some letters cannot leave like this."</strong><ul>{unfit.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></Notice> })}
@@ -107,6 +106,13 @@ pub(super) fn PlanView(
             })}
         </section>
     }
+}
+
+/// The look at the directory right before anything is sent.
+#[component]
+pub fn LastLook() -> impl IntoView {
+    let desk = Desk::here();
+    view! { <p class="looking" role="status"><progress max=move || desk.looked.get().1.to_string() value=move || desk.looked.get().0.to_string() aria-label="Last look"></progress>" Looking once more who was invited meanwhile …"</p> }
 }
 
 /// Too few for a pace to matter.
@@ -174,6 +180,9 @@ async fn begin(desk: Desk, plan: Plan, before: ByAddress<String>, gait: Gait) ->
         writer: desk.writer(),
     };
     shelf::remember(desk, Texts::of(&header.letter)).await;
-    let beginning = Beginning { header, before, revision: desk.revision.get_value(), changes: Changes::default() };
+    // What lies here and is not what was composed stays where it is.
+    let is_own = desk.keeping.with_untracked(|keeping| matches!(keeping, Keeping::Kept | Keeping::Denied(_)));
+    let draft = is_own.then(|| desk.revision.get_value());
+    let beginning = Beginning { header, before, draft, changes: Changes::default() };
     runner::undertake(desk, Intent::Begin(Box::new(beginning))).await
 }

@@ -1,0 +1,247 @@
+//! Records that are damaged, gone, or somebody else's by now: nobody is invited twice over them, and nothing is lost.
+
+use crate::browser::{Browser, Person};
+use crate::network::{Fault, HTML};
+use crate::support::*;
+use guestlist::identity::scopes;
+use guestlist::letter::shelf::{Named, Texts};
+use guestlist::letter::{Channel, Letter};
+use guestlist::storage::drafts::{self, Draft, Kept};
+use guestlist::storage::{Change, Committed, SEQUENCE, Store, Transaction};
+use guestlist::tab::{Intent, Report, Scope};
+use guestlist::time::Millis;
+
+/// Two windows of one browser and two people; the first of them is signed in in both, with this many guests in the draft.
+fn with_draft(rows: usize) -> Browser {
+    let world = World::new();
+    let people = ["guest-inviter", "user-admin"].map(|name| {
+        let mut all = scopes::base();
+        all.extend([scopes::DIRECTORY, "Mail.Send"]);
+        world.sign_in(name, all).unwrap();
+        Person::of(&world)
+    });
+    let mut browser = Browser::new(world, people.into(), 2);
+    browser.sign_in(0, 0);
+    browser.edit(0, |own, words| (*own, *words) = (list(&guests(rows, "fabrikam.example")), letter()));
+    browser.sign_in(1, 0);
+    browser
+}
+
+fn checked(browser: &mut Browser, window: usize) {
+    browser.check(window);
+    assert!(browser.settle(100_000));
+}
+
+fn settled(browser: &mut Browser, window: usize) -> Report {
+    assert!(browser.settle(200_000), "it does not come to an end");
+    browser.windows[window].report.take().unwrap()
+}
+
+fn invited(browser: &mut Browser, window: usize) -> (String, Report) {
+    checked(browser, window);
+    let run = browser.invite(window).expect("a plan was made");
+    (run, settled(browser, window))
+}
+
+fn resumed(browser: &mut Browser, window: usize, run: &str) -> Report {
+    assert!(browser.want(window, Intent::Resume { run: run.into(), scope: Scope::Open }));
+    settled(browser, window)
+}
+
+/// A run that was killed when so many entries had been written.
+fn killed_after(browser: &mut Browser, entries: usize, cut: bool) -> String {
+    checked(browser, 0);
+    let run = browser.invite(0).expect("a plan was made");
+    for _ in 0..1_000_000 {
+        if browser.database.range(Store::Entries, "").len() >= entries {
+            browser.kill(0, cut);
+            return run;
+        }
+        browser.step(0);
+        browser.pass();
+    }
+    panic!("it never writes {entries} entries");
+}
+
+fn assert_none_doubled(browser: &Browser) {
+    let mails = browser.world.mails();
+    assert!(mails.values().all(|times| *times == 1), "{mails:?}");
+}
+
+#[test]
+fn a_run_that_hides_whom_it_invited_keeps_others_from_being_resumed() {
+    let mut browser = with_draft(12);
+    // Nobody is visible in time.
+    browser.world.tenant.borrow_mut().knobs.delay_ms = 3_600_000;
+    checked(&mut browser, 1);
+    let first = killed_after(&mut browser, 4, true);
+    let second = browser.invite(1).unwrap();
+    settled(&mut browser, 1);
+    browser.database.put(Store::Runs, &second, "{");
+    for (key, _) in browser.database.range(Store::Entries, &format!("{second}/")) {
+        browser.database.put(Store::Entries, &key, "{");
+    }
+    for scope in [Scope::Open, Scope::Failed] {
+        assert!(browser.want(1, Intent::Resume { run: first.clone(), scope }));
+        assert_eq!(settled(&mut browser, 1), Report::Unreadable(second.clone()));
+    }
+    assert_none_doubled(&browser);
+    // Once it is removed, the other goes on.
+    assert!(browser.want(1, Intent::Remove { run: second }));
+    assert_eq!(settled(&mut browser, 1), Report::Removed);
+    assert_eq!(resumed(&mut browser, 1, &first), Report::Carried);
+}
+
+#[test]
+fn a_counter_that_is_damaged_or_gone_begins_nowhere_anew() {
+    let own = Letter { subject: "Welcome".into(), message: "Accept here: {{redeemUrl}}".into(), channel: Channel::Mailbox, ..letter() };
+    for pieces in 4..20 {
+        let mut browser = with_draft(6);
+        browser.edit(0, |_, words| *words = own.clone());
+        let run = killed_after(&mut browser, pieces, false);
+        browser.world.now.set(browser.now() + Millis::minutes(1));
+        browser.arrive();
+        match pieces % 2 {
+            0 => browser.database.put(Store::Entries, SEQUENCE, "x"),
+            _ => {
+                let change = Change::Remove(Store::Entries, SEQUENCE.into());
+                browser.database.commit(&Transaction { expects: Vec::new(), changes: vec![change] });
+            }
+        }
+        resumed(&mut browser, 1, &run);
+        assert!(!browser.journal().run(&run).unwrap().is_unfinished(), "{pieces} pieces");
+        browser.kill(1, false);
+        browser.open(1, Some(0));
+        resumed(&mut browser, 1, &run);
+        assert_none_doubled(&browser);
+    }
+}
+
+#[test]
+fn a_run_of_an_earlier_version_leaves_out_whom_a_later_one_invited_whatever_the_clock_said() {
+    let mut browser = with_draft(12);
+    browser.world.tenant.borrow_mut().knobs.delay_ms = 3_600_000;
+    let first = killed_after(&mut browser, 4, true);
+    // As version 1 had left it.
+    let stored = browser.journal().run(&first).unwrap().clone();
+    let keys = browser.database.range(Store::Entries, "");
+    let changes = keys.into_iter().map(|(key, _)| Change::Remove(Store::Entries, key)).collect();
+    browser.database.commit(&Transaction { expects: Vec::new(), changes });
+    browser.database.put(Store::Runs, &first, &serde_json::to_string(&stored.header).unwrap());
+    let entries = serde_json::to_string(&stored.entries).unwrap();
+    browser.database.put(Store::Entries, &format!("{first}/{:016}/{:08}", stored.header.begun.0, 1), &entries);
+    browser.skew = Millis::minutes(-30);
+    browser.load_draft(1);
+    browser.edit(1, |own, words| (*own, *words) = (list(&guests(12, "fabrikam.example")), letter()));
+    assert_eq!(invited(&mut browser, 1).1, Report::Carried);
+    assert_eq!(resumed(&mut browser, 1, &first), Report::Carried);
+    assert_none_doubled(&browser);
+}
+
+#[test]
+fn a_last_look_that_fails_keeps_everybody_from_being_invited() {
+    for status in [502, 500, 404] {
+        let mut browser = with_draft(60);
+        checked(&mut browser, 0);
+        // Somebody else invites them meanwhile.
+        browser.world.session.replace(Some(browser.people[1].session.clone()));
+        let plan = browser.world.plan(&list(&guests(60, "fabrikam.example")), &[]);
+        browser.world.run(&plan);
+        browser.world.now.set(browser.now() + Millis::minutes(1));
+        browser.ways = Box::new(move |request| {
+            let body = request.body.as_deref().unwrap_or_default();
+            let is_look = body.contains("/users?") && !body.contains("/me?");
+            (Millis(60), is_look.then_some(Fault::Instead(status, HTML)))
+        });
+        browser.invite(0).unwrap();
+        assert!(matches!(settled(&mut browser, 0), Report::NotLooked(_)), "status {status}");
+        assert_none_doubled(&browser);
+    }
+}
+
+#[test]
+fn a_draft_that_cannot_be_read_stays_when_something_else_is_sent() {
+    let mut browser = with_draft(3);
+    let key = format!("{}draft", browser.people[0].owner.prefix());
+    let newer = browser.database.get(Store::Drafts, &key).unwrap().replace("\"v\":2", "\"v\":3");
+    browser.database.put(Store::Drafts, &key, &newer);
+    browser.load_draft(0);
+    browser.edit(0, |own, words| (*own, *words) = (list(&guests(2, "tailspin.example")), letter()));
+    assert_eq!(invited(&mut browser, 0).1, Report::Carried);
+    assert_eq!(browser.database.get(Store::Drafts, &key), Some(newer.as_str()));
+}
+
+#[test]
+fn a_revision_that_cannot_be_read_holds_nothing_up() {
+    let mut browser = with_draft(3);
+    let key = format!("{}revision", browser.people[0].owner.prefix());
+    browser.database.put(Store::Drafts, &key, "x");
+    browser.load_draft(0);
+    browser.edit(0, |own, _| *own = list(&guests(4, "fabrikam.example")));
+    assert_eq!(invited(&mut browser, 0).1, Report::Carried);
+    assert_eq!(browser.world.mails().len(), 4);
+}
+
+/// A draft, a letter and the last choice as version 1 wrote them.
+fn leave_behind(browser: &mut Browser) {
+    let draft = Draft { list: list("old@tailspin.example"), letter: letter(), ..Draft::default() };
+    browser.database.put(Store::Drafts, "draft", &serde_json::to_string(&draft).unwrap());
+    let named = Named { name: "Partners".into(), texts: Texts::of(&letter()) };
+    browser.database.put(Store::Drafts, "letters/Partners", &serde_json::to_string(&named).unwrap());
+    browser.database.put(Store::Drafts, "preselected", "{}");
+}
+
+#[test]
+fn what_an_earlier_version_left_becomes_one_persons_and_is_asked_about_once() {
+    let mut browser = with_draft(1);
+    leave_behind(&mut browser);
+    let [ada, bob] = [0, 1].map(|person: usize| browser.people[person].owner.clone());
+    // Ada has a letter of the same name, and a draft.
+    let own = Named { name: "Partners".into(), texts: Texts::default() };
+    browser.database.commit(&drafts::keep_letter(&ada, &own));
+    let all = browser.database.range(Store::Drafts, "");
+    let (for_ada, for_bob) = (drafts::unclaimed(&ada, &all).unwrap(), drafts::unclaimed(&bob, &all).unwrap());
+    assert_eq!(for_ada.draft().unwrap().list.len(), 1);
+    let records = browser.database.range(Store::Drafts, &ada.prefix());
+    assert_eq!(browser.database.commit(&drafts::claim(&ada, &for_ada, &records)), Committed::Done);
+    assert_eq!(browser.database.commit(&drafts::claim(&bob, &for_bob, &Vec::new())), Committed::Conflict);
+    let all = browser.database.range(Store::Drafts, "");
+    assert_eq!((drafts::unclaimed(&ada, &all), drafts::draft(&bob, &all).0), (None, Kept::Nothing));
+    let names: Vec<String> = drafts::letters(&ada, &all).0.into_iter().map(|letter| letter.name).collect();
+    assert_eq!(names, ["Partners", "Partners (earlier)"]);
+}
+
+#[test]
+fn a_choice_that_cannot_be_read_is_not_written_over() {
+    let mut browser = with_draft(1);
+    let owner = browser.people[0].owner.clone();
+    let key = format!("{}preselected", owner.prefix());
+    browser.database.put(
+        Store::Drafts,
+        &key,
+        r#"{"v":3,"owner":{"cloud":"","tenant":"","person":"","username":""},"body":{"default":"Partners"}}"#,
+    );
+    let own = browser.database.range(Store::Drafts, &owner.prefix());
+    let before = drafts::preselected(&owner, &own);
+    assert_eq!(drafts::keep_preselected(&owner, &own, &before), None);
+    assert!(drafts::keep_preselected(&owner, &Vec::new(), &before).is_some());
+}
+
+#[test]
+fn deleting_leaves_a_run_to_whoever_took_it_over() {
+    let mut browser = with_draft(12);
+    let run = killed_after(&mut browser, 4, false);
+    browser.sign_out(1);
+    browser.sign_in(1, 1);
+    let writer = browser.people[1].writer();
+    assert!(browser.want(1, Intent::TakeOver { run: run.clone(), writer }));
+    assert_eq!(settled(&mut browser, 1), Report::Carried);
+    browser.open(0, Some(0));
+    assert!(browser.want(0, Intent::DeleteAll));
+    assert_eq!(settled(&mut browser, 0), Report::Deleted);
+    assert!(browser.journal().run(&run).is_some(), "whoever carries it on still knows whom it invited");
+    browser.kill(0, false);
+    assert!(browser.want(1, Intent::DeleteAll));
+    assert_eq!(settled(&mut browser, 1), Report::Deleted);
+    assert!(browser.journal().runs.is_empty());
+}
