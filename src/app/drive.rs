@@ -68,7 +68,7 @@ pub async fn drive<M: Machine, E>(
             machine.wall_clock(clock::ahead());
             machine.next(clock::steady())
         };
-        let again = changed();
+        let mut again = changed();
         let until = match next {
             Next::Done => return Ok(()),
             Next::Record(record) => {
@@ -104,7 +104,11 @@ pub async fn drive<M: Machine, E>(
                         continue;
                     }
                     // The life of tokens is told by the computer's clock.
-                    Err(NoToken::Until(then)) => Some(clock::steady() + (then - clock::now())),
+                    Err(NoToken::Until(then)) => {
+                        // What is waited for has become known.
+                        again = changed();
+                        Some(clock::steady() + (then - clock::now()))
+                    }
                     Err(NoToken::Person(trouble)) => return Err(Broken::SignIn(trouble, claims)),
                 }
             }

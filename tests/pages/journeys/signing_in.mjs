@@ -19,7 +19,7 @@ test("signing in shows person, tenant and cloud; signing out forgets them", () =
     const kept = await page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage).sort(), document.cookie]);
     assert.deepEqual(kept, [[], ["guestlist.entries@top", "guestlist.session@top"], ""], "tokens in sessionStorage, nothing else anywhere");
     await page.getByRole("button", { name: "Account" }).click();
-    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
     await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();

@@ -165,15 +165,15 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
                 <button class="button" type="button" on:click=move |_| session::allow(desk, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
         (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
-        (_, Standing::Offline) => status(match session::waits() {
-            Some(trouble) => format!("{} The sign-in cannot be renewed before; it continues by itself.", trouble.words().what),
-            None => "Waiting for the network. It continues by itself.".into(),
+        (_, standing @ (Standing::Offline | Standing::SignInNeeded)) => status(match (session::waits(), standing) {
+            (Some(trouble), _) => format!("{} The sign-in cannot be renewed before; it continues by itself.", trouble.words().what),
+            (None, Standing::Offline) => "Waiting for the network. It continues by itself.".into(),
+            (None, _) => "Renewing the sign-in …".into(),
         }),
         (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
         (_, Standing::Lettering(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
         (_, Standing::Paused) => status("Paused.".into()),
         (_, Standing::Stopping) => status("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
-        (_, Standing::SignInNeeded) => status("Renewing the sign-in …".into()),
         (_, Standing::Going) => status("Sending …".into()),
     }
 }
