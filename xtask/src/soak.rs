@@ -1,7 +1,6 @@
 //! `cargo xtask soak`: the simulation of whole browsers for as many seeds as the time gives, and every figure of "once only"
 //! anew.
 
-use crate::check::PORT;
 use crate::machine::root;
 use crate::serve::{Ports, block_on, serve};
 use crate::setup;
@@ -12,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Seeds of one process. Behind those that every check runs.
 const PORTION: u64 = 2000;
+/// Away from the ports of the check, so that both can run.
+const PORT: u16 = 18_100;
 /// A child's line of figures begins with this.
 const FIGURES: &str = "FIGURES ";
 
