@@ -186,6 +186,11 @@ pub fn sign_in_again(desk: Desk, claims: Option<String>) {
     sign_in(desk, &[], &manner);
 }
 
+/// Signs in once more with the claims of the trouble that the page tells of.
+pub fn sign_in_as_asked(desk: Desk) {
+    sign_in_again(desk, desk.trouble.with_untracked(|trouble| trouble.as_ref().and_then(|trouble| trouble.claims.clone())));
+}
+
 /// Asks once more for what the person, or an administrator, has taken back.
 pub fn consent_again(desk: Desk) {
     let again = desk.account.with_untracked(|account| Manner::again(account.as_ref(), None));

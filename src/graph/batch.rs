@@ -71,7 +71,11 @@ pub fn unpack(reply: &Reply, count: usize) -> Result<Vec<Option<Reply>>, Problem
     let mut answers = vec![None; count];
     for Response { id, status, headers, body } in responses {
         if let Some(slot) = id.parse::<usize>().ok().and_then(|place| answers.get_mut(place)) {
-            let pairs = headers.0.into_iter().map(|(name, value)| (name, text(&value).unwrap_or_else(|| value.get().into())));
+            let joined = |value: &str| serde_json::from_str::<Vec<String>>(value).map(|all| all.join(", "));
+            let pairs = headers
+                .0
+                .into_iter()
+                .map(|(name, value)| (name, text(&value).or_else(|| joined(value.get()).ok()).unwrap_or_else(|| value.get().into())));
             let body = body.map_or_else(String::new, |body| text(&body).unwrap_or_else(|| body.get().into()));
             *slot = Some(Reply { status, headers: Headers(pairs.collect()), body });
         }

@@ -4,6 +4,7 @@
 use crate::json::Members;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use url::form_urlencoded;
 
 /// What a header demands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(super) fn read(header: &str) -> Option<Challenge> {
     let mut unusable = None;
     for challenge in challenges(header) {
         let get = |name: &str| challenge.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
-        if get("error") != Some("insufficient_claims") {
+        if !get("error").is_some_and(|error| error.eq_ignore_ascii_case("insufficient_claims")) {
             continue;
         }
         match get("claims").map_or(Err("it names no claims"), decoded) {
@@ -33,6 +34,11 @@ pub(super) fn read(header: &str) -> Option<Challenge> {
 
 /// Base64 in either alphabet, with padding or without, of a JSON object.
 fn decoded(claims: &str) -> Result<String, &'static str> {
+    // Some services send the object as it is, or as part of an address.
+    let plain = form_urlencoded::parse(format!("claims={claims}").as_bytes()).next().map(|(_, value)| value.into_owned());
+    if let Some(plain) = [Some(claims.to_owned()), plain].into_iter().flatten().find(|claims| is_object(claims)) {
+        return Ok(plain);
+    }
     let standard = claims.trim().trim_end_matches('=').replace('-', "+").replace('_', "/");
     let bytes = BASE64.decode(standard).map_err(|_| "its claims are not base64")?;
     let json = String::from_utf8(bytes).map_err(|_| "its claims are not UTF-8")?;
@@ -49,7 +55,7 @@ fn challenges(header: &str) -> Vec<Vec<(String, String)>> {
     let mut found: Vec<(bool, Vec<(String, String)>)> = Vec::new();
     let mut rest = header;
     loop {
-        rest = rest.trim_start_matches(|one: char| one == ',' || one.is_ascii_whitespace());
+        rest = rest.trim_start_matches(|one: char| matches!(one, ',' | ';') || one.is_ascii_whitespace());
         let (word, after) =
             rest.split_at(rest.find(|one: char| matches!(one, ',' | '=' | '"') || one.is_ascii_whitespace()).unwrap_or(rest.len()));
         let value = after.trim_start().strip_prefix('=').map(str::trim_start);
@@ -118,6 +124,11 @@ mod tests {
             // Among others: a token68, a quoted word that looks like a challenge, an escape, a Bearer without claims.
             format!(
                 r#"Negotiate YWJj==, Digest realm="Bearer error=\"insufficient_claims\", claims=\"e30\"", Bearer error="invalid_token", Bearer error="insufficient_claims", claims="{url_safe}""#
+            ),
+            format!(r#"Bearer error="Insufficient_Claims"; claims="{standard}""#),
+            format!(
+                r#"Bearer error="insufficient_claims", claims="{}""#,
+                form_urlencoded::byte_serialize(WANTED.as_bytes()).collect::<String>()
             ),
             format!(r#"Bearer error="insufficient_claims", claims="%%%", Bearer error="insufficient_claims", claims="{url_safe}""#),
         ] {

@@ -133,7 +133,7 @@ impl Problem {
     pub fn of(reply: &Reply) -> Self {
         let envelope: Envelope = serde_json::from_str(&reply.body).unwrap_or_default();
         let ErrorBody { code, mut message, inner } = envelope.error;
-        let challenge = reply.headers.get("WWW-Authenticate").and_then(challenge::read);
+        let challenge = challenge::read(&reply.headers.all("WWW-Authenticate"));
         let kind = if challenge.is_some() { Kind::ClaimsChallenge } else { Self::kind_of(reply.status, &code, &message) };
         let claims = match challenge {
             Some(Challenge::Claims(claims)) => Some(claims),

@@ -121,7 +121,7 @@ impl Trouble {
         Self::refused(Refused {
             error: error.into(),
             error_description: Some(description),
-            error_codes: codes,
+            error_codes: Some(codes),
             suberror,
             claims,
             correlation_id: None,
@@ -131,7 +131,7 @@ impl Trouble {
     /// An error of the token endpoint.
     pub(super) fn refused(refused: Refused) -> Self {
         let description = refused.error_description.unwrap_or_default();
-        let codes = if refused.error_codes.is_empty() { number_in(&description).into_iter().collect() } else { refused.error_codes };
+        let codes = refused.error_codes.filter(|codes| !codes.is_empty()).unwrap_or_else(|| number_in(&description).into_iter().collect());
         let kind = kind_of(&refused.error, refused.suberror.as_deref(), &codes);
         let drop_refresh_token = refused.suberror.as_deref() == Some("bad_token") || kind.ends_the_grant();
         Self {

@@ -5,6 +5,7 @@ use super::authorize::{Client, Pending};
 use super::problem::Trouble;
 use super::scopes::{self, Scopes};
 use super::{Secret, claims};
+use crate::json::Members;
 use crate::time::{Millis, Moment};
 use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType};
 use oauth2::{
@@ -31,7 +32,7 @@ impl ExtraTokenFields for Extra {}
 pub struct Refused {
     pub error: String,
     pub error_description: Option<String>,
-    pub error_codes: Vec<u32>,
+    pub error_codes: Option<Vec<u32>>,
     pub suberror: Option<String>,
     pub claims: Option<String>,
     pub correlation_id: Option<String>,
@@ -163,11 +164,21 @@ fn is_bearer(answer: &Answer) -> Result<(), Trouble> {
     }
 }
 
+/// Whether a body is a token answer, if one that cannot be read; else it is a page that somebody put in its place.
+fn names_a_token(body: &[u8]) -> bool {
+    serde_json::from_slice::<Members>(body).is_ok_and(|members| members.get("access_token").is_some())
+}
+
 fn trouble<E: std::error::Error + 'static>(error: RequestTokenError<E, Refused>, heard: Option<Heard>) -> Trouble {
     let trouble = match (error, heard) {
+        // Whoever names no error is not the token endpoint (RFC 6749, 5.2), but something on the way.
+        (RequestTokenError::ServerResponse(refused), Some(heard)) if refused.error.is_empty() => Trouble::of_status(heard.status),
         (RequestTokenError::ServerResponse(refused), Some(heard)) => Trouble::refused(refused).with_status(heard.status),
         (RequestTokenError::ServerResponse(refused), None) => Trouble::refused(refused),
         (RequestTokenError::Request(_), _) => Trouble::unreached(),
+        (RequestTokenError::Parse(_, body), Some(heard)) if heard.status != 200 || !names_a_token(&body) => {
+            Trouble::of_status(heard.status)
+        }
         (_, Some(heard)) if heard.status != 200 => Trouble::of_status(heard.status),
         _ => Trouble::unsound("the token answer is not in the expected shape"),
     };

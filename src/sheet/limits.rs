@@ -11,6 +11,9 @@ pub const MOST_ROWS: usize = 100_000;
 pub const MOST_CELLS: usize = 10_000_000;
 /// More bytes in the cells of one sheet are refused.
 pub const MOST_TEXT: usize = 200_000_000;
+/// Characters of a cell of a workbook: "Total number of characters that a cell can contain".
+/// <https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>
+pub const MOST_CELL: usize = 32_767;
 /// More sheets in a workbook are refused.
 pub const MOST_SHEETS: usize = 1000;
 
@@ -26,6 +29,8 @@ pub enum Unreadable {
     },
     /// More than [`MOST_TEXT`].
     TooMuchText,
+    /// A cell has more than [`MOST_CELL`] characters.
+    LongCell,
     TooManySheets,
     /// Files in the archive that a workbook is.
     TooManyFiles,
@@ -61,6 +66,10 @@ impl Unreadable {
                 grouped(MOST_CELLS)
             ),
             Self::TooMuchText => format!("The cells hold more than {} MB of text. Split the file in parts.", MOST_TEXT / 1_000_000),
+            Self::LongCell => format!(
+                "A cell holds more than {} characters, which is more than Excel lets a cell have. Shorten it, or copy the list into a new workbook.",
+                grouped(MOST_CELL)
+            ),
             Self::TooManySheets => {
                 format!("The workbook has more than {} sheets. Copy the list into a new workbook.", grouped(MOST_SHEETS))
             }

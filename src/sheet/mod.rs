@@ -20,7 +20,7 @@ pub mod write;
 use crate::rows::Column;
 use crate::rows::checks::Context;
 use crate::words::grouped;
-pub use limits::{MOST_BYTES, MOST_CELLS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, Unreadable};
+pub use limits::{MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, Unreadable};
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "sheets")]
 use std::borrow::Cow;

@@ -29,8 +29,8 @@ pub struct Knobs {
     pub sign_in_error: u32,
     /// An AADSTS number that renewals answer with, such as 700084; 0 for none.
     pub refresh_error: u32,
-    /// `busy` (503), `busyRetry` (503 with Retry-After), `throttled` (429 with Retry-After), `garbled` (an HTML 502) or `cut` (the
-    /// connection ends without an answer): what the token endpoint does instead of answering; empty for none.
+    /// `busy` (503), `busyRetry` (503 with Retry-After), `throttled` (429 with Retry-After), `garbled` (an HTML 502), `portal`
+    /// (an HTML 200), `proxy` (a JSON 404 that names no error) or `cut` (the connection ends without an answer): what the token endpoint does instead of answering; empty for none.
     pub token_fault: String,
     /// How many requests to the token endpoint meet that fault.
     pub token_fault_times: u32,
@@ -110,7 +110,7 @@ pub(super) const HELP: [(&str, &str); 27] = [
     ("crossTenantBlocked", "Domains that cross-tenant access settings block"),
     ("signInError", "AADSTS number that sign-in answers with; 0 none"),
     ("refreshError", "AADSTS number that renewals answer with; 0 none"),
-    ("tokenFault", "The token endpoint fails: busy, busyRetry, throttled, garbled or cut; empty for none"),
+    ("tokenFault", "The token endpoint fails: busy, busyRetry, throttled, garbled, portal, proxy or cut; empty for none"),
     ("tokenFaultTimes", "So many requests to the token endpoint fail"),
     ("tokenType", "The token_type of issued tokens"),
     ("accessTokenSeconds", "Life of an access token in seconds"),

@@ -47,6 +47,8 @@ impl Tenant {
             "busyRetry" => html(503, true),
             "throttled" => html(429, true),
             "garbled" => html(502, false),
+            "portal" => html(200, false),
+            "proxy" => Ok(Reply { status: 404, headers: Headers::default().with("Access-Control-Allow-Origin", "*"), body: "{}".into() }),
             "cut" => Err(Unreached::Lost),
             _ => html(503, false),
         })

@@ -250,7 +250,7 @@ fn a_step_up_challenge_is_met_by_signing_in_again() {
     assert_eq!(run.tally().sentence(), "30 invited");
 }
 
-const FAULTS: [&str; 5] = ["busy", "busyRetry", "throttled", "garbled", "cut"];
+const FAULTS: [&str; 7] = ["busy", "busyRetry", "throttled", "garbled", "portal", "proxy", "cut"];
 
 /// A run of 60 guests that begins after so much of an hour's token, while the token endpoint fails `times` times like this.
 fn run_with_a_faulty_token_endpoint(fault: &str, times: u32, after: Millis) -> World {

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 const PORTION: u64 = 2000;
 /// Away from the ports of the check, so that both can run.
 const PORT: u16 = 18_100;
+const FAILED: &str = "killing tabs of a browser: FAILED";
 /// A child's line of figures begins with this.
 const FIGURES: &str = "FIGURES ";
 
@@ -57,7 +58,12 @@ pub fn run(options: &[&str]) -> Result<(), String> {
     let figures: Vec<String> = sums.figures.iter().map(|(name, number)| format!("{number} {name}")).collect();
     let minutes = begun.elapsed().as_secs() / 60;
     println!("simulation, seeds {from}..{}, {minutes} min on {workers} processors: {}", next.load(Ordering::Relaxed), figures.join(", "));
-    println!("{}", killing());
+    let killing = killing();
+    println!("{killing}");
+    let mut sums = sums;
+    if killing.ends_with(FAILED) {
+        sums.failed.push("the killing of a browser's tabs".into());
+    }
     if sums.failed.is_empty() { Ok(()) } else { Err(format!("These failed: {}", sums.failed.join("; "))) }
 }
 
@@ -119,7 +125,7 @@ fn killing() -> String {
     }
     match told.recv() {
         Ok(Ok(output)) => {
-            let words = if output.status.success() { "killing tabs of a browser: passed" } else { "killing tabs of a browser: FAILED" };
+            let words = if output.status.success() { "killing tabs of a browser: passed" } else { FAILED };
             format!("{}\n{words}", String::from_utf8_lossy(&output.stdout).trim_end())
         }
         _ => format!("{SKIPPED}, node cannot be started"),

@@ -1,6 +1,6 @@
 //! The cells of one sheet while they are read, in any order, within what a list may hold.
 
-use crate::sheet::{Cuts, MOST_CELLS, MOST_ROWS, MOST_TEXT, Table, Unreadable};
+use crate::sheet::{Cuts, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_TEXT, Table, Unreadable};
 
 /// A cell: its row and its column in the sheet, and where its text lies.
 #[derive(Clone, Copy)]
@@ -31,11 +31,11 @@ impl Cells {
 
     /// Rows from the first that has text to the last.
     pub fn rows(&self) -> usize {
-        self.bounds.map_or(0, |[first, last, ..]| (last - first) as usize + 1)
+        self.bounds.map_or(0, |[first, last, ..]| ((last - first) as usize).saturating_add(1))
     }
 
     fn columns(&self) -> usize {
-        self.bounds.map_or(0, |[.., first, last]| (last - first) as usize + 1)
+        self.bounds.map_or(0, |[.., first, last]| ((last - first) as usize).saturating_add(1))
     }
 
     /// Takes a cell; one without text is none.
@@ -45,6 +45,9 @@ impl Cells {
     pub fn push(&mut self, row: u32, column: u32, text: &str) -> Result<(), Unreadable> {
         if text.is_empty() {
             return Ok(());
+        }
+        if text.len() > MOST_CELL && text.chars().count() > MOST_CELL {
+            return Err(Unreadable::LongCell);
         }
         self.reach(row, column)?;
         if self.is_counted {

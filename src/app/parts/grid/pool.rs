@@ -10,6 +10,8 @@ use web_sys::{Element, HtmlElement, Node};
 /// Height of a row in CSS pixels; `--row` in parts.css is the same.
 pub const ROW: usize = 34;
 
+/// Characters of a cell that are put into the page; no column shows more.
+const MOST_SHOWN: usize = 1000;
 /// What is said of a cell whose text is made of others.
 pub const MADE: &str = "Made from first and last name; type to change it";
 
@@ -111,7 +113,11 @@ impl Slot {
     fn paint(&mut self, row: usize, sheet: Sheet, hand: &Hand) {
         set(&self.element, "data-number", &sheet.number.run(row).to_string());
         for (column, cell) in self.cells.iter_mut().enumerate() {
-            let (text, is_made) = sheet.cell.run((row, column));
+            let (mut text, is_made) = sheet.cell.run((row, column));
+            if let Some((end, _)) = text.char_indices().nth(MOST_SHOWN) {
+                text.truncate(end);
+                text.push('…');
+            }
             let now = Shown {
                 text,
                 is_made,

@@ -215,7 +215,7 @@ fn Unreached() -> impl IntoView {
     view! {
         <Notice tone=Tone::Danger><strong>"Microsoft Graph could not be asked."</strong>
             <p>{move || desk.trouble.get().map_or_else(|| "The network is down, or something between here and Microsoft blocks it. Nothing was sent; check the connection and try again.".to_owned(), |trouble| format!("{} {}", trouble.words().what, trouble.words().next))}</p>
-            <Show when=move || desk.trouble.get().is_some() || !session::is_alive()><button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button></Show>
+            <Show when=move || desk.trouble.get().is_some() || !session::is_alive()><button class="button" type="button" on:click=move |_| session::sign_in_as_asked(desk)>"Sign in again"</button></Show>
         </Notice>
     }
 }

@@ -94,7 +94,7 @@ pub(super) fn PlanView(
                 let tone = if matches!(report, Report::NothingLeft(_) | Report::OtherTab) { Tone::Warning } else { Tone::Danger };
                 let is_signed_out = matches!(report, Report::NotLooked(_)) && desk.trouble.with(Option::is_some);
                 view! { <Notice tone><strong>{what}</strong><p>{next}</p>
-                    {is_signed_out.then(|| view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button> })}</Notice> }
+                    {is_signed_out.then(|| view! { <button class="button" type="button" on:click=move |_| session::sign_in_as_asked(desk)>"Sign in again"</button> })}</Notice> }
             })}
             {move || (begun.get() && desk.is_looking.get()).then(|| view! { <LastLook/> })}
             {takes.map(|words| view! { <p class="hint">{words}</p> })}

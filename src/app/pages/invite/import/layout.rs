@@ -96,7 +96,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     };
     let mut heads = vec![(String::new(), "There are none".to_owned())];
     heads.extend((0..opened.table.len().min(10)).map(|row| {
-        let cells: Vec<&str> = opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).collect();
+        let cells: Vec<_> = opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(columns::shortened).collect();
         (row.to_string(), format!("Row {}: {}", row + 1, cells.join(" · ")))
     }));
     let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
