@@ -20,7 +20,7 @@ use guestlist::storage::drafts;
 use guestlist::time::Millis;
 use leptos::prelude::*;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// Written by public/auth.js.
 const ANSWER: &str = "answer";
@@ -38,6 +38,8 @@ thread_local! {
     static CHAIN: RefCell<Cow<'static, str>> = const { RefCell::new(Cow::Borrowed(TOP_LEVEL)) };
     static HELD: RefCell<Option<Session>> = const { RefCell::new(None) };
     static RENEWAL: RefCell<Renewal> = RefCell::default();
+    /// This tab is signing out itself: the word that it tells the others comes back to it, too.
+    static IS_LEAVING: Cell<bool> = const { Cell::new(false) };
     /// The question to the token endpoint under way, which every caller shares.
     static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
 }
@@ -114,6 +116,7 @@ fn caches(desk: Desk) -> bool {
 }
 
 fn hold(desk: Desk, session: Session) {
+    IS_LEAVING.set(false);
     if caches(desk) {
         tab::put(&name(SESSION), &serde_json::to_string(&session).unwrap_or_default());
         remember_entry();
@@ -204,6 +207,7 @@ pub fn switch_account(desk: Desk) {
 /// Signs out in every tab of this browser and at the identity platform. From the first moment on nothing is sent, here or in
 /// another tab; nothing is shown after a quarter of a second, whatever becomes of the disk and of leaving the page.
 pub async fn sign_out(desk: Desk) {
+    IS_LEAVING.set(true);
     runner::sign_out();
     HELD.set(None);
     if let Some(person) = desk.person() {
@@ -260,7 +264,7 @@ fn signed_out_word(person: &Owner) -> String {
 /// Signs out here when the same person signs out in another tab.
 pub fn follow_other_tabs(desk: Desk) {
     other_tabs::on_word(move |word| {
-        if desk.person().is_some_and(|person| word == signed_out_word(&person)) {
+        if !IS_LEAVING.get() && desk.person().is_some_and(|person| word == signed_out_word(&person)) {
             forget(desk);
             desk.cry("You have signed out in another tab.");
         }
