@@ -5,7 +5,7 @@ use guestlist::letter::template::{self, Source};
 use guestlist::letter::{Sealed, html, mime};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::{self, Encoding, Found, Quote, Table, Wanted, formula, text, write};
+use guestlist::sheet::{self, Encoding, Found, Quote, Table, Wanted, formula, history, text, write};
 use std::io::{Cursor, Write};
 use std::time::{Duration, SystemTime};
 
@@ -86,7 +86,9 @@ fn read_everything(bytes: &[u8]) {
         if let Some(mut cutter) = sheet::begin(bytes, &Wanted::default(), bytes.len()) {
             bytes.chunks(bytes.len() % 7 + 1).for_each(|piece| cutter.feed(piece).expect("it is short"));
             let is_utf8 = matches!(found, Found::Text { encoding: Encoding::Utf8, .. });
-            assert_eq!(cutter.end().expect("it is short"), is_utf8.then(|| table.clone()));
+            // What looks odd is read again as a whole.
+            let cut = cutter.end().expect("it is short");
+            assert!(cut.as_ref().is_some_and(history::is_odd) || cut == is_utf8.then(|| table.clone()));
         }
         let book = write::workbook(&table).expect("memory is no disk");
         let again = sheet::read(&book, &Wanted::default(), lossy, |_, _| {});
@@ -97,7 +99,9 @@ fn read_everything(bytes: &[u8]) {
         assert!(!shows || again.is_ok(), "{again:?}");
     }
     let text = String::from_utf8_lossy(bytes);
-    if !text.contains('"') && !text.starts_with("sep=") && !text.starts_with('\u{feff}') {
+    let start = text.trim_ascii_start().to_ascii_lowercase();
+    let is_plain = !text.contains(['"', '\0']) && !["sep=", "#type ", "\u{feff}"].iter().any(|word| start.starts_with(word));
+    if is_plain {
         let delimiter = text::delimiter_of(text.as_bytes());
         let wanted = Wanted { quote: Some(Quote::Double), ..Wanted::default() };
         let mut cutter = text::Cutter::new(text.as_bytes(), &wanted, 0);
