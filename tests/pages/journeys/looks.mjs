@@ -21,6 +21,8 @@ test("welcome, composing, problems, plan, menus and help", () =>
     await page.getByText("This cannot be sent yet.").waitFor();
     await look(page, "hindered");
     await page.getByRole("textbox", { name: "Message" }).fill("Dear {{displayName|guest}}");
+    // What is no address would keep it from being sent, too.
+    await page.getByRole("textbox", { name: "Add guests" }).fill("");
     await check(page);
     await look(page, "plan");
     await page.getByRole("button", { name: "Account" }).click();
