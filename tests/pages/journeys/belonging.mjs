@@ -45,7 +45,11 @@ test("signing out after a run leaves nothing to be seen by Back", async () => {
       await check(page);
       await send(page);
       await finished(page);
+      const leaving = page.waitForRequest((request) => request.url().includes("/logout"));
       await menu(page, "Sign out");
+      await leaving;
+      // The page has gone to the identity platform and come back.
+      await pause(1500);
       await button(page, "Sign in").waitFor();
       await page.evaluate(() => history.back());
       await pause(1500);
