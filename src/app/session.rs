@@ -20,7 +20,7 @@ use guestlist::storage::drafts;
 use guestlist::time::Millis;
 use leptos::prelude::*;
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 /// Written by public/auth.js.
 const ANSWER: &str = "answer";
@@ -38,8 +38,6 @@ thread_local! {
     static CHAIN: RefCell<Cow<'static, str>> = const { RefCell::new(Cow::Borrowed(TOP_LEVEL)) };
     static HELD: RefCell<Option<Session>> = const { RefCell::new(None) };
     static RENEWAL: RefCell<Renewal> = RefCell::default();
-    /// This tab is signing out itself: the word that it tells the others comes back to it, too.
-    static IS_LEAVING: Cell<bool> = const { Cell::new(false) };
     /// The question to the token endpoint under way, which every caller shares.
     static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
 }
@@ -116,7 +114,6 @@ fn caches(desk: Desk) -> bool {
 }
 
 fn hold(desk: Desk, session: Session) {
-    IS_LEAVING.set(false);
     if caches(desk) {
         tab::put(&name(SESSION), &serde_json::to_string(&session).unwrap_or_default());
         remember_entry();
@@ -207,15 +204,12 @@ pub fn switch_account(desk: Desk) {
 /// Signs out in every tab of this browser and at the identity platform. From the first moment on nothing is sent, here or in
 /// another tab; nothing is shown after a quarter of a second, whatever becomes of the disk and of leaving the page.
 pub async fn sign_out(desk: Desk) {
-    IS_LEAVING.set(true);
     runner::sign_out();
     HELD.set(None);
-    if let Some(person) = desk.person() {
-        other_tabs::tell(&signed_out_word(&person));
-    }
+    tell_others(desk);
     // What was edited a moment ago is written down first, where that is quick.
     clock::within(AT_ONCE, desk.keep_draft()).await;
-    sign_out_at_once(desk).await;
+    leave_for_good(desk).await;
 }
 
 /// How long signing out waits for a draft to be written.
@@ -225,12 +219,23 @@ const RECORD: Millis = Millis::seconds(2);
 
 /// The same, without writing a draft down before.
 pub async fn sign_out_at_once(desk: Desk) {
+    tell_others(desk);
+    leave_for_good(desk).await;
+}
+
+fn tell_others(desk: Desk) {
+    if let Some(person) = desk.person() {
+        other_tabs::tell(&signed_out_word(&person));
+    }
+}
+
+/// Forgets who is here, writes down that they have signed out, and leaves for the identity platform.
+async fn leave_for_good(desk: Desk) {
     let (config, authority, redirect) = parts(desk);
     let hint = desk.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
     let person = desk.person();
     forget(desk);
     if let Some(person) = person {
-        other_tabs::tell(&signed_out_word(&person));
         // For tabs that are elsewhere and come back.
         clock::within(RECORD, store::commit(drafts::sign_out(&person, &dice::guid()))).await;
     }
@@ -264,7 +269,7 @@ fn signed_out_word(person: &Owner) -> String {
 /// Signs out here when the same person signs out in another tab.
 pub fn follow_other_tabs(desk: Desk) {
     other_tabs::on_word(move |word| {
-        if !IS_LEAVING.get() && desk.person().is_some_and(|person| word == signed_out_word(&person)) {
+        if desk.person().is_some_and(|person| word == signed_out_word(&person)) {
             forget(desk);
             desk.cry("You have signed out in another tab.");
         }

@@ -6,26 +6,26 @@ use web_sys::{BroadcastChannel, MessageEvent, PageTransitionEvent};
 
 const NAME: &str = "guestlist";
 
-/// Tells every other tab. A browser without channels tells nobody.
+thread_local! {
+    /// The page's one channel, by which it tells and hears: a channel does not hear itself, but every other one of its window.
+    /// `None` in a browser without channels, which tells nobody.
+    static CHANNEL: Option<BroadcastChannel> = BroadcastChannel::new(NAME).ok();
+}
+
+/// Tells every other tab.
 pub fn tell(word: &str) {
-    if let Ok(channel) = BroadcastChannel::new(NAME) {
-        _ = channel.post_message(&word.into());
-        channel.close();
-    }
+    CHANNEL.with(|channel| channel.as_ref().map(|channel| channel.post_message(&word.into())));
 }
 
 /// Hears what other tabs tell, as long as the page lives.
 pub fn on_word(heard: impl Fn(String) + 'static) {
-    let Ok(channel) = BroadcastChannel::new(NAME) else { return };
     let closure = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(word) = event.data().as_string() {
             heard(word);
         }
     });
-    channel.set_onmessage(Some(closure.as_ref().unchecked_ref()));
+    CHANNEL.with(|channel| channel.as_ref().map(|channel| channel.set_onmessage(Some(closure.as_ref().unchecked_ref()))));
     closure.forget();
-    // A channel that nothing holds may be collected, and hears nothing then.
-    std::mem::forget(channel);
 }
 
 /// Loads the page anew when the browser shows it again as it was left: what it shows may be somebody else's by now.
