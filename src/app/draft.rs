@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::effects::{clock, store};
 use super::kept;
-use futures_util::lock::Mutex;
+use futures_util::lock::{Mutex, OwnedMutexGuard};
 use guestlist::letter::Letter;
 use guestlist::rows::checks::Context;
 use guestlist::rows::{Guests, List, Row};
@@ -12,7 +12,7 @@ use guestlist::storage::record::Unread;
 use guestlist::storage::{Committed, Denied, Records};
 use guestlist::time::Millis;
 use leptos::prelude::*;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Whether what is composed is being written down.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +35,12 @@ const AT_ONCE: usize = 4;
 
 thread_local! {
     /// One writing at a time: the next one builds on its revision.
-    static WRITING: Rc<Mutex<()>> = Rc::default();
+    static WRITING: Arc<Mutex<()>> = Arc::default();
+}
+
+/// Whoever writes holds it until it is written.
+async fn turn() -> OwnedMutexGuard<()> {
+    WRITING.with(Arc::clone).lock_owned().await
 }
 
 impl Desk {
@@ -52,8 +57,7 @@ impl Desk {
                     Kept::Unreadable(why, records) if is_composing => self.keeping.set(Keeping::Unreadable(why, records)),
                     Kept::Draft(_) if is_composing => self.keeping.set(Keeping::ChangedElsewhere),
                     Kept::Nothing if is_composing => {
-                        let writing = WRITING.with(Rc::clone);
-                        let _turn = writing.lock().await;
+                        let _turn = turn().await;
                         self.write_draft(true).await;
                     }
                     Kept::Nothing => self.show_draft(Draft::default(), Keeping::Kept),
@@ -106,8 +110,7 @@ impl Desk {
 
     /// Writes down what has changed of the draft.
     pub async fn keep_draft(self) {
-        let writing = WRITING.with(Rc::clone);
-        let _turn = writing.lock().await;
+        let _turn = turn().await;
         match self.keeping.get_untracked() {
             Keeping::Kept => self.write_draft(false).await,
             Keeping::Denied(_) => self.write_draft(true).await,
@@ -160,8 +163,7 @@ impl Desk {
     pub fn keep_this_draft(self) {
         crate::app::effects::spawn(async move {
             let Some(owner) = self.person() else { return };
-            let writing = WRITING.with(Rc::clone);
-            let _turn = writing.lock().await;
+            let _turn = turn().await;
             if let Ok(read) = store::read(vec![drafts::revision_range(&owner)]).await {
                 self.revision.set_value(drafts::revision(&owner, &read.concat()));
                 self.write_draft(true).await;
@@ -174,8 +176,7 @@ impl Desk {
         let Keeping::Unreadable(_, records) = self.keeping.get_untracked() else { return };
         crate::app::effects::spawn(async move {
             let Some(owner) = self.person() else { return };
-            let writing = WRITING.with(Rc::clone);
-            let _turn = writing.lock().await;
+            let _turn = turn().await;
             let (transaction, next) = drafts::put_aside(&owner, &self.revision.get_value(), &records);
             if store::commit(transaction).await == Ok(Committed::Done) {
                 self.revision.set_value(next);

@@ -1,9 +1,8 @@
 //! Carrying requests: to Graph with a token, to the token endpoint for `oauth2`, and reading small files. A request whose future
 //! is dropped is ended in the browser, too.
 
-use super::{clock, dice};
-use futures_util::future::{Either, select};
-use futures_util::pin_mut;
+use super::clock::within;
+use super::dice;
 use gloo_net::http::{Request as Fetch, RequestBuilder};
 use guestlist::graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use guestlist::identity::Secret;
@@ -33,16 +32,6 @@ impl Leash {
 impl Drop for Leash {
     fn drop(&mut self) {
         self.0.abort();
-    }
-}
-
-/// What comes within this time.
-async fn within<T>(limit: Millis, coming: impl Future<Output = T>) -> Option<T> {
-    let late = clock::sleep(limit);
-    pin_mut!(coming, late);
-    match select(coming, late).await {
-        Either::Left((come, _)) => Some(come),
-        Either::Right(_) => None,
     }
 }
 
