@@ -314,8 +314,7 @@ pub fn gaps(list: &List, letter: &Letter) -> Vec<(String, usize)> {
     let mut gaps: BTreeMap<&str, usize> = BTreeMap::new();
     for row in list.rows() {
         for name in needed.get(letter.text_of(row).message).into_iter().flatten() {
-            let is_empty = if *name == "displayName" { names::display_name(row).is_empty() } else { row.cell(name).trim().is_empty() };
-            if list.column(name).is_some() && is_empty {
+            if list.column(name).is_some() && names::value(row, name).trim().is_empty() {
                 *gaps.entry(name).or_default() += 1;
             }
         }

@@ -1,6 +1,7 @@
 //! What a person is told when something went wrong. Every error of this program ends here.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The four answers that a person needs. Sentences, without codes: those stand under "details".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,14 @@ pub fn grouped(number: usize) -> String {
         text.push(digit);
     }
     text
+}
+
+/// The beginning of a text that is longer than this many characters, and that it goes on.
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
 }
 
 #[cfg(test)]

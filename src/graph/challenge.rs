@@ -35,8 +35,11 @@ pub(super) fn read(header: &str) -> Option<Challenge> {
 /// Base64 in either alphabet, with padding or without, of a JSON object.
 fn decoded(claims: &str) -> Result<String, &'static str> {
     // Some services send the object as it is, or as part of an address.
-    let plain = form_urlencoded::parse(format!("claims={claims}").as_bytes()).next().map(|(_, value)| value.into_owned());
-    if let Some(plain) = [Some(claims.to_owned()), plain].into_iter().flatten().find(|claims| is_object(claims)) {
+    if is_object(claims) {
+        return Ok(claims.to_owned());
+    }
+    let plain: String = form_urlencoded::parse(format!("claims={claims}").as_bytes()).map(|(_, value)| value).take(1).collect();
+    if is_object(&plain) {
         return Ok(plain);
     }
     let standard = claims.trim().trim_end_matches('=').replace('-', "+").replace('_', "/");

@@ -44,9 +44,9 @@ pub struct Values<'a> {
 impl<'a> Values<'a> {
     /// A column goes before what is known otherwise.
     pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
-        let cell = self.row.cell(name);
-        if !cell.trim().is_empty() {
-            return Some(cell.into());
+        let own = names::value(self.row, name);
+        if !own.trim().is_empty() {
+            return Some(own);
         }
         match name {
             "inviter" => Some(self.around.inviter.as_str().into()),
@@ -58,7 +58,6 @@ impl<'a> Values<'a> {
                 day.map(|day| day.as_str().into())
             }
             "fullName" => Some(self.full_name()),
-            "displayName" => Some(names::display_name(self.row)).filter(|name| !name.is_empty()),
             "redirectUrl" => Some(self.letter.lands_on_for(self.row).into()),
             "redeemUrl" => self.redeem.map(Into::into),
             _ => None,

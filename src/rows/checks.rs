@@ -387,10 +387,10 @@ impl Hasher for AsItIs {
 }
 
 /// Where FNV-1a of 64 bits begins (draft-eastlake-fnv).
-const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+pub const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// FNV-1a of a text in lower case, going on from a hash.
-fn hash(from: u64, text: &str) -> u64 {
+pub fn hash(from: u64, text: &str) -> u64 {
     text.bytes().fold(from, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01b3))
 }
 

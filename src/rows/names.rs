@@ -15,6 +15,12 @@ pub fn display_name(row: Row<'_>) -> Cow<'_, str> {
     if own.is_empty() { full_name(row, row.cell("language")) } else { own.into() }
 }
 
+/// What a row says in this field: its cell, and where there is none the name that is made.
+pub fn value<'a>(row: Row<'a>, field: &str) -> Cow<'a, str> {
+    let own = row.cell(field);
+    if field == "displayName" && own.trim().is_empty() { display_name(row) } else { own.into() }
+}
+
 /// What the list's cell shows: its own text, or the name that is made where the column of names has none. Whether it is made.
 pub fn shown(list: &List, place: usize, column: usize) -> (Cow<'_, str>, bool) {
     let own = list.cell(place, column);

@@ -329,9 +329,7 @@ impl Errand {
                 self.stage = Stage::Unsure { not_before: now.steady, tries: 0 };
                 Some(self.entry(What::Left, now))
             }
-            Outcome::NoLetter { guest, redeem: None, seen, .. } => {
-                Some(self.ask_for_link(Guest { id: guest, redeem: None, seen }, now.steady, now))
-            }
+            Outcome::NoLetter { guest, redeem: None, seen, .. } => Some(self.ask_for_link(Guest { id: guest, redeem: None, seen }, now)),
             Outcome::NoLetter { guest, redeem, seen, .. } => Some(self.letter_due(Guest { id: guest, redeem, seen }, now.steady, 0, now)),
             _ => Some(self.wait_again(now.steady, 0, now)),
         }

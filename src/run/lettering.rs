@@ -86,7 +86,7 @@ impl Errand {
         let needs_link = !self.channel.is_microsoft();
         match &guest.redeem {
             // The answer that carried the link was lost. Whoever is there already gets a new one, and no mail by Microsoft.
-            None if needs_link && self.lost < ASKS => self.ask_for_link(guest, now.steady, now),
+            None if needs_link && self.lost < ASKS => self.ask_for_link(guest, now),
             None if needs_link => self.no_letter(guest, NoLetter::NoLink, now),
             Some(_) if self.channel.is_posted() => self.letter_due(guest, now.steady, 0, now),
             _ => self.end(Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen }, now),
@@ -94,10 +94,10 @@ impl Errand {
     }
 
     /// Invites somebody who is there once more, without a mail by Microsoft, for the link alone.
-    pub(super) fn ask_for_link(&mut self, guest: Guest, not_before: Moment, now: Now) -> Entry {
+    pub(super) fn ask_for_link(&mut self, guest: Guest, now: Now) -> Entry {
         self.is_known = true;
         self.found = Some(guest);
-        self.wait_again(not_before, 0, now)
+        self.wait_again(now.steady, 0, now)
     }
 
     pub(super) fn no_letter(&mut self, guest: Guest, why: NoLetter, now: Now) -> Entry {

@@ -3,8 +3,8 @@
 use super::sections::{Sections, is_heading, without_mark};
 use super::{Table, formula};
 use crate::rows::{Column, List, known_field, likely_field};
+use crate::words::shortened;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// How a column was matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +90,8 @@ pub struct Added {
     pub blank: usize,
 }
 
+/// Characters of a cell by which people recognise it.
+pub const SAMPLE: usize = 100;
 /// Rows among which the headings are looked for.
 const HEAD: usize = 60;
 
@@ -145,16 +147,7 @@ fn keep_names_apart(columns: &mut [Matched]) {
 
 fn samples(table: &Table, first: usize, place: usize) -> Vec<String> {
     let cells = (first..table.len().min(first + 200)).map(|row| table.cell(row, place).trim());
-    cells.filter(|cell| !cell.is_empty()).take(3).map(|cell| shortened(cell).into_owned()).collect()
-}
-
-/// The beginning of a cell, for people to recognise it by.
-pub fn shortened(cell: &str) -> Cow<'_, str> {
-    const MOST: usize = 100;
-    match cell.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &cell[..end]).into(),
-        None => cell.into(),
-    }
+    cells.filter(|cell| !cell.is_empty()).take(3).map(|cell| shortened(cell, SAMPLE).into_owned()).collect()
 }
 
 impl Layout {

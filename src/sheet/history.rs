@@ -37,7 +37,7 @@ pub(super) fn before(text: &[u8]) -> Before {
 pub fn is_odd(table: &Table) -> bool {
     let is_packed = table.len() > 1 && table.width() == 1 && table.cell(0, 0).contains(|character| ",;\t|".contains(character));
     // Of a quote that was marked both stay in the cell, or it ends there and the row becomes longer.
-    is_packed || table.text.contains("\\\"") || table.text.contains('\\') && !is_even(table)
+    is_packed || table.text.contains('\\') && (table.text.contains("\\\"") || !is_even(table))
 }
 
 fn is_even(table: &Table) -> bool {

@@ -7,6 +7,7 @@ use crate::letter::Letter;
 use crate::letter::shelf::{Named, Preselected};
 use crate::owner::{OWNED, Owner};
 use crate::plan::Choices;
+use crate::rows::checks::{FNV_OFFSET, hash};
 use crate::rows::{List, Row};
 use crate::sheet::columns::Remembered;
 use crate::time::Moment;
@@ -82,25 +83,32 @@ pub fn revision_range(owner: &Owner) -> Range {
 
 /// The revision of this person's draft among these records.
 pub fn revision(owner: &Owner, records: &Records) -> Revision {
-    let key = format!("{}{REVISION}", owner.prefix());
-    Revision(records.iter().find(|(own, _)| *own == key).map(|(_, text)| text.clone()))
+    Revision(text_of(owner, records, REVISION).map(str::to_owned))
 }
 
 /// The draft among the records of [`range`], with its revision.
 pub fn draft(owner: &Owner, records: &Records) -> (Kept, Revision) {
     let prefix = owner.prefix();
-    let own: Vec<(&str, &String)> = records.iter().filter_map(|(key, text)| Some((key.strip_prefix(prefix.as_str())?, text))).collect();
-    let revision = revision(owner, records);
-    let Some((_, head)) = own.iter().find(|(key, _)| *key == DRAFT) else { return (Kept::Nothing, revision) };
-    let rows = own.iter().filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text.as_str());
-    let kept = match assembled(head, rows) {
-        Ok(draft) => Kept::Draft(Box::new(draft)),
-        Err(why) => {
+    let own = records.iter().filter_map(|(key, text)| Some((key.strip_prefix(prefix.as_str())?, text.as_str())));
+    let kept = match assembled_of(own) {
+        None => Kept::Nothing,
+        Some(Ok(draft)) => Kept::Draft(Box::new(draft)),
+        Some(Err(why)) => {
             let is_of_draft = |key: &str| key.strip_prefix(prefix.as_str()).is_some_and(|key| key == DRAFT || key.starts_with(ROWS));
             Kept::Unreadable(why, records.iter().filter(|(key, _)| is_of_draft(key)).cloned().collect())
         }
     };
-    (kept, revision)
+    (kept, revision(owner, records))
+}
+
+fn texts(records: &Records) -> impl Iterator<Item = (&str, &str)> + Clone {
+    records.iter().map(|(key, text)| (key.as_str(), text.as_str()))
+}
+
+/// The draft among records whose keys begin with no owner; nothing where there is none.
+fn assembled_of<'a>(records: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Option<Result<Draft, Unread>> {
+    let (_, head) = records.clone().find(|(key, _)| *key == DRAFT)?;
+    Some(assembled(head, records.filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text)))
 }
 
 fn assembled<'a>(head: &str, rows: impl Iterator<Item = &'a str>) -> Result<Draft, Unread> {
@@ -169,9 +177,14 @@ fn put<T: Serialize>(owner: &Owner, key: &str, body: &T) -> Transaction {
     Transaction { expects: Vec::new(), changes: vec![change] }
 }
 
-fn find<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> Option<T> {
+/// What lies under this key of a person's.
+fn text_of<'a>(owner: &Owner, records: &'a Records, key: &str) -> Option<&'a str> {
     let key = format!("{}{key}", owner.prefix());
-    records.iter().find(|(own, _)| *own == key).and_then(|(_, text)| record::read(text).ok())
+    records.iter().find(|(own, _)| *own == key).map(|(_, text)| text.as_str())
+}
+
+fn find<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> Option<T> {
+    text_of(owner, records, key).and_then(|text| record::read(text).ok())
 }
 
 /// Letters that are kept under a name, by name, and the names of those that cannot be read.
@@ -221,8 +234,7 @@ pub fn keep_columns(owner: &Owner, records: &Records, fingerprint: &str, chosen:
 
 /// Whether nothing lies there, or what this version can read.
 fn may_replace<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> bool {
-    let key = format!("{}{key}", owner.prefix());
-    records.iter().find(|(own, _)| *own == key).is_none_or(|(_, text)| record::read::<T>(text).is_ok())
+    text_of(owner, records, key).is_none_or(|text| record::read::<T>(text).is_ok())
 }
 
 /// What an earlier version left that names no owner.
@@ -240,9 +252,7 @@ pub struct Unclaimed {
 pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
     let not_mine = format!("{}{NOT_MINE}", owner.prefix());
     let records: Records = all.iter().filter(|(key, _)| !key.starts_with(OWNED) && !key.starts_with(SIGNED_OUT)).cloned().collect();
-    let head = records.iter().find(|(key, _)| key == DRAFT).map(|(_, text)| text.as_str());
-    let rows = records.iter().filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text.as_str());
-    let draft = head.map(|head| assembled(head, rows));
+    let draft = assembled_of(texts(&records));
     let is_empty =
         |draft: &Draft| draft.list.is_empty() && draft.letter.texts().all(|text| text.message.is_empty() && text.subject.is_empty());
     let has_draft = draft.as_ref().is_some_and(|draft| draft.as_ref().map_or(true, |draft| !is_empty(draft)));
@@ -293,9 +303,7 @@ fn renamed(owner: &Owner, name: &str, text: String) -> (String, String) {
 impl Unclaimed {
     /// The draft that was left, where it can be read.
     pub fn draft(&self) -> Option<Draft> {
-        let head = self.records.iter().find(|(key, _)| key == DRAFT).map(|(_, text)| text.as_str())?;
-        let rows = self.records.iter().filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text.as_str());
-        assembled(head, rows).ok()
+        assembled_of(texts(&self.records))?.ok()
     }
 }
 
@@ -307,18 +315,13 @@ pub fn disown(owner: &Owner) -> Transaction {
 /// Where it stands that this person has signed out: not among what belongs to them, and without saying who it is, since it stays
 /// when everything of theirs is deleted.
 pub fn sign_out_range(owner: &Owner) -> Range {
-    Range::of(Store::Drafts, format!("{SIGNED_OUT}{:016x}", mixed(&owner.prefix())))
+    Range::of(Store::Drafts, format!("{SIGNED_OUT}{:016x}", hash(FNV_OFFSET, &owner.prefix())))
 }
 
 /// Writes down that this person has signed out; `unlike` is no text that was written before.
 pub fn sign_out(owner: &Owner, unlike: &str) -> Transaction {
     let Range { store, prefix } = sign_out_range(owner);
     Transaction { expects: Vec::new(), changes: vec![Change::Put(store, prefix, unlike.to_owned())] }
-}
-
-/// FNV-1a of 64 bits (draft-eastlake-fnv).
-fn mixed(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// Removes everything of this person but their runs.

@@ -84,15 +84,15 @@ pub fn appended_key(prefix: &str, number: u64) -> String {
     format!("{prefix}~{number:012}")
 }
 
-/// The last number of the sequence: as its record says, else the highest that stands among the keys of [`Store::Entries`]. So no
-/// number is given twice where the record is gone or damaged.
-pub fn last_number<'a>(record: Option<&str>, keys: impl IntoIterator<Item = &'a str>) -> u64 {
-    record.and_then(number_in).unwrap_or_else(|| keys.into_iter().map(number_of).max().unwrap_or(0))
-}
-
-/// The number that stands in the record of the sequence; `None` when it is no number.
+/// The number that stands in the record of the sequence; `None` when it is no number. Then [`highest`] is the last one.
 pub fn number_in(record: &str) -> Option<u64> {
     record.parse().ok()
+}
+
+/// The highest number that was given to these keys of [`Store::Entries`]: the last of the sequence where its record is gone or
+/// damaged, so that none is given twice.
+pub fn highest<'a>(keys: impl IntoIterator<Item = &'a str>) -> u64 {
+    keys.into_iter().map(number_of).max().unwrap_or(0)
 }
 
 /// The number that [`appended_key`] gave; 0 for what earlier versions wrote.

@@ -1,6 +1,6 @@
 //! The browser's database in memory: carries out the same transactions as IndexedDB does.
 
-use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key, last_number};
+use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key, highest, number_in};
 use std::collections::BTreeMap;
 
 /// What goes wrong with one transaction.
@@ -47,7 +47,7 @@ impl Database {
                 Change::Put(store, key, text) => self.put(*store, key, text),
                 Change::Append(prefix, text) => {
                     let keys = self.stores.get(&Store::Entries).into_iter().flat_map(BTreeMap::keys).map(String::as_str);
-                    let number = last_number(self.get(Store::Entries, SEQUENCE), keys) + 1;
+                    let number = self.get(Store::Entries, SEQUENCE).and_then(number_in).unwrap_or_else(|| highest(keys)) + 1;
                     self.put(Store::Entries, SEQUENCE, &u64::to_string(&number));
                     self.put(Store::Entries, &appended_key(prefix, number), text);
                 }

@@ -4,7 +4,7 @@
 use super::clock;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key, last_number, number_in};
+use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key, highest, number_in};
 use guestlist::time::Millis;
 use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionResult};
 use js_sys::{Array, Object, Promise, Reflect};
@@ -181,7 +181,7 @@ async fn last_in(transaction: &idb::Transaction) -> Result<u64, Said> {
     }
     let keys = transaction.object_store(Store::Entries.name())?.get_all_keys(None, None)?.await?;
     let keys: Vec<String> = keys.into_iter().filter_map(|key| key.as_string()).collect();
-    Ok(last_number(None, keys.iter().map(String::as_str)))
+    Ok(highest(keys.iter().map(String::as_str)))
 }
 
 async fn put(transaction: &idb::Transaction, store: Store, key: &str, text: &str) -> Result<(), Said> {

@@ -3,6 +3,7 @@
 
 use super::{Hand, Sheet};
 use crate::app::effects::document;
+use guestlist::words::shortened;
 use leptos::prelude::Callable;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
@@ -113,13 +114,9 @@ impl Slot {
     fn paint(&mut self, row: usize, sheet: Sheet, hand: &Hand) {
         set(&self.element, "data-number", &sheet.number.run(row).to_string());
         for (column, cell) in self.cells.iter_mut().enumerate() {
-            let (mut text, is_made) = sheet.cell.run((row, column));
-            if let Some((end, _)) = text.char_indices().nth(MOST_SHOWN) {
-                text.truncate(end);
-                text.push('…');
-            }
+            let (text, is_made) = sheet.cell.run((row, column));
             let now = Shown {
-                text,
+                text: shortened(&text, MOST_SHOWN).into_owned(),
                 is_made,
                 finding: sheet.finding.run((row, column)).map(|(_, is_error)| is_error),
                 is_here: hand.is_at(row, column),

@@ -5,9 +5,9 @@ use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::Column;
-use guestlist::sheet::columns::{self, Certainty, Choice, Layout, Source};
+use guestlist::sheet::columns::{self, Certainty, Choice, Layout, SAMPLE, Source};
 use guestlist::sheet::{Delimiter, Encoding, Found, Quote};
-use guestlist::words::count;
+use guestlist::words::{count, shortened};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -96,7 +96,8 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     };
     let mut heads = vec![(String::new(), "There are none".to_owned())];
     heads.extend((0..opened.table.len().min(10)).map(|row| {
-        let cells: Vec<_> = opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(columns::shortened).collect();
+        let cells: Vec<_> =
+            opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(|cell| shortened(cell, SAMPLE)).collect();
         (row.to_string(), format!("Row {}: {}", row + 1, cells.join(" · ")))
     }));
     let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
