@@ -8,7 +8,6 @@ use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
 use guestlist::run::journal::Stored;
-use guestlist::storage::Denied;
 use guestlist::storage::journal::Unreadable;
 use guestlist::tab::{Intent, Report};
 use guestlist::words::count;
@@ -34,21 +33,14 @@ pub fn Runs() -> impl IntoView {
     crate::app::effects::spawn(desk.read_runs());
     view! {
         <h1 id="view" tabindex="-1">"Runs"</h1>
-        {move || desk.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err()).map(|Denied(why)| {
-            let (what, next) = Report::NotRead(Denied(why.clone())).words(clock::now());
+        {move || desk.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err().cloned())).map(|denied| {
+            let (what, next) = Report::NotRead(denied).words(clock::now());
             view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }
-        }))}
+        })}
         {move || {
             let own = own();
-            if own.is_empty() && desk.journal.with(Option::is_none) {
-                return view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any();
-            }
-            // Whoever has a run that cannot be read has sent something.
-            if own.is_empty() && (desk.journal.with(|journal| !matches!(journal, Some(Ok(_)))) || unreadable(desk).iter().any(|run| desk.person().is_some_and(|person| run.owner.is(&person)))) {
-                return ().into_any();
-            }
             if own.is_empty() {
-                return view! { <p class="hint">"You have sent nothing from this browser yet. "<a class="link" href=Route::default().hash()>"Invite the first guest"</a></p> }.into_any();
+                return view! { <NoRuns/> }.into_any();
             }
             view! {
                 <div class="scroll" tabindex="0" role="group" aria-label="Runs"><table class="plain"><caption class="unseen">"Runs of this browser"</caption>
@@ -57,6 +49,21 @@ pub fn Runs() -> impl IntoView {
             }.into_any()
         }}
         <Others/>
+    }
+}
+
+/// What is said where there is no run to be listed: nothing where some cannot be read, which is said elsewhere.
+#[component]
+fn NoRuns() -> impl IntoView {
+    let desk = Desk::here();
+    let is_read = move || desk.journal.with(|journal| journal.as_ref().map(Result::is_ok));
+    let hides_own = move || desk.person().is_some_and(|person| unreadable(desk).iter().any(|run| run.owner.is(&person)));
+    move || {
+        match is_read() {
+        None => view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any(),
+        Some(true) if !hides_own() => view! { <p class="hint">"You have sent nothing from this browser yet. "<a class="link" href=Route::default().hash()>"Invite the first guest"</a></p> }.into_any(),
+        Some(_) => ().into_any(),
+    }
     }
 }
 

@@ -11,7 +11,6 @@ mod preview;
 use crate::app::desk::{Desk, Who};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
-pub use confirm::LastLook;
 use guestlist::look::{Failed, Known};
 use leptos::prelude::*;
 

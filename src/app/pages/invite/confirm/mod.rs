@@ -18,7 +18,6 @@ use guestlist::rows::{Address, ByAddress, Guests, List};
 use guestlist::storage::Denied;
 use guestlist::tab::Report;
 use leptos::prelude::*;
-pub use plan_view::LastLook;
 use plan_view::PlanView;
 use std::sync::Arc;
 

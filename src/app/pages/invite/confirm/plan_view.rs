@@ -6,6 +6,7 @@ use crate::app::draft::Keeping;
 use crate::app::effects::{clock, dice, store};
 use crate::app::pages::invite::compose::shelf;
 use crate::app::parts::field::{Field, described};
+use crate::app::parts::last_look::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use crate::app::session;
@@ -106,13 +107,6 @@ pub(super) fn PlanView(
             })}
         </section>
     }
-}
-
-/// The look at the directory right before anything is sent.
-#[component]
-pub fn LastLook() -> impl IntoView {
-    let desk = Desk::here();
-    view! { <p class="looking" role="status"><progress max=move || desk.looked.get().1.to_string() value=move || desk.looked.get().0.to_string() aria-label="Last look"></progress>" Looking once more who was invited meanwhile …"</p> }
 }
 
 /// Too few for a pace to matter.
