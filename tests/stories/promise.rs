@@ -1,83 +1,15 @@
 //! Nobody is invited twice and nobody carries on somebody else's run, whatever two windows, two people and a wrong clock do.
 
+use crate::acts::*;
 use crate::browser::{Browser, Death, Person};
 use crate::database::Refusal;
 use crate::support::*;
-use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter};
 use guestlist::owner::Owner;
 use guestlist::run::journal::{Entry, What, Writer};
 use guestlist::storage::{SEQUENCE, Store, drafts};
-use guestlist::tab::{Action, Intent, Locked, Report, Scope, Tab};
+use guestlist::tab::{Action, Intent, Locked, Report, Tab};
 use guestlist::time::Millis;
-
-/// A browser with two windows, and two people of Contoso who may invite.
-fn browser() -> Browser {
-    let world = World::new();
-    let people = ["guest-inviter", "user-admin"].map(|name| {
-        let mut all = scopes::base();
-        all.extend([scopes::DIRECTORY, "Mail.Send"]);
-        world.sign_in(name, all).unwrap();
-        Person::of(&world)
-    });
-    Browser::new(world, people.into(), 2)
-}
-
-/// A draft of this person with so many guests, and both windows open on it.
-fn with_draft(guests_: usize) -> Browser {
-    let mut browser = browser();
-    browser.sign_in(0, 0);
-    browser.edit(0, |into, letter_| (*into, *letter_) = (list(&guests(guests_, "fabrikam.example")), letter()));
-    browser.sign_in(1, 0);
-    browser
-}
-
-/// *Check* to its end.
-fn checked(browser: &mut Browser, window: usize) {
-    browser.check(window);
-    assert!(browser.settle(100_000));
-}
-
-fn invited(browser: &mut Browser, window: usize) -> Report {
-    browser.invite(window).expect("a plan was made");
-    settled(browser, window)
-}
-
-fn settled(browser: &mut Browser, window: usize) -> Report {
-    assert!(browser.settle(1_000_000), "it comes to an end");
-    browser.windows[window].report.take().expect("it was reported how it ended")
-}
-
-fn resumed(browser: &mut Browser, window: usize, run: &str) -> Report {
-    assert!(browser.want(window, Intent::Resume { run: run.into(), scope: Scope::Open }));
-    settled(browser, window)
-}
-
-fn assert_one_mail_each(browser: &Browser, guests: usize) {
-    let mails = browser.world.mails();
-    let twice: Vec<_> = mails.iter().filter(|(_, mails)| **mails > 1).collect();
-    assert!(twice.is_empty(), "written to more than once: {twice:?}");
-    assert_eq!(mails.len(), guests);
-}
-
-/// How the rows of a run have ended.
-fn tally(browser: &Browser, run: &str) -> String {
-    let journal = browser.journal();
-    let stored = journal.run(run).expect("the run is stored");
-    guestlist::run::Run::of(stored, true, browser.wall()).tally().sentence()
-}
-
-/// Steps a window until so many entries lie in the journal.
-fn until_written(browser: &mut Browser, window: usize, entries: usize) {
-    for _ in 0..1_000_000 {
-        if browser.database.range(Store::Entries, "").len() >= entries {
-            return;
-        }
-        browser.step(window);
-        browser.pass();
-    }
-    panic!("there are never {entries} entries");
-}
 
 #[test]
 fn two_windows_with_one_draft_send_each_guest_one_mail() {

@@ -24,6 +24,17 @@ async function switchTo(page, name) {
   await page.getByRole("banner").getByText(name).waitFor();
 }
 
+/** Signed in in two tabs with three guests in the draft; the other tab. */
+async function twoTabs(page, context) {
+  await signIn(page);
+  await add(page, guests(3).join("\n"));
+  await page.getByText("3 guests, all ready.").waitFor();
+  await keeps(page, (draft) => draft.list.rows.length === 3);
+  const other = await secondTab(context);
+  await other.getByText(/3 guests/).first().waitFor();
+  return other;
+}
+
 /** Nothing of the tenant is to be seen: no row, no link, nobody's name. */
 async function showsNothing(page) {
   await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
@@ -83,12 +94,7 @@ test("signing out during a run: a leave prompt that is dismissed leaves nothing 
 
 test("signing out in one tab shows the sign-in page in every other within two seconds", () =>
   visit(browser, async (page, context) => {
-    await signIn(page);
-    await add(page, guests(3).join("\n"));
-    await page.getByText("3 guests, all ready.").waitFor();
-    await pause(500);
-    const other = await secondTab(context);
-    await other.getByText(/3 guests/).first().waitFor();
+    const other = await twoTabs(page, context);
     await menu(page, "Sign out");
     await button(page, "Sign in").waitFor();
     await button(other, "Sign in").waitFor({ timeout: 2000 });
@@ -97,11 +103,7 @@ test("signing out in one tab shows the sign-in page in every other within two se
 
 test("a tab that was elsewhere while somebody signed out comes back signed out", () =>
   visit(browser, async (page, context) => {
-    await signIn(page);
-    await add(page, guests(3).join("\n"));
-    await keeps(page, (draft) => draft.list.rows.length === 3);
-    const other = await secondTab(context);
-    await other.getByText(/3 guests/).first().waitFor();
+    const other = await twoTabs(page, context);
     await other.goto(GRAPH);
     await menu(page, "Sign out");
     await button(page, "Sign in").waitFor();
@@ -121,11 +123,7 @@ test("a tab that was elsewhere while somebody signed out comes back signed out",
 
 test("signing out does not wait for a disk that does not answer", () =>
   visit(browser, async (page, context) => {
-    await signIn(page);
-    await add(page, guests(3).join("\n"));
-    await keeps(page, (draft) => draft.list.rows.length === 3);
-    const other = await secondTab(context);
-    await other.getByText(/3 guests/).first().waitFor();
+    const other = await twoTabs(page, context);
     await page.evaluate(() => (IDBFactory.prototype.open = () => new EventTarget()));
     await button(page, "Account").click();
     await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();

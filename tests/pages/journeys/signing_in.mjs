@@ -1,13 +1,20 @@
 // Signing in and out by real redirects, what is refused, and what an attacker cannot do.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, IDENTITY, INTRANET, PAGE, add, check, eventually, everybodyOnce, finished, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, IDENTITY, INTRANET, PAGE, add, check, eventually, everybodyOnce, finished, guests, launch, look, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
 // U 2
+/** Signed in, with twenty guests that are checked. */
+async function twentyChecked(page) {
+  await signIn(page);
+  await add(page, guests(20).join("\n"));
+  await check(page);
+}
+
 test("signing in shows person, tenant and cloud; signing out forgets them", () =>
   visit(browser, async (page) => {
     await signIn(page);
@@ -121,9 +128,7 @@ test("a sign-in that ends in mid-run pauses it, and it goes on after signing in 
   visit(
     browser,
     async (page) => {
-      await signIn(page);
-      await add(page, Array.from({ length: 20 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
-      await check(page);
+      await twentyChecked(page);
       await send(page);
       await page.getByText("Your sign-in has ended.").waitFor();
       await look(page, "sign-in-ended");
@@ -141,7 +146,7 @@ test("a sign-in that ends in mid-run pauses it, and it goes on after signing in 
 test("a challenge of Conditional Access pauses the run, and it goes on after signing in again", () =>
   visit(browser, async (page) => {
     await signIn(page);
-    await add(page, Array.from({ length: 6 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+    await add(page, guests(6).join("\n"));
     await check(page);
     await tenant.knobs({ stepUp: true });
     await send(page);
@@ -163,7 +168,7 @@ test("a token endpoint that fails while the token is good is not noticed", () =>
       // Always in its last five minutes, so every call wants to renew it.
       await signIn(page);
       await tenant.knobs({ tokenFault: "cut", tokenFaultTimes: 1000 });
-      await add(page, Array.from({ length: 6 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await add(page, guests(6).join("\n"));
       await check(page);
       await send(page);
       assert.equal(await finished(page), "Finished: 6 invited.");
@@ -175,9 +180,7 @@ test("a token endpoint that fails after the token ended is waited for in mid-run
   visit(
     browser,
     async (page) => {
-      await signIn(page);
-      await add(page, Array.from({ length: 20 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
-      await check(page);
+      await twentyChecked(page);
       await tenant.knobs({ tokenFault: "busyRetry", tokenFaultTimes: 4 });
       await send(page);
       await page.getByText("Microsoft's sign-in service is busy. The sign-in cannot be renewed before; it continues by itself.").waitFor();
@@ -192,9 +195,7 @@ test("a permission that was withdrawn in mid-run is told by its name, and asked 
   visit(
     browser,
     async (page) => {
-      await signIn(page);
-      await add(page, Array.from({ length: 20 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
-      await check(page);
+      await twentyChecked(page);
       await send(page);
       await page.getByText("A permission of this page was withdrawn.").waitFor();
       await page.getByRole("button", { name: "Copy admin-consent link" }).waitFor();
