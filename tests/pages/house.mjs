@@ -94,6 +94,16 @@ export async function secondTab(context) {
   return page;
 }
 
+/**
+ * Signs out by `act`. Resolves once the page has gone to the identity platform and is loaded again: what it shows in
+ * between is a page about to leave, which nothing can be asked of.
+ */
+export async function signOutBy(page, act) {
+  const back = page.waitForRequest((request) => request.url().includes("/logout")).then(() => page.waitForEvent("load"));
+  await Promise.all([back, act()]);
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+}
+
 /** So many addresses of one domain. */
 export function guests(count) {
   return Array.from({ length: count }, (_, number) => `g${number}@fabrikam.example`);

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: every figure, in one run, each beside its peer.
 
-use crate::check::{PORT, beside};
+use crate::journeys::{PORT, beside};
 use crate::machine::{has, root};
 use crate::{bundle, setup, weigh};
 use std::path::Path;

@@ -1,18 +1,13 @@
 //! `cargo xtask test`: every check there is, one after the other, and one last line that counts them.
 
 use crate::machine::{quietly, root};
-use crate::serve::{Ports, block_on, serve};
 use crate::setup::{self, Tools};
-use crate::{bundle, supply, weigh};
-use std::io::{BufRead, BufReader};
+use crate::{bundle, journeys, supply, weigh};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
 use std::time::Instant;
 
 const APP: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "app"];
 const WORKER: [&str; 7] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "files", "--bin", "files"];
-/// Away from the demo's ports, so that both can run.
-pub const PORT: u16 = 18_080;
 const UNIT_PORT: u16 = 18_070;
 
 #[derive(Default)]
@@ -77,7 +72,7 @@ pub fn run() -> Result<(), String> {
     count.one("bundle", built.and_then(|()| weigh::weigh()));
     if is_built {
         step("Journeys");
-        count.tests("journeys", journeys(&browser));
+        count.tests("journeys", journeys::run(&browser));
     }
     step("Done");
     println!("{} passed, {} failed", count.passed, count.failed);
@@ -143,94 +138,4 @@ fn end(server: &mut std::process::Child) {
     }
     _ = server.kill();
     _ = server.wait();
-}
-
-/// Files of journeys that take minutes: they begin first, so that none of them is left over at the end.
-const LONG: [&str; 6] = ["lettering.mjs", "killing.mjs", "promise.mjs", "inviting.mjs", "looks.mjs", "signing_in.mjs"];
-/// How many browsers drive journeys side by side: much of a journey is waiting.
-const BROWSERS: u16 = 2;
-
-/// The journeys, the long ones first, then by name.
-fn journey_files() -> Result<Vec<String>, String> {
-    let entries = std::fs::read_dir(root().join("tests/pages/journeys")).map_err(|error| error.to_string())?;
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".mjs")).collect();
-    names.sort_by_cached_key(|name| (LONG.iter().position(|long| long == name).unwrap_or(LONG.len()), name.clone()));
-    Ok(names)
-}
-
-/// Playwright's journeys against the release bundle: each browser beside a tenant of its own takes the next file that nobody
-/// has taken.
-fn journeys(browser: &str) -> Result<(usize, usize), String> {
-    let files = Mutex::new(journey_files()?.into_iter());
-    let next = || files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
-    let drive = |port: u16| {
-        let mut sum = Ok((0, 0));
-        let served = beside(port, |address| {
-            sum = std::iter::from_fn(next).try_fold((0, 0), |sum, file| {
-                let (passed, failed) = drive_journey(browser, address, &file)?;
-                Ok((sum.0 + passed, sum.1 + failed))
-            });
-        });
-        served.and(sum)
-    };
-    std::thread::scope(|scope| {
-        let drive = &drive;
-        let running: Vec<_> = (0..BROWSERS).map(|number| scope.spawn(move || drive(PORT + 10 * number))).collect();
-        running.into_iter().try_fold((0, 0), |sum, one| {
-            let (passed, failed) = one.join().map_err(|_| "Journeys broke off.".to_owned())??;
-            Ok((sum.0 + passed, sum.1 + failed))
-        })
-    })
-}
-
-/// Does something beside a served tenant.
-///
-/// # Errors
-/// The port that is taken.
-pub fn beside(port: u16, act: impl FnOnce(&str) + Send) -> Result<(), String> {
-    let (done, finished) = tokio::sync::oneshot::channel::<()>();
-    std::thread::scope(|scope| {
-        let ready = move |address: &str| {
-            let address = address.to_owned();
-            scope.spawn(move || {
-                act(&address);
-                _ = done.send(());
-            });
-        };
-        block_on(serve(Ports { page: port }, ready, async { _ = finished.await }))
-    })
-}
-
-fn drive_journey(browser: &str, address: &str, file: &str) -> Result<(usize, usize), String> {
-    let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=tap"]).arg(format!("journeys/{file}")).current_dir(root().join("tests/pages"));
-    node.env("CHROMIUM", browser).env("PAGE", address).env_remove("NODE_TEST_CONTEXT");
-    let begun = Instant::now();
-    let mut child = node.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
-    let (mut sum, mut said, mut is_why) = ((0, 0), Vec::new(), false);
-    for line in BufReader::new(child.stdout.take().expect("stdout is piped")).lines().map_while(Result::ok) {
-        if let Some(number) = line.strip_prefix("# pass ") {
-            sum.0 = number.trim().parse().unwrap_or(0);
-        } else if let Some(number) = line.strip_prefix("# fail ") {
-            sum.1 = number.trim().parse().unwrap_or(0);
-        }
-        if line.starts_with("not ok") {
-            eprintln!("FAILED {file}: {line}");
-            is_why = true;
-        } else if is_why && line.starts_with(' ') {
-            // Why it failed stands beside it: whoever reads the whole may be shown its two ends alone.
-            eprintln!("{line}");
-        } else {
-            is_why = false;
-        }
-        said.push(line);
-    }
-    let status = child.wait().map_err(|error| error.to_string())?;
-    eprintln!("  {file}: {} passed, {} failed, {} s", sum.0, sum.1, begun.elapsed().as_secs());
-    if sum.1 > 0 || sum.0 == 0 || !status.success() {
-        eprintln!("{}", said.join("\n"));
-        sum.1 = sum.1.max(1);
-    }
-    Ok(sum)
 }

@@ -7,6 +7,7 @@ mod demo;
 mod foreign;
 mod hosts;
 mod integrity;
+mod journeys;
 mod machine;
 mod notices;
 mod serve;

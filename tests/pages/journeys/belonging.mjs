@@ -2,7 +2,7 @@
 // and when an earlier version left them here.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, axe, check, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, PAGE, add, axe, check, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
 import { changeRecords, fixture, restore } from "../stored.mjs";
 
 let browser;
@@ -56,12 +56,7 @@ test("signing out after a run leaves nothing to be seen by Back", async () => {
       await check(page);
       await send(page);
       await finished(page);
-      const leaving = page.waitForRequest((request) => request.url().includes("/logout"));
-      await menu(page, "Sign out");
-      await leaving;
-      // The page has gone to the identity platform and come back.
-      await pause(1500);
-      await button(page, "Sign in").waitFor();
+      await signOutBy(page, () => menu(page, "Sign out"));
       await page.evaluate(() => history.back());
       await pause(1500);
       await showsNothing(page);
@@ -268,8 +263,7 @@ test("signing out can delete everything that lies here of a person, and nothing 
     const dialog = page.getByRole("dialog");
     await dialog.getByText("What lies here: 1 guest of your draft, 1 run with its redeem links, letters and columns that you chose.").waitFor();
     await axe(page, "deleting");
-    await dialog.getByRole("button", { name: "Delete 1 run and sign out" }).click();
-    await button(page, "Sign in").waitFor();
+    await signOutBy(page, () => dialog.getByRole("button", { name: "Delete 1 run and sign out" }).click());
     const left = [];
     for (const store of ["runs", "entries", "drafts"]) left.push(...(await records(page, store)).map(([key, text]) => `${store} ${key} ${text}`));
     assert.ok(!left.some((record) => record.includes(own) || record.includes("fabrikam.example\"") && !record.includes("other@")), left.join("\n"));
