@@ -2,7 +2,6 @@
 //! happens comes up as calls to the methods here and in `session` and `runner`.
 
 use super::Place;
-use super::draft::Keeping;
 use super::effects::{address_bar, clock, focus, store};
 use super::routes::Route;
 use super::runner::Shown;
@@ -19,9 +18,10 @@ use guestlist::plan::{self, Choices};
 use guestlist::rows::language::is_language;
 use guestlist::rows::{Guests, List};
 use guestlist::run::journal::{Stored, Writer};
-use guestlist::storage::drafts::{Revision, Unclaimed};
+use guestlist::storage::drafts::Unclaimed;
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Denied, Range, Store};
+use guestlist::tab::drafting::{Drafting, Keeping};
 use guestlist::time::Moment;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -64,11 +64,10 @@ pub struct Desk {
     pub touched: RwSignal<Moment>,
     /// Counts changes of guests and letter.
     pub edits: StoredValue<u32>,
-    /// Of the draft as this tab read or wrote it last.
-    pub revision: StoredValue<Revision>,
-    /// Whether what is composed is being written down.
+    pub drafting: StoredValue<Drafting>,
+    /// Whether what is composed is being written down, as `drafting` says it.
     pub keeping: RwSignal<Keeping>,
-    /// What an earlier version left here that names no owner.
+    /// What an earlier version left here that names no owner, as `drafting` says it.
     pub unclaimed: RwSignal<Option<Unclaimed>>,
     /// The draft lay here when the page opened, and nobody has said yet what is to become of it.
     pub draft_waits: RwSignal<bool>,
@@ -115,7 +114,7 @@ impl Desk {
             around,
             touched: RwSignal::new(Moment::default()),
             edits: StoredValue::new(0),
-            revision: StoredValue::new(Revision::default()),
+            drafting: StoredValue::new(Drafting::default()),
             keeping: RwSignal::new(Keeping::Reading),
             unclaimed: RwSignal::new(None),
             draft_waits: RwSignal::new(false),

@@ -1,32 +1,17 @@
-//! The draft: read for whoever is signed in, written down a moment after each edit, and never over what another tab wrote.
+//! The draft: carries out what [`Drafting`] wants of list, letter and database, one thing at a time.
 
 use super::desk::Desk;
 use super::effects::{clock, store};
-use super::kept;
-use futures_util::lock::{Mutex, OwnedMutexGuard};
+use futures_util::lock::Mutex;
 use guestlist::letter::Letter;
 use guestlist::rows::checks::Context;
 use guestlist::rows::{Guests, List, Row};
-use guestlist::storage::drafts::{self, Draft, Kept, Revision};
-use guestlist::storage::record::Unread;
-use guestlist::storage::{Committed, Denied, Records};
+use guestlist::storage::Denied;
+use guestlist::storage::drafts::{self, Draft};
+use guestlist::tab::drafting::{Action, Drafting, Intent, Keeping};
 use guestlist::time::Millis;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// Whether what is composed is being written down.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Keeping {
-    /// What lies here is still being read.
-    Reading,
-    Kept,
-    /// Another tab has written the draft since this one read it: nothing is written until somebody says which one stays.
-    ChangedElsewhere,
-    /// What lies here cannot be read by this version, and is not overwritten.
-    Unreadable(Unread, Records),
-    /// The browser does not write; in its words.
-    Denied(String),
-}
 
 /// From an edit until it is written down.
 const KEEP: Millis = Millis(100);
@@ -34,70 +19,27 @@ const KEEP: Millis = Millis(100);
 const AT_ONCE: usize = 4;
 
 thread_local! {
-    /// One writing at a time: the next one builds on its revision.
-    static WRITING: Arc<Mutex<()>> = Arc::default();
-}
-
-/// Whoever writes holds it until it is written.
-async fn turn() -> OwnedMutexGuard<()> {
-    WRITING.with(Arc::clone).lock_owned().await
+    /// One thing at a time: the next one builds on its revision.
+    static WORKING: Arc<Mutex<()>> = Arc::default();
 }
 
 impl Desk {
     /// Reads the draft of whoever is signed in, in the place of what is composed here.
     pub async fn load_draft(self) {
         let Some(owner) = self.person() else { return };
-        match store::read(vec![drafts::range(&owner)]).await {
-            Ok(read) => {
-                let (kept, revision) = drafts::draft(&owner, &read.concat());
-                self.revision.set_value(revision);
-                // Somebody may have begun to compose while a slow disk was read.
-                let is_composing = self.keeping.get_untracked() == Keeping::Reading && self.edits.get_value() > 0;
-                match kept {
-                    Kept::Unreadable(why, records) if is_composing => self.keeping.set(Keeping::Unreadable(why, records)),
-                    Kept::Draft(_) if is_composing => self.keeping.set(Keeping::ChangedElsewhere),
-                    Kept::Nothing if is_composing => {
-                        let _turn = turn().await;
-                        self.write_draft(true).await;
-                    }
-                    Kept::Nothing => self.show_draft(Draft::default(), Keeping::Kept),
-                    Kept::Draft(draft) => self.show_draft(*draft, Keeping::Kept),
-                    Kept::Unreadable(why, records) => self.show_draft(Draft::default(), Keeping::Unreadable(why, records)),
-                }
-                self.unclaimed.set(kept::unclaimed(self).await);
-            }
-            Err(Denied(why)) => self.keeping.set(Keeping::Denied(why)),
-        }
+        self.drafting.update_value(|drafting| drafting.sign_in(owner));
+        _ = self.settle(Intent::Open).await;
     }
 
-    fn show_draft(self, draft: Draft, keeping: Keeping) {
-        let lands_on = self.letter.with_untracked(|letter| letter.lands_on.clone());
-        self.guests.update(|guests| *guests = Guests::of(draft.list, guests.checks().context().clone()));
-        // It lies there as it is.
-        self.guests.update_untracked(|guests| _ = guests.take_dirty());
-        let is_new = draft.letter == Letter::default();
-        self.letter.set(if is_new { Letter { lands_on, ..Letter::default() } } else { draft.letter });
-        self.choices.set(draft.choices);
-        self.touched.set(draft.touched);
-        self.keeping.set(keeping);
-    }
-
-    /// Nothing of anybody is shown here any more.
-    pub fn forget_draft(self) {
-        self.guests.set(Guests::of(List::default(), Context::default()));
-        self.guests.update_untracked(|guests| _ = guests.take_dirty());
-        self.letter.set(Letter::default());
-        self.choices.set(Default::default());
-        self.revision.set_value(Revision::default());
-        self.keeping.set(Keeping::Reading);
-        self.unclaimed.set(None);
-        self.draft_waits.set(false);
-        self.discarded.set(None);
+    /// Writes down what has changed of the draft.
+    pub async fn keep_draft(self) {
+        _ = self.settle(Intent::Keep).await;
     }
 
     /// Many edits in a row are kept once, a moment after the last.
     pub fn keep_soon(self) {
         self.touched.set(clock::now());
+        self.drafting.update_value(Drafting::edited);
         let edit = self.edits.get_value() + 1;
         self.edits.set_value(edit);
         crate::app::effects::spawn(async move {
@@ -108,19 +50,78 @@ impl Desk {
         });
     }
 
-    /// Writes down what has changed of the draft.
-    pub async fn keep_draft(self) {
-        let _turn = turn().await;
-        match self.keeping.get_untracked() {
-            Keeping::Kept => self.write_draft(false).await,
-            Keeping::Denied(_) => self.write_draft(true).await,
-            Keeping::Reading | Keeping::ChangedElsewhere | Keeping::Unreadable(..) => {}
+    pub fn settle_soon(self, intent: Intent) {
+        crate::app::effects::spawn(async move { _ = self.settle(intent).await });
+    }
+
+    /// Carries out what is wanted of the draft, once what was wanted before has come to its end.
+    ///
+    /// # Errors
+    /// Why it did not come about, where the browser did not read or write.
+    pub async fn settle(self, intent: Intent) -> Result<(), Denied> {
+        let _turn = WORKING.with(Arc::clone).lock_owned().await;
+        self.drafting.update_value(|drafting| _ = drafting.want(intent));
+        loop {
+            let action = self.drafting.try_update_value(Drafting::next_action).expect("the desk lives as long as the page");
+            match action {
+                Action::Read(ranges) => {
+                    let read = store::read(ranges).await;
+                    self.drafting.update_value(|drafting| drafting.read(read));
+                }
+                Action::Show(draft) => self.show_draft(*draft),
+                Action::Add(draft) => self.add_draft(*draft),
+                Action::Compose { whole } => {
+                    let (draft, anew, chunks) = self.composed(whole).await;
+                    self.drafting.update_value(|drafting| drafting.composed(&draft, anew, chunks));
+                }
+                Action::Commit(transaction) => {
+                    let committed = store::commit(transaction).await;
+                    self.drafting.update_value(|drafting| drafting.committed(committed));
+                }
+                Action::Rest(done) => {
+                    self.show_keeping();
+                    return done;
+                }
+            }
         }
     }
 
-    /// `whole`: what has changed is not known.
-    async fn write_draft(self, whole: bool) {
-        let Some(owner) = self.person() else { return };
+    fn show_keeping(self) {
+        self.drafting.with_value(|drafting| {
+            if self.keeping.with_untracked(|shown| shown != drafting.keeping()) {
+                self.keeping.set(drafting.keeping().clone());
+            }
+            if self.unclaimed.with_untracked(|shown| shown.as_ref() != drafting.unclaimed()) {
+                self.unclaimed.set(drafting.unclaimed().cloned());
+            }
+        });
+    }
+
+    fn show_draft(self, draft: Draft) {
+        let lands_on = self.letter.with_untracked(|letter| letter.lands_on.clone());
+        self.guests.update(|guests| *guests = Guests::of(draft.list, guests.checks().context().clone()));
+        // It lies there as it is.
+        self.guests.update_untracked(|guests| _ = guests.take_dirty());
+        let is_new = draft.letter == Letter::default();
+        self.letter.set(if is_new { Letter { lands_on, ..Letter::default() } } else { draft.letter });
+        self.choices.set(draft.choices);
+        self.touched.set(draft.touched);
+    }
+
+    /// Beside what is composed here already; a letter only where there is none.
+    fn add_draft(self, draft: Draft) {
+        let is_unwritten = self.letter.with_untracked(|letter| letter.texts().all(|text| text.message.trim().is_empty()));
+        if is_unwritten && self.guests.with_untracked(|guests| guests.list().is_empty()) {
+            return self.show_draft(draft);
+        }
+        self.guests.update(|guests| _ = guests.grow("rows of an earlier draft".into(), |list| list.take_over(draft.list)));
+        if is_unwritten {
+            self.letter.set(draft.letter);
+        }
+    }
+
+    /// What is composed, and records of those chunks of its rows that have changed, or of all: whether there are no others.
+    async fn composed(self, whole: bool) -> (Draft, bool, Vec<(u32, String)>) {
         let mut dirty = self.guests.try_update_untracked(Guests::take_dirty).unwrap_or_default();
         dirty.all |= whole;
         let draft = Draft {
@@ -132,6 +133,7 @@ impl Desk {
         if dirty.all {
             dirty.chunks = self.guests.with_untracked(Guests::chunks);
         }
+        let owner = self.person().unwrap_or_default();
         let mut chunks = Vec::with_capacity(dirty.chunks.len());
         for chunk in dirty.chunks {
             let rows = self.guests.with_untracked(|guests| drafts::rows_record(&owner, &guests.chunk(chunk).collect::<Vec<Row<'_>>>()));
@@ -140,48 +142,19 @@ impl Desk {
                 clock::sleep(Millis(0)).await;
             }
         }
-        let (transaction, next) = drafts::keep(&owner, &self.revision.get_value(), &draft, dirty.all, chunks);
-        let now = match store::commit(transaction).await {
-            Ok(Committed::Done) => {
-                self.revision.set_value(next);
-                Keeping::Kept
-            }
-            Ok(Committed::Conflict) => Keeping::ChangedElsewhere,
-            Err(Denied(why)) => Keeping::Denied(why),
-        };
-        if self.keeping.with_untracked(|before| *before != now) && self.person().is_some_and(|person| person.is(&owner)) {
-            self.keeping.set(now);
-        }
+        (draft, dirty.all, chunks)
     }
 
-    /// What another tab wrote stays; what is composed here is given up for it.
-    pub fn use_other_draft(self) {
-        crate::app::effects::spawn(self.load_draft());
-    }
-
-    /// What is composed here stays, over what another tab wrote.
-    pub fn keep_this_draft(self) {
-        crate::app::effects::spawn(async move {
-            let Some(owner) = self.person() else { return };
-            let _turn = turn().await;
-            if let Ok(read) = store::read(vec![drafts::revision_range(&owner)]).await {
-                self.revision.set_value(drafts::revision(&owner, &read.concat()));
-                self.write_draft(true).await;
-            }
-        });
-    }
-
-    /// Puts a draft that cannot be read aside, and begins a new one.
-    pub fn put_draft_aside(self) {
-        let Keeping::Unreadable(_, records) = self.keeping.get_untracked() else { return };
-        crate::app::effects::spawn(async move {
-            let Some(owner) = self.person() else { return };
-            let _turn = turn().await;
-            let (transaction, next) = drafts::put_aside(&owner, &self.revision.get_value(), &records);
-            if store::commit(transaction).await == Ok(Committed::Done) {
-                self.revision.set_value(next);
-                self.write_draft(true).await;
-            }
-        });
+    /// Nothing of anybody is shown here any more.
+    pub fn forget_draft(self) {
+        self.guests.set(Guests::of(List::default(), Context::default()));
+        self.guests.update_untracked(|guests| _ = guests.take_dirty());
+        self.letter.set(Letter::default());
+        self.choices.set(Default::default());
+        self.drafting.update_value(Drafting::sign_out);
+        self.keeping.set(Keeping::Reading);
+        self.unclaimed.set(None);
+        self.draft_waits.set(false);
+        self.discarded.set(None);
     }
 }

@@ -2,14 +2,12 @@
 //! is signed in.
 
 use super::desk::Desk;
-use super::draft::Keeping;
 use super::effects::store;
 use guestlist::letter::shelf::{Named, Preselected};
 use guestlist::owner::Owner;
 use guestlist::sheet::columns::Remembered;
-use guestlist::storage::drafts::{self, Kept, Unclaimed};
-use guestlist::storage::{Committed, Denied, Range, Records, Store, Transaction};
-use leptos::prelude::*;
+use guestlist::storage::drafts;
+use guestlist::storage::{Committed, Denied, Records, Transaction};
 
 async fn own(desk: Desk) -> Result<(Owner, Records), Denied> {
     let owner = desk.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
@@ -75,43 +73,4 @@ pub async fn columns(desk: Desk, fingerprint: &str) -> Option<Remembered> {
 /// Keeps what was chosen for the columns of a file.
 pub async fn keep_columns(desk: Desk, fingerprint: &str, chosen: &Remembered) {
     write_over(desk, |owner, records| drafts::keep_columns(owner, records, fingerprint, chosen)).await;
-}
-
-/// What an earlier version left that names no owner, for this person to say whether it is theirs.
-pub async fn unclaimed(desk: Desk) -> Option<Unclaimed> {
-    let owner = desk.person()?;
-    let all = store::read(vec![Range::of(Store::Drafts, "")]).await.ok()?.pop()?;
-    drafts::unclaimed(&owner, &all)
-}
-
-/// Makes it this person's.
-///
-/// # Errors
-/// That the browser would not write.
-pub async fn claim(desk: Desk, unclaimed: &Unclaimed) -> Result<(), Denied> {
-    let (owner, records) = own(desk).await?;
-    // Beside a draft of one's own the rows of the one that was left go on it.
-    if let (Kept::Draft(_), Some(left)) = (drafts::draft(&owner, &records).0, unclaimed.draft()) {
-        if desk.keeping.with_untracked(|keeping| *keeping != Keeping::Kept) {
-            return Err(Denied("the draft that lies here has to be settled first".into()));
-        }
-        desk.edit(|guests| guests.grow("rows of an earlier draft".into(), |list| list.take_over(left.list)));
-        if desk.letter.with_untracked(|letter| letter.texts().all(|text| text.message.trim().is_empty())) {
-            desk.letter.set(left.letter);
-        }
-        desk.keep_draft().await;
-        if desk.keeping.with_untracked(|keeping| *keeping != Keeping::Kept) {
-            return Err(Denied("the draft could not be written".into()));
-        }
-    }
-    let (_, records) = own(desk).await?;
-    write(desk, |owner| drafts::claim(owner, unclaimed, &records)).await
-}
-
-/// Leaves it for whoever it belongs to.
-///
-/// # Errors
-/// That the browser would not write.
-pub async fn disown(desk: Desk) -> Result<(), Denied> {
-    write(desk, drafts::disown).await
 }

@@ -14,10 +14,16 @@ pub const PATIENCE_READING: Millis = Millis::seconds(30);
 const HURRY_LEAST: Millis = Millis::seconds(2);
 const HURRY_MOST: Millis = Millis::seconds(10);
 
+/// Who asks so much later than was said has slept, or was held back by the browser. What came meanwhile is heard first.
+const ASLEEP: Millis = Millis::seconds(5);
+const AWAKE: Millis = Millis::seconds(2);
+
 struct Flight<T> {
     ticket: Ticket,
     left: Moment,
     until: Moment,
+    /// It was waited for a moment longer after a sleep, once.
+    has_slept: bool,
     what: T,
 }
 
@@ -40,7 +46,7 @@ impl<T> Flights<T> {
     pub fn leave(&mut self, what: T, patience: Millis, now: Moment) -> Ticket {
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
-        self.all.push(Flight { ticket, left: now, until: now + patience, what });
+        self.all.push(Flight { ticket, left: now, until: now + patience, has_slept: false, what });
         ticket
     }
 
@@ -54,6 +60,9 @@ impl<T> Flights<T> {
 
     /// Takes out one whose time is over.
     pub fn overdue(&mut self, now: Moment) -> Option<(Ticket, T)> {
+        for flight in self.all.iter_mut().filter(|flight| !flight.has_slept && flight.until + ASLEEP < now) {
+            (flight.until, flight.has_slept) = (now + AWAKE, true);
+        }
         let place = self.all.iter().position(|flight| flight.until <= now)?;
         let flight = self.all.swap_remove(place);
         Some((flight.ticket, flight.what))
@@ -107,6 +116,10 @@ mod tests {
         assert_eq!(flights.until(), Some(at(52)));
         assert_eq!(flights.overdue(at(52)), Some((first, "write")));
         assert_eq!(flights.arrived(first, at(53)), None, "an answer that comes too late is not heard");
+        // A machine that wakes hears what came while it slept.
+        let slept = flights.leave("slept", PATIENCE, at(54));
+        assert_eq!((flights.overdue(at(5000)), flights.until()), (None, Some(at(5002))));
+        assert_eq!(flights.overdue(at(5060)), Some((slept, "slept")), "and waits no second time");
         // Where answers take long, what was asked is given long.
         let slow = flights.leave("slow", PATIENCE, at(60));
         assert_eq!(flights.arrived(slow, at(64)), Some("slow"));

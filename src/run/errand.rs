@@ -37,6 +37,9 @@ pub(super) struct Errand {
     pub(super) lost: u32,
     /// Who is there already, while the link that got lost with an answer is asked for once more.
     pub(super) found: Option<Guest>,
+    /// How it ended before somebody tried it again, where it may have been sent then: what ends before it is sent once more
+    /// ends like that.
+    earlier: Option<Box<Outcome>>,
 }
 
 impl Errand {
@@ -51,6 +54,7 @@ impl Errand {
             is_cut_off: false,
             lost: 0,
             found: None,
+            earlier: None,
         }
     }
 
@@ -65,6 +69,7 @@ impl Errand {
             is_cut_off: false,
             lost: 0,
             found: None,
+            earlier: None,
         }
     }
 
@@ -169,7 +174,7 @@ impl Errand {
             Kind::Invite => {
                 let created: Created = reply.read()?;
                 let (guest, redeem) = (created.invited_user.id, Some(created.invite_redeem_url));
-                self.found = None;
+                (self.found, self.earlier) = (None, None);
                 self.stage = Stage::Created { guest: guest.clone(), redeem: redeem.clone(), not_before: now + Millis(500), tries: 0 };
                 Ok(Some(self.entry(What::Created { guest, redeem }, now)))
             }
@@ -326,6 +331,7 @@ impl Errand {
         match outcome {
             // These may have been done: look first.
             Outcome::Unsure | Outcome::NotFound { .. } if !self.is_known => {
+                self.earlier = Some(Box::new(outcome));
                 self.stage = Stage::Unsure { not_before: now.steady, tries: 0 };
                 Some(self.entry(What::Left, now))
             }
@@ -346,6 +352,9 @@ impl Errand {
             What::Left if self.is_known => Stage::Ended(Ended { outcome: Outcome::Unsure, at: entry.at }),
             What::Left => {
                 self.lost += 1;
+                if let Stage::Ended(Ended { outcome: outcome @ (Outcome::Unsure | Outcome::NotFound { .. }), .. }) = &self.stage {
+                    self.earlier = Some(Box::new(outcome.clone()));
+                }
                 Stage::Unsure { not_before: Moment(0), tries: 0 }
             }
             What::NotDone => {
@@ -358,7 +367,7 @@ impl Errand {
                 Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
             }
             What::Created { guest, redeem } => {
-                self.found = None;
+                (self.found, self.earlier) = (None, None);
                 Stage::Created { guest, redeem, not_before: Moment(0), tries: 0 }
             }
             What::LetterDue { guest, redeem, seen } => {
@@ -373,6 +382,10 @@ impl Errand {
 
     pub(super) fn end(&mut self, outcome: Outcome, now: Now) -> Entry {
         // Whatever became of asking for a link, the guest is there.
+        let outcome = match (outcome, self.earlier.take()) {
+            (Outcome::NotSent(_) | Outcome::Unsure, Some(earlier)) => *earlier,
+            (outcome, _) => outcome,
+        };
         let outcome = match (self.found.take(), outcome) {
             (Some(Guest { id, redeem, seen }), Outcome::Refused(problem)) => {
                 Outcome::NoLetter { guest: id, redeem, seen, why: NoLetter::Refused(problem) }

@@ -262,9 +262,10 @@ pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
     (!said && (has_draft || letters > 0)).then_some(Unclaimed { rows, letters, has_draft, records })
 }
 
-/// Makes what was left this person's. Where they have a draft of their own, the rows of the one that was left are to be on it
-/// already ([`Unclaimed::draft`]); of a letter whose name they have, both are kept.
-pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> Transaction {
+/// Makes what was left this person's. Where they have a draft of their own, the rows of the one that was left are to go to it
+/// in the same transaction ([`Unclaimed::draft`]); of a letter whose name they have, both are kept. Also what the revision of
+/// their draft is then.
+pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> (Transaction, Revision) {
     let prefix = owner.prefix();
     let has = |key: &str| own.iter().any(|(own, _)| own.strip_prefix(prefix.as_str()) == Some(key));
     let (has_draft, is_readable) = (has(DRAFT), unclaimed.draft().is_some());
@@ -286,8 +287,9 @@ pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> Transaction
         };
         changes.push(Change::Put(Store::Drafts, format!("{prefix}{key}"), text));
     }
-    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), revision.next().text()));
-    Transaction { expects, changes }
+    let next = revision.next();
+    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()));
+    (Transaction { expects, changes }, next)
 }
 
 /// A letter under another name, beside one that has its own: its key and record.

@@ -8,6 +8,7 @@
 
 mod changes;
 mod deciding;
+pub mod drafting;
 mod intent;
 
 use crate::ask::Machine;

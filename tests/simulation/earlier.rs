@@ -1,15 +1,36 @@
-//! Runs that lie in the browser before the simulation begins: of version 1, and of a version that is newer than this one.
+//! What lies in the browser before the simulation begins: runs of version 1 and of a version that is newer than this one, and a
+//! draft that does not say whose it is.
 
 use crate::schedule::{Simulation, Writers, letter_of};
 use crate::support::list;
+use guestlist::letter::Letter;
 use guestlist::plan;
 use guestlist::run::Run;
 use guestlist::run::journal::{Entry, Header, Writer};
+use guestlist::storage::drafts::Draft;
 use guestlist::storage::{Store, Transaction, journal};
 use guestlist::tenant::TENANT_ID;
 use std::collections::BTreeMap;
 
+/// The letter of the draft that names no owner.
+pub const LEFT: &str = "Left by somebody";
+/// How addresses of its guests begin.
+pub const LEFT_GUEST: &str = "left";
+
 impl Simulation {
+    /// A draft that names no owner, as version 1 wrote it.
+    pub fn left_behind(&mut self) {
+        if !self.dice.in_thousand(250) {
+            return;
+        }
+        let number = self.dice.between(1, 3);
+        self.note(format!("somebody left a draft of {number} guests"));
+        let addresses: Vec<String> = (0..number).map(|number| format!("{LEFT_GUEST}{number}@fabrikam.example")).collect();
+        let letter = Letter { message: LEFT.into(), ..letter_of(0, false) };
+        let draft = Draft { list: list(&addresses.join("\n")), letter, ..Draft::default() };
+        self.browser.database.put(Store::Drafts, "draft", &serde_json::to_string(&draft).unwrap());
+    }
+
     pub fn earlier(&mut self) {
         if self.is_blind || !self.dice.in_thousand(400) {
             return;

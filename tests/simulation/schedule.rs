@@ -10,6 +10,7 @@ use guestlist::letter::{Channel, Letter};
 use guestlist::outcome::Outcome;
 use guestlist::run::Run;
 use guestlist::run::journal::Stored;
+use guestlist::tab::drafting::{self, Keeping};
 use guestlist::tab::{Intent, Report, Scope};
 use guestlist::time::Millis;
 use std::cell::{Cell, RefCell};
@@ -64,6 +65,9 @@ pub struct Simulation {
     /// Those of them who could not be seen then, so that they may be invited anew.
     pub excused: BTreeSet<String>,
     pub figures: Figures,
+    /// Who has said that the draft which names no owner is theirs, and who was the first of them.
+    pub claims: Writers,
+    pub claimed: Option<usize>,
     /// Nobody invited is ever seen, so that the journal alone keeps from inviting twice; then nothing is lost on its way.
     pub is_blind: bool,
     addresses: Vec<String>,
@@ -83,6 +87,7 @@ impl Simulation {
     pub fn new(seed: u64, world: &World, people: &[Person]) -> Self {
         let mut dice = Dice::new(seed);
         let mut browser = Browser::new(world.clone(), people.to_vec(), 2);
+        browser.is_draft_quick = false;
         let is_blind = dice.in_thousand(250);
         let pool = dice.between(3, 12);
         let addresses = (0..pool).map(|number| {
@@ -118,6 +123,8 @@ impl Simulation {
             forgotten: BTreeSet::new(),
             excused: BTreeSet::new(),
             figures: Figures { seeds: 1, ..Figures::default() },
+            claims: Writers::new(),
+            claimed: None,
             is_blind,
             addresses,
             calm,
@@ -128,6 +135,7 @@ impl Simulation {
     /// Everything of one seed; what was wrong is in `wrong`.
     pub fn run(&mut self) {
         self.earlier();
+        self.left_behind();
         self.browser.sign_in(0, 0);
         let person = self.dice.below(2);
         self.browser.sign_in(1, person);
@@ -256,6 +264,9 @@ impl Simulation {
 
     /// The next thing on the way to inviting.
     fn forward(&mut self, window: usize, person: usize) {
+        if self.draft(window, person) {
+            return;
+        }
         if self.browser.windows[window].list.is_empty() || self.dice.in_thousand(100) {
             return self.compose(window, person);
         }
@@ -268,6 +279,27 @@ impl Simulation {
             self.note(format!("window {window}: Invite, {run} by person {person}"));
             self.runs.insert(run, Writers::from([person]));
         }
+    }
+
+    /// What is asked about the draft is answered, mostly.
+    fn draft(&mut self, window: usize, person: usize) -> bool {
+        let drafting = &self.browser.windows[window].drafting;
+        let intent = match drafting.keeping() {
+            Keeping::ChangedElsewhere => *self.dice.of(&[drafting::Intent::Open, drafting::Intent::KeepThis]),
+            Keeping::Kept if drafting.unclaimed().is_some() && self.dice.in_thousand(600) => {
+                if self.dice.in_thousand(700) {
+                    drafting::Intent::Claim
+                } else {
+                    drafting::Intent::Disown
+                }
+            }
+            _ => return false,
+        };
+        self.note(format!("window {window}: person {person} settles the draft: {intent:?}"));
+        if self.browser.settle_draft(window, intent) && intent == drafting::Intent::Claim {
+            self.claims.insert(person);
+        }
+        true
     }
 
     fn compose(&mut self, window: usize, person: usize) {

@@ -1,6 +1,7 @@
 //! What has to hold, whatever happened: held against what the tenant itself knows.
 
 use crate::browser::Browser;
+use crate::earlier::{LEFT, LEFT_GUEST};
 use crate::schedule::{Simulation, letter_of};
 use crate::support::World;
 use guestlist::outcome::{NoLetter, Outcome};
@@ -32,13 +33,20 @@ impl Simulation {
                 self.claim(is_empty, || format!("window {window} shows a draft though nobody is signed in, or still writes"));
                 continue;
             };
-            let is_own = |words: &str| words.is_empty() || [false, true].iter().any(|own| words == letter_of(person, *own).message);
+            let claims = self.claims.contains(&person);
+            let is_own = |words: &str| {
+                words.is_empty() || [false, true].iter().any(|own| words == letter_of(person, *own).message) || words == LEFT && claims
+            };
             let message = shown.letter.message.clone();
             self.claim(is_own(&message), || format!("window {window} shows person {person}: {message}"));
             let owner = self.browser.people[person].owner.clone();
             let kept = self.browser.database.range(Store::Drafts, &owner.prefix());
             if let Kept::Draft(draft) = drafts::draft(&owner, &kept).0 {
                 self.claim(is_own(&draft.letter.message), || format!("person {person} has the draft {}", draft.letter.message));
+                if draft.list.rows().any(|row| row.cell("email").starts_with(LEFT_GUEST)) {
+                    let first = *self.claimed.get_or_insert(person);
+                    self.claim(first == person, || format!("person {first} and person {person} have the draft that was left"));
+                }
             }
             for run in journal.runs.iter().filter(|run| run.belongs_to(&owner)) {
                 let may = self.runs.get(&run.header.id).is_some_and(|writers| writers.contains(&person));
@@ -214,7 +222,9 @@ impl Simulation {
             self.browser.kill(0, false);
         }
         for store in Store::ALL {
-            let left = self.browser.database.range(store, "");
+            let mut left = self.browser.database.range(store, "");
+            // Nobody has said that it is theirs.
+            left.retain(|(key, _)| store != Store::Drafts || key != "draft");
             self.claim(left.is_empty(), || format!("{store:?} still holds {:?}", left.iter().map(|(key, _)| key).collect::<Vec<_>>()));
         }
     }

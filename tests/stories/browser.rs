@@ -1,6 +1,6 @@
 //! A browser with several windows of the page, in made-up time: one database, its locks, a network, a wall clock that may be
-//! wrong. Each window drives the same [`Tab`] as the page does, one action at a time, so that windows can get in each
-//! other's way.
+//! wrong. Each window drives the same [`Tab`] and [`Drafting`] as the page does, one action at a time, so that windows can get
+//! in each other's way.
 
 use super::database::Database;
 use super::network::{Fault, Network};
@@ -15,9 +15,10 @@ use guestlist::plan::{self, Choices, Plan};
 use guestlist::rows::{Address, ByAddress, List};
 use guestlist::run::journal::{Header, Writer};
 use guestlist::run::{Gait, Run};
-use guestlist::storage::drafts::{self, Draft, Kept, Revision};
+use guestlist::storage::drafts::Draft;
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Committed, Denied, Store, Transaction};
+use guestlist::tab::drafting::{self, Drafting, Keeping};
 use guestlist::tab::{Action, Beginning, Intent, Locked, Report, Tab};
 use guestlist::tenant::TENANT_ID;
 use guestlist::time::{Millis, Moment};
@@ -72,9 +73,9 @@ pub struct Window {
     pub is_open: bool,
     pub list: List,
     pub letter: Letter,
-    pub revision: Revision,
-    /// The draft that lies here can be read, so what is composed is written over it.
-    pub keeps: bool,
+    pub drafting: Drafting,
+    /// What was composed is to be written down as soon as nothing else of the draft is at work.
+    is_edited: bool,
     pub checked: Option<(Plan, ByAddress<String>)>,
     pub report: Option<Report>,
     doing: Doing,
@@ -124,6 +125,8 @@ pub struct Browser {
     pub runs: u64,
     /// Of runs that are begun.
     pub gait: Gait,
+    /// What is wanted of a draft comes about before the next thing happens; otherwise step by step, as everything else.
+    pub is_draft_quick: bool,
 }
 
 impl Browser {
@@ -142,6 +145,7 @@ impl Browser {
             read: RefCell::default(),
             runs: 0,
             gait: Gait::Careful,
+            is_draft_quick: true,
         };
         for _ in 0..windows {
             let window = browser.fresh();
@@ -159,8 +163,8 @@ impl Browser {
             is_open: true,
             list: List::default(),
             letter: Letter::default(),
-            revision: Revision::default(),
-            keeps: true,
+            drafting: Drafting::default(),
+            is_edited: false,
             checked: None,
             report: None,
             doing: Doing::Nothing,
@@ -214,14 +218,15 @@ impl Browser {
         }
         self.windows[place].person = Some(person);
         self.windows[place].tab.sign_in(self.people[person].owner.clone());
-        self.load_draft(place);
+        self.windows[place].drafting.sign_in(self.people[person].owner.clone());
+        self.settle_draft(place, drafting::Intent::Open);
     }
 
     pub fn sign_out(&mut self, place: usize) {
         let window = &mut self.windows[place];
         window.tab.sign_out();
         window.person = None;
-        (window.list, window.letter, window.revision, window.checked) = Default::default();
+        (window.list, window.letter, window.drafting, window.is_edited, window.checked) = Default::default();
         if matches!(window.doing, Doing::Checking(..)) {
             window.doing = Doing::Nothing;
         }
@@ -244,32 +249,57 @@ impl Browser {
         }
     }
 
-    pub fn load_draft(&mut self, place: usize) {
-        let Some(owner) = self.owner(place) else { return };
-        let Ok(read) = self.database.read(&[drafts::range(&owner)]) else { return };
-        let (kept, revision) = drafts::draft(&owner, &read[0]);
-        let window = &mut self.windows[place];
-        window.keeps = !matches!(kept, Kept::Unreadable(..));
-        let draft = if let Kept::Draft(draft) = kept { *draft } else { Draft::default() };
-        (window.list, window.letter, window.revision, window.checked) = (draft.list, draft.letter, revision, None);
+    /// Begins with what is wanted of the draft; `false` while something else is.
+    pub fn settle_draft(&mut self, place: usize, intent: drafting::Intent) -> bool {
+        let begins = self.windows[place].drafting.want(intent);
+        while self.is_draft_quick && !self.windows[place].drafting.is_idle() {
+            self.step_draft(place);
+        }
+        begins
     }
 
-    /// Changes the draft and keeps it. Where another window has written it since, that one is shown instead.
+    /// Changes what is composed and keeps it. Where another window has written the draft since, that one is shown instead.
     pub fn edit(&mut self, place: usize, change: impl FnOnce(&mut List, &mut Letter)) {
-        let Some(owner) = self.owner(place) else { return };
-        let touched = self.wall();
         let window = &mut self.windows[place];
-        change(&mut window.list, &mut window.letter);
-        window.checked = None;
-        if !window.keeps {
+        if window.person.is_none() {
             return;
         }
-        let draft = Draft { list: window.list.clone(), letter: window.letter.clone(), touched, ..Draft::default() };
-        let (transaction, revision) = drafts::keep(&owner, &window.revision, &draft, true, Vec::new());
-        match self.commit(place, &transaction) {
-            Some(Ok(Committed::Done)) => self.windows[place].revision = revision,
-            Some(Ok(Committed::Conflict)) => self.load_draft(place),
-            Some(Err(_)) | None => {}
+        change(&mut window.list, &mut window.letter);
+        window.checked = None;
+        window.drafting.edited();
+        let begins = self.settle_draft(place, drafting::Intent::Keep);
+        self.windows[place].is_edited = !begins;
+        if self.is_draft_quick && *self.windows[place].drafting.keeping() == Keeping::ChangedElsewhere {
+            self.settle_draft(place, drafting::Intent::Open);
+        }
+    }
+
+    fn step_draft(&mut self, place: usize) {
+        let touched = self.wall();
+        let window = &mut self.windows[place];
+        match window.drafting.next_action() {
+            drafting::Action::Read(ranges) => {
+                let read = self.database.read(&ranges);
+                window.drafting.read(read);
+            }
+            drafting::Action::Show(draft) => (window.list, window.letter, window.checked) = (draft.list, draft.letter, None),
+            drafting::Action::Add(draft) => {
+                window.list.take_over(draft.list);
+                window.checked = None;
+                if window.letter.message.is_empty() {
+                    window.letter = draft.letter;
+                }
+            }
+            drafting::Action::Compose { .. } => {
+                let draft = Draft { list: window.list.clone(), letter: window.letter.clone(), touched, ..Draft::default() };
+                window.drafting.composed(&draft, true, Vec::new());
+            }
+            drafting::Action::Commit(transaction) => {
+                if let Some(committed) = self.commit(place, &transaction) {
+                    self.windows[place].drafting.committed(committed);
+                }
+            }
+            drafting::Action::Rest(_) => {}
         }
     }
 
@@ -290,6 +320,9 @@ impl Browser {
         let begun = self.wall();
         let window = &mut self.windows[place];
         let person = self.people.get(window.person?)?;
+        if window.is_edited || !window.drafting.is_idle() {
+            return None;
+        }
         let (plan, before) = window.checked.clone()?;
         let id = format!("run-{}", self.runs + 1);
         let header = Header {
@@ -304,7 +337,7 @@ impl Browser {
             gait: self.gait,
             writer: person.writer(),
         };
-        let beginning = Beginning { header, before, draft: window.keeps.then(|| window.revision.clone()), changes: Default::default() };
+        let beginning = Beginning { header, before, draft: window.drafting.own_revision(), changes: Default::default() };
         self.want(place, Intent::Begin(Box::new(beginning))).then(|| {
             self.runs += 1;
             id
@@ -348,6 +381,13 @@ impl Browser {
     }
 
     fn stepped(&mut self, place: usize) -> Step {
+        if self.windows[place].is_edited && self.windows[place].drafting.is_idle() {
+            self.windows[place].is_edited = !self.settle_draft(place, drafting::Intent::Keep);
+        }
+        if !self.windows[place].drafting.is_idle() {
+            self.step_draft(place);
+            return Step::Did;
+        }
         match std::mem::replace(&mut self.windows[place].doing, Doing::Nothing) {
             Doing::Nothing => self.act(place),
             Doing::Checking(mut look, before) => match self.drive(place, look.as_mut()) {
@@ -443,7 +483,7 @@ impl Browser {
             }
             Action::Carry(carrying) => {
                 self.begin(place, Doing::Carrying(Box::new(carrying.run)));
-                self.load_draft(place);
+                self.settle_draft(place, drafting::Intent::Open);
             }
             Action::Unlock => {
                 let id = self.windows[place].id;

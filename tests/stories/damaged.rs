@@ -7,7 +7,8 @@ use crate::support::*;
 use guestlist::letter::shelf::{Named, Texts};
 use guestlist::letter::{Channel, Letter};
 use guestlist::storage::drafts::{self, Draft, Kept};
-use guestlist::storage::{Change, Committed, SEQUENCE, Store, Transaction};
+use guestlist::storage::{Change, SEQUENCE, Store, Transaction};
+use guestlist::tab::drafting::{self, Keeping};
 use guestlist::tab::{Intent, Report, Scope};
 use guestlist::time::Millis;
 
@@ -88,7 +89,7 @@ fn a_run_of_an_earlier_version_leaves_out_whom_a_later_one_invited_whatever_the_
     let entries = serde_json::to_string(&stored.entries).unwrap();
     browser.database.put(Store::Entries, &format!("{first}/{:016}/{:08}", stored.header.begun.0, 1), &entries);
     browser.skew = Millis::minutes(-30);
-    browser.load_draft(1);
+    browser.settle_draft(1, drafting::Intent::Open);
     browser.edit(1, |own, words| (*own, *words) = (list(&guests(12, "fabrikam.example")), letter()));
     checked(&mut browser, 1);
     assert_eq!(invited(&mut browser, 1), Report::Carried);
@@ -123,7 +124,7 @@ fn a_draft_that_cannot_be_read_stays_when_something_else_is_sent() {
     let key = format!("{}draft", browser.people[0].owner.prefix());
     let newer = browser.database.get(Store::Drafts, &key).unwrap().replace("\"v\":2", "\"v\":3");
     browser.database.put(Store::Drafts, &key, &newer);
-    browser.load_draft(0);
+    browser.settle_draft(0, drafting::Intent::Open);
     browser.edit(0, |own, words| (*own, *words) = (list(&guests(2, "tailspin.example")), letter()));
     checked(&mut browser, 0);
     assert_eq!(invited(&mut browser, 0), Report::Carried);
@@ -135,7 +136,7 @@ fn a_revision_that_cannot_be_read_holds_nothing_up() {
     let mut browser = with_draft(3);
     let key = format!("{}revision", browser.people[0].owner.prefix());
     browser.database.put(Store::Drafts, &key, "x");
-    browser.load_draft(0);
+    browser.settle_draft(0, drafting::Intent::Open);
     browser.edit(0, |own, _| *own = list(&guests(4, "fabrikam.example")));
     checked(&mut browser, 0);
     assert_eq!(invited(&mut browser, 0), Report::Carried);
@@ -159,14 +160,24 @@ fn what_an_earlier_version_left_becomes_one_persons_and_is_asked_about_once() {
     // Ada has a letter of the same name, and a draft.
     let own = Named { name: "Partners".into(), texts: Texts::default() };
     browser.database.commit(&drafts::keep_letter(&ada, &own));
-    let all = browser.database.range(Store::Drafts, "");
-    let (for_ada, for_bob) = (drafts::unclaimed(&ada, &all).unwrap(), drafts::unclaimed(&bob, &all).unwrap());
-    assert_eq!(for_ada.draft().unwrap().list.len(), 1);
-    let records = browser.database.range(Store::Drafts, &ada.prefix());
-    assert_eq!(browser.database.commit(&drafts::claim(&ada, &for_ada, &records)), Committed::Done);
-    assert_eq!(browser.database.commit(&drafts::claim(&bob, &for_bob, &Vec::new())), Committed::Conflict);
+    browser.sign_out(1);
+    browser.sign_in(1, 1);
+    browser.settle_draft(0, drafting::Intent::Open);
+    assert!([0, 1].iter().all(|window| browser.windows[*window].drafting.unclaimed().is_some()), "both are asked");
+    assert_eq!(browser.windows[0].list.len(), 1, "nothing of it is shown before that");
+    browser.is_draft_quick = false;
+    for window in [0, 1] {
+        assert!(browser.settle_draft(window, drafting::Intent::Claim));
+    }
+    // Both say so at the same time, and go on in turn.
+    assert!(browser.settle(100));
     let all = browser.database.range(Store::Drafts, "");
     assert_eq!((drafts::unclaimed(&ada, &all), drafts::draft(&bob, &all).0), (None, Kept::Nothing));
+    assert_eq!((browser.windows[0].list.len(), browser.windows[0].drafting.unclaimed()), (2, None));
+    assert_eq!(*browser.windows[0].drafting.keeping(), Keeping::Kept);
+    let Kept::Draft(kept) = drafts::draft(&ada, &all).0 else { panic!("her draft is gone") };
+    assert_eq!(kept.list, browser.windows[0].list);
+    assert_eq!(browser.windows[1].drafting.unclaimed(), None, "who was late is not asked again");
     let names: Vec<String> = drafts::letters(&ada, &all).0.into_iter().map(|letter| letter.name).collect();
     assert_eq!(names, ["Partners", "Partners (earlier)"]);
 }

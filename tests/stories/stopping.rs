@@ -1,6 +1,7 @@
 //! A tab may be killed at any moment. Whatever that moment is, resuming loses nothing and sends nothing twice.
 
 use crate::support::{Stopped, World, guests, list, stored};
+use guestlist::outcome::Outcome;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Gait, Run};
 
@@ -36,6 +37,42 @@ fn killed_at_every_single_step_nothing_is_lost_or_doubled() {
         steps += 1;
     }
     assert!(steps > 20, "the run has more than {steps} steps");
+}
+
+#[test]
+fn who_may_have_been_invited_is_not_called_unsent_when_trying_again_is_stopped() {
+    for (address, kill) in ["a@ghost.example", "a@lost-reply.example"].into_iter().flat_map(|address| [(address, false), (address, true)]) {
+        let before = |world: &World| {
+            let list = list(address);
+            let plan = world.plan(&list, &[]);
+            // Nobody is seen, so that a lost answer stays unanswered.
+            world.tenant.borrow_mut().knobs.delay_ms = u32::MAX;
+            let (run, journal) = world.run(&plan);
+            (plan, run, journal)
+        };
+        let mut steps = 0;
+        loop {
+            let world = World::with("guest-inviter");
+            let (plan, mut run, mut journal) = before(&world);
+            let first = run.ended(1).expect("it has ended").outcome.clone();
+            assert!(matches!(first, Outcome::NotFound { .. } | Outcome::Unsure), "{first:?}");
+            run.try_again(|_| true, world.now.get());
+            let sent = world.mails().values().sum::<usize>();
+            let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps);
+            if kill {
+                run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+            }
+            run.stop(world.now.get());
+            assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 100_000), Stopped::Done);
+            let ended = run.ended(1).expect("it has ended").outcome.clone();
+            assert!(!matches!(ended, Outcome::NotSent(_)), "{address}, {steps} steps, {sent} mails, killed: {kill}");
+            if stopped != Stopped::Killed {
+                break;
+            }
+            steps += 1;
+        }
+        assert!(steps > 10, "{address}: {steps} steps");
+    }
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn a_draft_without_an_owner_is_shown_to_nobody_until_somebody_claims_it() {
     assert_eq!(database.commit(&drafts::disown(&somebody_else())), Committed::Done);
     assert_eq!(drafts::unclaimed(&somebody_else(), &all(&database, Store::Drafts)), None);
     let left = drafts::unclaimed(&inviter(), &all(&database, Store::Drafts)).unwrap();
-    assert_eq!(database.commit(&drafts::claim(&inviter(), &left, &Vec::new())), Committed::Done);
+    assert_eq!(database.commit(&drafts::claim(&inviter(), &left, &Vec::new()).0), Committed::Done);
     let (Kept::Draft(draft), _) = drafts::draft(&inviter(), &all(&database, Store::Drafts)) else { panic!("it can be read") };
     assert_eq!((draft.list.len(), draft.letter.channel, draft.letter.variants.len()), (1200, Channel::Drafts, 8));
     assert_eq!((draft.choices.known, draft.choices.rows.get(&1199)), (Some(Action::Resend), Some(&Action::Skip)));
@@ -78,7 +78,7 @@ fn a_draft_without_an_owner_is_shown_to_nobody_until_somebody_claims_it() {
 fn kept_letters_and_columns_become_those_of_whoever_claims_them() {
     let mut database = recorded("letters");
     let left = drafts::unclaimed(&inviter(), &all(&database, Store::Drafts)).unwrap();
-    assert_eq!(database.commit(&drafts::claim(&inviter(), &left, &Vec::new())), Committed::Done);
+    assert_eq!(database.commit(&drafts::claim(&inviter(), &left, &Vec::new()).0), Committed::Done);
     let own = database.range(Store::Drafts, &inviter().prefix());
     let (letters, unread) = drafts::letters(&inviter(), &own);
     let names: Vec<&str> = letters.iter().map(|letter| letter.name.as_str()).collect();

@@ -2,11 +2,10 @@
 //! an earlier version of the page left one that names no owner.
 
 use crate::app::desk::Desk;
-use crate::app::draft::Keeping;
 use crate::app::effects::{clock, download};
-use crate::app::kept;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::storage::Denied;
+use guestlist::tab::drafting::{Intent, Keeping};
 use guestlist::words::count;
 use leptos::prelude::*;
 
@@ -56,8 +55,8 @@ fn Keeps() -> impl IntoView {
         Keeping::ChangedElsewhere => view! {
             <Notice tone=Tone::Warning><strong>"This draft was changed in another tab."</strong>
                 <p>"What you do here is not written down until you choose which of the two stays."</p>
-                <div class="row"><button class="button" type="button" on:click=move |_| desk.use_other_draft()>"Use the other tab’s draft"</button>
-                    <button class="button" type="button" on:click=move |_| desk.keep_this_draft()>"Keep this one"</button></div></Notice>
+                <div class="row"><button class="button" type="button" on:click=move |_| desk.settle_soon(Intent::Open)>"Use the other tab’s draft"</button>
+                    <button class="button" type="button" on:click=move |_| desk.settle_soon(Intent::KeepThis)>"Keep this one"</button></div></Notice>
         }
         .into_any(),
         Keeping::Unreadable(why, records) => {
@@ -66,7 +65,7 @@ fn Keeps() -> impl IntoView {
                 <Notice tone=Tone::Warning><strong>"Your draft cannot be read by this version of the page."</strong>
                     <p>{why.words()}" It is kept as it is; what you compose meanwhile is not written down."</p>
                     <div class="row"><button class="button" type="button" on:click=move |_| download::offer("guestlist-draft.json", "application/json", &file.clone().into())>"Download"</button>
-                        <button class="button" type="button" on:click=move |_| desk.put_draft_aside()>"Put it aside and begin a new one"</button></div></Notice>
+                        <button class="button" type="button" on:click=move |_| desk.settle_soon(Intent::PutAside)>"Put it aside and begin a new one"</button></div></Notice>
             }
             .into_any()
         }
@@ -84,12 +83,9 @@ fn LeftBehind() -> impl IntoView {
     let desk = Desk::here();
     let refused = RwSignal::new(String::new());
     let settle = move |mine: bool| {
-        let Some(left) = desk.unclaimed.get_untracked() else { return };
         crate::app::effects::spawn(async move {
-            let done = if mine { kept::claim(desk, &left).await } else { kept::disown(desk).await };
-            match done {
-                Ok(()) => desk.load_draft().await,
-                Err(Denied(why)) => refused.set(format!("This browser did not write it down: {why}.")),
+            if let Err(Denied(why)) = desk.settle(if mine { Intent::Claim } else { Intent::Disown }).await {
+                refused.set(format!("This browser did not write it down: {why}."));
             }
         });
     };

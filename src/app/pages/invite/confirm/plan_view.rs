@@ -2,7 +2,6 @@
 
 use super::steps::{Choosing, Domains, ForAll, Steps, listed};
 use crate::app::desk::Desk;
-use crate::app::draft::Keeping;
 use crate::app::effects::{clock, dice, store};
 use crate::app::pages::invite::compose::shelf;
 use crate::app::parts::field::{Field, described};
@@ -17,6 +16,7 @@ use guestlist::plan::{self, Action, Choices, Plan};
 use guestlist::rows::ByAddress;
 use guestlist::run::Gait;
 use guestlist::run::journal::{Header, What};
+use guestlist::tab::drafting::Drafting;
 use guestlist::tab::{Beginning, Changes, Intent, Report};
 use guestlist::words::count;
 use leptos::prelude::*;
@@ -175,8 +175,7 @@ async fn begin(desk: Desk, plan: Plan, before: ByAddress<String>, gait: Gait) ->
     };
     shelf::remember(desk, Texts::of(&header.letter)).await;
     // What lies here and is not what was composed stays where it is.
-    let is_own = desk.keeping.with_untracked(|keeping| matches!(keeping, Keeping::Kept | Keeping::Denied(_)));
-    let draft = is_own.then(|| desk.revision.get_value());
+    let draft = desk.drafting.with_value(Drafting::own_revision);
     let beginning = Beginning { header, before, draft, changes: Changes::default() };
     runner::undertake(desk, Intent::Begin(Box::new(beginning))).await
 }

@@ -1,0 +1,306 @@
+//! What a tab does with the draft: show what lies in this browser, write down what is composed and never over what another tab
+//! wrote, put one aside that cannot be read, and settle whose that is which an earlier version left.
+//!
+//! As [`super::Tab`] this says what is next and is told what came of it. List and letter belong to the shell.
+
+use crate::owner::Owner;
+use crate::storage::drafts::{self, Draft, Kept, Revision, Unclaimed};
+use crate::storage::record::Unread;
+use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
+
+/// Whether what is composed is being written down.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Keeping {
+    /// What lies here is still being read.
+    #[default]
+    Reading,
+    Kept,
+    /// Another tab has written the draft since this one read it: nothing is written until somebody says which one stays.
+    ChangedElsewhere,
+    /// What lies here cannot be read by this version, and is not overwritten.
+    Unreadable(Unread, Records),
+    /// The browser does not write; in its words.
+    Denied(String),
+}
+
+/// What is wanted of the draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// What lies here, in the place of what is composed.
+    Open,
+    /// What is composed is written down.
+    Keep,
+    /// What is composed stays, over what another tab wrote.
+    KeepThis,
+    /// A draft that cannot be read makes room for a new one.
+    PutAside,
+    /// What an earlier version left is this person's.
+    Claim,
+    /// It is somebody else's, and stays for them.
+    Disown,
+}
+
+/// What the shell is to do next; it tells what came of it.
+#[derive(Debug, PartialEq)]
+pub enum Action {
+    /// Read these ranges, in one transaction. Told by [`Drafting::read`].
+    Read(Vec<Range>),
+    /// Show this in the place of what is composed; then ask for the next thing.
+    Show(Box<Draft>),
+    /// Put this to what is composed, which may be nothing; then ask for the next thing.
+    Add(Box<Draft>),
+    /// Say what is composed, by [`Drafting::composed`]: what has changed of it, or the whole.
+    Compose { whole: bool },
+    /// Told by [`Drafting::committed`].
+    Commit(Transaction),
+    /// Nothing to do. Why the last thing that was wanted did not come about, if it did not.
+    Rest(Result<(), Denied>),
+}
+
+#[derive(Default)]
+enum Work {
+    #[default]
+    Idle,
+    ToRead(Intent),
+    Reading(Intent),
+    ToShow(Draft),
+    ToAdd(Draft, Transaction),
+    ToCompose {
+        whole: bool,
+        with: Option<Transaction>,
+    },
+    Composing(Option<Transaction>),
+    ToCommit(Transaction, Committing),
+    Committing(Committing),
+    ToRest(Result<(), Denied>),
+}
+
+/// What is being written; with the revision that the draft has then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Committing {
+    Draft(Revision),
+    /// The draft, with what was claimed.
+    Claimed(Revision),
+    /// Room for a new one.
+    Aside(Revision),
+    /// What an earlier version left, where no draft is among it that can be read.
+    Claim(Revision),
+    Disown,
+}
+
+/// The draft of a tab.
+#[derive(Default)]
+pub struct Drafting {
+    person: Option<Owner>,
+    /// Of the draft as this tab read or wrote it last.
+    revision: Revision,
+    keeping: Keeping,
+    unclaimed: Option<Unclaimed>,
+    /// Somebody has begun to compose while a slow disk is read.
+    is_composed: bool,
+    work: Work,
+}
+
+impl Drafting {
+    /// Somebody is signed in from here on, of whom nothing is shown yet.
+    pub fn sign_in(&mut self, person: Owner) {
+        if self.person.as_ref().is_none_or(|before| !before.is(&person)) {
+            *self = Self { person: Some(person), ..Self::default() };
+        }
+    }
+
+    /// Nothing of anybody is shown or written any more.
+    pub fn sign_out(&mut self) {
+        *self = Self::default();
+    }
+
+    pub const fn keeping(&self) -> &Keeping {
+        &self.keeping
+    }
+
+    /// What an earlier version left here that names no owner, for this person to say whether it is theirs.
+    pub const fn unclaimed(&self) -> Option<&Unclaimed> {
+        self.unclaimed.as_ref()
+    }
+
+    /// The revision of what is composed, as far as that is what lies here: a run that is begun takes it away.
+    pub fn own_revision(&self) -> Option<Revision> {
+        matches!(self.keeping, Keeping::Kept | Keeping::Denied(_)).then(|| self.revision.clone())
+    }
+
+    pub const fn is_idle(&self) -> bool {
+        matches!(self.work, Work::Idle)
+    }
+
+    /// Something was changed by hand.
+    pub fn edited(&mut self) {
+        self.is_composed = true;
+    }
+
+    /// Begins with what is wanted; `false` while something else is at work, or nobody is signed in.
+    pub fn want(&mut self, intent: Intent) -> bool {
+        let Some(person) = self.person.as_ref().filter(|_| self.is_idle()) else { return false };
+        self.work = match (intent, &self.keeping) {
+            (Intent::Open | Intent::Claim | Intent::KeepThis, _) => Work::ToRead(intent),
+            (Intent::Keep, Keeping::Kept) => Work::ToCompose { whole: false, with: None },
+            // What the browser has not written before is not known.
+            (Intent::Keep, Keeping::Denied(_)) => Work::ToCompose { whole: true, with: None },
+            (Intent::PutAside, Keeping::Unreadable(_, records)) => {
+                let (transaction, revision) = drafts::put_aside(person, &self.revision, records);
+                Work::ToCommit(transaction, Committing::Aside(revision))
+            }
+            (Intent::Disown, _) => Work::ToCommit(drafts::disown(person), Committing::Disown),
+            (Intent::Keep | Intent::PutAside, _) => Work::ToRest(Ok(())),
+        };
+        true
+    }
+
+    /// What is to be done next.
+    pub fn next_action(&mut self) -> Action {
+        let Some(person) = &self.person else { return Action::Rest(Ok(())) };
+        match std::mem::take(&mut self.work) {
+            Work::ToRead(intent) => {
+                self.work = Work::Reading(intent);
+                let range = if intent == Intent::KeepThis { drafts::revision_range(person) } else { Range::of(Store::Drafts, "") };
+                Action::Read(vec![range])
+            }
+            Work::ToShow(draft) => {
+                self.is_composed = false;
+                self.work = Work::ToRest(Ok(()));
+                Action::Show(Box::new(draft))
+            }
+            Work::ToAdd(draft, with) => {
+                self.work = Work::ToCompose { whole: true, with: Some(with) };
+                Action::Add(Box::new(draft))
+            }
+            Work::ToCompose { whole, with } => {
+                self.work = Work::Composing(with);
+                Action::Compose { whole }
+            }
+            Work::ToCommit(transaction, committing) => {
+                self.work = Work::Committing(committing);
+                Action::Commit(transaction)
+            }
+            Work::ToRest(result) => Action::Rest(result),
+            waiting => {
+                self.work = waiting;
+                Action::Rest(Ok(()))
+            }
+        }
+    }
+
+    /// What the range of [`Action::Read`] held.
+    pub fn read(&mut self, read: Result<Vec<Records>, Denied>) {
+        let Work::Reading(intent) = std::mem::take(&mut self.work) else { return };
+        let Some(person) = self.person.clone() else { return };
+        let records = match read {
+            Ok(read) => read.concat(),
+            Err(denied) => {
+                if intent == Intent::Open {
+                    self.keeping = Keeping::Denied(denied.0.clone());
+                }
+                self.work = Work::ToRest(Err(denied));
+                return;
+            }
+        };
+        self.work = match intent {
+            Intent::KeepThis => {
+                self.revision = drafts::revision(&person, &records);
+                Work::ToCompose { whole: true, with: None }
+            }
+            Intent::Claim => self.claim(&person, &records),
+            Intent::Open | Intent::Keep | Intent::PutAside | Intent::Disown => self.open(&person, &records),
+        };
+    }
+
+    fn open(&mut self, person: &Owner, records: &Records) -> Work {
+        let (kept, revision) = drafts::draft(person, records);
+        let is_composing = self.is_composed && self.keeping == Keeping::Reading;
+        self.revision = revision;
+        self.unclaimed = drafts::unclaimed(person, records);
+        let (keeping, draft) = match kept {
+            Kept::Unreadable(why, records) => (Keeping::Unreadable(why, records), Draft::default()),
+            Kept::Draft(_) if is_composing => (Keeping::ChangedElsewhere, Draft::default()),
+            Kept::Draft(draft) => (Keeping::Kept, *draft),
+            Kept::Nothing => (Keeping::Kept, Draft::default()),
+        };
+        let is_to_write = is_composing && keeping == Keeping::Kept;
+        self.keeping = keeping;
+        match is_composing {
+            true if is_to_write => Work::ToCompose { whole: true, with: None },
+            true => Work::ToRest(Ok(())),
+            false => Work::ToShow(draft),
+        }
+    }
+
+    /// The rows that were left go to those that are composed, in the same transaction that gives all of it to this person.
+    fn claim(&self, person: &Owner, records: &Records) -> Work {
+        let Some(left) = drafts::unclaimed(person, records) else {
+            return Work::ToRest(Err(Denied("it does not lie here any more".into())));
+        };
+        if self.own_revision().is_none() {
+            return Work::ToRest(Err(Denied("the draft that lies here has to be settled first".into())));
+        }
+        let (claim, revision) = drafts::claim(person, &left, records);
+        match left.draft() {
+            Some(draft) => Work::ToAdd(draft, claim),
+            None => Work::ToCommit(claim, Committing::Claim(revision)),
+        }
+    }
+
+    /// What is composed, and which chunks of its rows have changed; `anew`: there are no others.
+    pub fn composed(&mut self, draft: &Draft, anew: bool, chunks: Vec<(u32, String)>) {
+        let Work::Composing(with) = std::mem::take(&mut self.work) else { return };
+        let Some(person) = &self.person else { return };
+        let (mut transaction, revision) = drafts::keep(person, &self.revision, draft, anew, chunks);
+        let committing = if with.is_some() { Committing::Claimed } else { Committing::Draft };
+        // What is composed stands last, over the records of the draft that has gone into it.
+        let Transaction { expects, changes } = with.unwrap_or_default();
+        transaction.expects.extend(expects);
+        transaction.changes.splice(0..0, changes);
+        self.work = Work::ToCommit(transaction, committing(revision));
+    }
+
+    pub fn committed(&mut self, committed: Result<Committed, Denied>) {
+        let Work::Committing(committing) = std::mem::take(&mut self.work) else { return };
+        let elsewhere = || Err(Denied("another tab changed it at the same time".into()));
+        self.work = match (committing, committed) {
+            (Committing::Draft(revision), Ok(Committed::Done)) => {
+                self.revision = revision;
+                self.keeping = Keeping::Kept;
+                Work::ToRest(Ok(()))
+            }
+            (Committing::Claimed(revision), Ok(Committed::Done)) => {
+                self.revision = revision;
+                self.keeping = Keeping::Kept;
+                self.unclaimed = None;
+                Work::ToRest(Ok(()))
+            }
+            (Committing::Draft(_), Ok(Committed::Conflict)) => {
+                self.keeping = Keeping::ChangedElsewhere;
+                Work::ToRest(elsewhere())
+            }
+            // Somebody else was first: what was put to what is composed is not this person's.
+            (Committing::Claimed(_) | Committing::Claim(_), Ok(Committed::Conflict)) => Work::ToRead(Intent::Open),
+            (Committing::Draft(_) | Committing::Claimed(_), Err(denied)) => {
+                self.keeping = Keeping::Denied(denied.0.clone());
+                Work::ToRest(Err(denied))
+            }
+            (Committing::Aside(revision), Ok(Committed::Done)) => {
+                self.revision = revision;
+                Work::ToCompose { whole: true, with: None }
+            }
+            (Committing::Claim(revision), Ok(Committed::Done)) => {
+                self.revision = revision;
+                let has_draft = self.unclaimed.take().is_some_and(|left| left.has_draft);
+                if has_draft { Work::ToRead(Intent::Open) } else { Work::ToRest(Ok(())) }
+            }
+            (Committing::Disown, Ok(Committed::Done)) => {
+                self.unclaimed = None;
+                Work::ToRest(Ok(()))
+            }
+            (_, Ok(Committed::Conflict)) => Work::ToRest(elsewhere()),
+            (_, Err(denied)) => Work::ToRest(Err(denied)),
+        };
+    }
+}
