@@ -1,10 +1,11 @@
 //! Workbooks of Excel and LibreOffice. Formulas are never executed: the value that the program saved is read.
 //!
-//! A file of a few kilobytes may claim, or unpack to, gigabytes. So an archive is looked through first (`parts`), cells are read
-//! one by one and not as the rectangle they lie in (`cells`), and what goes beyond a limit is refused by its name.
+//! A file of a few kilobytes may claim, or unpack to, gigabytes. So a container is looked through first (`parts`, `old`), cells are
+//! read one by one and not as the rectangle they lie in (`cells`), and what goes beyond a limit is refused by its name.
 
 mod cells;
 mod ods;
+mod old;
 mod parts;
 
 use super::{Found, MOST_ROWS, MOST_SHEETS, Sheet, Table, Unreadable};
@@ -63,11 +64,10 @@ pub fn read(bytes: &[u8], wanted: Option<usize>, progress: &mut impl FnMut(usize
 
 /// A compound file: a workbook of Excel 97, or a newer one behind a password (MS-OFFCRYPTO 1.3.3).
 fn read_old(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
-    let is_locked = || matches!(Xlsx::new(Cursor::new(bytes)), Err(calamine::XlsxError::Password));
+    old::check(bytes)?;
     let mut book = match Xls::new(Cursor::new(bytes)) {
         Ok(book) => book,
         Err(calamine::XlsError::Password) => return Err(Unreadable::Locked),
-        Err(_) if is_locked() => return Err(Unreadable::Locked),
         Err(error) => return Err(damaged(error)),
     };
     for (name, is_hidden) in about(book.sheets_metadata()) {

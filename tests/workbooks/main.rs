@@ -65,6 +65,8 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
         ("a stray cell far down and right", sparse("XFD100000"), "cells"),
         ("a sheet that unpacks to 320 MB", xlsx(vec![cells("", &format!("<row>{}</row>", short(&long)), 10_600)]), "unpack"),
         ("the same, and its size is a lie", lie(xlsx(vec![packed]), length, 1000), "larger than its declared"),
+        ("a cell of 280 MB", xlsx(vec![cells("<row><c t=\"inlineStr\"><is><t>", "xxxxxxxxxxxxxxxx", 17_500_000)]), "characters"),
+        ("a sheet of Excel 97 that says it has 16 million cells", claims_all(EXCEL_97), "cells"),
         ("one long text, often", xlsx(vec![strings("", &format!("<si><t>{long}</t></si>"), 1), cells("", shared, 90_000)]), "text"),
         (
             "a list of texts that says it has 10^15",
@@ -103,6 +105,35 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
         most = most.max(taken);
     }
     eprintln!("at most {most} MB");
+}
+
+/// A workbook of Excel 97, as xlwt 1.3.0 writes it: two sheets, of which one is hidden.
+const EXCEL_97: &[u8] = include_bytes!("list.xls");
+
+/// The same, but every sheet says that it fills all rows and columns there are (Dimensions, MS-XLS 2.4.90).
+fn claims_all(book: &[u8]) -> Vec<u8> {
+    let mut book = book.to_vec();
+    let head = [0x00, 0x02, 0x0e, 0x00];
+    let places: Vec<usize> = (0..book.len() - 18).filter(|place| book[*place..].starts_with(&head)).collect();
+    assert_eq!(places.len(), 2, "a record for each sheet");
+    for place in places {
+        book[place + 4..place + 18].copy_from_slice(&[0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]);
+    }
+    book
+}
+
+#[test]
+fn a_workbook_of_excel_97_is_read_as_it_was_saved() {
+    let expected = [
+        ["Email", "Name", "Since", "Number"],
+        ["g1@fabrikam.example", "Grüße Łukasz 1 日本", "2026-11-01", "1.5"],
+        ["g2@fabrikam.example", "Grüße Łukasz 2 日本", "2026-11-02", "3"],
+        ["g3@fabrikam.example", "Grüße Łukasz 3 日本", "2026-11-03", "4.5"],
+    ];
+    assert_eq!(rows_of(EXCEL_97), expected);
+    let (Found::Workbook { sheets, sheet }, _) = read(EXCEL_97).unwrap() else { panic!("it is a workbook") };
+    let sheets: Vec<_> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.is_hidden)).collect();
+    assert_eq!((sheets, sheet), (vec![("Gäste", false), ("Hidden", true)], 0));
 }
 
 fn rows_of(bytes: &[u8]) -> Vec<Vec<String>> {

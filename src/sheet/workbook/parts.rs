@@ -1,7 +1,7 @@
 //! What a workbook unpacks to, before a reader is let at it. The archive's headers may say anything, so every part is unpacked
 //! once and thrown away.
 
-use crate::sheet::{MOST_CELLS, MOST_TEXT, Unreadable};
+use crate::sheet::{MOST_CELL, MOST_CELLS, MOST_TEXT, Unreadable};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::io::{BufReader, Cursor, Read};
@@ -17,6 +17,9 @@ const MOST_OF_TEXTS: u64 = 100_000_000;
 const MOST_BRACKETS: u64 = 64_000_000;
 /// Brackets of everything else that is kept, such as formats: of each a reader makes a few hundred bytes.
 const MOST_OTHER_BRACKETS: u64 = 1_000_000;
+/// Bytes between two brackets of a sheet or of the list of texts, all of which a reader keeps at once: a cell's text, where each
+/// character may be written as `&#x1F600;`.
+const MOST_BETWEEN: usize = MOST_CELL * 10;
 /// Files in an archive. A workbook has a dozen, and one for each sheet, chart and picture.
 const MOST_FILES: usize = 20_000;
 
@@ -71,12 +74,19 @@ fn unpack(name: &str, mut part: impl Read, left: u64) -> Result<u64, Unreadable>
     let most = if is_kept { MOST_OF_TEXTS } else { MOST_OF_SHEET }.min(left);
     let is_markup = file.ends_with(".xml") || file.ends_with(".rels");
     let most_brackets = if is_kept && !is_texts { MOST_OTHER_BRACKETS } else { MOST_BRACKETS };
-    let (mut total, mut brackets) = (0, 0);
+    let has_cells = is_texts || file == "content.xml" || name.contains("worksheets/");
+    let (mut total, mut brackets, mut between) = (0, 0, 0);
     let mut some = vec![0; 1 << 16];
     while let Ok(read @ 1..) = part.read(&mut some) {
         total += read as u64;
         if is_markup {
-            brackets += some[..read].iter().filter(|byte| **byte == b'<').count() as u64;
+            for (place, piece) in some[..read].split(|byte| *byte == b'<').enumerate() {
+                brackets += u64::from(place > 0);
+                between = if place > 0 { piece.len() } else { between + piece.len() };
+                if has_cells && between > MOST_BETWEEN {
+                    return Err(Unreadable::LongCell);
+                }
+            }
         }
         if total > most {
             return Err(Unreadable::Unpacked { part: name.into(), most });

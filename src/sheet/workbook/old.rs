@@ -1,0 +1,344 @@
+//! What a workbook of Excel 97 (.xls, MS-XLS) will take, before a reader is let at it. The reader makes room for the rectangle that
+//! a sheet says it has, and copies a text for every cell that names it: a few kilobytes can claim gigabytes.
+
+use crate::sheet::{MOST_CELLS, MOST_SHEETS, MOST_TEXT, Unreadable};
+use cfb::CompoundFile;
+use std::io::{Cursor, Read};
+
+/// Types of records, by the sections of MS-XLS 2.4.
+mod record {
+    pub const BEGIN: u16 = 0x0809;
+    pub const END: u16 = 0x000a;
+    pub const FORMULA: u16 = 0x0006;
+    pub const CONTINUE: u16 = 0x003c;
+    pub const FILE_PASS: u16 = 0x002f;
+    pub const BOUND_SHEET: u16 = 0x0085;
+    pub const MUL_RK: u16 = 0x00bd;
+    pub const TEXTS: u16 = 0x00fc;
+    pub const LABEL_OF_TEXTS: u16 = 0x00fd;
+    pub const DIMENSIONS: u16 = 0x0200;
+    pub const NUMBER: u16 = 0x0203;
+    pub const LABEL: u16 = 0x0204;
+    pub const BOOL_OR_ERROR: u16 = 0x0205;
+    pub const RK: u16 = 0x027e;
+    pub const RICH_LABEL: u16 = 0x00d6;
+}
+
+/// Bytes of UTF-8 that a character of UTF-16 takes at most.
+const MOST_OF_CHARACTER: usize = 3;
+/// Bytes that a text takes at most.
+const MOST_OF_TEXT: usize = 65_535 * MOST_OF_CHARACTER;
+
+/// Looks through a compound file.
+///
+/// # Errors
+/// It is locked, damaged, or takes more than can be read.
+pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
+    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+    // A newer workbook behind a password (MS-OFFCRYPTO 2.3.4.4).
+    if file.exists("/EncryptedPackage") {
+        return Err(Unreadable::Locked);
+    }
+    let Some(name) = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name)) else {
+        return Err(Unreadable::Damaged("it holds no workbook".into()));
+    };
+    let mut stream = Vec::new();
+    let mut part = file.open_stream(name).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+    part.read_to_end(&mut stream).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+    let book = Book::read(&stream)?;
+    let mut load = Load { left: stream.len(), ..Load::default() };
+    for sheet in &book.sheets {
+        load.sheet(stream.get(*sheet..).unwrap_or_default(), &book.texts)?;
+    }
+    Ok(())
+}
+
+/// The records of a stream: their types and what they hold.
+fn records(mut stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    std::iter::from_fn(move || {
+        let (kind, length) = (u16_at(stream, 0)?, u16_at(stream, 2)?);
+        let data = stream.get(4..4 + usize::from(length))?;
+        stream = &stream[4 + data.len()..];
+        Some((kind, data))
+    })
+}
+
+fn u16_at(data: &[u8], place: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(data.get(place..place + 2)?.try_into().ok()?))
+}
+
+fn u32_at(data: &[u8], place: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(data.get(place..place + 4)?.try_into().ok()?))
+}
+
+/// What stands before the sheets.
+#[derive(Default)]
+struct Book {
+    /// Where each sheet begins.
+    sheets: Vec<usize>,
+    /// Bytes that each text takes at most.
+    texts: Vec<usize>,
+}
+
+impl Book {
+    fn read(stream: &[u8]) -> Result<Self, Unreadable> {
+        let mut book = Self::default();
+        let mut records = records(stream).peekable();
+        while let Some((kind, data)) = records.next() {
+            match kind {
+                record::FILE_PASS if u16_at(data, 0) != Some(0) => return Err(Unreadable::Locked),
+                record::BOUND_SHEET => book.sheets.extend(u32_at(data, 0).map(|place| place as usize)),
+                record::TEXTS => {
+                    let mut parts = vec![data.get(8..).unwrap_or_default()];
+                    while let Some((_, more)) = records.next_if(|(kind, _)| *kind == record::CONTINUE) {
+                        parts.push(more);
+                    }
+                    Texts { parts: &parts, place: 0 }.lengths(&mut book.texts);
+                }
+                record::END => break,
+                _ => {}
+            }
+            if book.sheets.len() > MOST_SHEETS {
+                return Err(Unreadable::TooManySheets);
+            }
+        }
+        Ok(book)
+    }
+}
+
+/// The list of texts (MS-XLS 2.4.265), in the parts that records cut it into.
+struct Texts<'a> {
+    parts: &'a [&'a [u8]],
+    place: usize,
+}
+
+impl Texts<'_> {
+    fn lengths(mut self, into: &mut Vec<usize>) {
+        while let Some(characters) = self.text() {
+            into.push(characters * MOST_OF_CHARACTER);
+        }
+    }
+
+    /// Goes over a text (MS-XLS 2.5.293), which has so many characters. `None` behind the last.
+    fn text(&mut self) -> Option<usize> {
+        self.turn()?;
+        let (characters, mut is_wide) = (usize::from(u16_at(self.rest(), 0)?), *self.rest().get(2)?);
+        self.place += 3;
+        let runs = if is_wide & 8 == 0 { 0 } else { self.number(2)? };
+        let extra = if is_wide & 4 == 0 { 0 } else { self.number(4)? };
+        let mut left = characters;
+        while left > 0 {
+            // A text that goes on in the next part says there how wide its characters are.
+            if self.rest().is_empty() {
+                self.turn()?;
+                is_wide = *self.rest().first()?;
+                self.place += 1;
+            }
+            let width = 1 + usize::from(is_wide & 1);
+            let here = left.min(self.rest().len() / width);
+            if here == 0 {
+                return None;
+            }
+            self.place += here * width;
+            left -= here;
+        }
+        self.skip(runs * 4 + extra)?;
+        Some(characters)
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.parts.first().and_then(|part| part.get(self.place..)).unwrap_or_default()
+    }
+
+    /// To the next part, where this one has ended.
+    fn turn(&mut self) -> Option<()> {
+        while self.rest().is_empty() {
+            self.parts = self.parts.get(1..).filter(|parts| !parts.is_empty())?;
+            self.place = 0;
+        }
+        Some(())
+    }
+
+    fn number(&mut self, bytes: usize) -> Option<usize> {
+        let number = if bytes == 2 { usize::from(u16_at(self.rest(), 0)?) } else { u32_at(self.rest(), 0)? as usize };
+        self.place += bytes;
+        Some(number)
+    }
+
+    fn skip(&mut self, mut bytes: usize) -> Option<()> {
+        while bytes > 0 {
+            self.turn()?;
+            let here = bytes.min(self.rest().len());
+            self.place += here;
+            bytes -= here;
+        }
+        Some(())
+    }
+}
+
+/// What all sheets together take.
+#[derive(Default)]
+struct Load {
+    cells: usize,
+    text: usize,
+    /// Bytes of records that are left: sheets lie beside each other.
+    left: usize,
+}
+
+impl Load {
+    fn sheet(&mut self, stream: &[u8], texts: &[usize]) -> Result<(), Unreadable> {
+        // First and last row, first and last column.
+        let mut bounds: Option<[usize; 4]> = None;
+        // Charts begin and end within a sheet.
+        let mut depth = 0_u32;
+        for (kind, data) in records(stream) {
+            self.left =
+                self.left.checked_sub(data.len() + 4).ok_or_else(|| Unreadable::Damaged("its sheets lie over each other".into()))?;
+            let place = || Some((usize::from(u16_at(data, 0)?), usize::from(u16_at(data, 2)?)));
+            match kind {
+                record::BEGIN => depth += 1,
+                record::END if depth > 1 => depth -= 1,
+                record::END => break,
+                _ if depth > 1 => {}
+                record::DIMENSIONS => {
+                    self.rectangle(said(data).ok_or_else(|| Unreadable::Damaged("a sheet's size cannot be read".into()))?)?
+                }
+                record::FORMULA
+                | record::MUL_RK
+                | record::LABEL_OF_TEXTS
+                | record::NUMBER
+                | record::LABEL
+                | record::BOOL_OR_ERROR
+                | record::RK
+                | record::RICH_LABEL => {
+                    let Some((row, column)) = place() else { continue };
+                    let cells = if kind == record::MUL_RK { data.len().saturating_sub(6) / 6 } else { 1 };
+                    let [top, bottom, left, right] = bounds.unwrap_or([row, row, column, column]);
+                    bounds = Some([top.min(row), bottom.max(row), left.min(column), right.max(column + cells.saturating_sub(1))]);
+                    if kind == record::LABEL_OF_TEXTS {
+                        let text = u32_at(data, 6).and_then(|text| texts.get(text as usize)).copied().unwrap_or(MOST_OF_TEXT);
+                        self.text += text;
+                        if self.text > MOST_TEXT {
+                            return Err(Unreadable::TooMuchText);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let [top, bottom, left, right] = bounds.unwrap_or_default();
+        self.rectangle((bottom - top + 1, right - left + 1))
+    }
+
+    fn rectangle(&mut self, (rows, columns): (usize, usize)) -> Result<(), Unreadable> {
+        self.cells = self.cells.saturating_add(rows.saturating_mul(columns));
+        if self.cells > MOST_CELLS { Err(Unreadable::TooManyCells { rows, columns }) } else { Ok(()) }
+    }
+}
+
+/// Rows and columns of the rectangle that a sheet says it has (MS-XLS 2.4.90). `None` where its end comes before its beginning.
+fn said(data: &[u8]) -> Option<(usize, usize)> {
+    let (top, bottom, left, right) = if data.len() < 14 {
+        (u16_at(data, 0)?.into(), u16_at(data, 2)?.into(), u16_at(data, 4)?, u16_at(data, 6)?)
+    } else {
+        (u32_at(data, 0)?, u32_at(data, 4)?, u16_at(data, 8)?, u16_at(data, 10)?)
+    };
+    if bottom == 0 || right == 0 {
+        return Some((1, 1));
+    }
+    let left = if left > 0xff || right < left { 0 } else { left };
+    Some((bottom.checked_sub(top).filter(|rows| *rows > 0)? as usize, usize::from(right - left)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+        let mut record = kind.to_le_bytes().to_vec();
+        record.extend(u16::try_from(data.len()).unwrap().to_le_bytes());
+        record.extend(data);
+        record
+    }
+
+    fn file(stream: &[u8]) -> Vec<u8> {
+        let mut file = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        file.create_stream("/Workbook").unwrap().write_all(stream).unwrap();
+        file.flush().unwrap();
+        file.into_inner().into_inner()
+    }
+
+    /// A workbook with these texts and one sheet of these records.
+    fn book(texts: &[u8], sheet: &[Vec<u8>]) -> Vec<u8> {
+        let texts = record(record::TEXTS, &[&[0; 8], texts].concat());
+        let place = u32::try_from(texts.len() + 4 + 8 + 4).unwrap();
+        let bound = record(record::BOUND_SHEET, &[&place.to_le_bytes()[..], &[0, 0, 0, 0]].concat());
+        file(&[texts, bound, record(record::END, &[]), sheet.concat(), record(record::END, &[])].concat())
+    }
+
+    fn label(row: u16, column: u16, text: u32) -> Vec<u8> {
+        record(record::LABEL_OF_TEXTS, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0, 0], &text.to_le_bytes()].concat())
+    }
+
+    fn dimensions(rows: u32, columns: u16) -> Vec<u8> {
+        record(record::DIMENSIONS, &[&[0; 4][..], &rows.to_le_bytes(), &[0; 2], &columns.to_le_bytes(), &[0; 2]].concat())
+    }
+
+    #[test]
+    fn a_sheet_of_usual_size_may_be_read() {
+        let texts = [&[2, 0, 0][..], b"ab", &[1, 0, 1, 0xfc, 0]].concat();
+        assert_eq!(check(&book(&texts, &[dimensions(65_536, 100), label(0, 0, 0), label(65_535, 3, 1)])), Ok(()));
+    }
+
+    #[test]
+    fn what_a_sheet_claims_is_refused_before_room_is_made() {
+        let claimed = book(&[], &[dimensions(65_536, 256)]);
+        assert!(claimed.len() < 30_000);
+        assert_eq!(check(&claimed), Err(Unreadable::TooManyCells { rows: 65_536, columns: 256 }));
+        assert_eq!(
+            check(&book(&[], &[label(0, 0, 9), label(65_535, 255, 9)])),
+            Err(Unreadable::TooManyCells { rows: 65_536, columns: 256 })
+        );
+        let twice = [dimensions(60_000, 100), dimensions(60_000, 100)];
+        assert_eq!(check(&book(&[], &twice)), Err(Unreadable::TooManyCells { rows: 60_000, columns: 100 }));
+        let backwards = record(record::DIMENSIONS, &[9, 0, 0, 0, 3, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
+        assert!(matches!(check(&book(&[], &[backwards])), Err(Unreadable::Damaged(_))));
+    }
+
+    #[test]
+    fn a_long_text_that_many_cells_name_is_refused() {
+        // Its characters go on in the next record, where they are wide.
+        let long = 8000_u16;
+        let texts = [&long.to_le_bytes()[..], &[0], &vec![b'x'; 5000]].concat();
+        let more = [&[1][..], &[0x61, 0].repeat(3000)].concat();
+        let first = record(record::TEXTS, &[&[0; 8], &texts[..]].concat());
+        let next = record(record::CONTINUE, &more);
+        let place = u32::try_from(first.len() + next.len() + 4 + 8 + 4).unwrap();
+        let bound = record(record::BOUND_SHEET, &[&place.to_le_bytes()[..], &[0, 0, 0, 0]].concat());
+        let with = |cells: u16| {
+            let cells: Vec<u8> = (0..cells).flat_map(|row| label(row, 0, 0)).collect();
+            file(&[&first[..], &next, &bound, &record(record::END, &[]), &cells, &record(record::END, &[])].concat())
+        };
+        assert_eq!(check(&with(8000)), Ok(()));
+        assert_eq!(check(&with(9000)), Err(Unreadable::TooMuchText));
+    }
+
+    #[test]
+    fn a_sheet_goes_on_behind_a_chart() {
+        let begin = || record(record::BEGIN, &[0; 16]);
+        let chart = [begin(), label(65_535, 255, 0), record(record::END, &[])];
+        let with = |last: Vec<u8>| book(&[], &[&[begin(), label(0, 0, 0)][..], &chart, &[last]].concat());
+        assert_eq!(check(&with(label(9, 9, 0))), Ok(()));
+        assert_eq!(check(&with(label(65_535, 255, 0))), Err(Unreadable::TooManyCells { rows: 65_536, columns: 256 }));
+    }
+
+    #[test]
+    fn what_is_locked_or_no_workbook_is_told_so() {
+        assert_eq!(check(&file(&record(record::FILE_PASS, &[1, 0]))), Err(Unreadable::Locked));
+        let mut other = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        other.create_stream("/WordDocument").unwrap();
+        assert!(matches!(check(&other.into_inner().into_inner()), Err(Unreadable::Damaged(_))));
+        assert!(matches!(check(b"\xd0\xcf\x11\xe0 and no more"), Err(Unreadable::Damaged(_))));
+    }
+}
