@@ -4,10 +4,18 @@ const boot = document.getElementById("boot");
 const at = (path) => new URL(path, document.baseURI).href;
 
 // Leptos puts the fixed parts of its views into <template> as text (tachys 0.2.19, src/renderer/dom.rs) and knows no
-// trusted types, so this policy lets through text that starts nothing. The one script with an address is the worker's.
-const starts = /<(script|iframe|object|embed|base|meta|link)\b|<[^>]*(\bon\w+\s*=|srcdoc|javascript:)/i;
+// trusted types, so this policy lets through text that starts nothing: the browser itself reads it first, where nothing can
+// start. The one script with an address is the worker's.
+const inert = globalThis.trustedTypes?.createPolicy("inert", { createHTML: (html) => html });
+const starting = "script,iframe,frame,frameset,object,embed,applet,base,meta,link,template,noscript";
+const isFit = ({ name, value }) => !/^on|^srcdoc$/i.test(name) && !/javascript:/i.test(value.replace(/[\0- ]/g, ""));
+function startsNothing(html) {
+  const { content } = Object.assign(document.createElement("template"), { innerHTML: inert.createHTML(html) });
+  const attributes = [...content.querySelectorAll("*")].flatMap((element) => [...element.attributes]);
+  return !content.querySelector(starting) && attributes.every(isFit);
+}
 globalThis.trustedTypes?.createPolicy("default", {
-  createHTML: (html) => (starts.test(html) ? null : html),
+  createHTML: (html) => (startsNothing(html) ? html : null),
   createScriptURL: (url) => (at(url) === at(boot.dataset.files) ? url : null),
 });
 

@@ -2,6 +2,7 @@
 //! name instead of surfacing later as a refused sign-in.
 
 use crate::json::{Members, Raw, text};
+use crate::letter::landing::RedirectUrl;
 use serde_json::value::RawValue;
 use url::Url;
 
@@ -160,8 +161,10 @@ impl Reader {
             _ => CacheLocation::SessionStorage,
         };
         let graph = self.text("", "graph", "the https root of Microsoft Graph, such as https://graph.microsoft.com", is_safe_address);
-        let redirect_url = self.text("invite", "redirectUrl", "an https address; {tenantId} stands for your tenant", |text| {
-            is_safe_address(&text.replace("{tenantId}", "x"))
+        // The very check that stands before sending.
+        let landing = "an https address without port and user name; {tenantId} stands for your tenant";
+        let redirect_url = self.text("invite", "redirectUrl", landing, |text| {
+            RedirectUrl::parse(&text.replace("{tenantId}", "x")).is_ok() && is_trimmed(text)
         });
         let redirect_url = redirect_url.unwrap_or_else(|| DEFAULT_REDIRECT_URL.into());
         let mut redirect_hosts = self.list("invite", "redirectHosts", "a list of host names, such as contoso.sharepoint.com", is_host);
@@ -251,6 +254,10 @@ fn is_safe_address(text: &str) -> bool {
         && url.fragment().is_none()
 }
 
+fn is_trimmed(text: &str) -> bool {
+    text.trim() == text
+}
+
 /// This very machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     matches!(url.host_str(), Some("localhost" | "127.0.0.1"))
@@ -322,7 +329,17 @@ mod tests {
         check("/cache/cacheLocation", json!("localStorage"), "cache.cacheLocation");
         check("/graph", json!("javascript:alert(1)"), "graph");
         check("/graph", json!({"root": 1}), "graph");
-        check("/invite/redirectUrl", json!("http://evil.example"), "invite.redirectUrl");
+        for landing in [
+            "http://evil.example",
+            "http://localhost:8080/",
+            "https://contoso.sharepoint.com:8443/",
+            "https://contoso%2Esharepoint.com/",
+            "https://contoso.sharepoint.com/{{company}}",
+            "https://{tenantId}@contoso.sharepoint.com/",
+            " https://contoso.sharepoint.com/",
+        ] {
+            check("/invite/redirectUrl", json!(landing), "invite.redirectUrl");
+        }
         check("/invite/redirectHosts", json!("contoso.sharepoint.com"), "invite.redirectHosts");
         check("/invite/redirectHosts", json!(["a.example", "b.example/path"]), "invite.redirectHosts[1]");
         check("/embed/parents", json!(["https://contoso.sharepoint.com/sites/x"]), "embed.parents[0]");

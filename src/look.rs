@@ -96,6 +96,8 @@ impl Question {
 pub enum Failed {
     Refused(Problem),
     Unreached,
+    /// Somebody wanted no more of it.
+    Stopped,
 }
 
 pub struct Look {

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::effects::{clock, fetch};
 use super::session;
-use futures_channel::mpsc::UnboundedReceiver;
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use futures_util::future::{AbortHandle, Either, LocalBoxFuture, abortable, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, pin_mut};
@@ -140,7 +140,12 @@ pub async fn drive<M: Machine, E>(
     }
 }
 
-/// Looks at the tenant; `progress` hears how many of how many questions are answered.
+thread_local! {
+    /// The look that somebody watches goes on for as long as this is held.
+    static WATCHED: RefCell<Option<UnboundedSender<()>>> = const { RefCell::new(None) };
+}
+
+/// Looks at the tenant; `progress` hears how many of how many questions are answered, and [`stop_looking`] ends it then.
 ///
 /// # Errors
 /// Why nothing could be learnt.
@@ -148,9 +153,21 @@ pub fn look(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) 
     looked(desk, look, progress).boxed_local()
 }
 
+/// Ends the look whose progress is shown.
+pub fn stop_looking() {
+    WATCHED.set(None);
+}
+
 async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) -> Result<Known, Failed> {
     let machine = RefCell::new(look);
-    let (_nudges, mut nudge) = futures_channel::mpsc::unbounded();
+    let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
+    // Nobody stops what nobody sees.
+    let _unwatched = if progress.is_some() {
+        WATCHED.set(Some(nudges));
+        None
+    } else {
+        Some(nudges)
+    };
     let shown = || {
         if let Some(progress) = progress {
             progress.set(machine.borrow().progress());
@@ -167,6 +184,6 @@ async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)
             desk.trouble.set(Some(trouble));
             Err(Failed::Unreached)
         }
-        Err(Broken::GivenUp) => Err(Failed::Unreached),
+        Err(Broken::GivenUp) => Err(Failed::Stopped),
     }
 }

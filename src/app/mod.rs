@@ -45,6 +45,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| effects::failed::show(&panic.to_string())));
     effects::spawn(async {
         // In a frame nothing that the browser keeps is looked at before it is known whose frame that is.
+        session::forget_earlier();
         let is_embedded = effects::is_embedded();
         let is_at_work = !is_embedded && session::is_expected();
         // Somebody who comes back from signing in, or is at work here: config.json and the rest come side by side.

@@ -51,6 +51,13 @@ fn name(what: &str) -> String {
     CHAIN.with_borrow(|chain| format!("guestlist.{what}@{chain}"))
 }
 
+/// What an earlier version left in this tab is of no use, and names no window that it belongs to.
+pub fn forget_earlier() {
+    for earlier in EARLIER {
+        tab::forget(earlier);
+    }
+}
+
 /// The redirect URI as it has to be registered.
 pub fn redirect_uri(desk: Desk) -> String {
     desk.config.with_value(|config| address_bar::resolve(&config.redirect_uri))
@@ -59,9 +66,6 @@ pub fn redirect_uri(desk: Desk) -> String {
 /// Takes up what the redirect page handed over, else what the tab remembers. Whether somebody who was at work here came
 /// back from signing in once more.
 pub async fn land(desk: Desk) -> bool {
-    for earlier in EARLIER {
-        tab::forget(earlier);
-    }
     let answer = tab::take(&name(ANSWER));
     let pending: Option<Pending> = tab::take(&name(PENDING)).and_then(|text| serde_json::from_str(&text).ok());
     let landed = answer.map(|answer| landing(&answer, pending.as_ref()));
@@ -120,7 +124,6 @@ fn hold(desk: Desk, session: Session) {
     }
     desk.account.set(Some(session.account.clone()));
     desk.scopes.set(session.tokens.scopes.clone());
-    desk.trouble.set(None);
     HELD.set(Some(session));
 }
 

@@ -62,6 +62,28 @@ const CLOUDS: [Cloud; 3] = [
     },
 ];
 
+/// Domains under which Microsoft signs people in, also where the table has no endpoints: other names of its clouds, customers'
+/// sign-in (CIAM, B2C). From the cloud discovery metadata and known authorities of `@azure/msal-common` 16.16.1, and
+/// <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
+const MICROSOFT: [&str; 11] = [
+    "microsoftonline.com",
+    "microsoftonline.us",
+    "microsoftonline.de",
+    "microsoftonline.cn",
+    "windows.net",
+    "windows-ppe.net",
+    "microsoft.com",
+    "usgovcloudapi.net",
+    "chinacloudapi.cn",
+    "ciamlogin.com",
+    "b2clogin.com",
+];
+
+fn is_microsofts(authority: &Url) -> bool {
+    let host = authority.host_str().unwrap_or_default().trim_end_matches('.');
+    MICROSOFT.iter().any(|domain| host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.')))
+}
+
 impl Cloud {
     /// Where requests go, and the root that scopes are named by.
     fn graph(&self, configured: Option<&str>) -> Result<(String, &'static str), Wrong> {
@@ -80,6 +102,19 @@ impl Cloud {
     }
 }
 
+/// Where Microsoft signs people in and the table does not know the cloud, requests go to one of Microsoft's Graphs.
+fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), Wrong> {
+    let Some(configured) = configured.filter(|_| is_microsofts(authority)) else { return Ok(()) };
+    let given = Url::parse(configured);
+    let is_known = CLOUDS.iter().flat_map(|cloud| cloud.graphs).any(|root| Url::parse(root) == given);
+    if is_known || given.as_ref().is_ok_and(config::is_loopback) {
+        return Ok(());
+    }
+    let roots: Vec<&str> = CLOUDS.iter().flat_map(|cloud| cloud.graphs).copied().collect();
+    let expected = format!("one of {}, since auth.authority is Microsoft's", roots.join(", "));
+    Err(config::wrong("graph", &expected, &format!("“{configured}”")))
+}
+
 impl Authority {
     /// The authority of one of Microsoft's clouds; `None` means that it has to be discovered. Its tokens open the whole
     /// directory, so they go to that cloud's Graph alone, or to this very machine (a proxy that somebody tests with). An authority
@@ -89,8 +124,9 @@ impl Authority {
     /// `graph` is not of the authority's cloud.
     pub fn known(config: &Config) -> Result<Option<Self>, Wrong> {
         let Ok(url) = Url::parse(&config.authority) else { return Ok(None) };
-        let Some(cloud) = CLOUDS.iter().find(|cloud| url.host_str().is_some_and(|host| cloud.hosts.contains(&host))) else {
-            return Ok(None);
+        let is_of = |cloud: &&Cloud| url.port().is_none() && url.host_str().is_some_and(|host| cloud.hosts.contains(&host));
+        let Some(cloud) = CLOUDS.iter().find(is_of) else {
+            return check_graph(&url, config.graph.as_deref()).map(|()| None);
         };
         let (root, tenant) = (&config.authority, tenant_of(&url));
         let (graph, of_scopes) = cloud.graph(config.graph.as_deref())?;
@@ -217,7 +253,18 @@ mod tests {
         ] {
             assert_eq!(check(global, foreign), Err("graph".to_owned()), "{foreign}");
         }
+        // Microsoft's, though the table has no endpoints of them.
+        for other in [
+            "https://contoso.ciamlogin.com/contoso.onmicrosoft.com",
+            "https://login.microsoftonline.com:8443/contoso.com",
+            "https://login.microsoftonline.com./contoso.com",
+            "https://login.microsoftonline.de/contoso.de",
+        ] {
+            assert_eq!(check(other, "https://evil.example"), Err("graph".to_owned()), "{other}");
+            assert_eq!(check(other, "https://graph.microsoft.com"), Ok(None), "{other}");
+        }
         // Not Microsoft's: nothing to hold it against.
+        assert_eq!(check("https://login.notmicrosoft.com/t", "https://graph.example"), Ok(None));
         assert_eq!(check("https://id.example/t", "https://graph.example"), Ok(None));
     }
 

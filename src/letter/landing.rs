@@ -106,7 +106,7 @@ impl LandingProblem {
             Self::HasUserName => "The address must not contain a user name.".into(),
             Self::HasPort => "The address must not contain a port, such as :443.".into(),
             Self::HostInDisguise { host } => {
-                format!("The address means {host}, but that is not what stands in it. Write the host as it is.")
+                format!("The address means {host}, but that is not what stands in it. Write {host}, if that is where guests should land.")
             }
             Self::HasField => "The address must be complete: no field is filled in here. Take out { and }.".into(),
             Self::HostNotAllowed { host, allowed } => {

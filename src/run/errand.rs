@@ -37,8 +37,7 @@ pub(super) struct Errand {
     pub(super) lost: u32,
     /// Who is there already, while the link that got lost with an answer is asked for once more.
     pub(super) found: Option<Guest>,
-    /// How it ended before somebody tried it again, where it may have been sent then: what ends before it is sent once more
-    /// ends like that.
+    /// How it ended, or would have, when it may have been sent: what ends before it is sent once more ends like that.
     earlier: Option<Box<Outcome>>,
 }
 
@@ -210,7 +209,7 @@ impl Errand {
         }
     }
 
-    /// Nobody has the address. After looks enough the request did not arrive, and may be sent once more; a second
+    /// Nobody has the address. After looks enough the request is taken not to have arrived, and may be sent once more; a second
     /// silence stays unsure.
     fn nobody_there(&mut self, now: Now) -> Option<Entry> {
         let tries = self.tries();
@@ -219,7 +218,11 @@ impl Errand {
                 self.stage = Stage::Unsure { not_before: now + Millis::seconds(*wait), tries: tries + 1 };
                 None
             }
-            None if self.lost < 2 => Some(self.wait_again(now.steady, 0, now)),
+            None if self.lost < 2 => {
+                self.earlier.get_or_insert_with(|| Box::new(Outcome::Unsure));
+                self.stage = Stage::Waiting { not_before: now.steady, tries: 0, offline: false };
+                Some(self.entry(What::NotSeen, now))
+            }
             None => Some(self.end(Outcome::Unsure, now)),
         }
     }
@@ -359,6 +362,11 @@ impl Errand {
             }
             What::NotDone => {
                 self.lost = 0;
+                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
+            }
+            What::NotSeen => {
+                self.lost = 0;
+                self.earlier.get_or_insert_with(|| Box::new(Outcome::Unsure));
                 Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
             }
             What::LinkWanted { guest, seen } => {

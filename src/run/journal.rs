@@ -26,6 +26,9 @@ pub enum What {
     Left,
     /// It came to nothing for certain and may be sent again.
     NotDone,
+    /// It left, no answer came, and nobody was there when it was looked for: it may be sent once more, and whether it arrived the
+    /// first time nobody knows.
+    NotSeen,
     /// The guest is there; the link got lost with an answer and is asked for once more.
     LinkWanted {
         guest: String,
@@ -144,7 +147,12 @@ impl What {
     /// Whether it says that the guest is invited or may be: nobody else may invite them. `None` leaves it as it was.
     pub const fn is_or_may_be_invited(&self) -> bool {
         match self {
-            Self::Left | Self::LinkWanted { .. } | Self::Created { .. } | Self::LetterDue { .. } | Self::LetterLeft { .. } => true,
+            Self::Left
+            | Self::NotSeen
+            | Self::LinkWanted { .. }
+            | Self::Created { .. }
+            | Self::LetterDue { .. }
+            | Self::LetterLeft { .. } => true,
             Self::Ended(Outcome::Invited { .. } | Outcome::NotFound { .. } | Outcome::NoLetter { .. } | Outcome::Unsure) => true,
             Self::NotDone | Self::Ended(_) => false,
         }

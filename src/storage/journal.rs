@@ -74,7 +74,7 @@ impl State {
     const fn of(what: &What) -> Self {
         match what {
             What::Left => Self::Leaving,
-            What::Ended(Outcome::Unsure) => Self::Unsure,
+            What::NotSeen | What::Ended(Outcome::Unsure) => Self::Unsure,
             what if what.is_or_may_be_invited() => Self::Invited,
             _ => Self::NotSent,
         }

@@ -76,6 +76,32 @@ fn who_may_have_been_invited_is_not_called_unsent_when_trying_again_is_stopped()
 }
 
 #[test]
+fn who_may_have_been_invited_is_not_called_unsent_when_the_run_is_stopped() {
+    // The answer to the invitation gets lost, and nobody is ever seen.
+    for (steps, kill) in (0..).flat_map(|steps| [(steps, false), (steps, true)]) {
+        let world = World::with("guest-inviter");
+        world.tenant.borrow_mut().knobs.delay_ms = u32::MAX;
+        let list = list("a@lost-reply.example");
+        let plan = world.plan(&list, &[]);
+        let mut journal = Vec::new();
+        let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+        let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps);
+        let sent = world.mails().values().sum::<usize>();
+        if kill {
+            run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+        }
+        run.stop(world.now.get());
+        assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 100_000), Stopped::Done);
+        let ended = &run.ended(1).expect("it has ended").outcome;
+        assert!(sent == 0 || !matches!(ended, Outcome::NotSent(_)), "{steps} steps, killed: {kill}: {ended:?} {journal:?}");
+        if stopped != Stopped::Killed {
+            assert!(steps > 10, "{steps} steps");
+            return;
+        }
+    }
+}
+
+#[test]
 fn a_row_in_the_journal_is_never_sent_without_looking() {
     let world = World::with("guest-inviter");
     let list = list("a@fabrikam.example");

@@ -84,9 +84,24 @@ pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
         None => builder.build(),
     };
     let reply = request.map_err(|_| Unreached::Offline)?.send().await.map_err(|_| Unreached::Lost)?;
-    let (status, headers) = (reply.status(), Headers(reply.headers().entries().collect()));
+    let headers = reply.headers().entries().map(|(name, value)| {
+        let value = if name.eq_ignore_ascii_case(RETRY_AFTER) { in_seconds(&value) } else { value };
+        (name, value)
+    });
+    let (status, headers) = (reply.status(), Headers(headers.collect()));
     let body = reply.text().await.map_err(|_| Unreached::Lost)?;
     Ok(Reply { status, headers, body })
+}
+
+const RETRY_AFTER: &str = "Retry-After";
+
+/// Microsoft counts seconds; a gateway on the way may name a moment instead, by the clock (RFC 9110 10.2.3).
+fn in_seconds(wait: &str) -> String {
+    let then = js_sys::Date::parse(wait);
+    if wait.trim().parse::<u32>().is_ok() || then.is_nan() {
+        return wait.to_owned();
+    }
+    ((then - js_sys::Date::now()) / 1000.0).ceil().max(0.0).to_string()
 }
 
 /// oauth2's HTTP client. Only safe-listed headers, so that no preflight is sent; redirects are refused, as the crate
@@ -112,7 +127,7 @@ async fn token_however_long(request: oauth2::HttpRequest) -> Result<oauth2::Http
         .body(body)?;
     let reply = question.send().await?;
     let mut response = oauth2::HttpResponse::new(reply.binary().await?);
-    if let Some(wait) = reply.headers().get("Retry-After").and_then(|wait| http::HeaderValue::try_from(wait).ok()) {
+    if let Some(wait) = reply.headers().get(RETRY_AFTER).and_then(|wait| http::HeaderValue::try_from(in_seconds(&wait)).ok()) {
         response.headers_mut().insert(http::header::RETRY_AFTER, wait);
     }
     *response.status_mut() = http::StatusCode::from_u16(reply.status()).unwrap_or(http::StatusCode::BAD_GATEWAY);
@@ -134,6 +149,16 @@ mod tests {
         Reflect::set(&global(), &"fetch".into(), &own).ok()?;
         let signal = Reflect::get(&Reflect::get(&global(), &"asked".into()).ok()?, &"signal".into()).ok()?;
         Reflect::get(&signal, &"aborted".into()).ok()?.as_bool()
+    }
+
+    #[wasm_bindgen_test]
+    fn a_moment_to_ask_again_counts_as_the_seconds_until_then() {
+        let soon = js_sys::Date::new(&(js_sys::Date::now() + 90_000.0).into()).to_utc_string();
+        let seconds: i32 = in_seconds(&soon.as_string().unwrap()).parse().unwrap();
+        assert!((88..=91).contains(&seconds), "{seconds}");
+        for (wait, expected) in [("7", "7"), (" 120 ", " 120 "), ("soon", "soon"), ("", ""), ("Wed, 21 Oct 2015 07:28:00 GMT", "0")] {
+            assert_eq!(in_seconds(wait), expected, "{wait}");
+        }
     }
 
     #[wasm_bindgen_test]

@@ -5,6 +5,6 @@ pub mod dialog;
 pub mod field;
 pub mod grid;
 pub mod icon;
-pub mod last_look;
+pub mod looking;
 pub mod menu;
 pub mod notice;

@@ -63,7 +63,7 @@ fn Advice() -> impl IntoView {
     let desk = Desk::here();
     move || {
         match desk.who.get() {
-        Who::Reading => ().into_any(),
+        Who::Reading | Who::Failed(Failed::Stopped) => ().into_any(),
         Who::Failed(Failed::Unreached) => view! {
             <Notice tone=Tone::Warning><strong>"Microsoft Graph could not be reached."</strong><p>"You can compose; checking and sending need the network."</p>
                 <button class="button" type="button" on:click=move |_| desk.read_who()>"Try again"</button></Notice>

@@ -8,7 +8,7 @@ mod outcomes;
 use crate::app::desk::Desk;
 use crate::app::effects::clock;
 use crate::app::parts::copy::Copy;
-use crate::app::parts::last_look::LastLook;
+use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner::{self, Hindrance, Shown};

@@ -8,6 +8,7 @@ use crate::app::desk::Desk;
 use crate::app::drive;
 use crate::app::effects::{clock, focus};
 use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::parts::looking::Looking;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
@@ -129,8 +130,9 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
                     <div id="hindrances" tabindex="-1" class="notice notice-danger" role="alert"><Glyph icon=Icon::Bad/>
                         <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></div></div>
                 }.into_any(),
-                Check::Looking => view! { <Looking progress/> }.into_any(),
+                Check::Looking => view! { <Looking name="Check" words="Looking at your tenant …" progress/> }.into_any(),
                 Check::Failed(Failed::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
+                Check::Failed(Failed::Stopped) => ().into_any(),
                 Check::Failed(Failed::Unreached) => view! { <Unreached/> }.into_any(),
                 Check::Blocked(what, next) => view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }.into_any(),
                 Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan before=held.before() blind choices=held.choices choose/> }.into_any(),
@@ -179,6 +181,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
         let unchanged = untrack(move || Basis::now(desk)) == basis;
         check.set(match found {
             _ if !unchanged => Check::Composing,
+            Err(Failed::Stopped) => Check::Composing,
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
                 let blind = !may_look || known.blind.is_some();
@@ -201,11 +204,6 @@ fn addresses(list: &List) -> Vec<Address> {
         }
     }
     addresses
-}
-
-#[component]
-fn Looking(progress: RwSignal<(usize, usize)>) -> impl IntoView {
-    view! { <p class="looking" role="status"><progress max=move || progress.get().1.to_string() value=move || progress.get().0.to_string() aria-label="Check"></progress>" Looking at your tenant …"</p> }
 }
 
 #[component]

@@ -5,7 +5,7 @@ use crate::app::desk::Desk;
 use crate::app::effects::{clock, dice, store};
 use crate::app::pages::invite::compose::shelf;
 use crate::app::parts::field::{Field, described};
-use crate::app::parts::last_look::LastLook;
+use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use crate::app::session;

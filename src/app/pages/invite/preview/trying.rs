@@ -7,7 +7,7 @@ use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem as Shown, Tone};
 use crate::app::{drive, session};
 use guestlist::graph::invitations::RedeemUrl;
-use guestlist::graph::{Again, Problem, mail};
+use guestlist::graph::{Again, Problem, Request, mail};
 use guestlist::letter::press::Press;
 use guestlist::letter::{Sealed, mime, own};
 use leptos::prelude::*;
@@ -42,6 +42,35 @@ fn to_oneself(mut sealed: Sealed, me: &str) -> Sealed {
     Sealed { to: me.to_owned(), to_name: String::new(), copy: Vec::new(), blind_copy: Vec::new(), ..sealed }
 }
 
+/// Sends it, once more where a fresh token is all that was missing.
+async fn sent(desk: Desk, me: String, request: &Request) -> Tried {
+    let mut is_first = true;
+    loop {
+        let problem = match drive::carry(desk, request.clone()).await {
+            Ok(reply) if reply.status == mail::ACCEPTED => return Tried::Sent(me),
+            Ok(reply) => Problem::of(&reply),
+            Err(_) => return Tried::Lost,
+        };
+        match problem.again(0) {
+            Again::LookFirst => return Tried::Lost,
+            Again::AfterSignIn if is_first && session::after_refusal(desk, problem.claims.as_deref()).await.is_ok() => is_first = false,
+            _ => return Tried::Refused(Box::new(problem)),
+        }
+    }
+}
+
+/// What a refusal demands can be proved where the page can ask for it.
+#[component]
+fn Refusal(problem: Problem) -> impl IntoView {
+    let desk = Desk::here();
+    let sign_in = (problem.again(0) == Again::AfterSignIn).then(|| {
+        let claims = problem.claims.clone();
+        let sign_in = move |_| session::sign_in_again(desk, claims.clone());
+        view! { <button class="button" type="button" on:click=sign_in>"Sign in again"</button> }
+    });
+    view! { <Shown words=problem.words() details=problem.details()>{sign_in}</Shown> }
+}
+
 #[component]
 pub fn Trying() -> impl IntoView {
     let desk = Desk::here();
@@ -58,17 +87,7 @@ pub fn Trying() -> impl IntoView {
         }
         tried.set(Tried::Leaving);
         let request = mail::send(&mime::write(&to_oneself(untrack(move || letter(desk)), &me), false));
-        crate::app::effects::spawn(async move {
-            let done = match drive::carry(desk, request).await {
-                Ok(reply) if reply.status == mail::ACCEPTED => Tried::Sent(me),
-                Ok(reply) => match Problem::of(&reply) {
-                    problem if problem.again(0) == Again::LookFirst => Tried::Lost,
-                    problem => Tried::Refused(Box::new(problem)),
-                },
-                Err(_) => Tried::Lost,
-            };
-            _ = tried.try_set(done);
-        });
+        crate::app::effects::spawn(async move { _ = tried.try_set(sent(desk, me, &request).await) });
     };
     let save = move |_| {
         let sealed = untrack(move || letter(desk));
@@ -87,7 +106,7 @@ pub fn Trying() -> impl IntoView {
         Tried::Sent(me) => {
             view! { <p class="hint" role="status">{format!("Sent to {me}. The personal link in it is a sample.")}</p> }.into_any()
         }
-        Tried::Refused(problem) => view! { <Shown words=problem.words() details=problem.details()/> }.into_any(),
+        Tried::Refused(problem) => view! { <Refusal problem=*problem/> }.into_any(),
         Tried::Lost => {
             view! { <Notice tone=Tone::Warning><p>"No answer came. Look into your inbox before you try again."</p></Notice> }.into_any()
         }
