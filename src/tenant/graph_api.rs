@@ -1,10 +1,12 @@
 //! Microsoft Graph v1.0: who may ask what, and what is read. Inviting stands in `invitations.rs`.
 
 use super::directory::Person;
+use super::sign_in::step_up_claims;
 use super::{Side, Tenant, Told, contoso, filter, json_reply, split, value};
 use crate::graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use crate::json::{Members, Raw, text};
 use crate::time::{Millis, Moment};
+use base64::Engine;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -117,6 +119,9 @@ impl Tenant {
             };
             return refusal(403, code, words).into();
         }
+        if self.knobs.step_up && !caller.stepped_up && request.method != Method::Get {
+            return self.challenge().into();
+        }
         let Some(me) = self.directory.by_id(&caller.id).cloned() else {
             return refusal(401, "InvalidAuthenticationToken", "The user no longer exists.").into();
         };
@@ -128,7 +133,7 @@ impl Tenant {
             ["chats", chat, _] => self.say(&me, &percent_decoded(chat), request, now).into(),
             ["me", _, ..] => json_reply(200, &roles(&me)).into(),
             ["organization"] => json_reply(200, &organization()).into(),
-            ["invitations"] => self.invite(caller, &me, request, now),
+            ["invitations"] => self.invite(&me, request, now),
             // A guest sees nobody: entra-docs docs/fundamentals/users-default-permissions.md
             _ if me.is_guest() => refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.").into(),
             ["users", id] => self.user(caller, &percent_decoded(id), select, now).into(),
@@ -136,6 +141,18 @@ impl Tenant {
             ["users"] => self.list(caller, &query, false, request, now).into(),
             _ => self.list(caller, &query, true, request, now).into(),
         }
+    }
+
+    /// What has to be proved before anything is written. <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
+    fn challenge(&self) -> Reply {
+        let mut reply = refusal(401, "InvalidAuthenticationToken", "TokenCreatedWithOutdatedPolicies");
+        let claims = base64::engine::general_purpose::STANDARD.encode(step_up_claims().to_string());
+        let identity = &self.origins.identity;
+        let words = format!(
+            "Bearer realm=\"\", authorization_uri=\"{identity}/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{claims}\""
+        );
+        reply.headers = reply.headers.with("WWW-Authenticate", words);
+        reply
     }
 
     fn user(&self, caller: &Caller, id: &str, select: Option<&str>, now: Moment) -> Reply {

@@ -2,14 +2,12 @@
 
 use super::directory::Person;
 use super::faults::{Fault, Faults};
-use super::graph_api::{Caller, Done, refusal};
+use super::graph_api::{Done, refusal};
 use super::knobs::Knobs;
 use super::mailroom::{Composition, redeem_url};
-use super::sign_in::step_up_claims;
 use super::{NEVER, Tenant, contoso, gateway, json_reply};
 use crate::graph::{Reply, Request, Unreached};
 use crate::time::{Millis, Moment};
-use base64::Engine;
 use serde_json::{Value, json};
 
 /// Global and User Administrator and Guest Inviter: learn.microsoft.com/graph/api/resources/authorizationpolicy.
@@ -18,7 +16,7 @@ const INVITERS: [&str; 3] = ["62e90394-69f5-4237-9190-012177145e10", contoso::US
 const RESETTERS: [&str; 2] = ["729827e3-9c14-49f7-bb1b-9608f156bbb8", contoso::USER_ADMINISTRATOR.template];
 
 impl Tenant {
-    pub(super) fn invite(&mut self, caller: &Caller, me: &Person, request: &Request, now: Moment) -> Done {
+    pub(super) fn invite(&mut self, me: &Person, request: &Request, now: Moment) -> Done {
         if let Err(wait) = self.throttle.write(&self.knobs, now) {
             let mut reply = refusal(429, "TooManyRequests", "Please retry again later.");
             reply.headers = reply.headers.with("Retry-After", wait.in_seconds().max(1).to_string());
@@ -39,7 +37,7 @@ impl Tenant {
             Some(Fault::Abuse) => self.knobs.suspicious = true,
             _ => {}
         }
-        let reply = match self.refused(caller, me, &address, &body) {
+        let reply = match self.refused(me, &address, &body) {
             Some(refused) => refused,
             None => self.accept(me, &address, &body, now),
         };
@@ -53,7 +51,7 @@ impl Tenant {
     }
 
     /// Why the invitation is refused, in the order in which Graph seems to look.
-    fn refused(&mut self, caller: &Caller, me: &Person, address: &str, body: &Value) -> Option<Reply> {
+    fn refused(&mut self, me: &Person, address: &str, body: &Value) -> Option<Reply> {
         let bad = |message: &str| Some(refusal(400, "BadRequest", message));
         if self.knobs.suspicious {
             return Some(refusal(
@@ -61,12 +59,6 @@ impl Tenant {
                 "Forbidden",
                 "Invitations are blocked for this directory due to suspicious activity. Please contact Microsoft support.",
             ));
-        }
-        if self.knobs.step_up && !caller.stepped_up {
-            let mut reply = refusal(401, "InvalidAuthenticationToken", "TokenCreatedWithOutdatedPolicies");
-            let claims = base64::engine::general_purpose::STANDARD.encode(step_up_claims().to_string());
-            reply.headers = reply.headers.with("WWW-Authenticate", format!("Bearer realm=\"\", authorization_uri=\"{}/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"{claims}\"", self.origins.identity));
-            return Some(reply);
         }
         if !may_invite(&self.knobs.allow_invites_from, me) {
             return Some(refusal(

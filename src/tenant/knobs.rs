@@ -40,7 +40,7 @@ pub struct Knobs {
     pub access_token_seconds: u32,
     /// Whether browsers may read Retry-After (field reports differ).
     pub expose_retry_after: bool,
-    /// Graph demands a fresh proof (401 `insufficient_claims`) for invitations until the next interactive sign-in.
+    /// Graph demands a fresh proof (401 `insufficient_claims`) for everything that writes, until somebody signs in anew.
     pub step_up: bool,
     /// Letters that one mailbox may send in a minute. Exchange Online: 30.
     pub mail_per_minute: u32,
@@ -115,7 +115,7 @@ pub(super) const HELP: [(&str, &str); 27] = [
     ("tokenType", "The token_type of issued tokens"),
     ("accessTokenSeconds", "Life of an access token in seconds"),
     ("exposeRetryAfter", "Browsers may read Retry-After (true or false)"),
-    ("stepUp", "Graph demands a fresh proof for invitations (true or false)"),
+    ("stepUp", "Graph demands a fresh proof for all that writes (true or false)"),
     ("mailPerMinute", "Letters that a mailbox may send in a minute"),
     ("mailMs", "Sending a letter takes this many milliseconds"),
     ("mailFault", "noMailbox, denied, limit, busy, throttled or lost; empty for none"),

@@ -2,7 +2,7 @@
 // a store that fails.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAGE, add, check, checkWithDirectory, eventually, everybodyOnce, finished, guests, launch, pause, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { PAGE, add, axe, check, checkWithDirectory, eventually, everybodyOnce, finished, guests, launch, pause, secondTab, send, signIn, tenant, visit } from "../house.mjs";
 import { changeRecords } from "../stored.mjs";
 
 let browser;
@@ -76,6 +76,30 @@ test("two tabs at the same time: the second is told, keeps its draft and leaves 
     },
     { knobs: { latencyMs: 1500 } },
   ));
+
+test("looking at the directory can be stopped, and nothing has been sent then", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, guests(12).join("\n"));
+    await checkWithDirectory(page);
+    await tenant.knobs({ latencyMs: 5000 });
+    await button(page, "Check").click();
+    await button(page, "Stop").click();
+    await page.getByRole("progressbar", { name: "Check" }).waitFor({ state: "detached" });
+    await tenant.knobs({ latencyMs: 0 });
+    await check(page);
+    await tenant.knobs({ latencyMs: 5000 });
+    await send(page);
+    await page.getByRole("progressbar", { name: "Last look" }).waitFor();
+    await axe(page, "last look");
+    await button(page, "Stop").click();
+    await page.getByText("You stopped before anything was sent.").waitFor();
+    await tenant.knobs({ latencyMs: 0 });
+    assert.deepEqual(await tenant.mails(), []);
+    await send(page);
+    assert.equal(await finished(page), "Finished: 12 invited.");
+    await everybodyOnce(12);
+  }));
 
 test("a server that has gone silent does not hold up Stop", () =>
   visit(
