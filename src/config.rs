@@ -2,7 +2,6 @@
 //! name instead of surfacing later as a refused sign-in.
 
 use crate::json::{Members, Raw, text};
-use crate::letter::landing::RedirectUrl;
 use serde_json::value::RawValue;
 use url::Url;
 
@@ -161,11 +160,8 @@ impl Reader {
             _ => CacheLocation::SessionStorage,
         };
         let graph = self.text("", "graph", "the https root of Microsoft Graph, such as https://graph.microsoft.com", is_safe_address);
-        // The very check that stands before sending.
         let landing = "an https address without port and user name; {tenantId} stands for your tenant";
-        let redirect_url = self.text("invite", "redirectUrl", landing, |text| {
-            RedirectUrl::parse(&text.replace("{tenantId}", "x")).is_ok() && is_trimmed(text)
-        });
+        let redirect_url = self.text("invite", "redirectUrl", landing, is_landing);
         let redirect_url = redirect_url.unwrap_or_else(|| DEFAULT_REDIRECT_URL.into());
         let mut redirect_hosts = self.list("invite", "redirectHosts", "a list of host names, such as contoso.sharepoint.com", is_host);
         let default_host = Url::parse(&redirect_url.replace("{tenantId}", "x")).ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -254,8 +250,13 @@ fn is_safe_address(text: &str) -> bool {
         && url.fragment().is_none()
 }
 
-fn is_trimmed(text: &str) -> bool {
-    text.trim() == text
+/// Nothing that `letter::landing` would refuse before sending: https, and the host as it is typed, with nothing around it.
+fn is_landing(text: &str) -> bool {
+    let address = text.replace("{tenantId}", "x");
+    let Some(host) = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned)) else { return false };
+    let rest = address.strip_prefix("https://").and_then(|typed| typed.strip_prefix(host.as_str()));
+    let is_plain = |character: char| character.is_ascii_graphic() && !matches!(character, '{' | '}' | '\\');
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) && address.chars().all(is_plain)
 }
 
 /// This very machine.
@@ -297,6 +298,17 @@ mod tests {
     }
 
     #[test]
+    fn a_landing_that_may_be_configured_may_be_sent() {
+        for landing in ["https://myapps.microsoft.com/?tenantid={tenantId}", "https://contoso.sharepoint.com", "https://a.example/x?y=1#z"]
+        {
+            assert!(is_landing(landing), "{landing}");
+            let address = landing.replace("{tenantId}", "9e57115f-c070-4050-a000-c0ffee000002");
+            let hosts = [address.split('/').nth(2).unwrap().to_owned()];
+            assert!(crate::letter::landing::check(&address, &hosts).is_ok(), "{landing}");
+        }
+    }
+
+    #[test]
     fn the_usual_landing_of_any_tenant_is_known() {
         let config = Config::read(&sound().to_string()).unwrap();
         let usual = config.default_landing("9e57115f-c070-4050-a000-c0ffee000002");
@@ -334,6 +346,11 @@ mod tests {
             "http://localhost:8080/",
             "https://contoso.sharepoint.com:8443/",
             "https://contoso%2Esharepoint.com/",
+            "https://Contoso.sharepoint.com/",
+            "https://contoso.sharepoint.com\\@evil.example/",
+            "https://contoso.sharepoint.com/a b",
+            "https:contoso.sharepoint.com",
+            "contoso.sharepoint.com",
             "https://contoso.sharepoint.com/{{company}}",
             "https://{tenantId}@contoso.sharepoint.com/",
             " https://contoso.sharepoint.com/",

@@ -94,10 +94,7 @@ impl Cloud {
         match self.graphs.iter().find(is_given) {
             Some(own) => Ok(((*own).into(), own)),
             None if given.as_ref().is_ok_and(config::is_loopback) => Ok((configured.into(), usual)),
-            None => {
-                let expected = format!("{}, as auth.authority is of the {}", self.graphs.join(" or "), self.name);
-                Err(config::wrong("graph", &expected, &format!("“{configured}”")))
-            }
+            None => Err(foreign(&self.graphs.join(" or "), self.name, configured)),
         }
     }
 }
@@ -110,9 +107,11 @@ fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), Wrong> {
     if is_known || given.as_ref().is_ok_and(config::is_loopback) {
         return Ok(());
     }
-    let roots: Vec<&str> = CLOUDS.iter().flat_map(|cloud| cloud.graphs).copied().collect();
-    let expected = format!("one of {}, since auth.authority is Microsoft's", roots.join(", "));
-    Err(config::wrong("graph", &expected, &format!("“{configured}”")))
+    Err(foreign("the root of one of Microsoft's clouds", CLOUDS[0].name, configured))
+}
+
+fn foreign(roots: &str, cloud: &str, configured: &str) -> Wrong {
+    config::wrong("graph", &format!("{roots}, as auth.authority is of the {cloud}"), &format!("“{configured}”"))
 }
 
 impl Authority {
