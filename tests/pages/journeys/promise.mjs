@@ -78,7 +78,8 @@ test("two tabs at the same time: the second is told, keeps its draft and leaves 
   ));
 
 test("looking at the directory can be stopped, and nothing has been sent then", () =>
-  visit(browser, async (page) => {
+  visit(browser, async (page, context) => {
+    await context.addInitScript(() => (StorageManager.prototype.persist = async () => (globalThis.hasAsked = true)));
     await signIn(page);
     await add(page, guests(12).join("\n"));
     await checkWithDirectory(page);
@@ -96,6 +97,7 @@ test("looking at the directory can be stopped, and nothing has been sent then", 
     await page.getByText("You stopped before anything was sent.").waitFor();
     await tenant.knobs({ latencyMs: 0 });
     assert.deepEqual(await tenant.mails(), []);
+    assert.equal(await page.evaluate(() => globalThis.hasAsked), true, "the browser is asked to keep the journal");
     await send(page);
     assert.equal(await finished(page), "Finished: 12 invited.");
     await everybodyOnce(12);
