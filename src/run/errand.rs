@@ -1,5 +1,5 @@
 //! One row's own little machine: from waiting to its one outcome. What happens once the guest is there and a letter of one's
-//! own is to follow stands in `lettering.rs`.
+//! own is to follow stands in `lettering.rs`, how it is taken up again in `taking_up.rs`.
 
 use super::journal::{Entry, What};
 use super::kind::Kind;
@@ -28,7 +28,7 @@ pub(super) struct Errand {
     /// Who brings the letter.
     pub(super) channel: Channel,
     pub(super) chat: Chat,
-    invitation: Option<Arc<Invitation>>,
+    pub(super) invitation: Option<Arc<Invitation>>,
     /// Somebody who is there already gets a new link: looking does not tell whether it was sent.
     pub(super) is_known: bool,
     /// The letter did not leave this machine when it was sent last.
@@ -38,7 +38,7 @@ pub(super) struct Errand {
     /// Who is there already, while the link that got lost with an answer is asked for once more.
     pub(super) found: Option<Guest>,
     /// How it ended, or would have, when it may have been sent: what ends before it is sent once more ends like that.
-    earlier: Option<Box<Outcome>>,
+    pub(super) earlier: Option<Box<Outcome>>,
 }
 
 impl Errand {
@@ -325,67 +325,6 @@ impl Errand {
                 entry
             }
         }
-    }
-
-    /// Sets a failed row going again.
-    pub(super) fn again(&mut self, now: Now) -> Option<Entry> {
-        let outcome = self.outcome().map(|ended| ended.outcome.clone()).filter(Outcome::is_failure)?;
-        self.lost = 0;
-        match outcome {
-            // These may have been done: look first.
-            Outcome::Unsure | Outcome::NotFound { .. } if !self.is_known => {
-                self.earlier = Some(Box::new(outcome));
-                self.stage = Stage::Unsure { not_before: now.steady, tries: 0 };
-                Some(self.entry(What::Left, now))
-            }
-            Outcome::NoLetter { guest, redeem: None, seen, .. } => Some(self.ask_for_link(Guest { id: guest, redeem: None, seen }, now)),
-            Outcome::NoLetter { guest, redeem, seen, .. } => Some(self.letter_due(Guest { id: guest, redeem, seen }, now.steady, 0, now)),
-            _ => Some(self.wait_again(now.steady, 0, now)),
-        }
-    }
-
-    /// Takes over what the journal tells.
-    pub(super) fn remember(&mut self, entry: &Entry) {
-        if self.invitation.is_none() {
-            return;
-        }
-        self.stage = match entry.what.clone() {
-            // Asking for a link brings nobody a mail.
-            What::Left if self.found.is_some() => Stage::Waiting { not_before: Moment(0), tries: 0, offline: false },
-            What::Left if self.is_known => Stage::Ended(Ended { outcome: Outcome::Unsure, at: entry.at }),
-            What::Left => {
-                self.lost += 1;
-                if let Stage::Ended(Ended { outcome: outcome @ (Outcome::Unsure | Outcome::NotFound { .. }), .. }) = &self.stage {
-                    self.earlier = Some(Box::new(outcome.clone()));
-                }
-                Stage::Unsure { not_before: Moment(0), tries: 0 }
-            }
-            What::NotDone => {
-                self.lost = 0;
-                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
-            }
-            What::NotSeen => {
-                self.lost = 0;
-                self.earlier.get_or_insert_with(|| Box::new(Outcome::Unsure));
-                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
-            }
-            What::LinkWanted { guest, seen } => {
-                self.is_known = true;
-                self.found = Some(Guest { id: guest, redeem: None, seen });
-                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
-            }
-            What::Created { guest, redeem } => {
-                (self.found, self.earlier) = (None, None);
-                Stage::Created { guest, redeem, not_before: Moment(0), tries: 0 }
-            }
-            What::LetterDue { guest, redeem, seen } => {
-                Stage::LetterDue { guest: Guest { id: guest, redeem, seen }, not_before: Moment(0), tries: 0 }
-            }
-            What::LetterLeft { guest, redeem, seen } => {
-                Stage::Ended(Ended { outcome: Outcome::NoLetter { guest, redeem, seen, why: NoLetter::Unsure }, at: entry.at })
-            }
-            What::Ended(outcome) => Stage::Ended(Ended { outcome, at: entry.at }),
-        };
     }
 
     pub(super) fn end(&mut self, outcome: Outcome, now: Now) -> Entry {

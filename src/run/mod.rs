@@ -17,6 +17,7 @@ mod lettering;
 mod reconcile;
 mod stage;
 mod standing;
+mod taking_up;
 
 use crate::ask::{Flights, Machine, Next, Pace, Ticket};
 use crate::graph::{Answer, Problem, Request, Unreached, batch};
