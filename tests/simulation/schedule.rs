@@ -156,6 +156,7 @@ impl Simulation {
         self.calm.set(true);
         self.browser.database.refusal = None;
         self.browser.death = None;
+        self.browser.world.tenant.borrow_mut().knobs.token_fault_times = 0;
         self.come_to_an_end();
         self.figures.actions = usize::try_from(actions).unwrap_or(0);
         self.figures.runs = self.runs.len();
@@ -257,6 +258,12 @@ impl Simulation {
             97 => {
                 self.note("the machine sleeps for 80 minutes");
                 self.browser.world.now.set(self.browser.now() + Millis::minutes(80));
+            }
+            98 => {
+                let (fault, times) = (*self.dice.of(&["busy", "busyRetry", "throttled", "garbled", "cut"]), self.dice.between(1, 4));
+                self.note(format!("the token endpoint fails {times} times: {fault}"));
+                let knobs = &mut self.browser.world.tenant.borrow_mut().knobs;
+                (knobs.token_fault, knobs.token_fault_times) = (fault.into(), u32::try_from(times).unwrap_or(1));
             }
             _ => self.forward(window, person),
         }
