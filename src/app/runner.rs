@@ -248,8 +248,8 @@ fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
     }
     let hindrance = match done {
         Ok(()) => {
-            let tally = desk.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.tally.sentence()));
-            let words = format!("Finished: {}.", tally.unwrap_or_default());
+            let words = desk.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.standing.ending(&shown.tally)));
+            let words = words.unwrap_or_default();
             notify(desk, &words);
             return desk.say(words);
         }

@@ -2,7 +2,9 @@
 
 use super::{Mode, Run};
 use crate::graph::Problem;
+use crate::outcome::{NoLetter, Outcome, Tally};
 use crate::time::Moment;
+use crate::words::grouped;
 
 /// What can be seen of a run at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +22,37 @@ pub enum Standing {
     Paused,
     Stopping,
     Halted(Problem),
+    /// Every row has ended, some because somebody wanted no more.
+    Stopped,
     Finished,
 }
 
+impl Standing {
+    /// `Finished: 12 invited, 1 refused.` or `Stopped. 260 of 1,451 invited; 1,191 not sent.`
+    pub fn ending(&self, tally: &Tally) -> String {
+        match self {
+            Self::Stopped | Self::Halted(_) => {
+                let rest = Tally { invited: 0, ..*tally };
+                let rest = if rest.total() > 0 { format!("; {}", rest.sentence()) } else { String::new() };
+                format!("Stopped. {} of {} invited{rest}.", grouped(tally.invited), grouped(tally.total()))
+            }
+            _ => format!("Finished: {}.", tally.sentence()),
+        }
+    }
+}
+
 impl Run {
+    /// Whether something was left off, as the endings of its rows tell.
+    fn was_stopped(&self) -> bool {
+        let is_left_off = |outcome: &Outcome| matches!(outcome, Outcome::NotSent(_) | Outcome::NoLetter { why: NoLetter::NotSent(_), .. });
+        self.rows().any(|(.., ended)| ended.is_some_and(|ended| is_left_off(&ended.outcome)))
+    }
+
     pub fn standing(&self, now: Moment) -> Standing {
         let open = !self.ledger.is_over();
         match &self.mode {
             Mode::Halted(problem) if !open => Standing::Halted((**problem).clone()),
+            _ if !open && self.was_stopped() => Standing::Stopped,
             _ if !open => Standing::Finished,
             _ if self.needs_sign_in.is_some() => Standing::SignInNeeded,
             Mode::Paused => Standing::Paused,

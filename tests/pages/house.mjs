@@ -141,7 +141,7 @@ export async function send(page) {
 }
 
 export async function finished(page, timeout = 30000) {
-  const status = page.getByRole("status").filter({ hasText: /^Finished/ }).first();
+  const status = page.getByRole("status").filter({ hasText: /^(Finished|Stopped)/ }).first();
   await status.waitFor({ timeout });
   return status.innerText();
 }

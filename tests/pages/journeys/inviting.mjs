@@ -177,9 +177,10 @@ test("the suspicious-activity block halts everything and offers the text for sup
     await add(page, "x@abuse.example\n" + Array.from({ length: 12 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
     await check(page);
     await send(page);
-    assert.match(await finished(page), /^Finished: 1 refused, 12 not sent/);
+    assert.match(await finished(page), /^Stopped\. 0 of 13 invited; 1 refused, 12 not sent/);
     await page.getByRole("alert").filter({ hasText: "Microsoft has blocked invitations for the whole tenant" }).waitFor();
     await page.getByRole("button", { name: "Copy text for support" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Try failed again" }).count(), 0, "asking again makes it worse");
     assert.equal((await tenant.log()).filter((line) => line.path === "/invitations").length, 1);
   }));
 
@@ -273,7 +274,7 @@ test("pause, resume and stop do what they say, and what failed can be tried agai
       await page.getByText("Paused.", { exact: true }).first().waitFor();
       await page.getByRole("button", { name: "Resume" }).click();
       await page.getByRole("button", { name: "Stop" }).click();
-      assert.match(await finished(page), /not sent/);
+      assert.match(await finished(page), /^Stopped\. .*not sent/);
       const sent = (await tenant.mails()).length;
       assert.ok(sent < 30, `${sent}`);
       await page.getByRole("button", { name: "Try failed again" }).click();

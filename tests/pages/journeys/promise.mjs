@@ -116,7 +116,7 @@ test("a server that has gone silent does not hold up Stop", () =>
       await pause(1000);
       await button(page, "Stop").click();
       // What was on its way and never answered stays unsure; the rest has not left.
-      assert.match(await finished(page, 8000), /^Finished: (\d+ invited, )?\d+ unsure, \d+ not sent\.$/);
+      assert.match(await finished(page, 8000), /^Stopped\. \d+ of \d+ invited; \d+ unsure, \d+ not sent\.$/);
       const sent = (await tenant.mails()).length;
       await tenant.knobs({ gateway: "", gatewayReads: false });
       await button(page, "Try failed again").click();

@@ -101,8 +101,10 @@ test("a member without the role is told before work is lost, and refused once", 
     await add(page, "a@fabrikam.example\nb@fabrikam.example");
     await check(page);
     await send(page);
-    assert.match(await finished(page), /^Finished: 1 refused, 1 not sent/);
-    await page.getByRole("alert").filter({ hasText: "This tenant does not let you invite guests." }).waitFor();
+    assert.match(await finished(page), /^Stopped\. 0 of 2 invited; 1 refused, 1 not sent/);
+    const alert = page.getByRole("alert").filter({ hasText: "This tenant does not let you invite guests." });
+    await alert.getByRole("button", { name: "Sign in again" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Try failed again" }).count(), 0);
     await look(page, "halted");
   }));
 

@@ -8,12 +8,18 @@ use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner::{self, Hindrance, Shown, Wish};
+use guestlist::graph::problem::Kind;
 use guestlist::outcome::{report, to_csv};
 use guestlist::run::Standing;
 use guestlist::tab::{Intent, Report, Scope};
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
+
+/// Whether asking again is in vain until somebody else has changed something.
+fn is_barred(standing: &Standing) -> bool {
+    matches!(standing, Standing::Halted(problem) if matches!(problem.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed))
+}
 
 #[component]
 pub(super) fn Commands(subject: Subject) -> impl IntoView {
@@ -22,7 +28,8 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         subject
             .with(|shown| {
                 let tally = shown.tally;
-                (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, tally.failed() > 0, tally.invited > 0)
+                let may_again = tally.failed() > 0 && !is_barred(&shown.standing);
+                (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, may_again, tally.invited > 0)
             })
             .unwrap_or_default()
     });
@@ -97,14 +104,14 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         <div class="row commands">
             {again}
             {move || {
-                let (moving, paused, open, failed, invited) = state.get();
+                let (moving, paused, open, may_again, invited) = state.get();
                 view! {
                     {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, Wish::Pause); focus::later("pause-resume"); })))}
                     {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, Wish::GoOn); focus::later("pause-resume"); })))}
                     {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, Wish::Stop))))}
                     {moving.then(|| view! { <Notify subject/> })}
                     {(!moving && open && !desk.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(Scope::Open))))}
-                    {(!moving && !open && failed).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(Scope::Failed))))}
+                    {(!moving && !open && may_again).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(Scope::Failed))))}
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
                     {(!open).then(|| button_of("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}
                     {(!open).then(|| button_of("Download report with redeem links", "button", Callback::new(move |()| offer(true, false))))}

@@ -15,9 +15,11 @@ use crate::app::runner::{self, Hindrance, Shown};
 use crate::app::session;
 use commands::Commands;
 use guestlist::ask::{QUOTA, WINDOW};
+use guestlist::graph::{self, problem::Kind};
 use guestlist::identity::Trouble;
 use guestlist::identity::problem::Remedy;
 use guestlist::identity::scopes::DIRECTORY;
+use guestlist::outcome::Tally;
 use guestlist::run::Standing;
 use guestlist::run::journal::Stored;
 use guestlist::tab::Report;
@@ -95,8 +97,9 @@ fn Progress(shown: Standings) -> impl IntoView {
     let pace = move || with(shown, pace).flatten().unwrap_or_default();
     view! {
         <div class="progress-line">
-            <progress max=move || counts().1.to_string() value=move || counts().0.to_string() aria-label="Invitations"
+            <progress class="unseen" max=move || counts().1.to_string() value=move || counts().0.to_string() aria-label="Invitations"
                 aria-valuetext=move || format!("{} of {} done", grouped(counts().0), grouped(counts().1))></progress>
+            <Segments shown/>
             <span>{move || format!("{} of {}", grouped(counts().0), grouped(counts().1))}{pace}</span>
         </div>
         <Show when=move || with(shown, |shown| shown.is_moving && shown.tally.open > 0).unwrap_or(false)>
@@ -104,8 +107,25 @@ fn Progress(shown: Standings) -> impl IntoView {
                 <meter id="quota" max=QUOTA.to_string() high=(QUOTA * 9 / 10).to_string() value=move || used().to_string()></meter>
                 <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
         </Show>
-        {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally=tally.sentence() open=tally.open hindrance/> })}
+        {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally hindrance/> })}
         {move || with(shown, |shown| shown.changes.sentence(clock::now())).filter(|words| !words.is_empty()).map(|words| view! { <Notice tone=Tone::Info><p>{words}" They are left out here."</p></Notice> })}
+    }
+}
+
+/// The bar that the eye sees: a piece for each kind of ending, as wide as it has rows. The numbers stand in words below.
+#[component]
+fn Segments(shown: Standings) -> impl IntoView {
+    let piece = move |class: &'static str, rows: fn(&Tally) -> usize| {
+        view! { <span class=class style:flex-grow=move || with(shown, |shown| rows(&shown.tally)).unwrap_or(0).to_string()></span> }
+    };
+    view! {
+        <div class="segments" aria-hidden="true">
+            {piece("ended-well", |tally| tally.invited)}
+            {piece("ended-unsure", |tally| tally.not_found + tally.letter_unsure + tally.unsure)}
+            {piece("ended-failed", |tally| tally.refused + tally.no_letter)}
+            {piece("ended-skipped", |tally| tally.skipped)}
+            {piece("ended-not", |tally| tally.not_sent + tally.open)}
+        </div>
     }
 }
 
@@ -146,8 +166,9 @@ fn pace(shown: &Shown) -> Option<String> {
 }
 
 #[component]
-fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindrance: Option<Hindrance>) -> impl IntoView {
+fn Stands(moving: bool, standing: Standing, tally: Tally, hindrance: Option<Hindrance>) -> impl IntoView {
     let desk = Desk::here();
+    let (open, ending) = (tally.open, standing.ending(&tally));
     let status = |words: String| view! { <p class="standing" role="status">{words}</p> }.into_any();
     match (hindrance, standing) {
         (Some(Hindrance::Refused(report)), _) => {
@@ -157,8 +178,8 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
         }
         (Some(Hindrance::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
         (Some(Hindrance::SignIn(trouble, claims)), _) => view! { <Renewal trouble claims/> }.into_any(),
-        (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()>{(problem.kind == guestlist::graph::problem::Kind::SuspiciousActivity).then(|| view! { <Copy label="Copy text for support" text=support(&problem)/> })}</Problem>{status(format!("Finished: {tally}."))} }.into_any(),
-        (_, Standing::Finished) => status(format!("Finished: {tally}.")),
+        (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Help problem/></Problem>{status(ending)} }.into_any(),
+        (_, Standing::Finished | Standing::Stopped) => status(ending),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p>
             {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
@@ -175,6 +196,20 @@ fn Stands(moving: bool, standing: Standing, tally: String, open: usize, hindranc
         (_, Standing::Paused) => status("Paused.".into()),
         (_, Standing::Stopping) => status("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
         (_, Standing::Going) => status("Sending …".into()),
+    }
+}
+
+/// What helps where Microsoft refuses everything; asking again does not, before somebody has changed something elsewhere.
+#[component]
+fn Help(problem: graph::Problem) -> impl IntoView {
+    let desk = Desk::here();
+    let again = move || view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button> };
+    match problem.kind {
+        Kind::SuspiciousActivity => view! { <Copy label="Copy text for support" text=support(&problem)/> }.into_any(),
+        // A role or a permission that was given since comes with the next sign-in.
+        Kind::InvitationsNotAllowed => again().into_any(),
+        Kind::MissingPermission => view! { {again()}<Copy label="Copy admin-consent link" text=desk.admin_consent_url()/> }.into_any(),
+        _ => ().into_any(),
     }
 }
 
@@ -204,6 +239,6 @@ fn Renewal(trouble: Box<Trouble>, claims: Option<String>) -> impl IntoView {
     }
 }
 
-fn support(problem: &guestlist::graph::Problem) -> String {
+fn support(problem: &graph::Problem) -> String {
     format!("Microsoft Graph refuses POST /invitations in our tenant. {} Please lift the block. {}", problem.message, problem.details())
 }
