@@ -111,6 +111,11 @@ impl Tally {
         self.total() - self.open
     }
 
+    /// Rows for which [`Outcome::can_be_fixed`] holds.
+    pub const fn to_fix(&self) -> usize {
+        self.refused + self.not_sent + self.skipped
+    }
+
     /// Rows that can be tried again together: those for which [`Outcome::is_failure`] holds, but for letters that may be there.
     pub const fn failed(&self) -> usize {
         self.not_found + self.no_letter + self.refused + self.unsure + self.not_sent
@@ -152,6 +157,11 @@ impl Outcome {
             Self::NotSent(_) => "Not sent",
             Self::Skipped(_) => "Skipped",
         }
+    }
+
+    /// Whether nothing was sent, for a reason that a change of the row or of the tenant may take away.
+    pub const fn can_be_fixed(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::NotSent(_) | Self::Skipped(_))
     }
 
     /// Cause, who can mend it, next step; nothing for what went well.

@@ -95,6 +95,16 @@ impl List {
         self.ids.is_empty()
     }
 
+    /// The rows that are wanted by their ids, with all their columns.
+    #[must_use]
+    pub fn only(&self, wanted: impl Fn(u32) -> bool) -> Self {
+        let mut list = self.without_rows();
+        for row in self.rows().filter(|row| wanted(row.id())) {
+            list.restore(row.id(), &row.cells().collect::<Vec<_>>());
+        }
+        list
+    }
+
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
@@ -289,9 +299,9 @@ impl List {
     }
 
     /// Puts a kept row where its id belongs.
-    pub fn restore(&mut self, id: u32, cells: &[String]) {
+    pub fn restore(&mut self, id: u32, cells: &[impl AsRef<str>]) {
         let spans: Vec<Span> =
-            (0..self.columns.len()).map(|column| cells.get(column).map_or_else(Span::default, |text| self.write(text))).collect();
+            (0..self.columns.len()).map(|column| cells.get(column).map_or_else(Span::default, |text| self.write(text.as_ref()))).collect();
         if self.ids.last().is_none_or(|last| *last < id) {
             self.ids.push(id);
             for (column, span) in self.cells.iter_mut().zip(spans) {
@@ -396,6 +406,19 @@ mod tests {
             list.add(&[(Column::of_heading("email"), name.into())]);
         }
         list
+    }
+
+    #[test]
+    fn wanted_rows_keep_their_columns_and_ids() {
+        let columns = ["email", "company"].map(|name| Column { name: name.into(), heading: name.into() });
+        let mut list = List::of_columns(columns.to_vec());
+        for number in 1..=4 {
+            let [email, company] = columns.clone();
+            list.add(&[(email, format!("g{number}@a.example")), (company, format!("C{number}"))]);
+        }
+        let only = list.only(|id| id % 2 == 0);
+        assert_eq!(says(&only), [(2, vec!["g2@a.example", "C2"]), (4, vec!["g4@a.example", "C4"])]);
+        assert_eq!(only.columns(), list.columns());
     }
 
     #[test]

@@ -182,6 +182,10 @@ test("the suspicious-activity block halts everything and offers the text for sup
     await page.getByRole("button", { name: "Copy text for support" }).waitFor();
     assert.equal(await page.getByRole("button", { name: "Try failed again" }).count(), 0, "asking again makes it worse");
     assert.equal((await tenant.log()).filter((line) => line.path === "/invitations").length, 1);
+    // Nothing of the list is lost: it can be had back.
+    await page.getByRole("button", { name: "Fix 13 rows" }).click();
+    await page.getByText(/^13 guests/).first().waitFor();
+    assert.equal((await keeps(page, (draft) => draft.list.rows.length === 13)).list.rows.length, 13);
   }));
 
 // U 50, 75

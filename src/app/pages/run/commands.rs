@@ -29,7 +29,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             .with(|shown| {
                 let tally = shown.tally;
                 let may_again = tally.failed() > 0 && !is_barred(&shown.standing);
-                (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, may_again, tally.invited > 0)
+                (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, may_again, tally.invited > 0, tally.to_fix())
             })
             .unwrap_or_default()
     });
@@ -64,6 +64,20 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                 desk.running.set(Some(Shown { hindrance: Some(Hindrance::Refused(report)), ..runner::at_rest(&stored) }));
             }
         });
+    };
+    // Back on the list, with all their columns, and beside what is composed there.
+    let fix = move || {
+        let Some(stored) = stored.get_untracked() else { return };
+        let rows = runner::with_run(&stored, |run| {
+            stored.header.list.only(|row| run.ended(row).is_some_and(|ended| ended.outcome.can_be_fixed()))
+        });
+        let words = count(rows.len(), "row", "rows");
+        desk.edit(|guests| guests.grow(format!("{words} of a run"), |list| list.take_over(rows)));
+        if desk.letter.with_untracked(|letter| letter.texts().all(|text| text.message.trim().is_empty())) {
+            desk.compose(|letter| *letter = stored.header.letter.clone());
+        }
+        desk.say(format!("{words} of the run stand on your list again."));
+        desk.go(&Route::default());
     };
     // Put together when it is asked for, and not before: redeem links are secrets.
     let links = Signal::derive(move || {
@@ -104,7 +118,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         <div class="row commands">
             {again}
             {move || {
-                let (moving, paused, open, may_again, invited) = state.get();
+                let (moving, paused, open, may_again, invited, to_fix) = state.get();
                 view! {
                     {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, Wish::Pause); focus::later("pause-resume"); })))}
                     {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, Wish::GoOn); focus::later("pause-resume"); })))}
@@ -112,6 +126,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                     {moving.then(|| view! { <Notify subject/> })}
                     {(!moving && open && !desk.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(Scope::Open))))}
                     {(!moving && !open && may_again).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(Scope::Failed))))}
+                    {(!moving && !open && to_fix > 0).then(|| view! { <button class="button" type="button" on:click=move |_| fix()>{format!("Fix {}", count(to_fix, "row", "rows"))}</button> })}
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
                     {(!open).then(|| button_of("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}
                     {(!open).then(|| button_of("Download report with redeem links", "button", Callback::new(move |()| offer(true, false))))}
