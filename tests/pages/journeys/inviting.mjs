@@ -179,7 +179,7 @@ test("the suspicious-activity block halts everything and offers the text for sup
     await send(page);
     assert.match(await finished(page), /^Stopped\. 0 of 13 invited; 1 refused, 12 not sent/);
     await page.getByRole("alert").filter({ hasText: "Microsoft has blocked invitations for the whole tenant" }).waitFor();
-    await page.getByRole("button", { name: "Copy text for support" }).waitFor();
+    await page.getByRole("button", { name: "Copy support request" }).waitFor();
     assert.equal(await page.getByRole("button", { name: "Try failed again" }).count(), 0, "asking again makes it worse");
     assert.equal((await tenant.log()).filter((line) => line.path === "/invitations").length, 1);
     // Nothing of the list is lost: it can be had back.

@@ -205,7 +205,7 @@ fn Help(problem: graph::Problem) -> impl IntoView {
     let desk = Desk::here();
     let again = move || view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button> };
     match problem.kind {
-        Kind::SuspiciousActivity => view! { <Copy label="Copy text for support" text=support(&problem)/> }.into_any(),
+        Kind::SuspiciousActivity => view! { <Copy label="Copy support request" text=support(&problem)/> }.into_any(),
         // A role or a permission that was given since comes with the next sign-in.
         Kind::InvitationsNotAllowed => again().into_any(),
         Kind::MissingPermission => view! { {again()}<Copy label="Copy admin-consent link" text=desk.admin_consent_url()/> }.into_any(),
