@@ -62,8 +62,8 @@ const CLOUDS: [Cloud; 3] = [
     },
 ];
 
-/// Domains under which Microsoft signs people in, also where the table has no endpoints: other names of its clouds, customers'
-/// sign-in (CIAM, B2C). From the cloud discovery metadata and known authorities of `@azure/msal-common` 16.16.1, and
+/// Under these Microsoft signs people in, also where the table has no endpoints: other names of its clouds, customers' sign-in
+/// (CIAM, B2C). From the cloud discovery metadata and known authorities of `@azure/msal-common` 16.16.1, and
 /// <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
 const MICROSOFT: [&str; 11] = [
     "microsoftonline.com",

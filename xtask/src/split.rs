@@ -48,13 +48,25 @@ pub fn stand_in() -> Result<(), String> {
         if Path::new(module).file_stem() == Some("guestlist".as_ref()) {
             let first = cut(Path::new(module))?;
             // The second part reaches the first by what the linker exported.
-            real.args(["--keep-lld-exports", "--no-demangle"]).arg(first);
+            real.args(["--keep-lld-exports", "--no-demangle", "--remove-producers-section"]).arg(first);
         } else {
             real.arg(module);
         }
     }
     let status = real.status().map_err(|error| format!("wasm-bindgen cannot be started: {error}"))?;
-    if status.success() { Ok(()) } else { Err("wasm-bindgen failed.".into()) }
+    if !status.success() {
+        return Err("wasm-bindgen failed.".into());
+    }
+    let value = |name: &str| options.iter().find_map(|option| option.strip_prefix(name)?.strip_prefix('='));
+    match (value("--out-dir"), value("--out-name")) {
+        (Some(folder), Some(name)) => shorten(&Path::new(folder).join(format!("{name}.js"))),
+        _ => Ok(()),
+    }
+}
+
+fn shorten(script: &Path) -> Result<(), String> {
+    let text = replaced(script, &[])?;
+    std::fs::write(script, short(&text)).map_err(|error| error.to_string())
 }
 
 fn parts() -> PathBuf {
@@ -122,7 +134,7 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
     )?;
     let boot = replaced(&dist.join("boot.js"), &[])?;
     for (name, script) in [(loader.as_str(), script), ("boot.js", boot)] {
-        std::fs::write(dist.join(name), without_comments(&script)).map_err(|error| error.to_string())?;
+        std::fs::write(dist.join(name), short(&script)).map_err(|error| error.to_string())?;
     }
     place_worker(&dist)?;
     integrity::of_the_start(&dist, &loader)
@@ -143,9 +155,16 @@ pub fn replaced(file: &Path, changes: &[(&str, &str)]) -> Result<String, String>
     Ok(text)
 }
 
-/// Lines of comment are for those who read the source; every visitor would load them.
-fn without_comments(script: &str) -> String {
-    script.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect()
+/// Lines of comment, blank ones and what lines begin with are for those who read the source; every visitor would load them.
+fn short(script: &str) -> String {
+    let mut is_comment = false;
+    let lines = script.lines().map(str::trim_start).filter(|line| {
+        let begins = line.starts_with("/**");
+        let stays = !(is_comment || begins || line.is_empty() || line.starts_with("//"));
+        is_comment = (is_comment || begins) && !line.ends_with("*/");
+        stays
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Trunk gives a worker no name of its own with every build. Its files go into a folder that has one, and index.html says
@@ -171,4 +190,15 @@ fn place_worker(dist: &Path) -> Result<(), String> {
     let page = dist.join("index.html");
     let new = format!("data-files=\"./{folder}/files_loader.js\"");
     std::fs::write(&page, replaced(&page, &[("data-files=\"./files_loader.js\"", &new)])?).map_err(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_keeps_every_line_of_code() {
+        let script = "/**\n * What it is.\n */\nexport function a() {\n    // why\n    return `b\\nc`; /* d */\n\n    /** one line */\n    x *= 2;\n}\n";
+        assert_eq!(short(script), "export function a() {\nreturn `b\\nc`; /* d */\nx *= 2;\n}\n");
+    }
 }
