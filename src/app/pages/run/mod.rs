@@ -92,7 +92,7 @@ fn with<T>(shown: Standings, read: impl FnOnce(&Shown) -> T) -> Option<T> {
 
 #[component]
 fn Progress(shown: Standings) -> impl IntoView {
-    let counts = move || with(shown, |shown| (shown.tally.done(), shown.tally.total())).unwrap_or((0, 1));
+    let counts = move || with(shown, |shown| (shown.tally.done() - shown.tally.not_sent, shown.tally.total())).unwrap_or((0, 1));
     let used = move || with(shown, |shown| shown.quota_used).unwrap_or(0);
     let pace = move || with(shown, pace).flatten().unwrap_or_default();
     view! {
