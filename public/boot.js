@@ -9,10 +9,15 @@ const at = (path) => new URL(path, document.baseURI).href;
 const inert = globalThis.trustedTypes?.createPolicy("inert", { createHTML: (html) => html });
 const starting = "script,iframe,frame,frameset,object,embed,applet,base,meta,link,template,noscript";
 const isFit = ({ name, value }) => !/^on|^srcdoc$/i.test(name) && !/javascript:/i.test(value.replace(/[\0- ]/g, ""));
+// Both ways in which browsers read a piece: a template takes a piece of a table for one, everything else does not.
+const template = document.createElement("template");
+const elsewhere = document.implementation.createHTMLDocument("").body;
 function startsNothing(html) {
-  const { content } = Object.assign(document.createElement("template"), { innerHTML: inert.createHTML(html) });
-  const attributes = [...content.querySelectorAll("*")].flatMap((element) => [...element.attributes]);
-  return !content.querySelector(starting) && attributes.every(isFit);
+  template.innerHTML = elsewhere.innerHTML = inert.createHTML(html);
+  return [template.content, elsewhere].every((part) => {
+    const attributes = [...part.querySelectorAll("*")].flatMap((element) => [...element.attributes]);
+    return !part.querySelector(starting) && attributes.every(isFit);
+  });
 }
 globalThis.trustedTypes?.createPolicy("default", {
   createHTML: (html) => (startsNothing(html) ? html : null),

@@ -256,7 +256,10 @@ fn is_landing(text: &str) -> bool {
     let Some(host) = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned)) else { return false };
     let rest = address.strip_prefix("https://").and_then(|typed| typed.strip_prefix(host.as_str()));
     let is_plain = |character: char| character.is_ascii_graphic() && !matches!(character, '{' | '}' | '\\');
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) && address.chars().all(is_plain)
+    let head = text.get(8..).and_then(|typed| typed.split(['/', '?', '#']).next()).unwrap_or_default();
+    // The host is allowed by its name, and of a landing it has to be told whether it is the usual one.
+    let is_plainly_of_tenant = !head.contains('{') && text.matches("{tenantId}").count() <= 1;
+    is_plainly_of_tenant && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) && address.chars().all(is_plain)
 }
 
 /// This very machine.
@@ -349,6 +352,8 @@ mod tests {
             "https://Contoso.sharepoint.com/",
             "https://contoso.sharepoint.com\\@evil.example/",
             "https://contoso.sharepoint.com/a b",
+            "https://{tenantId}.sharepoint.com/",
+            "https://contoso.sharepoint.com/{tenantId}/{tenantId}",
             "https:contoso.sharepoint.com",
             "contoso.sharepoint.com",
             "https://contoso.sharepoint.com/{{company}}",

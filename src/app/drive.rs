@@ -141,8 +141,8 @@ pub async fn drive<M: Machine, E>(
 }
 
 thread_local! {
-    /// The look that somebody watches goes on for as long as this is held.
-    static WATCHED: RefCell<Option<UnboundedSender<()>>> = const { RefCell::new(None) };
+    /// Looks that somebody watches go on for as long as these are held.
+    static WATCHED: RefCell<Vec<UnboundedSender<()>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Looks at the tenant; `progress` hears how many of how many questions are answered, and [`stop_looking`] ends it then.
@@ -153,9 +153,9 @@ pub fn look(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) 
     looked(desk, look, progress).boxed_local()
 }
 
-/// Ends the look whose progress is shown.
+/// Ends looks whose progress is shown.
 pub fn stop_looking() {
-    WATCHED.set(None);
+    WATCHED.take();
 }
 
 async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) -> Result<Known, Failed> {
@@ -163,7 +163,10 @@ async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)
     let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     // Nobody stops what nobody sees.
     let _unwatched = if progress.is_some() {
-        WATCHED.set(Some(nudges));
+        WATCHED.with_borrow_mut(|watched| {
+            watched.retain(|look| !look.is_closed());
+            watched.push(nudges);
+        });
         None
     } else {
         Some(nudges)

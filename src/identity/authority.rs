@@ -63,9 +63,9 @@ const CLOUDS: [Cloud; 3] = [
 ];
 
 /// Under these Microsoft signs people in, also where the table has no endpoints: other names of its clouds, customers' sign-in
-/// (CIAM, B2C). From the cloud discovery metadata and known authorities of `@azure/msal-common` 16.16.1, and
-/// <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
-const MICROSOFT: [&str; 11] = [
+/// (CIAM, B2C), sovereign clouds. From the cloud discovery metadata and known authorities of MSAL (`@azure/msal-common` 16.16.1,
+/// MSAL.NET), and <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
+const MICROSOFT: [&str; 14] = [
     "microsoftonline.com",
     "microsoftonline.us",
     "microsoftonline.de",
@@ -77,6 +77,9 @@ const MICROSOFT: [&str; 11] = [
     "chinacloudapi.cn",
     "ciamlogin.com",
     "b2clogin.com",
+    "sovcloud-identity.fr",
+    "sovcloud-identity.de",
+    "sovcloud-identity.sg",
 ];
 
 fn is_microsofts(authority: &Url) -> bool {
@@ -258,6 +261,7 @@ mod tests {
             "https://login.microsoftonline.com:8443/contoso.com",
             "https://login.microsoftonline.com./contoso.com",
             "https://login.microsoftonline.de/contoso.de",
+            "https://login.sovcloud-identity.fr/contoso.fr",
         ] {
             assert_eq!(check(other, "https://evil.example"), Err("graph".to_owned()), "{other}");
             assert_eq!(check(other, "https://graph.microsoft.com"), Ok(None), "{other}");

@@ -37,7 +37,7 @@ pub(super) struct Errand {
     pub(super) lost: u32,
     /// Who is there already, while the link that got lost with an answer is asked for once more.
     pub(super) found: Option<Guest>,
-    /// How it ended, or would have, when it may have been sent: what ends before it is sent once more ends like that.
+    /// How it ended, or would have, when it may have been sent: what comes to nothing after that ends like that, too.
     pub(super) earlier: Option<Box<Outcome>>,
 }
 
@@ -294,7 +294,9 @@ impl Errand {
     pub(super) fn wait_again(&mut self, not_before: Moment, tries: u32, now: Now) -> Entry {
         self.stage = Stage::Waiting { not_before, tries, offline: false };
         let found = self.found.as_ref().map(|guest| What::LinkWanted { guest: guest.id.clone(), seen: guest.seen });
-        self.entry(found.unwrap_or(What::NotDone), now)
+        // What came to nothing now says nothing of what may have been sent before.
+        let otherwise = if self.earlier.is_some() { What::NotSeen } else { What::NotDone };
+        self.entry(found.unwrap_or(otherwise), now)
     }
 
     /// The directory cannot be read: what is created counts as invited, what is unsure stays so.
@@ -330,7 +332,7 @@ impl Errand {
     pub(super) fn end(&mut self, outcome: Outcome, now: Now) -> Entry {
         // Whatever became of asking for a link, the guest is there.
         let outcome = match (outcome, self.earlier.take()) {
-            (Outcome::NotSent(_) | Outcome::Unsure, Some(earlier)) => *earlier,
+            (Outcome::NotSent(_) | Outcome::Unsure | Outcome::Refused(_), Some(earlier)) => *earlier,
             (outcome, _) => outcome,
         };
         let outcome = match (self.found.take(), outcome) {

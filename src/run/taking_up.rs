@@ -44,10 +44,11 @@ impl Errand {
                 self.lost = 0;
                 Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
             }
+            // It stays counted as lost: a second silence is for a person to decide.
             What::NotSeen => {
-                self.lost = 0;
                 self.earlier.get_or_insert_with(|| Box::new(Outcome::Unsure));
-                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
+                // They may have appeared since.
+                Stage::Unsure { not_before: Moment(0), tries: 0 }
             }
             What::LinkWanted { guest, seen } => {
                 self.is_known = true;

@@ -98,6 +98,8 @@ pub struct Drafting {
     unclaimed: Option<Unclaimed>,
     /// Somebody has begun to compose while a slow disk is read.
     is_composed: bool,
+    /// What an earlier version left has been put to what is composed, and is not this person's yet.
+    has_added: bool,
     work: Work,
 }
 
@@ -165,11 +167,12 @@ impl Drafting {
                 Action::Read(vec![range])
             }
             Work::ToShow(draft) => {
-                self.is_composed = false;
+                (self.is_composed, self.has_added) = (false, false);
                 self.work = Work::ToRest(Ok(()));
                 Action::Show(Box::new(draft))
             }
             Work::ToAdd(draft, with) => {
+                self.has_added = true;
                 self.work = Work::ToCompose { whole: true, with: Some(with) };
                 Action::Add(Box::new(draft))
             }
@@ -234,15 +237,19 @@ impl Drafting {
     }
 
     /// The rows that were left go to those that are composed, in the same transaction that gives all of it to this person.
-    fn claim(&self, person: &Owner, records: &Records) -> Work {
+    fn claim(&mut self, person: &Owner, records: &Records) -> Work {
         let Some(left) = drafts::unclaimed(person, records) else {
             return Work::ToRest(Err(Denied("it does not lie here any more".into())));
         };
+        if drafts::revision(person, records) != self.revision {
+            self.keeping = Keeping::ChangedElsewhere;
+        }
         if self.own_revision().is_none() {
             return Work::ToRest(Err(Denied("the draft that lies here has to be settled first".into())));
         }
         let (claim, revision) = drafts::claim(person, &left, records);
         match left.draft() {
+            Some(_) if self.has_added => Work::ToCompose { whole: true, with: Some(claim) },
             Some(draft) => Work::ToAdd(draft, claim),
             None => Work::ToCommit(claim, Committing::Claim(revision)),
         }
@@ -272,11 +279,10 @@ impl Drafting {
             }
             (Committing::Claimed(revision), Ok(Committed::Done)) => {
                 self.revision = revision;
-                self.keeping = Keeping::Kept;
-                self.unclaimed = None;
+                (self.keeping, self.unclaimed, self.has_added) = (Keeping::Kept, None, false);
                 Work::ToRest(Ok(()))
             }
-            (Committing::Draft(_), Ok(Committed::Conflict)) => {
+            (Committing::Draft(_) | Committing::Aside(_), Ok(Committed::Conflict)) => {
                 self.keeping = Keeping::ChangedElsewhere;
                 Work::ToRest(elsewhere())
             }

@@ -144,7 +144,7 @@ impl Report {
             Self::NotLooked(Failed::Unreached) => {
                 ("Microsoft Graph could not be asked who was invited meanwhile.", "Check the connection and try again.")
             }
-            Self::NotLooked(Failed::Stopped) => ("You stopped before anything was sent.", "Everything is as it was."),
+            Self::NotLooked(Failed::Stopped) => ("You stopped before anything was sent.", "Go on whenever you want to."),
             Self::NotLooked(Failed::Refused(problem)) => {
                 let words = problem.words();
                 return (words.what, words.next);

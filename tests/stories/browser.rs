@@ -127,6 +127,8 @@ pub struct Browser {
     pub gait: Gait,
     /// What is wanted of a draft comes about before the next thing happens; otherwise step by step, as everything else.
     pub is_draft_quick: bool,
+    /// What is wanted is wanted with a token that may read the directory.
+    pub may_look: bool,
 }
 
 impl Browser {
@@ -146,6 +148,7 @@ impl Browser {
             runs: 0,
             gait: Gait::Careful,
             is_draft_quick: true,
+            may_look: true,
         };
         for _ in 0..windows {
             let window = browser.fresh();
@@ -347,7 +350,7 @@ impl Browser {
     pub fn want(&mut self, place: usize, intent: Intent) -> bool {
         let window = &mut self.windows[place];
         let is_free = window.person.is_some() && matches!(window.doing, Doing::Nothing);
-        is_free && window.tab.want(intent, true)
+        is_free && window.tab.want(intent, self.may_look)
     }
 
     /// Whether nothing of this window is on its way.

@@ -1,7 +1,8 @@
 //! Records that are damaged, gone, or somebody else's by now: nobody is invited twice over them, and nothing is lost.
 
 use crate::acts::*;
-use crate::browser::Browser;
+use crate::browser::{Browser, Step};
+use crate::database::Refusal;
 use crate::network::{Fault, HTML};
 use crate::support::*;
 use guestlist::letter::shelf::{Named, Texts};
@@ -183,6 +184,67 @@ fn what_an_earlier_version_left_becomes_one_persons_and_is_asked_about_once() {
 }
 
 #[test]
+fn whoever_claims_letters_does_not_write_over_what_another_tab_composed() {
+    let mut browser = with_draft(3);
+    let named = Named { name: "Partners".into(), texts: Texts::of(&letter()) };
+    browser.database.put(Store::Drafts, "letters/Partners", &serde_json::to_string(&named).unwrap());
+    browser.settle_draft(0, drafting::Intent::Open);
+    browser.edit(1, |into, _| *into = list(&guests(8, "fabrikam.example")));
+    browser.is_draft_quick = false;
+    assert!(browser.settle_draft(0, drafting::Intent::Claim));
+    assert!(browser.settle(100));
+    assert_eq!(*browser.windows[0].drafting.keeping(), Keeping::ChangedElsewhere);
+    browser.edit(0, |into, _| *into = list(&guests(2, "other.example")));
+    assert!(browser.settle(100));
+    let ada = browser.people[0].owner.clone();
+    let Kept::Draft(kept) = drafts::draft(&ada, &browser.database.range(Store::Drafts, &ada.prefix())).0 else { panic!("it is gone") };
+    assert_eq!(kept.list.len(), 8, "the other tab's is as it was");
+    // Once that is settled, the letters can be claimed.
+    browser.settle_draft(0, drafting::Intent::KeepThis);
+    assert!(browser.settle(100));
+    browser.settle_draft(0, drafting::Intent::Claim);
+    assert!(browser.settle(100));
+    assert_eq!(drafts::letters(&ada, &browser.database.range(Store::Drafts, &ada.prefix())).0.len(), 1);
+}
+
+#[test]
+fn what_was_left_is_added_once_also_where_the_disk_refuses_at_first() {
+    let mut browser = with_draft(3);
+    leave_behind(&mut browser);
+    browser.settle_draft(0, drafting::Intent::Open);
+    browser.is_draft_quick = false;
+    assert!(browser.settle_draft(0, drafting::Intent::Claim));
+    while browser.windows[0].list.len() == 3 {
+        browser.step(0);
+    }
+    browser.database.refusal = Some(Refusal::NotDone);
+    assert!(browser.settle(100));
+    assert!(matches!(browser.windows[0].drafting.keeping(), Keeping::Denied(_)));
+    assert!(browser.settle_draft(0, drafting::Intent::Claim));
+    assert!(browser.settle(100));
+    assert_eq!((browser.windows[0].list.len(), browser.windows[0].drafting.keeping()), (4, &Keeping::Kept));
+    assert_eq!(browser.windows[0].drafting.unclaimed(), None);
+}
+
+#[test]
+fn a_draft_that_another_tab_has_put_aside_is_settled_in_this_one() {
+    let mut browser = with_draft(3);
+    let key = format!("{}draft", browser.people[0].owner.prefix());
+    browser.database.put(Store::Drafts, &key, "{damaged");
+    for window in [0, 1] {
+        browser.settle_draft(window, drafting::Intent::Open);
+        browser.edit(window, |into, _| *into = list(&guests(2 + window, "tailspin.example")));
+    }
+    browser.settle_draft(0, drafting::Intent::PutAside);
+    assert_eq!(*browser.windows[0].drafting.keeping(), Keeping::Kept);
+    browser.settle_draft(1, drafting::Intent::PutAside);
+    assert_eq!(*browser.windows[1].drafting.keeping(), Keeping::ChangedElsewhere, "it is asked which one stays");
+    browser.settle_draft(1, drafting::Intent::KeepThis);
+    assert_eq!(*browser.windows[1].drafting.keeping(), Keeping::Kept);
+    assert!(browser.database.range(Store::Drafts, "").iter().any(|(_, text)| text == "{damaged"), "it is still there");
+}
+
+#[test]
 fn a_choice_that_cannot_be_read_is_not_written_over() {
     let mut browser = with_draft(1);
     let owner = browser.people[0].owner.clone();
@@ -215,4 +277,70 @@ fn deleting_leaves_a_run_to_whoever_took_it_over() {
     assert!(browser.want(1, Intent::DeleteAll));
     assert_eq!(settled(&mut browser, 1), Report::Deleted);
     assert!(browser.journal().runs.is_empty());
+}
+
+/// The answer to an invitation gets lost, and the guest appears after four minutes: until the journal says that they were looked
+/// for in vain.
+fn looked_for_in_vain() -> Browser {
+    let mut browser = browser();
+    browser.world.tenant.borrow_mut().knobs.delay_ms = 240_000;
+    browser.sign_in(0, 0);
+    browser.edit(0, |into, words| (*into, *words) = (list("ada@lost-reply.example"), letter()));
+    browser.sign_in(1, 0);
+    checked(&mut browser, 0);
+    checked(&mut browser, 1);
+    browser.invite(0).expect("a plan was made");
+    while !browser.database.range(Store::Entries, "").iter().any(|(_, text)| text.contains("NotSeen")) {
+        if browser.step(0) != Step::Did {
+            let next = browser.wakes().into_iter().chain(browser.network.next()).min().expect("something is to come");
+            browser.world.now.set(next.max(browser.now()));
+            browser.arrive();
+        }
+    }
+    assert_one_mail_each(&browser, 1);
+    browser
+}
+
+#[test]
+fn who_was_looked_for_in_vain_is_invited_by_no_other_tab() {
+    let forbidden = r#"{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges","innerError":{}}}"#;
+    for fault in [None, Some(Fault::Offline), Some(Fault::Instead(403, forbidden))] {
+        let mut browser = looked_for_in_vain();
+        let own = fault.clone();
+        browser.ways = Box::new(move |request| {
+            let is_invitation = request.body.as_deref().is_some_and(|body| body.contains("/invitations"));
+            (Millis(60), own.clone().filter(|_| is_invitation))
+        });
+        if fault.is_some() {
+            for _ in 0..20 {
+                browser.step(0);
+                browser.pass();
+            }
+        }
+        browser.kill(0, true);
+        browser.ways = Box::new(|_| (Millis(60), None));
+        assert!(matches!(invited(&mut browser, 1), Report::NothingLeft(_)), "{fault:?}");
+        assert_one_mail_each(&browser, 1);
+    }
+}
+
+#[test]
+fn who_was_looked_for_in_vain_is_not_sent_again_where_nobody_can_be_seen() {
+    let mut browser = looked_for_in_vain();
+    browser.kill(0, true);
+    browser.world.now.set(browser.now() + Millis::minutes(10));
+    browser.may_look = false;
+    assert_eq!(resumed(&mut browser, 1, "run-1"), Report::Carried);
+    assert_eq!(tally(&browser, "run-1"), "1 unsure");
+    assert_one_mail_each(&browser, 1);
+}
+
+#[test]
+fn who_was_looked_for_in_vain_and_has_appeared_since_is_invited() {
+    let mut browser = looked_for_in_vain();
+    browser.kill(0, true);
+    browser.world.now.set(browser.now() + Millis::minutes(10));
+    assert_eq!(resumed(&mut browser, 1, "run-1"), Report::Carried);
+    assert_eq!(tally(&browser, "run-1"), "1 invited");
+    assert_one_mail_each(&browser, 1);
 }

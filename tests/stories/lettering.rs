@@ -372,7 +372,8 @@ fn a_tab_that_is_killed_at_any_moment_writes_to_nobody_twice() {
                 assert!(kills < 500, "seed {seed} never ends");
             };
             let tally = run.tally();
-            assert_eq!(tally.invited + tally.letter_unsure, 12, "{channel:?}, seed {seed}: {tally:?}");
+            // Who was to leave twice when the tab was killed, and was not seen either time, is for a person to decide.
+            assert_eq!(tally.invited + tally.letter_unsure + tally.unsure, 12, "{channel:?}, seed {seed}: {tally:?}");
             assert_once_each(&world, &stored);
             assert!(world.tenant.borrow().said().len() <= 12);
             // Whoever is named as invited has the letter.

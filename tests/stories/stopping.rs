@@ -92,6 +92,22 @@ fn who_may_have_been_invited_is_not_called_unsent_when_the_run_is_stopped() {
 }
 
 #[test]
+fn a_row_that_leaves_twice_and_is_never_seen_is_left_to_a_person_however_often_the_tab_is_killed() {
+    let world = World::with("guest-inviter");
+    world.tenant.borrow_mut().knobs.delay_ms = u32::MAX;
+    let list = list("a@lost-reply.example");
+    let plan = world.plan(&list, &[]);
+    let mut journal: Vec<Entry> = Vec::new();
+    for life in 1..40 {
+        let mut run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+        if world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), life) == Stopped::Done {
+            break;
+        }
+    }
+    assert!(world.mails().values().sum::<usize>() <= 2, "{journal:?}");
+}
+
+#[test]
 fn a_run_that_was_stopped_says_so_also_when_it_is_read_again() {
     let world = World::with("guest-inviter");
     let list = list(&guests(12, "fabrikam.example"));

@@ -34,21 +34,36 @@ const MOST_OF_TEXT: usize = 65_535 * MOST_OF_CHARACTER;
 /// # Errors
 /// It is locked, damaged, or takes more than can be read.
 pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
-    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
     // A newer workbook behind a password (MS-OFFCRYPTO 2.3.4.4).
     if file.exists("/EncryptedPackage") {
         return Err(Unreadable::Locked);
     }
-    let Some(name) = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name)) else {
-        return Err(Unreadable::Damaged("it holds no workbook".into()));
-    };
-    let mut stream = Vec::new();
-    let mut part = file.open_stream(name).map_err(|error| Unreadable::Damaged(error.to_string()))?;
-    part.read_to_end(&mut stream).map_err(|error| Unreadable::Damaged(error.to_string()))?;
-    let book = Book::read(&stream)?;
+    // A reader may take any stream of these names, wherever it lies, and the older one where the newer is damaged.
+    let is_book = |name: &str| ["Workbook", "Book"].iter().any(|own| name.eq_ignore_ascii_case(own));
+    let books: Vec<_> =
+        file.walk().filter(|entry| entry.is_stream() && is_book(entry.name())).map(|entry| entry.path().to_owned()).collect();
+    if books.is_empty() {
+        return Err(damaged("it holds no workbook"));
+    }
+    for book in books {
+        let mut stream = Vec::new();
+        file.open_stream(&book).and_then(|mut part| part.read_to_end(&mut stream)).map_err(|error| damaged(&error.to_string()))?;
+        check_stream(&stream)?;
+    }
+    Ok(())
+}
+
+fn damaged(why: &str) -> Unreadable {
+    Unreadable::Damaged(why.into())
+}
+
+fn check_stream(stream: &[u8]) -> Result<(), Unreadable> {
+    let book = Book::read(stream)?;
     let mut load = Load { left: stream.len(), ..Load::default() };
     for sheet in &book.sheets {
-        load.sheet(stream.get(*sheet..).unwrap_or_default(), &book.texts)?;
+        let sheet = stream.get(*sheet..).ok_or_else(|| damaged("a sheet lies behind the end"))?;
+        load.sheet(sheet, &book.texts)?;
     }
     Ok(())
 }
@@ -93,6 +108,8 @@ impl Book {
                     while let Some((_, more)) = records.next_if(|(kind, _)| *kind == record::CONTINUE) {
                         parts.push(more);
                     }
+                    // Of several lists the last one counts.
+                    book.texts.clear();
                     Texts { parts: &parts, place: 0 }.lengths(&mut book.texts);
                 }
                 record::END => break,
@@ -192,17 +209,14 @@ impl Load {
         // Charts begin and end within a sheet.
         let mut depth = 0_u32;
         for (kind, data) in records(stream) {
-            self.left =
-                self.left.checked_sub(data.len() + 4).ok_or_else(|| Unreadable::Damaged("its sheets lie over each other".into()))?;
+            self.left = self.left.checked_sub(data.len() + 4).ok_or_else(|| damaged("its sheets lie over each other"))?;
             let place = || Some((usize::from(u16_at(data, 0)?), usize::from(u16_at(data, 2)?)));
             match kind {
                 record::BEGIN => depth += 1,
                 record::END if depth > 1 => depth -= 1,
                 record::END => break,
                 _ if depth > 1 => {}
-                record::DIMENSIONS => {
-                    self.rectangle(said(data).ok_or_else(|| Unreadable::Damaged("a sheet's size cannot be read".into()))?)?
-                }
+                record::DIMENSIONS => self.rectangle(said(data).ok_or_else(|| damaged("a sheet's size cannot be read"))?)?,
                 record::FORMULA
                 | record::MUL_RK
                 | record::LABEL_OF_TEXTS
@@ -331,6 +345,27 @@ mod tests {
         let with = |last: Vec<u8>| book(&[], &[&[begin(), label(0, 0, 0)][..], &chart, &[last]].concat());
         assert_eq!(check(&with(label(9, 9, 0))), Ok(()));
         assert_eq!(check(&with(label(65_535, 255, 0))), Err(Unreadable::TooManyCells { rows: 65_536, columns: 256 }));
+    }
+
+    #[test]
+    fn nothing_that_a_reader_may_take_instead_is_missed() {
+        // Two lists of texts, of which the last counts.
+        let list = |texts: &[u8]| record(record::TEXTS, &[&[0; 8], texts].concat());
+        let lists = [list(&[1, 0, 0, b'x']), list(&[&[0xff, 0x1f, 0][..], &[b'y'; 0x1fff]].concat())].concat();
+        let place = u32::try_from(lists.len() + 4 + 8 + 4).unwrap();
+        let bound = |place: u32| record(record::BOUND_SHEET, &[&place.to_le_bytes()[..], &[0, 0, 0, 0]].concat());
+        let cells: Vec<u8> = (0..9000).flat_map(|row| label(row, 0, 0)).collect();
+        let end = || record(record::END, &[]);
+        assert_eq!(check(&file(&[&lists[..], &bound(place), &end(), &cells, &end()].concat())), Err(Unreadable::TooMuchText));
+        // A stream of the same name in a folder.
+        let claims = [bound(16), end(), dimensions(65_536, 256), end()].concat();
+        let mut nested = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        nested.create_storage("/A").unwrap();
+        nested.create_stream("/A/Workbook").unwrap().write_all(&claims).unwrap();
+        nested.create_stream("/Workbook").unwrap().write_all(&end()).unwrap();
+        nested.flush().unwrap();
+        assert!(matches!(check(&nested.into_inner().into_inner()), Err(Unreadable::TooManyCells { .. })));
+        assert!(matches!(check(&file(&[bound(9999), end()].concat())), Err(Unreadable::Damaged(_))));
     }
 
     #[test]
