@@ -62,28 +62,6 @@ const CLOUDS: [Cloud; 3] = [
     },
 ];
 
-/// Domains under which Microsoft signs people in, also where the table has no endpoints: other names of its clouds, customers'
-/// sign-in (CIAM, B2C). From the cloud discovery metadata and known authorities of `@azure/msal-common` 16.16.1, and
-/// <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
-const MICROSOFT: [&str; 11] = [
-    "microsoftonline.com",
-    "microsoftonline.us",
-    "microsoftonline.de",
-    "microsoftonline.cn",
-    "windows.net",
-    "windows-ppe.net",
-    "microsoft.com",
-    "usgovcloudapi.net",
-    "chinacloudapi.cn",
-    "ciamlogin.com",
-    "b2clogin.com",
-];
-
-fn is_microsofts(authority: &Url) -> bool {
-    let host = authority.host_str().unwrap_or_default().trim_end_matches('.');
-    MICROSOFT.iter().any(|domain| host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.')))
-}
-
 impl Cloud {
     /// Where requests go, and the root that scopes are named by.
     fn graph(&self, configured: Option<&str>) -> Result<(String, &'static str), Wrong> {
@@ -101,7 +79,7 @@ impl Cloud {
 
 /// Where Microsoft signs people in and the table does not know the cloud, requests go to one of Microsoft's Graphs.
 fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), Wrong> {
-    let Some(configured) = configured.filter(|_| is_microsofts(authority)) else { return Ok(()) };
+    let Some(configured) = configured.filter(|_| config::authority::is_microsofts(authority)) else { return Ok(()) };
     let given = Url::parse(configured);
     let is_known = CLOUDS.iter().flat_map(|cloud| cloud.graphs).any(|root| Url::parse(root) == given);
     if is_known || given.as_ref().is_ok_and(config::is_loopback) {
@@ -111,7 +89,8 @@ fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), Wrong> {
 }
 
 fn foreign(roots: &str, cloud: &str, configured: &str) -> Wrong {
-    config::wrong("graph", &format!("{roots}, as auth.authority is of the {cloud}"), &format!("“{configured}”"))
+    let expected = Some(format!("{roots}, as auth.authority is of the {cloud}"));
+    Wrong { key: "graph".into(), expected, found: format!("“{configured}”") }
 }
 
 impl Authority {
@@ -220,7 +199,7 @@ mod tests {
         check("https://login.microsoftonline.com/contoso.com", "https://graph.microsoft.com", "");
         check("https://login.microsoftonline.us/contoso.us", "https://graph.microsoft.us", "https://graph.microsoft.us/");
         check(
-            "https://login.partner.microsoftonline.cn/c",
+            "https://login.partner.microsoftonline.cn/contoso.cn",
             "https://microsoftgraph.chinacloudapi.cn",
             "https://microsoftgraph.chinacloudapi.cn/",
         );
@@ -230,7 +209,8 @@ mod tests {
     #[test]
     fn a_clouds_tokens_go_to_its_own_graph_or_to_this_machine() {
         let check = |authority: &str, graph: &str| {
-            let config = Config { graph: Some(graph.into()), ..config(authority) };
+            // Also where `Config::read` would have refused the authority before.
+            let config = Config { graph: Some(graph.into()), authority: authority.into(), ..config("https://id.example/t") };
             Authority::known(&config).map(|known| known.map(|known| (known.graph, known.scope_prefix))).map_err(|wrong| wrong.key)
         };
         let known = |graph: &str, prefix: &str| Ok(Some((graph.to_owned(), prefix.to_owned())));
