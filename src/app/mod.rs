@@ -63,7 +63,7 @@ pub fn start() {
             Ok(place) => {
                 mount(move || view! { <lobby::Lobby place/> });
                 // Fetched into the browser's cache for the way back; if that fails now, it is tried again then.
-                _ = inside::fetch().await;
+                _ = inside::open(Door::Lobby).await;
                 Ok(())
             }
             Err(needed) => inside::open(Door::SetUp(needed)).await,
