@@ -257,6 +257,23 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_of_another_provider_is_discovered_with_or_without_a_path() {
+        for issuer in ["https://id.example", "https://id.example/realms/guests", "http://localhost:8080"] {
+            for written in [issuer.to_owned(), format!("{issuer}/"), format!("{issuer}/.well-known/openid-configuration")] {
+                let text = format!(
+                    r#"{{"auth":{{"clientId":"guestlist","authority":"{written}","protocolMode":"OIDC"}},"graph":"https://graph.example"}}"#
+                );
+                let config = Config::read(&text).unwrap();
+                assert_eq!(Authority::known(&config), Ok(None), "{written}");
+                assert_eq!(Authority::discovery_url(&config), format!("{issuer}/.well-known/openid-configuration"), "{written}");
+                let document =
+                    format!(r#"{{"issuer":"{issuer}","authorization_endpoint":"{issuer}/authorize","token_endpoint":"{issuer}/token"}}"#);
+                assert_eq!(Authority::discovered(&config, &document).unwrap().token, format!("{issuer}/token"));
+            }
+        }
+    }
+
+    #[test]
     fn a_discovery_document_cannot_send_codes_elsewhere() {
         let document = |token: &str| {
             format!(r#"{{"issuer":"https://id.example/t","authorization_endpoint":"https://id.example/a","token_endpoint":"{token}"}}"#)
