@@ -1,6 +1,9 @@
 //! `config.json`: which app registration, which tenant, where guests may land. Read strictly, so that a slip is found by
 //! name instead of surfacing later as a refused sign-in.
 
+pub mod authority;
+pub mod expected;
+
 use crate::json::{Members, Raw, text};
 use serde_json::value::RawValue;
 use url::Url;
@@ -9,7 +12,7 @@ use url::Url;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     pub client_id: String,
-    /// Without a trailing slash: `https://login.microsoftonline.com/contoso.onmicrosoft.com`.
+    /// Without a trailing slash and without endings of endpoints: `https://login.microsoftonline.com/contoso.onmicrosoft.com`.
     pub authority: String,
     pub mode: ProtocolMode,
     /// Relative to the page's own address.
@@ -43,12 +46,13 @@ pub enum CacheLocation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {
     pub key: String,
-    pub expected: String,
+    /// What has to stand there, where the key alone does not say it: [`Wrong::expected`].
+    pub expected: Option<String>,
     pub found: String,
 }
 
 const DEFAULT_REDIRECT_URL: &str = "https://myapps.microsoft.com/?tenantid={tenantId}";
-const KEYS: [(&str, &[&str]); 6] = [
+const KEYS: &[(&str, &[&str])] = &[
     ("", &["auth", "cache", "graph", "invite", "embed"]),
     ("auth", &["clientId", "authority", "protocolMode", "redirectUri"]),
     ("cache", &["cacheLocation"]),
@@ -63,7 +67,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, not only the first thing.
     pub fn read(text: &str) -> Result<Self, Vec<Wrong>> {
-        let file: Raw = serde_json::from_str(text).map_err(|error| vec![wrong("config.json", "JSON", &error.to_string())])?;
+        let file: Raw = serde_json::from_str(text).map_err(|error| vec![wrong("config.json", &error.to_string())])?;
         let mut reader = Reader { sections: Vec::new(), wrong: Vec::new() };
         reader.open(&file);
         let config = reader.config();
@@ -81,8 +85,7 @@ impl Config {
             (Ok(page), Ok(target)) => page.origin() == target.origin() && target.username().is_empty() && target.password().is_none(),
             _ => false,
         };
-        let expected = "a path on the page's own origin, such as auth.html";
-        if is_own { Ok(()) } else { Err(wrong("auth.redirectUri", expected, &format!("“{redirect}”"))) }
+        if is_own { Ok(()) } else { Err(wrong("auth.redirectUri", &format!("“{redirect}”"))) }
     }
 
     /// The address where guests land unless told otherwise.
@@ -98,8 +101,8 @@ impl Config {
     }
 }
 
-pub(crate) fn wrong(key: &str, expected: &str, found: &str) -> Wrong {
-    Wrong { key: key.into(), expected: expected.into(), found: found.into() }
+fn wrong(key: &str, found: &str) -> Wrong {
+    Wrong { key: key.into(), expected: None, found: found.into() }
 }
 
 struct Reader {
@@ -121,7 +124,7 @@ impl Reader {
                 }
                 Err(_) => {
                     let found = kind(value);
-                    self.wrong.push(wrong(if section.is_empty() { "config.json" } else { section }, "an object", &found));
+                    self.wrong.push(wrong(if section.is_empty() { "config.json" } else { section }, &found));
                 }
             }
         }
@@ -129,7 +132,7 @@ impl Reader {
 
     fn refuse_others(&mut self, section: &str, members: &Members, known: &[&str]) {
         for (key, _) in members.0.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
-            self.wrong.push(wrong(&path(section, key), &format!("one of {}", known.join(", ")), "a key that is not known"));
+            self.wrong.push(wrong(&path(section, key), "a key that is not known"));
         }
     }
 
@@ -139,41 +142,34 @@ impl Reader {
     }
 
     fn config(&mut self) -> Config {
-        let client_id = self.required("auth", "clientId", "the application (client) id of your app registration, a GUID", is_client_id);
-        let authority = self.required(
-            "auth",
-            "authority",
-            "an https address with a tenant, such as https://login.microsoftonline.com/contoso.onmicrosoft.com",
-            is_authority,
-        );
-        let mode = match self.text("auth", "protocolMode", "AAD or OIDC", |text| ["AAD", "OIDC"].contains(&text)).as_deref() {
+        let mode = match self.text("auth", "protocolMode", |text| ["AAD", "OIDC"].contains(&text)).as_deref() {
             Some("OIDC") => ProtocolMode::Oidc,
             _ => ProtocolMode::Aad,
         };
-        let redirect_uri = self.text("auth", "redirectUri", "a path relative to the page, such as auth.html", |text| {
-            !text.contains(['#', '?']) && !text.is_empty()
+        // Other identity providers give their clients ids of any form (RFC 6749, 2.2).
+        let client_id = self.required("auth", "clientId", |text| match mode {
+            ProtocolMode::Aad => is_client_id(text),
+            ProtocolMode::Oidc => !text.trim().is_empty(),
         });
-        let places = "sessionStorage or memoryStorage";
-        let cache = match self.text("cache", "cacheLocation", places, |text| ["sessionStorage", "memoryStorage"].contains(&text)).as_deref()
-        {
+        let authority = self.required("auth", "authority", |text| authority::base(text, mode).is_some());
+        let redirect_uri = self.text("auth", "redirectUri", |text| !text.contains(['#', '?']) && !text.is_empty());
+        let cache = match self.text("cache", "cacheLocation", |text| ["sessionStorage", "memoryStorage"].contains(&text)).as_deref() {
             Some("memoryStorage") => CacheLocation::MemoryStorage,
             _ => CacheLocation::SessionStorage,
         };
-        let graph = self.text("", "graph", "the https root of Microsoft Graph, such as https://graph.microsoft.com", is_safe_address);
-        let landing = "an https address without port and user name; {tenantId} stands for your tenant";
-        let redirect_url = self.text("invite", "redirectUrl", landing, is_landing);
+        let graph = self.text("", "graph", is_safe_address);
+        let redirect_url = self.text("invite", "redirectUrl", is_landing);
         let redirect_url = redirect_url.unwrap_or_else(|| DEFAULT_REDIRECT_URL.into());
-        let mut redirect_hosts = self.list("invite", "redirectHosts", "a list of host names, such as contoso.sharepoint.com", is_host);
+        let mut redirect_hosts = self.list("invite", "redirectHosts", is_host);
         let default_host = Url::parse(&redirect_url.replace("{tenantId}", "x")).ok().and_then(|url| url.host_str().map(str::to_owned));
         if let Some(host) = default_host.filter(|host| !redirect_hosts.contains(host)) {
             redirect_hosts.push(host);
         }
-        let parents =
-            self.list("embed", "parents", "a list of origins, such as https://contoso.sharepoint.com", |text| origin(text).is_some());
+        let parents = self.list("embed", "parents", |text| origin(text).is_some());
         let parents = parents.iter().filter_map(|text| origin(text)).collect();
         Config {
             client_id,
-            authority: authority.trim_end_matches('/').into(),
+            authority: authority::base(&authority, mode).unwrap_or_default(),
             mode,
             redirect_uri: redirect_uri.unwrap_or_else(|| "auth.html".into()),
             cache,
@@ -184,34 +180,34 @@ impl Reader {
         }
     }
 
-    fn text(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> Option<String> {
+    fn text(&mut self, section: &str, key: &str, sound: impl Fn(&str) -> bool) -> Option<String> {
         let value = self.at(section, key)?;
         let (read, found) = (text(value).filter(|text| sound(text)), kind(value));
         if read.is_none() {
-            self.wrong.push(wrong(&path(section, key), expected, &found));
+            self.wrong.push(wrong(&path(section, key), &found));
         }
         read
     }
 
-    fn required(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> String {
+    fn required(&mut self, section: &str, key: &str, sound: impl Fn(&str) -> bool) -> String {
         if self.at(section, key).is_none() {
-            self.wrong.push(wrong(&path(section, key), expected, "nothing"));
+            self.wrong.push(wrong(&path(section, key), "nothing"));
         }
-        self.text(section, key, expected, sound).unwrap_or_default()
+        self.text(section, key, sound).unwrap_or_default()
     }
 
-    fn list(&mut self, section: &str, key: &str, expected: &str, sound: impl Fn(&str) -> bool) -> Vec<String> {
+    fn list(&mut self, section: &str, key: &str, sound: impl Fn(&str) -> bool) -> Vec<String> {
         let Some(value) = self.at(section, key) else { return Vec::new() };
         let Ok(items) = serde_json::from_str::<Vec<Raw>>(value.get()) else {
             let found = kind(value);
-            self.wrong.push(wrong(&path(section, key), expected, &found));
+            self.wrong.push(wrong(&path(section, key), &found));
             return Vec::new();
         };
         let mut list = Vec::new();
         for (place, item) in items.iter().enumerate() {
             match text(item).filter(|text| sound(text)) {
                 Some(text) => list.push(text.to_ascii_lowercase()),
-                None => self.wrong.push(wrong(&format!("{}[{place}]", path(section, key)), expected, &kind(item))),
+                None => self.wrong.push(wrong(&format!("{}[{place}]", path(section, key)), &kind(item))),
             }
         }
         list
@@ -224,7 +220,7 @@ fn path(section: &str, key: &str) -> String {
 
 fn kind(value: &RawValue) -> String {
     match (value.get().chars().next(), text(value)) {
-        (_, Some(text)) => format!("“{}”", text.chars().take(80).collect::<String>()),
+        (_, Some(text)) => format!("“{}”", text.chars().take(160).collect::<String>()),
         (Some('n'), _) => "nothing".into(),
         (Some('t' | 'f'), _) => "true or false".into(),
         (Some('['), _) => "a list".into(),
@@ -273,10 +269,6 @@ fn origin(text: &str) -> Option<String> {
     Some(url.as_str().trim_end_matches('/').to_owned()).filter(|origin| !origin.contains('*'))
 }
 
-fn is_authority(text: &str) -> bool {
-    is_safe_address(text) && Url::parse(text).is_ok_and(|url| url.query().is_none() && url.path().len() > 1)
-}
-
 fn is_host(text: &str) -> bool {
     Url::parse(&format!("https://{text}/")).is_ok_and(|url| url.host_str() == Some(&text.to_ascii_lowercase()))
 }
@@ -298,6 +290,30 @@ mod tests {
         assert_eq!(config.redirect_uri, "auth.html");
         assert_eq!(config.redirect_hosts, ["contoso.sharepoint.com", "myapps.microsoft.com"]);
         assert_eq!(config.default_landing("T"), "https://myapps.microsoft.com/?tenantid=T");
+    }
+
+    #[test]
+    fn the_authority_of_an_endpoint_list_is_read_as_its_tenants() {
+        for text in [
+            include_str!("../tests/cases/37-authority-with-v2/config-slash.json"),
+            include_str!("../tests/cases/37-authority-with-v2/config-token.json"),
+            include_str!("../tests/cases/37-authority-with-v2/config-v2.json"),
+            include_str!("../tests/cases/37-authority-with-v2/config-well-known.json"),
+        ] {
+            let config = Config::read(text).unwrap();
+            let authority = crate::identity::Authority::known(&config).unwrap().unwrap();
+            assert_eq!(authority.authorize, "https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555/oauth2/v2.0/authorize");
+        }
+    }
+
+    #[test]
+    fn another_identity_provider_needs_no_guid_and_no_tenant() {
+        let file = |mode: &str, client: &str| json!({"auth": {"clientId": client, "authority": "https://id.example", "protocolMode": mode}, "graph": "https://graph.example"});
+        let config = Config::read(&file("OIDC", "guestlist").to_string()).unwrap();
+        assert_eq!((config.client_id.as_str(), config.authority.as_str()), ("guestlist", "https://id.example"));
+        let keys = |file: Value| Config::read(&file.to_string()).unwrap_err().into_iter().map(|wrong| wrong.key).collect::<Vec<_>>();
+        assert_eq!(keys(file("OIDC", " ")), ["auth.clientId"]);
+        assert_eq!(keys(file("AAD", "guestlist")), ["auth.clientId", "auth.authority"]);
     }
 
     #[test]
@@ -339,6 +355,7 @@ mod tests {
         check("/auth/clientID", json!("x"), "auth.clientID");
         check("/auth/authority", json!("http://login.microsoftonline.com/x"), "auth.authority");
         check("/auth/authority", json!("https://login.microsoftonline.com"), "auth.authority");
+        check("/auth/authority", json!("https://login.microsoftonline.com/consumers"), "auth.authority");
         check("/auth/protocolMode", json!("SAML"), "auth.protocolMode");
         check("/auth/redirectUri", json!("auth.html#x"), "auth.redirectUri");
         check("/cache/cacheLocation", json!("localStorage"), "cache.cacheLocation");
@@ -422,6 +439,6 @@ mod tests {
         let found = Config::read("{\"auth\": ").unwrap_err();
         assert_eq!(found[0].key, "config.json");
         assert!(found[0].found.contains("line 1"), "{}", found[0].found);
-        assert_eq!(Config::read("[]").unwrap_err()[0].expected, "an object");
+        assert_eq!(Config::read("[]").unwrap_err()[0].expected(), "a JSON object");
     }
 }

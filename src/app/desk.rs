@@ -53,6 +53,8 @@ pub struct Desk {
     pub scopes: RwSignal<Scopes>,
     /// Why signing in did not work.
     pub trouble: RwSignal<Option<Trouble>>,
+    /// Why asking for more permissions did not work, while whoever is signed in stays so.
+    pub refused: RwSignal<Option<Trouble>>,
     pub who: RwSignal<Who>,
     pub guests: RwSignal<Guests>,
     pub letter: RwSignal<Letter>,
@@ -107,6 +109,7 @@ impl Desk {
             account: RwSignal::new(None),
             scopes: RwSignal::new(Scopes::default()),
             trouble: RwSignal::new(None),
+            refused: RwSignal::new(None),
             who,
             guests: RwSignal::new(Guests::default()),
             letter,
@@ -238,6 +241,7 @@ impl Desk {
     pub fn forget(self) {
         self.account.set(None);
         self.scopes.set(Scopes::default());
+        self.refused.set(None);
         self.who.set(Who::Reading);
         self.forget_draft();
         self.runs.set(Vec::new());

@@ -44,6 +44,7 @@ pub fn Frame() -> impl IntoView {
             </Show>
         </nav>
         <main class="main" id="main">
+            <welcome::NotExtended/>
             {move || {
                 let (signed_in, _) = view.get();
                 match desk.route.get_untracked() {

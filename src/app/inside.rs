@@ -13,6 +13,8 @@ use leptos::prelude::*;
 
 /// What is wanted of the rest.
 pub enum Door {
+    /// The lobby stays: whoever comes back to it by the browser's *Back* is to hear why.
+    Lobby,
     Desk(Place),
     /// The page is in a frame, and nobody knows yet whose.
     Embedded(Place),
@@ -56,6 +58,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
 #[cfg_attr(split, leptos::wasm_split::wasm_split(inside, wasm_split_path = ::leptos::wasm_split, preload(load), fallible))]
 fn enter(door: Door) -> Result<(), NotLoaded> {
     match door {
+        Door::Lobby => other_tabs::reload_when_restored(),
         Door::SetUp(needed) => mount(move || view! { <pages::set_up::SetUp needed/> }),
         Door::Desk(place) => super::effects::spawn(work(place)),
         Door::Embedded(place) => super::effects::spawn(embedded::show(place)),

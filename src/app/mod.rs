@@ -36,9 +36,14 @@ struct Place {
 #[derive(Clone, Debug)]
 enum SetUpNeeded {
     NoConfig(String),
-    Wrong(Vec<Wrong>),
-    /// The authority could not be discovered.
-    Discovery(String),
+    /// And the file's text, which may not even be meant to be config.json.
+    Wrong(Vec<Wrong>, String),
+    /// The authority could not be discovered: why, where, and what came from there.
+    Discovery {
+        why: String,
+        url: String,
+        document: Option<String>,
+    },
 }
 
 pub fn start() {
@@ -58,7 +63,7 @@ pub fn start() {
             Ok(place) => {
                 mount(move || view! { <lobby::Lobby place/> });
                 // Fetched into the browser's cache for the way back; if that fails now, it is tried again then.
-                _ = inside::fetch().await;
+                _ = inside::open(Door::Lobby).await;
                 Ok(())
             }
             Err(needed) => inside::open(Door::SetUp(needed)).await,
@@ -81,13 +86,22 @@ where
 
 async fn prepare() -> Result<Place, SetUpNeeded> {
     let text = fetch::text("config.json").await.map_err(SetUpNeeded::NoConfig)?;
-    let config = Config::read(&text).map_err(SetUpNeeded::Wrong)?;
-    let slip = |wrong| SetUpNeeded::Wrong(vec![wrong]);
+    let config = match Config::read(&text) {
+        Ok(config) => config,
+        Err(wrong) => return Err(SetUpNeeded::Wrong(wrong, text)),
+    };
+    let slip = |wrong| SetUpNeeded::Wrong(vec![wrong], String::from("{}"));
     config.check_redirect(&address_bar::here(), &address_bar::resolve(&config.redirect_uri)).map_err(slip)?;
     if let Some(authority) = Authority::known(&config).map_err(slip)? {
         return Ok(Place { config, authority });
     }
-    let document = fetch::text(&Authority::discovery_url(&config)).await.map_err(SetUpNeeded::Discovery)?;
-    let authority = Authority::discovered(&config, &document).map_err(SetUpNeeded::Discovery)?;
-    Ok(Place { config, authority })
+    let url = Authority::discovery_url(&config);
+    let document = match fetch::text(&url).await {
+        Ok(document) => document,
+        Err(why) => return Err(SetUpNeeded::Discovery { why, url, document: None }),
+    };
+    match Authority::discovered(&config, &document) {
+        Ok(authority) => Ok(Place { config, authority }),
+        Err(why) => Err(SetUpNeeded::Discovery { why, url, document: Some(document) }),
+    }
 }

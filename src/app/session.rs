@@ -85,7 +85,14 @@ pub async fn land(desk: Desk) -> bool {
         }
     }
     let was_at_work = desk.account.get_untracked().is_some();
-    let Some(landed) = landed else { return false };
+    // Who is still signed in asked for more; the page stays theirs.
+    let tell = move |trouble| if was_at_work { desk.refused.set(Some(trouble)) } else { desk.trouble.set(Some(trouble)) };
+    let Some(landed) = landed else {
+        if pending.is_some() && !was_at_work {
+            tell(Trouble::unanswered());
+        }
+        return false;
+    };
     if let Some(pending) = &pending {
         address_bar::replace_hash(&pending.route);
         desk.route.set(super::routes::Route::parse(&pending.route));
@@ -99,11 +106,11 @@ pub async fn land(desk: Desk) -> bool {
                     let signed_out = last_sign_out(&authority, &account).await.flatten();
                     hold(desk, Session { account, tokens, signed_out });
                 }
-                Err(trouble) => desk.trouble.set(Some(trouble)),
+                Err(trouble) => tell(trouble),
             }
         }
-        (Landing::Refused(trouble), _) => desk.trouble.set(Some(trouble)),
-        (Landing::NotOurs | Landing::Code(_), _) => desk.trouble.set(Some(Trouble::not_ours())),
+        (Landing::Refused(trouble), _) => tell(trouble),
+        (Landing::NotOurs | Landing::Code(_), _) => tell(Trouble::not_ours()),
         (Landing::AdminConsented | Landing::Nothing, _) => {}
     }
     was_at_work
@@ -143,9 +150,9 @@ fn forget_session() {
 pub const NOT_REMEMBERED: &str =
     "This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.";
 
-/// Whether a sign-in was handed over, or this tab remembers one: nothing is read yet.
+/// Whether a sign-in was handed over, or this tab remembers one, or remembers leaving for one: nothing is read yet.
 pub fn is_expected() -> bool {
-    tab::get(&name(ANSWER)).or_else(|| tab::get(&name(SESSION))).is_some()
+    [ANSWER, SESSION, PENDING].iter().any(|what| tab::get(&name(what)).is_some())
 }
 
 /// Leaves for the identity platform, to come back to this view; `false` where the tab remembers nothing.

@@ -62,31 +62,6 @@ const CLOUDS: [Cloud; 3] = [
     },
 ];
 
-/// Under these Microsoft signs people in, also where the table has no endpoints: other names of its clouds, customers' sign-in
-/// (CIAM, B2C), sovereign clouds. From the cloud discovery metadata and known authorities of MSAL (`@azure/msal-common` 16.16.1,
-/// MSAL.NET), and <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
-const MICROSOFT: [&str; 14] = [
-    "microsoftonline.com",
-    "microsoftonline.us",
-    "microsoftonline.de",
-    "microsoftonline.cn",
-    "windows.net",
-    "windows-ppe.net",
-    "microsoft.com",
-    "usgovcloudapi.net",
-    "chinacloudapi.cn",
-    "ciamlogin.com",
-    "b2clogin.com",
-    "sovcloud-identity.fr",
-    "sovcloud-identity.de",
-    "sovcloud-identity.sg",
-];
-
-fn is_microsofts(authority: &Url) -> bool {
-    let host = authority.host_str().unwrap_or_default().trim_end_matches('.');
-    MICROSOFT.iter().any(|domain| host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.')))
-}
-
 impl Cloud {
     /// Where requests go, and the root that scopes are named by.
     fn graph(&self, configured: Option<&str>) -> Result<(String, &'static str), Wrong> {
@@ -104,7 +79,7 @@ impl Cloud {
 
 /// Where Microsoft signs people in and the table does not know the cloud, requests go to one of Microsoft's Graphs.
 fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), Wrong> {
-    let Some(configured) = configured.filter(|_| is_microsofts(authority)) else { return Ok(()) };
+    let Some(configured) = configured.filter(|_| config::authority::is_microsofts(authority)) else { return Ok(()) };
     let given = Url::parse(configured);
     let is_known = CLOUDS.iter().flat_map(|cloud| cloud.graphs).any(|root| Url::parse(root) == given);
     if is_known || given.as_ref().is_ok_and(config::is_loopback) {
@@ -114,7 +89,8 @@ fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), Wrong> {
 }
 
 fn foreign(roots: &str, cloud: &str, configured: &str) -> Wrong {
-    config::wrong("graph", &format!("{roots}, as auth.authority is of the {cloud}"), &format!("“{configured}”"))
+    let expected = Some(format!("{roots}, as auth.authority is of the {cloud}"));
+    Wrong { key: "graph".into(), expected, found: format!("“{configured}”") }
 }
 
 impl Authority {
@@ -223,7 +199,7 @@ mod tests {
         check("https://login.microsoftonline.com/contoso.com", "https://graph.microsoft.com", "");
         check("https://login.microsoftonline.us/contoso.us", "https://graph.microsoft.us", "https://graph.microsoft.us/");
         check(
-            "https://login.partner.microsoftonline.cn/c",
+            "https://login.partner.microsoftonline.cn/contoso.cn",
             "https://microsoftgraph.chinacloudapi.cn",
             "https://microsoftgraph.chinacloudapi.cn/",
         );
@@ -233,7 +209,8 @@ mod tests {
     #[test]
     fn a_clouds_tokens_go_to_its_own_graph_or_to_this_machine() {
         let check = |authority: &str, graph: &str| {
-            let config = Config { graph: Some(graph.into()), ..config(authority) };
+            // Also where `Config::read` would have refused the authority before.
+            let config = Config { graph: Some(graph.into()), authority: authority.into(), ..config("https://id.example/t") };
             Authority::known(&config).map(|known| known.map(|known| (known.graph, known.scope_prefix))).map_err(|wrong| wrong.key)
         };
         let known = |graph: &str, prefix: &str| Ok(Some((graph.to_owned(), prefix.to_owned())));
@@ -278,6 +255,23 @@ mod tests {
         let page = authority.user_page("0a1b-2c");
         assert!(page.is_some_and(|page| page.starts_with("https://portal.azure.us/#view/") && page.ends_with("/userId/0a1b-2c")));
         assert_eq!(authority.user_page("../evil"), None);
+    }
+
+    #[test]
+    fn an_issuer_of_another_provider_is_discovered_with_or_without_a_path() {
+        for issuer in ["https://id.example", "https://id.example/realms/guests", "http://localhost:8080"] {
+            for written in [issuer.to_owned(), format!("{issuer}/"), format!("{issuer}/.well-known/openid-configuration")] {
+                let text = format!(
+                    r#"{{"auth":{{"clientId":"guestlist","authority":"{written}","protocolMode":"OIDC"}},"graph":"https://graph.example"}}"#
+                );
+                let config = Config::read(&text).unwrap();
+                assert_eq!(Authority::known(&config), Ok(None), "{written}");
+                assert_eq!(Authority::discovery_url(&config), format!("{issuer}/.well-known/openid-configuration"), "{written}");
+                let document =
+                    format!(r#"{{"issuer":"{issuer}","authorization_endpoint":"{issuer}/authorize","token_endpoint":"{issuer}/token"}}"#);
+                assert_eq!(Authority::discovered(&config, &document).unwrap().token, format!("{issuer}/token"));
+            }
+        }
     }
 
     #[test]

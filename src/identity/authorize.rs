@@ -212,4 +212,13 @@ mod tests {
         assert!(matches!(read("?admin_consent=True&tenant=t"), Landing::AdminConsented));
         assert!(matches!(read(""), Landing::Nothing));
     }
+
+    #[test]
+    fn a_permission_that_the_cloud_does_not_know_is_named_and_can_be_left_out() {
+        let (_, pending) = pending();
+        let case = include_str!("../../tests/cases/33-unknown-permission/redirect.txt").trim().replace("STATE", &pending.state);
+        let Landing::Refused(trouble) = landing(case.strip_prefix("auth.html").unwrap(), Some(&pending)) else { panic!("refused") };
+        let words = trouble.words();
+        assert!(words.what.contains("EntitlementManagement.ReadWrite.All") && words.next.contains("Go on without"), "{words:?}");
+    }
 }

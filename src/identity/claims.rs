@@ -41,6 +41,7 @@ struct Claims {
     azp: Option<String>,
     exp: i64,
     nbf: Option<i64>,
+    iat: Option<i64>,
     nonce: Option<String>,
     sub: String,
     oid: Option<String>,
@@ -88,9 +89,14 @@ pub(super) fn read(token: &str, client_info: Option<&str>, expected: &Expected<'
     )?;
     unsound(claims.azp.as_deref().is_none_or(|azp| azp == *client_id), "the id_token was made for another app (azp)")?;
     unsound(claims.nonce.as_deref() == Some(nonce), "the id_token answers another question (nonce)")?;
-    unsound(Moment::from_unix_seconds(claims.exp) + SKEW > *now, "the id_token has expired (exp); is this computer's clock right?")?;
+    // The token answers this very question, so it was made a moment ago: times that do not fit are the clock's.
+    let clock = |fits: bool, what: &str| {
+        let issued = claims.iat.or(claims.nbf).map(Moment::from_unix_seconds);
+        if fits { Ok(()) } else { Err(Trouble::wrong_clock(issued.map(|issued| *now - issued), what)) }
+    };
+    clock(Moment::from_unix_seconds(claims.exp) + SKEW > *now, "the id_token has expired (exp)")?;
     let begins = claims.nbf.map_or(*now, Moment::from_unix_seconds);
-    unsound(begins - SKEW <= *now, "the id_token is not valid yet (nbf); is this computer's clock right?")?;
+    clock(begins - SKEW <= *now, "the id_token is not valid yet (nbf)")?;
     let tenant = claims.tid.clone().unwrap_or_default();
     unsound(claims.iss == authority.issuer.replace("{tenantid}", &tenant), "the id_token was issued by somebody else (iss)")?;
     if authority.mode == ProtocolMode::Aad {
@@ -192,5 +198,35 @@ mod tests {
         assert!(
             read("garbage", None, &Expected { authority: &authority(TENANT), client_id: "client", nonce: "n", now: Moment(0) }).is_err()
         );
+    }
+
+    /// A case's times: those of the token in place of the sound ones, and the computer's clock.
+    fn at(case: &str) -> Result<Account, Trouble> {
+        let case: Value = serde_json::from_str(case).unwrap();
+        let moment = |text: &Value| Moment::from_iso(text.as_str().unwrap()).unwrap();
+        let mut claims = sound();
+        for name in ["iat", "nbf", "exp"] {
+            claims[name] = json!(moment(&case["id_token_claims"][name]).unix_seconds());
+        }
+        let token = format!("h.{}.s", BASE64URL.encode(claims.to_string()));
+        let authority = authority(TENANT);
+        read(&token, None, &Expected { authority: &authority, client_id: "client", nonce: "n", now: moment(&case["device_now"]) })
+    }
+
+    #[test]
+    fn a_clock_may_differ_by_five_minutes_and_is_named_beyond() {
+        assert!(at(include_str!("../../tests/cases/34-wrong-clock/case-lenient.json")).is_ok());
+        let refused = at(include_str!("../../tests/cases/34-wrong-clock/case.json")).unwrap_err();
+        assert_eq!(refused.words().what, "This computer's clock is about 10 minutes behind.");
+        // The moment of the sound token is 1,500 s; it is good from 1,000 to 2,000.
+        let what = |times: Value| {
+            try_it(|claims| times.as_object().unwrap().iter().for_each(|(name, time)| claims[name] = time.clone()), TENANT)
+                .map_err(|trouble| trouble.words().what)
+        };
+        assert!(what(json!({"nbf": 1800, "iat": 1800, "exp": 5000})).is_ok(), "five minutes behind");
+        assert!(what(json!({"nbf": 1801, "iat": 1801, "exp": 5000})).is_err());
+        assert!(what(json!({"exp": 1201})).is_ok(), "less than five minutes beyond the end");
+        assert_eq!(what(json!({"iat": -5700, "nbf": -5700, "exp": 0})).unwrap_err(), "This computer's clock is about 2 hours ahead.");
+        assert_eq!(what(json!({"exp": 0, "nbf": null})).unwrap_err(), "This computer's clock is wrong.");
     }
 }

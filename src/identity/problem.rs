@@ -4,9 +4,12 @@
 //! numbers may change and serve diagnosis. So numbers choose the words here, while [`Trouble::remedy`] falls back on the
 //! OAuth error for numbers that nobody listed.
 
+mod kinds;
+mod words;
+
 use super::token::Refused;
 use crate::time::Millis;
-use crate::words::Words;
+use kinds::{Kind, kind_of, number_in};
 
 /// Something that went wrong on the way to a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub enum Remedy {
     Consent,
     /// An administrator has to allow the app.
     AdminConsent,
-    /// config.json or the app registration is wrong.
+    /// config.json, the app registration or the app's settings in the tenant have to be changed.
     Configure,
     /// The same again, a little later.
     Later,
@@ -44,74 +47,6 @@ pub enum Remedy {
     /// The person changed their mind: say so quietly.
     Quiet,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    InteractionNeeded,
-    ConsentNeeded,
-    /// What was allowed once is not any more.
-    ConsentWithdrawn,
-    Declined,
-    AppMisconfigured,
-    AdminConsentNeeded,
-    MfaNeeded,
-    AccountChoice,
-    NotInTenant,
-    CrossTenant,
-    WrongAccountType,
-    NotAssigned,
-    WrongAuthority,
-    OurBug,
-    RedirectMismatch,
-    WrongPlatform,
-    /// Ended for a reason that was not told.
-    GrantDead,
-    Expired,
-    SignInFrequency,
-    Revoked,
-    AccountDisabled,
-    /// Graph asks for a proof that the token does not carry.
-    StepUp,
-    SignedOut,
-    ConditionalAccess,
-    Loop,
-    Transient,
-    WrongCloud,
-    Unreached,
-    Unsound,
-    Unknown,
-}
-
-/// By AADSTS number: reference-error-codes.md (edition of 2024-04-24); 9002325 to 9002327 from public field reports.
-const NUMBERS: [(Kind, &[u32]); 23] = [
-    (Kind::ConsentNeeded, &[65001]),
-    (Kind::Declined, &[65004]),
-    (Kind::AppMisconfigured, &[65005, 650_056, 650_057, 500_011, 650_052]),
-    (Kind::AdminConsentNeeded, &[90094, 90095]),
-    (Kind::MfaNeeded, &[50076, 50079, 50074, 50072, 50078]),
-    (Kind::InteractionNeeded, &[50058]),
-    (Kind::AccountChoice, &[16000, 16001, 16002, 160_021]),
-    (Kind::NotInTenant, &[50020, 50034, 51004, 50014, 16003, 90072]),
-    (Kind::CrossTenant, &[500_212, 500_213, 500_021]),
-    (Kind::WrongAccountType, &[500_208, 9_002_332]),
-    (Kind::NotAssigned, &[50105]),
-    (Kind::WrongAuthority, &[50194, 90002, 700_016, 700_011, 90124, 90130]),
-    (
-        Kind::OurBug,
-        &[700_005, 90015, 9_002_313, 900_144, 90014, 90005, 9_002_325, 50147, 501_481, 501_491, 700_022, 700_023, 70011, 28002, 28003],
-    ),
-    (Kind::RedirectMismatch, &[50011]),
-    (Kind::WrongPlatform, &[9_002_326, 9_002_327]),
-    (Kind::GrantDead, &[54005]),
-    (Kind::Expired, &[70008, 700_082, 700_084]),
-    (Kind::SignInFrequency, &[70043]),
-    (Kind::Revoked, &[50173, 50132, 50133]),
-    (Kind::AccountDisabled, &[50057]),
-    (Kind::ConditionalAccess, &[53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50131]),
-    (Kind::Loop, &[50196]),
-    (Kind::Transient, &[90024, 90033, 90012, 90006, 50033, 90055]),
-];
-const WRONG_CLOUD: u32 = 90038;
 
 impl Trouble {
     /// An error that came back with the address.
@@ -132,7 +67,7 @@ impl Trouble {
     pub(super) fn refused(refused: Refused) -> Self {
         let description = refused.error_description.unwrap_or_default();
         let codes = refused.error_codes.filter(|codes| !codes.is_empty()).unwrap_or_else(|| number_in(&description).into_iter().collect());
-        let kind = kind_of(&refused.error, refused.suberror.as_deref(), &codes);
+        let kind = kind_of(&refused.error, refused.suberror.as_deref(), &codes, &description);
         let drop_refresh_token = refused.suberror.as_deref() == Some("bad_token") || kind.ends_the_grant();
         Self {
             kind,
@@ -188,6 +123,15 @@ impl Trouble {
         Self::of(Kind::Unsound, "the answer does not belong to a sign-in that this tab began (state)")
     }
 
+    /// Somebody came back without any answer: by the browser's *Back*, perhaps from an error that Microsoft only shows.
+    pub fn unanswered() -> Self {
+        Self::of(Kind::Unanswered, "no answer came back")
+    }
+    /// The token's times do not fit this computer's, which is `ahead` as far as is known.
+    pub(super) fn wrong_clock(ahead: Option<Millis>, what: &str) -> Self {
+        Self::of(Kind::WrongClock(ahead), what)
+    }
+
     fn of(kind: Kind, description: &str) -> Self {
         Self {
             kind,
@@ -220,59 +164,17 @@ impl Trouble {
             }
             Kind::StepUp | Kind::SignedOut | Kind::Unsound | Kind::OurBug => Remedy::SignIn,
             Kind::ConsentNeeded | Kind::ConsentWithdrawn => Remedy::Consent,
-            Kind::Declined => Remedy::Quiet,
-            Kind::AppMisconfigured | Kind::WrongAuthority | Kind::RedirectMismatch | Kind::WrongPlatform | Kind::WrongCloud => {
+            Kind::Declined | Kind::Unanswered => Remedy::Quiet,
+            Kind::AppMisconfigured | Kind::UnknownApp | Kind::AppDisabled | Kind::GraphDisabled | Kind::UnknownPermission => {
                 Remedy::Configure
             }
+            Kind::UnknownTenant | Kind::TenantNeeded | Kind::AppRefused | Kind::WrongCloud => Remedy::Configure,
+            Kind::RedirectMismatch | Kind::WrongPlatform => Remedy::Configure,
             Kind::AdminConsentNeeded => Remedy::AdminConsent,
             Kind::AccountChoice | Kind::NotInTenant | Kind::WrongAccountType | Kind::AccountDisabled => Remedy::OtherAccount,
-            Kind::CrossTenant | Kind::NotAssigned | Kind::ConditionalAccess => Remedy::Nothing,
+            Kind::CrossTenant | Kind::NotAssigned | Kind::ConditionalAccess | Kind::OriginRemoved | Kind::WrongClock(_) => Remedy::Nothing,
             Kind::Loop | Kind::Transient | Kind::Unreached | Kind::Unknown => Remedy::Later,
         }
-    }
-
-    #[rustfmt::skip]
-    pub fn words(&self) -> Words {
-        let w = Words::new;
-        match self.kind {
-            Kind::InteractionNeeded => w("Microsoft wants you to sign in.", "A silent renewal was not possible.", "You can.", "Sign in again; everything here is kept."),
-            Kind::ConsentNeeded => w("A permission has not been allowed yet.", "Neither you nor an administrator has consented to what this page asks for.", "You, or an administrator of your tenant.", "Sign in again and accept, or send the admin-consent link to an administrator."),
-            Kind::ConsentWithdrawn => w("A permission of this page was withdrawn.", "You, or an administrator, had allowed it and took it back, or the page's app was changed.", "You, or an administrator of your tenant.", "Allow it again, or send the admin-consent link to an administrator; everything here is kept."),
-            Kind::Declined => w("You did not finish signing in.", "The sign-in or the consent was cancelled.", "You can.", "Sign in when you are ready; nothing was lost."),
-            Kind::AppMisconfigured => w("The app registration does not fit this tenant.", "Its list of permissions or the resource it names is wrong.", "Whoever registered the app for this page.", "Compare the registration with the set-up page."),
-            Kind::AdminConsentNeeded => w("An administrator has to allow this app first.", "Your tenant reserves consent for such permissions to administrators.", "A Cloud Application Administrator or Global Administrator.", "Send them the admin-consent link; then sign in again."),
-            Kind::MfaNeeded => w("Microsoft asks for one more proof.", "Multi-factor authentication is needed, has expired or is not set up.", "You can.", "Sign in again and follow Microsoft's instructions."),
-            Kind::AccountChoice => w("Microsoft could not tell which account to use.", "Several accounts are signed in, or the chosen one has been signed out.", "You can.", "Sign in and pick your account."),
-            Kind::NotInTenant => w("This account is not in this tenant.", "It does not exist there, or its own guest invitation is still waiting.", "You can use another account; an administrator of the tenant can add this one.", "Sign in with an account of the tenant."),
-            Kind::CrossTenant => w("A policy between two tenants blocks this sign-in.", "Outbound or inbound cross-tenant access, or tenant restrictions, do not allow it.", "Security Administrators of both tenants.", "Show them the details."),
-            Kind::WrongAccountType => w("This kind of account cannot be used here.", "The app accepts work or school accounts of its tenant, not personal ones.", "You can.", "Sign in with your work or school account."),
-            Kind::NotAssigned => w("You are not assigned to this app.", "The tenant allows it to chosen people only.", "Whoever owns the enterprise application.", "Ask to be assigned, then sign in again."),
-            Kind::WrongAuthority => w("The tenant or the app id in config.json is wrong.", "Microsoft does not know this app in this tenant.", "Whoever publishes this page.", "Compare auth.clientId and auth.authority with the app registration."),
-            Kind::OurBug => w("The sign-in request was not well formed.", "This page made a mistake, or the sign-in took very long.", "The makers of this page.", "Try once more; if it happens again, copy the details and report them."),
-            Kind::RedirectMismatch => w("This page's address is not registered.", "The app registration lists other redirect URIs.", "Whoever registered the app.", "Add this page's auth.html as a redirect URI of platform “Single-page application”."),
-            Kind::WrongPlatform => w("The redirect URI is registered for the wrong platform.", "It must be of type “Single-page application”, not “Web” or “Mobile and desktop”.", "Whoever registered the app.", "Move the redirect URI to the platform “Single-page application”."),
-            Kind::GrantDead => w("Your sign-in has ended.", "Microsoft no longer renews it, and did not say why.", "You can.", "Sign in again; everything here is kept."),
-            Kind::Expired => w("Your sign-in has ended.", "The sign-in of a page like this one lasts 24 hours at most; renewing it does not make that longer.", "You can.", "Sign in again; everything here is kept."),
-            Kind::SignInFrequency => w("Your organisation wants you to sign in again.", "Its Conditional Access policies say how often; that time is over.", "You can.", "Sign in again; everything here is kept."),
-            Kind::Revoked => w("Your sign-in was revoked.", "An administrator has ended your sign-ins, or your password was changed.", "You can.", "Sign in again; everything here is kept."),
-            Kind::AccountDisabled => w("This account is disabled.", "An administrator has blocked its sign-in in the directory.", "A User Administrator of your tenant.", "Ask for the account to be enabled, or sign in with another one."),
-            Kind::StepUp => w("Microsoft wants you to prove who you are once more.", "A Conditional Access policy asks for it before this goes on.", "You can.", "Sign in again; everything here is kept."),
-            Kind::SignedOut => w("Nobody is signed in here any more.", "This tab has signed out, or the browser has forgotten the sign-in.", "You can.", "Sign in again; everything here is kept."),
-            Kind::ConditionalAccess => w("A Conditional Access policy does not let you in.", "It asks for a managed device, an approved app, another place or a lower risk.", "Your tenant's Conditional Access Administrator.", "Show them the details, or use a device that fits."),
-            Kind::Loop => w("Microsoft stopped a loop of sign-ins.", "The page asked too often in a short time.", "Nobody needs to do anything.", "Wait a minute, then sign in again."),
-            Kind::Transient => w("Microsoft's sign-in service is busy.", "It is temporarily not available.", "Nobody needs to do anything.", "Try again in a moment."),
-            Kind::WrongCloud => w("This account lives in another national cloud.", "The tenant was moved, or config.json names the authority of another cloud.", "Whoever publishes this page.", "Set auth.authority to the account's cloud."),
-            Kind::Unreached => w("The sign-in service could not be reached.", "The network is down, a proxy blocks it, or the redirect URI is not of type “Single-page application”.", "You, or whoever runs your network.", "Check the connection, then try again."),
-            Kind::Unsound => w("The answer to the sign-in could not be trusted.", "It does not fit the question that this tab asked.", "You can.", "Sign in again. If it happens again, copy the details and report them."),
-            Kind::Unknown => w("Signing in did not work.", "Microsoft gave a reason that this page does not know; it is under the details.", "Your administrator, with the correlation id.", "Try again, or copy the details and ask."),
-        }
-    }
-}
-
-impl Kind {
-    /// Whether the refresh token is of no use any more.
-    const fn ends_the_grant(self) -> bool {
-        matches!(self, Self::GrantDead | Self::Expired | Self::SignInFrequency | Self::Revoked)
     }
 }
 
@@ -281,37 +183,11 @@ const fn is_busy(status: u16) -> bool {
     matches!(status, 408 | 429 | 500..)
 }
 
-fn number_in(description: &str) -> Option<u32> {
-    let digits: String = description.split_once("AADSTS")?.1.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
-}
-
-fn kind_of(error: &str, suberror: Option<&str>, codes: &[u32]) -> Kind {
-    let listed = codes.iter().find_map(|code| NUMBERS.iter().find(|(_, numbers)| numbers.contains(code)).map(|(kind, _)| *kind));
-    if codes.contains(&WRONG_CLOUD) {
-        return Kind::WrongCloud;
-    }
-    match (listed, error, suberror) {
-        (Some(kind), ..) => kind,
-        (_, _, Some("consent_required")) | (_, "consent_required", _) => Kind::ConsentNeeded,
-        (
-            _,
-            _,
-            Some("message_only" | "additional_action" | "basic_action" | "user_password_expired" | "ui_not_allowed" | "interrupted_user"),
-        ) => Kind::MfaNeeded,
-        (_, _, Some("bad_token")) | (_, "invalid_grant", _) => Kind::GrantDead,
-        (_, "interaction_required" | "login_required", _) => Kind::InteractionNeeded,
-        (_, "access_denied", _) => Kind::Declined,
-        (_, "server_error" | "temporarily_unavailable", _) => Kind::Transient,
-        (_, "invalid_client" | "unauthorized_client", _) => Kind::WrongAuthority,
-        (_, "invalid_request" | "invalid_scope" | "unsupported_response_type" | "unsupported_grant_type", _) => Kind::OurBug,
-        _ => Kind::Unknown,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Words;
+    use kinds::NUMBERS;
 
     #[test]
     fn every_row_of_the_error_table_has_its_remedy() {
@@ -325,9 +201,14 @@ mod tests {
         check(&[65001], Remedy::Consent);
         check(&[65004], Remedy::Quiet);
         check(
-            &[65005, 650_056, 650_057, 500_011, 650_052, 50194, 90002, 700_016, 700_011, 90124, 90130, 50011, 9_002_326, 9_002_327, 90038],
+            &[65005, 650_056, 650_057, 500_011, 650_052, 50194, 90002, 700_016, 700_011, 90124, 90130, 50011, 9_002_326, 90038],
             Remedy::Configure,
         );
+        check(
+            &[650_053, 650_054, 7_000_112, 500_014, 7_000_218, 70002, 500_113, 900_971, 9_002_331, 9_002_346, 900_023],
+            Remedy::Configure,
+        );
+        check(&[9_002_327], Remedy::Nothing);
         check(&[90094, 90095], Remedy::AdminConsent);
         check(&[50076, 50079, 50074, 50072, 50078, 50058], Remedy::SignIn);
         check(&[16000, 16001, 16002, 160_021, 50020, 50034, 51004, 50014, 16003, 90072, 500_208, 9_002_332, 50057], Remedy::OtherAccount);
@@ -375,5 +256,89 @@ mod tests {
                 assert!(text.ends_with('.') && !text.contains("AADSTS"), "{text}");
             }
         }
+    }
+
+    fn answered(error: &str, description: &str) -> Words {
+        Trouble::answered(error, None, Some(description.into()), None).words()
+    }
+
+    fn all(words: &Words) -> String {
+        [&*words.what, &words.why, &words.who, &words.next].join(" ")
+    }
+
+    #[test]
+    fn a_permission_that_the_cloud_does_not_know_is_named() {
+        let check = |description: &str, what: &str| {
+            let words = answered("invalid_client", description);
+            assert_eq!(words.what, what);
+            assert!(!all(&words).contains("is wrong") && words.who.contains("registered"), "{words:?}");
+        };
+        check(
+            "AADSTS650053: The application 'It's 'ours'' asked for scope 'OrgContact.Read.All' that doesn't exist on the resource '00000003-0000-0000-c000-000000000000'. Contact the app vendor. Trace ID: x",
+            "Microsoft does not know the permission OrgContact.Read.All here.",
+        );
+        check(
+            "AADSTS650053: The application 'App' asked for scope 'https://graph.microsoft.us/Chat.Create' that doesn't exist on the resource 'x'.",
+            "Microsoft does not know the permission Chat.Create here.",
+        );
+        check("AADSTS650053: in other words", "Microsoft does not know a permission that this page asked for here.");
+        check("AADSTS650053: scope '<b>x</b> y' ", "Microsoft does not know a permission that this page asked for here.");
+        let base = answered("invalid_client", "AADSTS650053: scope 'User.Invite.All' x");
+        let choice = answered("invalid_client", "AADSTS650053: scope 'OrgContact.Read.All' x");
+        assert!(base.next.contains("not possible") && choice.next.contains("Go on without"));
+    }
+
+    #[test]
+    fn an_app_of_the_wrong_platform_is_told_so_however_entra_says_it_and_no_secret_is_advised() {
+        let platform = answered("invalid_request", "AADSTS9002326: x").what;
+        for (error, description) in [
+            (
+                "invalid_client",
+                "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+            ),
+            ("invalid_client", "AADSTS70002: The provided request must include a 'client_secret' input parameter."),
+            (
+                "invalid_request",
+                "AADSTS9002326: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
+            ),
+            ("invalid_client", "AADSTS7999999: some new sentence about client_secret"),
+            ("unauthorized_client", "A client_assertion is needed."),
+        ] {
+            let words = answered(error, description);
+            assert_eq!(words.what, platform, "{description}");
+            assert!(words.next.contains("Single-page application") && words.next.contains("Make no client secret"), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn an_app_that_is_refused_does_not_have_a_wrong_id_for_that() {
+        for (error, number) in [("unauthorized_client", 7_000_112), ("unauthorized_client", 7_999_999), ("invalid_client", 500_014)] {
+            let words = answered(error, &format!("AADSTS{number}: made-up text"));
+            assert!(!all(&words).contains("mistyped") && !all(&words).contains("mistake"), "{words:?}");
+        }
+        let disabled = answered("unauthorized_client", "AADSTS7000112: x");
+        assert!(disabled.who.contains("Enterprise applications") && disabled.next.contains("Enabled for users to sign in"));
+        assert!(answered("unauthorized_client", "AADSTS700016: x").what.contains("does not know this app"));
+    }
+
+    #[test]
+    fn a_clocks_difference_is_told_in_the_first_sentence() {
+        let check = |ahead: Option<i64>, what: &str| {
+            let words = Trouble::wrong_clock(ahead.map(Millis::minutes), "nbf").words();
+            assert_eq!(words.what, format!("This computer's clock is {what}."));
+        };
+        check(Some(-10), "about 10 minutes behind");
+        check(Some(75), "about 75 minutes ahead");
+        check(Some(-120), "about 2 hours behind");
+        check(Some(60 * 24 * 365), "about 365 days ahead");
+        check(None, "wrong");
+        assert_eq!(Trouble::wrong_clock(None, "nbf").remedy(), Remedy::Nothing, "no new sign-in is offered as a cure");
+    }
+
+    #[test]
+    fn coming_back_without_an_answer_says_what_to_do_with_a_number() {
+        let trouble = Trouble::unanswered();
+        assert_eq!(trouble.remedy(), Remedy::Quiet);
+        assert!(trouble.words().next.contains("500113"));
     }
 }

@@ -25,10 +25,14 @@ pub struct Knobs {
     pub blocked_domains: String,
     /// Domains that cross-tenant access settings block, separated by blanks.
     pub cross_tenant_blocked: String,
-    /// An AADSTS number that sign-in answers with, such as 53003; 0 for none.
+    /// An AADSTS number that sign-in answers with, such as 53003; 0 for none. What Entra only shows, such as 500113, is only shown.
     pub sign_in_error: u32,
+    /// An AADSTS number that redeeming a code answers with, such as 7000218; 0 for none.
+    pub token_error: u32,
     /// An AADSTS number that renewals answer with, such as 700084; 0 for none.
     pub refresh_error: u32,
+    /// By so many seconds the identity platform's clock is ahead of the computer's, or behind where it is negative, as id_tokens show it.
+    pub identity_clock_seconds: i64,
     /// `busy` (503), `busyRetry` (503 with Retry-After), `throttled` (429 with Retry-After), `garbled` (an HTML 502), `portal`
     /// (an HTML 200), `proxy` (a JSON 404 that names no error) or `cut` (the connection ends without an answer): what the token endpoint does instead of answering; empty for none.
     pub token_fault: String,
@@ -76,7 +80,9 @@ impl Default for Knobs {
             blocked_domains: String::new(),
             cross_tenant_blocked: String::new(),
             sign_in_error: 0,
+            token_error: 0,
             refresh_error: 0,
+            identity_clock_seconds: 0,
             token_fault: String::new(),
             token_fault_times: 0,
             token_type: "Bearer".into(),
@@ -97,7 +103,7 @@ impl Default for Knobs {
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 27] = [
+pub(super) const HELP: [(&str, &str); 29] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "A new guest stays invisible for this many milliseconds"),
     ("quotaWrites", "Writes allowed within the window"),
@@ -109,7 +115,9 @@ pub(super) const HELP: [(&str, &str); 27] = [
     ("blockedDomains", "Deny list, separated by blanks"),
     ("crossTenantBlocked", "Domains that cross-tenant access settings block"),
     ("signInError", "AADSTS number that sign-in answers with; 0 none"),
+    ("tokenError", "AADSTS number that redeeming a code answers with; 0 none"),
     ("refreshError", "AADSTS number that renewals answer with; 0 none"),
+    ("identityClockSeconds", "The identity platform's clock is ahead by so many seconds"),
     ("tokenFault", "The token endpoint fails: busy, busyRetry, throttled, garbled, portal, proxy or cut; empty for none"),
     ("tokenFaultTimes", "So many requests to the token endpoint fail"),
     ("tokenType", "The token_type of issued tokens"),

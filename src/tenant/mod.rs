@@ -7,6 +7,7 @@
 mod chats;
 mod contoso;
 mod directory;
+mod entra_errors;
 mod faults;
 mod filter;
 mod gateway;

@@ -4,7 +4,7 @@
 
 use super::graph_api::Caller;
 use super::html::{self, button_form, escape};
-use super::{Side, Tenant, contoso, json_reply, pairs, signing, split, value};
+use super::{Side, Tenant, contoso, entra_errors, json_reply, pairs, signing, split, value};
 use crate::graph::{Headers, Method, Reply, Request};
 use crate::time::Moment;
 use serde_json::{Value, json};
@@ -159,8 +159,9 @@ impl Tenant {
         if scopes.is_empty() {
             return back.error("invalid_request", 900_144, "The request body must contain the following parameter: 'scope'.");
         }
-        if scopes.iter().any(|scope| !OIDC.contains(&scope.as_str()) && !PERMISSIONS.iter().any(|(name, ..)| name == scope)) {
-            return back.error("invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
+        let is_known = |scope: &str| OIDC.contains(&scope) || PERMISSIONS.iter().any(|(name, ..)| *name == scope);
+        if let Some(scope) = scopes.iter().find(|scope| !is_known(scope)) {
+            return back.error("invalid_client", 650_053, &format!("The application 'Guestlist' asked for scope '{scope}' that doesn't exist on the resource '00000003-0000-0000-c000-000000000000'. Contact the app vendor."));
         }
         // v2-oauth2-auth-code-flow.md, claims-challenge.md: JSON, not the base64 of the header.
         let claims: Option<Value> = get("claims").map(|claims| serde_json::from_str(claims).unwrap_or_default());
@@ -182,7 +183,9 @@ impl Tenant {
             _ => return self.picker(query),
         };
         if self.knobs.sign_in_error != 0 {
-            return back.error("access_denied", self.knobs.sign_in_error, "The knob of the sample tenant asks for this error.");
+            let number = self.knobs.sign_in_error;
+            let (error, text) = entra_errors::told(number, "access_denied");
+            return if entra_errors::is_only_shown(number) { error_page(number, text) } else { back.error(error, number, text) };
         }
         let missing: Vec<&String> =
             scopes.iter().filter(|scope| !OIDC.contains(&scope.as_str()) && !self.consented(&user.id, scope)).collect();

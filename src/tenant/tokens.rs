@@ -3,7 +3,7 @@
 
 use super::graph_api::Caller;
 use super::sign_in::{Grant, OIDC, Platform, bare};
-use super::{Tenant, contoso, json_reply, signing, value};
+use super::{Tenant, contoso, entra_errors, json_reply, signing, value};
 use crate::graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use crate::time::{Millis, Moment};
 use base64::Engine;
@@ -94,7 +94,11 @@ impl Tenant {
             _ => {}
         }
         if get("client_secret").is_some() {
-            return Err(refuse("invalid_client", 7_000_218, "Public clients can't send a client secret."));
+            return Err(refuse(
+                "invalid_client",
+                700_025,
+                "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+            ));
         }
         let grant = match get("grant_type") {
             Some("authorization_code") => self.redeem_code(form, now)?,
@@ -112,6 +116,10 @@ impl Tenant {
     }
 
     fn redeem_code(&mut self, form: &[(String, String)], now: Moment) -> Result<Grant, Refusal> {
+        if self.knobs.token_error != 0 {
+            let (error, text) = entra_errors::told(self.knobs.token_error, "invalid_grant");
+            return Err(refuse(error, self.knobs.token_error, text));
+        }
         let grant = value(form, "code").and_then(|code| self.sign_in.codes.get_mut(code));
         let grant = grant.ok_or_else(|| refuse("invalid_grant", 9_002_313, "Invalid request. Request is malformed or invalid."))?;
         if grant.used {
@@ -139,7 +147,8 @@ impl Tenant {
 
     fn redeem_refresh(&mut self, form: &[(String, String)], now: Moment) -> Result<Grant, Refusal> {
         if self.knobs.refresh_error != 0 {
-            return Err(refuse("invalid_grant", self.knobs.refresh_error, "The knob of the sample tenant asks for this error."));
+            let (error, text) = entra_errors::told(self.knobs.refresh_error, "invalid_grant");
+            return Err(refuse(error, self.knobs.refresh_error, text));
         }
         let grant = value(form, "refresh_token").and_then(|token| self.sign_in.refresh.get(token)).cloned();
         let grant = grant.filter(|grant| value(form, "client_id") == Some(&grant.client));
@@ -171,7 +180,7 @@ impl Tenant {
             "client_info": BASE64URL.encode(json!({"uid": user.id, "utid": contoso::TENANT_ID}).to_string()),
         });
         if scopes.iter().any(|scope| scope == "openid") {
-            let issued = now.unix_seconds();
+            let issued = now.unix_seconds() + self.knobs.identity_clock_seconds;
             body["id_token"] = json!(signing::jwt(&json!({
                 "aud": grant.client, "iss": self.issuer(), "iat": issued, "nbf": issued, "exp": issued + life,
                 "name": user.display_name, "nonce": grant.nonce, "oid": user.id, "preferred_username": user.user_principal_name,
@@ -197,6 +206,7 @@ impl Tenant {
         if let Some(suberror) = refusal.suberror {
             body["suberror"] = json!(suberror);
         }
-        json_reply(400, &body)
+        // RFC 6749, 5.2; reports of 7000218 have it so.
+        json_reply(if refusal.error == "invalid_client" { 401 } else { 400 }, &body)
     }
 }

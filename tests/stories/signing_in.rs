@@ -149,7 +149,8 @@ fn the_token_endpoint_keeps_the_rules_for_single_page_applications() {
     let world = World::new();
     let check = |form: &[(&str, &str)], origin: Option<&str>, number: u32| {
         let (status, body) = token(&world, form, origin);
-        assert_eq!((status, body["error_codes"][0].as_u64()), (400, Some(u64::from(number))), "{body}");
+        let expected = if body["error"] == "invalid_client" { 401 } else { 400 };
+        assert_eq!((status, body["error_codes"][0].as_u64()), (expected, Some(u64::from(number))), "{body}");
         assert!(body["error_description"].as_str().unwrap().starts_with(&format!("AADSTS{number}: ")));
         assert!(body["correlation_id"].is_string() && body["trace_id"].is_string() && body["timestamp"].is_string());
     };
@@ -160,7 +161,7 @@ fn the_token_endpoint_keeps_the_rules_for_single_page_applications() {
     check(&[("client_id", "nobody"), ("grant_type", "authorization_code")], Some(PAGE), 700_016);
     check(&[("grant_type", "authorization_code")], Some(PAGE), 900_144);
     check(&[("client_id", CLIENT_ID), ("grant_type", "password")], Some(PAGE), 70003);
-    check(&[("client_id", CLIENT_ID), ("client_secret", "x"), ("grant_type", "authorization_code")], Some(PAGE), 7_000_218);
+    check(&[("client_id", CLIENT_ID), ("client_secret", "x"), ("grant_type", "authorization_code")], Some(PAGE), 700_025);
 }
 
 #[test]
@@ -184,7 +185,7 @@ fn the_authorize_endpoint_refuses_what_entra_refuses() {
     returned(&[("code_challenge_method", "plain")], "invalid_request");
     returned(&[("code_challenge", "short")], "invalid_request");
     returned(&[("response_type", "token")], "unsupported_response_type");
-    returned(&[("scope", "openid Files.Delete.Everything")], "invalid_scope");
+    returned(&[("scope", "openid Files.Delete.Everything")], "invalid_client");
     returned(&[("prompt", "none")], "login_required");
     returned(&[("claims", "eyJhY2Nlc3NfdG9rZW4iOnt9fQ==")], "invalid_request");
     returned(&[("claims", "[]")], "invalid_request");
@@ -326,4 +327,79 @@ fn a_token_of_another_type_is_not_taken() {
     world.sign_in("guest-inviter", scopes::base()).unwrap();
     world.tenant.borrow_mut().knobs.token_type = "mac".into();
     assert!(world.renew().unwrap_err().details().contains("token_type"));
+}
+
+#[test]
+fn a_permission_that_is_not_known_here_keeps_nobody_from_inviting() {
+    let world = World::new();
+    let mut wanted = scopes::base();
+    wanted.extend(["EntitlementManagement.ReadWrite.Everything"]);
+    let trouble = world.sign_in("guest-inviter", wanted).unwrap_err();
+    assert_eq!(trouble.words().what, "Microsoft does not know the permission EntitlementManagement.ReadWrite.Everything here.");
+    assert!(trouble.words().next.starts_with("Go on without"));
+    world.sign_in("guest-inviter", scopes::base()).unwrap();
+    assert!(world.session.borrow().as_ref().unwrap().may("User.Invite.All"));
+}
+
+#[test]
+fn what_is_wrong_with_an_app_registration_is_told_by_its_name() {
+    let check = |turn: fn(&mut Knobs), what: &str| {
+        let world = World::new();
+        turn(&mut world.tenant.borrow_mut().knobs);
+        let trouble = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+        assert_eq!((trouble.words().what.as_str(), trouble.remedy()), (what, Remedy::Configure), "{}", trouble.details());
+        world.tenant.borrow_mut().knobs = Knobs::default();
+        world.sign_in("guest-inviter", scopes::base()).unwrap();
+    };
+    let platform = "The redirect URI is registered for the wrong platform.";
+    check(|knobs| knobs.token_error = 9_002_326, platform);
+    check(|knobs| knobs.token_error = 7_000_218, platform);
+    check(|knobs| knobs.token_error = 70002, platform);
+    check(|knobs| knobs.token_error = 7_000_112, "The app of this page is switched off in this tenant.");
+    check(|knobs| knobs.sign_in_error = 7_000_112, "The app of this page is switched off in this tenant.");
+    check(|knobs| knobs.sign_in_error = 500_014, "Microsoft Graph is switched off in this tenant.");
+    check(|knobs| knobs.token_error = 700_016, "Microsoft does not know this app in this tenant.");
+    check(|knobs| knobs.sign_in_error = 650_053, "Microsoft does not know the permission OrgContact.Read.All here.");
+}
+
+#[test]
+fn a_disabled_app_is_told_as_the_token_endpoint_reports_it() {
+    let world = World::new();
+    let case: serde_json::Value = serde_json::from_str(include_str!("../cases/40-app-disabled-or-no-redirect/token.json")).unwrap();
+    let (pending, answer) = answered(&world, "guest-inviter");
+    let Landing::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
+    let carry = |_: oauth2::HttpRequest| {
+        let mut response = oauth2::HttpResponse::new(case["answer"]["body"].to_string().into_bytes());
+        *response.status_mut() = oauth2::http::StatusCode::BAD_REQUEST;
+        std::future::ready(Ok::<_, std::io::Error>(response))
+    };
+    let words = now_or_never(world.client().redeem(code, pending, world.now.get(), &carry)).unwrap_err().words();
+    assert!(words.what.contains("switched off") && words.who.contains("Enterprise applications"), "{words:?}");
+}
+
+#[test]
+fn an_app_without_any_redirect_uri_is_told_on_microsofts_page_alone() {
+    let world = World::new();
+    world.sign_in("guest-inviter", scopes::base()).unwrap();
+    world.tenant.borrow_mut().knobs.sign_in_error = 500_113;
+    let page = authorize(&world, &[]);
+    assert!(page.headers.get("Location").is_none() && page.body.contains("AADSTS500113"), "{}", page.body);
+}
+
+#[test]
+fn a_clock_that_differs_is_told_and_ends_nothing_in_a_loop() {
+    let world = World::new();
+    for seconds in [240, -240, 300] {
+        world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;
+        world.sign_in("guest-inviter", scopes::base()).unwrap_or_else(|trouble| panic!("{seconds}: {}", trouble.details()));
+    }
+    // Times are counted from when the answer came, so the session does not notice either.
+    assert_eq!(world.session.borrow().as_ref().unwrap().stand(world.now.get()), Stand::Good);
+    world.renew().unwrap();
+    for (seconds, what) in [(600, "about 10 minutes behind"), (-7200, "about 2 hours ahead")] {
+        world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;
+        let trouble = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+        assert_eq!(trouble.words().what, format!("This computer's clock is {what}."));
+        assert_eq!(trouble.remedy(), Remedy::Nothing, "signing in again is not offered as a cure");
+    }
 }

@@ -73,10 +73,11 @@ mod tests {
         (headers(&all["globalHeaders"]), Rules(rules.collect()))
     }
 
-    const PATHS: [&str; 11] = [
+    const PATHS: [&str; 12] = [
         "/",
         "/index.html",
         "/auth.html",
+        "/auth",
         "/auth.js",
         "/boot.js",
         "/config.json",
@@ -94,6 +95,18 @@ mod tests {
             let first = routes.0.iter().find(|(pattern, _)| matches(pattern, path)).map(|(_, headers)| headers.clone());
             let merged: std::collections::BTreeMap<_, _> = global.iter().cloned().chain(first.into_iter().flatten()).collect();
             assert_eq!(headers_file().for_path(path), merged.into_iter().collect::<Headers>(), "{path}");
+        }
+    }
+
+    /// The answer of a sign-in is in the address, also where a host serves the redirect page without its ending.
+    #[test]
+    fn the_redirect_page_is_never_kept() {
+        let sent = std::fs::read_to_string(root().join("tests/cases/35-html-extension-stripped/requests.json")).unwrap();
+        let sent: Vec<serde_json::Value> = serde_json::from_str(&sent).unwrap();
+        for request in &sent {
+            let path = request["get"].as_str().unwrap().split('#').next().unwrap();
+            let kept = headers_file().for_path(path).into_iter().find(|(name, _)| name == "Cache-Control");
+            assert_eq!(kept.map(|(_, value)| value).as_deref(), Some("no-store"), "{path}");
         }
     }
 

@@ -4,6 +4,7 @@ use crate::app::SetUpNeeded;
 use crate::app::effects::address_bar;
 use crate::app::parts::icon::{Glyph, Icon};
 use guestlist::config::Wrong;
+use guestlist::config::expected::instead_of_json;
 use leptos::prelude::*;
 
 const EXAMPLE: &str = r#"{
@@ -20,10 +21,20 @@ const EXAMPLE: &str = r#"{
 pub fn SetUp(needed: SetUpNeeded) -> impl IntoView {
     address_bar::title("Set up · Guestlist");
     let redirect = address_bar::resolve("auth.html");
+    let file = address_bar::resolve("config.json");
     let (what, wrong) = match needed {
-        SetUpNeeded::NoConfig(why) => (format!("config.json, beside this page, could not be read. {why}"), vec![]),
-        SetUpNeeded::Wrong(wrong) => ("config.json, beside this page, needs attention.".to_owned(), wrong),
-        SetUpNeeded::Discovery(why) => {
+        SetUpNeeded::NoConfig(why) => (format!("{file} could not be read. {why}"), vec![]),
+        SetUpNeeded::Wrong(wrong, text) => match instead_of_json(&text) {
+            Some(came) => {
+                (format!("config.json is missing: what came from {file} is {came}. Put the file there, beside index.html."), vec![])
+            }
+            None => ("config.json, beside this page, needs attention.".to_owned(), wrong),
+        },
+        SetUpNeeded::Discovery { why, url, document } => {
+            let why = match document.as_deref().and_then(instead_of_json) {
+                Some(came) => format!("What came from {url} is {came}."),
+                None => why,
+            };
             (format!("The authority in config.json does not answer as an identity provider does. {why}"), vec![])
         }
     };
@@ -50,7 +61,9 @@ pub fn SetUp(needed: SetUpNeeded) -> impl IntoView {
 
 #[component]
 fn Slips(wrong: Vec<Wrong>) -> impl IntoView {
-    let lines =
-        wrong.into_iter().map(|wrong| view! { <li><code>{wrong.key}</code>": expected "{wrong.expected}"; found "{wrong.found}"."</li> });
+    let lines = wrong.into_iter().map(|wrong| {
+        let (expected, advice) = (wrong.expected(), wrong.advice().map(|advice| format!(" {advice}")));
+        view! { <li><code>{wrong.key}</code>": expected "{expected}"; found "{wrong.found}"."{advice}</li> }
+    });
     view! { <ul>{lines.collect_view()}</ul> }
 }

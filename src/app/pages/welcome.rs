@@ -5,6 +5,7 @@ use crate::app::effects::is_embedded;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
+use guestlist::identity::Trouble;
 use guestlist::identity::authorize::{Manner, Prompt};
 use guestlist::identity::problem::Remedy;
 use leptos::prelude::*;
@@ -38,14 +39,42 @@ pub fn Welcome() -> impl IntoView {
     view! {
         <Entrance sign_in>
             {move || desk.trouble.get().map(|trouble| {
-                let words = trouble.words();
-                match trouble.remedy() {
-                    Remedy::Quiet => view! { <Notice tone=Tone::Info><strong>{words.what}</strong><p>{words.next}</p></Notice> }.into_any(),
-                    Remedy::AdminConsent | Remedy::Consent => view! { <Problem words details=trouble.details()><Copy label="Copy admin-consent link" text=desk.admin_consent_url()/></Problem> }.into_any(),
-                    _ => view! { <Problem words details=trouble.details()/> }.into_any(),
+                if trouble.remedy() == Remedy::Quiet {
+                    let words = trouble.words();
+                    view! { <Notice tone=Tone::Info><strong>{words.what}</strong><p>{words.next}</p></Notice> }.into_any()
+                } else {
+                    view! { <Refusal trouble/> }.into_any()
                 }
             })}
         </Entrance>
+    }
+}
+
+/// Asking for more permissions did not work: told above every page until it is closed.
+#[component]
+pub fn NotExtended() -> impl IntoView {
+    let desk = Desk::here();
+    let close = move || view! { <button class="button" type="button" on:click=move |_| desk.refused.set(None)>"Close"</button> };
+    move || {
+        desk.refused.get().map(|trouble| {
+            let told = match trouble.remedy() {
+                Remedy::Quiet => view! { <Notice tone=Tone::Info><strong>"No further permission was given."</strong></Notice> }.into_any(),
+                _ => view! { <Refusal trouble/> }.into_any(),
+            };
+            view! { <section class="card" aria-label="Sign-in">{told}<p>"You are still signed in, and everything else works as before."</p>{close()}</section> }
+        })
+    }
+}
+
+#[component]
+fn Refusal(trouble: Trouble) -> impl IntoView {
+    let (words, details) = (trouble.words(), trouble.details());
+    match trouble.remedy() {
+        Remedy::AdminConsent | Remedy::Consent => {
+            view! { <Problem words details><Copy label="Copy admin-consent link" text=Desk::here().admin_consent_url()/></Problem> }
+                .into_any()
+        }
+        _ => view! { <Problem words details/> }.into_any(),
     }
 }
 

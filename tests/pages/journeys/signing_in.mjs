@@ -253,8 +253,46 @@ test("a redirect page elsewhere and a Graph of another cloud are named on the se
       await page.getByText(words).waitFor();
     };
     await shown({ auth: { ...config, redirectUri: "https://evil.example/auth.html" } }, /auth\.redirectUri: expected a path on the page's own origin/);
+    await shown({ auth: { ...config, authority: "https://login.microsoftonline.com/consumers" } }, /auth\.authority: expected .* personal Microsoft accounts/);
     await shown({ auth: config, graph: "https://graph.microsoft.us" }, /graph: expected https:\/\/graph\.microsoft\.com, as auth\.authority is of the Microsoft cloud/);
   }));
+
+test("a web page that comes in place of config.json is told as one, with the address", () =>
+  visit(browser, async (page) => {
+    await page.route("**/config.json", (route) => route.fulfill({ body: "<!doctype html><html></html>", contentType: "text/html; charset=utf-8" }));
+    await page.goto(PAGE);
+    await page.getByText(`what came from ${PAGE}config.json is a web page`).waitFor();
+    assert.equal(await page.getByText("expected value at line 1").count(), 0);
+  }));
+
+test("whoever comes back without an answer hears what a number on Microsoft's page means", () =>
+  visit(
+    browser,
+    async (page) => {
+      await page.goto(PAGE);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+      await page.getByText("AADSTS500113").waitFor();
+      await page.goto(PAGE);
+      await page.getByText("You came back from signing in without an answer from Microsoft.").waitFor();
+      await page.getByText("500113").waitFor();
+      await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    },
+    { knobs: { signInError: 500113 }, allow: ["status of 400"] },
+  ));
+
+test("a clock that differs by ten minutes is named, and nothing goes round in a circle", () =>
+  visit(
+    browser,
+    async (page) => {
+      await page.goto(PAGE);
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+      await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
+      await page.getByRole("button", { name: "Accept" }).click();
+      await page.getByRole("alert").getByText("This computer's clock is about 10 minutes behind.").waitFor();
+    },
+    { knobs: { identityClockSeconds: 600 } },
+  ));
 
 test("a redirect that Graph answers with is not followed", () =>
   visit(

@@ -1,0 +1,191 @@
+//! `auth.authority` as it is copied from a portal or an endpoint list, and whether anybody of an organisation signs in there.
+
+use super::{ProtocolMode, is_safe_address};
+use url::{Position, Url};
+
+/// Domains under which Microsoft signs people in, also where no table has endpoints: other names of its clouds, customers'
+/// sign-in (CIAM, B2C), sovereign clouds. From the cloud discovery metadata and known authorities of MSAL (`@azure/msal-common` 16.16.1,
+/// MSAL.NET), and
+/// <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
+const MICROSOFT: [&str; 14] = [
+    "microsoftonline.com",
+    "microsoftonline.us",
+    "microsoftonline.de",
+    "microsoftonline.cn",
+    "windows.net",
+    "windows-ppe.net",
+    "microsoft.com",
+    "usgovcloudapi.net",
+    "chinacloudapi.cn",
+    CIAM,
+    B2C,
+    "sovcloud-identity.fr",
+    "sovcloud-identity.de",
+    "sovcloud-identity.sg",
+];
+const CIAM: &str = "ciamlogin.com";
+const B2C: &str = "b2clogin.com";
+
+/// What follows the tenant in endpoints of Entra: entra-docs docs/identity-platform/v2-protocols.md, and the list “Endpoints” of an
+/// app registration.
+const ENDPOINTS: [&str; 8] = ["v2.0", "oauth2", ".well-known", "discovery", "adminconsent", "federationmetadata", "wsfed", "saml2"];
+
+/// The tenant of all personal accounts: entra-docs docs/identity-platform/id-token-claims-reference.md, `tid`.
+const PERSONAL: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+/// How the name of a user flow or policy of Azure AD B2C begins, in small letters.
+const POLICY: &str = "b2c_1";
+
+pub(crate) fn is_microsofts(authority: &Url) -> bool {
+    MICROSOFT.iter().any(|domain| is_under(authority, domain))
+}
+
+fn is_under(url: &Url, domain: &str) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.'))
+}
+
+/// The authority without trailing slash and without what an endpoint adds to it; `None` where nobody of an organisation signs
+/// in. Microsoft's hosts and mode AAD need a tenant: discovery and endpoints stand below it
+/// (entra-docs docs/identity-platform/v2-protocols-oidc.md). Any other issuer may have any path or none
+/// (OpenID Connect Discovery 1.0, 4).
+pub(super) fn base(text: &str, mode: ProtocolMode) -> Option<String> {
+    let url = Url::parse(text).ok().filter(|url| is_safe_address(text) && url.query().is_none())?;
+    let is_microsofts = is_microsofts(&url);
+    let has_tenant = is_microsofts || mode == ProtocolMode::Aad;
+    let path = url.path().to_ascii_lowercase();
+    let segments = || path.split('/').filter(|part| !part.is_empty());
+    let ends = |part: &str| if has_tenant { ENDPOINTS.contains(&part) } else { part == ".well-known" };
+    let count = segments().take_while(|part| !ends(part)).count();
+    if has_tenant {
+        let is_for_others = |part: &str| matches!(part, "common" | "consumers" | PERSONAL) || part.starts_with(POLICY);
+        let is_fit = |tenant: &str| tenant == "organizations" || tenant.contains('.') || tenant.len() == 36;
+        let is_refused = count == 0
+            || segments().take(count).any(is_for_others)
+            || is_microsofts && (count > 1 || !segments().take(1).all(is_fit) || is_under(&url, CIAM) || is_under(&url, B2C));
+        if is_refused {
+            return None;
+        }
+    }
+    let kept: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).take(count).collect();
+    Some(format!("{}/{}", &url[..Position::BeforePath], kept.join("/")).trim_end_matches('/').to_owned())
+}
+
+/// Why [`base`] refused this authority, in sentences for whoever wrote it; `None` where it is not one of the usual slips.
+pub fn advice(authority: &str) -> Option<&'static str> {
+    let url = Url::parse(authority).ok()?;
+    let path = url.path().to_ascii_lowercase();
+    let has = |name: &str| path.split('/').any(|part| part == name);
+    let is_flow = path.split('/').any(|part| part.starts_with(POLICY))
+        || url.query().is_some_and(|query| query.to_ascii_lowercase().contains(POLICY));
+    Some(if is_under(&url, B2C) || is_flow || has("tfp") {
+        "This is an Azure AD B2C tenant, which signs customers in: its tokens do not open Microsoft Graph, and it cannot invite guests. Name the workforce tenant that the guests are for."
+    } else if is_under(&url, CIAM) {
+        "This is an external tenant (CIAM), which signs customers in and does not take guests by invitation. Name the workforce tenant that the guests are for."
+    } else if has("consumers") || has(PERSONAL) {
+        "“consumers” stands for personal Microsoft accounts: they have no directory, and nobody can be invited into one. Name your tenant instead."
+    } else if has("common") {
+        "“common” lets personal Microsoft accounts in, too, and they have no directory to invite into. Name your tenant, or “organizations” for an app of several tenants."
+    } else if is_microsofts(&url) && path == "/" {
+        "The tenant is missing: its id or one of its domains follows the host, as in https://login.microsoftonline.com/contoso.onmicrosoft.com."
+    } else if is_microsofts(&url) {
+        "One tenant follows the host, by its id or one of its domains such as contoso.onmicrosoft.com, and nothing else but the known endings of endpoints."
+    } else {
+        return None;
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TENANT: &str = "11111111-2222-4333-8444-555555555555";
+
+    #[test]
+    fn endings_of_endpoint_lists_are_taken_off() {
+        for host in ["https://login.microsoftonline.com", "https://login.microsoftonline.us", "http://localhost:8081", "https://id.example"]
+        {
+            let own = format!("{host}/{TENANT}");
+            for ending in [
+                "",
+                "/",
+                "//",
+                "/v2.0",
+                "/V2.0/",
+                "/oauth2/v2.0/authorize",
+                "/oauth2/v2.0/token",
+                "/oauth2/v2.0/logout",
+                "/oauth2/authorize",
+                "/oauth2",
+                "/.well-known/openid-configuration",
+                "/v2.0/.well-known/openid-configuration",
+                "/discovery/v2.0/keys",
+                "/v2.0/adminconsent",
+                "/adminconsent",
+                "/federationmetadata/2007-06/federationmetadata.xml",
+                "/saml2",
+                "/wsfed",
+            ] {
+                assert_eq!(base(&format!("{own}{ending}"), ProtocolMode::Aad).as_ref(), Some(&own), "{ending}");
+            }
+        }
+        // Microsoft's own hosts are read alike in both modes.
+        let v2 = format!("https://login.microsoftonline.com/{TENANT}/v2.0");
+        assert_eq!(base(&v2, ProtocolMode::Oidc).as_deref(), v2.strip_suffix("/v2.0"));
+        assert_eq!(
+            base("HTTPS://Login.MicrosoftOnline.com:443/Contoso.onmicrosoft.com/", ProtocolMode::Aad).as_deref(),
+            Some("https://login.microsoftonline.com/Contoso.onmicrosoft.com")
+        );
+        assert!(base("https://login.microsoftonline.com/organizations/v2.0", ProtocolMode::Aad).is_some());
+    }
+
+    #[test]
+    fn where_nobody_of_an_organisation_signs_in_is_refused_by_name() {
+        let check = |authority: &str, word: &str| {
+            for mode in [ProtocolMode::Aad, ProtocolMode::Oidc] {
+                assert_eq!(base(authority, mode), None, "{authority}");
+            }
+            let advice = advice(authority).unwrap_or_else(|| panic!("{authority}"));
+            assert!(advice.contains(word) && advice.ends_with('.'), "{authority}: {advice}");
+        };
+        check("https://login.microsoftonline.com/consumers", "personal");
+        check("https://login.microsoftonline.com/Consumers/v2.0", "personal");
+        check("https://login.microsoftonline.com/9188040D-6c67-4c5b-b112-36a304b66dad/v2.0/", "personal");
+        check("https://login.microsoftonline.com/common/oauth2/v2.0/authorize", "personal");
+        check("https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin", "B2C");
+        check("https://contoso.b2clogin.com/contoso.onmicrosoft.com/v2.0", "B2C");
+        check("https://contoso.b2clogin.com/tfp/contoso.onmicrosoft.com/b2c_1a_signin/v2.0/.well-known/openid-configuration", "B2C");
+        check("https://login.microsoftonline.com/tfp/contoso.onmicrosoft.com/B2C_1_signin", "B2C");
+        check("https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/authorize?p=b2c_1_signin", "B2C");
+        check("https://contoso.ciamlogin.com/", "external tenant (CIAM)");
+        check("https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0", "external tenant (CIAM)");
+        check("https://login.microsoftonline.com", "missing");
+        check("https://login.microsoftonline.com/v2.0", "One tenant");
+        check("https://login.microsoftonline.com/contoso", "contoso.onmicrosoft.com");
+        check("https://login.microsoftonline.com/<your tenant>", "One tenant");
+        check("https://login.microsoftonline.com/contoso.com/else", "One tenant");
+        // On a domain of the customer's own, where only the path tells.
+        assert_eq!(base("https://login.contoso.example/contoso.onmicrosoft.com/B2C_1_signin", ProtocolMode::Aad), None);
+        assert_eq!(base("https://login.contoso.example/consumers", ProtocolMode::Aad), None);
+    }
+
+    #[test]
+    fn an_issuer_in_mode_oidc_may_have_any_path_or_none() {
+        for (written, own) in [
+            ("https://id.example", "https://id.example"),
+            ("https://id.example/", "https://id.example"),
+            ("https://id.example:8443", "https://id.example:8443"),
+            ("https://id.example/realms/guests/", "https://id.example/realms/guests"),
+            ("https://id.example/oauth2/default", "https://id.example/oauth2/default"),
+            ("https://id.example/consumers/v2.0", "https://id.example/consumers/v2.0"),
+            ("https://id.example/.well-known/openid-configuration", "https://id.example"),
+            ("https://id.example/a/.well-known/openid-configuration", "https://id.example/a"),
+            ("http://localhost:8080", "http://localhost:8080"),
+            ("http://127.0.0.1:8080/realm", "http://127.0.0.1:8080/realm"),
+        ] {
+            assert_eq!(base(written, ProtocolMode::Oidc).as_deref(), Some(own), "{written}");
+        }
+        for refused in ["http://id.example", "id.example", "https://me@id.example", "https://id.example/?x", "https://id.example/#x", ""] {
+            assert_eq!(base(refused, ProtocolMode::Oidc), None, "{refused}");
+        }
+    }
+}

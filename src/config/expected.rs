@@ -1,0 +1,91 @@
+//! What the set-up page says about a slip: what has to stand at a key, and what usually went wrong.
+
+use super::{KEYS, Wrong, authority};
+
+impl Wrong {
+    /// What has to stand there, as the end of “expected …”.
+    pub fn expected(&self) -> String {
+        if let Some(expected) = &self.expected {
+            return expected.clone();
+        }
+        let key = self.key.split('[').next().unwrap_or_default();
+        let words = match (key, self.key.len() > key.len()) {
+            ("auth.clientId", _) => "the application (client) id of your app registration, a GUID",
+            ("auth.authority", _) => "an https address with a tenant, such as https://login.microsoftonline.com/contoso.onmicrosoft.com",
+            ("auth.protocolMode", _) => "AAD or OIDC",
+            ("auth.redirectUri", _) => "a path on the page's own origin, such as auth.html",
+            ("cache.cacheLocation", _) => "sessionStorage or memoryStorage",
+            ("graph", _) => "the https root of Microsoft Graph, such as https://graph.microsoft.com",
+            ("invite.redirectUrl", _) => "an https address without port and user name; {tenantId} stands for your tenant",
+            ("invite.redirectHosts", true) => "a host name, such as contoso.sharepoint.com",
+            ("invite.redirectHosts", false) => "a list of host names, such as contoso.sharepoint.com",
+            ("embed.parents", true) => "an origin, such as https://contoso.sharepoint.com",
+            ("embed.parents", false) => "a list of origins, such as https://contoso.sharepoint.com",
+            ("config.json", _) => "a JSON object",
+            ("auth" | "cache" | "invite" | "embed", _) => "an object",
+            _ => return format!("one of {}", siblings(key).join(", ")),
+        };
+        words.to_owned()
+    }
+
+    /// More about it, in sentences, where the slip is a usual one.
+    pub fn advice(&self) -> Option<&'static str> {
+        let found = self.found.strip_prefix('“').and_then(|found| found.strip_suffix('”'))?;
+        if self.key == "auth.authority" { authority::advice(found) } else { None }
+    }
+}
+
+/// The keys that are known beside this one.
+fn siblings(key: &str) -> &'static [&'static str] {
+    let section = key.split_once('.').map_or("", |(section, _)| section);
+    KEYS.iter().find(|(name, _)| *name == section).map_or(&[], |(_, known)| known)
+}
+
+/// What lies at an address instead of JSON, where it is one of the usual things; the end of “it is …”.
+pub fn instead_of_json(text: &str) -> Option<&'static str> {
+    let text = text.trim_start_matches(|sign: char| sign == '\u{feff}' || sign.is_whitespace());
+    if text.starts_with('<') {
+        // Hosts of single-page applications answer every unknown address with their start page and status 200.
+        Some("a web page: the file is not there, or the host keeps it behind a page of its own")
+    } else if text.contains('\0') {
+        // PowerShell 5 and Notepad's “Unicode”.
+        Some("a text in UTF-16: save it as UTF-8")
+    } else if text.is_empty() {
+        Some("empty")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn a_page_in_place_of_the_file_is_told_from_a_slip_in_it() {
+        let case = include_str!("../../tests/cases/36-config-answered-with-a-page/config.json");
+        assert!(Config::read(case).is_err());
+        assert!(instead_of_json(case).is_some_and(|what| what.starts_with("a web page")));
+        for page in ["\u{feff}\n<!DOCTYPE html>", "<html>", "  <?xml version=\"1.0\"?>"] {
+            assert!(instead_of_json(page).is_some(), "{page}");
+        }
+        assert!(instead_of_json("{\0\"\0").is_some_and(|what| what.contains("UTF-8")));
+        assert_eq!(instead_of_json(" \n"), Some("empty"));
+        assert_eq!(instead_of_json("{\"auth\": "), None);
+    }
+
+    #[test]
+    fn each_key_says_what_belongs_there() {
+        let of = |key: &str| Wrong { key: key.into(), expected: None, found: "nothing".into() }.expected();
+        for (section, keys) in KEYS {
+            for key in *keys {
+                let key = if section.is_empty() { (*key).to_owned() } else { format!("{section}.{key}") };
+                assert!(!of(&key).is_empty() && !of(&key).starts_with("one of"), "{key}");
+            }
+        }
+        assert_eq!(of("auth.tenant"), "one of clientId, authority, protocolMode, redirectUri");
+        assert_eq!(of("telemetry"), "one of auth, cache, graph, invite, embed");
+        assert_eq!(of("embed.parents[1]"), "an origin, such as https://contoso.sharepoint.com");
+    }
+}

@@ -1,0 +1,140 @@
+//! What kinds of errors there are on the way to a token, and how each is known.
+
+use crate::time::Millis;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    InteractionNeeded,
+    ConsentNeeded,
+    /// What was allowed once is not any more.
+    ConsentWithdrawn,
+    Declined,
+    AppMisconfigured,
+    AdminConsentNeeded,
+    MfaNeeded,
+    AccountChoice,
+    NotInTenant,
+    CrossTenant,
+    WrongAccountType,
+    NotAssigned,
+    /// The tenant does not know the app.
+    UnknownApp,
+    /// The app is switched off in the tenant.
+    AppDisabled,
+    /// Graph is switched off in the tenant.
+    GraphDisabled,
+    /// The cloud does not know a permission that was asked for.
+    UnknownPermission,
+    UnknownTenant,
+    /// The authority names no tenant, and this app needs one.
+    TenantNeeded,
+    /// The app is refused for a reason that has no words here.
+    AppRefused,
+    OurBug,
+    RedirectMismatch,
+    WrongPlatform,
+    /// The redirect URI is of the right platform, and its request came without the header by which Entra knows a browser.
+    OriginRemoved,
+    /// By so much the computer's clock is ahead, behind where it is negative, as far as the token tells.
+    WrongClock(Option<Millis>),
+    /// Somebody came back from the identity platform without any answer.
+    Unanswered,
+    /// Ended for a reason that was not told.
+    GrantDead,
+    Expired,
+    SignInFrequency,
+    Revoked,
+    AccountDisabled,
+    /// Graph asks for a proof that the token does not carry.
+    StepUp,
+    SignedOut,
+    ConditionalAccess,
+    Loop,
+    Transient,
+    WrongCloud,
+    Unreached,
+    Unsound,
+    Unknown,
+}
+
+/// By AADSTS number: reference-error-codes.md (edition of 2024-04-24); 9002325 to 9002327 from public field reports, as are the
+/// app's own: 650053 (MicrosoftDocs/azure-docs 37280), 7000112 (MicrosoftDocs/azure-docs 28469), 500014
+/// (microsoft-authentication-library-for-dotnet 3150), 500113 (ms-identity-javascript-tutorial 92), 7000218 and its older number 70002
+/// for a redirect URI of platform “Web” (MicrosoftDocs/azure-docs 61446, microsoft-authentication-library-for-js 3273).
+pub(super) const NUMBERS: [(Kind, &[u32]); 29] = [
+    (Kind::ConsentNeeded, &[65001]),
+    (Kind::Declined, &[65004]),
+    (Kind::AppMisconfigured, &[65005, 650_056, 650_057, 650_054, 500_011, 650_052, 9_002_331, 9_002_346]),
+    (Kind::AdminConsentNeeded, &[90094, 90095]),
+    (Kind::MfaNeeded, &[50076, 50079, 50074, 50072, 50078]),
+    (Kind::InteractionNeeded, &[50058]),
+    (Kind::AccountChoice, &[16000, 16001, 16002, 160_021]),
+    (Kind::NotInTenant, &[50020, 50034, 51004, 50014, 16003, 90072]),
+    (Kind::CrossTenant, &[500_212, 500_213, 500_021]),
+    (Kind::WrongAccountType, &[500_208, 9_002_332]),
+    (Kind::NotAssigned, &[50105]),
+    (Kind::UnknownApp, &[700_016, 700_011]),
+    (Kind::AppDisabled, &[7_000_112]),
+    (Kind::GraphDisabled, &[500_014]),
+    (Kind::UnknownPermission, &[650_053]),
+    (Kind::UnknownTenant, &[90002, 900_023]),
+    (Kind::TenantNeeded, &[50194, 90124, 90130, 50059, 90019]),
+    (
+        Kind::OurBug,
+        &[700_005, 90015, 9_002_313, 900_144, 90014, 90005, 9_002_325, 50147, 501_481, 501_491, 700_022, 700_023, 70011, 28002, 28003],
+    ),
+    (Kind::RedirectMismatch, &[50011, 500_113, 900_971]),
+    (Kind::WrongPlatform, &[9_002_326, 7_000_218, 70002]),
+    (Kind::OriginRemoved, &[9_002_327]),
+    (Kind::GrantDead, &[54005]),
+    (Kind::Expired, &[70008, 700_082, 700_084]),
+    (Kind::SignInFrequency, &[70043]),
+    (Kind::Revoked, &[50173, 50132, 50133]),
+    (Kind::AccountDisabled, &[50057]),
+    (Kind::ConditionalAccess, &[53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50131]),
+    (Kind::Loop, &[50196]),
+    (Kind::Transient, &[90024, 90033, 90012, 90006, 50033, 90055]),
+];
+const WRONG_CLOUD: u32 = 90038;
+
+impl Kind {
+    /// Whether the refresh token is of no use any more.
+    pub(super) const fn ends_the_grant(self) -> bool {
+        matches!(self, Self::GrantDead | Self::Expired | Self::SignInFrequency | Self::Revoked)
+    }
+}
+
+pub(super) fn number_in(description: &str) -> Option<u32> {
+    let digits: String = description.split_once("AADSTS")?.1.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// What an error is: by its number, else by the OAuth error. `description` is looked at only for what no number tells.
+pub(super) fn kind_of(error: &str, suberror: Option<&str>, codes: &[u32], description: &str) -> Kind {
+    let listed = codes.iter().find_map(|code| NUMBERS.iter().find(|(_, numbers)| numbers.contains(code)).map(|(kind, _)| *kind));
+    if codes.contains(&WRONG_CLOUD) {
+        return Kind::WrongCloud;
+    }
+    match (listed, error, suberror) {
+        (Some(kind), ..) => kind,
+        (_, _, Some("consent_required")) | (_, "consent_required", _) => Kind::ConsentNeeded,
+        (
+            _,
+            _,
+            Some("message_only" | "additional_action" | "basic_action" | "user_password_expired" | "ui_not_allowed" | "interrupted_user"),
+        ) => Kind::MfaNeeded,
+        (_, _, Some("bad_token")) | (_, "invalid_grant", _) => Kind::GrantDead,
+        (_, "interaction_required" | "login_required", _) => Kind::InteractionNeeded,
+        (_, "access_denied", _) => Kind::Declined,
+        (_, "server_error" | "temporarily_unavailable", _) => Kind::Transient,
+        // Asked of a page that has none, and in other words than the listed ones: the redirect URI is of another platform.
+        (_, "invalid_client" | "unauthorized_client" | "invalid_request", _) if asks_for_a_secret(description) => Kind::WrongPlatform,
+        (_, "invalid_client" | "unauthorized_client", _) => Kind::AppRefused,
+        (_, "invalid_request" | "invalid_scope" | "unsupported_response_type" | "unsupported_grant_type", _) => Kind::OurBug,
+        _ => Kind::Unknown,
+    }
+}
+
+fn asks_for_a_secret(description: &str) -> bool {
+    description.contains("client_secret") || description.contains("client_assertion")
+}
