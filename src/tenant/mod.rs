@@ -10,6 +10,7 @@ mod contoso;
 mod directory;
 mod faults;
 mod filter;
+mod filter_reader;
 mod filter_text;
 mod gateway;
 mod graph_api;

@@ -3,6 +3,7 @@
 
 use super::directory::{Person, key};
 use super::filter::{self, Filter, Problem};
+use super::filter_reader;
 use super::graph_api::refusal;
 use super::search::{Order, Search};
 use crate::graph::{Headers, Reply};
@@ -68,7 +69,7 @@ impl Query {
                 return Err(refusal(400, "BadRequest", &format!("Invalid value '{other}' for $count query option found.")));
             }
         };
-        let filter = get("$filter").map(|text| filter::read(text, kind, counted)).transpose().map_err(|problem| told(&problem))?;
+        let filter = get("$filter").map(|text| filter_reader::read(text, kind, counted)).transpose().map_err(|problem| told(&problem))?;
         let search = match get("$search") {
             None => None,
             // microsoft-graph-docs-contrib #3495.
