@@ -3,7 +3,7 @@
 
 use super::directory::Person;
 use super::graph_api::{Done, refusal};
-use super::{Tenant, json_reply};
+use super::{Tenant, json_reply, payload};
 use crate::graph::{Reply, Request};
 use crate::time::Moment;
 use serde::Serialize;
@@ -37,7 +37,15 @@ impl Chats {
 
 impl Tenant {
     pub(super) fn open_chat(&mut self, me: &Person, request: &Request) -> Done {
-        let body: Value = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+        let body = match payload::read(request, &payload::CHAT) {
+            Ok(body) => body,
+            Err(refused) => return refused.into(),
+        };
+        // The members' declared type is abstract, so each has to say which it is: learn.microsoft.com/graph/api/chat-post.
+        let is_typed = |member: &Value| member["@odata.type"] == "#microsoft.graph.aadUserConversationMember";
+        if !body["members"].as_array().is_some_and(|members| members.iter().all(is_typed)) {
+            return refusal(400, "BadRequest", "Each member of a chat needs the type microsoft.graph.aadUserConversationMember.").into();
+        }
         let bound = |member: &Value| {
             let link = member["user@odata.bind"].as_str()?.strip_prefix(&format!("{}/v1.0/users(", self.origins.graph))?.to_owned();
             Some(link.trim_end_matches(')').trim_matches('\'').to_owned())
@@ -54,7 +62,7 @@ impl Tenant {
                 let id = format!("19:{}_{}@unq.gbl.spaces", me.id, other.id);
                 let name = other.user_principal_name.clone();
                 self.chats.open.insert(id.clone(), name);
-                json_reply(201, &json!({"id": id, "chatType": "oneOnOne"})).into()
+                json_reply(201, &json!({"@odata.context": self.context("chats/$entity"), "id": id, "chatType": "oneOnOne"})).into()
             }
             Some([_, _]) => refusal(400, "BadRequest", "A oneOnOne chat has two different members, the caller among them.").into(),
             _ => refusal(404, "NotFound", "A member of the chat was not found in the tenant.").into(),
@@ -62,7 +70,10 @@ impl Tenant {
     }
 
     pub(super) fn say(&mut self, me: &Person, chat: &str, request: &Request, now: Moment) -> Reply {
-        let body: Value = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+        let body = match payload::read(request, &payload::CHAT_MESSAGE) {
+            Ok(body) => body,
+            Err(refused) => return refused,
+        };
         let to = if chat == "48:notes" { Some(me.user_principal_name.clone()) } else { self.chats.open.get(chat).cloned() };
         let (Some(to), Some(html)) = (to, body["body"]["content"].as_str()) else {
             return refusal(404, "NotFound", "The chat was not found.");

@@ -58,6 +58,7 @@ pub(super) fn directory(mint: &mut Mint) -> Directory {
     people.push(guest("linus@fabrikam.example", "Linus Pending", "PendingAcceptance", "2026-05-03T14:05:00Z"));
     people.push(Person { account_enabled: false, ..guest("blocked@fabrikam.example", "Bob Blocked", "Accepted", "2025-12-01T08:00:00Z") });
     people.push(Person { deleted: true, ..guest("gone@fabrikam.example", "Gwen Gone", "Accepted", "2026-01-15T08:00:00Z") });
+    people.push(Person { deleted: true, ..guest("left@fabrikam.example", "Lea Left", "Accepted", "2026-01-16T08:00:00Z") });
     Directory::new(people)
 }
 

@@ -1,8 +1,7 @@
 //! Who is in Contoso, and since when others can see it.
 
 use crate::time::Moment;
-use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 #[derive(Clone, Debug, Default)]
@@ -54,27 +53,6 @@ impl Person {
             || same(&self.user_principal_name)
             || self.other_mails.iter().any(|mail| same(mail))
             || self.proxy_addresses.iter().any(|proxy| proxy.split_once(':').is_some_and(|(_, address)| same(address)))
-    }
-
-    pub(super) fn full(&self) -> Value {
-        json!({
-            "id": self.id, "displayName": self.display_name, "mail": self.mail,
-            "userPrincipalName": self.user_principal_name, "userType": self.user_type,
-            "externalUserState": self.external_user_state, "externalUserStateChangeDateTime": self.state_changed,
-            "creationType": self.creation_type, "accountEnabled": self.account_enabled,
-            "otherMails": self.other_mails, "proxyAddresses": self.proxy_addresses,
-            "preferredLanguage": self.preferred_language,
-        })
-    }
-
-    /// What `$select` names, or what Graph shows by default. `basic`: as `User.ReadBasic.All` shows it.
-    pub(super) fn selected(&self, select: Option<&str>, basic: bool) -> Value {
-        const DEFAULT: &str = "id,displayName,mail,userPrincipalName,preferredLanguage";
-        const BASIC: [&str; 4] = ["id", "displayName", "mail", "userPrincipalName"];
-        let full = self.full();
-        let names = select.unwrap_or(DEFAULT).split(',').map(str::trim);
-        let shown = names.filter(|name| !basic || BASIC.contains(name));
-        shown.filter_map(|name| full.get(name).map(|value| (name.to_owned(), value.clone()))).collect::<serde_json::Map<_, _>>().into()
     }
 }
 
@@ -134,6 +112,14 @@ impl Directory {
         places.into_iter().flat_map(Places::iter).map(|place| &self.people[place])
     }
 
+    /// Those to whom one of these ids, names and addresses leads, in the order in which the directory holds them, so that it does
+    /// not matter how they were found.
+    pub(super) fn among(&self, texts: &[&str]) -> Vec<&Arc<Person>> {
+        let of_text = |text: &&str| self.places.get(&key(text)).into_iter().flat_map(Places::iter);
+        let places: BTreeSet<usize> = texts.iter().flat_map(of_text).collect();
+        places.into_iter().map(|place| &self.people[place]).collect()
+    }
+
     pub(super) fn by_id(&self, id: &str) -> Option<&Arc<Person>> {
         self.known_as(id).find(|person| person.id == id)
     }
@@ -163,6 +149,6 @@ fn texts(person: &Person) -> impl Iterator<Item = &str> {
 }
 
 /// FNV-1a (draft-eastlake-fnv, 64 bits) of a text, whatever its case.
-fn key(text: &str) -> u64 {
+pub(super) fn key(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01b3))
 }

@@ -1,102 +1,241 @@
-//! The part of OData's `$filter` that directory lookups use: `or` and `and` of `name eq 'text'` and
-//! `name/any(x:x eq 'text')`. Everything else is refused, as Graph refuses what it does not support.
+//! OData's `$filter`, as far as directory objects take it. The text is read as a whole (`filter_reader.rs`) before anybody is looked
+//! at, so that what is wrong with it is told whether or not somebody would fit.
+//! <https://learn.microsoft.com/graph/filter-query-parameter>, <https://learn.microsoft.com/graph/aad-advanced-queries>
 
 use super::directory::Person;
 
-/// Whether `person` fits.
-///
-/// # Errors
-/// The part that is not understood.
-pub(super) fn fits(filter: &str, person: &Person) -> Result<bool, String> {
-    let mut any = false;
-    for alternative in split(filter, " or ") {
-        let mut all = true;
-        for term in split(alternative, " and ") {
-            all &= term_fits(term.trim(), person)?;
+/// A condition on a directory object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Filter {
+    Or(Vec<Filter>),
+    And(Vec<Filter>),
+    Not(Box<Filter>),
+    /// One of the property's values passes.
+    Any(Property, Test),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Test {
+    In(Vec<Literal>),
+    StartsWith(String),
+    EndsWith(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Literal {
+    Text(String),
+    Bool(bool),
+    Null,
+}
+
+/// Why a filter is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// It is no filter, or names what the type does not have.
+    Invalid(String),
+    /// It is a filter, and the directory does not answer it.
+    Unsupported(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Property {
+    Id,
+    DisplayName,
+    Mail,
+    UserPrincipalName,
+    UserType,
+    ExternalUserState,
+    CreationType,
+    AccountEnabled,
+    OtherMails,
+    ProxyAddresses,
+}
+
+/// A directory type and what may be asked of it.
+pub(super) struct Kind {
+    pub(super) name: &'static str,
+    pub(super) properties: &'static [(&'static str, Property)],
+}
+
+// What is filterable: microsoftgraph/msgraph-sdk-dotnet @ 24e68f7f, comments of the models User and OrgContact.
+pub(super) const USER: Kind = Kind {
+    name: "user",
+    properties: &[
+        ("id", Property::Id),
+        ("displayName", Property::DisplayName),
+        ("mail", Property::Mail),
+        ("userPrincipalName", Property::UserPrincipalName),
+        ("userType", Property::UserType),
+        ("externalUserState", Property::ExternalUserState),
+        ("creationType", Property::CreationType),
+        ("accountEnabled", Property::AccountEnabled),
+        ("otherMails", Property::OtherMails),
+        ("proxyAddresses", Property::ProxyAddresses),
+    ],
+};
+pub(super) const CONTACT: Kind = Kind {
+    name: "orgContact",
+    properties: &[
+        ("id", Property::Id),
+        ("displayName", Property::DisplayName),
+        ("mail", Property::Mail),
+        ("proxyAddresses", Property::ProxyAddresses),
+    ],
+};
+
+impl Filter {
+    pub(super) fn fits(&self, person: &Person) -> bool {
+        match self {
+            Self::Or(some) => some.iter().any(|one| one.fits(person)),
+            Self::And(all) => all.iter().all(|one| one.fits(person)),
+            Self::Not(other) => !other.fits(person),
+            Self::Any(property, test) => property.values(person).iter().any(|value| test.passes(value)),
         }
-        any |= all;
     }
-    Ok(any)
-}
 
-/// The ids, names and addresses that a fitting person must have one of; `None` when the filter asks for something else,
-/// too.
-pub(super) fn named(filter: &str) -> Option<Vec<String>> {
-    const NAMES: [&str; 5] = ["mail", "userPrincipalName", "id", "otherMails/any(", "proxyAddresses/any("];
-    let value = |term: &&str| {
-        let term = term.trim();
-        NAMES.iter().any(|name| term.starts_with(name)).then(|| text(term.rsplit_once(" eq ")?.1.trim_end_matches(')'))).flatten()
-    };
-    split(filter, " or ").into_iter().map(|alternative| split(alternative, " and ").iter().find_map(value)).collect()
-}
-
-/// Splits outside of quotes.
-fn split<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
-    let (mut parts, mut start, mut quoted) = (Vec::new(), 0, false);
-    for (place, character) in text.char_indices() {
-        quoted ^= character == '\'';
-        if !quoted && place >= start && text[place..].starts_with(separator) {
-            parts.push(&text[start..place]);
-            start = place + separator.len();
+    /// Ids, names and addresses of which everybody who fits has one; `None` where that cannot be said.
+    pub(super) fn named(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Or(some) => some.iter().map(Self::named).collect::<Option<Vec<_>>>().map(|names| names.concat()),
+            Self::And(all) => all.iter().find_map(Self::named),
+            Self::Any(property, Test::In(literals)) if property.is_indexed() => literals
+                .iter()
+                .map(|literal| match literal {
+                    Literal::Text(text) => Some(text.as_str()),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
         }
     }
-    parts.push(&text[start..]);
-    parts
 }
 
-fn term_fits(term: &str, person: &Person) -> Result<bool, String> {
-    let unsupported = || format!("Unsupported or invalid query filter clause: {term}");
-    if let Some((name, rest)) = term.split_once("/any(") {
-        // x:x eq 'text')
-        let (_, comparison) = rest.split_once(':').ok_or_else(unsupported)?;
-        let (_, wanted) = comparison.split_once(" eq ").ok_or_else(unsupported)?;
-        let wanted = text(wanted.strip_suffix(')').ok_or_else(unsupported)?).ok_or_else(unsupported)?;
-        let values = match name {
-            "otherMails" => &person.other_mails,
-            "proxyAddresses" => &person.proxy_addresses,
-            _ => return Err(unsupported()),
+impl Test {
+    fn passes(&self, value: &Literal) -> bool {
+        let same = |one: &Literal| match (one, value) {
+            (Literal::Text(one), Literal::Text(value)) => one.eq_ignore_ascii_case(value),
+            _ => one == value,
         };
-        return Ok(values.iter().any(|value| value.eq_ignore_ascii_case(&wanted)));
+        match (self, value) {
+            (Self::In(literals), _) => literals.iter().any(same),
+            (Self::StartsWith(start), Literal::Text(text)) => text.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase()),
+            (Self::EndsWith(end), Literal::Text(text)) => text.to_ascii_lowercase().ends_with(&end.to_ascii_lowercase()),
+            // Of what is null nothing begins or ends.
+            _ => false,
+        }
     }
-    let (name, wanted) = term.split_once(" eq ").ok_or_else(unsupported)?;
-    let wanted = text(wanted).ok_or_else(unsupported)?;
-    let value = match name {
-        "mail" => person.mail.as_deref(),
-        "userPrincipalName" => Some(person.user_principal_name.as_str()),
-        "userType" => Some(person.user_type),
-        "externalUserState" => person.external_user_state,
-        "id" => Some(person.id.as_str()),
-        _ => return Err(unsupported()),
-    };
-    Ok(value.is_some_and(|value| value.eq_ignore_ascii_case(&wanted)))
 }
 
-/// The content of a quoted literal, `''` undone.
-fn text(literal: &str) -> Option<String> {
-    Some(literal.trim().strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'"))
+impl Property {
+    fn values(self, person: &Person) -> Vec<Literal> {
+        let text = |text: &str| Literal::Text(text.to_owned());
+        let or_null = |value: Option<&str>| vec![value.map_or(Literal::Null, text)];
+        match self {
+            Self::Id => vec![text(&person.id)],
+            Self::DisplayName => vec![text(&person.display_name)],
+            Self::Mail => or_null(person.mail.as_deref()),
+            Self::UserPrincipalName => vec![text(&person.user_principal_name)],
+            Self::UserType => vec![text(person.user_type)],
+            Self::ExternalUserState => or_null(person.external_user_state),
+            Self::CreationType => or_null(person.creation_type),
+            Self::AccountEnabled => vec![Literal::Bool(person.account_enabled)],
+            Self::OtherMails => person.other_mails.iter().map(|mail| text(mail)).collect(),
+            Self::ProxyAddresses => person.proxy_addresses.iter().map(|proxy| text(proxy)).collect(),
+        }
+    }
+
+    /// The directory finds people by it without looking at everybody.
+    const fn is_indexed(self) -> bool {
+        matches!(self, Self::Id | Self::Mail | Self::UserPrincipalName | Self::OtherMails | Self::ProxyAddresses)
+    }
+
+    pub(super) const fn is_collection(self) -> bool {
+        matches!(self, Self::OtherMails | Self::ProxyAddresses)
+    }
+
+    /// Operators as the models' comments list them. `in` works wherever `eq` does.
+    pub(super) const fn supports_prefixes(self) -> bool {
+        matches!(self, Self::DisplayName | Self::Mail | Self::UserPrincipalName | Self::OtherMails | Self::ProxyAddresses)
+    }
+
+    pub(super) const fn supports_endings(self) -> bool {
+        matches!(self, Self::Mail | Self::UserPrincipalName | Self::OtherMails | Self::ProxyAddresses)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::filter_reader::read;
     use super::*;
 
-    #[test]
-    fn filters_find_whom_they_name() {
-        let person = Person {
+    fn person() -> Person {
+        Person {
             id: "1".into(),
             mail: Some("o'neil or x@fabrikam.example".into()),
             other_mails: vec!["b@fabrikam.example".into()],
             user_type: "Guest",
             ..Person::default()
+        }
+    }
+
+    #[test]
+    fn filters_find_whom_they_name() {
+        let check = |filter: &str, expected: bool| {
+            let read = read(filter, &USER, true).unwrap_or_else(|problem| panic!("{filter}: {problem:?}"));
+            assert_eq!(read.fits(&person()), expected, "{filter}");
         };
-        let check = |filter: &str, expected: Result<bool, ()>| {
-            assert_eq!(fits(filter, &person).map_err(drop), expected, "{filter}");
+        check("mail eq 'O''Neil or x@fabrikam.example'", true);
+        check("mail eq 'nobody' or otherMails/any(o:o eq 'b@fabrikam.example')", true);
+        check("userType eq 'Guest' and mail eq 'nobody'", false);
+        check("userType eq 'Guest' and mail eq 'nobody' or id eq '1'", true);
+        check("userType eq 'Guest' and (mail eq 'nobody' or id eq '2')", false);
+        check("proxyAddresses/any(p:p eq 'SMTP:b@fabrikam.example')", false);
+        check("otherMails/any(o:startswith(o,'B@'))", true);
+        check("MAIL in ('a', 'o''neil or x@fabrikam.example')", true);
+        check("endsWith(mail,'FABRIKAM.example') and not(startswith(mail,'x'))", true);
+        check("mail ne 'nobody' and externalUserState eq null", true);
+        check("accountEnabled eq false", true);
+    }
+
+    #[test]
+    fn what_is_no_filter_or_is_not_answered_is_told() {
+        let check = |filter: &str, advanced: bool, invalid: bool| match read(filter, &USER, advanced) {
+            Ok(filter) => panic!("{filter:?}"),
+            Err(problem) => assert_eq!(matches!(problem, Problem::Invalid(_)), invalid, "{filter}: {problem:?}"),
         };
-        check("mail eq 'O''Neil or x@fabrikam.example'", Ok(true));
-        check("mail eq 'nobody' or otherMails/any(o:o eq 'b@fabrikam.example')", Ok(true));
-        check("userType eq 'Guest' and mail eq 'nobody'", Ok(false));
-        check("proxyAddresses/any(p:p eq 'SMTP:b@fabrikam.example')", Ok(false));
-        check("endsWith(mail,'x')", Err(()));
-        check("mail ne 'x'", Err(()));
+        for filter in [
+            "",
+            " ",
+            "mail",
+            "mail eq",
+            "mail eq 'x",
+            "mail eq x",
+            "mail eq 'x' or",
+            "mail eq 'x' and and id eq '1'",
+            "(mail eq 'x'",
+            "mail eq 'x')",
+            "mail eq 'x' 'y'",
+            "nothing eq 'x'",
+            "accountEnabled eq 'true'",
+            "mail eq true",
+            "mail/any(m:m eq 'x')",
+            "otherMails/any(o:p eq 'x')",
+            "not mail eq 'x'",
+            "mail in ()",
+            "mail like 'x'",
+            "startswith(mail)",
+        ] {
+            check(filter, true, true);
+        }
+        for filter in ["endsWith(displayName,'x')", "startswith(userType,'G')", "mail gt 'x'", "otherMails eq 'x'", "jobTitle eq 'x'"] {
+            check(filter, true, false);
+        }
+        for filter in ["mail ne 'x'", "not(mail eq 'x')", "endsWith(mail,'x')"] {
+            check(filter, false, false);
+        }
+        check(&vec!["mail eq 'x'"; 16].join(" or "), true, false);
+        assert!(read(&vec!["mail eq 'x'"; 15].join(" or "), &USER, false).is_ok());
+        check(&"(".repeat(10_000), true, true);
+        assert!(read("userType eq 'x'", &CONTACT, true).is_err());
     }
 }

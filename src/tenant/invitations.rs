@@ -2,27 +2,41 @@
 
 use super::directory::Person;
 use super::faults::{Fault, Faults};
-use super::graph_api::{Done, refusal};
+use super::graph_api::{Caller, Done, insufficient, refusal};
 use super::knobs::Knobs;
 use super::mailroom::{Composition, redeem_url};
-use super::{NEVER, Tenant, contoso, gateway, json_reply};
+use super::{NEVER, Tenant, contoso, gateway, json_reply, payload};
 use crate::graph::{Reply, Request, Unreached};
 use crate::time::{Millis, Moment};
 use serde_json::{Value, json};
 
-/// Global and User Administrator and Guest Inviter: learn.microsoft.com/graph/api/resources/authorizationpolicy.
-const INVITERS: [&str; 3] = ["62e90394-69f5-4237-9190-012177145e10", contoso::USER_ADMINISTRATOR.template, contoso::GUEST_INVITER.template];
-/// Least role for a reset: entra-docs docs/external-id/reset-redemption-status.md.
-const RESETTERS: [&str; 2] = ["729827e3-9c14-49f7-bb1b-9608f156bbb8", contoso::USER_ADMINISTRATOR.template];
+const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+/// Roles that hold `microsoft.directory/users/inviteGuest`: learn.microsoft.com/graph/api/resources/authorizationpolicy names the
+/// first three, entra-docs docs/identity/role-based-access-control/permissions-reference.md Directory Writers, too.
+const INVITERS: [&str; 4] = [
+    GLOBAL_ADMINISTRATOR,
+    contoso::USER_ADMINISTRATOR.template,
+    contoso::GUEST_INVITER.template,
+    "9360feb5-f418-4baa-8175-e2a00bac4301", // Directory Writers
+];
+/// Helpdesk, User and Global Administrator: entra-docs docs/external-id/reset-redemption-status.md, which also names the permission.
+const RESETTERS: [&str; 3] = ["729827e3-9c14-49f7-bb1b-9608f156bbb8", contoso::USER_ADMINISTRATOR.template, GLOBAL_ADMINISTRATOR];
+const RESETTING: &[&str] = &["User.ReadWrite.All"];
+/// Who may invite as a member: "if you're a company administrator", msgraph-sdk-dotnet @ 24e68f7f, Invitation.InvitedUserType. That a
+/// User Administrator is one of those is our reading.
+const ADMINISTRATORS: [&str; 2] = [GLOBAL_ADMINISTRATOR, contoso::USER_ADMINISTRATOR.template];
 
 impl Tenant {
-    pub(super) fn invite(&mut self, me: &Person, request: &Request, now: Moment) -> Done {
+    pub(super) fn invite(&mut self, me: &Person, caller: &Caller, request: &Request, now: Moment) -> Done {
+        let body = match payload::read(request, &payload::INVITATION) {
+            Ok(body) => body,
+            Err(refused) => return refused.into(),
+        };
         if let Err(wait) = self.throttle.write(&self.knobs, now) {
             let mut reply = refusal(429, "TooManyRequests", "Please retry again later.");
             reply.headers = reply.headers.with("Retry-After", wait.in_seconds().max(1).to_string());
             return reply.into();
         }
-        let body: Value = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
         let address = body["invitedUserEmailAddress"].as_str().unwrap_or_default().to_owned();
         let fault = Faults::of(&address);
         match fault {
@@ -37,7 +51,7 @@ impl Tenant {
             Some(Fault::Abuse) => self.knobs.suspicious = true,
             _ => {}
         }
-        let reply = match self.refused(me, &address, &body) {
+        let reply = match self.refused(me, caller, &address, &body) {
             Some(refused) => refused,
             None => self.accept(me, &address, &body, now),
         };
@@ -51,7 +65,7 @@ impl Tenant {
     }
 
     /// Why the invitation is refused, in the order in which Graph seems to look.
-    fn refused(&mut self, me: &Person, address: &str, body: &Value) -> Option<Reply> {
+    fn refused(&mut self, me: &Person, caller: &Caller, address: &str, body: &Value) -> Option<Reply> {
         let bad = |message: &str| Some(refusal(400, "BadRequest", message));
         if self.knobs.suspicious {
             return Some(refusal(
@@ -85,21 +99,25 @@ impl Tenant {
         if name.chars().count() > 256 {
             return bad("Invalid value specified for property 'displayName' of resource 'User'.");
         }
-        if body["invitedUserType"].as_str().is_some_and(|kind| kind == "Member") && me.roles.is_empty() {
-            return Some(refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."));
+        match body["invitedUserType"].as_str() {
+            None | Some("Guest") => {}
+            Some("Member") if ADMINISTRATORS.iter().any(|role| me.has_role(role)) => {}
+            Some("Member") => return Some(insufficient()),
+            Some(_) => return bad("Invalid value specified for property 'invitedUserType' of resource 'Invitation'."),
         }
         if [contoso::DOMAIN, contoso::INITIAL_DOMAIN].iter().any(|own| own.eq_ignore_ascii_case(domain)) {
-            return bad(&format!(
-                "The user cannot be invited because the domain of the user's email address ({domain}) is a verified domain of this directory."
-            ));
+            // In these words in field reports of 2019 to 2026.
+            return bad(
+                "This user cannot be invited because the domain of the user's email address is a verified domain of this directory.",
+            );
         }
         if body["resetRedemption"] == json!(true) {
-            return self.refused_reset(me, address, body);
+            return self.refused_reset(me, caller, address, body);
         }
         let existing = self.directory.by_address(address)?;
         if !existing.is_guest() && body["invitedUser"]["id"] != json!(existing.id) {
             return bad(&format!(
-                "The invited user already exists in the directory as object ID: {}. They can use that account to sign in.",
+                "The invited user already exists in the directory as object ID: {}. They can use that account to sign in to shared apps and resources.",
                 existing.id
             ));
         }
@@ -107,16 +125,20 @@ impl Tenant {
             return Some(refusal(
                 412,
                 "PreconditionFailed",
-                &format!("The invited user already exists as object ID {}, but the account is blocked from signing in.", existing.id),
+                &format!(
+                    "The invited user already exists in the directory as object ID: {}, but the account is blocked from signing in. If the \
+                     account is unblocked, they can use that account to sign in to shared apps and resources.",
+                    existing.id
+                ),
             ));
         }
         None
     }
 
     /// Object id and groups stay; the new address must be known already.
-    fn refused_reset(&self, me: &Person, address: &str, body: &Value) -> Option<Reply> {
-        if !RESETTERS.iter().any(|role| me.has_role(role)) {
-            return Some(refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."));
+    fn refused_reset(&self, me: &Person, caller: &Caller, address: &str, body: &Value) -> Option<Reply> {
+        if !caller.has_any(RESETTING) || !RESETTERS.iter().any(|role| me.has_role(role)) {
+            return Some(insufficient());
         }
         let guest = body["invitedUser"]["id"].as_str().and_then(|id| self.directory.by_id(id));
         match guest {
@@ -188,7 +210,11 @@ impl Tenant {
             self.mailroom.compose(&composition, now);
         }
         self.count_towards_suspicion();
-        json_reply(201, &answer(body, &invitation, &id, &redeem))
+        let mut created = answer(body, &invitation, &redeem);
+        let name = self.directory.by_id(&id).map_or_else(|| contoso::guest_upn(address), |guest| guest.user_principal_name.clone());
+        created["@odata.context"] = json!(self.context("invitations/$entity"));
+        created["invitedUser"] = json!({"id": id, "userPrincipalName": name});
+        json_reply(201, &created)
     }
 
     fn count_towards_suspicion(&mut self) {
@@ -201,7 +227,7 @@ impl Tenant {
 
 /// Echoes of every input; what was not set comes back as null, an unset cc as one empty entry
 /// (sample answers of learn.microsoft.com/graph/api/invitation-post).
-fn answer(body: &Value, invitation: &str, user: &str, redeem: &str) -> Value {
+fn answer(body: &Value, invitation: &str, redeem: &str) -> Value {
     let info = &body["invitedUserMessageInfo"];
     let cc = match info["ccRecipients"].as_array() {
         Some(cc) if !cc.is_empty() => json!(cc),
@@ -213,7 +239,6 @@ fn answer(body: &Value, invitation: &str, user: &str, redeem: &str) -> Value {
         "invitedUserType": body["invitedUserType"].as_str().unwrap_or("Guest"), "inviteRedirectUrl": body["inviteRedirectUrl"],
         "sendInvitationMessage": body["sendInvitationMessage"] == json!(true), "resetRedemption": body["resetRedemption"] == json!(true),
         "invitedUserMessageInfo": {"messageLanguage": info["messageLanguage"], "customizedMessageBody": info["customizedMessageBody"], "ccRecipients": cc},
-        "invitedUser": {"id": user},
     })
 }
 
@@ -235,4 +260,23 @@ fn is_allowed(address: &str) -> bool {
         && domain.contains('.')
         && !address.contains(|character: char| "~!#$%^&*()+=[]{}\\/|;:\"'<>?,".contains(character) || character.is_whitespace())
         && !edges.iter().any(|edge| matches!(edge, Some('.' | '-')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::directory::Role;
+
+    #[test]
+    fn four_roles_may_invite_where_only_roles_may() {
+        let check = |template: &'static str, expected: bool| {
+            let person = Person { user_type: "Member", roles: vec![Role { name: "", template }], ..Person::default() };
+            assert_eq!(may_invite("adminsAndGuestInviters", &person), expected, "{template}");
+            assert!(!may_invite("none", &person));
+        };
+        for role in INVITERS {
+            check(role, true);
+        }
+        check("729827e3-9c14-49f7-bb1b-9608f156bbb8", false);
+    }
 }

@@ -30,9 +30,9 @@ impl Tenant {
         let after = Millis(i64::from(self.knobs.mail_ms));
         let reply = match self.mail_refused(me, is_draft, now) {
             Some(refused) => refused,
-            None => match request.body.as_deref().and_then(message::read) {
-                None => refusal(400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content."),
-                Some(message) => self.take(me, is_draft, message, now),
+            None => match message::of(request, is_draft) {
+                Err(refused) => refused,
+                Ok(message) => self.take(me, is_draft, message, now),
             },
         };
         if reply.status < 300 {
@@ -92,7 +92,8 @@ impl Tenant {
         if to.is_empty() && !is_draft {
             return refusal(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.");
         }
-        let redeem = text.split_whitespace().find(|word| word.contains("/redeem?rd=")).unwrap_or_default();
+        let words = text.split_whitespace().chain(html.split(['"', '\'', '<', '>', ' ', '\n']));
+        let redeem = words.into_iter().find(|word| word.contains("/redeem?rd=")).unwrap_or_default();
         let mail = Mail {
             kind: if is_draft { "draft" } else { "letter" },
             to: to.join(", "),
@@ -100,7 +101,7 @@ impl Tenant {
             bcc,
             from: me.mail.clone().unwrap_or_default(),
             subject,
-            redeem_url: redeem.into(),
+            redeem_url: redeem.replace("&amp;", "&"),
             language: language.into(),
             text,
             html,
@@ -110,7 +111,10 @@ impl Tenant {
         if is_draft {
             self.mailroom.draft(mail);
             let id = self.mint.guid();
-            return json_reply(201, &json!({"@odata.type": "#microsoft.graph.message", "id": id, "isDraft": true}));
+            return json_reply(
+                201,
+                &json!({"@odata.context": self.context(&format!("users('{}')/messages/$entity", me.id)), "id": id, "isDraft": true}),
+            );
         }
         self.mailroom.letter(mail);
         Reply { status: 202, headers: Headers::default(), body: String::new() }

@@ -1,6 +1,9 @@
-//! Internet messages as a mailbox reads them: RFC 5322 headers, RFC 2047 encoded words, RFC 2046 parts in base64. It shares
+//! Messages as a mailbox takes them, in JSON or as Internet messages: RFC 5322 headers, RFC 2047 encoded words, RFC 2046 parts in base64. It shares
 //! nothing with the page's writer, so that it cannot share its mistakes.
 
+use super::graph_api::refusal;
+use super::payload;
+use crate::graph::{Reply, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -15,6 +18,44 @@ pub(super) struct Message {
     pub(super) language: String,
     pub(super) text: String,
     pub(super) html: String,
+}
+
+/// The message of `sendMail` or of a draft: MIME as `text/plain`, else JSON.
+/// <https://learn.microsoft.com/graph/api/user-sendmail>, <https://learn.microsoft.com/graph/api/user-post-messages>
+///
+/// # Errors
+/// What cannot be read, and headers that are not one's own to set (msgraph-sdk-dotnet #2105).
+pub(super) fn of(request: &Request, is_draft: bool) -> Result<Message, Reply> {
+    let kind = request.headers.get("Content-Type").unwrap_or_default().to_ascii_lowercase();
+    if kind.starts_with("text/plain") {
+        let read = request.body.as_deref().and_then(read);
+        return read.ok_or_else(|| refusal(400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content."));
+    }
+    let body = payload::read(request, if is_draft { &payload::MESSAGE } else { &payload::SEND_MAIL })?;
+    let message = if is_draft { &body } else { &body["message"] };
+    for header in message["internetMessageHeaders"].as_array().into_iter().flatten() {
+        let name = header["name"].as_str().unwrap_or_default();
+        if !name.to_ascii_lowercase().starts_with("x-") {
+            let words = format!("The internet message header name '{name}' should start with 'x-' or 'X-'.");
+            return Err(refusal(400, "InvalidInternetMessageHeader", &words));
+        }
+    }
+    let recipients = |name: &str| {
+        let addresses = message[name].as_array().into_iter().flatten().filter_map(|one| one["emailAddress"]["address"].as_str());
+        addresses.map(str::to_owned).collect()
+    };
+    let content = message["body"]["content"].as_str().unwrap_or_default().to_owned();
+    let is_html = message["body"]["contentType"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("html"));
+    let (text, html) = if is_html { (String::new(), content) } else { (content, String::new()) };
+    Ok(Message {
+        to: recipients("toRecipients"),
+        cc: recipients("ccRecipients"),
+        bcc: recipients("bccRecipients"),
+        subject: message["subject"].as_str().unwrap_or_default().into(),
+        language: String::new(),
+        text,
+        html,
+    })
 }
 
 /// Reads what Graph takes as `text/plain`: a whole message in base64.

@@ -4,12 +4,15 @@
 //! It knows nothing of rows, plans and runs, so that it cannot share their mistakes. It reads no clock and throws no
 //! dice: time is passed in, ids come from a seed. Mounted by the native stories and, over HTTP, by `xtask`.
 
+mod batch;
 mod chats;
 mod contoso;
 mod directory;
 mod entra_errors;
 mod faults;
 mod filter;
+mod filter_reader;
+mod filter_text;
 mod gateway;
 mod graph_api;
 mod html;
@@ -18,7 +21,13 @@ mod knobs;
 mod mailbox;
 mod mailroom;
 mod message;
+mod payload;
+mod query;
+mod reads;
+mod resources;
 mod rooms;
+mod search;
+mod selection;
 mod sign_in;
 mod signing;
 mod throttle;

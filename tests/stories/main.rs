@@ -17,6 +17,7 @@ mod network;
 mod promise;
 mod signing_in;
 mod stopping;
+mod strict;
 mod support;
 mod tenant;
 mod throttling;

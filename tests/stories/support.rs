@@ -1,5 +1,8 @@
 //! The harness of the stories: a list, Contoso, a made-up clock; drive to the end. Nothing here sleeps.
 
+#[path = "schema.rs"]
+mod schema;
+
 use guestlist::ask::{Machine, Next, Ticket};
 use guestlist::config::Config;
 use guestlist::graph::{Answer, Headers, Method, Request};
@@ -42,9 +45,14 @@ pub struct World {
     /// How long a request and its answer travel.
     pub latency: Millis,
     cookie: RefCell<String>,
+    /// How many requests and answers were held against the schema.
+    checked: Cell<u32>,
     dice: Cell<u8>,
     ids: RefCell<BTreeMap<String, String>>,
 }
+
+/// So many requests of a world are held against the schema: those of a run of a million say nothing new.
+const CHECKED: u32 = 300;
 
 /// When the answers of a silent server come.
 const NEVER: Moment = Moment(i64::MAX);
@@ -73,6 +81,7 @@ impl World {
             trouble: RefCell::default(),
             latency: Millis(120),
             cookie: RefCell::default(),
+            checked: Cell::default(),
             dice: Cell::new(0),
             ids: RefCell::default(),
         }
@@ -262,8 +271,14 @@ impl World {
         };
         let mut headers = request.headers.clone().with("Authorization", format!("Bearer {}", token.reveal()));
         headers = headers.with("client-request-id", "story");
-        let request = Request { path: format!("/v1.0{}", request.path), headers, ..request.clone() };
-        let told = self.tenant.borrow_mut().answer(Side::Graph, &request, self.now.get());
+        let outside = Request { path: format!("/v1.0{}", request.path), headers, ..request.clone() };
+        let told = self.tenant.borrow_mut().answer(Side::Graph, &outside, self.now.get());
+        if let Ok(reply) = &told.answer
+            && self.checked.get() < CHECKED
+        {
+            self.checked.set(self.checked.get() + 1);
+            schema::check(request, reply);
+        }
         (self.now.get() + told.after + self.latency, told.answer)
     }
 

@@ -141,7 +141,7 @@ fn inviting_again_keeps_the_guest_and_mints_a_new_link() {
 }
 
 #[test]
-fn resetting_wants_the_role_and_a_known_address() {
+fn resetting_wants_the_permission_the_role_and_a_known_address() {
     let reset = |world: &World, address: &str| {
         let id =
             world.tenant.borrow().users(world.now.get()).into_iter().find(|user| user["mail"] == "grace@fabrikam.example").unwrap()["id"]
@@ -150,7 +150,10 @@ fn resetting_wants_the_role_and_a_known_address() {
         ask(world, &Request::post("/invitations", &body)).status
     };
     assert_eq!(reset(&World::with("guest-inviter"), "grace@fabrikam.example"), 403);
-    let world = World::with("user-admin");
+    // The role does not do without the permission: entra-docs docs/external-id/reset-redemption-status.md.
+    assert_eq!(reset(&World::with("user-admin"), "grace@fabrikam.example"), 403);
+    let world = World::new();
+    world.sign_in("user-admin", only(&["User.Read", "User.ReadWrite.All"])).unwrap();
     assert_eq!(reset(&world, "new@fabrikam.example"), 400);
     assert_eq!(reset(&world, "grace@fabrikam.example"), 201);
     let grace = world.tenant.borrow().users(world.now.get()).into_iter().find(|user| user["mail"] == "grace@fabrikam.example").unwrap();
@@ -190,9 +193,8 @@ fn users_are_paged_filtered_and_guarded() {
     let status = |path: &str| ask(&world, &Request::get(path)).status;
     assert_eq!(status("/users?$filter=endsWith(mail,'x')"), 400);
     assert_eq!(status("/users?$skip=1"), 400);
-    assert_eq!(status("/users?$count=true"), 400);
     assert_eq!(status("/invitations"), 404);
-    assert_eq!(status("/nothing"), 404);
+    assert_eq!(status("/nothing"), 400);
     let guests = body(&ask(&world, &Request::get("/users?$filter=userType%20eq%20'Guest'&$select=mail")));
     assert_eq!(guests["value"].as_array().unwrap().len(), 3);
 }

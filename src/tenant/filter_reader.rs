@@ -1,0 +1,244 @@
+//! Reads a `$filter` into a [`Filter`], by the grammar of OData and the rules of directory objects.
+//! <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_SystemQueryOptionfilter>
+
+use super::filter::{Filter, Kind, Literal, Problem, Property, Test};
+use super::filter_text::{Token, tokens};
+
+/// More alternatives than this are refused. Field report of 2019, "Too many child clauses …"; Microsoft publishes no figure.
+const MOST_ALTERNATIVES: usize = 15;
+const DEEPEST: usize = 50;
+
+/// Reads a filter on objects of this kind. `advanced`: the request has `ConsistencyLevel: eventual` and `$count=true`, without
+/// which `ne`, `not` and `endsWith` are refused.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn read(text: &str, kind: &Kind, advanced: bool) -> Result<Filter, Problem> {
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, depth: 0, kind, advanced };
+    let filter = reader.alternatives()?;
+    match reader.next() {
+        None => Ok(filter),
+        Some(token) => Err(Problem::Invalid(format!("Syntax error at '{token}'."))),
+    }
+}
+
+struct Reader<'a> {
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+    kind: &'a Kind,
+    advanced: bool,
+}
+
+impl Reader<'_> {
+    fn next(&mut self) -> Option<Token> {
+        let token = self.tokens.get(self.at).cloned();
+        self.at += 1;
+        token
+    }
+
+    fn takes(&mut self, wanted: &str) -> bool {
+        let found = self.tokens.get(self.at).is_some_and(|token| token.is(wanted));
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, wanted: &str) -> Result<(), Problem> {
+        if self.takes(wanted) { Ok(()) } else { Err(self.lost(wanted)) }
+    }
+
+    fn lost(&self, wanted: &str) -> Problem {
+        let found = self.tokens.get(self.at).map_or_else(|| "the end".to_owned(), |token| format!("'{token}'"));
+        Problem::Invalid(format!("'{wanted}' expected at {found}."))
+    }
+
+    fn alternatives(&mut self) -> Result<Filter, Problem> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(Problem::Invalid("Recursion depth exceeded allowed limit.".into()));
+        }
+        let mut some = vec![self.conditions()?];
+        while self.takes("or") {
+            some.push(self.conditions()?);
+        }
+        self.depth -= 1;
+        few(some.len())?;
+        Ok(if some.len() == 1 { some.remove(0) } else { Filter::Or(some) })
+    }
+
+    fn conditions(&mut self) -> Result<Filter, Problem> {
+        let mut all = vec![self.condition()?];
+        while self.takes("and") {
+            all.push(self.condition()?);
+        }
+        Ok(if all.len() == 1 { all.remove(0) } else { Filter::And(all) })
+    }
+
+    fn condition(&mut self) -> Result<Filter, Problem> {
+        if self.takes("not") {
+            self.needs_advanced("Not")?;
+            // `not` binds closer than a comparison, so it stands before brackets or a function.
+            if !(0..2).any(|ahead| self.tokens.get(self.at + ahead).is_some_and(|token| token.is("("))) {
+                return Err(self.lost("("));
+            }
+            return Ok(Filter::Not(Box::new(self.condition()?)));
+        }
+        if self.takes("(") {
+            let inner = self.alternatives()?;
+            self.expect(")")?;
+            return Ok(inner);
+        }
+        let Some(Token::Word(word)) = self.next() else {
+            self.at -= 1;
+            return Err(self.lost("a property"));
+        };
+        if let Some(name) = word.strip_suffix("/any") {
+            let property = self.property(name)?;
+            if !property.is_collection() {
+                return Err(Problem::Invalid("Any/All may only be used following a collection.".into()));
+            }
+            return self.any(property);
+        }
+        if word.eq_ignore_ascii_case("startswith") || word.eq_ignore_ascii_case("endswith") {
+            return self.function(&word, None);
+        }
+        let property = self.property(&word)?;
+        if property.is_collection() {
+            return Err(Problem::Unsupported(self.unsupported(&word)));
+        }
+        self.comparison(&word, property)
+    }
+
+    /// `(x:x eq 'text')` and the like, after `name/any`.
+    fn any(&mut self, property: Property) -> Result<Filter, Problem> {
+        self.expect("(")?;
+        let Some(Token::Word(variable)) = self.next() else { return Err(self.lost("a variable")) };
+        self.expect(":")?;
+        let Some(Token::Word(word)) = self.next() else { return Err(self.lost(&variable)) };
+        let filter = if word.eq_ignore_ascii_case("startswith") || word.eq_ignore_ascii_case("endswith") {
+            self.function(&word, Some((&variable, property)))?
+        } else if word == variable {
+            self.comparison(&word, property)?
+        } else {
+            return Err(Problem::Invalid(format!("Could not find a property named '{word}' on type 'Edm.String'.")));
+        };
+        self.expect(")")?;
+        Ok(filter)
+    }
+
+    fn function(&mut self, name: &str, variable: Option<(&str, Property)>) -> Result<Filter, Problem> {
+        self.expect("(")?;
+        let Some(Token::Word(word)) = self.next() else { return Err(self.lost("a property")) };
+        let property = match variable {
+            Some((variable, property)) if word == variable => property,
+            _ => self.property(&word)?,
+        };
+        self.expect(",")?;
+        let Literal::Text(text) = self.literal()? else {
+            return Err(Problem::Invalid(format!(
+                "No function signature for the function with name '{name}' matches the specified arguments."
+            )));
+        };
+        self.expect(")")?;
+        if name.eq_ignore_ascii_case("startswith") {
+            if !property.supports_prefixes() {
+                return Err(Problem::Unsupported(self.unsupported(&word)));
+            }
+            return Ok(Filter::Any(property, Test::StartsWith(text)));
+        }
+        self.needs_advanced("endsWith")?;
+        if !property.supports_endings() {
+            return Err(Problem::Unsupported(self.unsupported(&word)));
+        }
+        Ok(Filter::Any(property, Test::EndsWith(text)))
+    }
+
+    fn comparison(&mut self, name: &str, property: Property) -> Result<Filter, Problem> {
+        let Some(Token::Word(operator)) = self.next() else {
+            self.at -= 1;
+            return Err(self.lost("an operator"));
+        };
+        match operator.as_str() {
+            "eq" => Ok(Filter::Any(property, Test::In(vec![self.literal_of(property)?]))),
+            "ne" => {
+                let literal = self.literal_of(property)?;
+                self.needs_advanced("NotEqualsMatch")?;
+                Ok(Filter::Not(Box::new(Filter::Any(property, Test::In(vec![literal])))))
+            }
+            "in" => {
+                self.expect("(")?;
+                let mut literals = vec![self.literal_of(property)?];
+                while self.takes(",") {
+                    literals.push(self.literal_of(property)?);
+                }
+                self.expect(")")?;
+                few(literals.len())?;
+                Ok(Filter::Any(property, Test::In(literals)))
+            }
+            "gt" | "ge" | "lt" | "le" => Err(Problem::Unsupported(self.unsupported(name))),
+            _ => Err(Problem::Invalid(format!("Syntax error at '{operator}'."))),
+        }
+    }
+
+    fn literal(&mut self) -> Result<Literal, Problem> {
+        match self.next() {
+            Some(Token::Text(text)) => Ok(Literal::Text(text)),
+            Some(Token::Word(word)) if word == "true" || word == "false" => Ok(Literal::Bool(word == "true")),
+            Some(Token::Word(word)) if word == "null" => Ok(Literal::Null),
+            _ => {
+                self.at -= 1;
+                Err(self.lost("a literal"))
+            }
+        }
+    }
+
+    fn literal_of(&mut self, property: Property) -> Result<Literal, Problem> {
+        let literal = self.literal()?;
+        let is_bool = property == Property::AccountEnabled;
+        match literal {
+            Literal::Null => Ok(literal),
+            Literal::Bool(_) if is_bool => Ok(literal),
+            Literal::Text(_) if !is_bool => Ok(literal),
+            // microsoft-graph-docs #3044: a quoted 'true' is refused.
+            _ => Err(Problem::Invalid("A binary operator with incompatible types was detected.".into())),
+        }
+    }
+
+    /// Names compare without case.
+    fn property(&self, name: &str) -> Result<Property, Problem> {
+        let found = self.kind.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+        found.map(|(_, property)| *property).ok_or_else(|| {
+            let known = super::selection::has(self.kind.name, name);
+            if known {
+                Problem::Unsupported(self.unsupported(name))
+            } else {
+                Problem::Invalid(format!("Could not find a property named '{name}' on type 'microsoft.graph.{}'.", self.kind.name))
+            }
+        })
+    }
+
+    /// botframework-components #1108.
+    fn unsupported(&self, name: &str) -> String {
+        let kind = if self.kind.name == "user" { "User" } else { "OrgContact" };
+        format!("Unsupported or invalid query filter clause specified for property '{name}' of resource '{kind}'.")
+    }
+
+    fn needs_advanced(&self, operator: &str) -> Result<(), Problem> {
+        if self.advanced {
+            return Ok(());
+        }
+        Err(Problem::Unsupported(format!(
+            "Operator '{operator}' is not supported because the required parameters might be missing. Try adding $count=true query \
+             parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information"
+        )))
+    }
+}
+
+fn few(alternatives: usize) -> Result<(), Problem> {
+    if alternatives <= MOST_ALTERNATIVES {
+        return Ok(());
+    }
+    Err(Problem::Unsupported(format!(
+        "Too many child clauses specified in search filter expression containing 'OR' operators: {alternatives}. Max allowed: {MOST_ALTERNATIVES}."
+    )))
+}
