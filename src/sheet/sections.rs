@@ -30,7 +30,7 @@ fn cells(table: &Table, row: usize) -> impl Iterator<Item = &str> {
 
 /// Whether a row holds headings, one of them of an email column.
 pub fn is_heading(table: &Table, row: usize) -> bool {
-    table.row(row).all(|cell| !cell.contains('@')) && cells(table, row).any(|cell| headings::is_address(cell))
+    table.row(row).all(|cell| !cell.contains('@')) && cells(table, row).any(headings::is_address)
 }
 
 impl Sections {
