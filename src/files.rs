@@ -212,14 +212,14 @@ fn arrange((found, table): (Found, Table), from: usize, onto: Option<Onto>, answ
     let layout = layout(&table, header_of(&table));
     match onto {
         Some(Onto { columns, context }) if layout.is_certain() => {
-            let width = table.width();
+            let words = layout.columns_words();
             let mut list = List::of_columns(columns);
             layout.add(table, &mut list, domain::ascii);
             let (columns, text, spans) = list.parts();
             let spans: Array = spans.map(|spans| BigUint64Array::from(spans.as_slice())).collect();
             answer(&message(&[
                 ("found", found),
-                ("list", serde_json::to_string(&(width, columns)).unwrap_or_default().into()),
+                ("list", serde_json::to_string(&(words, columns)).unwrap_or_default().into()),
                 ("from", from),
                 ("text", behind(text)),
                 ("spans", spans.into()),

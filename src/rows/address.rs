@@ -1,5 +1,7 @@
 //! What Microsoft accepts as the address of a guest. Narrower than the RFCs: these are the rules of the invitation API.
 
+use super::clutter;
+pub(super) use super::clutter::is_invisible;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use url::Url;
@@ -49,6 +51,14 @@ pub enum AddressProblem {
     NotAllowed(char),
     Edge(char),
     TooLong,
+    /// Exchange's own name of a mailbox, which no mail from outside reaches.
+    ExchangeName,
+    /// More than one address.
+    Several,
+    /// A full-width form of an ASCII sign.
+    FullWidth(char),
+    /// A zero-width or directional mark between the letters.
+    Invisible,
 }
 
 /// msgraph-sdk-dotnet @ 24e68f7f, comment of Invitation.InvitedUserEmailAddress.
@@ -57,15 +67,26 @@ const NOT_ALLOWED: &str = "~!#$%^&*()+=[]{}\\/|;:\"'<>?,`";
 const MOST: usize = 254;
 
 impl Address {
-    /// Reads an address; blanks around it and invisible characters are dropped.
+    /// Reads an address; blanks and invisible marks around it are dropped.
     ///
     /// # Errors
     /// The first thing that is wrong.
     pub fn parse(text: &str) -> Result<Self, AddressProblem> {
-        let text: String = text.chars().filter(|character| !is_invisible(*character)).collect();
-        let text = text.trim();
+        let text = text.trim_matches(is_around);
         if text.is_empty() {
             return Err(AddressProblem::Empty);
+        }
+        if clutter::is_exchange_name(text) && clutter::addresses(text).is_empty() {
+            return Err(AddressProblem::ExchangeName);
+        }
+        if text.matches('@').nth(1).is_some() && clutter::addresses(text).len() > 1 {
+            return Err(AddressProblem::Several);
+        }
+        if text.contains(is_invisible) {
+            return Err(AddressProblem::Invisible);
+        }
+        if let Some(wide) = text.chars().find(|character| clutter::narrowed(*character) != *character) {
+            return Err(if wide.is_whitespace() { AddressProblem::NotAllowed(' ') } else { AddressProblem::FullWidth(wide) });
         }
         let (local, domain) = text.rsplit_once('@').ok_or(AddressProblem::NoAt)?;
         if local.is_empty() {
@@ -93,11 +114,10 @@ impl Address {
         // Looking for marks around it is half of the work, and hardly any has them.
         let edges = [text.as_bytes().first(), text.as_bytes().last()];
         let is_bare = edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_graphic));
-        let is_around = |character: char| character.is_whitespace() || is_invisible(character);
         let text = if is_bare { text } else { text.trim_matches(is_around) };
         match text.rsplit_once('@') {
             Some((local, domain)) if text.len() <= MOST && is_plain_name(local) && is_plain_domain(domain) => Ok((local, domain)),
-            // Rarer ones take the long way. Only marks inside could make the halves differ from the address's.
+            // Rarer ones take the long way.
             _ => Self::parse(text).map(|_| text.rsplit_once('@').unwrap_or((text, ""))),
         }
     }
@@ -114,6 +134,11 @@ impl Address {
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+}
+
+/// What may stand on either side of an address without being part of it.
+fn is_around(character: char) -> bool {
+    character.is_whitespace() || is_invisible(character)
 }
 
 /// Letters, digits and the marks that need no second look.
@@ -168,11 +193,6 @@ fn is_sound(domain: &str) -> bool {
         && labels.last().is_some_and(|last| last.chars().any(|character| character.is_ascii_alphabetic()))
 }
 
-/// Zero-width and directional marks that survive copying from mails and sheets.
-pub(super) fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
-}
-
 impl AddressProblem {
     /// A short sentence for the cell.
     pub fn words(self) -> String {
@@ -183,10 +203,18 @@ impl AddressProblem {
             Self::NoDomain => "There is nothing after the @.".into(),
             Self::BadDomain => "The part after the @ is not a domain.".into(),
             Self::NotAscii => "The domain has to be written in its ASCII form, which begins with xn--.".into(),
-            Self::NotAllowed(' ') => "There is a blank inside the address.".into(),
+            Self::NotAllowed(blank) if blank.is_whitespace() => "There is a blank inside the address.".into(),
             Self::NotAllowed(character) => format!("Microsoft refuses invitations to addresses with {character}."),
             Self::Edge(character) => format!("The part before the @ must not begin or end with {character}"),
             Self::TooLong => "The address is longer than 254 characters.".into(),
+            Self::ExchangeName => {
+                "This is the name by which Exchange knows a mailbox (X.500), not an address that mail from outside reaches.".into()
+            }
+            Self::Several => "More than one address stands here, and a row is one guest.".into(),
+            Self::FullWidth(character) => {
+                format!("{character} is the full-width form of {}, which no address has.", clutter::narrowed(character))
+            }
+            Self::Invisible => "There is an invisible sign inside the address.".into(),
         }
     }
 }
@@ -226,6 +254,18 @@ mod tests {
         check(&format!("{}@fabrikam.example", "a".repeat(250)), Err(P::TooLong));
         check("a@1.2.3.0x4", Err(P::BadDomain));
         check("_a@b-c.example", Ok("_a@b-c.example"));
+        check("x500:/o=Fabrikam/ou=First/cn=Recipients/cn=ada", Err(P::ExchangeName));
+        check("/O=FABRIKAM/OU=FIRST/CN=RECIPIENTS/CN=ADA", Err(P::ExchangeName));
+        check("SMTP:/o=Fabrikam/cn=ada", Err(P::ExchangeName));
+        check("IMCEAEX-_o=Fabrikam_cn=ada@fabrikam.example", Err(P::ExchangeName));
+        check("ada@fabrikam.example ::: ada@adatum.example", Err(P::Several));
+        check("ada@fabrikam.example;ada@adatum.example", Err(P::Several));
+        check("a\u{200b}da@fabrikam.example", Err(P::Invisible));
+        check("ａda@fabrikam.example", Err(P::FullWidth('ａ')));
+        check("ada＠fabrikam.example", Err(P::FullWidth('＠')));
+        check("ada\u{3000}l@fabrikam.example", Err(P::NotAllowed(' ')));
+        check("ada@fabrikam.example.", Err(P::BadDomain));
+        check("Ada.Lovelace@Fabrikam.example", Ok("Ada.Lovelace@fabrikam.example"));
     }
 
     #[test]

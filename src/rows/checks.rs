@@ -1,13 +1,14 @@
 //! What is wrong with a list, without asking anybody. Every row is looked at once, and again when it changes; what is kept
 //! of a row are a few numbers, and words are made when somebody wants to read them.
 
-use super::address::{Address, AddressProblem};
+use super::address::Address;
 use super::domains::{self, Verdict};
 use super::findings::{ERRORS, Kind};
 use super::judged::Judged;
-use super::language::{self, is_language};
+use super::language::is_language;
 use super::list::List;
-use super::names;
+use super::places::Places;
+use super::{names, repairs, scripts};
 use crate::graph::invitations::DISPLAY_NAME_MOST;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -20,6 +21,9 @@ pub struct Context {
     pub own: Vec<String>,
     /// Fields that the message uses without a fallback.
     pub fields: Vec<String>,
+    /// All fields that the message names, in any of its languages.
+    #[serde(default)]
+    pub used: Vec<String>,
     /// Tags of languages, with the fields that the message in this language uses instead.
     pub variants: Vec<(String, Vec<String>)>,
 }
@@ -64,7 +68,7 @@ impl Checks {
     /// Looks at every row.
     pub fn of(list: &List, context: Context) -> Self {
         let mut checks = Self { found: Found { context, ..Found::default() }, ..Self::default() };
-        let columns = Columns::of(list, checks.context());
+        let columns = Places::of(list, checks.context());
         let mut seen: HashSet<u64, BuildHasherDefault<AsItIs>> =
             HashSet::with_capacity_and_hasher(list.len(), BuildHasherDefault::default());
         for place in 0..list.len() {
@@ -164,7 +168,7 @@ impl Checks {
 
     /// Looks at these rows, after the ones with these keys have gone.
     fn enter(&mut self, list: &List, places: &[usize], mut keys: Vec<u64>) {
-        let columns = Columns::of(list, &self.found.context);
+        let columns = Places::of(list, &self.found.context);
         for place in places.iter().copied() {
             let judged = self.judge(list, &columns, place);
             self.rows.set(place, judged);
@@ -222,7 +226,7 @@ impl Checks {
     }
 
     /// Everything about a row but whether it is a duplicate: key, place of the domain plus one, faults.
-    fn judge(&mut self, list: &List, columns: &Columns, place: usize) -> (u64, u32, u16) {
+    fn judge(&mut self, list: &List, columns: &Places, place: usize) -> (u64, u32, u16) {
         let (mut key, mut domain, mut faults) = (0, 0, 0);
         let read = |column: Option<usize>| column.map_or("", |column| list.cell(place, column));
         match Address::sound(read(columns.email)) {
@@ -232,6 +236,9 @@ impl Checks {
                 let found = &mut self.found.domains[place as usize];
                 found.rows += 1;
                 faults |= found.faults;
+                if !local.is_ascii() && scripts::look_alikes(read(columns.email)).is_some() {
+                    faults |= Kind::OtherScript.bit();
+                }
                 (key, domain) = (hash(found.hash, local).max(1), place + 1);
             }
         }
@@ -247,6 +254,9 @@ impl Checks {
         }
         if columns.gap(list, place).is_some() {
             faults |= Kind::Gap.bit();
+        }
+        if columns.nothing(list, place).is_some() {
+            faults |= Kind::Nothing.bit();
         }
         (key, domain, faults)
     }
@@ -270,6 +280,7 @@ impl Checks {
                 Verdict::Disposable => Kind::Disposable.bit(),
             }
         };
+        let faults = if scripts::look_alikes(&name).is_some() { faults | Kind::OtherScript.bit() } else { faults };
         let place = u32::try_from(self.found.domains.len()).unwrap_or(u32::MAX);
         self.names.insert(name.clone(), place);
         let hash = hash(hash(FNV_OFFSET, &name), "@");
@@ -283,17 +294,15 @@ impl Checks {
         if found == 0 {
             return None;
         }
-        let columns = Columns::of(list, &self.found.context);
+        let columns = Places::of(list, &self.found.context);
         let mine = Kind::ALL.into_iter().filter(|kind| found & kind.bit() != 0);
-        mine.filter(|kind| columns.of_kind(*kind, list, place) == Some(column))
-            .map(|kind| (self.tell(kind, list, place), kind.is_error()))
-            .next()
+        mine.filter(|kind| columns.is_about(*kind, list, place, column)).map(|kind| (self.tell(kind, list, place), kind.is_error())).next()
     }
 
     /// The first column of a row about which there is something to say.
     pub fn column(&self, list: &List, place: usize) -> Option<usize> {
         let found = self.faults(place);
-        let columns = Columns::of(list, &self.found.context);
+        let columns = Places::of(list, &self.found.context);
         Kind::ALL.into_iter().filter(|kind| found & kind.bit() != 0).find_map(|kind| columns.of_kind(kind, list, place))
     }
 
@@ -301,7 +310,7 @@ impl Checks {
         let domain = self.domain(place).unwrap_or_default();
         let verdict = || domains::verdict(domain, self.found.context.own.iter().map(String::as_str));
         match kind {
-            Kind::BadAddress => Address::parse(list.row(place).cell("email")).err().map_or_else(String::new, AddressProblem::words),
+            Kind::BadAddress => repairs::advice(list, place),
             Kind::OwnDomain => format!("{domain} is a domain of your own tenant; its people cannot be guests."),
             Kind::LongName => format!("Names may have {DISPLAY_NAME_MOST} characters at most."),
             Kind::BadLanguage => "This is not a language tag such as de-DE.".into(),
@@ -321,51 +330,12 @@ impl Checks {
             Kind::Disposable => format!("{domain} gives out mailboxes that last for minutes."),
             Kind::Gap => "The message uses this field, and it is empty.".into(),
             Kind::TurnedName => "The last name seems to stand before the comma; Entra and the message take the name as it is.".into(),
-        }
-    }
-}
-
-/// Where what is looked at stands.
-struct Columns {
-    email: Option<usize>,
-    name: Option<usize>,
-    /// First and last name, of which a name is made where there is none.
-    parts: [Option<usize>; 2],
-    language: Option<usize>,
-    fields: Vec<usize>,
-    variants: Vec<(String, Vec<usize>)>,
-}
-
-impl Columns {
-    fn of(list: &List, context: &Context) -> Self {
-        let places = |fields: &[String]| fields.iter().filter_map(|field| list.column(field)).collect();
-        Self {
-            email: list.column("email"),
-            name: list.column("displayName"),
-            parts: ["firstName", "lastName"].map(|name| list.column(name)),
-            language: list.column("language"),
-            fields: places(&context.fields),
-            variants: context.variants.iter().map(|(tag, fields)| (tag.clone(), places(fields))).collect(),
-        }
-    }
-
-    /// A column that the message in the row's language uses and that has nothing in this row.
-    fn gap(&self, list: &List, place: usize) -> Option<usize> {
-        let language = self.language.filter(|_| !self.variants.is_empty()).map_or("", |column| list.cell(place, column));
-        let variant = language::lookup(language, self.variants.iter().map(|(tag, _)| tag.as_str()));
-        let fields = variant.map_or(&self.fields, |place| &self.variants[place].1);
-        let is_empty = |column: usize| list.cell(place, column).trim().is_empty();
-        let is_made = |column: usize| self.name == Some(column) && self.parts.into_iter().flatten().any(|part| !is_empty(part));
-        fields.iter().copied().find(|column| is_empty(*column) && !is_made(*column))
-    }
-
-    /// The cell that a finding is about.
-    fn of_kind(&self, kind: Kind, list: &List, place: usize) -> Option<usize> {
-        match kind {
-            Kind::LongName | Kind::TurnedName => self.name,
-            Kind::BadLanguage => self.language,
-            Kind::Gap => self.gap(list, place),
-            _ => self.email,
+            Kind::OtherScript => scripts::look_alikes(list.row(place).cell("email").trim()).map_or_else(String::new, |found| {
+                let (letter, latin, script) = found.letter;
+                let (seen, code) = (found.seen, u32::from(letter));
+                format!("In {seen} the letter {letter} (U+{code:04X}, {script}) is not the Latin {latin} of {}. Make sure that it is whom you know.", found.latin)
+            }),
+            Kind::Nothing => "This stands for nothing, and the message and the directory would say it.".into(),
         }
     }
 }

@@ -16,10 +16,14 @@ pub enum Kind {
     Gap,
     /// `Lovelace, Ada`
     TurnedName,
+    /// Letters of another script that look like Latin ones.
+    OtherScript,
+    /// `NULL`, `#N/A`: a word for nothing.
+    Nothing,
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::BadAddress,
         Self::OwnDomain,
         Self::LongName,
@@ -30,6 +34,8 @@ impl Kind {
         Self::Disposable,
         Self::Gap,
         Self::TurnedName,
+        Self::OtherScript,
+        Self::Nothing,
     ];
 
     pub(super) const fn bit(self) -> u16 {
@@ -49,6 +55,8 @@ impl Kind {
             Self::Disposable => "disposable",
             Self::Gap => "gap",
             Self::TurnedName => "turned-name",
+            Self::OtherScript => "other-script",
+            Self::Nothing => "nothing",
         }
     }
 
@@ -70,6 +78,8 @@ impl Kind {
             Self::Disposable => ("disposable mailbox", "disposable mailboxes"),
             Self::Gap => ("gap in the message", "gaps in the message"),
             Self::TurnedName => ("name that begins with the last name", "names that begin with the last name"),
+            Self::OtherScript => ("address with letters of another script", "addresses with letters of another script"),
+            Self::Nothing => ("row with a word for nothing", "rows with a word for nothing"),
         }
     }
 }

@@ -194,10 +194,13 @@ impl Guests {
             self.remove(&rows);
             return rows.len();
         }
-        let Some(column) = self.list.column(repair.mend.field()) else { return 0 };
-        let cells: Vec<(u32, usize, String)> =
-            rows.iter().filter_map(|id| Some((*id, column, repair.mend.apply(self.list.cell(self.list.place(*id)?, column))?))).collect();
-        self.set_each(&repair.verb(), cells.into_iter())
+        let places = rows.iter().filter_map(|id| Some((*id, self.list.place(*id)?)));
+        let changes = places.map(|(id, place)| (id, repair.mend.changes(&self.list, place))).filter(|(_, changes)| !changes.is_empty());
+        let changes: Vec<(u32, Vec<(usize, String)>)> = changes.collect();
+        let mended = changes.len();
+        let cells = changes.into_iter().flat_map(|(id, cells)| cells.into_iter().map(move |(column, text)| (id, column, text)));
+        self.set_each(&repair.verb(), cells);
+        mended
     }
 
     /// Replaces a text wherever it stands in one column of these rows, or in all of them. Answers in how many cells.

@@ -3,16 +3,21 @@
 pub mod address;
 pub mod checks;
 pub mod clip;
+mod clutter;
 pub mod domains;
 pub mod fields;
 pub mod findings;
 pub mod guests;
+pub mod headings;
 pub mod judged;
 pub mod language;
 pub mod list;
 pub mod names;
+pub mod nothing;
+mod places;
 pub mod quick_add;
 pub mod repairs;
+mod scripts;
 pub mod view;
 
 pub use address::{Address, ByAddress};

@@ -2,6 +2,7 @@
 //! Reading never fails as a whole: what cannot be a row comes back with its line.
 
 use super::address::is_invisible;
+use super::clutter;
 use super::fields::Column;
 
 /// More than this is for a file, not for a text box.
@@ -62,16 +63,16 @@ fn items(text: &str) -> Reading {
 /// Splits at `;` and at `,`, outside of quotes and angle brackets. A comma that no address precedes belongs to a name:
 /// `Lovelace, Ada <ada@fabrikam.example>`.
 fn separated(line: &str) -> Vec<String> {
-    let (mut items, mut item, mut quoted, mut angled) = (Vec::new(), String::new(), false, false);
+    let (mut items, mut item, mut quoted, mut depth) = (Vec::new(), String::new(), false, 0_usize);
     for character in line.chars() {
         match character {
             '"' => quoted = !quoted,
-            '<' => angled = true,
-            '>' => angled = false,
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let ends = character == ';' || character == ',' && item.contains('@');
-        if ends && !quoted && !angled {
+        let ends = matches!(character, ';' | '；') || matches!(character, ',' | '，' | '、') && item.contains(['@', '＠']);
+        if ends && !quoted && depth == 0 {
             items.push(std::mem::take(&mut item));
         } else {
             item.push(character);
@@ -81,26 +82,58 @@ fn separated(line: &str) -> Vec<String> {
     items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
 }
 
-/// `"Name" <mail>`, `Name <mail>`, `Name mail`, `mail` or `mailto:mail`.
+/// `"Name" <mail>`, `Name [mailto:mail]`, `Name mail`, `mail (Name)` or `mail`, with what mail programs put around both.
 fn person(item: &str) -> Option<Cells> {
-    let (name, address) = match item.rsplit_once('<') {
-        Some((name, rest)) => (name, rest.split('>').next()?),
+    let (name, address) = match bracketed(item) {
+        Some((name, address)) => (name, address.to_owned()),
         None => {
-            let address = item.split_whitespace().find(|word| word.contains('@'))?;
+            let address = item.split_whitespace().find(|word| word.contains(['@', '＠']))?;
             let start = item.find(address)?;
-            (&item[..start], address)
+            // Of old mail programs: the name in brackets behind the address.
+            let behind = item[start + address.len()..].trim();
+            let behind = behind.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+            (behind.filter(|_| start == 0).unwrap_or(&item[..start]), address.to_owned())
         }
     };
-    let address = address.trim().trim_start_matches("mailto:");
+    let address = clutter::bare(&address).unwrap_or_else(|| address.trim().to_owned());
     if !address.contains('@') {
         return None;
     }
-    let name = name.trim().trim_matches('"').trim();
-    let mut cells = vec![(Column::of_heading("email"), address.to_owned())];
-    if !name.is_empty() {
+    let name = unquoted(name);
+    let is_address = clutter::bare(name).is_some_and(|other| other.eq_ignore_ascii_case(&address));
+    let mut cells = vec![(Column::of_heading("email"), address)];
+    if !name.is_empty() && !is_address {
         cells.push((Column::of_heading("displayName"), name.into()));
     }
     Some(cells)
+}
+
+/// What stands before the innermost brackets with an address in them, and that address.
+fn bracketed(item: &str) -> Option<(&str, &str)> {
+    let inside = |(open, sign): (usize, &str)| {
+        let close = match sign {
+            "<" => '>',
+            "[" => ']',
+            _ => ')',
+        };
+        let inner = item[open + 1..].split(close).next()?;
+        inner.contains(['@', '＠']).then_some((&item[..open], inner))
+    };
+    item.rmatch_indices(['<', '[', '(']).find_map(inside)
+}
+
+/// A name without the quotes and brackets that stand around the whole of it; apostrophes inside of names stay.
+fn unquoted(name: &str) -> &str {
+    let mut name = name.trim();
+    loop {
+        let pairs = [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('„', '“'), ('«', '»')];
+        let inner = pairs.iter().find_map(|(open, close)| name.strip_prefix(*open)?.strip_suffix(*close));
+        let inner = inner.or_else(|| name.strip_prefix('<')).or_else(|| name.strip_suffix('<')).map(str::trim);
+        match inner {
+            Some(inner) => name = inner,
+            None => return name.trim_matches('"').trim(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -134,6 +167,38 @@ mod tests {
         check("\u{feff}a@a.example\u{200b}", &["email=a@a.example"], &[]);
         check("<script>alert(1)</script>", &[], &[(1, "<script>alert(1)</script>")]);
         check("", &[], &[]);
+    }
+
+    #[test]
+    fn what_mail_programs_put_around_names_and_addresses_goes() {
+        let ada = ["email=ada@a.example displayName=Ada Lovelace"];
+        for text in [
+            "'Ada Lovelace' <ada@a.example>",
+            "\"'Ada Lovelace'\" <ada@a.example>",
+            "Ada Lovelace <mailto:ada@a.example>",
+            "Ada Lovelace <SMTP:ada@a.example>",
+            "<Ada Lovelace <ada@a.example>>",
+            "Ada Lovelace [mailto:ada@a.example]",
+            "Ada Lovelace (ada@a.example)",
+            "ada@a.example (Ada Lovelace)",
+            "“Ada Lovelace” <ada@a.example>,",
+            "Ada Lovelace <ada＠a.example>；",
+        ] {
+            check(text, &ada, &[]);
+        }
+        for text in [
+            "'ada@a.example' <'ada@a.example'>",
+            "\"'ada@a.example'\" <ada@a.example>",
+            "ada@a.example<mailto:ada@a.example>",
+            "Ada@a.example <ada@a.example>",
+        ] {
+            check(text, &["email=ada@a.example"], &[]);
+        }
+        check("O'Neill, Sean <s@a.example>", &["email=s@a.example displayName=O'Neill, Sean"], &[]);
+        check("Anna van 't Hart <a@a.example>", &["email=a@a.example displayName=Anna van 't Hart"], &[]);
+        check("'t Hart, Anna <a@a.example>", &["email=a@a.example displayName='t Hart, Anna"], &[]);
+        check("<Everywoman, Eve <e@a.example>>; b@a.example", &["email=e@a.example displayName=Everywoman, Eve", "email=b@a.example"], &[]);
+        check("Ada (Fabrikam) <ada@a.example>", &["email=ada@a.example displayName=Ada (Fabrikam)"], &[]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Mistakes that are made often, grouped by what mends them: twelve addresses that end in `.con` are one repair.
 
-use super::address::{Address, is_invisible};
+use super::address::{Address, AddressProblem};
 use super::checks::Checks;
 use super::domains;
 use super::findings::Kind;
+use super::headings::{Meaning, Whose};
 use super::list::List;
-use super::names;
+use super::{Column, clutter, headings, names, nothing, scripts};
 use crate::words::count;
 
 /// What a repair does.
@@ -23,6 +24,14 @@ pub enum Mend {
     Underscore,
     /// `Lovelace, Ada` in the column of names.
     TurnedName,
+    /// Several addresses in one cell, of which the first is taken.
+    First,
+    /// The address that stands in another column, where the column of addresses has none.
+    OtherColumn(Column),
+    /// Letters of another script that look like Latin ones.
+    Latin,
+    /// Words for nothing in these fields.
+    Nothing(Vec<String>),
     /// Rows whose address stands in an earlier one.
     Duplicates,
 }
@@ -42,9 +51,10 @@ pub fn repairs(list: &List, checks: &Checks) -> Vec<Repair> {
     let language = list.column("language");
     let read = |place: usize, column: Option<usize>| column.map_or("", |column| list.cell(place, column));
     for place in (0..list.len()).filter(|place| checks.is_found(*place)) {
-        let address = checks.has(place, Kind::BadAddress) || checks.has(place, Kind::Typo);
+        let address = [Kind::BadAddress, Kind::Typo, Kind::OtherScript].into_iter().any(|kind| checks.has(place, kind));
         let mends = [
-            address.then(|| mend_of(read(place, email))).flatten(),
+            email.filter(|_| address).and_then(|email| mend_of(list, place, email)),
+            checks.has(place, Kind::Nothing).then(|| Mend::Nothing(checks.context().used.clone())),
             checks.has(place, Kind::Duplicate).then_some(Mend::Duplicates),
             checks.has(place, Kind::TurnedName).then_some(Mend::TurnedName),
             checks.has(place, Kind::BadLanguage).then(|| read(place, language).contains('_').then_some(Mend::Underscore)).flatten(),
@@ -60,13 +70,17 @@ pub fn repairs(list: &List, checks: &Checks) -> Vec<Repair> {
     repairs
 }
 
-/// What would make this an address that can be invited, or the one that was meant.
-fn mend_of(text: &str) -> Option<Mend> {
-    let tried = [Mend::Clutter, Mend::Tag];
-    if let Some(mend) = tried.into_iter().find(|mend| mend.apply(text).is_some_and(|mended| Address::parse(&mended).is_ok())) {
-        return Some(mend).filter(|_| Address::parse(text).is_err());
+/// What would make the row's address one that can be invited, or the one that was meant.
+fn mend_of(list: &List, place: usize, column: usize) -> Option<Mend> {
+    let text = list.cell(place, column);
+    let Ok((_, domain)) = Address::sound(text) else {
+        let tried = [Mend::Clutter, Mend::First, Mend::Tag];
+        let mend = tried.into_iter().find(|mend| mend.apply(text).is_some_and(|mended| Address::parse(&mended).is_ok()));
+        return mend.or_else(|| other_address(list, place).map(|(column, _)| Mend::OtherColumn(column.clone())));
+    };
+    if scripts::look_alikes(text.trim()).is_some() {
+        return Mend::Latin.apply(text).map(|_| Mend::Latin);
     }
-    let (_, domain) = Address::sound(text).ok()?;
     let domain = domain.to_ascii_lowercase();
     match (domains::ending(&domain), domains::verdict(&domain, std::iter::empty())) {
         (Some((wrong, right)), _) => Some(Mend::Ending(wrong, right)),
@@ -75,9 +89,65 @@ fn mend_of(text: &str) -> Option<Mend> {
     }
 }
 
+/// A column of the row that has an address of the guest when the column of addresses has none: theirs, and of nobody else.
+fn other_address(list: &List, place: usize) -> Option<(&Column, String)> {
+    let mut others: Vec<(Whose, usize, String)> = Vec::new();
+    for (column, own) in list.columns().iter().enumerate().filter(|(_, own)| !Column::FIELDS.contains(&own.name.as_str())) {
+        let cell = list.cell(place, column);
+        let meaning = Some(cell).filter(|cell| cell.contains(['@', '＠'])).and_then(|_| headings::meaning(&own.heading));
+        if let Some(Meaning { field: "email", whose, is_guess: false }) = meaning
+            && whose != Whose::SomebodyElse
+            && let Some(address) = clutter::bare(cell).or_else(|| clutter::addresses(cell).into_iter().next())
+            && Address::parse(&address).is_ok()
+        {
+            others.push((whose, column, address));
+        }
+    }
+    let (_, column, address) = others.into_iter().min_by_key(|(whose, column, _)| (*whose, *column))?;
+    Some((&list.columns()[column], address))
+}
+
+/// What is wrong with a row's address, and what could be taken instead.
+pub(super) fn advice(list: &List, place: usize) -> String {
+    let text = list.row(place).cell("email");
+    let Err(problem) = Address::parse(text) else { return String::new() };
+    let words = problem.words();
+    match (problem, other_address(list, place)) {
+        (AddressProblem::Several, _) => format!("{words} The first is {}.", clutter::addresses(text).swap_remove(0)),
+        (AddressProblem::ExchangeName | AddressProblem::Empty | AddressProblem::NoAt, Some((column, address))) => {
+            format!("{words} {address} stands in {}.", column.heading)
+        }
+        (AddressProblem::ExchangeName, None) => format!("{words} The row has no other."),
+        _ => words,
+    }
+}
+
 impl Mend {
-    /// The mended text of a cell; nothing where there is nothing to mend.
-    pub fn apply(&self, text: &str) -> Option<String> {
+    /// The cells of a row that are mended: their columns, and what stands there then.
+    pub fn changes(&self, list: &List, place: usize) -> Vec<(usize, String)> {
+        match self {
+            Self::Nothing(used) => {
+                let watched = nothing::watched(list, used).into_iter();
+                watched
+                    .filter(|watched| nothing::is_nothing(list, place, *watched))
+                    .map(|watched| (watched.column, String::new()))
+                    .collect()
+            }
+            Self::OtherColumn(_) => list
+                .column(self.field())
+                .zip(other_address(list, place))
+                .map(|(column, (_, address))| (column, address))
+                .into_iter()
+                .collect(),
+            _ => {
+                let column = list.column(self.field());
+                column.and_then(|column| Some((column, self.apply(list.cell(place, column))?))).into_iter().collect()
+            }
+        }
+    }
+
+    /// The mended text of a cell; nothing where there is nothing to mend, or where it takes more than the cell to say.
+    fn apply(&self, text: &str) -> Option<String> {
         let mended = match self {
             Self::Ending(wrong, right) => {
                 let text = text.trim();
@@ -88,25 +158,22 @@ impl Mend {
                 let (local, domain) = text.trim().rsplit_once('@')?;
                 domain.eq_ignore_ascii_case(wrong).then(|| format!("{local}@{meant}"))?
             }
-            Self::Clutter => {
-                let inner = text.rsplit_once('<').map_or(text, |(_, rest)| rest.split('>').next().unwrap_or(rest));
-                let inner = inner.trim().strip_prefix("mailto:").unwrap_or(inner);
-                let bare: String = inner.chars().filter(|character| !character.is_whitespace() && !is_invisible(*character)).collect();
-                bare.trim_matches(|character: char| ".,;:'\"()<>[]".contains(character)).to_owned()
-            }
+            Self::Clutter => clutter::bare(text)?,
+            Self::First => Some(clutter::addresses(text)).filter(|found| found.len() > 1)?.swap_remove(0),
+            Self::Latin => scripts::look_alikes(text.trim()).map(|found| found.latin).filter(|latin| Address::parse(latin).is_ok())?,
             Self::Tag => {
                 let (local, domain) = text.trim().rsplit_once('@')?;
                 format!("{}@{domain}", local.split_once('+')?.0)
             }
             Self::Underscore => text.trim().replace('_', "-"),
             Self::TurnedName => names::turned(text)?,
-            Self::Duplicates => return None,
+            Self::OtherColumn(_) | Self::Nothing(_) | Self::Duplicates => return None,
         };
         (mended != text).then_some(mended)
     }
 
     /// The field that is mended.
-    pub const fn field(&self) -> &'static str {
+    const fn field(&self) -> &'static str {
         match self {
             Self::Underscore => "language",
             Self::TurnedName => "displayName",
@@ -123,6 +190,12 @@ impl Repair {
             Mend::Ending(wrong, _) => format!("{} in .{wrong}", rows("address ends", "addresses end")),
             Mend::Domain(wrong, _) => format!("{} at {wrong}", rows("address is", "addresses are")),
             Mend::Clutter => format!("{} blanks or signs that do not belong there", rows("address has", "addresses have")),
+            Mend::First => format!("{} more than one address", rows("row has", "rows have")),
+            Mend::OtherColumn(column) => {
+                format!("{} no address but one in {}", rows("row has", "rows have"), column.heading)
+            }
+            Mend::Latin => format!("{} letters of another script that look Latin", rows("address has", "addresses have")),
+            Mend::Nothing(_) => format!("{} words for nothing, such as NULL or #N/A", rows("row has", "rows have")),
             Mend::Tag => format!("{} a +tag, which Microsoft refuses", rows("address has", "addresses have")),
             Mend::Underscore => format!("{} written with an underscore", rows("language is", "languages are")),
             Mend::TurnedName => format!("{} the last name before a comma", rows("name has", "names have")),
@@ -136,6 +209,10 @@ impl Repair {
             Mend::Ending(_, right) => format!("Change to .{right}"),
             Mend::Domain(_, meant) => format!("Change to {meant}"),
             Mend::Clutter => "Remove them".into(),
+            Mend::First => "Take the first".into(),
+            Mend::OtherColumn(column) => format!("Take it from {}", column.heading),
+            Mend::Latin => "Write Latin letters".into(),
+            Mend::Nothing(_) => "Empty these cells".into(),
             Mend::Tag => "Remove the tag".into(),
             Mend::Underscore => "Write a hyphen".into(),
             Mend::TurnedName => "Put the first name first".into(),
@@ -147,7 +224,6 @@ impl Repair {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::Column;
     use crate::rows::checks::Context;
 
     #[test]
@@ -186,12 +262,86 @@ mod tests {
             found
                 .iter()
                 .find(|repair| repair.mend.field() == "email" && repair.rows.contains(&(place as u32 + 1)))
-                .and_then(|repair| repair.mend.apply(texts[place]))
+                .and_then(|repair| repair.mend.changes(&list, place).pop())
+                .map(|(_, mended)| mended)
         };
         assert_eq!(mended(1).as_deref(), Some("b@tailspin.com"));
         assert_eq!(mended(2).as_deref(), Some("c@gmail.com"));
         assert_eq!(mended(3).as_deref(), Some("d@fabrikam.example"));
         assert_eq!(mended(4).as_deref(), Some("ef@fabrikam.example"));
         assert_eq!(mended(5).as_deref(), Some("g@fabrikam.example"));
+    }
+
+    #[test]
+    fn an_address_of_another_column_is_offered_and_never_that_of_whoever_paid() {
+        let mut list = List::default();
+        let mut add = |cells: [&str; 4]| {
+            let headings = ["Email", "Buyer Email", "E-mail 2 Address", "Private email"];
+            list.add(
+                &headings.into_iter().zip(cells).map(|(heading, cell)| (Column::of_heading(heading), cell.into())).collect::<Vec<_>>(),
+            );
+        };
+        add(["/o=Fabrikam/cn=Recipients/cn=ada", "pay@x.example", "smtp:ada@x.example", "a@private.example"]);
+        add(["", "pay@x.example", "", ""]);
+        add(["x500:/o=Fabrikam/cn=bob", "", "", "bob@private.example"]);
+        let checks = Checks::of(&list, Context::default());
+        let found = repairs(&list, &checks);
+        let mended = |repair: &Repair| repair.mend.changes(&list, repair.rows[0] as usize - 1);
+        let told: Vec<(&[u32], String)> = found.iter().map(|repair| (repair.rows.as_slice(), repair.verb())).collect();
+        assert_eq!(told, [(&[1][..], "Take it from E-mail 2 Address".into()), (&[3][..], "Take it from Private email".into())]);
+        assert_eq!(mended(&found[0]), [(0, "ada@x.example".into())]);
+        assert_eq!(mended(&found[1]), [(0, "bob@private.example".into())]);
+        let says = |place: usize| checks.words(&list, place, 0).map(|(words, _)| words).unwrap_or_default();
+        assert!(says(0).contains("Exchange") && says(0).ends_with("ada@x.example stands in E-mail 2 Address."), "{}", says(0));
+        assert_eq!(says(1), "An email address is missing.");
+    }
+
+    #[test]
+    fn one_press_mends_every_address_that_was_copied_with_something_around_it() {
+        let mut list = List::default();
+        let texts = [
+            "SMTP:a@x.example",
+            "'b@x.example'",
+            "<<c@x.example>>",
+            "ｄ＠ｘ．ｅｘａｍｐｌｅ",
+            "e@x.example.,",
+            "f\u{200b}f@x.example",
+            "mailto:g@x.example",
+            "h@x.example ::: i@x.example",
+            "аda@x.example",
+        ];
+        for text in texts {
+            list.add(&[(Column::of_heading("email"), text.into())]);
+        }
+        let checks = Checks::of(&list, Context::default());
+        let told: Vec<(String, Vec<u32>)> = repairs(&list, &checks).iter().map(|repair| (repair.verb(), repair.rows.clone())).collect();
+        assert_eq!(
+            told,
+            [
+                ("Remove them".to_owned(), vec![1, 2, 3, 4, 5, 6, 7]),
+                ("Take the first".to_owned(), vec![8]),
+                ("Write Latin letters".to_owned(), vec![9])
+            ]
+        );
+        let (words, is_error) = checks.words(&list, 8, 0).unwrap();
+        assert!(
+            !is_error && words.starts_with("In аda@x.example the letter а (U+0430, Cyrillic) is not the Latin a of ada@x.example."),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn words_for_nothing_are_emptied_at_once_and_names_stay() {
+        let mut list = List::default();
+        for (first, company) in [("#N/A", "Fabrikam"), ("NULL", "undefined"), ("Nan", "-")] {
+            let cells = [("email", "a@x.example"), ("firstName", first), ("lastName", "Null"), ("company", company)];
+            list.add(&cells.map(|(name, text)| (Column::of_heading(name), text.to_owned())));
+        }
+        let used = vec!["company".to_owned()];
+        let checks = Checks::of(&list, Context { used, ..Context::default() });
+        let repair = repairs(&list, &checks).into_iter().find(|repair| matches!(repair.mend, Mend::Nothing(_))).unwrap();
+        let columns = |place| repair.mend.changes(&list, place).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
+        assert_eq!((repair.rows.as_slice(), columns(0), columns(1), columns(2)), (&[1, 2, 3][..], vec![2], vec![2, 3], vec![3]));
+        assert!(checks.words(&list, 1, 3).is_some() && checks.words(&list, 2, 2).is_none());
     }
 }

@@ -1,35 +1,12 @@
 //! Which row holds the headings, and what each column means.
 
-use super::sections::{Sections, is_heading, without_mark};
+use super::matching::matched_columns;
+pub use super::matching::{Certainty, Matched};
+use super::sections::{Sections, is_heading};
 use super::{Table, formula};
-use crate::rows::{Column, List, known_field, likely_field};
-use crate::words::shortened;
+use crate::rows::{Column, List};
+use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
-
-/// How a column was matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Certainty {
-    /// By a spelling that is known.
-    Known,
-    /// By a heading that is nearly one, or by what its cells look like.
-    Guessed,
-    /// It keeps its own name and can be used in the message.
-    Own,
-    /// A person said so.
-    Chosen,
-}
-
-/// One column of the file, and what it becomes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Matched {
-    /// As it stands in the file.
-    pub heading: String,
-    /// `None` leaves it out.
-    pub column: Option<Column>,
-    pub certainty: Certainty,
-    /// The first cells that say something, three at most.
-    pub samples: Vec<String>,
-}
 
 /// What a table's rows and columns mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +18,8 @@ pub struct Layout {
     pub derived: Vec<(Column, Source)>,
     /// What stands below the headings and is no guest.
     sections: Sections,
+    /// The row in which a template shows how to fill it in.
+    example: Option<usize>,
 }
 
 /// What a field is made of that the file has no column for. Columns are by place.
@@ -92,6 +71,8 @@ pub struct Added {
 
 /// Characters of a cell by which people recognise it.
 pub const SAMPLE: usize = 100;
+/// Columns that are named in a sentence.
+const NAMED: usize = 6;
 /// Rows among which the headings are looked for.
 const HEAD: usize = 60;
 
@@ -104,50 +85,11 @@ pub fn header_of(table: &Table) -> Option<usize> {
 
 /// The layout with headings in this row, or without any.
 pub fn layout(table: &Table, header: Option<usize>) -> Layout {
-    let first = header.map_or(0, |row| row + 1);
-    let mut columns: Vec<Matched> = (0..table.width())
-        .map(|place| {
-            let heading = header.map_or("", |row| without_mark(table.cell(row, place)));
-            let samples = samples(table, first, place);
-            let (column, certainty) = match (known_field(heading), likely_field(heading)) {
-                (Some(_), _) => (Column::of_heading(heading), Certainty::Known),
-                (None, Some(field)) => (Column::of_heading(field), Certainty::Guessed),
-                (None, None) if heading.is_empty() => (Column::of_heading(&format!("Column {}", place + 1)), Certainty::Own),
-                (None, None) => (Column::of_heading(heading), Certainty::Own),
-            };
-            Matched { heading: heading.into(), column: Some(column), certainty, samples }
-        })
-        .collect();
-    let is_email = |matched: &Matched| matched.column.as_ref().is_some_and(|column| column.name == "email");
-    if !columns.iter().any(is_email)
-        && let Some(place) = (0..columns.len()).find(|place| columns[*place].samples.iter().any(|sample| sample.contains('@')))
-    {
-        columns[place].column = Some(Column::of_heading("email"));
-        columns[place].certainty = Certainty::Guessed;
-    }
-    keep_names_apart(&mut columns);
+    let columns = matched_columns(table, header);
     let email = columns.iter().position(|matched| matched.field() == Some("email"));
     let sections = header.zip(email).map(|(header, email)| Sections::of(table, header, email)).unwrap_or_default();
-    Layout { header, columns, derived: Vec::new(), sections }
-}
-
-/// Of two columns for one field the first is it; the other keeps its own name.
-fn keep_names_apart(columns: &mut [Matched]) {
-    let mut names: Vec<String> = Vec::new();
-    for (place, matched) in columns.iter_mut().enumerate() {
-        let Some(column) = &mut matched.column else { continue };
-        if names.contains(&column.name) {
-            let own = format!("{} {}", if matched.heading.is_empty() { "Column" } else { &matched.heading }, place + 1);
-            *column = Column::own(&own);
-            matched.certainty = Certainty::Own;
-        }
-        names.push(column.name.clone());
-    }
-}
-
-fn samples(table: &Table, first: usize, place: usize) -> Vec<String> {
-    let cells = (first..table.len().min(first + 200)).map(|row| table.cell(row, place).trim());
-    cells.filter(|cell| !cell.is_empty()).take(3).map(|cell| shortened(cell, SAMPLE).into_owned()).collect()
+    let example = header.map(|row| row + 1).filter(|row| is_example(table, *row));
+    Layout { header, columns, derived: Vec::new(), sections, example }
 }
 
 impl Layout {
@@ -155,12 +97,63 @@ impl Layout {
     pub fn is_certain(&self) -> bool {
         let is_sure = |matched: &Matched| matches!(matched.certainty, Certainty::Known | Certainty::Chosen);
         let email = self.columns.iter().any(|matched| matched.field() == Some("email") && is_sure(matched));
-        email && self.sections == Sections::default() && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
+        let is_plain = self.sections == Sections::default() && self.example.is_none();
+        email && is_plain && !self.has_choice() && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
+    }
+
+    /// Whether there are other columns of addresses, and nobody has said which it is.
+    fn has_choice(&self) -> bool {
+        let is_chosen = self.columns.iter().any(|matched| matched.field() == Some("email") && matched.certainty == Certainty::Chosen);
+        !is_chosen && self.other_addresses().next().is_some()
+    }
+
+    /// Headings of further columns with addresses.
+    fn other_addresses(&self) -> impl Iterator<Item = &str> {
+        let has_addresses = |matched: &&Matched| matched.field().is_none() && matched.holds_addresses();
+        self.columns.iter().filter(has_addresses).map(|matched| matched.heading.as_str())
     }
 
     /// What is left out of the table or read otherwise, in sentences.
     pub fn told(&self) -> Vec<String> {
-        self.sections.words()
+        let mut told = Vec::new();
+        if let Some(above) = self.header.filter(|above| *above > 0) {
+            told.push(format!("Above the headings {} left out.", count(above, "row is", "rows are")));
+        }
+        if let Some(row) = self.example {
+            told.push(format!("Row {} is the example of a template and left out.", grouped(row + 1)));
+        }
+        let others = named(self.other_addresses());
+        let taken = self.columns.iter().find(|matched| matched.field() == Some("email"));
+        match taken.filter(|_| !others.is_empty()) {
+            Some(taken) => told.push(format!("Guests get the addresses in “{}”. There are addresses in {others}, too.", taken.heading)),
+            None if !others.is_empty() => told.push(format!("The addresses in {others} seem to be of somebody else than the guests.")),
+            None => {}
+        }
+        told.extend(self.sections.words());
+        told
+    }
+
+    /// How many columns there are, and which of them are no known fields: `6 columns, all known.`
+    pub fn columns_words(&self) -> String {
+        let columns = count(self.columns.len(), "column", "columns");
+        let is_further = |matched: &&Matched| {
+            matched.column.is_some() && matched.field().is_none() && !(matched.heading.is_empty() && matched.samples.is_empty())
+        };
+        let further: Vec<&str> = self
+            .columns
+            .iter()
+            .filter(is_further)
+            .filter_map(|matched| matched.column.as_ref())
+            .map(|column| column.heading.as_str())
+            .collect();
+        let is_known = |matched: &Matched| matched.field().is_some() && matched.certainty != Certainty::Guessed;
+        if further.is_empty() {
+            return if self.columns.iter().all(is_known) { format!("{columns}, all known.") } else { format!("{columns}.") };
+        }
+        let named: Vec<&str> = further.iter().take(NAMED).copied().collect();
+        let more = if further.len() > NAMED { format!(" and {} more", grouped(further.len() - NAMED)) } else { String::new() };
+        let further = count(further.len(), "further column", "further columns");
+        format!("{columns}. {further}, usable in the message: {}{more}.", named.join(", "))
     }
 
     /// What keeps the rows from being added.
@@ -235,7 +228,8 @@ impl Layout {
 
     /// Rows that are guests.
     fn guests(&self, table: &Table) -> impl Iterator<Item = usize> {
-        (self.first()..table.len()).filter(|row| !self.sections.leaves_out(*row) && !table.is_blank(*row))
+        let is_other = |row: usize| self.sections.leaves_out(row) || self.example == Some(row) || table.is_blank(row);
+        (self.first()..table.len()).filter(move |row| !is_other(*row))
     }
 
     fn first(&self) -> usize {
@@ -277,6 +271,20 @@ impl Layout {
     }
 }
 
+/// Headings in a sentence.
+fn named<'a>(headings: impl Iterator<Item = &'a str>) -> String {
+    headings.take(NAMED).map(|heading| format!("“{heading}”")).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a row shows how a template is filled in. Entra's begins so: the row is to be replaced, and often stays.
+/// <https://learn.microsoft.com/entra/external-id/tutorial-bulk-invite>
+fn is_example(table: &Table, row: usize) -> bool {
+    const WORDS: [&str; 10] = ["example", "beispiel", "exemple", "ejemplo", "voorbeeld", "esempio", "exemplo", "przykład", "例", "示例"];
+    let first = table.row(row).map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
+    let word = first.split_once([':', '：']).map(|(word, _)| word.trim().to_lowercase());
+    word.is_some_and(|word| WORDS.contains(&word.as_str()))
+}
+
 /// Takes away the apostrophes that a report put in front of what could run.
 fn restore_cells(list: &mut List, from: usize) {
     for place in from..list.len() {
@@ -296,14 +304,6 @@ pub enum Choice {
     Field(&'static str),
     Own,
     LeftOut,
-}
-
-impl Matched {
-    /// The known field that the column becomes.
-    pub fn field(&self) -> Option<&str> {
-        let name = self.column.as_ref()?.name.as_str();
-        Column::FIELDS.contains(&name).then_some(name)
-    }
 }
 
 #[cfg(test)]
@@ -357,6 +357,30 @@ mod tests {
         let mut list = List::default();
         assert_eq!(layout.add(table.clone(), &mut list, str::to_owned), Added { rows: 1, blank: 0 });
         assert_eq!(list.row(0).cell("message"), "Hello");
+    }
+
+    #[test]
+    fn the_example_of_a_template_is_no_guest() {
+        let rows = table(&[
+            &["version:v1.0"],
+            &["Email address to invite [inviteeEmail] Required", "Redirection url [inviteRedirectURL] Required"],
+            &["Example: johnsmith@contoso.example", "https://myapps.microsoft.com"],
+            &["ada@fabrikam.example", "https://myapps.microsoft.com"],
+        ]);
+        let found = layout(&rows, header_of(&rows));
+        assert_eq!((found.rows(&rows), found.is_certain()), (1, false));
+        assert!(found.told().contains(&"Row 3 is the example of a template and left out.".to_owned()), "{:?}", found.told());
+    }
+
+    #[test]
+    fn all_columns_are_called_known_only_when_each_is() {
+        let words = |headings: &[&str]| {
+            let rows = table(&[headings, &["a@x.example", "b", "c"]]);
+            layout(&rows, header_of(&rows)).columns_words()
+        };
+        assert_eq!(words(&["Email", "Name", "Company"]), "3 columns, all known.");
+        assert_eq!(words(&["Email", "Name", "Teilnahme am"]), "3 columns. 1 further column, usable in the message: Teilnahme am.");
+        assert_eq!(words(&["Email", "Table", "Badge"]), "3 columns. 2 further columns, usable in the message: Table, Badge.");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod formula;
 #[cfg(feature = "sheets")]
 pub mod history;
 mod limits;
+mod matching;
 mod sections;
 #[cfg(feature = "sheets")]
 pub mod text;

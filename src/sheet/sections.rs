@@ -2,7 +2,7 @@
 //! tables with headings of their own, as meeting and registration tools write them below the first.
 
 use super::Table;
-use crate::rows::known_field;
+use crate::rows::headings;
 use crate::words::{count, grouped};
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ fn cells(table: &Table, row: usize) -> impl Iterator<Item = &str> {
 
 /// Whether a row holds headings, one of them of an email column.
 pub fn is_heading(table: &Table, row: usize) -> bool {
-    table.row(row).all(|cell| !cell.contains('@')) && cells(table, row).any(|cell| known_field(cell) == Some("email"))
+    table.row(row).all(|cell| !cell.contains('@')) && cells(table, row).any(headings::is_address)
 }
 
 impl Sections {

@@ -31,8 +31,8 @@ pub enum Told {
 pub struct Listed {
     pub list: List,
     pub checks: Checks,
-    /// Columns in the file.
-    pub width: usize,
+    /// What the file's columns are, in a sentence.
+    pub columns: String,
 }
 
 const BROKEN: &str = "The part of this page that handles files has stopped: the file takes more memory than there is, or met a fault of this page. Nothing else is affected. Try again; if it stops once more, save the list as .csv or split it in parts.";
@@ -162,10 +162,10 @@ fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) 
         move |event: MessageEvent| match heard(&event.data(), &mut text) {
             Some(Heard::News(news)) => told(news),
             Some(Heard::Ready) => thread.ready(),
-            Some(Heard::List(width, rows)) => list = Some((width, rows)),
+            Some(Heard::List(columns, rows)) => list = Some((columns, rows)),
             Some(Heard::Checks(checks)) => {
-                if let Some((width, list)) = list.take() {
-                    told(Told::Listed(Box::new(Listed { list, checks, width })));
+                if let Some((columns, list)) = list.take() {
+                    told(Told::Listed(Box::new(Listed { list, checks, columns })));
                 }
             }
             None => {}
@@ -194,7 +194,7 @@ enum Heard {
     Ready,
     News(Told),
     /// The columns in the file, and its rows; what was found in them follows.
-    List(usize, List),
+    List(String, List),
     Checks(Checks),
 }
 
@@ -233,10 +233,10 @@ fn heard(data: &JsValue, text: &mut String) -> Option<Heard> {
     text.push_str(&String::from_utf8(bytes("text")).ok()?);
     let text = std::mem::take(text);
     if let Some(list) = text_of("list") {
-        let (width, columns) = serde_json::from_str(&list).ok()?;
+        let (words, columns) = serde_json::from_str(&list).ok()?;
         let spans = get("spans").dyn_into::<Array>().ok()?;
         let spans = spans.iter().map(|spans| spans.unchecked_into::<BigUint64Array>().to_vec());
-        return Some(Heard::List(width, List::of_parts(columns, text, spans.collect())));
+        return Some(Heard::List(words, List::of_parts(columns, text, spans.collect())));
     }
     let found = serde_json::from_str(&text_of("found")?).ok()?;
     let table = Table::of_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;

@@ -35,7 +35,7 @@ test("ten thousand rows in Windows-1252 and the same in a workbook make the same
     ]) {
       await page.locator("#file").setInputFiles(file(name, buffer));
       // Every column is certain, so nobody has to look.
-      await page.getByText(`${name}: 10,000 guests added. 5 columns, all known.`).waitFor();
+      await page.getByText(`${name}: 10,000 guests added. 5 columns. 1 further column, usable in the message: Kürzel.`).waitFor();
       await page.getByText("10,000 guests, all ready.").waitFor();
       await page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "10001");
       const { list } = await keeps(page, (draft) => draft.list.rows.length === 10000);

@@ -392,7 +392,7 @@ test("a report keeps the list's columns and defuses formulas", () =>
     assert.match(book.suggestedFilename(), /\.xlsx$/);
     await page.getByRole("link", { name: "Invite", exact: true }).click();
     await page.locator("#file").setInputFiles({ name: "report.xlsx", mimeType: "application/octet-stream", buffer: bytes });
-    await page.getByText("1 guest added. 10 columns, all known.").waitFor();
+    await page.getByText("1 guest added. 10 columns. 6 further columns, usable in the message: Badge, Outcome, Reason, GuestId, RequestId, At.").waitFor();
     const { list } = await keeps(page, ({ list }) => list.rows.length === 1);
     const says = Object.fromEntries(list.columns.map(({ name }, at) => [name, list.rows[0].cells[at]]));
     assert.deepEqual([says.displayName, says.badge, says.outcome.slice(0, 7)], ["=HYPERLINK(1)", "007", "Invited"]);

@@ -63,12 +63,16 @@ impl Mending {
     fn words(self, repair: &Repair, id: u32) -> String {
         self.table.desk.guests.with_untracked(|guests| {
             let list = guests.list();
-            let Some((place, column)) = list.place(id).zip(list.column(repair.mend.field())) else { return String::new() };
-            let cell = list.cell(place, column);
+            let Some(place) = list.place(id) else { return String::new() };
             let row = grouped(place + 1);
-            match repair.mend.apply(cell) {
-                Some(mended) => format!("Row {row}: “{cell}” becomes “{mended}”."),
-                None => format!("Row {row}: “{cell}” stands in an earlier row."),
+            let change = |(column, mended): &(usize, String)| {
+                let becomes = if mended.is_empty() { "is emptied".into() } else { format!("becomes “{mended}”") };
+                format!("“{}” {becomes}", list.cell(place, *column))
+            };
+            let changes: Vec<String> = repair.mend.changes(list, place).iter().map(change).collect();
+            match changes.as_slice() {
+                [] => format!("Row {row}: “{}” stands in an earlier row.", list.row(place).cell("email")),
+                changes => format!("Row {row}: {}.", changes.join(", ")),
             }
         })
     }

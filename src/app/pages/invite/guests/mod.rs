@@ -7,7 +7,7 @@ use crate::app::desk::{Desk, Who};
 use crate::app::effects::{domain, focus, is_narrow};
 use crate::app::parts::grid::{Arrangement, Block, Did, Grid, Hand, RowForm, Sheet};
 use crate::app::routes::Route;
-use guestlist::letter::template;
+use guestlist::letter::{Letter, template};
 use guestlist::rows::checks::Context;
 use guestlist::rows::view::{Shown, View};
 use guestlist::rows::{clip, guests, names};
@@ -262,9 +262,19 @@ pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
             _ => Vec::new(),
         });
         let needed = |text: &str| template::parse(text).needed().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let used = |letter: &Letter| {
+            let texts = std::iter::once(&letter.message).chain(letter.variants.iter().map(|variant| &variant.message));
+            let mut used: Vec<String> = texts
+                .flat_map(|text| template::parse(text).fields().into_iter().map(|field| field.name.to_owned()).collect::<Vec<_>>())
+                .collect();
+            used.sort_unstable();
+            used.dedup();
+            used
+        };
         let context = desk.letter.with(|letter| Context {
             own,
             fields: needed(&letter.message),
+            used: used(letter),
             variants: letter.variants.iter().map(|variant| (variant.language.clone(), needed(&variant.message))).collect(),
         });
         if desk.guests.with_untracked(|guests| *guests.checks().context() != context) {

@@ -32,8 +32,8 @@ enum Stage {
     Added {
         name: String,
         words: String,
-        /// Columns in the file.
-        width: usize,
+        /// What the file's columns are, in a sentence.
+        columns: String,
         /// What they came from, unless it is to be read from the file again.
         opened: Option<Arc<Opened>>,
     },
@@ -118,9 +118,9 @@ impl Import {
                 self.arrived(Opened { name: name.clone(), found: Some(found), table }, unseen);
             }
             Told::Listed(listed) => {
-                let Listed { list, checks, width } = *listed;
+                let Listed { list, checks, columns } = *listed;
                 let words = self.added(list.len(), |guests, name| guests.take_in(name, list, checks));
-                self.end(Stage::Added { name: name.clone(), words, width, opened: None });
+                self.end(Stage::Added { name: name.clone(), words, columns, opened: None });
                 focus::later("file-added");
             }
         };
@@ -195,11 +195,12 @@ impl Import {
             }
             let is_noticed = opened.found.as_ref().is_some_and(|found| !found.noticed().is_empty());
             let is_certain = unseen && layout.is_certain() && !is_noticed;
+            let columns = layout.columns_words();
             self.layout.set(Some(layout));
             let opened = Arc::new(opened);
             if is_certain {
                 let words = self.add(&opened);
-                self.end(Stage::Added { name: opened.name.clone(), words, width: opened.table.width(), opened: Some(opened) });
+                self.end(Stage::Added { name: opened.name.clone(), words, columns, opened: Some(opened) });
                 focus::later("file-added");
             } else {
                 self.end(Stage::Open(opened));
@@ -301,13 +302,12 @@ pub fn FromFile(import: Import) -> impl IntoView {
                 </Notice><Offer import/>
             }.into_any(),
             Stage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
-            Stage::Added { name, words, width, opened } => {
-                let columns = count(width, "column", "columns");
+            Stage::Added { name, words, columns, opened } => {
                 let (opened, edits) = (StoredValue::new(opened), import.desk.guests.with_untracked(Guests::edits));
                 // Once something else was changed, taking the rows back would take that back too.
                 let is_last = move || import.desk.guests.with(|guests| guests.edits() == edits);
                 view! {
-                    <p id="file-added" class="row" tabindex="-1"><span><bdi>{name}</bdi>{format!(": {words} {columns}, all known.")}</span>
+                    <p id="file-added" class="row" tabindex="-1"><span><bdi>{name}</bdi>{format!(": {words} {columns}")}</span>
                         <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(opened.get_value())>"How it was read …"</button></Show></p>
                     <Offer import/>
                 }.into_any()

@@ -1,0 +1,151 @@
+//! What stands around a mail address when it was copied from somewhere: prefixes, quotes, brackets, a second address,
+//! full-width signs, invisible marks; and what is no mail address but Exchange's own name of a mailbox.
+
+/// Zero-width and directional marks that survive copying from mails and sheets.
+pub(super) const fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
+}
+
+/// The ASCII sign that a full-width form, a small form or an ideographic stop stands for; every other character itself.
+/// Unicode, block "Halfwidth and Fullwidth Forms"; UTS #46 counts the ideographic stops as dots.
+pub(super) fn narrowed(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
+        '\u{3000}' => ' ',
+        '\u{3002}' | '\u{ff61}' => '.',
+        '\u{fe6b}' => '@',
+        other => other,
+    }
+}
+
+/// The text in ASCII signs where it has full-width ones, and without invisible marks.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().filter(|character| !is_invisible(*character)).map(narrowed).collect()
+}
+
+/// Whether this is a name by which Exchange knows a mailbox: a distinguished name (`legacyExchangeDN`), alone, as an X500 or
+/// X400 proxy address, or wrapped in an SMTP address (`IMCEAEX-…`).
+/// <https://learn.microsoft.com/troubleshoot/exchange/email-delivery/imceaex-ndr>
+pub(super) fn is_exchange_name(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['<', '\'', '"', '[']);
+    let text = ["smtp:", "mailto:"].iter().fold(text, |text, prefix| without_prefix(text, prefix));
+    ["/o=", "/c=", "x500:", "x400:", "ex:/", "imceaex-", "imceax500-"].iter().any(|start| without_prefix(text, start).len() < text.len())
+        || text.contains("/cn=Recipients/") && !text.contains('@')
+}
+
+fn without_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
+    let is_there = text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    if is_there { text[prefix.len()..].trim_start() } else { text }
+}
+
+/// Signs that end an address: Microsoft allows none of them in one.
+fn ends_address(character: char) -> bool {
+    character.is_whitespace() || "<>()[]{}\"|;:,/\\、“”„«»‹›〈〉《》".contains(character)
+}
+
+/// The addresses that stand in a text, each once, in the order of the text; of Exchange's proxy addresses the primary one
+/// first, which is marked by `SMTP:` in capitals.
+/// <https://learn.microsoft.com/exchange/recipients/user-mailboxes/email-addresses>
+pub(super) fn addresses(text: &str) -> Vec<String> {
+    let text = plain(text);
+    let mut found: Vec<String> = Vec::new();
+    let mut start = 0;
+    for (end, sign) in text.char_indices().chain([(text.len(), ' ')]) {
+        if !ends_address(sign) {
+            continue;
+        }
+        let word = text[start..end].trim_matches(['\'', '.', '`', '’', '‘', '!', '?']);
+        if is_like_one(word) && !is_exchange_name(word) && !found.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            let is_primary = text[..start].ends_with("SMTP:") && !text.starts_with("SMTP:");
+            found.insert(if is_primary { 0 } else { found.len() }, word.to_owned());
+        }
+        start = end + sign.len_utf8();
+    }
+    found
+}
+
+/// Something, an @, and something with a dot.
+fn is_like_one(word: &str) -> bool {
+    word.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.trim_matches('.').contains('.'))
+}
+
+/// The one address that a text holds, without what stands around it and without blanks inside; nothing where there is none,
+/// or more than one.
+pub(super) fn bare(text: &str) -> Option<String> {
+    let text = plain(text);
+    let text = text.trim();
+    if is_exchange_name(text) && addresses(text).is_empty() {
+        return None;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut found = addresses(text);
+    // `e f@x.example` is one address with a blank in it; `Ada Lovelace ada@x.example` is a name and an address.
+    let is_split = match words.as_slice() {
+        [first, _] => !text.contains(ends_bracket) && first.starts_with(|letter: char| letter.is_ascii_lowercase()),
+        _ => false,
+    };
+    if found.len() > 1 {
+        return None;
+    }
+    if found.is_empty() || is_split {
+        let joined = addresses(&words.concat());
+        if joined.len() == 1 {
+            found = joined;
+        }
+    }
+    found.pop()
+}
+
+fn ends_bracket(character: char) -> bool {
+    ends_address(character) && !character.is_whitespace()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_one_address_is_found_in_what_stands_around_it() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(bare(text).as_deref(), expected, "{text:?}");
+        for text in [
+            "SMTP:ada@a.example",
+            "smtp:ada@a.example",
+            "MAILTO: ada@a.example",
+            "'ada@a.example'",
+            "<'ada@a.example'>",
+            "<<ada@a.example>>",
+            "ada@a.example<mailto:ada@a.example>",
+            "Ada [mailto:ada@a.example]",
+            "ada@a.example (work)",
+            "Ada Lovelace ada@a.example",
+            "“ada@a.example”",
+            "ada@a.example.",
+            "ada@a.example,",
+            "ada@a.example;",
+            "a\u{200b}da@a\u{ad}.example",
+            "ａｄａ＠ａ．ｅｘａｍｐｌｅ",
+            "ada@a。example",
+            "ada @ a.example",
+            "a da@a.example",
+            "SMTP:ada@a.example;X500:/o=Fabrikam/ou=x/cn=Recipients/cn=ada",
+            "X500:/o=Fabrikam/ou=x/cn=Recipients/cn=ada;SMTP:ada@a.example",
+        ] {
+            check(text, Some("ada@a.example"));
+        }
+        check("ada@a.example ::: ada@b.example", None);
+        check("x500:/o=Fabrikam/ou=First/cn=Recipients/cn=ada", None);
+        check("IMCEAEX-_o=Fabrikam_ou=First_cn=Recipients_cn=ada@fabrikam.example", None);
+        check("nobody", None);
+        check("", None);
+    }
+
+    #[test]
+    fn addresses_that_stand_together_are_told_apart() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(addresses(text), expected, "{text:?}");
+        check("a@x.example ::: b@y.example", &["a@x.example", "b@y.example"]);
+        check("a@x.example; b@y.example,c@z.example", &["a@x.example", "b@y.example", "c@z.example"]);
+        check("a@x.example/b@y.example\nA@X.example", &["a@x.example", "b@y.example"]);
+        check("smtp:old@x.example;SMTP:new@x.example", &["new@x.example", "old@x.example"]);
+        check("a@x.example | b", &["a@x.example"]);
+    }
+}

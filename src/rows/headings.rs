@@ -1,0 +1,260 @@
+//! What a column is by its heading, and whose: exports of mail programs, directories, ticket tools and meetings have several
+//! columns of addresses, of which one is the guest's own.
+//!
+//! The words are those that the tools write: Outlook, Google Contacts, Exchange, Entra, Teams, HubSpot, LinkedIn, Eventbrite,
+//! pretix.
+
+use super::fields::{known_field, likely_field};
+
+/// Whose a column is, in the order in which columns are proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// Said to be the guest's, attendee's, participant's.
+    Guest,
+    /// A work address.
+    Work,
+    /// It is not said.
+    Unsaid,
+    /// A second, third or alternative address.
+    Further,
+    /// A sign-in name, which is often an address.
+    SignIn,
+    /// A private address.
+    Private,
+    /// Of whoever paid, ordered, registered or manages others: never proposed.
+    SomebodyElse,
+}
+
+/// What a column means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    pub field: &'static str,
+    pub whose: Whose,
+    /// The heading is only nearly one that is known.
+    pub is_guess: bool,
+}
+
+/// Headings longer than this are questions of a form.
+const MOST: usize = 100;
+
+/// Says that a column holds addresses.
+#[rustfmt::skip]
+const MAIL: &[&str] = &["email", "emails", "mail", "emailaddress", "emailaddresses", "mailaddress", "mailadresse", "emailadresse", "smtp", "courriel", "courriels", "messagerie", "correo", "correos", "posta", "メール", "メールアドレス", "電子メール", "邮箱", "邮件", "电子邮件", "電子郵件", "이메일", "메일", "почта", "почты"];
+/// Says nothing more.
+#[rustfmt::skip]
+const FILLING: &[&str] = &["e", "el", "address", "addresses", "adresse", "adressen", "adres", "adresy", "indirizzo", "indirizzi", "dirección", "direccion", "endereço", "endereco", "electrónico", "electronico", "eletrônico", "eletrónico", "electrónica", "électronique", "electronique", "elettronica", "elettronico", "elektroniczny", "value", "primary", "main", "principal", "haupt", "principale", "your", "ihre", "ihr", "deine", "votre", "su", "tu", "id", "the", "of", "for", "der", "des", "die", "du", "de", "di", "do", "da", "del", "della", "la", "le", "l", "d", "van", "アドレス", "地址", "주소", "адрес", "электронной", "wert", "valeur", "valor", "valore", "waarde", "1"];
+#[rustfmt::skip]
+const GUEST: &[&str] = &["guest", "guests", "invitee", "invitees", "invited", "attendee", "attendees", "attendant", "participant", "participants", "delegate", "visitor", "external", "contact", "member", "speaker", "student", "recipient", "person", "user", "gast", "gastes", "gäste", "teilnehmer", "teilnehmers", "teilnehmerin", "teilnehmenden", "teilnehmende", "teilnehmender", "besucher", "eingeladene", "kontakt", "mitglied", "empfänger", "invité", "invitée", "participante", "asistente", "invitado", "invitada", "partecipante", "ospite", "deelnemer", "uczestnik", "uczestnika", "gość", "convidado", "参加者", "出席者", "ゲスト"];
+#[rustfmt::skip]
+const WORK: &[&str] = &["work", "business", "company", "corporate", "office", "professional", "geschäftlich", "geschäftliche", "dienstlich", "dienstliche", "beruflich", "berufliche", "firma", "firmen", "arbeit", "professionnel", "professionnelle", "pro", "bureau", "travail", "trabajo", "laboral", "empresa", "profesional", "corporativo", "lavoro", "ufficio", "aziendale", "werk", "zakelijk", "zakelijke", "kantoor", "trabalho", "profissional", "służbowy", "firmowy", "勤務先", "会社"];
+#[rustfmt::skip]
+const PRIVATE: &[&str] = &["private", "personal", "home", "privat", "private", "privater", "privé", "privée", "personnel", "personnelle", "domicile", "privato", "personale", "casa", "thuis", "privé", "pessoal", "particular", "prywatny", "自宅", "個人"];
+#[rustfmt::skip]
+const FURTHER: &[&str] = &["alternate", "alternative", "alternativ", "other", "additional", "secondary", "second", "backup", "recovery", "weitere", "zusätzliche", "andere", "zweite", "sekundäre", "autre", "autres", "secondaire", "otro", "otros", "secundario", "altro", "altra", "andere", "outro", "inny", "windows", "その他", "2", "3", "4", "5", "6", "7", "8", "9"];
+/// Beginnings of words for whoever is not the guest.
+#[rustfmt::skip]
+const OTHERS: &[&str] = &["buyer", "payer", "payor", "paid", "purchas", "billing", "bill", "invoice", "order", "booker", "booking", "booked", "registrar", "registering", "organizer", "organiser", "host", "owner", "manager", "supervisor", "assistant", "sponsor", "inviter", "referr", "creat", "modif", "sender", "from", "parent", "guardian", "emergency", "agent", "approver", "requester", "requestor", "submitter", "bestell", "käufer", "kauf", "rechnung", "auftrag", "zahl", "bezahl", "buchend", "buchung", "bucher", "anmelder", "anmeldend", "angemeldet", "einlader", "vorgesetzt", "assistent", "besitzer", "verantwortlich", "veranstalter", "erstell", "absender", "notfall", "acheteur", "payeur", "payé", "factur", "commande", "commanditaire", "organisat", "gestionnaire", "responsable", "propriétaire", "comprador", "pagador", "pedido", "organizador", "propietario", "acquirente", "pagante", "fattura", "ordine", "organizzat", "proprietario", "koper", "betaler", "besteld", "factuur", "organisator", "eigenaar", "encomenda", "pagamento", "kupując", "nabywc", "płatnik", "zamawiając", "faktur", "organizator", "購入者", "請求", "注文", "主催者", "支払"];
+/// `Registered by`
+const BY: [&str; 3] = ["by", "par", "por"];
+/// Sign-in names as Entra, the Microsoft 365 admin center and Teams write them, without blanks and marks.
+const SIGN_IN: [&str; 9] = [
+    "userprincipalname",
+    "upn",
+    "participantidupn",
+    "teilnehmeridupn",
+    "iddeparticipantupn",
+    "idduparticipantupn",
+    "benutzerprinzipalname",
+    "nomdutilisateurprincipal",
+    "nombreprincipaldeusuario",
+];
+
+/// What a heading means; nothing for a column of its own.
+pub fn meaning(heading: &str) -> Option<Meaning> {
+    if heading.is_empty() || heading.len() > MOST {
+        return None;
+    }
+    let sure = |field, whose| Some(Meaning { field, whose, is_guess: false });
+    if let Some(field) = known_field(heading) {
+        return sure(field, Whose::Unsaid);
+    }
+    let words = words(heading);
+    if SIGN_IN.contains(&words.concat().as_str()) {
+        return sure("email", Whose::SignIn);
+    }
+    if words.iter().any(|word| MAIL.contains(&word.as_str())) {
+        return address(&words).and_then(|whose| sure("email", whose));
+    }
+    if is_of_somebody_else(&words) {
+        return None;
+    }
+    let own: Vec<&str> = words.iter().map(String::as_str).filter(|word| !GUEST.contains(word)).collect();
+    // `Attendee name: Given name` says at its end what it is.
+    let last = heading.rsplit_once(": ").map(|(_, last)| last).filter(|_| own.len() < words.len());
+    let of_guest = if own.len() < words.len() { known_field(&own.join(" ")).or_else(|| last.and_then(known_field)) } else { None };
+    match (of_guest, likely_field(heading)) {
+        (Some(field), _) => sure(field, Whose::Guest),
+        (None, Some(field)) => Some(Meaning { field, whose: Whose::Unsaid, is_guess: true }),
+        (None, None) => None,
+    }
+}
+
+/// Whether a column holds addresses, by its heading.
+pub fn is_address(heading: &str) -> bool {
+    meaning(heading).is_some_and(|meaning| meaning.field == "email" && !meaning.is_guess)
+}
+
+/// Whether a column is about whoever is not the guest, by its heading.
+pub fn is_of_others(heading: &str) -> bool {
+    heading.len() <= MOST && is_of_somebody_else(&words(heading))
+}
+
+/// Whose addresses a column holds whose heading speaks of them; nothing where it is about something else, as their type.
+fn address(words: &[String]) -> Option<Whose> {
+    if is_of_somebody_else(words) {
+        return Some(Whose::SomebodyElse);
+    }
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let lists = [MAIL, FILLING, GUEST, WORK, PRIVATE, FURTHER];
+    if !words.iter().all(|word| lists.iter().any(|list| list.contains(&word.as_str()))) {
+        return None;
+    }
+    Some(match () {
+        () if has(PRIVATE) => Whose::Private,
+        () if has(FURTHER) => Whose::Further,
+        () if has(GUEST) => Whose::Guest,
+        () if has(WORK) => Whose::Work,
+        () => Whose::Unsaid,
+    })
+}
+
+fn is_of_somebody_else(words: &[String]) -> bool {
+    words.iter().any(|word| BY.contains(&word.as_str()) || OTHERS.iter().any(|start| word.starts_with(start)))
+}
+
+/// Words in lower case; `ExternalEmailAddress` has three, `emailaddress1` two.
+fn words(heading: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut before = ' ';
+    for character in heading.chars() {
+        let begins = before.is_lowercase() && character.is_uppercase() || before.is_ascii_digit() != character.is_ascii_digit();
+        if begins || !character.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let (true, Some(last)) = (character.is_alphanumeric(), words.last_mut()) {
+            last.extend(character.to_lowercase());
+        }
+        before = character;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whose_address_a_column_holds_is_told_by_its_heading() {
+        use Whose as W;
+        let check = |heading: &str, expected: Option<Whose>| {
+            let found = meaning(heading).filter(|meaning| meaning.field == "email" && !meaning.is_guess);
+            assert_eq!(found.map(|meaning| meaning.whose), expected, "{heading}");
+        };
+        for heading in [
+            "Email",
+            "E-mail 1 - Value",
+            "E-Mail-Adresse",
+            "Adresse de messagerie",
+            "Dirección de correo electrónico",
+            "mail",
+            "PrimarySmtpAddress",
+            "Indirizzo posta elettronica",
+            "メール アドレス",
+            "Primary email",
+            "Email Address",
+        ] {
+            check(heading, Some(W::Unsaid));
+        }
+        for heading in [
+            "Attendee email",
+            "Teilnehmer-E-Mail",
+            "ExternalEmailAddress",
+            "E-Mail des Gastes",
+            "Participant Email",
+            "Guest e-mail address",
+            "E-mail du participant",
+        ] {
+            check(heading, Some(W::Guest));
+        }
+        for heading in ["Work email", "Business Email", "E-Mail (geschäftlich)", "E-mail professionnel", "Email - Work"] {
+            check(heading, Some(W::Work));
+        }
+        for heading in [
+            "E-mail 2 Address",
+            "E-Mail 2: Adresse",
+            "E-mail 2 - Value",
+            "Alternate email addresses",
+            "Additional email addresses",
+            "emailaddress2",
+            "Adresse de messagerie 2",
+        ] {
+            check(heading, Some(W::Further));
+        }
+        for heading in ["Private email", "Personal Email", "E-Mail privat", "Home e-mail", "E-mail personnel"] {
+            check(heading, Some(W::Private));
+        }
+        for heading in ["userPrincipalName", "User principal name", "Participant ID (UPN)", "Teilnehmer-ID (UPN)"] {
+            check(heading, Some(W::SignIn));
+        }
+        for heading in [
+            "Buyer Email",
+            "Purchaser email",
+            "Order email",
+            "Billing Email Address",
+            "Email of orderer",
+            "Rechnungs-E-Mail",
+            "E-Mail der buchenden Person",
+            "E-Mail Besteller",
+            "Registered by (email)",
+            "Contact owner email",
+            "Manager Email",
+            "E-mail de l'acheteur",
+            "Organizer email",
+            "Invoice address: Email",
+        ] {
+            check(heading, Some(W::SomebodyElse));
+        }
+        for heading in [
+            "E-mail 1 - Type",
+            "E-mail 1 - Label",
+            "E-mail Type",
+            "E-mail Display Name",
+            "E-Mail-Typ",
+            "Email Domain",
+            "Email opt-in",
+            "Email hard bounce reason",
+            "Teilnahme am",
+            "Mailing list",
+            "Mail sent",
+            "Contact owner",
+        ] {
+            check(heading, None);
+        }
+    }
+
+    #[test]
+    fn a_guests_own_fields_are_known_and_those_of_others_are_not() {
+        let check =
+            |heading: &str, expected: Option<&str>| assert_eq!(meaning(heading).map(|meaning| meaning.field), expected, "{heading}");
+        check("Attendee first name", Some("firstName"));
+        check("Attendee Surname", Some("lastName"));
+        check("Guest name", Some("displayName"));
+        check("Attendee name: Given name", Some("firstName"));
+        check("Vorname Teilnehmer", Some("firstName"));
+        check("Buyer First Name", None);
+        check("Invoice address: Company", None);
+        check("Order date", None);
+        check("Participants", None);
+    }
+}

@@ -1,0 +1,238 @@
+//! What each column of a table becomes, by its heading and by what its cells look like.
+
+use super::Table;
+use super::columns::SAMPLE;
+use super::sections::without_mark;
+use crate::rows::headings::{self, Meaning, Whose};
+use crate::rows::{Column, known_field};
+use crate::words::shortened;
+
+/// How a column was matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// By a spelling that is known.
+    Known,
+    /// By a heading that is nearly one, or by what its cells look like.
+    Guessed,
+    /// It keeps its own name and can be used in the message.
+    Own,
+    /// A person said so.
+    Chosen,
+}
+
+/// One column of the file, and what it becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// As it stands in the file.
+    pub heading: String,
+    /// `None` leaves it out.
+    pub column: Option<Column>,
+    pub certainty: Certainty,
+    /// The first cells that say something, three at most.
+    pub samples: Vec<String>,
+}
+
+impl Matched {
+    /// The known field that the column becomes.
+    pub fn field(&self) -> Option<&str> {
+        let name = self.column.as_ref()?.name.as_str();
+        Column::FIELDS.contains(&name).then_some(name)
+    }
+
+    /// Whether addresses stand among its first cells.
+    pub(super) fn holds_addresses(&self) -> bool {
+        self.samples.iter().any(|sample| sample.contains('@'))
+    }
+}
+
+/// Rows whose names are looked at.
+const ROWS: usize = 50;
+
+/// Every column of a table with headings in this row, or without any.
+pub(super) fn matched_columns(table: &Table, header: Option<usize>) -> Vec<Matched> {
+    let first = header.map_or(0, |row| row + 1);
+    let heading = |place| header.map_or("", |row| without_mark(table.cell(row, place)));
+    let mut meanings: Vec<Option<Meaning>> = (0..table.width()).map(|place| headings::meaning(heading(place))).collect();
+    name_parts(table, first, &mut meanings, heading);
+    let matched =
+        |place| Matched { heading: heading(place).into(), column: None, certainty: Certainty::Own, samples: samples(table, first, place) };
+    let mut columns: Vec<Matched> = (0..table.width()).map(matched).collect();
+    for field in Column::FIELDS {
+        // What is said to be the guest's goes first even if it is empty: what stands beside it is not theirs then.
+        let order = |place: usize, meaning: &Meaning| {
+            let is_empty = field == "email" && meaning.whose != Whose::Guest && !columns[place].holds_addresses();
+            (meaning.is_guess, is_empty, meaning.whose, place)
+        };
+        let of_field = meanings.iter().enumerate().filter_map(|(place, meaning)| Some((place, meaning.as_ref()?)));
+        let of_field = of_field.filter(|(_, meaning)| meaning.field == field && meaning.whose != Whose::SomebodyElse);
+        let Some((place, meaning)) = of_field.min_by_key(|(place, meaning)| order(*place, meaning)) else { continue };
+        columns[place].certainty = if meaning.is_guess { Certainty::Guessed } else { Certainty::Known };
+        columns[place].column = Some(Column::of_heading(field));
+    }
+    if !columns.iter().any(|matched| matched.field() == Some("email")) {
+        let is_likely =
+            |matched: &&mut Matched| matched.column.is_none() && matched.holds_addresses() && !headings::is_of_others(&matched.heading);
+        if let Some(matched) = columns.iter_mut().find(is_likely) {
+            matched.column = Some(Column::of_heading("email"));
+            matched.certainty = Certainty::Guessed;
+        }
+    }
+    name_others(&mut columns);
+    columns
+}
+
+/// Columns of no known field keep their own names, which are never those of a known field or of another column.
+fn name_others(columns: &mut [Matched]) {
+    let mut names: Vec<String> = columns.iter().filter_map(|matched| Some(matched.column.as_ref()?.name.clone())).collect();
+    for (place, matched) in columns.iter_mut().enumerate().filter(|(_, matched)| matched.column.is_none()) {
+        let numbered = format!("{} {}", if matched.heading.is_empty() { "Column" } else { &matched.heading }, place + 1);
+        let own = Column::own(if matched.heading.is_empty() { &numbered } else { &matched.heading });
+        let is_taken = names.contains(&own.name) || known_field(&matched.heading).is_some() || Column::FIELDS.contains(&own.name.as_str());
+        let own = if is_taken { Column::own(&numbered) } else { own };
+        names.push(own.name.clone());
+        matched.column = Some(own);
+    }
+}
+
+/// `Name` beside `Vorname`, `Nom` beside `Prénom` and `Nombre` beside `Apellidos` are the other half of a name, unless the cells
+/// hold the whole of it.
+fn name_parts<'a>(table: &Table, first: usize, meanings: &mut [Option<Meaning>], heading: impl Fn(usize) -> &'a str) {
+    let place = |field: &str| meanings.iter().position(|meaning| meaning.is_some_and(|meaning| meaning.field == field));
+    let (whole, half, missing) = match (place("displayName"), place("firstName"), place("lastName")) {
+        (Some(whole), Some(half), None) => (whole, half, "lastName"),
+        (Some(whole), None, Some(half)) => (whole, half, "firstName"),
+        (None, Some(whole), None) if heading(whole).eq_ignore_ascii_case("nome") => (whole, whole, "displayName"),
+        _ => return,
+    };
+    let is_plain = ["name", "nom", "nombre", "naam", "nome"].iter().any(|plain| heading(whole).eq_ignore_ascii_case(plain));
+    let rows = || {
+        (first..table.len().min(first + ROWS))
+            .map(|row| [whole, half].map(|place| table.cell(row, place).trim()))
+            .filter(|cells| cells.iter().all(|cell| !cell.is_empty()))
+    };
+    let is_other = if whole == half { rows().any(|[name, _]| name.contains(' ')) } else { rows().all(|[name, part]| !name.contains(part)) };
+    if let Some(meaning) = meanings[whole].as_mut().filter(|_| is_plain && is_other) {
+        meaning.field = missing;
+    }
+}
+
+fn samples(table: &Table, first: usize, place: usize) -> Vec<String> {
+    let cells = (first..table.len().min(first + 200)).map(|row| table.cell(row, place).trim());
+    cells.filter(|cell| !cell.is_empty()).take(3).map(|cell| shortened(cell, SAMPLE).into_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::columns::{header_of, layout};
+
+    fn table(rows: &[&[&str]]) -> Table {
+        let mut table = Table::default();
+        rows.iter().for_each(|row| table.push(row.iter().copied()));
+        table
+    }
+
+    /// What becomes of these headings, above one row of cells that look like them.
+    #[track_caller]
+    fn check(headings: &str, expected: &str) {
+        let headings: Vec<&str> = headings.split('|').collect();
+        let cell =
+            |(place, heading): (usize, &&str)| if headings::is_address(heading) { "a@x.example".into() } else { format!("x{place}") };
+        let cells: Vec<String> = headings.iter().enumerate().map(cell).collect();
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        let table = table(&[&headings, &cells]);
+        let layout = layout(&table, header_of(&table));
+        let found: Vec<String> =
+            layout.columns.iter().filter_map(|matched| Some(format!("{}={}", matched.field()?, matched.heading))).collect();
+        assert_eq!(found.join(" "), expected);
+    }
+
+    #[test]
+    fn exports_are_known_by_their_headings() {
+        // Outlook
+        check(
+            "First Name|Last Name|Company|E-mail Address|E-mail Type|E-mail Display Name|E-mail 2 Address",
+            "firstName=First Name lastName=Last Name company=Company email=E-mail Address",
+        );
+        check(
+            "Vorname|Nachname|Firma|Abteilung|Position|E-Mail-Adresse|E-Mail-Typ|E-Mail: Angezeigter Name|E-Mail 2: Adresse",
+            "firstName=Vorname lastName=Nachname company=Firma department=Abteilung jobTitle=Position email=E-Mail-Adresse",
+        );
+        check(
+            "Prénom|Nom|Société|Service|Adresse de messagerie|Adresse de messagerie 2",
+            "firstName=Prénom lastName=Nom company=Société email=Adresse de messagerie",
+        );
+        check(
+            "Nombre|Apellidos|Organización|Dirección de correo electrónico",
+            "firstName=Nombre lastName=Apellidos company=Organización email=Dirección de correo electrónico",
+        );
+        // Google Contacts
+        check(
+            "First Name|Last Name|Organization Name|Organization Title|E-mail 1 - Label|E-mail 1 - Value|E-mail 2 - Value",
+            "firstName=First Name lastName=Last Name company=Organization Name jobTitle=Organization Title email=E-mail 1 - Value",
+        );
+        check(
+            "Name|Given Name|Family Name|Organization 1 - Name|Organization 1 - Title|E-mail 1 - Type|E-mail 1 - Value",
+            "displayName=Name firstName=Given Name lastName=Family Name company=Organization 1 - Name jobTitle=Organization 1 - Title email=E-mail 1 - Value",
+        );
+        // HubSpot, LinkedIn
+        check(
+            "Record ID|First Name|Last Name|Email|Contact owner|Associated Company|Email Domain",
+            "firstName=First Name lastName=Last Name email=Email company=Associated Company",
+        );
+        check(
+            "First Name|Last Name|URL|Email Address|Company|Position|Connected On",
+            "firstName=First Name lastName=Last Name email=Email Address company=Company jobTitle=Position",
+        );
+        // Eventbrite, pretix
+        check(
+            "Order ID|Buyer Email|Buyer First Name|Attendee first name|Attendee Surname|Attendee email",
+            "firstName=Attendee first name lastName=Attendee Surname email=Attendee email",
+        );
+        check(
+            "Order code|Email|Attendee name|Attendee name: Given name|Attendee email|Company",
+            "displayName=Attendee name firstName=Attendee name: Given name email=Attendee email company=Company",
+        );
+        check(
+            "Bestellnummer|E-Mail Besteller|Teilnehmername|Teilnehmer-E-Mail|Rechnungs-E-Mail",
+            "displayName=Teilnehmername email=Teilnehmer-E-Mail",
+        );
+        // Entra, Exchange, Teams
+        check(
+            "userPrincipalName|displayName|surname|mail|givenName|companyName",
+            "displayName=displayName lastName=surname email=mail firstName=givenName company=companyName",
+        );
+        check(
+            "User principal name|Display name|First name|Last name",
+            "email=User principal name displayName=Display name firstName=First name lastName=Last name",
+        );
+        check(
+            "DisplayName|Alias|PrimarySmtpAddress|ExternalEmailAddress|WindowsEmailAddress",
+            "displayName=DisplayName email=ExternalEmailAddress",
+        );
+        check("Name|First Join|Last Leave|Email|Participant ID (UPN)|Role", "displayName=Name email=Email");
+        check("Name|Erste Teilnahme|E-Mail|Teilnehmer-ID (UPN)|Rolle", "displayName=Name email=E-Mail");
+        // A work address goes before a private one, wherever it stands.
+        check("Name|Private email|Work email", "displayName=Name email=Work email");
+        check("Name|E-Mail (privat)|E-Mail (geschäftlich)", "displayName=Name email=E-Mail (geschäftlich)");
+        check("Name|Vorname|E-Mail", "lastName=Name firstName=Vorname email=E-Mail");
+    }
+
+    #[test]
+    fn addresses_of_whoever_paid_are_never_proposed() {
+        check("Buyer Email|Ticket", "");
+        let table = table(&[&["Order", "Registered by", "Payer email"], &["7", "a@x.example", "b@x.example"]]);
+        let layout = layout(&table, header_of(&table));
+        assert!(layout.problem().is_some_and(|words| words.starts_with("Choose the column")));
+        assert_eq!(layout.told(), ["The addresses in “Registered by”, “Payer email” seem to be of somebody else than the guests."]);
+    }
+
+    #[test]
+    fn an_empty_column_of_addresses_gives_way_but_to_nobody_who_ordered() {
+        let rows = table(&[&["mail", "userPrincipalName", "Name"], &["", "a@x.example", "A"]]);
+        let field = |rows: &Table, place: usize| layout(rows, header_of(rows)).columns[place].field().map(str::to_owned);
+        assert_eq!((field(&rows, 0), field(&rows, 1)), (None, Some("email".into())));
+        let rows = table(&[&["Email", "Attendee email"], &["a@x.example", ""]]);
+        assert_eq!((field(&rows, 0), field(&rows, 1)), (None, Some("email".into())));
+    }
+}
