@@ -4,6 +4,7 @@
 //! read one by one and not as the rectangle they lie in (`cells`), and what goes beyond a limit is refused by its name.
 
 mod cells;
+mod format;
 mod ods;
 mod old;
 mod parts;

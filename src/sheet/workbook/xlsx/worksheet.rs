@@ -1,0 +1,376 @@
+//! One sheet (ECMA-376 Part 1, 18.3.1.99), read in one pass and cell by cell.
+
+use super::links::{self, Link, MOST_LINKS};
+use super::package::{Markup, Package, attribute, damaged, is_true};
+use super::{Book, texts};
+use crate::sheet::workbook::cells::Cells;
+use crate::sheet::workbook::format::general;
+use crate::sheet::workbook::Progress;
+use crate::sheet::{Noticed, Unreadable};
+use quick_xml::events::{BytesStart, Event};
+use std::borrow::Cow;
+
+/// Columns of a sheet of Excel, `A` to `XFD`.
+const COLUMNS: usize = 16_384;
+/// Merged ranges that are kept.
+const MOST_MERGED: usize = 100_000;
+
+/// A rectangle of cells: first and last row, first and last column.
+type Area = [u32; 4];
+
+/// What a sheet holds beside its cells.
+#[derive(Default)]
+struct Beside {
+    /// Where a column stands without the hidden ones before it; nothing for a hidden one. Empty when none is hidden.
+    places: Vec<Option<u32>>,
+    hidden_columns: Vec<bool>,
+    hidden_rows: usize,
+    /// Errors, and where the first is.
+    errors: usize,
+    first_error: Option<(u32, u32)>,
+    links: Vec<Link>,
+    /// Links whose targets stand in another part.
+    targets: Vec<(Area, String)>,
+    merged: Vec<Area>,
+}
+
+/// Reads a sheet; what somebody should know of it.
+pub fn read(
+    package: &mut Package<'_>,
+    path: &str,
+    book: &Book,
+    cells: &mut Cells,
+    with_hidden: bool,
+    progress: &mut Progress<'_>,
+) -> Result<Vec<Noticed>, Unreadable> {
+    let mut beside = Beside::default();
+    read_part(&mut package.part(path)?, book, cells, &mut beside, with_hidden, progress)?;
+    if cells.is_counted() {
+        return Ok(Vec::new());
+    }
+    cells.put_in_order_if_mixed();
+    if !beside.targets.is_empty() {
+        let relations = package.relations(path)?;
+        for (area, relation) in std::mem::take(&mut beside.targets) {
+            let Some(address) = relations.get(&relation).and_then(|relation| links::address_of(&relation.target)) else { continue };
+            for_each(area, cells, |row, column| {
+                if beside.links.len() < MOST_LINKS && let Some(column) = beside.place(column) {
+                    beside.links.push(Link { row, column, address: address.clone() });
+                }
+            });
+        }
+    }
+    let spread = spread(cells, &beside)?;
+    let linked = links::apply(cells, std::mem::take(&mut beside.links))?;
+    let columns = beside.hidden_columns.iter().filter(|is_hidden| **is_hidden).count();
+    let mut noticed = Vec::new();
+    if beside.hidden_rows + columns > 0 {
+        noticed.push(Noticed::Hidden { rows: beside.hidden_rows, columns, are_read: with_hidden });
+    }
+    noticed.extend((linked > 0).then_some(Noticed::Links(linked)));
+    noticed.extend((spread > 0).then_some(Noticed::Merged(spread)));
+    if let Some((row, column)) = beside.first_error {
+        noticed.push(Noticed::Errors { cells: beside.errors, row: row as usize, column: column as usize });
+    }
+    Ok(noticed)
+}
+
+fn read_part(
+    markup: &mut Markup<'_, '_>,
+    book: &Book,
+    cells: &mut Cells,
+    beside: &mut Beside,
+    with_hidden: bool,
+    progress: &mut Progress<'_>,
+) -> Result<(), Unreadable> {
+    let mut cell = Cell::default();
+    let (mut row, mut column) = (0_u32, 0_u32);
+    let (mut is_hidden, mut is_told, mut is_sheet) = (false, false, false);
+    let mut buffer = Vec::with_capacity(1024);
+    loop {
+        buffer.clear();
+        match markup.read_event_into(&mut buffer).map_err(damaged)? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "c" => {
+                    let place = cell.begin(&tag);
+                    if let Some(place) = place {
+                        (row, column) = place;
+                    }
+                    cell.read(markup)?;
+                    let text = cell.shown(book, cells.is_counted());
+                    if !text.is_empty() {
+                        let place = beside.place(column);
+                        if is_hidden && !is_told {
+                            (is_told, beside.hidden_rows) = (true, beside.hidden_rows + 1);
+                        }
+                        if place.is_none() || beside.is_marked(column) {
+                            beside.hidden_columns[column as usize] = true;
+                        }
+                        if let (Some(place), false) = (place, is_hidden && !with_hidden) {
+                            cells.push(row, place, &text)?;
+                            beside.take(&cell, (row, column), place, cells);
+                        }
+                    }
+                    column = column.saturating_add(1);
+                }
+                "row" => {
+                    if let Some(number) = attribute(&tag, "r").and_then(|number| number.trim().parse::<u32>().ok()) {
+                        row = number.saturating_sub(1);
+                    }
+                    (is_hidden, is_told, column) = (is_hidden_line(&tag, "ht"), false, 0);
+                    progress.row(row as usize);
+                }
+                "col" => beside.column(&tag, with_hidden),
+                "dimension" => {
+                    is_sheet = true;
+                    progress.of = attribute(&tag, "ref").and_then(|area| area_of(&area)).map_or(0, |[_, last, ..]| last as usize);
+                }
+                "sheetData" => {
+                    is_sheet = true;
+                    beside.close_columns();
+                }
+                "mergeCell" => {
+                    if let Some(area) = attribute(&tag, "ref").and_then(|area| area_of(&area)).filter(|_| beside.merged.len() < MOST_MERGED) {
+                        beside.merged.push(area);
+                    }
+                }
+                "hyperlink" if beside.targets.len() < MOST_LINKS && !cells.is_counted() => {
+                    let area = attribute(&tag, "ref").and_then(|area| area_of(&area));
+                    if let (Some(area), Some(relation)) = (area, attribute(&tag, "id")) {
+                        beside.targets.push((area, relation));
+                    }
+                }
+                _ => {}
+            },
+            Event::End(tag) => {
+                if tag.local_name().as_ref() == "row" {
+                    row = row.saturating_add(1);
+                }
+            }
+            Event::Eof if is_sheet => return Ok(()),
+            Event::Eof => return Err(Unreadable::Damaged("a part of it is no sheet".into())),
+            _ => {}
+        }
+    }
+}
+
+/// A row or column that is hidden, filtered away, folded, or of no height or width.
+fn is_hidden_line(tag: &BytesStart<'_>, size: &str) -> bool {
+    let mut is_hidden = false;
+    for attribute in tag.attributes().with_checks(false).flatten() {
+        let name = attribute.key.local_name();
+        is_hidden |= name.as_ref() == "hidden" && is_true(Some(&attribute.value))
+            || name.as_ref() == size && attribute.value.trim().parse::<f64>().is_ok_and(|size| size == 0.0);
+    }
+    is_hidden
+}
+
+/// A cell while it is read.
+#[derive(Default)]
+struct Cell {
+    kind: String,
+    style: usize,
+    value: String,
+    formula: String,
+}
+
+impl Cell {
+    /// Where it stands, if that is said. Report servers do not.
+    fn begin(&mut self, tag: &BytesStart<'_>) -> Option<(u32, u32)> {
+        self.kind.clear();
+        self.style = 0;
+        self.value.clear();
+        self.formula.clear();
+        let mut place = None;
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            match attribute.key.as_ref() {
+                "r" => place = place_of(&attribute.value),
+                "s" => self.style = attribute.value.trim().parse().unwrap_or(0),
+                "t" => self.kind.push_str(&attribute.value),
+                _ => {}
+            }
+        }
+        place
+    }
+
+    /// Reads up to its end.
+    fn read(&mut self, markup: &mut Markup<'_, '_>) -> Result<(), Unreadable> {
+        // Which text comes: of the value or of the formula.
+        let (mut is_value, mut is_formula) = (false, false);
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            let event = markup.read_event_into(&mut buffer).map_err(damaged)?;
+            let text = match &event {
+                Event::Start(tag) => {
+                    match tag.local_name().as_ref() {
+                        "v" => is_value = true,
+                        "f" => is_formula = true,
+                        "is" => texts::rich(markup, "is", &mut self.value)?,
+                        _ => {}
+                    }
+                    continue;
+                }
+                Event::End(tag) => {
+                    match tag.local_name().as_ref() {
+                        "c" => return Ok(()),
+                        "v" => is_value = false,
+                        "f" => is_formula = false,
+                        _ => {}
+                    }
+                    continue;
+                }
+                Event::Text(text) => text.xml10_content(),
+                Event::CData(text) => text.xml10_content(),
+                Event::GeneralRef(reference) if is_value || is_formula => {
+                    texts::push_reference(reference, if is_value { &mut self.value } else { &mut self.formula })?;
+                    continue;
+                }
+                Event::Eof => return Err(Unreadable::Damaged("it ends within a cell".into())),
+                _ => continue,
+            };
+            if is_value {
+                self.value.push_str(&text);
+            } else if is_formula {
+                self.formula.push_str(&text);
+            }
+        }
+    }
+
+    /// What Excel shows; for a sheet that is counted whether it shows anything.
+    fn shown<'a>(&'a self, book: &'a Book, is_counted: bool) -> Cow<'a, str> {
+        let format = book.formats.get(self.style).and_then(Option::as_deref);
+        let text = |text: Cow<'a, str>| match format.and_then(|format| format.show_text(&text)) {
+            Some(shown) if !text.is_empty() => shown.into(),
+            _ => text,
+        };
+        match self.kind.as_str() {
+            "s" => text(self.value.trim().parse().ok().and_then(|place| book.texts.get(place)).unwrap_or_default().into()),
+            "inlineStr" => text(self.value.as_str().into()),
+            "str" => text(texts::decoded(&self.value)),
+            "b" => match self.value.trim() {
+                "" => "".into(),
+                value => if is_true(Some(value)) { "TRUE" } else { "FALSE" }.into(),
+            },
+            "e" | "d" => self.value.trim().into(),
+            _ if is_counted => self.value.trim().into(),
+            _ => number(self.value.trim(), format, book.is_1904),
+        }
+    }
+}
+
+/// A number as its format shows it. What is no number stays as it is written.
+fn number<'a>(written: &'a str, format: Option<&crate::sheet::workbook::format::Format>, is_1904: bool) -> Cow<'a, str> {
+    let is_whole = |text: &str| !text.starts_with('0') && text.bytes().all(|digit| digit.is_ascii_digit());
+    match format {
+        None if is_whole(written.strip_prefix('-').unwrap_or(written)) || written == "0" => written.into(),
+        format => match written.parse::<f64>() {
+            Ok(value) => format.map_or_else(|| general(value), |format| format.show(value, is_1904)).into(),
+            Err(_) => written.into(),
+        },
+    }
+}
+
+impl Beside {
+    /// Takes a column or more of them (18.3.1.13).
+    fn column(&mut self, tag: &BytesStart<'_>, with_hidden: bool) {
+        if !is_hidden_line(tag, "width") {
+            return;
+        }
+        let number = |name: &str| attribute(tag, name).and_then(|number| number.trim().parse::<usize>().ok());
+        let (Some(first), Some(last)) = (number("min"), number("max")) else { return };
+        if self.places.is_empty() {
+            (self.places, self.hidden_columns) = ((0..COLUMNS as u32).map(Some).collect(), vec![false; COLUMNS]);
+        }
+        for column in first.max(1) - 1..last.min(COLUMNS) {
+            // Kept in their places where they are read: the mark is set when a cell comes.
+            self.places[column] = with_hidden.then_some(column as u32 + MARK);
+        }
+    }
+
+    /// Columns behind hidden ones move to the left.
+    fn close_columns(&mut self) {
+        let mut next = 0;
+        for place in self.places.iter_mut().flatten() {
+            *place = if *place >= MARK { MARK } else { 0 } + next;
+            next += 1;
+        }
+    }
+
+    fn place(&self, column: u32) -> Option<u32> {
+        match self.places.get(column as usize) {
+            Some(place) => place.map(|place| place % MARK),
+            // Beyond what Excel has, or none is hidden.
+            None => Some(column),
+        }
+    }
+
+    /// Whether a column is hidden and read nevertheless.
+    fn is_marked(&self, column: u32) -> bool {
+        matches!(self.places.get(column as usize), Some(Some(place)) if *place >= MARK)
+    }
+
+    /// What a cell says beside its text.
+    fn take(&mut self, cell: &Cell, at: (u32, u32), place: u32, cells: &Cells) {
+        if cell.kind == "e" {
+            self.errors += 1;
+            self.first_error.get_or_insert(at);
+        }
+        if !cell.formula.is_empty() && self.links.len() < MOST_LINKS && !cells.is_counted()
+            && let Some(address) = links::address_of_formula(&cell.formula)
+        {
+            self.links.push(Link { row: at.0, column: place, address });
+        }
+    }
+}
+
+/// Added to the place of a column that is hidden and read nevertheless.
+const MARK: u32 = 1 << 20;
+
+/// Calls for each cell of an area that lies within the rows and columns that have text.
+fn for_each([top, bottom, left, right]: Area, cells: &Cells, mut call: impl FnMut(u32, u32)) {
+    for row in top..=bottom.min(cells.last_row()) {
+        for column in left..=right.min(COLUMNS as u32 - 1).min(left.saturating_add(MOST_LINKS as u32)) {
+            call(row, column);
+        }
+    }
+}
+
+/// Cells that span several rows stand in each of them; how many did.
+fn spread(cells: &mut Cells, beside: &Beside) -> Result<usize, Unreadable> {
+    let (mut spread, last) = (0, cells.last_row());
+    for [top, bottom, left, _] in &beside.merged {
+        let text = beside.place(*left).filter(|_| bottom > top).and_then(|place| Some((place, cells.get(*top, place)?.to_owned())));
+        if let Some((place, text)) = text {
+            spread += 1;
+            for row in top + 1..=(*bottom).min(last) {
+                cells.push_behind(row, place, &text)?;
+            }
+        }
+    }
+    cells.put_in_order();
+    Ok(spread)
+}
+
+/// `B7` as row and column from 0.
+fn place_of(place: &str) -> Option<(u32, u32)> {
+    let (mut row, mut column) = (0_u32, 0_u32);
+    for byte in place.trim().bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' if row == 0 => {
+                column = column.checked_mul(26)?.checked_add(u32::from(byte.to_ascii_uppercase() - b'A') + 1)?;
+            }
+            b'0'..=b'9' => row = row.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?,
+            b'$' => {}
+            _ => return None,
+        }
+    }
+    Some((row.checked_sub(1)?, column.checked_sub(1)?))
+}
+
+/// `A1:C3`, or one cell.
+fn area_of(area: &str) -> Option<Area> {
+    let (first, last) = area.split_once(':').unwrap_or((area, area));
+    let ((top, left), (bottom, right)) = (place_of(first)?, place_of(last)?);
+    Some([top.min(bottom), top.max(bottom), left.min(right), left.max(right)])
+}
