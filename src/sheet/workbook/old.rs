@@ -1,7 +1,7 @@
 //! What a workbook of Excel 97 (.xls, MS-XLS) will take, before a reader is let at it. The reader makes room for the rectangle that
 //! a sheet says it has, and copies a text for every cell that names it: a few kilobytes can claim gigabytes.
 
-use crate::sheet::{MOST_CELLS, MOST_SHEETS, MOST_TEXT, Unreadable};
+use crate::sheet::{MOST_CELLS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
 use cfb::CompoundFile;
 use std::io::{Cursor, Read};
 
@@ -36,11 +36,13 @@ const MOST_OF_TEXT: usize = 65_535 * MOST_OF_CHARACTER;
 pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|error| Unreadable::Damaged(error.to_string()))?;
     // A newer workbook behind a password (MS-OFFCRYPTO 2.3.4.4).
-    if file.exists("/EncryptedPackage") {
+    // Rights that a sensitivity label brings (MS-OFFCRYPTO 1.3.3) lie in the same container.
+    if file.exists("/EncryptedPackage") || file.exists("/\u{9}DRMContent") {
         return Err(Unreadable::Locked);
     }
     let Some(name) = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name)) else {
-        return Err(Unreadable::Damaged("it holds no workbook".into()));
+        let is_word = file.is_stream("/WordDocument");
+        return Err(Unreadable::Other(if is_word { OtherKind::Word } else { OtherKind::Outlook }));
     };
     let mut stream = Vec::new();
     let mut part = file.open_stream(name).map_err(|error| Unreadable::Damaged(error.to_string()))?;
@@ -338,7 +340,7 @@ mod tests {
         assert_eq!(check(&file(&record(record::FILE_PASS, &[1, 0]))), Err(Unreadable::Locked));
         let mut other = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
         other.create_stream("/WordDocument").unwrap();
-        assert!(matches!(check(&other.into_inner().into_inner()), Err(Unreadable::Damaged(_))));
+        assert_eq!(check(&other.into_inner().into_inner()), Err(Unreadable::Other(OtherKind::Word)));
         assert!(matches!(check(b"\xd0\xcf\x11\xe0 and no more"), Err(Unreadable::Damaged(_))));
     }
 }

@@ -42,12 +42,17 @@ pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
     let relations = package.relations(&path)?;
     let (named, is_1904) = read_workbook(&mut package, &path)?;
     let mut book = Book { is_1904, ..Book::default() };
-    for relation in relations.values() {
-        match relation.kind() {
-            "sharedStrings" => book.texts = Texts::read(&mut package, &relation.target)?,
-            "styles" => book.formats = styles::read(&mut package, &relation.target)?,
-            _ => {}
-        }
+    // Some writers do not say where these two lie, which is the same in every workbook.
+    let shared = |kind: &str, usual: &str| {
+        let said = relations.values().find(|relation| relation.kind() == kind).map(|relation| relation.target.clone());
+        said.or_else(|| package.has(usual).then(|| usual.to_owned()))
+    };
+    let (texts, styles) = (shared("sharedStrings", "xl/sharedStrings.xml"), shared("styles", "xl/styles.xml"));
+    if let Some(path) = texts.filter(|path| package.has(path)) {
+        book.texts = Texts::read(&mut package, &path)?;
+    }
+    if let Some(path) = styles.filter(|path| package.has(path)) {
+        book.formats = styles::read(&mut package, &path)?;
     }
     let with_hidden = sheets.with_hidden;
     for sheet in named {

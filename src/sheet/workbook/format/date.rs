@@ -7,9 +7,8 @@ const LAST_DAY: i64 = 2_958_465;
 /// Days between the two beginnings.
 const FROM_1900_TO_1904: i64 = 1462;
 
-const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-];
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const DAYS: [&str; 7] = ["Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
 
 struct Moment {

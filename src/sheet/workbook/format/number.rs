@@ -102,7 +102,9 @@ pub fn show(section: &Section, value: &Decimal, is_signed: bool) -> String {
     let percents = parts.iter().filter(|part| **part == Part::Percent).count();
     value.point += 2 * percents as i32;
     // Commas right behind the last digit; those between digits group.
-    let is_dividing = |place: usize| last.is_some_and(|last| place > last) && parts[last.unwrap_or(0) + 1..=place].iter().all(|part| *part == Part::Comma);
+    let is_dividing = |place: usize| {
+        last.is_some_and(|last| place > last) && parts[last.unwrap_or(0) + 1..=place].iter().all(|part| *part == Part::Comma)
+    };
     let dividing = (0..end).filter(|place| parts[*place] == Part::Comma && is_dividing(*place)).count()
         + whole.iter().rev().take_while(|part| **part == Part::Comma).count() * usize::from(middle < end && places > 0);
     value.point -= 3 * dividing as i32;

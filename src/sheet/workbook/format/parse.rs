@@ -65,8 +65,7 @@ pub enum Unit {
 impl Condition {
     fn of(text: &str) -> Option<Self> {
         use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
-        let signs =
-            [("<=", LessOrEqual), (">=", GreaterOrEqual), ("<>", NotEqual), ("<", Less), (">", Greater), ("=", Equal)];
+        let signs = [("<=", LessOrEqual), (">=", GreaterOrEqual), ("<>", NotEqual), ("<", Less), (">", Greater), ("=", Equal)];
         let (limit, comparison) = signs.into_iter().find_map(|(sign, comparison)| Some((text.strip_prefix(sign)?, comparison)))?;
         Some(Self { comparison, limit: limit.trim().parse().ok()? })
     }
@@ -128,7 +127,8 @@ impl Reader {
     }
 
     fn takes(&mut self, word: &str) -> bool {
-        let is_there = word.chars().enumerate().all(|(ahead, letter)| self.peek(ahead).is_some_and(|next| next.eq_ignore_ascii_case(&letter)));
+        let is_there =
+            word.chars().enumerate().all(|(ahead, letter)| self.peek(ahead).is_some_and(|next| next.eq_ignore_ascii_case(&letter)));
         self.place += if is_there { word.len() } else { 0 };
         is_there
     }
@@ -206,7 +206,11 @@ impl Reader {
                         let shown = self.peek(0);
                         self.place += usize::from(shown.is_some());
                         let is_shown = next == '\\';
-                        Part::Literal(if is_shown { shown.map(String::from).unwrap_or_default() } else { if next == '_' { " " } else { "" }.into() })
+                        Part::Literal(if is_shown {
+                            shown.map(String::from).unwrap_or_default()
+                        } else {
+                            if next == '_' { " " } else { "" }.into()
+                        })
                     }
                     other => Part::Literal(other.into()),
                 }

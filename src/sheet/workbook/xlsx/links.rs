@@ -9,6 +9,11 @@ use std::collections::{BTreeMap, HashSet};
 /// <https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>
 pub const MOST_LINKS: usize = 65_530;
 
+/// Columns whose links are looked at.
+const MOST_COLUMNS: usize = 100;
+/// Bytes of an address: RFC 5321, 4.5.3.1, has 320 for both of its sides.
+const MOST_OF_ADDRESS: usize = 320;
+
 /// A cell, and the address in its link.
 pub struct Link {
     pub row: u32,
@@ -26,13 +31,19 @@ pub fn address_of(target: &str) -> Option<String> {
     while let [first, behind @ ..] = rest {
         let escaped = behind.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
         match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => (bytes.push(byte), rest = &behind[2..]).0,
-            None => (bytes.push(*first), rest = behind).0,
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &behind[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = behind;
+            }
         }
     }
     let address = String::from_utf8(bytes).ok()?;
     let address = address.trim();
-    address.contains('@').then(|| address.to_owned())
+    (address.contains('@') && address.len() <= MOST_OF_ADDRESS).then(|| address.to_owned())
 }
 
 /// The address in `HYPERLINK("mailto:…","…")`.
@@ -58,7 +69,7 @@ pub fn apply(cells: &mut Cells, links: Vec<Link>) -> Result<usize, Unreadable> {
         }
     }
     let mut put = 0;
-    for (column, links) in columns {
+    for (column, links) in columns.into_iter().take(MOST_COLUMNS) {
         let first = links.iter().map(|link| link.row).min().unwrap_or(0);
         let heading = (first.saturating_sub(20)..first).rev().find(|row| cells.get(*row, column).is_some());
         let is_email = |cells: &Cells, row: u32, column: u32| cells.get(row, column).is_some_and(|text| known_field(text) == Some("email"));
@@ -67,7 +78,7 @@ pub fn apply(cells: &mut Cells, links: Vec<Link>) -> Result<usize, Unreadable> {
         let target = if is_own {
             column
         } else {
-            let last = cells.last_column();
+            let last = cells.last().1;
             let known = heading.and_then(|row| (0..=last).find(|column| is_email(cells, row, *column)));
             if let (None, Some(row)) = (known, heading) {
                 cells.push(row, last + 1, "Email")?;
@@ -84,8 +95,8 @@ pub fn apply(cells: &mut Cells, links: Vec<Link>) -> Result<usize, Unreadable> {
         for link in new {
             cells.push(link.row, target, &link.address)?;
         }
-        cells.put_in_order();
     }
+    cells.put_in_order();
     Ok(put)
 }
 

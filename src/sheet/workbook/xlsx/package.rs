@@ -34,9 +34,13 @@ impl Relation {
 impl<'b> Package<'b> {
     pub fn open(bytes: &'b [u8]) -> Result<Self, Unreadable> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Unreadable::Damaged(error.to_string()))?;
-        let names = (0..archive.len()).filter_map(|place| Some((normal(&archive.name_for_index(place)?), place)));
+        let names = (0..archive.len()).filter_map(|place| Some((normal(&archive.name_for_index(place)?.ok()?), place)));
         let places = names.collect();
         Ok(Self { archive, places })
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.places.contains_key(&normal(path))
     }
 
     /// A part's markup.
@@ -62,7 +66,7 @@ impl<'b> Package<'b> {
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
         let own = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
         let mut relations = HashMap::new();
-        if !self.places.contains_key(&normal(&own)) {
+        if !self.has(&own) {
             return Ok(relations);
         }
         let mut markup = self.part(&own)?;

@@ -52,7 +52,9 @@ pub fn rich(markup: &mut Markup<'_, '_>, closing: &str, into: &mut String) -> Re
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "rPh" => is_aid = true,
                 "t" => {
-                    let keeps = |attribute: quick_xml::events::attributes::Attribute<'_>| attribute.key.as_ref() == "xml:space" && &*attribute.value == "preserve";
+                    let keeps = |attribute: quick_xml::events::attributes::Attribute<'_>| {
+                        attribute.key.as_ref() == "xml:space" && &*attribute.value == "preserve"
+                    };
                     is_kept = tag.attributes().with_checks(false).flatten().any(keeps);
                     is_text = !is_aid;
                     piece.clear();

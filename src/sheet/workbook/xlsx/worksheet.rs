@@ -3,9 +3,9 @@
 use super::links::{self, Link, MOST_LINKS};
 use super::package::{Markup, Package, attribute, damaged, is_true};
 use super::{Book, texts};
+use crate::sheet::workbook::Progress;
 use crate::sheet::workbook::cells::Cells;
 use crate::sheet::workbook::format::general;
-use crate::sheet::workbook::Progress;
 use crate::sheet::{Noticed, Unreadable};
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
@@ -21,9 +21,7 @@ type Area = [u32; 4];
 /// What a sheet holds beside its cells.
 #[derive(Default)]
 struct Beside {
-    /// Where a column stands without the hidden ones before it; nothing for a hidden one. Empty when none is hidden.
-    places: Vec<Option<u32>>,
-    hidden_columns: Vec<bool>,
+    columns: Columns,
     hidden_rows: usize,
     /// Errors, and where the first is.
     errors: usize,
@@ -34,7 +32,7 @@ struct Beside {
     merged: Vec<Area>,
 }
 
-/// Reads a sheet; what somebody should know of it.
+/// Reads a sheet, and notes what somebody should know of it.
 pub fn read(
     package: &mut Package<'_>,
     path: &str,
@@ -42,28 +40,31 @@ pub fn read(
     cells: &mut Cells,
     with_hidden: bool,
     progress: &mut Progress<'_>,
-) -> Result<Vec<Noticed>, Unreadable> {
+) -> Result<(), Unreadable> {
     let mut beside = Beside::default();
     read_part(&mut package.part(path)?, book, cells, &mut beside, with_hidden, progress)?;
     if cells.is_counted() {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    cells.put_in_order_if_mixed();
+    cells.put_in_order();
     if !beside.targets.is_empty() {
         let relations = package.relations(path)?;
-        for (area, relation) in std::mem::take(&mut beside.targets) {
-            let Some(address) = relations.get(&relation).and_then(|relation| links::address_of(&relation.target)) else { continue };
-            for_each(area, cells, |row, column| {
-                if beside.links.len() < MOST_LINKS && let Some(column) = beside.place(column) {
-                    beside.links.push(Link { row, column, address: address.clone() });
-                }
-            });
+        let (rows, columns) = cells.last();
+        let targets = std::mem::take(&mut beside.targets);
+        let linked = targets.into_iter().filter_map(|(area, relation)| Some((area, links::address_of(&relations.get(&relation)?.target)?)));
+        let each = linked.flat_map(|([top, bottom, left, right], address)| {
+            let columns = left..=right.min(columns + beside.columns.hidden());
+            let rows = top..=bottom.min(rows);
+            rows.flat_map(move |row| columns.clone().map(move |column| (row, column))).map(move |at| (at, address.clone()))
+        });
+        for ((row, column), address) in each.take(MOST_LINKS) {
+            beside.links.extend(beside.columns.place(column).map(|column| Link { row, column, address }));
         }
     }
     let spread = spread(cells, &beside)?;
     let linked = links::apply(cells, std::mem::take(&mut beside.links))?;
-    let columns = beside.hidden_columns.iter().filter(|is_hidden| **is_hidden).count();
-    let mut noticed = Vec::new();
+    let columns = beside.columns.seen.iter().filter(|is_seen| **is_seen).count();
+    let noticed = &mut cells.noticed;
     if beside.hidden_rows + columns > 0 {
         noticed.push(Noticed::Hidden { rows: beside.hidden_rows, columns, are_read: with_hidden });
     }
@@ -72,7 +73,7 @@ pub fn read(
     if let Some((row, column)) = beside.first_error {
         noticed.push(Noticed::Errors { cells: beside.errors, row: row as usize, column: column as usize });
     }
-    Ok(noticed)
+    Ok(())
 }
 
 fn read_part(
@@ -99,12 +100,9 @@ fn read_part(
                     cell.read(markup)?;
                     let text = cell.shown(book, cells.is_counted());
                     if !text.is_empty() {
-                        let place = beside.place(column);
+                        let place = beside.columns.see(column);
                         if is_hidden && !is_told {
                             (is_told, beside.hidden_rows) = (true, beside.hidden_rows + 1);
-                        }
-                        if place.is_none() || beside.is_marked(column) {
-                            beside.hidden_columns[column as usize] = true;
                         }
                         if let (Some(place), false) = (place, is_hidden && !with_hidden) {
                             cells.push(row, place, &text)?;
@@ -120,17 +118,18 @@ fn read_part(
                     (is_hidden, is_told, column) = (is_hidden_line(&tag, "ht"), false, 0);
                     progress.row(row as usize);
                 }
-                "col" => beside.column(&tag, with_hidden),
+                "col" if is_hidden_line(&tag, "width") => beside.columns.hide(&tag),
                 "dimension" => {
                     is_sheet = true;
                     progress.of = attribute(&tag, "ref").and_then(|area| area_of(&area)).map_or(0, |[_, last, ..]| last as usize);
                 }
                 "sheetData" => {
                     is_sheet = true;
-                    beside.close_columns();
+                    beside.columns.close(with_hidden);
                 }
                 "mergeCell" => {
-                    if let Some(area) = attribute(&tag, "ref").and_then(|area| area_of(&area)).filter(|_| beside.merged.len() < MOST_MERGED) {
+                    if let Some(area) = attribute(&tag, "ref").and_then(|area| area_of(&area)).filter(|_| beside.merged.len() < MOST_MERGED)
+                    {
                         beside.merged.push(area);
                     }
                 }
@@ -272,51 +271,15 @@ fn number<'a>(written: &'a str, format: Option<&crate::sheet::workbook::format::
 }
 
 impl Beside {
-    /// Takes a column or more of them (18.3.1.13).
-    fn column(&mut self, tag: &BytesStart<'_>, with_hidden: bool) {
-        if !is_hidden_line(tag, "width") {
-            return;
-        }
-        let number = |name: &str| attribute(tag, name).and_then(|number| number.trim().parse::<usize>().ok());
-        let (Some(first), Some(last)) = (number("min"), number("max")) else { return };
-        if self.places.is_empty() {
-            (self.places, self.hidden_columns) = ((0..COLUMNS as u32).map(Some).collect(), vec![false; COLUMNS]);
-        }
-        for column in first.max(1) - 1..last.min(COLUMNS) {
-            // Kept in their places where they are read: the mark is set when a cell comes.
-            self.places[column] = with_hidden.then_some(column as u32 + MARK);
-        }
-    }
-
-    /// Columns behind hidden ones move to the left.
-    fn close_columns(&mut self) {
-        let mut next = 0;
-        for place in self.places.iter_mut().flatten() {
-            *place = if *place >= MARK { MARK } else { 0 } + next;
-            next += 1;
-        }
-    }
-
-    fn place(&self, column: u32) -> Option<u32> {
-        match self.places.get(column as usize) {
-            Some(place) => place.map(|place| place % MARK),
-            // Beyond what Excel has, or none is hidden.
-            None => Some(column),
-        }
-    }
-
-    /// Whether a column is hidden and read nevertheless.
-    fn is_marked(&self, column: u32) -> bool {
-        matches!(self.places.get(column as usize), Some(Some(place)) if *place >= MARK)
-    }
-
     /// What a cell says beside its text.
     fn take(&mut self, cell: &Cell, at: (u32, u32), place: u32, cells: &Cells) {
         if cell.kind == "e" {
             self.errors += 1;
             self.first_error.get_or_insert(at);
         }
-        if !cell.formula.is_empty() && self.links.len() < MOST_LINKS && !cells.is_counted()
+        if !cell.formula.is_empty()
+            && self.links.len() < MOST_LINKS
+            && !cells.is_counted()
             && let Some(address) = links::address_of_formula(&cell.formula)
         {
             self.links.push(Link { row: at.0, column: place, address });
@@ -324,27 +287,64 @@ impl Beside {
     }
 }
 
-/// Added to the place of a column that is hidden and read nevertheless.
-const MARK: u32 = 1 << 20;
+/// The columns of a sheet, where some are hidden; otherwise nothing.
+#[derive(Default)]
+struct Columns {
+    is_hidden: Vec<bool>,
+    /// Hidden ones that hold something.
+    seen: Vec<bool>,
+    /// Where a column stands without those that are left out; nothing for one that is.
+    places: Vec<Option<u32>>,
+}
 
-/// Calls for each cell of an area that lies within the rows and columns that have text.
-fn for_each([top, bottom, left, right]: Area, cells: &Cells, mut call: impl FnMut(u32, u32)) {
-    for row in top..=bottom.min(cells.last_row()) {
-        for column in left..=right.min(COLUMNS as u32 - 1).min(left.saturating_add(MOST_LINKS as u32)) {
-            call(row, column);
+impl Columns {
+    /// Takes one hidden column or more (18.3.1.13).
+    fn hide(&mut self, tag: &BytesStart<'_>) {
+        let number = |name: &str| attribute(tag, name).and_then(|number| number.trim().parse::<usize>().ok());
+        let (Some(first), Some(last)) = (number("min"), number("max")) else { return };
+        self.is_hidden.resize(COLUMNS, false);
+        self.seen.resize(COLUMNS, false);
+        for is_hidden in self.is_hidden.iter_mut().take(last).skip(first.saturating_sub(1)) {
+            *is_hidden = true;
         }
+    }
+
+    /// All are known.
+    fn close(&mut self, with_hidden: bool) {
+        let mut next = 0..;
+        self.places = self.is_hidden.iter().map(|is_hidden| if *is_hidden && !with_hidden { None } else { next.next() }).collect();
+    }
+
+    /// How many are hidden.
+    fn hidden(&self) -> u32 {
+        self.is_hidden.iter().map(|is_hidden| u32::from(*is_hidden)).sum()
+    }
+
+    /// Where a column stands, if it is not left out.
+    fn place(&self, column: u32) -> Option<u32> {
+        // Beyond what Excel has, or none is hidden.
+        self.places.get(column as usize).copied().unwrap_or(Some(column))
+    }
+
+    /// The same, for a cell that holds something.
+    fn see(&mut self, column: u32) -> Option<u32> {
+        if self.is_hidden.get(column as usize) == Some(&true) {
+            self.seen[column as usize] = true;
+        }
+        self.place(column)
     }
 }
 
 /// Cells that span several rows stand in each of them; how many did.
 fn spread(cells: &mut Cells, beside: &Beside) -> Result<usize, Unreadable> {
-    let (mut spread, last) = (0, cells.last_row());
+    let (mut spread, last) = (0, cells.last().0);
     for [top, bottom, left, _] in &beside.merged {
-        let text = beside.place(*left).filter(|_| bottom > top).and_then(|place| Some((place, cells.get(*top, place)?.to_owned())));
+        let place = beside.columns.place(*left).filter(|_| bottom > top);
+        let text = place.and_then(|place| Some((place, cells.get(*top, place)?.to_owned())));
         if let Some((place, text)) = text {
             spread += 1;
             for row in top + 1..=(*bottom).min(last) {
-                cells.push_behind(row, place, &text)?;
+                cells.push(row, place, &text)?;
             }
         }
     }

@@ -85,7 +85,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
             }
             .into_any()
         }
-        Some(Found::Workbook { sheets, sheet }) => {
+        Some(Found::Workbook { sheets, sheet, .. }) => {
             let names = sheets.iter().enumerate().map(|(place, sheet)| {
                 let hidden = if sheet.is_hidden { ", hidden" } else { "" };
                 (place.to_string(), format!("{} ({}{hidden})", sheet.name, count(sheet.rows, "row", "rows")))
