@@ -40,7 +40,10 @@ pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usiz
         return sheets.end();
     }
     match parts::check(bytes)? {
-        Kind::Ods => ods::read(bytes, &mut sheets, &mut progress)?,
+        Kind::Ods => {
+            sheets.has_values_only = true;
+            ods::read(bytes, &mut sheets, &mut progress)?;
+        }
         Kind::Xlsx => xlsx::read(bytes, &mut sheets, &mut progress)?,
         Kind::Xlsb => {
             sheets.has_values_only = true;

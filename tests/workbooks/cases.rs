@@ -72,10 +72,9 @@ fn book(rows: &str, behind: &str) -> Vec<u8> {
 fn texts(row: usize, attributes: &str, texts: &[&str]) -> String {
     let cell = |(place, text): (usize, &&str)| {
         let column = char::from(b'A' + u8::try_from(place).expect("few columns"));
-        let text = if text.starts_with('=') {
-            format!(r#"t="str"><f>{}</f><v>Write</v>"#, &text[1..])
-        } else {
-            format!(r#"t="inlineStr"><is><t>{text}</t></is>"#)
+        let text = match text.strip_prefix('=') {
+            Some(formula) => format!(r#"t="str"><f>{formula}</f><v>Write</v>"#),
+            None => format!(r#"t="inlineStr"><is><t>{text}</t></is>"#),
         };
         format!(r#"<c r="{column}{row}" {text}</c>"#)
     };

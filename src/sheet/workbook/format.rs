@@ -198,23 +198,23 @@ mod tests {
         check("hh:mm", 0.395_833_333_333_333_3, "09:30");
         check("h:mm AM/PM", 0.586_805_555_555_555_6, "2:05 PM");
         check("h:mm a/p", 0.0, "12:00 a");
-        check("yyyy-mm-dd", 46349.0, "2026-11-23");
-        check("dd.mm.yyyy", 46349.0, "23.11.2026");
-        check("d/m/yy", 46349.0, "23/11/26");
-        check("dddd, mmmm d, yyyy", 46349.0, "Monday, November 23, 2026");
-        check("[$-409]d\\-mmm\\-yy;@", 46349.0, "23-Nov-26");
-        check("[$-407]d. mmmm yyyy", 46349.0, "2026-11-23");
-        check("[$-407]dd.mm.yyyy;@", 46349.0, "23.11.2026");
-        check("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", 46349.0, "2026-11-23");
+        check("yyyy-mm-dd", 46_349.0, "2026-11-23");
+        check("dd.mm.yyyy", 46_349.0, "23.11.2026");
+        check("d/m/yy", 46_349.0, "23/11/26");
+        check("dddd, mmmm d, yyyy", 46_349.0, "Monday, November 23, 2026");
+        check("[$-409]d\\-mmm\\-yy;@", 46_349.0, "23-Nov-26");
+        check("[$-407]d. mmmm yyyy", 46_349.0, "2026-11-23");
+        check("[$-407]dd.mm.yyyy;@", 46_349.0, "23.11.2026");
+        check("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", 46_349.0, "2026-11-23");
         check("[$-F400]h:mm:ss\\ AM/PM", 0.5, "12:00:00");
-        check("yyyy\"年\"m\"月\"d\"日\"", 46349.0, "2026年11月23日");
-        check("[$-411]ggge\"年\"m\"月\"d\"日\"", 46349.0, "2026-11-23");
-        check("yyyy-mm-dd hh:mm", 46349.395_833_333_336, "2026-11-23 09:30");
+        check("yyyy\"年\"m\"月\"d\"日\"", 46_349.0, "2026年11月23日");
+        check("[$-411]ggge\"年\"m\"月\"d\"日\"", 46_349.0, "2026-11-23");
+        check("yyyy-mm-dd hh:mm", 46_349.395_833_333_336, "2026-11-23 09:30");
         check("yyyy-mm-dd hh:mm", 0.395_833_333_333_333_3, "09:30");
-        check("yyyy\\-mm\\-dd\\Thh:mm:ss", 46349.5, "2026-11-23T12:00:00");
+        check("yyyy\\-mm\\-dd\\Thh:mm:ss", 46_349.5, "2026-11-23T12:00:00");
         check("mm:ss.0", 0.000_5, "00:43.2");
         check("h:mm", 0.999_999_9, "0:00");
-        check("h:mm", 46349.999_999_99, "0:00");
+        check("h:mm", 46_349.999_999_99, "0:00");
         check("h \"Uhr\"", 0.75, "18 Uhr");
     }
 
@@ -230,10 +230,10 @@ mod tests {
     #[test]
     fn days_are_counted_as_the_workbook_says() {
         let show = |code: &str, value: f64, is_1904: bool| Format::of_code(code).show(value, is_1904);
-        assert_eq!(show("yyyy-mm-dd", 44887.0, true), "2026-11-23");
+        assert_eq!(show("yyyy-mm-dd", 44_887.0, true), "2026-11-23");
         assert_eq!(show("yyyy-mm-dd", 0.0, true), "1904-01-01");
         assert_eq!(show("hh:mm", 0.395_833_333_333_333_3, true), "09:30");
-        assert_eq!(show("dddd", 44887.0, true), "Monday");
+        assert_eq!(show("dddd", 44_887.0, true), "Monday");
         // Excel takes 1900 for a leap year.
         assert_eq!(show("yyyy-mm-dd", 1.0, false), "1900-01-01");
         assert_eq!(show("yyyy-mm-dd", 59.0, false), "1900-02-28");
@@ -261,8 +261,8 @@ mod tests {
     #[test]
     fn built_in_formats_are_known_by_number() {
         let show = |number: u32, value: f64| Format::of_number(number).map(|format| format.show(value, false));
-        assert_eq!(show(14, 46349.0).as_deref(), Some("2026-11-23"));
-        assert_eq!(show(22, 46349.5).as_deref(), Some("2026-11-23 12:00"));
+        assert_eq!(show(14, 46_349.0).as_deref(), Some("2026-11-23"));
+        assert_eq!(show(22, 46_349.5).as_deref(), Some("2026-11-23 12:00"));
         assert_eq!(show(9, 0.5).as_deref(), Some("50%"));
         assert_eq!(show(20, 0.5).as_deref(), Some("12:00"));
         assert_eq!(show(46, 2.0).as_deref(), Some("48:00:00"));

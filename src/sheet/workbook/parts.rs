@@ -59,7 +59,7 @@ pub fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
         () if is_apple && any(&|name| name.contains("Slide")) => Some(OtherKind::Keynote),
         () if is_apple => Some(OtherKind::Pages),
         () if any(&|name| name.starts_with("word/")) => Some(OtherKind::Word),
-        () if !is_office && !has("content.xml") && !has("xl/workbook.xml") && !has("xl/workbook.bin") && book.len() > 0 => {
+        () if !is_office && !has("content.xml") && !has("xl/workbook.xml") && !has("xl/workbook.bin") && !book.is_empty() => {
             Some(OtherKind::Archive)
         }
         () => None,

@@ -141,11 +141,7 @@ fn read_part(
                 }
                 _ => {}
             },
-            Event::End(tag) => {
-                if tag.local_name().as_ref() == "row" {
-                    row = row.saturating_add(1);
-                }
-            }
+            Event::End(tag) if tag.local_name().as_ref() == "row" => row = row.saturating_add(1),
             Event::Eof if is_sheet => return Ok(()),
             Event::Eof => return Err(Unreadable::Damaged("a part of it is no sheet".into())),
             _ => {}
@@ -171,6 +167,8 @@ struct Cell {
     style: usize,
     value: String,
     formula: String,
+    /// Room for the markup in hand.
+    buffer: Vec<u8>,
 }
 
 impl Cell {
@@ -194,12 +192,18 @@ impl Cell {
 
     /// Reads up to its end.
     fn read(&mut self, markup: &mut Markup<'_, '_>) -> Result<(), Unreadable> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let read = self.read_into(markup, &mut buffer);
+        self.buffer = buffer;
+        read
+    }
+
+    fn read_into(&mut self, markup: &mut Markup<'_, '_>, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
         // Which text comes: of the value or of the formula.
         let (mut is_value, mut is_formula) = (false, false);
-        let mut buffer = Vec::new();
         loop {
             buffer.clear();
-            let event = markup.read_event_into(&mut buffer).map_err(damaged)?;
+            let event = markup.read_event_into(buffer).map_err(damaged)?;
             let text = match &event {
                 Event::Start(tag) => {
                     match tag.local_name().as_ref() {
