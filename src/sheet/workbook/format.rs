@@ -89,17 +89,16 @@ impl Format {
 
     /// The section for a number, and whether a minus sign is to be put in front of a negative one.
     fn section(&self, value: f64) -> Option<(&Section, bool)> {
-        let numeric: Vec<&Section> = self.sections.iter().take(3).filter(|section| !section.parts.contains(&Part::Text)).collect();
-        if numeric.iter().any(|section| section.condition.is_some()) {
-            let section = numeric.iter().find(|section| section.condition.is_none_or(|condition| condition.holds(value)))?;
+        let mut numeric = self.sections.iter().take(3).filter(|section| !section.parts.contains(&Part::Text));
+        if self.sections.iter().take(3).any(|section| section.condition.is_some()) {
+            let section = numeric.find(|section| section.condition.is_none_or(|condition| condition.holds(value)))?;
             let is_negative_only = section.condition.is_some_and(parse::Condition::is_below_zero);
             return Some((section, !is_negative_only));
         }
-        let section = match numeric.as_slice() {
-            [] => return None,
-            [_, negative, ..] if value < 0.0 => return Some((negative, false)),
-            [_, _, zero] if value == 0.0 => zero,
-            [first, ..] => first,
+        let section = match (numeric.next()?, numeric.next(), numeric.next()) {
+            (_, Some(negative), _) if value < 0.0 => return Some((negative, false)),
+            (_, _, Some(zero)) if value == 0.0 => zero,
+            (first, ..) => first,
         };
         Some((section, true))
     }

@@ -50,7 +50,11 @@ pub fn show(section: &Section, value: f64, is_1904: bool) -> Option<String> {
         return Some(moment.plain(has_day && !is_time, has_time, has_seconds));
     }
     let is_halved = section.parts.iter().any(|part| matches!(part, Part::Half(..)));
-    Some(section.parts.iter().map(|part| moment.part(part, is_halved)).collect())
+    let mut shown = String::with_capacity(24);
+    for part in &section.parts {
+        moment.part(part, is_halved, &mut shown);
+    }
+    Some(shown)
 }
 
 /// Year, month and day of a day counted from 1900, which Excel takes for a leap year.
@@ -92,35 +96,43 @@ impl Moment {
         shown
     }
 
-    fn part(&self, part: &Part, is_halved: bool) -> String {
+    /// Adds what one part of the format shows.
+    fn part(&self, part: &Part, is_halved: bool, shown: &mut String) {
         let seconds = self.seconds();
-        let number = |number: i64, letters: usize| format!("{number:0width$}", width = letters.min(2));
-        let word = |words: &[&str], place: usize, letters: usize| match letters {
-            3 => words[place][..3].to_owned(),
-            5 => words[place][..1].to_owned(),
-            _ => words[place].to_owned(),
-        };
-        match part {
-            Part::Literal(literal) => literal.clone(),
-            Part::Point => ".".into(),
-            Part::Comma => ",".into(),
-            Part::Digit(digit) => (*digit).into(),
-            Part::Percent => "%".into(),
-            Part::Year(..3) => format!("{:02}", self.year % 100),
-            Part::Year(_) => format!("{:04}", self.year),
-            Part::Month(letters @ 3..) => word(&MONTHS, self.month - 1, *letters),
-            Part::Month(letters) => number(self.month as i64, *letters),
-            Part::Day(letters @ 3..) => word(&DAYS, self.serial.rem_euclid(7) as usize, if *letters == 3 { 3 } else { 4 }),
-            Part::Day(letters) => number(self.day, *letters),
+        let (number, letters) = match part {
+            Part::Literal(literal) => return shown.push_str(literal),
+            Part::Point => return shown.push('.'),
+            Part::Comma => return shown.push(','),
+            Part::Digit(digit) => return shown.push(*digit),
+            Part::Percent => return shown.push('%'),
+            Part::Half(am, pm) => return shown.push_str(if seconds < 43_200 { am } else { pm }),
+            Part::Exponent(_) | Part::General | Part::Text => return,
+            Part::Month(letters @ 3..) => {
+                let name = MONTHS[self.month - 1];
+                return shown.push_str(match letters {
+                    3 => &name[..3],
+                    5 => &name[..1],
+                    _ => name,
+                });
+            }
+            Part::Day(letters @ 3..) => {
+                let name = DAYS[self.serial.rem_euclid(7) as usize];
+                return shown.push_str(if *letters == 3 { &name[..3] } else { name });
+            }
+            Part::Fraction(places) => {
+                let width = self.per_second.ilog10() as usize;
+                return shown.push_str(&format!(".{:0<places$}", format!("{:0width$}", self.ticks % self.per_second)));
+            }
+            Part::Year(..3) => (self.year % 100, 2),
+            Part::Year(_) => (self.year, 4),
+            Part::Month(letters) => (self.month as i64, (*letters).min(2)),
+            Part::Day(letters) => (self.day, (*letters).min(2)),
             Part::Hour(letters) => {
                 let hour = seconds / 3600;
-                number(if is_halved { (hour + 11) % 12 + 1 } else { hour }, *letters)
+                (if is_halved { (hour + 11) % 12 + 1 } else { hour }, (*letters).min(2))
             }
-            Part::Minute(letters) => number(seconds / 60 % 60, *letters),
-            Part::Second(letters) => number(seconds % 60, *letters),
-            Part::Fraction(places) => {
-                format!(".{:0<places$}", format!("{:0width$}", self.ticks % self.per_second, width = self.per_second.ilog10() as usize))
-            }
+            Part::Minute(letters) => (seconds / 60 % 60, (*letters).min(2)),
+            Part::Second(letters) => (seconds % 60, (*letters).min(2)),
             Part::Elapsed(unit, letters) => {
                 let all = self.days * 86_400 + seconds;
                 let count = match unit {
@@ -128,10 +140,9 @@ impl Moment {
                     Unit::Minutes => all / 60,
                     Unit::Seconds => all,
                 };
-                number(count, *letters)
+                (count, (*letters).min(2))
             }
-            Part::Half(am, pm) => if seconds < 43_200 { am } else { pm }.clone(),
-            Part::Exponent(_) | Part::General | Part::Text => String::new(),
-        }
+        };
+        shown.push_str(&format!("{number:0letters$}"));
     }
 }

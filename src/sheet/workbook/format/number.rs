@@ -19,7 +19,21 @@ impl Decimal {
         if !value.is_finite() {
             return None;
         }
-        let text = format!("{:.14e}", value.abs());
+        let whole = value.abs();
+        if whole < 1e15 && whole.fract() == 0.0 {
+            // Exact: nothing is to be rounded.
+            let mut decimal = Self { is_negative: value < 0.0, digits: Vec::with_capacity(16), point: 0 };
+            let mut left = whole as u64;
+            while left > 0 {
+                decimal.digits.push((left % 10) as u8);
+                left /= 10;
+            }
+            decimal.digits.reverse();
+            decimal.point = decimal.digits.len() as i32;
+            decimal.trim();
+            return Some(decimal);
+        }
+        let text = format!("{whole:.14e}");
         let (mantissa, exponent) = text.split_once('e')?;
         let digits = mantissa.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
         let mut decimal = Self { is_negative: value < 0.0, digits, point: exponent.parse::<i32>().ok()? + 1 };
@@ -162,14 +176,15 @@ fn around(parts: &[Part], value: &Decimal, is_signed: bool) -> String {
 fn show_whole(shown: &mut String, parts: &[Part], value: &Decimal, is_grouped: bool, has_places: bool) {
     let mut digits = value.whole();
     let mut places = parts.iter().filter(|part| matches!(part, Part::Digit(_))).count();
-    let mut reversed: Vec<String> = Vec::new();
+    // The last character first.
+    let mut reversed: Vec<char> = Vec::new();
     let mut written = 0;
-    let mut put = |digit: char, reversed: &mut Vec<String>| {
+    let mut put = |digit: char, reversed: &mut Vec<char>| {
         if is_grouped && written > 0 && written % 3 == 0 {
-            reversed.push(",".into());
+            reversed.push(',');
         }
         written += 1;
-        reversed.push(digit.into());
+        reversed.push(digit);
     };
     if places == 0 && has_places {
         shown.extend(&digits);
@@ -181,15 +196,15 @@ fn show_whole(shown: &mut String, parts: &[Part], value: &Decimal, is_grouped: b
                 match (digits.pop(), kind) {
                     (Some(digit), _) => put(digit, &mut reversed),
                     (None, '0') => put('0', &mut reversed),
-                    (None, '?') => reversed.push(" ".into()),
+                    (None, '?') => reversed.push(' '),
                     (None, _) => {}
                 }
                 while let Some(digit) = digits.pop_if(|_| places == 0) {
                     put(digit, &mut reversed);
                 }
             }
-            Part::Literal(literal) => reversed.push(literal.clone()),
-            Part::Percent => reversed.push("%".into()),
+            Part::Literal(literal) => reversed.extend(literal.chars().rev()),
+            Part::Percent => reversed.push('%'),
             _ => {}
         }
     }

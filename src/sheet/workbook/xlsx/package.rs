@@ -109,11 +109,28 @@ pub fn damaged(error: quick_xml::Error) -> Unreadable {
     Unreadable::Damaged(error.to_string())
 }
 
+/// Names and values of a tag's attributes, as they are written. What is not well-formed ends them.
+pub fn attributes<'a>(tag: &'a BytesStart<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let mut rest = tag.attributes_raw();
+    std::iter::from_fn(move || {
+        let (name, behind) = rest.split_once('=')?;
+        let behind = behind.trim_ascii_start();
+        let quote = *behind.as_bytes().first().filter(|quote| matches!(quote, b'"' | b'\''))?;
+        let (value, after) = behind.get(1..)?.split_once(char::from(quote))?;
+        rest = after;
+        Some((name.trim_ascii(), value))
+    })
+}
+
+/// A name without its prefix.
+pub fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
+
 /// An attribute by its name without prefix.
 pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = tag.attributes();
-    let found = attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    unescape(&found.value).ok().map(Into::into)
+    let (_, value) = attributes(tag).find(|(own, _)| local(own) == name)?;
+    unescape(value).ok().map(Into::into)
 }
 
 /// Whether an attribute is `1` or `true`.

@@ -1,6 +1,6 @@
 //! Texts of cells: the list that sheets share (ECMA-376 Part 1, 18.4.9), runs of rich text, and characters that XML cannot hold.
 
-use super::package::{Markup, Package, damaged};
+use super::package::{Markup, Package, attributes, damaged};
 use crate::sheet::{MOST_TEXT, Unreadable};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, Event};
@@ -17,12 +17,12 @@ impl Texts {
     pub fn read(package: &mut Package<'_>, path: &str) -> Result<Self, Unreadable> {
         let mut markup = package.part(path)?;
         let mut texts = Self::default();
-        let mut buffer = Vec::new();
+        let (mut buffer, mut room) = (Vec::new(), Room::default());
         loop {
             buffer.clear();
             match markup.read_event_into(&mut buffer).map_err(damaged)? {
                 Event::Start(tag) if tag.local_name().as_ref() == "si" => {
-                    rich(&mut markup, "si", &mut texts.text)?;
+                    rich(&mut markup, "si", &mut texts.text, &mut room)?;
                     texts.ends.push(texts.text.len());
                 }
                 Event::Eof => return Ok(texts),
@@ -37,25 +37,29 @@ impl Texts {
     }
 }
 
+/// Room for the markup and the run of text in hand, used again for every text.
+#[derive(Default)]
+pub struct Room {
+    buffer: Vec<u8>,
+    piece: String,
+}
+
 /// Adds the text of an element, up to its end: its runs joined, without the reading aids of East Asian texts (18.4.6).
-pub fn rich(markup: &mut Markup<'_, '_>, closing: &str, into: &mut String) -> Result<(), Unreadable> {
+pub fn rich(markup: &mut Markup<'_, '_>, closing: &str, into: &mut String, room: &mut Room) -> Result<(), Unreadable> {
     let (mut is_aid, mut is_kept) = (false, false);
-    let mut piece = String::new();
     let mut is_text = false;
-    let mut buffer = Vec::new();
+    let Room { buffer, piece } = room;
+    piece.clear();
     loop {
         buffer.clear();
         if into.len() + piece.len() > MOST_TEXT {
             return Err(Unreadable::TooMuchText);
         }
-        match markup.read_event_into(&mut buffer).map_err(damaged)? {
+        match markup.read_event_into(buffer).map_err(damaged)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "rPh" => is_aid = true,
                 "t" => {
-                    let keeps = |attribute: quick_xml::events::attributes::Attribute<'_>| {
-                        attribute.key.as_ref() == "xml:space" && &*attribute.value == "preserve"
-                    };
-                    is_kept = tag.attributes().with_checks(false).flatten().any(keeps);
+                    is_kept = attributes(&tag).any(|attribute| attribute == ("xml:space", "preserve"));
                     is_text = !is_aid;
                     piece.clear();
                 }
@@ -63,12 +67,12 @@ pub fn rich(markup: &mut Markup<'_, '_>, closing: &str, into: &mut String) -> Re
             },
             Event::Text(text) if is_text => piece.push_str(&text.xml10_content()),
             Event::CData(text) if is_text => piece.push_str(&text.xml10_content()),
-            Event::GeneralRef(reference) if is_text => push_reference(&reference, &mut piece)?,
+            Event::GeneralRef(reference) if is_text => push_reference(&reference, piece)?,
             Event::End(tag) => match tag.local_name().as_ref() {
                 "rPh" => is_aid = false,
                 "t" if is_text => {
                     is_text = false;
-                    let text = if is_kept { &piece } else { piece.trim_matches([' ', '\t', '\r', '\n']) };
+                    let text = if is_kept { piece.as_str() } else { piece.trim_matches([' ', '\t', '\r', '\n']) };
                     into.push_str(&decoded(text));
                 }
                 name if name == closing => return Ok(()),

@@ -1,7 +1,7 @@
 //! One sheet (ECMA-376 Part 1, 18.3.1.99), read in one pass and cell by cell.
 
 use super::links::{self, Link, MOST_LINKS};
-use super::package::{Markup, Package, attribute, damaged, is_true};
+use super::package::{Markup, Package, attribute, attributes, damaged, is_true, local};
 use super::{Book, texts};
 use crate::sheet::workbook::Progress;
 use crate::sheet::workbook::cells::Cells;
@@ -152,10 +152,9 @@ fn read_part(
 /// A row or column that is hidden, filtered away, folded, or of no height or width.
 fn is_hidden_line(tag: &BytesStart<'_>, size: &str) -> bool {
     let mut is_hidden = false;
-    for attribute in tag.attributes().with_checks(false).flatten() {
-        let name = attribute.key.local_name();
-        is_hidden |= name.as_ref() == "hidden" && is_true(Some(&attribute.value))
-            || name.as_ref() == size && attribute.value.trim().parse::<f64>().is_ok_and(|size| size == 0.0);
+    for (name, value) in attributes(tag) {
+        is_hidden |= local(name) == "hidden" && is_true(Some(value))
+            || local(name) == size && value.trim().parse::<f64>().is_ok_and(|size| size == 0.0);
     }
     is_hidden
 }
@@ -169,6 +168,7 @@ struct Cell {
     formula: String,
     /// Room for the markup in hand.
     buffer: Vec<u8>,
+    room: texts::Room,
 }
 
 impl Cell {
@@ -179,11 +179,11 @@ impl Cell {
         self.value.clear();
         self.formula.clear();
         let mut place = None;
-        for attribute in tag.attributes().with_checks(false).flatten() {
-            match attribute.key.as_ref() {
-                "r" => place = place_of(&attribute.value),
-                "s" => self.style = attribute.value.trim().parse().unwrap_or(0),
-                "t" => self.kind.push_str(&attribute.value),
+        for (name, value) in attributes(tag) {
+            match name {
+                "r" => place = place_of(value),
+                "s" => self.style = value.trim().parse().unwrap_or(0),
+                "t" => self.kind.push_str(value),
                 _ => {}
             }
         }
@@ -209,7 +209,7 @@ impl Cell {
                     match tag.local_name().as_ref() {
                         "v" => is_value = true,
                         "f" => is_formula = true,
-                        "is" => texts::rich(markup, "is", &mut self.value)?,
+                        "is" => texts::rich(markup, "is", &mut self.value, &mut self.room)?,
                         _ => {}
                     }
                     continue;
@@ -264,14 +264,22 @@ impl Cell {
 
 /// A number as its format shows it. What is no number stays as it is written.
 fn number<'a>(written: &'a str, format: Option<&crate::sheet::workbook::format::Format>, is_1904: bool) -> Cow<'a, str> {
-    let is_whole = |text: &str| !text.starts_with('0') && text.bytes().all(|digit| digit.is_ascii_digit());
     match format {
-        None if is_whole(written.strip_prefix('-').unwrap_or(written)) || written == "0" => written.into(),
+        None if is_plain(written) => written.into(),
         format => match written.parse::<f64>() {
             Ok(value) => format.map_or_else(|| general(value), |format| format.show(value, is_1904)).into(),
             Err(_) => written.into(),
         },
     }
+}
+
+/// Whether a number is written as it is shown without a format: digits that begin and end with none that say nothing.
+fn is_plain(written: &str) -> bool {
+    let digits = written.strip_prefix('-').unwrap_or(written);
+    let (whole, behind) = digits.split_once('.').unwrap_or((digits, "1"));
+    let all = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let is_short = digits.len() <= 15 || !digits.contains('.');
+    is_short && all(whole) && all(behind) && !behind.ends_with('0') && (whole == "0" || !whole.starts_with('0')) && written != "-0"
 }
 
 impl Beside {
