@@ -45,11 +45,54 @@ pub enum Unreadable {
     },
     /// The list of texts says that it has more texts than there can be cells.
     TooManyTexts,
-    /// A password is needed.
+    /// A password or a sensitivity label keeps it from being read.
     Locked,
+    /// It is a file of another kind.
+    Other(OtherKind),
     /// What the reader of workbooks says.
     Damaged(String),
     NoSheet,
+}
+
+/// Kinds of files that are chosen for lists and are none that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OtherKind {
+    /// HTML without a table, whatever the file is called.
+    WebPage,
+    Numbers,
+    Pages,
+    Keynote,
+    Pdf,
+    Word,
+    /// An archive that holds other files.
+    Archive,
+    Picture,
+    /// A mail that Outlook saved, or something else in its container.
+    Outlook,
+}
+
+impl OtherKind {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::WebPage => {
+                "This is a web page (HTML) without a table of cells, whatever its name says. Open it in Excel and save it as .xlsx, or copy the cells and paste them here."
+            }
+            Self::Numbers => {
+                "This is a spreadsheet of Apple Numbers. In Numbers choose File, Export To, Excel or CSV, or copy the cells and paste them here."
+            }
+            Self::Pages => "This is a text of Apple Pages, not a list. Copy the addresses and paste them here.",
+            Self::Keynote => "This is a presentation of Apple Keynote, not a list. Copy the addresses and paste them here.",
+            Self::Pdf => {
+                "This is a PDF, which holds pages and no cells. Ask for the list as .xlsx or .csv, or copy the addresses and paste them here."
+            }
+            Self::Word => "This is a text of Word, not a list. Copy its table and paste it here.",
+            Self::Archive => "This is a ZIP archive, not a list. Unpack it and choose the list in it.",
+            Self::Picture => "This is a picture, which holds no cells. Ask for the list as .xlsx or .csv.",
+            Self::Outlook => {
+                "This is no workbook, but another file of Office, a mail perhaps. Save the list as .xlsx or .csv, or copy the cells and paste them here."
+            }
+        }
+    }
 }
 
 impl Unreadable {
@@ -85,7 +128,8 @@ impl Unreadable {
                 "The workbook says that it has more texts than a sheet has cells. Copy the list into a new workbook, or save it as .csv."
                     .into()
             }
-            Self::Locked => "The workbook is protected by a password. Save it without one.".into(),
+            Self::Locked => "The workbook is protected by a password or a sensitivity label, so only its own programs can open it. Open it in Excel and save a copy without protection, or copy the cells there and paste them here.".into(),
+            Self::Other(kind) => kind.words().into(),
             Self::Damaged(why) => format!("This is no workbook that can be read: {why}. Save it again as .xlsx or .csv."),
             Self::NoSheet => "The workbook has no sheet with cells.".into(),
         }

@@ -9,7 +9,10 @@ pub mod formula;
 #[cfg(feature = "sheets")]
 pub mod history;
 mod limits;
+#[cfg(feature = "sheets")]
+mod markup;
 mod matching;
+mod noticed;
 mod sections;
 #[cfg(feature = "sheets")]
 pub mod text;
@@ -20,8 +23,8 @@ pub mod write;
 
 use crate::rows::Column;
 use crate::rows::checks::Context;
-use crate::words::grouped;
-pub use limits::{MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, Unreadable};
+pub use limits::{MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
+pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "sheets")]
 use std::borrow::Cow;
@@ -258,6 +261,9 @@ pub struct Wanted {
     pub quote: Option<Quote>,
     /// Place of the sheet in its workbook, from 0.
     pub sheet: Option<usize>,
+    /// Rows and columns of a workbook that are not shown in it are wanted, too.
+    #[serde(default)]
+    pub with_hidden: bool,
 }
 
 /// The list that a file's rows are meant for: its columns, and what it is held against.
@@ -279,34 +285,7 @@ pub struct Sheet {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Found {
     Text { encoding: Encoding, delimiter: Delimiter, quote: Quote, noticed: Vec<Noticed> },
-    Workbook { sheets: Vec<Sheet>, sheet: usize },
-}
-
-/// What was odd about a text and how it was read therefore: somebody should look before its rows are added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Noticed {
-    /// Every record was quoted once more as a whole.
-    Packed,
-    /// Quotes within cells are marked by a backslash.
-    Backslashes,
-    /// So many zero bytes were left out.
-    Zeros(usize),
-}
-
-impl Noticed {
-    pub fn words(self) -> String {
-        match self {
-            Self::Packed => "Every line of the file was one quoted cell; it was taken apart once more.".into(),
-            Self::Backslashes => "Quotes within cells are marked by a backslash in this file; it was read accordingly.".into(),
-            Self::Zeros(1) => "The file holds a zero byte, which no text does. It was left out; look whether anything is missing.".into(),
-            Self::Zeros(many) => {
-                format!(
-                    "The file holds {} zero bytes, which no text does. They were left out; look whether anything is missing.",
-                    grouped(many)
-                )
-            }
-        }
-    }
+    Workbook { sheets: Vec<Sheet>, sheet: usize, noticed: Vec<Noticed> },
 }
 
 impl Found {
@@ -320,7 +299,8 @@ impl Found {
 
     /// What somebody should know of it before rows are added.
     pub fn noticed(&self) -> &[Noticed] {
-        if let Self::Text { noticed, .. } = self { noticed } else { &[] }
+        let (Self::Text { noticed, .. } | Self::Workbook { noticed, .. }) = self;
+        noticed
     }
 }
 
@@ -339,7 +319,14 @@ pub fn read(
         return Err(Unreadable::TooManyBytes(bytes.len()));
     }
     if workbook::is_workbook(bytes) {
-        return workbook::read(bytes, wanted.sheet, &mut progress);
+        return workbook::read(bytes, wanted, &mut progress);
+    }
+    if let Some(other) = markup::other_kind(bytes) {
+        return Err(Unreadable::Other(other));
+    }
+    if let Some(kind) = markup::kind_of(bytes) {
+        let encoding = wanted.encoding.or_else(|| markup::encoding_of(bytes)).unwrap_or_else(|| text::encoding_of(bytes));
+        return markup::read(kind, &decode(bytes, encoding));
     }
     let cut = |text: &[u8], encoding: Encoding| {
         let mut cutter = text::Cutter::new(text, wanted, text.len());
@@ -367,7 +354,8 @@ pub fn read(
 #[cfg(feature = "sheets")]
 pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> {
     let is_utf8 = || wanted.encoding.unwrap_or_else(|| text::encoding_of(head)) == Encoding::Utf8;
-    (!workbook::is_workbook(head) && is_utf8()).then(|| text::Cutter::new(head, wanted, size))
+    let is_text = !workbook::is_workbook(head) && markup::kind_of(head).is_none() && markup::other_kind(head).is_none();
+    (is_text && is_utf8()).then(|| text::Cutter::new(head, wanted, size))
 }
 
 #[cfg(test)]

@@ -4,13 +4,16 @@
 //! read one by one and not as the rectangle they lie in (`cells`), and what goes beyond a limit is refused by its name.
 
 mod cells;
+mod format;
 mod ods;
 mod old;
 mod parts;
+mod xlsx;
 
-use super::{Found, MOST_ROWS, MOST_SHEETS, Sheet, Table, Unreadable};
-use calamine::{Cell, DataRef, DataType, ExcelDateTime, Reader, SheetVisible, Xls, Xlsb, Xlsx};
+use super::{Found, MOST_ROWS, MOST_SHEETS, Noticed, Sheet, Table, Unreadable, Wanted};
+use calamine::{Cell, DataRef, DataType, ExcelDateTime, Reader, SheetVisible, Xls, Xlsb};
 use cells::Cells;
+use format::Format;
 use parts::Kind;
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -28,8 +31,8 @@ fn is_archive(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// The file is damaged, locked or too large, or has no cells at all.
-pub fn read(bytes: &[u8], wanted: Option<usize>, progress: &mut impl FnMut(usize, usize)) -> Result<(Found, Table), Unreadable> {
-    let mut sheets = Sheets { wanted, ..Sheets::default() };
+pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usize)) -> Result<(Found, Table), Unreadable> {
+    let mut sheets = Sheets { wanted: wanted.sheet, with_hidden: wanted.with_hidden, ..Sheets::default() };
     let mut progress = Progress { of: 0, told: progress };
     let bytes_of = || Cursor::new(bytes);
     if !is_archive(bytes) {
@@ -37,18 +40,13 @@ pub fn read(bytes: &[u8], wanted: Option<usize>, progress: &mut impl FnMut(usize
         return sheets.end();
     }
     match parts::check(bytes)? {
-        Kind::Ods => ods::read(bytes, &mut sheets, &mut progress)?,
-        Kind::Xlsx => {
-            let mut book = Xlsx::new(bytes_of()).map_err(damaged)?;
-            for (name, is_hidden) in about(book.sheets_metadata()) {
-                sheets.add(name.clone(), is_hidden, |cells| {
-                    let mut reader = book.worksheet_cells_reader(&name).map_err(damaged)?;
-                    progress.of = reader.dimensions().end.0 as usize;
-                    fill(cells, &mut progress, || reader.next_cell().map_err(damaged))
-                })?;
-            }
+        Kind::Ods => {
+            sheets.has_values_only = true;
+            ods::read(bytes, &mut sheets, &mut progress)?;
         }
+        Kind::Xlsx => xlsx::read(bytes, &mut sheets, &mut progress)?,
         Kind::Xlsb => {
+            sheets.has_values_only = true;
             let mut book = Xlsb::new(bytes_of()).map_err(damaged)?;
             for (name, is_hidden) in about(book.sheets_metadata()) {
                 sheets.add(name.clone(), is_hidden, |cells| {
@@ -65,6 +63,7 @@ pub fn read(bytes: &[u8], wanted: Option<usize>, progress: &mut impl FnMut(usize
 /// A compound file: a workbook of Excel 97, or a newer one behind a password (MS-OFFCRYPTO 1.3.3).
 fn read_old(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
     old::check(bytes)?;
+    sheets.has_values_only = true;
     let mut book = match Xls::new(Cursor::new(bytes)) {
         Ok(book) => book,
         Err(calamine::XlsError::Password) => return Err(Unreadable::Locked),
@@ -124,6 +123,10 @@ impl Progress<'_> {
 #[derive(Default)]
 struct Sheets {
     wanted: Option<usize>,
+    /// Whether rows and columns that are not shown are read, too.
+    with_hidden: bool,
+    /// Whether number formats, hidden rows and links are not seen in this kind of file.
+    has_values_only: bool,
     sheets: Vec<Sheet>,
     /// The place of the sheet that is to be read as far as is known, and what became of it.
     chosen: Option<(usize, Result<Cells, Unreadable>)>,
@@ -161,7 +164,14 @@ impl Sheets {
 
     fn end(self) -> Result<(Found, Table), Unreadable> {
         let (sheet, cells) = self.chosen.ok_or_else(|| self.damage.unwrap_or(Unreadable::NoSheet))?;
-        Ok((Found::Workbook { sheets: self.sheets, sheet }, cells?.table()))
+        let mut cells = cells?;
+        let mut noticed = std::mem::take(&mut cells.noticed);
+        let shown = self.sheets.iter().filter(|sheet| !sheet.is_hidden && sheet.rows > 0).count();
+        if self.wanted.is_none() && shown > 1 {
+            noticed.insert(0, Noticed::Sheets(shown));
+        }
+        noticed.extend(self.has_values_only.then_some(Noticed::ValuesOnly));
+        Ok((Found::Workbook { sheets: self.sheets, sheet, noticed }, cells.table()))
     }
 }
 
@@ -180,8 +190,14 @@ fn text_of(cell: &impl DataType) -> Cow<'_, str> {
     number.or_else(|| cell.get_error().map(ToString::to_string)).unwrap_or_default().into()
 }
 
-/// `2026-11-23`, with the time of day only when there is one.
+/// `2026-11-23`, with the time of day only when there is one, and without the day when there is none.
 fn date(moment: &ExcelDateTime) -> String {
+    let value = moment.as_f64();
+    if moment.is_duration() || value < 1.0 {
+        let is_whole = (value * 86_400.0).round() % 60.0 == 0.0;
+        let code = if moment.is_duration() { "[h]:mm:ss" } else { "hh:mm:ss" };
+        return Format::of_code(if is_whole && !moment.is_duration() { "hh:mm" } else { code }).show(value, false);
+    }
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     if (hour, minute, second) == (0, 0, 0) {
         format!("{year:04}-{month:02}-{day:02}")

@@ -80,7 +80,7 @@ mod tests {
             table.push(row);
         }
         let bytes = workbook(&table).unwrap();
-        let (_, read) = crate::sheet::workbook::read(&bytes, None, &mut |_, _| {}).unwrap();
+        let (_, read) = crate::sheet::workbook::read(&bytes, &crate::sheet::Wanted::default(), &mut |_, _| {}).unwrap();
         let cells: Vec<Vec<&str>> = (0..read.len()).map(|row| read.row(row).collect()).collect();
         assert_eq!(cells[..2], rows[..2]);
         assert_eq!(cells[2], ["007", "ü 日本 😀"]);

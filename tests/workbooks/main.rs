@@ -2,6 +2,7 @@
 //! reading it takes no more memory than an honest workbook of the largest size.
 
 mod build;
+mod cases;
 
 use build::{Part, cells, lie, ods, sheets, xlsx, zipped};
 use guestlist::sheet::{self, Encoding, Found, Table, Unreadable, Wanted};
@@ -131,7 +132,7 @@ fn a_workbook_of_excel_97_is_read_as_it_was_saved() {
         ["g3@fabrikam.example", "Grüße Łukasz 3 日本", "2026-11-03", "4.5"],
     ];
     assert_eq!(rows_of(EXCEL_97), expected);
-    let (Found::Workbook { sheets, sheet }, _) = read(EXCEL_97).unwrap() else { panic!("it is a workbook") };
+    let (Found::Workbook { sheets, sheet, .. }, _) = read(EXCEL_97).unwrap() else { panic!("it is a workbook") };
     let sheets: Vec<_> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.is_hidden)).collect();
     assert_eq!((sheets, sheet), (vec![("Gäste", false), ("Hidden", true)], 0));
 }

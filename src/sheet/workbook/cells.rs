@@ -1,6 +1,6 @@
 //! The cells of one sheet while they are read, in any order, within what a list may hold.
 
-use crate::sheet::{Cuts, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_TEXT, Table, Unreadable};
+use crate::sheet::{Cuts, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_TEXT, Noticed, Table, Unreadable};
 
 /// A cell: its row and its column in the sheet, and where its text lies.
 #[derive(Clone, Copy)]
@@ -20,7 +20,10 @@ pub struct Cells {
     bounds: Option<[u32; 4]>,
     /// Only the rectangle is wanted.
     is_counted: bool,
-    is_mixed: bool,
+    /// The first so many cells are in the order of the sheet, each in a place of its own.
+    ordered: usize,
+    /// What somebody should know of the sheet.
+    pub noticed: Vec<Noticed>,
 }
 
 impl Cells {
@@ -61,7 +64,8 @@ impl Cells {
         if end > MOST_TEXT {
             return Err(Unreadable::TooMuchText);
         }
-        self.is_mixed |= self.cells.last().is_some_and(|last| (last.row, last.column) >= (row, column));
+        let is_next = self.cells.last().is_none_or(|last| (last.row, last.column) < (row, column));
+        self.ordered += usize::from(is_next && self.ordered == self.cells.len());
         self.text.push_str(text);
         // Both fit: MOST_TEXT is far less.
         let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
@@ -91,12 +95,22 @@ impl Cells {
         self.is_counted
     }
 
+    /// The last row and the last column that have text.
+    pub fn last(&self) -> (u32, u32) {
+        self.bounds.map_or((0, 0), |[_, row, _, column]| (row, column))
+    }
+
+    /// The text in a place, as far as cells have been put in order.
+    pub fn get(&self, row: u32, column: u32) -> Option<&str> {
+        let ordered = &self.cells[..self.ordered];
+        let place = ordered.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()?;
+        self.text.get(ordered[place].start as usize..ordered[place].end as usize)
+    }
+
     /// Rows from the first that has text to the last, cells from the first column that has some to the row's last.
     pub fn table(mut self) -> Table {
         let Some([top, bottom, left, _]) = self.bounds else { return Table::default() };
-        if self.is_mixed {
-            self.put_in_order();
-        }
+        self.put_in_order();
         let mut cuts = Cuts::default();
         let mut cells = self.cells.iter().peekable();
         let mut end = 0;
@@ -114,7 +128,10 @@ impl Cells {
     }
 
     /// Puts cells that came in any order in that of the sheet; of two in one place the later one counts.
-    fn put_in_order(&mut self) {
+    pub fn put_in_order(&mut self) {
+        if self.ordered == self.cells.len() {
+            return;
+        }
         self.cells.sort_by_key(|cell| (cell.row, cell.column));
         let mut text = String::with_capacity(self.text.len());
         let mut cells: Vec<Cell> = Vec::with_capacity(self.cells.len());
@@ -126,6 +143,7 @@ impl Cells {
             text.push_str(&self.text[cell.start as usize..cell.end as usize]);
             cells.push(Cell { start, end: start + (cell.end - cell.start), ..*cell });
         }
+        self.ordered = cells.len();
         (self.text, self.cells) = (text, cells);
     }
 }

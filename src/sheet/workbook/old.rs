@@ -1,7 +1,7 @@
 //! What a workbook of Excel 97 (.xls, MS-XLS) will take, before a reader is let at it. The reader makes room for the rectangle that
 //! a sheet says it has, and copies a text for every cell that names it: a few kilobytes can claim gigabytes.
 
-use crate::sheet::{MOST_CELLS, MOST_SHEETS, MOST_TEXT, Unreadable};
+use crate::sheet::{MOST_CELLS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
 use cfb::CompoundFile;
 use std::io::{Cursor, Read};
 
@@ -36,7 +36,8 @@ const MOST_OF_TEXT: usize = 65_535 * MOST_OF_CHARACTER;
 pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
     // A newer workbook behind a password (MS-OFFCRYPTO 2.3.4.4).
-    if file.exists("/EncryptedPackage") {
+    // Rights that a sensitivity label brings (MS-OFFCRYPTO 1.3.3) lie in the same container.
+    if file.exists("/EncryptedPackage") || file.exists("/\u{9}DRMContent") {
         return Err(Unreadable::Locked);
     }
     // A reader may take any stream of these names, wherever it lies, and the older one where the newer is damaged.
@@ -44,7 +45,8 @@ pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     let books: Vec<_> =
         file.walk().filter(|entry| entry.is_stream() && is_book(entry.name())).map(|entry| entry.path().to_owned()).collect();
     if books.is_empty() {
-        return Err(damaged("it holds no workbook"));
+        let is_word = file.is_stream("/WordDocument");
+        return Err(Unreadable::Other(if is_word { OtherKind::Word } else { OtherKind::Outlook }));
     }
     for book in books {
         let mut stream = Vec::new();
@@ -373,7 +375,7 @@ mod tests {
         assert_eq!(check(&file(&record(record::FILE_PASS, &[1, 0]))), Err(Unreadable::Locked));
         let mut other = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
         other.create_stream("/WordDocument").unwrap();
-        assert!(matches!(check(&other.into_inner().into_inner()), Err(Unreadable::Damaged(_))));
+        assert_eq!(check(&other.into_inner().into_inner()), Err(Unreadable::Other(OtherKind::Word)));
         assert!(matches!(check(b"\xd0\xcf\x11\xe0 and no more"), Err(Unreadable::Damaged(_))));
     }
 }

@@ -1,7 +1,7 @@
 //! What a workbook unpacks to, before a reader is let at it. The archive's headers may say anything, so every part is unpacked
 //! once and thrown away.
 
-use crate::sheet::{MOST_CELL, MOST_CELLS, MOST_TEXT, Unreadable};
+use crate::sheet::{MOST_CELL, MOST_CELLS, MOST_TEXT, OtherKind, Unreadable};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::io::{BufReader, Cursor, Read};
@@ -50,6 +50,23 @@ pub fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
         }
     }
     let has = |name: &str| book.index_for_name(name).is_some();
+    let any = |test: &dyn Fn(&str) -> bool| book.file_names().filter_map(Result::ok).any(|name| test(name.as_ref()));
+    let is_office = any(&|name| name.eq_ignore_ascii_case("[Content_Types].xml")) || any(&|name| name.to_ascii_lowercase().contains("xl/"));
+    let is_apple = any(&|name| name.starts_with("Index/") || name == "Index.zip");
+    let other = match () {
+        // A document of Numbers has tables, one of Keynote slides (the archive's own parts; Apple documents none of it).
+        () if is_apple && any(&|name| name.contains("Index/Tables/") || name.contains("CalculationEngine")) => Some(OtherKind::Numbers),
+        () if is_apple && any(&|name| name.contains("Slide")) => Some(OtherKind::Keynote),
+        () if is_apple => Some(OtherKind::Pages),
+        () if any(&|name| name.starts_with("word/")) => Some(OtherKind::Word),
+        () if !is_office && !has("content.xml") && !has("xl/workbook.xml") && !has("xl/workbook.bin") && !book.is_empty() => {
+            Some(OtherKind::Archive)
+        }
+        () => None,
+    };
+    if let Some(other) = other {
+        return Err(Unreadable::Other(other));
+    }
     let kind = match () {
         () if has("xl/workbook.bin") => Kind::Xlsb,
         () if has("content.xml") => Kind::Ods,

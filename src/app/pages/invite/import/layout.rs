@@ -6,7 +6,7 @@ use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::Column;
 use guestlist::sheet::columns::{self, Certainty, Choice, Layout, SAMPLE, Source};
-use guestlist::sheet::{Delimiter, Encoding, Found, Quote};
+use guestlist::sheet::{Delimiter, Encoding, Found, Noticed, Quote};
 use guestlist::words::{count, shortened};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -85,13 +85,24 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
             }
             .into_any()
         }
-        Some(Found::Workbook { sheets, sheet }) => {
+        Some(Found::Workbook { sheets, sheet, .. }) => {
             let names = sheets.iter().enumerate().map(|(place, sheet)| {
                 let hidden = if sheet.is_hidden { ", hidden" } else { "" };
                 (place.to_string(), format!("{} ({}{hidden})", sheet.name, count(sheet.rows, "row", "rows")))
             });
             let turn = Callback::new(move |place: String| import.read_otherwise(|wanted| wanted.sheet = place.parse().ok()));
-            view! { <Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/> }.into_any()
+            let hidden = opened.found.iter().flat_map(Found::noticed).find_map(|noticed| match noticed {
+                Noticed::Hidden { are_read, .. } => Some(*are_read),
+                _ => None,
+            });
+            let unhide = Callback::new(move |choice: String| import.read_otherwise(|wanted| wanted.with_hidden = choice == "read"));
+            let hidden = hidden.map(|are_read| {
+                let options =
+                    [("left out", "Left out"), ("read", "Read, too")].map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
+                let chosen = if are_read { "read" } else { "left out" }.to_owned();
+                view! { <Choose id="hidden" label="Hidden rows and columns" options chosen choose=unhide/> }
+            });
+            view! { <Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden} }.into_any()
         }
     };
     let mut heads = vec![(String::new(), "There are none".to_owned())];

@@ -1,0 +1,318 @@
+//! Files that are named like workbooks and are markup: the web page that portals call an Excel export, and the XML of Excel 2003.
+//! Read leniently and without a browser: tags, the characters between them, and the names of Western European letters.
+
+use super::{Encoding, Found, MOST_CELL, Noticed, OtherKind, Sheet, Table, Unreadable};
+use std::borrow::Cow;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Html,
+    /// SpreadsheetML 2003, which Excel wrote before `.xlsx`.
+    Xml2003,
+}
+
+/// Bytes at the beginning that are looked at.
+const HEAD: usize = 4000;
+
+/// The beginning without zeros, in small letters: enough to know markup by, whatever its encoding.
+fn head(bytes: &[u8]) -> String {
+    let head: Vec<u8> = bytes.iter().take(HEAD).copied().filter(u8::is_ascii).filter(|byte| *byte != 0).collect();
+    String::from_utf8_lossy(&head).trim_start().to_ascii_lowercase()
+}
+
+/// What kind of markup a file is that is to hold a table.
+pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
+    let head = head(bytes);
+    if !head.starts_with('<') {
+        return None;
+    }
+    let starts = |words: &[&str]| words.iter().any(|word| head.starts_with(word));
+    match () {
+        () if head.contains("urn:schemas-microsoft-com:office:spreadsheet") && head.starts_with("<?xml") => Some(Kind::Xml2003),
+        () if starts(&["<!doctype html", "<html", "<table", "<head", "<body", "<meta", "<style", "<div"]) => Some(Kind::Html),
+        () if starts(&["<?xml", "<!--"]) && (head.contains("<html") || head.contains("<table")) => Some(Kind::Html),
+        () => None,
+    }
+}
+
+/// What a file is that is neither text nor workbook, by its first bytes.
+pub fn other_kind(bytes: &[u8]) -> Option<OtherKind> {
+    match bytes {
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some(OtherKind::Pdf),
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => Some(OtherKind::Picture),
+        [b'{', b'\\', b'r', b't', b'f', ..] => Some(OtherKind::Word),
+        _ => None,
+    }
+}
+
+/// The encoding that the page itself names, of those that can be read.
+pub fn encoding_of(bytes: &[u8]) -> Option<Encoding> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return None;
+    }
+    let head = head(bytes);
+    let place = head.find("charset=").map(|place| place + 8).or_else(|| head.find("encoding=").map(|place| place + 9))?;
+    let label: String = head[place..]
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|character| character.is_ascii_alphanumeric() || "-_".contains(*character))
+        .collect();
+    match label.as_str() {
+        // The same to every browser: https://encoding.spec.whatwg.org/#names-and-labels
+        "iso-8859-1" | "latin1" | "us-ascii" | "ascii" => Some(Encoding::Windows1252),
+        label => Encoding::of_label(label),
+    }
+}
+
+/// Reads the cells of the largest table.
+///
+/// # Errors
+/// There is no table, or more than can be read.
+pub fn read(kind: Kind, text: &str) -> Result<(Found, Table), Unreadable> {
+    let mut reader = Tables { kind, tables: Vec::new(), open: Vec::new() };
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        reader.text(&rest[..start]);
+        rest = &rest[start..];
+        if rest.starts_with("<!--") {
+            rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
+            continue;
+        }
+        let end = end_of(rest);
+        let tag = rest.get(1..end).unwrap_or_default();
+        rest = rest.get(end + 1..).unwrap_or_default();
+        let name = name_of(tag);
+        if matches!(name.as_str(), "script" | "style") {
+            // What stands in them is no text.
+            let close = format!("</{name}");
+            let end = rest.as_bytes().windows(close.len()).position(|window| window.eq_ignore_ascii_case(close.as_bytes()));
+            rest = end.map_or("", |end| &rest[end..]);
+            continue;
+        }
+        reader.tag(&name, tag)?;
+    }
+    reader.end()
+}
+
+/// Where a tag ends: at the bracket that is not within quotes.
+fn end_of(tag: &str) -> usize {
+    let mut quote = None;
+    for (place, byte) in tag.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return place,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    // A quote that never closes: the first bracket then.
+    tag.find('>').unwrap_or(tag.len())
+}
+
+/// The name of a tag in small letters, without prefix, with the slash of one that closes.
+fn name_of(tag: &str) -> String {
+    let end = tag.find(|character: char| character.is_whitespace()).unwrap_or(tag.len());
+    let name = tag[..end].trim_end_matches('/').to_ascii_lowercase();
+    match (name.strip_prefix('/'), name.rsplit_once(':')) {
+        (Some(_), Some((_, own))) => format!("/{own}"),
+        (_, Some((_, own))) => own.to_owned(),
+        _ => name,
+    }
+}
+
+/// The number in an attribute.
+fn number(tag: &str, name: &str) -> Option<usize> {
+    let lower = tag.to_ascii_lowercase();
+    let place = lower.find(name)? + name.len();
+    let digits: String = lower[place..].trim_start_matches(['=', '"', '\'', ' ']).chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// Tables while they are read. One within another is a table of its own.
+struct Tables {
+    kind: Kind,
+    tables: Vec<Rows>,
+    /// Those that are open, the innermost last.
+    open: Vec<usize>,
+}
+
+#[derive(Default)]
+struct Rows {
+    table: Table,
+    row: Vec<String>,
+    /// The cell in hand.
+    cell: Option<String>,
+    cells: usize,
+}
+
+/// Columns that a cell may span, or be moved by.
+const MOST_SPAN: usize = 1000;
+
+impl Tables {
+    fn innermost(&mut self) -> Option<&mut Rows> {
+        self.open.last().and_then(|place| self.tables.get_mut(*place))
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(cell) = self.innermost().and_then(|rows| rows.cell.as_mut()) {
+            cell.push_str(&plain(text));
+        }
+    }
+
+    fn tag(&mut self, name: &str, tag: &str) -> Result<(), Unreadable> {
+        let is_xml = self.kind == Kind::Xml2003;
+        match name {
+            "table" => {
+                self.open.push(self.tables.len());
+                self.tables.push(Rows::default());
+                return Ok(());
+            }
+            "/table" => {
+                if let Some(rows) = self.innermost() {
+                    rows.end_row()?;
+                }
+                self.open.pop();
+                return Ok(());
+            }
+            _ => {}
+        }
+        let Some(rows) = self.innermost() else { return Ok(()) };
+        match name {
+            "tr" | "row" => {
+                rows.end_row()?;
+                // XML 2003 leaves blank rows out and counts on (ss:Index).
+                let blank = number(tag, "ss:index").filter(|_| is_xml).unwrap_or(0).saturating_sub(rows.table.len() + 1);
+                for _ in 0..blank.min(super::MOST_ROWS) {
+                    rows.table.push([]);
+                }
+            }
+            "/tr" | "/row" => rows.end_row()?,
+            "td" | "th" | "cell" => {
+                rows.end_cell()?;
+                if is_xml && let Some(place) = number(tag, "ss:index") {
+                    let place = place.saturating_sub(1).min(MOST_SPAN);
+                    rows.row.resize(place.max(rows.row.len()), String::new());
+                }
+                rows.cell = Some(String::new());
+                let more = number(tag, if is_xml { "ss:mergeacross" } else { "colspan" }).unwrap_or(0);
+                rows.cells = more.saturating_sub(usize::from(!is_xml)).min(MOST_SPAN);
+                if tag.ends_with('/') {
+                    rows.end_cell()?;
+                }
+            }
+            "/td" | "/th" | "/cell" => rows.end_cell()?,
+            "br" | "br/" | "/p" | "/div" => {
+                if let Some(cell) = &mut rows.cell {
+                    cell.push('\n');
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<(Found, Table), Unreadable> {
+        while let Some(rows) = self.innermost() {
+            rows.end_row()?;
+            self.open.pop();
+        }
+        let weight = |table: &Table| (0..table.len()).filter(|row| table.row(*row).filter(|cell| !cell.is_empty()).count() > 1).count();
+        // Pages lay out with tables, too: the one with the most rows of several cells is the list.
+        let best = self.tables.into_iter().map(|rows| rows.table).rev().max_by_key(|table| (weight(table), table.len()));
+        let table = best.filter(|table| !table.is_empty()).ok_or(Unreadable::Other(OtherKind::WebPage))?.within_limits()?;
+        let name = if self.kind == Kind::Html { "Web page" } else { "XML 2003" };
+        let noticed = vec![if self.kind == Kind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
+        let sheet = Sheet { name: name.into(), rows: table.len(), is_hidden: false };
+        Ok((Found::Workbook { sheets: vec![sheet], sheet: 0, noticed }, table))
+    }
+}
+
+impl Rows {
+    fn end_cell(&mut self) -> Result<(), Unreadable> {
+        if let Some(cell) = self.cell.take() {
+            let text = cell.lines().map(|line| line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
+            let text = text.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+            if text.chars().count() > MOST_CELL {
+                return Err(Unreadable::LongCell);
+            }
+            self.row.push(text);
+            // What a cell spans beside its own place is blank.
+            self.row.extend(std::iter::repeat_n(String::new(), self.cells));
+            self.cells = 0;
+        }
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), Unreadable> {
+        self.end_cell()?;
+        if !self.row.is_empty() {
+            self.table.push(self.row.iter().map(String::as_str));
+            self.row.clear();
+        }
+        if self.table.len() > super::MOST_ROWS + 1 { Err(Unreadable::TooManyRows) } else { Ok(()) }
+    }
+}
+
+/// The letters of HTML 4 from U+00A0 to U+00FF, by their names.
+/// <https://www.w3.org/TR/html401/sgml/entities.html#h-24.2>
+const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
+
+/// A text with the characters that its `&…;` stand for.
+fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return text.into();
+    }
+    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(place) = rest.find('&') {
+        plain.push_str(&rest[..place]);
+        rest = &rest[place..];
+        let end = rest.bytes().take(12).position(|byte| byte == b';');
+        match end.and_then(|end| Some((character(&rest[1..end])?, end))) {
+            Some((character, end)) => {
+                plain.push(character);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                plain.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain.into()
+}
+
+fn character(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let number = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return char::from_u32(number);
+    }
+    let others = [
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("ndash", '–'),
+        ("mdash", '—'),
+        ("euro", '€'),
+        ("lsquo", '‘'),
+        ("rsquo", '’'),
+        ("ldquo", '“'),
+        ("rdquo", '”'),
+        ("hellip", '…'),
+        ("Scaron", 'Š'),
+        ("scaron", 'š'),
+        ("OElig", 'Œ'),
+        ("oelig", 'œ'),
+    ];
+    if let Some((_, character)) = others.into_iter().find(|(known, _)| *known == name) {
+        return Some(character);
+    }
+    let place = LATIN.split(' ').position(|known| known == name)?;
+    // A blank that does not break is a blank in a cell.
+    if place == 0 { Some(' ') } else { char::from_u32(0xa0 + u32::try_from(place).ok()?) }
+}

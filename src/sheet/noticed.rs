@@ -1,0 +1,74 @@
+//! What somebody should know of a file before its rows are added, in sentences.
+
+use crate::words::{count, grouped};
+use serde::{Deserialize, Serialize};
+
+/// What was odd about a file and how it was read therefore: somebody should look before its rows are added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Noticed {
+    /// Every record was quoted once more as a whole.
+    Packed,
+    /// Quotes within cells are marked by a backslash.
+    Backslashes,
+    /// So many zero bytes were left out.
+    Zeros(usize),
+    /// So many sheets are shown in the workbook and hold something; one of them was read.
+    Sheets(usize),
+    /// Rows and columns with something in them that are hidden, folded or filtered away.
+    Hidden { rows: usize, columns: usize, are_read: bool },
+    /// So many addresses stood only in the links behind cells.
+    Links(usize),
+    /// So many cells span several rows.
+    Merged(usize),
+    /// Cells with errors in place of values, and where the first is, from 0.
+    Errors { cells: usize, row: usize, column: usize },
+    /// Of this kind of workbook only the values of cells can be seen.
+    ValuesOnly,
+    /// The cells are those of the tables of a web page.
+    WebPage,
+}
+
+impl Noticed {
+    pub fn words(self) -> String {
+        match self {
+            Self::Packed => "Every line of the file was one quoted cell; it was taken apart once more.".into(),
+            Self::Backslashes => "Quotes within cells are marked by a backslash in this file; it was read accordingly.".into(),
+            Self::Zeros(1) => "The file holds a zero byte, which no text does. It was left out; look whether anything is missing.".into(),
+            Self::Zeros(many) => {
+                format!(
+                    "The file holds {} zero bytes, which no text does. They were left out; look whether anything is missing.",
+                    grouped(many)
+                )
+            }
+            Self::Sheets(sheets) => format!("The workbook has {} sheets with cells. Look whether this is the right one.", grouped(sheets)),
+            Self::Hidden { rows, columns, are_read } => {
+                let some = [(rows, "row", "rows"), (columns, "column", "columns")].into_iter().filter(|(number, ..)| *number > 0);
+                let some: Vec<String> = some.map(|(number, one, many)| count(number, one, many)).collect();
+                let (is, were) = if rows + columns == 1 { ("is", "It was") } else { ("are", "They were") };
+                let read = if are_read { "read nevertheless" } else { "left out" };
+                format!("{} of the sheet {is} hidden or filtered away. {were} {read}.", some.join(" and "))
+            }
+            Self::Links(links) => format!(
+                "{} only in the link behind a cell, and was taken from there.",
+                if links == 1 { "An address stood".into() } else { format!("Each of {} addresses stood", grouped(links)) }
+            ),
+            Self::Merged(cells) => format!(
+                "{} several rows; what it says was put into each of these rows.",
+                if cells == 1 { "A cell spans".into() } else { format!("Each of {} cells spans", grouped(cells)) }
+            ),
+            Self::Errors { cells, row, column } => {
+                let holds = if cells == 1 { "A cell holds an error".into() } else { format!("{} cells hold errors", grouped(cells)) };
+                let first = if cells == 1 { "It is" } else { "The first is" };
+                format!("{holds} such as #N/A in place of a value. {first} {}{} in Excel.", letters(column), row + 1)
+            }
+            Self::WebPage => "The file is a web page (HTML), whatever its name says; the cells of its table were read.".into(),
+            Self::ValuesOnly => "Of this kind of file only the values of cells can be seen: hidden rows and columns were read, and neither number formats, such as leading zeros, nor links behind cells. Save it as .xlsx to have it read as Excel shows it.".into(),
+        }
+    }
+}
+
+/// `A` for the first column, `AA` for the 27th.
+fn letters(column: usize) -> String {
+    let last = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
+    if column < 26 { last.into() } else { format!("{}{last}", letters(column / 26 - 1)) }
+}

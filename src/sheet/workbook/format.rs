@@ -1,0 +1,270 @@
+//! Number formats: how Excel shows the number in a cell (ECMA-376 Part 1, 18.8.30 and 18.8.31).
+//!
+//! Decimal and thousands separators are those of the file format, `.` and `,`; Excel puts those of its own language there,
+//! which the file does not say. Formats that follow whoever opens the file (the system's short or long date), and names of
+//! months and days in other languages than English, become `2026-11-23`: no reader takes that for another day. Fractions
+//! (`# ?/?`) are shown as decimals.
+
+mod date;
+mod number;
+mod parse;
+
+use number::Decimal;
+use parse::{Part, Section};
+
+/// A number format, parsed once and used for every cell that has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Format {
+    sections: Vec<Section>,
+}
+
+impl Format {
+    /// Of a format code such as `0.00;[Red]-0.00`. Every text is one: what has no meaning in it is shown as it stands.
+    pub fn of_code(code: &str) -> Self {
+        Self { sections: parse::sections(code) }
+    }
+
+    /// Of the number of a format that is built in and not written in the file (18.8.30); nothing for `General`.
+    pub fn of_number(number: u32) -> Option<Self> {
+        Some(Self::of_code(match number {
+            1 => "0",
+            2 => "0.00",
+            3 | 37 | 38 => "#,##0",
+            4 | 39 | 40 => "#,##0.00",
+            9 => "0%",
+            10 => "0.00%",
+            11 => "0.00E+00",
+            // The short date of whoever opens the file, and other dates in the East Asian languages of Excel.
+            14 | 27..=31 | 36 | 50..=54 | 57..=58 => "yyyy-mm-dd",
+            15 => "d-mmm-yy",
+            16 => "d-mmm",
+            17 => "mmm-yy",
+            18 => "h:mm AM/PM",
+            19 => "h:mm:ss AM/PM",
+            20 | 32 | 55 => "h:mm",
+            21 | 33 | 56 => "h:mm:ss",
+            22 => "yyyy-mm-dd hh:mm",
+            34 => "h:mm AM/PM",
+            35 => "h:mm:ss AM/PM",
+            45 => "mm:ss",
+            46 => "[h]:mm:ss",
+            47 => "mm:ss.0",
+            48 => "##0.0E+0",
+            _ => return None,
+        }))
+    }
+
+    /// Whether a number is shown as it is.
+    pub fn is_general(&self) -> bool {
+        matches!(self.sections.as_slice(), [section] if section.parts == [Part::General] && section.condition.is_none())
+    }
+
+    /// A number as Excel shows it, without the blanks that align it. `is_1904` says from when days are counted (18.17.4.1).
+    pub fn show(&self, value: f64, is_1904: bool) -> String {
+        let Some((section, is_signed)) = self.section(value) else { return general(value) };
+        let shown = if section.is_date {
+            date::show(section, value, is_1904)
+        } else {
+            Decimal::of(value).map(|decimal| number::show(section, &decimal, is_signed))
+        };
+        let shown = shown.unwrap_or_else(|| general(value));
+        let trimmed = shown.trim();
+        // A format may hide a zero. Nothing else is left out because it is not shown.
+        if trimmed.is_empty() && value != 0.0 { general(value) } else { trimmed.to_owned() }
+    }
+
+    /// A text as Excel shows it, where the format adds something to texts.
+    pub fn show_text(&self, text: &str) -> Option<String> {
+        let section = self.sections.get(3).or_else(|| self.sections.last())?;
+        let adds = section.parts.len() > 1 && section.parts.contains(&Part::Text);
+        adds.then(|| {
+            let parts = section.parts.iter().map(|part| match part {
+                Part::Text => text,
+                Part::Literal(literal) => literal,
+                _ => "",
+            });
+            parts.collect::<String>().trim().to_owned()
+        })
+    }
+
+    /// The section for a number, and whether a minus sign is to be put in front of a negative one.
+    fn section(&self, value: f64) -> Option<(&Section, bool)> {
+        let mut numeric = self.sections.iter().take(3).filter(|section| !section.parts.contains(&Part::Text));
+        if self.sections.iter().take(3).any(|section| section.condition.is_some()) {
+            let section = numeric.find(|section| section.condition.is_none_or(|condition| condition.holds(value)))?;
+            let is_negative_only = section.condition.is_some_and(parse::Condition::is_below_zero);
+            return Some((section, !is_negative_only));
+        }
+        let section = match (numeric.next()?, numeric.next(), numeric.next()) {
+            (_, Some(negative), _) if value < 0.0 => return Some((negative, false)),
+            (_, _, Some(zero)) if value == 0.0 => zero,
+            (first, ..) => first,
+        };
+        Some((section, true))
+    }
+}
+
+/// A number in the format `General`: up to 15 significant digits, which is what Excel keeps, and never an exponent, since long
+/// numbers are badges and accounts here.
+pub fn general(value: f64) -> String {
+    match Decimal::of(value) {
+        Some(decimal) => decimal.plain(),
+        None => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(code: &str, value: f64, expected: &str) {
+        assert_eq!(Format::of_code(code).show(value, false), expected, "{code} {value}");
+    }
+
+    #[test]
+    fn numbers_are_padded_grouped_and_rounded_as_excel_does() {
+        check("00000", 1067.0, "01067");
+        check("0000000", 12.0, "0000012");
+        check("0000000", 12_345_678.0, "12345678");
+        check("00000", -7.0, "-00007");
+        check("0", 2.5, "3");
+        check("0", -0.4, "0");
+        check("0.00", 1.005, "1.01");
+        check("0.00", 0.125, "0.13");
+        check("0.00", 999.999, "1000.00");
+        check("#,##0", 1_234_567.0, "1,234,567");
+        check("#,##0.00", 0.5, "0.50");
+        check("#,##0.##", 1234.5, "1,234.5");
+        check("#,##0.##", 1234.0, "1,234.");
+        check("0,000", 12.0, "0,012");
+        check(".00", 0.5, ".50");
+        check(".00", 12.5, "12.50");
+        check("#", 0.0, "");
+        check("0.0,", 1_234_567.0, "1234.6");
+        check("0.0,,\" M\"", 1_234_567.0, "1.2 M");
+        check("0%", 0.25, "25%");
+        check("0.0%", 0.1255, "12.6%");
+        check("0.00E+00", 1234.5, "1.23E+03");
+        check("0.00E+00", 0.000_123_4, "1.23E-04");
+        check("##0.0E+0", 12345.0, "12.3E+3");
+        check("0.0E+0", 9.99, "1.0E+1");
+    }
+
+    #[test]
+    fn what_stands_between_digits_stays_there() {
+        check("000-00-0000", 123_456_789.0, "123-45-6789");
+        check("00000-0000", 12_345_678.0, "01234-5678");
+        check("00\\ 00\\ 00\\ 00\\ 00", 123_456_789.0, "01 23 45 67 89");
+        check("\"D-\"00000", 1067.0, "D-01067");
+        check("[<=9999999]###\\-####;\\(###\\)\\ ###\\-####", 5_551_234.0, "555-1234");
+        check("[<=9999999]###\\-####;\\(###\\)\\ ###\\-####", 2_065_551_234.0, "(206) 555-1234");
+        check("+00 000 0000000", 498_912_345_678.0, "+49 891 2345678");
+        check("#,##0.00\\ [$€-407]", 1234.5, "1,234.50 €");
+        check("[$$-409]#,##0.00", 3.0, "$3.00");
+        check("_-* #,##0.00\\ _€_-;\\-* #,##0.00\\ _€_-;_-* \"-\"??\\ _€_-;_-@_-", 12.0, "12.00");
+        check("_-* #,##0.00\\ _€_-;\\-* #,##0.00\\ _€_-;_-* \"-\"??\\ _€_-;_-@_-", -12.0, "-12.00");
+        check("0\" Gäste\"", 3.0, "3 Gäste");
+    }
+
+    #[test]
+    fn the_section_is_chosen_by_sign_or_condition() {
+        check("0;(0)", -5.0, "(5)");
+        check("0;(0);\"none\"", 0.0, "none");
+        check("0;-0;;@", 0.0, "");
+        check("0;-0;;@", 3.0, "3");
+        check(";;;", 3.0, "3");
+        check("[Red][<0]-0;[Blue]0", -3.0, "-3");
+        check("[=1]\"yes\";[=0]\"no\";0", 1.0, "yes");
+        check("[=1]\"yes\";[=0]\"no\";0", 0.0, "no");
+        check("[=1]\"yes\";[=0]\"no\";0", 7.0, "7");
+        check("General", 0.1 + 0.2, "0.3");
+        check("General\" km\"", 12.5, "12.5 km");
+        check("@", 12.0, "12");
+        check("# ?/?", 1.5, "1.5");
+        check("", 1.5, "1.5");
+    }
+
+    #[test]
+    fn texts_get_what_the_format_adds() {
+        let text = |code: &str| Format::of_code(code).show_text("x");
+        assert_eq!(text("\"Dr. \"@").as_deref(), Some("Dr. x"));
+        assert_eq!(text("0;-0;;@\" kg\"").as_deref(), Some("x kg"));
+        assert_eq!((text("@"), text("General"), text("0;-0;;")), (None, None, None));
+    }
+
+    #[test]
+    fn times_stay_times_and_dates_dates() {
+        check("hh:mm", 0.395_833_333_333_333_3, "09:30");
+        check("h:mm AM/PM", 0.586_805_555_555_555_6, "2:05 PM");
+        check("h:mm a/p", 0.0, "12:00 a");
+        check("yyyy-mm-dd", 46_349.0, "2026-11-23");
+        check("dd.mm.yyyy", 46_349.0, "23.11.2026");
+        check("d/m/yy", 46_349.0, "23/11/26");
+        check("dddd, mmmm d, yyyy", 46_349.0, "Monday, November 23, 2026");
+        check("[$-409]d\\-mmm\\-yy;@", 46_349.0, "23-Nov-26");
+        check("[$-407]d. mmmm yyyy", 46_349.0, "2026-11-23");
+        check("[$-407]dd.mm.yyyy;@", 46_349.0, "23.11.2026");
+        check("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", 46_349.0, "2026-11-23");
+        check("[$-F400]h:mm:ss\\ AM/PM", 0.5, "12:00:00");
+        check("yyyy\"年\"m\"月\"d\"日\"", 46_349.0, "2026年11月23日");
+        check("[$-411]ggge\"年\"m\"月\"d\"日\"", 46_349.0, "2026-11-23");
+        check("yyyy-mm-dd hh:mm", 46_349.395_833_333_336, "2026-11-23 09:30");
+        check("yyyy-mm-dd hh:mm", 0.395_833_333_333_333_3, "09:30");
+        check("yyyy\\-mm\\-dd\\Thh:mm:ss", 46_349.5, "2026-11-23T12:00:00");
+        check("mm:ss.0", 0.000_5, "00:43.2");
+        check("h:mm", 0.999_999_9, "0:00");
+        check("h:mm", 46_349.999_999_99, "0:00");
+        check("h \"Uhr\"", 0.75, "18 Uhr");
+    }
+
+    #[test]
+    fn durations_count_on_beyond_a_day() {
+        check("[h]:mm", 1.5, "36:00");
+        check("[hh]:mm:ss", 0.1, "02:24:00");
+        check("[mm]:ss", 0.1, "144:00");
+        check("[s]", 0.001, "86");
+        check("[h]:mm", 100.25, "2406:00");
+    }
+
+    #[test]
+    fn days_are_counted_as_the_workbook_says() {
+        let show = |code: &str, value: f64, is_1904: bool| Format::of_code(code).show(value, is_1904);
+        assert_eq!(show("yyyy-mm-dd", 44_887.0, true), "2026-11-23");
+        assert_eq!(show("yyyy-mm-dd", 0.0, true), "1904-01-01");
+        assert_eq!(show("hh:mm", 0.395_833_333_333_333_3, true), "09:30");
+        assert_eq!(show("dddd", 44_887.0, true), "Monday");
+        // Excel takes 1900 for a leap year.
+        assert_eq!(show("yyyy-mm-dd", 1.0, false), "1900-01-01");
+        assert_eq!(show("yyyy-mm-dd", 59.0, false), "1900-02-28");
+        assert_eq!(show("yyyy-mm-dd", 60.0, false), "1900-02-29");
+        assert_eq!(show("yyyy-mm-dd", 61.0, false), "1900-03-01");
+        assert_eq!(show("yyyy-mm-dd", 36_585.0, false), "2000-02-29");
+        assert_eq!(show("yyyy-mm-dd", 2_958_465.0, false), "9999-12-31");
+        // Neither is a date to Excel.
+        assert_eq!(show("yyyy-mm-dd", -1.0, false), "-1");
+        assert_eq!(show("yyyy-mm-dd", 2_958_466.0, false), "2958466");
+    }
+
+    #[test]
+    fn general_keeps_every_digit() {
+        let check = |value: f64, expected: &str| assert_eq!(general(value), expected);
+        check(3.0, "3");
+        check(-0.0, "0");
+        check(123_456_789_012.0, "123456789012");
+        check(1e21, "1000000000000000000000");
+        check(0.000_001_5, "0.0000015");
+        check(-1234.5, "-1234.5");
+        check(f64::INFINITY, "inf");
+    }
+
+    #[test]
+    fn built_in_formats_are_known_by_number() {
+        let show = |number: u32, value: f64| Format::of_number(number).map(|format| format.show(value, false));
+        assert_eq!(show(14, 46_349.0).as_deref(), Some("2026-11-23"));
+        assert_eq!(show(22, 46_349.5).as_deref(), Some("2026-11-23 12:00"));
+        assert_eq!(show(9, 0.5).as_deref(), Some("50%"));
+        assert_eq!(show(20, 0.5).as_deref(), Some("12:00"));
+        assert_eq!(show(46, 2.0).as_deref(), Some("48:00:00"));
+        assert_eq!((show(0, 1.0), show(12, 1.5), show(49, 1.0)), (None, None, None));
+    }
+}

@@ -1,0 +1,89 @@
+//! Workbooks of Excel since 2007 (`.xlsx`, ECMA-376 Part 1), read from their own parts, because what a sheet shows is more than
+//! its values: number formats, hidden rows and columns, links behind cells, merged cells.
+
+mod links;
+mod package;
+mod styles;
+mod texts;
+mod worksheet;
+
+use super::format::Format;
+use super::{Progress, Sheets};
+use crate::sheet::Unreadable;
+use package::{Package, attribute};
+use quick_xml::events::Event;
+use std::rc::Rc;
+use texts::Texts;
+
+/// What all sheets share.
+#[derive(Default)]
+struct Book {
+    texts: Texts,
+    /// The number format of each cell style; nothing for `General`.
+    formats: Vec<Option<Rc<Format>>>,
+    /// Whether days are counted from 1904 (18.2.28).
+    is_1904: bool,
+}
+
+/// A sheet as the workbook names it.
+struct Named {
+    name: String,
+    is_hidden: bool,
+    relation: String,
+}
+
+/// Reads every sheet.
+///
+/// # Errors
+/// The file is damaged, or has more cells than can be read.
+pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
+    let mut package = Package::open(bytes)?;
+    let path = package.workbook()?;
+    let relations = package.relations(&path)?;
+    let (named, is_1904) = read_workbook(&mut package, &path)?;
+    let mut book = Book { is_1904, ..Book::default() };
+    // Some writers do not say where these two lie, which is the same in every workbook.
+    let shared = |kind: &str, usual: &str| {
+        let said = relations.values().find(|relation| relation.kind() == kind).map(|relation| relation.target.clone());
+        said.or_else(|| package.has(usual).then(|| usual.to_owned()))
+    };
+    let (texts, styles) = (shared("sharedStrings", "xl/sharedStrings.xml"), shared("styles", "xl/styles.xml"));
+    if let Some(path) = texts.filter(|path| package.has(path)) {
+        book.texts = Texts::read(&mut package, &path)?;
+    }
+    if let Some(path) = styles.filter(|path| package.has(path)) {
+        book.formats = styles::read(&mut package, &path)?;
+    }
+    let with_hidden = sheets.with_hidden;
+    for sheet in named {
+        let target = relations.get(&sheet.relation).map(|relation| relation.target.as_str());
+        sheets.add(sheet.name, sheet.is_hidden, |cells| {
+            let target = target.ok_or_else(|| Unreadable::Damaged("a sheet is named that is not there".into()))?;
+            worksheet::read(&mut package, target, &book, cells, with_hidden, progress)
+        })?;
+    }
+    Ok(())
+}
+
+/// The sheets in their order (18.2.20), and whether days are counted from 1904.
+fn read_workbook(package: &mut Package<'_>, path: &str) -> Result<(Vec<Named>, bool), Unreadable> {
+    let mut markup = package.part(path)?;
+    let (mut named, mut is_1904) = (Vec::new(), false);
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match markup.read_event_into(&mut buffer).map_err(package::damaged)? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "sheet" => named.push(Named {
+                    name: attribute(&tag, "name").unwrap_or_default(),
+                    is_hidden: attribute(&tag, "state").is_some_and(|state| state != "visible"),
+                    relation: attribute(&tag, "id").unwrap_or_default(),
+                }),
+                "workbookPr" => is_1904 = package::is_true(attribute(&tag, "date1904").as_deref()),
+                _ => {}
+            },
+            Event::Eof => return Ok((named, is_1904)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! One sheet (ECMA-376 Part 1, 18.3.1.99), read in one pass and cell by cell.
+
+use super::links::{self, Link, MOST_LINKS};
+use super::package::{Markup, Package, attribute, attributes, damaged, is_true, local};
+use super::{Book, texts};
+use crate::sheet::workbook::Progress;
+use crate::sheet::workbook::cells::Cells;
+use crate::sheet::workbook::format::general;
+use crate::sheet::{Noticed, Unreadable};
+use quick_xml::events::{BytesStart, Event};
+use std::borrow::Cow;
+
+/// Columns of a sheet of Excel, `A` to `XFD`.
+const COLUMNS: usize = 16_384;
+/// Merged ranges that are kept.
+const MOST_MERGED: usize = 100_000;
+
+/// A rectangle of cells: first and last row, first and last column.
+type Area = [u32; 4];
+
+/// What a sheet holds beside its cells.
+#[derive(Default)]
+struct Beside {
+    columns: Columns,
+    hidden_rows: usize,
+    /// Errors, and where the first is.
+    errors: usize,
+    first_error: Option<(u32, u32)>,
+    links: Vec<Link>,
+    /// Links whose targets stand in another part.
+    targets: Vec<(Area, String)>,
+    merged: Vec<Area>,
+}
+
+/// Reads a sheet, and notes what somebody should know of it.
+pub fn read(
+    package: &mut Package<'_>,
+    path: &str,
+    book: &Book,
+    cells: &mut Cells,
+    with_hidden: bool,
+    progress: &mut Progress<'_>,
+) -> Result<(), Unreadable> {
+    let mut beside = Beside::default();
+    read_part(&mut package.part(path)?, book, cells, &mut beside, with_hidden, progress)?;
+    if cells.is_counted() {
+        return Ok(());
+    }
+    cells.put_in_order();
+    if !beside.targets.is_empty() {
+        let relations = package.relations(path)?;
+        let (rows, columns) = cells.last();
+        let targets = std::mem::take(&mut beside.targets);
+        let linked = targets.into_iter().filter_map(|(area, relation)| Some((area, links::address_of(&relations.get(&relation)?.target)?)));
+        let each = linked.flat_map(|([top, bottom, left, right], address)| {
+            let columns = left..=right.min(columns + beside.columns.hidden());
+            let rows = top..=bottom.min(rows);
+            rows.flat_map(move |row| columns.clone().map(move |column| (row, column))).map(move |at| (at, address.clone()))
+        });
+        for ((row, column), address) in each.take(MOST_LINKS) {
+            beside.links.extend(beside.columns.place(column).map(|column| Link { row, column, address }));
+        }
+    }
+    let spread = spread(cells, &beside)?;
+    let linked = links::apply(cells, std::mem::take(&mut beside.links))?;
+    let columns = beside.columns.seen.iter().filter(|is_seen| **is_seen).count();
+    let noticed = &mut cells.noticed;
+    if beside.hidden_rows + columns > 0 {
+        noticed.push(Noticed::Hidden { rows: beside.hidden_rows, columns, are_read: with_hidden });
+    }
+    noticed.extend((linked > 0).then_some(Noticed::Links(linked)));
+    noticed.extend((spread > 0).then_some(Noticed::Merged(spread)));
+    if let Some((row, column)) = beside.first_error {
+        noticed.push(Noticed::Errors { cells: beside.errors, row: row as usize, column: column as usize });
+    }
+    Ok(())
+}
+
+fn read_part(
+    markup: &mut Markup<'_, '_>,
+    book: &Book,
+    cells: &mut Cells,
+    beside: &mut Beside,
+    with_hidden: bool,
+    progress: &mut Progress<'_>,
+) -> Result<(), Unreadable> {
+    let mut cell = Cell::default();
+    let (mut row, mut column) = (0_u32, 0_u32);
+    let (mut is_hidden, mut is_told, mut is_sheet) = (false, false, false);
+    let mut buffer = Vec::with_capacity(1024);
+    loop {
+        buffer.clear();
+        match markup.read_event_into(&mut buffer).map_err(damaged)? {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "c" => {
+                    let place = cell.begin(&tag);
+                    if let Some(place) = place {
+                        (row, column) = place;
+                    }
+                    cell.read(markup)?;
+                    let text = cell.shown(book, cells.is_counted());
+                    if !text.is_empty() {
+                        let place = beside.columns.see(column);
+                        if is_hidden && !is_told {
+                            (is_told, beside.hidden_rows) = (true, beside.hidden_rows + 1);
+                        }
+                        if let (Some(place), false) = (place, is_hidden && !with_hidden) {
+                            cells.push(row, place, &text)?;
+                            beside.take(&cell, (row, column), place, cells);
+                        }
+                    }
+                    column = column.saturating_add(1);
+                }
+                "row" => {
+                    if let Some(number) = attribute(&tag, "r").and_then(|number| number.trim().parse::<u32>().ok()) {
+                        row = number.saturating_sub(1);
+                    }
+                    (is_hidden, is_told, column) = (is_hidden_line(&tag, "ht"), false, 0);
+                    progress.row(row as usize);
+                }
+                "col" if is_hidden_line(&tag, "width") => beside.columns.hide(&tag),
+                "dimension" => {
+                    is_sheet = true;
+                    progress.of = attribute(&tag, "ref").and_then(|area| area_of(&area)).map_or(0, |[_, last, ..]| last as usize);
+                }
+                "sheetData" => {
+                    is_sheet = true;
+                    beside.columns.close(with_hidden);
+                }
+                "mergeCell" => {
+                    if let Some(area) = attribute(&tag, "ref").and_then(|area| area_of(&area)).filter(|_| beside.merged.len() < MOST_MERGED)
+                    {
+                        beside.merged.push(area);
+                    }
+                }
+                "hyperlink" if beside.targets.len() < MOST_LINKS && !cells.is_counted() => {
+                    let area = attribute(&tag, "ref").and_then(|area| area_of(&area));
+                    if let (Some(area), Some(relation)) = (area, attribute(&tag, "id")) {
+                        beside.targets.push((area, relation));
+                    }
+                }
+                _ => {}
+            },
+            Event::End(tag) if tag.local_name().as_ref() == "row" => row = row.saturating_add(1),
+            Event::Eof if is_sheet => return Ok(()),
+            Event::Eof => return Err(Unreadable::Damaged("a part of it is no sheet".into())),
+            _ => {}
+        }
+    }
+}
+
+/// A row or column that is hidden, filtered away, folded, or of no height or width.
+fn is_hidden_line(tag: &BytesStart<'_>, size: &str) -> bool {
+    let mut is_hidden = false;
+    for (name, value) in attributes(tag) {
+        is_hidden |= local(name) == "hidden" && is_true(Some(value))
+            || local(name) == size && value.trim().parse::<f64>().is_ok_and(|size| size == 0.0);
+    }
+    is_hidden
+}
+
+/// A cell while it is read.
+#[derive(Default)]
+struct Cell {
+    kind: String,
+    style: usize,
+    value: String,
+    formula: String,
+    /// Room for the markup in hand.
+    buffer: Vec<u8>,
+    room: texts::Room,
+}
+
+impl Cell {
+    /// Where it stands, if that is said. Report servers do not.
+    fn begin(&mut self, tag: &BytesStart<'_>) -> Option<(u32, u32)> {
+        self.kind.clear();
+        self.style = 0;
+        self.value.clear();
+        self.formula.clear();
+        let mut place = None;
+        for (name, value) in attributes(tag) {
+            match name {
+                "r" => place = place_of(value),
+                "s" => self.style = value.trim().parse().unwrap_or(0),
+                "t" => self.kind.push_str(value),
+                _ => {}
+            }
+        }
+        place
+    }
+
+    /// Reads up to its end.
+    fn read(&mut self, markup: &mut Markup<'_, '_>) -> Result<(), Unreadable> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let read = self.read_into(markup, &mut buffer);
+        self.buffer = buffer;
+        read
+    }
+
+    fn read_into(&mut self, markup: &mut Markup<'_, '_>, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
+        // Which text comes: of the value or of the formula.
+        let (mut is_value, mut is_formula) = (false, false);
+        loop {
+            buffer.clear();
+            let event = markup.read_event_into(buffer).map_err(damaged)?;
+            let text = match &event {
+                Event::Start(tag) => {
+                    match tag.local_name().as_ref() {
+                        "v" => is_value = true,
+                        "f" => is_formula = true,
+                        "is" => texts::rich(markup, "is", &mut self.value, &mut self.room)?,
+                        _ => {}
+                    }
+                    continue;
+                }
+                Event::End(tag) => {
+                    match tag.local_name().as_ref() {
+                        "c" => return Ok(()),
+                        "v" => is_value = false,
+                        "f" => is_formula = false,
+                        _ => {}
+                    }
+                    continue;
+                }
+                Event::Text(text) => text.xml10_content(),
+                Event::CData(text) => text.xml10_content(),
+                Event::GeneralRef(reference) if is_value || is_formula => {
+                    texts::push_reference(reference, if is_value { &mut self.value } else { &mut self.formula })?;
+                    continue;
+                }
+                Event::Eof => return Err(Unreadable::Damaged("it ends within a cell".into())),
+                _ => continue,
+            };
+            if is_value {
+                self.value.push_str(&text);
+            } else if is_formula {
+                self.formula.push_str(&text);
+            }
+        }
+    }
+
+    /// What Excel shows; for a sheet that is counted whether it shows anything.
+    fn shown<'a>(&'a self, book: &'a Book, is_counted: bool) -> Cow<'a, str> {
+        let format = book.formats.get(self.style).and_then(Option::as_deref);
+        let text = |text: Cow<'a, str>| match format.and_then(|format| format.show_text(&text)) {
+            Some(shown) if !text.is_empty() => shown.into(),
+            _ => text,
+        };
+        match self.kind.as_str() {
+            "s" => text(self.value.trim().parse().ok().and_then(|place| book.texts.get(place)).unwrap_or_default().into()),
+            "inlineStr" => text(self.value.as_str().into()),
+            "str" => text(texts::decoded(&self.value)),
+            "b" => match self.value.trim() {
+                "" => "".into(),
+                value => if is_true(Some(value)) { "TRUE" } else { "FALSE" }.into(),
+            },
+            "e" | "d" => self.value.trim().into(),
+            _ if is_counted => self.value.trim().into(),
+            _ => number(self.value.trim(), format, book.is_1904),
+        }
+    }
+}
+
+/// A number as its format shows it. What is no number stays as it is written.
+fn number<'a>(written: &'a str, format: Option<&crate::sheet::workbook::format::Format>, is_1904: bool) -> Cow<'a, str> {
+    match format {
+        None if is_plain(written) => written.into(),
+        format => match written.parse::<f64>() {
+            Ok(value) => format.map_or_else(|| general(value), |format| format.show(value, is_1904)).into(),
+            Err(_) => written.into(),
+        },
+    }
+}
+
+/// Whether a number is written as it is shown without a format: digits that begin and end with none that say nothing.
+fn is_plain(written: &str) -> bool {
+    let digits = written.strip_prefix('-').unwrap_or(written);
+    let (whole, behind) = digits.split_once('.').unwrap_or((digits, "1"));
+    let all = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let is_short = digits.len() <= 15 || !digits.contains('.');
+    is_short && all(whole) && all(behind) && !behind.ends_with('0') && (whole == "0" || !whole.starts_with('0')) && written != "-0"
+}
+
+impl Beside {
+    /// What a cell says beside its text.
+    fn take(&mut self, cell: &Cell, at: (u32, u32), place: u32, cells: &Cells) {
+        if cell.kind == "e" {
+            self.errors += 1;
+            self.first_error.get_or_insert(at);
+        }
+        if !cell.formula.is_empty()
+            && self.links.len() < MOST_LINKS
+            && !cells.is_counted()
+            && let Some(address) = links::address_of_formula(&cell.formula)
+        {
+            self.links.push(Link { row: at.0, column: place, address });
+        }
+    }
+}
+
+/// The columns of a sheet, where some are hidden; otherwise nothing.
+#[derive(Default)]
+struct Columns {
+    is_hidden: Vec<bool>,
+    /// Hidden ones that hold something.
+    seen: Vec<bool>,
+    /// Where a column stands without those that are left out; nothing for one that is.
+    places: Vec<Option<u32>>,
+}
+
+impl Columns {
+    /// Takes one hidden column or more (18.3.1.13).
+    fn hide(&mut self, tag: &BytesStart<'_>) {
+        let number = |name: &str| attribute(tag, name).and_then(|number| number.trim().parse::<usize>().ok());
+        let (Some(first), Some(last)) = (number("min"), number("max")) else { return };
+        self.is_hidden.resize(COLUMNS, false);
+        self.seen.resize(COLUMNS, false);
+        for is_hidden in self.is_hidden.iter_mut().take(last).skip(first.saturating_sub(1)) {
+            *is_hidden = true;
+        }
+    }
+
+    /// All are known.
+    fn close(&mut self, with_hidden: bool) {
+        let mut next = 0..;
+        self.places = self.is_hidden.iter().map(|is_hidden| if *is_hidden && !with_hidden { None } else { next.next() }).collect();
+    }
+
+    /// How many are hidden.
+    fn hidden(&self) -> u32 {
+        self.is_hidden.iter().map(|is_hidden| u32::from(*is_hidden)).sum()
+    }
+
+    /// Where a column stands, if it is not left out.
+    fn place(&self, column: u32) -> Option<u32> {
+        // Beyond what Excel has, or none is hidden.
+        self.places.get(column as usize).copied().unwrap_or(Some(column))
+    }
+
+    /// The same, for a cell that holds something.
+    fn see(&mut self, column: u32) -> Option<u32> {
+        if self.is_hidden.get(column as usize) == Some(&true) {
+            self.seen[column as usize] = true;
+        }
+        self.place(column)
+    }
+}
+
+/// Cells that span several rows stand in each of them; how many did.
+fn spread(cells: &mut Cells, beside: &Beside) -> Result<usize, Unreadable> {
+    let (mut spread, last) = (0, cells.last().0);
+    for [top, bottom, left, _] in &beside.merged {
+        let place = beside.columns.place(*left).filter(|_| bottom > top);
+        let text = place.and_then(|place| Some((place, cells.get(*top, place)?.to_owned())));
+        if let Some((place, text)) = text {
+            spread += 1;
+            for row in top + 1..=(*bottom).min(last) {
+                cells.push(row, place, &text)?;
+            }
+        }
+    }
+    cells.put_in_order();
+    Ok(spread)
+}
+
+/// `B7` as row and column from 0.
+fn place_of(place: &str) -> Option<(u32, u32)> {
+    let (mut row, mut column) = (0_u32, 0_u32);
+    for byte in place.trim().bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' if row == 0 => {
+                column = column.checked_mul(26)?.checked_add(u32::from(byte.to_ascii_uppercase() - b'A') + 1)?;
+            }
+            b'0'..=b'9' => row = row.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?,
+            b'$' => {}
+            _ => return None,
+        }
+    }
+    Some((row.checked_sub(1)?, column.checked_sub(1)?))
+}
+
+/// `A1:C3`, or one cell.
+fn area_of(area: &str) -> Option<Area> {
+    let (first, last) = area.split_once(':').unwrap_or((area, area));
+    let ((top, left), (bottom, right)) = (place_of(first)?, place_of(last)?);
+    Some([top.min(bottom), top.max(bottom), left.min(right), left.max(right)])
+}

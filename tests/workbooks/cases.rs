@@ -1,0 +1,175 @@
+//! Workbooks as they were met: each is read as Excel shows it, and what was left out or is odd is told.
+
+use super::build::{Part, cells, sheets, xlsx};
+use super::{read, rows_of};
+use guestlist::rows::List;
+use guestlist::sheet::columns::{header_of, layout};
+use guestlist::sheet::{self, Found, Noticed, OtherKind, Unreadable, Wanted};
+
+/// The rows of the list that a file becomes, by the names of their columns.
+fn list_of(bytes: &[u8], columns: &[&str]) -> Vec<Vec<String>> {
+    let (_, table) = read(bytes).expect("it is a list");
+    let layout = layout(&table, header_of(&table));
+    let mut list = List::default();
+    layout.add(table, &mut list, str::to_owned);
+    (0..list.len()).map(|row| columns.iter().map(|name| list.row(row).cell(name).trim().to_owned()).collect()).collect()
+}
+
+fn noticed_in(bytes: &[u8]) -> Vec<Noticed> {
+    read(bytes).expect("it is a list").0.noticed().to_vec()
+}
+
+#[test]
+fn a_web_page_named_xls_is_read() {
+    let page = include_bytes!("../cases/07-html-named-xls/members.xls");
+    let expected = [["ada@fabrikam.example", "Ada Lovelace", "Fabrikam & Sons"], ["joerg@woodgrove.example", "Jörg Weber", "Woodgrove"]];
+    assert_eq!(list_of(page, &["email", "displayName", "company"]), expected);
+    assert_eq!(noticed_in(page), [Noticed::WebPage]);
+    let page = b"<HTML><body><table><tr><td>Menu</td></tr></table><TABLE><TR><TD>Email<TD colspan=2>Name<TD>X\n<TR><TD>a@x.example<TD>A&nbsp;B<br>C<TD>&#228;<TD></TABLE>";
+    assert_eq!(rows_of(page), [vec!["Email", "Name", "", "X"], vec!["a@x.example", "A B\nC", "ä", ""]]);
+    assert_eq!(read(b"<!DOCTYPE html><p>Please sign in").map(|_| ()), Err(Unreadable::Other(OtherKind::WebPage)));
+}
+
+#[test]
+fn xml_of_excel_2003_is_read() {
+    let xml = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row><Cell><Data ss:Type="String">Email</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">Name</Data></Cell></Row><Row ss:Index="3"><Cell><Data ss:Type="String">a@x.example</Data></Cell><Cell/><Cell><Data ss:Type="String">A &amp; B</Data></Cell></Row></Table></Worksheet></Workbook>"#;
+    let empty: Vec<&str> = Vec::new();
+    assert_eq!(rows_of(xml.as_bytes()), [vec!["Email", "", "Name"], empty, vec!["a@x.example", "", "A & B"]]);
+}
+
+#[test]
+fn what_is_protected_or_no_list_is_named_with_a_way_out() {
+    let words = |bytes: &[u8]| read(bytes).expect_err("it cannot be read").words();
+    let locked = words(include_bytes!("../cases/08-encrypted-workbook/guests.xlsx"));
+    assert!(locked.contains("password or a sensitivity label") && locked.contains("save a copy") && locked.contains("paste"), "{locked}");
+    assert!(words(b"%PDF-1.7\n...").contains("PDF"));
+    let archive = |name: &'static str| super::zipped(vec![Part::whole(name, "x")], zip::CompressionMethod::Stored);
+    assert!(words(&archive("Index/Tables/Tile.iwa")).contains("Numbers"));
+    assert!(words(&archive("Index/Document.iwa")).contains("Pages"));
+    assert!(words(&archive("word/document.xml")).contains("Word"));
+    assert!(words(&archive("list.csv")).contains("Unpack"));
+}
+
+#[test]
+fn addresses_behind_cells_are_found_and_seen_ones_win() {
+    let book = include_bytes!("../cases/09-xlsx-mailto-links/contacts.xlsx");
+    let expected = [
+        ["ada@fabrikam.example", "Ada Lovelace", "Fabrikam"],
+        ["grace@woodgrove.example", "Grace Hopper", "Woodgrove"],
+        ["linus@adatum.example", "Linus Pauling", "Adatum"],
+        ["marie@fabrikam.example", "Marie Curie", "Fabrikam"],
+    ];
+    assert_eq!(list_of(book, &["email", "displayName", "company"]), expected);
+    assert_eq!(noticed_in(book), [Noticed::Links(3)]);
+}
+
+/// A workbook of these rows, with something behind them.
+fn book(rows: &str, behind: &str) -> Vec<u8> {
+    let Part(name, head, piece, tail) = cells(rows, "", 0);
+    xlsx(vec![Part(name, head, piece, tail.replace("</sheetData>", &format!("</sheetData>{behind}")))])
+}
+
+fn texts(row: usize, attributes: &str, texts: &[&str]) -> String {
+    let cell = |(place, text): (usize, &&str)| {
+        let column = char::from(b'A' + u8::try_from(place).expect("few columns"));
+        let text = match text.strip_prefix('=') {
+            Some(formula) => format!(r#"t="str"><f>{formula}</f><v>Write</v>"#),
+            None => format!(r#"t="inlineStr"><is><t>{text}</t></is>"#),
+        };
+        format!(r#"<c r="{column}{row}" {text}</c>"#)
+    };
+    format!(
+        r#"<row r="{row}" {attributes}>{}</row>"#,
+        texts.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(cell).collect::<String>()
+    )
+}
+
+#[test]
+fn names_that_are_links_stay_and_their_addresses_get_a_column() {
+    let rows = texts(1, "", &["Name", "Company"])
+        + &texts(2, "", &["=HYPERLINK(\"mailto:a@x.example\",\"Write\")", "X"]).replace("<v>Write", "<v>Ada")
+        + &texts(3, "", &["=HYPERLINK(\"mailto:b@x.example\",\"Write\")", "X"]).replace("<v>Write", "<v>Bob");
+    assert_eq!(rows_of(&book(&rows, "")), [["Name", "Company", "Email"], ["Ada", "X", "a@x.example"], ["Bob", "X", "b@x.example"]]);
+    let rows = texts(1, "", &["Name", "Contact"])
+        + &texts(2, "", &["Ada", "=HYPERLINK(\"mailto:a@x.example\",\"Write\")"])
+        + &texts(3, "", &["Bob", "=HYPERLINK(\"mailto:b@x.example\",\"Write\")"]);
+    assert_eq!(rows_of(&book(&rows, "")), [["Name", "Contact"], ["Ada", "a@x.example"], ["Bob", "b@x.example"]]);
+}
+
+#[test]
+fn times_of_day_are_times_and_days_are_counted_from_1900_or_1904() {
+    let expected = [
+        ["ada@fabrikam.example", "Ada Lovelace", "09:30", "2026-11-23"],
+        ["grace@woodgrove.example", "Grace Hopper", "14:05", "2026-11-23"],
+    ];
+    let columns = ["email", "displayName", "arrival", "day"];
+    assert_eq!(list_of(include_bytes!("../cases/11-xlsx-time-of-day/slots-1900.xlsx"), &columns), expected);
+    assert_eq!(list_of(include_bytes!("../cases/11-xlsx-time-of-day/slots-1904.xlsx"), &columns), expected);
+}
+
+#[test]
+fn padded_numbers_keep_their_zeros() {
+    let book = include_bytes!("../cases/12-xlsx-padded-numbers/badges.xlsx");
+    let expected = [["ada@fabrikam.example", "0000012", "01067", "3"], ["grace@woodgrove.example", "1234567", "80331", "12"]];
+    assert_eq!(list_of(book, &["email", "badgeNumber", "postalCode", "visits"]), expected);
+    assert_eq!(noticed_in(book), []);
+}
+
+#[test]
+fn exports_of_report_servers_and_reading_aids_are_read() {
+    let report = include_bytes!("../cases/13-xlsx-report-export/report.xlsx");
+    let expected = [["ada@fabrikam.example", "Ada Lovelace", "Fabrikam & Sons"], ["grace@woodgrove.example", "Grace Hopper", ""]];
+    assert_eq!(list_of(report, &["email", "displayName", "company"]), expected);
+    let names = include_bytes!("../cases/14-xlsx-furigana-escapes/meibo.xlsx");
+    let expected = [["taro@fabrikam.example", "山田 太郎", ""], ["ada@fabrikam.example", "Ada Lovelace", "room_x0041_"]];
+    assert_eq!(list_of(names, &["email", "displayName", "備考"]), expected);
+}
+
+#[test]
+fn what_is_hidden_is_left_out_and_told_unless_it_is_asked_for() {
+    let rows = texts(1, "", &["Email", "Salary", "Name"])
+        + &texts(2, "", &["a@x.example", "1", "A"])
+        + &texts(3, r#"hidden="1""#, &["b@x.example", "2", "B"])
+        + &texts(4, r#"ht="0" customHeight="1""#, &["c@x.example", "3", "C"])
+        + &texts(5, r#"hidden="true""#, &[]);
+    let Part(name, head, piece, tail) = cells(&rows, "", 0);
+    let head =
+        head.replace("<sheetData>", r#"<cols><col min="2" max="2" hidden="1"/><col min="9" max="20" hidden="1"/></cols><sheetData>"#);
+    let book = xlsx(vec![Part(name, head, piece, tail)]);
+    assert_eq!(rows_of(&book), [["Email", "Name"], ["a@x.example", "A"]]);
+    assert_eq!(noticed_in(&book), [Noticed::Hidden { rows: 2, columns: 1, are_read: false }]);
+    let words = noticed_in(&book)[0].words();
+    assert_eq!(words, "2 rows and 1 column of the sheet are hidden or filtered away. They were left out.");
+    let wanted = Wanted { with_hidden: true, ..Wanted::default() };
+    let (found, table) = sheet::read(&book, &wanted, |bytes, _| String::from_utf8_lossy(bytes), |_, _| {}).expect("it is a list");
+    assert_eq!((table.len(), table.width(), table.cell(3, 2)), (4, 3, "C"));
+    assert_eq!(found.noticed(), [Noticed::Hidden { rows: 2, columns: 1, are_read: true }]);
+}
+
+#[test]
+fn merged_cells_stand_in_each_row_and_errors_are_told() {
+    let rows = texts(2, "", &["", "Guests of 2026"])
+        + &texts(3, "", &["", "Company", "Contact"])
+        + &texts(4, "", &["", "", "Email", "Name"])
+        + &texts(5, "", &["", "Fabrikam", "a@x.example", "A"])
+        + &texts(6, "", &["", "", "b@x.example", "B"])
+        + r#"<row r="7"><c r="B7" t="e"><v>#N/A</v></c><c r="C7" t="inlineStr"><is><t>c@x.example</t></is></c></row>"#;
+    let merged =
+        r#"<mergeCells><mergeCell ref="B2:D2"/><mergeCell ref="B3:B4"/><mergeCell ref="C3:D3"/><mergeCell ref="B5:B6"/></mergeCells>"#;
+    let book = book(&rows, merged);
+    assert_eq!(
+        list_of(&book, &["email", "displayName", "company"]),
+        [["a@x.example", "A", "Fabrikam"], ["b@x.example", "B", "Fabrikam"], ["c@x.example", "", "#N/A"]]
+    );
+    assert_eq!(noticed_in(&book), [Noticed::Merged(2), Noticed::Errors { cells: 1, row: 6, column: 1 }]);
+    assert!(noticed_in(&book)[1].words().ends_with("It is B7 in Excel."), "{}", noticed_in(&book)[1].words());
+}
+
+#[test]
+fn which_of_several_sheets_it_is_gets_asked() {
+    let two = sheets(2, vec![cells(&texts(1, "", &["Email"]), "", 0)]);
+    assert_eq!(noticed_in(&two), [Noticed::Sheets(2)]);
+    let wanted = Wanted { sheet: Some(1), ..Wanted::default() };
+    let (found, _) = sheet::read(&two, &wanted, |bytes, _| String::from_utf8_lossy(bytes), |_, _| {}).expect("it is a list");
+    assert_eq!((found.noticed(), matches!(found, Found::Workbook { sheet: 1, .. })), (&[][..], true));
+}
