@@ -12,6 +12,7 @@ mod machine;
 mod notices;
 mod serve;
 mod setup;
+mod shorten;
 mod soak;
 mod split;
 mod supply;

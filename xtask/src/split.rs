@@ -4,8 +4,8 @@
 //! `wasm-bindgen`: it cuts, then hands the first part to the real one ([`stand_in`]). What Trunk does not know of, the
 //! second part and the script that loads it, is put beside Trunk's files afterwards ([`finish`]).
 
-use crate::integrity;
 use crate::machine::{quietly, root};
+use crate::{integrity, shorten};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -59,14 +59,14 @@ pub fn stand_in() -> Result<(), String> {
     }
     let value = |name: &str| options.iter().find_map(|option| option.strip_prefix(name)?.strip_prefix('='));
     match (value("--out-dir"), value("--out-name")) {
-        (Some(folder), Some(name)) => shorten(&Path::new(folder).join(format!("{name}.js"))),
+        (Some(folder), Some(name)) => shorten_script(&Path::new(folder).join(format!("{name}.js"))),
         _ => Ok(()),
     }
 }
 
-fn shorten(script: &Path) -> Result<(), String> {
+fn shorten_script(script: &Path) -> Result<(), String> {
     let text = replaced(script, &[])?;
-    std::fs::write(script, short(&text)).map_err(|error| error.to_string())
+    std::fs::write(script, shorten::script(&text)).map_err(|error| error.to_string())
 }
 
 fn parts() -> PathBuf {
@@ -134,10 +134,11 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
     )?;
     let boot = replaced(&dist.join("boot.js"), &[])?;
     for (name, script) in [(loader.as_str(), script), ("boot.js", boot)] {
-        std::fs::write(dist.join(name), short(&script)).map_err(|error| error.to_string())?;
+        std::fs::write(dist.join(name), shorten::script(&script)).map_err(|error| error.to_string())?;
     }
     place_worker(&dist)?;
-    integrity::of_the_start(&dist, &loader)
+    integrity::of_the_start(&dist, &loader)?;
+    shorten::page(&dist)
 }
 
 /// A text with each of these pieces replaced.
@@ -153,18 +154,6 @@ pub fn replaced(file: &Path, changes: &[(&str, &str)]) -> Result<String, String>
         text = text.replace(from, to);
     }
     Ok(text)
-}
-
-/// Lines of comment, blank ones and what lines begin with are for those who read the source; every visitor would load them.
-fn short(script: &str) -> String {
-    let mut is_comment = false;
-    let lines = script.lines().map(str::trim_start).filter(|line| {
-        let begins = line.starts_with("/**");
-        let stays = !(is_comment || begins || line.is_empty() || line.starts_with("//"));
-        is_comment = (is_comment || begins) && !line.ends_with("*/");
-        stays
-    });
-    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Trunk gives a worker no name of its own with every build. Its files go into a folder that has one, and index.html says
@@ -190,15 +179,4 @@ fn place_worker(dist: &Path) -> Result<(), String> {
     let page = dist.join("index.html");
     let new = format!("data-files=\"./{folder}/files_loader.js\"");
     std::fs::write(&page, replaced(&page, &[("data-files=\"./files_loader.js\"", &new)])?).map_err(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_script_keeps_every_line_of_code() {
-        let script = "/**\n * What it is.\n */\nexport function a() {\n    // why\n    return `b\\nc`; /* d */\n\n    /** one line */\n    x *= 2;\n}\n";
-        assert_eq!(short(script), "export function a() {\nreturn `b\\nc`; /* d */\nx *= 2;\n}\n");
-    }
 }
