@@ -11,7 +11,8 @@
 /// and their full-width forms.
 const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 /// What separates cells or lines, in one country or another.
-const SEPARATORS: [char; 14] = [',', ';', '\t', '|', '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{61b}', '；', '｜'];
+const SEPARATORS: [char; 17] =
+    [',', ';', '\t', '|', '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{60c}', '\u{61b}', '、', '，', '；', '｜'];
 /// What a spreadsheet may pass over on its way to a sign.
 const PASSED_OVER: [char; 9] = [' ', '\u{a0}', '"', '\'', '\u{feff}', '\u{3000}', '\0', '\u{b}', '\u{c}'];
 
