@@ -53,4 +53,6 @@ try {
   await init({ module_or_path });
 } catch (error) {
   stop(error);
+  // Only where it fails are there words to be had for it.
+  (await import(at("cannot-start.js"))).tell(error);
 }

@@ -6,6 +6,7 @@ use crate::graph::users::{
     DirectoryRole, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, me, my_roles,
 };
 use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
+use crate::identity::scopes;
 use crate::rows::{Address, ByAddress};
 use crate::time::{Millis, Moment};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,15 @@ pub enum Found {
         id: String,
     },
     Member {
+        name: String,
+    },
+    /// Somebody from elsewhere who was made a member before accepting the invitation; since (ISO 8601).
+    PendingMember {
+        id: String,
+        since: Option<String>,
+    },
+    /// Somebody from elsewhere who was invited, has accepted, and is a member now.
+    ExternalMember {
         name: String,
     },
     /// Somebody whose mail is another one has this address too.
@@ -87,6 +97,14 @@ impl Question {
             Self::Person(address) => by_address(address.as_str()),
             Self::Deleted(address) => deleted_by_address(address.as_str()),
             Self::Contact(address) => contact_by_address(address.as_str()),
+        }
+    }
+
+    const fn permission(&self) -> &'static str {
+        match self {
+            Self::Me | Self::Organization | Self::Roles => scopes::ONESELF,
+            Self::Person(_) | Self::Deleted(_) => scopes::DIRECTORY,
+            Self::Contact(_) => scopes::CONTACTS,
         }
     }
 }
@@ -185,7 +203,7 @@ impl Look {
             Question::Roles => self.known.roles = reply.read::<Page<DirectoryRole>>()?.value,
             Question::Person(address) => {
                 let page: Page<User> = reply.read()?;
-                let found = page.value.first().map_or(Found::Nobody, |user| found(user, address));
+                let found = who(&page.value, address);
                 // The recycle bin was looked at first, perhaps.
                 match self.known.people.get(address) {
                     Some(Found::Deleted { .. }) if found == Found::Nobody => {}
@@ -221,7 +239,7 @@ impl Look {
         let problem = match answer {
             Ok(reply) => match self.learn(&question, reply) {
                 Ok(()) => return,
-                Err(problem) => problem,
+                Err(problem) => problem.of_what_needs(question.permission()),
             },
             Err(Unreached::Lost | Unreached::Offline) if tries < TRIES => {
                 self.pace.quiet(Millis::seconds(1 << tries), now);
@@ -244,8 +262,8 @@ impl Look {
                 self.needs_sign_in = Some(problem.claims);
                 self.waiting.push_front((question, tries + 1));
             }
-            // Only a refusal says that nobody may be looked up.
-            _ if self.is_last && !matches!(problem.status, 401 | 403) => self.failed = Some(Failed::Refused(problem)),
+            // Only a refusal by Graph says that nobody may be looked up.
+            _ if self.is_last && !problem.is_graphs_denial() => self.failed = Some(Failed::Refused(problem)),
             _ if matches!(question, Question::Person(_) | Question::Deleted(_)) => {
                 // Without the permission nobody can be looked up; the others need not be asked.
                 self.waiting.retain(|(question, _)| !matches!(question, Question::Person(_) | Question::Deleted(_)));
@@ -295,18 +313,93 @@ impl Machine for Look {
     }
 }
 
+/// Who of these owns an address. Whoever is known by it goes before whoever has it beside another.
+fn who(users: &[User], address: &Address) -> Found {
+    let all: Vec<Found> = users.iter().map(|user| found(user, address)).collect();
+    let owner = all.iter().find(|found| !matches!(found, Found::Clash { .. })).or(all.first());
+    owner.cloned().unwrap_or(Found::Nobody)
+}
+
 /// What one user of the directory means for an invitation.
+///
+/// Where a mail contact holds the address already, a guest has it in `otherMails` and no `mail` at all (azure-docs #104271). Guests
+/// who came by a sign-up flow of their own have no state (microsoft-graph-docs-contrib #8702). Whoever waits for an invitation to be
+/// accepted can be invited again, also once somebody has made a member of them (azure-docs #77605); only people from elsewhere have
+/// a state (<https://learn.microsoft.com/graph/api/resources/user>).
 fn found(user: &User, address: &Address) -> Found {
     let is = |text: &Option<String>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(address.as_str()));
-    if let Some(mail) = user.mail.clone().filter(|_| !is(&user.mail) && !is(&user.user_principal_name)) {
+    let mail = user.mail.clone().filter(|mail| !mail.is_empty() && !is(&user.mail) && !is(&user.user_principal_name));
+    if let Some(mail) = mail {
         return Found::Clash { name: user.display_name.clone().unwrap_or_default(), mail };
     }
     let since = user.external_user_state_change_date_time.clone();
     let id = user.id.clone();
+    let name = || user.display_name.clone().unwrap_or_default();
     match (user.user_type.as_deref(), user.external_user_state.as_deref()) {
         (Some("Guest"), _) if user.account_enabled == Some(false) => Found::Blocked { id },
         (Some("Guest"), Some("PendingAcceptance")) => Found::Pending { id, since },
         (Some("Guest"), _) => Found::Accepted { id, since },
-        _ => Found::Member { name: user.display_name.clone().unwrap_or_default() },
+        (_, Some("PendingAcceptance")) if user.account_enabled != Some(false) => Found::PendingMember { id, since },
+        (_, Some(_)) => Found::ExternalMember { name: name() },
+        _ => Found::Member { name: name() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who `directory.json` of a case says an address belongs to.
+    fn of_case(directory: &str, address: &str) -> Found {
+        #[derive(Deserialize)]
+        struct Directory {
+            users: Vec<User>,
+        }
+        let Directory { users } = serde_json::from_str(directory).unwrap();
+        who(&users, &Address::parse(address).unwrap())
+    }
+
+    // Case 27
+    #[test]
+    fn an_external_member_who_has_not_accepted_is_told_from_a_member() {
+        let directory = include_str!("../tests/cases/27-external-member/directory.json");
+        let found = |directory: &str| of_case(directory, "grace@woodgrove.example");
+        assert_eq!(
+            found(directory),
+            Found::PendingMember { id: "0000000b-0000-4000-8000-00000000000b".into(), since: Some("2026-03-02T08:11:00Z".into()) }
+        );
+        let accepted = directory.replace("PendingAcceptance", "Accepted");
+        assert_eq!(found(&accepted), Found::ExternalMember { name: "Grace Hopper".into() });
+        assert_eq!(found(&directory.replace("\"PendingAcceptance\"", "null")), Found::Member { name: "Grace Hopper".into() });
+        let blocked = directory.replace("\"accountEnabled\": true", "\"accountEnabled\": false");
+        assert_ne!(blocked, directory);
+        assert_eq!(found(&blocked), Found::ExternalMember { name: "Grace Hopper".into() });
+    }
+
+    // Case 28
+    #[test]
+    fn a_guest_who_signed_up_is_a_guest_although_no_state_says_so() {
+        let directory = include_str!("../tests/cases/28-self-service-guest/directory.json");
+        let found = of_case(directory, "ada@fabrikam.example");
+        assert_eq!(found, Found::Accepted { id: "0000000a-0000-4000-8000-00000000000a".into(), since: None });
+    }
+
+    // Case 29
+    #[test]
+    fn a_guest_is_known_by_another_mail_where_a_contact_holds_the_address() {
+        let directory = include_str!("../tests/cases/29-address-in-other-mails/directory.json");
+        for directory in [directory.to_owned(), directory.replace("\"mail\": null", "\"mail\": \"\"")] {
+            assert!(matches!(of_case(&directory, "Ada@Fabrikam.example"), Found::Accepted { .. }), "{directory}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_known_by_an_address_goes_before_whoever_has_it_beside_another() {
+        let user = |mail: &str, kind: &str| User { mail: Some(mail.into()), user_type: Some(kind.into()), ..User::default() };
+        let (other, own) = (user("boss@contoso.example", "Member"), user("ada@x.example", "Guest"));
+        let address = Address::parse("ada@x.example").unwrap();
+        assert!(matches!(who(&[other.clone(), own], &address), Found::Accepted { .. }));
+        assert!(matches!(who(&[other], &address), Found::Clash { .. }));
+        assert_eq!(who(&[], &address), Found::Nobody);
     }
 }

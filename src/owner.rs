@@ -1,11 +1,13 @@
 //! To whom drafts, letters and runs belong: a person of a tenant in a cloud.
 
+use crate::identity::authority::{is_same_cloud, root_of};
 use crate::identity::claims::Account;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Owner {
-    /// Root of the cloud's Graph. Empty where an earlier version did not write it down.
+    /// Root of the cloud's Graph, as [`root_of`] writes it. Earlier versions wrote it as config.json did, or not at all: then it is
+    /// empty.
     pub cloud: String,
     pub tenant: String,
     /// The object id of the user in the tenant, [`crate::identity::claims::Account::object_id`]. Empty where an earlier version
@@ -19,7 +21,7 @@ impl Owner {
     /// Whoever is signed in with this account, in the cloud with this root of Graph.
     pub fn of(account: &Account, graph: &str) -> Self {
         Self {
-            cloud: graph.to_owned(),
+            cloud: root_of(graph),
             tenant: account.tenant_id.clone(),
             person: account.object_id.clone(),
             username: account.username.clone(),
@@ -33,8 +35,7 @@ impl Owner {
 
     /// Whether both are of one tenant in one cloud.
     pub fn is_of_tenant(&self, other: &Self) -> bool {
-        let same_cloud = self.cloud.is_empty() || other.cloud.is_empty() || self.cloud == other.cloud;
-        same_cloud && self.tenant.eq_ignore_ascii_case(&other.tenant)
+        self.tenant.eq_ignore_ascii_case(&other.tenant) && is_same_cloud(&self.cloud, &other.cloud)
     }
 
     /// Whether both are the same person of the same tenant. Where an earlier version wrote nothing but the user name, that
@@ -82,5 +83,41 @@ mod tests {
         check(owner("", "t1", "", ""), false);
         check(owner("https://other", "t1", "", "ada@x.example"), false);
         assert_eq!(ada.prefix(), "of/https%3A%2F%2Fgraph/t1/ada/");
+    }
+
+    #[test]
+    fn whoever_writes_graph_otherwise_in_the_configuration_stays_the_same_person() {
+        let of = |graph: &str| {
+            let account = Account {
+                id: "ada.t1".into(),
+                object_id: "ada".into(),
+                tenant_id: "5E1EC7ED-C070-4050-A000-C0FFEE000001".into(),
+                username: "ada@x.example".into(),
+                name: String::new(),
+                login_hint: None,
+            };
+            Owner::of(&account, graph)
+        };
+        let usual = of("https://graph.microsoft.com");
+        // As it lies in this browser already.
+        assert!(usual.prefix().starts_with("of/https%3A%2F%2Fgraph.microsoft.com/"), "{}", usual.prefix());
+        for written in [
+            "https://graph.microsoft.com/",
+            "https://GRAPH.microsoft.com",
+            "https://graph.microsoft.com:443",
+            "HTTPS://graph.microsoft.com//",
+        ] {
+            assert_eq!((of(written).prefix(), of(written).is(&usual)), (usual.prefix(), true), "{written}");
+            // And as an earlier version wrote it down.
+            let earlier = Owner { cloud: written.into(), ..usual.clone() };
+            assert!(earlier.is(&usual) && usual.is(&earlier), "{written}");
+        }
+        // From a proxy on this machine to none, and from the tenant to itself in small letters.
+        assert!(of("http://localhost:8082").is(&usual));
+        assert!(usual.is_of_tenant(&Owner { tenant: usual.tenant.to_ascii_lowercase(), ..usual.clone() }));
+        for other in ["https://graph.microsoft.us", "https://microsoftgraph.chinacloudapi.cn", "https://graph.example"] {
+            assert!(!of(other).is(&usual), "{other}");
+        }
+        assert!(of("https://graph.microsoft.us").is(&of("https://dod-graph.microsoft.us")), "two roots of one cloud");
     }
 }

@@ -36,6 +36,10 @@ pub enum Skip {
     /// Invited already, not accepted; ISO 8601 when known.
     Pending(Option<String>),
     Member(String),
+    /// Invited, made a member before accepting; ISO 8601 when known.
+    PendingMember(Option<String>),
+    /// From elsewhere, has accepted, and is a member now: the name.
+    ExternalMember(String),
     Blocked,
     /// This browser sent an invitation to this address in an earlier run; ISO 8601.
     InvitedBefore(String),
@@ -56,6 +60,8 @@ impl Skip {
             Self::Accepted(since) => format!("Already a guest{}.", day(since)),
             Self::Pending(since) => format!("Already invited, pending{}.", day(since)),
             Self::Member(name) => format!("Already in this tenant as a member: {name}."),
+            Self::PendingMember(since) => format!("Invited as an external member, pending{}.", day(since)),
+            Self::ExternalMember(name) => format!("Already here as an external member: {name}."),
             Self::Blocked => "Already a guest, but the account is blocked. A User Administrator can unblock it.".into(),
             Self::Clash(name, mail) => format!("{name} ({mail}) already has this as another address."),
             Self::Chosen => "Skipped by choice.".into(),
@@ -75,6 +81,8 @@ impl Skip {
             Self::Accepted(_) => ("is a guest already", "are guests already"),
             Self::Pending(_) | Self::InvitedBefore(_) => ("is invited already", "are invited already"),
             Self::Member(_) => ("is a member", "are members"),
+            Self::PendingMember(_) => ("is invited already, as an external member", "are invited already, as external members"),
+            Self::ExternalMember(_) => ("is an external member", "are external members"),
             Self::Blocked => ("is blocked", "are blocked"),
             Self::Clash(..) => ("is another address of somebody here", "are other addresses of people here"),
             Self::Chosen => ("is skipped by choice", "are skipped by choice"),
@@ -259,6 +267,8 @@ pub fn skip_found(found: &Found) -> Option<Skip> {
         Found::Accepted { since, .. } => Some(Skip::Accepted(since.clone())),
         Found::Pending { since, .. } => Some(Skip::Pending(since.clone())),
         Found::Member { name } => Some(Skip::Member(name.clone())),
+        Found::PendingMember { since, .. } => Some(Skip::PendingMember(since.clone())),
+        Found::ExternalMember { name } => Some(Skip::ExternalMember(name.clone())),
         Found::Blocked { .. } => Some(Skip::Blocked),
         Found::Clash { name, mail } => Some(Skip::Clash(name.clone(), mail.clone())),
         Found::Deleted { .. } | Found::Nobody => None,

@@ -292,9 +292,15 @@ impl Desk {
 
     /// The link that an administrator opens to allow the app for everybody.
     pub fn admin_consent_url(self) -> String {
+        self.admin_consent_url_with(None)
+    }
+
+    /// The same, with one permission more than everybody needs.
+    pub fn admin_consent_url_with(self, more: Option<&str>) -> String {
         let redirect = session::redirect_uri(self);
         self.config.with_value(|config| {
-            self.authority.with_value(|authority| guestlist::identity::scopes::admin_consent_url(authority, &config.client_id, &redirect))
+            self.authority
+                .with_value(|authority| guestlist::identity::scopes::admin_consent_url(authority, &config.client_id, &redirect, more))
         })
     }
 }

@@ -1,9 +1,11 @@
 //! The page in a frame: it is found out whose frame that is before anything that the browser keeps is read.
 
-use super::effects::{address_bar, ancestors};
-use super::lobby::{FullWindow, Lobby};
+use super::effects::{address_bar, ancestors, is_embedded};
+use super::pages::welcome::Entrance;
+use super::parts::dialog::Dialog;
 use super::{Place, inside, mount, session};
 use guestlist::embedding::{Standing, standing};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// Shows what may be shown in this frame.
@@ -18,7 +20,7 @@ pub async fn show(place: Place) {
             if session::is_expected() {
                 inside::work(place).await;
             } else {
-                mount(move || view! { <Lobby place/> });
+                mount(|| view! { <Outside/> });
             }
         }
         Standing::TopLevel | Standing::Refused => {
@@ -26,6 +28,50 @@ pub async fn show(place: Place) {
             mount(move || view! { <Refused strangers/> });
         }
     }
+}
+
+/// What a visitor sees in a frame before anybody has signed in.
+#[component]
+fn Outside() -> impl IntoView {
+    address_bar::title("Sign in · Guestlist");
+    view! {
+        <header class="top"><span class="brand">"Guestlist"</span><span class="gap"></span><FullWindow/></header>
+        <nav class="main-nav" aria-label="Main"></nav>
+        <main class="main" id="main"><Entrance><NotHere/></Entrance></main>
+    }
+}
+
+/// Why nobody signs in here, and the ways to where they can.
+#[component]
+pub fn NotHere() -> impl IntoView {
+    view! {
+        <p class="notice">"Microsoft does not allow its sign-in page inside another page. Use “Open full window” above to sign in."</p>
+        <p class="hint">"If that opens nothing, as in the SharePoint app, open this address in a browser: "<code class="breakable">{address_bar::here()}</code></p>
+    }
+}
+
+/// The way out of a frame, when the page is in one: Microsoft refuses to be framed. Some apps open no windows for what they show
+/// (SharePoint/sp-dev-docs #1656), and some frames may not: then the address is told instead.
+///
+/// The window that comes of it begins signed out, as any that another page opens (`guestlist::embedding`).
+#[component]
+pub fn FullWindow() -> impl IntoView {
+    let is_shut = RwSignal::new(false);
+    let open = move |event: MouseEvent| {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            is_shut.set(!address_bar::open(&address_bar::here()));
+        }
+    };
+    is_embedded().then(|| {
+        view! {
+            <a class="link" href=address_bar::here() target="_blank" rel="noopener" on:click=open>"Open full window"</a>
+            <Dialog title="No window opened" open=is_shut>
+                <p>"The app or the page around this one lets it open no windows, and Microsoft’s sign-in page opens nowhere else. Open this address in a browser:"</p>
+                <p><code class="breakable">{move || is_shut.get().then(address_bar::here)}</code></p>
+            </Dialog>
+        }
+    })
 }
 
 /// Who would have to be allowed, each once.

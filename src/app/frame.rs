@@ -2,13 +2,14 @@
 
 use super::desk::{Desk, Who};
 use super::effects::{clock, document, focus};
-use super::lobby::FullWindow;
+use super::embedded::FullWindow;
 use super::pages::{invite, run, runs, welcome};
 use super::parts::dialog::Dialog;
 use super::parts::icon::{Glyph, Icon};
 use super::parts::menu::Menu;
 use super::routes::Route;
 use super::{runner, session};
+use guestlist::graph::redemption::REFUSALS;
 use guestlist::run::journal::Stored;
 use guestlist::tab::{Intent, Report};
 use guestlist::words::count;
@@ -158,6 +159,9 @@ fn Keys(keys_on: RwSignal<bool>) -> impl IntoView {
             {KEYS.map(|(key, does)| view! { <tr><th scope="row">{key}</th><td>{does}</td></tr> }).collect_view()}
         </tbody></table>
         <label class="check"><input type="checkbox" prop:checked=move || keys_on.get() on:change=move |event| keys_on.set(event_target_checked(&event))/>" The key ? opens this help"</label>
+        <details class="details"><summary>"When a guest cannot accept"</summary><dl>
+            {REFUSALS.map(|(code, words)| view! { <dt><code>{code}</code></dt><dd>{words}</dd> }).collect_view()}
+        </dl></details>
         <p><a class="link" href="NOTICES.txt" target="_blank" rel="noopener">"Third-party notices"</a></p>
     }
 }

@@ -75,6 +75,20 @@ mod tests {
         assert_eq!(instead_of_json("{\"auth\": "), None);
     }
 
+    // Case 31
+    #[test]
+    fn a_tenant_for_customers_is_refused_by_name_before_anybody_signs_in() {
+        for case in [
+            include_str!("../../tests/cases/31-customer-tenant/config-b2c.json"),
+            include_str!("../../tests/cases/31-customer-tenant/config-external.json"),
+        ] {
+            let wrong = Config::read(case).unwrap_err();
+            assert_eq!(wrong.iter().map(|wrong| wrong.key.as_str()).collect::<Vec<_>>(), ["auth.authority"]);
+            let advice = wrong[0].advice().unwrap();
+            assert!(advice.contains("customers") && advice.contains("workforce tenant"), "{advice}");
+        }
+    }
+
     #[test]
     fn each_key_says_what_belongs_there() {
         let of = |key: &str| Wrong { key: key.into(), expected: None, found: "nothing".into() }.expected();

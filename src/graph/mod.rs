@@ -8,6 +8,7 @@ pub mod invitations;
 pub mod mail;
 pub mod organization;
 pub mod problem;
+pub mod redemption;
 pub mod users;
 
 use crate::time::Millis;

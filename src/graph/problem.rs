@@ -3,6 +3,8 @@
 //! Graph's `error.code` is stable, but the failures of `/invitations` share generic codes, so telling them apart needs
 //! fragments of the message. What is not recognised stays [`Kind::Unknown`] and keeps Graph's own text for the report.
 
+mod needed;
+
 use super::Reply;
 use super::challenge::{self, Challenge};
 use crate::time::Millis;
@@ -27,6 +29,10 @@ pub enum Kind {
     SuspiciousActivity,
     InvitationsNotAllowed,
     MissingPermission,
+    /// Refused with 403, and not for a reason that is known.
+    Forbidden,
+    /// No more directory objects may be made: by this person, or in this tenant.
+    ObjectQuota,
     OwnDomain,
     AlreadyInDirectory,
     AccountBlocked,
@@ -46,8 +52,12 @@ pub enum Kind {
     NoMailbox,
     MailRefused,
     MailLimit,
+    MailboxFull,
+    SenderRestricted,
     RecipientRefused,
     NotFound,
+    /// Something on the way answered in Graph's place.
+    NotGraphs,
     Unreadable,
     Unknown,
 }
@@ -62,6 +72,9 @@ pub struct Problem {
     pub message: String,
     pub request_id: Option<String>,
     pub retry_after: Option<Millis>,
+    /// The permission that what was asked for needs, where the refusal may be for want of it: `Mail.Send`.
+    #[serde(default)]
+    pub permission: Option<String>,
     /// JSON of a claims challenge, to be handed to the identity platform. Journals of earlier pages may hold base64 here:
     /// nobody reads it from there, and what is no JSON object is never sent (`identity::authorize`).
     pub claims: Option<String>,
@@ -96,7 +109,9 @@ struct Inner {
 /// (graph-explorer-v4 #2054), so it seems to speak of a service of its own and not of the guest.
 /// CrossTenantBlocked, CrossCloudDisabled, ProxyConflict: entra-docs docs/external-id/troubleshoot.md.
 /// NotYetUsable: msgraph-sdk-dotnet #2508, docs-contrib #2465.
-const FRAGMENTS: [(&str, Kind); 18] = [
+/// MissingPermission: learn.microsoft.com/graph/resolve-auth-errors; Teams says it in the second way (MSTeamsChatExporter #9).
+/// ObjectQuota: instructure/canvas-lms spec/lib/microsoft_sync/graph_service.
+const FRAGMENTS: [(&str, Kind); 22] = [
     ("due to suspicious activity", Kind::SuspiciousActivity),
     ("Guest invitations not allowed", Kind::InvitationsNotAllowed),
     ("is a verified domain of this directory", Kind::OwnDomain),
@@ -115,16 +130,34 @@ const FRAGMENTS: [(&str, Kind); 18] = [
     ("inviteRedirectUrl", Kind::RedirectRefused),
     ("Not a valid reference update", Kind::NotYetUsable),
     ("mailbox is either inactive", Kind::NoMailbox),
+    ("directory object quota limit", Kind::ObjectQuota),
+    ("Insufficient privileges", Kind::MissingPermission),
+    ("Missing scope permissions", Kind::MissingPermission),
+    ("Missing role permissions", Kind::MissingPermission),
 ];
 
-/// Codes of a mailbox. learn.microsoft.com/graph/resolve-auth-errors and /exchange/client-developer/web-service-reference/responsecode.
-const MAILBOX: [(&str, Kind); 8] = [
+/// Codes that mean one thing wherever they come. ObjectQuota: as above. The others: learn.microsoft.com/graph/errors.
+const CODES: [(&str, Kind); 3] = [
+    ("Directory_QuotaExceeded", Kind::ObjectQuota),
+    ("Authorization_RequestDenied", Kind::MissingPermission),
+    ("accessDenied", Kind::MissingPermission),
+];
+
+/// Codes of a mailbox, or what they begin with. learn.microsoft.com/graph/resolve-auth-errors and
+/// /exchange/client-developer/web-service-reference/responsecode. MailboxFull: microsoft-graph-docs #5607. MailLimit and
+/// SenderRestricted: the codes of Microsoft's outbound spam protection in ewsjs/ews-javascript-api, Enumerations/ServiceError.
+const MAILBOX: [(&str, Kind); 13] = [
     ("MailboxNotEnabledForRESTAPI", Kind::NoMailbox),
     ("ErrorNonExistentMailbox", Kind::NoMailbox),
     ("ErrorAccessDenied", Kind::MailRefused),
     ("ErrorSendAsDenied", Kind::MailRefused),
     ("ErrorExceededMessageLimit", Kind::MailLimit),
+    ("ErrorExceededMaxRecipientLimit", Kind::MailLimit),
     ("ErrorSubmissionQuotaExceeded", Kind::MailLimit),
+    ("ErrorQuotaExceeded", Kind::MailboxFull),
+    ("ErrorSendQuotaExceeded", Kind::MailboxFull),
+    ("ErrorMessageSubmissionBlocked", Kind::SenderRestricted),
+    ("ErrorAccountSuspend", Kind::SenderRestricted),
     ("ErrorInvalidRecipients", Kind::RecipientRefused),
     ("ErrorMissingEmailAddress", Kind::RecipientRefused),
 ];
@@ -144,7 +177,15 @@ impl Problem {
             None => None,
         };
         let request_id = inner.request_id.or_else(|| reply.headers.get("request-id").map(Into::into));
-        Self { kind, status: reply.status, code, message, request_id, retry_after: reply.headers.retry_after(), claims }
+        let retry_after = reply.headers.retry_after();
+        Self { kind, status: reply.status, code, message, request_id, retry_after, permission: None, claims }
+    }
+
+    /// The same, met while asking for what needs this permission.
+    #[must_use]
+    pub fn of_what_needs(self, permission: &str) -> Self {
+        let may_be_why = matches!(self.kind, Kind::MissingPermission | Kind::MailRefused);
+        Self { permission: may_be_why.then(|| permission.to_owned()), ..self }
     }
 
     pub(super) fn unreadable(reply: &Reply, why: &str) -> Self {
@@ -154,15 +195,19 @@ impl Problem {
     fn kind_of(status: u16, code: &str, message: &str) -> Kind {
         let lower = message.to_ascii_lowercase();
         let recognised = FRAGMENTS.iter().find(|(fragment, _)| lower.contains(&fragment.to_ascii_lowercase()));
-        let of_mailbox = MAILBOX.iter().find(|(known, _)| *known == code);
+        let of_mailbox = MAILBOX.iter().find(|(known, _)| code.starts_with(known));
+        let of_code = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code));
         match (status, code) {
             _ if of_mailbox.is_some() => of_mailbox.map_or(Kind::Unknown, |(_, kind)| *kind),
             (429, _) => Kind::Throttled,
+            // A refusal that says more goes before the code that it shares with others.
             _ if recognised.is_some() => recognised.map_or(Kind::Unknown, |(_, kind)| *kind),
+            _ if of_code.is_some() => of_code.map_or(Kind::Unknown, |(_, kind)| *kind),
             (401, _) => Kind::TokenExpired,
-            (403, _) => Kind::MissingPermission,
             (404, _) => Kind::NotFound,
             (409, "Directory_ConcurrencyViolation") | (503 | 509, _) => Kind::ServiceBusy,
+            (300.., "") => Kind::NotGraphs,
+            (403, _) => Kind::Forbidden,
             _ => Kind::Unknown,
         }
     }
@@ -181,6 +226,7 @@ impl Problem {
     /// As [`Self::again`], for what only reads or harms nobody when it is done twice: nothing has to be looked into first.
     pub fn again_harmless(&self, waited: u32) -> Again {
         match self.again(waited) {
+            Again::LookFirst if self.is_refusal() => Again::Never,
             Again::LookFirst => Again::After(self.wait(waited)),
             other => other,
         }
@@ -190,16 +236,27 @@ impl Problem {
         self.retry_after.unwrap_or(Millis::seconds(2 << waited.min(5)))
     }
 
-    /// Whether this reply says for certain that a write was not done: a refusal of the request (4xx), or a service that is too
-    /// busy and says so itself. A gateway that gives up (502, 503, 504 with a page of its own, 408 and 499 after its own
-    /// patience) knows nothing of what became of the request behind it, nor does a failure in the midst of it (500), a redirect
-    /// or a success that cannot be read. <https://www.rfc-editor.org/rfc/rfc9110#section-15.6>
+    /// Whether this reply says for certain that a write was not done: Graph's own refusal of the request (4xx), or Graph itself too
+    /// busy. A token that is not taken is looked at before anything else, whoever does not take it. A gateway that gives up (502,
+    /// 503, 504 with a page of its own, 408 and 499 after its own patience) or answers in Graph's place knows nothing of what became
+    /// of the request behind it: some look at answers, too. Nor does a failure in the midst of it (500), a redirect or a success
+    /// that cannot be read tell. <https://www.rfc-editor.org/rfc/rfc9110#section-15.6>
     const fn is_undone(&self) -> bool {
         match self.status {
-            408 | 499 => false,
+            401 => true,
             429 | 503 => self.is_graphs_word(),
-            status => status >= 400 && status < 500,
+            _ => self.is_refusal() && self.is_graphs_word(),
         }
+    }
+
+    /// Whether whoever answered refused the request as it was, in the end.
+    const fn is_refusal(&self) -> bool {
+        self.status >= 400 && self.status < 500 && !matches!(self.status, 408 | 429 | 499)
+    }
+
+    /// Whether Graph itself says that this person or app may not.
+    pub const fn is_graphs_denial(&self) -> bool {
+        matches!(self.status, 401 | 403) && self.is_graphs_word()
     }
 
     /// Whether the body was an error in Graph's own form, which always names a code. <https://learn.microsoft.com/graph/errors>
@@ -214,12 +271,28 @@ impl Problem {
 
     /// Whether every further row would meet the same refusal, so that asking on only does harm.
     pub const fn halts_the_run(&self) -> bool {
-        matches!(self.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed | Kind::MissingPermission) || self.wants_the_unknown()
+        let of_all =
+            matches!(self.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed | Kind::MissingPermission | Kind::ObjectQuota);
+        of_all || self.is_barred_on_the_way() || self.wants_the_unknown()
+    }
+
+    /// Whether another refusal is the same, of those that this page cannot explain. Of 403 the code tells; other codes stand for much,
+    /// so there the words have to be the same, too.
+    pub fn is_as_unknown_as(&self, other: &Self) -> bool {
+        let is_unknown = matches!(self.kind, Kind::Forbidden | Kind::Unknown) && self.kind == other.kind && self.is_undone();
+        is_unknown && self.code == other.code && (self.kind == Kind::Forbidden || self.message == other.message)
     }
 
     /// Whether no further letter could leave this mailbox either.
     pub const fn halts_letters(&self) -> bool {
-        matches!(self.kind, Kind::NoMailbox | Kind::MailRefused | Kind::MailLimit) || self.wants_the_unknown()
+        let of_mailbox =
+            matches!(self.kind, Kind::NoMailbox | Kind::MailRefused | Kind::MailLimit | Kind::MailboxFull | Kind::SenderRestricted);
+        of_mailbox || matches!(self.kind, Kind::MissingPermission) || self.is_barred_on_the_way() || self.wants_the_unknown()
+    }
+
+    /// Whether something on the way lets nothing through: a proxy that wants a sign-in of its own or forbids Graph.
+    const fn is_barred_on_the_way(&self) -> bool {
+        matches!(self.kind, Kind::NotGraphs) && matches!(self.status, 403 | 407 | 451)
     }
 
     /// Status, code, Graph's text and ids, for support. No token and no redeem link can be in it.
@@ -237,7 +310,10 @@ impl Problem {
                 "Copy the details and show them; nothing of this was sent.",
             );
         }
-        self.kind.words()
+        match &self.permission {
+            Some(permission) => needed::words(self.kind, permission),
+            None => self.kind.words(),
+        }
     }
 }
 
@@ -248,7 +324,9 @@ impl Kind {
         match self {
             Self::SuspiciousActivity => w("Microsoft has blocked invitations for the whole tenant.", "Its abuse detection saw suspicious activity: many invitations in a short time, repeated failures or a risky sign-in.", "Only Microsoft support can lift this block.", "Stop inviting. Open a support case in the Entra admin center and send them the request id."),
             Self::InvitationsNotAllowed => w("This tenant does not let you invite guests.", "The setting “Guest invite restrictions” allows only certain roles.", "A User Administrator can give you the role Guest Inviter, or change External collaboration settings.", "Ask for the role Guest Inviter; a new role needs 15 to 60 minutes to act."),
-            Self::MissingPermission => w("Microsoft refused: a permission is missing.", "Either your role does not cover this, or the app lacks consent for the permission.", "An administrator can give you the role Guest Inviter and grant the app User.Invite.All.", "Ask your administrator, then sign in again."),
+            Self::MissingPermission => w("Microsoft refused: a permission is missing.", "Either your role does not cover this, or the app lacks consent for the permission.", "An administrator can give you the role, or the app the permission.", "Ask your administrator, then sign in again."),
+            Self::Forbidden => w("Microsoft refused this and gave no reason that this page knows.", "It does not say that a permission is missing; the details hold Microsoft's own words.", "Your administrator, with the request id.", "Copy the details and ask; consent alone hardly changes it."),
+            Self::ObjectQuota => w("No more directory objects can be made: their number is used up.", "A person without an administrator's role may make 250, and a tenant has a number of its own; deleted ones count for a while.", "An administrator can send the next invitations, give you a role, or free objects that are not needed any more.", "Stop inviting; everybody who is left is kept. “Try failed again” goes on once there is room."),
             Self::OwnDomain => w("This address belongs to your own organisation.", "Its domain is a verified domain of this tenant, so the person cannot be a guest.", "You can.", "Remove the row, or use the person's address at another organisation."),
             Self::AlreadyInDirectory => w("Somebody with this address is already a member of this tenant.", "The directory has a member or synchronised user with it.", "A User Administrator can convert the account, if that is wanted.", "Remove the row; the person has an account already."),
             Self::AccountBlocked => w("This guest is here already, but the account is blocked.", "An administrator has blocked sign-in for it.", "A User Administrator can unblock it in the Entra admin center.", "Ask for the account to be unblocked, then try this row again."),
@@ -268,8 +346,11 @@ impl Kind {
             Self::NoMailbox => w("Your account has no mailbox that Graph can send from.", "It is inactive, on premises, or was never licensed.", "An Exchange Administrator can give the account a mailbox in Exchange Online.", "Choose Files under Send by, or let somebody with a mailbox send the letters."),
             Self::MailRefused => w("Microsoft refused to send from your mailbox.", "The app lacks consent for it, or a policy keeps apps from sending.", "You can allow it for yourself unless the tenant reserves that to administrators.", "Allow sending once more, then try the letters again; nobody is invited twice."),
             Self::MailLimit => w("Your mailbox has reached its limit for today.", "Exchange Online lets a mailbox, and a tenant, write to so many people a day.", "Nobody can lift it at once.", "Try the letters again tomorrow, or hand them over as files; nobody is invited twice."),
+            Self::MailboxFull => w("Your mailbox is full.", "Exchange sends nothing from a mailbox that is over its quota, since a copy goes to Sent items.", "You can, or an Exchange Administrator who gives it more room.", "Delete or archive what is not needed any more, then try the letters again; nobody is invited twice."),
+            Self::SenderRestricted => w("Microsoft does not let your mailbox send.", "It is restricted after sending much at once, or until its owner proves who they are.", "An administrator can lift it in the Microsoft Defender portal under Restricted entities.", "Look into your Inbox for what Microsoft wants. Meanwhile the letters can be had as files; nobody is invited twice."),
             Self::RecipientRefused => w("The mailbox refused this recipient.", "The address is not one that Exchange sends to.", "The guest can name another address.", "Correct the address in a new list, or pass the link on by hand."),
             Self::NotFound => w("Microsoft does not find this.", "It was deleted, or has not appeared yet.", "Nobody in particular.", "Look again in a few minutes."),
+            Self::NotGraphs => w("Something between here and Microsoft answered in Microsoft's place.", "A proxy, a firewall or a security service stopped the request, or kept the answer back.", "Whoever looks after your network.", "Ask them to let graph.microsoft.com through. “Try failed again” looks first and sends only where nobody is there."),
             Self::Unreadable => w("Microsoft's answer could not be read.", "It was not in the expected shape.", "The makers of this page.", "Copy the details and report them."),
             Self::Unknown => w("Microsoft refused this for a reason this page does not know.", "The details hold Microsoft's own words.", "Your administrator, with the request id.", "Copy the details and ask."),
         }
@@ -302,6 +383,9 @@ mod tests {
             Again::Never,
         );
         check(403, "Insufficient privileges to complete the operation.", Kind::MissingPermission, Again::Never);
+        check(403, "Missing scope permissions on the request. API requires one of 'Chat.Create'.", Kind::MissingPermission, Again::Never);
+        check(403, "The directory object quota limit for the Principal has been exceeded.", Kind::ObjectQuota, Again::Never);
+        check(403, "Something new", Kind::Forbidden, Again::Never);
         check(
             400,
             "The user cannot be invited because the domain of the user's email address is a verified domain of this directory.",
@@ -327,16 +411,17 @@ mod tests {
     }
 
     #[test]
-    fn only_a_refusal_and_graphs_own_word_prove_that_nothing_was_done() {
+    fn only_graphs_own_word_proves_that_nothing_was_done() {
         let bodies =
             ["", "<html>503</html>", "{}", r#"{"error":"busy"}"#, r#"{"error":{"code":""}}"#, r#"{"error":{"code":"ServiceUnavailable"}}"#];
         for status in 200..600 {
             for body in bodies {
                 let problem = Problem::of(&Reply { status, headers: Headers::default(), body: body.into() });
                 let is_undone = match status {
+                    401 => true,
                     408 | 499 => false,
-                    429 | 503 => body.contains("ServiceUnavailable"),
-                    _ => (400..500).contains(&status),
+                    400..500 | 503 => body.contains("ServiceUnavailable"),
+                    _ => false,
                 };
                 assert_eq!(problem.again(0) != Again::LookFirst, is_undone, "{status} {body}");
                 assert_ne!(problem.again_harmless(0), Again::LookFirst, "{status} {body}");
@@ -348,6 +433,69 @@ mod tests {
     fn a_body_that_is_no_json_is_a_problem_without_text() {
         let reply = Reply { status: 404, headers: Headers::default(), body: "<html>".into() };
         assert_eq!(Problem::of(&reply).kind, Kind::NotFound);
+    }
+
+    /// What a case of `tests/cases` has Graph answer.
+    fn answer(text: &str) -> Problem {
+        #[derive(Deserialize)]
+        struct Answer<'a> {
+            status: u16,
+            #[serde(borrow)]
+            body: &'a serde_json::value::RawValue,
+        }
+        let Answer { status, body } = serde_json::from_str(text).unwrap();
+        Problem::of(&Reply { status, headers: Headers::default(), body: body.get().into() })
+    }
+
+    // Case 26
+    #[test]
+    fn a_used_up_quota_of_objects_is_no_missing_permission() {
+        for text in [
+            include_str!("../../tests/cases/26-directory-quota/answer-principal.json"),
+            include_str!("../../tests/cases/26-directory-quota/answer-tenant.json"),
+        ] {
+            let problem = answer(text).of_what_needs("User.Invite.All");
+            assert_eq!((problem.kind, problem.permission.as_deref(), problem.again(0)), (Kind::ObjectQuota, None, Again::Never));
+            assert!(problem.halts_the_run());
+            let Words { what, why, who, next } = problem.words();
+            let all = [what, why, who, next].join(" ");
+            assert!(all.contains("directory objects") && !all.contains("permission") && !all.contains("consent"), "{all}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_known_to_be_a_missing_permission_is_called_so() {
+        let kind = |code: &str, message: &str| Problem::of(&reply(403, code, message)).kind;
+        assert_eq!(kind("Authorization_RequestDenied", ""), Kind::MissingPermission);
+        assert_eq!(kind("AccessDenied", "Access is denied."), Kind::MissingPermission);
+        for code in ["Forbidden", "UnknownError", "Directory_ResultSizeLimitExceeded", "AclCheckFailed", "NewCode2027"] {
+            assert_eq!(kind(code, "made up"), Kind::Forbidden, "{code}");
+        }
+        for body in ["", "<html>403</html>", "{}"] {
+            let problem = Problem::of(&Reply { status: 403, headers: Headers::default(), body: body.into() });
+            assert_eq!((problem.kind, problem.again(0), problem.again_harmless(0)), (Kind::NotGraphs, Again::LookFirst, Again::Never));
+            assert!(problem.halts_the_run() && !problem.is_graphs_denial(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_that_cannot_send_stops_the_letters_and_says_why() {
+        for (code, kind, word) in [
+            ("ErrorQuotaExceeded", Kind::MailboxFull, "full"),
+            ("ErrorMessageSubmissionBlocked", Kind::SenderRestricted, "Restricted entities"),
+            ("ErrorAccountSuspend", Kind::SenderRestricted, "Restricted entities"),
+            ("ErrorExceededMessageLimit", Kind::MailLimit, "limit for today"),
+            ("ErrorExceededMaxRecipientLimitBlock", Kind::MailLimit, "limit for today"),
+            ("ErrorSubmissionQuotaExceeded", Kind::MailLimit, "limit for today"),
+            ("MailboxNotEnabledForRESTAPI", Kind::NoMailbox, "no mailbox"),
+            ("Authorization_RequestDenied", Kind::MissingPermission, "permission"),
+        ] {
+            let problem = Problem::of(&reply(403, code, ""));
+            let words = problem.words();
+            assert_eq!(problem.kind, kind, "{code}");
+            assert!(problem.halts_letters() && [words.what, words.who].join(" ").contains(word), "{code}");
+        }
+        assert!(!Problem::of(&reply(400, "ErrorInvalidRecipients", "")).halts_letters());
     }
 
     #[test]
@@ -373,7 +521,8 @@ mod tests {
 
     #[test]
     fn no_words_are_empty_or_codes() {
-        let kinds = FRAGMENTS.iter().map(|(_, kind)| *kind).chain([Kind::Unknown, Kind::Throttled, Kind::TokenExpired]);
+        let kinds = FRAGMENTS.iter().chain(&MAILBOX).map(|(_, kind)| *kind);
+        let kinds = kinds.chain([Kind::Unknown, Kind::Throttled, Kind::TokenExpired, Kind::Forbidden, Kind::NotGraphs]);
         for kind in kinds {
             let Words { what, why, who, next } = kind.words();
             assert!([what, why, who, next].iter().all(|text| text.ends_with('.') && !text.contains("AADSTS")), "{kind:?}");

@@ -3,7 +3,7 @@
 
 use crate::config::{self, Config, ProtocolMode, Wrong};
 use serde::Deserialize;
-use url::Url;
+use url::{Position, Url};
 
 /// The endpoints of one authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +75,22 @@ impl Cloud {
             None => Err(foreign(&self.graphs.join(" or "), self.name, configured)),
         }
     }
+}
+
+/// The root of Graph as it is written down: one spelling for all that mean the same. What is no address stays as it is.
+pub fn root_of(graph: &str) -> String {
+    let written = Url::parse(graph).ok().filter(Url::has_host).map(|url| url[..Position::AfterPath].to_owned());
+    written.as_deref().unwrap_or(graph).trim_end_matches('/').to_owned()
+}
+
+/// Whether two roots of Graph are of one cloud: the same, two of the same cloud of Microsoft's, or one that says nothing of it. That is
+/// none at all, as an early version of this page wrote, and one on this machine, a proxy in front of whichever cloud: there the tenant's
+/// id tells.
+pub fn is_same_cloud(one: &str, other: &str) -> bool {
+    let (one, other) = (root_of(one), root_of(other));
+    let is_silent = |root: &str| root.is_empty() || Url::parse(root).as_ref().is_ok_and(config::is_loopback);
+    let is_of = |cloud: &Cloud, root: &str| cloud.graphs.contains(&root);
+    one == other || is_silent(&one) || is_silent(&other) || CLOUDS.iter().any(|cloud| is_of(cloud, &one) && is_of(cloud, &other))
 }
 
 /// Where Microsoft signs people in and the table does not know the cloud, requests go to one of Microsoft's Graphs.

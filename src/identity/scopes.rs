@@ -3,8 +3,12 @@
 use super::Authority;
 use serde::{Deserialize, Serialize};
 
-/// Asked at every sign-in. `User.Invite.All` is the least permission of `POST /invitations`.
-pub const BASE: [&str; 2] = ["User.Read", "User.Invite.All"];
+/// To see who is signed in, and the name and domains of the tenant.
+pub const ONESELF: &str = "User.Read";
+/// The least permission of `POST /invitations`.
+pub const INVITING: &str = "User.Invite.All";
+/// Asked at every sign-in.
+pub const BASE: [&str; 2] = [ONESELF, INVITING];
 /// Asked when *Check* is to see who is here already: `User.ReadBasic.All` shows neither user type nor state.
 pub const DIRECTORY: &str = "User.Read.All";
 /// Asked when *Check* is to look for mail contacts, too: no permission on users shows them.
@@ -57,13 +61,15 @@ pub fn written(scopes: &Scopes, authority: &Authority) -> impl Iterator<Item = S
     oidc.chain(scopes.iter().map(|scope| format!("{}{scope}", authority.scope_prefix)))
 }
 
-/// Where an administrator allows the app for the whole tenant.
+/// Where an administrator allows the app for the whole tenant: what every sign-in asks for, reading the directory, and `more`.
 /// <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
-pub fn admin_consent_url(authority: &Authority, client_id: &str, redirect_uri: &str) -> String {
+pub fn admin_consent_url(authority: &Authority, client_id: &str, redirect_uri: &str, more: Option<&str>) -> String {
     let root = authority.authorize.trim_end_matches("/oauth2/v2.0/authorize");
     // The v2 endpoint wants names with their resource.
     let resource = if authority.scope_prefix.is_empty() { "https://graph.microsoft.com/" } else { &authority.scope_prefix };
-    let scopes: Vec<String> = BASE.iter().chain([&DIRECTORY]).map(|scope| format!("{resource}{scope}")).collect();
+    let mut wanted = base();
+    wanted.extend([DIRECTORY].into_iter().chain(more));
+    let scopes: Vec<String> = wanted.iter().map(|scope| format!("{resource}{scope}")).collect();
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", client_id)
         .append_pair("scope", &scopes.join(" "))

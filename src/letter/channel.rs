@@ -18,6 +18,9 @@ pub enum Channel {
     Teams,
 }
 
+/// What opens mail files as drafts, by `X-Unsent: 1` (MsgKit #127, apple-mail-mcp #83), and what to take for the rest.
+pub const MAIL_FILES: &str = "Classic Outlook for Windows opens a mail file as a draft to send. The new Outlook, Outlook on the web and Apple Mail show it like received mail, without Send: for those take Drafts in my mailbox, or the links for a mail merge.";
+
 impl Channel {
     pub const ALL: [Self; 6] = [Self::Microsoft, Self::Mailbox, Self::Drafts, Self::Files, Self::ByHand, Self::Teams];
 
@@ -65,7 +68,9 @@ impl Channel {
             Self::Microsoft => "Microsoft sends the mail that the preview shows.",
             Self::Mailbox => "Your own letter with the personal link, sent from your mailbox: 30 a minute at most. Asks for Mail.Send.",
             Self::Drafts => "Your own letter with the personal link, as a draft for each guest. Asks for Mail.ReadWrite.",
-            Self::Files => "Nobody is written to. Afterwards: one mail file per guest, a list of links, or a sheet with QR codes.",
+            Self::Files => {
+                "Nobody is written to. Afterwards: one mail file per guest, a list of links for a mail merge, or a sheet with QR codes. Only classic Outlook for Windows opens mail files as drafts to send; for the new Outlook, Outlook on the web and Apple Mail take Drafts in my mailbox, or the list."
+            }
             Self::ByHand => "Nobody is written to. Afterwards you copy letters and links one by one.",
             Self::Teams => "The letter goes to the guest’s sponsor, else to you, in a chat. Asks for Chat.Create and ChatMessage.Send.",
         }
@@ -93,5 +98,25 @@ impl Channel {
             Self::Teams => &["Chat.Create", "ChatMessage.Send"],
             Self::Microsoft | Self::Files | Self::ByHand => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Case 44
+    #[test]
+    fn what_opens_mail_files_is_said_where_they_are_chosen() {
+        for words in [Channel::Files.hint(), MAIL_FILES] {
+            for word in
+                ["lassic Outlook for Windows", "new Outlook", "Outlook on the web", "Apple Mail", "Drafts in my mailbox", "mail merge"]
+            {
+                assert!(words.contains(word), "{word}: {words}");
+            }
+        }
+        assert_eq!(Channel::Drafts.words(), "Drafts in my mailbox");
+        let case = include_str!("../../tests/cases/44-eml-opens-read-only/letter.eml");
+        assert!(case.starts_with("X-Unsent: 1"), "the kind of file that is meant");
     }
 }

@@ -56,7 +56,7 @@ impl Choices {
 const fn choices(proposed: Option<&Skip>) -> &'static [Action] {
     match proposed {
         None | Some(Skip::Chosen) => &[Action::Invite, Action::OnlyAdd, Action::Skip],
-        Some(Skip::Accepted(_) | Skip::Pending(_) | Skip::InvitedBefore(_)) => &[Action::Skip, Action::Resend],
+        Some(Skip::Accepted(_) | Skip::Pending(_) | Skip::PendingMember(_) | Skip::InvitedBefore(_)) => &[Action::Skip, Action::Resend],
         Some(_) => &[Action::Skip],
     }
 }

@@ -4,9 +4,29 @@ use super::gait::CANARIES;
 use super::kind::Kind;
 use super::ledger::Place;
 use super::{Mode, Run};
-use crate::graph::{Again, Answer, Unreached, batch};
+use crate::graph::{Again, Answer, Problem, Unreached, batch};
 use crate::outcome::NotSent;
 use crate::time::Moment;
+
+/// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious.
+const ALIKE: u32 = 3;
+
+/// The last refusal that nobody can explain, and how often in a row it came.
+#[derive(Default)]
+pub(super) struct Unexplained {
+    last: Option<Problem>,
+    times: u32,
+}
+
+impl Unexplained {
+    /// Notes a refusal. Whether it has come so often that it seems to hold for all.
+    fn note(&mut self, problem: &Problem) -> bool {
+        let is_again = self.last.as_ref().is_some_and(|last| last.is_as_unknown_as(problem));
+        self.times = if is_again { self.times + 1 } else { u32::from(problem.is_as_unknown_as(problem)) };
+        self.last = Some(problem.clone());
+        self.times >= ALIKE
+    }
+}
 
 impl Run {
     fn answered(&mut self, kind: Kind, place: Place, answer: &Answer, now: Moment) {
@@ -14,6 +34,9 @@ impl Run {
         let problem = match answer {
             Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, at)) {
                 Ok(entry) => {
+                    if kind.reaches_somebody() {
+                        self.unexplained = Unexplained::default();
+                    }
                     if kind.is_of_letters() {
                         self.letter_pace.accepted();
                     }
@@ -27,7 +50,7 @@ impl Run {
                     self.unrecorded.extend(entry);
                     return;
                 }
-                Err(problem) => problem,
+                Err(problem) => problem.of_what_needs(self.ledger.at(place).permission(kind)),
             },
             Err(unreached) => {
                 if *unreached == Unreached::Lost {
@@ -49,8 +72,8 @@ impl Run {
             self.needs_sign_in = Some(problem.claims.clone());
         }
         let halts = match kind {
-            Kind::Invite => problem.halts_the_run(),
-            Kind::Letter => problem.halts_letters(),
+            Kind::Invite => problem.halts_the_run() || self.unexplained.note(&problem),
+            Kind::Letter => problem.halts_letters() || self.unexplained.note(&problem),
             Kind::Look | Kind::Verify | Kind::Chat => false,
         };
         if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {

@@ -8,6 +8,7 @@ use super::stage::{Guest, Stage};
 use crate::graph::invitations::{Created, Invitation, invite};
 use crate::graph::users::{Page, User, by_address, by_id};
 use crate::graph::{Again, Problem, Reply, Request, Unreached};
+use crate::identity::scopes;
 use crate::letter::Channel;
 use crate::outcome::{Ended, NoLetter, NotSent, Outcome};
 use crate::time::{Millis, Moment, Now};
@@ -144,6 +145,17 @@ impl Errand {
             (Kind::Invite, _) => invite(invitation),
             (_, Stage::Created { guest, .. } | Stage::Verifying { guest, .. }) => by_id(guest),
             _ => by_address(&invitation.invited_user_email_address),
+        }
+    }
+
+    /// The permission without which that cannot be asked.
+    pub(super) fn permission(&self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Invite => scopes::INVITING,
+            Kind::Look | Kind::Verify => scopes::DIRECTORY,
+            // A channel names its permissions in the order in which they are used.
+            Kind::Chat => self.channel.scopes().first().copied().unwrap_or_default(),
+            Kind::Letter => self.channel.scopes().last().copied().unwrap_or_default(),
         }
     }
 

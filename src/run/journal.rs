@@ -162,7 +162,7 @@ impl What {
 /// Addresses that these runs invited in this tenant, or may have, with when (ISO 8601): a second run skips them.
 pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str) -> ByAddress<String> {
     let mut before = ByAddress::default();
-    for run in runs.into_iter().filter(|run| run.header.tenant_id == tenant_id) {
+    for run in runs.into_iter().filter(|run| run.header.tenant_id.eq_ignore_ascii_case(tenant_id)) {
         note(run, 0, &mut before);
     }
     before

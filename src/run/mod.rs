@@ -18,12 +18,14 @@ mod reconcile;
 mod stage;
 mod standing;
 mod taking_up;
+mod undelivered;
 
 use crate::ask::{Flights, Machine, Next, Pace, Ticket};
 use crate::graph::{Answer, Problem, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
 use crate::time::{Millis, Moment, Now};
+use answers::Unexplained;
 use errand::Errand;
 pub use gait::Gait;
 use gait::{Held, LETTER};
@@ -63,6 +65,7 @@ pub struct Run {
     /// How many of these are being written.
     recording: usize,
     needs_sign_in: Option<Option<String>>,
+    unexplained: Unexplained,
     /// Whether the directory can be read.
     can_look: bool,
     /// Graph accepted at least one invitation since the run set out, so more may go at once.
@@ -91,6 +94,7 @@ impl Run {
             unrecorded: Vec::new(),
             recording: 0,
             needs_sign_in: None,
+            unexplained: Unexplained::default(),
             can_look,
             proven: false,
             canaries_since: None,
@@ -173,6 +177,7 @@ impl Run {
         let at = self.at(now);
         self.mode = Mode::Going;
         self.stopped = false;
+        self.unexplained = Unexplained::default();
         self.proven = false;
         let places = self.ledger.all().iter().enumerate().filter(|(_, errand)| wanted(errand.row)).map(|(place, _)| place).collect();
         self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(at)));

@@ -112,7 +112,7 @@ pub(super) fn remove(person: &Owner, id: &str, journal: &Journal) -> Result<Work
         None => _ = own_run(person, id, journal)?,
     }
     let transaction = journal.remove([id], leaves_none);
-    Ok(Work::ToCommit(transaction, Committing::Report(Report::Removed, Intent::Remove { run: id.to_owned() })))
+    Ok(Work::ToCommit(transaction, Committing::Report(Box::new(Report::Removed), Intent::Remove { run: id.to_owned() })))
 }
 
 pub(super) fn delete_all(person: &Owner, journal: &Journal) -> Work {
@@ -122,7 +122,7 @@ pub(super) fn delete_all(person: &Owner, journal: &Journal) -> Work {
     let leaves_none = ids.len() == journal.runs.len() + journal.unreadable.len();
     let mut transaction = journal.remove(ids, leaves_none);
     transaction.changes.push(drafts::delete(person));
-    Work::ToCommit(transaction, Committing::Report(Report::Deleted, Intent::DeleteAll))
+    Work::ToCommit(transaction, Committing::Report(Box::new(Report::Deleted), Intent::DeleteAll))
 }
 
 /// Skips the rows of a plan for which there is a reason by now. What was skipped before stays so: more than what was

@@ -73,7 +73,7 @@ enum Work {
 enum Committing {
     Begin(Box<Beginning>),
     TakeOver(String),
-    Report(Report, Intent),
+    Report(Box<Report>, Intent),
 }
 
 #[derive(Default)]
@@ -281,7 +281,7 @@ impl Tab {
                 Work::ToCarry(Box::new(Carrying { stored, run, changes }))
             }
             (Ok(Committed::Done), Committing::TakeOver(run)) => Work::ToRead(Intent::Resume { run, scope: Scope::Open }),
-            (Ok(Committed::Done), Committing::Report(report, _)) => Work::ToUnlock(report),
+            (Ok(Committed::Done), Committing::Report(report, _)) => Work::ToUnlock(*report),
         };
     }
 

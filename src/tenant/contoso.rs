@@ -56,6 +56,11 @@ pub(super) fn directory(mint: &mut Mint) -> Directory {
     };
     people.push(guest("grace@fabrikam.example", "Grace Accepted", "Accepted", "2026-02-11T09:30:00Z"));
     people.push(guest("linus@fabrikam.example", "Linus Pending", "PendingAcceptance", "2026-05-03T14:05:00Z"));
+    // Invited, and made a member before accepting.
+    people.push(Person {
+        user_type: "Member",
+        ..guest("mia@woodgrove.example", "Mia Member-to-be", "PendingAcceptance", "2026-03-02T08:11:00Z")
+    });
     people.push(Person { account_enabled: false, ..guest("blocked@fabrikam.example", "Bob Blocked", "Accepted", "2025-12-01T08:00:00Z") });
     people.push(Person { deleted: true, ..guest("gone@fabrikam.example", "Gwen Gone", "Accepted", "2026-01-15T08:00:00Z") });
     people.push(Person { deleted: true, ..guest("left@fabrikam.example", "Lea Left", "Accepted", "2026-01-16T08:00:00Z") });

@@ -29,6 +29,8 @@ pub(super) struct Person {
     pub(super) ticket: Option<String>,
     /// Where the guest lands after redeeming.
     pub(super) lands_on: Option<String>,
+    /// Whose object it is, by id; of those that were there from the beginning nobody knows.
+    pub(super) inviter: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

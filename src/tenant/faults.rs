@@ -14,9 +14,10 @@ pub(super) enum Fault {
     Late,
     Ghost,
     Abuse,
+    Forbidden,
 }
 
-const BY_DOMAIN: [(&str, Fault); 10] = [
+const BY_DOMAIN: [(&str, Fault); 11] = [
     ("refused.example", Fault::Refused),
     ("slow.example", Fault::Slow),
     ("flaky.example", Fault::Flaky),
@@ -27,6 +28,7 @@ const BY_DOMAIN: [(&str, Fault); 10] = [
     ("late.example", Fault::Late),
     ("ghost.example", Fault::Ghost),
     ("abuse.example", Fault::Abuse),
+    ("forbidden.example", Fault::Forbidden),
 ];
 
 /// Remembers what has failed once already.

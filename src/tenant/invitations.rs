@@ -53,6 +53,10 @@ impl Tenant {
         }
         let reply = match self.refused(me, caller, &address, &body) {
             Some(refused) => refused,
+            None if fault == Some(Fault::Forbidden) => {
+                // Nobody knows this code, which is what it is for.
+                refusal(403, "Directory_MadeUpForTrying", "This is not allowed, and why is not said.")
+            }
             None => self.accept(me, &address, &body, now),
         };
         match fault {
@@ -114,8 +118,9 @@ impl Tenant {
         if body["resetRedemption"] == json!(true) {
             return self.refused_reset(me, caller, address, body);
         }
-        let existing = self.directory.by_address(address)?;
-        if !existing.is_guest() && body["invitedUser"]["id"] != json!(existing.id) {
+        let Some(existing) = self.directory.by_address(address) else { return self.over_quota(me) };
+        // Whoever was invited stays so, also where somebody has made a member of them (azure-docs #77605).
+        if !existing.is_guest() && existing.creation_type.is_none() && body["invitedUser"]["id"] != json!(existing.id) {
             return bad(&format!(
                 "The invited user already exists in the directory as object ID: {}. They can use that account to sign in to shared apps and resources.",
                 existing.id
@@ -133,6 +138,19 @@ impl Tenant {
             ));
         }
         None
+    }
+
+    /// What a person without an administrator's role may own in all. Deleted objects count for a while; here, like the others. <https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions>; code and words:
+    /// instructure/canvas-lms, spec/lib/microsoft_sync/graph_service.
+    fn over_quota(&self, me: &Person) -> Option<Reply> {
+        let owned = || self.directory.all().filter(|person| person.inviter.as_deref() == Some(me.id.as_str())).count();
+        let most = self.knobs.object_quota as usize;
+        let is_over = most > 0 && !ADMINISTRATORS.iter().any(|role| me.has_role(role)) && owned() >= most;
+        is_over.then(|| {
+            let words = "The directory object quota limit for the Principal has been exceeded. Please ask your administrator to increase \
+                         the quota limit or delete objects to reduce the used quota.";
+            refusal(403, "Directory_QuotaExceeded", words)
+        })
     }
 
     /// Object id and groups stay; the new address must be known already.
@@ -189,6 +207,7 @@ impl Tenant {
                     visible_from: now + delay,
                     ticket: Some(ticket.clone()),
                     lands_on: Some(lands_on.clone()),
+                    inviter: Some(me.id.clone()),
                     ..Person::default()
                 };
                 if !ghost {

@@ -21,6 +21,8 @@ pub struct Knobs {
     pub suspicious: bool,
     /// Blocks the tenant after this many invitations; 0 never.
     pub suspicious_after: u32,
+    /// Guests that one person without an administrator's role may make in all; 0 as many as they like. Entra's limit is 250 objects.
+    pub object_quota: u32,
     /// Domains on the deny list, separated by blanks.
     pub blocked_domains: String,
     /// Domains that cross-tenant access settings block, separated by blanks.
@@ -50,7 +52,8 @@ pub struct Knobs {
     pub mail_per_minute: u32,
     /// How long sending a letter takes, in milliseconds.
     pub mail_ms: u32,
-    /// `noMailbox`, `denied`, `limit`, `busy`, `throttled` or `lost`; empty for none.
+    /// `noMailbox`, `denied`, `limit`, `full`, `blocked`, `busy`, `throttled` or `lost`; `returned` takes every letter and brings it
+    /// back as undeliverable; empty for none.
     pub mail_fault: String,
     /// The fault begins after so many letters.
     pub mail_fault_after: u32,
@@ -77,6 +80,7 @@ impl Default for Knobs {
             admin_consent_required: false,
             suspicious: false,
             suspicious_after: 0,
+            object_quota: 0,
             blocked_domains: String::new(),
             cross_tenant_blocked: String::new(),
             sign_in_error: 0,
@@ -103,7 +107,7 @@ impl Default for Knobs {
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 29] = [
+pub(super) const HELP: [(&str, &str); 30] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "A new guest stays invisible for this many milliseconds"),
     ("quotaWrites", "Writes allowed within the window"),
@@ -112,6 +116,7 @@ pub(super) const HELP: [(&str, &str); 29] = [
     ("adminConsentRequired", "Only administrators may consent (true or false)"),
     ("suspicious", "Invitations are blocked as suspicious (true or false)"),
     ("suspiciousAfter", "Block the tenant after so many invitations; 0 never"),
+    ("objectQuota", "Guests that a person without an administrator's role may make in all; 0 no limit"),
     ("blockedDomains", "Deny list, separated by blanks"),
     ("crossTenantBlocked", "Domains that cross-tenant access settings block"),
     ("signInError", "AADSTS number that sign-in answers with; 0 none"),
@@ -126,7 +131,7 @@ pub(super) const HELP: [(&str, &str); 29] = [
     ("stepUp", "Graph demands a fresh proof for all that writes (true or false)"),
     ("mailPerMinute", "Letters that a mailbox may send in a minute"),
     ("mailMs", "Sending a letter takes this many milliseconds"),
-    ("mailFault", "noMailbox, denied, limit, busy, throttled or lost; empty for none"),
+    ("mailFault", "noMailbox, denied, limit, full, blocked, busy, throttled, lost or returned; empty for none"),
     ("mailFaultAfter", "The mailbox's fault begins after so many letters"),
     ("gateway", "What a gateway says after the fact: 503, 502 empty, item 504, 429 own, cut or silent; empty for none"),
     ("gatewayAfter", "The gateway begins after so many requests that write"),

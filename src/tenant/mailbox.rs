@@ -60,6 +60,12 @@ impl Tenant {
         let fault = match self.mail_fault() {
             "noMailbox" => Some(no_mailbox()),
             "denied" => Some(refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")),
+            "full" => Some(refusal(403, "ErrorQuotaExceeded", "The mailbox has exceeded its quota.")),
+            "blocked" => Some(refusal(
+                403,
+                "ErrorMessageSubmissionBlocked",
+                "Cannot send mail. Follow the instructions in your Inbox to verify your account.",
+            )),
             "limit" => Some(refusal(403, "ErrorExceededMessageLimit", "Cannot send mail. Message limit exceeded.")),
             "busy" => Some(refusal(503, "ErrorServerBusy", "The server is too busy. Please try again later.")),
             "throttled" => Some(wait(2, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.")),
@@ -116,7 +122,11 @@ impl Tenant {
                 &json!({"@odata.context": self.context(&format!("users('{}')/messages/$entity", me.id)), "id": id, "isDraft": true}),
             );
         }
-        self.mailroom.letter(mail);
+        if self.mail_fault() == "returned" {
+            self.mailroom.returned(&mail);
+        } else {
+            self.mailroom.letter(mail);
+        }
         Reply { status: 202, headers: Headers::default(), body: String::new() }
     }
 }

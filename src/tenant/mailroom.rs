@@ -12,7 +12,7 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mail {
-    /// `invitation`, `letter` or, among the drafts, `draft`.
+    /// `invitation`, `letter`, `undeliverable` or, among the drafts, `draft`.
     pub kind: &'static str,
     pub to: String,
     pub cc: Vec<String>,
@@ -85,6 +85,20 @@ impl Mailroom {
 
     pub(super) fn letter(&mut self, mail: Mail) {
         self.mails.push(mail);
+    }
+
+    /// A letter that was accepted comes back to whoever sent it: the sender is on the list of restricted ones
+    /// (OfficeDocs-o365seccomp #643). The sentence is ours, the code is theirs.
+    pub(super) fn returned(&mut self, mail: &Mail) {
+        self.mails.push(Mail {
+            kind: "undeliverable",
+            to: mail.from.clone(),
+            from: format!("postmaster@{}", contoso::INITIAL_DOMAIN),
+            subject: format!("Undeliverable: {}", mail.subject),
+            text: format!("The letter to {} was not delivered. 550 5.1.8 Access denied, bad outbound sender.", mail.to),
+            at: mail.at.clone(),
+            ..Mail::default()
+        });
     }
 
     pub(super) fn draft(&mut self, mail: Mail) {

@@ -100,7 +100,7 @@ fn a_run_of_an_earlier_version_leaves_out_whom_a_later_one_invited_whatever_the_
 
 #[test]
 fn a_last_look_that_fails_keeps_everybody_from_being_invited() {
-    for status in [502, 500, 404] {
+    for status in [502, 500, 404, 403, 300] {
         let mut browser = with_draft(60);
         checked(&mut browser, 0);
         // Somebody else invites them meanwhile.

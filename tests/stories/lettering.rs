@@ -190,7 +190,7 @@ fn what_is_chosen_for_a_row_goes_before_the_letters_channel() {
 
 #[test]
 fn a_mailbox_that_cannot_send_costs_one_guest_and_nobody_is_invited_twice() {
-    for (fault, after) in [("noMailbox", 0), ("denied", 0), ("denied", 7), ("limit", 12)] {
+    for (fault, after) in [("noMailbox", 0), ("denied", 0), ("denied", 7), ("limit", 12), ("full", 0), ("full", 3), ("blocked", 5)] {
         let world = world("guest-inviter", Channel::Mailbox);
         turn(&world, |knobs| (knobs.mail_fault, knobs.mail_fault_after) = (fault.into(), after));
         let list = list(&guests(25, "fabrikam.example"));

@@ -135,7 +135,7 @@ fn a_member_needs_an_administrator_where_consent_is_reserved() {
     let trouble = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
     assert_eq!(trouble.remedy(), Remedy::AdminConsent);
     // An administrator allows it for everybody, by the link that the page offers.
-    let link = scopes::admin_consent_url(&world.authority, CLIENT_ID, REDIRECT);
+    let link = scopes::admin_consent_url(&world.authority, CLIENT_ID, REDIRECT, None);
     let page = world.visit(Method::Get, &link, &[]);
     assert!(page.body.contains("everyone in Contoso"), "{}", page.body);
     let back =

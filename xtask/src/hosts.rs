@@ -73,13 +73,14 @@ mod tests {
         (headers(&all["globalHeaders"]), Rules(rules.collect()))
     }
 
-    const PATHS: [&str; 12] = [
+    const PATHS: [&str; 13] = [
         "/",
         "/index.html",
         "/auth.html",
         "/auth",
         "/auth.js",
         "/boot.js",
+        "/cannot-start.js",
         "/config.json",
         "/guestlist-1_bg.wasm",
         "/files-1/files_bg.wasm",

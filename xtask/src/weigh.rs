@@ -8,8 +8,8 @@ use std::path::Path;
 const FIRST: usize = 125_000;
 /// Brotli bytes of the first load and what follows once somebody has signed in. It is fetched while the visitor reads.
 const WHOLE: usize = 700_000;
-/// Fetched on the way back from signing in, or only by those who ask.
-const ASIDE: [&str; 5] = ["auth.html", "auth.js", "_headers", "staticwebapp.config.json", notices::NAME];
+/// Fetched on the way back from signing in, where the program cannot start, or only by those who ask.
+const ASIDE: [&str; 6] = ["auth.html", "auth.js", "cannot-start.js", "_headers", "staticwebapp.config.json", notices::NAME];
 
 /// Prints the table.
 ///

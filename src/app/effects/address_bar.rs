@@ -43,6 +43,14 @@ pub fn go(url: &str) {
     _ = super::window().location().assign(url);
 }
 
+/// Opens a window of its own, which learns nothing of this one; whether one came.
+pub fn open(url: &str) -> bool {
+    // Asked to keep its opener from it, the browser would not say whether there is a window.
+    let Some(opened) = super::window().open_with_url_and_target(url, "_blank").ok().flatten() else { return false };
+    _ = opened.set_opener(&wasm_bindgen::JsValue::NULL);
+    true
+}
+
 /// A path relative to the page, as a full address without query and fragment.
 pub fn resolve(path: &str) -> String {
     let base = super::document().base_uri().ok().flatten().unwrap_or_default();

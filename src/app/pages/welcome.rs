@@ -2,6 +2,7 @@
 
 use crate::app::desk::Desk;
 use crate::app::effects::is_embedded;
+use crate::app::embedded::NotHere;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
@@ -10,19 +11,14 @@ use guestlist::identity::authorize::{Manner, Prompt};
 use guestlist::identity::problem::Remedy;
 use leptos::prelude::*;
 
-/// What the page is for, and the way in. Between them stands whatever has to be said.
+/// What the page is for; then whatever has to be said, and the way in.
 #[component]
-pub fn Entrance(sign_in: Callback<()>, children: Children) -> impl IntoView {
+pub fn Entrance(children: Children) -> impl IntoView {
     view! {
         <div class="welcome card">
             <h1 id="view" tabindex="-1">"Invite guests"</h1>
             <p>"Write, check and send B2B guest invitations through Microsoft Graph, one or many. Everything happens in this browser: your list goes to Microsoft and to nobody else."</p>
             {children()}
-            {if is_embedded() {
-                view! { <p class="notice">"Microsoft does not allow its sign-in page inside another page. Use “Open full window” above to sign in."</p> }.into_any()
-            } else {
-                view! { <button class="button primary" type="button" on:click=move |_| sign_in.run(())>"Sign in"</button> }.into_any()
-            }}
         </div>
     }
 }
@@ -31,13 +27,13 @@ pub fn Entrance(sign_in: Callback<()>, children: Children) -> impl IntoView {
 #[component]
 pub fn Welcome() -> impl IntoView {
     let desk = Desk::here();
-    let sign_in = Callback::new(move |()| {
+    let sign_in = move |_| {
         let manner =
             desk.trouble.with_untracked(|trouble| manner(trouble.as_ref().map(|trouble| (trouble.remedy(), trouble.claims.clone()))));
         session::sign_in(desk, &[], &manner);
-    });
+    };
     view! {
-        <Entrance sign_in>
+        <Entrance>
             {move || desk.trouble.get().map(|trouble| {
                 if trouble.remedy() == Remedy::Quiet {
                     let words = trouble.words();
@@ -46,6 +42,11 @@ pub fn Welcome() -> impl IntoView {
                     view! { <Refusal trouble/> }.into_any()
                 }
             })}
+            {if is_embedded() {
+                view! { <NotHere/> }.into_any()
+            } else {
+                view! { <button class="button primary" type="button" on:click=sign_in>"Sign in"</button> }.into_any()
+            }}
         </Entrance>
     }
 }

@@ -129,6 +129,24 @@ test("an allowed page shows the way to a full window instead of a sign-in that c
     }
   }));
 
+// Case 39
+test("an app that opens no windows gets the address to open elsewhere, and the reason", () =>
+  visit(async (page) => {
+    for (const nothing of ["null", "() => null", "() => undefined"]) {
+      await page.goto("about:blank");
+      await page.addInitScript(`window.open = ${nothing}`);
+      await page.goto(INTRANET);
+      const frame = await ours(page);
+      await frame.getByText("as in the SharePoint app, open this address in a browser").waitFor();
+      await frame.getByRole("link", { name: OPEN }).click();
+      const dialog = frame.getByRole("dialog", { name: "No window opened" });
+      await dialog.getByText(PAGE, { exact: false }).waitFor();
+      assert.ok(frame.url().startsWith(PAGE), "the frame itself stays");
+      assert.equal(page.context().pages().length, 1);
+      await dialog.getByRole("button", { name: "Close" }).click();
+    }
+  }));
+
 test("where the browser lists no origins, the pages around are asked", () =>
   visit(async (page) => {
     // `ancestorOrigins` cannot be deleted, so the look at it is answered as Firefox answers.

@@ -51,7 +51,7 @@ test("the page starts, signs in and is ready without a word in the console", () 
 
 test("the host's headers come with every file, and only the page is kept apart from who opened it", () =>
   visit(browser, async (page) => {
-    for (const path of ["", "index.html", "auth.html", "auth.js", "boot.js", "config.json", "icon.svg"]) {
+    for (const path of ["", "index.html", "auth.html", "auth.js", "boot.js", "cannot-start.js", "config.json", "icon.svg"]) {
       const headers = (await fetch(PAGE + path)).headers;
       assert.match(headers.get("content-security-policy"), /require-trusted-types-for 'script'; .*frame-ancestors 'self' /, path);
       assert.match(headers.get("permissions-policy"), /camera=\(\)/, path);
@@ -128,6 +128,54 @@ test("an old file that a cache holds is got anew", () =>
     await page.goto(PAGE);
     await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   }, refused));
+
+// Case 38
+test("a browser without WebAssembly says so, and what to do", () =>
+  visit(browser, async (page) => {
+    await page.addInitScript(() => delete globalThis.WebAssembly);
+    await page.goto(PAGE);
+    const said = await failed(page);
+    assert.match(said, /WebAssembly is switched off in this browser/);
+    assert.match(said, /Lockdown Mode/);
+    assert.match(said, /another browser/);
+    assert.doesNotMatch(said, /Guestlist has stopped/);
+    // A preload that nobody used is only a warning.
+  }));
+
+// Case 38
+test("a content policy without WebAssembly is told to whoever publishes the page", () =>
+  visit(browser, async (page, context) => {
+    await context.route(PAGE, async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers() };
+      headers["content-security-policy"] = headers["content-security-policy"].replace(" 'wasm-unsafe-eval'", "");
+      await route.fulfill({ response, headers });
+    });
+    await page.goto(PAGE);
+    const said = await failed(page);
+    assert.match(said, /This page may not run WebAssembly here/);
+    assert.match(said, /'wasm-unsafe-eval'/);
+  }, { allow: ["WebAssembly", "wasm-eval", "policy: script-src"] }));
+
+// Case 38
+test("a program that comes with another media type is started all the same", () =>
+  visit(browser, async (page, context) => {
+    await context.route(/\.wasm$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "content-type": "application/octet-stream" } });
+    });
+    await signIn(page);
+    await page.locator("#file").setInputFiles({ name: "two.csv", mimeType: "text/csv", buffer: Buffer.from("email\nada@fabrikam.example\n") });
+    await page.getByText("1 guest added.").first().waitFor();
+  }));
+
+test("Help explains what guests meet who cannot accept", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await page.getByRole("button", { name: "Help", exact: true }).click();
+    await page.getByText("When a guest cannot accept").click();
+    await page.getByText("AADB2B_0001").waitFor();
+  }));
 
 test("Help leads to whose work is in the page", () =>
   visit(browser, async (page, context) => {

@@ -188,6 +188,39 @@ test("the suspicious-activity block halts everything and offers the text for sup
     assert.equal((await keeps(page, (draft) => draft.list.rows.length === 13)).list.rows.length, 13);
   }));
 
+// Case 26
+test("a used-up quota of objects stops the run, asks nobody for consent, and goes on when there is room", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, Array.from({ length: 4 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
+      await check(page);
+      await send(page);
+      assert.match(await finished(page), /^Stopped\. 2 of 4 invited/);
+      await page.getByRole("alert").filter({ hasText: "No more directory objects can be made" }).waitFor();
+      assert.equal(await page.getByRole("button", { name: "Copy admin-consent link" }).count(), 0);
+      await tenant.knobs({ objectQuota: 0 });
+      await page.getByRole("button", { name: "Try failed again" }).click();
+      await tenant.hasSent(4);
+      await page.getByText("Finished: 4 invited.").waitFor();
+    },
+    { knobs: { objectQuota: 2 } },
+  ));
+
+// Case 27
+test("an external member who has not accepted is called so and can be invited again", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "mia@woodgrove.example");
+    await checkWithDirectory(page);
+    const plan = page.getByRole("region", { name: "Plan" });
+    await plan.getByText("1 is invited already, as an external member.").waitFor();
+    await plan.getByRole("combobox", { name: "Step for mia@woodgrove.example" }).selectOption("Resend");
+    await send(page);
+    assert.equal(await finished(page), "Finished: 1 invited.");
+  }));
+
 // U 50, 75
 test("throttling is told in words and ends by itself", () =>
   visit(

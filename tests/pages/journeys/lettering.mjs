@@ -116,7 +116,7 @@ test("a mailbox that fails in mid-run is told in words, and after a reload nobod
       await allow(page, "Allow Mail.Send");
       await checkWithDirectory(page);
       await send(page);
-      await page.getByText("Microsoft refused to send from your mailbox.").first().waitFor({ timeout: 60000 });
+      await page.getByText("Microsoft refused: sending from your mailbox needs the permission Mail.Send.").first().waitFor({ timeout: 60000 });
       const before = (await tenant.mails()).length;
       assert.equal(before, 4);
       await page.getByRole("table", { name: "Outcomes" }).getByText("Invited, no letter").first().waitFor();
@@ -142,6 +142,25 @@ test("a mailbox that fails in mid-run is told in words, and after a reload nobod
     { knobs: { mailFault: "denied", mailFaultAfter: 4 }, allow: ["403"] },
   ));
 
+// Case 43
+test("letters that a mailbox took and brings back are called handed over, and it is said where they show", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, "ada@fabrikam.example\nbob@fabrikam.example");
+      await takeUp(page, "My mailbox");
+      await allow(page, "Allow Mail.Send");
+      await checkWithDirectory(page);
+      await send(page);
+      await finished(page, 60000);
+      await page.getByText("2 letters were handed to your mailbox").waitFor();
+      await page.getByText("comes back to its Inbox as “Undeliverable”").waitFor();
+      assert.deepEqual((await tenant.mails()).map(({ kind }) => kind), ["undeliverable", "undeliverable"]);
+    },
+    { knobs: { mailFault: "returned" } },
+  ));
+
 test("a run that another tab goes on with asks for what its letters need, and sends them once", () =>
   visit(
     browser,
@@ -152,7 +171,7 @@ test("a run that another tab goes on with asks for what its letters need, and se
       await allow(page, "Allow Mail.Send");
       await checkWithDirectory(page);
       await send(page);
-      await page.getByText("Microsoft refused to send from your mailbox.").first().waitFor();
+      await page.getByText("Microsoft refused: sending from your mailbox needs the permission Mail.Send.").first().waitFor();
       // What became of every row is in the journal by then: a tab that closes earlier leaves letters that are unsure.
       await page.getByRole("button", { name: "Try failed again" }).waitFor();
       const address = page.url();
@@ -213,6 +232,8 @@ test("letters as files are read by Python’s email, and codes by a decoder of t
       await page.locator("#file").setInputFiles({ name: "four.csv", mimeType: "text/csv", buffer: Buffer.from(list) });
       await page.getByText("4 guests added.").first().waitFor();
       await takeUp(page, "Files");
+      // Case 44: which programs can send them is said before there are any.
+      await page.getByText("Only classic Outlook for Windows opens mail files as drafts to send").waitFor();
       await page.getByRole("textbox", { name: "Copy to" }).fill("desk@contoso.example, boss@contoso.example");
       await page.getByRole("textbox", { name: "Bcc" }).fill("archive@contoso.example");
       assert.match(await checkWithDirectory(page), /4 guests will be invited to Contoso now, without a mail; their letters come as files\./);

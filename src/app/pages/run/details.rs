@@ -4,6 +4,7 @@ use super::outcomes::Seen;
 use crate::app::desk::Desk;
 use crate::app::effects::{address_bar, clock, download};
 use crate::app::parts::copy::Copy;
+use guestlist::letter::channel::MAIL_FILES;
 use guestlist::letter::{Sealed, mime};
 use guestlist::outcome::Ended;
 use leptos::prelude::*;
@@ -58,6 +59,7 @@ fn Letter(letter: Sealed) -> impl IntoView {
             <button class="button" type="button" on:click=write>"Write in my mail program"</button>
             <button class="button" type="button" on:click=save>"Download .eml"</button>
         </div>
+        <p class="hint">{MAIL_FILES}</p>
         {(!is_whole).then(|| view! { <p class="hint">"The letter is too long to be handed to a mail program; copy it there."</p> })}
     }
 }

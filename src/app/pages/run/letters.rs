@@ -7,6 +7,7 @@ use crate::app::effects::reader::{self, Reading, Told};
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use guestlist::letter::Channel;
+use guestlist::letter::channel::MAIL_FILES;
 use guestlist::outcome::to_csv;
 use guestlist::run::handover;
 use guestlist::words::count;
@@ -95,7 +96,7 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
                     <button class="button" type="button" on:click=move |_| merge(true)>"Download links for Excel"</button>
                     <button class="button" type="button" on:click=sheet>"Download sheet with QR codes"</button>
                 </div>
-                <p class="hint">"Mail files come in a ZIP; Outlook for Windows opens each as a draft. The sheet is a page to print from any browser."</p>
+                <p class="hint">"Mail files come in a ZIP. "{MAIL_FILES}" The sheet is a page to print from any browser."</p>
                 <Show when=move || !writing.refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || writing.refused.get()}</p></Notice></Show>
             </details>
         </Show>

@@ -80,6 +80,7 @@ pub fn OneRun() -> impl IntoView {
             {move || desk.is_looking.get().then(|| view! { <LastLook/> })}
             <Permissions subject/>
             <Commands subject/>
+            <Undelivered subject/>
             <letters::Letters subject/>
             <Outcomes subject/>
         </Show>
@@ -148,6 +149,16 @@ fn Permissions(subject: Subject) -> impl IntoView {
     }
 }
 
+/// Where to look for mail that has not arrived, once nothing moves.
+#[component]
+fn Undelivered(subject: Subject) -> impl IntoView {
+    let words = move || match subject.stored.get().filter(|_| subject.is_over()) {
+        Some(stored) => runner::with_run(&stored, |run| run.undelivered(&stored.header.plan)),
+        None => Vec::new(),
+    };
+    move || words().into_iter().map(|words| view! { <p class="hint">{words}</p> }).collect_view()
+}
+
 /// ` · 18 a second · about 2 min left`, once ten rows have ended here.
 fn pace(shown: &Shown) -> Option<String> {
     let (began, before) = shown.began;
@@ -208,7 +219,21 @@ fn Help(problem: graph::Problem) -> impl IntoView {
         Kind::SuspiciousActivity => view! { <Copy label="Copy support request" text=support(&problem)/> }.into_any(),
         // A role or a permission that was given since comes with the next sign-in.
         Kind::InvitationsNotAllowed => again().into_any(),
-        Kind::MissingPermission => view! { {again()}<Copy label="Copy admin-consent link" text=desk.admin_consent_url()/> }.into_any(),
+        Kind::MissingPermission | Kind::MailRefused => {
+            let permission = problem.permission.clone();
+            let link = desk.admin_consent_url_with(permission.as_deref());
+            // A permission that the tab has not got may be all that is missing; one that it has got was given in vain.
+            let missing = permission.filter(|permission| !desk.scopes.with_untracked(|scopes| scopes.contains(permission)));
+            let first = missing.map_or_else(
+                || again().into_any(),
+                |permission| {
+                    let label = format!("Allow {permission}");
+                    view! { <button class="button" type="button" on:click=move |_| session::allow(desk, &[&permission])>{label}</button> }
+                        .into_any()
+                },
+            );
+            view! { {first}<Copy label="Copy admin-consent link" text=link/> }.into_any()
+        }
         _ => ().into_any(),
     }
 }

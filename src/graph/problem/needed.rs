@@ -1,0 +1,74 @@
+//! Refusals for want of a permission, in words that name the one that this very operation needs.
+
+use super::Kind;
+use crate::words::Words;
+
+/// What needs a permission, as it stands in a sentence, and whether only an administrator can consent to it.
+/// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.
+fn operation(permission: &str) -> (&'static str, bool) {
+    match permission {
+        "User.Invite.All" => ("inviting guests", true),
+        "User.Read" => ("reading who you are", false),
+        "User.Read.All" => ("looking up who is here already", true),
+        "OrgContact.Read.All" => ("looking up mail contacts", true),
+        "Mail.Send" => ("sending from your mailbox", false),
+        "Mail.ReadWrite" => ("laying down drafts in your mailbox", false),
+        "Chat.Create" => ("opening a chat", false),
+        "ChatMessage.Send" => ("writing into a chat", false),
+        _ => ("this", true),
+    }
+}
+
+/// The words of a refusal that may be for want of this permission.
+pub(super) fn words(kind: Kind, permission: &str) -> Words {
+    let (operation, takes_administrator) = operation(permission);
+    let why = match (kind, permission) {
+        (Kind::MailRefused, _) => "Either the app has no consent for it, or a policy keeps apps from your mailbox.",
+        (_, "User.Invite.All") => "Either the app has no consent for it, or your role does not let you invite guests.",
+        _ => "Either the app has no consent for it, or your account may not use it.",
+    };
+    let who = match (takes_administrator, permission) {
+        (_, "User.Invite.All") => {
+            format!("An administrator can consent to {permission} for this app, or give you the role Guest Inviter.")
+        }
+        (true, _) => format!("An administrator can consent to {permission} for this app."),
+        (false, _) => format!("You can allow {permission} for yourself, unless the tenant reserves that to administrators."),
+    };
+    let next = if takes_administrator {
+        "Ask your administrator, sign in again, and try what is left; nobody is invited twice."
+    } else {
+        "Allow it once more, then try what is left; nobody is invited twice."
+    };
+    Words::new(&format!("Microsoft refused: {operation} needs the permission {permission}."), why, &who, next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [&str; 8] = [
+        "User.Invite.All",
+        "User.Read",
+        "User.Read.All",
+        "OrgContact.Read.All",
+        "Mail.Send",
+        "Mail.ReadWrite",
+        "Chat.Create",
+        "ChatMessage.Send",
+    ];
+
+    #[test]
+    fn each_operation_names_its_own_permission_and_no_other() {
+        for permission in ALL {
+            for kind in [Kind::MissingPermission, Kind::MailRefused] {
+                let Words { what, why, who, next } = words(kind, permission);
+                let all = [what.as_str(), &why, &who, &next].join(" ");
+                let named = |name: &&str| {
+                    all.split(|sign: char| !sign.is_alphanumeric() && sign != '.').any(|word| word.trim_matches('.') == *name)
+                };
+                assert_eq!(ALL.into_iter().filter(|name| named(name)).collect::<Vec<_>>(), [permission], "{all}");
+                assert!(!what.contains("this needs") && [&what, &why, &who, &next].iter().all(|text| text.ends_with('.')), "{all}");
+            }
+        }
+    }
+}
