@@ -190,6 +190,7 @@ impl Errand {
                 None => Ok(self.nobody_there(now)),
             },
             Kind::Chat | Kind::Letter => self.letter_told(kind, reply, now),
+            Kind::Count => Ok(None),
         }
     }
 
