@@ -318,13 +318,50 @@ mod tests {
 
     #[test]
     fn a_landing_that_may_be_configured_may_be_sent() {
-        for landing in ["https://myapps.microsoft.com/?tenantid={tenantId}", "https://contoso.sharepoint.com", "https://a.example/x?y=1#z"]
-        {
-            assert!(is_landing(landing), "{landing}");
-            let address = landing.replace("{tenantId}", "9e57115f-c070-4050-a000-c0ffee000002");
-            let hosts = [address.split('/').nth(2).unwrap().to_owned()];
-            assert!(crate::letter::landing::check(&address, &hosts).is_ok(), "{landing}");
+        let sound = ["https://myapps.microsoft.com/?tenantid={tenantId}", "https://contoso.sharepoint.com", "https://a.example/x?y=1#z"];
+        assert!(sound.iter().all(|landing| is_landing(landing)));
+        // Whatever an address is made of: what is taken here is sent as it stands.
+        let begins = ["https://", "http://", "HTTPS://", "https:/", "https:\\\\", "https://u@", "https://u:p@", " https://", "javascript:"];
+        let hosts = [
+            "a.example",
+            "A.example",
+            "a.example.",
+            "a.example:443",
+            "a.example:8443",
+            "{tenantId}.example",
+            "a%2eexample",
+            "ä.example",
+            "[::1]",
+        ];
+        let ends = [
+            "",
+            "/",
+            "/x?y=1#z",
+            "?t={tenantId}",
+            "#{tenantId}",
+            "/{tenantId}/{tenantId}",
+            "\\@b.example",
+            "/\tx",
+            "/{x}",
+            "/ä",
+            "@b.example",
+            ".b.example/",
+        ];
+        let mut taken = 0;
+        for begin in begins {
+            for host in hosts {
+                for end in ends {
+                    let landing = format!("{begin}{host}{end}");
+                    if is_landing(&landing) {
+                        taken += 1;
+                        let address = landing.replace("{tenantId}", "9e57115f-c070-4050-a000-c0ffee000002");
+                        let own = Url::parse(&address).unwrap().host_str().unwrap().to_owned();
+                        assert!(crate::letter::landing::check(&address, &[own]).is_ok(), "{landing}");
+                    }
+                }
+            }
         }
+        assert!(taken > 5, "{taken}");
     }
 
     #[test]

@@ -164,6 +164,11 @@ impl Outcome {
         matches!(self, Self::Refused(_) | Self::NotSent(_) | Self::Skipped(_))
     }
 
+    /// Whether somebody wanted no more: of the invitation, or of the letter to a guest who is there.
+    pub const fn is_left_off(&self) -> bool {
+        matches!(self, Self::NotSent(_) | Self::NoLetter { why: NoLetter::NotSent(_), .. })
+    }
+
     /// Cause, who can mend it, next step; nothing for what went well.
     pub fn words(&self) -> Option<Words> {
         let words = match self {

@@ -110,7 +110,7 @@ impl Desk {
 
     /// Beside what is composed here already; a letter only where there is none.
     fn add_draft(self, draft: Draft) {
-        let is_unwritten = self.letter.with_untracked(|letter| letter.texts().all(|text| text.message.trim().is_empty()));
+        let is_unwritten = self.letter.with_untracked(Letter::is_unwritten);
         if is_unwritten && self.guests.with_untracked(|guests| guests.list().is_empty()) {
             return self.show_draft(draft);
         }

@@ -103,6 +103,11 @@ impl Letter {
         }))
     }
 
+    /// Whether no text of it has words.
+    pub fn is_unwritten(&self) -> bool {
+        self.texts().all(|text| text.message.trim().is_empty())
+    }
+
     /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
     pub fn written(&self, row: Row<'_>, around: &Around, redeem: Option<&str>) -> Written {
         press::Press::new(self, around).written(row, redeem)

@@ -221,8 +221,7 @@ impl Errand {
             }
             None if self.lost < 2 => {
                 self.earlier.get_or_insert_with(|| Box::new(Outcome::Unsure));
-                self.stage = Stage::Waiting { not_before: now.steady, tries: 0, offline: false };
-                Some(self.entry(What::NotSeen, now))
+                Some(self.wait_again(now.steady, 0, now))
             }
             None => Some(self.end(Outcome::Unsure, now)),
         }

@@ -11,7 +11,7 @@ use crate::sheet::Table;
 /// What is written to those who got no letter of one's own yet: without any words, the letter that comes with the page.
 fn letter_of(header: &Header) -> Letter {
     let mut letter = header.letter.clone();
-    if letter.texts().all(|text| text.message.trim().is_empty()) {
+    if letter.is_unwritten() {
         shipped::welcome().put_into(&mut letter);
     }
     letter

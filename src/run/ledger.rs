@@ -5,7 +5,7 @@ use super::Entry;
 use super::errand::Errand;
 use super::kind::Kind;
 use super::stage::Stage;
-use crate::outcome::{Ended, Tally};
+use crate::outcome::{Ended, Outcome, Tally};
 use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};
 
@@ -31,6 +31,8 @@ pub(super) struct Ledger {
     /// Those, and guests who have not been seen yet and get a letter then.
     to_be_lettered: usize,
     lettered: usize,
+    /// Rows that somebody wanted no more of.
+    left_off: usize,
 }
 
 impl Ledger {
@@ -97,6 +99,7 @@ impl Ledger {
         add(&mut self.unlettered, errand.wants_letter());
         add(&mut self.to_be_lettered, errand.is_to_be_lettered());
         add(&mut self.lettered, errand.has_letter());
+        add(&mut self.left_off, outcome.is_some_and(Outcome::is_left_off));
     }
 
     /// At most `most` rows that may be asked this now, those that have waited longest first.
@@ -150,6 +153,11 @@ impl Ledger {
 
     pub(super) const fn is_over(&self) -> bool {
         self.tally.open == 0
+    }
+
+    /// Whether some row was left off.
+    pub(super) const fn has_left_off(&self) -> bool {
+        self.left_off > 0
     }
 
     pub(super) const fn is_offline(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{Mode, Run};
 use crate::graph::Problem;
-use crate::outcome::{NoLetter, Outcome, Tally};
+use crate::outcome::Tally;
 use crate::time::Moment;
 use crate::words::grouped;
 
@@ -44,17 +44,11 @@ impl Standing {
 }
 
 impl Run {
-    /// Whether something was left off, as the endings of its rows tell.
-    fn was_stopped(&self) -> bool {
-        let is_left_off = |outcome: &Outcome| matches!(outcome, Outcome::NotSent(_) | Outcome::NoLetter { why: NoLetter::NotSent(_), .. });
-        self.rows().any(|(.., ended)| ended.is_some_and(|ended| is_left_off(&ended.outcome)))
-    }
-
     pub fn standing(&self, now: Moment) -> Standing {
         let open = !self.ledger.is_over();
         match &self.mode {
             Mode::Halted(problem) if !open => Standing::Halted((**problem).clone()),
-            _ if !open && self.was_stopped() => Standing::Stopped,
+            _ if !open && self.ledger.has_left_off() => Standing::Stopped,
             _ if !open => Standing::Finished,
             _ if self.needs_sign_in.is_some() => Standing::SignInNeeded,
             Mode::Paused => Standing::Paused,

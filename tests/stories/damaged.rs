@@ -325,22 +325,14 @@ fn who_was_looked_for_in_vain_is_invited_by_no_other_tab() {
 }
 
 #[test]
-fn who_was_looked_for_in_vain_is_not_sent_again_where_nobody_can_be_seen() {
-    let mut browser = looked_for_in_vain();
-    browser.kill(0, true);
-    browser.world.now.set(browser.now() + Millis::minutes(10));
-    browser.may_look = false;
-    assert_eq!(resumed(&mut browser, 1, "run-1"), Report::Carried);
-    assert_eq!(tally(&browser, "run-1"), "1 unsure");
-    assert_one_mail_each(&browser, 1);
-}
-
-#[test]
-fn who_was_looked_for_in_vain_and_has_appeared_since_is_invited() {
-    let mut browser = looked_for_in_vain();
-    browser.kill(0, true);
-    browser.world.now.set(browser.now() + Millis::minutes(10));
-    assert_eq!(resumed(&mut browser, 1, "run-1"), Report::Carried);
-    assert_eq!(tally(&browser, "run-1"), "1 invited");
-    assert_one_mail_each(&browser, 1);
+fn who_was_looked_for_in_vain_is_looked_for_before_being_sent_again() {
+    for (may_look, ending) in [(false, "1 unsure"), (true, "1 invited")] {
+        let mut browser = looked_for_in_vain();
+        browser.kill(0, true);
+        browser.world.now.set(browser.now() + Millis::minutes(10));
+        browser.may_look = may_look;
+        assert_eq!(resumed(&mut browser, 1, "run-1"), Report::Carried);
+        assert_eq!(tally(&browser, "run-1"), ending);
+        assert_one_mail_each(&browser, 1);
+    }
 }

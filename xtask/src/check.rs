@@ -1,4 +1,5 @@
-//! `cargo xtask test`: every check there is, one after the other, and one last line that counts them.
+//! `cargo xtask test`: every check there is, and one last line that counts them. The bundle and the journeys, which wait much,
+//! go beside everything else, which computes.
 
 use crate::machine::{quietly, root};
 use crate::setup::{self, Tools};
@@ -6,8 +7,10 @@ use crate::{bundle, journeys, supply, weigh};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-const APP: [&str; 5] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "app"];
-const WORKER: [&str; 7] = ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "files", "--bin", "files"];
+const WASM: [&str; 3] = ["--target", "wasm32-unknown-unknown", "--no-default-features"];
+const PAGE: [&str; 4] = ["--features", "app", "--bin", "guestlist"];
+/// Page and worker with the features of both: what each needs alone is seen when they are bundled.
+const BOTH: [&str; 6] = ["--features", "app,files", "--bin", "guestlist", "--bin", "files"];
 const UNIT_PORT: u16 = 18_070;
 
 #[derive(Default)]
@@ -38,6 +41,11 @@ impl Count {
             Err(words) => self.one(what, Err(words)),
         }
     }
+
+    fn add(&mut self, other: &Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
 }
 
 /// Runs everything, also after a failure.
@@ -45,42 +53,61 @@ impl Count {
 /// # Errors
 /// When something failed, or the machine cannot be set up.
 pub fn run() -> Result<(), String> {
-    let mut count = Count::default();
     let begun = Instant::now();
     let step = |what: &str| eprintln!("[{:>4} s] {what}", begun.elapsed().as_secs());
     step("Setting up");
     let tools = setup::for_bundling()?;
     let browser = setup::browser()?;
     setup::python()?;
+    let count = std::thread::scope(|scope| {
+        let sources = scope.spawn(|| of_sources(&step, &tools, &browser));
+        let mut count = of_bundle(&step, &tools, &browser);
+        sources.join().map(|other| count.add(&other)).map_err(|_| "The checks of the sources broke off.")?;
+        Ok::<Count, String>(count)
+    })?;
+    step("Done");
+    println!("{} passed, {} failed", count.passed, count.failed);
+    if count.failed > 0 { Err("Not everything passed; see FAILED above.".into()) } else { Ok(()) }
+}
+
+/// The bundle, what it weighs, and the journeys through it.
+fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &str) -> Count {
+    let mut count = Count::default();
+    step("Bundle and weight");
+    let built = bundle::release(tools);
+    let is_built = built.is_ok();
+    count.one("bundle", built.and_then(|()| weigh::weigh()));
+    if is_built {
+        step("Journeys");
+        count.tests("journeys", journeys::run(browser));
+    }
+    count
+}
+
+/// Format, licences, lints, native tests, and those that a page of a browser runs.
+fn of_sources(step: &impl Fn(&str), tools: &Tools, browser: &str) -> Count {
+    let mut count = Count::default();
     step("Format");
     count.one("cargo fmt", quietly("cargo fmt", cargo().args(["fmt", "--all", "--check"])));
     step("Licences, sources, duplicates and advisories");
     supply::check(&mut |what, done| count.one(what, done));
     step("Clippy, native");
     count.one("clippy", quietly("clippy", cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
-    step("Clippy, the page");
-    count.one("clippy, page", quietly("clippy", cargo().arg("clippy").args(APP).args(["--bin", "guestlist", "--", "-D", "warnings"])));
-    step("Clippy, the worker");
-    count.one("clippy, worker", quietly("clippy", cargo().arg("clippy").args(WORKER).args(["--", "-D", "warnings"])));
+    step("Clippy, page and worker");
+    count.one("clippy, page and worker", quietly("clippy", cargo().arg("clippy").args(WASM).args(BOTH).args(["--", "-D", "warnings"])));
     step("Units and stories");
     count.tests("cargo test", native());
     step("Effects in a browser");
-    count.tests("effects", effects(&tools, &browser));
-    step("Bundle and weight");
-    let built = bundle::release(&tools);
-    let is_built = built.is_ok();
-    count.one("bundle", built.and_then(|()| weigh::weigh()));
-    if is_built {
-        step("Journeys");
-        count.tests("journeys", journeys::run(&browser));
-    }
-    step("Done");
-    println!("{} passed, {} failed", count.passed, count.failed);
-    if count.failed > 0 { Err("Not everything passed; see FAILED above.".into()) } else { Ok(()) }
+    count.tests("effects", effects(tools, browser));
+    count
 }
 
+/// With less of the processors than a browser that somebody waits for.
 fn cargo() -> Command {
-    let mut cargo = Command::new("cargo");
+    let mut cargo = if cfg!(unix) { Command::new("nice") } else { Command::new("cargo") };
+    if cfg!(unix) {
+        cargo.args(["-n", "10", "cargo"]);
+    }
     cargo.current_dir(root());
     cargo
 }
@@ -110,11 +137,11 @@ fn number_before(line: &str, word: &str) -> usize {
 fn effects(tools: &Tools, browser: &str) -> Result<(usize, usize), String> {
     let runner = setup::test_runner(tools);
     let mut command = cargo();
-    command.arg("test").args(APP).args(["--bin", "guestlist"]);
+    command.arg("test").args(WASM).args(PAGE);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner).env("NO_HEADLESS", "1");
     command.env("WASM_BINDGEN_TEST_ADDRESS", format!("127.0.0.1:{UNIT_PORT}")).env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
     let mut build = cargo();
-    build.arg("test").args(APP).args(["--bin", "guestlist", "--no-run"]);
+    build.arg("test").args(WASM).args(PAGE).arg("--no-run");
     quietly("building the effects' tests", &mut build)?;
     let mut server = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|error| error.to_string())?;
     let mut node = Command::new("node");

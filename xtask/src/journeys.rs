@@ -93,11 +93,11 @@ fn drive(browser: &str, address: &str, file: &str) -> Result<(usize, usize), Str
 
 /// What Node.js reported of a file's journeys.
 #[derive(Default)]
-struct Report {
-    passed: usize,
-    failed: usize,
+pub struct Report {
+    pub passed: usize,
+    pub failed: usize,
     failures: Vec<Failure>,
-    text: String,
+    pub text: String,
 }
 
 impl Report {
@@ -146,7 +146,10 @@ impl Failure {
 }
 
 /// Runs a file's journeys, or the one of this name.
-fn report(browser: &str, address: &str, file: &str, name: Option<&str>) -> Result<Report, String> {
+///
+/// # Errors
+/// No Node.js.
+pub fn report(browser: &str, address: &str, file: &str, name: Option<&str>) -> Result<Report, String> {
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=tap"]);
     node.args(name.map(|name| format!("--test-name-pattern=^{}$", literal(name))));

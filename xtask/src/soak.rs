@@ -2,8 +2,7 @@
 //! anew.
 
 use crate::machine::root;
-use crate::serve::{Ports, block_on, serve};
-use crate::setup;
+use crate::{journeys, setup};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -108,26 +107,15 @@ fn killing() -> String {
         return format!("{SKIPPED}, there is no bundle; `cargo xtask build` makes one");
     }
     let Ok(browser) = setup::browser() else { return format!("{SKIPPED}, there is no browser") };
-    let (done, finished) = tokio::sync::oneshot::channel::<()>();
-    let (tell, told) = std::sync::mpsc::channel();
-    let ready = move |address: &str| {
-        let address = address.to_owned();
-        std::thread::spawn(move || {
-            let mut node = Command::new("node");
-            node.args(["--test", "journeys/killing.mjs"]).current_dir(root().join("tests/pages"));
-            node.env("CHROMIUM", browser).env("PAGE", address).env_remove("NODE_TEST_CONTEXT");
-            _ = tell.send(node.output());
-            _ = done.send(());
-        });
-    };
-    if let Err(words) = block_on(serve(Ports { page: PORT }, ready, async { _ = finished.await })) {
+    let mut report = Err(String::new());
+    if let Err(words) = journeys::beside(PORT, |address| report = journeys::report(&browser, address, "killing.mjs", None)) {
         return format!("{SKIPPED}: {words}");
     }
-    match told.recv() {
-        Ok(Ok(output)) => {
-            let words = if output.status.success() { "killing tabs of a browser: passed" } else { FAILED };
-            format!("{}\n{words}", String::from_utf8_lossy(&output.stdout).trim_end())
+    match report {
+        Ok(report) => {
+            let words = if report.failed == 0 && report.passed > 0 { "killing tabs of a browser: passed" } else { FAILED };
+            format!("{}\n{words}", report.text.trim_end())
         }
-        _ => format!("{SKIPPED}, node cannot be started"),
+        Err(words) => format!("{SKIPPED}: {words}"),
     }
 }

@@ -9,6 +9,7 @@ use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner::{self, Hindrance, Shown, Wish};
 use guestlist::graph::problem::Kind;
+use guestlist::letter::Letter;
 use guestlist::outcome::{report, to_csv};
 use guestlist::run::Standing;
 use guestlist::tab::{Intent, Report, Scope};
@@ -73,7 +74,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         });
         let words = count(rows.len(), "row", "rows");
         desk.edit(|guests| guests.grow(format!("{words} of a run"), |list| list.take_over(rows)));
-        if desk.letter.with_untracked(|letter| letter.texts().all(|text| text.message.trim().is_empty())) {
+        if desk.letter.with_untracked(Letter::is_unwritten) {
             desk.compose(|letter| *letter = stored.header.letter.clone());
         }
         desk.say(format!("{words} of the run stand on your list again."));
