@@ -23,6 +23,8 @@ pub mod letter;
 pub mod ask;
 pub mod look;
 
+pub mod allowance;
+
 pub mod plan;
 
 pub mod outcome;

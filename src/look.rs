@@ -1,9 +1,10 @@
 //! *Check*: looks at what the tenant already holds before anything is planned. Writes nothing.
 
 use crate::ask::{Flights, Machine, Next, PATIENCE_READING, Pace, Ticket};
-use crate::graph::organization::{Organization, organization};
+use crate::graph::organization::{Organization, Subscription, organization, subscription};
 use crate::graph::users::{
-    DirectoryRole, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, me, my_roles,
+    DirectoryRole, Guests, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, guests_since, me,
+    my_roles,
 };
 use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
 use crate::identity::scopes;
@@ -65,6 +66,10 @@ pub struct Known {
     pub contacts: ByAddress<String>,
     /// Why people could not be looked up, if that was tried and refused.
     pub blind: Option<Problem>,
+    /// What tells of the tenant's allowance, if that was asked and may be read.
+    pub subscription: Option<Subscription>,
+    /// Guests who were made lately, by whomever, as far as that.
+    pub lately: Option<Guests>,
 }
 
 impl Known {
@@ -86,6 +91,9 @@ enum Question {
     Person(Address),
     Deleted(Address),
     Contact(Address),
+    Subscription,
+    /// Who was made since then.
+    Lately(Moment),
 }
 
 impl Question {
@@ -97,14 +105,17 @@ impl Question {
             Self::Person(address) => by_address(address.as_str()),
             Self::Deleted(address) => deleted_by_address(address.as_str()),
             Self::Contact(address) => contact_by_address(address.as_str()),
+            Self::Subscription => subscription(),
+            Self::Lately(then) => guests_since(*then),
         }
     }
 
     const fn permission(&self) -> &'static str {
         match self {
             Self::Me | Self::Organization | Self::Roles => scopes::ONESELF,
-            Self::Person(_) | Self::Deleted(_) => scopes::DIRECTORY,
+            Self::Person(_) | Self::Deleted(_) | Self::Lately(_) => scopes::DIRECTORY,
             Self::Contact(_) => scopes::CONTACTS,
+            Self::Subscription => scopes::SUBSCRIPTION,
         }
     }
 }
@@ -176,6 +187,24 @@ impl Look {
         self
     }
 
+    /// Asks what tells how many invitations a day the tenant may send, which takes a permission of its own.
+    #[must_use]
+    pub fn and_subscription(self) -> Self {
+        self.and(Question::Subscription)
+    }
+
+    /// Asks who was made in the tenant since then: they count towards the day's allowance.
+    #[must_use]
+    pub fn and_lately(self, then: Moment) -> Self {
+        self.and(Question::Lately(then))
+    }
+
+    fn and(mut self, question: Question) -> Self {
+        self.waiting.push_front((question, 0));
+        self.total += 1;
+        self
+    }
+
     /// How many of how many questions are answered.
     pub fn progress(&self) -> (usize, usize) {
         let open = self.waiting.len() + self.asked.all().map(Vec::len).sum::<usize>();
@@ -218,6 +247,8 @@ impl Look {
                     self.known.people.set(address, Some(Found::Deleted { name }));
                 }
             }
+            Question::Subscription => self.known.subscription = reply.read::<Page<Subscription>>()?.value.into_iter().next(),
+            Question::Lately(_) => self.known.lately = Some(reply.read()?),
             Question::Contact(address) => {
                 let page: Page<OrgContact> = reply.read()?;
                 if let Some(contact) = page.value.into_iter().next() {
@@ -269,6 +300,8 @@ impl Look {
                 self.waiting.retain(|(question, _)| !matches!(question, Question::Person(_) | Question::Deleted(_)));
                 self.known.blind = Some(problem);
             }
+            // What is not told of the allowance counts as the lower.
+            _ if matches!(question, Question::Subscription | Question::Lately(_)) => {}
             // A plan without contacts is a good plan.
             _ if matches!(question, Question::Contact(_)) => self.waiting.retain(|(question, _)| !matches!(question, Question::Contact(_))),
             _ => self.failed = Some(Failed::Refused(problem)),

@@ -48,9 +48,18 @@ impl Owner {
 
     /// What the keys of this person's drafts and letters begin with.
     pub fn prefix(&self) -> String {
-        let part = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        format!("{OWNED}{}/{}/{}/", part(&self.cloud), part(&self.tenant), part(&self.person))
+        format!("{}{}/", self.tenant_prefix(), part(&self.person))
     }
+
+    /// What the keys of everybody of the tenant begin with.
+    pub fn tenant_prefix(&self) -> String {
+        format!("{OWNED}{}/{}/", part(&self.cloud), part(&self.tenant))
+    }
+}
+
+/// A part of a key.
+fn part(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// Keys that do not begin with this were written before drafts belonged to anybody.

@@ -40,6 +40,9 @@ impl Millis {
     pub const fn hours(hours: i64) -> Self {
         Self::minutes(hours * 60)
     }
+    pub const fn days(days: i64) -> Self {
+        Self::hours(days * 24)
+    }
     /// Whole seconds, rounded up: what a person is told to wait.
     pub const fn in_seconds(self) -> i64 {
         (self.0 + 999) / 1000
@@ -76,6 +79,15 @@ impl Moment {
         let (year, month, day) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
         let seconds = part(11, 13)? * 3600 + part(14, 16)? * 60 + part(17, 19)?;
         Some(Self((days(year, month, day) * 86_400 + seconds) * 1000))
+    }
+}
+
+impl Moment {
+    /// Reads a `DateTimeOffset` of Graph's, which is always in UTC and may tell fractions of a second: those are cut.
+    pub fn from_graph(text: &str) -> Option<Self> {
+        let (seconds, fraction) = (text.get(..19)?, text.get(19..)?.strip_suffix('Z')?);
+        let is_fraction = fraction.is_empty() || fraction.starts_with('.');
+        if is_fraction { Self::from_iso(&format!("{seconds}Z")) } else { None }
     }
 }
 
@@ -152,6 +164,9 @@ mod tests {
         for moment in [0, 951_782_400_000, 1_709_210_096_000, 1_800_000_000_000, 4_102_444_799_000] {
             assert_eq!(Moment::from_iso(&Moment(moment).iso()), Some(Moment(moment)));
         }
+        assert_eq!(Moment::from_graph("2026-11-22T10:43:23.1234567Z"), Some(Moment(1_795_344_203_000)));
+        assert_eq!(Moment::from_graph("2026-11-22T10:43:23Z"), Some(Moment(1_795_344_203_000)));
+        assert_eq!((Moment::from_graph("2026-11-22T10:43:23+01:00"), Moment::from_graph("")), (None, None));
         for text in ["", "2026-11-25", "an earlier day", "2026-11-25T12:00:00+1", "2026/11/25T12:00:00Z", "äöüß-11-25T12:00:0Z"] {
             assert_eq!(Moment::from_iso(text), None, "{text}");
         }

@@ -6,6 +6,7 @@ use super::effects::{address_bar, clock, focus, store};
 use super::routes::Route;
 use super::runner::Shown;
 use super::{drive, session};
+use guestlist::allowance::Terms;
 use guestlist::config::Config;
 use guestlist::identity::claims::Account;
 use guestlist::identity::scopes::Scopes;
@@ -18,6 +19,7 @@ use guestlist::plan::{self, Choices};
 use guestlist::rows::language::is_language;
 use guestlist::rows::{Guests, List};
 use guestlist::run::journal::{Stored, Writer};
+use guestlist::storage::allowance;
 use guestlist::storage::drafts::Unclaimed;
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Denied, Range, Store};
@@ -79,6 +81,8 @@ pub struct Desk {
     pub runs: RwSignal<Vec<Arc<Stored>>>,
     /// Everybody's runs of this browser, or why they could not be read; nothing until they have been.
     pub journal: RwSignal<Option<Result<Arc<Journal>, Denied>>>,
+    /// What is known of the tenant that decides how many invitations a day it may send, as it lies here.
+    pub terms: RwSignal<Terms>,
     /// The run that this tab carries out, or carried out last.
     pub running: RwSignal<Option<Shown>>,
     /// Somebody asked for a word from the desktop when it ends.
@@ -124,6 +128,7 @@ impl Desk {
             discarded: RwSignal::new(None),
             runs: RwSignal::new(Vec::new()),
             journal: RwSignal::new(None),
+            terms: RwSignal::default(),
             running: RwSignal::new(None),
             notify: RwSignal::new(false),
             spoken: RwSignal::new(String::new()),
@@ -184,9 +189,14 @@ impl Desk {
 
     /// Reads the runs of this browser anew. While nobody is signed in there are none.
     pub async fn read_runs(self) {
-        let read = store::read(vec![Range::of(Store::Runs, ""), Range::of(Store::Entries, "")]).await;
+        let of_tenant = self.person().map(|person| allowance::range(&person));
+        let ranges = [Range::of(Store::Runs, ""), Range::of(Store::Entries, "")].into_iter().chain(of_tenant).collect();
+        let read = store::read(ranges).await;
         // Somebody may have signed out meanwhile.
         let Some(person) = self.person() else { return };
+        if let Ok([_, _, terms]) = read.as_deref() {
+            self.terms.set(allowance::terms(&person, terms));
+        }
         let journal = read.map(|read| Arc::new(Journal::read(&read[0], &read[1])));
         let own = journal.as_ref().map(|journal| journal.runs.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
         self.runs.set(own.unwrap_or_default());
@@ -246,6 +256,7 @@ impl Desk {
         self.forget_draft();
         self.runs.set(Vec::new());
         self.journal.set(None);
+        self.terms.set(Terms::default());
         self.running.set(None);
         self.notify.set(false);
         self.adjust(Route::default());

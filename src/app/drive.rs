@@ -12,7 +12,7 @@ use guestlist::graph::{Answer, Request, Unreached};
 use guestlist::identity::Trouble;
 use guestlist::identity::renewal::NoToken;
 use guestlist::look::{Failed, Known, Look};
-use guestlist::time::Moment;
+use guestlist::time::{Millis, Moment};
 use leptos::prelude::*;
 use std::cell::RefCell;
 
@@ -25,6 +25,9 @@ pub enum Broken<E> {
     /// Nobody is left to nudge it: whoever wanted it has signed out.
     GivenUp,
 }
+
+/// Who waits longer than this asks for nothing meanwhile that would renew the sign-in.
+const LONG: Millis = Millis::minutes(5);
 
 /// Carries one request with a good token, and waits for its answer as long as is sensible. Without a token nothing is sent:
 /// [`NoToken::answer`].
@@ -112,7 +115,12 @@ pub async fn drive<M: Machine, E>(
                     Err(NoToken::Person(trouble)) => return Err(Broken::SignIn(trouble, claims)),
                 }
             }
-            Next::WaitUntil(then) => Some(then),
+            Next::WaitUntil(then) => {
+                if then - clock::steady() > LONG {
+                    session::stretch(desk).await;
+                }
+                Some(then)
+            }
             Next::WaitForReply | Next::Idle => None,
         };
         let heard: Option<(Ticket, Option<Answer>)> = {

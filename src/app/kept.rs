@@ -1,11 +1,13 @@
-//! What is kept of the signed-in person in this browser: draft, letters, chosen columns. Nothing of it is read while nobody
+//! What is kept of the signed-in person in this browser: draft, letters, chosen columns, what is known of the tenant. Nothing of it is read while nobody
 //! is signed in.
 
 use super::desk::Desk;
 use super::effects::store;
+use guestlist::allowance::Terms;
 use guestlist::letter::shelf::{Named, Preselected};
 use guestlist::owner::Owner;
 use guestlist::sheet::columns::Remembered;
+use guestlist::storage::allowance;
 use guestlist::storage::drafts;
 use guestlist::storage::{Committed, Denied, Records, Transaction};
 
@@ -63,6 +65,16 @@ pub async fn preselected(desk: Desk) -> Preselected {
 
 pub async fn keep_preselected(desk: Desk, preselected: &Preselected) {
     write_over(desk, |owner, records| drafts::keep_preselected(owner, records, preselected)).await;
+}
+
+/// Keeps what is known of the tenant.
+pub async fn keep_terms(desk: Desk, terms: &Terms) {
+    let Some(person) = desk.person() else { return };
+    if let Ok(records) = store::read(vec![allowance::range(&person)]).await
+        && let Some(transaction) = allowance::keep(&person, &records.concat(), terms)
+    {
+        _ = store::commit(transaction).await;
+    }
 }
 
 /// What was chosen for the columns of a file with these headings.

@@ -6,6 +6,7 @@ use super::drive::{self, Broken, drive};
 use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
 use super::routes::{Route, Show as Rows};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
+use guestlist::allowance::Terms;
 use guestlist::identity::Trouble;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::look::Look;
@@ -39,6 +40,8 @@ pub struct Shown {
     pub began: (Moment, usize),
     /// Writes of Microsoft's quota that were used up lately.
     pub quota_used: usize,
+    /// Invitations that are still to leave.
+    pub to_invite: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +115,7 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
         changes: Changes::default(),
         began,
         quota_used: run.quota_used(now),
+        to_invite: run.to_invite(),
     }
 }
 
@@ -281,6 +285,16 @@ pub fn sign_out() {
     RESTING.set(None);
     // The loop that drives it ends when nobody is left to nudge it.
     ACTIVE.set(None);
+}
+
+/// Somebody has said what the tenant is: that decides how many invitations may leave in a day.
+pub fn set_terms(terms: Terms) {
+    ACTIVE.with_borrow(|active| {
+        if let Some(active) = active {
+            active.run.borrow_mut().set_terms(terms);
+            _ = active.nudge.unbounded_send(());
+        }
+    });
 }
 
 /// What a person wants of the active run.

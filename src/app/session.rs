@@ -320,6 +320,13 @@ pub async fn after_refusal(desk: Desk, claims: Option<&str>) -> Result<(), NoTok
     }
 }
 
+/// Renews the sign-in while it can still be renewed, where that makes it last longer.
+pub async fn stretch(desk: Desk) {
+    if HELD.with_borrow(|held| held.as_ref().is_some_and(|session| session.ends_soon(clock::now()))) {
+        renew(desk).await;
+    }
+}
+
 /// What is waited out just now before the sign-in is renewed.
 pub fn waits() -> Option<Trouble> {
     RENEWAL.with_borrow(|renewal| renewal.waits(clock::now()).map(|(trouble, _)| trouble.clone()))

@@ -14,6 +14,9 @@ pub const DIRECTORY: &str = "User.Read.All";
 /// Asked when *Check* is to look for mail contacts, too: no permission on users shows them.
 /// <https://learn.microsoft.com/graph/api/orgcontact-list>
 pub const CONTACTS: &str = "OrgContact.Read.All";
+/// Asked when somebody wants the day's allowance to be worked out instead of answering one question: `User.Read` shows neither the
+/// tenant's age nor its subscriptions. <https://learn.microsoft.com/graph/api/organization-list>
+pub const SUBSCRIPTION: &str = "Organization.Read.All";
 /// `offline_access` yields the refresh token, the others the id_token.
 pub const OIDC: [&str; 3] = ["openid", "profile", "offline_access"];
 

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 /// Renew this long before the access token ends.
 pub const EARLY: Millis = Millis::minutes(5);
 
+/// The last minutes of a refresh token.
+const LAST: Millis = Millis::minutes(10);
+const HOUR: Millis = Millis::hours(1);
+
 /// A signed-in person and the tokens. Lives in `sessionStorage` or memory, nowhere else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -45,6 +49,13 @@ impl Session {
     /// Whether there is a refresh token that has not ended.
     pub fn is_renewable(&self, now: Moment) -> bool {
         self.tokens.refresh.is_some() && self.tokens.refresh_expires.is_none_or(|end| now < end)
+    }
+
+    /// Whether the refresh token is in its last minutes, and a new access token would outlast it for longer than the present one does: the
+    /// refresh token of a single-page application lasts a day from signing in, an access token an hour or more from being issued.
+    pub fn ends_soon(&self, now: Moment) -> bool {
+        let is_last = self.tokens.refresh_expires.is_some_and(|end| end - now < LAST);
+        is_last && self.is_renewable(now) && self.tokens.expires - now < HOUR
     }
 
     pub fn may(&self, scope: &str) -> bool {

@@ -47,6 +47,7 @@ impl Run {
                             self.canaries_since = Some(now);
                         }
                     }
+                    self.account(place, answer, entry.as_ref());
                     self.unrecorded.extend(entry);
                     return;
                 }
@@ -56,7 +57,9 @@ impl Run {
                 if *unreached == Unreached::Lost {
                     self.unanswered(kind, now);
                 }
-                self.unrecorded.extend(self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at)));
+                let entry = self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at));
+                self.account(place, answer, entry.as_ref());
+                self.unrecorded.extend(entry);
                 return;
             }
         };
@@ -74,12 +77,13 @@ impl Run {
         let halts = match kind {
             Kind::Invite => problem.halts_the_run() || self.unexplained.note(&problem),
             Kind::Letter => problem.halts_letters() || self.unexplained.note(&problem),
-            Kind::Look | Kind::Verify | Kind::Chat => false,
+            Kind::Look | Kind::Verify | Kind::Chat | Kind::Count => false,
         };
         if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
             self.can_look = false;
         }
         let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
+        self.account(place, answer, entry.as_ref());
         self.unrecorded.extend(entry);
         if halts && !matches!(self.mode, Mode::Halted(_)) {
             self.mode = Mode::Halted(Box::new(problem));
@@ -88,6 +92,9 @@ impl Run {
     }
 
     pub(super) fn landed(&mut self, (kind, places): (Kind, Vec<Place>), answer: &Answer, now: Moment) {
+        if kind == Kind::Count {
+            return self.counted(answer, now);
+        }
         let answers = if kind.is_of_letters() { vec![answer.clone()] } else { batch::each(answer, places.len()) };
         for (place, answer) in places.into_iter().zip(answers) {
             self.answered(kind, place, &answer, now);
@@ -108,7 +115,7 @@ impl Run {
                 self.pace.unanswered(now);
             }
             Kind::Letter => self.letter_pace.unanswered(now),
-            Kind::Look | Kind::Verify | Kind::Chat => {}
+            Kind::Look | Kind::Verify | Kind::Chat | Kind::Count => {}
         }
     }
 }

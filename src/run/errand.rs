@@ -152,7 +152,7 @@ impl Errand {
     pub(super) fn permission(&self, kind: Kind) -> &'static str {
         match kind {
             Kind::Invite => scopes::INVITING,
-            Kind::Look | Kind::Verify => scopes::DIRECTORY,
+            Kind::Look | Kind::Verify | Kind::Count => scopes::DIRECTORY,
             // A channel names its permissions in the order in which they are used.
             Kind::Chat => self.channel.scopes().first().copied().unwrap_or_default(),
             Kind::Letter => self.channel.scopes().last().copied().unwrap_or_default(),
@@ -202,6 +202,7 @@ impl Errand {
                 None => Ok(self.nobody_there(now)),
             },
             Kind::Chat | Kind::Letter => self.letter_told(kind, reply, now),
+            Kind::Count => Ok(None),
         }
     }
 

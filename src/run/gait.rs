@@ -1,4 +1,5 @@
-//! How much may leave now: the first guest alone, canaries, Microsoft's quotas, and the mailbox's own.
+//! How much may leave now: the first guest alone, canaries, Microsoft's quotas, and the mailbox's own. The day's allowance stands in
+//! `daily.rs`.
 
 use super::Run;
 use super::kind::Kind;
@@ -49,23 +50,26 @@ impl Run {
     pub(super) fn held(&self, kind: Kind, now: Moment) -> Held {
         let alike = self.flights.all().filter(|(other, _)| other.is_of_letters() == kind.is_of_letters()).count();
         let (most, pace) = if kind.is_of_letters() { (mail::AT_ONCE, &self.letter_pace) } else { (FLIGHTS, &self.pace) };
-        if alike >= most || kind.is_of_letters() && self.desk.is_none() {
+        let waits_for_count = kind == Kind::Invite && self.is_counting();
+        if alike >= most || waits_for_count || kind.is_of_letters() && self.desk.is_none() {
             return Held::UntilReply;
         }
         // Reads do not wait for the pace of writes.
         let paced = if matches!(kind, Kind::Look | Kind::Verify) { None } else { pace.writes_from(now) };
         let canaries = if kind == Kind::Invite { self.canaries_until(now).max(self.first_letter_until(now)) } else { None };
-        pace.quiet_until(now).into_iter().chain(paced).chain(canaries).max().map_or(Held::Not, Held::Until)
+        let allowance = if kind == Kind::Invite { self.allowance_until(now) } else { None };
+        pace.quiet_until(now).into_iter().chain(paced).chain(canaries).chain(allowance).max().map_or(Held::Not, Held::Until)
     }
 
     /// Rows of one kind that may be asked now.
     pub(super) fn chosen(&self, kind: Kind, now: Moment) -> Vec<Place> {
         match kind {
             Kind::Look | Kind::Verify => return self.ledger.due(kind, batch::MOST, now),
+            Kind::Count => return Vec::new(),
             Kind::Chat | Kind::Letter => return self.ledger.due(kind, 1, now),
             Kind::Invite => {}
         }
-        let mut due = self.ledger.due(kind, self.at_once(), now);
+        let mut due = self.ledger.due(kind, self.at_once().min(self.allowed(now)), now);
         // A row that was lost before travels alone, so that it cannot take others with it.
         if let Some(alone) = due.iter().position(|place| self.ledger.at(*place).was_lost()) {
             due.truncate(alone.max(1));

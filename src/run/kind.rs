@@ -14,9 +14,12 @@ pub(super) enum Kind {
     Chat,
     /// Bring the letter.
     Letter,
+    /// How many guests did others make lately? About no row.
+    Count,
 }
 
 impl Kind {
+    /// What is asked about rows.
     pub(super) const ALL: [Self; 5] = [Self::Invite, Self::Look, Self::Verify, Self::Chat, Self::Letter];
 
     /// Whether doing it twice would be noticed.
@@ -26,7 +29,7 @@ impl Kind {
 
     /// How long its answer is waited for.
     pub(super) const fn patience(self) -> Millis {
-        if matches!(self, Self::Look | Self::Verify) { PATIENCE_READING } else { PATIENCE }
+        if matches!(self, Self::Look | Self::Verify | Self::Count) { PATIENCE_READING } else { PATIENCE }
     }
 
     /// Whether it goes to the writer's own mailbox or chats, with a pace of their own.

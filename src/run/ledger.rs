@@ -107,6 +107,11 @@ impl Ledger {
         self.due[kind as usize].iter().take_while(|(then, _)| *then <= now).take(most).map(|(_, place)| *place).collect()
     }
 
+    /// How many rows wait to be sent.
+    pub(super) fn to_invite(&self) -> usize {
+        self.due[Kind::Invite as usize].len()
+    }
+
     /// When the earliest of the rows may be asked this that may not now.
     pub(super) fn later(&self, kind: Kind, now: Moment) -> Option<Moment> {
         self.due[kind as usize].range((Moment(now.0 + 1), 0)..).next().map(|(then, _)| *then)

@@ -4,9 +4,10 @@
 //!
 //! `errand.rs` is one row's own little machine and `lettering.rs` its second half, `ledger.rs` knows which rows are at which
 //! stage, `gait.rs` how much may leave now, `answers.rs` what an answer means, `journal.rs` is what must be on disk before a
-//! request may leave.
+//! request may leave, `daily.rs` what the tenant may send in a day.
 
 mod answers;
+mod daily;
 mod errand;
 mod gait;
 pub mod handover;
@@ -15,6 +16,7 @@ mod kind;
 mod ledger;
 mod lettering;
 mod reconcile;
+mod sent;
 mod stage;
 mod standing;
 mod taking_up;
@@ -26,6 +28,7 @@ use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
 use crate::time::{Millis, Moment, Now};
 use answers::Unexplained;
+use daily::Daily;
 use errand::Errand;
 pub use gait::Gait;
 use gait::{Held, LETTER};
@@ -72,6 +75,8 @@ pub struct Run {
     proven: bool,
     /// When the last canary was accepted.
     canaries_since: Option<Moment>,
+    /// What the tenant may send in a day.
+    daily: Option<Box<Daily>>,
 }
 
 impl Run {
@@ -98,6 +103,7 @@ impl Run {
             can_look,
             proven: false,
             canaries_since: None,
+            daily: None,
         }
     }
 
@@ -136,6 +142,11 @@ impl Run {
     /// How many writes of the quota this run has used up lately.
     pub fn quota_used(&self, now: Moment) -> usize {
         self.pace.used(now)
+    }
+
+    /// How many invitations are still to leave.
+    pub fn to_invite(&self) -> usize {
+        self.ledger.to_invite()
     }
 
     pub fn pause(&mut self) {
@@ -204,6 +215,7 @@ impl Run {
         let requests: Vec<Request> = places.iter().map(|place| self.ledger.at(*place).request(kind)).collect();
         if kind == Kind::Invite {
             self.pace.wrote(places.len(), now);
+            self.spend(&places, now);
         }
         self.fly(kind, places, batch::pack(&requests), now)
     }
@@ -251,7 +263,7 @@ impl Run {
                 self.record()
             }
             Kind::Chat => self.send_letter(kind, chosen[0], now).unwrap_or_else(|| self.flights.wait()),
-            Kind::Look | Kind::Verify => self.send(kind, chosen, now),
+            Kind::Look | Kind::Verify | Kind::Count => self.send(kind, chosen, now),
         }
     }
 }
@@ -307,7 +319,8 @@ impl Machine for Run {
             }
             let chosen = self.chosen(kind, now);
             if !chosen.is_empty() {
-                return self.set_out(kind, chosen, now);
+                let counts = if kind == Kind::Invite { self.count_others(now) } else { None };
+                return counts.unwrap_or_else(|| self.set_out(kind, chosen, now));
             }
             wakes.extend(self.ledger.later(kind, now));
         }

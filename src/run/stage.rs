@@ -80,6 +80,16 @@ impl Stage {
         }
     }
 
+    /// Who was made, where that is known.
+    pub(super) fn guest(&self) -> Option<&str> {
+        match self {
+            Stage::Created { guest, .. } | Stage::Verifying { guest, .. } => Some(guest),
+            Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. } | Stage::LetterAsked { guest, .. } => Some(&guest.id),
+            Stage::Ended(ended) => ended.outcome.guest().map(String::as_str),
+            Stage::Waiting { .. } | Stage::Leaving { .. } | Stage::Asked { .. } | Stage::Unsure { .. } | Stage::Looking { .. } => None,
+        }
+    }
+
     pub(super) const fn tries(&self) -> u32 {
         match self {
             Stage::Waiting { tries, .. } | Stage::Leaving { tries } | Stage::Asked { tries } => *tries,

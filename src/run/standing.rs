@@ -12,6 +12,8 @@ pub enum Standing {
     Going,
     /// Microsoft asked everybody to wait until then.
     Throttled(Moment),
+    /// The day's allowance is used up; the next invitation leaves then, by the computer's clock.
+    WaitingForAllowance(Moment),
     /// Every row left; guests have not all appeared yet, or lost replies are being looked into.
     Looking,
     /// Everybody is invited; so many letters are to follow.
@@ -51,13 +53,21 @@ impl Run {
             _ if self.needs_sign_in.is_some() => Standing::SignInNeeded,
             Mode::Paused => Standing::Paused,
             Mode::Stopping => Standing::Stopping,
-            Mode::Going | Mode::Halted(_) => match self.pace.quiet_until(now).or(self.letter_pace.quiet_until(now)) {
-                Some(until) => Standing::Throttled(until),
-                None if self.ledger.is_offline() => Standing::Offline,
-                None if self.ledger.has_left() && self.ledger.unlettered() > 0 => Standing::Lettering(self.ledger.unlettered()),
-                None if self.ledger.has_left() => Standing::Looking,
-                None => Standing::Going,
-            },
+            Mode::Going | Mode::Halted(_) => self.under_way(now),
+        }
+    }
+
+    fn under_way(&self, now: Moment) -> Standing {
+        if let Some(until) = self.pace.quiet_until(now).or(self.letter_pace.quiet_until(now)) {
+            return Standing::Throttled(until);
+        }
+        let allowance = self.free_from(now).filter(|_| self.ledger.to_invite() > 0);
+        match allowance {
+            _ if self.ledger.is_offline() => Standing::Offline,
+            Some(until) => Standing::WaitingForAllowance(until),
+            None if self.ledger.has_left() && self.ledger.unlettered() > 0 => Standing::Lettering(self.ledger.unlettered()),
+            None if self.ledger.has_left() => Standing::Looking,
+            None => Standing::Going,
         }
     }
 }

@@ -84,7 +84,7 @@ impl State {
 /// A piece of the journal. `E` is an entry, read whole or left as text.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Piece<E> {
+pub(super) enum Piece<E> {
     Begun(Moment),
     TakenOver(Moment, Writer),
     Entries(Vec<E>),

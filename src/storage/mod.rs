@@ -4,6 +4,7 @@
 //! Nothing here is lost by an upgrade: every record tells its version and whose it is by itself, what cannot be read is
 //! told and kept, and what earlier versions wrote is read as it lies.
 
+pub mod allowance;
 pub mod drafts;
 pub mod journal;
 pub mod record;

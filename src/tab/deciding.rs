@@ -8,6 +8,7 @@ use crate::rows::Address;
 use crate::run::Run;
 use crate::run::journal::{Stored, Writer, invited_since};
 use crate::storage::Transaction;
+use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
 use crate::time::Moment;
@@ -122,6 +123,7 @@ pub(super) fn delete_all(person: &Owner, journal: &Journal) -> Work {
     let leaves_none = ids.len() == journal.runs.len() + journal.unreadable.len();
     let mut transaction = journal.remove(ids, leaves_none);
     transaction.changes.push(drafts::delete(person));
+    transaction.changes.push(allowance::forget(person));
     Work::ToCommit(transaction, Committing::Report(Box::new(Report::Deleted), Intent::DeleteAll))
 }
 

@@ -1,6 +1,7 @@
 //! What a person can want of a tab, and how it ends.
 
 use super::Changes;
+use crate::allowance::Lately;
 use crate::look::Failed;
 use crate::rows::ByAddress;
 use crate::run::Run;
@@ -43,6 +44,8 @@ pub struct Beginning {
     pub draft: Option<Revision>,
     /// What others did since, as far as it was found.
     pub changes: Changes,
+    /// Who was made in the tenant lately, by whomever, when the plan was made.
+    pub lately: Option<Lately>,
 }
 
 /// What a run is to take up.

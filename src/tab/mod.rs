@@ -11,6 +11,7 @@ mod deciding;
 pub mod drafting;
 mod intent;
 
+use crate::allowance::Allowance;
 use crate::ask::Machine;
 use crate::look::{Failed, Found, Known};
 use crate::owner::Owner;
@@ -18,6 +19,7 @@ use crate::plan::{Action as RowAction, Skip, skip_found};
 use crate::rows::Address;
 use crate::run::Run;
 use crate::run::journal::{Entry, Stored};
+use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
 use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
@@ -83,6 +85,8 @@ pub struct Tab {
     /// How far the computer's clock, which is what is written down, stands ahead of the one that waits are measured by.
     ahead: Millis,
     work: Work,
+    /// What the tenant may send in a day, for the run that is about to be carried out.
+    allowance: Option<Allowance>,
     /// Whoever wanted what is at work has signed out since. It is given up, whoever signs in next.
     is_given_up: bool,
 }
@@ -150,7 +154,8 @@ impl Tab {
             }
             Work::ToRead(intent) => {
                 self.work = Work::Reading(intent);
-                Action::Read(vec![Range::of(Store::Runs, ""), Range::of(Store::Entries, ""), drafts::revision_range(&person)])
+                let own = [drafts::revision_range(&person), allowance::range(&person)];
+                Action::Read([Range::of(Store::Runs, ""), Range::of(Store::Entries, "")].into_iter().chain(own).collect())
             }
             Work::ToLook(looking, addresses) => {
                 self.work = Work::Looking(looking);
@@ -160,7 +165,10 @@ impl Tab {
                 self.work = Work::Committing(then);
                 Action::Commit(transaction)
             }
-            Work::ToCarry(carrying) => {
+            Work::ToCarry(mut carrying) => {
+                if let Some(allowance) = self.allowance.take() {
+                    carrying.run.allow(allowance);
+                }
                 let addresses = carrying.stored.header.plan.rows.iter().map(|row| (row.row, row.email.clone())).collect();
                 self.work = Work::Carrying(carrying.stored.header.id.clone(), addresses);
                 Action::Carry(carrying)
@@ -212,11 +220,19 @@ impl Tab {
             self.work = Work::ToUnlock(read.err().map_or(Report::SignedOut, Report::NotRead));
             return;
         };
-        let [runs, entries, own] = read.as_slice() else {
+        let [runs, entries, own, terms] = read.as_slice() else {
             self.work = Work::ToUnlock(Report::NotRead(Denied("the database answered something else".into())));
             return;
         };
         let journal = Journal::read(runs, entries);
+        // Counted anew from what lies here: other tabs, and earlier lives of this one, have sent, too.
+        let mut counted = Allowance::new(allowance::terms(&person, terms), journal.sent(&person, now + self.ahead));
+        if let Intent::Begin(beginning) = &intent
+            && let Some(lately) = &beginning.lately
+        {
+            counted.see(lately, |_| false);
+        }
+        self.allowance = Some(counted);
         let next = match intent {
             Intent::Begin(beginning) => deciding::begin(&person, self.may_look, *beginning, &journal, drafts::revision(&person, own)),
             Intent::Resume { run, scope } => {

@@ -2,6 +2,7 @@
 
 use super::Mint;
 use super::directory::{Directory, Person, Role};
+use crate::time::Moment;
 
 pub const TENANT_ID: &str = "5e1ec7ed-c070-4050-a000-c0ffee000001";
 /// The registration of this page: a single-page application with one redirect URI.
@@ -11,6 +12,9 @@ pub(super) const NAME: &str = "Contoso";
 pub(super) const INITIAL_DOMAIN: &str = "contoso.onmicrosoft.com";
 /// Another registration, of platform `web`, to show what that mistake leads to.
 pub(super) const WEB_CLIENT_ID: &str = "9e57115f-c070-4050-a000-c0ffee000003";
+
+/// 2024-03-01T09:00:00Z, when everybody of the story was made.
+const CREATED: Moment = Moment(1_709_283_600_000);
 
 // Role templates: entra-docs docs/identity/role-based-access-control/permissions-reference.md
 pub(super) const GUEST_INVITER: Role = Role { name: "Guest Inviter", template: "95e79109-95c0-4d8e-aee3-d01accf2d47b" };
@@ -25,6 +29,7 @@ pub(super) fn directory(mint: &mut Mint) -> Directory {
         user_principal_name: format!("{name}@{DOMAIN}"),
         user_type: "Member",
         account_enabled: true,
+        created: CREATED,
         preferred_language: Some("en-US".into()),
         roles,
         ..Person::default()
@@ -51,6 +56,7 @@ pub(super) fn directory(mint: &mut Mint) -> Directory {
         state_changed: Some(changed.into()),
         creation_type: Some("Invitation"),
         account_enabled: true,
+        created: CREATED,
         other_mails: vec![address.into()],
         ..Person::default()
     };

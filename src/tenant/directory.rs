@@ -18,6 +18,7 @@ pub(super) struct Person {
     pub(super) state_changed: Option<String>,
     pub(super) creation_type: Option<&'static str>,
     pub(super) account_enabled: bool,
+    pub(super) created: Moment,
     pub(super) other_mails: Vec<String>,
     pub(super) proxy_addresses: Vec<String>,
     pub(super) preferred_language: Option<String>,

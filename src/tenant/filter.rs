@@ -3,6 +3,7 @@
 //! <https://learn.microsoft.com/graph/filter-query-parameter>, <https://learn.microsoft.com/graph/aad-advanced-queries>
 
 use super::directory::Person;
+use crate::time::Moment;
 
 /// A condition on a directory object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +20,17 @@ pub(super) enum Test {
     In(Vec<Literal>),
     StartsWith(String),
     EndsWith(String),
+    /// No earlier than this.
+    From(Moment),
+    /// No later.
+    Until(Moment),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Literal {
     Text(String),
     Bool(bool),
+    Time(Moment),
     Null,
 }
 
@@ -46,6 +52,7 @@ pub(super) enum Property {
     UserType,
     ExternalUserState,
     CreationType,
+    CreatedDateTime,
     AccountEnabled,
     OtherMails,
     ProxyAddresses,
@@ -68,6 +75,7 @@ pub(super) const USER: Kind = Kind {
         ("userType", Property::UserType),
         ("externalUserState", Property::ExternalUserState),
         ("creationType", Property::CreationType),
+        ("createdDateTime", Property::CreatedDateTime),
         ("accountEnabled", Property::AccountEnabled),
         ("otherMails", Property::OtherMails),
         ("proxyAddresses", Property::ProxyAddresses),
@@ -120,6 +128,8 @@ impl Test {
             (Self::In(literals), _) => literals.iter().any(same),
             (Self::StartsWith(start), Literal::Text(text)) => text.to_ascii_lowercase().starts_with(&start.to_ascii_lowercase()),
             (Self::EndsWith(end), Literal::Text(text)) => text.to_ascii_lowercase().ends_with(&end.to_ascii_lowercase()),
+            (Self::From(from), Literal::Time(at)) => at >= from,
+            (Self::Until(until), Literal::Time(at)) => at <= until,
             // Of what is null nothing begins or ends.
             _ => false,
         }
@@ -138,6 +148,7 @@ impl Property {
             Self::UserType => vec![text(person.user_type)],
             Self::ExternalUserState => or_null(person.external_user_state),
             Self::CreationType => or_null(person.creation_type),
+            Self::CreatedDateTime => vec![Literal::Time(person.created)],
             Self::AccountEnabled => vec![Literal::Bool(person.account_enabled)],
             Self::OtherMails => person.other_mails.iter().map(|mail| text(mail)).collect(),
             Self::ProxyAddresses => person.proxy_addresses.iter().map(|proxy| text(proxy)).collect(),
@@ -195,6 +206,8 @@ mod tests {
         check("endsWith(mail,'FABRIKAM.example') and not(startswith(mail,'x'))", true);
         check("mail ne 'nobody' and externalUserState eq null", true);
         check("accountEnabled eq false", true);
+        check("createdDateTime ge 1970-01-01T00:00:00Z and createdDateTime le 1970-01-01T00:00:00.5Z", true);
+        check("createdDateTime ge 1970-01-01T00:00:01Z", false);
     }
 
     #[test]
@@ -218,6 +231,9 @@ mod tests {
             "nothing eq 'x'",
             "accountEnabled eq 'true'",
             "mail eq true",
+            "createdDateTime ge '2026-11-21T10:00:00Z'",
+            "createdDateTime ge 2026-11-21",
+            "mail eq 2026-11-21T10:00:00Z",
             "mail/any(m:m eq 'x')",
             "otherMails/any(o:p eq 'x')",
             "not mail eq 'x'",
@@ -227,7 +243,14 @@ mod tests {
         ] {
             check(filter, true, true);
         }
-        for filter in ["endsWith(displayName,'x')", "startswith(userType,'G')", "mail gt 'x'", "otherMails eq 'x'", "jobTitle eq 'x'"] {
+        for filter in [
+            "endsWith(displayName,'x')",
+            "startswith(userType,'G')",
+            "mail gt 'x'",
+            "createdDateTime gt 2026-11-21T10:00:00Z",
+            "otherMails eq 'x'",
+            "jobTitle eq 'x'",
+        ] {
             check(filter, true, false);
         }
         for filter in ["mail ne 'x'", "not(mail eq 'x')", "endsWith(mail,'x')"] {

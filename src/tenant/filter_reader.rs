@@ -3,6 +3,7 @@
 
 use super::filter::{Filter, Kind, Literal, Problem, Property, Test};
 use super::filter_text::{Token, tokens};
+use crate::time::Moment;
 
 /// More alternatives than this are refused. Field report of 2019, "Too many child clauses …"; Microsoft publishes no figure.
 const MOST_ALTERNATIVES: usize = 15;
@@ -175,6 +176,11 @@ impl Reader<'_> {
                 few(literals.len())?;
                 Ok(Filter::Any(property, Test::In(literals)))
             }
+            // Comments of the model User: createdDateTime supports `ge` and `le`.
+            "ge" | "le" if property == Property::CreatedDateTime => match self.literal_of(property)? {
+                Literal::Time(at) => Ok(Filter::Any(property, if operator == "ge" { Test::From(at) } else { Test::Until(at) })),
+                _ => Err(Problem::Unsupported(self.unsupported(name))),
+            },
             "gt" | "ge" | "lt" | "le" => Err(Problem::Unsupported(self.unsupported(name))),
             _ => Err(Problem::Invalid(format!("Syntax error at '{operator}'."))),
         }
@@ -185,6 +191,9 @@ impl Reader<'_> {
             Some(Token::Text(text)) => Ok(Literal::Text(text)),
             Some(Token::Word(word)) if word == "true" || word == "false" => Ok(Literal::Bool(word == "true")),
             Some(Token::Word(word)) if word == "null" => Ok(Literal::Null),
+            Some(Token::Word(word)) if Moment::from_graph(&word).is_some() => {
+                Ok(Moment::from_graph(&word).map_or(Literal::Null, Literal::Time))
+            }
             _ => {
                 self.at -= 1;
                 Err(self.lost("a literal"))
@@ -194,11 +203,12 @@ impl Reader<'_> {
 
     fn literal_of(&mut self, property: Property) -> Result<Literal, Problem> {
         let literal = self.literal()?;
-        let is_bool = property == Property::AccountEnabled;
+        let (is_bool, is_time) = (property == Property::AccountEnabled, property == Property::CreatedDateTime);
         match literal {
             Literal::Null => Ok(literal),
             Literal::Bool(_) if is_bool => Ok(literal),
-            Literal::Text(_) if !is_bool => Ok(literal),
+            Literal::Time(_) if is_time => Ok(literal),
+            Literal::Text(_) if !is_bool && !is_time => Ok(literal),
             // microsoft-graph-docs #3044: a quoted 'true' is refused.
             _ => Err(Problem::Invalid("A binary operator with incompatible types was detected.".into())),
         }

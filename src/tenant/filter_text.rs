@@ -6,7 +6,7 @@ use std::fmt;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A name, a keyword, a number, or one of `(`, `)`, `,` and `:`.
+    /// A name, a keyword, a number, a time, or one of `(`, `)`, `,` and `:`.
     Word(String),
     /// A quoted literal, `''` undone.
     Text(String),
@@ -48,7 +48,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
             }
             character if is_of_word(character) => {
                 let mut word = String::from(character);
-                while let Some(next) = characters.next_if(|next| is_of_word(*next)) {
+                // A literal of date and time holds colons.
+                let is_time = character.is_ascii_digit();
+                while let Some(next) = characters.next_if(|next| is_of_word(*next) || is_time && *next == ':') {
                     word.push(next);
                 }
                 tokens.push(Token::Word(word));

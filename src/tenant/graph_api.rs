@@ -110,7 +110,7 @@ impl Tenant {
             Resource::MyMemberships => self.roles(&me, false).into(),
             Resource::MyRoles => self.roles(&me, true).into(),
             Resource::MyGroups => self.roles(&Person::default(), true).into(),
-            Resource::Organization => self.organization().into(),
+            Resource::Organization => self.organization(caller, &query).into(),
             Resource::SendMail | Resource::Messages => self.mail(&me, resource == Resource::Messages, request, now),
             Resource::Chats => self.open_chat(&me, request),
             Resource::ChatMessages => self.say(&me, &id, request, now).into(),

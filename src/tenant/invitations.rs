@@ -51,6 +51,7 @@ impl Tenant {
             Some(Fault::Abuse) => self.knobs.suspicious = true,
             _ => {}
         }
+        self.count_for_the_day(now);
         let reply = match self.refused(me, caller, &address, &body) {
             Some(refused) => refused,
             None if fault == Some(Fault::Forbidden) => {
@@ -203,6 +204,7 @@ impl Tenant {
                     state_changed: Some(now.iso()),
                     creation_type: Some("Invitation"),
                     account_enabled: true,
+                    created: now,
                     other_mails: vec![address.into()],
                     visible_from: now + delay,
                     ticket: Some(ticket.clone()),

@@ -23,6 +23,13 @@ pub struct Knobs {
     pub suspicious_after: u32,
     /// Guests that one person without an administrator's role may make in all; 0 as many as they like. Entra's limit is 250 objects.
     pub object_quota: u32,
+    /// Whether Contoso pays for something; with its age that decides how many invitations it may send in a day (`daily.rs`).
+    pub paid: bool,
+    /// How old Contoso was, in days, when it was asked for the first time. New is up to 30 days.
+    pub age_days: u32,
+    /// By so many hours the tenant's clock is ahead of the computer's: days pass for the limits of a day, tokens and the recycle bin. Times
+    /// in id_tokens stay as they are (see `identity_clock_seconds`).
+    pub clock_hours: i64,
     /// Domains on the deny list, separated by blanks.
     pub blocked_domains: String,
     /// Domains that cross-tenant access settings block, separated by blanks.
@@ -81,6 +88,9 @@ impl Default for Knobs {
             suspicious: false,
             suspicious_after: 0,
             object_quota: 0,
+            paid: true,
+            age_days: 1000,
+            clock_hours: 0,
             blocked_domains: String::new(),
             cross_tenant_blocked: String::new(),
             sign_in_error: 0,
@@ -107,7 +117,7 @@ impl Default for Knobs {
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 30] = [
+pub(super) const HELP: [(&str, &str); 33] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "A new guest stays invisible for this many milliseconds"),
     ("quotaWrites", "Writes allowed within the window"),
@@ -117,6 +127,9 @@ pub(super) const HELP: [(&str, &str); 30] = [
     ("suspicious", "Invitations are blocked as suspicious (true or false)"),
     ("suspiciousAfter", "Block the tenant after so many invitations; 0 never"),
     ("objectQuota", "Guests that a person without an administrator's role may make in all; 0 no limit"),
+    ("paid", "Contoso pays for something (true or false)"),
+    ("ageDays", "Contoso's age in days. Invitations a day: unpaid 10, after 30 days 100; paid 200, after 30 days no limit"),
+    ("clockHours", "The tenant's clock is ahead by so many hours: limits of a day, tokens, the recycle bin"),
     ("blockedDomains", "Deny list, separated by blanks"),
     ("crossTenantBlocked", "Domains that cross-tenant access settings block"),
     ("signInError", "AADSTS number that sign-in answers with; 0 none"),

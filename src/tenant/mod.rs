@@ -7,6 +7,7 @@
 mod batch;
 mod chats;
 mod contoso;
+mod daily;
 mod directory;
 mod entra_errors;
 mod faults;
@@ -102,6 +103,9 @@ pub struct Tenant {
     log: Vec<LogLine>,
     /// Invitations that were accepted.
     invited: u32,
+    daily: daily::Daily,
+    /// When it was asked for the first time: by the computer's clock, its story begins then.
+    begun: Option<Moment>,
     mint: Mint,
 }
 
@@ -122,12 +126,16 @@ impl Tenant {
             gateway: gateway::Gateway::default(),
             log: Vec::new(),
             invited: 0,
+            daily: daily::Daily::default(),
+            begun: None,
             mint,
         }
     }
 
     /// Answers one HTTP request. `request.path` is path and query as a server sees them.
     pub fn answer(&mut self, side: Side, request: &Request, now: Moment) -> Told {
+        self.begun.get_or_insert(now);
+        let now = self.clock(now);
         match side {
             Side::Identity => {
                 let answer = self.token_fault(request).unwrap_or_else(|| Ok(self.identity_platform(request, now)));
@@ -156,7 +164,17 @@ impl Tenant {
 
     /// Everybody in the directory, in Graph's shape, late and deleted ones left out.
     pub fn users(&self, now: Moment) -> Vec<serde_json::Value> {
+        self.users_at(self.clock(now))
+    }
+
+    /// As [`Self::users`], by the tenant's own clock.
+    fn users_at(&self, now: Moment) -> Vec<serde_json::Value> {
         self.directory.visible(now).map(|person| person.full()).collect()
+    }
+
+    /// What the tenant's clock shows when the computer's shows this.
+    fn clock(&self, now: Moment) -> Moment {
+        now + Millis::hours(self.knobs.clock_hours)
     }
 
     fn note(&mut self, request: &Request, answer: &Answer, now: Moment) {

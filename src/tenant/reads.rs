@@ -6,7 +6,7 @@ use super::query::Query;
 use super::resources::Resource;
 use super::{Tenant, contoso, json_reply};
 use crate::graph::{Headers, Reply, Request};
-use crate::time::Moment;
+use crate::time::{Millis, Moment};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -62,7 +62,9 @@ impl Tenant {
             Some(names) => self.directory.among(&names),
             None => self.directory.all().collect(),
         };
-        let is_there = |person: &&Arc<Person>| person.deleted == deleted && person.visible_from <= now && query.fits(person);
+        // Restorable for 30 days: learn.microsoft.com/graph/api/directory-deleteditems-list. All of the story were deleted as it began.
+        let is_gone = deleted && now - self.begun.unwrap_or(now) >= Millis::days(30);
+        let is_there = |person: &&Arc<Person>| !is_gone && person.deleted == deleted && person.visible_from <= now && query.fits(person);
         let mut found: Vec<Arc<Person>> = people.into_iter().filter(is_there).cloned().collect();
         if let Some(order) = query.order {
             found.sort_by(|one, other| order.compare(one, other));
@@ -111,15 +113,27 @@ impl Tenant {
         json_reply(200, &json!({"@odata.context": self.context(of), "value": roles.collect::<Vec<_>>()}))
     }
 
-    /// With `User.Read` Graph shows only these properties (learn.microsoft.com/graph/api/organization-list).
-    pub(super) fn organization(&self) -> Reply {
-        json_reply(
-            200,
-            &json!({"@odata.context": self.context("organization"), "value": [{"id": contoso::TENANT_ID, "displayName": contoso::NAME, "verifiedDomains": [
-                {"name": contoso::DOMAIN, "isDefault": true, "isInitial": false, "type": "Managed", "capabilities": "Email, OfficeCommunicationsOnline"},
-                {"name": contoso::INITIAL_DOMAIN, "isDefault": false, "isInitial": true, "type": "Managed", "capabilities": "Email"},
-            ]}]}),
-        )
+    /// With `User.Read` Graph shows only id, name and domains; the others are null (learn.microsoft.com/graph/api/organization-list), or
+    /// empty, where the schema has no null.
+    pub(super) fn organization(&self, caller: &Caller, query: &Query) -> Reply {
+        let mut organization = json!({"id": contoso::TENANT_ID, "displayName": contoso::NAME, "verifiedDomains": [
+            {"name": contoso::DOMAIN, "isDefault": true, "isInitial": false, "type": "Managed", "capabilities": "Email, OfficeCommunicationsOnline"},
+            {"name": contoso::INITIAL_DOMAIN, "isDefault": false, "isInitial": true, "type": "Managed", "capabilities": "Email"},
+        ]});
+        let may_read = caller.has_any(&["Organization.Read.All", "Directory.Read.All"]);
+        for (name, value) in self.subscription() {
+            organization[name] = if may_read {
+                value
+            } else if value.is_array() {
+                json!([])
+            } else {
+                Value::Null
+            };
+        }
+        if let (Some(names), Some(members)) = (&query.select, organization.as_object_mut()) {
+            members.retain(|own, _| names.split(',').any(|name| name.trim().eq_ignore_ascii_case(own)));
+        }
+        json_reply(200, &json!({"@odata.context": self.context("organization"), "value": [organization]}))
     }
 }
 

@@ -17,7 +17,7 @@ impl Tenant {
             (Method::Post, "/redeem") if side == Side::Identity => self.redeem(&form, now),
             _ if side == Side::Identity => html::page(404, "Not found", "<h1>There is nothing here</h1>"),
             (Method::Get, "/") => self.home(now),
-            (Method::Get, "/_tenant/directory.json") => json_reply(200, &json!({"users": self.users(now)})),
+            (Method::Get, "/_tenant/directory.json") => json_reply(200, &json!({"users": self.users_at(now)})),
             (Method::Get, "/_tenant/outbox.json") => json_reply(200, &json!({"mails": self.outbox()})),
             (Method::Get, "/_tenant/drafts.json") => json_reply(200, &json!({"mails": self.drafts()})),
             (Method::Get, "/_tenant/chats.json") => json_reply(200, &json!({"messages": self.said()})),
@@ -53,7 +53,7 @@ impl Tenant {
     fn home(&self, now: Moment) -> Reply {
         let cell = |value: &Value| format!("<td>{}</td>", escape(value.as_str().unwrap_or("–")));
         let people: String = self
-            .users(now)
+            .users_at(now)
             .iter()
             .map(|user| {
                 format!(

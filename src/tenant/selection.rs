@@ -11,7 +11,7 @@ const DEFAULT: &str =
 const BASIC: [&str; 6] = ["id", "displayName", "givenName", "surname", "mail", "userPrincipalName"];
 
 /// Properties of a user that nobody at Contoso has a value of: answered with null, or with an empty collection.
-const EMPTY: &str = "aboutMe ageGroup city companyName consentProvidedForMinor country createdDateTime department employeeHireDate \
+const EMPTY: &str = "aboutMe ageGroup city companyName consentProvidedForMinor country department employeeHireDate \
     employeeId employeeLeaveDateTime employeeOrgData employeeType faxNumber givenName isResourceAccount jobTitle \
     lastPasswordChangeDateTime legalAgeGroupClassification mailNickname mobilePhone mySite officeLocation \
     onPremisesDistinguishedName onPremisesDomainName onPremisesImmutableId onPremisesLastSyncDateTime onPremisesSamAccountName \
@@ -43,7 +43,7 @@ impl Person {
             "externalUserState": self.external_user_state, "externalUserStateChangeDateTime": self.state_changed,
             "creationType": self.creation_type, "accountEnabled": self.account_enabled,
             "otherMails": self.other_mails, "proxyAddresses": self.proxy_addresses,
-            "preferredLanguage": self.preferred_language,
+            "preferredLanguage": self.preferred_language, "createdDateTime": self.created.iso(),
         })
     }
 

@@ -15,12 +15,13 @@ const COOKIE: &str = "contoso-session";
 
 /// Delegated permissions that exist here, with what the consent page says and whether they need an administrator
 /// (microsoft-graph-devx-content, permissions.json).
-const PERMISSIONS: [(&str, &str, bool); 11] = [
+const PERMISSIONS: [(&str, &str, bool); 12] = [
     ("User.Read", "Sign you in and read your profile", false),
     ("User.ReadBasic.All", "Read all users' basic profiles", false),
     ("Mail.Send", "Send mail as you", false),
     ("User.Invite.All", "Invite guest users to the organization", true),
     ("User.Read.All", "Read all users' full profiles", true),
+    ("Organization.Read.All", "Read organization information", true),
     ("OrgContact.Read.All", "Read organizational contacts", true),
     ("Mail.ReadWrite", "Read and write access to your mail", false),
     ("Chat.Create", "Create chats", false),

@@ -180,7 +180,7 @@ impl Tenant {
             "client_info": BASE64URL.encode(json!({"uid": user.id, "utid": contoso::TENANT_ID}).to_string()),
         });
         if scopes.iter().any(|scope| scope == "openid") {
-            let issued = now.unix_seconds() + self.knobs.identity_clock_seconds;
+            let issued = now.unix_seconds() + self.knobs.identity_clock_seconds - self.knobs.clock_hours * 3600;
             body["id_token"] = json!(signing::jwt(&json!({
                 "aud": grant.client, "iss": self.issuer(), "iat": issued, "nbf": issued, "exp": issued + life,
                 "name": user.display_name, "nonce": grant.nonce, "oid": user.id, "preferred_username": user.user_principal_name,

@@ -5,6 +5,7 @@
 use super::database::Database;
 use super::network::{Fault, Network};
 use super::support::{GRAPH, World, now_or_never};
+use guestlist::allowance::{TenantKind, Terms};
 use guestlist::ask::{Machine, Next, Ticket};
 use guestlist::graph::{Answer, Request};
 use guestlist::identity::Session;
@@ -15,9 +16,10 @@ use guestlist::plan::{self, Choices, Plan};
 use guestlist::rows::{Address, ByAddress, List};
 use guestlist::run::journal::{Header, Writer};
 use guestlist::run::{Gait, Run};
+use guestlist::storage::allowance;
 use guestlist::storage::drafts::Draft;
 use guestlist::storage::journal::Journal;
-use guestlist::storage::{Committed, Denied, Store, Transaction};
+use guestlist::storage::{Change, Committed, Denied, Records, Store, Transaction};
 use guestlist::tab::drafting::{self, Drafting, Keeping};
 use guestlist::tab::{Action, Beginning, Intent, Locked, Report, Tab};
 use guestlist::tenant::TENANT_ID;
@@ -129,6 +131,8 @@ pub struct Browser {
     pub is_draft_quick: bool,
     /// What is wanted is wanted with a token that may read the directory.
     pub may_look: bool,
+    /// Whoever has said nothing of the tenant's subscription counts as having said that it is paid for and old, as Contoso is.
+    pub is_paid_and_old: bool,
 }
 
 impl Browser {
@@ -149,6 +153,7 @@ impl Browser {
             gait: Gait::Careful,
             is_draft_quick: true,
             may_look: true,
+            is_paid_and_old: true,
         };
         for _ in 0..windows {
             let window = browser.fresh();
@@ -340,7 +345,7 @@ impl Browser {
             gait: self.gait,
             writer: person.writer(),
         };
-        let beginning = Beginning { header, before, draft: window.drafting.own_revision(), changes: Default::default() };
+        let beginning = Beginning { header, before, draft: window.drafting.own_revision(), changes: Default::default(), lately: None };
         self.want(place, Intent::Begin(Box::new(beginning))).then(|| {
             self.runs += 1;
             id
@@ -356,6 +361,14 @@ impl Browser {
     /// Whether nothing of this window is on its way.
     pub fn is_quiet(&self, place: usize) -> bool {
         self.windows[place].tab.is_idle() || self.windows[place].is_paused
+    }
+
+    /// What this person has said of the tenant, from now on.
+    pub fn say(&mut self, person: usize, kind: TenantKind) {
+        self.is_paid_and_old = false;
+        for (key, text) in terms_of(&self.people[person].owner, &Terms::default().said(kind, self.wall())) {
+            self.database.put(Store::Drafts, &key, &text);
+        }
     }
 
     /// The run that this window carries out.
@@ -475,7 +488,12 @@ impl Browser {
                 self.windows[place].tab.locked(if holder == id { Locked::Here } else { Locked::Elsewhere });
             }
             Action::Read(ranges) => {
-                let read = self.database.read(&ranges);
+                let mut read = self.database.read(&ranges);
+                if let (Ok(read), Some(owner), true) = (&mut read, self.owner(place), self.is_paid_and_old)
+                    && let Some(terms) = read.last_mut().filter(|terms| terms.is_empty())
+                {
+                    *terms = terms_of(&owner, &Terms::default().said(TenantKind::OldPaid, now));
+                }
                 self.windows[place].tab.read(read, now);
             }
             Action::Look(addresses) => self.begin(place, Doing::Looking(Box::new(Look::again(addresses)))),
@@ -596,6 +614,12 @@ impl Browser {
         }
         false
     }
+}
+
+/// What lies in the database once this is known of a person's tenant.
+fn terms_of(owner: &Owner, terms: &Terms) -> Records {
+    let changes = allowance::keep(owner, &Records::new(), terms).into_iter().flat_map(|transaction| transaction.changes);
+    changes.filter_map(|change| if let Change::Put(_, key, text) = change { Some((key, text)) } else { None }).collect()
 }
 
 /// What came of asking a machine.

@@ -4,6 +4,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken story may panic"))]
 
 mod acts;
+mod allowance;
 mod answers;
 #[expect(dead_code, reason = "the simulation uses more of it")]
 mod browser;

@@ -1,5 +1,6 @@
 //! One page per route.
 
+mod allowance;
 pub mod invite;
 pub mod run;
 pub mod runs;

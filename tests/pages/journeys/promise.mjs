@@ -17,7 +17,7 @@ async function sendIfOffered(page) {
   await button(page, "Check").click();
   await pause(3000);
   const invite = page.getByRole("button", { name: /^Invite \d/ });
-  if (await invite.count()) await invite.click();
+  if (await invite.count()) await send(page);
   await pause(3000);
 }
 

@@ -7,6 +7,7 @@ mod outcomes;
 
 use crate::app::desk::Desk;
 use crate::app::effects::clock;
+use crate::app::pages::allowance::{DailyAllowance, KindOfTenant};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Problem, Tone};
@@ -14,6 +15,7 @@ use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner::{self, Hindrance, Shown};
 use crate::app::session;
 use commands::Commands;
+use guestlist::allowance::Allowance;
 use guestlist::ask::{QUOTA, WINDOW};
 use guestlist::graph::{self, problem::Kind};
 use guestlist::identity::Trouble;
@@ -79,6 +81,7 @@ pub fn OneRun() -> impl IntoView {
             <Progress shown/>
             {move || desk.is_looking.get().then(|| view! { <LastLook/> })}
             <Permissions subject/>
+            <Daily subject/>
             <Commands subject/>
             <Undelivered subject/>
             <letters::Letters subject/>
@@ -159,12 +162,33 @@ fn Undelivered(subject: Subject) -> impl IntoView {
     move || words().into_iter().map(|words| view! { <p class="hint">{words}</p> }).collect_view()
 }
 
+/// What the day's allowance says of invitations that wait: for somebody to resume the run, or for tomorrow.
+#[component]
+fn Daily(subject: Subject) -> impl IntoView {
+    let desk = subject.desk;
+    // Invitations that wait, and whether this tab waits with them.
+    let waiting = Memo::new(move |_| {
+        let waits = |shown: &Shown| !shown.is_moving || matches!(shown.standing, Standing::WaitingForAllowance(_));
+        subject.with(|shown| (if waits(shown) { shown.to_invite } else { 0 }, shown.is_moving)).unwrap_or_default()
+    });
+    move || {
+        let (wanted, moving) = waiting.get();
+        let person = desk.person().filter(|_| wanted > 0)?;
+        if moving {
+            return Some(view! { <KindOfTenant/> }.into_any());
+        }
+        let sent = desk.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
+        let counted = Allowance::new(desk.terms.get_untracked(), sent);
+        Some(view! { <DailyAllowance counted wanted sees_others=false/> }.into_any())
+    }
+}
+
 /// ` · 18 a second · about 2 min left`, once ten rows have ended here.
 fn pace(shown: &Shown) -> Option<String> {
     let (began, before) = shown.began;
     let done = shown.tally.done() - before;
     let seconds = (clock::steady() - began).0 / 1000;
-    if !shown.is_moving || done < 10 || seconds < 1 {
+    if !shown.is_moving || done < 10 || seconds < 1 || matches!(shown.standing, Standing::WaitingForAllowance(_)) {
         return None;
     }
     let left = usize::try_from(seconds).ok()? * shown.tally.open / done;
@@ -196,6 +220,7 @@ fn Stands(moving: bool, standing: Standing, tally: Tally, hindrance: Option<Hind
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
                 <button class="button" type="button" on:click=move |_| session::allow(desk, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
+        (_, Standing::WaitingForAllowance(until)) => status(format!("Waiting for tomorrow’s allowance, until {}. It goes on by itself while this tab is open and signed in.", clock::shown(until))),
         (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
         (_, standing @ (Standing::Offline | Standing::SignInNeeded)) => status(match (session::waits(), standing) {
             (Some(trouble), _) => format!("{} The sign-in cannot be renewed before; it continues by itself.", trouble.words().what),

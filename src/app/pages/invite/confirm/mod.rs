@@ -7,11 +7,13 @@ use super::add::Adding;
 use crate::app::desk::Desk;
 use crate::app::drive;
 use crate::app::effects::{clock, focus};
+use crate::app::kept;
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::looking::Looking;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
-use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
+use guestlist::allowance::{Allowance, Lately};
+use guestlist::identity::scopes::{CONTACTS, DIRECTORY, SUBSCRIPTION};
 use guestlist::letter::Letter;
 use guestlist::look::{Failed, Known, Look};
 use guestlist::plan::{self, Choices, Plan};
@@ -36,8 +38,17 @@ enum Check {
     Planned(Box<Plan>, Box<Basis>, bool),
 }
 
-/// The tenant as it was looked at, and whom this browser invited before.
-type Found = (Known, ByAddress<String>);
+/// The tenant as it was looked at, and what this browser sent before.
+#[derive(Clone, Default)]
+struct Found {
+    known: Known,
+    /// Whom it invited.
+    before: ByAddress<String>,
+    /// How many, lately.
+    allowance: Allowance,
+    /// Who was made in the tenant lately, by whomever.
+    lately: Option<Lately>,
+}
 
 /// What the last check found, and what somebody chose to do about it.
 #[derive(Clone, Copy)]
@@ -52,14 +63,14 @@ impl Held {
         let found = self.found.get_value().unwrap_or_default();
         let around = desk.around.get_untracked();
         desk.guests.with_untracked(|guests| {
-            self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.0, &around, &found.1, choices))
+            self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.known, &around, &found.before, choices))
         })
     }
 }
 
 impl Held {
-    fn before(self) -> ByAddress<String> {
-        self.found.with_value(|found| found.as_ref().map(|found| found.1.clone()).unwrap_or_default())
+    fn found(self) -> Arc<Found> {
+        self.found.get_value().unwrap_or_default()
     }
 }
 
@@ -135,7 +146,7 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
                 Check::Failed(Failed::Stopped) => ().into_any(),
                 Check::Failed(Failed::Unreached) => view! { <Unreached/> }.into_any(),
                 Check::Blocked(what, next) => view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }.into_any(),
-                Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan before=held.before() blind choices=held.choices choose/> }.into_any(),
+                Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan found=held.found() blind choices=held.choices choose/> }.into_any(),
             }}
         </div>
     }
@@ -177,6 +188,9 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
         let addresses = if may_look { desk.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
         let look = Look::new(addresses);
         let look = if desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
+        let is_limited = desk.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
+        let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };
+        let look = if desk.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION)) { look.and_subscription() } else { look };
         let found = drive::look(desk, look, Some(progress)).await;
         let unchanged = untrack(move || Basis::now(desk)) == basis;
         check.set(match found {
@@ -185,12 +199,32 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
                 let blind = !may_look || known.blind.is_some();
-                held.found.set_value(Some(Arc::new((known, before))));
+                held.found.set_value(Some(Arc::new(counted(desk, known, before).await)));
                 Check::Planned(Box::new(held.plan(desk, &basis.letter)), Box::new(basis), blind)
             }
         });
         focus::later("plan-title");
     });
+}
+
+/// What was found, with what is known of the day's allowance, which is kept for the next time.
+async fn counted(desk: Desk, mut known: Known, before: ByAddress<String>) -> Found {
+    let now = clock::now();
+    if let Some(subscription) = known.subscription.take() {
+        let (old, terms) = desk.terms.with_untracked(|terms| (*terms, terms.told(&subscription, now)));
+        if terms != old {
+            desk.terms.set(terms);
+            kept::keep_terms(desk, &terms).await;
+        }
+    }
+    let person = desk.person().unwrap_or_default();
+    let sent = desk.journal.with_untracked(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, now)).next());
+    let mut allowance = Allowance::new(desk.terms.get_untracked(), sent.unwrap_or_default());
+    let lately = known.lately.take().map(|guests| Lately::of(guests, now));
+    if let Some(lately) = &lately {
+        allowance.see(lately, |_| false);
+    }
+    Found { known, before, allowance, lately }
 }
 
 /// Each address once: duplicates and broken ones are not looked up.

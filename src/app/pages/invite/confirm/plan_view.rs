@@ -1,30 +1,34 @@
 //! The plan in one sentence, what to know before it, and the button that sends.
 
+use super::Found;
 use super::steps::{Choosing, Domains, ForAll, Steps, listed};
 use crate::app::desk::Desk;
 use crate::app::effects::{clock, dice, store};
+use crate::app::kept;
+use crate::app::pages::allowance::DailyAllowance;
 use crate::app::pages::invite::compose::shelf;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use crate::app::session;
+use guestlist::allowance::Terms;
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
 use guestlist::letter::shelf::Texts;
 use guestlist::outcome::Outcome;
 use guestlist::plan::{self, Action, Choices, Plan};
-use guestlist::rows::ByAddress;
 use guestlist::run::Gait;
 use guestlist::run::journal::{Header, What};
 use guestlist::tab::drafting::Drafting;
 use guestlist::tab::{Beginning, Changes, Intent, Report};
 use guestlist::words::count;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 #[component]
 pub(super) fn PlanView(
     plan: Plan,
-    before: ByAddress<String>,
+    found: Arc<Found>,
     blind: bool,
     choices: RwSignal<Choices>,
     choose: Callback<Choosing>,
@@ -59,7 +63,8 @@ pub(super) fn PlanView(
         (new + usize::from(can.contains(&Action::OnlyAdd)), known + usize::from(can.contains(&Action::Resend)))
     });
     let warnings = plan.warnings.clone();
-    let stored = StoredValue::new((plan, before));
+    let (counted, sees_others) = (found.allowance.clone(), found.lately.is_some());
+    let stored = StoredValue::new((plan, found));
     let send = move |_| {
         // A second click while the first is at work does nothing.
         if begun.get_untracked() {
@@ -67,10 +72,10 @@ pub(super) fn PlanView(
         }
         begun.set(true);
         refused.set(None);
-        let (plan, before) = stored.get_value();
+        let (plan, found) = stored.get_value();
         let gait = gait.get_untracked();
         crate::app::effects::spawn(async move {
-            let report = begin(desk, plan, before, gait).await;
+            let report = begin(desk, plan, &found, gait).await;
             // The page may be gone: the run has one of its own.
             if report != Report::Carried {
                 desk.cry("Nothing was sent. The page says why.");
@@ -99,6 +104,7 @@ pub(super) fn PlanView(
             })}
             {move || (begun.get() && desk.is_looking.get()).then(|| view! { <LastLook/> })}
             {takes.map(|words| view! { <p class="hint">{words}</p> })}
+            <DailyAllowance counted wanted=invited sees_others/>
             {(invited > FEW).then(|| view! { <Pace gait/> })}
             {is_unfit.then(|| view! { <Notice tone=Tone::Danger><strong>"Some letters cannot leave like this."</strong><ul>{unfit.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></Notice> })}
             {(invited > 0 && !is_unfit && !may_send).then(|| view! { <Permission missing/> })}
@@ -156,7 +162,7 @@ fn Permission(missing: Vec<&'static str>) -> impl IntoView {
 }
 
 /// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run.
-async fn begin(desk: Desk, plan: Plan, before: ByAddress<String>, gait: Gait) -> Report {
+async fn begin(desk: Desk, plan: Plan, found: &Found, gait: Gait) -> Report {
     let Some(account) = desk.account.get_untracked() else { return Report::SignedOut };
     // Some browsers ask the person; sending does not wait for the answer.
     crate::app::effects::spawn(store::ask_to_persist());
@@ -176,6 +182,12 @@ async fn begin(desk: Desk, plan: Plan, before: ByAddress<String>, gait: Gait) ->
     shelf::remember(desk, Texts::of(&header.letter)).await;
     // What lies here and is not what was composed stays where it is.
     let draft = desk.drafting.with_value(Drafting::own_revision);
-    let beginning = Beginning { header, before, draft, changes: Changes::default() };
+    // What was answered a moment ago may not be written down yet.
+    let terms = desk.terms.get_untracked();
+    if terms != Terms::default() {
+        kept::keep_terms(desk, &terms).await;
+    }
+    let Found { before, lately, .. } = found.clone();
+    let beginning = Beginning { header, before, draft, changes: Changes::default(), lately };
     runner::undertake(desk, Intent::Begin(Box::new(beginning))).await
 }

@@ -1,0 +1,455 @@
+//! The day's allowance: how many invitations a tenant may send in a day, how many of them are used, and when the next one may leave.
+//!
+//! Since 9 December 2025 Microsoft limits invitations per tenant and day: without a paid subscription 10 while the tenant is up to 30 days
+//! old, then 100; with one 200 while it is up to 30 days old, then nothing but the directory's quota of objects. Whoever sends more meets
+//! the block for suspicious activity, which only Microsoft support lifts.
+//! <https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions>, section B2B invitations, by three copies.
+//!
+//! All times here are those of the computer's clock: they are held against a journal that outlives the page, and a machine that sleeps
+//! over night has waited all the same. Signing in keeps that clock within five minutes of Microsoft's.
+
+use crate::graph::organization::Subscription;
+use crate::graph::users::{Guest, Guests};
+use crate::time::{Millis, Moment};
+use crate::words::grouped;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What every tenant may send. Below it nobody has to know which case holds.
+pub const LOWEST: usize = 10;
+const OLD_UNPAID: usize = 100;
+const NEW_PAID: usize = 200;
+/// A tenant is new up to its 30th day, of which the end counts.
+const NEW: Millis = Millis::days(31);
+
+/// What is counted together. Whether Microsoft counts by the calendar or by 24 hours, and by which clock, is not known; where no 24 hours
+/// hold more than a day's allowance, no day of any calendar does. A little more, since a request may be on its way for minutes and clocks
+/// differ by as much.
+pub const DAY: Millis = Millis::minutes(24 * 60 + 10);
+
+/// What decides how many invitations a tenant may send in a day, as far as it is known. What is not known counts as the lower.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Terms {
+    /// Whether something is paid for: as a person says, or as Microsoft tells for certain.
+    is_paid: Option<bool>,
+    /// When the tenant was made, as Microsoft tells.
+    created: Option<Moment>,
+    /// From when on it is no longer new, as a person said.
+    old_from: Option<Moment>,
+    /// A person wants no more than this in a day, and at least one.
+    most: Option<usize>,
+}
+
+/// What a person can say of a tenant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TenantKind {
+    #[default]
+    Unknown,
+    NewUnpaid,
+    OldUnpaid,
+    NewPaid,
+    OldPaid,
+}
+
+impl TenantKind {
+    pub const ALL: [Self; 5] = [Self::Unknown, Self::OldPaid, Self::NewPaid, Self::OldUnpaid, Self::NewUnpaid];
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Unknown => "I do not know",
+            Self::NewUnpaid => "Without a paid subscription, up to 30 days old",
+            Self::OldUnpaid => "Without a paid subscription, older",
+            Self::NewPaid => "With a paid subscription, up to 30 days old",
+            Self::OldPaid => "With a paid subscription, older",
+        }
+    }
+}
+
+impl Terms {
+    fn old_from(&self) -> Option<Moment> {
+        self.created.map(|created| created + NEW).or(self.old_from)
+    }
+
+    fn is_old(&self, now: Moment) -> bool {
+        self.old_from().is_some_and(|from| from <= now)
+    }
+
+    /// How many invitations may leave in a day; `None`: as many as the directory takes.
+    pub fn limit(&self, now: Moment) -> Option<usize> {
+        let limit = match (self.is_paid == Some(true), self.is_old(now)) {
+            (false, false) => Some(LOWEST),
+            (false, true) => Some(OLD_UNPAID),
+            (true, false) => Some(NEW_PAID),
+            (true, true) => None,
+        };
+        limit.into_iter().chain(self.most.map(|most| most.max(1))).min()
+    }
+
+    /// Whether both are known that decide, so that nobody has to be asked.
+    pub fn is_certain(&self) -> bool {
+        self.is_paid.is_some() && self.old_from().is_some()
+    }
+
+    /// What somebody said, or what comes to the same.
+    pub fn kind(&self, now: Moment) -> TenantKind {
+        match (self.is_paid, self.is_old(now)) {
+            (None, _) => TenantKind::Unknown,
+            (Some(false), false) => TenantKind::NewUnpaid,
+            (Some(false), true) => TenantKind::OldUnpaid,
+            (Some(true), false) => TenantKind::NewPaid,
+            (Some(true), true) => TenantKind::OldPaid,
+        }
+    }
+
+    /// What is known once somebody has said it. A tenant that is new now will be old in 31 days at the latest. When it was made is
+    /// believed Microsoft alone, where it tells.
+    #[must_use]
+    pub fn said(self, kind: TenantKind, now: Moment) -> Self {
+        let (is_paid, old_from) = match kind {
+            TenantKind::Unknown => (None, None),
+            TenantKind::OldPaid | TenantKind::OldUnpaid => (Some(kind == TenantKind::OldPaid), Some(Moment(0))),
+            TenantKind::NewPaid | TenantKind::NewUnpaid => {
+                (Some(kind == TenantKind::NewPaid), self.old_from.filter(|from| *from > now).or(Some(now + NEW)))
+            }
+        };
+        Self { is_paid, old_from, ..self }
+    }
+
+    /// What is known once Microsoft has told. It never says that nothing is paid for, and does not overrule a person who says so.
+    #[must_use]
+    pub fn told(self, subscription: &Subscription, now: Moment) -> Self {
+        let is_paid = self.is_paid.or(subscription.is_paid(now).then_some(true));
+        Self { is_paid, created: subscription.created().or(self.created), ..self }
+    }
+
+    pub const fn most(&self) -> Option<usize> {
+        self.most
+    }
+
+    /// As a person wants it, whatever Microsoft allows.
+    #[must_use]
+    pub fn at_most(self, most: Option<usize>) -> Self {
+        Self { most: most.filter(|most| *most > 0), ..self }
+    }
+}
+
+/// Invitations that left this browser, or may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    pub at: Vec<Moment>,
+    /// Ids of guests that were made by them, as far as they are known.
+    pub guests: BTreeSet<String>,
+}
+
+/// Guests who were made in the last day, by whomever, as far as the directory shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lately {
+    made: Vec<(String, Moment)>,
+    /// So many more are there than were listed.
+    hidden: usize,
+    as_of: Moment,
+}
+
+impl Lately {
+    /// From when on guests are asked for.
+    pub fn since(now: Moment) -> Moment {
+        now - DAY
+    }
+
+    /// Whose time cannot be read, and who was not listed, counts as made now.
+    pub fn of(guests: Guests, now: Moment) -> Self {
+        let hidden = guests.count.saturating_sub(guests.value.len());
+        let time = |guest: &Guest| guest.created_date_time.as_deref().and_then(Moment::from_graph).unwrap_or(now);
+        let made = guests.value.into_iter().map(|guest| (time(&guest), guest.id)).map(|(at, id)| (id, at)).collect();
+        Self { made, hidden, as_of: now }
+    }
+}
+
+/// What a tenant may send, and what of it is used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowance {
+    pub terms: Terms,
+    /// When invitations left this browser, earliest first.
+    own: Vec<Moment>,
+    guests: BTreeSet<String>,
+    /// When others made guests, earliest first.
+    others: Vec<Moment>,
+}
+
+impl Allowance {
+    pub fn new(terms: Terms, sent: Sent) -> Self {
+        let Sent { at: mut own, guests } = sent;
+        own.sort_unstable();
+        Self { terms, own, guests, others: Vec::new() }
+    }
+
+    /// The same, where something else is known of the tenant by now.
+    #[must_use]
+    pub fn under(self, terms: Terms) -> Self {
+        Self { terms, ..self }
+    }
+
+    /// When what still counts left, earliest first. A time that lies ahead was written by a clock that was wrong: it counts as now.
+    fn counted(&self, now: Moment) -> Vec<Moment> {
+        let mut counted: Vec<Moment> = [&self.own, &self.others].into_iter().flat_map(|times| within_a_day(times, now)).copied().collect();
+        counted.iter_mut().for_each(|at| *at = now.min(*at));
+        counted.sort_unstable();
+        counted
+    }
+
+    /// How many of the day's invitations are used.
+    pub fn used(&self, now: Moment) -> usize {
+        within_a_day(&self.own, now).len() + within_a_day(&self.others, now).len()
+    }
+
+    /// How many may leave now; `None`: there is no limit.
+    pub fn left(&self, now: Moment) -> Option<usize> {
+        Some(self.terms.limit(now)?.saturating_sub(self.used(now)))
+    }
+
+    /// When the next one may leave, if none may now.
+    pub fn free_from(&self, now: Moment) -> Option<Moment> {
+        let limit = self.terms.limit(now).filter(|_| self.left(now) == Some(0))?;
+        let counted = self.counted(now);
+        let leaves = *counted.get(counted.len().checked_sub(limit)?)? + DAY;
+        // The tenant may come of age before that.
+        let of_age = self.terms.old_from().filter(|from| *from > now && *from < leaves);
+        let is_free = |then: &Moment| {
+            let used = counted.iter().filter(|at| **at + DAY > *then).count();
+            self.terms.limit(*then).is_none_or(|limit| used < limit)
+        };
+        Some(of_age.filter(is_free).unwrap_or(leaves))
+    }
+
+    /// So many invitations leave now. They are no older than what left before, whatever became of the clock.
+    pub fn leave(&mut self, number: usize, now: Moment) -> Moment {
+        self.own.drain(..self.own.len() - within_a_day(&self.own, now).len());
+        let at = self.own.last().map_or(now, |last| now.max(*last));
+        self.own.extend(std::iter::repeat_n(at, number));
+        at
+    }
+
+    /// One that left then came to nothing for certain.
+    pub fn came_to_nothing(&mut self, at: Moment) {
+        if let Ok(place) = self.own.binary_search(&at) {
+            self.own.remove(place);
+        }
+    }
+
+    /// What others sent is what the directory shows beside what is known to be this browser's, here or as `is_own` tells.
+    pub fn see(&mut self, lately: &Lately, is_own: impl Fn(&str) -> bool) {
+        let others = lately.made.iter().filter(|(id, _)| !self.guests.contains(id) && !is_own(id));
+        self.others = others.map(|(_, at)| *at).chain(std::iter::repeat_n(lately.as_of, lately.hidden)).collect();
+        self.others.sort_unstable();
+    }
+
+    /// What will become of so many invitations; `None`: all may leave now, whatever the tenant is.
+    pub fn forecast(&self, wanted: usize, now: Moment) -> Option<Forecast> {
+        let (used, limit) = (self.used(now), self.terms.limit(now)?);
+        if used + wanted <= LOWEST.min(limit) {
+            return None;
+        }
+        let today = limit.saturating_sub(used).min(wanted);
+        let (mut rest, mut days) = (wanted - today, 0);
+        while rest > 0 {
+            days += 1;
+            rest = self.terms.limit(now + Millis(DAY.0 * days)).map_or(0, |limit| rest.saturating_sub(limit));
+        }
+        Some(Forecast { limit, used, today, rest: wanted - today, days: usize::try_from(days).unwrap_or(usize::MAX) })
+    }
+}
+
+/// Those of these times, earliest first, that still count.
+fn within_a_day(times: &[Moment], now: Moment) -> &[Moment] {
+    &times[times.partition_point(|at| *at + DAY <= now)..]
+}
+
+/// How invitations are spread over days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forecast {
+    pub limit: usize,
+    pub used: usize,
+    pub today: usize,
+    pub rest: usize,
+    /// Over which the rest is spread.
+    pub days: usize,
+}
+
+impl Forecast {
+    /// `200 a day; 37 used; 163 today, the rest over 7 days.`
+    pub fn sentence(&self) -> String {
+        let days = if self.days == 1 { "tomorrow".to_owned() } else { format!("over {} days", grouped(self.days)) };
+        let when = match (self.today, self.rest) {
+            (today, 0) => format!("all {} today", grouped(today)),
+            (0, rest) => format!("none today, {} {days}", grouped(rest)),
+            (today, _) => format!("{} today, the rest {days}", grouped(today)),
+        };
+        format!("{} a day; {} used; {when}.", grouped(self.limit), grouped(self.used))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment(1_795_344_203_000);
+
+    fn terms(kind: TenantKind) -> Terms {
+        Terms::default().said(kind, NOW)
+    }
+
+    fn sent(times: &[(i64, usize)]) -> Sent {
+        let at = times.iter().flat_map(|(hours, number)| std::iter::repeat_n(NOW + Millis::hours(*hours), *number));
+        Sent { at: at.collect(), ..Sent::default() }
+    }
+
+    #[test]
+    fn what_is_not_known_counts_as_the_lower() {
+        let days = |days: i64| NOW + Millis::days(days);
+        let check = |terms: Terms, now: Moment, expected: Option<usize>| assert_eq!(terms.limit(now), expected, "{terms:?}");
+        check(Terms::default(), NOW, Some(10));
+        for (kind, expected) in [
+            (TenantKind::Unknown, Some(10)),
+            (TenantKind::NewUnpaid, Some(10)),
+            (TenantKind::OldUnpaid, Some(100)),
+            (TenantKind::NewPaid, Some(200)),
+            (TenantKind::OldPaid, None),
+        ] {
+            check(terms(kind), NOW, expected);
+            assert_eq!(terms(kind).kind(NOW), kind);
+            assert_eq!(terms(kind).is_certain(), kind != TenantKind::Unknown);
+        }
+        // What is new grows old by itself, and no later for being asked again.
+        check(terms(TenantKind::NewUnpaid), days(30), Some(10));
+        check(terms(TenantKind::NewUnpaid), days(31), Some(100));
+        check(terms(TenantKind::NewPaid).said(TenantKind::NewPaid, days(20)), days(31), None);
+        check(terms(TenantKind::OldPaid).at_most(Some(50)), NOW, Some(50));
+        check(terms(TenantKind::NewUnpaid).at_most(Some(50)), NOW, Some(10));
+        check(terms(TenantKind::OldPaid).at_most(Some(50)).at_most(Some(0)), NOW, None);
+    }
+
+    #[test]
+    fn what_microsoft_tells_of_the_age_is_believed_and_what_it_does_not_tell_is_asked() {
+        let told = |created: &str, plan: &str| {
+            let plan = format!(r#"[{{"capabilityStatus":"Enabled","servicePlanId":"{plan}","assignedDateTime":"2025-01-01T00:00:00Z"}}]"#);
+            serde_json::from_str::<Subscription>(&format!(r#"{{"createdDateTime":"{created}","assignedPlans":{plan}}}"#)).unwrap()
+        };
+        let exchange = "efb87545-963c-4e0d-99df-69c6916d9eb0";
+        let check = |before: TenantKind, told: &Subscription, limit: Option<usize>, is_certain: bool| {
+            let terms = terms(before).told(told, NOW);
+            assert_eq!((terms.limit(NOW), terms.is_certain()), (limit, is_certain), "{before:?} {told:?}");
+        };
+        check(TenantKind::Unknown, &told("2020-01-01T00:00:00Z", exchange), None, true);
+        check(TenantKind::Unknown, &told("2020-01-01T00:00:00Z", "other"), Some(100), false);
+        check(TenantKind::Unknown, &told("2026-11-20T00:00:00Z", "other"), Some(10), false);
+        check(TenantKind::OldPaid, &told("2026-11-20T00:00:00Z", "other"), Some(200), true);
+        check(TenantKind::NewUnpaid, &told("2020-01-01T00:00:00Z", exchange), Some(100), true);
+        check(TenantKind::OldPaid, &Subscription::default(), None, true);
+    }
+
+    #[test]
+    fn the_plan_tells_over_how_many_days_it_goes() {
+        let check = |kind: TenantKind, used: &[(i64, usize)], wanted: usize, expected: &str| {
+            let allowance = Allowance::new(terms(kind), sent(used));
+            let told = allowance.forecast(wanted, NOW).map(|forecast| forecast.sentence());
+            assert_eq!(told.unwrap_or_default(), expected, "{kind:?} {used:?} {wanted}");
+        };
+        check(TenantKind::NewPaid, &[(-3, 37)], 1500, "200 a day; 37 used; 163 today, the rest over 7 days.");
+        check(TenantKind::NewPaid, &[(-25, 37)], 201, "200 a day; 0 used; 200 today, the rest tomorrow.");
+        check(TenantKind::NewPaid, &[(-3, 37)], 163, "200 a day; 37 used; all 163 today.");
+        check(TenantKind::OldUnpaid, &[(-3, 100)], 12, "100 a day; 100 used; none today, 12 tomorrow.");
+        check(TenantKind::Unknown, &[(-3, 20)], 25, "10 a day; 20 used; none today, 25 over 3 days.");
+        // Nobody has to know, or there is nothing to know.
+        check(TenantKind::Unknown, &[(-3, 4)], 6, "");
+        check(TenantKind::Unknown, &[(-3, 4)], 7, "10 a day; 4 used; 6 today, the rest tomorrow.");
+        check(TenantKind::OldPaid, &[(-3, 4000)], 100_000, "");
+        // After 31 days there is no limit any more.
+        check(TenantKind::NewPaid, &[], 100_000, "200 a day; 0 used; 200 today, the rest over 31 days.");
+    }
+
+    #[test]
+    fn the_next_one_may_leave_a_day_after_the_one_that_makes_room_for_it() {
+        let check = |kind: TenantKind, used: &[(i64, usize)], left: Option<usize>, free_from: Option<Moment>| {
+            let allowance = Allowance::new(terms(kind), sent(used));
+            assert_eq!((allowance.left(NOW), allowance.free_from(NOW)), (left, free_from), "{kind:?} {used:?}");
+        };
+        let hours = |hours: i64| Some(NOW + Millis::hours(hours) + DAY);
+        check(TenantKind::OldPaid, &[(-1, 5000)], None, None);
+        check(TenantKind::Unknown, &[(-30, 10), (-2, 9)], Some(1), None);
+        check(TenantKind::Unknown, &[(-20, 3), (-2, 7)], Some(0), hours(-20));
+        // More was sent than is allowed, by whomever.
+        check(TenantKind::Unknown, &[(-20, 3), (-2, 17)], Some(0), hours(-2));
+        // A clock that was wrong.
+        check(TenantKind::Unknown, &[(700, 10)], Some(0), hours(0));
+        let almost = terms(TenantKind::NewPaid);
+        let mut allowance = Allowance::new(almost, Sent::default());
+        let later = NOW + Millis::days(31) - Millis::hours(2);
+        allowance.leave(200, later);
+        assert_eq!(allowance.free_from(later), Some(NOW + Millis::days(31)), "it comes of age in two hours");
+    }
+
+    #[test]
+    fn what_others_send_counts_and_what_came_to_nothing_does_not() {
+        let own = Sent { guests: ["a".to_owned()].into(), ..sent(&[(-1, 2)]) };
+        let mut allowance = Allowance::new(terms(TenantKind::Unknown), own);
+        let lately = |ids: &[(&str, &str)], count: usize| {
+            let guest = |(id, at): &(&str, &str)| Guest { id: (*id).into(), created_date_time: Some((*at).into()) };
+            Lately::of(Guests { count, value: ids.iter().map(guest).collect() }, NOW)
+        };
+        let today = "2026-11-22T08:00:00Z";
+        let made = [("a", today), ("b", today), ("c", "2026-11-21T09:00:00Z"), ("d", "")];
+        allowance.see(&lately(&made, 6), |id| id == "d");
+        assert_eq!(allowance.used(NOW), 5);
+        allowance.see(&lately(&[("b", "")], 0), |_| false);
+        assert_eq!(allowance.used(NOW), 3);
+        let at = allowance.leave(3, NOW);
+        allowance.came_to_nothing(at);
+        assert_eq!(allowance.left(NOW), Some(5));
+        // A clock that is set back makes nothing older.
+        let set_back = allowance.leave(1, NOW + Millis::hours(-20));
+        assert_eq!((set_back, allowance.left(NOW + Millis::hours(5))), (NOW, Some(4)));
+    }
+
+    /// Whatever was sent before and whenever somebody asks: as many leave as may, and no 24 hours hold more than the limit of the day on
+    /// which they end.
+    #[test]
+    fn no_day_holds_more_than_its_allowance() {
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut below = |most: i64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            i64::try_from(state % u64::try_from(most).unwrap()).unwrap()
+        };
+        for round in 0..300 {
+            let kind = TenantKind::ALL[usize::try_from(below(5)).unwrap()];
+            let most = (round % 3 == 0).then(|| usize::try_from(below(30) + 1).unwrap());
+            let terms = terms(kind).at_most(most);
+            let (mut now, mut all): (Moment, Vec<Moment>) = (NOW, Vec::new());
+            let mut allowance = Allowance::new(terms, Sent::default());
+            for _ in 0..60 {
+                let wanted = usize::try_from(below(150)).unwrap();
+                let number = allowance.left(now).map_or(wanted, |left| left.min(wanted));
+                allowance.leave(number, now);
+                all.extend(std::iter::repeat_n(now, number));
+                if let Some(limit) = terms.limit(now) {
+                    let in_a_day = all.iter().filter(|at| now - **at < Millis::days(1)).count();
+                    assert!(in_a_day <= limit, "{in_a_day} of {limit}, {kind:?}");
+                }
+                match allowance.free_from(now) {
+                    Some(then) if below(3) > 0 => {
+                        assert!(then > now && allowance.left(then) != Some(0), "nobody waits in vain");
+                        assert_eq!(allowance.left(Moment(then.0 - 1)), Some(0), "nor longer than need be");
+                        now = then;
+                    }
+                    _ => now += Millis(below(Millis::hours(30).0)),
+                }
+                // As when the page is opened again.
+                if below(4) == 0 {
+                    allowance = Allowance::new(terms, Sent { at: all.clone(), ..Sent::default() });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The day's allowance, as a run asks for it before the next invitations leave. What others sent is counted first, where the
+//! directory can be read and it may matter.
+
+use super::Run;
+use super::journal::{Entry, What};
+use super::kind::Kind;
+use super::ledger::Place;
+use crate::allowance::{Allowance, LOWEST, Lately, Terms};
+use crate::ask::Next;
+use crate::graph::users::{Guests, guests_since};
+use crate::graph::{Again, Answer, Unreached, batch};
+use crate::time::{Millis, Moment};
+use std::collections::{HashMap, HashSet};
+
+/// What others sent is counted anew after this.
+const COUNT_LASTS: Millis = Millis::minutes(10);
+
+#[derive(Default)]
+pub(super) struct Daily {
+    allowance: Allowance,
+    /// When what is on its way left, by the computer's clock.
+    on_its_way: HashMap<Place, Moment>,
+    /// When others were counted last.
+    counted: Option<Moment>,
+    /// They cannot be.
+    is_blind: bool,
+    /// Counting failed so often; it is not tried again before.
+    failed: (u32, Moment),
+}
+
+impl Run {
+    /// Holds the run to what its tenant may send in a day. Without this there is no limit.
+    pub fn allow(&mut self, allowance: Allowance) {
+        self.daily = Some(Box::new(Daily { allowance, ..Daily::default() }));
+    }
+
+    /// Somebody has said what the tenant is while the run is under way.
+    pub fn set_terms(&mut self, terms: Terms) {
+        if let Some(daily) = &mut self.daily {
+            daily.allowance.terms = terms;
+        }
+    }
+
+    /// The allowance, where there is a limit.
+    fn limited(&self, now: Moment) -> Option<&Daily> {
+        self.daily.as_deref().filter(|daily| daily.allowance.terms.limit(now + self.ahead).is_some())
+    }
+
+    /// How many invitations may leave now for all that the day's allowance says.
+    pub(super) fn allowed(&self, now: Moment) -> usize {
+        self.limited(now).and_then(|daily| daily.allowance.left(now + self.ahead)).unwrap_or(usize::MAX)
+    }
+
+    /// When the day's allowance lets the next one leave, by the computer's clock, if it lets none leave now.
+    pub(super) fn free_from(&self, now: Moment) -> Option<Moment> {
+        self.limited(now)?.allowance.free_from(now + self.ahead)
+    }
+
+    /// Until when invitations are held back by the day's allowance, or because counting others has to be tried again.
+    pub(super) fn allowance_until(&self, now: Moment) -> Option<Moment> {
+        let free_from = self.free_from(now).map(|then| now + (then - (now + self.ahead)));
+        let tried_again = self.limited(now).map(|daily| daily.failed.1).filter(|then| *then > now);
+        free_from.max(tried_again)
+    }
+
+    pub(super) fn is_counting(&self) -> bool {
+        self.flights.all().any(|(kind, _)| *kind == Kind::Count)
+    }
+
+    /// These leave now.
+    pub(super) fn spend(&mut self, places: &[Place], now: Moment) {
+        let at = now + self.ahead;
+        if self.limited(now).is_none() {
+            return;
+        }
+        if let Some(daily) = &mut self.daily {
+            let at = daily.allowance.leave(places.len(), at);
+            daily.on_its_way.extend(places.iter().map(|place| (*place, at)));
+        }
+    }
+
+    /// One that left has been answered, or will not be: what never left this machine, or met a service that was too busy, is not counted.
+    /// The journal is read by the same rule.
+    pub(super) fn account(&mut self, place: Place, answer: &Answer, entry: Option<&Entry>) {
+        let Some(daily) = &mut self.daily else { return };
+        let Some(at) = daily.on_its_way.remove(&place) else { return };
+        let is_not_done = entry.is_some_and(|entry| entry.what == What::NotDone) && !self.ledger.at(place).is_known;
+        if is_not_done || *answer == Err(Unreached::Offline) {
+            daily.allowance.came_to_nothing(at);
+        }
+    }
+
+    /// Asks how many guests others made lately, where that may matter and was not asked just now.
+    pub(super) fn count_others(&mut self, now: Moment) -> Option<Next<Vec<Entry>>> {
+        let wall = now + self.ahead;
+        let daily = self.limited(now).filter(|daily| self.can_look && !daily.is_blind)?;
+        let is_fresh = daily.counted.is_some_and(|counted| now - counted < COUNT_LASTS);
+        if is_fresh || daily.allowance.used(wall) + self.ledger.to_invite() <= LOWEST {
+            return None;
+        }
+        let request = batch::pack(&[guests_since(Lately::since(wall))]);
+        Some(self.fly(Kind::Count, Vec::new(), request, now))
+    }
+
+    pub(super) fn counted(&mut self, answer: &Answer, now: Moment) {
+        let wall = now + self.ahead;
+        let Some(daily) = &mut self.daily else { return };
+        let tries = daily.failed.0;
+        let problem = match batch::each(answer, 1).pop() {
+            Some(Ok(reply)) => match reply.read::<Guests>() {
+                Ok(guests) => {
+                    let own: HashSet<&str> = self.ledger.all().iter().filter_map(|errand| errand.stage.guest()).collect();
+                    daily.allowance.see(&Lately::of(guests, wall), |id| own.contains(id));
+                    (daily.counted, daily.failed) = (Some(now), (0, Moment(0)));
+                    return;
+                }
+                Err(problem) => problem,
+            },
+            _ => return daily.failed = (tries + 1, now + Millis::seconds(2 << tries.min(5))),
+        };
+        match problem.again_harmless(tries) {
+            Again::After(wait) => daily.failed = (tries + 1, now + wait),
+            Again::AfterSignIn => self.needs_sign_in = Some(problem.claims),
+            // Then it goes by what this browser sent.
+            Again::Never | Again::LookFirst => daily.is_blind = true,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What a run's journal tells of invitations that left, for the day's allowance: whatever may have left counts.
+
+use super::journal::{Stored, What};
+use crate::allowance::{DAY, Sent};
+use crate::outcome::Outcome;
+use crate::plan::Action;
+use crate::time::Moment;
+use std::collections::{BTreeSet, HashMap};
+
+impl Stored {
+    /// When its invitations left, or may have; nothing where all of that is longer ago than a day.
+    pub fn sent(&self, now: Moment) -> Sent {
+        if self.entries.iter().all(|entry| entry.at + DAY <= now) {
+            return Sent::default();
+        }
+        // Asked for a link anew after its answer was lost, a row is written down as not done, though it may be.
+        let asked_again: BTreeSet<u32> =
+            self.header.plan.rows.iter().filter(|row| row.action == Action::Resend).map(|row| row.row).collect();
+        let times = self.times(now);
+        let mut at: Vec<Option<Moment>> = Vec::new();
+        let mut guests = BTreeSet::new();
+        // The last entry of each row, and which of `at` it is.
+        let mut last: HashMap<u32, (&What, Option<usize>)> = HashMap::new();
+        for (entry, time) in self.entries.iter().zip(times) {
+            let before = last.get(&entry.row).copied();
+            let mut place = None;
+            match (&entry.what, before) {
+                // Before it is tried again it is looked for: nothing leaves.
+                (What::Left, Some((What::Ended(Outcome::Unsure | Outcome::NotFound { .. }), _))) => {}
+                (What::Left, _) => {
+                    place = Some(at.len());
+                    at.push(Some(time));
+                }
+                (What::NotDone, Some((What::Left, Some(left)))) if !asked_again.contains(&entry.row) => at[left] = None,
+                (What::Ended(Outcome::NotSent(_)), Some((What::Left, Some(left)))) => at[left] = None,
+                (what, _) => guests.extend(guest(what).map(str::to_owned)),
+            }
+            last.insert(entry.row, (&entry.what, place));
+        }
+        Sent { at: at.into_iter().flatten().collect(), guests }
+    }
+
+    /// When each entry was written, as far as clocks can be believed: no earlier than one before it, and if its time lies ahead, no later
+    /// than the next one whose time does not.
+    fn times(&self, now: Moment) -> Vec<Moment> {
+        let mut latest = Moment(i64::MIN);
+        let mut times: Vec<Moment> = Vec::with_capacity(self.entries.len());
+        for entry in self.entries.iter() {
+            if entry.at <= now {
+                latest = latest.max(entry.at);
+            }
+            times.push(if entry.at <= now { latest } else { entry.at });
+        }
+        let mut next = now;
+        for time in times.iter_mut().rev() {
+            if *time > now {
+                *time = next;
+            } else {
+                next = *time;
+            }
+        }
+        times
+    }
+}
+
+/// Who was made.
+fn guest(what: &What) -> Option<&str> {
+    match what {
+        What::Created { guest, .. } | What::LinkWanted { guest, .. } | What::LetterDue { guest, .. } | What::LetterLeft { guest, .. } => {
+            Some(guest)
+        }
+        What::Ended(outcome) => outcome.guest().map(String::as_str),
+        What::Left | What::NotDone | What::NotSeen => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::NotSent;
+    use crate::plan::{Plan, Planned, Step};
+    use crate::run::journal::{Entry, Header, Writer};
+    use std::sync::Arc;
+
+    const NOW: Moment = Moment(1_795_344_203_000);
+
+    /// A run of three rows, the third of which is sent again by intention, with these entries: row, minutes from now, what.
+    fn stored(entries: &[(u32, i64, What)]) -> Stored {
+        let planned = |row: u32| Planned {
+            row,
+            email: format!("guest{row}@fabrikam.example"),
+            name: String::new(),
+            step: Step::Invite(Arc::default()),
+            note: None,
+            action: if row == 3 { Action::Resend } else { Action::Invite },
+            channel: Default::default(),
+        };
+        let header = Header {
+            id: "run".into(),
+            tenant_id: "t".into(),
+            tenant: "Contoso".into(),
+            by: "ada@t.example".into(),
+            begun: NOW,
+            list: Default::default(),
+            letter: Default::default(),
+            plan: Plan { rows: (1..=3).map(planned).collect(), ..Plan::default() },
+            gait: Default::default(),
+            writer: Writer::default(),
+        };
+        let at = |minutes: i64| NOW + crate::time::Millis::minutes(minutes);
+        Stored::new(header, entries.iter().map(|(row, minutes, what)| Entry { row: *row, what: what.clone(), at: at(*minutes) }).collect())
+    }
+
+    #[test]
+    fn what_may_have_left_counts_and_what_certainly_has_not_does_not() {
+        use What::{Ended, Left, LinkWanted, NotDone, NotSeen};
+        let created = || What::Created { guest: "g".into(), redeem: None };
+        let check = |entries: &[(u32, i64, What)], minutes: &[i64]| {
+            let sent = stored(entries).sent(NOW);
+            let told: Vec<i64> = sent.at.iter().map(|at| (*at - NOW).0 / 60_000).collect();
+            assert_eq!(told, minutes, "{entries:?}");
+            assert_eq!(sent.guests.len(), usize::from(!minutes.is_empty() && entries.iter().any(|(.., what)| guest(what).is_some())));
+        };
+        check(&[], &[]);
+        check(&[(1, -9, Left)], &[-9]);
+        check(&[(1, -9, Left), (1, -8, created()), (2, -7, Left), (2, -6, Ended(Outcome::Unsure))], &[-9, -7]);
+        // Throttled, or never out of this machine.
+        check(&[(1, -9, Left), (1, -8, NotDone), (1, -5, Left), (1, -4, NotDone)], &[]);
+        check(&[(1, -9, Left), (1, -8, Ended(Outcome::NotSent(NotSent::Stopped)))], &[]);
+        // Refused: Microsoft may count it. Tried again, it leaves once more.
+        let refused: crate::graph::Problem =
+            crate::graph::Problem::of(&crate::graph::Reply { status: 400, headers: Default::default(), body: String::new() });
+        check(&[(1, -9, Left), (1, -8, Ended(Outcome::Refused(refused))), (1, -5, NotDone), (1, -5, Left)], &[-9, -5]);
+        // Lost, not seen, sent once more.
+        check(&[(1, -9, Left), (1, -6, NotSeen), (1, -5, Left), (1, -4, NotSeen)], &[-9, -5]);
+        // What is looked for before it is tried again does not leave.
+        check(&[(1, -900, Left), (1, -890, Ended(Outcome::Unsure)), (1, -5, Left)], &[-900]);
+        // A link that got lost with an answer is asked for once more.
+        check(&[(3, -9, Left), (3, -8, NotDone), (3, -8, Left)], &[-9, -8]);
+        check(&[(1, -9, Left), (1, -8, LinkWanted { guest: "g".into(), seen: true }), (1, -7, Left)], &[-9, -7]);
+        // Longer ago than a day.
+        check(&[(1, -1450, Left), (1, -1450, created())], &[]);
+    }
+
+    #[test]
+    fn a_clock_that_was_wrong_makes_nothing_older() {
+        let times = |minutes: &[i64]| {
+            let entries: Vec<(u32, i64, What)> = minutes.iter().map(|at| (1, *at, What::Left)).collect();
+            stored(&entries).times(NOW).iter().map(|at| (*at - NOW).0 / 60_000).collect::<Vec<_>>()
+        };
+        assert_eq!(times(&[-30, -20, -10]), [-30, -20, -10]);
+        assert_eq!(times(&[-30, -3000, -10]), [-30, -30, -10], "set back");
+        assert_eq!(times(&[-30, 5000, -10, 6000]), [-30, -10, -10, 0], "set ahead");
+    }
+}

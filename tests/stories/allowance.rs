@@ -1,0 +1,280 @@
+//! The day's allowance: a tenant that may send only so many invitations a day gets no more, whatever is closed, opened again or sent
+//! in another tab, over days and days.
+
+use crate::acts::{assert_one_mail_each, checked, invited, resumed, settled, tally, with_draft};
+use crate::browser::{Browser, Person, Step};
+use crate::support::{MORNING, guests, letter, list};
+use guestlist::allowance::TenantKind;
+use guestlist::identity::scopes;
+use guestlist::outcome::Outcome;
+use guestlist::run::Standing;
+use guestlist::tab::{Intent, Report, Scope, drafting};
+use guestlist::tenant::Knobs;
+use guestlist::time::{Millis, Moment};
+
+/// A browser whose first person has said this of Contoso, which is so: paid or not, so many days old.
+fn with_limit(rows: usize, kind: TenantKind, paid: bool, age_days: u32) -> Browser {
+    let mut browser = with_draft(rows);
+    set_knobs(&browser, |knobs| {
+        (knobs.paid, knobs.age_days) = (paid, age_days);
+        // A sign-in that lasts for days; those that do not have a story of their own.
+        knobs.access_token_seconds = 40 * 24 * 3600;
+    });
+    browser.say(0, kind);
+    sign_in_anew(&mut browser);
+    browser
+}
+
+fn set_knobs(browser: &Browser, change: impl FnOnce(&mut Knobs)) {
+    change(&mut browser.world.tenant.borrow_mut().knobs);
+}
+
+/// Everybody signs in anew, as after a day.
+fn sign_in_anew(browser: &mut Browser) {
+    for person in 0..browser.people.len() {
+        let name = browser.people[person].owner.username.split('@').next().unwrap().to_owned();
+        let mut all = scopes::base();
+        all.extend([scopes::DIRECTORY, "Mail.Send"]);
+        browser.world.sign_in(&name, all).unwrap();
+        browser.people[person] = Person::of(&browser.world);
+    }
+}
+
+/// Lets this window do what it does by itself until then.
+fn until(browser: &mut Browser, window: usize, then: Moment) {
+    while browser.now() < then {
+        if browser.step(window) != Step::Did {
+            let next = browser.wakes().into_iter().chain(browser.network.next()).min();
+            browser.world.now.set(next.unwrap_or(then).clamp(browser.now(), then));
+            browser.arrive();
+        }
+    }
+}
+
+/// When the tenant was asked for invitations, and that it never blocked them.
+fn times(browser: &Browser) -> Vec<Moment> {
+    let tenant = browser.world.tenant.borrow();
+    assert!(!tenant.knobs.suspicious, "the tenant is blocked");
+    tenant.log().iter().filter(|line| line.path == "/invitations").map(|line| line.at).collect()
+}
+
+/// How many invitations left on each day since the story began.
+fn by_day(browser: &Browser) -> Vec<usize> {
+    let mut days = Vec::new();
+    for at in times(browser) {
+        let day = usize::try_from((at - MORNING).0 / Millis::days(1).0).unwrap();
+        days.resize(days.len().max(day + 1), 0);
+        days[day] += 1;
+    }
+    days
+}
+
+#[test]
+fn a_run_of_ten_days_goes_on_by_itself_while_its_tab_lives() {
+    let mut browser = with_limit(95, TenantKind::NewUnpaid, false, 3);
+    checked(&mut browser, 0);
+    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_one_mail_each(&browser, 95);
+    assert_eq!(tally(&browser, "run-1"), "95 invited");
+    assert_eq!(by_day(&browser), [10, 10, 10, 10, 10, 10, 10, 10, 10, 5]);
+}
+
+#[test]
+fn a_tab_that_is_closed_each_night_goes_on_each_morning_by_one_press() {
+    let mut browser = with_limit(95, TenantKind::NewUnpaid, false, 3);
+    checked(&mut browser, 0);
+    browser.invite(0).unwrap();
+    for day in 1..=10 {
+        // Until nothing happens any more but waiting for tomorrow.
+        let evening = MORNING + Millis::days(day) - Millis::hours(6);
+        until(&mut browser, 0, evening);
+        browser.kill(0, true);
+        browser.world.now.set(MORNING + Millis::days(day) + Millis::minutes(day * 15));
+        browser.open(0, Some(0));
+        browser.want(0, Intent::Resume { run: "run-1".into(), scope: Scope::Open });
+    }
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_one_mail_each(&browser, 95);
+    assert_eq!(by_day(&browser), [10, 10, 10, 10, 10, 10, 10, 10, 10, 5]);
+}
+
+#[test]
+fn a_sign_in_that_ends_over_night_costs_one_press() {
+    let mut browser = with_limit(25, TenantKind::NewUnpaid, false, 3);
+    set_knobs(&browser, |knobs| knobs.access_token_seconds = 4500);
+    sign_in_anew(&mut browser);
+    checked(&mut browser, 0);
+    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    for sent in [20, 25] {
+        assert!(browser.journal().run("run-1").unwrap().is_unfinished());
+        sign_in_anew(&mut browser);
+        browser.windows[0].report = None;
+        assert_eq!(resumed(&mut browser, 0, "run-1"), Report::Carried);
+        assert_one_mail_each(&browser, sent);
+    }
+}
+
+#[test]
+fn another_run_in_another_tab_shares_the_day() {
+    let mut browser = with_limit(7, TenantKind::Unknown, false, 3);
+    checked(&mut browser, 0);
+    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    browser.settle_draft(1, drafting::Intent::Open);
+    browser.edit(1, |into, words| (*into, *words) = (list(&guests(8, "tailspin.example")), letter()));
+    checked(&mut browser, 1);
+    browser.invite(1).unwrap();
+    // Three more today.
+    until(&mut browser, 1, MORNING + Millis::hours(1));
+    assert_eq!(by_day(&browser), [10]);
+    let run = browser.run(1).unwrap();
+    let Standing::WaitingForAllowance(until) = run.standing(MORNING + Millis::hours(1)) else { panic!("it waits") };
+    assert!(until > MORNING + Millis::days(1) && until < MORNING + Millis::hours(25), "{until:?}");
+    assert_eq!(settled(&mut browser, 1), Report::Carried);
+    assert_eq!(by_day(&browser), [10, 5]);
+    assert_one_mail_each(&browser, 15);
+}
+
+#[test]
+fn killed_at_every_tenth_step_no_day_gets_more_than_its_allowance() {
+    for kill in (1..200).step_by(10) {
+        let mut browser = with_limit(24, TenantKind::NewUnpaid, false, 3);
+        checked(&mut browser, 0);
+        browser.invite(0).unwrap();
+        for life in 0..4 {
+            for _ in 0..kill + life {
+                if browser.step(0) != Step::Did {
+                    browser.pass();
+                }
+            }
+            browser.kill(0, true);
+            browser.open(0, Some(0));
+            browser.want(0, Intent::Resume { run: "run-1".into(), scope: Scope::Open });
+        }
+        if settled(&mut browser, 0) == Report::Gone {
+            assert!(kill < 20, "it was killed before it had begun");
+            continue;
+        }
+        assert_one_mail_each(&browser, 24);
+        let times = times(&browser);
+        for at in times.iter().copied() {
+            let in_a_day = times.iter().filter(|other| **other <= at && at - **other < Millis::days(1)).count();
+            assert!(in_a_day <= 10, "killed after {kill} steps: {in_a_day}");
+        }
+    }
+}
+
+#[test]
+fn what_a_colleague_sends_elsewhere_is_counted_where_the_directory_shows_it() {
+    let mut elsewhere = with_limit(6, TenantKind::NewUnpaid, false, 3);
+    checked(&mut elsewhere, 0);
+    invited(&mut elsewhere, 0);
+    // Another browser, on the same day, in the same tenant.
+    let mut browser = Browser::new(elsewhere.world.clone(), elsewhere.people.clone(), 1);
+    browser.say(0, TenantKind::NewUnpaid);
+    browser.sign_in(0, 0);
+    browser.edit(0, |into, words| (*into, *words) = (list(&guests(12, "tailspin.example")), letter()));
+    checked(&mut browser, 0);
+    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(by_day(&browser), [10, 8]);
+    assert_one_mail_each(&browser, 18);
+}
+
+#[test]
+fn a_network_that_is_away_uses_nothing_up() {
+    let mut browser = with_limit(12, TenantKind::NewUnpaid, false, 3);
+    browser.ways = Box::new({
+        let mut asked = 0;
+        move |request| {
+            asked += usize::from(request.body.as_deref().is_some_and(|body| body.contains("/invitations")));
+            (Millis(60), (asked > 0 && asked <= 30).then_some(crate::network::Fault::Offline))
+        }
+    });
+    checked(&mut browser, 0);
+    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(by_day(&browser), [10, 2]);
+    assert_one_mail_each(&browser, 12);
+}
+
+#[test]
+fn where_nobody_knows_the_lower_counts_and_what_is_known_is_used() {
+    let check = |rows: usize, kind: TenantKind, paid: bool, age_days: u32, days: &[usize]| {
+        let mut browser = with_limit(rows, kind, paid, age_days);
+        checked(&mut browser, 0);
+        assert_eq!(invited(&mut browser, 0), Report::Carried);
+        assert_eq!(by_day(&browser), days, "{kind:?}");
+        assert_one_mail_each(&browser, rows);
+    };
+    check(15, TenantKind::Unknown, true, 1000, &[10, 5]);
+    check(130, TenantKind::OldUnpaid, false, 31, &[100, 30]);
+    check(230, TenantKind::NewPaid, true, 3, &[200, 30]);
+    check(230, TenantKind::OldPaid, true, 1000, &[230]);
+    // Said to be new on a day when it is old already.
+    check(9, TenantKind::NewUnpaid, false, 31, &[9]);
+}
+
+#[test]
+fn a_tenant_that_comes_of_age_is_held_no_longer() {
+    let mut browser = with_limit(45, TenantKind::NewUnpaid, false, 29);
+    // As Microsoft tells it: it was made 29 days ago, so it is old when two more have passed.
+    let terms = guestlist::allowance::Terms::default()
+        .told(&serde_json::from_str(&format!(r#"{{"createdDateTime":"{}"}}"#, (MORNING - Millis::days(29)).iso())).unwrap(), MORNING);
+    let transaction = guestlist::storage::allowance::keep(&browser.people[0].owner, &Vec::new(), &terms).unwrap();
+    browser.database.commit(&transaction);
+    checked(&mut browser, 0);
+    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_one_mail_each(&browser, 45);
+    assert_eq!(by_day(&browser), [10, 10, 25]);
+}
+
+#[test]
+fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
+    let mut browser = with_draft(12);
+    set_knobs(&browser, |knobs| (knobs.paid, knobs.age_days) = (false, 3));
+    checked(&mut browser, 0);
+    // Somebody has said that it is paid for and old, which is wrong.
+    browser.invite(0).unwrap();
+    assert!(browser.settle(100_000));
+    assert!(browser.world.tenant.borrow().knobs.suspicious);
+    let journal = browser.journal();
+    let stored = journal.run("run-1").unwrap();
+    let refused = stored.entries.iter().find_map(|entry| match &entry.what {
+        guestlist::run::journal::What::Ended(Outcome::Refused(problem)) => Some(problem.clone()),
+        _ => None,
+    });
+    assert_eq!(refused.unwrap().kind, guestlist::graph::problem::Kind::SuspiciousActivity);
+    assert_eq!(browser.world.mails().len(), 10);
+}
+
+#[test]
+fn small_runs_ask_nothing_and_are_not_changed() {
+    let counts = |kind: Option<TenantKind>, rows: usize| {
+        let mut browser = with_draft(rows);
+        match kind {
+            Some(kind) => browser.say(0, kind),
+            None => browser.is_paid_and_old = false,
+        }
+        checked(&mut browser, 0);
+        invited(&mut browser, 0);
+        let tenant = browser.world.tenant.borrow();
+        tenant.log().iter().filter(|line| line.path.contains("createdDateTime")).count()
+    };
+    assert_eq!(counts(None, 10), 0);
+    assert_eq!(counts(Some(TenantKind::OldPaid), 60), 0);
+    assert!(counts(None, 11) > 0);
+}
+
+#[test]
+fn a_person_may_stop_and_pause_what_waits() {
+    let mut browser = with_limit(25, TenantKind::NewUnpaid, false, 3);
+    checked(&mut browser, 0);
+    browser.invite(0).unwrap();
+    until(&mut browser, 0, MORNING + Millis::hours(2));
+    let now = browser.now();
+    browser.run(0).unwrap().pause();
+    assert_eq!(browser.step(0), Step::Paused);
+    let run = browser.run(0).unwrap();
+    run.go_on();
+    run.stop(now);
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(tally(&browser, "run-1"), "10 invited, 15 not sent");
+}
