@@ -128,7 +128,8 @@ fn unquoted(name: &str) -> &str {
     loop {
         let pairs = [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('„', '“'), ('«', '»')];
         let inner = pairs.iter().find_map(|(open, close)| name.strip_prefix(*open)?.strip_suffix(*close));
-        let inner = inner.or_else(|| name.strip_prefix('<')).or_else(|| name.strip_suffix('<')).map(str::trim);
+        let left_open = || name.strip_prefix('<').filter(|rest| !rest.contains('>'));
+        let inner = inner.or_else(left_open).or_else(|| name.strip_suffix('<')).map(str::trim);
         match inner {
             Some(inner) => name = inner,
             None => return name.trim_matches('"').trim(),
@@ -154,6 +155,7 @@ mod tests {
 
     #[test]
     fn addresses_with_and_without_names() {
+        check("\"<b>Ada</b>\" <ada@fabrikam.example>", &["email=ada@fabrikam.example displayName=<b>Ada</b>"], &[]);
         check("ada@a.example", &["email=ada@a.example"], &[]);
         check("\"Ada L.\" <ada@a.example>; two@a.example", &["email=ada@a.example displayName=Ada L.", "email=two@a.example"], &[]);
         check(
