@@ -61,7 +61,7 @@ fn against<M: Machine>(machine: &mut M, answer: impl Fn(&str, &str) -> Value) ->
                     })
                     .collect();
                 let body = json!({ "responses": responses }).to_string();
-                now = now + Millis(100);
+                now += Millis(100);
                 machine.heard(ticket, &Ok(Reply { status: 200, headers: Headers::default(), body }), now);
             }
             Next::WaitUntil(then) => now = then,
