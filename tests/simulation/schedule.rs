@@ -447,7 +447,7 @@ fn fault(dice: &mut Dice) -> Fault {
         7 => Fault::Instead(*dice.of(&[500, 502, 503, 504]), HTML),
         8 => Fault::After(503, HTML),
         9 => Fault::After(502, ""),
-        10 => Fault::After(*dice.of(&[301, 500, 502, 503, 504]), dice.of::<&'static str>(&[HTML, "", "{}"])),
+        10 => Fault::After(*dice.of(&[300, 301, 500, 502, 503, 504]), dice.of::<&'static str>(&[HTML, "", "{}"])),
         _ => Fault::After(200, dice.of::<&'static str>(&["", "{", HTML])),
     }
 }
