@@ -67,14 +67,11 @@ impl Run {
         self.flights.all().any(|(kind, _)| *kind == Kind::Count)
     }
 
-    /// These leave now.
+    /// These leave now. They are counted also while there is no limit: somebody may say otherwise meanwhile.
     pub(super) fn spend(&mut self, places: &[Place], now: Moment) {
-        let at = now + self.ahead;
-        if self.limited(now).is_none() {
-            return;
-        }
+        let wall = now + self.ahead;
         if let Some(daily) = &mut self.daily {
-            let at = daily.allowance.leave(places.len(), at);
+            let at = daily.allowance.leave(places.len(), wall);
             daily.on_its_way.extend(places.iter().map(|place| (*place, at)));
         }
     }

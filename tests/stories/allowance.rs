@@ -278,3 +278,20 @@ fn a_person_may_stop_and_pause_what_waits() {
     assert_eq!(settled(&mut browser, 0), Report::Carried);
     assert_eq!(tally(&browser, "run-1"), "10 invited, 15 not sent");
 }
+
+#[test]
+fn who_says_what_the_tenant_is_while_a_run_is_under_way_is_heard() {
+    let mut browser = with_limit(130, TenantKind::NewUnpaid, false, 100);
+    checked(&mut browser, 0);
+    browser.invite(0).unwrap();
+    until(&mut browser, 0, MORNING + Millis::hours(1));
+    assert_eq!(by_day(&browser), [10]);
+    let terms = |kind: TenantKind, now: Moment| guestlist::allowance::Terms::default().said(kind, now);
+    let now = browser.now();
+    browser.run(0).unwrap().set_terms(terms(TenantKind::OldUnpaid, now));
+    until(&mut browser, 0, MORNING + Millis::hours(2));
+    assert_eq!(by_day(&browser), [100], "what left before counts");
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(by_day(&browser), [100, 30]);
+    assert_one_mail_each(&browser, 130);
+}
