@@ -22,16 +22,14 @@ use guestlist::letter::{Sealed, parcel};
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{Judged, List};
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::history;
 use guestlist::sheet::text::Cutter;
 use guestlist::sheet::{self, Cuts, Encoding, Found, Onto, Table, Unreadable, Wanted};
 use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::{Closure, JsValue};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, TextDecoder};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
@@ -76,7 +74,7 @@ async fn warm_up() {
     let row = |number: usize| format!("guest.{number}@partner{}.example,Jürgen {number},\"Sales, {number}\"\r\n", number % 50);
     let text: String = std::iter::once("Email,Name,Department\r\n".to_owned()).chain((0..2000).map(row)).collect();
     for _ in 0..ROUNDS {
-        if let Ok(read) = sheet::read(text.as_bytes(), &Wanted::default(), decode, |_, _| {}) {
+        if let Ok(read) = sheet::read(text.as_bytes(), &Wanted::default(), |_, _| {}) {
             arrange(read, 0, Some(Onto::default()), |_| {});
         }
         let turn = js_sys::Promise::new(&mut |resolve, _| _ = scope().set_timeout_with_callback(&resolve));
@@ -171,13 +169,13 @@ impl Coming {
         if let Way::ByPieces(cutter, told) = std::mem::replace(&mut self.way, Way::AsAWhole) {
             let found = cutter.found(Encoding::Utf8);
             // What looks odd is looked at again as a whole.
-            if let Some(table) = cutter.end()?.filter(|table| !history::is_odd(table)) {
+            if let Some(table) = cutter.end()?.filter(|table| !sheet::is_to_be_read_again(table, &self.wanted)) {
                 return Ok(((found, table), told));
             }
         }
         let mut bytes = Vec::with_capacity(self.had);
         self.pieces.drain(..).for_each(|piece| append(&mut bytes, &piece));
-        Ok((sheet::read(&bytes, &self.wanted, decode, |done, of| tell(done, of, &[]))?, 0))
+        Ok((sheet::read(&bytes, &self.wanted, |done, of| tell(done, of, &[]))?, 0))
     }
 }
 
@@ -261,14 +259,4 @@ fn write_letters(letters: &str, tenant: Option<String>) -> JsValue {
         Ok(bytes) => message(&[("book", Uint8Array::from(bytes.as_slice()).into())]),
         Err(words) => message(&[("words", words.into())]),
     }
-}
-
-/// UTF-8 as it is, everything else by the platform: every encoding of the Encoding standard, and none of its tables in the
-/// program.
-fn decode(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
-    if encoding == Encoding::Utf8 {
-        return String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
-    }
-    let decoder = TextDecoder::new_with_label(encoding.label()).unwrap_throw();
-    decoder.decode_with_u8_array(bytes).unwrap_or_default().into()
 }

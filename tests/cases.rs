@@ -11,9 +11,8 @@ use guestlist::rows::checks::Context;
 use guestlist::rows::repairs::{Mend, repairs};
 use guestlist::rows::{Address, Column, Guests, List, names, quick_add};
 use guestlist::sheet::columns::{Layout, header_of, layout};
-use guestlist::sheet::{self, Encoding, Found, Wanted};
+use guestlist::sheet::{self, Found, Wanted};
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,18 +35,8 @@ struct Problem {
     field: Option<String>,
 }
 
-/// What a browser's `TextDecoder` does, as far as the cases need it.
-fn decode(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
-    let units = |of: fn([u8; 2]) -> u16| bytes.chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect::<Vec<u16>>();
-    match encoding {
-        Encoding::Utf16Le => String::from_utf16_lossy(&units(u16::from_le_bytes)).trim_start_matches('\u{feff}').to_owned().into(),
-        Encoding::Utf16Be => String::from_utf16_lossy(&units(u16::from_be_bytes)).trim_start_matches('\u{feff}').to_owned().into(),
-        _ => String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
-    }
-}
-
 fn of_file(bytes: &[u8]) -> (Found, Layout, List) {
-    let (found, table) = sheet::read(bytes, &Wanted::default(), decode, |_, _| {}).unwrap();
+    let (found, table) = sheet::read(bytes, &Wanted::default(), |_, _| {}).unwrap();
     let layout = layout(&table, header_of(&table));
     let mut list = List::default();
     layout.add(table, &mut list, str::to_owned);

@@ -75,7 +75,7 @@ mod tests {
     use crate::sheet::{Found, read};
 
     fn rows(text: &str) -> (Vec<Vec<String>>, Vec<Noticed>) {
-        let (found, table) = read(text.as_bytes(), &Wanted::default(), |bytes, _| String::from_utf8_lossy(bytes), |_, _| {}).unwrap();
+        let (found, table) = read(text.as_bytes(), &Wanted::default(), |_, _| {}).unwrap();
         let Found::Text { noticed, .. } = found else { panic!("a text") };
         ((0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect(), noticed)
     }

@@ -57,11 +57,7 @@ pub fn encoding_of(bytes: &[u8]) -> Option<Encoding> {
         .chars()
         .take_while(|character| character.is_ascii_alphanumeric() || "-_".contains(*character))
         .collect();
-    match label.as_str() {
-        // The same to every browser: https://encoding.spec.whatwg.org/#names-and-labels
-        "iso-8859-1" | "latin1" | "us-ascii" | "ascii" => Some(Encoding::Windows1252),
-        label => Encoding::of_label(label),
-    }
+    super::detect::of_label(&label)
 }
 
 /// Reads the cells of the largest table.

@@ -1,10 +1,13 @@
 //! Files and pasted cells as tables. Reading never fails as a whole for what stands in a cell: whatever is there stays as it
 //! was written, nothing is executed, and every record of the file is a row of the table.
 //!
-//! `text` finds encoding and delimiter, `workbook` reads sheets, `columns` finds the header row and what each column means.
+//! `detect` finds the encoding of a text and `text` its delimiter, `workbook` reads sheets, `columns` finds the header row and what each column means.
 //! The readers run in the worker (`src/files.rs`); the page only needs [`Table`] and [`columns`].
 
 pub mod columns;
+#[cfg(feature = "sheets")]
+pub mod detect;
+mod encoding;
 pub mod formula;
 #[cfg(feature = "sheets")]
 pub mod history;
@@ -15,6 +18,8 @@ mod matching;
 mod noticed;
 mod sections;
 #[cfg(feature = "sheets")]
+mod strange;
+#[cfg(feature = "sheets")]
 pub mod text;
 #[cfg(feature = "sheets")]
 pub mod workbook;
@@ -23,11 +28,12 @@ pub mod write;
 
 use crate::rows::Column;
 use crate::rows::checks::Context;
+#[cfg(feature = "sheets")]
+use detect::Judged;
+pub use encoding::{Encoding, Look, SEPARATOR};
 pub use limits::{MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
 pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
-#[cfg(feature = "sheets")]
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// Cells of one sheet: a row is a range of cells. Rows may have different lengths.
@@ -149,42 +155,6 @@ impl Table {
     }
 }
 
-/// How bytes become text: the labels of the Encoding standard that sheets are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Encoding {
-    Utf8,
-    Utf16Le,
-    Utf16Be,
-    Windows1252,
-}
-
-impl Encoding {
-    pub const ALL: [Self; 4] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252];
-
-    /// <https://encoding.spec.whatwg.org/#names-and-labels>
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Utf8 => "utf-8",
-            Self::Utf16Le => "utf-16le",
-            Self::Utf16Be => "utf-16be",
-            Self::Windows1252 => "windows-1252",
-        }
-    }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::Utf16Le => "UTF-16",
-            Self::Utf16Be => "UTF-16 (big endian)",
-            Self::Windows1252 => "Windows-1252 (Western European)",
-        }
-    }
-
-    pub fn of_label(label: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|encoding| encoding.label() == label)
-    }
-}
-
 /// What separates cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delimiter {
@@ -284,17 +254,38 @@ pub struct Sheet {
 /// How a file was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Found {
-    Text { encoding: Encoding, delimiter: Delimiter, quote: Quote, noticed: Vec<Noticed> },
-    Workbook { sheets: Vec<Sheet>, sheet: usize, noticed: Vec<Noticed> },
+    /// With the rows by which somebody sees whether the encoding is right, unless it is certain.
+    Text {
+        encoding: Encoding,
+        delimiter: Delimiter,
+        quote: Quote,
+        noticed: Vec<Noticed>,
+        looks: Vec<Look>,
+    },
+    Workbook {
+        sheets: Vec<Sheet>,
+        sheet: usize,
+        noticed: Vec<Noticed>,
+    },
 }
 
 impl Found {
     #[cfg(feature = "sheets")]
-    fn and(mut self, more: Option<Noticed>) -> Self {
+    fn and(mut self, more: impl IntoIterator<Item = Noticed>) -> Self {
         if let Self::Text { noticed, .. } = &mut self {
             noticed.extend(more);
         }
         self
+    }
+
+    /// With rows as this encoding and others read them, and that it is a guess if it is one.
+    #[cfg(feature = "sheets")]
+    fn with_looks(mut self, bytes: &[u8], Judged { encoding, is_certain }: Judged) -> Self {
+        if let Self::Text { looks, delimiter, .. } = &mut self {
+            let guessed = if is_certain { detect::judge(bytes).encoding } else { encoding };
+            *looks = detect::looks(bytes, encoding, guessed, *delimiter);
+        }
+        self.and((!is_certain).then_some(Noticed::Guessed(encoding)))
     }
 
     /// What somebody should know of it before rows are added.
@@ -304,17 +295,12 @@ impl Found {
     }
 }
 
-/// Reads a file. `decode` turns bytes into text; `progress` hears how many of how many bytes or rows are done.
+/// Reads a file. `progress` hears how many of how many rows are done.
 ///
 /// # Errors
 /// [`Unreadable`]: nothing is read then.
 #[cfg(feature = "sheets")]
-pub fn read(
-    bytes: &[u8],
-    wanted: &Wanted,
-    decode: impl for<'b> Fn(&'b [u8], Encoding) -> Cow<'b, str>,
-    mut progress: impl FnMut(usize, usize),
-) -> Result<(Found, Table), Unreadable> {
+pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize)) -> Result<(Found, Table), Unreadable> {
     if bytes.len() > MOST_BYTES {
         return Err(Unreadable::TooManyBytes(bytes.len()));
     }
@@ -325,8 +311,8 @@ pub fn read(
         return Err(Unreadable::Other(other));
     }
     if let Some(kind) = markup::kind_of(bytes) {
-        let encoding = wanted.encoding.or_else(|| markup::encoding_of(bytes)).unwrap_or_else(|| text::encoding_of(bytes));
-        return markup::read(kind, &decode(bytes, encoding));
+        let encoding = wanted.encoding.or_else(|| markup::encoding_of(bytes)).unwrap_or_else(|| detect::judge(bytes).encoding);
+        return markup::read(kind, &detect::decode(bytes, encoding));
     }
     let cut = |text: &[u8], encoding: Encoding| {
         let mut cutter = text::Cutter::new(text, wanted, text.len());
@@ -337,25 +323,32 @@ pub fn read(
             (found.and(otherwise), table)
         }))
     };
-    let guessed = wanted.encoding.unwrap_or_else(|| text::encoding_of(bytes));
-    if guessed == Encoding::Utf8
-        && let Some(read) = cut(bytes, guessed)?
+    let judged = wanted.encoding.map_or_else(|| detect::judge(bytes), Judged::certain);
+    if judged.encoding == Encoding::Utf8
+        && let Some(read) = cut(bytes, judged.encoding)?
     {
         return Ok(read);
     }
-    // What was taken for UTF-8 and is not has been written by a Windows program.
-    let encoding = if guessed == Encoding::Utf8 { wanted.encoding.unwrap_or(Encoding::Windows1252) } else { guessed };
     // What was decoded is UTF-8, so there is a table.
-    cut(decode(bytes, encoding).as_bytes(), encoding)?.ok_or_else(|| Unreadable::Damaged("it is no text".into()))
+    let text = detect::decode(bytes, judged.encoding);
+    let (found, table) = cut(text.as_bytes(), judged.encoding)?.ok_or_else(|| Unreadable::Damaged("it is no text".into()))?;
+    Ok((found.with_looks(bytes, judged), table))
 }
 
 /// Begins to read a file of `size` bytes while it comes, if it can be read so: as text in UTF-8, by what its first bytes look
 /// like. That is right also when [`text::Cutter::end`] finds at last that it is not.
 #[cfg(feature = "sheets")]
 pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> {
-    let is_utf8 = || wanted.encoding.unwrap_or_else(|| text::encoding_of(head)) == Encoding::Utf8;
+    let is_utf8 = || wanted.encoding.map_or_else(|| detect::begins_as_utf8(head), |encoding| encoding == Encoding::Utf8);
     let is_text = !workbook::is_workbook(head) && markup::kind_of(head).is_none() && markup::other_kind(head).is_none();
     (is_text && is_utf8()).then(|| text::Cutter::new(head, wanted, size))
+}
+
+/// Whether a table that was cut while its text came is to be read again, when all is there: something in it says that it was to
+/// be cut or decoded otherwise.
+#[cfg(feature = "sheets")]
+pub fn is_to_be_read_again(table: &Table, wanted: &Wanted) -> bool {
+    history::is_odd(table) || wanted.encoding.is_none() && detect::has_escapes(table.text.as_bytes())
 }
 
 #[cfg(test)]

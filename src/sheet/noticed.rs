@@ -1,5 +1,6 @@
 //! What somebody should know of a file before its rows are added, in sentences.
 
+use super::Encoding;
 use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Noticed {
     /// Every record was quoted once more as a whole.
     Packed,
+    /// Nothing in the file says which encoding it is in.
+    Guessed(Encoding),
     /// Quotes within cells are marked by a backslash.
     Backslashes,
     /// So many zero bytes were left out.
@@ -32,6 +35,10 @@ impl Noticed {
     pub fn words(self) -> String {
         match self {
             Self::Packed => "Every line of the file was one quoted cell; it was taken apart once more.".into(),
+            Self::Guessed(encoding) => format!(
+                "Nothing in the file says in which encoding it was written. It is read as {}, which is a guess: look whether names and places are spelt right, or choose another one.",
+                encoding.name()
+            ),
             Self::Backslashes => "Quotes within cells are marked by a backslash in this file; it was read accordingly.".into(),
             Self::Zeros(1) => "The file holds a zero byte, which no text does. It was left out; look whether anything is missing.".into(),
             Self::Zeros(many) => {

@@ -1,33 +1,7 @@
-//! Comma-, semicolon- and tab-separated text, in whatever encoding it comes.
+//! Comma-, semicolon- and tab-separated text: in UTF-8, whatever encoding it came in.
 
 use super::history::before;
 use super::{Cuts, Delimiter, Encoding, Found, MOST_ROWS, Noticed, Quote, Table, Unreadable, Wanted};
-
-/// The encoding that these bytes, the first of a file, seem to be in: by byte order mark, by the zeros of UTF-16, as valid
-/// UTF-8, else as what Excel writes in Western Europe.
-pub fn encoding_of(bytes: &[u8]) -> Encoding {
-    match bytes {
-        [0xef, 0xbb, 0xbf, ..] => return Encoding::Utf8,
-        [0xff, 0xfe, ..] => return Encoding::Utf16Le,
-        [0xfe, 0xff, ..] => return Encoding::Utf16Be,
-        _ => {}
-    }
-    let head = &bytes[..bytes.len().min(4000)];
-    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    // The last character may go on behind these bytes.
-    let is_utf8 = |bytes| std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true);
-    // Western text in UTF-16 has a zero in nearly every second byte.
-    if head.len() > 3 && odd > head.len() / 4 && even < odd / 4 {
-        Encoding::Utf16Le
-    } else if head.len() > 3 && even > head.len() / 4 && odd < even / 4 {
-        Encoding::Utf16Be
-    } else if is_utf8(bytes) {
-        Encoding::Utf8
-    } else {
-        Encoding::Windows1252
-    }
-}
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
 pub fn delimiter_of(text: &[u8]) -> Delimiter {
@@ -132,7 +106,7 @@ impl Cutter {
     /// How the text is read, from bytes in this encoding.
     pub fn found(&self, encoding: Encoding) -> Found {
         let noticed = (self.zeros > 0).then_some(Noticed::Zeros(self.zeros)).into_iter().collect();
-        Found::Text { encoding, delimiter: self.delimiter, quote: self.quote, noticed }
+        Found::Text { encoding, delimiter: self.delimiter, quote: self.quote, noticed, looks: Vec::new() }
     }
 
     /// The same, with a backslash before quotes that are text.
@@ -205,22 +179,6 @@ impl Cutter {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn encodings_are_told_apart() {
-        let utf16 = |text: &str, le: bool| -> Vec<u8> {
-            text.encode_utf16().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
-        };
-        let check = |bytes: &[u8], expected: Encoding| assert_eq!(encoding_of(bytes), expected, "{bytes:?}");
-        check(b"", Encoding::Utf8);
-        check(b"a,b", Encoding::Utf8);
-        check("Jürgen".as_bytes(), Encoding::Utf8);
-        check(b"J\xfcrgen", Encoding::Windows1252);
-        check(b"\xef\xbb\xbfa", Encoding::Utf8);
-        check(b"\xff\xfea\0", Encoding::Utf16Le);
-        check(&utf16("Email;Name\r\n", true), Encoding::Utf16Le);
-        check(&utf16("Email;Name\r\n", false), Encoding::Utf16Be);
-    }
 
     #[test]
     fn delimiters_are_found_outside_of_quotes() {

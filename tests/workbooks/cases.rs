@@ -141,7 +141,7 @@ fn what_is_hidden_is_left_out_and_told_unless_it_is_asked_for() {
     let words = noticed_in(&book)[0].words();
     assert_eq!(words, "2 rows and 1 column of the sheet are hidden or filtered away. They were left out.");
     let wanted = Wanted { with_hidden: true, ..Wanted::default() };
-    let (found, table) = sheet::read(&book, &wanted, |bytes, _| String::from_utf8_lossy(bytes), |_, _| {}).expect("it is a list");
+    let (found, table) = sheet::read(&book, &wanted, |_, _| {}).expect("it is a list");
     assert_eq!((table.len(), table.width(), table.cell(3, 2)), (4, 3, "C"));
     assert_eq!(found.noticed(), [Noticed::Hidden { rows: 2, columns: 1, are_read: true }]);
 }
@@ -170,6 +170,6 @@ fn which_of_several_sheets_it_is_gets_asked() {
     let two = sheets(2, vec![cells(&texts(1, "", &["Email"]), "", 0)]);
     assert_eq!(noticed_in(&two), [Noticed::Sheets(2)]);
     let wanted = Wanted { sheet: Some(1), ..Wanted::default() };
-    let (found, _) = sheet::read(&two, &wanted, |bytes, _| String::from_utf8_lossy(bytes), |_, _| {}).expect("it is a list");
+    let (found, _) = sheet::read(&two, &wanted, |_, _| {}).expect("it is a list");
     assert_eq!((found.noticed(), matches!(found, Found::Workbook { sheet: 1, .. })), (&[][..], true));
 }

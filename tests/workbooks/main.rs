@@ -5,15 +5,11 @@ mod build;
 mod cases;
 
 use build::{Part, cells, lie, ods, sheets, xlsx, zipped};
-use guestlist::sheet::{self, Encoding, Found, Table, Unreadable, Wanted};
-use std::borrow::Cow;
+use guestlist::sheet::{self, Found, Table, Unreadable, Wanted};
 use zip::CompressionMethod;
 
 fn read(bytes: &[u8]) -> Result<(Found, Table), Unreadable> {
-    fn lossy(bytes: &[u8], _: Encoding) -> Cow<'_, str> {
-        String::from_utf8_lossy(bytes)
-    }
-    sheet::read(bytes, &Wanted::default(), lossy, |_, _| {})
+    sheet::read(bytes, &Wanted::default(), |_, _| {})
 }
 
 /// The most memory this process has held since the last call, in MB; nothing where the system does not tell (proc(5)).

@@ -1,5 +1,6 @@
 //! A table before its rows are added: how it was read, what each column becomes, and fields that are made of others.
 
+use super::looks::Looks;
 use super::{Import, Opened};
 use crate::app::effects::focus;
 use crate::app::parts::field::Field;
@@ -71,8 +72,9 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     let opened = opened.get_value();
     let ways = match &opened.found {
         None => ().into_any(),
-        Some(Found::Text { encoding, delimiter, quote, .. }) => {
-            let encodings = Encoding::ALL.map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).to_vec();
+        Some(Found::Text { encoding, delimiter, quote, looks, .. }) => {
+            let encodings = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect();
+            let looks = looks.clone();
             let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
             let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
             let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::of_name(&name)));
@@ -82,6 +84,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
                 <Choose id="encoding" label="Encoding" options=encodings chosen=encoding.label().to_owned() choose=recode/>
                 <Choose id="delimiter" label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
                 <Choose id="quote" label="Around cells stand" options=quotes chosen=quote.name().to_owned() choose=requote/>
+                <Looks import looks/>
             }
             .into_any()
         }

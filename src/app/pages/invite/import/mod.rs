@@ -2,6 +2,7 @@
 //! guests.
 
 mod layout;
+mod looks;
 
 use crate::app::desk::Desk;
 use crate::app::effects::reader::{self, Listed, Reading, Started, Told};

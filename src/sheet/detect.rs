@@ -1,0 +1,250 @@
+//! Which encoding a file of text is in. UTF-8 is certain or it is not; of everything else a guess is made, by the detector of
+//! Firefox (<https://docs.rs/chardetng>) and, for what that never says, by how strange the words look that come out.
+
+use super::encoding::{Look, SEPARATOR};
+use super::strange::strangeness;
+use super::{Delimiter, Encoding};
+use crate::words::shortened;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use std::borrow::Cow;
+
+/// Bytes of a file's lines, of those with signs beyond ASCII, that are judged: the detector takes tens of milliseconds for so
+/// many.
+const SAMPLE: usize = 1 << 16;
+
+/// Bytes at the beginning in which UTF-16 is looked for.
+const HEAD: usize = 4000;
+
+/// An encoding, and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    pub encoding: Encoding,
+    /// A byte order mark or valid UTF-8 says so. Else it is a guess, and somebody has to look.
+    pub is_certain: bool,
+}
+
+impl Judged {
+    pub const fn certain(encoding: Encoding) -> Self {
+        Self { encoding, is_certain: true }
+    }
+
+    const fn guessed(encoding: Encoding) -> Self {
+        Self { encoding, is_certain: false }
+    }
+}
+
+/// Bytes as text. What is not valid becomes U+FFFD; a byte order mark is left out.
+pub fn decode(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
+    rs(encoding).decode_with_bom_removal(bytes).0
+}
+
+fn rs(encoding: Encoding) -> &'static encoding_rs::Encoding {
+    encoding_rs::Encoding::for_label(encoding.label().as_bytes()).unwrap_or(encoding_rs::WINDOWS_1252)
+}
+
+/// The encoding that a file names itself, by any of its names.
+pub fn of_label(label: &str) -> Option<Encoding> {
+    encoding_rs::Encoding::for_label(label.as_bytes()).and_then(of_rs)
+}
+
+fn of_rs(encoding: &'static encoding_rs::Encoding) -> Option<Encoding> {
+    match encoding.name() {
+        // It reads what GBK reads.
+        "gb18030" => Some(Encoding::Gbk),
+        // The same signs; the names tell only in which order they are shown.
+        "ISO-8859-8-I" => Some(Encoding::Iso8859_8),
+        name => Encoding::of_label(&name.to_ascii_lowercase()),
+    }
+}
+
+/// Whether the first bytes of a file look like UTF-8. That can turn out to be wrong behind them.
+pub fn begins_as_utf8(head: &[u8]) -> bool {
+    // The last character may go on behind these bytes.
+    let is_valid = || std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+    by_mark(head).is_some_and(|encoding| encoding == Encoding::Utf8)
+        || by_mark(head).is_none() && by_zeros(head).is_none() && !has_escapes(head) && is_valid()
+}
+
+/// What the whole of a file is in.
+pub fn judge(bytes: &[u8]) -> Judged {
+    let by_mark = by_mark(bytes);
+    if let Some(utf16) = by_mark.filter(|encoding| *encoding != Encoding::Utf8) {
+        return Judged::certain(utf16);
+    }
+    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    if by_mark.is_some() {
+        return Judged { encoding: Encoding::Utf8, is_certain: is_utf8 };
+    }
+    match by_zeros(bytes) {
+        Some(utf16) => Judged::guessed(utf16),
+        None if is_utf8 && !has_escapes(bytes) => Judged::certain(Encoding::Utf8),
+        None => Judged::guessed(guess(bytes)),
+    }
+}
+
+/// By a byte order mark. <https://encoding.spec.whatwg.org/#bom-sniff>
+fn by_mark(bytes: &[u8]) -> Option<Encoding> {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => Some(Encoding::Utf8),
+        [0xff, 0xfe, ..] => Some(Encoding::Utf16Le),
+        [0xfe, 0xff, ..] => Some(Encoding::Utf16Be),
+        _ => None,
+    }
+}
+
+/// Whether a byte order mark says what the file is in.
+pub fn has_mark(bytes: &[u8]) -> bool {
+    by_mark(bytes).is_some()
+}
+
+/// UTF-16 has zeros in every second byte only: one for each ASCII sign, such as those of addresses.
+fn by_zeros(bytes: &[u8]) -> Option<Encoding> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    if head.len() < 4 || !head.contains(&0) {
+        return None;
+    }
+    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let are_many = |these: usize, others: usize| these > head.len() / 12 && others < these / 4;
+    match () {
+        () if are_many(odd, even) => Some(Encoding::Utf16Le),
+        () if are_many(even, odd) => Some(Encoding::Utf16Be),
+        () => None,
+    }
+}
+
+/// Whether there is a sequence by which ISO-2022-JP, which is all ASCII, turns to Japanese.
+pub fn has_escapes(bytes: &[u8]) -> bool {
+    bytes.contains(&0x1b) && bytes.windows(2).any(|pair| pair == b"\x1b$")
+}
+
+fn is_telling(line: &[u8]) -> bool {
+    !line.is_ascii() || line.contains(&0x1b)
+}
+
+/// The lines with signs beyond ASCII. A line's end is the same byte in every encoding but UTF-16.
+fn telling(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| is_telling(line))
+}
+
+/// Of bytes that are not UTF-8.
+fn guess(bytes: &[u8]) -> Encoding {
+    let mut sample = Vec::with_capacity(SAMPLE);
+    for line in telling(bytes) {
+        sample.extend_from_slice(&line[..line.len().min(SAMPLE)]);
+        sample.push(b'\n');
+        if sample.len() >= SAMPLE {
+            break;
+        }
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(&sample, true);
+    let mut detected = detector.guess(None, Utf8Detection::Deny);
+    if detected == encoding_rs::WINDOWS_1252 {
+        // That is also what it says when nothing tells. Where the people are from may.
+        detected = detector.guess(country(&sample).as_ref().map(<[u8; 2]>::as_slice), Utf8Detection::Deny);
+    }
+    let detected = match of_rs(detected).unwrap_or(Encoding::Windows1252) {
+        // Windows-1255 reads the same letters, and more.
+        Encoding::Iso8859_8 => Encoding::Windows1255,
+        Encoding::Windows1252 if is_hungarian(&sample) => Encoding::Windows1250,
+        detected => detected,
+    };
+    if detected == Encoding::Iso2022Jp { detected } else { or_mac(bytes, &sample, detected) }
+}
+
+/// The detector never says Mac Roman or Mac Cyrillic. Both have letters at 80 to 9F, where Windows has punctuation; so what
+/// they wrote becomes strange words when Windows reads it, and the other way round. Excel for Mac also ends lines by a bare
+/// carriage return, which nothing else has done for twenty years.
+fn or_mac(bytes: &[u8], sample: &[u8], detected: Encoding) -> Encoding {
+    const MARGIN: usize = 3;
+    let strange = |encoding| strangeness(&decode(sample, encoding));
+    let is_old = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
+    let margin = if is_old { 0 } else { MARGIN };
+    let best = [Encoding::MacRoman, Encoding::MacCyrillic].into_iter().map(|mac| (strange(mac), mac)).min_by_key(|(strange, _)| *strange);
+    best.filter(|(mac, _)| mac + margin <= strange(detected)).map_or(detected, |(_, mac)| mac)
+}
+
+/// The country code that more than half of the addresses end in.
+fn country(sample: &[u8]) -> Option<[u8; 2]> {
+    let mut codes: Vec<Option<[u8; 2]>> = Vec::new();
+    for (place, _) in sample.iter().enumerate().filter(|(_, byte)| **byte == b'@') {
+        let domain = sample[place + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)).count();
+        let last = sample[place + 1..place + 1 + domain].rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+        codes.push(last.try_into().ok().map(|code: [u8; 2]| code.map(|byte| byte.to_ascii_lowercase())));
+    }
+    codes.sort_unstable();
+    let middle = *codes.get(codes.len() / 2)?;
+    let is_most = codes.iter().filter(|code| **code == middle).count() * 2 > codes.len();
+    middle.filter(|code| is_most && code.iter().all(u8::is_ascii_lowercase))
+}
+
+/// The detector takes short Hungarian lists for Western: `ő` is at the place of `õ`. In Portuguese an `e` follows `õ` and there
+/// are `ã` or `ç`; Estonian has no acutes.
+fn is_hungarian(sample: &[u8]) -> bool {
+    let has = |letters: &[u8]| sample.iter().any(|byte| letters.contains(byte));
+    let double_acute = |pair: &[u8]| matches!(pair, [0xf5 | 0xd5, next] if !matches!(next, b'e' | b'E'));
+    let acutes = b"\xe1\xe9\xed\xf3\xfa\xc1\xc9\xcd\xd3\xda";
+    sample.windows(2).any(double_acute) && has(acutes) && !has(b"\xe0\xe2\xe3\xe7\xe8\xea\xf1\xf4")
+}
+
+const fn is_wide(encoding: Encoding) -> bool {
+    matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be)
+}
+
+/// Rows of a file as this encoding, as the guessed one and as others read them: of those, the ones whose words look best. Of
+/// encodings that read these rows the same the first is named. Nothing of a file without signs beyond ASCII.
+pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Delimiter) -> Vec<Look> {
+    const MOST: usize = 3;
+    let look =
+        |encoding, lines: &[&[u8]], from| Look { encoding, rows: lines.iter().map(|line| shown(&decode(line, from), delimiter)).collect() };
+    if is_wide(encoding) {
+        let head = decode(&bytes[..bytes.len().min(SAMPLE)], encoding);
+        let lines = chosen(head.as_bytes());
+        return if lines.is_empty() { Vec::new() } else { vec![look(encoding, &lines, Encoding::Utf8)] };
+    }
+    let lines = chosen(bytes);
+    let whole = lines.join(&b'\n');
+    let mut others: Vec<Encoding> = Encoding::all().filter(|other| !is_wide(*other)).collect();
+    others.sort_by_cached_key(|other| (*other != guessed, strangeness(&decode(&whole, *other))));
+    let mut looks: Vec<Look> = Vec::new();
+    for encoding in std::iter::once(encoding).chain(others) {
+        let look = look(encoding, &lines, encoding);
+        let is_new = looks.iter().all(|known| known.rows != look.rows) && look.rows.iter().any(|row| !row.is_empty());
+        if is_new && looks.len() < MOST {
+            looks.push(look);
+        }
+    }
+    looks
+}
+
+/// Up to three of the lines with signs beyond ASCII, in their order: those that show the most different ones.
+fn chosen(bytes: &[u8]) -> Vec<&[u8]> {
+    const ROWS: usize = 3;
+    const LINES: usize = 500;
+    const LONGEST: usize = 1000;
+    let lines: Vec<&[u8]> = telling(bytes).filter(|line| line.len() <= LONGEST).take(LINES).collect();
+    let mut is_seen = [false; 256];
+    let mut chosen: Vec<usize> = Vec::new();
+    for _ in 0..ROWS.min(lines.len()) {
+        let news = |line: &[u8]| {
+            let mut is_new = is_seen.map(|is_seen| !is_seen);
+            line.iter().filter(|byte| **byte >= 0x80 && std::mem::take(&mut is_new[usize::from(**byte)])).count()
+        };
+        let left = (0..lines.len()).rev().filter(|place| !chosen.contains(place));
+        let Some(best) = left.max_by_key(|place| news(lines[*place])) else { break };
+        lines[best].iter().for_each(|byte| is_seen[usize::from(*byte)] = true);
+        chosen.push(best);
+    }
+    chosen.sort_unstable();
+    chosen.into_iter().map(|place| lines[place]).collect()
+}
+
+/// The cells of a line that have signs beyond ASCII.
+fn shown(line: &str, delimiter: Delimiter) -> String {
+    const CELLS: usize = 4;
+    const LONGEST: usize = 40;
+    let cells = line.split(char::from(delimiter.byte())).map(|cell| cell.trim_matches(['"', '\'', ' ']));
+    let cells: Vec<Cow<'_, str>> = cells.filter(|cell| !cell.is_ascii()).take(CELLS).map(|cell| shortened(cell, LONGEST)).collect();
+    cells.join(&format!(" {SEPARATOR} "))
+}

@@ -1,0 +1,290 @@
+//! Short lists of names and towns in the encodings that programs of their countries wrote and write: what the detector says of
+//! each, and that the names come out as they were meant; if not, the look before anything is added has them.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a list that cannot be read is a failure"))]
+
+use guestlist::sheet::detect::{Judged, decode, judge};
+use guestlist::sheet::{self, Encoding, Found, Look, Noticed, Table, Wanted};
+use std::path::Path;
+
+/// Language, list, and the labels of its usual encodings.
+const LISTS: [(&str, &str, &[&str]); 22] = [
+    (
+        "German",
+        "E-Mail;Vorname;Nachname;Ort\nj@a.example;Jürgen;Müller;Köln\ng@a.example;Günther;Weiß;Düsseldorf\nb@a.example;Bärbel;Schäfer;Nürnberg\n",
+        &["windows-1252", "macintosh"],
+    ),
+    (
+        "French",
+        "Email;Prénom;Nom;Ville\nr@a.example;René;Garçon;Orléans\nh@a.example;Hélène;Lefèvre;Besançon\nf@a.example;François;Noël;Nîmes\n",
+        &["windows-1252", "macintosh"],
+    ),
+    (
+        "Spanish",
+        "Correo;Nombre;Apellido;Ciudad\nj@a.example;José;Núñez;Málaga\na@a.example;Íñigo;Peña;A Coruña\nm@a.example;María;Gómez;León\n",
+        &["windows-1252", "macintosh"],
+    ),
+    (
+        "Swedish",
+        "E-post;Förnamn;Efternamn;Ort\na@a.example;Åsa;Öberg;Malmö\nb@a.example;Björn;Sjöström;Västerås\nc@a.example;Göran;Åkesson;Linköping\n",
+        &["windows-1252", "macintosh"],
+    ),
+    (
+        "Portuguese",
+        "Email;Nome;Sobrenome;Cidade\nj@a.example;João;Gonçalves;São Paulo\nc@a.example;Conceição;Magalhães;Brasília\nl@a.example;Luís;Araújo;Florianópolis\n",
+        &["windows-1252", "macintosh"],
+    ),
+    (
+        "Polish",
+        "E-mail;Imię;Nazwisko;Miasto\nl@a.example;Łukasz;Wiśniewski;Łódź\na@a.example;Małgorzata;Dąbrowska;Kraków\ns@a.example;Stanisław;Wójcik;Gdańsk\nb@a.example;Bożena;Zając;Częstochowa\n",
+        &["windows-1250", "iso-8859-2"],
+    ),
+    (
+        "Czech",
+        "E-mail;Jméno;Příjmení;Město\nj@a.example;Jiří;Dvořák;Plzeň\nl@a.example;Zdeněk;Šťastný;České Budějovice\nt@a.example;Tomáš;Novák;Třebíč\nk@a.example;Kateřina;Nováková;Jihlava\n",
+        &["windows-1250", "iso-8859-2"],
+    ),
+    (
+        "Hungarian",
+        "E-mail;Vezetéknév;Utónév;Város\ng@a.example;Szőke;György;Győr\nl@a.example;Kovács;László;Székesfehérvár\nz@a.example;Tóth;Zsófia;Hódmezővásárhely\nf@a.example;Fülöp;Ödön;Szűcs\n",
+        &["windows-1250", "iso-8859-2"],
+    ),
+    (
+        "Romanian",
+        "E-mail;Prenume;Nume;Oraş\ni@a.example;Ştefan;Ţurcanu;Timişoara\nm@a.example;Mădălina;Ionescu;Bucureşti\nc@a.example;Cătălin;Băsescu;Constanţa\n",
+        &["windows-1250"],
+    ),
+    (
+        "Russian",
+        "E-mail;Имя;Фамилия;Город\ni@a.example;Иван;Петров;Москва\no@a.example;Ольга;Смирнова;Екатеринбург\ns@a.example;Сергей;Кузнецов;Нижний Новгород\n",
+        &["windows-1251", "koi8-r", "x-mac-cyrillic"],
+    ),
+    (
+        "Ukrainian",
+        "E-mail;Ім'я;Прізвище;Місто\no@a.example;Олексій;Шевченко;Київ\nn@a.example;Наталія;Ковальчук;Чернівці\ny@a.example;Євген;Бойко;Запоріжжя\n",
+        &["windows-1251", "koi8-u"],
+    ),
+    (
+        "Bulgarian",
+        "E-mail;Име;Фамилия;Град\ni@a.example;Иван;Димитров;София\nm@a.example;Мария;Георгиева;Пловдив\ns@a.example;Стоян;Петков;Стара Загора\n",
+        &["windows-1251"],
+    ),
+    (
+        "Greek",
+        "E-mail;Όνομα;Επώνυμο;Πόλη\ng@a.example;Γιώργος;Παπαδόπουλος;Αθήνα\ne@a.example;Ελένη;Νικολάου;Θεσσαλονίκη\nk@a.example;Κώστας;Οικονόμου;Πάτρα\n",
+        &["windows-1253", "iso-8859-7"],
+    ),
+    (
+        "Turkish",
+        "E-posta;Adı;Soyadı;Şehir\nm@a.example;Işıl;Yılmaz;İstanbul\ns@a.example;Şükrü;Çağlar;Eskişehir\ng@a.example;Gökçe;Öztürk;Muğla\n",
+        &["windows-1254"],
+    ),
+    (
+        "Hebrew",
+        "E-mail,שם פרטי,שם משפחה,עיר\ny@a.example,יוסף,כהן,תל אביב\nm@a.example,מרים,לוי,ירושלים\nd@a.example,דוד,מזרחי,חיפה\n",
+        &["windows-1255"],
+    ),
+    (
+        "Arabic",
+        "E-mail,الاسم,اللقب,المدينة\nm@a.example,محمد,حسن,القاهرة\nf@a.example,فاطمة,العلي,الرياض\na@a.example,أحمد,إبراهيم,بيروت\n",
+        &["windows-1256"],
+    ),
+    (
+        "Lithuanian",
+        "El. paštas;Vardas;Pavardė;Miestas\nz@a.example;Žydrūnas;Šimkus;Šiauliai\ng@a.example;Giedrė;Žukauskaitė;Panevėžys\nr@a.example;Rūta;Česnauskienė;Kėdainiai\n",
+        &["windows-1257"],
+    ),
+    (
+        "Japanese",
+        "メール,氏名,会社\ntaro@a.example,山田 太郎,株式会社ファブリカム\nhanako@a.example,佐藤 花子,ウッドグローブ\nken@a.example,鈴木 健一,東京\n",
+        &["shift_jis", "euc-jp", "iso-2022-jp"],
+    ),
+    (
+        "Japanese, headings in English",
+        "Email,Name,Company\ntaro@a.example,山田 太郎,ファブリカム\nhanako@a.example,佐藤 花子,ウッドグローブ\nken@a.example,鈴木 健一,東京\n",
+        &["shift_jis", "euc-jp", "iso-2022-jp"],
+    ),
+    (
+        "Korean",
+        "이메일,이름,회사,도시\nkim@a.example,김철수,삼성전자,서울\nlee@a.example,이영희,현대,부산\npark@a.example,박민수,가나다 주식회사,대전\n",
+        &["euc-kr"],
+    ),
+    (
+        "Simplified Chinese",
+        "邮箱,姓名,公司,城市\nwang@a.example,王伟,北京科技有限公司,北京\nli@a.example,李娜,上海贸易公司,上海\nzhang@a.example,张强,华为,深圳\n",
+        &["gbk"],
+    ),
+    (
+        "Traditional Chinese",
+        "電子郵件,姓名,公司,城市\nchen@a.example,陳志明,台灣科技股份有限公司,台北\nlin@a.example,林美玲,高雄貿易公司,高雄\nhuang@a.example,黃俊傑,聯發科,新竹\n",
+        &["big5"],
+    ),
+];
+
+fn encoded(text: &str, label: &str) -> Vec<u8> {
+    let (bytes, _, has_unmappable) = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap().encode(text);
+    assert!(!has_unmappable, "{label} does not have all of {text}");
+    bytes.into_owned()
+}
+
+fn read(bytes: &[u8], wanted: &Wanted) -> (Vec<Noticed>, Vec<Look>, Table) {
+    match sheet::read(bytes, wanted, |_, _| {}).unwrap() {
+        (Found::Text { noticed, looks, .. }, table) => (noticed, looks, table),
+        (Found::Workbook { .. }, _) => panic!("a text"),
+    }
+}
+
+/// The file as a whole, each beginning of it with two rows or more, and the rows without the headings. A single row may be too
+/// little to tell: the look before anything is added is there for that.
+#[test]
+fn short_lists_are_read_in_the_encoding_that_they_were_written_in() {
+    let mut wrong = Vec::new();
+    for (language, text, labels) in LISTS {
+        for label in labels {
+            let bytes = encoded(text, label);
+            let judged = judge(&bytes);
+            assert!(!judged.is_certain, "{language} in {label}");
+            if decode(&bytes, judged.encoding) != text {
+                wrong.push(format!("{language} in {label} is taken for {}", judged.encoding.label()));
+            }
+            let (noticed, looks, table) = read(&bytes, &Wanted::default());
+            assert!(noticed.contains(&Noticed::Guessed(judged.encoding)), "{language} in {label}");
+            assert_eq!((looks[0].encoding, table.len()), (judged.encoding, text.lines().count()), "{language} in {label}");
+            let lines: Vec<&str> = text.lines().collect();
+            // Capitals alone tell Mac Cyrillic from Windows, so that needs the headings, too.
+            let body = (*label != "x-mac-cyrillic").then(|| lines[1..].join("\n"));
+            let parts = (3..lines.len()).map(|end| lines[..end].join("\n")).chain(body);
+            for (place, part) in parts.enumerate() {
+                let bytes = encoded(&part, label);
+                let guessed = judge(&bytes).encoding;
+                if decode(&bytes, guessed) != part {
+                    wrong.push(format!("{language} in {label}, part {place}, is taken for {}", guessed.label()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn utf_8_is_certain_and_utf_16_without_a_mark_is_not() {
+    for (_, text, _) in LISTS {
+        assert_eq!(judge(text.as_bytes()), Judged::certain(Encoding::Utf8));
+        let (noticed, looks, _) = read(text.as_bytes(), &Wanted::default());
+        assert!(noticed.is_empty() && looks.is_empty());
+        let wide = |of: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(of).collect::<Vec<u8>>();
+        for (encoding, bytes, mark) in
+            [(Encoding::Utf16Le, wide(u16::to_le_bytes), [0xff, 0xfe]), (Encoding::Utf16Be, wide(u16::to_be_bytes), [0xfe, 0xff])]
+        {
+            assert_eq!(judge(&bytes), Judged { encoding, is_certain: false }, "{text}");
+            let (noticed, looks, table) = read(&bytes, &Wanted::default());
+            assert_eq!((noticed, looks.len(), table.len()), (vec![Noticed::Guessed(encoding)], 1, text.lines().count()));
+            let marked = [&mark[..], &bytes].concat();
+            assert_eq!(judge(&marked), Judged::certain(encoding));
+            assert_eq!(read(&marked, &Wanted::default()).2, table);
+        }
+    }
+    let check = |bytes: &[u8], expected: Judged| assert_eq!(judge(bytes), expected, "{bytes:?}");
+    check(b"", Judged::certain(Encoding::Utf8));
+    check(b"a,b\r\n", Judged::certain(Encoding::Utf8));
+    check(b"\xef\xbb\xbfa", Judged::certain(Encoding::Utf8));
+    // A mark, and signs that are not UTF-8 behind it: files were joined.
+    check(b"\xef\xbb\xbfM\xfcller", Judged { encoding: Encoding::Utf8, is_certain: false });
+    // A zero here and there does not make UTF-16 of it.
+    check(b"Email,Name\r\nada@fabrikam.example,A\0da\r\n", Judged::certain(Encoding::Utf8));
+}
+
+#[test]
+fn one_sign_of_windows_is_not_taken_for_a_letter_of_the_mac() {
+    for text in [
+        "Email,Name\na@x.example,Ursula’s “Café”\nb@x.example,5 €\n",
+        "Email;Firma\na@x.example;Acme™ – Söhne\n",
+        "Email;Ort\na@x.example;Köln…\n",
+    ] {
+        for text in [text.to_owned(), text.replace('\n', "\r")] {
+            let bytes = encoded(&text, "windows-1252");
+            assert_eq!(decode(&bytes, judge(&bytes).encoding), text);
+        }
+    }
+}
+
+#[test]
+fn where_people_are_from_tells_when_nothing_else_does() {
+    let bytes = encoded("Email;Név\nb@partner.hu;Szűcs\nc@partner.hu;Fűzes\n", "windows-1250");
+    assert!(matches!(judge(&bytes).encoding, Encoding::Windows1250 | Encoding::Iso8859_2));
+}
+
+#[test]
+fn any_encoding_can_be_chosen_and_the_rows_that_differ_are_shown() {
+    let text = LISTS[0].1;
+    let bytes = encoded(text, "macintosh");
+    let (noticed, looks, table) = read(&bytes, &Wanted { encoding: Some(Encoding::Windows1252), ..Wanted::default() });
+    assert!(noticed.is_empty());
+    assert_eq!(table.cell(1, 1), "JŸrgen");
+    assert_eq!(
+        looks[0],
+        Look {
+            encoding: Encoding::Windows1252,
+            rows: vec!["JŸrgen · MŸller · Kšln".into(), "GŸnther · Wei§ · DŸsseldorf".into(), "BŠrbel · SchŠfer · NŸrnberg".into()]
+        }
+    );
+    // What it seems to be is offered next.
+    assert_eq!((looks[1].encoding, looks[1].rows[0].as_str()), (Encoding::MacRoman, "Jürgen · Müller · Köln"));
+    let changed: Vec<_> = looks[1].marked(0, &looks).into_iter().filter(|(_, is_changed)| *is_changed).map(|(piece, _)| piece).collect();
+    assert_eq!(changed, ["ü", "ü", "ö"]);
+    for encoding in Encoding::all() {
+        let (_, looks, table) = read(&bytes, &Wanted { encoding: Some(encoding), ..Wanted::default() });
+        assert!(!table.is_empty(), "{encoding:?}");
+        assert!(looks.len() <= 3 && looks.iter().all(|look| look.rows.len() <= 3), "{encoding:?}");
+    }
+}
+
+#[test]
+fn sheets_of_excel_in_japan_and_of_excel_for_mac_are_read_as_they_were_meant() {
+    let of = |name: &str| {
+        let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name)).unwrap();
+        let (noticed, looks, table) = read(&bytes, &Wanted::default());
+        let rows: Vec<String> = (0..table.len()).map(|row| table.row(row).collect::<Vec<_>>().join("|")).collect();
+        (noticed, looks.len() > 1, rows)
+    };
+    let japanese = (vec![Noticed::Guessed(Encoding::ShiftJis)], true);
+    let (noticed, has_looks, rows) = of("04-shift-jis/japanese-headings.csv");
+    assert_eq!((noticed, has_looks), japanese);
+    assert_eq!(
+        rows,
+        [
+            "氏名|会社名|メールアドレス|言語",
+            "山田 太郎|株式会社ファブリカム|taro@fabrikam.example|ja-JP",
+            "髙橋 花子|ウッドグローブ|hanako@woodgrove.example|ja-JP"
+        ]
+    );
+    let (noticed, has_looks, rows) = of("04-shift-jis/ascii-headings.csv");
+    assert_eq!((noticed, has_looks), japanese);
+    assert_eq!(rows[1..], ["taro@fabrikam.example|山田 太郎|ファブリカム", "hanako@woodgrove.example|髙橋 花子|ウッドグローブ"]);
+    let (noticed, has_looks, rows) = of("05-mac-roman-cr/guests.csv");
+    assert_eq!((noticed, has_looks), (vec![Noticed::Guessed(Encoding::MacRoman)], true));
+    assert_eq!(
+        rows,
+        [
+            "Nachname|Vorname|E-Mail|Firma",
+            "Müller|Jürgen|juergen@fabrikam.example|Bäckerei Köhler",
+            "Garçon|René|rene@woodgrove.example|Café Étoile"
+        ]
+    );
+}
+
+/// A file of which only the end tells, and one in which a single line is Japanese.
+#[test]
+fn what_only_the_end_tells_is_found() {
+    let mut text = "Email,Name\n".to_owned() + &"guest@fabrikam.example,John Miller\n".repeat(60_000);
+    text.push_str("taro@fabrikam.example,山田 太郎\n");
+    for label in ["shift_jis", "iso-2022-jp"] {
+        let bytes = encoded(&text, label);
+        let mut cutter = sheet::begin(&bytes[..100_000], &Wanted::default(), bytes.len()).unwrap();
+        bytes.chunks(100_000).for_each(|piece| cutter.feed(piece).unwrap());
+        let cut = cutter.end().unwrap();
+        assert!(cut.is_none_or(|table| sheet::is_to_be_read_again(&table, &Wanted::default())), "{label}");
+        let (noticed, looks, table) = read(&bytes, &Wanted::default());
+        assert_eq!((noticed.len(), looks[0].rows.len(), table.cell(60_001, 1)), (1, 1, "山田 太郎"), "{label}");
+    }
+}
