@@ -4,7 +4,7 @@ use super::matching::matched_columns;
 pub use super::matching::{Certainty, Matched};
 use super::sections::{Sections, is_heading};
 use super::{Table, formula};
-use crate::rows::{Column, List};
+use crate::rows::{Column, List, headings};
 use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
 
@@ -101,10 +101,10 @@ impl Layout {
         email && is_plain && !self.has_choice() && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
     }
 
-    /// Whether there are other columns of addresses, and nobody has said which it is.
+    /// Whether there are other columns of addresses that may be the guests', and nobody has said which it is.
     fn has_choice(&self) -> bool {
         let is_chosen = self.columns.iter().any(|matched| matched.field() == Some("email") && matched.certainty == Certainty::Chosen);
-        !is_chosen && self.other_addresses().next().is_some()
+        !is_chosen && self.other_addresses().any(|heading| !headings::is_of_others(heading))
     }
 
     /// Headings of further columns with addresses.

@@ -108,9 +108,14 @@ fn name_parts<'a>(table: &Table, first: usize, meanings: &mut [Option<Meaning>],
     let rows = || {
         (first..table.len().min(first + ROWS))
             .map(|row| [whole, half].map(|place| table.cell(row, place).trim()))
-            .filter(|cells| cells.iter().all(|cell| !cell.is_empty()))
+            .filter(|[name, _]| !name.is_empty())
     };
-    let is_other = if whole == half { rows().any(|[name, _]| name.contains(' ')) } else { rows().all(|[name, part]| !name.contains(part)) };
+    let is_other = match rows().all(|[_, part]| part.is_empty()) {
+        // Nobody has the other half, and still everybody a name: it is whole.
+        true => rows().next().is_none(),
+        false if whole == half => rows().any(|[name, _]| name.contains(' ')),
+        false => rows().all(|[name, part]| part.is_empty() || !name.contains(part)),
+    };
     if let Some(meaning) = meanings[whole].as_mut().filter(|_| is_plain && is_other) {
         meaning.field = missing;
     }
@@ -216,6 +221,20 @@ mod tests {
         check("Name|Private email|Work email", "displayName=Name email=Work email");
         check("Name|E-Mail (privat)|E-Mail (geschäftlich)", "displayName=Name email=E-Mail (geschäftlich)");
         check("Name|Vorname|E-Mail", "lastName=Name firstName=Vorname email=E-Mail");
+    }
+
+    #[test]
+    fn a_name_beside_first_names_is_whole_where_the_cells_say_so() {
+        let check = |rows: &[[&str; 2]], field: &str| {
+            let cells: Vec<[&str; 3]> = rows.iter().map(|[name, part]| [*name, *part, "a@x.example"]).collect();
+            let all: Vec<&[&str]> = std::iter::once(&["Name", "First name", "Email"]).chain(&cells).map(|row| row.as_slice()).collect();
+            let table = table(&all);
+            assert_eq!(layout(&table, header_of(&table)).columns[0].field(), Some(field), "{rows:?}");
+        };
+        check(&[["Lovelace", "Ada"], ["Noether", ""]], "lastName");
+        check(&[["Ada Lovelace", "Ada"], ["Noether", "Emmy"]], "displayName");
+        // As in a report of a list that had only whole names.
+        check(&[["Ada Lovelace", ""], ["Emmy Noether", ""]], "displayName");
     }
 
     #[test]

@@ -203,7 +203,7 @@ test("a used-up quota of objects stops the run, asks nobody for consent, and goe
       await tenant.knobs({ objectQuota: 0 });
       await page.getByRole("button", { name: "Try failed again" }).click();
       await tenant.hasSent(4);
-      await page.getByText("Finished: 4 invited.").waitFor();
+      await page.getByText("Finished: 4 invited.").first().waitFor();
     },
     { knobs: { objectQuota: 2 } },
   ));
