@@ -131,7 +131,7 @@ test("an encoding that is a guess is looked at before anybody is added, and anot
     await look(page, "encodings");
     await encoding.selectOption("windows-1252");
     await looks.getByText("MŸller").waitFor();
-    await looks.getByRole("button", { name: "Read as Western European (Mac Roman)" }).click();
+    await looks.getByRole("button", { name: "Read like this: Western European (Mac Roman)" }).click();
     await page.getByRole("button", { name: "Add 2 guests" }).waitFor();
     assert.equal(await encoding.inputValue(), "macintosh");
     await page.getByRole("button", { name: "Add 2 guests" }).click();

@@ -19,7 +19,7 @@ pub(super) fn Looks(import: Import, looks: Vec<Look>) -> impl IntoView {
         let choice = if place == 0 {
             "Read like this now".into_any()
         } else {
-            let name = format!("Read as {}", encoding.name());
+            let name = format!("Read like this: {}", encoding.name());
             view! { <button class="button small" type="button" aria-label=name on:click=choose>"Read like this"</button> }.into_any()
         };
         view! { <tr role="row"><th role="rowheader">{encoding.name()}</th><td role="cell">{rows.collect_view()}</td><td role="cell">{choice}</td></tr> }
