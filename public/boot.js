@@ -52,7 +52,9 @@ try {
   const { default: init } = await import(at(boot.dataset.js));
   await init({ module_or_path });
 } catch (error) {
+  // Words for the usual reasons, got only here: before anything is shown, so that the page says one thing, and not waited for
+  // where they do not come.
+  const words = import(at("cannot-start.js")).then(({ tell }) => tell(error));
+  await Promise.race([words, new Promise((late) => setTimeout(late, 2000))]).catch(() => {});
   stop(error);
-  // Only where it fails are there words to be had for it.
-  (await import(at("cannot-start.js"))).tell(error);
 }
