@@ -124,8 +124,7 @@ impl Run {
         run
     }
 
-    /// What halted a run that has ended, as its rows tell: the last refusal, where others were left off for one, or where nobody was
-    /// invited.
+    /// What halted a run that has ended, as its rows tell: the last refusal, where it holds for all, or others were left off for one.
     fn halted_by(&self) -> Option<&Problem> {
         let (mut last, mut were_left): (Option<(Moment, &Problem)>, bool) = (None, false);
         for ended in self.ledger.all().iter().filter_map(Errand::outcome) {
@@ -139,8 +138,7 @@ impl Run {
                 _ => {}
             }
         }
-        let halts = |problem: &Problem| were_left || self.ledger.accepted() == 0 && problem.halts_the_run();
-        last.map(|(_, problem)| problem).filter(|problem| halts(problem))
+        last.map(|(_, problem)| problem).filter(|problem| were_left || problem.halts_the_run())
     }
 
     /// With letters of one's own, written as the run's header says. Without this, what is to be brought by oneself stays due.
