@@ -16,7 +16,7 @@ use guestlist::run::{Run, Standing};
 use guestlist::storage::{Committed, Denied};
 use guestlist::tab::{Action, Carrying, Changes, Intent, Report, Tab};
 use guestlist::time::{Millis, Moment};
-use guestlist::words::count;
+use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -228,7 +228,7 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
         let done = tally.done() * 10 / tally.total().max(1);
         if done > tenth && now - when >= Millis::seconds(15) {
             spoken.set((now, done));
-            desk.say(format!("{} of {} done.", tally.done(), tally.total()));
+            desk.say(format!("{} of {} done.", grouped(tally.done()), grouped(tally.total())));
         }
         // What was not painted yet, and the seconds that Microsoft asked for, are painted later.
         match run.borrow().standing(now) {

@@ -26,8 +26,8 @@ impl Sealed {
         let letter = press.letter();
         let written = press.written(row, redeem.map(RedeemUrl::reveal));
         let all = |text: &str| addresses(text).map(str::to_owned).collect();
-        let to =
-            Address::parse(row.cell("email")).map_or_else(|_| row.cell("email").trim().to_owned(), |address| address.as_str().to_owned());
+        let to = Address::of_record(row.cell("email"))
+            .map_or_else(|| row.cell("email").trim().to_owned(), |address| address.as_str().to_owned());
         Self {
             to,
             to_name: names::display_name(row).into_owned(),

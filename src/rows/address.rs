@@ -88,6 +88,17 @@ impl Address {
         if let Some(wide) = text.chars().find(|character| clutter::narrowed(*character) != *character) {
             return Err(if wide.is_whitespace() { AddressProblem::NotAllowed(' ') } else { AddressProblem::FullWidth(wide) });
         }
+        Self::of_halves(text)
+    }
+
+    /// An address out of a record of a run. Earlier versions sent to addresses with invisible marks between the letters, which they
+    /// left out, and with full-width letters, as they were typed; who was invited so stays known.
+    pub fn of_record(text: &str) -> Option<Self> {
+        let text: String = text.trim_matches(is_around).chars().filter(|character| !is_invisible(*character)).collect();
+        Self::parse(&text).or_else(|_| Self::of_halves(&text)).ok()
+    }
+
+    fn of_halves(text: &str) -> Result<Self, AddressProblem> {
         let (local, domain) = text.rsplit_once('@').ok_or(AddressProblem::NoAt)?;
         if local.is_empty() {
             return Err(AddressProblem::NoName);
@@ -222,6 +233,17 @@ impl AddressProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_was_invited_by_an_earlier_version_stays_known() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(Address::of_record(text).as_ref().map(Address::as_str), expected, "{text:?}");
+        };
+        check("ada@fabrikam.example", Some("ada@fabrikam.example"));
+        check("ada\u{200b}@fabrikam.example\u{200e} ", Some("ada@fabrikam.example"));
+        check("ａｄａ@fabrikam.example", Some("ａｄａ@fabrikam.example"));
+        check("nobody", None);
+    }
 
     #[test]
     fn addresses_are_judged_by_graphs_rules() {

@@ -134,7 +134,7 @@ impl Stored {
 
     /// Every address that this run was to invite.
     pub fn addresses(&self) -> impl Iterator<Item = (u32, Address)> {
-        self.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::parse(&row.email).ok()?)))
+        self.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::of_record(&row.email)?)))
     }
 
     fn number_of(&self, entry: usize) -> u64 {

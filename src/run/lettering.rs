@@ -48,7 +48,7 @@ impl Desk {
 
     /// Whoever looks after the guest, if that is somebody else than the writer.
     fn sponsor(&self, row: u32) -> Option<String> {
-        let sponsor = Address::parse(self.row(row).cell("sponsor")).ok()?;
+        let sponsor = Address::of_record(self.row(row).cell("sponsor"))?;
         let is_writer = self.0.header.writer.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(sponsor.as_str()));
         (!is_writer).then(|| sponsor.as_str().to_owned())
     }

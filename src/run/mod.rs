@@ -24,7 +24,7 @@ mod undelivered;
 
 use crate::ask::{Flights, Machine, Next, Pace, Ticket};
 use crate::graph::{Answer, Problem, Request, Unreached, batch};
-use crate::outcome::{Ended, NotSent, Outcome, Tally};
+use crate::outcome::{Ended, NoLetter, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
 use crate::time::{Millis, Moment, Now};
 use answers::Unexplained;
@@ -116,7 +116,29 @@ impl Run {
             }
         }
         run.proven = run.ledger.accepted() > 0;
+        if run.ledger.is_over()
+            && let Some(problem) = run.halted_by()
+        {
+            run.mode = Mode::Halted(Box::new(problem.clone()));
+        }
         run
+    }
+
+    /// What halted a run that has ended, as its rows tell: the last refusal, where it holds for all, or others were left off for one.
+    fn halted_by(&self) -> Option<&Problem> {
+        let (mut last, mut were_left): (Option<(Moment, &Problem)>, bool) = (None, false);
+        for ended in self.ledger.all().iter().filter_map(Errand::outcome) {
+            match &ended.outcome {
+                Outcome::Refused(problem) | Outcome::NoLetter { why: NoLetter::Refused(problem), .. } => {
+                    if last.is_none_or(|(at, _)| at <= ended.at) {
+                        last = Some((ended.at, problem));
+                    }
+                }
+                Outcome::NotSent(NotSent::Halted) | Outcome::NoLetter { why: NoLetter::NotSent(NotSent::Halted), .. } => were_left = true,
+                _ => {}
+            }
+        }
+        last.map(|(_, problem)| problem).filter(|problem| were_left || problem.halts_the_run())
     }
 
     /// With letters of one's own, written as the run's header says. Without this, what is to be brought by oneself stays due.

@@ -2,6 +2,7 @@
 
 use super::{Mode, Run};
 use crate::graph::Problem;
+use crate::graph::problem::Kind;
 use crate::outcome::Tally;
 use crate::time::Moment;
 use crate::words::grouped;
@@ -30,6 +31,11 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Whether asking again is in vain until somebody else has changed something.
+    pub const fn is_barred(&self) -> bool {
+        matches!(self, Self::Halted(problem) if matches!(problem.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed))
+    }
+
     /// `Finished: 12 invited, 1 refused.` or `Stopped. 260 of 1,451 invited; 1,191 not sent.`
     pub fn ending(&self, tally: &Tally) -> String {
         match self {

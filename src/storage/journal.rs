@@ -271,7 +271,7 @@ fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unre
     let named: Vec<Option<Vec<String>>> = pieces.iter().map(|(_, text)| named_in(text)).collect();
     let hides_addresses = planned.is_none() && (named.is_empty() || named.iter().any(Option::is_none));
     let texts = planned.into_iter().chain(named.into_iter().flatten()).flatten();
-    let mut addresses: Vec<Address> = texts.filter_map(|text| Address::parse(&text).ok()).collect();
+    let mut addresses: Vec<Address> = texts.filter_map(|text| Address::of_record(&text)).collect();
     addresses.sort_by_key(Address::key);
     addresses.dedup_by_key(|address| address.key());
     let records = |texts: &[(&str, &str)]| texts.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();

@@ -131,7 +131,7 @@ pub(super) fn delete_all(person: &Owner, journal: &Journal) -> Work {
 /// confirmed is never sent.
 pub(super) fn leave_out(plan: &mut Plan, mut reason: impl FnMut(RowAction, &Address) -> Option<Skip>) {
     for row in &mut plan.rows {
-        if let (Step::Invite(_), Ok(address)) = (&row.step, Address::parse(&row.email))
+        if let (Step::Invite(_), Some(address)) = (&row.step, Address::of_record(&row.email))
             && let Some(skip) = reason(row.action, &address)
         {
             row.step = Step::Skip(skip);
@@ -143,7 +143,7 @@ pub(super) fn leave_out(plan: &mut Plan, mut reason: impl FnMut(RowAction, &Addr
 /// Whoever gets a new link by intention is there already.
 fn addresses_to_look_up(plan: &Plan) -> Vec<Address> {
     let invited = plan.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action != RowAction::Resend);
-    invited.filter_map(|row| Address::parse(&row.email).ok()).collect()
+    invited.filter_map(|row| Address::of_record(&row.email)).collect()
 }
 
 pub(super) fn commit_beginning(person: &Owner, mut beginning: Beginning, revision: Revision) -> Result<Work, Report> {

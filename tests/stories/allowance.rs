@@ -243,6 +243,9 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
     });
     assert_eq!(refused.unwrap().kind, guestlist::graph::problem::Kind::SuspiciousActivity);
     assert_eq!(browser.world.mails().len(), 10);
+    // Also when it is read again: no retry is offered then.
+    let read_again = guestlist::run::Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, true, browser.now());
+    assert!(read_again.standing(browser.now()).is_barred());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::app::runner;
 use guestlist::run::journal::Stored;
 use guestlist::storage::journal::Unreadable;
 use guestlist::tab::{Intent, Report};
-use guestlist::words::count;
+use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -75,12 +75,12 @@ fn Line(run: Arc<Stored>) -> impl IntoView {
     let shown = runner::at_rest(&run);
     let state = match (moving, run.is_unfinished()) {
         (true, _) => "Sending now".to_owned(),
-        (_, true) => format!("Interrupted: {} open", shown.tally.open),
+        (_, true) => format!("Interrupted: {} open", grouped(shown.tally.open)),
         _ => shown.tally.sentence(),
     };
     view! {
         <tr><th scope="row"><a class="link" href=Route::Run { id, show: Rows::All, row: None }.hash()><time datetime=begun.iso()>{clock::shown(begun)}</time></a></th>
-            <td><bdi>{run.carrier().username.clone()}</bdi></td><td class="number">{run.header.plan.rows.len()}</td><td>{state}</td></tr>
+            <td><bdi>{run.carrier().username.clone()}</bdi></td><td class="number">{grouped(run.header.plan.rows.len())}</td><td>{state}</td></tr>
     }
 }
 

@@ -8,7 +8,6 @@ use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner::{self, Hindrance, Shown, Wish};
-use guestlist::graph::problem::Kind;
 use guestlist::letter::Letter;
 use guestlist::outcome::{report, to_csv};
 use guestlist::run::Standing;
@@ -17,11 +16,6 @@ use guestlist::words::count;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
-/// Whether asking again is in vain until somebody else has changed something.
-fn is_barred(standing: &Standing) -> bool {
-    matches!(standing, Standing::Halted(problem) if matches!(problem.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed))
-}
-
 #[component]
 pub(super) fn Commands(subject: Subject) -> impl IntoView {
     let Subject { desk, stored, chosen, .. } = subject;
@@ -29,7 +23,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         subject
             .with(|shown| {
                 let tally = shown.tally;
-                let may_again = tally.failed() > 0 && !is_barred(&shown.standing);
+                let may_again = tally.failed() > 0 && !shown.standing.is_barred();
                 (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, may_again, tally.invited > 0, tally.to_fix())
             })
             .unwrap_or_default()
@@ -106,7 +100,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     let button_of = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button class=class type="button" on:click=move |_| act.run(())>{move || format!("{words}{}", subject.filter().of_rows())}</button> };
     let again = move || {
         let number = chosen.with(BTreeSet::len);
-        (number > 0 && subject.is_over()).then(|| {
+        (number > 0 && subject.is_over() && !subject.is_barred()).then(|| {
             let act = move |_| {
                 let rows = chosen.get_untracked();
                 chosen.set(BTreeSet::new());

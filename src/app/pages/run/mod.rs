@@ -53,6 +53,11 @@ impl Subject {
         self.desk.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All })
     }
 
+    /// Only others can help; trying again is in vain until then.
+    fn is_barred(self) -> bool {
+        self.with(|shown| shown.standing.is_barred()).unwrap_or(false)
+    }
+
     /// Nothing moves and no row is open.
     fn is_over(self) -> bool {
         self.with(|shown| !shown.is_moving && shown.tally.open == 0).unwrap_or(false)
@@ -215,7 +220,7 @@ fn Stands(moving: bool, standing: Standing, tally: Tally, hindrance: Option<Hind
         (Some(Hindrance::SignIn(trouble, claims)), _) => view! { <Renewal trouble claims/> }.into_any(),
         (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Help problem/></Problem>{status(ending)} }.into_any(),
         (_, Standing::Finished | Standing::Stopped) => status(ending),
-        (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} rows are open. What may have been sent is looked up before anything is sent again.", grouped(open))}</p>
+        (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been sent is looked up before anything is sent again.", count(open, "row is", "rows are"))}</p>
             {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
                 <button class="button" type="button" on:click=move |_| session::allow(desk, &[DIRECTORY])>"Allow reading the directory"</button>

@@ -10,6 +10,7 @@ use guestlist::letter::{Channel, Sealed};
 use guestlist::outcome::{Ended, Outcome};
 use guestlist::plan::Planned;
 use guestlist::run::handover;
+use guestlist::words::grouped;
 use leptos::prelude::*;
 
 /// Rows in the table at first; a button shows more.
@@ -116,7 +117,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
             </table>
         </div>
         <Show when=move || rows.with(|rows| rows.0.is_empty())><p class="hint">{move || match filter() { Rows::Failed => "No row has failed.", Rows::Invited => "Nobody has been invited.", Rows::All => "There are no rows." }}</p></Show>
-        <Show when=move || rows.with(|rows| rows.1 != 0)><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", rows.with(|rows| rows.1))}</button></Show>
+        <Show when=move || rows.with(|rows| rows.1 != 0)><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", grouped(rows.with(|rows| rows.1)))}</button></Show>
         <Show when=move || is_open.get()>
             <aside class="drawer" aria-labelledby="details-title" on:keydown=move |event| if event.key() == "Escape" { close() }>
                 <div class="row"><h2 id="details-title" tabindex="-1">"Details"</h2><span class="gap"></span><button class="button subtle" type="button" on:click=move |_| close()>"Close"</button></div>
@@ -149,7 +150,7 @@ fn Line(row: Seen, subject: Subject, open: Callback<u32>) -> impl IntoView {
     // What failed can be tried again once nothing moves.
     let has_failed = row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure());
     let choice = move || {
-        (has_failed && subject.is_over()).then(|| {
+        (has_failed && subject.is_over() && !subject.is_barred()).then(|| {
             let choose = move |event| {
                 let take = event_target_checked(&event);
                 chosen.update(|chosen| _ = if take { chosen.insert(number) } else { chosen.remove(&number) });

@@ -8,6 +8,7 @@ use crate::app::routes::Route;
 use guestlist::letter::lints::{Setting, is_odd};
 use guestlist::letter::own;
 use guestlist::letter::press::{Lengths, Press};
+use guestlist::words::grouped;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -21,7 +22,7 @@ fn go(desk: Desk, to: usize) {
         let to = to.min(count - 1);
         let rows = desk.route.with_untracked(|route| if let Route::Invite { rows, .. } = route { rows.clone() } else { String::new() });
         desk.adjust(Route::Invite { guest: to, rows });
-        desk.say(format!("Guest {} of {count}.", to + 1));
+        desk.say(format!("Guest {} of {}.", grouped(to + 1), grouped(count)));
     }
 }
 
@@ -115,7 +116,7 @@ pub fn Stepping() -> impl IntoView {
         <div class="row">
             <h2>"Preview"</h2><span class="gap"></span>
             <button class="button subtle" type="button" aria-label="Previous guest" title="Previous guest (Alt+←)" aria-disabled=move || is_first().to_string() on:click=move |_| step(desk, -1)><Glyph icon=Icon::Previous/></button>
-            <span class="hint">{move || if count(desk) == 0 { "Nobody yet".to_owned() } else { format!("{} of {}", guest(desk) + 1, count(desk)) }}</span>
+            <span class="hint">{move || if count(desk) == 0 { "Nobody yet".to_owned() } else { format!("{} of {}", grouped(guest(desk) + 1), grouped(count(desk))) }}</span>
             <button class="button subtle" type="button" aria-label="Next guest" title="Next guest (Alt+→)" aria-disabled=move || is_last().to_string() on:click=move |_| step(desk, 1)><Glyph icon=Icon::Next/></button>
             <Show when=move || { count(desk) > 1 }><Menu id="go-to" label="Go to another guest" items=items.clone()>"Go to"</Menu></Show>
         </div>
