@@ -99,6 +99,13 @@ pub fn translated(source: &str, list: &List, as_typed: &[String]) -> Option<Stri
     (!mendings.is_empty()).then_some(text)
 }
 
+/// Messages of rows' own as they would read with their placeholders of other programs changed to fields: row's id, column, text.
+pub fn own_messages(list: &List, as_typed: &[String]) -> Vec<(u32, usize, String)> {
+    let Some(column) = list.column("message") else { return Vec::new() };
+    let rows = list.ids().iter().enumerate();
+    rows.filter_map(|(place, id)| Some((*id, column, translated(list.cell(place, column), list, as_typed)?))).collect()
+}
+
 fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<Mending> {
     let span = mistake.span.clone();
     match mistake.what {

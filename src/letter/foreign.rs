@@ -148,6 +148,10 @@ pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
 /// The placeholder that begins here.
 fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
     let rest = &source[start..];
+    // Most characters begin none, and lists have many messages.
+    if rest.starts_with(|first: char| first.is_alphanumeric() || first.is_whitespace()) {
+        return None;
+    }
     DELIMITERS.iter().filter(|(open, ..)| rest.starts_with(open)).find_map(|(open, close, rule)| {
         let inside = &rest[open.len()..];
         let near = inside.char_indices().nth(LONGEST + close.len()).map_or(inside, |(end, _)| &inside[..end]);
