@@ -7,7 +7,7 @@ pub use action::{Action, Choices};
 
 use crate::graph::invitations::Invitation;
 use crate::letter::press::Press;
-use crate::letter::values::{Around, is_known};
+use crate::letter::values::Around;
 use crate::letter::{Channel, Letter, copy_problem, editing, landing, languages, template};
 use crate::look::{Found, Known};
 use crate::rows::address::AddressProblem;
@@ -144,7 +144,7 @@ pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindran
     let copy = [&letter.copy_to, &letter.blind_copy_to].map(|text| copy_problem(text, letter.channel).map(Hindrance::Copy));
     let mut wrong: Vec<String> = Vec::new();
     for source in letter.texts().flat_map(|text| [text.subject, text.message]) {
-        for fault in editing::faults(source, list) {
+        for fault in editing::faults(source, list, &letter.as_typed) {
             if !wrong.contains(&fault.words) {
                 wrong.push(fault.words);
             }
@@ -173,11 +173,7 @@ fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
     if ["redirectUrl", "cc", "message"].into_iter().all(|name| list.column(name).is_none()) {
         return Vec::new();
     }
-    let unknown = |text: &str| {
-        let template = template::parse(text);
-        let field = template.fields().into_iter().find(|field| !is_known(list, field.name))?;
-        Some(format!("The list has no column for {{{{{}}}}}.", field.name))
-    };
+    let fault = |text: &str| editing::faults(text, list, &letter.as_typed).into_iter().next().map(|fault| fault.words);
     let linkless = |text: &str| {
         let lacks = !letter.channel.is_microsoft() && !text.trim().is_empty() && !template::parse(text).names("redeemUrl");
         lacks.then(|| "Its own message has no {{redeemUrl}}; without the link nobody can accept.".to_owned())
@@ -187,7 +183,7 @@ fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
         let landing = (!own.is_empty()).then(|| landing::check(own, hosts).err()).flatten().map(|problem| problem.words());
         let words = landing
             .or_else(|| copy_problem(row.cell("cc"), letter.channel))
-            .or_else(|| unknown(row.cell("message")))
+            .or_else(|| fault(row.cell("message")))
             .or_else(|| linkless(row.cell("message")))?;
         Some(Hindrance::Row(place + 1, words))
     });
@@ -323,7 +319,10 @@ pub fn gaps(list: &List, letter: &Letter) -> Vec<(String, usize)> {
     let needed: HashMap<&str, Vec<&str>> = letter.texts().map(|text| (text.message, template::parse(text.message).needed())).collect();
     let mut gaps: BTreeMap<&str, usize> = BTreeMap::new();
     for row in list.rows() {
-        for name in needed.get(letter.text_of(row).message).into_iter().flatten() {
+        let own = row.cell("message");
+        let of_own = if own.trim().is_empty() { Vec::new() } else { template::parse(own).needed() };
+        let of_letter = if own.trim().is_empty() { needed.get(letter.text_of(row).message) } else { None };
+        for name in of_letter.unwrap_or(&of_own) {
             if list.column(name).is_some() && names::value(row, name).trim().is_empty() {
                 *gaps.entry(name).or_default() += 1;
             }
@@ -447,12 +446,31 @@ mod tests {
         list.set(0, list.column("redirectUrl").unwrap(), "https://myapps.microsoft.com/own");
         assert_eq!(hindrances(&letter, &list, &hosts).len(), 1);
         list.fill(&Column::of_heading("Message"), 0, &["Dear {{nickname}}"]);
-        assert_eq!(hindrances(&letter, &list, &hosts)[0].words(), "Row 1: The list has no column for {{nickname}}.");
+        assert_eq!(
+            hindrances(&letter, &list, &hosts)[0].words(),
+            "Row 1: The list has no column for {{nickname}}. Did you mean {{firstName}}?"
+        );
         let address = Address::parse("a@x.example").unwrap();
         assert_eq!(
             Press::new(&letter, &Around::default()).invitation(list.row(0), &address, Channel::Microsoft).invite_redirect_url,
             "https://myapps.microsoft.com/own"
         );
+    }
+
+    #[test]
+    fn a_rows_own_message_is_checked_as_the_letter_is() {
+        let mut list = list_with("a@x.example\nb@x.example\nc@x.example\nd@x.example\ne@x.example");
+        let own = ["Dear *|FNAME|*", "{{#if company}}Hi", "Hi {{firstName}}, [sic], 50 % off", "{{firstName|“you”}}", "Dear «Company»"];
+        list.fill(&Column::of_heading("Message"), 0, &own);
+        let letter = Letter { lands_on: "https://myapps.microsoft.com".into(), as_typed: vec!["«Company»".into()], ..Letter::default() };
+        let words: Vec<String> = hindrances(&letter, &list, &["myapps.microsoft.com".to_owned()]).iter().map(Hindrance::words).collect();
+        assert_eq!(words.len(), 3, "{words:?}");
+        assert!(words[0].starts_with("Row 1: *|FNAME|* looks like a placeholder of another program"), "{words:?}");
+        assert!(words[1].starts_with("Row 2: {{#if company}} This condition has no {{/if}}"), "{words:?}");
+        assert!(words[2].starts_with("Row 4: {{firstName|“you”}} has a fallback in the manner of another program"), "{words:?}");
+        // What its own message lacks is a gap, and what only the letter wants is none.
+        let letter = Letter { message: "{{company}}".into(), ..letter };
+        assert_eq!(gaps(&list, &letter), [("firstName".to_owned(), 1)]);
     }
 
     #[test]

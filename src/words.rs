@@ -22,12 +22,14 @@ impl Words {
     }
 }
 
-/// "1 guest", "41 guests". English; counts of other languages come with their translations.
+/// "1 guest", "41 guests". English has two plural categories, `one` and `other`, and for whole numbers `one` is 1 alone (Unicode CLDR,
+/// cardinal rules of `en`), so nothing has to be asked of the browser. Counts of other languages come with their translations.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(number)) }
 }
 
-/// `1797` as `1,797`.
+/// `1797` as `1,797`: what `Intl.NumberFormat` says for `en`, the language of this page whatever the browser speaks. Sentences with numbers
+/// are made in the library, which the worker and the tests share and which asks no browser; a journey holds them against `Intl`.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);

@@ -4,6 +4,7 @@
 use guestlist::letter::lints::{self, Setting, What};
 use guestlist::letter::values::Around;
 use guestlist::letter::{Letter, editing, own, shipped, template};
+use guestlist::plan;
 use guestlist::rows::{Column, List};
 use std::path::Path;
 
@@ -57,7 +58,7 @@ fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
         let mut bare = List::of_columns(vec![Column::of_heading("Email")]);
         bare.add(&[(Column::of_heading("Email"), "a@b.example".into())]);
         for source in [text.subject, text.message] {
-            assert_eq!(editing::faults(source, &bare), [], "{}", text.language);
+            assert_eq!(editing::faults(source, &bare, &[]), [], "{}", text.language);
         }
         assert!(template::parse(text.message).names("redeemUrl"), "{}", text.language);
         let list = list(text.language, "Aiko", "Sato");
@@ -68,5 +69,45 @@ fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
             assert_eq!(whats, [], "{}: {}", text.language, written.text.text());
             assert!(!written.text.text().contains("\n\n\n"), "{}: a hole in the text", text.language);
         }
+    }
+}
+
+/// Case 42: letters that were copied from other programs.
+#[test]
+fn placeholders_of_other_programs_are_pointed_at_before_sending() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/42-foreign-placeholders");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let mut list = List::of_columns(["Email", "First name", "Company"].map(Column::of_heading).into());
+    let cells = [("Email", "ada@fabrikam.example"), ("First name", "Ada"), ("Company", "Fabrikam")];
+    list.add(&cells.map(|(heading, cell)| (Column::of_heading(heading), cell.to_owned())));
+    let check = |name: &str, quoted: &[&str], mended: &str| {
+        let mut message = read(name);
+        let letter = Letter { message: message.clone(), lands_on: "https://myapps.microsoft.com".into(), ..letter() };
+        let hindrances = plan::hindrances(&letter, &list, &["myapps.microsoft.com".to_owned()]);
+        assert_eq!(hindrances.is_empty(), quoted.is_empty(), "{name}: {hindrances:?}");
+        let words: String = hindrances.iter().map(plan::Hindrance::words).collect();
+        quoted.iter().for_each(|quoted| assert!(words.contains(quoted), "{name}: {words}"));
+        while let Some(mending) = editing::faults(&message, &list, &[]).into_iter().find_map(|fault| fault.mending) {
+            message.replace_range(mending.span, &mending.by);
+        }
+        let written = Letter { message, ..letter }.written(list.row(0), &around(), None);
+        assert_eq!(written.text.text().lines().collect::<Vec<_>>().join(" "), mended, "{name}");
+    };
+    check("letter-mailchimp.txt", &["*|FNAME|*", "*|COMPANY|*"], "Dear Ada,  your company Fabrikam is invited.");
+    check("letter-word.txt", &["«First_Name»", "[Company Name]"], "Dear Ada,  welcome to Fabrikam.");
+    check("letter-single.txt", &["{FirstName}", "%FIRSTNAME%", "${firstName}"], "Hello Ada / Ada / Ada,");
+    check("letter-liquid.txt", &["{{ first_name | default: \"there\" }}"], "Hi Ada,  see you soon.");
+    check("letter-curly.txt", &["firstName|“guest”"], "Hi Ada,  see you soon.");
+    check("guard.txt", &[], "Hello Ada,  Save 50% by [clicking here], see the {draft} note. 100 %");
+    // Without a name nothing of another program's fallback is printed.
+    let nobody = List::of_columns(list.columns().to_vec());
+    for (name, expected) in [("letter-liquid.txt", "Hi there,"), ("letter-curly.txt", "Hi guest,")] {
+        let source = read(name);
+        let fault = editing::faults(&source, &nobody, &[]).remove(0);
+        let mut message = source.clone();
+        let mending = fault.mending.unwrap();
+        message.replace_range(mending.span, &mending.by);
+        let written = Letter { message, ..letter() }.written(nobody.row(0), &around(), None);
+        assert_eq!(written.text.text().lines().next(), Some(expected));
     }
 }

@@ -1,8 +1,9 @@
 //! What an editor of a letter needs to know: what to mark, what is wrong and how to mend it, what could be meant at the caret.
 
-use super::template::{self, What};
+use super::foreign;
+use super::template::{self, Field, What};
 use super::values::{self, KNOWN};
-use crate::rows::{Column, List};
+use crate::rows::List;
 use std::ops::Range;
 
 /// How a stretch of the source is shown.
@@ -21,6 +22,8 @@ pub struct Fault {
     pub span: Range<usize>,
     pub words: String,
     pub mending: Option<Mending>,
+    /// What it is called when somebody says that it is meant as it stands; nothing when that cannot be.
+    pub as_typed: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,26 +35,75 @@ pub struct Mending {
     pub by: String,
 }
 
-/// Everything in this text that cannot be sent as it is, in the order of the text.
-pub fn faults(source: &str, list: &List) -> Vec<Fault> {
+/// Everything in this text that cannot be sent as it is, in the order of the text. `as_typed` holds what looks like a placeholder
+/// of another program and is meant as it stands.
+pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<Fault> {
     let template = template::parse(source);
-    let unknown = template.fields().into_iter().filter(|field| !values::is_known(list, field.name)).map(|field| {
-        let place = field.span.start + source[field.span.clone()].find(field.name).unwrap_or_default();
-        let span = place..place + field.name.len();
-        let meant = values::nearest(list, field.name);
-        let mending = meant.map(|meant| Mending { words: format!("Use {{{{{meant}}}}}"), span, by: meant.to_owned() });
-        let question = meant.map_or_else(String::new, |meant| format!(" Did you mean {{{{{meant}}}}}?"));
-        let words = format!("The list has no column for {{{{{}}}}}.{question}", field.name);
-        Fault { span: field.span.clone(), words, mending }
-    });
+    let of_fields = template.fields().into_iter().filter_map(|field| of_field(source, list, field));
     let mistakes = template.mistakes.iter().map(|mistake| {
         let typed = &source[mistake.span.clone()];
         let words = format!("{typed} {}", mistake.what.words());
-        Fault { span: mistake.span.clone(), words, mending: mending(source, list, mistake) }
+        Fault { span: mistake.span.clone(), words, mending: mending(source, list, mistake), as_typed: None }
     });
-    let mut faults: Vec<Fault> = unknown.chain(mistakes).collect();
+    let foreign = foreign::placeholders(source, list).into_iter().filter_map(|placeholder| of_placeholder(source, placeholder, as_typed));
+    let mut faults: Vec<Fault> = of_fields.chain(mistakes).chain(foreign).collect();
     faults.sort_by_key(|fault| fault.span.start);
     faults
+}
+
+/// A field that nobody knows, or whose fallback is written as other programs do.
+fn of_field(source: &str, list: &List, field: &Field<'_>) -> Option<Fault> {
+    let typed = &source[field.span.clone()];
+    let is_known = values::is_known(list, field.name);
+    let meant = if is_known { Some(field.name.to_owned()) } else { foreign::meant(list, field.name) };
+    if let Some(wanted) = field.fallback.and_then(foreign::foreign_fallback) {
+        let mending = meant.map(|meant| {
+            let by = wanted.map_or_else(|| format!("{{{{{meant}}}}}"), |fallback| format!("{{{{{meant}|{fallback}}}}}"));
+            Mending { words: format!("Use {by}"), span: field.span.clone(), by }
+        });
+        let words = format!("{typed} has a fallback in the manner of another program; its quotes and filters would be printed.");
+        return Some(Fault { span: field.span.clone(), words, mending, as_typed: None });
+    }
+    if is_known {
+        return None;
+    }
+    let place = field.span.start + typed.find(field.name).unwrap_or_default();
+    let question = meant.as_ref().map_or_else(String::new, |meant| format!(" Did you mean {{{{{meant}}}}}?"));
+    let words = format!("The list has no column for {{{{{}}}}}.{question}", field.name);
+    let span = place..place + field.name.len();
+    let mending = meant.map(|meant| Mending { words: format!("Use {{{{{meant}}}}}"), span, by: meant });
+    Some(Fault { span: field.span.clone(), words, mending, as_typed: None })
+}
+
+fn of_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[String]) -> Option<Fault> {
+    let foreign::Placeholder { span, by } = placeholder;
+    let typed = &source[span.clone()];
+    if as_typed.iter().any(|kept| kept == typed) {
+        return None;
+    }
+    let question = by.as_ref().map_or_else(String::new, |by| format!(" Did you mean {by}?"));
+    let words = format!("{typed} looks like a placeholder of another program and would be sent as it stands.{question}");
+    let mending = by.map(|by| Mending { words: format!("Use {by}"), span: span.clone(), by });
+    Some(Fault { span, words, mending, as_typed: Some(typed.to_owned()) })
+}
+
+/// The text with every placeholder of other programs changed to the field that it probably means, where one is plain; `None` when there is
+/// nothing to change.
+pub fn translated(source: &str, list: &List, as_typed: &[String]) -> Option<String> {
+    let mendings: Vec<Mending> =
+        faults(source, list, as_typed).into_iter().filter(|fault| fault.as_typed.is_some()).filter_map(|fault| fault.mending).collect();
+    let mut text = source.to_owned();
+    for mending in mendings.iter().rev() {
+        text.replace_range(mending.span.clone(), &mending.by);
+    }
+    (!mendings.is_empty()).then_some(text)
+}
+
+/// Messages of rows' own as they would read with their placeholders of other programs changed to fields: row's id, column, text.
+pub fn own_messages(list: &List, as_typed: &[String]) -> Vec<(u32, usize, String)> {
+    let Some(column) = list.column("message") else { return Vec::new() };
+    let rows = list.ids().iter().enumerate();
+    rows.filter_map(|(place, id)| Some((*id, column, translated(list.cell(place, column), list, as_typed)?))).collect()
 }
 
 fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<Mending> {
@@ -64,22 +116,18 @@ fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<Men
         What::TooDeep => None,
         What::NotOpened | What::StrayElse | What::NoBraces => Some(Mending { words: "Remove it".into(), span, by: String::new() }),
         What::NoField => {
-            // `{{First name}}` and `{{Firmenname}}` mean columns by their headings.
-            let inside = source[span.clone()].trim_matches(['{', '}']);
-            let (wanted, rest) = inside.split_once('|').map_or((inside, String::new()), |(name, rest)| (name, format!("|{rest}")));
-            let wanted = wanted.trim();
-            let by_heading = Column::of_heading(wanted).name;
-            let meant = if list.column(&by_heading).is_some() { by_heading } else { values::nearest(list, wanted)?.to_owned() };
-            let by = format!("{{{{{meant}{rest}}}}}");
+            // `{{First name}}` and `{{Firmenname}}` mean columns by their headings, `{{ contact.FIRSTNAME }}` a field of another program.
+            let inside = source[span.clone()].trim_start_matches('{').trim_end_matches('}');
+            let by = foreign::translated(inside, list)?;
             Some(Mending { words: format!("Use {by}"), span, by })
         }
     }
 }
 
 /// The source, cut where its look changes.
-pub fn marked<'a>(source: &'a str, list: &List) -> Vec<(Mark, &'a str)> {
+pub fn marked<'a>(source: &'a str, list: &List, as_typed: &[String]) -> Vec<(Mark, &'a str)> {
     let template = template::parse(source);
-    let wrong = faults(source, list).into_iter().map(|fault| (fault.span, Mark::Wrong));
+    let wrong = faults(source, list, as_typed).into_iter().map(|fault| (fault.span, Mark::Wrong));
     let mut spans: Vec<(Range<usize>, Mark)> =
         template.fields().into_iter().map(|field| (field.span.clone(), Mark::Field)).chain(wrong).collect();
     // What is wrong goes before what it is wrong with.
@@ -192,6 +240,7 @@ pub fn utf16_of_bytes(text: &str, bytes: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::Column;
 
     fn list() -> List {
         let mut list = List::default();
@@ -204,12 +253,12 @@ mod tests {
     fn every_fault_that_can_be_mended_is_gone_after_mending() {
         let check = |source: &str, faults_there: usize, expected: &str| {
             let mut text = source.to_owned();
-            assert_eq!(faults(source, &list()).len(), faults_there, "{source}");
-            while let Some(mending) = faults(&text, &list()).into_iter().find_map(|fault| fault.mending) {
+            assert_eq!(faults(source, &list(), &[]).len(), faults_there, "{source}");
+            while let Some(mending) = faults(&text, &list(), &[]).into_iter().find_map(|fault| fault.mending) {
                 text.replace_range(mending.span, &mending.by);
             }
             assert_eq!(text, expected);
-            assert!(faults(&text, &list()).iter().all(|fault| fault.mending.is_none()));
+            assert!(faults(&text, &list(), &[]).iter().all(|fault| fault.mending.is_none()));
         };
         check("Hi {{firstName}}", 0, "Hi {{firstName}}");
         check("Hi {{fristName|you}} of {{companyName}}", 2, "Hi {{firstName|you}} of {{company}}");
@@ -219,12 +268,38 @@ mod tests {
         check("a {{ b", 1, "a  b");
         check("{{zzzzzz}}", 1, "{{zzzzzz}}");
         check("{{#if comany}}x{{/if}}", 1, "{{#if company}}x{{/if}}");
+        check("Hi {{ first_name | default: \"there\" }}", 1, "Hi {{firstName|there}}");
+        check("Hi {{\u{200b}firstName|“guest”}}", 1, "Hi {{firstName|guest}}");
+        check("Hi {{firstName|capitalize}} {{company|default('x')}}", 2, "Hi {{firstName}} {{company|x}}");
+        check("{{ contact.FIRSTNAME | default(\"you\") }}", 1, "{{firstName|you}}");
+        check(
+            "{{- FNAME -}} {{“company”}} {{ first_name default=\"you\" }} {{name ?? 'x'}}",
+            4,
+            "{{firstName}} {{company}} {{firstName|you}} {{displayName|x}}",
+        );
+        check("{{ if company }}x{{/if}}", 2, "{{#if company}}x{{/if}}");
+        check("Dear *|FNAME|* of «Company» [[x]]", 2, "Dear {{firstName}} of {{company}} [[x]]");
+        check("*|UNSUB|*", 1, "*|UNSUB|*");
+    }
+
+    #[test]
+    fn what_is_meant_as_it_stands_is_left_alone() {
+        let source = "Dear *|FNAME|*, in [Company] and [Company]";
+        assert_eq!(faults(source, &list(), &[]).len(), 3);
+        let left = faults(source, &list(), &["[Company]".to_owned()]);
+        assert_eq!(left.iter().map(|fault| fault.as_typed.as_deref()).collect::<Vec<_>>(), [Some("*|FNAME|*")]);
+        assert_eq!(translated(source, &list(), &[]).as_deref(), Some("Dear {{firstName}}, in {{company}} and {{company}}"));
+        assert_eq!(
+            translated(source, &list(), &["[Company]".to_owned()]).as_deref(),
+            Some("Dear {{firstName}}, in [Company] and [Company]")
+        );
+        assert_eq!(translated("{{fristName}} [sic]", &list(), &[]), None);
     }
 
     #[test]
     fn what_is_marked_is_the_whole_source() {
         let source = "Hi {{firstName}}, {{nobodyKnows}} {{/if}} {{#if company}}ü{{else}}{{ {{inviter}} {{/if}}";
-        let marked = marked(source, &list());
+        let marked = marked(source, &list(), &[]);
         assert_eq!(marked.iter().map(|(_, text)| *text).collect::<String>(), source);
         let wrong: Vec<&str> = marked.iter().filter(|(mark, _)| *mark == Mark::Wrong).map(|(_, text)| *text).collect();
         assert_eq!(wrong, ["{{nobodyKnows}}", "{{/if}}", "{{"]);

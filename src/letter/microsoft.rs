@@ -14,12 +14,15 @@ use crate::rows::Row;
 pub struct Preview {
     pub to: String,
     pub copy: Option<String>,
+    /// Name and address.
     pub from: String,
     pub reply_to: Option<String>,
     pub subject: String,
     pub warning: String,
-    /// Microsoft's line that names who invites, before the text.
+    /// Microsoft's lines that name who invites and for which organisation.
     pub inviter: String,
+    /// Name and primary domain of the inviter's tenant: `Contoso (contoso.example)`.
+    pub organization: String,
     /// The guest's own text; empty when Microsoft's default stands.
     pub text: Filled,
     /// Language of Microsoft's parts.
@@ -27,6 +30,8 @@ pub struct Preview {
     pub button: String,
     pub lands_on: String,
     pub footer: String,
+    /// The footer's line on privacy. Whether the tenant names a statement is not shown with `User.Read`.
+    pub privacy: String,
     pub notes: Vec<String>,
 }
 
@@ -88,20 +93,23 @@ pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
     }
     let inviter = me.display_name.clone().unwrap_or_default();
     let domain = organization.default_domain();
+    let called = organization.display_name.trim();
     let (tag, subject, warning, button, footer) = wording;
     Preview {
         to: row.cell("email").trim().into(),
         copy: letter.copy_for(row),
-        from: format!("invites@{}", organization.initial_domain()),
+        from: format!("Microsoft Invitations on behalf of {domain} <invites@{}>", organization.initial_domain()),
         reply_to: me.mail.clone(),
         subject: subject.replace("{inviter}", &inviter).replace("{domain}", domain),
         warning: warning.into(),
         inviter,
+        organization: if called.is_empty() { domain.to_owned() } else { format!("{called} ({domain})") },
         text: if has_mailbox && !wanted.is_empty() { written.text } else { Filled::default() },
         language: tag.into(),
         button: button.into(),
         lands_on: letter.lands_on_for(row),
         footer: footer.into(),
+        privacy: format!("Privacy statement of {}, or that it has not given one.", if called.is_empty() { domain } else { called }),
         notes,
     }
 }
@@ -127,6 +135,7 @@ mod tests {
         let domain = |name: &str, is_initial: bool| VerifiedDomain { name: name.into(), is_default: !is_initial, is_initial };
         let organization = Organization {
             verified_domains: vec![domain("contoso.example", false), domain("contoso.onmicrosoft.com", true)],
+            display_name: "Contoso".into(),
             ..Organization::default()
         };
         let letter = Letter { message: message.into(), language: language.into(), ..Letter::default() };
@@ -140,8 +149,13 @@ mod tests {
         assert_eq!((plain.language.as_str(), plain.button.as_str(), plain.notes.len()), ("de-DE", "Einladung annehmen", 0));
         assert_eq!(
             (plain.from.as_str(), plain.subject.as_str()),
-            ("invites@contoso.onmicrosoft.com", "Gita hat Sie zur Zusammenarbeit mit contoso.example eingeladen")
+            (
+                "Microsoft Invitations on behalf of contoso.example <invites@contoso.onmicrosoft.com>",
+                "Gita hat Sie zur Zusammenarbeit mit contoso.example eingeladen"
+            )
         );
+        assert_eq!((plain.inviter.as_str(), plain.organization.as_str()), ("Gita", "Contoso (contoso.example)"));
+        assert_eq!(plain.privacy, "Privacy statement of Contoso, or that it has not given one.");
         let custom = shown("Hi {{displayName}}", "de-DE", mailbox);
         assert_eq!((custom.language.as_str(), custom.text.text().as_str(), custom.notes.len()), ("en-US", "Hi Ada", 1));
         let dropped = shown("Hi", "", None);

@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod editing;
+pub mod foreign;
 pub mod html;
 pub mod landing;
 pub mod languages;
@@ -49,6 +50,9 @@ pub struct Letter {
     pub blind_copy_to: String,
     #[serde(default)]
     pub channel: Channel,
+    /// What looks like a placeholder of another program and is meant as it stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub as_typed: Vec<String>,
 }
 
 /// The text for guests of one language.

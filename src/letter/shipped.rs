@@ -2,7 +2,7 @@
 //! letters of one's own, where the link is. Each stands in a file of its own: a subject, a blank line, the message.
 
 use super::shelf::Texts;
-use super::{Text, Variant};
+use super::{Channel, Letter, Text, Variant};
 
 /// What the shelf calls it.
 pub const NAME: &str = "Welcome, in nine languages";
@@ -28,9 +28,52 @@ pub fn each() -> impl Iterator<Item = Text<'static>> {
     })
 }
 
+/// Chooses who brings the letter. One of one's own needs words and the link: where there are no words yet, these are taken. Answers with
+/// what stood there before, so that it can be had back.
+pub fn send_by(letter: &mut Letter, channel: Channel) -> Option<Texts> {
+    letter.channel = channel;
+    let before = Texts::of(letter);
+    let needs = !channel.is_microsoft() && before.is_empty();
+    needs.then(|| {
+        welcome().put_into(letter);
+        before
+    })
+}
+
 pub fn welcome() -> Texts {
     let variant = |text: Text<'_>| Variant { language: text.language.into(), subject: text.subject.into(), message: text.message.into() };
     let mut all: Vec<Variant> = each().map(variant).collect();
     let first = all.remove(0);
     Texts { subject: first.subject, message: first.message, language: "en-US".into(), variants: all }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::letter::template;
+
+    #[test]
+    fn a_way_that_needs_a_letter_takes_the_built_in_one_where_there_is_none() {
+        for channel in Channel::ALL {
+            let mut letter =
+                Letter { subject: "Hi".into(), language: "fr".into(), lands_on: "https://x.example".into(), ..Letter::default() };
+            let was = letter.clone();
+            let before = send_by(&mut letter, channel);
+            assert_eq!(before.is_some(), !channel.is_microsoft(), "{channel:?}");
+            let has_link = letter.texts().all(|text| template::parse(text.message).names("redeemUrl") && !text.subject.is_empty());
+            assert_eq!(has_link, before.is_some(), "{channel:?}");
+            assert_eq!((letter.channel, letter.lands_on.as_str()), (channel, "https://x.example"));
+            if let Some(before) = before {
+                before.put_into(&mut letter);
+            }
+            assert_eq!(letter, Letter { channel, ..was });
+        }
+        // Whoever has written something keeps it.
+        let mut letter = Letter { message: "Hi".into(), ..Letter::default() };
+        assert_eq!(send_by(&mut letter, Channel::Files), None);
+        assert_eq!(letter.message, "Hi");
+        let variant = Variant { language: "de".into(), message: "Hallo".into(), ..Variant::default() };
+        let mut letter = Letter { variants: vec![variant], ..Letter::default() };
+        assert_eq!(send_by(&mut letter, Channel::Teams), None);
+    }
 }

@@ -2,6 +2,7 @@
 //! mark what it found, and never fails: what cannot be understood stays as it was typed and is named as a mistake.
 
 use crate::rows::fields::is_word;
+use crate::rows::is_invisible;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -112,23 +113,29 @@ enum Tag<'a> {
 
 impl<'a> Tag<'a> {
     fn read(inside: &'a str) -> Self {
-        let inside = inside.trim();
+        let inside = bare(inside);
         match inside {
             "else" => return Self::Else,
             "/if" => return Self::End,
             _ => {}
         }
         if let Some(condition) = inside.strip_prefix("#if").filter(|rest| rest.starts_with(char::is_whitespace)) {
-            let name = condition.trim();
+            let name = bare(condition);
             return if is_name(name) { Self::If(name) } else { Self::Unknown };
         }
-        let (name, fallback) = inside.split_once('|').map_or((inside, None), |(name, fallback)| (name, Some(fallback.trim())));
-        if is_name(name.trim()) { Self::Field(name.trim(), fallback) } else { Self::Unknown }
+        let (name, fallback) = inside.split_once('|').map_or((inside, None), |(name, fallback)| (name, Some(bare(fallback))));
+        let name = bare(name);
+        if is_name(name) { Self::Field(name, fallback) } else { Self::Unknown }
     }
 
     const fn is_block(&self) -> bool {
         matches!(self, Self::If(_) | Self::Else | Self::End)
     }
+}
+
+/// Without blanks and without the invisible signs that come along when a text is copied from a web page or a mail.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character))
 }
 
 fn is_name(text: &str) -> bool {
@@ -386,6 +393,9 @@ mod tests {
         check("{{名}}様", "愛様", &[]);
         check("{{a_b|x}}", "x", &[]);
         check("{{{firstName}}}", "{Ada}", &[]);
+        check("{{\u{200b}firstName\u{feff}|\u{200e}you\u{200b}}}", "Ada", &[]);
+        check("{{#if \u{ad}firstName\u{a0}}}yes{{\u{200b}else}}no{{/if\u{2060}}}", "yes", &[]);
+        check("{{unknown\u{200b}|\u{200b}there}}", "there", &[]);
         check("", "", &[]);
     }
 

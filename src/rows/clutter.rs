@@ -2,7 +2,7 @@
 //! full-width signs, invisible marks; and what is no mail address but Exchange's own name of a mailbox.
 
 /// Zero-width and directional marks that survive copying from mails and sheets.
-pub(super) const fn is_invisible(character: char) -> bool {
+pub const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
 }
 

@@ -21,6 +21,7 @@ mod scripts;
 pub mod view;
 
 pub use address::{Address, ByAddress};
+pub use clutter::is_invisible;
 pub use fields::{Column, known_field, likely_field};
 pub use guests::Guests;
 pub use judged::Judged;

@@ -2,7 +2,7 @@
 
 use crate::plan::Skip;
 use crate::time::Moment;
-use crate::words::count;
+use crate::words::{count, grouped};
 
 /// What others did since the plan was made. Those guests are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Changes {
         if self.by_another_tab > 0 {
             let were = if self.by_another_tab == 1 { "was" } else { "were" };
             let ago = self.latest.map(|latest| format!(" {}", ago(latest, now))).unwrap_or_default();
-            sentences.push(format!("{} of these guests {were} invited from another tab{ago}.", self.by_another_tab));
+            sentences.push(format!("{} of these guests {were} invited from another tab{ago}.", grouped(self.by_another_tab)));
         }
         if self.in_directory > 0 {
             let are = if self.in_directory == 1 { "is" } else { "are" };

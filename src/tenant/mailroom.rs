@@ -119,7 +119,7 @@ impl Mailroom {
             kind: "invitation",
             to: (*address).into(),
             cc: cc.into_iter().map(Into::into).collect(),
-            from: format!("invites@{}", contoso::INITIAL_DOMAIN),
+            from: format!("Microsoft Invitations on behalf of {} <invites@{}>", contoso::DOMAIN, contoso::INITIAL_DOMAIN),
             reply_to: inviter.mail.clone(),
             subject: frame.subject.replace("{inviter}", &inviter.display_name).replace("{domain}", contoso::DOMAIN),
             warning: frame.warning,

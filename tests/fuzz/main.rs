@@ -1,6 +1,7 @@
 //! Whatever bytes come, every reader reads them: none panics, and no row is lost. Inputs are made by changing good ones at
 //! random; the seed is printed. `FUZZ_SECONDS=600 cargo test --test fuzz` goes on for longer, `FUZZ_SEED` repeats a run.
 
+use guestlist::letter::editing;
 use guestlist::letter::template::{self, Source};
 use guestlist::letter::{Sealed, html, mime};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
@@ -144,6 +145,25 @@ fn no_letter_is_lost(text: &str) {
         let pieces = filled.pieces.iter().filter(|(source, _)| *source == Source::Typed);
         assert_eq!(pieces.map(|(_, text)| text.as_str()).collect::<String>(), typed);
     }
+    every_fault_can_be_shown_and_mended(text);
+}
+
+/// The marked text is the text; each fault stands in it, and mending it changes only what it says.
+fn every_fault_can_be_shown_and_mended(text: &str) {
+    let list = List::default();
+    assert_eq!(editing::marked(text, &list, &[]).iter().map(|(_, part)| *part).collect::<String>(), text);
+    for fault in editing::faults(text, &list, &[]) {
+        assert!(text.get(fault.span.clone()).is_some_and(|typed| !typed.is_empty()), "{text:?}");
+        if let Some(mending) = fault.mending {
+            assert!(text.get(mending.span.clone()).is_some(), "{text:?}");
+        }
+        // Once it is meant as it stands, nothing is said of it any more.
+        if let Some(typed) = fault.as_typed {
+            let left = editing::faults(text, &list, std::slice::from_ref(&typed));
+            assert!(left.iter().all(|fault| fault.as_typed.as_ref() != Some(&typed)), "{text:?}");
+        }
+    }
+    assert_ne!(editing::translated(text, &list, &[]).as_deref(), Some(text));
 }
 
 /// Rounds of `round` for as long as somebody wants, five seconds if nobody says.
@@ -165,8 +185,40 @@ fn go_on(mut round: impl FnMut(&mut Dice, u64)) {
 
 #[test]
 fn no_text_makes_the_letter_lose_anything() {
-    const TAGS: [&str; 14] =
-        ["{{#if a}}", "{{#if b}}", "{{else}}", "{{/if}}", "{{a}}", "{{b|c}}", "{{", "}}", "\n", " ", "x", "\u{202e}", "{{ñ|}}", "{"];
+    const TAGS: [&str; 32] = [
+        "{{#if a}}",
+        "{{#if b}}",
+        "{{else}}",
+        "{{/if}}",
+        "{{a}}",
+        "{{b|c}}",
+        "{{",
+        "}}",
+        "\n",
+        " ",
+        "x",
+        "\u{202e}",
+        "{{ñ|}}",
+        "{",
+        "*|",
+        "|*",
+        "«",
+        "»",
+        "<<",
+        ">>",
+        "%%",
+        "[",
+        "]",
+        "${",
+        "}",
+        "<%",
+        "%>",
+        "name",
+        "İ",
+        "if ",
+        "|default:“",
+        "”",
+    ];
     go_on(|dice, _| {
         let text: String = (0..dice.throw(24)).map(|_| TAGS[dice.throw(TAGS.len())]).collect();
         no_letter_is_lost(&text);

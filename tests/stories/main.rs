@@ -16,6 +16,7 @@ mod large;
 mod lettering;
 #[expect(dead_code, reason = "the simulation uses more of it")]
 mod network;
+mod placeholders;
 mod promise;
 mod signing_in;
 mod stopping;

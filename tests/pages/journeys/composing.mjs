@@ -219,3 +219,49 @@ test("letters are kept, taken up, copied, made the default, shared as files, and
     },
     { acceptDownloads: true },
   ));
+
+// Case 42 of the cases that people met.
+test("placeholders of other programs are pointed at, changed by one click or left as they are", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "Ada Lovelace <ada@fabrikam.example>");
+    await message(page).fill("Dear *|FULL_NAME|*, «Company», [sic], 50 % of {x}");
+    await page.getByText("*|FULL_NAME|* looks like a placeholder of another program and would be sent as it stands. Did you mean {{displayName}}?").waitFor();
+    assert.equal(await page.locator(".marks mark.mark-wrong").count(), 2);
+    await look(page, "placeholders");
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.getByText("This cannot be sent yet.").waitFor();
+    await page.getByRole("button", { name: "Leave «Company» as it is" }).click();
+    await page.getByText("«Company» is sent as it stands.").waitFor();
+    await page.getByRole("button", { name: "Point at «Company» again" }).click();
+    await page.getByRole("button", { name: "Change all of them to fields" }).click();
+    assert.equal(await message(page).inputValue(), "Dear {{displayName}}, {{company}}, [sic], 50 % of {x}");
+    assert.equal(await message(page).getAttribute("aria-invalid"), null);
+    await preview(page).getByText("Dear Ada Lovelace,").first().waitFor();
+  }));
+
+test("a way of sending that needs a letter takes the built-in one, and it can be had back", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, "Ada Lovelace <ada@fabrikam.example>");
+    assert.equal(await message(page).inputValue(), "");
+    await page.getByRole("combobox", { name: "Send by" }).selectOption("files");
+    await page.getByText("This way of sending needs a letter, and there was none.").waitFor();
+    assert.match(await message(page).inputValue(), /redeemUrl/);
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    assert.equal(await message(page).inputValue(), "");
+    // Who has written something keeps it.
+    await message(page).fill("Hi {{displayName}}: {{redeemUrl}}");
+    await page.getByRole("combobox", { name: "Send by" }).selectOption("mailbox");
+    assert.equal(await message(page).inputValue(), "Hi {{displayName}}: {{redeemUrl}}");
+  }));
+
+test("numbers are written as Intl writes them in the page's language", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, Array.from({ length: 1500 }, (_, number) => `guest${number}@fabrikam.example`).join("\n"));
+    const lang = await page.locator("html").getAttribute("lang");
+    const [one, many] = [1, 1500].map((number) => new Intl.NumberFormat(lang).format(number));
+    await preview(page).getByText(`${one} of ${many}`, { exact: true }).waitFor();
+    assert.deepEqual([0, 1, 2, 1500].map((number) => new Intl.PluralRules(lang).select(number)), ["other", "one", "other", "other"]);
+  }));

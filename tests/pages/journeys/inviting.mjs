@@ -18,7 +18,7 @@ test("a first invitation is previewed, sent, read in the mail room and redeemed"
     // Microsoft's mail is shown; a letter of one's own beside it, folded.
     await preview.getByText("Dear Ada Lovelace,").first().waitFor();
     const shown = await preview.innerText();
-    for (const part of ["invites@contoso.onmicrosoft.com", "Gita Inviter invited you to collaborate with contoso.example", "<b>welcome</b>", "Accept invitation"]) {
+    for (const part of ["Microsoft Invitations on behalf of contoso.example <invites@contoso.onmicrosoft.com>", "Contoso (contoso.example)", "Privacy statement of Contoso", "Gita Inviter invited you to collaborate with contoso.example", "<b>welcome</b>", "Accept invitation"]) {
       assert.ok(shown.includes(part), part);
     }
     await page.getByRole("button", { name: "Next guest" }).click();

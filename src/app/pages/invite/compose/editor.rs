@@ -114,16 +114,47 @@ fn Marked(id: &'static str, label: &'static str, part: Part, own: bool, language
     let marks = move || {
         source.with(|source| {
             desk.guests.with(|guests| {
-                let pieces = editing::marked(source, guests.list()).into_iter().map(|(mark, text)| match mark {
-                    Mark::Plain => view! { <span>{text.to_owned()}</span> }.into_any(),
-                    Mark::Field => view! { <mark class="mark-field">{text.to_owned()}</mark> }.into_any(),
-                    Mark::Wrong => view! { <mark class="mark-wrong">{text.to_owned()}</mark> }.into_any(),
-                });
+                let pieces =
+                    desk.letter.with(|letter| editing::marked(source, guests.list(), &letter.as_typed)).into_iter().map(|(mark, text)| {
+                        match mark {
+                            Mark::Plain => view! { <span>{text.to_owned()}</span> }.into_any(),
+                            Mark::Field => view! { <mark class="mark-field">{text.to_owned()}</mark> }.into_any(),
+                            Mark::Wrong => view! { <mark class="mark-wrong">{text.to_owned()}</mark> }.into_any(),
+                        }
+                    });
                 pieces.collect_view()
             })
         })
     };
-    let faults = Memo::new(move |_| source.with(|source| desk.guests.with(|guests| editing::faults(source, guests.list()))));
+    let as_typed = Memo::new(move |_| desk.letter.with(|letter| letter.as_typed.clone()));
+    let faults = Memo::new(move |_| {
+        source.with(|source| desk.guests.with(|guests| as_typed.with(|as_typed| editing::faults(source, guests.list(), as_typed))))
+    });
+    let translate = move |_| {
+        let text = source.with_untracked(|source| {
+            desk.guests.with_untracked(|guests| as_typed.with_untracked(|as_typed| editing::translated(source, guests.list(), as_typed)))
+        });
+        if let Some(text) = text {
+            let end = editing::utf16_of_bytes(&text, text.len());
+            typing::replace(id, &text, end);
+        }
+    };
+    // One button for all pays when there are several.
+    let several =
+        move || faults.with(|faults| faults.iter().filter(|fault| fault.as_typed.is_some() && fault.mending.is_some()).count() > 1);
+    // What stands in this text and is meant as it stands.
+    let kept = move || {
+        as_typed.with(|all| source.with(|source| all.iter().filter(|kept| source.contains(kept.as_str())).cloned().collect::<Vec<_>>()))
+    };
+    let point = move |typed: String| {
+        desk.compose(|letter| letter.as_typed.retain(|kept| *kept != typed));
+        focus::later(id);
+    };
+    let leave = move |typed: String| {
+        desk.say(format!("{typed} stays as it is."));
+        desk.compose(|letter| letter.as_typed.push(typed));
+        focus::later(id);
+    };
     let mend = move |mending: Mending| {
         let mut text = source.get_untracked();
         // The text may have changed since.
@@ -171,7 +202,19 @@ fn Marked(id: &'static str, label: &'static str, part: Part, own: bool, language
                 let words = mending.words.clone();
                 view! { " "<button class="button small" type="button" on:click=move |_| mend(mending.clone())>{words}</button> }
             });
-            view! { <li><Glyph icon=Icon::Bad/>" "{fault.words}{mending}</li> }
+            let left = fault.as_typed.map(|typed| {
+                let label = format!("Leave {typed} as it is");
+                view! { " "<button class="button small subtle" type="button" aria-label=label on:click=move |_| leave(typed.clone())>"Leave it as it is"</button> }
+            });
+            view! { <li><Glyph icon=Icon::Bad/>" "{fault.words}{mending}{left}</li> }
+        });
+        lines.collect_view()
+    };
+    let stays = move || {
+        let lines = kept().into_iter().map(|typed| {
+            let words = format!("{typed} is sent as it stands.");
+            let label = format!("Point at {typed} again");
+            view! { <li class="hint">{words}" "<button class="button small subtle" type="button" aria-label=label on:click=move |_| point(typed.clone())>"Undo"</button></li> }
         });
         lines.collect_view()
     };
@@ -185,6 +228,8 @@ fn Marked(id: &'static str, label: &'static str, part: Part, own: bool, language
             </div>
             <ul id=list class="offers" role="listbox" aria-label="Fields" hidden=move || !is_open.get()>{offers}</ul>
             <ul id=format!("{id}-faults") class="faults error" role="list">{told}</ul>
+            <Show when=several><p><button class="button small" type="button" on:click=translate>"Change all of them to fields"</button></p></Show>
+            <ul class="faults" role="list">{stays}</ul>
             <p id=format!("{id}-hint") class="hint">{if part.is_subject { "Fields work here, too." } else { "Plain text. Type { for a field: {{firstName|there}} says “there” where the name is missing; {{#if company}}…{{else}}…{{/if}} chooses." }}</p>
         </div>
     }

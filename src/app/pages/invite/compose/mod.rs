@@ -9,7 +9,7 @@ use crate::app::desk::Desk;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::session;
-use guestlist::letter::{Channel, copy_problem, landing};
+use guestlist::letter::{Channel, copy_problem, landing, shipped};
 use leptos::prelude::*;
 
 #[component]
@@ -35,9 +35,16 @@ pub fn Letter() -> impl IntoView {
         let chosen = desk.letter.with_untracked(|letter| letter.channel == channel);
         view! { <option value=channel.name() selected=chosen>{channel.words()}</option> }
     });
+    // What stood here before a letter was taken because the way of sending needs one.
+    let taken = RwSignal::new(None);
     let choose = move |event| {
         if let Some(channel) = Channel::of_name(&event_target_value(&event)) {
-            desk.compose(|letter| letter.channel = channel);
+            let mut before = None;
+            desk.compose(|letter| before = shipped::send_by(letter, channel));
+            if before.is_some() {
+                desk.say(format!("There was no letter yet: “{}” is taken.", shipped::NAME));
+            }
+            taken.set(before);
         }
     };
     view! {
@@ -47,7 +54,7 @@ pub fn Letter() -> impl IntoView {
                 <select id="send-by" class="input" aria-describedby=described("send-by") prop:value=move || channel.get().name() on:change=choose>{channels.collect_view()}</select>
             </Field>
             <Allowed/>
-            <shelf::ShelfOfLetters/>
+            <shelf::ShelfOfLetters taken/>
             <texts::Texts/>
             <report::Report/>
             <Field id="lands-on" label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().lands_on)) error=Signal::derive(landing_error)>

@@ -41,6 +41,8 @@ struct Shelf {
     name: RwSignal<String>,
     /// The words that a letter of the shelf has replaced.
     before: RwSignal<Option<Texts>>,
+    /// The words that gave way to a letter that had to be there.
+    taken: RwSignal<Option<Texts>>,
     problem: RwSignal<String>,
 }
 
@@ -74,15 +76,16 @@ impl Shelf {
         let Some(texts) = texts else { return };
         let now = self.texts();
         self.before.set((!now.is_empty() && now != texts).then_some(now));
+        self.taken.set(None);
         self.desk.compose(|letter| texts.put_into(letter));
         self.chosen.set(Some(name.to_owned()));
         self.name.set(if name == shipped::NAME { String::new() } else { name.to_owned() });
         self.desk.say(format!("The letter “{name}” is taken up."));
     }
 
-    fn take_back(self) {
-        if let Some(texts) = self.before.get_untracked() {
-            self.before.set(None);
+    fn take_back(self, before: RwSignal<Option<Texts>>) {
+        if let Some(texts) = before.get_untracked() {
+            before.set(None);
             self.desk.compose(|letter| texts.put_into(letter));
             focus::later("shelf");
         }
@@ -143,6 +146,7 @@ impl Shelf {
                 let name = self.letters.with_untracked(|letters| free_name(&named.name, letters));
                 let now = self.texts();
                 self.before.set((!now.is_empty() && now != named.texts).then_some(now));
+                self.taken.set(None);
                 self.desk.compose(|letter| named.texts.put_into(letter));
                 self.keep(name);
             }
@@ -151,7 +155,10 @@ impl Shelf {
 }
 
 #[component]
-pub fn ShelfOfLetters() -> impl IntoView {
+pub fn ShelfOfLetters(
+    /// What stood there before the letter that comes with the page was taken, because the way of sending needs one.
+    taken: RwSignal<Option<Texts>>,
+) -> impl IntoView {
     let desk = Desk::here();
     let shelf = Shelf {
         desk,
@@ -161,6 +168,7 @@ pub fn ShelfOfLetters() -> impl IntoView {
         chosen: RwSignal::default(),
         name: RwSignal::default(),
         before: RwSignal::default(),
+        taken,
         problem: RwSignal::default(),
     };
     // Letters of an earlier version are there once somebody has said that they are theirs.
@@ -262,8 +270,12 @@ pub fn ShelfOfLetters() -> impl IntoView {
             <button class="button" type="submit">"Keep"</button>
         </form>
         <input id="letter-file" type="file" hidden accept=".json,application/json" on:change=opened/>
+        <Show when=move || shelf.taken.with(Option::is_some)>
+            <Notice tone=Tone::Info><p>{format!("This way of sending needs a letter, and there was none. “{}” was taken; change it as you like.", shipped::NAME)}</p>
+                <button class="button" type="button" on:click=move |_| shelf.take_back(shelf.taken)>"Undo"</button></Notice>
+        </Show>
         <Show when=move || shelf.before.with(Option::is_some)>
-            <Notice tone=Tone::Info><p>"Your words were replaced by the letter that you took up."</p><button class="button" type="button" on:click=move |_| shelf.take_back()>"Undo"</button></Notice>
+            <Notice tone=Tone::Info><p>"Your words were replaced by the letter that you took up."</p><button class="button" type="button" on:click=move |_| shelf.take_back(shelf.before)>"Undo"</button></Notice>
         </Show>
     }
 }

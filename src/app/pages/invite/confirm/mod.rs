@@ -14,12 +14,13 @@ use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
 use guestlist::allowance::{Allowance, Lately};
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY, SUBSCRIPTION};
-use guestlist::letter::Letter;
+use guestlist::letter::{Letter, editing};
 use guestlist::look::{Failed, Known, Look};
 use guestlist::plan::{self, Choices, Plan};
 use guestlist::rows::{Address, ByAddress, Guests, List};
 use guestlist::storage::Denied;
 use guestlist::tab::Report;
+use guestlist::words::count;
 use leptos::prelude::*;
 use plan_view::PlanView;
 use std::sync::Arc;
@@ -133,13 +134,13 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
     });
     view! {
         <div class="confirm">
-            <button class="button" class:primary=move || !check.with(|check| matches!(check, Check::Planned(..))) type="button"
+            <button id="check" class="button" class:primary=move || !check.with(|check| matches!(check, Check::Planned(..))) type="button"
                 aria-busy=move || check.with(|check| matches!(check, Check::Looking)).to_string() on:click=run_check>"Check"</button>
             {move || match check.get() {
                 Check::Composing => view! { <p class="hint">"Looks at the list and at your tenant first. Nothing is sent yet."</p> }.into_any(),
                 Check::Hindered(words) => view! {
                     <div id="hindrances" tabindex="-1" class="notice notice-danger" role="alert"><Glyph icon=Icon::Bad/>
-                        <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></div></div>
+                        <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul><OwnMessages/></div></div>
                 }.into_any(),
                 Check::Looking => view! { <Looking name="Check" words="Looking at your tenant …" progress/> }.into_any(),
                 Check::Failed(Failed::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
@@ -150,6 +151,26 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// One click for the placeholders of other programs in messages that rows have of their own. It is a step of the list's, with its undo.
+#[component]
+fn OwnMessages() -> impl IntoView {
+    let desk = Desk::here();
+    let changed = move || {
+        desk.guests.with_untracked(|guests| desk.letter.with_untracked(|letter| editing::own_messages(guests.list(), &letter.as_typed)))
+    };
+    let rows = changed().len();
+    let change = move |_| {
+        let cells = changed();
+        let written = desk.edit(|guests| guests.set_each("Placeholders in own messages", cells.into_iter()));
+        desk.say(format!("{} changed.", count(written, "row", "rows")));
+        focus::later("check");
+    };
+    (rows > 0).then(|| {
+        let words = format!("Change the placeholders in {} own message", count(rows, "row’s", "rows’"));
+        view! { <p><button class="button" type="button" on:click=change>{words}</button></p> }
+    })
 }
 
 /// `left`: what to do about what stands in *Add guests* and cannot be added.
