@@ -129,10 +129,10 @@ impl Run {
         let (mut last, mut were_left): (Option<(Moment, &Problem)>, bool) = (None, false);
         for ended in self.ledger.all().iter().filter_map(Errand::outcome) {
             match &ended.outcome {
-                Outcome::Refused(problem) | Outcome::NoLetter { why: NoLetter::Refused(problem), .. } => {
-                    if last.is_none_or(|(at, _)| at <= ended.at) {
-                        last = Some((ended.at, problem));
-                    }
+                Outcome::Refused(problem) | Outcome::NoLetter { why: NoLetter::Refused(problem), .. }
+                    if last.is_none_or(|(at, _)| at <= ended.at) =>
+                {
+                    last = Some((ended.at, problem));
                 }
                 Outcome::NotSent(NotSent::Halted) | Outcome::NoLetter { why: NoLetter::NotSent(NotSent::Halted), .. } => were_left = true,
                 _ => {}
