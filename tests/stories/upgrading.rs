@@ -148,3 +148,21 @@ fn whom_an_earlier_version_invited_counts_as_invited() {
     check("killed-inviting", 61);
     check("killed-letters", 24);
 }
+
+#[test]
+fn an_address_that_only_an_earlier_version_took_counts_as_invited_still() {
+    // As a list from a mail program has it: a mark between the letters that nobody sees, and full-width letters.
+    let check = |typed: &str, asked: &str| {
+        let mut database = recorded("finished");
+        for (key, text) in all(&database, Store::Runs) {
+            database.put(Store::Runs, &key, &text.replace("g1@fabrikam.example", typed));
+        }
+        let journal = Journal::read(&all(&database, Store::Runs), &all(&database, Store::Entries));
+        assert_eq!((journal.runs.len(), journal.unreadable.len()), (1, 0));
+        let before = journal.invited_before(&inviter());
+        assert!(before.get(&Address::of_record(asked).unwrap()).is_some(), "{typed:?}");
+    };
+    check("g\u{200b}1@fabrikam.example", "g1@fabrikam.example");
+    check("g1@fabrikam.example\u{2060}", "g1@fabrikam.example");
+    check("ｇ1@fabrikam.example", "ｇ1@fabrikam.example");
+}
