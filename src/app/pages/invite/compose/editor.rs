@@ -203,7 +203,7 @@ fn Marked(id: &'static str, label: &'static str, part: Part, own: bool, language
                 view! { " "<button class="button small" type="button" on:click=move |_| mend(mending.clone())>{words}</button> }
             });
             let left = fault.as_typed.map(|typed| {
-                let label = format!("Leave {typed} as it is");
+                let label = format!("Leave it as it is: {typed}");
                 view! { " "<button class="button small subtle" type="button" aria-label=label on:click=move |_| leave(typed.clone())>"Leave it as it is"</button> }
             });
             view! { <li><Glyph icon=Icon::Bad/>" "{fault.words}{mending}{left}</li> }
@@ -213,7 +213,7 @@ fn Marked(id: &'static str, label: &'static str, part: Part, own: bool, language
     let stays = move || {
         let lines = kept().into_iter().map(|typed| {
             let words = format!("{typed} is sent as it stands.");
-            let label = format!("Point at {typed} again");
+            let label = format!("Undo: point at {typed} again");
             view! { <li class="hint">{words}" "<button class="button small subtle" type="button" aria-label=label on:click=move |_| point(typed.clone())>"Undo"</button></li> }
         });
         lines.collect_view()
