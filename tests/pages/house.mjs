@@ -25,9 +25,7 @@ export const tenant = {
   knobs: (change) => post("/_tenant/knobs", change),
   users: async () => (await json("/_tenant/directory.json")).users,
   mails: async () => (await json("/_tenant/outbox.json")).mails,
-  hasSent: async (count) => {
-    while ((await tenant.mails()).length < count) await new Promise((resolve) => setTimeout(resolve, 20));
-  },
+  hasSent: (count) => eventually(async () => (await tenant.mails()).length, (sent) => assert.ok(sent >= count, `${sent} of ${count} mails`), 60_000),
   log: async () => (await json("/_tenant/log.json")).requests,
   user: async (mail) => (await tenant.users()).find((user) => user.mail === mail),
 };
@@ -38,6 +36,12 @@ async function post(path, body) {
 }
 async function json(path) {
   return (await fetch(GRAPH + path)).json();
+}
+
+/** Makes the processor of every page so many times slower, to find what does not wait for its effect: `SLOW=4 node --test …`. */
+const slower = Number(process.env.SLOW ?? 1);
+async function slowDown(page) {
+  if (slower > 1) await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: slower });
 }
 
 /**
@@ -57,6 +61,8 @@ export async function visit(browser, journey, { allow = [], knobs, ...options } 
     page.on("pageerror", (error) => allow.some((part) => error.message.includes(part)) || wrong.push(`page error: ${error.message}`));
   };
   context.on("page", watch);
+  // A window that is closed at once has nothing to slow down.
+  context.on("page", (page) => slowDown(page).catch(() => {}));
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
@@ -95,12 +101,18 @@ export async function secondTab(context) {
 }
 
 /**
- * Signs out by `act`. Resolves once the page has gone to the identity platform and is loaded again: what it shows in
- * between is a page about to leave, which nothing can be asked of.
+ * Leaves for the identity platform by `act`; the request that this was. Resolves once another page is loaded: until then the
+ * old one is still there, nothing can be asked of it, and what is pressed in it is lost.
  */
+export async function leaveBy(page, act, path = "/authorize?") {
+  const leaving = page.waitForRequest((request) => request.url().includes(path));
+  await Promise.all([leaving.then(() => page.waitForEvent("load")), act()]);
+  return leaving;
+}
+
+/** Signs out by `act`; resolves once the page is back from the identity platform. */
 export async function signOutBy(page, act) {
-  const back = page.waitForRequest((request) => request.url().includes("/logout")).then(() => page.waitForEvent("load"));
-  await Promise.all([back, act()]);
+  await leaveBy(page, act, "/logout");
   await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
 }
 
@@ -147,17 +159,23 @@ export async function send(page) {
   await page.getByRole("button", { name: /^Invite \d/ }).click();
 }
 
+/** How the run has ended, once it has, in words. */
 export async function finished(page, timeout = 30000) {
   const status = page.getByRole("status").filter({ hasText: /^(Finished|Stopped)/ }).first();
   await status.waitFor({ timeout });
+  // The words come with the last answer. This button comes with the end of the journal, from when on the page may be left.
+  await page.getByRole("button", { name: "Remove from this browser", exact: true }).first().waitFor();
   return status.innerText();
 }
 
-/** What lies in the clipboard, read by another page: ours may write alone. The journey allows `clipboard-read`. */
-export async function clipboard(page) {
+/**
+ * What lies in the clipboard, once it is as `wanted` of `eventually`: it is written a moment after the press. Read by another page,
+ * as ours may write alone. The journey allows `clipboard-read`.
+ */
+export async function clipboard(page, wanted) {
   const other = await page.context().newPage();
   await other.goto(GRAPH);
-  const text = await other.evaluate(() => navigator.clipboard.readText());
+  const text = await eventually(() => other.evaluate(() => navigator.clipboard.readText()), wanted);
   await other.close();
   await page.bringToFront();
   return text;
@@ -166,18 +184,19 @@ export async function clipboard(page) {
 /** No accessibility violation by axe-core's WCAG 2.2 AA and best-practice rules. */
 export async function axe(page, what) {
   await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => {
+  const look = async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     const result = await globalThis.axe.run(document, { runOnly: tags, preload: false });
     return result.violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(" ") + " " + node.any.map((any) => any.message).join("; ")).join(" | ")}`);
-  });
-  assert.deepEqual(found, [], what);
+  };
+  // What is still being drawn is looked at once more.
+  await eventually(() => page.evaluate(look), (found) => assert.deepEqual(found, [], what));
 }
 
-/** Nothing makes the page scroll sideways. */
+/** Nothing makes the page scroll sideways, once it has been laid out. */
 export async function reflows(page, what) {
-  const [wide, view] = await page.evaluate(() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]);
-  assert.ok(wide <= view, `${what}: ${wide} px in ${view} px`);
+  const widths = () => page.evaluate(() => [document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]);
+  await eventually(widths, ([wide, view]) => assert.ok(wide <= view, `${what}: ${wide} px in ${view} px`));
 }
 
 const modes = [
@@ -206,10 +225,11 @@ export async function look(page, what) {
 export function records(page, store) {
   return page.evaluate(
     (store) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const opening = indexedDB.open("guestlist");
+        opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
-          if (!opening.result.objectStoreNames.contains(store)) return resolve([]);
+          if (!opening.result.objectStoreNames.contains(store)) return opening.result.close(), resolve([]);
           const objects = opening.result.transaction(store).objectStore(store);
           const [keys, texts] = [objects.getAllKeys(), objects.getAll()];
           texts.onsuccess = () => {
@@ -234,17 +254,26 @@ export async function keptDraft(page) {
 }
 
 /** Waits until the kept draft is like this: it is written a moment after the last edit. */
-export async function keeps(page, isSo) {
-  for (let draft = await keptDraft(page); ; draft = await keptDraft(page)) {
-    if (draft && isSo(draft)) return draft;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+export function keeps(page, isSo) {
+  return eventually(() => keptDraft(page), (draft) => assert.ok(draft && isSo(draft), "the draft is not kept like this"), 60_000);
 }
 
-/** Waits until asking answers this, for 15 seconds at most; what it says then is the caller's to judge. */
-export async function eventually(ask, wanted) {
-  for (const end = Date.now() + 15_000; Date.now() < end && (await ask()) !== wanted; ) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/**
+ * Reads until what is read is as `wanted`: that value, a text that fits that pattern, or what that function finds nothing wrong
+ * with. For whatever comes a moment after the action that brings it about. Resolves with what was read; after `timeout`
+ * milliseconds what is still wrong is thrown.
+ */
+export async function eventually(read, wanted, timeout = 15_000) {
+  for (const end = Date.now() + timeout; ; await pause(20)) {
+    try {
+      const found = await read();
+      if (typeof wanted === "function") wanted(found);
+      else if (wanted instanceof RegExp) assert.match(found, wanted);
+      else assert.deepEqual(found, wanted);
+      return found;
+    } catch (wrong) {
+      if (Date.now() > end) throw wrong;
+    }
   }
 }
 
@@ -254,7 +283,7 @@ export function pause(milliseconds) {
 
 /** So many mails have left, each to somebody else, and no more do. */
 export async function everybodyOnce(count) {
-  await eventually(async () => (await tenant.mails()).length >= count, true);
+  await tenant.hasSent(count);
   await pause(1500);
   const mails = (await tenant.mails()).map((mail) => mail.to);
   assert.equal(mails.length, count, `${mails.length} mails for ${new Set(mails).size} guests`);

@@ -2,7 +2,7 @@
 // versions open it to prove that nobody loses anything by an upgrade. How to run it: README.md there.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { GRAPH, add, check, checkWithDirectory, finished, launch, send, signIn, tenant, visit } from "./house.mjs";
+import { GRAPH, add, check, checkWithDirectory, eventually, finished, launch, send, signIn, tenant, visit } from "./house.mjs";
 import { RECORDED, readDatabase } from "./stored.mjs";
 
 /** The commit whose page is driven. A later page stores otherwise: `assertIsThatVersion` refuses what it sees of that. */
@@ -56,11 +56,8 @@ async function sendByMailbox(page) {
 }
 
 /** Waits until the draft lies there like this: it is written a moment after the last edit. */
-async function isKept(context, isSo) {
-  for (let turns = 0; !isSo((await readDatabase(context)).stores.drafts); turns += 1) {
-    assert.ok(turns < 50, "the draft was not kept");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+function isKept(context, isSo) {
+  return eventually(() => readDatabase(context), ({ stores }) => assert.ok(isSo(stores.drafts), "the draft was not kept"));
 }
 
 /** The tab ends at once, with no question asked: as by a crash or the end of the power. */

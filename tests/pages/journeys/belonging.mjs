@@ -2,7 +2,7 @@
 // and when an earlier version left them here.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, axe, check, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
+import { GRAPH, PAGE, add, axe, check, eventually, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
 import { changeRecords, fixture, restore } from "../stored.mjs";
 
 let browser;
@@ -40,6 +40,12 @@ async function showsNothing(page) {
   await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   const shown = await page.locator("body").innerHTML();
   for (const word of ["fabrikam.example", "redeem", "guest-inviter"]) assert.ok(!shown.includes(word), `${word} is still there`);
+}
+
+/** Waits until a draft that has an owner holds this text: it is written a moment after the last edit. */
+function keepsText(page, text) {
+  const owned = async () => (await records(page, "drafts")).filter(([key]) => key.startsWith("of/")).map(([, record]) => record);
+  return eventually(owned, (texts) => assert.ok(texts.some((kept) => kept.includes(text)), `${text} is not kept`));
 }
 
 test("signing out after a run leaves nothing to be seen by Back", async () => {
@@ -209,8 +215,8 @@ test("a run of another tenant is not shown, and nobody can carry it on", () =>
     await restore(context, elsewhere);
     await signIn(page);
     await page.goto(`${PAGE}#/runs`);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await pause(1000);
+    // Said once everything has been read.
+    await page.getByText("You have sent nothing from this browser yet.").waitFor();
     assert.doesNotMatch(await page.locator("body").innerText(), /Interrupted|Take over/);
     const id = Object.keys(left.database.stores.runs)[0];
     await page.goto(`${PAGE}#/runs/${id}`);
@@ -231,7 +237,7 @@ test("a draft and kept letters are shown only to whom they belong", () =>
     await page.getByRole("combobox", { name: "Take up a letter" }).waitFor();
     await pause(500);
     assert.equal(await kept.count(), 0, "somebody else's letter");
-    assert.equal(await message(page).inputValue(), "");
+    await eventually(() => message(page).inputValue(), "");
     await page.getByText("Nobody yet. Add the first guest above.").waitFor();
     // It is still there for whom it belongs to.
     await menu(page, "Switch account");
@@ -257,7 +263,7 @@ test("signing out can delete everything that lies here of a person, and nothing 
     await button(page, "Keep").click();
     await page.getByRole("combobox", { name: "Take up a letter" }).getByRole("option", { name: "Partners" }).waitFor({ state: "attached" });
     await add(page, "late@fabrikam.example");
-    await pause(500);
+    await keepsText(page, "late@fabrikam.example");
     const own = (await tenant.user("guest-inviter@contoso.example")).id;
     await menu(page, "Sign out and delete what is kept here …");
     const dialog = page.getByRole("dialog");
@@ -289,9 +295,9 @@ test("a draft of an earlier version is shown once somebody has said that it is t
     await switchTo(page, "user-admin@contoso.example");
     await button(page, "It is mine").click();
     await page.getByText(/1,200 guests/).first().waitFor();
-    assert.match(await message(page).inputValue(), /^Grüß Gott \{\{displayName\|guest\}\}/);
-    assert.equal(await page.getByRole("combobox", { name: "Send by" }).inputValue(), "drafts");
-    await pause(500);
+    await eventually(() => message(page).inputValue(), /^Grüß Gott \{\{displayName\|guest\}\}/);
+    await eventually(() => page.getByRole("combobox", { name: "Send by" }).inputValue(), "drafts");
+    await keepsText(page, "Grüß Gott");
     await page.reload();
     await page.getByText(/1,200 guests/).first().waitFor();
     assert.equal(await button(page, "It is mine").count(), 0, "it is asked once");

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { INTRANET, PAGE, axe, reflows, signIn, tenant } from "../house.mjs";
+import { INTRANET, PAGE, axe, eventually, reflows, signIn, tenant } from "../house.mjs";
 
 const { port, origin: OURS } = new URL(PAGE);
 const at = (host) => `http://${host}:${Number(port) + 3}`;
@@ -58,8 +58,8 @@ async function visit(journey, { context } = shared) {
 
 /** The frame with our page, when the page in it has come up. */
 async function ours(page) {
-  let frame;
-  while (!(frame = page.frames().find((frame) => frame !== page.mainFrame() && frame.url().startsWith(PAGE)))) await page.waitForTimeout(20);
+  const find = () => page.frames().find((frame) => frame !== page.mainFrame() && frame.url().startsWith(PAGE));
+  const frame = await eventually(find, (frame) => assert.ok(frame, "no frame of ours"));
   await frame.locator("#app #view").waitFor();
   return frame;
 }
@@ -68,9 +68,9 @@ async function ours(page) {
 async function isRefused(page, what) {
   const frame = await ours(page);
   assert.equal(await frame.getByRole("button", { name: "Account" }).count(), 0, `${what}: signed in`);
-  assert.equal(await frame.getByRole("heading", { level: 1 }).innerText(), "Not allowed here", what);
-  const pressable = await frame.locator("a, button, input, select, textarea, summary, [tabindex]:not([tabindex='-1'])").filter({ visible: true }).allInnerTexts();
-  assert.deepEqual(pressable, [OPEN], what);
+  await eventually(() => frame.getByRole("heading", { level: 1 }).innerText(), (words) => assert.equal(words, "Not allowed here", what));
+  const pressable = frame.locator("a, button, input, select, textarea, summary, [tabindex]:not([tabindex='-1'])").filter({ visible: true });
+  await eventually(() => pressable.allInnerTexts(), (words) => assert.deepEqual(words, [OPEN], what));
   assert.doesNotMatch(await frame.locator("body").innerText(), /contoso\.example/, what);
   return frame;
 }
@@ -125,7 +125,7 @@ test("an allowed page shows the way to a full window instead of a sign-in that c
       const frame = await ours(page);
       await frame.getByText("Microsoft does not allow its sign-in page inside another page.").waitFor();
       assert.equal(await frame.getByRole("button", { name: "Sign in" }).count(), 0, address);
-      assert.equal(await frame.getByRole("link", { name: OPEN }).count(), 1, address);
+      await eventually(() => frame.getByRole("link", { name: OPEN }).count(), (count) => assert.equal(count, 1, address));
     }
   }));
 
@@ -244,8 +244,9 @@ test("what an earlier version remembered, and what is planted in a frame, is use
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage).sort()), ["guestlist.entries@top", "guestlist.session@top"]);
     // A page of the same site frames the redirect page with an answer of its own.
     await page.goto(`${SAME_SITE}/silent`);
+    const handed = page.waitForEvent("framenavigated", (frame) => frame !== page.mainFrame() && !frame.url().includes("auth.html"));
     await page.evaluate((address) => document.querySelector("iframe").contentWindow.location.replace(address), `${PAGE}auth.html?headers=none#code=stolen&state=forged`);
-    await page.waitForEvent("framenavigated", (frame) => frame !== page.mainFrame() && !frame.url().includes("auth.html"));
+    await handed;
     await backToOurs(page);
     await isSignedIn(page);
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.includes("answer"))), []);

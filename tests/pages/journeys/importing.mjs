@@ -24,6 +24,9 @@ async function open(page, name, buffer) {
   await page.getByRole("heading", { name }).waitFor({ timeout: 60000 });
 }
 
+/** What is chosen in the box of this name. */
+const chosen = (page, name, value) => eventually(() => page.getByRole("combobox", { name }).inputValue(), value);
+
 test("ten thousand rows in Windows-1252 and the same in a workbook make the same list", () =>
   visit(browser, async (page) => {
     await signIn(page);
@@ -66,13 +69,12 @@ test("guests without a name of their own are called by first and last name, in t
     await page.locator("#file").setInputFiles(file("names.csv", Buffer.from(semicolons(rows))));
     await page.getByText("names.csv: 4 guests added.").waitFor();
     const made = page.locator(".grid-text.made");
-    await made.first().waitFor();
-    assert.deepEqual(await made.allInnerTexts(), ["Mei Çelik", "佐藤 愛"]);
+    await eventually(() => made.allInnerTexts(), ["Mei Çelik", "佐藤 愛"]);
     await look(page, "names-made");
     // It is edited like any other, and begins with what is shown.
     await made.first().dblclick();
     const input = page.locator("#grid-input");
-    assert.equal(await input.inputValue(), "Mei Çelik");
+    await eventually(() => input.inputValue(), "Mei Çelik");
     await input.fill("Dr. Mei Çelik");
     await input.press("Enter");
     await keeps(page, ({ list }) => list.rows[0].cells.includes("Dr. Mei Çelik"));
@@ -95,16 +97,17 @@ test("how a file is read is shown and can be changed, columns too", () =>
     await open(page, "odd.csv", Buffer.from(text, "latin1"));
     // A guess is not certain, so the columns are open.
     await page.getByText("2 rows, 3 columns.").waitFor();
-    assert.equal(await page.getByRole("combobox", { name: "Encoding" }).inputValue(), "windows-1252");
-    assert.equal(await page.getByRole("combobox", { name: "Cells are separated by" }).inputValue(), "Semicolon");
-    assert.equal(await page.getByRole("combobox", { name: "Headings" }).inputValue(), "1");
-    assert.equal(await page.getByRole("combobox", { name: "Full nmae becomes" }).inputValue(), "displayName");
+    await chosen(page, "Encoding", "windows-1252");
+    await chosen(page, "Cells are separated by", "Semicolon");
+    await chosen(page, "Headings", "1");
+    await chosen(page, "Full nmae becomes", "displayName");
     await page.getByText("Please check").waitFor();
     await look(page, "file");
     await page.getByRole("combobox", { name: "Cells are separated by" }).selectOption("Comma");
     await page.getByText("Choose the column that holds the email addresses.").or(page.getByText("1 column.")).first().waitFor();
     await page.getByRole("combobox", { name: "Cells are separated by" }).selectOption("Semicolon");
-    assert.equal(await page.getByRole("combobox", { name: "Around cells stand" }).inputValue(), 'Double quotes (")');
+    await page.getByText("2 rows, 3 columns.").waitFor();
+    await chosen(page, "Around cells stand", 'Double quotes (")');
     await page.getByRole("combobox", { name: "Badge becomes" }).selectOption("email");
     await page.getByText("Two columns are Email.").waitFor();
     await page.getByRole("combobox", { name: "Badge becomes" }).selectOption("*");
@@ -123,11 +126,11 @@ test("an encoding that is a guess is looked at before anybody is added, and anot
     await page.getByText("It is read as Western European (Mac Roman), which is a guess").waitFor();
     await page.getByText("Nobody yet. Add the first").waitFor();
     const encoding = page.getByRole("combobox", { name: "Encoding" });
-    assert.equal(await encoding.inputValue(), "macintosh");
+    await chosen(page, "Encoding", "macintosh");
     const looks = page.getByRole("table", { name: "Rows in several encodings" });
     const now = looks.getByRole("row", { name: /^Western European \(Mac Roman\)/ });
-    assert.match(await now.innerText(), /Jürgen · Müller/);
-    assert.deepEqual((await now.locator("mark").allInnerTexts()).slice(0, 2), ["ü", "ü"]);
+    await eventually(() => now.innerText(), /Jürgen · Müller/);
+    await eventually(async () => (await now.locator("mark").allInnerTexts()).slice(0, 2), ["ü", "ü"]);
     await look(page, "encodings");
     await encoding.selectOption("windows-1252");
     await looks.getByText("MŸller").waitFor();
@@ -210,8 +213,7 @@ test("a file that comes slowly shows how far it is, and one that breaks off is t
     const choose = async () => {
       await page.locator("#file").setInputFiles(slow);
       await page.getByText("Reading slow.csv").waitFor();
-      await eventually(async () => Math.round((await bar.getAttribute("value")) / (await bar.getAttribute("max")) * 100), 50);
-      assert.equal(Number(await bar.getAttribute("value")), slow.buffer.length >> 1);
+      await eventually(async () => [await bar.getAttribute("value"), await bar.getAttribute("max")].map(Number), [slow.buffer.length >> 1, slow.buffer.length]);
     };
     await choose();
     await page.evaluate(() => globalThis.go(false));
@@ -234,7 +236,7 @@ test("single quotes around cells are found, and can be taken for text", () =>
     await page.getByText("1 guest added. 2 columns, all known.").waitFor();
     await page.getByText("Lovelace; Ada", { exact: true }).first().waitFor();
     await page.getByRole("button", { name: "How it was read …" }).click();
-    assert.equal(await page.getByRole("combobox", { name: "Around cells stand" }).inputValue(), "Single quotes (')");
+    await chosen(page, "Around cells stand", "Single quotes (')");
     await page.getByRole("combobox", { name: "Around cells stand" }).selectOption("Nothing");
     await page.getByText("1 row, 3 columns.").waitFor();
   }));
@@ -285,7 +287,7 @@ test("a file is opened, matched and sent by keyboard alone", () =>
     await page.waitForFunction(() => document.activeElement.id === "open-file");
     await tabTo("Check");
     await page.keyboard.press("Enter");
-    await page.getByRole("region", { name: "Plan" }).waitFor();
+    await page.waitForFunction(() => document.activeElement.id === "plan-title");
     await tabTo("Invite 2 guests");
     await page.keyboard.press("Enter");
     assert.equal(await finished(page), "Finished: 2 invited.");

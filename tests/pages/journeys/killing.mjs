@@ -1,7 +1,7 @@
 // The tab is killed at twenty random moments of one run, and the run goes on each time: nobody is lost, nobody gets two mails.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAGE, checkWithDirectory, finished, launch, send, signIn, tenant, visit } from "../house.mjs";
+import { PAGE, checkWithDirectory, finished, launch, leaveBy, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -65,7 +65,7 @@ test("the tab is killed twenty times and the run loses nobody and doubles nobody
         // A tab that may not read the directory is told what that is needed for.
         const allow = page.getByRole("button", { name: "Allow reading the directory" });
         if (await allow.count()) {
-          await allow.click();
+          await leaveBy(page, () => allow.click());
           await resume.or(over).first().waitFor();
         }
         if (await over.count()) assert.fail(`the run was over after ${kill + 1} kills: make it longer`);

@@ -21,6 +21,8 @@ for (const [name, program, happens] of [
       browser,
       async (page) => {
         await signIn(page);
+        // Then everything has been asked for.
+        await page.getByRole("region", { name: "Preview" }).getByText("Accept invitation").waitFor();
         await add(page, "ada@fabrikam.example");
         await keeps(page, (draft) => draft.list.rows.length === 1);
         const before = (await tenant.log()).length;
