@@ -255,7 +255,7 @@ test("keyboard alone: sign in, add, edit, check, send", () =>
     await focused("cell-0-1");
     assert.equal(await grid.getByRole("row").nth(1).innerText().then((text) => text.includes("Ada")), false, "Esc takes back");
     await page.getByText("2 guests, all ready.").waitFor();
-    await tabTo("Check");
+    await tabTo("check");
     await press("Enter");
     await focused("plan-title");
     await tabTo("Invite 2 guests");
