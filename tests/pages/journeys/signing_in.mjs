@@ -1,7 +1,7 @@
 // Signing in and out by real redirects, what is refused, and what an attacker cannot do.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, IDENTITY, INTRANET, PAGE, add, check, everybodyOnce, finished, guests, launch, look, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
+import { GRAPH, IDENTITY, INTRANET, PAGE, add, caseFile, check, everybodyOnce, finished, guests, launch, look, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -259,7 +259,8 @@ test("a redirect page elsewhere and a Graph of another cloud are named on the se
 
 test("a web page that comes in place of config.json is told as one, with the address", () =>
   visit(browser, async (page) => {
-    await page.route("**/config.json", (route) => route.fulfill({ body: "<!doctype html><html></html>", contentType: "text/html; charset=utf-8" }));
+    const { status, ...headers } = JSON.parse(caseFile("36-config-answered-with-a-page/headers.json"));
+    await page.route("**/config.json", (route) => route.fulfill({ status, headers, body: caseFile("36-config-answered-with-a-page/config.json") }));
     await page.goto(PAGE);
     await page.getByText(`what came from ${PAGE}config.json is a web page`).waitFor();
     assert.equal(await page.getByText("expected value at line 1").count(), 0);
