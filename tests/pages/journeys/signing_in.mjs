@@ -1,5 +1,6 @@
 // Signing in and out by real redirects, what is refused, and what an attacker cannot do.
 import assert from "node:assert/strict";
+import { createServer, request as forward } from "node:http";
 import { after, before, test } from "node:test";
 import { GRAPH, IDENTITY, INTRANET, PAGE, add, caseFile, check, everybodyOnce, finished, guests, launch, look, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
 
@@ -346,3 +347,42 @@ test("what leaves the tab goes to the identity platform and Graph alone, and no 
     assert.ok(token.access.length > 20);
     assert.deepEqual(asked.filter((url) => url.includes(token.access) || url.includes(token.refresh) || url.includes("ticket")), []);
   }));
+
+/** A host in front of ours, as a proxy, that moves and serves pages as it is `asked` to; ends when `act` has ended. */
+async function behindHost(requests, act) {
+  const asked = [];
+  const path = ({ get }) => get.split("#")[0];
+  const host = createServer((request, response) => {
+    const url = new URL(request.url);
+    const known = url.origin === new URL(PAGE).origin && requests.find((one) => path(one) === url.pathname);
+    if (known) asked.push(known.get);
+    if (known?.location) return response.writeHead(known.status, { location: known.location }).end();
+    const to = new URL(known ? `/${known.file}` : url, url);
+    const onward = forward(to, { method: request.method, headers: request.headers }, (reply) => {
+      response.writeHead(reply.statusCode, reply.headers);
+      reply.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((listening) => host.listen(0, "127.0.0.1", listening));
+  try {
+    await act({ server: `http://127.0.0.1:${host.address().port}`, bypass: "<-loopback>" });
+  } finally {
+    host.close();
+    host.closeAllConnections();
+  }
+  return asked;
+}
+
+// Case 35
+test("a host that takes .html off the redirect page loses no answer", async () => {
+  const requests = JSON.parse(caseFile("35-html-extension-stripped/requests.json"));
+  const asked = await behindHost(requests, (proxy) =>
+    visit(browser, async (page) => {
+      await signIn(page);
+      await page.getByRole("banner").getByText("guest-inviter@contoso.example").waitFor();
+      assert.doesNotMatch(page.url(), /code=/);
+    }, { proxy }));
+  assert.deepEqual(asked, requests.map(({ get }) => get));
+});
