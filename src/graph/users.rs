@@ -111,10 +111,12 @@ pub struct DirectoryRole {
     pub role_template_id: String,
 }
 
-/// Template ids of the roles that may invite while `allowInvitesFrom` is `adminsAndGuestInviters`.
-/// <https://learn.microsoft.com/graph/api/resources/authorizationpolicy>
-pub const INVITING_ROLES: [&str; 3] = [
+/// Template ids of the roles that may invite while `allowInvitesFrom` is `adminsAndGuestInviters`: three by
+/// <https://learn.microsoft.com/graph/api/resources/authorizationpolicy>, and whoever holds `microsoft.directory/users/inviteGuest` by
+/// <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>.
+pub const INVITING_ROLES: [&str; 4] = [
     "62e90394-69f5-4237-9190-012177145e10", // Global Administrator
     "fe930be7-5e62-47db-91af-98c3a49a38b1", // User Administrator
     "95e79109-95c0-4d8e-aee3-d01accf2d47b", // Guest Inviter
+    "9360feb5-f418-4baa-8175-e2a00bac4301", // Directory Writers
 ];

@@ -1,7 +1,8 @@
 // Signing in and out by real redirects, what is refused, and what an attacker cannot do.
 import assert from "node:assert/strict";
+import { createServer, request as forward } from "node:http";
 import { after, before, test } from "node:test";
-import { GRAPH, IDENTITY, INTRANET, PAGE, add, check, eventually, everybodyOnce, finished, guests, launch, leaveBy, look, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
+import { GRAPH, IDENTITY, INTRANET, PAGE, add, caseFile, check, eventually, everybodyOnce, finished, guests, launch, leaveBy, look, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -260,7 +261,8 @@ test("a redirect page elsewhere and a Graph of another cloud are named on the se
 
 test("a web page that comes in place of config.json is told as one, with the address", () =>
   visit(browser, async (page) => {
-    await page.route("**/config.json", (route) => route.fulfill({ body: "<!doctype html><html></html>", contentType: "text/html; charset=utf-8" }));
+    const { status, ...headers } = JSON.parse(caseFile("36-config-answered-with-a-page/headers.json"));
+    await page.route("**/config.json", (route) => route.fulfill({ status, headers, body: caseFile("36-config-answered-with-a-page/config.json") }));
     await page.goto(PAGE);
     await page.getByText(`what came from ${PAGE}config.json is a web page`).waitFor();
     assert.equal(await page.getByText("expected value at line 1").count(), 0);
@@ -345,3 +347,42 @@ test("what leaves the tab goes to the identity platform and Graph alone, and no 
     assert.ok(token.access.length > 20);
     assert.deepEqual(asked.filter((url) => url.includes(token.access) || url.includes(token.refresh) || url.includes("ticket")), []);
   }));
+
+/** A host in front of ours, as a proxy, that moves and serves pages as it is `asked` to; ends when `act` has ended. */
+async function behindHost(requests, act) {
+  const asked = [];
+  const path = ({ get }) => get.split("#")[0];
+  const host = createServer((request, response) => {
+    const url = new URL(request.url);
+    const known = url.origin === new URL(PAGE).origin && requests.find((one) => path(one) === url.pathname);
+    if (known) asked.push(known.get);
+    if (known?.location) return response.writeHead(known.status, { location: known.location }).end();
+    const to = new URL(known ? `/${known.file}` : url, url);
+    const onward = forward(to, { method: request.method, headers: request.headers }, (reply) => {
+      response.writeHead(reply.statusCode, reply.headers);
+      reply.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((listening) => host.listen(0, "127.0.0.1", listening));
+  try {
+    await act({ server: `http://127.0.0.1:${host.address().port}`, bypass: "<-loopback>" });
+  } finally {
+    host.close();
+    host.closeAllConnections();
+  }
+  return asked;
+}
+
+// Case 35
+test("a host that takes .html off the redirect page loses no answer", async () => {
+  const requests = JSON.parse(caseFile("35-html-extension-stripped/requests.json"));
+  const asked = await behindHost(requests, (proxy) =>
+    visit(browser, async (page) => {
+      await signIn(page);
+      await page.getByRole("banner").getByText("guest-inviter@contoso.example").waitFor();
+      assert.doesNotMatch(page.url(), /code=/);
+    }, { proxy }));
+  assert.deepEqual(asked, requests.map(({ get }) => get));
+});
