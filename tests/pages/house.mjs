@@ -22,6 +22,9 @@ export async function launch(options = {}) {
   return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, headless: true, args: flags.split(" "), ...options });
 }
 
+/** How long a page is waited for, in milliseconds: far more than it takes, for machines that do much else. */
+export const PATIENCE = 30_000;
+
 /** Everything the tenant knows, by the names of its JSON pages. */
 export const tenant = {
   reset: () => post("/_tenant/reset"),
@@ -70,7 +73,7 @@ export async function visit(browser, journey, { allow = [], knobs, ...options } 
     document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(PATIENCE);
   try {
     await journey(page, context);
     assert.deepEqual(wrong, [], "console errors and policy violations");
@@ -98,7 +101,7 @@ export async function signInAgain(page) {
 /** Another tab of the same browser, signed in as the same person, with the same draft. */
 export async function secondTab(context) {
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(PATIENCE);
   await signInAgain(page);
   return page;
 }
@@ -163,7 +166,7 @@ export async function send(page) {
 }
 
 /** How the run has ended, once it has, in words. */
-export async function finished(page, timeout = 30000) {
+export async function finished(page, timeout = 60_000) {
   const status = page.getByRole("status").filter({ hasText: /^(Finished|Stopped)/ }).first();
   await status.waitFor({ timeout });
   // The words come with the last answer. This button comes with the end of the journal, from when on the page may be left.
@@ -266,7 +269,7 @@ export function keeps(page, isSo) {
  * with. For whatever comes a moment after the action that brings it about. Resolves with what was read; after `timeout`
  * milliseconds what is still wrong is thrown.
  */
-export async function eventually(read, wanted, timeout = 15_000) {
+export async function eventually(read, wanted, timeout = PATIENCE) {
   for (const end = Date.now() + timeout; ; await pause(20)) {
     try {
       const found = await read();

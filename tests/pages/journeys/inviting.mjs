@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { GRAPH, add, check, checkWithDirectory, eventually, finished, keeps, launch, look, send, signIn, signInAgain, tenant, visit } from "../house.mjs";
+import { GRAPH, add, check, checkWithDirectory, eventually, finished, keeps, launch, look, secondTab, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -386,11 +386,11 @@ test("a second tab says that sending runs in another", () =>
       await signIn(page);
       await add(page, Array.from({ length: 25 }, (_, number) => `g${number}@fabrikam.example`).join("\n"));
       await check(page);
+      // Signed in before, so that the run is not over by then.
+      const second = await secondTab(context);
       await send(page);
       await page.getByRole("progressbar", { name: "Invitations" }).waitFor();
       await page.waitForURL(/#\/runs\//);
-      const second = await context.newPage();
-      await signInAgain(second);
       await second.goto(page.url());
       await second.getByRole("button", { name: "Resume" }).click();
       await second.getByText("Sending runs in another tab.").waitFor();

@@ -1,7 +1,7 @@
 // The tab is killed at twenty random moments of one run, and the run goes on each time: nobody is lost, nobody gets two mails.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAGE, checkWithDirectory, finished, launch, leaveBy, send, signIn, tenant, visit } from "../house.mjs";
+import { PAGE, PATIENCE, checkWithDirectory, finished, launch, leaveBy, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -21,7 +21,7 @@ function dice(seed) {
 
 async function back(context) {
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(PATIENCE);
   await page.goto(`${PAGE}#/runs`);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   // The identity platform may know who this is and ask nothing.
@@ -40,7 +40,7 @@ async function back(context) {
   return page;
 }
 
-test("the tab is killed twenty times and the run loses nobody and doubles nobody", { timeout: 600000 }, () =>
+test("the tab is killed twenty times and the run loses nobody and doubles nobody", { timeout: 1_200_000 }, () =>
   visit(
     browser,
     async (first, context) => {
@@ -72,7 +72,7 @@ test("the tab is killed twenty times and the run loses nobody and doubles nobody
         await resume.click();
       }
       // What was on its way when the tab died and never arrived is looked for during two minutes.
-      assert.equal(await finished(page, 400000), `Finished: ${GUESTS} invited.`);
+      assert.equal(await finished(page, 600_000), `Finished: ${GUESTS} invited.`);
       const mails = (await tenant.mails()).map((mail) => mail.to);
       const guests = (await tenant.users()).filter((user) => rows.includes(user.mail));
       assert.equal(new Set(mails).size, mails.length, "nobody got two mails");

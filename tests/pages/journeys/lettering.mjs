@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import jsqr from "jsqr";
-import { GRAPH, add, check, checkWithDirectory, clipboard, eventually, finished, launch, leaveBy, look, send, signIn, signInAgain, tenant, visit } from "../house.mjs";
+import { GRAPH, PATIENCE, add, check, checkWithDirectory, clipboard, eventually, finished, launch, leaveBy, look, send, signIn, signInAgain, tenant, visit } from "../house.mjs";
 
 let browser, folder;
 before(async () => {
@@ -96,7 +96,7 @@ test("fifty guests in five languages are written to from one’s own mailbox, th
     await page.getByRole("combobox", { name: "Pace" }).selectOption("At Microsoft’s limit");
     await send(page);
     await page.getByText(/Everybody is invited\. \d+ letters are still to leave/).waitFor();
-    assert.equal(await finished(page, 150000), "Finished: 50 invited.");
+    assert.equal(await finished(page, 240_000), "Finished: 50 invited.");
     await everybodyHasTheirLetter(page, "letter");
     const sent = (await tenant.log()).filter((line) => line.path === "/me/sendMail");
     assert.deepEqual([sent.length, sent.every((line) => line.status === 202)], [50, true]);
@@ -177,7 +177,7 @@ test("a run that another tab goes on with asks for what its letters need, and se
       await page.close();
       await tenant.knobs({ mailFault: "" });
       const other = await context.newPage();
-      other.setDefaultTimeout(15000);
+      other.setDefaultTimeout(PATIENCE);
       await signInAgain(other);
       await other.goto(address);
       await other.getByText("The letters of this run need a permission that this tab does not have yet.").waitFor();

@@ -109,7 +109,8 @@ test("a server that has gone silent does not hold up Stop", () =>
       await signIn(page);
       await add(page, guests(12).join("\n"));
       await checkWithDirectory(page);
-      await tenant.knobs({ gateway: "silent", gatewayAfter: 1, gatewayReads: true });
+      // The last look at the directory and the first guest are answered.
+      await tenant.knobs({ gateway: "silent", gatewayAfter: 2, gatewayReads: true });
       await send(page);
       await tenant.hasSent(2);
       await pause(1000);
@@ -296,7 +297,7 @@ test("a store that cannot be opened: nothing leaves, and nothing false is said",
     { allow: ["Site data is blocked"] },
   ));
 
-test("a store that never answers: words within fifteen seconds, and nothing leaves", () =>
+test("a store that never answers: words within twenty seconds, and nothing leaves", () =>
   visit(browser, async (page) => {
     await page.addInitScript(() => {
       const open = IDBFactory.prototype.open;
@@ -313,7 +314,8 @@ test("a store that never answers: words within fifteen seconds, and nothing leav
     await page.getByRole("button", { name: "guest-inviter@contoso.example" }).click();
     await button(page, "Accept").click();
     const words = page.getByRole("main").getByText(/site data|storage|database|IndexedDB/i);
-    await words.first().waitFor();
+    // The page itself waits ten.
+    await words.first().waitFor({ timeout: 20_000 });
     if (await page.getByRole("textbox", { name: "Add guests" }).count()) {
       await add(page, guests(3).join("\n"));
       await sendIfOffered(page);
