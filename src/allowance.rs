@@ -6,7 +6,8 @@
 //! <https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions>, section B2B invitations, by three copies.
 //!
 //! All times here are those of the computer's clock: they are held against a journal that outlives the page, and a machine that sleeps
-//! over night has waited all the same. Signing in keeps that clock within five minutes of Microsoft's.
+//! over night has waited all the same. Signing in, and renewing that, refuse a clock that is more than five minutes behind Microsoft's or
+//! beyond the end of the token that was just issued, which is good for an hour or so.
 
 use crate::graph::organization::Subscription;
 use crate::graph::users::{Guest, Guests};
@@ -244,12 +245,15 @@ impl Allowance {
         self.others.sort_unstable();
     }
 
+    /// Whether so many invitations pass what every tenant may send in a day, or what a person allows: else nobody has to know anything.
+    pub fn is_to_be_told(&self, wanted: usize, now: Moment) -> bool {
+        wanted > 0 && self.used(now) + wanted > self.terms.most.unwrap_or(LOWEST).min(LOWEST)
+    }
+
     /// What will become of so many invitations; `None`: all may leave now, whatever the tenant is.
     pub fn forecast(&self, wanted: usize, now: Moment) -> Option<Forecast> {
-        let (used, limit) = (self.used(now), self.terms.limit(now)?);
-        if used + wanted <= LOWEST.min(limit) {
-            return None;
-        }
+        let limit = self.terms.limit(now).filter(|_| self.is_to_be_told(wanted, now))?;
+        let used = self.used(now);
         let today = limit.saturating_sub(used).min(wanted);
         let (mut rest, mut days) = (wanted - today, 0);
         while rest > 0 {
@@ -366,6 +370,24 @@ mod tests {
         check(TenantKind::OldPaid, &[(-3, 4000)], 100_000, "");
         // After 31 days there is no limit any more.
         check(TenantKind::NewPaid, &[], 100_000, "200 a day; 0 used; 200 today, the rest over 31 days.");
+    }
+
+    #[test]
+    fn what_a_person_allows_is_told_of_the_smallest_list() {
+        let told = |most: usize, used: usize, wanted: usize| {
+            let allowance = Allowance::new(terms(TenantKind::OldPaid).at_most(Some(most)), sent(&[(-3, used)]));
+            let sentence = allowance.forecast(wanted, NOW).map(|forecast| forecast.sentence());
+            assert_eq!(sentence.is_some(), allowance.is_to_be_told(wanted, NOW));
+            sentence.unwrap_or_default()
+        };
+        assert_eq!(told(4, 0, 5), "4 a day; 0 used; 4 today, the rest tomorrow.");
+        assert_eq!(told(1, 1, 1), "1 a day; 1 used; none today, 1 tomorrow.");
+        assert_eq!(told(4, 3, 1), "");
+        assert_eq!(told(4, 9, 0), "");
+        assert_eq!(told(50, 0, 10), "");
+        // Where nothing limits it, a person may want to.
+        let allowance = Allowance::new(terms(TenantKind::OldPaid), Sent::default());
+        assert!(allowance.is_to_be_told(11, NOW) && !allowance.is_to_be_told(10, NOW));
     }
 
     #[test]
