@@ -346,11 +346,15 @@ impl Machine for Look {
     }
 }
 
-/// Who of these owns an address. Whoever is known by it goes before whoever has it beside another.
+/// Who of these owns an address, and what that means. Whoever is known by it goes before whoever has it beside another.
+pub(crate) fn owner<'a>(users: &'a [User], address: &str) -> Option<(&'a User, Found)> {
+    let mut all = users.iter().map(|user| (user, found(user, address)));
+    let first = all.next()?;
+    Some(std::iter::once(first.clone()).chain(all).find(|(_, found)| !matches!(found, Found::Clash { .. })).unwrap_or(first))
+}
+
 fn who(users: &[User], address: &Address) -> Found {
-    let all: Vec<Found> = users.iter().map(|user| found(user, address)).collect();
-    let owner = all.iter().find(|found| !matches!(found, Found::Clash { .. })).or(all.first());
-    owner.cloned().unwrap_or(Found::Nobody)
+    owner(users, address.as_str()).map_or(Found::Nobody, |(_, found)| found)
 }
 
 /// What one user of the directory means for an invitation.
@@ -359,8 +363,8 @@ fn who(users: &[User], address: &Address) -> Found {
 /// who came by a sign-up flow of their own have no state (microsoft-graph-docs-contrib #8702). Whoever waits for an invitation to be
 /// accepted can be invited again, also once somebody has made a member of them (azure-docs #77605); only people from elsewhere have
 /// a state (<https://learn.microsoft.com/graph/api/resources/user>).
-fn found(user: &User, address: &Address) -> Found {
-    let is = |text: &Option<String>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(address.as_str()));
+fn found(user: &User, address: &str) -> Found {
+    let is = |text: &Option<String>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(address));
     let mail = user.mail.clone().filter(|mail| !mail.is_empty() && !is(&user.mail) && !is(&user.user_principal_name));
     if let Some(mail) = mail {
         return Found::Clash { name: user.display_name.clone().unwrap_or_default(), mail };

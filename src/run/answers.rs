@@ -1,11 +1,13 @@
 //! What an answer means: for each row that was asked for, and for the run as a whole.
 
 use super::gait::CANARIES;
+use super::journal::What;
 use super::kind::Kind;
 use super::ledger::Place;
+use super::stage::Stage;
 use super::{Mode, Run};
 use crate::graph::{Again, Answer, Problem, Unreached, batch};
-use crate::outcome::NotSent;
+use crate::outcome::{NotSent, Outcome};
 use crate::time::Moment;
 
 /// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious.
@@ -48,6 +50,8 @@ impl Run {
                         }
                     }
                     self.account(place, answer, entry.as_ref());
+                    let is_left_out = entry.as_ref().is_some_and(|entry| matches!(entry.what, What::Ended(Outcome::Skipped(_))));
+                    self.found_meanwhile += usize::from(is_left_out);
                     self.unrecorded.extend(entry);
                     return;
                 }
@@ -64,6 +68,7 @@ impl Run {
             }
         };
         let tries = self.ledger.at(place).tries();
+        let is_checking = matches!(self.ledger.at(place).stage, Stage::Checking { .. });
         let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries) };
         if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
             if kind.is_of_letters() { self.letter_pace.quiet(wait, now) } else { self.pace.quiet(wait, now) }
@@ -77,10 +82,13 @@ impl Run {
         let halts = match kind {
             Kind::Invite => problem.halts_the_run() || self.unexplained.note(&problem),
             Kind::Letter => problem.halts_letters() || self.unexplained.note(&problem),
+            // Nobody leaves unlooked at because something on the way keeps the answers back.
+            Kind::Look if is_checking => again == Again::Never && !problem.is_graphs_denial(),
             Kind::Look | Kind::Verify | Kind::Chat | Kind::Count => false,
         };
         if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
             self.can_look = false;
+            self.may_look &= !problem.is_graphs_denial();
         }
         let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
         self.account(place, answer, entry.as_ref());

@@ -232,6 +232,7 @@ fn Stands(moving: bool, standing: Standing, tally: Tally, hindrance: Option<Hind
             (None, Standing::Offline) => "Waiting for the network. It continues by itself.".into(),
             (None, _) => "Renewing the sign-in …".into(),
         }),
+        (_, Standing::LookingAgain) => status("Looking whether anybody was invited elsewhere while this run waited …".into()),
         (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
         (_, Standing::Lettering(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
         (_, Standing::Paused) => status("Paused.".into()),
