@@ -173,8 +173,8 @@ pub struct Allowance {
     /// When invitations left this browser, earliest first.
     own: Vec<Moment>,
     guests: BTreeSet<String>,
-    /// When others made guests, earliest first.
-    others: Vec<Moment>,
+    /// When others made guests, earliest first, and whom, as far as they were listed.
+    others: Vec<(Moment, String)>,
 }
 
 impl Allowance {
@@ -192,7 +192,8 @@ impl Allowance {
 
     /// When what still counts left, earliest first. A time that lies ahead was written by a clock that was wrong: it counts as now.
     fn counted(&self, now: Moment) -> Vec<Moment> {
-        let mut counted: Vec<Moment> = [&self.own, &self.others].into_iter().flat_map(|times| within_a_day(times, now)).copied().collect();
+        let others = within_a_day(&self.others, |(at, _)| *at, now).iter().map(|(at, _)| *at);
+        let mut counted: Vec<Moment> = within_a_day(&self.own, |at| *at, now).iter().copied().chain(others).collect();
         counted.iter_mut().for_each(|at| *at = now.min(*at));
         counted.sort_unstable();
         counted
@@ -200,7 +201,7 @@ impl Allowance {
 
     /// How many of the day's invitations are used.
     pub fn used(&self, now: Moment) -> usize {
-        within_a_day(&self.own, now).len() + within_a_day(&self.others, now).len()
+        within_a_day(&self.own, |at| *at, now).len() + within_a_day(&self.others, |(at, _)| *at, now).len()
     }
 
     /// How many may leave now; `None`: there is no limit.
@@ -224,7 +225,7 @@ impl Allowance {
 
     /// So many invitations leave now. They are no older than what left before, whatever became of the clock.
     pub fn leave(&mut self, number: usize, now: Moment) -> Moment {
-        self.own.drain(..self.own.len() - within_a_day(&self.own, now).len());
+        self.own.drain(..self.own.len() - within_a_day(&self.own, |at| *at, now).len());
         let at = self.own.last().map_or(now, |last| now.max(*last));
         self.own.extend(std::iter::repeat_n(at, number));
         at
@@ -240,8 +241,14 @@ impl Allowance {
     /// What others sent is what the directory shows beside what is known to be this browser's, here or as `is_own` tells.
     pub fn see(&mut self, lately: &Lately, is_own: impl Fn(&str) -> bool) {
         let others = lately.made.iter().filter(|(id, _)| !self.guests.contains(id) && !is_own(id));
-        self.others = others.map(|(_, at)| *at).chain(std::iter::repeat_n(lately.as_of, lately.hidden)).collect();
+        let hidden = std::iter::repeat_n((lately.as_of, String::new()), lately.hidden);
+        self.others = others.map(|(id, at)| (*at, id.clone())).chain(hidden).collect();
         self.others.sort_unstable();
+    }
+
+    /// This guest was made by this browser: as long as the answer was missing, they counted as somebody else's, too.
+    pub fn is_own(&mut self, guest: &str) {
+        self.others.retain(|(_, id)| id != guest);
     }
 
     /// What will become of so many invitations; `None`: all may leave now, whatever the tenant is.
@@ -261,8 +268,8 @@ impl Allowance {
 }
 
 /// Those of these times, earliest first, that still count.
-fn within_a_day(times: &[Moment], now: Moment) -> &[Moment] {
-    &times[times.partition_point(|at| *at + DAY <= now)..]
+fn within_a_day<T>(times: &[T], at: impl Fn(&T) -> Moment, now: Moment) -> &[T] {
+    &times[times.partition_point(|time| at(time) + DAY <= now)..]
 }
 
 /// How invitations are spread over days.
@@ -401,6 +408,9 @@ mod tests {
         let made = [("a", today), ("b", today), ("c", "2026-11-21T09:00:00Z"), ("d", "")];
         allowance.see(&lately(&made, 6), |id| id == "d");
         assert_eq!(allowance.used(NOW), 5);
+        // The answer that was missing has come.
+        allowance.is_own("b");
+        assert_eq!(allowance.used(NOW), 4);
         allowance.see(&lately(&[("b", "")], 0), |_| false);
         assert_eq!(allowance.used(NOW), 3);
         let at = allowance.leave(3, NOW);

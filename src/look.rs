@@ -110,6 +110,11 @@ impl Question {
         }
     }
 
+    /// What a plan can do without. It is asked apart, so that a question which is not answered takes no other with it.
+    const fn is_optional(&self) -> bool {
+        matches!(self, Self::Contact(_) | Self::Subscription | Self::Lately(_))
+    }
+
     const fn permission(&self) -> &'static str {
         match self {
             Self::Me | Self::Organization | Self::Roles => scopes::ONESELF,
@@ -259,6 +264,13 @@ impl Look {
         Ok(())
     }
 
+    /// A plan without contacts is a good plan, and what is not told of the allowance counts as the lower.
+    fn leave_out(&mut self, question: &Question) {
+        if matches!(question, Question::Contact(_)) {
+            self.waiting.retain(|(question, _)| !matches!(question, Question::Contact(_)));
+        }
+    }
+
     fn landed(&mut self, questions: Vec<(Question, u32)>, answer: &Answer, now: Moment) {
         let answers = batch::each(answer, questions.len());
         for ((question, tries), answer) in questions.into_iter().zip(answers) {
@@ -277,6 +289,7 @@ impl Look {
                 self.waiting.push_back((question, tries + 1));
                 return;
             }
+            Err(_) if question.is_optional() => return self.leave_out(&question),
             Err(_) => return self.failed = Some(Failed::Unreached),
         };
         match problem.again(tries) {
@@ -300,10 +313,7 @@ impl Look {
                 self.waiting.retain(|(question, _)| !matches!(question, Question::Person(_) | Question::Deleted(_)));
                 self.known.blind = Some(problem);
             }
-            // What is not told of the allowance counts as the lower.
-            _ if matches!(question, Question::Subscription | Question::Lately(_)) => {}
-            // A plan without contacts is a good plan.
-            _ if matches!(question, Question::Contact(_)) => self.waiting.retain(|(question, _)| !matches!(question, Question::Contact(_))),
+            _ if question.is_optional() => self.leave_out(&question),
             _ => self.failed = Some(Failed::Refused(problem)),
         }
     }
@@ -329,7 +339,9 @@ impl Machine for Look {
         if let Some(then) = self.pace.quiet_until(now) {
             return Next::WaitUntil(self.asked.until().map_or(then, |until| until.min(then)));
         }
-        let count = self.waiting.len().min(batch::MOST);
+        let is_optional = self.waiting.front().is_some_and(|(question, _)| question.is_optional());
+        let alike = self.waiting.iter().take(batch::MOST).take_while(|(question, _)| question.is_optional() == is_optional);
+        let count = alike.count();
         let questions: Vec<(Question, u32)> = self.waiting.drain(..count).collect();
         let requests: Vec<Request> = questions.iter().map(|(question, _)| question.request()).collect();
         Next::Send(self.asked.leave(questions, PATIENCE_READING, now), batch::pack(&requests))

@@ -42,6 +42,8 @@ pub struct Shown {
     pub quota_used: usize,
     /// Invitations that are still to leave.
     pub to_invite: usize,
+    /// What others sent could not be counted, so the day's allowance goes by what this browser sent.
+    pub goes_by_own: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -116,6 +118,7 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
         began,
         quota_used: run.quota_used(now),
         to_invite: run.to_invite(),
+        goes_by_own: run.goes_by_own(now),
     }
 }
 

@@ -61,6 +61,7 @@ impl Run {
                 if *unreached == Unreached::Lost {
                     self.unanswered(kind, now);
                 }
+                    self.made(place);
                 let entry = self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at));
                 self.account(place, answer, entry.as_ref());
                 self.unrecorded.extend(entry);
