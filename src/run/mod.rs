@@ -69,7 +69,8 @@ pub struct Run {
     /// How many of these are being written.
     recording: usize,
     needs_sign_in: Option<Option<String>>,
-    unexplained: Unexplained,
+    /// By kind, so that what is accepted of one does not hide what is refused of another.
+    unexplained: [Unexplained; Kind::ALL.len()],
     /// Whether the directory can be read.
     can_look: bool,
     /// The token may read it, and Graph has not said otherwise.
@@ -106,7 +107,7 @@ impl Run {
             unrecorded: Vec::new(),
             recording: 0,
             needs_sign_in: None,
-            unexplained: Unexplained::default(),
+            unexplained: Default::default(),
             can_look,
             may_look: can_look,
             looked: None,
@@ -220,7 +221,7 @@ impl Run {
         let at = self.at(now);
         self.mode = Mode::Going;
         self.stopped = false;
-        self.unexplained = Unexplained::default();
+        self.unexplained = Default::default();
         self.proven = false;
         let places = self.ledger.all().iter().enumerate().filter(|(_, errand)| wanted(errand.row)).map(|(place, _)| place).collect();
         self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(at)));
