@@ -11,7 +11,7 @@ use super::{Now, Run};
 use crate::ask::{Machine, Next};
 use crate::graph::batch;
 use crate::graph::users::User;
-use crate::look::owner;
+use crate::look::{Found, owner};
 use crate::outcome::Outcome;
 use crate::plan::skip_found;
 use crate::time::{Millis, Moment};
@@ -21,6 +21,8 @@ use crate::time::{Millis, Moment};
 const FRESH: Millis = Millis::minutes(5);
 /// The same for a row that may have been sent already: its guest may appear at any moment.
 const FRESH_IN_DOUBT: Millis = Millis::minutes(1);
+/// By so much the computer's clock may differ from Microsoft's: signing in refuses a clock that differs by more.
+const CLOCKS: Millis = Millis::minutes(5);
 
 impl Run {
     /// When all rows were held against the directory, as far as it can be read: *Check* or *Resume* began to look then. Without this it
@@ -84,10 +86,18 @@ impl Errand {
         let tries = self.tries();
         self.stage = if self.is_in_doubt() {
             // Once, since it was looked for before.
-            Stage::Unsure { not_before: now.steady, tries: LOOKS as u32 }
+            Stage::Unsure { not_before: now.steady, tries: LOOKS }
         } else {
             Stage::Checking { tries }
         };
+    }
+
+    /// Whether somebody was there before this row left, and only appeared later: of them nobody knows whether the request arrived, which
+    /// would have sent them a mail, too. Who does not tell when they were made is taken for the guest that was asked for.
+    fn is_older(&self, user: &User) -> bool {
+        let is_known_as_own = self.earlier.as_ref().is_some_and(|earlier| earlier.guest() == Some(&user.id));
+        let created = user.created_date_time.as_deref().and_then(Moment::from_graph);
+        !is_known_as_own && created.zip(self.first_left).is_some_and(|(created, left)| created + CLOCKS < left)
     }
 
     /// Who has the address of this row, as the directory tells.
@@ -100,6 +110,7 @@ impl Errand {
                 self.stage = Stage::Waiting { not_before: Moment(0), tries: 0, offline: false };
                 None
             }
+            (_, Some((user, found))) if matches!(found, Found::Clash { .. }) || self.is_older(user) => Some(self.end(Outcome::Unsure, now)),
             // The plan found nobody with this address, so this guest is the one that was asked for.
             (_, Some((user, _))) => Some(self.seen(user.id.clone(), now)),
             (_, None) => self.nobody_there(now),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// nothing (learn.microsoft.com/graph/api/user-list).
 const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
 /// Of these, as many for a lost reply before it is sent once more: two minutes.
-pub(super) const LOOKS: usize = 6;
+pub(super) const LOOKS: u32 = 6;
 /// How often a row that Graph says to ask again is asked before it counts as refused.
 pub(super) const TRIES: u32 = 8;
 
@@ -40,6 +40,8 @@ pub(super) struct Errand {
     pub(super) found: Option<Guest>,
     /// How it ended, or would have, when it may have been sent: what comes to nothing after that ends like that, too.
     pub(super) earlier: Option<Box<Outcome>>,
+    /// When it left first, by the computer's clock, unless that came to nothing for certain.
+    pub(super) first_left: Option<Moment>,
     /// When it was looked last who has the address, if that was in this run.
     pub(super) looked: Option<Now>,
 }
@@ -57,6 +59,7 @@ impl Errand {
             lost: 0,
             found: None,
             earlier: None,
+            first_left: None,
             looked: None,
         }
     }
@@ -157,6 +160,7 @@ impl Errand {
             return self.letter_leaves(now);
         }
         self.stage = Stage::Leaving { tries: self.tries() };
+        self.first_left.get_or_insert(now.wall);
         self.entry(What::Left, now)
     }
 
@@ -217,7 +221,7 @@ impl Errand {
     /// silence stays unsure.
     pub(super) fn nobody_there(&mut self, now: Now) -> Option<Entry> {
         let tries = self.tries();
-        match WAITS[..LOOKS].get(tries as usize) {
+        match WAITS[..LOOKS as usize].get(tries as usize) {
             Some(wait) => {
                 self.stage = Stage::Unsure { not_before: now + Millis::seconds(*wait), tries: tries + 1 };
                 None
@@ -303,6 +307,9 @@ impl Errand {
         let found = self.found.as_ref().map(|guest| What::LinkWanted { guest: guest.id.clone(), seen: guest.seen });
         // What came to nothing now says nothing of what may have been sent before.
         let otherwise = if self.earlier.is_some() { What::NotSeen } else { What::NotDone };
+        if otherwise == What::NotDone {
+            self.first_left = None;
+        }
         self.entry(found.unwrap_or(otherwise), now)
     }
 

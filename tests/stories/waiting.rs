@@ -109,11 +109,16 @@ fn paused_for(pause: Millis, clock: Millis) -> World {
     let world = World::with("guest-inviter");
     let plan = world.plan(&list(&guests(12, "fabrikam.example")), &[]);
     let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
-    let first = world.drive_while(&mut run, |_| {}, 10_000, |_, run| {
-        if world.mails().len() == 1 {
-            run.pause();
-        }
-    });
+    let first = world.drive_while(
+        &mut run,
+        |_| {},
+        10_000,
+        |_, run| {
+            if world.mails().len() == 1 {
+                run.pause();
+            }
+        },
+    );
     assert_eq!(first, Stopped::Idle);
     let left = 12 - world.mails().len();
     assert!(left >= 2, "it paused too late");
@@ -123,9 +128,14 @@ fn paused_for(pause: Millis, clock: Millis) -> World {
     invited_elsewhere(&world, "guest11@fabrikam.example");
     run.go_on();
     let looking = Cell::new(false);
-    let ended = world.drive_while(&mut run, |_| {}, 10_000, |_, run| {
-        looking.set(looking.get() || run.standing(world.now.get()) == Standing::LookingAgain);
-    });
+    let ended = world.drive_while(
+        &mut run,
+        |_| {},
+        10_000,
+        |_, run| {
+            looking.set(looking.get() || run.standing(world.now.get()) == Standing::LookingAgain);
+        },
+    );
     assert_eq!(ended, Stopped::Done);
     assert!(looking.get() || pause < Millis::minutes(2), "it says that it looks");
     assert_eq!(run.tally().sentence(), "10 invited, 2 skipped");
@@ -204,6 +214,34 @@ fn who_was_looked_for_in_vain_is_looked_for_once_more_when_the_row_has_waited() 
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
         assert_none_twice(&world, 1);
         assert_eq!(run.tally().sentence(), "1 invited", "{pause:?}");
+    }
+}
+
+#[test]
+fn who_was_there_before_the_row_left_is_not_called_invited_by_it() {
+    for (minutes, outcome) in [(19, "1 unsure"), (3, "1 invited")] {
+        let world = World::with("guest-inviter");
+        world.tenant.borrow_mut().knobs.delay_ms = u32::try_from(Millis::minutes(minutes).0).unwrap() + 30_000;
+        invited_elsewhere(&world, "ada@fabrikam.example");
+        world.now.set(world.now.get() + Millis::minutes(minutes));
+        let plan = world.plan(&list("ada@fabrikam.example"), &[]);
+        assert_eq!(plan.invitations(), 1, "nobody sees the guest yet");
+        {
+            let knobs = &mut world.tenant.borrow_mut().knobs;
+            (knobs.gateway, knobs.gateway_times, knobs.gateway_drops) = ("502 empty".into(), 1, true);
+        }
+        let (run, journal) = world.run(&plan);
+        assert_none_twice(&world, 1);
+        // Within what clocks may differ nobody can tell.
+        assert_eq!(run.tally().sentence(), outcome, "{minutes} minutes");
+        let read_again = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+        assert_eq!(read_again.tally().sentence(), outcome);
+        // Tried again, it is looked for and not sent.
+        let mut run = read_again;
+        run.try_failed_again(world.now.get());
+        assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
+        assert_none_twice(&world, 1);
+        assert_eq!(run.tally().sentence(), outcome);
     }
 }
 
