@@ -443,6 +443,29 @@ mod tests {
     }
 
     #[test]
+    fn a_count_that_is_never_answered_takes_no_other_question_with_it() {
+        let ada = Address::parse("ada@x.example").unwrap();
+        let (mut look, mut now) = (Look::new([ada.clone()]).and_lately(Moment(0)), Moment(0));
+        loop {
+            match look.next(now) {
+                Next::Send(ticket, request) => {
+                    let body = request.body.unwrap_or_default();
+                    let response = |id: usize| serde_json::json!({"id": id.to_string(), "status": 200, "body": {"value": []}});
+                    let responses: Vec<_> = (0..body.matches("\"id\"").count()).map(response).collect();
+                    let told = serde_json::json!({ "responses": responses }).to_string();
+                    let reply = Reply { status: 200, headers: Default::default(), body: told };
+                    look.heard(ticket, &if body.contains("$count") { Err(Unreached::Lost) } else { Ok(reply) }, now);
+                }
+                Next::WaitUntil(then) => now = then,
+                Next::Done => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        let known = look.finish().unwrap();
+        assert_eq!((known.lately, known.people.get(&ada)), (None, Some(&Found::Nobody)));
+    }
+
+    #[test]
     fn whoever_is_known_by_an_address_goes_before_whoever_has_it_beside_another() {
         let user = |mail: &str, kind: &str| User { mail: Some(mail.into()), user_type: Some(kind.into()), ..User::default() };
         let (other, own) = (user("boss@contoso.example", "Member"), user("ada@x.example", "Guest"));

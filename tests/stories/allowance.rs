@@ -287,11 +287,14 @@ fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
     let faults = [Fault::Instead(500, HTML), Fault::Instead(200, "{"), Fault::CutAfter, Fault::Instead(401, "{}")];
     for fault in faults {
         let told = fault.clone();
-        let mut browser = with_failing_count(move || Some(fault.clone()), |browser| {
-            let now = browser.now();
-            let standing = browser.run(0).map(|run| run.standing(now));
-            assert!(matches!(standing, Some(Standing::Counting | Standing::WaitingForAllowance(_) | Standing::Going)), "{standing:?}");
-        });
+        let mut browser = with_failing_count(
+            move || Some(fault.clone()),
+            |browser| {
+                let now = browser.now();
+                let standing = browser.run(0).map(|run| run.standing(now));
+                assert!(matches!(standing, Some(Standing::Counting | Standing::WaitingForAllowance(_) | Standing::Going)), "{standing:?}");
+            },
+        );
         assert_eq!(by_day(&browser), [10], "{told:?}: it goes by what this browser sent");
         let now = browser.now();
         assert!(browser.run(0).unwrap().goes_by_own(now), "{told:?}");
