@@ -174,8 +174,8 @@ pub struct Allowance {
     /// When invitations left this browser, earliest first.
     own: Vec<Moment>,
     guests: BTreeSet<String>,
-    /// When others made guests, earliest first.
-    others: Vec<Moment>,
+    /// When others made guests, earliest first, and whom, as far as they were listed.
+    others: Vec<(Moment, String)>,
 }
 
 impl Allowance {
@@ -193,7 +193,8 @@ impl Allowance {
 
     /// When what still counts left, earliest first. A time that lies ahead was written by a clock that was wrong: it counts as now.
     fn counted(&self, now: Moment) -> Vec<Moment> {
-        let mut counted: Vec<Moment> = [&self.own, &self.others].into_iter().flat_map(|times| within_a_day(times, now)).copied().collect();
+        let others = within_a_day(&self.others, |(at, _)| *at, now).iter().map(|(at, _)| *at);
+        let mut counted: Vec<Moment> = within_a_day(&self.own, |at| *at, now).iter().copied().chain(others).collect();
         counted.iter_mut().for_each(|at| *at = now.min(*at));
         counted.sort_unstable();
         counted
@@ -201,7 +202,7 @@ impl Allowance {
 
     /// How many of the day's invitations are used.
     pub fn used(&self, now: Moment) -> usize {
-        within_a_day(&self.own, now).len() + within_a_day(&self.others, now).len()
+        within_a_day(&self.own, |at| *at, now).len() + within_a_day(&self.others, |(at, _)| *at, now).len()
     }
 
     /// How many may leave now; `None`: there is no limit.
@@ -225,7 +226,7 @@ impl Allowance {
 
     /// So many invitations leave now. They are no older than what left before, whatever became of the clock.
     pub fn leave(&mut self, number: usize, now: Moment) -> Moment {
-        self.own.drain(..self.own.len() - within_a_day(&self.own, now).len());
+        self.own.drain(..self.own.len() - within_a_day(&self.own, |at| *at, now).len());
         let at = self.own.last().map_or(now, |last| now.max(*last));
         self.own.extend(std::iter::repeat_n(at, number));
         at
@@ -241,13 +242,19 @@ impl Allowance {
     /// What others sent is what the directory shows beside what is known to be this browser's, here or as `is_own` tells.
     pub fn see(&mut self, lately: &Lately, is_own: impl Fn(&str) -> bool) {
         let others = lately.made.iter().filter(|(id, _)| !self.guests.contains(id) && !is_own(id));
-        self.others = others.map(|(_, at)| *at).chain(std::iter::repeat_n(lately.as_of, lately.hidden)).collect();
+        let hidden = std::iter::repeat_n((lately.as_of, String::new()), lately.hidden);
+        self.others = others.map(|(id, at)| (*at, id.clone())).chain(hidden).collect();
         self.others.sort_unstable();
     }
 
     /// Whether so many invitations pass what every tenant may send in a day, or what a person allows: else nobody has to know anything.
     pub fn is_to_be_told(&self, wanted: usize, now: Moment) -> bool {
         wanted > 0 && self.used(now) + wanted > self.terms.most.unwrap_or(LOWEST).min(LOWEST)
+    }
+
+    /// This guest was made by this browser: as long as the answer was missing, they counted as somebody else's, too.
+    pub fn is_own(&mut self, guest: &str) {
+        self.others.retain(|(_, id)| id != guest);
     }
 
     /// What will become of so many invitations; `None`: all may leave now, whatever the tenant is.
@@ -265,8 +272,8 @@ impl Allowance {
 }
 
 /// Those of these times, earliest first, that still count.
-fn within_a_day(times: &[Moment], now: Moment) -> &[Moment] {
-    &times[times.partition_point(|at| *at + DAY <= now)..]
+fn within_a_day<T>(times: &[T], at: impl Fn(&T) -> Moment, now: Moment) -> &[T] {
+    &times[times.partition_point(|time| at(time) + DAY <= now)..]
 }
 
 /// How invitations are spread over days.
@@ -423,6 +430,9 @@ mod tests {
         let made = [("a", today), ("b", today), ("c", "2026-11-21T09:00:00Z"), ("d", "")];
         allowance.see(&lately(&made, 6), |id| id == "d");
         assert_eq!(allowance.used(NOW), 5);
+        // The answer that was missing has come.
+        allowance.is_own("b");
+        assert_eq!(allowance.used(NOW), 4);
         allowance.see(&lately(&[("b", "")], 0), |_| false);
         assert_eq!(allowance.used(NOW), 3);
         let at = allowance.leave(3, NOW);

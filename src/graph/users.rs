@@ -4,7 +4,8 @@ use super::{Request, literal};
 use crate::time::Moment;
 use serde::Deserialize;
 
-const SELECT: &str = "id,displayName,mail,userPrincipalName,userType,externalUserState,externalUserStateChangeDateTime,accountEnabled";
+const SELECT: &str =
+    "id,displayName,mail,userPrincipalName,userType,externalUserState,externalUserStateChangeDateTime,accountEnabled,createdDateTime";
 
 /// The properties of a user that this page reads. `User.Read.All` shows them all, `User.ReadBasic.All` neither
 /// `user_type` nor the state.
@@ -21,6 +22,8 @@ pub struct User {
     /// ISO 8601.
     pub external_user_state_change_date_time: Option<String>,
     pub account_enabled: Option<bool>,
+    /// ISO 8601.
+    pub created_date_time: Option<String>,
 }
 
 /// One page of a collection.

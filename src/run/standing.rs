@@ -15,6 +15,10 @@ pub enum Standing {
     Throttled(Moment),
     /// The day's allowance is used up; the next invitation leaves then, by the computer's clock.
     WaitingForAllowance(Moment),
+    /// What others sent today has to be counted before the next invitations leave, and that is tried again.
+    Counting,
+    /// Rows that have waited are held against the directory once more before they leave.
+    LookingAgain,
     /// Every row left; guests have not all appeared yet, or lost replies are being looked into.
     Looking,
     /// Everybody is invited; so many letters are to follow.
@@ -71,6 +75,9 @@ impl Run {
         match allowance {
             _ if self.ledger.is_offline() => Standing::Offline,
             Some(until) => Standing::WaitingForAllowance(until),
+            None if self.ledger.to_invite() > 0 && self.has_to_count(now) => Standing::Counting,
+            // Where rows leave all the time, looking goes along with that.
+            None if self.ledger.is_checking() && self.pace.used(now) == 0 => Standing::LookingAgain,
             None if self.ledger.has_left() && self.ledger.unlettered() > 0 => Standing::Lettering(self.ledger.unlettered()),
             None if self.ledger.has_left() => Standing::Looking,
             None => Standing::Going,

@@ -292,6 +292,58 @@ fn small_runs_ask_nothing_and_are_not_changed() {
     assert!(counts(None, 11) > 0);
 }
 
+/// A tenant that may send ten a day, with a count of others that always fails like this: how it ended, and how many were sent today.
+fn with_failing_count(fault: impl Fn() -> Option<crate::network::Fault> + 'static, check: impl Fn(&mut Browser)) -> Browser {
+    let mut browser = with_limit(14, TenantKind::NewUnpaid, false, 3);
+    checked(&mut browser, 0);
+    browser.ways = Box::new(move |request| {
+        let counts = request.body.as_deref().is_some_and(|body| body.contains("$count"));
+        (Millis(60), if counts { fault() } else { None })
+    });
+    browser.invite(0).unwrap();
+    until(&mut browser, 0, MORNING + Millis::seconds(20));
+    check(&mut browser);
+    until(&mut browser, 0, MORNING + Millis::minutes(5));
+    browser
+}
+
+#[test]
+fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
+    use crate::network::{Fault, HTML};
+    let faults = [Fault::Instead(500, HTML), Fault::Instead(200, "{"), Fault::CutAfter, Fault::Instead(401, "{}")];
+    for fault in faults {
+        let told = fault.clone();
+        let mut browser = with_failing_count(
+            move || Some(fault.clone()),
+            |browser| {
+                let now = browser.now();
+                let standing = browser.run(0).map(|run| run.standing(now));
+                assert!(matches!(standing, Some(Standing::Counting | Standing::WaitingForAllowance(_) | Standing::Going)), "{standing:?}");
+            },
+        );
+        assert_eq!(by_day(&browser), [10], "{told:?}: it goes by what this browser sent");
+        let now = browser.now();
+        assert!(browser.run(0).unwrap().goes_by_own(now), "{told:?}");
+        browser.ways = Box::new(|_| (Millis(60), None));
+        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        assert_one_mail_each(&browser, 14);
+    }
+    // A network that is away counts for nothing, and the others are counted once it is back.
+    let away = std::rc::Rc::new(std::cell::Cell::new(true));
+    let is_away = std::rc::Rc::clone(&away);
+    let mut browser = with_failing_count(move || is_away.get().then_some(Fault::Offline), |_| {});
+    assert_eq!(by_day(&browser), Vec::<usize>::new());
+    away.set(false);
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_one_mail_each(&browser, 14);
+}
+
+#[test]
+fn a_wait_that_counting_is_told_holds_for_everything() {
+    let browser = with_failing_count(|| Some(crate::network::Fault::Instead(429, crate::network::THROTTLED)), |_| {});
+    assert_eq!(by_day(&browser), [10]);
+}
+
 #[test]
 fn a_person_may_stop_and_pause_what_waits() {
     let mut browser = with_limit(25, TenantKind::NewUnpaid, false, 3);
