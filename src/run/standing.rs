@@ -35,9 +35,17 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Whether asking again is in vain until somebody else has changed something.
-    pub const fn is_barred(&self) -> bool {
-        matches!(self, Self::Halted(problem) if matches!(problem.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed))
+    /// Whether asking again is in vain until somebody else has changed something. A role or a permission that was given since comes with the
+    /// next sign-in: `has_signed_in` says that there was one after the run halted.
+    pub const fn is_barred(&self, has_signed_in: bool) -> bool {
+        match self {
+            Self::Halted(problem) => match problem.kind {
+                Kind::SuspiciousActivity => true,
+                Kind::InvitationsNotAllowed | Kind::MissingPermission => !has_signed_in,
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// `Finished: 12 invited, 1 refused.` or `Stopped. 260 of 1,451 invited; 1,191 not sent.`

@@ -55,7 +55,9 @@ impl Subject {
 
     /// Only others can help; trying again is in vain until then.
     fn is_barred(self) -> bool {
-        self.with(|shown| shown.standing.is_barred()).unwrap_or(false)
+        let halted = self.stored.with(|stored| stored.as_ref().and_then(|stored| stored.entries.last().map(|entry| entry.at)));
+        let has_signed_in = self.desk.signed_in.get().is_some_and(|signed_in| halted.is_some_and(|halted| signed_in > halted));
+        self.with(|shown| shown.standing.is_barred(has_signed_in)).unwrap_or(false)
     }
 
     /// Nothing moves and no row is open.
