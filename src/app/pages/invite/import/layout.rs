@@ -6,7 +6,7 @@ use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::Column;
-use guestlist::sheet::columns::{self, Certainty, Choice, Layout, SAMPLE, Source};
+use guestlist::sheet::columns::{self, Certainty, Choice, Kind, Layout, SAMPLE, Source};
 use guestlist::sheet::{Delimiter, Encoding, Found, Noticed, Quote};
 use guestlist::words::{count, shortened};
 use leptos::prelude::*;
@@ -98,23 +98,20 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
                 Noticed::Hidden { are_read, .. } => Some(*are_read),
                 _ => None,
             });
-            let unhide = Callback::new(move |choice: String| import.read_otherwise(|wanted| wanted.with_hidden = choice == "read"));
+            let unhide = Callback::new(move |choice: String| import.read_otherwise(|wanted| wanted.with_hidden = choice == READ));
             let hidden = hidden.map(|are_read| {
-                let options =
-                    [("left out", "Left out"), ("read", "Read, too")].map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
-                let chosen = if are_read { "read" } else { "left out" }.to_owned();
-                view! { <Choose id="hidden" label="Hidden rows and columns" options chosen choose=unhide/> }
+                view! { <Choose id="hidden" label="Hidden rows and columns" options=read_or_not() chosen=chosen(are_read) choose=unhide/> }
             });
             view! { <Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden} }.into_any()
         }
     };
     let mut heads = vec![(String::new(), "There are none".to_owned())];
-    heads.extend((0..opened.table.len().min(10)).map(|row| {
+    let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
+    heads.extend(columns::header_choices(&opened.table, header).into_iter().map(|row| {
         let cells: Vec<_> =
             opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(|cell| shortened(cell, SAMPLE)).collect();
         (row.to_string(), format!("Row {}: {}", row + 1, cells.join(" · ")))
     }));
-    let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
     let relay = {
         let opened = Arc::clone(&opened);
         Callback::new(move |row: String| import.layout.set(Some(columns::layout(&opened.table, row.parse().ok()))))
@@ -123,8 +120,35 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
         <div class="ways">
             {ways}
             <Choose id="header" label="Headings" options=heads chosen=header.map_or_else(String::new, |row| row.to_string()) choose=relay/>
+            <Rows import/>
         </div>
     }
+}
+
+/// Rows that may be guests or not: left out or read, as somebody says.
+#[component]
+fn Rows(import: Import) -> impl IntoView {
+    let choices = Memo::new(move |_| import.layout.with(|layout| layout.as_ref().map(Layout::choices).unwrap_or_default()));
+    let choice = move |(kind, is_read): (Kind, bool)| {
+        let (_, id, label) = Kind::CHOICES.into_iter().find(|(known, ..)| *known == kind)?;
+        let choose = Callback::new(move |choice: String| {
+            import.layout.update(|layout| layout.iter_mut().for_each(|layout| layout.choose_rows(kind, choice == READ)));
+            focus::later(id);
+        });
+        Some(view! { <Choose id label options=read_or_not() chosen=chosen(is_read) choose/> })
+    };
+    move || choices.get().into_iter().filter_map(choice).collect_view()
+}
+
+const READ: &str = "read";
+
+/// Whether rows are read, as choices.
+fn read_or_not() -> Vec<(String, String)> {
+    [("", "Left out"), (READ, "Read, too")].map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec()
+}
+
+fn chosen(is_read: bool) -> String {
+    if is_read { READ } else { "" }.to_owned()
 }
 
 /// A labelled list of choices: values and the words for them.
