@@ -73,22 +73,22 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     let ways = match &opened.found {
         None => ().into_any(),
         Some(Found::Text { encoding, delimiter, quote, looks, .. }) => {
-            let encodings = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect();
             let looks = looks.clone();
             let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
             let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
             let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::of_name(&name)));
-            let recode = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::of_label(&label)));
             let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::of_name(&name)));
             view! {
-                <Choose id="encoding" label="Encoding" options=encodings chosen=encoding.label().to_owned() choose=recode/>
+                <Encodings import chosen=*encoding/>
                 <Choose id="delimiter" label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
                 <Choose id="quote" label="Around cells stand" options=quotes chosen=quote.name().to_owned() choose=requote/>
                 <Looks import looks/>
             }
             .into_any()
         }
-        Some(Found::Workbook { sheets, sheet, .. }) => {
+        Some(Found::Workbook { sheets, sheet, encoding, looks, .. }) => {
+            let looks = looks.clone();
+            let encodings = encoding.map(|chosen| view! { <Encodings import chosen/> });
             let names = sheets.iter().enumerate().map(|(place, sheet)| {
                 let hidden = if sheet.is_hidden { ", hidden" } else { "" };
                 (place.to_string(), format!("{} ({}{hidden})", sheet.name, count(sheet.rows, "row", "rows")))
@@ -102,7 +102,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
             let hidden = hidden.map(|are_read| {
                 view! { <Choose id="hidden" label="Hidden rows and columns" options=read_or_not() chosen=chosen(are_read) choose=unhide/> }
             });
-            view! { <Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden} }.into_any()
+            view! { {encodings}<Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden}<Looks import looks/> }.into_any()
         }
     };
     let mut heads = vec![(String::new(), "There are none".to_owned())];
@@ -123,6 +123,13 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
             <Rows import/>
         </div>
     }
+}
+
+#[component]
+fn Encodings(import: Import, chosen: Encoding) -> impl IntoView {
+    let options = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect();
+    let choose = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::of_label(&label)));
+    view! { <Choose id="encoding" label="Encoding" options chosen=chosen.label().to_owned() choose/> }
 }
 
 /// Rows that may be guests or not: left out or read, as somebody says.
