@@ -47,7 +47,7 @@ pub fn is_odd(table: &Table) -> bool {
 fn is_packed(table: &Table) -> bool {
     let is_one = |row: usize| filled(table, row).count() < 2;
     let could_be_cut = |row: usize| table.cell(row, 0).contains(|sign| ",;\t|".contains(sign));
-    table.len() > 1 && (1..table.len()).all(is_one) && could_be_cut(1)
+    table.len() > 1 && could_be_cut(1) && (1..table.len()).all(is_one)
 }
 
 fn is_even(table: &Table) -> bool {
@@ -75,15 +75,11 @@ pub(super) fn read_again(text: &[u8], wanted: &Wanted, found: &Found, table: Tab
     escaped.map_or((table, None), |escaped| (escaped, Some(Noticed::Backslashes)))
 }
 
-/// A table whose rows are cells of another, where they make one: even, and with an address in each row if it has no headings.
+/// The table that the cells of another are the rows of, if they make an even one; below plain headings, or without any, each row has
+/// one address.
 fn unpacked(table: &Table) -> Option<Table> {
-    // Plain headings are quoted for the way back.
-    let line = |row: usize| match filled(table, row).count() {
-        0 | 1 => table.cell(row, 0).to_owned(),
-        _ => table.row(row).map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(","),
-    };
     let is_plain = filled(table, 0).count() > 1;
-    let lines: Vec<String> = (usize::from(is_plain)..table.len()).map(line).collect();
+    let lines: Vec<&str> = (usize::from(is_plain)..table.len()).map(|row| table.cell(row, 0)).collect();
     let inner =
         cut(lines.join("\n").as_bytes(), false).filter(|inner| inner.len() == lines.len() && inner.width() > 1 && is_even(inner))?;
     // One address in each row, which stands alone: it is no list of addresses, nor of names in a mail program's way.
@@ -95,10 +91,8 @@ fn unpacked(table: &Table) -> Option<Table> {
     if !is_plain {
         return (!lines[0].contains('@') || (0..inner.len()).all(has_one)).then_some(inner);
     }
-    let headings = table.row(0).count();
-    if !(0..inner.len()).all(has_one)
-        || (0..inner.len()).any(|row| inner.row(row).count() != filled(table, 0).count().max(headings.min(inner.width())))
-    {
+    let headings = filled(table, 0).count();
+    if !(0..inner.len()).all(|row| has_one(row) && inner.row(row).count() == headings) {
         return None;
     }
     let mut whole = Table::default();

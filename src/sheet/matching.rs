@@ -123,6 +123,52 @@ fn samples(table: &Table, rows: &Range<usize>, place: usize) -> Vec<String> {
     cells.filter(|cell| !cell.is_empty()).take(3).map(|cell| shortened(cell, SAMPLE).into_owned()).collect()
 }
 
+/// Where columns stand above the headings: in their places, but for the addresses where they stand elsewhere.
+pub(super) fn places_above(table: &Table, rows: Range<usize>, columns: &[Matched]) -> Vec<Option<usize>> {
+    let Some(email) = columns.iter().position(|matched| matched.field() == Some("email")) else { return Vec::new() };
+    let with = |place: usize| rows.clone().filter(|row| table.cell(*row, place).contains('@')).count();
+    let Some(there) = (0..columns.len()).rev().max_by_key(|place| with(*place)).filter(|there| with(*there) > with(email)) else {
+        return Vec::new();
+    };
+    let mut places: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
+    places.swap(email, there);
+    places
+}
+
+/// Where the columns stand among those of a joined file, by what they mean, else by their headings. Those that only the joined file
+/// has are added.
+pub(super) fn places(columns: &mut Vec<Matched>, theirs: Vec<Matched>) -> Vec<Option<usize>> {
+    let mut places: Vec<Option<usize>> = vec![None; columns.len()];
+    let is_same = [
+        |one: &Matched, other: &Matched| one.field().is_some() && one.field() == other.field(),
+        |one: &Matched, other: &Matched| {
+            let is_either = one.field().is_none() || other.field().is_none();
+            is_either && !one.heading.is_empty() && one.heading.to_lowercase() == other.heading.to_lowercase()
+        },
+    ];
+    for is_same in is_same {
+        for place in 0..columns.len() {
+            let is_free = |there: &usize| !places.contains(&Some(*there)) && is_same(&columns[place], &theirs[*there]);
+            if places[place].is_none() {
+                places[place] = (0..theirs.len()).find(is_free);
+            }
+        }
+    }
+    for (there, mut further) in theirs.into_iter().enumerate() {
+        if places.contains(&Some(there)) || further.heading.is_empty() && further.samples.is_empty() {
+            continue;
+        }
+        let is_taken = |name: &str| columns.iter().any(|matched| matched.column.as_ref().is_some_and(|column| column.name == name));
+        if further.column.as_ref().is_some_and(|column| is_taken(&column.name)) {
+            further.column = Some(Column::own(&format!("{} {}", further.heading, columns.len() + 1)));
+            further.certainty = Certainty::Own;
+        }
+        columns.push(further);
+        places.push(Some(there));
+    }
+    places
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

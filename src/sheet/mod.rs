@@ -284,36 +284,32 @@ pub struct Sheet {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Found {
     /// With the rows by which somebody sees whether the encoding is right, unless it is certain.
-    Text {
-        encoding: Encoding,
-        delimiter: Delimiter,
-        quote: Quote,
-        noticed: Vec<Noticed>,
-        looks: Vec<Look>,
-    },
+    Text { encoding: Encoding, delimiter: Delimiter, quote: Quote, noticed: Vec<Noticed>, looks: Vec<Look> },
     Workbook {
         sheets: Vec<Sheet>,
         sheet: usize,
         noticed: Vec<Noticed>,
+        /// Of markup: how its bytes became text, and, where that is not said in it, rows to see by whether it is right.
+        encoding: Option<Encoding>,
+        looks: Vec<Look>,
     },
 }
 
 impl Found {
     #[cfg(feature = "sheets")]
     fn and(mut self, more: impl IntoIterator<Item = Noticed>) -> Self {
-        if let Self::Text { noticed, .. } = &mut self {
-            noticed.extend(more);
-        }
+        let (Self::Text { noticed, .. } | Self::Workbook { noticed, .. }) = &mut self;
+        noticed.extend(more);
         self
     }
 
     /// With rows as this encoding and others read them, and that it is a guess if it is one.
     #[cfg(feature = "sheets")]
     fn with_looks(mut self, bytes: &[u8], Judged { encoding, is_certain }: Judged) -> Self {
-        if let Self::Text { looks, delimiter, .. } = &mut self {
-            let guessed = if is_certain { detect::judge(bytes).encoding } else { encoding };
-            *looks = detect::looks(bytes, encoding, guessed, *delimiter);
-        }
+        let guessed = if is_certain { detect::judge(bytes).encoding } else { encoding };
+        let delimiter = if let Self::Text { delimiter, .. } = self { Some(delimiter) } else { None };
+        let (Self::Text { looks, .. } | Self::Workbook { looks, .. }) = &mut self;
+        *looks = detect::looks(bytes, encoding, guessed, delimiter);
         self.and((!is_certain).then_some(Noticed::Guessed(encoding)))
     }
 
@@ -340,8 +336,11 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
         return Err(Unreadable::Other(other));
     }
     if let Some(kind) = markup::kind_of(bytes) {
-        let encoding = wanted.encoding.or_else(|| markup::encoding_of(bytes)).unwrap_or_else(|| detect::judge(bytes).encoding);
-        return markup::read(kind, &detect::decode(bytes, encoding));
+        let said = wanted.encoding.or_else(|| markup::encoding_of(bytes)).map(Judged::certain);
+        let judged = said.unwrap_or_else(|| detect::judge(bytes));
+        let (found, table) = markup::read(kind, &detect::decode(bytes, judged.encoding), judged.encoding, wanted.sheet)?;
+        // What the page itself says, and UTF-8, need no look.
+        return Ok((if wanted.encoding.is_none() && judged.is_certain { found } else { found.with_looks(bytes, judged) }, table));
     }
     let cut = |text: &[u8], encoding: Encoding| {
         let mut cutter = text::Cutter::new(text, wanted, text.len());

@@ -2,10 +2,9 @@
 //! headings themselves and those of joined files, further tables, totals.
 
 use super::Table;
-use super::matching::{Certainty, Matched, matched_columns};
-use super::tables::{Part, cells, filled, parts, without_mark};
+use super::matching::{Matched, matched_columns, places, places_above};
+use super::tables::{Part, are_same, filled, is_example, is_guest, last_filled, parts};
 use super::totals::is_total;
-use crate::rows::Column;
 use crate::words::{count, grouped};
 use std::ops::Range;
 
@@ -286,81 +285,8 @@ impl Sections {
     }
 }
 
-/// One past the last cell with something in it.
-fn last_filled(table: &Table, row: usize) -> usize {
-    cells(table, row).enumerate().filter(|(_, cell)| !cell.is_empty()).last().map_or(0, |(place, _)| place + 1)
-}
-
-/// Whether two rows hold the same headings in the same places.
-fn are_same(table: &Table, one: Option<usize>, other: Option<usize>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else { return false };
-    let heading = |row, place| without_mark(table.cell(row, place)).to_lowercase();
-    (0..last_filled(table, one).max(last_filled(table, other))).all(|place| heading(one, place) == heading(other, place))
-}
-
 fn name(table: &Table, part: &Part) -> String {
     part.title.and_then(|title| filled(table, title).next()).unwrap_or_default().to_owned()
-}
-
-/// Whether a row above the headings is a guest: a cell is an address and nothing else, and none is a label.
-fn is_guest(table: &Table, row: usize) -> bool {
-    let is_address = |cell: &str| cell.contains('@') && (cell.contains('<') || !cell.contains(char::is_whitespace)) && !cell.contains(": ");
-    cells(table, row).any(is_address) && !cells(table, row).any(|cell| cell.ends_with([':', '：']))
-}
-
-/// Where columns stand above the headings: in their places, but for the addresses where they stand elsewhere.
-fn places_above(table: &Table, rows: Range<usize>, columns: &[Matched]) -> Vec<Option<usize>> {
-    let Some(email) = columns.iter().position(|matched| matched.field() == Some("email")) else { return Vec::new() };
-    let with = |place: usize| rows.clone().filter(|row| table.cell(*row, place).contains('@')).count();
-    let Some(there) = (0..columns.len()).rev().max_by_key(|place| with(*place)).filter(|there| with(*there) > with(email)) else {
-        return Vec::new();
-    };
-    let mut places: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
-    places.swap(email, there);
-    places
-}
-
-/// Where the columns stand among those of a joined file, by what they mean, else by their headings. Those that only the joined file
-/// has are added.
-fn places(columns: &mut Vec<Matched>, theirs: Vec<Matched>) -> Vec<Option<usize>> {
-    let mut places: Vec<Option<usize>> = vec![None; columns.len()];
-    let is_same = [
-        |one: &Matched, other: &Matched| one.field().is_some() && one.field() == other.field(),
-        |one: &Matched, other: &Matched| {
-            let is_either = one.field().is_none() || other.field().is_none();
-            is_either && !one.heading.is_empty() && one.heading.to_lowercase() == other.heading.to_lowercase()
-        },
-    ];
-    for is_same in is_same {
-        for place in 0..columns.len() {
-            let is_free = |there: &usize| !places.contains(&Some(*there)) && is_same(&columns[place], &theirs[*there]);
-            if places[place].is_none() {
-                places[place] = (0..theirs.len()).find(is_free);
-            }
-        }
-    }
-    for (there, mut further) in theirs.into_iter().enumerate() {
-        if places.contains(&Some(there)) || further.heading.is_empty() && further.samples.is_empty() {
-            continue;
-        }
-        let is_taken = |name: &str| columns.iter().any(|matched| matched.column.as_ref().is_some_and(|column| column.name == name));
-        if further.column.as_ref().is_some_and(|column| is_taken(&column.name)) {
-            further.column = Some(Column::own(&format!("{} {}", further.heading, columns.len() + 1)));
-            further.certainty = Certainty::Own;
-        }
-        columns.push(further);
-        places.push(Some(there));
-    }
-    places
-}
-
-/// Whether a row shows how a template is filled in. Entra's begins so: the row is to be replaced, and often stays.
-/// <https://learn.microsoft.com/entra/external-id/tutorial-bulk-invite>
-fn is_example(table: &Table, row: usize) -> bool {
-    const WORDS: [&str; 10] = ["example", "beispiel", "exemple", "ejemplo", "voorbeeld", "esempio", "exemplo", "przykład", "例", "示例"];
-    let first = table.row(row).map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
-    let word = first.split_once([':', '：']).map(|(word, _)| word.trim().to_lowercase());
-    word.is_some_and(|word| WORDS.contains(&word.as_str()))
 }
 
 #[cfg(test)]

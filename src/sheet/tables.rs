@@ -101,6 +101,33 @@ pub fn header_choices(table: &Table, header: Option<usize>) -> Vec<usize> {
     rows
 }
 
+/// One past the last cell with something in it.
+pub(super) fn last_filled(table: &Table, row: usize) -> usize {
+    cells(table, row).enumerate().filter(|(_, cell)| !cell.is_empty()).last().map_or(0, |(place, _)| place + 1)
+}
+
+/// Whether two rows hold the same headings in the same places.
+pub(super) fn are_same(table: &Table, one: Option<usize>, other: Option<usize>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return false };
+    let heading = |row, place| without_mark(table.cell(row, place)).to_lowercase();
+    (0..last_filled(table, one).max(last_filled(table, other))).all(|place| heading(one, place) == heading(other, place))
+}
+
+/// Whether a row above the headings is a guest: a cell is an address and nothing else, and none is a label.
+pub(super) fn is_guest(table: &Table, row: usize) -> bool {
+    let is_address = |cell: &str| cell.contains('@') && (cell.contains('<') || !cell.contains(char::is_whitespace)) && !cell.contains(": ");
+    cells(table, row).any(is_address) && !cells(table, row).any(|cell| cell.ends_with([':', '：']))
+}
+
+/// Whether a row shows how a template is filled in. Entra's begins so: the row is to be replaced, and often stays.
+/// <https://learn.microsoft.com/entra/external-id/tutorial-bulk-invite>
+pub(super) fn is_example(table: &Table, row: usize) -> bool {
+    const WORDS: [&str; 10] = ["example", "beispiel", "exemple", "ejemplo", "voorbeeld", "esempio", "exemplo", "przykład", "例", "示例"];
+    let first = table.row(row).map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
+    let word = first.split_once([':', '：']).map(|(word, _)| word.trim().to_lowercase());
+    word.is_some_and(|word| WORDS.contains(&word.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
