@@ -6,7 +6,8 @@
 //! <https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions>, section B2B invitations, by three copies.
 //!
 //! All times here are those of the computer's clock: they are held against a journal that outlives the page, and a machine that sleeps
-//! over night has waited all the same. Signing in keeps that clock within five minutes of Microsoft's.
+//! over night has waited all the same. Signing in, and renewing that, refuse a clock that is more than five minutes behind Microsoft's or
+//! beyond the end of the token that was just issued, which is good for an hour or so.
 
 use crate::graph::organization::Subscription;
 use crate::graph::users::{Guest, Guests};
@@ -173,8 +174,8 @@ pub struct Allowance {
     /// When invitations left this browser, earliest first.
     own: Vec<Moment>,
     guests: BTreeSet<String>,
-    /// When others made guests, earliest first.
-    others: Vec<Moment>,
+    /// When others made guests, earliest first, and whom, as far as they were listed.
+    others: Vec<(Moment, String)>,
 }
 
 impl Allowance {
@@ -192,7 +193,8 @@ impl Allowance {
 
     /// When what still counts left, earliest first. A time that lies ahead was written by a clock that was wrong: it counts as now.
     fn counted(&self, now: Moment) -> Vec<Moment> {
-        let mut counted: Vec<Moment> = [&self.own, &self.others].into_iter().flat_map(|times| within_a_day(times, now)).copied().collect();
+        let others = within_a_day(&self.others, |(at, _)| *at, now).iter().map(|(at, _)| *at);
+        let mut counted: Vec<Moment> = within_a_day(&self.own, |at| *at, now).iter().copied().chain(others).collect();
         counted.iter_mut().for_each(|at| *at = now.min(*at));
         counted.sort_unstable();
         counted
@@ -200,7 +202,7 @@ impl Allowance {
 
     /// How many of the day's invitations are used.
     pub fn used(&self, now: Moment) -> usize {
-        within_a_day(&self.own, now).len() + within_a_day(&self.others, now).len()
+        within_a_day(&self.own, |at| *at, now).len() + within_a_day(&self.others, |(at, _)| *at, now).len()
     }
 
     /// How many may leave now; `None`: there is no limit.
@@ -224,7 +226,7 @@ impl Allowance {
 
     /// So many invitations leave now. They are no older than what left before, whatever became of the clock.
     pub fn leave(&mut self, number: usize, now: Moment) -> Moment {
-        self.own.drain(..self.own.len() - within_a_day(&self.own, now).len());
+        self.own.drain(..self.own.len() - within_a_day(&self.own, |at| *at, now).len());
         let at = self.own.last().map_or(now, |last| now.max(*last));
         self.own.extend(std::iter::repeat_n(at, number));
         at
@@ -240,16 +242,25 @@ impl Allowance {
     /// What others sent is what the directory shows beside what is known to be this browser's, here or as `is_own` tells.
     pub fn see(&mut self, lately: &Lately, is_own: impl Fn(&str) -> bool) {
         let others = lately.made.iter().filter(|(id, _)| !self.guests.contains(id) && !is_own(id));
-        self.others = others.map(|(_, at)| *at).chain(std::iter::repeat_n(lately.as_of, lately.hidden)).collect();
+        let hidden = std::iter::repeat_n((lately.as_of, String::new()), lately.hidden);
+        self.others = others.map(|(id, at)| (*at, id.clone())).chain(hidden).collect();
         self.others.sort_unstable();
+    }
+
+    /// Whether so many invitations pass what every tenant may send in a day, or what a person allows: else nobody has to know anything.
+    pub fn is_to_be_told(&self, wanted: usize, now: Moment) -> bool {
+        wanted > 0 && self.used(now) + wanted > self.terms.most.unwrap_or(LOWEST).min(LOWEST)
+    }
+
+    /// This guest was made by this browser: as long as the answer was missing, they counted as somebody else's, too.
+    pub fn is_own(&mut self, guest: &str) {
+        self.others.retain(|(_, id)| id != guest);
     }
 
     /// What will become of so many invitations; `None`: all may leave now, whatever the tenant is.
     pub fn forecast(&self, wanted: usize, now: Moment) -> Option<Forecast> {
-        let (used, limit) = (self.used(now), self.terms.limit(now)?);
-        if used + wanted <= LOWEST.min(limit) {
-            return None;
-        }
+        let limit = self.terms.limit(now).filter(|_| self.is_to_be_told(wanted, now))?;
+        let used = self.used(now);
         let today = limit.saturating_sub(used).min(wanted);
         let (mut rest, mut days) = (wanted - today, 0);
         while rest > 0 {
@@ -261,8 +272,8 @@ impl Allowance {
 }
 
 /// Those of these times, earliest first, that still count.
-fn within_a_day(times: &[Moment], now: Moment) -> &[Moment] {
-    &times[times.partition_point(|at| *at + DAY <= now)..]
+fn within_a_day<T>(times: &[T], at: impl Fn(&T) -> Moment, now: Moment) -> &[T] {
+    &times[times.partition_point(|time| at(time) + DAY <= now)..]
 }
 
 /// How invitations are spread over days.
@@ -369,6 +380,24 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_allows_is_told_of_the_smallest_list() {
+        let told = |most: usize, used: usize, wanted: usize| {
+            let allowance = Allowance::new(terms(TenantKind::OldPaid).at_most(Some(most)), sent(&[(-3, used)]));
+            let sentence = allowance.forecast(wanted, NOW).map(|forecast| forecast.sentence());
+            assert_eq!(sentence.is_some(), allowance.is_to_be_told(wanted, NOW));
+            sentence.unwrap_or_default()
+        };
+        assert_eq!(told(4, 0, 5), "4 a day; 0 used; 4 today, the rest tomorrow.");
+        assert_eq!(told(1, 1, 1), "1 a day; 1 used; none today, 1 tomorrow.");
+        assert_eq!(told(4, 3, 1), "");
+        assert_eq!(told(4, 9, 0), "");
+        assert_eq!(told(50, 0, 10), "");
+        // Where nothing limits it, a person may want to.
+        let allowance = Allowance::new(terms(TenantKind::OldPaid), Sent::default());
+        assert!(allowance.is_to_be_told(11, NOW) && !allowance.is_to_be_told(10, NOW));
+    }
+
+    #[test]
     fn the_next_one_may_leave_a_day_after_the_one_that_makes_room_for_it() {
         let check = |kind: TenantKind, used: &[(i64, usize)], left: Option<usize>, free_from: Option<Moment>| {
             let allowance = Allowance::new(terms(kind), sent(used));
@@ -401,6 +430,9 @@ mod tests {
         let made = [("a", today), ("b", today), ("c", "2026-11-21T09:00:00Z"), ("d", "")];
         allowance.see(&lately(&made, 6), |id| id == "d");
         assert_eq!(allowance.used(NOW), 5);
+        // The answer that was missing has come.
+        allowance.is_own("b");
+        assert_eq!(allowance.used(NOW), 4);
         allowance.see(&lately(&[("b", "")], 0), |_| false);
         assert_eq!(allowance.used(NOW), 3);
         let at = allowance.leave(3, NOW);

@@ -238,7 +238,7 @@ fn is_client_id(text: &str) -> bool {
 }
 
 /// https, or http on this very machine; without user name and fragment.
-fn is_safe_address(text: &str) -> bool {
+pub(crate) fn is_safe_address(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     (url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url))
         && url.username().is_empty()
@@ -258,9 +258,10 @@ fn is_landing(text: &str) -> bool {
     is_plainly_of_tenant && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) && address.chars().all(is_plain)
 }
 
-/// This very machine.
+/// This very machine. Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so the page
+/// as it is shipped reaches that under `localhost` only.
 pub(crate) fn is_loopback(url: &Url) -> bool {
-    matches!(url.host_str(), Some("localhost" | "127.0.0.1"))
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
 /// An origin as browsers write it. A `*` would look like a rule and match nothing.
@@ -311,6 +312,10 @@ mod tests {
         let file = |mode: &str, client: &str| json!({"auth": {"clientId": client, "authority": "https://id.example", "protocolMode": mode}, "graph": "https://graph.example"});
         let config = Config::read(&file("OIDC", "guestlist").to_string()).unwrap();
         assert_eq!((config.client_id.as_str(), config.authority.as_str()), ("guestlist", "https://id.example"));
+        for loopback in ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+            let file = json!({"auth": {"clientId": "guestlist", "authority": loopback, "protocolMode": "OIDC"}, "graph": loopback});
+            assert_eq!(Config::read(&file.to_string()).unwrap().authority, loopback);
+        }
         let keys = |file: Value| Config::read(&file.to_string()).unwrap_err().into_iter().map(|wrong| wrong.key).collect::<Vec<_>>();
         assert_eq!(keys(file("OIDC", " ")), ["auth.clientId"]);
         assert_eq!(keys(file("AAD", "guestlist")), ["auth.clientId", "auth.authority"]);

@@ -210,7 +210,7 @@ fn arrange((found, table): (Found, Table), from: usize, onto: Option<Onto>, answ
     let layout = layout(&table, header_of(&table));
     match onto {
         Some(Onto { columns, context }) if layout.is_certain() => {
-            let words = layout.columns_words();
+            let words = layout.summary();
             let mut list = List::of_columns(columns);
             layout.add(table, &mut list, domain::ascii);
             let (columns, text, spans) = list.parts();

@@ -110,6 +110,11 @@ impl Question {
         }
     }
 
+    /// What a plan can do without. It is asked apart, so that a question which is not answered takes no other with it.
+    const fn is_optional(&self) -> bool {
+        matches!(self, Self::Contact(_) | Self::Subscription | Self::Lately(_))
+    }
+
     const fn permission(&self) -> &'static str {
         match self {
             Self::Me | Self::Organization | Self::Roles => scopes::ONESELF,
@@ -259,6 +264,13 @@ impl Look {
         Ok(())
     }
 
+    /// A plan without contacts is a good plan, and what is not told of the allowance counts as the lower.
+    fn leave_out(&mut self, question: &Question) {
+        if matches!(question, Question::Contact(_)) {
+            self.waiting.retain(|(question, _)| !matches!(question, Question::Contact(_)));
+        }
+    }
+
     fn landed(&mut self, questions: Vec<(Question, u32)>, answer: &Answer, now: Moment) {
         let answers = batch::each(answer, questions.len());
         for ((question, tries), answer) in questions.into_iter().zip(answers) {
@@ -277,6 +289,7 @@ impl Look {
                 self.waiting.push_back((question, tries + 1));
                 return;
             }
+            Err(_) if question.is_optional() => return self.leave_out(&question),
             Err(_) => return self.failed = Some(Failed::Unreached),
         };
         match problem.again(tries) {
@@ -300,10 +313,7 @@ impl Look {
                 self.waiting.retain(|(question, _)| !matches!(question, Question::Person(_) | Question::Deleted(_)));
                 self.known.blind = Some(problem);
             }
-            // What is not told of the allowance counts as the lower.
-            _ if matches!(question, Question::Subscription | Question::Lately(_)) => {}
-            // A plan without contacts is a good plan.
-            _ if matches!(question, Question::Contact(_)) => self.waiting.retain(|(question, _)| !matches!(question, Question::Contact(_))),
+            _ if question.is_optional() => self.leave_out(&question),
             _ => self.failed = Some(Failed::Refused(problem)),
         }
     }
@@ -329,7 +339,9 @@ impl Machine for Look {
         if let Some(then) = self.pace.quiet_until(now) {
             return Next::WaitUntil(self.asked.until().map_or(then, |until| until.min(then)));
         }
-        let count = self.waiting.len().min(batch::MOST);
+        let is_optional = self.waiting.front().is_some_and(|(question, _)| question.is_optional());
+        let alike = self.waiting.iter().take(batch::MOST).take_while(|(question, _)| question.is_optional() == is_optional);
+        let count = alike.count();
         let questions: Vec<(Question, u32)> = self.waiting.drain(..count).collect();
         let requests: Vec<Request> = questions.iter().map(|(question, _)| question.request()).collect();
         Next::Send(self.asked.leave(questions, PATIENCE_READING, now), batch::pack(&requests))
@@ -346,11 +358,15 @@ impl Machine for Look {
     }
 }
 
-/// Who of these owns an address. Whoever is known by it goes before whoever has it beside another.
+/// Who of these owns an address, and what that means. Whoever is known by it goes before whoever has it beside another.
+pub(crate) fn owner<'a>(users: &'a [User], address: &str) -> Option<(&'a User, Found)> {
+    let mut all = users.iter().map(|user| (user, found(user, address)));
+    let first = all.next()?;
+    Some(std::iter::once(first.clone()).chain(all).find(|(_, found)| !matches!(found, Found::Clash { .. })).unwrap_or(first))
+}
+
 fn who(users: &[User], address: &Address) -> Found {
-    let all: Vec<Found> = users.iter().map(|user| found(user, address)).collect();
-    let owner = all.iter().find(|found| !matches!(found, Found::Clash { .. })).or(all.first());
-    owner.cloned().unwrap_or(Found::Nobody)
+    owner(users, address.as_str()).map_or(Found::Nobody, |(_, found)| found)
 }
 
 /// What one user of the directory means for an invitation.
@@ -359,8 +375,8 @@ fn who(users: &[User], address: &Address) -> Found {
 /// who came by a sign-up flow of their own have no state (microsoft-graph-docs-contrib #8702). Whoever waits for an invitation to be
 /// accepted can be invited again, also once somebody has made a member of them (azure-docs #77605); only people from elsewhere have
 /// a state (<https://learn.microsoft.com/graph/api/resources/user>).
-fn found(user: &User, address: &Address) -> Found {
-    let is = |text: &Option<String>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(address.as_str()));
+fn found(user: &User, address: &str) -> Found {
+    let is = |text: &Option<String>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(address));
     let mail = user.mail.clone().filter(|mail| !mail.is_empty() && !is(&user.mail) && !is(&user.user_principal_name));
     if let Some(mail) = mail {
         return Found::Clash { name: user.display_name.clone().unwrap_or_default(), mail };
@@ -424,6 +440,29 @@ mod tests {
         for directory in [directory.to_owned(), directory.replace("\"mail\": null", "\"mail\": \"\"")] {
             assert!(matches!(of_case(&directory, "Ada@Fabrikam.example"), Found::Accepted { .. }), "{directory}");
         }
+    }
+
+    #[test]
+    fn a_count_that_is_never_answered_takes_no_other_question_with_it() {
+        let ada = Address::parse("ada@x.example").unwrap();
+        let (mut look, mut now) = (Look::new([ada.clone()]).and_lately(Moment(0)), Moment(0));
+        loop {
+            match look.next(now) {
+                Next::Send(ticket, request) => {
+                    let body = request.body.unwrap_or_default();
+                    let response = |id: usize| serde_json::json!({"id": id.to_string(), "status": 200, "body": {"value": []}});
+                    let responses: Vec<_> = (0..body.matches("\"id\"").count()).map(response).collect();
+                    let told = serde_json::json!({ "responses": responses }).to_string();
+                    let reply = Reply { status: 200, headers: Default::default(), body: told };
+                    look.heard(ticket, &if body.contains("$count") { Err(Unreached::Lost) } else { Ok(reply) }, now);
+                }
+                Next::WaitUntil(then) => now = then,
+                Next::Done => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        let known = look.finish().unwrap();
+        assert_eq!((known.lately, known.people.get(&ada)), (None, Some(&Found::Nobody)));
     }
 
     #[test]

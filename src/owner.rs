@@ -51,6 +51,15 @@ impl Owner {
         format!("{}{}/", self.tenant_prefix(), part(&self.person))
     }
 
+    /// What of a key follows the prefix of this person, if it is one of theirs in another spelling of `cloud`: earlier versions wrote that
+    /// as config.json did.
+    pub fn under_other_spelling<'a>(&self, key: &'a str) -> Option<&'a str> {
+        let (cloud, rest) = key.strip_prefix(OWNED)?.split_once('/')?;
+        let (cloud, _) = url::form_urlencoded::parse(cloud.as_bytes()).next()?;
+        let rest = rest.strip_prefix(&format!("{}/{}/", part(&self.tenant), part(&self.person)))?;
+        (cloud != self.cloud && root_of(&cloud) == self.cloud).then_some(rest)
+    }
+
     /// What the keys of everybody of the tenant begin with.
     pub fn tenant_prefix(&self) -> String {
         format!("{OWNED}{}/{}/", part(&self.cloud), part(&self.tenant))
@@ -120,6 +129,18 @@ mod tests {
             // And as an earlier version wrote it down.
             let earlier = Owner { cloud: written.into(), ..usual.clone() };
             assert!(earlier.is(&usual) && usual.is(&earlier), "{written}");
+        }
+        // So do keys of earlier versions.
+        let own = of("https://graph.example:8443/root");
+        for written in ["https://GRAPH.example:8443/root", "https://graph.example:8443/root/"] {
+            let key = format!("{}letters/a", Owner { cloud: written.into(), ..own.clone() }.prefix());
+            assert_eq!(own.under_other_spelling(&key), Some("letters/a"), "{written}");
+            let bob = Owner { person: "bob".into(), ..own.clone() };
+            assert_eq!((bob.under_other_spelling(&key), usual.under_other_spelling(&key)), (None, None));
+        }
+        assert_eq!(own.under_other_spelling(&format!("{}draft", own.prefix())), None, "its own spelling");
+        for other in ["", "draft", "of/", "of/x", "of//t/ada/draft"] {
+            assert_eq!(own.under_other_spelling(other), None, "{other}");
         }
         // From a proxy on this machine to none, and from the tenant to itself in small letters.
         assert!(of("http://localhost:8082").is(&usual));

@@ -17,6 +17,13 @@ pub struct Now {
     pub wall: Moment,
 }
 
+impl Now {
+    /// How long ago `then` is, by whichever clock tells more: one may stand still while the computer sleeps, the other may be set back.
+    pub fn since(self, then: Self) -> Millis {
+        (self.steady - then.steady).max(self.wall - then.wall)
+    }
+}
+
 impl Add<Millis> for Now {
     type Output = Moment;
     /// A moment to wait for.

@@ -288,3 +288,15 @@ fn what_only_the_end_tells_is_found() {
         assert_eq!((noticed.len(), looks[0].rows.len(), table.cell(60_001, 1)), (1, 1, "山田 太郎"), "{label}");
     }
 }
+
+#[test]
+fn the_look_shows_long_rows_around_their_signs() {
+    let note = "x".repeat(3000);
+    let text = format!(
+        "Email;Note;Name;Note\nj@a.example;{note};J\u{fc}rgen M\u{fc}ller;{note}\nr@a.example;{note};Ren\u{e9} Gar\u{e7}on;{note}\n"
+    );
+    let bytes: Vec<u8> = text.chars().map(|sign| u8::try_from(sign).unwrap()).collect();
+    let (Found::Text { looks, .. }, _) = sheet::read(&bytes, &Wanted::default(), |_, _| {}).unwrap() else { panic!("a text") };
+    assert_eq!(looks[0].rows, ["Jürgen Müller", "René Garçon"]);
+    assert!(looks.len() > 1);
+}

@@ -5,7 +5,7 @@ use guestlist::letter::lints::{self, Setting, What};
 use guestlist::letter::values::Around;
 use guestlist::letter::{Letter, editing, own, shipped, template};
 use guestlist::plan;
-use guestlist::rows::{Column, List};
+use guestlist::rows::{Column, List, quick_add};
 use std::path::Path;
 
 fn list(language: &str, first: &str, last: &str) -> List {
@@ -77,9 +77,9 @@ fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
 fn placeholders_of_other_programs_are_pointed_at_before_sending() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/42-foreign-placeholders");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    let mut list = List::of_columns(["Email", "First name", "Company"].map(Column::of_heading).into());
-    let cells = [("Email", "ada@fabrikam.example"), ("First name", "Ada"), ("Company", "Fabrikam")];
-    list.add(&cells.map(|(heading, cell)| (Column::of_heading(heading), cell.to_owned())));
+    let guest = quick_add::read(&read("guest.csv")).unwrap();
+    let mut list = List::default();
+    guest.rows.iter().for_each(|cells| _ = list.add(cells));
     let check = |name: &str, quoted: &[&str], mended: &str| {
         let mut message = read(name);
         let letter = Letter { message: message.clone(), lands_on: "https://myapps.microsoft.com".into(), ..letter() };

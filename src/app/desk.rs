@@ -4,7 +4,7 @@
 use super::Place;
 use super::effects::{address_bar, clock, focus, store};
 use super::routes::Route;
-use super::runner::Shown;
+use super::runner::{self, Shown};
 use super::{drive, session};
 use guestlist::allowance::Terms;
 use guestlist::config::Config;
@@ -51,6 +51,8 @@ pub struct Desk {
     pub authority: StoredValue<Authority>,
     pub route: RwSignal<Route>,
     pub account: RwSignal<Option<Account>>,
+    /// When somebody signed in, if that is what the page was loaded for.
+    pub signed_in: RwSignal<Option<Moment>>,
     /// What the present token may do.
     pub scopes: RwSignal<Scopes>,
     /// Why signing in did not work.
@@ -111,6 +113,7 @@ impl Desk {
             authority: StoredValue::new(authority),
             route: RwSignal::new(Route::parse(&address_bar::hash())),
             account: RwSignal::new(None),
+            signed_in: RwSignal::new(None),
             scopes: RwSignal::new(Scopes::default()),
             trouble: RwSignal::new(None),
             refused: RwSignal::new(None),
@@ -195,12 +198,20 @@ impl Desk {
         // Somebody may have signed out meanwhile.
         let Some(person) = self.person() else { return };
         if let Ok([_, _, terms]) = read.as_deref() {
-            self.terms.set(allowance::terms(&person, terms));
+            self.learn(allowance::terms(&person, terms));
         }
         let journal = read.map(|read| Arc::new(Journal::read(&read[0], &read[1])));
         let own = journal.as_ref().map(|journal| journal.runs.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
         self.runs.set(own.unwrap_or_default());
         self.journal.set(Some(journal));
+    }
+
+    /// Something else is known of the tenant: for this page, and for what is sent now.
+    pub fn learn(self, terms: Terms) {
+        if self.terms.with_untracked(|known| *known != terms) {
+            self.terms.set(terms);
+            runner::set_terms(terms);
+        }
     }
 
     /// Changes the guests and keeps them.

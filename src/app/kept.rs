@@ -2,7 +2,8 @@
 //! is signed in.
 
 use super::desk::Desk;
-use super::effects::store;
+use super::effects::{other_tabs, store};
+use futures_util::lock::Mutex;
 use guestlist::allowance::Terms;
 use guestlist::letter::shelf::{Named, Preselected};
 use guestlist::owner::Owner;
@@ -10,6 +11,13 @@ use guestlist::sheet::columns::Remembered;
 use guestlist::storage::allowance;
 use guestlist::storage::drafts;
 use guestlist::storage::{Committed, Denied, Records, Transaction};
+use leptos::prelude::GetUntracked;
+use std::sync::Arc;
+
+thread_local! {
+    /// One change after the other of what is known of the tenant.
+    static CHANGING: Arc<Mutex<()>> = Arc::default();
+}
 
 async fn own(desk: Desk) -> Result<(Owner, Records), Denied> {
     let owner = desk.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
@@ -67,14 +75,46 @@ pub async fn keep_preselected(desk: Desk, preselected: &Preselected) {
     write_over(desk, |owner, records| drafts::keep_preselected(owner, records, preselected)).await;
 }
 
-/// Keeps what is known of the tenant.
-pub async fn keep_terms(desk: Desk, terms: &Terms) {
-    let Some(person) = desk.person() else { return };
-    if let Ok(records) = store::read(vec![allowance::range(&person)]).await
-        && let Some(transaction) = allowance::keep(&person, &records.concat(), terms)
-    {
-        _ = store::commit(transaction).await;
+/// Changes what is known of the tenant: here, for what is sent now, for the next time, and in other tabs. What another tab was told
+/// meanwhile stays where this says nothing else.
+pub async fn change_terms(desk: Desk, change: impl Fn(Terms) -> Terms) {
+    desk.learn(change(desk.terms.get_untracked()));
+    let _turn = CHANGING.with(Arc::clone).lock_owned().await;
+    while let Some(person) = desk.person() {
+        let Ok(records) = store::read(vec![allowance::range(&person)]).await.map(|read| read.concat()) else { return };
+        let terms = change(allowance::terms(&person, &records));
+        let Some(transaction) = allowance::keep(&person, &records, &terms) else { return };
+        match store::commit(transaction).await {
+            Ok(Committed::Conflict) => {}
+            Ok(Committed::Done) if desk.person().is_some_and(|still| still.is(&person)) => {
+                desk.learn(terms);
+                return other_tabs::tell(&terms_word(&person));
+            }
+            Ok(Committed::Done) | Err(_) => return,
+        }
     }
+}
+
+/// Returns once what was changed of it before is written down, as far as the browser does.
+pub async fn terms_written() {
+    drop(CHANGING.with(Arc::clone).lock_owned().await);
+}
+
+/// Reads anew what is known of the tenant when another tab tells that it was changed.
+pub fn hear_of_terms(desk: Desk, word: &str) {
+    let Some(person) = desk.person().filter(|person| word == terms_word(person)) else { return };
+    super::effects::spawn(async move {
+        let read = store::read(vec![allowance::range(&person)]).await;
+        if let Ok(records) = read
+            && desk.person().is_some_and(|still| still.is(&person))
+        {
+            desk.learn(allowance::terms(&person, &records.concat()));
+        }
+    });
+}
+
+fn terms_word(person: &Owner) -> String {
+    format!("terms {}", person.tenant_prefix())
 }
 
 /// What was chosen for the columns of a file with these headings.

@@ -42,6 +42,8 @@ pub struct Shown {
     pub quota_used: usize,
     /// Invitations that are still to leave.
     pub to_invite: usize,
+    /// What others sent could not be counted, so the day's allowance goes by what this browser sent.
+    pub goes_by_own: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -112,10 +114,11 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
         standing: run.standing(now),
         tally: run.tally(),
         hindrance: None,
-        changes: Changes::default(),
+        changes: Changes { in_directory: run.found_meanwhile(), ..Changes::default() },
         began,
         quota_used: run.quota_used(now),
         to_invite: run.to_invite(),
+        goes_by_own: run.goes_by_own(now),
     }
 }
 
@@ -202,7 +205,11 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
     ACTIVE.set(Some(Active { id: id.clone(), run: Rc::clone(&run), nudge }));
     let began = (clock::steady(), run.borrow().tally().done());
     let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
-    let show = |is_moving| desk.running.set(Some(Shown { changes: changes.clone(), ..shown(&id, &run.borrow(), began, is_moving) }));
+    let show = |is_moving| {
+        let mut shown = shown(&id, &run.borrow(), began, is_moving);
+        shown.changes = Changes { in_directory: changes.in_directory + shown.changes.in_directory, ..changes.clone() };
+        desk.running.set(Some(shown));
+    };
     show(true);
     let told = if changes.is_empty() { String::new() } else { format!("{} ", changes.sentence(clock::now())) };
     desk.say(format!("{told}Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));

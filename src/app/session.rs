@@ -1,61 +1,38 @@
 //! Who is signed in, and fresh tokens for whoever asks. Tokens live in this module and, if config.json says so, in
 //! `sessionStorage`; nowhere else.
 
+mod remembered;
+
+pub use remembered::{forget_earlier, is_expected, keep_under};
+
 use super::Place;
 use super::desk::Desk;
 use super::effects::{address_bar, clock, dice, entries, fetch, other_tabs, store, tab};
-use super::runner;
+use super::{kept, runner};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use guestlist::config::{CacheLocation, Config};
-use guestlist::embedding::{TOP_LEVEL, may_use_session, with_entry};
-use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, landing};
+use guestlist::embedding::{may_use_session, with_entry};
+use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, answered, landing};
 use guestlist::identity::claims::Account;
 use guestlist::identity::renewal::{NoToken, Renewal, Step};
 use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::session::Stand;
-use guestlist::identity::{Authority, Pending, Secret, Session, Trouble};
+use guestlist::identity::{Authority, Secret, Session, Trouble};
 use guestlist::owner::Owner;
 use guestlist::storage::drafts;
 use guestlist::time::Millis;
 use leptos::prelude::*;
-use std::borrow::Cow;
+use remembered::{ANSWER, ENTRIES, PENDING, SESSION, forget_session, name};
 use std::cell::RefCell;
-
-/// Written by public/auth.js.
-const ANSWER: &str = "answer";
-const PENDING: &str = "pending";
-const SESSION: &str = "session";
-/// Keys of the history entries that the session was made and used in.
-const ENTRIES: &str = "entries";
-/// The names of an earlier version, which a frame of the same site could read.
-const EARLIER: [&str; 3] = ["guestlist.answer", "guestlist.pending", "guestlist.session"];
 
 type Asking = Shared<LocalBoxFuture<'static, bool>>;
 
 thread_local! {
-    /// The chain of the windows around this one, under which the tab remembers.
-    static CHAIN: RefCell<Cow<'static, str>> = const { RefCell::new(Cow::Borrowed(TOP_LEVEL)) };
     static HELD: RefCell<Option<Session>> = const { RefCell::new(None) };
     static RENEWAL: RefCell<Renewal> = RefCell::default();
     /// The question to the token endpoint under way, which every caller shares.
     static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
-}
-
-/// From now on what the tab remembers is that of this chain of windows.
-pub fn keep_under(chain: String) {
-    CHAIN.set(Cow::Owned(chain));
-}
-
-fn name(what: &str) -> String {
-    CHAIN.with_borrow(|chain| format!("guestlist.{what}@{chain}"))
-}
-
-/// What an earlier version left in this tab is of no use, and names no window that it belongs to.
-pub fn forget_earlier() {
-    for earlier in EARLIER {
-        tab::forget(earlier);
-    }
 }
 
 /// The redirect URI as it has to be registered.
@@ -67,12 +44,14 @@ pub fn redirect_uri(desk: Desk) -> String {
 /// back from signing in once more.
 pub async fn land(desk: Desk) -> bool {
     let answer = tab::take(&name(ANSWER));
-    let pending: Option<Pending> = tab::take(&name(PENDING)).and_then(|text| serde_json::from_str(&text).ok());
+    let (mut questions, was_asked) = remembered::take_questions();
+    let pending = answer.as_ref().and_then(|answer| answered(answer, &mut questions));
     let landed = answer.map(|answer| landing(&answer, pending.as_ref()));
     // Only the answer to this very question gets as far as being a code or a refusal.
     let came_back = matches!(landed, Some(Landing::Code(_) | Landing::Refused(_)));
     if !may_use_session(&tab::get(&name(ENTRIES)).unwrap_or_default(), &entries::around(), came_back) {
         forget_session();
+        questions.clear();
     } else if let Some(text) = tab::get(&name(SESSION)).filter(|_| caches(desk))
         && let Ok(session) = serde_json::from_str::<Session>(&text)
         && session.stand(clock::now()) != Stand::SignIn
@@ -84,11 +63,12 @@ pub async fn land(desk: Desk) -> bool {
             _ => hold(desk, session),
         }
     }
+    remembered::keep_question(questions.first());
     let was_at_work = desk.account.get_untracked().is_some();
     // Who is still signed in asked for more; the page stays theirs.
     let tell = move |trouble| if was_at_work { desk.refused.set(Some(trouble)) } else { desk.trouble.set(Some(trouble)) };
     let Some(landed) = landed else {
-        if pending.is_some() && !was_at_work {
+        if was_asked && !was_at_work {
             tell(Trouble::unanswered());
         }
         return false;
@@ -105,6 +85,7 @@ pub async fn land(desk: Desk) -> bool {
                 Ok((account, tokens)) => {
                     let signed_out = last_sign_out(&authority, &account).await.flatten();
                     hold(desk, Session { account, tokens, signed_out });
+                    desk.signed_in.set(Some(clock::now()));
                 }
                 Err(trouble) => tell(trouble),
             }
@@ -141,19 +122,9 @@ fn remember_entry() {
     }
 }
 
-fn forget_session() {
-    tab::forget(&name(SESSION));
-    tab::forget(&name(ENTRIES));
-}
-
 /// Said when [`leave`] cannot.
 pub const NOT_REMEMBERED: &str =
     "This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.";
-
-/// Whether a sign-in was handed over, or this tab remembers one, or remembers leaving for one: nothing is read yet.
-pub fn is_expected() -> bool {
-    [ANSWER, SESSION, PENDING].iter().any(|what| tab::get(&name(what)).is_some())
-}
 
 /// Leaves for the identity platform, to come back to this view; `false` where the tab remembers nothing.
 pub fn leave(place: &Place, scopes: Scopes, route: &str, manner: &Manner) -> bool {
@@ -267,7 +238,7 @@ async fn last_sign_out(authority: &Authority, account: &Account) -> Option<Optio
 fn forget(desk: Desk) {
     HELD.set(None);
     forget_session();
-    tab::forget(&name(PENDING));
+    _ = remembered::take_questions();
     runner::sign_out();
     desk.forget();
 }
@@ -276,12 +247,14 @@ fn signed_out_word(person: &Owner) -> String {
     format!("signed-out {}", person.prefix())
 }
 
-/// Signs out here when the same person signs out in another tab.
+/// Signs out here when the same person signs out in another tab, and learns what another tab was told of the tenant.
 pub fn follow_other_tabs(desk: Desk) {
     other_tabs::on_word(move |word| {
         if desk.person().is_some_and(|person| word == signed_out_word(&person)) {
             forget(desk);
             desk.cry("You have signed out in another tab.");
+        } else {
+            kept::hear_of_terms(desk, &word);
         }
     });
 }

@@ -254,6 +254,11 @@ impl Problem {
         self.status >= 400 && self.status < 500 && !matches!(self.status, 408 | 429 | 499)
     }
 
+    /// Whether something on the way refused the request as it was, in Graph's place.
+    pub const fn is_refused_on_the_way(&self) -> bool {
+        self.is_refusal() && self.status != 401 && !self.is_graphs_word()
+    }
+
     /// Whether Graph itself says that this person or app may not.
     pub const fn is_graphs_denial(&self) -> bool {
         matches!(self.status, 401 | 403) && self.is_graphs_word()

@@ -4,7 +4,8 @@ use super::{Request, literal};
 use crate::time::Moment;
 use serde::Deserialize;
 
-const SELECT: &str = "id,displayName,mail,userPrincipalName,userType,externalUserState,externalUserStateChangeDateTime,accountEnabled";
+const SELECT: &str =
+    "id,displayName,mail,userPrincipalName,userType,externalUserState,externalUserStateChangeDateTime,accountEnabled,createdDateTime";
 
 /// The properties of a user that this page reads. `User.Read.All` shows them all, `User.ReadBasic.All` neither
 /// `user_type` nor the state.
@@ -21,6 +22,8 @@ pub struct User {
     /// ISO 8601.
     pub external_user_state_change_date_time: Option<String>,
     pub account_enabled: Option<bool>,
+    /// ISO 8601.
+    pub created_date_time: Option<String>,
 }
 
 /// One page of a collection.
@@ -111,10 +114,12 @@ pub struct DirectoryRole {
     pub role_template_id: String,
 }
 
-/// Template ids of the roles that may invite while `allowInvitesFrom` is `adminsAndGuestInviters`.
-/// <https://learn.microsoft.com/graph/api/resources/authorizationpolicy>
-pub const INVITING_ROLES: [&str; 3] = [
+/// Template ids of the roles that may invite while `allowInvitesFrom` is `adminsAndGuestInviters`: three by
+/// <https://learn.microsoft.com/graph/api/resources/authorizationpolicy>, and whoever holds `microsoft.directory/users/inviteGuest` by
+/// <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>.
+pub const INVITING_ROLES: [&str; 4] = [
     "62e90394-69f5-4237-9190-012177145e10", // Global Administrator
     "fe930be7-5e62-47db-91af-98c3a49a38b1", // User Administrator
     "95e79109-95c0-4d8e-aee3-d01accf2d47b", // Guest Inviter
+    "9360feb5-f418-4baa-8175-e2a00bac4301", // Directory Writers
 ];

@@ -152,19 +152,33 @@ impl Authority {
         format!("{}{version}/.well-known/openid-configuration", config.authority)
     }
 
-    /// Reads the discovery document. Every endpoint and the issuer must be of the authority's own origin: a document
-    /// that sends codes elsewhere is refused.
+    /// Reads the discovery document that came from [`Self::discovery_url`]. In mode OIDC it has to be that of this very issuer (OpenID
+    /// Connect Discovery 1.0, 4.3), which may have its endpoints on other hosts, as Google has: https, or http on this machine where the
+    /// issuer is on it. What sends codes is then the issuer's own word, and PKCE binds them to this page. In mode AAD, and where Microsoft
+    /// signs people in, issuer and endpoints must be of the authority's own origin.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
     pub fn discovered(config: &Config, document: &str) -> Result<Self, String> {
         let found: Document = serde_json::from_str(document).map_err(|error| format!("The discovery document cannot be read: {error}."))?;
         let url = Url::parse(&config.authority).map_err(|_| "The authority is not an address.".to_owned())?;
-        let own = |address: &str| Url::parse(&address.replace("{tenantid}", "x")).is_ok_and(|other| other.origin() == url.origin());
+        let is_pinned = config.mode == ProtocolMode::Aad || config::authority::is_microsofts(&url);
+        if !is_pinned && root_of(&found.issuer) != root_of(&config.authority) {
+            return Err(format!(
+                "The discovery document is that of another issuer, {}: “auth.authority” has to be the issuer.",
+                found.issuer
+            ));
+        }
+        let is_sound = |address: &str| match Url::parse(&address.replace("{tenantid}", "x")) {
+            Ok(other) if is_pinned => other.origin() == url.origin(),
+            Ok(other) => config::is_safe_address(address) && (other.scheme() == "https" || config::is_loopback(&url)),
+            Err(_) => false,
+        };
         let endpoints =
             [Some(&found.issuer), Some(&found.authorization_endpoint), Some(&found.token_endpoint), found.end_session_endpoint.as_ref()];
-        if let Some(foreign) = endpoints.into_iter().flatten().find(|address| !own(address)) {
-            return Err(format!("The discovery document names {foreign}, which is not of the authority's own origin."));
+        if let Some(foreign) = endpoints.into_iter().flatten().find(|address| !is_sound(address)) {
+            let expected = if is_pinned { "of the authority's own origin" } else { "an https address" };
+            return Err(format!("The discovery document names {foreign}, which is not {expected}."));
         }
         let graph = config.graph.clone().ok_or("config.json must name “graph” for an authority that is not Microsoft's.")?;
         Ok(Self {
@@ -288,6 +302,41 @@ mod tests {
                 assert_eq!(Authority::discovered(&config, &document).unwrap().token, format!("{issuer}/token"));
             }
         }
+    }
+
+    #[test]
+    fn an_issuer_may_have_its_endpoints_on_other_hosts() {
+        let discovered = |authority: &str, mode: &str, issuer: &str, token: &str| {
+            let text = format!(
+                r#"{{"auth":{{"clientId":"9e57115f-c070-4050-a000-c0ffee000002","authority":"{authority}","protocolMode":"{mode}"}},"graph":"https://graph.example"}}"#
+            );
+            let document = format!(r#"{{"issuer":"{issuer}","authorization_endpoint":"{issuer}/auth","token_endpoint":"{token}"}}"#);
+            Authority::discovered(&Config::read(&text).unwrap(), &document).map(|authority| (authority.issuer, authority.token))
+        };
+        let google = "https://accounts.google.com";
+        let token = "https://oauth2.googleapis.com/token";
+        assert_eq!(discovered(google, "OIDC", google, token), Ok((google.to_owned(), token.to_owned())));
+        // With the slash that config.json's loses, which tokens carry.
+        let auth0 = "https://contoso.auth0.com/";
+        assert_eq!(discovered(auth0, "OIDC", auth0, token).map(|(issuer, _)| issuer), Ok(auth0.to_owned()));
+        assert!(discovered("http://[::1]:8080", "OIDC", "http://[::1]:8080", "http://localhost:9000/token").is_ok());
+        let refused = |authority: &str, mode: &str, issuer: &str, token: &str, word: &str| {
+            let told = discovered(authority, mode, issuer, token).unwrap_err();
+            assert!(told.contains(word), "{told}");
+        };
+        // The document is another issuer's.
+        for issuer in ["https://accounts.google.com.evil.example", "https://accounts.google.com/x", "http://accounts.google.com", "x", ""] {
+            refused(google, "OIDC", issuer, token, "another issuer");
+        }
+        for token in
+            ["http://oauth2.googleapis.com/token", "http://localhost/token", "https://me@evil.example/", "javascript:x", "token", ""]
+        {
+            refused(google, "OIDC", google, token, "not an https address");
+        }
+        // Tokens that open a directory of Microsoft's are sent to nobody else.
+        refused("https://id.example/contoso.example", "AAD", "https://id.example/contoso.example", token, "own origin");
+        let german = "https://login.microsoftonline.de/contoso.de";
+        refused(german, "OIDC", german, token, "own origin");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use serde::{Deserialize, Serialize};
 
-/// Remembered in the tab while the identity platform has it; read once.
+/// Remembered in the tab until it is answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pending {
     state: String,
@@ -118,11 +118,27 @@ pub enum Landing {
     Nothing,
 }
 
+/// Which of these questions an answer belongs to, of those that this tab has put and nobody has answered: it leaves them, since a question
+/// is answered once. The others are of no use any more. Where it belongs to none, all stay.
+pub fn answered(answer: &str, questions: &mut Vec<Pending>) -> Option<Pending> {
+    let state = value(&pairs(answer), "state")?;
+    let place = questions.iter().position(|question| question.state == state)?;
+    Some(std::mem::take(questions).swap_remove(place))
+}
+
+fn pairs(answer: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(answer.trim_start_matches(['#', '?']).as_bytes()).into_owned().collect()
+}
+
+fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+}
+
 /// Reads the answer: the query or fragment of the redirect page's address. State is compared before anything is used,
 /// errors included.
 pub fn landing(answer: &str, pending: Option<&Pending>) -> Landing {
-    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(answer.trim_start_matches(['#', '?']).as_bytes()).into_owned().collect();
-    let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let pairs = pairs(answer);
+    let get = |name: &str| value(&pairs, name);
     if get("admin_consent").is_some_and(|given| given.eq_ignore_ascii_case("true")) {
         return Landing::AdminConsented;
     }
@@ -211,6 +227,19 @@ mod tests {
         assert!(matches!(landing(&format!("#code=c&state={state}"), None), Landing::NotOurs));
         assert!(matches!(read("?admin_consent=True&tenant=t"), Landing::AdminConsented));
         assert!(matches!(read(""), Landing::Nothing));
+    }
+
+    #[test]
+    fn a_question_waits_for_its_answer_and_is_answered_once() {
+        let asked = |state: &str| Pending { state: state.into(), ..pending().1 };
+        let mut questions = vec![asked("new"), asked("old")];
+        for other in ["", "#code=c", "#code=c&state=forged", "#state="] {
+            assert!(answered(other, &mut questions).is_none() && questions.len() == 2, "{other}");
+        }
+        // *Back* from the identity platform and *Forward* again.
+        assert_eq!(answered("#code=c&state=old", &mut questions).map(|question| question.state).as_deref(), Some("old"));
+        assert!(answered("#code=c2&state=old", &mut questions).is_none(), "a second answer to the same question");
+        assert!(answered("#code=c&state=new", &mut questions).is_none(), "nor to one that is over");
     }
 
     #[test]

@@ -39,9 +39,6 @@ struct Claims {
     iss: String,
     aud: Audience,
     azp: Option<String>,
-    exp: i64,
-    nbf: Option<i64>,
-    iat: Option<i64>,
     nonce: Option<String>,
     sub: String,
     oid: Option<String>,
@@ -49,6 +46,41 @@ struct Claims {
     name: Option<String>,
     preferred_username: Option<String>,
     login_hint: Option<String>,
+}
+
+/// When a token was made and how long it is good, in seconds since 1970: RFC 7519, 4.1.
+#[derive(Deserialize)]
+struct Times {
+    exp: i64,
+    nbf: Option<i64>,
+    iat: Option<i64>,
+}
+
+impl Times {
+    /// Of a token that has just come: it answers this very question, so it was made a moment ago, and times that do not fit are the
+    /// clock's.
+    fn check(&self, now: Moment) -> Result<(), Trouble> {
+        let clock = |fits: bool, what: &str| {
+            let issued = self.iat.or(self.nbf).map(Moment::from_unix_seconds);
+            if fits { Ok(()) } else { Err(Trouble::wrong_clock(issued.map(|issued| now - issued), what)) }
+        };
+        clock(Moment::from_unix_seconds(self.exp) + SKEW > now, "the id_token has expired (exp)")?;
+        let begins = self.nbf.map_or(now, Moment::from_unix_seconds);
+        clock(begins - SKEW <= now, "the id_token is not valid yet (nbf)")
+    }
+}
+
+/// Whether the computer's clock fits the id_token that came with a renewal, which tells when that was issued (OpenID Connect Core 1.0,
+/// 12.2). A token that cannot be read tells nothing: who signed in is known already.
+///
+/// # Errors
+/// By how much the clock differs.
+pub(super) fn check_clock(token: &str, now: Moment) -> Result<(), Trouble> {
+    times(token).map_or(Ok(()), |times| times.check(now))
+}
+
+fn times(token: &str) -> Option<Times> {
+    decoded(token.split('.').nth(1)?)
 }
 
 /// One recipient, or a list: RFC 7519, 4.1.3.
@@ -75,7 +107,8 @@ struct ClientInfo {
 }
 
 pub(super) fn read(token: &str, client_info: Option<&str>, expected: &Expected<'_>) -> Result<Account, Trouble> {
-    let claims: Claims = token.split('.').nth(1).and_then(decoded).ok_or_else(|| Trouble::unsound("the id_token cannot be read"))?;
+    let unreadable = || Trouble::unsound("the id_token cannot be read");
+    let claims: Claims = token.split('.').nth(1).and_then(decoded).ok_or_else(unreadable)?;
     let unsound = |is_sound: bool, what: &str| if is_sound { Ok(()) } else { Err(Trouble::unsound(what)) };
     let Expected { authority, client_id, nonce, now } = expected;
     // OpenID Connect Core 3.1.3.7, rules 3 to 5. Other recipients beside this page do no harm as long as the token was made for
@@ -89,14 +122,7 @@ pub(super) fn read(token: &str, client_info: Option<&str>, expected: &Expected<'
     )?;
     unsound(claims.azp.as_deref().is_none_or(|azp| azp == *client_id), "the id_token was made for another app (azp)")?;
     unsound(claims.nonce.as_deref() == Some(nonce), "the id_token answers another question (nonce)")?;
-    // The token answers this very question, so it was made a moment ago: times that do not fit are the clock's.
-    let clock = |fits: bool, what: &str| {
-        let issued = claims.iat.or(claims.nbf).map(Moment::from_unix_seconds);
-        if fits { Ok(()) } else { Err(Trouble::wrong_clock(issued.map(|issued| *now - issued), what)) }
-    };
-    clock(Moment::from_unix_seconds(claims.exp) + SKEW > *now, "the id_token has expired (exp)")?;
-    let begins = claims.nbf.map_or(*now, Moment::from_unix_seconds);
-    clock(begins - SKEW <= *now, "the id_token is not valid yet (nbf)")?;
+    times(token).ok_or_else(unreadable)?.check(*now)?;
     let tenant = claims.tid.clone().unwrap_or_default();
     unsound(claims.iss == authority.issuer.replace("{tenantid}", &tenant), "the id_token was issued by somebody else (iss)")?;
     if authority.mode == ProtocolMode::Aad {

@@ -118,9 +118,9 @@ impl Trouble {
         let is_withdrawn = self.kind == Kind::ConsentNeeded;
         if is_withdrawn { Self { kind: Kind::ConsentWithdrawn, ..self } } else { self }
     }
-    /// An answer that this tab did not ask for.
+    /// An answer to a question that this tab did not ask, or that was answered already.
     pub fn not_ours() -> Self {
-        Self::of(Kind::Unsound, "the answer does not belong to a sign-in that this tab began (state)")
+        Self::of(Kind::NotOurs, "the answer belongs to no sign-in that waits for one in this tab (state)")
     }
 
     /// Somebody came back without any answer: by the browser's *Back*, perhaps from an error that Microsoft only shows.
@@ -162,7 +162,7 @@ impl Trouble {
             Kind::InteractionNeeded | Kind::MfaNeeded | Kind::GrantDead | Kind::Expired | Kind::SignInFrequency | Kind::Revoked => {
                 Remedy::SignIn
             }
-            Kind::StepUp | Kind::SignedOut | Kind::Unsound | Kind::OurBug => Remedy::SignIn,
+            Kind::StepUp | Kind::SignedOut | Kind::NotOurs | Kind::Unsound | Kind::OurBug => Remedy::SignIn,
             Kind::ConsentNeeded | Kind::ConsentWithdrawn => Remedy::Consent,
             Kind::Declined | Kind::Unanswered => Remedy::Quiet,
             Kind::AppMisconfigured | Kind::UnknownApp | Kind::AppDisabled | Kind::GraphDisabled | Kind::UnknownPermission => {

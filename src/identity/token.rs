@@ -100,7 +100,7 @@ impl Client<'_> {
     /// Fresh tokens for the same permissions. The old refresh token is to be forgotten.
     ///
     /// # Errors
-    /// What the token endpoint refused, or that it could not be reached.
+    /// What the token endpoint refused, that it could not be reached, or that the computer's clock was set since.
     pub async fn renew<H>(&self, old: &Tokens, now: Moment, http: &H) -> Result<Tokens, Trouble>
     where
         H: for<'c> AsyncHttpClient<'c>,
@@ -111,6 +111,8 @@ impl Client<'_> {
         let question = endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new));
         let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| trouble(error, heard.get()))?;
         is_bearer(&answer)?;
+        // A clock that was set since signing in would shorten the day's allowance, and the life of tokens, or stretch them.
+        answer.extra_fields().id_token.as_ref().map_or(Ok(()), |token| claims::check_clock(token.reveal(), now))?;
         Ok(tokens(&answer, &old.scopes, Some(old), now))
     }
 

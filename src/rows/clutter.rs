@@ -38,9 +38,9 @@ fn without_prefix<'a>(text: &'a str, prefix: &str) -> &'a str {
     if is_there { text[prefix.len()..].trim_start() } else { text }
 }
 
-/// Signs that end an address: Microsoft allows none of them in one.
+/// Signs that end an address: Microsoft allows none of them in one. Behind a `?` stands the subject of a link.
 fn ends_address(character: char) -> bool {
-    character.is_whitespace() || "<>()[]{}\"|;:,/\\、“”„«»‹›〈〉《》".contains(character)
+    character.is_whitespace() || "?<>()[]{}\"|;:,/\\、“”„«»‹›〈〉《》".contains(character)
 }
 
 /// The addresses that stand in a text, each once, in the order of the text; of Exchange's proxy addresses the primary one
@@ -111,6 +111,8 @@ mod tests {
             "SMTP:ada@a.example",
             "smtp:ada@a.example",
             "MAILTO: ada@a.example",
+            "mailto:ada@a.example?subject=Hi",
+            "mailto:ada@a.example?subject=Hello%20there&body=x",
             "'ada@a.example'",
             "<'ada@a.example'>",
             "<<ada@a.example>>",

@@ -1,24 +1,39 @@
 //! What an answer means: for each row that was asked for, and for the run as a whole.
 
 use super::gait::CANARIES;
+use super::journal::What;
 use super::kind::Kind;
 use super::ledger::Place;
+use super::stage::Stage;
 use super::{Mode, Run};
-use crate::graph::{Again, Answer, Problem, Unreached, batch};
-use crate::outcome::NotSent;
+use crate::graph::{self, Again, Answer, Problem, Unreached, batch};
+use crate::outcome::{NotSent, Outcome};
 use crate::time::Moment;
 
-/// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious.
+/// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious. The same
+/// holds for something on the way that answers in Graph's place: each further letter would be in doubt.
 const ALIKE: u32 = 3;
 
-/// The last refusal that nobody can explain, and how often in a row it came.
+/// What may turn out to hold for all rows of one kind.
 #[derive(Default)]
 pub(super) struct Unexplained {
+    /// The last refusal that nobody can explain, and how often in a row it came.
     last: Option<Problem>,
     times: u32,
+    /// The status of the last refusal that was not Graph's, and how often in a row one came. Requests that were on their way together
+    /// count once.
+    on_the_way: (u16, u32),
 }
 
 impl Unexplained {
+    /// Notes what became of requests that were on their way together, where something refused them in Graph's place. Whether that has
+    /// come so often that it seems to hold for all.
+    const fn note_on_the_way(&mut self, status: u16) -> bool {
+        let (last, times) = self.on_the_way;
+        self.on_the_way = (status, if last == status { times + 1 } else { 1 });
+        self.on_the_way.1 >= ALIKE
+    }
+
     /// Notes a refusal. Whether it has come so often that it seems to hold for all.
     fn note(&mut self, problem: &Problem) -> bool {
         let is_again = self.last.as_ref().is_some_and(|last| last.is_as_unknown_as(problem));
@@ -34,9 +49,7 @@ impl Run {
         let problem = match answer {
             Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, at)) {
                 Ok(entry) => {
-                    if kind.reaches_somebody() {
-                        self.unexplained = Unexplained::default();
-                    }
+                    self.unexplained[kind as usize] = Unexplained::default();
                     if kind.is_of_letters() {
                         self.letter_pace.accepted();
                     }
@@ -48,6 +61,9 @@ impl Run {
                         }
                     }
                     self.account(place, answer, entry.as_ref());
+                    self.made(place);
+                    let is_left_out = entry.as_ref().is_some_and(|entry| matches!(entry.what, What::Ended(Outcome::Skipped(_))));
+                    self.found_meanwhile += usize::from(is_left_out);
                     self.unrecorded.extend(entry);
                     return;
                 }
@@ -64,6 +80,7 @@ impl Run {
             }
         };
         let tries = self.ledger.at(place).tries();
+        let is_checking = matches!(self.ledger.at(place).stage, Stage::Checking { .. });
         let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries) };
         if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
             if kind.is_of_letters() { self.letter_pace.quiet(wait, now) } else { self.pace.quiet(wait, now) }
@@ -75,19 +92,40 @@ impl Run {
             self.needs_sign_in = Some(problem.claims.clone());
         }
         let halts = match kind {
-            Kind::Invite => problem.halts_the_run() || self.unexplained.note(&problem),
-            Kind::Letter => problem.halts_letters() || self.unexplained.note(&problem),
+            Kind::Invite => problem.halts_the_run() || self.unexplained[kind as usize].note(&problem),
+            Kind::Letter => problem.halts_letters() || self.unexplained[kind as usize].note(&problem),
+            // Nobody leaves unlooked at because something on the way keeps the answers back.
+            Kind::Look if is_checking => again == Again::Never && !problem.is_graphs_denial(),
             Kind::Look | Kind::Verify | Kind::Chat | Kind::Count => false,
         };
         if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
             self.can_look = false;
+            self.may_look &= !problem.is_graphs_denial();
         }
         let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
         self.account(place, answer, entry.as_ref());
         self.unrecorded.extend(entry);
-        if halts && !matches!(self.mode, Mode::Halted(_)) {
+        if halts {
+            self.halt(problem, now);
+        }
+    }
+
+    fn halt(&mut self, problem: Problem, now: Moment) {
+        if !matches!(self.mode, Mode::Halted(_)) {
             self.mode = Mode::Halted(Box::new(problem));
             self.end_those_left(NotSent::Halted, now);
+        }
+    }
+
+    /// Something on the way that refuses one request after the other, in Graph's place, does so with all. What became of those that left
+    /// is looked into as ever.
+    fn heed_refusals_on_the_way(&mut self, kind: Kind, answers: &[Answer], now: Moment) {
+        let refusal = answers.iter().flatten().map(Problem::of).find(Problem::is_refused_on_the_way);
+        let others = self.flights.all().any(|(other, _)| *other == kind);
+        if let Some(problem) = refusal.filter(|_| kind.reaches_somebody() && !others)
+            && self.unexplained[kind as usize].note_on_the_way(problem.status)
+        {
+            self.halt(Problem { kind: graph::problem::Kind::NotGraphs, ..problem }, now);
         }
     }
 
@@ -96,9 +134,10 @@ impl Run {
             return self.counted(answer, now);
         }
         let answers = if kind.is_of_letters() { vec![answer.clone()] } else { batch::each(answer, places.len()) };
-        for (place, answer) in places.into_iter().zip(answers) {
-            self.answered(kind, place, &answer, now);
+        for (place, answer) in places.into_iter().zip(&answers) {
+            self.answered(kind, place, answer, now);
         }
+        self.heed_refusals_on_the_way(kind, &answers, now);
         if self.stopped {
             self.needs_sign_in = None;
             self.end_those_left(NotSent::Stopped, now);

@@ -8,22 +8,35 @@ use super::ledger::Place;
 use crate::allowance::{Allowance, LOWEST, Lately, Terms};
 use crate::ask::Next;
 use crate::graph::users::{Guests, guests_since};
-use crate::graph::{Again, Answer, Unreached, batch};
+use crate::graph::{Again, Answer, Reply, Unreached, batch};
 use crate::time::{Millis, Moment};
 use std::collections::{HashMap, HashSet};
 
 /// What others sent is counted anew after this.
 const COUNT_LASTS: Millis = Millis::minutes(10);
+/// So often that is tried, a minute together. Then it goes by what this browser sent, until others are to be counted anew: a question that
+/// Microsoft does not answer is no reason to send nothing.
+const COUNT_TRIES: u32 = 5;
+
+/// Whether what others sent is known.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Others {
+    #[default]
+    Counted,
+    /// It was tried in vain last.
+    NotCounted,
+    /// They may not be counted.
+    Hidden,
+}
 
 #[derive(Default)]
 pub(super) struct Daily {
     allowance: Allowance,
     /// When what is on its way left, by the computer's clock.
     on_its_way: HashMap<Place, Moment>,
-    /// When others were counted last.
+    /// When others were counted last, or were to be.
     counted: Option<Moment>,
-    /// They cannot be.
-    is_blind: bool,
+    others: Others,
     /// Counting failed so often; it is not tried again before.
     failed: (u32, Moment),
 }
@@ -63,6 +76,23 @@ impl Run {
         free_from.max(tried_again)
     }
 
+    /// Whether invitations are held back because counting others has to be tried again.
+    pub(super) fn has_to_count(&self, now: Moment) -> bool {
+        self.limited(now).is_some_and(|daily| daily.failed.1 > now)
+    }
+
+    /// Whether what others sent could not be counted when that was tried last, so that the day's allowance goes by what this browser sent.
+    pub fn goes_by_own(&self, now: Moment) -> bool {
+        self.limited(now).is_some_and(|daily| daily.others == Others::NotCounted)
+    }
+
+    /// A guest of this run has become known.
+    pub(super) fn made(&mut self, place: Place) {
+        if let (Some(daily), Some(guest)) = (&mut self.daily, self.ledger.at(place).stage.guest()) {
+            daily.allowance.is_own(guest);
+        }
+    }
+
     pub(super) fn is_counting(&self) -> bool {
         self.flights.all().any(|(kind, _)| *kind == Kind::Count)
     }
@@ -90,7 +120,7 @@ impl Run {
     /// Asks how many guests others made lately, where that may matter and was not asked just now.
     pub(super) fn count_others(&mut self, now: Moment) -> Option<Next<Vec<Entry>>> {
         let wall = now + self.ahead;
-        let daily = self.limited(now).filter(|daily| self.can_look && !daily.is_blind)?;
+        let daily = self.limited(now).filter(|daily| self.can_look && daily.others != Others::Hidden)?;
         let is_fresh = daily.counted.is_some_and(|counted| now - counted < COUNT_LASTS);
         if is_fresh || daily.allowance.used(wall) + self.ledger.to_invite() <= LOWEST {
             return None;
@@ -102,24 +132,37 @@ impl Run {
     pub(super) fn counted(&mut self, answer: &Answer, now: Moment) {
         let wall = now + self.ahead;
         let Some(daily) = &mut self.daily else { return };
-        let tries = daily.failed.0;
-        let problem = match batch::each(answer, 1).pop() {
-            Some(Ok(reply)) => match reply.read::<Guests>() {
-                Ok(guests) => {
-                    let own: HashSet<&str> = self.ledger.all().iter().filter_map(|errand| errand.stage.guest()).collect();
-                    daily.allowance.see(&Lately::of(guests, wall), |id| own.contains(id));
-                    (daily.counted, daily.failed) = (Some(now), (0, Moment(0)));
-                    return;
-                }
-                Err(problem) => problem,
-            },
-            _ => return daily.failed = (tries + 1, now + Millis::seconds(2 << tries.min(5))),
+        let answer = batch::each(answer, 1).pop().unwrap_or(Err(Unreached::Lost));
+        let problem = match answer.as_ref().map(Reply::read::<Guests>) {
+            Ok(Ok(guests)) => {
+                let own: HashSet<&str> = self.ledger.all().iter().filter_map(|errand| errand.stage.guest()).collect();
+                daily.allowance.see(&Lately::of(guests, wall), |id| own.contains(id));
+                (daily.counted, daily.others, daily.failed) = (Some(now), Others::Counted, (0, Moment(0)));
+                return;
+            }
+            Ok(Err(problem)) => Some(problem),
+            Err(_) => None,
         };
-        match problem.again_harmless(tries) {
-            Again::After(wait) => daily.failed = (tries + 1, now + wait),
-            Again::AfterSignIn => self.needs_sign_in = Some(problem.claims),
-            // Then it goes by what this browser sent.
-            Again::Never | Again::LookFirst => daily.is_blind = true,
+        let tries = daily.failed.0;
+        let wait = match problem.as_ref().map(|problem| problem.again_harmless(tries)) {
+            Some(Again::After(wait)) => wait,
+            Some(Again::AfterSignIn) => Millis(0),
+            Some(Again::Never | Again::LookFirst) => return daily.others = Others::Hidden,
+            None => Millis::seconds(2 << tries.min(5)),
+        };
+        if let Some(quiet) = problem.as_ref().and_then(|problem| problem.retry_after) {
+            self.pace.quiet(quiet, now);
+        }
+        if tries + 1 < COUNT_TRIES {
+            daily.failed = (tries + 1, now + wait);
+            if let Some(problem) = problem.filter(|problem| problem.again_harmless(tries) == Again::AfterSignIn) {
+                self.needs_sign_in = Some(problem.claims);
+            }
+        } else if answer == Err(Unreached::Offline) {
+            // Nothing else leaves either.
+            daily.failed.1 = now + wait;
+        } else {
+            (daily.counted, daily.others, daily.failed) = (Some(now), Others::NotCounted, (0, Moment(0)));
         }
     }
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// nothing (learn.microsoft.com/graph/api/user-list).
 const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
 /// Of these, as many for a lost reply before it is sent once more: two minutes.
-const LOOKS: usize = 6;
+pub(super) const LOOKS: u32 = 6;
 /// How often a row that Graph says to ask again is asked before it counts as refused.
 pub(super) const TRIES: u32 = 8;
 
@@ -40,6 +40,10 @@ pub(super) struct Errand {
     pub(super) found: Option<Guest>,
     /// How it ended, or would have, when it may have been sent: what comes to nothing after that ends like that, too.
     pub(super) earlier: Option<Box<Outcome>>,
+    /// When it left first, by the computer's clock, unless that came to nothing for certain.
+    pub(super) first_left: Option<Moment>,
+    /// When it was looked last who has the address, if that was in this run.
+    pub(super) looked: Option<Now>,
 }
 
 impl Errand {
@@ -55,22 +59,13 @@ impl Errand {
             lost: 0,
             found: None,
             earlier: None,
+            first_left: None,
+            looked: None,
         }
     }
 
     pub(super) fn ended(row: u32, ended: Ended) -> Self {
-        Self {
-            row,
-            stage: Stage::Ended(ended),
-            channel: Channel::Microsoft,
-            chat: Chat::None,
-            invitation: None,
-            is_known: false,
-            is_cut_off: false,
-            lost: 0,
-            found: None,
-            earlier: None,
-        }
+        Self { stage: Stage::Ended(ended), invitation: None, ..Self::new(row, Arc::default(), false, Channel::Microsoft) }
     }
 
     pub(super) fn outcome(&self) -> Option<&Ended> {
@@ -113,7 +108,7 @@ impl Errand {
     }
 
     pub(super) fn has_left(&self) -> bool {
-        !matches!(self.stage, Stage::Waiting { .. } | Stage::Leaving { .. } | Stage::Asked { .. })
+        !matches!(self.stage, Stage::Waiting { .. } | Stage::Checking { .. } | Stage::Leaving { .. } | Stage::Asked { .. })
     }
 
     pub(super) fn word(&self) -> &'static str {
@@ -165,6 +160,7 @@ impl Errand {
             return self.letter_leaves(now);
         }
         self.stage = Stage::Leaving { tries: self.tries() };
+        self.first_left.get_or_insert(now.wall);
         self.entry(What::Left, now)
     }
 
@@ -196,17 +192,16 @@ impl Errand {
                 Err(problem) if problem.status == 404 => Ok(self.not_seen(now)),
                 Err(problem) => Err(problem),
             },
-            Kind::Look => match reply.read::<Page<User>>()?.value.into_iter().next() {
-                // The plan found nobody with this address, so this guest is the one that was asked for.
-                Some(user) => Ok(Some(self.seen(user.id, now))),
-                None => Ok(self.nobody_there(now)),
-            },
+            Kind::Look => {
+                let users = reply.read::<Page<User>>()?.value;
+                Ok(self.looked_up(&users, now))
+            }
             Kind::Chat | Kind::Letter => self.letter_told(kind, reply, now),
             Kind::Count => Ok(None),
         }
     }
 
-    fn seen(&mut self, guest: String, now: Now) -> Entry {
+    pub(super) fn seen(&mut self, guest: String, now: Now) -> Entry {
         let redeem = if let Stage::Verifying { redeem, .. } = &self.stage { redeem.clone() } else { None };
         self.invited(Guest { id: guest, redeem, seen: true }, now)
     }
@@ -224,9 +219,9 @@ impl Errand {
 
     /// Nobody has the address. After looks enough the request is taken not to have arrived, and may be sent once more; a second
     /// silence stays unsure.
-    fn nobody_there(&mut self, now: Now) -> Option<Entry> {
+    pub(super) fn nobody_there(&mut self, now: Now) -> Option<Entry> {
         let tries = self.tries();
-        match WAITS[..LOOKS].get(tries as usize) {
+        match WAITS[..LOOKS as usize].get(tries as usize) {
             Some(wait) => {
                 self.stage = Stage::Unsure { not_before: now + Millis::seconds(*wait), tries: tries + 1 };
                 None
@@ -266,6 +261,9 @@ impl Errand {
             // A look that failed is not counted as a look.
             _ => {
                 self.ask_later(soon);
+                if let Stage::Waiting { offline, .. } = &mut self.stage {
+                    *offline = unreached == Unreached::Offline;
+                }
                 None
             }
         }
@@ -298,6 +296,7 @@ impl Errand {
     fn ask_later(&mut self, then: Moment) {
         self.stage = match self.stage.clone() {
             Stage::Looking { tries } => Stage::Unsure { not_before: then, tries },
+            Stage::Checking { tries } => Stage::Waiting { not_before: then, tries: tries + 1, offline: false },
             Stage::Verifying { guest, redeem, tries } => Stage::Created { guest, redeem, not_before: then, tries },
             other => other,
         };
@@ -308,6 +307,9 @@ impl Errand {
         let found = self.found.as_ref().map(|guest| What::LinkWanted { guest: guest.id.clone(), seen: guest.seen });
         // What came to nothing now says nothing of what may have been sent before.
         let otherwise = if self.earlier.is_some() { What::NotSeen } else { What::NotDone };
+        if otherwise == What::NotDone {
+            self.first_left = None;
+        }
         self.entry(found.unwrap_or(otherwise), now)
     }
 

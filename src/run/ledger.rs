@@ -22,6 +22,8 @@ pub(super) struct Ledger {
     letters_leaving: BTreeSet<Place>,
     tally: Tally,
     offline: usize,
+    /// Rows of which it is looked at whether somebody else has invited them meanwhile.
+    checking: usize,
     /// Rows that have not left for good.
     here: usize,
     accepted: usize,
@@ -93,6 +95,7 @@ impl Ledger {
         let outcome = errand.outcome().map(|ended| &ended.outcome);
         add(self.tally.of_outcome(outcome), true);
         add(&mut self.offline, errand.is_offline());
+        add(&mut self.checking, matches!(errand.stage, Stage::Checking { .. }));
         add(&mut self.here, !errand.has_left());
         add(&mut self.accepted, errand.is_accepted());
         add(&mut self.seen, errand.is_seen());
@@ -162,6 +165,10 @@ impl Ledger {
 
     pub(super) const fn is_offline(&self) -> bool {
         self.offline > 0
+    }
+
+    pub(super) const fn is_checking(&self) -> bool {
+        self.checking > 0
     }
 
     /// Whether every row has left, though guests may still have to appear.

@@ -4,9 +4,10 @@
 //!
 //! `errand.rs` is one row's own little machine and `lettering.rs` its second half, `ledger.rs` knows which rows are at which
 //! stage, `gait.rs` how much may leave now, `answers.rs` what an answer means, `journal.rs` is what must be on disk before a
-//! request may leave, `daily.rs` what the tenant may send in a day.
+//! request may leave, `daily.rs` what the tenant may send in a day, `checking.rs` what is looked at again after a wait.
 
 mod answers;
+mod checking;
 mod daily;
 mod errand;
 mod gait;
@@ -68,9 +69,16 @@ pub struct Run {
     /// How many of these are being written.
     recording: usize,
     needs_sign_in: Option<Option<String>>,
-    unexplained: Unexplained,
+    /// By kind, so that what is accepted of one does not hide what is refused of another.
+    unexplained: [Unexplained; Kind::ALL.len()],
     /// Whether the directory can be read.
     can_look: bool,
+    /// The token may read it, and Graph has not said otherwise.
+    may_look: bool,
+    /// When all rows were held against the directory, before it set out.
+    looked: Option<Now>,
+    /// Rows that were left out since, because somebody else had invited them.
+    found_meanwhile: usize,
     /// Graph accepted at least one invitation since the run set out, so more may go at once.
     proven: bool,
     /// When the last canary was accepted.
@@ -99,8 +107,11 @@ impl Run {
             unrecorded: Vec::new(),
             recording: 0,
             needs_sign_in: None,
-            unexplained: Unexplained::default(),
+            unexplained: Default::default(),
             can_look,
+            may_look: can_look,
+            looked: None,
+            found_meanwhile: 0,
             proven: false,
             canaries_since: None,
             daily: None,
@@ -210,7 +221,7 @@ impl Run {
         let at = self.at(now);
         self.mode = Mode::Going;
         self.stopped = false;
-        self.unexplained = Unexplained::default();
+        self.unexplained = Default::default();
         self.proven = false;
         let places = self.ledger.all().iter().enumerate().filter(|(_, errand)| wanted(errand.row)).map(|(place, _)| place).collect();
         self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(at)));
@@ -298,12 +309,13 @@ impl Machine for Run {
     }
 
     fn next(&mut self, now: Moment) -> Next<Vec<Entry>> {
+        let at = self.at(now);
+        self.looked.get_or_insert(at);
         if let Some((ticket, flight)) = self.flights.overdue(now) {
             self.landed(flight, &Err(Unreached::Lost), now);
             return Next::Abandon(ticket);
         }
         if !self.can_look {
-            let at = self.at(now);
             let blind = self.ledger.wanting(&[Kind::Look, Kind::Verify]);
             self.unrecorded.extend(self.ledger.change_each(blind, |errand| errand.cannot_look(at)));
         }
@@ -312,7 +324,7 @@ impl Machine for Run {
         }
         let leaving = self.ledger.leaving(batch::MOST);
         if !leaving.is_empty() {
-            return self.send(Kind::Invite, leaving, now);
+            return self.put_back(&leaving, now).unwrap_or_else(|| self.send(Kind::Invite, leaving, now));
         }
         if let Some(sent) = self.ledger.letters_leaving().first().and_then(|place| self.send_letter(Kind::Letter, *place, now)) {
             return sent;
@@ -341,8 +353,8 @@ impl Machine for Run {
             }
             let chosen = self.chosen(kind, now);
             if !chosen.is_empty() {
-                let counts = if kind == Kind::Invite { self.count_others(now) } else { None };
-                return counts.unwrap_or_else(|| self.set_out(kind, chosen, now));
+                let first = if kind == Kind::Invite { self.count_others(now).or_else(|| self.look_again(&chosen, now)) } else { None };
+                return first.unwrap_or_else(|| self.set_out(kind, chosen, now));
             }
             wakes.extend(self.ledger.later(kind, now));
         }

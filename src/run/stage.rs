@@ -21,6 +21,10 @@ pub(super) enum Stage {
         tries: u32,
         offline: bool,
     },
+    /// Nothing has left, and it is looked at whether somebody else has invited the guest meanwhile.
+    Checking {
+        tries: u32,
+    },
     /// In the journal as leaving.
     Leaving {
         tries: u32,
@@ -70,7 +74,7 @@ pub(super) enum Stage {
 impl Stage {
     pub(super) fn word(&self) -> &'static str {
         match self {
-            Stage::Waiting { .. } => "Waiting",
+            Stage::Waiting { .. } | Stage::Checking { .. } => "Waiting",
             Stage::Leaving { .. } | Stage::Asked { .. } => "Sending",
             Stage::Unsure { .. } | Stage::Looking { .. } => "No answer, looking",
             Stage::Created { .. } | Stage::Verifying { .. } => "Created, not yet seen",
@@ -86,13 +90,14 @@ impl Stage {
             Stage::Created { guest, .. } | Stage::Verifying { guest, .. } => Some(guest),
             Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. } | Stage::LetterAsked { guest, .. } => Some(&guest.id),
             Stage::Ended(ended) => ended.outcome.guest().map(String::as_str),
-            Stage::Waiting { .. } | Stage::Leaving { .. } | Stage::Asked { .. } | Stage::Unsure { .. } | Stage::Looking { .. } => None,
+            Stage::Waiting { .. } | Stage::Checking { .. } | Stage::Leaving { .. } | Stage::Asked { .. } => None,
+            Stage::Unsure { .. } | Stage::Looking { .. } => None,
         }
     }
 
     pub(super) const fn tries(&self) -> u32 {
         match self {
-            Stage::Waiting { tries, .. } | Stage::Leaving { tries } | Stage::Asked { tries } => *tries,
+            Stage::Waiting { tries, .. } | Stage::Checking { tries } | Stage::Leaving { tries } | Stage::Asked { tries } => *tries,
             Stage::Unsure { tries, .. } | Stage::Looking { tries } => *tries,
             Stage::Created { tries, .. } | Stage::Verifying { tries, .. } => *tries,
             Stage::LetterDue { tries, .. } | Stage::LetterLeaving { tries, .. } | Stage::LetterAsked { tries, .. } => *tries,

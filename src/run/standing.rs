@@ -15,6 +15,10 @@ pub enum Standing {
     Throttled(Moment),
     /// The day's allowance is used up; the next invitation leaves then, by the computer's clock.
     WaitingForAllowance(Moment),
+    /// What others sent today has to be counted before the next invitations leave, and that is tried again.
+    Counting,
+    /// Rows that have waited are held against the directory once more before they leave.
+    LookingAgain,
     /// Every row left; guests have not all appeared yet, or lost replies are being looked into.
     Looking,
     /// Everybody is invited; so many letters are to follow.
@@ -31,9 +35,17 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Whether asking again is in vain until somebody else has changed something.
-    pub const fn is_barred(&self) -> bool {
-        matches!(self, Self::Halted(problem) if matches!(problem.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed))
+    /// Whether asking again is in vain until somebody else has changed something. A role or a permission that was given since comes with the
+    /// next sign-in: `has_signed_in` says that there was one after the run halted.
+    pub const fn is_barred(&self, has_signed_in: bool) -> bool {
+        match self {
+            Self::Halted(problem) => match problem.kind {
+                Kind::SuspiciousActivity => true,
+                Kind::InvitationsNotAllowed | Kind::MissingPermission => !has_signed_in,
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// `Finished: 12 invited, 1 refused.` or `Stopped. 260 of 1,451 invited; 1,191 not sent.`
@@ -71,6 +83,9 @@ impl Run {
         match allowance {
             _ if self.ledger.is_offline() => Standing::Offline,
             Some(until) => Standing::WaitingForAllowance(until),
+            None if self.ledger.to_invite() > 0 && self.has_to_count(now) => Standing::Counting,
+            // Where rows leave all the time, looking goes along with that.
+            None if self.ledger.is_checking() && self.pace.used(now) == 0 => Standing::LookingAgain,
             None if self.ledger.has_left() && self.ledger.unlettered() > 0 => Standing::Lettering(self.ledger.unlettered()),
             None if self.ledger.has_left() => Standing::Looking,
             None => Standing::Going,

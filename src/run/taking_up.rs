@@ -35,13 +35,14 @@ impl Errand {
             What::Left if self.is_known => Stage::Ended(Ended { outcome: Outcome::Unsure, at: entry.at }),
             What::Left => {
                 self.lost += 1;
+                self.first_left.get_or_insert(entry.at);
                 if let Stage::Ended(Ended { outcome: outcome @ (Outcome::Unsure | Outcome::NotFound { .. }), .. }) = &self.stage {
                     self.earlier = Some(Box::new(outcome.clone()));
                 }
                 Stage::Unsure { not_before: Moment(0), tries: 0 }
             }
             What::NotDone => {
-                self.lost = 0;
+                (self.lost, self.first_left) = (0, None);
                 Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
             }
             // It stays counted as lost: a second silence is for a person to decide.

@@ -1,8 +1,10 @@
 //! Which row holds the headings, and what each column means.
 
-use super::matching::matched_columns;
 pub use super::matching::{Certainty, Matched};
-use super::sections::{Sections, is_heading};
+pub use super::sections::Kind;
+use super::sections::Sections;
+pub use super::tables::header_choices;
+use super::tables::{filled, largest};
 use super::{Table, formula};
 use crate::rows::{Column, List, headings};
 use crate::words::{count, grouped};
@@ -11,15 +13,13 @@ use serde::{Deserialize, Serialize};
 /// What a table's rows and columns mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The row with the headings. Rows above it are left out.
+    /// The row with the headings.
     pub header: Option<usize>,
     pub columns: Vec<Matched>,
     /// Fields that no column holds, and what they are made of.
     pub derived: Vec<(Column, Source)>,
-    /// What stands below the headings and is no guest.
+    /// Which rows are guests, and where their cells stand.
     sections: Sections,
-    /// The row in which a template shows how to fill it in.
-    example: Option<usize>,
 }
 
 /// What a field is made of that the file has no column for. Columns are by place.
@@ -67,29 +67,32 @@ pub struct Added {
     pub rows: usize,
     /// Rows without anything in them.
     pub blank: usize,
+    /// Headings, what stands above them, and whatever else was told to be left out.
+    pub left_out: usize,
 }
 
 /// Characters of a cell by which people recognise it.
 pub const SAMPLE: usize = 100;
 /// Columns that are named in a sentence.
 const NAMED: usize = 6;
-/// Rows among which the headings are looked for.
+/// Rows among which headings are looked for that name no email column.
 const HEAD: usize = 60;
 
-/// The row that seems to hold the headings: one that names an email column, else a first row without an @ above one with.
+/// The row that seems to hold the headings: one that names an email column; of several tables, that of the largest. Else a row
+/// without an @ above one with.
 pub fn header_of(table: &Table) -> Option<usize> {
-    let head = 0..table.len().min(HEAD);
-    let has_at = |row: usize| table.row(row).any(|cell| cell.contains('@'));
-    head.clone().find(|row| is_heading(table, *row)).or_else(|| (!table.is_empty() && !has_at(0) && head.skip(1).any(has_at)).then_some(0))
+    largest(table).or_else(|| {
+        let first = (0..table.len().min(HEAD)).find(|row| table.row_text(*row).contains('@'))?;
+        // What stands alone in its row is a title, unless the list has one column.
+        (0..first).find(|row| filled(table, *row).count() > 1).or_else(|| (0..first).find(|row| !table.is_blank(*row)))
+    })
 }
 
 /// The layout with headings in this row, or without any.
 pub fn layout(table: &Table, header: Option<usize>) -> Layout {
-    let columns = matched_columns(table, header);
-    let email = columns.iter().position(|matched| matched.field() == Some("email"));
-    let sections = header.zip(email).map(|(header, email)| Sections::of(table, header, email)).unwrap_or_default();
-    let example = header.map(|row| row + 1).filter(|row| is_example(table, *row));
-    Layout { header, columns, derived: Vec::new(), sections, example }
+    let mut sections = Sections::of(table, header);
+    let columns = sections.columns(table, header);
+    Layout { header, columns, derived: Vec::new(), sections }
 }
 
 impl Layout {
@@ -97,8 +100,10 @@ impl Layout {
     pub fn is_certain(&self) -> bool {
         let is_sure = |matched: &Matched| matches!(matched.certainty, Certainty::Known | Certainty::Chosen);
         let email = self.columns.iter().any(|matched| matched.field() == Some("email") && is_sure(matched));
-        let is_plain = self.sections == Sections::default() && self.example.is_none();
-        email && is_plain && !self.has_choice() && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
+        email
+            && self.sections.is_plain()
+            && !self.has_choice()
+            && self.columns.iter().all(|matched| matched.certainty != Certainty::Guessed)
     }
 
     /// Whether there are other columns of addresses that may be the guests', and nobody has said which it is.
@@ -115,13 +120,7 @@ impl Layout {
 
     /// What is left out of the table or read otherwise, in sentences.
     pub fn told(&self) -> Vec<String> {
-        let mut told = Vec::new();
-        if let Some(above) = self.header.filter(|above| *above > 0) {
-            told.push(format!("Above the headings {} left out.", count(above, "row is", "rows are")));
-        }
-        if let Some(row) = self.example {
-            told.push(format!("Row {} is the example of a template and left out.", grouped(row + 1)));
-        }
+        let mut told = self.sections.words_above();
         let others = named(self.other_addresses());
         let taken = self.columns.iter().find(|matched| matched.field() == Some("email"));
         match taken.filter(|_| !others.is_empty()) {
@@ -129,8 +128,28 @@ impl Layout {
             None if !others.is_empty() => told.push(format!("The addresses in {others} seem to be of somebody else than the guests.")),
             None => {}
         }
-        told.extend(self.sections.words());
+        told.extend(self.sections.words_below());
         told
+    }
+
+    /// What the columns are and what is left out above them: what is told of rows that nobody had to look at.
+    pub fn summary(&self) -> String {
+        std::iter::once(self.columns_words()).chain(self.sections.words_above()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Kinds of rows of which a person may choose whether they are read, and whether they are.
+    pub fn choices(&self) -> Vec<(Kind, bool)> {
+        self.sections.choices()
+    }
+
+    /// Says whether rows of a kind are read or left out.
+    pub fn choose_rows(&mut self, kind: Kind, is_read: bool) {
+        self.sections.choose(kind, is_read);
+    }
+
+    /// Rows with fewer cells than there are headings, or with more: how many, and the first.
+    pub fn uneven(&self, table: &Table) -> Option<(usize, usize)> {
+        self.sections.uneven(table)
     }
 
     /// How many columns there are, and which of them are no known fields: `6 columns, all known.`
@@ -210,8 +229,8 @@ impl Layout {
 
     /// What the first row with something in it would have in a derived field.
     pub fn sample<'a>(&'a self, table: &'a Table, source: &'a Source) -> &'a str {
-        let rows = self.first()..table.len().min(self.first() + 200);
-        let cells = rows.map(|row| source.of(|place| table.cell(row, self.sections.place(row, place))));
+        const ROWS: usize = 200;
+        let cells = self.guests(table).take(ROWS).map(|row| source.of(|place| self.cell(table, row, place)));
         cells.filter(|cell| !cell.is_empty()).map(|cell| cell as &str).next().unwrap_or("")
     }
 
@@ -228,12 +247,11 @@ impl Layout {
 
     /// Rows that are guests.
     fn guests(&self, table: &Table) -> impl Iterator<Item = usize> {
-        let is_other = |row: usize| self.sections.leaves_out(row) || self.example == Some(row) || table.is_blank(row);
-        (self.first()..table.len()).filter(move |row| !is_other(*row))
+        (0..table.len()).filter(|row| !self.sections.leaves_out(*row) && !table.is_blank(*row))
     }
 
-    fn first(&self) -> usize {
-        self.header.map_or(0, |row| row + 1)
+    fn cell<'a>(&self, table: &'a Table, row: usize, column: usize) -> &'a str {
+        self.sections.place(row, column).map_or("", |place| table.cell(row, place))
     }
 
     /// Adds the table's rows to a list, which takes over the table's text. `clean` may rewrite an address, as the page does
@@ -243,16 +261,17 @@ impl Layout {
         let derived: Vec<Vec<String>> = self
             .derived
             .iter()
-            .map(|(_, source)| {
-                rows.iter().map(|row| source.of(|place| table.cell(*row, self.sections.place(*row, place))).to_owned()).collect()
-            })
+            .map(|(_, source)| rows.iter().map(|row| source.of(|place| self.cell(&table, *row, place)).to_owned()).collect())
             .collect();
-        let told = Added { rows: rows.len(), blank: table.len() - self.first() - rows.len() };
+        let blank = (0..table.len()).filter(|row| table.is_blank(*row)).count();
+        let told = Added { rows: rows.len(), blank, left_out: table.len() - blank - rows.len() };
         let kept: Vec<usize> = (0..self.columns.len()).filter(|place| self.columns[*place].column.is_some()).collect();
         let columns: Vec<Column> = self.columns.iter().filter_map(|matched| matched.column.clone()).collect();
         let before = list.len();
         let (text, cuts) = table.into_parts();
-        list.adopt(text, &columns, rows.len(), |row, column| cuts.span(rows[row], self.sections.place(rows[row], kept[column])));
+        list.adopt(text, &columns, rows.len(), |row, column| {
+            self.sections.place(rows[row], kept[column]).map_or(0..0, |place| cuts.span(rows[row], place))
+        });
         if let Some(column) = list.column("email") {
             for place in before..list.len() {
                 if !list.cell(place, column).is_ascii() {
@@ -274,15 +293,6 @@ impl Layout {
 /// Headings in a sentence.
 fn named<'a>(headings: impl Iterator<Item = &'a str>) -> String {
     headings.take(NAMED).map(|heading| format!("“{heading}”")).collect::<Vec<_>>().join(", ")
-}
-
-/// Whether a row shows how a template is filled in. Entra's begins so: the row is to be replaced, and often stays.
-/// <https://learn.microsoft.com/entra/external-id/tutorial-bulk-invite>
-fn is_example(table: &Table, row: usize) -> bool {
-    const WORDS: [&str; 10] = ["example", "beispiel", "exemple", "ejemplo", "voorbeeld", "esempio", "exemplo", "przykład", "例", "示例"];
-    let first = table.row(row).map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
-    let word = first.split_once([':', '：']).map(|(word, _)| word.trim().to_lowercase());
-    word.is_some_and(|word| WORDS.contains(&word.as_str()))
 }
 
 /// Takes away the apostrophes that a report put in front of what could run.
@@ -310,14 +320,6 @@ pub enum Choice {
 mod tests {
     use super::*;
 
-    fn table(rows: &[&[&str]]) -> Table {
-        let mut table = Table::default();
-        for row in rows {
-            table.push(row.iter().copied());
-        }
-        table
-    }
-
     fn names(layout: &Layout) -> Vec<&str> {
         layout.columns.iter().map(|matched| matched.column.as_ref().map_or("-", |column| column.name.as_str())).collect()
     }
@@ -325,7 +327,7 @@ mod tests {
     #[test]
     fn headings_in_any_order_and_many_languages() {
         let check = |headings: &[&str], expected: &[&str]| {
-            let table = table(&[headings, &["a@x.example", "b@x.example", "c", "d"]]);
+            let table = Table::of(&[headings, &["a@x.example", "b@x.example", "c", "d"]]);
             let layout = layout(&table, header_of(&table));
             assert_eq!((layout.header, names(&layout)), (Some(0), expected.to_vec()), "{headings:?}");
         };
@@ -342,7 +344,7 @@ mod tests {
 
     #[test]
     fn entras_own_template_is_read_unchanged() {
-        let table = table(&[
+        let table = Table::of(&[
             &["version:v1.0"],
             &[
                 "Email address to invite [inviteeEmail] Required",
@@ -355,13 +357,13 @@ mod tests {
         let layout = layout(&table, header_of(&table));
         assert_eq!((layout.header, names(&layout)[0], names(&layout)[1], names(&layout)[3]), (Some(1), "email", "redirectUrl", "message"));
         let mut list = List::default();
-        assert_eq!(layout.add(table.clone(), &mut list, str::to_owned), Added { rows: 1, blank: 0 });
+        assert_eq!(layout.add(table.clone(), &mut list, str::to_owned), Added { rows: 1, blank: 0, left_out: 2 });
         assert_eq!(list.row(0).cell("message"), "Hello");
     }
 
     #[test]
     fn the_example_of_a_template_is_no_guest() {
-        let rows = table(&[
+        let rows = Table::of(&[
             &["version:v1.0"],
             &["Email address to invite [inviteeEmail] Required", "Redirection url [inviteRedirectURL] Required"],
             &["Example: johnsmith@contoso.example", "https://myapps.microsoft.com"],
@@ -375,7 +377,7 @@ mod tests {
     #[test]
     fn all_columns_are_called_known_only_when_each_is() {
         let words = |headings: &[&str]| {
-            let rows = table(&[headings, &["a@x.example", "b", "c"]]);
+            let rows = Table::of(&[headings, &["a@x.example", "b", "c"]]);
             layout(&rows, header_of(&rows)).columns_words()
         };
         assert_eq!(words(&["Email", "Name", "Company"]), "3 columns, all known.");
@@ -385,23 +387,23 @@ mod tests {
 
     #[test]
     fn without_headings_the_column_with_addresses_is_found() {
-        let table = table(&[&["Ada", "ada@x.example"], &["", ""], &["Bob", "bob@x.example", "extra"]]);
+        let table = Table::of(&[&["Ada", "ada@x.example"], &["", ""], &["Bob", "bob@x.example", "extra"]]);
         let layout = layout(&table, header_of(&table));
         assert_eq!((layout.header, names(&layout)), (None, vec!["column1", "email", "column3"]));
         assert!(!layout.is_certain() && layout.problem().is_none());
         let mut list = List::default();
-        assert_eq!(layout.add(table.clone(), &mut list, str::to_owned), Added { rows: 2, blank: 1 });
+        assert_eq!(layout.add(table.clone(), &mut list, str::to_owned), Added { rows: 2, blank: 1, left_out: 0 });
         assert_eq!(list.row(1).cell("column3"), "extra", "nothing is dropped unseen");
     }
 
     #[test]
     fn a_report_of_our_own_is_read_back_as_it_was() {
         let head = ["Email", "Badge", "Outcome", "Reason", "GuestId", "RequestId", "At"];
-        let rows = table(&[&head, &["a@x.example", "'=1+1", "Invited", "", "", "", ""], &["b@x.example", "'twas", "", "", "", "", ""]]);
+        let rows = Table::of(&[&head, &["a@x.example", "'=1+1", "Invited", "", "", "", ""], &["b@x.example", "'twas", "", "", "", "", ""]]);
         let mut list = List::default();
         layout(&rows, header_of(&rows)).add(rows.clone(), &mut list, str::to_owned);
         assert_eq!((list.row(0).cell("badge"), list.row(1).cell("badge")), ("=1+1", "'twas"));
-        let rows = table(&[&["Email", "Badge"], &["a@x.example", "'=1+1"]]);
+        let rows = Table::of(&[&["Email", "Badge"], &["a@x.example", "'=1+1"]]);
         let mut list = List::default();
         layout(&rows, header_of(&rows)).add(rows.clone(), &mut list, str::to_owned);
         assert_eq!(list.row(0).cell("badge"), "'=1+1", "elsewhere nothing is changed");
@@ -409,7 +411,7 @@ mod tests {
 
     #[test]
     fn fields_are_made_of_others() {
-        let table = table(&[&["Email", "Name"], &["ada.k@x.example", "King Lovelace, Ada"], &["bob@x.example", "Bob de Boer"]]);
+        let table = Table::of(&[&["Email", "Name"], &["ada.k@x.example", "King Lovelace, Ada"], &["bob@x.example", "Bob de Boer"]]);
         let mut layout = layout(&table, header_of(&table));
         for (name, source) in [
             ("firstName", Source::FirstName(1)),
@@ -430,7 +432,7 @@ mod tests {
 
     #[test]
     fn what_was_chosen_is_done_again_for_the_same_headings() {
-        let table = table(&[&["Emial", "Badge", "Team"], &["a@x.example", "007", "A"]]);
+        let table = Table::of(&[&["Emial", "Badge", "Team"], &["a@x.example", "007", "A"]]);
         let mut first = layout(&table, header_of(&table));
         assert!(!first.is_certain());
         first.choose(2, Choice::Field("department"));
@@ -444,7 +446,7 @@ mod tests {
 
     #[test]
     fn two_columns_for_one_field_are_kept_apart_or_told() {
-        let table = table(&[&["Email", "E-Mail", "Name"], &["a@x.example", "b@x.example", "A"]]);
+        let table = Table::of(&[&["Email", "E-Mail", "Name"], &["a@x.example", "b@x.example", "A"]]);
         let mut layout = layout(&table, header_of(&table));
         assert_eq!(names(&layout), ["email", "eMail2", "displayName"]);
         layout.choose(1, Choice::Field("email"));

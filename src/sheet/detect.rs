@@ -193,8 +193,9 @@ const fn is_wide(encoding: Encoding) -> bool {
 }
 
 /// Rows of a file as this encoding, as the guessed one and as others read them: of those, the ones whose words look best. Of
-/// encodings that read these rows the same the first is named. Nothing of a file without signs beyond ASCII.
-pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Delimiter) -> Vec<Look> {
+/// encodings that read these rows the same the first is named. Nothing of a file without signs beyond ASCII. Without a delimiter it
+/// is markup.
+pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Option<Delimiter>) -> Vec<Look> {
     const MOST: usize = 3;
     let look =
         |encoding, lines: &[&[u8]], from| Look { encoding, rows: lines.iter().map(|line| shown(&decode(line, from), delimiter)).collect() };
@@ -222,8 +223,7 @@ pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Del
 fn chosen(bytes: &[u8]) -> Vec<&[u8]> {
     const ROWS: usize = 3;
     const LINES: usize = 500;
-    const LONGEST: usize = 1000;
-    let lines: Vec<&[u8]> = telling(bytes).filter(|line| line.len() <= LONGEST).take(LINES).collect();
+    let lines: Vec<&[u8]> = telling(bytes).map(around).take(LINES).collect();
     let mut is_seen = [false; 256];
     let mut chosen: Vec<usize> = Vec::new();
     for _ in 0..ROWS.min(lines.len()) {
@@ -240,11 +240,33 @@ fn chosen(bytes: &[u8]) -> Vec<&[u8]> {
     chosen.into_iter().map(|place| lines[place]).collect()
 }
 
-/// The cells of a line that have signs beyond ASCII.
-fn shown(line: &str, delimiter: Delimiter) -> String {
+/// A line or, of a long one, what stands around its first sign beyond ASCII. Before that one every place is between characters; the
+/// end is put behind a sign that is part of a character in no encoding.
+fn around(line: &[u8]) -> &[u8] {
+    const LONGEST: usize = 1000;
+    const BEFORE: usize = 100;
+    if line.len() <= LONGEST {
+        return line;
+    }
+    let first = line.iter().position(|byte| !byte.is_ascii() || *byte == 0x1b).unwrap_or(0);
+    let ends = |byte: &u8| b",;\t\"<> ".contains(byte);
+    let before = &line[..first];
+    let start = before.iter().rposition(ends).map_or(0, |place| place + 1).max(first.saturating_sub(BEFORE));
+    let piece = &line[start..line.len().min(start + LONGEST)];
+    if start + piece.len() == line.len() {
+        piece
+    } else {
+        &piece[..piece.iter().rposition(ends).filter(|end| *end > first - start).unwrap_or(piece.len())]
+    }
+}
+
+/// The cells of a line that have signs beyond ASCII; without a delimiter what stands between tags.
+fn shown(line: &str, delimiter: Option<Delimiter>) -> String {
     const CELLS: usize = 4;
     const LONGEST: usize = 40;
-    let cells = line.split(char::from(delimiter.byte())).map(|cell| cell.trim_matches(['"', '\'', ' ']));
+    let between = line.split(delimiter.map_or('<', |delimiter| char::from(delimiter.byte())));
+    let text = |piece: &'_ str| -> usize { if delimiter.is_none() { piece.find('>').map_or(0, |end| end + 1) } else { 0 } };
+    let cells = between.map(|piece| piece[text(piece)..].trim_matches(['"', '\'', ' ']));
     let cells: Vec<Cow<'_, str>> = cells.filter(|cell| !cell.is_ascii()).take(CELLS).map(|cell| shortened(cell, LONGEST)).collect();
     cells.join(&format!(" {SEPARATOR} "))
 }

@@ -1,8 +1,10 @@
 //! What other programs leave in a text file beside its cells: lines before the headings, records that were quoted once more as
 //! a whole, quotes that are marked by a backslash, zero bytes.
 
+use super::columns::{header_of, layout};
+use super::tables::filled;
 use super::text::Cutter;
-use super::{Delimiter, Noticed, Table, Wanted};
+use super::{Delimiter, Found, Noticed, Table, Wanted, joined};
 
 /// The lines before a text's first record.
 pub(super) struct Before {
@@ -22,11 +24,13 @@ pub(super) fn before(text: &[u8]) -> Before {
         let line = rest[..end].trim_ascii();
         let line = line.strip_prefix(b"\"").map_or(line, |line| line.strip_suffix(b"\"").unwrap_or(line));
         let begins = |word: &[u8]| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        let own = begins(b"sep=").then(|| line.get(4).copied().unwrap_or(b'\t'));
-        let own = own.and_then(|own| Delimiter::ALL.into_iter().find(|delimiter| delimiter.byte() == own));
-        if own.is_none() && !begins(b"#type ") {
+        // A tab behind it was trimmed. A program may have filled the line up to the number of columns.
+        let sign = begins(b"sep=").then(|| line.get(4).copied().unwrap_or(b'\t'));
+        let sign = sign.filter(|sign| !sign.is_ascii_alphanumeric() && line.iter().skip(5).all(|more| more == sign || more == &b','));
+        if sign.is_none() && !begins(b"#type ") {
             return before;
         }
+        let own = Delimiter::ALL.into_iter().find(|delimiter| Some(delimiter.byte()) == sign);
         before.delimiter = before.delimiter.or(own);
         let ends = if rest[end..].starts_with(b"\r\n") { 2 } else { 1 };
         before.length += (end + ends).min(rest.len());
@@ -35,9 +39,15 @@ pub(super) fn before(text: &[u8]) -> Before {
 
 /// Whether a table that was cut as it should be looks as if its text wanted to be cut otherwise.
 pub fn is_odd(table: &Table) -> bool {
-    let is_packed = table.len() > 1 && table.width() == 1 && table.cell(0, 0).contains(|character| ",;\t|".contains(character));
     // Of a quote that was marked both stay in the cell, or it ends there and the row becomes longer.
-    is_packed || table.text.contains('\\') && (table.text.contains("\\\"") || !is_even(table))
+    is_packed(table) || joined::is_joined(table) || table.text.contains('\\') && (table.text.contains("\\\"") || !is_even(table))
+}
+
+/// Whether each row, but for plain headings, is one cell that could be cut into several.
+fn is_packed(table: &Table) -> bool {
+    let is_one = |row: usize| filled(table, row).count() < 2;
+    let could_be_cut = |row: usize| table.cell(row, 0).contains(|sign| ",;\t|".contains(sign));
+    table.len() > 1 && could_be_cut(1) && (1..table.len()).all(is_one)
 }
 
 fn is_even(table: &Table) -> bool {
@@ -47,19 +57,67 @@ fn is_even(table: &Table) -> bool {
 }
 
 /// Reads an odd table otherwise, where that makes an even one of it.
-pub(super) fn read_again(text: &[u8], wanted: &Wanted, table: Table) -> (Table, Option<Noticed>) {
-    if !is_odd(&table) || wanted.quote.is_some() || wanted.delimiter.is_some() {
+pub(super) fn read_again(text: &[u8], wanted: &Wanted, found: &Found, table: Table) -> (Table, Option<Noticed>) {
+    let Found::Text { delimiter, quote, .. } = found else { return (table, None) };
+    if !is_odd(&table) {
         return (table, None);
     }
-    if table.width() == 1 {
-        let lines: Vec<&str> = (0..table.len()).map(|row| table.cell(row, 0)).collect();
-        let inner = cut(lines.join("\n").as_bytes(), false);
-        // The first line holds headings, or it is a list of addresses in each cell.
-        let unpacked = inner.filter(|inner| inner.len() == table.len() && inner.width() > 1 && is_even(inner) && !lines[0].contains('@'));
-        return unpacked.map_or((table, None), |inner| (inner, Some(Noticed::Packed)));
+    if let Some(joined) = joined::is_joined(&table).then(|| joined::read(text, wanted, *delimiter, *quote)).flatten() {
+        return joined;
+    }
+    if wanted.quote.is_some() || wanted.delimiter.is_some() {
+        return (table, None);
+    }
+    if is_packed(&table) {
+        return unpacked(&table).map_or((table, None), |inner| (inner, Some(Noticed::Packed)));
     }
     let escaped = cut(text, true).filter(|escaped| is_even(escaped) && escaped.width() > 1);
     escaped.map_or((table, None), |escaped| (escaped, Some(Noticed::Backslashes)))
+}
+
+/// The table that the cells of another are the rows of, if they make an even one; below plain headings, or without any, each row has
+/// one address.
+fn unpacked(table: &Table) -> Option<Table> {
+    let is_plain = filled(table, 0).count() > 1;
+    let lines: Vec<&str> = (usize::from(is_plain)..table.len()).map(|row| table.cell(row, 0)).collect();
+    let inner =
+        cut(lines.join("\n").as_bytes(), false).filter(|inner| inner.len() == lines.len() && inner.width() > 1 && is_even(inner))?;
+    // One address in each row, which stands alone: it is no list of addresses, nor of names in a mail program's way.
+    let is_alone = |cell: &str| !cell.trim().contains(|sign: char| sign.is_whitespace() || "<>;:".contains(sign));
+    let has_one = |row: usize| {
+        let mut addresses = inner.row(row).filter(|cell| cell.contains('@'));
+        addresses.next().is_some_and(is_alone) && addresses.next().is_none()
+    };
+    if !is_plain {
+        return (!lines[0].contains('@') || (0..inner.len()).all(has_one)).then_some(inner);
+    }
+    let headings = filled(table, 0).count();
+    if !(0..inner.len()).all(|row| has_one(row) && inner.row(row).count() == headings) {
+        return None;
+    }
+    let mut whole = Table::default();
+    whole.push(table.row(0));
+    (0..inner.len()).for_each(|row| whole.push(inner.row(row)));
+    Some(whole)
+}
+
+/// Whether rows have fewer cells than there are headings, or more.
+pub fn is_uneven(table: &Table) -> bool {
+    uneven_rows(table).is_some()
+}
+
+fn uneven_rows(table: &Table) -> Option<(usize, usize)> {
+    if is_even(table) { None } else { layout(table, header_of(table)).uneven(table) }
+}
+
+/// That rows have fewer cells than there are headings, or more, if they have.
+pub(super) fn uneven(text: &[u8], found: &Found, table: &Table) -> Option<Noticed> {
+    let Found::Text { quote, .. } = found else { return None };
+    let (rows, first) = uneven_rows(table)?;
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let is_cell = |record: &std::ops::Range<usize>| before(&text[record.clone()]).length == 0;
+    let line = joined::records(text, *quote).filter(|(_, record)| is_cell(record)).nth(first).map_or(first + 1, |(line, _)| line);
+    Some(Noticed::Uneven { rows, line })
 }
 
 fn cut(text: &[u8], escapes: bool) -> Option<Table> {
@@ -72,7 +130,7 @@ fn cut(text: &[u8], escapes: bool) -> Option<Table> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sheet::{Found, read};
+    use crate::sheet::read;
 
     fn rows(text: &str) -> (Vec<Vec<String>>, Vec<Noticed>) {
         let (found, table) = read(text.as_bytes(), &Wanted::default(), |_, _| {}).unwrap();
@@ -90,14 +148,59 @@ mod tests {
         check("\"sep=|\"\na|b\n", &["a", "b"]);
         check("#TYPE X\nsep=;\na;b\n", &["a", "b"]);
         check("sep=;\ra;b\rc;d\r", &["a", "b"]);
+        check("sep=:\na,b:c\n", &["a,b", "c"]);
+        check("sep=^\na^b\n", &["a", "b"]);
+        check("sep=#\na;b\n", &["a", "b"]);
+        check("sep=;;;\na;b\n", &["a", "b"]);
+        check("sep=x,b\nc,d\n", &["sep=x", "b"]);
         check("separate,b\nc,d\n", &["separate", "b"]);
         check("#TYPEWRITER,b\nc,d\n", &["#TYPEWRITER", "b"]);
+    }
+
+    #[track_caller]
+    fn check_one(text: &str) {
+        assert!(!rows(text).1.contains(&Noticed::Packed), "{text:?}");
+    }
+
+    #[test]
+    fn rows_with_another_number_of_cells_than_headings_are_told() {
+        let check = |text: &str, expected: Option<(usize, usize)>| {
+            let noticed = rows(text).1;
+            assert_eq!(noticed, expected.map(|(rows, line)| Noticed::Uneven { rows, line }).into_iter().collect::<Vec<_>>(), "{text:?}");
+        };
+        check("Email,Name\n\na@x.example,\"A\nB\"\nb@x.example,Lovelace, Ada\nc@x.example\n", Some((2, 5)));
+        check("#TYPE X\r\nEmail;Name;Company\r\na@x.example;X\r\n", Some((1, 3)));
+        // Empty cells at the end, blank lines, and what stands above or below the table.
+        check("Email,Name,,\na@x.example,A\nb@x.example,B,,,,\n\nc@x.example,\n", None);
+        check("Guests of the fair\nEmail,Name\na@x.example,A\nTotal,1,x\n", None);
+        check("Email\na@x.example\n", None);
+        let text = "Email,Name\n".to_owned() + &"a@x.example,A\n".repeat(3) + "b@x.example\n";
+        let mut cutter = crate::sheet::begin(text.as_bytes(), &Wanted::default(), 0).unwrap();
+        cutter.feed(text.as_bytes()).unwrap();
+        assert!(crate::sheet::is_to_be_read_again(&cutter.end().unwrap().unwrap(), &Wanted::default()));
     }
 
     #[test]
     fn records_that_were_quoted_once_more_are_unpacked() {
         let (cells, noticed) = rows("\"Email,\"\"Name\"\"\"\n\"a@x.example,\"\"Ada, K.\"\"\"\n\"b@x.example,Bob\"\n");
         assert_eq!((cells[1].clone(), noticed), (vec!["a@x.example".to_owned(), "Ada, K.".to_owned()], vec![Noticed::Packed]));
+        let unpacked = |text: &str, expected: &[&[&str]]| {
+            let (cells, noticed) = rows(text);
+            assert_eq!(
+                (cells.iter().map(|row| row.iter().map(|cell| cell.trim()).collect::<Vec<_>>()).collect::<Vec<_>>(), noticed),
+                (expected.iter().map(|row| row.to_vec()).collect(), vec![Noticed::Packed]),
+                "{text:?}"
+            );
+        };
+        // Plain headings, a delimiter behind each row, no headings at all.
+        unpacked(
+            "Email,Name\n\"a@x.example,\"\"Ada, K.\"\"\"\n\"b@x.example,Bob\"\n",
+            &[&["Email", "Name"], &["a@x.example", "Ada, K."], &["b@x.example", "Bob"]],
+        );
+        unpacked("\"Email,Name\",\n\"a@x.example,\"\"Ada, K.\"\"\",\n", &[&["Email", "Name"], &["a@x.example", "Ada, K."]]);
+        unpacked("\"a@x.example,\"\"Ada, K.\"\"\"\n\"b@x.example,Bob\"\n", &[&["a@x.example", "Ada, K."], &["b@x.example", "Bob"]]);
+        check_one("Email,Name\n\"Lovelace, Ada\"\n");
+        check_one("\"Lovelace, Ada <a@x.example>\"\n\"Hopper, Grace <b@x.example>\"\n");
         // One column whose cells hold commas is one column.
         let check = |text: &str| assert_eq!((rows(text).0[1].len(), rows(text).1), (1, Vec::new()), "{text:?}");
         check("Name\n\"Lovelace, Ada\"\n\"Hopper, Grace\"\n");

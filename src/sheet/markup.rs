@@ -60,12 +60,13 @@ pub fn encoding_of(bytes: &[u8]) -> Option<Encoding> {
     super::detect::of_label(&label)
 }
 
-/// Reads the cells of the largest table.
+/// Reads the cells of the largest table of a page, or of the wanted sheet of a workbook, else of the first one with cells that is
+/// not hidden.
 ///
 /// # Errors
 /// There is no table, or more than can be read.
-pub fn read(kind: Kind, text: &str) -> Result<(Found, Table), Unreadable> {
-    let mut reader = Tables { kind, tables: Vec::new(), open: Vec::new() };
+pub fn read(kind: Kind, text: &str, encoding: Encoding, wanted: Option<usize>) -> Result<(Found, Table), Unreadable> {
+    let mut reader = Tables { kind, sheet: String::new(), tables: Vec::new(), open: Vec::new() };
     let mut rest = text;
     while let Some(start) = rest.find('<') {
         reader.text(&rest[..start]);
@@ -87,7 +88,7 @@ pub fn read(kind: Kind, text: &str) -> Result<(Found, Table), Unreadable> {
         }
         reader.tag(&name, tag)?;
     }
-    reader.end()
+    reader.end(encoding, wanted)
 }
 
 /// Where a tag ends: at the bracket that is not within quotes.
@@ -124,9 +125,19 @@ fn number(tag: &str, name: &str) -> Option<usize> {
     digits.parse().ok()
 }
 
+/// The text of an attribute.
+fn text_of<'a>(tag: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    let place = tag.to_ascii_lowercase().find(name)? + name.len();
+    let value = tag.get(place..)?.trim_start_matches(['=', ' ']);
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    value[1..].split(quote).next().map(plain)
+}
+
 /// Tables while they are read. One within another is a table of its own.
 struct Tables {
     kind: Kind,
+    /// The name of the sheet in hand.
+    sheet: String,
     tables: Vec<Rows>,
     /// Those that are open, the innermost last.
     open: Vec<usize>,
@@ -134,14 +145,22 @@ struct Tables {
 
 #[derive(Default)]
 struct Rows {
+    sheet: String,
+    is_hidden: bool,
     table: Table,
     row: Vec<String>,
     /// The cell in hand.
     cell: Option<String>,
+    /// How many more columns and rows it spans.
     cells: usize,
+    rows: usize,
+    /// By column, for how many more rows a cell above spans this place, and what it says.
+    down: Vec<(usize, String)>,
+    /// Cells that span several rows.
+    merged: usize,
 }
 
-/// Columns that a cell may span, or be moved by.
+/// Columns and rows that a cell may span, or be moved by.
 const MOST_SPAN: usize = 1000;
 
 impl Tables {
@@ -150,6 +169,10 @@ impl Tables {
     }
 
     fn text(&mut self, text: &str) {
+        // Behind a sheet's cells stands whether it is shown.
+        if self.open.is_empty() && matches!(text.trim(), "SheetHidden" | "SheetVeryHidden") {
+            self.tables.iter_mut().filter(|rows| rows.sheet == self.sheet).for_each(|rows| rows.is_hidden = true);
+        }
         if let Some(cell) = self.innermost().and_then(|rows| rows.cell.as_mut()) {
             cell.push_str(&plain(text));
         }
@@ -158,9 +181,13 @@ impl Tables {
     fn tag(&mut self, name: &str, tag: &str) -> Result<(), Unreadable> {
         let is_xml = self.kind == Kind::Xml2003;
         match name {
+            "worksheet" if is_xml => {
+                self.sheet = text_of(tag, "ss:name").unwrap_or_default().into_owned();
+                return Ok(());
+            }
             "table" => {
                 self.open.push(self.tables.len());
-                self.tables.push(Rows::default());
+                self.tables.push(Rows { sheet: self.sheet.clone(), ..Rows::default() });
                 return Ok(());
             }
             "/table" => {
@@ -192,6 +219,8 @@ impl Tables {
                 rows.cell = Some(String::new());
                 let more = number(tag, if is_xml { "ss:mergeacross" } else { "colspan" }).unwrap_or(0);
                 rows.cells = more.saturating_sub(usize::from(!is_xml)).min(MOST_SPAN);
+                // In XML 2003 the cells of the next rows say where they stand.
+                rows.rows = number(tag, "rowspan").filter(|_| !is_xml).unwrap_or(1).clamp(1, MOST_SPAN) - 1;
                 if tag.ends_with('/') {
                     rows.end_cell()?;
                 }
@@ -207,19 +236,28 @@ impl Tables {
         Ok(())
     }
 
-    fn end(mut self) -> Result<(Found, Table), Unreadable> {
+    fn end(mut self, encoding: Encoding, wanted: Option<usize>) -> Result<(Found, Table), Unreadable> {
         while let Some(rows) = self.innermost() {
             rows.end_row()?;
             self.open.pop();
         }
-        let weight = |table: &Table| (0..table.len()).filter(|row| table.row(*row).filter(|cell| !cell.is_empty()).count() > 1).count();
-        // Pages lay out with tables, too: the one with the most rows of several cells is the list.
-        let best = self.tables.into_iter().map(|rows| rows.table).rev().max_by_key(|table| (weight(table), table.len()));
-        let table = best.filter(|table| !table.is_empty()).ok_or(Unreadable::Other(OtherKind::WebPage))?.within_limits()?;
-        let name = if self.kind == Kind::Html { "Web page" } else { "XML 2003" };
-        let noticed = vec![if self.kind == Kind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
-        let sheet = Sheet { name: name.into(), rows: table.len(), is_hidden: false };
-        Ok((Found::Workbook { sheets: vec![sheet], sheet: 0, noticed }, table))
+        if self.kind == Kind::Html {
+            let weight = |table: &Table| (0..table.len()).filter(|row| table.row(*row).filter(|cell| !cell.is_empty()).count() > 1).count();
+            // Pages lay out with tables, too: the one with the most rows of several cells is the list.
+            let best = self.tables.into_iter().rev().max_by_key(|rows| (weight(&rows.table), rows.table.len()));
+            self.tables = best.map(|rows| Rows { sheet: "Web page".into(), ..rows }).into_iter().collect();
+        }
+        let about = |rows: &Rows| Sheet { name: rows.sheet.clone(), rows: rows.table.len(), is_hidden: rows.is_hidden };
+        let sheets: Vec<Sheet> = self.tables.iter().map(about).collect();
+        let is_shown = |sheet: &Sheet| sheet.rows > 0 && !sheet.is_hidden;
+        let first = || sheets.iter().position(is_shown).or_else(|| sheets.iter().position(|sheet| sheet.rows > 0));
+        let sheet = wanted.filter(|place| *place < sheets.len()).or_else(first).ok_or(Unreadable::Other(OtherKind::WebPage))?;
+        let Rows { table, merged, .. } = self.tables.swap_remove(sheet);
+        let shown = sheets.iter().filter(|sheet| is_shown(sheet)).count();
+        let mut noticed = vec![if self.kind == Kind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
+        noticed.extend((wanted.is_none() && shown > 1).then_some(Noticed::Sheets(shown)));
+        noticed.extend((merged > 0).then_some(Noticed::Merged(merged)));
+        Ok((Found::Workbook { sheets, sheet, noticed, encoding: Some(encoding), looks: Vec::new() }, table.within_limits()?))
     }
 }
 
@@ -231,21 +269,44 @@ impl Rows {
             if text.chars().count() > MOST_CELL {
                 return Err(Unreadable::LongCell);
             }
-            self.row.push(text);
+            self.take_down();
+            if self.rows > 0 && !text.is_empty() {
+                self.merged += 1;
+            }
             // What a cell spans beside its own place is blank.
-            self.row.extend(std::iter::repeat_n(String::new(), self.cells));
-            self.cells = 0;
+            let spanned = std::iter::once(text).chain(std::iter::repeat_n(String::new(), self.cells));
+            for text in spanned {
+                if self.rows > 0 {
+                    self.down.resize(self.down.len().max(self.row.len() + 1), (0, String::new()));
+                    self.down[self.row.len()] = (self.rows, text.clone());
+                }
+                self.row.push(text);
+            }
+            (self.cells, self.rows) = (0, 0);
         }
         Ok(())
+    }
+
+    /// Repeats what cells above say that reach down into the next places of this row.
+    fn take_down(&mut self) {
+        while let Some((rows, text)) = self.down.get_mut(self.row.len()).filter(|(rows, _)| *rows > 0) {
+            *rows -= 1;
+            self.row.push(text.clone());
+        }
     }
 
     fn end_row(&mut self) -> Result<(), Unreadable> {
         self.end_cell()?;
         if !self.row.is_empty() {
+            self.take_down();
             self.table.push(self.row.iter().map(String::as_str));
             self.row.clear();
         }
-        if self.table.len() > super::MOST_ROWS + 1 { Err(Unreadable::TooManyRows) } else { Ok(()) }
+        match () {
+            () if self.table.len() > super::MOST_ROWS + 1 => Err(Unreadable::TooManyRows),
+            () if self.table.text.len() > super::MOST_TEXT => Err(Unreadable::TooMuchText),
+            () => Ok(()),
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::Table;
 use super::columns::SAMPLE;
-use super::sections::without_mark;
+use super::tables::without_mark;
 use crate::rows::headings::{self, Meaning, Whose};
 use crate::rows::{Column, known_field};
 use crate::words::shortened;
+use std::ops::Range;
 
 /// How a column was matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,18 +46,18 @@ impl Matched {
     }
 }
 
-/// Rows whose names are looked at.
-const ROWS: usize = 50;
+/// Rows whose cells are looked at.
+const ROWS: usize = 200;
 
-/// Every column of a table with headings in this row, or without any.
-pub(super) fn matched_columns(table: &Table, header: Option<usize>) -> Vec<Matched> {
-    let first = header.map_or(0, |row| row + 1);
+/// The first so many columns of these rows of a table, with headings in this row or without any.
+pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize, rows: Range<usize>) -> Vec<Matched> {
+    let rows = rows.start..rows.end.min(rows.start + ROWS);
     let heading = |place| header.map_or("", |row| without_mark(table.cell(row, place)));
-    let mut meanings: Vec<Option<Meaning>> = (0..table.width()).map(|place| headings::meaning(heading(place))).collect();
-    name_parts(table, first, &mut meanings, heading);
+    let mut meanings: Vec<Option<Meaning>> = (0..width).map(|place| headings::meaning(heading(place))).collect();
+    name_parts(table, &rows, &mut meanings, heading);
     let matched =
-        |place| Matched { heading: heading(place).into(), column: None, certainty: Certainty::Own, samples: samples(table, first, place) };
-    let mut columns: Vec<Matched> = (0..table.width()).map(matched).collect();
+        |place| Matched { heading: heading(place).into(), column: None, certainty: Certainty::Own, samples: samples(table, &rows, place) };
+    let mut columns: Vec<Matched> = (0..width).map(matched).collect();
     for field in Column::FIELDS {
         // What is said to be the guest's goes first even if it is empty: what stands beside it is not theirs then.
         let order = |place: usize, meaning: &Meaning| {
@@ -96,7 +97,7 @@ fn name_others(columns: &mut [Matched]) {
 
 /// `Name` beside `Vorname`, `Nom` beside `Prénom` and `Nombre` beside `Apellidos` are the other half of a name, unless the cells
 /// hold the whole of it.
-fn name_parts<'a>(table: &Table, first: usize, meanings: &mut [Option<Meaning>], heading: impl Fn(usize) -> &'a str) {
+fn name_parts<'a>(table: &Table, rows: &Range<usize>, meanings: &mut [Option<Meaning>], heading: impl Fn(usize) -> &'a str) {
     let place = |field: &str| meanings.iter().position(|meaning| meaning.is_some_and(|meaning| meaning.field == field));
     let (whole, half, missing) = match (place("displayName"), place("firstName"), place("lastName")) {
         (Some(whole), Some(half), None) => (whole, half, "lastName"),
@@ -105,11 +106,7 @@ fn name_parts<'a>(table: &Table, first: usize, meanings: &mut [Option<Meaning>],
         _ => return,
     };
     let is_plain = ["name", "nom", "nombre", "naam", "nome"].iter().any(|plain| heading(whole).eq_ignore_ascii_case(plain));
-    let rows = || {
-        (first..table.len().min(first + ROWS))
-            .map(|row| [whole, half].map(|place| table.cell(row, place).trim()))
-            .filter(|[name, _]| !name.is_empty())
-    };
+    let rows = || rows.clone().map(|row| [whole, half].map(|place| table.cell(row, place).trim())).filter(|[name, _]| !name.is_empty());
     let is_other = match rows().all(|[_, part]| part.is_empty()) {
         // Nobody has the other half, and still everybody a name: it is whole.
         true => rows().next().is_none(),
@@ -121,21 +118,61 @@ fn name_parts<'a>(table: &Table, first: usize, meanings: &mut [Option<Meaning>],
     }
 }
 
-fn samples(table: &Table, first: usize, place: usize) -> Vec<String> {
-    let cells = (first..table.len().min(first + 200)).map(|row| table.cell(row, place).trim());
+fn samples(table: &Table, rows: &Range<usize>, place: usize) -> Vec<String> {
+    let cells = rows.clone().map(|row| table.cell(row, place).trim());
     cells.filter(|cell| !cell.is_empty()).take(3).map(|cell| shortened(cell, SAMPLE).into_owned()).collect()
+}
+
+/// Where columns stand above the headings: in their places, but for the addresses where they stand elsewhere.
+pub(super) fn places_above(table: &Table, rows: Range<usize>, columns: &[Matched]) -> Vec<Option<usize>> {
+    let Some(email) = columns.iter().position(|matched| matched.field() == Some("email")) else { return Vec::new() };
+    let with = |place: usize| rows.clone().filter(|row| table.cell(*row, place).contains('@')).count();
+    let Some(there) = (0..columns.len()).rev().max_by_key(|place| with(*place)).filter(|there| with(*there) > with(email)) else {
+        return Vec::new();
+    };
+    let mut places: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
+    places.swap(email, there);
+    places
+}
+
+/// Where the columns stand among those of a joined file, by what they mean, else by their headings. Those that only the joined file
+/// has are added.
+pub(super) fn places(columns: &mut Vec<Matched>, theirs: Vec<Matched>) -> Vec<Option<usize>> {
+    let mut places: Vec<Option<usize>> = vec![None; columns.len()];
+    let is_same = [
+        |one: &Matched, other: &Matched| one.field().is_some() && one.field() == other.field(),
+        |one: &Matched, other: &Matched| {
+            let is_either = one.field().is_none() || other.field().is_none();
+            is_either && !one.heading.is_empty() && one.heading.to_lowercase() == other.heading.to_lowercase()
+        },
+    ];
+    for is_same in is_same {
+        for place in 0..columns.len() {
+            let is_free = |there: &usize| !places.contains(&Some(*there)) && is_same(&columns[place], &theirs[*there]);
+            if places[place].is_none() {
+                places[place] = (0..theirs.len()).find(is_free);
+            }
+        }
+    }
+    for (there, mut further) in theirs.into_iter().enumerate() {
+        if places.contains(&Some(there)) || further.heading.is_empty() && further.samples.is_empty() {
+            continue;
+        }
+        let is_taken = |name: &str| columns.iter().any(|matched| matched.column.as_ref().is_some_and(|column| column.name == name));
+        if further.column.as_ref().is_some_and(|column| is_taken(&column.name)) {
+            further.column = Some(Column::own(&format!("{} {}", further.heading, columns.len() + 1)));
+            further.certainty = Certainty::Own;
+        }
+        columns.push(further);
+        places.push(Some(there));
+    }
+    places
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sheet::columns::{header_of, layout};
-
-    fn table(rows: &[&[&str]]) -> Table {
-        let mut table = Table::default();
-        rows.iter().for_each(|row| table.push(row.iter().copied()));
-        table
-    }
 
     /// What becomes of these headings, above one row of cells that look like them.
     #[track_caller]
@@ -145,7 +182,7 @@ mod tests {
             |(place, heading): (usize, &&str)| if headings::is_address(heading) { "a@x.example".into() } else { format!("x{place}") };
         let cells: Vec<String> = headings.iter().enumerate().map(cell).collect();
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        let table = table(&[&headings, &cells]);
+        let table = Table::of(&[&headings, &cells]);
         let layout = layout(&table, header_of(&table));
         let found: Vec<String> =
             layout.columns.iter().filter_map(|matched| Some(format!("{}={}", matched.field()?, matched.heading))).collect();
@@ -228,7 +265,7 @@ mod tests {
         let check = |rows: &[[&str; 2]], field: &str| {
             let cells: Vec<[&str; 3]> = rows.iter().map(|[name, part]| [*name, *part, "a@x.example"]).collect();
             let all: Vec<&[&str]> = std::iter::once(&["Name", "First name", "Email"]).chain(&cells).map(|row| row.as_slice()).collect();
-            let table = table(&all);
+            let table = Table::of(&all);
             assert_eq!(layout(&table, header_of(&table)).columns[0].field(), Some(field), "{rows:?}");
         };
         check(&[["Lovelace", "Ada"], ["Noether", ""]], "lastName");
@@ -240,7 +277,7 @@ mod tests {
     #[test]
     fn addresses_of_whoever_paid_are_never_proposed() {
         check("Buyer Email|Ticket", "");
-        let table = table(&[&["Order", "Registered by", "Payer email"], &["7", "a@x.example", "b@x.example"]]);
+        let table = Table::of(&[&["Order", "Registered by", "Payer email"], &["7", "a@x.example", "b@x.example"]]);
         let layout = layout(&table, header_of(&table));
         assert!(layout.problem().is_some_and(|words| words.starts_with("Choose the column")));
         assert_eq!(layout.told(), ["The addresses in “Registered by”, “Payer email” seem to be of somebody else than the guests."]);
@@ -248,10 +285,10 @@ mod tests {
 
     #[test]
     fn an_empty_column_of_addresses_gives_way_but_to_nobody_who_ordered() {
-        let rows = table(&[&["mail", "userPrincipalName", "Name"], &["", "a@x.example", "A"]]);
+        let rows = Table::of(&[&["mail", "userPrincipalName", "Name"], &["", "a@x.example", "A"]]);
         let field = |rows: &Table, place: usize| layout(rows, header_of(rows)).columns[place].field().map(str::to_owned);
         assert_eq!((field(&rows, 0), field(&rows, 1)), (None, Some("email".into())));
-        let rows = table(&[&["Email", "Attendee email"], &["a@x.example", ""]]);
+        let rows = Table::of(&[&["Email", "Attendee email"], &["a@x.example", ""]]);
         assert_eq!((field(&rows, 0), field(&rows, 1)), (None, Some("email".into())));
     }
 }

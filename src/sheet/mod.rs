@@ -11,6 +11,8 @@ mod encoding;
 pub mod formula;
 #[cfg(feature = "sheets")]
 pub mod history;
+#[cfg(feature = "sheets")]
+mod joined;
 mod limits;
 #[cfg(feature = "sheets")]
 mod markup;
@@ -19,8 +21,10 @@ mod noticed;
 mod sections;
 #[cfg(feature = "sheets")]
 mod strange;
+mod tables;
 #[cfg(feature = "sheets")]
 pub mod text;
+mod totals;
 #[cfg(feature = "sheets")]
 pub mod workbook;
 #[cfg(feature = "sheets")]
@@ -94,6 +98,13 @@ impl Table {
         table
     }
 
+    #[cfg(test)]
+    fn of(rows: &[&[&str]]) -> Self {
+        let mut table = Self::default();
+        rows.iter().for_each(|row| table.push(row.iter().copied()));
+        table
+    }
+
     pub fn push<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
         for cell in cells {
             self.text.push_str(cell);
@@ -113,6 +124,13 @@ impl Table {
     /// The cells of a row; none when there is no such row.
     pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
         self.cuts.cells(row).map(|cell| &self.text[self.cuts.bounds(cell)])
+    }
+
+    /// All cells of a row as one text, without anything between them.
+    fn row_text(&self, row: usize) -> &str {
+        let cells = self.cuts.cells(row);
+        let last = cells.clone().last();
+        last.map_or("", |last| &self.text[self.cuts.bounds(cells.start).start..self.cuts.bounds(last).end])
     }
 
     /// A cell; empty when the row is shorter.
@@ -162,10 +180,15 @@ pub enum Delimiter {
     Semicolon,
     Tab,
     Bar,
+    Colon,
+    Caret,
+    Tilde,
 }
 
 impl Delimiter {
-    pub const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar];
+    pub const ALL: [Self; 7] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar, Self::Colon, Self::Caret, Self::Tilde];
+    /// Those that are looked for; the others stand in times and names, and a file or a person has to say so.
+    pub const USUAL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Bar];
 
     pub const fn byte(self) -> u8 {
         match self {
@@ -173,6 +196,9 @@ impl Delimiter {
             Self::Semicolon => b';',
             Self::Tab => b'\t',
             Self::Bar => b'|',
+            Self::Colon => b':',
+            Self::Caret => b'^',
+            Self::Tilde => b'~',
         }
     }
 
@@ -182,6 +208,9 @@ impl Delimiter {
             Self::Semicolon => "Semicolon",
             Self::Tab => "Tab",
             Self::Bar => "Vertical bar",
+            Self::Colon => "Colon",
+            Self::Caret => "Caret (^)",
+            Self::Tilde => "Tilde (~)",
         }
     }
 
@@ -255,36 +284,32 @@ pub struct Sheet {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Found {
     /// With the rows by which somebody sees whether the encoding is right, unless it is certain.
-    Text {
-        encoding: Encoding,
-        delimiter: Delimiter,
-        quote: Quote,
-        noticed: Vec<Noticed>,
-        looks: Vec<Look>,
-    },
+    Text { encoding: Encoding, delimiter: Delimiter, quote: Quote, noticed: Vec<Noticed>, looks: Vec<Look> },
     Workbook {
         sheets: Vec<Sheet>,
         sheet: usize,
         noticed: Vec<Noticed>,
+        /// Of markup: how its bytes became text, and, where that is not said in it, rows to see by whether it is right.
+        encoding: Option<Encoding>,
+        looks: Vec<Look>,
     },
 }
 
 impl Found {
     #[cfg(feature = "sheets")]
     fn and(mut self, more: impl IntoIterator<Item = Noticed>) -> Self {
-        if let Self::Text { noticed, .. } = &mut self {
-            noticed.extend(more);
-        }
+        let (Self::Text { noticed, .. } | Self::Workbook { noticed, .. }) = &mut self;
+        noticed.extend(more);
         self
     }
 
     /// With rows as this encoding and others read them, and that it is a guess if it is one.
     #[cfg(feature = "sheets")]
     fn with_looks(mut self, bytes: &[u8], Judged { encoding, is_certain }: Judged) -> Self {
-        if let Self::Text { looks, delimiter, .. } = &mut self {
-            let guessed = if is_certain { detect::judge(bytes).encoding } else { encoding };
-            *looks = detect::looks(bytes, encoding, guessed, *delimiter);
-        }
+        let guessed = if is_certain { detect::judge(bytes).encoding } else { encoding };
+        let delimiter = if let Self::Text { delimiter, .. } = self { Some(delimiter) } else { None };
+        let (Self::Text { looks, .. } | Self::Workbook { looks, .. }) = &mut self;
+        *looks = detect::looks(bytes, encoding, guessed, delimiter);
         self.and((!is_certain).then_some(Noticed::Guessed(encoding)))
     }
 
@@ -311,16 +336,20 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
         return Err(Unreadable::Other(other));
     }
     if let Some(kind) = markup::kind_of(bytes) {
-        let encoding = wanted.encoding.or_else(|| markup::encoding_of(bytes)).unwrap_or_else(|| detect::judge(bytes).encoding);
-        return markup::read(kind, &detect::decode(bytes, encoding));
+        let said = wanted.encoding.or_else(|| markup::encoding_of(bytes)).map(Judged::certain);
+        let judged = said.unwrap_or_else(|| detect::judge(bytes));
+        let (found, table) = markup::read(kind, &detect::decode(bytes, judged.encoding), judged.encoding, wanted.sheet)?;
+        // What the page itself says, and UTF-8, need no look.
+        return Ok((if wanted.encoding.is_none() && judged.is_certain { found } else { found.with_looks(bytes, judged) }, table));
     }
     let cut = |text: &[u8], encoding: Encoding| {
         let mut cutter = text::Cutter::new(text, wanted, text.len());
         cutter.feed(text)?;
         let found = cutter.found(encoding);
         Ok(cutter.end()?.map(|table| {
-            let (table, otherwise) = history::read_again(text, wanted, table);
-            (found.and(otherwise), table)
+            let (table, otherwise) = history::read_again(text, wanted, &found, table);
+            let uneven = history::uneven(text, &found, &table);
+            (found.and(otherwise).and(uneven), table)
         }))
     };
     let judged = wanted.encoding.map_or_else(|| detect::judge(bytes), Judged::certain);
@@ -348,7 +377,7 @@ pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> 
 /// be cut or decoded otherwise.
 #[cfg(feature = "sheets")]
 pub fn is_to_be_read_again(table: &Table, wanted: &Wanted) -> bool {
-    history::is_odd(table) || wanted.encoding.is_none() && detect::has_escapes(table.text.as_bytes())
+    history::is_odd(table) || history::is_uneven(table) || wanted.encoding.is_none() && detect::has_escapes(table.text.as_bytes())
 }
 
 #[cfg(test)]

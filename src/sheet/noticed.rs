@@ -13,6 +13,10 @@ pub enum Noticed {
     Guessed(Encoding),
     /// Quotes within cells are marked by a backslash.
     Backslashes,
+    /// So many rows have fewer cells than there are headings, or more; the first begins on this line, from 1.
+    Uneven { rows: usize, line: usize },
+    /// Joined files separate their cells by different signs.
+    Delimiters,
     /// So many zero bytes were left out.
     Zeros(usize),
     /// So many sheets are shown in the workbook and hold something; one of them was read.
@@ -40,6 +44,13 @@ impl Noticed {
                 encoding.name()
             ),
             Self::Backslashes => "Quotes within cells are marked by a backslash in this file; it was read accordingly.".into(),
+            Self::Uneven { rows, line } => format!(
+                "{} another number of cells than there are headings, {} on line {}. Look whether its cells stand under the right headings; a delimiter may be missing or too many.",
+                count(rows, "row has", "rows have"),
+                if rows == 1 { "which begins" } else { "the first of which begins" },
+                grouped(line)
+            ),
+            Self::Delimiters => "The file was joined of others that separate their cells by different signs; each was read by its own.".into(),
             Self::Zeros(1) => "The file holds a zero byte, which no text does. It was left out; look whether anything is missing.".into(),
             Self::Zeros(many) => {
                 format!(

@@ -1,156 +1,445 @@
-//! Rows below the headings that are no guests: headings that stand there once more, because files were joined, and further
-//! tables with headings of their own, as meeting and registration tools write them below the first.
+//! Rows of a table that are no guests, or whose cells stand elsewhere than the headings say: what stands above the headings, the
+//! headings themselves and those of joined files, further tables, totals.
 
 use super::Table;
-use crate::rows::headings;
+use super::matching::{Matched, matched_columns, places, places_above};
+use super::tables::{Part, are_same, filled, is_example, is_guest, last_filled, parts};
+use super::totals::is_total;
 use crate::words::{count, grouped};
-use std::collections::HashMap;
+use std::ops::Range;
 
-/// What stands below the headings beside guests.
+/// What rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Above the headings, and no guests.
+    Preamble,
+    /// Above the headings, with addresses: the first of the joined files has no headings.
+    Above,
+    Headings,
+    /// The row in which a template shows how to fill it in.
+    Example,
+    Guests,
+    /// Headings of a file that was joined.
+    Again,
+    /// Another table with headings of its own.
+    Other,
+    Total,
+}
+
+impl Kind {
+    /// Kinds of which a person may say that they are read or left out, by a name and in words.
+    pub const CHOICES: [(Self, &'static str, &'static str); 3] = [
+        (Self::Above, "rows-above", "Rows with addresses above the headings"),
+        (Self::Example, "example", "The example of a template"),
+        (Self::Total, "totals", "Rows that look like totals"),
+    ];
+}
+
+/// Tables that are named in a sentence.
+const NAMED: usize = 4;
+
+/// Rows of one kind that stand below each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stretch {
+    rows: Range<usize>,
+    kind: Kind,
+    is_read: bool,
+    /// The row with the headings of these rows.
+    header: Option<usize>,
+    /// Where each column stands, if not in its own place; nowhere when these rows have none of it.
+    places: Vec<Option<usize>>,
+}
+
+/// All rows of a table, rising.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sections {
-    /// Rows with headings, rising.
-    again: Vec<usize>,
-    /// From these rows on cells stand in another order: the place of each column. Rising.
-    orders: Vec<(usize, Vec<usize>)>,
-    /// The first row of another table; it and all below are left out.
-    end: Option<usize>,
-    /// How many rows that is, and what the other table is called.
-    other: (usize, String),
-}
-
-/// A cell without the byte order mark that joining files leaves in it.
-pub fn without_mark(cell: &str) -> &str {
-    cell.trim_start_matches('\u{feff}').trim()
-}
-
-fn cells(table: &Table, row: usize) -> impl Iterator<Item = &str> {
-    table.row(row).map(without_mark)
-}
-
-/// Whether a row holds headings, one of them of an email column.
-pub fn is_heading(table: &Table, row: usize) -> bool {
-    table.row(row).all(|cell| !cell.contains('@')) && cells(table, row).any(headings::is_address)
+    stretches: Vec<Stretch>,
+    /// Rows with something in them that are left out above the headings.
+    preamble: usize,
+    /// What stands above the headings has addresses, whether they are guests or not.
+    has_addresses_above: bool,
+    /// What the other tables are called.
+    others: Vec<String>,
+    /// Whether another table stands above.
+    has_others_above: bool,
+    /// Whether cells stand elsewhere than the headings say.
+    is_moved: bool,
 }
 
 impl Sections {
-    /// Of a table whose headings stand in this row, and whose addresses in this column.
-    pub fn of(table: &Table, header: usize, email: usize) -> Self {
+    /// Of a table with headings in this row, or without any.
+    pub fn of(table: &Table, header: Option<usize>) -> Self {
         let mut sections = Self::default();
-        let headings: Vec<&str> = cells(table, header).collect();
-        for row in header + 1..table.len() {
-            // Nearly every row has an address, and is no heading.
-            if table.cell(row, email).contains('@') || !is_heading(table, row) {
+        let Some(header) = header else {
+            sections.push_guests(table, 0..table.len(), None);
+            return sections;
+        };
+        let parts = parts(table, Some(header));
+        let own = parts.iter().position(|part| part.header == header).unwrap_or(0);
+        let joined = parts[own..].iter().skip(1).take_while(|part| part.is_joined).count();
+        let is_other = |place: usize| place < own || place > own + joined;
+        sections.has_others_above = own > 0;
+        let tables = parts.iter().enumerate().filter(|(place, part)| is_other(*place) && !part.is_joined);
+        sections.others = tables.map(|(_, part)| name(table, part)).collect();
+        let first = &parts[0];
+        sections.push_above(table, if own > 0 { first.title.unwrap_or(first.header) } else { first.header }, own == 0);
+        for (place, part) in parts.iter().enumerate() {
+            if is_other(place) {
+                sections.push(part.title.unwrap_or(part.header)..part.rows.end, Kind::Other, None);
                 continue;
             }
-            match order(&headings, &cells(table, row).collect::<Vec<_>>()) {
-                Some(order) => {
-                    sections.again.push(row);
-                    sections.orders.push((row, order));
-                }
-                None => {
-                    // What another table is called stands alone above its headings.
-                    let is_title = |row: usize| cells(table, row).filter(|cell| !cell.is_empty()).count() == 1;
-                    let title = Some(row - 1).filter(|above| *above > header && is_title(*above));
-                    let from = title.unwrap_or(row);
-                    let name = title.and_then(|title| cells(table, title).find(|cell| !cell.is_empty())).unwrap_or_default();
-                    sections.other = (table.len() - from, name.to_owned());
-                    sections.end = Some(from);
-                    break;
-                }
-            }
+            // What the table is called.
+            sections.push(part.title.filter(|_| place > 0).unwrap_or(part.header)..part.header, Kind::Preamble, None);
+            sections.push(part.header..part.header + 1, if place == own { Kind::Headings } else { Kind::Again }, None);
+            let is_example = place == own && is_example(table, part.rows.start);
+            let first = part.rows.start + usize::from(is_example && !part.rows.is_empty());
+            sections.push(part.rows.start..first, Kind::Example, Some(part.header));
+            sections.push_guests(table, first..part.rows.end, Some(part.header));
         }
-        if sections.orders.iter().all(|(_, order)| order.iter().enumerate().all(|(place, to)| place == *to)) {
-            sections.orders.clear();
-        }
+        let preamble = sections.stretches.iter().filter(|stretch| stretch.kind == Kind::Preamble).flat_map(|stretch| stretch.rows.clone());
+        sections.preamble = preamble.filter(|row| !table.is_blank(*row)).count();
         sections
     }
 
-    /// Whether a row is none of the table's own.
+    fn push(&mut self, rows: Range<usize>, kind: Kind, header: Option<usize>) {
+        let is_read = matches!(kind, Kind::Above | Kind::Guests);
+        if !rows.is_empty() {
+            self.stretches.push(Stretch { rows, kind, is_read, header, places: Vec::new() });
+        }
+    }
+
+    /// The rows above the first headings. A row with an address is a guest where nothing speaks against it.
+    fn push_above(&mut self, table: &Table, header: usize, is_own: bool) {
+        self.has_addresses_above = (0..header).any(|row| table.row_text(row).contains('@'));
+        let guests: Vec<usize> = if is_own { (0..header).filter(|row| is_guest(table, *row)).collect() } else { Vec::new() };
+        // Between guests stands one without an address.
+        let is_kept = |row: usize| {
+            let is_between = guests.first().is_some_and(|first| *first < row) && guests.len() > 1;
+            guests.binary_search(&row).is_ok() || is_between && filled(table, row).count() > 1
+        };
+        let mut from = 0;
+        for row in 1..=header {
+            if row == header || is_kept(row) != is_kept(from) {
+                self.push(from..row, if is_kept(from) { Kind::Above } else { Kind::Preamble }, Some(header));
+                from = row;
+            }
+        }
+    }
+
+    /// Rows below headings, of which some hold totals.
+    fn push_guests(&mut self, table: &Table, rows: Range<usize>, header: Option<usize>) {
+        let last = rows.clone().rev().find(|row| table.row_text(*row).contains('@')).unwrap_or(rows.start);
+        let mut from = rows.start;
+        for row in rows.clone().filter(|row| is_total(table, *row, *row > last)) {
+            self.push(from..row, Kind::Guests, header);
+            self.push(row..row + 1, Kind::Total, header);
+            from = row + 1;
+        }
+        self.push(from..rows.end, Kind::Guests, header);
+    }
+
+    fn stretch(&self, row: usize) -> Option<&Stretch> {
+        self.stretches.get(self.stretches.partition_point(|stretch| stretch.rows.end <= row))
+    }
+
+    /// What the columns are: those under the headings, and those that only joined files have.
+    pub fn columns(&mut self, table: &Table, header: Option<usize>) -> Vec<Matched> {
+        let is_same = |stretch: &Stretch| stretch.header == header || are_same(table, stretch.header, header);
+        let same: Vec<bool> = self.stretches.iter().map(is_same).collect();
+        let own = |(stretch, same): (&Stretch, &bool)| (*same && stretch.kind != Kind::Preamble).then(|| stretch.rows.clone());
+        let rows = self.stretches.iter().zip(&same).filter_map(own).flatten();
+        let width = rows
+            .chain(header)
+            .fold(0, |width, row| if table.row(row).count() > width { width.max(last_filled(table, row)) } else { width });
+        let start = header.map_or(0, |row| row + 1);
+        let end = self.stretches.iter().find(|stretch| stretch.rows.start >= start && matches!(stretch.kind, Kind::Again | Kind::Other));
+        let rows = start..end.map_or(table.len(), |stretch| stretch.rows.start);
+        let mut columns = matched_columns(table, header, width, rows);
+        let mut done: Vec<(usize, Vec<Option<usize>>)> = Vec::new();
+        for (stretch, is_same) in self.stretches.iter_mut().zip(same) {
+            if stretch.kind == Kind::Above {
+                stretch.places = places_above(table, stretch.rows.clone(), &columns);
+            }
+            let Some(row) = stretch.header.filter(|_| !is_same) else { continue };
+            let known = done.iter().find(|(header, _)| *header == row).map(|(_, places)| places.clone());
+            stretch.places = known
+                .unwrap_or_else(|| places(&mut columns, matched_columns(table, Some(row), last_filled(table, row), stretch.rows.clone())));
+            done.push((row, stretch.places.clone()));
+        }
+        self.is_moved = self.stretches.iter().any(|stretch| !stretch.places.is_empty());
+        columns
+    }
+
+    /// Whether a row is no guest.
     pub fn leaves_out(&self, row: usize) -> bool {
-        self.end.is_some_and(|end| row >= end) || self.again.binary_search(&row).is_ok()
+        self.stretch(row).is_none_or(|stretch| !stretch.is_read)
     }
 
-    /// Where a column stands in this row.
-    pub fn place(&self, row: usize, column: usize) -> usize {
-        let order = self.orders.partition_point(|(from, _)| *from <= row);
-        order.checked_sub(1).and_then(|place| self.orders[place].1.get(column).copied()).unwrap_or(column)
+    /// Where a column stands in this row, if the row has it.
+    pub fn place(&self, row: usize, column: usize) -> Option<usize> {
+        if !self.is_moved {
+            return Some(column);
+        }
+        match self.stretch(row) {
+            Some(stretch) if !stretch.places.is_empty() => stretch.places.get(column).copied().flatten(),
+            _ => Some(column),
+        }
     }
 
-    /// What is left out or read otherwise, in sentences.
-    pub fn words(&self) -> Vec<String> {
+    /// Whether nobody has to look at what is left out or read otherwise.
+    pub fn is_plain(&self) -> bool {
+        !self.has_addresses_above
+            && self.stretches.iter().all(|stretch| matches!(stretch.kind, Kind::Preamble | Kind::Headings | Kind::Guests))
+    }
+
+    /// Kinds of rows of which a person may choose whether they are read, and whether they are.
+    pub fn choices(&self) -> Vec<(Kind, bool)> {
+        let is_read = |kind| self.of_kind(kind).next().map(|stretch| (kind, stretch.is_read));
+        Kind::CHOICES.into_iter().filter_map(|(kind, ..)| is_read(kind)).collect()
+    }
+
+    pub fn choose(&mut self, kind: Kind, is_read: bool) {
+        self.stretches.iter_mut().filter(|stretch| stretch.kind == kind).for_each(|stretch| stretch.is_read = is_read);
+    }
+
+    /// Rows with fewer cells than there are headings above them, or with more: how many, and the first.
+    pub fn uneven(&self, table: &Table) -> Option<(usize, usize)> {
+        let first = (0..table.len()).find(|row| !self.leaves_out(*row) && !table.is_blank(*row))?;
+        let mut uneven = (0, 0);
+        for stretch in self.stretches.iter().filter(|stretch| stretch.is_read) {
+            let expected = stretch.header.map_or_else(|| table.row(first).count(), |header| last_filled(table, header));
+            let is_uneven = |row: &usize| {
+                let cells = table.row(*row).count();
+                !table.is_blank(*row) && (cells < expected || cells > expected && last_filled(table, *row) > expected)
+            };
+            for row in stretch.rows.clone().filter(is_uneven) {
+                uneven = (uneven.0 + 1, if uneven.0 == 0 { row } else { uneven.1 });
+            }
+        }
+        (uneven.0 > 0).then_some(uneven)
+    }
+
+    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Stretch> {
+        self.stretches.iter().filter(move |stretch| stretch.kind == kind)
+    }
+
+    /// What stands above the guests, in sentences.
+    pub fn words_above(&self) -> Vec<String> {
         let mut words = Vec::new();
-        if !self.again.is_empty() {
-            let rows: Vec<String> = self.again.iter().take(3).map(|row| grouped(row + 1)).collect();
-            let more = if self.again.len() > rows.len() { " and others" } else { "" };
-            let once_more = if self.again.len() == 1 { "The headings stand once more in row" } else { "The headings stand again in rows" };
-            let otherwise = if self.orders.is_empty() { "" } else { ", in another order, which is followed" };
+        if self.preamble > 0 {
+            words.push(format!("Above the headings {} left out.", count(self.preamble, "row is", "rows are")));
+        }
+        let rows = |kind| self.of_kind(kind).map(|stretch| stretch.rows.len()).sum::<usize>();
+        if let Some(above) = self.of_kind(Kind::Above).next() {
+            let guests = if above.is_read { "they are read as guests, too" } else { "they are left out" };
+            words.push(format!(
+                "Above the headings {} addresses, as where files were joined; {guests}.",
+                count(rows(Kind::Above), "row has", "rows have")
+            ));
+        }
+        if let Some(example) = self.of_kind(Kind::Example).next() {
+            let end = if example.is_read { "read nevertheless" } else { "left out" };
+            words.push(format!("Row {} is the example of a template and {end}.", grouped(example.rows.start + 1)));
+        }
+        words
+    }
+
+    /// What stands between and below the guests, in sentences.
+    pub fn words_below(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let again: Vec<&Stretch> = self.of_kind(Kind::Again).collect();
+        if !again.is_empty() {
+            let rows: Vec<String> = again.iter().take(3).map(|stretch| grouped(stretch.rows.start + 1)).collect();
+            let more = if again.len() > rows.len() { " and others" } else { "" };
+            let once_more = if again.len() == 1 { "The headings stand once more in row" } else { "The headings stand again in rows" };
+            let is_otherwise = self.of_kind(Kind::Guests).any(|stretch| !stretch.places.is_empty());
+            let otherwise = if is_otherwise { ", in another order or other words, which is followed" } else { "" };
             words.push(format!("{once_more} {}{more}{otherwise}; they are left out.", rows.join(", ")));
         }
-        if self.end.is_some() {
-            let name = if self.other.1.is_empty() { String::new() } else { format!(" (“{}”)", self.other.1) };
-            words.push(format!("Below follows another table{name}; its {} left out.", count(self.other.0, "row is", "rows are")));
+        let rows: usize = self.of_kind(Kind::Other).map(|stretch| stretch.rows.len()).sum();
+        let left_out = count(rows, "row is", "rows are");
+        match self.others.as_slice() {
+            _ if rows == 0 => {}
+            [name] if !self.has_others_above => {
+                let name = if name.is_empty() { String::new() } else { format!(" (“{name}”)") };
+                words.push(format!("Below follows another table{name}; its {left_out} left out."));
+            }
+            names => {
+                let names: Vec<String> = names.iter().filter(|name| !name.is_empty()).take(NAMED).map(|name| format!("“{name}”")).collect();
+                let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+                words.push(format!(
+                    "There are other tables{names}; their {left_out} left out. Choose the headings of another one to read it instead."
+                ));
+            }
+        }
+        if let Some(total) = self.of_kind(Kind::Total).next() {
+            let rows = self.of_kind(Kind::Total).count();
+            let looks = if rows == 1 {
+                format!("Row {} looks like a total and is", grouped(total.rows.start + 1))
+            } else {
+                format!("{} rows look like totals and are", grouped(rows))
+            };
+            words.push(format!("{looks} {}.", if total.is_read { "read nevertheless" } else { "left out" }));
         }
         words
     }
 }
 
-/// Where each heading stands among others; nothing where those are not the same ones.
-fn order(headings: &[&str], others: &[&str]) -> Option<Vec<usize>> {
-    let trimmed = |cells: &[&str]| cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-    if trimmed(headings) != trimmed(others) {
-        return None;
-    }
-    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-    for (place, other) in others.iter().enumerate().rev() {
-        places.entry(other.to_lowercase()).or_default().push(place);
-    }
-    headings[..trimmed(headings)].iter().map(|heading| places.get_mut(&heading.to_lowercase())?.pop()).collect()
+fn name(table: &Table, part: &Part) -> String {
+    part.title.and_then(|title| filled(table, title).next()).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::List;
+    use crate::sheet::columns::{Layout, header_of, layout};
 
-    fn table(rows: &[&[&str]]) -> Table {
-        let mut table = Table::default();
-        rows.iter().for_each(|row| table.push(row.iter().copied()));
-        table
+    fn of(rows: &[&[&str]]) -> (Table, Layout) {
+        let table = Table::of(rows);
+        let layout = layout(&table, header_of(&table));
+        (table, layout)
+    }
+
+    /// The cells of these columns on the list.
+    #[track_caller]
+    fn check(rows: &[&[&str]], columns: &[&str], expected: &[&[&str]]) -> Layout {
+        let (table, layout) = of(rows);
+        let mut list = List::default();
+        layout.add(table, &mut list, str::to_owned);
+        let found: Vec<Vec<String>> =
+            (0..list.len()).map(|row| columns.iter().map(|name| list.row(row).cell(name).trim().to_owned()).collect()).collect();
+        assert_eq!(found, expected);
+        assert!(!layout.is_certain(), "somebody has to look");
+        layout
+    }
+
+    #[test]
+    fn guests_above_the_headings_of_a_joined_file_are_kept() {
+        let joined: &[&[&str]] = &[
+            &["List of the fair"],
+            &["a@x.example", "A"],
+            &["", "Nobody", "x"],
+            &["b@x.example", "B"],
+            &["Email", "Name"],
+            &["c@x.example", "C"],
+        ];
+        let expected: &[&[&str]] = &[&["a@x.example", "A"], &["", "Nobody"], &["b@x.example", "B"], &["c@x.example", "C"]];
+        let found = check(joined, &["email", "displayName"], expected);
+        assert_eq!(
+            found.told(),
+            [
+                "Above the headings 1 row is left out.",
+                "Above the headings 3 rows have addresses, as where files were joined; they are read as guests, too."
+            ]
+        );
+        // Addresses stand elsewhere above.
+        check(
+            &[&["A", "a@x.example"], &["Email", "Name"], &["c@x.example", "C"]],
+            &["email", "displayName"],
+            &[&["a@x.example", "A"], &["c@x.example", "C"]],
+        );
+        // Who made the file is no guest, and still somebody looks.
+        let made =
+            check(&[&["Made by:", "admin@contoso.example"], &["Email", "Name"], &["c@x.example", "C"]], &["email"], &[&["c@x.example"]]);
+        assert_eq!(made.told(), ["Above the headings 1 row is left out."]);
+    }
+
+    #[test]
+    fn what_is_above_can_be_left_out_nevertheless() {
+        let (table, mut layout) = of(&[&["a@x.example", "A"], &["Email", "Name"], &["c@x.example", "C"], &["Total", "1"]]);
+        assert_eq!((layout.rows(&table), layout.choices()), (2, vec![(Kind::Above, true), (Kind::Total, false)]));
+        layout.choose_rows(Kind::Above, false);
+        layout.choose_rows(Kind::Total, true);
+        assert_eq!(layout.rows(&table), 2);
+        assert_eq!(layout.told()[0], "Above the headings 1 row has addresses, as where files were joined; they are left out.");
     }
 
     #[test]
     fn headings_of_joined_files_are_left_out_and_their_order_is_followed() {
-        let joined = table(&[&["Email", "Name"], &["a@x.example", "A"], &["\u{feff}name", "Email "], &["B", "b@x.example"], &["C", ""]]);
-        let sections = Sections::of(&joined, 0, 0);
-        assert_eq!((1..5).map(|row| sections.leaves_out(row)).collect::<Vec<_>>(), [false, true, false, false]);
-        assert_eq!((sections.place(1, 0), sections.place(3, 0), sections.place(4, 1)), (0, 1, 0));
-        assert_eq!(sections.words(), ["The headings stand once more in row 3, in another order, which is followed; they are left out."]);
-        let same = table(&[&["Email", "Name"], &["a@x.example", "A"], &["Email", "Name", ""], &["b@x.example", "B"]]);
-        let sections = Sections::of(&same, 0, 0);
-        assert_eq!((sections.leaves_out(2), sections.place(3, 0)), (true, 0));
-        assert_eq!(sections.words(), ["The headings stand once more in row 3; they are left out."]);
+        let columns = ["email", "displayName"];
+        let joined: &[&[&str]] =
+            &[&["Email", "Name"], &["a@x.example", "A"], &["\u{feff}name", "Email "], &["B", "b@x.example"], &["C", ""]];
+        let found = check(joined, &columns, &[&["a@x.example", "A"], &["b@x.example", "B"], &["", "C"]]);
+        assert_eq!(
+            found.told(),
+            ["The headings stand once more in row 3, in another order or other words, which is followed; they are left out."]
+        );
+        let same: &[&[&str]] = &[&["Email", "Name"], &["a@x.example", "A"], &["Email", "Name", ""], &["b@x.example", "B"]];
+        let found = check(same, &columns, &[&["a@x.example", "A"], &["b@x.example", "B"]]);
+        assert_eq!(found.told(), ["The headings stand once more in row 3; they are left out."]);
+    }
+
+    #[test]
+    fn headings_of_joined_files_are_matched_by_what_they_mean() {
+        let joined: &[&[&str]] = &[
+            &["Email", "Name", "Company"],
+            &["a@x.example", "A", "X"],
+            &["Vorname", "Nachname", "E-Mail", "Firma", "Tisch"],
+            &["B", "C", "b@y.example", "Y", "7"],
+            &["E-mail", "Company"],
+            &["d@z.example", "Z"],
+        ];
+        let columns = ["email", "displayName", "firstName", "lastName", "company", "tisch"];
+        let expected: &[&[&str]] =
+            &[&["a@x.example", "A", "", "", "X", ""], &["b@y.example", "", "B", "C", "Y", "7"], &["d@z.example", "", "", "", "Z", ""]];
+        check(joined, &columns, expected);
+        // A name beside a first name is the other half.
+        check(
+            &[&["Name", "Email"], &["Ada L", "a@x.example"], &["Name", "Vorname", "Email"], &["Noether", "Emmy", "b@x.example"]],
+            &["email", "displayName", "firstName", "lastName"],
+            &[&["a@x.example", "Ada L", "", ""], &["b@x.example", "", "Emmy", "Noether"]],
+        );
     }
 
     #[test]
     fn further_tables_are_left_out_with_their_titles() {
-        let all = table(&[
+        let all: &[&[&str]] = &[
             &["Name", "Email", "Role"],
             &["A", "a@x.example", "Guest"],
             &["B", "", "Guest"],
             &["3. Activities"],
             &["Name", "Joined", "Email"],
             &["A", "9:00", "a@x.example"],
-        ]);
-        let sections = Sections::of(&all, 0, 1);
-        assert_eq!((1..6).map(|row| sections.leaves_out(row)).collect::<Vec<_>>(), [false, false, true, true, true]);
-        assert_eq!(sections.words(), ["Below follows another table (“3. Activities”); its 3 rows are left out."]);
+        ];
+        let found = check(all, &["email", "displayName"], &[&["a@x.example", "A"], &["", "B"]]);
+        assert_eq!(found.told(), ["Below follows another table (“3. Activities”); its 3 rows are left out."]);
     }
 
     #[test]
-    fn a_table_without_either_says_nothing() {
-        let plain = table(&[&["Name", "Email"], &["A", "a@x.example"], &["Email", ""], &["", ""]]);
-        // A person called Email without an address is odd, and no heading of this table.
-        let sections = Sections::of(&plain, 0, 1);
-        assert!(!sections.leaves_out(1) && sections.place(1, 1) == 1);
+    fn of_several_tables_the_others_are_told() {
+        let all: &[&[&str]] = &[
+            &["Host Details"],
+            &["User Name", "Email"],
+            &["M", "m@contoso.example"],
+            &["Attendee Details"],
+            &["User Name", "Email", "Joined"],
+            &["A", "a@x.example", "9:00"],
+            &["B", "b@x.example", "9:00"],
+            &["Others"],
+            &["User Name", "Email"],
+            &["C", "c@x.example"],
+        ];
+        let found = check(all, &["email"], &[&["a@x.example"], &["b@x.example"]]);
+        let other = "There are other tables (“Host Details”, “Others”); their 6 rows are left out. Choose the headings of another one to read it instead.";
+        assert_eq!(found.told(), ["Above the headings 1 row is left out.", other]);
+    }
+
+    #[test]
+    fn totals_are_left_out_and_told() {
+        let all: &[&[&str]] =
+            &[&["Name", "Email"], &["A", "a@x.example"], &["Sum", ""], &["B", "b@x.example"], &["Summe", "2"], &["Stand: heute", ""]];
+        let found =
+            check(all, &["email", "displayName"], &[&["a@x.example", "A"], &["", "Sum"], &["b@x.example", "B"], &["", "Stand: heute"]]);
+        assert_eq!(found.told(), ["Row 5 looks like a total and is left out."]);
+    }
+
+    #[test]
+    fn a_table_without_any_of_it_is_certain() {
+        let (table, layout) = of(&[&["Name", "Email", ""], &["A", "a@x.example"], &["B", "", ""], &["", ""]]);
+        assert_eq!((layout.rows(&table), layout.columns.len(), layout.is_certain()), (2, 2, true));
+        let (_, layout) = of(&[&["version:v1.0"], &["Name", "Email"], &["A", "a@x.example"]]);
+        assert!(layout.is_certain());
+        assert_eq!(layout.summary(), "2 columns, all known. Above the headings 1 row is left out.");
     }
 }

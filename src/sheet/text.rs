@@ -17,7 +17,7 @@ pub fn delimiter_of(text: &[u8]) -> Delimiter {
         if usual > 1 { even * 1000 + usual } else { 0 }
     };
     // Of equals, the first.
-    Delimiter::ALL.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(Delimiter::Comma)
+    Delimiter::USUAL.into_iter().rev().max_by_key(|delimiter| score(*delimiter)).unwrap_or(Delimiter::Comma)
 }
 
 /// Cells in each of the first records, as this delimiter would cut them outside of quotes.

@@ -171,7 +171,8 @@ impl Sheets {
             noticed.insert(0, Noticed::Sheets(shown));
         }
         noticed.extend(self.has_values_only.then_some(Noticed::ValuesOnly));
-        Ok((Found::Workbook { sheets: self.sheets, sheet, noticed }, cells.table()))
+        let found = Found::Workbook { sheets: self.sheets, sheet, noticed, encoding: None, looks: Vec::new() };
+        Ok((found, cells.table()))
     }
 }
 

@@ -3,12 +3,14 @@
 
 use super::journal::{Journal, Piece, Unreadable};
 use super::record::{self, Envelope};
-use super::{Change, Range, Records, Store, Transaction};
+use super::{Change, Range, Records, Store, Transaction, number_of};
 use crate::allowance::{Sent, Terms};
 use crate::owner::Owner;
+use crate::run::journal::Stored;
 use crate::time::Moment;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 fn key(person: &Owner) -> String {
     format!("{}allowance", person.tenant_prefix())
@@ -24,12 +26,15 @@ pub fn terms(person: &Owner, records: &Records) -> Terms {
     text(person, records).and_then(|text| record::read(text).ok()).unwrap_or_default()
 }
 
-/// Keeps what is known, in the place of what lies there; `None` where this version cannot read that: it stays as it is.
+/// Keeps what is known, in the place of what lies there, as long as that is still what `records` say: another tab may have been told
+/// something else meanwhile. `None` where this version cannot read what lies there: it stays as it is.
 pub fn keep(person: &Owner, records: &Records, terms: &Terms) -> Option<Transaction> {
-    let may_replace = text(person, records).is_none_or(|text| record::read::<Terms>(text).is_ok());
+    let before = text(person, records);
+    let may_replace = before.is_none_or(|text| record::read::<Terms>(text).is_ok());
     let nobody = Owner { person: String::new(), username: String::new(), ..person.clone() };
+    let expected = (Store::Drafts, key(person), before.map(str::to_owned));
     let change = Change::Put(Store::Drafts, key(person), record::write(&nobody, terms));
-    may_replace.then(|| Transaction { expects: Vec::new(), changes: vec![change] })
+    may_replace.then(|| Transaction { expects: vec![expected], changes: vec![change] })
 }
 
 /// Leaves nothing of it.
@@ -59,26 +64,51 @@ impl Journal {
             sent.at.extend(of_run.at);
             sent.guests.extend(of_run.guests);
         }
+        let mut written = None;
         for run in self.unreadable.iter().filter(|run| run.may_be_of_tenant(person)) {
-            sent.at.extend(run.sent(now));
+            sent.at.extend(run.sent(written.get_or_insert_with(|| self.written()), now));
+        }
+        sent
+    }
+
+    /// When records of the database's one sequence were written, by their numbers, as far as they can be read.
+    fn written(&self) -> BTreeMap<u64, Moment> {
+        let entries =
+            |run: &Stored| run.numbers.iter().filter_map(|(place, number)| Some((*number, run.entries.get(*place)?.at))).collect();
+        let of_run = |run: &Stored| [vec![(run.begun_at, run.header.begun)], entries(run)].concat();
+        self.runs.iter().flat_map(|run| of_run(run)).collect()
+    }
+}
+
+impl Unreadable {
+    /// When something of it left, as far as that can be read; as often as it names somebody, where it cannot. What tells no time counts
+    /// as written with what was written last before it in the same run, the beginning at the earliest; where that tells none either, with
+    /// what was written next in this browser (`written`), and as now where nothing was. Every run that sends writes first, so what is met
+    /// without a time counts for a day from then.
+    fn sent(&self, written: &BTreeMap<u64, Moment>, now: Moment) -> Vec<Moment> {
+        let (mut sent, mut before) = (Vec::new(), self.begun);
+        for (key, text) in &self.entries {
+            let next = || written.range(number_of(key) + 1..).next().map_or(now, |(_, at)| *at);
+            before = time_in(key).or(before);
+            match lines(text) {
+                Some(lines) => {
+                    for line in lines {
+                        before = line.at.or(before);
+                        if matches!(line.state.as_str(), "leaving" | "") {
+                            sent.push(before.unwrap_or_else(next));
+                        }
+                    }
+                }
+                None => sent.extend(std::iter::repeat_n(before.unwrap_or_else(next), self.addresses.len())),
+            }
         }
         sent
     }
 }
 
-impl Unreadable {
-    /// When something of it left, as far as that can be read; as often as it names somebody, when it was begun, where it cannot.
-    fn sent(&self, now: Moment) -> Vec<Moment> {
-        let mut sent = Vec::new();
-        for (_, text) in &self.entries {
-            match lines(text) {
-                Some(lines) => sent
-                    .extend(lines.iter().filter(|line| matches!(line.state.as_str(), "leaving" | "")).map(|line| line.at.unwrap_or(now))),
-                None => sent.extend(std::iter::repeat_n(self.begun.unwrap_or(now), self.addresses.len())),
-            }
-        }
-        sent
-    }
+/// When a piece of version 1 was written, whose key is `{run}/{milliseconds since 1970}/{number}`.
+fn time_in(key: &str) -> Option<Moment> {
+    key.split('/').nth(1)?.parse().ok().map(Moment)
 }
 
 /// The lines of a piece; none of one that tells of something else.
@@ -87,5 +117,88 @@ fn lines(text: &str) -> Option<Vec<Outside>> {
     match serde_json::from_str::<Piece<&RawValue>>(body.get()).ok()? {
         Piece::Begun(_) | Piece::TakenOver(..) => Some(Vec::new()),
         Piece::Entries(lines) => Some(lines.iter().map(|line| serde_json::from_str(line.get()).unwrap_or_default()).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::allowance::Allowance;
+    use crate::run::journal::Header;
+    use crate::storage::SEQUENCE;
+    use crate::storage::appended_key;
+    use crate::time::Millis;
+
+    const NOW: Moment = Moment(1_795_344_203_000);
+
+    fn ada() -> Owner {
+        Owner { cloud: "https://graph.microsoft.com".into(), tenant: "t".into(), person: "ada".into(), username: "ada@t.example".into() }
+    }
+
+    fn header(id: &str, begun: Moment) -> String {
+        let header = Header {
+            id: id.into(),
+            tenant_id: "t".into(),
+            tenant: "Contoso".into(),
+            by: "ada@t.example".into(),
+            begun,
+            list: Default::default(),
+            letter: Default::default(),
+            plan: Default::default(),
+            gait: Default::default(),
+            writer: Default::default(),
+        };
+        record::write(&ada(), &header)
+    }
+
+    /// A line of two guests, one of whom left.
+    fn lines_at(at: Option<i64>) -> String {
+        let at = at.map(|hours| format!(r#","at":{}"#, (NOW + Millis::hours(hours)).0)).unwrap_or_default();
+        let line = |email: &str, state: &str| format!(r#"{{"address":"{email}@x.example","state":"{state}","row":1{at},"what":"new"}}"#);
+        format!(
+            r#"{{"v":3,"owner":{},"body":{{"entries":[{},{}]}}}}"#,
+            serde_json::to_string(&ada()).unwrap(),
+            line("a", "leaving"),
+            line("b", "invited")
+        )
+    }
+
+    /// How many count so many hours from now, where the header of run `gone` lies here or not.
+    fn used(runs: &[(&str, String)], entries: &[(String, String)], hours: i64) -> usize {
+        let records = |texts: &[(&str, String)]| texts.iter().map(|(key, text)| ((*key).to_owned(), text.clone())).collect::<Records>();
+        let mut entries = entries.to_vec();
+        entries.push((SEQUENCE.into(), "9".into()));
+        let journal = Journal::read(&records(runs), &entries);
+        let now = NOW + Millis::hours(hours);
+        Allowance::new(Terms::default(), journal.sent(&ada(), now)).used(now)
+    }
+
+    #[test]
+    fn what_tells_no_time_counts_for_a_day_from_when_it_was_met() {
+        let gone = |number: u64, at: Option<i64>| (appended_key("gone/", number), lines_at(at));
+        let begun = |number: u64, hours: i64| {
+            let piece = record::write(&ada(), &Piece::<()>::Begun(NOW + Millis::hours(hours)));
+            (appended_key("later/", number), piece)
+        };
+        let later = |hours: i64| [("later", header("later", NOW + Millis::hours(hours)))];
+        // Nothing tells when: as now, until a run begins, and a day from then.
+        assert_eq!(used(&[], &[gone(1, None)], 0), 1);
+        for (hours, expected) in [(0, 1), (24, 1), (25, 0), (1000, 0)] {
+            assert_eq!(used(&later(0), &[gone(1, None), begun(2, 0)], hours), expected, "{hours}");
+        }
+        // What was written before it tells nothing.
+        assert_eq!(used(&later(-100), &[begun(1, -100), gone(2, None)], 0), 1);
+        // Its own time, or that of what was written before it in the same run, where it has one.
+        assert_eq!((used(&[], &[gone(1, Some(-1))], 0), used(&[], &[gone(1, Some(-30))], 0)), (1, 0));
+        assert_eq!(used(&[], &[gone(1, Some(-1)), (appended_key("gone/", 2), "{".into())], 0), 3);
+        assert_eq!(used(&[], &[gone(1, Some(-30)), gone(2, None)], 0), 0);
+        // By the header's own date, though the rest of the header is of a later version.
+        let newer = |hours: i64| [("gone", header("gone", NOW + Millis::hours(hours)).replace("\"v\":2", "\"v\":3"))];
+        assert_eq!((used(&newer(-3), &[gone(1, None)], 0), used(&newer(-30), &[gone(1, None)], 0)), (1, 0));
+        // A piece of version 1 tells by its key.
+        let first = |hours: i64| (format!("gone/{:016}/00000001", (NOW + Millis::hours(hours)).0), lines_at(None));
+        assert_eq!((used(&[], &[first(-3)], 0), used(&[], &[first(-30)], 0)), (1, 0));
+        // A clock that was a day ahead: it counts from now on.
+        assert_eq!((used(&[], &[gone(1, Some(24))], 0), used(&[], &[gone(1, Some(24))], 25)), (1, 1));
     }
 }

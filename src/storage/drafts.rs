@@ -237,21 +237,32 @@ fn may_replace<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records,
     text_of(owner, records, key).is_none_or(|text| record::read::<T>(text).is_ok())
 }
 
-/// What an earlier version left that names no owner.
+/// What an earlier version left that names no owner, or that names this person under another spelling of the root of Graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unclaimed {
     /// Of the draft.
     pub rows: usize,
     pub letters: usize,
     pub has_draft: bool,
+    /// By their keys without any owner, and with the keys that they lie under.
     records: Records,
+    keys: Vec<String>,
 }
 
-/// What lies in the whole of [`Store::Drafts`] without an owner, unless it is nothing, or this person has said that it is
-/// not theirs.
+/// What lies in the whole of [`Store::Drafts`] without an owner, or under another spelling of this one, unless it is nothing, or this
+/// person has said that it is not theirs.
 pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
     let not_mine = format!("{}{NOT_MINE}", owner.prefix());
-    let records: Records = all.iter().filter(|(key, _)| !key.starts_with(OWNED) && !key.starts_with(SIGNED_OUT)).cloned().collect();
+    // One after the other: rows of two drafts must not be mixed.
+    let is_missed = |rest: &str| rest == DRAFT || rest == PRESELECTED || rest.starts_with(LETTERS);
+    let other_spelling = |key: &'_ str| owner.under_other_spelling(key).filter(|rest| is_missed(rest)).map(|rest| key.len() - rest.len());
+    let other_prefix = all.iter().find_map(|(key, _)| other_spelling(key).map(|length| &key[..length]));
+    let without_owner = |key: &str| match other_prefix {
+        Some(prefix) => key.strip_prefix(prefix).map(str::to_owned),
+        None => (!key.starts_with(OWNED) && !key.starts_with(SIGNED_OUT)).then(|| key.to_owned()),
+    };
+    let left = all.iter().filter_map(|(key, text)| Some(((without_owner(key)?, text.clone()), key.clone())));
+    let (records, keys): (Records, Vec<String>) = left.unzip();
     let draft = assembled_of(texts(&records));
     let is_empty =
         |draft: &Draft| draft.list.is_empty() && draft.letter.texts().all(|text| text.message.is_empty() && text.subject.is_empty());
@@ -259,7 +270,7 @@ pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
     let letters = records.iter().filter(|(key, _)| key.starts_with(LETTERS) || key == PRESELECTED).count();
     let said = all.iter().any(|(key, _)| *key == not_mine);
     let rows = draft.and_then(Result::ok).map_or(0, |draft| draft.list.len());
-    (!said && (has_draft || letters > 0)).then_some(Unclaimed { rows, letters, has_draft, records })
+    (!said && (has_draft || letters > 0)).then_some(Unclaimed { rows, letters, has_draft, records, keys })
 }
 
 /// Makes what was left this person's. Where they have a draft of their own, the rows of the one that was left are to go to it
@@ -272,10 +283,13 @@ pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> (Transactio
     let revision = revision(owner, own);
     let mut expects = vec![unchanged(owner, &revision)];
     let mut changes = Vec::new();
-    for (key, text) in &unclaimed.records {
+    for ((key, text), lies_under) in unclaimed.records.iter().zip(&unclaimed.keys) {
         // Somebody else may have claimed it meanwhile.
-        expects.push((Store::Drafts, key.clone(), Some(text.clone())));
-        changes.push(Change::Remove(Store::Drafts, key.clone()));
+        expects.push((Store::Drafts, lies_under.clone(), Some(text.clone())));
+        changes.push(Change::Remove(Store::Drafts, lies_under.clone()));
+        if key == REVISION {
+            continue;
+        }
         let is_of_draft = key == DRAFT || key.starts_with(ROWS);
         let text = record::rewrap(owner, text).unwrap_or_else(|| text.clone());
         let (key, text) = match key.strip_prefix(LETTERS) {

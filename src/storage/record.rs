@@ -66,9 +66,10 @@ pub(super) fn content(text: &str) -> Result<Cow<'_, str>, Unread> {
     }
 }
 
-/// The same content under a new owner, without a look at it.
+/// The same content under a new owner, without a look at it; `None` where a newer version wrote it, or nothing that can be kept so.
 pub(super) fn rewrap(owner: &Owner, text: &str) -> Option<String> {
-    let body: &RawValue = serde_json::from_str(text).ok()?;
+    let content = content(text).ok()?;
+    let body: &RawValue = serde_json::from_str(&content).ok()?;
     Some(write(owner, &body))
 }
 
@@ -85,6 +86,8 @@ mod tests {
         assert_eq!(read::<Vec<u32>>(&text.replace("\"v\":2", "\"v\":3")), Err(Unread::Newer));
         assert_eq!(read::<Vec<u32>>(&text.replace("1,2", "\"x\"")), Err(Unread::Unknown));
         assert_eq!(read::<Vec<u32>>("{"), Err(Unread::Unknown));
-        assert_eq!(rewrap(&owner, "[1,2]"), Some(text));
+        assert_eq!(rewrap(&owner, "[1,2]"), Some(text.clone()));
+        assert_eq!(rewrap(&owner, &write(&Owner::default(), &vec![1, 2])), Some(text.clone()), "of another owner");
+        assert_eq!(rewrap(&owner, &text.replace("\"v\":2", "\"v\":3")), None);
     }
 }

@@ -23,7 +23,7 @@ use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
 use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
-use crate::time::{Millis, Moment};
+use crate::time::{Millis, Moment, Now};
 pub use changes::Changes;
 pub use intent::{Beginning, Carrying, Intent, Locked, Report, Scope};
 use std::collections::{BTreeSet, HashMap};
@@ -87,6 +87,8 @@ pub struct Tab {
     work: Work,
     /// What the tenant may send in a day, for the run that is about to be carried out.
     allowance: Option<Allowance>,
+    /// When what lies here was read last; whom the directory shows was looked up after that.
+    as_of: Option<Now>,
     /// Whoever wanted what is at work has signed out since. It is given up, whoever signs in next.
     is_given_up: bool,
 }
@@ -169,6 +171,9 @@ impl Tab {
                 if let Some(allowance) = self.allowance.take() {
                     carrying.run.allow(allowance);
                 }
+                if let Some(as_of) = self.as_of.take() {
+                    carrying.run.is_as_of(as_of);
+                }
                 let addresses = carrying.stored.header.plan.rows.iter().map(|row| (row.row, row.email.clone())).collect();
                 self.work = Work::Carrying(carrying.stored.header.id.clone(), addresses);
                 Action::Carry(carrying)
@@ -233,6 +238,7 @@ impl Tab {
             counted.see(lately, |_| false);
         }
         self.allowance = Some(counted);
+        self.as_of = Some(Now { steady: now, wall: now + self.ahead });
         let next = match intent {
             Intent::Begin(beginning) => deciding::begin(&person, self.may_look, *beginning, &journal, drafts::revision(&person, own)),
             Intent::Resume { run, scope } => {

@@ -19,13 +19,15 @@ const CREATED: Moment = Moment(1_709_283_600_000);
 // Role templates: entra-docs docs/identity/role-based-access-control/permissions-reference.md
 pub(super) const GUEST_INVITER: Role = Role { name: "Guest Inviter", template: "95e79109-95c0-4d8e-aee3-d01accf2d47b" };
 pub(super) const USER_ADMINISTRATOR: Role = Role { name: "User Administrator", template: "fe930be7-5e62-47db-91af-98c3a49a38b1" };
+pub(super) const DIRECTORY_WRITERS: Role = Role { name: "Directory Writers", template: "9360feb5-f418-4baa-8175-e2a00bac4301" };
 const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
 
-pub(super) fn directory(mint: &mut Mint) -> Directory {
-    let mut member = |name: &str, display: &str, roles: Vec<Role>, mailbox: bool| Person {
+/// Somebody of Contoso's own, with a mailbox.
+fn member(mint: &mut Mint, name: &str, display: &str, roles: Vec<Role>) -> Person {
+    Person {
         id: mint.guid(),
         display_name: display.into(),
-        mail: mailbox.then(|| format!("{name}@{DOMAIN}")),
+        mail: Some(format!("{name}@{DOMAIN}")),
         user_principal_name: format!("{name}@{DOMAIN}"),
         user_type: "Member",
         account_enabled: true,
@@ -33,18 +35,20 @@ pub(super) fn directory(mint: &mut Mint) -> Directory {
         preferred_language: Some("en-US".into()),
         roles,
         ..Person::default()
-    };
+    }
+}
+
+pub(super) fn directory(mint: &mut Mint) -> Directory {
     let mut people = vec![
-        member("guest-inviter", "Gita Inviter", vec![GUEST_INVITER], true),
-        member("user-admin", "Uma Admin", vec![USER_ADMINISTRATOR], true),
-        member("governance-admin", "Gus Governor", vec![GOVERNANCE], true),
-        member("member", "Mel Member", vec![], true),
-        member("no-mailbox", "Noa Nomail", vec![GUEST_INVITER], false),
+        member(mint, "guest-inviter", "Gita Inviter", vec![GUEST_INVITER]),
+        member(mint, "user-admin", "Uma Admin", vec![USER_ADMINISTRATOR]),
+        member(mint, "governance-admin", "Gus Governor", vec![GOVERNANCE]),
+        member(mint, "member", "Mel Member", vec![]),
+        Person { mail: None, ..member(mint, "no-mailbox", "Noa Nomail", vec![GUEST_INVITER]) },
+        member(mint, "directory-writer", "Dora Writer", vec![DIRECTORY_WRITERS]),
     ];
     // A consultant who is a member although the address is elsewhere.
-    let mut consultant = member("casey", "Casey Consultant", vec![], true);
-    consultant.mail = Some("casey@tailspin.example".into());
-    people.push(consultant);
+    people.push(Person { mail: Some("casey@tailspin.example".into()), ..member(mint, "casey", "Casey Consultant", vec![]) });
 
     let mut guest = |address: &str, display: &str, state: &'static str, changed: &str| Person {
         id: mint.guid(),

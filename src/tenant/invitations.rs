@@ -13,12 +13,8 @@ use serde_json::{Value, json};
 const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 /// Roles that hold `microsoft.directory/users/inviteGuest`: learn.microsoft.com/graph/api/resources/authorizationpolicy names the
 /// first three, entra-docs docs/identity/role-based-access-control/permissions-reference.md Directory Writers, too.
-const INVITERS: [&str; 4] = [
-    GLOBAL_ADMINISTRATOR,
-    contoso::USER_ADMINISTRATOR.template,
-    contoso::GUEST_INVITER.template,
-    "9360feb5-f418-4baa-8175-e2a00bac4301", // Directory Writers
-];
+const INVITERS: [&str; 4] =
+    [GLOBAL_ADMINISTRATOR, contoso::USER_ADMINISTRATOR.template, contoso::GUEST_INVITER.template, contoso::DIRECTORY_WRITERS.template];
 /// Helpdesk, User and Global Administrator: entra-docs docs/external-id/reset-redemption-status.md, which also names the permission.
 const RESETTERS: [&str; 3] = ["729827e3-9c14-49f7-bb1b-9608f156bbb8", contoso::USER_ADMINISTRATOR.template, GLOBAL_ADMINISTRATOR];
 const RESETTING: &[&str] = &["User.ReadWrite.All"];

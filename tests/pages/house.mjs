@@ -15,6 +15,9 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const flags =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
+/** A file of `tests/cases`. */
+export const caseFile = (path) => readFileSync(new URL(`../cases/${path}`, import.meta.url), "utf8");
+
 export async function launch(options = {}) {
   return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, headless: true, args: flags.split(" "), ...options });
 }

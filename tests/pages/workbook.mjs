@@ -35,16 +35,16 @@ function zip(entries) {
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** A workbook with these sheets: `{ name, rows, hidden }`, every cell a text. */
+/** A workbook with these sheets: `{ name, rows, hidden, hiddenRows }`, every cell a text; hidden rows by their place, from 0. */
 export function workbook(sheets) {
   const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
   const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   const offices = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const packages = "http://schemas.openxmlformats.org/package/2006";
   const kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml";
-  const sheet = ({ rows }) =>
+  const sheet = ({ rows, hiddenRows = [] }) =>
     `${xml}<worksheet xmlns="${main}"><sheetData>${rows
-      .map((row, at) => `<row r="${at + 1}">${row.map((cell, column) => `<c r="${String.fromCharCode(65 + column)}${at + 1}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`).join("")}</row>`)
+      .map((row, at) => `<row r="${at + 1}"${hiddenRows.includes(at) ? ' hidden="1"' : ""}>${row.map((cell, column) => `<c r="${String.fromCharCode(65 + column)}${at + 1}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`).join("")}</row>`)
       .join("")}</sheetData></worksheet>`;
   return zip([
     ["[Content_Types].xml", `${xml}<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${kinds}.sheet.main+xml"/>${sheets.map((_, at) => `<Override PartName="/xl/worksheets/sheet${at + 1}.xml" ContentType="${kinds}.worksheet+xml"/>`).join("")}</Types>`],

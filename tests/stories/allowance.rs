@@ -4,10 +4,11 @@
 use crate::acts::{assert_one_mail_each, checked, invited, resumed, settled, tally, with_draft};
 use crate::browser::{Browser, Person, Step};
 use crate::support::{MORNING, guests, letter, list};
-use guestlist::allowance::TenantKind;
+use guestlist::allowance::{TenantKind, Terms};
 use guestlist::identity::scopes;
 use guestlist::outcome::Outcome;
 use guestlist::run::Standing;
+use guestlist::storage::{Committed, allowance};
 use guestlist::tab::{Intent, Report, Scope, drafting};
 use guestlist::tenant::Knobs;
 use guestlist::time::{Millis, Moment};
@@ -216,14 +217,39 @@ fn where_nobody_knows_the_lower_counts_and_what_is_known_is_used() {
 fn a_tenant_that_comes_of_age_is_held_no_longer() {
     let mut browser = with_limit(45, TenantKind::NewUnpaid, false, 29);
     // As Microsoft tells it: it was made 29 days ago, so it is old when two more have passed.
-    let terms = guestlist::allowance::Terms::default()
+    let terms = Terms::default()
         .told(&serde_json::from_str(&format!(r#"{{"createdDateTime":"{}"}}"#, (MORNING - Millis::days(29)).iso())).unwrap(), MORNING);
-    let transaction = guestlist::storage::allowance::keep(&browser.people[0].owner, &Vec::new(), &terms).unwrap();
-    browser.database.commit(&transaction);
+    keep(&mut browser, |_| terms);
     checked(&mut browser, 0);
     assert_eq!(invited(&mut browser, 0), Report::Carried);
     assert_one_mail_each(&browser, 45);
     assert_eq!(by_day(&browser), [10, 10, 25]);
+}
+
+/// What a tab writes when it learns something of the tenant, of which others were told this before it read.
+fn keep(browser: &mut Browser, change: impl Fn(Terms) -> Terms) {
+    let owner = browser.people[0].owner.clone();
+    let range = allowance::range(&owner);
+    let records = browser.database.range(range.store, &range.prefix);
+    let transaction = allowance::keep(&owner, &records, &change(allowance::terms(&owner, &records))).unwrap();
+    assert_eq!(browser.database.commit(&transaction), Committed::Done);
+}
+
+#[test]
+fn what_one_tab_is_told_of_the_tenant_does_not_undo_what_another_was_told() {
+    let mut browser = with_limit(3, TenantKind::OldUnpaid, false, 100);
+    let owner = browser.people[0].owner.clone();
+    let range = allowance::range(&owner);
+    let before = browser.database.range(range.store, &range.prefix);
+    let known = allowance::terms(&owner, &before);
+    let stale = allowance::keep(&owner, &before, &known.said(TenantKind::OldPaid, MORNING)).unwrap();
+    keep(&mut browser, |terms| terms.at_most(Some(2)));
+    assert_eq!(browser.database.commit(&stale), Committed::Conflict);
+    // So it is read again, and both stay.
+    keep(&mut browser, |terms| terms.said(TenantKind::OldPaid, MORNING));
+    checked(&mut browser, 0);
+    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(by_day(&browser), [2, 1]);
 }
 
 #[test]
@@ -245,7 +271,7 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
     assert_eq!(browser.world.mails().len(), 10);
     // Also when it is read again: no retry is offered then.
     let read_again = guestlist::run::Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, true, browser.now());
-    assert!(read_again.standing(browser.now()).is_barred());
+    assert!(read_again.standing(browser.now()).is_barred(true), "whoever signs in again");
 }
 
 #[test]
@@ -264,6 +290,58 @@ fn small_runs_ask_nothing_and_are_not_changed() {
     assert_eq!(counts(None, 10), 0);
     assert_eq!(counts(Some(TenantKind::OldPaid), 60), 0);
     assert!(counts(None, 11) > 0);
+}
+
+/// A tenant that may send ten a day, with a count of others that always fails like this: how it ended, and how many were sent today.
+fn with_failing_count(fault: impl Fn() -> Option<crate::network::Fault> + 'static, check: impl Fn(&mut Browser)) -> Browser {
+    let mut browser = with_limit(14, TenantKind::NewUnpaid, false, 3);
+    checked(&mut browser, 0);
+    browser.ways = Box::new(move |request| {
+        let counts = request.body.as_deref().is_some_and(|body| body.contains("$count"));
+        (Millis(60), if counts { fault() } else { None })
+    });
+    browser.invite(0).unwrap();
+    until(&mut browser, 0, MORNING + Millis::seconds(20));
+    check(&mut browser);
+    until(&mut browser, 0, MORNING + Millis::minutes(5));
+    browser
+}
+
+#[test]
+fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
+    use crate::network::{Fault, HTML};
+    let faults = [Fault::Instead(500, HTML), Fault::Instead(200, "{"), Fault::CutAfter, Fault::Instead(401, "{}")];
+    for fault in faults {
+        let told = fault.clone();
+        let mut browser = with_failing_count(
+            move || Some(fault.clone()),
+            |browser| {
+                let now = browser.now();
+                let standing = browser.run(0).map(|run| run.standing(now));
+                assert!(matches!(standing, Some(Standing::Counting | Standing::WaitingForAllowance(_) | Standing::Going)), "{standing:?}");
+            },
+        );
+        assert_eq!(by_day(&browser), [10], "{told:?}: it goes by what this browser sent");
+        let now = browser.now();
+        assert!(browser.run(0).unwrap().goes_by_own(now), "{told:?}");
+        browser.ways = Box::new(|_| (Millis(60), None));
+        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        assert_one_mail_each(&browser, 14);
+    }
+    // A network that is away counts for nothing, and the others are counted once it is back.
+    let away = std::rc::Rc::new(std::cell::Cell::new(true));
+    let is_away = std::rc::Rc::clone(&away);
+    let mut browser = with_failing_count(move || is_away.get().then_some(Fault::Offline), |_| {});
+    assert_eq!(by_day(&browser), Vec::<usize>::new());
+    away.set(false);
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_one_mail_each(&browser, 14);
+}
+
+#[test]
+fn a_wait_that_counting_is_told_holds_for_everything() {
+    let browser = with_failing_count(|| Some(crate::network::Fault::Instead(429, crate::network::THROTTLED)), |_| {});
+    assert_eq!(by_day(&browser), [10]);
 }
 
 #[test]
@@ -289,7 +367,7 @@ fn who_says_what_the_tenant_is_while_a_run_is_under_way_is_heard() {
     browser.invite(0).unwrap();
     until(&mut browser, 0, MORNING + Millis::hours(1));
     assert_eq!(by_day(&browser), [10]);
-    let terms = |kind: TenantKind, now: Moment| guestlist::allowance::Terms::default().said(kind, now);
+    let terms = |kind: TenantKind, now: Moment| Terms::default().said(kind, now);
     let now = browser.now();
     browser.run(0).unwrap().set_terms(terms(TenantKind::OldUnpaid, now));
     until(&mut browser, 0, MORNING + Millis::hours(2));

@@ -2,6 +2,9 @@
 //! believed; everything else is looked into before anything is sent again.
 
 use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
+use guestlist::ask::{Machine, Next};
+use guestlist::graph::problem::Kind;
+use guestlist::graph::{Headers, Reply};
 use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter};
 use guestlist::plan::{self, Choices, Plan};
@@ -11,6 +14,68 @@ use guestlist::tenant::Knobs;
 use guestlist::time::Millis;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+#[test]
+fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_so() {
+    for how in ["400", "413", "404", "404 empty", "item 400 empty"] {
+        let world = World::with("guest-inviter");
+        let plan = world.plan(&list(&guests(40, "fabrikam.example")), &[]);
+        turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_drops) = (how.into(), 1, true));
+        let begun = world.now.get();
+        let (run, _) = world.run(&plan);
+        let tally = run.tally();
+        assert_eq!(tally.invited, 1, "{how}");
+        assert!(tally.not_sent >= 40 - 1 - 4 - 2 && tally.unsure + tally.not_sent == 39, "{how}: {tally:?}");
+        let Standing::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
+        assert_eq!(problem.kind, Kind::NotGraphs, "{how}");
+        assert!(world.now.get() - begun < Millis::minutes(5), "{how}: it takes {:?}", world.now.get() - begun);
+    }
+    for how in ["400", "413", "404 empty"] {
+        let world = world_of(Channel::Mailbox);
+        let stored = begun(&world, 40, Channel::Mailbox);
+        // The second letter and all after it.
+        let mut run = Run::of(&stored, true, world.now.get());
+        let proxy = |_: usize, _: &mut Run| {
+            if written(&world) > 0 {
+                turn(&world, |knobs| (knobs.gateway, knobs.gateway_drops) = (how.into(), true));
+            }
+        };
+        assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 1_000_000, proxy), Stopped::Done);
+        let tally = run.tally();
+        assert!(tally.letter_unsure <= 6, "{how}: {tally:?}");
+        let Standing::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
+        assert_eq!(problem.kind, Kind::NotGraphs, "{how}");
+    }
+}
+
+#[test]
+fn letters_that_are_refused_alike_stop_the_run_though_invitations_are_accepted() {
+    let world = world_of(Channel::Mailbox);
+    let stored = begun(&world, 60, Channel::Mailbox);
+    let mut run = Run::of(&stored, true, world.now.get());
+    let (mut now, mut flying): (_, std::collections::VecDeque<_>) = (world.now.get(), Default::default());
+    // A letter is refused for a reason that nobody knows, and after it an invitation is accepted.
+    for _ in 0..100_000 {
+        match run.next(now) {
+            Next::Record(_) => run.recorded(),
+            Next::Send(ticket, request) if request.path == "/me/sendMail" => {
+                let body = r#"{"error":{"code":"ErrorMadeUp","message":"Not this one."}}"#.into();
+                flying.push_back((ticket, Ok(Reply { status: 400, headers: Headers::default(), body })));
+            }
+            Next::Send(ticket, request) => flying.push_back((ticket, world.carry(&request).1)),
+            Next::Done => break,
+            wait => match (flying.pop_front(), wait) {
+                (Some((ticket, answer)), _) => run.heard(ticket, &answer, now),
+                (None, Next::WaitUntil(then)) => now = then,
+                (None, _) => panic!("it needs somebody"),
+            },
+        }
+        world.now.set(now);
+    }
+    let tally = run.tally();
+    assert!(tally.open == 0 && tally.no_letter > 0 && tally.not_sent > 0, "{tally:?}");
+    assert!(matches!(run.standing(now), Standing::Halted(problem) if problem.code == "ErrorMadeUp"));
+}
 
 /// A world with a gateway in front of Graph, from after the plan on.
 fn turn(world: &World, change: impl FnOnce(&mut Knobs)) {

@@ -25,3 +25,4 @@ mod support;
 mod tenant;
 mod throttling;
 mod upgrading;
+mod waiting;

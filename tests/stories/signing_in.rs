@@ -387,6 +387,20 @@ fn an_app_without_any_redirect_uri_is_told_on_microsofts_page_alone() {
 }
 
 #[test]
+fn a_clock_that_is_set_while_somebody_is_signed_in_is_told_by_the_next_renewal() {
+    for (seconds, what) in [(-12 * 3600, "about 12 hours ahead"), (12 * 3600, "about 12 hours behind")] {
+        let world = World::with("guest-inviter");
+        // The identity platform's clock, which is right, differs from the computer's by now.
+        world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;
+        let trouble = world.renew().unwrap_err();
+        assert_eq!(trouble.words().what, format!("This computer's clock is {what}."));
+        assert!(!trouble.passes() && !trouble.drop_refresh_token, "once the clock is right the sign-in goes on");
+        world.tenant.borrow_mut().knobs.identity_clock_seconds = 240;
+        world.renew().unwrap();
+    }
+}
+
+#[test]
 fn a_clock_that_differs_is_told_and_ends_nothing_in_a_loop() {
     let world = World::new();
     for seconds in [240, -240, 300] {

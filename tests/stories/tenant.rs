@@ -273,3 +273,61 @@ fn scopes_asked_first_are_the_least() {
     assert_eq!(scopes::base().iter().collect::<Vec<_>>(), ["User.Read", "User.Invite.All"]);
     assert!(!scopes::base().contains(DIRECTORY));
 }
+
+#[test]
+fn by_default_who_has_a_role_for_it_may_invite_directory_writers_too() {
+    for (who, status) in
+        [("guest-inviter", 201), ("user-admin", 201), ("directory-writer", 201), ("governance-admin", 403), ("member", 403)]
+    {
+        let world = World::with(who);
+        let reply = ask(&world, &invite(&invitation("ada@fabrikam.example")));
+        assert_eq!((reply.status, world.mails().len()), (status, usize::from(status == 201)), "{who}: {}", reply.body);
+        // And *Check* says the same.
+        assert_eq!(world.look(&list("ada@fabrikam.example")).has_inviting_role(), status == 201, "{who}");
+    }
+    // But not as members.
+    let world = World::new();
+    world.sign_in("directory-writer", only(&["User.Invite.All", "User.ReadWrite.All"])).unwrap();
+    let mut request = invite(&invitation("bob@fabrikam.example"));
+    request.body = request.body.map(|body| body.replacen('{', r#"{"invitedUserType":"Member","#, 1));
+    assert_eq!(ask(&world, &request).status, 403);
+}
+
+#[test]
+fn access_tokens_and_refresh_tokens_end_by_the_tenants_clock() {
+    let world = World::with("guest-inviter");
+    let hours = |hours: i64| world.tenant.borrow_mut().knobs.clock_hours = hours;
+    let me = || ask(&world, &Request::get("/me"));
+    hours(1);
+    assert_eq!(me().status, 200);
+    // 75 minutes have passed there, and none on this computer.
+    hours(2);
+    let refused = me();
+    assert_eq!((refused.status, refused.headers.get("WWW-Authenticate").is_some()), (401, true), "{}", refused.body);
+    world.renew().unwrap();
+    assert_eq!(me().status, 200);
+    hours(23);
+    world.renew().unwrap();
+    hours(24);
+    assert!(world.renew().unwrap_err().details().contains("AADSTS700084"));
+    world.sign_in_again().unwrap();
+    assert_eq!(me().status, 200);
+}
+
+#[test]
+fn who_was_deleted_is_in_the_recycle_bin_for_thirty_days_of_the_tenants_clock() {
+    let world = World::with("guest-inviter");
+    let deleted = list("gone@fabrikam.example");
+    let note = || world.plan(&deleted, &[]).rows[0].note.clone();
+    let hours = |hours: i64| {
+        world.tenant.borrow_mut().knobs.clock_hours = hours;
+        world.sign_in_for_all("guest-inviter");
+    };
+    assert!(note().is_some_and(|note| note.contains("deleted")), "{:?}", note());
+    hours(30 * 24 - 1);
+    assert!(note().is_some_and(|note| note.contains("deleted")), "{:?}", note());
+    hours(30 * 24);
+    assert_eq!(note(), None);
+    let bin = ask(&world, &Request::get("/directory/deletedItems/microsoft.graph.user"));
+    assert_eq!(body(&bin)["value"], json!([]));
+}

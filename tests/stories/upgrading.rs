@@ -91,6 +91,32 @@ fn kept_letters_and_columns_become_those_of_whoever_claims_them() {
 }
 
 #[test]
+fn what_an_earlier_version_kept_under_another_spelling_of_graph_is_found_again() {
+    let own = Owner { cloud: "https://graph.contoso.example".into(), ..inviter() };
+    for spelling in ["https://Graph.Contoso.example", "https://graph.contoso.example:443", "https://graph.contoso.example/"] {
+        let mut database = recorded("letters");
+        for (key, text) in all(&recorded("draft"), Store::Drafts) {
+            database.put(Store::Drafts, &key, &text);
+        }
+        // Kept by an earlier version, which took the root as config.json wrote it.
+        let earlier = Owner { cloud: spelling.into(), ..own.clone() };
+        let left = drafts::unclaimed(&earlier, &all(&database, Store::Drafts)).unwrap();
+        assert_eq!(database.commit(&drafts::claim(&earlier, &left, &Vec::new()).0), Committed::Done);
+        assert_eq!(drafts::draft(&own, &all(&database, Store::Drafts)).0, Kept::Nothing, "it lies elsewhere");
+        let left = drafts::unclaimed(&own, &all(&database, Store::Drafts)).unwrap_or_else(|| panic!("{spelling}"));
+        assert_eq!((left.rows, left.has_draft, left.letters > 0), (1200, true, true));
+        assert_eq!(drafts::unclaimed(&Owner { person: "somebody-else".into(), ..own.clone() }, &all(&database, Store::Drafts)), None);
+        assert_eq!(database.commit(&drafts::claim(&own, &left, &Vec::new()).0), Committed::Done);
+        let records = all(&database, Store::Drafts);
+        let (Kept::Draft(draft), _) = drafts::draft(&own, &records) else { panic!("it can be read") };
+        assert_eq!((draft.list.len(), drafts::letters(&own, &records).0.len()), (1200, 2));
+        assert!(drafts::columns(&own, &records, "mail\u{1f}full nmae\u{1f}badge").is_some());
+        assert!(records.iter().all(|(key, _)| key.starts_with(&own.prefix())), "nothing is left behind");
+        assert_eq!(drafts::unclaimed(&own, &records), None);
+    }
+}
+
+#[test]
 fn finished_and_killed_runs_are_as_they_were() {
     let check = |name: &str, rows: usize, entries: usize, is_unfinished: bool, open: usize| {
         let stored = only_run(&recorded(name));

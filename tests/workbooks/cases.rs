@@ -38,6 +38,69 @@ fn xml_of_excel_2003_is_read() {
 }
 
 #[test]
+fn of_several_sheets_of_xml_2003_one_is_asked_for() {
+    let sheet = |name: &str, cell: &str, behind: &str| {
+        format!(
+            r#"<Worksheet ss:Name="{name}"><Table><Row><Cell><Data ss:Type="String">{cell}</Data></Cell></Row></Table>{behind}</Worksheet>"#
+        )
+    };
+    let hidden = "<WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>";
+    let sheets = sheet("Old &amp; gone", "x", hidden)
+        + r#"<Worksheet ss:Name="Empty"/>"#
+        + &sheet("First", "Email", "")
+        + &sheet("Second", "a@x.example", "");
+    let xml = format!(
+        r#"<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{sheets}</Workbook>"#
+    );
+    let (found, table) = read(xml.as_bytes()).expect("it is a workbook");
+    let Found::Workbook { sheets, sheet, noticed, .. } = found else { panic!("it is a workbook") };
+    let names: Vec<(&str, bool)> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.is_hidden)).collect();
+    assert_eq!(names, [("Old & gone", true), ("First", false), ("Second", false)]);
+    assert_eq!((sheet, table.cell(0, 0), noticed), (1, "Email", vec![Noticed::ValuesOnly, Noticed::Sheets(2)]));
+    let wanted = Wanted { sheet: Some(2), ..Wanted::default() };
+    let (found, table) = sheet::read(xml.as_bytes(), &wanted, |_, _| {}).expect("it is a workbook");
+    assert_eq!((table.cell(0, 0), found.noticed()), ("a@x.example", &[Noticed::ValuesOnly][..]));
+}
+
+#[test]
+fn cells_of_a_web_page_that_span_rows_stand_in_each() {
+    let page = b"<table><tr><th>Company<th>Name<th>Email<tr><td rowspan=2>X<td>A<td>a@x.example<tr><td>B<td>b@x.example<tr><td>Y<td rowspan='2'>C<td>c@x.example<tr><td>Z<td>d@x.example</table>";
+    let expected = [
+        ["Company", "Name", "Email"],
+        ["X", "A", "a@x.example"],
+        ["X", "B", "b@x.example"],
+        ["Y", "C", "c@x.example"],
+        ["Z", "C", "d@x.example"],
+    ];
+    assert_eq!(rows_of(page), expected);
+    assert_eq!(noticed_in(page), [Noticed::WebPage, Noticed::Merged(2)]);
+}
+
+#[test]
+fn the_encoding_of_a_web_page_that_does_not_say_it_is_looked_at() {
+    let page = "<table><tr><th>Email</th><th>Name</th></tr><tr><td>j@x.example</td><td>Jürgen Müller</td></tr><tr><td>r@x.example</td><td>René Garçon</td></tr></table>";
+    // Mac Roman.
+    let mac: Vec<u8> = page
+        .chars()
+        .map(|sign| match sign {
+            'ü' => 0x9f,
+            'é' => 0x8e,
+            'ç' => 0x8d,
+            sign => u8::try_from(sign).expect("ASCII"),
+        })
+        .collect();
+    let mac = mac.as_slice();
+    let (found, table) = read(mac).expect("it is a list");
+    let Found::Workbook { encoding: Some(encoding), noticed, looks, .. } = found else { panic!("it has an encoding") };
+    assert_eq!((table.cell(1, 1), noticed.last()), ("Jürgen Müller", Some(&Noticed::Guessed(encoding))));
+    assert!(looks.len() > 1 && looks[0].rows[0].contains("Jürgen Müller") && !looks[0].rows[0].contains('<'), "{looks:?}");
+    // One that says it, UTF-8, and what somebody says are no guess.
+    let is_guess = |bytes: &[u8]| noticed_in(bytes).iter().any(|noticed| matches!(noticed, Noticed::Guessed(_)));
+    assert!(!is_guess(page.as_bytes()));
+    assert!(!is_guess(&[b"<meta charset=windows-1252>", mac].concat()));
+}
+
+#[test]
 fn what_is_protected_or_no_list_is_named_with_a_way_out() {
     let words = |bytes: &[u8]| read(bytes).expect_err("it cannot be read").words();
     let locked = words(include_bytes!("../cases/08-encrypted-workbook/guests.xlsx"));

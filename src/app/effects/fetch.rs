@@ -35,7 +35,8 @@ impl Drop for Leash {
     }
 }
 
-/// A file beside the page, or a discovery document, as it is now.
+/// A file beside the page, or a discovery document, as it is now. Only files are followed to where they were moved: the document has to
+/// come from the issuer itself.
 ///
 /// # Errors
 /// Why it cannot be had, in a sentence.
@@ -45,7 +46,8 @@ pub async fn text(url: &str) -> Result<String, String> {
 
 async fn text_however_long(url: &str) -> Result<String, String> {
     let leash = Leash::new();
-    let request = Fetch::get(url).cache(RequestCache::NoStore).credentials(RequestCredentials::SameOrigin);
+    let redirect = if url.contains("://") { RequestRedirect::Error } else { RequestRedirect::Follow };
+    let request = Fetch::get(url).cache(RequestCache::NoStore).credentials(RequestCredentials::SameOrigin).redirect(redirect);
     let reply = request.abort_signal(Leash::signal(leash.as_ref()).as_ref()).send().await;
     let reply = reply.map_err(|_| format!("{url} could not be reached."))?;
     if !reply.ok() {

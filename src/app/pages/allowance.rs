@@ -1,42 +1,43 @@
 //! The day's allowance: over how many days a run goes, and the one question that decides it. Shown only where a run would pass what
-//! every tenant may send.
+//! every tenant may send, or what a person allows.
 
 use crate::app::desk::Desk;
 use crate::app::effects::clock;
 use crate::app::kept;
 use crate::app::parts::field::{Field, described};
-use crate::app::runner;
 use crate::app::session;
-use guestlist::allowance::{Allowance, Forecast, LOWEST, TenantKind, Terms};
+use guestlist::allowance::{Allowance, Forecast, TenantKind, Terms};
 use guestlist::identity::scopes::SUBSCRIPTION;
 use leptos::prelude::*;
 
-/// What is known of the tenant changes: for this page, for what is sent now, and for the next time.
-fn change(desk: Desk, terms: Terms) {
-    desk.terms.set(terms);
-    runner::set_terms(terms);
-    crate::app::effects::spawn(async move { kept::keep_terms(desk, &terms).await });
+/// What is known of the tenant changes.
+fn change(desk: Desk, to: impl Fn(Terms) -> Terms + 'static) {
+    crate::app::effects::spawn(kept::change_terms(desk, to));
 }
 
 /// What becomes of so many invitations beside what was counted. `sees_others`: what others sent is among it.
 #[component]
 pub fn DailyAllowance(counted: Allowance, wanted: usize, sees_others: bool) -> impl IntoView {
     let desk = Desk::here();
-    if counted.used(clock::now()) + wanted <= LOWEST {
-        return ().into_any();
-    }
     let counted = StoredValue::new(counted);
-    let forecast = Memo::new(move |_| counted.with_value(|counted| counted.clone().under(desk.terms.get()).forecast(wanted, clock::now())));
+    let under = move |terms: Terms| counted.with_value(|counted| counted.clone().under(terms));
+    // What has been shown stays, so that the focus does, too.
+    let is_shown = Memo::new(move |was: Option<&bool>| {
+        was.copied().unwrap_or_default() || under(desk.terms.get()).is_to_be_told(wanted, clock::now())
+    });
+    let forecast = Memo::new(move |_| under(desk.terms.get()).forecast(wanted, clock::now()));
     let rest = move || forecast.get().is_some_and(|forecast: Forecast| forecast.rest > 0);
     view! {
-        <div role="group" aria-label="Invitations a day">
-            {move || forecast.get().map(|forecast| view! { <p>"Microsoft lets this tenant send "{forecast.sentence()}</p> })}
+        <Show when=move || is_shown.get()><div role="group" aria-label="Invitations a day">
+            {move || forecast.get().map(|forecast| {
+                let is_own = desk.terms.with(|terms| terms.most() == Some(forecast.limit));
+                view! { <p>{if is_own { "You let this tenant send " } else { "Microsoft lets this tenant send " }}{forecast.sentence()}</p> }
+            })}
             <Show when=rest><p class="hint">"What is left goes on by itself while this tab is open and signed in, else with Resume. More in a day would block invitations for the whole tenant until Microsoft support lifts that."</p></Show>
             <Show when=move || !sees_others && forecast.get().is_some()><p class="hint">"Counted is what this browser sent; what others sent is not seen."</p></Show>
             <KindOfTenant/>
-        </div>
+        </div></Show>
     }
-    .into_any()
 }
 
 /// What is known of the tenant, to be changed; asked where nobody has said it.
@@ -66,11 +67,15 @@ fn Question() -> impl IntoView {
     let said = move |event| {
         let value = event_target_value(&event);
         let kind = TenantKind::ALL.into_iter().find(|kind| kind.words() == value).unwrap_or_default();
-        change(desk, desk.terms.get_untracked().said(kind, clock::now()));
+        let now = clock::now();
+        change(desk, move |terms| terms.said(kind, now));
     };
     let options = TenantKind::ALL.map(|one| view! { <option value=one.words() selected=one == kind()>{one.words()}</option> });
     let most = move || desk.terms.with(|terms| terms.most().map(|most| most.to_string()).unwrap_or_default());
-    let limited = move |event| change(desk, desk.terms.get_untracked().at_most(event_target_value(&event).trim().parse().ok()));
+    let limited = move |event| {
+        let most = event_target_value(&event).trim().parse().ok();
+        change(desk, move |terms| terms.at_most(most));
+    };
     let may_read = desk.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION));
     view! {
         <Field id="tenant-kind" label="Your tenant" hint=Signal::derive(move || hint().to_owned()) error="">

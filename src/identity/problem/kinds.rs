@@ -39,6 +39,8 @@ pub(super) enum Kind {
     WrongClock(Option<Millis>),
     /// Somebody came back from the identity platform without any answer.
     Unanswered,
+    /// An answer came for a question that does not wait for one in this tab.
+    NotOurs,
     /// Ended for a reason that was not told.
     GrantDead,
     Expired,

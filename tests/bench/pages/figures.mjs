@@ -30,14 +30,20 @@ const people = Array.from({ length: ROWS }, (_, number) => [
   `Company ${number % 400} GmbH & Co. KG`, ["Sales", "Purchasing", "Research"][number % 3], "Account manager, senior", String(number).padStart(7, "0"),
 ]);
 
-function csv() {
+function csv(encoding) {
   const cell = (text) => (/[,"\n]/.test(text) ? `"${text}"` : text);
-  return Buffer.from([HEAD, ...people].map((row) => row.map(cell).join(",")).join("\r\n"));
+  return Buffer.from([HEAD, ...people].map((row) => row.map(cell).join(",")).join("\r\n"), encoding);
 }
 
-function xlsx() {
+/** With `formats`, badges are numbers that are shown with leading zeros, and a title is a day. */
+function xlsx(formats) {
+  const sheet = XLSX.utils.aoa_to_sheet([HEAD, ...people]);
+  for (let row = 2; formats && row <= ROWS + 1; row += 1) {
+    sheet[`H${row}`] = { t: "n", v: row, z: "0000000" };
+    sheet[`G${row}`] = { t: "n", v: 46000 + (row % 700), z: "dd.mm.yyyy" };
+  }
   const book = XLSX.utils.book_new();
-  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([HEAD, ...people]), "Partners");
+  XLSX.utils.book_append_sheet(book, sheet, "Partners");
   return XLSX.write(book, { type: "buffer", compression: true, bookSST: true });
 }
 
@@ -52,7 +58,10 @@ async function empty(browser) {
   return { context, page };
 }
 
-/** Milliseconds from the moment that the bytes are given to the page until the checked grid is painted. */
+/**
+ * Milliseconds from the moment that the bytes are given to the page until the checked grid is painted. Where an encoding is a guess,
+ * somebody looks before rows are added; here nobody takes time for it.
+ */
 async function ours(browser, path) {
   const { context, page } = await empty(browser);
   const taken = page.evaluate(
@@ -61,6 +70,7 @@ async function ours(browser, path) {
         let began;
         document.getElementById("file").addEventListener("change", () => (began = performance.now()), { capture: true });
         const look = () => {
+          [...document.querySelectorAll(".file button.primary")].find((button) => button.innerText.startsWith("Add "))?.click();
           const grid = document.querySelector("[role=grid]");
           const isThere = grid?.getAttribute("aria-rowcount") === String(rows + 1) && document.getElementById("cell-0-0")?.innerText;
           if (isThere && document.getElementById("guests-title").parentElement.textContent.includes(`${rows.toLocaleString("en-US")} guests`)) {
@@ -119,7 +129,8 @@ const papa = (config) => `new Promise((complete, error) => {
 const PEERS = {
   CSV: [
     ["PapaParse 5.7.1, text to arrays", "papaparse/papaparse.min.js", async () => {
-      const text = await document.getElementById("file").files[0].text();
+      const file = document.getElementById("file").files[0];
+      const text = new TextDecoder(file.name === "windows.csv" ? "windows-1252" : "utf-8").decode(await file.arrayBuffer());
       const began = performance.now();
       const rows = globalThis.Papa.parse(text).data.length;
       if (rows < 100000) throw new Error(rows);
@@ -141,20 +152,28 @@ const PEERS = {
 };
 
 async function reading(browser) {
-  for (const [kind, path] of [["CSV", file("list.csv", csv())], ["XLSX", file("list.xlsx", xlsx())]]) {
+  for (const [kind, what, path] of [
+    ["CSV", "CSV", file("list.csv", csv())],
+    ["CSV", "CSV in Windows-1252, found by the detector", file("windows.csv", csv("latin1"))],
+    ["XLSX", "XLSX", file("list.xlsx", xlsx())],
+    ["XLSX", "XLSX with number formats", file("formats.xlsx", xlsx(true))],
+  ]) {
+    const isAsked = kind === what;
+    // Beside further inputs stands the first peer alone.
+    const peers = isAsked ? PEERS[kind] : PEERS[kind].slice(0, 1);
     const mine = [];
-    const others = PEERS[kind].map(() => []);
+    const others = peers.map(() => []);
     const least = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       mine.push(await ours(browser, path));
-      if (kind === "CSV") least.push(await floor(browser, path));
-      for (const [at, [, library, parse]] of PEERS[kind].entries()) others[at].push(await theirs(browser, library, path, parse));
+      if (what === "CSV") least.push(await floor(browser, path));
+      for (const [at, [, library, parse]] of peers.entries()) others[at].push(await theirs(browser, library, path, parse));
     }
-    for (const [at, [library]] of PEERS[kind].entries()) {
+    for (const [at, [library]] of peers.entries()) {
       const ratio = median(mine) / median(others[at]);
-      const figure = `2. ${kind}, ${ROWS} × ${HEAD.length}, bytes to checked grid on screen, beside ${library}: ${ratio.toFixed(2)} (${ms(median(mine))} to ${ms(median(others[at]))})`;
+      const figure = `2. ${what}, ${ROWS} × ${HEAD.length}, bytes to checked grid on screen, beside ${library}: ${ratio.toFixed(2)} (${ms(median(mine))} to ${ms(median(others[at]))})`;
       if (at === 0 && least.length) console.log(`       2. CSV, the file's bytes and one empty frame, nothing else: ${ms(median(least))}; half of PapaParse's parse is ${ms(median(others[0]) / 2)}`);
-      console.log(at === 0 ? `${ratio <= 0.5 ? "met  " : "SHORT"}  ${figure} (asked: at most 0.50)` : `       ${figure}`);
+      console.log(at === 0 && isAsked ? `${ratio <= 0.5 ? "met  " : "SHORT"}  ${figure} (asked: at most 0.50)` : `       ${figure}`);
     }
   }
 }

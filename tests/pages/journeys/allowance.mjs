@@ -2,7 +2,7 @@
 // tomorrow.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { add, axe, check, checkWithDirectory, eventually, everybodyOnce, finished, guests, launch, look, pause, send, signIn, tenant, visit } from "../house.mjs";
+import { add, axe, check, checkWithDirectory, eventually, everybodyOnce, finished, guests, launch, look, pause, secondTab, send, signIn, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -101,6 +101,38 @@ test("a run waits for tomorrow, goes on by itself, and is taken up by one press 
     },
     { knobs: { paid: false, ageDays: 3, accessTokenSeconds: 40 * 24 * 3600 } },
   ));
+
+test("what one tab is told of the tenant is heard by the others", () =>
+  visit(browser, async (page, context) => {
+    await signIn(page);
+    await add(page, guests(12).join("\n"));
+    await check(page);
+    await page.getByText("10 a day; 0 used; 10 today, the rest tomorrow.").waitFor();
+    const other = await secondTab(context);
+    await check(other);
+    await kind(other).selectOption("Without a paid subscription, older");
+    await page.getByText("100 a day; 0 used; all 12 today.").waitFor();
+    // A list that is smaller than the lowest limit, and larger than what a person allows.
+    await page.getByRole("spinbutton", { name: "At most a day" }).fill("3");
+    await page.keyboard.press("Tab");
+    await other.getByText("You let this tenant send 3 a day; 0 used; 3 today, the rest over 3 days.").waitFor();
+    assert.equal(await kind(other).inputValue(), "Without a paid subscription, older", "the one does not undo the other");
+  }));
+
+test("at most so many a day is told of the smallest list", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await add(page, guests(12).join("\n"));
+    await check(page);
+    await page.getByRole("spinbutton", { name: "At most a day" }).fill("2");
+    await page.keyboard.press("Tab");
+    await page.getByText("2 a day; 0 used; 2 today, the rest over 5 days.").waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Discard", exact: false }).first().click();
+    await add(page, guests(3).join("\n"));
+    await check(page);
+    await page.getByText("2 a day; 0 used; 2 today, the rest tomorrow.").waitFor();
+  }));
 
 test("going over the limit blocks the tenant, and the page says who lifts that", () =>
   visit(

@@ -238,3 +238,58 @@ test("a hundred thousand rows are scrolled with few in the page, sorted and filt
     await shows(page, 4, 0, "g99999@fabrikam.example");
     await keeps(page, (draft) => draft.list.rows.length === 100000);
   }));
+
+test("what other programs leave in cells is mended by one press for each kind, and taken back", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    // The third has a Cyrillic а.
+    const rows = [
+      "Email,Name,E-mail 2,Company",
+      "SMTP:ada@fabrikam.example,Ada,,Fabrikam",
+      "/o=ExchangeLabs/ou=x/cn=Recipients/cn=bob,Bob,bob@fabrikam.example,NULL",
+      "c\u0430rl@fabrikam.example,Carl,,N/A",
+      "<dee@fabrikam.example>.,Dee,,None",
+    ];
+    await page.getByRole("textbox", { name: "Message" }).fill("Hello {{displayName}}, to {{company|your company}}");
+    await page.locator("#file").setInputFiles({ name: "export.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+    await page.getByRole("button", { name: "Add 4 guests" }).click();
+    const before = await keeps(page, (draft) => draft.list.rows.length === 4);
+    const repairs = page.getByRole("list", { name: "Repairs" });
+    const pressed = [
+      "Remove them: 2 addresses have blanks or signs that do not belong there",
+      "Take it from E-mail 2: 1 row has no address but one in E-mail 2",
+      "Write Latin letters: 1 address has letters of another script that look Latin",
+      "Empty these cells: 3 rows have words for nothing, such as NULL or #N/A",
+    ];
+    for (const name of pressed) await repairs.getByRole("button", { name, exact: true }).waitFor();
+    for (const name of pressed) await repairs.getByRole("button", { name, exact: true }).click();
+    await page.getByText("4 guests, all ready.").waitFor();
+    const company = before.list.columns.findIndex(({ name }) => name === "company");
+    const mended = ({ list }) => list.rows.map(({ cells }) => `${cells[0]} ${cells[company] ?? ""}`.trim());
+    const all = ["ada@fabrikam.example Fabrikam", "bob@fabrikam.example", "carl@fabrikam.example", "dee@fabrikam.example"];
+    await keeps(page, (draft) => mended(draft).join() === all.join());
+    // Each press is a step of its own.
+    const undo = page.getByRole("group", { name: "Undo" }).getByRole("button", { name: /^Undo/ });
+    for (const name of pressed.toReversed()) await undo.and(page.getByRole("button", { name: `Undo: ${name.split(":")[0]}` })).click();
+    await keeps(page, (draft) => mended(draft).join() === mended(before).join());
+  }));
+
+test("the bar has a piece for each ending, and rows that failed come back with every column", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const rows = ["Email,Name,Badge", "ada@fabrikam.example,Ada,007", "x@refused.example,Xu,008", "ada@fabrikam.example,Ada,009", "bob@fabrikam.example,Bob,010", "me@contoso.example,Me,011"];
+    await page.locator("#file").setInputFiles({ name: "badges.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+    await page.getByText("badges.csv: 5 guests added.").waitFor();
+    await check(page);
+    await send(page);
+    assert.match(await finished(page), /^Finished: 2 invited, 1 refused, 2 skipped/);
+    const pieces = () => page.locator(".segments span").evaluateAll((spans) => Object.fromEntries(spans.map((span) => [span.className, span.style.flexGrow])));
+    assert.deepEqual(await pieces(), { "ended-well": "2", "ended-unsure": "0", "ended-failed": "1", "ended-skipped": "2", "ended-not": "0" });
+    const widths = await page.locator(".segments span").evaluateAll((spans) => spans.map((span) => span.getBoundingClientRect().width));
+    assert.ok(Math.abs(widths[0] - 2 * widths[2]) < 2 && widths[1] === 0 && widths[4] === 0, widths.join(" "));
+    await page.getByRole("button", { name: /^Fix \d rows?$/ }).click();
+    const badges = ({ list }) => list.rows.map(({ cells }) => cells[list.columns.findIndex(({ name }) => name === "badge")]);
+    const back = await keeps(page, (draft) => draft.list.rows.length < 5);
+    assert.ok(badges(back).includes("008") && !badges(back).includes("007") && !badges(back).includes("010"), badges(back).join());
+    assert.ok(back.list.rows.some(({ cells }) => cells.includes("Xu")));
+  }));

@@ -252,7 +252,7 @@ test("what an earlier version remembered, and what is planted in a frame, is use
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.includes("answer"))), []);
     await page.reload();
     await isSignedIn(page);
-    assert.equal(await page.getByText("could not be trusted").count(), 0);
+    assert.equal(await page.getByText("That sign-in is over").count(), 0);
   }));
 
 for (const [regime, preferences, isDenied] of [

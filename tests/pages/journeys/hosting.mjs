@@ -1,7 +1,7 @@
 // What a host sends with the page, and what the browser refuses: files that were changed, markup and workers that are not ours.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { INTRANET, PAGE, eventually, launch, signIn, visit } from "../house.mjs";
+import { INTRANET, PAGE, caseFile, eventually, launch, signIn, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -132,7 +132,7 @@ test("an old file that a cache holds is got anew", () =>
 // Case 38
 test("a browser without WebAssembly says so, and what to do", () =>
   visit(browser, async (page) => {
-    await page.addInitScript(() => delete globalThis.WebAssembly);
+    await page.addInitScript(JSON.parse(caseFile("38-no-webassembly/no-wasm.json")).before_load);
     await page.goto(PAGE);
     const said = await failed(page, /WebAssembly is switched off in this browser/, /Lockdown Mode/, /another browser/);
     assert.doesNotMatch(said, /Guestlist has stopped/);
@@ -142,10 +142,11 @@ test("a browser without WebAssembly says so, and what to do", () =>
 // Case 38
 test("a content policy without WebAssembly is told to whoever publishes the page", () =>
   visit(browser, async (page, context) => {
+    const scripts = JSON.parse(caseFile("38-no-webassembly/wasm-blocked-by-policy.json"))["content-security-policy"];
     await context.route(PAGE, async (route) => {
       const response = await route.fetch();
       const headers = { ...response.headers() };
-      headers["content-security-policy"] = headers["content-security-policy"].replace(" 'wasm-unsafe-eval'", "");
+      headers["content-security-policy"] = headers["content-security-policy"].replace(/script-src [^;]*/, scripts);
       await route.fulfill({ response, headers });
     });
     await page.goto(PAGE);
@@ -155,9 +156,10 @@ test("a content policy without WebAssembly is told to whoever publishes the page
 // Case 38
 test("a program that comes with another media type is started all the same", () =>
   visit(browser, async (page, context) => {
+    const [type] = Object.values(JSON.parse(caseFile("38-no-webassembly/wrong-type.json")));
     await context.route(/\.wasm$/, async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, headers: { ...response.headers(), "content-type": "application/octet-stream" } });
+      await route.fulfill({ response, headers: { ...response.headers(), ...type } });
     });
     await signIn(page);
     await page.locator("#file").setInputFiles({ name: "two.csv", mimeType: "text/csv", buffer: Buffer.from("email\nada@fabrikam.example\n") });

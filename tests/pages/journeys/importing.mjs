@@ -241,6 +241,30 @@ test("single quotes around cells are found, and can be taken for text", () =>
     await page.getByText("1 row, 3 columns.").waitFor();
   }));
 
+test("which of several sheets it is gets asked, and hidden rows are read only when somebody wants them", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const people = [["Email", "Name"], ["ada@fabrikam.example", "Ada"], ["bob@fabrikam.example", "Bob"], ["cyd@fabrikam.example", "Cyd"]];
+    const book = workbook([{ name: "Berlin", rows: people.slice(0, 2) }, { name: "Paris", rows: people, hiddenRows: [2] }]);
+    await open(page, "two.xlsx", book);
+    await page.getByText("The workbook has 2 sheets with cells. Look whether this is the right one.").waitFor();
+    await page.getByText("Nobody yet. Add the first").waitFor();
+    const sheet = page.getByRole("combobox", { name: "Sheet" });
+    assert.deepEqual(await sheet.locator("option").allInnerTexts(), ["Berlin (2 rows)", "Paris (4 rows)"]);
+    const hidden = page.getByRole("combobox", { name: "Hidden rows and columns" });
+    assert.equal(await hidden.count(), 0, "nothing of this sheet is hidden");
+    await sheet.selectOption("1");
+    await page.getByText("1 row of the sheet is hidden or filtered away. It was left out.").waitFor();
+    await page.getByText("2 rows, 2 columns.").waitFor();
+    await hidden.selectOption("read");
+    await page.getByText("1 row of the sheet is hidden or filtered away. It was read nevertheless.").waitFor();
+    await page.getByText("3 rows, 2 columns.").waitFor();
+    await hidden.selectOption("left out");
+    await page.getByRole("button", { name: "Add 2 guests" }).click();
+    const { list } = await keeps(page, (draft) => draft.list.rows.length === 2);
+    assert.deepEqual(list.rows.map((row) => row.cells[0]), ["ada@fabrikam.example", "cyd@fabrikam.example"]);
+  }));
+
 test("what is no table is told in words, and reading can be cancelled", () =>
   visit(browser, async (page) => {
     await signIn(page);

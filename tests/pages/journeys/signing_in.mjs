@@ -1,7 +1,8 @@
 // Signing in and out by real redirects, what is refused, and what an attacker cannot do.
 import assert from "node:assert/strict";
+import { createServer, request as forward } from "node:http";
 import { after, before, test } from "node:test";
-import { GRAPH, IDENTITY, INTRANET, PAGE, add, check, eventually, everybodyOnce, finished, guests, launch, leaveBy, look, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
+import { GRAPH, IDENTITY, INTRANET, PAGE, add, caseFile, check, eventually, everybodyOnce, finished, guests, launch, leaveBy, look, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -115,8 +116,15 @@ test("a member without the role is told before work is lost, and refused once", 
     assert.match(await finished(page), /^Stopped\. 0 of 2 invited; 1 refused, 1 not sent/);
     const alert = page.getByRole("alert").filter({ hasText: "This tenant does not let you invite guests." });
     await alert.getByRole("button", { name: "Sign in again" }).waitFor();
-    assert.equal(await page.getByRole("button", { name: "Try failed again" }).count(), 0);
+    const again = page.getByRole("button", { name: "Try failed again" });
+    assert.equal(await again.count(), 0);
     await look(page, "halted");
+    await page.reload();
+    await alert.waitFor();
+    assert.equal(await again.count(), 0);
+    // A role that was given since comes with the next sign-in.
+    await alert.getByRole("button", { name: "Sign in again" }).click();
+    await again.waitFor();
   }));
 
 test("an inviter without a mailbox is warned that the message will be dropped", () =>
@@ -246,10 +254,34 @@ test("callers that need a fresh token at the same time share one renewal", () =>
     { knobs: { accessTokenSeconds: 120 } },
   ));
 
+test("whoever goes back from the identity platform and forward again is signed in, and a second answer to the same question is refused", () =>
+  visit(browser, async (page) => {
+    await page.goto(PAGE);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    const pick = page.getByRole("button", { name: "guest-inviter@contoso.example" });
+    await pick.waitFor();
+    const state = new URL(page.url()).searchParams.get("state");
+    for (let times = 0; times < 2; times++) {
+      await page.goBack();
+      if (times === 0) await page.getByText("You came back from signing in without an answer from Microsoft.").waitFor();
+      await page.reload();
+      await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+      await page.goForward();
+      await pick.waitFor();
+    }
+    await pick.click();
+    await page.getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("button", { name: "Account" }).waitFor();
+    await page.goto(`${PAGE}auth.html#code=again&state=${state}`);
+    await page.getByText("That sign-in is over.").waitFor();
+    await page.getByText("You are still signed in").waitFor();
+  }));
+
 test("a forged answer is not read", () =>
   visit(browser, async (page) => {
     await page.goto(`${PAGE}auth.html#code=stolen&state=forged`);
-    await page.getByText("The answer to the sign-in could not be trusted.").waitFor();
+    await page.getByText("That sign-in is over.").waitFor();
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     assert.doesNotMatch(page.url(), /stolen/);
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
   }));
@@ -271,7 +303,8 @@ test("a redirect page elsewhere and a Graph of another cloud are named on the se
 
 test("a web page that comes in place of config.json is told as one, with the address", () =>
   visit(browser, async (page) => {
-    await page.route("**/config.json", (route) => route.fulfill({ body: "<!doctype html><html></html>", contentType: "text/html; charset=utf-8" }));
+    const { status, ...headers } = JSON.parse(caseFile("36-config-answered-with-a-page/headers.json"));
+    await page.route("**/config.json", (route) => route.fulfill({ status, headers, body: caseFile("36-config-answered-with-a-page/config.json") }));
     await page.goto(PAGE);
     await page.getByText(`what came from ${PAGE}config.json is a web page`).waitFor();
     assert.equal(await page.getByText("expected value at line 1").count(), 0);
@@ -356,3 +389,42 @@ test("what leaves the tab goes to the identity platform and Graph alone, and no 
     assert.ok(token.access.length > 20);
     assert.deepEqual(asked.filter((url) => url.includes(token.access) || url.includes(token.refresh) || url.includes("ticket")), []);
   }));
+
+/** A host in front of ours, as a proxy, that moves and serves pages as it is `asked` to; ends when `act` has ended. */
+async function behindHost(requests, act) {
+  const asked = [];
+  const path = ({ get }) => get.split("#")[0];
+  const host = createServer((request, response) => {
+    const url = new URL(request.url);
+    const known = url.origin === new URL(PAGE).origin && requests.find((one) => path(one) === url.pathname);
+    if (known) asked.push(known.get);
+    if (known?.location) return response.writeHead(known.status, { location: known.location }).end();
+    const to = new URL(known ? `/${known.file}` : url, url);
+    const onward = forward(to, { method: request.method, headers: request.headers }, (reply) => {
+      response.writeHead(reply.statusCode, reply.headers);
+      reply.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((listening) => host.listen(0, "127.0.0.1", listening));
+  try {
+    await act({ server: `http://127.0.0.1:${host.address().port}`, bypass: "<-loopback>" });
+  } finally {
+    host.close();
+    host.closeAllConnections();
+  }
+  return asked;
+}
+
+// Case 35
+test("a host that takes .html off the redirect page loses no answer", async () => {
+  const requests = JSON.parse(caseFile("35-html-extension-stripped/requests.json"));
+  const asked = await behindHost(requests, (proxy) =>
+    visit(browser, async (page) => {
+      await signIn(page);
+      await page.getByRole("banner").getByText("guest-inviter@contoso.example").waitFor();
+      assert.doesNotMatch(page.url(), /code=/);
+    }, { proxy }));
+  assert.deepEqual(asked, requests.map(({ get }) => get));
+});

@@ -65,28 +65,23 @@ impl Adding {
         }
     }
 
-    /// Whether all that stands in the box can be read.
-    fn is_readable(self) -> bool {
-        self.text.with_untracked(|text| {
-            text.contains('\t') || quick_add::read(text).is_ok_and(|reading| !reading.rows.is_empty() && reading.unread.is_empty())
-        })
-    }
-
-    fn add_if_readable(self) -> bool {
-        let is_readable = self.is_readable();
-        if is_readable {
+    /// Adds what can be read, if that is anything; whether it was.
+    fn add_if_any(self) -> bool {
+        let is_any =
+            self.text.with_untracked(|text| text.contains('\t') || quick_add::read(text).is_ok_and(|reading| !reading.rows.is_empty()));
+        if is_any {
             self.add();
         }
-        is_readable
+        is_any
     }
 
     /// Adds what was left in the box; what to do about it where it cannot be read.
     pub fn settle(self) -> Option<String> {
-        if self.text.with_untracked(|text| text.trim().is_empty()) || self.add_if_readable() {
-            return None;
+        let is_empty = || self.text.with_untracked(|text| text.trim().is_empty());
+        if !is_empty() {
+            self.add();
         }
-        self.add();
-        Some("Something in “Add guests” has no address. Mend it there, or empty the box.".into())
+        (!is_empty()).then(|| "Something in “Add guests” has no address. Mend it there, or empty the box.".into())
     }
 
     fn pressed_add(self) {
@@ -104,7 +99,7 @@ impl Adding {
         let Some(event) = event.dyn_ref::<web_sys::InputEvent>() else { return };
         let is_end = matches!(event.data().as_deref(), Some("," | ";")) && self.text.with_untracked(|text| text.ends_with([',', ';']));
         if is_end || event.input_type() == "insertFromPaste" {
-            self.add_if_readable();
+            self.add_if_any();
         }
     }
 
@@ -115,7 +110,7 @@ impl Adding {
         if event.ctrl_key() || event.meta_key() {
             event.prevent_default();
             self.pressed_add();
-        } else if self.add_if_readable() {
+        } else if self.add_if_any() {
             event.prevent_default();
         }
     }
@@ -130,7 +125,7 @@ impl Adding {
             let is_back = document().active_element().is_some_and(|element| element.id() == BOX);
             // The page may be gone by then.
             if !is_back && self.text.try_get_untracked().is_some() {
-                self.add_if_readable();
+                self.add_if_any();
             }
         });
     }

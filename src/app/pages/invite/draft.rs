@@ -77,7 +77,7 @@ fn Keeps() -> impl IntoView {
     }
 }
 
-/// What an earlier version left here names no owner; it is shown once somebody says that it is theirs.
+/// What an earlier version left here names no owner, or one that is written otherwise now; it is shown once somebody says that it is theirs.
 #[component]
 fn LeftBehind() -> impl IntoView {
     let desk = Desk::here();
@@ -96,7 +96,7 @@ fn LeftBehind() -> impl IntoView {
             let what = [draft, letters].into_iter().flatten().collect::<Vec<_>>().join(" and ");
             view! {
                 <Notice tone=Tone::Info><strong>"An earlier version of this page left something in this browser."</strong>
-                    <p>{format!("It is {what}, and does not say whose. Nothing of it is shown or sent until you say that it is yours.")}</p>
+                    <p>{format!("It is {what}. Nothing of it is shown or sent until you say that it is yours.")}</p>
                     {move || (!refused.with(String::is_empty)).then(|| view! { <p class="error">{refused.get()}</p> })}
                     <div class="row"><button class="button" type="button" on:click=move |_| settle(true)>"It is mine"</button>
                         <button class="button" type="button" on:click=move |_| settle(false)>"It is not mine"</button></div></Notice>

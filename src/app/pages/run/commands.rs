@@ -20,10 +20,11 @@ use std::collections::BTreeSet;
 pub(super) fn Commands(subject: Subject) -> impl IntoView {
     let Subject { desk, stored, chosen, .. } = subject;
     let state = Memo::new(move |_| {
+        let is_barred = subject.is_barred();
         subject
             .with(|shown| {
                 let tally = shown.tally;
-                let may_again = tally.failed() > 0 && !shown.standing.is_barred();
+                let may_again = tally.failed() > 0 && !is_barred;
                 (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, may_again, tally.invited > 0, tally.to_fix())
             })
             .unwrap_or_default()

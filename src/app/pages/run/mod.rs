@@ -55,7 +55,9 @@ impl Subject {
 
     /// Only others can help; trying again is in vain until then.
     fn is_barred(self) -> bool {
-        self.with(|shown| shown.standing.is_barred()).unwrap_or(false)
+        let halted = self.stored.with(|stored| stored.as_ref().and_then(|stored| stored.entries.last().map(|entry| entry.at)));
+        let has_signed_in = self.desk.signed_in.get().is_some_and(|signed_in| halted.is_some_and(|halted| signed_in > halted));
+        self.with(|shown| shown.standing.is_barred(has_signed_in)).unwrap_or(false)
     }
 
     /// Nothing moves and no row is open.
@@ -117,6 +119,7 @@ fn Progress(shown: Standings) -> impl IntoView {
                 <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
         </Show>
         {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally hindrance/> })}
+        {move || with(shown, |shown| shown.goes_by_own && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"How many guests others made today could not be counted. The day’s allowance goes by what this browser sent, until it can be."</p> })}
         {move || with(shown, |shown| shown.changes.sentence(clock::now())).filter(|words| !words.is_empty()).map(|words| view! { <Notice tone=Tone::Info><p>{words}" They are left out here."</p></Notice> })}
     }
 }
@@ -232,6 +235,8 @@ fn Stands(moving: bool, standing: Standing, tally: Tally, hindrance: Option<Hind
             (None, Standing::Offline) => "Waiting for the network. It continues by itself.".into(),
             (None, _) => "Renewing the sign-in …".into(),
         }),
+        (_, Standing::Counting) => status("Asking Microsoft how many guests others made today, before the next invitations leave …".into()),
+        (_, Standing::LookingAgain) => status("Looking whether anybody was invited elsewhere while this run waited …".into()),
         (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
         (_, Standing::Lettering(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
         (_, Standing::Paused) => status("Paused.".into()),

@@ -149,7 +149,8 @@ fn read_part(
     }
 }
 
-/// A row or column that is hidden, filtered away, folded, or of no height or width.
+/// A row or column that is hidden, filtered away, folded, or of no height or width. `zeroHeight` of the sheet (18.3.1.81) hides
+/// rows that the sheet does not list, and those have no cells.
 fn is_hidden_line(tag: &BytesStart<'_>, size: &str) -> bool {
     let mut is_hidden = false;
     for (name, value) in attributes(tag) {

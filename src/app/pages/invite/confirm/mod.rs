@@ -231,12 +231,10 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
 /// What was found, with what is known of the day's allowance, which is kept for the next time.
 async fn counted(desk: Desk, mut known: Known, before: ByAddress<String>) -> Found {
     let now = clock::now();
-    if let Some(subscription) = known.subscription.take() {
-        let (old, terms) = desk.terms.with_untracked(|terms| (*terms, terms.told(&subscription, now)));
-        if terms != old {
-            desk.terms.set(terms);
-            kept::keep_terms(desk, &terms).await;
-        }
+    if let Some(subscription) = known.subscription.take()
+        && desk.terms.with_untracked(|terms| terms.told(&subscription, now) != *terms)
+    {
+        kept::change_terms(desk, move |terms| terms.told(&subscription, now)).await;
     }
     let person = desk.person().unwrap_or_default();
     let sent = desk.journal.with_untracked(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, now)).next());

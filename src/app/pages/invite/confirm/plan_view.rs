@@ -12,7 +12,6 @@ use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use crate::app::session;
-use guestlist::allowance::Terms;
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
 use guestlist::letter::shelf::Texts;
 use guestlist::outcome::Outcome;
@@ -182,11 +181,7 @@ async fn begin(desk: Desk, plan: Plan, found: &Found, gait: Gait) -> Report {
     shelf::remember(desk, Texts::of(&header.letter)).await;
     // What lies here and is not what was composed stays where it is.
     let draft = desk.drafting.with_value(Drafting::own_revision);
-    // What was answered a moment ago may not be written down yet.
-    let terms = desk.terms.get_untracked();
-    if terms != Terms::default() {
-        kept::keep_terms(desk, &terms).await;
-    }
+    kept::terms_written().await;
     let Found { before, lately, .. } = found.clone();
     let beginning = Beginning { header, before, draft, changes: Changes::default(), lately };
     runner::undertake(desk, Intent::Begin(Box::new(beginning))).await

@@ -6,7 +6,7 @@ use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::Column;
-use guestlist::sheet::columns::{self, Certainty, Choice, Layout, SAMPLE, Source};
+use guestlist::sheet::columns::{self, Certainty, Choice, Kind, Layout, SAMPLE, Source};
 use guestlist::sheet::{Delimiter, Encoding, Found, Noticed, Quote};
 use guestlist::words::{count, shortened};
 use leptos::prelude::*;
@@ -73,22 +73,22 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     let ways = match &opened.found {
         None => ().into_any(),
         Some(Found::Text { encoding, delimiter, quote, looks, .. }) => {
-            let encodings = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect();
             let looks = looks.clone();
             let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
             let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
             let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::of_name(&name)));
-            let recode = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::of_label(&label)));
             let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::of_name(&name)));
             view! {
-                <Choose id="encoding" label="Encoding" options=encodings chosen=encoding.label().to_owned() choose=recode/>
+                <Encodings import chosen=*encoding/>
                 <Choose id="delimiter" label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
                 <Choose id="quote" label="Around cells stand" options=quotes chosen=quote.name().to_owned() choose=requote/>
                 <Looks import looks/>
             }
             .into_any()
         }
-        Some(Found::Workbook { sheets, sheet, .. }) => {
+        Some(Found::Workbook { sheets, sheet, encoding, looks, .. }) => {
+            let looks = looks.clone();
+            let encodings = encoding.map(|chosen| view! { <Encodings import chosen/> });
             let names = sheets.iter().enumerate().map(|(place, sheet)| {
                 let hidden = if sheet.is_hidden { ", hidden" } else { "" };
                 (place.to_string(), format!("{} ({}{hidden})", sheet.name, count(sheet.rows, "row", "rows")))
@@ -98,23 +98,20 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
                 Noticed::Hidden { are_read, .. } => Some(*are_read),
                 _ => None,
             });
-            let unhide = Callback::new(move |choice: String| import.read_otherwise(|wanted| wanted.with_hidden = choice == "read"));
+            let unhide = Callback::new(move |choice: String| import.read_otherwise(|wanted| wanted.with_hidden = choice == READ));
             let hidden = hidden.map(|are_read| {
-                let options =
-                    [("left out", "Left out"), ("read", "Read, too")].map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
-                let chosen = if are_read { "read" } else { "left out" }.to_owned();
-                view! { <Choose id="hidden" label="Hidden rows and columns" options chosen choose=unhide/> }
+                view! { <Choose id="hidden" label="Hidden rows and columns" options=read_or_not() chosen=chosen(are_read) choose=unhide/> }
             });
-            view! { <Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden} }.into_any()
+            view! { {encodings}<Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden}<Looks import looks/> }.into_any()
         }
     };
     let mut heads = vec![(String::new(), "There are none".to_owned())];
-    heads.extend((0..opened.table.len().min(10)).map(|row| {
+    let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
+    heads.extend(columns::header_choices(&opened.table, header).into_iter().map(|row| {
         let cells: Vec<_> =
             opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(|cell| shortened(cell, SAMPLE)).collect();
         (row.to_string(), format!("Row {}: {}", row + 1, cells.join(" · ")))
     }));
-    let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
     let relay = {
         let opened = Arc::clone(&opened);
         Callback::new(move |row: String| import.layout.set(Some(columns::layout(&opened.table, row.parse().ok()))))
@@ -123,8 +120,42 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
         <div class="ways">
             {ways}
             <Choose id="header" label="Headings" options=heads chosen=header.map_or_else(String::new, |row| row.to_string()) choose=relay/>
+            <Rows import/>
         </div>
     }
+}
+
+#[component]
+fn Encodings(import: Import, chosen: Encoding) -> impl IntoView {
+    let options = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect();
+    let choose = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::of_label(&label)));
+    view! { <Choose id="encoding" label="Encoding" options chosen=chosen.label().to_owned() choose/> }
+}
+
+/// Rows that may be guests or not: left out or read, as somebody says.
+#[component]
+fn Rows(import: Import) -> impl IntoView {
+    let choices = Memo::new(move |_| import.layout.with(|layout| layout.as_ref().map(Layout::choices).unwrap_or_default()));
+    let choice = move |(kind, is_read): (Kind, bool)| {
+        let (_, id, label) = Kind::CHOICES.into_iter().find(|(known, ..)| *known == kind)?;
+        let choose = Callback::new(move |choice: String| {
+            import.layout.update(|layout| layout.iter_mut().for_each(|layout| layout.choose_rows(kind, choice == READ)));
+            focus::later(id);
+        });
+        Some(view! { <Choose id label options=read_or_not() chosen=chosen(is_read) choose/> })
+    };
+    move || choices.get().into_iter().filter_map(choice).collect_view()
+}
+
+const READ: &str = "read";
+
+/// Whether rows are read, as choices.
+fn read_or_not() -> Vec<(String, String)> {
+    [("", "Left out"), (READ, "Read, too")].map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec()
+}
+
+fn chosen(is_read: bool) -> String {
+    if is_read { READ } else { "" }.to_owned()
 }
 
 /// A labelled list of choices: values and the words for them.

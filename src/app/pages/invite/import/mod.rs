@@ -33,7 +33,7 @@ enum Stage {
     Added {
         name: String,
         words: String,
-        /// What the file's columns are, in a sentence.
+        /// What the file's columns are and what is left out above them, in sentences.
         columns: String,
         /// What they came from, unless it is to be read from the file again.
         opened: Option<Arc<Opened>>,
@@ -42,6 +42,9 @@ enum Stage {
 
 /// From when on a person sees that something goes on.
 const AT_ONCE: Millis = Millis(150);
+
+/// What can be read, and what is explained because people choose it for a list.
+const ACCEPTED: &str = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.xml,.htm,.html,.numbers,.pages,.pdf,text/csv";
 
 struct Opened {
     name: String,
@@ -196,7 +199,7 @@ impl Import {
             }
             let is_noticed = opened.found.as_ref().is_some_and(|found| !found.noticed().is_empty());
             let is_certain = unseen && layout.is_certain() && !is_noticed;
-            let columns = layout.columns_words();
+            let columns = layout.summary();
             self.layout.set(Some(layout));
             let opened = Arc::new(opened);
             if is_certain {
@@ -290,7 +293,7 @@ pub fn FromFile(import: Import) -> impl IntoView {
         input.set_value("");
     };
     view! {
-        <input id="file" type="file" hidden accept=".csv,.tsv,.txt,.xlsx,.xlsb,.xls,.ods,text/csv" on:change=chosen/>
+        <input id="file" type="file" hidden accept=ACCEPTED on:change=chosen/>
         {move || match import.stage.get() {
             Stage::Idle => view! { <Offer import/> }.into_any(),
             Stage::Reading { name } => view! {

@@ -1,0 +1,177 @@
+//! Tables that stand one below the other, as meeting and registration tools write them, and files that were joined to one: which
+//! rows hold headings, where another table begins, and which of the tables is the list.
+
+use super::Table;
+use super::totals::is_total;
+use crate::rows::headings;
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// Headings, and the rows below them up to the next ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The row that says what the table is called, alone above its headings.
+    pub title: Option<usize>,
+    pub header: usize,
+    /// The rows below the headings.
+    pub rows: Range<usize>,
+    /// The headings stand there because a file was joined to the one above: no other table begins.
+    pub is_joined: bool,
+}
+
+/// A cell without the byte order mark that joining files leaves in it.
+pub(super) fn without_mark(cell: &str) -> &str {
+    cell.trim_start_matches('\u{feff}').trim()
+}
+
+pub(super) fn cells(table: &Table, row: usize) -> impl Iterator<Item = &str> {
+    table.row(row).map(without_mark)
+}
+
+/// Cells with something in them.
+pub(super) fn filled(table: &Table, row: usize) -> impl Iterator<Item = &str> {
+    cells(table, row).filter(|cell| !cell.is_empty())
+}
+
+/// Whether a row holds headings, one of them of an email column.
+pub(super) fn is_heading(table: &Table, row: usize) -> bool {
+    !table.row_text(row).contains('@') && cells(table, row).any(headings::is_address)
+}
+
+/// Everything that stands below headings: those that are known, and those in the row that is said to hold some.
+pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    // The headings of the table in hand.
+    let mut first = 0;
+    for row in (0..table.len()).filter(|row| Some(*row) == header || is_heading(table, *row)) {
+        let title = title_above(table, row).filter(|title| parts.last().is_none_or(|part| *title > part.header));
+        let is_joined = Some(row) != header && title.is_none() && !parts.is_empty() && belongs(table, first, row);
+        if let Some(part) = parts.last_mut() {
+            part.rows.end = title.unwrap_or(row);
+        }
+        if !is_joined {
+            first = row;
+        }
+        parts.push(Part { title, header: row, rows: row + 1..table.len(), is_joined });
+    }
+    parts
+}
+
+/// The row that says what a table is called: the only cell of the last row above its headings.
+fn title_above(table: &Table, header: usize) -> Option<usize> {
+    let above = (0..header).rev().find(|row| !table.is_blank(*row))?;
+    let is_alone = table.row(above).next().is_some_and(|cell| !cell.trim().is_empty()) && filled(table, above).count() == 1;
+    let is_title = is_alone && !table.row_text(above).contains('@') && !is_total(table, above, true);
+    (is_title && filled(table, header).count() > 1).then_some(above)
+}
+
+/// Whether headings are those of one more file of people: half of them stand in the first headings, too, or most of both are
+/// fields of people.
+fn belongs(table: &Table, first: usize, row: usize) -> bool {
+    let names = |row| filled(table, row).map(str::to_lowercase).collect::<HashSet<String>>();
+    let fields = |row| filled(table, row).filter(|cell| headings::meaning(cell).is_some_and(|meaning| !meaning.is_guess)).count();
+    let (these, those) = (names(first), names(row));
+    let shared = these.intersection(&those).count();
+    let are_people = |row, of: usize| fields(row) * 2 >= of;
+    shared * 2 >= these.len().min(those.len()) || are_people(first, these.len()) && are_people(row, those.len())
+}
+
+/// The headings of the table with the most different addresses, of equals the first.
+pub(super) fn largest(table: &Table) -> Option<usize> {
+    let parts = parts(table, None);
+    let tables: Vec<&[Part]> = parts.chunk_by(|_, next| next.is_joined).collect();
+    let [_, _, ..] = tables.as_slice() else { return parts.first().map(|part| part.header) };
+    let addresses = |parts: &&&[Part]| {
+        let rows = parts.iter().flat_map(|part| part.rows.clone());
+        rows.filter_map(|row| table.row(row).find(|cell| cell.contains('@'))).map(str::to_lowercase).collect::<HashSet<String>>().len()
+    };
+    tables.iter().rev().max_by_key(addresses).and_then(|parts| parts.first()).map(|part| part.header)
+}
+
+/// Rows that are offered for the one with the headings: the first ones, those that name an email column wherever they stand, and
+/// this one.
+pub fn header_choices(table: &Table, header: Option<usize>) -> Vec<usize> {
+    const FIRST: usize = 10;
+    const MOST: usize = 100;
+    let mut rows: Vec<usize> = (0..table.len()).filter(|row| *row < FIRST || is_heading(table, *row)).take(MOST).collect();
+    if let Some(header) = header.filter(|header| !rows.contains(header)) {
+        rows.push(header);
+        rows.sort_unstable();
+    }
+    rows
+}
+
+/// One past the last cell with something in it.
+pub(super) fn last_filled(table: &Table, row: usize) -> usize {
+    cells(table, row).enumerate().filter(|(_, cell)| !cell.is_empty()).last().map_or(0, |(place, _)| place + 1)
+}
+
+/// Whether two rows hold the same headings in the same places.
+pub(super) fn are_same(table: &Table, one: Option<usize>, other: Option<usize>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return false };
+    let heading = |row, place| without_mark(table.cell(row, place)).to_lowercase();
+    (0..last_filled(table, one).max(last_filled(table, other))).all(|place| heading(one, place) == heading(other, place))
+}
+
+/// Whether a row above the headings is a guest: a cell is an address and nothing else, and none is a label.
+pub(super) fn is_guest(table: &Table, row: usize) -> bool {
+    let is_address = |cell: &str| cell.contains('@') && (cell.contains('<') || !cell.contains(char::is_whitespace)) && !cell.contains(": ");
+    cells(table, row).any(is_address) && !cells(table, row).any(|cell| cell.ends_with([':', '：']))
+}
+
+/// Whether a row shows how a template is filled in. Entra's begins so: the row is to be replaced, and often stays.
+/// <https://learn.microsoft.com/entra/external-id/tutorial-bulk-invite>
+pub(super) fn is_example(table: &Table, row: usize) -> bool {
+    const WORDS: [&str; 10] = ["example", "beispiel", "exemple", "ejemplo", "voorbeeld", "esempio", "exemplo", "przykład", "例", "示例"];
+    let first = table.row(row).map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
+    let word = first.split_once([':', '：']).map(|(word, _)| word.trim().to_lowercase());
+    word.is_some_and(|word| WORDS.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A webinar report as Zoom writes it.
+    const WEBINAR: &[&[&str]] = &[
+        &["Attendee Report"],
+        &["Topic", "Webinar ID", "Actual Start Time"],
+        &["Kick-off", "123 4567", "Nov 3, 2026"],
+        &["Host Details"],
+        &["Attended", "User Name (Original Name)", "Email", "Join Time"],
+        &["Yes", "Mia", "mia@contoso.example", "9:00"],
+        &["Panelist Details"],
+        &["Attended", "User Name (Original Name)", "Email", "Join Time"],
+        &["Yes", "Ada", "ada@a.example", "9:00"],
+        &["Yes", "Bob", "bob@a.example", "9:00"],
+        &["Attendee Details"],
+        &["Attended", "User Name (Original Name)", "First Name", "Last Name", "Email", "Join Time"],
+        &["Yes", "Cleo", "Cleo", "C", "cleo@a.example", "9:00"],
+        &["Yes", "Dan", "Dan", "D", "dan@a.example", "9:00"],
+        &["No", "Eve", "Eve", "E", "eve@a.example", "--"],
+    ];
+
+    #[test]
+    fn of_several_tables_the_largest_is_proposed_and_the_others_can_be_chosen() {
+        let rows = Table::of(WEBINAR);
+        assert_eq!(largest(&rows), Some(11));
+        assert!([4, 7, 11].iter().all(|row| header_choices(&rows, Some(11)).contains(row)));
+        let titles: Vec<Option<usize>> = parts(&rows, None).iter().map(|part| part.title).collect();
+        assert_eq!(titles, [Some(3), Some(6), Some(10)]);
+    }
+
+    #[test]
+    fn a_table_about_something_else_is_no_joined_file() {
+        let meeting = Table::of(&[
+            &["Meeting ID", "Topic", "Start Time", "End Time", "User Email", "Duration (Minutes)", "Participants"],
+            &["1", "Kick-off", "9:00", "10:00", "mia@contoso.example", "60", "2"],
+            &["Name (Original Name)", "User Email", "Join Time", "Leave Time", "Duration (Minutes)", "Guest"],
+            &["Ada", "ada@a.example", "9:00", "10:00", "60", "Yes"],
+            &["Bob", "bob@a.example", "9:00", "10:00", "60", "Yes"],
+        ]);
+        assert_eq!(largest(&meeting), Some(2));
+        let joined =
+            Table::of(&[&["Email", "Name"], &["a@a.example", "A"], &["E-Mail", "Vorname", "Nachname"], &["b@b.example", "B", "C"]]);
+        assert_eq!(parts(&joined, None).iter().map(|part| part.is_joined).collect::<Vec<_>>(), [false, true]);
+    }
+}

@@ -1,0 +1,65 @@
+//! Rows with a total below a table, which are no guests.
+
+use super::Table;
+use super::tables::{cells, filled};
+
+/// First words of rows with totals.
+#[rustfmt::skip]
+const WORDS: &[&str] = &["total", "totals", "subtotal", "subtotals", "sub-total", "grand total", "overall", "summe", "gesamt", "gesamtsumme", "gesamtzahl", "gesamtanzahl", "zwischensumme", "insgesamt", "anzahl", "totaux", "sous-total", "nombre total", "totale", "totali", "totales", "suma", "subtotale", "subtotaal", "totaal", "aantal", "totalt", "antal", "summa", "łącznie", "razem", "ogółem", "celkem", "celkom", "spolu", "összesen", "ukupno", "skupaj", "yhteensä", "i alt", "toplam", "genel toplam", "итого", "всего", "разом", "усього", "σύνολο", "合計", "総計", "小計", "总计", "合计", "總計", "합계", "총계", "المجموع", "סך הכל", "รวม", "tổng cộng"];
+/// The same, and names of people or beginnings of their sentences, too: only where nothing but a number follows.
+const ALONE: &[&str] =
+    &["sum", "count", "number", "all", "somme", "nombre", "conteggio", "cantidad", "quantidade", "liczba", "rows", "entries"];
+
+/// Whether a row without an address begins with a word for a total; above the last guest only if another cell is a number.
+pub(super) fn is_total(table: &Table, row: usize, is_last: bool) -> bool {
+    if table.row_text(row).contains('@') {
+        return false;
+    }
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|sign| sign.is_numeric() || " .,'()%:=-".contains(sign));
+    let Some(first) = filled(table, row).next().map(str::to_lowercase) else { return false };
+    let others = || cells(table, row).filter(|cell| !cell.is_empty()).skip(1);
+    let follows = |word: &&str| first.strip_prefix(*word).filter(|rest| !rest.starts_with(char::is_alphabetic) && !rest.starts_with('-'));
+    let is_alone = |rest: &str| rest.is_empty() || is_number(rest);
+    let is_word = WORDS.iter().filter_map(follows).next().is_some() || ALONE.iter().filter_map(follows).any(is_alone);
+    let has_number =
+        others().any(is_number) || WORDS.iter().chain(ALONE).filter_map(follows).any(|rest| !rest.is_empty() && is_number(rest));
+    is_word && (is_last || has_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_with_totals_are_known_by_their_first_word() {
+        let check = |cells: &[&str], is_last: bool, expected: bool| {
+            assert_eq!(is_total(&Table::of(&[cells]), 0, is_last), expected, "{cells:?}");
+        };
+        for cells in [
+            &["Total", "12"][..],
+            &["Grand total: 12"],
+            &["Summe:", "", "12"],
+            &["Anzahl Teilnehmer", "12"],
+            &["", "Total général", "12"],
+            &["合計", "12"],
+            &["Итого:", "12"],
+            &["Razem", "", "3,5"],
+            &["Sum", "12"],
+            &["Count: 12"],
+            &["Total general", "12"],
+            &["Totale"],
+        ] {
+            check(cells, true, true);
+        }
+        check(&["Total", "12"], false, true);
+        check(&["Zwischensumme: 12"], false, true);
+        // Guests, with and without an address.
+        check(&["Total", "total@x.example"], true, false);
+        check(&["Total", "Energies"], false, false);
+        check(&["Sum", "Wing"], false, false);
+        check(&["Count Dracula"], true, false);
+        check(&["Gesamtschule Nord"], true, false);
+        check(&["Totally Green", ""], true, false);
+        check(&["", ""], true, false);
+    }
+}

@@ -1,0 +1,266 @@
+//! A run that waits, and what others do meanwhile: whoever is there once it goes on is left out, as *Resume* does it.
+
+use crate::acts::{browser, checked, settled, tally};
+use crate::browser::{Browser, Step};
+use crate::network::Fault;
+use crate::support::*;
+use guestlist::allowance::TenantKind;
+use guestlist::graph::invitations::{Invitation, invite};
+use guestlist::run::Standing;
+use guestlist::run::journal::{Entry, What};
+use guestlist::run::{Gait, Run};
+use guestlist::tab::{Intent, Report, Scope};
+use guestlist::time::{Millis, Moment, Now};
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Somebody else invites this guest, elsewhere.
+fn invited_elsewhere(world: &World, email: &str) {
+    let invitation = Invitation {
+        invited_user_email_address: email.into(),
+        invite_redirect_url: "https://myapps.microsoft.com".into(),
+        send_invitation_message: true,
+        ..Invitation::default()
+    };
+    assert_eq!(world.carry(&invite(&invitation)).1.map(|reply| reply.status), Ok(201));
+}
+
+/// Lets this window do what it does by itself until then.
+fn until(browser: &mut Browser, window: usize, then: Moment) {
+    while browser.now() < then {
+        if browser.step(window) != Step::Did {
+            let next = browser.wakes().into_iter().chain(browser.network.next()).min();
+            browser.world.now.set(next.unwrap_or(then).clamp(browser.now(), then));
+            browser.arrive();
+        }
+    }
+}
+
+fn meanwhile(browser: &mut Browser, window: usize, time: Millis) {
+    let then = browser.now() + time;
+    until(browser, window, then);
+}
+
+/// A run of so many guests in a tenant that may send ten a day, ten of whom are invited, and two hours later.
+fn waiting_for_tomorrow(rows: usize, may_look: bool) -> Browser {
+    let mut browser = browser();
+    {
+        let mut tenant = browser.world.tenant.borrow_mut();
+        (tenant.knobs.paid, tenant.knobs.age_days, tenant.knobs.access_token_seconds) = (false, 3, 40 * 24 * 3600);
+    }
+    browser = Browser::new(browser.world.clone(), browser.people.clone(), 2);
+    for person in 0..2 {
+        let name = browser.people[person].owner.username.split('@').next().unwrap().to_owned();
+        browser.world.sign_in_for_all(&name);
+        browser.people[person] = crate::browser::Person::of(&browser.world);
+    }
+    browser.say(0, TenantKind::NewUnpaid);
+    browser.may_look = may_look;
+    browser.sign_in(0, 0);
+    browser.edit(0, |into, words| (*into, *words) = (list(&guests(rows, "fabrikam.example")), letter()));
+    checked(&mut browser, 0);
+    browser.invite(0).unwrap();
+    until(&mut browser, 0, MORNING + Millis::hours(2));
+    assert_eq!(browser.world.mails().len(), 10);
+    browser
+}
+
+fn assert_none_twice(world: &World, guests: usize) {
+    let mails = world.mails();
+    assert!(mails.values().all(|mails| *mails == 1), "{mails:?}");
+    assert_eq!(mails.len(), guests);
+}
+
+#[test]
+fn whom_somebody_else_invites_while_a_run_waits_for_tomorrow_is_left_out() {
+    let mut browser = waiting_for_tomorrow(15, true);
+    // The day is over for Microsoft, and the run waits some minutes more.
+    until(&mut browser, 0, MORNING + Millis::hours(24) + Millis::minutes(5));
+    invited_elsewhere(&browser.world, "guest12@fabrikam.example");
+    invited_elsewhere(&browser.world, "guest13@fabrikam.example");
+    // Nobody of this browser can have sent meanwhile.
+    browser.sign_in(1, 1);
+    browser.edit(1, |into, words| (*into, *words) = (list(&guests(15, "fabrikam.example")), letter()));
+    browser.check(1);
+    meanwhile(&mut browser, 1, Millis::minutes(1));
+    browser.invite(1);
+    meanwhile(&mut browser, 1, Millis::minutes(1));
+    assert_eq!(browser.windows[1].report, Some(Report::OtherTab));
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_none_twice(&browser.world, 15);
+    assert_eq!(tally(&browser, "run-1"), "13 invited, 2 skipped");
+    let journal = browser.journal();
+    let run = Run::of(journal.run("run-1").unwrap(), true, browser.now());
+    let (_, word, ended) = run.rows().nth(12).unwrap();
+    let reason = ended.unwrap().outcome.words().unwrap().why;
+    assert_eq!((word, reason.as_str()), ("Skipped", "Already invited, pending since 2026-11-23."), "in the words of Resume");
+}
+
+#[test]
+fn without_the_directory_a_run_that_waited_goes_on_by_its_journal() {
+    let mut browser = waiting_for_tomorrow(15, false);
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_none_twice(&browser.world, 15);
+}
+
+/// A run of twelve guests that is paused after the first, and goes on after this long, while somebody else invites two more; how long it
+/// was, and by which the computer's clock was set meanwhile.
+fn paused_for(pause: Millis, clock: Millis) -> World {
+    let world = World::with("guest-inviter");
+    let plan = world.plan(&list(&guests(12, "fabrikam.example")), &[]);
+    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let first = world.drive_while(
+        &mut run,
+        |_| {},
+        10_000,
+        |_, run| {
+            if world.mails().len() == 1 {
+                run.pause();
+            }
+        },
+    );
+    assert_eq!(first, Stopped::Idle);
+    let left = 12 - world.mails().len();
+    assert!(left >= 2, "it paused too late");
+    world.now.set(world.now.get() + pause);
+    world.clock.set(clock);
+    invited_elsewhere(&world, "guest10@fabrikam.example");
+    invited_elsewhere(&world, "guest11@fabrikam.example");
+    run.go_on();
+    let looking = Cell::new(false);
+    let ended = world.drive_while(
+        &mut run,
+        |_| {},
+        10_000,
+        |_, run| {
+            looking.set(looking.get() || run.standing(world.now.get()) == Standing::LookingAgain);
+        },
+    );
+    assert_eq!(ended, Stopped::Done);
+    assert!(looking.get() || pause < Millis::minutes(2), "it says that it looks");
+    assert_eq!(run.tally().sentence(), "10 invited, 2 skipped");
+    assert_eq!(run.found_meanwhile(), 2);
+    world
+}
+
+#[test]
+fn a_pause_of_some_minutes_is_long_enough_for_somebody_else() {
+    assert_none_twice(&paused_for(Millis::minutes(6), Millis(0)), 12);
+    assert_none_twice(&paused_for(Millis::hours(14), Millis::hours(-13)), 12);
+    // A clock that measures waits may stand still while a computer sleeps.
+    assert_none_twice(&paused_for(Millis::minutes(1), Millis::hours(9)), 12);
+}
+
+#[test]
+fn a_look_that_fails_lets_nobody_go_before_it_has_told() {
+    let mut browser = browser();
+    let bad = Rc::new(Cell::new(None));
+    browser.ways = Box::new({
+        let bad = Rc::clone(&bad);
+        move |_| (Millis(60), bad.take())
+    });
+    browser.sign_in(0, 0);
+    browser.edit(0, |into, words| (*into, *words) = (list(&guests(4, "fabrikam.example")), letter()));
+    checked(&mut browser, 0);
+    browser.invite(0).unwrap();
+    while browser.run(0).is_none() {
+        browser.step(0);
+        browser.pass();
+    }
+    browser.run(0).unwrap().pause();
+    browser.settle(1000);
+    browser.world.now.set(browser.now() + Millis::hours(10));
+    browser.world.sign_in_for_all("guest-inviter");
+    invited_elsewhere(&browser.world, "guest0@fabrikam.example");
+    for fault in [Fault::Offline, Fault::CutAfter, Fault::Instead(503, "<html>"), Fault::Instead(429, crate::network::THROTTLED)] {
+        bad.set(Some(fault.clone()));
+        browser.run(0).unwrap().go_on();
+        meanwhile(&mut browser, 0, Millis(200));
+        assert_eq!(browser.world.mails().len(), 1, "{fault:?}");
+        browser.run(0).unwrap().pause();
+        meanwhile(&mut browser, 0, Millis::minutes(10));
+    }
+    // A proxy that answers in Graph's place tells of nobody: nothing leaves before somebody has seen to it.
+    bad.set(Some(Fault::Instead(400, "<html>")));
+    browser.run(0).unwrap().go_on();
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(tally(&browser, "run-1"), "4 not sent");
+    browser.want(0, Intent::Resume { run: "run-1".into(), scope: Scope::Failed });
+    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_none_twice(&browser.world, 4);
+    assert_eq!(tally(&browser, "run-1"), "3 invited, 1 skipped");
+}
+
+/// The answer to an invitation was lost, the guest was looked for in vain, and appears while the row waits to be sent once more.
+#[test]
+fn who_was_looked_for_in_vain_is_looked_for_once_more_when_the_row_has_waited() {
+    for pause in [Millis::minutes(3), Millis::hours(20)] {
+        let world = World::with("guest-inviter");
+        let plan = world.plan(&list("ada@lost-reply.example"), &[]);
+        world.tenant.borrow_mut().knobs.delay_ms = 240_000;
+        let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+        let is_in_vain = Cell::new(false);
+        let write = |entries: &Vec<Entry>| {
+            is_in_vain.set(is_in_vain.get() || entries.iter().any(|entry| entry.what == What::NotSeen));
+        };
+        let stopped = world.drive_while(&mut run, write, 10_000, |_, run| {
+            if is_in_vain.get() {
+                run.pause();
+            }
+        });
+        assert_eq!(stopped, Stopped::Idle);
+        world.now.set(world.now.get() + pause);
+        run.go_on();
+        assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
+        assert_none_twice(&world, 1);
+        assert_eq!(run.tally().sentence(), "1 invited", "{pause:?}");
+    }
+}
+
+#[test]
+fn who_was_there_before_the_row_left_is_not_called_invited_by_it() {
+    for (minutes, outcome) in [(19, "1 unsure"), (3, "1 invited")] {
+        let world = World::with("guest-inviter");
+        world.tenant.borrow_mut().knobs.delay_ms = u32::try_from(Millis::minutes(minutes).0).unwrap() + 30_000;
+        invited_elsewhere(&world, "ada@fabrikam.example");
+        world.now.set(world.now.get() + Millis::minutes(minutes));
+        let plan = world.plan(&list("ada@fabrikam.example"), &[]);
+        assert_eq!(plan.invitations(), 1, "nobody sees the guest yet");
+        {
+            let knobs = &mut world.tenant.borrow_mut().knobs;
+            (knobs.gateway, knobs.gateway_times, knobs.gateway_drops) = ("502 empty".into(), 1, true);
+        }
+        let (run, journal) = world.run(&plan);
+        assert_none_twice(&world, 1);
+        // Within what clocks may differ nobody can tell.
+        assert_eq!(run.tally().sentence(), outcome, "{minutes} minutes");
+        let read_again = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+        assert_eq!(read_again.tally().sentence(), outcome);
+        // Tried again, it is looked for and not sent.
+        let mut run = read_again;
+        run.try_failed_again(world.now.get());
+        assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
+        assert_none_twice(&world, 1);
+        assert_eq!(run.tally().sentence(), outcome);
+    }
+}
+
+#[test]
+fn rows_that_have_waited_too_long_leave_hardly_more_slowly() {
+    let took = |waited: Millis| {
+        let world = World::with("guest-inviter");
+        let plan = plan_of(600);
+        let begun = world.now.get();
+        let mut run = Run::new(&plan, Gait::AtTheLimit, true, begun);
+        run.is_as_of(Now { steady: begun - waited, wall: begun - waited });
+        assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, usize::MAX), Stopped::Done);
+        world.assert_none_lost_none_doubled(&plan, &run);
+        let tenant = world.tenant.borrow();
+        let written: Vec<Moment> = tenant.log().iter().filter(|line| line.path == "/invitations").map(|line| line.at).collect();
+        let looks = tenant.log().iter().filter(|line| line.path.starts_with("/users?$filter")).count();
+        (written[550] - begun, looks)
+    };
+    let ((fresh, none), (stale, looks)) = (took(Millis(0)), took(Millis::minutes(6)));
+    assert!(none == 0 && (600..620).contains(&looks), "each is looked at once: {looks}");
+    assert!(stale.0 * 10 < fresh.0 * 12, "{stale:?} instead of {fresh:?}");
+}
