@@ -250,7 +250,7 @@ test("which of several sheets it is gets asked, and hidden rows are read only wh
     await page.getByText("The workbook has 2 sheets with cells. Look whether this is the right one.").waitFor();
     await page.getByText("Nobody yet. Add the first").waitFor();
     const sheet = page.getByRole("combobox", { name: "Sheet" });
-    assert.deepEqual(await sheet.locator("option").allInnerTexts(), ["Berlin (2 rows)", "Paris (4 rows)"]);
+    await eventually(() => sheet.locator("option").allInnerTexts(), ["Berlin (2 rows)", "Paris (4 rows)"]);
     const hidden = page.getByRole("combobox", { name: "Hidden rows and columns" });
     assert.equal(await hidden.count(), 0, "nothing of this sheet is hidden");
     await sheet.selectOption("1");

@@ -72,12 +72,12 @@ test("an address that was typed is added by Enter, a comma, pasting, leaving the
       await page.evaluate((text) => navigator.clipboard.writeText(text), [...many.slice(0, 20), "Eve Adams", ...many.slice(20)].join("\n"));
       await page.keyboard.press("Control+V");
       await shows(/^54 guests/);
-      assert.equal(await box.inputValue(), "Eve Adams");
+      await eventually(() => box.inputValue(), "Eve Adams");
       await shows("1 entry has no address and stayed here");
       await page.keyboard.type("; fay@fabrikam.example");
       await page.keyboard.press("Enter");
       await shows(/^55 guests/);
-      assert.equal(await box.inputValue(), "Eve Adams");
+      await eventually(() => box.inputValue(), "Eve Adams");
       await box.fill("Eve Adams\ngus@fabrikam.example");
       await page.getByRole("textbox", { name: "Message" }).click();
       await shows(/^56 guests/);
