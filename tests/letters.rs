@@ -5,7 +5,9 @@ use guestlist::letter::lints::{self, Setting, What};
 use guestlist::letter::values::Around;
 use guestlist::letter::{Letter, editing, own, shipped, template};
 use guestlist::plan;
-use guestlist::rows::{Column, List, quick_add};
+use guestlist::rows::{Column, List};
+use guestlist::sheet::columns::{header_of, layout};
+use guestlist::sheet::{self, Wanted};
 use std::path::Path;
 
 fn list(language: &str, first: &str, last: &str) -> List {
@@ -77,9 +79,9 @@ fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
 fn placeholders_of_other_programs_are_pointed_at_before_sending() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/42-foreign-placeholders");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    let guest = quick_add::read(&read("guest.csv")).unwrap();
+    let (_, table) = sheet::read(read("guest.csv").as_bytes(), &Wanted::default(), |_, _| {}).unwrap();
     let mut list = List::default();
-    guest.rows.iter().for_each(|cells| _ = list.add(cells));
+    layout(&table, header_of(&table)).add(table, &mut list, str::to_owned);
     let check = |name: &str, quoted: &[&str], mended: &str| {
         let mut message = read(name);
         let letter = Letter { message: message.clone(), lands_on: "https://myapps.microsoft.com".into(), ..letter() };
