@@ -28,7 +28,7 @@ use wasm_bindgen::prelude::Closure;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     pub run: String,
-    /// Something still happens in this tab.
+    /// Something still happens in this tab, be it that the last answers are written down.
     pub is_moving: bool,
     pub standing: Standing,
     pub tally: Tally,
@@ -205,12 +205,12 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
     ACTIVE.set(Some(Active { id: id.clone(), run: Rc::clone(&run), nudge }));
     let began = (clock::steady(), run.borrow().tally().done());
     let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
-    let show = |is_moving| {
-        let mut shown = shown(&id, &run.borrow(), began, is_moving);
+    let show = || {
+        let mut shown = shown(&id, &run.borrow(), began, true);
         shown.changes = Changes { in_directory: changes.in_directory + shown.changes.in_directory, ..changes.clone() };
         desk.running.set(Some(shown));
     };
-    show(true);
+    show();
     let told = if changes.is_empty() { String::new() } else { format!("{} ", changes.sentence(clock::now())) };
     desk.say(format!("{told}Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
     let write = async |entries: Vec<Entry>| {
@@ -225,7 +225,7 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
         let is_due = now - painted.get() >= PAINT;
         if is_due {
             painted.set(now);
-            show(true);
+            show();
             let percent = tally.done() * 100 / tally.total().max(1);
             address_bar::title(&format!("{percent} % · Sending · Guestlist"));
             tab_icon::show_progress(percent);
@@ -246,7 +246,7 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
     };
     let done = drive(desk, &run, &mut nudged, write, changed).await;
     if desk.person().is_some() {
-        show(false);
+        show();
     }
     desk.retitle();
     tab_icon::restore();
@@ -257,6 +257,12 @@ fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
     if desk.person().is_none() {
         return;
     }
+    // From here on the run can be taken up again, or left.
+    desk.running.update(|shown| {
+        if let Some(shown) = shown {
+            shown.is_moving = false;
+        }
+    });
     let hindrance = match done {
         Ok(()) => {
             let words = desk.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.standing.ending(&shown.tally)));

@@ -222,7 +222,7 @@ fn Stands(moving: bool, standing: Standing, tally: Tally, hindrance: Option<Hind
         (Some(Hindrance::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
         (Some(Hindrance::SignIn(trouble, claims)), _) => view! { <Renewal trouble claims/> }.into_any(),
         (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Help problem/></Problem>{status(ending)} }.into_any(),
-        (_, Standing::Finished | Standing::Stopped) => status(ending),
+        (_, Standing::Finished | Standing::Stopped) if !moving => status(ending),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been sent is looked up before anything is sent again.", count(open, "row is", "rows are"))}</p>
             {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
@@ -241,7 +241,7 @@ fn Stands(moving: bool, standing: Standing, tally: Tally, hindrance: Option<Hind
         (_, Standing::Lettering(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
         (_, Standing::Paused) => status("Paused.".into()),
         (_, Standing::Stopping) => status("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
-        (_, Standing::Going) => status("Sending …".into()),
+        (_, Standing::Going | Standing::Finished | Standing::Stopped) => status("Sending …".into()),
     }
 }
 

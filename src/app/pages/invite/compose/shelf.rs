@@ -182,8 +182,11 @@ pub fn ShelfOfLetters(
     });
     crate::app::effects::spawn(async move {
         shelf.read().await;
-        if desk.letter.try_with_untracked(|letter| Texts::of(letter).is_empty() && letter.subject.is_empty()) == Some(true)
+        let is_empty = || desk.letter.try_with_untracked(|letter| Texts::of(letter).is_empty() && letter.subject.is_empty()) == Some(true);
+        // Somebody may begin to write while this is read.
+        if is_empty()
             && let Some(texts) = first(desk).await
+            && is_empty()
         {
             desk.compose(|letter| texts.put_into(letter));
         }
