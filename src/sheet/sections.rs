@@ -438,6 +438,10 @@ mod tests {
     fn a_table_without_any_of_it_is_certain() {
         let (table, layout) = of(&[&["Name", "Email", ""], &["A", "a@x.example"], &["B", "", ""], &["", ""]]);
         assert_eq!((layout.rows(&table), layout.columns.len(), layout.is_certain()), (2, 2, true));
+        // A word of guests is no heading.
+        let (table, layout) =
+            of(&[&["Name", "Email", "Contact by"], &["A", "a@x.example", "E-mail"], &["B", "", "E-mail"], &["C", "c@x.example", "Phone"]]);
+        assert_eq!((layout.rows(&table), layout.is_certain()), (3, true));
         let (_, layout) = of(&[&["version:v1.0"], &["Name", "Email"], &["A", "a@x.example"]]);
         assert!(layout.is_certain());
         assert_eq!(layout.summary(), "2 columns, all known. Above the headings 1 row is left out.");

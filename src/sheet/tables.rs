@@ -43,7 +43,8 @@ pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     // The headings of the table in hand.
     let mut first = 0;
-    for row in (0..table.len()).filter(|row| Some(*row) == header || is_heading(table, *row)) {
+    let is_known = |row: usize| is_heading(table, row) && !is_said_by_guests(table, row);
+    for row in (0..table.len()).filter(|row| Some(*row) == header || is_known(*row)) {
         let title = title_above(table, row).filter(|title| parts.last().is_none_or(|part| *title > part.header));
         let is_joined = Some(row) != header && title.is_none() && !parts.is_empty() && belongs(table, first, row);
         if let Some(part) = parts.last_mut() {
@@ -55,6 +56,16 @@ pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<Part> {
         parts.push(Part { title, header: row, rows: row + 1..table.len(), is_joined });
     }
     parts
+}
+
+/// Whether rows with addresses nearby say in the same column what seems to be the heading of an email column: `E-mail` as the way
+/// somebody wants to be written to.
+fn is_said_by_guests(table: &Table, row: usize) -> bool {
+    const NEARBY: usize = 500;
+    let Some(place) = table.row(row).position(|cell| headings::is_address(without_mark(cell))) else { return false };
+    let said = table.cell(row, place);
+    let nearby = row.saturating_sub(NEARBY)..table.len().min(row + NEARBY);
+    nearby.into_iter().any(|other| table.cell(other, place) == said && table.row_text(other).contains('@'))
 }
 
 /// The row that says what a table is called: the only cell of the last row above its headings.
