@@ -277,7 +277,7 @@ impl World {
             && self.checked.get() < CHECKED
         {
             self.checked.set(self.checked.get() + 1);
-            schema::check(request, reply);
+            schema::check(request, reply).unwrap_or_else(|deviation| panic!("not of the schema: {deviation}"));
         }
         (self.now.get() + told.after + self.latency, told.answer)
     }
