@@ -52,8 +52,9 @@ try {
   const { default: init } = await import(at(boot.dataset.js));
   await init({ module_or_path });
 } catch (error) {
-  // Words for the usual reasons, got only here: before anything is shown, so that the page says one thing, and not waited for
-  // where they do not come.
+  // What is half done is stopped at once. Else words for the usual reasons are got first, so that the page says one thing; they are
+  // not waited for where they do not come.
+  if (globalThis.WebAssembly && isTrap(error)) stop(error);
   const words = import(at("cannot-start.js")).then(({ tell }) => tell(error));
   await Promise.race([words, new Promise((late) => setTimeout(late, 2000))]).catch(() => {});
   stop(error);

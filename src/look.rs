@@ -73,7 +73,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// Whether a role allows inviting whatever the tenant's setting is. `false` does not mean that it is forbidden:
+    /// Whether a role allows inviting, unless the tenant lets nobody invite. `false` does not mean that it is forbidden:
     /// the setting may allow every member, and cannot be read with this page's permissions.
     pub fn has_inviting_role(&self) -> bool {
         self.roles.iter().any(|role| INVITING_ROLES.contains(&role.role_template_id.as_str()))

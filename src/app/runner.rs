@@ -44,6 +44,8 @@ pub struct Shown {
     pub to_invite: usize,
     /// What others sent could not be counted, so the day's allowance goes by what this browser sent.
     pub goes_by_own: bool,
+    /// Graph does not let the directory be read any more.
+    pub may_look_no_more: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +121,7 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
         quota_used: run.quota_used(now),
         to_invite: run.to_invite(),
         goes_by_own: run.goes_by_own(now),
+        may_look_no_more: run.may_look_no_more(),
     }
 }
 

@@ -343,7 +343,7 @@ async fn renewed(desk: Desk) -> bool {
     let Some(session) = HELD.with_borrow(Clone::clone) else { return false };
     let (config, authority, redirect) = parts(desk);
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-    let answer = client.renew(&session.tokens, clock::now(), &fetch::token_endpoint).await;
+    let answer = client.renew(&session.tokens, &clock::now, &fetch::token_endpoint).await;
     // Somebody may have signed out meanwhile, or another person in.
     if HELD.with_borrow(|held| held.as_ref().is_none_or(|held| held.account != session.account)) {
         return false;

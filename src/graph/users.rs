@@ -34,9 +34,8 @@ pub struct Page<T> {
 
 /// A guest, and since when; with how many there are of them in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
 pub struct Guests {
-    #[serde(rename = "@odata.count")]
+    #[serde(rename = "@odata.count", default)]
     pub count: usize,
     pub value: Vec<Guest>,
 }

@@ -101,19 +101,20 @@ impl Client<'_> {
     ///
     /// # Errors
     /// What the token endpoint refused, that it could not be reached, or that the computer's clock was set since.
-    pub async fn renew<H>(&self, old: &Tokens, now: Moment, http: &H) -> Result<Tokens, Trouble>
+    pub async fn renew<H>(&self, old: &Tokens, clock: &impl Fn() -> Moment, http: &H) -> Result<Tokens, Trouble>
     where
         H: for<'c> AsyncHttpClient<'c>,
     {
         let refresh = old.refresh.clone().ok_or_else(Trouble::expired)?;
+        let asked = clock();
         let scopes = scopes::written(&old.scopes, self.authority);
         let (endpoint, refresh, heard) = (self.endpoint(), RefreshToken::new(refresh.0), Cell::default());
         let question = endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new));
         let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| trouble(error, heard.get()))?;
         is_bearer(&answer)?;
         // A clock that was set since signing in would shorten the day's allowance, and the life of tokens, or stretch them.
-        answer.extra_fields().id_token.as_ref().map_or(Ok(()), |token| claims::check_clock(token.reveal(), now))?;
-        Ok(tokens(&answer, &old.scopes, Some(old), now))
+        answer.extra_fields().id_token.as_ref().map_or(Ok(()), |token| claims::check_clock(token.reveal(), clock()))?;
+        Ok(tokens(&answer, &old.scopes, Some(old), asked))
     }
 
     fn endpoint(&self) -> Endpoint {

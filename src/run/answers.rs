@@ -81,7 +81,8 @@ impl Run {
         };
         let tries = self.ledger.at(place).tries();
         let is_checking = matches!(self.ledger.at(place).stage, Stage::Checking { .. });
-        let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries) };
+        let failed_looks = self.ledger.at(place).failed_looks;
+        let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries + failed_looks) };
         if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
             if kind.is_of_letters() { self.letter_pace.quiet(wait, now) } else { self.pace.quiet(wait, now) }
         }
@@ -111,6 +112,8 @@ impl Run {
     }
 
     fn halt(&mut self, problem: Problem, now: Moment) {
+        let kind = if problem.is_refused_on_the_way() { graph::problem::Kind::NotGraphs } else { problem.kind };
+        let problem = Problem { kind, ..problem };
         if !matches!(self.mode, Mode::Halted(_)) {
             self.mode = Mode::Halted(Box::new(problem));
             self.end_those_left(NotSent::Halted, now);
@@ -125,7 +128,7 @@ impl Run {
         if let Some(problem) = refusal.filter(|_| kind.reaches_somebody() && !others)
             && self.unexplained[kind as usize].note_on_the_way(problem.status)
         {
-            self.halt(Problem { kind: graph::problem::Kind::NotGraphs, ..problem }, now);
+            self.halt(problem, now);
         }
     }
 

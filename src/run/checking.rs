@@ -21,8 +21,9 @@ use crate::time::{Millis, Moment};
 const FRESH: Millis = Millis::minutes(5);
 /// The same for a row that may have been sent already: its guest may appear at any moment.
 const FRESH_IN_DOUBT: Millis = Millis::minutes(1);
-/// By so much the computer's clock may differ from Microsoft's: signing in refuses a clock that differs by more.
-const CLOCKS: Millis = Millis::minutes(5);
+/// By so much the computer's clock may be ahead of Microsoft's: signing in notices it once a token of an hour seems to have expired five
+/// minutes ago.
+const CLOCKS: Millis = Millis::minutes(70);
 
 impl Run {
     /// When all rows were held against the directory, as far as it can be read: *Check* or *Resume* began to look then. Without this it
@@ -34,6 +35,11 @@ impl Run {
     /// How many rows were left out since the run set out, because somebody else had invited them.
     pub const fn found_meanwhile(&self) -> usize {
         self.found_meanwhile
+    }
+
+    /// Whether Graph has said since the run set out that the directory may not be read any more: nobody is looked at from then on.
+    pub const fn may_look_no_more(&self) -> bool {
+        self.could_look && !self.may_look
     }
 
     fn is_stale(&self, place: Place, now: Now) -> bool {
@@ -82,10 +88,16 @@ impl Errand {
         self.lost > 0 || self.earlier.is_some()
     }
 
+    /// Whether it is looked at, or will be once more because that failed.
+    pub(super) const fn is_checking(&self) -> bool {
+        matches!(self.stage, Stage::Checking { .. }) || self.failed_looks > 0 && matches!(self.stage, Stage::Waiting { .. })
+    }
+
     fn look_again(&mut self, now: Now) {
         let tries = self.tries();
         self.stage = if self.is_in_doubt() {
             // Once, since it was looked for before.
+            self.sent = tries;
             Stage::Unsure { not_before: now.steady, tries: LOOKS }
         } else {
             Stage::Checking { tries }
@@ -102,12 +114,12 @@ impl Errand {
 
     /// Who has the address of this row, as the directory tells.
     pub(super) fn looked_up(&mut self, users: &[User], now: Now) -> Option<Entry> {
-        self.looked = Some(now);
+        (self.looked, self.failed_looks) = (Some(now), 0);
         let address = self.invitation.as_ref().map(|invitation| invitation.invited_user_email_address.clone()).unwrap_or_default();
         match (&self.stage, owner(users, &address)) {
             (Stage::Checking { .. }, Some((_, found))) => Some(self.end(Outcome::Skipped(skip_found(&found)?), now)),
-            (Stage::Checking { .. }, None) => {
-                self.stage = Stage::Waiting { not_before: Moment(0), tries: 0, offline: false };
+            (&Stage::Checking { tries }, None) => {
+                self.stage = Stage::Waiting { not_before: Moment(0), tries, offline: false };
                 None
             }
             (_, Some((user, found))) if matches!(found, Found::Clash { .. }) || self.is_older(user) => Some(self.end(Outcome::Unsure, now)),

@@ -8,8 +8,8 @@ use super::ledger::Place;
 use crate::allowance::{Allowance, LOWEST, Lately, Terms};
 use crate::ask::Next;
 use crate::graph::users::{Guests, guests_since};
-use crate::graph::{Again, Answer, Reply, Unreached, batch};
-use crate::time::{Millis, Moment};
+use crate::graph::{Again, Answer, Problem, Reply, Unreached, batch};
+use crate::time::{Millis, Moment, Now};
 use std::collections::{HashMap, HashSet};
 
 /// What others sent is counted anew after this.
@@ -35,7 +35,7 @@ pub(super) struct Daily {
     /// When what is on its way left, by the computer's clock.
     on_its_way: HashMap<Place, Moment>,
     /// When others were counted last, or were to be.
-    counted: Option<Moment>,
+    counted: Option<Now>,
     others: Others,
     /// Counting failed so often; it is not tried again before.
     failed: (u32, Moment),
@@ -119,9 +119,10 @@ impl Run {
 
     /// Asks how many guests others made lately, where that may matter and was not asked just now.
     pub(super) fn count_others(&mut self, now: Moment) -> Option<Next<Vec<Entry>>> {
-        let wall = now + self.ahead;
-        let daily = self.limited(now).filter(|daily| self.can_look && daily.others != Others::Hidden)?;
-        let is_fresh = daily.counted.is_some_and(|counted| now - counted < COUNT_LASTS);
+        let at = self.at(now);
+        let wall = at.wall;
+        let daily = self.limited(now).filter(|daily| self.may_look && daily.others != Others::Hidden)?;
+        let is_fresh = daily.counted.is_some_and(|counted| at.since(counted) < COUNT_LASTS);
         if is_fresh || daily.allowance.used(wall) + self.ledger.to_invite() <= LOWEST {
             return None;
         }
@@ -130,14 +131,15 @@ impl Run {
     }
 
     pub(super) fn counted(&mut self, answer: &Answer, now: Moment) {
-        let wall = now + self.ahead;
+        let at = self.at(now);
+        let wall = at.wall;
         let Some(daily) = &mut self.daily else { return };
         let answer = batch::each(answer, 1).pop().unwrap_or(Err(Unreached::Lost));
         let problem = match answer.as_ref().map(Reply::read::<Guests>) {
             Ok(Ok(guests)) => {
                 let own: HashSet<&str> = self.ledger.all().iter().filter_map(|errand| errand.stage.guest()).collect();
                 daily.allowance.see(&Lately::of(guests, wall), |id| own.contains(id));
-                (daily.counted, daily.others, daily.failed) = (Some(now), Others::Counted, (0, Moment(0)));
+                (daily.counted, daily.others, daily.failed) = (Some(at), Others::Counted, (0, Moment(0)));
                 return;
             }
             Ok(Err(problem)) => Some(problem),
@@ -147,8 +149,11 @@ impl Run {
         let wait = match problem.as_ref().map(|problem| problem.again_harmless(tries)) {
             Some(Again::After(wait)) => wait,
             Some(Again::AfterSignIn) => Millis(0),
-            Some(Again::Never | Again::LookFirst) => return daily.others = Others::Hidden,
-            None => Millis::seconds(2 << tries.min(5)),
+            Some(Again::Never | Again::LookFirst) if problem.as_ref().is_some_and(Problem::is_graphs_denial) => {
+                return daily.others = Others::Hidden;
+            }
+            // Something on the way may let the next one through.
+            Some(Again::Never | Again::LookFirst) | None => Millis::seconds(2 << tries.min(5)),
         };
         if let Some(quiet) = problem.as_ref().and_then(|problem| problem.retry_after) {
             self.pace.quiet(quiet, now);
@@ -162,7 +167,7 @@ impl Run {
             // Nothing else leaves either.
             daily.failed.1 = now + wait;
         } else {
-            (daily.counted, daily.others, daily.failed) = (Some(now), Others::NotCounted, (0, Moment(0)));
+            (daily.counted, daily.others, daily.failed) = (Some(at), Others::NotCounted, (0, Moment(0)));
         }
     }
 }

@@ -44,6 +44,10 @@ pub(super) struct Errand {
     pub(super) first_left: Option<Moment>,
     /// When it was looked last who has the address, if that was in this run.
     pub(super) looked: Option<Now>,
+    /// So many looks failed since.
+    pub(super) failed_looks: u32,
+    /// How often it had been asked to wait when it was looked for again.
+    pub(super) sent: u32,
 }
 
 impl Errand {
@@ -61,6 +65,8 @@ impl Errand {
             earlier: None,
             first_left: None,
             looked: None,
+            failed_looks: 0,
+            sent: 0,
         }
     }
 
@@ -228,7 +234,8 @@ impl Errand {
             }
             None if self.lost < 2 => {
                 self.earlier.get_or_insert_with(|| Box::new(Outcome::Unsure));
-                Some(self.wait_again(now.steady, 0, now))
+                let sent = std::mem::take(&mut self.sent);
+                Some(self.wait_again(now.steady, sent, now))
             }
             None => Some(self.end(Outcome::Unsure, now)),
         }
@@ -260,7 +267,7 @@ impl Errand {
             }
             // A look that failed is not counted as a look.
             _ => {
-                self.ask_later(soon);
+                self.ask_later(self.looked_for_soon(now));
                 if let Stage::Waiting { offline, .. } = &mut self.stage {
                     *offline = unreached == Unreached::Offline;
                 }
@@ -281,8 +288,9 @@ impl Errand {
                 self.ask_later(now + wait);
                 None
             }
+            // A fresh token that is not taken either is not fetched again and again.
             (_, Again::AfterSignIn) => {
-                self.ask_later(now.steady);
+                self.ask_later(if self.failed_looks == 0 { now.steady } else { self.looked_for_soon(now) });
                 None
             }
             // `can_look` is off from here on; `cannot_look` ends the row.
@@ -293,10 +301,15 @@ impl Errand {
         }
     }
 
+    fn looked_for_soon(&self, now: Now) -> Moment {
+        now + Millis::seconds(2 << (self.tries() + self.failed_looks).min(5))
+    }
+
     fn ask_later(&mut self, then: Moment) {
+        self.failed_looks += 1;
         self.stage = match self.stage.clone() {
             Stage::Looking { tries } => Stage::Unsure { not_before: then, tries },
-            Stage::Checking { tries } => Stage::Waiting { not_before: then, tries: tries + 1, offline: false },
+            Stage::Checking { tries } => Stage::Waiting { not_before: then, tries, offline: false },
             Stage::Verifying { guest, redeem, tries } => Stage::Created { guest, redeem, not_before: then, tries },
             other => other,
         };

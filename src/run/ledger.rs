@@ -95,7 +95,7 @@ impl Ledger {
         let outcome = errand.outcome().map(|ended| &ended.outcome);
         add(self.tally.of_outcome(outcome), true);
         add(&mut self.offline, errand.is_offline());
-        add(&mut self.checking, matches!(errand.stage, Stage::Checking { .. }));
+        add(&mut self.checking, errand.is_checking());
         add(&mut self.here, !errand.has_left());
         add(&mut self.accepted, errand.is_accepted());
         add(&mut self.seen, errand.is_seen());

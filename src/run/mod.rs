@@ -75,6 +75,8 @@ pub struct Run {
     can_look: bool,
     /// The token may read it, and Graph has not said otherwise.
     may_look: bool,
+    /// The token could read it when the run set out.
+    could_look: bool,
     /// When all rows were held against the directory, before it set out.
     looked: Option<Now>,
     /// Rows that were left out since, because somebody else had invited them.
@@ -110,6 +112,7 @@ impl Run {
             unexplained: Default::default(),
             can_look,
             may_look: can_look,
+            could_look: can_look,
             looked: None,
             found_meanwhile: 0,
             proven: false,
@@ -149,7 +152,9 @@ impl Run {
                 _ => {}
             }
         }
-        last.map(|(_, problem)| problem).filter(|problem| were_left || problem.halts_the_run())
+        let holds_for_all =
+            |problem: &&Problem| problem.halts_the_run() || were_left && (problem.halts_letters() || problem.is_as_unknown_as(problem));
+        last.map(|(_, problem)| problem).filter(holds_for_all)
     }
 
     /// With letters of one's own, written as the run's header says. Without this, what is to be brought by oneself stays due.

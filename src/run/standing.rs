@@ -36,12 +36,11 @@ pub enum Standing {
 
 impl Standing {
     /// Whether asking again is in vain until somebody else has changed something. A role or a permission that was given since comes with the
-    /// next sign-in: `has_signed_in` says that there was one after the run halted.
+    /// next sign-in, and nobody but support lifts a block: `has_signed_in` says that somebody signed in after the run halted.
     pub const fn is_barred(&self, has_signed_in: bool) -> bool {
         match self {
             Self::Halted(problem) => match problem.kind {
-                Kind::SuspiciousActivity => true,
-                Kind::InvitationsNotAllowed | Kind::MissingPermission => !has_signed_in,
+                Kind::SuspiciousActivity | Kind::InvitationsNotAllowed | Kind::MissingPermission => !has_signed_in,
                 _ => false,
             },
             _ => false,

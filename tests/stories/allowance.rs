@@ -271,7 +271,8 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
     assert_eq!(browser.world.mails().len(), 10);
     // Also when it is read again: no retry is offered then.
     let read_again = guestlist::run::Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, true, browser.now());
-    assert!(read_again.standing(browser.now()).is_barred(true), "whoever signs in again");
+    assert!(read_again.standing(browser.now()).is_barred(false), "the block stands");
+    assert!(!read_again.standing(browser.now()).is_barred(true), "support has lifted it, and somebody has signed in again");
 }
 
 #[test]
@@ -310,7 +311,9 @@ fn with_failing_count(fault: impl Fn() -> Option<crate::network::Fault> + 'stati
 #[test]
 fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
     use crate::network::{Fault, HTML};
-    let faults = [Fault::Instead(500, HTML), Fault::Instead(200, "{"), Fault::CutAfter, Fault::Instead(401, "{}")];
+    let proxy = [Fault::Instead(403, HTML), Fault::Instead(404, HTML), Fault::Instead(413, HTML)];
+    let others = [Fault::Instead(500, HTML), Fault::Instead(200, "{"), Fault::CutAfter, Fault::Instead(401, "{}")];
+    let faults = proxy.into_iter().chain(others);
     for fault in faults {
         let told = fault.clone();
         let mut browser = with_failing_count(

@@ -561,7 +561,7 @@ impl Browser {
     fn renew(&mut self, place: usize) -> bool {
         let Some(person) = self.windows[place].person else { return false };
         let (world, tokens) = (&self.world, &self.people[person].session.tokens);
-        let renewed = now_or_never(world.client().renew(tokens, world.now.get(), &|request| world.carry_token_request(request)));
+        let renewed = now_or_never(world.client().renew(tokens, &|| world.now.get(), &|request| world.carry_token_request(request)));
         renewed.map(|tokens| self.people[person].session.tokens = tokens).is_ok()
     }
 

@@ -210,7 +210,8 @@ impl World {
 
     pub fn renew(&self) -> Result<(), Trouble> {
         let mut session = self.session.borrow().clone().expect("somebody is signed in");
-        session.tokens = now_or_never(self.client().renew(&session.tokens, self.now.get(), &|request| self.carry_token_request(request)))?;
+        session.tokens =
+            now_or_never(self.client().renew(&session.tokens, &|| self.now.get(), &|request| self.carry_token_request(request)))?;
         self.session.replace(Some(session));
         Ok(())
     }

@@ -119,6 +119,7 @@ fn Progress(shown: Standings) -> impl IntoView {
                 <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
         </Show>
         {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally hindrance/> })}
+        {move || with(shown, |shown| shown.may_look_no_more && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"The directory may not be read any more. Guests whom somebody else invites while this run waits are not noticed."</p> })}
         {move || with(shown, |shown| shown.goes_by_own && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"How many guests others made today could not be counted. The day’s allowance goes by what this browser sent, until it can be."</p> })}
         {move || with(shown, |shown| shown.changes.sentence(clock::now())).filter(|words| !words.is_empty()).map(|words| view! { <Notice tone=Tone::Info><p>{words}" They are left out here."</p></Notice> })}
     }
