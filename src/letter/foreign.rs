@@ -28,10 +28,15 @@ enum Rule {
 }
 
 /// Opening, closing, and when; longer ones first where they begin alike.
-/// Mailchimp `*|x|*`; Word `«x»`; `DocuSign` and Zoho `<<x>>`; Marketing Cloud `%%x%%`; ERB, EJS and ASP `<% %>`; Liquid and Jinja
+/// Mailchimp `*|x|*`; Word `«x»`; `DocuSign` and Zoho `<<x>>`; Marketing Cloud `%%x%%`, `%%=x=%%` and `%%[x]%%`; Salesforce and
+/// Dynamics `{!x}`; Power Automate `@{x}`; ERB, EJS and ASP `<% %>`; Liquid and Jinja
 /// `{% %}`; Template Toolkit `[% %]`; Smarty `{$x}`; Ruby `#{x}`; shells and JavaScript `${x}`; Python `%(x)s`.
-const DELIMITERS: [(&str, &str, Rule); 27] = [
+const DELIMITERS: [(&str, &str, Rule); 31] = [
     ("*|", "|*", Rule::Sure),
+    ("%%=", "=%%", Rule::Sure),
+    ("%%[", "]%%", Rule::Sure),
+    ("{!", "}", Rule::Sure),
+    ("@{", "}", Rule::Sure),
     ("<%", "%>", Rule::Sure),
     ("{%", "%}", Rule::Sure),
     ("[%", "%]", Rule::Sure),
@@ -162,6 +167,8 @@ fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
                 Rule::Sure => inside.contains(char::is_alphabetic),
                 // `<< so >>` and `100%% sure, 50%% off` are no names.
                 Rule::Name if inside.trim() != inside => open != close && means_field(list, inside),
+                // `<<Agenda.docx>>`, `<<Bonjour à tous>>`
+                Rule::Name if *open == "<<" && (!inside.is_ascii() || inside.contains(['.', ' '])) => means_field(list, inside),
                 Rule::Name => is_name(inside),
                 Rule::Field => is_field(source, &span, inside, list),
             };
@@ -183,7 +190,8 @@ fn is_field(source: &str, span: &Range<usize>, inside: &str, list: &List) -> boo
     let (before, behind) = (&source[..span.start], &source[span.end..]);
     let delimiter = source[span.clone()].chars().next().unwrap_or_default();
     let is_spaced = inside.trim() != inside;
-    let means = || means_field(list, inside);
+    // An address of an image, a member of JSON.
+    let means = || !inside.contains("//") && !inside.starts_with('"') && means_field(list, inside);
     match delimiter {
         // `[Company](https://…)` is a link.
         '[' => !behind.starts_with('(') && means(),
@@ -369,6 +377,11 @@ mod tests {
         one("*|FNAME|*", "{{firstName}}");
         one("*|COMPANY|*", "{{company}}");
         one("*|UNSUB|*", "");
+        one("{!Contact.FirstName}", "{{firstName}}");
+        one("{!User:Full Name;}", "{{fullName}}");
+        one("@{triggerOutputs()?['body/mail']}", "");
+        one("%%=v(@name)=%%", "{{fullName}}");
+        one("%%[ SET @name = FirstName ]%%", "");
         check(
             "*|IF:FNAME|*Hi *|FNAME|**|ELSE:|*Hi*|END:IF|*",
             &[("*|IF:FNAME|*", "{{#if firstName}}"), ("*|FNAME|*", "{{firstName}}"), ("*|ELSE:|*", "{{else}}"), ("*|END:IF|*", "{{/if}}")],
@@ -427,6 +440,8 @@ mod tests {
             "« Nom » und «Zitat» sowie »Name« und «Wir freuen uns»; a << b >> c, 1 << 2",
             "#one #email #two, a #email # b, snake_case__name__x, if (a || b) { return name; }",
             "{{*|FNAME|*}} {{[Name]}} {{#if company}}x{{/if}}",
+            "[https://mail.contoso.example/logo.png] [https://portal.company.example] {\"name\":\"Ada\"}",
+            "<<Agenda.docx>> <<Bonjour à tous>>",
             "C:\\Users\\%USERNAME%\\x, 3 < 4 and 5 > 4, [Zoom-Link folgt], [Press release]",
         ] {
             assert_eq!(placeholders(source, &list()), [], "{source}");
