@@ -58,7 +58,7 @@ impl Column {
 /// Lower case without blanks and marks; of `Email address to invite [inviteeEmail] Required` what is in brackets.
 fn plain(heading: &str) -> String {
     let inner = heading.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map_or(heading, |(inner, _)| inner);
-    inner.to_ascii_lowercase().replace(|character| !is_word(character), "")
+    inner.to_lowercase().replace(|character| !is_word(character), "")
 }
 
 /// The known field that a heading means.

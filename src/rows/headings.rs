@@ -74,20 +74,11 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
     if heading.is_empty() || heading.len() > MOST {
         return None;
     }
-    let sure = |field, whose| Some(Meaning { field, whose, is_guess: false });
-    if let Some(field) = known_field(heading) {
-        return sure(field, Whose::Unsaid);
-    }
     let words = words(heading);
-    if SIGN_IN.contains(&words.concat().as_str()) {
-        return sure("email", Whose::SignIn);
+    if let Some(decided) = decided(heading, &words) {
+        return decided;
     }
-    if words.iter().any(|word| MAIL.contains(&word.as_str())) {
-        return address(&words).and_then(|whose| sure("email", whose));
-    }
-    if is_of_somebody_else(&words) {
-        return None;
-    }
+    let sure = |field, whose| Some(Meaning { field, whose, is_guess: false });
     let own: Vec<&str> = words.iter().map(String::as_str).filter(|word| !GUEST.contains(word)).collect();
     // `Attendee name: Given name` says at its end what it is.
     let last = heading.rsplit_once(": ").map(|(_, last)| last).filter(|_| own.len() < words.len());
@@ -99,9 +90,25 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
     }
 }
 
-/// Whether a column holds addresses, by its heading.
+/// What a heading means that is known, that is about addresses, or about somebody else.
+fn decided(heading: &str, words: &[String]) -> Option<Option<Meaning>> {
+    let sure = |field, whose| Some(Meaning { field, whose, is_guess: false });
+    if let Some(field) = known_field(heading) {
+        return Some(sure(field, Whose::Unsaid));
+    }
+    if SIGN_IN.contains(&words.concat().as_str()) {
+        return Some(sure("email", Whose::SignIn));
+    }
+    if words.iter().any(|word| MAIL.contains(&word.as_str())) {
+        return Some(address(words).and_then(|whose| sure("email", whose)));
+    }
+    is_of_somebody_else(words).then_some(None)
+}
+
+/// Whether a column holds addresses, by its heading. Every cell of a list may be asked, so nothing is guessed.
 pub fn is_address(heading: &str) -> bool {
-    meaning(heading).is_some_and(|meaning| meaning.field == "email" && !meaning.is_guess)
+    let is_short = !heading.is_empty() && heading.len() <= MOST;
+    is_short && decided(heading, &words(heading)).flatten().is_some_and(|meaning| meaning.field == "email")
 }
 
 /// Whether a column is about whoever is not the guest, by its heading.

@@ -442,6 +442,16 @@ mod tests {
         let (table, layout) =
             of(&[&["Name", "Email", "Contact by"], &["A", "a@x.example", "E-mail"], &["B", "", "E-mail"], &["C", "c@x.example", "Phone"]]);
         assert_eq!((layout.rows(&table), layout.is_certain()), (3, true));
+        let (table, layout) = of(&[
+            &["Name", "Email", "Preferred contact"],
+            &["A", "a@x.example", "Phone"],
+            &["B", "", "Mail"],
+            &["C", "c@x.example", "Email"],
+        ]);
+        assert_eq!((layout.rows(&table), layout.is_certain()), (3, true));
+        // Somebody without an address above the headings of the next file is no title of another table.
+        let (table, layout) = of(&[&["Name", "Email"], &["A", "a@x.example"], &["B", ""], &["Name", "Email"], &["C", "c@x.example"]]);
+        assert_eq!(layout.rows(&table), 3);
         let (_, layout) = of(&[&["version:v1.0"], &["Name", "Email"], &["A", "a@x.example"]]);
         assert!(layout.is_certain());
         assert_eq!(layout.summary(), "2 columns, all known. Above the headings 1 row is left out.");

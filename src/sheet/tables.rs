@@ -43,9 +43,10 @@ pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     // The headings of the table in hand.
     let mut first = 0;
-    let is_known = |row: usize| is_heading(table, row) && !is_said_by_guests(table, row);
-    for row in (0..table.len()).filter(|row| Some(*row) == header || is_known(*row)) {
-        let title = title_above(table, row).filter(|title| parts.last().is_none_or(|part| *title > part.header));
+    for row in headings_of(table, header) {
+        // Whoever stands alone above headings that stand there once more is a guest, or a note.
+        let is_again = parts.iter().any(|part| part.header == first && part.title.is_none()) && are_same(table, Some(first), Some(row));
+        let title = title_above(table, row).filter(|title| !is_again && parts.last().is_none_or(|part| *title > part.header));
         let is_joined = Some(row) != header && title.is_none() && !parts.is_empty() && belongs(table, first, row);
         if let Some(part) = parts.last_mut() {
             part.rows.end = title.unwrap_or(row);
@@ -56,6 +57,26 @@ pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<Part> {
         parts.push(Part { title, header: row, rows: row + 1..table.len(), is_joined });
     }
     parts
+}
+
+/// Rows with headings, rising: those that name a column which has addresses below, or, where none has, all that name one; those that
+/// stand there once more, as at the end of an empty file; and this one.
+fn headings_of(table: &Table, header: Option<usize>) -> Vec<usize> {
+    const BELOW: usize = 200;
+    let has_addresses = |row: usize| {
+        let below = || (row + 1..table.len()).take(BELOW);
+        let places = cells(table, row).enumerate().filter(|(_, cell)| headings::is_address(cell)).map(|(place, _)| place);
+        places.into_iter().any(|place| below().any(|other| table.cell(other, place).contains('@')))
+    };
+    let named: Vec<usize> = (0..table.len()).filter(|row| is_heading(table, *row) && !is_said_by_guests(table, *row)).collect();
+    let sure: Vec<usize> = named.iter().copied().filter(|row| has_addresses(*row)).collect();
+    let is_one = |row: &usize| sure.is_empty() || sure.iter().any(|known| known == row || are_same(table, Some(*known), Some(*row)));
+    let mut rows: Vec<usize> = named.iter().copied().filter(is_one).collect();
+    if let Some(header) = header.filter(|header| !rows.contains(header)) {
+        rows.push(header);
+        rows.sort_unstable();
+    }
+    rows
 }
 
 /// Whether rows with addresses nearby say in the same column what seems to be the heading of an email column: `E-mail` as the way
