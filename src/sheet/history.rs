@@ -172,7 +172,7 @@ mod tests {
         check("#TYPE X\r\nEmail;Name;Company\r\na@x.example;X\r\n", Some((1, 3)));
         // Empty cells at the end, blank lines, and what stands above or below the table.
         check("Email,Name,,\na@x.example,A\nb@x.example,B,,,,\n\nc@x.example,\n", None);
-        check("Guests of the fair\nEmail,Name\na@x.example,A\nTotal,1,x\n", None);
+        check("Guests of the fair\nEmail,Name\na@x.example,A\nTotal,1,2\n", None);
         check("Email\na@x.example\n", None);
         let text = "Email,Name\n".to_owned() + &"a@x.example,A\n".repeat(3) + "b@x.example\n";
         let mut cutter = crate::sheet::begin(text.as_bytes(), &Wanted::default(), 0).unwrap();

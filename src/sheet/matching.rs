@@ -42,7 +42,8 @@ impl Matched {
 
     /// Whether addresses stand among its first cells.
     pub(super) fn holds_addresses(&self) -> bool {
-        self.samples.iter().any(|sample| sample.contains('@'))
+        // `Ada Lovelace (ada@fabrikam.example)` is how Outlook calls somebody.
+        self.samples.iter().any(|sample| sample.contains('@') && (sample.contains('<') || !sample.contains(char::is_whitespace)))
     }
 }
 
@@ -111,11 +112,23 @@ fn name_parts<'a>(table: &Table, rows: &Range<usize>, meanings: &mut [Option<Mea
         // Nobody has the other half, and still everybody a name: it is whole.
         true => rows().next().is_none(),
         false if whole == half => rows().any(|[name, _]| name.contains(' ')),
-        false => rows().all(|[name, part]| part.is_empty() || !name.contains(part)),
+        false => rows().all(|[name, part]| !holds_name(name, part)),
     };
     if let Some(meaning) = meanings[whole].as_mut().filter(|_| is_plain && is_other) {
         meaning.field = missing;
     }
+}
+
+/// Whether a whole name holds this half of it: as words of its own, where the script has blanks between them. Ms Jansen is not called
+/// Jan by that.
+fn holds_name(name: &str, part: &str) -> bool {
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|sign: char| sign.is_whitespace() || sign == ',').filter(|word| !word.is_empty())
+    }
+    if part.is_empty() || !part.contains(|sign: char| sign.is_lowercase() || sign.is_uppercase()) {
+        return !part.is_empty() && name != part && name.contains(part);
+    }
+    words(name).nth(1).is_some() && words(part).all(|word| words(name).any(|other| other == word))
 }
 
 fn samples(table: &Table, rows: &Range<usize>, place: usize) -> Vec<String> {
@@ -270,6 +283,10 @@ mod tests {
         };
         check(&[["Lovelace", "Ada"], ["Noether", ""]], "lastName");
         check(&[["Ada Lovelace", "Ada"], ["Noether", "Emmy"]], "displayName");
+        // A last name that holds the first name is no whole one.
+        check(&[["Jansen", "Jan"], ["Lovelace", "Ada"], ["Martin", "Martin"]], "lastName");
+        check(&[["Lovelace, Ada", "Ada"], ["Jansen, Jan", "Jan"]], "displayName");
+        check(&[["山田太郎", "太郎"]], "displayName");
         // As in a report of a list that had only whole names.
         check(&[["Ada Lovelace", ""], ["Emmy Noether", ""]], "displayName");
     }

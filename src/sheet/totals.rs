@@ -10,7 +10,8 @@ const WORDS: &[&str] = &["total", "totals", "subtotal", "subtotals", "sub-total"
 const ALONE: &[&str] =
     &["sum", "count", "number", "all", "somme", "nombre", "conteggio", "cantidad", "quantidade", "liczba", "rows", "entries"];
 
-/// Whether a row without an address begins with a word for a total; above the last guest only if another cell is a number.
+/// Whether a row without an address begins with a word for a total, and holds nothing but numbers beside it; above the last guest at
+/// least one.
 pub(super) fn is_total(table: &Table, row: usize, is_last: bool) -> bool {
     if table.row_text(row).contains('@') {
         return false;
@@ -23,7 +24,7 @@ pub(super) fn is_total(table: &Table, row: usize, is_last: bool) -> bool {
     let is_word = WORDS.iter().filter_map(follows).next().is_some() || ALONE.iter().filter_map(follows).any(is_alone);
     let has_number =
         others().any(is_number) || WORDS.iter().chain(ALONE).filter_map(follows).any(|rest| !rest.is_empty() && is_number(rest));
-    is_word && (is_last || has_number)
+    is_word && others().all(is_number) && (is_last || has_number)
 }
 
 #[cfg(test)]
@@ -57,6 +58,9 @@ mod tests {
         check(&["Total", "total@x.example"], true, false);
         check(&["Total", "Energies"], false, false);
         check(&["Sum", "Wing"], false, false);
+        check(&["Total Energies", "Jean Dupont"], true, false);
+        check(&["Suma", "Rao", "01 47 44 45 46"], true, false);
+        check(&["Suma", "Rao", "1042"], false, false);
         check(&["Count Dracula"], true, false);
         check(&["Gesamtschule Nord"], true, false);
         check(&["Totally Green", ""], true, false);
