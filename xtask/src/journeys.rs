@@ -11,8 +11,8 @@ use std::time::Instant;
 pub const PORT: u16 = 18_080;
 /// Files of journeys that take minutes: they begin first, so that none of them is left over at the end.
 const LONG: [&str; 6] = ["lettering.mjs", "killing.mjs", "promise.mjs", "inviting.mjs", "looks.mjs", "signing_in.mjs"];
-/// How many browsers drive journeys side by side: half of a journey is waiting, so that two leave two processors half idle.
-const BROWSERS: u16 = 3;
+/// How many browsers drive journeys side by side: much of a journey is waiting.
+const BROWSERS: u16 = 2;
 
 /// Each browser, beside a tenant of its own, takes the next file that nobody has taken. How many journeys passed and failed.
 ///
