@@ -1,5 +1,6 @@
 //! What an answer means: for each row that was asked for, and for the run as a whole.
 
+use super::checking::Reading;
 use super::gait::CANARIES;
 use super::journal::What;
 use super::kind::Kind;
@@ -101,7 +102,9 @@ impl Run {
         };
         if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
             self.can_look = false;
-            self.may_look &= !problem.is_graphs_denial();
+            if self.reading == Reading::Allowed && problem.is_graphs_denial() {
+                self.reading = Reading::NoMore;
+            }
         }
         let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
         self.account(place, answer, entry.as_ref());
@@ -123,9 +126,12 @@ impl Run {
     /// Something on the way that refuses one request after the other, in Graph's place, does so with all. What became of those that left
     /// is looked into as ever.
     fn heed_refusals_on_the_way(&mut self, kind: Kind, answers: &[Answer], now: Moment) {
-        let refusal = answers.iter().flatten().map(Problem::of).find(Problem::is_refused_on_the_way);
-        let others = self.flights.all().any(|(other, _)| *other == kind);
-        if let Some(problem) = refusal.filter(|_| kind.reaches_somebody() && !others)
+        if !kind.reaches_somebody() || self.flights.all().any(|(other, _)| *other == kind) {
+            return;
+        }
+        // Most are answers of Graph's own, which are not read once more.
+        let refused = answers.iter().flatten().filter(|reply| reply.status >= 400);
+        if let Some(problem) = refused.map(Problem::of).find(Problem::is_refused_on_the_way)
             && self.unexplained[kind as usize].note_on_the_way(problem.status)
         {
             self.halt(problem, now);

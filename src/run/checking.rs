@@ -25,6 +25,16 @@ const FRESH_IN_DOUBT: Millis = Millis::minutes(1);
 /// minutes ago.
 const CLOCKS: Millis = Millis::minutes(70);
 
+/// Whether a person may read the directory, whatever keeps its answers back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// The token does not say so.
+    NotAllowed,
+    Allowed,
+    /// Graph has said otherwise since the run set out.
+    NoMore,
+}
+
 impl Run {
     /// When all rows were held against the directory, as far as it can be read: *Check* or *Resume* began to look then. Without this it
     /// was when the run is asked for the first time.
@@ -39,7 +49,7 @@ impl Run {
 
     /// Whether Graph has said since the run set out that the directory may not be read any more: nobody is looked at from then on.
     pub const fn may_look_no_more(&self) -> bool {
-        self.could_look && !self.may_look
+        matches!(self.reading, Reading::NoMore)
     }
 
     fn is_stale(&self, place: Place, now: Now) -> bool {
@@ -48,7 +58,7 @@ impl Run {
             // Whoever is asked for anew by intention is there already.
             _ if errand.is_known => return false,
             true => FRESH_IN_DOUBT,
-            false if self.may_look => FRESH,
+            false if self.reading == Reading::Allowed => FRESH,
             false => return false,
         };
         errand.looked.or(self.looked).is_some_and(|then| now.since(then) > fresh)

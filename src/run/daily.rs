@@ -2,6 +2,7 @@
 //! directory can be read and it may matter.
 
 use super::Run;
+use super::checking::Reading;
 use super::journal::{Entry, What};
 use super::kind::Kind;
 use super::ledger::Place;
@@ -121,7 +122,7 @@ impl Run {
     pub(super) fn count_others(&mut self, now: Moment) -> Option<Next<Vec<Entry>>> {
         let at = self.at(now);
         let wall = at.wall;
-        let daily = self.limited(now).filter(|daily| self.may_look && daily.others != Others::Hidden)?;
+        let daily = self.limited(now).filter(|daily| self.reading == Reading::Allowed && daily.others != Others::Hidden)?;
         let is_fresh = daily.counted.is_some_and(|counted| at.since(counted) < COUNT_LASTS);
         if is_fresh || daily.allowance.used(wall) + self.ledger.to_invite() <= LOWEST {
             return None;
@@ -146,7 +147,8 @@ impl Run {
             Err(_) => None,
         };
         let tries = daily.failed.0;
-        let wait = match problem.as_ref().map(|problem| problem.again_harmless(tries)) {
+        let again = problem.as_ref().map(|problem| problem.again_harmless(tries));
+        let wait = match again {
             Some(Again::After(wait)) => wait,
             Some(Again::AfterSignIn) => Millis(0),
             Some(Again::Never | Again::LookFirst) if problem.as_ref().is_some_and(Problem::is_graphs_denial) => {
@@ -160,8 +162,8 @@ impl Run {
         }
         if tries + 1 < COUNT_TRIES {
             daily.failed = (tries + 1, now + wait);
-            if let Some(problem) = problem.filter(|problem| problem.again_harmless(tries) == Again::AfterSignIn) {
-                self.needs_sign_in = Some(problem.claims);
+            if again == Some(Again::AfterSignIn) {
+                self.needs_sign_in = problem.map(|problem| problem.claims);
             }
         } else if answer == Err(Unreached::Offline) {
             // Nothing else leaves either.

@@ -29,6 +29,7 @@ use crate::outcome::{Ended, NoLetter, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
 use crate::time::{Millis, Moment, Now};
 use answers::Unexplained;
+use checking::Reading;
 use daily::Daily;
 use errand::Errand;
 pub use gait::Gait;
@@ -73,10 +74,8 @@ pub struct Run {
     unexplained: [Unexplained; Kind::ALL.len()],
     /// Whether the directory can be read.
     can_look: bool,
-    /// The token may read it, and Graph has not said otherwise.
-    may_look: bool,
-    /// The token could read it when the run set out.
-    could_look: bool,
+    /// Whether this person may read it.
+    reading: Reading,
     /// When all rows were held against the directory, before it set out.
     looked: Option<Now>,
     /// Rows that were left out since, because somebody else had invited them.
@@ -111,8 +110,7 @@ impl Run {
             needs_sign_in: None,
             unexplained: Default::default(),
             can_look,
-            may_look: can_look,
-            could_look: can_look,
+            reading: if can_look { Reading::Allowed } else { Reading::NotAllowed },
             looked: None,
             found_meanwhile: 0,
             proven: false,
