@@ -122,9 +122,8 @@ pub(super) fn uneven(text: &[u8], found: &Found, table: &Table) -> Option<Notice
 
 fn cut(text: &[u8], escapes: bool) -> Option<Table> {
     let cutter = Cutter::new(text, &Wanted::default(), text.len());
-    let mut cutter = if escapes { cutter.escaped() } else { cutter };
-    cutter.feed(text).ok()?;
-    cutter.end().ok()?
+    let cutter = if escapes { cutter.escaped() } else { cutter };
+    cutter.cut(text).ok()?
 }
 
 #[cfg(test)]

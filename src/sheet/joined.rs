@@ -85,9 +85,7 @@ fn headings_from(text: &[u8], from: usize) -> usize {
 }
 
 fn cut(text: &[u8], wanted: &Wanted) -> Option<Table> {
-    let mut cutter = Cutter::new(text, wanted, text.len());
-    cutter.feed(text).ok()?;
-    cutter.end().ok()?
+    Cutter::new(text, wanted, text.len()).cut(text).ok()?
 }
 
 /// Cuts each of the joined files by its own delimiter; nothing where there is only one.

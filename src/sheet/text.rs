@@ -158,6 +158,15 @@ impl Cutter {
         String::from_utf8(self.text).ok().and_then(|text| Table::of_parts(text, self.cuts)).map(Table::within_limits).transpose()
     }
 
+    /// The table of a text that is here as a whole.
+    ///
+    /// # Errors
+    /// As of [`Cutter::end`].
+    pub(super) fn cut(mut self, text: &[u8]) -> Result<Option<Table>, Unreadable> {
+        self.feed(text)?;
+        self.end()
+    }
+
     /// Reads up to the end of a record; how many bytes, and whether everything has been read. No bytes end the text.
     fn step(&mut self, bytes: &[u8]) -> Result<(usize, bool), Unreadable> {
         use csv_core::ReadRecordResult as Read;
