@@ -1,10 +1,13 @@
 //! What people do in a browser of two windows, each to its end.
 
-use crate::browser::{Browser, Person};
+use crate::browser::{Browser, Person, Step};
 use crate::support::*;
+use guestlist::allowance::TenantKind;
 use guestlist::identity::scopes;
 use guestlist::storage::Store;
 use guestlist::tab::{Intent, Report, Scope};
+use guestlist::tenant::Knobs;
+use guestlist::time::Moment;
 
 /// A browser with two windows, and two people of Contoso who may invite.
 pub fn browser() -> Browser {
@@ -61,6 +64,45 @@ pub fn tally(browser: &Browser, run: &str) -> String {
     let journal = browser.journal();
     let stored = journal.run(run).expect("the run is stored");
     guestlist::run::Run::of(stored, true, browser.wall()).tally().sentence()
+}
+
+/// A browser whose first person has said this of Contoso, which is so: paid or not, so many days old.
+pub fn with_limit(rows: usize, kind: TenantKind, paid: bool, age_days: u32) -> Browser {
+    let mut browser = with_draft(rows);
+    set_knobs(&browser, |knobs| {
+        (knobs.paid, knobs.age_days) = (paid, age_days);
+        // A sign-in that lasts for days; those that do not have a story of their own.
+        knobs.access_token_seconds = 40 * 24 * 3600;
+    });
+    browser.say(0, kind);
+    sign_in_anew(&mut browser);
+    browser
+}
+
+pub fn set_knobs(browser: &Browser, change: impl FnOnce(&mut Knobs)) {
+    change(&mut browser.world.tenant.borrow_mut().knobs);
+}
+
+/// Everybody signs in anew, as after a day.
+pub fn sign_in_anew(browser: &mut Browser) {
+    for person in 0..browser.people.len() {
+        let name = browser.people[person].owner.username.split('@').next().unwrap().to_owned();
+        let mut all = scopes::base();
+        all.extend([scopes::DIRECTORY, "Mail.Send"]);
+        browser.world.sign_in(&name, all).unwrap();
+        browser.people[person] = Person::of(&browser.world);
+    }
+}
+
+/// Lets this window do what it does by itself until then.
+pub fn until(browser: &mut Browser, window: usize, then: Moment) {
+    while browser.now() < then {
+        if browser.step(window) != Step::Did {
+            let next = browser.wakes().into_iter().chain(browser.network.next()).min();
+            browser.world.now.set(next.unwrap_or(then).clamp(browser.now(), then));
+            browser.arrive();
+        }
+    }
 }
 
 /// Steps a window until so many entries lie in the journal.

@@ -1,56 +1,17 @@
 //! The day's allowance: a tenant that may send only so many invitations a day gets no more, whatever is closed, opened again or sent
 //! in another tab, over days and days.
 
-use crate::acts::{assert_one_mail_each, checked, invited, resumed, settled, tally, with_draft};
-use crate::browser::{Browser, Person, Step};
+use crate::acts::{
+    assert_one_mail_each, checked, invited, resumed, set_knobs, settled, sign_in_anew, tally, until, with_draft, with_limit,
+};
+use crate::browser::{Browser, Step};
 use crate::support::{MORNING, guests, letter, list};
 use guestlist::allowance::{TenantKind, Terms};
-use guestlist::identity::scopes;
 use guestlist::outcome::Outcome;
 use guestlist::run::Standing;
 use guestlist::storage::{Committed, allowance};
 use guestlist::tab::{Intent, Report, Scope, drafting};
-use guestlist::tenant::Knobs;
 use guestlist::time::{Millis, Moment};
-
-/// A browser whose first person has said this of Contoso, which is so: paid or not, so many days old.
-fn with_limit(rows: usize, kind: TenantKind, paid: bool, age_days: u32) -> Browser {
-    let mut browser = with_draft(rows);
-    set_knobs(&browser, |knobs| {
-        (knobs.paid, knobs.age_days) = (paid, age_days);
-        // A sign-in that lasts for days; those that do not have a story of their own.
-        knobs.access_token_seconds = 40 * 24 * 3600;
-    });
-    browser.say(0, kind);
-    sign_in_anew(&mut browser);
-    browser
-}
-
-fn set_knobs(browser: &Browser, change: impl FnOnce(&mut Knobs)) {
-    change(&mut browser.world.tenant.borrow_mut().knobs);
-}
-
-/// Everybody signs in anew, as after a day.
-fn sign_in_anew(browser: &mut Browser) {
-    for person in 0..browser.people.len() {
-        let name = browser.people[person].owner.username.split('@').next().unwrap().to_owned();
-        let mut all = scopes::base();
-        all.extend([scopes::DIRECTORY, "Mail.Send"]);
-        browser.world.sign_in(&name, all).unwrap();
-        browser.people[person] = Person::of(&browser.world);
-    }
-}
-
-/// Lets this window do what it does by itself until then.
-fn until(browser: &mut Browser, window: usize, then: Moment) {
-    while browser.now() < then {
-        if browser.step(window) != Step::Did {
-            let next = browser.wakes().into_iter().chain(browser.network.next()).min();
-            browser.world.now.set(next.unwrap_or(then).clamp(browser.now(), then));
-            browser.arrive();
-        }
-    }
-}
 
 /// When the tenant was asked for invitations, and that it never blocked them.
 fn times(browser: &Browser) -> Vec<Moment> {

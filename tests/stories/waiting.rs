@@ -1,7 +1,7 @@
 //! A run that waits, and what others do meanwhile: whoever is there once it goes on is left out, as *Resume* does it.
 
-use crate::acts::{browser, checked, settled, tally};
-use crate::browser::{Browser, Step};
+use crate::acts::{browser, checked, settled, tally, until, with_limit};
+use crate::browser::Browser;
 use crate::network::Fault;
 use crate::support::*;
 use guestlist::allowance::TenantKind;
@@ -25,17 +25,6 @@ fn invited_elsewhere(world: &World, email: &str) {
     assert_eq!(world.carry(&invite(&invitation)).1.map(|reply| reply.status), Ok(201));
 }
 
-/// Lets this window do what it does by itself until then.
-fn until(browser: &mut Browser, window: usize, then: Moment) {
-    while browser.now() < then {
-        if browser.step(window) != Step::Did {
-            let next = browser.wakes().into_iter().chain(browser.network.next()).min();
-            browser.world.now.set(next.unwrap_or(then).clamp(browser.now(), then));
-            browser.arrive();
-        }
-    }
-}
-
 fn meanwhile(browser: &mut Browser, window: usize, time: Millis) {
     let then = browser.now() + time;
     until(browser, window, then);
@@ -43,21 +32,8 @@ fn meanwhile(browser: &mut Browser, window: usize, time: Millis) {
 
 /// A run of so many guests in a tenant that may send ten a day, ten of whom are invited, and two hours later.
 fn waiting_for_tomorrow(rows: usize, may_look: bool) -> Browser {
-    let mut browser = browser();
-    {
-        let mut tenant = browser.world.tenant.borrow_mut();
-        (tenant.knobs.paid, tenant.knobs.age_days, tenant.knobs.access_token_seconds) = (false, 3, 40 * 24 * 3600);
-    }
-    browser = Browser::new(browser.world.clone(), browser.people.clone(), 2);
-    for person in 0..2 {
-        let name = browser.people[person].owner.username.split('@').next().unwrap().to_owned();
-        browser.world.sign_in_for_all(&name);
-        browser.people[person] = crate::browser::Person::of(&browser.world);
-    }
-    browser.say(0, TenantKind::NewUnpaid);
+    let mut browser = with_limit(rows, TenantKind::NewUnpaid, false, 3);
     browser.may_look = may_look;
-    browser.sign_in(0, 0);
-    browser.edit(0, |into, words| (*into, *words) = (list(&guests(rows, "fabrikam.example")), letter()));
     checked(&mut browser, 0);
     browser.invite(0).unwrap();
     until(&mut browser, 0, MORNING + Millis::hours(2));
