@@ -1,4 +1,5 @@
-// Says why the program cannot start, where that is one of the usual reasons, and what to do. boot.js asks for it only then, and before it shows anything.
+// Says why the program cannot start, where that is one of the usual reasons, and what to do. boot.js asks for it only then, and
+// before it shows anything.
 //
 // No WebAssembly at all: Apple's Lockdown Mode (https://support.apple.com/105120), hardened browsers, policies of a company. A content
 // policy without 'wasm-unsafe-eval': Chromium, Firefox and Safari each have words of their own for that.
