@@ -106,6 +106,20 @@ pub fn own_messages(list: &List, as_typed: &[String]) -> Vec<(u32, usize, String
     rows.filter_map(|(place, id)| Some((*id, column, translated(list.cell(place, column), list, as_typed)?))).collect()
 }
 
+/// What looks like placeholders of other programs in messages of rows' own, each once, the first few: to be left as it is, if that is meant.
+pub fn typed_in_own_messages(list: &List, as_typed: &[String]) -> Vec<String> {
+    const MOST: usize = 5;
+    let Some(column) = list.column("message") else { return Vec::new() };
+    let mut all: Vec<String> = Vec::new();
+    let faults = (0..list.len()).flat_map(|place| faults(list.cell(place, column), list, as_typed));
+    for typed in faults.filter_map(|fault| fault.as_typed) {
+        if all.len() < MOST && !all.contains(&typed) {
+            all.push(typed);
+        }
+    }
+    all
+}
+
 fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<Mending> {
     let span = mistake.span.clone();
     match mistake.what {

@@ -68,7 +68,7 @@ const DELIMITERS: [(&str, &str, Rule); 31] = [
 const LONGEST: usize = 80;
 
 /// What other programs call fields that have another name here; in lower case, letters and digits only.
-const ALIASES: [(&str, &str); 26] = [
+const ALIASES: [(&str, &str); 27] = [
     ("fname", "firstName"),
     ("givenname", "firstName"),
     ("lname", "lastName"),
@@ -84,6 +84,7 @@ const ALIASES: [(&str, &str); 26] = [
     ("empfängername", "fullName"),
     ("recipient", "fullName"),
     ("yourname", "inviter"),
+    ("yourfullname", "inviter"),
     ("myname", "inviter"),
     ("ihrname", "inviter"),
     ("votrenom", "inviter"),
@@ -114,7 +115,7 @@ const UNKNOWN_HERE: [&str; 14] = [
     "eventname",
 ];
 /// Whose field it is, in front of its name: `[Guest First Name]`, `[insert company]`.
-const WHOSE: [&str; 12] = [
+const WHOSE: [&str; 16] = [
     "insert",
     "enter",
     "recipients",
@@ -123,9 +124,13 @@ const WHOSE: [&str; 12] = [
     "guest",
     "contacts",
     "contact",
+    "attendees",
     "attendee",
+    "invitees",
     "invitee",
+    "customers",
     "customer",
+    "subscribers",
     "subscriber",
 ];
 
@@ -246,7 +251,7 @@ fn stripped(inside: &str) -> &str {
 /// `name default="x"`, `Name, fallback=x`.
 pub fn split(inside: &str) -> (&str, Option<&str>) {
     let inside = stripped(inside);
-    let marks = ["||", "??", "|", " default=", " fallback=", ",fallback=", ", fallback="];
+    let marks = ["||", "??", "|", ":default=", " default=", " fallback=", ",fallback=", ", fallback="];
     let found = marks.iter().filter_map(|mark| inside.find(mark).map(|place| (place, place + mark.len()))).min_by_key(|(place, _)| *place);
     found.map_or((inside, None), |(name, rest)| (inside[..name].trim(), Some(inside[rest..].trim())))
 }
@@ -328,7 +333,8 @@ fn cleaned(text: &str) -> Option<String> {
     // What stood behind `||` begins with the second of the two.
     let mut text = text.trim_start_matches('|').trim();
     let lower = text.to_lowercase();
-    if let Some(rest) = lower.strip_prefix("default").filter(|rest| rest.trim_start().starts_with([':', '=', '(', '"', '\''])) {
+    let word = ["default", "fallback"].iter().find_map(|word| lower.strip_prefix(word));
+    if let Some(rest) = word.filter(|rest| rest.trim_start().starts_with([':', '=', '(', '"', '\''])) {
         text = text.get(text.len() - rest.len()..).unwrap_or(text).trim_start().trim_start_matches([':', '=', '(']).trim_start();
         text = text.strip_suffix(')').unwrap_or(text);
         text = quoted(text).unwrap_or_else(|| text.split('|').next().unwrap_or(text).trim());
@@ -402,6 +408,10 @@ mod tests {
         one("[Your Name]", "{{inviter}}");
         one("[Insert company here]", "{{company}}");
         one("[Department]", "");
+        one("[Customer's Name]", "{{fullName}}");
+        one("[Attendee’s first name]", "{{firstName}}");
+        one("[Your Full Name]", "{{inviter}}");
+        one("{FirstName|fallback=reader}", "{{firstName|reader}}");
         one("[subscriber:firstname | default:reader]", "{{firstName|reader}}");
         one("${name}", "{{fullName}}");
         one("${firstName}", "{{firstName}}");
@@ -456,7 +466,15 @@ mod tests {
         for fine in ["there", "a|b", "the \"boss\"", "\"A\" or \"B\"", "l’équipe", "'n Freund", "default", "default title", ""] {
             check(fine, None);
         }
-        for text in ["default: \"there\"", "default('there')", "default=\"there\"", "default:'there' | capitalize", "default: there"] {
+        for text in [
+            "fallback:\"there\"",
+            "fallback=there",
+            "default: \"there\"",
+            "default('there')",
+            "default=\"there\"",
+            "default:'there' | capitalize",
+            "default: there",
+        ] {
             check(text, Some(Some("there")));
         }
         check("“guest”", Some(Some("guest")));

@@ -56,10 +56,11 @@ impl Texts {
         }
     }
 
-    /// Puts these words into a letter; everything else of it stays.
+    /// Puts these words into a letter; everything else of it stays but what was meant as it stands in the words before.
     pub fn put_into(self, letter: &mut Letter) {
         let Self { subject, message, language, variants } = self;
         (letter.subject, letter.message, letter.language, letter.variants) = (subject, message, language, variants);
+        letter.as_typed.clear();
     }
 
     pub fn is_empty(&self) -> bool {

@@ -23,14 +23,18 @@ pub enum Kind {
     Again,
     /// Another table with headings of its own.
     Other,
+    /// Titles and headings of tables that have the same headings as the list, and their rows.
+    Title,
+    Same,
     Total,
 }
 
 impl Kind {
     /// Kinds of which a person may say that they are read or left out, by a name and in words.
-    pub const CHOICES: [(Self, &'static str, &'static str); 3] = [
+    pub const CHOICES: [(Self, &'static str, &'static str); 4] = [
         (Self::Above, "rows-above", "Rows with addresses above the headings"),
         (Self::Example, "example", "The example of a template"),
+        (Self::Same, "same-headings", "Further tables with the same headings"),
         (Self::Total, "totals", "Rows that look like totals"),
     ];
 }
@@ -79,11 +83,17 @@ impl Sections {
         let joined = parts[own..].iter().skip(1).take_while(|part| part.is_joined).count();
         let is_other = |place: usize| place < own || place > own + joined;
         sections.has_others_above = own > 0;
-        let tables = parts.iter().enumerate().filter(|(place, part)| is_other(*place) && !part.is_joined);
+        let has_same = |part: &Part| are_same(table, Some(header), Some(part.header));
+        let tables = parts.iter().enumerate().filter(|(place, part)| is_other(*place) && !part.is_joined && !has_same(part));
         sections.others = tables.map(|(_, part)| name(table, part)).collect();
         let first = &parts[0];
         sections.push_above(table, if own > 0 { first.title.unwrap_or(first.header) } else { first.header }, own == 0);
         for (place, part) in parts.iter().enumerate() {
+            if is_other(place) && has_same(part) {
+                sections.push(part.title.unwrap_or(part.header)..part.header + 1, Kind::Title, None);
+                sections.push(part.rows.clone(), Kind::Same, Some(part.header));
+                continue;
+            }
             if is_other(place) {
                 sections.push(part.title.unwrap_or(part.header)..part.rows.end, Kind::Other, None);
                 continue;
@@ -152,7 +162,10 @@ impl Sections {
             .chain(header)
             .fold(0, |width, row| if table.row(row).count() > width { width.max(last_filled(table, row)) } else { width });
         let start = header.map_or(0, |row| row + 1);
-        let end = self.stretches.iter().find(|stretch| stretch.rows.start >= start && matches!(stretch.kind, Kind::Again | Kind::Other));
+        let end = self
+            .stretches
+            .iter()
+            .find(|stretch| stretch.rows.start >= start && matches!(stretch.kind, Kind::Again | Kind::Other | Kind::Title));
         let rows = start..end.map_or(table.len(), |stretch| stretch.rows.start);
         let mut columns = matched_columns(table, header, width, rows);
         let mut done: Vec<(usize, Vec<Option<usize>>)> = Vec::new();
@@ -272,6 +285,11 @@ impl Sections {
                 ));
             }
         }
+        if let Some(same) = self.of_kind(Kind::Same).next() {
+            let rows = count(self.of_kind(Kind::Same).map(|stretch| stretch.rows.len()).sum(), "row is", "rows are");
+            let end = if same.is_read { "read, too" } else { "left out" };
+            words.push(format!("There are further tables with the same headings; their {rows} {end}."));
+        }
         if let Some(total) = self.of_kind(Kind::Total).next() {
             let rows = self.of_kind(Kind::Total).count();
             let looks = if rows == 1 {
@@ -312,6 +330,27 @@ mod tests {
         assert_eq!(found, expected);
         assert!(!layout.is_certain(), "somebody has to look");
         layout
+    }
+
+    #[test]
+    fn blocks_with_titles_can_be_read_together() {
+        let (table, mut layout) = of(&[
+            &["Sales"],
+            &["Name", "Email"],
+            &["A", "a@x.example"],
+            &["B", "b@x.example"],
+            &["Purchasing"],
+            &["Name", "Email"],
+            &["C", "c@x.example"],
+        ]);
+        assert_eq!((layout.rows(&table), layout.is_certain()), (2, false));
+        assert_eq!(
+            layout.told(),
+            ["Above the headings 1 row is left out.", "There are further tables with the same headings; their 1 row is left out."]
+        );
+        assert_eq!(layout.choices(), [(Kind::Same, false)]);
+        layout.choose_rows(Kind::Same, true);
+        assert_eq!(layout.rows(&table), 3);
     }
 
     #[test]

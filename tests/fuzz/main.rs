@@ -1,8 +1,9 @@
 //! Whatever bytes come, every reader reads them: none panics, and no row is lost. Inputs are made by changing good ones at
 //! random; the seed is printed. `FUZZ_SECONDS=600 cargo test --test fuzz` goes on for longer, `FUZZ_SEED` repeats a run.
-//! `formats` has the number formats of workbooks.
+//! `formats` has the number formats of workbooks, `sections` lists that were put together.
 
 mod formats;
+mod sections;
 
 use guestlist::letter::editing;
 use guestlist::letter::template::{self, Source};

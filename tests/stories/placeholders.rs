@@ -40,6 +40,10 @@ fn nobody_is_greeted_by_another_programs_placeholder() {
     while let Some(mending) = editing::faults(&letter.message, &list, &[]).into_iter().find_map(|fault| fault.mending) {
         letter.message.replace_range(mending.span, &mending.by);
     }
+    // What a row says may be meant as it stands, too.
+    let typed = editing::typed_in_own_messages(&list, &[]);
+    assert_eq!(typed, ["«First_Name»"]);
+    assert_eq!(held_back(&Letter { as_typed: typed, ..letter.clone() }, &list), [""; 0]);
     let own = editing::own_messages(&list, &[]);
     assert_eq!(own.len(), 1);
     for (id, column, text) in own {

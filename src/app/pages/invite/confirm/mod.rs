@@ -153,7 +153,8 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
     }
 }
 
-/// One click for the placeholders of other programs in messages that rows have of their own. It is a step of the list's, with its undo.
+/// One click for the placeholders of other programs in messages that rows have of their own, which is a step of the list's, with its undo;
+/// and one for each that is meant as it stands.
 #[component]
 fn OwnMessages() -> impl IntoView {
     let desk = Desk::here();
@@ -167,10 +168,24 @@ fn OwnMessages() -> impl IntoView {
         desk.say(format!("{} changed.", count(written, "row", "rows")));
         focus::later("check");
     };
-    (rows > 0).then(|| {
+    let leave = move |typed: String| {
+        desk.say(format!("{typed} stays as it is."));
+        desk.compose(|letter| letter.as_typed.push(typed));
+        focus::later("check");
+    };
+    let typed = desk
+        .guests
+        .with_untracked(|guests| desk.letter.with_untracked(|letter| editing::typed_in_own_messages(guests.list(), &letter.as_typed)));
+    let left = typed.into_iter().map(|typed| {
+        let words = format!("Leave {typed} as it is");
+        view! { <p><button class="button subtle" type="button" on:click=move |_| leave(typed.clone())>{words}</button></p> }
+    });
+    let left = left.collect_view();
+    let changed = (rows > 0).then(|| {
         let words = format!("Change the placeholders in {} own message", count(rows, "row’s", "rows’"));
         view! { <p><button class="button" type="button" on:click=change>{words}</button></p> }
-    })
+    });
+    view! { {changed}{left} }
 }
 
 /// `left`: what to do about what stands in *Add guests* and cannot be added.
