@@ -23,7 +23,8 @@ pub fn run(options: &[&str]) -> Result<(), String> {
     }
     let tools = setup::for_bundling()?;
     bundle::release(&tools)?;
-    block_on(serve(Ports { page: port }, |address| announce(address, port, open), async { _ = tokio::signal::ctrl_c().await }))
+    block_on(serve(Ports { page: port }, |address| announce(address, port, open), async { _ = tokio::signal::ctrl_c().await }))?;
+    Ok(())
 }
 
 fn announce(address: &str, port: u16, open: bool) {

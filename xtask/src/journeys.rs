@@ -53,10 +53,10 @@ fn files() -> Result<Vec<String>, String> {
 /// Does something beside a served tenant.
 ///
 /// # Errors
-/// The port that is taken.
+/// The port that is taken, or what Graph was asked and answered that is not of its published schema.
 pub fn beside(port: u16, act: impl FnOnce(&str) + Send) -> Result<(), String> {
     let (done, finished) = tokio::sync::oneshot::channel::<()>();
-    std::thread::scope(|scope| {
+    let deviations = std::thread::scope(|scope| {
         let ready = move |address: &str| {
             let address = address.to_owned();
             scope.spawn(move || {
@@ -65,7 +65,12 @@ pub fn beside(port: u16, act: impl FnOnce(&str) + Send) -> Result<(), String> {
             });
         };
         block_on(serve(Ports { page: port }, ready, async { _ = finished.await }))
-    })
+    })?;
+    if deviations.is_empty() {
+        return Ok(());
+    }
+    let listed = deviations.into_iter().collect::<Vec<_>>().join("\n");
+    Err(format!("What Graph was asked, or answered, is not of its published schema (tests/schema):\n{listed}"))
 }
 
 /// Drives the journeys of a file. Those that failed because a browser was late are driven a second time, and it is said

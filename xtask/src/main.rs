@@ -10,6 +10,8 @@ mod integrity;
 mod journeys;
 mod machine;
 mod notices;
+#[path = "../../tests/stories/schema.rs"]
+mod schema;
 mod serve;
 mod setup;
 mod shorten;

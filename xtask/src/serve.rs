@@ -3,17 +3,19 @@
 use crate::foreign;
 use crate::hosts::{self, Rules};
 use crate::machine::root;
-use guestlist::graph::{Headers, Method, Request};
+use crate::schema;
+use guestlist::graph::{Headers, Method, Reply, Request};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, NEVER, Origins, Side, Tenant};
 use guestlist::time::Moment;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher};
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use tokio::net::TcpListener;
@@ -27,6 +29,8 @@ pub struct Ports {
 
 struct House {
     tenant: Mutex<Tenant>,
+    /// What was accepted or answered and is not of the published schema, each once.
+    deviations: Mutex<BTreeSet<String>>,
     origins: Origins,
     foreign: String,
     dist: PathBuf,
@@ -47,16 +51,18 @@ impl Ports {
     }
 }
 
-/// Serves until the future `until` is ready. Calls `ready` once every port listens.
+/// Serves until the future `until` is ready. Calls `ready` once every port listens. What Graph was asked and answered meanwhile that is not
+/// of the published schema.
 ///
 /// # Errors
 /// The port that is taken.
-pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Output = ()>) -> Result<(), String> {
+pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Output = ()>) -> Result<BTreeSet<String>, String> {
     let origins = ports.origins();
     // Ids and tokens of the sample tenant differ from start to start.
     let seed = std::hash::RandomState::new().build_hasher().finish();
     let house = Arc::new(House {
         tenant: Mutex::new(Tenant::new(origins.clone(), seed)),
+        deviations: Mutex::default(),
         foreign: format!("http://127.0.0.1:{}", ports.page + 3),
         origins,
         headers: hosts::read_headers_file(&root().join("dist/_headers"))?,
@@ -75,7 +81,18 @@ pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Ou
     }
     ready(&format!("{}/", house.origins.page));
     until.await;
-    Ok(())
+    Ok(std::mem::take(&mut *held(&house.deviations)))
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Holds what Graph was asked, and its answer, against the slice of its schema that the stories use, too.
+fn deviation(side: Side, request: &Request, reply: &Reply) -> Option<String> {
+    let path = request.path.strip_prefix("/v1.0").filter(|_| side == Side::Graph)?;
+    let deviation = schema::check(&Request { path: path.to_owned(), ..request.clone() }, reply).err()?;
+    Some(format!("{} {path}: {deviation}", request.method.as_str()))
 }
 
 async fn listen(listener: TcpListener, door: Door, house: Arc<House>) {
@@ -156,10 +173,11 @@ async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &House) ->
     let headers = Headers(pairs.collect());
     let Ok(body) = Limited::new(request.into_body(), 4 << 20).collect().await else { return Ok(plain(413, "text/plain", "Too long.")) };
     let body = String::from_utf8(body.to_bytes().to_vec()).ok().filter(|body| !body.is_empty());
-    let told = {
-        let mut tenant = house.tenant.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        tenant.answer(side, &Request { method, path, headers, body }, now())
-    };
+    let asked = Request { method, path, headers, body };
+    let told = held(&house.tenant).answer(side, &asked, now());
+    if let Ok(reply) = &told.answer {
+        held(&house.deviations).extend(deviation(side, &asked, reply));
+    }
     if told.after == NEVER {
         // Until the other side gives up.
         std::future::pending::<()>().await;
@@ -260,4 +278,21 @@ fn now() -> Moment {
 pub fn block_on<T>(future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
     runtime.block_on(future)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_of_the_published_schema_is_noticed_whatever_the_tenant_says() {
+        let reply = |body: &str| Reply { status: 200, headers: Headers::default(), body: body.into() };
+        let found = |side, path: &str, body: &str| deviation(side, &Request::get(path.to_owned()), &reply(body));
+        assert_eq!(found(Side::Graph, "/v1.0/me?$select=id,mail", r#"{"id":"1","mail":null}"#), None);
+        assert!(found(Side::Graph, "/v1.0/me?$select=id,mial", "{}").is_some_and(|words| words.contains("user has no mial")));
+        assert!(found(Side::Graph, "/v1.0/users", r#"{"value":[{"accountEnabled":"yes"}]}"#).is_some());
+        // What is not Graph's own.
+        assert_eq!(found(Side::Graph, "/_tenant/directory.json", r#"{"users":1}"#), None);
+        assert_eq!(found(Side::Identity, "/v1.0/me", r#"{"mial":1}"#), None);
+    }
 }
