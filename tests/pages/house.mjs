@@ -18,8 +18,9 @@ const flags =
 /** A file of `tests/cases`. */
 export const caseFile = (path) => readFileSync(new URL(`../cases/${path}`, import.meta.url), "utf8");
 
+/** Starts a browser; what needs windows or settings starts the one that `CHROMIUM` names. */
 export async function launch(options = {}) {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || undefined, headless: true, args: flags.split(" "), ...options });
+  return chromium.launch({ executablePath: process.env.CHROMIUM_SHELL || process.env.CHROMIUM || undefined, headless: true, args: flags.split(" "), ...options });
 }
 
 /** How long a page is waited for, in milliseconds: far more than it takes, for machines that do much else. */

@@ -15,7 +15,7 @@ pub fn run() -> Result<(), String> {
     let tools = setup::for_bundling()?;
     bundle::release(&tools)?;
     weigh::weigh()?;
-    let browser = setup::browser()?;
+    let browser = setup::browser()?.whole;
     let pages = root().join("tests/bench/pages");
     if has("npm") && !pages.join("node_modules").exists() {
         eprintln!("Fetching what the figures are measured beside …");

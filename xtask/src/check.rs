@@ -2,7 +2,7 @@
 //! go beside everything else, which computes.
 
 use crate::machine::{quietly, root};
-use crate::setup::{self, Tools};
+use crate::setup::{self, Browser, Tools};
 use crate::{bundle, journeys, supply, weigh};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -71,7 +71,7 @@ pub fn run() -> Result<(), String> {
 }
 
 /// The bundle, what it weighs, and the journeys through it.
-fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &str) -> Count {
+fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &Browser) -> Count {
     let mut count = Count::default();
     step("Bundle and weight");
     let built = bundle::release(tools);
@@ -85,7 +85,7 @@ fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &str) -> Count {
 }
 
 /// Format, licences, lints, native tests, and those that a page of a browser runs.
-fn of_sources(step: &impl Fn(&str), tools: &Tools, browser: &str) -> Count {
+fn of_sources(step: &impl Fn(&str), tools: &Tools, browser: &Browser) -> Count {
     let mut count = Count::default();
     step("Format");
     count.one("cargo fmt", quietly("cargo fmt", cargo().args(["fmt", "--all", "--check"])));
@@ -134,7 +134,7 @@ fn number_before(line: &str, word: &str) -> usize {
 }
 
 /// wasm-bindgen's runner serves the tests; a page of Chromium runs them.
-fn effects(tools: &Tools, browser: &str) -> Result<(usize, usize), String> {
+fn effects(tools: &Tools, browser: &Browser) -> Result<(usize, usize), String> {
     let runner = setup::test_runner(tools);
     let mut command = cargo();
     command.arg("test").args(WASM).args(PAGE);
@@ -145,7 +145,10 @@ fn effects(tools: &Tools, browser: &str) -> Result<(usize, usize), String> {
     quietly("building the effects' tests", &mut build)?;
     let mut server = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|error| error.to_string())?;
     let mut node = Command::new("node");
-    node.arg("effects.mjs").arg(format!("http://127.0.0.1:{UNIT_PORT}")).current_dir(root().join("tests/pages")).env("CHROMIUM", browser);
+    node.arg("effects.mjs")
+        .arg(format!("http://127.0.0.1:{UNIT_PORT}"))
+        .current_dir(root().join("tests/pages"))
+        .env("CHROMIUM", &browser.shell);
     let output = node.output().map_err(|error| error.to_string());
     // Cargo has started the runner, so both are to be ended.
     end(&mut server);

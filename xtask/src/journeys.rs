@@ -2,6 +2,7 @@
 
 use crate::machine::root;
 use crate::serve::{Ports, block_on, serve};
+use crate::setup::Browser;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -18,7 +19,7 @@ const BROWSERS: u16 = 2;
 ///
 /// # Errors
 /// A port that is taken, or no Node.js.
-pub fn run(browser: &str) -> Result<(usize, usize), String> {
+pub fn run(browser: &Browser) -> Result<(usize, usize), String> {
     let files = Mutex::new(files()?.into_iter());
     let next = || files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
     let drive = |port: u16| {
@@ -75,7 +76,7 @@ pub fn beside(port: u16, act: impl FnOnce(&str) + Send) -> Result<(), String> {
 
 /// Drives the journeys of a file. Those that failed because a browser was late are driven a second time, and it is said
 /// which; what an assertion found wrong stays wrong.
-fn drive(browser: &str, address: &str, file: &str) -> Result<(usize, usize), String> {
+fn drive(browser: &Browser, address: &str, file: &str) -> Result<(usize, usize), String> {
     let begun = Instant::now();
     let first = report(browser, address, file, None)?;
     let (mut passed, mut failed) = (first.passed, first.failed);
@@ -154,12 +155,12 @@ impl Failure {
 ///
 /// # Errors
 /// No Node.js.
-pub fn report(browser: &str, address: &str, file: &str, name: Option<&str>) -> Result<Report, String> {
+pub fn report(browser: &Browser, address: &str, file: &str, name: Option<&str>) -> Result<Report, String> {
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=tap"]);
     node.args(name.map(|name| format!("--test-name-pattern=^{}$", literal(name))));
     node.arg(format!("journeys/{file}")).current_dir(root().join("tests/pages"));
-    node.env("CHROMIUM", browser).env("PAGE", address).env_remove("NODE_TEST_CONTEXT");
+    node.env("CHROMIUM", &browser.whole).env("CHROMIUM_SHELL", &browser.shell).env("PAGE", address).env_remove("NODE_TEST_CONTEXT");
     let mut child = node.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
     let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines().map_while(Result::ok);
     let mut report = Report::read(lines.collect::<Vec<_>>().join("\n"));

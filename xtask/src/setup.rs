@@ -9,6 +9,8 @@ const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 /// Older ones refuse what current compilers emit (trunk #904).
 const WASM_OPT_LEAST: u32 = 120;
+/// As Debian calls its Chromium without windows.
+const SHELL: &str = "chromium-headless-shell";
 
 /// Programs that bundling needs.
 pub struct Tools {
@@ -19,6 +21,14 @@ pub struct Tools {
     pub bindgen: PathBuf,
     /// wasm-opt, where it is.
     pub optimiser: Option<PathBuf>,
+}
+
+/// The browsers that pages are driven in: their paths, or nothing for Playwright's own.
+pub struct Browser {
+    /// Chromium as people have it.
+    pub whole: String,
+    /// The same engine without windows and settings, which takes two thirds of the processor's time; the whole one where there is none.
+    pub shell: String,
 }
 
 /// Everything that bundling needs.
@@ -173,11 +183,23 @@ pub fn test_runner(tools: &Tools) -> PathBuf {
     tools.path.first().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from(&name), |folder| folder.join(&name))
 }
 
-/// Playwright and axe, and a Chromium to drive.
+/// Playwright and axe, and Chromium to drive.
 ///
 /// # Errors
 /// What is missing and the command that installs it.
-pub fn browser() -> Result<String, String> {
+pub fn browser() -> Result<Browser, String> {
+    let whole = whole_browser()?;
+    // One that somebody names is meant for everything.
+    let is_named = std::env::var_os("CHROMIUM").is_some() || whole.is_empty();
+    if !is_named && on_path(SHELL).is_none() && may_install() {
+        // Not every system has it apart.
+        _ = install(SHELL, "about half a minute");
+    }
+    let shell = Some(SHELL).filter(|_| !is_named).and_then(on_path).unwrap_or_else(|| whole.clone());
+    Ok(Browser { whole, shell })
+}
+
+fn whole_browser() -> Result<String, String> {
     if !has("node") || !has("npm") {
         return Err("The browser tests need Node 20 or newer with npm. Install it, then try again.".into());
     }

@@ -19,7 +19,7 @@ const OPEN = "Open full window";
 
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** A browser with a profile of its own; `preferences` are its settings. */
+/** A browser with a profile of its own; `preferences` are its settings, which only the whole browser has. */
 async function browse(preferences) {
   const profile = mkdtempSync(join(tmpdir(), "guestlist-"));
   mkdirSync(join(profile, "Default"));
