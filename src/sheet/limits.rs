@@ -49,7 +49,7 @@ pub enum Unreadable {
     Locked,
     /// It is a file of another kind.
     Other(OtherKind),
-    /// What the reader of workbooks says.
+    /// It is no whole file of its kind; what its reader says of it.
     Damaged(String),
     NoSheet,
 }
@@ -130,7 +130,9 @@ impl Unreadable {
             }
             Self::Locked => "The workbook is protected by a password or a sensitivity label, so only its own programs can open it. Open it in Excel and save a copy without protection, or copy the cells there and paste them here.".into(),
             Self::Other(kind) => kind.words().into(),
-            Self::Damaged(why) => format!("This is no workbook that can be read: {why}. Save it again as .xlsx or .csv."),
+            Self::Damaged(why) => format!(
+                "The file is damaged, or did not arrive whole. Get it once more, or open it in Excel, which mends much, and save it as .xlsx or .csv. Its reader says: {why}."
+            ),
             Self::NoSheet => "The workbook has no sheet with cells.".into(),
         }
     }
