@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::ledger::Place;
 use super::stage::Stage;
 use super::{Mode, Run};
-use crate::graph::{self, Again, Answer, Problem, Unreached, batch};
+use crate::graph::{Again, Answer, Problem, Unreached, batch};
 use crate::outcome::{NotSent, Outcome};
 use crate::time::Moment;
 
@@ -111,15 +111,6 @@ impl Run {
         self.unrecorded.extend(entry);
         if halts {
             self.halt(problem, now);
-        }
-    }
-
-    fn halt(&mut self, problem: Problem, now: Moment) {
-        let kind = if problem.is_refused_on_the_way() { graph::problem::Kind::NotGraphs } else { problem.kind };
-        let problem = Problem { kind, ..problem };
-        if !matches!(self.mode, Mode::Halted(_)) {
-            self.mode = Mode::Halted(Box::new(problem));
-            self.end_those_left(NotSent::Halted, now);
         }
     }
 

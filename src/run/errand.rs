@@ -376,6 +376,6 @@ impl Errand {
     }
 
     pub(super) const fn entry(&self, what: What, now: Now) -> Entry {
-        Entry { row: self.row, what, at: now.wall }
+        Entry { row: self.row, what, at: now.wall, halted: None }
     }
 }

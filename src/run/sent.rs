@@ -108,7 +108,10 @@ mod tests {
             writer: Writer::default(),
         };
         let at = |minutes: i64| NOW + crate::time::Millis::minutes(minutes);
-        Stored::new(header, entries.iter().map(|(row, minutes, what)| Entry { row: *row, what: what.clone(), at: at(*minutes) }).collect())
+        Stored::new(
+            header,
+            entries.iter().map(|(row, minutes, what)| Entry { row: *row, what: what.clone(), at: at(*minutes), halted: None }).collect(),
+        )
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Run {
     pub fn standing(&self, now: Moment) -> Standing {
         let open = !self.ledger.is_over();
         match &self.mode {
-            Mode::Halted(problem) if !open => Standing::Halted((**problem).clone()),
+            Mode::Halted(halt) if !open => Standing::Halted(halt.problem.clone()),
             _ if !open && self.ledger.has_left_off() => Standing::Stopped,
             _ if !open => Standing::Finished,
             _ if self.needs_sign_in.is_some() => Standing::SignInNeeded,

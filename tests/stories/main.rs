@@ -11,6 +11,7 @@ mod browser;
 mod damaged;
 mod database;
 mod gateways;
+mod halting;
 mod inviting;
 mod large;
 mod lettering;
