@@ -2,6 +2,7 @@
 
 use crate::database::Database;
 use crate::support::*;
+use guestlist::identity::Session;
 use guestlist::owner::Owner;
 use guestlist::plan::Plan;
 use guestlist::rows::List;
@@ -9,6 +10,7 @@ use guestlist::run::journal::Entry;
 use guestlist::run::{Gait, Run, Standing};
 use guestlist::storage::journal::{Journal, append, begin};
 use guestlist::storage::{Store, Transaction};
+use guestlist::time::{Millis, Moment};
 
 /// What lies in a browser once these entries were written down, each by itself.
 fn written(plan: &Plan, list: &List, entries: &[Entry]) -> Database {
@@ -94,4 +96,24 @@ fn a_run_that_halted_and_broke_off_still_says_why_at_its_end() {
     let standing = again.standing(world.now.get());
     assert!(matches!(standing, Standing::Halted(_)), "{standing:?}");
     assert_eq!(read_again(&written(&plan, &list, &journal)).standing(MORNING), standing);
+}
+
+#[test]
+fn whoever_has_signed_in_since_a_block_may_try_again_also_after_a_reload() {
+    let world = World::with("guest-inviter");
+    let list = list(&guests(3, "fabrikam.example"));
+    let plan = world.plan(&list, &[]);
+    world.tenant.borrow_mut().knobs.suspicious = true;
+    let (_, journal) = world.run(&plan);
+    let again = read_again(&written(&plan, &list, &journal));
+    // As the tab keeps it.
+    let kept = || -> Session { serde_json::from_str(&serde_json::to_string(&*world.session.borrow()).unwrap()).unwrap() };
+    let is_barred = |signed_in: Option<Moment>| again.standing(MORNING).is_barred(signed_in > again.halted_at());
+    assert!(is_barred(kept().signed_in));
+    world.now.set(world.now.get() + Millis::minutes(50));
+    world.renew().unwrap();
+    assert!(is_barred(kept().signed_in), "fresh tokens are no sign-in");
+    assert!(is_barred(None), "a version before this one did not keep it");
+    world.sign_in_again().unwrap();
+    assert!(!is_barred(kept().signed_in));
 }
