@@ -61,7 +61,7 @@ impl Run {
                             self.canaries_since = Some(now);
                         }
                     }
-                    self.account(place, answer, entry.as_ref());
+                    self.account(place, entry.as_ref());
                     self.made(place);
                     let is_left_out = entry.as_ref().is_some_and(|entry| matches!(entry.what, What::Ended(Outcome::Skipped(_))));
                     self.found_meanwhile += usize::from(is_left_out);
@@ -75,9 +75,9 @@ impl Run {
                     self.unanswered(kind, now);
                 }
                 let entry = self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at));
-                self.account(place, answer, entry.as_ref());
+                self.account(place, entry.as_ref());
                 self.unrecorded.extend(entry);
-                return;
+                return self.heed_failed_look(place, None, now);
             }
         };
         let tries = self.ledger.at(place).tries();
@@ -107,10 +107,12 @@ impl Run {
             }
         }
         let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
-        self.account(place, answer, entry.as_ref());
+        self.account(place, entry.as_ref());
         self.unrecorded.extend(entry);
         if halts {
             self.halt(problem, now);
+        } else if kind == Kind::Look {
+            self.heed_failed_look(place, Some(problem), now);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::journal::{Entry, What};
 use super::{Mode, Run};
-use crate::graph::{self, Problem};
+use crate::graph::Problem;
 use crate::outcome::{NoLetter, NotSent, Outcome};
 use crate::time::Moment;
 use std::collections::HashSet;
@@ -22,8 +22,6 @@ impl Run {
     }
 
     pub(super) fn halt(&mut self, problem: Problem, now: Moment) {
-        let kind = if problem.is_refused_on_the_way() { graph::problem::Kind::NotGraphs } else { problem.kind };
-        let problem = Problem { kind, ..problem };
         if !matches!(self.mode, Mode::Halted(_)) {
             self.halt_to_tell = Some(Box::new(problem.clone()));
             self.mode = Mode::Halted(Box::new(Halt { problem, at: self.at(now).wall }));

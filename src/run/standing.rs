@@ -80,7 +80,7 @@ impl Run {
         }
         let allowance = self.free_from(now).filter(|_| self.ledger.to_invite() > 0);
         match allowance {
-            _ if self.ledger.is_offline() => Standing::Offline,
+            _ if self.is_offline(now) => Standing::Offline,
             Some(until) => Standing::WaitingForAllowance(until),
             None if self.ledger.to_invite() > 0 && self.has_to_count(now) => Standing::Counting,
             // Where rows leave all the time, looking goes along with that.

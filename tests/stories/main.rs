@@ -25,5 +25,6 @@ mod strict;
 mod support;
 mod tenant;
 mod throttling;
+mod unanswered;
 mod upgrading;
 mod waiting;
