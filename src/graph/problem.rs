@@ -323,7 +323,8 @@ impl Problem {
     /// Status, code, Graph's text and ids, for support. No token and no redeem link can be in it.
     pub fn details(&self) -> String {
         let id = self.request_id.as_deref().unwrap_or("none");
-        format!("HTTP {} {} · {} · request-id {id}", self.status, self.code, self.message)
+        let head = if self.status == 0 { "no status".to_owned() } else { format!("HTTP {} {}", self.status, self.code) };
+        format!("{head} · {} · request-id {id}", self.message)
     }
 
     pub fn words(&self) -> Words {

@@ -209,6 +209,6 @@ mod tests {
         let Some(Outcome::NoLetter { why: NoLetter::Refused(problem), .. }) = errand.outcome().map(|ended| &ended.outcome) else {
             panic!("it ended as {:?}", errand.outcome())
         };
-        assert!(problem.details().contains("No answer came") && !problem.words().what.is_empty());
+        assert!(problem.details().starts_with("no status · No answer came.") && !problem.words().what.is_empty());
     }
 }
