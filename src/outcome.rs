@@ -42,7 +42,7 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NotSent {
     Stopped,
-    /// An earlier row met a refusal that holds for all.
+    /// The run halted for a reason that holds for all, which the journal tells.
     Halted,
 }
 
@@ -198,8 +198,8 @@ impl Outcome {
             }
             Self::NotSent(NotSent::Halted) => Words::new(
                 "Nothing was sent.",
-                "An earlier refusal holds for every guest, so the run stopped.",
-                "See the row that was refused.",
+                "The run stopped for a reason that holds for every guest.",
+                "The page of the run tells the reason.",
                 "Mend that first; then “Try failed again” sends this row.",
             ),
             Self::Skipped(skip) => {
@@ -263,8 +263,8 @@ impl NoLetter {
             ),
             Self::NotSent(NotSent::Halted) => Words::new(
                 "The guest is invited; the letter was not sent.",
-                "An earlier refusal holds for every letter, so the run stopped.",
-                "See the row that was refused.",
+                "The run stopped for a reason that holds for every letter.",
+                "The page of the run tells the reason.",
                 "Mend that first; then “Try failed again” sends the letter. Nobody is invited twice.",
             ),
             Self::NoLink => Words::new(

@@ -51,7 +51,7 @@ pub struct Desk {
     pub authority: StoredValue<Authority>,
     pub route: RwSignal<Route>,
     pub account: RwSignal<Option<Account>>,
-    /// When somebody signed in, if that is what the page was loaded for.
+    /// When whoever is signed in did that, as far as the tab knows.
     pub signed_in: RwSignal<Option<Moment>>,
     /// What the present token may do.
     pub scopes: RwSignal<Scopes>,

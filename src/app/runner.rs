@@ -31,6 +31,8 @@ pub struct Shown {
     /// Something still happens in this tab, be it that the last answers are written down.
     pub is_moving: bool,
     pub standing: Standing,
+    /// When it halted, by the computer's clock, if it has.
+    pub halted_at: Option<Moment>,
     pub tally: Tally,
     /// Why nothing happens, when nobody asked for that.
     pub hindrance: Option<Hindrance>,
@@ -114,6 +116,7 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
         run: id.into(),
         is_moving,
         standing: run.standing(now),
+        halted_at: run.halted_at(),
         tally: run.tally(),
         hindrance: None,
         changes: Changes { in_directory: run.found_meanwhile(), ..Changes::default() },

@@ -84,8 +84,7 @@ pub async fn land(desk: Desk) -> bool {
             match client.redeem(code, pending, clock::now(), &fetch::token_endpoint).await {
                 Ok((account, tokens)) => {
                     let signed_out = last_sign_out(&authority, &account).await.flatten();
-                    hold(desk, Session { account, tokens, signed_out });
-                    desk.signed_in.set(Some(clock::now()));
+                    hold(desk, Session { account, tokens, signed_out, signed_in: Some(clock::now()) });
                 }
                 Err(trouble) => tell(trouble),
             }
@@ -112,6 +111,7 @@ fn hold(desk: Desk, session: Session) {
     }
     desk.account.set(Some(session.account.clone()));
     desk.scopes.set(session.tokens.scopes.clone());
+    desk.signed_in.set(session.signed_in);
     HELD.set(Some(session));
 }
 

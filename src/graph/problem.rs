@@ -5,9 +5,9 @@
 
 mod needed;
 
-use super::Reply;
 use super::challenge::{self, Challenge};
-use crate::time::Millis;
+use super::{Headers, Reply};
+use crate::time::{Millis, Moment};
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +58,9 @@ pub enum Kind {
     NotFound,
     /// Something on the way answered in Graph's place.
     NotGraphs,
+    /// For long it could not be looked at who is in the directory. Never how a row ends, only why a run halts: versions before this one
+    /// could not read it there.
+    NoDirectory,
     Unreadable,
     Unknown,
 }
@@ -78,6 +81,9 @@ pub struct Problem {
     /// JSON of a claims challenge, to be handed to the identity platform. Journals of earlier pages may hold base64 here:
     /// nobody reads it from there, and what is no JSON object is never sent (`identity::authorize`).
     pub claims: Option<String>,
+    /// Since when the same was met again and again, by the computer's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Moment>,
 }
 
 #[derive(Default, Deserialize)]
@@ -178,7 +184,19 @@ impl Problem {
         };
         let request_id = inner.request_id.or_else(|| reply.headers.get("request-id").map(Into::into));
         let retry_after = reply.headers.retry_after();
-        Self { kind, status: reply.status, code, message, request_id, retry_after, permission: None, claims }
+        Self { kind, status: reply.status, code, message, request_id, retry_after, permission: None, claims, since: None }
+    }
+
+    /// Nothing came back, however often it was asked.
+    pub fn unanswered() -> Self {
+        let problem = Self::of(&Reply { status: 0, headers: Headers::default(), body: String::new() });
+        Self { kind: Kind::ServiceBusy, message: "No answer came.".into(), ..problem }
+    }
+
+    /// What the last of many looks met, none of which told since then who is in the directory.
+    #[must_use]
+    pub fn of_directory(self, since: Moment) -> Self {
+        Self { kind: Kind::NoDirectory, since: Some(since), ..self }
     }
 
     /// The same, met while asking for what needs this permission.
@@ -200,6 +218,8 @@ impl Problem {
         match (status, code) {
             _ if of_mailbox.is_some() => of_mailbox.map_or(Kind::Unknown, |(_, kind)| *kind),
             (429, _) => Kind::Throttled,
+            // Graph always names a code, and knows more than a status.
+            (_, "") if is_refusal(status) && status != 401 => Kind::NotGraphs,
             // A refusal that says more goes before the code that it shares with others.
             _ if recognised.is_some() => recognised.map_or(Kind::Unknown, |(_, kind)| *kind),
             _ if of_code.is_some() => of_code.map_or(Kind::Unknown, |(_, kind)| *kind),
@@ -251,7 +271,7 @@ impl Problem {
 
     /// Whether whoever answered refused the request as it was, in the end.
     const fn is_refusal(&self) -> bool {
-        self.status >= 400 && self.status < 500 && !matches!(self.status, 408 | 429 | 499)
+        is_refusal(self.status)
     }
 
     /// Whether something on the way refused the request as it was, in Graph's place.
@@ -303,7 +323,8 @@ impl Problem {
     /// Status, code, Graph's text and ids, for support. No token and no redeem link can be in it.
     pub fn details(&self) -> String {
         let id = self.request_id.as_deref().unwrap_or("none");
-        format!("HTTP {} {} · {} · request-id {id}", self.status, self.code, self.message)
+        let head = if self.status == 0 { "no status".to_owned() } else { format!("HTTP {} {}", self.status, self.code) };
+        format!("{head} · {} · request-id {id}", self.message)
     }
 
     pub fn words(&self) -> Words {
@@ -315,11 +336,22 @@ impl Problem {
                 "Copy the details and show them; nothing of this was sent.",
             );
         }
-        match &self.permission {
+        let words = match &self.permission {
             Some(permission) => needed::words(self.kind, permission),
             None => self.kind.words(),
+        };
+        match self.since {
+            Some(since) => {
+                Words { why: format!("{} It has been so since {} UTC.", words.why, since.iso()[..16].replace('T', " ")), ..words }
+            }
+            None => words,
         }
     }
+}
+
+/// Whether this status refuses a request as it was, in the end.
+const fn is_refusal(status: u16) -> bool {
+    status >= 400 && status < 500 && !matches!(status, 408 | 429 | 499)
 }
 
 impl Kind {
@@ -356,6 +388,7 @@ impl Kind {
             Self::RecipientRefused => w("The mailbox refused this recipient.", "The address is not one that Exchange sends to.", "The guest can name another address.", "Correct the address in a new list, or pass the link on by hand."),
             Self::NotFound => w("Microsoft does not find this.", "It was deleted, or has not appeared yet.", "Nobody in particular.", "Look again in a few minutes."),
             Self::NotGraphs => w("Something between here and Microsoft answered in Microsoft's place.", "A proxy, a firewall or a security service stopped the request, or kept the answer back.", "Whoever looks after your network.", "Ask them to let graph.microsoft.com through. “Try failed again” looks first and sends only where nobody is there."),
+            Self::NoDirectory => w("Microsoft's directory did not answer whether the guests who are left are here already.", "Nobody leaves unlooked at after a wait: somebody else may have invited them.", "Microsoft, or whoever looks after your network.", "Look at Microsoft's service health, or ask whether graph.microsoft.com is let through. “Try failed again” looks first and sends only where nobody is there."),
             Self::Unreadable => w("Microsoft's answer could not be read.", "It was not in the expected shape.", "The makers of this page.", "Copy the details and report them."),
             Self::Unknown => w("Microsoft refused this for a reason this page does not know.", "The details hold Microsoft's own words.", "Your administrator, with the request id.", "Copy the details and ask."),
         }
@@ -437,7 +470,9 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_is_a_problem_without_text() {
         let reply = Reply { status: 404, headers: Headers::default(), body: "<html>".into() };
-        assert_eq!(Problem::of(&reply).kind, Kind::NotFound);
+        assert_eq!(Problem::of(&reply).kind, Kind::NotGraphs, "Graph names a code");
+        assert_eq!(Problem::of(&self::reply(404, "Request_ResourceNotFound", "")).kind, Kind::NotFound);
+        assert_eq!(Problem::of(&Reply { status: 503, ..reply }).kind, Kind::ServiceBusy);
     }
 
     /// What a case of `tests/cases` has Graph answer.
@@ -527,7 +562,7 @@ mod tests {
     #[test]
     fn no_words_are_empty_or_codes() {
         let kinds = FRAGMENTS.iter().chain(&MAILBOX).map(|(_, kind)| *kind);
-        let kinds = kinds.chain([Kind::Unknown, Kind::Throttled, Kind::TokenExpired, Kind::Forbidden, Kind::NotGraphs]);
+        let kinds = kinds.chain([Kind::Unknown, Kind::Throttled, Kind::TokenExpired, Kind::Forbidden, Kind::NotGraphs, Kind::NoDirectory]);
         for kind in kinds {
             let Words { what, why, who, next } = kind.words();
             assert!([what, why, who, next].iter().all(|text| text.ends_with('.') && !text.contains("AADSTS")), "{kind:?}");

@@ -114,8 +114,10 @@ pub struct DirectoryRole {
 }
 
 /// Template ids of the roles that may invite while `allowInvitesFrom` is `adminsAndGuestInviters`: three by
-/// <https://learn.microsoft.com/graph/api/resources/authorizationpolicy>, and whoever holds `microsoft.directory/users/inviteGuest` by
-/// <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>.
+/// <https://learn.microsoft.com/graph/api/resources/authorizationpolicy>, and Directory Writers, who hold
+/// `microsoft.directory/users/inviteGuest` by
+/// <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>. Who is missing here is warned and not kept
+/// from inviting: Graph has the last word.
 pub const INVITING_ROLES: [&str; 4] = [
     "62e90394-69f5-4237-9190-012177145e10", // Global Administrator
     "fe930be7-5e62-47db-91af-98c3a49a38b1", // User Administrator

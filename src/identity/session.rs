@@ -20,6 +20,9 @@ pub struct Session {
     /// Which record of signing out in this browser was the last when this sign-in was made; it ends with the next one.
     #[serde(default)]
     pub signed_out: Option<String>,
+    /// When this sign-in was made, by the computer's clock: renewing its tokens makes no new one. Earlier versions did not keep it.
+    #[serde(default)]
+    pub signed_in: Option<Moment>,
 }
 
 /// What the tokens are good for now.
@@ -85,7 +88,7 @@ pub(super) mod tests {
             refresh_expires: Some(Moment(0) + Millis::hours(24)),
             scopes: super::super::scopes::base(),
         };
-        Session { account, tokens, signed_out: None }
+        Session { account, tokens, signed_out: None, signed_in: Some(Moment(0)) }
     }
 
     #[test]

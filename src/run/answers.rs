@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::ledger::Place;
 use super::stage::Stage;
 use super::{Mode, Run};
-use crate::graph::{self, Again, Answer, Problem, Unreached, batch};
+use crate::graph::{Again, Answer, Problem, Unreached, batch};
 use crate::outcome::{NotSent, Outcome};
 use crate::time::Moment;
 
@@ -61,7 +61,7 @@ impl Run {
                             self.canaries_since = Some(now);
                         }
                     }
-                    self.account(place, answer, entry.as_ref());
+                    self.account(place, entry.as_ref());
                     self.made(place);
                     let is_left_out = entry.as_ref().is_some_and(|entry| matches!(entry.what, What::Ended(Outcome::Skipped(_))));
                     self.found_meanwhile += usize::from(is_left_out);
@@ -75,9 +75,9 @@ impl Run {
                     self.unanswered(kind, now);
                 }
                 let entry = self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at));
-                self.account(place, answer, entry.as_ref());
+                self.account(place, entry.as_ref());
                 self.unrecorded.extend(entry);
-                return;
+                return self.heed_failed_look(place, None, now);
             }
         };
         let tries = self.ledger.at(place).tries();
@@ -107,19 +107,12 @@ impl Run {
             }
         }
         let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
-        self.account(place, answer, entry.as_ref());
+        self.account(place, entry.as_ref());
         self.unrecorded.extend(entry);
         if halts {
             self.halt(problem, now);
-        }
-    }
-
-    fn halt(&mut self, problem: Problem, now: Moment) {
-        let kind = if problem.is_refused_on_the_way() { graph::problem::Kind::NotGraphs } else { problem.kind };
-        let problem = Problem { kind, ..problem };
-        if !matches!(self.mode, Mode::Halted(_)) {
-            self.mode = Mode::Halted(Box::new(problem));
-            self.end_those_left(NotSent::Halted, now);
+        } else if kind == Kind::Look {
+            self.heed_failed_look(place, Some(problem), now);
         }
     }
 

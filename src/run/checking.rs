@@ -2,15 +2,15 @@
 //! somebody else may invite the same guest. *Resume* looks in the same way. The journals of this browser need not be read anew: the tab
 //! holds the tenant's lock all the while, so no other tab has sent.
 
-use super::errand::{Errand, LOOKS};
+use super::errand::{Errand, FAILED_LOOKS, LOOKS};
 use super::journal::Entry;
 use super::kind::Kind;
 use super::ledger::Place;
 use super::stage::Stage;
 use super::{Now, Run};
 use crate::ask::{Machine, Next};
-use crate::graph::batch;
 use crate::graph::users::User;
+use crate::graph::{Problem, batch};
 use crate::look::{Found, owner};
 use crate::outcome::Outcome;
 use crate::plan::skip_found;
@@ -80,6 +80,15 @@ impl Run {
         Some(if stale.is_empty() { self.next(now) } else { self.send(Kind::Look, stale, now) })
     }
 
+    /// A look at this row came to nothing, by this answer of Graph's if there was one. Nobody leaves who cannot be looked at for long: all
+    /// who are left wait for a person then.
+    pub(super) fn heed_failed_look(&mut self, place: Place, last: Option<Problem>, now: Moment) {
+        let errand = self.ledger.at(place);
+        if errand.is_checking() && errand.failed_looks >= FAILED_LOOKS {
+            self.halt(last.unwrap_or_else(Problem::unanswered).of_directory(errand.looks_fail_since), now);
+        }
+    }
+
     /// Rows that stand in the journal as leaving have not left if the computer slept right then: back to be looked at.
     pub(super) fn put_back(&mut self, leaving: &[Place], now: Moment) -> Option<Next<Vec<Entry>>> {
         let at = self.at(now);
@@ -129,7 +138,7 @@ impl Errand {
         match (&self.stage, owner(users, &address)) {
             (Stage::Checking { .. }, Some((_, found))) => Some(self.end(Outcome::Skipped(skip_found(&found)?), now)),
             (&Stage::Checking { tries }, None) => {
-                self.stage = Stage::Waiting { not_before: Moment(0), tries, offline: false };
+                self.stage = Stage::Waiting { not_before: Moment(0), tries };
                 None
             }
             (_, Some((user, found))) if matches!(found, Found::Clash { .. }) || self.is_older(user) => Some(self.end(Outcome::Unsure, now)),

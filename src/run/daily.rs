@@ -3,10 +3,10 @@
 
 use super::Run;
 use super::checking::Reading;
-use super::journal::{Entry, What};
+use super::journal::Entry;
 use super::kind::Kind;
 use super::ledger::Place;
-use crate::allowance::{Allowance, LOWEST, Lately, Terms};
+use crate::allowance::{Allowance, Lately, Terms};
 use crate::ask::Next;
 use crate::graph::users::{Guests, guests_since};
 use crate::graph::{Again, Answer, Problem, Reply, Unreached, batch};
@@ -32,7 +32,7 @@ enum Others {
 
 #[derive(Default)]
 pub(super) struct Daily {
-    allowance: Allowance,
+    pub(super) allowance: Allowance,
     /// When what is on its way left, by the computer's clock.
     on_its_way: HashMap<Place, Moment>,
     /// When others were counted last, or were to be.
@@ -40,6 +40,8 @@ pub(super) struct Daily {
     others: Others,
     /// Counting failed so often; it is not tried again before.
     failed: (u32, Moment),
+    /// It did not leave this machine when it was tried last.
+    is_cut_off: bool,
 }
 
 impl Run {
@@ -84,7 +86,12 @@ impl Run {
 
     /// Whether what others sent could not be counted when that was tried last, so that the day's allowance goes by what this browser sent.
     pub fn goes_by_own(&self, now: Moment) -> bool {
-        self.limited(now).is_some_and(|daily| daily.others == Others::NotCounted)
+        !self.is_offline(now) && self.limited(now).is_some_and(|daily| daily.others == Others::NotCounted)
+    }
+
+    /// Whether the network seems to be gone: of rows, or as others were to be counted.
+    pub(super) fn is_offline(&self, now: Moment) -> bool {
+        self.ledger.is_offline() || self.has_to_count(now) && self.daily.as_ref().is_some_and(|daily| daily.is_cut_off)
     }
 
     /// A guest of this run has become known.
@@ -107,13 +114,11 @@ impl Run {
         }
     }
 
-    /// One that left has been answered, or will not be: what never left this machine, or met a service that was too busy, is not counted.
-    /// The journal is read by the same rule.
-    pub(super) fn account(&mut self, place: Place, answer: &Answer, entry: Option<&Entry>) {
+    /// One that left has been answered, or will not be: what it came to is told by the entry that follows.
+    pub(super) fn account(&mut self, place: Place, entry: Option<&Entry>) {
         let Some(daily) = &mut self.daily else { return };
         let Some(at) = daily.on_its_way.remove(&place) else { return };
-        let is_not_done = entry.is_some_and(|entry| entry.what == What::NotDone) && !self.ledger.at(place).is_known;
-        if is_not_done || *answer == Err(Unreached::Offline) {
+        if entry.is_some_and(|entry| entry.what.undoes_leaving(self.ledger.at(place).is_known)) {
             daily.allowance.came_to_nothing(at);
         }
     }
@@ -124,7 +129,7 @@ impl Run {
         let wall = at.wall;
         let daily = self.limited(now).filter(|daily| self.reading == Reading::Allowed && daily.others != Others::Hidden)?;
         let is_fresh = daily.counted.is_some_and(|counted| at.since(counted) < COUNT_LASTS);
-        if is_fresh || daily.allowance.used(wall) + self.ledger.to_invite() <= LOWEST {
+        if is_fresh || !daily.allowance.is_to_be_told(self.ledger.to_invite(), wall) {
             return None;
         }
         let request = batch::pack(&[guests_since(Lately::since(wall))]);
@@ -136,6 +141,7 @@ impl Run {
         let wall = at.wall;
         let Some(daily) = &mut self.daily else { return };
         let answer = batch::each(answer, 1).pop().unwrap_or(Err(Unreached::Lost));
+        daily.is_cut_off = answer == Err(Unreached::Offline);
         let problem = match answer.as_ref().map(Reply::read::<Guests>) {
             Ok(Ok(guests)) => {
                 let own: HashSet<&str> = self.ledger.all().iter().filter_map(|errand| errand.stage.guest()).collect();
@@ -165,7 +171,7 @@ impl Run {
             if again == Some(Again::AfterSignIn) {
                 self.needs_sign_in = problem.map(|problem| problem.claims);
             }
-        } else if answer == Err(Unreached::Offline) {
+        } else if daily.is_cut_off {
             // Nothing else leaves either.
             daily.failed.1 = now + wait;
         } else {

@@ -7,7 +7,7 @@ use super::lettering::{ASKS, Chat};
 use super::stage::{Guest, Stage};
 use crate::graph::invitations::{Created, Invitation, invite};
 use crate::graph::users::{Page, User, by_address, by_id};
-use crate::graph::{Again, Problem, Reply, Request, Unreached};
+use crate::graph::{Again, Problem, Reply, Request, Unreached, problem};
 use crate::identity::scopes;
 use crate::letter::Channel;
 use crate::outcome::{Ended, NoLetter, NotSent, Outcome};
@@ -21,6 +21,11 @@ const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
 pub(super) const LOOKS: u32 = 6;
 /// How often a row that Graph says to ask again is asked before it counts as refused.
 pub(super) const TRIES: u32 = 8;
+/// Waits grow up to this try: 2 s, 4 s and so on to 64 s.
+pub(super) const LONGEST_WAIT: u32 = 5;
+/// So often in a row a look may come to nothing, which takes half an hour or so: longer than gateways are mended in, and no longer than
+/// somebody waits for an end. Then what is in doubt stays so, and whoever has not left does not leave.
+pub(super) const FAILED_LOOKS: u32 = 24;
 
 #[derive(Clone, Debug)]
 pub(super) struct Errand {
@@ -32,8 +37,8 @@ pub(super) struct Errand {
     pub(super) invitation: Option<Arc<Invitation>>,
     /// Somebody who is there already gets a new link: looking does not tell whether it was sent.
     pub(super) is_known: bool,
-    /// The letter did not leave this machine when it was sent last.
-    pub(super) is_cut_off: bool,
+    /// What was asked last of it did not leave this machine.
+    is_cut_off: bool,
     /// How often it was sent without an answer.
     pub(super) lost: u32,
     /// Who is there already, while the link that got lost with an answer is asked for once more.
@@ -44,8 +49,9 @@ pub(super) struct Errand {
     pub(super) first_left: Option<Moment>,
     /// When it was looked last who has the address, if that was in this run.
     pub(super) looked: Option<Now>,
-    /// So many looks failed since.
+    /// So many looks failed since, and when the first of them did, by the computer's clock.
     pub(super) failed_looks: u32,
+    pub(super) looks_fail_since: Moment,
     /// How often it had been asked to wait when it was looked for again.
     pub(super) sent: u32,
 }
@@ -57,7 +63,7 @@ impl Errand {
             row,
             channel,
             chat: Chat::None,
-            stage: Stage::Waiting { not_before: Moment(0), tries: 0, offline: false },
+            stage: Stage::Waiting { not_before: Moment(0), tries: 0 },
             invitation: Some(invitation),
             is_cut_off: false,
             lost: 0,
@@ -66,6 +72,7 @@ impl Errand {
             first_left: None,
             looked: None,
             failed_looks: 0,
+            looks_fail_since: Moment(0),
             sent: 0,
         }
     }
@@ -102,11 +109,7 @@ impl Errand {
     }
 
     pub(super) fn is_offline(&self) -> bool {
-        match self.stage {
-            Stage::Waiting { offline, .. } => offline,
-            Stage::LetterDue { .. } => self.is_cut_off,
-            _ => false,
-        }
+        self.is_cut_off && !matches!(self.stage, Stage::Ended(_))
     }
 
     pub(super) const fn was_lost(&self) -> bool {
@@ -172,6 +175,7 @@ impl Errand {
 
     /// It is on its way now.
     pub(super) fn left(&mut self) {
+        self.is_cut_off = false;
         self.stage = match std::mem::replace(&mut self.stage, Stage::Leaving { tries: 0 }) {
             Stage::Leaving { tries } => Stage::Asked { tries },
             Stage::Unsure { tries, .. } => Stage::Looking { tries },
@@ -195,7 +199,7 @@ impl Errand {
                 Ok(user) if !user.id.is_empty() => Ok(Some(self.seen(user.id, now))),
                 // Something answered that knows no users.
                 Ok(_) => Ok(self.not_seen(now)),
-                Err(problem) if problem.status == 404 => Ok(self.not_seen(now)),
+                Err(problem) if problem.kind == problem::Kind::NotFound => Ok(self.not_seen(now)),
                 Err(problem) => Err(problem),
             },
             Kind::Look => {
@@ -214,6 +218,7 @@ impl Errand {
 
     fn not_seen(&mut self, now: Now) -> Option<Entry> {
         let Stage::Verifying { guest, redeem, tries } = self.stage.clone() else { return None };
+        self.failed_looks = 0;
         match WAITS.get(tries as usize) {
             Some(wait) => {
                 self.stage = Stage::Created { guest, redeem, not_before: now + Millis::seconds(*wait), tries: tries + 1 };
@@ -244,16 +249,11 @@ impl Errand {
     /// No reply came.
     pub(super) fn unreached(&mut self, kind: Kind, unreached: Unreached, now: Now) -> Option<Entry> {
         let tries = self.tries();
-        let soon = now + Millis::seconds(2 << tries.min(5));
+        let soon = now + Millis::seconds(2 << tries.min(LONGEST_WAIT));
+        self.is_cut_off = unreached == Unreached::Offline;
         match (kind, unreached) {
             (Kind::Chat | Kind::Letter, _) => Some(self.letter_unreached(kind, unreached, now)),
-            (Kind::Invite, Unreached::Offline) => {
-                let entry = self.wait_again(soon, tries + 1, now);
-                if let Stage::Waiting { offline, .. } = &mut self.stage {
-                    *offline = true;
-                }
-                Some(entry)
-            }
+            (Kind::Invite, Unreached::Offline) => Some(self.wait_again(soon, tries + 1, now)),
             // No mail goes with it, so asking for the link once more reaches nobody twice.
             (Kind::Invite, Unreached::Lost) if self.is_known && !self.channel.is_microsoft() && self.lost < ASKS => {
                 self.lost += 1;
@@ -266,13 +266,7 @@ impl Errand {
                 None
             }
             // A look that failed is not counted as a look.
-            _ => {
-                self.ask_later(self.looked_for_soon(now));
-                if let Stage::Waiting { offline, .. } = &mut self.stage {
-                    *offline = unreached == Unreached::Offline;
-                }
-                None
-            }
+            _ => self.look_failed(self.looked_for_soon(now), now),
         }
     }
 
@@ -284,39 +278,41 @@ impl Errand {
             (Kind::Invite, Again::AfterSignIn) if tries < TRIES => Some(self.wait_again(now.steady, tries + 1, now)),
             (Kind::Invite, Again::LookFirst) => self.unreached(kind, Unreached::Lost, now),
             (Kind::Invite, _) => Some(self.end(Outcome::Refused(problem), now)),
-            (_, Again::After(wait)) => {
-                self.ask_later(now + wait);
-                None
-            }
+            (_, Again::After(wait)) => self.look_failed(now + wait, now),
             // A fresh token that is not taken either is not fetched again and again.
             (_, Again::AfterSignIn) => {
-                self.ask_later(if self.failed_looks == 0 { now.steady } else { self.looked_for_soon(now) });
-                None
+                let then = if self.failed_looks == 0 { now.steady } else { self.looked_for_soon(now) };
+                self.look_failed(then, now)
             }
             // `can_look` is off from here on; `cannot_look` ends the row.
-            (_, Again::Never | Again::LookFirst) => {
-                self.ask_later(now.steady);
-                None
-            }
+            (_, Again::Never | Again::LookFirst) => self.look_failed(now.steady, now),
         }
     }
 
     fn looked_for_soon(&self, now: Now) -> Moment {
-        now + Millis::seconds(2 << (self.tries() + self.failed_looks).min(5))
+        now + Millis::seconds(2 << (self.tries() + self.failed_looks).min(LONGEST_WAIT))
     }
 
-    fn ask_later(&mut self, then: Moment) {
-        self.failed_looks += 1;
+    /// Asked again then, unless that came to nothing so often that a person has to see to it.
+    fn look_failed(&mut self, then: Moment, now: Now) -> Option<Entry> {
+        if self.failed_looks == 0 {
+            self.looks_fail_since = now.wall;
+        }
+        // Waiting for the network makes waits longer, and never counts as having asked too often.
+        if !self.is_cut_off || self.failed_looks < LONGEST_WAIT {
+            self.failed_looks += 1;
+        }
         self.stage = match self.stage.clone() {
             Stage::Looking { tries } => Stage::Unsure { not_before: then, tries },
-            Stage::Checking { tries } => Stage::Waiting { not_before: then, tries, offline: false },
+            Stage::Checking { tries } => Stage::Waiting { not_before: then, tries },
             Stage::Verifying { guest, redeem, tries } => Stage::Created { guest, redeem, not_before: then, tries },
             other => other,
         };
+        if self.failed_looks < FAILED_LOOKS { None } else { self.cannot_look(now) }
     }
 
     pub(super) fn wait_again(&mut self, not_before: Moment, tries: u32, now: Now) -> Entry {
-        self.stage = Stage::Waiting { not_before, tries, offline: false };
+        self.stage = Stage::Waiting { not_before, tries };
         let found = self.found.as_ref().map(|guest| What::LinkWanted { guest: guest.id.clone(), seen: guest.seen });
         // What came to nothing now says nothing of what may have been sent before.
         let otherwise = if self.earlier.is_some() { What::NotSeen } else { What::NotDone };
@@ -376,6 +372,6 @@ impl Errand {
     }
 
     pub(super) const fn entry(&self, what: What, now: Now) -> Entry {
-        Entry { row: self.row, what, at: now.wall }
+        Entry { row: self.row, what, at: now.wall, halted: None }
     }
 }

@@ -1,6 +1,7 @@
 //! What must be on disk before a request may leave, and what is needed to go on after a crash.
 
 use super::Gait;
+use crate::graph::Problem;
 use crate::graph::invitations::RedeemUrl;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
@@ -18,6 +19,9 @@ pub struct Entry {
     pub row: u32,
     pub what: What,
     pub at: Moment,
+    /// Why the run as a whole has halted, with the first entry that was written after it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub halted: Option<Box<Problem>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

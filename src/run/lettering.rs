@@ -1,7 +1,7 @@
 //! What follows an invitation when the letter is one's own: due, in the journal as leaving, on its way, there. A letter that
 //! fails never leads back to inviting, and one that may have left is never sent again by itself.
 
-use super::errand::{Errand, TRIES};
+use super::errand::{Errand, LONGEST_WAIT, TRIES};
 use super::journal::{Entry, Stored, What};
 use super::kind::Kind;
 use super::stage::{Guest, Stage};
@@ -114,7 +114,6 @@ impl Errand {
     pub(super) fn letter_leaves(&mut self, now: Now) -> Entry {
         let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
         let what = What::LetterLeft { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
-        self.is_cut_off = false;
         self.stage = Stage::LetterLeaving { guest, tries: self.tries() };
         self.entry(what, now)
     }
@@ -153,14 +152,14 @@ impl Errand {
 
     /// No reply came. Opening a chat twice opens it once.
     pub(super) fn letter_unreached(&mut self, kind: Kind, unreached: Unreached, now: Now) -> Entry {
-        let soon = now + Millis::seconds(2 << self.tries().min(5));
+        let soon = now + Millis::seconds(2 << self.tries().min(LONGEST_WAIT));
         match (kind, unreached, self.guest()) {
             (Kind::Letter, Unreached::Lost, Some(guest)) => self.no_letter(guest, NoLetter::Unsure, now),
-            (_, Unreached::Offline, Some(guest)) => {
-                self.is_cut_off = true;
-                // Waiting for the network makes waits longer, and never counts as having asked too often.
-                self.letter_due(guest, soon, (self.tries() + 1).min(5), now)
+            (_, Unreached::Lost, Some(guest)) if self.tries() >= TRIES => {
+                self.no_letter(guest, NoLetter::Refused(Problem::unanswered()), now)
             }
+            // Waiting for the network makes waits longer, and never counts as having asked too often.
+            (_, Unreached::Offline, Some(guest)) => self.letter_due(guest, soon, (self.tries() + 1).min(LONGEST_WAIT), now),
             _ => self.letter_later(soon, now),
         }
     }
@@ -185,5 +184,31 @@ impl Errand {
     /// Whether the letter went out in this run.
     pub(super) fn has_letter(&self) -> bool {
         self.channel.is_posted() && matches!(&self.stage, Stage::Ended(Ended { outcome: Outcome::Invited { .. }, .. }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chat_that_nobody_answers_about_is_not_asked_for_ever() {
+        let now = Now { steady: Moment(0), wall: Moment(0) };
+        let mut errand = Errand::new(1, Arc::default(), false, Channel::Teams);
+        let guest = Guest { id: "g".into(), redeem: None, seen: true };
+        errand.letter_due(guest, now.steady, 0, now);
+        let mut asked = |unreached: Unreached, times: u32| {
+            (0..times).find(|_| {
+                errand.left();
+                matches!(errand.letter_unreached(Kind::Chat, unreached, now).what, What::Ended(_))
+            })
+        };
+        assert_eq!(asked(Unreached::Offline, 1000), None, "the network is waited for");
+        let asked = asked(Unreached::Lost, 1000);
+        assert!(asked.is_some_and(|times| times <= TRIES), "{asked:?}");
+        let Some(Outcome::NoLetter { why: NoLetter::Refused(problem), .. }) = errand.outcome().map(|ended| &ended.outcome) else {
+            panic!("it ended as {:?}", errand.outcome())
+        };
+        assert!(problem.details().starts_with("no status · No answer came.") && !problem.words().what.is_empty());
     }
 }

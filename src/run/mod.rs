@@ -3,14 +3,16 @@
 //! in made-up time.
 //!
 //! `errand.rs` is one row's own little machine and `lettering.rs` its second half, `ledger.rs` knows which rows are at which
-//! stage, `gait.rs` how much may leave now, `answers.rs` what an answer means, `journal.rs` is what must be on disk before a
-//! request may leave, `daily.rs` what the tenant may send in a day, `checking.rs` what is looked at again after a wait.
+//! stage, `gait.rs` how much may leave now, `answers.rs` what an answer means, `halting.rs` why nothing more leaves,
+//! `journal.rs` is what must be on disk before a request may leave, `daily.rs` what the tenant may send in a day, `checking.rs`
+//! what is looked at again after a wait.
 
 mod answers;
 mod checking;
 mod daily;
 mod errand;
 mod gait;
+mod halting;
 pub mod handover;
 pub mod journal;
 mod kind;
@@ -25,7 +27,7 @@ mod undelivered;
 
 use crate::ask::{Flights, Machine, Next, Pace, Ticket};
 use crate::graph::{Answer, Problem, Request, Unreached, batch};
-use crate::outcome::{Ended, NoLetter, NotSent, Outcome, Tally};
+use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
 use crate::time::{Millis, Moment, Now};
 use answers::Unexplained;
@@ -34,6 +36,7 @@ use daily::Daily;
 use errand::Errand;
 pub use gait::Gait;
 use gait::{Held, LETTER};
+use halting::{Halt, Halts};
 use journal::{Entry, Stored};
 use kind::Kind;
 use ledger::{Ledger, Place};
@@ -48,8 +51,8 @@ enum Mode {
     Paused,
     /// Those in flight finish, the rest is kept.
     Stopping,
-    /// A refusal that holds for every row.
-    Halted(Box<Problem>),
+    /// Something that holds for every row.
+    Halted(Box<Halt>),
 }
 
 pub struct Run {
@@ -69,6 +72,8 @@ pub struct Run {
     unrecorded: Vec<Entry>,
     /// How many of these are being written.
     recording: usize,
+    /// Why it has halted, where that is not on disk yet.
+    halt_to_tell: Option<Box<Problem>>,
     needs_sign_in: Option<Option<String>>,
     /// By kind, so that what is accepted of one does not hide what is refused of another.
     unexplained: [Unexplained; Kind::ALL.len()],
@@ -107,6 +112,7 @@ impl Run {
             stopped: false,
             unrecorded: Vec::new(),
             recording: 0,
+            halt_to_tell: None,
             needs_sign_in: None,
             unexplained: Default::default(),
             can_look,
@@ -122,37 +128,18 @@ impl Run {
     /// A run that was interrupted, as its journal tells. What had left without an answer is looked up first.
     pub fn resume(plan: &Plan, gait: Gait, entries: &[Entry], can_look: bool, now: Moment) -> Self {
         let mut run = Self::new(plan, gait, can_look, now);
+        let mut halts = Halts::default();
         for entry in entries {
             if let Some(place) = run.ledger.of_row(entry.row) {
+                halts.read(entry);
                 run.ledger.change(place, |errand| errand.remember(entry));
             }
         }
         run.proven = run.ledger.accepted() > 0;
-        if run.ledger.is_over()
-            && let Some(problem) = run.halted_by()
-        {
-            run.mode = Mode::Halted(Box::new(problem.clone()));
+        if let Some(halt) = halts.last(run.ledger.is_over()) {
+            run.mode = Mode::Halted(halt);
         }
         run
-    }
-
-    /// What halted a run that has ended, as its rows tell: the last refusal, where it holds for all, or others were left off for one.
-    fn halted_by(&self) -> Option<&Problem> {
-        let (mut last, mut were_left): (Option<(Moment, &Problem)>, bool) = (None, false);
-        for ended in self.ledger.all().iter().filter_map(Errand::outcome) {
-            match &ended.outcome {
-                Outcome::Refused(problem) | Outcome::NoLetter { why: NoLetter::Refused(problem), .. }
-                    if last.is_none_or(|(at, _)| at <= ended.at) =>
-                {
-                    last = Some((ended.at, problem));
-                }
-                Outcome::NotSent(NotSent::Halted) | Outcome::NoLetter { why: NoLetter::NotSent(NotSent::Halted), .. } => were_left = true,
-                _ => {}
-            }
-        }
-        let holds_for_all =
-            |problem: &&Problem| problem.halts_the_run() || were_left && (problem.halts_letters() || problem.is_as_unknown_as(problem));
-        last.map(|(_, problem)| problem).filter(holds_for_all)
     }
 
     /// With letters of one's own, written as the run's header says. Without this, what is to be brought by oneself stays due.
@@ -223,6 +210,7 @@ impl Run {
     pub fn try_again(&mut self, wanted: impl Fn(u32) -> bool, now: Moment) {
         let at = self.at(now);
         self.mode = Mode::Going;
+        self.halt_to_tell = None;
         self.stopped = false;
         self.unexplained = Default::default();
         self.proven = false;
@@ -285,6 +273,9 @@ impl Run {
 
     /// What is to be written down now: nothing leaves before it is on disk.
     fn record(&mut self) -> Next<Vec<Entry>> {
+        if let Some(entry) = self.unrecorded.last_mut() {
+            entry.halted = self.halt_to_tell.take().or(entry.halted.take());
+        }
         self.recording = self.unrecorded.len();
         Next::Record(self.unrecorded.clone())
     }

@@ -13,7 +13,6 @@ impl Stored {
         if self.entries.iter().all(|entry| entry.at + DAY <= now) {
             return Sent::default();
         }
-        // Asked for a link anew after its answer was lost, a row is written down as not done, though it may be.
         let asked_again: BTreeSet<u32> =
             self.header.plan.rows.iter().filter(|row| row.action == Action::Resend).map(|row| row.row).collect();
         let times = self.times(now);
@@ -31,8 +30,7 @@ impl Stored {
                     place = Some(at.len());
                     at.push(Some(time));
                 }
-                (What::NotDone, Some((What::Left, Some(left)))) if !asked_again.contains(&entry.row) => at[left] = None,
-                (What::Ended(Outcome::NotSent(_)), Some((What::Left, Some(left)))) => at[left] = None,
+                (what, Some((What::Left, Some(left)))) if what.undoes_leaving(asked_again.contains(&entry.row)) => at[left] = None,
                 (what, _) => guests.extend(guest(what).map(str::to_owned)),
             }
             last.insert(entry.row, (&entry.what, place));
@@ -60,6 +58,19 @@ impl Stored {
             }
         }
         times
+    }
+}
+
+impl What {
+    /// Whether this, right after a row left, says for certain that nothing of that was done: it never left this machine, or met a service
+    /// that was too busy. A guest who is there already (`is_known`) is asked for anew also after an answer was lost, and written down as
+    /// not done, though it may be. So is a row that may have been sent before ([`Self::NotSeen`]).
+    pub(super) const fn undoes_leaving(&self, is_known: bool) -> bool {
+        match self {
+            Self::NotDone => !is_known,
+            Self::Ended(Outcome::NotSent(_)) => true,
+            _ => false,
+        }
     }
 }
 
@@ -108,7 +119,10 @@ mod tests {
             writer: Writer::default(),
         };
         let at = |minutes: i64| NOW + crate::time::Millis::minutes(minutes);
-        Stored::new(header, entries.iter().map(|(row, minutes, what)| Entry { row: *row, what: what.clone(), at: at(*minutes) }).collect())
+        Stored::new(
+            header,
+            entries.iter().map(|(row, minutes, what)| Entry { row: *row, what: what.clone(), at: at(*minutes), halted: None }).collect(),
+        )
     }
 
     #[test]
@@ -140,6 +154,65 @@ mod tests {
         check(&[(1, -9, Left), (1, -8, LinkWanted { guest: "g".into(), seen: true }), (1, -7, Left)], &[-9, -7]);
         // Longer ago than a day.
         check(&[(1, -1450, Left), (1, -1450, created())], &[]);
+    }
+
+    /// A run counts what it sends by the same rule as whoever reads its journal afterwards.
+    #[test]
+    fn a_run_and_its_journal_count_alike() {
+        use crate::allowance::{Allowance, Terms};
+        use crate::ask::{Machine, Next};
+        use crate::graph::{Reply, Unreached};
+        use crate::run::{Gait, Run};
+        let refusal = |status: u16, code: &str| {
+            let body = format!(r#"{{"error":{{"code":"{code}","message":""}}}}"#);
+            Ok(Reply { status, headers: Default::default(), body })
+        };
+        let nobody = || {
+            let body = r#"{"responses":[{"id":"0","status":200,"body":{"value":[]}}]}"#.to_owned();
+            Ok(Reply { status: 200, headers: Default::default(), body })
+        };
+        let (lost, offline) = (|| Err(Unreached::Lost), || Err(Unreached::Offline));
+        let (busy, broken) = (refusal(503, "ServiceUnavailable"), refusal(500, "Broken"));
+        // Of a new guest, and of one who gets another mail by intention.
+        for (row, answers, expected) in [
+            (1, vec![offline()], 0),
+            (1, vec![busy.clone(), offline(), lost()], 1),
+            (1, vec![lost(), offline()], 2),
+            (1, vec![broken.clone(), busy.clone()], 2),
+            (1, vec![lost(), offline(), lost()], 3),
+            (3, vec![offline()], 1),
+            (3, vec![busy.clone(), lost()], 2),
+        ] {
+            let mut begun = stored(&[]);
+            begun.header.plan.rows.retain(|planned| planned.row == row);
+            let mut run = Run::new(&begun.header.plan, Gait::Careful, true, NOW);
+            run.allow(Allowance::new(Terms::default(), Sent::default()));
+            let (mut now, mut left) = (NOW, answers.clone().into_iter());
+            for _ in 0..1000 {
+                match run.next(now) {
+                    Next::Record(entries) => {
+                        begun.entries.extend(entries);
+                        run.recorded();
+                    }
+                    Next::Send(ticket, request) => {
+                        let answer = if request.body.as_deref().is_some_and(|body| body.contains("/invitations")) {
+                            let Some(answer) = left.next() else { break };
+                            answer
+                        } else {
+                            nobody()
+                        };
+                        run.heard(ticket, &answer, now);
+                    }
+                    Next::WaitUntil(then) => now = then,
+                    _ => break,
+                }
+                if left.len() == 0 && run.unrecorded.is_empty() && run.flights.is_empty() {
+                    let counted = run.daily.as_ref().unwrap().allowance.used(now);
+                    assert_eq!((counted, begun.sent(now).at.len()), (expected, expected), "row {row}: {answers:?}");
+                    break;
+                }
+            }
+        }
     }
 
     #[test]

@@ -19,7 +19,6 @@ pub(super) enum Stage {
     Waiting {
         not_before: Moment,
         tries: u32,
-        offline: bool,
     },
     /// Nothing has left, and it is looked at whether somebody else has invited the guest meanwhile.
     Checking {

@@ -64,7 +64,7 @@ impl Run {
     pub fn standing(&self, now: Moment) -> Standing {
         let open = !self.ledger.is_over();
         match &self.mode {
-            Mode::Halted(problem) if !open => Standing::Halted((**problem).clone()),
+            Mode::Halted(halt) if !open => Standing::Halted(halt.problem.clone()),
             _ if !open && self.ledger.has_left_off() => Standing::Stopped,
             _ if !open => Standing::Finished,
             _ if self.needs_sign_in.is_some() => Standing::SignInNeeded,
@@ -80,7 +80,7 @@ impl Run {
         }
         let allowance = self.free_from(now).filter(|_| self.ledger.to_invite() > 0);
         match allowance {
-            _ if self.ledger.is_offline() => Standing::Offline,
+            _ if self.is_offline(now) => Standing::Offline,
             Some(until) => Standing::WaitingForAllowance(until),
             None if self.ledger.to_invite() > 0 && self.has_to_count(now) => Standing::Counting,
             // Where rows leave all the time, looking goes along with that.

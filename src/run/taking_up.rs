@@ -10,7 +10,7 @@ impl Errand {
     /// Sets a failed row going again.
     pub(super) fn again(&mut self, now: Now) -> Option<Entry> {
         let outcome = self.outcome().map(|ended| ended.outcome.clone()).filter(Outcome::is_failure)?;
-        self.lost = 0;
+        (self.lost, self.failed_looks) = (0, 0);
         match outcome {
             // These may have been done: look first.
             Outcome::Unsure | Outcome::NotFound { .. } if !self.is_known => {
@@ -31,7 +31,7 @@ impl Errand {
         }
         self.stage = match entry.what.clone() {
             // Asking for a link brings nobody a mail.
-            What::Left if self.found.is_some() => Stage::Waiting { not_before: Moment(0), tries: 0, offline: false },
+            What::Left if self.found.is_some() => Stage::Waiting { not_before: Moment(0), tries: 0 },
             What::Left if self.is_known => Stage::Ended(Ended { outcome: Outcome::Unsure, at: entry.at }),
             What::Left => {
                 self.lost += 1;
@@ -43,7 +43,7 @@ impl Errand {
             }
             What::NotDone => {
                 (self.lost, self.first_left) = (0, None);
-                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
+                Stage::Waiting { not_before: Moment(0), tries: 0 }
             }
             // It stays counted as lost: a second silence is for a person to decide.
             What::NotSeen => {
@@ -54,7 +54,7 @@ impl Errand {
             What::LinkWanted { guest, seen } => {
                 self.is_known = true;
                 self.found = Some(Guest { id: guest, redeem: None, seen });
-                Stage::Waiting { not_before: Moment(0), tries: 0, offline: false }
+                Stage::Waiting { not_before: Moment(0), tries: 0 }
             }
             What::Created { guest, redeem } => {
                 (self.found, self.earlier) = (None, None);

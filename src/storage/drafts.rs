@@ -42,7 +42,7 @@ const REVISION: &str = "revision";
 const ASIDE: &str = "aside/";
 /// Of records that somebody has signed out.
 const SIGNED_OUT: &str = "signed-out/";
-/// Says that what an earlier version left here is not this person's.
+/// Says that what names no owner is not this person's.
 const NOT_MINE: &str = "not-mine";
 
 /// A draft as it lies here.
@@ -244,13 +244,15 @@ pub struct Unclaimed {
     pub rows: usize,
     pub letters: usize,
     pub has_draft: bool,
+    /// It names this person: nobody has to say whose it is.
+    pub is_own: bool,
     /// By their keys without any owner, and with the keys that they lie under.
     records: Records,
     keys: Vec<String>,
 }
 
-/// What lies in the whole of [`Store::Drafts`] without an owner, or under another spelling of this one, unless it is nothing, or this
-/// person has said that it is not theirs.
+/// What lies in the whole of [`Store::Drafts`] under another spelling of this owner, else what lies there without any, unless it is nothing
+/// or this person has said that it is not theirs.
 pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
     let not_mine = format!("{}{NOT_MINE}", owner.prefix());
     // One after the other: rows of two drafts must not be mixed.
@@ -270,7 +272,8 @@ pub fn unclaimed(owner: &Owner, all: &Records) -> Option<Unclaimed> {
     let letters = records.iter().filter(|(key, _)| key.starts_with(LETTERS) || key == PRESELECTED).count();
     let said = all.iter().any(|(key, _)| *key == not_mine);
     let rows = draft.and_then(Result::ok).map_or(0, |draft| draft.list.len());
-    (!said && (has_draft || letters > 0)).then_some(Unclaimed { rows, letters, has_draft, records, keys })
+    let is_own = other_prefix.is_some();
+    ((is_own || !said) && (has_draft || letters > 0)).then_some(Unclaimed { rows, letters, has_draft, is_own, records, keys })
 }
 
 /// Makes what was left this person's. Where they have a draft of their own, the rows of the one that was left are to go to it
@@ -287,7 +290,8 @@ pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> (Transactio
         // Somebody else may have claimed it meanwhile.
         expects.push((Store::Drafts, lies_under.clone(), Some(text.clone())));
         changes.push(Change::Remove(Store::Drafts, lies_under.clone()));
-        if key == REVISION {
+        // What was said of records without an owner under another spelling is asked again: it may have been meant for the person's own.
+        if key == REVISION || key == NOT_MINE {
             continue;
         }
         let is_of_draft = key == DRAFT || key.starts_with(ROWS);
@@ -323,7 +327,7 @@ impl Unclaimed {
     }
 }
 
-/// Says that it is somebody else's; it stays for them.
+/// Says that what names no owner is somebody else's; it stays for them.
 pub fn disown(owner: &Owner) -> Transaction {
     put(owner, NOT_MINE, &true)
 }
@@ -340,7 +344,14 @@ pub fn sign_out(owner: &Owner, unlike: &str) -> Transaction {
     Transaction { expects: Vec::new(), changes: vec![Change::Put(store, prefix, unlike.to_owned())] }
 }
 
-/// Removes everything of this person but their runs.
-pub fn delete(owner: &Owner) -> Change {
-    Change::RemoveAll(range(owner))
+/// Where everybody's drafts lie that name an owner, for [`delete`].
+pub fn owned_range() -> Range {
+    Range::of(Store::Drafts, OWNED)
+}
+
+/// Removes everything of this person but their runs, among the records of [`owned_range`].
+pub fn delete(owner: &Owner, owned: &Records) -> Vec<Change> {
+    let other = owned.iter().map(|(key, _)| key).filter(|key| owner.under_other_spelling(key).is_some());
+    let other = other.map(|key| Change::Remove(Store::Drafts, key.clone()));
+    std::iter::once(Change::RemoveAll(range(owner))).chain(other).collect()
 }

@@ -7,6 +7,7 @@
 
 use super::record::{self, Envelope, Unread};
 use super::{Change, Records, SEQUENCE, Store, Transaction, number_of};
+use crate::graph::Problem;
 use crate::json::{Members, text};
 use crate::outcome::Outcome;
 use crate::owner::Owner;
@@ -97,6 +98,15 @@ struct Line<W> {
     state: State,
     at: Moment,
     what: W,
+    /// Why the run has halted. Versions that know nothing of it read past it, and so does this one past what it does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_known")]
+    halted: Option<Box<Problem>>,
+}
+
+/// A reason that this version cannot read is none: the run is shown by its rows, as before reasons were written down.
+fn if_known<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<Problem>>, D::Error> {
+    let written = Option::<Box<RawValue>>::deserialize(deserializer)?;
+    Ok(written.and_then(|text| serde_json::from_str(text.get()).ok()))
 }
 
 /// What every entry tells, also where the rest cannot be read.
@@ -127,6 +137,7 @@ pub fn append_to(id: &str, addresses: &HashMap<u32, &str>, by: &Owner, entries: 
         state: State::of(&entry.what),
         at: entry.at,
         what: entry.what.clone(),
+        halted: entry.halted.clone(),
     };
     let text = record::write(by, &Piece::Entries(entries.iter().map(line).collect::<Vec<_>>()));
     Transaction { expects: Vec::new(), changes: vec![Change::Append(format!("{id}/"), text)] }
@@ -249,7 +260,9 @@ fn read_piece(text: &str) -> Result<Piece<Entry>, Unread> {
     Ok(match record::read::<Piece<Line<What>>>(text)? {
         Piece::Begun(at) => Piece::Begun(at),
         Piece::TakenOver(at, writer) => Piece::TakenOver(at, writer),
-        Piece::Entries(lines) => Piece::Entries(lines.into_iter().map(|Line { row, at, what, .. }| Entry { row, what, at }).collect()),
+        Piece::Entries(lines) => {
+            Piece::Entries(lines.into_iter().map(|Line { row, at, what, halted, .. }| Entry { row, what, at, halted }).collect())
+        }
     })
 }
 
@@ -339,7 +352,7 @@ mod tests {
     /// The records of a run of Ada's whose first guest is invited and whose second one has left, taken over by Bob.
     fn records() -> (Records, Records) {
         let (ada, stored) = (owner("ada"), Stored::new(header(), Vec::new()));
-        let entry = |row: u32, what: What| Entry { row, what, at: Moment(7) };
+        let entry = |row: u32, what: What| Entry { row, what, at: Moment(7), halted: None };
         let created = What::Created { guest: "g".into(), redeem: None };
         let mut changes = begin(&ada, &stored.header);
         changes.extend(append(&stored, &ada, &[entry(1, created), entry(2, What::Left)]).changes);

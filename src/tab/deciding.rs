@@ -7,10 +7,10 @@ use crate::plan::{Action as RowAction, Plan, Skip, Step};
 use crate::rows::Address;
 use crate::run::Run;
 use crate::run::journal::{Stored, Writer, invited_since};
-use crate::storage::Transaction;
 use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
+use crate::storage::{Records, Transaction};
 use crate::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -116,13 +116,13 @@ pub(super) fn remove(person: &Owner, id: &str, journal: &Journal) -> Result<Work
     Ok(Work::ToCommit(transaction, Committing::Report(Box::new(Report::Removed), Intent::Remove { run: id.to_owned() })))
 }
 
-pub(super) fn delete_all(person: &Owner, journal: &Journal) -> Work {
+pub(super) fn delete_all(person: &Owner, journal: &Journal, owned: &Records) -> Work {
     let runs = journal.runs.iter().filter(|run| run.carrier().is(person)).map(|run| run.header.id.as_str());
     let unreadable = journal.unreadable.iter().filter(|run| run.owner.is(person)).map(|run| run.id.as_str());
     let ids: Vec<&str> = runs.chain(unreadable).collect();
     let leaves_none = ids.len() == journal.runs.len() + journal.unreadable.len();
     let mut transaction = journal.remove(ids, leaves_none);
-    transaction.changes.push(drafts::delete(person));
+    transaction.changes.extend(drafts::delete(person, owned));
     transaction.changes.push(allowance::forget(person));
     Work::ToCommit(transaction, Committing::Report(Box::new(Report::Deleted), Intent::DeleteAll))
 }

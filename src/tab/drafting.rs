@@ -36,7 +36,7 @@ pub enum Intent {
     PutAside,
     /// What an earlier version left is this person's.
     Claim,
-    /// It is somebody else's, and stays for them.
+    /// It is somebody else's, and stays for them. Not of what names this person.
     Disown,
 }
 
@@ -151,6 +151,7 @@ impl Drafting {
                 let (transaction, revision) = drafts::put_aside(person, &self.revision, records);
                 Work::ToCommit(transaction, Committing::Aside(revision))
             }
+            (Intent::Disown, _) if self.unclaimed.as_ref().is_some_and(|left| left.is_own) => Work::ToRest(Ok(())),
             (Intent::Disown, _) => Work::ToCommit(drafts::disown(person), Committing::Disown),
             (Intent::Keep | Intent::PutAside, _) => Work::ToRest(Ok(())),
         };

@@ -155,9 +155,9 @@ impl Tab {
                 Action::Lock(lock_name(&person.tenant))
             }
             Work::ToRead(intent) => {
+                let own = if intent == Intent::DeleteAll { drafts::owned_range() } else { drafts::revision_range(&person) };
                 self.work = Work::Reading(intent);
-                let own = [drafts::revision_range(&person), allowance::range(&person)];
-                Action::Read([Range::of(Store::Runs, ""), Range::of(Store::Entries, "")].into_iter().chain(own).collect())
+                Action::Read(vec![Range::of(Store::Runs, ""), Range::of(Store::Entries, ""), own, allowance::range(&person)])
             }
             Work::ToLook(looking, addresses) => {
                 self.work = Work::Looking(looking);
@@ -250,7 +250,7 @@ impl Tab {
             }
             Intent::TakeOver { run, writer } => deciding::take_over(&person, run, &writer, &journal, now + self.ahead),
             Intent::Remove { run } => deciding::remove(&person, &run, &journal),
-            Intent::DeleteAll => Ok(deciding::delete_all(&person, &journal)),
+            Intent::DeleteAll => Ok(deciding::delete_all(&person, &journal, own)),
         };
         self.work = next.unwrap_or_else(Work::ToUnlock);
     }

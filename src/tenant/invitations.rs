@@ -11,8 +11,11 @@ use crate::time::{Millis, Moment};
 use serde_json::{Value, json};
 
 const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
-/// Roles that hold `microsoft.directory/users/inviteGuest`: learn.microsoft.com/graph/api/resources/authorizationpolicy names the
-/// first three, entra-docs docs/identity/role-based-access-control/permissions-reference.md Directory Writers, too.
+/// Who may invite where only roles may. <https://learn.microsoft.com/graph/api/resources/authorizationpolicy> names the first three of
+/// `adminsAndGuestInviters`, <https://learn.microsoft.com/entra/external-id/external-collaboration-settings-configure> of "specific admin
+/// roles" the second and the third. <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference> lists
+/// `microsoft.directory/users/inviteGuest` ("Invite guest users") for Directory Writers, too; that the setting goes by this permission
+/// and not by the names of roles is our reading.
 const INVITERS: [&str; 4] =
     [GLOBAL_ADMINISTRATOR, contoso::USER_ADMINISTRATOR.template, contoso::GUEST_INVITER.template, contoso::DIRECTORY_WRITERS.template];
 /// Helpdesk, User and Global Administrator: entra-docs docs/external-id/reset-redemption-status.md, which also names the permission.

@@ -65,7 +65,7 @@ struct Told {
 fn simulate_all(next: &AtomicU64, end: u64, is_one: bool) -> Told {
     let world = World::new();
     let people = ["guest-inviter", "user-admin"].map(|name| {
-        truth::sign_in(&world, name);
+        truth::sign_in(&world, name).unwrap();
         Person::of(&world)
     });
     let mut told = Told::default();

@@ -5,6 +5,7 @@ use crate::database::Refusal;
 use crate::dice::Dice;
 use crate::network::{BUSY, Fault, HTML, THROTTLED};
 use crate::support::{World, letter, list};
+use guestlist::allowance::TenantKind;
 use guestlist::graph::Request;
 use guestlist::letter::{Channel, Letter};
 use guestlist::outcome::Outcome;
@@ -70,9 +71,29 @@ pub struct Simulation {
     pub claimed: Option<usize>,
     /// Nobody invited is ever seen, so that the journal alone keeps from inviting twice; then nothing is lost on its way.
     pub is_blind: bool,
+    /// The tenant may send ten invitations a day, and everybody has said so.
+    pub is_limited: bool,
     addresses: Vec<String>,
     calm: Rc<Cell<bool>>,
+    proxy: Rc<Cell<Option<Proxy>>>,
     faults: Rc<RefCell<Vec<String>>>,
+}
+
+/// Something on the way that refuses in Graph's place, with this status, so many requests.
+#[derive(Clone, Copy, Debug)]
+struct Proxy {
+    status: u16,
+    /// It looks at answers, so that Graph has carried the request out.
+    after: bool,
+    /// It lets through what only reads.
+    reads: bool,
+    left: u32,
+}
+
+impl Proxy {
+    fn fault(self) -> Fault {
+        if self.after { Fault::After(self.status, HTML) } else { Fault::Instead(self.status, HTML) }
+    }
 }
 
 /// Where addresses are, by how often.
@@ -89,20 +110,33 @@ impl Simulation {
         let mut browser = Browser::new(world.clone(), people.to_vec(), 2);
         browser.is_draft_quick = false;
         let is_blind = dice.in_thousand(250);
-        let pool = dice.between(3, 12);
+        let is_limited = !is_blind && dice.in_thousand(200);
+        let pool = if is_limited { dice.between(11, 16) } else { dice.between(3, 12) };
         let addresses = (0..pool).map(|number| {
             let domain = if is_blind { "fabrikam" } else { *dice.of(&DOMAINS) };
             format!("guest{number}@{domain}.example")
         });
         let addresses = addresses.collect();
         browser.world.tenant.borrow_mut().knobs.delay_ms = if is_blind { NEVER } else { *dice.of(&DELAYS) };
+        if is_limited {
+            (browser.world.tenant.borrow_mut().knobs.paid, browser.world.tenant.borrow_mut().knobs.age_days) = (false, 3);
+            browser.say(0, TenantKind::NewUnpaid);
+        }
         let (calm, faults) = (Rc::new(Cell::new(is_blind)), Rc::new(RefCell::new(Vec::new())));
+        let proxy: Rc<Cell<Option<Proxy>>> = Rc::default();
+        let own_proxy = Rc::clone(&proxy);
         let (own_calm, own_faults, mut own) = (Rc::clone(&calm), Rc::clone(&faults), Dice::new(seed ^ 0x5eed));
         browser.ways = Box::new(move |request: &Request| {
             let latency = Millis(if own.in_thousand(100) { own.between(1000, 8000) } else { own.between(20, 400) });
+            let batch = request.body.as_deref().unwrap_or_default();
+            let writes = batch.contains("/invitations") || request.path.contains("sendMail");
+            let stopped = own_proxy.get().filter(|proxy| !own_calm.get() && proxy.left > 0 && (writes || !proxy.reads));
+            if let Some(proxy) = stopped {
+                own_proxy.set(Some(Proxy { left: proxy.left - 1, ..proxy }));
+            }
             let fault = (!own_calm.get() && own.in_thousand(120)).then(|| fault(&mut own));
+            let fault = stopped.map(Proxy::fault).or(fault);
             if let Some(fault) = &fault {
-                let batch = request.body.as_deref().unwrap_or_default();
                 let kind = if batch.contains("/invitations") {
                     "invitations"
                 } else if request.path.contains("sendMail") {
@@ -126,8 +160,10 @@ impl Simulation {
             claims: Writers::new(),
             claimed: None,
             is_blind,
+            is_limited,
             addresses,
             calm,
+            proxy,
             faults,
         }
     }
@@ -198,6 +234,7 @@ impl Simulation {
     /// What a person does, or what goes wrong.
     fn action(&mut self) {
         let window = self.dice.below(2);
+        (0..self.browser.people.len()).for_each(|person| self.browser.refresh(person));
         if !self.browser.windows[window].is_open {
             let person = self.dice.below(2);
             self.note(format!("window {window} is opened by person {person}"));
@@ -213,7 +250,7 @@ impl Simulation {
             self.note(format!("person {person} signs in in window {window}"));
             return self.browser.sign_in(window, person);
         };
-        match self.dice.below(100) {
+        match self.dice.below(104) {
             0..40 => self.forward(window, person),
             40..52 => self.take_up(window, person),
             52..57 => self.take_over(window, person),
@@ -250,14 +287,28 @@ impl Simulation {
                 self.note(format!("the database refuses once: {refusal:?}"));
                 self.browser.database.refusal = Some(refusal);
             }
+            91..97 if self.is_limited => {
+                // Whoever signs in with a clock that is further behind is refused, and a day is counted by that clock.
+                let minutes = self.dice.between(-4, 4);
+                self.note(format!("the clock is {minutes} minutes ahead from here on"));
+                self.browser.skew = Millis::minutes(minutes);
+            }
             91..97 => {
                 let minutes = self.dice.between(-20, 20);
                 self.note(format!("the clock is set by {minutes} minutes"));
                 self.browser.skew = self.browser.skew + Millis::minutes(minutes);
             }
-            97 => {
-                self.note("the machine sleeps for 80 minutes");
-                self.browser.world.now.set(self.browser.now() + Millis::minutes(80));
+            97 | 100 => {
+                let (minutes, stands) = (*self.dice.of(&[2, 80, 540]), self.dice.in_thousand(500));
+                self.note(format!("the machine sleeps for {minutes} minutes; the clock that waits are measured by stands still: {stands}"));
+                self.sleep(Millis::minutes(minutes), stands);
+            }
+            101..104 if !self.is_blind => {
+                let status = *self.dice.of(&[403, 403, 407, 407, 400, 404, 413, 451]);
+                let (after, reads) = (self.dice.in_thousand(300), self.dice.in_thousand(500));
+                let proxy = Proxy { status, after, reads, left: u32::try_from(self.dice.between(1, 12)).unwrap_or(1) };
+                self.note(format!("something refuses on the way: {proxy:?}"));
+                self.proxy.set(Some(proxy));
             }
             98 => {
                 let (fault, times) = (*self.dice.of(&["busy", "busyRetry", "throttled", "garbled", "cut"]), self.dice.between(1, 4));
@@ -266,6 +317,14 @@ impl Simulation {
                 (knobs.token_fault, knobs.token_fault_times) = (fault.into(), u32::try_from(times).unwrap_or(1));
             }
             _ => self.forward(window, person),
+        }
+    }
+
+    /// Time passes while nothing happens here; what was on its way arrives afterwards.
+    fn sleep(&mut self, time: Millis, stands: bool) {
+        self.browser.world.now.set(self.browser.now() + time);
+        if stands {
+            self.browser.slept = self.browser.slept + time;
         }
     }
 
@@ -366,7 +425,8 @@ impl Simulation {
     }
 
     fn remove(&mut self, window: usize, person: usize) {
-        if self.is_blind {
+        // What was removed is counted towards the day no more.
+        if self.is_blind || self.is_limited {
             return;
         }
         if self.dice.in_thousand(300) {
@@ -383,7 +443,7 @@ impl Simulation {
     }
 
     fn steer(&mut self, window: usize) {
-        let (now, choice) = (self.browser.now(), self.dice.below(4));
+        let (now, choice) = (self.browser.steady(), self.dice.below(4));
         let Some(run) = self.browser.run(window) else { return };
         let words = match choice {
             0 => {

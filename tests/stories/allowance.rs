@@ -237,6 +237,26 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
 }
 
 #[test]
+fn others_are_counted_where_more_is_to_leave_than_a_person_wants() {
+    for (most, left) in [(3, 0), (5, 4)] {
+        let mut browser = with_draft(4);
+        keep(&mut browser, |terms| terms.said(TenantKind::OldPaid, MORNING).at_most(Some(most)));
+        checked(&mut browser, 0);
+        for number in 0..3 {
+            let others = guestlist::graph::invitations::Invitation {
+                invited_user_email_address: format!("other{number}@fabrikam.example"),
+                invite_redirect_url: "https://myapps.microsoft.com".into(),
+                ..Default::default()
+            };
+            assert!(browser.world.carry(&guestlist::graph::invitations::invite(&others)).1.is_ok());
+        }
+        browser.invite(0).unwrap();
+        until(&mut browser, 0, MORNING + Millis::hours(2));
+        assert_eq!(browser.world.mails().len(), left, "{most}");
+    }
+}
+
+#[test]
 fn small_runs_ask_nothing_and_are_not_changed() {
     let counts = |kind: Option<TenantKind>, rows: usize| {
         let mut browser = with_draft(rows);
@@ -295,7 +315,12 @@ fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
     // A network that is away counts for nothing, and the others are counted once it is back.
     let away = std::rc::Rc::new(std::cell::Cell::new(true));
     let is_away = std::rc::Rc::clone(&away);
-    let mut browser = with_failing_count(move || is_away.get().then_some(Fault::Offline), |_| {});
+    let check = |browser: &mut Browser| {
+        let (now, run) = (browser.now(), browser.run(0).unwrap());
+        assert_eq!((run.standing(now), run.goes_by_own(now)), (Standing::Offline, false), "there is but one thing to be told");
+    };
+    let mut browser = with_failing_count(move || is_away.get().then_some(Fault::Offline), check);
+    check(&mut browser);
     assert_eq!(by_day(&browser), Vec::<usize>::new());
     away.set(false);
     assert_eq!(settled(&mut browser, 0), Report::Carried);

@@ -84,7 +84,7 @@ pub struct Window {
     /// Which machine asks: an answer to an earlier one is heard by nobody.
     talk: u64,
     has_looked: bool,
-    /// When it goes on by itself, by the wall clock.
+    /// When it goes on by itself, as time passes.
     wakes: Option<Moment>,
     /// Its run is paused, and nothing of it is on its way.
     is_paused: bool,
@@ -94,7 +94,7 @@ pub struct Window {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Did,
-    /// Until then by the wall clock, or until an answer comes.
+    /// Until then, or until an answer comes.
     Waits(Option<Moment>),
     /// A paused run, until somebody says go on.
     Paused,
@@ -118,6 +118,8 @@ pub struct Browser {
     pub network: Network,
     /// How far the wall clock is ahead of the time.
     pub skew: Millis,
+    /// How long the machine slept while the clock stood still that waits are measured by, as it does in some browsers.
+    pub slept: Millis,
     /// How long a request takes to arrive, and what happens to it.
     pub ways: Ways,
     pub death: Option<Death>,
@@ -144,6 +146,7 @@ impl Browser {
             windows: Vec::new(),
             network: Network::default(),
             skew: Millis(0),
+            slept: Millis(0),
             ways: Box::new(|_| (Millis(60), None)),
             death: None,
             locks: BTreeMap::new(),
@@ -192,6 +195,11 @@ impl Browser {
 
     pub fn now(&self) -> Moment {
         self.world.now.get()
+    }
+
+    /// What the clock shows that waits are measured by.
+    pub fn steady(&self) -> Moment {
+        self.now() - self.slept
     }
 
     /// What the wall clock shows.
@@ -417,13 +425,13 @@ impl Browser {
             Doing::Looking(mut look) => match self.drive(place, look.as_mut()) {
                 Driven::Step(step) => self.go_on(place, Doing::Looking(look), step),
                 Driven::Done => {
-                    let now = self.now();
+                    let now = self.steady();
                     self.windows[place].has_looked = true;
                     self.windows[place].tab.looked(look.finish(), now);
                     Step::Did
                 }
                 Driven::GivenUp => {
-                    let now = self.now();
+                    let now = self.steady();
                     self.windows[place].tab.looked(Err(guestlist::look::Failed::Unreached), now);
                     Step::Did
                 }
@@ -451,8 +459,8 @@ impl Browser {
             self.windows[place].tab.carried();
             return Step::Did;
         }
-        run.wall_clock(self.skew);
-        let next = run.next(self.now());
+        run.wall_clock(self.skew + self.slept);
+        let next = run.next(self.steady());
         if let Next::Record(entries) = next {
             let transaction = self.windows[place].tab.append(&entries).expect("somebody is signed in");
             match self.commit(place, &transaction) {
@@ -479,8 +487,8 @@ impl Browser {
         if !self.windows[place].is_open {
             return Step::Rests;
         }
-        let (now, skew) = (self.now(), self.skew);
-        self.windows[place].tab.wall_clock(skew);
+        let (now, ahead) = (self.steady(), self.skew + self.slept);
+        self.windows[place].tab.wall_clock(ahead);
         match self.windows[place].tab.next_action() {
             Action::Lock(name) => {
                 let id = self.windows[place].id;
@@ -531,7 +539,7 @@ impl Browser {
     }
 
     fn drive(&mut self, place: usize, look: &mut Look) -> Driven {
-        let next = look.next(self.now());
+        let next = look.next(self.steady());
         if self.windows[place].person.is_none() { Driven::GivenUp } else { self.answer_next(place, look, next) }
     }
 
@@ -542,7 +550,7 @@ impl Browser {
                 self.send(place, ticket, request);
                 Driven::Step(Step::Did)
             }
-            Next::WaitUntil(then) => Driven::Step(Step::Waits(Some(then))),
+            Next::WaitUntil(then) => Driven::Step(Step::Waits(Some(then + self.slept))),
             Next::WaitForReply => Driven::Step(Step::Waits(None)),
             Next::Abandon(ticket) => {
                 self.network.forget(self.windows[place].talk, ticket);
@@ -592,7 +600,7 @@ impl Browser {
     }
 
     fn hear(&mut self, id: u64, ticket: Ticket, answer: &Answer) {
-        let now = self.now();
+        let now = self.steady();
         let Some(window) = self.windows.iter_mut().find(|window| window.talk == id) else { return };
         match &mut window.doing {
             Doing::Nothing => {}

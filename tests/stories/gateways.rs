@@ -246,6 +246,31 @@ fn a_proxy_that_lets_nothing_through_stops_the_run_after_one_guest_and_is_called
 }
 
 #[test]
+fn a_proxy_that_knows_no_users_says_nothing_of_guests() {
+    let world = World::with("guest-inviter");
+    let plan = world.plan(&list(&guests(6, "fabrikam.example")), &[]);
+    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let (mut now, mut answers): (_, std::collections::VecDeque<_>) = (world.now.get(), Default::default());
+    loop {
+        match run.next(now) {
+            Next::Record(_) => run.recorded(),
+            Next::Send(ticket, request) if !request.body.as_deref().is_some_and(|body| body.contains("/invitations")) => {
+                answers.push_back((ticket, Ok(Reply { status: 404, headers: Headers::default(), body: "<html>".into() })));
+            }
+            Next::Send(ticket, request) => answers.push_back((ticket, world.carry(&request).1)),
+            Next::Done => break,
+            wait => match (answers.pop_front(), wait) {
+                (Some((ticket, answer)), _) => run.heard(ticket, &answer, now),
+                (None, Next::WaitUntil(then)) => now = then,
+                (None, wait) => panic!("{wait:?}"),
+            },
+        }
+        world.now.set(now);
+    }
+    assert_eq!(run.rows().map(|(_, word, _)| word).collect::<Vec<_>>(), ["Invited, not verified"; 6]);
+}
+
+#[test]
 fn a_gateway_that_drops_everything_for_five_minutes_costs_time_and_no_guest() {
     for how in ["503", "502 empty", "cut"] {
         let world = World::with("guest-inviter");

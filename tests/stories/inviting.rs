@@ -280,7 +280,7 @@ fn a_new_link_that_got_no_answer_is_not_sent_by_itself_again() {
     let list = crate::support::list("linus@fabrikam.example");
     let choices = guestlist::plan::Choices { known: Some(guestlist::plan::Action::Resend), ..Default::default() };
     let plan = world.plan_as(&list, &[], &choices);
-    let left = Entry { row: plan.rows[0].row, what: What::Left, at: guestlist::time::Moment(1) };
+    let left = Entry { row: plan.rows[0].row, what: What::Left, at: guestlist::time::Moment(1), halted: None };
     let run = guestlist::run::Run::resume(&plan, guestlist::run::Gait::Careful, &[left], true, guestlist::time::Moment(2));
     assert_eq!((run.tally().unsure, run.tally().open), (1, 0), "looking would find the guest, sent or not");
 }

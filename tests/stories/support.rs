@@ -179,7 +179,7 @@ impl World {
             Landing::Code(code) => {
                 let (account, tokens) =
                     now_or_never(self.client().redeem(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
-                self.session.replace(Some(Session { account, tokens, signed_out: None }));
+                self.session.replace(Some(Session { account, tokens, signed_out: None, signed_in: Some(self.now.get()) }));
                 self.renewal.replace(Renewal::default());
                 Ok(())
             }

@@ -285,7 +285,11 @@ fn by_default_who_has_a_role_for_it_may_invite_directory_writers_too() {
         // And *Check* says the same.
         assert_eq!(world.look(&list("ada@fabrikam.example")).has_inviting_role(), status == 201, "{who}");
     }
-    // But not as members.
+    // But nobody where nobody may.
+    let world = World::with("directory-writer");
+    world.tenant.borrow_mut().knobs.allow_invites_from = "none".into();
+    assert_eq!(ask(&world, &invite(&invitation("ada@fabrikam.example"))).status, 403);
+    // And not as members.
     let world = World::new();
     world.sign_in("directory-writer", only(&["User.Invite.All", "User.ReadWrite.All"])).unwrap();
     let mut request = invite(&invitation("bob@fabrikam.example"));

@@ -8,15 +8,16 @@ use guestlist::plan::Action;
 use guestlist::rows::Address;
 use guestlist::run::Run;
 use guestlist::run::journal::{Entry, Stored};
-use guestlist::storage::drafts::{self, Kept};
+use guestlist::storage::drafts::{self, Draft, Kept};
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Committed, Records, Store};
+use guestlist::tab::drafting::{Action as Next, Drafting, Intent};
 use guestlist::time::Moment;
 use serde_json::Value;
 use std::sync::Arc;
 
 use super::database::Database;
-use super::support::{Stopped, World};
+use super::support::{Stopped, World, list};
 
 /// The database of a fixture.
 fn recorded(name: &str) -> Database {
@@ -114,6 +115,70 @@ fn what_an_earlier_version_kept_under_another_spelling_of_graph_is_found_again()
         assert!(records.iter().all(|(key, _)| key.starts_with(&own.prefix())), "nothing is left behind");
         assert_eq!(drafts::unclaimed(&own, &records), None);
     }
+}
+
+#[test]
+fn what_is_somebodys_own_under_another_spelling_of_graph_cannot_be_declined() {
+    let own = Owner { cloud: "https://graph.contoso.example".into(), ..inviter() };
+    let earlier = Owner { cloud: "https://graph.contoso.example/".into(), ..own.clone() };
+    let mut database = recorded("letters");
+    // Theirs, kept by an earlier version; beside it what names nobody, of which they say under either spelling that it is not theirs.
+    let draft = Draft { list: list("ada@fabrikam.example"), ..Draft::default() };
+    database.commit(&drafts::keep(&earlier, &Default::default(), &draft, true, Vec::new()).0);
+    for owner in [&earlier, &own] {
+        database.commit(&drafts::disown(owner));
+    }
+    let mut drafting = Drafting::default();
+    drafting.sign_in(own.clone());
+    let settled = |drafting: &mut Drafting, database: &mut Database, intent: Intent| {
+        drafting.want(intent);
+        loop {
+            match drafting.next_action() {
+                Next::Read(ranges) => drafting.read(database.read(&ranges)),
+                Next::Compose { .. } => drafting.composed(&draft, true, Vec::new()),
+                Next::Commit(transaction) => drafting.committed(database.attempt(&transaction)),
+                Next::Show(_) | Next::Add(_) => {}
+                Next::Rest(result) => return result.unwrap(),
+            }
+        }
+    };
+    settled(&mut drafting, &mut database, Intent::Open);
+    assert_eq!(drafting.unclaimed().map(|left| (left.rows, left.is_own)), Some((1, true)), "nothing hides their own");
+    let before = all(&database, Store::Drafts);
+    settled(&mut drafting, &mut database, Intent::Disown);
+    assert!(drafting.unclaimed().is_some() && all(&database, Store::Drafts) == before, "their own is not declined");
+    settled(&mut drafting, &mut database, Intent::Claim);
+    settled(&mut drafting, &mut database, Intent::Open);
+    assert!(matches!(drafts::draft(&own, &all(&database, Store::Drafts)).0, Kept::Draft(kept) if kept.list.len() == 1));
+    assert_eq!(drafting.unclaimed(), None, "what names nobody stays declined");
+    // Who had never declined anything here is asked about what names nobody, whatever they said under another spelling.
+    let mut database = recorded("letters");
+    database.commit(&drafts::keep(&earlier, &Default::default(), &draft, true, Vec::new()).0);
+    database.commit(&drafts::disown(&earlier));
+    let mut drafting = Drafting::default();
+    drafting.sign_in(own.clone());
+    for intent in [Intent::Open, Intent::Claim, Intent::Open] {
+        settled(&mut drafting, &mut database, intent);
+    }
+    assert_eq!(drafting.unclaimed().map(|left| (left.letters > 0, left.is_own)), Some((true, false)));
+    settled(&mut drafting, &mut database, Intent::Disown);
+    settled(&mut drafting, &mut database, Intent::Open);
+    assert_eq!(drafting.unclaimed(), None);
+}
+
+#[test]
+fn deleting_leaves_nothing_under_another_spelling_of_graph_either() {
+    let mut browser = crate::acts::with_draft(2);
+    let owner = browser.people[0].owner.clone();
+    let earlier = Owner { cloud: format!("{}/", owner.cloud), ..owner.clone() };
+    let others = Owner { person: "somebody-else".into(), ..earlier.clone() };
+    for owner in [&earlier, &others] {
+        browser.database.commit(&drafts::keep(owner, &Default::default(), &Draft::default(), true, Vec::new()).0);
+    }
+    assert!(browser.want(0, guestlist::tab::Intent::DeleteAll));
+    assert_eq!(crate::acts::settled(&mut browser, 0), guestlist::tab::Report::Deleted);
+    let left = all(&browser.database, Store::Drafts);
+    assert!(!left.is_empty() && left.iter().all(|(key, _)| key.starts_with(&others.prefix())), "{left:?}");
 }
 
 #[test]

@@ -96,10 +96,10 @@ fn LeftBehind() -> impl IntoView {
             let what = [draft, letters].into_iter().flatten().collect::<Vec<_>>().join(" and ");
             view! {
                 <Notice tone=Tone::Info><strong>"An earlier version of this page left something in this browser."</strong>
-                    <p>{format!("It is {what}. Nothing of it is shown or sent until you say that it is yours.")}</p>
+                    <p>{if left.is_own { format!("It is yours: {what}. It was kept under another spelling of the address of Graph.") } else { format!("It is {what}. Nothing of it is shown or sent until you say that it is yours.") }}</p>
                     {move || (!refused.with(String::is_empty)).then(|| view! { <p class="error">{refused.get()}</p> })}
-                    <div class="row"><button class="button" type="button" on:click=move |_| settle(true)>"It is mine"</button>
-                        <button class="button" type="button" on:click=move |_| settle(false)>"It is not mine"</button></div></Notice>
+                    <div class="row"><button class="button" type="button" on:click=move |_| settle(true)>{if left.is_own { "Take it over" } else { "It is mine" }}</button>
+                        {(!left.is_own).then(|| view! { <button class="button" type="button" on:click=move |_| settle(false)>"It is not mine"</button> })}</div></Notice>
             }
         })
     }

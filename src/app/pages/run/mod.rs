@@ -55,9 +55,8 @@ impl Subject {
 
     /// Only others can help; trying again is in vain until then.
     fn is_barred(self) -> bool {
-        let halted = self.stored.with(|stored| stored.as_ref().and_then(|stored| stored.entries.last().map(|entry| entry.at)));
-        let has_signed_in = self.desk.signed_in.get().is_some_and(|signed_in| halted.is_some_and(|halted| signed_in > halted));
-        self.with(|shown| shown.standing.is_barred(has_signed_in)).unwrap_or(false)
+        let signed_in = self.desk.signed_in.get();
+        self.with(|shown| shown.standing.is_barred(signed_in > shown.halted_at)).unwrap_or(false)
     }
 
     /// Nothing moves and no row is open.
