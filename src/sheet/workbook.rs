@@ -72,9 +72,10 @@ fn read_old(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
     for (name, is_hidden) in about(book.sheets_metadata()) {
         sheets.add(name.clone(), is_hidden, |cells| {
             let range = book.worksheet_range(&name).map_err(damaged)?;
+            let (top, left) = range.start().unwrap_or_default();
             range.used_cells().try_for_each(|(row, column, cell)| {
                 progress.row(row);
-                cells.push(row as u32, column as u32, &text_of(cell))
+                push(cells, top.saturating_add(row as u32), left.saturating_add(column as u32), cell)
             })
         })?;
     }
@@ -90,6 +91,13 @@ fn about(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
     sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
 }
 
+fn push(cells: &mut Cells, row: u32, column: u32, cell: &impl DataType) -> Result<(), Unreadable> {
+    if cell.is_error() {
+        cells.note_error(row, column);
+    }
+    cells.push(row, column, &text_of(cell))
+}
+
 fn fill<'a>(
     cells: &mut Cells,
     progress: &mut Progress<'_>,
@@ -98,7 +106,7 @@ fn fill<'a>(
     while let Some(cell) = next()? {
         let (row, column) = cell.get_position();
         progress.row(row as usize);
-        cells.push(row, column, &text_of(cell.get_value()))?;
+        push(cells, row, column, cell.get_value())?;
     }
     Ok(())
 }
@@ -166,6 +174,7 @@ impl Sheets {
         let (sheet, cells) = self.chosen.ok_or_else(|| self.damage.unwrap_or(Unreadable::NoSheet))?;
         let mut cells = cells?;
         let mut noticed = std::mem::take(&mut cells.noticed);
+        noticed.extend(cells.told_errors());
         let shown = self.sheets.iter().filter(|sheet| !sheet.is_hidden && sheet.rows > 0).count();
         if self.wanted.is_none() && shown > 1 {
             noticed.insert(0, Noticed::Sheets(shown));
