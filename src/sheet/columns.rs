@@ -147,9 +147,9 @@ impl Layout {
         self.sections.choose(kind, is_read);
     }
 
-    /// Rows with fewer cells than there are headings, or with more: how many, and the first.
+    /// Rows whose cells may stand under wrong headings, since there are more or fewer of them: how many, and the first.
     pub fn uneven(&self, table: &Table) -> Option<(usize, usize)> {
-        self.sections.uneven(table)
+        self.sections.uneven(table, self.columns.iter().position(|matched| matched.field() == Some("email")))
     }
 
     /// How many columns there are, and which of them are no known fields: `6 columns, all known.`

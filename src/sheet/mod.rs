@@ -40,6 +40,9 @@ pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
+/// The byte order mark, in front of a text that says so that it is Unicode.
+const MARK: &str = "\u{feff}";
+
 /// Cells of one sheet: a row is a range of cells. Rows may have different lengths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {

@@ -3,7 +3,7 @@
 
 use super::Table;
 use super::matching::{Matched, matched_columns, places, places_above};
-use super::tables::{Part, are_same, filled, is_example, is_guest, last_filled, parts};
+use super::tables::{Part, are_same, filled, is_address, is_example, is_guest, last_filled, parts};
 use super::totals::is_total;
 use crate::words::{count, grouped};
 use std::ops::Range;
@@ -215,15 +215,18 @@ impl Sections {
         self.stretches.iter_mut().filter(|stretch| stretch.kind == kind).for_each(|stretch| stretch.is_read = is_read);
     }
 
-    /// Rows with fewer cells than there are headings above them, or with more: how many, and the first.
-    pub fn uneven(&self, table: &Table) -> Option<(usize, usize)> {
+    /// Rows with more cells than there are headings above them, and those with fewer whose address stands elsewhere than in this
+    /// column: how many, and the first. Empty cells at the end of a row are left out by many programs, by Excel for sixteen rows
+    /// at once (Microsoft's knowledge base, article 77295).
+    pub fn uneven(&self, table: &Table, email: Option<usize>) -> Option<(usize, usize)> {
         let first = (0..table.len()).find(|row| !self.leaves_out(*row) && !table.is_blank(*row))?;
         let mut uneven = (0, 0);
         for stretch in self.stretches.iter().filter(|stretch| stretch.is_read) {
             let expected = stretch.header.map_or_else(|| table.row(first).count(), |header| last_filled(table, header));
             let is_uneven = |row: &usize| {
                 let cells = table.row(*row).count();
-                !table.is_blank(*row) && (cells < expected || cells > expected && last_filled(table, *row) > expected)
+                let is_short = || !email.and_then(|email| self.place(*row, email)).is_some_and(|place| is_address(table.cell(*row, place)));
+                !table.is_blank(*row) && (cells < expected && is_short() || cells > expected && last_filled(table, *row) > expected)
             };
             for row in stretch.rows.clone().filter(is_uneven) {
                 uneven = (uneven.0 + 1, if uneven.0 == 0 { row } else { uneven.1 });

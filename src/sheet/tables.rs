@@ -1,7 +1,7 @@
 //! Tables that stand one below the other, as meeting and registration tools write them, and files that were joined to one: which
 //! rows hold headings, where another table begins, and which of the tables is the list.
 
-use super::Table;
+use super::{MARK, Table};
 use super::totals::is_total;
 use crate::rows::headings;
 use std::collections::HashSet;
@@ -21,7 +21,7 @@ pub(super) struct Part {
 
 /// A cell without the byte order mark that joining files leaves in it.
 pub(super) fn without_mark(cell: &str) -> &str {
-    cell.trim_start_matches('\u{feff}').trim()
+    cell.trim_start_matches(MARK).trim()
 }
 
 pub(super) fn cells(table: &Table, row: usize) -> impl Iterator<Item = &str> {
@@ -145,9 +145,14 @@ pub(super) fn are_same(table: &Table, one: Option<usize>, other: Option<usize>) 
     (0..last_filled(table, one).max(last_filled(table, other))).all(|place| heading(one, place) == heading(other, place))
 }
 
+/// Whether a cell is an address and nothing else.
+pub(super) fn is_address(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.contains('@') && (cell.contains('<') || !cell.contains(char::is_whitespace)) && !cell.contains(": ")
+}
+
 /// Whether a row above the headings is a guest: a cell is an address and nothing else, and none is a label.
 pub(super) fn is_guest(table: &Table, row: usize) -> bool {
-    let is_address = |cell: &str| cell.contains('@') && (cell.contains('<') || !cell.contains(char::is_whitespace)) && !cell.contains(": ");
     cells(table, row).any(is_address) && !cells(table, row).any(|cell| cell.ends_with([':', '：']))
 }
 
