@@ -15,7 +15,7 @@ use guestlist::rows::repairs::{Mend, repairs};
 use guestlist::rows::{Address, Column, Guests, List, Row, names, quick_add};
 use guestlist::sheet::columns::{Layout, header_of, layout};
 use guestlist::sheet::{self, Found, Noticed, Table, Unreadable, Wanted};
-use sentences::{is_true, word_for};
+use sentences::{is_true, of_input, word_for};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,6 +36,16 @@ struct Expected {
     must_not: Vec<String>,
     #[serde(default)]
     acceptable_instead: Vec<String>,
+}
+
+impl Expected {
+    /// Inputs that are named and are none: what is said of them would never be asserted.
+    fn unknown_inputs(&self) -> Vec<&str> {
+        let sentences = self.must.iter().chain(&self.must_not).filter_map(|sentence| of_input(sentence)).map(|(input, _)| input);
+        let of_rows = if let RowsOf::ByInput(of) = &self.rows { of.keys().map(String::as_str).collect() } else { Vec::new() };
+        let is_unknown = |input: &&str| !self.inputs.iter().any(|known| known == input);
+        sentences.chain(of_rows).filter(is_unknown).collect()
+    }
 }
 
 /// How a file is to be read.
@@ -264,6 +274,7 @@ fn lists_are_read_as_their_people_meant_them() {
         let case = folder.file_name().unwrap().to_str().unwrap();
         let Ok(text) = fs::read_to_string(folder.join("expected.json")) else { continue };
         let expected: Expected = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{case}: {error}"));
+        assert!(expected.unknown_inputs().is_empty(), "{case}: there is no {:?}", expected.unknown_inputs());
         for input in expected.inputs.iter().filter(|input| *input != "letter.txt") {
             eprintln!("{case}/{input}");
             let rows = match &expected.rows {
@@ -281,6 +292,18 @@ fn lists_are_read_as_their_people_meant_them() {
         }
     }
     assert!(cases >= 25, "{cases}");
+}
+
+#[test]
+fn an_input_that_is_misspelt_is_a_failure() {
+    let expected = |must: &str, rows: &str| {
+        let text = format!(r#"{{"inputs": ["list.csv"], "rows": {rows}, "problems": [], "must": ["{must}"]}}"#);
+        serde_json::from_str::<Expected>(&text).unwrap()
+    };
+    assert!(expected("list.csv: 3 rows", "[]").unknown_inputs().is_empty());
+    assert!(expected("3 rows", r#"{"list.csv": []}"#).unknown_inputs().is_empty());
+    assert_eq!(expected("lst.csv: 3 rows", "[]").unknown_inputs(), ["lst.csv"]);
+    assert_eq!(expected("3 rows", r#"{"list.csv": [], "lits.csv": []}"#).unknown_inputs(), ["lits.csv"]);
 }
 
 /// A copy that nobody reads says nothing.
