@@ -17,6 +17,7 @@ mod limits;
 #[cfg(feature = "sheets")]
 mod markup;
 mod matching;
+mod notes;
 mod noticed;
 mod sections;
 #[cfg(feature = "sheets")]

@@ -3,8 +3,10 @@
 
 use super::Table;
 use super::matching::{Matched, matched_columns, places, places_above};
+use super::notes::first_note;
 use super::tables::{Part, are_same, filled, is_address, is_example, is_guest, last_filled, parts};
 use super::totals::is_total;
+use crate::rows::headings;
 use crate::words::{count, grouped};
 use std::ops::Range;
 
@@ -27,15 +29,18 @@ pub enum Kind {
     Title,
     Same,
     Total,
+    /// Below the guests, and no guests.
+    Note,
 }
 
 impl Kind {
     /// Kinds of which a person may say that they are read or left out, by a name and in words.
-    pub const CHOICES: [(Self, &'static str, &'static str); 4] = [
+    pub const CHOICES: [(Self, &'static str, &'static str); 5] = [
         (Self::Above, "rows-above", "Rows with addresses above the headings"),
         (Self::Example, "example", "The example of a template"),
         (Self::Same, "same-headings", "Further tables with the same headings"),
         (Self::Total, "totals", "Rows that look like totals"),
+        (Self::Note, "notes", "Notes below the guests"),
     ];
 }
 
@@ -60,6 +65,8 @@ pub struct Sections {
     stretches: Vec<Stretch>,
     /// Rows with something in them that are left out above the headings.
     preamble: usize,
+    /// Notes below the guests.
+    notes: usize,
     /// What stands above the headings has addresses, whether they are guests or not.
     has_addresses_above: bool,
     /// What the other tables are called.
@@ -76,6 +83,7 @@ impl Sections {
         let mut sections = Self::default();
         let Some(header) = header else {
             sections.push_guests(table, 0..table.len(), None);
+            sections.notes = sections.filled(table, Kind::Note);
             return sections;
         };
         let parts = parts(table, Some(header));
@@ -106,9 +114,13 @@ impl Sections {
             sections.push(part.rows.start..first, Kind::Example, Some(part.header));
             sections.push_guests(table, first..part.rows.end, Some(part.header));
         }
-        let preamble = sections.stretches.iter().filter(|stretch| stretch.kind == Kind::Preamble).flat_map(|stretch| stretch.rows.clone());
-        sections.preamble = preamble.filter(|row| !table.is_blank(*row)).count();
+        (sections.preamble, sections.notes) = (sections.filled(table, Kind::Preamble), sections.filled(table, Kind::Note));
         sections
+    }
+
+    /// Rows of a kind with something in them.
+    fn filled(&self, table: &Table, kind: Kind) -> usize {
+        self.of_kind(kind).flat_map(|stretch| stretch.rows.clone()).filter(|row| !table.is_blank(*row)).count()
     }
 
     fn push(&mut self, rows: Range<usize>, kind: Kind, header: Option<usize>) {
@@ -134,10 +146,16 @@ impl Sections {
                 from = row;
             }
         }
+        if says_who_made_it(table, header, &guests) {
+            self.choose(Kind::Above, false);
+        }
     }
 
-    /// Rows below headings, of which some hold totals.
+    /// Rows below headings, of which some hold totals, and the last ones notes.
     fn push_guests(&mut self, table: &Table, rows: Range<usize>, header: Option<usize>) {
+        let columns = header.map_or_else(|| table.row(rows.start).count(), |header| last_filled(table, header));
+        let notes = first_note(table, rows.clone(), columns)..rows.end;
+        let rows = rows.start..notes.start;
         let last = rows.clone().rev().find(|row| table.row_text(*row).contains('@')).unwrap_or(rows.start);
         let mut from = rows.start;
         for row in rows.clone().filter(|row| is_total(table, *row, *row > last)) {
@@ -146,6 +164,7 @@ impl Sections {
             from = row + 1;
         }
         self.push(from..rows.end, Kind::Guests, header);
+        self.push(notes, Kind::Note, header);
     }
 
     fn stretch(&self, row: usize) -> Option<&Stretch> {
@@ -302,8 +321,26 @@ impl Sections {
             };
             words.push(format!("{looks} {}.", if total.is_read { "read nevertheless" } else { "left out" }));
         }
+        if let Some(note) = self.of_kind(Kind::Note).next() {
+            let (looks, is) = (count(self.notes, "row looks like a note and", "rows look like notes and"), if self.notes == 1 { "is" } else { "are" });
+            words.push(format!("Below the guests {looks} {is} {}.", if note.is_read { "read nevertheless" } else { "left out" }));
+        }
         words
     }
+}
+
+/// Whether rows with addresses above the headings are labels and what they say, such as `Organizer` and an address, rather than guests
+/// of a list that was joined: each has two cells, and they are few below more headings, stand among others of their kind, or say
+/// so by their label.
+fn says_who_made_it(table: &Table, header: usize, rows: &[usize]) -> bool {
+    const FEW: usize = 5;
+    let labels = || rows.iter().filter_map(|row| filled(table, *row).next());
+    let is_label_and_address = |row: &usize| filled(table, *row).count() == 2 && filled(table, *row).nth(1).is_some_and(is_address);
+    let others = (0..header).filter(|row| filled(table, *row).count() == 2).count() - rows.len().min(FEW);
+    !rows.is_empty()
+        && rows.len() <= FEW
+        && rows.iter().all(is_label_and_address)
+        && (filled(table, header).count() > 2 || others >= rows.len() || labels().all(headings::is_label))
 }
 
 fn name(table: &Table, part: &Part) -> String {
@@ -471,9 +508,50 @@ mod tests {
     fn totals_are_left_out_and_told() {
         let all: &[&[&str]] =
             &[&["Name", "Email"], &["A", "a@x.example"], &["Sum", ""], &["B", "b@x.example"], &["Summe", "2"], &["Stand: heute", ""]];
-        let found =
-            check(all, &["email", "displayName"], &[&["a@x.example", "A"], &["", "Sum"], &["b@x.example", "B"], &["", "Stand: heute"]]);
-        assert_eq!(found.told(), ["Row 5 looks like a total and is left out."]);
+        let found = check(all, &["email", "displayName"], &[&["a@x.example", "A"], &["", "Sum"], &["b@x.example", "B"]]);
+        assert_eq!(
+            found.told(),
+            ["Row 5 looks like a total and is left out.", "Below the guests 1 row looks like a note and is left out."]
+        );
+    }
+
+    #[test]
+    fn notes_below_a_report_are_left_out_and_told() {
+        let all: &[&[&str]] = &[
+            &["First Name", "Last Name", "Email"],
+            &["Ada", "A", "a@x.example"],
+            &["Bob", "B", ""],
+            &["Adatum report"],
+            &["Copyright (c) 2000-2025 salesforce.com, inc. All rights reserved."],
+            &["Confidential Information - Do Not Distribute"],
+            &["Generated By: Mia Admin"],
+            &["Adatum"],
+        ];
+        let mut found = check(all, &["email", "firstName"], &[&["a@x.example", "Ada"], &["", "Bob"]]);
+        assert_eq!(found.told(), ["Below the guests 5 rows look like notes and are left out."]);
+        assert_eq!(found.choices(), [(Kind::Note, false)]);
+        found.choose_rows(Kind::Note, true);
+        assert_eq!(found.rows(&Table::of(all)), 7);
+    }
+
+    #[test]
+    fn who_made_a_list_is_no_guest_of_it() {
+        let guest: &[&str] = &["A", "a@x.example", "X"];
+        let told = "Above the headings 1 row has addresses, as where files were joined; they are left out.";
+        for above in [
+            &[&["Organizer", "mia@adatum.example"][..]][..],
+            &[&["Meeting", "Kick-off"], &["Trainer", "mia@adatum.example"], &["Start", "26.11.2026"]],
+        ] {
+            for headings in [&["Name", "Email", "Company"][..], &["Name", "Email"]] {
+                let all: Vec<&[&str]> = above.iter().copied().chain([headings, &guest[..headings.len()]]).collect();
+                let found = check(&all, &["email"], &[&["a@x.example"]]);
+                assert!(found.told().contains(&told.to_owned()), "{:?}", found.told());
+                assert_eq!(found.choices(), [(Kind::Above, false)]);
+            }
+        }
+        // Guests of a file that was joined.
+        let above: &[&[&str]] = &[&["Bill", "bill@x.example"], &["Dan", "dan@x.example"], &["Name", "Email"], &["A", "a@x.example"]];
+        check(above, &["email"], &[&["bill@x.example"], &["dan@x.example"], &["a@x.example"]]);
     }
 
     #[test]
