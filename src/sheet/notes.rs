@@ -70,7 +70,8 @@ mod tests {
         ] {
             assert!(is_note(text), "{text}");
         }
-        for text in ["Bob", "Ada King Lovelace", "Sammy Davis Jr.", "Prof. Dr. Emmy Noether", "愛子", "R2D2", "4711", "Ann-Marie O’Neill"] {
+        for text in ["Bob", "Ada King Lovelace", "Sammy Davis Jr.", "Prof. Dr. Emmy Noether", "愛子", "R2D2", "4711", "Ann-Marie O’Neill"]
+        {
             assert!(!is_note(text), "{text}");
         }
     }

@@ -322,7 +322,8 @@ impl Sections {
             words.push(format!("{looks} {}.", if total.is_read { "read nevertheless" } else { "left out" }));
         }
         if let Some(note) = self.of_kind(Kind::Note).next() {
-            let (looks, is) = (count(self.notes, "row looks like a note and", "rows look like notes and"), if self.notes == 1 { "is" } else { "are" });
+            let (looks, is) =
+                (count(self.notes, "row looks like a note and", "rows look like notes and"), if self.notes == 1 { "is" } else { "are" });
             words.push(format!("Below the guests {looks} {is} {}.", if note.is_read { "read nevertheless" } else { "left out" }));
         }
         words

@@ -1,8 +1,8 @@
 //! Tables that stand one below the other, as meeting and registration tools write them, and files that were joined to one: which
 //! rows hold headings, where another table begins, and which of the tables is the list.
 
-use super::{MARK, Table};
 use super::totals::is_total;
+use super::{MARK, Table};
 use crate::rows::headings;
 use std::collections::HashSet;
 use std::ops::Range;
