@@ -8,6 +8,7 @@ mod format;
 mod ods;
 mod old;
 mod parts;
+mod xlsb;
 mod xlsx;
 
 use super::{Found, MOST_ROWS, MOST_SHEETS, Noticed, Sheet, Table, Unreadable, Wanted};
@@ -34,7 +35,6 @@ fn is_archive(bytes: &[u8]) -> bool {
 pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usize)) -> Result<(Found, Table), Unreadable> {
     let mut sheets = Sheets { wanted: wanted.sheet, with_hidden: wanted.with_hidden, ..Sheets::default() };
     let mut progress = Progress { of: 0, told: progress };
-    let bytes_of = || Cursor::new(bytes);
     if !is_archive(bytes) {
         read_old(bytes, &mut sheets, &mut progress)?;
         return sheets.end();
@@ -47,7 +47,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usiz
         Kind::Xlsx => xlsx::read(bytes, &mut sheets, &mut progress)?,
         Kind::Xlsb => {
             sheets.has_values_only = true;
-            let mut book = Xlsb::new(bytes_of()).map_err(damaged)?;
+            let mut book = Xlsb::new(Cursor::new(xlsb::readable(bytes))).map_err(damaged)?;
             for (name, is_hidden) in about(book.sheets_metadata()) {
                 sheets.add(name.clone(), is_hidden, |cells| {
                     let mut reader = book.worksheet_cells_reader(&name).map_err(damaged)?;

@@ -233,9 +233,10 @@ fn merged_cells_stand_in_each_row_and_errors_are_told() {
 fn errors_in_cells_are_told_of_every_kind_of_workbook() {
     let told = Noticed::Errors { cells: 2, row: 3, column: 2 };
     let expected = [vec!["Email", "Name", "Company"], vec!["a@x.example", "A", "Fabrikam"], vec!["b@x.example", "#REF!", "#N/A"]];
-    let book = include_bytes!("errors.xls");
-    assert_eq!(rows_of(book), expected);
-    assert_eq!(noticed_in(book), [told, Noticed::ValuesOnly]);
+    for book in [&include_bytes!("errors.xls")[..], include_bytes!("errors.xlsb")] {
+        assert_eq!(rows_of(book), expected);
+        assert_eq!(noticed_in(book), [told, Noticed::ValuesOnly]);
+    }
     let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
     let text = |text: &str, more: &str| {
         format!(r#"<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>"#)
