@@ -35,7 +35,7 @@ enum Rule {
 /// Dynamics `{!x}`; Power Automate `@{x}`; ERB, EJS and ASP `<% %>`; Liquid and Jinja
 /// `{% %}`; Template Toolkit `[% %]`; Smarty `{$x}`; Ruby `#{x}`; shells and JavaScript `${x}`; Python `%(x)s`; Zoho `$[x]$`;
 /// Dotdigital `@x@`; Keap `~x~`; Handlebars and Pardot `{{{x}}}`.
-const DELIMITERS: [(&str, &str, Rule); 35] = [
+const DELIMITERS: [(&str, &str, Rule); 37] = [
     ("{{{", "}}}", Rule::Sure),
     ("*|", "|*", Rule::Sure),
     ("%%=", "=%%", Rule::Sure),
@@ -57,6 +57,8 @@ const DELIMITERS: [(&str, &str, Rule); 35] = [
     ("##", "##", Rule::Field),
     ("@@", "@@", Rule::Field),
     ("__", "__", Rule::Field),
+    ("$$", "$$", Rule::Field),
+    ("::", "::", Rule::Field),
     ("≪", "≫", Rule::Field),
     ("«", "»", Rule::Field),
     ("‹", "›", Rule::Field),
@@ -72,8 +74,8 @@ const DELIMITERS: [(&str, &str, Rule); 35] = [
     ("@", "@", Rule::Field),
     ("~", "~", Rule::Field),
 ];
-/// What Gmail fills in behind an `@`: <https://support.google.com/mail/answer/12921167>.
-const OF_GMAIL: [&str; 4] = ["firstname", "lastname", "fullname", "email"];
+/// What Gmail fills in behind an `@`, and scripts behind a `$`: <https://support.google.com/mail/answer/12921167>.
+const OPEN_ENDED: [&str; 5] = ["firstname", "lastname", "surname", "fullname", "email"];
 /// Characters between delimiters; longer ones are text.
 const LONGEST: usize = 80;
 
@@ -124,17 +126,17 @@ fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
         let whose = inside.trim_start().strip_prefix("User").filter(|_| *open == "{!").map(|rest| format!("sender{rest}"));
         is_meant.then(|| Placeholder { span, by: translated(whose.as_deref().unwrap_or(inside), list) })
     });
-    closed.or_else(|| of_gmail(source, start, list))
+    closed.or_else(|| open_ended(source, start, list))
 }
 
-/// `@firstname`, which nothing closes. Mentions, addresses of mail and handles are none.
-fn of_gmail(source: &str, start: usize, list: &List) -> Option<Placeholder> {
-    let rest = source[start..].strip_prefix('@')?;
+/// `@firstname` and `$firstname`, which nothing closes. Mentions, addresses of mail and handles are none.
+fn open_ended(source: &str, start: usize, list: &List) -> Option<Placeholder> {
+    let rest = source[start..].strip_prefix(['@', '$'])?;
     let (inside, behind) = rest.split_at(rest.find(|sign: char| !sign.is_ascii_alphanumeric()).unwrap_or(rest.len()));
     let is_joined = |sign: char| is_word(sign) || "@-_+".contains(sign);
     let is_end = behind.strip_prefix('.').is_none_or(|rest| !rest.starts_with(is_word)) && !behind.starts_with(is_joined);
     let is_apart = is_end && !source[..start].ends_with(|last| is_joined(last) || last == '.');
-    let is_known = OF_GMAIL.iter().any(|known| known.eq_ignore_ascii_case(inside));
+    let is_known = OPEN_ENDED.iter().any(|known| known.eq_ignore_ascii_case(inside));
     (is_apart && is_known).then(|| Placeholder { span: start..start + 1 + inside.len(), by: translated(inside, list) })
 }
 
@@ -166,7 +168,7 @@ fn is_field(source: &str, span: &Range<usize>, inside: &str, list: &List) -> boo
         // `50 %`, `#one #two`, `$5 to $6`
         '%' | '#' | '$' | '_' => !is_spaced && !before.ends_with(|last: char| is_word(last) || last == '_') && means(),
         // `@name@social.example`, `~/company~`
-        '@' | '~' => !is_spaced && !inside.starts_with('/') && !before.ends_with(is_word) && !behind.starts_with(is_word) && means(),
+        '@' | '~' | ':' => !is_spaced && !inside.starts_with('/') && !before.ends_with(is_word) && !behind.starts_with(is_word) && means(),
         _ => means(),
     }
 }
@@ -202,6 +204,10 @@ mod tests {
         one("{!BLANKVALUE(Contact.FirstName, \"there\")}", "{{firstName|there}}");
         one("@firstname", "{{firstName}}");
         one("@FirstName", "{{firstName}}");
+        one("$firstname", "{{firstName}}");
+        one("$$firstname$$", "{{firstName}}");
+        one("::first_name::", "{{firstName}}");
+        one("%recipient.first_name%", "{{firstName}}");
         one("@FIRSTNAME@", "{{firstName}}");
         one("~Contact.FirstName~", "{{firstName}}");
         one("{contactfield=firstname}", "{{firstName}}");

@@ -42,8 +42,8 @@ fn is_note(text: &str) -> bool {
     let is_number = |word: &str| word.contains(|sign: char| sign.is_ascii_digit()) && !word.contains(char::is_alphabetic);
     let words = || text.split_whitespace();
     text.starts_with(['*', '-', '=', '_', '—', '–', '†', '※', '#'])
-        || text.ends_with([':', '：', '。'])
-        || text.contains(": ")
+        || text.ends_with(['：', '。'])
+        || text.split(':').skip(1).any(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
         || text.ends_with('.') && words().count() > 3
         || words().count() >= SENTENCE
         || words().any(is_number) && words().count() > 1
@@ -67,11 +67,21 @@ mod tests {
             "This list is for us alone.",
             "© Adatum",
             "以上。",
+            "Applied filters:\nStatus is Active",
         ] {
             assert!(is_note(text), "{text}");
         }
-        for text in ["Bob", "Ada King Lovelace", "Sammy Davis Jr.", "Prof. Dr. Emmy Noether", "愛子", "R2D2", "4711", "Ann-Marie O’Neill"]
-        {
+        for text in [
+            "Bob",
+            "Ada King Lovelace",
+            "Sammy Davis Jr.",
+            "Prof. Dr. Emmy Noether",
+            "愛子",
+            "R2D2",
+            "4711",
+            "Re:publica",
+            "Ann-Marie O’Neill",
+        ] {
             assert!(!is_note(text), "{text}");
         }
     }

@@ -331,17 +331,17 @@ impl Sections {
 }
 
 /// Whether rows with addresses above the headings are labels and what they say, such as `Organizer` and an address, rather than guests
-/// of a list that was joined: each has two cells, and they are few below more headings, stand among others of their kind, or say
-/// so by their label.
+/// of a list that was joined: they are few, and shorter than the headings, among others of their kind, or called so by their label.
 fn says_who_made_it(table: &Table, header: usize, rows: &[usize]) -> bool {
     const FEW: usize = 5;
-    let labels = || rows.iter().filter_map(|row| filled(table, *row).next());
-    let is_label_and_address = |row: &usize| filled(table, *row).count() == 2 && filled(table, *row).nth(1).is_some_and(is_address);
-    let others = (0..header).filter(|row| filled(table, *row).count() == 2).count() - rows.len().min(FEW);
+    let cells = |row: usize| filled(table, row).count();
+    let is_labelled = |row: &usize| filled(table, *row).next().is_some_and(headings::is_label);
+    let is_pair = |row: &usize| cells(*row) == 2 && filled(table, *row).nth(1).is_some_and(is_address);
+    let is_short = |row: &usize| cells(*row) < cells(header) && cells(header) > 2;
+    let pairs = (0..header).filter(|row| cells(*row) == 2).count();
     !rows.is_empty()
         && rows.len() <= FEW
-        && rows.iter().all(is_label_and_address)
-        && (filled(table, header).count() > 2 || others >= rows.len() || labels().all(headings::is_label))
+        && (rows.iter().all(is_labelled) || rows.iter().all(is_pair) && (rows.iter().all(is_short) || pairs >= 2 * rows.len()))
 }
 
 fn name(table: &Table, part: &Part) -> String {
@@ -541,6 +541,7 @@ mod tests {
         let told = "Above the headings 1 row has addresses, as where files were joined; they are left out.";
         for above in [
             &[&["Organizer", "mia@adatum.example"][..]][..],
+            &[&["Organizer", "Mia Admin", "mia@adatum.example"]],
             &[&["Meeting", "Kick-off"], &["Trainer", "mia@adatum.example"], &["Start", "26.11.2026"]],
         ] {
             for headings in [&["Name", "Email", "Company"][..], &["Name", "Email"]] {
