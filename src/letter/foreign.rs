@@ -122,8 +122,9 @@ fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
                 Rule::Name => is_name(inside),
                 Rule::Field => is_field(source, &span, inside, list),
             };
-        // Who sends is called a user by Salesforce and Dynamics.
-        let whose = inside.trim_start().strip_prefix("User").filter(|_| *open == "{!").map(|rest| format!("sender{rest}"));
+        // Who sends is called a user by Salesforce and Dynamics, and their tenant an organization.
+        let senders = [("User", "sender"), ("Organization.Name", "your company")].into_iter().filter(|_| *open == "{!");
+        let whose = senders.filter_map(|(theirs, ours)| Some(ours.to_owned() + inside.trim_start().strip_prefix(theirs)?)).next();
         is_meant.then(|| Placeholder { span, by: translated(whose.as_deref().unwrap_or(inside), list) })
     });
     closed.or_else(|| open_ended(source, start, list))
@@ -199,6 +200,7 @@ mod tests {
         one("{!Contact.FirstName}", "{{firstName}}");
         one("{!User:Full Name;}", "{{inviter}}");
         one("{!User.Phone}", "");
+        one("{!Organization.Name}", "{{tenant}}");
         one("{!Contact:First Name;there}", "{{firstName|there}}");
         one("{!Account.Name}", "{{company}}");
         one("{!BLANKVALUE(Contact.FirstName, \"there\")}", "{{firstName|there}}");

@@ -1,7 +1,7 @@
 //! Lines that tools and people write below a table, which are no guests: who made the report and when, a copyright, a remark.
 
 use super::Table;
-use super::tables::{filled, is_address};
+use super::tables::{filled, is_address, is_label};
 use std::ops::Range;
 
 /// Words of a sentence, beside its marks; hardly anybody has a longer name.
@@ -27,7 +27,7 @@ pub(super) fn first_note(table: &Table, rows: Range<usize>, columns: usize) -> u
 fn is_alone(table: &Table, row: usize, columns: usize) -> bool {
     let mut filled = filled(table, row);
     let Some(first) = filled.next() else { return false };
-    let is_label = first.ends_with([':', '：']) || is_copyright(first);
+    let is_label = is_label(first) || is_copyright(first);
     let is_one = filled.next().is_none();
     columns > 1 && is_label || is_one && !is_address(first) && (!first.contains('@') || columns > 1 && is_note(first))
 }
@@ -42,8 +42,9 @@ fn is_note(text: &str) -> bool {
     let is_number = |word: &str| word.contains(|sign: char| sign.is_ascii_digit()) && !word.contains(char::is_alphabetic);
     let words = || text.split_whitespace();
     text.starts_with(['*', '-', '=', '_', '—', '–', '†', '※', '#'])
-        || text.ends_with(['：', '。'])
-        || text.split(':').skip(1).any(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+        || is_label(text)
+        || text.ends_with('。')
+        || text.split(':').skip(1).any(|rest| rest.starts_with(char::is_whitespace))
         || text.ends_with('.') && words().count() > 3
         || words().count() >= SENTENCE
         || words().any(is_number) && words().count() > 1
@@ -97,6 +98,8 @@ mod tests {
         check(&[guest, &["Bob"], &[], report, copyright], 3, 3);
         check(&[guest, &["", "", "Printed 26.11.2026"]], 3, 1);
         check(&[guest, &["Made by:", "mia@adatum.example"], &["Questions? Write to mia@adatum.example: she knows"]], 3, 1);
+        check(&[guest, &["Exported by", "mia@adatum.example"], &["Erstellt von", "Mia"]], 2, 1);
+        check(&[guest, &["Bill", "bill@x.example"], &["Anna von Stein", "anna@x.example"]], 2, 3);
         // Names, addresses that are written badly, and what stands between guests.
         check(&[guest, named, &["Bob"]], 3, 3);
         check(&[guest, copyright, guest], 3, 3);

@@ -153,7 +153,15 @@ pub(super) fn is_address(cell: &str) -> bool {
 
 /// Whether a row above the headings is a guest: a cell is an address and nothing else, and none is a label.
 pub(super) fn is_guest(table: &Table, row: usize) -> bool {
-    cells(table, row).any(is_address) && !cells(table, row).any(|cell| cell.ends_with([':', '：']))
+    cells(table, row).any(is_address) && !cells(table, row).any(is_label)
+}
+
+/// Whether a cell says what stands in the next one: `Organizer:`, `Exported by`.
+pub(super) fn is_label(cell: &str) -> bool {
+    const BY: [&str; 8] = ["by", "par", "por", "von", "durch", "door", "da", "przez"];
+    let mut words = cell.split_whitespace();
+    let last = words.next_back().unwrap_or_default();
+    last.ends_with([':', '：']) || words.next().is_some() && BY.contains(&last)
 }
 
 /// Whether a row shows how a template is filled in. Entra's begins so: the row is to be replaced, and often stays.
