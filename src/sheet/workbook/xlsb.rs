@@ -17,6 +17,8 @@ mod record {
     /// `BrtShortBlank` to `BrtShortIsst`: like those from `BrtCellBlank` on, but without the column.
     pub const SHORT: u16 = 0x000c;
     pub const LAST_SHORT: u16 = 0x0012;
+    /// Bytes that each of them has at least: the reader relies on it.
+    pub const SHORTEST: [usize; 7] = [4, 8, 5, 5, 12, 8, 8];
 }
 
 /// Bytes of a column, and of an error with its column and its format (`Cell`, 2.5.9; `BErr`, 2.5.97.2).
@@ -69,7 +71,11 @@ fn spelt_out(sheet: &[u8]) -> Option<Vec<u8>> {
         let column = || data.first_chunk::<COLUMN>().map(|column| u32::from_le_bytes(*column));
         match kind {
             record::SHORT..=record::LAST_SHORT => {
-                let kind = kind - record::SHORT + record::CELL;
+                let short = kind - record::SHORT;
+                let kind = short + record::CELL;
+                if length < record::SHORTEST[usize::from(short)] {
+                    return None;
+                }
                 spelt.extend([kind.to_le_bytes()[0]]);
                 push_length(&mut spelt, COLUMN + length);
                 spelt.extend(next.to_le_bytes());
@@ -137,6 +143,7 @@ mod tests {
         assert_eq!(spelt_out(&sheet.concat()), Some(expected.concat()));
         assert_eq!(spelt_out(&sheet[..2].concat()), None, "nothing is to be changed");
         assert_eq!(spelt_out(&sheet.concat()[..30]), None, "it is cut off");
+        assert_eq!(spelt_out(&[0x0d, 4, 0, 0, 0, 0]), None, "there is no number in it");
         let long = [&[0x11, 0x84, 0x02][..], &[0; 260]].concat();
         assert_eq!(spelt_out(&long).unwrap()[..7], [0x06, 0x88, 0x02, 0, 0, 0, 0]);
     }
