@@ -32,9 +32,10 @@ fn a_web_page_named_xls_is_read() {
 
 #[test]
 fn xml_of_excel_2003_is_read() {
-    let xml = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row><Cell><Data ss:Type="String">Email</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">Name</Data></Cell></Row><Row ss:Index="3"><Cell><Data ss:Type="String">a@x.example</Data></Cell><Cell/><Cell><Data ss:Type="String">A &amp; B</Data></Cell></Row></Table></Worksheet></Workbook>"#;
+    let xml = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row><Cell><Data ss:Type="String">Email</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">Name</Data></Cell></Row><Row ss:Index="3"><Cell><Data ss:Type="String">a@x.example</Data></Cell><Cell/><Cell><Data ss:Type="String">A &amp; B</Data></Cell></Row><Row><Cell ss:Index="3"><Data ss:Type="Error">#N/A</Data></Cell></Row></Table></Worksheet></Workbook>"#;
     let empty: Vec<&str> = Vec::new();
-    assert_eq!(rows_of(xml.as_bytes()), [vec!["Email", "", "Name"], empty, vec!["a@x.example", "", "A & B"]]);
+    assert_eq!(rows_of(xml.as_bytes()), [vec!["Email", "", "Name"], empty, vec!["a@x.example", "", "A & B"], vec!["", "", "#N/A"]]);
+    assert_eq!(noticed_in(xml.as_bytes()), [Noticed::ValuesOnly, Noticed::Errors { cells: 1, row: 3, column: 2 }]);
 }
 
 #[test]
