@@ -298,7 +298,7 @@ mod tests {
             "[https://mail.contoso.example/logo.png] [https://portal.company.example] {\"name\":\"Ada\"}",
             "<<Agenda.docx>> <<Bonjour à tous>>",
             "@ada @company @Email-Team @firstname.lastname@x.example a@firstname.example @name@social.example @media (name) a@b@c @",
-            "~5 or ~/company~ ~~10~~ {name=value} {color:red;margin:0} [sic; name given] <address>x</address> 5 % and 6 % $5 to {}",
+            "~5 or ~/company~ ~~10~~ {name=value} {color:red;margin:0} [name or company] [name; optional] <address>x</address> 5 % and 6 % $5 to {}",
             "C:\\Users\\%USERNAME%\\x, 3 < 4 and 5 > 4, [Zoom-Link folgt], [Press release]",
         ] {
             assert_eq!(placeholders(source, &list()), [], "{source}");

@@ -126,8 +126,11 @@ fn stripped(inside: &str) -> &str {
 /// `name default="x"`, `Name, fallback=x`, `NAME OR "x"`, `name:"x"`, `Name;x`, `function(name, "x")`.
 pub fn split(inside: &str) -> (&str, Option<&str>) {
     let inside = stripped(inside);
-    let marks = ["||", "??", "|", ":default=", " default=", " fallback=", ",fallback=", ", fallback=", " OR ", " or ", ":\"", ":'", ";"];
+    let marks =
+        ["||", "??", "|", ":default=", " default=", " fallback=", ",fallback=", ", fallback=", " OR ", " or \"", " or '", ":\"", ":'", ";"];
     let found = marks.iter().filter_map(|mark| inside.find(mark).map(|place| (place, mark))).min_by_key(|(place, _)| *place);
+    // `[name; optional]` goes on with a blank.
+    let found = found.filter(|(place, mark)| **mark != ";" || !inside[place + 1..].starts_with(' '));
     if let Some((place, mark)) = found {
         // A quote belongs to what it begins.
         let mark = mark.trim_end_matches(is_quote);
