@@ -45,8 +45,12 @@ pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<Fault> {
         let words = format!("{typed} {}", mistake.what.words());
         Fault { span: mistake.span.clone(), words, mending: mending(source, list, mistake), as_typed: None }
     });
-    let foreign = foreign::placeholders(source, list).into_iter().filter_map(|placeholder| of_placeholder(source, placeholder, as_typed));
-    let mut faults: Vec<Fault> = of_fields.chain(mistakes).chain(foreign).collect();
+    let foreign = foreign::placeholders(source, list).into_iter();
+    let foreign: Vec<Fault> = foreign.filter_map(|placeholder| of_placeholder(source, placeholder, as_typed)).collect();
+    // Of `{{{name}}}` the whole is said to be wrong, and not what stands between two of its braces.
+    let is_outside = |fault: &Fault| !foreign.iter().any(|other| other.span.start < fault.span.start && fault.span.end < other.span.end);
+    let mut faults: Vec<Fault> = of_fields.chain(mistakes).filter(is_outside).collect();
+    faults.extend(foreign);
     faults.sort_by_key(|fault| fault.span.start);
     faults
 }
@@ -352,5 +356,31 @@ mod tests {
             assert_eq!(bytes_of_utf16("ü😀x", units), bytes);
         }
         assert_eq!(utf16_of_bytes("ü😀x", 6), 3);
+    }
+
+    #[test]
+    fn what_other_programs_write_between_braces_is_mended_with_its_fallback() {
+        let list = List::of_columns(["Email", "First name", "Company"].map(Column::of_heading).into());
+        let check = |source: &str, expected: &str| {
+            let mut text = source.to_owned();
+            while let Some(mending) = faults(&text, &list, &[]).into_iter().find_map(|fault| fault.mending) {
+                text.replace_range(mending.span, &mending.by);
+            }
+            assert_eq!(text, expected, "{source}");
+        };
+        check("{{ contact.FIRSTNAME | default : \"there\" }}", "{{firstName|there}}");
+        check("{{ personalization_token('contact.firstname', 'there') }}", "{{firstName|there}}");
+        check("{{lead.First Name:default=there}}", "{{firstName|there}}");
+        check("{{company.Company Name}}", "{{company}}");
+        check("{{{Recipient.FirstName}}}", "{{firstName}}");
+        check("{{var:firstname:\"there\"}}", "{{firstName|there}}");
+        check("{{first_name or \"there\"}}", "{{firstName|there}}");
+        check("{{ person.first_name|default:'' }}", "{{firstName}}");
+        check("{{${first_name} | default: 'there'}}", "{{firstName|there}}");
+        check("{{ticket.requester.firstname}}", "{{firstName}}");
+        check("{{sender.first_name}}", "{{inviter}}");
+        // Nobody knows the title of whoever sends.
+        check("{{sender.title}}", "{{sender.title}}");
+        assert_eq!(faults("{{{first_name}}}", &list, &[]).len(), 1);
     }
 }

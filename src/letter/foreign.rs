@@ -1,10 +1,13 @@
 //! Placeholders of other programs: `*|FNAME|*`, `«Vorname»`, `<<Name>>`, `%%name%%`, `[Name]`, `${name}`, `{Name}`, `{% if name %}`,
-//! `<%= name %>`, and what Liquid, Jinja and the like write between `{{` and `}}`. Nobody fills them in here, so a letter that was
+//! `<%= name %>`, `@firstname`, and what Liquid, Jinja and the like write between `{{` and `}}`. Nobody fills them in here, so a letter that was
 //! copied with them would say `Dear *|FNAME|*`.
 
-use super::values::{self, KNOWN};
-use crate::rows::fields::{is_word, known_field};
-use crate::rows::{List, is_invisible};
+mod meaning;
+
+use crate::rows::List;
+use crate::rows::fields::is_word;
+use meaning::means_field;
+pub use meaning::{foreign_fallback, meant, split, translated};
 use std::ops::Range;
 
 /// A placeholder outside of `{{ }}`.
@@ -30,8 +33,10 @@ enum Rule {
 /// Opening, closing, and when; longer ones first where they begin alike.
 /// Mailchimp `*|x|*`; Word `«x»`; `DocuSign` and Zoho `<<x>>`; Marketing Cloud `%%x%%`, `%%=x=%%` and `%%[x]%%`; Salesforce and
 /// Dynamics `{!x}`; Power Automate `@{x}`; ERB, EJS and ASP `<% %>`; Liquid and Jinja
-/// `{% %}`; Template Toolkit `[% %]`; Smarty `{$x}`; Ruby `#{x}`; shells and JavaScript `${x}`; Python `%(x)s`.
-const DELIMITERS: [(&str, &str, Rule); 31] = [
+/// `{% %}`; Template Toolkit `[% %]`; Smarty `{$x}`; Ruby `#{x}`; shells and JavaScript `${x}`; Python `%(x)s`; Zoho `$[x]$`;
+/// Dotdigital `@x@`; Keap `~x~`; Handlebars and Pardot `{{{x}}}`.
+const DELIMITERS: [(&str, &str, Rule); 37] = [
+    ("{{{", "}}}", Rule::Sure),
     ("*|", "|*", Rule::Sure),
     ("%%=", "=%%", Rule::Sure),
     ("%%[", "]%%", Rule::Sure),
@@ -40,6 +45,7 @@ const DELIMITERS: [(&str, &str, Rule); 31] = [
     ("<%", "%>", Rule::Sure),
     ("{%", "%}", Rule::Sure),
     ("[%", "%]", Rule::Sure),
+    ("$[", "]$", Rule::Name),
     ("{$", "}", Rule::Name),
     ("${", "}", Rule::Name),
     ("#{", "}", Rule::Name),
@@ -51,6 +57,8 @@ const DELIMITERS: [(&str, &str, Rule); 31] = [
     ("##", "##", Rule::Field),
     ("@@", "@@", Rule::Field),
     ("__", "__", Rule::Field),
+    ("$$", "$$", Rule::Field),
+    ("::", "::", Rule::Field),
     ("≪", "≫", Rule::Field),
     ("«", "»", Rule::Field),
     ("‹", "›", Rule::Field),
@@ -63,76 +71,13 @@ const DELIMITERS: [(&str, &str, Rule); 31] = [
     ("%", "%", Rule::Field),
     ("#", "#", Rule::Field),
     ("$", "$", Rule::Field),
+    ("@", "@", Rule::Field),
+    ("~", "~", Rule::Field),
 ];
+/// What Gmail fills in behind an `@`, and scripts behind a `$`: <https://support.google.com/mail/answer/12921167>.
+const OPEN_ENDED: [&str; 5] = ["firstname", "lastname", "surname", "fullname", "email"];
 /// Characters between delimiters; longer ones are text.
 const LONGEST: usize = 80;
-
-/// What other programs call fields that have another name here; in lower case, letters and digits only.
-const ALIASES: [(&str, &str); 27] = [
-    ("fname", "firstName"),
-    ("givenname", "firstName"),
-    ("lname", "lastName"),
-    ("contactname", "fullName"),
-    ("recipientname", "fullName"),
-    ("guestname", "fullName"),
-    ("attendeename", "fullName"),
-    ("participantname", "fullName"),
-    ("inviteename", "fullName"),
-    ("customername", "fullName"),
-    ("clientname", "fullName"),
-    ("teilnehmername", "fullName"),
-    ("empfängername", "fullName"),
-    ("recipient", "fullName"),
-    ("yourname", "inviter"),
-    ("yourfullname", "inviter"),
-    ("myname", "inviter"),
-    ("ihrname", "inviter"),
-    ("votrenom", "inviter"),
-    ("sender", "inviter"),
-    ("sendername", "inviter"),
-    ("fromname", "inviter"),
-    ("absender", "inviter"),
-    ("yourcompany", "tenant"),
-    ("yourorganization", "tenant"),
-    ("currentdate", "today"),
-    ("todaysdate", "today"),
-];
-/// What other programs fill in and this page does not; in lower case, letters and digits only.
-const UNKNOWN_HERE: [&str; 14] = [
-    "anrede",
-    "briefanrede",
-    "salutation",
-    "civilité",
-    "aanhef",
-    "tratamiento",
-    "greetingline",
-    "grußzeile",
-    "addressblock",
-    "adressblock",
-    "unsub",
-    "unsubscribe",
-    "unsubscribelink",
-    "eventname",
-];
-/// Whose field it is, in front of its name: `[Guest First Name]`, `[insert company]`.
-const WHOSE: [&str; 16] = [
-    "insert",
-    "enter",
-    "recipients",
-    "recipient",
-    "guests",
-    "guest",
-    "contacts",
-    "contact",
-    "attendees",
-    "attendee",
-    "invitees",
-    "invitee",
-    "customers",
-    "customer",
-    "subscribers",
-    "subscriber",
-];
 
 /// Every placeholder of another program in this text, in its order.
 pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
@@ -141,14 +86,14 @@ pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
     while let Some(character) = source[next..].chars().next() {
         // What stands in braces of our own is looked at by whoever reads those.
         let own = source[next..].strip_prefix("{{").and_then(|rest| rest.find("}}"));
-        let placeholder = if own.is_some() { None } else { at(source, next, list) };
-        next = match (own, placeholder) {
-            (Some(length), _) => next + length + 4,
-            (None, Some(placeholder)) => {
+        let placeholder = if own.is_some() && !source[next..].starts_with("{{{") { None } else { at(source, next, list) };
+        next = match (placeholder, own) {
+            (Some(placeholder), _) => {
                 let end = placeholder.span.end;
                 found.push(placeholder);
                 end
             }
+            (None, Some(length)) => next + length + 4,
             (None, None) => next + character.len_utf8(),
         };
     }
@@ -162,7 +107,7 @@ fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
     if rest.starts_with(|first: char| first.is_alphanumeric() || first.is_whitespace()) {
         return None;
     }
-    DELIMITERS.iter().filter(|(open, ..)| rest.starts_with(open)).find_map(|(open, close, rule)| {
+    let closed = DELIMITERS.iter().filter(|(open, ..)| rest.starts_with(open)).find_map(|(open, close, rule)| {
         let inside = &rest[open.len()..];
         let near = inside.char_indices().nth(LONGEST + close.len()).map_or(inside, |(end, _)| &inside[..end]);
         let inside = &near[..near.find(close)?];
@@ -177,8 +122,23 @@ fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
                 Rule::Name => is_name(inside),
                 Rule::Field => is_field(source, &span, inside, list),
             };
-        is_meant.then(|| Placeholder { span, by: translated(inside, list) })
-    })
+        // Who sends is called a user by Salesforce and Dynamics, and their tenant an organization.
+        let senders = [("User", "sender"), ("Organization.Name", "your company")].into_iter().filter(|_| *open == "{!");
+        let whose = senders.filter_map(|(theirs, ours)| Some(ours.to_owned() + inside.trim_start().strip_prefix(theirs)?)).next();
+        is_meant.then(|| Placeholder { span, by: translated(whose.as_deref().unwrap_or(inside), list) })
+    });
+    closed.or_else(|| open_ended(source, start, list))
+}
+
+/// `@firstname` and `$firstname`, which nothing closes. Mentions, addresses of mail and handles are none.
+fn open_ended(source: &str, start: usize, list: &List) -> Option<Placeholder> {
+    let rest = source[start..].strip_prefix(['@', '$'])?;
+    let (inside, behind) = rest.split_at(rest.find(|sign: char| !sign.is_ascii_alphanumeric()).unwrap_or(rest.len()));
+    let is_joined = |sign: char| is_word(sign) || "@-_+".contains(sign);
+    let is_end = behind.strip_prefix('.').is_none_or(|rest| !rest.starts_with(is_word)) && !behind.starts_with(is_joined);
+    let is_apart = is_end && !source[..start].ends_with(|last| is_joined(last) || last == '.');
+    let is_known = OPEN_ENDED.iter().any(|known| known.eq_ignore_ascii_case(inside));
+    (is_apart && is_known).then(|| Placeholder { span: start..start + 1 + inside.len(), by: translated(inside, list) })
 }
 
 /// `first_name`, `user.first_name`, `First Name`, with or without a fallback.
@@ -200,164 +160,18 @@ fn is_field(source: &str, span: &Range<usize>, inside: &str, list: &List) -> boo
     match delimiter {
         // `[Company](https://…)` is a link.
         '[' => !behind.starts_with('(') && means(),
-        // Tags of HTML, of which `title` is also a field, and addresses are something else.
-        '<' => !inside.eq_ignore_ascii_case("title") && !inside.contains(['/', '@', '=', ':']) && means(),
+        // Tags of HTML, of which some are called as fields, and addresses are something else.
+        '<' => {
+            !["title", "address"].iter().any(|tag| inside.eq_ignore_ascii_case(tag)) && !inside.contains(['/', '@', '=', ':']) && means()
+        }
         // French sets its quotation marks apart by blanks; Word does not.
         '«' | '‹' => !is_spaced && (inside.contains('_') || means()),
         // `50 %`, `#one #two`, `$5 to $6`
-        '%' | '#' | '$' | '@' | '_' => !is_spaced && !before.ends_with(|last: char| is_word(last) || last == '_') && means(),
+        '%' | '#' | '$' | '_' => !is_spaced && !before.ends_with(|last: char| is_word(last) || last == '_') && means(),
+        // `@name@social.example`, `~/company~`
+        '@' | '~' | ':' => !is_spaced && !inside.starts_with('/') && !before.ends_with(is_word) && !behind.starts_with(is_word) && means(),
         _ => means(),
     }
-}
-
-/// Whether this is the name of a field, here or in other programs. A single letter is none.
-fn means_field(list: &List, inside: &str) -> bool {
-    let (name, _) = split(inside);
-    let plain = squeezed(name);
-    let is_long = plain.chars().nth(1).is_some() || !plain.is_ascii();
-    is_long && (field_of(list, inside).is_some() || UNKNOWN_HERE.contains(&plain.as_str()))
-}
-
-/// What says the same in this page's own way.
-pub fn translated(inside: &str, list: &List) -> Option<String> {
-    let inside = stripped(inside);
-    let lower = inside.to_lowercase();
-    let is = |words: &[&str]| words.contains(&lower.trim_end_matches(':').trim());
-    if is(&["else"]) {
-        return Some("{{else}}".into());
-    }
-    if is(&["end", "endif", "end if", "end:if", "/if"]) {
-        return Some("{{/if}}".into());
-    }
-    let condition = ["if ", "if:", "#if "].iter().find(|word| lower.starts_with(**word)).and_then(|word| inside.get(word.len()..));
-    if let Some(condition) = condition {
-        // A comparison has no equal here.
-        let is_plain = !condition.trim().contains([' ', '=', '<', '!']);
-        return is_plain.then(|| meant(list, condition)).flatten().map(|field| format!("{{{{#if {field}}}}}"));
-    }
-    let (name, fallback) = split(inside);
-    let field = meant(list, name)?;
-    let fallback = fallback.and_then(cleaned).map_or_else(String::new, |fallback| format!("|{fallback}"));
-    Some(format!("{{{{{field}{fallback}}}}}"))
-}
-
-/// Without the marks that say how a value is printed: `<%= name -%>`, `{{- name -}}`, `{{& name}}`.
-fn stripped(inside: &str) -> &str {
-    let is_mark = |character: char| character.is_whitespace() || is_invisible(character) || "=-&@$~".contains(character);
-    inside.trim_matches(is_mark)
-}
-
-/// A name, and what comes in its place where there is no value: `name || "x"`, `name ?? "x"`, `name | default: "x"`,
-/// `name default="x"`, `Name, fallback=x`.
-pub fn split(inside: &str) -> (&str, Option<&str>) {
-    let inside = stripped(inside);
-    let marks = ["||", "??", "|", ":default=", " default=", " fallback=", ",fallback=", ", fallback="];
-    let found = marks.iter().filter_map(|mark| inside.find(mark).map(|place| (place, place + mark.len()))).min_by_key(|(place, _)| *place);
-    found.map_or((inside, None), |(name, rest)| (inside[..name].trim(), Some(inside[rest..].trim())))
-}
-
-/// The field that a placeholder of this name probably means; one that can be used with this list.
-pub fn meant(list: &List, name: &str) -> Option<String> {
-    match field_of(list, name) {
-        Some(field) => field,
-        None => values::nearest(list, last_part(name)).map(str::to_owned),
-    }
-}
-
-/// The field that this names, whoever wrote it; inside, nothing when the list has no such column and nothing else would do.
-fn field_of(list: &List, text: &str) -> Option<Option<String>> {
-    let (name, _) = split(text);
-    let name = name.trim_start_matches("MERGEFIELD ").split('\\').next().unwrap_or_default();
-    // `contact.first_name`; a sentence has blanks, too.
-    let parts = name.rsplit(['.', ':', '[', '(', '>']).filter(|_| !name.trim().contains(' '));
-    std::iter::once(name).chain(parts).find_map(|part| field_of_word(list, part))
-}
-
-fn field_of_word(list: &List, word: &str) -> Option<Option<String>> {
-    let plain = squeezed(word);
-    if plain.is_empty() {
-        return None;
-    }
-    let short = WHOSE.iter().find_map(|whose| plain.strip_prefix(whose)).unwrap_or(&plain);
-    let short = short.strip_suffix("here").unwrap_or(short);
-    [plain.as_str(), short].into_iter().filter(|plain| !plain.is_empty()).find_map(|plain| {
-        let column = list.columns().iter().find(|column| squeezed(&column.name) == plain || squeezed(&column.heading) == plain);
-        if let Some(column) = column {
-            return Some(Some(column.name.clone()));
-        }
-        let known = || known_field(plain).filter(|field| *field != "message").or_else(|| known_here(plain));
-        let field = ALIASES.iter().find(|(alias, _)| *alias == plain).map(|(_, field)| *field).or_else(known)?;
-        Some(usable(list, field))
-    })
-}
-
-fn known_here(plain: &str) -> Option<&'static str> {
-    KNOWN.iter().map(|(known, _)| *known).find(|known| known.eq_ignore_ascii_case(plain))
-}
-
-/// The field, or one that says nearly the same, in so far as a letter to this list can use it.
-fn usable(list: &List, field: &str) -> Option<String> {
-    let is_name = ["displayName", "firstName", "lastName"].contains(&field);
-    let instead = if is_name && !values::is_known(list, field) { "fullName" } else { field };
-    values::is_known(list, instead).then(|| instead.to_owned())
-}
-
-/// The name without whose it is: of `contact.FIRSTNAME` the last part.
-fn last_part(name: &str) -> &str {
-    let part = name.rsplit(['.', ':']).next().unwrap_or(name);
-    part.trim_matches(|character: char| !is_word(character) || is_quote(character) || is_invisible(character))
-}
-
-/// Lower case, letters and digits only.
-fn squeezed(text: &str) -> String {
-    let kept = |character: &char| is_word(*character) && !is_invisible(*character) && !is_quote(*character);
-    text.chars().filter(kept).flat_map(char::to_lowercase).collect()
-}
-
-const fn is_quote(character: char) -> bool {
-    matches!(character, '"' | '\'' | '`' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '«' | '»')
-}
-
-/// Filters that other programs put behind a `|`, where a fallback stands here.
-const FILTERS: [&str; 12] =
-    ["capitalize", "upcase", "downcase", "upper", "lower", "uppercase", "lowercase", "titlecase", "title", "strip", "trim", "escape"];
-
-/// What a fallback was meant to be when it is written as other programs do, which would be printed with its quotes and filters:
-/// `default: "there"`, `“guest”`, `capitalize`. Inside, nothing when it is only a filter. `None` for a fallback as it should be.
-pub fn foreign_fallback(text: &str) -> Option<Option<String>> {
-    let cleaned = cleaned(text);
-    (cleaned.as_deref() != Some(text.trim())).then_some(cleaned)
-}
-
-fn cleaned(text: &str) -> Option<String> {
-    // What stood behind `||` begins with the second of the two.
-    let mut text = text.trim_start_matches('|').trim();
-    let lower = text.to_lowercase();
-    let word = ["default", "fallback"].iter().find_map(|word| lower.strip_prefix(word));
-    if let Some(rest) = word.filter(|rest| rest.trim_start().starts_with([':', '=', '(', '"', '\''])) {
-        text = text.get(text.len() - rest.len()..).unwrap_or(text).trim_start().trim_start_matches([':', '=', '(']).trim_start();
-        text = text.strip_suffix(')').unwrap_or(text);
-        text = quoted(text).unwrap_or_else(|| text.split('|').next().unwrap_or(text).trim());
-        return (!text.is_empty()).then(|| text.to_owned());
-    }
-    if FILTERS.contains(&lower.as_str()) {
-        return None;
-    }
-    // Filters behind one another: `capitalize | default: "there"`.
-    if let Some((filter, rest)) = text.split_once('|')
-        && FILTERS.contains(&filter.trim().to_lowercase().as_str())
-    {
-        return cleaned(rest);
-    }
-    let is_whole = |inside: &&str| text.ends_with(is_quote) && text.chars().count() == inside.chars().count() + 2;
-    Some(quoted(text).filter(is_whole).unwrap_or(text).trim().to_owned())
-}
-
-/// What stands between the quotes that a text begins with.
-fn quoted(text: &str) -> Option<&str> {
-    let first = text.chars().next().filter(|first| is_quote(*first))?;
-    let inside = &text[first.len_utf8()..];
-    inside.find(is_quote).map(|end| &inside[..end])
 }
 
 #[cfg(test)]
@@ -384,7 +198,38 @@ mod tests {
         one("*|COMPANY|*", "{{company}}");
         one("*|UNSUB|*", "");
         one("{!Contact.FirstName}", "{{firstName}}");
-        one("{!User:Full Name;}", "{{fullName}}");
+        one("{!User:Full Name;}", "{{inviter}}");
+        one("{!User.Phone}", "");
+        one("{!Organization.Name}", "{{tenant}}");
+        one("{!Contact:First Name;there}", "{{firstName|there}}");
+        one("{!Account.Name}", "{{company}}");
+        one("{!BLANKVALUE(Contact.FirstName, \"there\")}", "{{firstName|there}}");
+        one("@firstname", "{{firstName}}");
+        one("@FirstName", "{{firstName}}");
+        one("$firstname", "{{firstName}}");
+        one("$$firstname$$", "{{firstName}}");
+        one("::first_name::", "{{firstName}}");
+        one("%recipient.first_name%", "{{firstName}}");
+        one("@FIRSTNAME@", "{{firstName}}");
+        one("~Contact.FirstName~", "{{firstName}}");
+        one("{contactfield=firstname}", "{{firstName}}");
+        one("{contactfield=firstname|friend}", "{{firstName|friend}}");
+        one("[[FIRSTNAME OR \"Friend\"]]", "{{firstName|Friend}}");
+        one("[[data:firstname:\"there\"]]", "{{firstName|there}}");
+        one("$[FNAME|Customer]$", "{{firstName|Customer}}");
+        one("$[FNAME|Customer|]$", "{{firstName|Customer}}");
+        one("%ACCT_NAME%", "{{company}}");
+        one("{{{Recipient.FirstName}}}", "{{firstName}}");
+        one("{{{firstName}}}", "{{firstName}}");
+        one("{ SERIENDRUCKFELD Vorname }", "{{firstName}}");
+        one("[Guest]", "{{fullName}}");
+        one("[Your Title]", "");
+        one("[Your Email]", "");
+        one("[your company name]", "{{tenant}}");
+        one("[Insert date]", "");
+        one("«Adresse»", "");
+        one("*|ADDRESS|*", "");
+        check("Hi @firstname, I am @lastname.", &[("@firstname", "{{firstName}}"), ("@lastname", "{{lastName}}")]);
         one("@{triggerOutputs()?['body/mail']}", "");
         one("%%=v(@name)=%%", "{{fullName}}");
         one("%%[ SET @name = FirstName ]%%", "");
@@ -452,37 +297,11 @@ mod tests {
             "{{*|FNAME|*}} {{[Name]}} {{#if company}}x{{/if}}",
             "[https://mail.contoso.example/logo.png] [https://portal.company.example] {\"name\":\"Ada\"}",
             "<<Agenda.docx>> <<Bonjour à tous>>",
+            "@ada @company @Email-Team @firstname.lastname@x.example a@firstname.example @name@social.example @media (name) a@b@c @",
+            "~5 or ~/company~ ~~10~~ {name=value} {color:red;margin:0} [name or company] [name; optional] <address>x</address> 5 % and 6 % $5 to {}",
             "C:\\Users\\%USERNAME%\\x, 3 < 4 and 5 > 4, [Zoom-Link folgt], [Press release]",
         ] {
             assert_eq!(placeholders(source, &list()), [], "{source}");
         }
-    }
-
-    #[test]
-    fn fallbacks_are_freed_of_filters_and_quotes() {
-        let check = |text: &str, expected: Option<Option<&str>>| {
-            assert_eq!(foreign_fallback(text), expected.map(|inside| inside.map(str::to_owned)), "{text}");
-        };
-        for fine in ["there", "a|b", "the \"boss\"", "\"A\" or \"B\"", "l’équipe", "'n Freund", "default", "default title", ""] {
-            check(fine, None);
-        }
-        for text in [
-            "fallback:\"there\"",
-            "fallback=there",
-            "default: \"there\"",
-            "default('there')",
-            "default=\"there\"",
-            "default:'there' | capitalize",
-            "default: there",
-        ] {
-            check(text, Some(Some("there")));
-        }
-        check("“guest”", Some(Some("guest")));
-        check("„Gast“", Some(Some("Gast")));
-        check("\"guest\"", Some(Some("guest")));
-        check("| \"guest\"", Some(Some("guest")));
-        check("capitalize", Some(None));
-        check("capitalize | default: \"there\"", Some(Some("there")));
-        check("default: \"\"", Some(None));
     }
 }

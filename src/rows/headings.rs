@@ -116,6 +116,12 @@ pub fn is_of_others(heading: &str) -> bool {
     heading.len() <= MOST && is_of_somebody_else(&words(heading))
 }
 
+/// Whether a text above a list says what stands beside it: whose address it is, or of which field.
+pub fn is_label(text: &str) -> bool {
+    let words = words(text);
+    text.len() <= MOST && (decided(text, &words).is_some() || words.iter().all(|word| GUEST.contains(&word.as_str())))
+}
+
 /// Whose addresses a column holds whose heading speaks of them; nothing where it is about something else, as their type.
 fn address(words: &[String]) -> Option<Whose> {
     if is_of_somebody_else(words) {

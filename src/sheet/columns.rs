@@ -98,7 +98,10 @@ pub fn layout(table: &Table, header: Option<usize>) -> Layout {
 impl Layout {
     /// Whether every field was matched by a known spelling, so that nobody has to look.
     pub fn is_certain(&self) -> bool {
-        let is_sure = |matched: &Matched| matches!(matched.certainty, Certainty::Known | Certainty::Chosen);
+        let is_empty_or_right = |matched: &Matched| matched.samples.is_empty() || matched.samples.iter().any(|sample| sample.contains('@'));
+        let is_sure = |matched: &Matched| {
+            matched.certainty == Certainty::Chosen || matched.certainty == Certainty::Known && is_empty_or_right(matched)
+        };
         let email = self.columns.iter().any(|matched| matched.field() == Some("email") && is_sure(matched));
         email
             && self.sections.is_plain()
@@ -147,9 +150,9 @@ impl Layout {
         self.sections.choose(kind, is_read);
     }
 
-    /// Rows with fewer cells than there are headings, or with more: how many, and the first.
+    /// Rows whose cells may stand under wrong headings, since there are more or fewer of them: how many, and the first.
     pub fn uneven(&self, table: &Table) -> Option<(usize, usize)> {
-        self.sections.uneven(table)
+        self.sections.uneven(table, self.columns.iter().position(|matched| matched.field() == Some("email")))
     }
 
     /// How many columns there are, and which of them are no known fields: `6 columns, all known.`

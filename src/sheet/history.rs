@@ -4,7 +4,7 @@
 use super::columns::{header_of, layout};
 use super::tables::filled;
 use super::text::Cutter;
-use super::{Delimiter, Found, Noticed, Table, Wanted, joined};
+use super::{Delimiter, Found, MARK, Noticed, Table, Wanted, joined};
 
 /// The lines before a text's first record.
 pub(super) struct Before {
@@ -101,7 +101,7 @@ fn unpacked(table: &Table) -> Option<Table> {
     Some(whole)
 }
 
-/// Whether rows have fewer cells than there are headings, or more.
+/// Whether rows have so many cells that some may stand under wrong headings.
 pub fn is_uneven(table: &Table) -> bool {
     uneven_rows(table).is_some()
 }
@@ -110,11 +110,11 @@ fn uneven_rows(table: &Table) -> Option<(usize, usize)> {
     if is_even(table) { None } else { layout(table, header_of(table)).uneven(table) }
 }
 
-/// That rows have fewer cells than there are headings, or more, if they have.
+/// That rows have so many cells that some may stand under wrong headings, if they have.
 pub(super) fn uneven(text: &[u8], found: &Found, table: &Table) -> Option<Noticed> {
     let Found::Text { quote, .. } = found else { return None };
     let (rows, first) = uneven_rows(table)?;
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let text = text.strip_prefix(MARK.as_bytes()).unwrap_or(text);
     let is_cell = |record: &std::ops::Range<usize>| before(&text[record.clone()]).length == 0;
     let line = joined::records(text, *quote).filter(|(_, record)| is_cell(record)).nth(first).map_or(first + 1, |(line, _)| line);
     Some(Noticed::Uneven { rows, line })
@@ -167,13 +167,20 @@ mod tests {
             let noticed = rows(text).1;
             assert_eq!(noticed, expected.map(|(rows, line)| Noticed::Uneven { rows, line }).into_iter().collect::<Vec<_>>(), "{text:?}");
         };
-        check("Email,Name\n\na@x.example,\"A\nB\"\nb@x.example,Lovelace, Ada\nc@x.example\n", Some((2, 5)));
-        check("#TYPE X\r\nEmail;Name;Company\r\na@x.example;X\r\n", Some((1, 3)));
+        check("Email,Name\n\na@x.example,\"A\nB\"\nb@x.example,Lovelace, Ada\nc@x.example\n", Some((1, 5)));
+        check("#TYPE X\r\nName;Email;Company\r\nA,a@x.example;X\r\n", Some((1, 3)));
+        check("Name,Company,Email\nAda,a@x.example\nBob,B,b@x.example\n", Some((1, 2)));
+        check("Email,Name,Company\na@x.example Ada,Fabrikam\n", Some((1, 2)));
+        // A row that was broken in two.
+        check("Name,Company,Email\nAda,Fabri\nkam,a@x.example\n", Some((2, 2)));
+        // Empty cells at the end may be missing, as in files of Excel: it is the same for each sixteen rows.
+        let row = |number: usize| if number < 16 { format!("a{number}@x.example,A\n") } else { format!("a{number}@x.example,A,B,\n") };
+        check(&std::iter::once("Email,Name,Company,Notes\n".to_owned()).chain((1..40).map(row)).collect::<String>(), None);
         // Empty cells at the end, blank lines, and what stands above or below the table.
         check("Email,Name,,\na@x.example,A\nb@x.example,B,,,,\n\nc@x.example,\n", None);
         check("Guests of the fair\nEmail,Name\na@x.example,A\nTotal,1,2\n", None);
         check("Email\na@x.example\n", None);
-        let text = "Email,Name\n".to_owned() + &"a@x.example,A\n".repeat(3) + "b@x.example\n";
+        let text = "Email,Name\n".to_owned() + &"a@x.example,A\n".repeat(3) + "b@x.example,B,C\n";
         let mut cutter = crate::sheet::begin(text.as_bytes(), &Wanted::default(), 0).unwrap();
         cutter.feed(text.as_bytes()).unwrap();
         assert!(crate::sheet::is_to_be_read_again(&cutter.end().unwrap().unwrap(), &Wanted::default()));

@@ -4,10 +4,9 @@
 use super::history::before;
 use super::tables::{filled, is_heading};
 use super::text::Cutter;
-use super::{Delimiter, Noticed, Quote, Table, Wanted};
+use super::{Delimiter, MARK, Noticed, Quote, Table, Wanted};
 use std::ops::Range;
 
-const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Bytes of a line with headings.
 const MOST: usize = 4000;
 
@@ -59,7 +58,7 @@ pub(super) fn is_joined(table: &Table) -> bool {
 }
 
 fn is_begin(first: &str) -> bool {
-    first.starts_with('\u{feff}') || before(first.as_bytes()).length > 0
+    first.starts_with(MARK) || before(first.as_bytes()).length > 0
 }
 
 /// The delimiter that makes headings of a line which are none as the line is cut now.
@@ -80,7 +79,7 @@ fn headings_of(line: &[u8], now: Option<Delimiter>) -> Option<Delimiter> {
 
 /// Where the headings of the file stand that begins here, behind its mark and lines of other programs.
 fn headings_from(text: &[u8], from: usize) -> usize {
-    let from = from + if text[from..].starts_with(MARK) { MARK.len() } else { 0 };
+    let from = from + if text[from..].starts_with(MARK.as_bytes()) { MARK.len() } else { 0 };
     from + before(&text[from..]).length
 }
 
@@ -94,11 +93,11 @@ pub(super) fn read(text: &[u8], wanted: &Wanted, own: Delimiter, quote: Quote) -
     for (place, (_, record)) in records(text, quote).enumerate() {
         let line = &text[record.clone()];
         let now = parts.last().map_or(own, |(_, delimiter)| *delimiter);
-        let history = before(line.strip_prefix(MARK).unwrap_or(line));
-        let is_begin = line.starts_with(MARK) || history.length > 0;
+        let history = before(line.strip_prefix(MARK.as_bytes()).unwrap_or(line));
+        let is_begin = line.starts_with(MARK.as_bytes()) || history.length > 0;
         // Of several lines before the headings, the first begins the file.
         let goes_on = parts.last().is_some_and(|(from, _)| record.start <= headings_from(text, *from));
-        let headings = headings_of(line.strip_prefix(MARK).unwrap_or(line), Some(now)).filter(|_| wanted.delimiter.is_none());
+        let headings = headings_of(line.strip_prefix(MARK.as_bytes()).unwrap_or(line), Some(now)).filter(|_| wanted.delimiter.is_none());
         let delimiter = history.delimiter.or(headings).unwrap_or(now);
         match parts.last_mut() {
             Some(last) if place == 0 || goes_on => last.1 = delimiter,

@@ -158,6 +158,9 @@ struct Rows {
     down: Vec<(usize, String)>,
     /// Cells that span several rows.
     merged: usize,
+    /// Cells of XML 2003 with errors, and the row and column of the first.
+    errors: usize,
+    first_error: Option<(usize, usize)>,
 }
 
 /// Columns and rows that a cell may span, or be moved by.
@@ -225,6 +228,10 @@ impl Tables {
                     rows.end_cell()?;
                 }
             }
+            "data" if is_xml && text_of(tag, "ss:type").as_deref() == Some("Error") => {
+                rows.errors += 1;
+                rows.first_error.get_or_insert((rows.table.len(), rows.row.len()));
+            }
             "/td" | "/th" | "/cell" => rows.end_cell()?,
             "br" | "br/" | "/p" | "/div" => {
                 if let Some(cell) = &mut rows.cell {
@@ -252,11 +259,12 @@ impl Tables {
         let is_shown = |sheet: &Sheet| sheet.rows > 0 && !sheet.is_hidden;
         let first = || sheets.iter().position(is_shown).or_else(|| sheets.iter().position(|sheet| sheet.rows > 0));
         let sheet = wanted.filter(|place| *place < sheets.len()).or_else(first).ok_or(Unreadable::Other(OtherKind::WebPage))?;
-        let Rows { table, merged, .. } = self.tables.swap_remove(sheet);
+        let Rows { table, merged, errors, first_error, .. } = self.tables.swap_remove(sheet);
         let shown = sheets.iter().filter(|sheet| is_shown(sheet)).count();
         let mut noticed = vec![if self.kind == Kind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
         noticed.extend((wanted.is_none() && shown > 1).then_some(Noticed::Sheets(shown)));
         noticed.extend((merged > 0).then_some(Noticed::Merged(merged)));
+        noticed.extend(first_error.map(|(row, column)| Noticed::Errors { cells: errors, row, column }));
         Ok((Found::Workbook { sheets, sheet, noticed, encoding: Some(encoding), looks: Vec::new() }, table.within_limits()?))
     }
 }

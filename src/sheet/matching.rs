@@ -52,6 +52,7 @@ const ROWS: usize = 200;
 
 /// The first so many columns of these rows of a table, with headings in this row or without any.
 pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize, rows: Range<usize>) -> Vec<Matched> {
+    let all_rows = rows.clone();
     let rows = rows.start..rows.end.min(rows.start + ROWS);
     let heading = |place| header.map_or("", |row| without_mark(table.cell(row, place)));
     let mut meanings: Vec<Option<Meaning>> = (0..width).map(|place| headings::meaning(heading(place))).collect();
@@ -59,15 +60,24 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
     let matched =
         |place| Matched { heading: heading(place).into(), column: None, certainty: Certainty::Own, samples: samples(table, &rows, place) };
     let mut columns: Vec<Matched> = (0..width).map(matched).collect();
+    forms_of_address(&columns, &mut meanings);
     for field in Column::FIELDS {
-        // What is said to be the guest's goes first even if it is empty: what stands beside it is not theirs then.
-        let order = |place: usize, meaning: &Meaning| {
-            let is_empty = field == "email" && meaning.whose != Whose::Guest && !columns[place].holds_addresses();
-            (meaning.is_guess, is_empty, meaning.whose, place)
-        };
         let of_field = meanings.iter().enumerate().filter_map(|(place, meaning)| Some((place, meaning.as_ref()?)));
-        let of_field = of_field.filter(|(_, meaning)| meaning.field == field && meaning.whose != Whose::SomebodyElse);
-        let Some((place, meaning)) = of_field.min_by_key(|(place, meaning)| order(*place, meaning)) else { continue };
+        let of_field: Vec<(usize, &Meaning)> =
+            of_field.filter(|(_, meaning)| meaning.field == field && meaning.whose != Whose::SomebodyElse).collect();
+        let addresses = |place: usize| all_rows.clone().filter(|row| table.cell(*row, place).contains('@')).count();
+        let are_several = field == "email" && of_field.len() > 1;
+        let addresses: Vec<usize> = of_field.iter().map(|(place, _)| if are_several { addresses(*place) } else { 0 }).collect();
+        let most = addresses.iter().copied().max().unwrap_or(0);
+        // Who has no address in a column that is nearly empty would be lost. But what is said to be the guest's goes first even if
+        // it is empty: what stands beside it is not theirs then.
+        let order = |(place, meaning): &(usize, &Meaning), addresses: usize| {
+            let is_sparse = meaning.whose != Whose::Guest && addresses * 2 < most;
+            (meaning.is_guess, is_sparse, meaning.whose, *place)
+        };
+        let first = of_field.iter().zip(addresses).min_by_key(|(column, addresses)| order(column, *addresses));
+        let Some(((place, meaning), _)) = first else { continue };
+        let place = *place;
         columns[place].certainty = if meaning.is_guess { Certainty::Guessed } else { Certainty::Known };
         columns[place].column = Some(Column::of_heading(field));
     }
@@ -89,11 +99,43 @@ fn name_others(columns: &mut [Matched]) {
     for (place, matched) in columns.iter_mut().enumerate().filter(|(_, matched)| matched.column.is_none()) {
         let numbered = format!("{} {}", if matched.heading.is_empty() { "Column" } else { &matched.heading }, place + 1);
         let own = Column::own(if matched.heading.is_empty() { &numbered } else { &matched.heading });
-        let is_taken = names.contains(&own.name) || known_field(&matched.heading).is_some() || Column::FIELDS.contains(&own.name.as_str());
+        // A title that is no job is called nothing but that.
+        let is_known = known_field(&matched.heading).is_some() && !is_title(&matched.heading);
+        let is_taken = names.contains(&own.name) || is_known || Column::FIELDS.contains(&own.name.as_str());
         let own = if is_taken { Column::own(&numbered) } else { own };
         names.push(own.name.clone());
         matched.column = Some(own);
     }
+}
+
+/// Headings of what somebody does, or of how they are addressed.
+const TITLES: [&str; 6] = ["title", "titel", "titre", "título", "titolo", "tytuł"];
+/// In lower case, without the full stop.
+#[rustfmt::skip]
+const FORMS_OF_ADDRESS: [&str; 43] = ["mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lady", "lord", "rev", "hon", "dr", "drs", "prof", "professor", "herr", "hr", "frau", "fr", "fru", "ing", "mag", "dipl", "m", "mme", "mlle", "monsieur", "madame", "sr", "sra", "srta", "don", "doña", "sig", "sigra", "dott", "dottssa", "dhr", "mevr", "mw", "ir", "pan", "pani"];
+
+fn is_title(heading: &str) -> bool {
+    TITLES.contains(&heading.to_lowercase().as_str())
+}
+
+/// `Title` says what somebody does in exports of Salesforce and Entra. In those of Outlook it is how they are addressed, and a
+/// `Job Title` stands beside it; the cells say so, too. Then the column keeps its own name.
+fn forms_of_address(columns: &[Matched], meanings: &mut [Option<Meaning>]) {
+    let is_job = |(column, meaning): (&Matched, &Option<Meaning>)| {
+        meaning.is_some_and(|meaning| meaning.field == "jobTitle" && !meaning.is_guess) && !is_title(&column.heading)
+    };
+    let has_job = columns.iter().zip(&*meanings).any(is_job);
+    for (column, meaning) in columns.iter().zip(meanings).filter(|(column, _)| is_title(&column.heading)) {
+        if has_job || column.samples.iter().any(|sample| is_form_of_address(sample)) {
+            *meaning = None;
+        }
+    }
+}
+
+/// `Mr`, `Prof. Dr.`, `Dr. med.`; a `Sr. Engineer` has a job.
+fn is_form_of_address(text: &str) -> bool {
+    let is_known = |word: &str| FORMS_OF_ADDRESS.contains(&word.replace('.', "").to_lowercase().as_str());
+    text.split_whitespace().any(is_known) && text.split_whitespace().all(|word| is_known(word) || word.ends_with('.'))
 }
 
 /// `Name` beside `Vorname`, `Nom` beside `Prénom` and `Nombre` beside `Apellidos` are the other half of a name, unless the cells
@@ -267,6 +309,15 @@ mod tests {
         );
         check("Name|First Join|Last Leave|Email|Participant ID (UPN)|Role", "displayName=Name email=Email");
         check("Name|Erste Teilnahme|E-Mail|Teilnehmer-ID (UPN)|Rolle", "displayName=Name email=E-Mail");
+        // What somebody does, and how they are addressed.
+        check(
+            "Title|First Name|Middle Name|Last Name|Suffix|Company|Department|Job Title|E-mail Address",
+            "firstName=First Name lastName=Last Name company=Company department=Department jobTitle=Job Title email=E-mail Address",
+        );
+        check(
+            "Salutation|First Name|Last Name|Title|Account Name|Email",
+            "firstName=First Name lastName=Last Name jobTitle=Title email=Email",
+        );
         // A work address goes before a private one, wherever it stands.
         check("Name|Private email|Work email", "displayName=Name email=Work email");
         check("Name|E-Mail (privat)|E-Mail (geschäftlich)", "displayName=Name email=E-Mail (geschäftlich)");
@@ -289,6 +340,63 @@ mod tests {
         check(&[["山田太郎", "太郎"]], "displayName");
         // As in a report of a list that had only whole names.
         check(&[["Ada Lovelace", ""], ["Emmy Noether", ""]], "displayName");
+    }
+
+    #[test]
+    fn a_title_is_a_job_or_a_form_of_address_as_its_cells_say() {
+        let check = |heading: &str, cells: [&str; 2], field: Option<&str>| {
+            let table = Table::of(&[&[heading, "Email"], &[cells[0], "a@x.example"], &[cells[1], "b@x.example"]]);
+            let layout = layout(&table, header_of(&table));
+            assert_eq!(layout.columns[0].field(), field, "{heading} {cells:?}");
+            assert!(field.is_some() || layout.columns[0].column == Some(Column::own(heading)), "{heading} {cells:?}");
+        };
+        check("Title", ["CEO", "Sr. Engineer"], Some("jobTitle"));
+        check("Title", ["Managing Director", "Dr. of the house"], Some("jobTitle"));
+        check("Title", ["", "Mrs."], None);
+        check("Titel", ["Prof. Dr.", ""], None);
+        check("Titel", ["Dr. med.", "Dipl.-Ing."], None);
+        check("Titre", ["Mme", "M."], None);
+        check("Titre", ["Directrice", ""], Some("jobTitle"));
+    }
+
+    #[test]
+    fn postal_addresses_are_no_email_addresses() {
+        let field = |heading: &str, cell: &str, place: usize| {
+            let table = Table::of(&[&[heading, "Name", "E-Mail"], &[cell, "A", "a@x.example"], &[cell, "B", "b@x.example"]]);
+            let layout = layout(&table, header_of(&table));
+            (layout.columns[place].field().map(str::to_owned), layout.columns[place].column.as_ref().unwrap().name.clone())
+        };
+        for heading in ["Adresse", "Address", "Adres", "Anschrift"] {
+            assert_eq!(field(heading, "Hauptstraße 1, 01067 Dresden", 0), (None, Column::own(heading).name), "{heading}");
+            assert_eq!(field(heading, "Hauptstraße 1, 01067 Dresden", 2), (Some("email".into()), "email".into()), "{heading}");
+            let alone = Table::of(&[&["Name", heading], &["A", "Hauptstraße 1"]]);
+            assert!(layout(&alone, Some(0)).problem().is_some(), "{heading}");
+            let emails = Table::of(&[&["Name", heading], &["A", "a@x.example"]]);
+            assert_eq!(layout(&emails, header_of(&emails)).columns[1].field(), Some("email"), "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_is_nearly_empty_gives_way_to_a_full_one() {
+        let row = |number: usize, of: usize| {
+            [format!("w{number}@x.example"), format!("p{number}@y.example")]
+                .map(|cell| if number < of || cell.starts_with('p') { cell } else { String::new() })
+        };
+        let field = |headings: [&str; 2], of: usize| {
+            let rows: Vec<Vec<String>> =
+                std::iter::once(headings.map(str::to_owned)).chain((0..300).map(|number| row(number, of))).map(Vec::from).collect();
+            let table = Table::of_rows(&rows);
+            let layout = layout(&table, header_of(&table));
+            assert_eq!(layout.is_certain(), headings[1].contains("Buyer"), "{headings:?}");
+            layout.columns.iter().find(|matched| matched.field() == Some("email")).unwrap().heading.clone()
+        };
+        assert_eq!(field(["Work email", "Email"], 3), "Email");
+        assert_eq!(field(["Work email", "Email"], 149), "Email");
+        assert_eq!(field(["Work email", "Email"], 151), "Work email");
+        assert_eq!(field(["Work email", "Private email"], 3), "Private email");
+        // Nobody else's is taken, however many there are.
+        assert_eq!(field(["Attendee email", "Email"], 3), "Attendee email");
+        assert_eq!(field(["Email", "Buyer email"], 3), "Email");
     }
 
     #[test]

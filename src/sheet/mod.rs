@@ -17,6 +17,7 @@ mod limits;
 #[cfg(feature = "sheets")]
 mod markup;
 mod matching;
+mod notes;
 mod noticed;
 mod sections;
 #[cfg(feature = "sheets")]
@@ -39,6 +40,9 @@ pub use limits::{MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_SHEETS, MOST
 pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+
+/// The byte order mark, in front of a text that says so that it is Unicode.
+const MARK: &str = "\u{feff}";
 
 /// Cells of one sheet: a row is a range of cells. Rows may have different lengths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,8 @@ pub enum Noticed {
     Guessed(Encoding),
     /// Quotes within cells are marked by a backslash.
     Backslashes,
-    /// So many rows have fewer cells than there are headings, or more; the first begins on this line, from 1.
+    /// So many rows have more cells than there are headings, or fewer and their address elsewhere; the first begins on this line,
+    /// from 1.
     Uneven { rows: usize, line: usize },
     /// Joined files separate their cells by different signs.
     Delimiters,
@@ -76,8 +77,8 @@ impl Noticed {
             ),
             Self::Errors { cells, row, column } => {
                 let holds = if cells == 1 { "A cell holds an error".into() } else { format!("{} cells hold errors", grouped(cells)) };
-                let first = if cells == 1 { "It is" } else { "The first is" };
-                format!("{holds} such as #N/A in place of a value. {first} {}{} in Excel.", letters(column), row + 1)
+                let first = if cells == 1 { "It stands" } else { "The first stands" };
+                format!("{holds} such as #N/A in place of a value. {first} in {}{}.", letters(column), row + 1)
             }
             Self::WebPage => "The file is a web page (HTML), whatever its name says; the cells of its table were read.".into(),
             Self::ValuesOnly => "Of this kind of file only the values of cells can be seen: hidden rows and columns were read, and neither number formats, such as leading zeros, nor links behind cells. Save it as .xlsx to have it read as Excel shows it.".into(),

@@ -3,8 +3,10 @@
 
 use super::Table;
 use super::matching::{Matched, matched_columns, places, places_above};
-use super::tables::{Part, are_same, filled, is_example, is_guest, last_filled, parts};
+use super::notes::first_note;
+use super::tables::{Part, are_same, filled, is_address, is_example, is_guest, last_filled, parts};
 use super::totals::is_total;
+use crate::rows::headings;
 use crate::words::{count, grouped};
 use std::ops::Range;
 
@@ -27,15 +29,18 @@ pub enum Kind {
     Title,
     Same,
     Total,
+    /// Below the guests, and no guests.
+    Note,
 }
 
 impl Kind {
     /// Kinds of which a person may say that they are read or left out, by a name and in words.
-    pub const CHOICES: [(Self, &'static str, &'static str); 4] = [
+    pub const CHOICES: [(Self, &'static str, &'static str); 5] = [
         (Self::Above, "rows-above", "Rows with addresses above the headings"),
         (Self::Example, "example", "The example of a template"),
         (Self::Same, "same-headings", "Further tables with the same headings"),
         (Self::Total, "totals", "Rows that look like totals"),
+        (Self::Note, "notes", "Notes below the guests"),
     ];
 }
 
@@ -60,6 +65,8 @@ pub struct Sections {
     stretches: Vec<Stretch>,
     /// Rows with something in them that are left out above the headings.
     preamble: usize,
+    /// Notes below the guests.
+    notes: usize,
     /// What stands above the headings has addresses, whether they are guests or not.
     has_addresses_above: bool,
     /// What the other tables are called.
@@ -76,6 +83,7 @@ impl Sections {
         let mut sections = Self::default();
         let Some(header) = header else {
             sections.push_guests(table, 0..table.len(), None);
+            sections.notes = sections.filled(table, Kind::Note);
             return sections;
         };
         let parts = parts(table, Some(header));
@@ -106,9 +114,13 @@ impl Sections {
             sections.push(part.rows.start..first, Kind::Example, Some(part.header));
             sections.push_guests(table, first..part.rows.end, Some(part.header));
         }
-        let preamble = sections.stretches.iter().filter(|stretch| stretch.kind == Kind::Preamble).flat_map(|stretch| stretch.rows.clone());
-        sections.preamble = preamble.filter(|row| !table.is_blank(*row)).count();
+        (sections.preamble, sections.notes) = (sections.filled(table, Kind::Preamble), sections.filled(table, Kind::Note));
         sections
+    }
+
+    /// Rows of a kind with something in them.
+    fn filled(&self, table: &Table, kind: Kind) -> usize {
+        self.of_kind(kind).flat_map(|stretch| stretch.rows.clone()).filter(|row| !table.is_blank(*row)).count()
     }
 
     fn push(&mut self, rows: Range<usize>, kind: Kind, header: Option<usize>) {
@@ -134,10 +146,16 @@ impl Sections {
                 from = row;
             }
         }
+        if says_who_made_it(table, header, &guests) {
+            self.choose(Kind::Above, false);
+        }
     }
 
-    /// Rows below headings, of which some hold totals.
+    /// Rows below headings, of which some hold totals, and the last ones notes.
     fn push_guests(&mut self, table: &Table, rows: Range<usize>, header: Option<usize>) {
+        let columns = header.map_or_else(|| table.row(rows.start).count(), |header| last_filled(table, header));
+        let notes = first_note(table, rows.clone(), columns)..rows.end;
+        let rows = rows.start..notes.start;
         let last = rows.clone().rev().find(|row| table.row_text(*row).contains('@')).unwrap_or(rows.start);
         let mut from = rows.start;
         for row in rows.clone().filter(|row| is_total(table, *row, *row > last)) {
@@ -146,6 +164,7 @@ impl Sections {
             from = row + 1;
         }
         self.push(from..rows.end, Kind::Guests, header);
+        self.push(notes, Kind::Note, header);
     }
 
     fn stretch(&self, row: usize) -> Option<&Stretch> {
@@ -215,15 +234,18 @@ impl Sections {
         self.stretches.iter_mut().filter(|stretch| stretch.kind == kind).for_each(|stretch| stretch.is_read = is_read);
     }
 
-    /// Rows with fewer cells than there are headings above them, or with more: how many, and the first.
-    pub fn uneven(&self, table: &Table) -> Option<(usize, usize)> {
+    /// Rows with more cells than there are headings above them, and those with fewer whose address stands elsewhere than in this
+    /// column: how many, and the first. Empty cells at the end of a row are left out by many programs, by Excel for sixteen rows
+    /// at once (Microsoft's knowledge base, article 77295).
+    pub fn uneven(&self, table: &Table, email: Option<usize>) -> Option<(usize, usize)> {
         let first = (0..table.len()).find(|row| !self.leaves_out(*row) && !table.is_blank(*row))?;
         let mut uneven = (0, 0);
         for stretch in self.stretches.iter().filter(|stretch| stretch.is_read) {
             let expected = stretch.header.map_or_else(|| table.row(first).count(), |header| last_filled(table, header));
             let is_uneven = |row: &usize| {
                 let cells = table.row(*row).count();
-                !table.is_blank(*row) && (cells < expected || cells > expected && last_filled(table, *row) > expected)
+                let is_short = || !email.and_then(|email| self.place(*row, email)).is_some_and(|place| is_address(table.cell(*row, place)));
+                !table.is_blank(*row) && (cells < expected && is_short() || cells > expected && last_filled(table, *row) > expected)
             };
             for row in stretch.rows.clone().filter(is_uneven) {
                 uneven = (uneven.0 + 1, if uneven.0 == 0 { row } else { uneven.1 });
@@ -299,8 +321,27 @@ impl Sections {
             };
             words.push(format!("{looks} {}.", if total.is_read { "read nevertheless" } else { "left out" }));
         }
+        if let Some(note) = self.of_kind(Kind::Note).next() {
+            let (looks, is) =
+                (count(self.notes, "row looks like a note and", "rows look like notes and"), if self.notes == 1 { "is" } else { "are" });
+            words.push(format!("Below the guests {looks} {is} {}.", if note.is_read { "read nevertheless" } else { "left out" }));
+        }
         words
     }
+}
+
+/// Whether rows with addresses above the headings are labels and what they say, such as `Organizer` and an address, rather than guests
+/// of a list that was joined: they are few, and shorter than the headings, among others of their kind, or called so by their label.
+fn says_who_made_it(table: &Table, header: usize, rows: &[usize]) -> bool {
+    const FEW: usize = 5;
+    let cells = |row: usize| filled(table, row).count();
+    let is_labelled = |row: &usize| filled(table, *row).next().is_some_and(headings::is_label);
+    let is_pair = |row: &usize| cells(*row) == 2 && filled(table, *row).nth(1).is_some_and(is_address);
+    let is_short = |row: &usize| cells(*row) < cells(header) && cells(header) > 2;
+    let pairs = (0..header).filter(|row| cells(*row) == 2).count();
+    !rows.is_empty()
+        && rows.len() <= FEW
+        && (rows.iter().all(is_labelled) || rows.iter().all(is_pair) && (rows.iter().all(is_short) || pairs >= 2 * rows.len()))
 }
 
 fn name(table: &Table, part: &Part) -> String {
@@ -468,9 +509,51 @@ mod tests {
     fn totals_are_left_out_and_told() {
         let all: &[&[&str]] =
             &[&["Name", "Email"], &["A", "a@x.example"], &["Sum", ""], &["B", "b@x.example"], &["Summe", "2"], &["Stand: heute", ""]];
-        let found =
-            check(all, &["email", "displayName"], &[&["a@x.example", "A"], &["", "Sum"], &["b@x.example", "B"], &["", "Stand: heute"]]);
-        assert_eq!(found.told(), ["Row 5 looks like a total and is left out."]);
+        let found = check(all, &["email", "displayName"], &[&["a@x.example", "A"], &["", "Sum"], &["b@x.example", "B"]]);
+        assert_eq!(
+            found.told(),
+            ["Row 5 looks like a total and is left out.", "Below the guests 1 row looks like a note and is left out."]
+        );
+    }
+
+    #[test]
+    fn notes_below_a_report_are_left_out_and_told() {
+        let all: &[&[&str]] = &[
+            &["First Name", "Last Name", "Email"],
+            &["Ada", "A", "a@x.example"],
+            &["Bob", "B", ""],
+            &["Adatum report"],
+            &["Copyright (c) 2000-2025 salesforce.com, inc. All rights reserved."],
+            &["Confidential Information - Do Not Distribute"],
+            &["Generated By: Mia Admin"],
+            &["Adatum"],
+        ];
+        let mut found = check(all, &["email", "firstName"], &[&["a@x.example", "Ada"], &["", "Bob"]]);
+        assert_eq!(found.told(), ["Below the guests 5 rows look like notes and are left out."]);
+        assert_eq!(found.choices(), [(Kind::Note, false)]);
+        found.choose_rows(Kind::Note, true);
+        assert_eq!(found.rows(&Table::of(all)), 7);
+    }
+
+    #[test]
+    fn who_made_a_list_is_no_guest_of_it() {
+        let guest: &[&str] = &["A", "a@x.example", "X"];
+        let told = "Above the headings 1 row has addresses, as where files were joined; they are left out.";
+        for above in [
+            &[&["Organizer", "mia@adatum.example"][..]][..],
+            &[&["Organizer", "Mia Admin", "mia@adatum.example"]],
+            &[&["Meeting", "Kick-off"], &["Trainer", "mia@adatum.example"], &["Start", "26.11.2026"]],
+        ] {
+            for headings in [&["Name", "Email", "Company"][..], &["Name", "Email"]] {
+                let all: Vec<&[&str]> = above.iter().copied().chain([headings, &guest[..headings.len()]]).collect();
+                let found = check(&all, &["email"], &[&["a@x.example"]]);
+                assert!(found.told().contains(&told.to_owned()), "{:?}", found.told());
+                assert_eq!(found.choices(), [(Kind::Above, false)]);
+            }
+        }
+        // Guests of a file that was joined.
+        let above: &[&[&str]] = &[&["Bill", "bill@x.example"], &["Dan", "dan@x.example"], &["Name", "Email"], &["A", "a@x.example"]];
+        check(above, &["email"], &[&["bill@x.example"], &["dan@x.example"], &["a@x.example"]]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Tables that stand one below the other, as meeting and registration tools write them, and files that were joined to one: which
 //! rows hold headings, where another table begins, and which of the tables is the list.
 
-use super::Table;
 use super::totals::is_total;
+use super::{MARK, Table};
 use crate::rows::headings;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -21,7 +21,7 @@ pub(super) struct Part {
 
 /// A cell without the byte order mark that joining files leaves in it.
 pub(super) fn without_mark(cell: &str) -> &str {
-    cell.trim_start_matches('\u{feff}').trim()
+    cell.trim_start_matches(MARK).trim()
 }
 
 pub(super) fn cells(table: &Table, row: usize) -> impl Iterator<Item = &str> {
@@ -145,10 +145,23 @@ pub(super) fn are_same(table: &Table, one: Option<usize>, other: Option<usize>) 
     (0..last_filled(table, one).max(last_filled(table, other))).all(|place| heading(one, place) == heading(other, place))
 }
 
+/// Whether a cell is an address and nothing else.
+pub(super) fn is_address(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.contains('@') && (cell.contains('<') || !cell.contains(char::is_whitespace)) && !cell.contains(": ")
+}
+
 /// Whether a row above the headings is a guest: a cell is an address and nothing else, and none is a label.
 pub(super) fn is_guest(table: &Table, row: usize) -> bool {
-    let is_address = |cell: &str| cell.contains('@') && (cell.contains('<') || !cell.contains(char::is_whitespace)) && !cell.contains(": ");
-    cells(table, row).any(is_address) && !cells(table, row).any(|cell| cell.ends_with([':', '：']))
+    cells(table, row).any(is_address) && !cells(table, row).any(is_label)
+}
+
+/// Whether a cell says what stands in the next one: `Organizer:`, `Exported by`.
+pub(super) fn is_label(cell: &str) -> bool {
+    const BY: [&str; 8] = ["by", "par", "por", "von", "durch", "door", "da", "przez"];
+    let mut words = cell.split_whitespace();
+    let last = words.next_back().unwrap_or_default();
+    last.ends_with([':', '：']) || words.next().is_some() && BY.contains(&last)
 }
 
 /// Whether a row shows how a template is filled in. Entra's begins so: the row is to be replaced, and often stays.

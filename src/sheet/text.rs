@@ -1,7 +1,7 @@
 //! Comma-, semicolon- and tab-separated text: in UTF-8, whatever encoding it came in.
 
 use super::history::before;
-use super::{Cuts, Delimiter, Encoding, Found, MOST_ROWS, Noticed, Quote, Table, Unreadable, Wanted};
+use super::{Cuts, Delimiter, Encoding, Found, MARK, MOST_ROWS, Noticed, Quote, Table, Unreadable, Wanted};
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
 pub fn delimiter_of(text: &[u8]) -> Delimiter {
@@ -83,7 +83,7 @@ pub struct Cutter {
 impl Cutter {
     /// Begins with the first piece of a text of about `size` bytes. The piece has to be fed as well.
     pub fn new(head: &[u8], wanted: &Wanted, size: usize) -> Self {
-        let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let mark = if head.starts_with(MARK.as_bytes()) { MARK.len() } else { 0 };
         let text = &head[mark..];
         let delimiter = wanted.delimiter.unwrap_or_else(|| delimiter_of(text));
         let quote = wanted.quote.unwrap_or_else(|| quote_of(text, delimiter));

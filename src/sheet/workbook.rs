@@ -8,6 +8,7 @@ mod format;
 mod ods;
 mod old;
 mod parts;
+mod xlsb;
 mod xlsx;
 
 use super::{Found, MOST_ROWS, MOST_SHEETS, Noticed, Sheet, Table, Unreadable, Wanted};
@@ -34,7 +35,6 @@ fn is_archive(bytes: &[u8]) -> bool {
 pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usize)) -> Result<(Found, Table), Unreadable> {
     let mut sheets = Sheets { wanted: wanted.sheet, with_hidden: wanted.with_hidden, ..Sheets::default() };
     let mut progress = Progress { of: 0, told: progress };
-    let bytes_of = || Cursor::new(bytes);
     if !is_archive(bytes) {
         read_old(bytes, &mut sheets, &mut progress)?;
         return sheets.end();
@@ -47,7 +47,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usiz
         Kind::Xlsx => xlsx::read(bytes, &mut sheets, &mut progress)?,
         Kind::Xlsb => {
             sheets.has_values_only = true;
-            let mut book = Xlsb::new(bytes_of()).map_err(damaged)?;
+            let mut book = Xlsb::new(Cursor::new(xlsb::readable(bytes))).map_err(damaged)?;
             for (name, is_hidden) in about(book.sheets_metadata()) {
                 sheets.add(name.clone(), is_hidden, |cells| {
                     let mut reader = book.worksheet_cells_reader(&name).map_err(damaged)?;
@@ -72,9 +72,10 @@ fn read_old(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
     for (name, is_hidden) in about(book.sheets_metadata()) {
         sheets.add(name.clone(), is_hidden, |cells| {
             let range = book.worksheet_range(&name).map_err(damaged)?;
+            let (top, left) = range.start().unwrap_or_default();
             range.used_cells().try_for_each(|(row, column, cell)| {
                 progress.row(row);
-                cells.push(row as u32, column as u32, &text_of(cell))
+                push(cells, top.saturating_add(row as u32), left.saturating_add(column as u32), cell)
             })
         })?;
     }
@@ -90,6 +91,13 @@ fn about(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
     sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
 }
 
+fn push(cells: &mut Cells, row: u32, column: u32, cell: &impl DataType) -> Result<(), Unreadable> {
+    if cell.is_error() {
+        cells.note_error(row, column);
+    }
+    cells.push(row, column, &text_of(cell))
+}
+
 fn fill<'a>(
     cells: &mut Cells,
     progress: &mut Progress<'_>,
@@ -98,7 +106,7 @@ fn fill<'a>(
     while let Some(cell) = next()? {
         let (row, column) = cell.get_position();
         progress.row(row as usize);
-        cells.push(row, column, &text_of(cell.get_value()))?;
+        push(cells, row, column, cell.get_value())?;
     }
     Ok(())
 }
@@ -166,6 +174,7 @@ impl Sheets {
         let (sheet, cells) = self.chosen.ok_or_else(|| self.damage.unwrap_or(Unreadable::NoSheet))?;
         let mut cells = cells?;
         let mut noticed = std::mem::take(&mut cells.noticed);
+        noticed.extend(cells.told_errors());
         let shown = self.sheets.iter().filter(|sheet| !sheet.is_hidden && sheet.rows > 0).count();
         if self.wanted.is_none() && shown > 1 {
             noticed.insert(0, Noticed::Sheets(shown));

@@ -190,7 +190,7 @@ fn go_on(mut round: impl FnMut(&mut Dice, u64)) {
 
 #[test]
 fn no_text_makes_the_letter_lose_anything() {
-    const TAGS: [&str; 32] = [
+    const TAGS: [&str; 36] = [
         "{{#if a}}",
         "{{#if b}}",
         "{{else}}",
@@ -222,6 +222,10 @@ fn no_text_makes_the_letter_lose_anything() {
         "İ",
         "if ",
         "|default:“",
+        "}}}",
+        "@firstname",
+        " OR \"",
+        "f(x,",
         "”",
     ];
     go_on(|dice, _| {

@@ -1,5 +1,5 @@
 //! Lists that were put together: what stands above the headings, files that were joined, with headings in other words and another
-//! order, totals, and further tables with titles. Every guest is on the list with their address, or stands in a table that is told.
+//! order, totals, notes, and further tables with titles. Every guest is on the list with their address, or stands in a table that is told.
 
 use super::{Dice, go_on};
 use guestlist::rows::List;
@@ -16,8 +16,10 @@ const HEADINGS: [(&[&str], usize); 5] = [
     (&["First name", "Last name", "Email", "Department"], 2),
 ];
 const WORDS: [&str; 8] = ["Ada", "Total Energies", "Müller, Jürgen", "", "愛子", "Sum", "0012", "E-Mail Marketing GmbH"];
-const PREAMBLE: [&[&str]; 4] = [&["Guest list 2026"], &["Exported", "2026-11-26"], &["Topic", "Kick-off"], &[]];
+const PREAMBLE: [&[&str]; 5] =
+    [&["Guest list 2026"], &["Exported", "2026-11-26"], &["Topic", "Kick-off"], &["Organizer", "mia@contoso.example"], &[]];
 const TOTALS: [&[&str]; 3] = [&["Total", "", "12"], &["Summe: 3"], &["Razem", "12"]];
+const NOTES: [&[&str]; 4] = [&[], &["Copyright (c) Adatum"], &["Made by:", "mia@contoso.example"], &["3 rows"]];
 const TITLES: [&str; 3] = ["Host Details", "Panelisten", "Vertrieb"];
 
 #[derive(Default)]
@@ -66,6 +68,9 @@ fn nobody_is_lost_between_headings() {
         if dice.throw(2) == 0 {
             made.table.push(TOTALS[dice.throw(TOTALS.len())].iter().copied());
         }
+        for _ in 0..dice.throw(4) {
+            made.table.push(NOTES[dice.throw(NOTES.len())].iter().copied());
+        }
         let Made { table, addresses } = made;
         let shown = || (0..table.len()).map(|row| table.row(row).collect::<Vec<_>>().join(",")).collect::<Vec<_>>().join("\n");
         let layout = layout(&table, header_of(&table));
@@ -76,6 +81,7 @@ fn nobody_is_lost_between_headings() {
         let most = tables.iter().map(Vec::len).max().unwrap_or_default();
         assert!(tables.iter().any(|table| table.len() == most && table.iter().all(is_there)), "the largest is read:\n{}", shown());
         assert!(found.iter().all(|email| email.contains('@')), "addresses stand in their column: {found:?}\n{}", shown());
+        assert!(!found.contains("mia@contoso.example"), "who made it is no guest:\n{}", shown());
         if !addresses.iter().all(is_there) {
             assert!(has_titles && !layout.is_certain(), "somebody is missing:\n{}", shown());
             let told = layout.told().join(" ");

@@ -17,9 +17,14 @@ fn is_number_of(part: &str, reading: &Reading) -> Option<bool> {
     }
 }
 
+/// The input that a sentence names, and what it says of it: `guard.csv: 3 rows`.
+pub fn of_input(sentence: &str) -> Option<(&str, &str)> {
+    sentence.split_once(": ").filter(|(input, _)| input.contains('.') && !input.contains(' '))
+}
+
 /// Whether a sentence of `must` or `must_not` is true of an input; nothing where it is about another one.
 pub fn is_true(sentence: &str, reading: &Reading) -> Option<bool> {
-    if let Some((input, rest)) = sentence.split_once(": ").filter(|(input, _)| input.contains('.') && !input.contains(' ')) {
+    if let Some((input, rest)) = of_input(sentence) {
         return if input == reading.input { is_true(rest, reading) } else { None };
     }
     if let Some(numbers) = sentence.split(", ").map(|part| is_number_of(part, reading)).collect::<Option<Vec<_>>>() {

@@ -1,6 +1,6 @@
 //! Workbooks as they were met: each is read as Excel shows it, and what was left out or is odd is told.
 
-use super::build::{Part, cells, sheets, xlsx};
+use super::build::{Part, cells, ods, sheets, xlsx};
 use super::{read, rows_of};
 use guestlist::rows::List;
 use guestlist::sheet::columns::{header_of, layout};
@@ -32,9 +32,10 @@ fn a_web_page_named_xls_is_read() {
 
 #[test]
 fn xml_of_excel_2003_is_read() {
-    let xml = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row><Cell><Data ss:Type="String">Email</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">Name</Data></Cell></Row><Row ss:Index="3"><Cell><Data ss:Type="String">a@x.example</Data></Cell><Cell/><Cell><Data ss:Type="String">A &amp; B</Data></Cell></Row></Table></Worksheet></Workbook>"#;
+    let xml = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row><Cell><Data ss:Type="String">Email</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">Name</Data></Cell></Row><Row ss:Index="3"><Cell><Data ss:Type="String">a@x.example</Data></Cell><Cell/><Cell><Data ss:Type="String">A &amp; B</Data></Cell></Row><Row><Cell ss:Index="3"><Data ss:Type="Error">#N/A</Data></Cell></Row></Table></Worksheet></Workbook>"#;
     let empty: Vec<&str> = Vec::new();
-    assert_eq!(rows_of(xml.as_bytes()), [vec!["Email", "", "Name"], empty, vec!["a@x.example", "", "A & B"]]);
+    assert_eq!(rows_of(xml.as_bytes()), [vec!["Email", "", "Name"], empty, vec!["a@x.example", "", "A & B"], vec!["", "", "#N/A"]]);
+    assert_eq!(noticed_in(xml.as_bytes()), [Noticed::ValuesOnly, Noticed::Errors { cells: 1, row: 3, column: 2 }]);
 }
 
 #[test]
@@ -225,7 +226,31 @@ fn merged_cells_stand_in_each_row_and_errors_are_told() {
         [["a@x.example", "A", "Fabrikam"], ["b@x.example", "B", "Fabrikam"], ["c@x.example", "", "#N/A"]]
     );
     assert_eq!(noticed_in(&book), [Noticed::Merged(2), Noticed::Errors { cells: 1, row: 6, column: 1 }]);
-    assert!(noticed_in(&book)[1].words().ends_with("It is B7 in Excel."), "{}", noticed_in(&book)[1].words());
+    assert!(noticed_in(&book)[1].words().ends_with("It stands in B7."), "{}", noticed_in(&book)[1].words());
+}
+
+/// As SheetJS 0.18.5 writes them: three columns from B2 on, #REF! in C4 and #N/A in D4.
+#[test]
+fn errors_in_cells_are_told_of_every_kind_of_workbook() {
+    let told = Noticed::Errors { cells: 2, row: 3, column: 2 };
+    let expected = [vec!["Email", "Name", "Company"], vec!["a@x.example", "A", "Fabrikam"], vec!["b@x.example", "#REF!", "#N/A"]];
+    for book in [&include_bytes!("errors.xls")[..], include_bytes!("errors.xlsb")] {
+        assert_eq!(rows_of(book), expected);
+        assert_eq!(noticed_in(book), [told, Noticed::ValuesOnly]);
+    }
+    let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
+    let text = |text: &str, more: &str| {
+        format!(r#"<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>"#)
+    };
+    let is_error = r#"office:string-value="" calcext:value-type="error""#;
+    let book = ods(&[
+        row(&(text("Email", "") + &text("Name", ""))),
+        row(&(text("#N/A", "") + &text("Fehler:502", is_error))),
+        row(&(text("#REF!", r#"table:formula="of:=[#REF!]" table:number-columns-repeated="2""#))),
+    ]
+    .concat());
+    assert_eq!(rows_of(&book)[1..], [["#N/A", "Fehler:502"], ["#REF!", "#REF!"]]);
+    assert_eq!(noticed_in(&book)[0], Noticed::Errors { cells: 3, row: 1, column: 1 });
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub struct Cells {
     ordered: usize,
     /// What somebody should know of the sheet.
     pub noticed: Vec<Noticed>,
+    /// Cells with errors in place of values, and where in the sheet the first is.
+    errors: usize,
+    first_error: Option<(u32, u32)>,
 }
 
 impl Cells {
@@ -71,6 +74,18 @@ impl Cells {
         let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         self.cells.push(Cell { row, column, start: number(start), end: number(end) });
         Ok(())
+    }
+
+    /// Notes that an error such as #N/A stands in this place of the sheet.
+    pub fn note_error(&mut self, row: u32, column: u32) {
+        self.errors += 1;
+        self.first_error.get_or_insert((row, column));
+    }
+
+    /// What is to be told of errors in cells.
+    pub fn told_errors(&self) -> Option<Noticed> {
+        let told = |(row, column)| Noticed::Errors { cells: self.errors, row: row as usize, column: column as usize };
+        self.first_error.map(told)
     }
 
     /// Widens the rectangle to this place, where a cell will be.

@@ -89,8 +89,7 @@ fn repeated(tag: &BytesStart<'_>, name: &str) -> u32 {
 fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
     let mut buffer = Vec::new();
     let mut row = 0_u32;
-    // Cells of the row in hand: the first column, how many, and the text.
-    let mut texts: Vec<(u32, u32, String)> = Vec::new();
+    let mut texts: Vec<Text> = Vec::new();
     let (mut rows, mut column) = (1, 0_u32);
     loop {
         buffer.clear();
@@ -104,7 +103,7 @@ fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progres
                     let columns = repeated(&tag, "table:number-columns-repeated");
                     let text = text_of(markup, &tag)?;
                     if !text.is_empty() {
-                        texts.push((column, columns, text));
+                        texts.push(Text { column, columns, is_error: is_error(&tag, &text), text });
                     }
                     column = column.saturating_add(columns);
                 }
@@ -122,17 +121,38 @@ fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progres
     }
 }
 
+/// A text of the row in hand, and the cells in which it stands.
+struct Text {
+    /// The first of so many.
+    column: u32,
+    columns: u32,
+    text: String,
+    is_error: bool,
+}
+
+/// Whether a cell holds an error in place of a value: LibreOffice says so by an attribute of its own, other programs save what
+/// the formula shows (OpenFormula 1.3, 5.12).
+fn is_error(tag: &BytesStart<'_>, text: &str) -> bool {
+    const NAMES: [&str; 7] = ["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"];
+    let is_said = || attribute(tag, "calcext:value-type").as_deref() == Some("error");
+    let is_named = || (NAMES.contains(&text) || text.starts_with("Err:")) && attribute(tag, "table:formula").is_some();
+    is_said() || is_named()
+}
+
 /// Adds the cells of a row, which stands there so many times, from this row of the sheet on.
-fn add_rows(cells: &mut Cells, texts: &[(u32, u32, String)], row: u32, rows: u32) -> Result<(), Unreadable> {
-    for (first, columns, _) in texts.iter().filter(|(_, columns, _)| *columns > 0 && rows > 0) {
-        cells.reach(row, *first)?;
-        cells.reach(row.saturating_add(rows - 1), first.saturating_add(columns - 1))?;
+fn add_rows(cells: &mut Cells, texts: &[Text], row: u32, rows: u32) -> Result<(), Unreadable> {
+    for Text { column, columns, .. } in texts.iter().filter(|text| text.columns > 0 && rows > 0) {
+        cells.reach(row, *column)?;
+        cells.reach(row.saturating_add(rows - 1), column.saturating_add(columns - 1))?;
     }
     let kept = if cells.is_counted() || texts.is_empty() { 0 } else { rows };
     for row in (0..kept).map(|place| row.saturating_add(place)) {
-        for (first, columns, text) in texts {
-            for column in 0..*columns {
-                cells.push(row, first.saturating_add(column), text)?;
+        for Text { column: first, columns, text, is_error } in texts {
+            for column in (0..*columns).map(|place| first.saturating_add(place)) {
+                if *is_error {
+                    cells.note_error(row, column);
+                }
+                cells.push(row, column, text)?;
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::sheet::{MOST_CELLS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
 use cfb::CompoundFile;
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 /// Types of records, by the sections of MS-XLS 2.4.
@@ -34,7 +35,8 @@ const MOST_OF_TEXT: usize = 65_535 * MOST_OF_CHARACTER;
 /// # Errors
 /// It is locked, damaged, or takes more than can be read.
 pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
-    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
+    let open = |bytes| CompoundFile::open(Cursor::new(bytes));
+    let mut file = open(Cow::Borrowed(bytes)).or_else(|_| open(filled_up(bytes))).map_err(|error| damaged(&error.to_string()))?;
     // A newer workbook behind a password (MS-OFFCRYPTO 2.3.4.4).
     // Rights that a sensitivity label brings (MS-OFFCRYPTO 1.3.3) lie in the same container.
     if file.exists("/EncryptedPackage") || file.exists("/\u{9}DRMContent") {
@@ -54,6 +56,16 @@ pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
         check_stream(&stream)?;
     }
     Ok(())
+}
+
+/// The same with so many sectors as its table of them has places for (MS-CFB 2.3): SheetJS does not mark those as free that lie behind
+/// the end of the file.
+fn filled_up(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const SECTOR: usize = 512;
+    const SECTORS: usize = 128 * SECTOR;
+    let mut bytes = bytes.to_vec();
+    bytes.resize(SECTOR + bytes.len().saturating_sub(SECTOR).next_multiple_of(SECTORS), 0);
+    bytes.into()
 }
 
 fn damaged(why: &str) -> Unreadable {

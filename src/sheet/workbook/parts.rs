@@ -12,7 +12,7 @@ const MOST_UNPACKED: u64 = 500_000_000;
 /// Bytes that a sheet may unpack to. It is read without being kept: 100,000 rows of 8 columns take 40 to 70 MB.
 const MOST_OF_SHEET: u64 = 300_000_000;
 /// Bytes that the list of texts may unpack to, which is kept.
-const MOST_OF_TEXTS: u64 = 100_000_000;
+pub const MOST_OF_TEXTS: u64 = 100_000_000;
 /// Brackets of a sheet or of the list of texts: a cell takes four or six. A reader remembers each that is never closed.
 const MOST_BRACKETS: u64 = 64_000_000;
 /// Brackets of everything else that is kept, such as formats: of each a reader makes a few hundred bytes.

@@ -23,9 +23,6 @@ type Area = [u32; 4];
 struct Beside {
     columns: Columns,
     hidden_rows: usize,
-    /// Errors, and where the first is.
-    errors: usize,
-    first_error: Option<(u32, u32)>,
     links: Vec<Link>,
     /// Links whose targets stand in another part.
     targets: Vec<(Area, String)>,
@@ -70,9 +67,6 @@ pub fn read(
     }
     noticed.extend((linked > 0).then_some(Noticed::Links(linked)));
     noticed.extend((spread > 0).then_some(Noticed::Merged(spread)));
-    if let Some((row, column)) = beside.first_error {
-        noticed.push(Noticed::Errors { cells: beside.errors, row: row as usize, column: column as usize });
-    }
     Ok(())
 }
 
@@ -285,10 +279,9 @@ fn is_plain(written: &str) -> bool {
 
 impl Beside {
     /// What a cell says beside its text.
-    fn take(&mut self, cell: &Cell, at: (u32, u32), place: u32, cells: &Cells) {
+    fn take(&mut self, cell: &Cell, at: (u32, u32), place: u32, cells: &mut Cells) {
         if cell.kind == "e" {
-            self.errors += 1;
-            self.first_error.get_or_insert(at);
+            cells.note_error(at.0, at.1);
         }
         if !cell.formula.is_empty()
             && self.links.len() < MOST_LINKS

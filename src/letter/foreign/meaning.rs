@@ -1,0 +1,289 @@
+//! What a placeholder of another program means: the field it names, whose it is, and what comes in its place where there is no value.
+
+use super::super::values::{self, KNOWN};
+use crate::rows::fields::{is_word, known_field};
+use crate::rows::{List, is_invisible};
+
+/// What other programs call fields that have another name here; in lower case, letters and digits only.
+const ALIASES: [(&str, &str); 29] = [
+    ("fname", "firstName"),
+    ("givenname", "firstName"),
+    ("lname", "lastName"),
+    ("contactname", "fullName"),
+    ("recipientname", "fullName"),
+    ("guestname", "fullName"),
+    ("attendeename", "fullName"),
+    ("participantname", "fullName"),
+    ("inviteename", "fullName"),
+    ("customername", "fullName"),
+    ("clientname", "fullName"),
+    ("teilnehmername", "fullName"),
+    ("empfängername", "fullName"),
+    ("recipient", "fullName"),
+    ("guest", "fullName"),
+    ("gast", "fullName"),
+    ("attendee", "fullName"),
+    ("invitee", "fullName"),
+    ("participant", "fullName"),
+    ("teilnehmer", "fullName"),
+    ("customer", "fullName"),
+    ("accountname", "company"),
+    ("acctname", "company"),
+    ("ihrname", "inviter"),
+    ("votrenom", "inviter"),
+    ("sender", "inviter"),
+    ("absender", "inviter"),
+    ("currentdate", "today"),
+    ("todaysdate", "today"),
+];
+/// What other programs fill in and this page does not; in lower case, letters and digits only.
+const UNKNOWN_HERE: [&str; 21] = [
+    "anrede",
+    "briefanrede",
+    "salutation",
+    "civilité",
+    "aanhef",
+    "tratamiento",
+    "greetingline",
+    "grußzeile",
+    "address",
+    "adresse",
+    "anschrift",
+    "dirección",
+    "indirizzo",
+    "phone",
+    "signature",
+    "addressblock",
+    "adressblock",
+    "unsub",
+    "unsubscribe",
+    "unsubscribelink",
+    "eventname",
+];
+/// Whose field it is, in front of its name: `[Guest First Name]`, `[insert company]`.
+const WHOSE: [&str; 16] = [
+    "insert",
+    "enter",
+    "recipients",
+    "recipient",
+    "guests",
+    "guest",
+    "contacts",
+    "contact",
+    "attendees",
+    "attendee",
+    "invitees",
+    "invitee",
+    "customers",
+    "customer",
+    "subscribers",
+    "subscriber",
+];
+
+/// Whose field it is when it is of whoever sends: `[Your Title]`, `{{sender.first_name}}`.
+const SENDERS: [&str; 5] = ["your", "my", "sender", "owner", "from"];
+
+/// Whether this is the name of a field, here or in other programs, or says that something is to be put in. A single letter is none.
+pub(super) fn means_field(list: &List, inside: &str) -> bool {
+    let (name, _) = split(inside);
+    let plain = squeezed(name);
+    let is_long = plain.chars().nth(1).is_some() || !plain.is_ascii();
+    let is_to_be_put_in = inside.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("insert "));
+    is_to_be_put_in || is_long && (field_of(list, inside).is_some() || UNKNOWN_HERE.contains(&plain.as_str()))
+}
+
+/// What says the same in this page's own way.
+pub fn translated(inside: &str, list: &List) -> Option<String> {
+    let inside = stripped(inside);
+    let lower = inside.to_lowercase();
+    let is = |words: &[&str]| words.contains(&lower.trim_end_matches(':').trim());
+    if is(&["else"]) {
+        return Some("{{else}}".into());
+    }
+    if is(&["end", "endif", "end if", "end:if", "/if"]) {
+        return Some("{{/if}}".into());
+    }
+    let condition = ["if ", "if:", "#if "].iter().find(|word| lower.starts_with(**word)).and_then(|word| inside.get(word.len()..));
+    if let Some(condition) = condition {
+        // A comparison has no equal here.
+        let is_plain = !condition.trim().contains([' ', '=', '<', '!']);
+        return is_plain.then(|| meant(list, condition)).flatten().map(|field| format!("{{{{#if {field}}}}}"));
+    }
+    let (name, fallback) = split(inside);
+    let field = meant(list, name)?;
+    let fallback = fallback.and_then(|fallback| cleaned(fallback.trim_end_matches('|'))).filter(|fallback| !fallback.is_empty());
+    let fallback = fallback.map_or_else(String::new, |fallback| format!("|{fallback}"));
+    Some(format!("{{{{{field}{fallback}}}}}"))
+}
+
+/// Without the marks that say how a value is printed: `<%= name -%>`, `{{- name -}}`, `{{& name}}`.
+fn stripped(inside: &str) -> &str {
+    let is_mark = |character: char| character.is_whitespace() || is_invisible(character) || "=-&@$~".contains(character);
+    inside.trim_matches(is_mark)
+}
+
+/// A name, and what comes in its place where there is no value: `name || "x"`, `name ?? "x"`, `name | default: "x"`,
+/// `name default="x"`, `Name, fallback=x`, `NAME OR "x"`, `name:"x"`, `Name;x`, `function(name, "x")`.
+pub fn split(inside: &str) -> (&str, Option<&str>) {
+    let inside = stripped(inside);
+    let marks =
+        ["||", "??", "|", ":default=", " default=", " fallback=", ",fallback=", ", fallback=", " OR ", " or \"", " or '", ":\"", ":'", ";"];
+    let found = marks.iter().filter_map(|mark| inside.find(mark).map(|place| (place, mark))).min_by_key(|(place, _)| *place);
+    // `[name; optional]` goes on with a blank.
+    let found = found.filter(|(place, mark)| **mark != ";" || !inside[place + 1..].starts_with(' '));
+    if let Some((place, mark)) = found {
+        // A quote belongs to what it begins.
+        let mark = mark.trim_end_matches(is_quote);
+        return (inside[..place].trim(), Some(inside[place + mark.len()..].trim()));
+    }
+    let call = inside.strip_suffix(')').and_then(|call| call.split_once('(')).and_then(|(_, arguments)| arguments.split_once(','));
+    call.map_or((inside, None), |(name, fallback)| (name.trim(), Some(fallback.trim())))
+}
+
+/// The field that a placeholder of this name probably means; one that can be used with this list.
+pub fn meant(list: &List, name: &str) -> Option<String> {
+    match field_of(list, name) {
+        Some(field) => field,
+        None => values::nearest(list, last_part(name)).map(str::to_owned),
+    }
+}
+
+/// The field that this names, whoever wrote it; inside, nothing when the list has no such column and nothing else would do.
+fn field_of(list: &List, text: &str) -> Option<Option<String>> {
+    let (name, _) = split(text);
+    // Word says so in the language of who made the document, Mautic in front of an equals sign.
+    let fields = ["MERGEFIELD ", "SERIENDRUCKFELD ", "CHAMPFUSION ", "field="];
+    let name = fields.iter().find_map(|field| name.split_once(field)).map_or(name, |(_, name)| name);
+    let name = name.split('\\').next().unwrap_or_default();
+    // `contact.first_name`; a sentence has blanks, too.
+    let parts = name.rsplit(['.', ':', '[', '(', '>']).filter(|_| !name.trim().contains(' '));
+    std::iter::once(name).chain(parts).find_map(|part| field_of_word(list, part))
+}
+
+fn field_of_word(list: &List, word: &str) -> Option<Option<String>> {
+    let plain = squeezed(word);
+    if plain.is_empty() {
+        return None;
+    }
+    let short = WHOSE.iter().find_map(|whose| plain.strip_prefix(whose)).unwrap_or(&plain);
+    let short = short.strip_suffix("here").unwrap_or(short);
+    [plain.as_str(), short].into_iter().filter(|plain| !plain.is_empty()).find_map(|plain| {
+        let column = list.columns().iter().find(|column| squeezed(&column.name) == plain || squeezed(&column.heading) == plain);
+        if let Some(column) = column {
+            return Some(Some(column.name.clone()));
+        }
+        let sender = SENDERS.iter().find_map(|sender| plain.strip_prefix(sender)).filter(|rest| !rest.is_empty());
+        match sender.map(|rest| (known_field(rest), rest)) {
+            Some((Some("displayName" | "firstName" | "lastName"), _)) => return Some(usable(list, "inviter")),
+            Some((Some("company"), _)) => return Some(usable(list, "tenant")),
+            // Of whoever sends nothing else is known.
+            Some((known, rest)) if known.is_some() || UNKNOWN_HERE.contains(&rest) => return Some(None),
+            _ => {}
+        }
+        let known = || known_field(plain).filter(|field| *field != "message").or_else(|| known_here(plain));
+        let field = ALIASES.iter().find(|(alias, _)| *alias == plain).map(|(_, field)| *field).or_else(known)?;
+        Some(usable(list, field))
+    })
+}
+
+fn known_here(plain: &str) -> Option<&'static str> {
+    KNOWN.iter().map(|(known, _)| *known).find(|known| known.eq_ignore_ascii_case(plain))
+}
+
+/// The field, or one that says nearly the same, in so far as a letter to this list can use it.
+fn usable(list: &List, field: &str) -> Option<String> {
+    let is_name = ["displayName", "firstName", "lastName"].contains(&field);
+    let instead = if is_name && !values::is_known(list, field) { "fullName" } else { field };
+    values::is_known(list, instead).then(|| instead.to_owned())
+}
+
+/// The name without whose it is: of `contact.FIRSTNAME` the last part.
+fn last_part(name: &str) -> &str {
+    let part = name.rsplit(['.', ':']).next().unwrap_or(name);
+    part.trim_matches(|character: char| !is_word(character) || is_quote(character) || is_invisible(character))
+}
+
+/// Lower case, letters and digits only.
+fn squeezed(text: &str) -> String {
+    let kept = |character: &char| is_word(*character) && !is_invisible(*character) && !is_quote(*character);
+    text.chars().filter(kept).flat_map(char::to_lowercase).collect()
+}
+
+const fn is_quote(character: char) -> bool {
+    matches!(character, '"' | '\'' | '`' | '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '«' | '»')
+}
+
+/// Filters that other programs put behind a `|`, where a fallback stands here.
+const FILTERS: [&str; 12] =
+    ["capitalize", "upcase", "downcase", "upper", "lower", "uppercase", "lowercase", "titlecase", "title", "strip", "trim", "escape"];
+
+/// What a fallback was meant to be when it is written as other programs do, which would be printed with its quotes and filters:
+/// `default: "there"`, `“guest”`, `capitalize`. Inside, nothing when it is only a filter. `None` for a fallback as it should be.
+pub fn foreign_fallback(text: &str) -> Option<Option<String>> {
+    let cleaned = cleaned(text);
+    (cleaned.as_deref() != Some(text.trim())).then_some(cleaned)
+}
+
+fn cleaned(text: &str) -> Option<String> {
+    // What stood behind `||` begins with the second of the two.
+    let mut text = text.trim_start_matches('|').trim();
+    let lower = text.to_lowercase();
+    let word = ["default", "fallback"].iter().find_map(|word| lower.strip_prefix(word));
+    if let Some(rest) = word.filter(|rest| rest.trim_start().starts_with([':', '=', '(', '"', '\''])) {
+        text = text.get(text.len() - rest.len()..).unwrap_or(text).trim_start().trim_start_matches([':', '=', '(']).trim_start();
+        text = text.strip_suffix(')').unwrap_or(text);
+        text = quoted(text).unwrap_or_else(|| text.split('|').next().unwrap_or(text).trim());
+        return (!text.is_empty()).then(|| text.to_owned());
+    }
+    if FILTERS.contains(&lower.as_str()) {
+        return None;
+    }
+    // Filters behind one another: `capitalize | default: "there"`.
+    if let Some((filter, rest)) = text.split_once('|')
+        && FILTERS.contains(&filter.trim().to_lowercase().as_str())
+    {
+        return cleaned(rest);
+    }
+    let is_whole = |inside: &&str| text.ends_with(is_quote) && text.chars().count() == inside.chars().count() + 2;
+    Some(quoted(text).filter(is_whole).unwrap_or(text).trim().to_owned())
+}
+
+/// What stands between the quotes that a text begins with.
+fn quoted(text: &str) -> Option<&str> {
+    let first = text.chars().next().filter(|first| is_quote(*first))?;
+    let inside = &text[first.len_utf8()..];
+    inside.find(is_quote).map(|end| &inside[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fallbacks_are_freed_of_filters_and_quotes() {
+        let check = |text: &str, expected: Option<Option<&str>>| {
+            assert_eq!(foreign_fallback(text), expected.map(|inside| inside.map(str::to_owned)), "{text}");
+        };
+        for fine in ["there", "a|b", "the \"boss\"", "\"A\" or \"B\"", "l’équipe", "'n Freund", "default", "default title", ""] {
+            check(fine, None);
+        }
+        for text in [
+            "fallback:\"there\"",
+            "fallback=there",
+            "default: \"there\"",
+            "default('there')",
+            "default=\"there\"",
+            "default:'there' | capitalize",
+            "default: there",
+        ] {
+            check(text, Some(Some("there")));
+        }
+        check("“guest”", Some(Some("guest")));
+        check("„Gast“", Some(Some("Gast")));
+        check("\"guest\"", Some(Some("guest")));
+        check("| \"guest\"", Some(Some("guest")));
+        check("capitalize", Some(None));
+        check("capitalize | default: \"there\"", Some(Some("there")));
+        check("default: \"\"", Some(None));
+    }
+}
