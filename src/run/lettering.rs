@@ -192,6 +192,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_link_whose_answers_are_lost_is_not_asked_for_ever_however_often_the_run_is_taken_up() {
+        let now = Now { steady: Moment(0), wall: Moment(0) };
+        let mut journal = vec![What::Left, What::LinkWanted { guest: "g".into(), seen: true }];
+        // Each time it is taken up it is asked once, and the tab dies.
+        let mut asked = 0;
+        loop {
+            let mut errand = Errand::new(1, Arc::default(), false, Channel::Mailbox);
+            journal.iter().for_each(|what| errand.remember(&errand.entry(what.clone(), now)));
+            journal.push(errand.leave(Kind::Invite, now).what);
+            errand.left();
+            asked += 1;
+            let what = errand.unreached(Kind::Invite, Unreached::Lost, now).unwrap().what;
+            if matches!(what, What::Ended(Outcome::NoLetter { why: NoLetter::NoLink, .. })) {
+                break;
+            }
+            assert!(asked <= ASKS, "{journal:?}");
+            journal.push(what);
+        }
+    }
+
+    #[test]
     fn a_chat_that_nobody_answers_about_is_not_asked_for_ever() {
         let now = Now { steady: Moment(0), wall: Moment(0) };
         let mut errand = Errand::new(1, Arc::default(), false, Channel::Teams);

@@ -30,8 +30,11 @@ impl Errand {
             return;
         }
         self.stage = match entry.what.clone() {
-            // Asking for a link brings nobody a mail.
-            What::Left if self.found.is_some() => Stage::Waiting { not_before: Moment(0), tries: 0 },
+            // Asking for a link brings nobody a mail, but counts towards the day: not without an end, however often it is taken up.
+            What::Left if self.found.is_some() => {
+                self.lost += 1;
+                Stage::Waiting { not_before: Moment(0), tries: 0 }
+            }
             What::Left if self.is_known => Stage::Ended(Ended { outcome: Outcome::Unsure, at: entry.at }),
             What::Left => {
                 self.lost += 1;

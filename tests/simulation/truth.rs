@@ -15,7 +15,7 @@ use guestlist::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// As many as the largest run takes where ten invitations leave in a day, and what a day may be lost by.
-const DAYS: usize = 6;
+const DAYS: usize = 12;
 
 impl Simulation {
     fn claim(&mut self, holds: bool, words: impl FnOnce() -> String) {
