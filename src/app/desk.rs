@@ -186,8 +186,14 @@ impl Desk {
 
     /// Who writes letters, as Graph has to be told.
     pub fn writer(self) -> Writer {
-        let me = self.known().map(|known| known.me).unwrap_or_default();
-        Writer { id: me.id, mail: me.mail, graph: self.authority.with_value(|authority| authority.graph.clone()) }
+        let me = self.known().map(|known| known.me);
+        // Until Graph has told it, the sign-in does.
+        let id = me.as_ref().map(|me| me.id.clone()).or_else(|| self.person().map(|person| person.person));
+        Writer {
+            id: id.unwrap_or_default(),
+            mail: me.and_then(|me| me.mail),
+            graph: self.authority.with_value(|authority| authority.graph.clone()),
+        }
     }
 
     /// Reads the runs of this browser anew. While nobody is signed in there are none.

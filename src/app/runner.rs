@@ -193,7 +193,6 @@ pub async fn undertake(desk: Desk, intent: Intent) -> Report {
 pub fn take_up(desk: Desk, stored: Arc<Stored>, intent: Intent) {
     crate::app::effects::spawn(async move {
         let report = undertake(desk, intent).await;
-        desk.read_runs().await;
         // Of a second click nothing is said: the first is at work, and the page shows it.
         if !matches!(report, Report::Carried | Report::SignedOut | Report::Busy) {
             desk.cry("Nothing was sent. The page says why.");
@@ -201,6 +200,8 @@ pub fn take_up(desk: Desk, stored: Arc<Stored>, intent: Intent) {
             let hindrance = trouble.map_or(Hindrance::Refused(report), |trouble| Hindrance::SignIn(Box::new(trouble), None));
             desk.running.set(Some(Shown { hindrance: Some(hindrance), ..at_rest(&stored) }));
         }
+        // Last: a database that does not answer keeps nobody waiting for the words.
+        desk.read_runs().await;
     });
 }
 

@@ -165,33 +165,45 @@ impl What {
 
 /// Addresses that these runs invited in this tenant, or may have, with when (ISO 8601): a second run skips them.
 pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str) -> ByAddress<String> {
-    let mut before = ByAddress::default();
+    invited_where(runs, tenant_id, |_| true)
+}
+
+/// Of those what is told after this number of the sequence, whatever clocks said.
+pub fn invited_after<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str, after: u64) -> ByAddress<String> {
+    invited_where(runs, tenant_id, |number| number > after)
+}
+
+fn invited_where<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str, is_told: impl Fn(u64) -> bool) -> ByAddress<String> {
+    let mut invited = ByAddress::default();
     for run in runs.into_iter().filter(|run| run.header.tenant_id.eq_ignore_ascii_case(tenant_id)) {
-        note(run, 0, &mut before);
+        note(run, |number, _| is_told(number), &mut invited);
     }
-    before
+    invited
 }
 
 /// Addresses that `others` invited, or may have, since `run` began, with when (ISO 8601): it leaves them out.
 pub fn invited_since<'a>(run: &Stored, others: impl IntoIterator<Item = &'a Stored>) -> ByAddress<String> {
+    let begun = run.header.begun;
     let mut since = ByAddress::default();
     for other in others.into_iter().filter(|other| other.header.id != run.header.id && other.owner.is_of_tenant(&run.owner)) {
-        // Runs of versions before 2 have no place in the sequence. They are older than any that has, and among them the clock has to tell.
-        if run.begun_at > 0 || other.begun_at > 0 || other.header.begun >= run.header.begun {
-            note(other, run.begun_at, &mut since);
-        }
+        // What versions before 2 wrote has no place in the sequence. It is older than all that has, and among its like the clock has
+        // to tell: what was written down after this run began, or by a run that began after it.
+        let is_since = |number: u64, entry: &Entry| {
+            if run.begun_at > 0 { number > run.begun_at } else { number > 0 || other.header.begun >= begun || entry.at >= begun }
+        };
+        note(other, is_since, &mut since);
     }
     since
 }
 
-/// Notes whom a run invited, or may have, as is told after this number of the sequence. What came to nothing in this run says
-/// nothing of what another one did.
-fn note(run: &Stored, after: u64, before: &mut ByAddress<String>) {
-    let told = run.entries.iter().enumerate().filter(|(place, _)| after == 0 || run.number_of(*place) > after);
+/// Notes whom a run invited, or may have, by those of its entries that count, each with its number in the sequence. What came to
+/// nothing in this run says nothing of what another one did.
+fn note(run: &Stored, counts: impl Fn(u64, &Entry) -> bool, invited: &mut ByAddress<String>) {
+    let told = run.entries.iter().enumerate().filter(|(place, entry)| counts(run.number_of(*place), entry));
     let last: BTreeMap<u32, &Entry> = told.map(|(_, entry)| (entry.row, entry)).collect();
     for (row, address) in run.addresses() {
         if let Some(entry) = last.get(&row).filter(|entry| entry.what.is_or_may_be_invited()) {
-            before.set(&address, Some(entry.at.iso()));
+            invited.set(&address, Some(entry.at.iso()));
         }
     }
 }

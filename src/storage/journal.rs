@@ -6,13 +6,13 @@
 //! and it is kept.
 
 use super::record::{self, Envelope, Unread};
-use super::{Change, Records, SEQUENCE, Store, Transaction, number_of};
+use super::{Change, Records, SEQUENCE, Store, Transaction, highest, number_of};
 use crate::graph::Problem;
 use crate::json::{Members, text};
 use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::rows::{Address, ByAddress};
-use crate::run::journal::{Entry, Header, Stored, What, Writer, invited_before};
+use crate::run::journal::{Entry, Header, Stored, What, Writer, invited_after, invited_before};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -27,6 +27,17 @@ pub struct Journal {
     pub unreadable: Vec<Unreadable>,
     /// As it lay under [`SEQUENCE`].
     sequence: Option<String>,
+    /// The highest number of the sequence that something lies under.
+    last: u64,
+}
+
+/// What this browser sent before, as of when a plan was made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Before {
+    /// With when (ISO 8601, or words).
+    pub invited: ByAddress<String>,
+    /// The last number of the sequence by then.
+    pub as_of: u64,
 }
 
 /// A run that cannot be read whole. Nothing of it is sent.
@@ -159,7 +170,8 @@ impl Journal {
             }
         }
         let sequence = entries.iter().find(|(key, _)| key == SEQUENCE).map(|(_, number)| number.clone());
-        let mut journal = Self { sequence, ..Self::default() };
+        let last = highest(entries.iter().map(|(key, _)| key.as_str()));
+        let mut journal = Self { sequence, last, ..Self::default() };
         for (id, text) in runs {
             let own = pieces.remove(id.as_str()).unwrap_or_default();
             match read_run(id, text, &own) {
@@ -176,17 +188,35 @@ impl Journal {
         journal
     }
 
+    /// Whom runs of this browser invited in this person's tenant, or may have, as of now.
+    pub fn before(&self, person: &Owner) -> Before {
+        Before { invited: self.invited_before(person), as_of: self.last }
+    }
+
     /// Addresses that runs of this browser invited in this person's tenant, or may have, with when (ISO 8601, or words).
     pub fn invited_before(&self, person: &Owner) -> ByAddress<String> {
-        let runs = self.runs.iter().map(AsRef::as_ref).filter(|run: &&Stored| run.owner.is_of_tenant(person));
-        let mut before = invited_before(runs, &person.tenant);
-        for run in self.unreadable.iter().filter(|run| run.may_be_of_tenant(person)) {
+        self.with_unreadable(invited_before(self.of_tenant(person), &person.tenant), person, |_| true)
+    }
+
+    /// Of those whom something is told of since: a second mail that was meant when the plan was made would be a third one.
+    pub fn invited_since(&self, before: &Before, person: &Owner) -> ByAddress<String> {
+        let after = invited_after(self.of_tenant(person), &person.tenant, before.as_of);
+        self.with_unreadable(after, person, |run| run.last() > before.as_of)
+    }
+
+    fn of_tenant(&self, person: &Owner) -> impl Iterator<Item = &Stored> {
+        self.runs.iter().map(AsRef::as_ref).filter(|run: &&Stored| run.owner.is_of_tenant(person))
+    }
+
+    /// With the addresses of runs that cannot be read; when those were invited a run that can be read knows better.
+    fn with_unreadable(&self, mut invited: ByAddress<String>, person: &Owner, counts: impl Fn(&Unreadable) -> bool) -> ByAddress<String> {
+        for run in self.unreadable.iter().filter(|run| run.may_be_of_tenant(person) && counts(run)) {
             let at = run.begun.map_or_else(|| "an earlier day".to_owned(), Moment::iso);
-            for address in &run.addresses {
-                before.set(address, Some(at.clone()));
+            for address in run.addresses.iter().filter(|address| invited.get(address).is_none()).collect::<Vec<_>>() {
+                invited.set(address, Some(at.clone()));
             }
         }
-        before
+        invited
     }
 
     /// The run that keeps everybody from being invited in this person's tenant, if there is one: nobody knows whom it invited.
@@ -215,6 +245,11 @@ impl Journal {
 }
 
 impl Unreadable {
+    /// The highest number of the sequence that something of it lies under.
+    fn last(&self) -> u64 {
+        highest(self.entries.iter().map(|(key, _)| key.as_str()))
+    }
+
     /// Whether it is of this person's tenant, or nobody knows.
     pub fn may_be_of_tenant(&self, person: &Owner) -> bool {
         self.owner.tenant.is_empty() || self.owner.is_of_tenant(person)

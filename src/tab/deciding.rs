@@ -29,10 +29,10 @@ pub(super) fn begin(
     if let Some(hidden) = journal.blocks(person) {
         return Err(Report::Unreadable(hidden.id.clone()));
     }
-    let now = journal.invited_before(person);
+    let (now, since) = (journal.invited_before(person), journal.invited_since(&beginning.before, person));
     let Beginning { header, before, changes, .. } = &mut beginning;
     leave_out(&mut header.plan, |_, address| {
-        let at = now.get(address).filter(|at| before.get(address) != Some(at))?;
+        let at = since.get(address).or_else(|| now.get(address).filter(|at| before.invited.get(address) != Some(at)))?;
         changes.note_tab(at);
         Some(Skip::InvitedBefore(at.clone()))
     });

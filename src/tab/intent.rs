@@ -3,11 +3,11 @@
 use super::Changes;
 use crate::allowance::Lately;
 use crate::look::Failed;
-use crate::rows::ByAddress;
 use crate::run::Run;
 use crate::run::journal::{Header, Stored, Writer};
 use crate::storage::Denied;
 use crate::storage::drafts::Revision;
+use crate::storage::journal::Before;
 use crate::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -38,8 +38,8 @@ pub enum Intent {
 pub struct Beginning {
     /// With the plan that was confirmed.
     pub header: Header,
-    /// Whom this browser had invited when the plan was made.
-    pub before: ByAddress<String>,
+    /// What this browser had sent when the plan was made.
+    pub before: Before,
     /// Of the draft that becomes the run; `None` where what is sent is not what lies here as the draft.
     pub draft: Option<Revision>,
     /// What others did since, as far as it was found.

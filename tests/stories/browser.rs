@@ -13,12 +13,12 @@ use guestlist::letter::Letter;
 use guestlist::look::Look;
 use guestlist::owner::Owner;
 use guestlist::plan::{self, Choices, Plan};
-use guestlist::rows::{Address, ByAddress, List};
+use guestlist::rows::{Address, List};
 use guestlist::run::journal::{Header, Writer};
 use guestlist::run::{Gait, Run};
 use guestlist::storage::allowance;
 use guestlist::storage::drafts::Draft;
-use guestlist::storage::journal::Journal;
+use guestlist::storage::journal::{Before, Journal};
 use guestlist::storage::{Change, Committed, Denied, Records, Store, Transaction};
 use guestlist::tab::drafting::{self, Drafting, Keeping};
 use guestlist::tab::{Action, Beginning, Intent, Locked, Report, Tab};
@@ -59,7 +59,7 @@ impl Person {
 enum Doing {
     Nothing,
     /// *Check*, with whom this browser had invited when it began.
-    Checking(Box<Look>, ByAddress<String>),
+    Checking(Box<Look>, Before),
     /// The tab wants to know who is there by now.
     Looking(Box<Look>),
     Carrying(Box<Run>),
@@ -78,7 +78,9 @@ pub struct Window {
     pub drafting: Drafting,
     /// What was composed is to be written down as soon as nothing else of the draft is at work.
     is_edited: bool,
-    pub checked: Option<(Plan, ByAddress<String>)>,
+    pub checked: Option<(Plan, Before)>,
+    /// What is done for whom in the next plan.
+    pub choices: Choices,
     pub report: Option<Report>,
     doing: Doing,
     /// Which machine asks: an answer to an earlier one is heard by nobody.
@@ -177,6 +179,7 @@ impl Browser {
             drafting: Drafting::default(),
             is_edited: false,
             checked: None,
+            choices: Choices::default(),
             report: None,
             doing: Doing::Nothing,
             talk: self.made,
@@ -322,7 +325,7 @@ impl Browser {
     /// *Check*: whom this browser invited, and then who is there.
     pub fn check(&mut self, place: usize) {
         let Some(owner) = self.owner(place) else { return };
-        let before = self.journal().invited_before(&owner);
+        let before = self.journal().before(&owner);
         let window = &mut self.windows[place];
         let addresses = window.list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
         if matches!(window.doing, Doing::Nothing) && window.tab.is_idle() {
@@ -445,11 +448,11 @@ impl Browser {
         step
     }
 
-    fn plan(&mut self, place: usize, look: Look, before: ByAddress<String>) {
+    fn plan(&mut self, place: usize, look: Look, before: Before) {
         let Ok(known) = look.finish() else { return };
         let window = &mut self.windows[place];
         let around = plan::around(&known, &BTreeMap::new());
-        let plan = plan::plan(&window.list, &window.letter, &known, &around, &before, &Choices::default());
+        let plan = plan::plan(&window.list, &window.letter, &known, &around, &before.invited, &window.choices);
         window.checked = Some((plan, before));
     }
 

@@ -19,6 +19,7 @@ mod lettering;
 mod network;
 mod placeholders;
 mod promise;
+mod resending;
 mod signing_in;
 mod stopping;
 mod strict;

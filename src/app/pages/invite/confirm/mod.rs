@@ -19,6 +19,7 @@ use guestlist::look::{Failed, Known, Look};
 use guestlist::plan::{self, Choices, Plan};
 use guestlist::rows::{Address, ByAddress, Guests, List};
 use guestlist::storage::Denied;
+use guestlist::storage::journal::Before;
 use guestlist::tab::Report;
 use guestlist::words::count;
 use leptos::prelude::*;
@@ -44,7 +45,7 @@ enum Check {
 struct Found {
     known: Known,
     /// Whom it invited.
-    before: ByAddress<String>,
+    before: Before,
     /// How many, lately.
     allowance: Allowance,
     /// Who was made in the tenant lately, by whomever.
@@ -64,7 +65,7 @@ impl Held {
         let found = self.found.get_value().unwrap_or_default();
         let around = desk.around.get_untracked();
         desk.guests.with_untracked(|guests| {
-            self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.known, &around, &found.before, choices))
+            self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.known, &around, &found.before.invited, choices))
         })
     }
 }
@@ -75,18 +76,18 @@ impl Held {
     }
 }
 
-/// Whom this browser has invited in this tenant.
+/// What this browser has sent in this tenant.
 ///
 /// # Errors
 /// That nobody knows: then nobody is invited.
-fn before(desk: Desk) -> Result<ByAddress<String>, Report> {
+fn before(desk: Desk) -> Result<Before, Report> {
     let person = desk.person().ok_or(Report::SignedOut)?;
     desk.journal.with_untracked(|journal| match journal {
         None => Err(Report::NotRead(Denied("it is still being read".into()))),
         Some(Err(Denied(why))) => Err(Report::NotRead(Denied(why.clone()))),
         Some(Ok(journal)) => match journal.blocks(&person) {
             Some(hidden) => Err(Report::Unreadable(hidden.id.clone())),
-            None => Ok(journal.invited_before(&person)),
+            None => Ok(journal.before(&person)),
         },
     })
 }
@@ -244,7 +245,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
 }
 
 /// What was found, with what is known of the day's allowance, which is kept for the next time.
-async fn counted(desk: Desk, mut known: Known, before: ByAddress<String>) -> Found {
+async fn counted(desk: Desk, mut known: Known, before: Before) -> Found {
     let now = clock::now();
     if let Some(subscription) = known.subscription.take()
         && desk.terms.with_untracked(|terms| terms.told(&subscription, now) != *terms)
