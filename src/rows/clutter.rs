@@ -1,6 +1,8 @@
 //! What stands around a mail address when it was copied from somewhere: prefixes, quotes, brackets, a second address,
 //! full-width signs, invisible marks; and what is no mail address but Exchange's own name of a mailbox.
 
+use std::ops::Range;
+
 /// Zero-width and directional marks that survive copying from mails and sheets.
 pub const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
@@ -49,15 +51,29 @@ fn ends_address(character: char) -> bool {
 pub(super) fn addresses(text: &str) -> Vec<String> {
     let text = plain(text);
     let mut found: Vec<String> = Vec::new();
-    let mut start = 0;
+    for span in spans(&text) {
+        let word = &text[span.clone()];
+        if !found.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            let is_primary = text[..span.start].ends_with("SMTP:") && !text.starts_with("SMTP:");
+            found.insert(if is_primary { 0 } else { found.len() }, word.to_owned());
+        }
+    }
+    found
+}
+
+/// Where addresses stand in a plain text.
+pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut start) = (Vec::new(), 0);
     for (end, sign) in text.char_indices().chain([(text.len(), ' ')]) {
         if !ends_address(sign) {
             continue;
         }
-        let word = text[start..end].trim_matches(['\'', '.', '`', '’', '‘', '!', '?']);
-        if is_like_one(word) && !is_exchange_name(word) && !found.iter().any(|known| known.eq_ignore_ascii_case(word)) {
-            let is_primary = text[..start].ends_with("SMTP:") && !text.starts_with("SMTP:");
-            found.insert(if is_primary { 0 } else { found.len() }, word.to_owned());
+        let is_around = ['\'', '.', '`', '’', '‘', '!', '?'];
+        let word = text[start..end].trim_start_matches(is_around);
+        let from = end - word.len();
+        let word = word.trim_end_matches(is_around);
+        if is_like_one(word) && !is_exchange_name(word) {
+            found.push(from..from + word.len());
         }
         start = end + sign.len_utf8();
     }

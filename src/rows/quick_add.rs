@@ -2,8 +2,9 @@
 //! Reading never fails as a whole: what cannot be a row comes back with its line.
 
 use super::address::is_invisible;
-use super::clutter;
 use super::fields::Column;
+use super::{clutter, headings};
+use std::ops::Range;
 
 /// More than this is for a file, not for a text box.
 pub const MOST_BYTES: usize = 500_000;
@@ -50,10 +51,14 @@ pub fn read(text: &str) -> Result<Reading, TooLong> {
 fn items(text: &str) -> Reading {
     let mut reading = Reading::default();
     for (number, line) in text.lines().enumerate() {
+        let mut is_first = true;
         for item in separated(line) {
-            match person(&item) {
-                Some(cells) => reading.rows.push(cells),
-                None => reading.unread.push(Unread { line: number + 1, text: item }),
+            for piece in pieces(&item) {
+                match person(&piece, is_first) {
+                    Some(cells) => reading.rows.push(cells),
+                    None => reading.unread.push(Unread { line: number + 1, text: piece }),
+                }
+                is_first = false;
             }
         }
     }
@@ -82,30 +87,83 @@ fn separated(line: &str) -> Vec<String> {
     items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
 }
 
-/// `"Name" <mail>`, `Name [mailto:mail]`, `Name mail`, `mail (Name)` or `mail`, with what mail programs put around both.
-fn person(item: &str) -> Option<Cells> {
+/// One piece for each address: `ada@x.example and Bob <bob@x.example>` are two guests. Names stand before their addresses, unless
+/// the first is an address and the last a name.
+fn pieces(item: &str) -> Vec<String> {
+    if clutter::addresses(item).len() < 2 {
+        return vec![item.to_owned()];
+    }
+    let text = clutter::plain(item);
+    let spans = clutter::spans(&text);
+    let (first, last) = (spans[0].start, spans[spans.len() - 1].end);
+    let are_names_behind = !text[..first].contains(char::is_alphanumeric) && text[last..].contains(char::is_alphanumeric);
+    let cut = |pair: &[Range<usize>]| {
+        let between = &text[pair[0].end..pair[1].start];
+        // `ada@home.example <ada@work.example>` is how Outlook writes somebody whose name is an address.
+        let is_name = between.trim_start_matches(|sign: char| sign.is_whitespace() || QUOTES.contains(sign)).starts_with(['<', '[']);
+        let closed = between.trim_start_matches(|sign: char| ">)]".contains(sign) || QUOTES.contains(sign));
+        match are_names_behind {
+            _ if is_name => None,
+            true => Some(pair[0].end + between.trim_end_matches(['<', '(', '[']).len()),
+            false => Some(pair[1].start - closed.len()),
+        }
+    };
+    let cuts = std::iter::once(0).chain(spans.windows(2).filter_map(cut)).collect::<Vec<_>>();
+    let ends = cuts.iter().skip(1).copied().chain([text.len()]);
+    cuts.iter().zip(ends).map(|(start, end)| text[*start..end].trim().to_owned()).collect()
+}
+
+/// `"Name" <mail>`, `Name [mailto:mail]`, `Name mail`, `mail (Name)`, `mail Name` or `mail`, with what mail programs put around
+/// both.
+fn person(item: &str, is_first: bool) -> Option<Cells> {
     let (name, address) = match bracketed(item) {
         Some((name, address)) => (name, address.to_owned()),
         None => {
             let address = item.split_whitespace().find(|word| word.contains(['@', '＠']))?;
             let start = item.find(address)?;
+            let name = &item[..start];
             // Of old mail programs: the name in brackets behind the address.
-            let behind = item[start + address.len()..].trim();
-            let behind = behind.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-            (behind.filter(|_| start == 0).unwrap_or(&item[..start]), address.to_owned())
+            let is_before = name.contains(char::is_alphanumeric);
+            (if is_before { name } else { &item[start + address.len()..] }, address.to_owned())
         }
     };
     let address = clutter::bare(&address).unwrap_or_else(|| address.trim().to_owned());
     if !address.contains('@') {
         return None;
     }
-    let name = unquoted(name);
+    let name = cleaned(name, is_first);
     let is_address = clutter::bare(name).is_some_and(|other| other.eq_ignore_ascii_case(&address));
     let mut cells = vec![(Column::of_heading("email"), address)];
-    if !name.is_empty() && !is_address {
+    if name.contains(char::is_alphabetic) && !is_address && !headings::is_address(name) {
         cells.push((Column::of_heading("displayName"), name.into()));
     }
     Some(cells)
+}
+
+/// Words between two guests in a sentence; in small letters, as they stand there, since people are called so, too.
+const CONJUNCTIONS: [&str; 12] = ["and", "or", "plus", "und", "oder", "et", "y", "e", "en", "i", "och", "og"];
+/// In front of a colon and an address, as in a mail's head.
+const HEADERS: [&str; 9] = ["to", "cc", "bcc", "from", "an", "von", "à", "para", "aan"];
+/// Marks in front of items of a list, and between names and addresses.
+const MARKS: &str = "•·‣▪●○◦►*-–—:,;|/&+>=→";
+
+/// A name without the bullet or number of a list, the `To:` of a mail and the `and` behind another guest.
+fn cleaned(name: &str, is_first: bool) -> &str {
+    if name.trim_end().strip_suffix(':').is_some_and(|name| HEADERS.contains(&name.trim().to_lowercase().as_str())) {
+        return "";
+    }
+    let is_mark = |sign: char| sign.is_whitespace() || MARKS.contains(sign);
+    let mut name = name.trim_matches(is_mark);
+    let numbered = name.trim_start_matches('(').trim_start_matches(|sign: char| sign.is_ascii_digit());
+    if let Some(rest) = numbered.strip_prefix(['.', ')']).filter(|_| name.starts_with(|sign: char| sign == '(' || sign.is_ascii_digit())) {
+        name = rest.trim_matches(is_mark);
+    }
+    name = name.rsplit_once(": ").map_or(name, |(_, name)| name);
+    let (word, rest) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
+    if !is_first && CONJUNCTIONS.contains(&word) {
+        name = rest.trim_start_matches(is_mark);
+    }
+    unquoted(name)
 }
 
 /// What stands before the innermost brackets with an address in them, and that address.
@@ -122,11 +180,14 @@ fn bracketed(item: &str) -> Option<(&str, &str)> {
     item.rmatch_indices(['<', '[', '(']).find_map(inside)
 }
 
+/// Around names and addresses.
+const QUOTES: &str = "\"'“”‘’„«»";
+
 /// A name without the quotes and brackets that stand around the whole of it; apostrophes inside of names stay.
 fn unquoted(name: &str) -> &str {
     let mut name = name.trim();
     loop {
-        let pairs = [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('„', '“'), ('«', '»')];
+        let pairs = [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('„', '“'), ('«', '»'), ('[', ']'), ('(', ')')];
         let inner = pairs.iter().find_map(|(open, close)| name.strip_prefix(*open)?.strip_suffix(*close));
         let left_open = || name.strip_prefix('<').filter(|rest| !rest.contains('>'));
         let inner = inner.or_else(left_open).or_else(|| name.strip_suffix('<')).map(str::trim);
@@ -201,6 +262,60 @@ mod tests {
         check("'t Hart, Anna <a@a.example>", &["email=a@a.example displayName='t Hart, Anna"], &[]);
         check("<Everywoman, Eve <e@a.example>>; b@a.example", &["email=e@a.example displayName=Everywoman, Eve", "email=b@a.example"], &[]);
         check("Ada (Fabrikam) <ada@a.example>", &["email=ada@a.example displayName=Ada (Fabrikam)"], &[]);
+    }
+
+    #[test]
+    fn every_address_of_a_line_is_a_guest() {
+        let two = ["email=ada@x.example", "email=bob@x.example"];
+        for text in [
+            "ada@x.example bob@x.example",
+            "ada@x.example  \u{a0} bob@x.example",
+            "ada@x.example and bob@x.example",
+            "ada@x.example, and bob@x.example",
+            "ada@x.example und bob@x.example.",
+            "ada@x.example : bob@x.example",
+            "ada@x.example / bob@x.example",
+            "ada@x.example|bob@x.example",
+            "ada@x.example & bob@x.example",
+            "<ada@x.example> <bob@x.example>",
+            "<ada@x.example><bob@x.example>",
+            "To: ada@x.example Cc: bob@x.example",
+            "(ada@x.example) (bob@x.example)",
+            "1. ada@x.example 2. bob@x.example",
+            "• ada@x.example • bob@x.example",
+            "- ada@x.example\n- bob@x.example",
+            "1) ada@x.example\n2) bob@x.example",
+            "E-Mail: ada@x.example\nEmail: bob@x.example",
+        ] {
+            check(text, &two, &[]);
+        }
+        let named = ["email=ada@x.example displayName=Ada Lovelace", "email=bob@x.example displayName=Bob Boole"];
+        for text in [
+            "Ada Lovelace ada@x.example Bob Boole bob@x.example",
+            "Ada Lovelace <ada@x.example> Bob Boole <bob@x.example>",
+            "Ada Lovelace <ada@x.example> and Bob Boole <bob@x.example>",
+            "Ada Lovelace <ada@x.example>, und \"Bob Boole\" <bob@x.example>",
+            "Ada Lovelace (ada@x.example) Bob Boole (bob@x.example)",
+            "ada@x.example (Ada Lovelace) bob@x.example (Bob Boole)",
+            "ada@x.example Ada Lovelace bob@x.example Bob Boole",
+            "ada@x.example Ada Lovelace\nbob@x.example – Bob Boole",
+            "Ada Lovelace: ada@x.example; Bob Boole, bob@x.example",
+            "1. Ada Lovelace <ada@x.example>\n(2) Bob Boole <bob@x.example>",
+            "* Ada Lovelace <ada@x.example>\n> • \"Bob Boole\" <bob@x.example>",
+            "To: Ada Lovelace <ada@x.example>; Bob Boole <bob@x.example>",
+            "[Ada Lovelace](mailto:ada@x.example) [Bob Boole](mailto:bob@x.example)",
+        ] {
+            check(text, &named, &[]);
+        }
+        check("ada@x.example bob@x.example cy@x.example", &[two[0], two[1], "email=cy@x.example"], &[]);
+        check(
+            "Lovelace, Ada <ada@x.example>; Boole, Bob <bob@x.example>",
+            &["email=ada@x.example displayName=Lovelace, Ada", "email=bob@x.example displayName=Boole, Bob"],
+            &[],
+        );
+        // Outlook calls somebody by another address.
+        check("'old@x.example' <ada@x.example>", &["email=ada@x.example displayName=old@x.example"], &[]);
+        check("Lee, y <a@x.example>", &["email=a@x.example displayName=Lee, y"], &[]);
     }
 
     #[test]

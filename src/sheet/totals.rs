@@ -5,7 +5,7 @@ use super::tables::{cells, filled};
 
 /// First words of rows with totals.
 #[rustfmt::skip]
-const WORDS: &[&str] = &["total", "totals", "subtotal", "subtotals", "sub-total", "grand total", "overall", "summe", "gesamt", "gesamtsumme", "gesamtzahl", "gesamtanzahl", "zwischensumme", "insgesamt", "anzahl", "totaux", "sous-total", "nombre total", "totale", "totali", "totales", "suma", "subtotale", "subtotaal", "totaal", "aantal", "totalt", "antal", "summa", "łącznie", "razem", "ogółem", "celkem", "celkom", "spolu", "összesen", "ukupno", "skupaj", "yhteensä", "i alt", "toplam", "genel toplam", "итого", "всего", "разом", "усього", "σύνολο", "合計", "総計", "小計", "总计", "合计", "總計", "합계", "총계", "المجموع", "סך הכל", "รวม", "tổng cộng"];
+const WORDS: &[&str] = &["total", "totals", "subtotal", "subtotals", "sub-total", "grand total", "overall", "summe", "gesamt", "gesamtsumme", "gesamtzahl", "gesamtanzahl", "zwischensumme", "insgesamt", "ergebnis", "gesamtergebnis", "teilergebnis", "teilsumme", "endsumme", "anzahl", "totaux", "sous-totaux", "résultat", "totales", "sous-total", "nombre total", "totale", "totali", "suma", "subtotale", "subtotaal", "totaal", "eindtotaal", "resultaat", "aantal", "totalt", "totalsumma", "delsumma", "delsum", "hovedtotal", "totalsum", "antal", "summa", "łącznie", "razem", "ogółem", "celkem", "celkový součet", "součet", "mezisoučet", "celkom", "spolu", "összesen", "végösszeg", "részösszeg", "összeg", "összesítés", "ukupno", "skupaj", "yhteensä", "kaikki yhteensä", "loppusumma", "välisumma", "i alt", "toplam", "genel toplam", "ara toplam", "итого", "итог", "итоги", "общий итог", "промежуточный итог", "общее количество", "всего", "разом", "підсумок", "загальний підсумок", "усього", "σύνολο", "γενικό άθροισμα", "合計", "総計", "総合計", "集計", "总计", "合计", "汇总", "小计", "共计", "總計", "加總", "彙總", "小計", "합계", "총계", "총합계", "소계", "요약", "المجموع", "סך הכל", "รวม", "tổng cộng"];
 /// The same, and names of people or beginnings of their sentences, too: only where nothing but a number follows.
 const ALONE: &[&str] =
     &["sum", "count", "number", "all", "somme", "nombre", "conteggio", "cantidad", "quantidade", "liczba", "rows", "entries"];
@@ -49,6 +49,13 @@ mod tests {
             &["Count: 12"],
             &["Total general", "12"],
             &["Totale"],
+            &["Ergebnis"],
+            &["Gesamtergebnis", "12"],
+            &["Celkový součet", "12"],
+            &["Suma końcowa", "12"],
+            &["Общий итог", "12"],
+            &["汇总", "", "12"],
+            &["요약", "12"],
         ] {
             check(cells, true, true);
         }
