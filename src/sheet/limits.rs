@@ -44,6 +44,10 @@ pub enum Unreadable {
         part: String,
         most: u64,
     },
+    /// A part of the archive has more than fits a cell in one tag, comment or run of blanks.
+    LongMarkup {
+        part: String,
+    },
     /// A part of the archive has too many elements.
     TooManyParts {
         part: String,
@@ -154,6 +158,9 @@ impl Unreadable {
             Self::Unpacked { part, most } => format!(
                 "The file is packed: {part} in it unpacks to more than {} MB, which is more than can be read. Copy the list into a new workbook, or save it as .csv.",
                 most / 1_000_000
+            ),
+            Self::LongMarkup { part } => format!(
+                "{part} in the file has a tag, a comment or blanks between two tags that are longer than any spreadsheet program writes. Copy the list into a new workbook, or save it as .csv."
             ),
             Self::TooManyParts { part } => format!(
                 "{part} in the file has more parts than can be read. Copy the list, without its formats, into a new workbook, or save it as .csv."
