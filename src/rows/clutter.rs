@@ -1,6 +1,8 @@
 //! What stands around a mail address when it was copied from somewhere: prefixes, quotes, brackets, a second address,
 //! full-width signs, invisible marks; and what is no mail address but Exchange's own name of a mailbox.
 
+use super::spelling::is_same_address;
+
 /// Zero-width and directional marks that survive copying from mails and sheets.
 pub const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
@@ -55,7 +57,7 @@ pub(super) fn addresses(text: &str) -> Vec<String> {
             continue;
         }
         let word = text[start..end].trim_matches(['\'', '.', '`', '’', '‘', '!', '?']);
-        if is_like_one(word) && !is_exchange_name(word) && !found.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        if is_like_one(word) && !is_exchange_name(word) && !found.iter().any(|known| is_same_address(known, word)) {
             let is_primary = text[..start].ends_with("SMTP:") && !text.starts_with("SMTP:");
             found.insert(if is_primary { 0 } else { found.len() }, word.to_owned());
         }

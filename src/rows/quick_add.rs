@@ -4,6 +4,7 @@
 use super::address::is_invisible;
 use super::clutter;
 use super::fields::Column;
+use super::spelling::is_same_address;
 
 /// More than this is for a file, not for a text box.
 pub const MOST_BYTES: usize = 500_000;
@@ -100,7 +101,7 @@ fn person(item: &str) -> Option<Cells> {
         return None;
     }
     let name = unquoted(name);
-    let is_address = clutter::bare(name).is_some_and(|other| other.eq_ignore_ascii_case(&address));
+    let is_address = clutter::bare(name).is_some_and(|other| is_same_address(&other, &address));
     let mut cells = vec![(Column::of_heading("email"), address)];
     if !name.is_empty() && !is_address {
         cells.push((Column::of_heading("displayName"), name.into()));
