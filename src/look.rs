@@ -8,7 +8,7 @@ use crate::graph::users::{
 };
 use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
 use crate::identity::scopes;
-use crate::rows::{Address, ByAddress};
+use crate::rows::{Address, ByAddress, is_same_address};
 use crate::time::{Millis, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -376,7 +376,7 @@ fn who(users: &[User], address: &Address) -> Found {
 /// accepted can be invited again, also once somebody has made a member of them (azure-docs #77605); only people from elsewhere have
 /// a state (<https://learn.microsoft.com/graph/api/resources/user>).
 fn found(user: &User, address: &str) -> Found {
-    let is = |text: &Option<String>| text.as_deref().is_some_and(|text| text.eq_ignore_ascii_case(address));
+    let is = |text: &Option<String>| text.as_deref().is_some_and(|text| is_same_address(text, address));
     let mail = user.mail.clone().filter(|mail| !mail.is_empty() && !is(&user.mail) && !is(&user.user_principal_name));
     if let Some(mail) = mail {
         return Found::Clash { name: user.display_name.clone().unwrap_or_default(), mail };

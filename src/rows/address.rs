@@ -1,7 +1,7 @@
 //! What Microsoft accepts as the address of a guest. Narrower than the RFCs: these are the rules of the invitation API.
 
-use super::clutter;
 pub(super) use super::clutter::is_invisible;
+use super::{clutter, spelling};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use url::Url;
@@ -143,7 +143,7 @@ impl Address {
 
     /// What two spellings of one address share.
     pub fn key(&self) -> String {
-        self.0.to_ascii_lowercase()
+        spelling::folded(&self.0).into_owned()
     }
 }
 
@@ -294,5 +294,10 @@ mod tests {
     fn two_spellings_share_a_key() {
         let key = |text| Address::parse(text).map(|address| address.key());
         assert_eq!(key("Ada@Fabrikam.example"), key("ada@fabrikam.EXAMPLE"));
+        assert_eq!(key("René@fabrikam.example"), key("RENE\u{301}@fabrikam.example"));
+        // Also of a run that an earlier version recorded.
+        let mut before = ByAddress::default();
+        before.set(&Address::of_record("rene\u{301}@fabrikam.example").unwrap(), Some(7));
+        assert_eq!(before.get(&Address::parse("René@fabrikam.example").unwrap()), Some(&7));
     }
 }

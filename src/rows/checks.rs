@@ -8,7 +8,7 @@ use super::judged::Judged;
 use super::language::is_language;
 use super::list::List;
 use super::places::Places;
-use super::{names, repairs, scripts};
+use super::{names, repairs, scripts, spelling};
 use crate::graph::invitations::DISPLAY_NAME_MOST;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -239,7 +239,9 @@ impl Checks {
                 if !local.is_ascii() && scripts::look_alikes(read(columns.email)).is_some() {
                     faults |= Kind::OtherScript.bit();
                 }
-                (key, domain) = (hash(found.hash, local).max(1), place + 1);
+                // The hash sees to the case of ASCII.
+                let hash = if local.is_ascii() { hash(found.hash, local) } else { hash(found.hash, &spelling::folded(local)) };
+                (key, domain) = (hash.max(1), place + 1);
             }
         }
         let bytes: usize = columns.parts.into_iter().chain([columns.name]).flatten().map(|column| list.cell(place, column).len()).sum();
@@ -405,6 +407,9 @@ mod tests {
         let list = list_of(&["foo@x.example.com", "mfoo@x.example.co", "Foo@X.example.com", "fo@x.example.com", "foo@x.example.co"]);
         let checks = Checks::of(&list, context());
         assert_eq!((0..5).map(|place| checks.has(place, Kind::Duplicate)).collect::<Vec<_>>(), [false, false, true, false, false]);
+        let list = list_of(&["rené@x.example", "rene\u{301}@x.example", "RENÉ@x.example", "rene@x.example", "rènè@x.example"]);
+        let checks = Checks::of(&list, context());
+        assert_eq!((0..5).map(|place| checks.has(place, Kind::Duplicate)).collect::<Vec<_>>(), [false, true, true, false, false]);
     }
 
     #[test]

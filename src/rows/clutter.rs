@@ -1,6 +1,7 @@
 //! What stands around a mail address when it was copied from somewhere: prefixes, quotes, brackets, a second address,
 //! full-width signs, invisible marks; and what is no mail address but Exchange's own name of a mailbox.
 
+use super::spelling::is_same_address;
 use std::ops::Range;
 
 /// Zero-width and directional marks that survive copying from mails and sheets.
@@ -53,7 +54,7 @@ pub(super) fn addresses(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for span in spans(&text) {
         let word = &text[span.clone()];
-        if !found.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        if !found.iter().any(|known| is_same_address(known, word)) {
             let is_primary = text[..span.start].ends_with("SMTP:") && !text.starts_with("SMTP:");
             found.insert(if is_primary { 0 } else { found.len() }, word.to_owned());
         }

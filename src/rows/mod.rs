@@ -18,6 +18,7 @@ mod places;
 pub mod quick_add;
 pub mod repairs;
 mod scripts;
+mod spelling;
 pub mod view;
 
 pub use address::{Address, ByAddress};
@@ -26,3 +27,4 @@ pub use fields::{Column, known_field, likely_field};
 pub use guests::Guests;
 pub use judged::Judged;
 pub use list::{List, Row};
+pub use spelling::is_same_address;

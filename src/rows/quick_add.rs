@@ -3,6 +3,7 @@
 
 use super::address::is_invisible;
 use super::fields::Column;
+use super::spelling::is_same_address;
 use super::{clutter, headings};
 use std::ops::Range;
 
@@ -132,7 +133,7 @@ fn person(item: &str, is_first: bool) -> Option<Cells> {
         return None;
     }
     let name = cleaned(name, is_first);
-    let is_address = clutter::bare(name).is_some_and(|other| other.eq_ignore_ascii_case(&address));
+    let is_address = clutter::bare(name).is_some_and(|other| is_same_address(&other, &address));
     let mut cells = vec![(Column::of_heading("email"), address)];
     if name.contains(char::is_alphabetic) && !is_address && !headings::is_address(name) {
         cells.push((Column::of_heading("displayName"), name.into()));

@@ -11,7 +11,7 @@ use crate::graph::{Again, Problem, Reply, Request, Unreached, mail};
 use crate::letter::press::Press;
 use crate::letter::{Channel, Sealed, html, languages, mime};
 use crate::outcome::{Ended, NoLetter, Outcome};
-use crate::rows::{Address, Row};
+use crate::rows::{Address, Row, is_same_address};
 use crate::time::{Millis, Moment, Now};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ impl Desk {
     /// Whoever looks after the guest, if that is somebody else than the writer.
     fn sponsor(&self, row: u32) -> Option<String> {
         let sponsor = Address::of_record(self.row(row).cell("sponsor"))?;
-        let is_writer = self.0.header.writer.mail.as_deref().is_some_and(|mail| mail.eq_ignore_ascii_case(sponsor.as_str()));
+        let is_writer = self.0.header.writer.mail.as_deref().is_some_and(|mail| is_same_address(mail, sponsor.as_str()));
         (!is_writer).then(|| sponsor.as_str().to_owned())
     }
 

@@ -1,5 +1,6 @@
 //! How much is read of a file, and why one cannot be read.
 
+use super::noticed::letters;
 use crate::words::grouped;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +10,8 @@ pub const MOST_BYTES: usize = 50_000_000;
 pub const MOST_ROWS: usize = 100_000;
 /// More cells are refused: rows times columns of the widest row, because a list keeps a place for each.
 pub const MOST_CELLS: usize = 10_000_000;
+/// Columns of a table, up to the last that holds something. Of each its meaning is asked, on one page; lists have some dozens.
+pub const MOST_COLUMNS: usize = 500;
 /// More bytes in the cells of one sheet are refused.
 pub const MOST_TEXT: usize = 200_000_000;
 /// Characters of a cell of a workbook: "Total number of characters that a cell can contain".
@@ -27,6 +30,8 @@ pub enum Unreadable {
         rows: usize,
         columns: usize,
     },
+    /// Something stands beyond [`MOST_COLUMNS`].
+    FarCell(FarCell),
     /// More than [`MOST_TEXT`].
     TooMuchText,
     /// A cell has more than [`MOST_CELL`] characters.
@@ -38,6 +43,10 @@ pub enum Unreadable {
     Unpacked {
         part: String,
         most: u64,
+    },
+    /// A part of the archive has more than fits a cell in one tag, comment or run of blanks.
+    LongMarkup {
+        part: String,
     },
     /// A part of the archive has too many elements.
     TooManyParts {
@@ -52,6 +61,34 @@ pub enum Unreadable {
     /// It is no whole file of its kind; what its reader says of it.
     Damaged(String),
     NoSheet,
+}
+
+/// A cell that stands beyond [`MOST_COLUMNS`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FarCell {
+    /// In the sheet, from 0. A text's rows are no lines that somebody could count.
+    pub row: Option<usize>,
+    /// In the sheet or the text, from 0.
+    pub column: usize,
+    /// How its text begins.
+    pub text: String,
+}
+
+impl FarCell {
+    pub fn new(row: Option<usize>, column: usize, text: &str) -> Self {
+        const SHOWN: usize = 40;
+        Self { row, column, text: text.trim().chars().take(SHOWN).collect() }
+    }
+
+    fn words(&self) -> String {
+        let column = letters(self.column);
+        let place = self.row.map_or_else(|| format!("column {column}"), |row| format!("cell {column}{}", row + 1));
+        format!(
+            "“{}” stands in {place}, the table's column number {}; up to {MOST_COLUMNS} columns can be read. Delete what stands far from the list, or copy the columns of the list into a new file.",
+            self.text,
+            grouped(self.column + 1)
+        )
+    }
 }
 
 /// Kinds of files that are chosen for lists and are none that can be read.
@@ -108,6 +145,7 @@ impl Unreadable {
                 grouped(*columns),
                 grouped(MOST_CELLS)
             ),
+            Self::FarCell(cell) => cell.words(),
             Self::TooMuchText => format!("The cells hold more than {} MB of text. Split the file in parts.", MOST_TEXT / 1_000_000),
             Self::LongCell => format!(
                 "A cell holds more than {} characters, which is more than Excel lets a cell have. Shorten it, or copy the list into a new workbook.",
@@ -120,6 +158,9 @@ impl Unreadable {
             Self::Unpacked { part, most } => format!(
                 "The file is packed: {part} in it unpacks to more than {} MB, which is more than can be read. Copy the list into a new workbook, or save it as .csv.",
                 most / 1_000_000
+            ),
+            Self::LongMarkup { part } => format!(
+                "{part} in the file has a tag, a comment or blanks between two tags that are longer than any spreadsheet program writes. Copy the list into a new workbook, or save it as .csv."
             ),
             Self::TooManyParts { part } => format!(
                 "{part} in the file has more parts than can be read. Copy the list, without its formats, into a new workbook, or save it as .csv."

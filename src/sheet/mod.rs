@@ -36,7 +36,7 @@ use crate::rows::checks::Context;
 #[cfg(feature = "sheets")]
 use detect::Judged;
 pub use encoding::{Encoding, Look, SEPARATOR};
-pub use limits::{MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
+pub use limits::{FarCell, MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
 pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -160,13 +160,19 @@ impl Table {
     /// The table itself, if a list can hold it.
     ///
     /// # Errors
-    /// It has more rows than [`MOST_ROWS`], or more cells than [`MOST_CELLS`].
+    /// It has more rows than [`MOST_ROWS`], more cells than [`MOST_CELLS`], or something beyond [`MOST_COLUMNS`].
     pub fn within_limits(self) -> Result<Self, Unreadable> {
         let (rows, columns) = (self.len(), self.width());
         if rows > MOST_ROWS + 1 {
             return Err(Unreadable::TooManyRows);
         }
-        if rows.saturating_mul(columns) > MOST_CELLS { Err(Unreadable::TooManyCells { rows, columns }) } else { Ok(self) }
+        if rows.saturating_mul(columns) > MOST_CELLS {
+            return Err(Unreadable::TooManyCells { rows, columns });
+        }
+        let is_far = |(_, cell): &(usize, &str)| !cell.trim().is_empty();
+        let mut far = (0..rows).filter(|_| columns > MOST_COLUMNS).map(|row| self.row(row).enumerate().skip(MOST_COLUMNS).find(is_far));
+        let far = far.find_map(|cell| cell).map(|(column, text)| FarCell::new(None, column, text));
+        far.map_or(Ok(self), |cell| Err(Unreadable::FarCell(cell)))
     }
 
     /// Whether nothing but blanks stands in the row.
@@ -387,6 +393,24 @@ pub fn is_to_be_read_again(table: &Table, wanted: &Wanted) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_as_wide_as_what_stands_in_them() {
+        let commas = |number: usize| ",".repeat(number);
+        let check = |text: &str, expected: Option<(usize, &str)>| {
+            let refused = read(text.as_bytes(), &Wanted::default(), |_, _| {}).map(|(_, table)| table.len()).err();
+            let expected = expected.map(|(column, text)| Unreadable::FarCell(FarCell::new(None, column, text)));
+            assert_eq!(refused, expected, "{:?}", &text[..30]);
+        };
+        // As Excel writes a sheet in whose last column once something stood.
+        check(&format!("Email,Name{0}\na@x.example,Ada{0}\n", commas(16_382)), None);
+        check(&format!("Email,Name{}\na@x.example,Ada\n,{} ,\n", commas(16_382), commas(600)), None);
+        check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(499)), None);
+        check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(500)), Some((500, "x")));
+        check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(16_383)), Some((16_383, "x")));
+        let words = Unreadable::FarCell(FarCell::new(None, 16_383, "x")).words();
+        assert!(words.starts_with("“x” stands in column XFD, the table's column number 16,384; up to 500 columns can be read."), "{words}");
+    }
 
     #[test]
     fn tables_survive_being_taken_apart() {

@@ -87,7 +87,7 @@ impl Noticed {
 }
 
 /// `A` for the first column, `AA` for the 27th.
-fn letters(column: usize) -> String {
+pub(super) fn letters(column: usize) -> String {
     let last = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
     if column < 26 { last.into() } else { format!("{}{last}", letters(column / 26 - 1)) }
 }

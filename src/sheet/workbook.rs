@@ -173,6 +173,7 @@ impl Sheets {
     fn end(self) -> Result<(Found, Table), Unreadable> {
         let (sheet, cells) = self.chosen.ok_or_else(|| self.damage.unwrap_or(Unreadable::NoSheet))?;
         let mut cells = cells?;
+        cells.within_columns(|column| column)?;
         let mut noticed = std::mem::take(&mut cells.noticed);
         noticed.extend(cells.told_errors());
         let shown = self.sheets.iter().filter(|sheet| !sheet.is_hidden && sheet.rows > 0).count();

@@ -211,6 +211,22 @@ fn what_is_hidden_is_left_out_and_told_unless_it_is_asked_for() {
 }
 
 #[test]
+fn what_stands_far_to_the_right_is_named_where_it_stands_in_the_sheet() {
+    let far = |text: &str| format!(r#"<row r="3"><c r="XFD3" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c></row>"#);
+    let rows = |text: &str| texts(1, "", &["", "Email"]) + &texts(2, "", &["", "a@x.example"]) + &far(text);
+    let expected = sheet::FarCell { row: Some(2), column: 16_383, text: "x".into() };
+    let refused = |book: &[u8]| read(book).expect_err("it is too wide");
+    assert_eq!(refused(&book(&rows(" x "), "")), Unreadable::FarCell(expected.clone()));
+    // With columns between that are left out.
+    let Part(name, head, piece, tail) = cells(&rows("x"), "", 0);
+    let head = head.replace("<sheetData>", r#"<cols><col min="3" max="90" hidden="1"/></cols><sheetData>"#);
+    assert_eq!(refused(&xlsx(vec![Part(name, head, piece, tail)])), Unreadable::FarCell(expected));
+    // Blanks are nothing.
+    let (_, table) = read(&book(&rows("  "), "")).expect("it is a list");
+    assert_eq!(table.cell(1, 0), "a@x.example");
+}
+
+#[test]
 fn merged_cells_stand_in_each_row_and_errors_are_told() {
     let rows = texts(2, "", &["", "Guests of 2026"])
         + &texts(3, "", &["", "Company", "Contact"])

@@ -63,6 +63,19 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
         ("a sheet that unpacks to 320 MB", xlsx(vec![cells("", &format!("<row>{}</row>", short(&long)), 10_600)]), "unpack"),
         ("the same, and its size is a lie", lie(xlsx(vec![packed]), length, 1000), "larger than its declared"),
         ("a cell of 280 MB", xlsx(vec![cells("<row><c t=\"inlineStr\"><is><t>", "xxxxxxxxxxxxxxxx", 17_500_000)]), "characters"),
+        (
+            "a cell of 28 MB whose text is not looked at",
+            xlsx(vec![cells("<row><c><is><t><![CDATA[", "xxxxxxxxxxxxxxxx", 1_750_000)]),
+            "characters",
+        ),
+        ("an attribute of 28 MB", xlsx(vec![cells("<row x=\"", "xxxxxxxxxxxxxxxx", 1_750_000)]), "a tag, a comment or blanks"),
+        ("28 MB of blanks between rows", xlsx(vec![cells("<row></row>", " \n              ", 1_750_000)]), "a tag, a comment or blanks"),
+        ("a comment of 28 MB", xlsx(vec![cells("<row></row><!-- ", "xxxxxxxxxxxxxxxx", 1_750_000)]), "a tag, a comment or blanks"),
+        (
+            "a few cells and one far to the right",
+            sparse("XFD3"),
+            "“x” stands in cell XFD3, the table's column number 16,384; up to 500 columns",
+        ),
         ("a sheet of Excel 97 that says it has 16 million cells", claims_all(EXCEL_97), "cells"),
         ("one long text, often", xlsx(vec![strings("", &format!("<si><t>{long}</t></si>"), 1), cells("", shared, 90_000)]), "text"),
         (

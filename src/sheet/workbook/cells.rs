@@ -1,6 +1,6 @@
 //! The cells of one sheet while they are read, in any order, within what a list may hold.
 
-use crate::sheet::{Cuts, MOST_CELL, MOST_CELLS, MOST_ROWS, MOST_TEXT, Noticed, Table, Unreadable};
+use crate::sheet::{Cuts, FarCell, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Noticed, Table, Unreadable};
 
 /// A cell: its row and its column in the sheet, and where its text lies.
 #[derive(Clone, Copy)]
@@ -103,6 +103,19 @@ impl Cells {
             return Err(Unreadable::TooManyRows);
         }
         if rows.saturating_mul(columns) > MOST_CELLS { Err(Unreadable::TooManyCells { rows, columns }) } else { Ok(()) }
+    }
+
+    /// Makes sure that nothing but blanks stands beyond [`MOST_COLUMNS`]. `origin` is where a column stands in the sheet.
+    ///
+    /// # Errors
+    /// Something does.
+    pub fn within_columns(&self, origin: impl Fn(u32) -> u32) -> Result<(), Unreadable> {
+        let left = self.bounds.map_or(0, |[.., left, _]| left);
+        let mut far = self.cells.iter().filter(|cell| (cell.column - left) as usize >= MOST_COLUMNS);
+        let text = |cell: &Cell| self.text.get(cell.start as usize..cell.end as usize).unwrap_or_default();
+        far.find(|cell| !text(cell).trim().is_empty()).map_or(Ok(()), |cell| {
+            Err(Unreadable::FarCell(FarCell::new(Some(cell.row as usize), origin(cell.column) as usize, text(cell))))
+        })
     }
 
     /// Whether only the rectangle is wanted, and no cell is kept.

@@ -92,16 +92,22 @@ fn unpack(name: &str, mut part: impl Read, left: u64) -> Result<u64, Unreadable>
     let is_markup = file.ends_with(".xml") || file.ends_with(".rels");
     let most_brackets = if is_kept && !is_texts { MOST_OTHER_BRACKETS } else { MOST_BRACKETS };
     let has_cells = is_texts || file == "content.xml" || name.contains("worksheets/");
-    let (mut total, mut brackets, mut between) = (0, 0, 0);
+    let (mut total, mut brackets, mut between) = (0, 0, Between::default());
     let mut some = vec![0; 1 << 16];
     while let Ok(read @ 1..) = part.read(&mut some) {
         total += read as u64;
         if is_markup {
             for (place, piece) in some[..read].split(|byte| *byte == b'<').enumerate() {
                 brackets += u64::from(place > 0);
-                between = if place > 0 { piece.len() } else { between + piece.len() };
-                if has_cells && between > MOST_BETWEEN {
-                    return Err(Unreadable::LongCell);
+                if !has_cells {
+                    continue;
+                }
+                if place > 0 {
+                    between = Between::default();
+                }
+                between.take(piece);
+                if between.length > MOST_BETWEEN {
+                    return Err(if between.is_text() { Unreadable::LongCell } else { Unreadable::LongMarkup { part: name.into() } });
                 }
             }
         }
@@ -113,6 +119,40 @@ fn unpack(name: &str, mut part: impl Read, left: u64) -> Result<u64, Unreadable>
         }
     }
     Ok(total)
+}
+
+/// What stands between two brackets `<`: a tag, and text behind it.
+#[derive(Default)]
+struct Between {
+    /// Bytes.
+    length: usize,
+    /// The first of them.
+    head: Vec<u8>,
+    is_tag_closed: bool,
+    /// Whether anything but blanks stands behind the tag.
+    is_filled: bool,
+}
+
+impl Between {
+    /// Text whose markup is not to be looked at (XML 1.0, 2.7).
+    const CDATA: &[u8] = b"![CDATA[";
+
+    fn take(&mut self, piece: &[u8]) {
+        self.length += piece.len();
+        self.head.extend(piece.iter().take(Self::CDATA.len() - self.head.len()));
+        let text = match piece.iter().position(|byte| *byte == b'>').filter(|_| !self.is_tag_closed) {
+            Some(end) => &piece[end + 1..],
+            None if self.is_tag_closed => piece,
+            None => return,
+        };
+        self.is_tag_closed = true;
+        self.is_filled = self.is_filled || !text.trim_ascii_start().is_empty();
+    }
+
+    /// Whether it is long for its text, as that of a cell.
+    fn is_text(&self) -> bool {
+        self.is_filled || self.head == Self::CDATA
+    }
 }
 
 /// Readers make room for as many texts as the list says it has.

@@ -60,6 +60,7 @@ pub fn read(
     }
     let spread = spread(cells, &beside)?;
     let linked = links::apply(cells, std::mem::take(&mut beside.links))?;
+    cells.within_columns(|place| beside.columns.origin(place))?;
     let columns = beside.columns.seen.iter().filter(|is_seen| **is_seen).count();
     let noticed = &mut cells.noticed;
     if beside.hidden_rows + columns > 0 {
@@ -332,7 +333,13 @@ impl Columns {
         self.places.get(column as usize).copied().unwrap_or(Some(column))
     }
 
-    /// The same, for a cell that holds something.
+    /// Which column of the sheet it is that stands in this place.
+    fn origin(&self, place: u32) -> u32 {
+        let column = self.places.iter().position(|known| *known == Some(place));
+        column.and_then(|column| u32::try_from(column).ok()).unwrap_or(place)
+    }
+
+    /// Where a column stands in which a cell holds something, if it is not left out.
     fn see(&mut self, column: u32) -> Option<u32> {
         if self.is_hidden.get(column as usize) == Some(&true) {
             self.seen[column as usize] = true;
