@@ -6,7 +6,7 @@
 //! and it is kept.
 
 use super::record::{self, Envelope, Unread};
-use super::{Change, Records, SEQUENCE, Store, Transaction, number_of};
+use super::{Change, REMOVED, Records, SEQUENCE, Store, Transaction, number_of};
 use crate::graph::Problem;
 use crate::json::{Members, text};
 use crate::outcome::Outcome;
@@ -27,6 +27,8 @@ pub struct Journal {
     pub unreadable: Vec<Unreadable>,
     /// As it lay under [`SEQUENCE`].
     sequence: Option<String>,
+    /// What lies under keys that begin with [`REMOVED`].
+    pub(super) removed: Records,
 }
 
 /// A run that cannot be read whole. Nothing of it is sent.
@@ -159,7 +161,8 @@ impl Journal {
             }
         }
         let sequence = entries.iter().find(|(key, _)| key == SEQUENCE).map(|(_, number)| number.clone());
-        let mut journal = Self { sequence, ..Self::default() };
+        let removed = entries.iter().filter(|(key, _)| key.starts_with(REMOVED)).cloned().collect();
+        let mut journal = Self { sequence, removed, ..Self::default() };
         for (id, text) in runs {
             let own = pieces.remove(id.as_str()).unwrap_or_default();
             match read_run(id, text, &own) {
