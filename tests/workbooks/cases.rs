@@ -265,6 +265,20 @@ fn merged_cells_stand_in_each_row_and_errors_are_told() {
     assert!(noticed_in(&book)[1].words().ends_with("It stands in B7."), "{}", noticed_in(&book)[1].words());
 }
 
+#[test]
+fn formulas_without_a_stored_value_are_told() {
+    let rows = texts(1, "", &["Email", "Name"])
+        + r#"<row r="2"><c r="A2" t="inlineStr"><is><t>a@x.example</t></is></c><c r="B2"><f>C2&amp;D2</f><v></v></c></row>"#
+        + r#"<row r="3"><c r="A3" t="inlineStr"><is><t>b@x.example</t></is></c><c r="B3"><f t="shared" si="0"/></c></row>"#
+        + r#"<row r="4"><c r="A4" t="inlineStr"><is><t>c@x.example</t></is></c><c r="B4" t="str"><f>""</f><v></v></c></row>"#
+        + r#"<row r="5"><c r="A5" t="inlineStr"><is><t>d@x.example</t></is></c><c r="B5" t="str"><f>E5</f><v>D</v></c></row>"#
+        + r#"<row r="6" ht="0"><c r="A6" t="inlineStr"><is><t>e@x.example</t></is></c><c r="B6"><f>E5</f></c></row>"#;
+    let noticed = noticed_in(&book(&rows, ""));
+    assert_eq!(noticed[1..], [Noticed::NoValues { cells: 2, row: 1, column: 1 }], "and one hidden row: {noticed:?}");
+    let words = "2 formulas have no stored value, and are read as empty: open the file in Excel and save it once. The first stands in B2.";
+    assert_eq!(noticed[1].words(), words);
+}
+
 /// As SheetJS 0.18.5 writes them: three columns from B2 on, #REF! in C4 and #N/A in D4.
 #[test]
 fn errors_in_cells_are_told_of_every_kind_of_workbook() {
