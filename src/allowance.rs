@@ -136,7 +136,7 @@ impl Terms {
 }
 
 /// Invitations that left this browser, or may have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     pub at: Vec<Moment>,
     /// Ids of guests that were made by them, as far as they are known.

@@ -120,7 +120,7 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <Dialog title="Delete what this browser keeps of you?" open>
-            <p>{move || open.get().then(|| format!("What lies here: {}. Guests are not affected, but this browser then no longer knows whom it has invited.", holds()))}</p>
+            <p>{move || open.get().then(|| format!("What lies here: {}. Guests are not affected, but this browser then no longer knows whom it has invited, nor how many today.", holds()))}</p>
             {move || (open.get() && others() > 0).then(|| view! { <p>{format!("{} that somebody took over from you {} with them.", count(others(), "run", "runs"), if others() == 1 { "stays" } else { "stay" })}</p> })}
             {move || (!refused.with(String::is_empty)).then(|| view! { <p class="error" role="alert">{refused.get()}</p> })}
             <button class="button danger-button" type="button" on:click=delete>{move || open.get().then(|| if runs() > 0 { format!("Delete {} and sign out", count(runs(), "run", "runs")) } else { "Delete and sign out".to_owned() })}</button>

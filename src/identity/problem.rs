@@ -242,6 +242,24 @@ mod tests {
     }
 
     #[test]
+    fn nobody_has_declined_where_a_number_tells_another_reason() {
+        let check = |description: &str, remedy: Remedy, what: &str| {
+            let trouble = Trouble::answered("access_denied", None, Some(description.into()), None);
+            assert_eq!((trouble.remedy(), &*trouble.words().what), (remedy, what), "{description}");
+            assert!(trouble.details().contains(description), "{description}");
+        };
+        let (declined, by_policy) = ("You did not finish signing in.", "A Conditional Access policy does not let you in.");
+        check("the user canceled the authentication", Remedy::Quiet, declined);
+        check("AADSTS65004: User declined to consent to access the app.", Remedy::Quiet, declined);
+        for number in [53000, 53003, 53010, 530_001, 530_002, 530_003, 530_004, 530_021, 530_034, 50097] {
+            check(&format!("AADSTS{number}: Your device is required to be managed."), Remedy::Nothing, by_policy);
+        }
+        check("AADSTS50158: External security challenge not satisfied.", Remedy::SignIn, "Microsoft asks for one more proof.");
+        check("AADSTS50053: The account is locked.", Remedy::Later, "Signing in did not work.");
+        check("AADSTS9999999: Something new.", Remedy::Later, "Signing in did not work.");
+    }
+
+    #[test]
     fn a_bad_refresh_token_is_dropped_but_an_interaction_demand_keeps_it() {
         let drop = |suberror: &str| Trouble::answered("invalid_grant", Some(suberror.into()), None, None).drop_refresh_token;
         assert!(drop("bad_token"));

@@ -1,7 +1,9 @@
 //! Files that are named like workbooks and are markup: the web page that portals call an Excel export, and the XML of Excel 2003.
 //! Read leniently and without a browser: tags, the characters between them, and the names of Western European letters.
 
-use super::{Encoding, Found, MOST_CELL, Noticed, OtherKind, Sheet, Table, Unreadable};
+use super::workbook::Cells;
+use super::workbook::links::{self, Link, MOST_LINKS};
+use super::{Encoding, Found, MOST_CELL, Noticed, OtherKind, Sheet, Table, Unreadable, Wanted};
 use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +63,13 @@ pub fn encoding_of(bytes: &[u8]) -> Option<Encoding> {
 }
 
 /// Reads the cells of the largest table of a page, or of the wanted sheet of a workbook, else of the first one with cells that is
-/// not hidden.
+/// not hidden. Rows and columns of a page that are hidden are left out, unless they are wanted.
 ///
 /// # Errors
 /// There is no table, or more than can be read.
-pub fn read(kind: Kind, text: &str, encoding: Encoding, wanted: Option<usize>) -> Result<(Found, Table), Unreadable> {
-    let mut reader = Tables { kind, sheet: String::new(), tables: Vec::new(), open: Vec::new() };
+pub fn read(kind: Kind, text: &str, encoding: Encoding, wanted: &Wanted) -> Result<(Found, Table), Unreadable> {
+    let with_hidden = wanted.with_hidden || kind == Kind::Xml2003;
+    let mut reader = Tables { kind, with_hidden, sheet: String::new(), tables: Vec::new(), open: Vec::new() };
     let mut rest = text;
     while let Some(start) = rest.find('<') {
         reader.text(&rest[..start]);
@@ -88,7 +91,7 @@ pub fn read(kind: Kind, text: &str, encoding: Encoding, wanted: Option<usize>) -
         }
         reader.tag(&name, tag)?;
     }
-    reader.end(encoding, wanted)
+    reader.end(encoding, wanted.sheet)
 }
 
 /// Where a tag ends: at the bracket that is not within quotes.
@@ -129,13 +132,28 @@ fn number(tag: &str, name: &str) -> Option<usize> {
 fn text_of<'a>(tag: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let place = tag.to_ascii_lowercase().find(name)? + name.len();
     let value = tag.get(place..)?.trim_start_matches(['=', ' ']);
-    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-    value[1..].split(quote).next().map(plain)
+    let text = match value.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
+        Some(quote) => value[1..].split(quote).next(),
+        None => value.split_whitespace().next(),
+    };
+    text.map(plain)
+}
+
+/// Whether an element of a page is hidden: by its own style, or by the attribute for that. What style sheets say is not looked at.
+fn is_hidden(tag: &str) -> bool {
+    let lower = tag.to_ascii_lowercase();
+    let style: String = lower.split_whitespace().collect();
+    // The attribute stands outside of quotes, with a value or without.
+    let mut outside = lower.split(['"', '\'']).step_by(2).flat_map(str::split_whitespace);
+    style.contains("display:none")
+        || style.contains("visibility:collapse")
+        || outside.any(|word| word.split(['=', '/']).next() == Some("hidden"))
 }
 
 /// Tables while they are read. One within another is a table of its own.
 struct Tables {
     kind: Kind,
+    with_hidden: bool,
     /// The name of the sheet in hand.
     sheet: String,
     tables: Vec<Rows>,
@@ -147,15 +165,30 @@ struct Tables {
 struct Rows {
     sheet: String,
     is_hidden: bool,
+    with_hidden: bool,
     table: Table,
-    row: Vec<String>,
+    /// Nothing where a cell is left out.
+    row: Vec<Option<String>>,
     /// The cell in hand.
     cell: Option<String>,
+    /// Whether the group of rows, the row and the cell in hand are hidden.
+    is_group_hidden: bool,
+    is_row_hidden: bool,
+    is_cell_hidden: bool,
+    /// By column, whether all its cells are hidden (`<col>`), and whether hidden ones hold something.
+    columns: Vec<bool>,
+    seen: Vec<bool>,
+    /// Hidden rows that hold something.
+    hidden_rows: usize,
+    /// The address in a link of the cell in hand, and in those of the row, with their places in it.
+    link: Option<String>,
+    row_links: Vec<(usize, String)>,
+    links: Vec<Link>,
     /// How many more columns and rows it spans.
     cells: usize,
     rows: usize,
     /// By column, for how many more rows a cell above spans this place, and what it says.
-    down: Vec<(usize, String)>,
+    down: Vec<(usize, Option<String>)>,
     /// Cells that span several rows.
     merged: usize,
     /// Cells of XML 2003 with errors, and the row and column of the first.
@@ -165,6 +198,8 @@ struct Rows {
 
 /// Columns and rows that a cell may span, or be moved by.
 const MOST_SPAN: usize = 1000;
+/// Columns whose `<col>` is looked at: those of a sheet of Excel.
+const MOST_COLUMNS: usize = 16_384;
 
 impl Tables {
     fn innermost(&mut self) -> Option<&mut Rows> {
@@ -190,7 +225,8 @@ impl Tables {
             }
             "table" => {
                 self.open.push(self.tables.len());
-                self.tables.push(Rows { sheet: self.sheet.clone(), ..Rows::default() });
+                let is_hidden = !is_xml && is_hidden(tag);
+                self.tables.push(Rows { sheet: self.sheet.clone(), is_hidden, with_hidden: self.with_hidden, ..Rows::default() });
                 return Ok(());
             }
             "/table" => {
@@ -211,15 +247,26 @@ impl Tables {
                 for _ in 0..blank.min(super::MOST_ROWS) {
                     rows.table.push([]);
                 }
+                rows.is_row_hidden = rows.is_group_hidden || !is_xml && is_hidden(tag);
             }
+            "thead" | "tbody" | "tfoot" | "/thead" | "/tbody" | "/tfoot" => {
+                rows.end_row()?;
+                rows.is_group_hidden = is_hidden(tag);
+            }
+            "col" => {
+                let last = rows.columns.len() + number(tag, "span").unwrap_or(1).clamp(1, MOST_SPAN);
+                rows.columns.resize(last.min(MOST_COLUMNS), is_hidden(tag));
+            }
+            "a" if rows.cell.is_some() && !is_xml => rows.link = text_of(tag, "href").and_then(|target| links::address_of(&target)),
             "/tr" | "/row" => rows.end_row()?,
             "td" | "th" | "cell" => {
                 rows.end_cell()?;
                 if is_xml && let Some(place) = number(tag, "ss:index") {
                     let place = place.saturating_sub(1).min(MOST_SPAN);
-                    rows.row.resize(place.max(rows.row.len()), String::new());
+                    rows.row.resize(place.max(rows.row.len()), Some(String::new()));
                 }
                 rows.cell = Some(String::new());
+                rows.is_cell_hidden = !is_xml && is_hidden(tag);
                 let more = number(tag, if is_xml { "ss:mergeacross" } else { "colspan" }).unwrap_or(0);
                 rows.cells = more.saturating_sub(usize::from(!is_xml)).min(MOST_SPAN);
                 // In XML 2003 the cells of the next rows say where they stand.
@@ -259,17 +306,54 @@ impl Tables {
         let is_shown = |sheet: &Sheet| sheet.rows > 0 && !sheet.is_hidden;
         let first = || sheets.iter().position(is_shown).or_else(|| sheets.iter().position(|sheet| sheet.rows > 0));
         let sheet = wanted.filter(|place| *place < sheets.len()).or_else(first).ok_or(Unreadable::Other(OtherKind::WebPage))?;
-        let Rows { table, merged, errors, first_error, .. } = self.tables.swap_remove(sheet);
+        let Rows { mut table, merged, errors, first_error, hidden_rows, seen, links, .. } = self.tables.swap_remove(sheet);
         let shown = sheets.iter().filter(|sheet| is_shown(sheet)).count();
         let mut noticed = vec![if self.kind == Kind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
         noticed.extend((wanted.is_none() && shown > 1).then_some(Noticed::Sheets(shown)));
+        let columns = seen.into_iter().filter(|is_seen| *is_seen).count();
+        noticed.extend((hidden_rows + columns > 0).then_some(Noticed::Hidden { rows: hidden_rows, columns, are_read: self.with_hidden }));
+        if !links.is_empty() {
+            let linked = apply(&mut table, links)?;
+            noticed.extend((linked > 0).then_some(Noticed::Links(linked)));
+        }
         noticed.extend((merged > 0).then_some(Noticed::Merged(merged)));
         noticed.extend(first_error.map(|(row, column)| Noticed::Errors { cells: errors, row, column }));
         Ok((Found::Workbook { sheets, sheet, noticed, encoding: Some(encoding), looks: Vec::new() }, table.within_limits()?))
     }
 }
 
+/// Puts addresses of links into a table, as those of a workbook; how many.
+fn apply(table: &mut Table, links: Vec<Link>) -> Result<usize, Unreadable> {
+    let mut cells = Cells::default();
+    for row in 0..table.len() {
+        for (column, text) in (0_u32..).zip(table.row(row)) {
+            cells.push(number_of(row), column, text)?;
+        }
+    }
+    let linked = links::apply(&mut cells, links)?;
+    *table = cells.table();
+    Ok(linked)
+}
+
+/// A row's number, of which there are no more than [`super::MOST_ROWS`].
+fn number_of(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX)
+}
+
 impl Rows {
+    /// What is put in place of this cell: nothing where it is hidden and not wanted.
+    fn shown(&mut self, text: String) -> Option<String> {
+        let place = self.row.len();
+        if !self.is_cell_hidden && self.columns.get(place) != Some(&true) {
+            return Some(text);
+        }
+        if !text.is_empty() {
+            self.seen.resize(self.seen.len().max(place + 1), false);
+            self.seen[place] = true;
+        }
+        self.with_hidden.then_some(text)
+    }
+
     fn end_cell(&mut self) -> Result<(), Unreadable> {
         if let Some(cell) = self.cell.take() {
             let text = cell.lines().map(|line| line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
@@ -281,11 +365,14 @@ impl Rows {
             if self.rows > 0 && !text.is_empty() {
                 self.merged += 1;
             }
+            let link = self.link.take().filter(|_| !text.is_empty());
+            self.row_links.extend(link.map(|address| (self.row.len(), address)));
             // What a cell spans beside its own place is blank.
             let spanned = std::iter::once(text).chain(std::iter::repeat_n(String::new(), self.cells));
             for text in spanned {
+                let text = self.shown(text);
                 if self.rows > 0 {
-                    self.down.resize(self.down.len().max(self.row.len() + 1), (0, String::new()));
+                    self.down.resize(self.down.len().max(self.row.len() + 1), (0, None));
                     self.down[self.row.len()] = (self.rows, text.clone());
                 }
                 self.row.push(text);
@@ -307,8 +394,21 @@ impl Rows {
         self.end_cell()?;
         if !self.row.is_empty() {
             self.take_down();
-            self.table.push(self.row.iter().map(String::as_str));
+            let is_hidden = std::mem::take(&mut self.is_row_hidden);
+            if is_hidden && self.row.iter().flatten().any(|text| !text.is_empty()) {
+                self.hidden_rows += 1;
+            }
+            if (self.with_hidden || !is_hidden) && self.row.iter().any(Option::is_some) {
+                for (place, address) in std::mem::take(&mut self.row_links) {
+                    if self.row[place].is_some() && self.links.len() < MOST_LINKS {
+                        let column = number_of(self.row[..place].iter().flatten().count());
+                        self.links.push(Link { row: number_of(self.table.len()), column, address });
+                    }
+                }
+                self.table.push(self.row.iter().flatten().map(String::as_str));
+            }
             self.row.clear();
+            self.row_links.clear();
         }
         match () {
             () if self.table.len() > super::MOST_ROWS + 1 => Err(Unreadable::TooManyRows),

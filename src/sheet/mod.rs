@@ -348,7 +348,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     if let Some(kind) = markup::kind_of(bytes) {
         let said = wanted.encoding.or_else(|| markup::encoding_of(bytes)).map(Judged::certain);
         let judged = said.unwrap_or_else(|| detect::judge(bytes));
-        let (found, table) = markup::read(kind, &detect::decode(bytes, judged.encoding), judged.encoding, wanted.sheet)?;
+        let (found, table) = markup::read(kind, &detect::decode(bytes, judged.encoding), judged.encoding, wanted)?;
         // What the page itself says, and UTF-8, need no look.
         return Ok((if wanted.encoding.is_none() && judged.is_certain { found } else { found.with_looks(bytes, judged) }, table));
     }

@@ -30,6 +30,8 @@ pub enum Noticed {
     Merged(usize),
     /// Cells with errors in place of values, and where the first is, from 0.
     Errors { cells: usize, row: usize, column: usize },
+    /// Formulas without a stored value, whose cells are empty therefore, and where the first is, from 0.
+    NoValues { cells: usize, row: usize, column: usize },
     /// Of this kind of workbook only the values of cells can be seen.
     ValuesOnly,
     /// The cells are those of the tables of a web page.
@@ -77,13 +79,24 @@ impl Noticed {
             ),
             Self::Errors { cells, row, column } => {
                 let holds = if cells == 1 { "A cell holds an error".into() } else { format!("{} cells hold errors", grouped(cells)) };
-                let first = if cells == 1 { "It stands" } else { "The first stands" };
-                format!("{holds} such as #N/A in place of a value. {first} in {}{}.", letters(column), row + 1)
+                format!("{holds} such as #N/A in place of a value. {}", first(cells, row, column))
             }
+            Self::NoValues { cells, row, column } => format!(
+                "{} no stored value, and {} read as empty: open the file in Excel and save it once. {}",
+                count(cells, "formula has", "formulas have"),
+                if cells == 1 { "is" } else { "are" },
+                first(cells, row, column)
+            ),
             Self::WebPage => "The file is a web page (HTML), whatever its name says; the cells of its table were read.".into(),
             Self::ValuesOnly => "Of this kind of file only the values of cells can be seen: hidden rows and columns were read, and neither number formats, such as leading zeros, nor links behind cells. Save it as .xlsx to have it read as Excel shows it.".into(),
         }
     }
+}
+
+/// Where the first of so many cells stands.
+fn first(cells: usize, row: usize, column: usize) -> String {
+    let stands = if cells == 1 { "It stands" } else { "The first stands" };
+    format!("{stands} in {}{}.", letters(column), row + 1)
 }
 
 /// `A` for the first column, `AA` for the 27th.

@@ -13,11 +13,12 @@ mod xlsx;
 
 use super::{Found, MOST_ROWS, MOST_SHEETS, Noticed, Sheet, Table, Unreadable, Wanted};
 use calamine::{Cell, DataRef, DataType, ExcelDateTime, Reader, SheetVisible, Xls, Xlsb};
-use cells::Cells;
+pub(super) use cells::Cells;
 use format::Format;
 use parts::Kind;
 use std::borrow::Cow;
 use std::io::Cursor;
+pub(super) use xlsx::links;
 
 /// Whether these bytes are a ZIP (`.xlsx`, `.xlsb`, `.ods`) or a compound file (`.xls`), by their first ones.
 pub fn is_workbook(bytes: &[u8]) -> bool {

@@ -1,10 +1,10 @@
 //! What lies in a browser of a tenant's allowance: what is known of the tenant, which is remembered for everybody of it who signs in
-//! here, and what the journal tells of invitations that left lately.
+//! here, and what the journal tells of invitations that left lately, those of runs that were removed among them.
 
 use super::journal::{Journal, Piece, Unreadable};
 use super::record::{self, Envelope};
-use super::{Change, Range, Records, Store, Transaction, number_of};
-use crate::allowance::{Sent, Terms};
+use super::{Change, REMOVED, Range, Records, Store, Transaction, number_of};
+use crate::allowance::{DAY, Sent, Terms};
 use crate::owner::Owner;
 use crate::run::journal::Stored;
 use crate::time::Moment;
@@ -14,6 +14,11 @@ use std::collections::BTreeMap;
 
 fn key(person: &Owner) -> String {
     format!("{}allowance", person.tenant_prefix())
+}
+
+/// The owner of what is nobody's in particular.
+fn tenant_of(person: &Owner) -> Owner {
+    Owner { person: String::new(), username: String::new(), ..person.clone() }
 }
 
 /// Where it lies what is known of this person's tenant.
@@ -31,15 +36,19 @@ pub fn terms(person: &Owner, records: &Records) -> Terms {
 pub fn keep(person: &Owner, records: &Records, terms: &Terms) -> Option<Transaction> {
     let before = text(person, records);
     let may_replace = before.is_none_or(|text| record::read::<Terms>(text).is_ok());
-    let nobody = Owner { person: String::new(), username: String::new(), ..person.clone() };
     let expected = (Store::Drafts, key(person), before.map(str::to_owned));
-    let change = Change::Put(Store::Drafts, key(person), record::write(&nobody, terms));
+    let change = Change::Put(Store::Drafts, key(person), record::write(&tenant_of(person), terms));
     may_replace.then(|| Transaction { expects: vec![expected], changes: vec![change] })
 }
 
-/// Leaves nothing of it.
-pub fn forget(person: &Owner) -> Change {
-    Change::Remove(Store::Drafts, key(person))
+/// Leaves nothing of it, nor of what removed runs sent.
+pub fn forget(person: &Owner) -> [Change; 2] {
+    [Change::Remove(Store::Drafts, key(person)), Change::Remove(Store::Entries, removed_key(person))]
+}
+
+/// Where it lies what removed runs of this person's tenant sent. A slash would make it a record of a run.
+fn removed_key(person: &Owner) -> String {
+    format!("{REMOVED}{}", person.tenant_prefix().replace('/', " "))
 }
 
 fn text<'a>(person: &Owner, records: &'a Records) -> Option<&'a str> {
@@ -56,19 +65,36 @@ struct Outside {
 }
 
 impl Journal {
-    /// Invitations in this person's tenant that left this browser within the last day, or may have. Runs that were removed are missing.
+    /// Invitations in this person's tenant that left this browser within the last day, or may have.
     pub fn sent(&self, person: &Owner, now: Moment) -> Sent {
-        let mut sent = Sent::default();
-        for run in self.runs.iter().filter(|run| run.owner.is_of_tenant(person)) {
+        self.sent_by(person, |_| true, now)
+    }
+
+    /// Those of the runs whose ids are `wanted`, beside those of runs that were removed.
+    fn sent_by(&self, person: &Owner, wanted: impl Fn(&str) -> bool, now: Moment) -> Sent {
+        let removed = self.removed.iter().find(|(key, _)| *key == removed_key(person));
+        let mut sent: Sent = removed.and_then(|(_, text)| record::read(text).ok()).unwrap_or_default();
+        for run in self.runs.iter().filter(|run| run.owner.is_of_tenant(person) && wanted(&run.header.id)) {
             let of_run = run.sent(now);
             sent.at.extend(of_run.at);
             sent.guests.extend(of_run.guests);
         }
         let mut written = None;
-        for run in self.unreadable.iter().filter(|run| run.may_be_of_tenant(person)) {
+        for run in self.unreadable.iter().filter(|run| run.may_be_of_tenant(person) && wanted(&run.id)) {
             sent.at.extend(run.sent(written.get_or_insert_with(|| self.written()), now));
         }
         sent
+    }
+
+    /// Keeps of a run that this person removes what still counts: when its invitations left, and the directory's ids of the guests that
+    /// they made, so that those are not counted once more as somebody else's. Neither names nor addresses, nor who sent them.
+    pub fn keep_sent(&self, person: &Owner, run: &str, now: Moment) -> Change {
+        let mut sent = self.sent_by(person, |id| id == run, now);
+        sent.at.retain(|at| *at + DAY > now);
+        match sent.at.is_empty() {
+            true => Change::Remove(Store::Entries, removed_key(person)),
+            false => Change::Put(Store::Entries, removed_key(person), record::write(&tenant_of(person), &sent)),
+        }
     }
 
     /// When records of the database's one sequence were written, by their numbers, as far as they can be read.

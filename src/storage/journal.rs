@@ -6,7 +6,7 @@
 //! and it is kept.
 
 use super::record::{self, Envelope, Unread};
-use super::{Change, Records, SEQUENCE, Store, Transaction, highest, number_of};
+use super::{Change, REMOVED, Records, SEQUENCE, Store, Transaction, highest, number_of};
 use crate::graph::Problem;
 use crate::json::{Members, text};
 use crate::outcome::Outcome;
@@ -29,6 +29,8 @@ pub struct Journal {
     sequence: Option<String>,
     /// The highest number of the sequence that something lies under.
     last: u64,
+    /// What lies under keys that begin with [`REMOVED`].
+    pub(super) removed: Records,
 }
 
 /// What this browser sent before, as of when a plan was made.
@@ -171,7 +173,8 @@ impl Journal {
         }
         let sequence = entries.iter().find(|(key, _)| key == SEQUENCE).map(|(_, number)| number.clone());
         let last = highest(entries.iter().map(|(key, _)| key.as_str()));
-        let mut journal = Self { sequence, last, ..Self::default() };
+        let removed = entries.iter().filter(|(key, _)| key.starts_with(REMOVED)).cloned().collect();
+        let mut journal = Self { sequence, last, removed, ..Self::default() };
         for (id, text) in runs {
             let own = pieces.remove(id.as_str()).unwrap_or_default();
             match read_run(id, text, &own) {

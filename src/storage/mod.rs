@@ -80,6 +80,9 @@ pub struct Denied(pub String);
 /// In [`Store::Entries`]: the last number of the sequence. No run has this key: theirs hold a slash.
 pub const SEQUENCE: &str = "~sequence";
 
+/// In [`Store::Entries`]: what keys begin with under which it lies, by tenant, what removed runs sent. Neither has a slash.
+pub const REMOVED: &str = "~removed ";
+
 /// The key of an appended record. It sorts behind what versions before 2 wrote, whose keys went on with the time.
 pub fn appended_key(prefix: &str, number: u64) -> String {
     format!("{prefix}~{number:012}")

@@ -103,7 +103,7 @@ pub(super) fn take_over(person: &Owner, id: String, writer: &Writer, journal: &J
     Ok(Work::ToCommit(transaction, Committing::TakeOver(id)))
 }
 
-pub(super) fn remove(person: &Owner, id: &str, journal: &Journal) -> Result<Work, Report> {
+pub(super) fn remove(person: &Owner, id: &str, journal: &Journal, now: Moment) -> Result<Work, Report> {
     let leaves_none = journal.runs.len() + journal.unreadable.len() == 1;
     match journal.unreadable.iter().find(|run| run.id == id) {
         Some(unreadable) if !unreadable.owner.is_unknown() && !unreadable.owner.is(person) => {
@@ -112,7 +112,8 @@ pub(super) fn remove(person: &Owner, id: &str, journal: &Journal) -> Result<Work
         Some(_) => {}
         None => _ = own_run(person, id, journal)?,
     }
-    let transaction = journal.remove([id], leaves_none);
+    let mut transaction = journal.remove([id], leaves_none);
+    transaction.changes.push(journal.keep_sent(person, id, now));
     Ok(Work::ToCommit(transaction, Committing::Report(Box::new(Report::Removed), Intent::Remove { run: id.to_owned() })))
 }
 
@@ -123,7 +124,7 @@ pub(super) fn delete_all(person: &Owner, journal: &Journal, owned: &Records) -> 
     let leaves_none = ids.len() == journal.runs.len() + journal.unreadable.len();
     let mut transaction = journal.remove(ids, leaves_none);
     transaction.changes.extend(drafts::delete(person, owned));
-    transaction.changes.push(allowance::forget(person));
+    transaction.changes.extend(allowance::forget(person));
     Work::ToCommit(transaction, Committing::Report(Box::new(Report::Deleted), Intent::DeleteAll))
 }
 

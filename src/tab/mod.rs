@@ -249,7 +249,7 @@ impl Tab {
                 deciding::resume(&person, self.may_look, &run, take_up, &journal, now)
             }
             Intent::TakeOver { run, writer } => deciding::take_over(&person, run, &writer, &journal, now + self.ahead),
-            Intent::Remove { run } => deciding::remove(&person, &run, &journal),
+            Intent::Remove { run } => deciding::remove(&person, &run, &journal, now + self.ahead),
             Intent::DeleteAll => Ok(deciding::delete_all(&person, &journal, own)),
         };
         self.work = next.unwrap_or_else(Work::ToUnlock);

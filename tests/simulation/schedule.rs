@@ -425,11 +425,11 @@ impl Simulation {
     }
 
     fn remove(&mut self, window: usize, person: usize) {
-        // What was removed is counted towards the day no more.
-        if self.is_blind || self.is_limited {
+        if self.is_blind {
             return;
         }
-        if self.dice.in_thousand(300) {
+        // What was deleted is counted towards the day no more; what was removed is.
+        if !self.is_limited && self.dice.in_thousand(300) {
             self.note(format!("window {window}: person {person} deletes everything"));
             for run in self.runs.keys().cloned().collect::<Vec<_>>() {
                 self.forget(&run);

@@ -6,10 +6,10 @@ use crate::acts::{
 };
 use crate::browser::{Browser, Step};
 use crate::support::{MORNING, guests, letter, list};
-use guestlist::allowance::{TenantKind, Terms};
+use guestlist::allowance::{Allowance, TenantKind, Terms};
 use guestlist::outcome::Outcome;
 use guestlist::run::Standing;
-use guestlist::storage::{Committed, allowance};
+use guestlist::storage::{Committed, Store, allowance};
 use guestlist::tab::{Intent, Report, Scope, drafting};
 use guestlist::time::{Millis, Moment};
 
@@ -139,6 +139,39 @@ fn what_a_colleague_sends_elsewhere_is_counted_where_the_directory_shows_it() {
     assert_eq!(invited(&mut browser, 0), Report::Carried);
     assert_eq!(by_day(&browser), [10, 8]);
     assert_one_mail_each(&browser, 18);
+}
+
+#[test]
+fn what_removed_runs_sent_still_counts_for_a_day() {
+    // With the directory's list of guests who were made today, and without it.
+    for may_look in [true, false] {
+        let mut browser = with_limit(9, TenantKind::NewUnpaid, false, 3);
+        browser.may_look = may_look;
+        checked(&mut browser, 0);
+        assert_eq!(invited(&mut browser, 0), Report::Carried);
+        assert!(browser.want(0, Intent::Remove { run: "run-1".into() }));
+        assert_eq!(settled(&mut browser, 0), Report::Removed);
+        assert!(browser.journal().runs.is_empty() && browser.journal().unreadable.is_empty());
+        let now = browser.now();
+        let owner = browser.people[0].owner.clone();
+        let terms = Terms::default().said(TenantKind::NewUnpaid, now);
+        let used = |browser: &Browser| Allowance::new(terms, browser.journal().sent(&owner, now));
+        assert_eq!(used(&browser).forecast(5, now).unwrap().sentence(), "10 a day; 9 used; 1 today, the rest tomorrow.");
+        for (_, text) in browser.database.range(Store::Entries, "") {
+            assert!(!text.contains("example"), "nobody is named: {text}");
+        }
+        browser.edit(0, |into, words| (*into, *words) = (list(&guests(5, "tailspin.example")), letter()));
+        checked(&mut browser, 0);
+        let second = browser.invite(0).unwrap();
+        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        assert_eq!(by_day(&browser), [10, 4]);
+        // What is older than a day goes with the next one that is removed.
+        browser.world.now.set(browser.now() + Millis::days(2));
+        sign_in_anew(&mut browser);
+        assert!(browser.want(0, Intent::Remove { run: second }));
+        assert_eq!(settled(&mut browser, 0), Report::Removed);
+        assert_eq!(browser.database.range(Store::Entries, ""), []);
+    }
 }
 
 #[test]

@@ -31,6 +31,42 @@ fn a_web_page_named_xls_is_read() {
 }
 
 #[test]
+fn what_a_web_page_hides_is_left_out_and_told_unless_it_is_asked_for() {
+    let page = b"<html><table><col span=2><col style='mso-width-source:userset;display: none'><tr><th>Email<th style=\"DISPLAY:NONE\">Id</th><th>Salary<th>Name\
+        <tr><td>a@x.example<td style='display:none'>1</td><td>10<td class=\"hidden not\">A\
+        <tr height=0 style='display:none'><td>b@x.example<td style='display:none'>2<td>20<td>B\
+        <tr hidden><td>c@x.example<td style='display:none'>3<td>30<td>C\
+        <tr hidden=hidden><td><td><td><td>\
+        <tbody style='visibility:collapse'><tr><td>d@x.example<td style='display:none'>4<td>40<td>D</tbody>\
+        <tbody><tr><td>e@x.example<td style='display:none'>5<td>50<td aria-hidden=\"true\">E</table>";
+    assert_eq!(rows_of(page), [["Email", "Name"], ["a@x.example", "A"], ["e@x.example", "E"]]);
+    assert_eq!(noticed_in(page), [Noticed::WebPage, Noticed::Hidden { rows: 3, columns: 2, are_read: false }]);
+    let wanted = Wanted { with_hidden: true, ..Wanted::default() };
+    let (found, table) = sheet::read(page, &wanted, |_, _| {}).expect("it is a list");
+    assert_eq!((table.len(), table.width(), table.cell(3, 3), table.cell(3, 2)), (7, 4, "C", "30"));
+    assert_eq!(found.noticed(), [Noticed::WebPage, Noticed::Hidden { rows: 3, columns: 2, are_read: true }]);
+    // A hidden cell that spans rows is hidden in each of them, and a hidden row is one that a cell spans.
+    let page = b"<table><tr><td>Company<td hidden>Id<td>Email<tr><td rowspan=3>Fabrikam<td hidden rowspan=3>1<td>a@x.example<tr hidden><td>b@x.example<tr><td>c@x.example</table>";
+    assert_eq!(rows_of(page), [["Company", "Email"], ["Fabrikam", "a@x.example"], ["Fabrikam", "c@x.example"]]);
+}
+
+#[test]
+fn addresses_in_links_of_a_web_page_are_taken_as_those_of_a_workbook() {
+    let page = b"<table><tr><th>Name<th>Email<th>Company<tr><td>Ada<td><a href=\"mailto:ada@x.example?subject=x\">Write</a><td><a href='https://x.example'>X</a>\
+        <tr><td>Grace<td><a class=y HREF=mailto:grace%40x.example>Write</a><td><tr><td>Marie<td><a href='mailto:m@x.example'>marie@x.example</a><td></table>";
+    assert_eq!(
+        list_of(page, &["email", "displayName", "company"]),
+        [["ada@x.example", "Ada", "X"], ["grace@x.example", "Grace", ""], ["marie@x.example", "Marie", ""]]
+    );
+    assert_eq!(noticed_in(page), [Noticed::WebPage, Noticed::Links(2)]);
+    // Behind names, which stay; hidden columns do not move them.
+    let page =
+        b"<table><tr><th hidden>Id<th>Name<th>Company<tr><td hidden>1<td><a href='mailto:ada@x.example'>Ada Lovelace</a><td>X</table>";
+    assert_eq!(list_of(page, &["email", "displayName", "company"]), [["ada@x.example", "Ada Lovelace", "X"]]);
+    assert_eq!(noticed_in(page).last(), Some(&Noticed::Links(1)));
+}
+
+#[test]
 fn xml_of_excel_2003_is_read() {
     let xml = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row><Cell><Data ss:Type="String">Email</Data></Cell><Cell ss:Index="3"><Data ss:Type="String">Name</Data></Cell></Row><Row ss:Index="3"><Cell><Data ss:Type="String">a@x.example</Data></Cell><Cell/><Cell><Data ss:Type="String">A &amp; B</Data></Cell></Row><Row><Cell ss:Index="3"><Data ss:Type="Error">#N/A</Data></Cell></Row></Table></Worksheet></Workbook>"#;
     let empty: Vec<&str> = Vec::new();
@@ -243,6 +279,20 @@ fn merged_cells_stand_in_each_row_and_errors_are_told() {
     );
     assert_eq!(noticed_in(&book), [Noticed::Merged(2), Noticed::Errors { cells: 1, row: 6, column: 1 }]);
     assert!(noticed_in(&book)[1].words().ends_with("It stands in B7."), "{}", noticed_in(&book)[1].words());
+}
+
+#[test]
+fn formulas_without_a_stored_value_are_told() {
+    let rows = texts(1, "", &["Email", "Name"])
+        + r#"<row r="2"><c r="A2" t="inlineStr"><is><t>a@x.example</t></is></c><c r="B2"><f>C2&amp;D2</f><v></v></c></row>"#
+        + r#"<row r="3"><c r="A3" t="inlineStr"><is><t>b@x.example</t></is></c><c r="B3"><f t="shared" si="0"/></c></row>"#
+        + r#"<row r="4"><c r="A4" t="inlineStr"><is><t>c@x.example</t></is></c><c r="B4" t="str"><f>""</f><v></v></c></row>"#
+        + r#"<row r="5"><c r="A5" t="inlineStr"><is><t>d@x.example</t></is></c><c r="B5" t="str"><f>E5</f><v>D</v></c></row>"#
+        + r#"<row r="6" ht="0"><c r="A6" t="inlineStr"><is><t>e@x.example</t></is></c><c r="B6"><f>E5</f></c></row>"#;
+    let noticed = noticed_in(&book(&rows, ""));
+    assert_eq!(noticed[1..], [Noticed::NoValues { cells: 2, row: 1, column: 1 }], "and one hidden row: {noticed:?}");
+    let words = "2 formulas have no stored value, and are read as empty: open the file in Excel and save it once. The first stands in B2.";
+    assert_eq!(noticed[1].words(), words);
 }
 
 /// As SheetJS 0.18.5 writes them: three columns from B2 on, #REF! in C4 and #N/A in D4.

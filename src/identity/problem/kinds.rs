@@ -68,7 +68,7 @@ pub(super) const NUMBERS: [(Kind, &[u32]); 29] = [
     (Kind::Declined, &[65004]),
     (Kind::AppMisconfigured, &[65005, 650_056, 650_057, 650_054, 500_011, 650_052, 9_002_331, 9_002_346]),
     (Kind::AdminConsentNeeded, &[90094, 90095]),
-    (Kind::MfaNeeded, &[50076, 50079, 50074, 50072, 50078]),
+    (Kind::MfaNeeded, &[50076, 50079, 50074, 50072, 50078, 50158]),
     (Kind::InteractionNeeded, &[50058]),
     (Kind::AccountChoice, &[16000, 16001, 16002, 160_021]),
     (Kind::NotInTenant, &[50020, 50034, 51004, 50014, 16003, 90072]),
@@ -93,11 +93,17 @@ pub(super) const NUMBERS: [(Kind, &[u32]); 29] = [
     (Kind::SignInFrequency, &[70043]),
     (Kind::Revoked, &[50173, 50132, 50133]),
     (Kind::AccountDisabled, &[50057]),
-    (Kind::ConditionalAccess, &[53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50131]),
+    (Kind::ConditionalAccess, &[53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50097, 50131]),
     (Kind::Loop, &[50196]),
     (Kind::Transient, &[90024, 90033, 90012, 90006, 50033, 90055]),
 ];
 const WRONG_CLOUD: u32 = 90038;
+
+/// Whether a number is of those that Microsoft gives to Conditional Access, security defaults and risk, whatever it says exactly:
+/// reference-error-codes.md lists 53000 to 53011 and 530032 to 530035, field reports and troubleshooting articles 530001 to 530004.
+const fn is_of_conditional_access(code: u32) -> bool {
+    matches!(code, 53_000..=53_099 | 530_000..=530_999)
+}
 
 impl Kind {
     /// Whether the refresh token is of no use any more.
@@ -119,6 +125,7 @@ pub(super) fn kind_of(error: &str, suberror: Option<&str>, codes: &[u32], descri
     }
     match (listed, error, suberror) {
         (Some(kind), ..) => kind,
+        _ if codes.iter().any(|code| is_of_conditional_access(*code)) => Kind::ConditionalAccess,
         (_, _, Some("consent_required")) | (_, "consent_required", _) => Kind::ConsentNeeded,
         (
             _,
@@ -127,7 +134,8 @@ pub(super) fn kind_of(error: &str, suberror: Option<&str>, codes: &[u32], descri
         ) => Kind::MfaNeeded,
         (_, _, Some("bad_token")) | (_, "invalid_grant", _) => Kind::GrantDead,
         (_, "interaction_required" | "login_required", _) => Kind::InteractionNeeded,
-        (_, "access_denied", _) => Kind::Declined,
+        // Whoever declines brings no number, or that of the table; any other number is a refusal.
+        (_, "access_denied", _) if codes.is_empty() => Kind::Declined,
         (_, "server_error" | "temporarily_unavailable", _) => Kind::Transient,
         // Asked of a page that has none, and in other words than the listed ones: the redirect URI is of another platform.
         (_, "invalid_client" | "unauthorized_client" | "invalid_request", _) if asks_for_a_secret(description) => Kind::WrongPlatform,

@@ -2,10 +2,10 @@
 //!
 //! Decimal and thousands separators are those of the file format, `.` and `,`; Excel puts those of its own language there,
 //! which the file does not say. Formats that follow whoever opens the file (the system's short or long date), and names of
-//! months and days in other languages than English, become `2026-11-23`: no reader takes that for another day. Fractions
-//! (`# ?/?`) are shown as decimals.
+//! months and days in other languages than English, become `2026-11-23`: no reader takes that for another day.
 
 mod date;
+mod fraction;
 mod number;
 mod parse;
 
@@ -34,6 +34,8 @@ impl Format {
             9 => "0%",
             10 => "0.00%",
             11 => "0.00E+00",
+            12 => "# ?/?",
+            13 => "# ??/??",
             // The short date of whoever opens the file, and other dates in the East Asian languages of Excel.
             14 | 27..=31 | 36 | 50..=54 | 57..=58 => "yyyy-mm-dd",
             15 => "d-mmm-yy",
@@ -68,19 +70,21 @@ impl Format {
             Decimal::of(value).map(|decimal| number::show(section, &decimal, is_signed))
         };
         let shown = shown.unwrap_or_else(|| general(value));
-        let trimmed = shown.trim();
-        // A format may hide a zero. Nothing else is left out because it is not shown.
-        if trimmed.is_empty() && value != 0.0 { general(value) } else { trimmed.to_owned() }
+        shown.trim().to_owned()
     }
 
-    /// A text as Excel shows it, where the format adds something to texts.
+    /// A text as Excel shows it, where the format adds something to texts, or shows nothing at all (`;;;`).
     pub fn show_text(&self, text: &str) -> Option<String> {
+        if self.sections.len() == 4 && self.sections.iter().all(|section| section.parts.is_empty()) {
+            return Some(String::new());
+        }
         let section = self.sections.get(3).or_else(|| self.sections.last())?;
         let adds = section.parts.len() > 1 && section.parts.contains(&Part::Text);
         adds.then(|| {
             let parts = section.parts.iter().map(|part| match part {
                 Part::Text => text,
                 Part::Literal(literal) => literal,
+                Part::Slash => "/",
                 _ => "",
             });
             parts.collect::<String>().trim().to_owned()
@@ -172,7 +176,9 @@ mod tests {
         check("0;(0);\"none\"", 0.0, "none");
         check("0;-0;;@", 0.0, "");
         check("0;-0;;@", 3.0, "3");
-        check(";;;", 3.0, "3");
+        check(";;;", 3.0, "");
+        check("0;;", -3.0, "");
+        check("[Red]", -3.0, "-3");
         check("[Red][<0]-0;[Blue]0", -3.0, "-3");
         check("[=1]\"yes\";[=0]\"no\";0", 1.0, "yes");
         check("[=1]\"yes\";[=0]\"no\";0", 0.0, "no");
@@ -180,8 +186,32 @@ mod tests {
         check("General", 0.1 + 0.2, "0.3");
         check("General\" km\"", 12.5, "12.5 km");
         check("@", 12.0, "12");
-        check("# ?/?", 1.5, "1.5");
         check("", 1.5, "1.5");
+    }
+
+    #[test]
+    fn fractions_are_shown_as_such() {
+        check("# ?/?", 1.25, "1 1/4");
+        check("# ?/?", 0.25, "1/4");
+        check("# ?/?", -1.5, "-1 1/2");
+        check("# ?/?", 3.0, "3");
+        check("# ?/?", 0.0, "0");
+        check("# ?/?", 0.3, "2/7");
+        check("# ?/?", 1.99, "2");
+        check("# ?/?", 4.0 / 3.0, "1 1/3");
+        check("# ??/??", 5.3125, "5 5/16");
+        check("# ???/???", 0.123, "100/813");
+        check("0 ?/?", 0.5, "0 1/2");
+        check("# ?/8", 2.5, "2 4/8");
+        check("# ??/100", 0.37, "37/100");
+        check("?/?", 1.25, "5/4");
+        check("# ?/?\" in\"", 1.25, "1 1/4 in");
+        check("# ?/?;\\(# ?/?\\)", -0.5, "(1/2)");
+        // A slash that is a sign like others, and one of a date.
+        check("000\"/\"000", 123_456.0, "123/456");
+        check("00\\/00", 1234.0, "12/34");
+        check("0/", 7.0, "7/");
+        check("m/d/yyyy", 46_349.0, "11/23/2026");
     }
 
     #[test]
@@ -190,6 +220,7 @@ mod tests {
         assert_eq!(text("\"Dr. \"@").as_deref(), Some("Dr. x"));
         assert_eq!(text("0;-0;;@\" kg\"").as_deref(), Some("x kg"));
         assert_eq!((text("@"), text("General"), text("0;-0;;")), (None, None, None));
+        assert_eq!(text(";;;").as_deref(), Some(""));
     }
 
     #[test]
@@ -265,6 +296,7 @@ mod tests {
         assert_eq!(show(9, 0.5).as_deref(), Some("50%"));
         assert_eq!(show(20, 0.5).as_deref(), Some("12:00"));
         assert_eq!(show(46, 2.0).as_deref(), Some("48:00:00"));
-        assert_eq!((show(0, 1.0), show(12, 1.5), show(49, 1.0)), (None, None, None));
+        assert_eq!((show(12, 1.5).as_deref(), show(13, 1.04).as_deref()), (Some("1 1/2"), Some("1 1/25")));
+        assert_eq!((show(0, 1.0), show(49, 1.0)), (None, None));
     }
 }

@@ -103,6 +103,7 @@ impl Moment {
             Part::Literal(literal) => return shown.push_str(literal),
             Part::Point => return shown.push('.'),
             Part::Comma => return shown.push(','),
+            Part::Slash => return shown.push('/'),
             Part::Digit(digit) => return shown.push(*digit),
             Part::Percent => return shown.push('%'),
             Part::Half(am, pm) => return shown.push_str(if seconds < 43_200 { am } else { pm }),

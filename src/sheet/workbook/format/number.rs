@@ -1,5 +1,6 @@
 //! Numbers in decimal digits. Excel keeps 15 of them and rounds those, so nothing is calculated in binary here.
 
+use super::fraction;
 use super::parse::{Part, Section};
 
 /// `0.digits × 10^point`, without zeros at either end; no digits for zero.
@@ -101,8 +102,11 @@ impl Decimal {
 pub fn show(section: &Section, value: &Decimal, is_signed: bool) -> String {
     let parts = &section.parts;
     let is_digit = |part: &Part| matches!(part, Part::Digit(_));
-    if parts.contains(&Part::General) || is_fraction(parts) {
+    if parts.contains(&Part::General) {
         return around(parts, value, is_signed);
+    }
+    if let Some(shown) = fraction::show(parts, value, is_signed) {
+        return shown;
     }
     let point = parts.iter().position(|part| *part == Part::Point);
     let exponent = parts.iter().position(|part| matches!(part, Part::Exponent(_)));
@@ -147,26 +151,16 @@ pub fn show(section: &Section, value: &Decimal, is_signed: bool) -> String {
     shown
 }
 
-/// `# ?/?`: digits on both sides of a slash.
-fn is_fraction(parts: &[Part]) -> bool {
-    let slash = parts.iter().position(|part| *part == Part::Literal("/".into()));
-    slash.is_some_and(|slash| {
-        matches!(parts[..slash].last(), Some(Part::Digit(_))) && matches!(parts.get(slash + 1), Some(Part::Digit(_) | Part::Literal(_)))
-    })
-}
-
 /// The number as it is, between what the format puts around it.
 fn around(parts: &[Part], value: &Decimal, is_signed: bool) -> String {
     let value = Decimal { is_negative: value.is_negative && is_signed, ..value.clone() };
-    if !parts.contains(&Part::General) {
-        return value.plain();
-    }
     let mut plain = Some(value.plain());
     parts
         .iter()
         .map(|part| match part {
             Part::General => plain.take().unwrap_or_default(),
             Part::Literal(literal) => literal.clone(),
+            Part::Slash => "/".to_owned(),
             _ => String::new(),
         })
         .collect()
@@ -205,6 +199,7 @@ fn show_whole(shown: &mut String, parts: &[Part], value: &Decimal, is_grouped: b
             }
             Part::Literal(literal) => reversed.extend(literal.chars().rev()),
             Part::Percent => reversed.push('%'),
+            Part::Slash => reversed.push('/'),
             _ => {}
         }
     }
@@ -228,6 +223,7 @@ fn show_behind(shown: &mut String, parts: &[Part], value: &Decimal) {
             }
             Part::Literal(literal) => shown.push_str(literal),
             Part::Percent => shown.push('%'),
+            Part::Slash => shown.push('/'),
             _ => {}
         }
     }

@@ -36,6 +36,8 @@ pub enum Part {
     /// Between digits: thousands are grouped; behind them: the number is divided by a thousand.
     Comma,
     Percent,
+    /// Of a date or a fraction. One within quotes is a literal.
+    Slash,
     /// Whether a plus sign is shown.
     Exponent(bool),
     General,
@@ -136,7 +138,7 @@ impl Reader {
     /// Up to the semicolon that ends the section, or the end.
     fn section(&mut self) -> Section {
         let mut section = Section { condition: None, parts: Vec::new(), is_date: false, is_local: false };
-        let mut speaks_english = true;
+        let (mut speaks_english, start) = (true, self.place);
         while let Some(next) = self.peek(0).filter(|next| *next != ';') {
             self.part(next, &mut section, &mut speaks_english);
         }
@@ -149,7 +151,8 @@ impl Reader {
             tell_minutes(&mut section.parts);
             let has_words = section.parts.iter().any(|part| matches!(part, Part::Month(3..) | Part::Day(3..)));
             section.is_local |= has_words && !speaks_english;
-        } else if section.parts.is_empty() && section.condition.is_none() && self.rest.is_empty() {
+        } else if section.parts.is_empty() && section.condition.is_none() && (self.rest.is_empty() || self.place > start) {
+            // Nothing at all, or a colour.
             section.parts.push(Part::General);
         }
         section
@@ -193,6 +196,7 @@ impl Reader {
                     '.' => Part::Point,
                     ',' => Part::Comma,
                     '%' => Part::Percent,
+                    '/' => Part::Slash,
                     '@' => Part::Text,
                     '"' => {
                         let rest = &self.rest[self.place..];
@@ -257,7 +261,7 @@ impl Reader {
 
 /// An `m` behind hours or before seconds means minutes.
 fn tell_minutes(parts: &mut [Part]) {
-    let is_clock = |part: &Part| !matches!(part, Part::Literal(_) | Part::Half(..) | Part::Point | Part::Comma);
+    let is_clock = |part: &Part| !matches!(part, Part::Literal(_) | Part::Half(..) | Part::Point | Part::Comma | Part::Slash);
     for place in 0..parts.len() {
         let Part::Month(letters) = parts[place] else { continue };
         let before = parts[..place].iter().rev().find(|part| is_clock(part));

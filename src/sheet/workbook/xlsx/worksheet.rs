@@ -27,6 +27,9 @@ struct Beside {
     /// Links whose targets stand in another part.
     targets: Vec<(Area, String)>,
     merged: Vec<Area>,
+    /// Formulas without a stored value, and where the first is.
+    without_value: usize,
+    first_without: Option<(u32, u32)>,
 }
 
 /// Reads a sheet, and notes what somebody should know of it.
@@ -68,6 +71,8 @@ pub fn read(
     }
     noticed.extend((linked > 0).then_some(Noticed::Links(linked)));
     noticed.extend((spread > 0).then_some(Noticed::Merged(spread)));
+    let told = |(row, column)| Noticed::NoValues { cells: beside.without_value, row: row as usize, column: column as usize };
+    noticed.extend(beside.first_without.map(told));
     Ok(())
 }
 
@@ -94,6 +99,11 @@ fn read_part(
                     }
                     cell.read(markup)?;
                     let text = cell.shown(book, cells.is_counted());
+                    let is_read = with_hidden || !is_hidden && beside.columns.place(column).is_some();
+                    if cell.lacks_value() && is_read {
+                        beside.without_value += 1;
+                        beside.first_without.get_or_insert((row, column));
+                    }
                     if !text.is_empty() {
                         let place = beside.columns.see(column);
                         if is_hidden && !is_told {
@@ -162,6 +172,9 @@ struct Cell {
     style: usize,
     value: String,
     formula: String,
+    /// Whether there is a formula, be it one that another cell spells out, and an element for its value.
+    has_formula: bool,
+    has_value: bool,
     /// Room for the markup in hand.
     buffer: Vec<u8>,
     room: texts::Room,
@@ -174,6 +187,7 @@ impl Cell {
         self.style = 0;
         self.value.clear();
         self.formula.clear();
+        (self.has_formula, self.has_value) = (false, false);
         let mut place = None;
         for (name, value) in attributes(tag) {
             match name {
@@ -203,8 +217,8 @@ impl Cell {
             let text = match &event {
                 Event::Start(tag) => {
                     match tag.local_name().as_ref() {
-                        "v" => is_value = true,
-                        "f" => is_formula = true,
+                        "v" => (is_value, self.has_value) = (true, true),
+                        "f" => (is_formula, self.has_formula) = (true, true),
                         "is" => texts::rich(markup, "is", &mut self.value, &mut self.room)?,
                         _ => {}
                     }
@@ -234,6 +248,11 @@ impl Cell {
                 self.formula.push_str(&text);
             }
         }
+    }
+
+    /// Whether it is a formula whose value was never calculated, as libraries write it. An empty text is a value (18.3.1.96).
+    fn lacks_value(&self) -> bool {
+        self.has_formula && self.value.is_empty() && !(self.has_value && self.kind == "str")
     }
 
     /// What Excel shows; for a sheet that is counted whether it shows anything.
