@@ -1,10 +1,14 @@
 //! Files that are named like workbooks and are markup: the web page that portals call an Excel export, and the XML of Excel 2003.
 //! Read leniently and without a browser: tags, the characters between them, and the names of Western European letters.
 
-use super::workbook::Cells;
+mod entities;
+mod tags;
+
 use super::workbook::links::{self, Link, MOST_LINKS};
+use super::workbook::{Cells, Occurrences};
 use super::{Encoding, Found, MOST_CELL, Noticed, OtherKind, Sheet, Table, Unreadable, Wanted};
-use std::borrow::Cow;
+use entities::plain;
+use tags::{end_of, is_hidden, name_of, number, text_of};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -94,62 +98,6 @@ pub fn read(kind: Kind, text: &str, encoding: Encoding, wanted: &Wanted) -> Resu
     reader.end(encoding, wanted.sheet)
 }
 
-/// Where a tag ends: at the bracket that is not within quotes.
-fn end_of(tag: &str) -> usize {
-    let mut quote = None;
-    for (place, byte) in tag.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return place,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    // A quote that never closes: the first bracket then.
-    tag.find('>').unwrap_or(tag.len())
-}
-
-/// The name of a tag in small letters, without prefix, with the slash of one that closes.
-fn name_of(tag: &str) -> String {
-    let end = tag.find(|character: char| character.is_whitespace()).unwrap_or(tag.len());
-    let name = tag[..end].trim_end_matches('/').to_ascii_lowercase();
-    match (name.strip_prefix('/'), name.rsplit_once(':')) {
-        (Some(_), Some((_, own))) => format!("/{own}"),
-        (_, Some((_, own))) => own.to_owned(),
-        _ => name,
-    }
-}
-
-/// The number in an attribute.
-fn number(tag: &str, name: &str) -> Option<usize> {
-    let lower = tag.to_ascii_lowercase();
-    let place = lower.find(name)? + name.len();
-    let digits: String = lower[place..].trim_start_matches(['=', '"', '\'', ' ']).chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
-}
-
-/// The text of an attribute.
-fn text_of<'a>(tag: &'a str, name: &str) -> Option<Cow<'a, str>> {
-    let place = tag.to_ascii_lowercase().find(name)? + name.len();
-    let value = tag.get(place..)?.trim_start_matches(['=', ' ']);
-    let text = match value.chars().next().filter(|quote| matches!(quote, '"' | '\'')) {
-        Some(quote) => value[1..].split(quote).next(),
-        None => value.split_whitespace().next(),
-    };
-    text.map(plain)
-}
-
-/// Whether an element of a page is hidden: by its own style, or by the attribute for that. What style sheets say is not looked at.
-fn is_hidden(tag: &str) -> bool {
-    let lower = tag.to_ascii_lowercase();
-    let style: String = lower.split_whitespace().collect();
-    // The attribute stands outside of quotes, with a value or without.
-    let mut outside = lower.split(['"', '\'']).step_by(2).flat_map(str::split_whitespace);
-    style.contains("display:none")
-        || style.contains("visibility:collapse")
-        || outside.any(|word| word.split(['=', '/']).next() == Some("hidden"))
-}
-
 /// Tables while they are read. One within another is a table of its own.
 struct Tables {
     kind: Kind,
@@ -191,9 +139,10 @@ struct Rows {
     down: Vec<(usize, Option<String>)>,
     /// Cells that span several rows.
     merged: usize,
-    /// Cells of XML 2003 with errors, and the row and column of the first.
-    errors: usize,
-    first_error: Option<(usize, usize)>,
+    /// Of XML 2003: whether the cell in hand is a formula without a value so far, all of these, and those with errors.
+    lacks_value: bool,
+    without_value: Occurrences,
+    errors: Occurrences,
 }
 
 /// Columns and rows that a cell may span, or be moved by.
@@ -267,6 +216,7 @@ impl Tables {
                 }
                 rows.cell = Some(String::new());
                 rows.is_cell_hidden = !is_xml && is_hidden(tag);
+                rows.lacks_value = is_xml && text_of(tag, "ss:formula").is_some();
                 let more = number(tag, if is_xml { "ss:mergeacross" } else { "colspan" }).unwrap_or(0);
                 rows.cells = more.saturating_sub(usize::from(!is_xml)).min(MOST_SPAN);
                 // In XML 2003 the cells of the next rows say where they stand.
@@ -275,9 +225,11 @@ impl Tables {
                     rows.end_cell()?;
                 }
             }
-            "data" if is_xml && text_of(tag, "ss:type").as_deref() == Some("Error") => {
-                rows.errors += 1;
-                rows.first_error.get_or_insert((rows.table.len(), rows.row.len()));
+            "data" if is_xml => {
+                rows.lacks_value = false;
+                if text_of(tag, "ss:type").as_deref() == Some("Error") {
+                    rows.errors.note(number_of(rows.table.len()), number_of(rows.row.len()));
+                }
             }
             "/td" | "/th" | "/cell" => rows.end_cell()?,
             "br" | "br/" | "/p" | "/div" => {
@@ -306,7 +258,7 @@ impl Tables {
         let is_shown = |sheet: &Sheet| sheet.rows > 0 && !sheet.is_hidden;
         let first = || sheets.iter().position(is_shown).or_else(|| sheets.iter().position(|sheet| sheet.rows > 0));
         let sheet = wanted.filter(|place| *place < sheets.len()).or_else(first).ok_or(Unreadable::Other(OtherKind::WebPage))?;
-        let Rows { mut table, merged, errors, first_error, hidden_rows, seen, links, .. } = self.tables.swap_remove(sheet);
+        let Rows { mut table, merged, errors, without_value, hidden_rows, seen, links, .. } = self.tables.swap_remove(sheet);
         let shown = sheets.iter().filter(|sheet| is_shown(sheet)).count();
         let mut noticed = vec![if self.kind == Kind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
         noticed.extend((wanted.is_none() && shown > 1).then_some(Noticed::Sheets(shown)));
@@ -317,7 +269,8 @@ impl Tables {
             noticed.extend((linked > 0).then_some(Noticed::Links(linked)));
         }
         noticed.extend((merged > 0).then_some(Noticed::Merged(merged)));
-        noticed.extend(first_error.map(|(row, column)| Noticed::Errors { cells: errors, row, column }));
+        noticed.extend(without_value.told(|cells, row, column| Noticed::NoValues { cells, row, column }));
+        noticed.extend(errors.told(|cells, row, column| Noticed::Errors { cells, row, column }));
         Ok((Found::Workbook { sheets, sheet, noticed, encoding: Some(encoding), looks: Vec::new() }, table.within_limits()?))
     }
 }
@@ -335,9 +288,9 @@ fn apply(table: &mut Table, links: Vec<Link>) -> Result<usize, Unreadable> {
     Ok(linked)
 }
 
-/// A row's number, of which there are no more than [`super::MOST_ROWS`].
-fn number_of(row: usize) -> u32 {
-    u32::try_from(row).unwrap_or(u32::MAX)
+/// The number of a row or column: there are far fewer.
+fn number_of(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 impl Rows {
@@ -356,6 +309,9 @@ impl Rows {
 
     fn end_cell(&mut self) -> Result<(), Unreadable> {
         if let Some(cell) = self.cell.take() {
+            if std::mem::take(&mut self.lacks_value) {
+                self.without_value.note(number_of(self.table.len()), number_of(self.row.len()));
+            }
             let text = cell.lines().map(|line| line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
             let text = text.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
             if text.chars().count() > MOST_CELL {
@@ -416,68 +372,4 @@ impl Rows {
             () => Ok(()),
         }
     }
-}
-
-/// The letters of HTML 4 from U+00A0 to U+00FF, by their names.
-/// <https://www.w3.org/TR/html401/sgml/entities.html#h-24.2>
-const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
-
-/// A text with the characters that its `&…;` stand for.
-fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return text.into();
-    }
-    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some(place) = rest.find('&') {
-        plain.push_str(&rest[..place]);
-        rest = &rest[place..];
-        let end = rest.bytes().take(12).position(|byte| byte == b';');
-        match end.and_then(|end| Some((character(&rest[1..end])?, end))) {
-            Some((character, end)) => {
-                plain.push(character);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    plain.push_str(rest);
-    plain.into()
-}
-
-fn character(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let number = match number.strip_prefix(['x', 'X']) {
-            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(number);
-    }
-    let others = [
-        ("amp", '&'),
-        ("lt", '<'),
-        ("gt", '>'),
-        ("quot", '"'),
-        ("apos", '\''),
-        ("ndash", '–'),
-        ("mdash", '—'),
-        ("euro", '€'),
-        ("lsquo", '‘'),
-        ("rsquo", '’'),
-        ("ldquo", '“'),
-        ("rdquo", '”'),
-        ("hellip", '…'),
-        ("Scaron", 'Š'),
-        ("scaron", 'š'),
-        ("OElig", 'Œ'),
-        ("oelig", 'œ'),
-    ];
-    if let Some((_, character)) = others.into_iter().find(|(known, _)| *known == name) {
-        return Some(character);
-    }
-    let place = LATIN.split(' ').position(|known| known == name)?;
-    // A blank that does not break is a blank in a cell.
-    if place == 0 { Some(' ') } else { char::from_u32(0xa0 + u32::try_from(place).ok()?) }
 }

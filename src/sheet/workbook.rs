@@ -13,7 +13,7 @@ mod xlsx;
 
 use super::{Found, MOST_ROWS, MOST_SHEETS, Noticed, Sheet, Table, Unreadable, Wanted};
 use calamine::{Cell, DataRef, DataType, ExcelDateTime, Reader, SheetVisible, Xls, Xlsb};
-pub(super) use cells::Cells;
+pub(super) use cells::{Cells, Occurrences};
 use format::Format;
 use parts::Kind;
 use std::borrow::Cow;
@@ -94,7 +94,7 @@ fn about(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
 
 fn push(cells: &mut Cells, row: u32, column: u32, cell: &impl DataType) -> Result<(), Unreadable> {
     if cell.is_error() {
-        cells.note_error(row, column);
+        cells.errors.note(row, column);
     }
     cells.push(row, column, &text_of(cell))
 }
@@ -176,7 +176,7 @@ impl Sheets {
         let mut cells = cells?;
         cells.within_columns(|column| column)?;
         let mut noticed = std::mem::take(&mut cells.noticed);
-        noticed.extend(cells.told_errors());
+        noticed.extend(cells.told());
         let shown = self.sheets.iter().filter(|sheet| !sheet.is_hidden && sheet.rows > 0).count();
         if self.wanted.is_none() && shown > 1 {
             noticed.insert(0, Noticed::Sheets(shown));

@@ -293,6 +293,13 @@ fn formulas_without_a_stored_value_are_told() {
     assert_eq!(noticed[1..], [Noticed::NoValues { cells: 2, row: 1, column: 1 }], "and one hidden row: {noticed:?}");
     let words = "2 formulas have no stored value, and are read as empty: open the file in Excel and save it once. The first stands in B2.";
     assert_eq!(noticed[1].words(), words);
+    // In the other kinds that are markup.
+    let book = ods(
+        r#"<table:table-row><table:table-cell office:value-type="string"><text:p>a@x.example</text:p></table:table-cell><table:table-cell table:formula="of:=[.C1]"/><table:table-cell table:formula="of:=&quot;&quot;" office:value-type="string" office:string-value=""/></table:table-row>"#,
+    );
+    assert!(noticed_in(&book).contains(&Noticed::NoValues { cells: 1, row: 0, column: 1 }));
+    let xml = r#"<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row><Cell><Data ss:Type="String">a@x.example</Data></Cell><Cell ss:Formula="=RC[1]"/><Cell ss:Formula="=&quot;&quot;"><Data ss:Type="String"></Data></Cell></Row></Table></Worksheet></Workbook>"#;
+    assert!(noticed_in(xml.as_bytes()).contains(&Noticed::NoValues { cells: 1, row: 0, column: 1 }));
 }
 
 /// As SheetJS 0.18.5 writes them: three columns from B2 on, #REF! in C4 and #N/A in D4.

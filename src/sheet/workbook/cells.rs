@@ -11,6 +11,25 @@ struct Cell {
     end: u32,
 }
 
+/// How many cells of a kind there are, and where in the sheet the first is: row and column, from 0.
+#[derive(Default)]
+pub struct Occurrences {
+    cells: usize,
+    first: Option<(u32, u32)>,
+}
+
+impl Occurrences {
+    pub fn note(&mut self, row: u32, column: u32) {
+        self.cells += 1;
+        self.first.get_or_insert((row, column));
+    }
+
+    /// What is to be told of them, with their number, row and column.
+    pub fn told(&self, notice: impl Fn(usize, usize, usize) -> Noticed) -> Option<Noticed> {
+        self.first.map(|(row, column)| notice(self.cells, row as usize, column as usize))
+    }
+}
+
 /// Cells of a sheet, and the rectangle they lie in.
 #[derive(Default)]
 pub struct Cells {
@@ -24,9 +43,10 @@ pub struct Cells {
     ordered: usize,
     /// What somebody should know of the sheet.
     pub noticed: Vec<Noticed>,
-    /// Cells with errors in place of values, and where in the sheet the first is.
-    errors: usize,
-    first_error: Option<(u32, u32)>,
+    /// Cells with errors such as #N/A in place of values.
+    pub errors: Occurrences,
+    /// Cells with a formula whose value was not stored.
+    pub without_value: Occurrences,
 }
 
 impl Cells {
@@ -76,16 +96,11 @@ impl Cells {
         Ok(())
     }
 
-    /// Notes that an error such as #N/A stands in this place of the sheet.
-    pub fn note_error(&mut self, row: u32, column: u32) {
-        self.errors += 1;
-        self.first_error.get_or_insert((row, column));
-    }
-
-    /// What is to be told of errors in cells.
-    pub fn told_errors(&self) -> Option<Noticed> {
-        let told = |(row, column)| Noticed::Errors { cells: self.errors, row: row as usize, column: column as usize };
-        self.first_error.map(told)
+    /// What is to be told of formulas without values and of errors.
+    pub fn told(&self) -> impl Iterator<Item = Noticed> {
+        let without_value = self.without_value.told(|cells, row, column| Noticed::NoValues { cells, row, column });
+        let errors = self.errors.told(|cells, row, column| Noticed::Errors { cells, row, column });
+        without_value.into_iter().chain(errors)
     }
 
     /// Widens the rectangle to this place, where a cell will be.

@@ -104,6 +104,8 @@ fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progres
                     let text = text_of(markup, &tag)?;
                     if !text.is_empty() {
                         texts.push(Text { column, columns, is_error: is_error(&tag, &text), text });
+                    } else if attribute(&tag, "table:formula").is_some() && attribute(&tag, "office:value-type").is_none() {
+                        cells.without_value.note(row, column);
                     }
                     column = column.saturating_add(columns);
                 }
@@ -150,7 +152,7 @@ fn add_rows(cells: &mut Cells, texts: &[Text], row: u32, rows: u32) -> Result<()
         for Text { column: first, columns, text, is_error } in texts {
             for column in (0..*columns).map(|place| first.saturating_add(place)) {
                 if *is_error {
-                    cells.note_error(row, column);
+                    cells.errors.note(row, column);
                 }
                 cells.push(row, column, text)?;
             }

@@ -27,9 +27,6 @@ struct Beside {
     /// Links whose targets stand in another part.
     targets: Vec<(Area, String)>,
     merged: Vec<Area>,
-    /// Formulas without a stored value, and where the first is.
-    without_value: usize,
-    first_without: Option<(u32, u32)>,
 }
 
 /// Reads a sheet, and notes what somebody should know of it.
@@ -71,8 +68,6 @@ pub fn read(
     }
     noticed.extend((linked > 0).then_some(Noticed::Links(linked)));
     noticed.extend((spread > 0).then_some(Noticed::Merged(spread)));
-    let told = |(row, column)| Noticed::NoValues { cells: beside.without_value, row: row as usize, column: column as usize };
-    noticed.extend(beside.first_without.map(told));
     Ok(())
 }
 
@@ -101,8 +96,7 @@ fn read_part(
                     let text = cell.shown(book, cells.is_counted());
                     let is_read = with_hidden || !is_hidden && beside.columns.place(column).is_some();
                     if cell.lacks_value() && is_read {
-                        beside.without_value += 1;
-                        beside.first_without.get_or_insert((row, column));
+                        cells.without_value.note(row, column);
                     }
                     if !text.is_empty() {
                         let place = beside.columns.see(column);
@@ -301,7 +295,7 @@ impl Beside {
     /// What a cell says beside its text.
     fn take(&mut self, cell: &Cell, at: (u32, u32), place: u32, cells: &mut Cells) {
         if cell.kind == "e" {
-            cells.note_error(at.0, at.1);
+            cells.errors.note(at.0, at.1);
         }
         if !cell.formula.is_empty()
             && self.links.len() < MOST_LINKS
