@@ -2,7 +2,7 @@
 //! rows hold headings, where another table begins, and which of the tables is the list.
 
 use super::totals::is_total;
-use super::{MARK, Table};
+use super::{MARK, MOST_COLUMNS, Table};
 use crate::rows::headings;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -41,19 +41,24 @@ pub(super) fn is_heading(table: &Table, row: usize) -> bool {
 /// Everything that stands below headings: those that are known, and those in the row that is said to hold some.
 pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    // The headings of the table in hand.
+    // The headings of the table in hand, and what they and those of all files joined to it say.
     let mut first = 0;
+    let mut said = HashSet::new();
     for row in headings_of(table, header) {
         // Whoever stands alone above headings that stand there once more is a guest, or a note.
         let is_again = parts.iter().any(|part| part.header == first && part.title.is_none()) && are_same(table, Some(first), Some(row));
         let title = title_above(table, row).filter(|title| !is_again && parts.last().is_none_or(|part| *title > part.header));
         let is_joined = Some(row) != header && title.is_none() && !parts.is_empty() && belongs(table, first, row);
+        let names = names(table, row);
+        let is_joined = is_joined && said.union(&names).count() <= MOST_COLUMNS;
         if let Some(part) = parts.last_mut() {
             part.rows.end = title.unwrap_or(row);
         }
         if !is_joined {
             first = row;
+            said.clear();
         }
+        said.extend(names);
         parts.push(Part { title, header: row, rows: row + 1..table.len(), is_joined });
     }
     parts
@@ -97,12 +102,16 @@ fn title_above(table: &Table, header: usize) -> Option<usize> {
     (is_title && filled(table, header).count() > 1).then_some(above)
 }
 
+/// The headings in a row, whatever their case.
+fn names(table: &Table, row: usize) -> HashSet<String> {
+    filled(table, row).map(str::to_lowercase).collect()
+}
+
 /// Whether headings are those of one more file of people: half of them stand in the first headings, too, or most of both are
 /// fields of people.
 fn belongs(table: &Table, first: usize, row: usize) -> bool {
-    let names = |row| filled(table, row).map(str::to_lowercase).collect::<HashSet<String>>();
     let fields = |row| filled(table, row).filter(|cell| headings::meaning(cell).is_some_and(|meaning| !meaning.is_guess)).count();
-    let (these, those) = (names(first), names(row));
+    let (these, those) = (names(table, first), names(table, row));
     let shared = these.intersection(&those).count();
     let are_people = |row, of: usize| fields(row) * 2 >= of;
     shared * 2 >= these.len().min(those.len()) || are_people(first, these.len()) && are_people(row, those.len())
@@ -218,5 +227,21 @@ mod tests {
         let joined =
             Table::of(&[&["Email", "Name"], &["a@a.example", "A"], &["E-Mail", "Vorname", "Nachname"], &["b@b.example", "B", "C"]]);
         assert_eq!(parts(&joined, None).iter().map(|part| part.is_joined).collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
+    fn joined_files_have_no_more_columns_than_one_may_have() {
+        let joined = |named: fn(usize) -> usize| {
+            let mut table = Table::default();
+            for file in 0..4 {
+                let more: Vec<String> = (0..200 * file.min(1)).map(|column| format!("Answer {} {column}", named(file))).collect();
+                table.push(["Email", "Name"].into_iter().chain(more.iter().map(String::as_str)));
+                table.push([format!("a{file}@a.example").as_str(), "Ada"]);
+            }
+            let columns = crate::sheet::columns::layout(&table, Some(0)).columns.len();
+            (columns, parts(&table, None).iter().map(|part| part.is_joined).collect::<Vec<_>>())
+        };
+        assert_eq!(joined(|_| 0), (202, vec![false, true, true, true]));
+        assert_eq!(joined(|file| file), (402, vec![false, true, true, false]));
     }
 }
