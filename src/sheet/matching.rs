@@ -141,14 +141,24 @@ fn is_form_of_address(text: &str) -> bool {
 /// `Name` beside `Vorname`, `Nom` beside `Prénom` and `Nombre` beside `Apellidos` are the other half of a name, unless the cells
 /// hold the whole of it.
 fn name_parts<'a>(table: &Table, rows: &Range<usize>, meanings: &mut [Option<Meaning>], heading: impl Fn(usize) -> &'a str) {
+    // Short words that mean names only beside one another.
+    for (first, last) in [("first", "last"), ("ad", "soyad")] {
+        let place = |word: &str| (0..meanings.len()).find(|place| heading(*place).eq_ignore_ascii_case(word));
+        if let (Some(first), Some(last)) = (place(first), place(last)) {
+            meanings[first] = headings::meaning("First name");
+            meanings[last] = headings::meaning("Last name");
+        }
+    }
     let place = |field: &str| meanings.iter().position(|meaning| meaning.is_some_and(|meaning| meaning.field == field));
     let (whole, half, missing) = match (place("displayName"), place("firstName"), place("lastName")) {
         (Some(whole), Some(half), None) => (whole, half, "lastName"),
         (Some(whole), None, Some(half)) => (whole, half, "firstName"),
-        (None, Some(whole), None) if heading(whole).eq_ignore_ascii_case("nome") => (whole, whole, "displayName"),
+        (None, Some(whole), None) => (whole, whole, "displayName"),
         _ => return,
     };
-    let is_plain = ["name", "nom", "nombre", "naam", "nome"].iter().any(|plain| heading(whole).eq_ignore_ascii_case(plain));
+    // Where these stand alone, they may be the whole name, and where they stand beside the other half, they may be a half.
+    let is_plain = ["name", "nom", "nombre", "naam", "nome", "имя", "jméno", "név", "namn", "navn", "nimi", "이름", "名字"]
+        .contains(&heading(whole).to_lowercase().as_str());
     let rows = || rows.clone().map(|row| [whole, half].map(|place| table.cell(row, place).trim())).filter(|[name, _]| !name.is_empty());
     let is_other = match rows().all(|[_, part]| part.is_empty()) {
         // Nobody has the other half, and still everybody a name: it is whole.
@@ -322,6 +332,22 @@ mod tests {
         check("Name|Private email|Work email", "displayName=Name email=Work email");
         check("Name|E-Mail (privat)|E-Mail (geschäftlich)", "displayName=Name email=E-Mail (geschäftlich)");
         check("Name|Vorname|E-Mail", "lastName=Name firstName=Vorname email=E-Mail");
+        // Names in further languages.
+        let email = "email=E-mail";
+        for (headings, expected) in [
+            ("First|Last", "firstName=First lastName=Last"),
+            ("Ad|Soyad", "firstName=Ad lastName=Soyad"),
+            ("AD|Name", "displayName=Name"),
+            ("이름|성", "firstName=이름 lastName=성"),
+            ("이름|회사명", "displayName=이름"),
+            ("氏名（姓）|氏名（名）", "lastName=氏名（姓） firstName=氏名（名）"),
+            ("Vezetéknév|Keresztnév", "lastName=Vezetéknév firstName=Keresztnév"),
+            ("Фамилия|Имя", "lastName=Фамилия firstName=Имя"),
+            ("Nombre|Primer apellido|Segundo apellido", "firstName=Nombre lastName=Primer apellido"),
+            ("Etternavn|Fornavn", "lastName=Etternavn firstName=Fornavn"),
+        ] {
+            check(&format!("{headings}|E-mail"), &format!("{expected} {email}"));
+        }
     }
 
     #[test]
