@@ -123,7 +123,9 @@ mod tests {
                 check(spelling, field);
             }
         }
-        for (heading, name) in [("Ім'я", "firstName"), ("氏名(姓)", "lastName"), ("Vor- und Nachname", "displayName"), ("Adı Soyadı", "displayName")] {
+        for (heading, name) in
+            [("Ім'я", "firstName"), ("氏名(姓)", "lastName"), ("Vor- und Nachname", "displayName"), ("Adı Soyadı", "displayName")]
+        {
             check(heading, name);
         }
         for heading in ["AD", "Last", "First", "Segundo apellido", "성별", "Navnet på firma"] {

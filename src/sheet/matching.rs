@@ -61,6 +61,7 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         |place| Matched { heading: heading(place).into(), column: None, certainty: Certainty::Own, samples: samples(table, &rows, place) };
     let mut columns: Vec<Matched> = (0..width).map(matched).collect();
     forms_of_address(&columns, &mut meanings);
+    labelled(table, &rows, &columns, &mut meanings);
     for field in Column::FIELDS {
         let of_field = meanings.iter().enumerate().filter_map(|(place, meaning)| Some((place, meaning.as_ref()?)));
         let of_field: Vec<(usize, &Meaning)> =
@@ -77,9 +78,12 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         };
         let first = of_field.iter().zip(addresses).min_by_key(|(column, addresses)| order(column, *addresses));
         let Some(((place, meaning), _)) = first else { continue };
-        let place = *place;
+        let (place, is_guests) = (*place, meaning.whose == Whose::Guest);
         columns[place].certainty = if meaning.is_guess { Certainty::Guessed } else { Certainty::Known };
         columns[place].column = Some(Column::of_heading(field));
+        if field == "email" && is_guests {
+            names_of_guests(&mut meanings);
+        }
     }
     if !columns.iter().any(|matched| matched.field() == Some("email")) {
         let is_likely =
@@ -91,6 +95,34 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
     }
     name_others(&mut columns);
     columns
+}
+
+/// Beside addresses that are said to be the guests', names that are not said to be theirs are of whoever ordered, if others are.
+fn names_of_guests(meanings: &mut [Option<Meaning>]) {
+    let is_name = |meaning: &Meaning| ["displayName", "firstName", "lastName"].contains(&meaning.field);
+    if meanings.iter().flatten().any(|meaning| is_name(meaning) && meaning.whose == Whose::Guest) {
+        for meaning in meanings.iter_mut().flatten().filter(|meaning| is_name(meaning) && meaning.whose != Whose::Guest) {
+            meaning.whose = Whose::SomebodyElse;
+        }
+    }
+}
+
+/// Google Contacts says in the column before whether addresses are of work or private; most of its cells decide.
+fn labelled(table: &Table, rows: &Range<usize>, columns: &[Matched], meanings: &mut [Option<Meaning>]) {
+    for place in 1..columns.len() {
+        let is_said = |meaning: &Meaning| meaning.field != "email" || !matches!(meaning.whose, Whose::Unsaid | Whose::Further);
+        if !headings::is_of_labels(&columns[place - 1].heading) || meanings[place].as_ref().is_none_or(is_said) {
+            continue;
+        }
+        let with_addresses = rows.clone().filter(|row| table.cell(*row, place).contains('@'));
+        let (mut work, mut private) = (0, 0);
+        for whose in with_addresses.filter_map(|row| headings::whose_by_label(table.cell(row, place - 1))) {
+            *(if whose == Whose::Work { &mut work } else { &mut private }) += 1;
+        }
+        if let (Some(meaning), true) = (meanings[place].as_mut(), work != private) {
+            meaning.whose = if work > private { Whose::Work } else { Whose::Private };
+        }
+    }
 }
 
 /// Columns of no known field keep their own names, which are never those of a known field or of another column.
@@ -348,6 +380,33 @@ mod tests {
         ] {
             check(&format!("{headings}|E-mail"), &format!("{expected} {email}"));
         }
+    }
+
+    #[test]
+    fn names_are_of_the_same_person_as_the_address() {
+        check(
+            "Code|E-Mail|Name|Vorname|Nachname|Teilnehmername|Teilnehmername: Vorname|Teilnehmername: Nachname|E-Mail-Adresse Teilnehmer",
+            "displayName=Teilnehmername firstName=Teilnehmername: Vorname lastName=Teilnehmername: Nachname email=E-Mail-Adresse Teilnehmer",
+        );
+        check("First name|Last name|Attendee name|Attendee email|Email", "displayName=Attendee name email=Attendee email");
+        check("First name|Last name|Attendee email|Email", "firstName=First name lastName=Last name email=Attendee email");
+        check("Email|Ticket holder email", "email=Ticket holder email");
+        check("User email|Attendee email", "email=Attendee email");
+        check("Sales rep email|Customer email", "email=Customer email");
+    }
+
+    #[test]
+    fn labels_beside_addresses_say_whose_they_are() {
+        let field = |first: &str, second: &str| {
+            let heading = ["E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Label", "E-mail 2 - Value"];
+            let table = Table::of(&[&heading, &[first, "a@x.example", second, "b@x.example"]]);
+            layout(&table, header_of(&table)).columns.iter().find(|matched| matched.field() == Some("email")).unwrap().heading.clone()
+        };
+        assert_eq!(field("* Home", "Work"), "E-mail 2 - Value");
+        assert_eq!(field("* Work", "Home"), "E-mail 1 - Value");
+        assert_eq!(field("* Privat", "Arbeit"), "E-mail 2 - Value");
+        assert_eq!(field("* ", "Other"), "E-mail 1 - Value");
+        assert_eq!(field("", "Work"), "E-mail 2 - Value");
     }
 
     #[test]
