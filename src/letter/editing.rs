@@ -82,20 +82,28 @@ fn of_field(source: &str, list: &List, field: &Field<'_>) -> Option<Fault> {
 fn of_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[String]) -> Option<Fault> {
     let foreign::Placeholder { span, by } = placeholder;
     let typed = &source[span.clone()];
-    if as_typed.iter().any(|kept| kept == typed) {
+    // What stands between two of three braces is filled in all the same: guests would read `{Ada}`.
+    let is_filled_in = is_in_three_braces(typed);
+    if !is_filled_in && as_typed.iter().any(|kept| kept == typed) {
         return None;
     }
     let question = by.as_ref().map_or_else(String::new, |by| format!(" Did you mean {by}?"));
-    let words = format!("{typed} looks like a placeholder of another program and would be sent as it stands.{question}");
+    let then = if is_filled_in { "leave braces in the letter" } else { "be sent as it stands" };
+    let words = format!("{typed} looks like a placeholder of another program and would {then}.{question}");
     let mending = by.map(|by| Mending { words: format!("Use {by}"), span: span.clone(), by });
-    Some(Fault { span, words, mending, as_typed: Some(typed.to_owned()) })
+    Some(Fault { span, words, mending, as_typed: (!is_filled_in).then(|| typed.to_owned()) })
+}
+
+/// As Handlebars and Pardot write placeholders.
+fn is_in_three_braces(typed: &str) -> bool {
+    typed.starts_with("{{{")
 }
 
 /// The text with every placeholder of other programs changed to the field that it probably means, where one is plain; `None` when there is
 /// nothing to change.
 pub fn translated(source: &str, list: &List, as_typed: &[String]) -> Option<String> {
-    let mendings: Vec<Mending> =
-        faults(source, list, as_typed).into_iter().filter(|fault| fault.as_typed.is_some()).filter_map(|fault| fault.mending).collect();
+    let is_foreign = |fault: &Fault| fault.as_typed.is_some() || is_in_three_braces(&source[fault.span.clone()]);
+    let mendings: Vec<Mending> = faults(source, list, as_typed).into_iter().filter(is_foreign).filter_map(|fault| fault.mending).collect();
     let mut text = source.to_owned();
     for mending in mendings.iter().rev() {
         text.replace_range(mending.span.clone(), &mending.by);
@@ -298,10 +306,19 @@ mod tests {
         check("{{ if company }}x{{/if}}", 2, "{{#if company}}x{{/if}}");
         check("Dear *|FNAME|* of «Company» [[x]]", 2, "Dear {{firstName}} of {{company}} [[x]]");
         check("*|UNSUB|*", 1, "*|UNSUB|*");
+        check("Dear {{{firstName}}},", 1, "Dear {{firstName}},");
+        check("Dear {{{ firstName }}},", 1, "Dear {{firstName}},");
+        check("Dear {{{Kunden Nr.|none}}},", 1, "Dear {{kundenNr|none}},");
+        check("Dear {{&firstName}},", 1, "Dear {{firstName}},");
+        check("{{{#if company}}}x{{{/if}}}", 2, "{{#if company}}x{{/if}}");
     }
 
     #[test]
     fn what_is_meant_as_it_stands_is_left_alone() {
+        let braces = "Dear {{{firstName}}}";
+        let left = faults(braces, &list(), &["{{{firstName}}}".to_owned()]);
+        assert_eq!(left.iter().map(|fault| fault.as_typed.clone()).collect::<Vec<_>>(), [None], "{left:?}");
+        assert_eq!(translated(braces, &list(), &[]).as_deref(), Some("Dear {{firstName}}"));
         let source = "Dear *|FNAME|*, in [Company] and [Company]";
         assert_eq!(faults(source, &list(), &[]).len(), 3);
         let left = faults(source, &list(), &["[Company]".to_owned()]);

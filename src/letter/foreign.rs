@@ -227,6 +227,10 @@ mod tests {
         one("[Your Email]", "");
         one("[your company name]", "{{tenant}}");
         one("[Insert date]", "");
+        one("[Event name]", "");
+        one("*|EVENT_NAME|*", "");
+        one("[Phone]", "");
+        one("[Signature]", "");
         one("«Adresse»", "");
         one("*|ADDRESS|*", "");
         check("Hi @firstname, I am @lastname.", &[("@firstname", "{{firstName}}"), ("@lastname", "{{lastName}}")]);

@@ -79,9 +79,18 @@ pub fn is_known(list: &List, name: &str) -> bool {
 pub fn nearest<'a>(list: &'a List, name: &str) -> Option<&'a str> {
     let wanted = name.to_lowercase();
     let names = list.columns().iter().map(|column| column.name.as_str()).chain(KNOWN.iter().map(|(known, _)| *known));
-    let rated = names.map(|known| (strsim::normalized_damerau_levenshtein(&wanted, &known.to_lowercase()), known));
+    let rated = names.map(|known| (likeness(&wanted, &known.to_lowercase()), known));
     let best = rated.max_by(|one, other| one.0.total_cmp(&other.0))?;
     (best.0 >= 0.5).then_some(best.1)
+}
+
+/// From 0 to 1. What both end in says nothing: an event's name is nobody's last name.
+fn likeness(one: &str, other: &str) -> f64 {
+    match (one.strip_suffix("name"), other.strip_suffix("name")) {
+        // `host` and `last` share half of their letters.
+        (Some(one), Some(other)) => strsim::normalized_damerau_levenshtein(one.trim_end(), other) - 0.1,
+        _ => strsim::normalized_damerau_levenshtein(one, other),
+    }
 }
 
 #[cfg(test)]
@@ -121,12 +130,16 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_guessed_or_not() {
-        let list = list(&[("firstName", ""), ("company", "")]);
+        let list = list(&[("firstName", ""), ("lastName", ""), ("company", "")]);
         let check = |typed: &str, expected: Option<&str>| assert_eq!(nearest(&list, typed), expected, "{typed}");
         check("fristName", Some("firstName"));
         check("firstname", Some("firstName"));
         check("companyName", Some("company"));
         check("redeemLink", Some("redeemUrl"));
         check("zzz", None);
+        check("last_name", Some("lastName"));
+        for unknown in ["Event name", "eventName", "hostname", "Team name", "nickname", "productName", "venue_name"] {
+            check(unknown, None);
+        }
     }
 }

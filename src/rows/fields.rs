@@ -10,18 +10,18 @@ pub struct Column {
 }
 
 /// Known fields: name, heading, and how it is written elsewhere: in lower case without blanks and marks; in English, German,
-/// French, Spanish, Dutch, Italian, Portuguese, Polish and Japanese, and in Entra's own template.
+/// French, Spanish, Dutch, Italian, Portuguese, Polish, Japanese and Entra's own template; names of people in further ones.
 #[rustfmt::skip]
 const KNOWN: [(&str, &str, &[&str]); 11] = [
     ("email", "Email", &["email", "mail", "emailaddress", "mailaddress", "guestemail", "inviteeemail", "emailadresse", "mailadresse", "courriel", "adressemail", "adresseemail", "adresseélectronique", "correo", "correoelectrónico", "correoelectronico", "emailadres", "mailadres", "indirizzoemail", "postaelettronica", "endereçodeemail", "enderecodeemail", "correioeletrónico", "correioeletrônico", "adresemail", "adressedemessagerie", "メール", "メールアドレス", "電子メール"]),
-    ("displayName", "Name", &["displayname", "teilnehmername", "name", "fullname", "anzeigename", "vollständigername", "nom", "nomcomplet", "nombre", "nombrecompleto", "naam", "volledigenaam", "weergavenaam", "nomecompleto", "nomevisualizzato", "imięinazwisko", "氏名", "名前", "表示名"]),
-    ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom", "primernombre", "nombredepila", "voornaam", "nome", "primeironome", "imię", "imie", "名"]),
-    ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "achternaam", "cognome", "sobrenome", "apelido", "nazwisko", "姓"]),
+    ("displayName", "Name", &["displayname", "name", "fullname", "anzeigename", "vollständigername", "nom", "nomcomplet", "nombre", "nombrecompleto", "naam", "volledigenaam", "weergavenaam", "nomecompleto", "nomevisualizzato", "imięinazwisko", "氏名", "名前", "表示名", "姓名", "名字", "이름", "성명", "név", "teljesnév", "фио", "полноеимя", "піб", "namn", "fullständigtnamn", "navn", "fuldenavn", "nimi", "kokonimi", "jménoapříjmení", "adsoyad", "adısoyadı", "imeiprezime", "vorundnachname", "vornameundnachname", "nachnamevorname", "nometprénom", "prénometnom", "nomprénom", "nombreyapellido", "nombreyapellidos", "nomeecognome", "nomeesobrenome", "firstandlastname", "namesurname"]),
+    ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom", "primernombre", "nombredepila", "voornaam", "nome", "primeironome", "imię", "imie", "名", "forename", "имя", "імя", "ім’я", "імʼя", "keresztnév", "utónév", "förnamn", "fornavn", "etunimi", "jméno", "křestníjméno", "adı", "ime", "氏名（名）", "氏名名"]),
+    ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "achternaam", "cognome", "sobrenome", "apelido", "nazwisko", "姓", "성", "姓氏", "氏名（姓）", "氏名姓", "фамилия", "прізвище", "vezetéknév", "családnév", "efternamn", "etternavn", "sukunimi", "příjmení", "priezvisko", "soyad", "soyadı", "prezime", "primerapellido", "apellidopaterno"]),
     ("company", "Company", &["company", "companyname", "associatedcompany", "organizationname", "organization1name", "organización", "organizacion", "organização", "unternehmensname", "organization", "organisation", "firma", "unternehmen", "société", "societe", "entreprise", "empresa", "compañía", "bedrijf", "bedrijfsnaam", "azienda", "società", "przedsiębiorstwo", "会社", "会社名"]),
     ("department", "Department", &["department", "organizationdepartment", "abteilung", "département", "departement", "departamento", "afdeling", "dipartimento", "reparto", "dział", "部署", "部門"]),
     ("jobTitle", "Job title", &["jobtitle", "organizationtitle", "organization1title", "positionstitel", "titre", "posizione", "title", "position", "stellenbezeichnung", "berufsbezeichnung", "fonction", "poste", "puesto", "cargo", "functie", "functietitel", "qualifica", "stanowisko", "役職"]),
-    ("language", "Language", &["language", "messagelanguage", "sprache", "langue", "idioma", "taal", "lingua", "língua", "język", "言語"]),
-    ("redirectUrl", "Lands on", &["redirecturl", "inviteredirecturl", "redirectionurl", "redirect", "weiterleitung", "weiterleitungsurl"]),
+    ("language", "Language", &["language", "messagelanguage", "sprache", "langue", "idioma", "taal", "lingua", "língua", "język", "言語", "语言", "語言", "언어", "язык", "мова", "nyelv", "språk", "sprog", "kieli", "jazyk", "dil"]),
+    ("redirectUrl", "Lands on", &["redirecturl", "inviteredirecturl", "redirectionurl", "redirect", "weiterleitung", "weiterleitungsurl", "landson"]),
     ("cc", "Copy to", &["cc", "copyto", "kopie", "copie", "copia"]),
     ("message", "Message", &["message", "customizedmessagebody", "custommessage", "nachricht", "mensaje", "bericht", "messaggio", "mensagem", "wiadomość", "メッセージ"]),
 ];
@@ -117,5 +117,20 @@ mod tests {
         check("Vorname", "firstName");
         check("Badge number", "badgeNumber");
         check("  ", "column");
+        for (field, _, spellings) in KNOWN {
+            check(Column::known(field).heading.as_str(), field);
+            for spelling in spellings {
+                check(spelling, field);
+            }
+        }
+        for (heading, name) in
+            [("Ім'я", "firstName"), ("氏名(姓)", "lastName"), ("Vor- und Nachname", "displayName"), ("Adı Soyadı", "displayName")]
+        {
+            check(heading, name);
+        }
+        for heading in ["AD", "Last", "First", "Segundo apellido", "성별", "Navnet på firma"] {
+            assert_eq!(known_field(heading), None, "{heading}");
+        }
+        assert_eq!(likely_field("Frist"), None);
     }
 }

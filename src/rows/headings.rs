@@ -42,9 +42,9 @@ const MOST: usize = 100;
 const MAIL: &[&str] = &["email", "emails", "mail", "emailaddress", "emailaddresses", "mailaddress", "mailadresse", "emailadresse", "smtp", "courriel", "courriels", "messagerie", "correo", "correos", "posta", "メール", "メールアドレス", "電子メール", "邮箱", "邮件", "电子邮件", "電子郵件", "이메일", "메일", "почта", "почты"];
 /// Says nothing more.
 #[rustfmt::skip]
-const FILLING: &[&str] = &["e", "el", "address", "addresses", "adresse", "adressen", "adres", "adresy", "indirizzo", "indirizzi", "dirección", "direccion", "endereço", "endereco", "electrónico", "electronico", "eletrônico", "eletrónico", "electrónica", "électronique", "electronique", "elettronica", "elettronico", "elektroniczny", "value", "primary", "main", "principal", "haupt", "principale", "your", "ihre", "ihr", "deine", "votre", "su", "tu", "id", "the", "of", "for", "der", "des", "die", "du", "de", "di", "do", "da", "del", "della", "la", "le", "l", "d", "van", "アドレス", "地址", "주소", "адрес", "электронной", "wert", "valeur", "valor", "valore", "waarde", "1"];
+const FILLING: &[&str] = &["e", "el", "address", "addresses", "adresse", "adressen", "adres", "adresy", "indirizzo", "indirizzi", "dirección", "direccion", "endereço", "endereco", "electrónico", "electronico", "eletrônico", "eletrónico", "electrónica", "électronique", "electronique", "elettronica", "elettronico", "elektroniczny", "value", "primary", "main", "principal", "haupt", "principale", "your", "ihre", "ihr", "deine", "votre", "su", "tu", "id", "the", "of", "for", "ticket", "der", "des", "die", "du", "de", "di", "do", "da", "del", "della", "la", "le", "l", "d", "van", "アドレス", "地址", "주소", "адрес", "электронной", "wert", "valeur", "valor", "valore", "waarde", "1"];
 #[rustfmt::skip]
-const GUEST: &[&str] = &["guest", "guests", "invitee", "invitees", "invited", "attendee", "attendees", "attendant", "participant", "participants", "delegate", "visitor", "external", "contact", "member", "speaker", "student", "recipient", "person", "user", "gast", "gastes", "gäste", "teilnehmer", "teilnehmers", "teilnehmerin", "teilnehmenden", "teilnehmende", "teilnehmender", "besucher", "eingeladene", "kontakt", "mitglied", "empfänger", "invité", "invitée", "participante", "asistente", "invitado", "invitada", "partecipante", "ospite", "deelnemer", "uczestnik", "uczestnika", "gość", "convidado", "参加者", "出席者", "ゲスト"];
+const GUEST: &[&str] = &["guest", "guests", "invitee", "invitees", "invited", "attendee", "attendees", "attendant", "participant", "participants", "delegate", "visitor", "external", "contact", "member", "speaker", "student", "recipient", "person", "holder", "client", "customer", "registrant", "gast", "gastes", "gäste", "teilnehmer", "teilnehmers", "teilnehmerin", "teilnehmenden", "teilnehmende", "teilnehmender", "besucher", "eingeladene", "kontakt", "mitglied", "empfänger", "invité", "invitée", "participante", "asistente", "invitado", "invitada", "partecipante", "ospite", "deelnemer", "uczestnik", "uczestnika", "gość", "convidado", "参加者", "出席者", "ゲスト"];
 #[rustfmt::skip]
 const WORK: &[&str] = &["work", "business", "company", "corporate", "office", "professional", "geschäftlich", "geschäftliche", "dienstlich", "dienstliche", "beruflich", "berufliche", "firma", "firmen", "arbeit", "professionnel", "professionnelle", "pro", "bureau", "travail", "trabajo", "laboral", "empresa", "profesional", "corporativo", "lavoro", "ufficio", "aziendale", "werk", "zakelijk", "zakelijke", "kantoor", "trabalho", "profissional", "służbowy", "firmowy", "勤務先", "会社"];
 #[rustfmt::skip]
@@ -54,8 +54,10 @@ const FURTHER: &[&str] = &["alternate", "alternative", "alternativ", "other", "a
 /// Beginnings of words for whoever is not the guest.
 #[rustfmt::skip]
 const OTHERS: &[&str] = &["buyer", "payer", "payor", "paid", "purchas", "billing", "bill", "invoice", "order", "booker", "booking", "booked", "registrar", "registering", "organizer", "organiser", "host", "owner", "manager", "supervisor", "assistant", "sponsor", "inviter", "referr", "creat", "modif", "sender", "from", "parent", "guardian", "emergency", "agent", "approver", "requester", "requestor", "submitter", "bestell", "käufer", "kauf", "rechnung", "auftrag", "zahl", "bezahl", "buchend", "buchung", "bucher", "anmelder", "anmeldend", "angemeldet", "einlader", "vorgesetzt", "assistent", "besitzer", "verantwortlich", "veranstalter", "erstell", "absender", "notfall", "acheteur", "payeur", "payé", "factur", "commande", "commanditaire", "organisat", "gestionnaire", "responsable", "propriétaire", "comprador", "pagador", "pedido", "organizador", "propietario", "acquirente", "pagante", "fattura", "ordine", "organizzat", "proprietario", "koper", "betaler", "besteld", "factuur", "organisator", "eigenaar", "encomenda", "pagamento", "kupując", "nabywc", "płatnik", "zamawiając", "faktur", "organizator", "購入者", "請求", "注文", "主催者", "支払"];
-/// `Registered by`
-const BY: [&str; 3] = ["by", "par", "por"];
+/// Whole words for the same: `Registered by`, `Sales rep email`.
+const BY: [&str; 4] = ["by", "par", "por", "rep"];
+/// Who has an account, which says whose a column is only where no other says it better.
+const USER: &str = "user";
 /// Sign-in names as Entra, the Microsoft 365 admin center and Teams write them, without blanks and marks.
 const SIGN_IN: [&str; 9] = [
     "userprincipalname",
@@ -79,12 +81,15 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
         return decided;
     }
     let sure = |field, whose| Some(Meaning { field, whose, is_guess: false });
-    let own: Vec<&str> = words.iter().map(String::as_str).filter(|word| !GUEST.contains(word)).collect();
+    let is_guest = |word: &str| GUEST.contains(&word);
+    let whose = if words.iter().any(|word| is_guest(word)) { Whose::Guest } else { Whose::Unsaid };
+    let is_somebodys = whose == Whose::Guest || words.iter().any(|word| word == USER);
+    let own: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_guest(word) && ![USER, "ticket"].contains(word)).collect();
     // `Attendee name: Given name` says at its end what it is.
-    let last = heading.rsplit_once(": ").map(|(_, last)| last).filter(|_| own.len() < words.len());
-    let of_guest = if own.len() < words.len() { known_field(&own.join(" ")).or_else(|| last.and_then(known_field)) } else { None };
+    let last = heading.rsplit_once(": ").map(|(_, last)| last);
+    let of_guest = if is_somebodys { known_field(&own.join(" ")).or_else(|| last.and_then(known_field)) } else { None };
     match (of_guest, likely_field(heading)) {
-        (Some(field), _) => sure(field, Whose::Guest),
+        (Some(field), _) => sure(field, whose),
         (None, Some(field)) => Some(Meaning { field, whose: Whose::Unsaid, is_guess: true }),
         (None, None) => None,
     }
@@ -129,7 +134,7 @@ fn address(words: &[String]) -> Option<Whose> {
     }
     let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
     let lists = [MAIL, FILLING, GUEST, WORK, PRIVATE, FURTHER];
-    if !words.iter().all(|word| lists.iter().any(|list| list.contains(&word.as_str()))) {
+    if !words.iter().all(|word| word == USER || lists.iter().any(|list| list.contains(&word.as_str()))) {
         return None;
     }
     Some(match () {
@@ -145,7 +150,20 @@ fn is_of_somebody_else(words: &[String]) -> bool {
     words.iter().any(|word| BY.contains(&word.as_str()) || OTHERS.iter().any(|start| word.starts_with(start)))
 }
 
-/// Words in lower case; `ExternalEmailAddress` has three, `emailaddress1` two.
+/// Whose the addresses are that Google Contacts and others label so in the column before: `* Work`, `Home`.
+pub fn whose_by_label(label: &str) -> Option<Whose> {
+    let words = words(label);
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    if has(WORK) { Some(Whose::Work) } else { has(PRIVATE).then_some(Whose::Private) }
+}
+
+/// Whether a column labels addresses that stand beside it: `E-mail 1 - Label`.
+pub fn is_of_labels(heading: &str) -> bool {
+    let words = words(heading);
+    heading.len() <= MOST && words.iter().any(|word| MAIL.contains(&word.as_str())) && address(&words).is_none()
+}
+
+/// Words in lower case; `ExternalEmailAddress` has three, `emailaddress1` two, `Teilnehmername` two as well.
 fn words(heading: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut before = ' ';
@@ -160,7 +178,17 @@ fn words(heading: &str) -> Vec<String> {
         before = character;
     }
     words.retain(|word| !word.is_empty());
+    if let Some((place, whose)) = words.iter().enumerate().find_map(|(place, word)| Some((place, german_guest(word)?))) {
+        let name = words[place].split_off(whose);
+        words.insert(place + 1, name);
+    }
     words
+}
+
+/// Where the word for the guest ends in `teilnehmername` or `gastname`.
+fn german_guest(word: &str) -> Option<usize> {
+    let whose = ["vorname", "nachname", "name"].iter().find_map(|name| word.strip_suffix(name))?;
+    GUEST.contains(&whose).then_some(whose.len())
 }
 
 #[cfg(test)]
@@ -186,6 +214,7 @@ mod tests {
             "メール アドレス",
             "Primary email",
             "Email Address",
+            "User email",
         ] {
             check(heading, Some(W::Unsaid));
         }
@@ -197,6 +226,9 @@ mod tests {
             "Participant Email",
             "Guest e-mail address",
             "E-mail du participant",
+            "Ticket holder email",
+            "E-Mail-Adresse Teilnehmer",
+            "Customer email",
         ] {
             check(heading, Some(W::Guest));
         }
@@ -235,6 +267,7 @@ mod tests {
             "E-mail de l'acheteur",
             "Organizer email",
             "Invoice address: Email",
+            "Sales rep email",
         ] {
             check(heading, Some(W::SomebodyElse));
         }
@@ -265,6 +298,13 @@ mod tests {
         check("Guest name", Some("displayName"));
         check("Attendee name: Given name", Some("firstName"));
         check("Vorname Teilnehmer", Some("firstName"));
+        check("Teilnehmername", Some("displayName"));
+        check("Teilnehmername: Vorname", Some("firstName"));
+        check("Gastname", Some("displayName"));
+        check("Ticket holder name", Some("displayName"));
+        check("User first name", Some("firstName"));
+        check("Ticket", None);
+        check("Ticket name", None);
         check("Buyer First Name", None);
         check("Invoice address: Company", None);
         check("Order date", None);

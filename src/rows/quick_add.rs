@@ -146,7 +146,7 @@ const CONJUNCTIONS: [&str; 12] = ["and", "or", "plus", "und", "oder", "et", "y",
 /// In front of a colon and an address, as in a mail's head.
 const HEADERS: [&str; 9] = ["to", "cc", "bcc", "from", "an", "von", "à", "para", "aan"];
 /// Marks in front of items of a list, and between names and addresses.
-const MARKS: &str = "•·‣▪●○◦►*-–—:,;|/&+>=→";
+const MARKS: &str = "•·‣▪●○◦►*-–—:,;|/&+=→";
 
 /// A name without the bullet or number of a list, the `To:` of a mail and the `and` behind another guest.
 fn cleaned(name: &str, is_first: bool) -> &str {
@@ -154,7 +154,8 @@ fn cleaned(name: &str, is_first: bool) -> &str {
         return "";
     }
     let is_mark = |sign: char| sign.is_whitespace() || MARKS.contains(sign);
-    let mut name = name.trim_matches(is_mark);
+    // Answered mails have a `>` in front of each line.
+    let mut name = name.trim_start_matches(|sign| sign == '>' || is_mark(sign)).trim_end_matches(is_mark);
     let numbered = name.trim_start_matches('(').trim_start_matches(|sign: char| sign.is_ascii_digit());
     if let Some(rest) = numbered.strip_prefix(['.', ')']).filter(|_| name.starts_with(|sign: char| sign == '(' || sign.is_ascii_digit())) {
         name = rest.trim_matches(is_mark);

@@ -112,22 +112,21 @@ impl Layout {
     /// Whether there are other columns of addresses that may be the guests', and nobody has said which it is.
     fn has_choice(&self) -> bool {
         let is_chosen = self.columns.iter().any(|matched| matched.field() == Some("email") && matched.certainty == Certainty::Chosen);
-        !is_chosen && self.other_addresses().any(|heading| !headings::is_of_others(heading))
+        !is_chosen && self.other_addresses().any(|(_, matched)| !headings::is_of_others(&matched.heading))
     }
 
-    /// Headings of further columns with addresses.
-    fn other_addresses(&self) -> impl Iterator<Item = &str> {
-        let has_addresses = |matched: &&Matched| matched.field().is_none() && matched.holds_addresses();
-        self.columns.iter().filter(has_addresses).map(|matched| matched.heading.as_str())
+    /// Further columns with addresses, by place.
+    fn other_addresses(&self) -> impl Iterator<Item = (usize, &Matched)> {
+        self.columns.iter().enumerate().filter(|(_, matched)| matched.field().is_none() && matched.holds_addresses())
     }
 
     /// What is left out of the table or read otherwise, in sentences.
     pub fn told(&self) -> Vec<String> {
         let mut told = self.sections.words_above();
-        let others = named(self.other_addresses());
-        let taken = self.columns.iter().find(|matched| matched.field() == Some("email"));
+        let others = self.other_addresses().take(NAMED).map(called).collect::<Vec<_>>().join(", ");
+        let taken = self.columns.iter().enumerate().find(|(_, matched)| matched.field() == Some("email"));
         match taken.filter(|_| !others.is_empty()) {
-            Some(taken) => told.push(format!("Guests get the addresses in “{}”. There are addresses in {others}, too.", taken.heading)),
+            Some(taken) => told.push(format!("Guests get the addresses in {}. There are addresses in {others}, too.", called(taken))),
             None if !others.is_empty() => told.push(format!("The addresses in {others} seem to be of somebody else than the guests.")),
             None => {}
         }
@@ -293,9 +292,9 @@ impl Layout {
     }
 }
 
-/// Headings in a sentence.
-fn named<'a>(headings: impl Iterator<Item = &'a str>) -> String {
-    headings.take(NAMED).map(|heading| format!("“{heading}”")).collect::<Vec<_>>().join(", ")
+/// A column in a sentence.
+fn called((place, matched): (usize, &Matched)) -> String {
+    if matched.heading.is_empty() { format!("column {}", place + 1) } else { format!("“{}”", matched.heading) }
 }
 
 /// Takes away the apostrophes that a report put in front of what could run.
@@ -397,6 +396,28 @@ mod tests {
         let mut list = List::default();
         assert_eq!(layout.add(table.clone(), &mut list, str::to_owned), Added { rows: 2, blank: 1, left_out: 0 });
         assert_eq!(list.row(1).cell("column3"), "extra", "nothing is dropped unseen");
+    }
+
+    #[test]
+    fn lists_of_addresses_without_headings_have_a_guest_in_each_cell() {
+        let check = |text: &str, rows: usize, told: &[&str]| {
+            let (_, table) = crate::sheet::read(text.as_bytes(), &crate::sheet::Wanted::default(), |_, _| {}).unwrap();
+            let layout = layout(&table, header_of(&table));
+            assert_eq!((layout.rows(&table), layout.told()), (rows, told.iter().map(|told| (*told).to_owned()).collect()), "{text:?}");
+            assert!(!layout.is_certain());
+            (0..table.len()).for_each(|row| assert!(!table.cell(row, 0).starts_with(' ')));
+        };
+        check("a@x.example; b@x.example; c@x.example\nd@x.example; e@x.example; f@x.example\n", 6, &[]);
+        check("a@x.example; b@x.example; c@x.example;\r\nd@x.example;\r\n", 4, &[]);
+        check("a@x.example, b@x.example", 2, &[]);
+        check("Ada L. <a@x.example>; Bob <b@x.example>; c@x.example\n", 3, &[]);
+        // Two for each guest, or more beside them.
+        check(
+            "a@x.example;b@x.example\nc@x.example;d@x.example\n",
+            2,
+            &["Guests get the addresses in column 1. There are addresses in column 2, too."],
+        );
+        check("a@x.example;b@x.example;Ada\n", 1, &["Guests get the addresses in column 1. There are addresses in column 2, too."]);
     }
 
     #[test]

@@ -61,6 +61,7 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         |place| Matched { heading: heading(place).into(), column: None, certainty: Certainty::Own, samples: samples(table, &rows, place) };
     let mut columns: Vec<Matched> = (0..width).map(matched).collect();
     forms_of_address(&columns, &mut meanings);
+    labelled(table, &rows, &columns, &mut meanings);
     for field in Column::FIELDS {
         let of_field = meanings.iter().enumerate().filter_map(|(place, meaning)| Some((place, meaning.as_ref()?)));
         let of_field: Vec<(usize, &Meaning)> =
@@ -77,9 +78,12 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         };
         let first = of_field.iter().zip(addresses).min_by_key(|(column, addresses)| order(column, *addresses));
         let Some(((place, meaning), _)) = first else { continue };
-        let place = *place;
+        let (place, is_guests) = (*place, meaning.whose == Whose::Guest);
         columns[place].certainty = if meaning.is_guess { Certainty::Guessed } else { Certainty::Known };
         columns[place].column = Some(Column::of_heading(field));
+        if field == "email" && is_guests {
+            names_of_guests(&mut meanings);
+        }
     }
     if !columns.iter().any(|matched| matched.field() == Some("email")) {
         let is_likely =
@@ -91,6 +95,34 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
     }
     name_others(&mut columns);
     columns
+}
+
+/// Beside addresses that are said to be the guests', names that are not said to be theirs are of whoever ordered, if others are.
+fn names_of_guests(meanings: &mut [Option<Meaning>]) {
+    let is_name = |meaning: &Meaning| ["displayName", "firstName", "lastName"].contains(&meaning.field);
+    if meanings.iter().flatten().any(|meaning| is_name(meaning) && meaning.whose == Whose::Guest) {
+        for meaning in meanings.iter_mut().flatten().filter(|meaning| is_name(meaning) && meaning.whose != Whose::Guest) {
+            meaning.whose = Whose::SomebodyElse;
+        }
+    }
+}
+
+/// Google Contacts says in the column before whether addresses are of work or private; most of its cells decide.
+fn labelled(table: &Table, rows: &Range<usize>, columns: &[Matched], meanings: &mut [Option<Meaning>]) {
+    for place in 1..columns.len() {
+        let is_said = |meaning: &Meaning| meaning.field != "email" || !matches!(meaning.whose, Whose::Unsaid | Whose::Further);
+        if !headings::is_of_labels(&columns[place - 1].heading) || meanings[place].as_ref().is_none_or(is_said) {
+            continue;
+        }
+        let with_addresses = rows.clone().filter(|row| table.cell(*row, place).contains('@'));
+        let (mut work, mut private) = (0, 0);
+        for whose in with_addresses.filter_map(|row| headings::whose_by_label(table.cell(row, place - 1))) {
+            *(if whose == Whose::Work { &mut work } else { &mut private }) += 1;
+        }
+        if let (Some(meaning), true) = (meanings[place].as_mut(), work != private) {
+            meaning.whose = if work > private { Whose::Work } else { Whose::Private };
+        }
+    }
 }
 
 /// Columns of no known field keep their own names, which are never those of a known field or of another column.
@@ -141,14 +173,24 @@ fn is_form_of_address(text: &str) -> bool {
 /// `Name` beside `Vorname`, `Nom` beside `Prénom` and `Nombre` beside `Apellidos` are the other half of a name, unless the cells
 /// hold the whole of it.
 fn name_parts<'a>(table: &Table, rows: &Range<usize>, meanings: &mut [Option<Meaning>], heading: impl Fn(usize) -> &'a str) {
+    // Short words that mean names only beside one another.
+    for (first, last) in [("first", "last"), ("ad", "soyad")] {
+        let place = |word: &str| (0..meanings.len()).find(|place| heading(*place).eq_ignore_ascii_case(word));
+        if let (Some(first), Some(last)) = (place(first), place(last)) {
+            meanings[first] = headings::meaning("First name");
+            meanings[last] = headings::meaning("Last name");
+        }
+    }
     let place = |field: &str| meanings.iter().position(|meaning| meaning.is_some_and(|meaning| meaning.field == field));
     let (whole, half, missing) = match (place("displayName"), place("firstName"), place("lastName")) {
         (Some(whole), Some(half), None) => (whole, half, "lastName"),
         (Some(whole), None, Some(half)) => (whole, half, "firstName"),
-        (None, Some(whole), None) if heading(whole).eq_ignore_ascii_case("nome") => (whole, whole, "displayName"),
+        (None, Some(whole), None) => (whole, whole, "displayName"),
         _ => return,
     };
-    let is_plain = ["name", "nom", "nombre", "naam", "nome"].iter().any(|plain| heading(whole).eq_ignore_ascii_case(plain));
+    // Where these stand alone, they may be the whole name, and where they stand beside the other half, they may be a half.
+    let is_plain = ["name", "nom", "nombre", "naam", "nome", "имя", "jméno", "név", "namn", "navn", "nimi", "이름", "名字"]
+        .contains(&heading(whole).to_lowercase().as_str());
     let rows = || rows.clone().map(|row| [whole, half].map(|place| table.cell(row, place).trim())).filter(|[name, _]| !name.is_empty());
     let is_other = match rows().all(|[_, part]| part.is_empty()) {
         // Nobody has the other half, and still everybody a name: it is whole.
@@ -322,6 +364,49 @@ mod tests {
         check("Name|Private email|Work email", "displayName=Name email=Work email");
         check("Name|E-Mail (privat)|E-Mail (geschäftlich)", "displayName=Name email=E-Mail (geschäftlich)");
         check("Name|Vorname|E-Mail", "lastName=Name firstName=Vorname email=E-Mail");
+        // Names in further languages.
+        let email = "email=E-mail";
+        for (headings, expected) in [
+            ("First|Last", "firstName=First lastName=Last"),
+            ("Ad|Soyad", "firstName=Ad lastName=Soyad"),
+            ("AD|Name", "displayName=Name"),
+            ("이름|성", "firstName=이름 lastName=성"),
+            ("이름|회사명", "displayName=이름"),
+            ("氏名（姓）|氏名（名）", "lastName=氏名（姓） firstName=氏名（名）"),
+            ("Vezetéknév|Keresztnév", "lastName=Vezetéknév firstName=Keresztnév"),
+            ("Фамилия|Имя", "lastName=Фамилия firstName=Имя"),
+            ("Nombre|Primer apellido|Segundo apellido", "firstName=Nombre lastName=Primer apellido"),
+            ("Etternavn|Fornavn", "lastName=Etternavn firstName=Fornavn"),
+        ] {
+            check(&format!("{headings}|E-mail"), &format!("{expected} {email}"));
+        }
+    }
+
+    #[test]
+    fn names_are_of_the_same_person_as_the_address() {
+        check(
+            "Code|E-Mail|Name|Vorname|Nachname|Teilnehmername|Teilnehmername: Vorname|Teilnehmername: Nachname|E-Mail-Adresse Teilnehmer",
+            "displayName=Teilnehmername firstName=Teilnehmername: Vorname lastName=Teilnehmername: Nachname email=E-Mail-Adresse Teilnehmer",
+        );
+        check("First name|Last name|Attendee name|Attendee email|Email", "displayName=Attendee name email=Attendee email");
+        check("First name|Last name|Attendee email|Email", "firstName=First name lastName=Last name email=Attendee email");
+        check("Email|Ticket holder email", "email=Ticket holder email");
+        check("User email|Attendee email", "email=Attendee email");
+        check("Sales rep email|Customer email", "email=Customer email");
+    }
+
+    #[test]
+    fn labels_beside_addresses_say_whose_they_are() {
+        let field = |first: &str, second: &str| {
+            let heading = ["E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Label", "E-mail 2 - Value"];
+            let table = Table::of(&[&heading, &[first, "a@x.example", second, "b@x.example"]]);
+            layout(&table, header_of(&table)).columns.iter().find(|matched| matched.field() == Some("email")).unwrap().heading.clone()
+        };
+        assert_eq!(field("* Home", "Work"), "E-mail 2 - Value");
+        assert_eq!(field("* Work", "Home"), "E-mail 1 - Value");
+        assert_eq!(field("* Privat", "Arbeit"), "E-mail 2 - Value");
+        assert_eq!(field("* ", "Other"), "E-mail 1 - Value");
+        assert_eq!(field("", "Work"), "E-mail 2 - Value");
     }
 
     #[test]

@@ -160,6 +160,19 @@ pub(super) fn is_address(cell: &str) -> bool {
     cell.contains('@') && (cell.contains('<') || !cell.contains(char::is_whitespace)) && !cell.contains(": ")
 }
 
+/// The table with a row for each cell, where all are addresses, without headings, and no two columns could be of the same guests.
+pub(super) fn lists_of_addresses(table: &Table) -> Option<Table> {
+    let rows = || (0..table.len()).filter(|row| !table.is_blank(*row));
+    let cells = || rows().flat_map(|row| filled(table, row));
+    let is_list = || rows().nth(1).is_none() && cells().nth(1).is_some() || rows().any(|row| filled(table, row).nth(2).is_some());
+    if !cells().all(is_address) || !is_list() {
+        return None;
+    }
+    let mut lists = Table::default();
+    cells().for_each(|cell| lists.push([cell]));
+    Some(lists)
+}
+
 /// Whether a row above the headings is a guest: a cell is an address and nothing else, and none is a label.
 pub(super) fn is_guest(table: &Table, row: usize) -> bool {
     cells(table, row).any(is_address) && !cells(table, row).any(is_label)

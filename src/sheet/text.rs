@@ -1,6 +1,7 @@
 //! Comma-, semicolon- and tab-separated text: in UTF-8, whatever encoding it came in.
 
 use super::history::before;
+use super::tables::lists_of_addresses;
 use super::{Cuts, Delimiter, Encoding, Found, MARK, MOST_ROWS, Noticed, Quote, Table, Unreadable, Wanted};
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
@@ -78,6 +79,8 @@ pub struct Cutter {
     start: usize,
     cuts: Cuts,
     record: Vec<usize>,
+    /// Whether somebody said which delimiter there is.
+    is_chosen: bool,
 }
 
 impl Cutter {
@@ -100,6 +103,7 @@ impl Cutter {
             start: 0,
             cuts: Cuts::default(),
             record: vec![0; 64],
+            is_chosen: wanted.delimiter.is_some(),
         }
     }
 
@@ -155,7 +159,9 @@ impl Cutter {
         while !self.step(&[])?.1 {}
         self.text.truncate(self.filled);
         // What is valid as a whole may be cut within a character by bytes that are not.
-        String::from_utf8(self.text).ok().and_then(|text| Table::of_parts(text, self.cuts)).map(Table::within_limits).transpose()
+        let table = String::from_utf8(self.text).ok().and_then(|text| Table::of_parts(text, self.cuts));
+        let table = table.map(|table| (!self.is_chosen).then(|| lists_of_addresses(&table)).flatten().unwrap_or(table));
+        table.map(Table::within_limits).transpose()
     }
 
     /// The table of a text that is here as a whole.

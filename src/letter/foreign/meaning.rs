@@ -5,8 +5,9 @@ use crate::rows::fields::{is_word, known_field};
 use crate::rows::{List, is_invisible};
 
 /// What other programs call fields that have another name here; in lower case, letters and digits only.
-const ALIASES: [(&str, &str); 29] = [
+const ALIASES: [(&str, &str); 30] = [
     ("fname", "firstName"),
+    ("nickname", "firstName"),
     ("givenname", "firstName"),
     ("lname", "lastName"),
     ("contactname", "fullName"),
