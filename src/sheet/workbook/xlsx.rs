@@ -1,6 +1,7 @@
 //! Workbooks of Excel since 2007 (`.xlsx`, ECMA-376 Part 1), read from their own parts, because what a sheet shows is more than
 //! its values: number formats, hidden rows and columns, links behind cells, merged cells.
 
+mod columns;
 pub mod links;
 mod package;
 mod styles;
