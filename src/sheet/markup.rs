@@ -206,7 +206,9 @@ impl Tables {
                 let last = rows.columns.len() + number(tag, "span").unwrap_or(1).clamp(1, MOST_SPAN);
                 rows.columns.resize(last.min(MOST_COLUMNS), is_hidden(tag));
             }
-            "a" if rows.cell.is_some() && !is_xml => rows.link = text_of(tag, "href").and_then(|target| links::address_of(&target)),
+            "a" if rows.cell.is_some() && rows.link.is_none() && !is_xml => {
+                rows.link = text_of(tag, "href").and_then(|target| links::address_of(&target));
+            }
             "/tr" | "/row" => rows.end_row()?,
             "td" | "th" | "cell" => {
                 rows.end_cell()?;
@@ -321,7 +323,9 @@ impl Rows {
             if self.rows > 0 && !text.is_empty() {
                 self.merged += 1;
             }
-            let link = self.link.take().filter(|_| !text.is_empty());
+            let link = self.link.take();
+            // A picture in place of words.
+            let text = if text.is_empty() { link.clone().unwrap_or_default() } else { text };
             self.row_links.extend(link.map(|address| (self.row.len(), address)));
             // What a cell spans beside its own place is blank.
             let spanned = std::iter::once(text).chain(std::iter::repeat_n(String::new(), self.cells));

@@ -1,5 +1,6 @@
 //! Number formats in workbooks: whatever a format code says and whatever number a cell holds, the workbook is read, every cell
-//! is there, and no number but zero is left out because its format would not show it.
+//! is there, and no number but zero is left out because its format would not show it. Formats of nothing but semicolons, which hide
+//! what a cell holds, are not among them.
 
 use super::{Dice, go_on, zipped};
 use guestlist::sheet::{self, Wanted};
@@ -58,7 +59,10 @@ fn format(dice: &mut Dice) -> (Result<String, usize>, Option<usize>) {
             let zeros = dice.throw(12) + 1;
             (Ok("0".repeat(zeros)), Some(zeros))
         }
-        _ => (Ok((0..=dice.throw(10)).map(|_| PIECES[dice.throw(PIECES.len())]).collect()), None),
+        _ => {
+            let code: String = (0..=dice.throw(10)).map(|_| PIECES[dice.throw(PIECES.len())]).collect();
+            (Ok(if code.trim_matches(';').is_empty() { "0".to_owned() } else { code }), None)
+        }
     }
 }
 

@@ -59,6 +59,8 @@ fn addresses_in_links_of_a_web_page_are_taken_as_those_of_a_workbook() {
         [["ada@x.example", "Ada", "X"], ["grace@x.example", "Grace", ""], ["marie@x.example", "Marie", ""]]
     );
     assert_eq!(noticed_in(page), [Noticed::WebPage, Noticed::Links(2)]);
+    let page = b"<table><tr><th>Name<th>Contact<tr><td>Ada<td><a href='mailto:ada@x.example'><img src=x.png></a> <a href='https://x.example'><img src=y.png></a></table>";
+    assert_eq!(rows_of(page)[1], ["Ada", "ada@x.example"]);
     // Behind names, which stay; hidden columns do not move them.
     let page =
         b"<table><tr><th hidden>Id<th>Name<th>Company<tr><td hidden>1<td><a href='mailto:ada@x.example'>Ada Lovelace</a><td>X</table>";

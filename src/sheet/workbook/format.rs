@@ -70,12 +70,19 @@ impl Format {
             Decimal::of(value).map(|decimal| number::show(section, &decimal, is_signed))
         };
         let shown = shown.unwrap_or_else(|| general(value));
-        shown.trim().to_owned()
+        let trimmed = shown.trim();
+        // A format may hide a zero, or whatever there is. Nothing else is left out because it is not shown.
+        if trimmed.is_empty() && value != 0.0 && !self.hides_numbers() { general(value) } else { trimmed.to_owned() }
+    }
+
+    /// Whether it is nothing but semicolons, by which somebody hides what a cell holds.
+    fn hides_numbers(&self) -> bool {
+        self.sections.len() > 1 && self.sections.iter().all(|section| section.parts.is_empty() && section.condition.is_none())
     }
 
     /// A text as Excel shows it, where the format adds something to texts, or shows nothing at all (`;;;`).
     pub fn show_text(&self, text: &str) -> Option<String> {
-        if self.sections.len() == 4 && self.sections.iter().all(|section| section.parts.is_empty()) {
+        if self.sections.len() == 4 && self.hides_numbers() {
             return Some(String::new());
         }
         let section = self.sections.get(3).or_else(|| self.sections.last())?;
@@ -177,7 +184,8 @@ mod tests {
         check("0;-0;;@", 0.0, "");
         check("0;-0;;@", 3.0, "3");
         check(";;;", 3.0, "");
-        check("0;;", -3.0, "");
+        check(";;", 3.0, "");
+        check("0;;", -3.0, "-3");
         check("[Red]", -3.0, "-3");
         check("[Red][<0]-0;[Blue]0", -3.0, "-3");
         check("[=1]\"yes\";[=0]\"no\";0", 1.0, "yes");
