@@ -119,8 +119,8 @@ fn labelled(table: &Table, rows: &Range<usize>, columns: &[Matched], meanings: &
         for whose in with_addresses.filter_map(|row| headings::whose_by_label(table.cell(row, place - 1))) {
             *(if whose == Whose::Work { &mut work } else { &mut private }) += 1;
         }
-        if let (Some(meaning), true) = (meanings[place].as_mut(), work != private) {
-            meaning.whose = if work > private { Whose::Work } else { Whose::Private };
+        if let (Some(meaning), true) = (meanings[place].as_mut(), work + private > 0) {
+            meaning.whose = if work >= private { Whose::Work } else { Whose::Private };
         }
     }
 }
