@@ -42,7 +42,7 @@ const MOST: usize = 100;
 const MAIL: &[&str] = &["email", "emails", "mail", "emailaddress", "emailaddresses", "mailaddress", "mailadresse", "emailadresse", "smtp", "courriel", "courriels", "messagerie", "correo", "correos", "posta", "メール", "メールアドレス", "電子メール", "邮箱", "邮件", "电子邮件", "電子郵件", "이메일", "메일", "почта", "почты"];
 /// Says nothing more.
 #[rustfmt::skip]
-const FILLING: &[&str] = &["e", "el", "address", "addresses", "adresse", "adressen", "adres", "adresy", "indirizzo", "indirizzi", "dirección", "direccion", "endereço", "endereco", "electrónico", "electronico", "eletrônico", "eletrónico", "electrónica", "électronique", "electronique", "elettronica", "elettronico", "elektroniczny", "value", "primary", "main", "principal", "haupt", "principale", "your", "ihre", "ihr", "deine", "votre", "su", "tu", "id", "the", "of", "for", "ticket", "der", "des", "die", "du", "de", "di", "do", "da", "del", "della", "la", "le", "l", "d", "van", "アドレス", "地址", "주소", "адрес", "электронной", "wert", "valeur", "valor", "valore", "waarde", "1"];
+const FILLING: &[&str] = &["e", "el", "address", "addresses", "adresse", "adressen", "adres", "adresy", "indirizzo", "indirizzi", "dirección", "direccion", "endereço", "endereco", "electrónico", "electronico", "eletrônico", "eletrónico", "electrónica", "électronique", "electronique", "elettronica", "elettronico", "elektroniczny", "value", "primary", "main", "principal", "haupt", "principale", "your", "ihre", "ihr", "deine", "votre", "su", "tu", "id", "the", "of", "for", "ticket", "s", "der", "des", "die", "du", "de", "di", "do", "da", "del", "della", "la", "le", "l", "d", "van", "アドレス", "地址", "주소", "адрес", "электронной", "wert", "valeur", "valor", "valore", "waarde", "1"];
 #[rustfmt::skip]
 const GUEST: &[&str] = &["guest", "guests", "invitee", "invitees", "invited", "attendee", "attendees", "attendant", "participant", "participants", "delegate", "visitor", "external", "contact", "member", "speaker", "student", "recipient", "person", "holder", "client", "customer", "registrant", "gast", "gastes", "gäste", "teilnehmer", "teilnehmers", "teilnehmerin", "teilnehmenden", "teilnehmende", "teilnehmender", "besucher", "eingeladene", "kontakt", "mitglied", "empfänger", "invité", "invitée", "participante", "asistente", "invitado", "invitada", "partecipante", "ospite", "deelnemer", "uczestnik", "uczestnika", "gość", "convidado", "参加者", "出席者", "ゲスト"];
 #[rustfmt::skip]
@@ -56,6 +56,8 @@ const FURTHER: &[&str] = &["alternate", "alternative", "alternativ", "other", "a
 const OTHERS: &[&str] = &["buyer", "payer", "payor", "paid", "purchas", "billing", "bill", "invoice", "order", "booker", "booking", "booked", "registrar", "registering", "organizer", "organiser", "host", "owner", "manager", "supervisor", "assistant", "sponsor", "inviter", "referr", "creat", "modif", "sender", "from", "parent", "guardian", "emergency", "agent", "approver", "requester", "requestor", "submitter", "bestell", "käufer", "kauf", "rechnung", "auftrag", "zahl", "bezahl", "buchend", "buchung", "bucher", "anmelder", "anmeldend", "angemeldet", "einlader", "vorgesetzt", "assistent", "besitzer", "verantwortlich", "veranstalter", "erstell", "absender", "notfall", "acheteur", "payeur", "payé", "factur", "commande", "commanditaire", "organisat", "gestionnaire", "responsable", "propriétaire", "comprador", "pagador", "pedido", "organizador", "propietario", "acquirente", "pagante", "fattura", "ordine", "organizzat", "proprietario", "koper", "betaler", "besteld", "factuur", "organisator", "eigenaar", "encomenda", "pagamento", "kupując", "nabywc", "płatnik", "zamawiając", "faktur", "organizator", "購入者", "請求", "注文", "主催者", "支払"];
 /// Whole words for the same: `Registered by`, `Sales rep email`.
 const BY: [&str; 4] = ["by", "par", "por", "rep"];
+/// Between what a column says and whose it is.
+const OF: [&str; 12] = ["of", "the", "des", "der", "du", "de", "la", "del", "do", "da", "della", "van"];
 /// Who has an account, which says whose a column is only where no other says it better.
 const USER: &str = "user";
 /// Sign-in names as Entra, the Microsoft 365 admin center and Teams write them, without blanks and marks.
@@ -81,18 +83,36 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
         return decided;
     }
     let sure = |field, whose| Some(Meaning { field, whose, is_guess: false });
-    let is_guest = |word: &str| GUEST.contains(&word);
-    let whose = if words.iter().any(|word| is_guest(word)) { Whose::Guest } else { Whose::Unsaid };
-    let is_somebodys = whose == Whose::Guest || words.iter().any(|word| word == USER);
-    let own: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_guest(word) && ![USER, "ticket"].contains(word)).collect();
+    let is_of = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let whose = if is_of(GUEST) { Whose::Guest } else { Whose::Unsaid };
     // `Attendee name: Given name` says at its end what it is.
     let last = heading.rsplit_once(": ").map(|(_, last)| last);
-    let of_guest = if is_somebodys { known_field(&own.join(" ")).or_else(|| last.and_then(known_field)) } else { None };
+    let of_guest = || known_field(&without_whose(heading)).or_else(|| last.and_then(known_field));
+    let of_guest = if is_of(GUEST) || is_of(&[USER]) { of_guest() } else { None };
     match (of_guest, likely_field(heading)) {
         (Some(field), _) => sure(field, whose),
         (None, Some(field)) => Some(Meaning { field, whose: Whose::Unsaid, is_guess: true }),
         (None, None) => None,
     }
+}
+
+/// What a heading says without whose it is: `name` of `Attendee's name` and of `Name des Gastes`.
+pub fn without_whose(heading: &str) -> String {
+    let words = words(heading);
+    let said: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| !GUEST.contains(word) && ![USER, "ticket"].contains(word)).collect();
+    let mut said = said.as_slice();
+    while let [_, rest @ ..] = said
+        && said[0] == "s"
+    {
+        said = rest;
+    }
+    while let [rest @ .., last] = said
+        && OF.contains(last)
+    {
+        said = rest;
+    }
+    said.join(" ")
 }
 
 /// What a heading means that is known, that is about addresses, or about somebody else.
@@ -229,6 +249,7 @@ mod tests {
             "Ticket holder email",
             "E-Mail-Adresse Teilnehmer",
             "Customer email",
+            "Participant's email",
         ] {
             check(heading, Some(W::Guest));
         }
@@ -303,6 +324,11 @@ mod tests {
         check("Gastname", Some("displayName"));
         check("Ticket holder name", Some("displayName"));
         check("User first name", Some("firstName"));
+        check("Guest’s name", Some("displayName"));
+        check("Name des Gastes", Some("displayName"));
+        check("First name of the attendee", Some("firstName"));
+        check("Nom de famille du participant", Some("lastName"));
+        check("Guest of the host", None);
         check("Ticket", None);
         check("Ticket name", None);
         check("Buyer First Name", None);

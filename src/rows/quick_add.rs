@@ -66,20 +66,29 @@ fn items(text: &str) -> Reading {
     reading
 }
 
-/// Splits at `;` and at `,`, outside of quotes and angle brackets. A comma that no address precedes belongs to a name:
-/// `Lovelace, Ada <ada@fabrikam.example>`.
+/// Splits at `;` and at `,`, outside of quotes and brackets. A comma belongs to a name that no address precedes, or that begins
+/// behind one where names stand in front: `Lovelace, Ada <ada@fabrikam.example> Boole, Bob <bob@fabrikam.example>`.
 fn separated(line: &str) -> Vec<String> {
     let (mut items, mut item, mut quoted, mut depth) = (Vec::new(), String::new(), false, 0_usize);
+    // Whether there is an address, a name before the first and a name behind the last.
+    let (mut has_address, mut has_name, mut is_behind, mut begins_name) = (false, false, false, false);
     for character in line.chars() {
         match character {
             '"' => quoted = !quoted,
-            '<' => depth += 1,
-            '>' => depth = depth.saturating_sub(1),
+            '<' | '(' => depth += 1,
+            '>' | ')' => depth = depth.saturating_sub(1),
+            '@' | '＠' => {
+                has_name |= !has_address && item.rfind([' ', '<', '(', '[']).is_some_and(|end| item[..end].contains(char::is_alphabetic));
+                (has_address, is_behind, begins_name) = (true, false, false);
+            }
             _ => {}
         }
-        let ends = matches!(character, ';' | '；') || matches!(character, ',' | '，' | '、') && item.contains(['@', '＠']);
+        is_behind |= character.is_whitespace() || ">)]".contains(character);
+        begins_name |= is_behind && depth == 0 && character.is_alphabetic();
+        let ends = matches!(character, ';' | '；') || matches!(character, ',' | '，' | '、') && has_address && !(has_name && begins_name);
         if ends && !quoted && depth == 0 {
             items.push(std::mem::take(&mut item));
+            (has_address, has_name) = (false, false);
         } else {
             item.push(character);
         }
@@ -101,7 +110,8 @@ fn pieces(item: &str) -> Vec<String> {
     let cut = |pair: &[Range<usize>]| {
         let between = &text[pair[0].end..pair[1].start];
         // `ada@home.example <ada@work.example>` is how Outlook writes somebody whose name is an address.
-        let is_name = between.trim_start_matches(|sign: char| sign.is_whitespace() || QUOTES.contains(sign)).starts_with(['<', '[']);
+        let behind = between.trim_start_matches(|sign: char| sign.is_whitespace() || QUOTES.contains(sign));
+        let is_name = behind.starts_with(['<', '[']) && !behind.contains(['>', ']']);
         let closed = between.trim_start_matches(|sign: char| ">)]".contains(sign) || QUOTES.contains(sign));
         match are_names_behind {
             _ if is_name => None,
@@ -145,25 +155,28 @@ fn person(item: &str, is_first: bool) -> Option<Cells> {
 const CONJUNCTIONS: [&str; 12] = ["and", "or", "plus", "und", "oder", "et", "y", "e", "en", "i", "och", "og"];
 /// In front of a colon and an address, as in a mail's head.
 const HEADERS: [&str; 9] = ["to", "cc", "bcc", "from", "an", "von", "à", "para", "aan"];
-/// Marks in front of items of a list, and between names and addresses.
-const MARKS: &str = "•·‣▪●○◦►*-–—:,;|/&+=→";
+/// Marks between names and addresses.
+const MARKS: &str = "•·*-–—:,;|/&+=→";
 
 /// A name without the bullet or number of a list, the `To:` of a mail and the `and` behind another guest.
 fn cleaned(name: &str, is_first: bool) -> &str {
     if name.trim_end().strip_suffix(':').is_some_and(|name| HEADERS.contains(&name.trim().to_lowercase().as_str())) {
         return "";
     }
-    let is_mark = |sign: char| sign.is_whitespace() || MARKS.contains(sign);
-    // Answered mails have a `>` in front of each line.
-    let mut name = name.trim_start_matches(|sign| sign == '>' || is_mark(sign)).trim_end_matches(is_mark);
-    let numbered = name.trim_start_matches('(').trim_start_matches(|sign: char| sign.is_ascii_digit());
-    if let Some(rest) = numbered.strip_prefix(['.', ')']).filter(|_| name.starts_with(|sign: char| sign == '(' || sign.is_ascii_digit())) {
-        name = rest.trim_matches(is_mark);
+    let is_mark = |sign: char| !sign.is_alphabetic() && !sign.is_ascii_digit() && !"([<=".contains(sign) && !QUOTES.contains(sign);
+    let begin = |name: &str| name.len() - name.trim_start_matches(is_mark).len();
+    let mut name = name[begin(name)..].trim_end_matches(|sign: char| sign.is_whitespace() || MARKS.contains(sign));
+    name = ["[x]", "[X]", "[ ]"].iter().find_map(|ticked| name.strip_prefix(ticked)).unwrap_or(name).trim_start();
+    let number = name.trim_start_matches('(').split(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
+    let rest = name.trim_start_matches('(')[number.len()..].trim_start();
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && rest.starts_with(['.', ')', '-', '–', ':']);
+    if is_number || number.len() == 1 && rest.starts_with(')') {
+        name = &rest[begin(rest)..];
     }
     name = name.rsplit_once(": ").map_or(name, |(_, name)| name);
     let (word, rest) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
     if !is_first && CONJUNCTIONS.contains(&word) {
-        name = rest.trim_start_matches(is_mark);
+        name = &rest[begin(rest)..];
     }
     unquoted(name)
 }
@@ -288,6 +301,8 @@ mod tests {
             "- ada@x.example\n- bob@x.example",
             "1) ada@x.example\n2) bob@x.example",
             "E-Mail: ada@x.example\nEmail: bob@x.example",
+            "a) ada@x.example\nb) bob@x.example",
+            "① ada@x.example\n[ ] bob@x.example",
         ] {
             check(text, &two, &[]);
         }
@@ -304,15 +319,32 @@ mod tests {
             "Ada Lovelace: ada@x.example; Bob Boole, bob@x.example",
             "1. Ada Lovelace <ada@x.example>\n(2) Bob Boole <bob@x.example>",
             "* Ada Lovelace <ada@x.example>\n> • \"Bob Boole\" <bob@x.example>",
+            "- [x] Ada Lovelace <ada@x.example>\n☐ Bob Boole <bob@x.example>",
+            "a) Ada Lovelace <ada@x.example>\n2 - Bob Boole - bob@x.example",
+            "ada@x.example [Ada Lovelace] bob@x.example [Bob Boole]",
+            "Ada Lovelace <ada@x.example> (Fabrikam, London), Bob Boole <bob@x.example>",
+            "ada@x.example Ada Lovelace, bob@x.example Bob Boole",
             "To: Ada Lovelace <ada@x.example>; Bob Boole <bob@x.example>",
             "[Ada Lovelace](mailto:ada@x.example) [Bob Boole](mailto:bob@x.example)",
         ] {
             check(text, &named, &[]);
         }
         check("ada@x.example bob@x.example cy@x.example", &[two[0], two[1], "email=cy@x.example"], &[]);
-        check(
+        for text in [
             "Lovelace, Ada <ada@x.example>; Boole, Bob <bob@x.example>",
-            &["email=ada@x.example displayName=Lovelace, Ada", "email=bob@x.example displayName=Boole, Bob"],
+            "Lovelace, Ada <ada@x.example>, Boole, Bob <bob@x.example>",
+            "Lovelace, Ada <ada@x.example> Boole, Bob <bob@x.example>",
+            "\"Lovelace, Ada\" <ada@x.example> \"Boole, Bob\" <bob@x.example>",
+            "Lovelace, Ada ada@x.example Boole, Bob bob@x.example",
+            "Lovelace, Ada (ada@x.example); Boole, Bob (bob@x.example)",
+            "ada@x.example (Lovelace, Ada), bob@x.example (Boole, Bob)",
+        ] {
+            check(text, &["email=ada@x.example displayName=Lovelace, Ada", "email=bob@x.example displayName=Boole, Bob"], &[]);
+        }
+        check("3M Team <ada@x.example>", &["email=ada@x.example displayName=3M Team"], &[]);
+        check(
+            "J) Smith <ada@x.example>, Dr. Bob <bob@x.example>",
+            &["email=ada@x.example displayName=Smith", "email=bob@x.example displayName=Dr. Bob"],
             &[],
         );
         // Outlook calls somebody by another address.

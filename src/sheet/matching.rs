@@ -119,8 +119,8 @@ fn labelled(table: &Table, rows: &Range<usize>, columns: &[Matched], meanings: &
         for whose in with_addresses.filter_map(|row| headings::whose_by_label(table.cell(row, place - 1))) {
             *(if whose == Whose::Work { &mut work } else { &mut private }) += 1;
         }
-        if let (Some(meaning), true) = (meanings[place].as_mut(), work != private) {
-            meaning.whose = if work > private { Whose::Work } else { Whose::Private };
+        if let (Some(meaning), true) = (meanings[place].as_mut(), work + private > 0) {
+            meaning.whose = if work >= private { Whose::Work } else { Whose::Private };
         }
     }
 }
@@ -190,7 +190,9 @@ fn name_parts<'a>(table: &Table, rows: &Range<usize>, meanings: &mut [Option<Mea
     };
     // Where these stand alone, they may be the whole name, and where they stand beside the other half, they may be a half.
     let is_plain = ["name", "nom", "nombre", "naam", "nome", "имя", "jméno", "név", "namn", "navn", "nimi", "이름", "名字"]
-        .contains(&heading(whole).to_lowercase().as_str());
+        .contains(&headings::without_whose(heading(whole)).as_str())
+        // `Attendee name: Given name` is a part of the whole.
+        && (whole == half || !heading(half).starts_with(heading(whole)));
     let rows = || rows.clone().map(|row| [whole, half].map(|place| table.cell(row, place).trim())).filter(|[name, _]| !name.is_empty());
     let is_other = match rows().all(|[_, part]| part.is_empty()) {
         // Nobody has the other half, and still everybody a name: it is whole.
@@ -376,6 +378,7 @@ mod tests {
             ("Vezetéknév|Keresztnév", "lastName=Vezetéknév firstName=Keresztnév"),
             ("Фамилия|Имя", "lastName=Фамилия firstName=Имя"),
             ("Nombre|Primer apellido|Segundo apellido", "firstName=Nombre lastName=Primer apellido"),
+            ("Fornavn|Efternavn", "firstName=Fornavn lastName=Efternavn"),
             ("Etternavn|Fornavn", "lastName=Etternavn firstName=Fornavn"),
         ] {
             check(&format!("{headings}|E-mail"), &format!("{expected} {email}"));
@@ -390,6 +393,10 @@ mod tests {
         );
         check("First name|Last name|Attendee name|Attendee email|Email", "displayName=Attendee name email=Attendee email");
         check("First name|Last name|Attendee email|Email", "firstName=First name lastName=Last name email=Attendee email");
+        check(
+            "Nom du participant|Prénom du participant|E-mail du participant|Nom|Prénom|E-mail",
+            "lastName=Nom du participant firstName=Prénom du participant email=E-mail du participant",
+        );
         check("Email|Ticket holder email", "email=Ticket holder email");
         check("User email|Attendee email", "email=Attendee email");
         check("Sales rep email|Customer email", "email=Customer email");
