@@ -135,7 +135,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         </div>
         <Show when=move || !writing.refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || writing.refused.get()}</p></Notice></Show>
         <Dialog title="Remove this run from this browser?" open=asking>
-            <p>{move || format!("Its {} with their outcomes and redeem links are wiped here. Guests are not affected, but this browser then no longer knows whom it has invited.", count(rows(), "row", "rows"))}</p>
+            <p>{move || format!("Its {} with their outcomes and redeem links are wiped here. Guests are not affected, but this browser then no longer knows whom it has invited. What left in the last day still counts towards the tenant’s allowance.", count(rows(), "row", "rows"))}</p>
             <button class="button danger-button" type="button" on:click=move |_| { asking.set(false); wipe(()); }>{move || format!("Remove {}", count(rows(), "row", "rows"))}</button>
         </Dialog>
     }
