@@ -16,12 +16,14 @@ use parse::{Part, Section};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Format {
     sections: Vec<Section>,
+    /// It is nothing but semicolons, by which somebody hides what a cell holds.
+    hides: bool,
 }
 
 impl Format {
     /// Of a format code such as `0.00;[Red]-0.00`. Every text is one: what has no meaning in it is shown as it stands.
     pub fn of_code(code: &str) -> Self {
-        Self { sections: parse::sections(code) }
+        Self { sections: parse::sections(code), hides: matches!(code, ";" | ";;" | ";;;") }
     }
 
     /// Of the number of a format that is built in and not written in the file (18.8.30); nothing for `General`.
@@ -72,17 +74,12 @@ impl Format {
         let shown = shown.unwrap_or_else(|| general(value));
         let trimmed = shown.trim();
         // A format may hide a zero, or whatever there is. Nothing else is left out because it is not shown.
-        if trimmed.is_empty() && value != 0.0 && !self.hides_numbers() { general(value) } else { trimmed.to_owned() }
-    }
-
-    /// Whether it is nothing but semicolons, by which somebody hides what a cell holds.
-    fn hides_numbers(&self) -> bool {
-        self.sections.len() > 1 && self.sections.iter().all(|section| section.parts.is_empty() && section.condition.is_none())
+        if trimmed.is_empty() && value != 0.0 && !self.hides { general(value) } else { trimmed.to_owned() }
     }
 
     /// A text as Excel shows it, where the format adds something to texts, or shows nothing at all (`;;;`).
     pub fn show_text(&self, text: &str) -> Option<String> {
-        if self.sections.len() == 4 && self.hides_numbers() {
+        if self.sections.len() == 4 && self.hides {
             return Some(String::new());
         }
         let section = self.sections.get(3).or_else(|| self.sections.last())?;
