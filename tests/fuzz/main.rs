@@ -310,7 +310,7 @@ fn zipped<T: AsRef<[u8]> + ?Sized>(parts: &[(&str, &T)]) -> Vec<u8> {
 }
 
 /// Lines in some encoding, changed at random, with nothing that separates or quotes; every line is a row, whatever the bytes are
-/// taken for, and what is a guess says so.
+/// taken for, and what is a guess says so. Reading all of it takes ten times as long as judging, so that one in sixteen is read.
 #[test]
 fn no_bytes_make_the_detector_panic_or_lose_a_line() {
     const WORDS: [&[u8]; 12] = [
@@ -327,7 +327,7 @@ fn no_bytes_make_the_detector_panic_or_lose_a_line() {
         b"\xff\xfe",
         b"",
     ];
-    go_on(|dice, _| {
+    go_on(|dice, round| {
         let end: &[u8] = [&b"\n"[..], b"\r\n", b"\r"][dice.throw(3)];
         let mut bytes = Vec::new();
         for _ in 0..dice.throw(12) {
@@ -341,6 +341,9 @@ fn no_bytes_make_the_detector_panic_or_lose_a_line() {
         }
         let judged = detect::judge(&bytes);
         assert!(!judged.is_certain || detect::has_mark(&bytes) || std::str::from_utf8(&bytes).is_ok());
+        if !round.is_multiple_of(16) {
+            return;
+        }
         let encoding = Encoding::all().nth(dice.throw(40)).unwrap_or(judged.encoding);
         let wanted = Wanted { encoding: (dice.throw(2) == 0).then_some(encoding), ..Wanted::default() };
         let Ok((Found::Text { encoding, noticed, looks, quote: Quote::Double, .. }, table)) = sheet::read(&bytes, &wanted, |_, _| {})
@@ -355,7 +358,8 @@ fn no_bytes_make_the_detector_panic_or_lose_a_line() {
             assert!(look.rows.iter().enumerate().all(|(row, text)| whole(row) == *text));
         }
         let text = detect::decode(&bytes, encoding);
-        if !text.contains(['"', '\'', '\\', '\0', '\u{feff}']) {
+        // The Japanese word holds a semicolon while it is not decoded: two addresses in one line are two guests then.
+        if !text.contains(['"', '\'', '\\', '\0', '\u{feff}', ';']) {
             let lines = text.split(['\n', '\r']).filter(|line| !line.is_empty()).count();
             assert_eq!(table.len(), lines, "{text:?}");
         }

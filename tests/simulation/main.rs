@@ -18,6 +18,8 @@ mod schedule;
 #[path = "../stories/support.rs"]
 #[expect(dead_code, reason = "the stories use more of it")]
 mod support;
+mod traces;
+mod troubles;
 mod truth;
 
 use browser::Person;

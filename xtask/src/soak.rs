@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 const PORTION: u64 = 2000;
 /// Away from the ports of the check, so that both can run.
 const PORT: u16 = 18_100;
+/// The simulation, of all tests of its program.
+const SIMULATION: &str = "nobody_is_invited_twice_whatever_happens_in_two_windows";
 const FAILED: &str = "killing tabs of a browser: FAILED";
 /// A child's line of figures begins with this.
 const FIGURES: &str = "FIGURES ";
@@ -83,7 +85,7 @@ fn built() -> Result<String, String> {
 fn portion(simulation: &str, seed: u64, sums: &mut Sums) {
     let seeds = format!("{seed}..{}", seed + PORTION);
     let mut command = Command::new(simulation);
-    command.arg("--nocapture").env("SEEDS", &seeds).env_remove("SEED").current_dir(root());
+    command.args([SIMULATION, "--exact", "--nocapture"]).env("SEEDS", &seeds).env_remove("SEED").current_dir(root());
     let Ok(output) = command.output() else {
         return sums.failed.push(format!("{seeds} could not be started"));
     };
