@@ -13,13 +13,13 @@ pub struct Column {
 /// French, Spanish, Dutch, Italian, Portuguese, Polish, Japanese and Entra's own template; names of people in further ones.
 #[rustfmt::skip]
 const KNOWN: [(&str, &str, &[&str]); 11] = [
-    ("email", "Email", &["email", "mail", "emailaddress", "mailaddress", "guestemail", "inviteeemail", "emailadresse", "mailadresse", "courriel", "adressemail", "adresseemail", "adresseélectronique", "correo", "correoelectrónico", "correoelectronico", "emailadres", "mailadres", "indirizzoemail", "postaelettronica", "endereçodeemail", "enderecodeemail", "correioeletrónico", "correioeletrônico", "adresemail", "adressedemessagerie", "メール", "メールアドレス", "電子メール", "epost", "epostadress", "epostadresse", "epostaadresi", "sähköposti", "sähköpostiosoite", "emailcím", "электроннаяпочта", "електроннапошта"]),
-    ("displayName", "Name", &["displayname", "name", "fullname", "anzeigename", "vollständigername", "nom", "nomcomplet", "nombre", "nombrecompleto", "naam", "volledigenaam", "weergavenaam", "nomecompleto", "nomevisualizzato", "imięinazwisko", "氏名", "名前", "表示名", "姓名", "名字", "이름", "성명", "név", "teljesnév", "фио", "полноеимя", "піб", "namn", "fullständigtnamn", "navn", "fuldenavn", "nimi", "kokonimi", "jménoapříjmení", "adsoyad", "adısoyadı", "imeiprezime", "vorundnachname", "vornameundnachname", "nachnamevorname", "nometprénom", "prénometnom", "nomprénom", "nombreyapellido", "nombreyapellidos", "nomeecognome", "nomeesobrenome", "firstandlastname", "namesurname"]),
+    ("email", "Email", &["email", "mail", "emailaddress", "mailaddress", "guestemail", "inviteeemail", "emailadresse", "mailadresse", "courriel", "adressemail", "adresseemail", "adresseélectronique", "correo", "correoelectrónico", "correoelectronico", "emailadres", "mailadres", "indirizzoemail", "postaelettronica", "endereçodeemail", "enderecodeemail", "correioeletrónico", "correioeletrônico", "adresemail", "adressedemessagerie", "メール", "メールアドレス", "電子メール", "epost", "epostadress", "epostadresse", "epostaadresi", "sähköposti", "sähköpostiosoite", "emailcím", "электроннаяпочта", "адресэлпочты", "адресэлектроннойпочты", "електроннапошта"]),
+    ("displayName", "Name", &["displayname", "name", "nameoriginalname", "usernameoriginalname", "fullname", "anzeigename", "vollständigername", "nom", "nomcomplet", "nombre", "nombrecompleto", "naam", "volledigenaam", "weergavenaam", "nomecompleto", "nomevisualizzato", "imięinazwisko", "氏名", "名前", "表示名", "姓名", "名字", "이름", "성명", "név", "teljesnév", "фио", "полноеимя", "піб", "namn", "fullständigtnamn", "navn", "fuldenavn", "nimi", "kokonimi", "jménoapříjmení", "adsoyad", "adısoyadı", "imeiprezime", "vorundnachname", "vornameundnachname", "nachnamevorname", "nometprénom", "prénometnom", "nomprénom", "nombreyapellido", "nombreyapellidos", "nomeecognome", "nomeesobrenome", "firstandlastname", "namesurname"]),
     ("firstName", "First name", &["firstname", "givenname", "vorname", "prénom", "prenom", "primernombre", "nombredepila", "voornaam", "nome", "primeironome", "imię", "imie", "名", "forename", "имя", "імя", "ім’я", "імʼя", "keresztnév", "utónév", "förnamn", "fornavn", "etunimi", "jméno", "křestníjméno", "adı", "ime", "氏名（名）", "氏名名"]),
     ("lastName", "Last name", &["lastname", "surname", "familyname", "nachname", "familienname", "nomdefamille", "apellido", "apellidos", "achternaam", "cognome", "sobrenome", "apelido", "nazwisko", "姓", "성", "姓氏", "氏名（姓）", "氏名姓", "фамилия", "прізвище", "vezetéknév", "családnév", "efternamn", "efternavn", "etternavn", "sukunimi", "příjmení", "priezvisko", "soyad", "soyadı", "prezime", "primerapellido", "apellido1", "apellidopaterno"]),
-    ("company", "Company", &["company", "companyname", "associatedcompany", "organizationname", "organization1name", "organización", "organizacion", "organização", "unternehmensname", "organization", "organisation", "firma", "unternehmen", "société", "societe", "entreprise", "empresa", "compañía", "bedrijf", "bedrijfsnaam", "azienda", "società", "przedsiębiorstwo", "会社", "会社名"]),
-    ("department", "Department", &["department", "organizationdepartment", "abteilung", "département", "departement", "departamento", "afdeling", "dipartimento", "reparto", "dział", "部署", "部門"]),
-    ("jobTitle", "Job title", &["jobtitle", "organizationtitle", "organization1title", "positionstitel", "titre", "posizione", "title", "position", "stellenbezeichnung", "berufsbezeichnung", "fonction", "poste", "puesto", "cargo", "functie", "functietitel", "qualifica", "stanowisko", "役職"]),
+    ("company", "Company", &["company", "companyname", "associatedcompany", "organizationname", "organization1name", "organización", "organizacion", "organização", "unternehmensname", "organization", "organisation", "firma", "unternehmen", "société", "societe", "entreprise", "empresa", "compañía", "bedrijf", "bedrijfsnaam", "azienda", "società", "przedsiębiorstwo", "会社", "会社名", "организация", "компания"]),
+    ("department", "Department", &["department", "organizationdepartment", "abteilung", "département", "departement", "departamento", "afdeling", "dipartimento", "reparto", "dział", "部署", "部門", "отдел"]),
+    ("jobTitle", "Job title", &["jobtitle", "organizationtitle", "organization1title", "positionstitel", "titre", "posizione", "title", "position", "stellenbezeichnung", "berufsbezeichnung", "fonction", "poste", "puesto", "cargo", "functie", "functietitel", "qualifica", "stanowisko", "役職", "должность"]),
     ("language", "Language", &["language", "messagelanguage", "sprache", "langue", "idioma", "taal", "lingua", "língua", "język", "言語", "语言", "語言", "언어", "язык", "мова", "nyelv", "språk", "sprog", "kieli", "jazyk", "dil"]),
     ("redirectUrl", "Lands on", &["redirecturl", "inviteredirecturl", "redirectionurl", "redirect", "weiterleitung", "weiterleitungsurl", "landson"]),
     ("cc", "Copy to", &["cc", "copyto", "kopie", "copie", "copia"]),
@@ -89,17 +89,19 @@ pub fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || !character.is_ascii() && !character.is_whitespace()
 }
 
-/// `Badge number` → `badgeNumber`.
+/// `Badge number` → `badgeNumber`, `MEMBER_RATING` → `memberRating`, `Customer ID` → `customerID`.
 fn camel_case(heading: &str) -> String {
     let mut name = String::new();
+    let are_capitals = !heading.bytes().any(|letter| letter.is_ascii_lowercase());
     for (place, word) in heading.split(|character| !is_word(character)).filter(|word| !word.is_empty()).enumerate() {
+        let is_small = are_capitals || place == 0 && !word.bytes().any(|letter| letter.is_ascii_lowercase());
         let mut letters = word.chars();
         match letters.next() {
             Some(first) if place == 0 => name.push(first.to_ascii_lowercase()),
             Some(first) => name.push(first.to_ascii_uppercase()),
             None => {}
         }
-        name.push_str(letters.as_str());
+        name.extend(letters.map(|letter| if is_small { letter.to_ascii_lowercase() } else { letter }));
     }
     if name.is_empty() { "column".into() } else { name }
 }
@@ -116,6 +118,11 @@ mod tests {
         check("display_name", "displayName");
         check("Vorname", "firstName");
         check("Badge number", "badgeNumber");
+        check("MEMBER_RATING", "memberRating");
+        check("URL", "url");
+        check("ID of badge", "idOfBadge");
+        check("Customer ID", "customerID");
+        check("organizationName", "company");
         check("  ", "column");
         for (field, _, spellings) in KNOWN {
             check(Column::known(field).heading.as_str(), field);

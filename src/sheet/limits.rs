@@ -106,6 +106,10 @@ pub enum OtherKind {
     Picture,
     /// A mail that Outlook saved, or something else in its container.
     Outlook,
+    VCard,
+    Json,
+    /// An export of a directory.
+    Ldif,
 }
 
 impl OtherKind {
@@ -127,6 +131,15 @@ impl OtherKind {
             Self::Picture => "This is a picture, which holds no cells. Ask for the list as .xlsx or .csv.",
             Self::Outlook => {
                 "This is no workbook, but another file of Office, a mail perhaps. Save the list as .xlsx or .csv, or copy the cells and paste them here."
+            }
+            Self::VCard => {
+                "These are contacts as a vCard (.vcf), not a table. Export them as CSV: Outlook, Google Contacts and most address books can. Or copy the addresses and paste them here."
+            }
+            Self::Json => {
+                "This is JSON, not a table. Save the list as .csv: in PowerShell by ConvertFrom-Json and Export-Csv, in Excel by Data, Get Data, From JSON."
+            }
+            Self::Ldif => {
+                "This is a directory export (LDIF), not a table. Export the people as CSV, by csvde or PowerShell's Export-Csv, or copy the addresses and paste them here."
             }
         }
     }

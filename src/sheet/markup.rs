@@ -47,7 +47,20 @@ pub fn other_kind(bytes: &[u8]) -> Option<OtherKind> {
         [b'%', b'P', b'D', b'F', b'-', ..] => Some(OtherKind::Pdf),
         [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => Some(OtherKind::Picture),
         [b'{', b'\\', b'r', b't', b'f', ..] => Some(OtherKind::Word),
-        _ => None,
+        _ => text_kind(&head(bytes)),
+    }
+}
+
+/// What a text is that is no table, by how it begins, in lower case.
+fn text_kind(head: &str) -> Option<OtherKind> {
+    let signs: String = head.chars().filter(|sign| !sign.is_whitespace()).take(3).collect();
+    let is_json = signs.starts_with("{\"") || signs == "[{\"";
+    let is_directory = head.starts_with("dn: ") || head.starts_with("dn:: ") || head.starts_with("version: 1\n") && head.contains("\ndn:");
+    match () {
+        () if head.starts_with("begin:vcard") => Some(OtherKind::VCard),
+        () if is_json && head.contains("\":") => Some(OtherKind::Json),
+        () if is_directory => Some(OtherKind::Ldif),
+        () => None,
     }
 }
 

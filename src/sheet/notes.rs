@@ -1,7 +1,10 @@
-//! Lines that tools and people write below a table, which are no guests: who made the report and when, a copyright, a remark.
+//! What tools and people write below a table, which are no guests: who made the report and when, a copyright, a remark; and tables
+//! of people without addresses.
 
 use super::Table;
-use super::tables::{filled, is_address, is_label};
+use super::tables::{filled, is_address, is_label, title_above};
+use crate::rows::headings;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Words of a sentence, beside its marks; hardly anybody has a longer name.
@@ -21,6 +24,19 @@ pub(super) fn first_note(table: &Table, rows: Range<usize>, columns: usize) -> u
     }
     let is_shorter = |row: &usize| columns > 1 && table.row(*row).count() == 1;
     (alone..said).rev().take_while(is_shorter).last().unwrap_or(said)
+}
+
+/// The title of another table among these rows, below which nobody has an address: people who came to a meeting by telephone, say. Its
+/// headings are among those above, or fields of people.
+pub(super) fn table_without_addresses(table: &Table, rows: Range<usize>, header: usize) -> Option<usize> {
+    let last = rows.clone().rev().find(|row| table.row_text(*row).contains('@'))?;
+    let above: HashSet<String> = filled(table, header).map(str::to_lowercase).collect();
+    let is_known = |cell: &str| above.contains(&cell.to_lowercase()) || headings::meaning(cell).is_some_and(|meaning| !meaning.is_guess);
+    let are_headings = |row: usize| {
+        let cells = filled(table, row).count();
+        cells > 1 && filled(table, row).filter(|cell| is_known(cell)).count() * 2 >= cells
+    };
+    (last + 1..rows.end).filter(|row| are_headings(*row)).find_map(|row| title_above(table, row).filter(|title| *title > last))
 }
 
 /// Whether a row has one cell with something else than an address in it, or a label and what it says.
@@ -85,6 +101,22 @@ mod tests {
         ] {
             assert!(!is_note(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_table_of_people_without_addresses_is_another_one() {
+        let check = |rows: &[&[&str]], expected: Option<usize>| {
+            assert_eq!(table_without_addresses(&Table::of(rows), 1..rows.len(), 0), expected, "{rows:?}");
+        };
+        let (headings, guest): (&[&str], &[&str]) =
+            (&["Email", "User Name", "Join Time", "Leave Time"], &["a@x.example", "A", "9:00", "10:00"]);
+        let (title, others): (&[&str], &[&str]) = (&["Other Attended"], &["User Name", "Join Time", "Leave Time", "Country"]);
+        let caller: &[&str] = &["14155550100", "9:01", "9:30", "United States"];
+        check(&[headings, guest, title, others, caller], Some(2));
+        check(&[headings, guest, &[], title, others], Some(3));
+        check(&[headings, title, others, caller, guest], None);
+        check(&[headings, guest, &["", "Bob"], &["", "Cleo", "Adatum", "Berlin"]], None);
+        check(&[headings, guest, others, caller], None);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 use super::Table;
 use super::matching::{Matched, matched_columns, places, places_above};
-use super::notes::first_note;
-use super::tables::{Part, are_same, filled, is_address, is_example, is_guest, last_filled, parts};
+use super::notes::{first_note, table_without_addresses};
+use super::tables::{Part, are_same, below_headings, filled, is_address, is_example, is_guest, last_filled, parts};
 use super::totals::is_total;
 use crate::rows::headings;
 use crate::words::{count, grouped};
@@ -18,6 +18,8 @@ pub enum Kind {
     /// Above the headings, with addresses: the first of the joined files has no headings.
     Above,
     Headings,
+    /// Rows below the headings that say more of them.
+    OfHeadings,
     /// The row in which a template shows how to fill it in.
     Example,
     Guests,
@@ -35,8 +37,9 @@ pub enum Kind {
 
 impl Kind {
     /// Kinds of which a person may say that they are read or left out, by a name and in words.
-    pub const CHOICES: [(Self, &'static str, &'static str); 5] = [
+    pub const CHOICES: [(Self, &'static str, &'static str); 6] = [
         (Self::Above, "rows-above", "Rows with addresses above the headings"),
+        (Self::OfHeadings, "of-headings", "Rows that belong to the headings"),
         (Self::Example, "example", "The example of a template"),
         (Self::Same, "same-headings", "Further tables with the same headings"),
         (Self::Total, "totals", "Rows that look like totals"),
@@ -93,7 +96,7 @@ impl Sections {
         sections.has_others_above = own > 0;
         let has_same = |part: &Part| are_same(table, Some(header), Some(part.header));
         let tables = parts.iter().enumerate().filter(|(place, part)| is_other(*place) && !part.is_joined && !has_same(part));
-        sections.others = tables.map(|(_, part)| name(table, part)).collect();
+        sections.others = tables.map(|(_, part)| title_of(table, part.title)).collect();
         let first = &parts[0];
         sections.push_above(table, if own > 0 { first.title.unwrap_or(first.header) } else { first.header }, own == 0);
         for (place, part) in parts.iter().enumerate() {
@@ -109,10 +112,16 @@ impl Sections {
             // What the table is called.
             sections.push(part.title.filter(|_| place > 0).unwrap_or(part.header)..part.header, Kind::Preamble, None);
             sections.push(part.header..part.header + 1, if place == own { Kind::Headings } else { Kind::Again }, None);
-            let is_example = place == own && is_example(table, part.rows.start);
-            let first = part.rows.start + usize::from(is_example && !part.rows.is_empty());
-            sections.push(part.rows.start..first, Kind::Example, Some(part.header));
-            sections.push_guests(table, first..part.rows.end, Some(part.header));
+            let below = below_headings(table, part.rows.start).min(part.rows.end);
+            sections.push(part.rows.start..below, Kind::OfHeadings, Some(part.header));
+            let is_example = place == own && below < part.rows.end && is_example(table, below);
+            let first = below + usize::from(is_example);
+            sections.push(below..first, Kind::Example, Some(part.header));
+            let other = table_without_addresses(table, first..part.rows.end, part.header);
+            let end = other.unwrap_or(part.rows.end);
+            sections.push_guests(table, first..end, Some(part.header));
+            sections.push(end..part.rows.end, Kind::Other, None);
+            sections.others.extend(other.map(|title| title_of(table, Some(title))));
         }
         (sections.preamble, sections.notes) = (sections.filled(table, Kind::Preamble), sections.filled(table, Kind::Note));
         sections
@@ -272,6 +281,11 @@ impl Sections {
                 count(rows(Kind::Above), "row has", "rows have")
             ));
         }
+        if let Some(first) = self.of_kind(Kind::OfHeadings).next() {
+            let (belongs, is) = if first.rows.len() == 1 { ("belongs", "is") } else { ("and those below it belong", "are") };
+            let end = if first.is_read { "read nevertheless" } else { "left out" };
+            words.push(format!("Row {} {belongs} to the headings and {is} {end}.", grouped(first.rows.start + 1)));
+        }
         if let Some(example) = self.of_kind(Kind::Example).next() {
             let end = if example.is_read { "read nevertheless" } else { "left out" };
             words.push(format!("Row {} is the example of a template and {end}.", grouped(example.rows.start + 1)));
@@ -344,8 +358,9 @@ fn says_who_made_it(table: &Table, header: usize, rows: &[usize]) -> bool {
         && (rows.iter().all(is_labelled) || rows.iter().all(is_pair) && (rows.iter().all(is_short) || pairs >= 2 * rows.len()))
 }
 
-fn name(table: &Table, part: &Part) -> String {
-    part.title.and_then(|title| filled(table, title).next()).unwrap_or_default().to_owned()
+/// What stands in this row, where a table has a title.
+fn title_of(table: &Table, title: Option<usize>) -> String {
+    title.and_then(|title| filled(table, title).next()).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -392,6 +407,28 @@ mod tests {
         assert_eq!(layout.choices(), [(Kind::Same, false)]);
         layout.choose_rows(Kind::Same, true);
         assert_eq!(layout.rows(&table), 3);
+    }
+
+    #[test]
+    fn what_belongs_to_the_headings_and_tables_without_addresses_are_told() {
+        let found = check(
+            &[
+                &["Email", "User Name", "Join Time"],
+                &["---", "---", "---"],
+                &["a@x.example", "A", "9:00"],
+                &["b@x.example", "B", "9:01"],
+                &["Other Attended", "", ""],
+                &["User Name", "Join Time", "Country"],
+                &["14155550100", "9:01", "US"],
+            ],
+            &["email"],
+            &[&["a@x.example"], &["b@x.example"]],
+        );
+        assert_eq!(
+            found.told(),
+            ["Row 2 belongs to the headings and is left out.", "Below follows another table (“Other Attended”); its 3 rows are left out."]
+        );
+        assert_eq!(found.choices(), [(Kind::OfHeadings, false)]);
     }
 
     #[test]

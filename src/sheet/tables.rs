@@ -95,7 +95,7 @@ fn is_said_by_guests(table: &Table, row: usize) -> bool {
 }
 
 /// The row that says what a table is called: the only cell of the last row above its headings.
-fn title_above(table: &Table, header: usize) -> Option<usize> {
+pub(super) fn title_above(table: &Table, header: usize) -> Option<usize> {
     let above = (0..header).rev().find(|row| !table.is_blank(*row))?;
     let is_alone = table.row(above).next().is_some_and(|cell| !cell.trim().is_empty()) && filled(table, above).count() == 1;
     let is_title = is_alone && !table.row_text(above).contains('@') && !is_total(table, above, true);
@@ -195,6 +195,26 @@ pub(super) fn is_example(table: &Table, row: usize) -> bool {
     word.is_some_and(|word| WORDS.contains(&word.as_str()))
 }
 
+/// The first row from this one on, below headings, that does not belong to them: lines of dashes, as consoles and Markdown draw them,
+/// SurveyMonkey's row of what kind each question is, and the rows up to Qualtrics' own names of columns.
+pub(super) fn below_headings(table: &Table, from: usize) -> usize {
+    /// Qualtrics writes them as JSON in the third row.
+    /// <https://www.qualtrics.com/support/survey-platform/data-and-analysis-module/data/download-data/understanding-your-dataset/>
+    const COLUMN_NAMES: &str = "{\"ImportId\"";
+    const QUESTION_KINDS: [&str; 6] =
+        ["response", "open-ended response", "offene antwort", "réponse ouverte", "respuesta abierta", "open antwoord"];
+    let is_kind = |cell: &str| QUESTION_KINDS.contains(&cell.to_lowercase().as_str());
+    let is_dashes = |cell: &str| cell.len() > 1 && cell.chars().all(|sign| matches!(sign, '-' | '=' | ':' | '+' | '_' | '─' | '—'));
+    let has_names = |row: &usize| cells(table, *row).any(|cell| cell.starts_with(COLUMN_NAMES));
+    let names = (from..table.len()).take(2).find(has_names).map(|row| row + 1);
+    let is_of_headings = |row: &usize| {
+        !table.row_text(*row).contains('@')
+            && filled(table, *row).next().is_some()
+            && (filled(table, *row).all(is_dashes) || filled(table, *row).all(is_kind))
+    };
+    names.unwrap_or_else(|| from + (from..table.len()).take(1).filter(is_of_headings).count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +260,20 @@ mod tests {
         let joined =
             Table::of(&[&["Email", "Name"], &["a@a.example", "A"], &["E-Mail", "Vorname", "Nachname"], &["b@b.example", "B", "C"]]);
         assert_eq!(parts(&joined, None).iter().map(|part| part.is_joined).collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
+    fn rows_that_belong_to_the_headings_are_no_guests() {
+        let check = |rows: &[&[&str]], expected: usize| assert_eq!(below_headings(&Table::of(rows), 1), expected, "{rows:?}");
+        let (headings, guest): (&[&str], &[&str]) = (&["Email", "Name"], &["a@x.example", "A"]);
+        check(&[headings, &["---", ":---:"], guest], 2);
+        check(&[headings, &["", "=====  "], guest], 2);
+        check(&[headings, &["Open-Ended Response", "Open-Ended Response"], guest], 2);
+        check(&[headings, &["Your address?", "Your name?"], &[r#"{"ImportId":"QID1"}"#, r#"{"ImportId":"QID2"}"#], guest], 3);
+        check(&[headings, guest], 1);
+        check(&[headings, &["-", "A"], guest], 1);
+        check(&[headings, &["not known", "Open"], guest], 1);
+        check(&[headings], 1);
     }
 
     #[test]

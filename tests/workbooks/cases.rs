@@ -20,6 +20,21 @@ fn noticed_in(bytes: &[u8]) -> Vec<Noticed> {
 }
 
 #[test]
+fn a_text_that_is_no_table_is_named() {
+    for (text, kind, words) in [
+        ("BEGIN:VCARD\r\nVERSION:3.0\r\nEMAIL:ada@fabrikam.example\r\nEND:VCARD", OtherKind::VCard, "as CSV"),
+        ("\u{feff}[\n  {\n    \"mail\": \"ada@fabrikam.example\"\n  }\n]", OtherKind::Json, "Export-Csv"),
+        ("{\"value\":[{\"mail\":\"ada@fabrikam.example\"}]}", OtherKind::Json, "Export-Csv"),
+        ("dn: cn=Ada,dc=fabrikam,dc=example\nmail: ada@fabrikam.example", OtherKind::Ldif, "csvde"),
+    ] {
+        let refused = read(text.as_bytes()).map(|_| ()).unwrap_err();
+        assert_eq!(refused, Unreadable::Other(kind), "{text}");
+        assert!(refused.words().contains(words), "{}", refused.words());
+    }
+    assert!(read(b"[{x},mail\na,ada@fabrikam.example").is_ok());
+}
+
+#[test]
 fn a_web_page_named_xls_is_read() {
     let page = include_bytes!("../cases/07-html-named-xls/members.xls");
     let expected = [["ada@fabrikam.example", "Ada Lovelace", "Fabrikam & Sons"], ["joerg@woodgrove.example", "Jörg Weber", "Woodgrove"]];
