@@ -151,7 +151,8 @@ impl Sections {
         let mut from = 0;
         for row in 1..=header {
             if row == header || is_kept(row) != is_kept(from) {
-                self.push(from..row, if is_kept(from) { Kind::Above } else { Kind::Preamble }, Some(header));
+                let (kind, header) = if is_kept(from) { (Kind::Above, Some(header)) } else { (Kind::Preamble, None) };
+                self.push(from..row, kind, header);
                 from = row;
             }
         }
@@ -429,6 +430,21 @@ mod tests {
             ["Row 2 belongs to the headings and is left out.", "Below follows another table (“Other Attended”); its 3 rows are left out."]
         );
         assert_eq!(found.choices(), [(Kind::OfHeadings, false)]);
+    }
+
+    #[test]
+    fn a_title_above_the_list_makes_no_column() {
+        let (_, layout) = of(&[
+            &["Host Details"],
+            &["Name", "Email"],
+            &["Mia", "mia@x.example"],
+            &["Attendee Details"],
+            &["Email", "First Name", "Last Name"],
+            &["a@x.example", "A", "A"],
+            &["b@x.example", "B", "B"],
+        ]);
+        let headings: Vec<&str> = layout.columns.iter().map(|matched| matched.heading.as_str()).collect();
+        assert_eq!(headings, ["Email", "First Name", "Last Name"]);
     }
 
     #[test]
