@@ -361,7 +361,7 @@ mod tests {
                         taken += 1;
                         let address = landing.replace("{tenantId}", "9e57115f-c070-4050-a000-c0ffee000002");
                         let own = Url::parse(&address).unwrap().host_str().unwrap().to_owned();
-                        assert!(crate::letter::landing::check(&address, &[own]).is_ok(), "{landing}");
+                        assert!(crate::letter::redirect::check(&address, &[own]).is_ok(), "{landing}");
                     }
                 }
             }

@@ -18,7 +18,7 @@
 #[path = "app/effects/domain.rs"]
 mod domain;
 
-use guestlist::letter::{Sealed, parcel};
+use guestlist::letter::{Sealed, archive};
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{Judged, List};
 use guestlist::sheet::columns::{header_of, layout};
@@ -252,8 +252,8 @@ fn write(text: &JsValue, ends: &JsValue, rows: &JsValue) -> JsValue {
 fn write_letters(letters: &str, tenant: Option<String>) -> JsValue {
     let letters: Vec<Sealed> = serde_json::from_str(letters).unwrap_or_default();
     let bytes = match tenant {
-        Some(tenant) => Ok(parcel::sheet(&letters, &tenant).into_bytes()),
-        None => parcel::mails(&letters),
+        Some(tenant) => Ok(archive::sheet(&letters, &tenant).into_bytes()),
+        None => archive::mails(&letters),
     };
     match bytes {
         Ok(bytes) => message(&[("book", Uint8Array::from(bytes.as_slice()).into())]),

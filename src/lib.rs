@@ -20,8 +20,9 @@ pub mod sheet;
 
 pub mod letter;
 
-pub mod ask;
-pub mod look;
+pub mod protocol;
+
+pub mod lookup;
 
 pub mod allowance;
 

@@ -6,10 +6,10 @@ mod telling;
 pub use action::{Action, Choices};
 
 use crate::graph::invitations::Invitation;
-use crate::letter::press::Press;
+use crate::letter::renderer::Press;
 use crate::letter::values::Around;
-use crate::letter::{Channel, Letter, copy_problem, editing, landing, languages, template};
-use crate::look::{Found, Known};
+use crate::letter::{Channel, Letter, copy_problem, editing, languages, redirect, template};
+use crate::lookup::{Found, Known};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List, names};
 use crate::words::count;
@@ -127,7 +127,7 @@ pub struct Plan {
 /// What keeps a letter from being sent at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hindrance {
-    Landing(landing::LandingProblem),
+    Landing(redirect::LandingProblem),
     Copy(String),
     /// Fields that nobody knows and conditions without an end, in words.
     Text(Vec<String>),
@@ -140,7 +140,7 @@ pub enum Hindrance {
 
 /// What keeps this letter from being sent with this list.
 pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
-    let landing = landing::check(&letter.lands_on, hosts).err().map(Hindrance::Landing);
+    let landing = redirect::check(&letter.lands_on, hosts).err().map(Hindrance::Landing);
     let copy = [&letter.copy_to, &letter.blind_copy_to].map(|text| copy_problem(text, letter.channel).map(Hindrance::Copy));
     let mut wrong: Vec<String> = Vec::new();
     for source in letter.texts().flat_map(|text| [text.subject, text.message]) {
@@ -180,7 +180,7 @@ fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
     };
     let wrong = list.rows().enumerate().filter_map(|(place, row)| {
         let own = row.cell("redirectUrl").trim();
-        let landing = (!own.is_empty()).then(|| landing::check(own, hosts).err()).flatten().map(|problem| problem.words());
+        let landing = (!own.is_empty()).then(|| redirect::check(own, hosts).err()).flatten().map(|problem| problem.words());
         let words = landing
             .or_else(|| copy_problem(row.cell("cc"), letter.channel))
             .or_else(|| fault(row.cell("message")))

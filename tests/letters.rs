@@ -3,7 +3,7 @@
 
 use guestlist::letter::lints::{self, Setting, What};
 use guestlist::letter::values::Around;
-use guestlist::letter::{Letter, editing, own, shipped, template};
+use guestlist::letter::{Letter, builtin_template, editing, own_message, template};
 use guestlist::plan;
 use guestlist::rows::{Column, List};
 use guestlist::sheet::columns::{header_of, layout};
@@ -19,7 +19,7 @@ fn list(language: &str, first: &str, last: &str) -> List {
 
 fn letter() -> Letter {
     let mut letter = Letter::default();
-    shipped::welcome().put_into(&mut letter);
+    builtin_template::welcome().put_into(&mut letter);
     letter
 }
 
@@ -31,7 +31,7 @@ fn around() -> Around {
 fn each_language_says_what_its_golden_text_says() {
     let letter = letter();
     let mut seen = 0;
-    for text in shipped::each() {
+    for text in builtin_template::each() {
         let mut golden = String::new();
         for (first, last) in [("Aiko", "Sato"), ("", "")] {
             let list = list(text.language, first, last);
@@ -55,7 +55,7 @@ fn each_language_says_what_its_golden_text_says() {
 fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
     let letter = letter();
     let hosts = ["contoso.example".to_owned()];
-    for text in shipped::each() {
+    for text in builtin_template::each() {
         // Also for a list that has addresses and nothing else.
         let mut bare = List::of_columns(vec![Column::of_heading("Email")]);
         bare.add(&[(Column::of_heading("Email"), "a@b.example".into())]);
@@ -64,7 +64,7 @@ fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
         }
         assert!(template::parse(text.message).names("redeemUrl"), "{}", text.language);
         let list = list(text.language, "Aiko", "Sato");
-        for (by_microsoft, redeem) in [(true, None), (false, Some(own::SAMPLE_LINK))] {
+        for (by_microsoft, redeem) in [(true, None), (false, Some(own_message::SAMPLE_LINK))] {
             let written = letter.written(list.row(0), &around(), redeem);
             let found = lints::lints(&letter, list.row(0), &written, redeem, Setting { by_microsoft, hosts: &hosts });
             let whats: Vec<What> = found.iter().map(|lint| lint.what).collect();

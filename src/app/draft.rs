@@ -1,7 +1,7 @@
 //! The draft: carries out what [`Drafting`] wants of list, letter and database, one thing at a time.
 
-use super::desk::Desk;
 use super::effects::{clock, store};
+use super::state::Desk;
 use futures_util::lock::Mutex;
 use guestlist::letter::Letter;
 use guestlist::rows::checks::Context;

@@ -1,17 +1,17 @@
 //! The loop that asks a machine what is next and does it.
 
-use super::desk::Desk;
 use super::effects::{clock, fetch};
 use super::session;
+use super::state::Desk;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use futures_util::future::{AbortHandle, Either, LocalBoxFuture, abortable, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, pin_mut};
-use guestlist::ask::{Machine, Next, PATIENCE, Ticket};
 use guestlist::graph::{Answer, Request, Unreached};
 use guestlist::identity::Trouble;
 use guestlist::identity::renewal::NoToken;
-use guestlist::look::{Failed, Known, Look};
+use guestlist::lookup::{Failed, Known, Look};
+use guestlist::protocol::{Machine, Next, PATIENCE, Ticket};
 use guestlist::time::{Millis, Moment};
 use leptos::prelude::*;
 use std::cell::RefCell;

@@ -3,7 +3,7 @@
 use super::effects::{address_bar, ancestors, is_embedded};
 use super::pages::welcome::Entrance;
 use super::parts::dialog::Dialog;
-use super::{Place, inside, mount, session};
+use super::{Place, mount, session, signed_in};
 use guestlist::embedding::{Standing, standing};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub async fn show(place: Place) {
         Standing::Allowed(chain) => {
             session::keep_under(chain);
             if session::is_expected() {
-                inside::work(place).await;
+                signed_in::work(place).await;
             } else {
                 mount(|| view! { <Outside/> });
             }

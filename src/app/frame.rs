@@ -1,6 +1,5 @@
 //! The frame around every page: who is signed in and where, the ways to go, and what screen readers hear.
 
-use super::desk::{Desk, Who};
 use super::effects::{clock, document, focus};
 use super::embedded::FullWindow;
 use super::pages::{invite, run, runs, welcome};
@@ -8,6 +7,7 @@ use super::parts::dialog::Dialog;
 use super::parts::icon::{Glyph, Icon};
 use super::parts::menu::Menu;
 use super::routes::Route;
+use super::state::{Desk, Who};
 use super::{runner, session};
 use guestlist::graph::redemption::REFUSALS;
 use guestlist::run::journal::Stored;

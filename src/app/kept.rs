@@ -1,11 +1,11 @@
 //! What is kept of the signed-in person in this browser: draft, letters, chosen columns, what is known of the tenant. Nothing of it is read while nobody
 //! is signed in.
 
-use super::desk::Desk;
 use super::effects::{other_tabs, store};
+use super::state::Desk;
 use futures_util::lock::Mutex;
 use guestlist::allowance::Terms;
-use guestlist::letter::shelf::{Named, Preselected};
+use guestlist::letter::template_library::{Named, Preselected};
 use guestlist::owner::Owner;
 use guestlist::sheet::columns::Remembered;
 use guestlist::storage::allowance;

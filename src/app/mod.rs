@@ -4,26 +4,26 @@
 //! that comes after it stands behind the one door in [`inside`], is a WebAssembly module of its own, and is fetched while
 //! the visitor is still reading.
 
-mod desk;
 mod draft;
 mod drive;
 mod effects;
 mod embedded;
 mod frame;
-mod inside;
 mod kept;
-mod lobby;
 mod pages;
 mod parts;
 mod routes;
 mod runner;
 mod session;
+mod signed_in;
+mod signed_out;
+mod state;
 
 use effects::{address_bar, fetch};
 use guestlist::config::{Config, Wrong};
 use guestlist::identity::Authority;
-use inside::Door;
 use leptos::prelude::*;
+use signed_in::Door;
 
 /// What is known before anybody signs in.
 #[derive(Clone)]
@@ -55,18 +55,18 @@ pub fn start() {
         let is_at_work = !is_embedded && session::is_expected();
         // Somebody who comes back from signing in, or is at work here: config.json and the rest come side by side.
         if is_embedded || is_at_work {
-            effects::spawn(async { _ = inside::fetch().await });
+            effects::spawn(async { _ = signed_in::fetch().await });
         }
         let opened = match prepare().await {
-            Ok(place) if is_embedded => inside::open(Door::Embedded(place)).await,
-            Ok(place) if is_at_work => inside::open(Door::Desk(place)).await,
+            Ok(place) if is_embedded => signed_in::open(Door::Embedded(place)).await,
+            Ok(place) if is_at_work => signed_in::open(Door::Desk(place)).await,
             Ok(place) => {
-                mount(move || view! { <lobby::Lobby place/> });
+                mount(move || view! { <signed_out::Lobby place/> });
                 // Fetched into the browser's cache for the way back; if that fails now, it is tried again then.
-                _ = inside::open(Door::Lobby).await;
+                _ = signed_in::open(Door::Lobby).await;
                 Ok(())
             }
-            Err(needed) => inside::open(Door::SetUp(needed)).await,
+            Err(needed) => signed_in::open(Door::SetUp(needed)).await,
         };
         if let Err(words) = opened {
             effects::failed::show(words);

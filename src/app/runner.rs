@@ -1,15 +1,15 @@
 //! What this tab does with runs. The library's [`Tab`] decides; here its actions are carried out, and where a run stands is
 //! shown.
 
-use super::desk::Desk;
 use super::drive::{self, Broken, drive};
 use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
 use super::routes::{Route, Show as Rows};
+use super::state::Desk;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use guestlist::allowance::Terms;
 use guestlist::identity::Trouble;
 use guestlist::identity::scopes::DIRECTORY;
-use guestlist::look::Look;
+use guestlist::lookup::Look;
 use guestlist::outcome::Tally;
 use guestlist::run::journal::{Entry, Stored};
 use guestlist::run::{Run, Standing};

@@ -6,8 +6,8 @@ mod remembered;
 pub use remembered::{forget_earlier, is_expected, keep_under};
 
 use super::Place;
-use super::desk::Desk;
-use super::effects::{address_bar, clock, dice, entries, fetch, other_tabs, store, tab};
+use super::effects::{address_bar, clock, entries, fetch, other_tabs, random, store, tab};
+use super::state::Desk;
 use super::{kept, runner};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
@@ -130,7 +130,7 @@ pub const NOT_REMEMBERED: &str =
 pub fn leave(place: &Place, scopes: Scopes, route: &str, manner: &Manner) -> bool {
     let redirect = address_bar::resolve(&place.config.redirect_uri);
     let client = Client { authority: &place.authority, client_id: &place.config.client_id, redirect_uri: &redirect };
-    let (url, pending) = client.question(scopes, route, manner, &dice::throw());
+    let (url, pending) = client.question(scopes, route, manner, &random::throw());
     let is_remembered = tab::put(&name(PENDING), &serde_json::to_string(&pending).unwrap_or_default());
     if is_remembered {
         // So that Back over the identity platform leads to somebody who is signed in.
@@ -218,7 +218,7 @@ async fn leave_for_good(desk: Desk) {
     forget(desk);
     if let Some(person) = person {
         // For tabs that are elsewhere and come back.
-        clock::within(RECORD, store::commit(drafts::sign_out(&person, &dice::guid()))).await;
+        clock::within(RECORD, store::commit(drafts::sign_out(&person, &random::guid()))).await;
     }
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
     if let Some(url) = client.sign_out_url(hint.as_deref()) {

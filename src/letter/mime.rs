@@ -4,7 +4,7 @@
 //! The crate that writes all of MIME weighs as much as a sixth of the page; this is the part that letters need.
 
 use super::html;
-use super::sealed::Sealed;
+use super::outgoing::Sealed;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

@@ -1,30 +1,30 @@
 //! The words around an invitation: one letter for the list, one text per guest, and what Microsoft makes of it.
 
+#[cfg(feature = "sheets")]
+pub mod archive;
+pub mod builtin_template;
 pub mod channel;
 pub mod editing;
 pub mod foreign;
 pub mod html;
-pub mod landing;
 pub mod languages;
 pub mod links;
 pub mod lints;
 pub mod microsoft;
 pub mod mime;
-pub mod own;
-#[cfg(feature = "sheets")]
-pub mod parcel;
-pub mod press;
-pub mod sealed;
-pub mod shelf;
-pub mod shipped;
+pub mod outgoing;
+pub mod own_message;
+pub mod redirect;
+pub mod renderer;
 pub mod template;
+pub mod template_library;
 pub mod values;
 
 use crate::rows::language::{is_language, lookup};
 use crate::rows::{Address, List, Row, view};
 pub use channel::Channel;
-use landing::{LandingProblem, RedirectUrl};
-pub use sealed::Sealed;
+pub use outgoing::Sealed;
+use redirect::{LandingProblem, RedirectUrl};
 use serde::{Deserialize, Serialize};
 use template::Filled;
 use values::Around;
@@ -114,7 +114,7 @@ impl Letter {
 
     /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
     pub fn written(&self, row: Row<'_>, around: &Around, redeem: Option<&str>) -> Written {
-        press::Press::new(self, around).written(row, redeem)
+        renderer::Press::new(self, around).written(row, redeem)
     }
 
     /// The message of one guest in Microsoft's mail.
@@ -202,7 +202,7 @@ mod tests {
         let invitation = |message: &str| {
             let letter =
                 Letter { message: message.into(), language: "de-DE".into(), copy_to: "boss@contoso.example".into(), ..Letter::default() };
-            press::Press::new(&letter, &Around::default())
+            renderer::Press::new(&letter, &Around::default())
                 .invitation(list.row(0), &address, Channel::Microsoft)
                 .invited_user_message_info
                 .unwrap()

@@ -4,10 +4,10 @@
 use super::address::Address;
 use super::domains::{self, Verdict};
 use super::findings::{ERRORS, Kind};
-use super::judged::Judged;
 use super::language::is_language;
 use super::list::List;
 use super::places::Places;
+use super::row_findings::Judged;
 use super::{names, repairs, scripts, spelling};
 use crate::graph::invitations::DISPLAY_NAME_MOST;
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,10 @@
 //! What an answer means: for each row that was asked for, and for the run as a whole.
 
 use super::checking::Reading;
-use super::gait::CANARIES;
+use super::index::Place;
 use super::journal::What;
-use super::kind::Kind;
-use super::ledger::Place;
+use super::ramp::CANARIES;
+use super::request_kind::Kind;
 use super::stage::Stage;
 use super::{Mode, Run};
 use crate::graph::{Again, Answer, Problem, Unreached, batch};

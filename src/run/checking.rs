@@ -2,18 +2,18 @@
 //! somebody else may invite the same guest. *Resume* looks in the same way. The journals of this browser need not be read anew: the tab
 //! holds the tenant's lock all the while, so no other tab has sent.
 
-use super::errand::{Errand, FAILED_LOOKS, LOOKS};
+use super::index::Place;
 use super::journal::Entry;
-use super::kind::Kind;
-use super::ledger::Place;
+use super::request_kind::Kind;
 use super::stage::Stage;
+use super::task::{Errand, FAILED_LOOKS, LOOKS};
 use super::{Now, Run};
-use crate::ask::{Machine, Next};
 use crate::graph::users::User;
 use crate::graph::{Problem, batch};
-use crate::look::{Found, owner};
+use crate::lookup::{Found, owner};
 use crate::outcome::Outcome;
 use crate::plan::skip_found;
+use crate::protocol::{Machine, Next};
 use crate::time::{Millis, Moment};
 
 /// A row that was looked at longer ago is looked at again before it leaves. A run that does not wait sends 6,000 invitations in this time,

@@ -3,13 +3,13 @@
 
 use super::Run;
 use super::checking::Reading;
+use super::index::Place;
 use super::journal::Entry;
-use super::kind::Kind;
-use super::ledger::Place;
+use super::request_kind::Kind;
 use crate::allowance::{Allowance, Lately, Terms};
-use crate::ask::Next;
 use crate::graph::users::{Guests, guests_since};
 use crate::graph::{Again, Answer, Problem, Reply, Unreached, batch};
+use crate::protocol::Next;
 use crate::time::{Millis, Moment, Now};
 use std::collections::{HashMap, HashSet};
 

@@ -10,39 +10,39 @@
 mod answers;
 mod checking;
 mod daily;
-mod errand;
-mod gait;
+mod delivery;
+pub mod export;
 mod halting;
-pub mod handover;
+mod index;
 pub mod journal;
-mod kind;
-mod ledger;
-mod lettering;
+mod ramp;
 mod reconcile;
+mod request_kind;
+mod resuming;
 mod sent;
 mod stage;
-mod standing;
-mod taking_up;
+mod status;
+mod task;
 mod undelivered;
 
-use crate::ask::{Flights, Machine, Next, Pace, Ticket};
 use crate::graph::{Answer, Problem, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Action, Plan, Step};
+use crate::protocol::{Flights, Machine, Next, Pace, Ticket};
 use crate::time::{Millis, Moment, Now};
 use answers::Unexplained;
 use checking::Reading;
 use daily::Daily;
-use errand::Errand;
-pub use gait::Gait;
-use gait::{Held, LETTER};
+use delivery::Desk;
 use halting::{Halt, Halts};
+use index::{Ledger, Place};
 use journal::{Entry, Stored};
-use kind::Kind;
-use ledger::{Ledger, Place};
-use lettering::Desk;
-pub use standing::Standing;
+pub use ramp::Gait;
+use ramp::{Held, LETTER};
+use request_kind::Kind;
+pub use status::Standing;
 use std::sync::Arc;
+use task::Errand;
 
 /// What the person, or Graph, wants of the run as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl Run {
         let desk = Desk(stored);
         for place in 0..self.ledger.all().len() {
             let chat = desk.chat(self.ledger.at(place).row, self.ledger.at(place).channel);
-            if chat != lettering::Chat::None {
+            if chat != delivery::Chat::None {
                 self.ledger.change(place, |errand| errand.chat = chat);
             }
         }
@@ -255,7 +255,7 @@ impl Run {
         let (desk, redeem) = (self.desk.as_ref()?, errand.redeem()?);
         let (request, channel) = (desk.request(errand, kind, &redeem), errand.channel);
         self.ledger.change(place, Errand::left);
-        self.letter_pace.spent(gait::takes(channel), now);
+        self.letter_pace.spent(ramp::takes(channel), now);
         Some(self.fly(kind, vec![place], request, now))
     }
 

@@ -1,8 +1,8 @@
 //! Rows that are not sent after all, because somebody else invited them since the plan was made.
 
-use super::errand::Errand;
-use super::ledger::Place;
+use super::index::Place;
 use super::stage::Stage;
+use super::task::Errand;
 use super::{Now, Run};
 use crate::outcome::Outcome;
 use crate::plan::Skip;

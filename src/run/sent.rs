@@ -160,8 +160,8 @@ mod tests {
     #[test]
     fn a_run_and_its_journal_count_alike() {
         use crate::allowance::{Allowance, Terms};
-        use crate::ask::{Machine, Next};
         use crate::graph::{Reply, Unreached};
+        use crate::protocol::{Machine, Next};
         use crate::run::{Gait, Run};
         let refusal = |status: u16, code: &str| {
             let body = format!(r#"{{"error":{{"code":"{code}","message":""}}}}"#);

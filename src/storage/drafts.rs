@@ -4,7 +4,7 @@
 use super::record::{self, Unread};
 use super::{Change, Range, Records, Store, Transaction};
 use crate::letter::Letter;
-use crate::letter::shelf::{Named, Preselected};
+use crate::letter::template_library::{Named, Preselected};
 use crate::owner::{OWNED, Owner};
 use crate::plan::Choices;
 use crate::rows::checks::{FNV_OFFSET, hash};

@@ -2,7 +2,7 @@
 
 use super::Changes;
 use crate::allowance::Lately;
-use crate::look::Failed;
+use crate::lookup::Failed;
 use crate::run::Run;
 use crate::run::journal::{Header, Stored, Writer};
 use crate::storage::Denied;

@@ -12,10 +12,10 @@ pub mod drafting;
 mod intent;
 
 use crate::allowance::Allowance;
-use crate::ask::Machine;
-use crate::look::{Failed, Found, Known};
+use crate::lookup::{Failed, Found, Known};
 use crate::owner::Owner;
 use crate::plan::{Action as RowAction, Skip, skip_found};
+use crate::protocol::Machine;
 use crate::rows::Address;
 use crate::run::Run;
 use crate::run::journal::{Entry, Stored};

@@ -4,7 +4,7 @@ use super::directory::Person;
 use super::faults::{Fault, Faults};
 use super::graph_api::{Caller, Done, insufficient, refusal};
 use super::knobs::Knobs;
-use super::mailroom::{Composition, redeem_url};
+use super::mailer::{Composition, redeem_url};
 use super::{NEVER, Tenant, contoso, gateway, json_reply, payload};
 use crate::graph::{Reply, Request, Unreached};
 use crate::time::{Millis, Moment};

@@ -2,7 +2,7 @@
 
 use super::directory::Person;
 use super::graph_api::{Done, refusal};
-use super::mailroom::Mail;
+use super::mailer::Mail;
 use super::message::{self, Message};
 use super::{Tenant, json_reply};
 use crate::graph::{Headers, Reply, Request, Unreached};

@@ -4,6 +4,7 @@
 //! It knows nothing of rows, plans and runs, so that it cannot share their mistakes. It reads no clock and throws no
 //! dice: time is passed in, ids come from a seed. Mounted by the native stories and, over HTTP, by `xtask`.
 
+mod admin_pages;
 mod batch;
 mod chats;
 mod contoso;
@@ -20,13 +21,12 @@ mod html;
 mod invitations;
 mod knobs;
 mod mailbox;
-mod mailroom;
+mod mailer;
 mod message;
 mod payload;
 mod query;
 mod reads;
 mod resources;
-mod rooms;
 mod search;
 mod selection;
 mod sign_in;
@@ -37,7 +37,7 @@ mod tokens;
 pub use chats::Said;
 pub use contoso::{CLIENT_ID, DOMAIN, TENANT_ID};
 pub use knobs::Knobs;
-pub use mailroom::Mail;
+pub use mailer::Mail;
 
 use crate::graph::{Answer, Headers, Reply, Request};
 use crate::time::{Millis, Moment};
@@ -94,7 +94,7 @@ pub struct Tenant {
     pub knobs: Knobs,
     directory: directory::Directory,
     sign_in: sign_in::SignIn,
-    mailroom: mailroom::Mailroom,
+    mailroom: mailer::Mailroom,
     mailboxes: mailbox::Mailboxes,
     chats: chats::Chats,
     throttle: throttle::Throttle,
@@ -118,7 +118,7 @@ impl Tenant {
             knobs: Knobs::default(),
             directory: contoso::directory(&mut mint),
             sign_in: sign_in::SignIn::default(),
-            mailroom: mailroom::Mailroom::default(),
+            mailroom: mailer::Mailroom::default(),
             mailboxes: mailbox::Mailboxes::default(),
             chats: chats::Chats::default(),
             throttle: throttle::Throttle::default(),

@@ -1,5 +1,5 @@
 // Runs the page that wasm-bindgen's test runner serves, and prints what it says.
-import { launch } from "./house.mjs";
+import { launch } from "./helpers.mjs";
 
 const address = process.argv[2];
 for (let tries = 0; tries < 240; tries += 1) {

@@ -2,7 +2,7 @@
 // versions open it to prove that nobody loses anything by an upgrade. How to run it: README.md there.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { GRAPH, add, check, checkWithDirectory, eventually, finished, launch, send, signIn, tenant, visit } from "./house.mjs";
+import { GRAPH, add, check, checkWithDirectory, eventually, finished, launch, send, signIn, tenant, visit } from "./helpers.mjs";
 import { RECORDED, readDatabase } from "./stored.mjs";
 
 /** The commit whose page is driven. A later page stores otherwise: `assertIsThatVersion` refuses what it sees of that. */

@@ -1,7 +1,7 @@
 // What the page keeps in IndexedDB, read and written from outside of it, and the fixtures of earlier versions
 // (tests/fixtures/promise). All of it happens on config.json: the same origin, and no program that would meddle.
 import { readFileSync } from "node:fs";
-import { GRAPH, PAGE, tenant } from "./house.mjs";
+import { GRAPH, PAGE, tenant } from "./helpers.mjs";
 
 /** Whom and which Graph the fixtures name. Every tenant has other ones: `restore` puts them in. */
 export const RECORDED = {

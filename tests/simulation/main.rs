@@ -10,16 +10,16 @@
 mod browser;
 #[path = "../stories/database.rs"]
 mod database;
-mod dice;
 mod earlier;
 #[path = "../stories/network.rs"]
 mod network;
+mod rng;
+mod scenarios;
 mod schedule;
 #[path = "../stories/support.rs"]
 #[expect(dead_code, reason = "the stories use more of it")]
 mod support;
 mod traces;
-mod troubles;
 mod truth;
 
 use browser::Person;

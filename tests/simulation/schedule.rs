@@ -2,8 +2,8 @@
 
 use crate::browser::{Browser, Death, Person, Step};
 use crate::database::Refusal;
-use crate::dice::Dice;
 use crate::network::{BUSY, Fault, HTML, THROTTLED};
+use crate::rng::Dice;
 use crate::support::{World, letter, list};
 use guestlist::allowance::TenantKind;
 use guestlist::graph::Request;

@@ -4,10 +4,10 @@
 //! `RECORD_TRACES=1 cargo test --profile bench --test simulation traces` records all of them anew.
 
 use crate::browser::{Browser, Person, Step};
-use crate::dice::Dice;
 use crate::network::Fault;
+use crate::rng::Dice;
+use crate::scenarios::{Trouble, troubles};
 use crate::support::{MORNING, World, letter, list};
-use crate::troubles::{Trouble, troubles};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use guestlist::allowance::TenantKind;

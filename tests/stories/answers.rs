@@ -2,17 +2,17 @@
 
 use crate::acts::{assert_one_mail_each, checked, invited, resumed, tally, with_draft};
 use crate::support::*;
-use guestlist::ask::{Machine, Next};
 use guestlist::graph::problem::Kind;
 use guestlist::graph::{Headers, Method, Reply, Request, users};
 use guestlist::identity::scopes::{self, Scopes};
 use guestlist::letter::{Channel, Letter};
-use guestlist::look::Look;
+use guestlist::lookup::Look;
 use guestlist::owner::Owner;
 use guestlist::plan::{self, Action, Choices, Plan, Step};
+use guestlist::protocol::{Machine, Next};
 use guestlist::rows::{Address, List};
 use guestlist::run::journal::{Entry, Stored, Writer};
-use guestlist::run::{Gait, Run, Standing, handover};
+use guestlist::run::{Gait, Run, Standing, export};
 use guestlist::tab::Report;
 use guestlist::tenant::Knobs;
 use guestlist::time::Millis;
@@ -293,7 +293,7 @@ fn letters_that_come_back_are_called_handed_over_and_can_be_had_as_files() {
     for words in [said, run.standing(world.now.get()).ending(&run.tally()), stored.header.plan.sentence()] {
         assert!(!words.contains("were delivered") && !words.contains("was delivered"), "{words}");
     }
-    assert_eq!(handover::letters(&stored, &run).len(), times);
+    assert_eq!(export::letters(&stored, &run).len(), times);
 }
 
 #[test]

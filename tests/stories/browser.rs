@@ -6,13 +6,13 @@ use super::database::Database;
 use super::network::{Fault, Network};
 use super::support::{GRAPH, World, now_or_never};
 use guestlist::allowance::{TenantKind, Terms};
-use guestlist::ask::{Machine, Next, Ticket};
 use guestlist::graph::{Answer, Request};
 use guestlist::identity::Session;
 use guestlist::letter::Letter;
-use guestlist::look::Look;
+use guestlist::lookup::Look;
 use guestlist::owner::Owner;
 use guestlist::plan::{self, Choices, Plan};
+use guestlist::protocol::{Machine, Next, Ticket};
 use guestlist::rows::{Address, List};
 use guestlist::run::journal::{Header, Writer};
 use guestlist::run::{Gait, Run};
@@ -435,7 +435,7 @@ impl Browser {
                 }
                 Driven::GivenUp => {
                     let now = self.steady();
-                    self.windows[place].tab.looked(Err(guestlist::look::Failed::Unreached), now);
+                    self.windows[place].tab.looked(Err(guestlist::lookup::Failed::Unreached), now);
                     Step::Did
                 }
             },

@@ -5,7 +5,7 @@ use crate::browser::{Browser, Step};
 use crate::database::Refusal;
 use crate::network::{Fault, HTML};
 use crate::support::*;
-use guestlist::letter::shelf::{Named, Texts};
+use guestlist::letter::template_library::{Named, Texts};
 use guestlist::letter::{Channel, Letter};
 use guestlist::storage::drafts::{self, Draft, Kept};
 use guestlist::storage::{Change, SEQUENCE, Store, Transaction};

@@ -2,12 +2,12 @@
 //! believed; everything else is looked into before anything is sent again.
 
 use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
-use guestlist::ask::{Machine, Next};
 use guestlist::graph::problem::Kind;
 use guestlist::graph::{Headers, Reply};
 use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter};
 use guestlist::plan::{self, Choices, Plan};
+use guestlist::protocol::{Machine, Next};
 use guestlist::run::journal::{Entry, Stored, Writer};
 use guestlist::run::{Gait, Run, Standing};
 use guestlist::tenant::Knobs;
@@ -542,9 +542,9 @@ fn a_check_of_a_silent_server_comes_to_an_end() {
     let world = World::with("guest-inviter");
     turn(&world, |knobs| (knobs.gateway, knobs.gateway_reads) = ("silent".into(), true));
     let begun = world.now.get();
-    let mut look = guestlist::look::Look::new([]);
+    let mut look = guestlist::lookup::Look::new([]);
     assert_eq!(world.drive(&mut look, |never| match *never {}, 1_000), Stopped::Done);
-    assert_eq!(look.finish().err(), Some(guestlist::look::Failed::Unreached));
+    assert_eq!(look.finish().err(), Some(guestlist::lookup::Failed::Unreached));
     assert!(world.now.get() - begun < Millis::minutes(4), "{:?}", world.now.get() - begun);
 }
 
@@ -554,9 +554,9 @@ fn what_a_stop_ends_while_the_journal_is_written_is_written_too() {
     let list = list(&guests(3, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
     let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
-    let guestlist::ask::Next::Record(mut journal) = guestlist::ask::Machine::next(&mut run, world.now.get()) else { panic!() };
+    let guestlist::protocol::Next::Record(mut journal) = guestlist::protocol::Machine::next(&mut run, world.now.get()) else { panic!() };
     run.stop(world.now.get());
-    guestlist::ask::Machine::recorded(&mut run);
+    guestlist::protocol::Machine::recorded(&mut run);
     assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000), Stopped::Done);
     assert!(!stored(&plan, &list, journal).is_unfinished() && world.mails().is_empty());
 }

@@ -72,7 +72,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     world.assert_none_lost_none_doubled(&second, &run);
     // Without the directory the journal tells.
     let blind = World::with("guest-inviter");
-    let known = guestlist::look::Known { people: ByAddress::default(), ..blind.look(&list) };
+    let known = guestlist::lookup::Known { people: ByAddress::default(), ..blind.look(&list) };
     let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
     let third = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
     assert_eq!(third.invitations(), 0);
@@ -83,7 +83,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
 fn a_mail_contact_is_told_and_not_in_the_way() {
     let list = list("connie@fabrikam.example\nnew@fabrikam.example");
     let notes = |world: &World| {
-        let known = world.look_with(&list, guestlist::look::Look::and_contacts);
+        let known = world.look_with(&list, guestlist::lookup::Look::and_contacts);
         assert!(known.blind.is_none());
         let plan = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &ByAddress::default(), &Default::default());
         assert_eq!(plan.invitations(), 2);

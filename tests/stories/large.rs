@@ -2,7 +2,7 @@
 //! stage leaves nobody out and nobody invited twice.
 
 use crate::support::{Stopped, World, guests, list, simulated};
-use guestlist::ask::Machine;
+use guestlist::protocol::Machine;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Gait, Run};
 use guestlist::tenant::Knobs;
@@ -109,5 +109,5 @@ fn suffer(fault: Fault, place: usize, gait: Gait) -> Result<(), String> {
         _ => (60, 0, 0),
     };
     let found = (tally.invited, tally.refused, tally.not_found);
-    if found == expected && run.next(world.now.get()) == guestlist::ask::Next::Done { Ok(()) } else { Err(format!("{tally:?}")) }
+    if found == expected && run.next(world.now.get()) == guestlist::protocol::Next::Done { Ok(()) } else { Err(format!("{tally:?}")) }
 }

@@ -10,11 +10,11 @@ mod answers;
 mod browser;
 mod damaged;
 mod database;
+mod delivery;
 mod gateways;
 mod halting;
 mod inviting;
 mod large;
-mod lettering;
 #[expect(dead_code, reason = "the simulation uses more of it")]
 mod network;
 mod placeholders;

@@ -1,8 +1,8 @@
 //! The way to Graph and back, in made-up time: a request arrives some time after it left, also when whoever sent it is gone;
 //! a gateway may answer in Graph's place, before or after it was carried out.
 
-use guestlist::ask::Ticket;
 use guestlist::graph::{Answer, Headers, Reply, Request, Unreached};
+use guestlist::protocol::Ticket;
 use guestlist::tenant::{Side, Tenant};
 use guestlist::time::{Millis, Moment};
 

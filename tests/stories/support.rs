@@ -3,7 +3,6 @@
 #[path = "schema.rs"]
 mod schema;
 
-use guestlist::ask::{Machine, Next, Ticket};
 use guestlist::config::Config;
 use guestlist::graph::{Answer, Headers, Method, Request};
 use guestlist::identity::authorize::{Client, Landing, Manner, landing};
@@ -11,8 +10,9 @@ use guestlist::identity::renewal::{NoToken, Step as Renewing};
 use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::{Authority, Renewal, Secret, Session, Trouble};
 use guestlist::letter::Letter;
-use guestlist::look::{Known, Look};
+use guestlist::lookup::{Known, Look};
 use guestlist::plan::{self, Plan, Planned, Step};
+use guestlist::protocol::{Machine, Next, Ticket};
 use guestlist::rows::{Address, List, quick_add};
 use guestlist::run::journal::{Entry, Header, Stored};
 use guestlist::run::{Gait, Run};
@@ -459,7 +459,7 @@ pub fn letter() -> Letter {
 
 /// What the letter makes of a row, by Microsoft's mail.
 pub fn invitation_of(letter: &Letter, row: guestlist::rows::Row<'_>, address: &Address) -> guestlist::graph::invitations::Invitation {
-    guestlist::letter::press::Press::new(letter, &Default::default()).invitation(row, address, guestlist::letter::Channel::Microsoft)
+    guestlist::letter::renderer::Press::new(letter, &Default::default()).invitation(row, address, guestlist::letter::Channel::Microsoft)
 }
 
 pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {

@@ -83,7 +83,7 @@ fn after_a_day_the_run_waits_for_a_person_and_then_goes_on() {
     assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 10_000, sleep), Stopped::SignInNeeded);
     assert!(run.tally().open > 0);
     world.sign_in_for_all("guest-inviter");
-    guestlist::ask::Machine::signed_in(&mut run);
+    guestlist::protocol::Machine::signed_in(&mut run);
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
     assert_eq!(run.tally().sentence(), "20 invited");

@@ -11,7 +11,7 @@ use std::time::Instant;
 /// Away from the demo's ports, so that both can run.
 pub const PORT: u16 = 18_080;
 /// Files of journeys that take minutes: they begin first, so that none of them is left over at the end.
-const LONG: [&str; 6] = ["lettering.mjs", "killing.mjs", "promise.mjs", "inviting.mjs", "looks.mjs", "signing_in.mjs"];
+const LONG: [&str; 6] = ["delivery.mjs", "killing.mjs", "promise.mjs", "inviting.mjs", "appearance.mjs", "signing_in.mjs"];
 /// How many browsers drive journeys side by side: much of a journey is waiting.
 const BROWSERS: u16 = 2;
 

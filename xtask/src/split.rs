@@ -1,4 +1,4 @@
-//! Two WebAssembly modules instead of one: what every visitor loads, and what lies behind `src/app/inside.rs`.
+//! Two WebAssembly modules instead of one: what every visitor loads, and what lies behind `src/app/signed_in.rs`.
 //!
 //! Cutting has to happen between rustc and wasm-bindgen, and Trunk calls both. So Trunk finds this program under the name
 //! `wasm-bindgen`: it cuts, then hands the first part to the real one ([`stand_in`]). What Trunk does not know of, the
@@ -14,8 +14,8 @@ use std::process::Command;
 pub const RUSTFLAGS: &str = "--cfg split -Clink-arg=--emit-relocs";
 /// Names the real wasm-bindgen to the stand-in.
 const REAL: &str = "GUESTLIST_WASM_BINDGEN";
-/// The name that `src/app/inside.rs` gives to the second part, as the cutter writes it.
-const INSIDE: &str = "split_inside.wasm";
+/// The name that `src/app/signed_in.rs` gives to the second part, as the cutter writes it.
+const SIGNED_IN: &str = "split_signed_in.wasm";
 
 /// The folder with the stand-in, made anew, and the variable it wants.
 ///
@@ -94,7 +94,7 @@ fn cut(module: &Path) -> Result<PathBuf, String> {
 fn loader_name(bytes: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
-    format!("./inside-{:016x}.js", hasher.finish())
+    format!("./signed-in-{:016x}.js", hasher.finish())
 }
 
 /// Puts the second part and its loader into `dist`, the part optimised if wasm-opt is there. What loads a file names the
@@ -111,20 +111,20 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
     };
     let loader = named(&parts(), &|name| name.ends_with(".js"))?;
     let first = named(&dist, &|name| name.starts_with("guestlist-") && name.ends_with(".js"))?;
-    let inside = loader.replace(".js", ".wasm");
+    let signed_in = loader.replace(".js", ".wasm");
     if let Some(optimiser) = optimiser {
         let mut optimise = Command::new(optimiser);
-        optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).arg(parts().join(INSIDE)).arg("-o").arg(dist.join(&inside));
+        optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).arg(parts().join(SIGNED_IN)).arg("-o").arg(dist.join(&signed_in));
         quietly("wasm-opt", &mut optimise)?;
     } else {
-        std::fs::copy(parts().join(INSIDE), dist.join(&inside)).map_err(|error| error.to_string())?;
+        std::fs::copy(parts().join(SIGNED_IN), dist.join(&signed_in)).map_err(|error| error.to_string())?;
     }
-    let checked = integrity::fetch(&format!("new URL(\"./{inside}\", import.meta.url)"), &integrity::of(&dist.join(&inside))?);
+    let checked = integrity::fetch(&format!("new URL(\"./{signed_in}\", import.meta.url)"), &integrity::of(&dist.join(&signed_in))?);
     let script = replaced(
         &parts().join(&loader),
         &[
             ("./first.js", &format!("./{first}")),
-            (&format!("fetch(new URL(\"./{INSIDE}\", import.meta.url))"), &checked),
+            (&format!("fetch(new URL(\"./{SIGNED_IN}\", import.meta.url))"), &checked),
             // Some hosts do not know the media type of WebAssembly, and some answer a missing file with a page.
             (
                 "(WebAssembly.instantiateStreaming(src, imports))",

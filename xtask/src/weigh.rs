@@ -30,7 +30,7 @@ pub fn weigh() -> Result<(), String> {
         } else if name.starts_with("files-") {
             worker += small;
             "  (worker)"
-        } else if name.starts_with("inside-") && name.ends_with(".wasm") {
+        } else if name.starts_with("signed-in-") && name.ends_with(".wasm") {
             whole += small;
             "  (signed in)"
         } else {

@@ -1,6 +1,6 @@
 //! The windows around this one, when the page is in a frame: where they are from.
 
-use super::{clock, dice, window};
+use super::{clock, random, window};
 use futures_channel::oneshot;
 use futures_util::future::select;
 use futures_util::{FutureExt, pin_mut};
@@ -26,7 +26,7 @@ pub fn listed() -> Option<Vec<String>> {
 /// Asks every window from the parent to the top where it is from, and waits for a second at most.
 pub async fn ask(parents: &[String]) -> Vec<String> {
     let windows = around();
-    let handshake = Rc::new(RefCell::new(Handshake::new(windows.iter().map(|_| dice::guid()).collect())));
+    let handshake = Rc::new(RefCell::new(Handshake::new(windows.iter().map(|_| random::guid()).collect())));
     let (tell, told) = oneshot::channel();
     let tell = Cell::new(Some(tell));
     let heard = {

@@ -2,7 +2,7 @@
 //! is dropped is ended in the browser, too.
 
 use super::clock::within;
-use super::dice;
+use super::random;
 use gloo_net::http::{Request as Fetch, RequestBuilder};
 use guestlist::graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use guestlist::identity::Secret;
@@ -74,7 +74,7 @@ pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
     let mut builder: RequestBuilder = builder
         .abort_signal(Leash::signal(leash.as_ref()).as_ref())
         .header("Authorization", &format!("Bearer {}", token.reveal()))
-        .header("client-request-id", &dice::guid())
+        .header("client-request-id", &random::guid())
         .cache(RequestCache::NoStore)
         .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Error);

@@ -1,11 +1,11 @@
 //! The day's allowance: over how many days a run goes, and the one question that decides it. Shown only where a run would pass what
 //! every tenant may send, or what a person allows.
 
-use crate::app::desk::Desk;
 use crate::app::effects::clock;
 use crate::app::kept;
 use crate::app::parts::field::{Field, described};
 use crate::app::session;
+use crate::app::state::Desk;
 use guestlist::allowance::{Allowance, Forecast, TenantKind, Terms};
 use guestlist::identity::scopes::SUBSCRIPTION;
 use leptos::prelude::*;

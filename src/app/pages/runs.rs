@@ -1,12 +1,12 @@
 //! *Runs*: what this person sent from this browser in this tenant, the unfinished ones first; then what others left
 //! unfinished, and what cannot be read.
 
-use crate::app::desk::Desk;
 use crate::app::effects::{clock, download};
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
+use crate::app::state::Desk;
 use guestlist::run::journal::Stored;
 use guestlist::storage::journal::Unreadable;
 use guestlist::tab::{Intent, Report};

@@ -1,11 +1,11 @@
 //! Before anybody has signed in.
 
-use crate::app::desk::Desk;
 use crate::app::effects::is_embedded;
 use crate::app::embedded::NotHere;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
+use crate::app::state::Desk;
 use guestlist::identity::Trouble;
 use guestlist::identity::authorize::{Manner, Prompt};
 use guestlist::identity::problem::Remedy;

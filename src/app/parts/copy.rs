@@ -1,8 +1,8 @@
 //! A copy button beside an id, a link or details. Where the clipboard is refused, a selected text field takes its place.
 
 use super::icon::{Glyph, Icon};
-use crate::app::desk::Desk;
 use crate::app::effects::{clipboard, focus};
+use crate::app::state::Desk;
 use leptos::prelude::*;
 
 #[component]

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import XLSX from "xlsx";
-import { launch, signIn, tenant } from "../../pages/house.mjs";
+import { launch, signIn, tenant } from "../../pages/helpers.mjs";
 
 const ROUNDS = 5;
 const ROWS = 100000;

@@ -2,7 +2,7 @@
 // official JavaScript SDK in three ways. Losses and doubles are counted in what the tenant holds afterwards. `cargo xtask bench`
 // starts it once for each way, at the same time, each beside a tenant of its own: what takes long is waiting.
 import graph from "@microsoft/microsoft-graph-client";
-import { GRAPH, launch, signIn, tenant } from "../../pages/house.mjs";
+import { GRAPH, launch, signIn, tenant } from "../../pages/helpers.mjs";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const ROWS = Number(process.env.ROWS ?? 3000);

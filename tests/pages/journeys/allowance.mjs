@@ -2,7 +2,7 @@
 // tomorrow.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { add, axe, check, checkWithDirectory, eventually, everybodyOnce, finished, guests, launch, look, pause, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { add, axe, check, checkWithDirectory, eventually, everybodyOnce, finished, guests, launch, look, pause, secondTab, send, signIn, tenant, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));

@@ -2,7 +2,7 @@
 // and when an earlier version left them here.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, axe, check, eventually, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
+import { GRAPH, PAGE, add, axe, check, eventually, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, signOutBy, tenant, visit } from "../helpers.mjs";
 import { changeRecords, fixture, restore } from "../stored.mjs";
 
 let browser;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { add, eventually, keeps, launch, look, signIn, visit } from "../house.mjs";
+import { add, eventually, keeps, launch, look, signIn, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));

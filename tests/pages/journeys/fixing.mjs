@@ -1,7 +1,7 @@
 // A long list, fixed in place: what is wrong is found, mended by group or by hand, and every step can be undone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { add, check, clipboard, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { add, check, clipboard, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { INTRANET, PAGE, PATIENCE, axe, eventually, reflows, signIn, tenant } from "../house.mjs";
+import { INTRANET, PAGE, PATIENCE, axe, eventually, reflows, signIn, tenant } from "../helpers.mjs";
 
 const { port, origin: OURS } = new URL(PAGE);
 const at = (host) => `http://${host}:${Number(port) + 3}`;

@@ -1,7 +1,7 @@
 // What a host sends with the page, and what the browser refuses: files that were changed, markup and workers that are not ours.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { INTRANET, PAGE, caseFile, eventually, launch, signIn, visit } from "../house.mjs";
+import { INTRANET, PAGE, caseFile, eventually, launch, signIn, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -93,7 +93,7 @@ test("a window that another site opens cannot be reached from there; one of the 
 test("a changed file is not started, and the page says so", async () => {
   for (const [pattern, words] of [
     [/guestlist-[^_]*\.js$/, /TypeError: Failed to fetch dynamically imported module/],
-    [/inside-.*\.js$/, /TypeError: Failed to fetch dynamically imported module/],
+    [/signed-in-.*\.js$/, /TypeError: Failed to fetch dynamically imported module/],
     [/guestlist-.*\.wasm$/, /TypeError: Failed to fetch/],
   ]) {
     await visit(browser, async (page, context) => {
@@ -107,7 +107,7 @@ test("a changed file is not started, and the page says so", async () => {
 
 test("a changed second part is not started, and the page says so", () =>
   visit(browser, async (page, context) => {
-    await tamper(context, /inside-.*\.wasm$/);
+    await tamper(context, /signed-in-.*\.wasm$/);
     // A page that is not set up shows its second part at once.
     await context.route("**/config.json", (route) => route.fulfill({ body: "{}", contentType: "application/json" }));
     await page.goto(PAGE);

@@ -1,7 +1,7 @@
 // A list from a file: whatever wrote it, the same rows come out, and nothing is lost or changed on the way.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { add, check, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../house.mjs";
+import { add, check, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../helpers.mjs";
 import { workbook } from "../workbook.mjs";
 
 let browser;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { GRAPH, add, check, checkWithDirectory, eventually, finished, keeps, launch, look, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, add, check, checkWithDirectory, eventually, finished, keeps, launch, look, secondTab, send, signIn, tenant, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));

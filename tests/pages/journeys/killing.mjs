@@ -1,7 +1,7 @@
 // The tab is killed at twenty random moments of one run, and the run goes on each time: nobody is lost, nobody gets two mails.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAGE, PATIENCE, checkWithDirectory, finished, launch, leaveBy, send, signIn, tenant, visit } from "../house.mjs";
+import { PAGE, PATIENCE, checkWithDirectory, finished, launch, leaveBy, send, signIn, tenant, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));

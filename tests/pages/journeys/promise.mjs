@@ -2,7 +2,7 @@
 // a store that fails.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PAGE, add, axe, check, checkWithDirectory, eventually, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, tenant, visit } from "../house.mjs";
+import { PAGE, add, axe, check, checkWithDirectory, eventually, everybodyOnce, finished, guests, keeps, launch, pause, records, secondTab, send, signIn, tenant, visit } from "../helpers.mjs";
 import { changeRecords } from "../stored.mjs";
 
 let browser;

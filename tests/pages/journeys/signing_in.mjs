@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer, request as forward } from "node:http";
 import { after, before, test } from "node:test";
-import { GRAPH, IDENTITY, INTRANET, PAGE, add, caseFile, check, eventually, everybodyOnce, finished, guests, launch, leaveBy, look, send, signIn, signOutBy, tenant, visit } from "../house.mjs";
+import { GRAPH, IDENTITY, INTRANET, PAGE, add, caseFile, check, eventually, everybodyOnce, finished, guests, launch, leaveBy, look, send, signIn, signOutBy, tenant, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));

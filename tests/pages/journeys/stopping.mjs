@@ -1,7 +1,7 @@
 // A trap of WebAssembly is told at once, wherever it happens, and nothing goes on behind it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { add, keeps, launch, signIn, tenant, visit } from "../house.mjs";
+import { add, keeps, launch, signIn, tenant, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));

@@ -1,9 +1,9 @@
 //! The *Add guests* box: what is typed or pasted into it becomes guests by *Add*, Enter, a comma, pasting, or leaving it.
 
 use super::import::Import;
-use crate::app::desk::Desk;
 use crate::app::effects::{clock, document, domain, focus};
 use crate::app::parts::field::{Field, described};
+use crate::app::state::Desk;
 use guestlist::rows::quick_add::{self, MOST_BYTES};
 use guestlist::time::Millis;
 use guestlist::words::count;

@@ -1,9 +1,9 @@
 //! What has to be said about the draft: one waits from an earlier visit, another tab changed it, it cannot be read or kept, or
 //! an earlier version of the page left one that names no owner.
 
-use crate::app::desk::Desk;
 use crate::app::effects::{clock, download};
 use crate::app::parts::notice::{Notice, Tone};
+use crate::app::state::Desk;
 use guestlist::storage::Denied;
 use guestlist::tab::drafting::{Intent, Keeping};
 use guestlist::words::count;

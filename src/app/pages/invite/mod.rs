@@ -8,10 +8,10 @@ mod guests;
 mod import;
 mod preview;
 
-use crate::app::desk::{Desk, Who};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
-use guestlist::look::{Failed, Known};
+use crate::app::state::{Desk, Who};
+use guestlist::lookup::{Failed, Known};
 use leptos::prelude::*;
 
 #[component]

@@ -1,9 +1,9 @@
 //! One row's own story: what became of it, what to do, the guest, and, when asked for, the link and the letter.
 
 use super::outcomes::Seen;
-use crate::app::desk::Desk;
 use crate::app::effects::{address_bar, clock, download};
 use crate::app::parts::copy::Copy;
+use crate::app::state::Desk;
 use guestlist::letter::channel::MAIL_FILES;
 use guestlist::letter::{Sealed, mime};
 use guestlist::outcome::Ended;

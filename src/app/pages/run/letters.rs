@@ -9,7 +9,7 @@ use crate::app::runner;
 use guestlist::letter::Channel;
 use guestlist::letter::channel::MAIL_FILES;
 use guestlist::outcome::to_csv;
-use guestlist::run::handover;
+use guestlist::run::export;
 use guestlist::words::count;
 use leptos::prelude::*;
 
@@ -66,7 +66,7 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
         })
     });
     let letters =
-        move || stored.get_untracked().map_or_else(Vec::new, |stored| runner::with_run(&stored, |run| handover::letters(&stored, run)));
+        move || stored.get_untracked().map_or_else(Vec::new, |stored| runner::with_run(&stored, |run| export::letters(&stored, run)));
     let name = move |what: &str| {
         let begun = stored.get_untracked().map_or_else(String::new, |stored| stored.header.begun.iso().replace(':', "-"));
         format!("guestlist-{begun}-{what}")
@@ -78,7 +78,7 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
     };
     let merge = move |as_workbook: bool| {
         let Some(stored) = stored.get_untracked() else { return };
-        let table = runner::with_run(&stored, |run| handover::merge_table(&stored, run));
+        let table = runner::with_run(&stored, |run| export::merge_table(&stored, run));
         if as_workbook {
             writing.offer(name("links.xlsx"), XLSX, |told| reader::write(table, told));
         } else {

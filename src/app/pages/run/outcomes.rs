@@ -9,7 +9,7 @@ use crate::app::runner;
 use guestlist::letter::{Channel, Sealed};
 use guestlist::outcome::{Ended, Outcome};
 use guestlist::plan::Planned;
-use guestlist::run::handover;
+use guestlist::run::export;
 use guestlist::words::grouped;
 use leptos::prelude::*;
 
@@ -80,7 +80,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         let stored = stored.get()?;
         let planned = stored.header.plan.rows.iter().find(|planned| planned.row == row)?;
         runner::with_run(&stored, |run| {
-            let letter = if planned.brings().is_microsoft() { None } else { handover::letter(&stored, run, row) };
+            let letter = if planned.brings().is_microsoft() { None } else { export::letter(&stored, run, row) };
             Some(Seen { letter, ..Seen::of(planned, "", Some(run.ended(row)?)) })
         })
     };

@@ -4,12 +4,12 @@
 
 mod arrangement;
 mod form;
-mod hand;
 mod pool;
+mod selection;
 
 pub use arrangement::Arrangement;
 pub use form::RowForm;
-pub use hand::{Block, Hand};
+pub use selection::{Block, Hand};
 
 use crate::app::effects::{document, focus};
 use crate::app::parts::icon::{Glyph, Icon};

@@ -1,8 +1,8 @@
 //! One text: subject and message, with fields marked, offered while typing and mended.
 
-use crate::app::desk::Desk;
 use crate::app::effects::{focus, typing};
 use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::state::Desk;
 use guestlist::letter::Letter;
 use guestlist::letter::editing::{self, Mark, Mending};
 use guestlist::words::count;

@@ -2,14 +2,14 @@
 
 mod editor;
 mod report;
-pub mod shelf;
+pub mod template_library;
 mod texts;
 
-use crate::app::desk::Desk;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::session;
-use guestlist::letter::{Channel, copy_problem, landing, shipped};
+use crate::app::state::Desk;
+use guestlist::letter::{Channel, builtin_template, copy_problem, redirect};
 use leptos::prelude::*;
 
 #[component]
@@ -19,7 +19,7 @@ pub fn Letter() -> impl IntoView {
     let channel = Memo::new(move |_| desk.letter.with(|letter| letter.channel));
     let landing_error = move || {
         desk.config.with_value(|config| {
-            landing::check(&letter().lands_on, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words())
+            redirect::check(&letter().lands_on, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words())
         })
     };
     let copy_error = move || desk.letter.with(|letter| copy_problem(&letter.copy_to, letter.channel)).unwrap_or_default();
@@ -40,9 +40,9 @@ pub fn Letter() -> impl IntoView {
     let choose = move |event| {
         if let Some(channel) = Channel::of_name(&event_target_value(&event)) {
             let mut before = None;
-            desk.compose(|letter| before = shipped::send_by(letter, channel));
+            desk.compose(|letter| before = builtin_template::send_by(letter, channel));
             if before.is_some() {
-                desk.say(format!("There was no letter yet: “{}” is taken.", shipped::NAME));
+                desk.say(format!("There was no letter yet: “{}” is taken.", builtin_template::NAME));
             }
             taken.set(before);
         }
@@ -54,7 +54,7 @@ pub fn Letter() -> impl IntoView {
                 <select id="send-by" class="input" aria-describedby=described("send-by") prop:value=move || channel.get().name() on:change=choose>{channels.collect_view()}</select>
             </Field>
             <Allowed/>
-            <shelf::ShelfOfLetters taken/>
+            <template_library::ShelfOfLetters taken/>
             <texts::Texts/>
             <report::Report/>
             <Field id="lands-on" label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().lands_on)) error=Signal::derive(landing_error)>

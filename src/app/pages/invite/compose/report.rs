@@ -1,11 +1,11 @@
 //! What the letters come to over the whole list: how long they are, which values are missing, which languages have no text.
 
-use crate::app::desk::Desk;
 use crate::app::effects::clock;
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::Route;
+use crate::app::state::Desk;
 use guestlist::letter::microsoft::LONG_TEXT;
-use guestlist::letter::press::{Lengths, Press};
+use guestlist::letter::renderer::{Lengths, Press};
 use guestlist::letter::{languages, unanswered};
 use guestlist::plan;
 use guestlist::rows::view::{Only, View};

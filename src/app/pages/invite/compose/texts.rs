@@ -1,9 +1,9 @@
 //! The texts of the letter: one for everybody, and one for each language that wants its own.
 
 use super::editor::Editor;
-use crate::app::desk::Desk;
 use crate::app::effects::focus;
 use crate::app::parts::field::{Field, described};
+use crate::app::state::Desk;
 use guestlist::letter::{Variant, languages};
 use guestlist::rows::language::is_language;
 use guestlist::rows::view;

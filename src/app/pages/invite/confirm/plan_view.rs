@@ -2,18 +2,18 @@
 
 use super::Found;
 use super::steps::{Choosing, Domains, ForAll, Steps, listed};
-use crate::app::desk::Desk;
-use crate::app::effects::{clock, dice, store};
+use crate::app::effects::{clock, random, store};
 use crate::app::kept;
 use crate::app::pages::allowance::DailyAllowance;
-use crate::app::pages::invite::compose::shelf;
+use crate::app::pages::invite::compose::template_library;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use crate::app::session;
+use crate::app::state::Desk;
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
-use guestlist::letter::shelf::Texts;
+use guestlist::letter::template_library::Texts;
 use guestlist::outcome::Outcome;
 use guestlist::plan::{self, Action, Choices, Plan};
 use guestlist::run::Gait;
@@ -167,7 +167,7 @@ async fn begin(desk: Desk, plan: Plan, found: &Found, gait: Gait) -> Report {
     crate::app::effects::spawn(store::ask_to_persist());
     desk.keep_draft().await;
     let header = Header {
-        id: dice::guid(),
+        id: random::guid(),
         tenant_id: account.tenant_id,
         tenant: plan.tenant.clone(),
         by: account.username,
@@ -178,7 +178,7 @@ async fn begin(desk: Desk, plan: Plan, found: &Found, gait: Gait) -> Report {
         gait,
         writer: desk.writer(),
     };
-    shelf::remember(desk, Texts::of(&header.letter)).await;
+    template_library::remember(desk, Texts::of(&header.letter)).await;
     // What lies here and is not what was composed stays where it is.
     let draft = desk.drafting.with_value(Drafting::own_revision);
     kept::terms_written().await;

@@ -1,12 +1,12 @@
 //! The list of guests: what is wrong with it and how that is mended, which rows are looked at, and the grid.
 
-mod mending;
+mod fixing;
 mod tools;
 
-use crate::app::desk::{Desk, Who};
 use crate::app::effects::{domain, focus, is_narrow};
 use crate::app::parts::grid::{Arrangement, Block, Did, Grid, Hand, RowForm, Sheet};
 use crate::app::routes::Route;
+use crate::app::state::{Desk, Who};
 use guestlist::letter::{Letter, template};
 use guestlist::rows::checks::Context;
 use guestlist::rows::view::{Shown, View};
@@ -310,7 +310,7 @@ pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
             <tools::Summary table/>
             <Show when=move || touched.get()><tools::Undo table/></Show>
             <Show when=move || any.get() || awaited.get()><div class="guests" hidden=move || !any.get()>
-                <mending::Repairs table/>
+                <fixing::Repairs table/>
                 <tools::Tools table/>
                 <label class="row"><input type="checkbox" prop:checked=move || as_form.get() on:change=move |event| as_form.set(event_target_checked(&event))/>" One row at a time"</label>
                 {move || if as_form.get() { view! { <RowForm sheet=table.sheet/> }.into_any() } else { view! { <Grid label="Guests" sheet=table.sheet/> }.into_any() }}

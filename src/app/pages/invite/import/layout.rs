@@ -1,6 +1,6 @@
 //! A table before its rows are added: how it was read, what each column becomes, and fields that are made of others.
 
-use super::looks::Looks;
+use super::encodings::Looks;
 use super::{Import, Opened};
 use crate::app::effects::focus;
 use crate::app::parts::field::Field;

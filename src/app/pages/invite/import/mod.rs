@@ -1,14 +1,14 @@
 //! A list from a file or from pasted cells: opened, dropped or pasted, read, its columns matched, its rows added to the
 //! guests.
 
+mod encodings;
 mod layout;
-mod looks;
 
-use crate::app::desk::Desk;
 use crate::app::effects::reader::{self, Listed, Reading, Started, Told};
 use crate::app::effects::{clock, domain, file_input, focus};
 use crate::app::kept;
 use crate::app::parts::notice::{Notice, Tone};
+use crate::app::state::Desk;
 use guestlist::rows::{Guests, clip};
 use guestlist::sheet::columns::{self, Layout};
 use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Onto, Table, Unreadable, Wanted};

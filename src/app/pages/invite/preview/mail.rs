@@ -2,7 +2,7 @@
 
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::letter::template::{Filled, Source};
-use guestlist::letter::{microsoft, own};
+use guestlist::letter::{microsoft, own_message};
 use leptos::prelude::*;
 
 fn line(name: &'static str, text: String) -> impl IntoView {
@@ -40,7 +40,7 @@ pub fn Microsoft(mail: microsoft::Preview) -> impl IntoView {
 }
 
 #[component]
-pub fn Own(mail: own::Preview) -> impl IntoView {
+pub fn Own(mail: own_message::Preview) -> impl IntoView {
     view! {
         {mail.notes.into_iter().map(|note| view! { <Notice tone=Tone::Warning><p>{note}</p></Notice> }).collect_view()}
         <div class="mail" lang=mail.language>

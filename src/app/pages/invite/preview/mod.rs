@@ -4,12 +4,12 @@ mod mail;
 mod stepping;
 mod trying;
 
-use crate::app::desk::Desk;
 use crate::app::routes::Route;
+use crate::app::state::Desk;
 use guestlist::letter::Channel;
 use guestlist::letter::lints::{Setting, lints};
 use guestlist::letter::microsoft::{self, Sender};
-use guestlist::letter::own;
+use guestlist::letter::own_message;
 use guestlist::rows::Row;
 use leptos::prelude::*;
 
@@ -31,7 +31,10 @@ pub fn Preview() -> impl IntoView {
         move |_| {
             let known = desk.known()?;
             let around = desk.around.get();
-            Some(desk.guests.with(|guests| desk.letter.with(|letter| own::preview(letter, guests.list().row(guest()), &known.me, &around))))
+            Some(
+                desk.guests
+                    .with(|guests| desk.letter.with(|letter| own_message::preview(letter, guests.list().row(guest()), &known.me, &around))),
+            )
         },
         |_, _| true,
     );
@@ -42,7 +45,7 @@ pub fn Preview() -> impl IntoView {
         desk.guests.with(|guests| {
             desk.letter.with(|letter| {
                 let row = guests.list().row(guest());
-                let redeem = (!letter.channel.is_microsoft()).then_some(own::SAMPLE_LINK);
+                let redeem = (!letter.channel.is_microsoft()).then_some(own_message::SAMPLE_LINK);
                 let setting = Setting { by_microsoft: letter.channel.is_microsoft(), hosts: &hosts };
                 lints(letter, row, &letter.written(row, &around, redeem), redeem, setting)
                     .into_iter()

@@ -1,13 +1,13 @@
 //! From guest to guest: the next, any, the next with something odd, the longest and the shortest letter, or one that is searched.
 
 use super::{guest, hosts};
-use crate::app::desk::Desk;
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::menu::Menu;
 use crate::app::routes::Route;
+use crate::app::state::Desk;
 use guestlist::letter::lints::{Setting, is_odd};
-use guestlist::letter::own;
-use guestlist::letter::press::{Lengths, Press};
+use guestlist::letter::own_message;
+use guestlist::letter::renderer::{Lengths, Press};
 use guestlist::words::grouped;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ fn next_odd(desk: Desk) -> Option<usize> {
     desk.guests.with_untracked(|guests| {
         desk.letter.with_untracked(|letter| {
             let (list, press) = (guests.list(), Press::new(letter, &around));
-            let redeem = (!letter.channel.is_microsoft()).then_some(own::SAMPLE_LINK);
+            let redeem = (!letter.channel.is_microsoft()).then_some(own_message::SAMPLE_LINK);
             let setting = Setting { by_microsoft: letter.channel.is_microsoft(), hosts: &hosts };
             (0..list.len()).map(|ahead| (from + ahead) % list.len()).find(|place| {
                 let row = list.row(*place);

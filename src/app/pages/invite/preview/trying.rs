@@ -1,15 +1,15 @@
 //! Trying the letter that is shown, before anybody is invited: to oneself, as a mail file, as text.
 
 use super::guest;
-use crate::app::desk::Desk;
 use crate::app::effects::download;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem as Shown, Tone};
+use crate::app::state::Desk;
 use crate::app::{drive, session};
 use guestlist::graph::invitations::RedeemUrl;
 use guestlist::graph::{Again, Problem, Request, mail};
-use guestlist::letter::press::Press;
-use guestlist::letter::{Sealed, mime, own};
+use guestlist::letter::renderer::Press;
+use guestlist::letter::{Sealed, mime, own_message};
 use leptos::prelude::*;
 
 const SEND: &str = "Mail.Send";
@@ -29,7 +29,7 @@ fn letter(desk: Desk) -> Sealed {
     desk.guests.with(|guests| {
         desk.letter.with(|letter| {
             desk.around.with(|around| {
-                let link = (!letter.channel.is_microsoft()).then(|| RedeemUrl::new(own::SAMPLE_LINK.into()));
+                let link = (!letter.channel.is_microsoft()).then(|| RedeemUrl::new(own_message::SAMPLE_LINK.into()));
                 Sealed::of(&Press::new(letter, around), guests.list().row(guest(desk)), link.as_ref())
             })
         })

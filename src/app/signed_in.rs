@@ -3,8 +3,8 @@
 //! With `--cfg split`, which `cargo xtask build` sets, what only [`enter`] reaches becomes a WebAssembly module of its own
 //! (crate `wasm_split_helpers`); without it the program is one module and the door is a call.
 
-use super::desk::Desk;
 use super::effects::{address_bar, clock, other_tabs};
+use super::state::Desk;
 use super::{Place, SetUpNeeded, embedded, frame, mount, pages, runner, session};
 use futures_util::future::{Either, join, select};
 use futures_util::{FutureExt, pin_mut};
@@ -55,7 +55,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
     }
 }
 
-#[cfg_attr(split, leptos::wasm_split::wasm_split(inside, wasm_split_path = ::leptos::wasm_split, preload(load), fallible))]
+#[cfg_attr(split, leptos::wasm_split::wasm_split(signed_in, wasm_split_path = ::leptos::wasm_split, preload(load), fallible))]
 fn enter(door: Door) -> Result<(), NotLoaded> {
     match door {
         Door::Lobby => other_tabs::reload_when_restored(),

@@ -2,9 +2,9 @@
 //! change, so that a run of a million rows asks for the next thing without looking through them.
 
 use super::Entry;
-use super::errand::Errand;
-use super::kind::Kind;
+use super::request_kind::Kind;
 use super::stage::Stage;
+use super::task::Errand;
 use crate::outcome::{Ended, Outcome, Tally};
 use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};

@@ -1,8 +1,8 @@
 //! How a row is taken up: anew after it failed, and from what the journal tells.
 
-use super::errand::Errand;
 use super::journal::{Entry, What};
 use super::stage::{Guest, Stage};
+use super::task::Errand;
 use crate::outcome::{Ended, NoLetter, Outcome};
 use crate::time::{Moment, Now};
 

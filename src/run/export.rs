@@ -3,8 +3,8 @@
 
 use super::Run;
 use super::journal::{Header, Stored};
-use crate::letter::press::Press;
-use crate::letter::{Letter, Sealed, shipped};
+use crate::letter::renderer::Press;
+use crate::letter::{Letter, Sealed, builtin_template};
 use crate::rows::Row;
 use crate::sheet::Table;
 
@@ -12,7 +12,7 @@ use crate::sheet::Table;
 fn letter_of(header: &Header) -> Letter {
     let mut letter = header.letter.clone();
     if letter.is_unwritten() {
-        shipped::welcome().put_into(&mut letter);
+        builtin_template::welcome().put_into(&mut letter);
     }
     letter
 }

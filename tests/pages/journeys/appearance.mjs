@@ -1,7 +1,7 @@
 // Every page and state, in light, dark and forced colours: no violation, nothing that scrolls sideways, keys that work.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { GRAPH, PAGE, add, axe, check, clipboard, eventually, finished, launch, look, reflows, send, signIn, tenant, visit } from "../house.mjs";
+import { GRAPH, PAGE, add, axe, check, clipboard, eventually, finished, launch, look, reflows, send, signIn, tenant, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -83,7 +83,7 @@ test("a part of the page that cannot be loaded is told in words, and a reload me
   visit(
     browser,
     async (page) => {
-      await page.route("**/inside-*.wasm", (route) => route.fulfill({ status: 404, body: "<html>" }));
+      await page.route("**/signed-in-*.wasm", (route) => route.fulfill({ status: 404, body: "<html>" }));
       await page.goto(PAGE);
       // Whoever only reads is not bothered.
       await page.getByRole("button", { name: "Sign in", exact: true }).click();
@@ -93,7 +93,7 @@ test("a part of the page that cannot be loaded is told in words, and a reload me
       await page.getByText("Details").click();
       await page.getByText("A part of the page could not be loaded. Check the network, then load the page again.").waitFor();
       await axe(page, "not loaded");
-      await page.unroute("**/inside-*.wasm");
+      await page.unroute("**/signed-in-*.wasm");
       await page.reload();
       await page.getByRole("button", { name: "Account" }).waitFor();
     },

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import jsqr from "jsqr";
-import { GRAPH, PATIENCE, add, check, checkWithDirectory, clipboard, eventually, finished, launch, leaveBy, look, send, signIn, signInAgain, tenant, visit } from "../house.mjs";
+import { GRAPH, PATIENCE, add, check, checkWithDirectory, clipboard, eventually, finished, launch, leaveBy, look, send, signIn, signInAgain, tenant, visit } from "../helpers.mjs";
 
 let browser, folder;
 before(async () => {

@@ -2,8 +2,8 @@
 //! `daily.rs`.
 
 use super::Run;
-use super::kind::Kind;
-use super::ledger::Place;
+use super::index::Place;
+use super::request_kind::Kind;
 use crate::graph::{batch, mail};
 use crate::letter::Channel;
 use crate::time::{Millis, Moment};

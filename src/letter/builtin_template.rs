@@ -1,7 +1,7 @@
 //! The letter that comes with this page, in nine languages. It says the same by Microsoft's mail, where the button is, and in
 //! letters of one's own, where the link is. Each stands in a file of its own: a subject, a blank line, the message.
 
-use super::shelf::Texts;
+use super::template_library::Texts;
 use super::{Channel, Letter, Text, Variant};
 
 /// What the shelf calls it.
@@ -9,15 +9,15 @@ pub const NAME: &str = "Welcome, in nine languages";
 
 /// BCP 47 tag and file; the first is for everybody else.
 const FILES: [(&str, &str); 9] = [
-    ("en", include_str!("shipped/en.txt")),
-    ("de", include_str!("shipped/de.txt")),
-    ("es", include_str!("shipped/es.txt")),
-    ("fr", include_str!("shipped/fr.txt")),
-    ("it", include_str!("shipped/it.txt")),
-    ("ja", include_str!("shipped/ja.txt")),
-    ("nl", include_str!("shipped/nl.txt")),
-    ("pl", include_str!("shipped/pl.txt")),
-    ("pt", include_str!("shipped/pt.txt")),
+    ("en", include_str!("builtin_template/en.txt")),
+    ("de", include_str!("builtin_template/de.txt")),
+    ("es", include_str!("builtin_template/es.txt")),
+    ("fr", include_str!("builtin_template/fr.txt")),
+    ("it", include_str!("builtin_template/it.txt")),
+    ("ja", include_str!("builtin_template/ja.txt")),
+    ("nl", include_str!("builtin_template/nl.txt")),
+    ("pl", include_str!("builtin_template/pl.txt")),
+    ("pt", include_str!("builtin_template/pt.txt")),
 ];
 
 /// Each language's text.

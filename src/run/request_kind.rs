@@ -1,6 +1,6 @@
 //! What a run asks Graph for.
 
-use crate::ask::{PATIENCE, PATIENCE_READING};
+use crate::protocol::{PATIENCE, PATIENCE_READING};
 use crate::time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Pages and JSON for people and tests: directory, mail room, log, knobs, and the page behind a redeem link.
 
 use super::html::{self, button_form, escape};
-use super::mailroom::{Mail, redeem_page_of};
+use super::mailer::{Mail, redeem_page_of};
 use super::{Side, Tenant, json_reply, knobs, pairs, split};
 use crate::graph::{Method, Reply, Request};
 use crate::time::Moment;

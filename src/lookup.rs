@@ -1,6 +1,5 @@
 //! *Check*: looks at what the tenant already holds before anything is planned. Writes nothing.
 
-use crate::ask::{Flights, Machine, Next, PATIENCE_READING, Pace, Ticket};
 use crate::graph::organization::{Organization, Subscription, organization, subscription};
 use crate::graph::users::{
     DirectoryRole, Guests, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, guests_since, me,
@@ -8,6 +7,7 @@ use crate::graph::users::{
 };
 use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
 use crate::identity::scopes;
+use crate::protocol::{Flights, Machine, Next, PATIENCE_READING, Pace, Ticket};
 use crate::rows::{Address, ByAddress, is_same_address};
 use crate::time::{Millis, Moment};
 use serde::{Deserialize, Serialize};

@@ -1,15 +1,15 @@
 //! Letters of one's own, by mailbox, drafts and chats: everybody is invited once and written to once, whatever fails.
 
 use crate::support::*;
-use guestlist::ask::{Machine, Next};
 use guestlist::graph::Unreached;
 use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter, Variant};
 use guestlist::outcome::{NoLetter, NotSent, Outcome};
 use guestlist::plan::{self, Action, Choices, Plan};
+use guestlist::protocol::{Machine, Next};
 use guestlist::rows::{Address, Column, List};
 use guestlist::run::journal::{Entry, Stored, Writer, invited_before};
-use guestlist::run::{Gait, Run, Standing, handover};
+use guestlist::run::{Gait, Run, Standing, export};
 use guestlist::tenant::{Knobs, TENANT_ID};
 use guestlist::time::Millis;
 use std::collections::BTreeMap;
@@ -306,14 +306,14 @@ fn what_is_handed_over_has_the_link_whatever_the_letter_says() {
         let letter = Letter { message: message.into(), ..letter() };
         let mut stored = begun(&world, &list, &letter, &Choices { known: Some(Action::Resend), ..Choices::default() });
         let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
-        let letters = handover::letters(&stored, &run);
+        let letters = export::letters(&stored, &run);
         assert_eq!(letters.len(), 1, "{message}");
         let link = letters[0].link().unwrap();
         assert!(letters[0].text.starts_with(expected) && letters[0].text.matches(link).count() == 1, "{}", letters[0].text);
-        let table = handover::merge_table(&stored, &run);
+        let table = export::merge_table(&stored, &run);
         assert_eq!((table.len(), table.row(1).filter(|cell| *cell == link).count()), (2, 1));
-        assert!(handover::letter(&stored, &run, list.ids()[0]).is_some_and(|one| one == letters[0]));
-        assert!(handover::letter(&stored, &run, list.ids()[1]).is_none());
+        assert!(export::letter(&stored, &run, list.ids()[0]).is_some_and(|one| one == letters[0]));
+        assert!(export::letter(&stored, &run, list.ids()[1]).is_none());
     }
 }
 
@@ -430,7 +430,7 @@ fn a_second_run_of_the_same_list_writes_to_nobody() {
     let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
     carry_on(&world, &mut stored, usize::MAX, |_| {});
     let before = invited_before([&*stored], TENANT_ID);
-    let known = guestlist::look::Known::default();
+    let known = guestlist::lookup::Known::default();
     let again: Plan = plan::plan(&list, &own_letter(Channel::Mailbox), &known, &Default::default(), &before, &Choices::default());
     let invited = world
         .tenant

@@ -13,7 +13,7 @@ use guestlist::identity::scopes::Scopes;
 use guestlist::identity::{Authority, Trouble};
 use guestlist::letter::Letter;
 use guestlist::letter::values::Around;
-use guestlist::look::{Failed, Known, Look};
+use guestlist::lookup::{Failed, Known, Look};
 use guestlist::owner::Owner;
 use guestlist::plan::{self, Choices};
 use guestlist::rows::language::is_language;

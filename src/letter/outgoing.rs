@@ -1,7 +1,7 @@
 //! One guest's letter with all that is needed to carry it. It holds the personal link, so it prints nothing.
 
 use super::addresses;
-use super::press::Press;
+use super::renderer::Press;
 use crate::graph::invitations::RedeemUrl;
 use crate::rows::{Address, Row, names};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! One row's own little machine: from waiting to its one outcome. What happens once the guest is there and a letter of one's
 //! own is to follow stands in `lettering.rs`, how it is taken up again in `taking_up.rs`.
 
+use super::delivery::{ASKS, Chat};
 use super::journal::{Entry, What};
-use super::kind::Kind;
-use super::lettering::{ASKS, Chat};
+use super::request_kind::Kind;
 use super::stage::{Guest, Stage};
 use crate::graph::invitations::{Created, Invitation, invite};
 use crate::graph::users::{Page, User, by_address, by_id};

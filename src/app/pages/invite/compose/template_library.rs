@@ -1,13 +1,13 @@
 //! Letters to take up, keep, share and make the default.
 
-use crate::app::desk::Desk;
 use crate::app::effects::{download, file_input, focus};
 use crate::app::kept;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::menu::Menu;
 use crate::app::parts::notice::{Notice, Tone};
-use guestlist::letter::shelf::{self, Named, Preselected, Texts, free_name};
-use guestlist::letter::shipped;
+use crate::app::state::Desk;
+use guestlist::letter::builtin_template;
+use guestlist::letter::template_library::{self, Named, Preselected, Texts, free_name};
 use guestlist::storage::Denied;
 use leptos::prelude::*;
 
@@ -72,14 +72,14 @@ impl Shelf {
 
     fn take(self, name: &str) {
         let kept = self.letters.with_untracked(|letters| letters.iter().find(|letter| letter.name == name).cloned());
-        let texts = if name == shipped::NAME { Some(shipped::welcome()) } else { kept.map(|letter| letter.texts) };
+        let texts = if name == builtin_template::NAME { Some(builtin_template::welcome()) } else { kept.map(|letter| letter.texts) };
         let Some(texts) = texts else { return };
         let now = self.texts();
         self.before.set((!now.is_empty() && now != texts).then_some(now));
         self.taken.set(None);
         self.desk.compose(|letter| texts.put_into(letter));
         self.chosen.set(Some(name.to_owned()));
-        self.name.set(if name == shipped::NAME { String::new() } else { name.to_owned() });
+        self.name.set(if name == builtin_template::NAME { String::new() } else { name.to_owned() });
         self.desk.say(format!("The letter “{name}” is taken up."));
     }
 
@@ -94,7 +94,7 @@ impl Shelf {
     /// Keeps the words of now under a name.
     fn keep(self, name: String) {
         let named = Named { name: name.trim().chars().take(80).collect(), texts: self.texts() };
-        if named.name.is_empty() || named.name == shipped::NAME {
+        if named.name.is_empty() || named.name == builtin_template::NAME {
             self.problem.set("Give the letter a name of your own.".into());
             return focus::later("letter-name");
         }
@@ -140,7 +140,7 @@ impl Shelf {
     }
 
     fn open(self, text: &str) {
-        match shelf::read(text) {
+        match template_library::read(text) {
             Err(words) => self.problem.set(words),
             Ok(named) => {
                 let name = self.letters.with_untracked(|letters| free_name(&named.name, letters));
@@ -194,7 +194,7 @@ pub fn ShelfOfLetters(
     let options = move || {
         let names = shelf.letters.get().into_iter().map(|letter| letter.name);
         let default = shelf.default.get();
-        std::iter::once(shipped::NAME.to_owned())
+        std::iter::once(builtin_template::NAME.to_owned())
             .chain(names)
             .map(|name| {
                 let words = if default.as_ref() == Some(&name) { format!("{name} (default)") } else { name.clone() };
@@ -209,7 +209,7 @@ pub fn ShelfOfLetters(
         }
     };
     // Of a letter that is kept here.
-    let kept = move || shelf.chosen.get_untracked().filter(|name| name != shipped::NAME);
+    let kept = move || shelf.chosen.get_untracked().filter(|name| name != builtin_template::NAME);
     let unkept = move || shelf.problem.set("Choose a letter that is kept here first, or keep this one.".into());
     let file_name = move || kept().unwrap_or_else(|| "letter".into());
     let items = vec![
@@ -235,7 +235,7 @@ pub fn ShelfOfLetters(
             "Download as a file",
             Callback::new(move |()| {
                 let named = Named { name: file_name(), texts: shelf.texts() };
-                download::offer(&format!("{}.letter.json", file_name()), "application/json", &shelf::write(&named).into());
+                download::offer(&format!("{}.letter.json", file_name()), "application/json", &template_library::write(&named).into());
             }),
         ),
         ("Open a file", Callback::new(move |()| file_input::open("letter-file"))),
@@ -274,7 +274,7 @@ pub fn ShelfOfLetters(
         </form>
         <input id="letter-file" type="file" hidden accept=".json,application/json" on:change=opened/>
         <Show when=move || shelf.taken.with(Option::is_some)>
-            <Notice tone=Tone::Info><p>{format!("This way of sending needs a letter, and there was none. “{}” was taken; change it as you like.", shipped::NAME)}</p>
+            <Notice tone=Tone::Info><p>{format!("This way of sending needs a letter, and there was none. “{}” was taken; change it as you like.", builtin_template::NAME)}</p>
                 <button class="button" type="button" on:click=move |_| shelf.take_back(shelf.taken)>"Undo"</button></Notice>
         </Show>
         <Show when=move || shelf.before.with(Option::is_some)>

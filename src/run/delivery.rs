@@ -1,14 +1,14 @@
 //! What follows an invitation when the letter is one's own: due, in the journal as leaving, on its way, there. A letter that
 //! fails never leads back to inviting, and one that may have left is never sent again by itself.
 
-use super::errand::{Errand, LONGEST_WAIT, TRIES};
 use super::journal::{Entry, Stored, What};
-use super::kind::Kind;
+use super::request_kind::Kind;
 use super::stage::{Guest, Stage};
+use super::task::{Errand, LONGEST_WAIT, TRIES};
 use crate::graph::chats::{self, Chat as Opened, OWN_NOTES};
 use crate::graph::invitations::RedeemUrl;
 use crate::graph::{Again, Problem, Reply, Request, Unreached, mail};
-use crate::letter::press::Press;
+use crate::letter::renderer::Press;
 use crate::letter::{Channel, Sealed, html, languages, mime};
 use crate::outcome::{Ended, NoLetter, Outcome};
 use crate::rows::{Address, Row, is_same_address};
