@@ -10,7 +10,7 @@
 //! beyond the end of the token that was just issued, which is good for an hour or so.
 
 use crate::graph::organization::Subscription;
-use crate::graph::users::{Guest, Guests};
+use crate::graph::users::{GuestUser, GuestUsers};
 use crate::time::{Millis, Moment};
 use crate::words::grouped;
 use serde::{Deserialize, Serialize};
@@ -159,9 +159,9 @@ impl Lately {
     }
 
     /// Whose time cannot be read, and who was not listed, counts as made now.
-    pub fn of(guests: Guests, now: Moment) -> Self {
+    pub fn of(guests: GuestUsers, now: Moment) -> Self {
         let hidden = guests.count.saturating_sub(guests.value.len());
-        let time = |guest: &Guest| guest.created_date_time.as_deref().and_then(Moment::from_graph).unwrap_or(now);
+        let time = |guest: &GuestUser| guest.created_date_time.as_deref().and_then(Moment::from_graph).unwrap_or(now);
         let made = guests.value.into_iter().map(|guest| (time(&guest), guest.id)).map(|(at, id)| (id, at)).collect();
         Self { made, hidden, as_of: now }
     }
@@ -423,8 +423,8 @@ mod tests {
         let own = Sent { guests: ["a".to_owned()].into(), ..sent(&[(-1, 2)]) };
         let mut allowance = Allowance::new(terms(TenantKind::Unknown), own);
         let lately = |ids: &[(&str, &str)], count: usize| {
-            let guest = |(id, at): &(&str, &str)| Guest { id: (*id).into(), created_date_time: Some((*at).into()) };
-            Lately::of(Guests { count, value: ids.iter().map(guest).collect() }, NOW)
+            let guest = |(id, at): &(&str, &str)| GuestUser { id: (*id).into(), created_date_time: Some((*at).into()) };
+            Lately::of(GuestUsers { count, value: ids.iter().map(guest).collect() }, NOW)
         };
         let today = "2026-11-22T08:00:00Z";
         let made = [("a", today), ("b", today), ("c", "2026-11-21T09:00:00Z"), ("d", "")];

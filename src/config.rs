@@ -68,7 +68,7 @@ impl Config {
     /// Everything that is wrong, not only the first thing.
     pub fn read(text: &str) -> Result<Self, Vec<Wrong>> {
         let file: Raw = serde_json::from_str(text).map_err(|error| vec![wrong("config.json", &error.to_string())])?;
-        let mut reader = Reader { sections: Vec::new(), wrong: Vec::new() };
+        let mut reader = ConfigReader { sections: Vec::new(), wrong: Vec::new() };
         reader.open(&file);
         let config = reader.config();
         if reader.wrong.is_empty() { Ok(config) } else { Err(reader.wrong) }
@@ -105,13 +105,13 @@ fn wrong(key: &str, found: &str) -> Wrong {
     Wrong { key: key.into(), expected: None, found: found.into() }
 }
 
-struct Reader {
+struct ConfigReader {
     /// Names and members of the file itself (`""`) and of each section that is an object.
     sections: Vec<(&'static str, Members)>,
     wrong: Vec<Wrong>,
 }
 
-impl Reader {
+impl ConfigReader {
     /// Opens the file and its sections, and refuses what nobody knows.
     fn open(&mut self, file: &RawValue) {
         for (section, known) in KEYS.iter().filter(|(section, _)| *section != "graph") {

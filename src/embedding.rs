@@ -6,7 +6,7 @@
 
 /// Where the page is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum FramePolicy {
     /// In a window of its own.
     TopLevel,
     /// In a frame, and everything around it is allowed. Holds the chain of origins from the parent to the top, joined by commas:
@@ -26,13 +26,13 @@ pub const TOP_LEVEL: &str = "top";
 /// same host may be somebody else's, and one list is easier to read than a list and a rule. `null`, which sandboxed pages and
 /// `data:` pages have, is the origin of nobody in particular and cannot be listed.
 /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-location-ancestororigins>
-pub fn standing(is_top_level: bool, ancestors: &[String], parents: &[String]) -> Standing {
+pub fn standing(is_top_level: bool, ancestors: &[String], parents: &[String]) -> FramePolicy {
     if is_top_level {
-        Standing::TopLevel
+        FramePolicy::TopLevel
     } else if !ancestors.is_empty() && ancestors.iter().all(|origin| parents.contains(origin)) {
-        Standing::Allowed(ancestors.join(","))
+        FramePolicy::Allowed(ancestors.join(","))
     } else {
-        Standing::Refused
+        FramePolicy::Refused
     }
 }
 
@@ -111,33 +111,33 @@ mod tests {
 
     #[test]
     fn a_frame_is_allowed_when_every_window_around_it_is_listed() {
-        let allowed = |chain: &str| Standing::Allowed(chain.to_owned());
+        let allowed = |chain: &str| FramePolicy::Allowed(chain.to_owned());
         for (is_top_level, ancestors, expected) in [
-            (true, &[][..], Standing::TopLevel),
+            (true, &[][..], FramePolicy::TopLevel),
             (false, &[PORTAL], allowed(PORTAL)),
             (false, &[PORTAL, TEAMS], allowed("https://portal.example,https://teams.example")),
             (false, &[TEAMS, PORTAL], allowed("https://teams.example,https://portal.example")),
-            (false, &[EVIL], Standing::Refused),
-            (false, &[PORTAL, EVIL], Standing::Refused),
-            (false, &[EVIL, PORTAL], Standing::Refused),
-            (false, &[PORTAL, EVIL, PORTAL], Standing::Refused),
+            (false, &[EVIL], FramePolicy::Refused),
+            (false, &[PORTAL, EVIL], FramePolicy::Refused),
+            (false, &[EVIL, PORTAL], FramePolicy::Refused),
+            (false, &[PORTAL, EVIL, PORTAL], FramePolicy::Refused),
             // Sandboxed and data: pages, and pages that the browser hides.
-            (false, &["null"], Standing::Refused),
-            (false, &[PORTAL, "null"], Standing::Refused),
-            (false, &[""], Standing::Refused),
+            (false, &["null"], FramePolicy::Refused),
+            (false, &[PORTAL, "null"], FramePolicy::Refused),
+            (false, &[""], FramePolicy::Refused),
             // The browser says that there are windows, and names none.
-            (false, &[], Standing::Refused),
+            (false, &[], FramePolicy::Refused),
             // Another port, scheme, subdomain, or what only begins alike.
-            (false, &["https://portal.example:8443"], Standing::Refused),
-            (false, &["http://portal.example"], Standing::Refused),
-            (false, &["https://a.portal.example"], Standing::Refused),
-            (false, &["https://portal.example.evil.example"], Standing::Refused),
+            (false, &["https://portal.example:8443"], FramePolicy::Refused),
+            (false, &["http://portal.example"], FramePolicy::Refused),
+            (false, &["https://a.portal.example"], FramePolicy::Refused),
+            (false, &["https://portal.example.evil.example"], FramePolicy::Refused),
             // Our own origin.
-            (false, &["https://guestlist.example"], Standing::Refused),
+            (false, &["https://guestlist.example"], FramePolicy::Refused),
         ] {
             assert_eq!(standing(is_top_level, &strings(ancestors), &strings(&[PORTAL, TEAMS])), expected, "{ancestors:?}");
         }
-        assert_eq!(standing(false, &strings(&[PORTAL]), &[]), Standing::Refused);
+        assert_eq!(standing(false, &strings(&[PORTAL]), &[]), FramePolicy::Refused);
         assert_eq!(standing(false, &strings(&["null"]), &strings(&["null"])), allowed("null"), "config.json cannot say so");
     }
 

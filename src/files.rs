@@ -18,12 +18,12 @@
 #[path = "app/effects/domain.rs"]
 mod domain;
 
-use guestlist::letter::{Sealed, archive};
+use guestlist::letter::{OutgoingMessage, archive};
 use guestlist::rows::checks::Checks;
-use guestlist::rows::{Judged, List};
+use guestlist::rows::{List, RowFindings};
 use guestlist::sheet::columns::{header_of, layout};
 use guestlist::sheet::text::Cutter;
-use guestlist::sheet::{self, Cuts, Encoding, Found, Onto, Table, Unreadable, Wanted};
+use guestlist::sheet::{self, Cuts, DetectedFormat, Encoding, Onto, Table, UnreadableFile, Wanted};
 use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::{Closure, JsValue};
@@ -39,7 +39,7 @@ thread_local! {
     /// Whether there has been a message.
     static IS_ASKED: Cell<bool> = const { Cell::new(false) };
     /// The file that comes.
-    static COMING: RefCell<Option<Coming>> = const { RefCell::new(None) };
+    static COMING: RefCell<Option<IncomingFile>> = const { RefCell::new(None) };
 }
 
 fn main() {
@@ -53,7 +53,7 @@ fn main() {
             }
         } else if let Some(size) = get("size").as_f64() {
             let text_of = |name: &str| get(name).as_string().unwrap_or_default();
-            go_on(Coming::new(size as usize, &text_of("wanted"), &text_of("onto")), Uint8Array::default());
+            go_on(IncomingFile::new(size as usize, &text_of("wanted"), &text_of("onto")), Uint8Array::default());
         } else if let Some(letters) = get("letters").as_string() {
             answer(&write_letters(&letters, get("tenant").as_string()));
         } else {
@@ -103,13 +103,13 @@ fn message(parts: &[(&str, JsValue)]) -> JsValue {
 }
 
 /// A table, and how much of its text the page has already.
-type Read = ((Found, Table), usize);
+type ReadTable = ((DetectedFormat, Table), usize);
 
 /// Bytes that are looked at, and cut, at once.
 const PIECE: usize = 1 << 21;
 
 /// A file that is read while it comes.
-struct Coming {
+struct IncomingFile {
     size: usize,
     wanted: Wanted,
     onto: Option<Onto>,
@@ -118,10 +118,10 @@ struct Coming {
     had: usize,
     /// What has come and was not looked at.
     unread: Vec<u8>,
-    way: Way,
+    way: ReadMode,
 }
 
-enum Way {
+enum ReadMode {
     /// The beginning has not been looked at.
     Unknown,
     /// It looks like text in UTF-8, which is cut without a second copy of it. The page has so much of the table's text.
@@ -130,17 +130,17 @@ enum Way {
     AsAWhole,
 }
 
-impl Coming {
+impl IncomingFile {
     fn new(size: usize, wanted: &str, onto: &str) -> Self {
         let wanted = serde_json::from_str(wanted).unwrap_or_default();
         let onto = serde_json::from_str(onto).ok();
-        Self { size, wanted, onto, pieces: Vec::new(), had: 0, unread: Vec::new(), way: Way::Unknown }
+        Self { size, wanted, onto, pieces: Vec::new(), had: 0, unread: Vec::new(), way: ReadMode::Unknown }
     }
 
     /// Takes the bytes that follow; the table once all are there.
-    fn take(&mut self, piece: Uint8Array) -> Result<Option<Read>, Unreadable> {
+    fn take(&mut self, piece: Uint8Array) -> Result<Option<ReadTable>, UnreadableFile> {
         self.had += piece.length() as usize;
-        if !matches!(self.way, Way::AsAWhole) {
+        if !matches!(self.way, ReadMode::AsAWhole) {
             append(&mut self.unread, &piece);
         }
         self.pieces.push(piece);
@@ -151,12 +151,12 @@ impl Coming {
         if is_whole { self.end().map(Some) } else { Ok(None) }
     }
 
-    fn look(&mut self) -> Result<(), Unreadable> {
-        if matches!(self.way, Way::Unknown) {
+    fn look(&mut self) -> Result<(), UnreadableFile> {
+        if matches!(self.way, ReadMode::Unknown) {
             let cutter = sheet::begin(&self.unread, &self.wanted, self.size);
-            self.way = cutter.map_or(Way::AsAWhole, |cutter| Way::ByPieces(Box::new(cutter), 0));
+            self.way = cutter.map_or(ReadMode::AsAWhole, |cutter| ReadMode::ByPieces(Box::new(cutter), 0));
         }
-        if let Way::ByPieces(cutter, told) = &mut self.way {
+        if let ReadMode::ByPieces(cutter, told) = &mut self.way {
             cutter.feed(&self.unread)?;
             tell(self.had, self.size, &cutter.whole()[*told..]);
             *told = cutter.whole().len();
@@ -165,8 +165,8 @@ impl Coming {
         Ok(())
     }
 
-    fn end(&mut self) -> Result<Read, Unreadable> {
-        if let Way::ByPieces(cutter, told) = std::mem::replace(&mut self.way, Way::AsAWhole) {
+    fn end(&mut self) -> Result<ReadTable, UnreadableFile> {
+        if let ReadMode::ByPieces(cutter, told) = std::mem::replace(&mut self.way, ReadMode::AsAWhole) {
             let found = cutter.found(Encoding::Utf8);
             // What looks odd is looked at again as a whole.
             if let Some(table) = cutter.end()?.filter(|table| !sheet::is_to_be_read_again(table, &self.wanted)) {
@@ -186,7 +186,7 @@ fn append(bytes: &mut Vec<u8>, piece: &Uint8Array) {
 }
 
 /// Takes more of a file, and answers when it is whole or cannot be read.
-fn go_on(mut coming: Coming, piece: Uint8Array) {
+fn go_on(mut coming: IncomingFile, piece: Uint8Array) {
     match coming.take(piece) {
         Ok(None) => COMING.set(Some(coming)),
         Ok(Some((read, from))) => arrange(read, from, coming.onto, answer),
@@ -202,7 +202,7 @@ fn tell(done: usize, of: usize, part: &[u8]) {
 
 /// Answers with a list where nobody has to say what the columns are, else with the table. The list goes ahead of what is
 /// found in it, so that both threads are at work.
-fn arrange((found, table): (Found, Table), from: usize, onto: Option<Onto>, answer: impl Fn(&JsValue)) {
+fn arrange((found, table): (DetectedFormat, Table), from: usize, onto: Option<Onto>, answer: impl Fn(&JsValue)) {
     let onto = onto.filter(|_| found.noticed().is_empty());
     let found = serde_json::to_string(&found).unwrap_or_default().into();
     let behind = |text: &str| Uint8Array::from(&text.as_bytes()[from..]).into();
@@ -222,7 +222,7 @@ fn arrange((found, table): (Found, Table), from: usize, onto: Option<Onto>, answ
                 ("text", behind(text)),
                 ("spans", spans.into()),
             ]));
-            let (checks, Judged { keys, domains, faults }) = Checks::of(&list, context).into_parts();
+            let (checks, RowFindings { keys, domains, faults }) = Checks::of(&list, context).into_parts();
             answer(&message(&[
                 ("checks", checks.into()),
                 ("keys", BigUint64Array::from(keys.as_slice()).into()),
@@ -250,7 +250,7 @@ fn write(text: &JsValue, ends: &JsValue, rows: &JsValue) -> JsValue {
 }
 
 fn write_letters(letters: &str, tenant: Option<String>) -> JsValue {
-    let letters: Vec<Sealed> = serde_json::from_str(letters).unwrap_or_default();
+    let letters: Vec<OutgoingMessage> = serde_json::from_str(letters).unwrap_or_default();
     let bytes = match tenant {
         Some(tenant) => Ok(archive::sheet(&letters, &tenant).into_bytes()),
         None => archive::mails(&letters),

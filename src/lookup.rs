@@ -2,12 +2,12 @@
 
 use crate::graph::organization::{Organization, Subscription, organization, subscription};
 use crate::graph::users::{
-    DirectoryRole, Guests, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, guests_since, me,
-    my_roles,
+    DirectoryRole, GuestUsers, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, guests_since,
+    me, my_roles,
 };
 use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
 use crate::identity::scopes;
-use crate::protocol::{Flights, Machine, Next, PATIENCE_READING, Pace, Ticket};
+use crate::protocol::{Action, Flights, PATIENCE_READING, Pace, StateMachine, Ticket};
 use crate::rows::{Address, ByAddress, is_same_address};
 use crate::time::{Millis, Moment};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 
 /// Who owns an address, as far as could be seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Found {
+pub enum Match {
     Nobody,
     /// Invited, not yet accepted; since (ISO 8601).
     Pending {
@@ -56,12 +56,12 @@ pub enum Found {
 
 /// What is known of the tenant and of the person who invites.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct TenantSnapshot {
     pub me: User,
     pub organization: Organization,
     pub roles: Vec<DirectoryRole>,
     /// Addresses that could not be looked up are missing.
-    pub people: ByAddress<Found>,
+    pub people: ByAddress<Match>,
     /// Names of mail contacts, if those were looked up.
     pub contacts: ByAddress<String>,
     /// Why people could not be looked up, if that was tried and refused.
@@ -69,10 +69,10 @@ pub struct Known {
     /// What tells of the tenant's allowance, if that was asked and may be read.
     pub subscription: Option<Subscription>,
     /// Guests who were made lately, by whomever, as far as that.
-    pub lately: Option<Guests>,
+    pub lately: Option<GuestUsers>,
 }
 
-impl Known {
+impl TenantSnapshot {
     /// Whether a role allows inviting, unless the tenant lets nobody invite. `false` does not mean that it is forbidden:
     /// the setting may allow every member, and cannot be read with this page's permissions.
     pub fn has_inviting_role(&self) -> bool {
@@ -84,7 +84,7 @@ impl Known {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Question {
+enum LookupQuestion {
     Me,
     Organization,
     Roles,
@@ -96,7 +96,7 @@ enum Question {
     Lately(Moment),
 }
 
-impl Question {
+impl LookupQuestion {
     fn request(&self) -> Request {
         match self {
             Self::Me => me(),
@@ -127,20 +127,20 @@ impl Question {
 
 /// Why a look ended without an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failed {
+pub enum LookupFailure {
     Refused(Problem),
     Unreached,
     /// Somebody wanted no more of it.
     Stopped,
 }
 
-pub struct Look {
-    waiting: VecDeque<(Question, u32)>,
-    asked: Flights<Vec<(Question, u32)>>,
+pub struct Lookup {
+    waiting: VecDeque<(LookupQuestion, u32)>,
+    asked: Flights<Vec<(LookupQuestion, u32)>>,
     pace: Pace,
     needs_sign_in: Option<Option<String>>,
-    known: Known,
-    failed: Option<Failed>,
+    known: TenantSnapshot,
+    failed: Option<LookupFailure>,
     /// Right before sending: what cannot be found out keeps everything from leaving.
     is_last: bool,
     total: usize,
@@ -149,14 +149,14 @@ pub struct Look {
 /// A request that got no answer is asked again this often: reading twice harms nobody.
 const TRIES: u32 = 4;
 
-impl Look {
+impl Lookup {
     /// Looks at the person and the tenant, and, if `addresses` are given, at who owns them.
     pub fn new(addresses: impl IntoIterator<Item = Address>) -> Self {
-        let mut waiting: VecDeque<(Question, u32)> =
-            [Question::Me, Question::Organization, Question::Roles].map(|question| (question, 0)).into();
+        let mut waiting: VecDeque<(LookupQuestion, u32)> =
+            [LookupQuestion::Me, LookupQuestion::Organization, LookupQuestion::Roles].map(|question| (question, 0)).into();
         for address in addresses {
-            waiting.push_back((Question::Person(address.clone()), 0));
-            waiting.push_back((Question::Deleted(address), 0));
+            waiting.push_back((LookupQuestion::Person(address.clone()), 0));
+            waiting.push_back((LookupQuestion::Deleted(address), 0));
         }
         let total = waiting.len();
         Self {
@@ -164,7 +164,7 @@ impl Look {
             asked: Flights::default(),
             pace: Pace::default(),
             needs_sign_in: None,
-            known: Known::default(),
+            known: TenantSnapshot::default(),
             failed: None,
             is_last: false,
             total,
@@ -174,7 +174,7 @@ impl Look {
     /// Looks once more at who owns these addresses, right before they are invited. The recycle bin is not asked again.
     pub fn again(addresses: impl IntoIterator<Item = Address>) -> Self {
         let mut look = Self { is_last: true, ..Self::new([]) };
-        look.waiting.extend(addresses.into_iter().map(|address| (Question::Person(address), 0)));
+        look.waiting.extend(addresses.into_iter().map(|address| (LookupQuestion::Person(address), 0)));
         look.total = look.waiting.len();
         look
     }
@@ -185,26 +185,26 @@ impl Look {
         let asked = self
             .waiting
             .iter()
-            .filter_map(|(question, _)| if let Question::Person(address) = question { Some(address.clone()) } else { None });
+            .filter_map(|(question, _)| if let LookupQuestion::Person(address) = question { Some(address.clone()) } else { None });
         let contacts: Vec<Address> = asked.collect();
         self.total += contacts.len();
-        self.waiting.extend(contacts.into_iter().map(|address| (Question::Contact(address), 0)));
+        self.waiting.extend(contacts.into_iter().map(|address| (LookupQuestion::Contact(address), 0)));
         self
     }
 
     /// Asks what tells how many invitations a day the tenant may send, which takes a permission of its own.
     #[must_use]
     pub fn and_subscription(self) -> Self {
-        self.and(Question::Subscription)
+        self.and(LookupQuestion::Subscription)
     }
 
     /// Asks who was made in the tenant since then: they count towards the day's allowance.
     #[must_use]
     pub fn and_lately(self, then: Moment) -> Self {
-        self.and(Question::Lately(then))
+        self.and(LookupQuestion::Lately(then))
     }
 
-    fn and(mut self, question: Question) -> Self {
+    fn and(mut self, question: LookupQuestion) -> Self {
         self.waiting.push_front((question, 0));
         self.total += 1;
         self
@@ -220,41 +220,41 @@ impl Look {
     ///
     /// # Errors
     /// That the person or the tenant could not be read at all.
-    pub fn finish(self) -> Result<Known, Failed> {
+    pub fn finish(self) -> Result<TenantSnapshot, LookupFailure> {
         match self.failed {
             Some(failed) => Err(failed),
             None => Ok(self.known),
         }
     }
 
-    fn learn(&mut self, question: &Question, reply: &Reply) -> Result<(), Problem> {
+    fn learn(&mut self, question: &LookupQuestion, reply: &Reply) -> Result<(), Problem> {
         match question {
-            Question::Me => self.known.me = reply.read()?,
-            Question::Organization => {
+            LookupQuestion::Me => self.known.me = reply.read()?,
+            LookupQuestion::Organization => {
                 let page: Page<Organization> = reply.read()?;
                 self.known.organization = page.value.into_iter().next().unwrap_or_default();
             }
-            Question::Roles => self.known.roles = reply.read::<Page<DirectoryRole>>()?.value,
-            Question::Person(address) => {
+            LookupQuestion::Roles => self.known.roles = reply.read::<Page<DirectoryRole>>()?.value,
+            LookupQuestion::Person(address) => {
                 let page: Page<User> = reply.read()?;
                 let found = who(&page.value, address);
                 // The recycle bin was looked at first, perhaps.
                 match self.known.people.get(address) {
-                    Some(Found::Deleted { .. }) if found == Found::Nobody => {}
+                    Some(Match::Deleted { .. }) if found == Match::Nobody => {}
                     _ => self.known.people.set(address, Some(found)),
                 }
             }
-            Question::Deleted(address) => {
+            LookupQuestion::Deleted(address) => {
                 let page: Page<User> = reply.read()?;
-                let nobody = matches!(self.known.people.get(address), None | Some(Found::Nobody));
+                let nobody = matches!(self.known.people.get(address), None | Some(Match::Nobody));
                 if let (Some(user), true) = (page.value.first(), nobody) {
                     let name = user.display_name.clone().unwrap_or_default();
-                    self.known.people.set(address, Some(Found::Deleted { name }));
+                    self.known.people.set(address, Some(Match::Deleted { name }));
                 }
             }
-            Question::Subscription => self.known.subscription = reply.read::<Page<Subscription>>()?.value.into_iter().next(),
-            Question::Lately(_) => self.known.lately = Some(reply.read()?),
-            Question::Contact(address) => {
+            LookupQuestion::Subscription => self.known.subscription = reply.read::<Page<Subscription>>()?.value.into_iter().next(),
+            LookupQuestion::Lately(_) => self.known.lately = Some(reply.read()?),
+            LookupQuestion::Contact(address) => {
                 let page: Page<OrgContact> = reply.read()?;
                 if let Some(contact) = page.value.into_iter().next() {
                     self.known.contacts.set(address, Some(contact.display_name.unwrap_or_default()));
@@ -265,20 +265,20 @@ impl Look {
     }
 
     /// A plan without contacts is a good plan, and what is not told of the allowance counts as the lower.
-    fn leave_out(&mut self, question: &Question) {
-        if matches!(question, Question::Contact(_)) {
-            self.waiting.retain(|(question, _)| !matches!(question, Question::Contact(_)));
+    fn leave_out(&mut self, question: &LookupQuestion) {
+        if matches!(question, LookupQuestion::Contact(_)) {
+            self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Contact(_)));
         }
     }
 
-    fn landed(&mut self, questions: Vec<(Question, u32)>, answer: &Answer, now: Moment) {
+    fn landed(&mut self, questions: Vec<(LookupQuestion, u32)>, answer: &Answer, now: Moment) {
         let answers = batch::each(answer, questions.len());
         for ((question, tries), answer) in questions.into_iter().zip(answers) {
             self.answered(question, tries, &answer, now);
         }
     }
 
-    fn answered(&mut self, question: Question, tries: u32, answer: &Answer, now: Moment) {
+    fn answered(&mut self, question: LookupQuestion, tries: u32, answer: &Answer, now: Moment) {
         let problem = match answer {
             Ok(reply) => match self.learn(&question, reply) {
                 Ok(()) => return,
@@ -290,7 +290,7 @@ impl Look {
                 return;
             }
             Err(_) if question.is_optional() => return self.leave_out(&question),
-            Err(_) => return self.failed = Some(Failed::Unreached),
+            Err(_) => return self.failed = Some(LookupFailure::Unreached),
         };
         match problem.again(tries) {
             Again::After(wait) if tries < TRIES * 2 => {
@@ -307,44 +307,44 @@ impl Look {
                 self.waiting.push_front((question, tries + 1));
             }
             // Only a refusal by Graph says that nobody may be looked up.
-            _ if self.is_last && !problem.is_graphs_denial() => self.failed = Some(Failed::Refused(problem)),
-            _ if matches!(question, Question::Person(_) | Question::Deleted(_)) => {
+            _ if self.is_last && !problem.is_graphs_denial() => self.failed = Some(LookupFailure::Refused(problem)),
+            _ if matches!(question, LookupQuestion::Person(_) | LookupQuestion::Deleted(_)) => {
                 // Without the permission nobody can be looked up; the others need not be asked.
-                self.waiting.retain(|(question, _)| !matches!(question, Question::Person(_) | Question::Deleted(_)));
+                self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Person(_) | LookupQuestion::Deleted(_)));
                 self.known.blind = Some(problem);
             }
             _ if question.is_optional() => self.leave_out(&question),
-            _ => self.failed = Some(Failed::Refused(problem)),
+            _ => self.failed = Some(LookupFailure::Refused(problem)),
         }
     }
 }
 
-impl Machine for Look {
+impl StateMachine for Lookup {
     type Record = std::convert::Infallible;
 
-    fn next(&mut self, now: Moment) -> Next<Self::Record> {
+    fn next(&mut self, now: Moment) -> Action<Self::Record> {
         if let Some((ticket, questions)) = self.asked.overdue(now) {
             self.landed(questions, &Err(Unreached::Lost), now);
-            return Next::Abandon(ticket);
+            return Action::Abandon(ticket);
         }
         if self.failed.is_some() || self.waiting.is_empty() && self.asked.is_empty() {
-            return Next::Done;
+            return Action::Done;
         }
         if let (Some(claims), true) = (&self.needs_sign_in, self.asked.is_empty()) {
-            return Next::SignIn(claims.clone());
+            return Action::SignIn(claims.clone());
         }
         if self.waiting.is_empty() || self.asked.len() > 1 || self.needs_sign_in.is_some() {
             return self.asked.wait();
         }
         if let Some(then) = self.pace.quiet_until(now) {
-            return Next::WaitUntil(self.asked.until().map_or(then, |until| until.min(then)));
+            return Action::WaitUntil(self.asked.until().map_or(then, |until| until.min(then)));
         }
         let is_optional = self.waiting.front().is_some_and(|(question, _)| question.is_optional());
         let alike = self.waiting.iter().take(batch::MOST).take_while(|(question, _)| question.is_optional() == is_optional);
         let count = alike.count();
-        let questions: Vec<(Question, u32)> = self.waiting.drain(..count).collect();
+        let questions: Vec<(LookupQuestion, u32)> = self.waiting.drain(..count).collect();
         let requests: Vec<Request> = questions.iter().map(|(question, _)| question.request()).collect();
-        Next::Send(self.asked.leave(questions, PATIENCE_READING, now), batch::pack(&requests))
+        Action::Send(self.asked.leave(questions, PATIENCE_READING, now), batch::pack(&requests))
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
@@ -359,14 +359,14 @@ impl Machine for Look {
 }
 
 /// Who of these owns an address, and what that means. Whoever is known by it goes before whoever has it beside another.
-pub(crate) fn owner<'a>(users: &'a [User], address: &str) -> Option<(&'a User, Found)> {
+pub(crate) fn owner<'a>(users: &'a [User], address: &str) -> Option<(&'a User, Match)> {
     let mut all = users.iter().map(|user| (user, found(user, address)));
     let first = all.next()?;
-    Some(std::iter::once(first.clone()).chain(all).find(|(_, found)| !matches!(found, Found::Clash { .. })).unwrap_or(first))
+    Some(std::iter::once(first.clone()).chain(all).find(|(_, found)| !matches!(found, Match::Clash { .. })).unwrap_or(first))
 }
 
-fn who(users: &[User], address: &Address) -> Found {
-    owner(users, address.as_str()).map_or(Found::Nobody, |(_, found)| found)
+fn who(users: &[User], address: &Address) -> Match {
+    owner(users, address.as_str()).map_or(Match::Nobody, |(_, found)| found)
 }
 
 /// What one user of the directory means for an invitation.
@@ -375,22 +375,22 @@ fn who(users: &[User], address: &Address) -> Found {
 /// who came by a sign-up flow of their own have no state (microsoft-graph-docs-contrib #8702). Whoever waits for an invitation to be
 /// accepted can be invited again, also once somebody has made a member of them (azure-docs #77605); only people from elsewhere have
 /// a state (<https://learn.microsoft.com/graph/api/resources/user>).
-fn found(user: &User, address: &str) -> Found {
+fn found(user: &User, address: &str) -> Match {
     let is = |text: &Option<String>| text.as_deref().is_some_and(|text| is_same_address(text, address));
     let mail = user.mail.clone().filter(|mail| !mail.is_empty() && !is(&user.mail) && !is(&user.user_principal_name));
     if let Some(mail) = mail {
-        return Found::Clash { name: user.display_name.clone().unwrap_or_default(), mail };
+        return Match::Clash { name: user.display_name.clone().unwrap_or_default(), mail };
     }
     let since = user.external_user_state_change_date_time.clone();
     let id = user.id.clone();
     let name = || user.display_name.clone().unwrap_or_default();
     match (user.user_type.as_deref(), user.external_user_state.as_deref()) {
-        (Some("Guest"), _) if user.account_enabled == Some(false) => Found::Blocked { id },
-        (Some("Guest"), Some("PendingAcceptance")) => Found::Pending { id, since },
-        (Some("Guest"), _) => Found::Accepted { id, since },
-        (_, Some("PendingAcceptance")) if user.account_enabled != Some(false) => Found::PendingMember { id, since },
-        (_, Some(_)) => Found::ExternalMember { name: name() },
-        _ => Found::Member { name: name() },
+        (Some("Guest"), _) if user.account_enabled == Some(false) => Match::Blocked { id },
+        (Some("Guest"), Some("PendingAcceptance")) => Match::Pending { id, since },
+        (Some("Guest"), _) => Match::Accepted { id, since },
+        (_, Some("PendingAcceptance")) if user.account_enabled != Some(false) => Match::PendingMember { id, since },
+        (_, Some(_)) => Match::ExternalMember { name: name() },
+        _ => Match::Member { name: name() },
     }
 }
 
@@ -399,12 +399,12 @@ mod tests {
     use super::*;
 
     /// Who `directory.json` of a case says an address belongs to.
-    fn of_case(directory: &str, address: &str) -> Found {
+    fn of_case(directory: &str, address: &str) -> Match {
         #[derive(Deserialize)]
-        struct Directory {
+        struct CaseDirectory {
             users: Vec<User>,
         }
-        let Directory { users } = serde_json::from_str(directory).unwrap();
+        let CaseDirectory { users } = serde_json::from_str(directory).unwrap();
         who(&users, &Address::parse(address).unwrap())
     }
 
@@ -415,14 +415,14 @@ mod tests {
         let found = |directory: &str| of_case(directory, "grace@woodgrove.example");
         assert_eq!(
             found(directory),
-            Found::PendingMember { id: "0000000b-0000-4000-8000-00000000000b".into(), since: Some("2026-03-02T08:11:00Z".into()) }
+            Match::PendingMember { id: "0000000b-0000-4000-8000-00000000000b".into(), since: Some("2026-03-02T08:11:00Z".into()) }
         );
         let accepted = directory.replace("PendingAcceptance", "Accepted");
-        assert_eq!(found(&accepted), Found::ExternalMember { name: "Grace Hopper".into() });
-        assert_eq!(found(&directory.replace("\"PendingAcceptance\"", "null")), Found::Member { name: "Grace Hopper".into() });
+        assert_eq!(found(&accepted), Match::ExternalMember { name: "Grace Hopper".into() });
+        assert_eq!(found(&directory.replace("\"PendingAcceptance\"", "null")), Match::Member { name: "Grace Hopper".into() });
         let blocked = directory.replace("\"accountEnabled\": true", "\"accountEnabled\": false");
         assert_ne!(blocked, directory);
-        assert_eq!(found(&blocked), Found::ExternalMember { name: "Grace Hopper".into() });
+        assert_eq!(found(&blocked), Match::ExternalMember { name: "Grace Hopper".into() });
     }
 
     // Case 28
@@ -430,7 +430,7 @@ mod tests {
     fn a_guest_who_signed_up_is_a_guest_although_no_state_says_so() {
         let directory = include_str!("../tests/cases/28-self-service-guest/directory.json");
         let found = of_case(directory, "ada@fabrikam.example");
-        assert_eq!(found, Found::Accepted { id: "0000000a-0000-4000-8000-00000000000a".into(), since: None });
+        assert_eq!(found, Match::Accepted { id: "0000000a-0000-4000-8000-00000000000a".into(), since: None });
     }
 
     // Case 29
@@ -438,17 +438,17 @@ mod tests {
     fn a_guest_is_known_by_another_mail_where_a_contact_holds_the_address() {
         let directory = include_str!("../tests/cases/29-address-in-other-mails/directory.json");
         for directory in [directory.to_owned(), directory.replace("\"mail\": null", "\"mail\": \"\"")] {
-            assert!(matches!(of_case(&directory, "Ada@Fabrikam.example"), Found::Accepted { .. }), "{directory}");
+            assert!(matches!(of_case(&directory, "Ada@Fabrikam.example"), Match::Accepted { .. }), "{directory}");
         }
     }
 
     #[test]
     fn a_count_that_is_never_answered_takes_no_other_question_with_it() {
         let ada = Address::parse("ada@x.example").unwrap();
-        let (mut look, mut now) = (Look::new([ada.clone()]).and_lately(Moment(0)), Moment(0));
+        let (mut look, mut now) = (Lookup::new([ada.clone()]).and_lately(Moment(0)), Moment(0));
         loop {
             match look.next(now) {
-                Next::Send(ticket, request) => {
+                Action::Send(ticket, request) => {
                     let body = request.body.unwrap_or_default();
                     let response = |id: usize| serde_json::json!({"id": id.to_string(), "status": 200, "body": {"value": []}});
                     let responses: Vec<_> = (0..body.matches("\"id\"").count()).map(response).collect();
@@ -456,13 +456,13 @@ mod tests {
                     let reply = Reply { status: 200, headers: Default::default(), body: told };
                     look.heard(ticket, &if body.contains("$count") { Err(Unreached::Lost) } else { Ok(reply) }, now);
                 }
-                Next::WaitUntil(then) => now = then,
-                Next::Done => break,
+                Action::WaitUntil(then) => now = then,
+                Action::Done => break,
                 other => panic!("{other:?}"),
             }
         }
         let known = look.finish().unwrap();
-        assert_eq!((known.lately, known.people.get(&ada)), (None, Some(&Found::Nobody)));
+        assert_eq!((known.lately, known.people.get(&ada)), (None, Some(&Match::Nobody)));
     }
 
     #[test]
@@ -470,8 +470,8 @@ mod tests {
         let user = |mail: &str, kind: &str| User { mail: Some(mail.into()), user_type: Some(kind.into()), ..User::default() };
         let (other, own) = (user("boss@contoso.example", "Member"), user("ada@x.example", "Guest"));
         let address = Address::parse("ada@x.example").unwrap();
-        assert!(matches!(who(&[other.clone(), own], &address), Found::Accepted { .. }));
-        assert!(matches!(who(&[other], &address), Found::Clash { .. }));
-        assert_eq!(who(&[], &address), Found::Nobody);
+        assert!(matches!(who(&[other.clone(), own], &address), Match::Accepted { .. }));
+        assert!(matches!(who(&[other], &address), Match::Clash { .. }));
+        assert_eq!(who(&[], &address), Match::Nobody);
     }
 }

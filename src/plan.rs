@@ -3,13 +3,13 @@
 pub mod action;
 mod telling;
 
-pub use action::{Action, Choices};
+pub use action::{Choices, RowAction};
 
 use crate::graph::invitations::Invitation;
-use crate::letter::renderer::Press;
-use crate::letter::values::Around;
+use crate::letter::renderer::Renderer;
+use crate::letter::values::MergeContext;
 use crate::letter::{Channel, Letter, copy_problem, editing, languages, redirect, template};
-use crate::lookup::{Found, Known};
+use crate::lookup::{Match, TenantSnapshot};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List, names};
 use crate::words::count;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// What will be done for a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Step {
+pub enum PlanStep {
     Invite(Arc<Invitation>),
     Skip(Skip),
 }
@@ -97,11 +97,11 @@ pub struct Planned {
     /// As it stands in the list.
     pub email: String,
     pub name: String,
-    pub step: Step,
+    pub step: PlanStep,
     /// Worth knowing, without being a reason to skip.
     pub note: Option<String>,
     #[serde(default)]
-    pub action: Action,
+    pub action: RowAction,
     #[serde(default)]
     pub channel: Channel,
 }
@@ -109,7 +109,7 @@ pub struct Planned {
 impl Planned {
     /// Who brings this guest a letter. Who is only added gets none.
     pub const fn brings(&self) -> Channel {
-        if matches!(self.action, Action::OnlyAdd) { Channel::Microsoft } else { self.channel }
+        if matches!(self.action, RowAction::OnlyAdd) { Channel::Microsoft } else { self.channel }
     }
 }
 
@@ -121,13 +121,13 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// What the letters say beside the list.
     #[serde(default)]
-    pub around: Around,
+    pub around: MergeContext,
 }
 
 /// What keeps a letter from being sent at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hindrance {
-    Landing(redirect::LandingProblem),
+pub enum BlockingIssue {
+    Redirect(redirect::RedirectProblem),
     Copy(String),
     /// Fields that nobody knows and conditions without an end, in words.
     Text(Vec<String>),
@@ -139,9 +139,9 @@ pub enum Hindrance {
 }
 
 /// What keeps this letter from being sent with this list.
-pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
-    let landing = redirect::check(&letter.lands_on, hosts).err().map(Hindrance::Landing);
-    let copy = [&letter.copy_to, &letter.blind_copy_to].map(|text| copy_problem(text, letter.channel).map(Hindrance::Copy));
+pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue> {
+    let landing = redirect::check(&letter.lands_on, hosts).err().map(BlockingIssue::Redirect);
+    let copy = [&letter.copy_to, &letter.blind_copy_to].map(|text| copy_problem(text, letter.channel).map(BlockingIssue::Copy));
     let mut wrong: Vec<String> = Vec::new();
     for source in letter.texts().flat_map(|text| [text.subject, text.message]) {
         for fault in editing::faults(source, list, &letter.as_typed) {
@@ -150,25 +150,25 @@ pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindran
             }
         }
     }
-    let wrong = (!wrong.is_empty()).then_some(Hindrance::Text(wrong));
+    let wrong = (!wrong.is_empty()).then_some(BlockingIssue::Text(wrong));
     let own = of_own(letter, letter.channel);
     [landing, wrong].into_iter().chain(copy).flatten().chain(own).chain(of_rows(letter, list, hosts)).collect()
 }
 
 /// What a letter of one's own lacks: it is of no use without the link, and a mail not without a subject.
-pub fn of_own(letter: &Letter, channel: Channel) -> Vec<Hindrance> {
+pub fn of_own(letter: &Letter, channel: Channel) -> Vec<BlockingIssue> {
     if channel.is_microsoft() {
         return Vec::new();
     }
     let linkless = letter.texts().find(|text| !template::parse(text.message).names("redeemUrl"));
-    let no_link = linkless.map(|text| Hindrance::NoLink(text.language.into()));
+    let no_link = linkless.map(|text| BlockingIssue::NoLink(text.language.into()));
     let no_subject =
-        (!matches!(channel, Channel::Teams | Channel::ByHand) && letter.subject.trim().is_empty()).then_some(Hindrance::NoSubject);
+        (!matches!(channel, Channel::Teams | Channel::ByHand) && letter.subject.trim().is_empty()).then_some(BlockingIssue::NoSubject);
     [no_link, no_subject].into_iter().flatten().collect()
 }
 
 /// What rows say of their own about where the guest lands and who gets a copy; the first few that are wrong.
-fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
+fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue> {
     const MOST: usize = 5;
     if ["redirectUrl", "cc", "message"].into_iter().all(|name| list.column(name).is_none()) {
         return Vec::new();
@@ -185,14 +185,14 @@ fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Hindrance> {
             .or_else(|| copy_problem(row.cell("cc"), letter.channel))
             .or_else(|| fault(row.cell("message")))
             .or_else(|| linkless(row.cell("message")))?;
-        Some(Hindrance::Row(place + 1, words))
+        Some(BlockingIssue::Row(place + 1, words))
     });
     wrong.take(MOST).collect()
 }
 
 /// What is known of invitations by this person on this day, which is written in the languages of the letter.
-pub fn around(known: &Known, today: &BTreeMap<String, String>) -> Around {
-    Around {
+pub fn around(known: &TenantSnapshot, today: &BTreeMap<String, String>) -> MergeContext {
+    MergeContext {
         inviter: known.me.display_name.clone().unwrap_or_default(),
         tenant: known.organization.display_name.clone(),
         today: today.clone(),
@@ -200,9 +200,16 @@ pub fn around(known: &Known, today: &BTreeMap<String, String>) -> Around {
 }
 
 /// Makes the plan. `before` holds addresses that earlier runs of this browser invited in this tenant, with when.
-pub fn plan(list: &List, letter: &Letter, known: &Known, around: &Around, before: &ByAddress<String>, choices: &Choices) -> Plan {
+pub fn plan(
+    list: &List,
+    letter: &Letter,
+    known: &TenantSnapshot,
+    around: &MergeContext,
+    before: &ByAddress<String>,
+    choices: &Choices,
+) -> Plan {
     let mut first: ByAddress<usize> = ByAddress::default();
-    let press = Press::new(letter, around);
+    let press = Renderer::new(letter, around);
     let rows = list.rows().enumerate().map(|(place, row)| {
         let (proposed, address) = match Address::parse(row.cell("email")) {
             Err(problem) => (Some(Skip::BadAddress(problem)), None),
@@ -212,18 +219,18 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, around: &Around, before
         let channel = choices.channels.get(&row.id()).copied().unwrap_or(letter.channel);
         let note = match (&proposed, &address) {
             (None, Some(address)) => note(address, known),
-            (Some(skip), _) if action == Action::Resend => Some(skip.words()),
+            (Some(skip), _) if action == RowAction::Resend => Some(skip.words()),
             _ => None,
         };
         let step = match (action, address, proposed) {
-            (Action::Skip, _, proposed) => Step::Skip(proposed.unwrap_or(Skip::Chosen)),
+            (RowAction::Skip, _, proposed) => PlanStep::Skip(proposed.unwrap_or(Skip::Chosen)),
             (action, Some(address), _) => {
                 let invitation = press.invitation(row, &address, channel);
-                let is_sent = invitation.send_invitation_message && action != Action::OnlyAdd;
-                Step::Invite(Arc::new(Invitation { send_invitation_message: is_sent, ..invitation }))
+                let is_sent = invitation.send_invitation_message && action != RowAction::OnlyAdd;
+                PlanStep::Invite(Arc::new(Invitation { send_invitation_message: is_sent, ..invitation }))
             }
             // What is no address can only be skipped.
-            (_, None, proposed) => Step::Skip(proposed.unwrap_or(Skip::Chosen)),
+            (_, None, proposed) => PlanStep::Skip(proposed.unwrap_or(Skip::Chosen)),
         };
         Planned {
             row: row.id(),
@@ -236,12 +243,12 @@ pub fn plan(list: &List, letter: &Letter, known: &Known, around: &Around, before
         }
     });
     let rows: Vec<Planned> = rows.collect();
-    let invited = rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).filter_map(|row| Address::parse(&row.email).ok());
+    let invited = rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_))).filter_map(|row| Address::parse(&row.email).ok());
     let unseen = invited.into_iter().any(|address| known.people.get(&address).is_none());
     Plan { rows, tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known, unseen), around: around.clone() }
 }
 
-fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &Known, before: &ByAddress<String>) -> Option<Skip> {
+fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &TenantSnapshot, before: &ByAddress<String>) -> Option<Skip> {
     if let Some(earlier) = first.get(address) {
         return Some(Skip::Duplicate(earlier + 1));
     }
@@ -251,29 +258,29 @@ fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &K
     }
     match known.people.get(address) {
         // A guest that an earlier run made may be late to appear; one that was deleted may be invited anew.
-        Some(Found::Deleted { .. }) => None,
-        Some(Found::Nobody) | None => before.get(address).map(|at| Skip::InvitedBefore(at.clone())),
+        Some(Match::Deleted { .. }) => None,
+        Some(Match::Nobody) | None => before.get(address).map(|at| Skip::InvitedBefore(at.clone())),
         Some(found) => skip_found(found),
     }
 }
 
 /// Why somebody who was found in the directory is not invited, if so.
-pub fn skip_found(found: &Found) -> Option<Skip> {
+pub fn skip_found(found: &Match) -> Option<Skip> {
     match found {
-        Found::Accepted { since, .. } => Some(Skip::Accepted(since.clone())),
-        Found::Pending { since, .. } => Some(Skip::Pending(since.clone())),
-        Found::Member { name } => Some(Skip::Member(name.clone())),
-        Found::PendingMember { since, .. } => Some(Skip::PendingMember(since.clone())),
-        Found::ExternalMember { name } => Some(Skip::ExternalMember(name.clone())),
-        Found::Blocked { .. } => Some(Skip::Blocked),
-        Found::Clash { name, mail } => Some(Skip::Clash(name.clone(), mail.clone())),
-        Found::Deleted { .. } | Found::Nobody => None,
+        Match::Accepted { since, .. } => Some(Skip::Accepted(since.clone())),
+        Match::Pending { since, .. } => Some(Skip::Pending(since.clone())),
+        Match::Member { name } => Some(Skip::Member(name.clone())),
+        Match::PendingMember { since, .. } => Some(Skip::PendingMember(since.clone())),
+        Match::ExternalMember { name } => Some(Skip::ExternalMember(name.clone())),
+        Match::Blocked { .. } => Some(Skip::Blocked),
+        Match::Clash { name, mail } => Some(Skip::Clash(name.clone(), mail.clone())),
+        Match::Deleted { .. } | Match::Nobody => None,
     }
 }
 
-fn note(address: &Address, known: &Known) -> Option<String> {
+fn note(address: &Address, known: &TenantSnapshot) -> Option<String> {
     match known.people.get(address) {
-        Some(Found::Deleted { name }) => Some(format!(
+        Some(Match::Deleted { name }) => Some(format!(
             "{name} was deleted within the last 30 days. Inviting makes a new guest without the old access; an administrator could restore the old one instead."
         )),
         // entra-docs docs/external-id/redemption-experience.md: the guest is made without proxyAddresses.
@@ -283,7 +290,7 @@ fn note(address: &Address, known: &Known) -> Option<String> {
     }
 }
 
-fn warnings(list: &List, letter: &Letter, known: &Known, unseen: bool) -> Vec<String> {
+fn warnings(list: &List, letter: &Letter, known: &TenantSnapshot, unseen: bool) -> Vec<String> {
     let mut warnings = Vec::new();
     if letter.channel.is_microsoft() && letter.texts().any(|text| !text.message.trim().is_empty()) && !known.has_mailbox() {
         warnings
@@ -340,14 +347,14 @@ fn is_wide(cell: &str) -> bool {
 
 impl Plan {
     pub fn invitations(&self) -> usize {
-        self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_))).count()
+        self.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_))).count()
     }
 }
 
-impl Hindrance {
+impl BlockingIssue {
     pub fn words(&self) -> String {
         match self {
-            Self::Landing(problem) => problem.words(),
+            Self::Redirect(problem) => problem.words(),
             Self::Copy(words) => words.clone(),
             Self::Row(row, words) => format!("Row {row}: {words}"),
             Self::Text(words) => words.join(" "),
@@ -379,15 +386,15 @@ mod tests {
         for cells in quick_add::read("a@x.example\nA@x.example\nb@x.example\nc+d@x.example\nnew@x.example").unwrap().rows {
             list.add(&cells);
         }
-        let mut known = Known {
+        let mut known = TenantSnapshot {
             organization: crate::graph::organization::Organization { display_name: "Contoso".into(), ..Default::default() },
-            ..Known::default()
+            ..TenantSnapshot::default()
         };
         let address = |text: &str| Address::parse(text).unwrap();
-        known.people.set(&address("b@x.example"), Some(Found::Pending { id: "1".into(), since: Some("2026-05-03T14:05:00Z".into()) }));
+        known.people.set(&address("b@x.example"), Some(Match::Pending { id: "1".into(), since: Some("2026-05-03T14:05:00Z".into()) }));
         let mut before = ByAddress::default();
         before.set(&address("a@x.example"), Some("2026-11-01T00:00:00Z".into()));
-        let plan = plan(&list, &Letter::default(), &known, &Around::default(), &before, &Choices::default());
+        let plan = plan(&list, &Letter::default(), &known, &MergeContext::default(), &before, &Choices::default());
         assert_eq!(
             plan.sentence(),
             "1 guest will be invited to Contoso now, by Microsoft’s mail. 4 rows are skipped: 2 are invited already, 1 is a duplicate, 1 has an address that cannot be invited."
@@ -398,16 +405,16 @@ mod tests {
     #[test]
     fn what_is_done_for_a_row_can_be_chosen() {
         let list = list_with("a@x.example\nb@x.example\nc@x.example\nnobody");
-        let mut known = Known::default();
+        let mut known = TenantSnapshot::default();
         let address = |text: &str| Address::parse(text).unwrap();
-        known.people.set(&address("b@x.example"), Some(Found::Pending { id: "1".into(), since: None }));
-        let clash = Found::Clash { name: "Cleo".into(), mail: "cleo@x.example".into() };
+        known.people.set(&address("b@x.example"), Some(Match::Pending { id: "1".into(), since: None }));
+        let clash = Match::Clash { name: "Cleo".into(), mail: "cleo@x.example".into() };
         known.people.set(&address("c@x.example"), Some(clash));
-        let actions = |choices: &Choices| -> Vec<Action> {
-            let plan = plan(&list, &Letter::default(), &known, &Around::default(), &ByAddress::default(), choices);
+        let actions = |choices: &Choices| -> Vec<RowAction> {
+            let plan = plan(&list, &Letter::default(), &known, &MergeContext::default(), &ByAddress::default(), choices);
             plan.rows.iter().map(|row| row.action).collect()
         };
-        use Action as A;
+        use RowAction as A;
         assert_eq!(actions(&Choices::default()), [A::Invite, A::Skip, A::Skip]);
         let all = Choices { new: Some(A::OnlyAdd), known: Some(A::Resend), ..Choices::default() };
         assert_eq!(actions(&all), [A::OnlyAdd, A::Resend, A::Skip], "somebody else's address can only be skipped");
@@ -417,11 +424,11 @@ mod tests {
             &list,
             &Letter::default(),
             &known,
-            &Around::default(),
+            &MergeContext::default(),
             &ByAddress::default(),
             &Choices { rows: [(1, A::OnlyAdd), (2, A::Resend)].into(), ..Choices::default() },
         );
-        let Step::Invite(invitation) = &plan.rows[0].step else { panic!("it is added") };
+        let PlanStep::Invite(invitation) = &plan.rows[0].step else { panic!("it is added") };
         assert!(!invitation.send_invitation_message);
         assert_eq!(plan.rows[1].choices(), [A::Skip, A::Resend]);
         assert_eq!(plan.domains(), [("x.example".to_owned(), 2, 1)]);
@@ -438,7 +445,7 @@ mod tests {
         list.fill(&Column::of_heading("CC"), 0, &["", "a@x.example;b@x.example"]);
         let letter = Letter { lands_on: "https://myapps.microsoft.com".into(), ..Letter::default() };
         let hosts = ["myapps.microsoft.com".to_owned()];
-        let words: Vec<String> = hindrances(&letter, &list, &hosts).iter().map(Hindrance::words).collect();
+        let words: Vec<String> = hindrances(&letter, &list, &hosts).iter().map(BlockingIssue::words).collect();
         assert!(
             words[0].starts_with("Row 1: evil.example is not an allowed host") && words[1].starts_with("Row 2: Microsoft sends a copy"),
             "{words:?}"
@@ -452,7 +459,7 @@ mod tests {
         );
         let address = Address::parse("a@x.example").unwrap();
         assert_eq!(
-            Press::new(&letter, &Around::default()).invitation(list.row(0), &address, Channel::Microsoft).invite_redirect_url,
+            Renderer::new(&letter, &MergeContext::default()).invitation(list.row(0), &address, Channel::Microsoft).invite_redirect_url,
             "https://myapps.microsoft.com/own"
         );
     }
@@ -463,7 +470,8 @@ mod tests {
         let own = ["Dear *|FNAME|*", "{{#if company}}Hi", "Hi {{firstName}}, [sic], 50 % off", "{{firstName|“you”}}", "Dear «Company»"];
         list.fill(&Column::of_heading("Message"), 0, &own);
         let letter = Letter { lands_on: "https://myapps.microsoft.com".into(), as_typed: vec!["«Company»".into()], ..Letter::default() };
-        let words: Vec<String> = hindrances(&letter, &list, &["myapps.microsoft.com".to_owned()]).iter().map(Hindrance::words).collect();
+        let words: Vec<String> =
+            hindrances(&letter, &list, &["myapps.microsoft.com".to_owned()]).iter().map(BlockingIssue::words).collect();
         assert_eq!(words.len(), 3, "{words:?}");
         assert!(words[0].starts_with("Row 1: *|FNAME|* looks like a placeholder of another program"), "{words:?}");
         assert!(words[1].starts_with("Row 2: {{#if company}} This condition has no {{/if}}"), "{words:?}");

@@ -15,7 +15,7 @@ pub struct Ticket(pub u32);
 
 /// What the shell is to do next. `R` is what has to be on disk before anything else happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next<R> {
+pub enum Action<R> {
     /// Write this down durably, then say so.
     Record(R),
     /// Carry this; tell the answer later. Ask for the next thing at once.
@@ -34,12 +34,12 @@ pub enum Next<R> {
 }
 
 /// Something that is driven by asking it what is next. Every `now` comes from a clock that never goes back and is never set.
-pub trait Machine {
+pub trait StateMachine {
     /// What has to be on disk before a request may leave.
     type Record;
     /// How far the computer's clock, which is what is written down, stands ahead of that one.
     fn wall_clock(&mut self, _ahead: Millis) {}
-    fn next(&mut self, now: Moment) -> Next<Self::Record>;
+    fn next(&mut self, now: Moment) -> Action<Self::Record>;
     /// The last [`Next::Record`] is on disk.
     fn recorded(&mut self) {}
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment);

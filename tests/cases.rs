@@ -11,25 +11,25 @@ mod sentences;
 
 use guestlist::letter::template;
 use guestlist::rows::checks::Context;
-use guestlist::rows::repairs::{Mend, repairs};
+use guestlist::rows::repairs::{Fix, repairs};
 use guestlist::rows::{Address, Column, Guests, List, Row, names, quick_add};
 use guestlist::sheet::columns::{Layout, header_of, layout};
-use guestlist::sheet::{self, Found, Noticed, Table, Unreadable, Wanted};
+use guestlist::sheet::{self, DetectedFormat, Noticed, Table, UnreadableFile, Wanted};
 use sentences::{is_true, of_input, word_for};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-type Rows = Vec<BTreeMap<String, Option<String>>>;
+type ExpectedRows = Vec<BTreeMap<String, Option<String>>>;
 
 #[derive(Deserialize)]
-struct Expected {
+struct CaseFile {
     inputs: Vec<String>,
     #[serde(default)]
-    read: Read,
+    read: ReadExpectation,
     rows: RowsOf,
-    problems: Vec<Problem>,
+    problems: Vec<ExpectedProblem>,
     #[serde(default)]
     must: Vec<String>,
     #[serde(default)]
@@ -38,7 +38,7 @@ struct Expected {
     acceptable_instead: Vec<String>,
 }
 
-impl Expected {
+impl CaseFile {
     /// Inputs that are named and are none: what is said of them would never be asserted.
     fn unknown_inputs(&self) -> Vec<&str> {
         let sentences = self.must.iter().chain(&self.must_not).filter_map(|sentence| of_input(sentence)).map(|(input, _)| input);
@@ -51,7 +51,7 @@ impl Expected {
 /// How a file is to be read.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Read {
+struct ReadExpectation {
     encoding: Option<String>,
     delimiter: Option<String>,
     /// The row of the file, from 1, or words that describe it.
@@ -67,12 +67,12 @@ struct Read {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum RowsOf {
-    Each(Rows),
-    ByInput(BTreeMap<String, Rows>),
+    Each(ExpectedRows),
+    ByInput(BTreeMap<String, ExpectedRows>),
 }
 
 #[derive(Deserialize)]
-struct Problem {
+struct ExpectedProblem {
     /// From 1, below the headings. Problems of the file as a whole have none.
     row: Option<usize>,
     field: Option<String>,
@@ -80,11 +80,11 @@ struct Problem {
 }
 
 /// An input as the page reads it.
-struct Reading {
+struct CaseInput {
     input: String,
     bytes: Vec<u8>,
     /// Of pasted text there is neither.
-    file: Option<(Found, Table, Layout)>,
+    file: Option<(DetectedFormat, Table, Layout)>,
     /// Before repairs and once all of them were accepted.
     guests: Guests,
     mended: Guests,
@@ -92,7 +92,7 @@ struct Reading {
     letter: String,
 }
 
-fn of_file(bytes: &[u8]) -> Result<(Found, Table, Layout, List), Unreadable> {
+fn of_file(bytes: &[u8]) -> Result<(DetectedFormat, Table, Layout, List), UnreadableFile> {
     let (found, table) = sheet::read(bytes, &Wanted::default(), |_, _| {})?;
     let layout = layout(&table, header_of(&table));
     let mut list = List::default();
@@ -125,8 +125,8 @@ fn checked(list: List, letter: &str) -> Guests {
     Guests::of(list, context)
 }
 
-impl Reading {
-    fn of(case: &str, input: &str) -> Result<Self, Unreadable> {
+impl CaseInput {
+    fn of(case: &str, input: &str) -> Result<Self, UnreadableFile> {
         let folder = folder(case);
         let bytes = fs::read(folder.join(input)).unwrap();
         let letter = fs::read_to_string(folder.join("letter.txt")).unwrap_or_default();
@@ -141,7 +141,7 @@ impl Reading {
         // A repair may bring another one to light.
         for _ in 0..3 {
             for repair in repairs(mended.list(), mended.checks()) {
-                if !matches!(repair.mend, Mend::Duplicates | Mend::TurnedName) {
+                if !matches!(repair.mend, Fix::Duplicates | Fix::TurnedName) {
                     mended.mend(&repair, None);
                 }
             }
@@ -188,12 +188,12 @@ fn says(row: Row<'_>, field: &str) -> String {
     }
 }
 
-fn check_how_it_is_read(read: &Read, reading: &Reading) {
+fn check_how_it_is_read(read: &ReadExpectation, reading: &CaseInput) {
     let name = &reading.input;
     let Some((found, table, layout)) = &reading.file else { return };
     if let Some(row) = read.header_row.as_ref().and_then(serde_json::Value::as_u64) {
         let header = layout.header.unwrap();
-        if let Found::Text { encoding, .. } = found {
+        if let DetectedFormat::Text { encoding, .. } = found {
             // Lines above may have been taken off, so it is looked for in the file.
             let text = sheet::detect::decode(&reading.bytes, *encoding);
             let line = text.split(['\r', '\n']).filter(|line| !line.is_empty()).nth(usize::try_from(row).unwrap() - 1).unwrap();
@@ -203,7 +203,7 @@ fn check_how_it_is_read(read: &Read, reading: &Reading) {
         }
     }
     match found {
-        Found::Text { encoding, delimiter, .. } => {
+        DetectedFormat::Text { encoding, delimiter, .. } => {
             let of = read.encoding.as_deref().unwrap_or("UTF-8").split(" (").next().unwrap().replace("16LE", "16");
             assert!(encoding.name().contains(&of), "{name}: {} is not {of}", encoding.name());
             let named = match read.delimiter.as_deref() {
@@ -213,7 +213,7 @@ fn check_how_it_is_read(read: &Read, reading: &Reading) {
             };
             assert_eq!(delimiter.byte(), named, "{name}");
         }
-        Found::Workbook { sheets, sheet, .. } => {
+        DetectedFormat::Workbook { sheets, sheet, .. } => {
             assert!(read.sheet.as_ref().is_none_or(|named| sheets[*sheet].name == *named), "{name}");
             assert!(read.format.as_deref() != Some("HTML") || reading.has(|noticed| *noticed == Noticed::WebPage), "{name}");
         }
@@ -222,7 +222,7 @@ fn check_how_it_is_read(read: &Read, reading: &Reading) {
     assert_eq!(read.unpacked_once, reading.has(|noticed| *noticed == Noticed::Packed), "{name}");
 }
 
-fn check(reading: &Reading, expected: &Expected, rows: &Rows) {
+fn check(reading: &CaseInput, expected: &CaseFile, rows: &ExpectedRows) {
     let name = &reading.input;
     check_how_it_is_read(&expected.read, reading);
     assert_eq!(reading.guests.list().len(), rows.len(), "rows of {name}");
@@ -252,7 +252,7 @@ fn check(reading: &Reading, expected: &Expected, rows: &Rows) {
 }
 
 /// A file that is refused is refused in words that say what it is and how to go on.
-fn check_refusal(words: &str, expected: &Expected) {
+fn check_refusal(words: &str, expected: &CaseFile) {
     for sentence in &expected.must {
         let named: &[&str] = match sentence.as_str() {
             "the words name password or sensitivity label" => &["password", "sensitivity label"],
@@ -273,7 +273,7 @@ fn lists_are_read_as_their_people_meant_them() {
         let folder = entry.unwrap().path();
         let case = folder.file_name().unwrap().to_str().unwrap();
         let Ok(text) = fs::read_to_string(folder.join("expected.json")) else { continue };
-        let expected: Expected = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{case}: {error}"));
+        let expected: CaseFile = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{case}: {error}"));
         assert!(expected.unknown_inputs().is_empty(), "{case}: there is no {:?}", expected.unknown_inputs());
         for input in expected.inputs.iter().filter(|input| *input != "letter.txt") {
             eprintln!("{case}/{input}");
@@ -281,7 +281,7 @@ fn lists_are_read_as_their_people_meant_them() {
                 RowsOf::Each(rows) => rows,
                 RowsOf::ByInput(of) => &of[input],
             };
-            match Reading::of(case, input) {
+            match CaseInput::of(case, input) {
                 Ok(reading) => check(&reading, &expected, rows),
                 Err(unreadable) => {
                     assert!(rows.is_empty(), "{case}/{input}: {}", unreadable.words());
@@ -298,7 +298,7 @@ fn lists_are_read_as_their_people_meant_them() {
 fn an_input_that_is_misspelt_is_a_failure() {
     let expected = |must: &str, rows: &str| {
         let text = format!(r#"{{"inputs": ["list.csv"], "rows": {rows}, "problems": [], "must": ["{must}"]}}"#);
-        serde_json::from_str::<Expected>(&text).unwrap()
+        serde_json::from_str::<CaseFile>(&text).unwrap()
     };
     assert!(expected("list.csv: 3 rows", "[]").unknown_inputs().is_empty());
     assert!(expected("3 rows", r#"{"list.csv": []}"#).unknown_inputs().is_empty());
@@ -381,14 +381,14 @@ fn a_report_is_read_without_what_stands_around_its_table() {
 
 #[test]
 fn a_greeting_falls_back_where_a_cell_said_nothing_in_a_word() {
-    let reading = Reading::of("22-null-words", "guests.csv").unwrap();
+    let reading = CaseInput::of("22-null-words", "guests.csv").unwrap();
     let greetings: Vec<String> = (0..5).map(|place| reading.filled(place).lines().next().unwrap_or_default().to_owned()).collect();
     assert_eq!(greetings, ["Hello there,", "Hello there,", "Hello there,", "Hello Nan,", "Hello Jennifer,"]);
 }
 
 #[test]
 fn exchanges_names_of_mailboxes_are_called_so() {
-    let reading = Reading::of("21-x500-addresses", "outlook.csv").unwrap();
+    let reading = CaseInput::of("21-x500-addresses", "outlook.csv").unwrap();
     let words = reading.words(1, "email");
     assert!(words.contains("Exchange") && words.ends_with("ada@fabrikam.example stands in E-mail 2 Address."), "{words}");
 }

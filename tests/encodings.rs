@@ -3,8 +3,8 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a list that cannot be read is a failure"))]
 
-use guestlist::sheet::detect::{Judged, decode, judge};
-use guestlist::sheet::{self, Encoding, Found, Look, Noticed, Table, Wanted};
+use guestlist::sheet::detect::{DetectedEncoding, decode, judge};
+use guestlist::sheet::{self, DetectedFormat, Encoding, EncodingSample, Noticed, Table, Wanted};
 use std::path::Path;
 
 /// Language, list, and the labels of its usual encodings.
@@ -127,10 +127,10 @@ fn encoded(text: &str, label: &str) -> Vec<u8> {
     bytes.into_owned()
 }
 
-fn read(bytes: &[u8], wanted: &Wanted) -> (Vec<Noticed>, Vec<Look>, Table) {
+fn read(bytes: &[u8], wanted: &Wanted) -> (Vec<Noticed>, Vec<EncodingSample>, Table) {
     match sheet::read(bytes, wanted, |_, _| {}).unwrap() {
-        (Found::Text { noticed, looks, .. }, table) => (noticed, looks, table),
-        (Found::Workbook { .. }, _) => panic!("a text"),
+        (DetectedFormat::Text { noticed, looks, .. }, table) => (noticed, looks, table),
+        (DetectedFormat::Workbook { .. }, _) => panic!("a text"),
     }
 }
 
@@ -169,29 +169,29 @@ fn short_lists_are_read_in_the_encoding_that_they_were_written_in() {
 #[test]
 fn utf_8_is_certain_and_utf_16_without_a_mark_is_not() {
     for (_, text, _) in LISTS {
-        assert_eq!(judge(text.as_bytes()), Judged::certain(Encoding::Utf8));
+        assert_eq!(judge(text.as_bytes()), DetectedEncoding::certain(Encoding::Utf8));
         let (noticed, looks, _) = read(text.as_bytes(), &Wanted::default());
         assert!(noticed.is_empty() && looks.is_empty());
         let wide = |of: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(of).collect::<Vec<u8>>();
         for (encoding, bytes, mark) in
             [(Encoding::Utf16Le, wide(u16::to_le_bytes), [0xff, 0xfe]), (Encoding::Utf16Be, wide(u16::to_be_bytes), [0xfe, 0xff])]
         {
-            assert_eq!(judge(&bytes), Judged { encoding, is_certain: false }, "{text}");
+            assert_eq!(judge(&bytes), DetectedEncoding { encoding, is_certain: false }, "{text}");
             let (noticed, looks, table) = read(&bytes, &Wanted::default());
             assert_eq!((noticed, looks.len(), table.len()), (vec![Noticed::Guessed(encoding)], 1, text.lines().count()));
             let marked = [&mark[..], &bytes].concat();
-            assert_eq!(judge(&marked), Judged::certain(encoding));
+            assert_eq!(judge(&marked), DetectedEncoding::certain(encoding));
             assert_eq!(read(&marked, &Wanted::default()).2, table);
         }
     }
-    let check = |bytes: &[u8], expected: Judged| assert_eq!(judge(bytes), expected, "{bytes:?}");
-    check(b"", Judged::certain(Encoding::Utf8));
-    check(b"a,b\r\n", Judged::certain(Encoding::Utf8));
-    check(b"\xef\xbb\xbfa", Judged::certain(Encoding::Utf8));
+    let check = |bytes: &[u8], expected: DetectedEncoding| assert_eq!(judge(bytes), expected, "{bytes:?}");
+    check(b"", DetectedEncoding::certain(Encoding::Utf8));
+    check(b"a,b\r\n", DetectedEncoding::certain(Encoding::Utf8));
+    check(b"\xef\xbb\xbfa", DetectedEncoding::certain(Encoding::Utf8));
     // A mark, and signs that are not UTF-8 behind it: files were joined.
-    check(b"\xef\xbb\xbfM\xfcller", Judged { encoding: Encoding::Utf8, is_certain: false });
+    check(b"\xef\xbb\xbfM\xfcller", DetectedEncoding { encoding: Encoding::Utf8, is_certain: false });
     // A zero here and there does not make UTF-16 of it.
-    check(b"Email,Name\r\nada@fabrikam.example,A\0da\r\n", Judged::certain(Encoding::Utf8));
+    check(b"Email,Name\r\nada@fabrikam.example,A\0da\r\n", DetectedEncoding::certain(Encoding::Utf8));
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn any_encoding_can_be_chosen_and_the_rows_that_differ_are_shown() {
     assert_eq!(table.cell(1, 1), "JŸrgen");
     assert_eq!(
         looks[0],
-        Look {
+        EncodingSample {
             encoding: Encoding::Windows1252,
             rows: vec!["JŸrgen · MŸller · Kšln".into(), "GŸnther · Wei§ · DŸsseldorf".into(), "BŠrbel · SchŠfer · NŸrnberg".into()]
         }
@@ -296,7 +296,7 @@ fn the_look_shows_long_rows_around_their_signs() {
         "Email;Note;Name;Note\nj@a.example;{note};J\u{fc}rgen M\u{fc}ller;{note}\nr@a.example;{note};Ren\u{e9} Gar\u{e7}on;{note}\n"
     );
     let bytes: Vec<u8> = text.chars().map(|sign| u8::try_from(sign).unwrap()).collect();
-    let (Found::Text { looks, .. }, _) = sheet::read(&bytes, &Wanted::default(), |_, _| {}).unwrap() else { panic!("a text") };
+    let (DetectedFormat::Text { looks, .. }, _) = sheet::read(&bytes, &Wanted::default(), |_, _| {}).unwrap() else { panic!("a text") };
     assert_eq!(looks[0].rows, ["Jürgen Müller", "René Garçon"]);
     assert!(looks.len() > 1);
 }

@@ -1,8 +1,8 @@
 //! The letter that comes with the page, filled in for one guest, in each language, as it is sent either way. A text that is
 //! changed on purpose is written anew with `WRITE_GOLDEN=1`.
 
-use guestlist::letter::lints::{self, Setting, What};
-use guestlist::letter::values::Around;
+use guestlist::letter::lints::{self, LintKind, Setting};
+use guestlist::letter::values::MergeContext;
 use guestlist::letter::{Letter, builtin_template, editing, own_message, template};
 use guestlist::plan;
 use guestlist::rows::{Column, List};
@@ -23,8 +23,8 @@ fn letter() -> Letter {
     letter
 }
 
-fn around() -> Around {
-    Around { inviter: "Gita Inviter".into(), tenant: "Contoso".into(), ..Around::default() }
+fn around() -> MergeContext {
+    MergeContext { inviter: "Gita Inviter".into(), tenant: "Contoso".into(), ..MergeContext::default() }
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
         for (by_microsoft, redeem) in [(true, None), (false, Some(own_message::SAMPLE_LINK))] {
             let written = letter.written(list.row(0), &around(), redeem);
             let found = lints::lints(&letter, list.row(0), &written, redeem, Setting { by_microsoft, hosts: &hosts });
-            let whats: Vec<What> = found.iter().map(|lint| lint.what).collect();
+            let whats: Vec<LintKind> = found.iter().map(|lint| lint.what).collect();
             assert_eq!(whats, [], "{}: {}", text.language, written.text.text());
             assert!(!written.text.text().contains("\n\n\n"), "{}: a hole in the text", text.language);
         }
@@ -87,7 +87,7 @@ fn placeholders_of_other_programs_are_pointed_at_before_sending() {
         let letter = Letter { message: message.clone(), lands_on: "https://myapps.microsoft.com".into(), ..letter() };
         let hindrances = plan::hindrances(&letter, &list, &["myapps.microsoft.com".to_owned()]);
         assert_eq!(hindrances.is_empty(), quoted.is_empty(), "{name}: {hindrances:?}");
-        let words: String = hindrances.iter().map(plan::Hindrance::words).collect();
+        let words: String = hindrances.iter().map(plan::BlockingIssue::words).collect();
         quoted.iter().for_each(|quoted| assert!(words.contains(quoted), "{name}: {words}"));
         while let Some(mending) = editing::faults(&message, &list, &[]).into_iter().find_map(|fault| fault.mending) {
             message.replace_range(mending.span, &mending.by);

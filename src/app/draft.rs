@@ -1,14 +1,14 @@
 //! The draft: carries out what [`Drafting`] wants of list, letter and database, one thing at a time.
 
 use super::effects::{clock, store};
-use super::state::Desk;
+use super::state::AppState;
 use futures_util::lock::Mutex;
 use guestlist::letter::Letter;
 use guestlist::rows::checks::Context;
 use guestlist::rows::{Guests, List, Row};
 use guestlist::storage::Denied;
 use guestlist::storage::drafts::{self, Draft};
-use guestlist::tab::drafting::{Action, Drafting, Intent, Keeping};
+use guestlist::tab::drafting::{DraftAction, DraftIntent, Drafting, Keeping};
 use guestlist::time::Millis;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -23,17 +23,17 @@ thread_local! {
     static WORKING: Arc<Mutex<()>> = Arc::default();
 }
 
-impl Desk {
+impl AppState {
     /// Reads the draft of whoever is signed in, in the place of what is composed here.
     pub async fn load_draft(self) {
         let Some(owner) = self.person() else { return };
         self.drafting.update_value(|drafting| drafting.sign_in(owner));
-        _ = self.settle(Intent::Open).await;
+        _ = self.settle(DraftIntent::Open).await;
     }
 
     /// Writes down what has changed of the draft.
     pub async fn keep_draft(self) {
-        _ = self.settle(Intent::Keep).await;
+        _ = self.settle(DraftIntent::Keep).await;
     }
 
     /// Many edits in a row are kept once, a moment after the last.
@@ -50,7 +50,7 @@ impl Desk {
         });
     }
 
-    pub fn settle_soon(self, intent: Intent) {
+    pub fn settle_soon(self, intent: DraftIntent) {
         crate::app::effects::spawn(async move { _ = self.settle(intent).await });
     }
 
@@ -58,27 +58,27 @@ impl Desk {
     ///
     /// # Errors
     /// Why it did not come about, where the browser did not read or write.
-    pub async fn settle(self, intent: Intent) -> Result<(), Denied> {
+    pub async fn settle(self, intent: DraftIntent) -> Result<(), Denied> {
         let _turn = WORKING.with(Arc::clone).lock_owned().await;
         self.drafting.update_value(|drafting| _ = drafting.want(intent));
         loop {
             let action = self.drafting.try_update_value(Drafting::next_action).expect("the desk lives as long as the page");
             match action {
-                Action::Read(ranges) => {
+                DraftAction::Read(ranges) => {
                     let read = store::read(ranges).await;
                     self.drafting.update_value(|drafting| drafting.read(read));
                 }
-                Action::Show(draft) => self.show_draft(*draft),
-                Action::Add(draft) => self.add_draft(*draft),
-                Action::Compose { whole } => {
+                DraftAction::Show(draft) => self.show_draft(*draft),
+                DraftAction::Add(draft) => self.add_draft(*draft),
+                DraftAction::Compose { whole } => {
                     let (draft, anew, chunks) = self.composed(whole).await;
                     self.drafting.update_value(|drafting| drafting.composed(&draft, anew, chunks));
                 }
-                Action::Commit(transaction) => {
+                DraftAction::Commit(transaction) => {
                     let committed = store::commit(transaction).await;
                     self.drafting.update_value(|drafting| drafting.committed(committed));
                 }
-                Action::Rest(done) => {
+                DraftAction::Rest(done) => {
                     self.show_keeping();
                     return done;
                 }

@@ -2,26 +2,26 @@
 
 use super::effects::{clock, fetch};
 use super::session;
-use super::state::Desk;
+use super::state::AppState;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use futures_util::future::{AbortHandle, Either, LocalBoxFuture, abortable, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, pin_mut};
 use guestlist::graph::{Answer, Request, Unreached};
-use guestlist::identity::Trouble;
+use guestlist::identity::AuthError;
 use guestlist::identity::renewal::NoToken;
-use guestlist::lookup::{Failed, Known, Look};
-use guestlist::protocol::{Machine, Next, PATIENCE, Ticket};
+use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
+use guestlist::protocol::{Action, PATIENCE, StateMachine, Ticket};
 use guestlist::time::{Millis, Moment};
 use leptos::prelude::*;
 use std::cell::RefCell;
 
 /// Why the loop ended before the machine was done.
-pub enum Broken<E> {
+pub enum DriveError<E> {
     /// What had to be on disk could not be written; nothing left.
     NotWritten(E),
     /// Only the person can help.
-    SignIn(Box<Trouble>, Option<String>),
+    SignIn(Box<AuthError>, Option<String>),
     /// Nobody is left to nudge it: whoever wanted it has signed out.
     GivenUp,
 }
@@ -31,7 +31,7 @@ const LONG: Millis = Millis::minutes(5);
 
 /// Carries one request with a good token, and waits for its answer as long as is sensible. Without a token nothing is sent:
 /// [`NoToken::answer`].
-pub fn carry(desk: Desk, request: Request) -> LocalBoxFuture<'static, Answer> {
+pub fn carry(desk: AppState, request: Request) -> LocalBoxFuture<'static, Answer> {
     let answer = async move {
         let (answer, late) = (carried(desk, request), clock::until(clock::steady() + PATIENCE));
         pin_mut!(answer, late);
@@ -44,7 +44,7 @@ pub fn carry(desk: Desk, request: Request) -> LocalBoxFuture<'static, Answer> {
 }
 
 /// Without a good token, the answer is what Graph would say.
-async fn carried(desk: Desk, request: Request) -> Answer {
+async fn carried(desk: AppState, request: Request) -> Answer {
     match session::token(desk).await {
         Ok(token) => fetch::graph(&desk.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
         Err(none) => none.answer(),
@@ -56,13 +56,13 @@ async fn carried(desk: Desk, request: Request) -> Answer {
 ///
 /// # Errors
 /// [`Broken`]
-pub async fn drive<M: Machine, E>(
-    desk: Desk,
+pub async fn drive<M: StateMachine, E>(
+    desk: AppState,
     machine: &RefCell<M>,
     nudge: &mut UnboundedReceiver<()>,
     write: impl AsyncFn(M::Record) -> Result<(), E>,
     changed: impl Fn() -> Option<Moment>,
-) -> Result<(), Broken<E>> {
+) -> Result<(), DriveError<E>> {
     let mut flying = FuturesUnordered::new();
     let mut handles: Vec<(Ticket, AbortHandle)> = Vec::new();
     loop {
@@ -73,32 +73,32 @@ pub async fn drive<M: Machine, E>(
         };
         let mut again = changed();
         let until = match next {
-            Next::Done => return Ok(()),
-            Next::Record(record) => {
-                write(record).await.map_err(Broken::NotWritten)?;
+            Action::Done => return Ok(()),
+            Action::Record(record) => {
+                write(record).await.map_err(DriveError::NotWritten)?;
                 machine.borrow_mut().recorded();
                 continue;
             }
-            Next::Send(ticket, request) => {
+            Action::Send(ticket, request) => {
                 let (flight, handle) = abortable(carried(desk, request).boxed_local());
                 handles.push((ticket, handle));
                 flying.push(flight.map(move |answer| (ticket, answer.ok())));
                 continue;
             }
-            Next::Abandon(ticket) => {
+            Action::Abandon(ticket) => {
                 // Its future ends without an answer and is dropped, which ends the request in the browser.
                 handles.iter().filter(|(own, _)| *own == ticket).for_each(|(_, handle)| handle.abort());
                 continue;
             }
             // Whoever presses Stop does not wait for the token endpoint.
-            Next::SignIn(claims) => {
+            Action::SignIn(claims) => {
                 let renewed = {
                     let (renewal, nudged) = (session::after_refusal(desk, claims.as_deref()), nudge.next());
                     pin_mut!(renewal, nudged);
                     match select(renewal, nudged).await {
                         Either::Left((renewed, _)) => renewed,
                         Either::Right((Some(()), _)) => continue,
-                        Either::Right((None, _)) => return Err(Broken::GivenUp),
+                        Either::Right((None, _)) => return Err(DriveError::GivenUp),
                     }
                 };
                 match renewed {
@@ -112,16 +112,16 @@ pub async fn drive<M: Machine, E>(
                         again = changed();
                         Some(clock::steady() + (then - clock::now()))
                     }
-                    Err(NoToken::Person(trouble)) => return Err(Broken::SignIn(trouble, claims)),
+                    Err(NoToken::Person(trouble)) => return Err(DriveError::SignIn(trouble, claims)),
                 }
             }
-            Next::WaitUntil(then) => {
+            Action::WaitUntil(then) => {
                 if then - clock::steady() > LONG {
                     session::stretch(desk).await;
                 }
                 Some(then)
             }
-            Next::WaitForReply | Next::Idle => None,
+            Action::WaitForReply | Action::Idle => None,
         };
         let heard: Option<(Ticket, Option<Answer>)> = {
             let reply = async { if flying.is_empty() { std::future::pending().await } else { flying.next().await } };
@@ -135,7 +135,7 @@ pub async fn drive<M: Machine, E>(
             pin_mut!(reply, time, nudged);
             match select(reply, select(time, nudged)).await {
                 Either::Left((heard, _)) => heard,
-                Either::Right((Either::Right((None, _)), _)) => return Err(Broken::GivenUp),
+                Either::Right((Either::Right((None, _)), _)) => return Err(DriveError::GivenUp),
                 Either::Right(_) => None,
             }
         };
@@ -157,7 +157,11 @@ thread_local! {
 ///
 /// # Errors
 /// Why nothing could be learnt.
-pub fn look(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) -> LocalBoxFuture<'static, Result<Known, Failed>> {
+pub fn look(
+    desk: AppState,
+    look: Lookup,
+    progress: Option<RwSignal<(usize, usize)>>,
+) -> LocalBoxFuture<'static, Result<TenantSnapshot, LookupFailure>> {
     looked(desk, look, progress).boxed_local()
 }
 
@@ -166,7 +170,7 @@ pub fn stop_looking() {
     WATCHED.take();
 }
 
-async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)>>) -> Result<Known, Failed> {
+async fn looked(desk: AppState, look: Lookup, progress: Option<RwSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
     let machine = RefCell::new(look);
     let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     // Nobody stops what nobody sees.
@@ -188,13 +192,13 @@ async fn looked(desk: Desk, look: Look, progress: Option<RwSignal<(usize, usize)
     let never = async |record: std::convert::Infallible| -> Result<(), std::convert::Infallible> { match record {} };
     match drive(desk, &machine, &mut nudge, never, shown).await {
         Ok(()) => machine.into_inner().finish(),
-        Err(Broken::NotWritten(never)) => match never {},
-        Err(Broken::SignIn(trouble, claims)) => {
+        Err(DriveError::NotWritten(never)) => match never {},
+        Err(DriveError::SignIn(trouble, claims)) => {
             let mut trouble = *trouble;
             trouble.claims = claims.or(trouble.claims);
             desk.trouble.set(Some(trouble));
-            Err(Failed::Unreached)
+            Err(LookupFailure::Unreached)
         }
-        Err(Broken::GivenUp) => Err(Failed::Stopped),
+        Err(DriveError::GivenUp) => Err(LookupFailure::Stopped),
     }
 }

@@ -3,19 +3,19 @@
 use super::effects::{address_bar, ancestors, is_embedded};
 use super::pages::welcome::Entrance;
 use super::parts::dialog::Dialog;
-use super::{Place, mount, session, signed_in};
-use guestlist::embedding::{Standing, standing};
+use super::{StartConfig, mount, session, signed_in};
+use guestlist::embedding::{FramePolicy, standing};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 /// Shows what may be shown in this frame.
-pub async fn show(place: Place) {
+pub async fn show(place: StartConfig) {
     let (around, is_listed) = match ancestors::listed() {
         Some(origins) => (origins, true),
         None => (ancestors::ask(&place.config.parents).await, false),
     };
     match standing(false, &around, &place.config.parents) {
-        Standing::Allowed(chain) => {
+        FramePolicy::Allowed(chain) => {
             session::keep_under(chain);
             if session::is_expected() {
                 signed_in::work(place).await;
@@ -23,7 +23,7 @@ pub async fn show(place: Place) {
                 mount(|| view! { <Outside/> });
             }
         }
-        Standing::TopLevel | Standing::Refused => {
+        FramePolicy::TopLevel | FramePolicy::Refused => {
             let strangers = if is_listed { strangers(around, &place.config.parents) } else { Vec::new() };
             mount(move || view! { <Refused strangers/> });
         }

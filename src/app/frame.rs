@@ -7,18 +7,18 @@ use super::parts::dialog::Dialog;
 use super::parts::icon::{Glyph, Icon};
 use super::parts::menu::Menu;
 use super::routes::Route;
-use super::state::{Desk, Who};
+use super::state::{AppState, Who};
 use super::{runner, session};
 use guestlist::graph::redemption::REFUSALS;
 use guestlist::run::journal::Stored;
-use guestlist::tab::{Intent, Report};
+use guestlist::tab::{RunIntent, TabReport};
 use guestlist::words::count;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 #[component]
 pub fn Frame() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let keys_on = RwSignal::new(true);
     let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         if event.key() == "?" && keys_on.get_untracked() && !is_typing() {
@@ -65,7 +65,7 @@ pub fn Frame() -> impl IntoView {
 /// Tenant and cloud in words, always visible: inviting into the wrong customer must be hard.
 #[component]
 fn Where() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let cloud = desk.authority.with_value(|authority| authority.cloud);
     move || {
         desk.account.get().map(|account| {
@@ -80,7 +80,7 @@ fn Where() -> impl IntoView {
 
 #[component]
 fn Account() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let deleting = RwSignal::new(false);
     let items = vec![
         ("Sign out", Callback::new(move |()| super::effects::spawn(session::sign_out(desk)))),
@@ -96,7 +96,7 @@ fn Account() -> impl IntoView {
 /// Deletes what this browser keeps of whoever is signed in, and signs out.
 #[component]
 fn Delete(open: RwSignal<bool>) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let refused = RwSignal::new(String::new());
     // What somebody else has taken over is theirs.
     let is_own = move |run: &Stored| desk.person().is_some_and(|person| run.carrier().is(&person));
@@ -112,8 +112,8 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
         super::effects::spawn(async move {
             // The draft is not written again after it was deleted.
             desk.keep_draft().await;
-            match runner::undertake(desk, Intent::DeleteAll).await {
-                Report::Deleted => session::sign_out_at_once(desk).await,
+            match runner::undertake(desk, RunIntent::DeleteAll).await {
+                TabReport::Deleted => session::sign_out_at_once(desk).await,
                 report => refused.set(report.words(clock::now()).0),
             }
         });
@@ -130,7 +130,7 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn To(route: Route, words: &'static str) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let (hash, own) = (route.hash(), route.title());
     // A run belongs to Runs.
     let is_here = move || desk.route.with(|route| route.title().starts_with(own) || own == "Runs" && route.title() == "Run");

@@ -2,10 +2,10 @@
 //! is signed in.
 
 use super::effects::{other_tabs, store};
-use super::state::Desk;
+use super::state::AppState;
 use futures_util::lock::Mutex;
 use guestlist::allowance::Terms;
-use guestlist::letter::template_library::{Named, Preselected};
+use guestlist::letter::template_library::{NamedTemplate, Preselected};
 use guestlist::owner::Owner;
 use guestlist::sheet::columns::Remembered;
 use guestlist::storage::allowance;
@@ -19,13 +19,13 @@ thread_local! {
     static CHANGING: Arc<Mutex<()>> = Arc::default();
 }
 
-async fn own(desk: Desk) -> Result<(Owner, Records), Denied> {
+async fn own(desk: AppState) -> Result<(Owner, Records), Denied> {
     let owner = desk.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
     let records = store::read(vec![drafts::range(&owner)]).await?.pop().unwrap_or_default();
     Ok((owner, records))
 }
 
-async fn write(desk: Desk, transaction: impl FnOnce(&Owner) -> Transaction) -> Result<(), Denied> {
+async fn write(desk: AppState, transaction: impl FnOnce(&Owner) -> Transaction) -> Result<(), Denied> {
     let owner = desk.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
     match store::commit(transaction(&owner)).await? {
         Committed::Done => Ok(()),
@@ -34,7 +34,7 @@ async fn write(desk: Desk, transaction: impl FnOnce(&Owner) -> Transaction) -> R
 }
 
 /// Writes what nobody misses, unless something lies there that has to stay.
-async fn write_over(desk: Desk, transaction: impl FnOnce(&Owner, &Records) -> Option<Transaction>) {
+async fn write_over(desk: AppState, transaction: impl FnOnce(&Owner, &Records) -> Option<Transaction>) {
     if let Ok((owner, records)) = own(desk).await
         && let Some(transaction) = transaction(&owner, &records)
     {
@@ -46,7 +46,7 @@ async fn write_over(desk: Desk, transaction: impl FnOnce(&Owner, &Records) -> Op
 ///
 /// # Errors
 /// That the browser would not read.
-pub async fn letters(desk: Desk) -> Result<(Vec<Named>, Vec<String>), Denied> {
+pub async fn letters(desk: AppState) -> Result<(Vec<NamedTemplate>, Vec<String>), Denied> {
     own(desk).await.map(|(owner, records)| drafts::letters(&owner, &records))
 }
 
@@ -54,7 +54,7 @@ pub async fn letters(desk: Desk) -> Result<(Vec<Named>, Vec<String>), Denied> {
 ///
 /// # Errors
 /// That the browser would not write.
-pub async fn keep_letter(desk: Desk, letter: &Named) -> Result<(), Denied> {
+pub async fn keep_letter(desk: AppState, letter: &NamedTemplate) -> Result<(), Denied> {
     write(desk, |owner| drafts::keep_letter(owner, letter)).await
 }
 
@@ -62,22 +62,22 @@ pub async fn keep_letter(desk: Desk, letter: &Named) -> Result<(), Denied> {
 ///
 /// # Errors
 /// That the browser would not write.
-pub async fn forget_letter(desk: Desk, name: &str) -> Result<(), Denied> {
+pub async fn forget_letter(desk: AppState, name: &str) -> Result<(), Denied> {
     write(desk, |owner| drafts::forget_letter(owner, name)).await
 }
 
 /// Which letter a new draft begins with.
-pub async fn preselected(desk: Desk) -> Preselected {
+pub async fn preselected(desk: AppState) -> Preselected {
     own(desk).await.map(|(owner, records)| drafts::preselected(&owner, &records)).unwrap_or_default()
 }
 
-pub async fn keep_preselected(desk: Desk, preselected: &Preselected) {
+pub async fn keep_preselected(desk: AppState, preselected: &Preselected) {
     write_over(desk, |owner, records| drafts::keep_preselected(owner, records, preselected)).await;
 }
 
 /// Changes what is known of the tenant: here, for what is sent now, for the next time, and in other tabs. What another tab was told
 /// meanwhile stays where this says nothing else.
-pub async fn change_terms(desk: Desk, change: impl Fn(Terms) -> Terms) {
+pub async fn change_terms(desk: AppState, change: impl Fn(Terms) -> Terms) {
     desk.learn(change(desk.terms.get_untracked()));
     let _turn = CHANGING.with(Arc::clone).lock_owned().await;
     while let Some(person) = desk.person() {
@@ -101,7 +101,7 @@ pub async fn terms_written() {
 }
 
 /// Reads anew what is known of the tenant when another tab tells that it was changed.
-pub fn hear_of_terms(desk: Desk, word: &str) {
+pub fn hear_of_terms(desk: AppState, word: &str) {
     let Some(person) = desk.person().filter(|person| word == terms_word(person)) else { return };
     super::effects::spawn(async move {
         let read = store::read(vec![allowance::range(&person)]).await;
@@ -118,11 +118,11 @@ fn terms_word(person: &Owner) -> String {
 }
 
 /// What was chosen for the columns of a file with these headings.
-pub async fn columns(desk: Desk, fingerprint: &str) -> Option<Remembered> {
+pub async fn columns(desk: AppState, fingerprint: &str) -> Option<Remembered> {
     own(desk).await.ok().and_then(|(owner, records)| drafts::columns(&owner, &records, fingerprint))
 }
 
 /// Keeps what was chosen for the columns of a file.
-pub async fn keep_columns(desk: Desk, fingerprint: &str, chosen: &Remembered) {
+pub async fn keep_columns(desk: AppState, fingerprint: &str, chosen: &Remembered) {
     write_over(desk, |owner, records| drafts::keep_columns(owner, records, fingerprint, chosen)).await;
 }

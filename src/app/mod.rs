@@ -23,11 +23,11 @@ use effects::{address_bar, fetch};
 use guestlist::config::{Config, Wrong};
 use guestlist::identity::Authority;
 use leptos::prelude::*;
-use signed_in::Door;
+use signed_in::EntryPoint;
 
 /// What is known before anybody signs in.
 #[derive(Clone)]
-struct Place {
+struct StartConfig {
     config: Config,
     authority: Authority,
 }
@@ -58,15 +58,15 @@ pub fn start() {
             effects::spawn(async { _ = signed_in::fetch().await });
         }
         let opened = match prepare().await {
-            Ok(place) if is_embedded => signed_in::open(Door::Embedded(place)).await,
-            Ok(place) if is_at_work => signed_in::open(Door::Desk(place)).await,
+            Ok(place) if is_embedded => signed_in::open(EntryPoint::Embedded(place)).await,
+            Ok(place) if is_at_work => signed_in::open(EntryPoint::SignedIn(place)).await,
             Ok(place) => {
                 mount(move || view! { <signed_out::Lobby place/> });
                 // Fetched into the browser's cache for the way back; if that fails now, it is tried again then.
-                _ = signed_in::open(Door::Lobby).await;
+                _ = signed_in::open(EntryPoint::SignedOut).await;
                 Ok(())
             }
-            Err(needed) => signed_in::open(Door::SetUp(needed)).await,
+            Err(needed) => signed_in::open(EntryPoint::SetUp(needed)).await,
         };
         if let Err(words) = opened {
             effects::failed::show(words);
@@ -84,7 +84,7 @@ where
     mount_to(root, view).forget();
 }
 
-async fn prepare() -> Result<Place, SetUpNeeded> {
+async fn prepare() -> Result<StartConfig, SetUpNeeded> {
     let text = fetch::text("config.json").await.map_err(SetUpNeeded::NoConfig)?;
     let config = match Config::read(&text) {
         Ok(config) => config,
@@ -93,7 +93,7 @@ async fn prepare() -> Result<Place, SetUpNeeded> {
     let slip = |wrong| SetUpNeeded::Wrong(vec![wrong], String::from("{}"));
     config.check_redirect(&address_bar::here(), &address_bar::resolve(&config.redirect_uri)).map_err(slip)?;
     if let Some(authority) = Authority::known(&config).map_err(slip)? {
-        return Ok(Place { config, authority });
+        return Ok(StartConfig { config, authority });
     }
     let url = Authority::discovery_url(&config);
     let document = match fetch::text(&url).await {
@@ -101,7 +101,7 @@ async fn prepare() -> Result<Place, SetUpNeeded> {
         Err(why) => return Err(SetUpNeeded::Discovery { why, url, document: None }),
     };
     match Authority::discovered(&config, &document) {
-        Ok(authority) => Ok(Place { config, authority }),
+        Ok(authority) => Ok(StartConfig { config, authority }),
         Err(why) => Err(SetUpNeeded::Discovery { why, url, document: Some(document) }),
     }
 }

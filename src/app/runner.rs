@@ -1,20 +1,20 @@
 //! What this tab does with runs. The library's [`Tab`] decides; here its actions are carried out, and where a run stands is
 //! shown.
 
-use super::drive::{self, Broken, drive};
+use super::drive::{self, DriveError, drive};
 use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
 use super::routes::{Route, Show as Rows};
-use super::state::Desk;
+use super::state::AppState;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use guestlist::allowance::Terms;
-use guestlist::identity::Trouble;
+use guestlist::identity::AuthError;
 use guestlist::identity::scopes::DIRECTORY;
-use guestlist::lookup::Look;
+use guestlist::lookup::Lookup;
 use guestlist::outcome::Tally;
 use guestlist::run::journal::{Entry, Stored};
-use guestlist::run::{Run, Standing};
+use guestlist::run::{Run, RunStatus};
 use guestlist::storage::{Committed, Denied};
-use guestlist::tab::{Action, Carrying, Changes, Intent, Report, Tab};
+use guestlist::tab::{Carrying, Changes, RunIntent, Tab, TabAction, TabReport};
 use guestlist::time::{Millis, Moment};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
@@ -26,16 +26,16 @@ use wasm_bindgen::prelude::Closure;
 
 /// Where a run stands, for the page to show.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
+pub struct RunProgress {
     pub run: String,
     /// Something still happens in this tab, be it that the last answers are written down.
     pub is_moving: bool,
-    pub standing: Standing,
+    pub standing: RunStatus,
     /// When it halted, by the computer's clock, if it has.
     pub halted_at: Option<Moment>,
     pub tally: Tally,
     /// Why nothing happens, when nobody asked for that.
-    pub hindrance: Option<Hindrance>,
+    pub hindrance: Option<RunProblem>,
     /// What others did between the plan and the sending.
     pub changes: Changes,
     /// Since this tab began, and how many rows had ended then.
@@ -51,13 +51,13 @@ pub struct Shown {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Hindrance {
+pub enum RunProblem {
     /// The tab could not take the run up.
-    Refused(Report),
+    Refused(TabReport),
     /// The browser would not write the journal.
     NotWritten(String),
     /// Why only the person can help, and the claims of a challenge if Microsoft asked for more.
-    SignIn(Box<Trouble>, Option<String>),
+    SignIn(Box<AuthError>, Option<String>),
 }
 
 struct Active {
@@ -84,7 +84,7 @@ thread_local! {
 const PAINT: Millis = Millis(100);
 
 /// How a run would be shown that nobody carries out.
-pub fn at_rest(stored: &Stored) -> Shown {
+pub fn at_rest(stored: &Stored) -> RunProgress {
     shown(&stored.header.id, &resting(stored).borrow(), (clock::steady(), 0), false)
 }
 
@@ -110,9 +110,9 @@ pub fn with_run<T>(stored: &Stored, read: impl FnOnce(&Run) -> T) -> T {
     read(&run)
 }
 
-fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown {
+fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> RunProgress {
     let now = clock::steady();
-    Shown {
+    RunProgress {
         run: id.into(),
         is_moving,
         standing: run.standing(now),
@@ -130,45 +130,45 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Shown 
 
 /// Does what somebody wants, from the lock to its release; how it ended. [`Report::Busy`] while this tab is at work with
 /// something else.
-pub async fn undertake(desk: Desk, intent: Intent) -> Report {
-    let Some(person) = desk.person() else { return Report::SignedOut };
+pub async fn undertake(desk: AppState, intent: RunIntent) -> TabReport {
+    let Some(person) = desk.person() else { return TabReport::SignedOut };
     let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
-    let is_begun = matches!(intent, Intent::Begin(_));
+    let is_begun = matches!(intent, RunIntent::Begin(_));
     let is_free = TAB.with_borrow_mut(|tab| {
         tab.sign_in(person);
         tab.want(intent, may_look)
     });
     if !is_free {
-        return Report::Busy;
+        return TabReport::Busy;
     }
     let mut held = None;
     loop {
         let action = TAB.with_borrow_mut(Tab::next_action);
         match action {
-            Action::Lock(name) => {
+            TabAction::Lock(name) => {
                 let (locked, lock) = lock::take(&name).await;
                 held = lock;
                 TAB.with_borrow_mut(|tab| tab.locked(locked));
             }
-            Action::Read(ranges) => {
+            TabAction::Read(ranges) => {
                 let read = store::read(ranges).await;
                 TAB.with_borrow_mut(|tab| {
                     tab.wall_clock(clock::ahead());
                     tab.read(read, clock::steady());
                 });
             }
-            Action::Look(addresses) => {
+            TabAction::Look(addresses) => {
                 desk.looked.set((0, addresses.len()));
                 desk.is_looking.set(true);
-                let looked = drive::look(desk, Look::again(addresses), Some(desk.looked)).await;
+                let looked = drive::look(desk, Lookup::again(addresses), Some(desk.looked)).await;
                 desk.is_looking.set(false);
                 TAB.with_borrow_mut(|tab| tab.looked(looked, clock::steady()));
             }
-            Action::Commit(transaction) => {
+            TabAction::Commit(transaction) => {
                 let committed = store::commit(transaction).await;
                 TAB.with_borrow_mut(|tab| tab.committed(committed));
             }
-            Action::Carry(carrying) => {
+            TabAction::Carry(carrying) => {
                 desk.read_runs().await;
                 if is_begun {
                     desk.load_draft().await;
@@ -180,32 +180,32 @@ pub async fn undertake(desk: Desk, intent: Intent) -> Report {
                 desk.read_runs().await;
                 finish(desk, done);
             }
-            Action::Unlock => held = None,
-            Action::Rest(report) => {
+            TabAction::Unlock => held = None,
+            TabAction::Rest(report) => {
                 drop(held);
-                return report.unwrap_or(Report::SignedOut);
+                return report.unwrap_or(TabReport::SignedOut);
             }
         }
     }
 }
 
 /// Takes a run up, and shows beside it why not if that cannot be.
-pub fn take_up(desk: Desk, stored: Arc<Stored>, intent: Intent) {
+pub fn take_up(desk: AppState, stored: Arc<Stored>, intent: RunIntent) {
     crate::app::effects::spawn(async move {
         let report = undertake(desk, intent).await;
         // Of a second click nothing is said: the first is at work, and the page shows it.
-        if !matches!(report, Report::Carried | Report::SignedOut | Report::Busy) {
+        if !matches!(report, TabReport::Carried | TabReport::SignedOut | TabReport::Busy) {
             desk.cry("Nothing was sent. The page says why.");
-            let trouble = desk.trouble.get_untracked().filter(|_| matches!(report, Report::NotLooked(_)));
-            let hindrance = trouble.map_or(Hindrance::Refused(report), |trouble| Hindrance::SignIn(Box::new(trouble), None));
-            desk.running.set(Some(Shown { hindrance: Some(hindrance), ..at_rest(&stored) }));
+            let trouble = desk.trouble.get_untracked().filter(|_| matches!(report, TabReport::NotLooked(_)));
+            let hindrance = trouble.map_or(RunProblem::Refused(report), |trouble| RunProblem::SignIn(Box::new(trouble), None));
+            desk.running.set(Some(RunProgress { hindrance: Some(hindrance), ..at_rest(&stored) }));
         }
         // Last: a database that does not answer keeps nobody waiting for the words.
         desk.read_runs().await;
     });
 }
 
-async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
+async fn carry(desk: AppState, carrying: Carrying) -> Result<(), DriveError<Denied>> {
     let Carrying { stored, run, changes } = carrying;
     let (run, id) = (Rc::new(RefCell::new(run)), stored.header.id.clone());
     let (nudge, mut nudged) = unbounded();
@@ -247,7 +247,7 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
         // What was not painted yet, and the seconds that Microsoft asked for, are painted later.
         match run.borrow().standing(now) {
             _ if !is_due => Some(now + PAINT),
-            Standing::Throttled(_) => Some(now + Millis::seconds(1)),
+            RunStatus::Throttled(_) => Some(now + Millis::seconds(1)),
             _ => None,
         }
     };
@@ -260,7 +260,7 @@ async fn carry(desk: Desk, carrying: Carrying) -> Result<(), Broken<Denied>> {
     done
 }
 
-fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
+fn finish(desk: AppState, done: Result<(), DriveError<Denied>>) {
     if desk.person().is_none() {
         return;
     }
@@ -277,9 +277,9 @@ fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
             notify(desk, &words);
             return desk.say(words);
         }
-        Err(Broken::NotWritten(Denied(why))) => Hindrance::NotWritten(why),
-        Err(Broken::SignIn(trouble, claims)) => Hindrance::SignIn(trouble, claims),
-        Err(Broken::GivenUp) => return,
+        Err(DriveError::NotWritten(Denied(why))) => RunProblem::NotWritten(why),
+        Err(DriveError::SignIn(trouble, claims)) => RunProblem::SignIn(trouble, claims),
+        Err(DriveError::GivenUp) => return,
     };
     const NEEDED: &str = "The run has paused and needs you.";
     notify(desk, NEEDED);
@@ -292,7 +292,7 @@ fn finish(desk: Desk, done: Result<(), Broken<Denied>>) {
 }
 
 /// Tells those who asked for it, once.
-fn notify(desk: Desk, words: &str) {
+fn notify(desk: AppState, words: &str) {
     if desk.notify.get_untracked() {
         desk.notify.set(false);
         notification::show(words);
@@ -319,21 +319,21 @@ pub fn set_terms(terms: Terms) {
 
 /// What a person wants of the active run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum RunCommand {
     Pause,
     GoOn,
     Stop,
 }
 
-pub fn wish(desk: Desk, wish: Wish) {
+pub fn wish(desk: AppState, wish: RunCommand) {
     ACTIVE.with_borrow(|active| {
         let Some(active) = active else { return };
         {
             let mut run = active.run.borrow_mut();
             match wish {
-                Wish::Pause => run.pause(),
-                Wish::GoOn => run.go_on(),
-                Wish::Stop => run.stop(clock::steady()),
+                RunCommand::Pause => run.pause(),
+                RunCommand::GoOn => run.go_on(),
+                RunCommand::Stop => run.stop(clock::steady()),
             }
         }
         _ = active.nudge.unbounded_send(());
@@ -345,9 +345,9 @@ pub fn wish(desk: Desk, wish: Wish) {
         });
     });
     desk.say(match wish {
-        Wish::Pause => "Paused. What was on its way is finished.",
-        Wish::GoOn => "Going on.",
-        Wish::Stop => "Stopping. What was on its way has some seconds to finish, the rest is kept.",
+        RunCommand::Pause => "Paused. What was on its way is finished.",
+        RunCommand::GoOn => "Going on.",
+        RunCommand::Stop => "Stopping. What was on its way has some seconds to finish, the rest is kept.",
     });
 }
 

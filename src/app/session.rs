@@ -5,20 +5,20 @@ mod remembered;
 
 pub use remembered::{forget_earlier, is_expected, keep_under};
 
-use super::Place;
+use super::StartConfig;
 use super::effects::{address_bar, clock, entries, fetch, other_tabs, random, store, tab};
-use super::state::Desk;
+use super::state::AppState;
 use super::{kept, runner};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use guestlist::config::{CacheLocation, Config};
 use guestlist::embedding::{may_use_session, with_entry};
-use guestlist::identity::authorize::{Client, Landing, Manner, Prompt, answered, landing};
+use guestlist::identity::authorize::{Client, Interaction, Prompt, RedirectResult, answered, landing};
 use guestlist::identity::claims::Account;
-use guestlist::identity::renewal::{NoToken, Renewal, Step};
+use guestlist::identity::renewal::{NoToken, Renewal, RenewalStep};
 use guestlist::identity::scopes::{self, Scopes};
-use guestlist::identity::session::Stand;
-use guestlist::identity::{Authority, Secret, Session, Trouble};
+use guestlist::identity::session::TokenState;
+use guestlist::identity::{AuthError, Authority, Secret, Session};
 use guestlist::owner::Owner;
 use guestlist::storage::drafts;
 use guestlist::time::Millis;
@@ -36,25 +36,25 @@ thread_local! {
 }
 
 /// The redirect URI as it has to be registered.
-pub fn redirect_uri(desk: Desk) -> String {
+pub fn redirect_uri(desk: AppState) -> String {
     desk.config.with_value(|config| address_bar::resolve(&config.redirect_uri))
 }
 
 /// Takes up what the redirect page handed over, else what the tab remembers. Whether somebody who was at work here came
 /// back from signing in once more.
-pub async fn land(desk: Desk) -> bool {
+pub async fn land(desk: AppState) -> bool {
     let answer = tab::take(&name(ANSWER));
     let (mut questions, was_asked) = remembered::take_questions();
     let pending = answer.as_ref().and_then(|answer| answered(answer, &mut questions));
     let landed = answer.map(|answer| landing(&answer, pending.as_ref()));
     // Only the answer to this very question gets as far as being a code or a refusal.
-    let came_back = matches!(landed, Some(Landing::Code(_) | Landing::Refused(_)));
+    let came_back = matches!(landed, Some(RedirectResult::Code(_) | RedirectResult::Refused(_)));
     if !may_use_session(&tab::get(&name(ENTRIES)).unwrap_or_default(), &entries::around(), came_back) {
         forget_session();
         questions.clear();
     } else if let Some(text) = tab::get(&name(SESSION)).filter(|_| caches(desk))
         && let Ok(session) = serde_json::from_str::<Session>(&text)
-        && session.stand(clock::now()) != Stand::SignIn
+        && session.stand(clock::now()) != TokenState::SignIn
     {
         let authority = desk.authority.get_value();
         // Somebody may have signed out in another tab while this one was elsewhere.
@@ -69,7 +69,7 @@ pub async fn land(desk: Desk) -> bool {
     let tell = move |trouble| if was_at_work { desk.refused.set(Some(trouble)) } else { desk.trouble.set(Some(trouble)) };
     let Some(landed) = landed else {
         if was_asked && !was_at_work {
-            tell(Trouble::unanswered());
+            tell(AuthError::unanswered());
         }
         return false;
     };
@@ -78,7 +78,7 @@ pub async fn land(desk: Desk) -> bool {
         desk.route.set(super::routes::Route::parse(&pending.route));
     }
     match (landed, pending) {
-        (Landing::Code(code), Some(pending)) => {
+        (RedirectResult::Code(code), Some(pending)) => {
             let (config, authority, redirect) = parts(desk);
             let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
             match client.redeem(code, pending, clock::now(), &fetch::token_endpoint).await {
@@ -89,22 +89,22 @@ pub async fn land(desk: Desk) -> bool {
                 Err(trouble) => tell(trouble),
             }
         }
-        (Landing::Refused(trouble), _) => tell(trouble),
-        (Landing::NotOurs | Landing::Code(_), _) => tell(Trouble::not_ours()),
-        (Landing::AdminConsented | Landing::Nothing, _) => {}
+        (RedirectResult::Refused(trouble), _) => tell(trouble),
+        (RedirectResult::NotOurs | RedirectResult::Code(_), _) => tell(AuthError::not_ours()),
+        (RedirectResult::AdminConsented | RedirectResult::Nothing, _) => {}
     }
     was_at_work
 }
 
-fn parts(desk: Desk) -> (Config, Authority, String) {
+fn parts(desk: AppState) -> (Config, Authority, String) {
     (desk.config.get_value(), desk.authority.get_value(), redirect_uri(desk))
 }
 
-fn caches(desk: Desk) -> bool {
+fn caches(desk: AppState) -> bool {
     desk.config.with_value(|config| config.cache == CacheLocation::SessionStorage)
 }
 
-fn hold(desk: Desk, session: Session) {
+fn hold(desk: AppState, session: Session) {
     if caches(desk) {
         tab::put(&name(SESSION), &serde_json::to_string(&session).unwrap_or_default());
         remember_entry();
@@ -127,7 +127,7 @@ pub const NOT_REMEMBERED: &str =
     "This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.";
 
 /// Leaves for the identity platform, to come back to this view; `false` where the tab remembers nothing.
-pub fn leave(place: &Place, scopes: Scopes, route: &str, manner: &Manner) -> bool {
+pub fn leave(place: &StartConfig, scopes: Scopes, route: &str, manner: &Interaction) -> bool {
     let redirect = address_bar::resolve(&place.config.redirect_uri);
     let client = Client { authority: &place.authority, client_id: &place.config.client_id, redirect_uri: &redirect };
     let (url, pending) = client.question(scopes, route, manner, &random::throw());
@@ -141,11 +141,11 @@ pub fn leave(place: &Place, scopes: Scopes, route: &str, manner: &Manner) -> boo
 }
 
 /// Leaves for the identity platform, to come back to the present view.
-pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
+pub fn sign_in(desk: AppState, extra: &[&str], manner: &Interaction) {
     let mut wanted: Scopes = scopes::base();
     desk.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
     wanted.extend(extra.iter().copied());
-    let place = Place { config: desk.config.get_value(), authority: desk.authority.get_value() };
+    let place = StartConfig { config: desk.config.get_value(), authority: desk.authority.get_value() };
     let (route, manner) = (desk.route.with_untracked(super::routes::Route::hash), manner.clone());
     super::effects::spawn(async move {
         desk.keep_draft().await;
@@ -156,35 +156,35 @@ pub fn sign_in(desk: Desk, extra: &[&str], manner: &Manner) {
 }
 
 /// Asks for more permissions. Without a prompt: who has allowed them before is not asked again.
-pub fn allow(desk: Desk, scopes: &[&str]) {
-    let manner = desk.account.with_untracked(|account| Manner::again(account.as_ref(), None));
+pub fn allow(desk: AppState, scopes: &[&str]) {
+    let manner = desk.account.with_untracked(|account| Interaction::again(account.as_ref(), None));
     sign_in(desk, scopes, &manner);
 }
 
 /// Signs in once more as the same person, with what a trouble or a challenge demands.
-pub fn sign_in_again(desk: Desk, claims: Option<String>) {
-    let manner = desk.account.with_untracked(|account| Manner::again(account.as_ref(), claims));
+pub fn sign_in_again(desk: AppState, claims: Option<String>) {
+    let manner = desk.account.with_untracked(|account| Interaction::again(account.as_ref(), claims));
     sign_in(desk, &[], &manner);
 }
 
 /// Signs in once more with the claims of the trouble that the page tells of.
-pub fn sign_in_as_asked(desk: Desk) {
+pub fn sign_in_as_asked(desk: AppState) {
     sign_in_again(desk, desk.trouble.with_untracked(|trouble| trouble.as_ref().and_then(|trouble| trouble.claims.clone())));
 }
 
 /// Asks once more for what the person, or an administrator, has taken back.
-pub fn consent_again(desk: Desk) {
-    let again = desk.account.with_untracked(|account| Manner::again(account.as_ref(), None));
-    sign_in(desk, &[], &Manner { prompt: Some(Prompt::Consent), ..again });
+pub fn consent_again(desk: AppState) {
+    let again = desk.account.with_untracked(|account| Interaction::again(account.as_ref(), None));
+    sign_in(desk, &[], &Interaction { prompt: Some(Prompt::Consent), ..again });
 }
 
-pub fn switch_account(desk: Desk) {
-    sign_in(desk, &[], &Manner { prompt: Some(Prompt::SelectAccount), ..Manner::default() });
+pub fn switch_account(desk: AppState) {
+    sign_in(desk, &[], &Interaction { prompt: Some(Prompt::SelectAccount), ..Interaction::default() });
 }
 
 /// Signs out in every tab of this browser and at the identity platform. From the first moment on nothing is sent, here or in
 /// another tab; nothing is shown after a quarter of a second, whatever becomes of the disk and of leaving the page.
-pub async fn sign_out(desk: Desk) {
+pub async fn sign_out(desk: AppState) {
     runner::sign_out();
     HELD.set(None);
     tell_others(desk);
@@ -199,19 +199,19 @@ const AT_ONCE: Millis = Millis(250);
 const RECORD: Millis = Millis::seconds(2);
 
 /// The same, without writing a draft down before.
-pub async fn sign_out_at_once(desk: Desk) {
+pub async fn sign_out_at_once(desk: AppState) {
     tell_others(desk);
     leave_for_good(desk).await;
 }
 
-fn tell_others(desk: Desk) {
+fn tell_others(desk: AppState) {
     if let Some(person) = desk.person() {
         other_tabs::tell(&signed_out_word(&person));
     }
 }
 
 /// Forgets who is here, writes down that they have signed out, and leaves for the identity platform.
-async fn leave_for_good(desk: Desk) {
+async fn leave_for_good(desk: AppState) {
     let (config, authority, redirect) = parts(desk);
     let hint = desk.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
     let person = desk.person();
@@ -235,7 +235,7 @@ async fn last_sign_out(authority: &Authority, account: &Account) -> Option<Optio
 }
 
 /// Nobody is signed in here any more: tokens, and everything that belongs to a person, leave the page.
-fn forget(desk: Desk) {
+fn forget(desk: AppState) {
     HELD.set(None);
     forget_session();
     _ = remembered::take_questions();
@@ -248,7 +248,7 @@ fn signed_out_word(person: &Owner) -> String {
 }
 
 /// Signs out here when the same person signs out in another tab, and learns what another tab was told of the tenant.
-pub fn follow_other_tabs(desk: Desk) {
+pub fn follow_other_tabs(desk: AppState) {
     other_tabs::on_word(move |word| {
         if desk.person().is_some_and(|person| word == signed_out_word(&person)) {
             forget(desk);
@@ -263,14 +263,14 @@ pub fn follow_other_tabs(desk: Desk) {
 ///
 /// # Errors
 /// Why there is none.
-pub async fn token(desk: Desk) -> Result<Secret, NoToken> {
+pub async fn token(desk: AppState) -> Result<Secret, NoToken> {
     let step = || step(|renewal, session| renewal.step(session, clock::now()));
-    if step() == Step::Renew {
+    if step() == RenewalStep::Renew {
         renew(desk).await;
     }
     match step() {
-        Step::Without(none) => Err(none),
-        Step::Use | Step::Renew => {
+        RenewalStep::Without(none) => Err(none),
+        RenewalStep::Use | RenewalStep::Renew => {
             HELD.with_borrow(|held| held.as_ref().map(|session| session.tokens.access.clone())).ok_or_else(signed_out)
         }
     }
@@ -280,49 +280,49 @@ pub async fn token(desk: Desk) -> Result<Secret, NoToken> {
 ///
 /// # Errors
 /// Why there is none.
-pub async fn after_refusal(desk: Desk, claims: Option<&str>) -> Result<(), NoToken> {
+pub async fn after_refusal(desk: AppState, claims: Option<&str>) -> Result<(), NoToken> {
     let step = || step(|renewal, session| renewal.after_refusal(claims, session, clock::now()));
     match step() {
-        Step::Without(none) => return Err(none),
-        Step::Use | Step::Renew => {}
+        RenewalStep::Without(none) => return Err(none),
+        RenewalStep::Use | RenewalStep::Renew => {}
     }
     let is_renewed = renew(desk).await;
     match step() {
-        Step::Without(none) if !is_renewed => Err(none),
+        RenewalStep::Without(none) if !is_renewed => Err(none),
         _ => Ok(()),
     }
 }
 
 /// Renews the sign-in while it can still be renewed, where that makes it last longer.
-pub async fn stretch(desk: Desk) {
+pub async fn stretch(desk: AppState) {
     if HELD.with_borrow(|held| held.as_ref().is_some_and(|session| session.ends_soon(clock::now()))) {
         renew(desk).await;
     }
 }
 
 /// What is waited out just now before the sign-in is renewed.
-pub fn waits() -> Option<Trouble> {
+pub fn waits() -> Option<AuthError> {
     RENEWAL.with_borrow(|renewal| renewal.waits(clock::now()).map(|(trouble, _)| trouble.clone()))
 }
 
 /// Whether the person need not sign in again, as far as is known.
 pub fn is_alive() -> bool {
-    !matches!(step(|renewal, session| renewal.step(session, clock::now())), Step::Without(NoToken::Person(_)))
+    !matches!(step(|renewal, session| renewal.step(session, clock::now())), RenewalStep::Without(NoToken::Person(_)))
 }
 
 fn signed_out() -> NoToken {
-    NoToken::Person(Box::new(Trouble::signed_out()))
+    NoToken::Person(Box::new(AuthError::signed_out()))
 }
 
-fn step(ask: impl FnOnce(&Renewal, &Session) -> Step) -> Step {
+fn step(ask: impl FnOnce(&Renewal, &Session) -> RenewalStep) -> RenewalStep {
     HELD.with_borrow(|held| match held {
         Some(session) => RENEWAL.with_borrow(|renewal| ask(renewal, session)),
-        None => Step::Without(signed_out()),
+        None => RenewalStep::Without(signed_out()),
     })
 }
 
 /// Asks the token endpoint, once for all who want it meanwhile. Whether there are fresh tokens now.
-async fn renew(desk: Desk) -> bool {
+async fn renew(desk: AppState) -> bool {
     let running = ASKING.with_borrow(Clone::clone);
     let asking = running.unwrap_or_else(|| {
         // It ends itself: whoever waits may be late, when the next one is already under way.
@@ -339,7 +339,7 @@ async fn renew(desk: Desk) -> bool {
     asking.await
 }
 
-async fn renewed(desk: Desk) -> bool {
+async fn renewed(desk: AppState) -> bool {
     let Some(session) = HELD.with_borrow(Clone::clone) else { return false };
     let (config, authority, redirect) = parts(desk);
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };

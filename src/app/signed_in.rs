@@ -4,20 +4,20 @@
 //! (crate `wasm_split_helpers`); without it the program is one module and the door is a call.
 
 use super::effects::{address_bar, clock, other_tabs};
-use super::state::Desk;
-use super::{Place, SetUpNeeded, embedded, frame, mount, pages, runner, session};
+use super::state::AppState;
+use super::{SetUpNeeded, StartConfig, embedded, frame, mount, pages, runner, session};
 use futures_util::future::{Either, join, select};
 use futures_util::{FutureExt, pin_mut};
 use guestlist::time::Millis;
 use leptos::prelude::*;
 
 /// What is wanted of the rest.
-pub enum Door {
+pub enum EntryPoint {
     /// The lobby stays: whoever comes back to it by the browser's *Back* is to hear why.
-    Lobby,
-    Desk(Place),
+    SignedOut,
+    SignedIn(StartConfig),
     /// The page is in a frame, and nobody knows yet whose.
-    Embedded(Place),
+    Embedded(StartConfig),
     SetUp(SetUpNeeded),
 }
 
@@ -25,7 +25,7 @@ pub enum Door {
 ///
 /// # Errors
 /// In words: it could not be loaded.
-pub async fn open(door: Door) -> Result<(), &'static str> {
+pub async fn open(door: EntryPoint) -> Result<(), &'static str> {
     fetch().await?;
     #[cfg(split)]
     let entered = enter(door).await.map_err(|NotLoaded| NOT_LOADED);
@@ -56,12 +56,12 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
 }
 
 #[cfg_attr(split, leptos::wasm_split::wasm_split(signed_in, wasm_split_path = ::leptos::wasm_split, preload(load), fallible))]
-fn enter(door: Door) -> Result<(), NotLoaded> {
+fn enter(door: EntryPoint) -> Result<(), NotLoaded> {
     match door {
-        Door::Lobby => other_tabs::reload_when_restored(),
-        Door::SetUp(needed) => mount(move || view! { <pages::set_up::SetUp needed/> }),
-        Door::Desk(place) => super::effects::spawn(work(place)),
-        Door::Embedded(place) => super::effects::spawn(embedded::show(place)),
+        EntryPoint::SignedOut => other_tabs::reload_when_restored(),
+        EntryPoint::SetUp(needed) => mount(move || view! { <pages::set_up::SetUp needed/> }),
+        EntryPoint::SignedIn(place) => super::effects::spawn(work(place)),
+        EntryPoint::Embedded(place) => super::effects::spawn(embedded::show(place)),
     }
     Ok(())
 }
@@ -70,10 +70,10 @@ fn enter(door: Door) -> Result<(), NotLoaded> {
 const SLOW: Millis = Millis::seconds(1);
 
 /// Takes up what a sign-in handed over and what lies in this browser, and shows the page.
-pub async fn work(place: Place) {
+pub async fn work(place: StartConfig) {
     // The root owner lives as long as the page: what the desk holds must never be cleaned up.
     let owner = Owner::new();
-    let desk = owner.with(|| Desk::new(place));
+    let desk = owner.with(|| AppState::new(place));
     let was_at_work = session::land(desk).await;
     other_tabs::reload_when_restored();
     session::follow_other_tabs(desk);

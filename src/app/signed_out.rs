@@ -3,18 +3,18 @@
 use super::effects::address_bar;
 use super::pages::welcome::Entrance;
 use super::routes::Route;
-use super::{Place, session};
-use guestlist::identity::authorize::Manner;
+use super::{StartConfig, session};
+use guestlist::identity::authorize::Interaction;
 use guestlist::identity::scopes;
 use leptos::prelude::*;
 
 #[component]
-pub fn Lobby(place: Place) -> impl IntoView {
+pub fn Lobby(place: StartConfig) -> impl IntoView {
     address_bar::title("Sign in · Guestlist");
     let refused = RwSignal::new(false);
     let sign_in = move |_| {
         let route = Route::parse(&address_bar::hash()).hash();
-        refused.set(!session::leave(&place, scopes::base(), &route, &Manner::default()));
+        refused.set(!session::leave(&place, scopes::base(), &route, &Interaction::default()));
     };
     view! {
         <header class="top"><span class="brand">"Guestlist"</span></header>

@@ -1,19 +1,19 @@
 //! What the pages share: who is here, what is being composed, which runs there are. State goes down as signals; what
 //! happens comes up as calls to the methods here and in `session` and `runner`.
 
-use super::Place;
+use super::StartConfig;
 use super::effects::{address_bar, clock, focus, store};
 use super::routes::Route;
-use super::runner::{self, Shown};
+use super::runner::{self, RunProgress};
 use super::{drive, session};
 use guestlist::allowance::Terms;
 use guestlist::config::Config;
 use guestlist::identity::claims::Account;
 use guestlist::identity::scopes::Scopes;
-use guestlist::identity::{Authority, Trouble};
+use guestlist::identity::{AuthError, Authority};
 use guestlist::letter::Letter;
-use guestlist::letter::values::Around;
-use guestlist::lookup::{Failed, Known, Look};
+use guestlist::letter::values::MergeContext;
+use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
 use guestlist::owner::Owner;
 use guestlist::plan::{self, Choices};
 use guestlist::rows::language::is_language;
@@ -41,12 +41,12 @@ pub struct Discarded {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
     Reading,
-    Read(Box<Known>),
-    Failed(Failed),
+    Read(Box<TenantSnapshot>),
+    Failed(LookupFailure),
 }
 
 #[derive(Clone, Copy)]
-pub struct Desk {
+pub struct AppState {
     pub config: StoredValue<Config>,
     pub authority: StoredValue<Authority>,
     pub route: RwSignal<Route>,
@@ -56,16 +56,16 @@ pub struct Desk {
     /// What the present token may do.
     pub scopes: RwSignal<Scopes>,
     /// Why signing in did not work.
-    pub trouble: RwSignal<Option<Trouble>>,
+    pub trouble: RwSignal<Option<AuthError>>,
     /// Why asking for more permissions did not work, while whoever is signed in stays so.
-    pub refused: RwSignal<Option<Trouble>>,
+    pub refused: RwSignal<Option<AuthError>>,
     pub who: RwSignal<Who>,
     pub guests: RwSignal<Guests>,
     pub letter: RwSignal<Letter>,
     /// What is to be done for rows, where somebody chose otherwise than the plan.
     pub choices: RwSignal<Choices>,
     /// What letters say beside the list.
-    pub around: Memo<Around>,
+    pub around: Memo<MergeContext>,
     /// When guests or letter were changed last.
     pub touched: RwSignal<Moment>,
     /// Counts changes of guests and letter.
@@ -86,7 +86,7 @@ pub struct Desk {
     /// What is known of the tenant that decides how many invitations a day it may send, as it lies here.
     pub terms: RwSignal<Terms>,
     /// The run that this tab carries out, or carried out last.
-    pub running: RwSignal<Option<Shown>>,
+    pub running: RwSignal<Option<RunProgress>>,
     /// Somebody asked for a word from the desktop when it ends.
     pub notify: RwSignal<bool>,
     /// What a screen reader hears next, politely.
@@ -99,14 +99,16 @@ pub struct Desk {
     pub looked: RwSignal<(usize, usize)>,
 }
 
-impl Desk {
-    pub fn new(Place { config, authority }: Place) -> Self {
+impl AppState {
+    pub fn new(StartConfig { config, authority }: StartConfig) -> Self {
         let (who, letter) = (RwSignal::new(Who::Reading), RwSignal::new(Letter::default()));
         let around = Memo::new(move |_| {
             let tags: BTreeSet<String> =
                 letter.with(|letter: &Letter| letter.texts().map(|text| text.language.to_owned()).chain([String::new()]).collect());
             let today = tags.into_iter().filter(|tag| is_language(tag)).map(|tag| (tag.clone(), clock::today(&tag))).collect();
-            who.with(|who| if let Who::Read(known) = who { plan::around(known, &today) } else { Around { today, ..Around::default() } })
+            who.with(|who| {
+                if let Who::Read(known) = who { plan::around(known, &today) } else { MergeContext { today, ..MergeContext::default() } }
+            })
         });
         Self {
             config: StoredValue::new(config),
@@ -164,7 +166,7 @@ impl Desk {
     pub fn read_who(self) {
         self.who.set(Who::Reading);
         crate::app::effects::spawn(async move {
-            let found = drive::look(self, Look::new([]), None).await;
+            let found = drive::look(self, Lookup::new([]), None).await;
             if self.account.with_untracked(Option::is_none) {
                 return;
             }
@@ -174,7 +176,7 @@ impl Desk {
     }
 
     /// What is known of person and tenant, when it is.
-    pub fn known(self) -> Option<Known> {
+    pub fn known(self) -> Option<TenantSnapshot> {
         self.who.with(|who| if let Who::Read(known) = who { Some((**known).clone()) } else { None })
     }
 

@@ -10,12 +10,12 @@ use serde_json::value::RawValue;
 pub const MOST: usize = 20;
 
 #[derive(Serialize)]
-struct Batch<'a> {
-    requests: Vec<Item<'a>>,
+struct BatchBody<'a> {
+    requests: Vec<BatchItem<'a>>,
 }
 
 #[derive(Serialize)]
-struct Item<'a> {
+struct BatchItem<'a> {
     id: String,
     method: &'static str,
     url: &'a str,
@@ -42,18 +42,24 @@ pub fn pack(requests: &[Request]) -> Request {
     let mut items = Vec::new();
     for (place, request) in requests.iter().enumerate() {
         let body = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
-        items.push(Item { id: place.to_string(), method: request.method.as_str(), url: &request.path, headers: &request.headers, body });
+        items.push(BatchItem {
+            id: place.to_string(),
+            method: request.method.as_str(),
+            url: &request.path,
+            headers: &request.headers,
+            body,
+        });
     }
-    Request::post("/$batch", &Batch { requests: items })
+    Request::post("/$batch", &BatchBody { requests: items })
 }
 
 #[derive(Deserialize)]
-struct Responses {
-    responses: Vec<Response>,
+struct BatchResponses {
+    responses: Vec<BatchResponse>,
 }
 
 #[derive(Deserialize)]
-struct Response {
+struct BatchResponse {
     id: String,
     status: u16,
     #[serde(default)]
@@ -67,9 +73,9 @@ struct Response {
 /// # Errors
 /// The problem of the batch as a whole, when it was refused.
 pub fn unpack(reply: &Reply, count: usize) -> Result<Vec<Option<Reply>>, Problem> {
-    let Responses { responses } = reply.read()?;
+    let BatchResponses { responses } = reply.read()?;
     let mut answers = vec![None; count];
-    for Response { id, status, headers, body } in responses {
+    for BatchResponse { id, status, headers, body } in responses {
         if let Some(slot) = id.parse::<usize>().ok().and_then(|place| answers.get_mut(place)) {
             let joined = |value: &str| serde_json::from_str::<Vec<String>>(value).map(|all| all.join(", "));
             let pairs = headers

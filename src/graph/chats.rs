@@ -30,12 +30,12 @@ pub struct Chat {
 
 #[derive(Serialize)]
 struct NewMessage<'a> {
-    body: Body<'a>,
+    body: MessageBody<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Body<'a> {
+struct MessageBody<'a> {
     content_type: &'static str,
     content: &'a str,
 }
@@ -53,5 +53,5 @@ pub fn of_two(root: &str, me: &str, other: &str) -> Request {
 
 /// Says something, in HTML. Needs `ChatMessage.Send`.
 pub fn say(chat: &str, html: &str) -> Request {
-    Request::post(format!("/chats/{}/messages", literal(chat)), &NewMessage { body: Body { content_type: "html", content: html } })
+    Request::post(format!("/chats/{}/messages", literal(chat)), &NewMessage { body: MessageBody { content_type: "html", content: html } })
 }

@@ -25,7 +25,7 @@ pub enum Again {
 
 /// What a refusal means. One value per thing that a person would do differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Kind {
+pub enum ProblemKind {
     SuspiciousActivity,
     InvitationsNotAllowed,
     MissingPermission,
@@ -68,7 +68,7 @@ pub enum Kind {
 /// Everything that one failed reply told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    pub kind: Kind,
+    pub kind: ProblemKind,
     pub status: u16,
     pub code: String,
     /// Graph's own text: not localised, may change, belongs under "details".
@@ -88,7 +88,7 @@ pub struct Problem {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Envelope {
+struct ErrorEnvelope {
     error: ErrorBody,
 }
 
@@ -117,63 +117,63 @@ struct Inner {
 /// NotYetUsable: msgraph-sdk-dotnet #2508, docs-contrib #2465.
 /// MissingPermission: learn.microsoft.com/graph/resolve-auth-errors; Teams says it in the second way (MSTeamsChatExporter #9).
 /// ObjectQuota: instructure/canvas-lms spec/lib/microsoft_sync/graph_service.
-const FRAGMENTS: [(&str, Kind); 22] = [
-    ("due to suspicious activity", Kind::SuspiciousActivity),
-    ("Guest invitations not allowed", Kind::InvitationsNotAllowed),
-    ("is a verified domain of this directory", Kind::OwnDomain),
-    ("the account is blocked from signing in", Kind::AccountBlocked),
-    ("already exists in the directory as object", Kind::AlreadyInDirectory),
-    ("already exists as object", Kind::AlreadyInDirectory),
-    ("Primary SMTP Address is an invalid", Kind::AddressRefused),
-    ("invitedUserEmailAddress", Kind::AddressRefused),
-    ("Group email address is not supported", Kind::GroupAddress),
-    ("allow/deny list", Kind::DomainNotAllowed),
-    ("domain is not allowed", Kind::DomainNotAllowed),
-    ("blocked by cross-tenant access", Kind::CrossTenantBlocked),
-    ("Cross Cloud Worker application has been disabled", Kind::CrossCloudDisabled),
-    ("conflict in proxyAddresses", Kind::ProxyConflict),
-    ("Unable to find target address", Kind::TargetNotFound),
-    ("inviteRedirectUrl", Kind::RedirectRefused),
-    ("Not a valid reference update", Kind::NotYetUsable),
-    ("mailbox is either inactive", Kind::NoMailbox),
-    ("directory object quota limit", Kind::ObjectQuota),
-    ("Insufficient privileges", Kind::MissingPermission),
-    ("Missing scope permissions", Kind::MissingPermission),
-    ("Missing role permissions", Kind::MissingPermission),
+const FRAGMENTS: [(&str, ProblemKind); 22] = [
+    ("due to suspicious activity", ProblemKind::SuspiciousActivity),
+    ("Guest invitations not allowed", ProblemKind::InvitationsNotAllowed),
+    ("is a verified domain of this directory", ProblemKind::OwnDomain),
+    ("the account is blocked from signing in", ProblemKind::AccountBlocked),
+    ("already exists in the directory as object", ProblemKind::AlreadyInDirectory),
+    ("already exists as object", ProblemKind::AlreadyInDirectory),
+    ("Primary SMTP Address is an invalid", ProblemKind::AddressRefused),
+    ("invitedUserEmailAddress", ProblemKind::AddressRefused),
+    ("Group email address is not supported", ProblemKind::GroupAddress),
+    ("allow/deny list", ProblemKind::DomainNotAllowed),
+    ("domain is not allowed", ProblemKind::DomainNotAllowed),
+    ("blocked by cross-tenant access", ProblemKind::CrossTenantBlocked),
+    ("Cross Cloud Worker application has been disabled", ProblemKind::CrossCloudDisabled),
+    ("conflict in proxyAddresses", ProblemKind::ProxyConflict),
+    ("Unable to find target address", ProblemKind::TargetNotFound),
+    ("inviteRedirectUrl", ProblemKind::RedirectRefused),
+    ("Not a valid reference update", ProblemKind::NotYetUsable),
+    ("mailbox is either inactive", ProblemKind::NoMailbox),
+    ("directory object quota limit", ProblemKind::ObjectQuota),
+    ("Insufficient privileges", ProblemKind::MissingPermission),
+    ("Missing scope permissions", ProblemKind::MissingPermission),
+    ("Missing role permissions", ProblemKind::MissingPermission),
 ];
 
 /// Codes that mean one thing wherever they come. ObjectQuota: as above. The others: learn.microsoft.com/graph/errors.
-const CODES: [(&str, Kind); 3] = [
-    ("Directory_QuotaExceeded", Kind::ObjectQuota),
-    ("Authorization_RequestDenied", Kind::MissingPermission),
-    ("accessDenied", Kind::MissingPermission),
+const CODES: [(&str, ProblemKind); 3] = [
+    ("Directory_QuotaExceeded", ProblemKind::ObjectQuota),
+    ("Authorization_RequestDenied", ProblemKind::MissingPermission),
+    ("accessDenied", ProblemKind::MissingPermission),
 ];
 
 /// Codes of a mailbox, or what they begin with. learn.microsoft.com/graph/resolve-auth-errors and
 /// /exchange/client-developer/web-service-reference/responsecode. MailboxFull: microsoft-graph-docs #5607. MailLimit and
 /// SenderRestricted: the codes of Microsoft's outbound spam protection in ewsjs/ews-javascript-api, Enumerations/ServiceError.
-const MAILBOX: [(&str, Kind); 13] = [
-    ("MailboxNotEnabledForRESTAPI", Kind::NoMailbox),
-    ("ErrorNonExistentMailbox", Kind::NoMailbox),
-    ("ErrorAccessDenied", Kind::MailRefused),
-    ("ErrorSendAsDenied", Kind::MailRefused),
-    ("ErrorExceededMessageLimit", Kind::MailLimit),
-    ("ErrorExceededMaxRecipientLimit", Kind::MailLimit),
-    ("ErrorSubmissionQuotaExceeded", Kind::MailLimit),
-    ("ErrorQuotaExceeded", Kind::MailboxFull),
-    ("ErrorSendQuotaExceeded", Kind::MailboxFull),
-    ("ErrorMessageSubmissionBlocked", Kind::SenderRestricted),
-    ("ErrorAccountSuspend", Kind::SenderRestricted),
-    ("ErrorInvalidRecipients", Kind::RecipientRefused),
-    ("ErrorMissingEmailAddress", Kind::RecipientRefused),
+const MAILBOX: [(&str, ProblemKind); 13] = [
+    ("MailboxNotEnabledForRESTAPI", ProblemKind::NoMailbox),
+    ("ErrorNonExistentMailbox", ProblemKind::NoMailbox),
+    ("ErrorAccessDenied", ProblemKind::MailRefused),
+    ("ErrorSendAsDenied", ProblemKind::MailRefused),
+    ("ErrorExceededMessageLimit", ProblemKind::MailLimit),
+    ("ErrorExceededMaxRecipientLimit", ProblemKind::MailLimit),
+    ("ErrorSubmissionQuotaExceeded", ProblemKind::MailLimit),
+    ("ErrorQuotaExceeded", ProblemKind::MailboxFull),
+    ("ErrorSendQuotaExceeded", ProblemKind::MailboxFull),
+    ("ErrorMessageSubmissionBlocked", ProblemKind::SenderRestricted),
+    ("ErrorAccountSuspend", ProblemKind::SenderRestricted),
+    ("ErrorInvalidRecipients", ProblemKind::RecipientRefused),
+    ("ErrorMissingEmailAddress", ProblemKind::RecipientRefused),
 ];
 
 impl Problem {
     pub fn of(reply: &Reply) -> Self {
-        let envelope: Envelope = serde_json::from_str(&reply.body).unwrap_or_default();
+        let envelope: ErrorEnvelope = serde_json::from_str(&reply.body).unwrap_or_default();
         let ErrorBody { code, mut message, inner } = envelope.error;
         let challenge = challenge::read(&reply.headers.all("WWW-Authenticate"));
-        let kind = if challenge.is_some() { Kind::ClaimsChallenge } else { Self::kind_of(reply.status, &code, &message) };
+        let kind = if challenge.is_some() { ProblemKind::ClaimsChallenge } else { Self::kind_of(reply.status, &code, &message) };
         let claims = match challenge {
             Some(Challenge::Claims(claims)) => Some(claims),
             Some(Challenge::Unusable(why)) => {
@@ -190,45 +190,45 @@ impl Problem {
     /// Nothing came back, however often it was asked.
     pub fn unanswered() -> Self {
         let problem = Self::of(&Reply { status: 0, headers: Headers::default(), body: String::new() });
-        Self { kind: Kind::ServiceBusy, message: "No answer came.".into(), ..problem }
+        Self { kind: ProblemKind::ServiceBusy, message: "No answer came.".into(), ..problem }
     }
 
     /// What the last of many looks met, none of which told since then who is in the directory.
     #[must_use]
     pub fn of_directory(self, since: Moment) -> Self {
-        Self { kind: Kind::NoDirectory, since: Some(since), ..self }
+        Self { kind: ProblemKind::NoDirectory, since: Some(since), ..self }
     }
 
     /// The same, met while asking for what needs this permission.
     #[must_use]
     pub fn of_what_needs(self, permission: &str) -> Self {
-        let may_be_why = matches!(self.kind, Kind::MissingPermission | Kind::MailRefused);
+        let may_be_why = matches!(self.kind, ProblemKind::MissingPermission | ProblemKind::MailRefused);
         Self { permission: may_be_why.then(|| permission.to_owned()), ..self }
     }
 
     pub(super) fn unreadable(reply: &Reply, why: &str) -> Self {
-        Self { kind: Kind::Unreadable, message: why.into(), ..Self::of(reply) }
+        Self { kind: ProblemKind::Unreadable, message: why.into(), ..Self::of(reply) }
     }
 
-    fn kind_of(status: u16, code: &str, message: &str) -> Kind {
+    fn kind_of(status: u16, code: &str, message: &str) -> ProblemKind {
         let lower = message.to_ascii_lowercase();
         let recognised = FRAGMENTS.iter().find(|(fragment, _)| lower.contains(&fragment.to_ascii_lowercase()));
         let of_mailbox = MAILBOX.iter().find(|(known, _)| code.starts_with(known));
         let of_code = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code));
         match (status, code) {
-            _ if of_mailbox.is_some() => of_mailbox.map_or(Kind::Unknown, |(_, kind)| *kind),
-            (429, _) => Kind::Throttled,
+            _ if of_mailbox.is_some() => of_mailbox.map_or(ProblemKind::Unknown, |(_, kind)| *kind),
+            (429, _) => ProblemKind::Throttled,
             // Graph always names a code, and knows more than a status.
-            (_, "") if is_refusal(status) && status != 401 => Kind::NotGraphs,
+            (_, "") if is_refusal(status) && status != 401 => ProblemKind::NotGraphs,
             // A refusal that says more goes before the code that it shares with others.
-            _ if recognised.is_some() => recognised.map_or(Kind::Unknown, |(_, kind)| *kind),
-            _ if of_code.is_some() => of_code.map_or(Kind::Unknown, |(_, kind)| *kind),
-            (401, _) => Kind::TokenExpired,
-            (404, _) => Kind::NotFound,
-            (409, "Directory_ConcurrencyViolation") | (503 | 509, _) => Kind::ServiceBusy,
-            (300.., "") => Kind::NotGraphs,
-            (403, _) => Kind::Forbidden,
-            _ => Kind::Unknown,
+            _ if recognised.is_some() => recognised.map_or(ProblemKind::Unknown, |(_, kind)| *kind),
+            _ if of_code.is_some() => of_code.map_or(ProblemKind::Unknown, |(_, kind)| *kind),
+            (401, _) => ProblemKind::TokenExpired,
+            (404, _) => ProblemKind::NotFound,
+            (409, "Directory_ConcurrencyViolation") | (503 | 509, _) => ProblemKind::ServiceBusy,
+            (300.., "") => ProblemKind::NotGraphs,
+            (403, _) => ProblemKind::Forbidden,
+            _ => ProblemKind::Unknown,
         }
     }
 
@@ -237,8 +237,8 @@ impl Problem {
     pub fn again(&self, waited: u32) -> Again {
         match self.kind {
             _ if !self.is_undone() => Again::LookFirst,
-            Kind::Throttled | Kind::ServiceBusy | Kind::NotYetUsable => Again::After(self.wait(waited)),
-            Kind::TokenExpired | Kind::ClaimsChallenge if !self.wants_the_unknown() => Again::AfterSignIn,
+            ProblemKind::Throttled | ProblemKind::ServiceBusy | ProblemKind::NotYetUsable => Again::After(self.wait(waited)),
+            ProblemKind::TokenExpired | ProblemKind::ClaimsChallenge if !self.wants_the_unknown() => Again::AfterSignIn,
             _ => Again::Never,
         }
     }
@@ -291,33 +291,33 @@ impl Problem {
 
     /// A claims challenge that cannot be read: signing in again proves nothing that was asked for.
     pub const fn wants_the_unknown(&self) -> bool {
-        matches!(self.kind, Kind::ClaimsChallenge) && self.claims.is_none()
+        matches!(self.kind, ProblemKind::ClaimsChallenge) && self.claims.is_none()
     }
 
     /// Whether every further row would meet the same refusal, so that asking on only does harm.
     pub const fn halts_the_run(&self) -> bool {
-        let of_all =
-            matches!(self.kind, Kind::SuspiciousActivity | Kind::InvitationsNotAllowed | Kind::MissingPermission | Kind::ObjectQuota);
+        use ProblemKind::{InvitationsNotAllowed, MissingPermission, ObjectQuota, SuspiciousActivity};
+        let of_all = matches!(self.kind, SuspiciousActivity | InvitationsNotAllowed | MissingPermission | ObjectQuota);
         of_all || self.is_barred_on_the_way() || self.wants_the_unknown()
     }
 
     /// Whether another refusal is the same, of those that this page cannot explain. Of 403 the code tells; other codes stand for much,
     /// so there the words have to be the same, too.
     pub fn is_as_unknown_as(&self, other: &Self) -> bool {
-        let is_unknown = matches!(self.kind, Kind::Forbidden | Kind::Unknown) && self.kind == other.kind && self.is_undone();
-        is_unknown && self.code == other.code && (self.kind == Kind::Forbidden || self.message == other.message)
+        let is_unknown = matches!(self.kind, ProblemKind::Forbidden | ProblemKind::Unknown) && self.kind == other.kind && self.is_undone();
+        is_unknown && self.code == other.code && (self.kind == ProblemKind::Forbidden || self.message == other.message)
     }
 
     /// Whether no further letter could leave this mailbox either.
     pub const fn halts_letters(&self) -> bool {
-        let of_mailbox =
-            matches!(self.kind, Kind::NoMailbox | Kind::MailRefused | Kind::MailLimit | Kind::MailboxFull | Kind::SenderRestricted);
-        of_mailbox || matches!(self.kind, Kind::MissingPermission) || self.is_barred_on_the_way() || self.wants_the_unknown()
+        use ProblemKind::{MailLimit, MailRefused, MailboxFull, NoMailbox, SenderRestricted};
+        let of_mailbox = matches!(self.kind, NoMailbox | MailRefused | MailLimit | MailboxFull | SenderRestricted);
+        of_mailbox || matches!(self.kind, ProblemKind::MissingPermission) || self.is_barred_on_the_way() || self.wants_the_unknown()
     }
 
     /// Whether something on the way lets nothing through: a proxy that wants a sign-in of its own or forbids Graph.
     const fn is_barred_on_the_way(&self) -> bool {
-        matches!(self.kind, Kind::NotGraphs) && matches!(self.status, 403 | 407 | 451)
+        matches!(self.kind, ProblemKind::NotGraphs) && matches!(self.status, 403 | 407 | 451)
     }
 
     /// Status, code, Graph's text and ids, for support. No token and no redeem link can be in it.
@@ -354,7 +354,7 @@ const fn is_refusal(status: u16) -> bool {
     status >= 400 && status < 500 && !matches!(status, 408 | 429 | 499)
 }
 
-impl Kind {
+impl ProblemKind {
     #[rustfmt::skip]
     pub fn words(self) -> Words {
         let w = Words::new;
@@ -413,39 +413,44 @@ mod tests {
             assert_eq!(problem.request_id.as_deref(), Some("r-1"));
         };
         let later = Again::After(Millis::seconds(2));
-        check(403, "Invitations are blocked for this directory due to suspicious activity.", Kind::SuspiciousActivity, Again::Never);
+        check(403, "Invitations are blocked for this directory due to suspicious activity.", ProblemKind::SuspiciousActivity, Again::Never);
         check(
             403,
             "Guest invitations not allowed for your company. Contact your company administrator.",
-            Kind::InvitationsNotAllowed,
+            ProblemKind::InvitationsNotAllowed,
             Again::Never,
         );
-        check(403, "Insufficient privileges to complete the operation.", Kind::MissingPermission, Again::Never);
-        check(403, "Missing scope permissions on the request. API requires one of 'Chat.Create'.", Kind::MissingPermission, Again::Never);
-        check(403, "The directory object quota limit for the Principal has been exceeded.", Kind::ObjectQuota, Again::Never);
-        check(403, "Something new", Kind::Forbidden, Again::Never);
+        check(403, "Insufficient privileges to complete the operation.", ProblemKind::MissingPermission, Again::Never);
+        check(
+            403,
+            "Missing scope permissions on the request. API requires one of 'Chat.Create'.",
+            ProblemKind::MissingPermission,
+            Again::Never,
+        );
+        check(403, "The directory object quota limit for the Principal has been exceeded.", ProblemKind::ObjectQuota, Again::Never);
+        check(403, "Something new", ProblemKind::Forbidden, Again::Never);
         check(
             400,
             "The user cannot be invited because the domain of the user's email address is a verified domain of this directory.",
-            Kind::OwnDomain,
+            ProblemKind::OwnDomain,
             Again::Never,
         );
-        check(400, "The invited user already exists in the directory as object ID: 6fb9.", Kind::AlreadyInDirectory, Again::Never);
+        check(400, "The invited user already exists in the directory as object ID: 6fb9.", ProblemKind::AlreadyInDirectory, Again::Never);
         check(
             412,
             "The invited user already exists as object ID 6fb9, but the account is blocked from signing in.",
-            Kind::AccountBlocked,
+            ProblemKind::AccountBlocked,
             Again::Never,
         );
-        check(400, "The Primary SMTP Address is an invalid value.", Kind::AddressRefused, Again::Never);
-        check(400, "Group email address is not supported", Kind::GroupAddress, Again::Never);
-        check(400, "This invitation is blocked by cross-tenant access settings.", Kind::CrossTenantBlocked, Again::Never);
-        check(500, "Unable to find target address", Kind::TargetNotFound, Again::LookFirst);
-        check(401, "Access token has expired.", Kind::TokenExpired, Again::AfterSignIn);
-        check(429, "Please retry", Kind::Throttled, later);
-        check(503, "", Kind::ServiceBusy, later);
-        check(500, "Something", Kind::Unknown, Again::LookFirst);
-        check(418, "Something", Kind::Unknown, Again::Never);
+        check(400, "The Primary SMTP Address is an invalid value.", ProblemKind::AddressRefused, Again::Never);
+        check(400, "Group email address is not supported", ProblemKind::GroupAddress, Again::Never);
+        check(400, "This invitation is blocked by cross-tenant access settings.", ProblemKind::CrossTenantBlocked, Again::Never);
+        check(500, "Unable to find target address", ProblemKind::TargetNotFound, Again::LookFirst);
+        check(401, "Access token has expired.", ProblemKind::TokenExpired, Again::AfterSignIn);
+        check(429, "Please retry", ProblemKind::Throttled, later);
+        check(503, "", ProblemKind::ServiceBusy, later);
+        check(500, "Something", ProblemKind::Unknown, Again::LookFirst);
+        check(418, "Something", ProblemKind::Unknown, Again::Never);
     }
 
     #[test]
@@ -470,20 +475,20 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_is_a_problem_without_text() {
         let reply = Reply { status: 404, headers: Headers::default(), body: "<html>".into() };
-        assert_eq!(Problem::of(&reply).kind, Kind::NotGraphs, "Graph names a code");
-        assert_eq!(Problem::of(&self::reply(404, "Request_ResourceNotFound", "")).kind, Kind::NotFound);
-        assert_eq!(Problem::of(&Reply { status: 503, ..reply }).kind, Kind::ServiceBusy);
+        assert_eq!(Problem::of(&reply).kind, ProblemKind::NotGraphs, "Graph names a code");
+        assert_eq!(Problem::of(&self::reply(404, "Request_ResourceNotFound", "")).kind, ProblemKind::NotFound);
+        assert_eq!(Problem::of(&Reply { status: 503, ..reply }).kind, ProblemKind::ServiceBusy);
     }
 
     /// What a case of `tests/cases` has Graph answer.
     fn answer(text: &str) -> Problem {
         #[derive(Deserialize)]
-        struct Answer<'a> {
+        struct RecordedAnswer<'a> {
             status: u16,
             #[serde(borrow)]
             body: &'a serde_json::value::RawValue,
         }
-        let Answer { status, body } = serde_json::from_str(text).unwrap();
+        let RecordedAnswer { status, body } = serde_json::from_str(text).unwrap();
         Problem::of(&Reply { status, headers: Headers::default(), body: body.get().into() })
     }
 
@@ -495,7 +500,7 @@ mod tests {
             include_str!("../../tests/cases/26-directory-quota/answer-tenant.json"),
         ] {
             let problem = answer(text).of_what_needs("User.Invite.All");
-            assert_eq!((problem.kind, problem.permission.as_deref(), problem.again(0)), (Kind::ObjectQuota, None, Again::Never));
+            assert_eq!((problem.kind, problem.permission.as_deref(), problem.again(0)), (ProblemKind::ObjectQuota, None, Again::Never));
             assert!(problem.halts_the_run());
             let Words { what, why, who, next } = problem.words();
             let all = [what, why, who, next].join(" ");
@@ -506,14 +511,17 @@ mod tests {
     #[test]
     fn only_what_is_known_to_be_a_missing_permission_is_called_so() {
         let kind = |code: &str, message: &str| Problem::of(&reply(403, code, message)).kind;
-        assert_eq!(kind("Authorization_RequestDenied", ""), Kind::MissingPermission);
-        assert_eq!(kind("AccessDenied", "Access is denied."), Kind::MissingPermission);
+        assert_eq!(kind("Authorization_RequestDenied", ""), ProblemKind::MissingPermission);
+        assert_eq!(kind("AccessDenied", "Access is denied."), ProblemKind::MissingPermission);
         for code in ["Forbidden", "UnknownError", "Directory_ResultSizeLimitExceeded", "AclCheckFailed", "NewCode2027"] {
-            assert_eq!(kind(code, "made up"), Kind::Forbidden, "{code}");
+            assert_eq!(kind(code, "made up"), ProblemKind::Forbidden, "{code}");
         }
         for body in ["", "<html>403</html>", "{}"] {
             let problem = Problem::of(&Reply { status: 403, headers: Headers::default(), body: body.into() });
-            assert_eq!((problem.kind, problem.again(0), problem.again_harmless(0)), (Kind::NotGraphs, Again::LookFirst, Again::Never));
+            assert_eq!(
+                (problem.kind, problem.again(0), problem.again_harmless(0)),
+                (ProblemKind::NotGraphs, Again::LookFirst, Again::Never)
+            );
             assert!(problem.halts_the_run() && !problem.is_graphs_denial(), "{body}");
         }
     }
@@ -521,14 +529,14 @@ mod tests {
     #[test]
     fn a_mailbox_that_cannot_send_stops_the_letters_and_says_why() {
         for (code, kind, word) in [
-            ("ErrorQuotaExceeded", Kind::MailboxFull, "full"),
-            ("ErrorMessageSubmissionBlocked", Kind::SenderRestricted, "Restricted entities"),
-            ("ErrorAccountSuspend", Kind::SenderRestricted, "Restricted entities"),
-            ("ErrorExceededMessageLimit", Kind::MailLimit, "limit for today"),
-            ("ErrorExceededMaxRecipientLimitBlock", Kind::MailLimit, "limit for today"),
-            ("ErrorSubmissionQuotaExceeded", Kind::MailLimit, "limit for today"),
-            ("MailboxNotEnabledForRESTAPI", Kind::NoMailbox, "no mailbox"),
-            ("Authorization_RequestDenied", Kind::MissingPermission, "permission"),
+            ("ErrorQuotaExceeded", ProblemKind::MailboxFull, "full"),
+            ("ErrorMessageSubmissionBlocked", ProblemKind::SenderRestricted, "Restricted entities"),
+            ("ErrorAccountSuspend", ProblemKind::SenderRestricted, "Restricted entities"),
+            ("ErrorExceededMessageLimit", ProblemKind::MailLimit, "limit for today"),
+            ("ErrorExceededMaxRecipientLimitBlock", ProblemKind::MailLimit, "limit for today"),
+            ("ErrorSubmissionQuotaExceeded", ProblemKind::MailLimit, "limit for today"),
+            ("MailboxNotEnabledForRESTAPI", ProblemKind::NoMailbox, "no mailbox"),
+            ("Authorization_RequestDenied", ProblemKind::MissingPermission, "permission"),
         ] {
             let problem = Problem::of(&reply(403, code, ""));
             let words = problem.words();
@@ -545,10 +553,10 @@ mod tests {
             Problem::of(&Reply { status: 401, headers: Headers::default().with("www-authenticate", header), body: String::new() })
         };
         let problem = challenged("eyJhY2Nlc3NfdG9rZW4iOnt9fQ==");
-        assert_eq!((problem.kind, problem.claims.as_deref()), (Kind::ClaimsChallenge, Some(r#"{"access_token":{}}"#)));
+        assert_eq!((problem.kind, problem.claims.as_deref()), (ProblemKind::ClaimsChallenge, Some(r#"{"access_token":{}}"#)));
         assert_eq!((problem.again(0), problem.halts_the_run()), (Again::AfterSignIn, false));
         let problem = challenged("%%%");
-        assert_eq!((problem.kind, problem.again(0), problem.claims.as_deref()), (Kind::ClaimsChallenge, Again::Never, None));
+        assert_eq!((problem.kind, problem.again(0), problem.claims.as_deref()), (ProblemKind::ClaimsChallenge, Again::Never, None));
         assert!(problem.halts_the_run() && problem.halts_letters() && problem.details().contains("not base64"));
         assert!(problem.words().what.contains("does not say which"));
     }
@@ -562,7 +570,14 @@ mod tests {
     #[test]
     fn no_words_are_empty_or_codes() {
         let kinds = FRAGMENTS.iter().chain(&MAILBOX).map(|(_, kind)| *kind);
-        let kinds = kinds.chain([Kind::Unknown, Kind::Throttled, Kind::TokenExpired, Kind::Forbidden, Kind::NotGraphs, Kind::NoDirectory]);
+        let kinds = kinds.chain([
+            ProblemKind::Unknown,
+            ProblemKind::Throttled,
+            ProblemKind::TokenExpired,
+            ProblemKind::Forbidden,
+            ProblemKind::NotGraphs,
+            ProblemKind::NoDirectory,
+        ]);
         for kind in kinds {
             let Words { what, why, who, next } = kind.words();
             assert!([what, why, who, next].iter().all(|text| text.ends_with('.') && !text.contains("AADSTS")), "{kind:?}");

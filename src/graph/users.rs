@@ -34,15 +34,15 @@ pub struct Page<T> {
 
 /// A guest, and since when; with how many there are of them in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Guests {
+pub struct GuestUsers {
     #[serde(rename = "@odata.count", default)]
     pub count: usize,
-    pub value: Vec<Guest>,
+    pub value: Vec<GuestUser>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Guest {
+pub struct GuestUser {
     pub id: String,
     /// ISO 8601.
     pub created_date_time: Option<String>,

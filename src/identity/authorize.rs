@@ -2,7 +2,7 @@
 //! back with the address. entra-docs docs/identity-platform/v2-oauth2-auth-code-flow.md.
 
 use super::claims::Account;
-use super::problem::Trouble;
+use super::problem::AuthError;
 use super::scopes::{self, Scopes};
 use super::{Authority, Secret};
 use crate::graph::challenge;
@@ -26,14 +26,14 @@ pub struct Pending {
 
 /// How the question is to be put.
 #[derive(Clone, Debug, Default)]
-pub struct Manner {
+pub struct Interaction {
     pub prompt: Option<Prompt>,
     pub login_hint: Option<String>,
     /// JSON of a claims challenge. What is no JSON object is left out: the identity platform would refuse the whole question.
     pub claims: Option<String>,
 }
 
-impl Manner {
+impl Interaction {
     /// Once more as the same person, with what a challenge or a refusal demands. The hint is the opaque one of the id_token where
     /// there is one, which a changed user name does not break (optional-claims-reference.md, `login_hint`).
     pub fn again(account: Option<&Account>, claims: Option<String>) -> Self {
@@ -60,7 +60,7 @@ impl Client<'_> {
     ///
     /// # Panics
     /// Never: the addresses were checked when they were read.
-    pub fn question(&self, scopes: Scopes, route: &str, manner: &Manner, dice: &[u8; 96]) -> (String, Pending) {
+    pub fn question(&self, scopes: Scopes, route: &str, manner: &Interaction, dice: &[u8; 96]) -> (String, Pending) {
         let text = |part: usize| BASE64URL.encode(&dice[part * 32..part * 32 + 32]);
         let (state, nonce, verifier) = (text(0), text(1), text(2));
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.clone()));
@@ -105,11 +105,11 @@ impl Client<'_> {
 
 /// What the redirect page handed over.
 #[derive(Debug)]
-pub enum Landing {
+pub enum RedirectResult {
     /// A code for the question that was pending.
     Code(Secret),
     /// The identity platform said no.
-    Refused(Trouble),
+    Refused(AuthError),
     /// It answers a question that this tab did not ask, or asked already.
     NotOurs,
     /// An administrator came back from the consent page.
@@ -136,25 +136,25 @@ fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
 
 /// Reads the answer: the query or fragment of the redirect page's address. State is compared before anything is used,
 /// errors included.
-pub fn landing(answer: &str, pending: Option<&Pending>) -> Landing {
+pub fn landing(answer: &str, pending: Option<&Pending>) -> RedirectResult {
     let pairs = pairs(answer);
     let get = |name: &str| value(&pairs, name);
     if get("admin_consent").is_some_and(|given| given.eq_ignore_ascii_case("true")) {
-        return Landing::AdminConsented;
+        return RedirectResult::AdminConsented;
     }
     if get("code").is_none() && get("error").is_none() {
-        return Landing::Nothing;
+        return RedirectResult::Nothing;
     }
     if pending.is_none_or(|pending| get("state").as_deref() != Some(&pending.state)) {
-        return Landing::NotOurs;
+        return RedirectResult::NotOurs;
     }
     match (get("error"), get("code")) {
         (Some(error), _) => {
             let suberror = get("error_subcode").or_else(|| get("suberror"));
-            Landing::Refused(Trouble::answered(&error, suberror, get("error_description"), get("claims")))
+            RedirectResult::Refused(AuthError::answered(&error, suberror, get("error_description"), get("claims")))
         }
-        (None, Some(code)) => Landing::Code(Secret::new(code)),
-        (None, None) => Landing::Nothing,
+        (None, Some(code)) => RedirectResult::Code(Secret::new(code)),
+        (None, None) => RedirectResult::Nothing,
     }
 }
 
@@ -164,10 +164,10 @@ mod tests {
     use crate::config::ProtocolMode;
 
     fn pending() -> (String, Pending) {
-        asked(&Manner { login_hint: Some("a@b.example".into()), ..Manner::default() })
+        asked(&Interaction { login_hint: Some("a@b.example".into()), ..Interaction::default() })
     }
 
-    fn asked(manner: &Manner) -> (String, Pending) {
+    fn asked(manner: &Interaction) -> (String, Pending) {
         let authority = Authority {
             cloud: "Sample tenant",
             authorize: "https://id.example/t/oauth2/v2.0/authorize".into(),
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn claims_leave_as_json_or_not_at_all() {
         let sent = |claims: &str| {
-            let (url, _) = asked(&Manner::again(None, Some(claims.into())));
+            let (url, _) = asked(&Interaction::again(None, Some(claims.into())));
             url::Url::parse(&url).unwrap().query_pairs().into_owned().find(|(name, _)| name == "claims").map(|(_, value)| value)
         };
         let json = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
@@ -219,14 +219,14 @@ mod tests {
         let (_, pending) = pending();
         let state = &pending.state;
         let read = |answer: &str| landing(answer, Some(&pending));
-        assert!(matches!(read(&format!("#code=c&state={state}")), Landing::Code(_)));
-        assert!(matches!(read("#code=c&state=forged"), Landing::NotOurs));
-        assert!(matches!(read("#code=c"), Landing::NotOurs));
-        assert!(matches!(read("#error=access_denied&state=forged"), Landing::NotOurs));
-        assert!(matches!(read(&format!("?error=access_denied&state={state}")), Landing::Refused(_)));
-        assert!(matches!(landing(&format!("#code=c&state={state}"), None), Landing::NotOurs));
-        assert!(matches!(read("?admin_consent=True&tenant=t"), Landing::AdminConsented));
-        assert!(matches!(read(""), Landing::Nothing));
+        assert!(matches!(read(&format!("#code=c&state={state}")), RedirectResult::Code(_)));
+        assert!(matches!(read("#code=c&state=forged"), RedirectResult::NotOurs));
+        assert!(matches!(read("#code=c"), RedirectResult::NotOurs));
+        assert!(matches!(read("#error=access_denied&state=forged"), RedirectResult::NotOurs));
+        assert!(matches!(read(&format!("?error=access_denied&state={state}")), RedirectResult::Refused(_)));
+        assert!(matches!(landing(&format!("#code=c&state={state}"), None), RedirectResult::NotOurs));
+        assert!(matches!(read("?admin_consent=True&tenant=t"), RedirectResult::AdminConsented));
+        assert!(matches!(read(""), RedirectResult::Nothing));
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
     fn a_permission_that_the_cloud_does_not_know_is_named_and_can_be_left_out() {
         let (_, pending) = pending();
         let case = include_str!("../../tests/cases/33-unknown-permission/redirect.txt").trim().replace("STATE", &pending.state);
-        let Landing::Refused(trouble) = landing(case.strip_prefix("auth.html").unwrap(), Some(&pending)) else { panic!("refused") };
+        let RedirectResult::Refused(trouble) = landing(case.strip_prefix("auth.html").unwrap(), Some(&pending)) else { panic!("refused") };
         let words = trouble.words();
         assert!(words.what.contains("EntitlementManagement.ReadWrite.All") && words.next.contains("Go on without"), "{words:?}");
     }

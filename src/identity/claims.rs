@@ -3,7 +3,7 @@
 //! token endpoint itself, which the standard accepts in its place.
 
 use super::Authority;
-use super::problem::Trouble;
+use super::problem::AuthError;
 use crate::config::ProtocolMode;
 use crate::time::{Millis, Moment};
 use base64::Engine;
@@ -27,7 +27,7 @@ pub struct Account {
     pub login_hint: Option<String>,
 }
 
-pub(super) struct Expected<'a> {
+pub(super) struct ExpectedClaims<'a> {
     pub(super) authority: &'a Authority,
     pub(super) client_id: &'a str,
     pub(super) nonce: &'a str,
@@ -59,10 +59,10 @@ struct Times {
 impl Times {
     /// Of a token that has just come: it answers this very question, so it was made a moment ago, and times that do not fit are the
     /// clock's.
-    fn check(&self, now: Moment) -> Result<(), Trouble> {
+    fn check(&self, now: Moment) -> Result<(), AuthError> {
         let clock = |fits: bool, what: &str| {
             let issued = self.iat.or(self.nbf).map(Moment::from_unix_seconds);
-            if fits { Ok(()) } else { Err(Trouble::wrong_clock(issued.map(|issued| now - issued), what)) }
+            if fits { Ok(()) } else { Err(AuthError::wrong_clock(issued.map(|issued| now - issued), what)) }
         };
         clock(Moment::from_unix_seconds(self.exp) + SKEW > now, "the id_token has expired (exp)")?;
         let begins = self.nbf.map_or(now, Moment::from_unix_seconds);
@@ -75,7 +75,7 @@ impl Times {
 ///
 /// # Errors
 /// By how much the clock differs.
-pub(super) fn check_clock(token: &str, now: Moment) -> Result<(), Trouble> {
+pub(super) fn check_clock(token: &str, now: Moment) -> Result<(), AuthError> {
     times(token).map_or(Ok(()), |times| times.check(now))
 }
 
@@ -106,11 +106,11 @@ struct ClientInfo {
     utid: String,
 }
 
-pub(super) fn read(token: &str, client_info: Option<&str>, expected: &Expected<'_>) -> Result<Account, Trouble> {
-    let unreadable = || Trouble::unsound("the id_token cannot be read");
+pub(super) fn read(token: &str, client_info: Option<&str>, expected: &ExpectedClaims<'_>) -> Result<Account, AuthError> {
+    let unreadable = || AuthError::unsound("the id_token cannot be read");
     let claims: Claims = token.split('.').nth(1).and_then(decoded).ok_or_else(unreadable)?;
-    let unsound = |is_sound: bool, what: &str| if is_sound { Ok(()) } else { Err(Trouble::unsound(what)) };
-    let Expected { authority, client_id, nonce, now } = expected;
+    let unsound = |is_sound: bool, what: &str| if is_sound { Ok(()) } else { Err(AuthError::unsound(what)) };
+    let ExpectedClaims { authority, client_id, nonce, now } = expected;
     // OpenID Connect Core 3.1.3.7, rules 3 to 5. Other recipients beside this page do no harm as long as the token was made for
     // it: the token is read here and handed to nobody. So `azp`, which names the app that asked, must be there and be this one;
     // and wherever it stands it must fit.
@@ -178,12 +178,12 @@ mod tests {
             "sub": "s", "oid": "o", "tid": TENANT, "name": "Ada", "preferred_username": "ada@contoso.example"})
     }
 
-    fn try_it(change: impl Fn(&mut Value), tenant: &str) -> Result<Account, Trouble> {
+    fn try_it(change: impl Fn(&mut Value), tenant: &str) -> Result<Account, AuthError> {
         let mut claims = sound();
         change(&mut claims);
         let token = format!("h.{}.s", BASE64URL.encode(claims.to_string()));
         let authority = authority(tenant);
-        read(&token, None, &Expected { authority: &authority, client_id: "client", nonce: "n", now: Moment(1_500_000) })
+        read(&token, None, &ExpectedClaims { authority: &authority, client_id: "client", nonce: "n", now: Moment(1_500_000) })
     }
 
     #[test]
@@ -222,12 +222,13 @@ mod tests {
         assert!(try_it(|claims| claims["tid"] = json!("00000000-aaaa-bbbb-cccc-000000000000"), "contoso.example").is_err());
         assert!(try_it(|_| {}, "11111111-aaaa-bbbb-cccc-000000000000").is_err());
         assert!(
-            read("garbage", None, &Expected { authority: &authority(TENANT), client_id: "client", nonce: "n", now: Moment(0) }).is_err()
+            read("garbage", None, &ExpectedClaims { authority: &authority(TENANT), client_id: "client", nonce: "n", now: Moment(0) })
+                .is_err()
         );
     }
 
     /// A case's times: those of the token in place of the sound ones, and the computer's clock.
-    fn at(case: &str) -> Result<Account, Trouble> {
+    fn at(case: &str) -> Result<Account, AuthError> {
         let case: Value = serde_json::from_str(case).unwrap();
         let moment = |text: &Value| Moment::from_iso(text.as_str().unwrap()).unwrap();
         let mut claims = sound();
@@ -236,7 +237,7 @@ mod tests {
         }
         let token = format!("h.{}.s", BASE64URL.encode(claims.to_string()));
         let authority = authority(TENANT);
-        read(&token, None, &Expected { authority: &authority, client_id: "client", nonce: "n", now: moment(&case["device_now"]) })
+        read(&token, None, &ExpectedClaims { authority: &authority, client_id: "client", nonce: "n", now: moment(&case["device_now"]) })
     }
 
     #[test]

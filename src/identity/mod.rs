@@ -14,7 +14,7 @@ pub mod token;
 
 pub use authority::Authority;
 pub use authorize::Pending;
-pub use problem::Trouble;
+pub use problem::AuthError;
 pub use renewal::Renewal;
 pub use session::Session;
 

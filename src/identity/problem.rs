@@ -7,14 +7,14 @@
 mod kinds;
 mod words;
 
-use super::token::Refused;
+use super::token::TokenErrorBody;
 use crate::time::Millis;
-use kinds::{Kind, kind_of, number_in};
+use kinds::{AuthErrorKind, kind_of, number_in};
 
 /// Something that went wrong on the way to a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    kind: Kind,
+pub struct AuthError {
+    kind: AuthErrorKind,
     error: String,
     /// AADSTS numbers, for the details.
     codes: Vec<u32>,
@@ -48,12 +48,12 @@ pub enum Remedy {
     Quiet,
 }
 
-impl Trouble {
+impl AuthError {
     /// An error that came back with the address.
     pub(super) fn answered(error: &str, suberror: Option<String>, description: Option<String>, claims: Option<String>) -> Self {
         let description = description.unwrap_or_default();
         let codes = number_in(&description).into_iter().collect();
-        Self::refused(Refused {
+        Self::refused(TokenErrorBody {
             error: error.into(),
             error_description: Some(description),
             error_codes: Some(codes),
@@ -64,7 +64,7 @@ impl Trouble {
     }
 
     /// An error of the token endpoint.
-    pub(super) fn refused(refused: Refused) -> Self {
+    pub(super) fn refused(refused: TokenErrorBody) -> Self {
         let description = refused.error_description.unwrap_or_default();
         let codes = refused.error_codes.filter(|codes| !codes.is_empty()).unwrap_or_else(|| number_in(&description).into_iter().collect());
         let kind = kind_of(&refused.error, refused.suberror.as_deref(), &codes, &description);
@@ -82,25 +82,25 @@ impl Trouble {
     }
 
     pub(super) fn unsound(what: &str) -> Self {
-        Self::of(Kind::Unsound, what)
+        Self::of(AuthErrorKind::Unsound, what)
     }
     pub(super) fn unreached() -> Self {
-        Self::of(Kind::Unreached, "no answer from the token endpoint")
+        Self::of(AuthErrorKind::Unreached, "no answer from the token endpoint")
     }
     pub(super) fn expired() -> Self {
-        Self::of(Kind::Expired, "there is no refresh token that has not ended")
+        Self::of(AuthErrorKind::Expired, "there is no refresh token that has not ended")
     }
     /// Graph's claims challenge, as JSON.
     pub(super) fn step_up(claims: &str) -> Self {
-        Self { claims: Some(claims.into()), ..Self::of(Kind::StepUp, "insufficient_claims") }
+        Self { claims: Some(claims.into()), ..Self::of(AuthErrorKind::StepUp, "insufficient_claims") }
     }
     /// Somebody asks for a token, and nobody is signed in.
     pub fn signed_out() -> Self {
-        Self::of(Kind::SignedOut, "no session in this tab")
+        Self::of(AuthErrorKind::SignedOut, "no session in this tab")
     }
     /// An answer without meaning of its own: a busy service, or something on the way.
     pub(super) fn of_status(status: u16) -> Self {
-        let kind = if is_busy(status) { Kind::Transient } else { Kind::Unreached };
+        let kind = if is_busy(status) { AuthErrorKind::Transient } else { AuthErrorKind::Unreached };
         Self::of(kind, &format!("status {status} without an answer in the expected shape"))
     }
     /// The same, with when to ask again.
@@ -110,29 +110,29 @@ impl Trouble {
     /// The same, met with this status: what a busy service says is not about the sign-in.
     pub(super) fn with_status(self, status: u16) -> Self {
         let is_hiccup = is_busy(status) && !self.passes();
-        if is_hiccup { Self { kind: Kind::Transient, drop_refresh_token: false, ..self } } else { self }
+        if is_hiccup { Self { kind: AuthErrorKind::Transient, drop_refresh_token: false, ..self } } else { self }
     }
     /// The same, met while a sign-in was renewed: what it lacks now it had before.
     #[must_use]
     pub(super) fn while_renewing(self) -> Self {
-        let is_withdrawn = self.kind == Kind::ConsentNeeded;
-        if is_withdrawn { Self { kind: Kind::ConsentWithdrawn, ..self } } else { self }
+        let is_withdrawn = self.kind == AuthErrorKind::ConsentNeeded;
+        if is_withdrawn { Self { kind: AuthErrorKind::ConsentWithdrawn, ..self } } else { self }
     }
     /// An answer to a question that this tab did not ask, or that was answered already.
     pub fn not_ours() -> Self {
-        Self::of(Kind::NotOurs, "the answer belongs to no sign-in that waits for one in this tab (state)")
+        Self::of(AuthErrorKind::NotOurs, "the answer belongs to no sign-in that waits for one in this tab (state)")
     }
 
     /// Somebody came back without any answer: by the browser's *Back*, perhaps from an error that Microsoft only shows.
     pub fn unanswered() -> Self {
-        Self::of(Kind::Unanswered, "no answer came back")
+        Self::of(AuthErrorKind::Unanswered, "no answer came back")
     }
     /// The token's times do not fit this computer's, which is `ahead` as far as is known.
     pub(super) fn wrong_clock(ahead: Option<Millis>, what: &str) -> Self {
-        Self::of(Kind::WrongClock(ahead), what)
+        Self::of(AuthErrorKind::WrongClock(ahead), what)
     }
 
-    fn of(kind: Kind, description: &str) -> Self {
+    fn of(kind: AuthErrorKind, description: &str) -> Self {
         Self {
             kind,
             error: String::new(),
@@ -147,7 +147,7 @@ impl Trouble {
 
     /// Whether it goes by without anybody's doing.
     pub const fn passes(&self) -> bool {
-        matches!(self.kind, Kind::Transient | Kind::Unreached | Kind::Loop)
+        matches!(self.kind, AuthErrorKind::Transient | AuthErrorKind::Unreached | AuthErrorKind::Loop)
     }
 
     /// Codes and ids for support. No token and no code can be in it.
@@ -159,21 +159,37 @@ impl Trouble {
 
     pub fn remedy(&self) -> Remedy {
         match self.kind {
-            Kind::InteractionNeeded | Kind::MfaNeeded | Kind::GrantDead | Kind::Expired | Kind::SignInFrequency | Kind::Revoked => {
+            AuthErrorKind::InteractionNeeded
+            | AuthErrorKind::MfaNeeded
+            | AuthErrorKind::GrantDead
+            | AuthErrorKind::Expired
+            | AuthErrorKind::SignInFrequency
+            | AuthErrorKind::Revoked => Remedy::SignIn,
+            AuthErrorKind::StepUp | AuthErrorKind::SignedOut | AuthErrorKind::NotOurs | AuthErrorKind::Unsound | AuthErrorKind::OurBug => {
                 Remedy::SignIn
             }
-            Kind::StepUp | Kind::SignedOut | Kind::NotOurs | Kind::Unsound | Kind::OurBug => Remedy::SignIn,
-            Kind::ConsentNeeded | Kind::ConsentWithdrawn => Remedy::Consent,
-            Kind::Declined | Kind::Unanswered => Remedy::Quiet,
-            Kind::AppMisconfigured | Kind::UnknownApp | Kind::AppDisabled | Kind::GraphDisabled | Kind::UnknownPermission => {
+            AuthErrorKind::ConsentNeeded | AuthErrorKind::ConsentWithdrawn => Remedy::Consent,
+            AuthErrorKind::Declined | AuthErrorKind::Unanswered => Remedy::Quiet,
+            AuthErrorKind::AppMisconfigured
+            | AuthErrorKind::UnknownApp
+            | AuthErrorKind::AppDisabled
+            | AuthErrorKind::GraphDisabled
+            | AuthErrorKind::UnknownPermission => Remedy::Configure,
+            AuthErrorKind::UnknownTenant | AuthErrorKind::TenantNeeded | AuthErrorKind::AppRefused | AuthErrorKind::WrongCloud => {
                 Remedy::Configure
             }
-            Kind::UnknownTenant | Kind::TenantNeeded | Kind::AppRefused | Kind::WrongCloud => Remedy::Configure,
-            Kind::RedirectMismatch | Kind::WrongPlatform => Remedy::Configure,
-            Kind::AdminConsentNeeded => Remedy::AdminConsent,
-            Kind::AccountChoice | Kind::NotInTenant | Kind::WrongAccountType | Kind::AccountDisabled => Remedy::OtherAccount,
-            Kind::CrossTenant | Kind::NotAssigned | Kind::ConditionalAccess | Kind::OriginRemoved | Kind::WrongClock(_) => Remedy::Nothing,
-            Kind::Loop | Kind::Transient | Kind::Unreached | Kind::Unknown => Remedy::Later,
+            AuthErrorKind::RedirectMismatch | AuthErrorKind::WrongPlatform => Remedy::Configure,
+            AuthErrorKind::AdminConsentNeeded => Remedy::AdminConsent,
+            AuthErrorKind::AccountChoice
+            | AuthErrorKind::NotInTenant
+            | AuthErrorKind::WrongAccountType
+            | AuthErrorKind::AccountDisabled => Remedy::OtherAccount,
+            AuthErrorKind::CrossTenant
+            | AuthErrorKind::NotAssigned
+            | AuthErrorKind::ConditionalAccess
+            | AuthErrorKind::OriginRemoved
+            | AuthErrorKind::WrongClock(_) => Remedy::Nothing,
+            AuthErrorKind::Loop | AuthErrorKind::Transient | AuthErrorKind::Unreached | AuthErrorKind::Unknown => Remedy::Later,
         }
     }
 }
@@ -193,7 +209,7 @@ mod tests {
     fn every_row_of_the_error_table_has_its_remedy() {
         let check = |codes: &[u32], remedy: Remedy| {
             for code in codes {
-                let trouble = Trouble::answered("invalid_grant", None, Some(format!("AADSTS{code}: text")), None);
+                let trouble = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{code}: text")), None);
                 assert_eq!(trouble.remedy(), remedy, "AADSTS{code}");
                 assert!(trouble.details().contains(&code.to_string()));
             }
@@ -227,7 +243,7 @@ mod tests {
     #[test]
     fn without_a_number_the_oauth_error_decides() {
         let check = |error: &str, suberror: Option<&str>, remedy: Remedy| {
-            assert_eq!(Trouble::answered(error, suberror.map(Into::into), None, None).remedy(), remedy, "{error} {suberror:?}");
+            assert_eq!(AuthError::answered(error, suberror.map(Into::into), None, None).remedy(), remedy, "{error} {suberror:?}");
         };
         check("access_denied", None, Remedy::Quiet);
         check("interaction_required", None, Remedy::SignIn);
@@ -244,7 +260,7 @@ mod tests {
     #[test]
     fn nobody_has_declined_where_a_number_tells_another_reason() {
         let check = |description: &str, remedy: Remedy, what: &str| {
-            let trouble = Trouble::answered("access_denied", None, Some(description.into()), None);
+            let trouble = AuthError::answered("access_denied", None, Some(description.into()), None);
             assert_eq!((trouble.remedy(), &*trouble.words().what), (remedy, what), "{description}");
             assert!(trouble.details().contains(description), "{description}");
         };
@@ -261,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_bad_refresh_token_is_dropped_but_an_interaction_demand_keeps_it() {
-        let drop = |suberror: &str| Trouble::answered("invalid_grant", Some(suberror.into()), None, None).drop_refresh_token;
+        let drop = |suberror: &str| AuthError::answered("invalid_grant", Some(suberror.into()), None, None).drop_refresh_token;
         assert!(drop("bad_token"));
         assert!(!drop("basic_action"));
     }
@@ -269,7 +285,7 @@ mod tests {
     #[test]
     fn words_are_sentences_without_codes() {
         for (_, numbers) in NUMBERS {
-            let words = Trouble::answered("invalid_grant", None, Some(format!("AADSTS{}: x", numbers[0])), None).words();
+            let words = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{}: x", numbers[0])), None).words();
             for text in [words.what, words.why, words.who, words.next] {
                 assert!(text.ends_with('.') && !text.contains("AADSTS"), "{text}");
             }
@@ -277,7 +293,7 @@ mod tests {
     }
 
     fn answered(error: &str, description: &str) -> Words {
-        Trouble::answered(error, None, Some(description.into()), None).words()
+        AuthError::answered(error, None, Some(description.into()), None).words()
     }
 
     fn all(words: &Words) -> String {
@@ -342,7 +358,7 @@ mod tests {
     #[test]
     fn a_clocks_difference_is_told_in_the_first_sentence() {
         let check = |ahead: Option<i64>, what: &str| {
-            let words = Trouble::wrong_clock(ahead.map(Millis::minutes), "nbf").words();
+            let words = AuthError::wrong_clock(ahead.map(Millis::minutes), "nbf").words();
             assert_eq!(words.what, format!("This computer's clock is {what}."));
         };
         check(Some(-10), "about 10 minutes behind");
@@ -350,12 +366,12 @@ mod tests {
         check(Some(-120), "about 2 hours behind");
         check(Some(60 * 24 * 365), "about 365 days ahead");
         check(None, "wrong");
-        assert_eq!(Trouble::wrong_clock(None, "nbf").remedy(), Remedy::Nothing, "no new sign-in is offered as a cure");
+        assert_eq!(AuthError::wrong_clock(None, "nbf").remedy(), Remedy::Nothing, "no new sign-in is offered as a cure");
     }
 
     #[test]
     fn coming_back_without_an_answer_says_what_to_do_with_a_number() {
-        let trouble = Trouble::unanswered();
+        let trouble = AuthError::unanswered();
         assert_eq!(trouble.remedy(), Remedy::Quiet);
         assert!(trouble.words().next.contains("500113"));
     }

@@ -3,14 +3,14 @@
 //! A renewal that failed takes nothing away: the token stays in use until it ends. What passes by itself (the network, a busy
 //! service) is asked again when the service says so, or after a while that doubles; everything else is the person's to mend.
 
-use super::problem::Trouble;
-use super::session::{Session, Stand};
+use super::problem::AuthError;
+use super::session::{Session, TokenState};
 use crate::graph::{Answer, Headers, Reply, Unreached};
 use crate::time::{Millis, Moment};
 
 /// What whoever needs a token is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum RenewalStep {
     /// Use the token at hand.
     Use,
     /// Ask the token endpoint, then ask here again.
@@ -24,7 +24,7 @@ pub enum NoToken {
     /// The token endpoint may be asked again then; nobody has to do anything.
     Until(Moment),
     /// Only the person can help.
-    Person(Box<Trouble>),
+    Person(Box<AuthError>),
 }
 
 impl NoToken {
@@ -50,12 +50,12 @@ const MOST: Millis = Millis::minutes(60);
 /// What renewing has met lately. Lives as long as the tab's session.
 #[derive(Clone, Debug, Default)]
 pub struct Renewal {
-    failed: Option<Failed>,
+    failed: Option<FailedRenewal>,
 }
 
 #[derive(Clone, Debug)]
-struct Failed {
-    trouble: Trouble,
+struct FailedRenewal {
+    trouble: AuthError,
     at: Moment,
     /// From `at` until the token endpoint may be asked again.
     wait: Millis,
@@ -64,45 +64,47 @@ struct Failed {
 
 impl Renewal {
     /// For whoever wants to send something.
-    pub fn step(&self, session: &Session, now: Moment) -> Step {
+    pub fn step(&self, session: &Session, now: Moment) -> RenewalStep {
         let failed = self.failed.as_ref();
         match session.stand(now) {
-            Stand::Good => Step::Use,
-            Stand::Renew
+            TokenState::Good => RenewalStep::Use,
+            TokenState::Renew
                 if now < session.tokens.expires && failed.is_some_and(|failed| failed.is_quiet(now) || !failed.trouble.passes()) =>
             {
-                Step::Use
+                RenewalStep::Use
             }
-            Stand::Renew | Stand::SignIn => self.fresh(session, now),
+            TokenState::Renew | TokenState::SignIn => self.fresh(session, now),
         }
     }
 
     /// For whoever heard from Graph that the token is no good, with the claims of a challenge (JSON). Such a challenge needs the
     /// person: a renewal carries over what the first sign-in proved, and no more.
-    pub fn after_refusal(&self, claims: Option<&str>, session: &Session, now: Moment) -> Step {
+    pub fn after_refusal(&self, claims: Option<&str>, session: &Session, now: Moment) -> RenewalStep {
         match claims {
-            Some(claims) => Step::Without(NoToken::Person(Box::new(Trouble::step_up(claims)))),
+            Some(claims) => RenewalStep::Without(NoToken::Person(Box::new(AuthError::step_up(claims)))),
             None => self.fresh(session, now),
         }
     }
 
-    fn fresh(&self, session: &Session, now: Moment) -> Step {
+    fn fresh(&self, session: &Session, now: Moment) -> RenewalStep {
         match &self.failed {
-            _ if !session.is_renewable(now) => Step::Without(NoToken::Person(Box::new(self.cause()))),
-            Some(failed) if failed.is_quiet(now) && failed.trouble.passes() => Step::Without(NoToken::Until(failed.at + failed.wait)),
-            Some(failed) if failed.is_quiet(now) => Step::Without(NoToken::Person(Box::new(failed.trouble.clone()))),
-            _ => Step::Renew,
+            _ if !session.is_renewable(now) => RenewalStep::Without(NoToken::Person(Box::new(self.cause()))),
+            Some(failed) if failed.is_quiet(now) && failed.trouble.passes() => {
+                RenewalStep::Without(NoToken::Until(failed.at + failed.wait))
+            }
+            Some(failed) if failed.is_quiet(now) => RenewalStep::Without(NoToken::Person(Box::new(failed.trouble.clone()))),
+            _ => RenewalStep::Renew,
         }
     }
 
     /// What is to be told once nothing can be renewed any more: the refusal that ended it, else that its day is over.
-    fn cause(&self) -> Trouble {
+    fn cause(&self) -> AuthError {
         let refusal = self.failed.as_ref().filter(|failed| !failed.trouble.passes());
-        refusal.map_or_else(Trouble::expired, |failed| failed.trouble.clone())
+        refusal.map_or_else(AuthError::expired, |failed| failed.trouble.clone())
     }
 
     /// The token endpoint was asked and gave none.
-    pub fn failed(&mut self, trouble: Trouble, now: Moment) {
+    pub fn failed(&mut self, trouble: AuthError, now: Moment) {
         let trouble = trouble.while_renewing();
         let in_a_row = self.failed.as_ref().map_or(0, |before| before.in_a_row + 1);
         let backoff = Millis::seconds(2 << in_a_row.min(5));
@@ -111,7 +113,7 @@ impl Renewal {
             None if trouble.passes() => backoff,
             None => AFTER_REFUSAL,
         };
-        self.failed = Some(Failed { trouble, at: now, wait, in_a_row });
+        self.failed = Some(FailedRenewal { trouble, at: now, wait, in_a_row });
     }
 
     /// There are fresh tokens.
@@ -120,13 +122,13 @@ impl Renewal {
     }
 
     /// What is waited out just now and until when, for the page to show.
-    pub fn waits(&self, now: Moment) -> Option<(&Trouble, Moment)> {
+    pub fn waits(&self, now: Moment) -> Option<(&AuthError, Moment)> {
         let failed = self.failed.as_ref().filter(|failed| failed.is_quiet(now) && failed.trouble.passes())?;
         Some((&failed.trouble, failed.at + failed.wait))
     }
 }
 
-impl Failed {
+impl FailedRenewal {
     /// Whether it is too early to ask again. A clock that was set back does not make it wait longer.
     fn is_quiet(&self, now: Moment) -> bool {
         self.at <= now && now < self.at + self.wait
@@ -144,18 +146,18 @@ mod tests {
         Moment(0) + Millis::minutes(minutes) + Millis::seconds(seconds)
     }
 
-    fn until(then: Moment) -> Step {
-        Step::Without(NoToken::Until(then))
+    fn until(then: Moment) -> RenewalStep {
+        RenewalStep::Without(NoToken::Until(then))
     }
 
-    fn refused(error: &str, number: u32) -> Trouble {
-        Trouble::answered(error, None, Some(format!("AADSTS{number}: text")), None)
+    fn refused(error: &str, number: u32) -> AuthError {
+        AuthError::answered(error, None, Some(format!("AADSTS{number}: text")), None)
     }
 
     /// The words that somebody is told; nothing where nobody is.
-    fn told(step: &Step) -> Option<String> {
+    fn told(step: &RenewalStep) -> Option<String> {
         match step {
-            Step::Without(NoToken::Person(trouble)) => Some(trouble.words().what),
+            RenewalStep::Without(NoToken::Person(trouble)) => Some(trouble.words().what),
             _ => None,
         }
     }
@@ -163,26 +165,26 @@ mod tests {
     #[test]
     fn a_hiccup_keeps_the_good_token_and_asks_again_later_and_later() {
         let (session, mut renewal) = (session(), Renewal::default());
-        assert_eq!(renewal.step(&session, at(54, 0)), Step::Use);
-        assert_eq!(renewal.step(&session, at(55, 0)), Step::Renew);
-        renewal.failed(Trouble::unreached(), at(55, 0));
-        assert_eq!(renewal.step(&session, at(55, 1)), Step::Use);
-        assert_eq!(renewal.step(&session, at(55, 2)), Step::Renew);
-        renewal.failed(Trouble::unreached(), at(55, 2));
-        assert_eq!(renewal.step(&session, at(55, 5)), Step::Use);
-        assert_eq!(renewal.step(&session, at(55, 6)), Step::Renew);
+        assert_eq!(renewal.step(&session, at(54, 0)), RenewalStep::Use);
+        assert_eq!(renewal.step(&session, at(55, 0)), RenewalStep::Renew);
+        renewal.failed(AuthError::unreached(), at(55, 0));
+        assert_eq!(renewal.step(&session, at(55, 1)), RenewalStep::Use);
+        assert_eq!(renewal.step(&session, at(55, 2)), RenewalStep::Renew);
+        renewal.failed(AuthError::unreached(), at(55, 2));
+        assert_eq!(renewal.step(&session, at(55, 5)), RenewalStep::Use);
+        assert_eq!(renewal.step(&session, at(55, 6)), RenewalStep::Renew);
         // The token ends while the service is away: waiting, never a refusal.
         for _ in 0..9 {
-            renewal.failed(Trouble::unreached(), at(61, 0));
+            renewal.failed(AuthError::unreached(), at(61, 0));
         }
         assert_eq!(renewal.step(&session, at(61, 0)), until(at(62, 4)));
         assert_eq!(NoToken::Until(at(62, 4)).answer(), Err(Unreached::Offline));
         assert_eq!(renewal.waits(at(61, 0)).map(|(trouble, then)| (trouble.remedy(), then)), Some((Remedy::Later, at(62, 4))));
-        assert_eq!(renewal.step(&session, at(62, 4)), Step::Renew);
+        assert_eq!(renewal.step(&session, at(62, 4)), RenewalStep::Renew);
         // A clock that was set back does not wait for the old one.
-        assert_eq!(renewal.after_refusal(None, &session, at(40, 0)), Step::Renew);
+        assert_eq!(renewal.after_refusal(None, &session, at(40, 0)), RenewalStep::Renew);
         renewal.done();
-        assert_eq!((renewal.step(&session, at(59, 0)), renewal.waits(at(59, 0))), (Step::Renew, None));
+        assert_eq!((renewal.step(&session, at(59, 0)), renewal.waits(at(59, 0))), (RenewalStep::Renew, None));
     }
 
     #[test]
@@ -199,13 +201,13 @@ mod tests {
 
     #[test]
     fn a_refusal_is_told_when_the_token_ends_and_by_its_own_name() {
-        let check = |trouble: Trouble, what: &str| {
+        let check = |trouble: AuthError, what: &str| {
             let (mut session, mut renewal) = (session(), Renewal::default());
             if trouble.drop_refresh_token {
                 session.tokens.refresh = None;
             }
             renewal.failed(trouble, at(56, 0));
-            assert_eq!(renewal.step(&session, at(59, 59)), Step::Use, "{what}");
+            assert_eq!(renewal.step(&session, at(59, 59)), RenewalStep::Use, "{what}");
             renewal.failed(renewal.failed.clone().unwrap().trouble, at(60, 0));
             assert_eq!(told(&renewal.step(&session, at(60, 1))), Some(what.to_owned()));
             assert_eq!(told(&renewal.after_refusal(None, &session, at(60, 1))), Some(what.to_owned()));
@@ -217,7 +219,7 @@ mod tests {
         check(refused("invalid_grant", 53003), "A Conditional Access policy does not let you in.");
         check(refused("interaction_required", 50076), "Microsoft asks for one more proof.");
         check(refused("invalid_grant", 50057), "This account is disabled.");
-        check(Trouble::answered("invalid_grant", Some("bad_token".into()), None, None), "Your sign-in has ended.");
+        check(AuthError::answered("invalid_grant", Some("bad_token".into()), None, None), "Your sign-in has ended.");
     }
 
     #[test]
@@ -225,13 +227,13 @@ mod tests {
         let (session, mut renewal) = (session(), Renewal::default());
         renewal.failed(refused("invalid_grant", 65001), at(61, 0));
         assert!(told(&renewal.step(&session, at(61, 59))).is_some());
-        assert_eq!(renewal.step(&session, at(62, 0)), Step::Renew);
+        assert_eq!(renewal.step(&session, at(62, 0)), RenewalStep::Renew);
     }
 
     #[test]
     fn after_a_day_the_person_signs_in_again_even_if_the_network_was_away_last() {
         let (session, mut renewal) = (session(), Renewal::default());
-        renewal.failed(Trouble::unreached(), at(24 * 60, -1));
+        renewal.failed(AuthError::unreached(), at(24 * 60, -1));
         assert_eq!(told(&renewal.step(&session, at(24 * 60, 0))), Some("Your sign-in has ended.".to_owned()));
         assert_eq!(told(&Renewal::default().step(&session, at(24 * 60, 0))), Some("Your sign-in has ended.".to_owned()));
     }
@@ -239,7 +241,7 @@ mod tests {
     #[test]
     fn a_challenge_needs_the_person_whatever_the_token() {
         let claims = r#"{"access_token":{}}"#;
-        let Step::Without(NoToken::Person(trouble)) = Renewal::default().after_refusal(Some(claims), &session(), at(1, 0)) else {
+        let RenewalStep::Without(NoToken::Person(trouble)) = Renewal::default().after_refusal(Some(claims), &session(), at(1, 0)) else {
             panic!("a person")
         };
         assert_eq!((trouble.claims.as_deref(), trouble.remedy()), (Some(claims), Remedy::SignIn));

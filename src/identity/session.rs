@@ -27,7 +27,7 @@ pub struct Session {
 
 /// What the tokens are good for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stand {
+pub enum TokenState {
     Good,
     /// Ask for fresh ones first; a short-lived access token is never sent in its last minutes.
     Renew,
@@ -36,16 +36,16 @@ pub enum Stand {
 }
 
 impl Session {
-    pub fn stand(&self, now: Moment) -> Stand {
+    pub fn stand(&self, now: Moment) -> TokenState {
         // A token whose whole life is shorter than the margin is used until it ends.
         if now + EARLY < self.tokens.expires {
-            Stand::Good
+            TokenState::Good
         } else if self.is_renewable(now) {
-            Stand::Renew
+            TokenState::Renew
         } else if now < self.tokens.expires {
-            Stand::Good
+            TokenState::Good
         } else {
-            Stand::SignIn
+            TokenState::SignIn
         }
     }
 
@@ -94,13 +94,13 @@ pub(super) mod tests {
     #[test]
     fn tokens_are_renewed_five_minutes_early_and_for_a_day_at_most() {
         let session = session();
-        let check = |after: Millis, stand: Stand| assert_eq!(session.stand(Moment(0) + after), stand, "{after:?}");
-        check(Millis::minutes(54), Stand::Good);
-        check(Millis::minutes(55), Stand::Renew);
-        check(Millis::hours(23), Stand::Renew);
-        check(Millis::hours(24), Stand::SignIn);
+        let check = |after: Millis, stand: TokenState| assert_eq!(session.stand(Moment(0) + after), stand, "{after:?}");
+        check(Millis::minutes(54), TokenState::Good);
+        check(Millis::minutes(55), TokenState::Renew);
+        check(Millis::hours(23), TokenState::Renew);
+        check(Millis::hours(24), TokenState::SignIn);
         let without = Session { tokens: Tokens { refresh: None, ..session.tokens.clone() }, ..session };
-        assert_eq!(without.stand(Moment(0) + Millis::minutes(57)), Stand::Good);
-        assert_eq!(without.stand(Moment(0) + Millis::minutes(60)), Stand::SignIn);
+        assert_eq!(without.stand(Moment(0) + Millis::minutes(57)), TokenState::Good);
+        assert_eq!(without.stand(Moment(0) + Millis::minutes(60)), TokenState::SignIn);
     }
 }

@@ -2,7 +2,7 @@
 //! browser, the sample tenant in a test.
 
 use super::authorize::{Client, Pending};
-use super::problem::Trouble;
+use super::problem::AuthError;
 use super::scopes::{self, Scopes};
 use super::{Secret, claims};
 use crate::json::Members;
@@ -29,7 +29,7 @@ impl ExtraTokenFields for Extra {}
 /// The body of a token error in Entra's shape: reference-error-codes.md.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Refused {
+pub struct TokenErrorBody {
     pub error: String,
     pub error_description: Option<String>,
     pub error_codes: Option<Vec<u32>>,
@@ -37,18 +37,18 @@ pub struct Refused {
     pub claims: Option<String>,
     pub correlation_id: Option<String>,
 }
-impl ErrorResponse for Refused {}
+impl ErrorResponse for TokenErrorBody {}
 
-impl std::fmt::Display for Refused {
+impl std::fmt::Display for TokenErrorBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.error)
     }
 }
 
-type Answer = StandardTokenResponse<Extra, BasicTokenType>;
+type EntraTokenResponse = StandardTokenResponse<Extra, BasicTokenType>;
 type Endpoint = oauth2::Client<
-    Refused,
-    Answer,
+    TokenErrorBody,
+    EntraTokenResponse,
     BasicTokenIntrospectionResponse,
     StandardRevocableToken,
     BasicRevocationErrorResponse,
@@ -76,7 +76,7 @@ impl Client<'_> {
     ///
     /// # Errors
     /// What the token endpoint refused, that it could not be reached, or what is unsound about the id_token.
-    pub async fn redeem<H>(&self, code: Secret, pending: Pending, now: Moment, http: &H) -> Result<(claims::Account, Tokens), Trouble>
+    pub async fn redeem<H>(&self, code: Secret, pending: Pending, now: Moment, http: &H) -> Result<(claims::Account, Tokens), AuthError>
     where
         H: for<'c> AsyncHttpClient<'c>,
     {
@@ -91,8 +91,8 @@ impl Client<'_> {
         let heard = Cell::default();
         let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| trouble(error, heard.get()))?;
         is_bearer(&answer)?;
-        let id_token = answer.extra_fields().id_token.as_ref().ok_or_else(|| Trouble::unsound("the id_token is missing"))?;
-        let expected = claims::Expected { authority: self.authority, client_id: self.client_id, nonce: &nonce, now };
+        let id_token = answer.extra_fields().id_token.as_ref().ok_or_else(|| AuthError::unsound("the id_token is missing"))?;
+        let expected = claims::ExpectedClaims { authority: self.authority, client_id: self.client_id, nonce: &nonce, now };
         let account = claims::read(id_token.reveal(), answer.extra_fields().client_info.as_deref(), &expected)?;
         Ok((account, tokens(&answer, &scopes, None, now)))
     }
@@ -101,11 +101,11 @@ impl Client<'_> {
     ///
     /// # Errors
     /// What the token endpoint refused, that it could not be reached, or that the computer's clock was set since.
-    pub async fn renew<H>(&self, old: &Tokens, clock: &impl Fn() -> Moment, http: &H) -> Result<Tokens, Trouble>
+    pub async fn renew<H>(&self, old: &Tokens, clock: &impl Fn() -> Moment, http: &H) -> Result<Tokens, AuthError>
     where
         H: for<'c> AsyncHttpClient<'c>,
     {
-        let refresh = old.refresh.clone().ok_or_else(Trouble::expired)?;
+        let refresh = old.refresh.clone().ok_or_else(AuthError::expired)?;
         let asked = clock();
         let scopes = scopes::written(&old.scopes, self.authority);
         let (endpoint, refresh, heard) = (self.endpoint(), RefreshToken::new(refresh.0), Cell::default());
@@ -123,7 +123,7 @@ impl Client<'_> {
     }
 }
 
-fn tokens(answer: &Answer, asked: &Scopes, old: Option<&Tokens>, now: Moment) -> Tokens {
+fn tokens(answer: &EntraTokenResponse, asked: &Scopes, old: Option<&Tokens>, now: Moment) -> Tokens {
     let life = answer.expires_in().map_or(Millis::hours(1), |life| Millis::seconds(i64::try_from(life.as_secs()).unwrap_or(3600)));
     let list = answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "));
     let fresh = answer.refresh_token().map(|token| Secret::new(token.secret().clone()));
@@ -139,31 +139,34 @@ fn tokens(answer: &Answer, asked: &Scopes, old: Option<&Tokens>, now: Moment) ->
 
 /// Of an answer, what oauth2 does not pass on with an error.
 #[derive(Clone, Copy)]
-struct Heard {
+struct ResponseFacts {
     status: u16,
     retry_after: Option<Millis>,
 }
 
-type Coming<'h, E> = Pin<Box<dyn Future<Output = Result<HttpResponse, E>> + 'h>>;
+type ResponseFuture<'h, E> = Pin<Box<dyn Future<Output = Result<HttpResponse, E>> + 'h>>;
 
 /// The HTTP client, overheard. Retry-After counts in its form of seconds, if the browser may read it.
-fn overheard<'h, H: AsyncHttpClient<'h>>(http: &'h H, heard: &'h Cell<Option<Heard>>) -> impl Fn(HttpRequest) -> Coming<'h, H::Error> {
+fn overheard<'h, H: AsyncHttpClient<'h>>(
+    http: &'h H,
+    heard: &'h Cell<Option<ResponseFacts>>,
+) -> impl Fn(HttpRequest) -> ResponseFuture<'h, H::Error> {
     move |request| {
         let asked = http.call(request);
         Box::pin(async move {
             let answer = asked.await?;
             let seconds = answer.headers().get("Retry-After").and_then(|value| value.to_str().ok()?.trim().parse().ok());
-            heard.set(Some(Heard { status: answer.status().as_u16(), retry_after: seconds.map(Millis::seconds) }));
+            heard.set(Some(ResponseFacts { status: answer.status().as_u16(), retry_after: seconds.map(Millis::seconds) }));
             Ok(answer)
         })
     }
 }
 
 /// A token of another type has to be sent in another way (RFC 6749, 7.1): this page knows one.
-fn is_bearer(answer: &Answer) -> Result<(), Trouble> {
+fn is_bearer(answer: &EntraTokenResponse) -> Result<(), AuthError> {
     match answer.token_type() {
         BasicTokenType::Bearer => Ok(()),
-        _ => Err(Trouble::unsound("the token is not of type Bearer (token_type)")),
+        _ => Err(AuthError::unsound("the token is not of type Bearer (token_type)")),
     }
 }
 
@@ -172,18 +175,18 @@ fn names_a_token(body: &[u8]) -> bool {
     serde_json::from_slice::<Members>(body).is_ok_and(|members| members.get("access_token").is_some())
 }
 
-fn trouble<E: std::error::Error + 'static>(error: RequestTokenError<E, Refused>, heard: Option<Heard>) -> Trouble {
+fn trouble<E: std::error::Error + 'static>(error: RequestTokenError<E, TokenErrorBody>, heard: Option<ResponseFacts>) -> AuthError {
     let trouble = match (error, heard) {
         // Whoever names no error is not the token endpoint (RFC 6749, 5.2), but something on the way.
-        (RequestTokenError::ServerResponse(refused), Some(heard)) if refused.error.is_empty() => Trouble::of_status(heard.status),
-        (RequestTokenError::ServerResponse(refused), Some(heard)) => Trouble::refused(refused).with_status(heard.status),
-        (RequestTokenError::ServerResponse(refused), None) => Trouble::refused(refused),
-        (RequestTokenError::Request(_), _) => Trouble::unreached(),
+        (RequestTokenError::ServerResponse(refused), Some(heard)) if refused.error.is_empty() => AuthError::of_status(heard.status),
+        (RequestTokenError::ServerResponse(refused), Some(heard)) => AuthError::refused(refused).with_status(heard.status),
+        (RequestTokenError::ServerResponse(refused), None) => AuthError::refused(refused),
+        (RequestTokenError::Request(_), _) => AuthError::unreached(),
         (RequestTokenError::Parse(_, body), Some(heard)) if heard.status != 200 || !names_a_token(&body) => {
-            Trouble::of_status(heard.status)
+            AuthError::of_status(heard.status)
         }
-        (_, Some(heard)) if heard.status != 200 => Trouble::of_status(heard.status),
-        _ => Trouble::unsound("the token answer is not in the expected shape"),
+        (_, Some(heard)) if heard.status != 200 => AuthError::of_status(heard.status),
+        _ => AuthError::unsound("the token answer is not in the expected shape"),
     };
     trouble.with_retry_after(heard.and_then(|heard| heard.retry_after))
 }

@@ -1,6 +1,6 @@
 //! Letters as files: one mail file per guest in a ZIP, and a sheet to print with a QR code for each.
 
-use super::{Sealed, html, languages, mime};
+use super::{OutgoingMessage, html, languages, mime};
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::convert::{Builder, Shape};
 use fast_qr::{ECL, QRBuilder};
@@ -13,11 +13,11 @@ use zip::write::SimpleFileOptions;
 ///
 /// # Errors
 /// In words. Writing to memory has no way to fail but its size.
-pub fn mails(letters: &[Sealed]) -> Result<Vec<u8>, String> {
+pub fn mails(letters: &[OutgoingMessage]) -> Result<Vec<u8>, String> {
     pack(letters).map_err(|error| format!("The mail files could not be written: {error}."))
 }
 
-fn pack(letters: &[Sealed]) -> Result<Vec<u8>, ZipError> {
+fn pack(letters: &[OutgoingMessage]) -> Result<Vec<u8>, ZipError> {
     let mut parcel = ZipWriter::new(Cursor::new(Vec::new()));
     let digits = letters.len().to_string().len();
     for (place, letter) in letters.iter().enumerate() {
@@ -41,7 +41,7 @@ const STYLE: &str = "body{font-family:'Segoe UI',system-ui,sans-serif;margin:12m
 h1{font-size:16pt}@media print{body{margin:0}.note{display:none}}";
 
 /// A page of its own, without scripts: a card for each guest who has a link, with the code and, beside it, the link.
-pub fn sheet(letters: &[Sealed], tenant: &str) -> String {
+pub fn sheet(letters: &[OutgoingMessage], tenant: &str) -> String {
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"referrer\" content=\"no-referrer\"><title>Invitations to {0}</title><style>{STYLE}</style></head>\
@@ -77,20 +77,21 @@ mod tests {
     use super::*;
     use crate::graph::invitations::RedeemUrl;
 
-    fn letter(to: &str, link: Option<&str>) -> Sealed {
-        Sealed {
+    fn letter(to: &str, link: Option<&str>) -> OutgoingMessage {
+        OutgoingMessage {
             to: to.into(),
             to_name: "<Ada>".into(),
             subject: "Hi".into(),
             text: "x".into(),
             redeem: link.map(|link| RedeemUrl::new(link.into())),
-            ..Sealed::default()
+            ..OutgoingMessage::default()
         }
     }
 
     #[test]
     fn every_letter_is_a_file_with_a_name_that_fits() {
-        let letters: Vec<Sealed> = ["ada@fabrikam.example", "o'neil/..\\x@fabrikam.example"].iter().map(|to| letter(to, None)).collect();
+        let letters: Vec<OutgoingMessage> =
+            ["ada@fabrikam.example", "o'neil/..\\x@fabrikam.example"].iter().map(|to| letter(to, None)).collect();
         let bytes = mails(&letters).unwrap();
         let mut parcel = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
         let names: Vec<String> = (0..parcel.len()).map(|place| parcel.by_index(place).unwrap().name().unwrap().into_owned()).collect();

@@ -1,8 +1,8 @@
 //! The letter that comes with this page, in nine languages. It says the same by Microsoft's mail, where the button is, and in
 //! letters of one's own, where the link is. Each stands in a file of its own: a subject, a blank line, the message.
 
-use super::template_library::Texts;
-use super::{Channel, Letter, Text, Variant};
+use super::template_library::LetterTexts;
+use super::{Channel, Letter, LetterText, Variant};
 
 /// What the shelf calls it.
 pub const NAME: &str = "Welcome, in nine languages";
@@ -21,18 +21,18 @@ const FILES: [(&str, &str); 9] = [
 ];
 
 /// Each language's text.
-pub fn each() -> impl Iterator<Item = Text<'static>> {
+pub fn each() -> impl Iterator<Item = LetterText<'static>> {
     FILES.iter().map(|(language, file)| {
         let (subject, message) = file.split_once("\n\n").unwrap_or(("", file));
-        Text { subject, message: message.trim_end(), language }
+        LetterText { subject, message: message.trim_end(), language }
     })
 }
 
 /// Chooses who brings the letter. One of one's own needs words and the link: where there are no words yet, these are taken. Answers with
 /// what stood there before, so that it can be had back.
-pub fn send_by(letter: &mut Letter, channel: Channel) -> Option<Texts> {
+pub fn send_by(letter: &mut Letter, channel: Channel) -> Option<LetterTexts> {
     letter.channel = channel;
-    let before = Texts::of(letter);
+    let before = LetterTexts::of(letter);
     let needs = !channel.is_microsoft() && before.is_empty();
     needs.then(|| {
         welcome().put_into(letter);
@@ -40,11 +40,12 @@ pub fn send_by(letter: &mut Letter, channel: Channel) -> Option<Texts> {
     })
 }
 
-pub fn welcome() -> Texts {
-    let variant = |text: Text<'_>| Variant { language: text.language.into(), subject: text.subject.into(), message: text.message.into() };
+pub fn welcome() -> LetterTexts {
+    let variant =
+        |text: LetterText<'_>| Variant { language: text.language.into(), subject: text.subject.into(), message: text.message.into() };
     let mut all: Vec<Variant> = each().map(variant).collect();
     let first = all.remove(0);
-    Texts { subject: first.subject, message: first.message, language: "en-US".into(), variants: all }
+    LetterTexts { subject: first.subject, message: first.message, language: "en-US".into(), variants: all }
 }
 
 #[cfg(test)]

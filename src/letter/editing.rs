@@ -1,7 +1,7 @@
 //! What an editor of a letter needs to know: what to mark, what is wrong and how to mend it, what could be meant at the caret.
 
 use super::foreign;
-use super::template::{self, Field, What};
+use super::template::{self, Field, MistakeKind};
 use super::values::{self, KNOWN};
 use crate::rows::List;
 use std::ops::Range;
@@ -17,17 +17,17 @@ pub enum Mark {
 
 /// Something to mend before the letter can be sent, with a way to do so when one is plain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct LetterIssue {
     /// Bytes of the source.
     pub span: Range<usize>,
     pub words: String,
-    pub mending: Option<Mending>,
+    pub mending: Option<TextFix>,
     /// What it is called when somebody says that it is meant as it stands; nothing when that cannot be.
     pub as_typed: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mending {
+pub struct TextFix {
     /// What the button says.
     pub words: String,
     /// Bytes of the source, and what comes in their place.
@@ -37,36 +37,37 @@ pub struct Mending {
 
 /// Everything in this text that cannot be sent as it is, in the order of the text. `as_typed` holds what looks like a placeholder
 /// of another program and is meant as it stands.
-pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<Fault> {
+pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<LetterIssue> {
     let template = template::parse(source);
     let of_fields = template.fields().into_iter().filter_map(|field| of_field(source, list, field));
     let mistakes = template.mistakes.iter().map(|mistake| {
         let typed = &source[mistake.span.clone()];
         let words = format!("{typed} {}", mistake.what.words());
-        Fault { span: mistake.span.clone(), words, mending: mending(source, list, mistake), as_typed: None }
+        LetterIssue { span: mistake.span.clone(), words, mending: mending(source, list, mistake), as_typed: None }
     });
     let foreign = foreign::placeholders(source, list).into_iter();
-    let foreign: Vec<Fault> = foreign.filter_map(|placeholder| of_placeholder(source, placeholder, as_typed)).collect();
+    let foreign: Vec<LetterIssue> = foreign.filter_map(|placeholder| of_placeholder(source, placeholder, as_typed)).collect();
     // Of `{{{name}}}` the whole is said to be wrong, and not what stands between two of its braces.
-    let is_outside = |fault: &Fault| !foreign.iter().any(|other| other.span.start < fault.span.start && fault.span.end < other.span.end);
-    let mut faults: Vec<Fault> = of_fields.chain(mistakes).filter(is_outside).collect();
+    let is_outside =
+        |fault: &LetterIssue| !foreign.iter().any(|other| other.span.start < fault.span.start && fault.span.end < other.span.end);
+    let mut faults: Vec<LetterIssue> = of_fields.chain(mistakes).filter(is_outside).collect();
     faults.extend(foreign);
     faults.sort_by_key(|fault| fault.span.start);
     faults
 }
 
 /// A field that nobody knows, or whose fallback is written as other programs do.
-fn of_field(source: &str, list: &List, field: &Field<'_>) -> Option<Fault> {
+fn of_field(source: &str, list: &List, field: &Field<'_>) -> Option<LetterIssue> {
     let typed = &source[field.span.clone()];
     let is_known = values::is_known(list, field.name);
     let meant = if is_known { Some(field.name.to_owned()) } else { foreign::meant(list, field.name) };
     if let Some(wanted) = field.fallback.and_then(foreign::foreign_fallback) {
         let mending = meant.map(|meant| {
             let by = wanted.map_or_else(|| format!("{{{{{meant}}}}}"), |fallback| format!("{{{{{meant}|{fallback}}}}}"));
-            Mending { words: format!("Use {by}"), span: field.span.clone(), by }
+            TextFix { words: format!("Use {by}"), span: field.span.clone(), by }
         });
         let words = format!("{typed} has a fallback in the manner of another program; its quotes and filters would be printed.");
-        return Some(Fault { span: field.span.clone(), words, mending, as_typed: None });
+        return Some(LetterIssue { span: field.span.clone(), words, mending, as_typed: None });
     }
     if is_known {
         return None;
@@ -75,11 +76,11 @@ fn of_field(source: &str, list: &List, field: &Field<'_>) -> Option<Fault> {
     let question = meant.as_ref().map_or_else(String::new, |meant| format!(" Did you mean {{{{{meant}}}}}?"));
     let words = format!("The list has no column for {{{{{}}}}}.{question}", field.name);
     let span = place..place + field.name.len();
-    let mending = meant.map(|meant| Mending { words: format!("Use {{{{{meant}}}}}"), span, by: meant });
-    Some(Fault { span: field.span.clone(), words, mending, as_typed: None })
+    let mending = meant.map(|meant| TextFix { words: format!("Use {{{{{meant}}}}}"), span, by: meant });
+    Some(LetterIssue { span: field.span.clone(), words, mending, as_typed: None })
 }
 
-fn of_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[String]) -> Option<Fault> {
+fn of_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[String]) -> Option<LetterIssue> {
     let foreign::Placeholder { span, by } = placeholder;
     let typed = &source[span.clone()];
     // What stands between two of three braces is filled in all the same: guests would read `{Ada}`.
@@ -90,8 +91,8 @@ fn of_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[S
     let question = by.as_ref().map_or_else(String::new, |by| format!(" Did you mean {by}?"));
     let then = if is_filled_in { "leave braces in the letter" } else { "be sent as it stands" };
     let words = format!("{typed} looks like a placeholder of another program and would {then}.{question}");
-    let mending = by.map(|by| Mending { words: format!("Use {by}"), span: span.clone(), by });
-    Some(Fault { span, words, mending, as_typed: (!is_filled_in).then(|| typed.to_owned()) })
+    let mending = by.map(|by| TextFix { words: format!("Use {by}"), span: span.clone(), by });
+    Some(LetterIssue { span, words, mending, as_typed: (!is_filled_in).then(|| typed.to_owned()) })
 }
 
 /// As Handlebars and Pardot write placeholders.
@@ -102,8 +103,8 @@ fn is_in_three_braces(typed: &str) -> bool {
 /// The text with every placeholder of other programs changed to the field that it probably means, where one is plain; `None` when there is
 /// nothing to change.
 pub fn translated(source: &str, list: &List, as_typed: &[String]) -> Option<String> {
-    let is_foreign = |fault: &Fault| fault.as_typed.is_some() || is_in_three_braces(&source[fault.span.clone()]);
-    let mendings: Vec<Mending> = faults(source, list, as_typed).into_iter().filter(is_foreign).filter_map(|fault| fault.mending).collect();
+    let is_foreign = |fault: &LetterIssue| fault.as_typed.is_some() || is_in_three_braces(&source[fault.span.clone()]);
+    let mendings: Vec<TextFix> = faults(source, list, as_typed).into_iter().filter(is_foreign).filter_map(|fault| fault.mending).collect();
     let mut text = source.to_owned();
     for mending in mendings.iter().rev() {
         text.replace_range(mending.span.clone(), &mending.by);
@@ -132,20 +133,22 @@ pub fn typed_in_own_messages(list: &List, as_typed: &[String]) -> Vec<String> {
     all
 }
 
-fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<Mending> {
+fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<TextFix> {
     let span = mistake.span.clone();
     match mistake.what {
-        What::NotClosed => {
+        MistakeKind::NotClosed => {
             let (words, at) = ("Add {{/if}} at the end".to_owned(), source.len());
-            Some(Mending { words, span: at..at, by: "{{/if}}".into() })
+            Some(TextFix { words, span: at..at, by: "{{/if}}".into() })
         }
-        What::TooDeep => None,
-        What::NotOpened | What::StrayElse | What::NoBraces => Some(Mending { words: "Remove it".into(), span, by: String::new() }),
-        What::NoField => {
+        MistakeKind::TooDeep => None,
+        MistakeKind::NotOpened | MistakeKind::StrayElse | MistakeKind::NoBraces => {
+            Some(TextFix { words: "Remove it".into(), span, by: String::new() })
+        }
+        MistakeKind::NoField => {
             // `{{First name}}` and `{{Firmenname}}` mean columns by their headings, `{{ contact.FIRSTNAME }}` a field of another program.
             let inside = source[span.clone()].trim_start_matches('{').trim_end_matches('}');
             let by = foreign::translated(inside, list)?;
-            Some(Mending { words: format!("Use {by}"), span, by })
+            Some(TextFix { words: format!("Use {by}"), span, by })
         }
     }
 }
@@ -197,7 +200,7 @@ pub fn being_typed(source: &str, caret: usize) -> Option<Range<usize>> {
 
 /// One field to choose while typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct Completion {
     pub name: String,
     /// What it stands for.
     pub words: String,
@@ -207,14 +210,14 @@ pub struct Offer {
 const OFFERED: usize = 12;
 
 /// Fields that begin with, else contain, what is typed; columns of the list first.
-pub fn offers(list: &List, typed: &str, own_letter: bool) -> Vec<Offer> {
-    let columns = list.columns().iter().map(|column| Offer { name: column.name.clone(), words: column.heading.clone() });
+pub fn offers(list: &List, typed: &str, own_letter: bool) -> Vec<Completion> {
+    let columns = list.columns().iter().map(|column| Completion { name: column.name.clone(), words: column.heading.clone() });
     let known = KNOWN
         .iter()
         .filter(|(name, _)| (own_letter || *name != "redeemUrl") && list.column(name).is_none())
-        .map(|(name, words)| Offer { name: (*name).into(), words: (*words).into() });
+        .map(|(name, words)| Completion { name: (*name).into(), words: (*words).into() });
     let typed = typed.to_lowercase();
-    let mut rated: Vec<(bool, Offer)> = columns
+    let mut rated: Vec<(bool, Completion)> = columns
         .chain(known)
         .filter_map(|offer| {
             let (name, words) = (offer.name.to_lowercase(), offer.words.to_lowercase());

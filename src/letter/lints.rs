@@ -2,20 +2,20 @@
 
 use super::links::{host, links};
 use super::microsoft::LONG_TEXT;
-use super::template::{self, Source};
-use super::{Letter, Written};
+use super::template::{self, PieceSource};
+use super::{Letter, RenderedLetter};
 use crate::rows::Row;
 use crate::words::grouped;
 
 /// Something worth changing in one guest's letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lint {
-    pub what: What,
+    pub what: LintKind,
     pub words: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum LintKind {
     Html,
     Long,
     Capitals,
@@ -40,20 +40,20 @@ pub struct Setting<'a> {
 const NAMES: [&str; 4] = ["displayName", "firstName", "lastName", "fullName"];
 
 /// What is to be said about this guest's letter.
-pub fn lints(letter: &Letter, row: Row<'_>, written: &Written, redeem: Option<&str>, setting: Setting<'_>) -> Vec<Lint> {
+pub fn lints(letter: &Letter, row: Row<'_>, written: &RenderedLetter, redeem: Option<&str>, setting: Setting<'_>) -> Vec<Lint> {
     let text = written.text.text();
     if text.trim().is_empty() {
         return Vec::new();
     }
     let mut found = Vec::new();
-    let mut say = |what: What, words: String| found.push(Lint { what, words });
+    let mut say = |what: LintKind, words: String| found.push(Lint { what, words });
     if has_tags(&text) {
-        say(What::Html, "HTML is shown as it is typed; nobody renders it.".into());
+        say(LintKind::Html, "HTML is shown as it is typed; nobody renders it.".into());
     }
     let length = text.trim().chars().count();
     if setting.by_microsoft && length > LONG_TEXT {
         say(
-            What::Long,
+            LintKind::Long,
             format!(
                 "The text has {} characters. Microsoft publishes no limit, but longer texts than {} were seen to vanish.",
                 grouped(length),
@@ -62,7 +62,7 @@ pub fn lints(letter: &Letter, row: Row<'_>, written: &Written, redeem: Option<&s
         );
     }
     if let Some(shouted) = shouted(&text) {
-        say(What::Capitals, format!("“{shouted}” shouts; capitals and rows of exclamation marks look like spam."));
+        say(LintKind::Capitals, format!("“{shouted}” shouts; capitals and rows of exclamation marks look like spam."));
     }
     for span in links(&text) {
         let link = &text[span];
@@ -74,13 +74,13 @@ pub fn lints(letter: &Letter, row: Row<'_>, written: &Written, redeem: Option<&s
         let is_numeric =
             host.starts_with('[') || !host.is_empty() && host.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
         if is_numeric {
-            say(What::NumericLink, format!("The link to {host} looks like phishing: no name, only a number."));
+            say(LintKind::NumericLink, format!("The link to {host} looks like phishing: no name, only a number."));
         } else if !setting.hosts.iter().any(own) {
-            say(What::ForeignLink, format!("The link to {host} leads away from your organisation; filters and guests distrust that."));
+            say(LintKind::ForeignLink, format!("The link to {host} leads away from your organisation; filters and guests distrust that."));
         } else if link.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")) {
-            say(What::OpenLink, format!("The link to {host} is not encrypted: write https."));
+            say(LintKind::OpenLink, format!("The link to {host} is not encrypted: write https."));
         } else if setting.by_microsoft {
-            say(What::BareLink, format!("The bare link to {host} stands above Microsoft’s own button; guests may take the wrong one."));
+            say(LintKind::BareLink, format!("The bare link to {host} stands above Microsoft’s own button; guests may take the wrong one."));
         }
     }
     let own_text = letter.text_of(row).message;
@@ -88,19 +88,19 @@ pub fn lints(letter: &Letter, row: Row<'_>, written: &Written, redeem: Option<&s
     let greets = template.fields().iter().any(|field| NAMES.contains(&field.name));
     let typed = NAMES.iter().map(|name| row.cell(name).trim()).any(|name| !name.is_empty() && text.contains(name));
     if !greets && !typed {
-        say(What::NobodyGreeted, "The letter calls nobody by name; {{firstName|there}} would.".into());
+        say(LintKind::NobodyGreeted, "The letter calls nobody by name; {{firstName|there}} would.".into());
     } else if greets && !typed {
-        let filled = written.text.pieces.iter().any(|(source, _)| matches!(source, Source::Gap | Source::Fallback));
+        let filled = written.text.pieces.iter().any(|(source, _)| matches!(source, PieceSource::Gap | PieceSource::Fallback));
         if filled {
-            say(What::NameMissing, "This guest’s name is missing in the list.".into());
+            say(LintKind::NameMissing, "This guest’s name is missing in the list.".into());
         }
     }
     found
 }
 
 /// Whether a person should look at this letter: something is to be said about it, or a value is missing in it.
-pub fn is_odd(letter: &Letter, row: Row<'_>, written: &Written, redeem: Option<&str>, setting: Setting<'_>) -> bool {
-    written.text.pieces.iter().any(|(source, _)| matches!(source, Source::Gap | Source::Fallback))
+pub fn is_odd(letter: &Letter, row: Row<'_>, written: &RenderedLetter, redeem: Option<&str>, setting: Setting<'_>) -> bool {
+    written.text.pieces.iter().any(|(source, _)| matches!(source, PieceSource::Gap | PieceSource::Fallback))
         || !lints(letter, row, written, redeem, setting).is_empty()
 }
 
@@ -128,15 +128,15 @@ fn shouted(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::letter::values::Around;
+    use crate::letter::values::MergeContext;
     use crate::rows::{Column, List};
 
-    fn found(message: &str, name: &str, by_microsoft: bool) -> Vec<What> {
+    fn found(message: &str, name: &str, by_microsoft: bool) -> Vec<LintKind> {
         let mut list = List::default();
         list.add(&[(Column::of_heading("email"), "a@b.example".into()), (Column::of_heading("firstName"), name.into())]);
         let letter = Letter { message: message.into(), ..Letter::default() };
         let redeem = "https://redeem.example/x";
-        let written = letter.written(list.row(0), &Around::default(), Some(redeem));
+        let written = letter.written(list.row(0), &MergeContext::default(), Some(redeem));
         let hosts = ["contoso.example".to_owned()];
         let lints = lints(&letter, list.row(0), &written, Some(redeem), Setting { by_microsoft, hosts: &hosts });
         lints.into_iter().map(|lint| lint.what).collect()
@@ -144,31 +144,31 @@ mod tests {
 
     #[test]
     fn what_looks_wrong_is_named() {
-        let check = |message: &str, expected: &[What]| assert_eq!(found(message, "Ada", true), expected, "{message}");
+        let check = |message: &str, expected: &[LintKind]| assert_eq!(found(message, "Ada", true), expected, "{message}");
         check("", &[]);
         check("Hi {{firstName}}, welcome.", &[]);
         check("Hi Ada, welcome.", &[]);
-        check("Hi, welcome.", &[What::NobodyGreeted]);
-        check("{{firstName}} <b>x</b>", &[What::Html]);
+        check("Hi, welcome.", &[LintKind::NobodyGreeted]);
+        check("{{firstName}} <b>x</b>", &[LintKind::Html]);
         check("{{firstName}} a < b > c", &[]);
-        check("{{firstName}} ACT NOW", &[What::Capitals]);
+        check("{{firstName}} ACT NOW", &[LintKind::Capitals]);
         check("{{firstName}} NASA and ESA", &[]);
         check("{{firstName}} 東京 大阪", &[]);
-        check("{{firstName}}!!!", &[What::Capitals]);
-        check("{{firstName}} http://10.1.2.3/x", &[What::NumericLink]);
-        check("{{firstName}} https://[::1]/x", &[What::NumericLink]);
-        check("{{firstName}} https://evil.example", &[What::ForeignLink]);
-        check("{{firstName}} https://notcontoso.example", &[What::ForeignLink]);
-        check("{{firstName}} http://www.contoso.example", &[What::OpenLink]);
-        check("{{firstName}} https://www.contoso.example", &[What::BareLink]);
-        check(&format!("{{{{firstName}}}} {}", "x".repeat(1500)), &[What::Long]);
+        check("{{firstName}}!!!", &[LintKind::Capitals]);
+        check("{{firstName}} http://10.1.2.3/x", &[LintKind::NumericLink]);
+        check("{{firstName}} https://[::1]/x", &[LintKind::NumericLink]);
+        check("{{firstName}} https://evil.example", &[LintKind::ForeignLink]);
+        check("{{firstName}} https://notcontoso.example", &[LintKind::ForeignLink]);
+        check("{{firstName}} http://www.contoso.example", &[LintKind::OpenLink]);
+        check("{{firstName}} https://www.contoso.example", &[LintKind::BareLink]);
+        check(&format!("{{{{firstName}}}} {}", "x".repeat(1500)), &[LintKind::Long]);
         check("{{firstName}} {{redeemUrl}}", &[]);
     }
 
     #[test]
     fn letters_of_ones_own_may_be_long_and_have_links() {
         assert_eq!(found(&format!("{{{{firstName}}}} https://contoso.example {}", "x".repeat(1500)), "Ada", false), []);
-        assert_eq!(found("Hi {{firstName|there}}", "", false), [What::NameMissing]);
-        assert_eq!(found("Hi {{firstName}}", "", false), [What::NameMissing]);
+        assert_eq!(found("Hi {{firstName|there}}", "", false), [LintKind::NameMissing]);
+        assert_eq!(found("Hi {{firstName}}", "", false), [LintKind::NameMissing]);
     }
 }

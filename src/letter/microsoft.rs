@@ -4,14 +4,14 @@
 
 use super::Letter;
 use super::template::{self, Filled};
-use super::values::Around;
+use super::values::MergeContext;
 use crate::graph::organization::Organization;
 use crate::graph::users::User;
 use crate::rows::Row;
 
 /// One mail before it is sent. `notes` say what will be missing and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Preview {
+pub struct InvitationPreview {
     pub to: String,
     pub copy: Option<String>,
     /// Name and address.
@@ -59,10 +59,10 @@ pub const LONG_TEXT: usize = 1500;
 pub struct Sender<'a> {
     pub me: &'a User,
     pub organization: &'a Organization,
-    pub around: &'a Around,
+    pub around: &'a MergeContext,
 }
 
-pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
+pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> InvitationPreview {
     let Sender { me, organization, around } = sender;
     let mut notes = Vec::new();
     let written = letter.written(row, around, None);
@@ -95,7 +95,7 @@ pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> Preview {
     let domain = organization.default_domain();
     let called = organization.display_name.trim();
     let (tag, subject, warning, button, footer) = wording;
-    Preview {
+    InvitationPreview {
         to: row.cell("email").trim().into(),
         copy: letter.copy_for(row),
         from: format!("Microsoft Invitations on behalf of {domain} <invites@{}>", organization.initial_domain()),
@@ -126,7 +126,7 @@ mod tests {
     use crate::graph::organization::VerifiedDomain;
     use crate::rows::{List, quick_add};
 
-    fn shown(message: &str, language: &str, mail: Option<&str>) -> Preview {
+    fn shown(message: &str, language: &str, mail: Option<&str>) -> InvitationPreview {
         let mut list = List::default();
         for cells in quick_add::read("Ada <ada@fabrikam.example>").unwrap().rows {
             list.add(&cells);
@@ -139,7 +139,7 @@ mod tests {
             ..Organization::default()
         };
         let letter = Letter { message: message.into(), language: language.into(), ..Letter::default() };
-        preview(&letter, list.row(0), Sender { me: &me, organization: &organization, around: &Around::default() })
+        preview(&letter, list.row(0), Sender { me: &me, organization: &organization, around: &MergeContext::default() })
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! The crate that writes all of MIME weighs as much as a sixth of the page; this is the part that letters need.
 
 use super::html;
-use super::outgoing::Sealed;
+use super::outgoing::OutgoingMessage;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -17,7 +17,7 @@ const LINE: usize = 76;
 
 /// The message in ASCII, its lines ended by CRLF. Who sends it is left to whoever does. `is_unsent`: with `X-Unsent: 1`, which
 /// lets Outlook for Windows open the file as a draft; a habit of mail programs, in no standard.
-pub fn write(message: &Sealed, is_unsent: bool) -> String {
+pub fn write(message: &OutgoingMessage, is_unsent: bool) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -110,14 +110,14 @@ mod tests {
 
     #[test]
     fn lines_are_ascii_short_and_ended_by_crlf() {
-        let message = Sealed {
+        let message = OutgoingMessage {
             to: "ada@fabrikam.example".into(),
             to_name: "Ada \"the first\" Lovelace".into(),
             copy: ["boss@contoso.example", "desk@contoso.example"].map(str::to_owned).into(),
             subject: "Willkommen bei Contoso, liebe Geschäftsfreundinnen und Geschäftsfreunde – schön, dass Sie da sind! 🎉🎉🎉".into(),
             text: "Liebe Ada,\n\nschön.\n".into(),
             language: "de".into(),
-            ..Sealed::default()
+            ..OutgoingMessage::default()
         };
         let text = write(&message, true);
         assert!(text.is_ascii());
@@ -130,12 +130,12 @@ mod tests {
 
     #[test]
     fn no_value_begins_another_header() {
-        let message = Sealed {
+        let message = OutgoingMessage {
             to: "a@b.example".into(),
             to_name: "Ada\r\nBcc: spy@evil.example".into(),
             subject: "Hi\nX-Evil: 1\r\n\r\nbody".into(),
             language: "de\r\nX-Evil: 1".into(),
-            ..Sealed::default()
+            ..OutgoingMessage::default()
         };
         let text = write(&message, false);
         let (head, _) = text.split_once("\r\n\r\n").unwrap();

@@ -23,11 +23,11 @@ pub mod values;
 use crate::rows::language::{is_language, lookup};
 use crate::rows::{Address, List, Row, view};
 pub use channel::Channel;
-pub use outgoing::Sealed;
-use redirect::{LandingProblem, RedirectUrl};
+pub use outgoing::OutgoingMessage;
+use redirect::{RedirectProblem, RedirectUrl};
 use serde::{Deserialize, Serialize};
 use template::Filled;
-use values::Around;
+use values::MergeContext;
 
 /// What the person composes once for the whole list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ pub struct Variant {
 
 /// The text that a guest gets, before it is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Text<'a> {
+pub struct LetterText<'a> {
     pub subject: &'a str,
     pub message: &'a str,
     /// BCP 47 tag; empty when nobody said.
@@ -75,7 +75,7 @@ pub struct Text<'a> {
 
 /// One guest's letter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct RenderedLetter {
     /// BCP 47 tag; empty when nobody said.
     pub language: String,
     pub subject: String,
@@ -85,7 +85,7 @@ pub struct Written {
 impl Letter {
     /// Which text fits a guest: the row's own message, else that of the variant for the row's language, `de-AT` then `de`, else
     /// the default one.
-    pub fn text_of<'a>(&'a self, row: Row<'a>) -> Text<'a> {
+    pub fn text_of<'a>(&'a self, row: Row<'a>) -> LetterText<'a> {
         let own = row.cell("message");
         let wanted = row.cell("language").trim();
         let variant = lookup(wanted, self.variants.iter().map(|variant| variant.language.as_str())).map(|place| &self.variants[place]);
@@ -94,13 +94,17 @@ impl Letter {
             None => (self.subject.as_str(), self.message.as_str(), self.language.as_str()),
         };
         let subject = if subject.trim().is_empty() { &self.subject } else { subject };
-        if own.trim().is_empty() { Text { subject, message, language } } else { Text { subject, message: own, language: wanted } }
+        if own.trim().is_empty() {
+            LetterText { subject, message, language }
+        } else {
+            LetterText { subject, message: own, language: wanted }
+        }
     }
 
     /// Every text that some guest may get, the default one first.
-    pub fn texts(&self) -> impl Iterator<Item = Text<'_>> {
-        let default = Text { subject: &self.subject, message: &self.message, language: &self.language };
-        std::iter::once(default).chain(self.variants.iter().map(|variant| Text {
+    pub fn texts(&self) -> impl Iterator<Item = LetterText<'_>> {
+        let default = LetterText { subject: &self.subject, message: &self.message, language: &self.language };
+        std::iter::once(default).chain(self.variants.iter().map(|variant| LetterText {
             subject: &variant.subject,
             message: &variant.message,
             language: &variant.language,
@@ -113,12 +117,12 @@ impl Letter {
     }
 
     /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
-    pub fn written(&self, row: Row<'_>, around: &Around, redeem: Option<&str>) -> Written {
-        renderer::Press::new(self, around).written(row, redeem)
+    pub fn written(&self, row: Row<'_>, around: &MergeContext, redeem: Option<&str>) -> RenderedLetter {
+        renderer::Renderer::new(self, around).written(row, redeem)
     }
 
     /// The message of one guest in Microsoft's mail.
-    pub fn text_for(&self, row: Row<'_>, around: &Around) -> String {
+    pub fn text_for(&self, row: Row<'_>, around: &MergeContext) -> String {
         self.written(row, around, None).text.text()
     }
 
@@ -132,7 +136,7 @@ impl Letter {
     ///
     /// # Errors
     /// What stands there is no address that can be sent.
-    pub fn redirect_for(&self, row: Row<'_>) -> Result<RedirectUrl, LandingProblem> {
+    pub fn redirect_for(&self, row: Row<'_>) -> Result<RedirectUrl, RedirectProblem> {
         RedirectUrl::parse(self.typed_landing(row))
     }
 
@@ -202,7 +206,7 @@ mod tests {
         let invitation = |message: &str| {
             let letter =
                 Letter { message: message.into(), language: "de-DE".into(), copy_to: "boss@contoso.example".into(), ..Letter::default() };
-            renderer::Press::new(&letter, &Around::default())
+            renderer::Renderer::new(&letter, &MergeContext::default())
                 .invitation(list.row(0), &address, Channel::Microsoft)
                 .invited_user_message_info
                 .unwrap()
@@ -234,7 +238,7 @@ mod tests {
         }
         let written: Vec<_> = list
             .rows()
-            .map(|row| letter.written(row, &Around::default(), None))
+            .map(|row| letter.written(row, &MergeContext::default(), None))
             .map(|written| (written.language.clone(), written.subject.clone(), written.text.text()))
             .collect();
         let expected = [

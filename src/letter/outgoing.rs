@@ -1,13 +1,13 @@
 //! One guest's letter with all that is needed to carry it. It holds the personal link, so it prints nothing.
 
 use super::addresses;
-use super::renderer::Press;
+use super::renderer::Renderer;
 use crate::graph::invitations::RedeemUrl;
 use crate::rows::{Address, Row, names};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sealed {
+pub struct OutgoingMessage {
     pub to: String,
     pub to_name: String,
     pub copy: Vec<String>,
@@ -20,9 +20,9 @@ pub struct Sealed {
     pub redeem: Option<RedeemUrl>,
 }
 
-impl Sealed {
+impl OutgoingMessage {
     /// The letter of this row. Without a link, fields that ask for it stay empty.
-    pub fn of(press: &Press<'_>, row: Row<'_>, redeem: Option<&RedeemUrl>) -> Self {
+    pub fn of(press: &Renderer<'_>, row: Row<'_>, redeem: Option<&RedeemUrl>) -> Self {
         let letter = press.letter();
         let written = press.written(row, redeem.map(RedeemUrl::reveal));
         let all = |text: &str| addresses(text).map(str::to_owned).collect();
@@ -62,8 +62,12 @@ mod tests {
 
     #[test]
     fn a_mail_program_gets_what_it_takes() {
-        let sealed =
-            |text: &str| Sealed { to: "ada@x.example".into(), subject: "Hi & bye?".into(), text: text.into(), ..Sealed::default() };
+        let sealed = |text: &str| OutgoingMessage {
+            to: "ada@x.example".into(),
+            subject: "Hi & bye?".into(),
+            text: text.into(),
+            ..OutgoingMessage::default()
+        };
         assert_eq!(sealed("a\nü").mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F&body=a%0D%0A%C3%BC");
         assert_eq!(sealed(&"x".repeat(3000)).mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F");
     }

@@ -2,7 +2,7 @@
 
 use super::Letter;
 use super::template::Filled;
-use super::values::Around;
+use super::values::MergeContext;
 use crate::graph::users::User;
 use crate::rows::Row;
 
@@ -10,7 +10,7 @@ use crate::rows::Row;
 pub const SAMPLE_LINK: &str = "(the guest’s personal link)";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Preview {
+pub struct OwnMessagePreview {
     /// BCP 47 tag; empty when nobody said.
     pub language: String,
     pub from: Option<String>,
@@ -23,7 +23,7 @@ pub struct Preview {
     pub notes: Vec<String>,
 }
 
-pub fn preview(letter: &Letter, row: Row<'_>, me: &User, around: &Around) -> Preview {
+pub fn preview(letter: &Letter, row: Row<'_>, me: &User, around: &MergeContext) -> OwnMessagePreview {
     let written = letter.written(row, around, Some(SAMPLE_LINK));
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let mut notes = Vec::new();
@@ -34,7 +34,7 @@ pub fn preview(letter: &Letter, row: Row<'_>, me: &User, around: &Around) -> Pre
     if !letter.channel.is_microsoft() && !written.text.text().contains(SAMPLE_LINK) {
         notes.push("The text has no {{redeemUrl}}, so the guest could not accept.".into());
     }
-    Preview {
+    OwnMessagePreview {
         language: written.language,
         from: mailbox,
         to: row.cell("email").trim().into(),

@@ -9,7 +9,7 @@ pub struct RedirectUrl(Url);
 
 /// What is wrong with an address where guests are to land.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LandingProblem {
+pub enum RedirectProblem {
     Missing,
     NotAnAddress,
     NotHttps,
@@ -32,35 +32,35 @@ impl RedirectUrl {
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn parse(text: &str) -> Result<Self, LandingProblem> {
+    pub fn parse(text: &str) -> Result<Self, RedirectProblem> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(LandingProblem::Missing);
+            return Err(RedirectProblem::Missing);
         }
         // Nothing fills fields in here: what looks like one was meant to be something else.
         if text.contains(['{', '}']) {
-            return Err(LandingProblem::HasField);
+            return Err(RedirectProblem::HasField);
         }
         // Parsers disagree about backslashes and control characters, and with them about the host.
         if text.contains(|character: char| character == '\\' || character.is_control() || character.is_whitespace()) {
-            return Err(LandingProblem::NotAnAddress);
+            return Err(RedirectProblem::NotAnAddress);
         }
-        let url = Url::parse(text).map_err(|_| LandingProblem::NotAnAddress)?;
+        let url = Url::parse(text).map_err(|_| RedirectProblem::NotAnAddress)?;
         if url.scheme() != "https" {
-            return Err(LandingProblem::NotHttps);
+            return Err(RedirectProblem::NotHttps);
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(LandingProblem::HasUserName);
+            return Err(RedirectProblem::HasUserName);
         }
         // As it was typed, between the slashes: the standard takes `https:/x`, `https://@x` and `https://x:443` for the same.
         let typed = text.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
         let host = url.host_str().unwrap_or_default();
         match typed.strip_prefix_ignoring_case(host) {
             Some("") if !host.is_empty() => Ok(Self(url)),
-            Some(port) if port.starts_with(':') => Err(LandingProblem::HasPort),
-            _ if typed.is_empty() => Err(LandingProblem::NotAnAddress),
-            _ if typed.contains('@') => Err(LandingProblem::HasUserName),
-            _ => Err(LandingProblem::HostInDisguise { host: host.into() }),
+            Some(port) if port.starts_with(':') => Err(RedirectProblem::HasPort),
+            _ if typed.is_empty() => Err(RedirectProblem::NotAnAddress),
+            _ if typed.contains('@') => Err(RedirectProblem::HasUserName),
+            _ => Err(RedirectProblem::HostInDisguise { host: host.into() }),
         }
     }
 
@@ -88,16 +88,16 @@ impl StripPrefix for str {
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub fn check(text: &str, hosts: &[String]) -> Result<RedirectUrl, LandingProblem> {
+pub fn check(text: &str, hosts: &[String]) -> Result<RedirectUrl, RedirectProblem> {
     let url = RedirectUrl::parse(text)?;
     if hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(url.host())) {
         Ok(url)
     } else {
-        Err(LandingProblem::HostNotAllowed { host: url.host().into(), allowed: hosts.to_vec() })
+        Err(RedirectProblem::HostNotAllowed { host: url.host().into(), allowed: hosts.to_vec() })
     }
 }
 
-impl LandingProblem {
+impl RedirectProblem {
     pub fn words(&self) -> String {
         match self {
             Self::Missing => "Say where guests land after accepting, for example https://myapps.microsoft.com.".into(),
@@ -129,14 +129,14 @@ mod tests {
         let check = |text: &str, expected: &str| {
             let found = match super::check(text, &hosts) {
                 Ok(_) => "ok",
-                Err(LandingProblem::Missing) => "missing",
-                Err(LandingProblem::NotAnAddress) => "no address",
-                Err(LandingProblem::NotHttps) => "not https",
-                Err(LandingProblem::HasUserName) => "user name",
-                Err(LandingProblem::HasPort) => "port",
-                Err(LandingProblem::HostInDisguise { .. }) => "disguise",
-                Err(LandingProblem::HasField) => "field",
-                Err(LandingProblem::HostNotAllowed { .. }) => "host",
+                Err(RedirectProblem::Missing) => "missing",
+                Err(RedirectProblem::NotAnAddress) => "no address",
+                Err(RedirectProblem::NotHttps) => "not https",
+                Err(RedirectProblem::HasUserName) => "user name",
+                Err(RedirectProblem::HasPort) => "port",
+                Err(RedirectProblem::HostInDisguise { .. }) => "disguise",
+                Err(RedirectProblem::HasField) => "field",
+                Err(RedirectProblem::HostNotAllowed { .. }) => "host",
             };
             assert_eq!(found, expected, "{text}");
         };

@@ -1,22 +1,22 @@
 //! One letter, filled in for many guests: its texts are read once.
 
 use super::template::{self, Filled, Template};
-use super::values::{Around, Values};
-use super::{Channel, Letter, Text, Written};
+use super::values::{MergeContext, Values};
+use super::{Channel, Letter, LetterText, RenderedLetter};
 use crate::graph::invitations::{Invitation, MessageInfo, Recipient};
 use crate::rows::{Address, List, Row, names};
 use std::ops::Range;
 
 /// A letter that is ready to be filled in.
-pub struct Press<'a> {
+pub struct Renderer<'a> {
     letter: &'a Letter,
-    around: &'a Around,
+    around: &'a MergeContext,
     /// Every text with its subject and its message.
-    texts: Vec<(Text<'a>, Template<'a>, Template<'a>)>,
+    texts: Vec<(LetterText<'a>, Template<'a>, Template<'a>)>,
 }
 
-impl<'a> Press<'a> {
-    pub fn new(letter: &'a Letter, around: &'a Around) -> Self {
+impl<'a> Renderer<'a> {
+    pub fn new(letter: &'a Letter, around: &'a MergeContext) -> Self {
         let texts = letter.texts().map(|text| (text, template::parse(text.subject), template::parse(text.message))).collect();
         Self { letter, around, texts }
     }
@@ -26,9 +26,9 @@ impl<'a> Press<'a> {
     }
 
     /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
-    pub fn written(&self, row: Row<'_>, redeem: Option<&str>) -> Written {
+    pub fn written(&self, row: Row<'_>, redeem: Option<&str>) -> RenderedLetter {
         let text = self.letter.text_of(row);
-        Written {
+        RenderedLetter {
             language: text.language.into(),
             subject: self.fill(text.subject, text.language, row, redeem).text().trim().into(),
             text: self.fill(text.message, text.language, row, redeem),
@@ -93,7 +93,7 @@ pub struct Lengths {
 
 impl Lengths {
     /// Looks at the next rows, up to `most` of them.
-    pub fn look(&mut self, list: &List, press: &Press<'_>, most: usize) {
+    pub fn look(&mut self, list: &List, press: &Renderer<'_>, most: usize) {
         let range: Range<usize> = self.seen..list.len().min(self.seen + most);
         for place in range.clone() {
             let length = press.length(list.row(place), None);
@@ -130,8 +130,8 @@ mod tests {
             variants: vec![variant],
             ..Letter::default()
         };
-        let around = Around::default();
-        let press = Press::new(&letter, &around);
+        let around = MergeContext::default();
+        let press = Renderer::new(&letter, &around);
         for row in list.rows() {
             assert_eq!(press.written(row, None), letter.written(row, &around, None));
             assert_eq!(press.length(row, None), letter.text_for(row, &around).chars().count());

@@ -9,16 +9,16 @@ use std::ops::Range;
 /// A parsed text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template<'a> {
-    parts: Vec<Part<'a>>,
+    parts: Vec<TemplatePart<'a>>,
     pub mistakes: Vec<Mistake>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part<'a> {
+enum TemplatePart<'a> {
     Text(&'a str),
     Field(Field<'a>),
     /// What stands there when the field has a value, and when it has none.
-    If(Field<'a>, Vec<Part<'a>>, Vec<Part<'a>>),
+    If(Field<'a>, Vec<TemplatePart<'a>>, Vec<TemplatePart<'a>>),
 }
 
 /// A place where a field is named.
@@ -35,13 +35,13 @@ pub struct Field<'a> {
 /// What cannot be meant as it stands. It is sent as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    pub what: What,
+    pub what: MistakeKind,
     /// Bytes of the source.
     pub span: Range<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum MistakeKind {
     /// `{{#if company}}` without its end.
     NotClosed,
     /// `{{/if}}` without its beginning.
@@ -56,7 +56,7 @@ pub enum What {
     TooDeep,
 }
 
-impl What {
+impl MistakeKind {
     pub const fn words(self) -> &'static str {
         match self {
             Self::NotClosed => "This condition has no {{/if}}.",
@@ -71,7 +71,7 @@ impl What {
 
 /// Where the parts of a filled text come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum PieceSource {
     Typed,
     Value,
     Fallback,
@@ -82,12 +82,13 @@ pub enum Source {
 /// A filled text, piece by piece. It may hold a redeem link, so `Debug` prints nothing of what values were filled in.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Filled {
-    pub pieces: Vec<(Source, String)>,
+    pub pieces: Vec<(PieceSource, String)>,
 }
 
 impl std::fmt::Debug for Filled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown = |(source, text): &(Source, String)| (*source, if *source == Source::Value { "…".to_owned() } else { text.clone() });
+        let shown =
+            |(source, text): &(PieceSource, String)| (*source, if *source == PieceSource::Value { "…".to_owned() } else { text.clone() });
         f.debug_list().entries(self.pieces.iter().map(shown)).finish()
     }
 }
@@ -147,8 +148,8 @@ struct Open<'a> {
     field: Field<'a>,
     /// What it takes of the source, which may be its whole line.
     whole: Range<usize>,
-    before: Vec<Part<'a>>,
-    then: Option<(Vec<Part<'a>>, Range<usize>)>,
+    before: Vec<TemplatePart<'a>>,
+    then: Option<(Vec<TemplatePart<'a>>, Range<usize>)>,
 }
 
 pub fn parse(source: &str) -> Template<'_> {
@@ -159,11 +160,11 @@ pub fn parse(source: &str) -> Template<'_> {
     // Conditions in hand that are too deep, and taken for text.
     let mut too_deep = 0_usize;
     let mistake =
-        |template: &mut Template<'_>, what: What, span: &Range<usize>| template.mistakes.push(Mistake { what, span: span.clone() });
+        |template: &mut Template<'_>, what: MistakeKind, span: &Range<usize>| template.mistakes.push(Mistake { what, span: span.clone() });
     let mut next = 0;
     while let Some(start) = source[next..].find("{{").map(|place| next + place) {
         let Some(close) = source[start + 2..].find("}}").map(|place| start + 2 + place) else {
-            mistake(&mut template, What::NoBraces, &(start..start + 2));
+            mistake(&mut template, MistakeKind::NoBraces, &(start..start + 2));
             break;
         };
         // Of three braces the inner two count.
@@ -171,7 +172,7 @@ pub fn parse(source: &str) -> Template<'_> {
         let inside = &source[start + 2..close];
         // The innermost pair counts: `{{ {{name}}` is text and a field.
         if let Some(later) = inside.rfind("{{") {
-            mistake(&mut template, What::NoBraces, &(start..start + 2));
+            mistake(&mut template, MistakeKind::NoBraces, &(start..start + 2));
             next = start + 2 + later;
             continue;
         }
@@ -186,7 +187,7 @@ pub fn parse(source: &str) -> Template<'_> {
             (Tag::If(_), _) if depth >= MOST_DEPTH => {
                 // The outermost is named; those in it go with it.
                 if too_deep == 0 {
-                    mistake(&mut template, What::TooDeep, &span);
+                    mistake(&mut template, MistakeKind::TooDeep, &span);
                 }
                 too_deep += 1;
                 continue;
@@ -198,7 +199,7 @@ pub fn parse(source: &str) -> Template<'_> {
             }
             (Tag::Field(name, fallback), _) => {
                 text(&mut parts, &source[done..span.start]);
-                parts.push(Part::Field(field(name, fallback, false)));
+                parts.push(TemplatePart::Field(field(name, fallback, false)));
             }
             (Tag::If(name), _) => {
                 text(&mut parts, &source[done..whole.start]);
@@ -216,14 +217,14 @@ pub fn parse(source: &str) -> Template<'_> {
                         Some((then, _)) => (then, last),
                         None => (last, Vec::new()),
                     };
-                    parts.push(Part::If(condition.field, then, otherwise));
+                    parts.push(TemplatePart::If(condition.field, then, otherwise));
                 }
             }
             (stray, _) => {
                 let what = match stray {
-                    Tag::Else => What::StrayElse,
-                    Tag::End => What::NotOpened,
-                    _ => What::NoField,
+                    Tag::Else => MistakeKind::StrayElse,
+                    Tag::End => MistakeKind::NotOpened,
+                    _ => MistakeKind::NoField,
                 };
                 mistake(&mut template, what, &span);
                 continue;
@@ -234,7 +235,7 @@ pub fn parse(source: &str) -> Template<'_> {
     text(&mut parts, &source[done..]);
     // What was never closed is text up to where it was opened, and what stood in it counts as if there were no condition.
     while let Some(condition) = open.pop() {
-        mistake(&mut template, What::NotClosed, &condition.field.span);
+        mistake(&mut template, MistakeKind::NotClosed, &condition.field.span);
         let inner = std::mem::replace(&mut parts, condition.before);
         text(&mut parts, &source[condition.whole]);
         if let Some((then, between)) = condition.then {
@@ -248,9 +249,9 @@ pub fn parse(source: &str) -> Template<'_> {
     template
 }
 
-fn text<'a>(parts: &mut Vec<Part<'a>>, text: &'a str) {
+fn text<'a>(parts: &mut Vec<TemplatePart<'a>>, text: &'a str) {
     if !text.is_empty() {
-        parts.push(Part::Text(text));
+        parts.push(TemplatePart::Text(text));
     }
 }
 
@@ -298,26 +299,26 @@ impl<'a> Template<'a> {
     }
 }
 
-fn fill<'v>(parts: &[Part<'_>], value: &impl Fn(&str) -> Option<Cow<'v, str>>, pieces: &mut Vec<(Source, String)>) {
+fn fill<'v>(parts: &[TemplatePart<'_>], value: &impl Fn(&str) -> Option<Cow<'v, str>>, pieces: &mut Vec<(PieceSource, String)>) {
     for part in parts {
         match part {
-            Part::Text(plain) => pieces.push((Source::Typed, (*plain).to_owned())),
-            Part::Field(field) => pieces.push(match (value(field.name), field.fallback) {
-                (Some(value), _) => (Source::Value, value.trim().to_owned()),
-                (None, Some(fallback)) => (Source::Fallback, fallback.to_owned()),
-                (None, None) => (Source::Gap, String::new()),
+            TemplatePart::Text(plain) => pieces.push((PieceSource::Typed, (*plain).to_owned())),
+            TemplatePart::Field(field) => pieces.push(match (value(field.name), field.fallback) {
+                (Some(value), _) => (PieceSource::Value, value.trim().to_owned()),
+                (None, Some(fallback)) => (PieceSource::Fallback, fallback.to_owned()),
+                (None, None) => (PieceSource::Gap, String::new()),
             }),
-            Part::If(field, then, otherwise) => fill(if value(field.name).is_some() { then } else { otherwise }, value, pieces),
+            TemplatePart::If(field, then, otherwise) => fill(if value(field.name).is_some() { then } else { otherwise }, value, pieces),
         }
     }
 }
 
-fn collect<'t, 'a>(parts: &'t [Part<'a>], fields: &mut Vec<&'t Field<'a>>) {
+fn collect<'t, 'a>(parts: &'t [TemplatePart<'a>], fields: &mut Vec<&'t Field<'a>>) {
     for part in parts {
         match part {
-            Part::Text(_) => {}
-            Part::Field(field) => fields.push(field),
-            Part::If(field, then, otherwise) => {
+            TemplatePart::Text(_) => {}
+            TemplatePart::Field(field) => fields.push(field),
+            TemplatePart::If(field, then, otherwise) => {
                 fields.push(field);
                 collect(then, fields);
                 collect(otherwise, fields);
@@ -326,14 +327,14 @@ fn collect<'t, 'a>(parts: &'t [Part<'a>], fields: &mut Vec<&'t Field<'a>>) {
     }
 }
 
-fn need<'a>(parts: &[Part<'a>], asked: &mut Vec<&'a str>, needed: &mut Vec<&'a str>) {
+fn need<'a>(parts: &[TemplatePart<'a>], asked: &mut Vec<&'a str>, needed: &mut Vec<&'a str>) {
     for part in parts {
         match part {
-            Part::Field(field) if field.fallback.is_none() && !asked.contains(&field.name) && !needed.contains(&field.name) => {
+            TemplatePart::Field(field) if field.fallback.is_none() && !asked.contains(&field.name) && !needed.contains(&field.name) => {
                 needed.push(field.name);
             }
-            Part::Text(_) | Part::Field(_) => {}
-            Part::If(field, then, otherwise) => {
+            TemplatePart::Text(_) | TemplatePart::Field(_) => {}
+            TemplatePart::If(field, then, otherwise) => {
                 asked.push(field.name);
                 need(then, asked, needed);
                 asked.pop();
@@ -359,10 +360,10 @@ mod tests {
         }
     }
 
-    fn check(source: &str, expected: &str, mistakes: &[What]) {
+    fn check(source: &str, expected: &str, mistakes: &[MistakeKind]) {
         let template = parse(source);
         assert_eq!(template.fill(value).text(), expected, "{source:?}");
-        let found: Vec<What> = template.mistakes.iter().map(|mistake| mistake.what).collect();
+        let found: Vec<MistakeKind> = template.mistakes.iter().map(|mistake| mistake.what).collect();
         assert_eq!(found, mistakes, "{source:?}");
         for span in template.fields().iter().map(|field| &field.span).chain(template.mistakes.iter().map(|mistake| &mistake.span)) {
             assert!(source.get(span.clone()).is_some_and(|text| text.starts_with("{{")), "{source:?} {span:?}");
@@ -405,7 +406,7 @@ mod tests {
         check("{{#if company}}yes{{/if}}", "", &[]);
         check("{{#if company}}yes{{else}}no{{/if}}", "no", &[]);
         check("{{#if firstName}}{{firstName}}{{else}}no{{/if}}", "Ada", &[]);
-        check("{{# if firstName}}x{{/if}}", "{{# if firstName}}x{{/if}}", &[What::NoField, What::NotOpened]);
+        check("{{# if firstName}}x{{/if}}", "{{# if firstName}}x{{/if}}", &[MistakeKind::NoField, MistakeKind::NotOpened]);
         check("{{#if firstName}}{{#if company}}a{{else}}b{{/if}}{{else}}c{{/if}}", "b", &[]);
         check("{{#if company}}a{{else}}{{#if firstName}}b{{else}}c{{/if}}{{/if}}", "b", &[]);
         check("{{#if a}}1{{/if}}{{#if firstName}}2{{/if}}{{#if b}}3{{/if}}", "2", &[]);
@@ -429,21 +430,21 @@ mod tests {
 
     #[test]
     fn what_cannot_be_meant_is_named_and_stays() {
-        check("{{not a name}} {{}} {{", "{{not a name}} {{}} {{", &[What::NoField, What::NoField, What::NoBraces]);
-        check("{{ {{firstName}} }}", "{{ Ada }}", &[What::NoBraces]);
-        check("{displayName} }}{{", "{displayName} }}{{", &[What::NoBraces]);
-        check("{{/if}}", "{{/if}}", &[What::NotOpened]);
-        check("{{else}}", "{{else}}", &[What::StrayElse]);
-        check("{{#if firstName}}a", "{{#if firstName}}a", &[What::NotClosed]);
-        check("{{#if company}}a{{else}}b", "{{#if company}}a{{else}}b", &[What::NotClosed]);
-        check("{{#if firstName}}a{{else}}b{{else}}c{{/if}}", "a", &[What::StrayElse]);
-        check("{{#if firstName}}{{#if company}}a{{/if}}", "{{#if firstName}}", &[What::NotClosed]);
-        check("a\n{{#if x}}\nb\n{{else}}\nc", "a\n{{#if x}}\nb\n{{else}}\nc", &[What::NotClosed]);
-        check("{{#each rows}}a{{/each}}", "{{#each rows}}a{{/each}}", &[What::NoField, What::NoField]);
-        check("{{#if}}a{{/if}}", "{{#if}}a{{/if}}", &[What::NoField, What::NotOpened]);
-        check("{{#if first name}}a{{/if}}", "{{#if first name}}a{{/if}}", &[What::NoField, What::NotOpened]);
-        check("{{#iffy}}", "{{#iffy}}", &[What::NoField]);
-        check("{{!comment}}", "{{!comment}}", &[What::NoField]);
+        check("{{not a name}} {{}} {{", "{{not a name}} {{}} {{", &[MistakeKind::NoField, MistakeKind::NoField, MistakeKind::NoBraces]);
+        check("{{ {{firstName}} }}", "{{ Ada }}", &[MistakeKind::NoBraces]);
+        check("{displayName} }}{{", "{displayName} }}{{", &[MistakeKind::NoBraces]);
+        check("{{/if}}", "{{/if}}", &[MistakeKind::NotOpened]);
+        check("{{else}}", "{{else}}", &[MistakeKind::StrayElse]);
+        check("{{#if firstName}}a", "{{#if firstName}}a", &[MistakeKind::NotClosed]);
+        check("{{#if company}}a{{else}}b", "{{#if company}}a{{else}}b", &[MistakeKind::NotClosed]);
+        check("{{#if firstName}}a{{else}}b{{else}}c{{/if}}", "a", &[MistakeKind::StrayElse]);
+        check("{{#if firstName}}{{#if company}}a{{/if}}", "{{#if firstName}}", &[MistakeKind::NotClosed]);
+        check("a\n{{#if x}}\nb\n{{else}}\nc", "a\n{{#if x}}\nb\n{{else}}\nc", &[MistakeKind::NotClosed]);
+        check("{{#each rows}}a{{/each}}", "{{#each rows}}a{{/each}}", &[MistakeKind::NoField, MistakeKind::NoField]);
+        check("{{#if}}a{{/if}}", "{{#if}}a{{/if}}", &[MistakeKind::NoField, MistakeKind::NotOpened]);
+        check("{{#if first name}}a{{/if}}", "{{#if first name}}a{{/if}}", &[MistakeKind::NoField, MistakeKind::NotOpened]);
+        check("{{#iffy}}", "{{#iffy}}", &[MistakeKind::NoField]);
+        check("{{!comment}}", "{{!comment}}", &[MistakeKind::NoField]);
     }
 
     /// Every sequence of up to four of these bits: whatever it is, what is typed and no tag is there once, mistakes point at
@@ -483,8 +484,8 @@ mod tests {
         assert_eq!(spans, ["{{a}}", "{{b|c}}", "{{#if d}}", "{{firstName}}"]);
         assert_eq!(parse("{{a}}{{b|c}}{{#if d}}{{d}}{{e}}{{else}}{{d}}{{/if}}{{a}}").needed(), ["a", "e", "d"]);
         let pieces = parse("Hi {{a}}{{b|c}} {{firstName}}").fill(value).pieces;
-        let sources: Vec<Source> = pieces.iter().map(|(source, _)| *source).collect();
-        assert_eq!(sources, [Source::Typed, Source::Gap, Source::Fallback, Source::Typed, Source::Value]);
+        let sources: Vec<PieceSource> = pieces.iter().map(|(source, _)| *source).collect();
+        assert_eq!(sources, [PieceSource::Typed, PieceSource::Gap, PieceSource::Fallback, PieceSource::Typed, PieceSource::Value]);
     }
 
     #[test]
@@ -492,12 +493,12 @@ mod tests {
         let nested = |depth: usize, end: &str| format!("{}x{}", "{{#if firstName}}".repeat(depth), end.repeat(depth));
         check(&nested(MOST_DEPTH, "{{/if}}"), "x", &[]);
         check(&nested(MOST_DEPTH, "{{else}}y{{/if}}"), "x", &[]);
-        check(&nested(MOST_DEPTH + 1, "{{/if}}"), "{{#if firstName}}x{{/if}}", &[What::TooDeep]);
-        assert!(What::TooDeep.words().contains(&format!(" {MOST_DEPTH} ")));
+        check(&nested(MOST_DEPTH + 1, "{{/if}}"), "{{#if firstName}}x{{/if}}", &[MistakeKind::TooDeep]);
+        assert!(MistakeKind::TooDeep.words().contains(&format!(" {MOST_DEPTH} ")));
         for end in ["{{/if}}", "{{else}}y{{/if}}", "", "{{else}}"] {
             let source = nested(100_000, end);
             let template = parse(&source);
-            assert_eq!(template.mistakes.iter().filter(|mistake| mistake.what == What::TooDeep).count(), 1);
+            assert_eq!(template.mistakes.iter().filter(|mistake| mistake.what == MistakeKind::TooDeep).count(), 1);
             assert!(template.fill(value).text().contains('x') && template.needed().is_empty());
             assert_eq!(template.names("firstName"), end.ends_with("{{/if}}"));
             assert!(template.clone() == template && !format!("{template:?}").is_empty());

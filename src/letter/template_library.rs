@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is kept of a letter: its words, and not whom it goes to or how.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Texts {
+pub struct LetterTexts {
     #[serde(default)]
     pub subject: String,
     pub message: String,
@@ -18,9 +18,9 @@ pub struct Texts {
 
 /// A letter under its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
+pub struct NamedTemplate {
     pub name: String,
-    pub texts: Texts,
+    pub texts: LetterTexts,
 }
 
 /// Which letter a new draft begins with.
@@ -30,15 +30,15 @@ pub struct Preselected {
     /// Name of the one that was made the default.
     pub default: Option<String>,
     /// What was sent last.
-    pub last: Option<Texts>,
+    pub last: Option<LetterTexts>,
 }
 
 /// What a file of a letter begins with.
 #[derive(Serialize, Deserialize)]
-struct File {
+struct TemplateFile {
     guestlist: String,
     version: u32,
-    letter: Named,
+    letter: NamedTemplate,
 }
 
 const KIND: &str = "letter";
@@ -46,7 +46,7 @@ const VERSION: u32 = 1;
 /// Longer ones are no letters, and would fill the browser's store.
 const MOST: usize = 200_000;
 
-impl Texts {
+impl LetterTexts {
     pub fn of(letter: &Letter) -> Self {
         Self {
             subject: letter.subject.clone(),
@@ -69,8 +69,8 @@ impl Texts {
 }
 
 /// A letter as a file.
-pub fn write(named: &Named) -> String {
-    let file = File { guestlist: KIND.into(), version: VERSION, letter: named.clone() };
+pub fn write(named: &NamedTemplate) -> String {
+    let file = TemplateFile { guestlist: KIND.into(), version: VERSION, letter: named.clone() };
     serde_json::to_string(&file).expect("names and texts are strings")
 }
 
@@ -78,27 +78,27 @@ pub fn write(named: &Named) -> String {
 ///
 /// # Errors
 /// What is wrong with it, in a sentence.
-pub fn read(text: &str) -> Result<Named, String> {
+pub fn read(text: &str) -> Result<NamedTemplate, String> {
     if text.len() > MOST {
         return Err("This file is too large to be a letter.".into());
     }
-    let file: File = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+    let file: TemplateFile = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|_| "This file holds no letter. A letter is a file that this page has written with “Download as a file”.".to_owned())?;
     match file {
-        File { guestlist, .. } if guestlist != KIND => Err(format!("This file holds a {guestlist}, not a letter.")),
-        File { version, .. } if version > VERSION => Err("This letter was written by a newer version of this page.".into()),
-        File { letter, .. } if letter.name.trim().is_empty() => Err("This letter has no name.".into()),
-        File { letter: named, .. } => {
+        TemplateFile { guestlist, .. } if guestlist != KIND => Err(format!("This file holds a {guestlist}, not a letter.")),
+        TemplateFile { version, .. } if version > VERSION => Err("This letter was written by a newer version of this page.".into()),
+        TemplateFile { letter, .. } if letter.name.trim().is_empty() => Err("This letter has no name.".into()),
+        TemplateFile { letter: named, .. } => {
             match named.texts.variants.iter().find(|variant| !is_language(&variant.language) || variant.language.is_empty()) {
                 Some(variant) => Err(format!("“{}” is no language.", variant.language)),
-                None => Ok(Named { name: named.name.trim().chars().take(80).collect(), ..named }),
+                None => Ok(NamedTemplate { name: named.name.trim().chars().take(80).collect(), ..named }),
             }
         }
     }
 }
 
 /// A name that no letter of these has: `Partners`, `Partners 2`, `Partners 3`.
-pub fn free_name(wanted: &str, there: &[Named]) -> String {
+pub fn free_name(wanted: &str, there: &[NamedTemplate]) -> String {
     let taken = |name: &str| there.iter().any(|letter| letter.name.eq_ignore_ascii_case(name));
     let numbered = (2..).map(|number| format!("{wanted} {number}"));
     std::iter::once(wanted.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
@@ -108,9 +108,9 @@ pub fn free_name(wanted: &str, there: &[Named]) -> String {
 mod tests {
     use super::*;
 
-    fn named(name: &str) -> Named {
+    fn named(name: &str) -> NamedTemplate {
         let variant = Variant { language: "de".into(), subject: "Hallo".into(), message: "Grüß Gott {{fullName}}".into() };
-        Named { name: name.into(), texts: Texts { message: "Hi".into(), variants: vec![variant], ..Texts::default() } }
+        NamedTemplate { name: name.into(), texts: LetterTexts { message: "Hi".into(), variants: vec![variant], ..LetterTexts::default() } }
     }
 
     #[test]
@@ -133,8 +133,8 @@ mod tests {
         let mut letter = Letter { lands_on: "https://x.example".into(), copy_to: "a@b.example".into(), ..Letter::default() };
         named("x").texts.put_into(&mut letter);
         assert_eq!((letter.lands_on.as_str(), letter.message.as_str(), letter.variants.len()), ("https://x.example", "Hi", 1));
-        assert_eq!(Texts::of(&letter), named("x").texts);
-        assert!(Texts::default().is_empty() && !named("x").texts.is_empty());
+        assert_eq!(LetterTexts::of(&letter), named("x").texts);
+        assert!(LetterTexts::default().is_empty() && !named("x").texts.is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// What is known of an invitation beside the list. It is written down with the run, so that a letter says the same after a
 /// crash.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Around {
+pub struct MergeContext {
     /// Display name of the person who sends.
     pub inviter: String,
     /// Display name of the tenant.
@@ -34,7 +34,7 @@ pub const KNOWN: [(&str, &str); 6] = [
 pub struct Values<'a> {
     pub letter: &'a Letter,
     pub row: Row<'a>,
-    pub around: &'a Around,
+    pub around: &'a MergeContext,
     /// Of the text that is filled; empty for the default one.
     pub language: &'a str,
     /// The personal link, in letters of one's own.
@@ -109,7 +109,7 @@ mod tests {
     fn a_column_goes_before_what_is_known_otherwise() {
         let letter = Letter { lands_on: "https://myapps.example/".into(), ..Letter::default() };
         let today = [("", "1 May 2026"), ("de", "1. Mai 2026")].map(|(tag, day)| (tag.to_owned(), day.to_owned()));
-        let around = Around { inviter: "Gita".into(), tenant: "Contoso".into(), today: today.into() };
+        let around = MergeContext { inviter: "Gita".into(), tenant: "Contoso".into(), today: today.into() };
         let list = list(&[("email", "a@b.example"), ("tenant", "Fabrikam"), ("firstName", "Ai"), ("lastName", "Sato"), ("inviter", " ")]);
         let check = |language: &str, redeem: Option<&str>, name: &str, expected: Option<&str>| {
             let values = Values { letter: &letter, row: list.row(0), around: &around, language, redeem };

@@ -1,12 +1,12 @@
 //! What is to be done for a row: proposed by the plan, and changeable by whoever sends.
 
-use super::{Planned, Skip, Step};
+use super::{PlanStep, Planned, Skip};
 use crate::letter::Channel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Action {
+pub enum RowAction {
     #[default]
     Invite,
     /// Ask Microsoft for a new invitation of somebody who has one. A mail may follow; it is not documented.
@@ -16,7 +16,7 @@ pub enum Action {
     Skip,
 }
 
-impl Action {
+impl RowAction {
     pub const ALL: [Self; 4] = [Self::Invite, Self::Resend, Self::OnlyAdd, Self::Skip];
 
     pub const fn words(self) -> &'static str {
@@ -34,40 +34,42 @@ impl Action {
 #[serde(default)]
 pub struct Choices {
     /// By row id.
-    pub rows: BTreeMap<u32, Action>,
+    pub rows: BTreeMap<u32, RowAction>,
     /// For every row that would be invited, and for every one that was invited already.
-    pub new: Option<Action>,
-    pub known: Option<Action>,
+    pub new: Option<RowAction>,
+    pub known: Option<RowAction>,
     /// By row id: who brings this guest's letter.
     pub channels: BTreeMap<u32, Channel>,
 }
 
 impl Choices {
     /// What is chosen for a row, of what can be done with it.
-    pub(super) fn of(&self, row: u32, proposed: Option<&Skip>) -> Action {
+    pub(super) fn of(&self, row: u32, proposed: Option<&Skip>) -> RowAction {
         let can = choices(proposed);
         let for_all = if proposed.is_none() { self.new } else { self.known };
         let chosen = self.rows.get(&row).copied().or(for_all).filter(|action| can.contains(action));
-        chosen.unwrap_or(if proposed.is_none() { Action::Invite } else { Action::Skip })
+        chosen.unwrap_or(if proposed.is_none() { RowAction::Invite } else { RowAction::Skip })
     }
 }
 
 /// What can be done with a row that would be skipped for this reason, or for none.
-const fn choices(proposed: Option<&Skip>) -> &'static [Action] {
+const fn choices(proposed: Option<&Skip>) -> &'static [RowAction] {
     match proposed {
-        None | Some(Skip::Chosen) => &[Action::Invite, Action::OnlyAdd, Action::Skip],
-        Some(Skip::Accepted(_) | Skip::Pending(_) | Skip::PendingMember(_) | Skip::InvitedBefore(_)) => &[Action::Skip, Action::Resend],
-        Some(_) => &[Action::Skip],
+        None | Some(Skip::Chosen) => &[RowAction::Invite, RowAction::OnlyAdd, RowAction::Skip],
+        Some(Skip::Accepted(_) | Skip::Pending(_) | Skip::PendingMember(_) | Skip::InvitedBefore(_)) => {
+            &[RowAction::Skip, RowAction::Resend]
+        }
+        Some(_) => &[RowAction::Skip],
     }
 }
 
 impl Planned {
     /// What can be done with this row.
-    pub const fn choices(&self) -> &'static [Action] {
+    pub const fn choices(&self) -> &'static [RowAction] {
         match (&self.step, self.action) {
-            (Step::Invite(_), Action::Resend) => &[Action::Skip, Action::Resend],
-            (Step::Invite(_), _) => choices(None),
-            (Step::Skip(skip), _) => choices(Some(skip)),
+            (PlanStep::Invite(_), RowAction::Resend) => &[RowAction::Skip, RowAction::Resend],
+            (PlanStep::Invite(_), _) => choices(None),
+            (PlanStep::Skip(skip), _) => choices(Some(skip)),
         }
     }
 }

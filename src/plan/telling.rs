@@ -1,6 +1,6 @@
 //! What a plan tells: its sentence, its domains, what it needs and how long its letters take.
 
-use super::{Action, Plan, Skip, Step};
+use super::{Plan, PlanStep, RowAction, Skip};
 use crate::graph::mail;
 use crate::letter::Channel;
 use crate::words::{count, grouped};
@@ -13,7 +13,7 @@ impl Plan {
         for row in &self.rows {
             let Some((_, domain)) = row.email.rsplit_once('@') else { continue };
             let (sent, skipped) = domains.entry(domain.to_ascii_lowercase()).or_default();
-            *(if matches!(row.step, Step::Invite(_)) { sent } else { skipped }) += 1;
+            *(if matches!(row.step, PlanStep::Invite(_)) { sent } else { skipped }) += 1;
         }
         let mut domains: Vec<(String, usize, usize)> =
             domains.into_iter().map(|(domain, (sent, skipped))| (domain, sent, skipped)).collect();
@@ -24,7 +24,7 @@ impl Plan {
     /// Who brings the letters of how many guests.
     pub fn channels(&self) -> BTreeMap<Channel, usize> {
         let mut channels: BTreeMap<Channel, usize> = BTreeMap::new();
-        for row in self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action != Action::OnlyAdd) {
+        for row in self.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_)) && row.action != RowAction::OnlyAdd) {
             *channels.entry(row.channel).or_default() += 1;
         }
         channels
@@ -37,7 +37,7 @@ impl Plan {
 
     /// How many guests are invited without a name, and what they are called then.
     pub fn without_name(&self) -> Option<String> {
-        let mut nameless = self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.name.is_empty());
+        let mut nameless = self.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_)) && row.name.is_empty());
         let first = nameless.next()?;
         let called = first.email.split('@').next().unwrap_or_default();
         let have = count(nameless.count() + 1, "guest has", "guests have");
@@ -61,7 +61,7 @@ impl Plan {
     /// `, by Microsoft's mail.`, or each channel with its number.
     fn clauses(&self) -> String {
         let mut channels = self.channels();
-        for row in self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action == Action::Resend) {
+        for row in self.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_)) && row.action == RowAction::Resend) {
             if let Some(number) = channels.get_mut(&row.channel) {
                 *number -= 1;
             }
@@ -81,9 +81,10 @@ impl Plan {
     /// skipped: 1 is a duplicate, 1 is a guest already.`
     pub fn sentence(&self) -> String {
         let skipped: Vec<&Skip> =
-            self.rows.iter().filter_map(|row| if let Step::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
-        let doing = |action: Action| self.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action == action).count();
-        let (invited, sent_again, added) = (doing(Action::Invite), doing(Action::Resend), doing(Action::OnlyAdd));
+            self.rows.iter().filter_map(|row| if let PlanStep::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
+        let doing =
+            |action: RowAction| self.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_)) && row.action == action).count();
+        let (invited, sent_again, added) = (doing(RowAction::Invite), doing(RowAction::Resend), doing(RowAction::OnlyAdd));
         let mut will = match invited {
             0 => format!("Nobody will be invited to {}.", self.tenant),
             number => {
@@ -92,7 +93,7 @@ impl Plan {
             }
         };
         if sent_again > 0 {
-            let resent = self.rows.iter().filter(|row| row.action == Action::Resend);
+            let resent = self.rows.iter().filter(|row| row.action == RowAction::Resend);
             let by_microsoft = resent.clone().any(|row| row.channel.is_microsoft());
             let how = if by_microsoft { "a new link; a mail may follow" } else { "a new link in your own letter" };
             will.push_str(&format!(" {} {how}.", count(sent_again, "guest gets", "guests get")));

@@ -1,7 +1,7 @@
 //! Requests that are on their way, and until when their answers are waited for. A server that accepts a connection and stays silent
 //! must not keep a person waiting: what is not answered in time is given up, which says nothing about whether it was done.
 
-use super::{Next, Ticket};
+use super::{Action, Ticket};
 use crate::time::{Millis, Moment};
 
 /// For an answer to something that writes: as long as Microsoft's own clients wait for Graph.
@@ -84,8 +84,8 @@ impl<T> Flights<T> {
     }
 
     /// Nothing else is to be done until an answer comes or is given up.
-    pub fn wait<R>(&self) -> Next<R> {
-        self.until().map_or(Next::WaitForReply, Next::WaitUntil)
+    pub fn wait<R>(&self) -> Action<R> {
+        self.until().map_or(Action::WaitForReply, Action::WaitUntil)
     }
 
     pub fn all(&self) -> impl Iterator<Item = &T> {

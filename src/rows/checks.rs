@@ -3,11 +3,11 @@
 
 use super::address::Address;
 use super::domains::{self, Verdict};
-use super::findings::{ERRORS, Kind};
+use super::findings::{ERRORS, FindingKind};
 use super::language::is_language;
 use super::list::List;
-use super::places::Places;
-use super::row_findings::Judged;
+use super::places::ColumnPlaces;
+use super::row_findings::RowFindings;
 use super::{names, repairs, scripts, spelling};
 use crate::graph::invitations::DISPLAY_NAME_MOST;
 use serde::{Deserialize, Serialize};
@@ -49,17 +49,17 @@ struct Domain {
 
 #[derive(Clone, Debug, Default)]
 pub struct Checks {
-    rows: Judged,
+    rows: RowFindings,
     names: HashMap<String, u32>,
-    found: Found,
+    found: ListFindings,
 }
 
 /// What was found in all rows together, and what they were held against.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Found {
+struct ListFindings {
     context: Context,
     domains: Vec<Domain>,
-    counts: [usize; Kind::ALL.len()],
+    counts: [usize; FindingKind::ALL.len()],
     errors: usize,
     warnings: usize,
 }
@@ -67,14 +67,14 @@ struct Found {
 impl Checks {
     /// Looks at every row.
     pub fn of(list: &List, context: Context) -> Self {
-        let mut checks = Self { found: Found { context, ..Found::default() }, ..Self::default() };
-        let columns = Places::of(list, checks.context());
+        let mut checks = Self { found: ListFindings { context, ..ListFindings::default() }, ..Self::default() };
+        let columns = ColumnPlaces::of(list, checks.context());
         let mut seen: HashSet<u64, BuildHasherDefault<AsItIs>> =
             HashSet::with_capacity_and_hasher(list.len(), BuildHasherDefault::default());
         for place in 0..list.len() {
             let (key, domain, mut faults) = checks.judge(list, &columns, place);
             if key != 0 && !seen.insert(key) {
-                faults |= Kind::Duplicate.bit();
+                faults |= FindingKind::Duplicate.bit();
             }
             checks.count(faults, true);
             checks.rows.keys.push(key);
@@ -85,13 +85,13 @@ impl Checks {
     }
 
     /// Takes what was found apart, to be carried between threads: JSON, and what is kept of each row.
-    pub fn into_parts(self) -> (String, Judged) {
+    pub fn into_parts(self) -> (String, RowFindings) {
         (serde_json::to_string(&self.found).unwrap_or_default(), self.rows)
     }
 
     /// Puts together again what was found; `None` when the parts do not fit.
-    pub fn of_parts(found: &str, rows: Judged) -> Option<Self> {
-        let found: Found = serde_json::from_str(found).ok()?;
+    pub fn of_parts(found: &str, rows: RowFindings) -> Option<Self> {
+        let found: ListFindings = serde_json::from_str(found).ok()?;
         let names = (0_u32..).zip(&found.domains).map(|(place, domain)| (domain.name.clone(), place)).collect();
         let fits = rows.keys.len() == rows.domains.len() && rows.keys.len() == rows.faults.len();
         fits.then_some(Self { rows, names, found })
@@ -107,7 +107,7 @@ impl Checks {
     }
 
     /// Rows with this.
-    pub const fn count_of(&self, kind: Kind) -> usize {
+    pub const fn count_of(&self, kind: FindingKind) -> usize {
         self.found.counts[kind as usize]
     }
 
@@ -116,7 +116,7 @@ impl Checks {
         self.rows.faults.get(place).copied().unwrap_or(0)
     }
 
-    pub fn has(&self, place: usize, kind: Kind) -> bool {
+    pub fn has(&self, place: usize, kind: FindingKind) -> bool {
         self.faults(place) & kind.bit() != 0
     }
 
@@ -168,7 +168,7 @@ impl Checks {
 
     /// Looks at these rows, after the ones with these keys have gone.
     fn enter(&mut self, list: &List, places: &[usize], mut keys: Vec<u64>) {
-        let columns = Places::of(list, &self.found.context);
+        let columns = ColumnPlaces::of(list, &self.found.context);
         for place in places.iter().copied() {
             let judged = self.judge(list, &columns, place);
             self.rows.set(place, judged);
@@ -202,7 +202,7 @@ impl Checks {
             let (key, was) = (self.rows.keys[place], self.rows.faults[place]);
             let Ok(number) = keys.binary_search(&key) else { continue };
             let again = std::mem::replace(&mut seen[number], true) && key != 0;
-            let bit = Kind::Duplicate.bit();
+            let bit = FindingKind::Duplicate.bit();
             let now = if again { was | bit } else { was & !bit };
             if now != was {
                 self.count(was, false);
@@ -217,7 +217,7 @@ impl Checks {
             return;
         }
         let step = |number: &mut usize| if enter { *number += 1 } else { *number -= 1 };
-        for kind in Kind::ALL {
+        for kind in FindingKind::ALL {
             if faults & kind.bit() != 0 {
                 step(&mut self.found.counts[kind as usize]);
             }
@@ -226,18 +226,18 @@ impl Checks {
     }
 
     /// Everything about a row but whether it is a duplicate: key, place of the domain plus one, faults.
-    fn judge(&mut self, list: &List, columns: &Places, place: usize) -> (u64, u32, u16) {
+    fn judge(&mut self, list: &List, columns: &ColumnPlaces, place: usize) -> (u64, u32, u16) {
         let (mut key, mut domain, mut faults) = (0, 0, 0);
         let read = |column: Option<usize>| column.map_or("", |column| list.cell(place, column));
         match Address::sound(read(columns.email)) {
-            Err(_) => faults |= Kind::BadAddress.bit(),
+            Err(_) => faults |= FindingKind::BadAddress.bit(),
             Ok((local, name)) => {
                 let place = self.domain_place(name);
                 let found = &mut self.found.domains[place as usize];
                 found.rows += 1;
                 faults |= found.faults;
                 if !local.is_ascii() && scripts::look_alikes(read(columns.email)).is_some() {
-                    faults |= Kind::OtherScript.bit();
+                    faults |= FindingKind::OtherScript.bit();
                 }
                 // The hash sees to the case of ASCII.
                 let hash = if local.is_ascii() { hash(found.hash, local) } else { hash(found.hash, &spelling::folded(local)) };
@@ -246,19 +246,19 @@ impl Checks {
         }
         let bytes: usize = columns.parts.into_iter().chain([columns.name]).flatten().map(|column| list.cell(place, column).len()).sum();
         if bytes > DISPLAY_NAME_MOST && names::display_name(list.row(place)).chars().count() > DISPLAY_NAME_MOST {
-            faults |= Kind::LongName.bit();
+            faults |= FindingKind::LongName.bit();
         }
         if names::turned(read(columns.name)).is_some() {
-            faults |= Kind::TurnedName.bit();
+            faults |= FindingKind::TurnedName.bit();
         }
         if !is_language(read(columns.language)) {
-            faults |= Kind::BadLanguage.bit();
+            faults |= FindingKind::BadLanguage.bit();
         }
         if columns.gap(list, place).is_some() {
-            faults |= Kind::Gap.bit();
+            faults |= FindingKind::Gap.bit();
         }
         if columns.nothing(list, place).is_some() {
-            faults |= Kind::Nothing.bit();
+            faults |= FindingKind::Nothing.bit();
         }
         (key, domain, faults)
     }
@@ -273,16 +273,16 @@ impl Checks {
         }
         let own = self.found.context.own.iter().map(String::as_str);
         let faults = if own.clone().any(|own| own.eq_ignore_ascii_case(&name)) {
-            Kind::OwnDomain.bit()
+            FindingKind::OwnDomain.bit()
         } else {
             match domains::verdict(&name, own) {
                 Verdict::Fine => 0,
-                Verdict::Typo(_) => Kind::Typo.bit(),
-                Verdict::LookAlike(_) => Kind::LookAlike.bit(),
-                Verdict::Disposable => Kind::Disposable.bit(),
+                Verdict::Typo(_) => FindingKind::Typo.bit(),
+                Verdict::LookAlike(_) => FindingKind::LookAlike.bit(),
+                Verdict::Disposable => FindingKind::Disposable.bit(),
             }
         };
-        let faults = if scripts::look_alikes(&name).is_some() { faults | Kind::OtherScript.bit() } else { faults };
+        let faults = if scripts::look_alikes(&name).is_some() { faults | FindingKind::OtherScript.bit() } else { faults };
         let place = u32::try_from(self.found.domains.len()).unwrap_or(u32::MAX);
         self.names.insert(name.clone(), place);
         let hash = hash(hash(FNV_OFFSET, &name), "@");
@@ -296,48 +296,48 @@ impl Checks {
         if found == 0 {
             return None;
         }
-        let columns = Places::of(list, &self.found.context);
-        let mine = Kind::ALL.into_iter().filter(|kind| found & kind.bit() != 0);
+        let columns = ColumnPlaces::of(list, &self.found.context);
+        let mine = FindingKind::ALL.into_iter().filter(|kind| found & kind.bit() != 0);
         mine.filter(|kind| columns.is_about(*kind, list, place, column)).map(|kind| (self.tell(kind, list, place), kind.is_error())).next()
     }
 
     /// The first column of a row about which there is something to say.
     pub fn column(&self, list: &List, place: usize) -> Option<usize> {
         let found = self.faults(place);
-        let columns = Places::of(list, &self.found.context);
-        Kind::ALL.into_iter().filter(|kind| found & kind.bit() != 0).find_map(|kind| columns.of_kind(kind, list, place))
+        let columns = ColumnPlaces::of(list, &self.found.context);
+        FindingKind::ALL.into_iter().filter(|kind| found & kind.bit() != 0).find_map(|kind| columns.of_kind(kind, list, place))
     }
 
-    fn tell(&self, kind: Kind, list: &List, place: usize) -> String {
+    fn tell(&self, kind: FindingKind, list: &List, place: usize) -> String {
         let domain = self.domain(place).unwrap_or_default();
         let verdict = || domains::verdict(domain, self.found.context.own.iter().map(String::as_str));
         match kind {
-            Kind::BadAddress => repairs::advice(list, place),
-            Kind::OwnDomain => format!("{domain} is a domain of your own tenant; its people cannot be guests."),
-            Kind::LongName => format!("Names may have {DISPLAY_NAME_MOST} characters at most."),
-            Kind::BadLanguage => "This is not a language tag such as de-DE.".into(),
-            Kind::Duplicate => {
+            FindingKind::BadAddress => repairs::advice(list, place),
+            FindingKind::OwnDomain => format!("{domain} is a domain of your own tenant; its people cannot be guests."),
+            FindingKind::LongName => format!("Names may have {DISPLAY_NAME_MOST} characters at most."),
+            FindingKind::BadLanguage => "This is not a language tag such as de-DE.".into(),
+            FindingKind::Duplicate => {
                 let key = self.rows.keys[place];
                 let first = self.rows.keys.iter().position(|other| *other == key).unwrap_or(0);
                 format!("The same address stands in row {}.", first + 1)
             }
-            Kind::Typo => match verdict() {
+            FindingKind::Typo => match verdict() {
                 Verdict::Typo(meant) => format!("{domain} may be mistyped: was {meant} meant?"),
                 _ => String::new(),
             },
-            Kind::LookAlike => match verdict() {
+            FindingKind::LookAlike => match verdict() {
                 Verdict::LookAlike(like) => format!("{domain} looks like {like} and is not. Make sure that it is whom you know."),
                 _ => String::new(),
             },
-            Kind::Disposable => format!("{domain} gives out mailboxes that last for minutes."),
-            Kind::Gap => "The message uses this field, and it is empty.".into(),
-            Kind::TurnedName => "The last name seems to stand before the comma; Entra and the message take the name as it is.".into(),
-            Kind::OtherScript => scripts::look_alikes(list.row(place).cell("email").trim()).map_or_else(String::new, |found| {
+            FindingKind::Disposable => format!("{domain} gives out mailboxes that last for minutes."),
+            FindingKind::Gap => "The message uses this field, and it is empty.".into(),
+            FindingKind::TurnedName => "The last name seems to stand before the comma; Entra and the message take the name as it is.".into(),
+            FindingKind::OtherScript => scripts::look_alikes(list.row(place).cell("email").trim()).map_or_else(String::new, |found| {
                 let (letter, latin, script) = found.letter;
                 let (seen, code) = (found.seen, u32::from(letter));
                 format!("In {seen} the letter {letter} (U+{code:04X}, {script}) is not the Latin {latin} of {}. Make sure that it is whom you know.", found.latin)
             }),
-            Kind::Nothing => "This stands for nothing, and the message and the directory would say it.".into(),
+            FindingKind::Nothing => "This stands for nothing, and the message and the directory would say it.".into(),
         }
     }
 }
@@ -406,10 +406,10 @@ mod tests {
     fn addresses_are_the_same_whatever_their_case_and_no_others_are() {
         let list = list_of(&["foo@x.example.com", "mfoo@x.example.co", "Foo@X.example.com", "fo@x.example.com", "foo@x.example.co"]);
         let checks = Checks::of(&list, context());
-        assert_eq!((0..5).map(|place| checks.has(place, Kind::Duplicate)).collect::<Vec<_>>(), [false, false, true, false, false]);
+        assert_eq!((0..5).map(|place| checks.has(place, FindingKind::Duplicate)).collect::<Vec<_>>(), [false, false, true, false, false]);
         let list = list_of(&["rené@x.example", "rene\u{301}@x.example", "RENÉ@x.example", "rene@x.example", "rènè@x.example"]);
         let checks = Checks::of(&list, context());
-        assert_eq!((0..5).map(|place| checks.has(place, Kind::Duplicate)).collect::<Vec<_>>(), [false, true, true, false, false]);
+        assert_eq!((0..5).map(|place| checks.has(place, FindingKind::Duplicate)).collect::<Vec<_>>(), [false, true, true, false, false]);
     }
 
     #[test]

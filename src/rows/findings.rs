@@ -3,7 +3,7 @@
 /// What can be found in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
-pub enum Kind {
+pub enum FindingKind {
     BadAddress,
     OwnDomain,
     LongName,
@@ -22,7 +22,7 @@ pub enum Kind {
     Nothing,
 }
 
-impl Kind {
+impl FindingKind {
     pub const ALL: [Self; 12] = [
         Self::BadAddress,
         Self::OwnDomain,
@@ -84,4 +84,5 @@ impl Kind {
     }
 }
 
-pub(super) const ERRORS: u16 = Kind::BadAddress.bit() | Kind::OwnDomain.bit() | Kind::LongName.bit() | Kind::BadLanguage.bit();
+pub(super) const ERRORS: u16 =
+    FindingKind::BadAddress.bit() | FindingKind::OwnDomain.bit() | FindingKind::LongName.bit() | FindingKind::BadLanguage.bit();

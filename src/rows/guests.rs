@@ -4,7 +4,7 @@
 use super::checks::{Checks, Context};
 use super::fields::Column;
 use super::list::{List, Row, Span};
-use super::repairs::{Mend, Repair};
+use super::repairs::{Fix, Repair};
 use super::view::replaced;
 use crate::words::{count, grouped};
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ pub const CHUNK: u32 = 500;
 
 /// Something done to a list; applying it answers what undoes it.
 #[derive(Clone, Debug)]
-enum Change {
+enum ListChange {
     /// Row id, column, and what stands there then.
     Cells(Vec<(u32, usize, Span)>),
     Add(Vec<Column>),
@@ -30,9 +30,9 @@ enum Change {
 
 /// Changes that belong together, and what they are called.
 #[derive(Clone, Debug)]
-struct Step {
+struct UndoStep {
     name: String,
-    changes: Vec<Change>,
+    changes: Vec<ListChange>,
 }
 
 /// What has to be written down of a list.
@@ -48,8 +48,8 @@ pub struct Dirty {
 pub struct Guests {
     list: List,
     checks: Checks,
-    undo: Vec<Step>,
-    redo: Vec<Step>,
+    undo: Vec<UndoStep>,
+    redo: Vec<UndoStep>,
     dirty: Dirty,
     /// Counts every change.
     edits: u64,
@@ -134,7 +134,7 @@ impl Guests {
             }
         }
         let written = changed.len();
-        self.step(name.into(), vec![Change::Cells(changed)]);
+        self.step(name.into(), vec![ListChange::Cells(changed)]);
         written
     }
 
@@ -177,20 +177,20 @@ impl Guests {
             }
             None => self.learn(&new),
         }
-        self.remember(Step { name, changes: vec![Change::Take(new), Change::Drop(added)] });
+        self.remember(UndoStep { name, changes: vec![ListChange::Take(new), ListChange::Drop(added)] });
         count
     }
 
     pub fn remove(&mut self, ids: &BTreeSet<u32>) {
         let ids: Vec<u32> = ids.iter().copied().filter(|id| self.list.place(*id).is_some()).collect();
         let name = count(ids.len(), "removed row", "removed rows");
-        self.step(name, vec![Change::Take(ids)]);
+        self.step(name, vec![ListChange::Take(ids)]);
     }
 
     /// Mends every row of a repair, or only `one` of them. Answers how many were mended.
     pub fn mend(&mut self, repair: &Repair, one: Option<u32>) -> usize {
         let rows: BTreeSet<u32> = repair.rows.iter().copied().filter(|id| one.is_none_or(|one| one == *id)).collect();
-        if repair.mend == Mend::Duplicates {
+        if repair.mend == Fix::Duplicates {
             self.remove(&rows);
             return rows.len();
         }
@@ -226,7 +226,7 @@ impl Guests {
             }
             let new = self.list.ids()[before..].to_vec();
             self.learn(&new);
-            changes.push(Change::Take(new));
+            changes.push(ListChange::Take(new));
         }
         let mut cells = Vec::new();
         for (id, texts) in rows.iter().zip(block) {
@@ -234,9 +234,9 @@ impl Guests {
                 cells.push((*id, *column, self.list.write(text)));
             }
         }
-        let back = self.apply(Change::Cells(cells));
+        let back = self.apply(ListChange::Cells(cells));
         changes.insert(0, back);
-        self.remember(Step { name: "Paste".into(), changes });
+        self.remember(UndoStep { name: "Paste".into(), changes });
     }
 
     /// Undoes the last step; its name.
@@ -267,18 +267,18 @@ impl Guests {
         self.redo.last().map(|step| step.name.as_str())
     }
 
-    fn step(&mut self, name: String, changes: Vec<Change>) {
-        let is_empty = |change: &Change| {
-            matches!(change, Change::Cells(cells) if cells.is_empty()) || matches!(change, Change::Take(ids) if ids.is_empty())
+    fn step(&mut self, name: String, changes: Vec<ListChange>) {
+        let is_empty = |change: &ListChange| {
+            matches!(change, ListChange::Cells(cells) if cells.is_empty()) || matches!(change, ListChange::Take(ids) if ids.is_empty())
         };
         if changes.iter().all(is_empty) {
             return;
         }
-        let back = self.carry_out(Step { name, changes });
+        let back = self.carry_out(UndoStep { name, changes });
         self.remember(back);
     }
 
-    fn remember(&mut self, step: Step) {
+    fn remember(&mut self, step: UndoStep) {
         self.redo.clear();
         self.undo.push(step);
         if self.undo.len() > STEPS {
@@ -287,16 +287,16 @@ impl Guests {
     }
 
     /// Applies every change of a step; what undoes them, in the order in which it has to be done.
-    fn carry_out(&mut self, step: Step) -> Step {
-        let mut changes: Vec<Change> = step.changes.into_iter().map(|change| self.apply(change)).collect();
+    fn carry_out(&mut self, step: UndoStep) -> UndoStep {
+        let mut changes: Vec<ListChange> = step.changes.into_iter().map(|change| self.apply(change)).collect();
         changes.reverse();
-        Step { name: step.name, changes }
+        UndoStep { name: step.name, changes }
     }
 
-    fn apply(&mut self, change: Change) -> Change {
+    fn apply(&mut self, change: ListChange) -> ListChange {
         self.edits += 1;
         match change {
-            Change::Cells(mut cells) => {
+            ListChange::Cells(mut cells) => {
                 let mut places = BTreeSet::new();
                 for (id, column, span) in &mut cells {
                     let Some(place) = self.list.place(*id) else { continue };
@@ -312,24 +312,24 @@ impl Guests {
                     let places: Vec<usize> = places.into_iter().collect();
                     self.checks.again(&self.list, &places);
                 }
-                Change::Cells(cells)
+                ListChange::Cells(cells)
             }
-            Change::Add(columns) => {
+            ListChange::Add(columns) => {
                 let added = self.list.add_columns(&columns);
                 self.look_at_all();
-                Change::Drop(added.len())
+                ListChange::Drop(added.len())
             }
-            Change::Drop(count) => {
+            ListChange::Drop(count) => {
                 let columns = self.list.drop_columns(count);
                 self.look_at_all();
-                Change::Add(columns)
+                ListChange::Add(columns)
             }
-            Change::Insert(ids, cells) => {
+            ListChange::Insert(ids, cells) => {
                 self.list.give_back(&ids, &cells);
                 self.learn(&ids);
-                Change::Take(ids)
+                ListChange::Take(ids)
             }
-            Change::Take(ids) => {
+            ListChange::Take(ids) => {
                 let places: Vec<usize> = ids.iter().filter_map(|id| self.list.place(*id)).collect();
                 self.touch(&ids);
                 if places.len() <= MANY {
@@ -339,7 +339,7 @@ impl Guests {
                 if places.len() > MANY {
                     self.look_at_all();
                 }
-                Change::Insert(ids, cells)
+                ListChange::Insert(ids, cells)
             }
         }
     }

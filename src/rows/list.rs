@@ -29,7 +29,7 @@ impl Span {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(from = "Written")]
+#[serde(from = "StoredList")]
 pub struct List {
     columns: Vec<Column>,
     text: String,
@@ -334,20 +334,20 @@ impl Eq for List {}
 
 /// A list as it is written down.
 #[derive(Deserialize)]
-struct Written {
+struct StoredList {
     columns: Vec<Column>,
-    rows: Vec<WrittenRow>,
+    rows: Vec<StoredRow>,
     next_id: u32,
 }
 
 #[derive(Deserialize)]
-struct WrittenRow {
+struct StoredRow {
     id: u32,
     cells: Vec<String>,
 }
 
-impl From<Written> for List {
-    fn from(written: Written) -> Self {
+impl From<StoredList> for List {
+    fn from(written: StoredList) -> Self {
         let mut list = Self::of_columns(written.columns);
         for row in &written.rows {
             list.restore(row.id, &row.cells);
@@ -361,15 +361,15 @@ impl Serialize for List {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut written = serializer.serialize_struct("List", 3)?;
         written.serialize_field("columns", &self.columns)?;
-        written.serialize_field("rows", &Rows(self))?;
+        written.serialize_field("rows", &ListRows(self))?;
         written.serialize_field("next_id", &self.next_id)?;
         written.end()
     }
 }
 
-struct Rows<'a>(&'a List);
+struct ListRows<'a>(&'a List);
 
-impl Serialize for Rows<'_> {
+impl Serialize for ListRows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.rows())
     }
@@ -379,14 +379,14 @@ impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut written = serializer.serialize_struct("Row", 2)?;
         written.serialize_field("id", &self.id())?;
-        written.serialize_field("cells", &Cells(*self))?;
+        written.serialize_field("cells", &RowCells(*self))?;
         written.end()
     }
 }
 
-struct Cells<'a>(Row<'a>);
+struct RowCells<'a>(Row<'a>);
 
-impl Serialize for Cells<'_> {
+impl Serialize for RowCells<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.cells())
     }

@@ -26,5 +26,5 @@ pub use clutter::is_invisible;
 pub use fields::{Column, known_field, likely_field};
 pub use guests::Guests;
 pub use list::{List, Row};
-pub use row_findings::Judged;
+pub use row_findings::RowFindings;
 pub use spelling::is_same_address;

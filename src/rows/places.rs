@@ -1,13 +1,13 @@
 //! Where in a list stands what is looked at, and which cell a finding is about.
 
 use super::checks::Context;
-use super::findings::Kind;
+use super::findings::FindingKind;
 use super::language;
 use super::list::List;
 use super::nothing::{self, Watched};
 
 /// Where what is looked at stands.
-pub(super) struct Places {
+pub(super) struct ColumnPlaces {
     pub(super) email: Option<usize>,
     pub(super) name: Option<usize>,
     /// First and last name, of which a name is made where there is none.
@@ -18,7 +18,7 @@ pub(super) struct Places {
     watched: Vec<Watched>,
 }
 
-impl Places {
+impl ColumnPlaces {
     pub(super) fn of(list: &List, context: &Context) -> Self {
         let places = |fields: &[String]| fields.iter().filter_map(|field| list.column(field)).collect();
         Self {
@@ -48,20 +48,22 @@ impl Places {
     }
 
     /// The cell that a finding is about.
-    pub(super) fn of_kind(&self, kind: Kind, list: &List, place: usize) -> Option<usize> {
+    pub(super) fn of_kind(&self, kind: FindingKind, list: &List, place: usize) -> Option<usize> {
         match kind {
-            Kind::LongName | Kind::TurnedName => self.name,
-            Kind::BadLanguage => self.language,
-            Kind::Gap => self.gap(list, place),
-            Kind::Nothing => self.nothing(list, place),
+            FindingKind::LongName | FindingKind::TurnedName => self.name,
+            FindingKind::BadLanguage => self.language,
+            FindingKind::Gap => self.gap(list, place),
+            FindingKind::Nothing => self.nothing(list, place),
             _ => self.email,
         }
     }
 
     /// Whether a finding is about this cell, too.
-    pub(super) fn is_about(&self, kind: Kind, list: &List, place: usize, column: usize) -> bool {
+    pub(super) fn is_about(&self, kind: FindingKind, list: &List, place: usize, column: usize) -> bool {
         match kind {
-            Kind::Nothing => self.watched.iter().any(|watched| watched.column == column && nothing::is_nothing(list, place, *watched)),
+            FindingKind::Nothing => {
+                self.watched.iter().any(|watched| watched.column == column && nothing::is_nothing(list, place, *watched))
+            }
             _ => self.of_kind(kind, list, place) == Some(column),
         }
     }

@@ -11,20 +11,20 @@ use std::ops::Range;
 pub const MOST_BYTES: usize = 500_000;
 
 /// One guest-to-be, by column.
-pub type Cells = Vec<(Column, String)>;
+pub type NewRow = Vec<(Column, String)>;
 
 /// A part that holds no address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
+pub struct UnreadPart {
     /// From 1.
     pub line: usize,
     pub text: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
-    pub rows: Vec<Cells>,
-    pub unread: Vec<Unread>,
+pub struct QuickAdded {
+    pub rows: Vec<NewRow>,
+    pub unread: Vec<UnreadPart>,
 }
 
 /// The text is longer than [`MOST_BYTES`].
@@ -37,7 +37,7 @@ pub struct TooLong {
 ///
 /// # Errors
 /// Only when there is too much of it; nothing is read then.
-pub fn read(text: &str) -> Result<Reading, TooLong> {
+pub fn read(text: &str) -> Result<QuickAdded, TooLong> {
     if text.len() > MOST_BYTES {
         return Err(TooLong { bytes: text.len() });
     }
@@ -49,15 +49,15 @@ pub fn read(text: &str) -> Result<Reading, TooLong> {
     Ok(items(&clean))
 }
 
-fn items(text: &str) -> Reading {
-    let mut reading = Reading::default();
+fn items(text: &str) -> QuickAdded {
+    let mut reading = QuickAdded::default();
     for (number, line) in text.lines().enumerate() {
         let mut is_first = true;
         for item in separated(line) {
             for piece in pieces(&item) {
                 match person(&piece, is_first) {
                     Some(cells) => reading.rows.push(cells),
-                    None => reading.unread.push(Unread { line: number + 1, text: piece }),
+                    None => reading.unread.push(UnreadPart { line: number + 1, text: piece }),
                 }
                 is_first = false;
             }
@@ -126,7 +126,7 @@ fn pieces(item: &str) -> Vec<String> {
 
 /// `"Name" <mail>`, `Name [mailto:mail]`, `Name mail`, `mail (Name)`, `mail Name` or `mail`, with what mail programs put around
 /// both.
-fn person(item: &str, is_first: bool) -> Option<Cells> {
+fn person(item: &str, is_first: bool) -> Option<NewRow> {
     let (name, address) = match bracketed(item) {
         Some((name, address)) => (name, address.to_owned()),
         None => {

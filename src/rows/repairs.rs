@@ -3,7 +3,7 @@
 use super::address::{Address, AddressProblem};
 use super::checks::Checks;
 use super::domains;
-use super::findings::Kind;
+use super::findings::FindingKind;
 use super::headings::{Meaning, Whose};
 use super::list::List;
 use super::{Column, clutter, headings, names, nothing, scripts};
@@ -11,7 +11,7 @@ use crate::words::count;
 
 /// What a repair does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mend {
+pub enum Fix {
     /// The ending of a domain.
     Ending(&'static str, &'static str),
     /// A domain, and what was meant.
@@ -39,7 +39,7 @@ pub enum Mend {
 /// One way to mend rows that have the same mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
-    pub mend: Mend,
+    pub mend: Fix,
     /// Their ids, rising.
     pub rows: Vec<u32>,
 }
@@ -51,13 +51,14 @@ pub fn repairs(list: &List, checks: &Checks) -> Vec<Repair> {
     let language = list.column("language");
     let read = |place: usize, column: Option<usize>| column.map_or("", |column| list.cell(place, column));
     for place in (0..list.len()).filter(|place| checks.is_found(*place)) {
-        let address = [Kind::BadAddress, Kind::Typo, Kind::OtherScript].into_iter().any(|kind| checks.has(place, kind));
+        let address =
+            [FindingKind::BadAddress, FindingKind::Typo, FindingKind::OtherScript].into_iter().any(|kind| checks.has(place, kind));
         let mends = [
             email.filter(|_| address).and_then(|email| mend_of(list, place, email)),
-            checks.has(place, Kind::Nothing).then(|| Mend::Nothing(checks.context().used.clone())),
-            checks.has(place, Kind::Duplicate).then_some(Mend::Duplicates),
-            checks.has(place, Kind::TurnedName).then_some(Mend::TurnedName),
-            checks.has(place, Kind::BadLanguage).then(|| read(place, language).contains('_').then_some(Mend::Underscore)).flatten(),
+            checks.has(place, FindingKind::Nothing).then(|| Fix::Nothing(checks.context().used.clone())),
+            checks.has(place, FindingKind::Duplicate).then_some(Fix::Duplicates),
+            checks.has(place, FindingKind::TurnedName).then_some(Fix::TurnedName),
+            checks.has(place, FindingKind::BadLanguage).then(|| read(place, language).contains('_').then_some(Fix::Underscore)).flatten(),
         ];
         for mend in mends.into_iter().flatten() {
             match repairs.iter_mut().find(|repair| repair.mend == mend) {
@@ -71,20 +72,20 @@ pub fn repairs(list: &List, checks: &Checks) -> Vec<Repair> {
 }
 
 /// What would make the row's address one that can be invited, or the one that was meant.
-fn mend_of(list: &List, place: usize, column: usize) -> Option<Mend> {
+fn mend_of(list: &List, place: usize, column: usize) -> Option<Fix> {
     let text = list.cell(place, column);
     let Ok((_, domain)) = Address::sound(text) else {
-        let tried = [Mend::Clutter, Mend::First, Mend::Tag];
+        let tried = [Fix::Clutter, Fix::First, Fix::Tag];
         let mend = tried.into_iter().find(|mend| mend.apply(text).is_some_and(|mended| Address::parse(&mended).is_ok()));
-        return mend.or_else(|| other_address(list, place).map(|(column, _)| Mend::OtherColumn(column.clone())));
+        return mend.or_else(|| other_address(list, place).map(|(column, _)| Fix::OtherColumn(column.clone())));
     };
     if scripts::look_alikes(text.trim()).is_some() {
-        return Mend::Latin.apply(text).map(|_| Mend::Latin);
+        return Fix::Latin.apply(text).map(|_| Fix::Latin);
     }
     let domain = domain.to_ascii_lowercase();
     match (domains::ending(&domain), domains::verdict(&domain, std::iter::empty())) {
-        (Some((wrong, right)), _) => Some(Mend::Ending(wrong, right)),
-        (None, domains::Verdict::Typo(meant)) => Some(Mend::Domain(domain, meant)),
+        (Some((wrong, right)), _) => Some(Fix::Ending(wrong, right)),
+        (None, domains::Verdict::Typo(meant)) => Some(Fix::Domain(domain, meant)),
         _ => None,
     }
 }
@@ -122,7 +123,7 @@ pub(super) fn advice(list: &List, place: usize) -> String {
     }
 }
 
-impl Mend {
+impl Fix {
     /// The cells of a row that are mended: their columns, and what stands there then.
     pub fn changes(&self, list: &List, place: usize) -> Vec<(usize, String)> {
         match self {
@@ -187,36 +188,36 @@ impl Repair {
     pub fn words(&self) -> String {
         let rows = |one: &str, many: &str| count(self.rows.len(), one, many);
         match &self.mend {
-            Mend::Ending(wrong, _) => format!("{} in .{wrong}", rows("address ends", "addresses end")),
-            Mend::Domain(wrong, _) => format!("{} at {wrong}", rows("address is", "addresses are")),
-            Mend::Clutter => format!("{} blanks or signs that do not belong there", rows("address has", "addresses have")),
-            Mend::First => format!("{} more than one address", rows("row has", "rows have")),
-            Mend::OtherColumn(column) => {
+            Fix::Ending(wrong, _) => format!("{} in .{wrong}", rows("address ends", "addresses end")),
+            Fix::Domain(wrong, _) => format!("{} at {wrong}", rows("address is", "addresses are")),
+            Fix::Clutter => format!("{} blanks or signs that do not belong there", rows("address has", "addresses have")),
+            Fix::First => format!("{} more than one address", rows("row has", "rows have")),
+            Fix::OtherColumn(column) => {
                 format!("{} no address but one in {}", rows("row has", "rows have"), column.heading)
             }
-            Mend::Latin => format!("{} letters of another script that look Latin", rows("address has", "addresses have")),
-            Mend::Nothing(_) => format!("{} words for nothing, such as NULL or #N/A", rows("row has", "rows have")),
-            Mend::Tag => format!("{} a +tag, which Microsoft refuses", rows("address has", "addresses have")),
-            Mend::Underscore => format!("{} written with an underscore", rows("language is", "languages are")),
-            Mend::TurnedName => format!("{} the last name before a comma", rows("name has", "names have")),
-            Mend::Duplicates => format!("{} an earlier address", rows("row repeats", "rows repeat")),
+            Fix::Latin => format!("{} letters of another script that look Latin", rows("address has", "addresses have")),
+            Fix::Nothing(_) => format!("{} words for nothing, such as NULL or #N/A", rows("row has", "rows have")),
+            Fix::Tag => format!("{} a +tag, which Microsoft refuses", rows("address has", "addresses have")),
+            Fix::Underscore => format!("{} written with an underscore", rows("language is", "languages are")),
+            Fix::TurnedName => format!("{} the last name before a comma", rows("name has", "names have")),
+            Fix::Duplicates => format!("{} an earlier address", rows("row repeats", "rows repeat")),
         }
     }
 
     /// What the button says, and what undoing it is called.
     pub fn verb(&self) -> String {
         match &self.mend {
-            Mend::Ending(_, right) => format!("Change to .{right}"),
-            Mend::Domain(_, meant) => format!("Change to {meant}"),
-            Mend::Clutter => "Remove them".into(),
-            Mend::First => "Take the first".into(),
-            Mend::OtherColumn(column) => format!("Take it from {}", column.heading),
-            Mend::Latin => "Write Latin letters".into(),
-            Mend::Nothing(_) => "Empty these cells".into(),
-            Mend::Tag => "Remove the tag".into(),
-            Mend::Underscore => "Write a hyphen".into(),
-            Mend::TurnedName => "Put the first name first".into(),
-            Mend::Duplicates => format!("Remove {}", count(self.rows.len(), "row", "rows")),
+            Fix::Ending(_, right) => format!("Change to .{right}"),
+            Fix::Domain(_, meant) => format!("Change to {meant}"),
+            Fix::Clutter => "Remove them".into(),
+            Fix::First => "Take the first".into(),
+            Fix::OtherColumn(column) => format!("Take it from {}", column.heading),
+            Fix::Latin => "Write Latin letters".into(),
+            Fix::Nothing(_) => "Empty these cells".into(),
+            Fix::Tag => "Remove the tag".into(),
+            Fix::Underscore => "Write a hyphen".into(),
+            Fix::TurnedName => "Put the first name first".into(),
+            Fix::Duplicates => format!("Remove {}", count(self.rows.len(), "row", "rows")),
         }
     }
 }
@@ -339,7 +340,7 @@ mod tests {
         }
         let used = vec!["company".to_owned()];
         let checks = Checks::of(&list, Context { used, ..Context::default() });
-        let repair = repairs(&list, &checks).into_iter().find(|repair| matches!(repair.mend, Mend::Nothing(_))).unwrap();
+        let repair = repairs(&list, &checks).into_iter().find(|repair| matches!(repair.mend, Fix::Nothing(_))).unwrap();
         let columns = |place| repair.mend.changes(&list, place).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
         assert_eq!((repair.rows.as_slice(), columns(0), columns(1), columns(2)), (&[1, 2, 3][..], vec![2], vec![2, 3], vec![3]));
         assert!(checks.words(&list, 1, 3).is_some() && checks.words(&list, 2, 2).is_none());

@@ -2,7 +2,7 @@
 
 /// What is kept of each row. Numbers of a kind lie together, so that taking them over is copying.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Judged {
+pub struct RowFindings {
     /// Of the address without its spelling; 0 without one. Sixty-four bits: two addresses that share it by chance would be
     /// called duplicates here, while the plan compares the addresses themselves.
     pub keys: Vec<u64>,
@@ -12,7 +12,7 @@ pub struct Judged {
     pub faults: Vec<u16>,
 }
 
-impl Judged {
+impl RowFindings {
     /// Nothing is known yet of the row at this place.
     pub(super) fn clear(&mut self, place: usize) {
         self.set(place, (0, 0, 0));

@@ -1,7 +1,7 @@
 //! Which rows are looked at, and in which order. The list itself stays as it is.
 
 use super::checks::Checks;
-use super::findings::Kind;
+use super::findings::FindingKind;
 use super::list::List;
 use std::collections::HashMap;
 use url::form_urlencoded;
@@ -15,7 +15,7 @@ pub enum Only {
     Ready,
     Errors,
     Warnings,
-    Kind(Kind),
+    Kind(FindingKind),
     /// At this domain.
     Domain(String),
     /// With this value in the column of this name.
@@ -73,7 +73,7 @@ impl View {
                         "warnings" => Only::Warnings,
                         other => {
                             let domain = || Some(Only::Domain(other.strip_prefix('@')?.into()));
-                            let kind = || Kind::ALL.into_iter().find(|kind| kind.name() == other).map(Only::Kind);
+                            let kind = || FindingKind::ALL.into_iter().find(|kind| kind.name() == other).map(Only::Kind);
                             let cell = || other.split_once('=').filter(|(name, _)| list.column(name).is_some());
                             let value = || cell().map(|(name, value)| Only::Value(name.into(), value.into()));
                             domain().or_else(kind).or_else(value).unwrap_or_default()
@@ -112,14 +112,14 @@ impl View {
 
 /// Which rows are shown, by their ids, and where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Shown {
+pub enum VisibleRows {
     /// All of them, as they stand.
     #[default]
     All,
     These(Vec<u32>),
 }
 
-impl Shown {
+impl VisibleRows {
     pub fn of(view: &View, list: &List, checks: &Checks) -> Self {
         if view.is_plain() { Self::All } else { Self::These(view.rows(list, checks)) }
     }
@@ -301,7 +301,7 @@ mod tests {
         check(View { only: Only::Errors, ..View::default() }, &[3]);
         check(View { only: Only::Warnings, ..View::default() }, &[4, 5]);
         check(View { only: Only::Ready, ..View::default() }, &[1, 2, 4, 5]);
-        check(View { only: Only::Kind(Kind::Duplicate), ..View::default() }, &[4]);
+        check(View { only: Only::Kind(FindingKind::Duplicate), ..View::default() }, &[4]);
         check(View { only: Only::Domain("x.example".into()), ..View::default() }, &[1, 2, 4]);
         check(View { text: "ADA".into(), ..View::default() }, &[3, 5]);
         check(View { text: "ÉM".into(), ..View::default() }, &[1]);
@@ -320,7 +320,7 @@ mod tests {
             View::default(),
             View { only: Only::Value("company".into(), "a=b & c".into()), ..View::default() },
             View { only: Only::Errors, text: "a&b=ü".into(), sorted: Some((1, true)) },
-            View { only: Only::Kind(Kind::LookAlike), sorted: Some((0, false)), ..View::default() },
+            View { only: Only::Kind(FindingKind::LookAlike), sorted: Some((0, false)), ..View::default() },
             View { only: Only::Domain("x.example".into()), ..View::default() },
         ] {
             assert_eq!(View::of_query(&view.query(&list), &list), view);

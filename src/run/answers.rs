@@ -1,11 +1,11 @@
 //! What an answer means: for each row that was asked for, and for the run as a whole.
 
-use super::checking::Reading;
+use super::checking::ReadAccess;
 use super::index::Place;
-use super::journal::What;
+use super::journal::RowEvent;
 use super::ramp::CANARIES;
-use super::request_kind::Kind;
-use super::stage::Stage;
+use super::request_kind::RequestKind;
+use super::stage::TaskStage;
 use super::{Mode, Run};
 use crate::graph::{Again, Answer, Problem, Unreached, batch};
 use crate::outcome::{NotSent, Outcome};
@@ -45,7 +45,7 @@ impl Unexplained {
 }
 
 impl Run {
-    fn answered(&mut self, kind: Kind, place: Place, answer: &Answer, now: Moment) {
+    fn answered(&mut self, kind: RequestKind, place: Place, answer: &Answer, now: Moment) {
         let at = self.at(now);
         let problem = match answer {
             Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, at)) {
@@ -54,7 +54,7 @@ impl Run {
                     if kind.is_of_letters() {
                         self.letter_pace.accepted();
                     }
-                    if kind == Kind::Invite {
+                    if kind == RequestKind::Invite {
                         self.proven = true;
                         self.pace.accepted();
                         if self.ledger.accepted() <= CANARIES {
@@ -63,7 +63,7 @@ impl Run {
                     }
                     self.account(place, entry.as_ref());
                     self.made(place);
-                    let is_left_out = entry.as_ref().is_some_and(|entry| matches!(entry.what, What::Ended(Outcome::Skipped(_))));
+                    let is_left_out = entry.as_ref().is_some_and(|entry| matches!(entry.what, RowEvent::Ended(Outcome::Skipped(_))));
                     self.found_meanwhile += usize::from(is_left_out);
                     self.unrecorded.extend(entry);
                     return;
@@ -81,7 +81,7 @@ impl Run {
             }
         };
         let tries = self.ledger.at(place).tries();
-        let is_checking = matches!(self.ledger.at(place).stage, Stage::Checking { .. });
+        let is_checking = matches!(self.ledger.at(place).stage, TaskStage::Checking { .. });
         let failed_looks = self.ledger.at(place).failed_looks;
         let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries + failed_looks) };
         if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
@@ -94,16 +94,16 @@ impl Run {
             self.needs_sign_in = Some(problem.claims.clone());
         }
         let halts = match kind {
-            Kind::Invite => problem.halts_the_run() || self.unexplained[kind as usize].note(&problem),
-            Kind::Letter => problem.halts_letters() || self.unexplained[kind as usize].note(&problem),
+            RequestKind::Invite => problem.halts_the_run() || self.unexplained[kind as usize].note(&problem),
+            RequestKind::Letter => problem.halts_letters() || self.unexplained[kind as usize].note(&problem),
             // Nobody leaves unlooked at because something on the way keeps the answers back.
-            Kind::Look if is_checking => again == Again::Never && !problem.is_graphs_denial(),
-            Kind::Look | Kind::Verify | Kind::Chat | Kind::Count => false,
+            RequestKind::Look if is_checking => again == Again::Never && !problem.is_graphs_denial(),
+            RequestKind::Look | RequestKind::Verify | RequestKind::Chat | RequestKind::Count => false,
         };
-        if matches!(kind, Kind::Look | Kind::Verify) && again == Again::Never {
+        if matches!(kind, RequestKind::Look | RequestKind::Verify) && again == Again::Never {
             self.can_look = false;
-            if self.reading == Reading::Allowed && problem.is_graphs_denial() {
-                self.reading = Reading::NoMore;
+            if self.reading == ReadAccess::Allowed && problem.is_graphs_denial() {
+                self.reading = ReadAccess::NoMore;
             }
         }
         let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
@@ -111,14 +111,14 @@ impl Run {
         self.unrecorded.extend(entry);
         if halts {
             self.halt(problem, now);
-        } else if kind == Kind::Look {
+        } else if kind == RequestKind::Look {
             self.heed_failed_look(place, Some(problem), now);
         }
     }
 
     /// Something on the way that refuses one request after the other, in Graph's place, does so with all. What became of those that left
     /// is looked into as ever.
-    fn heed_refusals_on_the_way(&mut self, kind: Kind, answers: &[Answer], now: Moment) {
+    fn heed_refusals_on_the_way(&mut self, kind: RequestKind, answers: &[Answer], now: Moment) {
         if !kind.reaches_somebody() || self.flights.all().any(|(other, _)| *other == kind) {
             return;
         }
@@ -131,8 +131,8 @@ impl Run {
         }
     }
 
-    pub(super) fn landed(&mut self, (kind, places): (Kind, Vec<Place>), answer: &Answer, now: Moment) {
-        if kind == Kind::Count {
+    pub(super) fn landed(&mut self, (kind, places): (RequestKind, Vec<Place>), answer: &Answer, now: Moment) {
+        if kind == RequestKind::Count {
             return self.counted(answer, now);
         }
         let answers = if kind.is_of_letters() { vec![answer.clone()] } else { batch::each(answer, places.len()) };
@@ -149,14 +149,14 @@ impl Run {
     }
 
     /// Whether a write was done is not known. Before more of them get into the same doubt, the next one goes alone.
-    fn unanswered(&mut self, kind: Kind, now: Moment) {
+    fn unanswered(&mut self, kind: RequestKind, now: Moment) {
         match kind {
-            Kind::Invite => {
+            RequestKind::Invite => {
                 self.proven = false;
                 self.pace.unanswered(now);
             }
-            Kind::Letter => self.letter_pace.unanswered(now),
-            Kind::Look | Kind::Verify | Kind::Chat | Kind::Count => {}
+            RequestKind::Letter => self.letter_pace.unanswered(now),
+            RequestKind::Look | RequestKind::Verify | RequestKind::Chat | RequestKind::Count => {}
         }
     }
 }

@@ -4,16 +4,16 @@
 
 use super::index::Place;
 use super::journal::Entry;
-use super::request_kind::Kind;
-use super::stage::Stage;
-use super::task::{Errand, FAILED_LOOKS, LOOKS};
+use super::request_kind::RequestKind;
+use super::stage::TaskStage;
+use super::task::{FAILED_LOOKS, LOOKS, Task};
 use super::{Now, Run};
 use crate::graph::users::User;
 use crate::graph::{Problem, batch};
-use crate::lookup::{Found, owner};
+use crate::lookup::{Match, owner};
 use crate::outcome::Outcome;
 use crate::plan::skip_found;
-use crate::protocol::{Machine, Next};
+use crate::protocol::{Action, StateMachine};
 use crate::time::{Millis, Moment};
 
 /// A row that was looked at longer ago is looked at again before it leaves. A run that does not wait sends 6,000 invitations in this time,
@@ -27,7 +27,7 @@ const CLOCKS: Millis = Millis::minutes(70);
 
 /// Whether a person may read the directory, whatever keeps its answers back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(super) enum ReadAccess {
     /// The token does not say so.
     NotAllowed,
     Allowed,
@@ -49,7 +49,7 @@ impl Run {
 
     /// Whether Graph has said since the run set out that the directory may not be read any more: nobody is looked at from then on.
     pub const fn may_look_no_more(&self) -> bool {
-        matches!(self.reading, Reading::NoMore)
+        matches!(self.reading, ReadAccess::NoMore)
     }
 
     fn is_stale(&self, place: Place, now: Now) -> bool {
@@ -58,26 +58,26 @@ impl Run {
             // Whoever is asked for anew by intention is there already.
             _ if errand.is_known => return false,
             true => FRESH_IN_DOUBT,
-            false if self.reading == Reading::Allowed => FRESH,
+            false if self.reading == ReadAccess::Allowed => FRESH,
             false => return false,
         };
         errand.looked.or(self.looked).is_some_and(|then| now.since(then) > fresh)
     }
 
     /// Looks at rows that have waited, where some of those are that are about to leave.
-    pub(super) fn look_again(&mut self, about_to_leave: &[Place], now: Moment) -> Option<Next<Vec<Entry>>> {
+    pub(super) fn look_again(&mut self, about_to_leave: &[Place], now: Moment) -> Option<Action<Vec<Entry>>> {
         let at = self.at(now);
         if !about_to_leave.iter().any(|place| self.is_stale(*place, at)) {
             return None;
         }
-        let mut stale = self.ledger.due(Kind::Invite, batch::MOST, now);
+        let mut stale = self.ledger.due(RequestKind::Invite, batch::MOST, now);
         stale.retain(|place| self.is_stale(*place, at));
         for place in &stale {
             self.ledger.change(*place, |errand| errand.look_again(at));
         }
         // What is in doubt and cannot be looked for ends so.
         stale.retain(|place| self.can_look || !self.ledger.at(*place).is_in_doubt());
-        Some(if stale.is_empty() { self.next(now) } else { self.send(Kind::Look, stale, now) })
+        Some(if stale.is_empty() { self.next(now) } else { self.send(RequestKind::Look, stale, now) })
     }
 
     /// A look at this row came to nothing, by this answer of Graph's if there was one. Nobody leaves who cannot be looked at for long: all
@@ -90,7 +90,7 @@ impl Run {
     }
 
     /// Rows that stand in the journal as leaving have not left if the computer slept right then: back to be looked at.
-    pub(super) fn put_back(&mut self, leaving: &[Place], now: Moment) -> Option<Next<Vec<Entry>>> {
+    pub(super) fn put_back(&mut self, leaving: &[Place], now: Moment) -> Option<Action<Vec<Entry>>> {
         let at = self.at(now);
         if !leaving.iter().any(|place| self.is_stale(*place, at)) {
             return None;
@@ -101,7 +101,7 @@ impl Run {
     }
 }
 
-impl Errand {
+impl Task {
     /// Whether it may have been sent before.
     pub(super) const fn is_in_doubt(&self) -> bool {
         self.lost > 0 || self.earlier.is_some()
@@ -109,7 +109,7 @@ impl Errand {
 
     /// Whether it is looked at, or will be once more because that failed.
     pub(super) const fn is_checking(&self) -> bool {
-        matches!(self.stage, Stage::Checking { .. }) || self.failed_looks > 0 && matches!(self.stage, Stage::Waiting { .. })
+        matches!(self.stage, TaskStage::Checking { .. }) || self.failed_looks > 0 && matches!(self.stage, TaskStage::Waiting { .. })
     }
 
     fn look_again(&mut self, now: Now) {
@@ -117,9 +117,9 @@ impl Errand {
         self.stage = if self.is_in_doubt() {
             // Once, since it was looked for before.
             self.sent = tries;
-            Stage::Unsure { not_before: now.steady, tries: LOOKS }
+            TaskStage::Unsure { not_before: now.steady, tries: LOOKS }
         } else {
-            Stage::Checking { tries }
+            TaskStage::Checking { tries }
         };
     }
 
@@ -136,12 +136,12 @@ impl Errand {
         (self.looked, self.failed_looks) = (Some(now), 0);
         let address = self.invitation.as_ref().map(|invitation| invitation.invited_user_email_address.clone()).unwrap_or_default();
         match (&self.stage, owner(users, &address)) {
-            (Stage::Checking { .. }, Some((_, found))) => Some(self.end(Outcome::Skipped(skip_found(&found)?), now)),
-            (&Stage::Checking { tries }, None) => {
-                self.stage = Stage::Waiting { not_before: Moment(0), tries };
+            (TaskStage::Checking { .. }, Some((_, found))) => Some(self.end(Outcome::Skipped(skip_found(&found)?), now)),
+            (&TaskStage::Checking { tries }, None) => {
+                self.stage = TaskStage::Waiting { not_before: Moment(0), tries };
                 None
             }
-            (_, Some((user, found))) if matches!(found, Found::Clash { .. }) || self.is_older(user) => Some(self.end(Outcome::Unsure, now)),
+            (_, Some((user, found))) if matches!(found, Match::Clash { .. }) || self.is_older(user) => Some(self.end(Outcome::Unsure, now)),
             // The plan found nobody with this address, so this guest is the one that was asked for.
             (_, Some((user, _))) => Some(self.seen(user.id.clone(), now)),
             (_, None) => self.nobody_there(now),

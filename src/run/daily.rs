@@ -2,14 +2,14 @@
 //! directory can be read and it may matter.
 
 use super::Run;
-use super::checking::Reading;
+use super::checking::ReadAccess;
 use super::index::Place;
 use super::journal::Entry;
-use super::request_kind::Kind;
+use super::request_kind::RequestKind;
 use crate::allowance::{Allowance, Lately, Terms};
-use crate::graph::users::{Guests, guests_since};
+use crate::graph::users::{GuestUsers, guests_since};
 use crate::graph::{Again, Answer, Problem, Reply, Unreached, batch};
-use crate::protocol::Next;
+use crate::protocol::Action;
 use crate::time::{Millis, Moment, Now};
 use std::collections::{HashMap, HashSet};
 
@@ -31,7 +31,7 @@ enum Others {
 }
 
 #[derive(Default)]
-pub(super) struct Daily {
+pub(super) struct DailyAllowance {
     pub(super) allowance: Allowance,
     /// When what is on its way left, by the computer's clock.
     on_its_way: HashMap<Place, Moment>,
@@ -47,7 +47,7 @@ pub(super) struct Daily {
 impl Run {
     /// Holds the run to what its tenant may send in a day. Without this there is no limit.
     pub fn allow(&mut self, allowance: Allowance) {
-        self.daily = Some(Box::new(Daily { allowance, ..Daily::default() }));
+        self.daily = Some(Box::new(DailyAllowance { allowance, ..DailyAllowance::default() }));
     }
 
     /// Somebody has said what the tenant is while the run is under way.
@@ -58,7 +58,7 @@ impl Run {
     }
 
     /// The allowance, where there is a limit.
-    fn limited(&self, now: Moment) -> Option<&Daily> {
+    fn limited(&self, now: Moment) -> Option<&DailyAllowance> {
         self.daily.as_deref().filter(|daily| daily.allowance.terms.limit(now + self.ahead).is_some())
     }
 
@@ -102,7 +102,7 @@ impl Run {
     }
 
     pub(super) fn is_counting(&self) -> bool {
-        self.flights.all().any(|(kind, _)| *kind == Kind::Count)
+        self.flights.all().any(|(kind, _)| *kind == RequestKind::Count)
     }
 
     /// These leave now. They are counted also while there is no limit: somebody may say otherwise meanwhile.
@@ -124,16 +124,16 @@ impl Run {
     }
 
     /// Asks how many guests others made lately, where that may matter and was not asked just now.
-    pub(super) fn count_others(&mut self, now: Moment) -> Option<Next<Vec<Entry>>> {
+    pub(super) fn count_others(&mut self, now: Moment) -> Option<Action<Vec<Entry>>> {
         let at = self.at(now);
         let wall = at.wall;
-        let daily = self.limited(now).filter(|daily| self.reading == Reading::Allowed && daily.others != Others::Hidden)?;
+        let daily = self.limited(now).filter(|daily| self.reading == ReadAccess::Allowed && daily.others != Others::Hidden)?;
         let is_fresh = daily.counted.is_some_and(|counted| at.since(counted) < COUNT_LASTS);
         if is_fresh || !daily.allowance.is_to_be_told(self.ledger.to_invite(), wall) {
             return None;
         }
         let request = batch::pack(&[guests_since(Lately::since(wall))]);
-        Some(self.fly(Kind::Count, Vec::new(), request, now))
+        Some(self.fly(RequestKind::Count, Vec::new(), request, now))
     }
 
     pub(super) fn counted(&mut self, answer: &Answer, now: Moment) {
@@ -142,7 +142,7 @@ impl Run {
         let Some(daily) = &mut self.daily else { return };
         let answer = batch::each(answer, 1).pop().unwrap_or(Err(Unreached::Lost));
         daily.is_cut_off = answer == Err(Unreached::Offline);
-        let problem = match answer.as_ref().map(Reply::read::<Guests>) {
+        let problem = match answer.as_ref().map(Reply::read::<GuestUsers>) {
             Ok(Ok(guests)) => {
                 let own: HashSet<&str> = self.ledger.all().iter().filter_map(|errand| errand.stage.guest()).collect();
                 daily.allowance.see(&Lately::of(guests, wall), |id| own.contains(id));

@@ -1,15 +1,15 @@
 //! What follows an invitation when the letter is one's own: due, in the journal as leaving, on its way, there. A letter that
 //! fails never leads back to inviting, and one that may have left is never sent again by itself.
 
-use super::journal::{Entry, Stored, What};
-use super::request_kind::Kind;
-use super::stage::{Guest, Stage};
-use super::task::{Errand, LONGEST_WAIT, TRIES};
-use crate::graph::chats::{self, Chat as Opened, OWN_NOTES};
+use super::journal::{Entry, RowEvent, Stored};
+use super::request_kind::RequestKind;
+use super::stage::{InvitedGuest, TaskStage};
+use super::task::{LONGEST_WAIT, TRIES, Task};
+use crate::graph::chats::{self, Chat, OWN_NOTES};
 use crate::graph::invitations::RedeemUrl;
 use crate::graph::{Again, Problem, Reply, Request, Unreached, mail};
-use crate::letter::renderer::Press;
-use crate::letter::{Channel, Sealed, html, languages, mime};
+use crate::letter::renderer::Renderer;
+use crate::letter::{Channel, OutgoingMessage, html, languages, mime};
 use crate::outcome::{Ended, NoLetter, Outcome};
 use crate::rows::{Address, Row, is_same_address};
 use crate::time::{Millis, Moment, Now};
@@ -21,14 +21,14 @@ pub(super) const ASKS: u32 = 4;
 
 /// A draft or a chat message that is there.
 #[derive(Deserialize)]
-struct Written {
+struct CreatedItem {
     #[serde(rename = "id")]
     _id: String,
 }
 
 /// The chat that a letter goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Chat {
+pub(super) enum ChatTarget {
     /// It is a mail.
     None,
     /// It has to be opened first.
@@ -38,9 +38,9 @@ pub(super) enum Chat {
 
 /// Writes letters: the run's list, letter and writer.
 #[derive(Clone)]
-pub(super) struct Desk(pub(super) Arc<Stored>);
+pub(super) struct LetterContext(pub(super) Arc<Stored>);
 
-impl Desk {
+impl LetterContext {
     fn row(&self, id: u32) -> Row<'_> {
         let list = &self.0.header.list;
         list.row(list.place(id).unwrap_or(usize::MAX))
@@ -54,23 +54,23 @@ impl Desk {
     }
 
     /// The chat that this row's letter goes to, at the outset.
-    pub(super) fn chat(&self, row: u32, channel: Channel) -> Chat {
+    pub(super) fn chat(&self, row: u32, channel: Channel) -> ChatTarget {
         match channel {
-            Channel::Teams if self.sponsor(row).is_some() => Chat::Wanted,
-            Channel::Teams => Chat::Open(OWN_NOTES.into()),
-            _ => Chat::None,
+            Channel::Teams if self.sponsor(row).is_some() => ChatTarget::Wanted,
+            Channel::Teams => ChatTarget::Open(OWN_NOTES.into()),
+            _ => ChatTarget::None,
         }
     }
 
     /// What is asked to bring the letter, or to open its chat.
-    pub(super) fn request(&self, errand: &Errand, kind: Kind, redeem: &RedeemUrl) -> Request {
+    pub(super) fn request(&self, errand: &Task, kind: RequestKind, redeem: &RedeemUrl) -> Request {
         let header = &self.0.header;
         let row = self.row(errand.row);
-        if kind == Kind::Chat {
+        if kind == RequestKind::Chat {
             return chats::of_two(&header.writer.graph, &header.writer.id, &self.sponsor(errand.row).unwrap_or_default());
         }
-        let sealed = Sealed::of(&Press::new(&header.letter, &header.plan.around), row, Some(redeem));
-        if let Chat::Open(chat) = &errand.chat {
+        let sealed = OutgoingMessage::of(&Renderer::new(&header.letter, &header.plan.around), row, Some(redeem));
+        if let ChatTarget::Open(chat) = &errand.chat {
             let who = format!("{} <{}>", sealed.to_name, sealed.to);
             let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));
             return chats::say(chat, &(intro + &html::body(&sealed.text, languages::accept(&sealed.language), sealed.link())));
@@ -80,9 +80,9 @@ impl Desk {
     }
 }
 
-impl Errand {
+impl Task {
     /// The guest is there: what follows depends on who brings the letter.
-    pub(super) fn invited(&mut self, guest: Guest, now: Now) -> Entry {
+    pub(super) fn invited(&mut self, guest: InvitedGuest, now: Now) -> Entry {
         let needs_link = !self.channel.is_microsoft();
         match &guest.redeem {
             // The answer that carried the link was lost. Whoever is there already gets a new one, and no mail by Microsoft.
@@ -94,33 +94,35 @@ impl Errand {
     }
 
     /// Invites somebody who is there once more, without a mail by Microsoft, for the link alone.
-    pub(super) fn ask_for_link(&mut self, guest: Guest, now: Now) -> Entry {
+    pub(super) fn ask_for_link(&mut self, guest: InvitedGuest, now: Now) -> Entry {
         self.is_known = true;
         self.found = Some(guest);
         self.wait_again(now.steady, 0, now)
     }
 
-    pub(super) fn no_letter(&mut self, guest: Guest, why: NoLetter, now: Now) -> Entry {
+    pub(super) fn no_letter(&mut self, guest: InvitedGuest, why: NoLetter, now: Now) -> Entry {
         self.end(Outcome::NoLetter { guest: guest.id, redeem: guest.redeem, seen: guest.seen, why }, now)
     }
 
-    pub(super) fn letter_due(&mut self, guest: Guest, not_before: Moment, tries: u32, now: Now) -> Entry {
-        let what = What::LetterDue { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
-        self.stage = Stage::LetterDue { guest, not_before, tries };
+    pub(super) fn letter_due(&mut self, guest: InvitedGuest, not_before: Moment, tries: u32, now: Now) -> Entry {
+        let what = RowEvent::LetterDue { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
+        self.stage = TaskStage::LetterDue { guest, not_before, tries };
         self.entry(what, now)
     }
 
     /// About to leave: the journal has to know first.
     pub(super) fn letter_leaves(&mut self, now: Now) -> Entry {
-        let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
-        let what = What::LetterLeft { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
-        self.stage = Stage::LetterLeaving { guest, tries: self.tries() };
+        let Some(guest) = self.guest() else { return self.entry(RowEvent::NotDone, now) };
+        let what = RowEvent::LetterLeft { guest: guest.id.clone(), redeem: guest.redeem.clone(), seen: guest.seen };
+        self.stage = TaskStage::LetterLeaving { guest, tries: self.tries() };
         self.entry(what, now)
     }
 
-    fn guest(&self) -> Option<Guest> {
+    fn guest(&self) -> Option<InvitedGuest> {
         match &self.stage {
-            Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. } | Stage::LetterAsked { guest, .. } => Some(guest.clone()),
+            TaskStage::LetterDue { guest, .. } | TaskStage::LetterLeaving { guest, .. } | TaskStage::LetterAsked { guest, .. } => {
+                Some(guest.clone())
+            }
             _ => None,
         }
     }
@@ -133,28 +135,28 @@ impl Errand {
     fn letter_later(&mut self, not_before: Moment, now: Now) -> Entry {
         match self.guest() {
             Some(guest) => self.letter_due(guest, not_before, self.tries() + 1, now),
-            None => self.entry(What::NotDone, now),
+            None => self.entry(RowEvent::NotDone, now),
         }
     }
 
-    pub(super) fn letter_told(&mut self, kind: Kind, reply: &Reply, now: Now) -> Result<Option<Entry>, Problem> {
-        if kind == Kind::Chat {
-            self.chat = Chat::Open(reply.read::<Opened>()?.id);
+    pub(super) fn letter_told(&mut self, kind: RequestKind, reply: &Reply, now: Now) -> Result<Option<Entry>, Problem> {
+        if kind == RequestKind::Chat {
+            self.chat = ChatTarget::Open(reply.read::<Chat>()?.id);
             return Ok(self.guest().map(|guest| self.letter_due(guest, now.steady, 0, now)));
         }
         // A page that a gateway serves as a success has brought nobody a letter.
         if reply.status != mail::ACCEPTED {
-            reply.read::<Written>()?;
+            reply.read::<CreatedItem>()?;
         }
         let guest = self.guest();
         Ok(guest.map(|guest| self.end(Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen }, now)))
     }
 
     /// No reply came. Opening a chat twice opens it once.
-    pub(super) fn letter_unreached(&mut self, kind: Kind, unreached: Unreached, now: Now) -> Entry {
+    pub(super) fn letter_unreached(&mut self, kind: RequestKind, unreached: Unreached, now: Now) -> Entry {
         let soon = now + Millis::seconds(2 << self.tries().min(LONGEST_WAIT));
         match (kind, unreached, self.guest()) {
-            (Kind::Letter, Unreached::Lost, Some(guest)) => self.no_letter(guest, NoLetter::Unsure, now),
+            (RequestKind::Letter, Unreached::Lost, Some(guest)) => self.no_letter(guest, NoLetter::Unsure, now),
             (_, Unreached::Lost, Some(guest)) if self.tries() >= TRIES => {
                 self.no_letter(guest, NoLetter::Refused(Problem::unanswered()), now)
             }
@@ -165,7 +167,7 @@ impl Errand {
     }
 
     pub(super) fn letter_refused(&mut self, problem: Problem, again: Again, now: Now) -> Entry {
-        let Some(guest) = self.guest() else { return self.entry(What::NotDone, now) };
+        let Some(guest) = self.guest() else { return self.entry(RowEvent::NotDone, now) };
         let may_again = self.tries() < TRIES;
         match again {
             Again::After(wait) if may_again => self.letter_later(now + wait, now),
@@ -178,12 +180,12 @@ impl Errand {
 
     /// Whether the guest is invited and a letter is to follow.
     pub(super) fn is_to_be_lettered(&self) -> bool {
-        self.channel.is_posted() && !matches!(self.stage, Stage::Ended(_)) && self.is_accepted()
+        self.channel.is_posted() && !matches!(self.stage, TaskStage::Ended(_)) && self.is_accepted()
     }
 
     /// Whether the letter went out in this run.
     pub(super) fn has_letter(&self) -> bool {
-        self.channel.is_posted() && matches!(&self.stage, Stage::Ended(Ended { outcome: Outcome::Invited { .. }, .. }))
+        self.channel.is_posted() && matches!(&self.stage, TaskStage::Ended(Ended { outcome: Outcome::Invited { .. }, .. }))
     }
 }
 
@@ -194,17 +196,17 @@ mod tests {
     #[test]
     fn a_link_whose_answers_are_lost_is_not_asked_for_ever_however_often_the_run_is_taken_up() {
         let now = Now { steady: Moment(0), wall: Moment(0) };
-        let mut journal = vec![What::Left, What::LinkWanted { guest: "g".into(), seen: true }];
+        let mut journal = vec![RowEvent::Left, RowEvent::LinkWanted { guest: "g".into(), seen: true }];
         // Each time it is taken up it is asked once, and the tab dies.
         let mut asked = 0;
         loop {
-            let mut errand = Errand::new(1, Arc::default(), false, Channel::Mailbox);
+            let mut errand = Task::new(1, Arc::default(), false, Channel::Mailbox);
             journal.iter().for_each(|what| errand.remember(&errand.entry(what.clone(), now)));
-            journal.push(errand.leave(Kind::Invite, now).what);
+            journal.push(errand.leave(RequestKind::Invite, now).what);
             errand.left();
             asked += 1;
-            let what = errand.unreached(Kind::Invite, Unreached::Lost, now).unwrap().what;
-            if matches!(what, What::Ended(Outcome::NoLetter { why: NoLetter::NoLink, .. })) {
+            let what = errand.unreached(RequestKind::Invite, Unreached::Lost, now).unwrap().what;
+            if matches!(what, RowEvent::Ended(Outcome::NoLetter { why: NoLetter::NoLink, .. })) {
                 break;
             }
             assert!(asked <= ASKS, "{journal:?}");
@@ -215,13 +217,13 @@ mod tests {
     #[test]
     fn a_chat_that_nobody_answers_about_is_not_asked_for_ever() {
         let now = Now { steady: Moment(0), wall: Moment(0) };
-        let mut errand = Errand::new(1, Arc::default(), false, Channel::Teams);
-        let guest = Guest { id: "g".into(), redeem: None, seen: true };
+        let mut errand = Task::new(1, Arc::default(), false, Channel::Teams);
+        let guest = InvitedGuest { id: "g".into(), redeem: None, seen: true };
         errand.letter_due(guest, now.steady, 0, now);
         let mut asked = |unreached: Unreached, times: u32| {
             (0..times).find(|_| {
                 errand.left();
-                matches!(errand.letter_unreached(Kind::Chat, unreached, now).what, What::Ended(_))
+                matches!(errand.letter_unreached(RequestKind::Chat, unreached, now).what, RowEvent::Ended(_))
             })
         };
         assert_eq!(asked(Unreached::Offline, 1000), None, "the network is waited for");

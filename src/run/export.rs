@@ -3,8 +3,8 @@
 
 use super::Run;
 use super::journal::{Header, Stored};
-use crate::letter::renderer::Press;
-use crate::letter::{Letter, Sealed, builtin_template};
+use crate::letter::renderer::Renderer;
+use crate::letter::{Letter, OutgoingMessage, builtin_template};
 use crate::rows::Row;
 use crate::sheet::Table;
 
@@ -18,33 +18,33 @@ fn letter_of(header: &Header) -> Letter {
 }
 
 /// The letter of one row, if it has a link. A text that was written for Microsoft's mail gets the link below it.
-fn sealed<'a>(stored: &'a Stored, run: &Run, press: &Press<'_>, id: u32) -> Option<(Row<'a>, Sealed)> {
+fn sealed<'a>(stored: &'a Stored, run: &Run, press: &Renderer<'_>, id: u32) -> Option<(Row<'a>, OutgoingMessage)> {
     let redeem = run.ended(id)?.outcome.redeem()?;
     let list = &stored.header.list;
     let row = list.row(list.place(id)?);
-    let mut sealed = Sealed::of(press, row, Some(redeem));
+    let mut sealed = OutgoingMessage::of(press, row, Some(redeem));
     if !sealed.text.contains(redeem.reveal()) {
         sealed.text = format!("{}\n\n{}", sealed.text.trim_end(), redeem.reveal());
     }
     Some((row, sealed))
 }
 
-fn each<'a>(stored: &'a Stored, run: &Run) -> Vec<(Row<'a>, Sealed)> {
+fn each<'a>(stored: &'a Stored, run: &Run) -> Vec<(Row<'a>, OutgoingMessage)> {
     let Header { plan, .. } = &stored.header;
     let letter = letter_of(&stored.header);
-    let press = Press::new(&letter, &plan.around);
+    let press = Renderer::new(&letter, &plan.around);
     plan.rows.iter().filter_map(|planned| sealed(stored, run, &press, planned.row)).collect()
 }
 
 /// The letters of everybody who has a link, in the order of the plan.
-pub fn letters(stored: &Stored, run: &Run) -> Vec<Sealed> {
+pub fn letters(stored: &Stored, run: &Run) -> Vec<OutgoingMessage> {
     each(stored, run).into_iter().map(|(_, letter)| letter).collect()
 }
 
 /// The letter of one row, if it has a link.
-pub fn letter(stored: &Stored, run: &Run, id: u32) -> Option<Sealed> {
+pub fn letter(stored: &Stored, run: &Run, id: u32) -> Option<OutgoingMessage> {
     let letter = letter_of(&stored.header);
-    let press = Press::new(&letter, &stored.header.plan.around);
+    let press = Renderer::new(&letter, &stored.header.plan.around);
     sealed(stored, run, &press, id).map(|(_, letter)| letter)
 }
 

@@ -1,6 +1,6 @@
 //! Why a run has halted: something that holds for every row, as an answer told it, or as the journal tells it after a reload.
 
-use super::journal::{Entry, What};
+use super::journal::{Entry, RowEvent};
 use super::{Mode, Run};
 use crate::graph::Problem;
 use crate::outcome::{NoLetter, NotSent, Outcome};
@@ -45,7 +45,7 @@ pub(super) struct Halts<'a> {
 impl<'a> Halts<'a> {
     pub(super) fn read(&mut self, entry: &'a Entry) {
         match &entry.what {
-            What::Ended(outcome) => {
+            RowEvent::Ended(outcome) => {
                 self.ended.insert(entry.row);
                 match outcome {
                     Outcome::Refused(problem) | Outcome::NoLetter { why: NoLetter::Refused(problem), .. } => {

@@ -2,9 +2,9 @@
 //! change, so that a run of a million rows asks for the next thing without looking through them.
 
 use super::Entry;
-use super::request_kind::Kind;
-use super::stage::Stage;
-use super::task::Errand;
+use super::request_kind::RequestKind;
+use super::stage::TaskStage;
+use super::task::Task;
 use crate::outcome::{Ended, Outcome, Tally};
 use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};
@@ -13,11 +13,11 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) type Place = usize;
 
 #[derive(Default)]
-pub(super) struct Ledger {
-    errands: Vec<Errand>,
+pub(super) struct TaskIndex {
+    errands: Vec<Task>,
     places: HashMap<u32, Place>,
     /// What wants to be asked and from when on, by kind.
-    due: [BTreeSet<(Moment, Place)>; Kind::ALL.len()],
+    due: [BTreeSet<(Moment, Place)>; RequestKind::ALL.len()],
     leaving: BTreeSet<Place>,
     letters_leaving: BTreeSet<Place>,
     tally: Tally,
@@ -37,8 +37,8 @@ pub(super) struct Ledger {
     left_off: usize,
 }
 
-impl Ledger {
-    pub(super) fn new(errands: impl Iterator<Item = Errand>) -> Self {
+impl TaskIndex {
+    pub(super) fn new(errands: impl Iterator<Item = Task>) -> Self {
         let mut ledger = Self { errands: errands.collect(), ..Self::default() };
         for place in 0..ledger.errands.len() {
             ledger.places.insert(ledger.errands[place].row, place);
@@ -47,11 +47,11 @@ impl Ledger {
         ledger
     }
 
-    pub(super) const fn all(&self) -> &[Errand] {
+    pub(super) const fn all(&self) -> &[Task] {
         self.errands.as_slice()
     }
 
-    pub(super) fn at(&self, place: Place) -> &Errand {
+    pub(super) fn at(&self, place: Place) -> &Task {
         &self.errands[place]
     }
 
@@ -60,7 +60,7 @@ impl Ledger {
     }
 
     /// The only way to change a row.
-    pub(super) fn change<T>(&mut self, place: Place, change: impl FnOnce(&mut Errand) -> T) -> T {
+    pub(super) fn change<T>(&mut self, place: Place, change: impl FnOnce(&mut Task) -> T) -> T {
         self.count(place, false);
         let told = change(&mut self.errands[place]);
         self.count(place, true);
@@ -68,23 +68,23 @@ impl Ledger {
     }
 
     /// Changes each of these rows; what has to be written down of it.
-    pub(super) fn change_each(&mut self, places: Vec<Place>, change: impl Fn(&mut Errand) -> Option<Entry>) -> Vec<Entry> {
+    pub(super) fn change_each(&mut self, places: Vec<Place>, change: impl Fn(&mut Task) -> Option<Entry>) -> Vec<Entry> {
         places.into_iter().filter_map(|place| self.change(place, &change)).collect()
     }
 
     /// Enters a row under its stage, or strikes it out.
     fn count(&mut self, place: Place, enter: bool) {
         let errand = &self.errands[place];
-        for kind in Kind::ALL {
+        for kind in RequestKind::ALL {
             if let Some(then) = errand.wants(kind) {
                 let due = &mut self.due[kind as usize];
                 _ = if enter { due.insert((then, place)) } else { due.remove(&(then, place)) };
             }
         }
-        if matches!(errand.stage, Stage::Leaving { .. }) {
+        if matches!(errand.stage, TaskStage::Leaving { .. }) {
             _ = if enter { self.leaving.insert(place) } else { self.leaving.remove(&place) };
         }
-        if matches!(errand.stage, Stage::LetterLeaving { .. }) {
+        if matches!(errand.stage, TaskStage::LetterLeaving { .. }) {
             _ = if enter { self.letters_leaving.insert(place) } else { self.letters_leaving.remove(&place) };
         }
         let add = |number: &mut usize, counts: bool| match (counts, enter) {
@@ -106,22 +106,22 @@ impl Ledger {
     }
 
     /// At most `most` rows that may be asked this now, those that have waited longest first.
-    pub(super) fn due(&self, kind: Kind, most: usize, now: Moment) -> Vec<Place> {
+    pub(super) fn due(&self, kind: RequestKind, most: usize, now: Moment) -> Vec<Place> {
         self.due[kind as usize].iter().take_while(|(then, _)| *then <= now).take(most).map(|(_, place)| *place).collect()
     }
 
     /// How many rows wait to be sent.
     pub(super) fn to_invite(&self) -> usize {
-        self.due[Kind::Invite as usize].len()
+        self.due[RequestKind::Invite as usize].len()
     }
 
     /// When the earliest of the rows may be asked this that may not now.
-    pub(super) fn later(&self, kind: Kind, now: Moment) -> Option<Moment> {
+    pub(super) fn later(&self, kind: RequestKind, now: Moment) -> Option<Moment> {
         self.due[kind as usize].range((Moment(now.0 + 1), 0)..).next().map(|(then, _)| *then)
     }
 
     /// Every row that wants to be asked one of these, whenever.
-    pub(super) fn wanting(&self, kinds: &[Kind]) -> Vec<Place> {
+    pub(super) fn wanting(&self, kinds: &[RequestKind]) -> Vec<Place> {
         kinds.iter().flat_map(|kind| &self.due[*kind as usize]).map(|(_, place)| *place).collect()
     }
 

@@ -1,12 +1,12 @@
 //! What must be on disk before a request may leave, and what is needed to go on after a crash.
 
-use super::Gait;
+use super::Ramp;
 use crate::graph::Problem;
 use crate::graph::invitations::RedeemUrl;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
 use crate::owner::Owner;
-use crate::plan::{Action, Plan, Planned, Step};
+use crate::plan::{Plan, PlanStep, Planned, RowAction};
 use crate::rows::{Address, ByAddress, List};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub struct Entry {
     /// [`crate::rows::Row::id`]
     pub row: u32,
-    pub what: What,
+    pub what: RowEvent,
     pub at: Moment,
     /// Why the run as a whole has halted, with the first entry that was written after it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,7 +25,7 @@ pub struct Entry {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum What {
+pub enum RowEvent {
     /// It may have left; from here on only a look can tell.
     Left,
     /// It came to nothing for certain and may be sent again.
@@ -69,7 +69,7 @@ pub struct Header {
     pub letter: Letter,
     pub plan: Plan,
     #[serde(default)]
-    pub gait: Gait,
+    pub gait: Ramp,
     /// Who writes the letters.
     #[serde(default)]
     pub writer: Writer,
@@ -115,12 +115,12 @@ impl Stored {
 
     /// Whether some row has no outcome yet.
     pub fn is_unfinished(&self) -> bool {
-        let last: BTreeMap<u32, &What> = self.entries.iter().map(|entry| (entry.row, &entry.what)).collect();
-        let planned = self.header.plan.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)));
+        let last: BTreeMap<u32, &RowEvent> = self.entries.iter().map(|entry| (entry.row, &entry.what)).collect();
+        let planned = self.header.plan.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_)));
         let has_outcome = |row: &Planned| match last.get(&row.row) {
             // Whether a letter that left has arrived, and a mail that was to be sent once more, only a person can tell.
-            Some(What::Ended(_) | What::LetterLeft { .. }) => true,
-            Some(What::Left) => row.action == Action::Resend,
+            Some(RowEvent::Ended(_) | RowEvent::LetterLeft { .. }) => true,
+            Some(RowEvent::Left) => row.action == RowAction::Resend,
             _ => false,
         };
         planned.into_iter().any(|row| !has_outcome(row))
@@ -147,7 +147,7 @@ impl Stored {
     }
 }
 
-impl What {
+impl RowEvent {
     /// Whether it says that the guest is invited or may be: nobody else may invite them. `None` leaves it as it was.
     pub const fn is_or_may_be_invited(&self) -> bool {
         match self {

@@ -27,22 +27,22 @@ mod undelivered;
 
 use crate::graph::{Answer, Problem, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
-use crate::plan::{Action, Plan, Step};
-use crate::protocol::{Flights, Machine, Next, Pace, Ticket};
+use crate::plan::{Plan, PlanStep, RowAction};
+use crate::protocol::{Action, Flights, Pace, StateMachine, Ticket};
 use crate::time::{Millis, Moment, Now};
 use answers::Unexplained;
-use checking::Reading;
-use daily::Daily;
-use delivery::Desk;
+use checking::ReadAccess;
+use daily::DailyAllowance;
+use delivery::LetterContext;
 use halting::{Halt, Halts};
-use index::{Ledger, Place};
+use index::{Place, TaskIndex};
 use journal::{Entry, Stored};
-pub use ramp::Gait;
-use ramp::{Held, LETTER};
-use request_kind::Kind;
-pub use status::Standing;
+pub use ramp::Ramp;
+use ramp::{Hold, LETTER};
+use request_kind::RequestKind;
+pub use status::RunStatus;
 use std::sync::Arc;
-use task::Errand;
+use task::Task;
 
 /// What the person, or Graph, wants of the run as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,14 +56,14 @@ enum Mode {
 }
 
 pub struct Run {
-    ledger: Ledger,
-    gait: Gait,
+    ledger: TaskIndex,
+    gait: Ramp,
     mode: Mode,
     pace: Pace,
     letter_pace: Pace,
     /// Writes the letters, where some are one's own.
-    desk: Option<Desk>,
-    flights: Flights<(Kind, Vec<Place>)>,
+    desk: Option<LetterContext>,
+    flights: Flights<(RequestKind, Vec<Place>)>,
     /// How far the computer's clock stands ahead of the one that waits are measured by.
     ahead: Millis,
     /// A person wants no more of it.
@@ -76,11 +76,11 @@ pub struct Run {
     halt_to_tell: Option<Box<Problem>>,
     needs_sign_in: Option<Option<String>>,
     /// By kind, so that what is accepted of one does not hide what is refused of another.
-    unexplained: [Unexplained; Kind::ALL.len()],
+    unexplained: [Unexplained; RequestKind::ALL.len()],
     /// Whether the directory can be read.
     can_look: bool,
     /// Whether this person may read it.
-    reading: Reading,
+    reading: ReadAccess,
     /// When all rows were held against the directory, before it set out.
     looked: Option<Now>,
     /// Rows that were left out since, because somebody else had invited them.
@@ -90,18 +90,18 @@ pub struct Run {
     /// When the last canary was accepted.
     canaries_since: Option<Moment>,
     /// What the tenant may send in a day.
-    daily: Option<Box<Daily>>,
+    daily: Option<Box<DailyAllowance>>,
 }
 
 impl Run {
     /// `can_look`: the token may read the directory. `now` by the computer's clock, here and where a run is resumed.
-    pub fn new(plan: &Plan, gait: Gait, can_look: bool, now: Moment) -> Self {
+    pub fn new(plan: &Plan, gait: Ramp, can_look: bool, now: Moment) -> Self {
         let errands = plan.rows.iter().map(|row| match &row.step {
-            Step::Invite(invitation) => Errand::new(row.row, Arc::clone(invitation), row.action == Action::Resend, row.brings()),
-            Step::Skip(skip) => Errand::ended(row.row, Ended { outcome: Outcome::Skipped(skip.clone()), at: now }),
+            PlanStep::Invite(invitation) => Task::new(row.row, Arc::clone(invitation), row.action == RowAction::Resend, row.brings()),
+            PlanStep::Skip(skip) => Task::ended(row.row, Ended { outcome: Outcome::Skipped(skip.clone()), at: now }),
         });
         Self {
-            ledger: Ledger::new(errands),
+            ledger: TaskIndex::new(errands),
             gait,
             mode: Mode::Going,
             pace: Pace::default(),
@@ -116,7 +116,7 @@ impl Run {
             needs_sign_in: None,
             unexplained: Default::default(),
             can_look,
-            reading: if can_look { Reading::Allowed } else { Reading::NotAllowed },
+            reading: if can_look { ReadAccess::Allowed } else { ReadAccess::NotAllowed },
             looked: None,
             found_meanwhile: 0,
             proven: false,
@@ -126,7 +126,7 @@ impl Run {
     }
 
     /// A run that was interrupted, as its journal tells. What had left without an answer is looked up first.
-    pub fn resume(plan: &Plan, gait: Gait, entries: &[Entry], can_look: bool, now: Moment) -> Self {
+    pub fn resume(plan: &Plan, gait: Ramp, entries: &[Entry], can_look: bool, now: Moment) -> Self {
         let mut run = Self::new(plan, gait, can_look, now);
         let mut halts = Halts::default();
         for entry in entries {
@@ -145,10 +145,10 @@ impl Run {
     /// With letters of one's own, written as the run's header says. Without this, what is to be brought by oneself stays due.
     #[must_use]
     pub fn with_letters(mut self, stored: Arc<Stored>) -> Self {
-        let desk = Desk(stored);
+        let desk = LetterContext(stored);
         for place in 0..self.ledger.all().len() {
             let chat = desk.chat(self.ledger.at(place).row, self.ledger.at(place).channel);
-            if chat != delivery::Chat::None {
+            if chat != delivery::ChatTarget::None {
                 self.ledger.change(place, |errand| errand.chat = chat);
             }
         }
@@ -232,29 +232,29 @@ impl Run {
         self.ledger.all().iter().map(|errand| (errand.row, errand.word(), errand.outcome()))
     }
 
-    fn send(&mut self, kind: Kind, places: Vec<Place>, now: Moment) -> Next<Vec<Entry>> {
+    fn send(&mut self, kind: RequestKind, places: Vec<Place>, now: Moment) -> Action<Vec<Entry>> {
         for place in &places {
-            self.ledger.change(*place, Errand::left);
+            self.ledger.change(*place, Task::left);
         }
         let requests: Vec<Request> = places.iter().map(|place| self.ledger.at(*place).request(kind)).collect();
-        if kind == Kind::Invite {
+        if kind == RequestKind::Invite {
             self.pace.wrote(places.len(), now);
             self.spend(&places, now);
         }
         self.fly(kind, places, batch::pack(&requests), now)
     }
 
-    fn fly(&mut self, kind: Kind, places: Vec<Place>, request: Request, now: Moment) -> Next<Vec<Entry>> {
+    fn fly(&mut self, kind: RequestKind, places: Vec<Place>, request: Request, now: Moment) -> Action<Vec<Entry>> {
         let ticket = self.flights.leave((kind, places), kind.patience(), now);
-        Next::Send(ticket, request)
+        Action::Send(ticket, request)
     }
 
     /// Sends a letter, or opens its chat, alone: batches carry no messages of the mailbox's own form.
-    fn send_letter(&mut self, kind: Kind, place: Place, now: Moment) -> Option<Next<Vec<Entry>>> {
+    fn send_letter(&mut self, kind: RequestKind, place: Place, now: Moment) -> Option<Action<Vec<Entry>>> {
         let errand = self.ledger.at(place);
         let (desk, redeem) = (self.desk.as_ref()?, errand.redeem()?);
         let (request, channel) = (desk.request(errand, kind, &redeem), errand.channel);
-        self.ledger.change(place, Errand::left);
+        self.ledger.change(place, Task::left);
         self.letter_pace.spent(ramp::takes(channel), now);
         Some(self.fly(kind, vec![place], request, now))
     }
@@ -265,52 +265,52 @@ impl Run {
 
     fn end_those_left(&mut self, why: NotSent, now: Moment) {
         let at = self.at(now);
-        let mut left = self.ledger.wanting(&Kind::ALL);
+        let mut left = self.ledger.wanting(&RequestKind::ALL);
         left.extend(self.ledger.leaving(usize::MAX));
         left.extend(self.ledger.letters_leaving());
         self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, at)));
     }
 
     /// What is to be written down now: nothing leaves before it is on disk.
-    fn record(&mut self) -> Next<Vec<Entry>> {
+    fn record(&mut self) -> Action<Vec<Entry>> {
         if let Some(entry) = self.unrecorded.last_mut() {
             entry.halted = self.halt_to_tell.take().or(entry.halted.take());
         }
         self.recording = self.unrecorded.len();
-        Next::Record(self.unrecorded.clone())
+        Action::Record(self.unrecorded.clone())
     }
 
     /// What may reach somebody is on disk first, then out of the house; the rest leaves at once.
-    fn set_out(&mut self, kind: Kind, chosen: Vec<Place>, now: Moment) -> Next<Vec<Entry>> {
+    fn set_out(&mut self, kind: RequestKind, chosen: Vec<Place>, now: Moment) -> Action<Vec<Entry>> {
         let at = self.at(now);
         match kind {
-            Kind::Invite | Kind::Letter => {
+            RequestKind::Invite | RequestKind::Letter => {
                 let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(kind, at)));
                 self.unrecorded.extend(entries);
                 self.record()
             }
-            Kind::Chat => self.send_letter(kind, chosen[0], now).unwrap_or_else(|| self.flights.wait()),
-            Kind::Look | Kind::Verify | Kind::Count => self.send(kind, chosen, now),
+            RequestKind::Chat => self.send_letter(kind, chosen[0], now).unwrap_or_else(|| self.flights.wait()),
+            RequestKind::Look | RequestKind::Verify | RequestKind::Count => self.send(kind, chosen, now),
         }
     }
 }
 
-impl Machine for Run {
+impl StateMachine for Run {
     type Record = Vec<Entry>;
 
     fn wall_clock(&mut self, ahead: Millis) {
         self.ahead = ahead;
     }
 
-    fn next(&mut self, now: Moment) -> Next<Vec<Entry>> {
+    fn next(&mut self, now: Moment) -> Action<Vec<Entry>> {
         let at = self.at(now);
         self.looked.get_or_insert(at);
         if let Some((ticket, flight)) = self.flights.overdue(now) {
             self.landed(flight, &Err(Unreached::Lost), now);
-            return Next::Abandon(ticket);
+            return Action::Abandon(ticket);
         }
         if !self.can_look {
-            let blind = self.ledger.wanting(&[Kind::Look, Kind::Verify]);
+            let blind = self.ledger.wanting(&[RequestKind::Look, RequestKind::Verify]);
             self.unrecorded.extend(self.ledger.change_each(blind, |errand| errand.cannot_look(at)));
         }
         if !self.unrecorded.is_empty() {
@@ -318,26 +318,26 @@ impl Machine for Run {
         }
         let leaving = self.ledger.leaving(batch::MOST);
         if !leaving.is_empty() {
-            return self.put_back(&leaving, now).unwrap_or_else(|| self.send(Kind::Invite, leaving, now));
+            return self.put_back(&leaving, now).unwrap_or_else(|| self.send(RequestKind::Invite, leaving, now));
         }
-        if let Some(sent) = self.ledger.letters_leaving().first().and_then(|place| self.send_letter(Kind::Letter, *place, now)) {
+        if let Some(sent) = self.ledger.letters_leaving().first().and_then(|place| self.send_letter(RequestKind::Letter, *place, now)) {
             return sent;
         }
         if self.flights.is_empty() && self.ledger.is_over() {
-            return Next::Done;
+            return Action::Done;
         }
         if let Some(claims) = &self.needs_sign_in {
-            return if self.flights.is_empty() { Next::SignIn(claims.clone()) } else { self.flights.wait() };
+            return if self.flights.is_empty() { Action::SignIn(claims.clone()) } else { self.flights.wait() };
         }
         if self.mode == Mode::Paused || self.mode == Mode::Stopping {
-            return if self.flights.is_empty() { Next::Idle } else { self.flights.wait() };
+            return if self.flights.is_empty() { Action::Idle } else { self.flights.wait() };
         }
         let mut wakes: Vec<Moment> = self.flights.until().into_iter().collect();
-        for kind in Kind::ALL {
+        for kind in RequestKind::ALL {
             match self.held(kind, now) {
-                Held::Not => {}
-                Held::UntilReply => continue,
-                Held::Until(then) => {
+                Hold::Not => {}
+                Hold::UntilReply => continue,
+                Hold::Until(then) => {
                     if !self.ledger.due(kind, 1, now).is_empty() {
                         wakes.push(then);
                     }
@@ -347,12 +347,13 @@ impl Machine for Run {
             }
             let chosen = self.chosen(kind, now);
             if !chosen.is_empty() {
-                let first = if kind == Kind::Invite { self.count_others(now).or_else(|| self.look_again(&chosen, now)) } else { None };
+                let first =
+                    if kind == RequestKind::Invite { self.count_others(now).or_else(|| self.look_again(&chosen, now)) } else { None };
                 return first.unwrap_or_else(|| self.set_out(kind, chosen, now));
             }
             wakes.extend(self.ledger.later(kind, now));
         }
-        wakes.into_iter().min().map_or(Next::WaitForReply, Next::WaitUntil)
+        wakes.into_iter().min().map_or(Action::WaitForReply, Action::WaitUntil)
     }
 
     fn recorded(&mut self) {

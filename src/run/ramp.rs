@@ -3,7 +3,7 @@
 
 use super::Run;
 use super::index::Place;
-use super::request_kind::Kind;
+use super::request_kind::RequestKind;
 use crate::graph::{batch, mail};
 use crate::letter::Channel;
 use crate::time::{Millis, Moment};
@@ -26,7 +26,7 @@ const BESIDE: Millis = Millis(250);
 
 /// How fast a run sets out. Whichever it is, one guest goes first and alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Gait {
+pub enum Ramp {
     /// Five guests, a look whether they appear, then ever more at once.
     #[default]
     Careful,
@@ -35,7 +35,7 @@ pub enum Gait {
 }
 
 /// Whether requests of a kind are held back.
-pub(super) enum Held {
+pub(super) enum Hold {
     Not,
     Until(Moment),
     UntilReply,
@@ -47,27 +47,27 @@ pub(super) const fn takes(channel: Channel) -> Millis {
 }
 
 impl Run {
-    pub(super) fn held(&self, kind: Kind, now: Moment) -> Held {
+    pub(super) fn held(&self, kind: RequestKind, now: Moment) -> Hold {
         let alike = self.flights.all().filter(|(other, _)| other.is_of_letters() == kind.is_of_letters()).count();
         let (most, pace) = if kind.is_of_letters() { (mail::AT_ONCE, &self.letter_pace) } else { (FLIGHTS, &self.pace) };
-        let waits_for_count = kind == Kind::Invite && self.is_counting();
+        let waits_for_count = kind == RequestKind::Invite && self.is_counting();
         if alike >= most || waits_for_count || kind.is_of_letters() && self.desk.is_none() {
-            return Held::UntilReply;
+            return Hold::UntilReply;
         }
         // Reads do not wait for the pace of writes.
-        let paced = if matches!(kind, Kind::Look | Kind::Verify) { None } else { pace.writes_from(now) };
-        let canaries = if kind == Kind::Invite { self.canaries_until(now).max(self.first_letter_until(now)) } else { None };
-        let allowance = if kind == Kind::Invite { self.allowance_until(now) } else { None };
-        pace.quiet_until(now).into_iter().chain(paced).chain(canaries).chain(allowance).max().map_or(Held::Not, Held::Until)
+        let paced = if matches!(kind, RequestKind::Look | RequestKind::Verify) { None } else { pace.writes_from(now) };
+        let canaries = if kind == RequestKind::Invite { self.canaries_until(now).max(self.first_letter_until(now)) } else { None };
+        let allowance = if kind == RequestKind::Invite { self.allowance_until(now) } else { None };
+        pace.quiet_until(now).into_iter().chain(paced).chain(canaries).chain(allowance).max().map_or(Hold::Not, Hold::Until)
     }
 
     /// Rows of one kind that may be asked now.
-    pub(super) fn chosen(&self, kind: Kind, now: Moment) -> Vec<Place> {
+    pub(super) fn chosen(&self, kind: RequestKind, now: Moment) -> Vec<Place> {
         match kind {
-            Kind::Look | Kind::Verify => return self.ledger.due(kind, batch::MOST, now),
-            Kind::Count => return Vec::new(),
-            Kind::Chat | Kind::Letter => return self.ledger.due(kind, 1, now),
-            Kind::Invite => {}
+            RequestKind::Look | RequestKind::Verify => return self.ledger.due(kind, batch::MOST, now),
+            RequestKind::Count => return Vec::new(),
+            RequestKind::Chat | RequestKind::Letter => return self.ledger.due(kind, 1, now),
+            RequestKind::Invite => {}
         }
         let mut due = self.ledger.due(kind, self.at_once().min(self.allowed(now)), now);
         // A row that was lost before travels alone, so that it cannot take others with it.
@@ -80,12 +80,12 @@ impl Run {
     /// How many invitations may leave together now.
     fn at_once(&self) -> usize {
         let accepted = self.ledger.accepted();
-        let in_flight: usize = self.flights.all().filter(|(kind, _)| *kind == Kind::Invite).map(|(_, places)| places.len()).sum();
+        let in_flight: usize = self.flights.all().filter(|(kind, _)| *kind == RequestKind::Invite).map(|(_, places)| places.len()).sum();
         match self.gait {
             _ if !self.proven => usize::from(in_flight == 0),
-            Gait::AtTheLimit => batch::MOST,
-            Gait::Careful if accepted < CANARIES => (CANARIES - accepted).saturating_sub(in_flight),
-            Gait::Careful => match accepted {
+            Ramp::AtTheLimit => batch::MOST,
+            Ramp::Careful if accepted < CANARIES => (CANARIES - accepted).saturating_sub(in_flight),
+            Ramp::Careful => match accepted {
                 0..40 => 5,
                 40..120 => 10,
                 _ => batch::MOST,
@@ -96,7 +96,7 @@ impl Run {
     /// Until when the careful gait waits for its canaries to appear, if it does.
     fn canaries_until(&self, now: Moment) -> Option<Moment> {
         let until = self.canaries_since? + LOOKS_AT_MOST;
-        let waits = self.gait == Gait::Careful && self.can_look && self.ledger.accepted() >= CANARIES && self.ledger.seen() == 0;
+        let waits = self.gait == Ramp::Careful && self.can_look && self.ledger.accepted() >= CANARIES && self.ledger.seen() == 0;
         (waits && until > now).then_some(until)
     }
 

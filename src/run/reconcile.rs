@@ -1,8 +1,8 @@
 //! Rows that are not sent after all, because somebody else invited them since the plan was made.
 
 use super::index::Place;
-use super::stage::Stage;
-use super::task::Errand;
+use super::stage::TaskStage;
+use super::task::Task;
 use super::{Now, Run};
 use crate::outcome::Outcome;
 use crate::plan::Skip;
@@ -14,7 +14,11 @@ const LOST_FOR_GOOD: u32 = 2;
 impl Run {
     /// Rows that are to be sent to people who were not there when the plan was made.
     pub fn rows_to_invite(&self) -> impl Iterator<Item = u32> {
-        self.ledger.all().iter().filter(|errand| matches!(errand.stage, Stage::Waiting { .. }) && !errand.is_known).map(|errand| errand.row)
+        self.ledger
+            .all()
+            .iter()
+            .filter(|errand| matches!(errand.stage, TaskStage::Waiting { .. }) && !errand.is_known)
+            .map(|errand| errand.row)
     }
 
     /// Leaves out these rows where they have not left. Where one may have left, it is looked for but not sent again. How many
@@ -33,9 +37,9 @@ impl Run {
     }
 
     fn leave_out_one(&mut self, place: Place, skip: &Skip, now: Now) -> Option<super::Entry> {
-        self.ledger.change(place, |errand: &mut Errand| match errand.stage {
-            Stage::Waiting { .. } => Some(errand.end(Outcome::Skipped(skip.clone()), now)),
-            Stage::Unsure { .. } => {
+        self.ledger.change(place, |errand: &mut Task| match errand.stage {
+            TaskStage::Waiting { .. } => Some(errand.end(Outcome::Skipped(skip.clone()), now)),
+            TaskStage::Unsure { .. } => {
                 errand.lost = errand.lost.max(LOST_FOR_GOOD);
                 None
             }

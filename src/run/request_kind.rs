@@ -4,7 +4,7 @@ use crate::protocol::{PATIENCE, PATIENCE_READING};
 use crate::time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RequestKind {
     Invite,
     /// Is somebody there with this address?
     Look,
@@ -18,7 +18,7 @@ pub(super) enum Kind {
     Count,
 }
 
-impl Kind {
+impl RequestKind {
     /// What is asked about rows.
     pub(super) const ALL: [Self; 5] = [Self::Invite, Self::Look, Self::Verify, Self::Chat, Self::Letter];
 

@@ -1,9 +1,9 @@
 //! What a run's journal tells of invitations that left, for the day's allowance: whatever may have left counts.
 
-use super::journal::{Stored, What};
+use super::journal::{RowEvent, Stored};
 use crate::allowance::{DAY, Sent};
 use crate::outcome::Outcome;
-use crate::plan::Action;
+use crate::plan::RowAction;
 use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,23 +14,23 @@ impl Stored {
             return Sent::default();
         }
         let asked_again: BTreeSet<u32> =
-            self.header.plan.rows.iter().filter(|row| row.action == Action::Resend).map(|row| row.row).collect();
+            self.header.plan.rows.iter().filter(|row| row.action == RowAction::Resend).map(|row| row.row).collect();
         let times = self.times(now);
         let mut at: Vec<Option<Moment>> = Vec::new();
         let mut guests = BTreeSet::new();
         // The last entry of each row, and which of `at` it is.
-        let mut last: HashMap<u32, (&What, Option<usize>)> = HashMap::new();
+        let mut last: HashMap<u32, (&RowEvent, Option<usize>)> = HashMap::new();
         for (entry, time) in self.entries.iter().zip(times) {
             let before = last.get(&entry.row).copied();
             let mut place = None;
             match (&entry.what, before) {
                 // Before it is tried again it is looked for: nothing leaves.
-                (What::Left, Some((What::Ended(Outcome::Unsure | Outcome::NotFound { .. }), _))) => {}
-                (What::Left, _) => {
+                (RowEvent::Left, Some((RowEvent::Ended(Outcome::Unsure | Outcome::NotFound { .. }), _))) => {}
+                (RowEvent::Left, _) => {
                     place = Some(at.len());
                     at.push(Some(time));
                 }
-                (what, Some((What::Left, Some(left)))) if what.undoes_leaving(asked_again.contains(&entry.row)) => at[left] = None,
+                (what, Some((RowEvent::Left, Some(left)))) if what.undoes_leaving(asked_again.contains(&entry.row)) => at[left] = None,
                 (what, _) => guests.extend(guest(what).map(str::to_owned)),
             }
             last.insert(entry.row, (&entry.what, place));
@@ -61,7 +61,7 @@ impl Stored {
     }
 }
 
-impl What {
+impl RowEvent {
     /// Whether this, right after a row left, says for certain that nothing of that was done: it never left this machine, or met a service
     /// that was too busy. A guest who is there already (`is_known`) is asked for anew also after an answer was lost, and written down as
     /// not done, though it may be. So is a row that may have been sent before ([`Self::NotSeen`]).
@@ -75,13 +75,14 @@ impl What {
 }
 
 /// Who was made.
-fn guest(what: &What) -> Option<&str> {
+fn guest(what: &RowEvent) -> Option<&str> {
     match what {
-        What::Created { guest, .. } | What::LinkWanted { guest, .. } | What::LetterDue { guest, .. } | What::LetterLeft { guest, .. } => {
-            Some(guest)
-        }
-        What::Ended(outcome) => outcome.guest().map(String::as_str),
-        What::Left | What::NotDone | What::NotSeen => None,
+        RowEvent::Created { guest, .. }
+        | RowEvent::LinkWanted { guest, .. }
+        | RowEvent::LetterDue { guest, .. }
+        | RowEvent::LetterLeft { guest, .. } => Some(guest),
+        RowEvent::Ended(outcome) => outcome.guest().map(String::as_str),
+        RowEvent::Left | RowEvent::NotDone | RowEvent::NotSeen => None,
     }
 }
 
@@ -89,21 +90,21 @@ fn guest(what: &What) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::outcome::NotSent;
-    use crate::plan::{Plan, Planned, Step};
+    use crate::plan::{Plan, PlanStep, Planned};
     use crate::run::journal::{Entry, Header, Writer};
     use std::sync::Arc;
 
     const NOW: Moment = Moment(1_795_344_203_000);
 
     /// A run of three rows, the third of which is sent again by intention, with these entries: row, minutes from now, what.
-    fn stored(entries: &[(u32, i64, What)]) -> Stored {
+    fn stored(entries: &[(u32, i64, RowEvent)]) -> Stored {
         let planned = |row: u32| Planned {
             row,
             email: format!("guest{row}@fabrikam.example"),
             name: String::new(),
-            step: Step::Invite(Arc::default()),
+            step: PlanStep::Invite(Arc::default()),
             note: None,
-            action: if row == 3 { Action::Resend } else { Action::Invite },
+            action: if row == 3 { RowAction::Resend } else { RowAction::Invite },
             channel: Default::default(),
         };
         let header = Header {
@@ -127,9 +128,9 @@ mod tests {
 
     #[test]
     fn what_may_have_left_counts_and_what_certainly_has_not_does_not() {
-        use What::{Ended, Left, LinkWanted, NotDone, NotSeen};
-        let created = || What::Created { guest: "g".into(), redeem: None };
-        let check = |entries: &[(u32, i64, What)], minutes: &[i64]| {
+        use RowEvent::{Ended, Left, LinkWanted, NotDone, NotSeen};
+        let created = || RowEvent::Created { guest: "g".into(), redeem: None };
+        let check = |entries: &[(u32, i64, RowEvent)], minutes: &[i64]| {
             let sent = stored(entries).sent(NOW);
             let told: Vec<i64> = sent.at.iter().map(|at| (*at - NOW).0 / 60_000).collect();
             assert_eq!(told, minutes, "{entries:?}");
@@ -161,8 +162,8 @@ mod tests {
     fn a_run_and_its_journal_count_alike() {
         use crate::allowance::{Allowance, Terms};
         use crate::graph::{Reply, Unreached};
-        use crate::protocol::{Machine, Next};
-        use crate::run::{Gait, Run};
+        use crate::protocol::{Action, StateMachine};
+        use crate::run::{Ramp, Run};
         let refusal = |status: u16, code: &str| {
             let body = format!(r#"{{"error":{{"code":"{code}","message":""}}}}"#);
             Ok(Reply { status, headers: Default::default(), body })
@@ -185,16 +186,16 @@ mod tests {
         ] {
             let mut begun = stored(&[]);
             begun.header.plan.rows.retain(|planned| planned.row == row);
-            let mut run = Run::new(&begun.header.plan, Gait::Careful, true, NOW);
+            let mut run = Run::new(&begun.header.plan, Ramp::Careful, true, NOW);
             run.allow(Allowance::new(Terms::default(), Sent::default()));
             let (mut now, mut left) = (NOW, answers.clone().into_iter());
             for _ in 0..1000 {
                 match run.next(now) {
-                    Next::Record(entries) => {
+                    Action::Record(entries) => {
                         begun.entries.extend(entries);
                         run.recorded();
                     }
-                    Next::Send(ticket, request) => {
+                    Action::Send(ticket, request) => {
                         let answer = if request.body.as_deref().is_some_and(|body| body.contains("/invitations")) {
                             let Some(answer) = left.next() else { break };
                             answer
@@ -203,7 +204,7 @@ mod tests {
                         };
                         run.heard(ticket, &answer, now);
                     }
-                    Next::WaitUntil(then) => now = then,
+                    Action::WaitUntil(then) => now = then,
                     _ => break,
                 }
                 if left.len() == 0 && run.unrecorded.is_empty() && run.flights.is_empty() {
@@ -218,7 +219,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_wrong_makes_nothing_older() {
         let times = |minutes: &[i64]| {
-            let entries: Vec<(u32, i64, What)> = minutes.iter().map(|at| (1, *at, What::Left)).collect();
+            let entries: Vec<(u32, i64, RowEvent)> = minutes.iter().map(|at| (1, *at, RowEvent::Left)).collect();
             stored(&entries).times(NOW).iter().map(|at| (*at - NOW).0 / 60_000).collect::<Vec<_>>()
         };
         assert_eq!(times(&[-30, -20, -10]), [-30, -20, -10]);

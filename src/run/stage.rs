@@ -6,7 +6,7 @@ use crate::time::Moment;
 
 /// A guest who is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Guest {
+pub(super) struct InvitedGuest {
     pub(super) id: String,
     pub(super) redeem: Option<RedeemUrl>,
     pub(super) seen: bool,
@@ -14,7 +14,7 @@ pub(super) struct Guest {
 
 /// Where a row stands. `tries` counts what was asked in this stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum TaskStage {
     /// Nothing has left, or what left came to nothing for certain.
     Waiting {
         not_before: Moment,
@@ -53,54 +53,59 @@ pub(super) enum Stage {
     },
     /// The guest is there; the letter has not left.
     LetterDue {
-        guest: Guest,
+        guest: InvitedGuest,
         not_before: Moment,
         tries: u32,
     },
     /// In the journal as leaving.
     LetterLeaving {
-        guest: Guest,
+        guest: InvitedGuest,
         tries: u32,
     },
     /// The letter, or the question for its chat, is on its way.
     LetterAsked {
-        guest: Guest,
+        guest: InvitedGuest,
         tries: u32,
     },
     Ended(Ended),
 }
 
-impl Stage {
+impl TaskStage {
     pub(super) fn word(&self) -> &'static str {
         match self {
-            Stage::Waiting { .. } | Stage::Checking { .. } => "Waiting",
-            Stage::Leaving { .. } | Stage::Asked { .. } => "Sending",
-            Stage::Unsure { .. } | Stage::Looking { .. } => "No answer, looking",
-            Stage::Created { .. } | Stage::Verifying { .. } => "Created, not yet seen",
-            Stage::LetterDue { .. } => "Invited, letter to come",
-            Stage::LetterLeaving { .. } | Stage::LetterAsked { .. } => "Invited, letter leaving",
-            Stage::Ended(ended) => ended.outcome.name(),
+            TaskStage::Waiting { .. } | TaskStage::Checking { .. } => "Waiting",
+            TaskStage::Leaving { .. } | TaskStage::Asked { .. } => "Sending",
+            TaskStage::Unsure { .. } | TaskStage::Looking { .. } => "No answer, looking",
+            TaskStage::Created { .. } | TaskStage::Verifying { .. } => "Created, not yet seen",
+            TaskStage::LetterDue { .. } => "Invited, letter to come",
+            TaskStage::LetterLeaving { .. } | TaskStage::LetterAsked { .. } => "Invited, letter leaving",
+            TaskStage::Ended(ended) => ended.outcome.name(),
         }
     }
 
     /// Who was made, where that is known.
     pub(super) fn guest(&self) -> Option<&str> {
         match self {
-            Stage::Created { guest, .. } | Stage::Verifying { guest, .. } => Some(guest),
-            Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. } | Stage::LetterAsked { guest, .. } => Some(&guest.id),
-            Stage::Ended(ended) => ended.outcome.guest().map(String::as_str),
-            Stage::Waiting { .. } | Stage::Checking { .. } | Stage::Leaving { .. } | Stage::Asked { .. } => None,
-            Stage::Unsure { .. } | Stage::Looking { .. } => None,
+            TaskStage::Created { guest, .. } | TaskStage::Verifying { guest, .. } => Some(guest),
+            TaskStage::LetterDue { guest, .. } | TaskStage::LetterLeaving { guest, .. } | TaskStage::LetterAsked { guest, .. } => {
+                Some(&guest.id)
+            }
+            TaskStage::Ended(ended) => ended.outcome.guest().map(String::as_str),
+            TaskStage::Waiting { .. } | TaskStage::Checking { .. } | TaskStage::Leaving { .. } | TaskStage::Asked { .. } => None,
+            TaskStage::Unsure { .. } | TaskStage::Looking { .. } => None,
         }
     }
 
     pub(super) const fn tries(&self) -> u32 {
         match self {
-            Stage::Waiting { tries, .. } | Stage::Checking { tries } | Stage::Leaving { tries } | Stage::Asked { tries } => *tries,
-            Stage::Unsure { tries, .. } | Stage::Looking { tries } => *tries,
-            Stage::Created { tries, .. } | Stage::Verifying { tries, .. } => *tries,
-            Stage::LetterDue { tries, .. } | Stage::LetterLeaving { tries, .. } | Stage::LetterAsked { tries, .. } => *tries,
-            Stage::Ended(_) => 0,
+            TaskStage::Waiting { tries, .. }
+            | TaskStage::Checking { tries }
+            | TaskStage::Leaving { tries }
+            | TaskStage::Asked { tries } => *tries,
+            TaskStage::Unsure { tries, .. } | TaskStage::Looking { tries } => *tries,
+            TaskStage::Created { tries, .. } | TaskStage::Verifying { tries, .. } => *tries,
+            TaskStage::LetterDue { tries, .. } | TaskStage::LetterLeaving { tries, .. } | TaskStage::LetterAsked { tries, .. } => *tries,
+            TaskStage::Ended(_) => 0,
         }
     }
 }

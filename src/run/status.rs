@@ -2,14 +2,14 @@
 
 use super::{Mode, Run};
 use crate::graph::Problem;
-use crate::graph::problem::Kind;
+use crate::graph::problem::ProblemKind;
 use crate::outcome::Tally;
 use crate::time::Moment;
 use crate::words::grouped;
 
 /// What can be seen of a run at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum RunStatus {
     Going,
     /// Microsoft asked everybody to wait until then.
     Throttled(Moment),
@@ -22,7 +22,7 @@ pub enum Standing {
     /// Every row left; guests have not all appeared yet, or lost replies are being looked into.
     Looking,
     /// Everybody is invited; so many letters are to follow.
-    Lettering(usize),
+    DeliveringLetters(usize),
     /// The network is gone, it seems; asked again by itself.
     Offline,
     SignInNeeded,
@@ -34,13 +34,13 @@ pub enum Standing {
     Finished,
 }
 
-impl Standing {
+impl RunStatus {
     /// Whether asking again is in vain until somebody else has changed something. A role or a permission that was given since comes with the
     /// next sign-in, and nobody but support lifts a block: `has_signed_in` says that somebody signed in after the run halted.
     pub const fn is_barred(&self, has_signed_in: bool) -> bool {
         match self {
             Self::Halted(problem) => match problem.kind {
-                Kind::SuspiciousActivity | Kind::InvitationsNotAllowed | Kind::MissingPermission => !has_signed_in,
+                ProblemKind::SuspiciousActivity | ProblemKind::InvitationsNotAllowed | ProblemKind::MissingPermission => !has_signed_in,
                 _ => false,
             },
             _ => false,
@@ -61,33 +61,33 @@ impl Standing {
 }
 
 impl Run {
-    pub fn standing(&self, now: Moment) -> Standing {
+    pub fn standing(&self, now: Moment) -> RunStatus {
         let open = !self.ledger.is_over();
         match &self.mode {
-            Mode::Halted(halt) if !open => Standing::Halted(halt.problem.clone()),
-            _ if !open && self.ledger.has_left_off() => Standing::Stopped,
-            _ if !open => Standing::Finished,
-            _ if self.needs_sign_in.is_some() => Standing::SignInNeeded,
-            Mode::Paused => Standing::Paused,
-            Mode::Stopping => Standing::Stopping,
+            Mode::Halted(halt) if !open => RunStatus::Halted(halt.problem.clone()),
+            _ if !open && self.ledger.has_left_off() => RunStatus::Stopped,
+            _ if !open => RunStatus::Finished,
+            _ if self.needs_sign_in.is_some() => RunStatus::SignInNeeded,
+            Mode::Paused => RunStatus::Paused,
+            Mode::Stopping => RunStatus::Stopping,
             Mode::Going | Mode::Halted(_) => self.under_way(now),
         }
     }
 
-    fn under_way(&self, now: Moment) -> Standing {
+    fn under_way(&self, now: Moment) -> RunStatus {
         if let Some(until) = self.pace.quiet_until(now).or(self.letter_pace.quiet_until(now)) {
-            return Standing::Throttled(until);
+            return RunStatus::Throttled(until);
         }
         let allowance = self.free_from(now).filter(|_| self.ledger.to_invite() > 0);
         match allowance {
-            _ if self.is_offline(now) => Standing::Offline,
-            Some(until) => Standing::WaitingForAllowance(until),
-            None if self.ledger.to_invite() > 0 && self.has_to_count(now) => Standing::Counting,
+            _ if self.is_offline(now) => RunStatus::Offline,
+            Some(until) => RunStatus::WaitingForAllowance(until),
+            None if self.ledger.to_invite() > 0 && self.has_to_count(now) => RunStatus::Counting,
             // Where rows leave all the time, looking goes along with that.
-            None if self.ledger.is_checking() && self.pace.used(now) == 0 => Standing::LookingAgain,
-            None if self.ledger.has_left() && self.ledger.unlettered() > 0 => Standing::Lettering(self.ledger.unlettered()),
-            None if self.ledger.has_left() => Standing::Looking,
-            None => Standing::Going,
+            None if self.ledger.is_checking() && self.pace.used(now) == 0 => RunStatus::LookingAgain,
+            None if self.ledger.has_left() && self.ledger.unlettered() > 0 => RunStatus::DeliveringLetters(self.ledger.unlettered()),
+            None if self.ledger.has_left() => RunStatus::Looking,
+            None => RunStatus::Going,
         }
     }
 }

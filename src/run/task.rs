@@ -1,10 +1,10 @@
 //! One row's own little machine: from waiting to its one outcome. What happens once the guest is there and a letter of one's
 //! own is to follow stands in `lettering.rs`, how it is taken up again in `taking_up.rs`.
 
-use super::delivery::{ASKS, Chat};
-use super::journal::{Entry, What};
-use super::request_kind::Kind;
-use super::stage::{Guest, Stage};
+use super::delivery::{ASKS, ChatTarget};
+use super::journal::{Entry, RowEvent};
+use super::request_kind::RequestKind;
+use super::stage::{InvitedGuest, TaskStage};
 use crate::graph::invitations::{Created, Invitation, invite};
 use crate::graph::users::{Page, User, by_address, by_id};
 use crate::graph::{Again, Problem, Reply, Request, Unreached, problem};
@@ -28,12 +28,12 @@ pub(super) const LONGEST_WAIT: u32 = 5;
 pub(super) const FAILED_LOOKS: u32 = 24;
 
 #[derive(Clone, Debug)]
-pub(super) struct Errand {
+pub(super) struct Task {
     pub(super) row: u32,
-    pub(super) stage: Stage,
+    pub(super) stage: TaskStage,
     /// Who brings the letter.
     pub(super) channel: Channel,
-    pub(super) chat: Chat,
+    pub(super) chat: ChatTarget,
     pub(super) invitation: Option<Arc<Invitation>>,
     /// Somebody who is there already gets a new link: looking does not tell whether it was sent.
     pub(super) is_known: bool,
@@ -42,7 +42,7 @@ pub(super) struct Errand {
     /// How often it was sent without an answer.
     pub(super) lost: u32,
     /// Who is there already, while the link that got lost with an answer is asked for once more.
-    pub(super) found: Option<Guest>,
+    pub(super) found: Option<InvitedGuest>,
     /// How it ended, or would have, when it may have been sent: what comes to nothing after that ends like that, too.
     pub(super) earlier: Option<Box<Outcome>>,
     /// When it left first, by the computer's clock, unless that came to nothing for certain.
@@ -56,14 +56,14 @@ pub(super) struct Errand {
     pub(super) sent: u32,
 }
 
-impl Errand {
+impl Task {
     pub(super) fn new(row: u32, invitation: Arc<Invitation>, is_known: bool, channel: Channel) -> Self {
         Self {
             is_known,
             row,
             channel,
-            chat: Chat::None,
-            stage: Stage::Waiting { not_before: Moment(0), tries: 0 },
+            chat: ChatTarget::None,
+            stage: TaskStage::Waiting { not_before: Moment(0), tries: 0 },
             invitation: Some(invitation),
             is_cut_off: false,
             lost: 0,
@@ -78,18 +78,18 @@ impl Errand {
     }
 
     pub(super) fn ended(row: u32, ended: Ended) -> Self {
-        Self { stage: Stage::Ended(ended), invitation: None, ..Self::new(row, Arc::default(), false, Channel::Microsoft) }
+        Self { stage: TaskStage::Ended(ended), invitation: None, ..Self::new(row, Arc::default(), false, Channel::Microsoft) }
     }
 
     pub(super) fn outcome(&self) -> Option<&Ended> {
-        if let Stage::Ended(ended) = &self.stage { Some(ended) } else { None }
+        if let TaskStage::Ended(ended) = &self.stage { Some(ended) } else { None }
     }
 
     pub(super) fn is_accepted(&self) -> bool {
         match &self.stage {
-            Stage::Created { .. } | Stage::Verifying { .. } => true,
-            Stage::LetterDue { .. } | Stage::LetterLeaving { .. } | Stage::LetterAsked { .. } => true,
-            Stage::Ended(ended) => matches!(ended.outcome, Outcome::Invited { .. } | Outcome::NoLetter { .. }),
+            TaskStage::Created { .. } | TaskStage::Verifying { .. } => true,
+            TaskStage::LetterDue { .. } | TaskStage::LetterLeaving { .. } | TaskStage::LetterAsked { .. } => true,
+            TaskStage::Ended(ended) => matches!(ended.outcome, Outcome::Invited { .. } | Outcome::NoLetter { .. }),
             _ => false,
         }
     }
@@ -97,19 +97,21 @@ impl Errand {
     /// Whether the guest was seen in the directory.
     pub(super) fn is_seen(&self) -> bool {
         match &self.stage {
-            Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. } | Stage::LetterAsked { guest, .. } => guest.seen,
-            Stage::Ended(ended) => matches!(ended.outcome, Outcome::Invited { seen: true, .. } | Outcome::NoLetter { seen: true, .. }),
+            TaskStage::LetterDue { guest, .. } | TaskStage::LetterLeaving { guest, .. } | TaskStage::LetterAsked { guest, .. } => {
+                guest.seen
+            }
+            TaskStage::Ended(ended) => matches!(ended.outcome, Outcome::Invited { seen: true, .. } | Outcome::NoLetter { seen: true, .. }),
             _ => false,
         }
     }
 
     /// Whether the guest is there and the letter is not.
     pub(super) const fn wants_letter(&self) -> bool {
-        matches!(self.stage, Stage::LetterDue { .. } | Stage::LetterLeaving { .. } | Stage::LetterAsked { .. })
+        matches!(self.stage, TaskStage::LetterDue { .. } | TaskStage::LetterLeaving { .. } | TaskStage::LetterAsked { .. })
     }
 
     pub(super) fn is_offline(&self) -> bool {
-        self.is_cut_off && !matches!(self.stage, Stage::Ended(_))
+        self.is_cut_off && !matches!(self.stage, TaskStage::Ended(_))
     }
 
     pub(super) const fn was_lost(&self) -> bool {
@@ -117,12 +119,12 @@ impl Errand {
     }
 
     pub(super) fn has_left(&self) -> bool {
-        !matches!(self.stage, Stage::Waiting { .. } | Stage::Checking { .. } | Stage::Leaving { .. } | Stage::Asked { .. })
+        !matches!(self.stage, TaskStage::Waiting { .. } | TaskStage::Checking { .. } | TaskStage::Leaving { .. } | TaskStage::Asked { .. })
     }
 
     pub(super) fn word(&self) -> &'static str {
         match self.stage {
-            Stage::Waiting { .. } if self.found.is_some() => "Invited, link to come",
+            TaskStage::Waiting { .. } if self.found.is_some() => "Invited, link to come",
             _ => self.stage.word(),
         }
     }
@@ -132,96 +134,98 @@ impl Errand {
     }
 
     /// When this row wants to be asked that, if at all.
-    pub(super) fn wants(&self, kind: Kind) -> Option<Moment> {
+    pub(super) fn wants(&self, kind: RequestKind) -> Option<Moment> {
         match (&self.stage, kind) {
-            (Stage::Waiting { not_before, .. }, Kind::Invite)
-            | (Stage::Unsure { not_before, .. }, Kind::Look)
-            | (Stage::Created { not_before, .. }, Kind::Verify) => Some(*not_before),
-            (Stage::LetterDue { not_before, .. }, Kind::Chat) if self.chat == Chat::Wanted => Some(*not_before),
-            (Stage::LetterDue { not_before, .. }, Kind::Letter) if self.chat != Chat::Wanted => Some(*not_before),
+            (TaskStage::Waiting { not_before, .. }, RequestKind::Invite)
+            | (TaskStage::Unsure { not_before, .. }, RequestKind::Look)
+            | (TaskStage::Created { not_before, .. }, RequestKind::Verify) => Some(*not_before),
+            (TaskStage::LetterDue { not_before, .. }, RequestKind::Chat) if self.chat == ChatTarget::Wanted => Some(*not_before),
+            (TaskStage::LetterDue { not_before, .. }, RequestKind::Letter) if self.chat != ChatTarget::Wanted => Some(*not_before),
             _ => None,
         }
     }
 
-    pub(super) fn request(&self, kind: Kind) -> Request {
+    pub(super) fn request(&self, kind: RequestKind) -> Request {
         let invitation = self.invitation.as_ref().expect("rows without an invitation have ended");
         match (kind, &self.stage) {
-            (Kind::Invite, _) => invite(invitation),
-            (_, Stage::Created { guest, .. } | Stage::Verifying { guest, .. }) => by_id(guest),
+            (RequestKind::Invite, _) => invite(invitation),
+            (_, TaskStage::Created { guest, .. } | TaskStage::Verifying { guest, .. }) => by_id(guest),
             _ => by_address(&invitation.invited_user_email_address),
         }
     }
 
     /// The permission without which that cannot be asked.
-    pub(super) fn permission(&self, kind: Kind) -> &'static str {
+    pub(super) fn permission(&self, kind: RequestKind) -> &'static str {
         match kind {
-            Kind::Invite => scopes::INVITING,
-            Kind::Look | Kind::Verify | Kind::Count => scopes::DIRECTORY,
+            RequestKind::Invite => scopes::INVITING,
+            RequestKind::Look | RequestKind::Verify | RequestKind::Count => scopes::DIRECTORY,
             // A channel names its permissions in the order in which they are used.
-            Kind::Chat => self.channel.scopes().first().copied().unwrap_or_default(),
-            Kind::Letter => self.channel.scopes().last().copied().unwrap_or_default(),
+            RequestKind::Chat => self.channel.scopes().first().copied().unwrap_or_default(),
+            RequestKind::Letter => self.channel.scopes().last().copied().unwrap_or_default(),
         }
     }
 
     /// About to leave: the journal has to know first.
-    pub(super) fn leave(&mut self, kind: Kind, now: Now) -> Entry {
-        if kind == Kind::Letter {
+    pub(super) fn leave(&mut self, kind: RequestKind, now: Now) -> Entry {
+        if kind == RequestKind::Letter {
             return self.letter_leaves(now);
         }
-        self.stage = Stage::Leaving { tries: self.tries() };
+        self.stage = TaskStage::Leaving { tries: self.tries() };
         self.first_left.get_or_insert(now.wall);
-        self.entry(What::Left, now)
+        self.entry(RowEvent::Left, now)
     }
 
     /// It is on its way now.
     pub(super) fn left(&mut self) {
         self.is_cut_off = false;
-        self.stage = match std::mem::replace(&mut self.stage, Stage::Leaving { tries: 0 }) {
-            Stage::Leaving { tries } => Stage::Asked { tries },
-            Stage::Unsure { tries, .. } => Stage::Looking { tries },
-            Stage::Created { guest, redeem, tries, .. } => Stage::Verifying { guest, redeem, tries },
-            Stage::LetterDue { guest, tries, .. } | Stage::LetterLeaving { guest, tries } => Stage::LetterAsked { guest, tries },
+        self.stage = match std::mem::replace(&mut self.stage, TaskStage::Leaving { tries: 0 }) {
+            TaskStage::Leaving { tries } => TaskStage::Asked { tries },
+            TaskStage::Unsure { tries, .. } => TaskStage::Looking { tries },
+            TaskStage::Created { guest, redeem, tries, .. } => TaskStage::Verifying { guest, redeem, tries },
+            TaskStage::LetterDue { guest, tries, .. } | TaskStage::LetterLeaving { guest, tries } => {
+                TaskStage::LetterAsked { guest, tries }
+            }
             other => other,
         };
     }
 
     /// A reply came. What has to be written down, or the problem it tells of.
-    pub(super) fn told(&mut self, kind: Kind, reply: &Reply, now: Now) -> Result<Option<Entry>, Problem> {
+    pub(super) fn told(&mut self, kind: RequestKind, reply: &Reply, now: Now) -> Result<Option<Entry>, Problem> {
         match kind {
-            Kind::Invite => {
+            RequestKind::Invite => {
                 let created: Created = reply.read()?;
                 let (guest, redeem) = (created.invited_user.id, Some(created.invite_redeem_url));
                 (self.found, self.earlier) = (None, None);
-                self.stage = Stage::Created { guest: guest.clone(), redeem: redeem.clone(), not_before: now + Millis(500), tries: 0 };
-                Ok(Some(self.entry(What::Created { guest, redeem }, now)))
+                self.stage = TaskStage::Created { guest: guest.clone(), redeem: redeem.clone(), not_before: now + Millis(500), tries: 0 };
+                Ok(Some(self.entry(RowEvent::Created { guest, redeem }, now)))
             }
-            Kind::Verify => match reply.read::<User>() {
+            RequestKind::Verify => match reply.read::<User>() {
                 Ok(user) if !user.id.is_empty() => Ok(Some(self.seen(user.id, now))),
                 // Something answered that knows no users.
                 Ok(_) => Ok(self.not_seen(now)),
-                Err(problem) if problem.kind == problem::Kind::NotFound => Ok(self.not_seen(now)),
+                Err(problem) if problem.kind == problem::ProblemKind::NotFound => Ok(self.not_seen(now)),
                 Err(problem) => Err(problem),
             },
-            Kind::Look => {
+            RequestKind::Look => {
                 let users = reply.read::<Page<User>>()?.value;
                 Ok(self.looked_up(&users, now))
             }
-            Kind::Chat | Kind::Letter => self.letter_told(kind, reply, now),
-            Kind::Count => Ok(None),
+            RequestKind::Chat | RequestKind::Letter => self.letter_told(kind, reply, now),
+            RequestKind::Count => Ok(None),
         }
     }
 
     pub(super) fn seen(&mut self, guest: String, now: Now) -> Entry {
-        let redeem = if let Stage::Verifying { redeem, .. } = &self.stage { redeem.clone() } else { None };
-        self.invited(Guest { id: guest, redeem, seen: true }, now)
+        let redeem = if let TaskStage::Verifying { redeem, .. } = &self.stage { redeem.clone() } else { None };
+        self.invited(InvitedGuest { id: guest, redeem, seen: true }, now)
     }
 
     fn not_seen(&mut self, now: Now) -> Option<Entry> {
-        let Stage::Verifying { guest, redeem, tries } = self.stage.clone() else { return None };
+        let TaskStage::Verifying { guest, redeem, tries } = self.stage.clone() else { return None };
         self.failed_looks = 0;
         match WAITS.get(tries as usize) {
             Some(wait) => {
-                self.stage = Stage::Created { guest, redeem, not_before: now + Millis::seconds(*wait), tries: tries + 1 };
+                self.stage = TaskStage::Created { guest, redeem, not_before: now + Millis::seconds(*wait), tries: tries + 1 };
                 None
             }
             None => Some(self.end(Outcome::NotFound { guest, redeem }, now)),
@@ -234,7 +238,7 @@ impl Errand {
         let tries = self.tries();
         match WAITS[..LOOKS as usize].get(tries as usize) {
             Some(wait) => {
-                self.stage = Stage::Unsure { not_before: now + Millis::seconds(*wait), tries: tries + 1 };
+                self.stage = TaskStage::Unsure { not_before: now + Millis::seconds(*wait), tries: tries + 1 };
                 None
             }
             None if self.lost < 2 => {
@@ -247,22 +251,22 @@ impl Errand {
     }
 
     /// No reply came.
-    pub(super) fn unreached(&mut self, kind: Kind, unreached: Unreached, now: Now) -> Option<Entry> {
+    pub(super) fn unreached(&mut self, kind: RequestKind, unreached: Unreached, now: Now) -> Option<Entry> {
         let tries = self.tries();
         let soon = now + Millis::seconds(2 << tries.min(LONGEST_WAIT));
         self.is_cut_off = unreached == Unreached::Offline;
         match (kind, unreached) {
-            (Kind::Chat | Kind::Letter, _) => Some(self.letter_unreached(kind, unreached, now)),
-            (Kind::Invite, Unreached::Offline) => Some(self.wait_again(soon, tries + 1, now)),
+            (RequestKind::Chat | RequestKind::Letter, _) => Some(self.letter_unreached(kind, unreached, now)),
+            (RequestKind::Invite, Unreached::Offline) => Some(self.wait_again(soon, tries + 1, now)),
             // No mail goes with it, so asking for the link once more reaches nobody twice.
-            (Kind::Invite, Unreached::Lost) if self.is_known && !self.channel.is_microsoft() && self.lost < ASKS => {
+            (RequestKind::Invite, Unreached::Lost) if self.is_known && !self.channel.is_microsoft() && self.lost < ASKS => {
                 self.lost += 1;
                 Some(self.wait_again(soon, tries + 1, now))
             }
-            (Kind::Invite, Unreached::Lost) if self.is_known => Some(self.end(Outcome::Unsure, now)),
-            (Kind::Invite, Unreached::Lost) => {
+            (RequestKind::Invite, Unreached::Lost) if self.is_known => Some(self.end(Outcome::Unsure, now)),
+            (RequestKind::Invite, Unreached::Lost) => {
                 self.lost += 1;
-                self.stage = Stage::Unsure { not_before: now + Millis::seconds(1), tries: 0 };
+                self.stage = TaskStage::Unsure { not_before: now + Millis::seconds(1), tries: 0 };
                 None
             }
             // A look that failed is not counted as a look.
@@ -270,14 +274,14 @@ impl Errand {
         }
     }
 
-    pub(super) fn refused(&mut self, kind: Kind, problem: Problem, again: Again, now: Now) -> Option<Entry> {
+    pub(super) fn refused(&mut self, kind: RequestKind, problem: Problem, again: Again, now: Now) -> Option<Entry> {
         let tries = self.tries();
         match (kind, again) {
-            (Kind::Chat | Kind::Letter, _) => Some(self.letter_refused(problem, again, now)),
-            (Kind::Invite, Again::After(wait)) if tries < TRIES => Some(self.wait_again(now + wait, tries + 1, now)),
-            (Kind::Invite, Again::AfterSignIn) if tries < TRIES => Some(self.wait_again(now.steady, tries + 1, now)),
-            (Kind::Invite, Again::LookFirst) => self.unreached(kind, Unreached::Lost, now),
-            (Kind::Invite, _) => Some(self.end(Outcome::Refused(problem), now)),
+            (RequestKind::Chat | RequestKind::Letter, _) => Some(self.letter_refused(problem, again, now)),
+            (RequestKind::Invite, Again::After(wait)) if tries < TRIES => Some(self.wait_again(now + wait, tries + 1, now)),
+            (RequestKind::Invite, Again::AfterSignIn) if tries < TRIES => Some(self.wait_again(now.steady, tries + 1, now)),
+            (RequestKind::Invite, Again::LookFirst) => self.unreached(kind, Unreached::Lost, now),
+            (RequestKind::Invite, _) => Some(self.end(Outcome::Refused(problem), now)),
             (_, Again::After(wait)) => self.look_failed(now + wait, now),
             // A fresh token that is not taken either is not fetched again and again.
             (_, Again::AfterSignIn) => {
@@ -303,20 +307,20 @@ impl Errand {
             self.failed_looks += 1;
         }
         self.stage = match self.stage.clone() {
-            Stage::Looking { tries } => Stage::Unsure { not_before: then, tries },
-            Stage::Checking { tries } => Stage::Waiting { not_before: then, tries },
-            Stage::Verifying { guest, redeem, tries } => Stage::Created { guest, redeem, not_before: then, tries },
+            TaskStage::Looking { tries } => TaskStage::Unsure { not_before: then, tries },
+            TaskStage::Checking { tries } => TaskStage::Waiting { not_before: then, tries },
+            TaskStage::Verifying { guest, redeem, tries } => TaskStage::Created { guest, redeem, not_before: then, tries },
             other => other,
         };
         if self.failed_looks < FAILED_LOOKS { None } else { self.cannot_look(now) }
     }
 
     pub(super) fn wait_again(&mut self, not_before: Moment, tries: u32, now: Now) -> Entry {
-        self.stage = Stage::Waiting { not_before, tries };
-        let found = self.found.as_ref().map(|guest| What::LinkWanted { guest: guest.id.clone(), seen: guest.seen });
+        self.stage = TaskStage::Waiting { not_before, tries };
+        let found = self.found.as_ref().map(|guest| RowEvent::LinkWanted { guest: guest.id.clone(), seen: guest.seen });
         // What came to nothing now says nothing of what may have been sent before.
-        let otherwise = if self.earlier.is_some() { What::NotSeen } else { What::NotDone };
-        if otherwise == What::NotDone {
+        let otherwise = if self.earlier.is_some() { RowEvent::NotSeen } else { RowEvent::NotDone };
+        if otherwise == RowEvent::NotDone {
             self.first_left = None;
         }
         self.entry(found.unwrap_or(otherwise), now)
@@ -325,8 +329,8 @@ impl Errand {
     /// The directory cannot be read: what is created counts as invited, what is unsure stays so.
     pub(super) fn cannot_look(&mut self, now: Now) -> Option<Entry> {
         match self.stage.clone() {
-            Stage::Created { guest, redeem, .. } => Some(self.invited(Guest { id: guest, redeem, seen: false }, now)),
-            Stage::Unsure { .. } => Some(self.end(Outcome::Unsure, now)),
+            TaskStage::Created { guest, redeem, .. } => Some(self.invited(InvitedGuest { id: guest, redeem, seen: false }, now)),
+            TaskStage::Unsure { .. } => Some(self.end(Outcome::Unsure, now)),
             _ => None,
         }
     }
@@ -334,17 +338,17 @@ impl Errand {
     /// The run ends: what is not in flight gets the ending it has earned.
     pub(super) fn leave_off(&mut self, why: NotSent, now: Now) -> Option<Entry> {
         match (self.stage.clone(), why) {
-            (Stage::Waiting { .. } | Stage::Leaving { .. }, why) => Some(self.end(Outcome::NotSent(why), now)),
-            (Stage::LetterDue { guest, .. } | Stage::LetterLeaving { guest, .. }, why) => {
+            (TaskStage::Waiting { .. } | TaskStage::Leaving { .. }, why) => Some(self.end(Outcome::NotSent(why), now)),
+            (TaskStage::LetterDue { guest, .. } | TaskStage::LetterLeaving { guest, .. }, why) => {
                 Some(self.no_letter(guest, NoLetter::NotSent(why), now))
             }
             // It is on its way: its answer tells.
-            (Stage::LetterAsked { .. }, _) => None,
+            (TaskStage::LetterAsked { .. }, _) => None,
             // A halted run still looks at what has left; reading harms nobody.
             (_, NotSent::Halted) => None,
             (_, NotSent::Stopped) => {
                 let entry = self.cannot_look(now);
-                if let Stage::LetterDue { guest, .. } = self.stage.clone() {
+                if let TaskStage::LetterDue { guest, .. } = self.stage.clone() {
                     return Some(self.no_letter(guest, NoLetter::NotSent(why), now));
                 }
                 entry
@@ -359,19 +363,19 @@ impl Errand {
             (outcome, _) => outcome,
         };
         let outcome = match (self.found.take(), outcome) {
-            (Some(Guest { id, redeem, seen }), Outcome::Refused(problem)) => {
+            (Some(InvitedGuest { id, redeem, seen }), Outcome::Refused(problem)) => {
                 Outcome::NoLetter { guest: id, redeem, seen, why: NoLetter::Refused(problem) }
             }
-            (Some(Guest { id, redeem, seen }), Outcome::NotSent(_) | Outcome::Unsure | Outcome::Skipped(_)) => {
+            (Some(InvitedGuest { id, redeem, seen }), Outcome::NotSent(_) | Outcome::Unsure | Outcome::Skipped(_)) => {
                 Outcome::NoLetter { guest: id, redeem, seen, why: NoLetter::NoLink }
             }
             (_, outcome) => outcome,
         };
-        self.stage = Stage::Ended(Ended { outcome: outcome.clone(), at: now.wall });
-        self.entry(What::Ended(outcome), now)
+        self.stage = TaskStage::Ended(Ended { outcome: outcome.clone(), at: now.wall });
+        self.entry(RowEvent::Ended(outcome), now)
     }
 
-    pub(super) const fn entry(&self, what: What, now: Now) -> Entry {
+    pub(super) const fn entry(&self, what: RowEvent, now: Now) -> Entry {
         Entry { row: self.row, what, at: now.wall, halted: None }
     }
 }

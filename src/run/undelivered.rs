@@ -4,7 +4,7 @@
 use super::Run;
 use crate::letter::Channel;
 use crate::outcome::Outcome;
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Plan, PlanStep, RowAction};
 use crate::words::count;
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ impl Run {
     /// Where to look for what was sent and did not arrive, in sentences, once something was.
     pub fn undelivered(&self, plan: &Plan) -> Vec<String> {
         let mut sent: BTreeMap<Channel, usize> = BTreeMap::new();
-        for row in plan.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action != Action::OnlyAdd) {
+        for row in plan.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_)) && row.action != RowAction::OnlyAdd) {
             if self.ended(row.row).is_some_and(|ended| matches!(ended.outcome, Outcome::Invited { .. })) {
                 *sent.entry(row.channel).or_default() += 1;
             }

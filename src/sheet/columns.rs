@@ -1,7 +1,7 @@
 //! Which row holds the headings, and what each column means.
 
 pub use super::matching::{Certainty, Matched};
-pub use super::sections::Kind;
+pub use super::sections::SectionKind;
 use super::sections::Sections;
 pub use super::tables::header_choices;
 use super::tables::{filled, largest};
@@ -17,14 +17,14 @@ pub struct Layout {
     pub header: Option<usize>,
     pub columns: Vec<Matched>,
     /// Fields that no column holds, and what they are made of.
-    pub derived: Vec<(Column, Source)>,
+    pub derived: Vec<(Column, FieldSource)>,
     /// Which rows are guests, and where their cells stand.
     sections: Sections,
 }
 
 /// What a field is made of that the file has no column for. Columns are by place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Source {
+pub enum FieldSource {
     FirstName(usize),
     LastName(usize),
     BeforeAt(usize),
@@ -36,10 +36,10 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
     columns: Vec<Option<Column>>,
-    derived: Vec<(Column, Source)>,
+    derived: Vec<(Column, FieldSource)>,
 }
 
-impl Source {
+impl FieldSource {
     /// What a row's cell becomes, of the cells as they stand in the file.
     fn of<'a>(&'a self, cell: impl Fn(usize) -> &'a str) -> &'a str {
         match self {
@@ -140,12 +140,12 @@ impl Layout {
     }
 
     /// Kinds of rows of which a person may choose whether they are read, and whether they are.
-    pub fn choices(&self) -> Vec<(Kind, bool)> {
+    pub fn choices(&self) -> Vec<(SectionKind, bool)> {
         self.sections.choices()
     }
 
     /// Says whether rows of a kind are read or left out.
-    pub fn choose_rows(&mut self, kind: Kind, is_read: bool) {
+    pub fn choose_rows(&mut self, kind: SectionKind, is_read: bool) {
         self.sections.choose(kind, is_read);
     }
 
@@ -230,7 +230,7 @@ impl Layout {
     }
 
     /// What the first row with something in it would have in a derived field.
-    pub fn sample<'a>(&'a self, table: &'a Table, source: &'a Source) -> &'a str {
+    pub fn sample<'a>(&'a self, table: &'a Table, source: &'a FieldSource) -> &'a str {
         const ROWS: usize = 200;
         let cells = self.guests(table).take(ROWS).map(|row| source.of(|place| self.cell(table, row, place)));
         cells.filter(|cell| !cell.is_empty()).map(|cell| cell as &str).next().unwrap_or("")
@@ -438,19 +438,19 @@ mod tests {
         let table = Table::of(&[&["Email", "Name"], &["ada.k@x.example", "King Lovelace, Ada"], &["bob@x.example", "Bob de Boer"]]);
         let mut layout = layout(&table, header_of(&table));
         for (name, source) in [
-            ("firstName", Source::FirstName(1)),
-            ("lastName", Source::LastName(1)),
-            ("jobTitle", Source::BeforeAt(0)),
-            ("company", Source::Constant("Fabrikam".into())),
+            ("firstName", FieldSource::FirstName(1)),
+            ("lastName", FieldSource::LastName(1)),
+            ("jobTitle", FieldSource::BeforeAt(0)),
+            ("company", FieldSource::Constant("Fabrikam".into())),
         ] {
             layout.derived.push((Column::of_heading(name), source));
         }
-        assert_eq!(layout.sample(&table, &Source::FirstName(1)), "Ada");
+        assert_eq!(layout.sample(&table, &FieldSource::FirstName(1)), "Ada");
         let mut list = List::default();
         layout.add(table.clone(), &mut list, str::to_owned);
         let says = |row: usize| ["firstName", "lastName", "jobTitle", "company"].map(|name| list.row(row).cell(name));
         assert_eq!((says(0), says(1)), (["Ada", "King Lovelace", "ada.k", "Fabrikam"], ["Bob", "de Boer", "bob", "Fabrikam"]));
-        layout.derived.push((Column::of_heading("email"), Source::Constant("x".into())));
+        layout.derived.push((Column::of_heading("email"), FieldSource::Constant("x".into())));
         assert!(layout.problem().is_some_and(|words| words.starts_with("Two columns are Email")));
     }
 
@@ -460,7 +460,7 @@ mod tests {
         let mut first = layout(&table, header_of(&table));
         assert!(!first.is_certain());
         first.choose(2, Choice::Field("department"));
-        first.derived.push((Column::of_heading("company"), Source::Constant("Fabrikam".into())));
+        first.derived.push((Column::of_heading("company"), FieldSource::Constant("Fabrikam".into())));
         let kept = serde_json::to_string(&first.remembered().unwrap()).unwrap();
         let mut second = layout(&table, header_of(&table));
         assert_eq!(second.fingerprint(), first.fingerprint());

@@ -1,7 +1,7 @@
 //! Which encoding a file of text is in. UTF-8 is certain or it is not; of everything else a guess is made, by the detector of
 //! Firefox (<https://docs.rs/chardetng>) and, for what that never says, by how strange the words look that come out.
 
-use super::encoding::{Look, SEPARATOR};
+use super::encoding::{EncodingSample, SEPARATOR};
 use super::strange::strangeness;
 use super::{Delimiter, Encoding};
 use crate::words::shortened;
@@ -17,13 +17,13 @@ const HEAD: usize = 4000;
 
 /// An encoding, and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct DetectedEncoding {
     pub encoding: Encoding,
     /// A byte order mark or valid UTF-8 says so. Else it is a guess, and somebody has to look.
     pub is_certain: bool,
 }
 
-impl Judged {
+impl DetectedEncoding {
     pub const fn certain(encoding: Encoding) -> Self {
         Self { encoding, is_certain: true }
     }
@@ -66,19 +66,19 @@ pub fn begins_as_utf8(head: &[u8]) -> bool {
 }
 
 /// What the whole of a file is in.
-pub fn judge(bytes: &[u8]) -> Judged {
+pub fn judge(bytes: &[u8]) -> DetectedEncoding {
     let by_mark = by_mark(bytes);
     if let Some(utf16) = by_mark.filter(|encoding| *encoding != Encoding::Utf8) {
-        return Judged::certain(utf16);
+        return DetectedEncoding::certain(utf16);
     }
     let is_utf8 = std::str::from_utf8(bytes).is_ok();
     if by_mark.is_some() {
-        return Judged { encoding: Encoding::Utf8, is_certain: is_utf8 };
+        return DetectedEncoding { encoding: Encoding::Utf8, is_certain: is_utf8 };
     }
     match by_zeros(bytes) {
-        Some(utf16) => Judged::guessed(utf16),
-        None if is_utf8 && !has_escapes(bytes) => Judged::certain(Encoding::Utf8),
-        None => Judged::guessed(guess(bytes)),
+        Some(utf16) => DetectedEncoding::guessed(utf16),
+        None if is_utf8 && !has_escapes(bytes) => DetectedEncoding::certain(Encoding::Utf8),
+        None => DetectedEncoding::guessed(guess(bytes)),
     }
 }
 
@@ -195,10 +195,12 @@ const fn is_wide(encoding: Encoding) -> bool {
 /// Rows of a file as this encoding, as the guessed one and as others read them: of those, the ones whose words look best. Of
 /// encodings that read these rows the same the first is named. Nothing of a file without signs beyond ASCII. Without a delimiter it
 /// is markup.
-pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Option<Delimiter>) -> Vec<Look> {
+pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Option<Delimiter>) -> Vec<EncodingSample> {
     const MOST: usize = 3;
-    let look =
-        |encoding, lines: &[&[u8]], from| Look { encoding, rows: lines.iter().map(|line| shown(&decode(line, from), delimiter)).collect() };
+    let look = |encoding, lines: &[&[u8]], from| EncodingSample {
+        encoding,
+        rows: lines.iter().map(|line| shown(&decode(line, from), delimiter)).collect(),
+    };
     if is_wide(encoding) {
         let head = decode(&bytes[..bytes.len().min(SAMPLE)], encoding);
         let lines = chosen(head.as_bytes());
@@ -208,7 +210,7 @@ pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Opt
     let whole = lines.join(&b'\n');
     let mut others: Vec<Encoding> = Encoding::all().filter(|other| !is_wide(*other)).collect();
     others.sort_by_cached_key(|other| (*other != guessed, strangeness(&decode(&whole, *other))));
-    let mut looks: Vec<Look> = Vec::new();
+    let mut looks: Vec<EncodingSample> = Vec::new();
     for encoding in std::iter::once(encoding).chain(others) {
         let look = look(encoding, &lines, encoding);
         let is_new = looks.iter().all(|known| known.rows != look.rows) && look.rows.iter().any(|row| !row.is_empty());

@@ -120,12 +120,12 @@ impl TryFrom<String> for Encoding {
 
 /// Some rows of a file as one encoding reads them: cells with signs beyond ASCII, which are all that encodings differ in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Look {
+pub struct EncodingSample {
     pub encoding: Encoding,
     pub rows: Vec<String>,
 }
 
-impl Look {
+impl EncodingSample {
     /// A row in pieces, and whether each is of signs that change: that another of the looks does not have in its row. Where no
     /// other look is there to differ, signs beyond ASCII count.
     pub fn marked(&self, row: usize, looks: &[Self]) -> Vec<(String, bool)> {
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn signs_that_change_are_marked() {
-        let look = |encoding, row: &str| Look { encoding, rows: vec![row.into()] };
+        let look = |encoding, row: &str| EncodingSample { encoding, rows: vec![row.into()] };
         let looks = [look(Encoding::Windows1250, "Jiří · Málek"), look(Encoding::Windows1252, "Jiøí · Málek")];
         let plain = |text: &str| (text.to_owned(), false);
         let changed = |text: &str| (text.to_owned(), true);

@@ -4,10 +4,10 @@
 use super::columns::{header_of, layout};
 use super::tables::filled;
 use super::text::Cutter;
-use super::{Delimiter, Found, MARK, Noticed, Table, Wanted, joined};
+use super::{Delimiter, DetectedFormat, MARK, Noticed, Table, Wanted, joined};
 
 /// The lines before a text's first record.
-pub(super) struct Before {
+pub(super) struct LeadingLines {
     /// In bytes, line ends included.
     pub length: usize,
     /// What Excel's own `sep=;` line says, in whatever case.
@@ -16,8 +16,8 @@ pub(super) struct Before {
 
 /// Excel's `sep=` line and PowerShell's `#TYPE` line, which `Export-Csv` writes unless it is told not to.
 /// <https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/export-csv>
-pub(super) fn before(text: &[u8]) -> Before {
-    let mut before = Before { length: 0, delimiter: None };
+pub(super) fn before(text: &[u8]) -> LeadingLines {
+    let mut before = LeadingLines { length: 0, delimiter: None };
     loop {
         let rest = &text[before.length..];
         let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
@@ -57,8 +57,8 @@ fn is_even(table: &Table) -> bool {
 }
 
 /// Reads an odd table otherwise, where that makes an even one of it.
-pub(super) fn read_again(text: &[u8], wanted: &Wanted, found: &Found, table: Table) -> (Table, Option<Noticed>) {
-    let Found::Text { delimiter, quote, .. } = found else { return (table, None) };
+pub(super) fn read_again(text: &[u8], wanted: &Wanted, found: &DetectedFormat, table: Table) -> (Table, Option<Noticed>) {
+    let DetectedFormat::Text { delimiter, quote, .. } = found else { return (table, None) };
     if !is_odd(&table) {
         return (table, None);
     }
@@ -111,8 +111,8 @@ fn uneven_rows(table: &Table) -> Option<(usize, usize)> {
 }
 
 /// That rows have so many cells that some may stand under wrong headings, if they have.
-pub(super) fn uneven(text: &[u8], found: &Found, table: &Table) -> Option<Noticed> {
-    let Found::Text { quote, .. } = found else { return None };
+pub(super) fn uneven(text: &[u8], found: &DetectedFormat, table: &Table) -> Option<Noticed> {
+    let DetectedFormat::Text { quote, .. } = found else { return None };
     let (rows, first) = uneven_rows(table)?;
     let text = text.strip_prefix(MARK.as_bytes()).unwrap_or(text);
     let is_cell = |record: &std::ops::Range<usize>| before(&text[record.clone()]).length == 0;
@@ -133,7 +133,7 @@ mod tests {
 
     fn rows(text: &str) -> (Vec<Vec<String>>, Vec<Noticed>) {
         let (found, table) = read(text.as_bytes(), &Wanted::default(), |_, _| {}).unwrap();
-        let Found::Text { noticed, .. } = found else { panic!("a text") };
+        let DetectedFormat::Text { noticed, .. } = found else { panic!("a text") };
         ((0..table.len()).map(|row| table.row(row).map(str::to_owned).collect()).collect(), noticed)
     }
 

@@ -22,7 +22,7 @@ pub const MOST_SHEETS: usize = 1000;
 
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Unreadable {
+pub enum UnreadableFile {
     TooManyBytes(usize),
     TooManyRows,
     /// More than [`MOST_CELLS`].
@@ -145,7 +145,7 @@ impl OtherKind {
     }
 }
 
-impl Unreadable {
+impl UnreadableFile {
     pub fn words(&self) -> String {
         match self {
             Self::TooManyBytes(bytes) => {

@@ -5,13 +5,13 @@ mod entities;
 mod tags;
 
 use super::workbook::links::{self, Link, MOST_LINKS};
-use super::workbook::{Cells, Occurrences};
-use super::{Encoding, Found, MOST_CELL, Noticed, OtherKind, Sheet, Table, Unreadable, Wanted};
+use super::workbook::{Occurrences, SheetCells};
+use super::{DetectedFormat, Encoding, MOST_CELL, Noticed, OtherKind, Sheet, Table, UnreadableFile, Wanted};
 use entities::plain;
 use tags::{end_of, is_hidden, name_of, number, text_of};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MarkupKind {
     Html,
     /// SpreadsheetML 2003, which Excel wrote before `.xlsx`.
     Xml2003,
@@ -27,16 +27,16 @@ fn head(bytes: &[u8]) -> String {
 }
 
 /// What kind of markup a file is that is to hold a table.
-pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
+pub fn kind_of(bytes: &[u8]) -> Option<MarkupKind> {
     let head = head(bytes);
     if !head.starts_with('<') {
         return None;
     }
     let starts = |words: &[&str]| words.iter().any(|word| head.starts_with(word));
     match () {
-        () if head.contains("urn:schemas-microsoft-com:office:spreadsheet") && head.starts_with("<?xml") => Some(Kind::Xml2003),
-        () if starts(&["<!doctype html", "<html", "<table", "<head", "<body", "<meta", "<style", "<div"]) => Some(Kind::Html),
-        () if starts(&["<?xml", "<!--"]) && (head.contains("<html") || head.contains("<table")) => Some(Kind::Html),
+        () if head.contains("urn:schemas-microsoft-com:office:spreadsheet") && head.starts_with("<?xml") => Some(MarkupKind::Xml2003),
+        () if starts(&["<!doctype html", "<html", "<table", "<head", "<body", "<meta", "<style", "<div"]) => Some(MarkupKind::Html),
+        () if starts(&["<?xml", "<!--"]) && (head.contains("<html") || head.contains("<table")) => Some(MarkupKind::Html),
         () => None,
     }
 }
@@ -84,9 +84,9 @@ pub fn encoding_of(bytes: &[u8]) -> Option<Encoding> {
 ///
 /// # Errors
 /// There is no table, or more than can be read.
-pub fn read(kind: Kind, text: &str, encoding: Encoding, wanted: &Wanted) -> Result<(Found, Table), Unreadable> {
-    let with_hidden = wanted.with_hidden || kind == Kind::Xml2003;
-    let mut reader = Tables { kind, with_hidden, sheet: String::new(), tables: Vec::new(), open: Vec::new() };
+pub fn read(kind: MarkupKind, text: &str, encoding: Encoding, wanted: &Wanted) -> Result<(DetectedFormat, Table), UnreadableFile> {
+    let with_hidden = wanted.with_hidden || kind == MarkupKind::Xml2003;
+    let mut reader = MarkupTables { kind, with_hidden, sheet: String::new(), tables: Vec::new(), open: Vec::new() };
     let mut rest = text;
     while let Some(start) = rest.find('<') {
         reader.text(&rest[..start]);
@@ -112,18 +112,18 @@ pub fn read(kind: Kind, text: &str, encoding: Encoding, wanted: &Wanted) -> Resu
 }
 
 /// Tables while they are read. One within another is a table of its own.
-struct Tables {
-    kind: Kind,
+struct MarkupTables {
+    kind: MarkupKind,
     with_hidden: bool,
     /// The name of the sheet in hand.
     sheet: String,
-    tables: Vec<Rows>,
+    tables: Vec<MarkupTable>,
     /// Those that are open, the innermost last.
     open: Vec<usize>,
 }
 
 #[derive(Default)]
-struct Rows {
+struct MarkupTable {
     sheet: String,
     is_hidden: bool,
     with_hidden: bool,
@@ -163,8 +163,8 @@ const MOST_SPAN: usize = 1000;
 /// Columns whose `<col>` is looked at: those of a sheet of Excel.
 const MOST_COLUMNS: usize = 16_384;
 
-impl Tables {
-    fn innermost(&mut self) -> Option<&mut Rows> {
+impl MarkupTables {
+    fn innermost(&mut self) -> Option<&mut MarkupTable> {
         self.open.last().and_then(|place| self.tables.get_mut(*place))
     }
 
@@ -178,8 +178,8 @@ impl Tables {
         }
     }
 
-    fn tag(&mut self, name: &str, tag: &str) -> Result<(), Unreadable> {
-        let is_xml = self.kind == Kind::Xml2003;
+    fn tag(&mut self, name: &str, tag: &str) -> Result<(), UnreadableFile> {
+        let is_xml = self.kind == MarkupKind::Xml2003;
         match name {
             "worksheet" if is_xml => {
                 self.sheet = text_of(tag, "ss:name").unwrap_or_default().into_owned();
@@ -188,7 +188,12 @@ impl Tables {
             "table" => {
                 self.open.push(self.tables.len());
                 let is_hidden = !is_xml && is_hidden(tag);
-                self.tables.push(Rows { sheet: self.sheet.clone(), is_hidden, with_hidden: self.with_hidden, ..Rows::default() });
+                self.tables.push(MarkupTable {
+                    sheet: self.sheet.clone(),
+                    is_hidden,
+                    with_hidden: self.with_hidden,
+                    ..MarkupTable::default()
+                });
                 return Ok(());
             }
             "/table" => {
@@ -257,25 +262,25 @@ impl Tables {
         Ok(())
     }
 
-    fn end(mut self, encoding: Encoding, wanted: Option<usize>) -> Result<(Found, Table), Unreadable> {
+    fn end(mut self, encoding: Encoding, wanted: Option<usize>) -> Result<(DetectedFormat, Table), UnreadableFile> {
         while let Some(rows) = self.innermost() {
             rows.end_row()?;
             self.open.pop();
         }
-        if self.kind == Kind::Html {
+        if self.kind == MarkupKind::Html {
             let weight = |table: &Table| (0..table.len()).filter(|row| table.row(*row).filter(|cell| !cell.is_empty()).count() > 1).count();
             // Pages lay out with tables, too: the one with the most rows of several cells is the list.
             let best = self.tables.into_iter().rev().max_by_key(|rows| (weight(&rows.table), rows.table.len()));
-            self.tables = best.map(|rows| Rows { sheet: "Web page".into(), ..rows }).into_iter().collect();
+            self.tables = best.map(|rows| MarkupTable { sheet: "Web page".into(), ..rows }).into_iter().collect();
         }
-        let about = |rows: &Rows| Sheet { name: rows.sheet.clone(), rows: rows.table.len(), is_hidden: rows.is_hidden };
+        let about = |rows: &MarkupTable| Sheet { name: rows.sheet.clone(), rows: rows.table.len(), is_hidden: rows.is_hidden };
         let sheets: Vec<Sheet> = self.tables.iter().map(about).collect();
         let is_shown = |sheet: &Sheet| sheet.rows > 0 && !sheet.is_hidden;
         let first = || sheets.iter().position(is_shown).or_else(|| sheets.iter().position(|sheet| sheet.rows > 0));
-        let sheet = wanted.filter(|place| *place < sheets.len()).or_else(first).ok_or(Unreadable::Other(OtherKind::WebPage))?;
-        let Rows { mut table, merged, errors, without_value, hidden_rows, seen, links, .. } = self.tables.swap_remove(sheet);
+        let sheet = wanted.filter(|place| *place < sheets.len()).or_else(first).ok_or(UnreadableFile::Other(OtherKind::WebPage))?;
+        let MarkupTable { mut table, merged, errors, without_value, hidden_rows, seen, links, .. } = self.tables.swap_remove(sheet);
         let shown = sheets.iter().filter(|sheet| is_shown(sheet)).count();
-        let mut noticed = vec![if self.kind == Kind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
+        let mut noticed = vec![if self.kind == MarkupKind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
         noticed.extend((wanted.is_none() && shown > 1).then_some(Noticed::Sheets(shown)));
         let columns = seen.into_iter().filter(|is_seen| *is_seen).count();
         noticed.extend((hidden_rows + columns > 0).then_some(Noticed::Hidden { rows: hidden_rows, columns, are_read: self.with_hidden }));
@@ -286,13 +291,13 @@ impl Tables {
         noticed.extend((merged > 0).then_some(Noticed::Merged(merged)));
         noticed.extend(without_value.told(|cells, row, column| Noticed::NoValues { cells, row, column }));
         noticed.extend(errors.told(|cells, row, column| Noticed::Errors { cells, row, column }));
-        Ok((Found::Workbook { sheets, sheet, noticed, encoding: Some(encoding), looks: Vec::new() }, table.within_limits()?))
+        Ok((DetectedFormat::Workbook { sheets, sheet, noticed, encoding: Some(encoding), looks: Vec::new() }, table.within_limits()?))
     }
 }
 
 /// Puts addresses of links into a table, as those of a workbook; how many.
-fn apply(table: &mut Table, links: Vec<Link>) -> Result<usize, Unreadable> {
-    let mut cells = Cells::default();
+fn apply(table: &mut Table, links: Vec<Link>) -> Result<usize, UnreadableFile> {
+    let mut cells = SheetCells::default();
     for row in 0..table.len() {
         for (column, text) in (0_u32..).zip(table.row(row)) {
             cells.push(number_of(row), column, text)?;
@@ -308,7 +313,7 @@ fn number_of(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-impl Rows {
+impl MarkupTable {
     /// What is put in place of this cell: nothing where it is hidden and not wanted.
     fn shown(&mut self, text: String) -> Option<String> {
         let place = self.row.len();
@@ -322,7 +327,7 @@ impl Rows {
         self.with_hidden.then_some(text)
     }
 
-    fn end_cell(&mut self) -> Result<(), Unreadable> {
+    fn end_cell(&mut self) -> Result<(), UnreadableFile> {
         if let Some(cell) = self.cell.take() {
             if std::mem::take(&mut self.lacks_value) {
                 self.without_value.note(number_of(self.table.len()), number_of(self.row.len()));
@@ -330,7 +335,7 @@ impl Rows {
             let text = cell.lines().map(|line| line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
             let text = text.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
             if text.chars().count() > MOST_CELL {
-                return Err(Unreadable::LongCell);
+                return Err(UnreadableFile::LongCell);
             }
             self.take_down();
             if self.rows > 0 && !text.is_empty() {
@@ -363,7 +368,7 @@ impl Rows {
         }
     }
 
-    fn end_row(&mut self) -> Result<(), Unreadable> {
+    fn end_row(&mut self) -> Result<(), UnreadableFile> {
         self.end_cell()?;
         if !self.row.is_empty() {
             self.take_down();
@@ -384,8 +389,8 @@ impl Rows {
             self.row_links.clear();
         }
         match () {
-            () if self.table.len() > super::MOST_ROWS + 1 => Err(Unreadable::TooManyRows),
-            () if self.table.text.len() > super::MOST_TEXT => Err(Unreadable::TooMuchText),
+            () if self.table.len() > super::MOST_ROWS + 1 => Err(UnreadableFile::TooManyRows),
+            () if self.table.text.len() > super::MOST_TEXT => Err(UnreadableFile::TooMuchText),
             () => Ok(()),
         }
     }

@@ -34,9 +34,9 @@ pub mod write;
 use crate::rows::Column;
 use crate::rows::checks::Context;
 #[cfg(feature = "sheets")]
-use detect::Judged;
-pub use encoding::{Encoding, Look, SEPARATOR};
-pub use limits::{FarCell, MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
+use detect::DetectedEncoding;
+pub use encoding::{Encoding, EncodingSample, SEPARATOR};
+pub use limits::{FarCell, MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, UnreadableFile};
 pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -161,18 +161,18 @@ impl Table {
     ///
     /// # Errors
     /// It has more rows than [`MOST_ROWS`], more cells than [`MOST_CELLS`], or something beyond [`MOST_COLUMNS`].
-    pub fn within_limits(self) -> Result<Self, Unreadable> {
+    pub fn within_limits(self) -> Result<Self, UnreadableFile> {
         let (rows, columns) = (self.len(), self.width());
         if rows > MOST_ROWS + 1 {
-            return Err(Unreadable::TooManyRows);
+            return Err(UnreadableFile::TooManyRows);
         }
         if rows.saturating_mul(columns) > MOST_CELLS {
-            return Err(Unreadable::TooManyCells { rows, columns });
+            return Err(UnreadableFile::TooManyCells { rows, columns });
         }
         let is_far = |(_, cell): &(usize, &str)| !cell.trim().is_empty();
         let mut far = (0..rows).filter(|_| columns > MOST_COLUMNS).map(|row| self.row(row).enumerate().skip(MOST_COLUMNS).find(is_far));
         let far = far.find_map(|cell| cell).map(|(column, text)| FarCell::new(None, column, text));
-        far.map_or(Ok(self), |cell| Err(Unreadable::FarCell(cell)))
+        far.map_or(Ok(self), |cell| Err(UnreadableFile::FarCell(cell)))
     }
 
     /// Whether nothing but blanks stands in the row.
@@ -292,20 +292,20 @@ pub struct Sheet {
 
 /// How a file was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Found {
+pub enum DetectedFormat {
     /// With the rows by which somebody sees whether the encoding is right, unless it is certain.
-    Text { encoding: Encoding, delimiter: Delimiter, quote: Quote, noticed: Vec<Noticed>, looks: Vec<Look> },
+    Text { encoding: Encoding, delimiter: Delimiter, quote: Quote, noticed: Vec<Noticed>, looks: Vec<EncodingSample> },
     Workbook {
         sheets: Vec<Sheet>,
         sheet: usize,
         noticed: Vec<Noticed>,
         /// Of markup: how its bytes became text, and, where that is not said in it, rows to see by whether it is right.
         encoding: Option<Encoding>,
-        looks: Vec<Look>,
+        looks: Vec<EncodingSample>,
     },
 }
 
-impl Found {
+impl DetectedFormat {
     #[cfg(feature = "sheets")]
     fn and(mut self, more: impl IntoIterator<Item = Noticed>) -> Self {
         let (Self::Text { noticed, .. } | Self::Workbook { noticed, .. }) = &mut self;
@@ -315,7 +315,7 @@ impl Found {
 
     /// With rows as this encoding and others read them, and that it is a guess if it is one.
     #[cfg(feature = "sheets")]
-    fn with_looks(mut self, bytes: &[u8], Judged { encoding, is_certain }: Judged) -> Self {
+    fn with_looks(mut self, bytes: &[u8], DetectedEncoding { encoding, is_certain }: DetectedEncoding) -> Self {
         let guessed = if is_certain { detect::judge(bytes).encoding } else { encoding };
         let delimiter = if let Self::Text { delimiter, .. } = self { Some(delimiter) } else { None };
         let (Self::Text { looks, .. } | Self::Workbook { looks, .. }) = &mut self;
@@ -335,18 +335,18 @@ impl Found {
 /// # Errors
 /// [`Unreadable`]: nothing is read then.
 #[cfg(feature = "sheets")]
-pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize)) -> Result<(Found, Table), Unreadable> {
+pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize)) -> Result<(DetectedFormat, Table), UnreadableFile> {
     if bytes.len() > MOST_BYTES {
-        return Err(Unreadable::TooManyBytes(bytes.len()));
+        return Err(UnreadableFile::TooManyBytes(bytes.len()));
     }
     if workbook::is_workbook(bytes) {
         return workbook::read(bytes, wanted, &mut progress);
     }
     if let Some(other) = markup::other_kind(bytes) {
-        return Err(Unreadable::Other(other));
+        return Err(UnreadableFile::Other(other));
     }
     if let Some(kind) = markup::kind_of(bytes) {
-        let said = wanted.encoding.or_else(|| markup::encoding_of(bytes)).map(Judged::certain);
+        let said = wanted.encoding.or_else(|| markup::encoding_of(bytes)).map(DetectedEncoding::certain);
         let judged = said.unwrap_or_else(|| detect::judge(bytes));
         let (found, table) = markup::read(kind, &detect::decode(bytes, judged.encoding), judged.encoding, wanted)?;
         // What the page itself says, and UTF-8, need no look.
@@ -362,7 +362,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
             (found.and(otherwise).and(uneven), table)
         }))
     };
-    let judged = wanted.encoding.map_or_else(|| detect::judge(bytes), Judged::certain);
+    let judged = wanted.encoding.map_or_else(|| detect::judge(bytes), DetectedEncoding::certain);
     if judged.encoding == Encoding::Utf8
         && let Some(read) = cut(bytes, judged.encoding)?
     {
@@ -370,7 +370,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     }
     // What was decoded is UTF-8, so there is a table.
     let text = detect::decode(bytes, judged.encoding);
-    let (found, table) = cut(text.as_bytes(), judged.encoding)?.ok_or_else(|| Unreadable::Damaged("it is no text".into()))?;
+    let (found, table) = cut(text.as_bytes(), judged.encoding)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;
     Ok((found.with_looks(bytes, judged), table))
 }
 
@@ -399,7 +399,7 @@ mod tests {
         let commas = |number: usize| ",".repeat(number);
         let check = |text: &str, expected: Option<(usize, &str)>| {
             let refused = read(text.as_bytes(), &Wanted::default(), |_, _| {}).map(|(_, table)| table.len()).err();
-            let expected = expected.map(|(column, text)| Unreadable::FarCell(FarCell::new(None, column, text)));
+            let expected = expected.map(|(column, text)| UnreadableFile::FarCell(FarCell::new(None, column, text)));
             assert_eq!(refused, expected, "{:?}", &text[..30]);
         };
         // As Excel writes a sheet in whose last column once something stood.
@@ -408,7 +408,7 @@ mod tests {
         check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(499)), None);
         check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(500)), Some((500, "x")));
         check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(16_383)), Some((16_383, "x")));
-        let words = Unreadable::FarCell(FarCell::new(None, 16_383, "x")).words();
+        let words = UnreadableFile::FarCell(FarCell::new(None, 16_383, "x")).words();
         assert!(words.starts_with("“x” stands in column XFD, the table's column number 16,384; up to 500 columns can be read."), "{words}");
     }
 

@@ -4,7 +4,7 @@
 use super::Table;
 use super::matching::{Matched, matched_columns, places, places_above};
 use super::notes::{first_note, table_without_addresses};
-use super::tables::{Part, are_same, below_headings, filled, is_address, is_example, is_guest, last_filled, parts};
+use super::tables::{TablePart, are_same, below_headings, filled, is_address, is_example, is_guest, last_filled, parts};
 use super::totals::is_total;
 use crate::rows::headings;
 use crate::words::{count, grouped};
@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// What rows are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SectionKind {
     /// Above the headings, and no guests.
     Preamble,
     /// Above the headings, with addresses: the first of the joined files has no headings.
@@ -35,7 +35,7 @@ pub enum Kind {
     Note,
 }
 
-impl Kind {
+impl SectionKind {
     /// Kinds of which a person may say that they are read or left out, by a name and in words.
     pub const CHOICES: [(Self, &'static str, &'static str); 6] = [
         (Self::Above, "rows-above", "Rows with addresses above the headings"),
@@ -54,7 +54,7 @@ const NAMED: usize = 4;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Stretch {
     rows: Range<usize>,
-    kind: Kind,
+    kind: SectionKind,
     is_read: bool,
     /// The row with the headings of these rows.
     header: Option<usize>,
@@ -86,7 +86,7 @@ impl Sections {
         let mut sections = Self::default();
         let Some(header) = header else {
             sections.push_guests(table, 0..table.len(), None);
-            sections.notes = sections.filled(table, Kind::Note);
+            sections.notes = sections.filled(table, SectionKind::Note);
             return sections;
         };
         let parts = parts(table, Some(header));
@@ -94,46 +94,46 @@ impl Sections {
         let joined = parts[own..].iter().skip(1).take_while(|part| part.is_joined).count();
         let is_other = |place: usize| place < own || place > own + joined;
         sections.has_others_above = own > 0;
-        let has_same = |part: &Part| are_same(table, Some(header), Some(part.header));
+        let has_same = |part: &TablePart| are_same(table, Some(header), Some(part.header));
         let tables = parts.iter().enumerate().filter(|(place, part)| is_other(*place) && !part.is_joined && !has_same(part));
         sections.others = tables.map(|(_, part)| title_of(table, part.title)).collect();
         let first = &parts[0];
         sections.push_above(table, if own > 0 { first.title.unwrap_or(first.header) } else { first.header }, own == 0);
         for (place, part) in parts.iter().enumerate() {
             if is_other(place) && has_same(part) {
-                sections.push(part.title.unwrap_or(part.header)..part.header + 1, Kind::Title, None);
-                sections.push(part.rows.clone(), Kind::Same, Some(part.header));
+                sections.push(part.title.unwrap_or(part.header)..part.header + 1, SectionKind::Title, None);
+                sections.push(part.rows.clone(), SectionKind::Same, Some(part.header));
                 continue;
             }
             if is_other(place) {
-                sections.push(part.title.unwrap_or(part.header)..part.rows.end, Kind::Other, None);
+                sections.push(part.title.unwrap_or(part.header)..part.rows.end, SectionKind::Other, None);
                 continue;
             }
             // What the table is called.
-            sections.push(part.title.filter(|_| place > 0).unwrap_or(part.header)..part.header, Kind::Preamble, None);
-            sections.push(part.header..part.header + 1, if place == own { Kind::Headings } else { Kind::Again }, None);
+            sections.push(part.title.filter(|_| place > 0).unwrap_or(part.header)..part.header, SectionKind::Preamble, None);
+            sections.push(part.header..part.header + 1, if place == own { SectionKind::Headings } else { SectionKind::Again }, None);
             let below = below_headings(table, part.rows.start).min(part.rows.end);
-            sections.push(part.rows.start..below, Kind::OfHeadings, Some(part.header));
+            sections.push(part.rows.start..below, SectionKind::OfHeadings, Some(part.header));
             let is_example = place == own && below < part.rows.end && is_example(table, below);
             let first = below + usize::from(is_example);
-            sections.push(below..first, Kind::Example, Some(part.header));
+            sections.push(below..first, SectionKind::Example, Some(part.header));
             let other = table_without_addresses(table, first..part.rows.end, part.header);
             let end = other.unwrap_or(part.rows.end);
             sections.push_guests(table, first..end, Some(part.header));
-            sections.push(end..part.rows.end, Kind::Other, None);
+            sections.push(end..part.rows.end, SectionKind::Other, None);
             sections.others.extend(other.map(|title| title_of(table, Some(title))));
         }
-        (sections.preamble, sections.notes) = (sections.filled(table, Kind::Preamble), sections.filled(table, Kind::Note));
+        (sections.preamble, sections.notes) = (sections.filled(table, SectionKind::Preamble), sections.filled(table, SectionKind::Note));
         sections
     }
 
     /// Rows of a kind with something in them.
-    fn filled(&self, table: &Table, kind: Kind) -> usize {
+    fn filled(&self, table: &Table, kind: SectionKind) -> usize {
         self.of_kind(kind).flat_map(|stretch| stretch.rows.clone()).filter(|row| !table.is_blank(*row)).count()
     }
 
-    fn push(&mut self, rows: Range<usize>, kind: Kind, header: Option<usize>) {
-        let is_read = matches!(kind, Kind::Above | Kind::Guests);
+    fn push(&mut self, rows: Range<usize>, kind: SectionKind, header: Option<usize>) {
+        let is_read = matches!(kind, SectionKind::Above | SectionKind::Guests);
         if !rows.is_empty() {
             self.stretches.push(Stretch { rows, kind, is_read, header, places: Vec::new() });
         }
@@ -151,13 +151,13 @@ impl Sections {
         let mut from = 0;
         for row in 1..=header {
             if row == header || is_kept(row) != is_kept(from) {
-                let (kind, header) = if is_kept(from) { (Kind::Above, Some(header)) } else { (Kind::Preamble, None) };
+                let (kind, header) = if is_kept(from) { (SectionKind::Above, Some(header)) } else { (SectionKind::Preamble, None) };
                 self.push(from..row, kind, header);
                 from = row;
             }
         }
         if says_who_made_it(table, header, &guests) {
-            self.choose(Kind::Above, false);
+            self.choose(SectionKind::Above, false);
         }
     }
 
@@ -169,12 +169,12 @@ impl Sections {
         let last = rows.clone().rev().find(|row| table.row_text(*row).contains('@')).unwrap_or(rows.start);
         let mut from = rows.start;
         for row in rows.clone().filter(|row| is_total(table, *row, *row > last)) {
-            self.push(from..row, Kind::Guests, header);
-            self.push(row..row + 1, Kind::Total, header);
+            self.push(from..row, SectionKind::Guests, header);
+            self.push(row..row + 1, SectionKind::Total, header);
             from = row + 1;
         }
-        self.push(from..rows.end, Kind::Guests, header);
-        self.push(notes, Kind::Note, header);
+        self.push(from..rows.end, SectionKind::Guests, header);
+        self.push(notes, SectionKind::Note, header);
     }
 
     fn stretch(&self, row: usize) -> Option<&Stretch> {
@@ -185,21 +185,20 @@ impl Sections {
     pub fn columns(&mut self, table: &Table, header: Option<usize>) -> Vec<Matched> {
         let is_same = |stretch: &Stretch| stretch.header == header || are_same(table, stretch.header, header);
         let same: Vec<bool> = self.stretches.iter().map(is_same).collect();
-        let own = |(stretch, same): (&Stretch, &bool)| (*same && stretch.kind != Kind::Preamble).then(|| stretch.rows.clone());
+        let own = |(stretch, same): (&Stretch, &bool)| (*same && stretch.kind != SectionKind::Preamble).then(|| stretch.rows.clone());
         let rows = self.stretches.iter().zip(&same).filter_map(own).flatten();
         let width = rows
             .chain(header)
             .fold(0, |width, row| if table.row(row).count() > width { width.max(last_filled(table, row)) } else { width });
         let start = header.map_or(0, |row| row + 1);
-        let end = self
-            .stretches
-            .iter()
-            .find(|stretch| stretch.rows.start >= start && matches!(stretch.kind, Kind::Again | Kind::Other | Kind::Title));
+        let end = self.stretches.iter().find(|stretch| {
+            stretch.rows.start >= start && matches!(stretch.kind, SectionKind::Again | SectionKind::Other | SectionKind::Title)
+        });
         let rows = start..end.map_or(table.len(), |stretch| stretch.rows.start);
         let mut columns = matched_columns(table, header, width, rows);
         let mut done: Vec<(usize, Vec<Option<usize>>)> = Vec::new();
         for (stretch, is_same) in self.stretches.iter_mut().zip(same) {
-            if stretch.kind == Kind::Above {
+            if stretch.kind == SectionKind::Above {
                 stretch.places = places_above(table, stretch.rows.clone(), &columns);
             }
             let Some(row) = stretch.header.filter(|_| !is_same) else { continue };
@@ -231,16 +230,19 @@ impl Sections {
     /// Whether nobody has to look at what is left out or read otherwise.
     pub fn is_plain(&self) -> bool {
         !self.has_addresses_above
-            && self.stretches.iter().all(|stretch| matches!(stretch.kind, Kind::Preamble | Kind::Headings | Kind::Guests))
+            && self
+                .stretches
+                .iter()
+                .all(|stretch| matches!(stretch.kind, SectionKind::Preamble | SectionKind::Headings | SectionKind::Guests))
     }
 
     /// Kinds of rows of which a person may choose whether they are read, and whether they are.
-    pub fn choices(&self) -> Vec<(Kind, bool)> {
+    pub fn choices(&self) -> Vec<(SectionKind, bool)> {
         let is_read = |kind| self.of_kind(kind).next().map(|stretch| (kind, stretch.is_read));
-        Kind::CHOICES.into_iter().filter_map(|(kind, ..)| is_read(kind)).collect()
+        SectionKind::CHOICES.into_iter().filter_map(|(kind, ..)| is_read(kind)).collect()
     }
 
-    pub fn choose(&mut self, kind: Kind, is_read: bool) {
+    pub fn choose(&mut self, kind: SectionKind, is_read: bool) {
         self.stretches.iter_mut().filter(|stretch| stretch.kind == kind).for_each(|stretch| stretch.is_read = is_read);
     }
 
@@ -264,7 +266,7 @@ impl Sections {
         (uneven.0 > 0).then_some(uneven)
     }
 
-    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Stretch> {
+    fn of_kind(&self, kind: SectionKind) -> impl Iterator<Item = &Stretch> {
         self.stretches.iter().filter(move |stretch| stretch.kind == kind)
     }
 
@@ -275,19 +277,19 @@ impl Sections {
             words.push(format!("Above the headings {} left out.", count(self.preamble, "row is", "rows are")));
         }
         let rows = |kind| self.of_kind(kind).map(|stretch| stretch.rows.len()).sum::<usize>();
-        if let Some(above) = self.of_kind(Kind::Above).next() {
+        if let Some(above) = self.of_kind(SectionKind::Above).next() {
             let guests = if above.is_read { "they are read as guests, too" } else { "they are left out" };
             words.push(format!(
                 "Above the headings {} addresses, as where files were joined; {guests}.",
-                count(rows(Kind::Above), "row has", "rows have")
+                count(rows(SectionKind::Above), "row has", "rows have")
             ));
         }
-        if let Some(first) = self.of_kind(Kind::OfHeadings).next() {
+        if let Some(first) = self.of_kind(SectionKind::OfHeadings).next() {
             let (belongs, is) = if first.rows.len() == 1 { ("belongs", "is") } else { ("and those below it belong", "are") };
             let end = if first.is_read { "read nevertheless" } else { "left out" };
             words.push(format!("Row {} {belongs} to the headings and {is} {end}.", grouped(first.rows.start + 1)));
         }
-        if let Some(example) = self.of_kind(Kind::Example).next() {
+        if let Some(example) = self.of_kind(SectionKind::Example).next() {
             let end = if example.is_read { "read nevertheless" } else { "left out" };
             words.push(format!("Row {} is the example of a template and {end}.", grouped(example.rows.start + 1)));
         }
@@ -297,16 +299,16 @@ impl Sections {
     /// What stands between and below the guests, in sentences.
     pub fn words_below(&self) -> Vec<String> {
         let mut words = Vec::new();
-        let again: Vec<&Stretch> = self.of_kind(Kind::Again).collect();
+        let again: Vec<&Stretch> = self.of_kind(SectionKind::Again).collect();
         if !again.is_empty() {
             let rows: Vec<String> = again.iter().take(3).map(|stretch| grouped(stretch.rows.start + 1)).collect();
             let more = if again.len() > rows.len() { " and others" } else { "" };
             let once_more = if again.len() == 1 { "The headings stand once more in row" } else { "The headings stand again in rows" };
-            let is_otherwise = self.of_kind(Kind::Guests).any(|stretch| !stretch.places.is_empty());
+            let is_otherwise = self.of_kind(SectionKind::Guests).any(|stretch| !stretch.places.is_empty());
             let otherwise = if is_otherwise { ", in another order or other words, which is followed" } else { "" };
             words.push(format!("{once_more} {}{more}{otherwise}; they are left out.", rows.join(", ")));
         }
-        let rows: usize = self.of_kind(Kind::Other).map(|stretch| stretch.rows.len()).sum();
+        let rows: usize = self.of_kind(SectionKind::Other).map(|stretch| stretch.rows.len()).sum();
         let left_out = count(rows, "row is", "rows are");
         match self.others.as_slice() {
             _ if rows == 0 => {}
@@ -322,13 +324,13 @@ impl Sections {
                 ));
             }
         }
-        if let Some(same) = self.of_kind(Kind::Same).next() {
-            let rows = count(self.of_kind(Kind::Same).map(|stretch| stretch.rows.len()).sum(), "row is", "rows are");
+        if let Some(same) = self.of_kind(SectionKind::Same).next() {
+            let rows = count(self.of_kind(SectionKind::Same).map(|stretch| stretch.rows.len()).sum(), "row is", "rows are");
             let end = if same.is_read { "read, too" } else { "left out" };
             words.push(format!("There are further tables with the same headings; their {rows} {end}."));
         }
-        if let Some(total) = self.of_kind(Kind::Total).next() {
-            let rows = self.of_kind(Kind::Total).count();
+        if let Some(total) = self.of_kind(SectionKind::Total).next() {
+            let rows = self.of_kind(SectionKind::Total).count();
             let looks = if rows == 1 {
                 format!("Row {} looks like a total and is", grouped(total.rows.start + 1))
             } else {
@@ -336,7 +338,7 @@ impl Sections {
             };
             words.push(format!("{looks} {}.", if total.is_read { "read nevertheless" } else { "left out" }));
         }
-        if let Some(note) = self.of_kind(Kind::Note).next() {
+        if let Some(note) = self.of_kind(SectionKind::Note).next() {
             let (looks, is) =
                 (count(self.notes, "row looks like a note and", "rows look like notes and"), if self.notes == 1 { "is" } else { "are" });
             words.push(format!("Below the guests {looks} {is} {}.", if note.is_read { "read nevertheless" } else { "left out" }));
@@ -405,8 +407,8 @@ mod tests {
             layout.told(),
             ["Above the headings 1 row is left out.", "There are further tables with the same headings; their 1 row is left out."]
         );
-        assert_eq!(layout.choices(), [(Kind::Same, false)]);
-        layout.choose_rows(Kind::Same, true);
+        assert_eq!(layout.choices(), [(SectionKind::Same, false)]);
+        layout.choose_rows(SectionKind::Same, true);
         assert_eq!(layout.rows(&table), 3);
     }
 
@@ -429,7 +431,7 @@ mod tests {
             found.told(),
             ["Row 2 belongs to the headings and is left out.", "Below follows another table (“Other Attended”); its 3 rows are left out."]
         );
-        assert_eq!(found.choices(), [(Kind::OfHeadings, false)]);
+        assert_eq!(found.choices(), [(SectionKind::OfHeadings, false)]);
     }
 
     #[test]
@@ -481,9 +483,9 @@ mod tests {
     #[test]
     fn what_is_above_can_be_left_out_nevertheless() {
         let (table, mut layout) = of(&[&["a@x.example", "A"], &["Email", "Name"], &["c@x.example", "C"], &["Total", "1"]]);
-        assert_eq!((layout.rows(&table), layout.choices()), (2, vec![(Kind::Above, true), (Kind::Total, false)]));
-        layout.choose_rows(Kind::Above, false);
-        layout.choose_rows(Kind::Total, true);
+        assert_eq!((layout.rows(&table), layout.choices()), (2, vec![(SectionKind::Above, true), (SectionKind::Total, false)]));
+        layout.choose_rows(SectionKind::Above, false);
+        layout.choose_rows(SectionKind::Total, true);
         assert_eq!(layout.rows(&table), 2);
         assert_eq!(layout.told()[0], "Above the headings 1 row has addresses, as where files were joined; they are left out.");
     }
@@ -583,8 +585,8 @@ mod tests {
         ];
         let mut found = check(all, &["email", "firstName"], &[&["a@x.example", "Ada"], &["", "Bob"]]);
         assert_eq!(found.told(), ["Below the guests 5 rows look like notes and are left out."]);
-        assert_eq!(found.choices(), [(Kind::Note, false)]);
-        found.choose_rows(Kind::Note, true);
+        assert_eq!(found.choices(), [(SectionKind::Note, false)]);
+        found.choose_rows(SectionKind::Note, true);
         assert_eq!(found.rows(&Table::of(all)), 7);
     }
 
@@ -601,7 +603,7 @@ mod tests {
                 let all: Vec<&[&str]> = above.iter().copied().chain([headings, &guest[..headings.len()]]).collect();
                 let found = check(&all, &["email"], &[&["a@x.example"]]);
                 assert!(found.told().contains(&told.to_owned()), "{:?}", found.told());
-                assert_eq!(found.choices(), [(Kind::Above, false)]);
+                assert_eq!(found.choices(), [(SectionKind::Above, false)]);
             }
         }
         // Guests of a file that was joined.

@@ -2,7 +2,7 @@
 
 /// Which letters stand together in a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CharacterClass {
     Latin,
     Greek,
     Cyrillic,
@@ -19,27 +19,30 @@ enum Kind {
     Broken,
 }
 
-const fn kind(sign: char) -> Kind {
+const fn kind(sign: char) -> CharacterClass {
     match sign {
-        '\0'..='\u{8}' | '\u{e}'..='\u{1a}' | '\u{1c}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Kind::Broken,
-        '\u{e000}'..='\u{f8ff}' | '\u{fffd}' => Kind::Broken,
-        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{17f}' => Kind::Latin,
-        '\u{218}'..='\u{21b}' | '\u{1e00}'..='\u{1eff}' => Kind::Latin,
-        '\u{386}' | '\u{388}'..='\u{3ce}' => Kind::Greek,
-        '\u{401}'..='\u{45f}' | '\u{490}' | '\u{491}' => Kind::Cyrillic,
-        '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{652}' | '\u{e01}'..='\u{e4e}' => Kind::Other,
-        '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ffee}' => Kind::EastAsian,
-        ' ' | '\t' | '\r' | '\n' | '\u{a0}' => Kind::Blank,
+        '\0'..='\u{8}' | '\u{e}'..='\u{1a}' | '\u{1c}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => CharacterClass::Broken,
+        '\u{e000}'..='\u{f8ff}' | '\u{fffd}' => CharacterClass::Broken,
+        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{17f}' => CharacterClass::Latin,
+        '\u{218}'..='\u{21b}' | '\u{1e00}'..='\u{1eff}' => CharacterClass::Latin,
+        '\u{386}' | '\u{388}'..='\u{3ce}' => CharacterClass::Greek,
+        '\u{401}'..='\u{45f}' | '\u{490}' | '\u{491}' => CharacterClass::Cyrillic,
+        '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{652}' | '\u{e01}'..='\u{e4e}' => CharacterClass::Other,
+        '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ffee}' => CharacterClass::EastAsian,
+        ' ' | '\t' | '\r' | '\n' | '\u{a0}' => CharacterClass::Blank,
         '\u{2018}'..='\u{201f}' | '«' | '»' | '‹' | '›' | '–' | '—' | '…' | '·' | '™' | '®' | '°' | '¿' | '¡' => {
-            Kind::Punctuation
+            CharacterClass::Punctuation
         }
-        sign if sign.is_ascii() => Kind::Punctuation,
-        _ => Kind::Symbol,
+        sign if sign.is_ascii() => CharacterClass::Punctuation,
+        _ => CharacterClass::Symbol,
     }
 }
 
-const fn is_letter(kind: Kind) -> bool {
-    matches!(kind, Kind::Latin | Kind::Greek | Kind::Cyrillic | Kind::Other | Kind::EastAsian)
+const fn is_letter(kind: CharacterClass) -> bool {
+    matches!(
+        kind,
+        CharacterClass::Latin | CharacterClass::Greek | CharacterClass::Cyrillic | CharacterClass::Other | CharacterClass::EastAsian
+    )
 }
 
 /// Points for every sign beyond ASCII that does not fit to its neighbours. Names and towns in the encoding that they were
@@ -61,14 +64,14 @@ fn of_sign(before: char, sign: char, after: char) -> usize {
     let around = [kind(before), kind(after)];
     let within = around.into_iter().filter(|kind| is_letter(*kind)).count();
     match kind(sign) {
-        Kind::Broken => 3,
-        Kind::Blank => 0,
+        CharacterClass::Broken => 3,
+        CharacterClass::Blank => 0,
         // An apostrophe (O’Brien) or a middle dot (Gal·la) stands between letters, and a dash between names.
-        Kind::Punctuation if within == 2 && !matches!(sign, '’' | '·') && !after.is_uppercase() => 2,
-        Kind::Punctuation => 0,
-        Kind::Symbol => within,
-        Kind::EastAsian if around == [Kind::Latin; 2] => 4,
-        Kind::EastAsian => 0,
+        CharacterClass::Punctuation if within == 2 && !matches!(sign, '’' | '·') && !after.is_uppercase() => 2,
+        CharacterClass::Punctuation => 0,
+        CharacterClass::Symbol => within,
+        CharacterClass::EastAsian if around == [CharacterClass::Latin; 2] => 4,
+        CharacterClass::EastAsian => 0,
         own => {
             let mixed = around.into_iter().filter(|kind| is_letter(*kind) && *kind != own).count();
             // `MŸller`, `RenŽ`: a capital within a word, where small letters stand beside it.

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Headings, and the rows below them up to the next ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct TablePart {
     /// The row that says what the table is called, alone above its headings.
     pub title: Option<usize>,
     pub header: usize,
@@ -39,8 +39,8 @@ pub(super) fn is_heading(table: &Table, row: usize) -> bool {
 }
 
 /// Everything that stands below headings: those that are known, and those in the row that is said to hold some.
-pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<TablePart> {
+    let mut parts: Vec<TablePart> = Vec::new();
     // The headings of the table in hand, and what they and those of all files joined to it say.
     let mut first = 0;
     let mut said = HashSet::new();
@@ -59,7 +59,7 @@ pub(super) fn parts(table: &Table, header: Option<usize>) -> Vec<Part> {
             said.clear();
         }
         said.extend(names);
-        parts.push(Part { title, header: row, rows: row + 1..table.len(), is_joined });
+        parts.push(TablePart { title, header: row, rows: row + 1..table.len(), is_joined });
     }
     parts
 }
@@ -120,9 +120,9 @@ fn belongs(table: &Table, first: usize, row: usize) -> bool {
 /// The headings of the table with the most different addresses, of equals the first.
 pub(super) fn largest(table: &Table) -> Option<usize> {
     let parts = parts(table, None);
-    let tables: Vec<&[Part]> = parts.chunk_by(|_, next| next.is_joined).collect();
+    let tables: Vec<&[TablePart]> = parts.chunk_by(|_, next| next.is_joined).collect();
     let [_, _, ..] = tables.as_slice() else { return parts.first().map(|part| part.header) };
-    let addresses = |parts: &&&[Part]| {
+    let addresses = |parts: &&&[TablePart]| {
         let rows = parts.iter().flat_map(|part| part.rows.clone());
         rows.filter_map(|row| table.row(row).find(|cell| cell.contains('@'))).map(str::to_lowercase).collect::<HashSet<String>>().len()
     };

@@ -2,7 +2,7 @@
 
 use super::history::before;
 use super::tables::lists_of_addresses;
-use super::{Cuts, Delimiter, Encoding, Found, MARK, MOST_ROWS, Noticed, Quote, Table, Unreadable, Wanted};
+use super::{Cuts, Delimiter, DetectedFormat, Encoding, MARK, MOST_ROWS, Noticed, Quote, Table, UnreadableFile, Wanted};
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
 pub fn delimiter_of(text: &[u8]) -> Delimiter {
@@ -108,9 +108,9 @@ impl Cutter {
     }
 
     /// How the text is read, from bytes in this encoding.
-    pub fn found(&self, encoding: Encoding) -> Found {
+    pub fn found(&self, encoding: Encoding) -> DetectedFormat {
         let noticed = (self.zeros > 0).then_some(Noticed::Zeros(self.zeros)).into_iter().collect();
-        Found::Text { encoding, delimiter: self.delimiter, quote: self.quote, noticed, looks: Vec::new() }
+        DetectedFormat::Text { encoding, delimiter: self.delimiter, quote: self.quote, noticed, looks: Vec::new() }
     }
 
     /// The same, with a backslash before quotes that are text.
@@ -129,7 +129,7 @@ impl Cutter {
     ///
     /// # Errors
     /// There are more than [`MOST_ROWS`] records.
-    pub fn feed(&mut self, piece: &[u8]) -> Result<(), Unreadable> {
+    pub fn feed(&mut self, piece: &[u8]) -> Result<(), UnreadableFile> {
         let mut rest = &piece[self.skipped.min(piece.len())..];
         self.skipped -= piece.len() - rest.len();
         let solid: Vec<u8>;
@@ -154,7 +154,7 @@ impl Cutter {
     ///
     /// # Errors
     /// As of [`Cutter::feed`], or rows times columns are more than [`super::MOST_CELLS`].
-    pub fn end(mut self) -> Result<Option<Table>, Unreadable> {
+    pub fn end(mut self) -> Result<Option<Table>, UnreadableFile> {
         self.text.resize(self.filled + 1, 0);
         while !self.step(&[])?.1 {}
         self.text.truncate(self.filled);
@@ -168,13 +168,13 @@ impl Cutter {
     ///
     /// # Errors
     /// As of [`Cutter::end`].
-    pub(super) fn cut(mut self, text: &[u8]) -> Result<Option<Table>, Unreadable> {
+    pub(super) fn cut(mut self, text: &[u8]) -> Result<Option<Table>, UnreadableFile> {
         self.feed(text)?;
         self.end()
     }
 
     /// Reads up to the end of a record; how many bytes, and whether everything has been read. No bytes end the text.
-    fn step(&mut self, bytes: &[u8]) -> Result<(usize, bool), Unreadable> {
+    fn step(&mut self, bytes: &[u8]) -> Result<(usize, bool), UnreadableFile> {
         use csv_core::ReadRecordResult as Read;
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let (read, taken, written, ends) = self.reader.read_record(bytes, &mut self.text[self.filled..], &mut self.record);
@@ -182,7 +182,7 @@ impl Cutter {
         self.cuts.ends.extend(self.record[..ends].iter().map(|end| number(self.start + end)));
         if matches!(read, Read::Record) {
             if self.cuts.rows.len() > MOST_ROWS {
-                return Err(Unreadable::TooManyRows);
+                return Err(UnreadableFile::TooManyRows);
             }
             self.cuts.rows.push(number(self.cuts.ends.len()));
             self.start = self.filled;

@@ -11,11 +11,11 @@ mod parts;
 mod xlsb;
 mod xlsx;
 
-use super::{Found, MOST_ROWS, MOST_SHEETS, Noticed, Sheet, Table, Unreadable, Wanted};
+use super::{DetectedFormat, MOST_ROWS, MOST_SHEETS, Noticed, Sheet, Table, UnreadableFile, Wanted};
 use calamine::{Cell, DataRef, DataType, ExcelDateTime, Reader, SheetVisible, Xls, Xlsb};
-pub(super) use cells::{Cells, Occurrences};
+pub(super) use cells::{Occurrences, SheetCells};
 use format::Format;
-use parts::Kind;
+use parts::WorkbookKind;
 use std::borrow::Cow;
 use std::io::Cursor;
 pub(super) use xlsx::links;
@@ -33,7 +33,7 @@ fn is_archive(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// The file is damaged, locked or too large, or has no cells at all.
-pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usize)) -> Result<(Found, Table), Unreadable> {
+pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usize)) -> Result<(DetectedFormat, Table), UnreadableFile> {
     let mut sheets = Sheets { wanted: wanted.sheet, with_hidden: wanted.with_hidden, ..Sheets::default() };
     let mut progress = Progress { of: 0, told: progress };
     if !is_archive(bytes) {
@@ -41,12 +41,12 @@ pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usiz
         return sheets.end();
     }
     match parts::check(bytes)? {
-        Kind::Ods => {
+        WorkbookKind::Ods => {
             sheets.has_values_only = true;
             ods::read(bytes, &mut sheets, &mut progress)?;
         }
-        Kind::Xlsx => xlsx::read(bytes, &mut sheets, &mut progress)?,
-        Kind::Xlsb => {
+        WorkbookKind::Xlsx => xlsx::read(bytes, &mut sheets, &mut progress)?,
+        WorkbookKind::Xlsb => {
             sheets.has_values_only = true;
             let mut book = Xlsb::new(Cursor::new(xlsb::readable(bytes))).map_err(damaged)?;
             for (name, is_hidden) in about(book.sheets_metadata()) {
@@ -62,12 +62,12 @@ pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usiz
 }
 
 /// A compound file: a workbook of Excel 97, or a newer one behind a password (MS-OFFCRYPTO 1.3.3).
-fn read_old(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
+fn read_old(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), UnreadableFile> {
     old::check(bytes)?;
     sheets.has_values_only = true;
     let mut book = match Xls::new(Cursor::new(bytes)) {
         Ok(book) => book,
-        Err(calamine::XlsError::Password) => return Err(Unreadable::Locked),
+        Err(calamine::XlsError::Password) => return Err(UnreadableFile::Locked),
         Err(error) => return Err(damaged(error)),
     };
     for (name, is_hidden) in about(book.sheets_metadata()) {
@@ -83,8 +83,8 @@ fn read_old(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
     Ok(())
 }
 
-fn damaged(error: impl ToString) -> Unreadable {
-    Unreadable::Damaged(error.to_string())
+fn damaged(error: impl ToString) -> UnreadableFile {
+    UnreadableFile::Damaged(error.to_string())
 }
 
 /// The name of each sheet, and whether it is hidden.
@@ -92,7 +92,7 @@ fn about(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
     sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
 }
 
-fn push(cells: &mut Cells, row: u32, column: u32, cell: &impl DataType) -> Result<(), Unreadable> {
+fn push(cells: &mut SheetCells, row: u32, column: u32, cell: &impl DataType) -> Result<(), UnreadableFile> {
     if cell.is_error() {
         cells.errors.note(row, column);
     }
@@ -100,10 +100,10 @@ fn push(cells: &mut Cells, row: u32, column: u32, cell: &impl DataType) -> Resul
 }
 
 fn fill<'a>(
-    cells: &mut Cells,
+    cells: &mut SheetCells,
     progress: &mut Progress<'_>,
-    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, Unreadable>,
-) -> Result<(), Unreadable> {
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, UnreadableFile>,
+) -> Result<(), UnreadableFile> {
     while let Some(cell) = next()? {
         let (row, column) = cell.get_position();
         progress.row(row as usize);
@@ -138,27 +138,32 @@ struct Sheets {
     has_values_only: bool,
     sheets: Vec<Sheet>,
     /// The place of the sheet that is to be read as far as is known, and what became of it.
-    chosen: Option<(usize, Result<Cells, Unreadable>)>,
+    chosen: Option<(usize, Result<SheetCells, UnreadableFile>)>,
     /// Why the first sheet that is damaged cannot be read.
-    damage: Option<Unreadable>,
+    damage: Option<UnreadableFile>,
 }
 
 impl Sheets {
     /// Reads the next sheet. One that cannot be read, a chart perhaps, has no rows; the others are not to suffer.
-    fn add(&mut self, name: String, is_hidden: bool, read: impl FnOnce(&mut Cells) -> Result<(), Unreadable>) -> Result<(), Unreadable> {
+    fn add(
+        &mut self,
+        name: String,
+        is_hidden: bool,
+        read: impl FnOnce(&mut SheetCells) -> Result<(), UnreadableFile>,
+    ) -> Result<(), UnreadableFile> {
         let place = self.sheets.len();
         if place >= MOST_SHEETS {
-            return Err(Unreadable::TooManySheets);
+            return Err(UnreadableFile::TooManySheets);
         }
         let is_better = match self.wanted {
             Some(wanted) => wanted == place,
             None => self.chosen.as_ref().is_none_or(|(chosen, _)| self.sheets[*chosen].is_hidden && !is_hidden),
         };
-        let mut cells = if is_better { Cells::default() } else { Cells::counted() };
+        let mut cells = if is_better { SheetCells::default() } else { SheetCells::counted() };
         let read = read(&mut cells);
         let rows = cells.rows();
         match read {
-            Err(damage @ Unreadable::Damaged(_)) => {
+            Err(damage @ UnreadableFile::Damaged(_)) => {
                 self.damage.get_or_insert(damage);
                 self.sheets.push(Sheet { name, rows: 0, is_hidden });
                 return Ok(());
@@ -171,8 +176,8 @@ impl Sheets {
         Ok(())
     }
 
-    fn end(self) -> Result<(Found, Table), Unreadable> {
-        let (sheet, cells) = self.chosen.ok_or_else(|| self.damage.unwrap_or(Unreadable::NoSheet))?;
+    fn end(self) -> Result<(DetectedFormat, Table), UnreadableFile> {
+        let (sheet, cells) = self.chosen.ok_or_else(|| self.damage.unwrap_or(UnreadableFile::NoSheet))?;
         let mut cells = cells?;
         cells.within_columns(|column| column)?;
         let mut noticed = std::mem::take(&mut cells.noticed);
@@ -182,7 +187,7 @@ impl Sheets {
             noticed.insert(0, Noticed::Sheets(shown));
         }
         noticed.extend(self.has_values_only.then_some(Noticed::ValuesOnly));
-        let found = Found::Workbook { sheets: self.sheets, sheet, noticed, encoding: None, looks: Vec::new() };
+        let found = DetectedFormat::Workbook { sheets: self.sheets, sheet, noticed, encoding: None, looks: Vec::new() };
         Ok((found, cells.table()))
     }
 }

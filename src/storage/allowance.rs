@@ -1,9 +1,9 @@
 //! What lies in a browser of a tenant's allowance: what is known of the tenant, which is remembered for everybody of it who signs in
 //! here, and what the journal tells of invitations that left lately, those of runs that were removed among them.
 
-use super::journal::{Journal, Piece, Unreadable};
-use super::record::{self, Envelope};
-use super::{Change, REMOVED, Range, Records, Store, Transaction, number_of};
+use super::journal::{Journal, Piece, UnreadableRun};
+use super::record::{self, RecordEnvelope};
+use super::{REMOVED, Range, Records, Store, StoreChange, Transaction, number_of};
 use crate::allowance::{DAY, Sent, Terms};
 use crate::owner::Owner;
 use crate::run::journal::Stored;
@@ -37,13 +37,13 @@ pub fn keep(person: &Owner, records: &Records, terms: &Terms) -> Option<Transact
     let before = text(person, records);
     let may_replace = before.is_none_or(|text| record::read::<Terms>(text).is_ok());
     let expected = (Store::Drafts, key(person), before.map(str::to_owned));
-    let change = Change::Put(Store::Drafts, key(person), record::write(&tenant_of(person), terms));
+    let change = StoreChange::Put(Store::Drafts, key(person), record::write(&tenant_of(person), terms));
     may_replace.then(|| Transaction { expects: vec![expected], changes: vec![change] })
 }
 
 /// Leaves nothing of it, nor of what removed runs sent.
-pub fn forget(person: &Owner) -> [Change; 2] {
-    [Change::Remove(Store::Drafts, key(person)), Change::Remove(Store::Entries, removed_key(person))]
+pub fn forget(person: &Owner) -> [StoreChange; 2] {
+    [StoreChange::Remove(Store::Drafts, key(person)), StoreChange::Remove(Store::Entries, removed_key(person))]
 }
 
 /// Where it lies what removed runs of this person's tenant sent. A slash would make it a record of a run.
@@ -59,7 +59,7 @@ fn text<'a>(person: &Owner, records: &'a Records) -> Option<&'a str> {
 /// What a line of the journal tells also where the rest of it cannot be read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Outside {
+struct EntrySummary {
     state: String,
     at: Option<Moment>,
 }
@@ -88,12 +88,12 @@ impl Journal {
 
     /// Keeps of a run that this person removes what still counts: when its invitations left, and the directory's ids of the guests that
     /// they made, so that those are not counted once more as somebody else's. Neither names nor addresses, nor who sent them.
-    pub fn keep_sent(&self, person: &Owner, run: &str, now: Moment) -> Change {
+    pub fn keep_sent(&self, person: &Owner, run: &str, now: Moment) -> StoreChange {
         let mut sent = self.sent_by(person, |id| id == run, now);
         sent.at.retain(|at| *at + DAY > now);
         match sent.at.is_empty() {
-            true => Change::Remove(Store::Entries, removed_key(person)),
-            false => Change::Put(Store::Entries, removed_key(person), record::write(&tenant_of(person), &sent)),
+            true => StoreChange::Remove(Store::Entries, removed_key(person)),
+            false => StoreChange::Put(Store::Entries, removed_key(person), record::write(&tenant_of(person), &sent)),
         }
     }
 
@@ -106,7 +106,7 @@ impl Journal {
     }
 }
 
-impl Unreadable {
+impl UnreadableRun {
     /// When something of it left, as far as that can be read; as often as it names somebody, where it cannot. What tells no time counts
     /// as written with what was written last before it in the same run, the beginning at the earliest; where that tells none either, with
     /// what was written next in this browser (`written`), and as now where nothing was. Every run that sends writes first, so what is met
@@ -138,8 +138,8 @@ fn time_in(key: &str) -> Option<Moment> {
 }
 
 /// The lines of a piece; none of one that tells of something else.
-fn lines(text: &str) -> Option<Vec<Outside>> {
-    let Envelope { body, .. } = serde_json::from_str::<Envelope<'_>>(text).ok()?;
+fn lines(text: &str) -> Option<Vec<EntrySummary>> {
+    let RecordEnvelope { body, .. } = serde_json::from_str::<RecordEnvelope<'_>>(text).ok()?;
     match serde_json::from_str::<Piece<&RawValue>>(body.get()).ok()? {
         Piece::Begun(_) | Piece::TakenOver(..) => Some(Vec::new()),
         Piece::Entries(lines) => Some(lines.iter().map(|line| serde_json::from_str(line.get()).unwrap_or_default()).collect()),

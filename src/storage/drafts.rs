@@ -1,10 +1,10 @@
 //! Drafts, kept letters and chosen columns, each under its owner. What earlier versions wrote names no owner: it is shown to
 //! nobody until somebody says that it is theirs.
 
-use super::record::{self, Unread};
-use super::{Change, Range, Records, Store, Transaction};
+use super::record::{self, UnreadReason};
+use super::{Range, Records, Store, StoreChange, Transaction};
 use crate::letter::Letter;
-use crate::letter::template_library::{Named, Preselected};
+use crate::letter::template_library::{NamedTemplate, Preselected};
 use crate::owner::{OWNED, Owner};
 use crate::plan::Choices;
 use crate::rows::checks::{FNV_OFFSET, hash};
@@ -52,7 +52,7 @@ pub enum Kept {
     Nothing,
     Draft(Box<Draft>),
     /// It cannot be read, and is kept as it is: its records.
-    Unreadable(Unread, Records),
+    Unreadable(UnreadReason, Records),
 }
 
 /// Which writing of a draft lies here, as its record says; none before the first.
@@ -106,12 +106,12 @@ fn texts(records: &Records) -> impl Iterator<Item = (&str, &str)> + Clone {
 }
 
 /// The draft among records whose keys begin with no owner; nothing where there is none.
-fn assembled_of<'a>(records: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Option<Result<Draft, Unread>> {
+fn assembled_of<'a>(records: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Option<Result<Draft, UnreadReason>> {
     let (_, head) = records.clone().find(|(key, _)| *key == DRAFT)?;
     Some(assembled(head, records.filter(|(key, _)| key.starts_with(ROWS)).map(|(_, text)| text)))
 }
 
-fn assembled<'a>(head: &str, rows: impl Iterator<Item = &'a str>) -> Result<Draft, Unread> {
+fn assembled<'a>(head: &str, rows: impl Iterator<Item = &'a str>) -> Result<Draft, UnreadReason> {
     let mut draft: Draft = record::read(head)?;
     for chunk in rows {
         for KeptRow { id, cells } in record::read::<Vec<KeptRow>>(chunk)? {
@@ -138,22 +138,22 @@ pub fn keep(owner: &Owner, revision: &Revision, draft: &Draft, anew: bool, chunk
     let next = revision.next();
     let mut changes = Vec::new();
     if anew {
-        changes.push(Change::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))));
+        changes.push(StoreChange::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))));
     }
-    changes.push(Change::Put(Store::Drafts, format!("{prefix}{DRAFT}"), record::write(owner, draft)));
-    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()));
-    let rows = chunks.into_iter().map(|(chunk, rows)| Change::Put(Store::Drafts, format!("{prefix}{ROWS}{chunk:08}"), rows));
+    changes.push(StoreChange::Put(Store::Drafts, format!("{prefix}{DRAFT}"), record::write(owner, draft)));
+    changes.push(StoreChange::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()));
+    let rows = chunks.into_iter().map(|(chunk, rows)| StoreChange::Put(Store::Drafts, format!("{prefix}{ROWS}{chunk:08}"), rows));
     changes.extend(rows);
     (Transaction { expects: vec![unchanged(owner, revision)], changes }, next)
 }
 
 /// Leaves no draft, when it has become a run: nothing where another tab has written it since. Joins another transaction.
-pub fn clear(owner: &Owner, revision: &Revision) -> (Vec<Change>, Revision) {
+pub fn clear(owner: &Owner, revision: &Revision) -> (Vec<StoreChange>, Revision) {
     let (prefix, next) = (owner.prefix(), revision.next());
     let changes = vec![
-        Change::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))),
-        Change::Remove(Store::Drafts, format!("{prefix}{DRAFT}")),
-        Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()),
+        StoreChange::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))),
+        StoreChange::Remove(Store::Drafts, format!("{prefix}{DRAFT}")),
+        StoreChange::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()),
     ];
     (changes, next)
 }
@@ -166,14 +166,14 @@ pub fn put_aside(owner: &Owner, revision: &Revision, unreadable: &Records) -> (T
     for (key, text) in unreadable {
         if let Some(key) = key.strip_prefix(prefix.as_str()) {
             let aside = format!("{prefix}{ASIDE}{}/{key}", next.text());
-            changes.push(Change::Put(Store::Drafts, aside, text.clone()));
+            changes.push(StoreChange::Put(Store::Drafts, aside, text.clone()));
         }
     }
     (Transaction { expects: vec![unchanged(owner, revision)], changes }, next)
 }
 
 fn put<T: Serialize>(owner: &Owner, key: &str, body: &T) -> Transaction {
-    let change = Change::Put(Store::Drafts, format!("{}{key}", owner.prefix()), record::write(owner, body));
+    let change = StoreChange::Put(Store::Drafts, format!("{}{key}", owner.prefix()), record::write(owner, body));
     Transaction { expects: Vec::new(), changes: vec![change] }
 }
 
@@ -188,7 +188,7 @@ fn find<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records, key: &
 }
 
 /// Letters that are kept under a name, by name, and the names of those that cannot be read.
-pub fn letters(owner: &Owner, records: &Records) -> (Vec<Named>, Vec<String>) {
+pub fn letters(owner: &Owner, records: &Records) -> (Vec<NamedTemplate>, Vec<String>) {
     let prefix = format!("{}{LETTERS}", owner.prefix());
     let (mut letters, mut unread) = (Vec::new(), Vec::new());
     for (name, text) in records.iter().filter_map(|(key, text)| Some((key.strip_prefix(prefix.as_str())?, text))) {
@@ -201,13 +201,13 @@ pub fn letters(owner: &Owner, records: &Records) -> (Vec<Named>, Vec<String>) {
 }
 
 /// Keeps a letter, in the place of one that has its name.
-pub fn keep_letter(owner: &Owner, letter: &Named) -> Transaction {
+pub fn keep_letter(owner: &Owner, letter: &NamedTemplate) -> Transaction {
     put(owner, &format!("{LETTERS}{}", letter.name), letter)
 }
 
 /// Forgets the letter of exactly this name.
 pub fn forget_letter(owner: &Owner, name: &str) -> Transaction {
-    let change = Change::Remove(Store::Drafts, format!("{}{LETTERS}{name}", owner.prefix()));
+    let change = StoreChange::Remove(Store::Drafts, format!("{}{LETTERS}{name}", owner.prefix()));
     Transaction { expects: Vec::new(), changes: vec![change] }
 }
 
@@ -289,7 +289,7 @@ pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> (Transactio
     for ((key, text), lies_under) in unclaimed.records.iter().zip(&unclaimed.keys) {
         // Somebody else may have claimed it meanwhile.
         expects.push((Store::Drafts, lies_under.clone(), Some(text.clone())));
-        changes.push(Change::Remove(Store::Drafts, lies_under.clone()));
+        changes.push(StoreChange::Remove(Store::Drafts, lies_under.clone()));
         // What was said of records without an owner under another spelling is asked again: it may have been meant for the person's own.
         if key == REVISION || key == NOT_MINE {
             continue;
@@ -303,10 +303,10 @@ pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> (Transactio
             None if has(key) => continue,
             _ => (key.clone(), text),
         };
-        changes.push(Change::Put(Store::Drafts, format!("{prefix}{key}"), text));
+        changes.push(StoreChange::Put(Store::Drafts, format!("{prefix}{key}"), text));
     }
     let next = revision.next();
-    changes.push(Change::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()));
+    changes.push(StoreChange::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()));
     (Transaction { expects, changes }, next)
 }
 
@@ -314,8 +314,8 @@ pub fn claim(owner: &Owner, unclaimed: &Unclaimed, own: &Records) -> (Transactio
 fn renamed(owner: &Owner, name: &str, text: String) -> (String, String) {
     let name = format!("{name} (earlier)");
     let key = format!("{LETTERS}{name}");
-    match record::read::<Named>(&text) {
-        Ok(letter) => (key, record::write(owner, &Named { name, ..letter })),
+    match record::read::<NamedTemplate>(&text) {
+        Ok(letter) => (key, record::write(owner, &NamedTemplate { name, ..letter })),
         Err(_) => (key, text),
     }
 }
@@ -341,7 +341,7 @@ pub fn sign_out_range(owner: &Owner) -> Range {
 /// Writes down that this person has signed out; `unlike` is no text that was written before.
 pub fn sign_out(owner: &Owner, unlike: &str) -> Transaction {
     let Range { store, prefix } = sign_out_range(owner);
-    Transaction { expects: Vec::new(), changes: vec![Change::Put(store, prefix, unlike.to_owned())] }
+    Transaction { expects: Vec::new(), changes: vec![StoreChange::Put(store, prefix, unlike.to_owned())] }
 }
 
 /// Where everybody's drafts lie that name an owner, for [`delete`].
@@ -350,8 +350,8 @@ pub fn owned_range() -> Range {
 }
 
 /// Removes everything of this person but their runs, among the records of [`owned_range`].
-pub fn delete(owner: &Owner, owned: &Records) -> Vec<Change> {
+pub fn delete(owner: &Owner, owned: &Records) -> Vec<StoreChange> {
     let other = owned.iter().map(|(key, _)| key).filter(|key| owner.under_other_spelling(key).is_some());
-    let other = other.map(|key| Change::Remove(Store::Drafts, key.clone()));
-    std::iter::once(Change::RemoveAll(range(owner))).chain(other).collect()
+    let other = other.map(|key| StoreChange::Remove(Store::Drafts, key.clone()));
+    std::iter::once(StoreChange::RemoveAll(range(owner))).chain(other).collect()
 }

@@ -5,14 +5,14 @@
 //! whatever else can be read of it. An entry or header that cannot be read blocks its run: its addresses count as invited,
 //! and it is kept.
 
-use super::record::{self, Envelope, Unread};
-use super::{Change, REMOVED, Records, SEQUENCE, Store, Transaction, highest, number_of};
+use super::record::{self, RecordEnvelope, UnreadReason};
+use super::{REMOVED, Records, SEQUENCE, Store, StoreChange, Transaction, highest, number_of};
 use crate::graph::Problem;
 use crate::json::{Members, text};
 use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::rows::{Address, ByAddress};
-use crate::run::journal::{Entry, Header, Stored, What, Writer, invited_after, invited_before};
+use crate::run::journal::{Entry, Header, RowEvent, Stored, Writer, invited_after, invited_before};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub struct Journal {
     /// Oldest first.
     pub runs: Vec<Arc<Stored>>,
-    pub unreadable: Vec<Unreadable>,
+    pub unreadable: Vec<UnreadableRun>,
     /// As it lay under [`SEQUENCE`].
     sequence: Option<String>,
     /// The highest number of the sequence that something lies under.
@@ -35,7 +35,7 @@ pub struct Journal {
 
 /// What this browser sent before, as of when a plan was made.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Before {
+pub struct EarlierInvitations {
     /// With when (ISO 8601, or words).
     pub invited: ByAddress<String>,
     /// The last number of the sequence by then.
@@ -44,12 +44,12 @@ pub struct Before {
 
 /// A run that cannot be read whole. Nothing of it is sent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unreadable {
+pub struct UnreadableRun {
     pub id: String,
     /// As far as it could be read.
     pub owner: Owner,
     pub begun: Option<Moment>,
-    pub why: Unread,
+    pub why: UnreadReason,
     /// Everybody it names: they count as invited.
     pub addresses: Vec<Address>,
     /// It may have invited others, too, so that nobody may be invited.
@@ -59,7 +59,7 @@ pub struct Unreadable {
     pub entries: Records,
 }
 
-impl Unreadable {
+impl UnreadableRun {
     /// Its records as a file.
     pub fn as_file(&self) -> String {
         let file: BTreeMap<&str, BTreeMap<&str, &str>> =
@@ -75,7 +75,7 @@ fn by_key(records: &Records) -> BTreeMap<&str, &str> {
 /// What stands for a row in a piece of the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum RowState {
     /// It may have left.
     Leaving,
     /// Nothing came of it for certain.
@@ -84,11 +84,11 @@ pub enum State {
     Unsure,
 }
 
-impl State {
-    const fn of(what: &What) -> Self {
+impl RowState {
+    const fn of(what: &RowEvent) -> Self {
         match what {
-            What::Left => Self::Leaving,
-            What::NotSeen | What::Ended(Outcome::Unsure) => Self::Unsure,
+            RowEvent::Left => Self::Leaving,
+            RowEvent::NotSeen | RowEvent::Ended(Outcome::Unsure) => Self::Unsure,
             what if what.is_or_may_be_invited() => Self::Invited,
             _ => Self::NotSent,
         }
@@ -108,7 +108,7 @@ pub(super) enum Piece<E> {
 struct Line<W> {
     row: u32,
     address: String,
-    state: State,
+    state: RowState,
     at: Moment,
     what: W,
     /// Why the run has halted. Versions that know nothing of it read past it, and so does this one past what it does not know.
@@ -124,15 +124,15 @@ fn if_known<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 /// What every entry tells, also where the rest cannot be read.
 #[derive(Deserialize)]
-struct Outside {
+struct EntryAddress {
     address: String,
 }
 
 /// The changes that begin a run: its header, and its place in the sequence.
-pub fn begin(owner: &Owner, header: &Header) -> Vec<Change> {
+pub fn begin(owner: &Owner, header: &Header) -> Vec<StoreChange> {
     vec![
-        Change::Put(Store::Runs, header.id.clone(), record::write(owner, header)),
-        Change::Append(format!("{}/", header.id), record::write(owner, &Piece::<()>::Begun(header.begun))),
+        StoreChange::Put(Store::Runs, header.id.clone(), record::write(owner, header)),
+        StoreChange::Append(format!("{}/", header.id), record::write(owner, &Piece::<()>::Begun(header.begun))),
     ]
 }
 
@@ -147,19 +147,19 @@ pub fn append_to(id: &str, addresses: &HashMap<u32, &str>, by: &Owner, entries: 
     let line = |entry: &Entry| Line {
         row: entry.row,
         address: addresses.get(&entry.row).copied().unwrap_or_default().to_owned(),
-        state: State::of(&entry.what),
+        state: RowState::of(&entry.what),
         at: entry.at,
         what: entry.what.clone(),
         halted: entry.halted.clone(),
     };
     let text = record::write(by, &Piece::Entries(entries.iter().map(line).collect::<Vec<_>>()));
-    Transaction { expects: Vec::new(), changes: vec![Change::Append(format!("{id}/"), text)] }
+    Transaction { expects: Vec::new(), changes: vec![StoreChange::Append(format!("{id}/"), text)] }
 }
 
 /// Writes down that this person carries the run on from here.
 pub fn take_over(run: &str, by: &Owner, writer: &Writer, now: Moment) -> Transaction {
     let text = record::write(by, &Piece::<()>::TakenOver(now, writer.clone()));
-    Transaction { expects: Vec::new(), changes: vec![Change::Append(format!("{run}/"), text)] }
+    Transaction { expects: Vec::new(), changes: vec![StoreChange::Append(format!("{run}/"), text)] }
 }
 
 impl Journal {
@@ -187,13 +187,13 @@ impl Journal {
             }
         }
         // What is written of a run whose header is gone.
-        journal.unreadable.extend(pieces.into_iter().map(|(id, own)| unreadable(id, None, &own, Unread::Unknown)));
+        journal.unreadable.extend(pieces.into_iter().map(|(id, own)| unreadable(id, None, &own, UnreadReason::Unknown)));
         journal
     }
 
     /// Whom runs of this browser invited in this person's tenant, or may have, as of now.
-    pub fn before(&self, person: &Owner) -> Before {
-        Before { invited: self.invited_before(person), as_of: self.last }
+    pub fn before(&self, person: &Owner) -> EarlierInvitations {
+        EarlierInvitations { invited: self.invited_before(person), as_of: self.last }
     }
 
     /// Addresses that runs of this browser invited in this person's tenant, or may have, with when (ISO 8601, or words).
@@ -202,7 +202,7 @@ impl Journal {
     }
 
     /// Of those whom something is told of since: a second mail that was meant when the plan was made would be a third one.
-    pub fn invited_since(&self, before: &Before, person: &Owner) -> ByAddress<String> {
+    pub fn invited_since(&self, before: &EarlierInvitations, person: &Owner) -> ByAddress<String> {
         let after = invited_after(self.of_tenant(person), &person.tenant, before.as_of);
         self.with_unreadable(after, person, |run| run.last() > before.as_of)
     }
@@ -212,7 +212,12 @@ impl Journal {
     }
 
     /// With the addresses of runs that cannot be read; when those were invited a run that can be read knows better.
-    fn with_unreadable(&self, mut invited: ByAddress<String>, person: &Owner, counts: impl Fn(&Unreadable) -> bool) -> ByAddress<String> {
+    fn with_unreadable(
+        &self,
+        mut invited: ByAddress<String>,
+        person: &Owner,
+        counts: impl Fn(&UnreadableRun) -> bool,
+    ) -> ByAddress<String> {
         for run in self.unreadable.iter().filter(|run| run.may_be_of_tenant(person) && counts(run)) {
             let at = run.begun.map_or_else(|| "an earlier day".to_owned(), Moment::iso);
             for address in run.addresses.iter().filter(|address| invited.get(address).is_none()).collect::<Vec<_>>() {
@@ -223,7 +228,7 @@ impl Journal {
     }
 
     /// The run that keeps everybody from being invited in this person's tenant, if there is one: nobody knows whom it invited.
-    pub fn blocks(&self, person: &Owner) -> Option<&Unreadable> {
+    pub fn blocks(&self, person: &Owner) -> Option<&UnreadableRun> {
         self.unreadable.iter().find(|run| run.hides_addresses && run.may_be_of_tenant(person))
     }
 
@@ -232,12 +237,12 @@ impl Journal {
     pub fn remove<'a>(&self, ids: impl IntoIterator<Item = &'a str>, leaves_none: bool) -> Transaction {
         let mut transaction = Transaction::default();
         for id in ids {
-            transaction.changes.push(Change::RemoveAll(super::Range::of(Store::Entries, format!("{id}/"))));
-            transaction.changes.push(Change::Remove(Store::Runs, id.to_owned()));
+            transaction.changes.push(StoreChange::RemoveAll(super::Range::of(Store::Entries, format!("{id}/"))));
+            transaction.changes.push(StoreChange::Remove(Store::Runs, id.to_owned()));
         }
         if leaves_none {
             transaction.expects.push((Store::Entries, SEQUENCE.into(), self.sequence.clone()));
-            transaction.changes.push(Change::Remove(Store::Entries, SEQUENCE.into()));
+            transaction.changes.push(StoreChange::Remove(Store::Entries, SEQUENCE.into()));
         }
         transaction
     }
@@ -247,7 +252,7 @@ impl Journal {
     }
 }
 
-impl Unreadable {
+impl UnreadableRun {
     /// The highest number of the sequence that something of it lies under.
     fn last(&self) -> u64 {
         highest(self.entries.iter().map(|(key, _)| key.as_str()))
@@ -259,10 +264,10 @@ impl Unreadable {
     }
 }
 
-fn read_run(id: &str, text: &str, pieces: &[(&str, &str)]) -> Result<Stored, Unread> {
+fn read_run(id: &str, text: &str, pieces: &[(&str, &str)]) -> Result<Stored, UnreadReason> {
     let header: Header = record::read(text)?;
     if header.id != id {
-        return Err(Unread::Unknown);
+        return Err(UnreadReason::Unknown);
     }
     let mut stored = Stored::new(header, Vec::new());
     if let Some(owner) = owner_of(text) {
@@ -273,7 +278,7 @@ fn read_run(id: &str, text: &str, pieces: &[(&str, &str)]) -> Result<Stored, Unr
         match read_piece(text)? {
             Piece::Begun(_) => stored.begun_at = number,
             Piece::TakenOver(_, writer) => {
-                stored.takers.push(owner_of(text).ok_or(Unread::Unknown)?);
+                stored.takers.push(owner_of(text).ok_or(UnreadReason::Unknown)?);
                 stored.header.writer = writer;
             }
             Piece::Entries(entries) => {
@@ -288,14 +293,14 @@ fn read_run(id: &str, text: &str, pieces: &[(&str, &str)]) -> Result<Stored, Unr
 }
 
 fn owner_of(text: &str) -> Option<Owner> {
-    serde_json::from_str::<Envelope<'_>>(text).ok().map(|envelope| envelope.owner).filter(|owner| !owner.tenant.is_empty())
+    serde_json::from_str::<RecordEnvelope<'_>>(text).ok().map(|envelope| envelope.owner).filter(|owner| !owner.tenant.is_empty())
 }
 
-fn read_piece(text: &str) -> Result<Piece<Entry>, Unread> {
+fn read_piece(text: &str) -> Result<Piece<Entry>, UnreadReason> {
     if text.starts_with('[') {
-        return serde_json::from_str(text).map(Piece::Entries).map_err(|_| Unread::Unknown);
+        return serde_json::from_str(text).map(Piece::Entries).map_err(|_| UnreadReason::Unknown);
     }
-    Ok(match record::read::<Piece<Line<What>>>(text)? {
+    Ok(match record::read::<Piece<Line<RowEvent>>>(text)? {
         Piece::Begun(at) => Piece::Begun(at),
         Piece::TakenOver(at, writer) => Piece::TakenOver(at, writer),
         Piece::Entries(lines) => {
@@ -305,7 +310,7 @@ fn read_piece(text: &str) -> Result<Piece<Entry>, Unread> {
 }
 
 /// What can be told of a run that cannot be read.
-fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unread) -> Unreadable {
+fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: UnreadReason) -> UnreadableRun {
     let outside = header.and_then(members).unwrap_or_default();
     let body = outside.get("body").and_then(|body| members(body.get())).unwrap_or(outside);
     let writer = body.get("writer").and_then(|writer| members(writer.get())).unwrap_or_default();
@@ -326,7 +331,7 @@ fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unre
     addresses.sort_by_key(Address::key);
     addresses.dedup_by_key(|address| address.key());
     let records = |texts: &[(&str, &str)]| texts.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
-    Unreadable {
+    UnreadableRun {
         id: id.into(),
         owner,
         begun: body.get("begun").and_then(|begun| begun.get().parse().ok()).map(Moment),
@@ -344,11 +349,11 @@ fn members(text: &str) -> Option<Members> {
 
 /// The addresses that a piece of the journal names, entry by entry; `None` when it may name others.
 fn named_in(text: &str) -> Option<Vec<String>> {
-    let Envelope { body, .. } = serde_json::from_str::<Envelope<'_>>(text).ok()?;
+    let RecordEnvelope { body, .. } = serde_json::from_str::<RecordEnvelope<'_>>(text).ok()?;
     match serde_json::from_str::<Piece<&RawValue>>(body.get()).ok()? {
         Piece::Begun(_) | Piece::TakenOver(..) => Some(Vec::new()),
         Piece::Entries(lines) => {
-            lines.into_iter().map(|line| serde_json::from_str::<Outside>(line.get()).ok().map(|line| line.address)).collect()
+            lines.into_iter().map(|line| serde_json::from_str::<EntryAddress>(line.get()).ok().map(|line| line.address)).collect()
         }
     }
 }
@@ -356,7 +361,7 @@ fn named_in(text: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Action, Plan, Planned, Step};
+    use crate::plan::{Plan, PlanStep, Planned, RowAction};
     use crate::storage::appended_key;
 
     fn owner(person: &str) -> Owner {
@@ -368,9 +373,9 @@ mod tests {
             row,
             email: format!("guest{row}@fabrikam.example"),
             name: String::new(),
-            step: Step::Invite(Arc::default()),
+            step: PlanStep::Invite(Arc::default()),
             note: None,
-            action: Action::Invite,
+            action: RowAction::Invite,
             channel: Default::default(),
         };
         Header {
@@ -390,17 +395,17 @@ mod tests {
     /// The records of a run of Ada's whose first guest is invited and whose second one has left, taken over by Bob.
     fn records() -> (Records, Records) {
         let (ada, stored) = (owner("ada"), Stored::new(header(), Vec::new()));
-        let entry = |row: u32, what: What| Entry { row, what, at: Moment(7), halted: None };
-        let created = What::Created { guest: "g".into(), redeem: None };
+        let entry = |row: u32, what: RowEvent| Entry { row, what, at: Moment(7), halted: None };
+        let created = RowEvent::Created { guest: "g".into(), redeem: None };
         let mut changes = begin(&ada, &stored.header);
-        changes.extend(append(&stored, &ada, &[entry(1, created), entry(2, What::Left)]).changes);
+        changes.extend(append(&stored, &ada, &[entry(1, created), entry(2, RowEvent::Left)]).changes);
         changes.extend(take_over("run", &owner("bob"), &Writer { id: "bob".into(), ..Writer::default() }, Moment(9)).changes);
         let (mut runs, mut entries) = (Records::new(), Records::new());
         for change in changes {
             match change {
-                Change::Put(_, key, text) => runs.push((key, text)),
-                Change::Append(prefix, text) => entries.push((appended_key(&prefix, entries.len() as u64 + 1), text)),
-                Change::Remove(..) | Change::RemoveAll(_) => {}
+                StoreChange::Put(_, key, text) => runs.push((key, text)),
+                StoreChange::Append(prefix, text) => entries.push((appended_key(&prefix, entries.len() as u64 + 1), text)),
+                StoreChange::Remove(..) | StoreChange::RemoveAll(_) => {}
             }
         }
         (runs, entries)
@@ -425,7 +430,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_blocks_its_run_and_counts_as_invited() {
-        let check = |damage: fn(&mut Records, &mut Records), why: Unread, addresses: usize, blocks: bool| {
+        let check = |damage: fn(&mut Records, &mut Records), why: UnreadReason, addresses: usize, blocks: bool| {
             let (mut runs, mut entries) = records();
             damage(&mut runs, &mut entries);
             let journal = Journal::read(&runs, &entries);
@@ -435,19 +440,19 @@ mod tests {
             assert_eq!(run.runs.len() + run.entries.len(), runs.len() + entries.len(), "it is kept whole");
             assert_eq!(journal.blocks(&owner("cleo")).is_some(), blocks);
         };
-        check(|runs, _| runs[0].1 = runs[0].1.replace("\"Careful\"", "\"Reckless\""), Unread::Unknown, 3, false);
-        check(|runs, _| runs[0].1 = runs[0].1.replace("\"v\":2", "\"v\":3"), Unread::Newer, 3, false);
-        check(|runs, _| runs[0].1.truncate(40), Unread::Unknown, 2, false);
-        check(|runs, _| _ = runs.pop(), Unread::Unknown, 2, false);
-        check(|_, entries| entries[1].1 = entries[1].1.replace("\"Left\"", "\"Teleported\""), Unread::Unknown, 3, false);
-        check(|_, entries| entries[1].1 = entries[1].1.replace("\"v\":2", "\"v\":9"), Unread::Newer, 3, false);
-        check(|_, entries| entries[1].1 = "garbage".into(), Unread::Unknown, 3, false);
+        check(|runs, _| runs[0].1 = runs[0].1.replace("\"Careful\"", "\"Reckless\""), UnreadReason::Unknown, 3, false);
+        check(|runs, _| runs[0].1 = runs[0].1.replace("\"v\":2", "\"v\":3"), UnreadReason::Newer, 3, false);
+        check(|runs, _| runs[0].1.truncate(40), UnreadReason::Unknown, 2, false);
+        check(|runs, _| _ = runs.pop(), UnreadReason::Unknown, 2, false);
+        check(|_, entries| entries[1].1 = entries[1].1.replace("\"Left\"", "\"Teleported\""), UnreadReason::Unknown, 3, false);
+        check(|_, entries| entries[1].1 = entries[1].1.replace("\"v\":2", "\"v\":9"), UnreadReason::Newer, 3, false);
+        check(|_, entries| entries[1].1 = "garbage".into(), UnreadReason::Unknown, 3, false);
         check(
             |runs, entries| {
                 runs[0].1 = "garbage".into();
                 entries.truncate(1);
             },
-            Unread::Unknown,
+            UnreadReason::Unknown,
             0,
             false,
         );
@@ -457,10 +462,10 @@ mod tests {
                 runs[0].1 = "garbage".into();
                 entries.push(("run/0000000000000007/00000001".into(), "[{\"row\":3,\"what\":\"Left\",\"at\":7}]".into()));
             },
-            Unread::Unknown,
+            UnreadReason::Unknown,
             2,
             true,
         );
-        check(|runs, entries| (runs[0].1, *entries) = ("garbage".into(), Records::new()), Unread::Unknown, 0, true);
+        check(|runs, entries| (runs[0].1, *entries) = ("garbage".into(), Records::new()), UnreadReason::Unknown, 0, true);
     }
 }

@@ -49,7 +49,7 @@ impl Range {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum StoreChange {
     Put(Store, String, String),
     /// Into [`Store::Entries`], under this prefix and the next number of the database's one sequence, which is counted on
     /// in the same transaction. So entries lie in the order in which they were written, whatever the clock says.
@@ -63,7 +63,7 @@ pub enum Change {
 pub struct Transaction {
     /// What has to lie under these keys, or nothing is changed.
     pub expects: Vec<(Store, String, Option<String>)>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<StoreChange>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub const VERSION: u32 = 2;
 
 #[derive(Deserialize)]
-pub(super) struct Envelope<'a> {
+pub(super) struct RecordEnvelope<'a> {
     pub(super) v: u32,
     #[serde(default)]
     pub(super) owner: Owner,
@@ -20,7 +20,7 @@ pub(super) struct Envelope<'a> {
 }
 
 #[derive(Serialize)]
-struct Writing<'a, T> {
+struct NewRecord<'a, T> {
     v: u32,
     owner: &'a Owner,
     body: &'a T,
@@ -28,14 +28,14 @@ struct Writing<'a, T> {
 
 /// Why a record cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
+pub enum UnreadReason {
     /// A newer version of this page wrote it.
     Newer,
     /// It is damaged, or holds something that this version does not know.
     Unknown,
 }
 
-impl Unread {
+impl UnreadReason {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Newer => "A newer version of this page wrote it.",
@@ -46,22 +46,22 @@ impl Unread {
 
 /// The text of a record.
 pub fn write<T: Serialize>(owner: &Owner, body: &T) -> String {
-    serde_json::to_string(&Writing { v: VERSION, owner, body }).expect("records have string keys and no failing serializers")
+    serde_json::to_string(&NewRecord { v: VERSION, owner, body }).expect("records have string keys and no failing serializers")
 }
 
 /// The content of a record, of this version or an earlier one.
 ///
 /// # Errors
 /// [`Unread`]
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
-    serde_json::from_str(content(text)?.as_ref()).map_err(|_| Unread::Unknown)
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, UnreadReason> {
+    serde_json::from_str(content(text)?.as_ref()).map_err(|_| UnreadReason::Unknown)
 }
 
 /// The content as text: all of it, where version 1 wrote it.
-pub(super) fn content(text: &str) -> Result<Cow<'_, str>, Unread> {
-    match serde_json::from_str::<Envelope<'_>>(text) {
-        Ok(Envelope { v, .. }) if v > VERSION => Err(Unread::Newer),
-        Ok(Envelope { body, .. }) => Ok(Cow::Borrowed(body.get())),
+pub(super) fn content(text: &str) -> Result<Cow<'_, str>, UnreadReason> {
+    match serde_json::from_str::<RecordEnvelope<'_>>(text) {
+        Ok(RecordEnvelope { v, .. }) if v > VERSION => Err(UnreadReason::Newer),
+        Ok(RecordEnvelope { body, .. }) => Ok(Cow::Borrowed(body.get())),
         Err(_) => Ok(Cow::Borrowed(text)),
     }
 }
@@ -83,9 +83,9 @@ mod tests {
         let text = write(&owner, &vec![1, 2]);
         assert_eq!(read::<Vec<u32>>(&text), Ok(vec![1, 2]));
         assert_eq!(read::<Vec<u32>>("[3]"), Ok(vec![3]), "version 1 had no envelope");
-        assert_eq!(read::<Vec<u32>>(&text.replace("\"v\":2", "\"v\":3")), Err(Unread::Newer));
-        assert_eq!(read::<Vec<u32>>(&text.replace("1,2", "\"x\"")), Err(Unread::Unknown));
-        assert_eq!(read::<Vec<u32>>("{"), Err(Unread::Unknown));
+        assert_eq!(read::<Vec<u32>>(&text.replace("\"v\":2", "\"v\":3")), Err(UnreadReason::Newer));
+        assert_eq!(read::<Vec<u32>>(&text.replace("1,2", "\"x\"")), Err(UnreadReason::Unknown));
+        assert_eq!(read::<Vec<u32>>("{"), Err(UnreadReason::Unknown));
         assert_eq!(rewrap(&owner, "[1,2]"), Some(text.clone()));
         assert_eq!(rewrap(&owner, &write(&Owner::default(), &vec![1, 2])), Some(text.clone()), "of another owner");
         assert_eq!(rewrap(&owner, &text.replace("\"v\":2", "\"v\":3")), None);

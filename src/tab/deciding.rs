@@ -1,9 +1,9 @@
 //! What follows from what lies in this browser: whether a run may be begun, resumed, taken over or removed by this person, and
 //! which of its rows are left out.
 
-use super::{Beginning, Carrying, Changes, Committing, Intent, Looking, Report, Work};
+use super::{Beginning, Carrying, Changes, Looking, RunIntent, TabCommit, TabReport, TabWork};
 use crate::owner::Owner;
-use crate::plan::{Action as RowAction, Plan, Skip, Step};
+use crate::plan::{Plan, PlanStep, RowAction, Skip};
 use crate::rows::Address;
 use crate::run::Run;
 use crate::run::journal::{Stored, Writer, invited_since};
@@ -22,12 +22,12 @@ pub(super) fn begin(
     mut beginning: Beginning,
     journal: &Journal,
     revision: Revision,
-) -> Result<Work, Report> {
+) -> Result<TabWork, TabReport> {
     if !beginning.header.tenant_id.eq_ignore_ascii_case(&person.tenant) {
-        return Err(Report::OtherTenant);
+        return Err(TabReport::OtherTenant);
     }
     if let Some(hidden) = journal.blocks(person) {
-        return Err(Report::Unreadable(hidden.id.clone()));
+        return Err(TabReport::Unreadable(hidden.id.clone()));
     }
     let (now, since) = (journal.invited_before(person), journal.invited_since(&beginning.before, person));
     let Beginning { header, before, changes, .. } = &mut beginning;
@@ -40,7 +40,7 @@ pub(super) fn begin(
     if addresses.is_empty() {
         return commit_beginning(person, beginning, revision);
     }
-    Ok(Work::ToLook(Looking::Begin(Box::new(beginning), revision), addresses))
+    Ok(TabWork::ToLook(Looking::Begin(Box::new(beginning), revision), addresses))
 }
 
 pub(super) fn resume(
@@ -50,10 +50,10 @@ pub(super) fn resume(
     take_up: impl FnOnce(&mut Run),
     journal: &Journal,
     now: Moment,
-) -> Result<Work, Report> {
+) -> Result<TabWork, TabReport> {
     let stored = own_run(person, id, journal)?;
     if let Some(hidden) = journal.blocks(person) {
-        return Err(Report::Unreadable(hidden.id.clone()));
+        return Err(TabReport::Unreadable(hidden.id.clone()));
     }
     let mut run = Run::of(stored, may_look, now);
     take_up(&mut run);
@@ -72,52 +72,52 @@ pub(super) fn resume(
     let to_invite: BTreeSet<u32> = if may_look { run.rows_to_invite().collect() } else { BTreeSet::new() };
     let addresses = stored.addresses().filter(|(row, _)| to_invite.contains(row)).map(|(_, address)| address).collect::<Vec<_>>();
     let carrying = Box::new(Carrying { stored: Arc::clone(stored), run, changes });
-    Ok(if addresses.is_empty() { Work::ToCarry(carrying) } else { Work::ToLook(Looking::Resume(carrying), addresses) })
+    Ok(if addresses.is_empty() { TabWork::ToCarry(carrying) } else { TabWork::ToLook(Looking::Resume(carrying), addresses) })
 }
 
 /// The run with this id, if this person carries it on.
-fn own_run<'a>(person: &Owner, id: &str, journal: &'a Journal) -> Result<&'a Arc<Stored>, Report> {
+fn own_run<'a>(person: &Owner, id: &str, journal: &'a Journal) -> Result<&'a Arc<Stored>, TabReport> {
     let stored = readable(id, journal)?;
     if !stored.owner.is_of_tenant(person) {
-        return Err(Report::OtherTenant);
+        return Err(TabReport::OtherTenant);
     }
     if !stored.carrier().is(person) {
-        return Err(Report::OtherPerson(stored.carrier().username.clone()));
+        return Err(TabReport::OtherPerson(stored.carrier().username.clone()));
     }
     Ok(stored)
 }
 
-fn readable<'a>(id: &str, journal: &'a Journal) -> Result<&'a Arc<Stored>, Report> {
+fn readable<'a>(id: &str, journal: &'a Journal) -> Result<&'a Arc<Stored>, TabReport> {
     if journal.unreadable.iter().any(|run| run.id == id) {
-        return Err(Report::Unreadable(id.to_owned()));
+        return Err(TabReport::Unreadable(id.to_owned()));
     }
-    journal.run(id).ok_or(Report::Gone)
+    journal.run(id).ok_or(TabReport::Gone)
 }
 
-pub(super) fn take_over(person: &Owner, id: String, writer: &Writer, journal: &Journal, now: Moment) -> Result<Work, Report> {
+pub(super) fn take_over(person: &Owner, id: String, writer: &Writer, journal: &Journal, now: Moment) -> Result<TabWork, TabReport> {
     let stored = readable(&id, journal)?;
     if !stored.owner.is_of_tenant(person) {
-        return Err(Report::OtherTenant);
+        return Err(TabReport::OtherTenant);
     }
     let transaction = journal::take_over(&id, person, writer, now);
-    Ok(Work::ToCommit(transaction, Committing::TakeOver(id)))
+    Ok(TabWork::ToCommit(transaction, TabCommit::TakeOver(id)))
 }
 
-pub(super) fn remove(person: &Owner, id: &str, journal: &Journal, now: Moment) -> Result<Work, Report> {
+pub(super) fn remove(person: &Owner, id: &str, journal: &Journal, now: Moment) -> Result<TabWork, TabReport> {
     let leaves_none = journal.runs.len() + journal.unreadable.len() == 1;
     match journal.unreadable.iter().find(|run| run.id == id) {
         Some(unreadable) if !unreadable.owner.is_unknown() && !unreadable.owner.is(person) => {
-            return Err(Report::OtherPerson(unreadable.owner.username.clone()));
+            return Err(TabReport::OtherPerson(unreadable.owner.username.clone()));
         }
         Some(_) => {}
         None => _ = own_run(person, id, journal)?,
     }
     let mut transaction = journal.remove([id], leaves_none);
     transaction.changes.push(journal.keep_sent(person, id, now));
-    Ok(Work::ToCommit(transaction, Committing::Report(Box::new(Report::Removed), Intent::Remove { run: id.to_owned() })))
+    Ok(TabWork::ToCommit(transaction, TabCommit::Report(Box::new(TabReport::Removed), RunIntent::Remove { run: id.to_owned() })))
 }
 
-pub(super) fn delete_all(person: &Owner, journal: &Journal, owned: &Records) -> Work {
+pub(super) fn delete_all(person: &Owner, journal: &Journal, owned: &Records) -> TabWork {
     let runs = journal.runs.iter().filter(|run| run.carrier().is(person)).map(|run| run.header.id.as_str());
     let unreadable = journal.unreadable.iter().filter(|run| run.owner.is(person)).map(|run| run.id.as_str());
     let ids: Vec<&str> = runs.chain(unreadable).collect();
@@ -125,17 +125,17 @@ pub(super) fn delete_all(person: &Owner, journal: &Journal, owned: &Records) -> 
     let mut transaction = journal.remove(ids, leaves_none);
     transaction.changes.extend(drafts::delete(person, owned));
     transaction.changes.extend(allowance::forget(person));
-    Work::ToCommit(transaction, Committing::Report(Box::new(Report::Deleted), Intent::DeleteAll))
+    TabWork::ToCommit(transaction, TabCommit::Report(Box::new(TabReport::Deleted), RunIntent::DeleteAll))
 }
 
 /// Skips the rows of a plan for which there is a reason by now. What was skipped before stays so: more than what was
 /// confirmed is never sent.
 pub(super) fn leave_out(plan: &mut Plan, mut reason: impl FnMut(RowAction, &Address) -> Option<Skip>) {
     for row in &mut plan.rows {
-        if let (Step::Invite(_), Some(address)) = (&row.step, Address::of_record(&row.email))
+        if let (PlanStep::Invite(_), Some(address)) = (&row.step, Address::of_record(&row.email))
             && let Some(skip) = reason(row.action, &address)
         {
-            row.step = Step::Skip(skip);
+            row.step = PlanStep::Skip(skip);
             row.action = RowAction::Skip;
         }
     }
@@ -143,14 +143,14 @@ pub(super) fn leave_out(plan: &mut Plan, mut reason: impl FnMut(RowAction, &Addr
 
 /// Whoever gets a new link by intention is there already.
 fn addresses_to_look_up(plan: &Plan) -> Vec<Address> {
-    let invited = plan.rows.iter().filter(|row| matches!(row.step, Step::Invite(_)) && row.action != RowAction::Resend);
+    let invited = plan.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_)) && row.action != RowAction::Resend);
     invited.filter_map(|row| Address::of_record(&row.email)).collect()
 }
 
-pub(super) fn commit_beginning(person: &Owner, mut beginning: Beginning, revision: Revision) -> Result<Work, Report> {
+pub(super) fn commit_beginning(person: &Owner, mut beginning: Beginning, revision: Revision) -> Result<TabWork, TabReport> {
     beginning.changes.left = beginning.header.plan.invitations();
     if beginning.changes.left == 0 {
-        return Err(Report::NothingLeft(beginning.changes));
+        return Err(TabReport::NothingLeft(beginning.changes));
     }
     let mut transaction = Transaction { expects: Vec::new(), changes: journal::begin(person, &beginning.header) };
     // A draft that another tab has changed since stays as it is there.
@@ -158,5 +158,5 @@ pub(super) fn commit_beginning(person: &Owner, mut beginning: Beginning, revisio
         transaction.expects.push(drafts::unchanged(person, &revision));
         transaction.changes.extend(drafts::clear(person, &revision).0);
     }
-    Ok(Work::ToCommit(transaction, Committing::Begin(Box::new(beginning))))
+    Ok(TabWork::ToCommit(transaction, TabCommit::Begin(Box::new(beginning))))
 }

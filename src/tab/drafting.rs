@@ -5,7 +5,7 @@
 
 use crate::owner::Owner;
 use crate::storage::drafts::{self, Draft, Kept, Revision, Unclaimed};
-use crate::storage::record::Unread;
+use crate::storage::record::UnreadReason;
 use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
 
 /// Whether what is composed is being written down.
@@ -18,14 +18,14 @@ pub enum Keeping {
     /// Another tab has written the draft since this one read it: nothing is written until somebody says which one stays.
     ChangedElsewhere,
     /// What lies here cannot be read by this version, and is not overwritten.
-    Unreadable(Unread, Records),
+    Unreadable(UnreadReason, Records),
     /// The browser does not write; in its words.
     Denied(String),
 }
 
 /// What is wanted of the draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Intent {
+pub enum DraftIntent {
     /// What lies here, in the place of what is composed.
     Open,
     /// What is composed is written down.
@@ -42,7 +42,7 @@ pub enum Intent {
 
 /// What the shell is to do next; it tells what came of it.
 #[derive(Debug, PartialEq)]
-pub enum Action {
+pub enum DraftAction {
     /// Read these ranges, in one transaction. Told by [`Drafting::read`].
     Read(Vec<Range>),
     /// Show this in the place of what is composed; then ask for the next thing.
@@ -58,11 +58,11 @@ pub enum Action {
 }
 
 #[derive(Default)]
-enum Work {
+enum DraftWork {
     #[default]
     Idle,
-    ToRead(Intent),
-    Reading(Intent),
+    ToRead(DraftIntent),
+    Reading(DraftIntent),
     ToShow(Draft),
     ToAdd(Draft, Transaction),
     ToCompose {
@@ -70,14 +70,14 @@ enum Work {
         with: Option<Transaction>,
     },
     Composing(Option<Transaction>),
-    ToCommit(Transaction, Committing),
-    Committing(Committing),
+    ToCommit(Transaction, DraftCommit),
+    Committing(DraftCommit),
     ToRest(Result<(), Denied>),
 }
 
 /// What is being written; with the revision that the draft has then.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Committing {
+enum DraftCommit {
     Draft(Revision),
     /// The draft, with what was claimed.
     Claimed(Revision),
@@ -100,7 +100,7 @@ pub struct Drafting {
     is_composed: bool,
     /// What an earlier version left has been put to what is composed, and is not this person's yet.
     has_added: bool,
-    work: Work,
+    work: DraftWork,
 }
 
 impl Drafting {
@@ -131,7 +131,7 @@ impl Drafting {
     }
 
     pub const fn is_idle(&self) -> bool {
-        matches!(self.work, Work::Idle)
+        matches!(self.work, DraftWork::Idle)
     }
 
     /// Something was changed by hand.
@@ -140,84 +140,84 @@ impl Drafting {
     }
 
     /// Begins with what is wanted; `false` while something else is at work, or nobody is signed in.
-    pub fn want(&mut self, intent: Intent) -> bool {
+    pub fn want(&mut self, intent: DraftIntent) -> bool {
         let Some(person) = self.person.as_ref().filter(|_| self.is_idle()) else { return false };
         self.work = match (intent, &self.keeping) {
-            (Intent::Open | Intent::Claim | Intent::KeepThis, _) => Work::ToRead(intent),
-            (Intent::Keep, Keeping::Kept) => Work::ToCompose { whole: false, with: None },
+            (DraftIntent::Open | DraftIntent::Claim | DraftIntent::KeepThis, _) => DraftWork::ToRead(intent),
+            (DraftIntent::Keep, Keeping::Kept) => DraftWork::ToCompose { whole: false, with: None },
             // What the browser has not written before is not known.
-            (Intent::Keep, Keeping::Denied(_)) => Work::ToCompose { whole: true, with: None },
-            (Intent::PutAside, Keeping::Unreadable(_, records)) => {
+            (DraftIntent::Keep, Keeping::Denied(_)) => DraftWork::ToCompose { whole: true, with: None },
+            (DraftIntent::PutAside, Keeping::Unreadable(_, records)) => {
                 let (transaction, revision) = drafts::put_aside(person, &self.revision, records);
-                Work::ToCommit(transaction, Committing::Aside(revision))
+                DraftWork::ToCommit(transaction, DraftCommit::Aside(revision))
             }
-            (Intent::Disown, _) if self.unclaimed.as_ref().is_some_and(|left| left.is_own) => Work::ToRest(Ok(())),
-            (Intent::Disown, _) => Work::ToCommit(drafts::disown(person), Committing::Disown),
-            (Intent::Keep | Intent::PutAside, _) => Work::ToRest(Ok(())),
+            (DraftIntent::Disown, _) if self.unclaimed.as_ref().is_some_and(|left| left.is_own) => DraftWork::ToRest(Ok(())),
+            (DraftIntent::Disown, _) => DraftWork::ToCommit(drafts::disown(person), DraftCommit::Disown),
+            (DraftIntent::Keep | DraftIntent::PutAside, _) => DraftWork::ToRest(Ok(())),
         };
         true
     }
 
     /// What is to be done next.
-    pub fn next_action(&mut self) -> Action {
-        let Some(person) = &self.person else { return Action::Rest(Ok(())) };
+    pub fn next_action(&mut self) -> DraftAction {
+        let Some(person) = &self.person else { return DraftAction::Rest(Ok(())) };
         match std::mem::take(&mut self.work) {
-            Work::ToRead(intent) => {
-                self.work = Work::Reading(intent);
-                let range = if intent == Intent::KeepThis { drafts::revision_range(person) } else { Range::of(Store::Drafts, "") };
-                Action::Read(vec![range])
+            DraftWork::ToRead(intent) => {
+                self.work = DraftWork::Reading(intent);
+                let range = if intent == DraftIntent::KeepThis { drafts::revision_range(person) } else { Range::of(Store::Drafts, "") };
+                DraftAction::Read(vec![range])
             }
-            Work::ToShow(draft) => {
+            DraftWork::ToShow(draft) => {
                 (self.is_composed, self.has_added) = (false, false);
-                self.work = Work::ToRest(Ok(()));
-                Action::Show(Box::new(draft))
+                self.work = DraftWork::ToRest(Ok(()));
+                DraftAction::Show(Box::new(draft))
             }
-            Work::ToAdd(draft, with) => {
+            DraftWork::ToAdd(draft, with) => {
                 self.has_added = true;
-                self.work = Work::ToCompose { whole: true, with: Some(with) };
-                Action::Add(Box::new(draft))
+                self.work = DraftWork::ToCompose { whole: true, with: Some(with) };
+                DraftAction::Add(Box::new(draft))
             }
-            Work::ToCompose { whole, with } => {
-                self.work = Work::Composing(with);
-                Action::Compose { whole }
+            DraftWork::ToCompose { whole, with } => {
+                self.work = DraftWork::Composing(with);
+                DraftAction::Compose { whole }
             }
-            Work::ToCommit(transaction, committing) => {
-                self.work = Work::Committing(committing);
-                Action::Commit(transaction)
+            DraftWork::ToCommit(transaction, committing) => {
+                self.work = DraftWork::Committing(committing);
+                DraftAction::Commit(transaction)
             }
-            Work::ToRest(result) => Action::Rest(result),
+            DraftWork::ToRest(result) => DraftAction::Rest(result),
             waiting => {
                 self.work = waiting;
-                Action::Rest(Ok(()))
+                DraftAction::Rest(Ok(()))
             }
         }
     }
 
     /// What the range of [`Action::Read`] held.
     pub fn read(&mut self, read: Result<Vec<Records>, Denied>) {
-        let Work::Reading(intent) = std::mem::take(&mut self.work) else { return };
+        let DraftWork::Reading(intent) = std::mem::take(&mut self.work) else { return };
         let Some(person) = self.person.clone() else { return };
         let records = match read {
             Ok(read) => read.concat(),
             Err(denied) => {
-                if intent == Intent::Open {
+                if intent == DraftIntent::Open {
                     self.keeping = Keeping::Denied(denied.0.clone());
                 }
-                self.work = Work::ToRest(Err(denied));
+                self.work = DraftWork::ToRest(Err(denied));
                 return;
             }
         };
         self.work = match intent {
-            Intent::KeepThis => {
+            DraftIntent::KeepThis => {
                 self.revision = drafts::revision(&person, &records);
-                Work::ToCompose { whole: true, with: None }
+                DraftWork::ToCompose { whole: true, with: None }
             }
-            Intent::Claim => self.claim(&person, &records),
-            Intent::Open | Intent::Keep | Intent::PutAside | Intent::Disown => self.open(&person, &records),
+            DraftIntent::Claim => self.claim(&person, &records),
+            DraftIntent::Open | DraftIntent::Keep | DraftIntent::PutAside | DraftIntent::Disown => self.open(&person, &records),
         };
     }
 
-    fn open(&mut self, person: &Owner, records: &Records) -> Work {
+    fn open(&mut self, person: &Owner, records: &Records) -> DraftWork {
         let (kept, revision) = drafts::draft(person, records);
         let is_composing = self.is_composed && self.keeping == Keeping::Reading;
         self.revision = revision;
@@ -231,83 +231,83 @@ impl Drafting {
         let is_to_write = is_composing && keeping == Keeping::Kept;
         self.keeping = keeping;
         match is_composing {
-            true if is_to_write => Work::ToCompose { whole: true, with: None },
-            true => Work::ToRest(Ok(())),
-            false => Work::ToShow(draft),
+            true if is_to_write => DraftWork::ToCompose { whole: true, with: None },
+            true => DraftWork::ToRest(Ok(())),
+            false => DraftWork::ToShow(draft),
         }
     }
 
     /// The rows that were left go to those that are composed, in the same transaction that gives all of it to this person.
-    fn claim(&mut self, person: &Owner, records: &Records) -> Work {
+    fn claim(&mut self, person: &Owner, records: &Records) -> DraftWork {
         let Some(left) = drafts::unclaimed(person, records) else {
-            return Work::ToRest(Err(Denied("it does not lie here any more".into())));
+            return DraftWork::ToRest(Err(Denied("it does not lie here any more".into())));
         };
         if drafts::revision(person, records) != self.revision {
             self.keeping = Keeping::ChangedElsewhere;
         }
         if self.own_revision().is_none() {
-            return Work::ToRest(Err(Denied("the draft that lies here has to be settled first".into())));
+            return DraftWork::ToRest(Err(Denied("the draft that lies here has to be settled first".into())));
         }
         let (claim, revision) = drafts::claim(person, &left, records);
         match left.draft() {
-            Some(_) if self.has_added => Work::ToCompose { whole: true, with: Some(claim) },
-            Some(draft) => Work::ToAdd(draft, claim),
-            None => Work::ToCommit(claim, Committing::Claim(revision)),
+            Some(_) if self.has_added => DraftWork::ToCompose { whole: true, with: Some(claim) },
+            Some(draft) => DraftWork::ToAdd(draft, claim),
+            None => DraftWork::ToCommit(claim, DraftCommit::Claim(revision)),
         }
     }
 
     /// What is composed, and which chunks of its rows have changed; `anew`: there are no others.
     pub fn composed(&mut self, draft: &Draft, anew: bool, chunks: Vec<(u32, String)>) {
-        let Work::Composing(with) = std::mem::take(&mut self.work) else { return };
+        let DraftWork::Composing(with) = std::mem::take(&mut self.work) else { return };
         let Some(person) = &self.person else { return };
         let (mut transaction, revision) = drafts::keep(person, &self.revision, draft, anew, chunks);
-        let committing = if with.is_some() { Committing::Claimed } else { Committing::Draft };
+        let committing = if with.is_some() { DraftCommit::Claimed } else { DraftCommit::Draft };
         // What is composed stands last, over the records of the draft that has gone into it.
         let Transaction { expects, changes } = with.unwrap_or_default();
         transaction.expects.extend(expects);
         transaction.changes.splice(0..0, changes);
-        self.work = Work::ToCommit(transaction, committing(revision));
+        self.work = DraftWork::ToCommit(transaction, committing(revision));
     }
 
     pub fn committed(&mut self, committed: Result<Committed, Denied>) {
-        let Work::Committing(committing) = std::mem::take(&mut self.work) else { return };
+        let DraftWork::Committing(committing) = std::mem::take(&mut self.work) else { return };
         let elsewhere = || Err(Denied("another tab changed it at the same time".into()));
         self.work = match (committing, committed) {
-            (Committing::Draft(revision), Ok(Committed::Done)) => {
+            (DraftCommit::Draft(revision), Ok(Committed::Done)) => {
                 self.revision = revision;
                 self.keeping = Keeping::Kept;
-                Work::ToRest(Ok(()))
+                DraftWork::ToRest(Ok(()))
             }
-            (Committing::Claimed(revision), Ok(Committed::Done)) => {
+            (DraftCommit::Claimed(revision), Ok(Committed::Done)) => {
                 self.revision = revision;
                 (self.keeping, self.unclaimed, self.has_added) = (Keeping::Kept, None, false);
-                Work::ToRest(Ok(()))
+                DraftWork::ToRest(Ok(()))
             }
-            (Committing::Draft(_) | Committing::Aside(_), Ok(Committed::Conflict)) => {
+            (DraftCommit::Draft(_) | DraftCommit::Aside(_), Ok(Committed::Conflict)) => {
                 self.keeping = Keeping::ChangedElsewhere;
-                Work::ToRest(elsewhere())
+                DraftWork::ToRest(elsewhere())
             }
             // Somebody else was first: what was put to what is composed is not this person's.
-            (Committing::Claimed(_) | Committing::Claim(_), Ok(Committed::Conflict)) => Work::ToRead(Intent::Open),
-            (Committing::Draft(_) | Committing::Claimed(_), Err(denied)) => {
+            (DraftCommit::Claimed(_) | DraftCommit::Claim(_), Ok(Committed::Conflict)) => DraftWork::ToRead(DraftIntent::Open),
+            (DraftCommit::Draft(_) | DraftCommit::Claimed(_), Err(denied)) => {
                 self.keeping = Keeping::Denied(denied.0.clone());
-                Work::ToRest(Err(denied))
+                DraftWork::ToRest(Err(denied))
             }
-            (Committing::Aside(revision), Ok(Committed::Done)) => {
+            (DraftCommit::Aside(revision), Ok(Committed::Done)) => {
                 self.revision = revision;
-                Work::ToCompose { whole: true, with: None }
+                DraftWork::ToCompose { whole: true, with: None }
             }
-            (Committing::Claim(revision), Ok(Committed::Done)) => {
+            (DraftCommit::Claim(revision), Ok(Committed::Done)) => {
                 self.revision = revision;
                 let has_draft = self.unclaimed.take().is_some_and(|left| left.has_draft);
-                if has_draft { Work::ToRead(Intent::Open) } else { Work::ToRest(Ok(())) }
+                if has_draft { DraftWork::ToRead(DraftIntent::Open) } else { DraftWork::ToRest(Ok(())) }
             }
-            (Committing::Disown, Ok(Committed::Done)) => {
+            (DraftCommit::Disown, Ok(Committed::Done)) => {
                 self.unclaimed = None;
-                Work::ToRest(Ok(()))
+                DraftWork::ToRest(Ok(()))
             }
-            (_, Ok(Committed::Conflict)) => Work::ToRest(elsewhere()),
-            (_, Err(denied)) => Work::ToRest(Err(denied)),
+            (_, Ok(Committed::Conflict)) => DraftWork::ToRest(elsewhere()),
+            (_, Err(denied)) => DraftWork::ToRest(Err(denied)),
         };
     }
 }

@@ -2,23 +2,23 @@
 
 use super::Changes;
 use crate::allowance::Lately;
-use crate::lookup::Failed;
+use crate::lookup::LookupFailure;
 use crate::run::Run;
 use crate::run::journal::{Header, Stored, Writer};
 use crate::storage::Denied;
 use crate::storage::drafts::Revision;
-use crate::storage::journal::Before;
+use crate::storage::journal::EarlierInvitations;
 use crate::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a person wants.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Intent {
+pub enum RunIntent {
     Begin(Box<Beginning>),
     Resume {
         run: String,
-        scope: Scope,
+        scope: ResumeScope,
     },
     /// Carry on what somebody else of the same tenant began.
     TakeOver {
@@ -39,7 +39,7 @@ pub struct Beginning {
     /// With the plan that was confirmed.
     pub header: Header,
     /// What this browser had sent when the plan was made.
-    pub before: Before,
+    pub before: EarlierInvitations,
     /// Of the draft that becomes the run; `None` where what is sent is not what lies here as the draft.
     pub draft: Option<Revision>,
     /// What others did since, as far as it was found.
@@ -50,7 +50,7 @@ pub struct Beginning {
 
 /// What a run is to take up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum ResumeScope {
     /// What is open.
     Open,
     /// And everything that failed, once more.
@@ -59,7 +59,7 @@ pub enum Scope {
     Rows(BTreeSet<u32>),
 }
 
-impl Scope {
+impl ResumeScope {
     /// Sets going in a run what is to be taken up.
     pub(super) fn set_going(&self, run: &mut Run, now: Moment) {
         match self {
@@ -90,7 +90,7 @@ pub struct Carrying {
 
 /// How an undertaking ended.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Report {
+pub enum TabReport {
     /// The run was carried out as far as it went.
     Carried,
     Removed,
@@ -103,7 +103,7 @@ pub enum Report {
     NoLocks(String),
     NotRead(Denied),
     NotWritten(Denied),
-    NotLooked(Failed),
+    NotLooked(LookupFailure),
     /// A run that cannot be read: this one, or one that hides whom it invited.
     Unreadable(String),
     /// The run is of another tenant or cloud than the person who is signed in.
@@ -117,7 +117,7 @@ pub enum Report {
     SignedOut,
 }
 
-impl Report {
+impl TabReport {
     /// What happened, and what can be done about it. Nothing was sent.
     pub fn words(&self, now: Moment) -> (String, String) {
         let (what, next) = match self {
@@ -144,11 +144,11 @@ impl Report {
             Self::NotWritten(Denied(why)) => {
                 return (format!("This browser does not let the page keep a journal: {why}."), "Nothing leaves that is not written down first. Free some space, allow site data or leave private mode; then try again.".into());
             }
-            Self::NotLooked(Failed::Unreached) => {
+            Self::NotLooked(LookupFailure::Unreached) => {
                 ("Microsoft Graph could not be asked who was invited meanwhile.", "Check the connection and try again.")
             }
-            Self::NotLooked(Failed::Stopped) => ("You stopped before anything was sent.", "Go on whenever you want to."),
-            Self::NotLooked(Failed::Refused(problem)) => {
+            Self::NotLooked(LookupFailure::Stopped) => ("You stopped before anything was sent.", "Go on whenever you want to."),
+            Self::NotLooked(LookupFailure::Refused(problem)) => {
                 let words = problem.words();
                 return (words.what, words.next);
             }

@@ -12,10 +12,10 @@ pub mod drafting;
 mod intent;
 
 use crate::allowance::Allowance;
-use crate::lookup::{Failed, Found, Known};
+use crate::lookup::{LookupFailure, Match, TenantSnapshot};
 use crate::owner::Owner;
-use crate::plan::{Action as RowAction, Skip, skip_found};
-use crate::protocol::Machine;
+use crate::plan::{RowAction, Skip, skip_found};
+use crate::protocol::StateMachine;
 use crate::rows::Address;
 use crate::run::Run;
 use crate::run::journal::{Entry, Stored};
@@ -25,12 +25,12 @@ use crate::storage::journal::{self, Journal};
 use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
 use crate::time::{Millis, Moment, Now};
 pub use changes::Changes;
-pub use intent::{Beginning, Carrying, Intent, Locked, Report, Scope};
+pub use intent::{Beginning, Carrying, Locked, ResumeScope, RunIntent, TabReport};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What the shell is to do next; it tells the tab what came of it.
-pub enum Action {
+pub enum TabAction {
     /// Take this lock, without waiting. Told by [`Tab::locked`].
     Lock(String),
     /// Read these ranges, in one transaction. Told by [`Tab::read`].
@@ -44,7 +44,7 @@ pub enum Action {
     /// Release the lock; ask for the next thing at once.
     Unlock,
     /// Nothing to do. With what came of the last thing that was wanted, once.
-    Rest(Option<Report>),
+    Rest(Option<TabReport>),
 }
 
 /// What a look is for.
@@ -54,28 +54,28 @@ enum Looking {
 }
 
 #[derive(Default)]
-enum Work {
+enum TabWork {
     #[default]
     Idle,
-    ToLock(Intent),
-    Locking(Intent),
-    ToRead(Intent),
-    Reading(Intent),
+    ToLock(RunIntent),
+    Locking(RunIntent),
+    ToRead(RunIntent),
+    Reading(RunIntent),
     ToLook(Looking, Vec<Address>),
     Looking(Looking),
-    ToCommit(Transaction, Committing),
-    Committing(Committing),
+    ToCommit(Transaction, TabCommit),
+    Committing(TabCommit),
     ToCarry(Box<Carrying>),
     Carrying(String, HashMap<u32, String>),
-    ToUnlock(Report),
-    ToReport(Report),
+    ToUnlock(TabReport),
+    ToReport(TabReport),
 }
 
 /// What follows when a transaction is done.
-enum Committing {
+enum TabCommit {
     Begin(Box<Beginning>),
     TakeOver(String),
-    Report(Box<Report>, Intent),
+    Report(Box<TabReport>, RunIntent),
 }
 
 #[derive(Default)]
@@ -84,7 +84,7 @@ pub struct Tab {
     may_look: bool,
     /// How far the computer's clock, which is what is written down, stands ahead of the one that waits are measured by.
     ahead: Millis,
-    work: Work,
+    work: TabWork,
     /// What the tenant may send in a day, for the run that is about to be carried out.
     allowance: Option<Allowance>,
     /// When what lies here was read last; whom the directory shows was looked up after that.
@@ -123,20 +123,20 @@ impl Tab {
     }
 
     pub const fn is_idle(&self) -> bool {
-        matches!(self.work, Work::Idle)
+        matches!(self.work, TabWork::Idle)
     }
 
     /// The run that is carried out here.
     pub fn carries(&self) -> Option<&str> {
-        if let Work::Carrying(run, _) = &self.work { Some(run) } else { None }
+        if let TabWork::Carrying(run, _) = &self.work { Some(run) } else { None }
     }
 
     /// Begins with what is wanted; `false` while something else is at work. `may_look`: the token may read the directory.
-    pub fn want(&mut self, intent: Intent, may_look: bool) -> bool {
+    pub fn want(&mut self, intent: RunIntent, may_look: bool) -> bool {
         let is_idle = self.is_idle();
         if is_idle {
             self.may_look = may_look;
-            self.work = if self.person.is_some() { Work::ToLock(intent) } else { Work::ToReport(Report::SignedOut) };
+            self.work = if self.person.is_some() { TabWork::ToLock(intent) } else { TabWork::ToReport(TabReport::SignedOut) };
         }
         is_idle
     }
@@ -147,27 +147,27 @@ impl Tab {
     }
 
     /// What is to be done next.
-    pub fn next_action(&mut self) -> Action {
+    pub fn next_action(&mut self) -> TabAction {
         let Some(person) = self.at_work().cloned() else { return self.next_given_up() };
         match std::mem::take(&mut self.work) {
-            Work::ToLock(intent) => {
-                self.work = Work::Locking(intent);
-                Action::Lock(lock_name(&person.tenant))
+            TabWork::ToLock(intent) => {
+                self.work = TabWork::Locking(intent);
+                TabAction::Lock(lock_name(&person.tenant))
             }
-            Work::ToRead(intent) => {
-                let own = if intent == Intent::DeleteAll { drafts::owned_range() } else { drafts::revision_range(&person) };
-                self.work = Work::Reading(intent);
-                Action::Read(vec![Range::of(Store::Runs, ""), Range::of(Store::Entries, ""), own, allowance::range(&person)])
+            TabWork::ToRead(intent) => {
+                let own = if intent == RunIntent::DeleteAll { drafts::owned_range() } else { drafts::revision_range(&person) };
+                self.work = TabWork::Reading(intent);
+                TabAction::Read(vec![Range::of(Store::Runs, ""), Range::of(Store::Entries, ""), own, allowance::range(&person)])
             }
-            Work::ToLook(looking, addresses) => {
-                self.work = Work::Looking(looking);
-                Action::Look(addresses)
+            TabWork::ToLook(looking, addresses) => {
+                self.work = TabWork::Looking(looking);
+                TabAction::Look(addresses)
             }
-            Work::ToCommit(transaction, then) => {
-                self.work = Work::Committing(then);
-                Action::Commit(transaction)
+            TabWork::ToCommit(transaction, then) => {
+                self.work = TabWork::Committing(then);
+                TabAction::Commit(transaction)
             }
-            Work::ToCarry(mut carrying) => {
+            TabWork::ToCarry(mut carrying) => {
                 if let Some(allowance) = self.allowance.take() {
                     carrying.run.allow(allowance);
                 }
@@ -175,34 +175,34 @@ impl Tab {
                     carrying.run.is_as_of(as_of);
                 }
                 let addresses = carrying.stored.header.plan.rows.iter().map(|row| (row.row, row.email.clone())).collect();
-                self.work = Work::Carrying(carrying.stored.header.id.clone(), addresses);
-                Action::Carry(carrying)
+                self.work = TabWork::Carrying(carrying.stored.header.id.clone(), addresses);
+                TabAction::Carry(carrying)
             }
-            Work::ToUnlock(report) => {
-                self.work = Work::ToReport(report);
-                Action::Unlock
+            TabWork::ToUnlock(report) => {
+                self.work = TabWork::ToReport(report);
+                TabAction::Unlock
             }
-            Work::ToReport(report) => Action::Rest(Some(report)),
+            TabWork::ToReport(report) => TabAction::Rest(Some(report)),
             waiting => {
                 self.work = waiting;
-                Action::Rest(None)
+                TabAction::Rest(None)
             }
         }
     }
 
     /// Whatever was under way is given up; the lock is released when the shell has told what it was doing.
-    fn next_given_up(&mut self) -> Action {
+    fn next_given_up(&mut self) -> TabAction {
         let action = match std::mem::take(&mut self.work) {
-            Work::Idle => Action::Rest(None),
-            Work::ToLock(_) => Action::Rest(Some(Report::SignedOut)),
-            Work::ToRead(_) | Work::ToLook(..) | Work::ToCommit(..) | Work::ToCarry(_) | Work::ToUnlock(_) => {
-                self.work = Work::ToReport(Report::SignedOut);
-                Action::Unlock
+            TabWork::Idle => TabAction::Rest(None),
+            TabWork::ToLock(_) => TabAction::Rest(Some(TabReport::SignedOut)),
+            TabWork::ToRead(_) | TabWork::ToLook(..) | TabWork::ToCommit(..) | TabWork::ToCarry(_) | TabWork::ToUnlock(_) => {
+                self.work = TabWork::ToReport(TabReport::SignedOut);
+                TabAction::Unlock
             }
-            Work::ToReport(_) => Action::Rest(Some(Report::SignedOut)),
+            TabWork::ToReport(_) => TabAction::Rest(Some(TabReport::SignedOut)),
             waiting => {
                 self.work = waiting;
-                Action::Rest(None)
+                TabAction::Rest(None)
             }
         };
         self.is_given_up &= !self.is_idle();
@@ -210,29 +210,29 @@ impl Tab {
     }
 
     pub fn locked(&mut self, locked: Locked) {
-        let Work::Locking(intent) = std::mem::take(&mut self.work) else { return };
+        let TabWork::Locking(intent) = std::mem::take(&mut self.work) else { return };
         self.work = match locked {
-            Locked::Here => Work::ToRead(intent),
-            Locked::Elsewhere => Work::ToReport(Report::OtherTab),
-            Locked::Unavailable(why) => Work::ToReport(Report::NoLocks(why)),
+            Locked::Here => TabWork::ToRead(intent),
+            Locked::Elsewhere => TabWork::ToReport(TabReport::OtherTab),
+            Locked::Unavailable(why) => TabWork::ToReport(TabReport::NoLocks(why)),
         };
     }
 
     /// What the ranges of [`Action::Read`] held, in their order.
     pub fn read(&mut self, read: Result<Vec<Records>, Denied>, now: Moment) {
-        let Work::Reading(intent) = std::mem::take(&mut self.work) else { return };
+        let TabWork::Reading(intent) = std::mem::take(&mut self.work) else { return };
         let (Some(person), Ok(read)) = (self.at_work().cloned(), &read) else {
-            self.work = Work::ToUnlock(read.err().map_or(Report::SignedOut, Report::NotRead));
+            self.work = TabWork::ToUnlock(read.err().map_or(TabReport::SignedOut, TabReport::NotRead));
             return;
         };
         let [runs, entries, own, terms] = read.as_slice() else {
-            self.work = Work::ToUnlock(Report::NotRead(Denied("the database answered something else".into())));
+            self.work = TabWork::ToUnlock(TabReport::NotRead(Denied("the database answered something else".into())));
             return;
         };
         let journal = Journal::read(runs, entries);
         // Counted anew from what lies here: other tabs, and earlier lives of this one, have sent, too.
         let mut counted = Allowance::new(allowance::terms(&person, terms), journal.sent(&person, now + self.ahead));
-        if let Intent::Begin(beginning) = &intent
+        if let RunIntent::Begin(beginning) = &intent
             && let Some(lately) = &beginning.lately
         {
             counted.see(lately, |_| false);
@@ -240,28 +240,28 @@ impl Tab {
         self.allowance = Some(counted);
         self.as_of = Some(Now { steady: now, wall: now + self.ahead });
         let next = match intent {
-            Intent::Begin(beginning) => deciding::begin(&person, self.may_look, *beginning, &journal, drafts::revision(&person, own)),
-            Intent::Resume { run, scope } => {
+            RunIntent::Begin(beginning) => deciding::begin(&person, self.may_look, *beginning, &journal, drafts::revision(&person, own)),
+            RunIntent::Resume { run, scope } => {
                 let take_up = |run: &mut Run| {
                     run.wall_clock(self.ahead);
                     scope.set_going(run, now);
                 };
                 deciding::resume(&person, self.may_look, &run, take_up, &journal, now)
             }
-            Intent::TakeOver { run, writer } => deciding::take_over(&person, run, &writer, &journal, now + self.ahead),
-            Intent::Remove { run } => deciding::remove(&person, &run, &journal, now + self.ahead),
-            Intent::DeleteAll => Ok(deciding::delete_all(&person, &journal, own)),
+            RunIntent::TakeOver { run, writer } => deciding::take_over(&person, run, &writer, &journal, now + self.ahead),
+            RunIntent::Remove { run } => deciding::remove(&person, &run, &journal, now + self.ahead),
+            RunIntent::DeleteAll => Ok(deciding::delete_all(&person, &journal, own)),
         };
-        self.work = next.unwrap_or_else(Work::ToUnlock);
+        self.work = next.unwrap_or_else(TabWork::ToUnlock);
     }
 
-    pub fn looked(&mut self, looked: Result<Known, Failed>, now: Moment) {
-        let Work::Looking(looking) = std::mem::take(&mut self.work) else { return };
+    pub fn looked(&mut self, looked: Result<TenantSnapshot, LookupFailure>, now: Moment) {
+        let TabWork::Looking(looking) = std::mem::take(&mut self.work) else { return };
         let (Some(person), Ok(known)) = (self.at_work().cloned(), &looked) else {
-            self.work = Work::ToUnlock(looked.err().map_or(Report::SignedOut, Report::NotLooked));
+            self.work = TabWork::ToUnlock(looked.err().map_or(TabReport::SignedOut, TabReport::NotLooked));
             return;
         };
-        let here = |address: &Address| known.people.get(address).and_then(|found: &Found| skip_found(found));
+        let here = |address: &Address| known.people.get(address).and_then(|found: &Match| skip_found(found));
         self.work = match looking {
             Looking::Begin(mut beginning, revision) => {
                 let Beginning { header, changes, .. } = &mut *beginning;
@@ -270,55 +270,55 @@ impl Tab {
                     changes.in_directory += 1;
                     Some(skip)
                 });
-                deciding::commit_beginning(&person, *beginning, revision).unwrap_or_else(Work::ToUnlock)
+                deciding::commit_beginning(&person, *beginning, revision).unwrap_or_else(TabWork::ToUnlock)
             }
             Looking::Resume(mut carrying) => {
                 let to_invite: BTreeSet<u32> = carrying.run.rows_to_invite().collect();
                 let rows = carrying.stored.addresses().filter(|(row, _)| to_invite.contains(row));
                 let left_out: Vec<(u32, Skip)> = rows.filter_map(|(row, address)| Some((row, here(&address)?))).collect();
                 carrying.changes.in_directory += carrying.run.leave_out(&left_out, now);
-                Work::ToCarry(carrying)
+                TabWork::ToCarry(carrying)
             }
         };
     }
 
     pub fn committed(&mut self, committed: Result<Committed, Denied>) {
-        let Work::Committing(then) = std::mem::take(&mut self.work) else { return };
+        let TabWork::Committing(then) = std::mem::take(&mut self.work) else { return };
         self.work = match (committed, then) {
-            (Err(denied), _) => Work::ToUnlock(Report::NotWritten(denied)),
+            (Err(denied), _) => TabWork::ToUnlock(TabReport::NotWritten(denied)),
             // Somebody changed the draft between reading and writing: from the reading on, once more.
-            (Ok(Committed::Conflict), Committing::Begin(beginning)) => Work::ToRead(Intent::Begin(beginning)),
+            (Ok(Committed::Conflict), TabCommit::Begin(beginning)) => TabWork::ToRead(RunIntent::Begin(beginning)),
             // Somebody of another tenant wrote a run meanwhile.
-            (Ok(Committed::Conflict), Committing::Report(_, intent)) => Work::ToRead(intent),
-            (Ok(Committed::Conflict), Committing::TakeOver(_)) => {
-                Work::ToUnlock(Report::NotWritten(Denied("another tab changed it at the same time".into())))
+            (Ok(Committed::Conflict), TabCommit::Report(_, intent)) => TabWork::ToRead(intent),
+            (Ok(Committed::Conflict), TabCommit::TakeOver(_)) => {
+                TabWork::ToUnlock(TabReport::NotWritten(Denied("another tab changed it at the same time".into())))
             }
-            (Ok(Committed::Done), Committing::Begin(beginning)) => {
+            (Ok(Committed::Done), TabCommit::Begin(beginning)) => {
                 let Beginning { header, changes, .. } = *beginning;
                 let mut stored = Stored::new(header, Vec::new());
                 stored.owner = self.at_work().cloned().unwrap_or_default();
                 let stored = Arc::new(stored);
                 // Times of waiting begin at zero: nothing has left yet.
                 let run = Run::of(&stored, self.may_look, stored.header.begun);
-                Work::ToCarry(Box::new(Carrying { stored, run, changes }))
+                TabWork::ToCarry(Box::new(Carrying { stored, run, changes }))
             }
-            (Ok(Committed::Done), Committing::TakeOver(run)) => Work::ToRead(Intent::Resume { run, scope: Scope::Open }),
-            (Ok(Committed::Done), Committing::Report(report, _)) => Work::ToUnlock(*report),
+            (Ok(Committed::Done), TabCommit::TakeOver(run)) => TabWork::ToRead(RunIntent::Resume { run, scope: ResumeScope::Open }),
+            (Ok(Committed::Done), TabCommit::Report(report, _)) => TabWork::ToUnlock(*report),
         };
     }
 
     /// What writes these entries of the run that is carried out; `None` when whoever carried it has signed out: then
     /// nothing may leave.
     pub fn append(&self, entries: &[Entry]) -> Option<Transaction> {
-        let (Work::Carrying(run, addresses), Some(person)) = (&self.work, self.at_work()) else { return None };
+        let (TabWork::Carrying(run, addresses), Some(person)) = (&self.work, self.at_work()) else { return None };
         let addresses = entries.iter().filter_map(|entry| Some((entry.row, addresses.get(&entry.row)?.as_str()))).collect();
         Some(journal::append_to(run, &addresses, person, entries))
     }
 
     /// The run has ended, or goes no further in this tab.
     pub fn carried(&mut self) {
-        if matches!(self.work, Work::Carrying(..)) {
-            self.work = Work::ToUnlock(Report::Carried);
+        if matches!(self.work, TabWork::Carrying(..)) {
+            self.work = TabWork::ToUnlock(TabReport::Carried);
         }
     }
 }

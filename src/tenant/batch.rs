@@ -2,7 +2,7 @@
 //!
 //! What is wrong with the batch itself refuses all of it, before anything is done; then each item is judged alone.
 
-use super::graph_api::{Caller, Done, refusal};
+use super::graph_api::{Caller, Handled, refusal};
 use super::{Tenant, payload};
 use crate::graph::{Headers, Method, Reply, Request, Unreached};
 use crate::json::{Members, Raw, text};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 const MOST: usize = 20;
 
 #[derive(Deserialize)]
-struct Batch {
+struct BatchRequest {
     requests: Vec<Asked>,
 }
 
@@ -32,7 +32,7 @@ struct Asked {
 }
 
 /// An item that can be carried out.
-struct Item {
+struct ValidItem {
     id: String,
     depends_on: Vec<String>,
     /// `None`: a method of HTTP that nothing here has.
@@ -40,12 +40,12 @@ struct Item {
 }
 
 #[derive(Serialize)]
-struct Responses {
-    responses: Vec<Response>,
+struct BatchReplies {
+    responses: Vec<BatchReply>,
 }
 
 #[derive(Serialize)]
-struct Response {
+struct BatchReply {
     id: String,
     status: u16,
     headers: BTreeMap<String, String>,
@@ -53,18 +53,18 @@ struct Response {
 }
 
 impl Tenant {
-    pub(super) fn batch(&mut self, caller: &Caller, request: &Request, now: Moment) -> Done {
+    pub(super) fn batch(&mut self, caller: &Caller, request: &Request, now: Moment) -> Handled {
         let items = match read(request) {
             Ok(items) => items,
             Err(reply) => return reply.into(),
         };
-        let mut responses: Vec<Response> = Vec::new();
+        let mut responses: Vec<BatchReply> = Vec::new();
         let (mut after, mut cut) = (Millis(0), false);
-        for Item { id, depends_on, request: item } in items {
+        for ValidItem { id, depends_on, request: item } in items {
             let failed = |on: &String| responses.iter().any(|done| done.id.eq_ignore_ascii_case(on) && done.status >= 400);
             let own_id = item.as_ref().and_then(|item| item.headers.get("client-request-id")).or(request.headers.get("client-request-id"));
             let own_id = own_id.map(str::to_owned);
-            let done: Done = match item {
+            let done: Handled = match item {
                 _ if depends_on.iter().any(failed) => refusal(424, "FailedDependency", "A dependency failed.").into(),
                 None => refusal(405, "Request_BadRequest", super::graph_api::NOT_ALLOWED).into(),
                 Some(item) => self.one(caller, &item, now),
@@ -75,27 +75,27 @@ impl Tenant {
                 Err(_) => cut = true,
                 Ok(reply) => {
                     let reply = if reply.status >= 400 { self.identified(reply, None, own_id.as_deref(), now) } else { reply };
-                    responses.push(Response::of(id, &reply));
+                    responses.push(BatchReply::of(id, &reply));
                 }
             }
         }
         if cut {
-            return Done { answer: Err(Unreached::Lost), after };
+            return Handled { answer: Err(Unreached::Lost), after };
         }
         // Answers come in any order.
         responses.reverse();
-        let body = serde_json::to_string(&Responses { responses }).unwrap_or_default();
+        let body = serde_json::to_string(&BatchReplies { responses }).unwrap_or_default();
         let headers = Headers::default().with("Content-Type", "application/json").with("Cache-Control", "no-store");
-        Done { answer: Ok(Reply { status: 200, headers, body }), after }
+        Handled { answer: Ok(Reply { status: 200, headers, body }), after }
     }
 }
 
 /// # Errors
 /// 400 when the batch as a whole is refused.
-fn read(request: &Request) -> Result<Vec<Item>, Reply> {
+fn read(request: &Request) -> Result<Vec<ValidItem>, Reply> {
     let bad = |words: &str| refusal(400, "BadRequest", words);
     let batch = request.body.as_deref().filter(|_| payload::is_json(request)).and_then(|body| serde_json::from_str(body).ok());
-    let Some(Batch { requests }) = batch else { return Err(bad("Invalid batch payload format.")) };
+    let Some(BatchRequest { requests }) = batch else { return Err(bad("Invalid batch payload format.")) };
     // OfficeDev/microsoft-teams-apps-company-communicator #337: an empty batch is refused.
     if requests.is_empty() {
         return Err(bad("Invalid batch payload format."));
@@ -104,7 +104,7 @@ fn read(request: &Request) -> Result<Vec<Item>, Reply> {
         return Err(bad("Number of batch request steps exceeds the maximum value of 20."));
     }
     let is_sequential = requests.iter().skip(1).any(|asked| asked.depends_on.as_ref().is_some_and(|on| !on.is_empty()));
-    let mut items: Vec<Item> = Vec::new();
+    let mut items: Vec<ValidItem> = Vec::new();
     for asked in requests {
         let (Some(id), Some(method), Some(url)) = (asked.id, asked.method, asked.url) else {
             return Err(bad("A batch item needs id, method and url."));
@@ -143,12 +143,12 @@ fn read(request: &Request) -> Result<Vec<Item>, Reply> {
             // What is no JSON travels as a string.
             inner.body = inner.body.take().map(|body| serde_json::from_str(&body).unwrap_or(body));
         }
-        items.push(Item { id, depends_on, request: inner });
+        items.push(ValidItem { id, depends_on, request: inner });
     }
     Ok(items)
 }
 
-impl Response {
+impl BatchReply {
     fn of(id: String, reply: &Reply) -> Self {
         // Header names come in lower case here: https://learn.microsoft.com/graph/json-batching#sample
         let headers = reply.headers.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();

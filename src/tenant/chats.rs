@@ -2,7 +2,7 @@
 //! <https://learn.microsoft.com/graph/api/chat-post>, <https://learn.microsoft.com/graph/api/chat-post-messages>
 
 use super::directory::Person;
-use super::graph_api::{Done, refusal};
+use super::graph_api::{Handled, refusal};
 use super::{Tenant, json_reply, payload};
 use crate::graph::{Reply, Request};
 use crate::time::Moment;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// What was said to somebody, as `GET /_tenant/chats.json` shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Said {
+pub struct ChatMessage {
     pub from: String,
     /// Sign-in name.
     pub to: String,
@@ -26,17 +26,17 @@ pub struct Said {
 pub(super) struct Chats {
     /// The other's sign-in name, by the chat's id.
     open: BTreeMap<String, String>,
-    said: Vec<Said>,
+    said: Vec<ChatMessage>,
 }
 
 impl Chats {
-    pub(super) fn said(&self) -> &[Said] {
+    pub(super) fn said(&self) -> &[ChatMessage] {
         &self.said
     }
 }
 
 impl Tenant {
-    pub(super) fn open_chat(&mut self, me: &Person, request: &Request) -> Done {
+    pub(super) fn open_chat(&mut self, me: &Person, request: &Request) -> Handled {
         let body = match payload::read(request, &payload::CHAT) {
             Ok(body) => body,
             Err(refused) => return refused.into(),
@@ -78,7 +78,7 @@ impl Tenant {
         let (Some(to), Some(html)) = (to, body["body"]["content"].as_str()) else {
             return refusal(404, "NotFound", "The chat was not found.");
         };
-        self.chats.said.push(Said { from: me.user_principal_name.clone(), to, html: html.into(), at: now.iso() });
+        self.chats.said.push(ChatMessage { from: me.user_principal_name.clone(), to, html: html.into(), at: now.iso() });
         json_reply(201, &json!({"id": self.chats.said.len().to_string(), "messageType": "message"}))
     }
 }

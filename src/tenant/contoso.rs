@@ -1,6 +1,6 @@
 //! The story that the tenant starts with: who works at Contoso and who is a guest already.
 
-use super::Mint;
+use super::IdGenerator;
 use super::directory::{Directory, Person, Role};
 use crate::time::Moment;
 
@@ -23,7 +23,7 @@ pub(super) const DIRECTORY_WRITERS: Role = Role { name: "Directory Writers", tem
 const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
 
 /// Somebody of Contoso's own, with a mailbox.
-fn member(mint: &mut Mint, name: &str, display: &str, roles: Vec<Role>) -> Person {
+fn member(mint: &mut IdGenerator, name: &str, display: &str, roles: Vec<Role>) -> Person {
     Person {
         id: mint.guid(),
         display_name: display.into(),
@@ -38,7 +38,7 @@ fn member(mint: &mut Mint, name: &str, display: &str, roles: Vec<Role>) -> Perso
     }
 }
 
-pub(super) fn directory(mint: &mut Mint) -> Directory {
+pub(super) fn directory(mint: &mut IdGenerator) -> Directory {
     let mut people = vec![
         member(mint, "guest-inviter", "Gita Inviter", vec![GUEST_INVITER]),
         member(mint, "user-admin", "Uma Admin", vec![USER_ADMINISTRATOR]),

@@ -64,17 +64,17 @@ impl Person {
 pub(super) struct Directory {
     people: Vec<Arc<Person>>,
     /// By the hash of each text that leads to somebody; whoever asks looks at the person, too.
-    places: HashMap<u64, Places>,
+    places: HashMap<u64, PersonPlaces>,
 }
 
 /// Where a text leads: to one person nearly always, so that one costs no room of its own.
 #[derive(Clone)]
-struct Places {
+struct PersonPlaces {
     first: usize,
     more: Vec<usize>,
 }
 
-impl Places {
+impl PersonPlaces {
     fn iter(&self) -> impl Iterator<Item = usize> {
         std::iter::once(self.first).chain(self.more.iter().copied())
     }
@@ -92,7 +92,7 @@ impl Directory {
     pub(super) fn add(&mut self, person: Person) {
         let place = self.people.len();
         for text in texts(&person) {
-            let places = self.places.entry(key(text)).or_insert_with(|| Places { first: place, more: Vec::new() });
+            let places = self.places.entry(key(text)).or_insert_with(|| PersonPlaces { first: place, more: Vec::new() });
             if places.iter().all(|known| known != place) {
                 places.more.push(place);
             }
@@ -112,13 +112,13 @@ impl Directory {
     /// Those to whom this id, name or address leads, whatever their state; and, once in an age, somebody else.
     pub(super) fn known_as(&self, text: &str) -> impl Iterator<Item = &Arc<Person>> {
         let places = self.places.get(&key(text));
-        places.into_iter().flat_map(Places::iter).map(|place| &self.people[place])
+        places.into_iter().flat_map(PersonPlaces::iter).map(|place| &self.people[place])
     }
 
     /// Those to whom one of these ids, names and addresses leads, in the order in which the directory holds them, so that it does
     /// not matter how they were found.
     pub(super) fn among(&self, texts: &[&str]) -> Vec<&Arc<Person>> {
-        let of_text = |text: &&str| self.places.get(&key(text)).into_iter().flat_map(Places::iter);
+        let of_text = |text: &&str| self.places.get(&key(text)).into_iter().flat_map(PersonPlaces::iter);
         let places: BTreeSet<usize> = texts.iter().flat_map(of_text).collect();
         places.into_iter().map(|place| &self.people[place]).collect()
     }
@@ -135,7 +135,7 @@ impl Directory {
     /// Changes a person; ids, names and addresses stay as they are.
     pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut Person)) {
         let places = self.places.get(&key(id));
-        if let Some(place) = places.into_iter().flat_map(Places::iter).find(|place| self.people[*place].id == id) {
+        if let Some(place) = places.into_iter().flat_map(PersonPlaces::iter).find(|place| self.people[*place].id == id) {
             change(Arc::make_mut(&mut self.people[place]));
         }
     }

@@ -36,7 +36,7 @@ pub(super) enum Literal {
 
 /// Why a filter is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(super) enum FilterProblem {
     /// It is no filter, or names what the type does not have.
     Invalid(String),
     /// It is a filter, and the directory does not answer it.
@@ -59,13 +59,13 @@ pub(super) enum Property {
 }
 
 /// A directory type and what may be asked of it.
-pub(super) struct Kind {
+pub(super) struct ObjectType {
     pub(super) name: &'static str,
     pub(super) properties: &'static [(&'static str, Property)],
 }
 
 // What is filterable: microsoftgraph/msgraph-sdk-dotnet @ 24e68f7f, comments of the models User and OrgContact.
-pub(super) const USER: Kind = Kind {
+pub(super) const USER: ObjectType = ObjectType {
     name: "user",
     properties: &[
         ("id", Property::Id),
@@ -81,7 +81,7 @@ pub(super) const USER: Kind = Kind {
         ("proxyAddresses", Property::ProxyAddresses),
     ],
 };
-pub(super) const CONTACT: Kind = Kind {
+pub(super) const CONTACT: ObjectType = ObjectType {
     name: "orgContact",
     properties: &[
         ("id", Property::Id),
@@ -214,7 +214,7 @@ mod tests {
     fn what_is_no_filter_or_is_not_answered_is_told() {
         let check = |filter: &str, advanced: bool, invalid: bool| match read(filter, &USER, advanced) {
             Ok(filter) => panic!("{filter:?}"),
-            Err(problem) => assert_eq!(matches!(problem, Problem::Invalid(_)), invalid, "{filter}: {problem:?}"),
+            Err(problem) => assert_eq!(matches!(problem, FilterProblem::Invalid(_)), invalid, "{filter}: {problem:?}"),
         };
         for filter in [
             "",

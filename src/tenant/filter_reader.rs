@@ -1,7 +1,7 @@
 //! Reads a `$filter` into a [`Filter`], by the grammar of OData and the rules of directory objects.
 //! <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_SystemQueryOptionfilter>
 
-use super::filter::{Filter, Kind, Literal, Problem, Property, Test};
+use super::filter::{Filter, FilterProblem, Literal, ObjectType, Property, Test};
 use super::filter_text::{Token, tokens};
 use crate::time::Moment;
 
@@ -14,24 +14,24 @@ const DEEPEST: usize = 50;
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn read(text: &str, kind: &Kind, advanced: bool) -> Result<Filter, Problem> {
-    let mut reader = Reader { tokens: tokens(text)?, at: 0, depth: 0, kind, advanced };
+pub(super) fn read(text: &str, kind: &ObjectType, advanced: bool) -> Result<Filter, FilterProblem> {
+    let mut reader = FilterReader { tokens: tokens(text)?, at: 0, depth: 0, kind, advanced };
     let filter = reader.alternatives()?;
     match reader.next() {
         None => Ok(filter),
-        Some(token) => Err(Problem::Invalid(format!("Syntax error at '{token}'."))),
+        Some(token) => Err(FilterProblem::Invalid(format!("Syntax error at '{token}'."))),
     }
 }
 
-struct Reader<'a> {
+struct FilterReader<'a> {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
-    kind: &'a Kind,
+    kind: &'a ObjectType,
     advanced: bool,
 }
 
-impl Reader<'_> {
+impl FilterReader<'_> {
     fn next(&mut self) -> Option<Token> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;
@@ -44,19 +44,19 @@ impl Reader<'_> {
         found
     }
 
-    fn expect(&mut self, wanted: &str) -> Result<(), Problem> {
+    fn expect(&mut self, wanted: &str) -> Result<(), FilterProblem> {
         if self.takes(wanted) { Ok(()) } else { Err(self.lost(wanted)) }
     }
 
-    fn lost(&self, wanted: &str) -> Problem {
+    fn lost(&self, wanted: &str) -> FilterProblem {
         let found = self.tokens.get(self.at).map_or_else(|| "the end".to_owned(), |token| format!("'{token}'"));
-        Problem::Invalid(format!("'{wanted}' expected at {found}."))
+        FilterProblem::Invalid(format!("'{wanted}' expected at {found}."))
     }
 
-    fn alternatives(&mut self) -> Result<Filter, Problem> {
+    fn alternatives(&mut self) -> Result<Filter, FilterProblem> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(Problem::Invalid("Recursion depth exceeded allowed limit.".into()));
+            return Err(FilterProblem::Invalid("Recursion depth exceeded allowed limit.".into()));
         }
         let mut some = vec![self.conditions()?];
         while self.takes("or") {
@@ -67,7 +67,7 @@ impl Reader<'_> {
         Ok(if some.len() == 1 { some.remove(0) } else { Filter::Or(some) })
     }
 
-    fn conditions(&mut self) -> Result<Filter, Problem> {
+    fn conditions(&mut self) -> Result<Filter, FilterProblem> {
         let mut all = vec![self.condition()?];
         while self.takes("and") {
             all.push(self.condition()?);
@@ -75,7 +75,7 @@ impl Reader<'_> {
         Ok(if all.len() == 1 { all.remove(0) } else { Filter::And(all) })
     }
 
-    fn condition(&mut self) -> Result<Filter, Problem> {
+    fn condition(&mut self) -> Result<Filter, FilterProblem> {
         if self.takes("not") {
             self.needs_advanced("Not")?;
             // `not` binds closer than a comparison, so it stands before brackets or a function.
@@ -96,7 +96,7 @@ impl Reader<'_> {
         if let Some(name) = word.strip_suffix("/any") {
             let property = self.property(name)?;
             if !property.is_collection() {
-                return Err(Problem::Invalid("Any/All may only be used following a collection.".into()));
+                return Err(FilterProblem::Invalid("Any/All may only be used following a collection.".into()));
             }
             return self.any(property);
         }
@@ -105,13 +105,13 @@ impl Reader<'_> {
         }
         let property = self.property(&word)?;
         if property.is_collection() {
-            return Err(Problem::Unsupported(self.unsupported(&word)));
+            return Err(FilterProblem::Unsupported(self.unsupported(&word)));
         }
         self.comparison(&word, property)
     }
 
     /// `(x:x eq 'text')` and the like, after `name/any`.
-    fn any(&mut self, property: Property) -> Result<Filter, Problem> {
+    fn any(&mut self, property: Property) -> Result<Filter, FilterProblem> {
         self.expect("(")?;
         let Some(Token::Word(variable)) = self.next() else { return Err(self.lost("a variable")) };
         self.expect(":")?;
@@ -121,13 +121,13 @@ impl Reader<'_> {
         } else if word == variable {
             self.comparison(&word, property)?
         } else {
-            return Err(Problem::Invalid(format!("Could not find a property named '{word}' on type 'Edm.String'.")));
+            return Err(FilterProblem::Invalid(format!("Could not find a property named '{word}' on type 'Edm.String'.")));
         };
         self.expect(")")?;
         Ok(filter)
     }
 
-    fn function(&mut self, name: &str, variable: Option<(&str, Property)>) -> Result<Filter, Problem> {
+    fn function(&mut self, name: &str, variable: Option<(&str, Property)>) -> Result<Filter, FilterProblem> {
         self.expect("(")?;
         let Some(Token::Word(word)) = self.next() else { return Err(self.lost("a property")) };
         let property = match variable {
@@ -136,25 +136,25 @@ impl Reader<'_> {
         };
         self.expect(",")?;
         let Literal::Text(text) = self.literal()? else {
-            return Err(Problem::Invalid(format!(
+            return Err(FilterProblem::Invalid(format!(
                 "No function signature for the function with name '{name}' matches the specified arguments."
             )));
         };
         self.expect(")")?;
         if name.eq_ignore_ascii_case("startswith") {
             if !property.supports_prefixes() {
-                return Err(Problem::Unsupported(self.unsupported(&word)));
+                return Err(FilterProblem::Unsupported(self.unsupported(&word)));
             }
             return Ok(Filter::Any(property, Test::StartsWith(text)));
         }
         self.needs_advanced("endsWith")?;
         if !property.supports_endings() {
-            return Err(Problem::Unsupported(self.unsupported(&word)));
+            return Err(FilterProblem::Unsupported(self.unsupported(&word)));
         }
         Ok(Filter::Any(property, Test::EndsWith(text)))
     }
 
-    fn comparison(&mut self, name: &str, property: Property) -> Result<Filter, Problem> {
+    fn comparison(&mut self, name: &str, property: Property) -> Result<Filter, FilterProblem> {
         let Some(Token::Word(operator)) = self.next() else {
             self.at -= 1;
             return Err(self.lost("an operator"));
@@ -179,14 +179,14 @@ impl Reader<'_> {
             // Comments of the model User: createdDateTime supports `ge` and `le`.
             "ge" | "le" if property == Property::CreatedDateTime => match self.literal_of(property)? {
                 Literal::Time(at) => Ok(Filter::Any(property, if operator == "ge" { Test::From(at) } else { Test::Until(at) })),
-                _ => Err(Problem::Unsupported(self.unsupported(name))),
+                _ => Err(FilterProblem::Unsupported(self.unsupported(name))),
             },
-            "gt" | "ge" | "lt" | "le" => Err(Problem::Unsupported(self.unsupported(name))),
-            _ => Err(Problem::Invalid(format!("Syntax error at '{operator}'."))),
+            "gt" | "ge" | "lt" | "le" => Err(FilterProblem::Unsupported(self.unsupported(name))),
+            _ => Err(FilterProblem::Invalid(format!("Syntax error at '{operator}'."))),
         }
     }
 
-    fn literal(&mut self) -> Result<Literal, Problem> {
+    fn literal(&mut self) -> Result<Literal, FilterProblem> {
         match self.next() {
             Some(Token::Text(text)) => Ok(Literal::Text(text)),
             Some(Token::Word(word)) if word == "true" || word == "false" => Ok(Literal::Bool(word == "true")),
@@ -201,7 +201,7 @@ impl Reader<'_> {
         }
     }
 
-    fn literal_of(&mut self, property: Property) -> Result<Literal, Problem> {
+    fn literal_of(&mut self, property: Property) -> Result<Literal, FilterProblem> {
         let literal = self.literal()?;
         let (is_bool, is_time) = (property == Property::AccountEnabled, property == Property::CreatedDateTime);
         match literal {
@@ -210,19 +210,19 @@ impl Reader<'_> {
             Literal::Time(_) if is_time => Ok(literal),
             Literal::Text(_) if !is_bool && !is_time => Ok(literal),
             // microsoft-graph-docs #3044: a quoted 'true' is refused.
-            _ => Err(Problem::Invalid("A binary operator with incompatible types was detected.".into())),
+            _ => Err(FilterProblem::Invalid("A binary operator with incompatible types was detected.".into())),
         }
     }
 
     /// Names compare without case.
-    fn property(&self, name: &str) -> Result<Property, Problem> {
+    fn property(&self, name: &str) -> Result<Property, FilterProblem> {
         let found = self.kind.properties.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
         found.map(|(_, property)| *property).ok_or_else(|| {
             let known = super::selection::has(self.kind.name, name);
             if known {
-                Problem::Unsupported(self.unsupported(name))
+                FilterProblem::Unsupported(self.unsupported(name))
             } else {
-                Problem::Invalid(format!("Could not find a property named '{name}' on type 'microsoft.graph.{}'.", self.kind.name))
+                FilterProblem::Invalid(format!("Could not find a property named '{name}' on type 'microsoft.graph.{}'.", self.kind.name))
             }
         })
     }
@@ -233,22 +233,22 @@ impl Reader<'_> {
         format!("Unsupported or invalid query filter clause specified for property '{name}' of resource '{kind}'.")
     }
 
-    fn needs_advanced(&self, operator: &str) -> Result<(), Problem> {
+    fn needs_advanced(&self, operator: &str) -> Result<(), FilterProblem> {
         if self.advanced {
             return Ok(());
         }
-        Err(Problem::Unsupported(format!(
+        Err(FilterProblem::Unsupported(format!(
             "Operator '{operator}' is not supported because the required parameters might be missing. Try adding $count=true query \
              parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information"
         )))
     }
 }
 
-fn few(alternatives: usize) -> Result<(), Problem> {
+fn few(alternatives: usize) -> Result<(), FilterProblem> {
     if alternatives <= MOST_ALTERNATIVES {
         return Ok(());
     }
-    Err(Problem::Unsupported(format!(
+    Err(FilterProblem::Unsupported(format!(
         "Too many child clauses specified in search filter expression containing 'OR' operators: {alternatives}. Max allowed: {MOST_ALTERNATIVES}."
     )))
 }

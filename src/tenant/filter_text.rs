@@ -1,7 +1,7 @@
 //! The words of a `$filter`, apart from what they mean.
 //! <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_SystemQueryOptionfilter>
 
-use super::filter::Problem;
+use super::filter::FilterProblem;
 use std::fmt;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl fmt::Display for Token {
 
 /// # Errors
 /// A literal without an end, or a character that no filter has.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Token>, FilterProblem> {
     let mut tokens = Vec::new();
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -41,7 +41,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
                         Some('\'') if characters.next_if_eq(&'\'').is_some() => literal.push('\''),
                         Some('\'') => break,
                         Some(other) => literal.push(other),
-                        None => return Err(Problem::Invalid("There is an unterminated string literal.".into())),
+                        None => return Err(FilterProblem::Invalid("There is an unterminated string literal.".into())),
                     }
                 }
                 tokens.push(Token::Text(literal));
@@ -55,7 +55,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
                 }
                 tokens.push(Token::Word(word));
             }
-            other => return Err(Problem::Invalid(format!("Syntax error: character '{other}' is not valid."))),
+            other => return Err(FilterProblem::Invalid(format!("Syntax error: character '{other}' is not valid."))),
         }
     }
     Ok(tokens)

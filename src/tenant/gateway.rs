@@ -4,7 +4,7 @@
 //! gateway's own page in HTML; `item` says it of each writing item of a batch instead of the batch as a whole; `cut` breaks the
 //! connection; `silent` never answers.
 
-use super::graph_api::{Done, refusal};
+use super::graph_api::{Handled, refusal};
 use super::{NEVER, Tenant, json_reply};
 use crate::graph::{Headers, Method, Reply, Request, Unreached};
 use crate::time::{Millis, Moment};
@@ -18,7 +18,7 @@ pub(super) struct Gateway {
 
 impl Tenant {
     /// Graph, as it is reached through the gateway.
-    pub(super) fn past_gateway(&mut self, request: &Request, now: Moment) -> Done {
+    pub(super) fn past_gateway(&mut self, request: &Request, now: Moment) -> Handled {
         if self.knobs.gateway.is_empty() || !(self.knobs.gateway_reads || writes(request)) {
             return self.graph(request, now);
         }
@@ -46,14 +46,14 @@ fn items(request: &Request) -> Option<Vec<Value>> {
     body["requests"].as_array().cloned()
 }
 
-fn spoiled(how: &str, request: &Request, done: Option<Done>) -> Done {
+fn spoiled(how: &str, request: &Request, done: Option<Handled>) -> Handled {
     let says = |word: &str| how.split_whitespace().any(|own| own == word);
     let after = done.as_ref().map_or(Millis(0), |done| done.after);
     if says("silent") {
-        return Done { answer: Err(Unreached::Lost), after: NEVER };
+        return Handled { answer: Err(Unreached::Lost), after: NEVER };
     }
     if says("cut") {
-        return Done { answer: Err(Unreached::Lost), after };
+        return Handled { answer: Err(Unreached::Lost), after };
     }
     let status = how.split_whitespace().find_map(|word| word.parse().ok()).unwrap_or(503);
     let reply = match () {
@@ -64,9 +64,9 @@ fn spoiled(how: &str, request: &Request, done: Option<Done>) -> Done {
     match items(request).filter(|_| says("item")) {
         Some(items) => {
             let responses: Vec<Value> = items.iter().map(|item| response(&item["id"], &reply)).collect();
-            Done { answer: Ok(json_reply(200, &json!({ "responses": responses }))), after }
+            Handled { answer: Ok(json_reply(200, &json!({ "responses": responses }))), after }
         }
-        None => Done { answer: Ok(reply), after },
+        None => Handled { answer: Ok(reply), after },
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::directory::Person;
 use super::query::Query;
-use super::resources::{Offer, Resource};
+use super::resources::{AllowedCall, Resource};
 use super::sign_in::step_up_claims;
-use super::{Side, Tenant, Told, filter, json_reply, split};
+use super::{Side, Tenant, TimedResponse, filter, json_reply, split};
 use crate::graph::{Answer, Headers, Method, Reply, Request};
 use crate::time::{Millis, Moment};
 use base64::Engine;
@@ -26,30 +26,30 @@ pub(super) struct Caller {
 }
 
 /// What one request did, before it is dressed for the wire.
-pub(super) struct Done {
+pub(super) struct Handled {
     pub(super) answer: Answer,
     pub(super) after: Millis,
 }
 
-impl From<Reply> for Done {
+impl From<Reply> for Handled {
     fn from(reply: Reply) -> Self {
         Self { answer: Ok(reply), after: Millis(0) }
     }
 }
 
 impl Tenant {
-    pub(super) fn graph_origin(&mut self, request: &Request, now: Moment) -> Told {
+    pub(super) fn graph_origin(&mut self, request: &Request, now: Moment) -> TimedResponse {
         if let Some(path) = request.path.strip_prefix("/v1.0") {
             let inner = Request { path: path.into(), ..request.clone() };
             let mut done = if request.method == Method::Options { preflight(request).into() } else { self.past_gateway(&inner, now) };
             done.after = done.after + Millis(i64::from(self.knobs.latency_ms));
             let answer = done.answer.map(|reply| self.dressed(reply, request, now));
-            return Told { answer, after: done.after };
+            return TimedResponse { answer, after: done.after };
         }
-        Told { answer: Ok(self.rooms(Side::Graph, request, now)), after: Millis(0) }
+        TimedResponse { answer: Ok(self.rooms(Side::Graph, request, now)), after: Millis(0) }
     }
 
-    pub(super) fn graph(&mut self, request: &Request, now: Moment) -> Done {
+    pub(super) fn graph(&mut self, request: &Request, now: Moment) -> Handled {
         let caller = match self.sign_in.caller(request.headers.get("Authorization"), now) {
             Ok(caller) => caller,
             Err(message) => {
@@ -65,8 +65,8 @@ impl Tenant {
     }
 
     /// One request, alone or in a batch.
-    pub(super) fn one(&mut self, caller: &Caller, request: &Request, now: Moment) -> Done {
-        let mut done = self.route(caller, request, now).unwrap_or_else(Done::from);
+    pub(super) fn one(&mut self, caller: &Caller, request: &Request, now: Moment) -> Handled {
+        let mut done = self.route(caller, request, now).unwrap_or_else(Handled::from);
         if let Ok(reply) = &mut done.answer {
             in_format(reply, request.headers.get("Accept").unwrap_or_default());
         }
@@ -76,14 +76,14 @@ impl Tenant {
 
     /// # Errors
     /// The refusal, where it is found before anything is done.
-    fn route(&mut self, caller: &Caller, request: &Request, now: Moment) -> Result<Done, Reply> {
+    fn route(&mut self, caller: &Caller, request: &Request, now: Moment) -> Result<Handled, Reply> {
         let (path, pairs) = split(&request.path);
         let (resource, id) = Resource::of(path)?;
         // GET /invitations is in the schema but not implemented: 404 with HTML (msgraph-sdk-powershell #262).
         if resource == Resource::Invitations && request.method == Method::Get {
             return Err(html_404());
         }
-        let Offer { method, scopes, options } = resource.offer();
+        let AllowedCall { method, scopes, options } = resource.offer();
         if method != request.method {
             return Err(refusal(405, "Request_BadRequest", NOT_ALLOWED));
         }

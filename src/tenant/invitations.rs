@@ -2,7 +2,7 @@
 
 use super::directory::Person;
 use super::faults::{Fault, Faults};
-use super::graph_api::{Caller, Done, insufficient, refusal};
+use super::graph_api::{Caller, Handled, insufficient, refusal};
 use super::knobs::Knobs;
 use super::mailer::{Composition, redeem_url};
 use super::{NEVER, Tenant, contoso, gateway, json_reply, payload};
@@ -26,7 +26,7 @@ const RESETTING: &[&str] = &["User.ReadWrite.All"];
 const ADMINISTRATORS: [&str; 2] = [GLOBAL_ADMINISTRATOR, contoso::USER_ADMINISTRATOR.template];
 
 impl Tenant {
-    pub(super) fn invite(&mut self, me: &Person, caller: &Caller, request: &Request, now: Moment) -> Done {
+    pub(super) fn invite(&mut self, me: &Person, caller: &Caller, request: &Request, now: Moment) -> Handled {
         let body = match payload::read(request, &payload::INVITATION) {
             Ok(body) => body,
             Err(refused) => return refused.into(),
@@ -60,10 +60,10 @@ impl Tenant {
             None => self.accept(me, &address, &body, now),
         };
         match fault {
-            Some(Fault::LostReply) => Done { answer: Err(Unreached::Lost), after: Millis(0) },
+            Some(Fault::LostReply) => Handled { answer: Err(Unreached::Lost), after: Millis(0) },
             Some(Fault::Gateway) => gateway::page(503).into(),
-            Some(Fault::Silent) => Done { answer: Ok(reply), after: NEVER },
-            Some(Fault::Slow) => Done { answer: Ok(reply), after: Millis::seconds(5) },
+            Some(Fault::Silent) => Handled { answer: Ok(reply), after: NEVER },
+            Some(Fault::Slow) => Handled { answer: Ok(reply), after: Millis::seconds(5) },
             _ => reply.into(),
         }
     }

@@ -1,7 +1,7 @@
 //! Mailboxes: `POST /me/sendMail` and `POST /me/messages`, with the limits and refusals of Exchange Online.
 
 use super::directory::Person;
-use super::graph_api::{Done, refusal};
+use super::graph_api::{Handled, refusal};
 use super::mailer::Mail;
 use super::message::{self, Message};
 use super::{Tenant, json_reply};
@@ -26,7 +26,7 @@ pub(super) struct Mailboxes {
 
 impl Tenant {
     /// A message to be sent, or to be laid down as a draft.
-    pub(super) fn mail(&mut self, me: &Person, is_draft: bool, request: &Request, now: Moment) -> Done {
+    pub(super) fn mail(&mut self, me: &Person, is_draft: bool, request: &Request, now: Moment) -> Handled {
         let after = Millis(i64::from(self.knobs.mail_ms));
         let reply = match self.mail_refused(me, is_draft, now) {
             Some(refused) => refused,
@@ -39,7 +39,7 @@ impl Tenant {
             self.mailboxes.busy.entry(me.id.clone()).or_default().push(now + after);
         }
         let is_lost = self.mail_fault() == "lost";
-        Done { answer: if is_lost { Err(Unreached::Lost) } else { Ok(reply) }, after }
+        Handled { answer: if is_lost { Err(Unreached::Lost) } else { Ok(reply) }, after }
     }
 
     /// The fault that is due now.

@@ -37,7 +37,7 @@ pub struct Mail {
 }
 
 #[derive(Clone, Default)]
-pub(super) struct Mailroom {
+pub(super) struct Mailer {
     mails: Vec<Mail>,
     drafts: Vec<Mail>,
 }
@@ -74,7 +74,7 @@ const FRAMES: [Frame; 9] = [
     Frame { tag: "pt-BR", subject: "{inviter} convidou você para colaborar com {domain}", warning: "Só responda a este email se confiar na pessoa e na organização indicadas abaixo.", button: "Aceitar convite", footer: "Bloquear convites futuros desta organização." },
 ];
 
-impl Mailroom {
+impl Mailer {
     pub(super) fn mails(&self) -> &[Mail] {
         &self.mails
     }

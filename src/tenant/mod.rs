@@ -34,7 +34,7 @@ mod signing;
 mod throttle;
 mod tokens;
 
-pub use chats::Said;
+pub use chats::ChatMessage;
 pub use contoso::{CLIENT_ID, DOMAIN, TENANT_ID};
 pub use knobs::Knobs;
 pub use mailer::Mail;
@@ -61,7 +61,7 @@ pub enum Side {
 
 /// An answer, and how long it takes to come: [`NEVER`] where the server stays silent.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct TimedResponse {
     pub answer: Answer,
     pub after: Millis,
 }
@@ -94,7 +94,7 @@ pub struct Tenant {
     pub knobs: Knobs,
     directory: directory::Directory,
     sign_in: sign_in::SignIn,
-    mailroom: mailer::Mailroom,
+    mailroom: mailer::Mailer,
     mailboxes: mailbox::Mailboxes,
     chats: chats::Chats,
     throttle: throttle::Throttle,
@@ -103,22 +103,22 @@ pub struct Tenant {
     log: Vec<LogLine>,
     /// Invitations that were accepted.
     invited: u32,
-    daily: daily::Daily,
+    daily: daily::DailyCount,
     /// When it was asked for the first time: by the computer's clock, its story begins then.
     begun: Option<Moment>,
-    mint: Mint,
+    mint: IdGenerator,
 }
 
 impl Tenant {
     /// Contoso as its story begins. `seed` makes ids, codes and tokens; a server passes a secret one.
     pub fn new(origins: Origins, seed: u64) -> Self {
-        let mut mint = Mint { seed, made: 0 };
+        let mut mint = IdGenerator { seed, made: 0 };
         Self {
             origins,
             knobs: Knobs::default(),
             directory: contoso::directory(&mut mint),
             sign_in: sign_in::SignIn::default(),
-            mailroom: mailer::Mailroom::default(),
+            mailroom: mailer::Mailer::default(),
             mailboxes: mailbox::Mailboxes::default(),
             chats: chats::Chats::default(),
             throttle: throttle::Throttle::default(),
@@ -126,20 +126,20 @@ impl Tenant {
             gateway: gateway::Gateway::default(),
             log: Vec::new(),
             invited: 0,
-            daily: daily::Daily::default(),
+            daily: daily::DailyCount::default(),
             begun: None,
             mint,
         }
     }
 
     /// Answers one HTTP request. `request.path` is path and query as a server sees them.
-    pub fn answer(&mut self, side: Side, request: &Request, now: Moment) -> Told {
+    pub fn answer(&mut self, side: Side, request: &Request, now: Moment) -> TimedResponse {
         self.begun.get_or_insert(now);
         let now = self.clock(now);
         match side {
             Side::Identity => {
                 let answer = self.token_fault(request).unwrap_or_else(|| Ok(self.identity_platform(request, now)));
-                Told { answer, after: Millis(0) }
+                TimedResponse { answer, after: Millis(0) }
             }
             Side::Graph => self.graph_origin(request, now),
         }
@@ -158,7 +158,7 @@ impl Tenant {
     }
 
     /// What was said in chats.
-    pub fn said(&self) -> &[Said] {
+    pub fn said(&self) -> &[ChatMessage] {
         self.chats.said()
     }
 
@@ -195,12 +195,12 @@ impl Tenant {
 
 /// Makes ids and secrets from a seed and a count.
 #[derive(Clone)]
-struct Mint {
+struct IdGenerator {
     seed: u64,
     made: u64,
 }
 
-impl Mint {
+impl IdGenerator {
     fn bytes(&mut self) -> [u8; 32] {
         self.made += 1;
         let mut hash = Sha256::new();

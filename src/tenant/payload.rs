@@ -5,7 +5,7 @@ use super::graph_api::refusal;
 use crate::graph::{Reply, Request};
 use serde_json::{Map, Value};
 
-pub(super) enum Kind {
+pub(super) enum MemberKind {
     Text,
     /// A text that may not be null.
     Needed,
@@ -13,7 +13,7 @@ pub(super) enum Kind {
     /// `saveToSentItems`: Microsoft's own sample has it in quotes (learn.microsoft.com/graph/api/user-sendmail).
     QuotedBool,
     One(&'static Shape),
-    Many(&'static Kind),
+    Many(&'static MemberKind),
     /// Declared, and not looked into.
     Some,
 }
@@ -21,110 +21,125 @@ pub(super) enum Kind {
 pub(super) struct Shape {
     name: &'static str,
     /// Properties and navigation properties; parameters of an action compare without case.
-    members: &'static [(&'static str, Kind)],
+    members: &'static [(&'static str, MemberKind)],
     /// Takes members that are not declared.
     is_open: bool,
 }
 
-static EMAIL_ADDRESS: Shape = Shape { name: "emailAddress", members: &[("name", Kind::Text), ("address", Kind::Text)], is_open: false };
-static RECIPIENT: Shape = Shape { name: "recipient", members: &[("emailAddress", Kind::One(&EMAIL_ADDRESS))], is_open: false };
-static RECIPIENTS: Kind = Kind::One(&RECIPIENT);
-static TEXTS: Kind = Kind::Text;
+static EMAIL_ADDRESS: Shape =
+    Shape { name: "emailAddress", members: &[("name", MemberKind::Text), ("address", MemberKind::Text)], is_open: false };
+static RECIPIENT: Shape = Shape { name: "recipient", members: &[("emailAddress", MemberKind::One(&EMAIL_ADDRESS))], is_open: false };
+static RECIPIENTS: MemberKind = MemberKind::One(&RECIPIENT);
+static TEXTS: MemberKind = MemberKind::Text;
 
 static MESSAGE_INFO: Shape = Shape {
     name: "invitedUserMessageInfo",
-    members: &[("ccRecipients", Kind::Many(&RECIPIENTS)), ("customizedMessageBody", Kind::Text), ("messageLanguage", Kind::Text)],
+    members: &[
+        ("ccRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("customizedMessageBody", MemberKind::Text),
+        ("messageLanguage", MemberKind::Text),
+    ],
     is_open: false,
 };
-static USER: Shape = Shape { name: "user", members: &[("id", Kind::Text), ("accountEnabled", Kind::Bool)], is_open: true };
+static USER: Shape = Shape { name: "user", members: &[("id", MemberKind::Text), ("accountEnabled", MemberKind::Bool)], is_open: true };
 
 pub(super) static INVITATION: Shape = Shape {
     name: "invitation",
     members: &[
-        ("id", Kind::Text),
-        ("invitedUserDisplayName", Kind::Text),
-        ("invitedUserEmailAddress", Kind::Needed),
-        ("invitedUserMessageInfo", Kind::One(&MESSAGE_INFO)),
-        ("invitedUserType", Kind::Text),
-        ("inviteRedeemUrl", Kind::Text),
-        ("inviteRedirectUrl", Kind::Needed),
-        ("resetRedemption", Kind::Bool),
-        ("sendInvitationMessage", Kind::Bool),
-        ("status", Kind::Text),
-        ("invitedUser", Kind::One(&USER)),
-        ("invitedUserSponsors", Kind::Some),
+        ("id", MemberKind::Text),
+        ("invitedUserDisplayName", MemberKind::Text),
+        ("invitedUserEmailAddress", MemberKind::Needed),
+        ("invitedUserMessageInfo", MemberKind::One(&MESSAGE_INFO)),
+        ("invitedUserType", MemberKind::Text),
+        ("inviteRedeemUrl", MemberKind::Text),
+        ("inviteRedirectUrl", MemberKind::Needed),
+        ("resetRedemption", MemberKind::Bool),
+        ("sendInvitationMessage", MemberKind::Bool),
+        ("status", MemberKind::Text),
+        ("invitedUser", MemberKind::One(&USER)),
+        ("invitedUserSponsors", MemberKind::Some),
     ],
     is_open: false,
 };
 
-static ITEM_BODY: Shape = Shape { name: "itemBody", members: &[("content", Kind::Text), ("contentType", Kind::Text)], is_open: false };
-static HEADER: Shape = Shape { name: "internetMessageHeader", members: &[("name", Kind::Text), ("value", Kind::Text)], is_open: false };
-static HEADERS: Kind = Kind::One(&HEADER);
+static ITEM_BODY: Shape =
+    Shape { name: "itemBody", members: &[("content", MemberKind::Text), ("contentType", MemberKind::Text)], is_open: false };
+static HEADER: Shape =
+    Shape { name: "internetMessageHeader", members: &[("name", MemberKind::Text), ("value", MemberKind::Text)], is_open: false };
+static HEADERS: MemberKind = MemberKind::One(&HEADER);
 
 pub(super) static MESSAGE: Shape = Shape {
     name: "message",
     members: &[
-        ("bccRecipients", Kind::Many(&RECIPIENTS)),
-        ("body", Kind::One(&ITEM_BODY)),
-        ("categories", Kind::Many(&TEXTS)),
-        ("ccRecipients", Kind::Many(&RECIPIENTS)),
-        ("flag", Kind::Some),
-        ("from", Kind::One(&RECIPIENT)),
-        ("importance", Kind::Text),
-        ("inferenceClassification", Kind::Text),
-        ("internetMessageHeaders", Kind::Many(&HEADERS)),
-        ("isDeliveryReceiptRequested", Kind::Bool),
-        ("isRead", Kind::Bool),
-        ("isReadReceiptRequested", Kind::Bool),
-        ("replyTo", Kind::Many(&RECIPIENTS)),
-        ("sender", Kind::One(&RECIPIENT)),
-        ("subject", Kind::Text),
-        ("toRecipients", Kind::Many(&RECIPIENTS)),
-        ("attachments", Kind::Some),
-        ("multiValueExtendedProperties", Kind::Some),
-        ("singleValueExtendedProperties", Kind::Some),
+        ("bccRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("body", MemberKind::One(&ITEM_BODY)),
+        ("categories", MemberKind::Many(&TEXTS)),
+        ("ccRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("flag", MemberKind::Some),
+        ("from", MemberKind::One(&RECIPIENT)),
+        ("importance", MemberKind::Text),
+        ("inferenceClassification", MemberKind::Text),
+        ("internetMessageHeaders", MemberKind::Many(&HEADERS)),
+        ("isDeliveryReceiptRequested", MemberKind::Bool),
+        ("isRead", MemberKind::Bool),
+        ("isReadReceiptRequested", MemberKind::Bool),
+        ("replyTo", MemberKind::Many(&RECIPIENTS)),
+        ("sender", MemberKind::One(&RECIPIENT)),
+        ("subject", MemberKind::Text),
+        ("toRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("attachments", MemberKind::Some),
+        ("multiValueExtendedProperties", MemberKind::Some),
+        ("singleValueExtendedProperties", MemberKind::Some),
     ],
     is_open: false,
 };
 
-pub(super) static SEND_MAIL: Shape =
-    Shape { name: "sendMail", members: &[("message", Kind::One(&MESSAGE)), ("saveToSentItems", Kind::QuotedBool)], is_open: false };
+pub(super) static SEND_MAIL: Shape = Shape {
+    name: "sendMail",
+    members: &[("message", MemberKind::One(&MESSAGE)), ("saveToSentItems", MemberKind::QuotedBool)],
+    is_open: false,
+};
 
 static MEMBER: Shape = Shape {
     name: "aadUserConversationMember",
     members: &[
-        ("displayName", Kind::Text),
-        ("roles", Kind::Many(&TEXTS)),
-        ("visibleHistoryStartDateTime", Kind::Text),
-        ("email", Kind::Text),
-        ("tenantId", Kind::Text),
-        ("userId", Kind::Text),
-        ("user", Kind::Some),
+        ("displayName", MemberKind::Text),
+        ("roles", MemberKind::Many(&TEXTS)),
+        ("visibleHistoryStartDateTime", MemberKind::Text),
+        ("email", MemberKind::Text),
+        ("tenantId", MemberKind::Text),
+        ("userId", MemberKind::Text),
+        ("user", MemberKind::Some),
     ],
     is_open: false,
 };
-static MEMBERS: Kind = Kind::One(&MEMBER);
+static MEMBERS: MemberKind = MemberKind::One(&MEMBER);
 
 pub(super) static CHAT: Shape = Shape {
     name: "chat",
-    members: &[("chatType", Kind::Needed), ("topic", Kind::Text), ("members", Kind::Many(&MEMBERS)), ("installedApps", Kind::Some)],
+    members: &[
+        ("chatType", MemberKind::Needed),
+        ("topic", MemberKind::Text),
+        ("members", MemberKind::Many(&MEMBERS)),
+        ("installedApps", MemberKind::Some),
+    ],
     is_open: false,
 };
 
 pub(super) static CHAT_MESSAGE: Shape = Shape {
     name: "chatMessage",
     members: &[
-        ("attachments", Kind::Some),
-        ("body", Kind::One(&ITEM_BODY)),
-        ("createdDateTime", Kind::Text),
-        ("from", Kind::Some),
-        ("hostedContents", Kind::Some),
-        ("importance", Kind::Text),
-        ("locale", Kind::Text),
-        ("mentions", Kind::Some),
-        ("messageType", Kind::Text),
-        ("subject", Kind::Text),
-        ("summary", Kind::Text),
+        ("attachments", MemberKind::Some),
+        ("body", MemberKind::One(&ITEM_BODY)),
+        ("createdDateTime", MemberKind::Text),
+        ("from", MemberKind::Some),
+        ("hostedContents", MemberKind::Some),
+        ("importance", MemberKind::Text),
+        ("locale", MemberKind::Text),
+        ("mentions", MemberKind::Some),
+        ("messageType", MemberKind::Text),
+        ("subject", MemberKind::Text),
+        ("summary", MemberKind::Text),
     ],
     is_open: false,
 };
@@ -182,7 +197,7 @@ impl Shape {
     }
 }
 
-impl Kind {
+impl MemberKind {
     fn check(&self, name: &str, value: &Value) -> Result<(), String> {
         let unexpected = |wanted: &str| {
             let found = match value {

@@ -2,7 +2,7 @@
 //! <https://learn.microsoft.com/graph/query-parameters>, <https://learn.microsoft.com/graph/aad-advanced-queries>
 
 use super::directory::{Person, key};
-use super::filter::{self, Filter, Problem};
+use super::filter::{self, Filter, FilterProblem};
 use super::filter_reader;
 use super::graph_api::refusal;
 use super::search::{Order, Search};
@@ -40,7 +40,7 @@ pub(super) struct Query {
 impl Query {
     /// # Errors
     /// Options that are unknown, stand twice, or have values that Graph refuses.
-    pub(super) fn read(pairs: &[(String, String)], headers: &Headers, known: &[&str], kind: &filter::Kind) -> Result<Self, Reply> {
+    pub(super) fn read(pairs: &[(String, String)], headers: &Headers, known: &[&str], kind: &filter::ObjectType) -> Result<Self, Reply> {
         let mut options: Vec<(String, &str)> = Vec::new();
         for (name, value) in pairs {
             // Names compare without case: learn.microsoft.com/graph/use-the-api.
@@ -135,10 +135,10 @@ impl Query {
     }
 }
 
-fn told(problem: &Problem) -> Reply {
+fn told(problem: &FilterProblem) -> Reply {
     match problem {
         // microsoft-graph-docs #3044, msgraph-sdk-dotnet #1190.
-        Problem::Invalid(words) => refusal(400, "BadRequest", &format!("Invalid filter clause: {words}")),
-        Problem::Unsupported(words) => refusal(400, "Request_UnsupportedQuery", words),
+        FilterProblem::Invalid(words) => refusal(400, "BadRequest", &format!("Invalid filter clause: {words}")),
+        FilterProblem::Unsupported(words) => refusal(400, "Request_UnsupportedQuery", words),
     }
 }

@@ -27,7 +27,7 @@ pub(super) enum Resource {
 /// Method, the delegated permissions of which any suffices, and the query options.
 /// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.
 /// `deletedItems` is not in that file; learn.microsoft.com/graph/api/directory-deleteditems-list names User.Read.All.
-pub(super) struct Offer {
+pub(super) struct AllowedCall {
     pub(super) method: Method,
     pub(super) scopes: &'static [&'static str],
     pub(super) options: &'static [&'static str],
@@ -79,11 +79,11 @@ impl Resource {
         Ok((resource, String::new()))
     }
 
-    pub(super) fn offer(self) -> Offer {
+    pub(super) fn offer(self) -> AllowedCall {
         const USERS: &[&str] = &["User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"];
         const MEMBERSHIPS: &[&str] = &["User.Read", "User.Read.All", "Directory.Read.All", "GroupMember.Read.All"];
-        let get = |scopes, options| Offer { method: Method::Get, scopes, options };
-        let post = |scopes| Offer { method: Method::Post, scopes, options: query::NONE };
+        let get = |scopes, options| AllowedCall { method: Method::Get, scopes, options };
+        let post = |scopes| AllowedCall { method: Method::Post, scopes, options: query::NONE };
         match self {
             Self::Me => get(&["User.Read", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"], query::ONE),
             Self::MyMemberships | Self::MyRoles | Self::MyGroups => get(MEMBERSHIPS, query::ROLES),

@@ -6,17 +6,17 @@ use crate::graph::Reply;
 
 /// Words that somebody is looked for by: one clause of each group has to fit.
 #[derive(Clone, Debug)]
-pub(super) struct Search(Vec<Vec<(Field, String)>>);
+pub(super) struct Search(Vec<Vec<(SearchField, String)>>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
+enum SearchField {
     DisplayName,
     Mail,
     UserPrincipalName,
 }
 
-const FIELDS: [(&str, Field); 3] =
-    [("displayName", Field::DisplayName), ("mail", Field::Mail), ("userPrincipalName", Field::UserPrincipalName)];
+const FIELDS: [(&str, SearchField); 3] =
+    [("displayName", SearchField::DisplayName), ("mail", SearchField::Mail), ("userPrincipalName", SearchField::UserPrincipalName)];
 
 impl Search {
     /// Reads `"displayName:Ada" AND "mail:ada@"`.
@@ -61,7 +61,7 @@ impl Search {
     }
 }
 
-impl Field {
+impl SearchField {
     /// Names by the beginnings of their words, addresses by their beginning.
     fn fits(self, person: &Person, words: &str) -> bool {
         let begins = |value: &str| value.to_ascii_lowercase().starts_with(words);
@@ -78,7 +78,7 @@ impl Field {
 /// What to sort by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Order {
-    field: Field,
+    field: SearchField,
     descending: bool,
 }
 
@@ -91,7 +91,7 @@ impl Order {
     pub(super) fn read(text: &str) -> Result<Self, Reply> {
         let mut words = text.split_whitespace();
         let (name, direction) = (words.next().unwrap_or_default(), words.next().unwrap_or("asc"));
-        let field = FIELDS.iter().find(|(own, field)| own.eq_ignore_ascii_case(name) && *field != Field::Mail);
+        let field = FIELDS.iter().find(|(own, field)| own.eq_ignore_ascii_case(name) && *field != SearchField::Mail);
         match (field, direction, words.next()) {
             (Some((_, field)), "asc" | "desc", None) => Ok(Self { field: *field, descending: direction == "desc" }),
             (None, "asc" | "desc", None) => {
@@ -103,7 +103,7 @@ impl Order {
 
     pub(super) fn compare(self, one: &Person, other: &Person) -> std::cmp::Ordering {
         let text = |person: &Person| match self.field {
-            Field::UserPrincipalName => person.user_principal_name.to_lowercase(),
+            SearchField::UserPrincipalName => person.user_principal_name.to_lowercase(),
             _ => person.display_name.to_lowercase(),
         };
         let order = text(one).cmp(&text(other));

@@ -16,15 +16,15 @@ const CODE_LIFE: Millis = Millis::minutes(10);
 const REFRESH_LIFE: Millis = Millis::hours(24);
 
 /// An error of the token endpoint, in Entra's shape.
-struct Refusal {
+struct TokenRefusal {
     error: &'static str,
     number: u32,
     text: &'static str,
     suberror: Option<&'static str>,
 }
 
-fn refuse(error: &'static str, number: u32, text: &'static str) -> Refusal {
-    Refusal { error, number, text, suberror: None }
+fn refuse(error: &'static str, number: u32, text: &'static str) -> TokenRefusal {
+    TokenRefusal { error, number, text, suberror: None }
 }
 
 impl Tenant {
@@ -68,7 +68,7 @@ impl Tenant {
         }
     }
 
-    fn redeem_grant(&mut self, form: &[(String, String)], cross_origin: bool, now: Moment) -> Result<Value, Refusal> {
+    fn redeem_grant(&mut self, form: &[(String, String)], cross_origin: bool, now: Moment) -> Result<Value, TokenRefusal> {
         let get = |name| value(form, name);
         let platform = match get("client_id") {
             Some(contoso::CLIENT_ID) => Platform::Spa,
@@ -107,7 +107,7 @@ impl Tenant {
         };
         let asked: Vec<String> = get("scope").map_or_else(Vec::new, |scope| scope.split_whitespace().map(bare).collect());
         if asked.iter().any(|scope| !OIDC.contains(&scope.as_str()) && !self.consented(&grant.user, scope)) {
-            return Err(Refusal {
+            return Err(TokenRefusal {
                 suberror: Some("consent_required"),
                 ..refuse("invalid_grant", 65001, "The user or administrator has not consented to use the application.")
             });
@@ -115,7 +115,7 @@ impl Tenant {
         Ok(self.issue(grant, asked, now))
     }
 
-    fn redeem_code(&mut self, form: &[(String, String)], now: Moment) -> Result<Grant, Refusal> {
+    fn redeem_code(&mut self, form: &[(String, String)], now: Moment) -> Result<Grant, TokenRefusal> {
         if self.knobs.token_error != 0 {
             let (error, text) = entra_errors::told(self.knobs.token_error, "invalid_grant");
             return Err(refuse(error, self.knobs.token_error, text));
@@ -145,14 +145,14 @@ impl Tenant {
         Ok(Grant { issued: now, ..grant.clone() })
     }
 
-    fn redeem_refresh(&mut self, form: &[(String, String)], now: Moment) -> Result<Grant, Refusal> {
+    fn redeem_refresh(&mut self, form: &[(String, String)], now: Moment) -> Result<Grant, TokenRefusal> {
         if self.knobs.refresh_error != 0 {
             let (error, text) = entra_errors::told(self.knobs.refresh_error, "invalid_grant");
             return Err(refuse(error, self.knobs.refresh_error, text));
         }
         let grant = value(form, "refresh_token").and_then(|token| self.sign_in.refresh.get(token)).cloned();
         let grant = grant.filter(|grant| value(form, "client_id") == Some(&grant.client));
-        let grant = grant.ok_or_else(|| Refusal {
+        let grant = grant.ok_or_else(|| TokenRefusal {
             suberror: Some("bad_token"),
             ..refuse("invalid_grant", 9_002_313, "Invalid request. Request is malformed or invalid.")
         })?;
@@ -196,7 +196,7 @@ impl Tenant {
         body
     }
 
-    fn token_error(&mut self, refusal: &Refusal, now: Moment) -> Reply {
+    fn token_error(&mut self, refusal: &TokenRefusal, now: Moment) -> Reply {
         let (trace, correlation) = (self.mint.guid(), self.mint.guid());
         let mut body = json!({
             "error": refusal.error, "error_codes": [refusal.number], "timestamp": now.iso(), "trace_id": trace, "correlation_id": correlation,

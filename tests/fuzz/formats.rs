@@ -2,7 +2,7 @@
 //! is there, and no number but zero is left out because its format would not show it. Formats of nothing but semicolons, which hide
 //! what a cell holds, are not among them.
 
-use super::{Dice, go_on, zipped};
+use super::{FuzzRng, go_on, zipped};
 use guestlist::sheet::{self, Wanted};
 use std::fmt::Write;
 
@@ -40,7 +40,7 @@ const BOOK: &str = r#"<workbook xmlns:r="r"><sheets><sheet name="S" sheetId="1" 
 const RELATIONS: &str = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
 const MAIN: &str = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 
-fn number(dice: &mut Dice) -> String {
+fn number(dice: &mut FuzzRng) -> String {
     match dice.throw(6) {
         0 => VALUES[dice.throw(VALUES.len())].to_owned(),
         1 => dice.throw(3_000_000).to_string(),
@@ -52,7 +52,7 @@ fn number(dice: &mut Dice) -> String {
 }
 
 /// A format code, or the number of a format that is built in; and of how many zeros it is made, if of nothing else.
-fn format(dice: &mut Dice) -> (Result<String, usize>, Option<usize>) {
+fn format(dice: &mut FuzzRng) -> (Result<String, usize>, Option<usize>) {
     match dice.throw(16) {
         0 => (Err(dice.throw(60)), None),
         1 | 2 => {

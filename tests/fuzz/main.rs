@@ -6,18 +6,18 @@ mod formats;
 mod sections;
 
 use guestlist::letter::editing;
-use guestlist::letter::template::{self, Source};
-use guestlist::letter::{Sealed, html, mime};
+use guestlist::letter::template::{self, PieceSource};
+use guestlist::letter::{OutgoingMessage, html, mime};
 use guestlist::rows::{Address, Column, Guests, List, clip, quick_add, repairs};
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::{self, Encoding, Found, Noticed, Quote, Table, Wanted, detect, formula, text, write};
+use guestlist::sheet::{self, DetectedFormat, Encoding, Noticed, Quote, Table, Wanted, detect, formula, text, write};
 use std::io::{Cursor, Write};
 use std::time::{Duration, SystemTime};
 
 /// xorshift64*; Marsaglia, "Xorshift RNGs", 2003.
-struct Dice(u64);
+struct FuzzRng(u64);
 
-impl Dice {
+impl FuzzRng {
     fn throw(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -37,7 +37,7 @@ const GOOD: [&str; 6] = [
 const BITS: [&[u8]; 16] =
     [b"\"", b",", b";", b"\t", b"\n", b"\r", b"@", b"<", b">", b"{{", b"}}", b"\xff", b"\x00", b"\xe2\x80\x8b", b"|", b"=1+1"];
 
-fn changed(dice: &mut Dice, good: &[u8]) -> Vec<u8> {
+fn changed(dice: &mut FuzzRng, good: &[u8]) -> Vec<u8> {
     let mut bytes = good.to_vec();
     for _ in 0..=dice.throw(8) {
         let place = dice.throw(bytes.len() + 1);
@@ -88,7 +88,7 @@ fn read_everything(bytes: &[u8]) {
         // It comes in pieces of any length, and is the same.
         if let Some(mut cutter) = sheet::begin(bytes, &Wanted::default(), bytes.len()) {
             bytes.chunks(bytes.len() % 7 + 1).for_each(|piece| cutter.feed(piece).expect("it is short"));
-            let is_utf8 = matches!(found, Found::Text { encoding: Encoding::Utf8, .. });
+            let is_utf8 = matches!(found, DetectedFormat::Text { encoding: Encoding::Utf8, .. });
             // What looks odd is read again as a whole.
             let cut = cutter.end().expect("it is short");
             assert!(
@@ -147,7 +147,7 @@ fn no_letter_is_lost(text: &str) {
             done = field.span.end;
         }
         typed.push_str(&text[done..]);
-        let pieces = filled.pieces.iter().filter(|(source, _)| *source == Source::Typed);
+        let pieces = filled.pieces.iter().filter(|(source, _)| *source == PieceSource::Typed);
         assert_eq!(pieces.map(|(_, text)| text.as_str()).collect::<String>(), typed);
     }
     every_fault_can_be_shown_and_mended(text);
@@ -172,13 +172,13 @@ fn every_fault_can_be_shown_and_mended(text: &str) {
 }
 
 /// Rounds of `round` for as long as somebody wants, five seconds if nobody says.
-fn go_on(mut round: impl FnMut(&mut Dice, u64)) {
+fn go_on(mut round: impl FnMut(&mut FuzzRng, u64)) {
     let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seed = number("FUZZ_SEED").unwrap_or_else(|| u64::from(now().subsec_nanos())) | 1;
     let until = now() + Duration::from_secs(number("FUZZ_SECONDS").unwrap_or(5));
     eprintln!("FUZZ_SEED={seed}");
-    let mut dice = Dice(seed);
+    let mut dice = FuzzRng(seed);
     let mut rounds = 0;
     while now() < until {
         round(&mut dice, rounds);
@@ -258,14 +258,14 @@ fn no_words_break_out_of_a_message() {
     ];
     go_on(|dice, _| {
         let mut words = |most: usize| (0..dice.throw(most)).map(|_| BITS[dice.throw(BITS.len())]).collect::<String>();
-        let letter = Sealed {
+        let letter = OutgoingMessage {
             to: words(6),
             to_name: words(30),
             copy: vec![words(4), words(4)],
             subject: words(40),
             text: words(200),
             language: words(3),
-            ..Sealed::default()
+            ..OutgoingMessage::default()
         };
         let message = mime::write(&letter, true);
         let are_plain = [&letter.to, &letter.copy[0], &letter.copy[1]].iter().all(|address| address.is_ascii());
@@ -346,7 +346,8 @@ fn no_bytes_make_the_detector_panic_or_lose_a_line() {
         }
         let encoding = Encoding::all().nth(dice.throw(40)).unwrap_or(judged.encoding);
         let wanted = Wanted { encoding: (dice.throw(2) == 0).then_some(encoding), ..Wanted::default() };
-        let Ok((Found::Text { encoding, noticed, looks, quote: Quote::Double, .. }, table)) = sheet::read(&bytes, &wanted, |_, _| {})
+        let Ok((DetectedFormat::Text { encoding, noticed, looks, quote: Quote::Double, .. }, table)) =
+            sheet::read(&bytes, &wanted, |_, _| {})
         else {
             return;
         };

@@ -1,13 +1,13 @@
 //! What the sentences of an `expected.json` mean of a list that was read.
 
-use super::Reading;
+use super::CaseInput;
 use guestlist::letter::Letter;
-use guestlist::plan::{self, Choices, Step};
+use guestlist::plan::{self, Choices, PlanStep};
 use guestlist::rows::Guests;
 use guestlist::sheet::{Encoding, Noticed};
 
 /// `3 rows`, `4 guests`, `2 columns`.
-fn is_number_of(part: &str, reading: &Reading) -> Option<bool> {
+fn is_number_of(part: &str, reading: &CaseInput) -> Option<bool> {
     let (number, what) = part.split_once(' ')?;
     let number: usize = number.parse().ok()?;
     match what {
@@ -23,7 +23,7 @@ pub fn of_input(sentence: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a sentence of `must` or `must_not` is true of an input; nothing where it is about another one.
-pub fn is_true(sentence: &str, reading: &Reading) -> Option<bool> {
+pub fn is_true(sentence: &str, reading: &CaseInput) -> Option<bool> {
     if let Some((input, rest)) = of_input(sentence) {
         return if input == reading.input { is_true(rest, reading) } else { None };
     }
@@ -80,8 +80,8 @@ pub fn is_true(sentence: &str, reading: &Reading) -> Option<bool> {
             let list = reading.guests.list();
             let plan = plan::plan(list, &Letter::default(), &<_>::default(), &<_>::default(), &<_>::default(), &Choices::default());
             let invited = plan.rows.iter().filter_map(|row| match &row.step {
-                Step::Invite(invitation) => Some(invitation.invited_user_email_address.as_str()),
-                Step::Skip(_) => None,
+                PlanStep::Invite(invitation) => Some(invitation.invited_user_email_address.as_str()),
+                PlanStep::Skip(_) => None,
             });
             invited.eq(["Ada.Lovelace@fabrikam.example"])
         }

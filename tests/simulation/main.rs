@@ -22,7 +22,7 @@ mod support;
 mod traces;
 mod truth;
 
-use browser::Person;
+use browser::TestPerson;
 use schedule::{Figures, Simulation};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -46,7 +46,7 @@ fn seeds() -> Range<u64> {
 }
 
 /// What happened, and what was wrong.
-fn simulated(seed: u64, world: &World, people: &[Person]) -> (Figures, Vec<String>, Vec<String>) {
+fn simulated(seed: u64, world: &World, people: &[TestPerson]) -> (Figures, Vec<String>, Vec<String>) {
     let mut simulation = Simulation::new(seed, world, people);
     let broken = catch_unwind(AssertUnwindSafe(|| simulation.run())).err();
     if let Some(why) = broken {
@@ -58,19 +58,19 @@ fn simulated(seed: u64, world: &World, people: &[Person]) -> (Figures, Vec<Strin
 
 /// What came of all of these seeds.
 #[derive(Default)]
-struct Told {
+struct SeedResults {
     figures: Figures,
     failed: Vec<u64>,
 }
 
 /// Simulates seed after seed until none is left.
-fn simulate_all(next: &AtomicU64, end: u64, is_one: bool) -> Told {
+fn simulate_all(next: &AtomicU64, end: u64, is_one: bool) -> SeedResults {
     let world = World::new();
     let people = ["guest-inviter", "user-admin"].map(|name| {
         truth::sign_in(&world, name).unwrap();
-        Person::of(&world)
+        TestPerson::of(&world)
     });
-    let mut told = Told::default();
+    let mut told = SeedResults::default();
     loop {
         let seed = next.fetch_add(1, Ordering::Relaxed);
         if seed >= end {
@@ -94,7 +94,7 @@ fn nobody_is_invited_twice_whatever_happens_in_two_windows() {
     let (next, is_one) = (AtomicU64::new(seeds.start), seeds.end - seeds.start == 1);
     let workers =
         if is_one || std::env::var_os("SEEDS").is_some() { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) };
-    let mut all = Told::default();
+    let mut all = SeedResults::default();
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..workers).map(|_| scope.spawn(|| simulate_all(&next, seeds.end, is_one))).collect();
         for worker in running {

@@ -2,9 +2,9 @@
 
 /// SplitMix64 by Sebastiano Vigna, <https://prng.di.unimi.it/splitmix64.c>: public domain.
 #[derive(Clone, Debug)]
-pub struct Dice(u64);
+pub struct Rng(u64);
 
-impl Dice {
+impl Rng {
     pub fn new(seed: u64) -> Self {
         // Seeds that follow each other give sequences that do not.
         let mut dice = Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));

@@ -1,6 +1,6 @@
 //! What goes wrong in the stories whose traces are recorded.
 
-use crate::network::{BUSY, Fault, HTML, THROTTLED};
+use crate::network::{BUSY, HTML, NetworkFault, THROTTLED};
 use guestlist::tenant::Knobs;
 
 /// Makes Contoso behave otherwise.
@@ -8,12 +8,12 @@ type Turn = fn(&mut Knobs);
 
 /// What goes wrong in a story.
 #[derive(Clone, Debug)]
-pub enum Trouble {
+pub enum Scenario {
     Nothing,
     /// A third of the guests have an address of this domain, which the sample tenant treats in its own way.
     Domain(&'static str),
     /// One request in five meets this on its way.
-    Way(Fault),
+    Way(NetworkFault),
     Knob(#[expect(dead_code, reason = "it is shown")] &'static str, Turn),
     /// The tenant may send ten invitations a day.
     Allowance,
@@ -22,23 +22,23 @@ pub enum Trouble {
 }
 
 /// All of them, each as often as the others.
-pub fn troubles() -> Vec<Trouble> {
+pub fn troubles() -> Vec<Scenario> {
     const DOMAINS: [&str; 11] =
         ["refused", "slow", "flaky", "throttled", "lost-reply", "gateway", "silent", "late", "ghost", "abuse", "forbidden"];
     let ways = [
-        Fault::Offline,
-        Fault::CutBefore,
-        Fault::CutAfter,
-        Fault::Silence,
-        Fault::Instead(503, BUSY),
-        Fault::Instead(503, HTML),
-        Fault::Instead(429, THROTTLED),
-        Fault::Instead(403, HTML),
-        Fault::Instead(302, ""),
-        Fault::After(502, ""),
-        Fault::After(503, HTML),
-        Fault::After(504, HTML),
-        Fault::After(200, HTML),
+        NetworkFault::Offline,
+        NetworkFault::CutBefore,
+        NetworkFault::CutAfter,
+        NetworkFault::Silence,
+        NetworkFault::Instead(503, BUSY),
+        NetworkFault::Instead(503, HTML),
+        NetworkFault::Instead(429, THROTTLED),
+        NetworkFault::Instead(403, HTML),
+        NetworkFault::Instead(302, ""),
+        NetworkFault::After(502, ""),
+        NetworkFault::After(503, HTML),
+        NetworkFault::After(504, HTML),
+        NetworkFault::After(200, HTML),
     ];
     let knobs: [(&'static str, Turn); 19] = [
         ("a small quota", |knobs| (knobs.quota_writes, knobs.quota_window_ms) = (4, 20_000)),
@@ -63,9 +63,9 @@ pub fn troubles() -> Vec<Trouble> {
             (knobs.gateway, knobs.gateway_after, knobs.gateway_times, knobs.gateway_drops) = ("503".into(), 2, 3, true);
         }),
     ];
-    let mut all = vec![Trouble::Nothing, Trouble::Allowance, Trouble::NoDirectory];
-    all.extend(DOMAINS.map(Trouble::Domain));
-    all.extend(ways.map(Trouble::Way));
-    all.extend(knobs.map(|(words, turn)| Trouble::Knob(words, turn)));
+    let mut all = vec![Scenario::Nothing, Scenario::Allowance, Scenario::NoDirectory];
+    all.extend(DOMAINS.map(Scenario::Domain));
+    all.extend(ways.map(Scenario::Way));
+    all.extend(knobs.map(|(words, turn)| Scenario::Knob(words, turn)));
     all
 }

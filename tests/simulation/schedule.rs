@@ -1,9 +1,9 @@
 //! One seed: what two people do in two windows of one browser, and what goes wrong meanwhile, by chance.
 
-use crate::browser::{Browser, Death, Person, Step};
-use crate::database::Refusal;
-use crate::network::{BUSY, Fault, HTML, THROTTLED};
-use crate::rng::Dice;
+use crate::browser::{Browser, Death, TestPerson, WindowStep};
+use crate::database::StoreFault;
+use crate::network::{BUSY, HTML, NetworkFault, THROTTLED};
+use crate::rng::Rng;
 use crate::support::{World, letter, list};
 use guestlist::allowance::TenantKind;
 use guestlist::graph::Request;
@@ -12,7 +12,7 @@ use guestlist::outcome::Outcome;
 use guestlist::run::Run;
 use guestlist::run::journal::Stored;
 use guestlist::tab::drafting::{self, Keeping};
-use guestlist::tab::{Intent, Report, Scope};
+use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::time::Millis;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +56,7 @@ impl Figures {
 
 pub struct Simulation {
     pub browser: Browser,
-    pub dice: Dice,
+    pub dice: Rng,
     /// What happened, to be read when something is wrong.
     pub trace: Vec<String>,
     pub wrong: Vec<String>,
@@ -91,8 +91,8 @@ struct Proxy {
 }
 
 impl Proxy {
-    fn fault(self) -> Fault {
-        if self.after { Fault::After(self.status, HTML) } else { Fault::Instead(self.status, HTML) }
+    fn fault(self) -> NetworkFault {
+        if self.after { NetworkFault::After(self.status, HTML) } else { NetworkFault::Instead(self.status, HTML) }
     }
 }
 
@@ -105,8 +105,8 @@ const DELAYS: [u32; 5] = [0, 3000, 15_000, 60_000, 60_000];
 const NEVER: u32 = u32::MAX;
 
 impl Simulation {
-    pub fn new(seed: u64, world: &World, people: &[Person]) -> Self {
-        let mut dice = Dice::new(seed);
+    pub fn new(seed: u64, world: &World, people: &[TestPerson]) -> Self {
+        let mut dice = Rng::new(seed);
         let mut browser = Browser::new(world.clone(), people.to_vec(), 2);
         browser.is_draft_quick = false;
         let is_blind = dice.in_thousand(250);
@@ -125,7 +125,7 @@ impl Simulation {
         let (calm, faults) = (Rc::new(Cell::new(is_blind)), Rc::new(RefCell::new(Vec::new())));
         let proxy: Rc<Cell<Option<Proxy>>> = Rc::default();
         let own_proxy = Rc::clone(&proxy);
-        let (own_calm, own_faults, mut own) = (Rc::clone(&calm), Rc::clone(&faults), Dice::new(seed ^ 0x5eed));
+        let (own_calm, own_faults, mut own) = (Rc::clone(&calm), Rc::clone(&faults), Rng::new(seed ^ 0x5eed));
         browser.ways = Box::new(move |request: &Request| {
             let latency = Millis(if own.in_thousand(100) { own.between(1000, 8000) } else { own.between(20, 400) });
             let batch = request.body.as_deref().unwrap_or_default();
@@ -182,7 +182,7 @@ impl Simulation {
             let steps = self.dice.below(80);
             for _ in 0..steps {
                 let window = self.dice.below(2);
-                let is_idle = self.browser.step(window) != Step::Did && self.browser.step(1 - window) != Step::Did;
+                let is_idle = self.browser.step(window) != WindowStep::Did && self.browser.step(1 - window) != WindowStep::Did;
                 self.hear();
                 if is_idle && !self.pass() {
                     break;
@@ -223,7 +223,7 @@ impl Simulation {
         for window in 0..2 {
             if let Some(report) = self.browser.windows[window].report.take() {
                 let words = match &report {
-                    Report::NothingLeft(changes) => format!("nothing left: {}", changes.sentence(self.browser.wall())),
+                    TabReport::NothingLeft(changes) => format!("nothing left: {}", changes.sentence(self.browser.wall())),
                     other => format!("{other:?}"),
                 };
                 self.note(format!("window {window}: {words}"));
@@ -283,7 +283,7 @@ impl Simulation {
                 self.browser.death = Some(death);
             }
             86..91 if !self.is_blind => {
-                let refusal = *self.dice.of(&[Refusal::NotDone, Refusal::DoneUnheard]);
+                let refusal = *self.dice.of(&[StoreFault::NotDone, StoreFault::DoneUnheard]);
                 self.note(format!("the database refuses once: {refusal:?}"));
                 self.browser.database.refusal = Some(refusal);
             }
@@ -340,7 +340,7 @@ impl Simulation {
             self.note(format!("window {window}: Check"));
             return self.browser.check(window);
         }
-        self.browser.gait = *self.dice.of(&[guestlist::run::Gait::Careful, guestlist::run::Gait::AtTheLimit]);
+        self.browser.gait = *self.dice.of(&[guestlist::run::Ramp::Careful, guestlist::run::Ramp::AtTheLimit]);
         if let Some(run) = self.browser.invite(window) {
             self.note(format!("window {window}: Invite, {run} by person {person}"));
             self.runs.insert(run, Writers::from([person]));
@@ -351,18 +351,18 @@ impl Simulation {
     fn draft(&mut self, window: usize, person: usize) -> bool {
         let drafting = &self.browser.windows[window].drafting;
         let intent = match drafting.keeping() {
-            Keeping::ChangedElsewhere => *self.dice.of(&[drafting::Intent::Open, drafting::Intent::KeepThis]),
+            Keeping::ChangedElsewhere => *self.dice.of(&[drafting::DraftIntent::Open, drafting::DraftIntent::KeepThis]),
             Keeping::Kept if drafting.unclaimed().is_some() && self.dice.in_thousand(600) => {
                 if self.dice.in_thousand(700) {
-                    drafting::Intent::Claim
+                    drafting::DraftIntent::Claim
                 } else {
-                    drafting::Intent::Disown
+                    drafting::DraftIntent::Disown
                 }
             }
             _ => return false,
         };
         self.note(format!("window {window}: person {person} settles the draft: {intent:?}"));
-        if self.browser.settle_draft(window, intent) && intent == drafting::Intent::Claim {
+        if self.browser.settle_draft(window, intent) && intent == drafting::DraftIntent::Claim {
             self.claims.insert(person);
         }
         true
@@ -391,15 +391,15 @@ impl Simulation {
         let Some(run) = self.some_run(person) else { return };
         // What was lost may be sent to a guest once more who never appears: that is a person's own doing.
         let scope = match self.dice.in_thousand(300) {
-            true if self.is_blind => Scope::Rows(self.not_sent(&run)),
+            true if self.is_blind => ResumeScope::Rows(self.not_sent(&run)),
             true => {
                 self.excuse(&run);
-                Scope::Failed
+                ResumeScope::Failed
             }
-            false => Scope::Open,
+            false => ResumeScope::Open,
         };
         self.note(format!("window {window}: person {person} resumes {run}, {scope:?}"));
-        self.browser.want(window, Intent::Resume { run, scope });
+        self.browser.want(window, RunIntent::Resume { run, scope });
     }
 
     /// Rows of this run that never left.
@@ -418,7 +418,7 @@ impl Simulation {
         }
         let run = self.dice.of(&runs).clone();
         let writer = self.browser.people[person].writer();
-        if self.browser.want(window, Intent::TakeOver { run: run.clone(), writer }) {
+        if self.browser.want(window, RunIntent::TakeOver { run: run.clone(), writer }) {
             self.note(format!("window {window}: person {person} takes over {run}"));
             self.runs.entry(run).or_default().insert(person);
         }
@@ -434,11 +434,11 @@ impl Simulation {
             for run in self.runs.keys().cloned().collect::<Vec<_>>() {
                 self.forget(&run);
             }
-            self.browser.want(window, Intent::DeleteAll);
+            self.browser.want(window, RunIntent::DeleteAll);
         } else if let Some(run) = self.some_run(person) {
             self.note(format!("window {window}: person {person} removes {run}"));
             self.forget(&run);
-            self.browser.want(window, Intent::Remove { run });
+            self.browser.want(window, RunIntent::Remove { run });
         }
     }
 
@@ -496,18 +496,18 @@ pub fn letter_of(person: usize, own: bool) -> Letter {
     Letter { subject: "Welcome".into(), message, channel, ..letter() }
 }
 
-fn fault(dice: &mut Dice) -> Fault {
+fn fault(dice: &mut Rng) -> NetworkFault {
     match dice.below(12) {
-        0 => Fault::Offline,
-        1 => Fault::CutBefore,
-        2 | 3 => Fault::CutAfter,
-        4 => Fault::Silence,
-        5 => Fault::Instead(503, BUSY),
-        6 => Fault::Instead(429, THROTTLED),
-        7 => Fault::Instead(*dice.of(&[500, 502, 503, 504]), HTML),
-        8 => Fault::After(503, HTML),
-        9 => Fault::After(502, ""),
-        10 => Fault::After(*dice.of(&[300, 301, 500, 502, 503, 504]), dice.of::<&'static str>(&[HTML, "", "{}"])),
-        _ => Fault::After(200, dice.of::<&'static str>(&["", "{", HTML])),
+        0 => NetworkFault::Offline,
+        1 => NetworkFault::CutBefore,
+        2 | 3 => NetworkFault::CutAfter,
+        4 => NetworkFault::Silence,
+        5 => NetworkFault::Instead(503, BUSY),
+        6 => NetworkFault::Instead(429, THROTTLED),
+        7 => NetworkFault::Instead(*dice.of(&[500, 502, 503, 504]), HTML),
+        8 => NetworkFault::After(503, HTML),
+        9 => NetworkFault::After(502, ""),
+        10 => NetworkFault::After(*dice.of(&[300, 301, 500, 502, 503, 504]), dice.of::<&'static str>(&[HTML, "", "{}"])),
+        _ => NetworkFault::After(200, dice.of::<&'static str>(&["", "{", HTML])),
     }
 }

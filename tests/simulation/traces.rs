@@ -3,22 +3,22 @@
 //! what they changed: `TRACE=17 cargo test --test simulation traces` prints a story and the first line that differs, and
 //! `RECORD_TRACES=1 cargo test --profile bench --test simulation traces` records all of them anew.
 
-use crate::browser::{Browser, Person, Step};
-use crate::network::Fault;
-use crate::rng::Dice;
-use crate::scenarios::{Trouble, troubles};
+use crate::browser::{Browser, TestPerson, WindowStep};
+use crate::network::NetworkFault;
+use crate::rng::Rng;
+use crate::scenarios::{Scenario, troubles};
 use crate::support::{MORNING, World, letter, list};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use guestlist::allowance::TenantKind;
 use guestlist::graph::Request;
 use guestlist::identity::scopes;
-use guestlist::identity::session::Stand;
+use guestlist::identity::session::TokenState;
 use guestlist::letter::{Channel, Letter};
-use guestlist::plan::Action;
-use guestlist::run::Gait;
+use guestlist::plan::RowAction;
+use guestlist::run::Ramp;
 use guestlist::storage::{SEQUENCE, Store};
-use guestlist::tab::{Intent, Scope};
+use guestlist::tab::{ResumeScope, RunIntent};
 use guestlist::time::Millis;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,8 +66,8 @@ const INTERRUPTIONS: [Interruption; 7] = [
 /// The people of all stories: whoever may look, and whoever may not.
 struct People {
     world: World,
-    looking: Person,
-    blind: Person,
+    looking: TestPerson,
+    blind: TestPerson,
 }
 
 impl People {
@@ -78,7 +78,7 @@ impl People {
             all.extend(DELIVERIES.iter().flat_map(|channel| channel.scopes()).copied());
             all.extend(may_look.then_some(scopes::DIRECTORY));
             world.sign_in("guest-inviter", all).unwrap();
-            Person::of(&world)
+            TestPerson::of(&world)
         };
         // What was consented to once is granted from then on.
         let blind = person(false);
@@ -92,7 +92,7 @@ type Interrupted = (Channel, &'static str, Interruption);
 
 struct Story {
     browser: Browser,
-    rng: Dice,
+    rng: Rng,
     /// Requests that left since the last line.
     asked: Rc<RefCell<Vec<String>>>,
     lines: String,
@@ -106,23 +106,23 @@ struct Story {
 }
 
 impl Story {
-    fn new(seed: u64, people: &People, troubles: &[Trouble]) -> Self {
-        let mut rng = Dice::new(seed ^ 0x7ace);
+    fn new(seed: u64, people: &People, troubles: &[Scenario]) -> Self {
+        let mut rng = Rng::new(seed ^ 0x7ace);
         let place = usize::try_from(seed).expect("a seed is small");
         let channel = DELIVERIES[place % DELIVERIES.len()];
         let trouble = &troubles[(place / DELIVERIES.len()) % troubles.len()];
         let stage = *rng.of(&STAGES);
         let interruption = rng.in_thousand(850).then(|| *rng.of(&INTERRUPTIONS));
-        let person = if matches!(trouble, Trouble::NoDirectory) { &people.blind } else { &people.looking };
+        let person = if matches!(trouble, Scenario::NoDirectory) { &people.blind } else { &people.looking };
         let mut browser = Browser::new(people.world.clone(), vec![person.clone()], 1);
-        browser.may_look = !matches!(trouble, Trouble::NoDirectory);
-        browser.gait = *rng.of(&[Gait::Careful, Gait::AtTheLimit]);
+        browser.may_look = !matches!(trouble, Scenario::NoDirectory);
+        browser.gait = *rng.of(&[Ramp::Careful, Ramp::AtTheLimit]);
         let asked: Rc<RefCell<Vec<String>>> = Rc::default();
         let (own_asked, mut own, way) = (
             Rc::clone(&asked),
-            Dice::new(seed),
+            Rng::new(seed),
             match trouble {
-                Trouble::Way(fault) => Some(fault.clone()),
+                Scenario::Way(fault) => Some(fault.clone()),
                 _ => None,
             },
         );
@@ -144,10 +144,10 @@ impl Story {
             channel,
         };
         story.note(&without_address(&format!("{STORY}{seed}: {}, {trouble:?}, {interruption:?} at {stage:?}", channel.name())));
-        if let Trouble::Knob(_, turn) = trouble {
+        if let Scenario::Knob(_, turn) = trouble {
             turn(&mut story.browser.world.tenant.borrow_mut().knobs);
         }
-        if matches!(trouble, Trouble::Allowance) {
+        if matches!(trouble, Scenario::Allowance) {
             let mut tenant = story.browser.world.tenant.borrow_mut();
             (tenant.knobs.paid, tenant.knobs.age_days) = (false, 3);
             drop(tenant);
@@ -157,10 +157,10 @@ impl Story {
         story
     }
 
-    fn compose(&mut self, trouble: &Trouble) {
-        let guests = if matches!(trouble, Trouble::Allowance) { self.rng.between(11, 13) } else { self.rng.between(2, 9) };
+    fn compose(&mut self, trouble: &Scenario) {
+        let guests = if matches!(trouble, Scenario::Allowance) { self.rng.between(11, 13) } else { self.rng.between(2, 9) };
         let domain = match trouble {
-            Trouble::Domain(domain) => domain,
+            Scenario::Domain(domain) => domain,
             _ => "fabrikam",
         };
         let address = |number: i64| format!("guest{number}@{}.example", if number % 3 == 1 { domain } else { "fabrikam" });
@@ -168,7 +168,7 @@ impl Story {
         // Some guests are there already: they are skipped, or asked to be sent another mail.
         if self.rng.in_thousand(300) {
             addresses.extend(["grace@fabrikam.example", "linus@fabrikam.example"].map(str::to_owned));
-            self.browser.windows[0].choices.known = self.rng.in_thousand(700).then_some(Action::Resend);
+            self.browser.windows[0].choices.known = self.rng.in_thousand(700).then_some(RowAction::Resend);
         }
         let channel = self.channel;
         self.browser.sign_in(0, 0);
@@ -217,13 +217,13 @@ impl Story {
                 continue;
             }
             match step {
-                Step::Did => continue,
-                Step::Paused => {
+                WindowStep::Did => continue,
+                WindowStep::Paused => {
                     self.note("Go on");
                     self.browser.run(0).into_iter().for_each(guestlist::run::Run::go_on);
                     continue;
                 }
-                Step::Waits(_) | Step::Rests => {}
+                WindowStep::Waits(_) | WindowStep::Rests => {}
             }
             let Some(next) = self.browser.wakes().into_iter().chain(self.browser.network.next()).min() else { return };
             self.browser.world.now.set(next.max(self.browser.now()));
@@ -264,15 +264,15 @@ impl Story {
     fn sign_in_anew(&mut self) {
         let Browser { world, people, .. } = &mut self.browser;
         let session = &people[0].session;
-        if session.stand(world.now.get()) == Stand::SignIn && world.sign_in("guest-inviter", session.tokens.scopes.clone()).is_ok() {
+        if session.stand(world.now.get()) == TokenState::SignIn && world.sign_in("guest-inviter", session.tokens.scopes.clone()).is_ok() {
             people[0].session = world.session.borrow().clone().unwrap();
         }
     }
 
-    fn take_up(&mut self, scope: Scope) {
+    fn take_up(&mut self, scope: ResumeScope) {
         self.note(&format!("Resume {scope:?}"));
         self.sign_in_anew();
-        self.browser.want(0, Intent::Resume { run: "run-1".into(), scope });
+        self.browser.want(0, RunIntent::Resume { run: "run-1".into(), scope });
         self.go_on();
     }
 
@@ -284,11 +284,11 @@ impl Story {
         for _ in 0..2 {
             let is_unfinished = self.browser.journal().run("run-1").is_some_and(|run| run.is_unfinished());
             if is_unfinished {
-                self.take_up(Scope::Open);
+                self.take_up(ResumeScope::Open);
             }
         }
         if self.rng.in_thousand(500) {
-            self.take_up(Scope::Failed);
+            self.take_up(ResumeScope::Failed);
         }
         let journal = self.browser.journal();
         if let Some(run) = journal.run("run-1") {
@@ -303,7 +303,7 @@ impl Story {
 }
 
 /// A request in one line, but for a batch, whose items stand in lines of their own.
-fn told(request: &Request, fault: Option<&Fault>) -> String {
+fn told(request: &Request, fault: Option<&NetworkFault>) -> String {
     let headers: Vec<String> = request.headers.0.iter().map(|(name, value)| format!(" {name}: {value}")).collect();
     let body = request.body.as_deref().unwrap_or_default();
     // A message travels in base64.

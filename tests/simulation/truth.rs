@@ -9,7 +9,7 @@ use guestlist::run::Run;
 use guestlist::run::journal::Stored;
 use guestlist::storage::Store;
 use guestlist::storage::drafts::{self, Kept};
-use guestlist::tab::{Intent, Report, Scope};
+use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::tenant::Mail;
 use guestlist::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,9 +78,9 @@ impl Simulation {
             for run in own {
                 // Where only so many may leave in a day the run waits for the next, and a person signs in again meanwhile.
                 for _ in 0..if self.is_limited { DAYS } else { 1 } {
-                    self.browser.want(0, Intent::Resume { run: run.clone(), scope: Scope::Open });
+                    self.browser.want(0, RunIntent::Resume { run: run.clone(), scope: ResumeScope::Open });
                     let report = self.settled();
-                    self.claim(report == Some(Report::Carried), || format!("{run} was resumed, and {report:?}"));
+                    self.claim(report == Some(TabReport::Carried), || format!("{run} was resumed, and {report:?}"));
                     self.browser.refresh(person);
                     if self.browser.journal().run(&run).is_some_and(|run| !run.is_unfinished()) {
                         break;
@@ -104,7 +104,7 @@ impl Simulation {
         self.browser.arrive();
     }
 
-    fn settled(&mut self) -> Option<Report> {
+    fn settled(&mut self) -> Option<TabReport> {
         let came = self.browser.settle(20_000);
         self.claim(came, || "it does not come to an end".into());
         self.browser.windows[0].report.take()
@@ -230,9 +230,9 @@ impl Simulation {
     fn deleting(&mut self) {
         for person in 0..self.browser.people.len() {
             self.browser.open(0, Some(person));
-            self.browser.want(0, Intent::DeleteAll);
+            self.browser.want(0, RunIntent::DeleteAll);
             let report = self.settled();
-            self.claim(report == Some(Report::Deleted), || format!("person {person} deleted everything, and {report:?}"));
+            self.claim(report == Some(TabReport::Deleted), || format!("person {person} deleted everything, and {report:?}"));
             self.browser.kill(0, false);
         }
         for store in Store::ALL {
@@ -248,7 +248,7 @@ impl Browser {
     /// Signs somebody in anew whose sign-in has come to its end, unless that fails just now.
     pub fn refresh(&mut self, person: usize) {
         let session = &self.people[person].session;
-        if session.stand(self.world.now.get()) == guestlist::identity::session::Stand::SignIn {
+        if session.stand(self.world.now.get()) == guestlist::identity::session::TokenState::SignIn {
             let name = self.people[person].owner.username.split('@').next().unwrap_or_default().to_owned();
             if sign_in(&self.world, &name).is_ok() {
                 self.people[person].session = self.world.session.borrow().clone().unwrap();
@@ -258,7 +258,7 @@ impl Browser {
 }
 
 /// Signs this person in with all permissions that the simulation needs.
-pub fn sign_in(world: &World, name: &str) -> Result<(), guestlist::identity::Trouble> {
+pub fn sign_in(world: &World, name: &str) -> Result<(), guestlist::identity::AuthError> {
     use guestlist::identity::scopes;
     let mut all = scopes::base();
     all.extend([scopes::DIRECTORY, "Mail.Send"]);

@@ -1,11 +1,11 @@
 //! What people do in a browser of two windows, each to its end.
 
-use crate::browser::{Browser, Person, Step};
+use crate::browser::{Browser, TestPerson, WindowStep};
 use crate::support::*;
 use guestlist::allowance::TenantKind;
 use guestlist::identity::scopes;
 use guestlist::storage::Store;
-use guestlist::tab::{Intent, Report, Scope};
+use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::tenant::Knobs;
 use guestlist::time::Moment;
 
@@ -16,7 +16,7 @@ pub fn browser() -> Browser {
         let mut all = scopes::base();
         all.extend([scopes::DIRECTORY, "Mail.Send"]);
         world.sign_in(name, all).unwrap();
-        Person::of(&world)
+        TestPerson::of(&world)
     });
     Browser::new(world, people.into(), 2)
 }
@@ -37,18 +37,18 @@ pub fn checked(browser: &mut Browser, window: usize) {
 }
 
 /// *Invite* after a check, to its end.
-pub fn invited(browser: &mut Browser, window: usize) -> Report {
+pub fn invited(browser: &mut Browser, window: usize) -> TabReport {
     browser.invite(window).expect("a plan was made");
     settled(browser, window)
 }
 
-pub fn settled(browser: &mut Browser, window: usize) -> Report {
+pub fn settled(browser: &mut Browser, window: usize) -> TabReport {
     assert!(browser.settle(200_000), "it comes to an end");
     browser.windows[window].report.take().expect("it was reported how it ended")
 }
 
-pub fn resumed(browser: &mut Browser, window: usize, run: &str) -> Report {
-    assert!(browser.want(window, Intent::Resume { run: run.into(), scope: Scope::Open }));
+pub fn resumed(browser: &mut Browser, window: usize, run: &str) -> TabReport {
+    assert!(browser.want(window, RunIntent::Resume { run: run.into(), scope: ResumeScope::Open }));
     settled(browser, window)
 }
 
@@ -90,14 +90,14 @@ pub fn sign_in_anew(browser: &mut Browser) {
         let mut all = scopes::base();
         all.extend([scopes::DIRECTORY, "Mail.Send"]);
         browser.world.sign_in(&name, all).unwrap();
-        browser.people[person] = Person::of(&browser.world);
+        browser.people[person] = TestPerson::of(&browser.world);
     }
 }
 
 /// Lets this window do what it does by itself until then.
 pub fn until(browser: &mut Browser, window: usize, then: Moment) {
     while browser.now() < then {
-        if browser.step(window) != Step::Did {
+        if browser.step(window) != WindowStep::Did {
             let next = browser.wakes().into_iter().chain(browser.network.next()).min();
             browser.world.now.set(next.unwrap_or(then).clamp(browser.now(), then));
             browser.arrive();

@@ -4,13 +4,13 @@
 use crate::acts::{
     assert_one_mail_each, checked, invited, resumed, set_knobs, settled, sign_in_anew, tally, until, with_draft, with_limit,
 };
-use crate::browser::{Browser, Step};
+use crate::browser::{Browser, WindowStep};
 use crate::support::{MORNING, guests, letter, list};
 use guestlist::allowance::{Allowance, TenantKind, Terms};
 use guestlist::outcome::Outcome;
-use guestlist::run::Standing;
+use guestlist::run::RunStatus;
 use guestlist::storage::{Committed, Store, allowance};
-use guestlist::tab::{Intent, Report, Scope, drafting};
+use guestlist::tab::{ResumeScope, RunIntent, TabReport, drafting};
 use guestlist::time::{Millis, Moment};
 
 /// When the tenant was asked for invitations, and that it never blocked them.
@@ -35,7 +35,7 @@ fn by_day(browser: &Browser) -> Vec<usize> {
 fn a_run_of_ten_days_goes_on_by_itself_while_its_tab_lives() {
     let mut browser = with_limit(95, TenantKind::NewUnpaid, false, 3);
     checked(&mut browser, 0);
-    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     assert_one_mail_each(&browser, 95);
     assert_eq!(tally(&browser, "run-1"), "95 invited");
     assert_eq!(by_day(&browser), [10, 10, 10, 10, 10, 10, 10, 10, 10, 5]);
@@ -53,9 +53,9 @@ fn a_tab_that_is_closed_each_night_goes_on_each_morning_by_one_press() {
         browser.kill(0, true);
         browser.world.now.set(MORNING + Millis::days(day) + Millis::minutes(day * 15));
         browser.open(0, Some(0));
-        browser.want(0, Intent::Resume { run: "run-1".into(), scope: Scope::Open });
+        browser.want(0, RunIntent::Resume { run: "run-1".into(), scope: ResumeScope::Open });
     }
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_one_mail_each(&browser, 95);
     assert_eq!(by_day(&browser), [10, 10, 10, 10, 10, 10, 10, 10, 10, 5]);
 }
@@ -66,12 +66,12 @@ fn a_sign_in_that_ends_over_night_costs_one_press() {
     set_knobs(&browser, |knobs| knobs.access_token_seconds = 4500);
     sign_in_anew(&mut browser);
     checked(&mut browser, 0);
-    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     for sent in [20, 25] {
         assert!(browser.journal().run("run-1").unwrap().is_unfinished());
         sign_in_anew(&mut browser);
         browser.windows[0].report = None;
-        assert_eq!(resumed(&mut browser, 0, "run-1"), Report::Carried);
+        assert_eq!(resumed(&mut browser, 0, "run-1"), TabReport::Carried);
         assert_one_mail_each(&browser, sent);
     }
 }
@@ -80,8 +80,8 @@ fn a_sign_in_that_ends_over_night_costs_one_press() {
 fn another_run_in_another_tab_shares_the_day() {
     let mut browser = with_limit(7, TenantKind::Unknown, false, 3);
     checked(&mut browser, 0);
-    assert_eq!(invited(&mut browser, 0), Report::Carried);
-    browser.settle_draft(1, drafting::Intent::Open);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
+    browser.settle_draft(1, drafting::DraftIntent::Open);
     browser.edit(1, |into, words| (*into, *words) = (list(&guests(8, "tailspin.example")), letter()));
     checked(&mut browser, 1);
     browser.invite(1).unwrap();
@@ -89,9 +89,9 @@ fn another_run_in_another_tab_shares_the_day() {
     until(&mut browser, 1, MORNING + Millis::hours(1));
     assert_eq!(by_day(&browser), [10]);
     let run = browser.run(1).unwrap();
-    let Standing::WaitingForAllowance(until) = run.standing(MORNING + Millis::hours(1)) else { panic!("it waits") };
+    let RunStatus::WaitingForAllowance(until) = run.standing(MORNING + Millis::hours(1)) else { panic!("it waits") };
     assert!(until > MORNING + Millis::days(1) && until < MORNING + Millis::hours(25), "{until:?}");
-    assert_eq!(settled(&mut browser, 1), Report::Carried);
+    assert_eq!(settled(&mut browser, 1), TabReport::Carried);
     assert_eq!(by_day(&browser), [10, 5]);
     assert_one_mail_each(&browser, 15);
 }
@@ -104,15 +104,15 @@ fn killed_at_every_tenth_step_no_day_gets_more_than_its_allowance() {
         browser.invite(0).unwrap();
         for life in 0..4 {
             for _ in 0..kill + life {
-                if browser.step(0) != Step::Did {
+                if browser.step(0) != WindowStep::Did {
                     browser.pass();
                 }
             }
             browser.kill(0, true);
             browser.open(0, Some(0));
-            browser.want(0, Intent::Resume { run: "run-1".into(), scope: Scope::Open });
+            browser.want(0, RunIntent::Resume { run: "run-1".into(), scope: ResumeScope::Open });
         }
-        if settled(&mut browser, 0) == Report::Gone {
+        if settled(&mut browser, 0) == TabReport::Gone {
             assert!(kill < 20, "it was killed before it had begun");
             continue;
         }
@@ -136,7 +136,7 @@ fn what_a_colleague_sends_elsewhere_is_counted_where_the_directory_shows_it() {
     browser.sign_in(0, 0);
     browser.edit(0, |into, words| (*into, *words) = (list(&guests(12, "tailspin.example")), letter()));
     checked(&mut browser, 0);
-    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     assert_eq!(by_day(&browser), [10, 8]);
     assert_one_mail_each(&browser, 18);
 }
@@ -148,9 +148,9 @@ fn what_removed_runs_sent_still_counts_for_a_day() {
         let mut browser = with_limit(9, TenantKind::NewUnpaid, false, 3);
         browser.may_look = may_look;
         checked(&mut browser, 0);
-        assert_eq!(invited(&mut browser, 0), Report::Carried);
-        assert!(browser.want(0, Intent::Remove { run: "run-1".into() }));
-        assert_eq!(settled(&mut browser, 0), Report::Removed);
+        assert_eq!(invited(&mut browser, 0), TabReport::Carried);
+        assert!(browser.want(0, RunIntent::Remove { run: "run-1".into() }));
+        assert_eq!(settled(&mut browser, 0), TabReport::Removed);
         assert!(browser.journal().runs.is_empty() && browser.journal().unreadable.is_empty());
         let now = browser.now();
         let owner = browser.people[0].owner.clone();
@@ -163,13 +163,13 @@ fn what_removed_runs_sent_still_counts_for_a_day() {
         browser.edit(0, |into, words| (*into, *words) = (list(&guests(5, "tailspin.example")), letter()));
         checked(&mut browser, 0);
         let second = browser.invite(0).unwrap();
-        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        assert_eq!(settled(&mut browser, 0), TabReport::Carried);
         assert_eq!(by_day(&browser), [10, 4]);
         // What is older than a day goes with the next one that is removed.
         browser.world.now.set(browser.now() + Millis::days(2));
         sign_in_anew(&mut browser);
-        assert!(browser.want(0, Intent::Remove { run: second }));
-        assert_eq!(settled(&mut browser, 0), Report::Removed);
+        assert!(browser.want(0, RunIntent::Remove { run: second }));
+        assert_eq!(settled(&mut browser, 0), TabReport::Removed);
         assert_eq!(browser.database.range(Store::Entries, ""), []);
     }
 }
@@ -181,11 +181,11 @@ fn a_network_that_is_away_uses_nothing_up() {
         let mut asked = 0;
         move |request| {
             asked += usize::from(request.body.as_deref().is_some_and(|body| body.contains("/invitations")));
-            (Millis(60), (asked > 0 && asked <= 30).then_some(crate::network::Fault::Offline))
+            (Millis(60), (asked > 0 && asked <= 30).then_some(crate::network::NetworkFault::Offline))
         }
     });
     checked(&mut browser, 0);
-    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     assert_eq!(by_day(&browser), [10, 2]);
     assert_one_mail_each(&browser, 12);
 }
@@ -195,7 +195,7 @@ fn where_nobody_knows_the_lower_counts_and_what_is_known_is_used() {
     let check = |rows: usize, kind: TenantKind, paid: bool, age_days: u32, days: &[usize]| {
         let mut browser = with_limit(rows, kind, paid, age_days);
         checked(&mut browser, 0);
-        assert_eq!(invited(&mut browser, 0), Report::Carried);
+        assert_eq!(invited(&mut browser, 0), TabReport::Carried);
         assert_eq!(by_day(&browser), days, "{kind:?}");
         assert_one_mail_each(&browser, rows);
     };
@@ -215,7 +215,7 @@ fn a_tenant_that_comes_of_age_is_held_no_longer() {
         .told(&serde_json::from_str(&format!(r#"{{"createdDateTime":"{}"}}"#, (MORNING - Millis::days(29)).iso())).unwrap(), MORNING);
     keep(&mut browser, |_| terms);
     checked(&mut browser, 0);
-    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     assert_one_mail_each(&browser, 45);
     assert_eq!(by_day(&browser), [10, 10, 25]);
 }
@@ -242,7 +242,7 @@ fn what_one_tab_is_told_of_the_tenant_does_not_undo_what_another_was_told() {
     // So it is read again, and both stay.
     keep(&mut browser, |terms| terms.said(TenantKind::OldPaid, MORNING));
     checked(&mut browser, 0);
-    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     assert_eq!(by_day(&browser), [2, 1]);
 }
 
@@ -258,10 +258,10 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
     let journal = browser.journal();
     let stored = journal.run("run-1").unwrap();
     let refused = stored.entries.iter().find_map(|entry| match &entry.what {
-        guestlist::run::journal::What::Ended(Outcome::Refused(problem)) => Some(problem.clone()),
+        guestlist::run::journal::RowEvent::Ended(Outcome::Refused(problem)) => Some(problem.clone()),
         _ => None,
     });
-    assert_eq!(refused.unwrap().kind, guestlist::graph::problem::Kind::SuspiciousActivity);
+    assert_eq!(refused.unwrap().kind, guestlist::graph::problem::ProblemKind::SuspiciousActivity);
     assert_eq!(browser.world.mails().len(), 10);
     // Also when it is read again: no retry is offered then.
     let read_again = guestlist::run::Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, true, browser.now());
@@ -308,7 +308,7 @@ fn small_runs_ask_nothing_and_are_not_changed() {
 }
 
 /// A tenant that may send ten a day, with a count of others that always fails like this: how it ended, and how many were sent today.
-fn with_failing_count(fault: impl Fn() -> Option<crate::network::Fault> + 'static, check: impl Fn(&mut Browser)) -> Browser {
+fn with_failing_count(fault: impl Fn() -> Option<crate::network::NetworkFault> + 'static, check: impl Fn(&mut Browser)) -> Browser {
     let mut browser = with_limit(14, TenantKind::NewUnpaid, false, 3);
     checked(&mut browser, 0);
     browser.ways = Box::new(move |request| {
@@ -324,9 +324,10 @@ fn with_failing_count(fault: impl Fn() -> Option<crate::network::Fault> + 'stati
 
 #[test]
 fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
-    use crate::network::{Fault, HTML};
-    let proxy = [Fault::Instead(403, HTML), Fault::Instead(404, HTML), Fault::Instead(413, HTML)];
-    let others = [Fault::Instead(500, HTML), Fault::Instead(200, "{"), Fault::CutAfter, Fault::Instead(401, "{}")];
+    use crate::network::{HTML, NetworkFault};
+    let proxy = [NetworkFault::Instead(403, HTML), NetworkFault::Instead(404, HTML), NetworkFault::Instead(413, HTML)];
+    let others =
+        [NetworkFault::Instead(500, HTML), NetworkFault::Instead(200, "{"), NetworkFault::CutAfter, NetworkFault::Instead(401, "{}")];
     let faults = proxy.into_iter().chain(others);
     for fault in faults {
         let told = fault.clone();
@@ -335,14 +336,17 @@ fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
             |browser| {
                 let now = browser.now();
                 let standing = browser.run(0).map(|run| run.standing(now));
-                assert!(matches!(standing, Some(Standing::Counting | Standing::WaitingForAllowance(_) | Standing::Going)), "{standing:?}");
+                assert!(
+                    matches!(standing, Some(RunStatus::Counting | RunStatus::WaitingForAllowance(_) | RunStatus::Going)),
+                    "{standing:?}"
+                );
             },
         );
         assert_eq!(by_day(&browser), [10], "{told:?}: it goes by what this browser sent");
         let now = browser.now();
         assert!(browser.run(0).unwrap().goes_by_own(now), "{told:?}");
         browser.ways = Box::new(|_| (Millis(60), None));
-        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        assert_eq!(settled(&mut browser, 0), TabReport::Carried);
         assert_one_mail_each(&browser, 14);
     }
     // A network that is away counts for nothing, and the others are counted once it is back.
@@ -350,19 +354,19 @@ fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
     let is_away = std::rc::Rc::clone(&away);
     let check = |browser: &mut Browser| {
         let (now, run) = (browser.now(), browser.run(0).unwrap());
-        assert_eq!((run.standing(now), run.goes_by_own(now)), (Standing::Offline, false), "there is but one thing to be told");
+        assert_eq!((run.standing(now), run.goes_by_own(now)), (RunStatus::Offline, false), "there is but one thing to be told");
     };
-    let mut browser = with_failing_count(move || is_away.get().then_some(Fault::Offline), check);
+    let mut browser = with_failing_count(move || is_away.get().then_some(NetworkFault::Offline), check);
     check(&mut browser);
     assert_eq!(by_day(&browser), Vec::<usize>::new());
     away.set(false);
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_one_mail_each(&browser, 14);
 }
 
 #[test]
 fn a_wait_that_counting_is_told_holds_for_everything() {
-    let browser = with_failing_count(|| Some(crate::network::Fault::Instead(429, crate::network::THROTTLED)), |_| {});
+    let browser = with_failing_count(|| Some(crate::network::NetworkFault::Instead(429, crate::network::THROTTLED)), |_| {});
     assert_eq!(by_day(&browser), [10]);
 }
 
@@ -374,11 +378,11 @@ fn a_person_may_stop_and_pause_what_waits() {
     until(&mut browser, 0, MORNING + Millis::hours(2));
     let now = browser.now();
     browser.run(0).unwrap().pause();
-    assert_eq!(browser.step(0), Step::Paused);
+    assert_eq!(browser.step(0), WindowStep::Paused);
     let run = browser.run(0).unwrap();
     run.go_on();
     run.stop(now);
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_eq!(tally(&browser, "run-1"), "10 invited, 15 not sent");
 }
 
@@ -394,7 +398,7 @@ fn who_says_what_the_tenant_is_while_a_run_is_under_way_is_heard() {
     browser.run(0).unwrap().set_terms(terms(TenantKind::OldUnpaid, now));
     until(&mut browser, 0, MORNING + Millis::hours(2));
     assert_eq!(by_day(&browser), [100], "what left before counts");
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_eq!(by_day(&browser), [100, 30]);
     assert_one_mail_each(&browser, 130);
 }

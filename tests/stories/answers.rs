@@ -2,18 +2,18 @@
 
 use crate::acts::{assert_one_mail_each, checked, invited, resumed, tally, with_draft};
 use crate::support::*;
-use guestlist::graph::problem::Kind;
+use guestlist::graph::problem::ProblemKind;
 use guestlist::graph::{Headers, Method, Reply, Request, users};
 use guestlist::identity::scopes::{self, Scopes};
 use guestlist::letter::{Channel, Letter};
-use guestlist::lookup::Look;
+use guestlist::lookup::Lookup;
 use guestlist::owner::Owner;
-use guestlist::plan::{self, Action, Choices, Plan, Step};
-use guestlist::protocol::{Machine, Next};
+use guestlist::plan::{self, Choices, Plan, PlanStep, RowAction};
+use guestlist::protocol::{Action, StateMachine};
 use guestlist::rows::{Address, List};
 use guestlist::run::journal::{Entry, Stored, Writer};
-use guestlist::run::{Gait, Run, Standing, export};
-use guestlist::tab::Report;
+use guestlist::run::{Ramp, Run, RunStatus, export};
+use guestlist::tab::TabReport;
 use guestlist::tenant::Knobs;
 use guestlist::time::Millis;
 use guestlist::words::Words;
@@ -41,12 +41,12 @@ fn all(words: &Words) -> String {
 }
 
 /// Drives a machine to its end against answers that are written down: of every item that it asks for, method and path.
-fn against<M: Machine>(machine: &mut M, answer: impl Fn(&str, &str) -> Value) -> Vec<String> {
+fn against<M: StateMachine>(machine: &mut M, answer: impl Fn(&str, &str) -> Value) -> Vec<String> {
     let (mut now, mut asked) = (MORNING, Vec::new());
     loop {
         match machine.next(now) {
-            Next::Record(_) => machine.recorded(),
-            Next::Send(ticket, request) => {
+            Action::Record(_) => machine.recorded(),
+            Action::Send(ticket, request) => {
                 let body: Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
                 let responses: Vec<Value> = body["requests"]
                     .as_array()
@@ -64,8 +64,8 @@ fn against<M: Machine>(machine: &mut M, answer: impl Fn(&str, &str) -> Value) ->
                 now += Millis(100);
                 machine.heard(ticket, &Ok(Reply { status: 200, headers: Headers::default(), body }), now);
             }
-            Next::WaitUntil(then) => now = then,
-            Next::Done => return asked,
+            Action::WaitUntil(then) => now = then,
+            Action::Done => return asked,
             _ => panic!("it needs somebody"),
         }
     }
@@ -90,7 +90,7 @@ fn carried_out(exchange: &Value, run: &mut Run) -> Vec<String> {
 fn an_answer_that_does_not_tell_is_looked_into_and_who_is_found_counts_as_invited() {
     for name in ["24-300-multiple-choices/exchange-found.json", "25-504-but-done/exchange.json"] {
         let exchange = case_json(name);
-        let mut run = Run::new(&planned(&exchange), Gait::Careful, true, MORNING);
+        let mut run = Run::new(&planned(&exchange), Ramp::Careful, true, MORNING);
         assert_eq!(carried_out(&exchange, &mut run), ["POST invitations", "GET users"], "{name}");
         let outcome = &run.ended(1).unwrap().outcome;
         assert_eq!((outcome.name(), outcome.redeem()), ("Invited", None), "{name}: its link is not known");
@@ -102,7 +102,7 @@ fn an_answer_that_does_not_tell_is_looked_into_and_who_is_found_counts_as_invite
 #[test]
 fn who_is_not_found_after_an_answer_that_does_not_tell_stays_unsure_and_may_be_tried_again() {
     let exchange = case_json("24-300-multiple-choices/exchange-absent.json");
-    let mut run = Run::new(&planned(&exchange), Gait::Careful, true, MORNING);
+    let mut run = Run::new(&planned(&exchange), Ramp::Careful, true, MORNING);
     let asked = carried_out(&exchange, &mut run);
     // Several looks before it is sent once more, which is the last time by itself.
     assert_eq!((&*asked[0], &*asked[1]), ("POST invitations", "GET users"));
@@ -118,7 +118,7 @@ fn who_is_not_found_after_an_answer_that_does_not_tell_stays_unsure_and_may_be_t
 fn plan_of_case(name: &str, choices: &Choices) -> Plan {
     let directory = case_json(&format!("{name}/directory.json"));
     let list = list(&case(&format!("{name}/paste.txt")));
-    let mut look = Look::new(list.rows().map(|row| Address::parse(row.cell("email")).unwrap()));
+    let mut look = Lookup::new(list.rows().map(|row| Address::parse(row.cell("email")).unwrap()));
     against(&mut look, |_, url| {
         let body = match url.split(['?', '/']).nth(1) {
             Some("users") => json!({"value": directory["users"]}),
@@ -131,7 +131,7 @@ fn plan_of_case(name: &str, choices: &Choices) -> Plan {
 }
 
 fn skipped(plan: &Plan) -> String {
-    if let Step::Skip(skip) = &plan.rows[0].step { skip.words() } else { "not skipped".into() }
+    if let PlanStep::Skip(skip) = &plan.rows[0].step { skip.words() } else { "not skipped".into() }
 }
 
 // Case 27
@@ -139,15 +139,15 @@ fn skipped(plan: &Plan) -> String {
 fn an_external_member_who_has_not_accepted_can_be_invited_again() {
     let plan = plan_of_case("27-external-member", &Choices::default());
     assert_eq!(skipped(&plan), "Invited as an external member, pending since 2026-03-02.");
-    assert_eq!(plan.rows[0].choices(), [Action::Skip, Action::Resend]);
+    assert_eq!(plan.rows[0].choices(), [RowAction::Skip, RowAction::Resend]);
     assert!(plan.sentence().ends_with("1 row is skipped: 1 is invited already, as an external member."), "{}", plan.sentence());
-    let again = plan_of_case("27-external-member", &Choices { known: Some(Action::Resend), ..Choices::default() });
+    let again = plan_of_case("27-external-member", &Choices { known: Some(RowAction::Resend), ..Choices::default() });
     assert_eq!(again.invitations(), 1);
     // And the tenant takes it.
     let world = World::with("guest-inviter");
     let list = list("Mia <mia@woodgrove.example>\nCasey <casey@tailspin.example>");
-    let plan = world.plan_as(&list, &[], &Choices { known: Some(Action::Resend), ..Choices::default() });
-    assert_eq!((plan.rows[0].action, plan.rows[1].action), (Action::Resend, Action::Skip));
+    let plan = world.plan_as(&list, &[], &Choices { known: Some(RowAction::Resend), ..Choices::default() });
+    assert_eq!((plan.rows[0].action, plan.rows[1].action), (RowAction::Resend, RowAction::Skip));
     assert!(plan.rows[0].note.as_deref().is_some_and(|note| note.contains("external member")), "{:?}", plan.rows[0].note);
     let people = world.tenant.borrow().users(world.now.get()).len();
     let (run, _) = world.run(&plan);
@@ -180,13 +180,13 @@ fn a_used_up_quota_of_objects_stops_the_run_and_what_is_left_goes_later() {
     assert_eq!((tally.invited, world.mails().len()), (7, 7), "who was invited before stays so");
     // Of what was on its way already each row has its own answer.
     assert!((1..=5).contains(&tally.refused) && tally.not_sent == 13 - tally.refused, "{tally:?}");
-    let Standing::Halted(problem) = run.standing(world.now.get()) else { panic!("it goes on") };
-    assert_eq!((problem.kind, problem.permission.as_deref()), (Kind::ObjectQuota, None));
+    let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("it goes on") };
+    assert_eq!((problem.kind, problem.permission.as_deref()), (ProblemKind::ObjectQuota, None));
     let words = all(&problem.words());
     assert!(words.contains("directory objects") && !words.contains("permission") && !words.contains("consent"), "{words}");
     // An administrator has made room.
     turn(&world, |knobs| knobs.object_quota = 0);
-    let mut run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+    let mut run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
     run.try_failed_again(world.now.get());
     assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
@@ -209,12 +209,15 @@ fn a_403_that_nobody_knows_is_no_missing_permission_and_three_in_a_row_are_enoug
     assert_eq!(run.tally().sentence(), "6 invited, 2 refused", "of single guests it says nothing about the others");
     let problem = run.ended(plan.rows[0].row).unwrap().outcome.problem().unwrap().clone();
     let words = all(&problem.words());
-    assert!(problem.kind == Kind::Forbidden && !words.contains("permission is missing:") && !words.contains("Guest Inviter"), "{words}");
+    assert!(
+        problem.kind == ProblemKind::Forbidden && !words.contains("permission is missing:") && !words.contains("Guest Inviter"),
+        "{words}"
+    );
     let world = World::with("guest-inviter");
     let plan = world.plan(&list(&format!("{}{}", guests(9, "forbidden.example"), guests(9, "fabrikam.example"))), &[]);
     let (run, _) = world.run(&plan);
     assert_eq!(run.tally().sentence(), "3 refused, 15 not sent");
-    assert!(matches!(run.standing(world.now.get()), Standing::Halted(problem) if problem.kind == Kind::Forbidden));
+    assert!(matches!(run.standing(world.now.get()), RunStatus::Halted(problem) if problem.kind == ProblemKind::Forbidden));
 }
 
 fn world_of(name: &str, scopes: impl IntoIterator<Item = &'static str>) -> World {
@@ -262,7 +265,7 @@ fn a_refusal_for_want_of_consent_names_the_permission_of_what_was_asked() {
         let mut run = Run::of(&stored, false, world.now.get());
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done);
         assert_eq!(run.tally().sentence(), "1 invited without a letter, 4 not sent", "{channel:?}");
-        let Standing::Halted(problem) = run.standing(world.now.get()) else { panic!("{channel:?}: it goes on") };
+        let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("{channel:?}: it goes on") };
         let permission = *channel.scopes().last().unwrap();
         assert_eq!(problem.permission.as_deref(), Some(permission));
         check(&problem.words(), permission);
@@ -300,7 +303,7 @@ fn letters_that_come_back_are_called_handed_over_and_can_be_had_as_files() {
 fn runs_stay_their_owners_however_graph_is_written_in_the_configuration() {
     let mut browser = with_draft(5);
     checked(&mut browser, 0);
-    assert_eq!(invited(&mut browser, 0), Report::Carried);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     let owner = browser.people[0].owner.clone();
     for written in ["http://localhost:8082/", "HTTP://LOCALHOST:8082", "https://graph.microsoft.com"] {
         let same = Owner { cloud: written.into(), ..owner.clone() };
@@ -309,7 +312,7 @@ fn runs_stay_their_owners_however_graph_is_written_in_the_configuration() {
         assert!((0..5).all(is_known), "{written}");
         browser.people[0].owner = same;
         browser.sign_in(1, 0);
-        assert_eq!(resumed(&mut browser, 1, "run-1"), Report::Carried, "{written}");
+        assert_eq!(resumed(&mut browser, 1, "run-1"), TabReport::Carried, "{written}");
     }
     assert_eq!(tally(&browser, "run-1"), "5 invited");
     assert_one_mail_each(&browser, 5);

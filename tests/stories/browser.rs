@@ -3,25 +3,25 @@
 //! in each other's way.
 
 use super::database::Database;
-use super::network::{Fault, Network};
+use super::network::{Network, NetworkFault};
 use super::support::{GRAPH, World, now_or_never};
 use guestlist::allowance::{TenantKind, Terms};
 use guestlist::graph::{Answer, Request};
 use guestlist::identity::Session;
 use guestlist::letter::Letter;
-use guestlist::lookup::Look;
+use guestlist::lookup::Lookup;
 use guestlist::owner::Owner;
 use guestlist::plan::{self, Choices, Plan};
-use guestlist::protocol::{Machine, Next, Ticket};
+use guestlist::protocol::{Action, StateMachine, Ticket};
 use guestlist::rows::{Address, List};
 use guestlist::run::journal::{Header, Writer};
-use guestlist::run::{Gait, Run};
+use guestlist::run::{Ramp, Run};
 use guestlist::storage::allowance;
 use guestlist::storage::drafts::Draft;
-use guestlist::storage::journal::{Before, Journal};
-use guestlist::storage::{Change, Committed, Denied, Records, Store, Transaction};
+use guestlist::storage::journal::{EarlierInvitations, Journal};
+use guestlist::storage::{Committed, Denied, Records, Store, StoreChange, Transaction};
 use guestlist::tab::drafting::{self, Drafting, Keeping};
-use guestlist::tab::{Action, Beginning, Intent, Locked, Report, Tab};
+use guestlist::tab::{Beginning, Locked, RunIntent, Tab, TabAction, TabReport};
 use guestlist::tenant::TENANT_ID;
 use guestlist::time::{Millis, Moment};
 use std::cell::RefCell;
@@ -30,12 +30,12 @@ use std::rc::Rc;
 
 /// Somebody who can sign in.
 #[derive(Clone)]
-pub struct Person {
+pub struct TestPerson {
     pub owner: Owner,
     pub session: Session,
 }
 
-impl Person {
+impl TestPerson {
     /// Whoever is signed in in this world.
     pub fn of(world: &World) -> Self {
         let session = world.session.borrow().clone().expect("somebody is signed in");
@@ -59,9 +59,9 @@ impl Person {
 enum Doing {
     Nothing,
     /// *Check*, with whom this browser had invited when it began.
-    Checking(Box<Look>, Before),
+    Checking(Box<Lookup>, EarlierInvitations),
     /// The tab wants to know who is there by now.
-    Looking(Box<Look>),
+    Looking(Box<Lookup>),
     Carrying(Box<Run>),
 }
 
@@ -78,10 +78,10 @@ pub struct Window {
     pub drafting: Drafting,
     /// What was composed is to be written down as soon as nothing else of the draft is at work.
     is_edited: bool,
-    pub checked: Option<(Plan, Before)>,
+    pub checked: Option<(Plan, EarlierInvitations)>,
     /// What is done for whom in the next plan.
     pub choices: Choices,
-    pub report: Option<Report>,
+    pub report: Option<TabReport>,
     doing: Doing,
     /// Which machine asks: an answer to an earlier one is heard by nobody.
     talk: u64,
@@ -94,7 +94,7 @@ pub struct Window {
 
 /// What came of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum WindowStep {
     Did,
     /// Until then, or until an answer comes.
     Waits(Option<Moment>),
@@ -110,12 +110,12 @@ pub enum Death {
     After,
 }
 
-type Ways = Box<dyn FnMut(&Request) -> (Millis, Option<Fault>)>;
+type Ways = Box<dyn FnMut(&Request) -> (Millis, Option<NetworkFault>)>;
 
 pub struct Browser {
     pub world: World,
     pub database: Database,
-    pub people: Vec<Person>,
+    pub people: Vec<TestPerson>,
     pub windows: Vec<Window>,
     pub network: Network,
     /// How far the wall clock is ahead of the time.
@@ -130,7 +130,7 @@ pub struct Browser {
     read: RefCell<Option<(usize, Rc<Journal>)>>,
     pub runs: u64,
     /// Of runs that are begun.
-    pub gait: Gait,
+    pub gait: Ramp,
     /// What is wanted of a draft comes about before the next thing happens; otherwise step by step, as everything else.
     pub is_draft_quick: bool,
     /// What is wanted is wanted with a token that may read the directory.
@@ -140,7 +140,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub fn new(world: World, people: Vec<Person>, windows: usize) -> Self {
+    pub fn new(world: World, people: Vec<TestPerson>, windows: usize) -> Self {
         let mut browser = Self {
             world,
             database: Database::default(),
@@ -155,7 +155,7 @@ impl Browser {
             made: 0,
             read: RefCell::default(),
             runs: 0,
-            gait: Gait::Careful,
+            gait: Ramp::Careful,
             is_draft_quick: true,
             may_look: true,
             is_paid_and_old: true,
@@ -238,7 +238,7 @@ impl Browser {
         self.windows[place].person = Some(person);
         self.windows[place].tab.sign_in(self.people[person].owner.clone());
         self.windows[place].drafting.sign_in(self.people[person].owner.clone());
-        self.settle_draft(place, drafting::Intent::Open);
+        self.settle_draft(place, drafting::DraftIntent::Open);
     }
 
     pub fn sign_out(&mut self, place: usize) {
@@ -269,7 +269,7 @@ impl Browser {
     }
 
     /// Begins with what is wanted of the draft; `false` while something else is.
-    pub fn settle_draft(&mut self, place: usize, intent: drafting::Intent) -> bool {
+    pub fn settle_draft(&mut self, place: usize, intent: drafting::DraftIntent) -> bool {
         let begins = self.windows[place].drafting.want(intent);
         while self.is_draft_quick && !self.windows[place].drafting.is_idle() {
             self.step_draft(place);
@@ -286,10 +286,10 @@ impl Browser {
         change(&mut window.list, &mut window.letter);
         window.checked = None;
         window.drafting.edited();
-        let begins = self.settle_draft(place, drafting::Intent::Keep);
+        let begins = self.settle_draft(place, drafting::DraftIntent::Keep);
         self.windows[place].is_edited = !begins;
         if self.is_draft_quick && *self.windows[place].drafting.keeping() == Keeping::ChangedElsewhere {
-            self.settle_draft(place, drafting::Intent::Open);
+            self.settle_draft(place, drafting::DraftIntent::Open);
         }
     }
 
@@ -297,28 +297,28 @@ impl Browser {
         let touched = self.wall();
         let window = &mut self.windows[place];
         match window.drafting.next_action() {
-            drafting::Action::Read(ranges) => {
+            drafting::DraftAction::Read(ranges) => {
                 let read = self.database.read(&ranges);
                 window.drafting.read(read);
             }
-            drafting::Action::Show(draft) => (window.list, window.letter, window.checked) = (draft.list, draft.letter, None),
-            drafting::Action::Add(draft) => {
+            drafting::DraftAction::Show(draft) => (window.list, window.letter, window.checked) = (draft.list, draft.letter, None),
+            drafting::DraftAction::Add(draft) => {
                 window.list.take_over(draft.list);
                 window.checked = None;
                 if window.letter.message.is_empty() {
                     window.letter = draft.letter;
                 }
             }
-            drafting::Action::Compose { .. } => {
+            drafting::DraftAction::Compose { .. } => {
                 let draft = Draft { list: window.list.clone(), letter: window.letter.clone(), touched, ..Draft::default() };
                 window.drafting.composed(&draft, true, Vec::new());
             }
-            drafting::Action::Commit(transaction) => {
+            drafting::DraftAction::Commit(transaction) => {
                 if let Some(committed) = self.commit(place, &transaction) {
                     self.windows[place].drafting.committed(committed);
                 }
             }
-            drafting::Action::Rest(_) => {}
+            drafting::DraftAction::Rest(_) => {}
         }
     }
 
@@ -329,7 +329,7 @@ impl Browser {
         let window = &mut self.windows[place];
         let addresses = window.list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
         if matches!(window.doing, Doing::Nothing) && window.tab.is_idle() {
-            let look = Box::new(Look::new(addresses));
+            let look = Box::new(Lookup::new(addresses));
             self.begin(place, Doing::Checking(look, before));
         }
     }
@@ -357,13 +357,13 @@ impl Browser {
             writer: person.writer(),
         };
         let beginning = Beginning { header, before, draft: window.drafting.own_revision(), changes: Default::default(), lately: None };
-        self.want(place, Intent::Begin(Box::new(beginning))).then(|| {
+        self.want(place, RunIntent::Begin(Box::new(beginning))).then(|| {
             self.runs += 1;
             id
         })
     }
 
-    pub fn want(&mut self, place: usize, intent: Intent) -> bool {
+    pub fn want(&mut self, place: usize, intent: RunIntent) -> bool {
         let window = &mut self.windows[place];
         let is_free = window.person.is_some() && matches!(window.doing, Doing::Nothing);
         is_free && window.tab.want(intent, self.may_look)
@@ -395,10 +395,10 @@ impl Browser {
     // What happens by itself.
 
     /// The next thing in this window.
-    pub fn step(&mut self, place: usize) -> Step {
+    pub fn step(&mut self, place: usize) -> WindowStep {
         let step = self.stepped(place);
-        self.windows[place].is_paused = step == Step::Paused;
-        self.windows[place].wakes = if let Step::Waits(then) = step { then } else { None };
+        self.windows[place].is_paused = step == WindowStep::Paused;
+        self.windows[place].wakes = if let WindowStep::Waits(then) = step { then } else { None };
         step
     }
 
@@ -407,48 +407,48 @@ impl Browser {
         self.windows.iter().filter_map(|window| window.wakes).min()
     }
 
-    fn stepped(&mut self, place: usize) -> Step {
+    fn stepped(&mut self, place: usize) -> WindowStep {
         if self.windows[place].is_edited && self.windows[place].drafting.is_idle() {
-            self.windows[place].is_edited = !self.settle_draft(place, drafting::Intent::Keep);
+            self.windows[place].is_edited = !self.settle_draft(place, drafting::DraftIntent::Keep);
         }
         if !self.windows[place].drafting.is_idle() {
             self.step_draft(place);
-            return Step::Did;
+            return WindowStep::Did;
         }
         match std::mem::replace(&mut self.windows[place].doing, Doing::Nothing) {
             Doing::Nothing => self.act(place),
             Doing::Checking(mut look, before) => match self.drive(place, look.as_mut()) {
                 Driven::Done => {
                     self.plan(place, *look, before);
-                    Step::Did
+                    WindowStep::Did
                 }
-                Driven::GivenUp => Step::Did,
-                Driven::Step(step) => self.go_on(place, Doing::Checking(look, before), step),
+                Driven::GivenUp => WindowStep::Did,
+                Driven::WindowStep(step) => self.go_on(place, Doing::Checking(look, before), step),
             },
             Doing::Looking(mut look) => match self.drive(place, look.as_mut()) {
-                Driven::Step(step) => self.go_on(place, Doing::Looking(look), step),
+                Driven::WindowStep(step) => self.go_on(place, Doing::Looking(look), step),
                 Driven::Done => {
                     let now = self.steady();
                     self.windows[place].has_looked = true;
                     self.windows[place].tab.looked(look.finish(), now);
-                    Step::Did
+                    WindowStep::Did
                 }
                 Driven::GivenUp => {
                     let now = self.steady();
-                    self.windows[place].tab.looked(Err(guestlist::lookup::Failed::Unreached), now);
-                    Step::Did
+                    self.windows[place].tab.looked(Err(guestlist::lookup::LookupFailure::Unreached), now);
+                    WindowStep::Did
                 }
             },
             Doing::Carrying(run) => self.carry(place, run),
         }
     }
 
-    fn go_on(&mut self, place: usize, doing: Doing, step: Step) -> Step {
+    fn go_on(&mut self, place: usize, doing: Doing, step: WindowStep) -> WindowStep {
         self.windows[place].doing = doing;
         step
     }
 
-    fn plan(&mut self, place: usize, look: Look, before: Before) {
+    fn plan(&mut self, place: usize, look: Lookup, before: EarlierInvitations) {
         let Ok(known) = look.finish() else { return };
         let window = &mut self.windows[place];
         let around = plan::around(&known, &BTreeMap::new());
@@ -456,15 +456,15 @@ impl Browser {
         window.checked = Some((plan, before));
     }
 
-    fn carry(&mut self, place: usize, mut run: Box<Run>) -> Step {
+    fn carry(&mut self, place: usize, mut run: Box<Run>) -> WindowStep {
         // Whoever carried it has signed out.
         if self.windows[place].tab.append(&[]).is_none() {
             self.windows[place].tab.carried();
-            return Step::Did;
+            return WindowStep::Did;
         }
         run.wall_clock(self.skew + self.slept);
         let next = run.next(self.steady());
-        if let Next::Record(entries) = next {
+        if let Action::Record(entries) = next {
             let transaction = self.windows[place].tab.append(&entries).expect("somebody is signed in");
             match self.commit(place, &transaction) {
                 // The window is gone.
@@ -475,30 +475,30 @@ impl Browser {
                 }
                 Some(_) => self.windows[place].tab.carried(),
             }
-            return Step::Did;
+            return WindowStep::Did;
         }
         match self.answer_next(place, run.as_mut(), next) {
-            Driven::Step(step) => self.go_on(place, Doing::Carrying(run), step),
+            Driven::WindowStep(step) => self.go_on(place, Doing::Carrying(run), step),
             Driven::Done | Driven::GivenUp => {
                 self.windows[place].tab.carried();
-                Step::Did
+                WindowStep::Did
             }
         }
     }
 
-    fn act(&mut self, place: usize) -> Step {
+    fn act(&mut self, place: usize) -> WindowStep {
         if !self.windows[place].is_open {
-            return Step::Rests;
+            return WindowStep::Rests;
         }
         let (now, ahead) = (self.steady(), self.skew + self.slept);
         self.windows[place].tab.wall_clock(ahead);
         match self.windows[place].tab.next_action() {
-            Action::Lock(name) => {
+            TabAction::Lock(name) => {
                 let id = self.windows[place].id;
                 let holder = *self.locks.entry(name).or_insert(id);
                 self.windows[place].tab.locked(if holder == id { Locked::Here } else { Locked::Elsewhere });
             }
-            Action::Read(ranges) => {
+            TabAction::Read(ranges) => {
                 let mut read = self.database.read(&ranges);
                 if let (Ok(read), Some(owner), true) = (&mut read, self.owner(place), self.is_paid_and_old)
                     && let Some(terms) = read.last_mut().filter(|terms| terms.is_empty())
@@ -507,24 +507,24 @@ impl Browser {
                 }
                 self.windows[place].tab.read(read, now);
             }
-            Action::Look(addresses) => self.begin(place, Doing::Looking(Box::new(Look::again(addresses)))),
-            Action::Commit(transaction) => {
+            TabAction::Look(addresses) => self.begin(place, Doing::Looking(Box::new(Lookup::again(addresses)))),
+            TabAction::Commit(transaction) => {
                 if let Some(committed) = self.commit(place, &transaction) {
                     self.windows[place].tab.committed(committed);
                 }
             }
-            Action::Carry(carrying) => {
+            TabAction::Carry(carrying) => {
                 self.begin(place, Doing::Carrying(Box::new(carrying.run)));
-                self.settle_draft(place, drafting::Intent::Open);
+                self.settle_draft(place, drafting::DraftIntent::Open);
             }
-            Action::Unlock => {
+            TabAction::Unlock => {
                 let id = self.windows[place].id;
                 self.locks.retain(|_, holder| *holder != id);
             }
-            Action::Rest(None) => return Step::Rests,
-            Action::Rest(report) => self.windows[place].report = report,
+            TabAction::Rest(None) => return WindowStep::Rests,
+            TabAction::Rest(report) => self.windows[place].report = report,
         }
-        Step::Did
+        WindowStep::Did
     }
 
     /// `None` when the window did not live to hear of it.
@@ -541,31 +541,31 @@ impl Browser {
         }
     }
 
-    fn drive(&mut self, place: usize, look: &mut Look) -> Driven {
+    fn drive(&mut self, place: usize, look: &mut Lookup) -> Driven {
         let next = look.next(self.steady());
         if self.windows[place].person.is_none() { Driven::GivenUp } else { self.answer_next(place, look, next) }
     }
 
     /// Does what a machine wants next, but for writing down.
-    fn answer_next<M: Machine>(&mut self, place: usize, machine: &mut M, next: Next<M::Record>) -> Driven {
+    fn answer_next<M: StateMachine>(&mut self, place: usize, machine: &mut M, next: Action<M::Record>) -> Driven {
         match next {
-            Next::Send(ticket, request) => {
+            Action::Send(ticket, request) => {
                 self.send(place, ticket, request);
-                Driven::Step(Step::Did)
+                Driven::WindowStep(WindowStep::Did)
             }
-            Next::WaitUntil(then) => Driven::Step(Step::Waits(Some(then + self.slept))),
-            Next::WaitForReply => Driven::Step(Step::Waits(None)),
-            Next::Abandon(ticket) => {
+            Action::WaitUntil(then) => Driven::WindowStep(WindowStep::Waits(Some(then + self.slept))),
+            Action::WaitForReply => Driven::WindowStep(WindowStep::Waits(None)),
+            Action::Abandon(ticket) => {
                 self.network.forget(self.windows[place].talk, ticket);
-                Driven::Step(Step::Did)
+                Driven::WindowStep(WindowStep::Did)
             }
-            Next::SignIn(claims) if claims.is_none() && self.renew(place) => {
+            Action::SignIn(claims) if claims.is_none() && self.renew(place) => {
                 machine.signed_in();
-                Driven::Step(Step::Did)
+                Driven::WindowStep(WindowStep::Did)
             }
-            Next::SignIn(_) => Driven::GivenUp,
-            Next::Idle => Driven::Step(Step::Paused),
-            Next::Record(_) | Next::Done => Driven::Done,
+            Action::SignIn(_) => Driven::GivenUp,
+            Action::Idle => Driven::WindowStep(WindowStep::Paused),
+            Action::Record(_) | Action::Done => Driven::Done,
         }
     }
 
@@ -615,8 +615,8 @@ impl Browser {
     /// Steps all windows until nothing happens by itself any more; whether that came within so many steps.
     pub fn settle(&mut self, most: usize) -> bool {
         for _ in 0..most {
-            let steps: Vec<Step> = (0..self.windows.len()).map(|place| self.step(place)).collect();
-            if steps.contains(&Step::Did) {
+            let steps: Vec<WindowStep> = (0..self.windows.len()).map(|place| self.step(place)).collect();
+            if steps.contains(&WindowStep::Did) {
                 continue;
             }
             let Some(next) = self.wakes().into_iter().chain(self.network.next()).min() else { return true };
@@ -630,12 +630,12 @@ impl Browser {
 /// What lies in the database once this is known of a person's tenant.
 fn terms_of(owner: &Owner, terms: &Terms) -> Records {
     let changes = allowance::keep(owner, &Records::new(), terms).into_iter().flat_map(|transaction| transaction.changes);
-    changes.filter_map(|change| if let Change::Put(_, key, text) = change { Some((key, text)) } else { None }).collect()
+    changes.filter_map(|change| if let StoreChange::Put(_, key, text) = change { Some((key, text)) } else { None }).collect()
 }
 
 /// What came of asking a machine.
 enum Driven {
-    Step(Step),
+    WindowStep(WindowStep),
     Done,
     GivenUp,
 }

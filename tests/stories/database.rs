@@ -1,11 +1,11 @@
 //! The browser's database in memory: carries out the same transactions as IndexedDB does.
 
-use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key, highest, number_in};
+use guestlist::storage::{Committed, Denied, Range, Records, SEQUENCE, Store, StoreChange, Transaction, appended_key, highest, number_in};
 use std::collections::BTreeMap;
 
 /// What goes wrong with one transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum StoreFault {
     /// Nothing was read or written: a full disk, private mode.
     NotDone,
     /// It was written, but the browser did not say so in time.
@@ -18,7 +18,7 @@ pub struct Database {
     /// How often something was written.
     pub written: usize,
     /// What becomes of the next transaction that is attempted.
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<StoreFault>,
 }
 
 impl Database {
@@ -44,15 +44,17 @@ impl Database {
         self.written += 1;
         for change in &transaction.changes {
             match change {
-                Change::Put(store, key, text) => self.put(*store, key, text),
-                Change::Append(prefix, text) => {
+                StoreChange::Put(store, key, text) => self.put(*store, key, text),
+                StoreChange::Append(prefix, text) => {
                     let keys = self.stores.get(&Store::Entries).into_iter().flat_map(BTreeMap::keys).map(String::as_str);
                     let number = self.get(Store::Entries, SEQUENCE).and_then(number_in).unwrap_or_else(|| highest(keys)) + 1;
                     self.put(Store::Entries, SEQUENCE, &u64::to_string(&number));
                     self.put(Store::Entries, &appended_key(prefix, number), text);
                 }
-                Change::Remove(store, key) => _ = self.stores.entry(*store).or_default().remove(key),
-                Change::RemoveAll(range) => self.stores.entry(range.store).or_default().retain(|key, _| !key.starts_with(&range.prefix)),
+                StoreChange::Remove(store, key) => _ = self.stores.entry(*store).or_default().remove(key),
+                StoreChange::RemoveAll(range) => {
+                    self.stores.entry(range.store).or_default().retain(|key, _| !key.starts_with(&range.prefix))
+                }
             }
         }
         Committed::Done
@@ -69,8 +71,8 @@ impl Database {
     /// As [`Self::commit`], unless [`Self::refusal`] says otherwise.
     pub fn attempt(&mut self, transaction: &Transaction) -> Result<Committed, Denied> {
         match self.refusal.take() {
-            Some(Refusal::NotDone) => Err(Denied("the disk is full".into())),
-            Some(Refusal::DoneUnheard) => {
+            Some(StoreFault::NotDone) => Err(Denied("the disk is full".into())),
+            Some(StoreFault::DoneUnheard) => {
                 self.commit(transaction);
                 Err(Denied("its database does not answer".into()))
             }

@@ -5,11 +5,11 @@ use guestlist::graph::Unreached;
 use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter, Variant};
 use guestlist::outcome::{NoLetter, NotSent, Outcome};
-use guestlist::plan::{self, Action, Choices, Plan};
-use guestlist::protocol::{Machine, Next};
+use guestlist::plan::{self, Choices, Plan, RowAction};
+use guestlist::protocol::{Action, StateMachine};
 use guestlist::rows::{Address, Column, List};
 use guestlist::run::journal::{Entry, Stored, Writer, invited_before};
-use guestlist::run::{Gait, Run, Standing, export};
+use guestlist::run::{Ramp, Run, RunStatus, export};
 use guestlist::tenant::{Knobs, TENANT_ID};
 use guestlist::time::Millis;
 use std::collections::BTreeMap;
@@ -177,7 +177,7 @@ fn what_is_chosen_for_a_row_goes_before_the_letters_channel() {
     let mut choices = Choices::default();
     choices.channels.insert(ids[1], Channel::Microsoft);
     choices.channels.insert(ids[2], Channel::Files);
-    choices.rows.insert(ids[3], Action::OnlyAdd);
+    choices.rows.insert(ids[3], RowAction::OnlyAdd);
     let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &choices);
     let sentence = stored.header.plan.sentence();
     assert!(sentence.contains("1 by Microsoft’s mail; 1 by your own letter from your mailbox; 1 without a mail"), "{sentence}");
@@ -197,7 +197,7 @@ fn a_mailbox_that_cannot_send_costs_one_guest_and_nobody_is_invited_twice() {
         let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
         let (run, stopped) = carry_on(&world, &mut stored, usize::MAX, |_| {});
         assert_eq!(stopped, Stopped::Done);
-        assert!(matches!(run.standing(world.now.get()), Standing::Halted(_)), "{fault}");
+        assert!(matches!(run.standing(world.now.get()), RunStatus::Halted(_)), "{fault}");
         assert_eq!(run.tally().invited, after as usize, "{fault}: {:?}", run.tally());
         let there = world.tenant.borrow().users(world.now.get()).len();
         if after == 0 {
@@ -277,19 +277,19 @@ fn a_letter_that_never_left_waits_for_the_network_and_goes() {
     let mut cut = 0;
     loop {
         match run.next(world.now.get()) {
-            Next::Record(_) => run.recorded(),
-            Next::Send(ticket, request) if request.path == "/me/sendMail" && cut < 20 => {
+            Action::Record(_) => run.recorded(),
+            Action::Send(ticket, request) if request.path == "/me/sendMail" && cut < 20 => {
                 cut += 1;
                 run.heard(ticket, &Err(Unreached::Offline), world.now.get());
-                assert_eq!(run.standing(world.now.get()), Standing::Offline);
+                assert_eq!(run.standing(world.now.get()), RunStatus::Offline);
             }
-            Next::Send(ticket, request) => {
+            Action::Send(ticket, request) => {
                 let (at, answer) = world.carry(&request);
                 world.now.set(at);
                 run.heard(ticket, &answer, at);
             }
-            Next::WaitUntil(then) => world.now.set(then),
-            Next::Done => break,
+            Action::WaitUntil(then) => world.now.set(then),
+            Action::Done => break,
             other => panic!("{other:?}"),
         }
     }
@@ -304,7 +304,7 @@ fn what_is_handed_over_has_the_link_whatever_the_letter_says() {
         [("", "Hello Ada Lovelace,"), ("Hi {{displayName}}", "Hi Ada Lovelace\n\nhttp"), ("See {{redeemUrl}}.", "See http")]
     {
         let letter = Letter { message: message.into(), ..letter() };
-        let mut stored = begun(&world, &list, &letter, &Choices { known: Some(Action::Resend), ..Choices::default() });
+        let mut stored = begun(&world, &list, &letter, &Choices { known: Some(RowAction::Resend), ..Choices::default() });
         let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
         let letters = export::letters(&stored, &run);
         assert_eq!(letters.len(), 1, "{message}");
@@ -430,7 +430,7 @@ fn a_second_run_of_the_same_list_writes_to_nobody() {
     let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
     carry_on(&world, &mut stored, usize::MAX, |_| {});
     let before = invited_before([&*stored], TENANT_ID);
-    let known = guestlist::lookup::Known::default();
+    let known = guestlist::lookup::TenantSnapshot::default();
     let again: Plan = plan::plan(&list, &own_letter(Channel::Mailbox), &known, &Default::default(), &before, &Choices::default());
     let invited = world
         .tenant
@@ -444,7 +444,7 @@ fn a_second_run_of_the_same_list_writes_to_nobody() {
 
 #[test]
 fn the_first_letter_goes_out_before_a_second_guest_is_invited() {
-    for gait in [Gait::Careful, Gait::AtTheLimit] {
+    for gait in [Ramp::Careful, Ramp::AtTheLimit] {
         let world = world("guest-inviter", Channel::Mailbox);
         let list = list(&guests(30, "fabrikam.example"));
         let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());

@@ -2,14 +2,14 @@
 //! believed; everything else is looked into before anything is sent again.
 
 use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
-use guestlist::graph::problem::Kind;
+use guestlist::graph::problem::ProblemKind;
 use guestlist::graph::{Headers, Reply};
 use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter};
 use guestlist::plan::{self, Choices, Plan};
-use guestlist::protocol::{Machine, Next};
+use guestlist::protocol::{Action, StateMachine};
 use guestlist::run::journal::{Entry, Stored, Writer};
-use guestlist::run::{Gait, Run, Standing};
+use guestlist::run::{Ramp, Run, RunStatus};
 use guestlist::tenant::Knobs;
 use guestlist::time::Millis;
 use std::collections::BTreeMap;
@@ -26,8 +26,8 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         let tally = run.tally();
         assert_eq!(tally.invited, 1, "{how}");
         assert!(tally.not_sent >= 40 - 1 - 4 - 2 && tally.unsure + tally.not_sent == 39, "{how}: {tally:?}");
-        let Standing::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
-        assert_eq!(problem.kind, Kind::NotGraphs, "{how}");
+        let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
+        assert_eq!(problem.kind, ProblemKind::NotGraphs, "{how}");
         assert!(world.now.get() - begun < Millis::minutes(5), "{how}: it takes {:?}", world.now.get() - begun);
     }
     for how in ["400", "413", "404 empty"] {
@@ -43,8 +43,8 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 1_000_000, proxy), Stopped::Done);
         let tally = run.tally();
         assert!(tally.letter_unsure <= 6, "{how}: {tally:?}");
-        let Standing::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
-        assert_eq!(problem.kind, Kind::NotGraphs, "{how}");
+        let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
+        assert_eq!(problem.kind, ProblemKind::NotGraphs, "{how}");
     }
 }
 
@@ -57,16 +57,16 @@ fn letters_that_are_refused_alike_stop_the_run_though_invitations_are_accepted()
     // A letter is refused for a reason that nobody knows, and after it an invitation is accepted.
     for _ in 0..100_000 {
         match run.next(now) {
-            Next::Record(_) => run.recorded(),
-            Next::Send(ticket, request) if request.path == "/me/sendMail" => {
+            Action::Record(_) => run.recorded(),
+            Action::Send(ticket, request) if request.path == "/me/sendMail" => {
                 let body = r#"{"error":{"code":"ErrorMadeUp","message":"Not this one."}}"#.into();
                 flying.push_back((ticket, Ok(Reply { status: 400, headers: Headers::default(), body })));
             }
-            Next::Send(ticket, request) => flying.push_back((ticket, world.carry(&request).1)),
-            Next::Done => break,
+            Action::Send(ticket, request) => flying.push_back((ticket, world.carry(&request).1)),
+            Action::Done => break,
             wait => match (flying.pop_front(), wait) {
                 (Some((ticket, answer)), _) => run.heard(ticket, &answer, now),
-                (None, Next::WaitUntil(then)) => now = then,
+                (None, Action::WaitUntil(then)) => now = then,
                 (None, _) => panic!("it needs somebody"),
             },
         }
@@ -74,7 +74,7 @@ fn letters_that_are_refused_alike_stop_the_run_though_invitations_are_accepted()
     }
     let tally = run.tally();
     assert!(tally.open == 0 && tally.no_letter > 0 && tally.not_sent > 0, "{tally:?}");
-    assert!(matches!(run.standing(now), Standing::Halted(problem) if problem.code == "ErrorMadeUp"));
+    assert!(matches!(run.standing(now), RunStatus::Halted(problem) if problem.code == "ErrorMadeUp"));
 }
 
 /// A world with a gateway in front of Graph, from after the plan on.
@@ -149,7 +149,7 @@ fn twelve_guests_behind_a_gateway_that_says_503_after_the_fact_get_one_mail_each
 #[test]
 fn whatever_a_gateway_says_after_the_fact_is_looked_into_first() {
     for how in DOUBTFUL {
-        for gait in [Gait::Careful, Gait::AtTheLimit] {
+        for gait in [Ramp::Careful, Ramp::AtTheLimit] {
             let world = World::with("guest-inviter");
             let list = list(&guests(30, "fabrikam.example"));
             let plan = world.plan(&list, &[]);
@@ -231,12 +231,12 @@ fn a_proxy_that_lets_nothing_through_stops_the_run_after_one_guest_and_is_called
             let is_found = !drops && !reads;
             let ending = if is_found { "1 invited, 29 not sent" } else { "1 unsure, 29 not sent" };
             assert_eq!(run.tally().sentence(), ending, "{how}, dropped: {drops}");
-            let Standing::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
+            let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
             let words = problem.words();
             assert!(words.what.contains("in Microsoft's place") && !words.who.contains("permission"), "{words:?}");
             // The proxy is mended: looked into first, and nobody twice.
             turn(&world, |knobs| knobs.gateway.clear());
-            run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+            run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
             run.try_failed_again(world.now.get());
             assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000_000), Stopped::Done);
             world.assert_none_lost_none_doubled(&plan, &run);
@@ -249,19 +249,19 @@ fn a_proxy_that_lets_nothing_through_stops_the_run_after_one_guest_and_is_called
 fn a_proxy_that_knows_no_users_says_nothing_of_guests() {
     let world = World::with("guest-inviter");
     let plan = world.plan(&list(&guests(6, "fabrikam.example")), &[]);
-    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::AtTheLimit, true, world.now.get());
     let (mut now, mut answers): (_, std::collections::VecDeque<_>) = (world.now.get(), Default::default());
     loop {
         match run.next(now) {
-            Next::Record(_) => run.recorded(),
-            Next::Send(ticket, request) if !request.body.as_deref().is_some_and(|body| body.contains("/invitations")) => {
+            Action::Record(_) => run.recorded(),
+            Action::Send(ticket, request) if !request.body.as_deref().is_some_and(|body| body.contains("/invitations")) => {
                 answers.push_back((ticket, Ok(Reply { status: 404, headers: Headers::default(), body: "<html>".into() })));
             }
-            Next::Send(ticket, request) => answers.push_back((ticket, world.carry(&request).1)),
-            Next::Done => break,
+            Action::Send(ticket, request) => answers.push_back((ticket, world.carry(&request).1)),
+            Action::Done => break,
             wait => match (answers.pop_front(), wait) {
                 (Some((ticket, answer)), _) => run.heard(ticket, &answer, now),
-                (None, Next::WaitUntil(then)) => now = then,
+                (None, Action::WaitUntil(then)) => now = then,
                 (None, wait) => panic!("{wait:?}"),
             },
         }
@@ -276,7 +276,7 @@ fn a_gateway_that_drops_everything_for_five_minutes_costs_time_and_no_guest() {
         let world = World::with("guest-inviter");
         let list = list(&guests(200, "fabrikam.example"));
         let plan = world.plan(&list, &[]);
-        let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+        let mut run = Run::new(&plan, Ramp::AtTheLimit, true, world.now.get());
         let begun = world.now.get();
         let breaks = |_: usize, _: &mut Run| {
             let since = world.now.get() - begun;
@@ -430,7 +430,7 @@ fn a_server_that_is_silent_to_everything_is_asked_again_until_it_speaks() {
     let world = World::with("guest-inviter");
     let list = list(&guests(30, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::AtTheLimit, true, world.now.get());
     let begun = world.now.get();
     let breaks = |_: usize, _: &mut Run| {
         let is_silent = world.now.get() - begun < Millis::minutes(7);
@@ -446,7 +446,7 @@ fn a_server_that_is_silent_to_everything_is_asked_again_until_it_speaks() {
 
 #[test]
 fn stop_ends_within_seconds_though_the_server_is_silent() {
-    for (gait, after, reads) in [(Gait::Careful, 0, true), (Gait::AtTheLimit, 3, true), (Gait::AtTheLimit, 1, false)] {
+    for (gait, after, reads) in [(Ramp::Careful, 0, true), (Ramp::AtTheLimit, 3, true), (Ramp::AtTheLimit, 1, false)] {
         let world = World::with("guest-inviter");
         let list = list(&guests(200, "fabrikam.example"));
         let plan = world.plan(&list, &[]);
@@ -485,7 +485,7 @@ fn stop_waits_a_moment_for_a_server_that_is_only_slow() {
     turn(&world, |knobs| knobs.latency_ms = 3000);
     let list = list(&guests(40, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::AtTheLimit, true, world.now.get());
     let begun = world.now.get();
     let stop = |_: usize, run: &mut Run| {
         if world.now.get() - begun > Millis::seconds(4) {
@@ -504,7 +504,7 @@ fn a_run_that_was_halted_can_be_stopped_while_it_looks_at_a_silent_server() {
     let lost = guests(4, "lost-reply.example");
     let list = list(&format!("first@fabrikam.example\n{lost}x@abuse.example\n{}", guests(5, "fabrikam.example")));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     let pressed = std::cell::Cell::new(None);
     let stop = |_: usize, run: &mut Run| {
         turn(&world, |knobs| {
@@ -542,9 +542,9 @@ fn a_check_of_a_silent_server_comes_to_an_end() {
     let world = World::with("guest-inviter");
     turn(&world, |knobs| (knobs.gateway, knobs.gateway_reads) = ("silent".into(), true));
     let begun = world.now.get();
-    let mut look = guestlist::lookup::Look::new([]);
+    let mut look = guestlist::lookup::Lookup::new([]);
     assert_eq!(world.drive(&mut look, |never| match *never {}, 1_000), Stopped::Done);
-    assert_eq!(look.finish().err(), Some(guestlist::lookup::Failed::Unreached));
+    assert_eq!(look.finish().err(), Some(guestlist::lookup::LookupFailure::Unreached));
     assert!(world.now.get() - begun < Millis::minutes(4), "{:?}", world.now.get() - begun);
 }
 
@@ -553,10 +553,12 @@ fn what_a_stop_ends_while_the_journal_is_written_is_written_too() {
     let world = World::with("guest-inviter");
     let list = list(&guests(3, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
-    let guestlist::protocol::Next::Record(mut journal) = guestlist::protocol::Machine::next(&mut run, world.now.get()) else { panic!() };
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
+    let guestlist::protocol::Action::Record(mut journal) = guestlist::protocol::StateMachine::next(&mut run, world.now.get()) else {
+        panic!()
+    };
     run.stop(world.now.get());
-    guestlist::protocol::Machine::recorded(&mut run);
+    guestlist::protocol::StateMachine::recorded(&mut run);
     assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000), Stopped::Done);
     assert!(!stored(&plan, &list, journal).is_unfinished() && world.mails().is_empty());
 }

@@ -7,7 +7,7 @@ use guestlist::owner::Owner;
 use guestlist::plan::Plan;
 use guestlist::rows::List;
 use guestlist::run::journal::Entry;
-use guestlist::run::{Gait, Run, Standing};
+use guestlist::run::{Ramp, Run, RunStatus};
 use guestlist::storage::journal::{Journal, append, begin};
 use guestlist::storage::{Store, Transaction};
 use guestlist::time::{Millis, Moment};
@@ -50,7 +50,7 @@ fn why_a_run_has_halted_is_the_same_after_a_reload() {
         world.tenant.borrow_mut().knobs.suspicious = how.is_empty();
         let (mut run, mut journal) = world.run(&plan);
         let standing = run.standing(world.now.get());
-        assert!(matches!(standing, Standing::Halted(_)), "{how}: {standing:?}");
+        assert!(matches!(standing, RunStatus::Halted(_)), "{how}: {standing:?}");
         let mut again = read_again(&written(&plan, &list, &journal));
         assert_eq!((again.standing(MORNING), again.tally(), again.halted_at()), (standing, run.tally(), run.halted_at()), "{how}");
         // A version before this one wrote no reason down, and a later one may write what nobody here knows.
@@ -58,7 +58,7 @@ fn why_a_run_has_halted_is_the_same_after_a_reload() {
         for (key, text) in other.range(Store::Entries, "run-1/") {
             other.put(Store::Entries, &key, &text.replace("\"halted\":{\"kind\":\"", "\"halted\":{\"kind\":\"OfLaterVersions"));
         }
-        let by_rows = if how.is_empty() { run.standing(world.now.get()) } else { Standing::Stopped };
+        let by_rows = if how.is_empty() { run.standing(world.now.get()) } else { RunStatus::Stopped };
         assert_eq!(read_again(&other).standing(MORNING), by_rows, "{how}");
         // Taken up in part, once what stood in the way is gone: what held does not hold any more, before a reload and after.
         gateway(&world, "", false);
@@ -66,7 +66,7 @@ fn why_a_run_has_halted_is_the_same_after_a_reload() {
         for wanted in [6, 12] {
             again.try_again(|row| plan.rows[..wanted].iter().any(|own| own.row == row), world.now.get());
             carried_out(&world, &mut again, &mut journal);
-            let standing = if wanted == 12 { Standing::Finished } else { Standing::Stopped };
+            let standing = if wanted == 12 { RunStatus::Finished } else { RunStatus::Stopped };
             assert_eq!(again.standing(world.now.get()), standing, "{how}");
             again = read_again(&written(&plan, &list, &journal));
             assert_eq!(again.standing(MORNING), standing, "{how}, read again");
@@ -84,7 +84,7 @@ fn a_run_that_halted_and_broke_off_still_says_why_at_its_end() {
         let world = World::with("guest-inviter");
         let plan = world.plan(&list, &[]);
         gateway(&world, "403", false);
-        let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+        let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
         let mut journal: Vec<Entry> = Vec::new();
         world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps);
         journal.iter().any(|entry| entry.halted.is_some()).then_some((world, plan, journal))
@@ -94,7 +94,7 @@ fn a_run_that_halted_and_broke_off_still_says_why_at_its_end() {
     assert_eq!(again.tally().open, 1);
     carried_out(&world, &mut again, &mut journal);
     let standing = again.standing(world.now.get());
-    assert!(matches!(standing, Standing::Halted(_)), "{standing:?}");
+    assert!(matches!(standing, RunStatus::Halted(_)), "{standing:?}");
     assert_eq!(read_again(&written(&plan, &list, &journal)).standing(MORNING), standing);
 }
 

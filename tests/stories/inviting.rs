@@ -5,7 +5,7 @@ use guestlist::identity::scopes;
 use guestlist::letter::microsoft::{Sender, preview};
 use guestlist::rows::ByAddress;
 use guestlist::run::journal::Entry;
-use guestlist::run::{Gait, Run};
+use guestlist::run::{Ramp, Run};
 
 #[test]
 fn a_handful_is_invited_and_every_row_is_told_of() {
@@ -72,7 +72,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     world.assert_none_lost_none_doubled(&second, &run);
     // Without the directory the journal tells.
     let blind = World::with("guest-inviter");
-    let known = guestlist::lookup::Known { people: ByAddress::default(), ..blind.look(&list) };
+    let known = guestlist::lookup::TenantSnapshot { people: ByAddress::default(), ..blind.look(&list) };
     let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
     let third = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
     assert_eq!(third.invitations(), 0);
@@ -83,7 +83,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
 fn a_mail_contact_is_told_and_not_in_the_way() {
     let list = list("connie@fabrikam.example\nnew@fabrikam.example");
     let notes = |world: &World| {
-        let known = world.look_with(&list, guestlist::lookup::Look::and_contacts);
+        let known = world.look_with(&list, guestlist::lookup::Lookup::and_contacts);
         assert!(known.blind.is_none());
         let plan = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &ByAddress::default(), &Default::default());
         assert_eq!(plan.invitations(), 2);
@@ -167,7 +167,7 @@ fn suspicion_stops_the_run_at_once_and_keeps_every_row() {
     let statuses: Vec<u16> = tenant.log().iter().filter(|line| line.path == "/invitations").map(|line| line.status).collect();
     let after = statuses.iter().skip_while(|status| **status != 403).count();
     assert!(after <= 10, "{after} requests at or after the block");
-    assert!(matches!(run.standing(world.now.get()), guestlist::run::Standing::Halted(problem) if problem.request_id.is_some()));
+    assert!(matches!(run.standing(world.now.get()), guestlist::run::RunStatus::Halted(problem) if problem.request_id.is_some()));
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn stopping_keeps_the_rest_and_trying_again_sends_it() {
     let world = World::with("guest-inviter");
     let list = list(&guests(40, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     let stop = |step: usize, run: &mut Run| {
         if step == 15 {
             run.stop(world.now.get());
@@ -244,7 +244,7 @@ fn pausing_sends_nothing_until_it_goes_on() {
     let world = World::with("guest-inviter");
     let list = list(&guests(12, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     run.pause();
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10), Stopped::Idle);
     assert!(world.mails().is_empty());
@@ -259,8 +259,8 @@ fn who_is_invited_already_gets_one_new_link_when_that_is_chosen() {
     let world = World::with("guest-inviter");
     let list = crate::support::list("linus@fabrikam.example\nnew@fabrikam.example");
     let choices = guestlist::plan::Choices {
-        new: Some(guestlist::plan::Action::OnlyAdd),
-        known: Some(guestlist::plan::Action::Resend),
+        new: Some(guestlist::plan::RowAction::OnlyAdd),
+        known: Some(guestlist::plan::RowAction::Resend),
         ..Default::default()
     };
     let plan = world.plan_as(&list, &[], &choices);
@@ -275,12 +275,12 @@ fn who_is_invited_already_gets_one_new_link_when_that_is_chosen() {
 
 #[test]
 fn a_new_link_that_got_no_answer_is_not_sent_by_itself_again() {
-    use guestlist::run::journal::{Entry, What};
+    use guestlist::run::journal::{Entry, RowEvent};
     let world = World::with("guest-inviter");
     let list = crate::support::list("linus@fabrikam.example");
-    let choices = guestlist::plan::Choices { known: Some(guestlist::plan::Action::Resend), ..Default::default() };
+    let choices = guestlist::plan::Choices { known: Some(guestlist::plan::RowAction::Resend), ..Default::default() };
     let plan = world.plan_as(&list, &[], &choices);
-    let left = Entry { row: plan.rows[0].row, what: What::Left, at: guestlist::time::Moment(1), halted: None };
-    let run = guestlist::run::Run::resume(&plan, guestlist::run::Gait::Careful, &[left], true, guestlist::time::Moment(2));
+    let left = Entry { row: plan.rows[0].row, what: RowEvent::Left, at: guestlist::time::Moment(1), halted: None };
+    let run = guestlist::run::Run::resume(&plan, guestlist::run::Ramp::Careful, &[left], true, guestlist::time::Moment(2));
     assert_eq!((run.tally().unsure, run.tally().open), (1, 0), "looking would find the guest, sent or not");
 }

@@ -2,9 +2,9 @@
 //! stage leaves nobody out and nobody invited twice.
 
 use crate::support::{Stopped, World, guests, list, simulated};
-use guestlist::protocol::Machine;
+use guestlist::protocol::StateMachine;
 use guestlist::run::journal::Entry;
-use guestlist::run::{Gait, Run};
+use guestlist::run::{Ramp, Run};
 use guestlist::tenant::Knobs;
 
 #[test]
@@ -20,7 +20,7 @@ fn the_careful_gait_sends_five_and_looks_before_it_goes_on() {
     let world = World::with("guest-inviter");
     world.tenant.borrow_mut().knobs.delay_ms = 3000;
     let plan = world.plan(&list(&guests(200, "fabrikam.example")), &[]);
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, usize::MAX), Stopped::Done);
     let tenant = world.tenant.borrow();
     let paths: Vec<&str> = tenant.log().iter().filter(|line| line.status != 404).map(|line| line.path.as_str()).collect();
@@ -35,7 +35,7 @@ fn at_the_limit_keeps_just_below_the_published_quota() {
     let world = World::with("guest-inviter");
     let plan = world.plan(&list(&guests(4000, "fabrikam.example")), &[]);
     let begun = world.now.get();
-    let mut run = Run::new(&plan, Gait::AtTheLimit, true, begun);
+    let mut run = Run::new(&plan, Ramp::AtTheLimit, true, begun);
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, usize::MAX), Stopped::Done);
     let tenant = world.tenant.borrow();
     assert_eq!(tenant.log().iter().filter(|line| line.status == 429).count(), 0, "never faster than asked");
@@ -47,7 +47,7 @@ fn at_the_limit_keeps_just_below_the_published_quota() {
 
 /// One fault, and when it begins: with the first guest, in the middle, or with the last ones.
 #[derive(Clone, Copy, Debug)]
-enum Fault {
+enum LateFault {
     Domain(&'static str),
     Quota,
     Token,
@@ -57,20 +57,20 @@ enum Fault {
 
 #[test]
 fn every_fault_at_every_stage_loses_nobody_and_doubles_nobody() {
-    let domains = ["refused", "flaky", "throttled", "lost-reply", "late", "ghost", "slow"].map(Fault::Domain);
-    for fault in domains.into_iter().chain([Fault::Quota, Fault::Token, Fault::Killed, Fault::Slept]) {
+    let domains = ["refused", "flaky", "throttled", "lost-reply", "late", "ghost", "slow"].map(LateFault::Domain);
+    for fault in domains.into_iter().chain([LateFault::Quota, LateFault::Token, LateFault::Killed, LateFault::Slept]) {
         for (stage, place) in [("first", 0), ("middle", 30), ("last", 59)] {
-            for gait in [Gait::Careful, Gait::AtTheLimit] {
+            for gait in [Ramp::Careful, Ramp::AtTheLimit] {
                 suffer(fault, place, gait).unwrap_or_else(|words| panic!("{fault:?} at the {stage} row, {gait:?}: {words}"));
             }
         }
     }
 }
 
-fn suffer(fault: Fault, place: usize, gait: Gait) -> Result<(), String> {
+fn suffer(fault: LateFault, place: usize, gait: Ramp) -> Result<(), String> {
     let world = World::with("guest-inviter");
     let mut lines: Vec<String> = (0..60).map(|row| format!("guest{row}@fabrikam.example")).collect();
-    if let Fault::Domain(domain) = fault {
+    if let LateFault::Domain(domain) = fault {
         lines[place] = format!("guest{place}@{domain}.example");
     }
     let plan = world.plan(&list(&lines.join("\n")), &[]);
@@ -84,14 +84,14 @@ fn suffer(fault: Fault, place: usize, gait: Gait) -> Result<(), String> {
         }
         struck = true;
         match fault {
-            Fault::Quota => world.tenant.borrow_mut().knobs = Knobs { quota_writes: 4, quota_window_ms: 9000, ..Knobs::default() },
-            Fault::Token => world.now.set(world.now.get() + guestlist::time::Millis::minutes(80)),
-            Fault::Slept => world.now.set(world.now.get() + guestlist::time::Millis::hours(20)),
-            Fault::Domain(_) | Fault::Killed => {}
+            LateFault::Quota => world.tenant.borrow_mut().knobs = Knobs { quota_writes: 4, quota_window_ms: 9000, ..Knobs::default() },
+            LateFault::Token => world.now.set(world.now.get() + guestlist::time::Millis::minutes(80)),
+            LateFault::Slept => world.now.set(world.now.get() + guestlist::time::Millis::hours(20)),
+            LateFault::Domain(_) | LateFault::Killed => {}
         }
     };
     // A killed tab stops anywhere; three steps a row is about where the row's turn is.
-    let steps = if matches!(fault, Fault::Killed) { 2 + place } else { usize::MAX };
+    let steps = if matches!(fault, LateFault::Killed) { 2 + place } else { usize::MAX };
     let stopped = world.drive_while(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps, &mut meanwhile);
     if stopped == Stopped::Killed {
         run = Run::resume(&plan, gait, &journal, true, world.now.get());
@@ -104,10 +104,10 @@ fn suffer(fault: Fault, place: usize, gait: Gait) -> Result<(), String> {
     world.assert_none_lost_none_doubled(&plan, &run);
     let tally = run.tally();
     let expected = match fault {
-        Fault::Domain("refused") => (59, 1, 0),
-        Fault::Domain("ghost") => (59, 0, 1),
+        LateFault::Domain("refused") => (59, 1, 0),
+        LateFault::Domain("ghost") => (59, 0, 1),
         _ => (60, 0, 0),
     };
     let found = (tally.invited, tally.refused, tally.not_found);
-    if found == expected && run.next(world.now.get()) == guestlist::protocol::Next::Done { Ok(()) } else { Err(format!("{tally:?}")) }
+    if found == expected && run.next(world.now.get()) == guestlist::protocol::Action::Done { Ok(()) } else { Err(format!("{tally:?}")) }
 }

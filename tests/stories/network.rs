@@ -8,7 +8,7 @@ use guestlist::time::{Millis, Moment};
 
 /// What happens to a request on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum NetworkFault {
     /// It never leaves this machine.
     Offline,
     /// The connection breaks on the way there.
@@ -34,32 +34,32 @@ const SILENCE: Millis = Millis::minutes(30);
 /// The number of no window.
 const NOBODY: u64 = u64::MAX;
 
-enum Way {
-    There(Request, Option<Fault>),
+enum Direction {
+    There(Request, Option<NetworkFault>),
     Back(Answer),
 }
 
-struct Flight {
+struct InTransit {
     window: u64,
     ticket: Ticket,
     at: Moment,
     latency: Millis,
-    way: Way,
+    way: Direction,
 }
 
 /// What is on its way.
 #[derive(Default)]
 pub struct Network {
-    flights: Vec<Flight>,
+    flights: Vec<InTransit>,
 }
 
 impl Network {
-    pub fn send(&mut self, window: u64, ticket: Ticket, request: Request, now: Moment, latency: Millis, fault: Option<Fault>) {
+    pub fn send(&mut self, window: u64, ticket: Ticket, request: Request, now: Moment, latency: Millis, fault: Option<NetworkFault>) {
         let way = match fault {
-            Some(Fault::Offline) => Way::Back(Err(Unreached::Offline)),
-            fault => Way::There(request, fault),
+            Some(NetworkFault::Offline) => Direction::Back(Err(Unreached::Offline)),
+            fault => Direction::There(request, fault),
         };
-        self.flights.push(Flight { window, ticket, at: now + latency, latency, way });
+        self.flights.push(InTransit { window, ticket, at: now + latency, latency, way });
     }
 
     /// When something arrives next, there or here.
@@ -69,7 +69,7 @@ impl Network {
 
     /// A window that closes takes with it what has not arrived yet.
     pub fn cut(&mut self, window: u64) {
-        self.flights.retain(|flight| flight.window != window || matches!(flight.way, Way::Back(_)));
+        self.flights.retain(|flight| flight.window != window || matches!(flight.way, Direction::Back(_)));
     }
 
     /// A window no longer waits for the answer to this; what has left may arrive all the same.
@@ -79,19 +79,19 @@ impl Network {
             if is_given_up {
                 flight.window = NOBODY;
             }
-            !is_given_up || matches!(flight.way, Way::There(..))
+            !is_given_up || matches!(flight.way, Direction::There(..))
         });
     }
 
     /// Lets arrive what is due; an answer, if one reached its window.
     pub fn arrive(&mut self, tenant: &mut Tenant, now: Moment) -> Option<(u64, Ticket, Answer)> {
         let due = self.flights.iter().enumerate().filter(|(_, flight)| flight.at <= now).min_by_key(|(_, flight)| flight.at)?.0;
-        let Flight { window, ticket, at, latency, way } = self.flights.remove(due);
+        let InTransit { window, ticket, at, latency, way } = self.flights.remove(due);
         let (request, fault) = match way {
-            Way::Back(answer) => return Some((window, ticket, answer)),
-            Way::There(request, fault) => (request, fault),
+            Direction::Back(answer) => return Some((window, ticket, answer)),
+            Direction::There(request, fault) => (request, fault),
         };
-        let is_carried_out = !matches!(fault, Some(Fault::CutBefore | Fault::Instead(..)));
+        let is_carried_out = !matches!(fault, Some(NetworkFault::CutBefore | NetworkFault::Instead(..)));
         let mut after = Millis(0);
         let mut answer = Err(Unreached::Lost);
         if is_carried_out {
@@ -99,14 +99,14 @@ impl Network {
             (answer, after) = (told.answer, told.after);
         }
         match fault {
-            Some(Fault::Instead(status, body) | Fault::After(status, body)) => {
+            Some(NetworkFault::Instead(status, body) | NetworkFault::After(status, body)) => {
                 answer = Ok(Reply { status, headers: Headers::default(), body: body.into() });
             }
-            Some(Fault::CutAfter) => answer = Err(Unreached::Lost),
-            Some(Fault::Silence) => (answer, after) = (Err(Unreached::Lost), SILENCE),
-            Some(Fault::Offline | Fault::CutBefore) | None => {}
+            Some(NetworkFault::CutAfter) => answer = Err(Unreached::Lost),
+            Some(NetworkFault::Silence) => (answer, after) = (Err(Unreached::Lost), SILENCE),
+            Some(NetworkFault::Offline | NetworkFault::CutBefore) | None => {}
         }
-        self.flights.push(Flight { window, ticket, at: at.max(now) + after + latency, latency, way: Way::Back(answer) });
+        self.flights.push(InTransit { window, ticket, at: at.max(now) + after + latency, latency, way: Direction::Back(answer) });
         None
     }
 }

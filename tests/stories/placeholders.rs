@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use guestlist::letter::{Letter, editing};
-use guestlist::plan::{self, Choices, Hindrance};
+use guestlist::plan::{self, BlockingIssue, Choices};
 use guestlist::rows::{Column, List};
 use guestlist::run::Run;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ fn people() -> List {
 }
 
 fn held_back(letter: &Letter, list: &List) -> Vec<String> {
-    plan::hindrances(letter, list, &HOSTS.map(str::to_owned)).iter().map(Hindrance::words).collect()
+    plan::hindrances(letter, list, &HOSTS.map(str::to_owned)).iter().map(BlockingIssue::words).collect()
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use crate::acts::*;
 use crate::browser::Browser;
 use crate::support::*;
-use guestlist::plan::{Action, Choices};
+use guestlist::plan::{Choices, RowAction};
 use guestlist::run::journal::Stored;
-use guestlist::storage::{Change, Store, Transaction};
-use guestlist::tab::{Report, drafting};
+use guestlist::storage::{Store, StoreChange, Transaction};
+use guestlist::tab::{TabReport, drafting};
 use guestlist::time::Millis;
 
 /// A later version wrote this run's header, as far as this one can tell.
@@ -23,21 +23,21 @@ fn a_second_mail_that_two_windows_want_is_sent_once() {
         let mut browser = with_draft(2);
         browser.skew = Millis::hours(hours_ahead);
         checked(&mut browser, 0);
-        assert_eq!(invited(&mut browser, 0), Report::Carried);
+        assert_eq!(invited(&mut browser, 0), TabReport::Carried);
         browser.skew = Millis::default();
         browser.world.now.set(browser.now() + Millis::minutes(5));
         if is_unreadable {
             make_unreadable(&mut browser, "run-1");
         }
         browser.edit(0, |own, words| (*own, *words) = (list(&guests(2, "fabrikam.example")), letter()));
-        browser.settle_draft(1, drafting::Intent::Open);
+        browser.settle_draft(1, drafting::DraftIntent::Open);
         for window in [0, 1] {
-            browser.windows[window].choices = Choices { known: Some(Action::Resend), ..Choices::default() };
+            browser.windows[window].choices = Choices { known: Some(RowAction::Resend), ..Choices::default() };
             checked(&mut browser, window);
         }
-        assert_eq!(invited(&mut browser, 0), Report::Carried);
+        assert_eq!(invited(&mut browser, 0), TabReport::Carried);
         let report = invited(&mut browser, 1);
-        assert!(matches!(report, Report::NothingLeft(_)), "{hours_ahead} h ahead, unreadable: {is_unreadable}: {report:?}");
+        assert!(matches!(report, TabReport::NothingLeft(_)), "{hours_ahead} h ahead, unreadable: {is_unreadable}: {report:?}");
         assert!(browser.world.mails().values().all(|mails| *mails == 2), "{:?}", browser.world.mails());
     }
 }
@@ -47,7 +47,7 @@ fn as_version_1_left(browser: &mut Browser, stored: &Stored) {
     let id = &stored.header.id;
     let prefix = format!("{id}/");
     let keys = browser.database.range(Store::Entries, &prefix).into_iter().filter(|(key, _)| key.starts_with(&prefix));
-    let changes = keys.map(|(key, _)| Change::Remove(Store::Entries, key)).collect();
+    let changes = keys.map(|(key, _)| StoreChange::Remove(Store::Entries, key)).collect();
     browser.database.commit(&Transaction { expects: Vec::new(), changes });
     browser.database.put(Store::Runs, id, &serde_json::to_string(&stored.header).unwrap());
     if !stored.entries.is_empty() {
@@ -76,7 +76,7 @@ fn of_two_runs_of_an_earlier_version_the_second_leaves_out_whom_the_first_has_in
         as_version_1_left(&mut browser, &second);
         browser.world.now.set(browser.now() + Millis::minutes(40));
         browser.arrive();
-        assert_eq!(resumed(&mut browser, 1, &first), Report::Carried);
+        assert_eq!(resumed(&mut browser, 1, &first), TabReport::Carried);
         if is_resumed_by_version_1 {
             let resumed = browser.journal().run(&first).unwrap().clone();
             as_version_1_left(&mut browser, &resumed);

@@ -2,25 +2,25 @@
 
 use crate::support::{IDENTITY, PAGE, REDIRECT, Stopped, World, encode, guests, list, now_or_never};
 use guestlist::graph::{Headers, Method, Reply, Request};
-use guestlist::identity::authorize::{Landing, Manner, Pending, landing};
+use guestlist::identity::authorize::{Interaction, Pending, RedirectResult, landing};
 use guestlist::identity::problem::Remedy;
 use guestlist::identity::scopes;
-use guestlist::identity::session::Stand;
+use guestlist::identity::session::TokenState;
 use guestlist::run::journal::Entry;
-use guestlist::run::{Gait, Run};
+use guestlist::run::{Ramp, Run};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, Knobs, Side};
 use guestlist::time::Millis;
 
 /// A question, and the answer after picking this person and accepting.
 fn answered(world: &World, name: &str) -> (Pending, String) {
-    let (question, pending) = world.client().question(scopes::base(), "#/invite", &Manner::default(), &world.dice());
+    let (question, pending) = world.client().question(scopes::base(), "#/invite", &Interaction::default(), &world.dice());
     let answer = world.walk(&question, name);
     (pending, answer)
 }
 
 fn redeemed(world: &World, pending: Pending, answer: &str) -> Result<String, String> {
     match landing(answer, Some(&pending)) {
-        Landing::Code(code) => {
+        RedirectResult::Code(code) => {
             let redeemed =
                 now_or_never(world.client().redeem(code, pending, world.now.get(), &|request| world.carry_token_request(request)));
             redeemed.map(|(account, _)| account.username).map_err(|trouble| trouble.details())
@@ -38,7 +38,7 @@ fn token(world: &World, form: &[(&str, &str)], origin: Option<&str>) -> (u16, se
 }
 
 fn authorize(world: &World, change: &[(&str, &str)]) -> Reply {
-    let (question, _) = world.client().question(scopes::base(), "#/invite", &Manner::default(), &world.dice());
+    let (question, _) = world.client().question(scopes::base(), "#/invite", &Interaction::default(), &world.dice());
     let mut url = url::Url::parse(&question).unwrap();
     let kept: Vec<(String, String)> =
         url.query_pairs().into_owned().filter(|(name, _)| !change.iter().any(|(changed, _)| changed == name)).collect();
@@ -100,7 +100,7 @@ fn a_wrong_nonce_and_a_foreign_audience_are_refused() {
     // A token for another app: the answer of the token endpoint, looked at as if it were meant for us.
     let (pending, answer) = answered(&world, "guest-inviter");
     let other = guestlist::identity::authorize::Client { client_id: "9e57115f-c070-4050-a000-c0ffee00ffff", ..world.client() };
-    let Landing::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
+    let RedirectResult::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
     let carry = |request: oauth2::HttpRequest| {
         let body = String::from_utf8(request.body().clone()).unwrap().replace("9e57115f-c070-4050-a000-c0ffee00ffff", CLIENT_ID);
         let (parts, _) = request.into_parts();
@@ -109,7 +109,7 @@ fn a_wrong_nonce_and_a_foreign_audience_are_refused() {
     let refused = now_or_never(other.redeem(code, pending, world.now.get(), &carry)).unwrap_err();
     assert!(refused.details().contains("aud"), "{}", refused.details());
     // A question of ours whose nonce was changed on the way.
-    let (question, pending) = world.client().question(scopes::base(), "#/invite", &Manner::default(), &world.dice());
+    let (question, pending) = world.client().question(scopes::base(), "#/invite", &Interaction::default(), &world.dice());
     let answer = world.walk(&question.replace("nonce=", "nonce=x"), "guest-inviter");
     assert!(redeemed(&world, pending, &answer).unwrap_err().contains("nonce"));
 }
@@ -125,7 +125,7 @@ fn renewals_end_24_hours_after_the_first_issue_however_often_they_are_used() {
     let refused = world.renew().unwrap_err();
     assert!(refused.details().contains("AADSTS700084") && refused.drop_refresh_token);
     assert_eq!(refused.remedy(), Remedy::SignIn);
-    assert_eq!(world.session.borrow().as_ref().unwrap().stand(world.now.get() + Millis::hours(2)), Stand::SignIn);
+    assert_eq!(world.session.borrow().as_ref().unwrap().stand(world.now.get() + Millis::hours(2)), TokenState::SignIn);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_member_needs_an_administrator_where_consent_is_reserved() {
     assert!(page.body.contains("everyone in Contoso"), "{}", page.body);
     let back =
         world.visit(Method::Post, "/adminconsent", &[("scope", "User.Read User.Invite.All User.Read.All"), ("redirect_uri", REDIRECT)]);
-    assert!(matches!(landing(&back.headers.get("Location").unwrap().replace(REDIRECT, ""), None), Landing::AdminConsented));
+    assert!(matches!(landing(&back.headers.get("Location").unwrap().replace(REDIRECT, ""), None), RedirectResult::AdminConsented));
     world.sign_in("guest-inviter", scopes::base()).unwrap();
 }
 
@@ -234,7 +234,7 @@ fn a_step_up_challenge_is_met_by_signing_in_again() {
     let plan = world.plan(&list, &[]);
     world.tenant.borrow_mut().knobs.step_up = true;
     let mut journal: Vec<Entry> = Vec::new();
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 10_000);
     assert_eq!((stopped, world.mails().len()), (Stopped::SignInNeeded, 0));
     assert_eq!(
@@ -245,7 +245,7 @@ fn a_step_up_challenge_is_met_by_signing_in_again() {
     world.renew().unwrap();
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::SignInNeeded);
     world.sign_in_again().unwrap_or_else(|trouble| panic!("{}", trouble.details()));
-    let mut run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+    let mut run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
     assert_eq!(run.tally().sentence(), "30 invited");
@@ -296,13 +296,13 @@ fn each_way_a_sign_in_can_end_is_told_by_its_name() {
         let list = list(&guests(3, "fabrikam.example"));
         let plan = world.plan(&list, &[]);
         world.tenant.borrow_mut().knobs.refresh_error = number;
-        let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+        let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
         // Refused with minutes left: what can be done with the token is done.
         world.now.set(world.now.get() + Millis::minutes(72));
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done, "AADSTS{number}");
         let plan = world.plan(&crate::support::list("late@fabrikam.example"), &[]);
         world.now.set(world.now.get() + Millis::minutes(4));
-        let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+        let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::SignInNeeded, "AADSTS{number}");
         let trouble = world.trouble.borrow().clone().unwrap();
         assert_eq!((trouble.words().what.as_str(), trouble.remedy()), (what, remedy));
@@ -367,7 +367,7 @@ fn a_disabled_app_is_told_as_the_token_endpoint_reports_it() {
     let world = World::new();
     let case: serde_json::Value = serde_json::from_str(include_str!("../cases/40-app-disabled-or-no-redirect/token.json")).unwrap();
     let (pending, answer) = answered(&world, "guest-inviter");
-    let Landing::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
+    let RedirectResult::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
     let carry = |_: oauth2::HttpRequest| {
         let mut response = oauth2::HttpResponse::new(case["answer"]["body"].to_string().into_bytes());
         *response.status_mut() = oauth2::http::StatusCode::BAD_REQUEST;
@@ -408,7 +408,7 @@ fn a_clock_that_differs_is_told_and_ends_nothing_in_a_loop() {
         world.sign_in("guest-inviter", scopes::base()).unwrap_or_else(|trouble| panic!("{seconds}: {}", trouble.details()));
     }
     // Times are counted from when the answer came, so the session does not notice either.
-    assert_eq!(world.session.borrow().as_ref().unwrap().stand(world.now.get()), Stand::Good);
+    assert_eq!(world.session.borrow().as_ref().unwrap().stand(world.now.get()), TokenState::Good);
     world.renew().unwrap();
     for (seconds, what) in [(600, "about 10 minutes behind"), (-7200, "about 2 hours ahead")] {
         world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;

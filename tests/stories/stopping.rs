@@ -3,7 +3,7 @@
 use crate::support::{Stopped, World, guests, list, stored};
 use guestlist::outcome::Outcome;
 use guestlist::run::journal::Entry;
-use guestlist::run::{Gait, Run};
+use guestlist::run::{Ramp, Run};
 
 /// Kills the run after `steps` steps, resumes it from the journal, and finishes. Whether it was killed at all.
 fn killed_after(steps: usize, text: &str) -> bool {
@@ -12,12 +12,12 @@ fn killed_after(steps: usize, text: &str) -> bool {
     let list = list(text);
     let plan = world.plan(&list, &[]);
     let mut journal: Vec<Entry> = Vec::new();
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps);
     drop(run);
     let unfinished = stored(&plan, &list, journal.clone()).is_unfinished();
     assert_eq!(unfinished, stopped == Stopped::Killed && unfinished, "a finished run is not offered again");
-    let mut run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+    let mut run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
     assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
     let tally = run.tally();
@@ -51,7 +51,7 @@ fn who_may_have_been_invited_is_not_called_unsent_when_trying_again_is_stopped()
         run.try_again(|_| true, world.now.get());
         let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps);
         if steps % 2 == 1 {
-            run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+            run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
         }
         run.stop(world.now.get());
         assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 100_000), Stopped::Done);
@@ -74,11 +74,11 @@ fn who_may_have_been_invited_is_not_called_unsent_when_the_run_is_stopped() {
         let list = list("a@lost-reply.example");
         let plan = world.plan(&list, &[]);
         let mut journal = Vec::new();
-        let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+        let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
         let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps);
         let sent = world.mails().values().sum::<usize>();
         if kill {
-            run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+            run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
         }
         run.stop(world.now.get());
         assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 100_000), Stopped::Done);
@@ -99,7 +99,7 @@ fn a_row_that_leaves_twice_and_is_never_seen_is_left_to_a_person_however_often_t
     let plan = world.plan(&list, &[]);
     let mut journal: Vec<Entry> = Vec::new();
     for life in 1..40 {
-        let mut run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+        let mut run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
         if world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), life) == Stopped::Done {
             break;
         }
@@ -113,14 +113,14 @@ fn a_run_that_was_stopped_says_so_also_when_it_is_read_again() {
     let list = list(&guests(12, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
     let mut journal = Vec::new();
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 5);
     run.stop(world.now.get());
     assert_eq!(world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 100_000), Stopped::Done);
     let (invited, left) = (run.tally().invited, run.tally().not_sent);
     assert!(invited > 0 && invited + left == 12, "{:?}", run.tally());
     let words = format!("Stopped. {invited} of 12 invited; {left} not sent.");
-    let again = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+    let again = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
     for run in [run, again] {
         assert_eq!(run.standing(world.now.get()).ending(&run.tally()), words);
     }
@@ -132,12 +132,12 @@ fn a_row_in_the_journal_is_never_sent_without_looking() {
     let list = list("a@fabrikam.example");
     let plan = world.plan(&list, &[]);
     let mut journal = Vec::new();
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     // One step: the entry is written, the request has not left.
     world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1);
     assert_eq!(journal.len(), 1);
     let before = world.tenant.borrow().log().len();
-    let mut run = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+    let mut run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
     world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000);
     let tenant = world.tenant.borrow();
     assert!(tenant.log()[before].path.starts_with("/users?"), "{}", tenant.log()[before].path);

@@ -5,17 +5,17 @@ mod schema;
 
 use guestlist::config::Config;
 use guestlist::graph::{Answer, Headers, Method, Request};
-use guestlist::identity::authorize::{Client, Landing, Manner, landing};
-use guestlist::identity::renewal::{NoToken, Step as Renewing};
+use guestlist::identity::authorize::{Client, Interaction, RedirectResult, landing};
+use guestlist::identity::renewal::{NoToken, RenewalStep};
 use guestlist::identity::scopes::{self, Scopes};
-use guestlist::identity::{Authority, Renewal, Secret, Session, Trouble};
+use guestlist::identity::{AuthError, Authority, Renewal, Secret, Session};
 use guestlist::letter::Letter;
-use guestlist::lookup::{Known, Look};
-use guestlist::plan::{self, Plan, Planned, Step};
-use guestlist::protocol::{Machine, Next, Ticket};
+use guestlist::lookup::{Lookup, TenantSnapshot};
+use guestlist::plan::{self, Plan, PlanStep, Planned};
+use guestlist::protocol::{Action, StateMachine, Ticket};
 use guestlist::rows::{Address, List, quick_add};
 use guestlist::run::journal::{Entry, Header, Stored};
-use guestlist::run::{Gait, Run};
+use guestlist::run::{Ramp, Run};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, Origins, Side, TENANT_ID, Tenant};
 use guestlist::time::{Millis, Moment};
 use std::cell::{Cell, RefCell};
@@ -39,7 +39,7 @@ pub struct World {
     pub session: RefCell<Option<Session>>,
     pub renewal: RefCell<Renewal>,
     /// Why the person was needed last.
-    pub trouble: RefCell<Option<Trouble>>,
+    pub trouble: RefCell<Option<AuthError>>,
     /// How far the computer's clock stands ahead of the true time, which the tenant knows.
     pub clock: Cell<Millis>,
     /// How long a request and its answer travel.
@@ -157,33 +157,33 @@ impl World {
         id
     }
 
-    pub fn sign_in(&self, name: &str, scopes: Scopes) -> Result<(), Trouble> {
+    pub fn sign_in(&self, name: &str, scopes: Scopes) -> Result<(), AuthError> {
         self.sign_in_with(
-            &Manner { prompt: Some(guestlist::identity::authorize::Prompt::SelectAccount), ..Manner::default() },
+            &Interaction { prompt: Some(guestlist::identity::authorize::Prompt::SelectAccount), ..Interaction::default() },
             name,
             scopes,
         )
     }
 
     /// As the page's button *Sign in again* does: the same person and permissions, with what the last trouble demands.
-    pub fn sign_in_again(&self) -> Result<(), Trouble> {
+    pub fn sign_in_again(&self) -> Result<(), AuthError> {
         let (account, scopes) = self.session.borrow().as_ref().map(|held| (held.account.clone(), held.tokens.scopes.clone())).unwrap();
         let claims = self.trouble.take().and_then(|trouble| trouble.claims);
         let name = account.username.split('@').next().unwrap().to_owned();
-        self.sign_in_with(&Manner::again(Some(&account), claims), &name, scopes)
+        self.sign_in_with(&Interaction::again(Some(&account), claims), &name, scopes)
     }
 
-    fn sign_in_with(&self, manner: &Manner, name: &str, scopes: Scopes) -> Result<(), Trouble> {
+    fn sign_in_with(&self, manner: &Interaction, name: &str, scopes: Scopes) -> Result<(), AuthError> {
         let (question, pending) = self.client().question(scopes, "#/invite", manner, &self.dice());
         match landing(&self.walk(&question, name), Some(&pending)) {
-            Landing::Code(code) => {
+            RedirectResult::Code(code) => {
                 let (account, tokens) =
                     now_or_never(self.client().redeem(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
                 self.session.replace(Some(Session { account, tokens, signed_out: None, signed_in: Some(self.now.get()) }));
                 self.renewal.replace(Renewal::default());
                 Ok(())
             }
-            Landing::Refused(trouble) => Err(trouble),
+            RedirectResult::Refused(trouble) => Err(trouble),
             other => panic!("{other:?}"),
         }
     }
@@ -208,7 +208,7 @@ impl World {
         std::future::ready(Ok(response))
     }
 
-    pub fn renew(&self) -> Result<(), Trouble> {
+    pub fn renew(&self) -> Result<(), AuthError> {
         let mut session = self.session.borrow().clone().expect("somebody is signed in");
         session.tokens =
             now_or_never(self.client().renew(&session.tokens, &|| self.now.get(), &|request| self.carry_token_request(request)))?;
@@ -216,9 +216,9 @@ impl World {
         Ok(())
     }
 
-    fn step(&self, ask: impl Fn(&Renewal, &Session) -> Renewing) -> Renewing {
+    fn step(&self, ask: impl Fn(&Renewal, &Session) -> RenewalStep) -> RenewalStep {
         self.session.borrow().as_ref().map_or_else(
-            || Renewing::Without(NoToken::Person(Box::new(Trouble::signed_out()))),
+            || RenewalStep::Without(NoToken::Person(Box::new(AuthError::signed_out()))),
             |session| ask(&self.renewal.borrow(), session),
         )
     }
@@ -243,11 +243,11 @@ impl World {
     /// A token, as `session::token` of the page gives it.
     fn token(&self) -> Result<Secret, NoToken> {
         let step = || self.step(|renewal, session| renewal.step(session, self.now.get()));
-        if step() == Renewing::Renew {
+        if step() == RenewalStep::Renew {
             self.renews();
         }
         match step() {
-            Renewing::Without(none) => Err(none),
+            RenewalStep::Without(none) => Err(none),
             _ => Ok(self.session.borrow().as_ref().unwrap().tokens.access.clone()),
         }
     }
@@ -255,11 +255,11 @@ impl World {
     /// As `session::after_refusal` of the page.
     fn after_refusal(&self, claims: Option<&str>) -> Result<(), NoToken> {
         let step = || self.step(|renewal, session| renewal.after_refusal(claims, session, self.now.get()));
-        if let Renewing::Without(none) = step() {
+        if let RenewalStep::Without(none) = step() {
             return Err(none);
         }
         match (self.renews(), step()) {
-            (false, Renewing::Without(none)) => Err(none),
+            (false, RenewalStep::Without(none)) => Err(none),
             _ => Ok(()),
         }
     }
@@ -287,13 +287,13 @@ impl World {
         self.session.borrow().as_ref().is_some_and(|session| session.may(scopes::DIRECTORY))
     }
 
-    pub fn look(&self, list: &List) -> Known {
+    pub fn look(&self, list: &List) -> TenantSnapshot {
         self.look_with(list, |look| look)
     }
 
-    pub fn look_with(&self, list: &List, also: fn(Look) -> Look) -> Known {
+    pub fn look_with(&self, list: &List, also: fn(Lookup) -> Lookup) -> TenantSnapshot {
         let addresses = list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
-        let mut look = also(Look::new(addresses));
+        let mut look = also(Lookup::new(addresses));
         assert_eq!(self.drive(&mut look, |never| match *never {}, usize::MAX), Stopped::Done);
         look.finish().unwrap()
     }
@@ -315,12 +315,12 @@ impl World {
     }
 
     /// Drives the machine for at most `steps` questions. Answers that had not arrived by then are never heard.
-    pub fn drive<M: Machine>(&self, machine: &mut M, write: impl FnMut(&M::Record), steps: usize) -> Stopped {
+    pub fn drive<M: StateMachine>(&self, machine: &mut M, write: impl FnMut(&M::Record), steps: usize) -> Stopped {
         self.drive_while(machine, write, steps, |_, _| {})
     }
 
     /// The same, with something that happens `meanwhile`: it is told the number of each step.
-    pub fn drive_while<M: Machine>(
+    pub fn drive_while<M: StateMachine>(
         &self,
         machine: &mut M,
         write: impl FnMut(&M::Record),
@@ -330,7 +330,7 @@ impl World {
         self.driven(machine, write, steps, meanwhile, Millis(i64::MAX))
     }
 
-    fn driven<M: Machine>(
+    fn driven<M: StateMachine>(
         &self,
         machine: &mut M,
         mut write: impl FnMut(&M::Record),
@@ -343,22 +343,22 @@ impl World {
             meanwhile(step, machine);
             machine.wall_clock(self.clock.get());
             match machine.next(self.now.get()) {
-                Next::Record(record) => {
+                Action::Record(record) => {
                     write(&record);
                     machine.recorded();
                 }
-                Next::Send(ticket, request) => {
+                Action::Send(ticket, request) => {
                     let (at, answer) = self.carry(&request);
                     flying.push((at, ticket, answer));
                 }
-                Next::WaitUntil(then) => self.wait(machine, &mut flying, then.min(self.now.get() + at_once)),
-                Next::Abandon(ticket) => flying.retain(|(_, other, _)| *other != ticket),
-                Next::WaitForReply => {
+                Action::WaitUntil(then) => self.wait(machine, &mut flying, then.min(self.now.get() + at_once)),
+                Action::Abandon(ticket) => flying.retain(|(_, other, _)| *other != ticket),
+                Action::WaitForReply => {
                     let (at, ticket, answer) = first_of(&mut flying, None).expect("somebody waits for a reply that nobody sends");
                     assert!(at < NEVER, "somebody waits for a server that stays silent");
                     self.hear(machine, at, ticket, &answer);
                 }
-                Next::SignIn(claims) => match self.after_refusal(claims.as_deref()) {
+                Action::SignIn(claims) => match self.after_refusal(claims.as_deref()) {
                     Ok(()) => machine.signed_in(),
                     Err(NoToken::Until(then)) => self.wait(machine, &mut flying, then),
                     Err(NoToken::Person(trouble)) => {
@@ -366,15 +366,15 @@ impl World {
                         return Stopped::SignInNeeded;
                     }
                 },
-                Next::Idle => return Stopped::Idle,
-                Next::Done => return Stopped::Done,
+                Action::Idle => return Stopped::Idle,
+                Action::Done => return Stopped::Done,
             }
         }
         Stopped::Killed
     }
 
     /// Until the next answer arrives, but no longer than this.
-    fn wait<M: Machine>(&self, machine: &mut M, flying: &mut Vec<(Moment, Ticket, Answer)>, then: Moment) {
+    fn wait<M: StateMachine>(&self, machine: &mut M, flying: &mut Vec<(Moment, Ticket, Answer)>, then: Moment) {
         assert!(then > self.now.get(), "waiting for the past never ends");
         match first_of(flying, Some(then)) {
             Some((at, ticket, answer)) => self.hear(machine, at, ticket, &answer),
@@ -383,7 +383,7 @@ impl World {
     }
 
     /// The same to the end, never waiting longer than a tenth of a second at once: a person may want something at any moment.
-    pub fn drive_ticking<M: Machine>(
+    pub fn drive_ticking<M: StateMachine>(
         &self,
         machine: &mut M,
         write: impl FnMut(&M::Record),
@@ -392,14 +392,14 @@ impl World {
         self.driven(machine, write, usize::MAX, meanwhile, Millis(100))
     }
 
-    fn hear<M: Machine>(&self, machine: &mut M, at: Moment, ticket: Ticket, answer: &Answer) {
+    fn hear<M: StateMachine>(&self, machine: &mut M, at: Moment, ticket: Ticket, answer: &Answer) {
         self.now.set(at.max(self.now.get()));
         machine.heard(ticket, answer, self.now.get());
     }
 
     /// Runs to the end, and returns the run and its journal.
     pub fn run(&self, plan: &Plan) -> (Run, Vec<Entry>) {
-        let mut run = Run::new(plan, Gait::Careful, self.may_look(), self.now.get());
+        let mut run = Run::new(plan, Ramp::Careful, self.may_look(), self.now.get());
         let mut journal = Vec::new();
         assert_eq!(self.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 1_000_000), Stopped::Done);
         (run, journal)
@@ -459,7 +459,7 @@ pub fn letter() -> Letter {
 
 /// What the letter makes of a row, by Microsoft's mail.
 pub fn invitation_of(letter: &Letter, row: guestlist::rows::Row<'_>, address: &Address) -> guestlist::graph::invitations::Invitation {
-    guestlist::letter::renderer::Press::new(letter, &Default::default()).invitation(row, address, guestlist::letter::Channel::Microsoft)
+    guestlist::letter::renderer::Renderer::new(letter, &Default::default()).invitation(row, address, guestlist::letter::Channel::Microsoft)
 }
 
 pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
@@ -472,7 +472,7 @@ pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
         list: list.clone(),
         letter: letter(),
         plan: plan.clone(),
-        gait: Gait::Careful,
+        gait: Ramp::Careful,
         writer: Default::default(),
     };
     Stored::new(header, entries)
@@ -511,9 +511,9 @@ pub fn plan_of(rows: u32) -> Plan {
             row,
             email,
             name: String::new(),
-            step: Step::Invite(Arc::new(invitation)),
+            step: PlanStep::Invite(Arc::new(invitation)),
             note: None,
-            action: plan::Action::Invite,
+            action: plan::RowAction::Invite,
             channel: Default::default(),
         }
     });
@@ -525,7 +525,7 @@ pub fn simulated(rows: u32) -> f64 {
     let world = World::with("guest-inviter");
     let plan = plan_of(rows);
     let begun = Instant::now();
-    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::AtTheLimit, true, world.now.get());
     let mut written = 0;
     // A million guests take Graph longer than a sign-in lives.
     while world.drive(&mut run, |entries: &Vec<Entry>| written += entries.len(), usize::MAX) == Stopped::SignInNeeded {

@@ -2,7 +2,7 @@
 
 use crate::support::{Stopped, World, guests, list};
 use guestlist::run::journal::Entry;
-use guestlist::run::{Gait, Run};
+use guestlist::run::{Ramp, Run};
 use guestlist::tenant::Knobs;
 use guestlist::time::{Millis, Moment};
 
@@ -73,7 +73,7 @@ fn after_a_day_the_run_waits_for_a_person_and_then_goes_on() {
     let world = World::with("guest-inviter");
     let list = list(&guests(20, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     // The laptop is closed in mid-run and opened the next day: the clock jumps past the life of the refresh token.
     let sleep = |step: usize, _: &mut Run| {
         if step == 8 {
@@ -83,7 +83,7 @@ fn after_a_day_the_run_waits_for_a_person_and_then_goes_on() {
     assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 10_000, sleep), Stopped::SignInNeeded);
     assert!(run.tally().open > 0);
     world.sign_in_for_all("guest-inviter");
-    guestlist::protocol::Machine::signed_in(&mut run);
+    guestlist::protocol::StateMachine::signed_in(&mut run);
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
     assert_eq!(run.tally().sentence(), "20 invited");
@@ -95,7 +95,7 @@ fn when_the_clock_is_set(by: Millis) -> (Millis, Vec<Moment>) {
     world.tenant.borrow_mut().knobs = Knobs { quota_writes: 50, quota_window_ms: 10_000, ..Knobs::default() };
     let list = list(&guests(200, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
-    let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
     let begun = world.now.get();
     let mut times: Vec<Moment> = Vec::new();
     let set = |_: usize, _: &mut Run| {

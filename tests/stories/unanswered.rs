@@ -2,12 +2,12 @@
 
 use crate::acts::{browser, checked, settled, tally};
 use crate::browser::Browser;
-use crate::network::{Fault, HTML, THROTTLED};
+use crate::network::{HTML, NetworkFault, THROTTLED};
 use crate::support::*;
 use guestlist::graph::Request;
 use guestlist::outcome::Outcome;
-use guestlist::run::{Run, Standing};
-use guestlist::tab::{Intent, Report, Scope};
+use guestlist::run::{Run, RunStatus};
+use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::time::{Millis, Moment};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,7 +17,7 @@ fn is_of(request: &Request, what: &str) -> bool {
 }
 
 /// A browser in which a run of so many guests is about to send, and what happens to looks from then on, if anything.
-fn about_to_send(guests_: usize) -> (Browser, Rc<RefCell<Option<Fault>>>) {
+fn about_to_send(guests_: usize) -> (Browser, Rc<RefCell<Option<NetworkFault>>>) {
     let (mut browser, looks) = (browser(), Rc::new(RefCell::new(None)));
     browser.sign_in(0, 0);
     browser.edit(0, |into, words| (*into, *words) = (list(&guests(guests_, "fabrikam.example")), letter()));
@@ -34,13 +34,13 @@ fn about_to_send(guests_: usize) -> (Browser, Rc<RefCell<Option<Fault>>>) {
     (browser, looks)
 }
 
-const FAILING: [Fault; 6] = [
-    Fault::Instead(503, HTML),
-    Fault::Instead(500, "{}"),
-    Fault::Instead(502, ""),
-    Fault::Instead(429, THROTTLED),
-    Fault::CutAfter,
-    Fault::Silence,
+const FAILING: [NetworkFault; 6] = [
+    NetworkFault::Instead(503, HTML),
+    NetworkFault::Instead(500, "{}"),
+    NetworkFault::Instead(502, ""),
+    NetworkFault::Instead(429, THROTTLED),
+    NetworkFault::CutAfter,
+    NetworkFault::Silence,
 ];
 
 fn since(begun: Moment, browser: &Browser) -> Millis {
@@ -57,10 +57,10 @@ fn what_is_in_doubt_is_not_looked_for_without_an_end() {
         browser.ways = Box::new(move |request| {
             let is_first = is_of(request, "/invitations") && !lost.replace(true);
             let look = failing.borrow().clone().filter(|_| !is_of(request, "/invitations"));
-            (Millis(60), if is_first { Some(Fault::CutAfter) } else { look })
+            (Millis(60), if is_first { Some(NetworkFault::CutAfter) } else { look })
         });
         let begun = browser.now();
-        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        assert_eq!(settled(&mut browser, 0), TabReport::Carried);
         assert_eq!(tally(&browser, "run-1"), "2 invited, 1 unsure", "{fault:?}");
         assert!((Millis::minutes(10)..Millis::hours(2)).contains(&since(begun, &browser)), "{fault:?}: {:?}", since(begun, &browser));
         let run = Run::of(browser.journal().run("run-1").unwrap(), true, browser.now());
@@ -68,15 +68,15 @@ fn what_is_in_doubt_is_not_looked_for_without_an_end() {
         assert!(words.what.contains("not known") && words.next.contains("looks first"), "{words:?}");
         // Tried again by a person, it is looked for first.
         looks.replace(None);
-        browser.want(0, Intent::Resume { run: "run-1".into(), scope: Scope::Failed });
-        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        browser.want(0, RunIntent::Resume { run: "run-1".into(), scope: ResumeScope::Failed });
+        assert_eq!(settled(&mut browser, 0), TabReport::Carried);
         assert_eq!(tally(&browser, "run-1"), "3 invited");
         assert!(browser.world.mails().values().all(|mails| *mails == 1));
     }
 }
 
 /// A run of four guests that was paused for a long time after the first, so that the others are looked at before they leave.
-fn stale() -> (Browser, Rc<RefCell<Option<Fault>>>) {
+fn stale() -> (Browser, Rc<RefCell<Option<NetworkFault>>>) {
     let (mut browser, looks) = about_to_send(4);
     while browser.world.mails().is_empty() {
         browser.step(0);
@@ -96,19 +96,19 @@ fn a_look_before_leaving_that_cannot_be_had_halts_the_run_and_says_what_and_sinc
         let (mut browser, looks) = stale();
         looks.replace(Some(fault.clone()));
         let begun = browser.now();
-        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        assert_eq!(settled(&mut browser, 0), TabReport::Carried);
         assert_eq!((tally(&browser, "run-1").as_str(), browser.world.mails().len()), ("1 invited, 3 not sent", 1), "{fault:?}");
         assert!((Millis::minutes(10)..Millis::hours(2)).contains(&since(begun, &browser)), "{fault:?}: {:?}", since(begun, &browser));
         let run = Run::of(browser.journal().run("run-1").unwrap(), true, browser.now());
-        let Standing::Halted(problem) = run.standing(browser.now()) else { panic!("{fault:?}: it says nothing") };
+        let RunStatus::Halted(problem) = run.standing(browser.now()) else { panic!("{fault:?}: it says nothing") };
         let words = problem.words();
         let all = [words.what, words.why, words.who, words.next, problem.details()].join(" ");
         for told in ["directory", "did not answer", "since 2026-11-22", "UTC", "Try failed again"] {
             assert!(all.contains(told), "{fault:?}: {told}: {all}");
         }
         looks.replace(None);
-        browser.want(0, Intent::Resume { run: "run-1".into(), scope: Scope::Failed });
-        assert_eq!(settled(&mut browser, 0), Report::Carried);
+        browser.want(0, RunIntent::Resume { run: "run-1".into(), scope: ResumeScope::Failed });
+        assert_eq!(settled(&mut browser, 0), TabReport::Carried);
         assert_eq!(tally(&browser, "run-1"), "4 invited");
         assert!(browser.world.mails().values().all(|mails| *mails == 1));
     }
@@ -117,20 +117,20 @@ fn a_look_before_leaving_that_cannot_be_had_halts_the_run_and_says_what_and_sinc
 #[test]
 fn a_network_that_is_away_for_hours_is_waited_for_and_said() {
     let (mut browser, looks) = stale();
-    looks.replace(Some(Fault::Offline));
+    looks.replace(Some(NetworkFault::Offline));
     let back = browser.now() + Millis::hours(9);
     crate::acts::until(&mut browser, 0, back);
     let now = browser.now();
-    assert_eq!(browser.run(0).map(|run| run.standing(now)), Some(Standing::Offline));
+    assert_eq!(browser.run(0).map(|run| run.standing(now)), Some(RunStatus::Offline));
     browser.world.sign_in_for_all("guest-inviter");
     looks.replace(None);
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_eq!(tally(&browser, "run-1"), "4 invited");
     // Also while guests are looked for who are invited, or may be.
     let (mut browser, looks) = about_to_send(1);
-    looks.replace(Some(Fault::Offline));
+    looks.replace(Some(NetworkFault::Offline));
     let later = browser.now() + Millis::minutes(5);
     crate::acts::until(&mut browser, 0, later);
     let now = browser.now();
-    assert_eq!(browser.run(0).map(|run| run.standing(now)), Some(Standing::Offline));
+    assert_eq!(browser.run(0).map(|run| run.standing(now)), Some(RunStatus::Offline));
 }

@@ -4,14 +4,14 @@
 use guestlist::identity::scopes;
 use guestlist::letter::Channel;
 use guestlist::owner::Owner;
-use guestlist::plan::Action;
+use guestlist::plan::RowAction;
 use guestlist::rows::Address;
 use guestlist::run::Run;
 use guestlist::run::journal::{Entry, Stored};
 use guestlist::storage::drafts::{self, Draft, Kept};
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Committed, Records, Store};
-use guestlist::tab::drafting::{Action as Next, Drafting, Intent};
+use guestlist::tab::drafting::{DraftAction, DraftIntent, Drafting};
 use guestlist::time::Moment;
 use serde_json::Value;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ fn a_draft_without_an_owner_is_shown_to_nobody_until_somebody_claims_it() {
     assert_eq!(database.commit(&drafts::claim(&inviter(), &left, &Vec::new()).0), Committed::Done);
     let (Kept::Draft(draft), _) = drafts::draft(&inviter(), &all(&database, Store::Drafts)) else { panic!("it can be read") };
     assert_eq!((draft.list.len(), draft.letter.channel, draft.letter.variants.len()), (1200, Channel::Drafts, 8));
-    assert_eq!((draft.choices.known, draft.choices.rows.get(&1199)), (Some(Action::Resend), Some(&Action::Skip)));
+    assert_eq!((draft.choices.known, draft.choices.rows.get(&1199)), (Some(RowAction::Resend), Some(&RowAction::Skip)));
     let columns: Vec<&str> = draft.list.columns().iter().map(|column| column.heading.as_str()).collect();
     assert!(columns.contains(&"Kürzel"), "{columns:?}");
     assert_eq!(drafts::unclaimed(&inviter(), &all(&database, Store::Drafts)), None);
@@ -130,25 +130,25 @@ fn what_is_somebodys_own_under_another_spelling_of_graph_cannot_be_declined() {
     }
     let mut drafting = Drafting::default();
     drafting.sign_in(own.clone());
-    let settled = |drafting: &mut Drafting, database: &mut Database, intent: Intent| {
+    let settled = |drafting: &mut Drafting, database: &mut Database, intent: DraftIntent| {
         drafting.want(intent);
         loop {
             match drafting.next_action() {
-                Next::Read(ranges) => drafting.read(database.read(&ranges)),
-                Next::Compose { .. } => drafting.composed(&draft, true, Vec::new()),
-                Next::Commit(transaction) => drafting.committed(database.attempt(&transaction)),
-                Next::Show(_) | Next::Add(_) => {}
-                Next::Rest(result) => return result.unwrap(),
+                DraftAction::Read(ranges) => drafting.read(database.read(&ranges)),
+                DraftAction::Compose { .. } => drafting.composed(&draft, true, Vec::new()),
+                DraftAction::Commit(transaction) => drafting.committed(database.attempt(&transaction)),
+                DraftAction::Show(_) | DraftAction::Add(_) => {}
+                DraftAction::Rest(result) => return result.unwrap(),
             }
         }
     };
-    settled(&mut drafting, &mut database, Intent::Open);
+    settled(&mut drafting, &mut database, DraftIntent::Open);
     assert_eq!(drafting.unclaimed().map(|left| (left.rows, left.is_own)), Some((1, true)), "nothing hides their own");
     let before = all(&database, Store::Drafts);
-    settled(&mut drafting, &mut database, Intent::Disown);
+    settled(&mut drafting, &mut database, DraftIntent::Disown);
     assert!(drafting.unclaimed().is_some() && all(&database, Store::Drafts) == before, "their own is not declined");
-    settled(&mut drafting, &mut database, Intent::Claim);
-    settled(&mut drafting, &mut database, Intent::Open);
+    settled(&mut drafting, &mut database, DraftIntent::Claim);
+    settled(&mut drafting, &mut database, DraftIntent::Open);
     assert!(matches!(drafts::draft(&own, &all(&database, Store::Drafts)).0, Kept::Draft(kept) if kept.list.len() == 1));
     assert_eq!(drafting.unclaimed(), None, "what names nobody stays declined");
     // Who had never declined anything here is asked about what names nobody, whatever they said under another spelling.
@@ -157,12 +157,12 @@ fn what_is_somebodys_own_under_another_spelling_of_graph_cannot_be_declined() {
     database.commit(&drafts::disown(&earlier));
     let mut drafting = Drafting::default();
     drafting.sign_in(own.clone());
-    for intent in [Intent::Open, Intent::Claim, Intent::Open] {
+    for intent in [DraftIntent::Open, DraftIntent::Claim, DraftIntent::Open] {
         settled(&mut drafting, &mut database, intent);
     }
     assert_eq!(drafting.unclaimed().map(|left| (left.letters > 0, left.is_own)), Some((true, false)));
-    settled(&mut drafting, &mut database, Intent::Disown);
-    settled(&mut drafting, &mut database, Intent::Open);
+    settled(&mut drafting, &mut database, DraftIntent::Disown);
+    settled(&mut drafting, &mut database, DraftIntent::Open);
     assert_eq!(drafting.unclaimed(), None);
 }
 
@@ -175,8 +175,8 @@ fn deleting_leaves_nothing_under_another_spelling_of_graph_either() {
     for owner in [&earlier, &others] {
         browser.database.commit(&drafts::keep(owner, &Default::default(), &Draft::default(), true, Vec::new()).0);
     }
-    assert!(browser.want(0, guestlist::tab::Intent::DeleteAll));
-    assert_eq!(crate::acts::settled(&mut browser, 0), guestlist::tab::Report::Deleted);
+    assert!(browser.want(0, guestlist::tab::RunIntent::DeleteAll));
+    assert_eq!(crate::acts::settled(&mut browser, 0), guestlist::tab::TabReport::Deleted);
     let left = all(&browser.database, Store::Drafts);
     assert!(!left.is_empty() && left.iter().all(|(key, _)| key.starts_with(&others.prefix())), "{left:?}");
 }

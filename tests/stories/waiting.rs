@@ -2,14 +2,14 @@
 
 use crate::acts::{browser, checked, settled, tally, until, with_limit};
 use crate::browser::Browser;
-use crate::network::Fault;
+use crate::network::NetworkFault;
 use crate::support::*;
 use guestlist::allowance::TenantKind;
 use guestlist::graph::invitations::{Invitation, invite};
-use guestlist::run::Standing;
-use guestlist::run::journal::{Entry, What};
-use guestlist::run::{Gait, Run};
-use guestlist::tab::{Intent, Report, Scope};
+use guestlist::run::RunStatus;
+use guestlist::run::journal::{Entry, RowEvent};
+use guestlist::run::{Ramp, Run};
+use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::time::{Millis, Moment, Now};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -61,8 +61,8 @@ fn whom_somebody_else_invites_while_a_run_waits_for_tomorrow_is_left_out() {
     meanwhile(&mut browser, 1, Millis::minutes(1));
     browser.invite(1);
     meanwhile(&mut browser, 1, Millis::minutes(1));
-    assert_eq!(browser.windows[1].report, Some(Report::OtherTab));
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(browser.windows[1].report, Some(TabReport::OtherTab));
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_none_twice(&browser.world, 15);
     assert_eq!(tally(&browser, "run-1"), "13 invited, 2 skipped");
     let journal = browser.journal();
@@ -75,7 +75,7 @@ fn whom_somebody_else_invites_while_a_run_waits_for_tomorrow_is_left_out() {
 #[test]
 fn without_the_directory_a_run_that_waited_goes_on_by_its_journal() {
     let mut browser = waiting_for_tomorrow(15, false);
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_none_twice(&browser.world, 15);
 }
 
@@ -84,7 +84,7 @@ fn without_the_directory_a_run_that_waited_goes_on_by_its_journal() {
 fn paused_for(pause: Millis, clock: Millis) -> World {
     let world = World::with("guest-inviter");
     let plan = world.plan(&list(&guests(12, "fabrikam.example")), &[]);
-    let mut run = Run::new(&plan, Gait::AtTheLimit, true, world.now.get());
+    let mut run = Run::new(&plan, Ramp::AtTheLimit, true, world.now.get());
     let first = world.drive_while(
         &mut run,
         |_| {},
@@ -109,7 +109,7 @@ fn paused_for(pause: Millis, clock: Millis) -> World {
         |_| {},
         10_000,
         |_, run| {
-            looking.set(looking.get() || run.standing(world.now.get()) == Standing::LookingAgain);
+            looking.set(looking.get() || run.standing(world.now.get()) == RunStatus::LookingAgain);
         },
     );
     assert_eq!(ended, Stopped::Done);
@@ -148,7 +148,12 @@ fn a_look_that_fails_lets_nobody_go_before_it_has_told() {
     browser.world.now.set(browser.now() + Millis::hours(10));
     browser.world.sign_in_for_all("guest-inviter");
     invited_elsewhere(&browser.world, "guest0@fabrikam.example");
-    for fault in [Fault::Offline, Fault::CutAfter, Fault::Instead(503, "<html>"), Fault::Instead(429, crate::network::THROTTLED)] {
+    for fault in [
+        NetworkFault::Offline,
+        NetworkFault::CutAfter,
+        NetworkFault::Instead(503, "<html>"),
+        NetworkFault::Instead(429, crate::network::THROTTLED),
+    ] {
         bad.set(Some(fault.clone()));
         browser.run(0).unwrap().go_on();
         meanwhile(&mut browser, 0, Millis(200));
@@ -157,12 +162,12 @@ fn a_look_that_fails_lets_nobody_go_before_it_has_told() {
         meanwhile(&mut browser, 0, Millis::minutes(10));
     }
     // A proxy that answers in Graph's place tells of nobody: nothing leaves before somebody has seen to it.
-    bad.set(Some(Fault::Instead(404, "<html>")));
+    bad.set(Some(NetworkFault::Instead(404, "<html>")));
     browser.run(0).unwrap().go_on();
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_eq!(tally(&browser, "run-1"), "4 not sent");
-    browser.want(0, Intent::Resume { run: "run-1".into(), scope: Scope::Failed });
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    browser.want(0, RunIntent::Resume { run: "run-1".into(), scope: ResumeScope::Failed });
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_none_twice(&browser.world, 4);
     assert_eq!(tally(&browser, "run-1"), "3 invited, 1 skipped");
 }
@@ -174,10 +179,10 @@ fn who_was_looked_for_in_vain_is_looked_for_once_more_when_the_row_has_waited() 
         let world = World::with("guest-inviter");
         let plan = world.plan(&list("ada@lost-reply.example"), &[]);
         world.tenant.borrow_mut().knobs.delay_ms = 240_000;
-        let mut run = Run::new(&plan, Gait::Careful, true, world.now.get());
+        let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
         let is_in_vain = Cell::new(false);
         let write = |entries: &Vec<Entry>| {
-            is_in_vain.set(is_in_vain.get() || entries.iter().any(|entry| entry.what == What::NotSeen));
+            is_in_vain.set(is_in_vain.get() || entries.iter().any(|entry| entry.what == RowEvent::NotSeen));
         };
         let stopped = world.drive_while(&mut run, write, 10_000, |_, run| {
             if is_in_vain.get() {
@@ -210,7 +215,7 @@ fn who_was_there_before_the_row_left_is_not_called_invited_by_it() {
         assert_none_twice(&world, 1);
         // Within what clocks may differ nobody can tell.
         assert_eq!(run.tally().sentence(), outcome, "{minutes} minutes");
-        let read_again = Run::resume(&plan, Gait::Careful, &journal, true, world.now.get());
+        let read_again = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
         assert_eq!(read_again.tally().sentence(), outcome);
         // Tried again, it is looked for and not sent.
         let mut run = read_again;
@@ -233,14 +238,17 @@ fn a_service_that_stays_busy_is_not_asked_for_ever_about_a_row_in_doubt() {
                 return (Millis(60), None);
             }
             asked.set(asked.get() + 1);
-            (Millis(60), Some(if asked.get() == 1 { Fault::CutBefore } else { Fault::Instead(429, crate::network::THROTTLED) }))
+            (
+                Millis(60),
+                Some(if asked.get() == 1 { NetworkFault::CutBefore } else { NetworkFault::Instead(429, crate::network::THROTTLED) }),
+            )
         }
     });
     browser.sign_in(0, 0);
     browser.edit(0, |into, words| (*into, *words) = (list(&guests(1, "fabrikam.example")), letter()));
     checked(&mut browser, 0);
     browser.invite(0).unwrap();
-    assert_eq!(settled(&mut browser, 0), Report::Carried);
+    assert_eq!(settled(&mut browser, 0), TabReport::Carried);
     assert_eq!(tally(&browser, "run-1"), "1 unsure");
     assert!((8..=12).contains(&asked.get()), "{}", asked.get());
     assert_none_twice(&browser.world, 0);
@@ -252,7 +260,7 @@ fn rows_that_have_waited_too_long_leave_hardly_more_slowly() {
         let world = World::with("guest-inviter");
         let plan = plan_of(600);
         let begun = world.now.get();
-        let mut run = Run::new(&plan, Gait::AtTheLimit, true, begun);
+        let mut run = Run::new(&plan, Ramp::AtTheLimit, true, begun);
         run.is_as_of(Now { steady: begun - waited, wall: begun - waited });
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, usize::MAX), Stopped::Done);
         world.assert_none_lost_none_doubled(&plan, &run);

@@ -5,18 +5,18 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 /// A part of a workbook: its name, what it begins with, what it repeats how often, and what it ends with.
-pub struct Part(pub &'static str, pub String, pub (String, usize), pub String);
+pub struct WorkbookPart(pub &'static str, pub String, pub (String, usize), pub String);
 
-impl Part {
+impl WorkbookPart {
     pub fn whole(name: &'static str, text: impl Into<String>) -> Self {
         Self(name, text.into(), (String::new(), 0), String::new())
     }
 }
 
 /// A ZIP of parts.
-pub fn zipped(parts: Vec<Part>, method: CompressionMethod) -> Vec<u8> {
+pub fn zipped(parts: Vec<WorkbookPart>, method: CompressionMethod) -> Vec<u8> {
     let mut book = ZipWriter::new(Cursor::new(Vec::new()));
-    for Part(name, head, (piece, times), tail) in parts {
+    for WorkbookPart(name, head, (piece, times), tail) in parts {
         book.start_file(name, SimpleFileOptions::default().compression_method(method)).expect("memory is no disk");
         book.write_all(head.as_bytes()).expect("memory is no disk");
         let some = times.min(1000);
@@ -33,30 +33,35 @@ pub fn zipped(parts: Vec<Part>, method: CompressionMethod) -> Vec<u8> {
 const RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 
 /// What every `.xlsx` has, for so many sheets that are all the same part.
-fn frame(sheets: usize) -> Vec<Part> {
+fn frame(sheets: usize) -> Vec<WorkbookPart> {
     let sheet = |number: usize| format!(r#"<sheet name="S{number}" sheetId="{number}" r:id="rId1"/>"#);
     let list: String = (1..=sheets).map(sheet).collect();
     let book = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>"#;
     let rels = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
     vec![
-        Part::whole("_rels/.rels", RELS),
-        Part::whole("xl/workbook.xml", format!("{book}{list}</sheets></workbook>")),
-        Part::whole("xl/_rels/workbook.xml.rels", rels),
+        WorkbookPart::whole("_rels/.rels", RELS),
+        WorkbookPart::whole("xl/workbook.xml", format!("{book}{list}</sheets></workbook>")),
+        WorkbookPart::whole("xl/_rels/workbook.xml.rels", rels),
     ]
 }
 
 /// The one worksheet, whose data are these.
-pub fn cells(head: &str, piece: &str, times: usize) -> Part {
-    Part("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{head}"), (piece.into(), times), "</sheetData></worksheet>".into())
+pub fn cells(head: &str, piece: &str, times: usize) -> WorkbookPart {
+    WorkbookPart(
+        "xl/worksheets/sheet1.xml",
+        format!("<worksheet><sheetData>{head}"),
+        (piece.into(), times),
+        "</sheetData></worksheet>".into(),
+    )
 }
 
 /// A workbook of one sheet, and other parts.
-pub fn xlsx(parts: Vec<Part>) -> Vec<u8> {
+pub fn xlsx(parts: Vec<WorkbookPart>) -> Vec<u8> {
     sheets(1, parts)
 }
 
 /// A workbook of so many sheets that are all the same part.
-pub fn sheets(sheets: usize, parts: Vec<Part>) -> Vec<u8> {
+pub fn sheets(sheets: usize, parts: Vec<WorkbookPart>) -> Vec<u8> {
     zipped(frame(sheets).into_iter().chain(parts).collect(), CompressionMethod::Deflated)
 }
 
@@ -66,9 +71,9 @@ pub fn ods(rows: &str) -> Vec<u8> {
         r#"<office:document-content><office:body><office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
     );
     let parts = vec![
-        Part::whole("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-        Part::whole("META-INF/manifest.xml", "<manifest:manifest></manifest:manifest>"),
-        Part::whole("content.xml", content),
+        WorkbookPart::whole("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        WorkbookPart::whole("META-INF/manifest.xml", "<manifest:manifest></manifest:manifest>"),
+        WorkbookPart::whole("content.xml", content),
     ];
     zipped(parts, CompressionMethod::Deflated)
 }

@@ -1,10 +1,10 @@
 //! Workbooks as they were met: each is read as Excel shows it, and what was left out or is odd is told.
 
-use super::build::{Part, cells, ods, sheets, xlsx};
+use super::build::{WorkbookPart, cells, ods, sheets, xlsx};
 use super::{read, rows_of};
 use guestlist::rows::List;
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::{self, Found, Noticed, OtherKind, Unreadable, Wanted};
+use guestlist::sheet::{self, DetectedFormat, Noticed, OtherKind, UnreadableFile, Wanted};
 
 /// The rows of the list that a file becomes, by the names of their columns.
 fn list_of(bytes: &[u8], columns: &[&str]) -> Vec<Vec<String>> {
@@ -28,7 +28,7 @@ fn a_text_that_is_no_table_is_named() {
         ("dn: cn=Ada,dc=fabrikam,dc=example\nmail: ada@fabrikam.example", OtherKind::Ldif, "csvde"),
     ] {
         let refused = read(text.as_bytes()).map(|_| ()).unwrap_err();
-        assert_eq!(refused, Unreadable::Other(kind), "{text}");
+        assert_eq!(refused, UnreadableFile::Other(kind), "{text}");
         assert!(refused.words().contains(words), "{}", refused.words());
     }
     assert!(read(b"[{x},mail\na,ada@fabrikam.example").is_ok());
@@ -42,7 +42,7 @@ fn a_web_page_named_xls_is_read() {
     assert_eq!(noticed_in(page), [Noticed::WebPage]);
     let page = b"<HTML><body><table><tr><td>Menu</td></tr></table><TABLE><TR><TD>Email<TD colspan=2>Name<TD>X\n<TR><TD>a@x.example<TD>A&nbsp;B<br>C<TD>&#228;<TD></TABLE>";
     assert_eq!(rows_of(page), [vec!["Email", "Name", "", "X"], vec!["a@x.example", "A B\nC", "ä", ""]]);
-    assert_eq!(read(b"<!DOCTYPE html><p>Please sign in").map(|_| ()), Err(Unreadable::Other(OtherKind::WebPage)));
+    assert_eq!(read(b"<!DOCTYPE html><p>Please sign in").map(|_| ()), Err(UnreadableFile::Other(OtherKind::WebPage)));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn of_several_sheets_of_xml_2003_one_is_asked_for() {
         r#"<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{sheets}</Workbook>"#
     );
     let (found, table) = read(xml.as_bytes()).expect("it is a workbook");
-    let Found::Workbook { sheets, sheet, noticed, .. } = found else { panic!("it is a workbook") };
+    let DetectedFormat::Workbook { sheets, sheet, noticed, .. } = found else { panic!("it is a workbook") };
     let names: Vec<(&str, bool)> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.is_hidden)).collect();
     assert_eq!(names, [("Old & gone", true), ("First", false), ("Second", false)]);
     assert_eq!((sheet, table.cell(0, 0), noticed), (1, "Email", vec![Noticed::ValuesOnly, Noticed::Sheets(2)]));
@@ -145,7 +145,7 @@ fn the_encoding_of_a_web_page_that_does_not_say_it_is_looked_at() {
         .collect();
     let mac = mac.as_slice();
     let (found, table) = read(mac).expect("it is a list");
-    let Found::Workbook { encoding: Some(encoding), noticed, looks, .. } = found else { panic!("it has an encoding") };
+    let DetectedFormat::Workbook { encoding: Some(encoding), noticed, looks, .. } = found else { panic!("it has an encoding") };
     assert_eq!((table.cell(1, 1), noticed.last()), ("Jürgen Müller", Some(&Noticed::Guessed(encoding))));
     assert!(looks.len() > 1 && looks[0].rows[0].contains("Jürgen Müller") && !looks[0].rows[0].contains('<'), "{looks:?}");
     // One that says it, UTF-8, and what somebody says are no guess.
@@ -160,7 +160,7 @@ fn what_is_protected_or_no_list_is_named_with_a_way_out() {
     let locked = words(include_bytes!("../cases/08-encrypted-workbook/guests.xlsx"));
     assert!(locked.contains("password or a sensitivity label") && locked.contains("save a copy") && locked.contains("paste"), "{locked}");
     assert!(words(b"%PDF-1.7\n...").contains("PDF"));
-    let archive = |name: &'static str| super::zipped(vec![Part::whole(name, "x")], zip::CompressionMethod::Stored);
+    let archive = |name: &'static str| super::zipped(vec![WorkbookPart::whole(name, "x")], zip::CompressionMethod::Stored);
     assert!(words(&archive("Index/Tables/Tile.iwa")).contains("Numbers"));
     assert!(words(&archive("Index/Document.iwa")).contains("Pages"));
     assert!(words(&archive("word/document.xml")).contains("Word"));
@@ -182,8 +182,8 @@ fn addresses_behind_cells_are_found_and_seen_ones_win() {
 
 /// A workbook of these rows, with something behind them.
 fn book(rows: &str, behind: &str) -> Vec<u8> {
-    let Part(name, head, piece, tail) = cells(rows, "", 0);
-    xlsx(vec![Part(name, head, piece, tail.replace("</sheetData>", &format!("</sheetData>{behind}")))])
+    let WorkbookPart(name, head, piece, tail) = cells(rows, "", 0);
+    xlsx(vec![WorkbookPart(name, head, piece, tail.replace("</sheetData>", &format!("</sheetData>{behind}")))])
 }
 
 fn texts(row: usize, attributes: &str, texts: &[&str]) -> String {
@@ -249,10 +249,10 @@ fn what_is_hidden_is_left_out_and_told_unless_it_is_asked_for() {
         + &texts(3, r#"hidden="1""#, &["b@x.example", "2", "B"])
         + &texts(4, r#"ht="0" customHeight="1""#, &["c@x.example", "3", "C"])
         + &texts(5, r#"hidden="true""#, &[]);
-    let Part(name, head, piece, tail) = cells(&rows, "", 0);
+    let WorkbookPart(name, head, piece, tail) = cells(&rows, "", 0);
     let head =
         head.replace("<sheetData>", r#"<cols><col min="2" max="2" hidden="1"/><col min="9" max="20" hidden="1"/></cols><sheetData>"#);
-    let book = xlsx(vec![Part(name, head, piece, tail)]);
+    let book = xlsx(vec![WorkbookPart(name, head, piece, tail)]);
     assert_eq!(rows_of(&book), [["Email", "Name"], ["a@x.example", "A"]]);
     assert_eq!(noticed_in(&book), [Noticed::Hidden { rows: 2, columns: 1, are_read: false }]);
     let words = noticed_in(&book)[0].words();
@@ -269,11 +269,11 @@ fn what_stands_far_to_the_right_is_named_where_it_stands_in_the_sheet() {
     let rows = |text: &str| texts(1, "", &["", "Email"]) + &texts(2, "", &["", "a@x.example"]) + &far(text);
     let expected = sheet::FarCell { row: Some(2), column: 16_383, text: "x".into() };
     let refused = |book: &[u8]| read(book).expect_err("it is too wide");
-    assert_eq!(refused(&book(&rows(" x "), "")), Unreadable::FarCell(expected.clone()));
+    assert_eq!(refused(&book(&rows(" x "), "")), UnreadableFile::FarCell(expected.clone()));
     // With columns between that are left out.
-    let Part(name, head, piece, tail) = cells(&rows("x"), "", 0);
+    let WorkbookPart(name, head, piece, tail) = cells(&rows("x"), "", 0);
     let head = head.replace("<sheetData>", r#"<cols><col min="3" max="90" hidden="1"/></cols><sheetData>"#);
-    assert_eq!(refused(&xlsx(vec![Part(name, head, piece, tail)])), Unreadable::FarCell(expected));
+    assert_eq!(refused(&xlsx(vec![WorkbookPart(name, head, piece, tail)])), UnreadableFile::FarCell(expected));
     // Blanks are nothing.
     let (_, table) = read(&book(&rows("  "), "")).expect("it is a list");
     assert_eq!(table.cell(1, 0), "a@x.example");
@@ -349,5 +349,5 @@ fn which_of_several_sheets_it_is_gets_asked() {
     assert_eq!(noticed_in(&two), [Noticed::Sheets(2)]);
     let wanted = Wanted { sheet: Some(1), ..Wanted::default() };
     let (found, _) = sheet::read(&two, &wanted, |_, _| {}).expect("it is a list");
-    assert_eq!((found.noticed(), matches!(found, Found::Workbook { sheet: 1, .. })), (&[][..], true));
+    assert_eq!((found.noticed(), matches!(found, DetectedFormat::Workbook { sheet: 1, .. })), (&[][..], true));
 }

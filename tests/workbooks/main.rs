@@ -4,11 +4,11 @@
 mod build;
 mod cases;
 
-use build::{Part, cells, lie, ods, sheets, xlsx, zipped};
-use guestlist::sheet::{self, Found, Table, Unreadable, Wanted};
+use build::{WorkbookPart, cells, lie, ods, sheets, xlsx, zipped};
+use guestlist::sheet::{self, DetectedFormat, Table, UnreadableFile, Wanted};
 use zip::CompressionMethod;
 
-fn read(bytes: &[u8]) -> Result<(Found, Table), Unreadable> {
+fn read(bytes: &[u8]) -> Result<(DetectedFormat, Table), UnreadableFile> {
     sheet::read(bytes, &Wanted::default(), |_, _| {})
 }
 
@@ -45,7 +45,7 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
     let long = "x".repeat(30_000);
     let strings = |head: &str, piece: &str, times: usize| {
         let head = format!("<sst{head}>");
-        Part("xl/sharedStrings.xml", head, (piece.into(), times), "</sst>".into())
+        WorkbookPart("xl/sharedStrings.xml", head, (piece.into(), times), "</sst>".into())
     };
     let shared = r#"<row><c t="s"><v>0</v></c></row>"#;
     let number = "<row><c><v>1</v></c></row>";
@@ -87,7 +87,12 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
         (
             "a million cell formats",
             xlsx(vec![
-                Part("xl/styles.xml", "<styleSheet><cellXfs>".into(), ("<xf/>".into(), 3_000_000), "</cellXfs></styleSheet>".into()),
+                WorkbookPart(
+                    "xl/styles.xml",
+                    "<styleSheet><cellXfs>".into(),
+                    ("<xf/>".into(), 3_000_000),
+                    "</cellXfs></styleSheet>".into(),
+                ),
                 cells("", number, 1),
             ]),
             "parts",
@@ -97,7 +102,7 @@ fn what_was_made_to_take_the_memory_is_refused_in_words() {
         (
             "sixty thousand files",
             zipped(
-                (0..60_000).map(|number| Part::whole(Box::leak(format!("x{number}").into_boxed_str()), "x")).collect(),
+                (0..60_000).map(|number| WorkbookPart::whole(Box::leak(format!("x{number}").into_boxed_str()), "x")).collect(),
                 CompressionMethod::Stored,
             ),
             "files",
@@ -141,7 +146,7 @@ fn a_workbook_of_excel_97_is_read_as_it_was_saved() {
         ["g3@fabrikam.example", "Grüße Łukasz 3 日本", "2026-11-03", "4.5"],
     ];
     assert_eq!(rows_of(EXCEL_97), expected);
-    let (Found::Workbook { sheets, sheet, .. }, _) = read(EXCEL_97).unwrap() else { panic!("it is a workbook") };
+    let (DetectedFormat::Workbook { sheets, sheet, .. }, _) = read(EXCEL_97).unwrap() else { panic!("it is a workbook") };
     let sheets: Vec<_> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.is_hidden)).collect();
     assert_eq!((sheets, sheet), (vec![("Gäste", false), ("Hidden", true)], 0));
 }
@@ -194,8 +199,8 @@ fn spreadsheets_of_libre_office_are_read_as_they_were_saved() {
 fn entities_of_a_files_own_stand_for_nothing() {
     let bomb = r#"<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>"#;
     let cell = r#"<row><c t="inlineStr"><is><t>x&b;</t></is></c></row><row><c><v>1</v></c></row>"#;
-    let Part(name, head, piece, tail) = cells(cell, "", 0);
-    assert!(read(&xlsx(vec![Part(name, format!("{bomb}{head}"), piece, tail)])).is_err());
+    let WorkbookPart(name, head, piece, tail) = cells(cell, "", 0);
+    assert!(read(&xlsx(vec![WorkbookPart(name, format!("{bomb}{head}"), piece, tail)])).is_err());
     let rows =
         r#"<table:table-row><table:table-cell office:value-type="string"><text:p>x&b;y</text:p></table:table-cell></table:table-row>"#;
     assert_eq!(rows_of(&ods(rows)), [["xy"]]);
@@ -204,7 +209,7 @@ fn entities_of_a_files_own_stand_for_nothing() {
 /// What could be read stays readable: 100,000 rows of 8 columns, most of whose texts stand in the list of texts.
 #[test]
 fn an_honest_workbook_of_the_largest_size_is_read() {
-    let strings = Part(
+    let strings = WorkbookPart(
         "xl/sharedStrings.xml",
         "<sst uniqueCount=\"2\">".into(),
         ("<si><t>Email</t></si><si><t>a@b.example</t></si>".into(), 1),

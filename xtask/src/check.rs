@@ -2,7 +2,7 @@
 //! go beside everything else, which computes.
 
 use crate::machine::{quietly, root};
-use crate::setup::{self, Browser, Tools};
+use crate::setup::{self, BrowserPaths, Tools};
 use crate::{bundle, journeys, supply, weigh};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -71,7 +71,7 @@ pub fn run() -> Result<(), String> {
 }
 
 /// The bundle, what it weighs, and the journeys through it.
-fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &Browser) -> Count {
+fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &BrowserPaths) -> Count {
     let mut count = Count::default();
     step("Bundle and weight");
     let built = bundle::release(tools);
@@ -85,7 +85,7 @@ fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &Browser) -> Count {
 }
 
 /// Format, licences, lints, native tests, and those that a page of a browser runs.
-fn of_sources(step: &impl Fn(&str), tools: &Tools, browser: &Browser) -> Count {
+fn of_sources(step: &impl Fn(&str), tools: &Tools, browser: &BrowserPaths) -> Count {
     let mut count = Count::default();
     step("Format");
     count.one("cargo fmt", quietly("cargo fmt", cargo().args(["fmt", "--all", "--check"])));
@@ -134,7 +134,7 @@ fn number_before(line: &str, word: &str) -> usize {
 }
 
 /// wasm-bindgen's runner serves the tests; a page of Chromium runs them.
-fn effects(tools: &Tools, browser: &Browser) -> Result<(usize, usize), String> {
+fn effects(tools: &Tools, browser: &BrowserPaths) -> Result<(usize, usize), String> {
     let runner = setup::test_runner(tools);
     let mut command = cargo();
     command.arg("test").args(WASM).args(PAGE);

@@ -8,15 +8,15 @@ pub const CONNECT: &str = "https://login.microsoftonline.com https://graph.micro
 /// … and who may embed it.
 pub const PARENT: &str = "https://contoso.sharepoint.com";
 
-type Headers = Vec<(String, String)>;
+type HeaderList = Vec<(String, String)>;
 
 /// Paths, in which `*` stands for anything, and their headers.
-pub struct Rules(Vec<(String, Headers)>);
+pub struct Rules(Vec<(String, HeaderList)>);
 
 impl Rules {
     /// The headers of one path, by name. A later rule takes the place of an earlier one; where two name the same header,
     /// Cloudflare would send both.
-    pub fn for_path(&self, path: &str) -> Headers {
+    pub fn for_path(&self, path: &str) -> HeaderList {
         let mut found = std::collections::BTreeMap::new();
         for (_, headers) in self.0.iter().filter(|(pattern, _)| matches(pattern, path)) {
             found.extend(headers.iter().cloned());
@@ -38,7 +38,7 @@ fn matches(pattern: &str, path: &str) -> bool {
 /// That it is not there, and the line that cannot be read.
 pub fn read_headers_file(file: &Path) -> Result<Rules, String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let mut rules: Vec<(String, Headers)> = Vec::new();
+    let mut rules: Vec<(String, HeaderList)> = Vec::new();
     for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
         if line.starts_with('/') {
             rules.push((line.trim().to_owned(), Vec::new()));
@@ -61,10 +61,10 @@ mod tests {
     }
 
     /// As Azure Static Web Apps reads it: the first route that matches adds to the global headers.
-    fn azure() -> (Headers, Rules) {
+    fn azure() -> (HeaderList, Rules) {
         let text = std::fs::read_to_string(root().join("public/staticwebapp.config.json")).unwrap();
         let all: serde_json::Value = serde_json::from_str(&text).unwrap();
-        let headers = |value: &serde_json::Value| -> Headers {
+        let headers = |value: &serde_json::Value| -> HeaderList {
             value.as_object().unwrap().iter().map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
         };
         let routes = all["routes"].as_array().unwrap().iter();
@@ -95,7 +95,7 @@ mod tests {
         for path in PATHS {
             let first = routes.0.iter().find(|(pattern, _)| matches(pattern, path)).map(|(_, headers)| headers.clone());
             let merged: std::collections::BTreeMap<_, _> = global.iter().cloned().chain(first.into_iter().flatten()).collect();
-            assert_eq!(headers_file().for_path(path), merged.into_iter().collect::<Headers>(), "{path}");
+            assert_eq!(headers_file().for_path(path), merged.into_iter().collect::<HeaderList>(), "{path}");
         }
     }
 

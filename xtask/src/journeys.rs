@@ -2,7 +2,7 @@
 
 use crate::machine::root;
 use crate::serve::{Ports, block_on, serve};
-use crate::setup::Browser;
+use crate::setup::BrowserPaths;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -19,7 +19,7 @@ const BROWSERS: u16 = 2;
 ///
 /// # Errors
 /// A port that is taken, or no Node.js.
-pub fn run(browser: &Browser) -> Result<(usize, usize), String> {
+pub fn run(browser: &BrowserPaths) -> Result<(usize, usize), String> {
     let files = Mutex::new(files()?.into_iter());
     let next = || files.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
     let drive = |port: u16| {
@@ -76,7 +76,7 @@ pub fn beside(port: u16, act: impl FnOnce(&str) + Send) -> Result<(), String> {
 
 /// Drives the journeys of a file. Those that failed because a browser was late are driven a second time, and it is said
 /// which; what an assertion found wrong stays wrong.
-fn drive(browser: &Browser, address: &str, file: &str) -> Result<(usize, usize), String> {
+fn drive(browser: &BrowserPaths, address: &str, file: &str) -> Result<(usize, usize), String> {
     let begun = Instant::now();
     let first = report(browser, address, file, None)?;
     let (mut passed, mut failed) = (first.passed, first.failed);
@@ -99,14 +99,14 @@ fn drive(browser: &Browser, address: &str, file: &str) -> Result<(usize, usize),
 
 /// What Node.js reported of a file's journeys.
 #[derive(Default)]
-pub struct Report {
+pub struct JourneyReport {
     pub passed: usize,
     pub failed: usize,
     failures: Vec<Failure>,
     pub text: String,
 }
 
-impl Report {
+impl JourneyReport {
     fn is_one_passed(&self) -> bool {
         self.passed == 1 && self.failed == 0
     }
@@ -155,7 +155,7 @@ impl Failure {
 ///
 /// # Errors
 /// No Node.js.
-pub fn report(browser: &Browser, address: &str, file: &str, name: Option<&str>) -> Result<Report, String> {
+pub fn report(browser: &BrowserPaths, address: &str, file: &str, name: Option<&str>) -> Result<JourneyReport, String> {
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=tap"]);
     node.args(name.map(|name| format!("--test-name-pattern=^{}$", literal(name))));
@@ -163,7 +163,7 @@ pub fn report(browser: &Browser, address: &str, file: &str, name: Option<&str>) 
     node.env("CHROMIUM", &browser.whole).env("CHROMIUM_SHELL", &browser.shell).env("PAGE", address).env_remove("NODE_TEST_CONTEXT");
     let mut child = node.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
     let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines().map_while(Result::ok);
-    let mut report = Report::read(lines.collect::<Vec<_>>().join("\n"));
+    let mut report = JourneyReport::read(lines.collect::<Vec<_>>().join("\n"));
     if !child.wait().map_err(|error| error.to_string())?.success() {
         report.failed = report.failed.max(1);
     }
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn late_browsers_are_told_from_wrong_pages() {
-        let report = Report::read(TAP.to_owned());
+        let report = JourneyReport::read(TAP.to_owned());
         assert_eq!((report.passed, report.failed), (1, 2));
         assert_eq!(
             report.failures.iter().map(|failure| (failure.name.as_str(), failure.is_late())).collect::<Vec<_>>(),

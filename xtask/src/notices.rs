@@ -23,7 +23,7 @@ Their copyright is theirs, and this is the text of the MIT licence:
 
 /// A package whose code may be in the bundle.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Package {
+struct LicensedPackage {
     name: String,
     version: String,
     licence: String,
@@ -54,7 +54,7 @@ fn linked() -> Result<BTreeSet<String>, String> {
     Ok(packages.filter(|package| !package.starts_with("guestlist ")).collect())
 }
 
-fn packages() -> Result<BTreeSet<Package>, String> {
+fn packages() -> Result<BTreeSet<LicensedPackage>, String> {
     let linked = linked()?;
     let metadata = said(Command::new("cargo").args(["metadata", "--locked", "--all-features", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
@@ -74,7 +74,7 @@ fn packages() -> Result<BTreeSet<Package>, String> {
         // Addresses of people have no place in a page.
         let authors: Vec<&str> = authors.map(|author| author.split('<').next().unwrap_or_default().trim()).collect();
         let authors = if authors.is_empty() { format!("the authors of {name}") } else { authors.join(", ") };
-        found.insert(Package { texts: texts(folder, &licence)?, name, version, licence, authors });
+        found.insert(LicensedPackage { texts: texts(folder, &licence)?, name, version, licence, authors });
     }
     if found.len() < linked.len() { Err("cargo metadata lacks a package that cargo tree names.".into()) } else { Ok(found) }
 }
@@ -101,10 +101,10 @@ fn texts(folder: &Path, licence: &str) -> Result<Vec<String>, String> {
     named.iter().map(read).collect()
 }
 
-fn listed(packages: &BTreeSet<Package>) -> Result<String, String> {
+fn listed(packages: &BTreeSet<LicensedPackage>) -> Result<String, String> {
     let (mut numbers, mut order) = (BTreeMap::new(), Vec::new());
     let mut out = format!("{HEAD}\n");
-    for Package { name, version, licence, authors, texts } in packages {
+    for LicensedPackage { name, version, licence, authors, texts } in packages {
         let own = texts.iter().map(|text| {
             // A text that differs in its line breaks alone is the same.
             *numbers.entry(text.split_whitespace().collect::<Vec<_>>().join(" ")).or_insert_with(|| {

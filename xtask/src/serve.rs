@@ -20,14 +20,14 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use tokio::net::TcpListener;
 
-type Response = hyper::Response<Body>;
+type ServedResponse = hyper::Response<ServedBody>;
 
 /// The four origins; P is the page's port.
 pub struct Ports {
     pub page: u16,
 }
 
-struct House {
+struct Server {
     tenant: Mutex<Tenant>,
     /// What was accepted or answered and is not of the published schema, each once.
     deviations: Mutex<BTreeSet<String>>,
@@ -38,7 +38,7 @@ struct House {
 }
 
 #[derive(Clone, Copy)]
-enum Door {
+enum Site {
     Page,
     Tenant(Side),
     Foreign,
@@ -60,7 +60,7 @@ pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Ou
     let origins = ports.origins();
     // Ids and tokens of the sample tenant differ from start to start.
     let seed = std::hash::RandomState::new().build_hasher().finish();
-    let house = Arc::new(House {
+    let house = Arc::new(Server {
         tenant: Mutex::new(Tenant::new(origins.clone(), seed)),
         deviations: Mutex::default(),
         foreign: format!("http://127.0.0.1:{}", ports.page + 3),
@@ -68,7 +68,7 @@ pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Ou
         headers: hosts::read_headers_file(&root().join("dist/_headers"))?,
         dist: root().join("dist"),
     });
-    for (offset, door) in [(0, Door::Page), (1, Door::Tenant(Side::Identity)), (2, Door::Tenant(Side::Graph)), (3, Door::Foreign)] {
+    for (offset, door) in [(0, Site::Page), (1, Site::Tenant(Side::Identity)), (2, Site::Tenant(Side::Graph)), (3, Site::Foreign)] {
         let port = ports.page + offset;
         // Browsers try ::1 and 127.0.0.1 for localhost; both are loopback.
         let listener = TcpListener::bind(("127.0.0.1", port))
@@ -95,7 +95,7 @@ fn deviation(side: Side, request: &Request, reply: &Reply) -> Option<String> {
     Some(format!("{} {path}: {deviation}", request.method.as_str()))
 }
 
-async fn listen(listener: TcpListener, door: Door, house: Arc<House>) {
+async fn listen(listener: TcpListener, door: Site, house: Arc<Server>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
         let house = Arc::clone(&house);
@@ -110,13 +110,13 @@ async fn listen(listener: TcpListener, door: Door, house: Arc<House>) {
 /// What is sent: a whole body, or one that breaks off. Breaking off before anything is sent would not do: browsers
 /// repeat a request by themselves when a connection that was in use before closes without a byte, POST or not
 /// (Chromium, net/http/http_network_transaction.cc, `ShouldResendRequest`).
-enum Body {
+enum ServedBody {
     Whole(Full<Bytes>),
     /// Flushed first, cut a moment later.
     Torn(Option<Pin<Box<tokio::time::Sleep>>>),
 }
 
-impl hyper::body::Body for Body {
+impl hyper::body::Body for ServedBody {
     type Data = Bytes;
     type Error = Cut;
 
@@ -132,8 +132,8 @@ impl hyper::body::Body for Body {
     }
 }
 
-fn whole(bytes: impl Into<Bytes>) -> Body {
-    Body::Whole(Full::new(bytes.into()))
+fn whole(bytes: impl Into<Bytes>) -> ServedBody {
+    ServedBody::Whole(Full::new(bytes.into()))
 }
 
 /// The connection is to be cut.
@@ -146,27 +146,27 @@ impl std::fmt::Display for Cut {
 }
 impl std::error::Error for Cut {}
 
-async fn answer(door: Door, request: hyper::Request<Incoming>, house: Arc<House>) -> Result<Response, Cut> {
+async fn answer(door: Site, request: hyper::Request<Incoming>, house: Arc<Server>) -> Result<ServedResponse, Cut> {
     // Pages of other sites must not reach the tenant through a name that leads here.
     let host = request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !["localhost", "127.0.0.1", "[::1]"].iter().any(|own| host == *own || host.starts_with(&format!("{own}:"))) {
         return Ok(plain(421, "text/plain", "This server answers on loopback only."));
     }
     match door {
-        Door::Page => {
+        Site::Page => {
             let response = page(request.uri().path(), &house).await;
             Ok(if request.uri().query() == Some(foreign::NO_HEADERS) { undressed(response) } else { response })
         }
-        Door::Foreign => {
+        Site::Foreign => {
             let page = foreign::page(request.uri().path(), &house.origins.page, &house.foreign);
             Ok(page
                 .map_or_else(|| plain(404, "text/plain", "There is nothing here."), |html| plain(200, "text/html; charset=utf-8", &html)))
         }
-        Door::Tenant(side) => tenant(side, request, &house).await,
+        Site::Tenant(side) => tenant(side, request, &house).await,
     }
 }
 
-async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &House) -> Result<Response, Cut> {
+async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &Server) -> Result<ServedResponse, Cut> {
     let Some(method) = Method::parse(request.method().as_str()) else { return Ok(plain(405, "text/plain", "")) };
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let pairs = request.headers().iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
@@ -187,7 +187,7 @@ async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &House) ->
     }
     let Ok(reply) = told.answer else {
         let torn = hyper::Response::builder().header("Content-Type", "application/json").header("Access-Control-Allow-Origin", "*");
-        return torn.body(Body::Torn(None)).map_err(|_| Cut);
+        return torn.body(ServedBody::Torn(None)).map_err(|_| Cut);
     };
     let mut response = hyper::Response::builder().status(reply.status);
     for (name, value) in &reply.headers.0 {
@@ -197,7 +197,7 @@ async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &House) ->
 }
 
 /// A file of `dist`, with the headers that the host files in `public/` set, narrowed to this tenant.
-async fn page(path: &str, house: &House) -> Response {
+async fn page(path: &str, house: &Server) -> ServedResponse {
     let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
     if name == "config.json" {
         return dressed(plain(200, "application/json", &config(house)), name, house);
@@ -222,7 +222,7 @@ async fn page(path: &str, house: &House) -> Response {
 }
 
 /// The headers that `_headers` gives to this file, narrowed to this tenant as a host's owner narrows them.
-fn dressed(mut response: Response, name: &str, house: &House) -> Response {
+fn dressed(mut response: ServedResponse, name: &str, house: &Server) -> ServedResponse {
     let Origins { identity, graph, .. } = &house.origins;
     let path = if name == "index.html" { "/".to_owned() } else { format!("/{name}") };
     // Names with a hash never change their content.
@@ -241,7 +241,7 @@ fn dressed(mut response: Response, name: &str, house: &House) -> Response {
 }
 
 /// What a host sends that cannot send headers.
-fn undressed(mut response: Response) -> Response {
+fn undressed(mut response: ServedResponse) -> ServedResponse {
     let kind = response.headers().get("Content-Type").cloned();
     response.headers_mut().clear();
     if let Some(kind) = kind {
@@ -250,7 +250,7 @@ fn undressed(mut response: Response) -> Response {
     response
 }
 
-fn config(house: &House) -> String {
+fn config(house: &Server) -> String {
     serde_json::json!({
         "auth": {"clientId": CLIENT_ID, "authority": format!("{}/{DOMAIN}", house.origins.identity), "protocolMode": "AAD", "redirectUri": "auth.html"},
         "cache": {"cacheLocation": "sessionStorage"},
@@ -261,7 +261,7 @@ fn config(house: &House) -> String {
     .to_string()
 }
 
-fn plain(status: u16, kind: &str, body: &str) -> Response {
+fn plain(status: u16, kind: &str, body: &str) -> ServedResponse {
     let response = hyper::Response::builder().status(status).header("Content-Type", kind).body(whole(body.to_owned()));
     response.expect("status and type are constants of this file")
 }

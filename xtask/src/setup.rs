@@ -24,7 +24,7 @@ pub struct Tools {
 }
 
 /// The browsers that pages are driven in: their paths, or nothing for Playwright's own.
-pub struct Browser {
+pub struct BrowserPaths {
     /// Chromium as people have it.
     pub whole: String,
     /// The same engine without windows and settings, which takes two thirds of the processor's time; the whole one where there is none.
@@ -187,7 +187,7 @@ pub fn test_runner(tools: &Tools) -> PathBuf {
 ///
 /// # Errors
 /// What is missing and the command that installs it.
-pub fn browser() -> Result<Browser, String> {
+pub fn browser() -> Result<BrowserPaths, String> {
     let whole = whole_browser()?;
     // One that somebody names is meant for everything.
     let is_named = std::env::var_os("CHROMIUM").is_some() || whole.is_empty();
@@ -196,7 +196,7 @@ pub fn browser() -> Result<Browser, String> {
         _ = install(SHELL, "about half a minute");
     }
     let shell = Some(SHELL).filter(|_| !is_named).and_then(on_path).unwrap_or_else(|| whole.clone());
-    Ok(Browser { whole, shell })
+    Ok(BrowserPaths { whole, shell })
 }
 
 fn whole_browser() -> Result<String, String> {

@@ -16,9 +16,9 @@ const PATIENCE_FILE: Millis = Millis::seconds(15);
 const PATIENCE_TOKEN: Millis = Millis::seconds(30);
 
 /// Ends a request when it is dropped, be it in the midst of the answer's body. Nothing happens to one that is over.
-struct Leash(AbortController);
+struct AbortOnDrop(AbortController);
 
-impl Leash {
+impl AbortOnDrop {
     /// `None` is never met: the constructor cannot fail.
     fn new() -> Option<Self> {
         AbortController::new().ok().map(Self)
@@ -29,7 +29,7 @@ impl Leash {
     }
 }
 
-impl Drop for Leash {
+impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -45,10 +45,10 @@ pub async fn text(url: &str) -> Result<String, String> {
 }
 
 async fn text_however_long(url: &str) -> Result<String, String> {
-    let leash = Leash::new();
+    let leash = AbortOnDrop::new();
     let redirect = if url.contains("://") { RequestRedirect::Error } else { RequestRedirect::Follow };
     let request = Fetch::get(url).cache(RequestCache::NoStore).credentials(RequestCredentials::SameOrigin).redirect(redirect);
-    let reply = request.abort_signal(Leash::signal(leash.as_ref()).as_ref()).send().await;
+    let reply = request.abort_signal(AbortOnDrop::signal(leash.as_ref()).as_ref()).send().await;
     let reply = reply.map_err(|_| format!("{url} could not be reached."))?;
     if !reply.ok() {
         return Err(format!("{url} answered with status {}.", reply.status()));
@@ -70,9 +70,9 @@ pub async fn graph(root: &str, token: &Secret, request: &Request) -> Answer {
         Method::Patch => Fetch::patch(&url),
         Method::Delete => Fetch::delete(&url),
     };
-    let leash = Leash::new();
+    let leash = AbortOnDrop::new();
     let mut builder: RequestBuilder = builder
-        .abort_signal(Leash::signal(leash.as_ref()).as_ref())
+        .abort_signal(AbortOnDrop::signal(leash.as_ref()).as_ref())
         .header("Authorization", &format!("Bearer {}", token.reveal()))
         .header("client-request-id", &random::guid())
         .cache(RequestCache::NoStore)
@@ -118,14 +118,14 @@ pub async fn token_endpoint(request: oauth2::HttpRequest) -> Result<oauth2::Http
 
 async fn token_however_long(request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, gloo_net::Error> {
     let body = String::from_utf8_lossy(request.body()).into_owned();
-    let leash = Leash::new();
+    let leash = AbortOnDrop::new();
     let question = Fetch::post(&request.uri().to_string())
         .header("Content-Type", "application/x-www-form-urlencoded")
         .header("Accept", "application/json")
         .cache(RequestCache::NoStore)
         .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Error)
-        .abort_signal(Leash::signal(leash.as_ref()).as_ref())
+        .abort_signal(AbortOnDrop::signal(leash.as_ref()).as_ref())
         .body(body)?;
     let reply = question.send().await?;
     let mut response = oauth2::HttpResponse::new(reply.binary().await?);

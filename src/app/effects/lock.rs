@@ -13,11 +13,11 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Held until it is dropped, or the tab ends.
 #[derive(Debug)]
-pub struct Held {
+pub struct LockGuard {
     release: Option<Function>,
 }
 
-impl Drop for Held {
+impl Drop for LockGuard {
     fn drop(&mut self) {
         if let Some(release) = self.release.take() {
             _ = release.call0(&JsValue::NULL);
@@ -26,7 +26,7 @@ impl Drop for Held {
 }
 
 /// Takes the lock without waiting for it. A browser without Web Locks cannot keep two tabs apart, and says so.
-pub async fn take(name: &str) -> (Locked, Option<Held>) {
+pub async fn take(name: &str) -> (Locked, Option<LockGuard>) {
     match ask(name).await {
         Ok(Some(held)) => (Locked::Here, Some(held)),
         Ok(None) => (Locked::Elsewhere, None),
@@ -34,7 +34,7 @@ pub async fn take(name: &str) -> (Locked, Option<Held>) {
     }
 }
 
-async fn ask(name: &str) -> Result<Option<Held>, String> {
+async fn ask(name: &str) -> Result<Option<LockGuard>, String> {
     let missing = |_| "it has no Web Locks".to_owned();
     let locks = Reflect::get(&super::window().navigator(), &"locks".into()).map_err(missing)?;
     let request: Function = Reflect::get(&locks, &"request".into()).map_err(missing)?.dyn_into().map_err(missing)?;
@@ -78,7 +78,7 @@ async fn ask(name: &str) -> Result<Option<Held>, String> {
     };
     drop(within);
     let release = release.borrow_mut().take();
-    Ok(has_it.then_some(Held { release }))
+    Ok(has_it.then_some(LockGuard { release }))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The worker that reads and writes files: started when somebody reaches for a file, ended to cancel.
 
-use guestlist::letter::Sealed;
+use guestlist::letter::OutgoingMessage;
 use guestlist::rows::checks::Checks;
-use guestlist::rows::{Judged, List};
-use guestlist::sheet::{Cuts, Found, Onto, Table, Wanted};
+use guestlist::rows::{List, RowFindings};
+use guestlist::sheet::{Cuts, DetectedFormat, Onto, Table, Wanted};
 use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,13 +12,13 @@ use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What the worker tells.
-pub enum Told {
+pub enum WorkerNews {
     Progress {
         done: f64,
         of: f64,
     },
     /// A table whose columns somebody has to look at.
-    Read(Box<(Found, Table)>),
+    Read(Box<(DetectedFormat, Table)>),
     /// Every column was certain: rows as they are to be added.
     Listed(Box<Listed>),
     /// The bytes of a file.
@@ -41,12 +41,12 @@ const NOT_STARTED: &str = "The part of this page that handles files could not be
 /// A worker, and what it is to be told once it is ready. Dropping it ends it at once.
 struct Thread {
     worker: Worker,
-    state: Cell<State>,
+    state: Cell<WorkerState>,
     waiting: RefCell<Vec<Object>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum WorkerState {
     Loading,
     Ready,
     Broken,
@@ -58,11 +58,11 @@ impl Thread {
         for (name, value) in parts {
             _ = Reflect::set(&message, &(*name).into(), value);
         }
-        if self.state.get() == State::Ready { self.post(&message) } else { self.waiting.borrow_mut().push(message) }
+        if self.state.get() == WorkerState::Ready { self.post(&message) } else { self.waiting.borrow_mut().push(message) }
     }
 
     fn ready(&self) {
-        self.state.set(State::Ready);
+        self.state.set(WorkerState::Ready);
         self.waiting.take().iter().for_each(|message| self.post(message));
     }
 
@@ -88,13 +88,13 @@ pub struct Started {
 }
 
 /// A file being read or written. Dropping it ends the worker at once.
-pub struct Reading {
+pub struct WorkerTask {
     thread: Rc<Thread>,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _broke: Closure<dyn FnMut()>,
 }
 
-impl Reading {
+impl WorkerTask {
     /// Hands over the bytes that follow in the file.
     pub fn piece(&self, bytes: Uint8Array) {
         self.thread.tell(&[("piece", bytes.into())]);
@@ -106,11 +106,11 @@ pub fn start() -> Result<Started, String> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&path(), &options).map_err(|_| NOT_STARTED.to_owned())?;
-    let thread = Rc::new(Thread { worker, state: Cell::new(State::Loading), waiting: RefCell::default() });
+    let thread = Rc::new(Thread { worker, state: Cell::new(WorkerState::Loading), waiting: RefCell::default() });
     let (ready, broken) = (Rc::clone(&thread), Rc::clone(&thread));
     // Before it is asked it says one thing: that it is ready.
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |_| ready.ready());
-    let broke = Closure::<dyn FnMut()>::new(move || broken.state.set(State::Broken));
+    let broke = Closure::<dyn FnMut()>::new(move || broken.state.set(WorkerState::Broken));
     listen(&thread, &heard, &broke);
     Ok(Started { thread, _heard: heard, _broke: broke })
 }
@@ -128,29 +128,29 @@ pub fn read(
     wanted: &Wanted,
     onto: Option<&Onto>,
     started: Option<Started>,
-    told: impl Fn(Told) + 'static,
-) -> Result<Reading, String> {
+    told: impl Fn(WorkerNews) + 'static,
+) -> Result<WorkerTask, String> {
     let wanted = serde_json::to_string(wanted).unwrap_or_default();
     let onto = onto.and_then(|onto| serde_json::to_string(onto).ok());
     ask(started, &[("size", size.into()), ("wanted", wanted.into()), ("onto", onto.into())], told)
 }
 
 /// Writes a table as a workbook.
-pub fn write(table: Table, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+pub fn write(table: Table, told: impl Fn(WorkerNews) + 'static) -> Result<WorkerTask, String> {
     let (text, Cuts { ends, rows }) = table.into_parts();
     let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
     ask(None, &[("text", Uint8Array::from(text.as_bytes()).into()), ("ends", numbers(&ends)), ("rows", numbers(&rows))], told)
 }
 
 /// Writes letters as mail files in a ZIP or, with the tenant's name, as a sheet to be printed.
-pub fn write_letters(letters: &[Sealed], tenant: Option<&str>, told: impl Fn(Told) + 'static) -> Result<Reading, String> {
+pub fn write_letters(letters: &[OutgoingMessage], tenant: Option<&str>, told: impl Fn(WorkerNews) + 'static) -> Result<WorkerTask, String> {
     let letters = serde_json::to_string(letters).unwrap_or_default();
     let tenant = tenant.map_or(JsValue::UNDEFINED, JsValue::from_str);
     ask(None, &[("letters", letters.into()), ("tenant", tenant)], told)
 }
 
-fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) + 'static) -> Result<Reading, String> {
-    let Started { thread, .. } = match started.filter(|started| started.thread.state.get() != State::Broken) {
+fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(WorkerNews) + 'static) -> Result<WorkerTask, String> {
+    let Started { thread, .. } = match started.filter(|started| started.thread.state.get() != WorkerState::Broken) {
         Some(started) => started,
         None => start()?,
     };
@@ -160,12 +160,12 @@ fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) 
         let (thread, told) = (Rc::clone(&thread), Rc::clone(&told));
         let (mut list, mut text) = (None, String::new());
         move |event: MessageEvent| match heard(&event.data(), &mut text) {
-            Some(Heard::News(news)) => told(news),
-            Some(Heard::Ready) => thread.ready(),
-            Some(Heard::List(columns, rows)) => list = Some((columns, rows)),
-            Some(Heard::Checks(checks)) => {
+            Some(WorkerMessage::News(news)) => told(news),
+            Some(WorkerMessage::Ready) => thread.ready(),
+            Some(WorkerMessage::List(columns, rows)) => list = Some((columns, rows)),
+            Some(WorkerMessage::Checks(checks)) => {
                 if let Some((columns, list)) = list.take() {
-                    told(Told::Listed(Box::new(Listed { list, checks, columns })));
+                    told(WorkerNews::Listed(Box::new(Listed { list, checks, columns })));
                 }
             }
             None => {}
@@ -174,11 +174,11 @@ fn ask(started: Option<Started>, parts: &[(&str, JsValue)], told: impl Fn(Told) 
     let broken = Rc::clone(&thread);
     let broke = Closure::<dyn FnMut()>::new(move || {
         // What has said that it is ready was loaded.
-        let words = if broken.state.replace(State::Broken) == State::Loading { NOT_STARTED } else { BROKEN };
-        told(Told::Failed(words.into()));
+        let words = if broken.state.replace(WorkerState::Broken) == WorkerState::Loading { NOT_STARTED } else { BROKEN };
+        told(WorkerNews::Failed(words.into()));
     });
     listen(&thread, &heard, &broke);
-    Ok(Reading { thread, _heard: heard, _broke: broke })
+    Ok(WorkerTask { thread, _heard: heard, _broke: broke })
 }
 
 /// Where the worker lies: `xtask` gives it a new name with every build, so that an old one never meets a new page.
@@ -189,23 +189,23 @@ fn path() -> String {
 }
 
 /// One message of the worker.
-enum Heard {
+enum WorkerMessage {
     /// It may be asked, once.
     Ready,
-    News(Told),
+    News(WorkerNews),
     /// The columns in the file, and its rows; what was found in them follows.
     List(String, List),
     Checks(Checks),
 }
 
 /// Understands a message. The table's `text` comes in parts.
-fn heard(data: &JsValue, text: &mut String) -> Option<Heard> {
+fn heard(data: &JsValue, text: &mut String) -> Option<WorkerMessage> {
     let get = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
     let text_of = |name: &str| get(name).as_string();
     let bytes = |name: &str| get(name).unchecked_into::<Uint8Array>().to_vec();
     let numbers = |name: &str| get(name).unchecked_into::<Uint32Array>().to_vec();
     if get("ready").is_truthy() {
-        return Some(Heard::Ready);
+        return Some(WorkerMessage::Ready);
     }
     if let (Some(done), Some(of)) = (get("done").as_f64(), get("of").as_f64()) {
         if text.is_empty() {
@@ -213,21 +213,21 @@ fn heard(data: &JsValue, text: &mut String) -> Option<Heard> {
         }
         // What is not UTF-8 is not gone on from.
         text.push_str(&String::from_utf8(bytes("part")).unwrap_or_default());
-        return Some(Heard::News(Told::Progress { done, of }));
+        return Some(WorkerMessage::News(WorkerNews::Progress { done, of }));
     }
     if let Some(words) = text_of("words") {
-        return Some(Heard::News(Told::Failed(words)));
+        return Some(WorkerMessage::News(WorkerNews::Failed(words)));
     }
     if let Ok(book) = get("book").dyn_into() {
-        return Some(Heard::News(Told::Written(book)));
+        return Some(WorkerMessage::News(WorkerNews::Written(book)));
     }
     if let Some(checks) = text_of("checks") {
-        let judged = Judged {
+        let judged = RowFindings {
             keys: get("keys").unchecked_into::<BigUint64Array>().to_vec(),
             domains: numbers("domains"),
             faults: get("faults").unchecked_into::<Uint16Array>().to_vec(),
         };
-        return Some(Heard::Checks(Checks::of_parts(&checks, judged)?));
+        return Some(WorkerMessage::Checks(Checks::of_parts(&checks, judged)?));
     }
     text.truncate(Some(get("from").as_f64()? as usize).filter(|from| text.is_char_boundary(*from))?);
     text.push_str(&String::from_utf8(bytes("text")).ok()?);
@@ -236,9 +236,9 @@ fn heard(data: &JsValue, text: &mut String) -> Option<Heard> {
         let (words, columns) = serde_json::from_str(&list).ok()?;
         let spans = get("spans").dyn_into::<Array>().ok()?;
         let spans = spans.iter().map(|spans| spans.unchecked_into::<BigUint64Array>().to_vec());
-        return Some(Heard::List(words, List::of_parts(columns, text, spans.collect())));
+        return Some(WorkerMessage::List(words, List::of_parts(columns, text, spans.collect())));
     }
     let found = serde_json::from_str(&text_of("found")?).ok()?;
     let table = Table::of_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
-    Some(Heard::News(Told::Read(Box::new((found, table)))))
+    Some(WorkerMessage::News(WorkerNews::Read(Box::new((found, table)))))
 }

@@ -5,7 +5,7 @@ use super::clock;
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use guestlist::storage::{Change, Committed, Denied, Range, Records, SEQUENCE, Store, Transaction, appended_key, highest, number_in};
+use guestlist::storage::{Committed, Denied, Range, Records, SEQUENCE, Store, StoreChange, Transaction, appended_key, highest, number_in};
 use guestlist::time::Millis;
 use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionResult};
 use js_sys::{Array, Object, Promise, Reflect};
@@ -19,18 +19,18 @@ const NAME: &str = "guestlist";
 const PATIENCE: Millis = Millis::seconds(10);
 const NO_ANSWER: &str = "its database does not answer";
 
-type Done<T> = LocalBoxFuture<'static, Result<T, Denied>>;
+type StoreFuture<T> = LocalBoxFuture<'static, Result<T, Denied>>;
 
 /// What the browser said.
-struct Said(String);
+struct BrowserError(String);
 
-impl From<idb::Error> for Said {
+impl From<idb::Error> for BrowserError {
     fn from(error: idb::Error) -> Self {
         Self(error.to_string())
     }
 }
 
-impl From<JsValue> for Said {
+impl From<JsValue> for BrowserError {
     fn from(thrown: JsValue) -> Self {
         let message = Reflect::get(&thrown, &"message".into()).ok().and_then(|message| message.as_string());
         Self(message.unwrap_or_else(|| "it gave no reason".into()))
@@ -41,7 +41,7 @@ impl From<JsValue> for Said {
 ///
 /// # Errors
 /// [`Denied`], after ten seconds at the latest.
-pub fn read(ranges: Vec<Range>) -> Done<Vec<Records>> {
+pub fn read(ranges: Vec<Range>) -> StoreFuture<Vec<Records>> {
     in_time(
         async move {
             let database = open().await?;
@@ -65,14 +65,14 @@ pub fn read(ranges: Vec<Range>) -> Done<Vec<Records>> {
 ///
 /// # Errors
 /// [`Denied`], after ten seconds at the latest. Then it may have been carried out all the same.
-pub fn commit(transaction: Transaction) -> Done<Committed> {
+pub fn commit(transaction: Transaction) -> StoreFuture<Committed> {
     in_time(
         async move {
             let database = open().await?;
             let expected = transaction.expects.iter().map(|(store, ..)| *store);
             let changed = transaction.changes.iter().map(|change| match change {
-                Change::Put(store, ..) | Change::Remove(store, _) | Change::RemoveAll(Range { store, .. }) => *store,
-                Change::Append(..) => Store::Entries,
+                StoreChange::Put(store, ..) | StoreChange::Remove(store, _) | StoreChange::RemoveAll(Range { store, .. }) => *store,
+                StoreChange::Append(..) => Store::Entries,
             });
             let open = begin(&database, expected.chain(changed), Some("strict"))?;
             match carry_out(&open, &transaction).await {
@@ -88,7 +88,7 @@ pub fn commit(transaction: Transaction) -> Done<Committed> {
             database.close();
             match result? {
                 TransactionResult::Committed => Ok(Committed::Done),
-                TransactionResult::Aborted => Err(Said("it took back what was written; its room may be used up".into())),
+                TransactionResult::Aborted => Err(BrowserError("it took back what was written; its room may be used up".into())),
             }
         }
         .boxed_local(),
@@ -96,7 +96,7 @@ pub fn commit(transaction: Transaction) -> Done<Committed> {
 }
 
 /// Makes the changes in an open transaction, unless something else lies there than was expected.
-async fn carry_out(open: &idb::Transaction, transaction: &Transaction) -> Result<Committed, Said> {
+async fn carry_out(open: &idb::Transaction, transaction: &Transaction) -> Result<Committed, BrowserError> {
     for (store, key, text) in &transaction.expects {
         if get(open, *store, key).await? != *text {
             return Ok(Committed::Conflict);
@@ -104,14 +104,14 @@ async fn carry_out(open: &idb::Transaction, transaction: &Transaction) -> Result
     }
     for change in &transaction.changes {
         match change {
-            Change::Put(store, key, text) => put(open, *store, key, text).await?,
-            Change::Append(prefix, text) => {
+            StoreChange::Put(store, key, text) => put(open, *store, key, text).await?,
+            StoreChange::Append(prefix, text) => {
                 let next = last_in(open).await? + 1;
                 put(open, Store::Entries, SEQUENCE, &next.to_string()).await?;
                 put(open, Store::Entries, &appended_key(prefix, next), text).await?;
             }
-            Change::Remove(store, key) => open.object_store(store.name())?.delete(Query::Key(JsValue::from_str(key)))?.await?,
-            Change::RemoveAll(Range { store, prefix }) => {
+            StoreChange::Remove(store, key) => open.object_store(store.name())?.delete(Query::Key(JsValue::from_str(key)))?.await?,
+            StoreChange::RemoveAll(Range { store, prefix }) => {
                 open.object_store(store.name())?.delete(Query::KeyRange(keys_with(prefix)?))?.await?;
             }
         }
@@ -129,20 +129,20 @@ pub async fn ask_to_persist() {
     }
 }
 
-fn in_time<T: 'static>(work: LocalBoxFuture<'static, Result<T, Said>>) -> Done<T> {
+fn in_time<T: 'static>(work: LocalBoxFuture<'static, Result<T, BrowserError>>) -> StoreFuture<T> {
     async move {
         // It goes on by itself: the database answers also when nobody waits any more, and calls what is to be there still.
         let (tell, told) = oneshot::channel();
         super::spawn(async move { _ = tell.send(work.await) });
         match clock::within(PATIENCE, told).await {
-            Some(Ok(done)) => done.map_err(|Said(words)| Denied(words.trim_end_matches('.').to_owned())),
+            Some(Ok(done)) => done.map_err(|BrowserError(words)| Denied(words.trim_end_matches('.').to_owned())),
             Some(Err(_)) | None => Err(Denied(NO_ANSWER.into())),
         }
     }
     .boxed_local()
 }
 
-async fn open() -> Result<IdbDatabase, Said> {
+async fn open() -> Result<IdbDatabase, BrowserError> {
     let mut request = Factory::new()?.open(NAME, Some(1))?;
     request.on_upgrade_needed(|event| {
         let Ok(database) = event.database() else { return };
@@ -157,11 +157,11 @@ async fn open() -> Result<IdbDatabase, Said> {
 
 /// A transaction over these stores; with a durability it writes. `idb` 0.6 knows no durability, so the browser is asked
 /// itself. <https://developer.mozilla.org/docs/Web/API/IDBDatabase/transaction#durability>
-fn begin(database: &IdbDatabase, stores: impl Iterator<Item = Store>, durability: Option<&str>) -> Result<idb::Transaction, Said> {
+fn begin(database: &IdbDatabase, stores: impl Iterator<Item = Store>, durability: Option<&str>) -> Result<idb::Transaction, BrowserError> {
     Ok(idb::Transaction::from(raw(database, stores, durability)?))
 }
 
-fn raw(database: &IdbDatabase, stores: impl Iterator<Item = Store>, durability: Option<&str>) -> Result<IdbTransaction, Said> {
+fn raw(database: &IdbDatabase, stores: impl Iterator<Item = Store>, durability: Option<&str>) -> Result<IdbTransaction, BrowserError> {
     let names: Array = stores.collect::<BTreeSet<Store>>().into_iter().map(|store| JsValue::from_str(store.name())).collect();
     let options = Object::new();
     if let Some(durability) = durability {
@@ -172,13 +172,13 @@ fn raw(database: &IdbDatabase, stores: impl Iterator<Item = Store>, durability: 
     Ok(transaction.call3(database, &names, &mode.into(), &options)?.dyn_into()?)
 }
 
-async fn get(transaction: &idb::Transaction, store: Store, key: &str) -> Result<Option<String>, Said> {
+async fn get(transaction: &idb::Transaction, store: Store, key: &str) -> Result<Option<String>, BrowserError> {
     let found = transaction.object_store(store.name())?.get(Query::Key(JsValue::from_str(key)))?.await?;
     Ok(found.and_then(|text| text.as_string()))
 }
 
 /// The last number of the sequence.
-async fn last_in(transaction: &idb::Transaction) -> Result<u64, Said> {
+async fn last_in(transaction: &idb::Transaction) -> Result<u64, BrowserError> {
     let record = get(transaction, Store::Entries, SEQUENCE).await?;
     if let Some(number) = record.as_deref().and_then(number_in) {
         return Ok(number);
@@ -188,12 +188,12 @@ async fn last_in(transaction: &idb::Transaction) -> Result<u64, Said> {
     Ok(highest(keys.iter().map(String::as_str)))
 }
 
-async fn put(transaction: &idb::Transaction, store: Store, key: &str, text: &str) -> Result<(), Said> {
+async fn put(transaction: &idb::Transaction, store: Store, key: &str, text: &str) -> Result<(), BrowserError> {
     transaction.object_store(store.name())?.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)))?.await?;
     Ok(())
 }
 
-fn keys_with(prefix: &str) -> Result<KeyRange, Said> {
+fn keys_with(prefix: &str) -> Result<KeyRange, BrowserError> {
     let (from, to) = (JsValue::from_str(prefix), JsValue::from_str(&format!("{prefix}\u{ffff}")));
     Ok(KeyRange::bound(&from, &to, None, None)?)
 }
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    fn change(changes: Vec<Change>) -> Transaction {
+    fn change(changes: Vec<StoreChange>) -> Transaction {
         Transaction { expects: Vec::new(), changes }
     }
 
@@ -215,13 +215,13 @@ mod tests {
     #[wasm_bindgen_test]
     async fn what_is_appended_is_numbered_on_whatever_the_clock_says() {
         for text in ["one", "two"] {
-            let appended = commit(change(vec![Change::Append("store-test/".into(), text.into())])).await;
+            let appended = commit(change(vec![StoreChange::Append("store-test/".into(), text.into())])).await;
             assert_eq!(appended, Ok(Committed::Done));
         }
         let keys = keys(Store::Entries, "store-test/").await;
         assert_eq!(keys.len(), 2);
         assert!(keys[0] < keys[1] && keys.iter().all(|key| guestlist::storage::number_of(key) > 0), "{keys:?}");
-        let wiped = change(vec![Change::RemoveAll(Range::of(Store::Entries, "store-test/"))]);
+        let wiped = change(vec![StoreChange::RemoveAll(Range::of(Store::Entries, "store-test/"))]);
         assert_eq!(commit(wiped).await, Ok(Committed::Done));
     }
 
@@ -230,28 +230,29 @@ mod tests {
         let key = || "conflict-test".to_owned();
         let put = |expected: Option<&str>, text: &str| Transaction {
             expects: vec![(Store::Drafts, key(), expected.map(Into::into))],
-            changes: vec![Change::Put(Store::Runs, key(), text.into()), Change::Put(Store::Drafts, key(), text.into())],
+            changes: vec![StoreChange::Put(Store::Runs, key(), text.into()), StoreChange::Put(Store::Drafts, key(), text.into())],
         };
         assert_eq!(commit(put(None, "a")).await, Ok(Committed::Done));
         assert_eq!(commit(put(None, "b")).await, Ok(Committed::Conflict));
         assert_eq!(commit(put(Some("a"), "c")).await, Ok(Committed::Done));
         let found = read(vec![Range::of(Store::Runs, key()), Range::of(Store::Drafts, key())]).await;
         assert_eq!(found, Ok(vec![vec![(key(), "c".into())], vec![(key(), "c".into())]]));
-        let removed = change(vec![Change::Remove(Store::Runs, key()), Change::Remove(Store::Drafts, key())]);
+        let removed = change(vec![StoreChange::Remove(Store::Runs, key()), StoreChange::Remove(Store::Drafts, key())]);
         assert_eq!(commit(removed).await, Ok(Committed::Done));
         assert!(keys(Store::Runs, &key()).await.is_empty());
     }
 
     #[wasm_bindgen_test]
     async fn a_counter_that_is_gone_or_damaged_gives_no_number_twice() {
-        let append = || change(vec![Change::Append("count-test/".into(), "x".into())]);
+        let append = || change(vec![StoreChange::Append("count-test/".into(), "x".into())]);
         assert_eq!(commit(append()).await, Ok(Committed::Done));
-        for damage in [Change::Put(Store::Entries, SEQUENCE.into(), "x".into()), Change::Remove(Store::Entries, SEQUENCE.into())] {
+        for damage in [StoreChange::Put(Store::Entries, SEQUENCE.into(), "x".into()), StoreChange::Remove(Store::Entries, SEQUENCE.into())]
+        {
             assert_eq!(commit(change(vec![damage])).await, Ok(Committed::Done));
             assert_eq!(commit(append()).await, Ok(Committed::Done));
         }
         assert_eq!(keys(Store::Entries, "count-test/").await.len(), 3);
-        let wiped = change(vec![Change::RemoveAll(Range::of(Store::Entries, "count-test/"))]);
+        let wiped = change(vec![StoreChange::RemoveAll(Range::of(Store::Entries, "count-test/"))]);
         assert_eq!(commit(wiped).await, Ok(Committed::Done));
     }
 
@@ -262,7 +263,7 @@ mod tests {
         let commit_of = Reflect::get(&prototype, &"commit".into()).unwrap_or_default();
         let abort = Reflect::get(&prototype, &"abort".into()).unwrap_or_default();
         _ = Reflect::set(&prototype, &"commit".into(), &abort);
-        let told = commit(change(vec![Change::Put(Store::Drafts, "abort-test".into(), "x".into())])).await;
+        let told = commit(change(vec![StoreChange::Put(Store::Drafts, "abort-test".into(), "x".into())])).await;
         _ = Reflect::set(&prototype, &"commit".into(), &commit_of);
         assert!(told.is_err(), "{told:?}");
         assert!(keys(Store::Drafts, "abort-test").await.is_empty());

@@ -5,20 +5,20 @@ use crate::app::effects::clock;
 use crate::app::kept;
 use crate::app::parts::field::{Field, described};
 use crate::app::session;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::allowance::{Allowance, Forecast, TenantKind, Terms};
 use guestlist::identity::scopes::SUBSCRIPTION;
 use leptos::prelude::*;
 
 /// What is known of the tenant changes.
-fn change(desk: Desk, to: impl Fn(Terms) -> Terms + 'static) {
+fn change(desk: AppState, to: impl Fn(Terms) -> Terms + 'static) {
     crate::app::effects::spawn(kept::change_terms(desk, to));
 }
 
 /// What becomes of so many invitations beside what was counted. `sees_others`: what others sent is among it.
 #[component]
 pub fn DailyAllowance(counted: Allowance, wanted: usize, sees_others: bool) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let counted = StoredValue::new(counted);
     let under = move |terms: Terms| counted.with_value(|counted| counted.clone().under(terms));
     // What has been shown stays, so that the focus does, too.
@@ -43,7 +43,7 @@ pub fn DailyAllowance(counted: Allowance, wanted: usize, sees_others: bool) -> i
 /// What is known of the tenant, to be changed; asked where nobody has said it.
 #[component]
 pub fn KindOfTenant() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     // Where it stands stays, so that the focus does, too.
     if !desk.terms.with_untracked(Terms::is_certain) {
         return view! { <Question/> }.into_any();
@@ -55,7 +55,7 @@ pub fn KindOfTenant() -> impl IntoView {
 /// What decides the limit: asked, or read by whoever allows it.
 #[component]
 fn Question() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let kind = move || desk.terms.with(|terms| terms.kind(clock::now()));
     let hint = move || {
         if kind() == TenantKind::Unknown {

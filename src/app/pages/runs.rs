@@ -6,17 +6,17 @@ use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::run::journal::Stored;
-use guestlist::storage::journal::Unreadable;
-use guestlist::tab::{Intent, Report};
+use guestlist::storage::journal::UnreadableRun;
+use guestlist::tab::{RunIntent, TabReport};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 #[component]
 pub fn Runs() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let own = move || {
         let tenant = desk.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
         let of = |unfinished: bool| {
@@ -34,7 +34,7 @@ pub fn Runs() -> impl IntoView {
     view! {
         <h1 id="view" tabindex="-1">"Runs"</h1>
         {move || desk.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err().cloned())).map(|denied| {
-            let (what, next) = Report::NotRead(denied).words(clock::now());
+            let (what, next) = TabReport::NotRead(denied).words(clock::now());
             view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }
         })}
         {move || {
@@ -55,7 +55,7 @@ pub fn Runs() -> impl IntoView {
 /// What is said where there is no run to be listed: nothing where some cannot be read, which is said elsewhere.
 #[component]
 fn NoRuns() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let is_read = move || desk.journal.with(|journal| journal.as_ref().map(Result::is_ok));
     let hides_own = move || desk.person().is_some_and(|person| unreadable(desk).iter().any(|run| run.owner.is(&person)));
     move || {
@@ -69,7 +69,7 @@ fn NoRuns() -> impl IntoView {
 
 #[component]
 fn Line(run: Arc<Stored>) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let (begun, id) = (run.header.begun, run.header.id.clone());
     let moving = desk.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
     let shown = runner::at_rest(&run);
@@ -85,7 +85,7 @@ fn Line(run: Arc<Stored>) -> impl IntoView {
 }
 
 /// Runs of this tenant, or of nobody knows which, that cannot be read.
-fn unreadable(desk: Desk) -> Vec<Unreadable> {
+fn unreadable(desk: AppState) -> Vec<UnreadableRun> {
     desk.account.track();
     let person = desk.person().unwrap_or_default();
     desk.journal.with(|journal| {
@@ -97,13 +97,13 @@ fn unreadable(desk: Desk) -> Vec<Unreadable> {
 /// What is not this person's to see, or cannot be read: no row of it is shown.
 #[component]
 fn Others() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let taking: RwSignal<Option<Arc<Stored>>> = RwSignal::new(None);
     let asking = RwSignal::new(false);
     let take = move || {
         let Some(run) = taking.get_untracked() else { return };
         asking.set(false);
-        let intent = Intent::TakeOver { run: run.header.id.clone(), writer: desk.writer() };
+        let intent = RunIntent::TakeOver { run: run.header.id.clone(), writer: desk.writer() };
         desk.go(&Route::Run { id: run.header.id.clone(), show: Rows::All, row: None });
         runner::take_up(desk, run, intent);
     };
@@ -136,8 +136,8 @@ fn Others() -> impl IntoView {
 /// A run that this version cannot read. Whom it names count as invited until it is removed. What it holds, redeem links among
 /// it, is handed to its owner alone; what names no owner can be removed by whoever finds it.
 #[component]
-fn Broken(run: Unreadable) -> impl IntoView {
-    let desk = Desk::here();
+fn Broken(run: UnreadableRun) -> impl IntoView {
+    let desk = AppState::here();
     let asking = RwSignal::new(false);
     let guests = run.addresses.len();
     let is_own = desk.person().is_some_and(|person| run.owner.is(&person));
@@ -158,7 +158,7 @@ fn Broken(run: Unreadable) -> impl IntoView {
     let begun = run.begun.map_or_else(String::new, |begun| format!(" of {}", clock::shown(begun)));
     let remove = move |_| {
         asking.set(false);
-        let intent = Intent::Remove { run: id.clone() };
+        let intent = RunIntent::Remove { run: id.clone() };
         crate::app::effects::spawn(async move {
             let report = runner::undertake(desk, intent).await;
             desk.read_runs().await;

@@ -5,9 +5,9 @@ use crate::app::embedded::NotHere;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
-use crate::app::state::Desk;
-use guestlist::identity::Trouble;
-use guestlist::identity::authorize::{Manner, Prompt};
+use crate::app::state::AppState;
+use guestlist::identity::AuthError;
+use guestlist::identity::authorize::{Interaction, Prompt};
 use guestlist::identity::problem::Remedy;
 use leptos::prelude::*;
 
@@ -26,7 +26,7 @@ pub fn Entrance(children: Children) -> impl IntoView {
 /// Nobody is signed in any more, or signing in did not work.
 #[component]
 pub fn Welcome() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let sign_in = move |_| {
         let manner =
             desk.trouble.with_untracked(|trouble| manner(trouble.as_ref().map(|trouble| (trouble.remedy(), trouble.claims.clone()))));
@@ -54,7 +54,7 @@ pub fn Welcome() -> impl IntoView {
 /// Asking for more permissions did not work: told above every page until it is closed.
 #[component]
 pub fn NotExtended() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let close = move || view! { <button class="button" type="button" on:click=move |_| desk.refused.set(None)>"Close"</button> };
     move || {
         desk.refused.get().map(|trouble| {
@@ -68,11 +68,11 @@ pub fn NotExtended() -> impl IntoView {
 }
 
 #[component]
-fn Refusal(trouble: Trouble) -> impl IntoView {
+fn Refusal(trouble: AuthError) -> impl IntoView {
     let (words, details) = (trouble.words(), trouble.details());
     match trouble.remedy() {
         Remedy::AdminConsent | Remedy::Consent => {
-            view! { <Problem words details><Copy label="Copy admin-consent link" text=Desk::here().admin_consent_url()/></Problem> }
+            view! { <Problem words details><Copy label="Copy admin-consent link" text=AppState::here().admin_consent_url()/></Problem> }
                 .into_any()
         }
         _ => view! { <Problem words details/> }.into_any(),
@@ -80,11 +80,11 @@ fn Refusal(trouble: Trouble) -> impl IntoView {
 }
 
 /// How to ask once more after a refusal.
-fn manner(remedy: Option<(Remedy, Option<String>)>) -> Manner {
+fn manner(remedy: Option<(Remedy, Option<String>)>) -> Interaction {
     match remedy {
-        Some((Remedy::OtherAccount, _)) => Manner { prompt: Some(Prompt::SelectAccount), ..Manner::default() },
-        Some((Remedy::Consent, _)) => Manner { prompt: Some(Prompt::Consent), ..Manner::default() },
-        Some((_, claims)) => Manner { claims, ..Manner::default() },
-        None => Manner::default(),
+        Some((Remedy::OtherAccount, _)) => Interaction { prompt: Some(Prompt::SelectAccount), ..Interaction::default() },
+        Some((Remedy::Consent, _)) => Interaction { prompt: Some(Prompt::Consent), ..Interaction::default() },
+        Some((_, claims)) => Interaction { claims, ..Interaction::default() },
+        None => Interaction::default(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::icon::{Glyph, Icon};
 use crate::app::effects::{clipboard, focus};
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use leptos::prelude::*;
 
 #[component]
@@ -12,7 +12,7 @@ pub fn Copy(
     label: String,
     #[prop(into)] text: Signal<String>,
 ) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let refused = RwSignal::new(false);
     let id = format!("copy-{}", label.to_ascii_lowercase().replace(' ', "-"));
     let field = id.clone();

@@ -17,6 +17,6 @@ pub fn Looking(name: &'static str, words: &'static str, progress: RwSignal<(usiz
 /// The look right before anything is sent.
 #[component]
 pub fn LastLook() -> impl IntoView {
-    let progress = crate::app::state::Desk::here().looked;
+    let progress = crate::app::state::AppState::here().looked;
     view! { <Looking name="Last look" words="Looking once more who was invited meanwhile …" progress/> }
 }

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 /// One line of the menu, and what it does.
-pub type Item = (&'static str, Callback<()>);
+pub type MenuItem = (&'static str, Callback<()>);
 
 #[component]
-pub fn Menu(id: &'static str, label: &'static str, items: Vec<Item>, children: Children) -> impl IntoView {
+pub fn Menu(id: &'static str, label: &'static str, items: Vec<MenuItem>, children: Children) -> impl IntoView {
     let open = RwSignal::new(false);
     let count = items.len();
     let focus_item = move |place: usize| focus::later(format!("{id}-{place}"));

@@ -1,6 +1,6 @@
 //! Refusals for want of a permission, in words that name the one that this very operation needs.
 
-use super::Kind;
+use super::ProblemKind;
 use crate::words::Words;
 
 /// What needs a permission, as it stands in a sentence, and whether only an administrator can consent to it.
@@ -20,10 +20,10 @@ fn operation(permission: &str) -> (&'static str, bool) {
 }
 
 /// The words of a refusal that may be for want of this permission.
-pub(super) fn words(kind: Kind, permission: &str) -> Words {
+pub(super) fn words(kind: ProblemKind, permission: &str) -> Words {
     let (operation, takes_administrator) = operation(permission);
     let why = match (kind, permission) {
-        (Kind::MailRefused, _) => "Either the app has no consent for it, or a policy keeps apps from your mailbox.",
+        (ProblemKind::MailRefused, _) => "Either the app has no consent for it, or a policy keeps apps from your mailbox.",
         (_, "User.Invite.All") => "Either the app has no consent for it, or your role does not let you invite guests.",
         _ => "Either the app has no consent for it, or your account may not use it.",
     };
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn each_operation_names_its_own_permission_and_no_other() {
         for permission in ALL {
-            for kind in [Kind::MissingPermission, Kind::MailRefused] {
+            for kind in [ProblemKind::MissingPermission, ProblemKind::MailRefused] {
                 let Words { what, why, who, next } = words(kind, permission);
                 let all = [what.as_str(), &why, &who, &next].join(" ");
                 let named = |name: &&str| {

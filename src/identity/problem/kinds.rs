@@ -3,7 +3,7 @@
 use crate::time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AuthErrorKind {
     InteractionNeeded,
     ConsentNeeded,
     /// What was allowed once is not any more.
@@ -63,39 +63,39 @@ pub(super) enum Kind {
 /// app's own: 650053 (MicrosoftDocs/azure-docs 37280), 7000112 (MicrosoftDocs/azure-docs 28469), 500014
 /// (microsoft-authentication-library-for-dotnet 3150), 500113 (ms-identity-javascript-tutorial 92), 7000218 and its older number 70002
 /// for a redirect URI of platform “Web” (MicrosoftDocs/azure-docs 61446, microsoft-authentication-library-for-js 3273).
-pub(super) const NUMBERS: [(Kind, &[u32]); 29] = [
-    (Kind::ConsentNeeded, &[65001]),
-    (Kind::Declined, &[65004]),
-    (Kind::AppMisconfigured, &[65005, 650_056, 650_057, 650_054, 500_011, 650_052, 9_002_331, 9_002_346]),
-    (Kind::AdminConsentNeeded, &[90094, 90095]),
-    (Kind::MfaNeeded, &[50076, 50079, 50074, 50072, 50078, 50158]),
-    (Kind::InteractionNeeded, &[50058]),
-    (Kind::AccountChoice, &[16000, 16001, 16002, 160_021]),
-    (Kind::NotInTenant, &[50020, 50034, 51004, 50014, 16003, 90072]),
-    (Kind::CrossTenant, &[500_212, 500_213, 500_021]),
-    (Kind::WrongAccountType, &[500_208, 9_002_332]),
-    (Kind::NotAssigned, &[50105]),
-    (Kind::UnknownApp, &[700_016, 700_011]),
-    (Kind::AppDisabled, &[7_000_112]),
-    (Kind::GraphDisabled, &[500_014]),
-    (Kind::UnknownPermission, &[650_053]),
-    (Kind::UnknownTenant, &[90002, 900_023]),
-    (Kind::TenantNeeded, &[50194, 90124, 90130, 50059, 90019]),
+pub(super) const NUMBERS: [(AuthErrorKind, &[u32]); 29] = [
+    (AuthErrorKind::ConsentNeeded, &[65001]),
+    (AuthErrorKind::Declined, &[65004]),
+    (AuthErrorKind::AppMisconfigured, &[65005, 650_056, 650_057, 650_054, 500_011, 650_052, 9_002_331, 9_002_346]),
+    (AuthErrorKind::AdminConsentNeeded, &[90094, 90095]),
+    (AuthErrorKind::MfaNeeded, &[50076, 50079, 50074, 50072, 50078, 50158]),
+    (AuthErrorKind::InteractionNeeded, &[50058]),
+    (AuthErrorKind::AccountChoice, &[16000, 16001, 16002, 160_021]),
+    (AuthErrorKind::NotInTenant, &[50020, 50034, 51004, 50014, 16003, 90072]),
+    (AuthErrorKind::CrossTenant, &[500_212, 500_213, 500_021]),
+    (AuthErrorKind::WrongAccountType, &[500_208, 9_002_332]),
+    (AuthErrorKind::NotAssigned, &[50105]),
+    (AuthErrorKind::UnknownApp, &[700_016, 700_011]),
+    (AuthErrorKind::AppDisabled, &[7_000_112]),
+    (AuthErrorKind::GraphDisabled, &[500_014]),
+    (AuthErrorKind::UnknownPermission, &[650_053]),
+    (AuthErrorKind::UnknownTenant, &[90002, 900_023]),
+    (AuthErrorKind::TenantNeeded, &[50194, 90124, 90130, 50059, 90019]),
     (
-        Kind::OurBug,
+        AuthErrorKind::OurBug,
         &[700_005, 90015, 9_002_313, 900_144, 90014, 90005, 9_002_325, 50147, 501_481, 501_491, 700_022, 700_023, 70011, 28002, 28003],
     ),
-    (Kind::RedirectMismatch, &[50011, 500_113, 900_971]),
-    (Kind::WrongPlatform, &[9_002_326, 7_000_218, 70002]),
-    (Kind::OriginRemoved, &[9_002_327]),
-    (Kind::GrantDead, &[54005]),
-    (Kind::Expired, &[70008, 700_082, 700_084]),
-    (Kind::SignInFrequency, &[70043]),
-    (Kind::Revoked, &[50173, 50132, 50133]),
-    (Kind::AccountDisabled, &[50057]),
-    (Kind::ConditionalAccess, &[53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50097, 50131]),
-    (Kind::Loop, &[50196]),
-    (Kind::Transient, &[90024, 90033, 90012, 90006, 50033, 90055]),
+    (AuthErrorKind::RedirectMismatch, &[50011, 500_113, 900_971]),
+    (AuthErrorKind::WrongPlatform, &[9_002_326, 7_000_218, 70002]),
+    (AuthErrorKind::OriginRemoved, &[9_002_327]),
+    (AuthErrorKind::GrantDead, &[54005]),
+    (AuthErrorKind::Expired, &[70008, 700_082, 700_084]),
+    (AuthErrorKind::SignInFrequency, &[70043]),
+    (AuthErrorKind::Revoked, &[50173, 50132, 50133]),
+    (AuthErrorKind::AccountDisabled, &[50057]),
+    (AuthErrorKind::ConditionalAccess, &[53000, 53001, 53002, 53003, 53004, 53011, 530_032, 530_035, 50005, 50097, 50131]),
+    (AuthErrorKind::Loop, &[50196]),
+    (AuthErrorKind::Transient, &[90024, 90033, 90012, 90006, 50033, 90055]),
 ];
 const WRONG_CLOUD: u32 = 90038;
 
@@ -105,7 +105,7 @@ const fn is_of_conditional_access(code: u32) -> bool {
     matches!(code, 53_000..=53_099 | 530_000..=530_999)
 }
 
-impl Kind {
+impl AuthErrorKind {
     /// Whether the refresh token is of no use any more.
     pub(super) const fn ends_the_grant(self) -> bool {
         matches!(self, Self::GrantDead | Self::Expired | Self::SignInFrequency | Self::Revoked)
@@ -118,30 +118,32 @@ pub(super) fn number_in(description: &str) -> Option<u32> {
 }
 
 /// What an error is: by its number, else by the OAuth error. `description` is looked at only for what no number tells.
-pub(super) fn kind_of(error: &str, suberror: Option<&str>, codes: &[u32], description: &str) -> Kind {
+pub(super) fn kind_of(error: &str, suberror: Option<&str>, codes: &[u32], description: &str) -> AuthErrorKind {
     let listed = codes.iter().find_map(|code| NUMBERS.iter().find(|(_, numbers)| numbers.contains(code)).map(|(kind, _)| *kind));
     if codes.contains(&WRONG_CLOUD) {
-        return Kind::WrongCloud;
+        return AuthErrorKind::WrongCloud;
     }
     match (listed, error, suberror) {
         (Some(kind), ..) => kind,
-        _ if codes.iter().any(|code| is_of_conditional_access(*code)) => Kind::ConditionalAccess,
-        (_, _, Some("consent_required")) | (_, "consent_required", _) => Kind::ConsentNeeded,
+        _ if codes.iter().any(|code| is_of_conditional_access(*code)) => AuthErrorKind::ConditionalAccess,
+        (_, _, Some("consent_required")) | (_, "consent_required", _) => AuthErrorKind::ConsentNeeded,
         (
             _,
             _,
             Some("message_only" | "additional_action" | "basic_action" | "user_password_expired" | "ui_not_allowed" | "interrupted_user"),
-        ) => Kind::MfaNeeded,
-        (_, _, Some("bad_token")) | (_, "invalid_grant", _) => Kind::GrantDead,
-        (_, "interaction_required" | "login_required", _) => Kind::InteractionNeeded,
+        ) => AuthErrorKind::MfaNeeded,
+        (_, _, Some("bad_token")) | (_, "invalid_grant", _) => AuthErrorKind::GrantDead,
+        (_, "interaction_required" | "login_required", _) => AuthErrorKind::InteractionNeeded,
         // Whoever declines brings no number, or that of the table; any other number is a refusal.
-        (_, "access_denied", _) if codes.is_empty() => Kind::Declined,
-        (_, "server_error" | "temporarily_unavailable", _) => Kind::Transient,
+        (_, "access_denied", _) if codes.is_empty() => AuthErrorKind::Declined,
+        (_, "server_error" | "temporarily_unavailable", _) => AuthErrorKind::Transient,
         // Asked of a page that has none, and in other words than the listed ones: the redirect URI is of another platform.
-        (_, "invalid_client" | "unauthorized_client" | "invalid_request", _) if asks_for_a_secret(description) => Kind::WrongPlatform,
-        (_, "invalid_client" | "unauthorized_client", _) => Kind::AppRefused,
-        (_, "invalid_request" | "invalid_scope" | "unsupported_response_type" | "unsupported_grant_type", _) => Kind::OurBug,
-        _ => Kind::Unknown,
+        (_, "invalid_client" | "unauthorized_client" | "invalid_request", _) if asks_for_a_secret(description) => {
+            AuthErrorKind::WrongPlatform
+        }
+        (_, "invalid_client" | "unauthorized_client", _) => AuthErrorKind::AppRefused,
+        (_, "invalid_request" | "invalid_scope" | "unsupported_response_type" | "unsupported_grant_type", _) => AuthErrorKind::OurBug,
+        _ => AuthErrorKind::Unknown,
     }
 }
 

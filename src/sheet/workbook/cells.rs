@@ -1,10 +1,10 @@
 //! The cells of one sheet while they are read, in any order, within what a list may hold.
 
-use crate::sheet::{Cuts, FarCell, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Noticed, Table, Unreadable};
+use crate::sheet::{Cuts, FarCell, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Noticed, Table, UnreadableFile};
 
 /// A cell: its row and its column in the sheet, and where its text lies.
 #[derive(Clone, Copy)]
-struct Cell {
+struct CellSpan {
     row: u32,
     column: u32,
     start: u32,
@@ -32,9 +32,9 @@ impl Occurrences {
 
 /// Cells of a sheet, and the rectangle they lie in.
 #[derive(Default)]
-pub struct Cells {
+pub struct SheetCells {
     text: String,
-    cells: Vec<Cell>,
+    cells: Vec<CellSpan>,
     /// First and last row, first and last column.
     bounds: Option<[u32; 4]>,
     /// Only the rectangle is wanted.
@@ -49,7 +49,7 @@ pub struct Cells {
     pub without_value: Occurrences,
 }
 
-impl Cells {
+impl SheetCells {
     /// For a sheet of which only the number of rows is told.
     pub fn counted() -> Self {
         Self { is_counted: true, ..Self::default() }
@@ -68,12 +68,12 @@ impl Cells {
     ///
     /// # Errors
     /// The rectangle of all cells, or their text, is more than can be read.
-    pub fn push(&mut self, row: u32, column: u32, text: &str) -> Result<(), Unreadable> {
+    pub fn push(&mut self, row: u32, column: u32, text: &str) -> Result<(), UnreadableFile> {
         if text.is_empty() {
             return Ok(());
         }
         if text.len() > MOST_CELL && text.chars().count() > MOST_CELL {
-            return Err(Unreadable::LongCell);
+            return Err(UnreadableFile::LongCell);
         }
         self.reach(row, column)?;
         if self.is_counted {
@@ -81,18 +81,18 @@ impl Cells {
         }
         // A cell that comes twice counts twice.
         if self.cells.len() >= MOST_CELLS {
-            return Err(Unreadable::TooManyCells { rows: self.rows(), columns: self.columns() });
+            return Err(UnreadableFile::TooManyCells { rows: self.rows(), columns: self.columns() });
         }
         let (start, end) = (self.text.len(), self.text.len() + text.len());
         if end > MOST_TEXT {
-            return Err(Unreadable::TooMuchText);
+            return Err(UnreadableFile::TooMuchText);
         }
         let is_next = self.cells.last().is_none_or(|last| (last.row, last.column) < (row, column));
         self.ordered += usize::from(is_next && self.ordered == self.cells.len());
         self.text.push_str(text);
         // Both fit: MOST_TEXT is far less.
         let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        self.cells.push(Cell { row, column, start: number(start), end: number(end) });
+        self.cells.push(CellSpan { row, column, start: number(start), end: number(end) });
         Ok(())
     }
 
@@ -107,7 +107,7 @@ impl Cells {
     ///
     /// # Errors
     /// It is more than can be read.
-    pub fn reach(&mut self, row: u32, column: u32) -> Result<(), Unreadable> {
+    pub fn reach(&mut self, row: u32, column: u32) -> Result<(), UnreadableFile> {
         let [top, bottom, left, right] = self.bounds.unwrap_or([row, row, column, column]);
         self.bounds = Some([top.min(row), bottom.max(row), left.min(column), right.max(column)]);
         if self.is_counted {
@@ -115,21 +115,21 @@ impl Cells {
         }
         let (rows, columns) = (self.rows(), self.columns());
         if rows > MOST_ROWS + 1 {
-            return Err(Unreadable::TooManyRows);
+            return Err(UnreadableFile::TooManyRows);
         }
-        if rows.saturating_mul(columns) > MOST_CELLS { Err(Unreadable::TooManyCells { rows, columns }) } else { Ok(()) }
+        if rows.saturating_mul(columns) > MOST_CELLS { Err(UnreadableFile::TooManyCells { rows, columns }) } else { Ok(()) }
     }
 
     /// Makes sure that nothing but blanks stands beyond [`MOST_COLUMNS`]. `origin` is where a column stands in the sheet.
     ///
     /// # Errors
     /// Something does.
-    pub fn within_columns(&self, origin: impl Fn(u32) -> u32) -> Result<(), Unreadable> {
+    pub fn within_columns(&self, origin: impl Fn(u32) -> u32) -> Result<(), UnreadableFile> {
         let left = self.bounds.map_or(0, |[.., left, _]| left);
         let mut far = self.cells.iter().filter(|cell| (cell.column - left) as usize >= MOST_COLUMNS);
-        let text = |cell: &Cell| self.text.get(cell.start as usize..cell.end as usize).unwrap_or_default();
+        let text = |cell: &CellSpan| self.text.get(cell.start as usize..cell.end as usize).unwrap_or_default();
         far.find(|cell| !text(cell).trim().is_empty()).map_or(Ok(()), |cell| {
-            Err(Unreadable::FarCell(FarCell::new(Some(cell.row as usize), origin(cell.column) as usize, text(cell))))
+            Err(UnreadableFile::FarCell(FarCell::new(Some(cell.row as usize), origin(cell.column) as usize, text(cell))))
         })
     }
 
@@ -177,14 +177,14 @@ impl Cells {
         }
         self.cells.sort_by_key(|cell| (cell.row, cell.column));
         let mut text = String::with_capacity(self.text.len());
-        let mut cells: Vec<Cell> = Vec::with_capacity(self.cells.len());
+        let mut cells: Vec<CellSpan> = Vec::with_capacity(self.cells.len());
         for cell in &self.cells {
             if let Some(before) = cells.pop_if(|before| (before.row, before.column) == (cell.row, cell.column)) {
                 text.truncate(before.start as usize);
             }
             let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
             text.push_str(&self.text[cell.start as usize..cell.end as usize]);
-            cells.push(Cell { start, end: start + (cell.end - cell.start), ..*cell });
+            cells.push(CellSpan { start, end: start + (cell.end - cell.start), ..*cell });
         }
         self.ordered = cells.len();
         (self.text, self.cells) = (text, cells);
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     fn table(cells: &[(u32, u32, &str)]) -> Vec<Vec<String>> {
-        let mut all = Cells::default();
+        let mut all = SheetCells::default();
         for (row, column, text) in cells {
             all.push(*row, *column, text).unwrap();
         }
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_is_only_counted_has_no_limit() {
-        let mut cells = Cells::counted();
+        let mut cells = SheetCells::counted();
         for row in [0, 1_048_575] {
             assert_eq!(cells.push(row, row % 16_384, "x"), Ok(()));
         }

@@ -10,7 +10,7 @@ mod number;
 mod parse;
 
 use number::Decimal;
-use parse::{Part, Section};
+use parse::{FormatPart, Section};
 
 /// A number format, parsed once and used for every cell that has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +60,7 @@ impl Format {
 
     /// Whether a number is shown as it is.
     pub fn is_general(&self) -> bool {
-        matches!(self.sections.as_slice(), [section] if section.parts == [Part::General] && section.condition.is_none())
+        matches!(self.sections.as_slice(), [section] if section.parts == [FormatPart::General] && section.condition.is_none())
     }
 
     /// A number as Excel shows it, without the blanks that align it. `is_1904` says from when days are counted (18.17.4.1).
@@ -83,12 +83,12 @@ impl Format {
             return Some(String::new());
         }
         let section = self.sections.get(3).or_else(|| self.sections.last())?;
-        let adds = section.parts.len() > 1 && section.parts.contains(&Part::Text);
+        let adds = section.parts.len() > 1 && section.parts.contains(&FormatPart::Text);
         adds.then(|| {
             let parts = section.parts.iter().map(|part| match part {
-                Part::Text => text,
-                Part::Literal(literal) => literal,
-                Part::Slash => "/",
+                FormatPart::Text => text,
+                FormatPart::Literal(literal) => literal,
+                FormatPart::Slash => "/",
                 _ => "",
             });
             parts.collect::<String>().trim().to_owned()
@@ -97,7 +97,7 @@ impl Format {
 
     /// The section for a number, and whether a minus sign is to be put in front of a negative one.
     fn section(&self, value: f64) -> Option<(&Section, bool)> {
-        let mut numeric = self.sections.iter().take(3).filter(|section| !section.parts.contains(&Part::Text));
+        let mut numeric = self.sections.iter().take(3).filter(|section| !section.parts.contains(&FormatPart::Text));
         if self.sections.iter().take(3).any(|section| section.condition.is_some()) {
             let section = numeric.find(|section| section.condition.is_none_or(|condition| condition.holds(value)))?;
             let is_negative_only = section.condition.is_some_and(parse::Condition::is_below_zero);

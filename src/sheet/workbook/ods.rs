@@ -1,9 +1,9 @@
 //! Spreadsheets of LibreOffice: `content.xml` of OpenDocument 1.3, part 3. Read cell by cell, because a row or a cell of two
 //! lines may stand for millions (19.675, 19.679).
 
-use super::cells::Cells;
+use super::cells::SheetCells;
 use super::{Progress, Sheets};
-use crate::sheet::{MOST_TEXT, Unreadable};
+use crate::sheet::{MOST_TEXT, UnreadableFile};
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
@@ -14,18 +14,18 @@ use zip::ZipArchive;
 /// Rows and columns of a spreadsheet; what is repeated beyond them is blank (LibreOffice's own limits).
 const MOST_REPEATED: u32 = 1_048_576;
 
-type Markup<'a> = Reader<BufReader<zip::read::ZipFile<'a, Cursor<&'a [u8]>>>>;
+type OdsReader<'a> = Reader<BufReader<zip::read::ZipFile<'a, Cursor<&'a [u8]>>>>;
 
 /// Reads every sheet.
 ///
 /// # Errors
 /// The file is damaged or locked, or has more cells than can be read.
-pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
-    let mut book = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), UnreadableFile> {
+    let mut book = ZipArchive::new(Cursor::new(bytes)).map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
     if is_locked(&mut book) {
-        return Err(Unreadable::Locked);
+        return Err(UnreadableFile::Locked);
     }
-    let content = book.by_name("content.xml").map_err(|error| Unreadable::Damaged(error.to_string()))?;
+    let content = book.by_name("content.xml").map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
     let mut markup = markup(BufReader::with_capacity(1 << 16, content));
     let mut hidden = HashSet::new();
     let mut style = None;
@@ -72,8 +72,8 @@ fn is_locked(book: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
     }
 }
 
-fn damaged(error: quick_xml::Error) -> Unreadable {
-    Unreadable::Damaged(error.to_string())
+fn damaged(error: quick_xml::Error) -> UnreadableFile {
+    UnreadableFile::Damaged(error.to_string())
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
@@ -86,10 +86,10 @@ fn repeated(tag: &BytesStart<'_>, name: &str) -> u32 {
     attribute(tag, name).and_then(|times| times.trim().parse().ok()).unwrap_or(1).min(MOST_REPEATED)
 }
 
-fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
+fn read_table(markup: &mut OdsReader<'_>, cells: &mut SheetCells, progress: &mut Progress<'_>) -> Result<(), UnreadableFile> {
     let mut buffer = Vec::new();
     let mut row = 0_u32;
-    let mut texts: Vec<Text> = Vec::new();
+    let mut texts: Vec<CellText> = Vec::new();
     let (mut rows, mut column) = (1, 0_u32);
     loop {
         buffer.clear();
@@ -103,7 +103,7 @@ fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progres
                     let columns = repeated(&tag, "table:number-columns-repeated");
                     let text = text_of(markup, &tag)?;
                     if !text.is_empty() {
-                        texts.push(Text { column, columns, is_error: is_error(&tag, &text), text });
+                        texts.push(CellText { column, columns, is_error: is_error(&tag, &text), text });
                     } else if attribute(&tag, "table:formula").is_some() && attribute(&tag, "office:value-type").is_none() {
                         cells.without_value.note(row, column);
                     }
@@ -117,14 +117,14 @@ fn read_table(markup: &mut Markup<'_>, cells: &mut Cells, progress: &mut Progres
                 progress.row(row as usize);
             }
             Event::End(tag) if tag.name().as_ref() == "table:table" => return Ok(()),
-            Event::Eof => return Err(Unreadable::Damaged("it ends within a sheet".into())),
+            Event::Eof => return Err(UnreadableFile::Damaged("it ends within a sheet".into())),
             _ => {}
         }
     }
 }
 
 /// A text of the row in hand, and the cells in which it stands.
-struct Text {
+struct CellText {
     /// The first of so many.
     column: u32,
     columns: u32,
@@ -142,14 +142,14 @@ fn is_error(tag: &BytesStart<'_>, text: &str) -> bool {
 }
 
 /// Adds the cells of a row, which stands there so many times, from this row of the sheet on.
-fn add_rows(cells: &mut Cells, texts: &[Text], row: u32, rows: u32) -> Result<(), Unreadable> {
-    for Text { column, columns, .. } in texts.iter().filter(|text| text.columns > 0 && rows > 0) {
+fn add_rows(cells: &mut SheetCells, texts: &[CellText], row: u32, rows: u32) -> Result<(), UnreadableFile> {
+    for CellText { column, columns, .. } in texts.iter().filter(|text| text.columns > 0 && rows > 0) {
         cells.reach(row, *column)?;
         cells.reach(row.saturating_add(rows - 1), column.saturating_add(columns - 1))?;
     }
     let kept = if cells.is_counted() || texts.is_empty() { 0 } else { rows };
     for row in (0..kept).map(|place| row.saturating_add(place)) {
-        for Text { column: first, columns, text, is_error } in texts {
+        for CellText { column: first, columns, text, is_error } in texts {
             for column in (0..*columns).map(|place| first.saturating_add(place)) {
                 if *is_error {
                     cells.errors.note(row, column);
@@ -162,7 +162,7 @@ fn add_rows(cells: &mut Cells, texts: &[Text], row: u32, rows: u32) -> Result<()
 }
 
 /// The text of a cell, up to its end: the value it was saved with where there is one, else its paragraphs.
-fn text_of(markup: &mut Markup<'_>, tag: &BytesStart<'_>) -> Result<String, Unreadable> {
+fn text_of(markup: &mut OdsReader<'_>, tag: &BytesStart<'_>) -> Result<String, UnreadableFile> {
     let value = |name: &str| attribute(tag, name);
     let number = |text: String| text.trim().parse::<f64>().map_or(text, |number| number.to_string());
     let truth = |text: String| text.to_ascii_uppercase();
@@ -177,7 +177,7 @@ fn text_of(markup: &mut Markup<'_>, tag: &BytesStart<'_>) -> Result<String, Unre
     loop {
         buffer.clear();
         if shown.len() > MOST_TEXT {
-            return Err(Unreadable::TooMuchText);
+            return Err(UnreadableFile::TooMuchText);
         }
         match markup.read_event_into(&mut buffer).map_err(damaged)? {
             Event::Start(tag) => {
@@ -197,7 +197,7 @@ fn text_of(markup: &mut Markup<'_>, tag: &BytesStart<'_>) -> Result<String, Unre
                     "text:s" => {
                         let blanks = attribute(&tag, "text:c").and_then(|count| count.trim().parse().ok()).unwrap_or(1_usize);
                         if blanks > MOST_TEXT {
-                            return Err(Unreadable::TooMuchText);
+                            return Err(UnreadableFile::TooMuchText);
                         }
                         shown.extend(std::iter::repeat_n(' ', blanks));
                     }
@@ -218,7 +218,7 @@ fn text_of(markup: &mut Markup<'_>, tag: &BytesStart<'_>) -> Result<String, Unre
                 let known = unescape(&format!("&{};", reference.as_ref())).ok().map(String::from);
                 shown.push_str(&known.unwrap_or_default());
             }
-            Event::Eof => return Err(Unreadable::Damaged("it ends within a cell".into())),
+            Event::Eof => return Err(UnreadableFile::Damaged("it ends within a cell".into())),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! What a workbook of Excel 97 (.xls, MS-XLS) will take, before a reader is let at it. The reader makes room for the rectangle that
 //! a sheet says it has, and copies a text for every cell that names it: a few kilobytes can claim gigabytes.
 
-use crate::sheet::{MOST_CELLS, MOST_SHEETS, MOST_TEXT, OtherKind, Unreadable};
+use crate::sheet::{MOST_CELLS, MOST_SHEETS, MOST_TEXT, OtherKind, UnreadableFile};
 use cfb::CompoundFile;
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
@@ -34,13 +34,13 @@ const MOST_OF_TEXT: usize = 65_535 * MOST_OF_CHARACTER;
 ///
 /// # Errors
 /// It is locked, damaged, or takes more than can be read.
-pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
+pub fn check(bytes: &[u8]) -> Result<(), UnreadableFile> {
     let open = |bytes| CompoundFile::open(Cursor::new(bytes));
     let mut file = open(Cow::Borrowed(bytes)).or_else(|_| open(filled_up(bytes))).map_err(|error| damaged(&error.to_string()))?;
     // A newer workbook behind a password (MS-OFFCRYPTO 2.3.4.4).
     // Rights that a sensitivity label brings (MS-OFFCRYPTO 1.3.3) lie in the same container.
     if file.exists("/EncryptedPackage") || file.exists("/\u{9}DRMContent") {
-        return Err(Unreadable::Locked);
+        return Err(UnreadableFile::Locked);
     }
     // A reader may take any stream of these names, wherever it lies, and the older one where the newer is damaged.
     let is_book = |name: &str| ["Workbook", "Book"].iter().any(|own| name.eq_ignore_ascii_case(own));
@@ -48,7 +48,7 @@ pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
         file.walk().filter(|entry| entry.is_stream() && is_book(entry.name())).map(|entry| entry.path().to_owned()).collect();
     if books.is_empty() {
         let is_word = file.is_stream("/WordDocument");
-        return Err(Unreadable::Other(if is_word { OtherKind::Word } else { OtherKind::Outlook }));
+        return Err(UnreadableFile::Other(if is_word { OtherKind::Word } else { OtherKind::Outlook }));
     }
     for book in books {
         let mut stream = Vec::new();
@@ -68,12 +68,12 @@ fn filled_up(bytes: &[u8]) -> Cow<'_, [u8]> {
     bytes.into()
 }
 
-fn damaged(why: &str) -> Unreadable {
-    Unreadable::Damaged(why.into())
+fn damaged(why: &str) -> UnreadableFile {
+    UnreadableFile::Damaged(why.into())
 }
 
-fn check_stream(stream: &[u8]) -> Result<(), Unreadable> {
-    let book = Book::read(stream)?;
+fn check_stream(stream: &[u8]) -> Result<(), UnreadableFile> {
+    let book = OldWorkbook::read(stream)?;
     let mut load = Load { left: stream.len(), ..Load::default() };
     for sheet in &book.sheets {
         let sheet = stream.get(*sheet..).ok_or_else(|| damaged("a sheet lies behind the end"))?;
@@ -102,20 +102,20 @@ fn u32_at(data: &[u8], place: usize) -> Option<u32> {
 
 /// What stands before the sheets.
 #[derive(Default)]
-struct Book {
+struct OldWorkbook {
     /// Where each sheet begins.
     sheets: Vec<usize>,
     /// Bytes that each text takes at most.
     texts: Vec<usize>,
 }
 
-impl Book {
-    fn read(stream: &[u8]) -> Result<Self, Unreadable> {
+impl OldWorkbook {
+    fn read(stream: &[u8]) -> Result<Self, UnreadableFile> {
         let mut book = Self::default();
         let mut records = records(stream).peekable();
         while let Some((kind, data)) = records.next() {
             match kind {
-                record::FILE_PASS if u16_at(data, 0) != Some(0) => return Err(Unreadable::Locked),
+                record::FILE_PASS if u16_at(data, 0) != Some(0) => return Err(UnreadableFile::Locked),
                 record::BOUND_SHEET => book.sheets.extend(u32_at(data, 0).map(|place| place as usize)),
                 record::TEXTS => {
                     let mut parts = vec![data.get(8..).unwrap_or_default()];
@@ -124,13 +124,13 @@ impl Book {
                     }
                     // Of several lists the last one counts.
                     book.texts.clear();
-                    Texts { parts: &parts, place: 0 }.lengths(&mut book.texts);
+                    TextList { parts: &parts, place: 0 }.lengths(&mut book.texts);
                 }
                 record::END => break,
                 _ => {}
             }
             if book.sheets.len() > MOST_SHEETS {
-                return Err(Unreadable::TooManySheets);
+                return Err(UnreadableFile::TooManySheets);
             }
         }
         Ok(book)
@@ -138,12 +138,12 @@ impl Book {
 }
 
 /// The list of texts (MS-XLS 2.4.265), in the parts that records cut it into.
-struct Texts<'a> {
+struct TextList<'a> {
     parts: &'a [&'a [u8]],
     place: usize,
 }
 
-impl Texts<'_> {
+impl TextList<'_> {
     fn lengths(mut self, into: &mut Vec<usize>) {
         while let Some(characters) = self.text() {
             into.push(characters * MOST_OF_CHARACTER);
@@ -217,7 +217,7 @@ struct Load {
 }
 
 impl Load {
-    fn sheet(&mut self, stream: &[u8], texts: &[usize]) -> Result<(), Unreadable> {
+    fn sheet(&mut self, stream: &[u8], texts: &[usize]) -> Result<(), UnreadableFile> {
         // First and last row, first and last column.
         let mut bounds: Option<[usize; 4]> = None;
         // Charts begin and end within a sheet.
@@ -247,7 +247,7 @@ impl Load {
                         let text = u32_at(data, 6).and_then(|text| texts.get(text as usize)).copied().unwrap_or(MOST_OF_TEXT);
                         self.text += text;
                         if self.text > MOST_TEXT {
-                            return Err(Unreadable::TooMuchText);
+                            return Err(UnreadableFile::TooMuchText);
                         }
                     }
                 }
@@ -258,9 +258,9 @@ impl Load {
         self.rectangle((bottom - top + 1, right - left + 1))
     }
 
-    fn rectangle(&mut self, (rows, columns): (usize, usize)) -> Result<(), Unreadable> {
+    fn rectangle(&mut self, (rows, columns): (usize, usize)) -> Result<(), UnreadableFile> {
         self.cells = self.cells.saturating_add(rows.saturating_mul(columns));
-        if self.cells > MOST_CELLS { Err(Unreadable::TooManyCells { rows, columns }) } else { Ok(()) }
+        if self.cells > MOST_CELLS { Err(UnreadableFile::TooManyCells { rows, columns }) } else { Ok(()) }
     }
 }
 
@@ -323,15 +323,15 @@ mod tests {
     fn what_a_sheet_claims_is_refused_before_room_is_made() {
         let claimed = book(&[], &[dimensions(65_536, 256)]);
         assert!(claimed.len() < 30_000);
-        assert_eq!(check(&claimed), Err(Unreadable::TooManyCells { rows: 65_536, columns: 256 }));
+        assert_eq!(check(&claimed), Err(UnreadableFile::TooManyCells { rows: 65_536, columns: 256 }));
         assert_eq!(
             check(&book(&[], &[label(0, 0, 9), label(65_535, 255, 9)])),
-            Err(Unreadable::TooManyCells { rows: 65_536, columns: 256 })
+            Err(UnreadableFile::TooManyCells { rows: 65_536, columns: 256 })
         );
         let twice = [dimensions(60_000, 100), dimensions(60_000, 100)];
-        assert_eq!(check(&book(&[], &twice)), Err(Unreadable::TooManyCells { rows: 60_000, columns: 100 }));
+        assert_eq!(check(&book(&[], &twice)), Err(UnreadableFile::TooManyCells { rows: 60_000, columns: 100 }));
         let backwards = record(record::DIMENSIONS, &[9, 0, 0, 0, 3, 0, 0, 0, 0, 0, 1, 0, 0, 0]);
-        assert!(matches!(check(&book(&[], &[backwards])), Err(Unreadable::Damaged(_))));
+        assert!(matches!(check(&book(&[], &[backwards])), Err(UnreadableFile::Damaged(_))));
     }
 
     #[test]
@@ -349,7 +349,7 @@ mod tests {
             file(&[&first[..], &next, &bound, &record(record::END, &[]), &cells, &record(record::END, &[])].concat())
         };
         assert_eq!(check(&with(8000)), Ok(()));
-        assert_eq!(check(&with(9000)), Err(Unreadable::TooMuchText));
+        assert_eq!(check(&with(9000)), Err(UnreadableFile::TooMuchText));
     }
 
     #[test]
@@ -358,7 +358,7 @@ mod tests {
         let chart = [begin(), label(65_535, 255, 0), record(record::END, &[])];
         let with = |last: Vec<u8>| book(&[], &[&[begin(), label(0, 0, 0)][..], &chart, &[last]].concat());
         assert_eq!(check(&with(label(9, 9, 0))), Ok(()));
-        assert_eq!(check(&with(label(65_535, 255, 0))), Err(Unreadable::TooManyCells { rows: 65_536, columns: 256 }));
+        assert_eq!(check(&with(label(65_535, 255, 0))), Err(UnreadableFile::TooManyCells { rows: 65_536, columns: 256 }));
     }
 
     #[test]
@@ -370,7 +370,7 @@ mod tests {
         let bound = |place: u32| record(record::BOUND_SHEET, &[&place.to_le_bytes()[..], &[0, 0, 0, 0]].concat());
         let cells: Vec<u8> = (0..9000).flat_map(|row| label(row, 0, 0)).collect();
         let end = || record(record::END, &[]);
-        assert_eq!(check(&file(&[&lists[..], &bound(place), &end(), &cells, &end()].concat())), Err(Unreadable::TooMuchText));
+        assert_eq!(check(&file(&[&lists[..], &bound(place), &end(), &cells, &end()].concat())), Err(UnreadableFile::TooMuchText));
         // A stream of the same name in a folder.
         let claims = [bound(16), end(), dimensions(65_536, 256), end()].concat();
         let mut nested = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
@@ -378,16 +378,16 @@ mod tests {
         nested.create_stream("/A/Workbook").unwrap().write_all(&claims).unwrap();
         nested.create_stream("/Workbook").unwrap().write_all(&end()).unwrap();
         nested.flush().unwrap();
-        assert!(matches!(check(&nested.into_inner().into_inner()), Err(Unreadable::TooManyCells { .. })));
-        assert!(matches!(check(&file(&[bound(9999), end()].concat())), Err(Unreadable::Damaged(_))));
+        assert!(matches!(check(&nested.into_inner().into_inner()), Err(UnreadableFile::TooManyCells { .. })));
+        assert!(matches!(check(&file(&[bound(9999), end()].concat())), Err(UnreadableFile::Damaged(_))));
     }
 
     #[test]
     fn what_is_locked_or_no_workbook_is_told_so() {
-        assert_eq!(check(&file(&record(record::FILE_PASS, &[1, 0]))), Err(Unreadable::Locked));
+        assert_eq!(check(&file(&record(record::FILE_PASS, &[1, 0]))), Err(UnreadableFile::Locked));
         let mut other = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
         other.create_stream("/WordDocument").unwrap();
-        assert_eq!(check(&other.into_inner().into_inner()), Err(Unreadable::Other(OtherKind::Word)));
-        assert!(matches!(check(b"\xd0\xcf\x11\xe0 and no more"), Err(Unreadable::Damaged(_))));
+        assert_eq!(check(&other.into_inner().into_inner()), Err(UnreadableFile::Other(OtherKind::Word)));
+        assert!(matches!(check(b"\xd0\xcf\x11\xe0 and no more"), Err(UnreadableFile::Damaged(_))));
     }
 }

@@ -1,7 +1,7 @@
 //! What a workbook unpacks to, before a reader is let at it. The archive's headers may say anything, so every part is unpacked
 //! once and thrown away.
 
-use crate::sheet::{MOST_CELL, MOST_CELLS, MOST_TEXT, OtherKind, Unreadable};
+use crate::sheet::{MOST_CELL, MOST_CELLS, MOST_TEXT, OtherKind, UnreadableFile};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::io::{BufReader, Cursor, Read};
@@ -25,7 +25,7 @@ const MOST_FILES: usize = 20_000;
 
 /// What kind of workbook an archive is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum WorkbookKind {
     Xlsx,
     Xlsb,
     Ods,
@@ -35,12 +35,12 @@ pub enum Kind {
 ///
 /// # Errors
 /// It unpacks to more than can be read, or is no archive.
-pub fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
+pub fn check(bytes: &[u8]) -> Result<WorkbookKind, UnreadableFile> {
     // How many files there are stands at the end too, but may not be true. Each has this signature (APPNOTE 4.3.12).
     if bytes.windows(4).filter(|window| window == b"PK\x01\x02").count() > MOST_FILES {
-        return Err(Unreadable::TooManyFiles);
+        return Err(UnreadableFile::TooManyFiles);
     }
-    let mut book = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+    let mut book = ZipArchive::new(Cursor::new(bytes)).map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
     let mut total = 0;
     for place in 0..book.len() {
         // What cannot be unpacked the reader meets as well, if it needs it.
@@ -65,14 +65,14 @@ pub fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
         () => None,
     };
     if let Some(other) = other {
-        return Err(Unreadable::Other(other));
+        return Err(UnreadableFile::Other(other));
     }
     let kind = match () {
-        () if has("xl/workbook.bin") => Kind::Xlsb,
-        () if has("content.xml") => Kind::Ods,
-        () => Kind::Xlsx,
+        () if has("xl/workbook.bin") => WorkbookKind::Xlsb,
+        () if has("content.xml") => WorkbookKind::Ods,
+        () => WorkbookKind::Xlsx,
     };
-    if kind == Kind::Xlsx {
+    if kind == WorkbookKind::Xlsx {
         let texts = |name: &&str| name.to_ascii_lowercase().ends_with("sharedstrings.xml");
         let names: Vec<String> = book.file_names().filter_map(Result::ok).filter(|name| texts(&name.as_ref())).map(Into::into).collect();
         for name in names {
@@ -83,7 +83,7 @@ pub fn check(bytes: &[u8]) -> Result<Kind, Unreadable> {
 }
 
 /// Unpacks one part; how many bytes it has. `left` is what is left for it of all.
-fn unpack(name: &str, mut part: impl Read, left: u64) -> Result<u64, Unreadable> {
+fn unpack(name: &str, mut part: impl Read, left: u64) -> Result<u64, UnreadableFile> {
     let file = name.rsplit('/').next().unwrap_or_default();
     let is_texts = file.starts_with("sharedstrings");
     // By these names readers look for what they keep whole, wherever they lie.
@@ -107,15 +107,19 @@ fn unpack(name: &str, mut part: impl Read, left: u64) -> Result<u64, Unreadable>
                 }
                 between.take(piece);
                 if between.length > MOST_BETWEEN {
-                    return Err(if between.is_text() { Unreadable::LongCell } else { Unreadable::LongMarkup { part: name.into() } });
+                    return Err(if between.is_text() {
+                        UnreadableFile::LongCell
+                    } else {
+                        UnreadableFile::LongMarkup { part: name.into() }
+                    });
                 }
             }
         }
         if total > most {
-            return Err(Unreadable::Unpacked { part: name.into(), most });
+            return Err(UnreadableFile::Unpacked { part: name.into(), most });
         }
         if brackets > most_brackets {
-            return Err(Unreadable::TooManyParts { part: name.into() });
+            return Err(UnreadableFile::TooManyParts { part: name.into() });
         }
     }
     Ok(total)
@@ -156,7 +160,7 @@ impl Between {
 }
 
 /// Readers make room for as many texts as the list says it has.
-fn check_texts(book: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<(), Unreadable> {
+fn check_texts(book: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<(), UnreadableFile> {
     let Ok(part) = book.by_name(name) else { return Ok(()) };
     let mut markup = Reader::from_reader(BufReader::new(part));
     let mut buffer = Vec::new();
@@ -168,7 +172,7 @@ fn check_texts(book: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<(), U
                 let most = (MOST_CELLS as u64).min(MOST_TEXT as u64);
                 return match count {
                     // What is no number is not heeded, but what is too great to be one is not read either.
-                    Some(Ok(count)) if count > most => Err(Unreadable::TooManyTexts),
+                    Some(Ok(count)) if count > most => Err(UnreadableFile::TooManyTexts),
                     _ => Ok(()),
                 };
             }

@@ -10,16 +10,16 @@ mod worksheet;
 
 use super::format::Format;
 use super::{Progress, Sheets};
-use crate::sheet::Unreadable;
-use package::{Package, attribute};
+use crate::sheet::UnreadableFile;
+use package::{XlsxPackage, attribute};
 use quick_xml::events::Event;
 use std::rc::Rc;
-use texts::Texts;
+use texts::SharedTexts;
 
 /// What all sheets share.
 #[derive(Default)]
-struct Book {
-    texts: Texts,
+struct XlsxWorkbook {
+    texts: SharedTexts,
     /// The number format of each cell style; nothing for `General`.
     formats: Vec<Option<Rc<Format>>>,
     /// Whether days are counted from 1904 (18.2.28).
@@ -27,7 +27,7 @@ struct Book {
 }
 
 /// A sheet as the workbook names it.
-struct Named {
+struct SheetEntry {
     name: String,
     is_hidden: bool,
     relation: String,
@@ -37,12 +37,12 @@ struct Named {
 ///
 /// # Errors
 /// The file is damaged, or has more cells than can be read.
-pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), Unreadable> {
-    let mut package = Package::open(bytes)?;
+pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> Result<(), UnreadableFile> {
+    let mut package = XlsxPackage::open(bytes)?;
     let path = package.workbook()?;
     let relations = package.relations(&path)?;
     let (named, is_1904) = read_workbook(&mut package, &path)?;
-    let mut book = Book { is_1904, ..Book::default() };
+    let mut book = XlsxWorkbook { is_1904, ..XlsxWorkbook::default() };
     // Some writers do not say where these two lie, which is the same in every workbook.
     let shared = |kind: &str, usual: &str| {
         let said = relations.values().find(|relation| relation.kind() == kind).map(|relation| relation.target.clone());
@@ -50,7 +50,7 @@ pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
     };
     let (texts, styles) = (shared("sharedStrings", "xl/sharedStrings.xml"), shared("styles", "xl/styles.xml"));
     if let Some(path) = texts.filter(|path| package.has(path)) {
-        book.texts = Texts::read(&mut package, &path)?;
+        book.texts = SharedTexts::read(&mut package, &path)?;
     }
     if let Some(path) = styles.filter(|path| package.has(path)) {
         book.formats = styles::read(&mut package, &path)?;
@@ -59,7 +59,7 @@ pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
     for sheet in named {
         let target = relations.get(&sheet.relation).map(|relation| relation.target.as_str());
         sheets.add(sheet.name, sheet.is_hidden, |cells| {
-            let target = target.ok_or_else(|| Unreadable::Damaged("a sheet is named that is not there".into()))?;
+            let target = target.ok_or_else(|| UnreadableFile::Damaged("a sheet is named that is not there".into()))?;
             worksheet::read(&mut package, target, &book, cells, with_hidden, progress)
         })?;
     }
@@ -67,7 +67,7 @@ pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
 }
 
 /// The sheets in their order (18.2.20), and whether days are counted from 1904.
-fn read_workbook(package: &mut Package<'_>, path: &str) -> Result<(Vec<Named>, bool), Unreadable> {
+fn read_workbook(package: &mut XlsxPackage<'_>, path: &str) -> Result<(Vec<SheetEntry>, bool), UnreadableFile> {
     let mut markup = package.part(path)?;
     let (mut named, mut is_1904) = (Vec::new(), false);
     let mut buffer = Vec::new();
@@ -75,7 +75,7 @@ fn read_workbook(package: &mut Package<'_>, path: &str) -> Result<(Vec<Named>, b
         buffer.clear();
         match markup.read_event_into(&mut buffer).map_err(package::damaged)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
-                "sheet" => named.push(Named {
+                "sheet" => named.push(SheetEntry {
                     name: attribute(&tag, "name").unwrap_or_default(),
                     is_hidden: attribute(&tag, "state").is_some_and(|state| state != "visible"),
                     relation: attribute(&tag, "id").unwrap_or_default(),

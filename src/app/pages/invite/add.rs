@@ -3,7 +3,7 @@
 use super::import::Import;
 use crate::app::effects::{clock, document, domain, focus};
 use crate::app::parts::field::{Field, described};
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::rows::quick_add::{self, MOST_BYTES};
 use guestlist::time::Millis;
 use guestlist::words::count;
@@ -18,14 +18,14 @@ const LEFT: Millis = Millis(250);
 /// What stands in the box.
 #[derive(Clone, Copy)]
 pub struct Adding {
-    desk: Desk,
+    desk: AppState,
     import: Import,
     text: RwSignal<String>,
     error: RwSignal<String>,
 }
 
 impl Adding {
-    pub fn new(desk: Desk, import: Import) -> Self {
+    pub fn new(desk: AppState, import: Import) -> Self {
         Self { desk, import, text: RwSignal::default(), error: RwSignal::default() }
     }
 

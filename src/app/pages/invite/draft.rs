@@ -3,9 +3,9 @@
 
 use crate::app::effects::{clock, download};
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::storage::Denied;
-use guestlist::tab::drafting::{Intent, Keeping};
+use guestlist::tab::drafting::{DraftIntent, Keeping};
 use guestlist::words::count;
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub(super) fn DraftNotices() -> impl IntoView {
 /// A draft of an earlier visit is here already; it can be gone on with or thrown away, and had back after that.
 #[component]
 fn Waiting() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let words = move || {
         let guests = desk.guests.with(|guests| count(guests.list().len(), "guest", "guests"));
         format!("Your draft is still here: {guests}, {}.", clock::ago(desk.touched.get()))
@@ -47,7 +47,7 @@ fn Waiting() -> impl IntoView {
 /// Whether what is composed is being written down, where it is not.
 #[component]
 fn Keeps() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     move || {
         match desk.keeping.get() {
         Keeping::Reading => view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any(),
@@ -55,8 +55,8 @@ fn Keeps() -> impl IntoView {
         Keeping::ChangedElsewhere => view! {
             <Notice tone=Tone::Warning><strong>"This draft was changed in another tab."</strong>
                 <p>"What you do here is not written down until you choose which of the two stays."</p>
-                <div class="row"><button class="button" type="button" on:click=move |_| desk.settle_soon(Intent::Open)>"Use the other tab’s draft"</button>
-                    <button class="button" type="button" on:click=move |_| desk.settle_soon(Intent::KeepThis)>"Keep this one"</button></div></Notice>
+                <div class="row"><button class="button" type="button" on:click=move |_| desk.settle_soon(DraftIntent::Open)>"Use the other tab’s draft"</button>
+                    <button class="button" type="button" on:click=move |_| desk.settle_soon(DraftIntent::KeepThis)>"Keep this one"</button></div></Notice>
         }
         .into_any(),
         Keeping::Unreadable(why, records) => {
@@ -65,7 +65,7 @@ fn Keeps() -> impl IntoView {
                 <Notice tone=Tone::Warning><strong>"Your draft cannot be read by this version of the page."</strong>
                     <p>{why.words()}" It is kept as it is; what you compose meanwhile is not written down."</p>
                     <div class="row"><button class="button" type="button" on:click=move |_| download::offer("guestlist-draft.json", "application/json", &file.clone().into())>"Download"</button>
-                        <button class="button" type="button" on:click=move |_| desk.settle_soon(Intent::PutAside)>"Put it aside and begin a new one"</button></div></Notice>
+                        <button class="button" type="button" on:click=move |_| desk.settle_soon(DraftIntent::PutAside)>"Put it aside and begin a new one"</button></div></Notice>
             }
             .into_any()
         }
@@ -80,11 +80,11 @@ fn Keeps() -> impl IntoView {
 /// What an earlier version left here names no owner, or one that is written otherwise now; it is shown once somebody says that it is theirs.
 #[component]
 fn LeftBehind() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let refused = RwSignal::new(String::new());
     let settle = move |mine: bool| {
         crate::app::effects::spawn(async move {
-            if let Err(Denied(why)) = desk.settle(if mine { Intent::Claim } else { Intent::Disown }).await {
+            if let Err(Denied(why)) = desk.settle(if mine { DraftIntent::Claim } else { DraftIntent::Disown }).await {
                 refused.set(format!("This browser did not write it down: {why}."));
             }
         });

@@ -10,14 +10,14 @@ mod preview;
 
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
-use crate::app::state::{Desk, Who};
-use guestlist::lookup::{Failed, Known};
+use crate::app::state::{AppState, Who};
+use guestlist::lookup::{LookupFailure, TenantSnapshot};
 use leptos::prelude::*;
 
 #[component]
 pub fn Invite() -> impl IntoView {
-    let import = import::Import::new(Desk::here());
-    let adding = add::Adding::new(Desk::here(), import);
+    let import = import::Import::new(AppState::here());
+    let adding = add::Adding::new(AppState::here(), import);
     // Below 900 px the two halves are tabs.
     let previewing = RwSignal::new(false);
     let tab = move |words: &'static str, id: &'static str, panel: &'static str, is_preview: bool| {
@@ -60,15 +60,15 @@ pub fn Invite() -> impl IntoView {
 /// What has to be known before work is lost: no role, no mailbox, nothing readable.
 #[component]
 fn Advice() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     move || {
         match desk.who.get() {
-        Who::Reading | Who::Failed(Failed::Stopped) => ().into_any(),
-        Who::Failed(Failed::Unreached) => view! {
+        Who::Reading | Who::Failed(LookupFailure::Stopped) => ().into_any(),
+        Who::Failed(LookupFailure::Unreached) => view! {
             <Notice tone=Tone::Warning><strong>"Microsoft Graph could not be reached."</strong><p>"You can compose; checking and sending need the network."</p>
                 <button class="button" type="button" on:click=move |_| desk.read_who()>"Try again"</button></Notice>
         }.into_any(),
-        Who::Failed(Failed::Refused(problem)) => view! {
+        Who::Failed(LookupFailure::Refused(problem)) => view! {
             <Problem words=problem.words() details=problem.details()><button class="button" type="button" on:click=move |_| desk.read_who()>"Try again"</button></Problem>
         }.into_any(),
         Who::Read(known) => view! { <Powers known=*known/> }.into_any(),
@@ -77,8 +77,8 @@ fn Advice() -> impl IntoView {
 }
 
 #[component]
-fn Powers(known: Known) -> impl IntoView {
-    let desk = Desk::here();
+fn Powers(known: TenantSnapshot) -> impl IntoView {
+    let desk = AppState::here();
     let url = desk.admin_consent_url();
     let may_invite = desk.scopes.with(|scopes| scopes.contains("User.Invite.All"));
     view! {

@@ -1,17 +1,17 @@
 //! What can be done with a run: pause, stop, try again, take away, remove.
 
 use super::Subject;
-use super::letters::{Writing, XLSX};
+use super::letters::{LetterExport, XLSX};
 use crate::app::effects::{download, focus, notification, reader};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner::{self, Hindrance, Shown, Wish};
+use crate::app::runner::{self, RunCommand, RunProblem, RunProgress};
 use guestlist::letter::Letter;
 use guestlist::outcome::{report, to_csv};
-use guestlist::run::Standing;
-use guestlist::tab::{Intent, Report, Scope};
+use guestlist::run::RunStatus;
+use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -25,17 +25,17 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             .with(|shown| {
                 let tally = shown.tally;
                 let may_again = tally.failed() > 0 && !is_barred;
-                (shown.is_moving, shown.standing == Standing::Paused, tally.open > 0, may_again, tally.invited > 0, tally.to_fix())
+                (shown.is_moving, shown.standing == RunStatus::Paused, tally.open > 0, may_again, tally.invited > 0, tally.to_fix())
             })
             .unwrap_or_default()
     });
-    let resume = move |scope: Scope| {
+    let resume = move |scope: ResumeScope| {
         if let Some(stored) = stored.get_untracked() {
             let run = stored.header.id.clone();
-            runner::take_up(desk, stored, Intent::Resume { run, scope });
+            runner::take_up(desk, stored, RunIntent::Resume { run, scope });
         }
     };
-    let writing = Writing::new();
+    let writing = LetterExport::new();
     let offer = move |links: bool, as_workbook: bool| {
         let Some(stored) = stored.get_untracked() else { return };
         let filter = subject.filter();
@@ -50,14 +50,14 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     let wipe = move |()| {
         let Some(stored) = stored.get_untracked() else { return };
         crate::app::effects::spawn(async move {
-            let report = runner::undertake(desk, Intent::Remove { run: stored.header.id.clone() }).await;
+            let report = runner::undertake(desk, RunIntent::Remove { run: stored.header.id.clone() }).await;
             desk.read_runs().await;
-            if report == Report::Removed {
+            if report == TabReport::Removed {
                 desk.say("The run was removed from this browser. Guests are not affected.");
                 desk.go(&Route::Runs);
             } else {
                 desk.cry("The run was not removed. The page says why.");
-                desk.running.set(Some(Shown { hindrance: Some(Hindrance::Refused(report)), ..runner::at_rest(&stored) }));
+                desk.running.set(Some(RunProgress { hindrance: Some(RunProblem::Refused(report)), ..runner::at_rest(&stored) }));
             }
         });
     };
@@ -105,7 +105,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             let act = move |_| {
                 let rows = chosen.get_untracked();
                 chosen.set(BTreeSet::new());
-                resume(Scope::Rows(rows));
+                resume(ResumeScope::Rows(rows));
             };
             view! { <button class="button primary" type="button" on:click=act>{format!("Try {} again", count(number, "selected row", "selected rows"))}</button> }
         })
@@ -116,12 +116,12 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             {move || {
                 let (moving, paused, open, may_again, invited, to_fix) = state.get();
                 view! {
-                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, Wish::Pause); focus::later("pause-resume"); })))}
-                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, Wish::GoOn); focus::later("pause-resume"); })))}
-                    {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, Wish::Stop))))}
+                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, RunCommand::Pause); focus::later("pause-resume"); })))}
+                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, RunCommand::GoOn); focus::later("pause-resume"); })))}
+                    {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, RunCommand::Stop))))}
                     {moving.then(|| view! { <Notify subject/> })}
-                    {(!moving && open && !desk.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(Scope::Open))))}
-                    {(!moving && !open && may_again).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(Scope::Failed))))}
+                    {(!moving && open && !desk.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(ResumeScope::Open))))}
+                    {(!moving && !open && may_again).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(ResumeScope::Failed))))}
                     {(!moving && !open && to_fix > 0).then(|| view! { <button class="button" type="button" on:click=move |_| fix()>{format!("Fix {}", count(to_fix, "row", "rows"))}</button> })}
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
                     {(!open).then(|| button_of("Download report for Excel", "button", Callback::new(move |()| offer(false, true))))}

@@ -3,9 +3,9 @@
 use super::outcomes::Seen;
 use crate::app::effects::{address_bar, clock, download};
 use crate::app::parts::copy::Copy;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::letter::channel::MAIL_FILES;
-use guestlist::letter::{Sealed, mime};
+use guestlist::letter::{OutgoingMessage, mime};
 use guestlist::outcome::Ended;
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ pub(super) fn Details(row: Seen) -> impl IntoView {
         <p><span class="label">"Send by: "</span>{channel.words()}</p>
         {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can mend it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
         {guest.map(|guest| {
-            let page = Desk::here().authority.with_value(|authority| authority.user_page(&guest));
+            let page = AppState::here().authority.with_value(|authority| authority.user_page(&guest));
             view! {
                 <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.clone()}</code></p><Copy label="Copy guest id" text=guest/>
                 {page.map(|page| view! { <a class="button" href=page target="_blank" rel="noopener">"Open in the admin center"</a> })}
@@ -43,7 +43,7 @@ pub(super) fn Details(row: Seen) -> impl IntoView {
 
 /// The letter that goes with the link, to be passed on by hand.
 #[component]
-fn Letter(letter: Sealed) -> impl IntoView {
+fn Letter(letter: OutgoingMessage) -> impl IntoView {
     let (text, language, subject) = (letter.text.clone(), letter.language.clone(), letter.subject.clone());
     let is_whole = letter.mailto().contains("&body=");
     // Made when it is asked for: the link in it stands in no address of this page.

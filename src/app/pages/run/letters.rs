@@ -3,7 +3,7 @@
 
 use super::Subject;
 use crate::app::effects::download;
-use crate::app::effects::reader::{self, Reading, Told};
+use crate::app::effects::reader::{self, WorkerNews, WorkerTask};
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use guestlist::letter::Channel;
@@ -19,26 +19,26 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 
 /// The worker at work for this page, and why it did not come to its end.
 #[derive(Clone, Copy)]
-pub(super) struct Writing {
-    worker: StoredValue<Option<Reading>, LocalStorage>,
+pub(super) struct LetterExport {
+    worker: StoredValue<Option<WorkerTask>, LocalStorage>,
     pub(super) refused: RwSignal<String>,
 }
 
-impl Writing {
+impl LetterExport {
     pub(super) fn new() -> Self {
         Self { worker: StoredValue::new_local(None), refused: RwSignal::default() }
     }
 
     /// Has the worker write a file and offers it.
-    pub(super) fn offer(self, name: String, kind: &'static str, begin: impl FnOnce(Box<dyn Fn(Told)>) -> Result<Reading, String>) {
-        let told = move |told: Told| match told {
-            Told::Written(bytes) => {
+    pub(super) fn offer(self, name: String, kind: &'static str, begin: impl FnOnce(Box<dyn Fn(WorkerNews)>) -> Result<WorkerTask, String>) {
+        let told = move |told: WorkerNews| match told {
+            WorkerNews::Written(bytes) => {
                 download::offer(&name, kind, &bytes);
                 // The worker ends after its own message has been heard.
                 crate::app::effects::spawn(async move { self.worker.set_value(None) });
             }
-            Told::Failed(words) => self.refused.set(words),
-            Told::Progress { .. } | Told::Read(_) | Told::Listed(_) => {}
+            WorkerNews::Failed(words) => self.refused.set(words),
+            WorkerNews::Progress { .. } | WorkerNews::Read(_) | WorkerNews::Listed(_) => {}
         };
         self.refused.set(String::new());
         match begin(Box::new(told)) {
@@ -51,7 +51,7 @@ impl Writing {
 #[component]
 pub(super) fn Letters(subject: Subject) -> impl IntoView {
     let Subject { stored, .. } = subject;
-    let writing = Writing::new();
+    let writing = LetterExport::new();
     let linked = Memo::new(move |_| {
         let Some(stored) = stored.get().filter(|_| subject.is_over()) else { return 0 };
         runner::with_run(&stored, |run| {

@@ -11,40 +11,40 @@ use crate::app::parts::copy::Copy;
 use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner::{self, Hindrance, Shown};
+use crate::app::runner::{self, RunProblem, RunProgress};
 use crate::app::session;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use commands::Commands;
 use guestlist::allowance::Allowance;
-use guestlist::graph::{self, problem::Kind};
-use guestlist::identity::Trouble;
+use guestlist::graph::{self, problem::ProblemKind};
+use guestlist::identity::AuthError;
 use guestlist::identity::problem::Remedy;
 use guestlist::identity::scopes::DIRECTORY;
 use guestlist::outcome::Tally;
 use guestlist::protocol::{QUOTA, WINDOW};
-use guestlist::run::Standing;
+use guestlist::run::RunStatus;
 use guestlist::run::journal::Stored;
-use guestlist::tab::Report;
+use guestlist::tab::TabReport;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use outcomes::Outcomes;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-type Standings = Memo<Option<Shown>>;
+type ProgressMemo = Memo<Option<RunProgress>>;
 
 /// The run that a page is about.
 #[derive(Clone, Copy)]
 struct Subject {
-    desk: Desk,
+    desk: AppState,
     stored: Memo<Option<Arc<Stored>>>,
-    shown: Standings,
+    shown: ProgressMemo,
     /// Rows that were chosen, by their ids.
     chosen: RwSignal<BTreeSet<u32>>,
 }
 
 impl Subject {
-    fn with<T>(self, read: impl FnOnce(&Shown) -> T) -> Option<T> {
+    fn with<T>(self, read: impl FnOnce(&RunProgress) -> T) -> Option<T> {
         with(self.shown, read)
     }
 
@@ -67,7 +67,7 @@ impl Subject {
 
 #[component]
 pub fn OneRun() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let id = Memo::new(move |_| desk.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
     // Comparing whole runs costs more than showing them again.
     let stored =
@@ -96,12 +96,12 @@ pub fn OneRun() -> impl IntoView {
     }
 }
 
-fn with<T>(shown: Standings, read: impl FnOnce(&Shown) -> T) -> Option<T> {
+fn with<T>(shown: ProgressMemo, read: impl FnOnce(&RunProgress) -> T) -> Option<T> {
     shown.with(|shown| shown.as_ref().map(read))
 }
 
 #[component]
-fn Progress(shown: Standings) -> impl IntoView {
+fn Progress(shown: ProgressMemo) -> impl IntoView {
     let counts = move || with(shown, |shown| (shown.tally.done() - shown.tally.not_sent, shown.tally.total())).unwrap_or((0, 1));
     let used = move || with(shown, |shown| shown.quota_used).unwrap_or(0);
     let pace = move || with(shown, pace).flatten().unwrap_or_default();
@@ -126,7 +126,7 @@ fn Progress(shown: Standings) -> impl IntoView {
 
 /// The bar that the eye sees: a piece for each kind of ending, as wide as it has rows. The numbers stand in words below.
 #[component]
-fn Segments(shown: Standings) -> impl IntoView {
+fn Segments(shown: ProgressMemo) -> impl IntoView {
     let piece = move |class: &'static str, rows: fn(&Tally) -> usize| {
         view! { <span class=class style:flex-grow=move || with(shown, |shown| rows(&shown.tally)).unwrap_or(0).to_string()></span> }
     };
@@ -176,7 +176,7 @@ fn Daily(subject: Subject) -> impl IntoView {
     let desk = subject.desk;
     // Invitations that wait, and whether this tab waits with them.
     let waiting = Memo::new(move |_| {
-        let waits = |shown: &Shown| !shown.is_moving || matches!(shown.standing, Standing::WaitingForAllowance(_));
+        let waits = |shown: &RunProgress| !shown.is_moving || matches!(shown.standing, RunStatus::WaitingForAllowance(_));
         subject.with(|shown| (if waits(shown) { shown.to_invite } else { 0 }, shown.is_moving)).unwrap_or_default()
     });
     move || {
@@ -192,11 +192,11 @@ fn Daily(subject: Subject) -> impl IntoView {
 }
 
 /// ` · 18 a second · about 2 min left`, once ten rows have ended here.
-fn pace(shown: &Shown) -> Option<String> {
+fn pace(shown: &RunProgress) -> Option<String> {
     let (began, before) = shown.began;
     let done = shown.tally.done() - before;
     let seconds = (clock::steady() - began).0 / 1000;
-    if !shown.is_moving || done < 10 || seconds < 1 || matches!(shown.standing, Standing::WaitingForAllowance(_)) {
+    if !shown.is_moving || done < 10 || seconds < 1 || matches!(shown.standing, RunStatus::WaitingForAllowance(_)) {
         return None;
     }
     let left = usize::try_from(seconds).ok()? * shown.tally.open / done;
@@ -209,52 +209,52 @@ fn pace(shown: &Shown) -> Option<String> {
 }
 
 #[component]
-fn Stands(moving: bool, standing: Standing, tally: Tally, hindrance: Option<Hindrance>) -> impl IntoView {
-    let desk = Desk::here();
+fn Stands(moving: bool, standing: RunStatus, tally: Tally, hindrance: Option<RunProblem>) -> impl IntoView {
+    let desk = AppState::here();
     let (open, ending) = (tally.open, standing.ending(&tally));
     let status = |words: String| view! { <p class="standing" role="status">{words}</p> }.into_any();
     match (hindrance, standing) {
-        (Some(Hindrance::Refused(report)), _) => {
+        (Some(RunProblem::Refused(report)), _) => {
             let (what, next) = report.words(clock::now());
-            let tone = if report == Report::OtherTab { Tone::Warning } else { Tone::Danger };
+            let tone = if report == TabReport::OtherTab { Tone::Warning } else { Tone::Danger };
             view! { <Notice tone><strong>{what}</strong><p>{next}</p></Notice> }.into_any()
         }
-        (Some(Hindrance::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
-        (Some(Hindrance::SignIn(trouble, claims)), _) => view! { <Renewal trouble claims/> }.into_any(),
-        (_, Standing::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Help problem/></Problem>{status(ending)} }.into_any(),
-        (_, Standing::Finished | Standing::Stopped) if !moving => status(ending),
+        (Some(RunProblem::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
+        (Some(RunProblem::SignIn(trouble, claims)), _) => view! { <Renewal trouble claims/> }.into_any(),
+        (_, RunStatus::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Help problem/></Problem>{status(ending)} }.into_any(),
+        (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status(ending),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been sent is looked up before anything is sent again.", count(open, "row is", "rows are"))}</p>
             {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
                 <button class="button" type="button" on:click=move |_| session::allow(desk, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
-        (_, Standing::WaitingForAllowance(until)) => status(format!("Waiting for tomorrow’s allowance, until {}. It goes on by itself while this tab is open and signed in.", clock::shown(until))),
-        (_, Standing::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
-        (_, standing @ (Standing::Offline | Standing::SignInNeeded)) => status(match (session::waits(), standing) {
+        (_, RunStatus::WaitingForAllowance(until)) => status(format!("Waiting for tomorrow’s allowance, until {}. It goes on by itself while this tab is open and signed in.", clock::shown(until))),
+        (_, RunStatus::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
+        (_, standing @ (RunStatus::Offline | RunStatus::SignInNeeded)) => status(match (session::waits(), standing) {
             (Some(trouble), _) => format!("{} The sign-in cannot be renewed before; it continues by itself.", trouble.words().what),
-            (None, Standing::Offline) => "Waiting for the network. It continues by itself.".into(),
+            (None, RunStatus::Offline) => "Waiting for the network. It continues by itself.".into(),
             (None, _) => "Renewing the sign-in …".into(),
         }),
-        (_, Standing::Counting) => status("Asking Microsoft how many guests others made today, before the next invitations leave …".into()),
-        (_, Standing::LookingAgain) => status("Looking whether anybody was invited elsewhere while this run waited …".into()),
-        (_, Standing::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
-        (_, Standing::Lettering(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
-        (_, Standing::Paused) => status("Paused.".into()),
-        (_, Standing::Stopping) => status("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
-        (_, Standing::Going | Standing::Finished | Standing::Stopped) => status("Sending …".into()),
+        (_, RunStatus::Counting) => status("Asking Microsoft how many guests others made today, before the next invitations leave …".into()),
+        (_, RunStatus::LookingAgain) => status("Looking whether anybody was invited elsewhere while this run waited …".into()),
+        (_, RunStatus::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
+        (_, RunStatus::DeliveringLetters(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
+        (_, RunStatus::Paused) => status("Paused.".into()),
+        (_, RunStatus::Stopping) => status("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
+        (_, RunStatus::Going | RunStatus::Finished | RunStatus::Stopped) => status("Sending …".into()),
     }
 }
 
 /// What helps where Microsoft refuses everything; asking again does not, before somebody has changed something elsewhere.
 #[component]
 fn Help(problem: graph::Problem) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let again = move || view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button> };
     match problem.kind {
-        Kind::SuspiciousActivity => view! { <Copy label="Copy support request" text=support(&problem)/> }.into_any(),
+        ProblemKind::SuspiciousActivity => view! { <Copy label="Copy support request" text=support(&problem)/> }.into_any(),
         // A role or a permission that was given since comes with the next sign-in.
-        Kind::InvitationsNotAllowed => again().into_any(),
-        Kind::MissingPermission | Kind::MailRefused => {
+        ProblemKind::InvitationsNotAllowed => again().into_any(),
+        ProblemKind::MissingPermission | ProblemKind::MailRefused => {
             let permission = problem.permission.clone();
             let link = desk.admin_consent_url_with(permission.as_deref());
             // A permission that the tab has not got may be all that is missing; one that it has got was given in vain.
@@ -275,8 +275,8 @@ fn Help(problem: graph::Problem) -> impl IntoView {
 
 /// Why the run cannot go on without a person, and what helps. *Resume* stands below whatever it is.
 #[component]
-fn Renewal(trouble: Box<Trouble>, claims: Option<String>) -> impl IntoView {
-    let desk = Desk::here();
+fn Renewal(trouble: Box<AuthError>, claims: Option<String>) -> impl IntoView {
+    let desk = AppState::here();
     let words = trouble.words();
     let claims = claims.or(trouble.claims.clone());
     let again = move |label: &'static str, act: Callback<()>| {

@@ -6,7 +6,7 @@ use crate::app::effects::{address_bar, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
-use guestlist::letter::{Channel, Sealed};
+use guestlist::letter::{Channel, OutgoingMessage};
 use guestlist::outcome::{Ended, Outcome};
 use guestlist::plan::Planned;
 use guestlist::run::export;
@@ -25,7 +25,7 @@ pub(super) struct Seen {
     word: &'static str,
     pub(super) ended: Option<Ended>,
     /// A letter of one's own, with the personal link, once somebody looks at the row.
-    pub(super) letter: Option<Sealed>,
+    pub(super) letter: Option<OutgoingMessage>,
     pub(super) channel: Channel,
 }
 

@@ -1,7 +1,7 @@
 //! One row of the grid as a form: for narrow pages and for whoever likes it better. The same cells, the same messages.
 
 use super::pool::MADE;
-use super::{Did, Hand, Sheet};
+use super::{GridEvent, GridModel, Selection};
 use crate::app::effects::focus;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::icon::{Glyph, Icon};
@@ -14,16 +14,16 @@ const IDS: [&str; 16] = [
 ];
 
 #[component]
-pub fn RowForm(sheet: Sheet) -> impl IntoView {
+pub fn RowForm(sheet: GridModel) -> impl IntoView {
     let row = Memo::new(move |_| sheet.hand.with(|hand| hand.row).min(sheet.count.get().saturating_sub(1)));
     let step = move |back: bool| {
         let (row, count) = (row.get_untracked(), sheet.count.get_untracked());
         let to = if back { row.saturating_sub(1) } else { (row + 1).min(count.saturating_sub(1)) };
-        sheet.hand.set(Hand::at(to, 0));
+        sheet.hand.set(Selection::at(to, 0));
         focus::later("form-title");
     };
     let remove = move |_| {
-        sheet.tell.run(Did::Removed { from: row.get_untracked(), to: row.get_untracked() });
+        sheet.tell.run(GridEvent::Removed { from: row.get_untracked(), to: row.get_untracked() });
         focus::later("form-title");
     };
     let more = move || sheet.headings.with(Vec::len).saturating_sub(IDS.len());
@@ -52,7 +52,7 @@ pub fn RowForm(sheet: Sheet) -> impl IntoView {
                 sheet.cell.run((row.get(), column)).1
             };
             let hint = Signal::derive(move || if hint.with(String::is_empty) && is_made() { format!("{MADE}.") } else { hint.get() });
-            let changed = move |event| sheet.tell.run(Did::Typed { row: row.get_untracked(), column, text: event_target_value(&event) });
+            let changed = move |event| sheet.tell.run(GridEvent::Typed { row: row.get_untracked(), column, text: event_target_value(&event) });
             view! {
                 <Field id label=heading hint error=said>
                     <input id=id class="input" autocomplete="off" aria-describedby=described(id) aria-invalid=move || (!said.with(String::is_empty)).then_some("true") prop:value=move || text.get() on:change=changed/>

@@ -9,7 +9,7 @@ mod selection;
 
 pub use arrangement::Arrangement;
 pub use form::RowForm;
-pub use selection::{Block, Hand};
+pub use selection::{Block, Selection};
 
 use crate::app::effects::{document, focus};
 use crate::app::parts::icon::{Glyph, Icon};
@@ -26,7 +26,7 @@ const MOST: usize = 58;
 
 /// What the grid shows and whom it tells. All closures are cheap and may be called often.
 #[derive(Clone, Copy)]
-pub struct Sheet {
+pub struct GridModel {
     pub headings: Signal<Vec<String>>,
     /// The column that the rows are sorted by, and whether it descends.
     pub sorted: Signal<Option<(usize, bool)>>,
@@ -39,17 +39,17 @@ pub struct Sheet {
     pub finding: Callback<(usize, usize), Option<(String, bool)>>,
     /// The row's number as people know it.
     pub number: Callback<usize, usize>,
-    pub tell: Callback<Did>,
+    pub tell: Callback<GridEvent>,
     /// What is selected, as text for the clipboard.
     pub copied: Callback<Block, String>,
-    pub hand: RwSignal<Hand>,
+    pub hand: RwSignal<Selection>,
     /// `grid-template-columns` of every row, and the least width of a row in CSS pixels.
     pub template: Signal<(String, i32)>,
 }
 
 /// What somebody did.
 #[derive(Clone, Debug)]
-pub enum Did {
+pub enum GridEvent {
     Typed {
         row: usize,
         column: usize,
@@ -81,7 +81,7 @@ pub enum Did {
     },
 }
 
-impl Sheet {
+impl GridModel {
     /// Columns with text; the row's button is one more.
     fn columns(self) -> usize {
         self.headings.with_untracked(Vec::len)
@@ -94,10 +94,10 @@ impl Sheet {
     /// Puts the hand on a cell, and the focus with it.
     pub fn go(self, row: usize, column: usize) {
         let last = self.last();
-        self.put(Hand::at(row.min(last.0), column.min(last.1)));
+        self.put(Selection::at(row.min(last.0), column.min(last.1)));
     }
 
-    fn put(self, hand: Hand) {
+    fn put(self, hand: Selection) {
         self.hand.set(hand);
         if let Some(view) = viewport() {
             scroll_to(&view, hand.row);
@@ -129,7 +129,7 @@ fn place_of(event: &web_sys::Event) -> Option<(usize, usize)> {
 }
 
 /// Opens the cell under the hand for typing.
-fn type_in(sheet: Sheet, text: &str) {
+fn type_in(sheet: GridModel, text: &str) {
     let hand = sheet.hand.get_untracked();
     let Some(cell) = document().get_element_by_id(&cell_id(hand.row, hand.column)) else { return };
     let Ok(input) = document().create_element("input").map(JsCast::unchecked_into::<HtmlInputElement>) else { return };
@@ -145,7 +145,7 @@ fn type_in(sheet: Sheet, text: &str) {
 }
 
 /// Ends typing; what was typed is told unless it is taken back.
-fn settle(sheet: Sheet, keep: bool) {
+fn settle(sheet: GridModel, keep: bool) {
     let hand = sheet.hand.get_untracked();
     if !hand.is_typing {
         return;
@@ -155,11 +155,11 @@ fn settle(sheet: Sheet, keep: bool) {
     let text = input.value();
     input.remove();
     if keep && sheet.cell.run((hand.row, hand.column)).0 != text {
-        sheet.tell.run(Did::Typed { row: hand.row, column: hand.column, text });
+        sheet.tell.run(GridEvent::Typed { row: hand.row, column: hand.column, text });
     }
 }
 
-fn typing_key(sheet: Sheet, event: &KeyboardEvent) {
+fn typing_key(sheet: GridModel, event: &KeyboardEvent) {
     let hand = sheet.hand.get_untracked();
     match event.key().as_str() {
         "Enter" => {
@@ -181,7 +181,7 @@ fn typing_key(sheet: Sheet, event: &KeyboardEvent) {
     event.stop_propagation();
 }
 
-fn key(sheet: Sheet, event: &KeyboardEvent) {
+fn key(sheet: GridModel, event: &KeyboardEvent) {
     let hand = sheet.hand.get_untracked();
     if hand.is_typing {
         return typing_key(sheet, event);
@@ -196,7 +196,7 @@ fn key(sheet: Sheet, event: &KeyboardEvent) {
         if key == "ArrowUp" && hand.row == 0 && !event.shift_key() {
             focus::now(&format!("head-{}", hand.column));
         } else if event.shift_key() {
-            sheet.put(Hand { row, column: column.min(last.1 - 1), ..hand });
+            sheet.put(Selection { row, column: column.min(last.1 - 1), ..hand });
         } else {
             sheet.go(row, column);
         }
@@ -204,19 +204,19 @@ fn key(sheet: Sheet, event: &KeyboardEvent) {
     }
     let block = hand.block();
     match key.as_str() {
-        "F8" => sheet.tell.run(Did::NextProblem { back: event.shift_key() }),
-        "Delete" | "Backspace" if jump => sheet.tell.run(Did::Removed { from: block.rows.0, to: block.rows.1 }),
-        "a" if jump => sheet.hand.set(Hand { row: last.0, column: last.1 - 1, from: (0, 0), is_typing: false }),
-        "d" if jump => sheet.tell.run(Did::FilledDown(block)),
-        "z" if jump && event.shift_key() => sheet.tell.run(Did::Redo),
-        "z" if jump => sheet.tell.run(Did::Undo),
-        "y" if jump => sheet.tell.run(Did::Redo),
-        " " if jump => sheet.hand.set(Hand { row: last.0, from: (0, hand.column), ..hand }),
-        " " if event.shift_key() => sheet.hand.set(Hand { column: last.1 - 1, from: (hand.row, 0), ..hand }),
+        "F8" => sheet.tell.run(GridEvent::NextProblem { back: event.shift_key() }),
+        "Delete" | "Backspace" if jump => sheet.tell.run(GridEvent::Removed { from: block.rows.0, to: block.rows.1 }),
+        "a" if jump => sheet.hand.set(Selection { row: last.0, column: last.1 - 1, from: (0, 0), is_typing: false }),
+        "d" if jump => sheet.tell.run(GridEvent::FilledDown(block)),
+        "z" if jump && event.shift_key() => sheet.tell.run(GridEvent::Redo),
+        "z" if jump => sheet.tell.run(GridEvent::Undo),
+        "y" if jump => sheet.tell.run(GridEvent::Redo),
+        " " if jump => sheet.hand.set(Selection { row: last.0, from: (0, hand.column), ..hand }),
+        " " if event.shift_key() => sheet.hand.set(Selection { column: last.1 - 1, from: (hand.row, 0), ..hand }),
         // The last column is a button; Enter and Space press it.
         _ if hand.column == last.1 => return,
         "Enter" | "F2" => type_in(sheet, &sheet.cell.run((hand.row, hand.column)).0),
-        "Delete" | "Backspace" => sheet.tell.run(Did::Cleared(block)),
+        "Delete" | "Backspace" => sheet.tell.run(GridEvent::Cleared(block)),
         typed if typed.chars().count() == 1 && !jump && !event.alt_key() => type_in(sheet, typed),
         _ => return,
     }
@@ -224,7 +224,7 @@ fn key(sheet: Sheet, event: &KeyboardEvent) {
 }
 
 /// Keys on a heading: arrows go along them and back to the cells.
-fn head_key(sheet: Sheet, event: &KeyboardEvent, key: &str) -> bool {
+fn head_key(sheet: GridModel, event: &KeyboardEvent, key: &str) -> bool {
     let id = event.target().and_then(|target| target.dyn_into::<Element>().ok()).map(|element| element.id()).unwrap_or_default();
     let Some(column) = id.strip_prefix("head-").and_then(|column| column.parse::<usize>().ok()) else { return false };
     match key {
@@ -238,7 +238,7 @@ fn head_key(sheet: Sheet, event: &KeyboardEvent, key: &str) -> bool {
 }
 
 #[component]
-pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
+pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
     let top = RwSignal::new(0_usize);
     let height = RwSignal::new(10_usize);
     let pool = StoredValue::new_local(Pool::default());
@@ -280,14 +280,14 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
         }
         settle(sheet, true);
         let from = if event.shift_key() { hand.from } else { (row, column) };
-        sheet.hand.set(Hand { row, column, from, is_typing: false });
+        sheet.hand.set(Selection { row, column, from, is_typing: false });
     };
     let dragged = move |event: MouseEvent| {
         let hand = sheet.hand.get_untracked();
         if let Some((row, column)) =
             place_of(&event).filter(|place| event.buttons() == 1 && !hand.is_typing && *place != (hand.row, hand.column))
         {
-            sheet.hand.set(Hand { row, column: column.min(sheet.columns() - 1), ..hand });
+            sheet.hand.set(Selection { row, column: column.min(sheet.columns() - 1), ..hand });
         }
     };
     let clicked = move |event: MouseEvent| {
@@ -296,13 +296,13 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
             .and_then(|target| target.dyn_into::<Element>().ok())
             .and_then(|target| target.closest(".grid-remove").ok().flatten());
         if let (Some(_), Some((row, _))) = (button, place_of(&event)) {
-            sheet.tell.run(Did::Removed { from: row, to: row });
+            sheet.tell.run(GridEvent::Removed { from: row, to: row });
         }
     };
     let focused = move |event: web_sys::FocusEvent| {
         let hand = sheet.hand.get_untracked();
         if let Some((row, column)) = place_of(&event).filter(|place| !hand.is_typing && *place != (hand.row, hand.column)) {
-            sheet.hand.set(Hand::at(row, column));
+            sheet.hand.set(Selection::at(row, column));
         }
     };
     let left = move |event: web_sys::FocusEvent| {
@@ -319,7 +319,7 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
             _ = data.set_data("text/plain", &sheet.copied.run(block));
             event.prevent_default();
             if cut {
-                sheet.tell.run(Did::Cleared(block));
+                sheet.tell.run(GridEvent::Cleared(block));
             }
         }
     };
@@ -327,7 +327,7 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
         let hand = sheet.hand.get_untracked().block();
         if let Some(text) = data(&event).and_then(|data| data.get_data("text/plain").ok()) {
             event.prevent_default();
-            sheet.tell.run(Did::Pasted { row: hand.rows.0, column: hand.columns.0, text });
+            sheet.tell.run(GridEvent::Pasted { row: hand.rows.0, column: hand.columns.0, text });
         }
     };
     let detail = move || {
@@ -349,7 +349,7 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
         let head = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|grip| grip.parent_element());
         if let (1, Some(head)) = (event.buttons(), head) {
             let width = event.client_x() - head.get_bounding_client_rect().left() as i32;
-            sheet.tell.run(Did::Resized { column, width });
+            sheet.tell.run(GridEvent::Resized { column, width });
         }
     };
     let heads = move || {
@@ -363,7 +363,7 @@ pub fn Grid(label: &'static str, sheet: Sheet) -> impl IntoView {
             };
             view! {
                 <div class="grid-head" role="columnheader" aria-colindex=(column + 1).to_string() aria-sort=order>
-                    <button id=format!("head-{column}") class="grid-sort" type="button" tabindex="-1" title="Sort by this column" on:click=move |_| sheet.tell.run(Did::Sort(column))>{heading}<span aria-hidden="true">{mark}</span></button>
+                    <button id=format!("head-{column}") class="grid-sort" type="button" tabindex="-1" title="Sort by this column" on:click=move |_| sheet.tell.run(GridEvent::Sort(column))>{heading}<span aria-hidden="true">{mark}</span></button>
                     <span class="grid-grip" aria-hidden="true" on:pointerdown=move |event| grip(&event) on:pointermove=move |event| resized(column, &event)></span>
                 </div>
             }

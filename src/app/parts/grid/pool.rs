@@ -1,7 +1,7 @@
 //! The grid's rows in the DOM: a pool of them that is filled with whichever rows are in view. Written straight to the DOM,
 //! and only where something differs: there is no signal and no view per cell.
 
-use super::{Hand, Sheet};
+use super::{GridModel, Selection};
 use crate::app::effects::document;
 use guestlist::words::shortened;
 use leptos::prelude::Callable;
@@ -33,12 +33,12 @@ struct Slot {
 struct CellOf {
     element: HtmlElement,
     text: HtmlElement,
-    shown: Shown,
+    shown: CellState,
 }
 
 /// What an element shows now.
 #[derive(Default, PartialEq, Eq)]
-struct Shown {
+struct CellState {
     text: String,
     /// The text is made of other cells.
     is_made: bool,
@@ -82,7 +82,7 @@ impl Slot {
                 set(&text, "dir", "auto");
                 _ = cell.append_child(&text);
                 _ = element.append_child(&cell);
-                CellOf { element: cell, text, shown: Shown::default() }
+                CellOf { element: cell, text, shown: CellState::default() }
             })
             .collect();
         let last = make("div", "grid-cell narrow");
@@ -111,11 +111,11 @@ impl Slot {
         set(&self.remove, "aria-label", &format!("Remove row {}", row + 1));
     }
 
-    fn paint(&mut self, row: usize, sheet: Sheet, hand: &Hand) {
+    fn paint(&mut self, row: usize, sheet: GridModel, hand: &Selection) {
         set(&self.element, "data-number", &sheet.number.run(row).to_string());
         for (column, cell) in self.cells.iter_mut().enumerate() {
             let (text, is_made) = sheet.cell.run((row, column));
-            let now = Shown {
+            let now = CellState {
                 text: shortened(&text, MOST_SHOWN).into_owned(),
                 is_made,
                 finding: sheet.finding.run((row, column)).map(|(_, is_error)| is_error),
@@ -129,7 +129,7 @@ impl Slot {
 }
 
 impl CellOf {
-    fn paint(&mut self, now: Shown) {
+    fn paint(&mut self, now: CellState) {
         if self.shown == now {
             return;
         }
@@ -161,7 +161,7 @@ impl CellOf {
 
 impl Pool {
     /// Shows these rows, which rise; those with an element already keep it, and with it the focus.
-    pub fn show(&mut self, body: &HtmlElement, remove_icon: &Node, rows: &[usize], sheet: Sheet, hand: &Hand) {
+    pub fn show(&mut self, body: &HtmlElement, remove_icon: &Node, rows: &[usize], sheet: GridModel, hand: &Selection) {
         let columns = sheet.columns();
         if self.columns != columns {
             body.set_text_content(None);

@@ -2,7 +2,7 @@
 
 /// A cell, and the other corner of what is selected. The last column is the row's button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hand {
+pub struct Selection {
     pub row: usize,
     pub column: usize,
     /// Where the selection began.
@@ -20,7 +20,7 @@ pub struct Block {
 /// Rows of a PageDown.
 const PAGE: usize = 10;
 
-impl Hand {
+impl Selection {
     pub const fn at(row: usize, column: usize) -> Self {
         Self { row, column, from: (row, column), is_typing: false }
     }
@@ -76,7 +76,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn keys_move_the_hand() {
-        let hand = Hand::at(5, 1);
+        let hand = Selection::at(5, 1);
         let check = |key: &str, jump: bool, expected: Option<(usize, usize)>| assert_eq!(hand.moved(key, jump, (20, 4)), expected, "{key}");
         check("ArrowDown", false, Some((6, 1)));
         check("ArrowUp", true, Some((0, 1)));
@@ -84,10 +84,10 @@ mod tests {
         check("End", true, Some((20, 4)));
         check("Home", false, Some((5, 0)));
         check("a", false, None);
-        assert_eq!(Hand::at(5, 3).neighbour(false, (20, 4)), (6, 0));
-        assert_eq!(Hand::at(5, 0).neighbour(true, (20, 4)), (4, 3));
-        let hand = Hand { from: (7, 0), ..hand };
+        assert_eq!(Selection::at(5, 3).neighbour(false, (20, 4)), (6, 0));
+        assert_eq!(Selection::at(5, 0).neighbour(true, (20, 4)), (4, 3));
+        let hand = Selection { from: (7, 0), ..hand };
         assert_eq!(hand.block(), Block { rows: (5, 7), columns: (0, 1) });
-        assert!(hand.holds(6, 1) && !hand.holds(6, 2) && !Hand::at(5, 1).holds(5, 1));
+        assert!(hand.holds(6, 1) && !hand.holds(6, 2) && !Selection::at(5, 1).holds(5, 1));
     }
 }

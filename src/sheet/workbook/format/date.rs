@@ -1,6 +1,6 @@
 //! Dates, times of day and durations, of days that are counted from 1900 or 1904 (ECMA-376 Part 1, 18.17.4.1).
 
-use super::parse::{Part, Section, Unit};
+use super::parse::{FormatPart, Section, Unit};
 
 /// 31 December 9999.
 const LAST_DAY: i64 = 2_958_465;
@@ -11,7 +11,7 @@ const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const DAYS: [&str; 7] = ["Saturday", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
 
-struct Moment {
+struct DateParts {
     /// From the beginning of 1900.
     serial: i64,
     year: i64,
@@ -29,7 +29,8 @@ pub fn show(section: &Section, value: f64, is_1904: bool) -> Option<String> {
     if !(0.0..=LAST_DAY as f64 + 1.0).contains(&value) {
         return None;
     }
-    let places = section.parts.iter().map(|part| if let Part::Fraction(places) = part { (*places).min(3) } else { 0 }).max().unwrap_or(0);
+    let places =
+        section.parts.iter().map(|part| if let FormatPart::Fraction(places) = part { (*places).min(3) } else { 0 }).max().unwrap_or(0);
     let per_second = 10_i64.pow(places as u32);
     let per_day = 86_400 * per_second;
     // Seconds are rounded; what is larger than they is not.
@@ -40,16 +41,16 @@ pub fn show(section: &Section, value: f64, is_1904: bool) -> Option<String> {
         return None;
     }
     let (year, month, day) = calendar(serial);
-    let moment = Moment { serial, year, month, day, ticks, per_second, days };
-    let has_day = section.parts.iter().any(|part| matches!(part, Part::Year(_) | Part::Month(_) | Part::Day(_)));
-    let has_time = section.parts.iter().any(|part| matches!(part, Part::Hour(_) | Part::Minute(_) | Part::Second(_)));
-    let has_seconds = section.parts.iter().any(|part| matches!(part, Part::Second(_)));
+    let moment = DateParts { serial, year, month, day, ticks, per_second, days };
+    let has_day = section.parts.iter().any(|part| matches!(part, FormatPart::Year(_) | FormatPart::Month(_) | FormatPart::Day(_)));
+    let has_time = section.parts.iter().any(|part| matches!(part, FormatPart::Hour(_) | FormatPart::Minute(_) | FormatPart::Second(_)));
+    let has_seconds = section.parts.iter().any(|part| matches!(part, FormatPart::Second(_)));
     // A time of day without a day, whatever its format: the zeroth of January is none.
     let is_time = has_time && has_day && value < 1.0;
     if section.is_local || is_time {
         return Some(moment.plain(has_day && !is_time, has_time, has_seconds));
     }
-    let is_halved = section.parts.iter().any(|part| matches!(part, Part::Half(..)));
+    let is_halved = section.parts.iter().any(|part| matches!(part, FormatPart::Half(..)));
     let mut shown = String::with_capacity(24);
     for part in &section.parts {
         moment.part(part, is_halved, &mut shown);
@@ -76,7 +77,7 @@ fn calendar(serial: i64) -> (i64, usize, i64) {
     (year, usize::try_from(month).unwrap_or(1), of_year - (153 * shifted + 2) / 5 + 1)
 }
 
-impl Moment {
+impl DateParts {
     fn seconds(&self) -> i64 {
         self.ticks / self.per_second
     }
@@ -97,18 +98,18 @@ impl Moment {
     }
 
     /// Adds what one part of the format shows.
-    fn part(&self, part: &Part, is_halved: bool, shown: &mut String) {
+    fn part(&self, part: &FormatPart, is_halved: bool, shown: &mut String) {
         let seconds = self.seconds();
         let (number, letters) = match part {
-            Part::Literal(literal) => return shown.push_str(literal),
-            Part::Point => return shown.push('.'),
-            Part::Comma => return shown.push(','),
-            Part::Slash => return shown.push('/'),
-            Part::Digit(digit) => return shown.push(*digit),
-            Part::Percent => return shown.push('%'),
-            Part::Half(am, pm) => return shown.push_str(if seconds < 43_200 { am } else { pm }),
-            Part::Exponent(_) | Part::General | Part::Text => return,
-            Part::Month(letters @ 3..) => {
+            FormatPart::Literal(literal) => return shown.push_str(literal),
+            FormatPart::Point => return shown.push('.'),
+            FormatPart::Comma => return shown.push(','),
+            FormatPart::Slash => return shown.push('/'),
+            FormatPart::Digit(digit) => return shown.push(*digit),
+            FormatPart::Percent => return shown.push('%'),
+            FormatPart::Half(am, pm) => return shown.push_str(if seconds < 43_200 { am } else { pm }),
+            FormatPart::Exponent(_) | FormatPart::General | FormatPart::Text => return,
+            FormatPart::Month(letters @ 3..) => {
                 let name = MONTHS[self.month - 1];
                 return shown.push_str(match letters {
                     3 => &name[..3],
@@ -116,25 +117,25 @@ impl Moment {
                     _ => name,
                 });
             }
-            Part::Day(letters @ 3..) => {
+            FormatPart::Day(letters @ 3..) => {
                 let name = DAYS[self.serial.rem_euclid(7) as usize];
                 return shown.push_str(if *letters == 3 { &name[..3] } else { name });
             }
-            Part::Fraction(places) => {
+            FormatPart::Fraction(places) => {
                 let width = self.per_second.ilog10() as usize;
                 return shown.push_str(&format!(".{:0<places$}", format!("{:0width$}", self.ticks % self.per_second)));
             }
-            Part::Year(..3) => (self.year % 100, 2),
-            Part::Year(_) => (self.year, 4),
-            Part::Month(letters) => (self.month as i64, (*letters).min(2)),
-            Part::Day(letters) => (self.day, (*letters).min(2)),
-            Part::Hour(letters) => {
+            FormatPart::Year(..3) => (self.year % 100, 2),
+            FormatPart::Year(_) => (self.year, 4),
+            FormatPart::Month(letters) => (self.month as i64, (*letters).min(2)),
+            FormatPart::Day(letters) => (self.day, (*letters).min(2)),
+            FormatPart::Hour(letters) => {
                 let hour = seconds / 3600;
                 (if is_halved { (hour + 11) % 12 + 1 } else { hour }, (*letters).min(2))
             }
-            Part::Minute(letters) => (seconds / 60 % 60, (*letters).min(2)),
-            Part::Second(letters) => (seconds % 60, (*letters).min(2)),
-            Part::Elapsed(unit, letters) => {
+            FormatPart::Minute(letters) => (seconds / 60 % 60, (*letters).min(2)),
+            FormatPart::Second(letters) => (seconds % 60, (*letters).min(2)),
+            FormatPart::Elapsed(unit, letters) => {
                 let all = self.days * 86_400 + seconds;
                 let count = match unit {
                     Unit::Hours => all / 3600,

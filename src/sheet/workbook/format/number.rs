@@ -1,7 +1,7 @@
 //! Numbers in decimal digits. Excel keeps 15 of them and rounds those, so nothing is calculated in binary here.
 
 use super::fraction;
-use super::parse::{Part, Section};
+use super::parse::{FormatPart, Section};
 
 /// `0.digits × 10^point`, without zeros at either end; no digits for zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,15 +101,15 @@ impl Decimal {
 /// A number in a section without dates. `is_signed` puts a minus sign in front of a negative one.
 pub fn show(section: &Section, value: &Decimal, is_signed: bool) -> String {
     let parts = &section.parts;
-    let is_digit = |part: &Part| matches!(part, Part::Digit(_));
-    if parts.contains(&Part::General) {
+    let is_digit = |part: &FormatPart| matches!(part, FormatPart::Digit(_));
+    if parts.contains(&FormatPart::General) {
         return around(parts, value, is_signed);
     }
     if let Some(shown) = fraction::show(parts, value, is_signed) {
         return shown;
     }
-    let point = parts.iter().position(|part| *part == Part::Point);
-    let exponent = parts.iter().position(|part| matches!(part, Part::Exponent(_)));
+    let point = parts.iter().position(|part| *part == FormatPart::Point);
+    let exponent = parts.iter().position(|part| matches!(part, FormatPart::Exponent(_)));
     let end = exponent.unwrap_or(parts.len());
     let middle = point.filter(|point| *point < end).unwrap_or(end);
     let (whole, behind) = (&parts[..middle], &parts[middle..end]);
@@ -117,14 +117,14 @@ pub fn show(section: &Section, value: &Decimal, is_signed: bool) -> String {
     let places = behind.iter().filter(|part| is_digit(part)).count().min(MOST_PLACES) as i32;
 
     let mut value = value.clone();
-    let percents = parts.iter().filter(|part| **part == Part::Percent).count();
+    let percents = parts.iter().filter(|part| **part == FormatPart::Percent).count();
     value.point += 2 * percents as i32;
     // Commas right behind the last digit; those between digits group.
     let is_dividing = |place: usize| {
-        last.is_some_and(|last| place > last) && parts[last.unwrap_or(0) + 1..=place].iter().all(|part| *part == Part::Comma)
+        last.is_some_and(|last| place > last) && parts[last.unwrap_or(0) + 1..=place].iter().all(|part| *part == FormatPart::Comma)
     };
-    let dividing = (0..end).filter(|place| parts[*place] == Part::Comma && is_dividing(*place)).count()
-        + whole.iter().rev().take_while(|part| **part == Part::Comma).count() * usize::from(middle < end && places > 0);
+    let dividing = (0..end).filter(|place| parts[*place] == FormatPart::Comma && is_dividing(*place)).count()
+        + whole.iter().rev().take_while(|part| **part == FormatPart::Comma).count() * usize::from(middle < end && places > 0);
     value.point -= 3 * dividing as i32;
 
     let mut power = 0;
@@ -142,7 +142,7 @@ pub fn show(section: &Section, value: &Decimal, is_signed: bool) -> String {
     if value.is_negative && is_signed {
         shown.push('-');
     }
-    let is_grouped = whole.iter().skip_while(|part| !is_digit(part)).skip_while(|part| **part != Part::Comma).any(is_digit);
+    let is_grouped = whole.iter().skip_while(|part| !is_digit(part)).skip_while(|part| **part != FormatPart::Comma).any(is_digit);
     show_whole(&mut shown, whole, &value, is_grouped, last.is_some());
     show_behind(&mut shown, behind, &value);
     if let Some(exponent) = exponent {
@@ -152,24 +152,24 @@ pub fn show(section: &Section, value: &Decimal, is_signed: bool) -> String {
 }
 
 /// The number as it is, between what the format puts around it.
-fn around(parts: &[Part], value: &Decimal, is_signed: bool) -> String {
+fn around(parts: &[FormatPart], value: &Decimal, is_signed: bool) -> String {
     let value = Decimal { is_negative: value.is_negative && is_signed, ..value.clone() };
     let mut plain = Some(value.plain());
     parts
         .iter()
         .map(|part| match part {
-            Part::General => plain.take().unwrap_or_default(),
-            Part::Literal(literal) => literal.clone(),
-            Part::Slash => "/".to_owned(),
+            FormatPart::General => plain.take().unwrap_or_default(),
+            FormatPart::Literal(literal) => literal.clone(),
+            FormatPart::Slash => "/".to_owned(),
             _ => String::new(),
         })
         .collect()
 }
 
 /// Puts digits before the point into their places, from the right; the leftmost place takes all that are left.
-fn show_whole(shown: &mut String, parts: &[Part], value: &Decimal, is_grouped: bool, has_places: bool) {
+fn show_whole(shown: &mut String, parts: &[FormatPart], value: &Decimal, is_grouped: bool, has_places: bool) {
     let mut digits = value.whole();
-    let mut places = parts.iter().filter(|part| matches!(part, Part::Digit(_))).count();
+    let mut places = parts.iter().filter(|part| matches!(part, FormatPart::Digit(_))).count();
     // The last character first.
     let mut reversed: Vec<char> = Vec::new();
     let mut written = 0;
@@ -185,7 +185,7 @@ fn show_whole(shown: &mut String, parts: &[Part], value: &Decimal, is_grouped: b
     }
     for part in parts.iter().rev() {
         match part {
-            Part::Digit(kind) => {
+            FormatPart::Digit(kind) => {
                 places -= 1;
                 match (digits.pop(), kind) {
                     (Some(digit), _) => put(digit, &mut reversed),
@@ -197,9 +197,9 @@ fn show_whole(shown: &mut String, parts: &[Part], value: &Decimal, is_grouped: b
                     put(digit, &mut reversed);
                 }
             }
-            Part::Literal(literal) => reversed.extend(literal.chars().rev()),
-            Part::Percent => reversed.push('%'),
-            Part::Slash => reversed.push('/'),
+            FormatPart::Literal(literal) => reversed.extend(literal.chars().rev()),
+            FormatPart::Percent => reversed.push('%'),
+            FormatPart::Slash => reversed.push('/'),
             _ => {}
         }
     }
@@ -207,13 +207,13 @@ fn show_whole(shown: &mut String, parts: &[Part], value: &Decimal, is_grouped: b
 }
 
 /// Puts digits behind the point into their places.
-fn show_behind(shown: &mut String, parts: &[Part], value: &Decimal) {
+fn show_behind(shown: &mut String, parts: &[FormatPart], value: &Decimal) {
     let last = value.digits.len() as i32 - value.point;
     let mut place = 0;
     for part in parts {
         match part {
-            Part::Point => shown.push('.'),
-            Part::Digit(kind) => {
+            FormatPart::Point => shown.push('.'),
+            FormatPart::Digit(kind) => {
                 place += 1;
                 match kind {
                     '#' if place > last => {}
@@ -221,22 +221,22 @@ fn show_behind(shown: &mut String, parts: &[Part], value: &Decimal) {
                     _ => shown.push(value.at(-place)),
                 }
             }
-            Part::Literal(literal) => shown.push_str(literal),
-            Part::Percent => shown.push('%'),
-            Part::Slash => shown.push('/'),
+            FormatPart::Literal(literal) => shown.push_str(literal),
+            FormatPart::Percent => shown.push('%'),
+            FormatPart::Slash => shown.push('/'),
             _ => {}
         }
     }
 }
 
-fn show_exponent(shown: &mut String, parts: &[Part], power: i32) {
+fn show_exponent(shown: &mut String, parts: &[FormatPart], power: i32) {
     let sign = match parts.first() {
         _ if power < 0 => "-",
-        Some(Part::Exponent(true)) => "+",
+        Some(FormatPart::Exponent(true)) => "+",
         _ => "",
     };
-    let width = parts.iter().filter(|part| **part == Part::Digit('0')).count().min(MOST_PLACES);
+    let width = parts.iter().filter(|part| **part == FormatPart::Digit('0')).count().min(MOST_PLACES);
     shown.push_str(&format!("E{sign}{:0width$}", power.abs()));
-    let rest = parts.iter().filter_map(|part| if let Part::Literal(literal) = part { Some(literal.as_str()) } else { None });
+    let rest = parts.iter().filter_map(|part| if let FormatPart::Literal(literal) = part { Some(literal.as_str()) } else { None });
     shown.extend(rest);
 }

@@ -4,7 +4,7 @@
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
     pub condition: Option<Condition>,
-    pub parts: Vec<Part>,
+    pub parts: Vec<FormatPart>,
     pub is_date: bool,
     /// What it shows depends on who opens the file, or is in words of a language that is not English.
     pub is_local: bool,
@@ -28,7 +28,7 @@ enum Comparison {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub enum FormatPart {
     Literal(String),
     /// `0`, `#` or `?`.
     Digit(char),
@@ -96,7 +96,7 @@ impl Condition {
 /// The sections of a code; at least one, at most four.
 pub fn sections(code: &str) -> Vec<Section> {
     let mut sections = Vec::new();
-    let mut reader = Reader { rest: code.chars().collect(), place: 0 };
+    let mut reader = FormatReader { rest: code.chars().collect(), place: 0 };
     loop {
         sections.push(reader.section());
         if reader.place >= reader.rest.len() || sections.len() == 4 {
@@ -111,12 +111,12 @@ pub fn sections(code: &str) -> Vec<Section> {
     }
 }
 
-struct Reader {
+struct FormatReader {
     rest: Vec<char>,
     place: usize,
 }
 
-impl Reader {
+impl FormatReader {
     fn peek(&self, ahead: usize) -> Option<char> {
         self.rest.get(self.place + ahead).copied()
     }
@@ -142,18 +142,18 @@ impl Reader {
         while let Some(next) = self.peek(0).filter(|next| *next != ';') {
             self.part(next, &mut section, &mut speaks_english);
         }
-        let is_date = |part: &Part| {
-            use Part::{Day, Elapsed, Half, Hour, Minute, Month, Second, Year};
+        let is_date = |part: &FormatPart| {
+            use FormatPart::{Day, Elapsed, Half, Hour, Minute, Month, Second, Year};
             matches!(part, Year(_) | Month(_) | Day(_) | Hour(_) | Minute(_) | Second(_) | Elapsed(..) | Half(..))
         };
         section.is_date = section.parts.iter().any(is_date);
         if section.is_date {
             tell_minutes(&mut section.parts);
-            let has_words = section.parts.iter().any(|part| matches!(part, Part::Month(3..) | Part::Day(3..)));
+            let has_words = section.parts.iter().any(|part| matches!(part, FormatPart::Month(3..) | FormatPart::Day(3..)));
             section.is_local |= has_words && !speaks_english;
         } else if section.parts.is_empty() && section.condition.is_none() && (self.rest.is_empty() || self.place > start) {
             // Nothing at all, or a colour.
-            section.parts.push(Part::General);
+            section.parts.push(FormatPart::General);
         }
         section
     }
@@ -161,62 +161,64 @@ impl Reader {
     fn part(&mut self, next: char, section: &mut Section, speaks_english: &mut bool) {
         let parts = &mut section.parts;
         if self.takes("General") {
-            return parts.push(Part::General);
+            return parts.push(FormatPart::General);
         }
         for (word, am, pm) in [("AM/PM", "AM", "PM"), ("A/P", if next == 'a' { "a" } else { "A" }, if next == 'a' { "p" } else { "P" })] {
             if self.takes(word) {
-                return parts.push(Part::Half(am.into(), pm.into()));
+                return parts.push(FormatPart::Half(am.into(), pm.into()));
             }
         }
         let part = match next {
-            'y' | 'Y' => Part::Year(self.run('y')),
-            'm' | 'M' => Part::Month(self.run('m')),
-            'd' | 'D' => Part::Day(self.run('d')),
-            'h' | 'H' => Part::Hour(self.run('h')),
-            's' | 'S' => Part::Second(self.run('s')),
+            'y' | 'Y' => FormatPart::Year(self.run('y')),
+            'm' | 'M' => FormatPart::Month(self.run('m')),
+            'd' | 'D' => FormatPart::Day(self.run('d')),
+            'h' | 'H' => FormatPart::Hour(self.run('h')),
+            's' | 'S' => FormatPart::Second(self.run('s')),
             // Years of an emperor or of Buddha, which follow the language (18.8.31).
             'g' | 'G' | 'e' | 'b' | 'B' if !self.is_exponent(next) => {
                 section.is_local = true;
-                Part::Year(self.run(next))
+                FormatPart::Year(self.run(next))
             }
             'E' | 'e' if self.is_exponent(next) => {
                 let is_signed = self.peek(1) == Some('+');
                 self.place += 2;
-                Part::Exponent(is_signed)
+                FormatPart::Exponent(is_signed)
             }
-            '.' if matches!(parts.last(), Some(Part::Second(_) | Part::Elapsed(Unit::Seconds, _))) && self.peek(1) == Some('0') => {
+            '.' if matches!(parts.last(), Some(FormatPart::Second(_) | FormatPart::Elapsed(Unit::Seconds, _)))
+                && self.peek(1) == Some('0') =>
+            {
                 self.place += 1;
-                Part::Fraction(self.run('0'))
+                FormatPart::Fraction(self.run('0'))
             }
             '[' => return self.bracket(section, speaks_english),
             _ => {
                 self.place += 1;
                 match next {
-                    '0' | '#' | '?' => Part::Digit(next),
-                    '.' => Part::Point,
-                    ',' => Part::Comma,
-                    '%' => Part::Percent,
-                    '/' => Part::Slash,
-                    '@' => Part::Text,
+                    '0' | '#' | '?' => FormatPart::Digit(next),
+                    '.' => FormatPart::Point,
+                    ',' => FormatPart::Comma,
+                    '%' => FormatPart::Percent,
+                    '/' => FormatPart::Slash,
+                    '@' => FormatPart::Text,
                     '"' => {
                         let rest = &self.rest[self.place..];
                         let length = rest.iter().position(|next| *next == '"').unwrap_or(rest.len());
                         let text = rest[..length].iter().collect();
                         self.place = (self.place + length + 1).min(self.rest.len());
-                        Part::Literal(text)
+                        FormatPart::Literal(text)
                     }
                     '\\' | '_' | '*' => {
                         // As wide as the next character, or filled with it.
                         let shown = self.peek(0);
                         self.place += usize::from(shown.is_some());
                         let is_shown = next == '\\';
-                        Part::Literal(if is_shown {
+                        FormatPart::Literal(if is_shown {
                             shown.map(String::from).unwrap_or_default()
                         } else {
                             if next == '_' { " " } else { "" }.into()
                         })
                     }
-                    other => Part::Literal(other.into()),
+                    other => FormatPart::Literal(other.into()),
                 }
             }
         };
@@ -232,21 +234,21 @@ impl Reader {
         let rest = &self.rest[self.place..];
         let Some(end) = rest.iter().position(|next| *next == ']') else {
             self.place += 1;
-            return section.parts.push(Part::Literal("[".into()));
+            return section.parts.push(FormatPart::Literal("[".into()));
         };
         let inner: String = rest[1..end].iter().collect();
         self.place += end + 1;
         let all = |letter: char| !inner.is_empty() && inner.chars().all(|next| next.eq_ignore_ascii_case(&letter));
         let unit = [('h', Unit::Hours), ('m', Unit::Minutes), ('s', Unit::Seconds)].into_iter().find(|(letter, _)| all(*letter));
         if let Some((_, unit)) = unit {
-            section.parts.push(Part::Elapsed(unit, inner.len()));
+            section.parts.push(FormatPart::Elapsed(unit, inner.len()));
         } else if let Some(condition) = Condition::of(&inner) {
             section.condition = Some(condition);
         } else if let Some(tag) = inner.strip_prefix('$') {
             // A currency and a language: its number in hexadecimal (MS-LCID), or its name.
             let (currency, language) = tag.split_once('-').unwrap_or((tag, ""));
             if !currency.is_empty() {
-                section.parts.push(Part::Literal(currency.into()));
+                section.parts.push(FormatPart::Literal(currency.into()));
             }
             let number = u32::from_str_radix(language, 16).ok();
             section.is_local |= matches!(number, Some(0xF800 | 0xF400)) || language.starts_with("x-sys");
@@ -260,16 +262,18 @@ impl Reader {
 }
 
 /// An `m` behind hours or before seconds means minutes.
-fn tell_minutes(parts: &mut [Part]) {
-    let is_clock = |part: &Part| !matches!(part, Part::Literal(_) | Part::Half(..) | Part::Point | Part::Comma | Part::Slash);
+fn tell_minutes(parts: &mut [FormatPart]) {
+    let is_clock = |part: &FormatPart| {
+        !matches!(part, FormatPart::Literal(_) | FormatPart::Half(..) | FormatPart::Point | FormatPart::Comma | FormatPart::Slash)
+    };
     for place in 0..parts.len() {
-        let Part::Month(letters) = parts[place] else { continue };
+        let FormatPart::Month(letters) = parts[place] else { continue };
         let before = parts[..place].iter().rev().find(|part| is_clock(part));
         let behind = parts[place + 1..].iter().find(|part| is_clock(part));
-        let is_minute = matches!(before, Some(Part::Hour(_) | Part::Elapsed(Unit::Hours, _)))
-            || matches!(behind, Some(Part::Second(_) | Part::Elapsed(Unit::Seconds, _)));
+        let is_minute = matches!(before, Some(FormatPart::Hour(_) | FormatPart::Elapsed(Unit::Hours, _)))
+            || matches!(behind, Some(FormatPart::Second(_) | FormatPart::Elapsed(Unit::Seconds, _)));
         if letters < 3 && is_minute {
-            parts[place] = Part::Minute(letters);
+            parts[place] = FormatPart::Minute(letters);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Addresses that stand only in the link behind a cell: `mailto:` under "Write".
 
 use crate::rows::known_field;
-use crate::sheet::Unreadable;
-use crate::sheet::workbook::cells::Cells;
+use crate::sheet::UnreadableFile;
+use crate::sheet::workbook::cells::SheetCells;
 use std::collections::{BTreeMap, HashSet};
 
 /// Links of one sheet: "Hyperlinks in a worksheet: 65,530".
@@ -61,7 +61,7 @@ pub fn address_of_formula(formula: &str) -> Option<String> {
 ///
 /// # Errors
 /// There is no room for them.
-pub fn apply(cells: &mut Cells, links: Vec<Link>) -> Result<usize, Unreadable> {
+pub fn apply(cells: &mut SheetCells, links: Vec<Link>) -> Result<usize, UnreadableFile> {
     let mut columns: BTreeMap<u32, Vec<Link>> = BTreeMap::new();
     for link in links {
         if cells.get(link.row, link.column).is_some_and(|text| !text.contains('@')) {
@@ -72,7 +72,8 @@ pub fn apply(cells: &mut Cells, links: Vec<Link>) -> Result<usize, Unreadable> {
     for (column, links) in columns.into_iter().take(MOST_COLUMNS) {
         let first = links.iter().map(|link| link.row).min().unwrap_or(0);
         let heading = (first.saturating_sub(20)..first).rev().find(|row| cells.get(*row, column).is_some());
-        let is_email = |cells: &Cells, row: u32, column: u32| cells.get(row, column).is_some_and(|text| known_field(text) == Some("email"));
+        let is_email =
+            |cells: &SheetCells, row: u32, column: u32| cells.get(row, column).is_some_and(|text| known_field(text) == Some("email"));
         let texts: HashSet<&str> = links.iter().filter_map(|link| cells.get(link.row, link.column)).collect();
         let is_own = heading.is_some_and(|row| is_email(cells, row, column)) || (links.len() > 1 && texts.len() * 2 <= links.len());
         let target = if is_own {

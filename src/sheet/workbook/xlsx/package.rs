@@ -1,6 +1,6 @@
 //! The archive that a workbook is: parts by their names, and what is said of how they belong together (ECMA-376 Part 2).
 
-use crate::sheet::Unreadable;
+use crate::sheet::UnreadableFile;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
@@ -9,9 +9,9 @@ use std::io::{BufReader, Cursor};
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-pub type Markup<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
+pub type PartReader<'a, 'b> = Reader<BufReader<ZipFile<'a, Cursor<&'b [u8]>>>>;
 
-pub struct Package<'b> {
+pub struct XlsxPackage<'b> {
     archive: ZipArchive<Cursor<&'b [u8]>>,
     /// Places of parts by their names in lower case: names are the same whatever their case (Part 2, 6.2.2.3).
     places: HashMap<String, usize>,
@@ -31,9 +31,9 @@ impl Relation {
     }
 }
 
-impl<'b> Package<'b> {
-    pub fn open(bytes: &'b [u8]) -> Result<Self, Unreadable> {
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+impl<'b> XlsxPackage<'b> {
+    pub fn open(bytes: &'b [u8]) -> Result<Self, UnreadableFile> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
         let names = (0..archive.len()).filter_map(|place| Some((normal(&archive.name_for_index(place)?.ok()?), place)));
         let places = names.collect();
         Ok(Self { archive, places })
@@ -44,9 +44,9 @@ impl<'b> Package<'b> {
     }
 
     /// A part's markup.
-    pub fn part(&mut self, path: &str) -> Result<Markup<'_, 'b>, Unreadable> {
-        let place = self.places.get(&normal(path)).ok_or_else(|| Unreadable::Damaged(format!("{path} is missing in it")))?;
-        let part = self.archive.by_index(*place).map_err(|error| Unreadable::Damaged(error.to_string()))?;
+    pub fn part(&mut self, path: &str) -> Result<PartReader<'_, 'b>, UnreadableFile> {
+        let place = self.places.get(&normal(path)).ok_or_else(|| UnreadableFile::Damaged(format!("{path} is missing in it")))?;
+        let part = self.archive.by_index(*place).map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
         let mut markup = Reader::from_reader(BufReader::with_capacity(1 << 16, part));
         let config = markup.config_mut();
         config.check_end_names = false;
@@ -55,14 +55,14 @@ impl<'b> Package<'b> {
     }
 
     /// The name of the workbook's own part.
-    pub fn workbook(&mut self) -> Result<String, Unreadable> {
+    pub fn workbook(&mut self) -> Result<String, UnreadableFile> {
         let relations = self.relations("")?;
         let book = relations.into_values().find(|relation| relation.kind() == "officeDocument");
         Ok(book.map_or_else(|| "xl/workbook.xml".into(), |relation| relation.target))
     }
 
     /// What belongs to a part, by the names it has there; nothing where that is not said.
-    pub fn relations(&mut self, path: &str) -> Result<HashMap<String, Relation>, Unreadable> {
+    pub fn relations(&mut self, path: &str) -> Result<HashMap<String, Relation>, UnreadableFile> {
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
         let own = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
         let mut relations = HashMap::new();
@@ -105,8 +105,8 @@ fn resolve(folder: &str, target: &str) -> String {
     path.join("/").trim_start_matches('/').to_owned()
 }
 
-pub fn damaged(error: quick_xml::Error) -> Unreadable {
-    Unreadable::Damaged(error.to_string())
+pub fn damaged(error: quick_xml::Error) -> UnreadableFile {
+    UnreadableFile::Damaged(error.to_string())
 }
 
 /// Names and values of a tag's attributes, as they are written. What is not well-formed ends them.

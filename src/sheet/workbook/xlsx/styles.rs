@@ -1,7 +1,7 @@
 //! The number format of each cell style (ECMA-376 Part 1, 18.8.10 and 18.8.31).
 
-use super::package::{Package, attribute, damaged};
-use crate::sheet::Unreadable;
+use super::package::{XlsxPackage, attribute, damaged};
+use crate::sheet::UnreadableFile;
 use crate::sheet::workbook::format::Format;
 use quick_xml::events::Event;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 const MOST_OF_CODE: usize = 1000;
 
 /// Formats by the place of the style that a cell names; nothing for `General`.
-pub fn read(package: &mut Package<'_>, path: &str) -> Result<Vec<Option<Rc<Format>>>, Unreadable> {
+pub fn read(package: &mut XlsxPackage<'_>, path: &str) -> Result<Vec<Option<Rc<Format>>>, UnreadableFile> {
     let mut markup = package.part(path)?;
     let mut formats: HashMap<u32, Option<Rc<Format>>> = HashMap::new();
     let mut codes: HashMap<u32, String> = HashMap::new();

@@ -1,23 +1,23 @@
 //! Texts of cells: the list that sheets share (ECMA-376 Part 1, 18.4.9), runs of rich text, and characters that XML cannot hold.
 
-use super::package::{Markup, Package, attributes, damaged};
-use crate::sheet::{MOST_TEXT, Unreadable};
+use super::package::{PartReader, XlsxPackage, attributes, damaged};
+use crate::sheet::{MOST_TEXT, UnreadableFile};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, Event};
 use std::borrow::Cow;
 
 /// The shared texts, one behind the other.
 #[derive(Default)]
-pub struct Texts {
+pub struct SharedTexts {
     text: String,
     ends: Vec<usize>,
 }
 
-impl Texts {
-    pub fn read(package: &mut Package<'_>, path: &str) -> Result<Self, Unreadable> {
+impl SharedTexts {
+    pub fn read(package: &mut XlsxPackage<'_>, path: &str) -> Result<Self, UnreadableFile> {
         let mut markup = package.part(path)?;
         let mut texts = Self::default();
-        let (mut buffer, mut room) = (Vec::new(), Room::default());
+        let (mut buffer, mut room) = (Vec::new(), TextBuffers::default());
         loop {
             buffer.clear();
             match markup.read_event_into(&mut buffer).map_err(damaged)? {
@@ -39,21 +39,21 @@ impl Texts {
 
 /// Room for the markup and the run of text in hand, used again for every text.
 #[derive(Default)]
-pub struct Room {
+pub struct TextBuffers {
     buffer: Vec<u8>,
     piece: String,
 }
 
 /// Adds the text of an element, up to its end: its runs joined, without the reading aids of East Asian texts (18.4.6).
-pub fn rich(markup: &mut Markup<'_, '_>, closing: &str, into: &mut String, room: &mut Room) -> Result<(), Unreadable> {
+pub fn rich(markup: &mut PartReader<'_, '_>, closing: &str, into: &mut String, room: &mut TextBuffers) -> Result<(), UnreadableFile> {
     let (mut is_aid, mut is_kept) = (false, false);
     let mut is_text = false;
-    let Room { buffer, piece } = room;
+    let TextBuffers { buffer, piece } = room;
     piece.clear();
     loop {
         buffer.clear();
         if into.len() + piece.len() > MOST_TEXT {
-            return Err(Unreadable::TooMuchText);
+            return Err(UnreadableFile::TooMuchText);
         }
         match markup.read_event_into(buffer).map_err(damaged)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
@@ -78,7 +78,7 @@ pub fn rich(markup: &mut Markup<'_, '_>, closing: &str, into: &mut String, room:
                 name if name == closing => return Ok(()),
                 _ => {}
             },
-            Event::Eof => return Err(Unreadable::Damaged("it ends within a text".into())),
+            Event::Eof => return Err(UnreadableFile::Damaged("it ends within a text".into())),
             _ => {}
         }
     }
@@ -88,9 +88,9 @@ pub fn rich(markup: &mut Markup<'_, '_>, closing: &str, into: &mut String, room:
 ///
 /// # Errors
 /// It is an entity of the file's own, which is not looked up.
-pub fn push_reference(reference: &BytesRef<'_>, into: &mut String) -> Result<(), Unreadable> {
+pub fn push_reference(reference: &BytesRef<'_>, into: &mut String) -> Result<(), UnreadableFile> {
     let known = unescape(&format!("&{};", reference.as_ref())).map(String::from);
-    into.push_str(&known.map_err(|error| Unreadable::Damaged(error.to_string()))?);
+    into.push_str(&known.map_err(|error| UnreadableFile::Damaged(error.to_string()))?);
     Ok(())
 }
 

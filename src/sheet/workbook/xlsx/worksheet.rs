@@ -2,12 +2,12 @@
 
 use super::columns::Columns;
 use super::links::{self, Link, MOST_LINKS};
-use super::package::{Markup, Package, attribute, attributes, damaged, is_true, local};
-use super::{Book, texts};
+use super::package::{PartReader, XlsxPackage, attribute, attributes, damaged, is_true, local};
+use super::{XlsxWorkbook, texts};
 use crate::sheet::workbook::Progress;
-use crate::sheet::workbook::cells::Cells;
+use crate::sheet::workbook::cells::SheetCells;
 use crate::sheet::workbook::format::general;
-use crate::sheet::{Noticed, Unreadable};
+use crate::sheet::{Noticed, UnreadableFile};
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
 
@@ -30,13 +30,13 @@ struct Beside {
 
 /// Reads a sheet, and notes what somebody should know of it.
 pub fn read(
-    package: &mut Package<'_>,
+    package: &mut XlsxPackage<'_>,
     path: &str,
-    book: &Book,
-    cells: &mut Cells,
+    book: &XlsxWorkbook,
+    cells: &mut SheetCells,
     with_hidden: bool,
     progress: &mut Progress<'_>,
-) -> Result<(), Unreadable> {
+) -> Result<(), UnreadableFile> {
     let mut beside = Beside::default();
     read_part(&mut package.part(path)?, book, cells, &mut beside, with_hidden, progress)?;
     if cells.is_counted() {
@@ -71,14 +71,14 @@ pub fn read(
 }
 
 fn read_part(
-    markup: &mut Markup<'_, '_>,
-    book: &Book,
-    cells: &mut Cells,
+    markup: &mut PartReader<'_, '_>,
+    book: &XlsxWorkbook,
+    cells: &mut SheetCells,
     beside: &mut Beside,
     with_hidden: bool,
     progress: &mut Progress<'_>,
-) -> Result<(), Unreadable> {
-    let mut cell = Cell::default();
+) -> Result<(), UnreadableFile> {
+    let mut cell = OpenCell::default();
     let (mut row, mut column) = (0_u32, 0_u32);
     let (mut is_hidden, mut is_told, mut is_sheet) = (false, false, false);
     let mut buffer = Vec::with_capacity(1024);
@@ -141,7 +141,7 @@ fn read_part(
             },
             Event::End(tag) if tag.local_name().as_ref() == "row" => row = row.saturating_add(1),
             Event::Eof if is_sheet => return Ok(()),
-            Event::Eof => return Err(Unreadable::Damaged("a part of it is no sheet".into())),
+            Event::Eof => return Err(UnreadableFile::Damaged("a part of it is no sheet".into())),
             _ => {}
         }
     }
@@ -160,7 +160,7 @@ fn is_hidden_line(tag: &BytesStart<'_>, size: &str) -> bool {
 
 /// A cell while it is read.
 #[derive(Default)]
-struct Cell {
+struct OpenCell {
     kind: String,
     style: usize,
     value: String,
@@ -170,10 +170,10 @@ struct Cell {
     has_value: bool,
     /// Room for the markup in hand.
     buffer: Vec<u8>,
-    room: texts::Room,
+    room: texts::TextBuffers,
 }
 
-impl Cell {
+impl OpenCell {
     /// Where it stands, if that is said. Report servers do not.
     fn begin(&mut self, tag: &BytesStart<'_>) -> Option<(u32, u32)> {
         self.kind.clear();
@@ -194,14 +194,14 @@ impl Cell {
     }
 
     /// Reads up to its end.
-    fn read(&mut self, markup: &mut Markup<'_, '_>) -> Result<(), Unreadable> {
+    fn read(&mut self, markup: &mut PartReader<'_, '_>) -> Result<(), UnreadableFile> {
         let mut buffer = std::mem::take(&mut self.buffer);
         let read = self.read_into(markup, &mut buffer);
         self.buffer = buffer;
         read
     }
 
-    fn read_into(&mut self, markup: &mut Markup<'_, '_>, buffer: &mut Vec<u8>) -> Result<(), Unreadable> {
+    fn read_into(&mut self, markup: &mut PartReader<'_, '_>, buffer: &mut Vec<u8>) -> Result<(), UnreadableFile> {
         // Which text comes: of the value or of the formula.
         let (mut is_value, mut is_formula) = (false, false);
         loop {
@@ -232,7 +232,7 @@ impl Cell {
                     texts::push_reference(reference, if is_value { &mut self.value } else { &mut self.formula })?;
                     continue;
                 }
-                Event::Eof => return Err(Unreadable::Damaged("it ends within a cell".into())),
+                Event::Eof => return Err(UnreadableFile::Damaged("it ends within a cell".into())),
                 _ => continue,
             };
             if is_value {
@@ -249,7 +249,7 @@ impl Cell {
     }
 
     /// What Excel shows; for a sheet that is counted whether it shows anything.
-    fn shown<'a>(&'a self, book: &'a Book, is_counted: bool) -> Cow<'a, str> {
+    fn shown<'a>(&'a self, book: &'a XlsxWorkbook, is_counted: bool) -> Cow<'a, str> {
         let format = book.formats.get(self.style).and_then(Option::as_deref);
         let text = |text: Cow<'a, str>| match format.and_then(|format| format.show_text(&text)) {
             Some(shown) if !text.is_empty() => shown.into(),
@@ -292,7 +292,7 @@ fn is_plain(written: &str) -> bool {
 
 impl Beside {
     /// What a cell says beside its text.
-    fn take(&mut self, cell: &Cell, at: (u32, u32), place: u32, cells: &mut Cells) {
+    fn take(&mut self, cell: &OpenCell, at: (u32, u32), place: u32, cells: &mut SheetCells) {
         if cell.kind == "e" {
             cells.errors.note(at.0, at.1);
         }
@@ -307,7 +307,7 @@ impl Beside {
 }
 
 /// Cells that span several rows stand in each of them; how many did.
-fn spread(cells: &mut Cells, beside: &Beside) -> Result<usize, Unreadable> {
+fn spread(cells: &mut SheetCells, beside: &Beside) -> Result<usize, UnreadableFile> {
     let (mut spread, last) = (0, cells.last().0);
     for [top, bottom, left, _] in &beside.merged {
         let place = beside.columns.place(*left).filter(|_| bottom > top);

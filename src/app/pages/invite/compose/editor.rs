@@ -2,9 +2,9 @@
 
 use crate::app::effects::{focus, typing};
 use crate::app::parts::icon::{Glyph, Icon};
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::letter::Letter;
-use guestlist::letter::editing::{self, Mark, Mending};
+use guestlist::letter::editing::{self, Mark, TextFix};
 use guestlist::words::count;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -12,12 +12,12 @@ use std::ops::Range;
 
 /// Of which text which part is edited.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Part {
+struct EditedPart {
     which: usize,
     is_subject: bool,
 }
 
-impl Part {
+impl EditedPart {
     fn of(self, letter: &Letter) -> &str {
         match (self.which.checked_sub(1).and_then(|place| letter.variants.get(place)), self.is_subject) {
             (Some(variant), true) => &variant.subject,
@@ -40,13 +40,13 @@ impl Part {
 
 #[component]
 pub fn Editor(which: usize, own: bool) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let language = desk
         .letter
         .with_untracked(|letter| which.checked_sub(1).and_then(|place| letter.variants.get(place)).map(|variant| variant.language.clone()));
     view! {
-        {own.then(|| view! { <Marked id="subject" label="Subject" part=Part { which, is_subject: true } own language=language.clone()/> })}
-        <Marked id="message" label="Message" part=Part { which, is_subject: false } own language/>
+        {own.then(|| view! { <Marked id="subject" label="Subject" part=EditedPart { which, is_subject: true } own language=language.clone()/> })}
+        <Marked id="message" label="Message" part=EditedPart { which, is_subject: false } own language/>
     }
 }
 
@@ -55,13 +55,13 @@ pub fn Editor(which: usize, own: bool) -> impl IntoView {
 struct Offering {
     /// Bytes of the source.
     typed: Range<usize>,
-    offers: Vec<editing::Offer>,
+    offers: Vec<editing::Completion>,
     active: usize,
 }
 
 #[component]
-fn Marked(id: &'static str, label: &'static str, part: Part, own: bool, language: Option<String>) -> impl IntoView {
-    let desk = Desk::here();
+fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, language: Option<String>) -> impl IntoView {
+    let desk = AppState::here();
     let source = Memo::new(move |_| desk.letter.with(|letter| part.of(letter).to_owned()));
     let offering = RwSignal::new(Offering::default());
     let is_open = Memo::new(move |_| offering.with(|offering| !offering.offers.is_empty()));
@@ -155,7 +155,7 @@ fn Marked(id: &'static str, label: &'static str, part: Part, own: bool, language
         desk.compose(|letter| letter.as_typed.push(typed));
         focus::later(id);
     };
-    let mend = move |mending: Mending| {
+    let mend = move |mending: TextFix| {
         let mut text = source.get_untracked();
         // The text may have changed since.
         if text.is_char_boundary(mending.span.start) && text.is_char_boundary(mending.span.end) && mending.span.end <= text.len() {

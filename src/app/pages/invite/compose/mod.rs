@@ -8,13 +8,13 @@ mod texts;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::session;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::letter::{Channel, builtin_template, copy_problem, redirect};
 use leptos::prelude::*;
 
 #[component]
 pub fn Letter() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let letter = move || desk.letter.get();
     let channel = Memo::new(move |_| desk.letter.with(|letter| letter.channel));
     let landing_error = move || {
@@ -78,7 +78,7 @@ pub fn Letter() -> impl IntoView {
 /// The permission that the chosen way needs, asked for when it is chosen.
 #[component]
 fn Allowed() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let missing = Memo::new(move |_| {
         let wanted = desk.letter.with(|letter| letter.channel.scopes());
         desk.scopes.with(|scopes| wanted.iter().copied().filter(|scope| !scopes.contains(scope)).collect::<Vec<&'static str>>())

@@ -3,9 +3,9 @@
 use crate::app::effects::clock;
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::Route;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::letter::microsoft::LONG_TEXT;
-use guestlist::letter::renderer::{Lengths, Press};
+use guestlist::letter::renderer::{Lengths, Renderer};
 use guestlist::letter::{languages, unanswered};
 use guestlist::plan;
 use guestlist::rows::view::{Only, View};
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 /// What was found, row by row.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Found {
+struct LetterReport {
     lengths: Lengths,
     /// A column and how many rows lack it.
     gaps: Vec<(String, usize)>,
@@ -30,8 +30,8 @@ const SOME: usize = 2000;
 
 #[component]
 pub fn Report() -> impl IntoView {
-    let desk = Desk::here();
-    let found = RwSignal::new(Found::default());
+    let desk = AppState::here();
+    let found = RwSignal::new(LetterReport::default());
     let round = StoredValue::new(0_u32);
     Effect::new(move || {
         desk.guests.track();
@@ -49,7 +49,7 @@ pub fn Report() -> impl IntoView {
                 }
                 let is_done = desk.guests.with_untracked(|guests| {
                     desk.letter.with_untracked(|letter| {
-                        desk.around.with_untracked(|around| lengths.look(guests.list(), &Press::new(letter, around), SOME))
+                        desk.around.with_untracked(|around| lengths.look(guests.list(), &Renderer::new(letter, around), SOME))
                     });
                     lengths.seen >= guests.list().len()
                 });
@@ -61,7 +61,7 @@ pub fn Report() -> impl IntoView {
             let (gaps, unanswered) = desk.guests.with_untracked(|guests| {
                 desk.letter.with_untracked(|letter| (plan::gaps(guests.list(), letter), unanswered(letter, guests.list())))
             });
-            found.set(Found { lengths, gaps, unanswered });
+            found.set(LetterReport { lengths, gaps, unanswered });
         });
     });
     let has_text = move || desk.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty()));

@@ -5,14 +5,14 @@ use crate::app::kept;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::menu::Menu;
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::letter::builtin_template;
-use guestlist::letter::template_library::{self, Named, Preselected, Texts, free_name};
+use guestlist::letter::template_library::{self, LetterTexts, NamedTemplate, Preselected, free_name};
 use guestlist::storage::Denied;
 use leptos::prelude::*;
 
 /// What was sent last is what the next letter begins with.
-pub async fn remember(desk: Desk, texts: Texts) {
+pub async fn remember(desk: AppState, texts: LetterTexts) {
     if !texts.is_empty() {
         let before = kept::preselected(desk).await;
         kept::keep_preselected(desk, &Preselected { last: Some(texts), ..before }).await;
@@ -20,7 +20,7 @@ pub async fn remember(desk: Desk, texts: Texts) {
 }
 
 /// What a new letter begins with: the default, else what was sent last.
-async fn first(desk: Desk) -> Option<Texts> {
+async fn first(desk: AppState) -> Option<LetterTexts> {
     let Preselected { default, last } = kept::preselected(desk).await;
     let default = match default {
         Some(name) => kept::letters(desk).await.ok()?.0.into_iter().find(|letter| letter.name == name).map(|letter| letter.texts),
@@ -30,9 +30,9 @@ async fn first(desk: Desk) -> Option<Texts> {
 }
 
 #[derive(Clone, Copy)]
-struct Shelf {
-    desk: Desk,
-    letters: RwSignal<Vec<Named>>,
+struct TemplateLibrary {
+    desk: AppState,
+    letters: RwSignal<Vec<NamedTemplate>>,
     /// Names of letters that this version cannot read.
     unread: RwSignal<Vec<String>>,
     default: RwSignal<Option<String>>,
@@ -40,13 +40,13 @@ struct Shelf {
     chosen: RwSignal<Option<String>>,
     name: RwSignal<String>,
     /// The words that a letter of the shelf has replaced.
-    before: RwSignal<Option<Texts>>,
+    before: RwSignal<Option<LetterTexts>>,
     /// The words that gave way to a letter that had to be there.
-    taken: RwSignal<Option<Texts>>,
+    taken: RwSignal<Option<LetterTexts>>,
     problem: RwSignal<String>,
 }
 
-impl Shelf {
+impl TemplateLibrary {
     async fn read(self) {
         let read = kept::letters(self.desk).await;
         let default = kept::preselected(self.desk).await.default;
@@ -66,8 +66,8 @@ impl Shelf {
         }
     }
 
-    fn texts(self) -> Texts {
-        self.desk.letter.with_untracked(Texts::of)
+    fn texts(self) -> LetterTexts {
+        self.desk.letter.with_untracked(LetterTexts::of)
     }
 
     fn take(self, name: &str) {
@@ -83,7 +83,7 @@ impl Shelf {
         self.desk.say(format!("The letter “{name}” is taken up."));
     }
 
-    fn take_back(self, before: RwSignal<Option<Texts>>) {
+    fn take_back(self, before: RwSignal<Option<LetterTexts>>) {
         if let Some(texts) = before.get_untracked() {
             before.set(None);
             self.desk.compose(|letter| texts.put_into(letter));
@@ -93,7 +93,7 @@ impl Shelf {
 
     /// Keeps the words of now under a name.
     fn keep(self, name: String) {
-        let named = Named { name: name.trim().chars().take(80).collect(), texts: self.texts() };
+        let named = NamedTemplate { name: name.trim().chars().take(80).collect(), texts: self.texts() };
         if named.name.is_empty() || named.name == builtin_template::NAME {
             self.problem.set("Give the letter a name of your own.".into());
             return focus::later("letter-name");
@@ -157,10 +157,10 @@ impl Shelf {
 #[component]
 pub fn ShelfOfLetters(
     /// What stood there before the letter that comes with the page was taken, because the way of sending needs one.
-    taken: RwSignal<Option<Texts>>,
+    taken: RwSignal<Option<LetterTexts>>,
 ) -> impl IntoView {
-    let desk = Desk::here();
-    let shelf = Shelf {
+    let desk = AppState::here();
+    let shelf = TemplateLibrary {
         desk,
         letters: RwSignal::default(),
         unread: RwSignal::default(),
@@ -182,7 +182,8 @@ pub fn ShelfOfLetters(
     });
     crate::app::effects::spawn(async move {
         shelf.read().await;
-        let is_empty = || desk.letter.try_with_untracked(|letter| Texts::of(letter).is_empty() && letter.subject.is_empty()) == Some(true);
+        let is_empty =
+            || desk.letter.try_with_untracked(|letter| LetterTexts::of(letter).is_empty() && letter.subject.is_empty()) == Some(true);
         // Somebody may begin to write while this is read.
         if is_empty()
             && let Some(texts) = first(desk).await
@@ -234,7 +235,7 @@ pub fn ShelfOfLetters(
         (
             "Download as a file",
             Callback::new(move |()| {
-                let named = Named { name: file_name(), texts: shelf.texts() };
+                let named = NamedTemplate { name: file_name(), texts: shelf.texts() };
                 download::offer(&format!("{}.letter.json", file_name()), "application/json", &template_library::write(&named).into());
             }),
         ),

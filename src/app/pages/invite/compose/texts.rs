@@ -3,7 +3,7 @@
 use super::editor::Editor;
 use crate::app::effects::focus;
 use crate::app::parts::field::{Field, described};
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::letter::{Variant, languages};
 use guestlist::rows::language::is_language;
 use guestlist::rows::view;
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Texts() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     // 0 is the text for everybody else, the others follow in their order.
     let chosen = RwSignal::new(0_usize);
     let tags =
@@ -121,7 +121,7 @@ pub fn Texts() -> impl IntoView {
 /// Of the text for everybody else.
 #[component]
 fn Language() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let hint = move || {
         desk.letter.with(|letter| {
             if !letter.channel.is_microsoft() {

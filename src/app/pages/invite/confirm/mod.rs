@@ -11,16 +11,16 @@ use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::looking::Looking;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::allowance::{Allowance, Lately};
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY, SUBSCRIPTION};
 use guestlist::letter::{Letter, editing};
-use guestlist::lookup::{Failed, Known, Look};
+use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
 use guestlist::plan::{self, Choices, Plan};
 use guestlist::rows::{Address, ByAddress, Guests, List};
 use guestlist::storage::Denied;
-use guestlist::storage::journal::Before;
-use guestlist::tab::Report;
+use guestlist::storage::journal::EarlierInvitations;
+use guestlist::tab::TabReport;
 use guestlist::words::count;
 use leptos::prelude::*;
 use plan_view::PlanView;
@@ -34,7 +34,7 @@ enum Check {
     /// What keeps the letter from leaving.
     Hindered(Vec<String>),
     Looking,
-    Failed(Failed),
+    Failed(LookupFailure),
     /// What was sent before cannot be read, so nothing can be planned; why, in words.
     Blocked(String, String),
     Planned(Box<Plan>, Box<Basis>, bool),
@@ -42,10 +42,10 @@ enum Check {
 
 /// The tenant as it was looked at, and what this browser sent before.
 #[derive(Clone, Default)]
-struct Found {
-    known: Known,
+struct CheckResult {
+    known: TenantSnapshot,
     /// Whom it invited.
-    before: Before,
+    before: EarlierInvitations,
     /// How many, lately.
     allowance: Allowance,
     /// Who was made in the tenant lately, by whomever.
@@ -54,14 +54,14 @@ struct Found {
 
 /// What the last check found, and what somebody chose to do about it.
 #[derive(Clone, Copy)]
-struct Held {
-    found: StoredValue<Option<Arc<Found>>>,
+struct LastCheck {
+    found: StoredValue<Option<Arc<CheckResult>>>,
     choices: RwSignal<Choices>,
 }
 
-impl Held {
+impl LastCheck {
     /// The plan of what is found and chosen.
-    fn plan(self, desk: Desk, letter: &Letter) -> Plan {
+    fn plan(self, desk: AppState, letter: &Letter) -> Plan {
         let found = self.found.get_value().unwrap_or_default();
         let around = desk.around.get_untracked();
         desk.guests.with_untracked(|guests| {
@@ -70,8 +70,8 @@ impl Held {
     }
 }
 
-impl Held {
-    fn found(self) -> Arc<Found> {
+impl LastCheck {
+    fn found(self) -> Arc<CheckResult> {
         self.found.get_value().unwrap_or_default()
     }
 }
@@ -80,13 +80,13 @@ impl Held {
 ///
 /// # Errors
 /// That nobody knows: then nobody is invited.
-fn before(desk: Desk) -> Result<Before, Report> {
-    let person = desk.person().ok_or(Report::SignedOut)?;
+fn before(desk: AppState) -> Result<EarlierInvitations, TabReport> {
+    let person = desk.person().ok_or(TabReport::SignedOut)?;
     desk.journal.with_untracked(|journal| match journal {
-        None => Err(Report::NotRead(Denied("it is still being read".into()))),
-        Some(Err(Denied(why))) => Err(Report::NotRead(Denied(why.clone()))),
+        None => Err(TabReport::NotRead(Denied("it is still being read".into()))),
+        Some(Err(Denied(why))) => Err(TabReport::NotRead(Denied(why.clone()))),
         Some(Ok(journal)) => match journal.blocks(&person) {
-            Some(hidden) => Err(Report::Unreadable(hidden.id.clone())),
+            Some(hidden) => Err(TabReport::Unreadable(hidden.id.clone())),
             None => Ok(journal.before(&person)),
         },
     })
@@ -100,16 +100,16 @@ struct Basis {
 }
 
 impl Basis {
-    fn now(desk: Desk) -> Self {
+    fn now(desk: AppState) -> Self {
         Self { edits: desk.guests.with(Guests::edits), letter: desk.letter.get() }
     }
 }
 
 #[component]
 pub fn Confirm(adding: Adding) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let check = RwSignal::new(Check::Composing);
-    let held = Held { found: StoredValue::new(None), choices: desk.choices };
+    let held = LastCheck { found: StoredValue::new(None), choices: desk.choices };
     let progress = RwSignal::new((0, 1));
     // An edit makes the plan stale, and what hindered it: both are told anew on the next check.
     Effect::new(move || {
@@ -144,9 +144,9 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
                         <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul><OwnMessages/></div></div>
                 }.into_any(),
                 Check::Looking => view! { <Looking name="Check" words="Looking at your tenant …" progress/> }.into_any(),
-                Check::Failed(Failed::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
-                Check::Failed(Failed::Stopped) => ().into_any(),
-                Check::Failed(Failed::Unreached) => view! { <Unreached/> }.into_any(),
+                Check::Failed(LookupFailure::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
+                Check::Failed(LookupFailure::Stopped) => ().into_any(),
+                Check::Failed(LookupFailure::Unreached) => view! { <Unreached/> }.into_any(),
                 Check::Blocked(what, next) => view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }.into_any(),
                 Check::Planned(plan, _, blind) => view! { <PlanView plan=*plan found=held.found() blind choices=held.choices choose/> }.into_any(),
             }}
@@ -158,7 +158,7 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
 /// and one for each that is meant as it stands.
 #[component]
 fn OwnMessages() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let changed = move || {
         desk.guests.with_untracked(|guests| desk.letter.with_untracked(|letter| editing::own_messages(guests.list(), &letter.as_typed)))
     };
@@ -190,7 +190,7 @@ fn OwnMessages() -> impl IntoView {
 }
 
 /// `left`: what to do about what stands in *Add guests* and cannot be added.
-fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSignal<(usize, usize)>, left: Option<String>) {
+fn start_check(desk: AppState, check: RwSignal<Check>, held: LastCheck, progress: RwSignal<(usize, usize)>, left: Option<String>) {
     if check.with_untracked(|check| matches!(check, Check::Looking)) {
         return;
     }
@@ -198,7 +198,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
     let hosts = desk.config.with_value(|config| config.redirect_hosts.clone());
     let mut hindrances: Vec<String> = desk
         .guests
-        .with_untracked(|guests| plan::hindrances(&basis.letter, guests.list(), &hosts).iter().map(plan::Hindrance::words).collect());
+        .with_untracked(|guests| plan::hindrances(&basis.letter, guests.list(), &hosts).iter().map(plan::BlockingIssue::words).collect());
     if let Some(words) = left {
         hindrances.insert(0, words);
     } else if desk.guests.with_untracked(|guests| guests.list().is_empty()) {
@@ -223,7 +223,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
         // Without the permission nobody can be looked up; the plan says so.
         let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
         let addresses = if may_look { desk.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
-        let look = Look::new(addresses);
+        let look = Lookup::new(addresses);
         let look = if desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
         let is_limited = desk.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
         let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };
@@ -232,7 +232,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
         let unchanged = untrack(move || Basis::now(desk)) == basis;
         check.set(match found {
             _ if !unchanged => Check::Composing,
-            Err(Failed::Stopped) => Check::Composing,
+            Err(LookupFailure::Stopped) => Check::Composing,
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
                 let blind = !may_look || known.blind.is_some();
@@ -245,7 +245,7 @@ fn start_check(desk: Desk, check: RwSignal<Check>, held: Held, progress: RwSigna
 }
 
 /// What was found, with what is known of the day's allowance, which is kept for the next time.
-async fn counted(desk: Desk, mut known: Known, before: Before) -> Found {
+async fn counted(desk: AppState, mut known: TenantSnapshot, before: EarlierInvitations) -> CheckResult {
     let now = clock::now();
     if let Some(subscription) = known.subscription.take()
         && desk.terms.with_untracked(|terms| terms.told(&subscription, now) != *terms)
@@ -259,7 +259,7 @@ async fn counted(desk: Desk, mut known: Known, before: Before) -> Found {
     if let Some(lately) = &lately {
         allowance.see(lately, |_| false);
     }
-    Found { known, before, allowance, lately }
+    CheckResult { known, before, allowance, lately }
 }
 
 /// Each address once: duplicates and broken ones are not looked up.
@@ -277,7 +277,7 @@ fn addresses(list: &List) -> Vec<Address> {
 
 #[component]
 fn Unreached() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     view! {
         <Notice tone=Tone::Danger><strong>"Microsoft Graph could not be asked."</strong>
             <p>{move || desk.trouble.get().map_or_else(|| "The network is down, or something between here and Microsoft blocks it. Nothing was sent; check the connection and try again.".to_owned(), |trouble| format!("{} {}", trouble.words().what, trouble.words().next))}</p>

@@ -1,6 +1,6 @@
 //! The plan in one sentence, what to know before it, and the button that sends.
 
-use super::Found;
+use super::CheckResult;
 use super::steps::{Choosing, Domains, ForAll, Steps, listed};
 use crate::app::effects::{clock, random, store};
 use crate::app::kept;
@@ -11,15 +11,15 @@ use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use crate::app::session;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::identity::scopes::{CONTACTS, DIRECTORY};
-use guestlist::letter::template_library::Texts;
+use guestlist::letter::template_library::LetterTexts;
 use guestlist::outcome::Outcome;
-use guestlist::plan::{self, Action, Choices, Plan};
-use guestlist::run::Gait;
-use guestlist::run::journal::{Header, What};
+use guestlist::plan::{self, Choices, Plan, RowAction};
+use guestlist::run::Ramp;
+use guestlist::run::journal::{Header, RowEvent};
 use guestlist::tab::drafting::Drafting;
-use guestlist::tab::{Beginning, Changes, Intent, Report};
+use guestlist::tab::{Beginning, Changes, RunIntent, TabReport};
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -27,15 +27,15 @@ use std::sync::Arc;
 #[component]
 pub(super) fn PlanView(
     plan: Plan,
-    found: Arc<Found>,
+    found: Arc<CheckResult>,
     blind: bool,
     choices: RwSignal<Choices>,
     choose: Callback<Choosing>,
 ) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let invited = plan.invitations();
     let begun = RwSignal::new(false);
-    let refused: RwSignal<Option<Report>> = RwSignal::new(None);
+    let refused: RwSignal<Option<TabReport>> = RwSignal::new(None);
     let gait = RwSignal::new(usual_gait(desk));
     let allow = move |_| session::allow(desk, &[DIRECTORY]);
     let allow_contacts = move |_| session::allow(desk, &[CONTACTS]);
@@ -47,7 +47,7 @@ pub(super) fn PlanView(
         .letter
         .with_untracked(|letter| plan.channels().into_keys().flat_map(|channel| plan::of_own(letter, channel)).collect::<Vec<_>>())
         .iter()
-        .map(plan::Hindrance::words)
+        .map(plan::BlockingIssue::words)
         .collect();
     let takes = plan.letters_take();
     let without_name = plan.without_name();
@@ -59,7 +59,7 @@ pub(super) fn PlanView(
     let domains = plan.domains();
     let listed = listed(&plan);
     let (new, known) = plan.rows.iter().map(|row| row.choices()).fold((0, 0), |(new, known), can| {
-        (new + usize::from(can.contains(&Action::OnlyAdd)), known + usize::from(can.contains(&Action::Resend)))
+        (new + usize::from(can.contains(&RowAction::OnlyAdd)), known + usize::from(can.contains(&RowAction::Resend)))
     });
     let warnings = plan.warnings.clone();
     let (counted, sees_others) = (found.allowance.clone(), found.lately.is_some());
@@ -76,7 +76,7 @@ pub(super) fn PlanView(
         crate::app::effects::spawn(async move {
             let report = begin(desk, plan, &found, gait).await;
             // The page may be gone: the run has one of its own.
-            if report != Report::Carried {
+            if report != TabReport::Carried {
                 desk.cry("Nothing was sent. The page says why.");
                 _ = refused.try_set(Some(report));
                 _ = begun.try_set(false);
@@ -96,8 +96,8 @@ pub(super) fn PlanView(
             <Steps listed rows choose/>
             {move || refused.get().map(|report| {
                 let (what, next) = report.words(clock::now());
-                let tone = if matches!(report, Report::NothingLeft(_) | Report::OtherTab) { Tone::Warning } else { Tone::Danger };
-                let is_signed_out = matches!(report, Report::NotLooked(_)) && desk.trouble.with(Option::is_some);
+                let tone = if matches!(report, TabReport::NothingLeft(_) | TabReport::OtherTab) { Tone::Warning } else { Tone::Danger };
+                let is_signed_out = matches!(report, TabReport::NotLooked(_)) && desk.trouble.with(Option::is_some);
                 view! { <Notice tone><strong>{what}</strong><p>{next}</p>
                     {is_signed_out.then(|| view! { <button class="button" type="button" on:click=move |_| session::sign_in_as_asked(desk)>"Sign in again"</button> })}</Notice> }
             })}
@@ -118,31 +118,31 @@ pub(super) fn PlanView(
 const FEW: usize = 5;
 
 /// Careful in a tenant that this browser has not invited to yet.
-fn usual_gait(desk: Desk) -> Gait {
+fn usual_gait(desk: AppState) -> Ramp {
     let tenant = desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
     let is_known = desk.runs.with_untracked(|runs| {
         runs.iter()
             .filter(|run| run.header.tenant_id == tenant)
-            .any(|run| run.entries.iter().filter(|entry| matches!(entry.what, What::Ended(Outcome::Invited { .. }))).count() > FEW)
+            .any(|run| run.entries.iter().filter(|entry| matches!(entry.what, RowEvent::Ended(Outcome::Invited { .. }))).count() > FEW)
     });
-    if is_known { Gait::AtTheLimit } else { Gait::Careful }
+    if is_known { Ramp::AtTheLimit } else { Ramp::Careful }
 }
 
 #[component]
-fn Pace(gait: RwSignal<Gait>) -> impl IntoView {
+fn Pace(gait: RwSignal<Ramp>) -> impl IntoView {
     let hint = move || match gait.get() {
-        Gait::Careful => {
+        Ramp::Careful => {
             "Five guests first, a look whether they appear, then ever more at once. Right for a tenant that has not sent many yet."
                 .to_owned()
         }
-        Gait::AtTheLimit => "One guest first, then twenty a second, which is what Microsoft allows.".to_owned(),
+        Ramp::AtTheLimit => "One guest first, then twenty a second, which is what Microsoft allows.".to_owned(),
     };
     view! {
         <Field id="gait" label="Pace" hint=Signal::derive(hint) error="">
-            <select id="gait" class="input" aria-describedby=described("gait") prop:value=move || if gait.get() == Gait::Careful { "careful" } else { "limit" }
-                on:change=move |event| gait.set(if event_target_value(&event) == "limit" { Gait::AtTheLimit } else { Gait::Careful })>
-                <option value="careful" selected=gait.get_untracked() == Gait::Careful>"Careful"</option>
-                <option value="limit" selected=gait.get_untracked() == Gait::AtTheLimit>"At Microsoft’s limit"</option>
+            <select id="gait" class="input" aria-describedby=described("gait") prop:value=move || if gait.get() == Ramp::Careful { "careful" } else { "limit" }
+                on:change=move |event| gait.set(if event_target_value(&event) == "limit" { Ramp::AtTheLimit } else { Ramp::Careful })>
+                <option value="careful" selected=gait.get_untracked() == Ramp::Careful>"Careful"</option>
+                <option value="limit" selected=gait.get_untracked() == Ramp::AtTheLimit>"At Microsoft’s limit"</option>
             </select>
         </Field>
     }
@@ -151,7 +151,7 @@ fn Pace(gait: RwSignal<Gait>) -> impl IntoView {
 /// What the channel needs is asked for here, at the latest: before anybody is invited.
 #[component]
 fn Permission(missing: Vec<&'static str>) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let words = missing.join(" and ");
     view! {
         <Notice tone=Tone::Warning><strong>"Your letters need a permission that this page does not have yet."</strong>
@@ -161,8 +161,8 @@ fn Permission(missing: Vec<&'static str>) -> impl IntoView {
 }
 
 /// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run.
-async fn begin(desk: Desk, plan: Plan, found: &Found, gait: Gait) -> Report {
-    let Some(account) = desk.account.get_untracked() else { return Report::SignedOut };
+async fn begin(desk: AppState, plan: Plan, found: &CheckResult, gait: Ramp) -> TabReport {
+    let Some(account) = desk.account.get_untracked() else { return TabReport::SignedOut };
     // Some browsers ask the person; sending does not wait for the answer.
     crate::app::effects::spawn(store::ask_to_persist());
     desk.keep_draft().await;
@@ -178,11 +178,11 @@ async fn begin(desk: Desk, plan: Plan, found: &Found, gait: Gait) -> Report {
         gait,
         writer: desk.writer(),
     };
-    template_library::remember(desk, Texts::of(&header.letter)).await;
+    template_library::remember(desk, LetterTexts::of(&header.letter)).await;
     // What lies here and is not what was composed stays where it is.
     let draft = desk.drafting.with_value(Drafting::own_revision);
     kept::terms_written().await;
-    let Found { before, lately, .. } = found.clone();
+    let CheckResult { before, lately, .. } = found.clone();
     let beginning = Beginning { header, before, draft, changes: Changes::default(), lately };
-    runner::undertake(desk, Intent::Begin(Box::new(beginning))).await
+    runner::undertake(desk, RunIntent::Begin(Box::new(beginning))).await
 }

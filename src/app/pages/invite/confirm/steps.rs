@@ -1,7 +1,7 @@
 //! What is done for each row, by whom, and why; changeable for one row and for all.
 
 use guestlist::letter::Channel;
-use guestlist::plan::{Action, Choices, Plan, Planned, Step};
+use guestlist::plan::{Choices, Plan, PlanStep, Planned, RowAction};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 
@@ -12,10 +12,10 @@ pub(super) type Choosing = (Callback<Choices, Choices>, String);
 fn actions(
     id: String,
     label: String,
-    can: &[Action],
-    chosen: Action,
+    can: &[RowAction],
+    chosen: RowAction,
     choose: Callback<Choosing>,
-    change: fn(&mut Choices, u32, Action),
+    change: fn(&mut Choices, u32, RowAction),
     row: u32,
 ) -> impl IntoView + use<> {
     let options = can.iter().map(|action| {
@@ -25,7 +25,7 @@ fn actions(
     let own = id.clone();
     let changed = move |event| {
         let value = event_target_value(&event);
-        let Some(action) = Action::ALL.into_iter().find(|action| action.words() == value) else { return };
+        let Some(action) = RowAction::ALL.into_iter().find(|action| action.words() == value) else { return };
         let apply = Callback::new(move |mut choices: Choices| {
             change(&mut choices, row, action);
             choices
@@ -38,11 +38,12 @@ fn actions(
 /// One action for all who are new, and one for all who are invited already.
 #[component]
 pub(super) fn ForAll(new: usize, known: usize, choices: RwSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
-    let (for_new, for_known) = choices.with_untracked(|choices| (choices.new.unwrap_or_default(), choices.known.unwrap_or(Action::Skip)));
+    let (for_new, for_known) =
+        choices.with_untracked(|choices| (choices.new.unwrap_or_default(), choices.known.unwrap_or(RowAction::Skip)));
     let line = |words: String, control: AnyView| view! { <p class="row tools"><span>{words}</span>{control}</p> };
     view! {
-        {(new > 0).then(|| line(format!("{}:", count(new, "new guest", "new guests")), actions("for-new".into(), "For all new guests".into(), &[Action::Invite, Action::OnlyAdd], for_new, choose, |choices, _, action| choices.new = Some(action), 0).into_any()))}
-        {(known > 0).then(|| line(format!("{} already:", count(known, "guest is invited", "guests are invited")), actions("for-known".into(), "For all who are invited already".into(), &[Action::Skip, Action::Resend], for_known, choose, |choices, _, action| choices.known = Some(action), 0).into_any()))}
+        {(new > 0).then(|| line(format!("{}:", count(new, "new guest", "new guests")), actions("for-new".into(), "For all new guests".into(), &[RowAction::Invite, RowAction::OnlyAdd], for_new, choose, |choices, _, action| choices.new = Some(action), 0).into_any()))}
+        {(known > 0).then(|| line(format!("{} already:", count(known, "guest is invited", "guests are invited")), actions("for-known".into(), "For all who are invited already".into(), &[RowAction::Skip, RowAction::Resend], for_known, choose, |choices, _, action| choices.known = Some(action), 0).into_any()))}
     }
 }
 
@@ -72,14 +73,14 @@ const MOST: usize = 200;
 
 /// The rows to be listed: what is worth knowing comes first.
 pub(super) fn listed(plan: &Plan) -> Vec<Planned> {
-    let is_told = |row: &&Planned| row.note.is_some() || matches!(row.step, Step::Skip(_));
+    let is_told = |row: &&Planned| row.note.is_some() || matches!(row.step, PlanStep::Skip(_));
     let (told, rest): (Vec<&Planned>, Vec<&Planned>) = plan.rows.iter().partition(is_told);
     told.into_iter().chain(rest).take(MOST).cloned().collect()
 }
 
 /// Who brings this guest's letter.
 fn channels(row: &Planned, choose: Callback<Choosing>) -> AnyView {
-    if !matches!(row.step, Step::Invite(_)) || row.action == Action::OnlyAdd {
+    if !matches!(row.step, PlanStep::Invite(_)) || row.action == RowAction::OnlyAdd {
         return "–".into_any();
     }
     let (id, number) = (format!("by-{}", row.row), row.row);
@@ -103,12 +104,12 @@ pub(super) fn Steps(listed: Vec<Planned>, rows: usize, choose: Callback<Choosing
     let more = rows - listed.len();
     let lines = listed.into_iter().map(|row| {
         let why = match &row.step {
-            Step::Skip(skip) => skip.words(),
-            Step::Invite(_) => row.note.clone().unwrap_or_default(),
+            PlanStep::Skip(skip) => skip.words(),
+            PlanStep::Invite(_) => row.note.clone().unwrap_or_default(),
         };
         let can = row.choices();
         let what = if can.len() > 1 {
-            let change = |choices: &mut Choices, row: u32, action: Action| _ = choices.rows.insert(row, action);
+            let change = |choices: &mut Choices, row: u32, action: RowAction| _ = choices.rows.insert(row, action);
             actions(format!("step-{}", row.row), format!("Step for {}", row.email), can, row.action, choose, change, row.row).into_any()
         } else {
             row.action.words().into_any()

@@ -1,20 +1,20 @@
 //! Mistakes that many rows have: mended all at once, or one by one with each change shown before it is made.
 
-use super::Table;
+use super::GuestTable;
 use crate::app::effects::focus;
 use crate::app::parts::icon::{Glyph, Icon};
-use guestlist::rows::repairs::{Mend, Repair, repairs};
+use guestlist::rows::repairs::{Fix, Repair, repairs};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 
 /// A repair that is gone through one by one, and the id of the row that was decided last.
 #[derive(Clone)]
-struct Step {
-    mend: Mend,
+struct FixStep {
+    mend: Fix,
     after: u32,
 }
 
-impl Step {
+impl FixStep {
     /// The row to be decided, if this repair is the one.
     fn row(&self, repair: &Repair) -> Option<u32> {
         repair.rows.iter().copied().find(|id| *id > self.after).filter(|_| self.mend == repair.mend)
@@ -22,13 +22,13 @@ impl Step {
 }
 
 #[derive(Clone, Copy)]
-struct Mending {
-    table: Table,
+struct Fixing {
+    table: GuestTable,
     found: Memo<Vec<Repair>>,
-    step: RwSignal<Option<Step>>,
+    step: RwSignal<Option<FixStep>>,
 }
 
-impl Mending {
+impl Fixing {
     fn all(self, repair: &Repair) {
         let mended = self.table.edit(|guests| guests.mend(repair, None));
         self.table.desk.say(format!("{} mended.", count(mended, "row", "rows")));
@@ -37,8 +37,8 @@ impl Mending {
     }
 
     /// Goes on after a row; to the next one, if there is one.
-    fn go_on(self, mend: &Mend, after: u32) {
-        let step = Step { mend: mend.clone(), after };
+    fn go_on(self, mend: &Fix, after: u32) {
+        let step = FixStep { mend: mend.clone(), after };
         let is_next = self.found.with_untracked(|found| found.iter().any(|repair| step.row(repair).is_some()));
         if is_next {
             self.step.set(Some(step));
@@ -80,10 +80,10 @@ impl Mending {
 
 /// The repairs that are offered, the largest first.
 #[component]
-pub(super) fn Repairs(table: Table) -> impl IntoView {
+pub(super) fn Repairs(table: GuestTable) -> impl IntoView {
     const MOST: usize = 6;
     let found = Memo::new(move |_| table.desk.guests.with(|guests| repairs(guests.list(), guests.checks())));
-    let mending = Mending { table, found, step: RwSignal::new(None) };
+    let mending = Fixing { table, found, step: RwSignal::new(None) };
     let lines = move || {
         let step = mending.step.get();
         let line = |repair: Repair| match step.as_ref().and_then(|step| step.row(&repair)) {
@@ -100,7 +100,7 @@ pub(super) fn Repairs(table: Table) -> impl IntoView {
 }
 
 #[component]
-fn Many(mending: Mending, repair: Repair) -> impl IntoView {
+fn Many(mending: Fixing, repair: Repair) -> impl IntoView {
     let (words, verb, mend) = (repair.words(), repair.verb(), repair.mend.clone());
     let label = format!("One by one: {words}");
     let singly = (repair.rows.len() > 1).then(|| {
@@ -116,9 +116,9 @@ fn Many(mending: Mending, repair: Repair) -> impl IntoView {
 
 /// The next row of a repair that is gone through, with what becomes of it.
 #[component]
-fn One(mending: Mending, repair: Repair, id: u32) -> impl IntoView {
+fn One(mending: Fixing, repair: Repair, id: u32) -> impl IntoView {
     let words = mending.words(&repair, id);
-    let verb = if repair.mend == Mend::Duplicates { "Remove this row" } else { "Change this one" };
+    let verb = if repair.mend == Fix::Duplicates { "Remove this row" } else { "Change this one" };
     let left = repair.rows.iter().filter(|other| **other > id).count();
     let mend = repair.mend.clone();
     view! {

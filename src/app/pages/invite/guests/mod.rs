@@ -4,12 +4,12 @@ mod fixing;
 mod tools;
 
 use crate::app::effects::{domain, focus, is_narrow};
-use crate::app::parts::grid::{Arrangement, Block, Did, Grid, Hand, RowForm, Sheet};
+use crate::app::parts::grid::{Arrangement, Block, Grid, GridEvent, GridModel, RowForm, Selection};
 use crate::app::routes::Route;
-use crate::app::state::{Desk, Who};
+use crate::app::state::{AppState, Who};
 use guestlist::letter::{Letter, template};
 use guestlist::rows::checks::Context;
-use guestlist::rows::view::{Shown, View};
+use guestlist::rows::view::{View, VisibleRows};
 use guestlist::rows::{clip, guests, names};
 use guestlist::words::count;
 use leptos::prelude::*;
@@ -17,17 +17,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the parts of this section share.
 #[derive(Clone, Copy)]
-struct Table {
-    desk: Desk,
+struct GuestTable {
+    desk: AppState,
     view: RwSignal<View>,
-    shown: RwSignal<Shown>,
+    shown: RwSignal<VisibleRows>,
     arrangement: RwSignal<Arrangement>,
     /// The list's columns that are shown, in order.
     visible: Memo<Vec<usize>>,
-    sheet: Sheet,
+    sheet: GridModel,
 }
 
-impl Table {
+impl GuestTable {
     fn look(self, change: impl FnOnce(&mut View)) {
         self.view.update(change);
         let rows = self.desk.guests.with_untracked(|guests| self.view.with_untracked(|view| view.query(guests.list())));
@@ -38,8 +38,10 @@ impl Table {
 
     /// Looks anew which rows the view shows.
     fn refresh(self) {
-        let shown =
-            self.desk.guests.with_untracked(|guests| self.view.with_untracked(|view| Shown::of(view, guests.list(), guests.checks())));
+        let shown = self
+            .desk
+            .guests
+            .with_untracked(|guests| self.view.with_untracked(|view| VisibleRows::of(view, guests.list(), guests.checks())));
         self.shown.set(shown);
     }
 
@@ -47,7 +49,7 @@ impl Table {
     fn take_up(self) {
         self.refresh();
         let rows = self.sheet.count.get_untracked();
-        self.sheet.hand.update(|hand| *hand = Hand::at(hand.row.min(rows.saturating_sub(1)), hand.column));
+        self.sheet.hand.update(|hand| *hand = Selection::at(hand.row.min(rows.saturating_sub(1)), hand.column));
         let sorted = self.view.with_untracked(|view| view.sorted).and_then(|(column, descends)| {
             let heading = self.headings().get(column).cloned()?;
             Some(format!("Sorted by {heading}, {}. ", if descends { "descending" } else { "ascending" }))
@@ -59,7 +61,7 @@ impl Table {
     fn edit<T>(self, change: impl FnOnce(&mut guests::Guests) -> T) -> T {
         let newest = self.desk.guests.with_untracked(|guests| guests.list().ids().last().copied().unwrap_or(0));
         let told = self.desk.edit(change);
-        if self.shown.with_untracked(|shown| *shown != Shown::All) {
+        if self.shown.with_untracked(|shown| *shown != VisibleRows::All) {
             self.desk.guests.with_untracked(|guests| self.shown.update(|shown| shown.keep(guests.list(), newest)));
         }
         told
@@ -101,19 +103,19 @@ impl Table {
         });
     }
 
-    fn did(self, did: Did) {
+    fn did(self, did: GridEvent) {
         match did {
-            Did::Typed { row, column, text } => {
+            GridEvent::Typed { row, column, text } => {
                 let (Some(id), Some(column)) = (self.ids(row..row + 1).pop(), self.columns(column, column).pop()) else { return };
                 let is_email = self.desk.guests.with_untracked(|guests| guests.list().column("email") == Some(column));
                 let text = if is_email { domain::ascii(&text) } else { text };
                 self.edit(|guests| guests.set(id, column, &text));
             }
-            Did::Cleared(block) => {
+            GridEvent::Cleared(block) => {
                 let cells = self.block(block).into_iter().map(|(id, column)| (id, column, String::new()));
                 self.edit(|guests| guests.set_each("Clearing", cells));
             }
-            Did::FilledDown(Block { rows, columns }) => {
+            GridEvent::FilledDown(Block { rows, columns }) => {
                 let first = self.desk.guests.with_untracked(|guests| {
                     let place = self.shown.with_untracked(|shown| shown.place(guests.list(), rows.0)).unwrap_or(0);
                     let cells =
@@ -125,7 +127,7 @@ impl Table {
                 let filled = self.edit(|guests| guests.set_each("Filling down", cells));
                 self.desk.say(format!("{} filled.", count(filled, "cell", "cells")));
             }
-            Did::Pasted { row, column, text } => {
+            GridEvent::Pasted { row, column, text } => {
                 let mut block = clip::read(&text);
                 let columns = self.columns(column, usize::MAX - 1);
                 let email = self.desk.guests.with_untracked(|guests| guests.list().column("email"));
@@ -136,15 +138,15 @@ impl Table {
                 self.edit(|guests| guests.paste(&ids, &columns, &block));
                 self.desk.say(format!("{} pasted.", count(block.len(), "row", "rows")));
             }
-            Did::Removed { from, to } => self.remove(self.ids(from..to + 1).into_iter().collect()),
-            Did::Undo => self.undo(false),
-            Did::Redo => self.undo(true),
-            Did::Resized { column, width } => {
+            GridEvent::Removed { from, to } => self.remove(self.ids(from..to + 1).into_iter().collect()),
+            GridEvent::Undo => self.undo(false),
+            GridEvent::Redo => self.undo(true),
+            GridEvent::Resized { column, width } => {
                 if let Some(column) = self.columns(column, column).pop() {
                     self.arrangement.update(|arrangement| arrangement.resize(column, width));
                 }
             }
-            Did::Sort(shown) => self.look(|view| {
+            GridEvent::Sort(shown) => self.look(|view| {
                 let Some(column) = self.columns(shown, shown).pop() else { return };
                 view.sorted = match view.sorted {
                     Some((own, false)) if own == column => Some((column, true)),
@@ -152,7 +154,7 @@ impl Table {
                     _ => Some((column, false)),
                 }
             }),
-            Did::NextProblem { back } => self.next_problem(back),
+            GridEvent::NextProblem { back } => self.next_problem(back),
         }
     }
 
@@ -192,7 +194,13 @@ impl Table {
     }
 }
 
-fn sheet(desk: Desk, shown: RwSignal<Shown>, view: RwSignal<View>, arrangement: RwSignal<Arrangement>, visible: Memo<Vec<usize>>) -> Sheet {
+fn sheet(
+    desk: AppState,
+    shown: RwSignal<VisibleRows>,
+    view: RwSignal<View>,
+    arrangement: RwSignal<Arrangement>,
+    visible: Memo<Vec<usize>>,
+) -> GridModel {
     let column = move |place: usize| visible.with_untracked(|visible| visible.get(place).copied());
     let headings = Memo::new(move |_| {
         desk.guests.with(|guests| {
@@ -201,7 +209,7 @@ fn sheet(desk: Desk, shown: RwSignal<Shown>, view: RwSignal<View>, arrangement: 
         })
     });
     let place = move |row: usize| desk.guests.with_untracked(|guests| shown.with_untracked(|shown| shown.place(guests.list(), row)));
-    Sheet {
+    GridModel {
         headings: headings.into(),
         sorted: Memo::new(move |_| {
             let (column, descends) = view.with(|view| view.sorted)?;
@@ -239,21 +247,21 @@ fn sheet(desk: Desk, shown: RwSignal<Shown>, view: RwSignal<View>, arrangement: 
                 clip::write(rows.map(|place| columns.iter().map(move |column| names::shown(list, place, *column).0)))
             })
         }),
-        hand: RwSignal::new(Hand::default()),
+        hand: RwSignal::new(Selection::default()),
     }
 }
 
 /// `awaited` says that rows may come: the grid is made then, unseen, so that they only have to be filled in.
 #[component]
 pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
-    let desk = Desk::here();
-    let (view, shown) = (RwSignal::new(View::default()), RwSignal::new(Shown::All));
+    let desk = AppState::here();
+    let (view, shown) = (RwSignal::new(View::default()), RwSignal::new(VisibleRows::All));
     let arrangement = RwSignal::new(Arrangement::default());
     let visible = Memo::new(move |_| {
         let count = desk.guests.with(|guests| guests.list().columns().len());
         arrangement.with(|arrangement| arrangement.shown(count))
     });
-    let mut table = Table { desk, view, shown, arrangement, visible, sheet: sheet(desk, shown, view, arrangement, visible) };
+    let mut table = GuestTable { desk, view, shown, arrangement, visible, sheet: sheet(desk, shown, view, arrangement, visible) };
     table.sheet.tell = Callback::new(move |did| table.did(did));
     // What the list is held against changes with the tenant and with the message.
     Effect::new(move || {
@@ -297,7 +305,7 @@ pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
     Effect::new(move || {
         if desk.guests.with(|guests| guests.list().is_empty()) && view.with_untracked(|view| !view.is_plain()) {
             view.set(View::default());
-            shown.set(Shown::All);
+            shown.set(VisibleRows::All);
         }
     });
     // A grid is of little use on a narrow page.

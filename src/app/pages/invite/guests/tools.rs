@@ -1,16 +1,16 @@
 //! What stands above the grid: numbers that filter, undo, finding and replacing, values and columns.
 
-use super::Table;
+use super::GuestTable;
 use crate::app::effects::focus;
-use crate::app::parts::grid::{Arrangement, Did};
-use guestlist::rows::findings::Kind;
+use crate::app::parts::grid::{Arrangement, GridEvent};
+use guestlist::rows::findings::FindingKind;
 use guestlist::rows::view::{Only, View, values};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 
 /// How many rows there are and how they are; each number is a filter.
 #[component]
-pub(super) fn Summary(table: Table) -> impl IntoView {
+pub(super) fn Summary(table: GuestTable) -> impl IntoView {
     let desk = table.desk;
     let summary = Memo::new(move |_| desk.guests.with(|guests| guests.checks().summary()));
     let words = move || {
@@ -30,7 +30,7 @@ pub(super) fn Summary(table: Table) -> impl IntoView {
     let filter = move |only: Only, words: String| view! { <Filter table only words class="button subtle"/> };
     let kinds = move || {
         desk.guests.with(|guests| {
-            Kind::ALL
+            FindingKind::ALL
                 .into_iter()
                 .map(|kind| (kind, guests.checks().count_of(kind)))
                 .filter(|(_, number)| *number > 0)
@@ -58,7 +58,7 @@ pub(super) fn Summary(table: Table) -> impl IntoView {
 
 /// A button that shows only some rows, and all of them again.
 #[component]
-fn Filter(table: Table, only: Only, words: String, class: &'static str) -> impl IntoView {
+fn Filter(table: GuestTable, only: Only, words: String, class: &'static str) -> impl IntoView {
     let mine = only.clone();
     let toggle = move |_| {
         let only = only.clone();
@@ -68,7 +68,7 @@ fn Filter(table: Table, only: Only, words: String, class: &'static str) -> impl 
 }
 
 #[component]
-pub(super) fn Undo(table: Table) -> impl IntoView {
+pub(super) fn Undo(table: GuestTable) -> impl IntoView {
     let name = move |again: bool| {
         table.desk.guests.with(|guests| {
             let (verb, name) = if again { ("Redo", guests.redoes()) } else { ("Undo", guests.undoes()) };
@@ -86,7 +86,7 @@ const MOST_VALUES: usize = 50;
 
 /// Looking for something, replacing it, and what stands in a column.
 #[component]
-pub(super) fn Tools(table: Table) -> impl IntoView {
+pub(super) fn Tools(table: GuestTable) -> impl IntoView {
     let (with, column) = (RwSignal::new(String::new()), RwSignal::new(None::<usize>));
     let replace = move |_| {
         let rows = table.ids(0..table.sheet.count.get_untracked());
@@ -130,7 +130,7 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
             <Show when=move || table.view.with(|view| !view.is_plain())>
                 <button class="button subtle" type="button" on:click=move |_| { table.look(|view| *view = View::default()); focus::now("find"); }>"Clear all"</button>
             </Show>
-            <button class="button subtle" type="button" on:click=move |_| table.did(Did::NextProblem { back: false })>"Next problem"</button>
+            <button class="button subtle" type="button" on:click=move |_| table.did(GridEvent::NextProblem { back: false })>"Next problem"</button>
         </div>
         <details class="details" on:toggle=move |_| open.update(|open| *open = !*open)><summary>"Replace, filter by value"</summary>
             <div class="row tools">
@@ -155,7 +155,7 @@ pub(super) fn Tools(table: Table) -> impl IntoView {
 
 /// Which columns are shown, in which order and how wide.
 #[component]
-fn Columns(table: Table) -> impl IntoView {
+fn Columns(table: GuestTable) -> impl IntoView {
     let change = move |change: &dyn Fn(&mut Arrangement)| table.arrangement.update(|arrangement| change(arrangement));
     let lines = move || {
         let headings = table.headings();

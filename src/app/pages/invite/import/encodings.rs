@@ -1,12 +1,12 @@
 //! Rows of a file as several encodings read them, so that somebody sees which one is right before anything is added.
 
 use super::Import;
-use guestlist::sheet::Look;
+use guestlist::sheet::EncodingSample;
 use leptos::prelude::*;
 
 /// The encoding that the file is read in comes first; the signs that the others read otherwise are marked.
 #[component]
-pub(super) fn Looks(import: Import, looks: Vec<Look>) -> impl IntoView {
+pub(super) fn Looks(import: Import, looks: Vec<EncodingSample>) -> impl IntoView {
     let lines = looks.iter().enumerate().map(|(place, look)| {
         let encoding = look.encoding;
         let rows = (0..look.rows.len()).map(|row| {

@@ -6,8 +6,8 @@ use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use guestlist::rows::Column;
-use guestlist::sheet::columns::{self, Certainty, Choice, Kind, Layout, SAMPLE, Source};
-use guestlist::sheet::{Delimiter, Encoding, Found, Noticed, Quote};
+use guestlist::sheet::columns::{self, Certainty, Choice, FieldSource, Layout, SAMPLE, SectionKind};
+use guestlist::sheet::{Delimiter, DetectedFormat, Encoding, Noticed, Quote};
 use guestlist::words::{count, shortened};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     let opened = opened.get_value();
     let ways = match &opened.found {
         None => ().into_any(),
-        Some(Found::Text { encoding, delimiter, quote, looks, .. }) => {
+        Some(DetectedFormat::Text { encoding, delimiter, quote, looks, .. }) => {
             let looks = looks.clone();
             let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
             let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
@@ -86,7 +86,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
             }
             .into_any()
         }
-        Some(Found::Workbook { sheets, sheet, encoding, looks, .. }) => {
+        Some(DetectedFormat::Workbook { sheets, sheet, encoding, looks, .. }) => {
             let looks = looks.clone();
             let encodings = encoding.map(|chosen| view! { <Encodings import chosen/> });
             let names = sheets.iter().enumerate().map(|(place, sheet)| {
@@ -94,7 +94,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
                 (place.to_string(), format!("{} ({}{hidden})", sheet.name, count(sheet.rows, "row", "rows")))
             });
             let turn = Callback::new(move |place: String| import.read_otherwise(|wanted| wanted.sheet = place.parse().ok()));
-            let hidden = opened.found.iter().flat_map(Found::noticed).find_map(|noticed| match noticed {
+            let hidden = opened.found.iter().flat_map(DetectedFormat::noticed).find_map(|noticed| match noticed {
                 Noticed::Hidden { are_read, .. } => Some(*are_read),
                 _ => None,
             });
@@ -136,8 +136,8 @@ fn Encodings(import: Import, chosen: Encoding) -> impl IntoView {
 #[component]
 fn Rows(import: Import) -> impl IntoView {
     let choices = Memo::new(move |_| import.layout.with(|layout| layout.as_ref().map(Layout::choices).unwrap_or_default()));
-    let choice = move |(kind, is_read): (Kind, bool)| {
-        let (_, id, label) = Kind::CHOICES.into_iter().find(|(known, ..)| *known == kind)?;
+    let choice = move |(kind, is_read): (SectionKind, bool)| {
+        let (_, id, label) = SectionKind::CHOICES.into_iter().find(|(known, ..)| *known == kind)?;
         let choose = Callback::new(move |choice: String| {
             import.layout.update(|layout| layout.iter_mut().for_each(|layout| layout.choose_rows(kind, choice == READ)));
             focus::later(id);
@@ -239,10 +239,10 @@ fn Derived(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
         let (field, source) = (field.get_untracked(), source.get_untracked());
         let place = source.split_once(' ').and_then(|(way, place)| Some((way.to_owned(), place.parse::<usize>().ok()?)));
         let source = match place {
-            Some((way, place)) if way == "0" => Source::FirstName(place),
-            Some((way, place)) if way == "1" => Source::LastName(place),
-            Some((_, place)) => Source::BeforeAt(place),
-            None => Source::Constant(text.get_untracked()),
+            Some((way, place)) if way == "0" => FieldSource::FirstName(place),
+            Some((way, place)) if way == "1" => FieldSource::LastName(place),
+            Some((_, place)) => FieldSource::BeforeAt(place),
+            None => FieldSource::Constant(text.get_untracked()),
         };
         let column = Column::of_heading(if field.is_empty() { "firstName" } else { &field });
         import.layout.update(|layout| layout.iter_mut().for_each(|layout| layout.derived.push((column.clone(), source.clone()))));
@@ -250,7 +250,7 @@ fn Derived(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
     let lines = move || {
         let derived = import.layout.with(|layout| {
             layout.as_ref().map(|layout| {
-                let sample = |source: &Source| opened.with_value(|opened| layout.sample(&opened.table, source).to_owned());
+                let sample = |source: &FieldSource| opened.with_value(|opened| layout.sample(&opened.table, source).to_owned());
                 layout.derived.iter().map(|(column, source)| (column.heading.clone(), sample(source))).collect::<Vec<_>>()
             })
         });

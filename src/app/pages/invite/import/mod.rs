@@ -4,14 +4,14 @@
 mod encodings;
 mod layout;
 
-use crate::app::effects::reader::{self, Listed, Reading, Started, Told};
+use crate::app::effects::reader::{self, Listed, Started, WorkerNews, WorkerTask};
 use crate::app::effects::{clock, domain, file_input, focus};
 use crate::app::kept;
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::rows::{Guests, clip};
 use guestlist::sheet::columns::{self, Layout};
-use guestlist::sheet::{Found, MOST_BYTES, MOST_ROWS, Onto, Table, Unreadable, Wanted};
+use guestlist::sheet::{DetectedFormat, MOST_BYTES, MOST_ROWS, Onto, Table, UnreadableFile, Wanted};
 use guestlist::time::Millis;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
 #[derive(Clone)]
-enum Stage {
+enum ImportStage {
     Idle,
     Reading {
         name: String,
@@ -49,21 +49,21 @@ const ACCEPTED: &str = ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods,.xml,.htm,.ht
 struct Opened {
     name: String,
     /// How it was read; nothing for pasted cells.
-    found: Option<Found>,
+    found: Option<DetectedFormat>,
     table: Table,
 }
 
 /// What the parts of this page share while a file is open.
 #[derive(Clone, Copy)]
 pub struct Import {
-    desk: Desk,
-    stage: RwSignal<Stage>,
+    desk: AppState,
+    stage: RwSignal<ImportStage>,
     /// How much of how much has been read.
     progress: RwSignal<(f64, f64)>,
     layout: RwSignal<Option<Layout>>,
     wanted: StoredValue<Wanted>,
     file: StoredValue<Option<File>, LocalStorage>,
-    reading: StoredValue<Option<Reading>, LocalStorage>,
+    reading: StoredValue<Option<WorkerTask>, LocalStorage>,
     /// Counts what was begun and what ended, so that what comes late is not taken for what is wanted now.
     turns: StoredValue<u32>,
     /// Somebody has reached for a file.
@@ -73,10 +73,10 @@ pub struct Import {
 }
 
 impl Import {
-    pub fn new(desk: Desk) -> Self {
+    pub fn new(desk: AppState) -> Self {
         Self {
             desk,
-            stage: RwSignal::new(Stage::Idle),
+            stage: RwSignal::new(ImportStage::Idle),
             progress: RwSignal::new((0.0, 1.0)),
             layout: RwSignal::new(None),
             wanted: StoredValue::new(Wanted::default()),
@@ -110,27 +110,27 @@ impl Import {
         self.progress.set((0.0, 1.0));
         let failed = {
             let name = name.clone();
-            move |words: String| self.end(Stage::Failed { name: name.clone(), words })
+            move |words: String| self.end(ImportStage::Failed { name: name.clone(), words })
         };
         let cannot = failed.clone();
-        let told = move |told: Told| match told {
-            Told::Progress { done, of } => self.progress.set((done, of.max(1.0))),
-            Told::Written(_) => {}
-            Told::Failed(words) => cannot(words),
-            Told::Read(read) => {
+        let told = move |told: WorkerNews| match told {
+            WorkerNews::Progress { done, of } => self.progress.set((done, of.max(1.0))),
+            WorkerNews::Written(_) => {}
+            WorkerNews::Failed(words) => cannot(words),
+            WorkerNews::Read(read) => {
                 let (found, table) = *read;
                 self.arrived(Opened { name: name.clone(), found: Some(found), table }, unseen);
             }
-            Told::Listed(listed) => {
+            WorkerNews::Listed(listed) => {
                 let Listed { list, checks, columns } = *listed;
                 let words = self.added(list.len(), |guests, name| guests.take_in(name, list, checks));
-                self.end(Stage::Added { name: name.clone(), words, columns, opened: None });
+                self.end(ImportStage::Added { name: name.clone(), words, columns, opened: None });
                 focus::later("file-added");
             }
         };
         let turn = self.turn();
         if file.size() > MOST_BYTES as f64 {
-            return failed(Unreadable::TooManyBytes(file.size() as usize).words());
+            return failed(UnreadableFile::TooManyBytes(file.size() as usize).words());
         }
         self.announce(turn, file.name());
         let onto = self
@@ -164,7 +164,7 @@ impl Import {
         crate::app::effects::spawn(async move {
             clock::sleep(AT_ONCE).await;
             if self.turns.get_value() == turn {
-                self.stage.set(Stage::Reading { name });
+                self.stage.set(ImportStage::Reading { name });
             }
         });
     }
@@ -184,7 +184,7 @@ impl Import {
         let name = "Pasted cells".to_owned();
         match Table::of_rows(&clip::read(text)).within_limits() {
             Ok(table) => self.arrived(Opened { name, found: None, table }, true),
-            Err(unreadable) => self.end(Stage::Failed { name, words: unreadable.words() }),
+            Err(unreadable) => self.end(ImportStage::Failed { name, words: unreadable.words() }),
         }
     }
 
@@ -204,10 +204,10 @@ impl Import {
             let opened = Arc::new(opened);
             if is_certain {
                 let words = self.add(&opened);
-                self.end(Stage::Added { name: opened.name.clone(), words, columns, opened: Some(opened) });
+                self.end(ImportStage::Added { name: opened.name.clone(), words, columns, opened: Some(opened) });
                 focus::later("file-added");
             } else {
-                self.end(Stage::Open(opened));
+                self.end(ImportStage::Open(opened));
                 focus::later("file-title");
             }
         });
@@ -239,7 +239,7 @@ impl Import {
         _ = self.desk.edit(Guests::undo);
         match opened {
             Some(opened) => {
-                self.stage.set(Stage::Open(opened));
+                self.stage.set(ImportStage::Open(opened));
                 focus::later("file-title");
             }
             None => self.read(false),
@@ -247,7 +247,7 @@ impl Import {
     }
 
     /// The worker is no longer needed. It ends after its own message has been heard.
-    fn end(self, stage: Stage) {
+    fn end(self, stage: ImportStage) {
         self.turns.update_value(|turns| *turns += 1);
         self.stage.set(stage);
         crate::app::effects::spawn(async move { self.reading.set_value(None) });
@@ -257,7 +257,7 @@ impl Import {
         self.turn();
         self.file.set_value(None);
         self.layout.set(None);
-        self.stage.set(Stage::Idle);
+        self.stage.set(ImportStage::Idle);
         focus::later("open-file");
     }
 
@@ -295,18 +295,18 @@ pub fn FromFile(import: Import) -> impl IntoView {
     view! {
         <input id="file" type="file" hidden accept=ACCEPTED on:change=chosen/>
         {move || match import.stage.get() {
-            Stage::Idle => view! { <Offer import/> }.into_any(),
-            Stage::Reading { name } => view! {
+            ImportStage::Idle => view! { <Offer import/> }.into_any(),
+            ImportStage::Reading { name } => view! {
                 <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>
                     {format!("Reading {name} …")}<button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
             }.into_any(),
-            Stage::Failed { name, words } => view! {
+            ImportStage::Failed { name, words } => view! {
                 <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p>
                     {import.file.with_value(Option::is_some).then(|| view! { <button class="button" type="button" on:click=move |_| import.read(true)>"Try again"</button> })}
                 </Notice><Offer import/>
             }.into_any(),
-            Stage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
-            Stage::Added { name, words, columns, opened } => {
+            ImportStage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
+            ImportStage::Added { name, words, columns, opened } => {
                 let (opened, edits) = (StoredValue::new(opened), import.desk.guests.with_untracked(Guests::edits));
                 // Once something else was changed, taking the rows back would take that back too.
                 let is_last = move || import.desk.guests.with(|guests| guests.edits() == edits);

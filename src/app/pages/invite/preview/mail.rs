@@ -1,7 +1,7 @@
 //! One mail, Microsoft's or one's own, and what is to be said about it.
 
 use crate::app::parts::notice::{Notice, Tone};
-use guestlist::letter::template::{Filled, Source};
+use guestlist::letter::template::{Filled, PieceSource};
 use guestlist::letter::{microsoft, own_message};
 use leptos::prelude::*;
 
@@ -12,16 +12,16 @@ fn line(name: &'static str, text: String) -> impl IntoView {
 /// The text, with what the list did not say marked.
 fn text(text: Filled) -> impl IntoView {
     let pieces = text.pieces.into_iter().map(|(source, piece)| match source {
-        Source::Typed => view! { <span>{piece}</span> }.into_any(),
-        Source::Value => view! { <bdi>{piece}</bdi> }.into_any(),
-        Source::Fallback => view! { <mark class="fallback" title="Fallback: the list has no value">{piece}</mark> }.into_any(),
-        Source::Gap => view! { <mark class="gap-mark" title="A gap: the list has no value and the field no fallback">"⌷"<span class="unseen">"(missing)"</span></mark> }.into_any(),
+        PieceSource::Typed => view! { <span>{piece}</span> }.into_any(),
+        PieceSource::Value => view! { <bdi>{piece}</bdi> }.into_any(),
+        PieceSource::Fallback => view! { <mark class="fallback" title="Fallback: the list has no value">{piece}</mark> }.into_any(),
+        PieceSource::Gap => view! { <mark class="gap-mark" title="A gap: the list has no value and the field no fallback">"⌷"<span class="unseen">"(missing)"</span></mark> }.into_any(),
     });
     view! { <blockquote class="mail-text" dir="auto">{pieces.collect_view()}</blockquote> }
 }
 
 #[component]
-pub fn Microsoft(mail: microsoft::Preview) -> impl IntoView {
+pub fn Microsoft(mail: microsoft::InvitationPreview) -> impl IntoView {
     view! {
         {mail.notes.into_iter().map(|note| view! { <Notice tone=Tone::Warning><p>{note}</p></Notice> }).collect_view()}
         <div class="mail" lang=mail.language>
@@ -40,7 +40,7 @@ pub fn Microsoft(mail: microsoft::Preview) -> impl IntoView {
 }
 
 #[component]
-pub fn Own(mail: own_message::Preview) -> impl IntoView {
+pub fn Own(mail: own_message::OwnMessagePreview) -> impl IntoView {
     view! {
         {mail.notes.into_iter().map(|note| view! { <Notice tone=Tone::Warning><p>{note}</p></Notice> }).collect_view()}
         <div class="mail" lang=mail.language>

@@ -5,7 +5,7 @@ mod stepping;
 mod trying;
 
 use crate::app::routes::Route;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::letter::Channel;
 use guestlist::letter::lints::{Setting, lints};
 use guestlist::letter::microsoft::{self, Sender};
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Preview() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let guest = move || guest(desk);
     let channel = Memo::new(move |_| desk.letter.with(|letter| letter.channel));
     let by_microsoft = Memo::new_with_compare(
@@ -81,7 +81,7 @@ pub fn Preview() -> impl IntoView {
 }
 
 /// Place in the list of the guest who is shown.
-fn guest(desk: Desk) -> usize {
+fn guest(desk: AppState) -> usize {
     let last = desk.guests.with(|guests| guests.list().len()).saturating_sub(1);
     desk.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(last) } else { 0 })
 }
@@ -91,7 +91,7 @@ fn skeleton() -> AnyView {
 }
 
 /// Hosts of one's own: the tenant's domains and where guests may land.
-fn hosts(desk: Desk) -> Vec<String> {
+fn hosts(desk: AppState) -> Vec<String> {
     let mut hosts = desk.config.with_value(|config| config.redirect_hosts.clone());
     if let Some(known) = desk.known() {
         hosts.extend(known.organization.verified_domains.iter().map(|domain| domain.name.to_ascii_lowercase()));

@@ -4,19 +4,19 @@ use super::{guest, hosts};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::menu::Menu;
 use crate::app::routes::Route;
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use guestlist::letter::lints::{Setting, is_odd};
 use guestlist::letter::own_message;
-use guestlist::letter::renderer::{Lengths, Press};
+use guestlist::letter::renderer::{Lengths, Renderer};
 use guestlist::words::grouped;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-fn count(desk: Desk) -> usize {
+fn count(desk: AppState) -> usize {
     desk.guests.with(|guests| guests.list().len())
 }
 
-fn go(desk: Desk, to: usize) {
+fn go(desk: AppState, to: usize) {
     let count = untrack(move || count(desk));
     if count > 0 {
         let to = to.min(count - 1);
@@ -26,12 +26,12 @@ fn go(desk: Desk, to: usize) {
     }
 }
 
-fn step(desk: Desk, by: isize) {
+fn step(desk: AppState, by: isize) {
     go(desk, untrack(move || guest(desk)).saturating_add_signed(by));
 }
 
 /// Bound in the preview only: elsewhere Alt+← is the browser's Back.
-pub fn keys(desk: Desk, event: &KeyboardEvent) {
+pub fn keys(desk: AppState, event: &KeyboardEvent) {
     let by = match event.key().as_str() {
         "ArrowLeft" if event.alt_key() => -1,
         "ArrowRight" if event.alt_key() => 1,
@@ -42,12 +42,12 @@ pub fn keys(desk: Desk, event: &KeyboardEvent) {
 }
 
 /// The next guest, round the end, whose letter lacks something or reads oddly.
-fn next_odd(desk: Desk) -> Option<usize> {
+fn next_odd(desk: AppState) -> Option<usize> {
     let (hosts, around) = untrack(move || (hosts(desk), desk.around.get()));
     let from = untrack(move || guest(desk)) + 1;
     desk.guests.with_untracked(|guests| {
         desk.letter.with_untracked(|letter| {
-            let (list, press) = (guests.list(), Press::new(letter, &around));
+            let (list, press) = (guests.list(), Renderer::new(letter, &around));
             let redeem = (!letter.channel.is_microsoft()).then_some(own_message::SAMPLE_LINK);
             let setting = Setting { by_microsoft: letter.channel.is_microsoft(), hosts: &hosts };
             (0..list.len()).map(|ahead| (from + ahead) % list.len()).find(|place| {
@@ -58,11 +58,11 @@ fn next_odd(desk: Desk) -> Option<usize> {
     })
 }
 
-fn lengths(desk: Desk) -> Lengths {
+fn lengths(desk: AppState) -> Lengths {
     let mut lengths = Lengths::default();
     desk.guests.with_untracked(|guests| {
         desk.letter.with_untracked(|letter| {
-            desk.around.with_untracked(|around| lengths.look(guests.list(), &Press::new(letter, around), usize::MAX))
+            desk.around.with_untracked(|around| lengths.look(guests.list(), &Renderer::new(letter, around), usize::MAX))
         });
     });
     lengths
@@ -70,7 +70,7 @@ fn lengths(desk: Desk) -> Lengths {
 
 #[component]
 pub fn Stepping() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let found = RwSignal::new(String::new());
     let random = move |()| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a list")]

@@ -4,12 +4,12 @@ use super::guest;
 use crate::app::effects::download;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem as Shown, Tone};
-use crate::app::state::Desk;
+use crate::app::state::AppState;
 use crate::app::{drive, session};
 use guestlist::graph::invitations::RedeemUrl;
 use guestlist::graph::{Again, Problem, Request, mail};
-use guestlist::letter::renderer::Press;
-use guestlist::letter::{Sealed, mime, own_message};
+use guestlist::letter::renderer::Renderer;
+use guestlist::letter::{OutgoingMessage, mime, own_message};
 use leptos::prelude::*;
 
 const SEND: &str = "Mail.Send";
@@ -25,25 +25,25 @@ enum Tried {
 }
 
 /// The letter of the guest who is shown. The personal link is not there yet.
-fn letter(desk: Desk) -> Sealed {
+fn letter(desk: AppState) -> OutgoingMessage {
     desk.guests.with(|guests| {
         desk.letter.with(|letter| {
             desk.around.with(|around| {
                 let link = (!letter.channel.is_microsoft()).then(|| RedeemUrl::new(own_message::SAMPLE_LINK.into()));
-                Sealed::of(&Press::new(letter, around), guests.list().row(guest(desk)), link.as_ref())
+                OutgoingMessage::of(&Renderer::new(letter, around), guests.list().row(guest(desk)), link.as_ref())
             })
         })
     })
 }
 
 /// To oneself alone, and plain about it.
-fn to_oneself(mut sealed: Sealed, me: &str) -> Sealed {
+fn to_oneself(mut sealed: OutgoingMessage, me: &str) -> OutgoingMessage {
     sealed.subject = format!("[Test] {}", if sealed.subject.trim().is_empty() { "Invitation" } else { &sealed.subject });
-    Sealed { to: me.to_owned(), to_name: String::new(), copy: Vec::new(), blind_copy: Vec::new(), ..sealed }
+    OutgoingMessage { to: me.to_owned(), to_name: String::new(), copy: Vec::new(), blind_copy: Vec::new(), ..sealed }
 }
 
 /// Sends it, once more where a fresh token is all that was missing.
-async fn sent(desk: Desk, me: String, request: &Request) -> Tried {
+async fn sent(desk: AppState, me: String, request: &Request) -> Tried {
     let mut is_first = true;
     loop {
         let problem = match drive::carry(desk, request.clone()).await {
@@ -62,7 +62,7 @@ async fn sent(desk: Desk, me: String, request: &Request) -> Tried {
 /// What a refusal demands can be proved where the page can ask for it.
 #[component]
 fn Refusal(problem: Problem) -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let sign_in = (problem.again(0) == Again::AfterSignIn).then(|| {
         let claims = problem.claims.clone();
         let sign_in = move |_| session::sign_in_again(desk, claims.clone());
@@ -73,7 +73,7 @@ fn Refusal(problem: Problem) -> impl IntoView {
 
 #[component]
 pub fn Trying() -> impl IntoView {
-    let desk = Desk::here();
+    let desk = AppState::here();
     let tried = RwSignal::new(Tried::Not);
     let has_text = Memo::new(move |_| desk.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty())));
     let me = move || desk.known().and_then(|known| known.me.mail).filter(|mail| !mail.is_empty());
