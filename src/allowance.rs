@@ -159,7 +159,7 @@ impl Lately {
     }
 
     /// Whose time cannot be read, and who was not listed, counts as made now.
-    pub fn of(guests: GuestUsers, now: Moment) -> Self {
+    pub fn from_guests(guests: GuestUsers, now: Moment) -> Self {
         let hidden = guests.count.saturating_sub(guests.value.len());
         let time = |guest: &GuestUser| guest.created_date_time.as_deref().and_then(Moment::from_graph).unwrap_or(now);
         let made = guests.value.into_iter().map(|guest| (time(&guest), guest.id)).map(|(at, id)| (id, at)).collect();
@@ -424,7 +424,7 @@ mod tests {
         let mut allowance = Allowance::new(terms(TenantKind::Unknown), own);
         let lately = |ids: &[(&str, &str)], count: usize| {
             let guest = |(id, at): &(&str, &str)| GuestUser { id: (*id).into(), created_date_time: Some((*at).into()) };
-            Lately::of(GuestUsers { count, value: ids.iter().map(guest).collect() }, NOW)
+            Lately::from_guests(GuestUsers { count, value: ids.iter().map(guest).collect() }, NOW)
         };
         let today = "2026-11-22T08:00:00Z";
         let made = [("a", today), ("b", today), ("c", "2026-11-21T09:00:00Z"), ("d", "")];

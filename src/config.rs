@@ -89,12 +89,12 @@ impl Config {
     }
 
     /// The address where guests land unless told otherwise.
-    pub fn default_landing(&self, tenant_id: &str) -> String {
+    pub fn default_redirect_url(&self, tenant_id: &str) -> String {
         self.redirect_url.replace("{tenantId}", tenant_id)
     }
 
     /// Whether this is that address for some tenant.
-    pub fn is_default_landing(&self, address: &str) -> bool {
+    pub fn is_default_redirect_url(&self, address: &str) -> bool {
         let Some((before, after)) = self.redirect_url.split_once("{tenantId}") else { return address == self.redirect_url };
         let tenant = address.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
         tenant.is_some_and(|tenant| tenant.len() == 36 && tenant.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'))
@@ -158,7 +158,7 @@ impl ConfigReader {
             _ => CacheLocation::SessionStorage,
         };
         let graph = self.text("", "graph", is_safe_address);
-        let redirect_url = self.text("invite", "redirectUrl", is_landing);
+        let redirect_url = self.text("invite", "redirectUrl", is_redirect);
         let redirect_url = redirect_url.unwrap_or_else(|| DEFAULT_REDIRECT_URL.into());
         let mut redirect_hosts = self.list("invite", "redirectHosts", is_host);
         let default_host = Url::parse(&redirect_url.replace("{tenantId}", "x")).ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -247,7 +247,7 @@ pub(crate) fn is_safe_address(text: &str) -> bool {
 }
 
 /// Nothing that `letter::landing` would refuse before sending: https, and the host as it is typed, with nothing around it.
-fn is_landing(text: &str) -> bool {
+fn is_redirect(text: &str) -> bool {
     let address = text.replace("{tenantId}", "x");
     let Some(host) = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned)) else { return false };
     let rest = address.strip_prefix("https://").and_then(|typed| typed.strip_prefix(host.as_str()));
@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(config.authority, "https://login.microsoftonline.com/contoso.onmicrosoft.com");
         assert_eq!(config.redirect_uri, "auth.html");
         assert_eq!(config.redirect_hosts, ["contoso.sharepoint.com", "myapps.microsoft.com"]);
-        assert_eq!(config.default_landing("T"), "https://myapps.microsoft.com/?tenantid=T");
+        assert_eq!(config.default_redirect_url("T"), "https://myapps.microsoft.com/?tenantid=T");
     }
 
     #[test]
@@ -322,9 +322,9 @@ mod tests {
     }
 
     #[test]
-    fn a_landing_that_may_be_configured_may_be_sent() {
+    fn a_redirect_url_that_may_be_configured_may_be_sent() {
         let sound = ["https://myapps.microsoft.com/?tenantid={tenantId}", "https://contoso.sharepoint.com", "https://a.example/x?y=1#z"];
-        assert!(sound.iter().all(|landing| is_landing(landing)));
+        assert!(sound.iter().all(|redirect| is_redirect(redirect)));
         // Whatever an address is made of: what is taken here is sent as it stands.
         let begins = ["https://", "http://", "HTTPS://", "https:/", "https:\\\\", "https://u@", "https://u:p@", " https://", "javascript:"];
         let hosts = [
@@ -356,12 +356,12 @@ mod tests {
         for begin in begins {
             for host in hosts {
                 for end in ends {
-                    let landing = format!("{begin}{host}{end}");
-                    if is_landing(&landing) {
+                    let redirect = format!("{begin}{host}{end}");
+                    if is_redirect(&redirect) {
                         taken += 1;
-                        let address = landing.replace("{tenantId}", "9e57115f-c070-4050-a000-c0ffee000002");
+                        let address = redirect.replace("{tenantId}", "9e57115f-c070-4050-a000-c0ffee000002");
                         let own = Url::parse(&address).unwrap().host_str().unwrap().to_owned();
-                        assert!(crate::letter::redirect::check(&address, &[own]).is_ok(), "{landing}");
+                        assert!(crate::letter::redirect::check(&address, &[own]).is_ok(), "{redirect}");
                     }
                 }
             }
@@ -370,12 +370,12 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_landing_of_any_tenant_is_known() {
+    fn the_usual_redirect_url_of_any_tenant_is_known() {
         let config = Config::read(&sound().to_string()).unwrap();
-        let usual = config.default_landing("9e57115f-c070-4050-a000-c0ffee000002");
-        assert!(config.is_default_landing(&usual));
+        let usual = config.default_redirect_url("9e57115f-c070-4050-a000-c0ffee000002");
+        assert!(config.is_default_redirect_url(&usual));
         for own in ["", "https://contoso.sharepoint.com/", "https://myapps.microsoft.com/?tenantid=", &format!("{usual}&x=1")] {
-            assert!(!config.is_default_landing(own), "{own}");
+            assert!(!config.is_default_redirect_url(own), "{own}");
         }
     }
 
@@ -403,7 +403,7 @@ mod tests {
         check("/cache/cacheLocation", json!("localStorage"), "cache.cacheLocation");
         check("/graph", json!("javascript:alert(1)"), "graph");
         check("/graph", json!({"root": 1}), "graph");
-        for landing in [
+        for redirect in [
             "http://evil.example",
             "http://localhost:8080/",
             "https://contoso.sharepoint.com:8443/",
@@ -419,7 +419,7 @@ mod tests {
             "https://{tenantId}@contoso.sharepoint.com/",
             " https://contoso.sharepoint.com/",
         ] {
-            check("/invite/redirectUrl", json!(landing), "invite.redirectUrl");
+            check("/invite/redirectUrl", json!(redirect), "invite.redirectUrl");
         }
         check("/invite/redirectHosts", json!("contoso.sharepoint.com"), "invite.redirectHosts");
         check("/invite/redirectHosts", json!(["a.example", "b.example/path"]), "invite.redirectHosts[1]");

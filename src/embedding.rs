@@ -26,7 +26,7 @@ pub const TOP_LEVEL: &str = "top";
 /// same host may be somebody else's, and one list is easier to read than a list and a rule. `null`, which sandboxed pages and
 /// `data:` pages have, is the origin of nobody in particular and cannot be listed.
 /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-location-ancestororigins>
-pub fn standing(is_top_level: bool, ancestors: &[String], parents: &[String]) -> FramePolicy {
+pub fn frame_policy(is_top_level: bool, ancestors: &[String], parents: &[String]) -> FramePolicy {
     if is_top_level {
         FramePolicy::TopLevel
     } else if !ancestors.is_empty() && ancestors.iter().all(|origin| parents.contains(origin)) {
@@ -51,7 +51,7 @@ impl Handshake {
     }
 
     /// What this window is asked; README.md tells who embeds the page how to answer it.
-    pub fn question(&self, window: usize) -> Option<String> {
+    pub fn challenge(&self, window: usize) -> Option<String> {
         self.nonces.get(window).map(|nonce| format!("guestlist:who:{nonce}"))
     }
 
@@ -135,10 +135,10 @@ mod tests {
             // Our own origin.
             (false, &["https://guestlist.example"], FramePolicy::Refused),
         ] {
-            assert_eq!(standing(is_top_level, &strings(ancestors), &strings(&[PORTAL, TEAMS])), expected, "{ancestors:?}");
+            assert_eq!(frame_policy(is_top_level, &strings(ancestors), &strings(&[PORTAL, TEAMS])), expected, "{ancestors:?}");
         }
-        assert_eq!(standing(false, &strings(&[PORTAL]), &[]), FramePolicy::Refused);
-        assert_eq!(standing(false, &strings(&["null"]), &strings(&["null"])), allowed("null"), "config.json cannot say so");
+        assert_eq!(frame_policy(false, &strings(&[PORTAL]), &[]), FramePolicy::Refused);
+        assert_eq!(frame_policy(false, &strings(&["null"]), &strings(&["null"])), allowed("null"), "config.json cannot say so");
     }
 
     #[test]
@@ -168,7 +168,7 @@ mod tests {
             assert_eq!(handshake.is_complete(), !expected.contains(&"null"), "{messages:?}");
         }
         let handshake = Handshake::new(strings(&["p"]));
-        assert_eq!((handshake.question(0).as_deref(), handshake.question(1)), (Some("guestlist:who:p"), None));
+        assert_eq!((handshake.challenge(0).as_deref(), handshake.challenge(1)), (Some("guestlist:who:p"), None));
     }
 
     #[test]

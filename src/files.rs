@@ -211,7 +211,7 @@ fn arrange((found, table): (DetectedFormat, Table), from: usize, onto: Option<On
     match onto {
         Some(Onto { columns, context }) if layout.is_certain() => {
             let words = layout.summary();
-            let mut list = List::of_columns(columns);
+            let mut list = List::from_columns(columns);
             layout.add(table, &mut list, domain::ascii);
             let (columns, text, spans) = list.parts();
             let spans: Array = spans.map(|spans| BigUint64Array::from(spans.as_slice())).collect();
@@ -222,7 +222,7 @@ fn arrange((found, table): (DetectedFormat, Table), from: usize, onto: Option<On
                 ("text", behind(text)),
                 ("spans", spans.into()),
             ]));
-            let (checks, RowFindings { keys, domains, faults }) = Checks::of(&list, context).into_parts();
+            let (checks, RowFindings { keys, domains, faults }) = Checks::for_list(&list, context).into_parts();
             answer(&message(&[
                 ("checks", checks.into()),
                 ("keys", BigUint64Array::from(keys.as_slice()).into()),
@@ -242,7 +242,7 @@ fn arrange((found, table): (DetectedFormat, Table), from: usize, onto: Option<On
 fn write(text: &JsValue, ends: &JsValue, rows: &JsValue) -> JsValue {
     let text = String::from_utf8(Uint8Array::new(text).to_vec()).unwrap_or_default();
     let cuts = Cuts { ends: Uint32Array::new(ends).to_vec(), rows: Uint32Array::new(rows).to_vec() };
-    let table = Table::of_parts(text, cuts).unwrap_or_default();
+    let table = Table::from_parts(text, cuts).unwrap_or_default();
     match sheet::write::workbook(&table) {
         Ok(book) => message(&[("book", Uint8Array::from(book.as_slice()).into())]),
         Err(words) => message(&[("words", words.into())]),

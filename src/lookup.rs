@@ -282,7 +282,7 @@ impl Lookup {
         let problem = match answer {
             Ok(reply) => match self.learn(&question, reply) {
                 Ok(()) => return,
-                Err(problem) => problem.of_what_needs(question.permission()),
+                Err(problem) => problem.for_permission(question.permission()),
             },
             Err(Unreached::Lost | Unreached::Offline) if tries < TRIES => {
                 self.pace.quiet(Millis::seconds(1 << tries), now);
@@ -360,7 +360,7 @@ impl StateMachine for Lookup {
 
 /// Who of these owns an address, and what that means. Whoever is known by it goes before whoever has it beside another.
 pub(crate) fn owner<'a>(users: &'a [User], address: &str) -> Option<(&'a User, Match)> {
-    let mut all = users.iter().map(|user| (user, found(user, address)));
+    let mut all = users.iter().map(|user| (user, match_for(user, address)));
     let first = all.next()?;
     Some(std::iter::once(first.clone()).chain(all).find(|(_, found)| !matches!(found, Match::Clash { .. })).unwrap_or(first))
 }
@@ -375,7 +375,7 @@ fn who(users: &[User], address: &Address) -> Match {
 /// who came by a sign-up flow of their own have no state (microsoft-graph-docs-contrib #8702). Whoever waits for an invitation to be
 /// accepted can be invited again, also once somebody has made a member of them (azure-docs #77605); only people from elsewhere have
 /// a state (<https://learn.microsoft.com/graph/api/resources/user>).
-fn found(user: &User, address: &str) -> Match {
+fn match_for(user: &User, address: &str) -> Match {
     let is = |text: &Option<String>| text.as_deref().is_some_and(|text| is_same_address(text, address));
     let mail = user.mail.clone().filter(|mail| !mail.is_empty() && !is(&user.mail) && !is(&user.user_principal_name));
     if let Some(mail) = mail {
@@ -399,7 +399,7 @@ mod tests {
     use super::*;
 
     /// Who `directory.json` of a case says an address belongs to.
-    fn of_case(directory: &str, address: &str) -> Match {
+    fn match_in_case(directory: &str, address: &str) -> Match {
         #[derive(Deserialize)]
         struct CaseDirectory {
             users: Vec<User>,
@@ -412,7 +412,7 @@ mod tests {
     #[test]
     fn an_external_member_who_has_not_accepted_is_told_from_a_member() {
         let directory = include_str!("../tests/cases/27-external-member/directory.json");
-        let found = |directory: &str| of_case(directory, "grace@woodgrove.example");
+        let found = |directory: &str| match_in_case(directory, "grace@woodgrove.example");
         assert_eq!(
             found(directory),
             Match::PendingMember { id: "0000000b-0000-4000-8000-00000000000b".into(), since: Some("2026-03-02T08:11:00Z".into()) }
@@ -429,7 +429,7 @@ mod tests {
     #[test]
     fn a_guest_who_signed_up_is_a_guest_although_no_state_says_so() {
         let directory = include_str!("../tests/cases/28-self-service-guest/directory.json");
-        let found = of_case(directory, "ada@fabrikam.example");
+        let found = match_in_case(directory, "ada@fabrikam.example");
         assert_eq!(found, Match::Accepted { id: "0000000a-0000-4000-8000-00000000000a".into(), since: None });
     }
 
@@ -438,7 +438,7 @@ mod tests {
     fn a_guest_is_known_by_another_mail_where_a_contact_holds_the_address() {
         let directory = include_str!("../tests/cases/29-address-in-other-mails/directory.json");
         for directory in [directory.to_owned(), directory.replace("\"mail\": null", "\"mail\": \"\"")] {
-            assert!(matches!(of_case(&directory, "Ada@Fabrikam.example"), Match::Accepted { .. }), "{directory}");
+            assert!(matches!(match_in_case(&directory, "Ada@Fabrikam.example"), Match::Accepted { .. }), "{directory}");
         }
     }
 

@@ -80,7 +80,7 @@ pub struct Tally {
 
 impl Tally {
     /// The number that counts rows with this outcome.
-    pub const fn of_outcome(&mut self, outcome: Option<&Outcome>) -> &mut usize {
+    pub const fn counter_for(&mut self, outcome: Option<&Outcome>) -> &mut usize {
         match outcome {
             None => &mut self.open,
             Some(Outcome::Invited { .. }) => &mut self.invited,
@@ -332,7 +332,7 @@ mod tests {
         for cells in quick_add::read("=cmd|'x' <ada@a.example>").unwrap().rows {
             list.add(&cells);
         }
-        list.add(&[(Column::of_heading("email"), "say \"hi\";=1".into())]);
+        list.add(&[(Column::from_heading("email"), "say \"hi\";=1".into())]);
         let ended = Ended {
             outcome: Outcome::Invited { guest: "g-1".into(), redeem: Some(RedeemUrl::new("https://secret".into())), seen: true },
             at: Moment(0),

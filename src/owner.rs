@@ -19,7 +19,7 @@ pub struct Owner {
 
 impl Owner {
     /// Whoever is signed in with this account, in the cloud with this root of Graph.
-    pub fn of(account: &Account, graph: &str) -> Self {
+    pub fn from_account(account: &Account, graph: &str) -> Self {
         Self {
             cloud: root_of(graph),
             tenant: account.tenant_id.clone(),
@@ -114,7 +114,7 @@ mod tests {
                 name: String::new(),
                 login_hint: None,
             };
-            Owner::of(&account, graph)
+            Owner::from_account(&account, graph)
         };
         let usual = of("https://graph.microsoft.com");
         // As it lies in this browser already.

@@ -121,7 +121,8 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// What the letters say beside the list.
     #[serde(default)]
-    pub around: MergeContext,
+    #[serde(rename = "around")]
+    pub merge_context: MergeContext,
 }
 
 /// What keeps a letter from being sent at all.
@@ -139,8 +140,8 @@ pub enum BlockingIssue {
 }
 
 /// What keeps this letter from being sent with this list.
-pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue> {
-    let landing = redirect::check(&letter.lands_on, hosts).err().map(BlockingIssue::Redirect);
+pub fn blocking_issues(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue> {
+    let redirect = redirect::check(&letter.redirect_url, hosts).err().map(BlockingIssue::Redirect);
     let copy = [&letter.copy_to, &letter.blind_copy_to].map(|text| copy_problem(text, letter.channel).map(BlockingIssue::Copy));
     let mut wrong: Vec<String> = Vec::new();
     for source in letter.texts().flat_map(|text| [text.subject, text.message]) {
@@ -151,12 +152,12 @@ pub fn hindrances(letter: &Letter, list: &List, hosts: &[String]) -> Vec<Blockin
         }
     }
     let wrong = (!wrong.is_empty()).then_some(BlockingIssue::Text(wrong));
-    let own = of_own(letter, letter.channel);
-    [landing, wrong].into_iter().chain(copy).flatten().chain(own).chain(of_rows(letter, list, hosts)).collect()
+    let own = own_message_issues(letter, letter.channel);
+    [redirect, wrong].into_iter().chain(copy).flatten().chain(own).chain(row_issues(letter, list, hosts)).collect()
 }
 
 /// What a letter of one's own lacks: it is of no use without the link, and a mail not without a subject.
-pub fn of_own(letter: &Letter, channel: Channel) -> Vec<BlockingIssue> {
+pub fn own_message_issues(letter: &Letter, channel: Channel) -> Vec<BlockingIssue> {
     if channel.is_microsoft() {
         return Vec::new();
     }
@@ -168,7 +169,7 @@ pub fn of_own(letter: &Letter, channel: Channel) -> Vec<BlockingIssue> {
 }
 
 /// What rows say of their own about where the guest lands and who gets a copy; the first few that are wrong.
-fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue> {
+fn row_issues(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue> {
     const MOST: usize = 5;
     if ["redirectUrl", "cc", "message"].into_iter().all(|name| list.column(name).is_none()) {
         return Vec::new();
@@ -180,8 +181,8 @@ fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue>
     };
     let wrong = list.rows().enumerate().filter_map(|(place, row)| {
         let own = row.cell("redirectUrl").trim();
-        let landing = (!own.is_empty()).then(|| redirect::check(own, hosts).err()).flatten().map(|problem| problem.words());
-        let words = landing
+        let redirect = (!own.is_empty()).then(|| redirect::check(own, hosts).err()).flatten().map(|problem| problem.words());
+        let words = redirect
             .or_else(|| copy_problem(row.cell("cc"), letter.channel))
             .or_else(|| fault(row.cell("message")))
             .or_else(|| linkless(row.cell("message")))?;
@@ -191,7 +192,7 @@ fn of_rows(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue>
 }
 
 /// What is known of invitations by this person on this day, which is written in the languages of the letter.
-pub fn around(known: &TenantSnapshot, today: &BTreeMap<String, String>) -> MergeContext {
+pub fn merge_context(known: &TenantSnapshot, today: &BTreeMap<String, String>) -> MergeContext {
     MergeContext {
         inviter: known.me.display_name.clone().unwrap_or_default(),
         tenant: known.organization.display_name.clone(),
@@ -204,18 +205,18 @@ pub fn plan(
     list: &List,
     letter: &Letter,
     known: &TenantSnapshot,
-    around: &MergeContext,
+    merge_context: &MergeContext,
     before: &ByAddress<String>,
     choices: &Choices,
 ) -> Plan {
     let mut first: ByAddress<usize> = ByAddress::default();
-    let press = Renderer::new(letter, around);
+    let renderer = Renderer::new(letter, merge_context);
     let rows = list.rows().enumerate().map(|(place, row)| {
         let (proposed, address) = match Address::parse(row.cell("email")) {
             Err(problem) => (Some(Skip::BadAddress(problem)), None),
             Ok(address) => (skip(&address, place, &mut first, known, before), Some(address)),
         };
-        let action = choices.of(row.id(), proposed.as_ref());
+        let action = choices.action_for(row.id(), proposed.as_ref());
         let channel = choices.channels.get(&row.id()).copied().unwrap_or(letter.channel);
         let note = match (&proposed, &address) {
             (None, Some(address)) => note(address, known),
@@ -225,7 +226,7 @@ pub fn plan(
         let step = match (action, address, proposed) {
             (RowAction::Skip, _, proposed) => PlanStep::Skip(proposed.unwrap_or(Skip::Chosen)),
             (action, Some(address), _) => {
-                let invitation = press.invitation(row, &address, channel);
+                let invitation = renderer.invitation(row, &address, channel);
                 let is_sent = invitation.send_invitation_message && action != RowAction::OnlyAdd;
                 PlanStep::Invite(Arc::new(Invitation { send_invitation_message: is_sent, ..invitation }))
             }
@@ -245,7 +246,12 @@ pub fn plan(
     let rows: Vec<Planned> = rows.collect();
     let invited = rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_))).filter_map(|row| Address::parse(&row.email).ok());
     let unseen = invited.into_iter().any(|address| known.people.get(&address).is_none());
-    Plan { rows, tenant: known.organization.display_name.clone(), warnings: warnings(list, letter, known, unseen), around: around.clone() }
+    Plan {
+        rows,
+        tenant: known.organization.display_name.clone(),
+        warnings: warnings(list, letter, known, unseen),
+        merge_context: merge_context.clone(),
+    }
 }
 
 fn skip(address: &Address, place: usize, first: &mut ByAddress<usize>, known: &TenantSnapshot, before: &ByAddress<String>) -> Option<Skip> {
@@ -441,20 +447,20 @@ mod tests {
     #[test]
     fn a_row_cannot_lead_where_the_letter_may_not() {
         let mut list = list_with("a@x.example\nb@x.example");
-        list.fill(&Column::of_heading("Redirect URL"), 0, &["https://evil.example/", ""]);
-        list.fill(&Column::of_heading("CC"), 0, &["", "a@x.example;b@x.example"]);
-        let letter = Letter { lands_on: "https://myapps.microsoft.com".into(), ..Letter::default() };
+        list.fill(&Column::from_heading("Redirect URL"), 0, &["https://evil.example/", ""]);
+        list.fill(&Column::from_heading("CC"), 0, &["", "a@x.example;b@x.example"]);
+        let letter = Letter { redirect_url: "https://myapps.microsoft.com".into(), ..Letter::default() };
         let hosts = ["myapps.microsoft.com".to_owned()];
-        let words: Vec<String> = hindrances(&letter, &list, &hosts).iter().map(BlockingIssue::words).collect();
+        let words: Vec<String> = blocking_issues(&letter, &list, &hosts).iter().map(BlockingIssue::words).collect();
         assert!(
             words[0].starts_with("Row 1: evil.example is not an allowed host") && words[1].starts_with("Row 2: Microsoft sends a copy"),
             "{words:?}"
         );
         list.set(0, list.column("redirectUrl").unwrap(), "https://myapps.microsoft.com/own");
-        assert_eq!(hindrances(&letter, &list, &hosts).len(), 1);
-        list.fill(&Column::of_heading("Message"), 0, &["Dear {{nickname}}"]);
+        assert_eq!(blocking_issues(&letter, &list, &hosts).len(), 1);
+        list.fill(&Column::from_heading("Message"), 0, &["Dear {{nickname}}"]);
         assert_eq!(
-            hindrances(&letter, &list, &hosts)[0].words(),
+            blocking_issues(&letter, &list, &hosts)[0].words(),
             "Row 1: The list has no column for {{nickname}}. Did you mean {{firstName}}?"
         );
         let address = Address::parse("a@x.example").unwrap();
@@ -468,10 +474,11 @@ mod tests {
     fn a_rows_own_message_is_checked_as_the_letter_is() {
         let mut list = list_with("a@x.example\nb@x.example\nc@x.example\nd@x.example\ne@x.example");
         let own = ["Dear *|FNAME|*", "{{#if company}}Hi", "Hi {{firstName}}, [sic], 50 % off", "{{firstName|“you”}}", "Dear «Company»"];
-        list.fill(&Column::of_heading("Message"), 0, &own);
-        let letter = Letter { lands_on: "https://myapps.microsoft.com".into(), as_typed: vec!["«Company»".into()], ..Letter::default() };
+        list.fill(&Column::from_heading("Message"), 0, &own);
+        let letter =
+            Letter { redirect_url: "https://myapps.microsoft.com".into(), as_typed: vec!["«Company»".into()], ..Letter::default() };
         let words: Vec<String> =
-            hindrances(&letter, &list, &["myapps.microsoft.com".to_owned()]).iter().map(BlockingIssue::words).collect();
+            blocking_issues(&letter, &list, &["myapps.microsoft.com".to_owned()]).iter().map(BlockingIssue::words).collect();
         assert_eq!(words.len(), 3, "{words:?}");
         assert!(words[0].starts_with("Row 1: *|FNAME|* looks like a placeholder of another program"), "{words:?}");
         assert!(words[1].starts_with("Row 2: {{#if company}} This condition has no {{/if}}"), "{words:?}");
@@ -483,8 +490,9 @@ mod tests {
 
     #[test]
     fn a_letter_with_unknown_fields_or_a_foreign_host_does_not_leave() {
-        let letter = Letter { message: "{{firstName}} {{nickname}}".into(), lands_on: "https://evil.example/".into(), ..Letter::default() };
-        let found = hindrances(&letter, &List::default(), &["myapps.microsoft.com".into()]);
+        let letter =
+            Letter { message: "{{firstName}} {{nickname}}".into(), redirect_url: "https://evil.example/".into(), ..Letter::default() };
+        let found = blocking_issues(&letter, &List::default(), &["myapps.microsoft.com".into()]);
         assert_eq!(found.len(), 2);
         assert!(found[1].words().contains("column for {{nickname}}") && !found[1].words().contains("column for {{firstName}}"));
     }

@@ -15,7 +15,7 @@ use guestlist::rows::repairs::{Fix, repairs};
 use guestlist::rows::{Address, Column, Guests, List, Row, names, quick_add};
 use guestlist::sheet::columns::{Layout, header_of, layout};
 use guestlist::sheet::{self, DetectedFormat, Noticed, Table, UnreadableFile, Wanted};
-use sentences::{is_true, of_input, word_for};
+use sentences::{for_input, is_true, word_for};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,7 +41,7 @@ struct CaseFile {
 impl CaseFile {
     /// Inputs that are named and are none: what is said of them would never be asserted.
     fn unknown_inputs(&self) -> Vec<&str> {
-        let sentences = self.must.iter().chain(&self.must_not).filter_map(|sentence| of_input(sentence)).map(|(input, _)| input);
+        let sentences = self.must.iter().chain(&self.must_not).filter_map(|sentence| for_input(sentence)).map(|(input, _)| input);
         let of_rows = if let RowsOf::ByInput(of) = &self.rows { of.keys().map(String::as_str).collect() } else { Vec::new() };
         let is_unknown = |input: &&str| !self.inputs.iter().any(|known| known == input);
         sentences.chain(of_rows).filter(is_unknown).collect()
@@ -87,12 +87,12 @@ struct CaseInput {
     file: Option<(DetectedFormat, Table, Layout)>,
     /// Before repairs and once all of them were accepted.
     guests: Guests,
-    mended: Guests,
+    fixed: Guests,
     /// The case's letter.
     letter: String,
 }
 
-fn of_file(bytes: &[u8]) -> Result<(DetectedFormat, Table, Layout, List), UnreadableFile> {
+fn read_file(bytes: &[u8]) -> Result<(DetectedFormat, Table, Layout, List), UnreadableFile> {
     let (found, table) = sheet::read(bytes, &Wanted::default(), |_, _| {})?;
     let layout = layout(&table, header_of(&table));
     let mut list = List::default();
@@ -100,7 +100,7 @@ fn of_file(bytes: &[u8]) -> Result<(DetectedFormat, Table, Layout, List), Unread
     Ok((found, table, layout, list))
 }
 
-fn of_text(text: &str) -> List {
+fn read_text(text: &str) -> List {
     let mut list = List::default();
     let reading = quick_add::read(text).unwrap();
     assert!(reading.unread.is_empty(), "{:?}", reading.unread);
@@ -122,31 +122,31 @@ fn checked(list: List, letter: &str) -> Guests {
         used: owned(letter.fields().into_iter().map(|field| field.name).collect()),
         ..Context::default()
     };
-    Guests::of(list, context)
+    Guests::from_list(list, context)
 }
 
 impl CaseInput {
-    fn of(case: &str, input: &str) -> Result<Self, UnreadableFile> {
+    fn from_case(case: &str, input: &str) -> Result<Self, UnreadableFile> {
         let folder = folder(case);
         let bytes = fs::read(folder.join(input)).unwrap();
         let letter = fs::read_to_string(folder.join("letter.txt")).unwrap_or_default();
         let (file, list) = if input.ends_with(".txt") {
-            (None, of_text(std::str::from_utf8(&bytes).unwrap()))
+            (None, read_text(std::str::from_utf8(&bytes).unwrap()))
         } else {
-            let (found, table, layout, list) = of_file(&bytes)?;
+            let (found, table, layout, list) = read_file(&bytes)?;
             (Some((found, table, layout)), list)
         };
         let guests = checked(list.clone(), &letter);
-        let mut mended = checked(list, &letter);
+        let mut fixed = checked(list, &letter);
         // A repair may bring another one to light.
         for _ in 0..3 {
-            for repair in repairs(mended.list(), mended.checks()) {
-                if !matches!(repair.mend, Fix::Duplicates | Fix::TurnedName) {
-                    mended.mend(&repair, None);
+            for repair in repairs(fixed.list(), fixed.checks()) {
+                if !matches!(repair.fix, Fix::Duplicates | Fix::TurnedName) {
+                    fixed.fix(&repair, None);
                 }
             }
         }
-        Ok(Self { input: input.to_owned(), bytes, file, guests, mended, letter })
+        Ok(Self { input: input.to_owned(), bytes, file, guests, fixed, letter })
     }
 
     fn has(&self, noticed: impl Fn(&Noticed) -> bool) -> bool {
@@ -159,11 +159,11 @@ impl CaseInput {
 
     /// Whether a row that lies on the list in the end is like this.
     fn any(&self, is_so: impl Fn(Row<'_>) -> bool) -> bool {
-        self.mended.list().rows().any(is_so)
+        self.fixed.list().rows().any(is_so)
     }
 
     fn any_cell(&self, is_so: impl Fn(&str) -> bool) -> bool {
-        let columns = self.mended.list().columns();
+        let columns = self.fixed.list().columns();
         self.any(|row| columns.iter().any(|column| is_so(row.cell(&column.name))))
     }
 
@@ -174,7 +174,7 @@ impl CaseInput {
     }
 
     fn filled(&self, place: usize) -> String {
-        let row = self.mended.list().row(place);
+        let row = self.fixed.list().row(place);
         template::parse(&self.letter).fill(|field| Some(names::value(row, field))).text()
     }
 }
@@ -234,13 +234,13 @@ fn check(reading: &CaseInput, expected: &CaseFile, rows: &ExpectedRows) {
     let may_need_repair = expected.acceptable_instead.iter().any(|instead| instead.contains("repair"));
     for place in 0..rows.len() {
         let is_expected = expected.problems.iter().any(|problem| problem.row == Some(place + 1));
-        let guests = if may_need_repair { &reading.mended } else { &reading.guests };
+        let guests = if may_need_repair { &reading.fixed } else { &reading.guests };
         assert!(is_expected || !guests.checks().is_error(place), "{name}: row {} has an error", place + 1);
     }
     for (place, row) in rows.iter().enumerate() {
         for (field, value) in row.iter().filter_map(|(field, value)| Some((field, value.as_ref()?))) {
             let known = if Column::FIELDS.contains(&field.as_str()) { field.clone() } else { Column::own(field).name };
-            assert_eq!(says(reading.mended.list().row(place), &known), *value, "{name}: {field} in row {}", place + 1);
+            assert_eq!(says(reading.fixed.list().row(place), &known), *value, "{name}: {field} in row {}", place + 1);
         }
     }
     for sentence in &expected.must {
@@ -281,7 +281,7 @@ fn lists_are_read_as_their_people_meant_them() {
                 RowsOf::Each(rows) => rows,
                 RowsOf::ByInput(of) => &of[input],
             };
-            match CaseInput::of(case, input) {
+            match CaseInput::from_case(case, input) {
                 Ok(reading) => check(&reading, &expected, rows),
                 Err(unreadable) => {
                     assert!(rows.is_empty(), "{case}/{input}: {}", unreadable.words());
@@ -334,7 +334,7 @@ fn each_file_of_a_case_is_read_by_a_test() {
 
 #[test]
 fn what_is_left_out_or_chosen_is_told() {
-    let of = |case: &str, input: &str| of_file(&fs::read(folder(case).join(input)).unwrap()).unwrap().2;
+    let of = |case: &str, input: &str| read_file(&fs::read(folder(case).join(input)).unwrap()).unwrap().2;
     let teams = of("18-teams-attendance", "attendance.csv");
     assert_eq!(
         teams.told(),
@@ -354,7 +354,7 @@ fn what_is_left_out_or_chosen_is_told() {
 #[test]
 fn who_has_no_address_in_the_proposed_column_is_offered_the_one_of_another() {
     let text = "Record ID,First Name,Work email,Email\n1,Ada,ada@fabrikam.example,ada@x.example\n2,Bob,,bob@x.example\n";
-    let (.., layout, list) = of_file(text.as_bytes()).unwrap();
+    let (.., layout, list) = read_file(text.as_bytes()).unwrap();
     assert_eq!(layout.told(), ["Guests get the addresses in “Work email”. There are addresses in “Email”, too."]);
     let guests = checked(list, "Hello");
     let offered: Vec<String> =
@@ -366,7 +366,7 @@ fn who_has_no_address_in_the_proposed_column_is_offered_the_one_of_another() {
 #[test]
 fn a_report_is_read_without_what_stands_around_its_table() {
     let text = "\"Adatum guests\"\r\n\"Organizer\",\"mia@adatum.example\"\r\n\r\n\"Salutation\",\"First Name\",\"Last Name\",\"Title\",\"Email\"\r\n\"Ms.\",\"Ada\",\"Lovelace\",\"CEO\",\"ada@fabrikam.example\"\r\n\r\n\r\n\"Adatum guests\"\r\n\"Copyright (c) 2000-2025 salesforce.com, inc. All rights reserved.\"\r\n\"Confidential Information - Do Not Distribute\"\r\n\"Generated By: Mia Admin 26.11.2026 10:15\"\r\n\"Adatum\"\r\n";
-    let (found, _, layout, list) = of_file(text.as_bytes()).unwrap();
+    let (found, _, layout, list) = read_file(text.as_bytes()).unwrap();
     assert!(found.noticed().is_empty(), "{:?}", found.noticed());
     assert_eq!((list.len(), list.row(0).cell("jobTitle"), list.row(0).cell("email")), (1, "CEO", "ada@fabrikam.example"));
     assert_eq!(
@@ -381,14 +381,14 @@ fn a_report_is_read_without_what_stands_around_its_table() {
 
 #[test]
 fn a_greeting_falls_back_where_a_cell_said_nothing_in_a_word() {
-    let reading = CaseInput::of("22-null-words", "guests.csv").unwrap();
+    let reading = CaseInput::from_case("22-null-words", "guests.csv").unwrap();
     let greetings: Vec<String> = (0..5).map(|place| reading.filled(place).lines().next().unwrap_or_default().to_owned()).collect();
     assert_eq!(greetings, ["Hello there,", "Hello there,", "Hello there,", "Hello Nan,", "Hello Jennifer,"]);
 }
 
 #[test]
 fn exchanges_names_of_mailboxes_are_called_so() {
-    let reading = CaseInput::of("21-x500-addresses", "outlook.csv").unwrap();
+    let reading = CaseInput::from_case("21-x500-addresses", "outlook.csv").unwrap();
     let words = reading.words(1, "email");
     assert!(words.contains("Exchange") && words.ends_with("ada@fabrikam.example stands in E-mail 2 Address."), "{words}");
 }

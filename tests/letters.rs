@@ -13,7 +13,7 @@ use std::path::Path;
 fn list(language: &str, first: &str, last: &str) -> List {
     let mut list = List::default();
     let cells = [("Email", "aiko@fabrikam.example"), ("First name", first), ("Last name", last), ("Language", language)];
-    list.add(&cells.map(|(heading, cell)| (Column::of_heading(heading), cell.to_owned())));
+    list.add(&cells.map(|(heading, cell)| (Column::from_heading(heading), cell.to_owned())));
     list
 }
 
@@ -23,7 +23,7 @@ fn letter() -> Letter {
     letter
 }
 
-fn around() -> MergeContext {
+fn merge_context() -> MergeContext {
     MergeContext { inviter: "Gita Inviter".into(), tenant: "Contoso".into(), ..MergeContext::default() }
 }
 
@@ -36,7 +36,7 @@ fn each_language_says_what_its_golden_text_says() {
         for (first, last) in [("Aiko", "Sato"), ("", "")] {
             let list = list(text.language, first, last);
             for (way, redeem) in [("by Microsoft’s mail", None), ("in a letter of one’s own", Some("https://redeem.example/x"))] {
-                let written = letter.written(list.row(0), &around(), redeem);
+                let written = letter.written(list.row(0), &merge_context(), redeem);
                 golden.push_str(&format!("=== {way}, to “{first} {last}”\n{}\n\n{}\n\n", written.subject, written.text.text()));
             }
         }
@@ -57,15 +57,15 @@ fn no_text_that_ships_has_a_fault_or_looks_like_spam() {
     let hosts = ["contoso.example".to_owned()];
     for text in builtin_template::each() {
         // Also for a list that has addresses and nothing else.
-        let mut bare = List::of_columns(vec![Column::of_heading("Email")]);
-        bare.add(&[(Column::of_heading("Email"), "a@b.example".into())]);
+        let mut bare = List::from_columns(vec![Column::from_heading("Email")]);
+        bare.add(&[(Column::from_heading("Email"), "a@b.example".into())]);
         for source in [text.subject, text.message] {
             assert_eq!(editing::faults(source, &bare, &[]), [], "{}", text.language);
         }
         assert!(template::parse(text.message).names("redeemUrl"), "{}", text.language);
         let list = list(text.language, "Aiko", "Sato");
         for (by_microsoft, redeem) in [(true, None), (false, Some(own_message::SAMPLE_LINK))] {
-            let written = letter.written(list.row(0), &around(), redeem);
+            let written = letter.written(list.row(0), &merge_context(), redeem);
             let found = lints::lints(&letter, list.row(0), &written, redeem, Setting { by_microsoft, hosts: &hosts });
             let whats: Vec<LintKind> = found.iter().map(|lint| lint.what).collect();
             assert_eq!(whats, [], "{}: {}", text.language, written.text.text());
@@ -82,18 +82,18 @@ fn placeholders_of_other_programs_are_pointed_at_before_sending() {
     let (_, table) = sheet::read(read("guest.csv").as_bytes(), &Wanted::default(), |_, _| {}).unwrap();
     let mut list = List::default();
     layout(&table, header_of(&table)).add(table, &mut list, str::to_owned);
-    let check = |name: &str, quoted: &[&str], mended: &str| {
+    let check = |name: &str, quoted: &[&str], fixed: &str| {
         let mut message = read(name);
-        let letter = Letter { message: message.clone(), lands_on: "https://myapps.microsoft.com".into(), ..letter() };
-        let hindrances = plan::hindrances(&letter, &list, &["myapps.microsoft.com".to_owned()]);
-        assert_eq!(hindrances.is_empty(), quoted.is_empty(), "{name}: {hindrances:?}");
-        let words: String = hindrances.iter().map(plan::BlockingIssue::words).collect();
+        let letter = Letter { message: message.clone(), redirect_url: "https://myapps.microsoft.com".into(), ..letter() };
+        let blocking_issues = plan::blocking_issues(&letter, &list, &["myapps.microsoft.com".to_owned()]);
+        assert_eq!(blocking_issues.is_empty(), quoted.is_empty(), "{name}: {blocking_issues:?}");
+        let words: String = blocking_issues.iter().map(plan::BlockingIssue::words).collect();
         quoted.iter().for_each(|quoted| assert!(words.contains(quoted), "{name}: {words}"));
-        while let Some(mending) = editing::faults(&message, &list, &[]).into_iter().find_map(|fault| fault.mending) {
-            message.replace_range(mending.span, &mending.by);
+        while let Some(fix) = editing::faults(&message, &list, &[]).into_iter().find_map(|fault| fault.fix) {
+            message.replace_range(fix.span, &fix.by);
         }
-        let written = Letter { message, ..letter }.written(list.row(0), &around(), None);
-        assert_eq!(written.text.text().lines().collect::<Vec<_>>().join(" "), mended, "{name}");
+        let written = Letter { message, ..letter }.written(list.row(0), &merge_context(), None);
+        assert_eq!(written.text.text().lines().collect::<Vec<_>>().join(" "), fixed, "{name}");
     };
     check("letter-mailchimp.txt", &["*|FNAME|*", "*|COMPANY|*"], "Dear Ada,  your company Fabrikam is invited.");
     check("letter-word.txt", &["«First_Name»", "[Company Name]"], "Dear Ada,  welcome to Fabrikam.");
@@ -102,14 +102,14 @@ fn placeholders_of_other_programs_are_pointed_at_before_sending() {
     check("letter-curly.txt", &["firstName|“guest”"], "Hi Ada,  see you soon.");
     check("guard.txt", &[], "Hello Ada,  Save 50% by [clicking here], see the {draft} note. 100 %");
     // Without a name nothing of another program's fallback is printed.
-    let nobody = List::of_columns(list.columns().to_vec());
+    let nobody = List::from_columns(list.columns().to_vec());
     for (name, expected) in [("letter-liquid.txt", "Hi there,"), ("letter-curly.txt", "Hi guest,")] {
         let source = read(name);
         let fault = editing::faults(&source, &nobody, &[]).remove(0);
         let mut message = source.clone();
-        let mending = fault.mending.unwrap();
-        message.replace_range(mending.span, &mending.by);
-        let written = Letter { message, ..letter() }.written(nobody.row(0), &around(), None);
+        let fix = fault.fix.unwrap();
+        message.replace_range(fix.span, &fix.by);
+        let written = Letter { message, ..letter() }.written(nobody.row(0), &merge_context(), None);
         assert_eq!(written.text.text().lines().next(), Some(expected));
     }
 }

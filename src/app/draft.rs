@@ -98,12 +98,12 @@ impl AppState {
     }
 
     fn show_draft(self, draft: Draft) {
-        let lands_on = self.letter.with_untracked(|letter| letter.lands_on.clone());
-        self.guests.update(|guests| *guests = Guests::of(draft.list, guests.checks().context().clone()));
+        let redirect_url = self.letter.with_untracked(|letter| letter.redirect_url.clone());
+        self.guests.update(|guests| *guests = Guests::from_list(draft.list, guests.checks().context().clone()));
         // It lies there as it is.
         self.guests.update_untracked(|guests| _ = guests.take_dirty());
         let is_new = draft.letter == Letter::default();
-        self.letter.set(if is_new { Letter { lands_on, ..Letter::default() } } else { draft.letter });
+        self.letter.set(if is_new { Letter { redirect_url, ..Letter::default() } } else { draft.letter });
         self.choices.set(draft.choices);
         self.touched.set(draft.touched);
     }
@@ -147,7 +147,7 @@ impl AppState {
 
     /// Nothing of anybody is shown here any more.
     pub fn forget_draft(self) {
-        self.guests.set(Guests::of(List::default(), Context::default()));
+        self.guests.set(Guests::from_list(List::default(), Context::default()));
         self.guests.update_untracked(|guests| _ = guests.take_dirty());
         self.letter.set(Letter::default());
         self.choices.set(Default::default());

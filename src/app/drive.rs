@@ -31,9 +31,9 @@ const LONG: Millis = Millis::minutes(5);
 
 /// Carries one request with a good token, and waits for its answer as long as is sensible. Without a token nothing is sent:
 /// [`NoToken::answer`].
-pub fn carry(desk: AppState, request: Request) -> LocalBoxFuture<'static, Answer> {
+pub fn carry(app: AppState, request: Request) -> LocalBoxFuture<'static, Answer> {
     let answer = async move {
-        let (answer, late) = (carried(desk, request), clock::until(clock::steady() + PATIENCE));
+        let (answer, late) = (carried(app, request), clock::until(clock::steady() + PATIENCE));
         pin_mut!(answer, late);
         match select(answer, late).await {
             Either::Left((answer, _)) => answer,
@@ -44,9 +44,9 @@ pub fn carry(desk: AppState, request: Request) -> LocalBoxFuture<'static, Answer
 }
 
 /// Without a good token, the answer is what Graph would say.
-async fn carried(desk: AppState, request: Request) -> Answer {
-    match session::token(desk).await {
-        Ok(token) => fetch::graph(&desk.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
+async fn carried(app: AppState, request: Request) -> Answer {
+    match session::token(app).await {
+        Ok(token) => fetch::graph(&app.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
         Err(none) => none.answer(),
     }
 }
@@ -57,7 +57,7 @@ async fn carried(desk: AppState, request: Request) -> Answer {
 /// # Errors
 /// [`Broken`]
 pub async fn drive<M: StateMachine, E>(
-    desk: AppState,
+    app: AppState,
     machine: &RefCell<M>,
     nudge: &mut UnboundedReceiver<()>,
     write: impl AsyncFn(M::Record) -> Result<(), E>,
@@ -80,7 +80,7 @@ pub async fn drive<M: StateMachine, E>(
                 continue;
             }
             Action::Send(ticket, request) => {
-                let (flight, handle) = abortable(carried(desk, request).boxed_local());
+                let (flight, handle) = abortable(carried(app, request).boxed_local());
                 handles.push((ticket, handle));
                 flying.push(flight.map(move |answer| (ticket, answer.ok())));
                 continue;
@@ -93,7 +93,7 @@ pub async fn drive<M: StateMachine, E>(
             // Whoever presses Stop does not wait for the token endpoint.
             Action::SignIn(claims) => {
                 let renewed = {
-                    let (renewal, nudged) = (session::after_refusal(desk, claims.as_deref()), nudge.next());
+                    let (renewal, nudged) = (session::after_refusal(app, claims.as_deref()), nudge.next());
                     pin_mut!(renewal, nudged);
                     match select(renewal, nudged).await {
                         Either::Left((renewed, _)) => renewed,
@@ -112,12 +112,12 @@ pub async fn drive<M: StateMachine, E>(
                         again = changed();
                         Some(clock::steady() + (then - clock::now()))
                     }
-                    Err(NoToken::Person(trouble)) => return Err(DriveError::SignIn(trouble, claims)),
+                    Err(NoToken::Person(auth_error)) => return Err(DriveError::SignIn(auth_error, claims)),
                 }
             }
             Action::WaitUntil(then) => {
                 if then - clock::steady() > LONG {
-                    session::stretch(desk).await;
+                    session::stretch(app).await;
                 }
                 Some(then)
             }
@@ -157,12 +157,12 @@ thread_local! {
 ///
 /// # Errors
 /// Why nothing could be learnt.
-pub fn look(
-    desk: AppState,
+pub fn look_up(
+    app: AppState,
     look: Lookup,
     progress: Option<RwSignal<(usize, usize)>>,
 ) -> LocalBoxFuture<'static, Result<TenantSnapshot, LookupFailure>> {
-    looked(desk, look, progress).boxed_local()
+    looked(app, look, progress).boxed_local()
 }
 
 /// Ends looks whose progress is shown.
@@ -170,7 +170,7 @@ pub fn stop_looking() {
     WATCHED.take();
 }
 
-async fn looked(desk: AppState, look: Lookup, progress: Option<RwSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
+async fn looked(app: AppState, look: Lookup, progress: Option<RwSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
     let machine = RefCell::new(look);
     let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     // Nobody stops what nobody sees.
@@ -190,13 +190,13 @@ async fn looked(desk: AppState, look: Lookup, progress: Option<RwSignal<(usize, 
         None
     };
     let never = async |record: std::convert::Infallible| -> Result<(), std::convert::Infallible> { match record {} };
-    match drive(desk, &machine, &mut nudge, never, shown).await {
+    match drive(app, &machine, &mut nudge, never, shown).await {
         Ok(()) => machine.into_inner().finish(),
         Err(DriveError::NotWritten(never)) => match never {},
-        Err(DriveError::SignIn(trouble, claims)) => {
-            let mut trouble = *trouble;
-            trouble.claims = claims.or(trouble.claims);
-            desk.trouble.set(Some(trouble));
+        Err(DriveError::SignIn(auth_error, claims)) => {
+            let mut auth_error = *auth_error;
+            auth_error.claims = claims.or(auth_error.claims);
+            app.auth_error.set(Some(auth_error));
             Err(LookupFailure::Unreached)
         }
         Err(DriveError::GivenUp) => Err(LookupFailure::Stopped),

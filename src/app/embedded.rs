@@ -4,7 +4,7 @@ use super::effects::{address_bar, ancestors, is_embedded};
 use super::pages::welcome::Entrance;
 use super::parts::dialog::Dialog;
 use super::{StartConfig, mount, session, signed_in};
-use guestlist::embedding::{FramePolicy, standing};
+use guestlist::embedding::{FramePolicy, frame_policy};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ pub async fn show(place: StartConfig) {
         Some(origins) => (origins, true),
         None => (ancestors::ask(&place.config.parents).await, false),
     };
-    match standing(false, &around, &place.config.parents) {
+    match frame_policy(false, &around, &place.config.parents) {
         FramePolicy::Allowed(chain) => {
             session::keep_under(chain);
             if session::is_expected() {

@@ -18,16 +18,16 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Frame() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let keys_on = RwSignal::new(true);
     let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         if event.key() == "?" && keys_on.get_untracked() && !is_typing() {
             event.prevent_default();
-            desk.keys_shown.set(true);
+            app.keys_shown.set(true);
         }
     });
     on_cleanup(move || listener.remove());
-    let view = Memo::new(move |_| (desk.account.get().is_some(), desk.route.with(std::mem::discriminant)));
+    let view = Memo::new(move |_| (app.account.get().is_some(), app.route.with(std::mem::discriminant)));
     view! {
         <button class="skip button" type="button" on:click=move |_| focus::now("view")>"Skip to content"</button>
         <header class="top">
@@ -35,11 +35,11 @@ pub fn Frame() -> impl IntoView {
             <Where/>
             <span class="gap"></span>
             <FullWindow/>
-            <button class="button subtle" type="button" on:click=move |_| desk.keys_shown.set(true)>"Help"</button>
-            <Show when=move || desk.account.get().is_some()><Account/></Show>
+            <button class="button subtle" type="button" on:click=move |_| app.keys_shown.set(true)>"Help"</button>
+            <Show when=move || app.account.get().is_some()><Account/></Show>
         </header>
         <nav class="main-nav" aria-label="Main">
-            <Show when=move || desk.account.get().is_some()>
+            <Show when=move || app.account.get().is_some()>
                 <To route=Route::default() words="Invite"/>
                 <To route=Route::Runs words="Runs"/>
             </Show>
@@ -48,7 +48,7 @@ pub fn Frame() -> impl IntoView {
             <welcome::NotExtended/>
             {move || {
                 let (signed_in, _) = view.get();
-                match desk.route.get_untracked() {
+                match app.route.get_untracked() {
                     _ if !signed_in => view! { <welcome::Welcome/> }.into_any(),
                     Route::Invite { .. } => view! { <invite::Invite/> }.into_any(),
                     Route::Runs => view! { <runs::Runs/> }.into_any(),
@@ -56,20 +56,20 @@ pub fn Frame() -> impl IntoView {
                 }
             }}
         </main>
-        <Dialog title="Help" open=desk.keys_shown><Keys keys_on/></Dialog>
-        <div class="unseen" role="status" aria-live="polite">{move || desk.spoken.get()}</div>
-        <div class="unseen" role="alert">{move || desk.cried.get()}</div>
+        <Dialog title="Help" open=app.keys_shown><Keys keys_on/></Dialog>
+        <div class="unseen" role="status" aria-live="polite">{move || app.polite_announcement.get()}</div>
+        <div class="unseen" role="alert">{move || app.assertive_announcement.get()}</div>
     }
 }
 
 /// Tenant and cloud in words, always visible: inviting into the wrong customer must be hard.
 #[component]
 fn Where() -> impl IntoView {
-    let desk = AppState::here();
-    let cloud = desk.authority.with_value(|authority| authority.cloud);
+    let app = AppState::here();
+    let cloud = app.authority.with_value(|authority| authority.cloud);
     move || {
-        desk.account.get().map(|account| {
-            let tenant = desk.who.with(|who| match who {
+        app.account.get().map(|account| {
+            let tenant = app.who.with(|who| match who {
                 Who::Read(known) => format!("{} ({})", known.organization.display_name, known.organization.default_domain()),
                 _ => account.tenant_id.clone(),
             });
@@ -80,11 +80,11 @@ fn Where() -> impl IntoView {
 
 #[component]
 fn Account() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let deleting = RwSignal::new(false);
     let items = vec![
-        ("Sign out", Callback::new(move |()| super::effects::spawn(session::sign_out(desk)))),
-        ("Switch account", Callback::new(move |()| session::switch_account(desk))),
+        ("Sign out", Callback::new(move |()| super::effects::spawn(session::sign_out(app)))),
+        ("Switch account", Callback::new(move |()| session::switch_account(app))),
         ("Sign out and delete what is kept here …", Callback::new(move |()| deleting.set(true))),
     ];
     view! {
@@ -96,14 +96,14 @@ fn Account() -> impl IntoView {
 /// Deletes what this browser keeps of whoever is signed in, and signs out.
 #[component]
 fn Delete(open: RwSignal<bool>) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let refused = RwSignal::new(String::new());
     // What somebody else has taken over is theirs.
-    let is_own = move |run: &Stored| desk.person().is_some_and(|person| run.carrier().is(&person));
-    let runs = move || desk.runs.with(|runs| runs.iter().filter(|run| is_own(run)).count());
-    let others = move || desk.runs.with(|runs| runs.iter().filter(|run| !is_own(run)).count());
+    let is_own = move |run: &Stored| app.person().is_some_and(|person| run.carrier().is(&person));
+    let runs = move || app.runs.with(|runs| runs.iter().filter(|run| is_own(run)).count());
+    let others = move || app.runs.with(|runs| runs.iter().filter(|run| !is_own(run)).count());
     let holds = move || {
-        let guests = desk.guests.with(|guests| guests.list().len());
+        let guests = app.guests.with(|guests| guests.list().len());
         let guests = (guests > 0).then(|| count(guests, "guest of your draft", "guests of your draft"));
         let mine = (runs() > 0).then(|| count(runs(), "run with its redeem links", "runs with their redeem links"));
         [guests, mine, Some("letters and columns that you chose".into())].into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -111,9 +111,9 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     let delete = move |_| {
         super::effects::spawn(async move {
             // The draft is not written again after it was deleted.
-            desk.keep_draft().await;
-            match runner::undertake(desk, RunIntent::DeleteAll).await {
-                TabReport::Deleted => session::sign_out_at_once(desk).await,
+            app.keep_draft().await;
+            match runner::undertake(app, RunIntent::DeleteAll).await {
+                TabReport::Deleted => session::sign_out_at_once(app).await,
                 report => refused.set(report.words(clock::now()).0),
             }
         });
@@ -130,10 +130,10 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn To(route: Route, words: &'static str) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let (hash, own) = (route.hash(), route.title());
     // A run belongs to Runs.
-    let is_here = move || desk.route.with(|route| route.title().starts_with(own) || own == "Runs" && route.title() == "Run");
+    let is_here = move || app.route.with(|route| route.title().starts_with(own) || own == "Runs" && route.title() == "Run");
     view! { <a class="nav-link" href=hash aria-current=move || is_here().then_some("page")>{words}</a> }
 }
 

@@ -61,7 +61,7 @@ pub fn start() {
             Ok(place) if is_embedded => signed_in::open(EntryPoint::Embedded(place)).await,
             Ok(place) if is_at_work => signed_in::open(EntryPoint::SignedIn(place)).await,
             Ok(place) => {
-                mount(move || view! { <signed_out::Lobby place/> });
+                mount(move || view! { <signed_out::SignedOut place/> });
                 // Fetched into the browser's cache for the way back; if that fails now, it is tried again then.
                 _ = signed_in::open(EntryPoint::SignedOut).await;
                 Ok(())

@@ -39,7 +39,7 @@ impl Show {
     }
 
     /// What is shown, to be put behind the name of a whole.
-    pub const fn of_rows(self) -> &'static str {
+    pub const fn suffix(self) -> &'static str {
         match self {
             Self::All => "",
             Self::Invited => " of invited rows",

@@ -30,12 +30,12 @@ pub struct RunProgress {
     pub run: String,
     /// Something still happens in this tab, be it that the last answers are written down.
     pub is_moving: bool,
-    pub standing: RunStatus,
+    pub status: RunStatus,
     /// When it halted, by the computer's clock, if it has.
     pub halted_at: Option<Moment>,
     pub tally: Tally,
     /// Why nothing happens, when nobody asked for that.
-    pub hindrance: Option<RunProblem>,
+    pub problem: Option<RunProblem>,
     /// What others did between the plan and the sending.
     pub changes: Changes,
     /// Since this tab began, and how many rows had ended then.
@@ -94,7 +94,7 @@ fn resting(stored: &Stored) -> Rc<RefCell<Run>> {
         resting.as_ref().filter(|known| known.id == id && known.length == length).map(|known| Rc::clone(&known.run))
     });
     known.unwrap_or_else(|| {
-        let run = Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, true, stored.header.begun);
+        let run = Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, stored.header.begun);
         let run = Rc::new(RefCell::new(run));
         RESTING.set(Some(Resting { id, length, run: Rc::clone(&run) }));
         run
@@ -115,10 +115,10 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> RunPro
     RunProgress {
         run: id.into(),
         is_moving,
-        standing: run.standing(now),
+        status: run.status(now),
         halted_at: run.halted_at(),
         tally: run.tally(),
-        hindrance: None,
+        problem: None,
         changes: Changes { in_directory: run.found_meanwhile(), ..Changes::default() },
         began,
         quota_used: run.quota_used(now),
@@ -130,9 +130,9 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> RunPro
 
 /// Does what somebody wants, from the lock to its release; how it ended. [`Report::Busy`] while this tab is at work with
 /// something else.
-pub async fn undertake(desk: AppState, intent: RunIntent) -> TabReport {
-    let Some(person) = desk.person() else { return TabReport::SignedOut };
-    let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
+pub async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
+    let Some(person) = app.person() else { return TabReport::SignedOut };
+    let may_look = app.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
     let is_begun = matches!(intent, RunIntent::Begin(_));
     let is_free = TAB.with_borrow_mut(|tab| {
         tab.sign_in(person);
@@ -158,10 +158,10 @@ pub async fn undertake(desk: AppState, intent: RunIntent) -> TabReport {
                 });
             }
             TabAction::Look(addresses) => {
-                desk.looked.set((0, addresses.len()));
-                desk.is_looking.set(true);
-                let looked = drive::look(desk, Lookup::again(addresses), Some(desk.looked)).await;
-                desk.is_looking.set(false);
+                app.looked.set((0, addresses.len()));
+                app.is_looking.set(true);
+                let looked = drive::look_up(app, Lookup::again(addresses), Some(app.looked)).await;
+                app.is_looking.set(false);
                 TAB.with_borrow_mut(|tab| tab.looked(looked, clock::steady()));
             }
             TabAction::Commit(transaction) => {
@@ -169,16 +169,16 @@ pub async fn undertake(desk: AppState, intent: RunIntent) -> TabReport {
                 TAB.with_borrow_mut(|tab| tab.committed(committed));
             }
             TabAction::Carry(carrying) => {
-                desk.read_runs().await;
+                app.read_runs().await;
                 if is_begun {
-                    desk.load_draft().await;
-                    desk.go(&Route::Run { id: carrying.stored.header.id.clone(), show: Rows::All, row: None });
+                    app.load_draft().await;
+                    app.go(&Route::Run { id: carrying.stored.header.id.clone(), show: Rows::All, row: None });
                 }
-                let done = carry(desk, *carrying).await;
+                let done = carry(app, *carrying).await;
                 TAB.with_borrow_mut(Tab::carried);
                 ACTIVE.set(None);
-                desk.read_runs().await;
-                finish(desk, done);
+                app.read_runs().await;
+                finish(app, done);
             }
             TabAction::Unlock => held = None,
             TabAction::Rest(report) => {
@@ -190,22 +190,22 @@ pub async fn undertake(desk: AppState, intent: RunIntent) -> TabReport {
 }
 
 /// Takes a run up, and shows beside it why not if that cannot be.
-pub fn take_up(desk: AppState, stored: Arc<Stored>, intent: RunIntent) {
+pub fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
     crate::app::effects::spawn(async move {
-        let report = undertake(desk, intent).await;
+        let report = undertake(app, intent).await;
         // Of a second click nothing is said: the first is at work, and the page shows it.
         if !matches!(report, TabReport::Carried | TabReport::SignedOut | TabReport::Busy) {
-            desk.cry("Nothing was sent. The page says why.");
-            let trouble = desk.trouble.get_untracked().filter(|_| matches!(report, TabReport::NotLooked(_)));
-            let hindrance = trouble.map_or(RunProblem::Refused(report), |trouble| RunProblem::SignIn(Box::new(trouble), None));
-            desk.running.set(Some(RunProgress { hindrance: Some(hindrance), ..at_rest(&stored) }));
+            app.announce_assertive("Nothing was sent. The page says why.");
+            let auth_error = app.auth_error.get_untracked().filter(|_| matches!(report, TabReport::NotLooked(_)));
+            let problem = auth_error.map_or(RunProblem::Refused(report), |auth_error| RunProblem::SignIn(Box::new(auth_error), None));
+            app.running.set(Some(RunProgress { problem: Some(problem), ..at_rest(&stored) }));
         }
         // Last: a database that does not answer keeps nobody waiting for the words.
-        desk.read_runs().await;
+        app.read_runs().await;
     });
 }
 
-async fn carry(desk: AppState, carrying: Carrying) -> Result<(), DriveError<Denied>> {
+async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError<Denied>> {
     let Carrying { stored, run, changes } = carrying;
     let (run, id) = (Rc::new(RefCell::new(run)), stored.header.id.clone());
     let (nudge, mut nudged) = unbounded();
@@ -215,11 +215,11 @@ async fn carry(desk: AppState, carrying: Carrying) -> Result<(), DriveError<Deni
     let show = || {
         let mut shown = shown(&id, &run.borrow(), began, true);
         shown.changes = Changes { in_directory: changes.in_directory + shown.changes.in_directory, ..changes.clone() };
-        desk.running.set(Some(shown));
+        app.running.set(Some(shown));
     };
     show();
     let told = if changes.is_empty() { String::new() } else { format!("{} ", changes.sentence(clock::now())) };
-    desk.say(format!("{told}Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
+    app.announce_polite(format!("{told}Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
     let write = async |entries: Vec<Entry>| {
         let Some(transaction) = TAB.with_borrow(|tab| tab.append(&entries)) else { return Err(Denied("you have signed out".into())) };
         match store::commit(transaction).await? {
@@ -242,59 +242,59 @@ async fn carry(desk: AppState, carrying: Carrying) -> Result<(), DriveError<Deni
         let done = tally.done() * 10 / tally.total().max(1);
         if done > tenth && now - when >= Millis::seconds(15) {
             spoken.set((now, done));
-            desk.say(format!("{} of {} done.", grouped(tally.done()), grouped(tally.total())));
+            app.announce_polite(format!("{} of {} done.", grouped(tally.done()), grouped(tally.total())));
         }
         // What was not painted yet, and the seconds that Microsoft asked for, are painted later.
-        match run.borrow().standing(now) {
+        match run.borrow().status(now) {
             _ if !is_due => Some(now + PAINT),
             RunStatus::Throttled(_) => Some(now + Millis::seconds(1)),
             _ => None,
         }
     };
-    let done = drive(desk, &run, &mut nudged, write, changed).await;
-    if desk.person().is_some() {
+    let done = drive(app, &run, &mut nudged, write, changed).await;
+    if app.person().is_some() {
         show();
     }
-    desk.retitle();
+    app.retitle();
     tab_icon::restore();
     done
 }
 
-fn finish(desk: AppState, done: Result<(), DriveError<Denied>>) {
-    if desk.person().is_none() {
+fn finish(app: AppState, done: Result<(), DriveError<Denied>>) {
+    if app.person().is_none() {
         return;
     }
     // From here on the run can be taken up again, or left.
-    desk.running.update(|shown| {
+    app.running.update(|shown| {
         if let Some(shown) = shown {
             shown.is_moving = false;
         }
     });
-    let hindrance = match done {
+    let problem = match done {
         Ok(()) => {
-            let words = desk.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.standing.ending(&shown.tally)));
+            let words = app.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.status.ending(&shown.tally)));
             let words = words.unwrap_or_default();
-            notify(desk, &words);
-            return desk.say(words);
+            notify(app, &words);
+            return app.announce_polite(words);
         }
         Err(DriveError::NotWritten(Denied(why))) => RunProblem::NotWritten(why),
-        Err(DriveError::SignIn(trouble, claims)) => RunProblem::SignIn(trouble, claims),
+        Err(DriveError::SignIn(auth_error, claims)) => RunProblem::SignIn(auth_error, claims),
         Err(DriveError::GivenUp) => return,
     };
     const NEEDED: &str = "The run has paused and needs you.";
-    notify(desk, NEEDED);
-    desk.cry(NEEDED);
-    desk.running.update(|shown| {
+    notify(app, NEEDED);
+    app.announce_assertive(NEEDED);
+    app.running.update(|shown| {
         if let Some(shown) = shown {
-            shown.hindrance = Some(hindrance);
+            shown.problem = Some(problem);
         }
     });
 }
 
 /// Tells those who asked for it, once.
-fn notify(desk: AppState, words: &str) {
-    if desk.notify.get_untracked() {
-        desk.notify.set(false);
+fn notify(app: AppState, words: &str) {
+    if app.notify.get_untracked() {
+        app.notify.set(false);
         notification::show(words);
     }
 }
@@ -325,26 +325,26 @@ pub enum RunCommand {
     Stop,
 }
 
-pub fn wish(desk: AppState, wish: RunCommand) {
+pub fn command(app: AppState, command: RunCommand) {
     ACTIVE.with_borrow(|active| {
         let Some(active) = active else { return };
         {
             let mut run = active.run.borrow_mut();
-            match wish {
+            match command {
                 RunCommand::Pause => run.pause(),
                 RunCommand::GoOn => run.go_on(),
                 RunCommand::Stop => run.stop(clock::steady()),
             }
         }
         _ = active.nudge.unbounded_send(());
-        let standing = active.run.borrow().standing(clock::steady());
-        desk.running.update(|shown| {
+        let status = active.run.borrow().status(clock::steady());
+        app.running.update(|shown| {
             if let Some(shown) = shown {
-                shown.standing = standing;
+                shown.status = status;
             }
         });
     });
-    desk.say(match wish {
+    app.announce_polite(match command {
         RunCommand::Pause => "Paused. What was on its way is finished.",
         RunCommand::GoOn => "Going on.",
         RunCommand::Stop => "Stopping. What was on its way has some seconds to finish, the rest is kept.",

@@ -25,12 +25,12 @@ pub enum EntryPoint {
 ///
 /// # Errors
 /// In words: it could not be loaded.
-pub async fn open(door: EntryPoint) -> Result<(), &'static str> {
+pub async fn open(entry: EntryPoint) -> Result<(), &'static str> {
     fetch().await?;
     #[cfg(split)]
-    let entered = enter(door).await.map_err(|NotLoaded| NOT_LOADED);
+    let entered = enter(entry).await.map_err(|NotLoaded| NOT_LOADED);
     #[cfg(not(split))]
-    let entered = enter(door).map_err(|NotLoaded| NOT_LOADED);
+    let entered = enter(entry).map_err(|NotLoaded| NOT_LOADED);
     entered
 }
 
@@ -56,8 +56,8 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
 }
 
 #[cfg_attr(split, leptos::wasm_split::wasm_split(signed_in, wasm_split_path = ::leptos::wasm_split, preload(load), fallible))]
-fn enter(door: EntryPoint) -> Result<(), NotLoaded> {
-    match door {
+fn enter(entry: EntryPoint) -> Result<(), NotLoaded> {
+    match entry {
         EntryPoint::SignedOut => other_tabs::reload_when_restored(),
         EntryPoint::SetUp(needed) => mount(move || view! { <pages::set_up::SetUp needed/> }),
         EntryPoint::SignedIn(place) => super::effects::spawn(work(place)),
@@ -73,13 +73,13 @@ const SLOW: Millis = Millis::seconds(1);
 pub async fn work(place: StartConfig) {
     // The root owner lives as long as the page: what the desk holds must never be cleaned up.
     let owner = Owner::new();
-    let desk = owner.with(|| AppState::new(place));
-    let was_at_work = session::land(desk).await;
+    let app = owner.with(|| AppState::new(place));
+    let was_at_work = session::land(app).await;
     other_tabs::reload_when_restored();
-    session::follow_other_tabs(desk);
+    session::follow_other_tabs(app);
     let loading = async {
-        join(desk.load_draft(), desk.read_runs()).await;
-        desk.draft_waits.set(!was_at_work && !desk.guests.with_untracked(|guests| guests.list().is_empty()));
+        join(app.load_draft(), app.read_runs()).await;
+        app.draft_waits.set(!was_at_work && !app.guests.with_untracked(|guests| guests.list().is_empty()));
     };
     pin_mut!(loading);
     // A disk that is slow, or does not answer, keeps nobody from seeing the page.
@@ -87,12 +87,12 @@ pub async fn work(place: StartConfig) {
         Either::Left(_) => false,
         Either::Right(_) => true,
     };
-    address_bar::on_hash_change(move || desk.follow_address());
+    address_bar::on_hash_change(move || app.follow_address());
     mount(move || {
-        provide_context(desk);
+        provide_context(app);
         view! { <frame::Frame/> }
     });
-    desk.begin();
+    app.begin();
     runner::ask_before_leaving();
     std::mem::forget(owner);
     if is_slow {

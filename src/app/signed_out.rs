@@ -9,7 +9,7 @@ use guestlist::identity::scopes;
 use leptos::prelude::*;
 
 #[component]
-pub fn Lobby(place: StartConfig) -> impl IntoView {
+pub fn SignedOut(place: StartConfig) -> impl IntoView {
     address_bar::title("Sign in · Guestlist");
     let refused = RwSignal::new(false);
     let sign_in = move |_| {

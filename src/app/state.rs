@@ -56,7 +56,7 @@ pub struct AppState {
     /// What the present token may do.
     pub scopes: RwSignal<Scopes>,
     /// Why signing in did not work.
-    pub trouble: RwSignal<Option<AuthError>>,
+    pub auth_error: RwSignal<Option<AuthError>>,
     /// Why asking for more permissions did not work, while whoever is signed in stays so.
     pub refused: RwSignal<Option<AuthError>>,
     pub who: RwSignal<Who>,
@@ -65,7 +65,7 @@ pub struct AppState {
     /// What is to be done for rows, where somebody chose otherwise than the plan.
     pub choices: RwSignal<Choices>,
     /// What letters say beside the list.
-    pub around: Memo<MergeContext>,
+    pub merge_context: Memo<MergeContext>,
     /// When guests or letter were changed last.
     pub touched: RwSignal<Moment>,
     /// Counts changes of guests and letter.
@@ -90,9 +90,9 @@ pub struct AppState {
     /// Somebody asked for a word from the desktop when it ends.
     pub notify: RwSignal<bool>,
     /// What a screen reader hears next, politely.
-    pub spoken: RwSignal<String>,
+    pub polite_announcement: RwSignal<String>,
     /// What a screen reader hears at once.
-    pub cried: RwSignal<String>,
+    pub assertive_announcement: RwSignal<String>,
     pub keys_shown: RwSignal<bool>,
     /// The directory is looked at once more, right before something is sent; how many of how many questions are answered.
     pub is_looking: RwSignal<bool>,
@@ -102,12 +102,16 @@ pub struct AppState {
 impl AppState {
     pub fn new(StartConfig { config, authority }: StartConfig) -> Self {
         let (who, letter) = (RwSignal::new(Who::Reading), RwSignal::new(Letter::default()));
-        let around = Memo::new(move |_| {
+        let merge_context = Memo::new(move |_| {
             let tags: BTreeSet<String> =
                 letter.with(|letter: &Letter| letter.texts().map(|text| text.language.to_owned()).chain([String::new()]).collect());
             let today = tags.into_iter().filter(|tag| is_language(tag)).map(|tag| (tag.clone(), clock::today(&tag))).collect();
             who.with(|who| {
-                if let Who::Read(known) = who { plan::around(known, &today) } else { MergeContext { today, ..MergeContext::default() } }
+                if let Who::Read(known) = who {
+                    plan::merge_context(known, &today)
+                } else {
+                    MergeContext { today, ..MergeContext::default() }
+                }
             })
         });
         Self {
@@ -117,13 +121,13 @@ impl AppState {
             account: RwSignal::new(None),
             signed_in: RwSignal::new(None),
             scopes: RwSignal::new(Scopes::default()),
-            trouble: RwSignal::new(None),
+            auth_error: RwSignal::new(None),
             refused: RwSignal::new(None),
             who,
             guests: RwSignal::new(Guests::default()),
             letter,
             choices: RwSignal::default(),
-            around,
+            merge_context,
             touched: RwSignal::new(Moment::default()),
             edits: StoredValue::new(0),
             drafting: StoredValue::new(Drafting::default()),
@@ -136,8 +140,8 @@ impl AppState {
             terms: RwSignal::default(),
             running: RwSignal::new(None),
             notify: RwSignal::new(false),
-            spoken: RwSignal::new(String::new()),
-            cried: RwSignal::new(String::new()),
+            polite_announcement: RwSignal::new(String::new()),
+            assertive_announcement: RwSignal::new(String::new()),
             keys_shown: RwSignal::new(false),
             is_looking: RwSignal::new(false),
             looked: RwSignal::new((0, 1)),
@@ -154,10 +158,11 @@ impl AppState {
         self.retitle();
         let Some(account) = self.account.get_untracked() else { return };
         // Also where a draft names the usual place of a tenant that was signed in to before.
-        let is_usual = self.letter.with_untracked(|letter| self.config.with_value(|config| config.is_default_landing(&letter.lands_on)));
-        if is_usual || self.letter.with_untracked(|letter| letter.lands_on.is_empty()) {
-            let landing = self.config.with_value(|config| config.default_landing(&account.tenant_id));
-            self.letter.update(|letter| letter.lands_on = landing);
+        let is_usual =
+            self.letter.with_untracked(|letter| self.config.with_value(|config| config.is_default_redirect_url(&letter.redirect_url)));
+        if is_usual || self.letter.with_untracked(|letter| letter.redirect_url.is_empty()) {
+            let redirect = self.config.with_value(|config| config.default_redirect_url(&account.tenant_id));
+            self.letter.update(|letter| letter.redirect_url = redirect);
         }
         self.read_who();
     }
@@ -166,7 +171,7 @@ impl AppState {
     pub fn read_who(self) {
         self.who.set(Who::Reading);
         crate::app::effects::spawn(async move {
-            let found = drive::look(self, Lookup::new([]), None).await;
+            let found = drive::look_up(self, Lookup::new([]), None).await;
             if self.account.with_untracked(Option::is_none) {
                 return;
             }
@@ -176,19 +181,19 @@ impl AppState {
     }
 
     /// What is known of person and tenant, when it is.
-    pub fn known(self) -> Option<TenantSnapshot> {
+    pub fn snapshot(self) -> Option<TenantSnapshot> {
         self.who.with(|who| if let Who::Read(known) = who { Some((**known).clone()) } else { None })
     }
 
     /// Whoever is signed in, as what they keep here names them.
     pub fn person(self) -> Option<Owner> {
         let account = self.account.get_untracked()?;
-        Some(self.authority.with_value(|authority| Owner::of(&account, &authority.graph)))
+        Some(self.authority.with_value(|authority| Owner::from_account(&account, &authority.graph)))
     }
 
     /// Who writes letters, as Graph has to be told.
     pub fn writer(self) -> Writer {
-        let me = self.known().map(|known| known.me);
+        let me = self.snapshot().map(|known| known.me);
         // Until Graph has told it, the sign-in does.
         let id = me.as_ref().map(|me| me.id.clone()).or_else(|| self.person().map(|person| person.person));
         Writer {
@@ -201,7 +206,7 @@ impl AppState {
     /// Reads the runs of this browser anew. While nobody is signed in there are none.
     pub async fn read_runs(self) {
         let of_tenant = self.person().map(|person| allowance::range(&person));
-        let ranges = [Range::of(Store::Runs, ""), Range::of(Store::Entries, "")].into_iter().chain(of_tenant).collect();
+        let ranges = [Range::with_prefix(Store::Runs, ""), Range::with_prefix(Store::Entries, "")].into_iter().chain(of_tenant).collect();
         let read = store::read(ranges).await;
         // Somebody may have signed out meanwhile.
         let Some(person) = self.person() else { return };
@@ -260,8 +265,8 @@ impl AppState {
 
     /// Leaves only what every new letter begins with.
     fn clear_draft(self) {
-        self.edit(|guests| *guests = Guests::of(List::default(), guests.checks().context().clone()));
-        self.compose(|letter| *letter = Letter { lands_on: std::mem::take(&mut letter.lands_on), ..Letter::default() });
+        self.edit(|guests| *guests = Guests::from_list(List::default(), guests.checks().context().clone()));
+        self.compose(|letter| *letter = Letter { redirect_url: std::mem::take(&mut letter.redirect_url), ..Letter::default() });
         self.choose(|choices| *choices = Choices::default());
         self.draft_waits.set(false);
     }
@@ -312,12 +317,12 @@ impl AppState {
         address_bar::title(&format!("{view} · Guestlist{tenant}"));
     }
 
-    pub fn say(self, words: impl Into<String>) {
-        self.spoken.set(words.into());
+    pub fn announce_polite(self, words: impl Into<String>) {
+        self.polite_announcement.set(words.into());
     }
 
-    pub fn cry(self, words: impl Into<String>) {
-        self.cried.set(words.into());
+    pub fn announce_assertive(self, words: impl Into<String>) {
+        self.assertive_announcement.set(words.into());
     }
 
     /// The link that an administrator opens to allow the app for everybody.

@@ -42,7 +42,7 @@ struct MessageBody<'a> {
 
 /// The chat of two people, by id or sign-in name; when there is one, Graph answers with that. `root` is Graph's. Needs
 /// `Chat.Create`.
-pub fn of_two(root: &str, me: &str, other: &str) -> Request {
+pub fn create_one_on_one(root: &str, me: &str, other: &str) -> Request {
     let member = |user: &str| Member {
         kind: "#microsoft.graph.aadUserConversationMember",
         roles: ["owner"],
@@ -52,6 +52,6 @@ pub fn of_two(root: &str, me: &str, other: &str) -> Request {
 }
 
 /// Says something, in HTML. Needs `ChatMessage.Send`.
-pub fn say(chat: &str, html: &str) -> Request {
+pub fn send_message(chat: &str, html: &str) -> Request {
     Request::post(format!("/chats/{}/messages", literal(chat)), &NewMessage { body: MessageBody { content_type: "html", content: html } })
 }

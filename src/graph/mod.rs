@@ -112,7 +112,7 @@ impl Reply {
     /// The value of a successful reply, or the problem it tells of. A success that cannot be read is a problem too.
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Problem> {
         if !self.is_success() {
-            return Err(Problem::of(self));
+            return Err(Problem::from_reply(self));
         }
         serde_json::from_str(&self.body).map_err(|error| Problem::unreadable(self, &error.to_string()))
     }

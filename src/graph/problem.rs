@@ -169,7 +169,7 @@ const MAILBOX: [(&str, ProblemKind); 13] = [
 ];
 
 impl Problem {
-    pub fn of(reply: &Reply) -> Self {
+    pub fn from_reply(reply: &Reply) -> Self {
         let envelope: ErrorEnvelope = serde_json::from_str(&reply.body).unwrap_or_default();
         let ErrorBody { code, mut message, inner } = envelope.error;
         let challenge = challenge::read(&reply.headers.all("WWW-Authenticate"));
@@ -189,25 +189,25 @@ impl Problem {
 
     /// Nothing came back, however often it was asked.
     pub fn unanswered() -> Self {
-        let problem = Self::of(&Reply { status: 0, headers: Headers::default(), body: String::new() });
+        let problem = Self::from_reply(&Reply { status: 0, headers: Headers::default(), body: String::new() });
         Self { kind: ProblemKind::ServiceBusy, message: "No answer came.".into(), ..problem }
     }
 
     /// What the last of many looks met, none of which told since then who is in the directory.
     #[must_use]
-    pub fn of_directory(self, since: Moment) -> Self {
+    pub fn for_directory(self, since: Moment) -> Self {
         Self { kind: ProblemKind::NoDirectory, since: Some(since), ..self }
     }
 
     /// The same, met while asking for what needs this permission.
     #[must_use]
-    pub fn of_what_needs(self, permission: &str) -> Self {
+    pub fn for_permission(self, permission: &str) -> Self {
         let may_be_why = matches!(self.kind, ProblemKind::MissingPermission | ProblemKind::MailRefused);
         Self { permission: may_be_why.then(|| permission.to_owned()), ..self }
     }
 
     pub(super) fn unreadable(reply: &Reply, why: &str) -> Self {
-        Self { kind: ProblemKind::Unreadable, message: why.into(), ..Self::of(reply) }
+        Self { kind: ProblemKind::Unreadable, message: why.into(), ..Self::from_reply(reply) }
     }
 
     fn kind_of(status: u16, code: &str, message: &str) -> ProblemKind {
@@ -408,7 +408,7 @@ mod tests {
     #[test]
     fn the_error_catalogue_is_recognised() {
         let check = |status, message: &str, kind, again| {
-            let problem = Problem::of(&reply(status, "BadRequest", message));
+            let problem = Problem::from_reply(&reply(status, "BadRequest", message));
             assert_eq!((problem.kind, problem.again(0)), (kind, again), "{status} {message}");
             assert_eq!(problem.request_id.as_deref(), Some("r-1"));
         };
@@ -459,7 +459,7 @@ mod tests {
             ["", "<html>503</html>", "{}", r#"{"error":"busy"}"#, r#"{"error":{"code":""}}"#, r#"{"error":{"code":"ServiceUnavailable"}}"#];
         for status in 200..600 {
             for body in bodies {
-                let problem = Problem::of(&Reply { status, headers: Headers::default(), body: body.into() });
+                let problem = Problem::from_reply(&Reply { status, headers: Headers::default(), body: body.into() });
                 let is_undone = match status {
                     401 => true,
                     408 | 499 => false,
@@ -475,9 +475,9 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_is_a_problem_without_text() {
         let reply = Reply { status: 404, headers: Headers::default(), body: "<html>".into() };
-        assert_eq!(Problem::of(&reply).kind, ProblemKind::NotGraphs, "Graph names a code");
-        assert_eq!(Problem::of(&self::reply(404, "Request_ResourceNotFound", "")).kind, ProblemKind::NotFound);
-        assert_eq!(Problem::of(&Reply { status: 503, ..reply }).kind, ProblemKind::ServiceBusy);
+        assert_eq!(Problem::from_reply(&reply).kind, ProblemKind::NotGraphs, "Graph names a code");
+        assert_eq!(Problem::from_reply(&self::reply(404, "Request_ResourceNotFound", "")).kind, ProblemKind::NotFound);
+        assert_eq!(Problem::from_reply(&Reply { status: 503, ..reply }).kind, ProblemKind::ServiceBusy);
     }
 
     /// What a case of `tests/cases` has Graph answer.
@@ -489,7 +489,7 @@ mod tests {
             body: &'a serde_json::value::RawValue,
         }
         let RecordedAnswer { status, body } = serde_json::from_str(text).unwrap();
-        Problem::of(&Reply { status, headers: Headers::default(), body: body.get().into() })
+        Problem::from_reply(&Reply { status, headers: Headers::default(), body: body.get().into() })
     }
 
     // Case 26
@@ -499,7 +499,7 @@ mod tests {
             include_str!("../../tests/cases/26-directory-quota/answer-principal.json"),
             include_str!("../../tests/cases/26-directory-quota/answer-tenant.json"),
         ] {
-            let problem = answer(text).of_what_needs("User.Invite.All");
+            let problem = answer(text).for_permission("User.Invite.All");
             assert_eq!((problem.kind, problem.permission.as_deref(), problem.again(0)), (ProblemKind::ObjectQuota, None, Again::Never));
             assert!(problem.halts_the_run());
             let Words { what, why, who, next } = problem.words();
@@ -510,14 +510,14 @@ mod tests {
 
     #[test]
     fn only_what_is_known_to_be_a_missing_permission_is_called_so() {
-        let kind = |code: &str, message: &str| Problem::of(&reply(403, code, message)).kind;
+        let kind = |code: &str, message: &str| Problem::from_reply(&reply(403, code, message)).kind;
         assert_eq!(kind("Authorization_RequestDenied", ""), ProblemKind::MissingPermission);
         assert_eq!(kind("AccessDenied", "Access is denied."), ProblemKind::MissingPermission);
         for code in ["Forbidden", "UnknownError", "Directory_ResultSizeLimitExceeded", "AclCheckFailed", "NewCode2027"] {
             assert_eq!(kind(code, "made up"), ProblemKind::Forbidden, "{code}");
         }
         for body in ["", "<html>403</html>", "{}"] {
-            let problem = Problem::of(&Reply { status: 403, headers: Headers::default(), body: body.into() });
+            let problem = Problem::from_reply(&Reply { status: 403, headers: Headers::default(), body: body.into() });
             assert_eq!(
                 (problem.kind, problem.again(0), problem.again_harmless(0)),
                 (ProblemKind::NotGraphs, Again::LookFirst, Again::Never)
@@ -538,19 +538,19 @@ mod tests {
             ("MailboxNotEnabledForRESTAPI", ProblemKind::NoMailbox, "no mailbox"),
             ("Authorization_RequestDenied", ProblemKind::MissingPermission, "permission"),
         ] {
-            let problem = Problem::of(&reply(403, code, ""));
+            let problem = Problem::from_reply(&reply(403, code, ""));
             let words = problem.words();
             assert_eq!(problem.kind, kind, "{code}");
             assert!(problem.halts_letters() && [words.what, words.who].join(" ").contains(word), "{code}");
         }
-        assert!(!Problem::of(&reply(400, "ErrorInvalidRecipients", "")).halts_letters());
+        assert!(!Problem::from_reply(&reply(400, "ErrorInvalidRecipients", "")).halts_letters());
     }
 
     #[test]
     fn a_claims_challenge_is_decoded_or_told_as_one_that_cannot_be_met() {
         let challenged = |claims: &str| {
             let header = format!(r#"Bearer realm="", claims="{claims}", error="insufficient_claims""#);
-            Problem::of(&Reply { status: 401, headers: Headers::default().with("www-authenticate", header), body: String::new() })
+            Problem::from_reply(&Reply { status: 401, headers: Headers::default().with("www-authenticate", header), body: String::new() })
         };
         let problem = challenged("eyJhY2Nlc3NfdG9rZW4iOnt9fQ==");
         assert_eq!((problem.kind, problem.claims.as_deref()), (ProblemKind::ClaimsChallenge, Some(r#"{"access_token":{}}"#)));

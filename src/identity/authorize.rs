@@ -60,8 +60,8 @@ impl Client<'_> {
     ///
     /// # Panics
     /// Never: the addresses were checked when they were read.
-    pub fn question(&self, scopes: Scopes, route: &str, manner: &Interaction, dice: &[u8; 96]) -> (String, Pending) {
-        let text = |part: usize| BASE64URL.encode(&dice[part * 32..part * 32 + 32]);
+    pub fn authorization_request(&self, scopes: Scopes, route: &str, interaction: &Interaction, random: &[u8; 96]) -> (String, Pending) {
+        let text = |part: usize| BASE64URL.encode(&random[part * 32..part * 32 + 32]);
         let (state, nonce, verifier) = (text(0), text(1), text(2));
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.clone()));
         let client = oauth2::basic::BasicClient::new(ClientId::new(self.client_id.into()))
@@ -75,15 +75,15 @@ impl Client<'_> {
             // The code stays out of server logs and Referer.
             .add_extra_param("response_mode", "fragment")
             .add_extra_param("client_info", "1");
-        if let Some(prompt) = manner.prompt {
+        if let Some(prompt) = interaction.prompt {
             let word = if prompt == Prompt::Consent { "consent" } else { "select_account" };
             question = question.add_extra_param("prompt", word);
         }
         // Not together with select_account: v2-oauth2-auth-code-flow.md.
-        if let Some(hint) = manner.login_hint.as_ref().filter(|_| manner.prompt != Some(Prompt::SelectAccount)) {
+        if let Some(hint) = interaction.login_hint.as_ref().filter(|_| interaction.prompt != Some(Prompt::SelectAccount)) {
             question = question.add_extra_param("login_hint", hint);
         }
-        if let Some(claims) = manner.claims.as_ref().filter(|claims| challenge::is_object(claims)) {
+        if let Some(claims) = interaction.claims.as_ref().filter(|claims| challenge::is_object(claims)) {
             question = question.add_extra_param("claims", claims);
         }
         let (url, _) = question.url();
@@ -136,7 +136,7 @@ fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
 
 /// Reads the answer: the query or fragment of the redirect page's address. State is compared before anything is used,
 /// errors included.
-pub fn landing(answer: &str, pending: Option<&Pending>) -> RedirectResult {
+pub fn parse_redirect(answer: &str, pending: Option<&Pending>) -> RedirectResult {
     let pairs = pairs(answer);
     let get = |name: &str| value(&pairs, name);
     if get("admin_consent").is_some_and(|given| given.eq_ignore_ascii_case("true")) {
@@ -167,7 +167,7 @@ mod tests {
         asked(&Interaction { login_hint: Some("a@b.example".into()), ..Interaction::default() })
     }
 
-    fn asked(manner: &Interaction) -> (String, Pending) {
+    fn asked(interaction: &Interaction) -> (String, Pending) {
         let authority = Authority {
             cloud: "Sample tenant",
             authorize: "https://id.example/t/oauth2/v2.0/authorize".into(),
@@ -181,9 +181,9 @@ mod tests {
             admin_center: None,
         };
         let client = Client { authority: &authority, client_id: "client", redirect_uri: "https://page.example/auth.html" };
-        let mut dice = [7; 96];
-        (dice[40], dice[80]) = (1, 2);
-        client.question(scopes::base(), "#/invite", manner, &dice)
+        let mut random = [7; 96];
+        (random[40], random[80]) = (1, 2);
+        client.authorization_request(scopes::base(), "#/invite", interaction, &random)
     }
 
     #[test]
@@ -218,13 +218,13 @@ mod tests {
     fn only_the_answer_to_our_own_question_is_read() {
         let (_, pending) = pending();
         let state = &pending.state;
-        let read = |answer: &str| landing(answer, Some(&pending));
+        let read = |answer: &str| parse_redirect(answer, Some(&pending));
         assert!(matches!(read(&format!("#code=c&state={state}")), RedirectResult::Code(_)));
         assert!(matches!(read("#code=c&state=forged"), RedirectResult::NotOurs));
         assert!(matches!(read("#code=c"), RedirectResult::NotOurs));
         assert!(matches!(read("#error=access_denied&state=forged"), RedirectResult::NotOurs));
         assert!(matches!(read(&format!("?error=access_denied&state={state}")), RedirectResult::Refused(_)));
-        assert!(matches!(landing(&format!("#code=c&state={state}"), None), RedirectResult::NotOurs));
+        assert!(matches!(parse_redirect(&format!("#code=c&state={state}"), None), RedirectResult::NotOurs));
         assert!(matches!(read("?admin_consent=True&tenant=t"), RedirectResult::AdminConsented));
         assert!(matches!(read(""), RedirectResult::Nothing));
     }
@@ -246,8 +246,10 @@ mod tests {
     fn a_permission_that_the_cloud_does_not_know_is_named_and_can_be_left_out() {
         let (_, pending) = pending();
         let case = include_str!("../../tests/cases/33-unknown-permission/redirect.txt").trim().replace("STATE", &pending.state);
-        let RedirectResult::Refused(trouble) = landing(case.strip_prefix("auth.html").unwrap(), Some(&pending)) else { panic!("refused") };
-        let words = trouble.words();
+        let RedirectResult::Refused(auth_error) = parse_redirect(case.strip_prefix("auth.html").unwrap(), Some(&pending)) else {
+            panic!("refused")
+        };
+        let words = auth_error.words();
         assert!(words.what.contains("EntitlementManagement.ReadWrite.All") && words.next.contains("Go on without"), "{words:?}");
     }
 }

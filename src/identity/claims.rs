@@ -248,7 +248,7 @@ mod tests {
         // The moment of the sound token is 1,500 s; it is good from 1,000 to 2,000.
         let what = |times: Value| {
             try_it(|claims| times.as_object().unwrap().iter().for_each(|(name, time)| claims[name] = time.clone()), TENANT)
-                .map_err(|trouble| trouble.words().what)
+                .map_err(|auth_error| auth_error.words().what)
         };
         assert!(what(json!({"nbf": 1800, "iat": 1800, "exp": 5000})).is_ok(), "five minutes behind");
         assert!(what(json!({"nbf": 1801, "iat": 1801, "exp": 5000})).is_err());

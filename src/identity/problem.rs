@@ -82,26 +82,26 @@ impl AuthError {
     }
 
     pub(super) fn unsound(what: &str) -> Self {
-        Self::of(AuthErrorKind::Unsound, what)
+        Self::from_kind(AuthErrorKind::Unsound, what)
     }
     pub(super) fn unreached() -> Self {
-        Self::of(AuthErrorKind::Unreached, "no answer from the token endpoint")
+        Self::from_kind(AuthErrorKind::Unreached, "no answer from the token endpoint")
     }
     pub(super) fn expired() -> Self {
-        Self::of(AuthErrorKind::Expired, "there is no refresh token that has not ended")
+        Self::from_kind(AuthErrorKind::Expired, "there is no refresh token that has not ended")
     }
     /// Graph's claims challenge, as JSON.
     pub(super) fn step_up(claims: &str) -> Self {
-        Self { claims: Some(claims.into()), ..Self::of(AuthErrorKind::StepUp, "insufficient_claims") }
+        Self { claims: Some(claims.into()), ..Self::from_kind(AuthErrorKind::StepUp, "insufficient_claims") }
     }
     /// Somebody asks for a token, and nobody is signed in.
     pub fn signed_out() -> Self {
-        Self::of(AuthErrorKind::SignedOut, "no session in this tab")
+        Self::from_kind(AuthErrorKind::SignedOut, "no session in this tab")
     }
     /// An answer without meaning of its own: a busy service, or something on the way.
-    pub(super) fn of_status(status: u16) -> Self {
+    pub(super) fn from_status(status: u16) -> Self {
         let kind = if is_busy(status) { AuthErrorKind::Transient } else { AuthErrorKind::Unreached };
-        Self::of(kind, &format!("status {status} without an answer in the expected shape"))
+        Self::from_kind(kind, &format!("status {status} without an answer in the expected shape"))
     }
     /// The same, with when to ask again.
     pub(super) fn with_retry_after(self, retry_after: Option<Millis>) -> Self {
@@ -120,19 +120,19 @@ impl AuthError {
     }
     /// An answer to a question that this tab did not ask, or that was answered already.
     pub fn not_ours() -> Self {
-        Self::of(AuthErrorKind::NotOurs, "the answer belongs to no sign-in that waits for one in this tab (state)")
+        Self::from_kind(AuthErrorKind::NotOurs, "the answer belongs to no sign-in that waits for one in this tab (state)")
     }
 
     /// Somebody came back without any answer: by the browser's *Back*, perhaps from an error that Microsoft only shows.
     pub fn unanswered() -> Self {
-        Self::of(AuthErrorKind::Unanswered, "no answer came back")
+        Self::from_kind(AuthErrorKind::Unanswered, "no answer came back")
     }
     /// The token's times do not fit this computer's, which is `ahead` as far as is known.
     pub(super) fn wrong_clock(ahead: Option<Millis>, what: &str) -> Self {
-        Self::of(AuthErrorKind::WrongClock(ahead), what)
+        Self::from_kind(AuthErrorKind::WrongClock(ahead), what)
     }
 
-    fn of(kind: AuthErrorKind, description: &str) -> Self {
+    fn from_kind(kind: AuthErrorKind, description: &str) -> Self {
         Self {
             kind,
             error: String::new(),
@@ -209,9 +209,9 @@ mod tests {
     fn every_row_of_the_error_table_has_its_remedy() {
         let check = |codes: &[u32], remedy: Remedy| {
             for code in codes {
-                let trouble = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{code}: text")), None);
-                assert_eq!(trouble.remedy(), remedy, "AADSTS{code}");
-                assert!(trouble.details().contains(&code.to_string()));
+                let auth_error = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{code}: text")), None);
+                assert_eq!(auth_error.remedy(), remedy, "AADSTS{code}");
+                assert!(auth_error.details().contains(&code.to_string()));
             }
         };
         check(&[65001], Remedy::Consent);
@@ -260,9 +260,9 @@ mod tests {
     #[test]
     fn nobody_has_declined_where_a_number_tells_another_reason() {
         let check = |description: &str, remedy: Remedy, what: &str| {
-            let trouble = AuthError::answered("access_denied", None, Some(description.into()), None);
-            assert_eq!((trouble.remedy(), &*trouble.words().what), (remedy, what), "{description}");
-            assert!(trouble.details().contains(description), "{description}");
+            let auth_error = AuthError::answered("access_denied", None, Some(description.into()), None);
+            assert_eq!((auth_error.remedy(), &*auth_error.words().what), (remedy, what), "{description}");
+            assert!(auth_error.details().contains(description), "{description}");
         };
         let (declined, by_policy) = ("You did not finish signing in.", "A Conditional Access policy does not let you in.");
         check("the user canceled the authentication", Remedy::Quiet, declined);
@@ -371,8 +371,8 @@ mod tests {
 
     #[test]
     fn coming_back_without_an_answer_says_what_to_do_with_a_number() {
-        let trouble = AuthError::unanswered();
-        assert_eq!(trouble.remedy(), Remedy::Quiet);
-        assert!(trouble.words().next.contains("500113"));
+        let auth_error = AuthError::unanswered();
+        assert_eq!(auth_error.remedy(), Remedy::Quiet);
+        assert!(auth_error.words().next.contains("500113"));
     }
 }

@@ -55,7 +55,7 @@ pub struct Renewal {
 
 #[derive(Clone, Debug)]
 struct FailedRenewal {
-    trouble: AuthError,
+    auth_error: AuthError,
     at: Moment,
     /// From `at` until the token endpoint may be asked again.
     wait: Millis,
@@ -66,10 +66,10 @@ impl Renewal {
     /// For whoever wants to send something.
     pub fn step(&self, session: &Session, now: Moment) -> RenewalStep {
         let failed = self.failed.as_ref();
-        match session.stand(now) {
+        match session.token_state(now) {
             TokenState::Good => RenewalStep::Use,
             TokenState::Renew
-                if now < session.tokens.expires && failed.is_some_and(|failed| failed.is_quiet(now) || !failed.trouble.passes()) =>
+                if now < session.tokens.expires && failed.is_some_and(|failed| failed.is_quiet(now) || !failed.auth_error.passes()) =>
             {
                 RenewalStep::Use
             }
@@ -89,31 +89,31 @@ impl Renewal {
     fn fresh(&self, session: &Session, now: Moment) -> RenewalStep {
         match &self.failed {
             _ if !session.is_renewable(now) => RenewalStep::Without(NoToken::Person(Box::new(self.cause()))),
-            Some(failed) if failed.is_quiet(now) && failed.trouble.passes() => {
+            Some(failed) if failed.is_quiet(now) && failed.auth_error.passes() => {
                 RenewalStep::Without(NoToken::Until(failed.at + failed.wait))
             }
-            Some(failed) if failed.is_quiet(now) => RenewalStep::Without(NoToken::Person(Box::new(failed.trouble.clone()))),
+            Some(failed) if failed.is_quiet(now) => RenewalStep::Without(NoToken::Person(Box::new(failed.auth_error.clone()))),
             _ => RenewalStep::Renew,
         }
     }
 
     /// What is to be told once nothing can be renewed any more: the refusal that ended it, else that its day is over.
     fn cause(&self) -> AuthError {
-        let refusal = self.failed.as_ref().filter(|failed| !failed.trouble.passes());
-        refusal.map_or_else(AuthError::expired, |failed| failed.trouble.clone())
+        let refusal = self.failed.as_ref().filter(|failed| !failed.auth_error.passes());
+        refusal.map_or_else(AuthError::expired, |failed| failed.auth_error.clone())
     }
 
     /// The token endpoint was asked and gave none.
-    pub fn failed(&mut self, trouble: AuthError, now: Moment) {
-        let trouble = trouble.while_renewing();
+    pub fn failed(&mut self, auth_error: AuthError, now: Moment) {
+        let auth_error = auth_error.while_renewing();
         let in_a_row = self.failed.as_ref().map_or(0, |before| before.in_a_row + 1);
         let backoff = Millis::seconds(2 << in_a_row.min(5));
-        let wait = match trouble.retry_after {
+        let wait = match auth_error.retry_after {
             Some(wait) => wait.clamp(Millis::seconds(1), MOST),
-            None if trouble.passes() => backoff,
+            None if auth_error.passes() => backoff,
             None => AFTER_REFUSAL,
         };
-        self.failed = Some(FailedRenewal { trouble, at: now, wait, in_a_row });
+        self.failed = Some(FailedRenewal { auth_error, at: now, wait, in_a_row });
     }
 
     /// There are fresh tokens.
@@ -123,8 +123,8 @@ impl Renewal {
 
     /// What is waited out just now and until when, for the page to show.
     pub fn waits(&self, now: Moment) -> Option<(&AuthError, Moment)> {
-        let failed = self.failed.as_ref().filter(|failed| failed.is_quiet(now) && failed.trouble.passes())?;
-        Some((&failed.trouble, failed.at + failed.wait))
+        let failed = self.failed.as_ref().filter(|failed| failed.is_quiet(now) && failed.auth_error.passes())?;
+        Some((&failed.auth_error, failed.at + failed.wait))
     }
 }
 
@@ -157,7 +157,7 @@ mod tests {
     /// The words that somebody is told; nothing where nobody is.
     fn told(step: &RenewalStep) -> Option<String> {
         match step {
-            RenewalStep::Without(NoToken::Person(trouble)) => Some(trouble.words().what),
+            RenewalStep::Without(NoToken::Person(auth_error)) => Some(auth_error.words().what),
             _ => None,
         }
     }
@@ -179,7 +179,7 @@ mod tests {
         }
         assert_eq!(renewal.step(&session, at(61, 0)), until(at(62, 4)));
         assert_eq!(NoToken::Until(at(62, 4)).answer(), Err(Unreached::Offline));
-        assert_eq!(renewal.waits(at(61, 0)).map(|(trouble, then)| (trouble.remedy(), then)), Some((Remedy::Later, at(62, 4))));
+        assert_eq!(renewal.waits(at(61, 0)).map(|(auth_error, then)| (auth_error.remedy(), then)), Some((Remedy::Later, at(62, 4))));
         assert_eq!(renewal.step(&session, at(62, 4)), RenewalStep::Renew);
         // A clock that was set back does not wait for the old one.
         assert_eq!(renewal.after_refusal(None, &session, at(40, 0)), RenewalStep::Renew);
@@ -201,14 +201,14 @@ mod tests {
 
     #[test]
     fn a_refusal_is_told_when_the_token_ends_and_by_its_own_name() {
-        let check = |trouble: AuthError, what: &str| {
+        let check = |auth_error: AuthError, what: &str| {
             let (mut session, mut renewal) = (session(), Renewal::default());
-            if trouble.drop_refresh_token {
+            if auth_error.drop_refresh_token {
                 session.tokens.refresh = None;
             }
-            renewal.failed(trouble, at(56, 0));
+            renewal.failed(auth_error, at(56, 0));
             assert_eq!(renewal.step(&session, at(59, 59)), RenewalStep::Use, "{what}");
-            renewal.failed(renewal.failed.clone().unwrap().trouble, at(60, 0));
+            renewal.failed(renewal.failed.clone().unwrap().auth_error, at(60, 0));
             assert_eq!(told(&renewal.step(&session, at(60, 1))), Some(what.to_owned()));
             assert_eq!(told(&renewal.after_refusal(None, &session, at(60, 1))), Some(what.to_owned()));
         };
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_mended_meanwhile_is_found_out_after_a_minute() {
+    fn what_was_fixed_meanwhile_is_found_out_after_a_minute() {
         let (session, mut renewal) = (session(), Renewal::default());
         renewal.failed(refused("invalid_grant", 65001), at(61, 0));
         assert!(told(&renewal.step(&session, at(61, 59))).is_some());
@@ -241,9 +241,9 @@ mod tests {
     #[test]
     fn a_challenge_needs_the_person_whatever_the_token() {
         let claims = r#"{"access_token":{}}"#;
-        let RenewalStep::Without(NoToken::Person(trouble)) = Renewal::default().after_refusal(Some(claims), &session(), at(1, 0)) else {
+        let RenewalStep::Without(NoToken::Person(auth_error)) = Renewal::default().after_refusal(Some(claims), &session(), at(1, 0)) else {
             panic!("a person")
         };
-        assert_eq!((trouble.claims.as_deref(), trouble.remedy()), (Some(claims), Remedy::SignIn));
+        assert_eq!((auth_error.claims.as_deref(), auth_error.remedy()), (Some(claims), Remedy::SignIn));
     }
 }

@@ -36,7 +36,7 @@ pub enum TokenState {
 }
 
 impl Session {
-    pub fn stand(&self, now: Moment) -> TokenState {
+    pub fn token_state(&self, now: Moment) -> TokenState {
         // A token whose whole life is shorter than the margin is used until it ends.
         if now + EARLY < self.tokens.expires {
             TokenState::Good
@@ -94,13 +94,13 @@ pub(super) mod tests {
     #[test]
     fn tokens_are_renewed_five_minutes_early_and_for_a_day_at_most() {
         let session = session();
-        let check = |after: Millis, stand: TokenState| assert_eq!(session.stand(Moment(0) + after), stand, "{after:?}");
+        let check = |after: Millis, stand: TokenState| assert_eq!(session.token_state(Moment(0) + after), stand, "{after:?}");
         check(Millis::minutes(54), TokenState::Good);
         check(Millis::minutes(55), TokenState::Renew);
         check(Millis::hours(23), TokenState::Renew);
         check(Millis::hours(24), TokenState::SignIn);
         let without = Session { tokens: Tokens { refresh: None, ..session.tokens.clone() }, ..session };
-        assert_eq!(without.stand(Moment(0) + Millis::minutes(57)), TokenState::Good);
-        assert_eq!(without.stand(Moment(0) + Millis::minutes(60)), TokenState::SignIn);
+        assert_eq!(without.token_state(Moment(0) + Millis::minutes(57)), TokenState::Good);
+        assert_eq!(without.token_state(Moment(0) + Millis::minutes(60)), TokenState::SignIn);
     }
 }

@@ -76,7 +76,13 @@ impl Client<'_> {
     ///
     /// # Errors
     /// What the token endpoint refused, that it could not be reached, or what is unsound about the id_token.
-    pub async fn redeem<H>(&self, code: Secret, pending: Pending, now: Moment, http: &H) -> Result<(claims::Account, Tokens), AuthError>
+    pub async fn exchange_code<H>(
+        &self,
+        code: Secret,
+        pending: Pending,
+        now: Moment,
+        http: &H,
+    ) -> Result<(claims::Account, Tokens), AuthError>
     where
         H: for<'c> AsyncHttpClient<'c>,
     {
@@ -89,7 +95,7 @@ impl Client<'_> {
             .add_extra_param("scope", scopes::written(&scopes, self.authority).collect::<Vec<_>>().join(" "))
             .add_extra_param("client_info", "1");
         let heard = Cell::default();
-        let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| trouble(error, heard.get()))?;
+        let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| auth_error(error, heard.get()))?;
         is_bearer(&answer)?;
         let id_token = answer.extra_fields().id_token.as_ref().ok_or_else(|| AuthError::unsound("the id_token is missing"))?;
         let expected = claims::ExpectedClaims { authority: self.authority, client_id: self.client_id, nonce: &nonce, now };
@@ -110,7 +116,7 @@ impl Client<'_> {
         let scopes = scopes::written(&old.scopes, self.authority);
         let (endpoint, refresh, heard) = (self.endpoint(), RefreshToken::new(refresh.0), Cell::default());
         let question = endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new));
-        let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| trouble(error, heard.get()))?;
+        let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| auth_error(error, heard.get()))?;
         is_bearer(&answer)?;
         // A clock that was set since signing in would shorten the day's allowance, and the life of tokens, or stretch them.
         answer.extra_fields().id_token.as_ref().map_or(Ok(()), |token| claims::check_clock(token.reveal(), clock()))?;
@@ -175,18 +181,18 @@ fn names_a_token(body: &[u8]) -> bool {
     serde_json::from_slice::<Members>(body).is_ok_and(|members| members.get("access_token").is_some())
 }
 
-fn trouble<E: std::error::Error + 'static>(error: RequestTokenError<E, TokenErrorBody>, heard: Option<ResponseFacts>) -> AuthError {
-    let trouble = match (error, heard) {
+fn auth_error<E: std::error::Error + 'static>(error: RequestTokenError<E, TokenErrorBody>, heard: Option<ResponseFacts>) -> AuthError {
+    let auth_error = match (error, heard) {
         // Whoever names no error is not the token endpoint (RFC 6749, 5.2), but something on the way.
-        (RequestTokenError::ServerResponse(refused), Some(heard)) if refused.error.is_empty() => AuthError::of_status(heard.status),
+        (RequestTokenError::ServerResponse(refused), Some(heard)) if refused.error.is_empty() => AuthError::from_status(heard.status),
         (RequestTokenError::ServerResponse(refused), Some(heard)) => AuthError::refused(refused).with_status(heard.status),
         (RequestTokenError::ServerResponse(refused), None) => AuthError::refused(refused),
         (RequestTokenError::Request(_), _) => AuthError::unreached(),
         (RequestTokenError::Parse(_, body), Some(heard)) if heard.status != 200 || !names_a_token(&body) => {
-            AuthError::of_status(heard.status)
+            AuthError::from_status(heard.status)
         }
-        (_, Some(heard)) if heard.status != 200 => AuthError::of_status(heard.status),
+        (_, Some(heard)) if heard.status != 200 => AuthError::from_status(heard.status),
         _ => AuthError::unsound("the token answer is not in the expected shape"),
     };
-    trouble.with_retry_after(heard.and_then(|heard| heard.retry_after))
+    auth_error.with_retry_after(heard.and_then(|heard| heard.retry_after))
 }

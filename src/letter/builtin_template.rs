@@ -32,7 +32,7 @@ pub fn each() -> impl Iterator<Item = LetterText<'static>> {
 /// what stood there before, so that it can be had back.
 pub fn send_by(letter: &mut Letter, channel: Channel) -> Option<LetterTexts> {
     letter.channel = channel;
-    let before = LetterTexts::of(letter);
+    let before = LetterTexts::from_letter(letter);
     let needs = !channel.is_microsoft() && before.is_empty();
     needs.then(|| {
         welcome().put_into(letter);
@@ -57,13 +57,13 @@ mod tests {
     fn a_way_that_needs_a_letter_takes_the_built_in_one_where_there_is_none() {
         for channel in Channel::ALL {
             let mut letter =
-                Letter { subject: "Hi".into(), language: "fr".into(), lands_on: "https://x.example".into(), ..Letter::default() };
+                Letter { subject: "Hi".into(), language: "fr".into(), redirect_url: "https://x.example".into(), ..Letter::default() };
             let was = letter.clone();
             let before = send_by(&mut letter, channel);
             assert_eq!(before.is_some(), !channel.is_microsoft(), "{channel:?}");
             let has_link = letter.texts().all(|text| template::parse(text.message).names("redeemUrl") && !text.subject.is_empty());
             assert_eq!(has_link, before.is_some(), "{channel:?}");
-            assert_eq!((letter.channel, letter.lands_on.as_str()), (channel, "https://x.example"));
+            assert_eq!((letter.channel, letter.redirect_url.as_str()), (channel, "https://x.example"));
             if let Some(before) = before {
                 before.put_into(&mut letter);
             }

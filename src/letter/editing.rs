@@ -21,7 +21,7 @@ pub struct LetterIssue {
     /// Bytes of the source.
     pub span: Range<usize>,
     pub words: String,
-    pub mending: Option<TextFix>,
+    pub fix: Option<TextFix>,
     /// What it is called when somebody says that it is meant as it stands; nothing when that cannot be.
     pub as_typed: Option<String>,
 }
@@ -39,14 +39,14 @@ pub struct TextFix {
 /// of another program and is meant as it stands.
 pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<LetterIssue> {
     let template = template::parse(source);
-    let of_fields = template.fields().into_iter().filter_map(|field| of_field(source, list, field));
+    let of_fields = template.fields().into_iter().filter_map(|field| check_field(source, list, field));
     let mistakes = template.mistakes.iter().map(|mistake| {
         let typed = &source[mistake.span.clone()];
         let words = format!("{typed} {}", mistake.what.words());
-        LetterIssue { span: mistake.span.clone(), words, mending: mending(source, list, mistake), as_typed: None }
+        LetterIssue { span: mistake.span.clone(), words, fix: fix(source, list, mistake), as_typed: None }
     });
     let foreign = foreign::placeholders(source, list).into_iter();
-    let foreign: Vec<LetterIssue> = foreign.filter_map(|placeholder| of_placeholder(source, placeholder, as_typed)).collect();
+    let foreign: Vec<LetterIssue> = foreign.filter_map(|placeholder| check_placeholder(source, placeholder, as_typed)).collect();
     // Of `{{{name}}}` the whole is said to be wrong, and not what stands between two of its braces.
     let is_outside =
         |fault: &LetterIssue| !foreign.iter().any(|other| other.span.start < fault.span.start && fault.span.end < other.span.end);
@@ -57,17 +57,17 @@ pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<LetterIssue
 }
 
 /// A field that nobody knows, or whose fallback is written as other programs do.
-fn of_field(source: &str, list: &List, field: &Field<'_>) -> Option<LetterIssue> {
+fn check_field(source: &str, list: &List, field: &Field<'_>) -> Option<LetterIssue> {
     let typed = &source[field.span.clone()];
     let is_known = values::is_known(list, field.name);
     let meant = if is_known { Some(field.name.to_owned()) } else { foreign::meant(list, field.name) };
     if let Some(wanted) = field.fallback.and_then(foreign::foreign_fallback) {
-        let mending = meant.map(|meant| {
+        let fix = meant.map(|meant| {
             let by = wanted.map_or_else(|| format!("{{{{{meant}}}}}"), |fallback| format!("{{{{{meant}|{fallback}}}}}"));
             TextFix { words: format!("Use {by}"), span: field.span.clone(), by }
         });
         let words = format!("{typed} has a fallback in the manner of another program; its quotes and filters would be printed.");
-        return Some(LetterIssue { span: field.span.clone(), words, mending, as_typed: None });
+        return Some(LetterIssue { span: field.span.clone(), words, fix, as_typed: None });
     }
     if is_known {
         return None;
@@ -76,11 +76,11 @@ fn of_field(source: &str, list: &List, field: &Field<'_>) -> Option<LetterIssue>
     let question = meant.as_ref().map_or_else(String::new, |meant| format!(" Did you mean {{{{{meant}}}}}?"));
     let words = format!("The list has no column for {{{{{}}}}}.{question}", field.name);
     let span = place..place + field.name.len();
-    let mending = meant.map(|meant| TextFix { words: format!("Use {{{{{meant}}}}}"), span, by: meant });
-    Some(LetterIssue { span: field.span.clone(), words, mending, as_typed: None })
+    let fix = meant.map(|meant| TextFix { words: format!("Use {{{{{meant}}}}}"), span, by: meant });
+    Some(LetterIssue { span: field.span.clone(), words, fix, as_typed: None })
 }
 
-fn of_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[String]) -> Option<LetterIssue> {
+fn check_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[String]) -> Option<LetterIssue> {
     let foreign::Placeholder { span, by } = placeholder;
     let typed = &source[span.clone()];
     // What stands between two of three braces is filled in all the same: guests would read `{Ada}`.
@@ -91,8 +91,8 @@ fn of_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[S
     let question = by.as_ref().map_or_else(String::new, |by| format!(" Did you mean {by}?"));
     let then = if is_filled_in { "leave braces in the letter" } else { "be sent as it stands" };
     let words = format!("{typed} looks like a placeholder of another program and would {then}.{question}");
-    let mending = by.map(|by| TextFix { words: format!("Use {by}"), span: span.clone(), by });
-    Some(LetterIssue { span, words, mending, as_typed: (!is_filled_in).then(|| typed.to_owned()) })
+    let fix = by.map(|by| TextFix { words: format!("Use {by}"), span: span.clone(), by });
+    Some(LetterIssue { span, words, fix, as_typed: (!is_filled_in).then(|| typed.to_owned()) })
 }
 
 /// As Handlebars and Pardot write placeholders.
@@ -104,12 +104,12 @@ fn is_in_three_braces(typed: &str) -> bool {
 /// nothing to change.
 pub fn translated(source: &str, list: &List, as_typed: &[String]) -> Option<String> {
     let is_foreign = |fault: &LetterIssue| fault.as_typed.is_some() || is_in_three_braces(&source[fault.span.clone()]);
-    let mendings: Vec<TextFix> = faults(source, list, as_typed).into_iter().filter(is_foreign).filter_map(|fault| fault.mending).collect();
+    let fixes: Vec<TextFix> = faults(source, list, as_typed).into_iter().filter(is_foreign).filter_map(|fault| fault.fix).collect();
     let mut text = source.to_owned();
-    for mending in mendings.iter().rev() {
-        text.replace_range(mending.span.clone(), &mending.by);
+    for fix in fixes.iter().rev() {
+        text.replace_range(fix.span.clone(), &fix.by);
     }
-    (!mendings.is_empty()).then_some(text)
+    (!fixes.is_empty()).then_some(text)
 }
 
 /// Messages of rows' own as they would read with their placeholders of other programs changed to fields: row's id, column, text.
@@ -133,7 +133,7 @@ pub fn typed_in_own_messages(list: &List, as_typed: &[String]) -> Vec<String> {
     all
 }
 
-fn mending(source: &str, list: &List, mistake: &template::Mistake) -> Option<TextFix> {
+fn fix(source: &str, list: &List, mistake: &template::Mistake) -> Option<TextFix> {
     let span = mistake.span.clone();
     match mistake.what {
         MistakeKind::NotClosed => {
@@ -273,21 +273,21 @@ mod tests {
 
     fn list() -> List {
         let mut list = List::default();
-        let cells = ["email", "First name", "company", "Kunden Nr."].map(|heading| (Column::of_heading(heading), "x".to_owned()));
+        let cells = ["email", "First name", "company", "Kunden Nr."].map(|heading| (Column::from_heading(heading), "x".to_owned()));
         list.add(&cells);
         list
     }
 
     #[test]
-    fn every_fault_that_can_be_mended_is_gone_after_mending() {
+    fn every_issue_that_can_be_fixed_is_gone_after_fixing() {
         let check = |source: &str, faults_there: usize, expected: &str| {
             let mut text = source.to_owned();
             assert_eq!(faults(source, &list(), &[]).len(), faults_there, "{source}");
-            while let Some(mending) = faults(&text, &list(), &[]).into_iter().find_map(|fault| fault.mending) {
-                text.replace_range(mending.span, &mending.by);
+            while let Some(fix) = faults(&text, &list(), &[]).into_iter().find_map(|fault| fault.fix) {
+                text.replace_range(fix.span, &fix.by);
             }
             assert_eq!(text, expected);
-            assert!(faults(&text, &list(), &[]).iter().all(|fault| fault.mending.is_none()));
+            assert!(faults(&text, &list(), &[]).iter().all(|fault| fault.fix.is_none()));
         };
         check("Hi {{firstName}}", 0, "Hi {{firstName}}");
         check("Hi {{fristName|you}} of {{companyName}}", 2, "Hi {{firstName|you}} of {{company}}");
@@ -379,12 +379,12 @@ mod tests {
     }
 
     #[test]
-    fn what_other_programs_write_between_braces_is_mended_with_its_fallback() {
-        let list = List::of_columns(["Email", "First name", "Company"].map(Column::of_heading).into());
+    fn what_other_programs_write_between_braces_is_fixed_with_its_fallback() {
+        let list = List::from_columns(["Email", "First name", "Company"].map(Column::from_heading).into());
         let check = |source: &str, expected: &str| {
             let mut text = source.to_owned();
-            while let Some(mending) = faults(&text, &list, &[]).into_iter().find_map(|fault| fault.mending) {
-                text.replace_range(mending.span, &mending.by);
+            while let Some(fix) = faults(&text, &list, &[]).into_iter().find_map(|fault| fault.fix) {
+                text.replace_range(fix.span, &fix.by);
             }
             assert_eq!(text, expected, "{source}");
         };

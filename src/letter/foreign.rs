@@ -181,7 +181,7 @@ mod tests {
 
     fn list() -> List {
         let headings = ["Email", "First name", "Last name", "Company", "Kunden Nr.", "x"];
-        List::of_columns(headings.map(Column::of_heading).into())
+        List::from_columns(headings.map(Column::from_heading).into())
     }
 
     #[test]

@@ -133,7 +133,7 @@ mod tests {
 
     fn found(message: &str, name: &str, by_microsoft: bool) -> Vec<LintKind> {
         let mut list = List::default();
-        list.add(&[(Column::of_heading("email"), "a@b.example".into()), (Column::of_heading("firstName"), name.into())]);
+        list.add(&[(Column::from_heading("email"), "a@b.example".into()), (Column::from_heading("firstName"), name.into())]);
         let letter = Letter { message: message.into(), ..Letter::default() };
         let redeem = "https://redeem.example/x";
         let written = letter.written(list.row(0), &MergeContext::default(), Some(redeem));

@@ -28,7 +28,7 @@ pub struct InvitationPreview {
     /// Language of Microsoft's parts.
     pub language: String,
     pub button: String,
-    pub lands_on: String,
+    pub redirect_url: String,
     pub footer: String,
     /// The footer's line on privacy. Whether the tenant names a statement is not shown with `User.Read`.
     pub privacy: String,
@@ -59,13 +59,13 @@ pub const LONG_TEXT: usize = 1500;
 pub struct Sender<'a> {
     pub me: &'a User,
     pub organization: &'a Organization,
-    pub around: &'a MergeContext,
+    pub merge_context: &'a MergeContext,
 }
 
 pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> InvitationPreview {
-    let Sender { me, organization, around } = sender;
+    let Sender { me, organization, merge_context } = sender;
     let mut notes = Vec::new();
-    let written = letter.written(row, around, None);
+    let written = letter.written(row, merge_context, None);
     let wanted = written.text.text().trim().to_owned();
     let row_language = row.cell("language").trim();
     let language = if row_language.is_empty() { letter.language.trim() } else { row_language };
@@ -107,7 +107,7 @@ pub fn preview(letter: &Letter, row: Row<'_>, sender: Sender<'_>) -> InvitationP
         text: if has_mailbox && !wanted.is_empty() { written.text } else { Filled::default() },
         language: tag.into(),
         button: button.into(),
-        lands_on: letter.lands_on_for(row),
+        redirect_url: letter.redirect_url_for(row),
         footer: footer.into(),
         privacy: format!("Privacy statement of {}, or that it has not given one.", if called.is_empty() { domain } else { called }),
         notes,
@@ -139,7 +139,7 @@ mod tests {
             ..Organization::default()
         };
         let letter = Letter { message: message.into(), language: language.into(), ..Letter::default() };
-        preview(&letter, list.row(0), Sender { me: &me, organization: &organization, around: &MergeContext::default() })
+        preview(&letter, list.row(0), Sender { me: &me, organization: &organization, merge_context: &MergeContext::default() })
     }
 
     #[test]

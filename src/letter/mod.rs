@@ -42,7 +42,8 @@ pub struct Letter {
     pub variants: Vec<Variant>,
     /// Of the message, and of Microsoft's own text when there is none; empty means that Microsoft chooses. BCP 47 tag.
     pub language: String,
-    pub lands_on: String,
+    #[serde(rename = "lands_on")]
+    pub redirect_url: String,
     /// One address by Microsoft's mail, several in letters of one's own, or nothing.
     pub copy_to: String,
     /// In letters of one's own: who gets a copy that nobody sees.
@@ -117,13 +118,13 @@ impl Letter {
     }
 
     /// The letter of one guest; `redeem` is the personal link, in letters of one's own.
-    pub fn written(&self, row: Row<'_>, around: &MergeContext, redeem: Option<&str>) -> RenderedLetter {
-        renderer::Renderer::new(self, around).written(row, redeem)
+    pub fn written(&self, row: Row<'_>, merge_context: &MergeContext, redeem: Option<&str>) -> RenderedLetter {
+        renderer::Renderer::new(self, merge_context).written(row, redeem)
     }
 
     /// The message of one guest in Microsoft's mail.
-    pub fn text_for(&self, row: Row<'_>, around: &MergeContext) -> String {
-        self.written(row, around, None).text.text()
+    pub fn text_for(&self, row: Row<'_>, merge_context: &MergeContext) -> String {
+        self.written(row, merge_context, None).text.text()
     }
 
     /// Who gets a copy: whom the row says, else whom the letter does.
@@ -137,18 +138,18 @@ impl Letter {
     /// # Errors
     /// What stands there is no address that can be sent.
     pub fn redirect_for(&self, row: Row<'_>) -> Result<RedirectUrl, RedirectProblem> {
-        RedirectUrl::parse(self.typed_landing(row))
+        RedirectUrl::parse(self.typed_redirect(row))
     }
 
     /// The same to be shown: as it is sent or, if it cannot be, as it was typed.
-    pub fn lands_on_for(&self, row: Row<'_>) -> String {
+    pub fn redirect_url_for(&self, row: Row<'_>) -> String {
         let sent = self.redirect_for(row).map(|url| url.as_str().to_owned());
-        sent.unwrap_or_else(|_| self.typed_landing(row).to_owned())
+        sent.unwrap_or_else(|_| self.typed_redirect(row).to_owned())
     }
 
-    fn typed_landing<'a>(&'a self, row: Row<'a>) -> &'a str {
+    fn typed_redirect<'a>(&'a self, row: Row<'a>) -> &'a str {
         let own = row.cell("redirectUrl").trim();
-        if own.is_empty() { self.lands_on.trim() } else { own }
+        if own.is_empty() { self.redirect_url.trim() } else { own }
     }
 }
 
@@ -234,7 +235,7 @@ mod tests {
         let mut list = List::default();
         for (language, message) in [("", ""), ("de-AT", ""), ("pt-BR", ""), ("pt-PT", ""), ("fr", ""), ("de", "Servus {{firstName}}")] {
             let cells = [("email", "a@b.example"), ("firstName", "Ada"), ("language", language), ("message", message)];
-            list.add(&cells.map(|(name, cell)| (crate::rows::Column::of_heading(name), cell.to_owned())));
+            list.add(&cells.map(|(name, cell)| (crate::rows::Column::from_heading(name), cell.to_owned())));
         }
         let written: Vec<_> = list
             .rows()

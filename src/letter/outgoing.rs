@@ -22,11 +22,11 @@ pub struct OutgoingMessage {
 
 impl OutgoingMessage {
     /// The letter of this row. Without a link, fields that ask for it stay empty.
-    pub fn of(press: &Renderer<'_>, row: Row<'_>, redeem: Option<&RedeemUrl>) -> Self {
-        let letter = press.letter();
-        let written = press.written(row, redeem.map(RedeemUrl::reveal));
+    pub fn for_row(renderer: &Renderer<'_>, row: Row<'_>, redeem: Option<&RedeemUrl>) -> Self {
+        let letter = renderer.letter();
+        let written = renderer.written(row, redeem.map(RedeemUrl::reveal));
         let all = |text: &str| addresses(text).map(str::to_owned).collect();
-        let to = Address::of_record(row.cell("email"))
+        let to = Address::from_record(row.cell("email"))
             .map_or_else(|| row.cell("email").trim().to_owned(), |address| address.as_str().to_owned());
         Self {
             to,
@@ -62,13 +62,13 @@ mod tests {
 
     #[test]
     fn a_mail_program_gets_what_it_takes() {
-        let sealed = |text: &str| OutgoingMessage {
+        let outgoing = |text: &str| OutgoingMessage {
             to: "ada@x.example".into(),
             subject: "Hi & bye?".into(),
             text: text.into(),
             ..OutgoingMessage::default()
         };
-        assert_eq!(sealed("a\nü").mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F&body=a%0D%0A%C3%BC");
-        assert_eq!(sealed(&"x".repeat(3000)).mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F");
+        assert_eq!(outgoing("a\nü").mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F&body=a%0D%0A%C3%BC");
+        assert_eq!(outgoing(&"x".repeat(3000)).mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F");
     }
 }

@@ -23,8 +23,8 @@ pub struct OwnMessagePreview {
     pub notes: Vec<String>,
 }
 
-pub fn preview(letter: &Letter, row: Row<'_>, me: &User, around: &MergeContext) -> OwnMessagePreview {
-    let written = letter.written(row, around, Some(SAMPLE_LINK));
+pub fn preview(letter: &Letter, row: Row<'_>, me: &User, merge_context: &MergeContext) -> OwnMessagePreview {
+    let written = letter.written(row, merge_context, Some(SAMPLE_LINK));
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let mut notes = Vec::new();
     let mailbox = me.mail.clone().filter(|mail| !mail.is_empty());

@@ -10,15 +10,15 @@ use std::ops::Range;
 /// A letter that is ready to be filled in.
 pub struct Renderer<'a> {
     letter: &'a Letter,
-    around: &'a MergeContext,
+    merge_context: &'a MergeContext,
     /// Every text with its subject and its message.
     texts: Vec<(LetterText<'a>, Template<'a>, Template<'a>)>,
 }
 
 impl<'a> Renderer<'a> {
-    pub fn new(letter: &'a Letter, around: &'a MergeContext) -> Self {
+    pub fn new(letter: &'a Letter, merge_context: &'a MergeContext) -> Self {
         let texts = letter.texts().map(|text| (text, template::parse(text.subject), template::parse(text.message))).collect();
-        Self { letter, around, texts }
+        Self { letter, merge_context, texts }
     }
 
     pub const fn letter(&self) -> &'a Letter {
@@ -67,7 +67,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn fill(&self, source: &str, language: &str, row: Row<'_>, redeem: Option<&str>) -> Filled {
-        let values = Values { letter: self.letter, row, around: self.around, language, redeem };
+        let values = Values { letter: self.letter, row, merge_context: self.merge_context, language, redeem };
         let own = |text: &&str| std::ptr::eq(*text, source);
         let read = self.texts.iter().find_map(
             |(text, subject, message)| {
@@ -93,10 +93,10 @@ pub struct Lengths {
 
 impl Lengths {
     /// Looks at the next rows, up to `most` of them.
-    pub fn look(&mut self, list: &List, press: &Renderer<'_>, most: usize) {
+    pub fn measure(&mut self, list: &List, renderer: &Renderer<'_>, most: usize) {
         let range: Range<usize> = self.seen..list.len().min(self.seen + most);
         for place in range.clone() {
-            let length = press.length(list.row(place), None);
+            let length = renderer.length(list.row(place), None);
             if self.longest.is_none_or(|(_, longest)| length > longest) {
                 self.longest = Some((place, length));
             }
@@ -120,7 +120,7 @@ mod tests {
         for (name, language, message) in
             [("Ada", "", ""), ("Jo", "de", ""), ("Bartholomew", "", ""), ("Li", "fr", "{{firstName}}, bonjour")]
         {
-            let cell = |heading: &str, text: &str| (Column::of_heading(heading), text.to_owned());
+            let cell = |heading: &str, text: &str| (Column::from_heading(heading), text.to_owned());
             list.add(&[cell("firstName", name), cell("language", language), cell("message", message)]);
         }
         let variant = Variant { language: "de".into(), subject: String::new(), message: "Hallo {{firstName}}, schön!".into() };
@@ -130,16 +130,16 @@ mod tests {
             variants: vec![variant],
             ..Letter::default()
         };
-        let around = MergeContext::default();
-        let press = Renderer::new(&letter, &around);
+        let merge_context = MergeContext::default();
+        let renderer = Renderer::new(&letter, &merge_context);
         for row in list.rows() {
-            assert_eq!(press.written(row, None), letter.written(row, &around, None));
-            assert_eq!(press.length(row, None), letter.text_for(row, &around).chars().count());
+            assert_eq!(renderer.written(row, None), letter.written(row, &merge_context, None));
+            assert_eq!(renderer.length(row, None), letter.text_for(row, &merge_context).chars().count());
         }
-        assert_eq!(press.written(list.row(1), None).subject, "For Jo");
+        assert_eq!(renderer.written(list.row(1), None).subject, "For Jo");
         let mut lengths = Lengths::default();
         while lengths.seen < list.len() {
-            lengths.look(&list, &press, 3);
+            lengths.measure(&list, &renderer, 3);
         }
         assert_eq!((lengths.longest, lengths.shortest), (Some((1, 16)), Some((0, 6))));
     }

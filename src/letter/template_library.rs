@@ -47,7 +47,7 @@ const VERSION: u32 = 1;
 const MOST: usize = 200_000;
 
 impl LetterTexts {
-    pub fn of(letter: &Letter) -> Self {
+    pub fn from_letter(letter: &Letter) -> Self {
         Self {
             subject: letter.subject.clone(),
             message: letter.message.clone(),
@@ -130,10 +130,10 @@ mod tests {
 
     #[test]
     fn only_the_words_are_kept() {
-        let mut letter = Letter { lands_on: "https://x.example".into(), copy_to: "a@b.example".into(), ..Letter::default() };
+        let mut letter = Letter { redirect_url: "https://x.example".into(), copy_to: "a@b.example".into(), ..Letter::default() };
         named("x").texts.put_into(&mut letter);
-        assert_eq!((letter.lands_on.as_str(), letter.message.as_str(), letter.variants.len()), ("https://x.example", "Hi", 1));
-        assert_eq!(LetterTexts::of(&letter), named("x").texts);
+        assert_eq!((letter.redirect_url.as_str(), letter.message.as_str(), letter.variants.len()), ("https://x.example", "Hi", 1));
+        assert_eq!(LetterTexts::from_letter(&letter), named("x").texts);
         assert!(LetterTexts::default().is_empty() && !named("x").texts.is_empty());
     }
 

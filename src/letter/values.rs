@@ -34,7 +34,7 @@ pub const KNOWN: [(&str, &str); 6] = [
 pub struct Values<'a> {
     pub letter: &'a Letter,
     pub row: Row<'a>,
-    pub around: &'a MergeContext,
+    pub merge_context: &'a MergeContext,
     /// Of the text that is filled; empty for the default one.
     pub language: &'a str,
     /// The personal link, in letters of one's own.
@@ -49,16 +49,16 @@ impl<'a> Values<'a> {
             return Some(own);
         }
         match name {
-            "inviter" => Some(self.around.inviter.as_str().into()),
-            "tenant" => Some(self.around.tenant.as_str().into()),
+            "inviter" => Some(self.merge_context.inviter.as_str().into()),
+            "tenant" => Some(self.merge_context.tenant.as_str().into()),
             "today" => {
-                let today = &self.around.today;
+                let today = &self.merge_context.today;
                 let place = lookup(self.language, today.keys().map(String::as_str));
                 let day = place.and_then(|place| today.values().nth(place)).or_else(|| today.get(""));
                 day.map(|day| day.as_str().into())
             }
             "fullName" => Some(self.full_name()),
-            "redirectUrl" => Some(self.letter.lands_on_for(self.row).into()),
+            "redirectUrl" => Some(self.letter.redirect_url_for(self.row).into()),
             "redeemUrl" => self.redeem.map(Into::into),
             _ => None,
         }
@@ -100,19 +100,19 @@ mod tests {
 
     fn list(cells: &[(&str, &str)]) -> List {
         let mut list = List::default();
-        let cells: Vec<_> = cells.iter().map(|(name, cell)| (Column::of_heading(name), (*cell).to_owned())).collect();
+        let cells: Vec<_> = cells.iter().map(|(name, cell)| (Column::from_heading(name), (*cell).to_owned())).collect();
         list.add(&cells);
         list
     }
 
     #[test]
     fn a_column_goes_before_what_is_known_otherwise() {
-        let letter = Letter { lands_on: "https://myapps.example/".into(), ..Letter::default() };
+        let letter = Letter { redirect_url: "https://myapps.example/".into(), ..Letter::default() };
         let today = [("", "1 May 2026"), ("de", "1. Mai 2026")].map(|(tag, day)| (tag.to_owned(), day.to_owned()));
-        let around = MergeContext { inviter: "Gita".into(), tenant: "Contoso".into(), today: today.into() };
+        let merge_context = MergeContext { inviter: "Gita".into(), tenant: "Contoso".into(), today: today.into() };
         let list = list(&[("email", "a@b.example"), ("tenant", "Fabrikam"), ("firstName", "Ai"), ("lastName", "Sato"), ("inviter", " ")]);
         let check = |language: &str, redeem: Option<&str>, name: &str, expected: Option<&str>| {
-            let values = Values { letter: &letter, row: list.row(0), around: &around, language, redeem };
+            let values = Values { letter: &letter, row: list.row(0), merge_context: &merge_context, language, redeem };
             assert_eq!(values.get(name).as_deref(), expected, "{name} in {language:?}");
         };
         check("", None, "tenant", Some("Fabrikam"));

@@ -44,7 +44,7 @@ pub struct Choices {
 
 impl Choices {
     /// What is chosen for a row, of what can be done with it.
-    pub(super) fn of(&self, row: u32, proposed: Option<&Skip>) -> RowAction {
+    pub(super) fn action_for(&self, row: u32, proposed: Option<&Skip>) -> RowAction {
         let can = choices(proposed);
         let for_all = if proposed.is_none() { self.new } else { self.known };
         let chosen = self.rows.get(&row).copied().or(for_all).filter(|action| can.contains(action));

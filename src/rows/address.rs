@@ -88,17 +88,17 @@ impl Address {
         if let Some(wide) = text.chars().find(|character| clutter::narrowed(*character) != *character) {
             return Err(if wide.is_whitespace() { AddressProblem::NotAllowed(' ') } else { AddressProblem::FullWidth(wide) });
         }
-        Self::of_halves(text)
+        Self::from_halves(text)
     }
 
     /// An address out of a record of a run. Earlier versions sent to addresses with invisible marks between the letters, which they
     /// left out, and with full-width letters, as they were typed; who was invited so stays known.
-    pub fn of_record(text: &str) -> Option<Self> {
+    pub fn from_record(text: &str) -> Option<Self> {
         let text: String = text.trim_matches(is_around).chars().filter(|character| !is_invisible(*character)).collect();
-        Self::parse(&text).or_else(|_| Self::of_halves(&text)).ok()
+        Self::parse(&text).or_else(|_| Self::from_halves(&text)).ok()
     }
 
-    fn of_halves(text: &str) -> Result<Self, AddressProblem> {
+    fn from_halves(text: &str) -> Result<Self, AddressProblem> {
         let (local, domain) = text.rsplit_once('@').ok_or(AddressProblem::NoAt)?;
         if local.is_empty() {
             return Err(AddressProblem::NoName);
@@ -121,7 +121,7 @@ impl Address {
     ///
     /// # Errors
     /// As [`Address::parse`].
-    pub fn sound(text: &str) -> Result<(&str, &str), AddressProblem> {
+    pub fn parse_parts(text: &str) -> Result<(&str, &str), AddressProblem> {
         // Looking for marks around it is half of the work, and hardly any has them.
         let edges = [text.as_bytes().first(), text.as_bytes().last()];
         let is_bare = edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_graphic));
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn who_was_invited_by_an_earlier_version_stays_known() {
         let check = |text: &str, expected: Option<&str>| {
-            assert_eq!(Address::of_record(text).as_ref().map(Address::as_str), expected, "{text:?}");
+            assert_eq!(Address::from_record(text).as_ref().map(Address::as_str), expected, "{text:?}");
         };
         check("ada@fabrikam.example", Some("ada@fabrikam.example"));
         check("ada\u{200b}@fabrikam.example\u{200e} ", Some("ada@fabrikam.example"));
@@ -250,7 +250,7 @@ mod tests {
         use AddressProblem as P;
         let check = |text: &str, expected: Result<&str, AddressProblem>| {
             assert_eq!(Address::parse(text).map(|address| address.0), expected.map(Into::into), "{text:?}");
-            let halves = Address::sound(text).map(|(local, domain)| format!("{local}@{}", domain.to_ascii_lowercase()));
+            let halves = Address::parse_parts(text).map(|(local, domain)| format!("{local}@{}", domain.to_ascii_lowercase()));
             assert_eq!(halves, expected.map(Into::into), "{text:?}");
         };
         check("ada@fabrikam.example", Ok("ada@fabrikam.example"));
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(key("René@fabrikam.example"), key("RENE\u{301}@fabrikam.example"));
         // Also of a run that an earlier version recorded.
         let mut before = ByAddress::default();
-        before.set(&Address::of_record("rene\u{301}@fabrikam.example").unwrap(), Some(7));
+        before.set(&Address::from_record("rene\u{301}@fabrikam.example").unwrap(), Some(7));
         assert_eq!(before.get(&Address::parse("René@fabrikam.example").unwrap()), Some(&7));
     }
 }

@@ -66,9 +66,9 @@ struct ListFindings {
 
 impl Checks {
     /// Looks at every row.
-    pub fn of(list: &List, context: Context) -> Self {
+    pub fn for_list(list: &List, context: Context) -> Self {
         let mut checks = Self { found: ListFindings { context, ..ListFindings::default() }, ..Self::default() };
-        let columns = ColumnPlaces::of(list, checks.context());
+        let columns = ColumnPlaces::for_list(list, checks.context());
         let mut seen: HashSet<u64, BuildHasherDefault<AsItIs>> =
             HashSet::with_capacity_and_hasher(list.len(), BuildHasherDefault::default());
         for place in 0..list.len() {
@@ -90,7 +90,7 @@ impl Checks {
     }
 
     /// Puts together again what was found; `None` when the parts do not fit.
-    pub fn of_parts(found: &str, rows: RowFindings) -> Option<Self> {
+    pub fn from_parts(found: &str, rows: RowFindings) -> Option<Self> {
         let found: ListFindings = serde_json::from_str(found).ok()?;
         let names = (0_u32..).zip(&found.domains).map(|(place, domain)| (domain.name.clone(), place)).collect();
         let fits = rows.keys.len() == rows.domains.len() && rows.keys.len() == rows.faults.len();
@@ -168,7 +168,7 @@ impl Checks {
 
     /// Looks at these rows, after the ones with these keys have gone.
     fn enter(&mut self, list: &List, places: &[usize], mut keys: Vec<u64>) {
-        let columns = ColumnPlaces::of(list, &self.found.context);
+        let columns = ColumnPlaces::for_list(list, &self.found.context);
         for place in places.iter().copied() {
             let judged = self.judge(list, &columns, place);
             self.rows.set(place, judged);
@@ -229,7 +229,7 @@ impl Checks {
     fn judge(&mut self, list: &List, columns: &ColumnPlaces, place: usize) -> (u64, u32, u16) {
         let (mut key, mut domain, mut faults) = (0, 0, 0);
         let read = |column: Option<usize>| column.map_or("", |column| list.cell(place, column));
-        match Address::sound(read(columns.email)) {
+        match Address::parse_parts(read(columns.email)) {
             Err(_) => faults |= FindingKind::BadAddress.bit(),
             Ok((local, name)) => {
                 let place = self.domain_place(name);
@@ -296,7 +296,7 @@ impl Checks {
         if found == 0 {
             return None;
         }
-        let columns = ColumnPlaces::of(list, &self.found.context);
+        let columns = ColumnPlaces::for_list(list, &self.found.context);
         let mine = FindingKind::ALL.into_iter().filter(|kind| found & kind.bit() != 0);
         mine.filter(|kind| columns.is_about(*kind, list, place, column)).map(|kind| (self.tell(kind, list, place), kind.is_error())).next()
     }
@@ -304,8 +304,8 @@ impl Checks {
     /// The first column of a row about which there is something to say.
     pub fn column(&self, list: &List, place: usize) -> Option<usize> {
         let found = self.faults(place);
-        let columns = ColumnPlaces::of(list, &self.found.context);
-        FindingKind::ALL.into_iter().filter(|kind| found & kind.bit() != 0).find_map(|kind| columns.of_kind(kind, list, place))
+        let columns = ColumnPlaces::for_list(list, &self.found.context);
+        FindingKind::ALL.into_iter().filter(|kind| found & kind.bit() != 0).find_map(|kind| columns.column_for(kind, list, place))
     }
 
     fn tell(&self, kind: FindingKind, list: &List, place: usize) -> String {
@@ -374,7 +374,7 @@ mod tests {
     fn list_of(addresses: &[&str]) -> List {
         let mut list = List::default();
         for address in addresses {
-            list.add(&[(Column::of_heading("email"), (*address).into())]);
+            list.add(&[(Column::from_heading("email"), (*address).into())]);
         }
         list
     }
@@ -392,11 +392,11 @@ mod tests {
     fn findings_name_row_and_column() {
         let mut list = list_of(&["a@fabrikam.example", "A@Fabrikam.example", "x@contoso.example", "a+b@fabrikam.example"]);
         list.add(&[
-            (Column::of_heading("email"), "ok@fabrikam.example".into()),
-            (Column::of_heading("displayName"), "x".repeat(257)),
-            (Column::of_heading("language"), "German".into()),
+            (Column::from_heading("email"), "ok@fabrikam.example".into()),
+            (Column::from_heading("displayName"), "x".repeat(257)),
+            (Column::from_heading("language"), "German".into()),
         ]);
-        let checks = Checks::of(&list, context());
+        let checks = Checks::for_list(&list, context());
         assert_eq!(found(&list, &checks), [(1, 0), (2, 0), (3, 0), (4, 1), (4, 4)]);
         assert_eq!(checks.summary(), Summary { rows: 5, ready: 2, errors: 3, warnings: 1 });
         assert_eq!(checks.words(&list, 1, 0), Some(("The same address stands in row 1.".into(), false)));
@@ -405,17 +405,17 @@ mod tests {
     #[test]
     fn addresses_are_the_same_whatever_their_case_and_no_others_are() {
         let list = list_of(&["foo@x.example.com", "mfoo@x.example.co", "Foo@X.example.com", "fo@x.example.com", "foo@x.example.co"]);
-        let checks = Checks::of(&list, context());
+        let checks = Checks::for_list(&list, context());
         assert_eq!((0..5).map(|place| checks.has(place, FindingKind::Duplicate)).collect::<Vec<_>>(), [false, false, true, false, false]);
         let list = list_of(&["rené@x.example", "rene\u{301}@x.example", "RENÉ@x.example", "rene@x.example", "rènè@x.example"]);
-        let checks = Checks::of(&list, context());
+        let checks = Checks::for_list(&list, context());
         assert_eq!((0..5).map(|place| checks.has(place, FindingKind::Duplicate)).collect::<Vec<_>>(), [false, true, true, false, false]);
     }
 
     #[test]
     fn a_field_that_the_message_uses_may_not_be_empty() {
         let list = list_of(&["a@fabrikam.example"]);
-        let checks = Checks::of(&list, Context { fields: vec!["firstName".into()], ..context() });
+        let checks = Checks::for_list(&list, Context { fields: vec!["firstName".into()], ..context() });
         assert_eq!(found(&list, &checks), [(0, 2)]);
     }
 
@@ -424,7 +424,7 @@ mod tests {
     fn looking_again_finds_what_looking_at_everything_finds() {
         for seed in 0..60_u64 {
             let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-            let mut throw = move |sides: usize| {
+            let mut pick = move |sides: usize| {
                 state ^= state << 13;
                 state ^= state >> 7;
                 state ^= state << 17;
@@ -432,22 +432,22 @@ mod tests {
             };
             let texts = ["a@fabrikam.example", "A@fabrikam.example", "b@gmial.com", "c", "", "x@contoso.example", "d@yopmail.com"];
             let mut list = list_of(&[]);
-            let mut checks = Checks::of(&list, context());
+            let mut checks = Checks::for_list(&list, context());
             for _ in 0..80 {
-                if list.is_empty() || throw(3) == 0 {
-                    list.add(&[(Column::of_heading("email"), texts[throw(texts.len())].into())]);
+                if list.is_empty() || pick(3) == 0 {
+                    list.add(&[(Column::from_heading("email"), texts[pick(texts.len())].into())]);
                     checks.join(&list, &[list.len() - 1]);
-                } else if throw(3) == 0 {
-                    let place = throw(list.len());
+                } else if pick(3) == 0 {
+                    let place = pick(list.len());
                     checks.leave(&[place]);
                     let id = list.ids()[place];
                     list.take(&[id]);
                 } else {
-                    let place = throw(list.len());
-                    list.set(place, 0, texts[throw(texts.len())]);
+                    let place = pick(list.len());
+                    list.set(place, 0, texts[pick(texts.len())]);
                     checks.again(&list, &[place]);
                 }
-                let whole = Checks::of(&list, context());
+                let whole = Checks::for_list(&list, context());
                 assert_eq!(checks.rows.faults, whole.rows.faults, "seed {seed}");
                 assert_eq!(
                     (checks.summary(), checks.found.counts, checks.domains()),

@@ -45,7 +45,7 @@ impl Column {
     };
 
     /// The column that a heading means: a known field by any of its spellings, else one of its own.
-    pub fn of_heading(heading: &str) -> Self {
+    pub fn from_heading(heading: &str) -> Self {
         known_field(heading).map_or_else(|| Self::own(heading), Self::known)
     }
 
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn headings_become_fields() {
-        let check = |heading: &str, name: &str| assert_eq!(Column::of_heading(heading).name, name, "{heading}");
+        let check = |heading: &str, name: &str| assert_eq!(Column::from_heading(heading).name, name, "{heading}");
         check("E-Mail", "email");
         check("Email address to invite [inviteeEmail] Required", "email");
         check("display_name", "displayName");

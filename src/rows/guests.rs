@@ -58,8 +58,8 @@ pub struct Guests {
 }
 
 impl Guests {
-    pub fn of(list: List, context: Context) -> Self {
-        let checks = Checks::of(&list, context);
+    pub fn from_list(list: List, context: Context) -> Self {
+        let checks = Checks::for_list(&list, context);
         Self { list, checks, dirty: Dirty { all: true, ..Dirty::default() }, ..Self::default() }
     }
 
@@ -89,7 +89,7 @@ impl Guests {
     /// Holds the list against something else than before.
     pub fn hold_against(&mut self, context: Context) {
         if *self.checks.context() != context {
-            self.checks = Checks::of(&self.list, context);
+            self.checks = Checks::for_list(&self.list, context);
             self.looks += 1;
         }
     }
@@ -188,19 +188,19 @@ impl Guests {
     }
 
     /// Mends every row of a repair, or only `one` of them. Answers how many were mended.
-    pub fn mend(&mut self, repair: &Repair, one: Option<u32>) -> usize {
+    pub fn fix(&mut self, repair: &Repair, one: Option<u32>) -> usize {
         let rows: BTreeSet<u32> = repair.rows.iter().copied().filter(|id| one.is_none_or(|one| one == *id)).collect();
-        if repair.mend == Fix::Duplicates {
+        if repair.fix == Fix::Duplicates {
             self.remove(&rows);
             return rows.len();
         }
         let places = rows.iter().filter_map(|id| Some((*id, self.list.place(*id)?)));
-        let changes = places.map(|(id, place)| (id, repair.mend.changes(&self.list, place))).filter(|(_, changes)| !changes.is_empty());
+        let changes = places.map(|(id, place)| (id, repair.fix.changes(&self.list, place))).filter(|(_, changes)| !changes.is_empty());
         let changes: Vec<(u32, Vec<(usize, String)>)> = changes.collect();
-        let mended = changes.len();
+        let fixed = changes.len();
         let cells = changes.into_iter().flat_map(|(id, cells)| cells.into_iter().map(move |(column, text)| (id, column, text)));
         self.set_each(&repair.verb(), cells);
-        mended
+        fixed
     }
 
     /// Replaces a text wherever it stands in one column of these rows, or in all of them. Answers in how many cells.
@@ -366,7 +366,7 @@ impl Guests {
     }
 
     fn look_at_all(&mut self) {
-        self.checks = Checks::of(&self.list, self.checks.context().clone());
+        self.checks = Checks::for_list(&self.list, self.checks.context().clone());
     }
 }
 
@@ -379,7 +379,7 @@ mod tests {
     fn guests(addresses: &[&str]) -> Guests {
         let mut guests = Guests::default();
         let rows: Vec<Vec<(Column, String)>> =
-            addresses.iter().map(|address| vec![(Column::of_heading("email"), (*address).into())]).collect();
+            addresses.iter().map(|address| vec![(Column::from_heading("email"), (*address).into())]).collect();
         guests.add(&rows);
         guests
     }
@@ -392,7 +392,7 @@ mod tests {
     fn steps_are_undone_and_done_again_by_name() {
         let mut guests = guests(&["a@fabrikam.con", "b@fabrikam.con", "A@fabrikam.con"]);
         let found = repairs(guests.list(), guests.checks());
-        assert_eq!(guests.mend(&found[0], None), 3);
+        assert_eq!(guests.fix(&found[0], None), 3);
         assert_eq!(says(&guests), ["a@fabrikam.com", "b@fabrikam.com", "A@fabrikam.com"]);
         guests.paste(&[3], &[0, 1], &[vec!["x".into(), "X".into()], vec!["y".into()]]);
         assert_eq!((says(&guests), guests.list().row(2).cell("displayName")), (vec!["a@fabrikam.com", "b@fabrikam.com", "x", "y"], "X"));
@@ -411,16 +411,16 @@ mod tests {
     fn rows_that_were_looked_at_elsewhere_are_taken_in_as_they_are() {
         let context = Context { own: vec!["contoso.example".into()], ..Context::default() };
         let other = guests(&["a@fabrikam.example", "A@fabrikam.example", "x@contoso.example", "c"]).list;
-        let whole = Checks::of(&other, context.clone());
+        let whole = Checks::for_list(&other, context.clone());
         let again = || {
             let (found, judged) = whole.clone().into_parts();
-            Checks::of_parts(&found, judged).unwrap()
+            Checks::from_parts(&found, judged).unwrap()
         };
         for (before, held) in [(vec![], context.clone()), (vec!["a@fabrikam.example"], context), (vec![], Context::default())] {
             let mut guests = guests(&before);
             guests.hold_against(held.clone());
             assert_eq!(guests.take_in("a file".into(), other.clone(), again()), 4);
-            let expected = Checks::of(guests.list(), held);
+            let expected = Checks::for_list(guests.list(), held);
             assert_eq!(guests.checks().summary(), expected.summary(), "{before:?}");
             let words = |checks: &Checks| (0..guests.list().len()).map(|place| checks.words(guests.list(), place, 0)).collect::<Vec<_>>();
             assert_eq!(words(guests.checks()), words(&expected));
@@ -433,7 +433,7 @@ mod tests {
     #[test]
     fn what_changed_is_written_down_and_no_more() {
         let mut guests = Guests::default();
-        let rows = vec![vec![(Column::of_heading("email"), "a@fabrikam.example".into())]; 1200];
+        let rows = vec![vec![(Column::from_heading("email"), "a@fabrikam.example".into())]; 1200];
         guests.add(&rows);
         assert_eq!(guests.take_dirty().chunks.len(), 3);
         guests.set(700, 0, "b@fabrikam.example");
@@ -456,7 +456,7 @@ mod tests {
     fn undoing_everything_leads_back() {
         for seed in 1..40_u64 {
             let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            let mut throw = move |sides: usize| {
+            let mut pick = move |sides: usize| {
                 state ^= state << 13;
                 state ^= state >> 7;
                 state ^= state << 17;
@@ -468,18 +468,18 @@ mod tests {
             for _ in 0..60 {
                 let ids = guests.list().ids().to_vec();
                 let before = guests.undo.len();
-                match throw(5) {
-                    0 => _ = guests.add(&[vec![(Column::own(["Badge", "Table"][throw(2)]), texts[throw(4)].into())]]),
-                    1 if !ids.is_empty() => guests.remove(&BTreeSet::from([ids[throw(ids.len())], ids[throw(ids.len())]])),
-                    2 if !ids.is_empty() => guests.paste(&ids[throw(ids.len())..], &[0, 1], &vec![vec![texts[throw(4)].into()]; 3]),
+                match pick(5) {
+                    0 => _ = guests.add(&[vec![(Column::own(["Badge", "Table"][pick(2)]), texts[pick(4)].into())]]),
+                    1 if !ids.is_empty() => guests.remove(&BTreeSet::from([ids[pick(ids.len())], ids[pick(ids.len())]])),
+                    2 if !ids.is_empty() => guests.paste(&ids[pick(ids.len())..], &[0, 1], &vec![vec![texts[pick(4)].into()]; 3]),
                     3 => _ = guests.replace(&ids, None, "x", "z"),
-                    _ if !ids.is_empty() => guests.set(ids[throw(ids.len())], 0, texts[throw(4)]),
+                    _ if !ids.is_empty() => guests.set(ids[pick(ids.len())], 0, texts[pick(4)]),
                     _ => {}
                 }
                 if guests.undo.len() > before {
                     lists.push(guests.list().clone());
                 }
-                let whole = Checks::of(guests.list(), Context::default());
+                let whole = Checks::for_list(guests.list(), Context::default());
                 assert_eq!(guests.checks().summary(), whole.summary(), "seed {seed}");
             }
             while let Some(list) = lists.pop() {

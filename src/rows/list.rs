@@ -53,7 +53,7 @@ const ROOM: usize = 1 << 16;
 
 impl Default for List {
     fn default() -> Self {
-        Self::of_columns(["email", "displayName", "firstName", "company"].map(Column::known).into())
+        Self::from_columns(["email", "displayName", "firstName", "company"].map(Column::known).into())
     }
 }
 
@@ -77,14 +77,14 @@ impl<'a> Row<'a> {
 }
 
 impl List {
-    pub fn of_columns(columns: Vec<Column>) -> Self {
+    pub fn from_columns(columns: Vec<Column>) -> Self {
         let cells = vec![Vec::new(); columns.len()];
         Self { columns, text: String::new(), cells, ids: Vec::new(), next_id: 1 }
     }
 
     /// The same columns without the rows, which go on to be numbered from where this one is.
     pub fn without_rows(&self) -> Self {
-        Self { next_id: self.next_id, ..Self::of_columns(self.columns.clone()) }
+        Self { next_id: self.next_id, ..Self::from_columns(self.columns.clone()) }
     }
 
     pub const fn len(&self) -> usize {
@@ -222,7 +222,7 @@ impl List {
     }
 
     /// Puts a list together of its parts; its rows are numbered from 1. A cell that lies nowhere is empty.
-    pub fn of_parts(columns: Vec<Column>, text: String, spans: Vec<Vec<u64>>) -> Self {
+    pub fn from_parts(columns: Vec<Column>, text: String, spans: Vec<Vec<u64>>) -> Self {
         let rows = spans.iter().map(Vec::len).min().unwrap_or(0);
         let mut cells: Vec<Vec<Span>> = spans.into_iter().map(|spans| spans.into_iter().map(Span).collect()).collect();
         cells.resize(columns.len(), Vec::new());
@@ -348,7 +348,7 @@ struct StoredRow {
 
 impl From<StoredList> for List {
     fn from(written: StoredList) -> Self {
-        let mut list = Self::of_columns(written.columns);
+        let mut list = Self::from_columns(written.columns);
         for row in &written.rows {
             list.restore(row.id, &row.cells);
         }
@@ -401,9 +401,9 @@ mod tests {
     }
 
     fn three() -> List {
-        let mut list = List::of_columns(vec![Column::of_heading("email")]);
+        let mut list = List::from_columns(vec![Column::from_heading("email")]);
         for name in ["a", "b", "c"] {
-            list.add(&[(Column::of_heading("email"), name.into())]);
+            list.add(&[(Column::from_heading("email"), name.into())]);
         }
         list
     }
@@ -411,7 +411,7 @@ mod tests {
     #[test]
     fn wanted_rows_keep_their_columns_and_ids() {
         let columns = ["email", "company"].map(|name| Column { name: name.into(), heading: name.into() });
-        let mut list = List::of_columns(columns.to_vec());
+        let mut list = List::from_columns(columns.to_vec());
         for number in 1..=4 {
             let [email, company] = columns.clone();
             list.add(&[(email, format!("g{number}@a.example")), (company, format!("C{number}"))]);
@@ -424,7 +424,7 @@ mod tests {
     #[test]
     fn a_new_column_leaves_earlier_rows_whole() {
         let mut list = three();
-        list.add(&[(Column::of_heading("Badge"), "7".into())]);
+        list.add(&[(Column::from_heading("Badge"), "7".into())]);
         assert_eq!((list.row(0).cell("badge"), list.row(3).cell("badge"), list.row(3).cell("email")), ("", "7", ""));
         list.set(0, 1, "8");
         assert_eq!(list.row(0).cell("badge"), "8");
@@ -443,7 +443,7 @@ mod tests {
 
     #[test]
     fn a_files_text_is_taken_over_as_it_is() {
-        let columns = ["email", "Badge"].map(Column::of_heading);
+        let columns = ["email", "Badge"].map(Column::from_heading);
         let rows = [[0..1, 1..5], [5..5, 5..7]];
         let mut list = List::default();
         let text = String::from("aüüé");
@@ -456,15 +456,15 @@ mod tests {
     #[test]
     fn a_list_survives_being_taken_apart_and_taken_over() {
         let mut whole = three();
-        whole.add(&[(Column::of_heading("Badge"), "7".into())]);
+        whole.add(&[(Column::from_heading("Badge"), "7".into())]);
         let (columns, text, spans) = whole.parts();
         let (columns, text) = (columns.to_vec(), text.to_owned());
-        let again = List::of_parts(columns.clone(), text.clone(), spans.collect());
+        let again = List::from_parts(columns.clone(), text.clone(), spans.collect());
         assert_eq!(again, whole);
         // Numbers that fit nothing are empty cells, and no panic.
-        assert_eq!(List::of_parts(columns, text, vec![vec![u64::MAX], vec![1 << 40 | 9]]).row(0).cell("email"), "");
-        assert_eq!(List::of_parts(Vec::new(), String::new(), Vec::new()).len(), 0);
-        let mut empty = List::of_columns(whole.columns()[..1].to_vec());
+        assert_eq!(List::from_parts(columns, text, vec![vec![u64::MAX], vec![1 << 40 | 9]]).row(0).cell("email"), "");
+        assert_eq!(List::from_parts(Vec::new(), String::new(), Vec::new()).len(), 0);
+        let mut empty = List::from_columns(whole.columns()[..1].to_vec());
         empty.next_id = 9;
         empty.take_over(again.clone());
         assert_eq!((empty.ids(), empty.row(3).cell("badge")), (&[9, 10, 11, 12][..], "7"));

@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn words_for_nothing_are_told_from_names() {
         let check = |first: &str, last: &str, expected: (bool, bool)| {
-            let mut list = List::of_columns(["firstName", "lastName"].map(Column::own).into());
+            let mut list = List::from_columns(["firstName", "lastName"].map(Column::own).into());
             list.add(&[(Column::own("firstName"), first.into()), (Column::own("lastName"), last.into())]);
             let found: Vec<bool> = watched(&list, &[]).into_iter().map(|watched| is_nothing(&list, 0, watched)).collect();
             assert_eq!(found, [expected.0, expected.1], "{first} {last}");
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn what_people_write_counts_only_where_the_message_uses_it() {
-        let mut list = List::of_columns(["email", "company", "table", "language"].map(Column::own).into());
+        let mut list = List::from_columns(["email", "company", "table", "language"].map(Column::own).into());
         list.add(
             &["NULL", "-", "N/A", "nan"]
                 .into_iter()

@@ -19,7 +19,7 @@ pub(super) struct ColumnPlaces {
 }
 
 impl ColumnPlaces {
-    pub(super) fn of(list: &List, context: &Context) -> Self {
+    pub(super) fn for_list(list: &List, context: &Context) -> Self {
         let places = |fields: &[String]| fields.iter().filter_map(|field| list.column(field)).collect();
         Self {
             email: list.column("email"),
@@ -48,7 +48,7 @@ impl ColumnPlaces {
     }
 
     /// The cell that a finding is about.
-    pub(super) fn of_kind(&self, kind: FindingKind, list: &List, place: usize) -> Option<usize> {
+    pub(super) fn column_for(&self, kind: FindingKind, list: &List, place: usize) -> Option<usize> {
         match kind {
             FindingKind::LongName | FindingKind::TurnedName => self.name,
             FindingKind::BadLanguage => self.language,
@@ -64,7 +64,7 @@ impl ColumnPlaces {
             FindingKind::Nothing => {
                 self.watched.iter().any(|watched| watched.column == column && nothing::is_nothing(list, place, *watched))
             }
-            _ => self.of_kind(kind, list, place) == Some(column),
+            _ => self.column_for(kind, list, place) == Some(column),
         }
     }
 }

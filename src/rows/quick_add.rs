@@ -144,9 +144,9 @@ fn person(item: &str, is_first: bool) -> Option<NewRow> {
     }
     let name = cleaned(name, is_first);
     let is_address = clutter::bare(name).is_some_and(|other| is_same_address(&other, &address));
-    let mut cells = vec![(Column::of_heading("email"), address)];
+    let mut cells = vec![(Column::from_heading("email"), address)];
     if name.contains(char::is_alphabetic) && !is_address && !headings::is_address(name) {
-        cells.push((Column::of_heading("displayName"), name.into()));
+        cells.push((Column::from_heading("displayName"), name.into()));
     }
     Some(cells)
 }

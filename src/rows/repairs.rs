@@ -39,7 +39,7 @@ pub enum Fix {
 /// One way to mend rows that have the same mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
-    pub mend: Fix,
+    pub fix: Fix,
     /// Their ids, rising.
     pub rows: Vec<u32>,
 }
@@ -53,17 +53,17 @@ pub fn repairs(list: &List, checks: &Checks) -> Vec<Repair> {
     for place in (0..list.len()).filter(|place| checks.is_found(*place)) {
         let address =
             [FindingKind::BadAddress, FindingKind::Typo, FindingKind::OtherScript].into_iter().any(|kind| checks.has(place, kind));
-        let mends = [
-            email.filter(|_| address).and_then(|email| mend_of(list, place, email)),
+        let fixes = [
+            email.filter(|_| address).and_then(|email| fix_for(list, place, email)),
             checks.has(place, FindingKind::Nothing).then(|| Fix::Nothing(checks.context().used.clone())),
             checks.has(place, FindingKind::Duplicate).then_some(Fix::Duplicates),
             checks.has(place, FindingKind::TurnedName).then_some(Fix::TurnedName),
             checks.has(place, FindingKind::BadLanguage).then(|| read(place, language).contains('_').then_some(Fix::Underscore)).flatten(),
         ];
-        for mend in mends.into_iter().flatten() {
-            match repairs.iter_mut().find(|repair| repair.mend == mend) {
+        for fix in fixes.into_iter().flatten() {
+            match repairs.iter_mut().find(|repair| repair.fix == fix) {
                 Some(repair) => repair.rows.push(list.ids()[place]),
-                None => repairs.push(Repair { mend, rows: vec![list.ids()[place]] }),
+                None => repairs.push(Repair { fix, rows: vec![list.ids()[place]] }),
             }
         }
     }
@@ -72,12 +72,12 @@ pub fn repairs(list: &List, checks: &Checks) -> Vec<Repair> {
 }
 
 /// What would make the row's address one that can be invited, or the one that was meant.
-fn mend_of(list: &List, place: usize, column: usize) -> Option<Fix> {
+fn fix_for(list: &List, place: usize, column: usize) -> Option<Fix> {
     let text = list.cell(place, column);
-    let Ok((_, domain)) = Address::sound(text) else {
+    let Ok((_, domain)) = Address::parse_parts(text) else {
         let tried = [Fix::Clutter, Fix::First, Fix::Tag];
-        let mend = tried.into_iter().find(|mend| mend.apply(text).is_some_and(|mended| Address::parse(&mended).is_ok()));
-        return mend.or_else(|| other_address(list, place).map(|(column, _)| Fix::OtherColumn(column.clone())));
+        let fix = tried.into_iter().find(|fix| fix.apply(text).is_some_and(|fixed| Address::parse(&fixed).is_ok()));
+        return fix.or_else(|| other_address(list, place).map(|(column, _)| Fix::OtherColumn(column.clone())));
     };
     if scripts::look_alikes(text.trim()).is_some() {
         return Fix::Latin.apply(text).map(|_| Fix::Latin);
@@ -149,7 +149,7 @@ impl Fix {
 
     /// The mended text of a cell; nothing where there is nothing to mend, or where it takes more than the cell to say.
     fn apply(&self, text: &str) -> Option<String> {
-        let mended = match self {
+        let fixed = match self {
             Self::Ending(wrong, right) => {
                 let text = text.trim();
                 let start = text.len().checked_sub(wrong.len())?;
@@ -170,7 +170,7 @@ impl Fix {
             Self::TurnedName => names::turned(text)?,
             Self::OtherColumn(_) | Self::Nothing(_) | Self::Duplicates => return None,
         };
-        (mended != text).then_some(mended)
+        (fixed != text).then_some(fixed)
     }
 
     /// The field that is mended.
@@ -187,7 +187,7 @@ impl Repair {
     /// `12 addresses end in .con`
     pub fn words(&self) -> String {
         let rows = |one: &str, many: &str| count(self.rows.len(), one, many);
-        match &self.mend {
+        match &self.fix {
             Fix::Ending(wrong, _) => format!("{} in .{wrong}", rows("address ends", "addresses end")),
             Fix::Domain(wrong, _) => format!("{} at {wrong}", rows("address is", "addresses are")),
             Fix::Clutter => format!("{} blanks or signs that do not belong there", rows("address has", "addresses have")),
@@ -206,7 +206,7 @@ impl Repair {
 
     /// What the button says, and what undoing it is called.
     pub fn verb(&self) -> String {
-        match &self.mend {
+        match &self.fix {
             Fix::Ending(_, right) => format!("Change to .{right}"),
             Fix::Domain(_, meant) => format!("Change to {meant}"),
             Fix::Clutter => "Remove them".into(),
@@ -242,9 +242,9 @@ mod tests {
             "H@fabrikam.example",
         ];
         for text in texts {
-            list.add(&[(Column::of_heading("email"), text.into()), (Column::of_heading("language"), "de_DE".into())]);
+            list.add(&[(Column::from_heading("email"), text.into()), (Column::from_heading("language"), "de_DE".into())]);
         }
-        let found = repairs(&list, &Checks::of(&list, Context::default()));
+        let found = repairs(&list, &Checks::for_list(&list, Context::default()));
         let told: Vec<(String, String, &[u32])> =
             found.iter().map(|repair| (repair.words(), repair.verb(), repair.rows.as_slice())).collect();
         let expected: [(&str, &str, &[u32]); 6] = [
@@ -259,18 +259,18 @@ mod tests {
         for expected in expected {
             assert!(told.contains(&(expected.0.into(), expected.1.into(), expected.2)), "{expected:?} in {told:?}");
         }
-        let mended = |place: usize| {
+        let fixed = |place: usize| {
             found
                 .iter()
-                .find(|repair| repair.mend.field() == "email" && repair.rows.contains(&(place as u32 + 1)))
-                .and_then(|repair| repair.mend.changes(&list, place).pop())
-                .map(|(_, mended)| mended)
+                .find(|repair| repair.fix.field() == "email" && repair.rows.contains(&(place as u32 + 1)))
+                .and_then(|repair| repair.fix.changes(&list, place).pop())
+                .map(|(_, fixed)| fixed)
         };
-        assert_eq!(mended(1).as_deref(), Some("b@tailspin.com"));
-        assert_eq!(mended(2).as_deref(), Some("c@gmail.com"));
-        assert_eq!(mended(3).as_deref(), Some("d@fabrikam.example"));
-        assert_eq!(mended(4).as_deref(), Some("ef@fabrikam.example"));
-        assert_eq!(mended(5).as_deref(), Some("g@fabrikam.example"));
+        assert_eq!(fixed(1).as_deref(), Some("b@tailspin.com"));
+        assert_eq!(fixed(2).as_deref(), Some("c@gmail.com"));
+        assert_eq!(fixed(3).as_deref(), Some("d@fabrikam.example"));
+        assert_eq!(fixed(4).as_deref(), Some("ef@fabrikam.example"));
+        assert_eq!(fixed(5).as_deref(), Some("g@fabrikam.example"));
     }
 
     #[test]
@@ -279,19 +279,19 @@ mod tests {
         let mut add = |cells: [&str; 4]| {
             let headings = ["Email", "Buyer Email", "E-mail 2 Address", "Private email"];
             list.add(
-                &headings.into_iter().zip(cells).map(|(heading, cell)| (Column::of_heading(heading), cell.into())).collect::<Vec<_>>(),
+                &headings.into_iter().zip(cells).map(|(heading, cell)| (Column::from_heading(heading), cell.into())).collect::<Vec<_>>(),
             );
         };
         add(["/o=Fabrikam/cn=Recipients/cn=ada", "pay@x.example", "smtp:ada@x.example", "a@private.example"]);
         add(["", "pay@x.example", "", ""]);
         add(["x500:/o=Fabrikam/cn=bob", "", "", "bob@private.example"]);
-        let checks = Checks::of(&list, Context::default());
+        let checks = Checks::for_list(&list, Context::default());
         let found = repairs(&list, &checks);
-        let mended = |repair: &Repair| repair.mend.changes(&list, repair.rows[0] as usize - 1);
+        let fixed = |repair: &Repair| repair.fix.changes(&list, repair.rows[0] as usize - 1);
         let told: Vec<(&[u32], String)> = found.iter().map(|repair| (repair.rows.as_slice(), repair.verb())).collect();
         assert_eq!(told, [(&[1][..], "Take it from E-mail 2 Address".into()), (&[3][..], "Take it from Private email".into())]);
-        assert_eq!(mended(&found[0]), [(0, "ada@x.example".into())]);
-        assert_eq!(mended(&found[1]), [(0, "bob@private.example".into())]);
+        assert_eq!(fixed(&found[0]), [(0, "ada@x.example".into())]);
+        assert_eq!(fixed(&found[1]), [(0, "bob@private.example".into())]);
         let says = |place: usize| checks.words(&list, place, 0).map(|(words, _)| words).unwrap_or_default();
         assert!(says(0).contains("Exchange") && says(0).ends_with("ada@x.example stands in E-mail 2 Address."), "{}", says(0));
         assert_eq!(says(1), "An email address is missing.");
@@ -312,9 +312,9 @@ mod tests {
             "аda@x.example",
         ];
         for text in texts {
-            list.add(&[(Column::of_heading("email"), text.into())]);
+            list.add(&[(Column::from_heading("email"), text.into())]);
         }
-        let checks = Checks::of(&list, Context::default());
+        let checks = Checks::for_list(&list, Context::default());
         let told: Vec<(String, Vec<u32>)> = repairs(&list, &checks).iter().map(|repair| (repair.verb(), repair.rows.clone())).collect();
         assert_eq!(
             told,
@@ -336,12 +336,12 @@ mod tests {
         let mut list = List::default();
         for (first, company) in [("#N/A", "Fabrikam"), ("NULL", "undefined"), ("Nan", "-")] {
             let cells = [("email", "a@x.example"), ("firstName", first), ("lastName", "Null"), ("company", company)];
-            list.add(&cells.map(|(name, text)| (Column::of_heading(name), text.to_owned())));
+            list.add(&cells.map(|(name, text)| (Column::from_heading(name), text.to_owned())));
         }
         let used = vec!["company".to_owned()];
-        let checks = Checks::of(&list, Context { used, ..Context::default() });
-        let repair = repairs(&list, &checks).into_iter().find(|repair| matches!(repair.mend, Fix::Nothing(_))).unwrap();
-        let columns = |place| repair.mend.changes(&list, place).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
+        let checks = Checks::for_list(&list, Context { used, ..Context::default() });
+        let repair = repairs(&list, &checks).into_iter().find(|repair| matches!(repair.fix, Fix::Nothing(_))).unwrap();
+        let columns = |place| repair.fix.changes(&list, place).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
         assert_eq!((repair.rows.as_slice(), columns(0), columns(1), columns(2)), (&[1, 2, 3][..], vec![2], vec![2, 3], vec![3]));
         assert!(checks.words(&list, 1, 3).is_some() && checks.words(&list, 2, 2).is_none());
     }

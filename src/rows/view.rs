@@ -62,7 +62,7 @@ impl View {
     }
 
     /// Reads what [`View::query`] wrote. What is not known is left out.
-    pub fn of_query(query: &str, list: &List) -> Self {
+    pub fn from_query(query: &str, list: &List) -> Self {
         let mut view = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
@@ -120,7 +120,7 @@ pub enum VisibleRows {
 }
 
 impl VisibleRows {
-    pub fn of(view: &View, list: &List, checks: &Checks) -> Self {
+    pub fn for_view(view: &View, list: &List, checks: &Checks) -> Self {
         if view.is_plain() { Self::All } else { Self::These(view.rows(list, checks)) }
     }
 
@@ -289,9 +289,9 @@ mod tests {
         let mut list = List::default();
         for (address, name) in [("b@x.example", "Émile"), ("A@x.example", ""), ("c", "ada"), ("a@x.example", "Zoë"), ("d@gmial.com", "Ada")]
         {
-            list.add(&[(Column::of_heading("email"), address.into()), (Column::of_heading("displayName"), name.into())]);
+            list.add(&[(Column::from_heading("email"), address.into()), (Column::from_heading("displayName"), name.into())]);
         }
-        view.rows(&list, &Checks::of(&list, Context::default()))
+        view.rows(&list, &Checks::for_list(&list, Context::default()))
     }
 
     #[test]
@@ -323,9 +323,9 @@ mod tests {
             View { only: Only::Kind(FindingKind::LookAlike), sorted: Some((0, false)), ..View::default() },
             View { only: Only::Domain("x.example".into()), ..View::default() },
         ] {
-            assert_eq!(View::of_query(&view.query(&list), &list), view);
+            assert_eq!(View::from_query(&view.query(&list), &list), view);
         }
-        assert_eq!(View::of_query("only=nonsense&sort=-nothing&x=y", &list), View::default());
+        assert_eq!(View::from_query("only=nonsense&sort=-nothing&x=y", &list), View::default());
     }
 
     #[test]

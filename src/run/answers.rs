@@ -48,7 +48,7 @@ impl Run {
     fn answered(&mut self, kind: RequestKind, place: Place, answer: &Answer, now: Moment) {
         let at = self.at(now);
         let problem = match answer {
-            Ok(reply) => match self.ledger.change(place, |errand| errand.told(kind, reply, at)) {
+            Ok(reply) => match self.index.change(place, |task| task.told(kind, reply, at)) {
                 Ok(entry) => {
                     self.unexplained[kind as usize] = Unexplained::default();
                     if kind.is_of_letters() {
@@ -57,7 +57,7 @@ impl Run {
                     if kind == RequestKind::Invite {
                         self.proven = true;
                         self.pace.accepted();
-                        if self.ledger.accepted() <= CANARIES {
+                        if self.index.accepted() <= CANARIES {
                             self.canaries_since = Some(now);
                         }
                     }
@@ -68,21 +68,21 @@ impl Run {
                     self.unrecorded.extend(entry);
                     return;
                 }
-                Err(problem) => problem.of_what_needs(self.ledger.at(place).permission(kind)),
+                Err(problem) => problem.for_permission(self.index.at(place).permission(kind)),
             },
             Err(unreached) => {
                 if *unreached == Unreached::Lost {
                     self.unanswered(kind, now);
                 }
-                let entry = self.ledger.change(place, |errand| errand.unreached(kind, *unreached, at));
+                let entry = self.index.change(place, |task| task.unreached(kind, *unreached, at));
                 self.account(place, entry.as_ref());
                 self.unrecorded.extend(entry);
                 return self.heed_failed_look(place, None, now);
             }
         };
-        let tries = self.ledger.at(place).tries();
-        let is_checking = matches!(self.ledger.at(place).stage, TaskStage::Checking { .. });
-        let failed_looks = self.ledger.at(place).failed_looks;
+        let tries = self.index.at(place).tries();
+        let is_checking = matches!(self.index.at(place).stage, TaskStage::Checking { .. });
+        let failed_looks = self.index.at(place).failed_looks;
         let again = if kind.reaches_somebody() { problem.again(tries) } else { problem.again_harmless(tries + failed_looks) };
         if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
             if kind.is_of_letters() { self.letter_pace.quiet(wait, now) } else { self.pace.quiet(wait, now) }
@@ -106,7 +106,7 @@ impl Run {
                 self.reading = ReadAccess::NoMore;
             }
         }
-        let entry = self.ledger.change(place, |errand| errand.refused(kind, problem.clone(), again, at));
+        let entry = self.index.change(place, |task| task.refused(kind, problem.clone(), again, at));
         self.account(place, entry.as_ref());
         self.unrecorded.extend(entry);
         if halts {
@@ -124,7 +124,7 @@ impl Run {
         }
         // Most are answers of Graph's own, which are not read once more.
         let refused = answers.iter().flatten().filter(|reply| reply.status >= 400);
-        if let Some(problem) = refused.map(Problem::of).find(Problem::is_refused_on_the_way)
+        if let Some(problem) = refused.map(Problem::from_reply).find(Problem::is_refused_on_the_way)
             && self.unexplained[kind as usize].note_on_the_way(problem.status)
         {
             self.halt(problem, now);

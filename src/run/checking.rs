@@ -53,15 +53,15 @@ impl Run {
     }
 
     fn is_stale(&self, place: Place, now: Now) -> bool {
-        let errand = self.ledger.at(place);
-        let fresh = match errand.is_in_doubt() {
+        let task = self.index.at(place);
+        let fresh = match task.is_in_doubt() {
             // Whoever is asked for anew by intention is there already.
-            _ if errand.is_known => return false,
+            _ if task.is_known => return false,
             true => FRESH_IN_DOUBT,
             false if self.reading == ReadAccess::Allowed => FRESH,
             false => return false,
         };
-        errand.looked.or(self.looked).is_some_and(|then| now.since(then) > fresh)
+        task.looked.or(self.looked).is_some_and(|then| now.since(then) > fresh)
     }
 
     /// Looks at rows that have waited, where some of those are that are about to leave.
@@ -70,22 +70,22 @@ impl Run {
         if !about_to_leave.iter().any(|place| self.is_stale(*place, at)) {
             return None;
         }
-        let mut stale = self.ledger.due(RequestKind::Invite, batch::MOST, now);
+        let mut stale = self.index.due(RequestKind::Invite, batch::MOST, now);
         stale.retain(|place| self.is_stale(*place, at));
         for place in &stale {
-            self.ledger.change(*place, |errand| errand.look_again(at));
+            self.index.change(*place, |task| task.look_again(at));
         }
         // What is in doubt and cannot be looked for ends so.
-        stale.retain(|place| self.can_look || !self.ledger.at(*place).is_in_doubt());
+        stale.retain(|place| self.can_look || !self.index.at(*place).is_in_doubt());
         Some(if stale.is_empty() { self.next(now) } else { self.send(RequestKind::Look, stale, now) })
     }
 
     /// A look at this row came to nothing, by this answer of Graph's if there was one. Nobody leaves who cannot be looked at for long: all
     /// who are left wait for a person then.
     pub(super) fn heed_failed_look(&mut self, place: Place, last: Option<Problem>, now: Moment) {
-        let errand = self.ledger.at(place);
-        if errand.is_checking() && errand.failed_looks >= FAILED_LOOKS {
-            self.halt(last.unwrap_or_else(Problem::unanswered).of_directory(errand.looks_fail_since), now);
+        let task = self.index.at(place);
+        if task.is_checking() && task.failed_looks >= FAILED_LOOKS {
+            self.halt(last.unwrap_or_else(Problem::unanswered).for_directory(task.looks_fail_since), now);
         }
     }
 
@@ -95,7 +95,7 @@ impl Run {
         if !leaving.iter().any(|place| self.is_stale(*place, at)) {
             return None;
         }
-        let entries = self.ledger.change_each(leaving.to_vec(), |errand| Some(errand.wait_again(now, errand.tries(), at)));
+        let entries = self.index.change_each(leaving.to_vec(), |task| Some(task.wait_again(now, task.tries(), at)));
         self.unrecorded.extend(entries);
         Some(self.record())
     }

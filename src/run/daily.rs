@@ -91,12 +91,12 @@ impl Run {
 
     /// Whether the network seems to be gone: of rows, or as others were to be counted.
     pub(super) fn is_offline(&self, now: Moment) -> bool {
-        self.ledger.is_offline() || self.has_to_count(now) && self.daily.as_ref().is_some_and(|daily| daily.is_cut_off)
+        self.index.is_offline() || self.has_to_count(now) && self.daily.as_ref().is_some_and(|daily| daily.is_cut_off)
     }
 
     /// A guest of this run has become known.
     pub(super) fn made(&mut self, place: Place) {
-        if let (Some(daily), Some(guest)) = (&mut self.daily, self.ledger.at(place).stage.guest()) {
+        if let (Some(daily), Some(guest)) = (&mut self.daily, self.index.at(place).stage.guest()) {
             daily.allowance.is_own(guest);
         }
     }
@@ -118,7 +118,7 @@ impl Run {
     pub(super) fn account(&mut self, place: Place, entry: Option<&Entry>) {
         let Some(daily) = &mut self.daily else { return };
         let Some(at) = daily.on_its_way.remove(&place) else { return };
-        if entry.is_some_and(|entry| entry.what.undoes_leaving(self.ledger.at(place).is_known)) {
+        if entry.is_some_and(|entry| entry.what.undoes_leaving(self.index.at(place).is_known)) {
             daily.allowance.came_to_nothing(at);
         }
     }
@@ -129,7 +129,7 @@ impl Run {
         let wall = at.wall;
         let daily = self.limited(now).filter(|daily| self.reading == ReadAccess::Allowed && daily.others != Others::Hidden)?;
         let is_fresh = daily.counted.is_some_and(|counted| at.since(counted) < COUNT_LASTS);
-        if is_fresh || !daily.allowance.is_to_be_told(self.ledger.to_invite(), wall) {
+        if is_fresh || !daily.allowance.is_to_be_told(self.index.to_invite(), wall) {
             return None;
         }
         let request = batch::pack(&[guests_since(Lately::since(wall))]);
@@ -144,8 +144,8 @@ impl Run {
         daily.is_cut_off = answer == Err(Unreached::Offline);
         let problem = match answer.as_ref().map(Reply::read::<GuestUsers>) {
             Ok(Ok(guests)) => {
-                let own: HashSet<&str> = self.ledger.all().iter().filter_map(|errand| errand.stage.guest()).collect();
-                daily.allowance.see(&Lately::of(guests, wall), |id| own.contains(id));
+                let own: HashSet<&str> = self.index.all().iter().filter_map(|task| task.stage.guest()).collect();
+                daily.allowance.see(&Lately::from_guests(guests, wall), |id| own.contains(id));
                 (daily.counted, daily.others, daily.failed) = (Some(at), Others::Counted, (0, Moment(0)));
                 return;
             }

@@ -48,7 +48,7 @@ impl LetterContext {
 
     /// Whoever looks after the guest, if that is somebody else than the writer.
     fn sponsor(&self, row: u32) -> Option<String> {
-        let sponsor = Address::of_record(self.row(row).cell("sponsor"))?;
+        let sponsor = Address::from_record(self.row(row).cell("sponsor"))?;
         let is_writer = self.0.header.writer.mail.as_deref().is_some_and(|mail| is_same_address(mail, sponsor.as_str()));
         (!is_writer).then(|| sponsor.as_str().to_owned())
     }
@@ -63,20 +63,23 @@ impl LetterContext {
     }
 
     /// What is asked to bring the letter, or to open its chat.
-    pub(super) fn request(&self, errand: &Task, kind: RequestKind, redeem: &RedeemUrl) -> Request {
+    pub(super) fn request(&self, task: &Task, kind: RequestKind, redeem: &RedeemUrl) -> Request {
         let header = &self.0.header;
-        let row = self.row(errand.row);
+        let row = self.row(task.row);
         if kind == RequestKind::Chat {
-            return chats::of_two(&header.writer.graph, &header.writer.id, &self.sponsor(errand.row).unwrap_or_default());
+            return chats::create_one_on_one(&header.writer.graph, &header.writer.id, &self.sponsor(task.row).unwrap_or_default());
         }
-        let sealed = OutgoingMessage::of(&Renderer::new(&header.letter, &header.plan.around), row, Some(redeem));
-        if let ChatTarget::Open(chat) = &errand.chat {
-            let who = format!("{} <{}>", sealed.to_name, sealed.to);
+        let outgoing = OutgoingMessage::for_row(&Renderer::new(&header.letter, &header.plan.merge_context), row, Some(redeem));
+        if let ChatTarget::Open(chat) = &task.chat {
+            let who = format!("{} <{}>", outgoing.to_name, outgoing.to);
             let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));
-            return chats::say(chat, &(intro + &html::body(&sealed.text, languages::accept(&sealed.language), sealed.link())));
+            return chats::send_message(
+                chat,
+                &(intro + &html::body(&outgoing.text, languages::accept(&outgoing.language), outgoing.link())),
+            );
         }
-        let message = mime::write(&sealed, false);
-        if errand.channel == Channel::Drafts { mail::draft(&message) } else { mail::send(&message) }
+        let message = mime::write(&outgoing, false);
+        if task.channel == Channel::Drafts { mail::draft(&message) } else { mail::send(&message) }
     }
 }
 
@@ -179,7 +182,7 @@ impl Task {
     }
 
     /// Whether the guest is invited and a letter is to follow.
-    pub(super) fn is_to_be_lettered(&self) -> bool {
+    pub(super) fn has_letter_to_come(&self) -> bool {
         self.channel.is_posted() && !matches!(self.stage, TaskStage::Ended(_)) && self.is_accepted()
     }
 
@@ -200,12 +203,12 @@ mod tests {
         // Each time it is taken up it is asked once, and the tab dies.
         let mut asked = 0;
         loop {
-            let mut errand = Task::new(1, Arc::default(), false, Channel::Mailbox);
-            journal.iter().for_each(|what| errand.remember(&errand.entry(what.clone(), now)));
-            journal.push(errand.leave(RequestKind::Invite, now).what);
-            errand.left();
+            let mut task = Task::new(1, Arc::default(), false, Channel::Mailbox);
+            journal.iter().for_each(|what| task.remember(&task.entry(what.clone(), now)));
+            journal.push(task.leave(RequestKind::Invite, now).what);
+            task.left();
             asked += 1;
-            let what = errand.unreached(RequestKind::Invite, Unreached::Lost, now).unwrap().what;
+            let what = task.unreached(RequestKind::Invite, Unreached::Lost, now).unwrap().what;
             if matches!(what, RowEvent::Ended(Outcome::NoLetter { why: NoLetter::NoLink, .. })) {
                 break;
             }
@@ -217,20 +220,20 @@ mod tests {
     #[test]
     fn a_chat_that_nobody_answers_about_is_not_asked_for_ever() {
         let now = Now { steady: Moment(0), wall: Moment(0) };
-        let mut errand = Task::new(1, Arc::default(), false, Channel::Teams);
+        let mut task = Task::new(1, Arc::default(), false, Channel::Teams);
         let guest = InvitedGuest { id: "g".into(), redeem: None, seen: true };
-        errand.letter_due(guest, now.steady, 0, now);
+        task.letter_due(guest, now.steady, 0, now);
         let mut asked = |unreached: Unreached, times: u32| {
             (0..times).find(|_| {
-                errand.left();
-                matches!(errand.letter_unreached(RequestKind::Chat, unreached, now).what, RowEvent::Ended(_))
+                task.left();
+                matches!(task.letter_unreached(RequestKind::Chat, unreached, now).what, RowEvent::Ended(_))
             })
         };
         assert_eq!(asked(Unreached::Offline, 1000), None, "the network is waited for");
         let asked = asked(Unreached::Lost, 1000);
         assert!(asked.is_some_and(|times| times <= TRIES), "{asked:?}");
-        let Some(Outcome::NoLetter { why: NoLetter::Refused(problem), .. }) = errand.outcome().map(|ended| &ended.outcome) else {
-            panic!("it ended as {:?}", errand.outcome())
+        let Some(Outcome::NoLetter { why: NoLetter::Refused(problem), .. }) = task.outcome().map(|ended| &ended.outcome) else {
+            panic!("it ended as {:?}", task.outcome())
         };
         assert!(problem.details().starts_with("no status · No answer came.") && !problem.words().what.is_empty());
     }

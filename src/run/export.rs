@@ -18,22 +18,22 @@ fn letter_of(header: &Header) -> Letter {
 }
 
 /// The letter of one row, if it has a link. A text that was written for Microsoft's mail gets the link below it.
-fn sealed<'a>(stored: &'a Stored, run: &Run, press: &Renderer<'_>, id: u32) -> Option<(Row<'a>, OutgoingMessage)> {
+fn outgoing<'a>(stored: &'a Stored, run: &Run, renderer: &Renderer<'_>, id: u32) -> Option<(Row<'a>, OutgoingMessage)> {
     let redeem = run.ended(id)?.outcome.redeem()?;
     let list = &stored.header.list;
     let row = list.row(list.place(id)?);
-    let mut sealed = OutgoingMessage::of(press, row, Some(redeem));
-    if !sealed.text.contains(redeem.reveal()) {
-        sealed.text = format!("{}\n\n{}", sealed.text.trim_end(), redeem.reveal());
+    let mut outgoing = OutgoingMessage::for_row(renderer, row, Some(redeem));
+    if !outgoing.text.contains(redeem.reveal()) {
+        outgoing.text = format!("{}\n\n{}", outgoing.text.trim_end(), redeem.reveal());
     }
-    Some((row, sealed))
+    Some((row, outgoing))
 }
 
 fn each<'a>(stored: &'a Stored, run: &Run) -> Vec<(Row<'a>, OutgoingMessage)> {
     let Header { plan, .. } = &stored.header;
     let letter = letter_of(&stored.header);
-    let press = Renderer::new(&letter, &plan.around);
-    plan.rows.iter().filter_map(|planned| sealed(stored, run, &press, planned.row)).collect()
+    let renderer = Renderer::new(&letter, &plan.merge_context);
+    plan.rows.iter().filter_map(|planned| outgoing(stored, run, &renderer, planned.row)).collect()
 }
 
 /// The letters of everybody who has a link, in the order of the plan.
@@ -44,8 +44,8 @@ pub fn letters(stored: &Stored, run: &Run) -> Vec<OutgoingMessage> {
 /// The letter of one row, if it has a link.
 pub fn letter(stored: &Stored, run: &Run, id: u32) -> Option<OutgoingMessage> {
     let letter = letter_of(&stored.header);
-    let press = Renderer::new(&letter, &stored.header.plan.around);
-    sealed(stored, run, &press, id).map(|(_, letter)| letter)
+    let renderer = Renderer::new(&letter, &stored.header.plan.merge_context);
+    outgoing(stored, run, &renderer, id).map(|(_, letter)| letter)
 }
 
 /// For a mail merge: every input column as it was, then link, subject and letter of everybody who has a link.

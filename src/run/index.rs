@@ -14,7 +14,7 @@ pub(super) type Place = usize;
 
 #[derive(Default)]
 pub(super) struct TaskIndex {
-    errands: Vec<Task>,
+    tasks: Vec<Task>,
     places: HashMap<u32, Place>,
     /// What wants to be asked and from when on, by kind.
     due: [BTreeSet<(Moment, Place)>; RequestKind::ALL.len()],
@@ -29,40 +29,40 @@ pub(super) struct TaskIndex {
     accepted: usize,
     seen: usize,
     /// Guests who are there and whose letters are not.
-    unlettered: usize,
+    letters_due: usize,
     /// Those, and guests who have not been seen yet and get a letter then.
-    to_be_lettered: usize,
-    lettered: usize,
+    letters_to_come: usize,
+    letters_sent: usize,
     /// Rows that somebody wanted no more of.
     left_off: usize,
 }
 
 impl TaskIndex {
-    pub(super) fn new(errands: impl Iterator<Item = Task>) -> Self {
-        let mut ledger = Self { errands: errands.collect(), ..Self::default() };
-        for place in 0..ledger.errands.len() {
-            ledger.places.insert(ledger.errands[place].row, place);
-            ledger.count(place, true);
+    pub(super) fn new(tasks: impl Iterator<Item = Task>) -> Self {
+        let mut index = Self { tasks: tasks.collect(), ..Self::default() };
+        for place in 0..index.tasks.len() {
+            index.places.insert(index.tasks[place].row, place);
+            index.count(place, true);
         }
-        ledger
+        index
     }
 
     pub(super) const fn all(&self) -> &[Task] {
-        self.errands.as_slice()
+        self.tasks.as_slice()
     }
 
     pub(super) fn at(&self, place: Place) -> &Task {
-        &self.errands[place]
+        &self.tasks[place]
     }
 
-    pub(super) fn of_row(&self, row: u32) -> Option<Place> {
+    pub(super) fn by_row(&self, row: u32) -> Option<Place> {
         self.places.get(&row).copied()
     }
 
     /// The only way to change a row.
     pub(super) fn change<T>(&mut self, place: Place, change: impl FnOnce(&mut Task) -> T) -> T {
         self.count(place, false);
-        let told = change(&mut self.errands[place]);
+        let told = change(&mut self.tasks[place]);
         self.count(place, true);
         told
     }
@@ -74,17 +74,17 @@ impl TaskIndex {
 
     /// Enters a row under its stage, or strikes it out.
     fn count(&mut self, place: Place, enter: bool) {
-        let errand = &self.errands[place];
+        let task = &self.tasks[place];
         for kind in RequestKind::ALL {
-            if let Some(then) = errand.wants(kind) {
+            if let Some(then) = task.wants(kind) {
                 let due = &mut self.due[kind as usize];
                 _ = if enter { due.insert((then, place)) } else { due.remove(&(then, place)) };
             }
         }
-        if matches!(errand.stage, TaskStage::Leaving { .. }) {
+        if matches!(task.stage, TaskStage::Leaving { .. }) {
             _ = if enter { self.leaving.insert(place) } else { self.leaving.remove(&place) };
         }
-        if matches!(errand.stage, TaskStage::LetterLeaving { .. }) {
+        if matches!(task.stage, TaskStage::LetterLeaving { .. }) {
             _ = if enter { self.letters_leaving.insert(place) } else { self.letters_leaving.remove(&place) };
         }
         let add = |number: &mut usize, counts: bool| match (counts, enter) {
@@ -92,16 +92,16 @@ impl TaskIndex {
             (true, true) => *number += 1,
             (true, false) => *number -= 1,
         };
-        let outcome = errand.outcome().map(|ended| &ended.outcome);
-        add(self.tally.of_outcome(outcome), true);
-        add(&mut self.offline, errand.is_offline());
-        add(&mut self.checking, errand.is_checking());
-        add(&mut self.here, !errand.has_left());
-        add(&mut self.accepted, errand.is_accepted());
-        add(&mut self.seen, errand.is_seen());
-        add(&mut self.unlettered, errand.wants_letter());
-        add(&mut self.to_be_lettered, errand.is_to_be_lettered());
-        add(&mut self.lettered, errand.has_letter());
+        let outcome = task.outcome().map(|ended| &ended.outcome);
+        add(self.tally.counter_for(outcome), true);
+        add(&mut self.offline, task.is_offline());
+        add(&mut self.checking, task.is_checking());
+        add(&mut self.here, !task.has_left());
+        add(&mut self.accepted, task.is_accepted());
+        add(&mut self.seen, task.is_seen());
+        add(&mut self.letters_due, task.wants_letter());
+        add(&mut self.letters_to_come, task.has_letter_to_come());
+        add(&mut self.letters_sent, task.has_letter());
         add(&mut self.left_off, outcome.is_some_and(Outcome::is_left_off));
     }
 
@@ -136,18 +136,18 @@ impl TaskIndex {
     }
 
     /// Guests who are there and wait for their letters.
-    pub(super) const fn unlettered(&self) -> usize {
-        self.unlettered
+    pub(super) const fn letters_due(&self) -> usize {
+        self.letters_due
     }
 
     /// Guests who are invited and get a letter, now or once they have been seen.
-    pub(super) const fn to_be_lettered(&self) -> usize {
-        self.to_be_lettered
+    pub(super) const fn letters_to_come(&self) -> usize {
+        self.letters_to_come
     }
 
     /// Letters that went out.
-    pub(super) const fn lettered(&self) -> usize {
-        self.lettered
+    pub(super) const fn letters_sent(&self) -> usize {
+        self.letters_sent
     }
 
     pub(super) const fn tally(&self) -> Tally {
@@ -187,6 +187,6 @@ impl TaskIndex {
     }
 
     pub(super) fn ended(&self, row: u32) -> Option<&Ended> {
-        self.at(self.of_row(row)?).outcome()
+        self.at(self.by_row(row)?).outcome()
     }
 }

@@ -68,8 +68,8 @@ pub struct Header {
     pub list: List,
     pub letter: Letter,
     pub plan: Plan,
-    #[serde(default)]
-    pub gait: Ramp,
+    #[serde(default, rename = "gait")]
+    pub ramp: Ramp,
     /// Who writes the letters.
     #[serde(default)]
     pub writer: Writer,
@@ -138,7 +138,7 @@ impl Stored {
 
     /// Every address that this run was to invite.
     pub fn addresses(&self) -> impl Iterator<Item = (u32, Address)> {
-        self.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::of_record(&row.email)?)))
+        self.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::from_record(&row.email)?)))
     }
 
     fn number_of(&self, entry: usize) -> u64 {

@@ -56,13 +56,13 @@ enum Mode {
 }
 
 pub struct Run {
-    ledger: TaskIndex,
-    gait: Ramp,
+    index: TaskIndex,
+    ramp: Ramp,
     mode: Mode,
     pace: Pace,
     letter_pace: Pace,
     /// Writes the letters, where some are one's own.
-    desk: Option<LetterContext>,
+    letter_context: Option<LetterContext>,
     flights: Flights<(RequestKind, Vec<Place>)>,
     /// How far the computer's clock stands ahead of the one that waits are measured by.
     ahead: Millis,
@@ -95,18 +95,18 @@ pub struct Run {
 
 impl Run {
     /// `can_look`: the token may read the directory. `now` by the computer's clock, here and where a run is resumed.
-    pub fn new(plan: &Plan, gait: Ramp, can_look: bool, now: Moment) -> Self {
-        let errands = plan.rows.iter().map(|row| match &row.step {
+    pub fn new(plan: &Plan, ramp: Ramp, can_look: bool, now: Moment) -> Self {
+        let tasks = plan.rows.iter().map(|row| match &row.step {
             PlanStep::Invite(invitation) => Task::new(row.row, Arc::clone(invitation), row.action == RowAction::Resend, row.brings()),
             PlanStep::Skip(skip) => Task::ended(row.row, Ended { outcome: Outcome::Skipped(skip.clone()), at: now }),
         });
         Self {
-            ledger: TaskIndex::new(errands),
-            gait,
+            index: TaskIndex::new(tasks),
+            ramp,
             mode: Mode::Going,
             pace: Pace::default(),
             letter_pace: Pace::every(LETTER),
-            desk: None,
+            letter_context: None,
             flights: Flights::default(),
             ahead: Millis(0),
             stopped: false,
@@ -126,17 +126,17 @@ impl Run {
     }
 
     /// A run that was interrupted, as its journal tells. What had left without an answer is looked up first.
-    pub fn resume(plan: &Plan, gait: Ramp, entries: &[Entry], can_look: bool, now: Moment) -> Self {
-        let mut run = Self::new(plan, gait, can_look, now);
+    pub fn resume(plan: &Plan, ramp: Ramp, entries: &[Entry], can_look: bool, now: Moment) -> Self {
+        let mut run = Self::new(plan, ramp, can_look, now);
         let mut halts = Halts::default();
         for entry in entries {
-            if let Some(place) = run.ledger.of_row(entry.row) {
+            if let Some(place) = run.index.by_row(entry.row) {
                 halts.read(entry);
-                run.ledger.change(place, |errand| errand.remember(entry));
+                run.index.change(place, |task| task.remember(entry));
             }
         }
-        run.proven = run.ledger.accepted() > 0;
-        if let Some(halt) = halts.last(run.ledger.is_over()) {
+        run.proven = run.index.accepted() > 0;
+        if let Some(halt) = halts.last(run.index.is_over()) {
             run.mode = Mode::Halted(halt);
         }
         run
@@ -145,21 +145,21 @@ impl Run {
     /// With letters of one's own, written as the run's header says. Without this, what is to be brought by oneself stays due.
     #[must_use]
     pub fn with_letters(mut self, stored: Arc<Stored>) -> Self {
-        let desk = LetterContext(stored);
-        for place in 0..self.ledger.all().len() {
-            let chat = desk.chat(self.ledger.at(place).row, self.ledger.at(place).channel);
+        let letter_context = LetterContext(stored);
+        for place in 0..self.index.all().len() {
+            let chat = letter_context.chat(self.index.at(place).row, self.index.at(place).channel);
             if chat != delivery::ChatTarget::None {
-                self.ledger.change(place, |errand| errand.chat = chat);
+                self.index.change(place, |task| task.chat = chat);
             }
         }
-        self.desk = Some(desk);
+        self.letter_context = Some(letter_context);
         self
     }
 
     /// A run as it lies on disk, to be begun or gone on with.
-    pub fn of(stored: &Arc<Stored>, can_look: bool, now: Moment) -> Self {
+    pub fn from_stored(stored: &Arc<Stored>, can_look: bool, now: Moment) -> Self {
         let header = &stored.header;
-        Self::resume(&header.plan, header.gait, &stored.entries, can_look, now).with_letters(Arc::clone(stored))
+        Self::resume(&header.plan, header.ramp, &stored.entries, can_look, now).with_letters(Arc::clone(stored))
     }
 
     /// How many writes of the quota this run has used up lately.
@@ -169,7 +169,7 @@ impl Run {
 
     /// How many invitations are still to leave.
     pub fn to_invite(&self) -> usize {
-        self.ledger.to_invite()
+        self.index.to_invite()
     }
 
     pub fn pause(&mut self) {
@@ -214,29 +214,29 @@ impl Run {
         self.stopped = false;
         self.unexplained = Default::default();
         self.proven = false;
-        let places = self.ledger.all().iter().enumerate().filter(|(_, errand)| wanted(errand.row)).map(|(place, _)| place).collect();
-        self.unrecorded.extend(self.ledger.change_each(places, |errand| errand.again(at)));
+        let places = self.index.all().iter().enumerate().filter(|(_, task)| wanted(task.row)).map(|(place, _)| place).collect();
+        self.unrecorded.extend(self.index.change_each(places, |task| task.again(at)));
     }
 
     pub fn tally(&self) -> Tally {
-        self.ledger.tally()
+        self.index.tally()
     }
 
     /// How the row with this id ended, if it has.
     pub fn ended(&self, row: u32) -> Option<&Ended> {
-        self.ledger.ended(row)
+        self.index.ended(row)
     }
 
     /// A word for where every row stands, in the plan's order.
     pub fn rows(&self) -> impl Iterator<Item = (u32, &'static str, Option<&Ended>)> {
-        self.ledger.all().iter().map(|errand| (errand.row, errand.word(), errand.outcome()))
+        self.index.all().iter().map(|task| (task.row, task.word(), task.outcome()))
     }
 
     fn send(&mut self, kind: RequestKind, places: Vec<Place>, now: Moment) -> Action<Vec<Entry>> {
         for place in &places {
-            self.ledger.change(*place, Task::left);
+            self.index.change(*place, Task::left);
         }
-        let requests: Vec<Request> = places.iter().map(|place| self.ledger.at(*place).request(kind)).collect();
+        let requests: Vec<Request> = places.iter().map(|place| self.index.at(*place).request(kind)).collect();
         if kind == RequestKind::Invite {
             self.pace.wrote(places.len(), now);
             self.spend(&places, now);
@@ -251,10 +251,10 @@ impl Run {
 
     /// Sends a letter, or opens its chat, alone: batches carry no messages of the mailbox's own form.
     fn send_letter(&mut self, kind: RequestKind, place: Place, now: Moment) -> Option<Action<Vec<Entry>>> {
-        let errand = self.ledger.at(place);
-        let (desk, redeem) = (self.desk.as_ref()?, errand.redeem()?);
-        let (request, channel) = (desk.request(errand, kind, &redeem), errand.channel);
-        self.ledger.change(place, Task::left);
+        let task = self.index.at(place);
+        let (letter_context, redeem) = (self.letter_context.as_ref()?, task.redeem()?);
+        let (request, channel) = (letter_context.request(task, kind, &redeem), task.channel);
+        self.index.change(place, Task::left);
         self.letter_pace.spent(ramp::takes(channel), now);
         Some(self.fly(kind, vec![place], request, now))
     }
@@ -265,10 +265,10 @@ impl Run {
 
     fn end_those_left(&mut self, why: NotSent, now: Moment) {
         let at = self.at(now);
-        let mut left = self.ledger.wanting(&RequestKind::ALL);
-        left.extend(self.ledger.leaving(usize::MAX));
-        left.extend(self.ledger.letters_leaving());
-        self.unrecorded.extend(self.ledger.change_each(left, |errand| errand.leave_off(why, at)));
+        let mut left = self.index.wanting(&RequestKind::ALL);
+        left.extend(self.index.leaving(usize::MAX));
+        left.extend(self.index.letters_leaving());
+        self.unrecorded.extend(self.index.change_each(left, |task| task.leave_off(why, at)));
     }
 
     /// What is to be written down now: nothing leaves before it is on disk.
@@ -285,7 +285,7 @@ impl Run {
         let at = self.at(now);
         match kind {
             RequestKind::Invite | RequestKind::Letter => {
-                let entries = chosen.into_iter().map(|place| self.ledger.change(place, |errand| errand.leave(kind, at)));
+                let entries = chosen.into_iter().map(|place| self.index.change(place, |task| task.leave(kind, at)));
                 self.unrecorded.extend(entries);
                 self.record()
             }
@@ -310,20 +310,20 @@ impl StateMachine for Run {
             return Action::Abandon(ticket);
         }
         if !self.can_look {
-            let blind = self.ledger.wanting(&[RequestKind::Look, RequestKind::Verify]);
-            self.unrecorded.extend(self.ledger.change_each(blind, |errand| errand.cannot_look(at)));
+            let blind = self.index.wanting(&[RequestKind::Look, RequestKind::Verify]);
+            self.unrecorded.extend(self.index.change_each(blind, |task| task.cannot_look(at)));
         }
         if !self.unrecorded.is_empty() {
             return self.record();
         }
-        let leaving = self.ledger.leaving(batch::MOST);
+        let leaving = self.index.leaving(batch::MOST);
         if !leaving.is_empty() {
             return self.put_back(&leaving, now).unwrap_or_else(|| self.send(RequestKind::Invite, leaving, now));
         }
-        if let Some(sent) = self.ledger.letters_leaving().first().and_then(|place| self.send_letter(RequestKind::Letter, *place, now)) {
+        if let Some(sent) = self.index.letters_leaving().first().and_then(|place| self.send_letter(RequestKind::Letter, *place, now)) {
             return sent;
         }
-        if self.flights.is_empty() && self.ledger.is_over() {
+        if self.flights.is_empty() && self.index.is_over() {
             return Action::Done;
         }
         if let Some(claims) = &self.needs_sign_in {
@@ -338,10 +338,10 @@ impl StateMachine for Run {
                 Hold::Not => {}
                 Hold::UntilReply => continue,
                 Hold::Until(then) => {
-                    if !self.ledger.due(kind, 1, now).is_empty() {
+                    if !self.index.due(kind, 1, now).is_empty() {
                         wakes.push(then);
                     }
-                    wakes.extend(self.ledger.later(kind, now));
+                    wakes.extend(self.index.later(kind, now));
                     continue;
                 }
             }
@@ -351,7 +351,7 @@ impl StateMachine for Run {
                     if kind == RequestKind::Invite { self.count_others(now).or_else(|| self.look_again(&chosen, now)) } else { None };
                 return first.unwrap_or_else(|| self.set_out(kind, chosen, now));
             }
-            wakes.extend(self.ledger.later(kind, now));
+            wakes.extend(self.index.later(kind, now));
         }
         wakes.into_iter().min().map_or(Action::WaitForReply, Action::WaitUntil)
     }

@@ -51,7 +51,7 @@ impl Run {
         let alike = self.flights.all().filter(|(other, _)| other.is_of_letters() == kind.is_of_letters()).count();
         let (most, pace) = if kind.is_of_letters() { (mail::AT_ONCE, &self.letter_pace) } else { (FLIGHTS, &self.pace) };
         let waits_for_count = kind == RequestKind::Invite && self.is_counting();
-        if alike >= most || waits_for_count || kind.is_of_letters() && self.desk.is_none() {
+        if alike >= most || waits_for_count || kind.is_of_letters() && self.letter_context.is_none() {
             return Hold::UntilReply;
         }
         // Reads do not wait for the pace of writes.
@@ -64,14 +64,14 @@ impl Run {
     /// Rows of one kind that may be asked now.
     pub(super) fn chosen(&self, kind: RequestKind, now: Moment) -> Vec<Place> {
         match kind {
-            RequestKind::Look | RequestKind::Verify => return self.ledger.due(kind, batch::MOST, now),
+            RequestKind::Look | RequestKind::Verify => return self.index.due(kind, batch::MOST, now),
             RequestKind::Count => return Vec::new(),
-            RequestKind::Chat | RequestKind::Letter => return self.ledger.due(kind, 1, now),
+            RequestKind::Chat | RequestKind::Letter => return self.index.due(kind, 1, now),
             RequestKind::Invite => {}
         }
-        let mut due = self.ledger.due(kind, self.at_once().min(self.allowed(now)), now);
+        let mut due = self.index.due(kind, self.at_once().min(self.allowed(now)), now);
         // A row that was lost before travels alone, so that it cannot take others with it.
-        if let Some(alone) = due.iter().position(|place| self.ledger.at(*place).was_lost()) {
+        if let Some(alone) = due.iter().position(|place| self.index.at(*place).was_lost()) {
             due.truncate(alone.max(1));
         }
         due
@@ -79,9 +79,9 @@ impl Run {
 
     /// How many invitations may leave together now.
     fn at_once(&self) -> usize {
-        let accepted = self.ledger.accepted();
+        let accepted = self.index.accepted();
         let in_flight: usize = self.flights.all().filter(|(kind, _)| *kind == RequestKind::Invite).map(|(_, places)| places.len()).sum();
-        match self.gait {
+        match self.ramp {
             _ if !self.proven => usize::from(in_flight == 0),
             Ramp::AtTheLimit => batch::MOST,
             Ramp::Careful if accepted < CANARIES => (CANARIES - accepted).saturating_sub(in_flight),
@@ -96,14 +96,14 @@ impl Run {
     /// Until when the careful gait waits for its canaries to appear, if it does.
     fn canaries_until(&self, now: Moment) -> Option<Moment> {
         let until = self.canaries_since? + LOOKS_AT_MOST;
-        let waits = self.gait == Ramp::Careful && self.can_look && self.ledger.accepted() >= CANARIES && self.ledger.seen() == 0;
+        let waits = self.ramp == Ramp::Careful && self.can_look && self.index.accepted() >= CANARIES && self.index.seen() == 0;
         (waits && until > now).then_some(until)
     }
 
     /// Until when everybody waits for the first letter to go out: a mailbox that cannot send costs one guest, not all.
     fn first_letter_until(&self, now: Moment) -> Option<Moment> {
         let until = self.canaries_since? + LOOKS_AT_MOST;
-        let waits = self.desk.is_some() && self.ledger.to_be_lettered() > 0 && self.ledger.lettered() == 0;
+        let waits = self.letter_context.is_some() && self.index.letters_to_come() > 0 && self.index.letters_sent() == 0;
         (waits && until > now).then_some(until)
     }
 }

@@ -14,11 +14,7 @@ const LOST_FOR_GOOD: u32 = 2;
 impl Run {
     /// Rows that are to be sent to people who were not there when the plan was made.
     pub fn rows_to_invite(&self) -> impl Iterator<Item = u32> {
-        self.ledger
-            .all()
-            .iter()
-            .filter(|errand| matches!(errand.stage, TaskStage::Waiting { .. }) && !errand.is_known)
-            .map(|errand| errand.row)
+        self.index.all().iter().filter(|task| matches!(task.stage, TaskStage::Waiting { .. }) && !task.is_known).map(|task| task.row)
     }
 
     /// Leaves out these rows where they have not left. Where one may have left, it is looked for but not sent again. How many
@@ -27,7 +23,7 @@ impl Run {
         let now = self.at(now);
         let mut left_out = 0;
         for (row, skip) in rows {
-            let Some(place) = self.ledger.of_row(*row) else { continue };
+            let Some(place) = self.index.by_row(*row) else { continue };
             if let Some(entry) = self.leave_out_one(place, skip, now) {
                 left_out += 1;
                 self.unrecorded.push(entry);
@@ -37,10 +33,10 @@ impl Run {
     }
 
     fn leave_out_one(&mut self, place: Place, skip: &Skip, now: Now) -> Option<super::Entry> {
-        self.ledger.change(place, |errand: &mut Task| match errand.stage {
-            TaskStage::Waiting { .. } => Some(errand.end(Outcome::Skipped(skip.clone()), now)),
+        self.index.change(place, |task: &mut Task| match task.stage {
+            TaskStage::Waiting { .. } => Some(task.end(Outcome::Skipped(skip.clone()), now)),
             TaskStage::Unsure { .. } => {
-                errand.lost = errand.lost.max(LOST_FOR_GOOD);
+                task.lost = task.lost.max(LOST_FOR_GOOD);
                 None
             }
             _ => None,

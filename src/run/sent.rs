@@ -116,7 +116,7 @@ mod tests {
             list: Default::default(),
             letter: Default::default(),
             plan: Plan { rows: (1..=3).map(planned).collect(), ..Plan::default() },
-            gait: Default::default(),
+            ramp: Default::default(),
             writer: Writer::default(),
         };
         let at = |minutes: i64| NOW + crate::time::Millis::minutes(minutes);
@@ -144,7 +144,7 @@ mod tests {
         check(&[(1, -9, Left), (1, -8, Ended(Outcome::NotSent(NotSent::Stopped)))], &[]);
         // Refused: Microsoft may count it. Tried again, it leaves once more.
         let refused: crate::graph::Problem =
-            crate::graph::Problem::of(&crate::graph::Reply { status: 400, headers: Default::default(), body: String::new() });
+            crate::graph::Problem::from_reply(&crate::graph::Reply { status: 400, headers: Default::default(), body: String::new() });
         check(&[(1, -9, Left), (1, -8, Ended(Outcome::Refused(refused))), (1, -5, NotDone), (1, -5, Left)], &[-9, -5]);
         // Lost, not seen, sent once more.
         check(&[(1, -9, Left), (1, -6, NotSeen), (1, -5, Left), (1, -4, NotSeen)], &[-9, -5]);

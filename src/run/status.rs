@@ -61,11 +61,11 @@ impl RunStatus {
 }
 
 impl Run {
-    pub fn standing(&self, now: Moment) -> RunStatus {
-        let open = !self.ledger.is_over();
+    pub fn status(&self, now: Moment) -> RunStatus {
+        let open = !self.index.is_over();
         match &self.mode {
             Mode::Halted(halt) if !open => RunStatus::Halted(halt.problem.clone()),
-            _ if !open && self.ledger.has_left_off() => RunStatus::Stopped,
+            _ if !open && self.index.has_left_off() => RunStatus::Stopped,
             _ if !open => RunStatus::Finished,
             _ if self.needs_sign_in.is_some() => RunStatus::SignInNeeded,
             Mode::Paused => RunStatus::Paused,
@@ -78,15 +78,15 @@ impl Run {
         if let Some(until) = self.pace.quiet_until(now).or(self.letter_pace.quiet_until(now)) {
             return RunStatus::Throttled(until);
         }
-        let allowance = self.free_from(now).filter(|_| self.ledger.to_invite() > 0);
+        let allowance = self.free_from(now).filter(|_| self.index.to_invite() > 0);
         match allowance {
             _ if self.is_offline(now) => RunStatus::Offline,
             Some(until) => RunStatus::WaitingForAllowance(until),
-            None if self.ledger.to_invite() > 0 && self.has_to_count(now) => RunStatus::Counting,
+            None if self.index.to_invite() > 0 && self.has_to_count(now) => RunStatus::Counting,
             // Where rows leave all the time, looking goes along with that.
-            None if self.ledger.is_checking() && self.pace.used(now) == 0 => RunStatus::LookingAgain,
-            None if self.ledger.has_left() && self.ledger.unlettered() > 0 => RunStatus::DeliveringLetters(self.ledger.unlettered()),
-            None if self.ledger.has_left() => RunStatus::Looking,
+            None if self.index.is_checking() && self.pace.used(now) == 0 => RunStatus::LookingAgain,
+            None if self.index.has_left() && self.index.letters_due() > 0 => RunStatus::DeliveringLetters(self.index.letters_due()),
+            None if self.index.has_left() => RunStatus::Looking,
             None => RunStatus::Going,
         }
     }

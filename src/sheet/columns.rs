@@ -41,7 +41,7 @@ pub struct Remembered {
 
 impl FieldSource {
     /// What a row's cell becomes, of the cells as they stand in the file.
-    fn of<'a>(&'a self, cell: impl Fn(usize) -> &'a str) -> &'a str {
+    fn value<'a>(&'a self, cell: impl Fn(usize) -> &'a str) -> &'a str {
         match self {
             Self::FirstName(place) => names(cell(*place)).0,
             Self::LastName(place) => names(cell(*place)).1,
@@ -90,7 +90,7 @@ pub fn header_of(table: &Table) -> Option<usize> {
 
 /// The layout with headings in this row, or without any.
 pub fn layout(table: &Table, header: Option<usize>) -> Layout {
-    let mut sections = Sections::of(table, header);
+    let mut sections = Sections::for_table(table, header);
     let columns = sections.columns(table, header);
     Layout { header, columns, derived: Vec::new(), sections }
 }
@@ -185,7 +185,7 @@ impl Layout {
         let derived = self.derived.iter().map(|(column, _)| column.name.as_str());
         let fields: Vec<&str> = self.columns.iter().filter_map(Matched::field).chain(derived).collect();
         let twice = fields.iter().enumerate().find(|(place, field)| fields[..*place].contains(field))?;
-        Some(format!("Two columns are {}. Leave one out or keep it under its own name.", Column::of_heading(twice.1).heading))
+        Some(format!("Two columns are {}. Leave one out or keep it under its own name.", Column::from_heading(twice.1).heading))
     }
 
     /// Says what a column becomes: a known field, its own name, or nothing.
@@ -193,7 +193,7 @@ impl Layout {
         let Some(matched) = self.columns.get_mut(place) else { return };
         let own = if matched.heading.is_empty() { format!("Column {}", place + 1) } else { matched.heading.clone() };
         matched.column = match choice {
-            Choice::Field(name) => Some(Column::of_heading(name)),
+            Choice::Field(name) => Some(Column::from_heading(name)),
             Choice::Own => Some(Column::own(&own)),
             Choice::LeftOut => None,
         };
@@ -232,7 +232,7 @@ impl Layout {
     /// What the first row with something in it would have in a derived field.
     pub fn sample<'a>(&'a self, table: &'a Table, source: &'a FieldSource) -> &'a str {
         const ROWS: usize = 200;
-        let cells = self.guests(table).take(ROWS).map(|row| source.of(|place| self.cell(table, row, place)));
+        let cells = self.guests(table).take(ROWS).map(|row| source.value(|place| self.cell(table, row, place)));
         cells.filter(|cell| !cell.is_empty()).map(|cell| cell as &str).next().unwrap_or("")
     }
 
@@ -263,7 +263,7 @@ impl Layout {
         let derived: Vec<Vec<String>> = self
             .derived
             .iter()
-            .map(|(_, source)| rows.iter().map(|row| source.of(|place| self.cell(&table, *row, place)).to_owned()).collect())
+            .map(|(_, source)| rows.iter().map(|row| source.value(|place| self.cell(&table, *row, place)).to_owned()).collect())
             .collect();
         let blank = (0..table.len()).filter(|row| table.is_blank(*row)).count();
         let told = Added { rows: rows.len(), blank, left_out: table.len() - blank - rows.len() };
@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn headings_in_any_order_and_many_languages() {
         let check = |headings: &[&str], expected: &[&str]| {
-            let table = Table::of(&[headings, &["a@x.example", "b@x.example", "c", "d"]]);
+            let table = Table::from_cells(&[headings, &["a@x.example", "b@x.example", "c", "d"]]);
             let layout = layout(&table, header_of(&table));
             assert_eq!((layout.header, names(&layout)), (Some(0), expected.to_vec()), "{headings:?}");
         };
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn entras_own_template_is_read_unchanged() {
-        let table = Table::of(&[
+        let table = Table::from_cells(&[
             &["version:v1.0"],
             &[
                 "Email address to invite [inviteeEmail] Required",
@@ -365,7 +365,7 @@ mod tests {
 
     #[test]
     fn the_example_of_a_template_is_no_guest() {
-        let rows = Table::of(&[
+        let rows = Table::from_cells(&[
             &["version:v1.0"],
             &["Email address to invite [inviteeEmail] Required", "Redirection url [inviteRedirectURL] Required"],
             &["Example: johnsmith@contoso.example", "https://myapps.microsoft.com"],
@@ -379,7 +379,7 @@ mod tests {
     #[test]
     fn all_columns_are_called_known_only_when_each_is() {
         let words = |headings: &[&str]| {
-            let rows = Table::of(&[headings, &["a@x.example", "b", "c"]]);
+            let rows = Table::from_cells(&[headings, &["a@x.example", "b", "c"]]);
             layout(&rows, header_of(&rows)).columns_words()
         };
         assert_eq!(words(&["Email", "Name", "Company"]), "3 columns, all known.");
@@ -389,7 +389,7 @@ mod tests {
 
     #[test]
     fn without_headings_the_column_with_addresses_is_found() {
-        let table = Table::of(&[&["Ada", "ada@x.example"], &["", ""], &["Bob", "bob@x.example", "extra"]]);
+        let table = Table::from_cells(&[&["Ada", "ada@x.example"], &["", ""], &["Bob", "bob@x.example", "extra"]]);
         let layout = layout(&table, header_of(&table));
         assert_eq!((layout.header, names(&layout)), (None, vec!["column1", "email", "column3"]));
         assert!(!layout.is_certain() && layout.problem().is_none());
@@ -423,11 +423,15 @@ mod tests {
     #[test]
     fn a_report_of_our_own_is_read_back_as_it_was() {
         let head = ["Email", "Badge", "Outcome", "Reason", "GuestId", "RequestId", "At"];
-        let rows = Table::of(&[&head, &["a@x.example", "'=1+1", "Invited", "", "", "", ""], &["b@x.example", "'twas", "", "", "", "", ""]]);
+        let rows = Table::from_cells(&[
+            &head,
+            &["a@x.example", "'=1+1", "Invited", "", "", "", ""],
+            &["b@x.example", "'twas", "", "", "", "", ""],
+        ]);
         let mut list = List::default();
         layout(&rows, header_of(&rows)).add(rows.clone(), &mut list, str::to_owned);
         assert_eq!((list.row(0).cell("badge"), list.row(1).cell("badge")), ("=1+1", "'twas"));
-        let rows = Table::of(&[&["Email", "Badge"], &["a@x.example", "'=1+1"]]);
+        let rows = Table::from_cells(&[&["Email", "Badge"], &["a@x.example", "'=1+1"]]);
         let mut list = List::default();
         layout(&rows, header_of(&rows)).add(rows.clone(), &mut list, str::to_owned);
         assert_eq!(list.row(0).cell("badge"), "'=1+1", "elsewhere nothing is changed");
@@ -435,7 +439,7 @@ mod tests {
 
     #[test]
     fn fields_are_made_of_others() {
-        let table = Table::of(&[&["Email", "Name"], &["ada.k@x.example", "King Lovelace, Ada"], &["bob@x.example", "Bob de Boer"]]);
+        let table = Table::from_cells(&[&["Email", "Name"], &["ada.k@x.example", "King Lovelace, Ada"], &["bob@x.example", "Bob de Boer"]]);
         let mut layout = layout(&table, header_of(&table));
         for (name, source) in [
             ("firstName", FieldSource::FirstName(1)),
@@ -443,24 +447,24 @@ mod tests {
             ("jobTitle", FieldSource::BeforeAt(0)),
             ("company", FieldSource::Constant("Fabrikam".into())),
         ] {
-            layout.derived.push((Column::of_heading(name), source));
+            layout.derived.push((Column::from_heading(name), source));
         }
         assert_eq!(layout.sample(&table, &FieldSource::FirstName(1)), "Ada");
         let mut list = List::default();
         layout.add(table.clone(), &mut list, str::to_owned);
         let says = |row: usize| ["firstName", "lastName", "jobTitle", "company"].map(|name| list.row(row).cell(name));
         assert_eq!((says(0), says(1)), (["Ada", "King Lovelace", "ada.k", "Fabrikam"], ["Bob", "de Boer", "bob", "Fabrikam"]));
-        layout.derived.push((Column::of_heading("email"), FieldSource::Constant("x".into())));
+        layout.derived.push((Column::from_heading("email"), FieldSource::Constant("x".into())));
         assert!(layout.problem().is_some_and(|words| words.starts_with("Two columns are Email")));
     }
 
     #[test]
     fn what_was_chosen_is_done_again_for_the_same_headings() {
-        let table = Table::of(&[&["Emial", "Badge", "Team"], &["a@x.example", "007", "A"]]);
+        let table = Table::from_cells(&[&["Emial", "Badge", "Team"], &["a@x.example", "007", "A"]]);
         let mut first = layout(&table, header_of(&table));
         assert!(!first.is_certain());
         first.choose(2, Choice::Field("department"));
-        first.derived.push((Column::of_heading("company"), FieldSource::Constant("Fabrikam".into())));
+        first.derived.push((Column::from_heading("company"), FieldSource::Constant("Fabrikam".into())));
         let kept = serde_json::to_string(&first.remembered().unwrap()).unwrap();
         let mut second = layout(&table, header_of(&table));
         assert_eq!(second.fingerprint(), first.fingerprint());
@@ -470,7 +474,7 @@ mod tests {
 
     #[test]
     fn two_columns_for_one_field_are_kept_apart_or_told() {
-        let table = Table::of(&[&["Email", "E-Mail", "Name"], &["a@x.example", "b@x.example", "A"]]);
+        let table = Table::from_cells(&[&["Email", "E-Mail", "Name"], &["a@x.example", "b@x.example", "A"]]);
         let mut layout = layout(&table, header_of(&table));
         assert_eq!(names(&layout), ["email", "eMail2", "displayName"]);
         layout.choose(1, Choice::Field("email"));

@@ -43,17 +43,17 @@ fn rs(encoding: Encoding) -> &'static encoding_rs::Encoding {
 }
 
 /// The encoding that a file names itself, by any of its names.
-pub fn of_label(label: &str) -> Option<Encoding> {
-    encoding_rs::Encoding::for_label(label.as_bytes()).and_then(of_rs)
+pub fn from_label(label: &str) -> Option<Encoding> {
+    encoding_rs::Encoding::for_label(label.as_bytes()).and_then(from_encoding_rs)
 }
 
-fn of_rs(encoding: &'static encoding_rs::Encoding) -> Option<Encoding> {
+fn from_encoding_rs(encoding: &'static encoding_rs::Encoding) -> Option<Encoding> {
     match encoding.name() {
         // It reads what GBK reads.
         "gb18030" => Some(Encoding::Gbk),
         // The same signs; the names tell only in which order they are shown.
         "ISO-8859-8-I" => Some(Encoding::Iso8859_8),
-        name => Encoding::of_label(&name.to_ascii_lowercase()),
+        name => Encoding::from_label(&name.to_ascii_lowercase()),
     }
 }
 
@@ -144,7 +144,7 @@ fn guess(bytes: &[u8]) -> Encoding {
         // That is also what it says when nothing tells. Where the people are from may.
         detected = detector.guess(country(&sample).as_ref().map(<[u8; 2]>::as_slice), Utf8Detection::Deny);
     }
-    let detected = match of_rs(detected).unwrap_or(Encoding::Windows1252) {
+    let detected = match from_encoding_rs(detected).unwrap_or(Encoding::Windows1252) {
         // Windows-1255 reads the same letters, and more.
         Encoding::Iso8859_8 => Encoding::Windows1255,
         Encoding::Windows1252 if is_hungarian(&sample) => Encoding::Windows1250,

@@ -99,7 +99,7 @@ impl Encoding {
         Self::TABLE[self as usize].2
     }
 
-    pub fn of_label(label: &str) -> Option<Self> {
+    pub fn from_label(label: &str) -> Option<Self> {
         Self::all().find(|encoding| encoding.label() == label)
     }
 }
@@ -114,7 +114,7 @@ impl TryFrom<String> for Encoding {
     type Error = &'static str;
 
     fn try_from(label: String) -> Result<Self, Self::Error> {
-        Self::of_label(&label).ok_or("no encoding")
+        Self::from_label(&label).ok_or("no encoding")
     }
 }
 
@@ -155,11 +155,11 @@ mod tests {
     fn the_table_is_in_the_order_of_the_encodings() {
         for (place, encoding) in Encoding::all().enumerate() {
             assert_eq!(encoding as usize, place);
-            assert_eq!(Encoding::of_label(encoding.label()), Some(encoding));
+            assert_eq!(Encoding::from_label(encoding.label()), Some(encoding));
             let carried = serde_json::to_string(&encoding).unwrap();
             assert_eq!(serde_json::from_str::<Encoding>(&carried).unwrap(), encoding);
         }
-        assert_eq!(Encoding::of_label("utf-7"), None);
+        assert_eq!(Encoding::from_label("utf-7"), None);
     }
 
     #[test]

@@ -119,13 +119,13 @@ mod tests {
     #[test]
     fn no_separator_brings_a_formula_to_life() {
         const BITS: [&str; 16] = ["=1", "+a(", "-", "@x", "＝", "'", "\"", " ", ",", ";", "\t", "|", "\n", "\r", "x", "ü"];
-        let mut dice = 7_u64;
-        let mut throw = move |sides: usize| {
-            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (dice >> 33) as usize % sides
+        let mut rng = 7_u64;
+        let mut pick = move |sides: usize| {
+            rng = rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (rng >> 33) as usize % sides
         };
         for _ in 0..20_000 {
-            let cell: String = (0..throw(9)).map(|_| BITS[throw(BITS.len())]).collect();
+            let cell: String = (0..pick(9)).map(|_| BITS[pick(BITS.len())]).collect();
             let safe = defused(&cell);
             assert_eq!(restored(&safe), cell, "{safe:?}");
             for piece in safe.split(SEPARATORS) {

@@ -76,7 +76,7 @@ pub fn encoding_of(bytes: &[u8]) -> Option<Encoding> {
         .chars()
         .take_while(|character| character.is_ascii_alphanumeric() || "-_".contains(*character))
         .collect();
-    super::detect::of_label(&label)
+    super::detect::from_label(&label)
 }
 
 /// Reads the cells of the largest table of a page, or of the wanted sheet of a workbook, else of the first one with cells that is

@@ -80,7 +80,7 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         let Some(((place, meaning), _)) = first else { continue };
         let (place, is_guests) = (*place, meaning.whose == Whose::Guest);
         columns[place].certainty = if meaning.is_guess { Certainty::Guessed } else { Certainty::Known };
-        columns[place].column = Some(Column::of_heading(field));
+        columns[place].column = Some(Column::from_heading(field));
         if field == "email" && is_guests {
             names_of_guests(&mut meanings);
         }
@@ -89,7 +89,7 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         let is_likely =
             |matched: &&mut Matched| matched.column.is_none() && matched.holds_addresses() && !headings::is_of_others(&matched.heading);
         if let Some(matched) = columns.iter_mut().find(is_likely) {
-            matched.column = Some(Column::of_heading("email"));
+            matched.column = Some(Column::from_heading("email"));
             matched.certainty = Certainty::Guessed;
         }
     }
@@ -281,7 +281,7 @@ mod tests {
             |(place, heading): (usize, &&str)| if headings::is_address(heading) { "a@x.example".into() } else { format!("x{place}") };
         let cells: Vec<String> = headings.iter().enumerate().map(cell).collect();
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        let table = Table::of(&[&headings, &cells]);
+        let table = Table::from_cells(&[&headings, &cells]);
         let layout = layout(&table, header_of(&table));
         let found: Vec<String> =
             layout.columns.iter().filter_map(|matched| Some(format!("{}={}", matched.field()?, matched.heading))).collect();
@@ -406,7 +406,7 @@ mod tests {
     fn labels_beside_addresses_say_whose_they_are() {
         let field = |first: &str, second: &str| {
             let heading = ["E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Label", "E-mail 2 - Value"];
-            let table = Table::of(&[&heading, &[first, "a@x.example", second, "b@x.example"]]);
+            let table = Table::from_cells(&[&heading, &[first, "a@x.example", second, "b@x.example"]]);
             layout(&table, header_of(&table)).columns.iter().find(|matched| matched.field() == Some("email")).unwrap().heading.clone()
         };
         assert_eq!(field("* Home", "Work"), "E-mail 2 - Value");
@@ -421,7 +421,7 @@ mod tests {
         let check = |rows: &[[&str; 2]], field: &str| {
             let cells: Vec<[&str; 3]> = rows.iter().map(|[name, part]| [*name, *part, "a@x.example"]).collect();
             let all: Vec<&[&str]> = std::iter::once(&["Name", "First name", "Email"]).chain(&cells).map(|row| row.as_slice()).collect();
-            let table = Table::of(&all);
+            let table = Table::from_cells(&all);
             assert_eq!(layout(&table, header_of(&table)).columns[0].field(), Some(field), "{rows:?}");
         };
         check(&[["Lovelace", "Ada"], ["Noether", ""]], "lastName");
@@ -437,7 +437,7 @@ mod tests {
     #[test]
     fn a_title_is_a_job_or_a_form_of_address_as_its_cells_say() {
         let check = |heading: &str, cells: [&str; 2], field: Option<&str>| {
-            let table = Table::of(&[&[heading, "Email"], &[cells[0], "a@x.example"], &[cells[1], "b@x.example"]]);
+            let table = Table::from_cells(&[&[heading, "Email"], &[cells[0], "a@x.example"], &[cells[1], "b@x.example"]]);
             let layout = layout(&table, header_of(&table));
             assert_eq!(layout.columns[0].field(), field, "{heading} {cells:?}");
             assert!(field.is_some() || layout.columns[0].column == Some(Column::own(heading)), "{heading} {cells:?}");
@@ -454,16 +454,16 @@ mod tests {
     #[test]
     fn postal_addresses_are_no_email_addresses() {
         let field = |heading: &str, cell: &str, place: usize| {
-            let table = Table::of(&[&[heading, "Name", "E-Mail"], &[cell, "A", "a@x.example"], &[cell, "B", "b@x.example"]]);
+            let table = Table::from_cells(&[&[heading, "Name", "E-Mail"], &[cell, "A", "a@x.example"], &[cell, "B", "b@x.example"]]);
             let layout = layout(&table, header_of(&table));
             (layout.columns[place].field().map(str::to_owned), layout.columns[place].column.as_ref().unwrap().name.clone())
         };
         for heading in ["Adresse", "Address", "Adres", "Anschrift"] {
             assert_eq!(field(heading, "Hauptstraße 1, 01067 Dresden", 0), (None, Column::own(heading).name), "{heading}");
             assert_eq!(field(heading, "Hauptstraße 1, 01067 Dresden", 2), (Some("email".into()), "email".into()), "{heading}");
-            let alone = Table::of(&[&["Name", heading], &["A", "Hauptstraße 1"]]);
+            let alone = Table::from_cells(&[&["Name", heading], &["A", "Hauptstraße 1"]]);
             assert!(layout(&alone, Some(0)).problem().is_some(), "{heading}");
-            let emails = Table::of(&[&["Name", heading], &["A", "a@x.example"]]);
+            let emails = Table::from_cells(&[&["Name", heading], &["A", "a@x.example"]]);
             assert_eq!(layout(&emails, header_of(&emails)).columns[1].field(), Some("email"), "{heading}");
         }
     }
@@ -477,7 +477,7 @@ mod tests {
         let field = |headings: [&str; 2], of: usize| {
             let rows: Vec<Vec<String>> =
                 std::iter::once(headings.map(str::to_owned)).chain((0..300).map(|number| row(number, of))).map(Vec::from).collect();
-            let table = Table::of_rows(&rows);
+            let table = Table::from_rows(&rows);
             let layout = layout(&table, header_of(&table));
             assert_eq!(layout.is_certain(), headings[1].contains("Buyer"), "{headings:?}");
             layout.columns.iter().find(|matched| matched.field() == Some("email")).unwrap().heading.clone()
@@ -494,7 +494,7 @@ mod tests {
     #[test]
     fn addresses_of_whoever_paid_are_never_proposed() {
         check("Buyer Email|Ticket", "");
-        let table = Table::of(&[&["Order", "Registered by", "Payer email"], &["7", "a@x.example", "b@x.example"]]);
+        let table = Table::from_cells(&[&["Order", "Registered by", "Payer email"], &["7", "a@x.example", "b@x.example"]]);
         let layout = layout(&table, header_of(&table));
         assert!(layout.problem().is_some_and(|words| words.starts_with("Choose the column")));
         assert_eq!(layout.told(), ["The addresses in “Registered by”, “Payer email” seem to be of somebody else than the guests."]);
@@ -502,10 +502,10 @@ mod tests {
 
     #[test]
     fn an_empty_column_of_addresses_gives_way_but_to_nobody_who_ordered() {
-        let rows = Table::of(&[&["mail", "userPrincipalName", "Name"], &["", "a@x.example", "A"]]);
+        let rows = Table::from_cells(&[&["mail", "userPrincipalName", "Name"], &["", "a@x.example", "A"]]);
         let field = |rows: &Table, place: usize| layout(rows, header_of(rows)).columns[place].field().map(str::to_owned);
         assert_eq!((field(&rows, 0), field(&rows, 1)), (None, Some("email".into())));
-        let rows = Table::of(&[&["Email", "Attendee email"], &["a@x.example", ""]]);
+        let rows = Table::from_cells(&[&["Email", "Attendee email"], &["a@x.example", ""]]);
         assert_eq!((field(&rows, 0), field(&rows, 1)), (None, Some("email".into())));
     }
 }

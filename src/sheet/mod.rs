@@ -87,14 +87,14 @@ impl Table {
     }
 
     /// Puts a table together again; `None` when the parts do not fit.
-    pub fn of_parts(text: String, cuts: Cuts) -> Option<Self> {
+    pub fn from_parts(text: String, cuts: Cuts) -> Option<Self> {
         let is_whole = cuts.ends.iter().all(|end| text.is_char_boundary(*end as usize));
         let fits = cuts.rows.last().copied().unwrap_or(0) as usize == cuts.ends.len();
         (cuts.ends.is_sorted() && cuts.rows.is_sorted() && is_whole && fits).then_some(Self { text, cuts })
     }
 
     /// Cells as they were copied.
-    pub fn of_rows(rows: &[Vec<String>]) -> Self {
+    pub fn from_rows(rows: &[Vec<String>]) -> Self {
         let mut table = Self::default();
         for row in rows {
             table.push(row.iter().map(String::as_str));
@@ -103,7 +103,7 @@ impl Table {
     }
 
     #[cfg(test)]
-    fn of(rows: &[&[&str]]) -> Self {
+    fn from_cells(rows: &[&[&str]]) -> Self {
         let mut table = Self::default();
         rows.iter().for_each(|row| table.push(row.iter().copied()));
         table
@@ -224,7 +224,7 @@ impl Delimiter {
         }
     }
 
-    pub fn of_name(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|delimiter| delimiter.name() == name)
     }
 }
@@ -257,7 +257,7 @@ impl Quote {
         }
     }
 
-    pub fn of_name(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|quote| quote.name() == name)
     }
 }
@@ -422,8 +422,8 @@ mod tests {
         assert!(table.is_blank(1) && !table.is_blank(0));
         assert_eq!(table.row(9).count(), 0);
         let (text, cuts) = table.clone().into_parts();
-        assert_eq!(Table::of_parts(text.clone(), cuts.clone()), Some(table));
-        assert_eq!(Table::of_parts(text.clone(), Cuts { rows: vec![2], ..cuts }), None);
-        assert_eq!(Table::of_parts(text, Cuts { ends: vec![2], rows: vec![1] }), None, "a cut within a character");
+        assert_eq!(Table::from_parts(text.clone(), cuts.clone()), Some(table));
+        assert_eq!(Table::from_parts(text.clone(), Cuts { rows: vec![2], ..cuts }), None);
+        assert_eq!(Table::from_parts(text, Cuts { ends: vec![2], rows: vec![1] }), None, "a cut within a character");
     }
 }

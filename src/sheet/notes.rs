@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_table_of_people_without_addresses_is_another_one() {
         let check = |rows: &[&[&str]], expected: Option<usize>| {
-            assert_eq!(table_without_addresses(&Table::of(rows), 1..rows.len(), 0), expected, "{rows:?}");
+            assert_eq!(table_without_addresses(&Table::from_cells(rows), 1..rows.len(), 0), expected, "{rows:?}");
         };
         let (headings, guest): (&[&str], &[&str]) =
             (&["Email", "User Name", "Join Time", "Leave Time"], &["a@x.example", "A", "9:00", "10:00"]);
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn notes_stand_below_the_guests() {
         let check = |rows: &[&[&str]], columns: usize, expected: usize| {
-            assert_eq!(first_note(&Table::of(rows), 0..rows.len(), columns), expected, "{rows:?}");
+            assert_eq!(first_note(&Table::from_cells(rows), 0..rows.len(), columns), expected, "{rows:?}");
         };
         let guest: &[&str] = &["Ada", "a@x.example", ""];
         let (named, report, copyright): (&[&str], &[&str], &[&str]) = (&["Bob", "", ""], &["Adatum report"], &["Copyright (c) Adatum"]);

@@ -82,7 +82,7 @@ pub struct Sections {
 
 impl Sections {
     /// Of a table with headings in this row, or without any.
-    pub fn of(table: &Table, header: Option<usize>) -> Self {
+    pub fn for_table(table: &Table, header: Option<usize>) -> Self {
         let mut sections = Self::default();
         let Some(header) = header else {
             sections.push_guests(table, 0..table.len(), None);
@@ -129,7 +129,7 @@ impl Sections {
 
     /// Rows of a kind with something in them.
     fn filled(&self, table: &Table, kind: SectionKind) -> usize {
-        self.of_kind(kind).flat_map(|stretch| stretch.rows.clone()).filter(|row| !table.is_blank(*row)).count()
+        self.by_kind(kind).flat_map(|stretch| stretch.rows.clone()).filter(|row| !table.is_blank(*row)).count()
     }
 
     fn push(&mut self, rows: Range<usize>, kind: SectionKind, header: Option<usize>) {
@@ -238,7 +238,7 @@ impl Sections {
 
     /// Kinds of rows of which a person may choose whether they are read, and whether they are.
     pub fn choices(&self) -> Vec<(SectionKind, bool)> {
-        let is_read = |kind| self.of_kind(kind).next().map(|stretch| (kind, stretch.is_read));
+        let is_read = |kind| self.by_kind(kind).next().map(|stretch| (kind, stretch.is_read));
         SectionKind::CHOICES.into_iter().filter_map(|(kind, ..)| is_read(kind)).collect()
     }
 
@@ -266,7 +266,7 @@ impl Sections {
         (uneven.0 > 0).then_some(uneven)
     }
 
-    fn of_kind(&self, kind: SectionKind) -> impl Iterator<Item = &Stretch> {
+    fn by_kind(&self, kind: SectionKind) -> impl Iterator<Item = &Stretch> {
         self.stretches.iter().filter(move |stretch| stretch.kind == kind)
     }
 
@@ -276,20 +276,20 @@ impl Sections {
         if self.preamble > 0 {
             words.push(format!("Above the headings {} left out.", count(self.preamble, "row is", "rows are")));
         }
-        let rows = |kind| self.of_kind(kind).map(|stretch| stretch.rows.len()).sum::<usize>();
-        if let Some(above) = self.of_kind(SectionKind::Above).next() {
+        let rows = |kind| self.by_kind(kind).map(|stretch| stretch.rows.len()).sum::<usize>();
+        if let Some(above) = self.by_kind(SectionKind::Above).next() {
             let guests = if above.is_read { "they are read as guests, too" } else { "they are left out" };
             words.push(format!(
                 "Above the headings {} addresses, as where files were joined; {guests}.",
                 count(rows(SectionKind::Above), "row has", "rows have")
             ));
         }
-        if let Some(first) = self.of_kind(SectionKind::OfHeadings).next() {
+        if let Some(first) = self.by_kind(SectionKind::OfHeadings).next() {
             let (belongs, is) = if first.rows.len() == 1 { ("belongs", "is") } else { ("and those below it belong", "are") };
             let end = if first.is_read { "read nevertheless" } else { "left out" };
             words.push(format!("Row {} {belongs} to the headings and {is} {end}.", grouped(first.rows.start + 1)));
         }
-        if let Some(example) = self.of_kind(SectionKind::Example).next() {
+        if let Some(example) = self.by_kind(SectionKind::Example).next() {
             let end = if example.is_read { "read nevertheless" } else { "left out" };
             words.push(format!("Row {} is the example of a template and {end}.", grouped(example.rows.start + 1)));
         }
@@ -299,16 +299,16 @@ impl Sections {
     /// What stands between and below the guests, in sentences.
     pub fn words_below(&self) -> Vec<String> {
         let mut words = Vec::new();
-        let again: Vec<&Stretch> = self.of_kind(SectionKind::Again).collect();
+        let again: Vec<&Stretch> = self.by_kind(SectionKind::Again).collect();
         if !again.is_empty() {
             let rows: Vec<String> = again.iter().take(3).map(|stretch| grouped(stretch.rows.start + 1)).collect();
             let more = if again.len() > rows.len() { " and others" } else { "" };
             let once_more = if again.len() == 1 { "The headings stand once more in row" } else { "The headings stand again in rows" };
-            let is_otherwise = self.of_kind(SectionKind::Guests).any(|stretch| !stretch.places.is_empty());
+            let is_otherwise = self.by_kind(SectionKind::Guests).any(|stretch| !stretch.places.is_empty());
             let otherwise = if is_otherwise { ", in another order or other words, which is followed" } else { "" };
             words.push(format!("{once_more} {}{more}{otherwise}; they are left out.", rows.join(", ")));
         }
-        let rows: usize = self.of_kind(SectionKind::Other).map(|stretch| stretch.rows.len()).sum();
+        let rows: usize = self.by_kind(SectionKind::Other).map(|stretch| stretch.rows.len()).sum();
         let left_out = count(rows, "row is", "rows are");
         match self.others.as_slice() {
             _ if rows == 0 => {}
@@ -324,13 +324,13 @@ impl Sections {
                 ));
             }
         }
-        if let Some(same) = self.of_kind(SectionKind::Same).next() {
-            let rows = count(self.of_kind(SectionKind::Same).map(|stretch| stretch.rows.len()).sum(), "row is", "rows are");
+        if let Some(same) = self.by_kind(SectionKind::Same).next() {
+            let rows = count(self.by_kind(SectionKind::Same).map(|stretch| stretch.rows.len()).sum(), "row is", "rows are");
             let end = if same.is_read { "read, too" } else { "left out" };
             words.push(format!("There are further tables with the same headings; their {rows} {end}."));
         }
-        if let Some(total) = self.of_kind(SectionKind::Total).next() {
-            let rows = self.of_kind(SectionKind::Total).count();
+        if let Some(total) = self.by_kind(SectionKind::Total).next() {
+            let rows = self.by_kind(SectionKind::Total).count();
             let looks = if rows == 1 {
                 format!("Row {} looks like a total and is", grouped(total.rows.start + 1))
             } else {
@@ -338,7 +338,7 @@ impl Sections {
             };
             words.push(format!("{looks} {}.", if total.is_read { "read nevertheless" } else { "left out" }));
         }
-        if let Some(note) = self.of_kind(SectionKind::Note).next() {
+        if let Some(note) = self.by_kind(SectionKind::Note).next() {
             let (looks, is) =
                 (count(self.notes, "row looks like a note and", "rows look like notes and"), if self.notes == 1 { "is" } else { "are" });
             words.push(format!("Below the guests {looks} {is} {}.", if note.is_read { "read nevertheless" } else { "left out" }));
@@ -372,8 +372,8 @@ mod tests {
     use crate::rows::List;
     use crate::sheet::columns::{Layout, header_of, layout};
 
-    fn of(rows: &[&[&str]]) -> (Table, Layout) {
-        let table = Table::of(rows);
+    fn laid_out(rows: &[&[&str]]) -> (Table, Layout) {
+        let table = Table::from_cells(rows);
         let layout = layout(&table, header_of(&table));
         (table, layout)
     }
@@ -381,7 +381,7 @@ mod tests {
     /// The cells of these columns on the list.
     #[track_caller]
     fn check(rows: &[&[&str]], columns: &[&str], expected: &[&[&str]]) -> Layout {
-        let (table, layout) = of(rows);
+        let (table, layout) = laid_out(rows);
         let mut list = List::default();
         layout.add(table, &mut list, str::to_owned);
         let found: Vec<Vec<String>> =
@@ -393,7 +393,7 @@ mod tests {
 
     #[test]
     fn blocks_with_titles_can_be_read_together() {
-        let (table, mut layout) = of(&[
+        let (table, mut layout) = laid_out(&[
             &["Sales"],
             &["Name", "Email"],
             &["A", "a@x.example"],
@@ -436,7 +436,7 @@ mod tests {
 
     #[test]
     fn a_title_above_the_list_makes_no_column() {
-        let (_, layout) = of(&[
+        let (_, layout) = laid_out(&[
             &["Host Details"],
             &["Name", "Email"],
             &["Mia", "mia@x.example"],
@@ -482,7 +482,7 @@ mod tests {
 
     #[test]
     fn what_is_above_can_be_left_out_nevertheless() {
-        let (table, mut layout) = of(&[&["a@x.example", "A"], &["Email", "Name"], &["c@x.example", "C"], &["Total", "1"]]);
+        let (table, mut layout) = laid_out(&[&["a@x.example", "A"], &["Email", "Name"], &["c@x.example", "C"], &["Total", "1"]]);
         assert_eq!((layout.rows(&table), layout.choices()), (2, vec![(SectionKind::Above, true), (SectionKind::Total, false)]));
         layout.choose_rows(SectionKind::Above, false);
         layout.choose_rows(SectionKind::Total, true);
@@ -587,7 +587,7 @@ mod tests {
         assert_eq!(found.told(), ["Below the guests 5 rows look like notes and are left out."]);
         assert_eq!(found.choices(), [(SectionKind::Note, false)]);
         found.choose_rows(SectionKind::Note, true);
-        assert_eq!(found.rows(&Table::of(all)), 7);
+        assert_eq!(found.rows(&Table::from_cells(all)), 7);
     }
 
     #[test]
@@ -613,13 +613,17 @@ mod tests {
 
     #[test]
     fn a_table_without_any_of_it_is_certain() {
-        let (table, layout) = of(&[&["Name", "Email", ""], &["A", "a@x.example"], &["B", "", ""], &["", ""]]);
+        let (table, layout) = laid_out(&[&["Name", "Email", ""], &["A", "a@x.example"], &["B", "", ""], &["", ""]]);
         assert_eq!((layout.rows(&table), layout.columns.len(), layout.is_certain()), (2, 2, true));
         // A word of guests is no heading.
-        let (table, layout) =
-            of(&[&["Name", "Email", "Contact by"], &["A", "a@x.example", "E-mail"], &["B", "", "E-mail"], &["C", "c@x.example", "Phone"]]);
+        let (table, layout) = laid_out(&[
+            &["Name", "Email", "Contact by"],
+            &["A", "a@x.example", "E-mail"],
+            &["B", "", "E-mail"],
+            &["C", "c@x.example", "Phone"],
+        ]);
         assert_eq!((layout.rows(&table), layout.is_certain()), (3, true));
-        let (table, layout) = of(&[
+        let (table, layout) = laid_out(&[
             &["Name", "Email", "Preferred contact"],
             &["A", "a@x.example", "Phone"],
             &["B", "", "Mail"],
@@ -627,9 +631,9 @@ mod tests {
         ]);
         assert_eq!((layout.rows(&table), layout.is_certain()), (3, true));
         // Somebody without an address above the headings of the next file is no title of another table.
-        let (table, layout) = of(&[&["Name", "Email"], &["A", "a@x.example"], &["B", ""], &["Name", "Email"], &["C", "c@x.example"]]);
+        let (table, layout) = laid_out(&[&["Name", "Email"], &["A", "a@x.example"], &["B", ""], &["Name", "Email"], &["C", "c@x.example"]]);
         assert_eq!(layout.rows(&table), 3);
-        let (_, layout) = of(&[&["version:v1.0"], &["Name", "Email"], &["A", "a@x.example"]]);
+        let (_, layout) = laid_out(&[&["version:v1.0"], &["Name", "Email"], &["A", "a@x.example"]]);
         assert!(layout.is_certain());
         assert_eq!(layout.summary(), "2 columns, all known. Above the headings 1 row is left out.");
     }

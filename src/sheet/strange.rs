@@ -53,14 +53,14 @@ pub fn strangeness(text: &str) -> usize {
     while let Some(sign) = signs.next() {
         let after = signs.peek().copied().unwrap_or('\n');
         if !sign.is_ascii() {
-            points += of_sign(before, sign, after);
+            points += points_for(before, sign, after);
         }
         before = sign;
     }
     points
 }
 
-fn of_sign(before: char, sign: char, after: char) -> usize {
+fn points_for(before: char, sign: char, after: char) -> usize {
     let around = [kind(before), kind(after)];
     let within = around.into_iter().filter(|kind| is_letter(*kind)).count();
     match kind(sign) {

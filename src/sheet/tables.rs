@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn of_several_tables_the_largest_is_proposed_and_the_others_can_be_chosen() {
-        let rows = Table::of(WEBINAR);
+        let rows = Table::from_cells(WEBINAR);
         assert_eq!(largest(&rows), Some(11));
         assert!([4, 7, 11].iter().all(|row| header_choices(&rows, Some(11)).contains(row)));
         let titles: Vec<Option<usize>> = parts(&rows, None).iter().map(|part| part.title).collect();
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_table_about_something_else_is_no_joined_file() {
-        let meeting = Table::of(&[
+        let meeting = Table::from_cells(&[
             &["Meeting ID", "Topic", "Start Time", "End Time", "User Email", "Duration (Minutes)", "Participants"],
             &["1", "Kick-off", "9:00", "10:00", "mia@contoso.example", "60", "2"],
             &["Name (Original Name)", "User Email", "Join Time", "Leave Time", "Duration (Minutes)", "Guest"],
@@ -258,13 +258,13 @@ mod tests {
         ]);
         assert_eq!(largest(&meeting), Some(2));
         let joined =
-            Table::of(&[&["Email", "Name"], &["a@a.example", "A"], &["E-Mail", "Vorname", "Nachname"], &["b@b.example", "B", "C"]]);
+            Table::from_cells(&[&["Email", "Name"], &["a@a.example", "A"], &["E-Mail", "Vorname", "Nachname"], &["b@b.example", "B", "C"]]);
         assert_eq!(parts(&joined, None).iter().map(|part| part.is_joined).collect::<Vec<_>>(), [false, true]);
     }
 
     #[test]
     fn rows_that_belong_to_the_headings_are_no_guests() {
-        let check = |rows: &[&[&str]], expected: usize| assert_eq!(below_headings(&Table::of(rows), 1), expected, "{rows:?}");
+        let check = |rows: &[&[&str]], expected: usize| assert_eq!(below_headings(&Table::from_cells(rows), 1), expected, "{rows:?}");
         let (headings, guest): (&[&str], &[&str]) = (&["Email", "Name"], &["a@x.example", "A"]);
         check(&[headings, &["---", ":---:"], guest], 2);
         check(&[headings, &["", "=====  "], guest], 2);

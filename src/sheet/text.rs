@@ -159,7 +159,7 @@ impl Cutter {
         while !self.step(&[])?.1 {}
         self.text.truncate(self.filled);
         // What is valid as a whole may be cut within a character by bytes that are not.
-        let table = String::from_utf8(self.text).ok().and_then(|text| Table::of_parts(text, self.cuts));
+        let table = String::from_utf8(self.text).ok().and_then(|text| Table::from_parts(text, self.cuts));
         let table = table.map(|table| (!self.is_chosen).then(|| lists_of_addresses(&table)).flatten().unwrap_or(table));
         table.map(Table::within_limits).transpose()
     }
@@ -256,21 +256,21 @@ mod tests {
     /// Made-up files of every awkward shape: rows of the table are the records that were written.
     #[test]
     fn no_record_is_lost() {
-        let mut dice = 1_u64;
-        let mut throw = move |sides: u64| {
-            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (dice >> 33) % sides
+        let mut rng = 1_u64;
+        let mut pick = move |sides: u64| {
+            rng = rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (rng >> 33) % sides
         };
         for _ in 0..500 {
-            let delimiter = Delimiter::ALL[usize::try_from(throw(4)).unwrap()];
-            let (rows, columns) = (throw(20) + 1, throw(6) + 2);
+            let delimiter = Delimiter::ALL[usize::try_from(pick(4)).unwrap()];
+            let (rows, columns) = (pick(20) + 1, pick(6) + 2);
             let mut expected: Vec<Vec<String>> = Vec::new();
             let mut writer = csv::WriterBuilder::new().delimiter(delimiter.byte()).from_writer(Vec::new());
             for _ in 0..rows {
                 let row: Vec<String> = (0..columns)
                     .map(|_| {
-                        (0..throw(5))
-                            .map(|_| ["a", "ü", "\"", ",", ";", "\t", "|", "\n", " ", "=", "0", "日"][usize::try_from(throw(12)).unwrap()])
+                        (0..pick(5))
+                            .map(|_| ["a", "ü", "\"", ",", ";", "\t", "|", "\n", " ", "=", "0", "日"][usize::try_from(pick(12)).unwrap()])
                             .collect()
                     })
                     .collect();
@@ -279,7 +279,7 @@ mod tests {
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             let wanted = Wanted { delimiter: Some(delimiter), quote: Some(Quote::Double), ..Wanted::default() };
-            let table = cut(&text, &wanted, usize::try_from(throw(7) + 1).unwrap());
+            let table = cut(&text, &wanted, usize::try_from(pick(7) + 1).unwrap());
             assert_eq!(rows_of(&table), expected, "{text:?}");
         }
     }

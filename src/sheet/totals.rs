@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn rows_with_totals_are_known_by_their_first_word() {
         let check = |cells: &[&str], is_last: bool, expected: bool| {
-            assert_eq!(is_total(&Table::of(&[cells]), 0, is_last), expected, "{cells:?}");
+            assert_eq!(is_total(&Table::from_cells(&[cells]), 0, is_last), expected, "{cells:?}");
         };
         for cells in [
             &["Total", "12"][..],

@@ -213,7 +213,7 @@ fn date(moment: &ExcelDateTime) -> String {
     if moment.is_duration() || value < 1.0 {
         let is_whole = (value * 86_400.0).round() % 60.0 == 0.0;
         let code = if moment.is_duration() { "[h]:mm:ss" } else { "hh:mm:ss" };
-        return Format::of_code(if is_whole && !moment.is_duration() { "hh:mm" } else { code }).show(value, false);
+        return Format::from_code(if is_whole && !moment.is_duration() { "hh:mm" } else { code }).show(value, false);
     }
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     if (hour, minute, second) == (0, 0, 0) {

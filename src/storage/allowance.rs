@@ -23,7 +23,7 @@ fn tenant_of(person: &Owner) -> Owner {
 
 /// Where it lies what is known of this person's tenant.
 pub fn range(person: &Owner) -> Range {
-    Range::of(Store::Drafts, key(person))
+    Range::with_prefix(Store::Drafts, key(person))
 }
 
 /// What is known of this person's tenant, among the records of [`range`]; nothing where nobody was asked, or this version cannot read it.
@@ -171,7 +171,7 @@ mod tests {
             list: Default::default(),
             letter: Default::default(),
             plan: Default::default(),
-            gait: Default::default(),
+            ramp: Default::default(),
             writer: Default::default(),
         };
         record::write(&ada(), &header)

@@ -73,12 +73,12 @@ impl Revision {
 
 /// What belongs to one person, but for runs.
 pub fn range(owner: &Owner) -> Range {
-    Range::of(Store::Drafts, owner.prefix())
+    Range::with_prefix(Store::Drafts, owner.prefix())
 }
 
 /// Where the revision of this person's draft stands.
 pub fn revision_range(owner: &Owner) -> Range {
-    Range::of(Store::Drafts, format!("{}{REVISION}", owner.prefix()))
+    Range::with_prefix(Store::Drafts, format!("{}{REVISION}", owner.prefix()))
 }
 
 /// The revision of this person's draft among these records.
@@ -138,7 +138,7 @@ pub fn keep(owner: &Owner, revision: &Revision, draft: &Draft, anew: bool, chunk
     let next = revision.next();
     let mut changes = Vec::new();
     if anew {
-        changes.push(StoreChange::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))));
+        changes.push(StoreChange::RemoveAll(Range::with_prefix(Store::Drafts, format!("{prefix}{ROWS}"))));
     }
     changes.push(StoreChange::Put(Store::Drafts, format!("{prefix}{DRAFT}"), record::write(owner, draft)));
     changes.push(StoreChange::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()));
@@ -151,7 +151,7 @@ pub fn keep(owner: &Owner, revision: &Revision, draft: &Draft, anew: bool, chunk
 pub fn clear(owner: &Owner, revision: &Revision) -> (Vec<StoreChange>, Revision) {
     let (prefix, next) = (owner.prefix(), revision.next());
     let changes = vec![
-        StoreChange::RemoveAll(Range::of(Store::Drafts, format!("{prefix}{ROWS}"))),
+        StoreChange::RemoveAll(Range::with_prefix(Store::Drafts, format!("{prefix}{ROWS}"))),
         StoreChange::Remove(Store::Drafts, format!("{prefix}{DRAFT}")),
         StoreChange::Put(Store::Drafts, format!("{prefix}{REVISION}"), next.text()),
     ];
@@ -335,7 +335,7 @@ pub fn disown(owner: &Owner) -> Transaction {
 /// Where it stands that this person has signed out: not among what belongs to them, and without saying who it is, since it stays
 /// when everything of theirs is deleted.
 pub fn sign_out_range(owner: &Owner) -> Range {
-    Range::of(Store::Drafts, format!("{SIGNED_OUT}{:016x}", hash(FNV_OFFSET, &owner.prefix())))
+    Range::with_prefix(Store::Drafts, format!("{SIGNED_OUT}{:016x}", hash(FNV_OFFSET, &owner.prefix())))
 }
 
 /// Writes down that this person has signed out; `unlike` is no text that was written before.
@@ -346,7 +346,7 @@ pub fn sign_out(owner: &Owner, unlike: &str) -> Transaction {
 
 /// Where everybody's drafts lie that name an owner, for [`delete`].
 pub fn owned_range() -> Range {
-    Range::of(Store::Drafts, OWNED)
+    Range::with_prefix(Store::Drafts, OWNED)
 }
 
 /// Removes everything of this person but their runs, among the records of [`owned_range`].

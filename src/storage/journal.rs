@@ -85,7 +85,7 @@ pub enum RowState {
 }
 
 impl RowState {
-    const fn of(what: &RowEvent) -> Self {
+    const fn from_event(what: &RowEvent) -> Self {
         match what {
             RowEvent::Left => Self::Leaving,
             RowEvent::NotSeen | RowEvent::Ended(Outcome::Unsure) => Self::Unsure,
@@ -147,7 +147,7 @@ pub fn append_to(id: &str, addresses: &HashMap<u32, &str>, by: &Owner, entries: 
     let line = |entry: &Entry| Line {
         row: entry.row,
         address: addresses.get(&entry.row).copied().unwrap_or_default().to_owned(),
-        state: RowState::of(&entry.what),
+        state: RowState::from_event(&entry.what),
         at: entry.at,
         what: entry.what.clone(),
         halted: entry.halted.clone(),
@@ -198,16 +198,16 @@ impl Journal {
 
     /// Addresses that runs of this browser invited in this person's tenant, or may have, with when (ISO 8601, or words).
     pub fn invited_before(&self, person: &Owner) -> ByAddress<String> {
-        self.with_unreadable(invited_before(self.of_tenant(person), &person.tenant), person, |_| true)
+        self.with_unreadable(invited_before(self.by_tenant(person), &person.tenant), person, |_| true)
     }
 
     /// Of those whom something is told of since: a second mail that was meant when the plan was made would be a third one.
     pub fn invited_since(&self, before: &EarlierInvitations, person: &Owner) -> ByAddress<String> {
-        let after = invited_after(self.of_tenant(person), &person.tenant, before.as_of);
+        let after = invited_after(self.by_tenant(person), &person.tenant, before.as_of);
         self.with_unreadable(after, person, |run| run.last() > before.as_of)
     }
 
-    fn of_tenant(&self, person: &Owner) -> impl Iterator<Item = &Stored> {
+    fn by_tenant(&self, person: &Owner) -> impl Iterator<Item = &Stored> {
         self.runs.iter().map(AsRef::as_ref).filter(|run: &&Stored| run.owner.is_of_tenant(person))
     }
 
@@ -237,7 +237,7 @@ impl Journal {
     pub fn remove<'a>(&self, ids: impl IntoIterator<Item = &'a str>, leaves_none: bool) -> Transaction {
         let mut transaction = Transaction::default();
         for id in ids {
-            transaction.changes.push(StoreChange::RemoveAll(super::Range::of(Store::Entries, format!("{id}/"))));
+            transaction.changes.push(StoreChange::RemoveAll(super::Range::with_prefix(Store::Entries, format!("{id}/"))));
             transaction.changes.push(StoreChange::Remove(Store::Runs, id.to_owned()));
         }
         if leaves_none {
@@ -327,7 +327,7 @@ fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unre
     let named: Vec<Option<Vec<String>>> = pieces.iter().map(|(_, text)| named_in(text)).collect();
     let hides_addresses = planned.is_none() && (named.is_empty() || named.iter().any(Option::is_none));
     let texts = planned.into_iter().chain(named.into_iter().flatten()).flatten();
-    let mut addresses: Vec<Address> = texts.filter_map(|text| Address::of_record(&text)).collect();
+    let mut addresses: Vec<Address> = texts.filter_map(|text| Address::from_record(&text)).collect();
     addresses.sort_by_key(Address::key);
     addresses.dedup_by_key(|address| address.key());
     let records = |texts: &[(&str, &str)]| texts.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
@@ -387,7 +387,7 @@ mod tests {
             list: Default::default(),
             letter: Default::default(),
             plan: Plan { rows: (1..=3).map(planned).collect(), ..Plan::default() },
-            gait: Default::default(),
+            ramp: Default::default(),
             writer: Writer::default(),
         }
     }

@@ -43,7 +43,7 @@ pub struct Range {
 }
 
 impl Range {
-    pub fn of(store: Store, prefix: impl Into<String>) -> Self {
+    pub fn with_prefix(store: Store, prefix: impl Into<String>) -> Self {
         Self { store, prefix: prefix.into() }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn resume(
     if let Some(hidden) = journal.blocks(person) {
         return Err(TabReport::Unreadable(hidden.id.clone()));
     }
-    let mut run = Run::of(stored, may_look, now);
+    let mut run = Run::from_stored(stored, may_look, now);
     take_up(&mut run);
     let others = invited_since(stored, journal.runs.iter().map(AsRef::as_ref));
     let hidden = journal.unreadable.iter().filter(|other| other.may_be_of_tenant(person)).flat_map(|other| &other.addresses);
@@ -132,7 +132,7 @@ pub(super) fn delete_all(person: &Owner, journal: &Journal, owned: &Records) -> 
 /// confirmed is never sent.
 pub(super) fn leave_out(plan: &mut Plan, mut reason: impl FnMut(RowAction, &Address) -> Option<Skip>) {
     for row in &mut plan.rows {
-        if let (PlanStep::Invite(_), Some(address)) = (&row.step, Address::of_record(&row.email))
+        if let (PlanStep::Invite(_), Some(address)) = (&row.step, Address::from_record(&row.email))
             && let Some(skip) = reason(row.action, &address)
         {
             row.step = PlanStep::Skip(skip);
@@ -144,7 +144,7 @@ pub(super) fn leave_out(plan: &mut Plan, mut reason: impl FnMut(RowAction, &Addr
 /// Whoever gets a new link by intention is there already.
 fn addresses_to_look_up(plan: &Plan) -> Vec<Address> {
     let invited = plan.rows.iter().filter(|row| matches!(row.step, PlanStep::Invite(_)) && row.action != RowAction::Resend);
-    invited.filter_map(|row| Address::of_record(&row.email)).collect()
+    invited.filter_map(|row| Address::from_record(&row.email)).collect()
 }
 
 pub(super) fn commit_beginning(person: &Owner, mut beginning: Beginning, revision: Revision) -> Result<TabWork, TabReport> {

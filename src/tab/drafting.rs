@@ -164,7 +164,8 @@ impl Drafting {
         match std::mem::take(&mut self.work) {
             DraftWork::ToRead(intent) => {
                 self.work = DraftWork::Reading(intent);
-                let range = if intent == DraftIntent::KeepThis { drafts::revision_range(person) } else { Range::of(Store::Drafts, "") };
+                let range =
+                    if intent == DraftIntent::KeepThis { drafts::revision_range(person) } else { Range::with_prefix(Store::Drafts, "") };
                 DraftAction::Read(vec![range])
             }
             DraftWork::ToShow(draft) => {

@@ -157,7 +157,12 @@ impl Tab {
             TabWork::ToRead(intent) => {
                 let own = if intent == RunIntent::DeleteAll { drafts::owned_range() } else { drafts::revision_range(&person) };
                 self.work = TabWork::Reading(intent);
-                TabAction::Read(vec![Range::of(Store::Runs, ""), Range::of(Store::Entries, ""), own, allowance::range(&person)])
+                TabAction::Read(vec![
+                    Range::with_prefix(Store::Runs, ""),
+                    Range::with_prefix(Store::Entries, ""),
+                    own,
+                    allowance::range(&person),
+                ])
             }
             TabWork::ToLook(looking, addresses) => {
                 self.work = TabWork::Looking(looking);
@@ -299,7 +304,7 @@ impl Tab {
                 stored.owner = self.at_work().cloned().unwrap_or_default();
                 let stored = Arc::new(stored);
                 // Times of waiting begin at zero: nothing has left yet.
-                let run = Run::of(&stored, self.may_look, stored.header.begun);
+                let run = Run::from_stored(&stored, self.may_look, stored.header.begun);
                 TabWork::ToCarry(Box::new(Carrying { stored, run, changes }))
             }
             (Ok(Committed::Done), TabCommit::TakeOver(run)) => TabWork::ToRead(RunIntent::Resume { run, scope: ResumeScope::Open }),

@@ -153,7 +153,7 @@ impl Tenant {
         let Some(guest) = guest else {
             return html::page(410, "This invitation no longer works", "<h1>This invitation no longer works</h1>");
         };
-        let lands_on = escape(guest.lands_on.as_deref().unwrap_or_default());
+        let redirect_url = escape(guest.redirect_url.as_deref().unwrap_or_default());
         self.directory.change(user, |guest| {
             guest.external_user_state = Some("Accepted");
             guest.state_changed = Some(now.iso());
@@ -161,7 +161,7 @@ impl Tenant {
         html::page(
             200,
             "Welcome",
-            &format!("<h1>Welcome to Contoso</h1><p>You now land on <a href=\"{lands_on}\" rel=\"noreferrer\">{lands_on}</a></p>"),
+            &format!("<h1>Welcome to Contoso</h1><p>You now land on <a href=\"{redirect_url}\" rel=\"noreferrer\">{redirect_url}</a></p>"),
         )
     }
 }
@@ -216,7 +216,7 @@ fn mail_body(mail: &Mail) -> String {
         super::contoso::DOMAIN,
         escape(&mail.redeem_url),
         escape(mail.button),
-        escape(&mail.lands_on),
+        escape(&mail.redirect_url),
         escape(mail.footer)
     )
 }

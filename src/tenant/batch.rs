@@ -75,7 +75,7 @@ impl Tenant {
                 Err(_) => cut = true,
                 Ok(reply) => {
                     let reply = if reply.status >= 400 { self.identified(reply, None, own_id.as_deref(), now) } else { reply };
-                    responses.push(BatchReply::of(id, &reply));
+                    responses.push(BatchReply::from_reply(id, &reply));
                 }
             }
         }
@@ -149,7 +149,7 @@ fn read(request: &Request) -> Result<Vec<ValidItem>, Reply> {
 }
 
 impl BatchReply {
-    fn of(id: String, reply: &Reply) -> Self {
+    fn from_reply(id: String, reply: &Reply) -> Self {
         // Header names come in lower case here: https://learn.microsoft.com/graph/json-batching#sample
         let headers = reply.headers.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
         let body = RawValue::from_string(reply.body.clone()).or_else(|_| RawValue::from_string(serde_json::json!(reply.body).to_string()));

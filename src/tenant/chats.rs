@@ -69,7 +69,7 @@ impl Tenant {
         }
     }
 
-    pub(super) fn say(&mut self, me: &Person, chat: &str, request: &Request, now: Moment) -> Reply {
+    pub(super) fn send_message(&mut self, me: &Person, chat: &str, request: &Request, now: Moment) -> Reply {
         let body = match payload::read(request, &payload::CHAT_MESSAGE) {
             Ok(body) => body,
             Err(refused) => return refused,

@@ -23,9 +23,9 @@ pub(super) const DIRECTORY_WRITERS: Role = Role { name: "Directory Writers", tem
 const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
 
 /// Somebody of Contoso's own, with a mailbox.
-fn member(mint: &mut IdGenerator, name: &str, display: &str, roles: Vec<Role>) -> Person {
+fn member(ids: &mut IdGenerator, name: &str, display: &str, roles: Vec<Role>) -> Person {
     Person {
-        id: mint.guid(),
+        id: ids.guid(),
         display_name: display.into(),
         mail: Some(format!("{name}@{DOMAIN}")),
         user_principal_name: format!("{name}@{DOMAIN}"),
@@ -38,20 +38,20 @@ fn member(mint: &mut IdGenerator, name: &str, display: &str, roles: Vec<Role>) -
     }
 }
 
-pub(super) fn directory(mint: &mut IdGenerator) -> Directory {
+pub(super) fn directory(ids: &mut IdGenerator) -> Directory {
     let mut people = vec![
-        member(mint, "guest-inviter", "Gita Inviter", vec![GUEST_INVITER]),
-        member(mint, "user-admin", "Uma Admin", vec![USER_ADMINISTRATOR]),
-        member(mint, "governance-admin", "Gus Governor", vec![GOVERNANCE]),
-        member(mint, "member", "Mel Member", vec![]),
-        Person { mail: None, ..member(mint, "no-mailbox", "Noa Nomail", vec![GUEST_INVITER]) },
-        member(mint, "directory-writer", "Dora Writer", vec![DIRECTORY_WRITERS]),
+        member(ids, "guest-inviter", "Gita Inviter", vec![GUEST_INVITER]),
+        member(ids, "user-admin", "Uma Admin", vec![USER_ADMINISTRATOR]),
+        member(ids, "governance-admin", "Gus Governor", vec![GOVERNANCE]),
+        member(ids, "member", "Mel Member", vec![]),
+        Person { mail: None, ..member(ids, "no-mailbox", "Noa Nomail", vec![GUEST_INVITER]) },
+        member(ids, "directory-writer", "Dora Writer", vec![DIRECTORY_WRITERS]),
     ];
     // A consultant who is a member although the address is elsewhere.
-    people.push(Person { mail: Some("casey@tailspin.example".into()), ..member(mint, "casey", "Casey Consultant", vec![]) });
+    people.push(Person { mail: Some("casey@tailspin.example".into()), ..member(ids, "casey", "Casey Consultant", vec![]) });
 
     let mut guest = |address: &str, display: &str, state: &'static str, changed: &str| Person {
-        id: mint.guid(),
+        id: ids.guid(),
         display_name: display.into(),
         mail: Some(address.into()),
         user_principal_name: guest_upn(address),

@@ -29,7 +29,7 @@ pub(super) struct Person {
     /// Ticket of the one redeem link that works.
     pub(super) ticket: Option<String>,
     /// Where the guest lands after redeeming.
-    pub(super) lands_on: Option<String>,
+    pub(super) redirect_url: Option<String>,
     /// Whose object it is, by id; of those that were there from the beginning nobody knows.
     pub(super) inviter: Option<String>,
 }

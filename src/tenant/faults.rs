@@ -38,7 +38,7 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    pub(super) fn of(address: &str) -> Option<Fault> {
+    pub(super) fn for_address(address: &str) -> Option<Fault> {
         let domain = address.rsplit_once('@')?.1;
         BY_DOMAIN.iter().find(|(name, _)| name.eq_ignore_ascii_case(domain)).map(|(_, fault)| *fault)
     }

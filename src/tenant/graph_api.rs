@@ -43,7 +43,7 @@ impl Tenant {
             let inner = Request { path: path.into(), ..request.clone() };
             let mut done = if request.method == Method::Options { preflight(request).into() } else { self.past_gateway(&inner, now) };
             done.after = done.after + Millis(i64::from(self.knobs.latency_ms));
-            let answer = done.answer.map(|reply| self.dressed(reply, request, now));
+            let answer = done.answer.map(|reply| self.with_response_headers(reply, request, now));
             return TimedResponse { answer, after: done.after };
         }
         TimedResponse { answer: Ok(self.rooms(Side::Graph, request, now)), after: Millis(0) }
@@ -78,7 +78,7 @@ impl Tenant {
     /// The refusal, where it is found before anything is done.
     fn route(&mut self, caller: &Caller, request: &Request, now: Moment) -> Result<Handled, Reply> {
         let (path, pairs) = split(&request.path);
-        let (resource, id) = Resource::of(path)?;
+        let (resource, id) = Resource::from_path(path)?;
         // GET /invitations is in the schema but not implemented: 404 with HTML (msgraph-sdk-powershell #262).
         if resource == Resource::Invitations && request.method == Method::Get {
             return Err(html_404());
@@ -113,7 +113,7 @@ impl Tenant {
             Resource::Organization => self.organization(caller, &query).into(),
             Resource::SendMail | Resource::Messages => self.mail(&me, resource == Resource::Messages, request, now),
             Resource::Chats => self.open_chat(&me, request),
-            Resource::ChatMessages => self.say(&me, &id, request, now).into(),
+            Resource::ChatMessages => self.send_message(&me, &id, request, now).into(),
             Resource::Invitations => self.invite(&me, caller, request, now),
             // A guest sees nobody: entra-docs docs/fundamentals/users-default-permissions.md
             _ if me.is_guest() => insufficient().into(),
@@ -136,7 +136,7 @@ impl Tenant {
 
     /// A refusal with the ids and the time that are its own. <https://learn.microsoft.com/graph/errors>
     pub(super) fn identified(&mut self, mut reply: Reply, id: Option<&str>, client: Option<&str>, now: Moment) -> Reply {
-        let id = id.map_or_else(|| self.mint.guid(), Into::into);
+        let id = id.map_or_else(|| self.ids.guid(), Into::into);
         if let Ok(mut body) = serde_json::from_str::<Value>(&reply.body)
             && body["error"].is_object()
         {
@@ -151,14 +151,14 @@ impl Tenant {
 
     /// Ids on every answer, and what browsers may read. The list of exposed headers is Dev Proxy's imitation of Graph:
     /// dotnet/dev-proxy @ 2c616405, DevProxy.Abstractions/Utils/ProxyUtils.cs.
-    fn dressed(&mut self, mut reply: Reply, request: &Request, now: Moment) -> Reply {
+    fn with_response_headers(&mut self, mut reply: Reply, request: &Request, now: Moment) -> Reply {
         let mut exposed = "ETag, Location, Preference-Applied, Content-Range, request-id, client-request-id, \
             ReadWriteConsistencyToken, SdkVersion, WWW-Authenticate, x-ms-client-gcc-tenant"
             .to_owned();
         if self.knobs.expose_retry_after {
             exposed.push_str(", Retry-After");
         }
-        let id = self.mint.guid();
+        let id = self.ids.guid();
         if reply.status >= 400 {
             reply = self.identified(reply, Some(&id), request.headers.get("client-request-id"), now);
         }

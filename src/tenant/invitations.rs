@@ -37,7 +37,7 @@ impl Tenant {
             return reply.into();
         }
         let address = body["invitedUserEmailAddress"].as_str().unwrap_or_default().to_owned();
-        let fault = Faults::of(&address);
+        let fault = Faults::for_address(&address);
         match fault {
             Some(Fault::Flaky) if self.faults.first_time(&address) => {
                 return refusal(503, "ServiceUnavailable", "The service is temporarily unavailable.").into();
@@ -86,7 +86,7 @@ impl Tenant {
             ));
         }
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-        if Faults::of(address) == Some(Fault::Refused) || Knobs::lists(&self.knobs.blocked_domains, domain) {
+        if Faults::for_address(address) == Some(Fault::Refused) || Knobs::lists(&self.knobs.blocked_domains, domain) {
             return bad("This domain is not allowed by the allow/deny list of the inviting organization.");
         }
         if Knobs::lists(&self.knobs.cross_tenant_blocked, domain) {
@@ -170,18 +170,18 @@ impl Tenant {
 
     /// Creates the guest or, for one who is here, mints a new ticket that ends the old one.
     fn accept(&mut self, me: &Person, address: &str, body: &Value, now: Moment) -> Reply {
-        let ticket = self.mint.secret();
-        let lands_on = body["inviteRedirectUrl"].as_str().unwrap_or_default().to_owned();
-        let invitation = self.mint.guid();
-        let fresh = self.mint.guid();
-        let ghost = Faults::of(address) == Some(Fault::Ghost);
+        let ticket = self.ids.secret();
+        let redirect_url = body["inviteRedirectUrl"].as_str().unwrap_or_default().to_owned();
+        let invitation = self.ids.guid();
+        let fresh = self.ids.guid();
+        let ghost = Faults::for_address(address) == Some(Fault::Ghost);
         let reset = body["resetRedemption"] == json!(true);
         let known = self.directory.by_address(address).map(|guest| (guest.id.clone(), guest.preferred_language.clone()));
         let (id, language) = match known {
             Some((id, language)) => {
                 self.directory.change(&id, |guest| {
                     guest.ticket = Some(ticket.clone());
-                    guest.lands_on = Some(lands_on.clone());
+                    guest.redirect_url = Some(redirect_url.clone());
                     if reset {
                         guest.external_user_state = Some("PendingAcceptance");
                         guest.state_changed = Some(now.iso());
@@ -190,7 +190,7 @@ impl Tenant {
                 (id, language)
             }
             None => {
-                let late = Faults::of(address) == Some(Fault::Late);
+                let late = Faults::for_address(address) == Some(Fault::Late);
                 let delay = if late { Millis::seconds(20) } else { Millis(i64::from(self.knobs.delay_ms)) };
                 let local = address.split('@').next().unwrap_or_default();
                 let guest = Person {
@@ -207,7 +207,7 @@ impl Tenant {
                     other_mails: vec![address.into()],
                     visible_from: now + delay,
                     ticket: Some(ticket.clone()),
-                    lands_on: Some(lands_on.clone()),
+                    redirect_url: Some(redirect_url.clone()),
                     inviter: Some(me.id.clone()),
                     ..Person::default()
                 };
@@ -225,9 +225,9 @@ impl Tenant {
                 info: &body["invitedUserMessageInfo"],
                 guest_language: language.as_deref(),
                 redeem: &redeem,
-                lands_on: &lands_on,
+                redirect_url: &redirect_url,
             };
-            self.mailroom.compose(&composition, now);
+            self.mailer.compose(&composition, now);
         }
         self.count_towards_suspicion();
         let mut created = answer(body, &invitation, &redeem);

@@ -30,7 +30,7 @@ impl Tenant {
         let after = Millis(i64::from(self.knobs.mail_ms));
         let reply = match self.mail_refused(me, is_draft, now) {
             Some(refused) => refused,
-            None => match message::of(request, is_draft) {
+            None => match message::from_request(request, is_draft) {
                 Err(refused) => refused,
                 Ok(message) => self.take(me, is_draft, message, now),
             },
@@ -115,17 +115,17 @@ impl Tenant {
             ..Mail::default()
         };
         if is_draft {
-            self.mailroom.draft(mail);
-            let id = self.mint.guid();
+            self.mailer.draft(mail);
+            let id = self.ids.guid();
             return json_reply(
                 201,
                 &json!({"@odata.context": self.context(&format!("users('{}')/messages/$entity", me.id)), "id": id, "isDraft": true}),
             );
         }
         if self.mail_fault() == "returned" {
-            self.mailroom.returned(&mail);
+            self.mailer.returned(&mail);
         } else {
-            self.mailroom.letter(mail);
+            self.mailer.letter(mail);
         }
         Reply { status: 202, headers: Headers::default(), body: String::new() }
     }

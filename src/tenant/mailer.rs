@@ -30,7 +30,8 @@ pub struct Mail {
     pub language: Cow<'static, str>,
     pub button: &'static str,
     pub redeem_url: String,
-    pub lands_on: String,
+    #[serde(rename = "landsOn")]
+    pub redirect_url: String,
     pub footer: &'static str,
     /// ISO 8601.
     pub at: String,
@@ -50,7 +51,7 @@ pub(super) struct Composition<'a> {
     pub(super) info: &'a Value,
     pub(super) guest_language: Option<&'a str>,
     pub(super) redeem: &'a str,
-    pub(super) lands_on: &'a str,
+    pub(super) redirect_url: &'a str,
 }
 
 struct Frame {
@@ -106,7 +107,7 @@ impl Mailer {
     }
 
     pub(super) fn compose(&mut self, of: &Composition<'_>, now: Moment) {
-        let Composition { inviter, address, info, guest_language, redeem, lands_on } = of;
+        let Composition { inviter, address, info, guest_language, redeem, redirect_url } = of;
         let custom = info["customizedMessageBody"].as_str().filter(|text| !text.trim().is_empty());
         // A custom text switches messageLanguage off (msgraph-sdk-dotnet, InvitedUserMessageInfo).
         let asked = if custom.is_some() { None } else { info["messageLanguage"].as_str() };
@@ -128,7 +129,7 @@ impl Mailer {
             language: frame.tag.into(),
             button: frame.button,
             redeem_url: (*redeem).into(),
-            lands_on: (*lands_on).into(),
+            redirect_url: (*redirect_url).into(),
             footer: frame.footer,
             at: now.iso(),
             ..Mail::default()

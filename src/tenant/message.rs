@@ -25,7 +25,7 @@ pub(super) struct Message {
 ///
 /// # Errors
 /// What cannot be read, and headers that are not one's own to set (msgraph-sdk-dotnet #2105).
-pub(super) fn of(request: &Request, is_draft: bool) -> Result<Message, Reply> {
+pub(super) fn from_request(request: &Request, is_draft: bool) -> Result<Message, Reply> {
     let kind = request.headers.get("Content-Type").unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("text/plain") {
         let read = request.body.as_deref().and_then(read);

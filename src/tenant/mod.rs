@@ -94,7 +94,7 @@ pub struct Tenant {
     pub knobs: Knobs,
     directory: directory::Directory,
     sign_in: sign_in::SignIn,
-    mailroom: mailer::Mailer,
+    mailer: mailer::Mailer,
     mailboxes: mailbox::Mailboxes,
     chats: chats::Chats,
     throttle: throttle::Throttle,
@@ -106,19 +106,19 @@ pub struct Tenant {
     daily: daily::DailyCount,
     /// When it was asked for the first time: by the computer's clock, its story begins then.
     begun: Option<Moment>,
-    mint: IdGenerator,
+    ids: IdGenerator,
 }
 
 impl Tenant {
     /// Contoso as its story begins. `seed` makes ids, codes and tokens; a server passes a secret one.
     pub fn new(origins: Origins, seed: u64) -> Self {
-        let mut mint = IdGenerator { seed, made: 0 };
+        let mut ids = IdGenerator { seed, made: 0 };
         Self {
             origins,
             knobs: Knobs::default(),
-            directory: contoso::directory(&mut mint),
+            directory: contoso::directory(&mut ids),
             sign_in: sign_in::SignIn::default(),
-            mailroom: mailer::Mailer::default(),
+            mailer: mailer::Mailer::default(),
             mailboxes: mailbox::Mailboxes::default(),
             chats: chats::Chats::default(),
             throttle: throttle::Throttle::default(),
@@ -128,7 +128,7 @@ impl Tenant {
             invited: 0,
             daily: daily::DailyCount::default(),
             begun: None,
-            mint,
+            ids,
         }
     }
 
@@ -150,11 +150,11 @@ impl Tenant {
     }
 
     pub fn outbox(&self) -> &[Mail] {
-        self.mailroom.mails()
+        self.mailer.mails()
     }
 
     pub fn drafts(&self) -> &[Mail] {
-        self.mailroom.drafts()
+        self.mailer.drafts()
     }
 
     /// What was said in chats.
@@ -188,7 +188,7 @@ impl Tenant {
     }
 
     fn reset(&mut self) {
-        let (origins, seed) = (self.origins.clone(), self.mint.seed.wrapping_add(1));
+        let (origins, seed) = (self.origins.clone(), self.ids.seed.wrapping_add(1));
         *self = Self::new(origins, seed);
     }
 }

@@ -39,7 +39,7 @@ impl Resource {
     ///
     /// # Errors
     /// The first segment that there is no resource for: microsoft-graph-docs #21648.
-    pub(super) fn of(path: &str) -> Result<(Self, String), Reply> {
+    pub(super) fn from_path(path: &str) -> Result<(Self, String), Reply> {
         let mut segments: Vec<String> = Vec::new();
         for segment in path.trim_matches('/').split('/') {
             match segment.strip_suffix(')').and_then(|rest| rest.split_once('(')) {

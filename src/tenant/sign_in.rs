@@ -205,7 +205,7 @@ impl Tenant {
             }
             return consent_page(query, &user.user_principal_name, &scopes);
         }
-        let code = self.mint.secret();
+        let code = self.ids.secret();
         let grant = Grant {
             client: client.into(),
             redirect: redirect.into(),
@@ -218,7 +218,7 @@ impl Tenant {
             stepped_up: claims.is_some_and(|claims| claims == step_up_claims()),
         };
         self.sign_in.codes.insert(code.clone(), grant);
-        let session_state = self.mint.guid();
+        let session_state = self.ids.guid();
         back.to(&[("code", &code), ("session_state", &session_state)])
     }
 
@@ -255,7 +255,7 @@ impl Tenant {
             return back_of(self, &query)
                 .map_or_else(bad_form, |back| back.error("access_denied", 65004, "The user cancelled the sign-in."));
         };
-        let cookie = self.mint.secret();
+        let cookie = self.ids.secret();
         self.sign_in.sessions.insert(cookie.clone(), user.into());
         let mut reply = html::redirect(&again(&query));
         reply.headers = reply.headers.with("Set-Cookie", format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Lax"));

@@ -171,7 +171,7 @@ impl Tenant {
         let scopes = if asked.is_empty() { grant.scopes.clone() } else { asked };
         let user = self.directory.by_id(&grant.user).cloned().unwrap_or_default();
         let life = i64::from(self.knobs.access_token_seconds);
-        let access = self.mint.secret();
+        let access = self.ids.secret();
         let permissions: Vec<String> = scopes.iter().filter(|scope| !OIDC.contains(&scope.as_str())).cloned().collect();
         let caller = Caller { id: grant.user.clone(), scopes: permissions.clone(), stepped_up: grant.stepped_up };
         self.sign_in.access.insert(access.clone(), (caller, now + Millis::seconds(life)));
@@ -188,7 +188,7 @@ impl Tenant {
             })));
         }
         if scopes.iter().any(|scope| scope == "offline_access") {
-            let token = self.mint.secret();
+            let token = self.ids.secret();
             body["refresh_token_expires_in"] = json!((grant.issued + REFRESH_LIFE - now).in_seconds());
             self.sign_in.refresh.insert(token.clone(), grant);
             body["refresh_token"] = json!(token);
@@ -197,7 +197,7 @@ impl Tenant {
     }
 
     fn token_error(&mut self, refusal: &TokenRefusal, now: Moment) -> Reply {
-        let (trace, correlation) = (self.mint.guid(), self.mint.guid());
+        let (trace, correlation) = (self.ids.guid(), self.ids.guid());
         let mut body = json!({
             "error": refusal.error, "error_codes": [refusal.number], "timestamp": now.iso(), "trace_id": trace, "correlation_id": correlation,
             "error_description": format!("AADSTS{}: {} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {}", refusal.number, refusal.text, now.iso()),

@@ -40,27 +40,27 @@ const BOOK: &str = r#"<workbook xmlns:r="r"><sheets><sheet name="S" sheetId="1" 
 const RELATIONS: &str = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
 const MAIN: &str = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 
-fn number(dice: &mut FuzzRng) -> String {
-    match dice.throw(6) {
-        0 => VALUES[dice.throw(VALUES.len())].to_owned(),
-        1 => dice.throw(3_000_000).to_string(),
-        2 => format!("-{}", dice.throw(1_000_000_000)),
-        3 => format!("{}.{}", dice.throw(100_000), dice.throw(1_000_000)),
-        4 => format!("0.{}", dice.throw(1_000_000_000)),
-        _ => format!("{}e{}", dice.throw(1000), dice.throw(40)),
+fn number(rng: &mut FuzzRng) -> String {
+    match rng.below(6) {
+        0 => VALUES[rng.below(VALUES.len())].to_owned(),
+        1 => rng.below(3_000_000).to_string(),
+        2 => format!("-{}", rng.below(1_000_000_000)),
+        3 => format!("{}.{}", rng.below(100_000), rng.below(1_000_000)),
+        4 => format!("0.{}", rng.below(1_000_000_000)),
+        _ => format!("{}e{}", rng.below(1000), rng.below(40)),
     }
 }
 
 /// A format code, or the number of a format that is built in; and of how many zeros it is made, if of nothing else.
-fn format(dice: &mut FuzzRng) -> (Result<String, usize>, Option<usize>) {
-    match dice.throw(16) {
-        0 => (Err(dice.throw(60)), None),
+fn format(rng: &mut FuzzRng) -> (Result<String, usize>, Option<usize>) {
+    match rng.below(16) {
+        0 => (Err(rng.below(60)), None),
         1 | 2 => {
-            let zeros = dice.throw(12) + 1;
+            let zeros = rng.below(12) + 1;
             (Ok("0".repeat(zeros)), Some(zeros))
         }
         _ => {
-            let code: String = (0..=dice.throw(10)).map(|_| PIECES[dice.throw(PIECES.len())]).collect();
+            let code: String = (0..=rng.below(10)).map(|_| PIECES[rng.below(PIECES.len())]).collect();
             (Ok(if code.trim_matches(';').is_empty() { "0".to_owned() } else { code }), None)
         }
     }
@@ -76,9 +76,9 @@ fn padded(value: &str, zeros: usize) -> Option<String> {
 /// A round is a workbook with 480 cells.
 #[test]
 fn no_number_format_makes_the_reader_panic_or_lose_a_cell() {
-    go_on(|dice, _| {
-        let formats: Vec<_> = (0..FORMATS).map(|_| format(dice)).collect();
-        let numbers: Vec<Vec<String>> = (0..FORMATS).map(|_| (0..NUMBERS).map(|_| number(dice)).collect()).collect();
+    go_on(|rng, _| {
+        let formats: Vec<_> = (0..FORMATS).map(|_| format(rng)).collect();
+        let numbers: Vec<Vec<String>> = (0..FORMATS).map(|_| (0..NUMBERS).map(|_| number(rng)).collect()).collect();
         let (mut codes, mut styles, mut rows) = (String::new(), String::new(), String::new());
         for (place, ((format, _), numbers)) in formats.iter().zip(&numbers).enumerate() {
             let id = format.as_ref().map_or_else(|built_in| *built_in, |_| 200 + place);
@@ -89,7 +89,7 @@ fn no_number_format_makes_the_reader_panic_or_lose_a_cell() {
             let cells: String = numbers.iter().map(|number| format!(r#"<c s="{place}"><v>{number}</v></c>"#)).collect();
             _ = write!(rows, r#"<row>{cells}<c s="{place}" t="inlineStr"><is><t>text</t></is></c></row>"#);
         }
-        let days = if dice.throw(2) == 0 { r#"<workbookPr date1904="1"/>"# } else { "" };
+        let days = if rng.below(2) == 0 { r#"<workbookPr date1904="1"/>"# } else { "" };
         let book = zipped(&[
             ("_rels/.rels", MAIN),
             ("xl/workbook.xml", &BOOK.replace("<sheets>", &format!("{days}<sheets>"))),

@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 struct FuzzRng(u64);
 
 impl FuzzRng {
-    fn throw(&mut self, sides: usize) -> usize {
+    fn below(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -37,23 +37,23 @@ const GOOD: [&str; 6] = [
 const BITS: [&[u8]; 16] =
     [b"\"", b",", b";", b"\t", b"\n", b"\r", b"@", b"<", b">", b"{{", b"}}", b"\xff", b"\x00", b"\xe2\x80\x8b", b"|", b"=1+1"];
 
-fn changed(dice: &mut FuzzRng, good: &[u8]) -> Vec<u8> {
+fn changed(rng: &mut FuzzRng, good: &[u8]) -> Vec<u8> {
     let mut bytes = good.to_vec();
-    for _ in 0..=dice.throw(8) {
-        let place = dice.throw(bytes.len() + 1);
-        match dice.throw(5) {
+    for _ in 0..=rng.below(8) {
+        let place = rng.below(bytes.len() + 1);
+        match rng.below(5) {
             0 => {
-                let bits = BITS[dice.throw(BITS.len())];
+                let bits = BITS[rng.below(BITS.len())];
                 bytes.splice(place..place, bits.iter().copied());
             }
-            1 if place < bytes.len() => bytes[place] = u8::try_from(dice.throw(256)).unwrap_or(0),
+            1 if place < bytes.len() => bytes[place] = u8::try_from(rng.below(256)).unwrap_or(0),
             2 => bytes.truncate(place),
             3 => {
-                let end = (place + dice.throw(20)).min(bytes.len());
+                let end = (place + rng.below(20)).min(bytes.len());
                 bytes.drain(place..end);
             }
             _ => {
-                let end = (place + dice.throw(40)).min(bytes.len());
+                let end = (place + rng.below(40)).min(bytes.len());
                 let again = bytes[place..end].to_vec();
                 bytes.splice(place..place, again);
             }
@@ -76,7 +76,7 @@ fn nothing_is_lost(table: &Table) {
     let summary = guests.checks().summary();
     assert_eq!(summary.rows, told.rows);
     for repair in repairs::repairs(guests.list(), guests.checks()) {
-        guests.mend(&repair, None);
+        guests.fix(&repair, None);
     }
     while guests.undo().is_some() {}
     assert!(guests.list().is_empty());
@@ -124,8 +124,8 @@ fn read_everything(bytes: &[u8]) {
     assert_eq!(formula::restored(&formula::defused(&text)), text);
     no_letter_is_lost(&text);
     for line in text.lines() {
-        _ = Address::parse(line).map(|address| assert!(Address::sound(address.as_str()).is_ok()));
-        _ = Column::of_heading(line);
+        _ = Address::parse(line).map(|address| assert!(Address::parse_parts(address.as_str()).is_ok()));
+        _ = Column::from_heading(line);
     }
 }
 
@@ -150,17 +150,17 @@ fn no_letter_is_lost(text: &str) {
         let pieces = filled.pieces.iter().filter(|(source, _)| *source == PieceSource::Typed);
         assert_eq!(pieces.map(|(_, text)| text.as_str()).collect::<String>(), typed);
     }
-    every_fault_can_be_shown_and_mended(text);
+    every_issue_can_be_shown_and_fixed(text);
 }
 
 /// The marked text is the text; each fault stands in it, and mending it changes only what it says.
-fn every_fault_can_be_shown_and_mended(text: &str) {
+fn every_issue_can_be_shown_and_fixed(text: &str) {
     let list = List::default();
     assert_eq!(editing::marked(text, &list, &[]).iter().map(|(_, part)| *part).collect::<String>(), text);
     for fault in editing::faults(text, &list, &[]) {
         assert!(text.get(fault.span.clone()).is_some_and(|typed| !typed.is_empty()), "{text:?}");
-        if let Some(mending) = fault.mending {
-            assert!(text.get(mending.span.clone()).is_some(), "{text:?}");
+        if let Some(fix) = fault.fix {
+            assert!(text.get(fix.span.clone()).is_some(), "{text:?}");
         }
         // Once it is meant as it stands, nothing is said of it any more.
         if let Some(typed) = fault.as_typed {
@@ -178,10 +178,10 @@ fn go_on(mut round: impl FnMut(&mut FuzzRng, u64)) {
     let seed = number("FUZZ_SEED").unwrap_or_else(|| u64::from(now().subsec_nanos())) | 1;
     let until = now() + Duration::from_secs(number("FUZZ_SECONDS").unwrap_or(5));
     eprintln!("FUZZ_SEED={seed}");
-    let mut dice = FuzzRng(seed);
+    let mut rng = FuzzRng(seed);
     let mut rounds = 0;
     while now() < until {
-        round(&mut dice, rounds);
+        round(&mut rng, rounds);
         rounds += 1;
     }
     eprintln!("{rounds} rounds");
@@ -228,8 +228,8 @@ fn no_text_makes_the_letter_lose_anything() {
         "f(x,",
         "”",
     ];
-    go_on(|dice, _| {
-        let text: String = (0..dice.throw(24)).map(|_| TAGS[dice.throw(TAGS.len())]).collect();
+    go_on(|rng, _| {
+        let text: String = (0..rng.below(24)).map(|_| TAGS[rng.below(TAGS.len())]).collect();
         no_letter_is_lost(&text);
     });
 }
@@ -256,8 +256,8 @@ fn no_words_break_out_of_a_message() {
         "https://x.example/?a&b",
         "\0",
     ];
-    go_on(|dice, _| {
-        let mut words = |most: usize| (0..dice.throw(most)).map(|_| BITS[dice.throw(BITS.len())]).collect::<String>();
+    go_on(|rng, _| {
+        let mut words = |most: usize| (0..rng.below(most)).map(|_| BITS[rng.below(BITS.len())]).collect::<String>();
         let letter = OutgoingMessage {
             to: words(6),
             to_name: words(30),
@@ -327,15 +327,15 @@ fn no_bytes_make_the_detector_panic_or_lose_a_line() {
         b"\xff\xfe",
         b"",
     ];
-    go_on(|dice, round| {
-        let end: &[u8] = [&b"\n"[..], b"\r\n", b"\r"][dice.throw(3)];
+    go_on(|rng, round| {
+        let end: &[u8] = [&b"\n"[..], b"\r\n", b"\r"][rng.below(3)];
         let mut bytes = Vec::new();
-        for _ in 0..dice.throw(12) {
-            for _ in 0..dice.throw(4) {
-                bytes.extend_from_slice(WORDS[dice.throw(WORDS.len())]);
+        for _ in 0..rng.below(12) {
+            for _ in 0..rng.below(4) {
+                bytes.extend_from_slice(WORDS[rng.below(WORDS.len())]);
             }
-            if dice.throw(4) == 0 {
-                bytes.push(u8::try_from(dice.throw(256)).unwrap_or(0));
+            if rng.below(4) == 0 {
+                bytes.push(u8::try_from(rng.below(256)).unwrap_or(0));
             }
             bytes.extend_from_slice(end);
         }
@@ -344,8 +344,8 @@ fn no_bytes_make_the_detector_panic_or_lose_a_line() {
         if !round.is_multiple_of(16) {
             return;
         }
-        let encoding = Encoding::all().nth(dice.throw(40)).unwrap_or(judged.encoding);
-        let wanted = Wanted { encoding: (dice.throw(2) == 0).then_some(encoding), ..Wanted::default() };
+        let encoding = Encoding::all().nth(rng.below(40)).unwrap_or(judged.encoding);
+        let wanted = Wanted { encoding: (rng.below(2) == 0).then_some(encoding), ..Wanted::default() };
         let Ok((DetectedFormat::Text { encoding, noticed, looks, quote: Quote::Double, .. }, table)) =
             sheet::read(&bytes, &wanted, |_, _| {})
         else {
@@ -375,12 +375,12 @@ fn no_bytes_make_a_reader_panic_or_lose_a_row() {
         book.push(line.split(','));
     }
     let book = write::workbook(&book).expect("memory is no disk");
-    go_on(|dice, round| {
-        let good = GOOD[dice.throw(GOOD.len())].as_bytes();
-        read_everything(&changed(dice, good));
+    go_on(|rng, round| {
+        let good = GOOD[rng.below(GOOD.len())].as_bytes();
+        read_everything(&changed(rng, good));
         if round.is_multiple_of(4) {
-            read_everything(&changed(dice, &book));
-            read_everything(&zipped(&[("content.xml", &changed(dice, SPREADSHEET))]));
+            read_everything(&changed(rng, &book));
+            read_everything(&zipped(&[("content.xml", &changed(rng, SPREADSHEET))]));
         }
     });
 }

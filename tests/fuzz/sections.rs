@@ -30,11 +30,11 @@ struct Made {
 
 impl Made {
     /// So many guests below these headings; their addresses.
-    fn guests(&mut self, dice: &mut FuzzRng, (headings, email): (&[&str], usize), most: usize) -> Vec<String> {
+    fn guests(&mut self, rng: &mut FuzzRng, (headings, email): (&[&str], usize), most: usize) -> Vec<String> {
         let mut here = Vec::new();
-        for _ in 0..=dice.throw(most) {
+        for _ in 0..=rng.below(most) {
             let address = format!("g{}@x.example", self.addresses.len());
-            let cells = (0..headings.len()).map(|place| if place == email { address.as_str() } else { WORDS[dice.throw(WORDS.len())] });
+            let cells = (0..headings.len()).map(|place| if place == email { address.as_str() } else { WORDS[rng.below(WORDS.len())] });
             self.table.push(cells);
             self.addresses.push(address.clone());
             here.push(address);
@@ -45,31 +45,31 @@ impl Made {
 
 #[test]
 fn nobody_is_lost_between_headings() {
-    go_on(|dice, _| {
+    go_on(|rng, _| {
         let mut made = Made::default();
-        for _ in 0..dice.throw(3) {
-            made.table.push(PREAMBLE[dice.throw(PREAMBLE.len())].iter().copied());
+        for _ in 0..rng.below(3) {
+            made.table.push(PREAMBLE[rng.below(PREAMBLE.len())].iter().copied());
         }
         // Tables with titles come one after the other; the files that were joined are one table.
-        let has_titles = dice.throw(3) == 0;
+        let has_titles = rng.below(3) == 0;
         let mut tables: Vec<Vec<String>> = Vec::new();
-        for table in 0..if has_titles { dice.throw(3) + 2 } else { 1 } {
+        for table in 0..if has_titles { rng.below(3) + 2 } else { 1 } {
             if has_titles {
                 made.table.push([TITLES[table % TITLES.len()]]);
             }
             let mut addresses = Vec::new();
-            for _ in 0..if has_titles { 1 } else { dice.throw(3) + 1 } {
-                let shape = HEADINGS[dice.throw(HEADINGS.len())];
+            for _ in 0..if has_titles { 1 } else { rng.below(3) + 1 } {
+                let shape = HEADINGS[rng.below(HEADINGS.len())];
                 made.table.push(shape.0.iter().copied());
-                addresses.extend(made.guests(dice, shape, 6));
+                addresses.extend(made.guests(rng, shape, 6));
             }
             tables.push(addresses);
         }
-        if dice.throw(2) == 0 {
-            made.table.push(TOTALS[dice.throw(TOTALS.len())].iter().copied());
+        if rng.below(2) == 0 {
+            made.table.push(TOTALS[rng.below(TOTALS.len())].iter().copied());
         }
-        for _ in 0..dice.throw(4) {
-            made.table.push(NOTES[dice.throw(NOTES.len())].iter().copied());
+        for _ in 0..rng.below(4) {
+            made.table.push(NOTES[rng.below(NOTES.len())].iter().copied());
         }
         let Made { table, addresses } = made;
         let shown = || (0..table.len()).map(|row| table.row(row).collect::<Vec<_>>().join(",")).collect::<Vec<_>>().join("\n");

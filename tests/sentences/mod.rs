@@ -11,20 +11,20 @@ fn is_number_of(part: &str, reading: &CaseInput) -> Option<bool> {
     let (number, what) = part.split_once(' ')?;
     let number: usize = number.parse().ok()?;
     match what {
-        "rows" | "guests" => Some(reading.mended.list().len() == number),
+        "rows" | "guests" => Some(reading.fixed.list().len() == number),
         "columns" => Some(reading.file.as_ref()?.2.columns.len() == number),
         _ => None,
     }
 }
 
 /// The input that a sentence names, and what it says of it: `guard.csv: 3 rows`.
-pub fn of_input(sentence: &str) -> Option<(&str, &str)> {
+pub fn for_input(sentence: &str) -> Option<(&str, &str)> {
     sentence.split_once(": ").filter(|(input, _)| input.contains('.') && !input.contains(' '))
 }
 
 /// Whether a sentence of `must` or `must_not` is true of an input; nothing where it is about another one.
 pub fn is_true(sentence: &str, reading: &CaseInput) -> Option<bool> {
-    if let Some((input, rest)) = of_input(sentence) {
+    if let Some((input, rest)) = for_input(sentence) {
         return if input == reading.input { is_true(rest, reading) } else { None };
     }
     if let Some(numbers) = sentence.split(", ").map(|part| is_number_of(part, reading)).collect::<Option<Vec<_>>>() {
@@ -57,24 +57,24 @@ pub fn is_true(sentence: &str, reading: &CaseInput) -> Option<bool> {
             reading.is_added_unseen()
         }
         "a row whose cells hold < or > of tags" => reading.any_cell(|cell| cell.contains(['<', '>'])),
-        "row 3 keeps the visible address" => reading.mended.list().row(2).cell("email") == "linus@adatum.example",
+        "row 3 keeps the visible address" => reading.fixed.list().row(2).cell("email") == "linus@adatum.example",
         "the ?subject= part goes" => !reading.any_cell(|cell| cell.contains("?subject")),
         "badge 0000012" => reading.any_cell(|cell| cell == "0000012"),
         "postal code 01067" => reading.any_cell(|cell| cell == "01067"),
-        "an empty sheet without a word" => reading.mended.list().is_empty(),
+        "an empty sheet without a word" => reading.fixed.list().is_empty(),
         "U+FEFF in any cell" => reading.any_cell(|cell| cell.contains('\u{feff}')),
         "a row named '3. In-Meeting Activities'" => reading.any_cell(|cell| cell.contains("In-Meeting")),
         "a name that starts and ends with '" => reading.any(|row| row.cell("displayName").trim_matches('\'') != row.cell("displayName")),
         "a name that is an address" => reading.any(|row| row.cell("displayName").contains('@')),
         "only 'not an address'" => !(reading.words(1, "email").contains("Exchange") && reading.words(3, "email").contains("Exchange")),
         "after the repair the letter to row 1 begins: Hello there," => reading.filled(0).starts_with("Hello there,"),
-        "Hello #N/A" | "Hello NULL" => (0..reading.mended.list().len()).any(|place| reading.filled(place).contains(sentence)),
+        "Hello #N/A" | "Hello NULL" => (0..reading.fixed.list().len()).any(|place| reading.filled(place).contains(sentence)),
         "row 4 or 5 changed without being asked" => {
             let row = |guests: &Guests, place: usize| {
                 let row = guests.list().row(place);
                 guests.list().columns().iter().map(|column| row.cell(&column.name).to_owned()).collect::<Vec<_>>()
             };
-            [3, 4].into_iter().any(|place| row(&reading.guests, place) != row(&reading.mended, place))
+            [3, 4].into_iter().any(|place| row(&reading.guests, place) != row(&reading.fixed, place))
         }
         "one POST, with Ada.Lovelace@… as written" => {
             let list = reading.guests.list();

@@ -20,10 +20,10 @@ pub const LEFT_GUEST: &str = "left";
 impl Simulation {
     /// A draft that names no owner, as version 1 wrote it.
     pub fn left_behind(&mut self) {
-        if !self.dice.in_thousand(250) {
+        if !self.rng.in_thousand(250) {
             return;
         }
-        let number = self.dice.between(1, 3);
+        let number = self.rng.between(1, 3);
         self.note(format!("somebody left a draft of {number} guests"));
         let addresses: Vec<String> = (0..number).map(|number| format!("{LEFT_GUEST}{number}@fabrikam.example")).collect();
         let letter = Letter { message: LEFT.into(), ..letter_of(0, false) };
@@ -32,20 +32,20 @@ impl Simulation {
     }
 
     pub fn earlier(&mut self) {
-        if self.is_blind || !self.dice.in_thousand(400) {
+        if self.is_blind || !self.rng.in_thousand(400) {
             return;
         }
-        let (is_newer, number, person) = (self.dice.in_thousand(250), self.dice.between(1, 3), self.dice.below(2));
-        let (own, steps) = (self.dice.in_thousand(300), self.dice.below(60));
+        let (is_newer, number, person) = (self.rng.in_thousand(250), self.rng.between(1, 3), self.rng.below(2));
+        let (own, steps) = (self.rng.in_thousand(300), self.rng.below(60));
         let addresses: Vec<String> = (0..number).map(|number| format!("earlier{number}@fabrikam.example")).collect();
         self.note(format!("{number} guests were invited by person {person} before, steps: {steps}, newer version: {is_newer}"));
         let someone = self.browser.people[person].clone();
         let world = &self.browser.world;
         world.session.replace(Some(someone.session.clone()));
         let (list, letter) = (list(&addresses.join("\n")), letter_of(person, own));
-        let known = world.look(&list);
-        let around = plan::around(&known, &BTreeMap::new());
-        let plan = plan::plan(&list, &letter, &known, &around, &Default::default(), &Default::default());
+        let known = world.look_up(&list);
+        let merge_context = plan::merge_context(&known, &BTreeMap::new());
+        let plan = plan::plan(&list, &letter, &known, &merge_context, &Default::default(), &Default::default());
         // Version 1 wrote the user's own id.
         let writer = Writer { id: known.me.id.clone(), mail: known.me.mail.clone(), graph: someone.owner.cloud.clone() };
         let header = Header {
@@ -57,11 +57,11 @@ impl Simulation {
             list,
             letter,
             plan,
-            gait: Default::default(),
+            ramp: Default::default(),
             writer,
         };
         let stored = std::sync::Arc::new(guestlist::run::journal::Stored::new(header.clone(), Vec::new()));
-        let mut run = Run::of(&stored, true, world.now.get());
+        let mut run = Run::from_stored(&stored, true, world.now.get());
         let mut written: Vec<Vec<Entry>> = Vec::new();
         world.drive(&mut run, |entries: &Vec<Entry>| written.push(entries.clone()), steps);
         self.runs.insert(header.id.clone(), Writers::from([person]));

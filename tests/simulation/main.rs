@@ -68,7 +68,7 @@ fn simulate_all(next: &AtomicU64, end: u64, is_one: bool) -> SeedResults {
     let world = World::new();
     let people = ["guest-inviter", "user-admin"].map(|name| {
         truth::sign_in(&world, name).unwrap();
-        TestPerson::of(&world)
+        TestPerson::from_world(&world)
     });
     let mut told = SeedResults::default();
     loop {

@@ -7,9 +7,9 @@ pub struct Rng(u64);
 impl Rng {
     pub fn new(seed: u64) -> Self {
         // Seeds that follow each other give sequences that do not.
-        let mut dice = Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
-        dice.next();
-        dice
+        let mut rng = Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        rng.next();
+        rng
     }
 
     fn next(&mut self) -> u64 {
@@ -35,7 +35,7 @@ impl Rng {
         self.below(1000) < cases
     }
 
-    pub fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }
 }

@@ -22,7 +22,7 @@ pub enum Scenario {
 }
 
 /// All of them, each as often as the others.
-pub fn troubles() -> Vec<Scenario> {
+pub fn scenarios() -> Vec<Scenario> {
     const DOMAINS: [&str; 11] =
         ["refused", "slow", "flaky", "throttled", "lost-reply", "gateway", "silent", "late", "ghost", "abuse", "forbidden"];
     let ways = [

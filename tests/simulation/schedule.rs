@@ -56,7 +56,7 @@ impl Figures {
 
 pub struct Simulation {
     pub browser: Browser,
-    pub dice: Rng,
+    pub rng: Rng,
     /// What happened, to be read when something is wrong.
     pub trace: Vec<String>,
     pub wrong: Vec<String>,
@@ -106,21 +106,21 @@ const NEVER: u32 = u32::MAX;
 
 impl Simulation {
     pub fn new(seed: u64, world: &World, people: &[TestPerson]) -> Self {
-        let mut dice = Rng::new(seed);
+        let mut rng = Rng::new(seed);
         let mut browser = Browser::new(world.clone(), people.to_vec(), 2);
         browser.is_draft_quick = false;
-        let is_blind = dice.in_thousand(250);
-        let is_limited = !is_blind && dice.in_thousand(200);
-        let pool = if is_limited { dice.between(11, 16) } else { dice.between(3, 12) };
+        let is_blind = rng.in_thousand(250);
+        let is_limited = !is_blind && rng.in_thousand(200);
+        let pool = if is_limited { rng.between(11, 16) } else { rng.between(3, 12) };
         let addresses = (0..pool).map(|number| {
-            let domain = if is_blind { "fabrikam" } else { *dice.of(&DOMAINS) };
+            let domain = if is_blind { "fabrikam" } else { *rng.pick(&DOMAINS) };
             format!("guest{number}@{domain}.example")
         });
         let addresses = addresses.collect();
-        browser.world.tenant.borrow_mut().knobs.delay_ms = if is_blind { NEVER } else { *dice.of(&DELAYS) };
+        browser.world.tenant.borrow_mut().knobs.delay_ms = if is_blind { NEVER } else { *rng.pick(&DELAYS) };
         if is_limited {
             (browser.world.tenant.borrow_mut().knobs.paid, browser.world.tenant.borrow_mut().knobs.age_days) = (false, 3);
-            browser.say(0, TenantKind::NewUnpaid);
+            browser.set_tenant_kind(0, TenantKind::NewUnpaid);
         }
         let (calm, faults) = (Rc::new(Cell::new(is_blind)), Rc::new(RefCell::new(Vec::new())));
         let proxy: Rc<Cell<Option<Proxy>>> = Rc::default();
@@ -150,7 +150,7 @@ impl Simulation {
         });
         Self {
             browser,
-            dice,
+            rng,
             trace: Vec::new(),
             wrong: Vec::new(),
             runs: BTreeMap::new(),
@@ -173,15 +173,15 @@ impl Simulation {
         self.earlier();
         self.left_behind();
         self.browser.sign_in(0, 0);
-        let person = self.dice.below(2);
+        let person = self.rng.below(2);
         self.browser.sign_in(1, person);
-        let actions = self.dice.between(10, 32);
+        let actions = self.rng.between(10, 32);
         for _ in 0..actions {
             self.action();
             self.see_what_is_shown();
-            let steps = self.dice.below(80);
+            let steps = self.rng.below(80);
             for _ in 0..steps {
-                let window = self.dice.below(2);
+                let window = self.rng.below(2);
                 let is_idle = self.browser.step(window) != WindowStep::Did && self.browser.step(1 - window) != WindowStep::Did;
                 self.hear();
                 if is_idle && !self.pass() {
@@ -233,24 +233,24 @@ impl Simulation {
 
     /// What a person does, or what goes wrong.
     fn action(&mut self) {
-        let window = self.dice.below(2);
+        let window = self.rng.below(2);
         (0..self.browser.people.len()).for_each(|person| self.browser.refresh(person));
         if !self.browser.windows[window].is_open {
-            let person = self.dice.below(2);
+            let person = self.rng.below(2);
             self.note(format!("window {window} is opened by person {person}"));
             self.browser.open(window, Some(person));
             // Whoever sees a run that broke off resumes it at once, mostly.
-            if self.dice.in_thousand(600) {
+            if self.rng.in_thousand(600) {
                 self.take_up(window, person);
             }
             return;
         }
         let Some(person) = self.browser.windows[window].person else {
-            let person = self.dice.below(2);
+            let person = self.rng.below(2);
             self.note(format!("person {person} signs in in window {window}"));
             return self.browser.sign_in(window, person);
         };
-        match self.dice.below(104) {
+        match self.rng.below(104) {
             0..40 => self.forward(window, person),
             40..52 => self.take_up(window, person),
             52..57 => self.take_over(window, person),
@@ -267,51 +267,51 @@ impl Simulation {
                 self.browser.sign_in(window, 1 - person);
             }
             74..82 if !self.is_blind || self.browser.is_quiet(window) => {
-                let cut = self.dice.in_thousand(500);
+                let cut = self.rng.in_thousand(500);
                 self.note(format!("window {window} is killed"));
                 self.figures.kills += 1;
                 self.browser.kill(window, cut);
-                if self.dice.in_thousand(500) {
+                if self.rng.in_thousand(500) {
                     self.note(format!("window {window} is loaded again"));
                     self.browser.open(window, Some(person));
                 }
             }
             82..86 if !self.is_blind => {
-                let death = *self.dice.of(&[Death::Before, Death::After]);
+                let death = *self.rng.pick(&[Death::Before, Death::After]);
                 self.note(format!("the window that writes next dies: {death:?}"));
                 self.figures.kills += 1;
                 self.browser.death = Some(death);
             }
             86..91 if !self.is_blind => {
-                let refusal = *self.dice.of(&[StoreFault::NotDone, StoreFault::DoneUnheard]);
+                let refusal = *self.rng.pick(&[StoreFault::NotDone, StoreFault::DoneUnheard]);
                 self.note(format!("the database refuses once: {refusal:?}"));
                 self.browser.database.refusal = Some(refusal);
             }
             91..97 if self.is_limited => {
                 // Whoever signs in with a clock that is further behind is refused, and a day is counted by that clock.
-                let minutes = self.dice.between(-4, 4);
+                let minutes = self.rng.between(-4, 4);
                 self.note(format!("the clock is {minutes} minutes ahead from here on"));
                 self.browser.skew = Millis::minutes(minutes);
             }
             91..97 => {
-                let minutes = self.dice.between(-20, 20);
+                let minutes = self.rng.between(-20, 20);
                 self.note(format!("the clock is set by {minutes} minutes"));
                 self.browser.skew = self.browser.skew + Millis::minutes(minutes);
             }
             97 | 100 => {
-                let (minutes, stands) = (*self.dice.of(&[2, 80, 540]), self.dice.in_thousand(500));
+                let (minutes, stands) = (*self.rng.pick(&[2, 80, 540]), self.rng.in_thousand(500));
                 self.note(format!("the machine sleeps for {minutes} minutes; the clock that waits are measured by stands still: {stands}"));
                 self.sleep(Millis::minutes(minutes), stands);
             }
             101..104 if !self.is_blind => {
-                let status = *self.dice.of(&[403, 403, 407, 407, 400, 404, 413, 451]);
-                let (after, reads) = (self.dice.in_thousand(300), self.dice.in_thousand(500));
-                let proxy = Proxy { status, after, reads, left: u32::try_from(self.dice.between(1, 12)).unwrap_or(1) };
+                let status = *self.rng.pick(&[403, 403, 407, 407, 400, 404, 413, 451]);
+                let (after, reads) = (self.rng.in_thousand(300), self.rng.in_thousand(500));
+                let proxy = Proxy { status, after, reads, left: u32::try_from(self.rng.between(1, 12)).unwrap_or(1) };
                 self.note(format!("something refuses on the way: {proxy:?}"));
                 self.proxy.set(Some(proxy));
             }
             98 => {
-                let (fault, times) = (*self.dice.of(&["busy", "busyRetry", "throttled", "garbled", "cut"]), self.dice.between(1, 4));
+                let (fault, times) = (*self.rng.pick(&["busy", "busyRetry", "throttled", "garbled", "cut"]), self.rng.between(1, 4));
                 self.note(format!("the token endpoint fails {times} times: {fault}"));
                 let knobs = &mut self.browser.world.tenant.borrow_mut().knobs;
                 (knobs.token_fault, knobs.token_fault_times) = (fault.into(), u32::try_from(times).unwrap_or(1));
@@ -333,14 +333,14 @@ impl Simulation {
         if self.draft(window, person) {
             return;
         }
-        if self.browser.windows[window].list.is_empty() || self.dice.in_thousand(100) {
+        if self.browser.windows[window].list.is_empty() || self.rng.in_thousand(100) {
             return self.compose(window, person);
         }
-        if self.browser.windows[window].checked.is_none() || self.dice.in_thousand(100) {
+        if self.browser.windows[window].checked.is_none() || self.rng.in_thousand(100) {
             self.note(format!("window {window}: Check"));
             return self.browser.check(window);
         }
-        self.browser.gait = *self.dice.of(&[guestlist::run::Ramp::Careful, guestlist::run::Ramp::AtTheLimit]);
+        self.browser.ramp = *self.rng.pick(&[guestlist::run::Ramp::Careful, guestlist::run::Ramp::AtTheLimit]);
         if let Some(run) = self.browser.invite(window) {
             self.note(format!("window {window}: Invite, {run} by person {person}"));
             self.runs.insert(run, Writers::from([person]));
@@ -351,9 +351,9 @@ impl Simulation {
     fn draft(&mut self, window: usize, person: usize) -> bool {
         let drafting = &self.browser.windows[window].drafting;
         let intent = match drafting.keeping() {
-            Keeping::ChangedElsewhere => *self.dice.of(&[drafting::DraftIntent::Open, drafting::DraftIntent::KeepThis]),
-            Keeping::Kept if drafting.unclaimed().is_some() && self.dice.in_thousand(600) => {
-                if self.dice.in_thousand(700) {
+            Keeping::ChangedElsewhere => *self.rng.pick(&[drafting::DraftIntent::Open, drafting::DraftIntent::KeepThis]),
+            Keeping::Kept if drafting.unclaimed().is_some() && self.rng.in_thousand(600) => {
+                if self.rng.in_thousand(700) {
                     drafting::DraftIntent::Claim
                 } else {
                     drafting::DraftIntent::Disown
@@ -369,8 +369,8 @@ impl Simulation {
     }
 
     fn compose(&mut self, window: usize, person: usize) {
-        let chosen: Vec<String> = self.addresses.clone().into_iter().filter(|_| self.dice.in_thousand(600)).collect();
-        let own = self.dice.in_thousand(300);
+        let chosen: Vec<String> = self.addresses.clone().into_iter().filter(|_| self.rng.in_thousand(600)).collect();
+        let own = self.rng.in_thousand(300);
         self.note(format!("window {window}: a draft of {} guests, own letter: {own}", chosen.len()));
         self.browser.edit(window, |into, words| {
             *into = list(&chosen.join("\n"));
@@ -381,16 +381,16 @@ impl Simulation {
     /// Some run, mostly one that this person is shown.
     fn some_run(&mut self, person: usize) -> Option<String> {
         let (journal, owner) = (self.browser.journal(), self.browser.people[person].owner.clone());
-        let all = self.dice.in_thousand(150);
+        let all = self.rng.in_thousand(150);
         let shown = journal.runs.iter().filter(|run| all || run.belongs_to(&owner)).map(|run| run.header.id.clone());
         let ids: Vec<String> = shown.chain(journal.unreadable.iter().map(|run| run.id.clone())).collect();
-        (!ids.is_empty()).then(|| self.dice.of(&ids).clone())
+        (!ids.is_empty()).then(|| self.rng.pick(&ids).clone())
     }
 
     fn take_up(&mut self, window: usize, person: usize) {
         let Some(run) = self.some_run(person) else { return };
         // What was lost may be sent to a guest once more who never appears: that is a person's own doing.
-        let scope = match self.dice.in_thousand(300) {
+        let scope = match self.rng.in_thousand(300) {
             true if self.is_blind => ResumeScope::Rows(self.not_sent(&run)),
             true => {
                 self.excuse(&run);
@@ -406,7 +406,7 @@ impl Simulation {
     fn not_sent(&self, run: &str) -> BTreeSet<u32> {
         let journal = self.browser.journal();
         let Some(stored) = journal.run(run) else { return BTreeSet::new() };
-        let run = Run::of(stored, true, self.browser.wall());
+        let run = Run::from_stored(stored, true, self.browser.wall());
         let rows = run.rows().filter(|(.., ended)| ended.is_some_and(|ended| matches!(ended.outcome, Outcome::NotSent(_))));
         rows.map(|(row, ..)| row).collect()
     }
@@ -416,7 +416,7 @@ impl Simulation {
         if runs.is_empty() {
             return;
         }
-        let run = self.dice.of(&runs).clone();
+        let run = self.rng.pick(&runs).clone();
         let writer = self.browser.people[person].writer();
         if self.browser.want(window, RunIntent::TakeOver { run: run.clone(), writer }) {
             self.note(format!("window {window}: person {person} takes over {run}"));
@@ -429,7 +429,7 @@ impl Simulation {
             return;
         }
         // What was deleted is counted towards the day no more; what was removed is.
-        if !self.is_limited && self.dice.in_thousand(300) {
+        if !self.is_limited && self.rng.in_thousand(300) {
             self.note(format!("window {window}: person {person} deletes everything"));
             for run in self.runs.keys().cloned().collect::<Vec<_>>() {
                 self.forget(&run);
@@ -443,7 +443,7 @@ impl Simulation {
     }
 
     fn steer(&mut self, window: usize) {
-        let (now, choice) = (self.browser.steady(), self.dice.below(4));
+        let (now, choice) = (self.browser.steady(), self.rng.below(4));
         let Some(run) = self.browser.run(window) else { return };
         let words = match choice {
             0 => {
@@ -496,18 +496,18 @@ pub fn letter_of(person: usize, own: bool) -> Letter {
     Letter { subject: "Welcome".into(), message, channel, ..letter() }
 }
 
-fn fault(dice: &mut Rng) -> NetworkFault {
-    match dice.below(12) {
+fn fault(rng: &mut Rng) -> NetworkFault {
+    match rng.below(12) {
         0 => NetworkFault::Offline,
         1 => NetworkFault::CutBefore,
         2 | 3 => NetworkFault::CutAfter,
         4 => NetworkFault::Silence,
         5 => NetworkFault::Instead(503, BUSY),
         6 => NetworkFault::Instead(429, THROTTLED),
-        7 => NetworkFault::Instead(*dice.of(&[500, 502, 503, 504]), HTML),
+        7 => NetworkFault::Instead(*rng.pick(&[500, 502, 503, 504]), HTML),
         8 => NetworkFault::After(503, HTML),
         9 => NetworkFault::After(502, ""),
-        10 => NetworkFault::After(*dice.of(&[300, 301, 500, 502, 503, 504]), dice.of::<&'static str>(&[HTML, "", "{}"])),
-        _ => NetworkFault::After(200, dice.of::<&'static str>(&["", "{", HTML])),
+        10 => NetworkFault::After(*rng.pick(&[300, 301, 500, 502, 503, 504]), rng.pick::<&'static str>(&[HTML, "", "{}"])),
+        _ => NetworkFault::After(200, rng.pick::<&'static str>(&["", "{", HTML])),
     }
 }

@@ -6,7 +6,7 @@
 use crate::browser::{Browser, TestPerson, WindowStep};
 use crate::network::NetworkFault;
 use crate::rng::Rng;
-use crate::scenarios::{Scenario, troubles};
+use crate::scenarios::{Scenario, scenarios};
 use crate::support::{MORNING, World, letter, list};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -78,7 +78,7 @@ impl People {
             all.extend(DELIVERIES.iter().flat_map(|channel| channel.scopes()).copied());
             all.extend(may_look.then_some(scopes::DIRECTORY));
             world.sign_in("guest-inviter", all).unwrap();
-            TestPerson::of(&world)
+            TestPerson::from_world(&world)
         };
         // What was consented to once is granted from then on.
         let blind = person(false);
@@ -106,22 +106,22 @@ struct Story {
 }
 
 impl Story {
-    fn new(seed: u64, people: &People, troubles: &[Scenario]) -> Self {
+    fn new(seed: u64, people: &People, scenarios: &[Scenario]) -> Self {
         let mut rng = Rng::new(seed ^ 0x7ace);
         let place = usize::try_from(seed).expect("a seed is small");
         let channel = DELIVERIES[place % DELIVERIES.len()];
-        let trouble = &troubles[(place / DELIVERIES.len()) % troubles.len()];
-        let stage = *rng.of(&STAGES);
-        let interruption = rng.in_thousand(850).then(|| *rng.of(&INTERRUPTIONS));
-        let person = if matches!(trouble, Scenario::NoDirectory) { &people.blind } else { &people.looking };
+        let scenario = &scenarios[(place / DELIVERIES.len()) % scenarios.len()];
+        let stage = *rng.pick(&STAGES);
+        let interruption = rng.in_thousand(850).then(|| *rng.pick(&INTERRUPTIONS));
+        let person = if matches!(scenario, Scenario::NoDirectory) { &people.blind } else { &people.looking };
         let mut browser = Browser::new(people.world.clone(), vec![person.clone()], 1);
-        browser.may_look = !matches!(trouble, Scenario::NoDirectory);
-        browser.gait = *rng.of(&[Ramp::Careful, Ramp::AtTheLimit]);
+        browser.may_look = !matches!(scenario, Scenario::NoDirectory);
+        browser.ramp = *rng.pick(&[Ramp::Careful, Ramp::AtTheLimit]);
         let asked: Rc<RefCell<Vec<String>>> = Rc::default();
         let (own_asked, mut own, way) = (
             Rc::clone(&asked),
             Rng::new(seed),
-            match trouble {
+            match scenario {
                 Scenario::Way(fault) => Some(fault.clone()),
                 _ => None,
             },
@@ -143,23 +143,23 @@ impl Story {
             interrupted: Vec::new(),
             channel,
         };
-        story.note(&without_address(&format!("{STORY}{seed}: {}, {trouble:?}, {interruption:?} at {stage:?}", channel.name())));
-        if let Scenario::Knob(_, turn) = trouble {
+        story.note(&without_address(&format!("{STORY}{seed}: {}, {scenario:?}, {interruption:?} at {stage:?}", channel.name())));
+        if let Scenario::Knob(_, turn) = scenario {
             turn(&mut story.browser.world.tenant.borrow_mut().knobs);
         }
-        if matches!(trouble, Scenario::Allowance) {
+        if matches!(scenario, Scenario::Allowance) {
             let mut tenant = story.browser.world.tenant.borrow_mut();
             (tenant.knobs.paid, tenant.knobs.age_days) = (false, 3);
             drop(tenant);
-            story.browser.say(0, TenantKind::NewUnpaid);
+            story.browser.set_tenant_kind(0, TenantKind::NewUnpaid);
         }
-        story.compose(trouble);
+        story.compose(scenario);
         story
     }
 
-    fn compose(&mut self, trouble: &Scenario) {
-        let guests = if matches!(trouble, Scenario::Allowance) { self.rng.between(11, 13) } else { self.rng.between(2, 9) };
-        let domain = match trouble {
+    fn compose(&mut self, scenario: &Scenario) {
+        let guests = if matches!(scenario, Scenario::Allowance) { self.rng.between(11, 13) } else { self.rng.between(2, 9) };
+        let domain = match scenario {
             Scenario::Domain(domain) => domain,
             _ => "fabrikam",
         };
@@ -251,7 +251,7 @@ impl Story {
         self.note(&format!("{interruption:?}"));
         if !matches!(interruption, Interruption::Stop | Interruption::Pause) {
             // Some come back at once, some later.
-            let later = Millis(*self.rng.of(&[0, 2_000, 200_000, 4_000_000]));
+            let later = Millis(*self.rng.pick(&[0, 2_000, 200_000, 4_000_000]));
             self.browser.world.now.set(self.browser.now() + later);
             self.sign_in_anew();
             self.browser.arrive();
@@ -264,7 +264,9 @@ impl Story {
     fn sign_in_anew(&mut self) {
         let Browser { world, people, .. } = &mut self.browser;
         let session = &people[0].session;
-        if session.stand(world.now.get()) == TokenState::SignIn && world.sign_in("guest-inviter", session.tokens.scopes.clone()).is_ok() {
+        if session.token_state(world.now.get()) == TokenState::SignIn
+            && world.sign_in("guest-inviter", session.tokens.scopes.clone()).is_ok()
+        {
             people[0].session = world.session.borrow().clone().unwrap();
         }
     }
@@ -292,7 +294,7 @@ impl Story {
         }
         let journal = self.browser.journal();
         if let Some(run) = journal.run("run-1") {
-            let run = guestlist::run::Run::of(run, true, self.browser.now());
+            let run = guestlist::run::Run::from_stored(run, true, self.browser.now());
             let rows: Vec<String> = run.rows().map(|(row, word, _)| format!("{row} {word}")).collect();
             self.note(&rows.join("; "));
         }
@@ -342,9 +344,9 @@ fn record(stories: &[String]) {
 fn tell_all(numbers: &[u64]) -> Vec<(String, Vec<Interrupted>)> {
     let next = AtomicU64::new(0);
     let tell = || {
-        let (people, troubles) = (People::new(), troubles());
+        let (people, scenarios) = (People::new(), scenarios());
         let take = || usize::try_from(next.fetch_add(1, Ordering::Relaxed)).ok().and_then(|place| numbers.get(place));
-        std::iter::from_fn(take).map(|seed| (*seed, Story::new(*seed, &people, &troubles).told())).collect::<Vec<_>>()
+        std::iter::from_fn(take).map(|seed| (*seed, Story::new(*seed, &people, &scenarios).told())).collect::<Vec<_>>()
     };
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let mut told: Vec<_> = std::thread::scope(|scope| {

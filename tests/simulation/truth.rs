@@ -183,7 +183,7 @@ impl Simulation {
             journal.unreadable.iter().flat_map(|run| run.addresses.iter().map(|address| address.key())).collect();
         let mut wrong = Vec::new();
         for stored in &journal.runs {
-            let run = Run::of(stored, true, self.browser.wall());
+            let run = Run::from_stored(stored, true, self.browser.wall());
             let tally = run.tally();
             if (tally.open, tally.total()) != (0, stored.header.plan.rows.len()) {
                 wrong.push(format!("{} has rows without an ending: {tally:?}", stored.header.id));
@@ -248,7 +248,7 @@ impl Browser {
     /// Signs somebody in anew whose sign-in has come to its end, unless that fails just now.
     pub fn refresh(&mut self, person: usize) {
         let session = &self.people[person].session;
-        if session.stand(self.world.now.get()) == guestlist::identity::session::TokenState::SignIn {
+        if session.token_state(self.world.now.get()) == guestlist::identity::session::TokenState::SignIn {
             let name = self.people[person].owner.username.split('@').next().unwrap_or_default().to_owned();
             if sign_in(&self.world, &name).is_ok() {
                 self.people[person].session = self.world.session.borrow().clone().unwrap();

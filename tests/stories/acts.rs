@@ -16,7 +16,7 @@ pub fn browser() -> Browser {
         let mut all = scopes::base();
         all.extend([scopes::DIRECTORY, "Mail.Send"]);
         world.sign_in(name, all).unwrap();
-        TestPerson::of(&world)
+        TestPerson::from_world(&world)
     });
     Browser::new(world, people.into(), 2)
 }
@@ -63,7 +63,7 @@ pub fn assert_one_mail_each(browser: &Browser, guests: usize) {
 pub fn tally(browser: &Browser, run: &str) -> String {
     let journal = browser.journal();
     let stored = journal.run(run).expect("the run is stored");
-    guestlist::run::Run::of(stored, true, browser.wall()).tally().sentence()
+    guestlist::run::Run::from_stored(stored, true, browser.wall()).tally().sentence()
 }
 
 /// A browser whose first person has said this of Contoso, which is so: paid or not, so many days old.
@@ -74,7 +74,7 @@ pub fn with_limit(rows: usize, kind: TenantKind, paid: bool, age_days: u32) -> B
         // A sign-in that lasts for days; those that do not have a story of their own.
         knobs.access_token_seconds = 40 * 24 * 3600;
     });
-    browser.say(0, kind);
+    browser.set_tenant_kind(0, kind);
     sign_in_anew(&mut browser);
     browser
 }
@@ -90,7 +90,7 @@ pub fn sign_in_anew(browser: &mut Browser) {
         let mut all = scopes::base();
         all.extend([scopes::DIRECTORY, "Mail.Send"]);
         browser.world.sign_in(&name, all).unwrap();
-        browser.people[person] = TestPerson::of(&browser.world);
+        browser.people[person] = TestPerson::from_world(&browser.world);
     }
 }
 

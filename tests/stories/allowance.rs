@@ -89,7 +89,7 @@ fn another_run_in_another_tab_shares_the_day() {
     until(&mut browser, 1, MORNING + Millis::hours(1));
     assert_eq!(by_day(&browser), [10]);
     let run = browser.run(1).unwrap();
-    let RunStatus::WaitingForAllowance(until) = run.standing(MORNING + Millis::hours(1)) else { panic!("it waits") };
+    let RunStatus::WaitingForAllowance(until) = run.status(MORNING + Millis::hours(1)) else { panic!("it waits") };
     assert!(until > MORNING + Millis::days(1) && until < MORNING + Millis::hours(25), "{until:?}");
     assert_eq!(settled(&mut browser, 1), TabReport::Carried);
     assert_eq!(by_day(&browser), [10, 5]);
@@ -132,7 +132,7 @@ fn what_a_colleague_sends_elsewhere_is_counted_where_the_directory_shows_it() {
     invited(&mut elsewhere, 0);
     // Another browser, on the same day, in the same tenant.
     let mut browser = Browser::new(elsewhere.world.clone(), elsewhere.people.clone(), 1);
-    browser.say(0, TenantKind::NewUnpaid);
+    browser.set_tenant_kind(0, TenantKind::NewUnpaid);
     browser.sign_in(0, 0);
     browser.edit(0, |into, words| (*into, *words) = (list(&guests(12, "tailspin.example")), letter()));
     checked(&mut browser, 0);
@@ -264,9 +264,9 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
     assert_eq!(refused.unwrap().kind, guestlist::graph::problem::ProblemKind::SuspiciousActivity);
     assert_eq!(browser.world.mails().len(), 10);
     // Also when it is read again: no retry is offered then.
-    let read_again = guestlist::run::Run::resume(&stored.header.plan, stored.header.gait, &stored.entries, true, browser.now());
-    assert!(read_again.standing(browser.now()).is_barred(false), "the block stands");
-    assert!(!read_again.standing(browser.now()).is_barred(true), "support has lifted it, and somebody has signed in again");
+    let read_again = guestlist::run::Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, browser.now());
+    assert!(read_again.status(browser.now()).is_barred(false), "the block stands");
+    assert!(!read_again.status(browser.now()).is_barred(true), "support has lifted it, and somebody has signed in again");
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn small_runs_ask_nothing_and_are_not_changed() {
     let counts = |kind: Option<TenantKind>, rows: usize| {
         let mut browser = with_draft(rows);
         match kind {
-            Some(kind) => browser.say(0, kind),
+            Some(kind) => browser.set_tenant_kind(0, kind),
             None => browser.is_paid_and_old = false,
         }
         checked(&mut browser, 0);
@@ -335,11 +335,8 @@ fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
             move || Some(fault.clone()),
             |browser| {
                 let now = browser.now();
-                let standing = browser.run(0).map(|run| run.standing(now));
-                assert!(
-                    matches!(standing, Some(RunStatus::Counting | RunStatus::WaitingForAllowance(_) | RunStatus::Going)),
-                    "{standing:?}"
-                );
+                let status = browser.run(0).map(|run| run.status(now));
+                assert!(matches!(status, Some(RunStatus::Counting | RunStatus::WaitingForAllowance(_) | RunStatus::Going)), "{status:?}");
             },
         );
         assert_eq!(by_day(&browser), [10], "{told:?}: it goes by what this browser sent");
@@ -354,7 +351,7 @@ fn counting_others_in_vain_holds_nobody_back_for_long_and_is_told() {
     let is_away = std::rc::Rc::clone(&away);
     let check = |browser: &mut Browser| {
         let (now, run) = (browser.now(), browser.run(0).unwrap());
-        assert_eq!((run.standing(now), run.goes_by_own(now)), (RunStatus::Offline, false), "there is but one thing to be told");
+        assert_eq!((run.status(now), run.goes_by_own(now)), (RunStatus::Offline, false), "there is but one thing to be told");
     };
     let mut browser = with_failing_count(move || is_away.get().then_some(NetworkFault::Offline), check);
     check(&mut browser);

@@ -180,7 +180,7 @@ fn a_used_up_quota_of_objects_stops_the_run_and_what_is_left_goes_later() {
     assert_eq!((tally.invited, world.mails().len()), (7, 7), "who was invited before stays so");
     // Of what was on its way already each row has its own answer.
     assert!((1..=5).contains(&tally.refused) && tally.not_sent == 13 - tally.refused, "{tally:?}");
-    let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("it goes on") };
+    let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("it goes on") };
     assert_eq!((problem.kind, problem.permission.as_deref()), (ProblemKind::ObjectQuota, None));
     let words = all(&problem.words());
     assert!(words.contains("directory objects") && !words.contains("permission") && !words.contains("consent"), "{words}");
@@ -217,7 +217,7 @@ fn a_403_that_nobody_knows_is_no_missing_permission_and_three_in_a_row_are_enoug
     let plan = world.plan(&list(&format!("{}{}", guests(9, "forbidden.example"), guests(9, "fabrikam.example"))), &[]);
     let (run, _) = world.run(&plan);
     assert_eq!(run.tally().sentence(), "3 refused, 15 not sent");
-    assert!(matches!(run.standing(world.now.get()), RunStatus::Halted(problem) if problem.kind == ProblemKind::Forbidden));
+    assert!(matches!(run.status(world.now.get()), RunStatus::Halted(problem) if problem.kind == ProblemKind::Forbidden));
 }
 
 fn world_of(name: &str, scopes: impl IntoIterator<Item = &'static str>) -> World {
@@ -232,8 +232,8 @@ fn world_of(name: &str, scopes: impl IntoIterator<Item = &'static str>) -> World
 fn begun(world: &World, count: usize, channel: Channel) -> Arc<Stored> {
     let guests: List = list(&guests(count, "fabrikam.example"));
     let own = Letter { subject: "Welcome".into(), message: "{{redeemUrl}}".into(), channel, ..letter() };
-    let known = world.look(&guests);
-    let plan = plan::plan(&guests, &own, &known, &plan::around(&known, &BTreeMap::new()), &Default::default(), &Choices::default());
+    let known = world.look_up(&guests);
+    let plan = plan::plan(&guests, &own, &known, &plan::merge_context(&known, &BTreeMap::new()), &Default::default(), &Choices::default());
     let mut stored = stored(&plan, &guests, Vec::new());
     stored.header.letter = own;
     stored.header.writer = Writer { id: known.me.id.clone(), mail: known.me.mail.clone(), graph: GRAPH.into() };
@@ -256,16 +256,16 @@ fn a_refusal_for_want_of_consent_names_the_permission_of_what_was_asked() {
     check(&run.ended(plan.rows[0].row).unwrap().outcome.words().unwrap(), "User.Invite.All");
     // Looking.
     let world = world_of("guest-inviter", scopes::BASE);
-    let known = world.look(&list("ada@fabrikam.example"));
+    let known = world.look_up(&list("ada@fabrikam.example"));
     check(&known.blind.expect("nobody may be looked up").words(), "User.Read.All");
     // Letters.
     for channel in [Channel::Mailbox, Channel::Drafts, Channel::Teams] {
         let world = world_of("guest-inviter", scopes::BASE);
         let stored = begun(&world, 5, channel);
-        let mut run = Run::of(&stored, false, world.now.get());
+        let mut run = Run::from_stored(&stored, false, world.now.get());
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done);
         assert_eq!(run.tally().sentence(), "1 invited without a letter, 4 not sent", "{channel:?}");
-        let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("{channel:?}: it goes on") };
+        let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{channel:?}: it goes on") };
         let permission = *channel.scopes().last().unwrap();
         assert_eq!(problem.permission.as_deref(), Some(permission));
         check(&problem.words(), permission);
@@ -282,7 +282,7 @@ fn letters_that_come_back_are_called_handed_over_and_can_be_had_as_files() {
     let world = world_of("guest-inviter", wanted);
     turn(&world, |knobs| knobs.mail_fault = "returned".into());
     let stored = begun(&world, times, Channel::Mailbox);
-    let mut run = Run::of(&stored, true, world.now.get());
+    let mut run = Run::from_stored(&stored, true, world.now.get());
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done);
     assert_eq!(run.tally().invited, times, "202 is all that anybody is told");
     let tenant = world.tenant.borrow();
@@ -293,7 +293,7 @@ fn letters_that_come_back_are_called_handed_over_and_can_be_had_as_files() {
     for word in ["handed to your mailbox", "Inbox", "Undeliverable", code, "Restricted entities", "files"] {
         assert!(said.contains(word), "{word}: {said}");
     }
-    for words in [said, run.standing(world.now.get()).ending(&run.tally()), stored.header.plan.sentence()] {
+    for words in [said, run.status(world.now.get()).ending(&run.tally()), stored.header.plan.sentence()] {
         assert!(!words.contains("were delivered") && !words.contains("was delivered"), "{words}");
     }
     assert_eq!(export::letters(&stored, &run).len(), times);

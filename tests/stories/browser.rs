@@ -37,7 +37,7 @@ pub struct TestPerson {
 
 impl TestPerson {
     /// Whoever is signed in in this world.
-    pub fn of(world: &World) -> Self {
+    pub fn from_world(world: &World) -> Self {
         let session = world.session.borrow().clone().expect("somebody is signed in");
         let account = &session.account;
         let owner = Owner {
@@ -130,7 +130,7 @@ pub struct Browser {
     read: RefCell<Option<(usize, Rc<Journal>)>>,
     pub runs: u64,
     /// Of runs that are begun.
-    pub gait: Ramp,
+    pub ramp: Ramp,
     /// What is wanted of a draft comes about before the next thing happens; otherwise step by step, as everything else.
     pub is_draft_quick: bool,
     /// What is wanted is wanted with a token that may read the directory.
@@ -155,7 +155,7 @@ impl Browser {
             made: 0,
             read: RefCell::default(),
             runs: 0,
-            gait: Ramp::Careful,
+            ramp: Ramp::Careful,
             is_draft_quick: true,
             may_look: true,
             is_paid_and_old: true,
@@ -353,7 +353,7 @@ impl Browser {
             list: window.list.clone(),
             letter: window.letter.clone(),
             plan,
-            gait: self.gait,
+            ramp: self.ramp,
             writer: person.writer(),
         };
         let beginning = Beginning { header, before, draft: window.drafting.own_revision(), changes: Default::default(), lately: None };
@@ -375,7 +375,7 @@ impl Browser {
     }
 
     /// What this person has said of the tenant, from now on.
-    pub fn say(&mut self, person: usize, kind: TenantKind) {
+    pub fn set_tenant_kind(&mut self, person: usize, kind: TenantKind) {
         self.is_paid_and_old = false;
         for (key, text) in terms_of(&self.people[person].owner, &Terms::default().said(kind, self.wall())) {
             self.database.put(Store::Drafts, &key, &text);
@@ -451,8 +451,8 @@ impl Browser {
     fn plan(&mut self, place: usize, look: Lookup, before: EarlierInvitations) {
         let Ok(known) = look.finish() else { return };
         let window = &mut self.windows[place];
-        let around = plan::around(&known, &BTreeMap::new());
-        let plan = plan::plan(&window.list, &window.letter, &known, &around, &before.invited, &window.choices);
+        let merge_context = plan::merge_context(&known, &BTreeMap::new());
+        let plan = plan::plan(&window.list, &window.letter, &known, &merge_context, &before.invited, &window.choices);
         window.checked = Some((plan, before));
     }
 

@@ -148,7 +148,7 @@ fn a_revision_that_cannot_be_read_holds_nothing_up() {
 fn leave_behind(browser: &mut Browser) {
     let draft = Draft { list: list("old@tailspin.example"), letter: letter(), ..Draft::default() };
     browser.database.put(Store::Drafts, "draft", &serde_json::to_string(&draft).unwrap());
-    let named = NamedTemplate { name: "Partners".into(), texts: LetterTexts::of(&letter()) };
+    let named = NamedTemplate { name: "Partners".into(), texts: LetterTexts::from_letter(&letter()) };
     browser.database.put(Store::Drafts, "letters/Partners", &serde_json::to_string(&named).unwrap());
     browser.database.put(Store::Drafts, "preselected", "{}");
 }
@@ -186,7 +186,7 @@ fn what_an_earlier_version_left_becomes_one_persons_and_is_asked_about_once() {
 #[test]
 fn whoever_claims_letters_does_not_write_over_what_another_tab_composed() {
     let mut browser = with_draft(3);
-    let named = NamedTemplate { name: "Partners".into(), texts: LetterTexts::of(&letter()) };
+    let named = NamedTemplate { name: "Partners".into(), texts: LetterTexts::from_letter(&letter()) };
     browser.database.put(Store::Drafts, "letters/Partners", &serde_json::to_string(&named).unwrap());
     browser.settle_draft(0, drafting::DraftIntent::Open);
     browser.edit(1, |into, _| *into = list(&guests(8, "fabrikam.example")));

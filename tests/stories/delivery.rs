@@ -38,9 +38,9 @@ fn world(name: &str, channel: Channel) -> World {
 
 /// A run of this letter to these guests, before anything of it has left.
 fn begun(world: &World, list: &List, letter: &Letter, choices: &Choices) -> Arc<Stored> {
-    let known = world.look(list);
-    let around = plan::around(&known, &BTreeMap::new());
-    let plan = plan::plan(list, letter, &known, &around, &Default::default(), choices);
+    let known = world.look_up(list);
+    let merge_context = plan::merge_context(&known, &BTreeMap::new());
+    let plan = plan::plan(list, letter, &known, &merge_context, &Default::default(), choices);
     let mut stored = stored(&plan, list, Vec::new());
     stored.header.letter = letter.clone();
     stored.header.writer = Writer { id: known.me.id.clone(), mail: known.me.mail.clone(), graph: GRAPH.into() };
@@ -49,7 +49,7 @@ fn begun(world: &World, list: &List, letter: &Letter, choices: &Choices) -> Arc<
 
 /// Carries on until something ends it; what it writes down is added.
 fn carry_on(world: &World, stored: &mut Arc<Stored>, steps: usize, prepare: impl FnOnce(&mut Run)) -> (Run, Stopped) {
-    let mut run = Run::of(stored, true, world.now.get());
+    let mut run = Run::from_stored(stored, true, world.now.get());
     prepare(&mut run);
     let mut entries: Vec<Entry> = Vec::new();
     let stopped = world.drive(&mut run, |written: &Vec<Entry>| entries.extend(written.clone()), steps);
@@ -82,8 +82,8 @@ fn a_letter_of_ones_own_carries_the_link_that_works() {
     let world = world("guest-inviter", Channel::Mailbox);
     let mut list = list("Ada Lovelace <ada@fabrikam.example>");
     list.add(&[
-        (Column::of_heading("Email"), "jürgen@fabrikam.example".replace('ü', "u")),
-        (Column::of_heading("Language"), "de-AT".into()),
+        (Column::from_heading("Email"), "jürgen@fabrikam.example".replace('ü', "u")),
+        (Column::from_heading("Language"), "de-AT".into()),
     ]);
     let variant =
         Variant { language: "de".into(), subject: "Willkommen – schön!".into(), message: "Grüß Gott,\n{{redeemUrl}}".into() };
@@ -158,7 +158,7 @@ fn a_chat_goes_to_the_sponsor_and_else_to_oneself() {
         ("bob@fabrikam.example", ""),
         ("cy@fabrikam.example", "nobody@contoso.example"),
     ] {
-        list.add(&[(Column::of_heading("Email"), email.into()), (Column::of_heading("Sponsor"), sponsor.into())]);
+        list.add(&[(Column::from_heading("Email"), email.into()), (Column::from_heading("Sponsor"), sponsor.into())]);
     }
     let mut stored = begun(&world, &list, &own_letter(Channel::Teams), &Choices::default());
     let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
@@ -197,7 +197,7 @@ fn a_mailbox_that_cannot_send_costs_one_guest_and_nobody_is_invited_twice() {
         let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
         let (run, stopped) = carry_on(&world, &mut stored, usize::MAX, |_| {});
         assert_eq!(stopped, Stopped::Done);
-        assert!(matches!(run.standing(world.now.get()), RunStatus::Halted(_)), "{fault}");
+        assert!(matches!(run.status(world.now.get()), RunStatus::Halted(_)), "{fault}");
         assert_eq!(run.tally().invited, after as usize, "{fault}: {:?}", run.tally());
         let there = world.tenant.borrow().users(world.now.get()).len();
         if after == 0 {
@@ -222,9 +222,9 @@ fn a_busy_or_throttled_mailbox_is_asked_again_and_loses_nothing() {
         turn(&world, |knobs| (knobs.mail_fault, knobs.mail_fault_after) = (fault.into(), 3));
         let list = list(&guests(10, "fabrikam.example"));
         let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
-        let mut run = Run::of(&stored, true, world.now.get());
+        let mut run = Run::from_stored(&stored, true, world.now.get());
         let mut entries: Vec<Entry> = Vec::new();
-        let mended = std::cell::Cell::new(false);
+        let fixed = std::cell::Cell::new(false);
         world.drive_while(
             &mut run,
             |written: &Vec<Entry>| entries.extend(written.clone()),
@@ -232,7 +232,7 @@ fn a_busy_or_throttled_mailbox_is_asked_again_and_loses_nothing() {
             |_, _| {
                 // The mailbox comes to itself after a while.
                 let asked = world.tenant.borrow().log().iter().filter(|line| line.path == "/me/sendMail").count();
-                if asked > 8 && !mended.replace(true) {
+                if asked > 8 && !fixed.replace(true) {
                     turn(&world, |knobs| knobs.mail_fault.clear());
                 }
             },
@@ -273,7 +273,7 @@ fn a_letter_that_never_left_waits_for_the_network_and_goes() {
     let world = world("guest-inviter", Channel::Mailbox);
     let list = list("ada@fabrikam.example");
     let stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
-    let mut run = Run::of(&stored, true, world.now.get());
+    let mut run = Run::from_stored(&stored, true, world.now.get());
     let mut cut = 0;
     loop {
         match run.next(world.now.get()) {
@@ -281,7 +281,7 @@ fn a_letter_that_never_left_waits_for_the_network_and_goes() {
             Action::Send(ticket, request) if request.path == "/me/sendMail" && cut < 20 => {
                 cut += 1;
                 run.heard(ticket, &Err(Unreached::Offline), world.now.get());
-                assert_eq!(run.standing(world.now.get()), RunStatus::Offline);
+                assert_eq!(run.status(world.now.get()), RunStatus::Offline);
             }
             Action::Send(ticket, request) => {
                 let (at, answer) = world.carry(&request);
@@ -334,7 +334,7 @@ fn a_stop_keeps_letters_that_have_not_left() {
     let world = world("guest-inviter", Channel::Mailbox);
     let list = list(&guests(30, "fabrikam.example"));
     let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
-    let mut run = Run::of(&stored, true, world.now.get());
+    let mut run = Run::from_stored(&stored, true, world.now.get());
     let mut entries: Vec<Entry> = Vec::new();
     let stop = |_: usize, run: &mut Run| {
         if run.tally().invited == 3 {
@@ -444,11 +444,11 @@ fn a_second_run_of_the_same_list_writes_to_nobody() {
 
 #[test]
 fn the_first_letter_goes_out_before_a_second_guest_is_invited() {
-    for gait in [Ramp::Careful, Ramp::AtTheLimit] {
+    for ramp in [Ramp::Careful, Ramp::AtTheLimit] {
         let world = world("guest-inviter", Channel::Mailbox);
         let list = list(&guests(30, "fabrikam.example"));
         let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
-        Arc::make_mut(&mut stored).header.gait = gait;
+        Arc::make_mut(&mut stored).header.ramp = ramp;
         carry_on(&world, &mut stored, usize::MAX, |_| {});
         let tenant = world.tenant.borrow();
         let first = |path: &str| tenant.log().iter().position(|line| line.path == path).unwrap();

@@ -26,7 +26,7 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         let tally = run.tally();
         assert_eq!(tally.invited, 1, "{how}");
         assert!(tally.not_sent >= 40 - 1 - 4 - 2 && tally.unsure + tally.not_sent == 39, "{how}: {tally:?}");
-        let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
+        let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
         assert_eq!(problem.kind, ProblemKind::NotGraphs, "{how}");
         assert!(world.now.get() - begun < Millis::minutes(5), "{how}: it takes {:?}", world.now.get() - begun);
     }
@@ -34,7 +34,7 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         let world = world_of(Channel::Mailbox);
         let stored = begun(&world, 40, Channel::Mailbox);
         // The second letter and all after it.
-        let mut run = Run::of(&stored, true, world.now.get());
+        let mut run = Run::from_stored(&stored, true, world.now.get());
         let proxy = |_: usize, _: &mut Run| {
             if written(&world) > 0 {
                 turn(&world, |knobs| (knobs.gateway, knobs.gateway_drops) = (how.into(), true));
@@ -43,7 +43,7 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 1_000_000, proxy), Stopped::Done);
         let tally = run.tally();
         assert!(tally.letter_unsure <= 6, "{how}: {tally:?}");
-        let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
+        let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
         assert_eq!(problem.kind, ProblemKind::NotGraphs, "{how}");
     }
 }
@@ -52,7 +52,7 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
 fn letters_that_are_refused_alike_stop_the_run_though_invitations_are_accepted() {
     let world = world_of(Channel::Mailbox);
     let stored = begun(&world, 60, Channel::Mailbox);
-    let mut run = Run::of(&stored, true, world.now.get());
+    let mut run = Run::from_stored(&stored, true, world.now.get());
     let (mut now, mut flying): (_, std::collections::VecDeque<_>) = (world.now.get(), Default::default());
     // A letter is refused for a reason that nobody knows, and after it an invitation is accepted.
     for _ in 0..100_000 {
@@ -74,7 +74,7 @@ fn letters_that_are_refused_alike_stop_the_run_though_invitations_are_accepted()
     }
     let tally = run.tally();
     assert!(tally.open == 0 && tally.no_letter > 0 && tally.not_sent > 0, "{tally:?}");
-    assert!(matches!(run.standing(now), RunStatus::Halted(problem) if problem.code == "ErrorMadeUp"));
+    assert!(matches!(run.status(now), RunStatus::Halted(problem) if problem.code == "ErrorMadeUp"));
 }
 
 /// A world with a gateway in front of Graph, from after the plan on.
@@ -149,12 +149,12 @@ fn twelve_guests_behind_a_gateway_that_says_503_after_the_fact_get_one_mail_each
 #[test]
 fn whatever_a_gateway_says_after_the_fact_is_looked_into_first() {
     for how in DOUBTFUL {
-        for gait in [Ramp::Careful, Ramp::AtTheLimit] {
+        for ramp in [Ramp::Careful, Ramp::AtTheLimit] {
             let world = World::with("guest-inviter");
             let list = list(&guests(30, "fabrikam.example"));
             let plan = world.plan(&list, &[]);
             turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_times) = (how.into(), 1, 2));
-            let mut run = Run::new(&plan, gait, true, world.now.get());
+            let mut run = Run::new(&plan, ramp, true, world.now.get());
             assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done, "{how}");
             world.assert_none_lost_none_doubled(&plan, &run);
             assert_eq!((run.tally().sentence(), invitations(&world)), ("30 invited".into(), 30), "{how}");
@@ -231,7 +231,7 @@ fn a_proxy_that_lets_nothing_through_stops_the_run_after_one_guest_and_is_called
             let is_found = !drops && !reads;
             let ending = if is_found { "1 invited, 29 not sent" } else { "1 unsure, 29 not sent" };
             assert_eq!(run.tally().sentence(), ending, "{how}, dropped: {drops}");
-            let RunStatus::Halted(problem) = run.standing(world.now.get()) else { panic!("{how}: it goes on") };
+            let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
             let words = problem.words();
             assert!(words.what.contains("in Microsoft's place") && !words.who.contains("permission"), "{words:?}");
             // The proxy is mended: looked into first, and nobody twice.
@@ -297,9 +297,9 @@ fn a_gateway_that_drops_everything_for_five_minutes_costs_time_and_no_guest() {
 fn begun(world: &World, count: usize, channel: Channel) -> Arc<Stored> {
     let list = list(&guests(count, "fabrikam.example"));
     let own = Letter { subject: "Welcome".into(), message: "{{redeemUrl}}".into(), channel, ..letter() };
-    let known = world.look(&list);
-    let around = plan::around(&known, &BTreeMap::new());
-    let plan = plan::plan(&list, &own, &known, &around, &Default::default(), &Choices::default());
+    let known = world.look_up(&list);
+    let merge_context = plan::merge_context(&known, &BTreeMap::new());
+    let plan = plan::plan(&list, &own, &known, &merge_context, &Default::default(), &Choices::default());
     let mut stored = stored(&plan, &list, Vec::new());
     stored.header.letter = own;
     stored.header.writer = Writer { id: known.me.id.clone(), mail: known.me.mail.clone(), graph: crate::support::GRAPH.into() };
@@ -336,7 +336,7 @@ fn a_letter_that_a_gateway_spoils_the_answer_of_is_never_sent_again_by_itself() 
         for how in DOUBTFUL.into_iter().filter(|how| !how.starts_with("item")) {
             let world = world_of(channel);
             let stored = begun(&world, 6, channel);
-            let mut run = Run::of(&stored, true, world.now.get());
+            let mut run = Run::from_stored(&stored, true, world.now.get());
             let has_begun = std::cell::Cell::new(false);
             let breaks = |_: usize, run: &mut Run| {
                 // The first letter has gone out and the guests are invited; the next two are spoiled.
@@ -358,7 +358,7 @@ fn a_letter_that_graph_itself_was_too_busy_for_is_sent_later() {
     for how in ["503 own", "429 own"] {
         let world = world_of(Channel::Mailbox);
         let stored = begun(&world, 6, Channel::Mailbox);
-        let mut run = Run::of(&stored, true, world.now.get());
+        let mut run = Run::from_stored(&stored, true, world.now.get());
         let has_begun = std::cell::Cell::new(false);
         let breaks = |_: usize, run: &mut Run| {
             if run.tally().invited == 1 && !has_begun.replace(true) {
@@ -376,7 +376,7 @@ fn a_link_that_a_gateway_swallowed_is_asked_for_again_and_nobody_hears_of_it() {
         let world = world_of(Channel::Mailbox);
         let stored = begun(&world, 6, Channel::Mailbox);
         turn(&world, |knobs| (knobs.gateway, knobs.gateway_times) = (how.into(), 1));
-        let mut run = Run::of(&stored, true, world.now.get());
+        let mut run = Run::from_stored(&stored, true, world.now.get());
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done);
         assert_eq!((run.tally().sentence(), written(&world)), ("6 invited".into(), 6), "{how}");
         assert!(world.tenant.borrow().outbox().iter().all(|mail| mail.kind == "letter"), "Microsoft wrote, too");
@@ -400,7 +400,7 @@ fn a_check_behind_a_gateway_asks_again_and_sees_everybody() {
         let world = World::with("guest-inviter");
         turn(&world, |knobs| (knobs.gateway, knobs.gateway_times, knobs.gateway_reads) = (how.into(), 2, true));
         let list = list("linus@fabrikam.example\nnew@fabrikam.example");
-        let known = world.look(&list);
+        let known = world.look_up(&list);
         assert!(known.blind.is_none() && known.people.get(&guestlist::rows::Address::parse("linus@fabrikam.example").unwrap()).is_some());
     }
 }
@@ -446,12 +446,12 @@ fn a_server_that_is_silent_to_everything_is_asked_again_until_it_speaks() {
 
 #[test]
 fn stop_ends_within_seconds_though_the_server_is_silent() {
-    for (gait, after, reads) in [(Ramp::Careful, 0, true), (Ramp::AtTheLimit, 3, true), (Ramp::AtTheLimit, 1, false)] {
+    for (ramp, after, reads) in [(Ramp::Careful, 0, true), (Ramp::AtTheLimit, 3, true), (Ramp::AtTheLimit, 1, false)] {
         let world = World::with("guest-inviter");
         let list = list(&guests(200, "fabrikam.example"));
         let plan = world.plan(&list, &[]);
         turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_reads) = ("silent".into(), after, reads));
-        let mut run = Run::new(&plan, gait, true, world.now.get());
+        let mut run = Run::new(&plan, ramp, true, world.now.get());
         let begun = world.now.get();
         let pressed = std::cell::Cell::new(None);
         let mut journal: Vec<Entry> = Vec::new();
@@ -526,7 +526,7 @@ fn a_run_that_was_halted_can_be_stopped_while_it_looks_at_a_silent_server() {
 fn a_letter_to_a_silent_server_stays_unsure_and_the_others_go() {
     let world = world_of(Channel::Mailbox);
     let stored = begun(&world, 6, Channel::Mailbox);
-    let mut run = Run::of(&stored, true, world.now.get());
+    let mut run = Run::from_stored(&stored, true, world.now.get());
     let has_begun = std::cell::Cell::new(false);
     let breaks = |_: usize, run: &mut Run| {
         if run.tally().invited > 0 && guests_there(&world) == 6 && !has_begun.replace(true) {

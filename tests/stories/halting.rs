@@ -27,7 +27,7 @@ fn written(plan: &Plan, list: &List, entries: &[Entry]) -> Database {
 fn read_again(database: &Database) -> Run {
     let journal = Journal::read(&database.range(Store::Runs, ""), &database.range(Store::Entries, ""));
     assert_eq!((journal.runs.len(), journal.unreadable.len()), (1, 0));
-    Run::of(&journal.runs[0], true, MORNING)
+    Run::from_stored(&journal.runs[0], true, MORNING)
 }
 
 fn gateway(world: &World, how: &str, reads: bool) {
@@ -49,27 +49,27 @@ fn why_a_run_has_halted_is_the_same_after_a_reload() {
         gateway(&world, how, reads);
         world.tenant.borrow_mut().knobs.suspicious = how.is_empty();
         let (mut run, mut journal) = world.run(&plan);
-        let standing = run.standing(world.now.get());
-        assert!(matches!(standing, RunStatus::Halted(_)), "{how}: {standing:?}");
+        let status = run.status(world.now.get());
+        assert!(matches!(status, RunStatus::Halted(_)), "{how}: {status:?}");
         let mut again = read_again(&written(&plan, &list, &journal));
-        assert_eq!((again.standing(MORNING), again.tally(), again.halted_at()), (standing, run.tally(), run.halted_at()), "{how}");
+        assert_eq!((again.status(MORNING), again.tally(), again.halted_at()), (status, run.tally(), run.halted_at()), "{how}");
         // A version before this one wrote no reason down, and a later one may write what nobody here knows.
         let mut other = written(&plan, &list, &journal);
         for (key, text) in other.range(Store::Entries, "run-1/") {
             other.put(Store::Entries, &key, &text.replace("\"halted\":{\"kind\":\"", "\"halted\":{\"kind\":\"OfLaterVersions"));
         }
-        let by_rows = if how.is_empty() { run.standing(world.now.get()) } else { RunStatus::Stopped };
-        assert_eq!(read_again(&other).standing(MORNING), by_rows, "{how}");
+        let by_rows = if how.is_empty() { run.status(world.now.get()) } else { RunStatus::Stopped };
+        assert_eq!(read_again(&other).status(MORNING), by_rows, "{how}");
         // Taken up in part, once what stood in the way is gone: what held does not hold any more, before a reload and after.
         gateway(&world, "", false);
         world.tenant.borrow_mut().knobs.suspicious = false;
         for wanted in [6, 12] {
             again.try_again(|row| plan.rows[..wanted].iter().any(|own| own.row == row), world.now.get());
             carried_out(&world, &mut again, &mut journal);
-            let standing = if wanted == 12 { RunStatus::Finished } else { RunStatus::Stopped };
-            assert_eq!(again.standing(world.now.get()), standing, "{how}");
+            let status = if wanted == 12 { RunStatus::Finished } else { RunStatus::Stopped };
+            assert_eq!(again.status(world.now.get()), status, "{how}");
             again = read_again(&written(&plan, &list, &journal));
-            assert_eq!(again.standing(MORNING), standing, "{how}, read again");
+            assert_eq!(again.status(MORNING), status, "{how}, read again");
         }
         run = again;
         world.assert_none_lost_none_doubled(&plan, &run);
@@ -93,9 +93,9 @@ fn a_run_that_halted_and_broke_off_still_says_why_at_its_end() {
     let mut again = read_again(&written(&plan, &list, &journal));
     assert_eq!(again.tally().open, 1);
     carried_out(&world, &mut again, &mut journal);
-    let standing = again.standing(world.now.get());
-    assert!(matches!(standing, RunStatus::Halted(_)), "{standing:?}");
-    assert_eq!(read_again(&written(&plan, &list, &journal)).standing(MORNING), standing);
+    let status = again.status(world.now.get());
+    assert!(matches!(status, RunStatus::Halted(_)), "{status:?}");
+    assert_eq!(read_again(&written(&plan, &list, &journal)).status(MORNING), status);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn whoever_has_signed_in_since_a_block_may_try_again_also_after_a_reload() {
     let again = read_again(&written(&plan, &list, &journal));
     // As the tab keeps it.
     let kept = || -> Session { serde_json::from_str(&serde_json::to_string(&*world.session.borrow()).unwrap()).unwrap() };
-    let is_barred = |signed_in: Option<Moment>| again.standing(MORNING).is_barred(signed_in > again.halted_at());
+    let is_barred = |signed_in: Option<Moment>| again.status(MORNING).is_barred(signed_in > again.halted_at());
     assert!(is_barred(kept().signed_in));
     world.now.set(world.now.get() + Millis::minutes(50));
     world.renew().unwrap();

@@ -36,7 +36,7 @@ fn the_preview_equals_what_lands_in_the_outbox() {
     ] {
         let world = World::with(who);
         let list = list("\"Ada <i>L</i>\" <ada@fabrikam.example>");
-        let known = world.look(&list);
+        let known = world.look_up(&list);
         let letter = guestlist::letter::Letter {
             message: message.into(),
             language: language.into(),
@@ -45,7 +45,8 @@ fn the_preview_equals_what_lands_in_the_outbox() {
         };
         let plan = guestlist::plan::plan(&list, &letter, &known, &Default::default(), &ByAddress::default(), &Default::default());
         world.run(&plan);
-        let shown = preview(&letter, list.row(0), Sender { me: &known.me, organization: &known.organization, around: &Default::default() });
+        let shown =
+            preview(&letter, list.row(0), Sender { me: &known.me, organization: &known.organization, merge_context: &Default::default() });
         let tenant = world.tenant.borrow();
         let mail = &tenant.outbox()[0];
         assert_eq!(
@@ -53,8 +54,8 @@ fn the_preview_equals_what_lands_in_the_outbox() {
             (&mail.to, mail.cc.iter().collect::<Vec<_>>(), &mail.from, &mail.reply_to, &mail.subject, mail.warning)
         );
         assert_eq!(
-            (&shown.inviter, shown.text.text().as_str(), &*shown.language, &*shown.button, &shown.lands_on, &*shown.footer),
-            (&mail.inviter, mail.text.as_str(), &*mail.language, mail.button, &mail.lands_on, mail.footer),
+            (&shown.inviter, shown.text.text().as_str(), &*shown.language, &*shown.button, &shown.redirect_url, &*shown.footer),
+            (&mail.inviter, mail.text.as_str(), &*mail.language, mail.button, &mail.redirect_url, mail.footer),
             "{who} {message:?} {language:?}"
         );
     }
@@ -72,7 +73,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     world.assert_none_lost_none_doubled(&second, &run);
     // Without the directory the journal tells.
     let blind = World::with("guest-inviter");
-    let known = guestlist::lookup::TenantSnapshot { people: ByAddress::default(), ..blind.look(&list) };
+    let known = guestlist::lookup::TenantSnapshot { people: ByAddress::default(), ..blind.look_up(&list) };
     let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
     let third = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
     assert_eq!(third.invitations(), 0);
@@ -114,7 +115,7 @@ fn a_lost_reply_is_looked_into_and_nobody_is_invited_twice() {
 #[test]
 fn a_lost_reply_stays_unsure_when_the_directory_cannot_be_read() {
     let world = World::new();
-    world.sign_in("guest-inviter", guestlist::identity::scopes::base()).unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    world.sign_in("guest-inviter", guestlist::identity::scopes::base()).unwrap_or_else(|auth_error| panic!("{auth_error:?}"));
     let list = list("first@fabrikam.example\na@lost-reply.example\nb@fabrikam.example");
     let plan = world.plan(&list, &[]);
     assert!(plan.warnings.iter().any(|warning| warning.contains("could not be looked up")));
@@ -167,7 +168,7 @@ fn suspicion_stops_the_run_at_once_and_keeps_every_row() {
     let statuses: Vec<u16> = tenant.log().iter().filter(|line| line.path == "/invitations").map(|line| line.status).collect();
     let after = statuses.iter().skip_while(|status| **status != 403).count();
     assert!(after <= 10, "{after} requests at or after the block");
-    assert!(matches!(run.standing(world.now.get()), guestlist::run::RunStatus::Halted(problem) if problem.request_id.is_some()));
+    assert!(matches!(run.status(world.now.get()), guestlist::run::RunStatus::Halted(problem) if problem.request_id.is_some()));
 }
 
 #[test]

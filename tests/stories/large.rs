@@ -16,7 +16,7 @@ fn ten_times_the_rows_take_about_ten_times_as_long() {
 }
 
 #[test]
-fn the_careful_gait_sends_five_and_looks_before_it_goes_on() {
+fn the_careful_ramp_sends_five_and_looks_before_it_goes_on() {
     let world = World::with("guest-inviter");
     world.tenant.borrow_mut().knobs.delay_ms = 3000;
     let plan = world.plan(&list(&guests(200, "fabrikam.example")), &[]);
@@ -60,14 +60,14 @@ fn every_fault_at_every_stage_loses_nobody_and_doubles_nobody() {
     let domains = ["refused", "flaky", "throttled", "lost-reply", "late", "ghost", "slow"].map(LateFault::Domain);
     for fault in domains.into_iter().chain([LateFault::Quota, LateFault::Token, LateFault::Killed, LateFault::Slept]) {
         for (stage, place) in [("first", 0), ("middle", 30), ("last", 59)] {
-            for gait in [Ramp::Careful, Ramp::AtTheLimit] {
-                suffer(fault, place, gait).unwrap_or_else(|words| panic!("{fault:?} at the {stage} row, {gait:?}: {words}"));
+            for ramp in [Ramp::Careful, Ramp::AtTheLimit] {
+                suffer(fault, place, ramp).unwrap_or_else(|words| panic!("{fault:?} at the {stage} row, {ramp:?}: {words}"));
             }
         }
     }
 }
 
-fn suffer(fault: LateFault, place: usize, gait: Ramp) -> Result<(), String> {
+fn suffer(fault: LateFault, place: usize, ramp: Ramp) -> Result<(), String> {
     let world = World::with("guest-inviter");
     let mut lines: Vec<String> = (0..60).map(|row| format!("guest{row}@fabrikam.example")).collect();
     if let LateFault::Domain(domain) = fault {
@@ -75,7 +75,7 @@ fn suffer(fault: LateFault, place: usize, gait: Ramp) -> Result<(), String> {
     }
     let plan = world.plan(&list(&lines.join("\n")), &[]);
     let mut journal: Vec<Entry> = Vec::new();
-    let mut run = Run::new(&plan, gait, true, world.now.get());
+    let mut run = Run::new(&plan, ramp, true, world.now.get());
     let mut struck = false;
     let mut meanwhile = |_: usize, run: &mut Run| {
         let tally = run.tally();
@@ -94,7 +94,7 @@ fn suffer(fault: LateFault, place: usize, gait: Ramp) -> Result<(), String> {
     let steps = if matches!(fault, LateFault::Killed) { 2 + place } else { usize::MAX };
     let stopped = world.drive_while(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), steps, &mut meanwhile);
     if stopped == Stopped::Killed {
-        run = Run::resume(&plan, gait, &journal, true, world.now.get());
+        run = Run::resume(&plan, ramp, &journal, true, world.now.get());
         if world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), usize::MAX) != Stopped::Done {
             return Err("it does not end".into());
         }

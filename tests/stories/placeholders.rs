@@ -10,18 +10,18 @@ use std::collections::BTreeMap;
 const HOSTS: [&str; 1] = ["myapps.microsoft.com"];
 
 fn people() -> List {
-    let mut list = List::of_columns(["Email", "First name", "Company", "Message"].map(Column::of_heading).into());
+    let mut list = List::from_columns(["Email", "First name", "Company", "Message"].map(Column::from_heading).into());
     for (email, first, own) in
         [("ada@fabrikam.example", "Ada", ""), ("bob@fabrikam.example", "", ""), ("cy@fabrikam.example", "Cy", "Dear «First_Name», [sic]")]
     {
         let cells = [("Email", email), ("First name", first), ("Message", own)];
-        list.add(&cells.map(|(heading, cell)| (Column::of_heading(heading), cell.to_owned())));
+        list.add(&cells.map(|(heading, cell)| (Column::from_heading(heading), cell.to_owned())));
     }
     list
 }
 
 fn held_back(letter: &Letter, list: &List) -> Vec<String> {
-    plan::hindrances(letter, list, &HOSTS.map(str::to_owned)).iter().map(BlockingIssue::words).collect()
+    plan::blocking_issues(letter, list, &HOSTS.map(str::to_owned)).iter().map(BlockingIssue::words).collect()
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn nobody_is_greeted_by_another_programs_placeholder() {
     assert!(held[0].contains("*|FNAME|*") && held[0].contains("default: \"you\"") && !held[0].contains("[Level 2]"), "{held:?}");
     assert!(held[1].starts_with("Row 3: «First_Name»"), "{held:?}");
     // One click each: for the letter, and for what a row says itself.
-    while let Some(mending) = editing::faults(&letter.message, &list, &[]).into_iter().find_map(|fault| fault.mending) {
-        letter.message.replace_range(mending.span, &mending.by);
+    while let Some(fix) = editing::faults(&letter.message, &list, &[]).into_iter().find_map(|fault| fault.fix) {
+        letter.message.replace_range(fix.span, &fix.by);
     }
     // What a row says may be meant as it stands, too.
     let typed = editing::typed_in_own_messages(&list, &[]);
@@ -50,9 +50,9 @@ fn nobody_is_greeted_by_another_programs_placeholder() {
         list.set(list.place(id).unwrap(), column, &text);
     }
     assert_eq!(held_back(&letter, &list), [""; 0]);
-    let known = world.look(&list);
-    let plan = plan::plan(&list, &letter, &known, &plan::around(&known, &BTreeMap::new()), &Default::default(), &Choices::default());
-    let mut run = Run::of(&std::sync::Arc::new(stored(&plan, &list, Vec::new())), true, world.now.get());
+    let known = world.look_up(&list);
+    let plan = plan::plan(&list, &letter, &known, &plan::merge_context(&known, &BTreeMap::new()), &Default::default(), &Choices::default());
+    let mut run = Run::from_stored(&std::sync::Arc::new(stored(&plan, &list, Vec::new())), true, world.now.get());
     world.drive(&mut run, |_| {}, usize::MAX);
     assert_eq!(run.tally().invited, 3);
     let tenant = world.tenant.borrow();

@@ -43,7 +43,7 @@ pub fn check(request: &Request, reply: &Reply) -> Result<(), String> {
     }
     let Ok(answer) = serde_json::from_str::<Map<String, Value>>(&reply.body) else { return Ok(()) };
     match answer.get("value").and_then(Value::as_array) {
-        Some(values) => values.iter().try_for_each(|one| of_type(kind, one, &reply.body)),
+        Some(values) => values.iter().try_for_each(|one| check_type(kind, one, &reply.body)),
         None => object(kind, &answer, &reply.body),
     }
 }
@@ -88,17 +88,17 @@ fn object(kind: &str, members: &Map<String, Value>, whole: &str) -> Result<(), S
         }
         let declared = member(kind, name).ok_or_else(|| format!("{kind} has no {name}: {whole}"))?;
         if annotation.is_empty() {
-            of_type(declared, value, whole)?;
+            check_type(declared, value, whole)?;
         }
     }
     Ok(())
 }
 
-fn of_type(declared: &str, value: &Value, whole: &str) -> Result<(), String> {
+fn check_type(declared: &str, value: &Value, whole: &str) -> Result<(), String> {
     let kind = declared.trim_end_matches('!');
     if let Some(inner) = kind.strip_prefix("Collection(") {
         let values = value.as_array().ok_or_else(|| format!("{value} is no {declared}: {whole}"))?;
-        return values.iter().try_for_each(|value| of_type(inner.trim_end_matches(')'), value, whole));
+        return values.iter().try_for_each(|value| check_type(inner.trim_end_matches(')'), value, whole));
     }
     let fits = match kind {
         _ if value.is_null() => !declared.ends_with('!'),

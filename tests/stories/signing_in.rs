@@ -2,7 +2,7 @@
 
 use crate::support::{IDENTITY, PAGE, REDIRECT, Stopped, World, encode, guests, list, now_or_never};
 use guestlist::graph::{Headers, Method, Reply, Request};
-use guestlist::identity::authorize::{Interaction, Pending, RedirectResult, landing};
+use guestlist::identity::authorize::{Interaction, Pending, RedirectResult, parse_redirect};
 use guestlist::identity::problem::Remedy;
 use guestlist::identity::scopes;
 use guestlist::identity::session::TokenState;
@@ -13,17 +13,17 @@ use guestlist::time::Millis;
 
 /// A question, and the answer after picking this person and accepting.
 fn answered(world: &World, name: &str) -> (Pending, String) {
-    let (question, pending) = world.client().question(scopes::base(), "#/invite", &Interaction::default(), &world.dice());
+    let (question, pending) = world.client().authorization_request(scopes::base(), "#/invite", &Interaction::default(), &world.random());
     let answer = world.walk(&question, name);
     (pending, answer)
 }
 
 fn redeemed(world: &World, pending: Pending, answer: &str) -> Result<String, String> {
-    match landing(answer, Some(&pending)) {
+    match parse_redirect(answer, Some(&pending)) {
         RedirectResult::Code(code) => {
             let redeemed =
-                now_or_never(world.client().redeem(code, pending, world.now.get(), &|request| world.carry_token_request(request)));
-            redeemed.map(|(account, _)| account.username).map_err(|trouble| trouble.details())
+                now_or_never(world.client().exchange_code(code, pending, world.now.get(), &|request| world.carry_token_request(request)));
+            redeemed.map(|(account, _)| account.username).map_err(|auth_error| auth_error.details())
         }
         other => Err(format!("{other:?}")),
     }
@@ -38,7 +38,7 @@ fn token(world: &World, form: &[(&str, &str)], origin: Option<&str>) -> (u16, se
 }
 
 fn authorize(world: &World, change: &[(&str, &str)]) -> Reply {
-    let (question, _) = world.client().question(scopes::base(), "#/invite", &Interaction::default(), &world.dice());
+    let (question, _) = world.client().authorization_request(scopes::base(), "#/invite", &Interaction::default(), &world.random());
     let mut url = url::Url::parse(&question).unwrap();
     let kept: Vec<(String, String)> =
         url.query_pairs().into_owned().filter(|(name, _)| !change.iter().any(|(changed, _)| changed == name)).collect();
@@ -100,16 +100,16 @@ fn a_wrong_nonce_and_a_foreign_audience_are_refused() {
     // A token for another app: the answer of the token endpoint, looked at as if it were meant for us.
     let (pending, answer) = answered(&world, "guest-inviter");
     let other = guestlist::identity::authorize::Client { client_id: "9e57115f-c070-4050-a000-c0ffee00ffff", ..world.client() };
-    let RedirectResult::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
+    let RedirectResult::Code(code) = parse_redirect(&answer, Some(&pending)) else { panic!("a code") };
     let carry = |request: oauth2::HttpRequest| {
         let body = String::from_utf8(request.body().clone()).unwrap().replace("9e57115f-c070-4050-a000-c0ffee00ffff", CLIENT_ID);
         let (parts, _) = request.into_parts();
         world.carry_token_request(oauth2::http::Request::from_parts(parts, body.into_bytes()))
     };
-    let refused = now_or_never(other.redeem(code, pending, world.now.get(), &carry)).unwrap_err();
+    let refused = now_or_never(other.exchange_code(code, pending, world.now.get(), &carry)).unwrap_err();
     assert!(refused.details().contains("aud"), "{}", refused.details());
     // A question of ours whose nonce was changed on the way.
-    let (question, pending) = world.client().question(scopes::base(), "#/invite", &Interaction::default(), &world.dice());
+    let (question, pending) = world.client().authorization_request(scopes::base(), "#/invite", &Interaction::default(), &world.random());
     let answer = world.walk(&question.replace("nonce=", "nonce=x"), "guest-inviter");
     assert!(redeemed(&world, pending, &answer).unwrap_err().contains("nonce"));
 }
@@ -125,22 +125,22 @@ fn renewals_end_24_hours_after_the_first_issue_however_often_they_are_used() {
     let refused = world.renew().unwrap_err();
     assert!(refused.details().contains("AADSTS700084") && refused.drop_refresh_token);
     assert_eq!(refused.remedy(), Remedy::SignIn);
-    assert_eq!(world.session.borrow().as_ref().unwrap().stand(world.now.get() + Millis::hours(2)), TokenState::SignIn);
+    assert_eq!(world.session.borrow().as_ref().unwrap().token_state(world.now.get() + Millis::hours(2)), TokenState::SignIn);
 }
 
 #[test]
 fn a_member_needs_an_administrator_where_consent_is_reserved() {
     let world = World::new();
     world.tenant.borrow_mut().knobs.admin_consent_required = true;
-    let trouble = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
-    assert_eq!(trouble.remedy(), Remedy::AdminConsent);
+    let auth_error = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+    assert_eq!(auth_error.remedy(), Remedy::AdminConsent);
     // An administrator allows it for everybody, by the link that the page offers.
     let link = scopes::admin_consent_url(&world.authority, CLIENT_ID, REDIRECT, None);
     let page = world.visit(Method::Get, &link, &[]);
     assert!(page.body.contains("everyone in Contoso"), "{}", page.body);
     let back =
         world.visit(Method::Post, "/adminconsent", &[("scope", "User.Read User.Invite.All User.Read.All"), ("redirect_uri", REDIRECT)]);
-    assert!(matches!(landing(&back.headers.get("Location").unwrap().replace(REDIRECT, ""), None), RedirectResult::AdminConsented));
+    assert!(matches!(parse_redirect(&back.headers.get("Location").unwrap().replace(REDIRECT, ""), None), RedirectResult::AdminConsented));
     world.sign_in("guest-inviter", scopes::base()).unwrap();
 }
 
@@ -238,13 +238,13 @@ fn a_step_up_challenge_is_met_by_signing_in_again() {
     let stopped = world.drive(&mut run, |entries: &Vec<Entry>| journal.extend(entries.clone()), 10_000);
     assert_eq!((stopped, world.mails().len()), (Stopped::SignInNeeded, 0));
     assert_eq!(
-        world.trouble.borrow().as_ref().map(|trouble| trouble.words().what),
+        world.auth_error.borrow().as_ref().map(|auth_error| auth_error.words().what),
         Some("Microsoft wants you to prove who you are once more.".to_owned())
     );
     // Nothing between Graph's header and the identity platform but what the page does itself; renewing proves nothing.
     world.renew().unwrap();
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::SignInNeeded);
-    world.sign_in_again().unwrap_or_else(|trouble| panic!("{}", trouble.details()));
+    world.sign_in_again().unwrap_or_else(|auth_error| panic!("{}", auth_error.details()));
     let mut run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
     assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::Done);
     world.assert_none_lost_none_doubled(&plan, &run);
@@ -304,9 +304,9 @@ fn each_way_a_sign_in_can_end_is_told_by_its_name() {
         world.now.set(world.now.get() + Millis::minutes(4));
         let mut run = Run::new(&plan, Ramp::Careful, true, world.now.get());
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 10_000), Stopped::SignInNeeded, "AADSTS{number}");
-        let trouble = world.trouble.borrow().clone().unwrap();
-        assert_eq!((trouble.words().what.as_str(), trouble.remedy()), (what, remedy));
-        assert!(trouble.details().contains(&format!("AADSTS{number}")), "{}", trouble.details());
+        let auth_error = world.auth_error.borrow().clone().unwrap();
+        assert_eq!((auth_error.words().what.as_str(), auth_error.remedy()), (what, remedy));
+        assert!(auth_error.details().contains(&format!("AADSTS{number}")), "{}", auth_error.details());
         assert_eq!(run.tally().open, 1, "no row ends over it");
     };
     check(700_084, "Your sign-in has ended.", Remedy::SignIn);
@@ -334,9 +334,9 @@ fn a_permission_that_is_not_known_here_keeps_nobody_from_inviting() {
     let world = World::new();
     let mut wanted = scopes::base();
     wanted.extend(["EntitlementManagement.ReadWrite.Everything"]);
-    let trouble = world.sign_in("guest-inviter", wanted).unwrap_err();
-    assert_eq!(trouble.words().what, "Microsoft does not know the permission EntitlementManagement.ReadWrite.Everything here.");
-    assert!(trouble.words().next.starts_with("Go on without"));
+    let auth_error = world.sign_in("guest-inviter", wanted).unwrap_err();
+    assert_eq!(auth_error.words().what, "Microsoft does not know the permission EntitlementManagement.ReadWrite.Everything here.");
+    assert!(auth_error.words().next.starts_with("Go on without"));
     world.sign_in("guest-inviter", scopes::base()).unwrap();
     assert!(world.session.borrow().as_ref().unwrap().may("User.Invite.All"));
 }
@@ -346,8 +346,8 @@ fn what_is_wrong_with_an_app_registration_is_told_by_its_name() {
     let check = |turn: fn(&mut Knobs), what: &str| {
         let world = World::new();
         turn(&mut world.tenant.borrow_mut().knobs);
-        let trouble = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
-        assert_eq!((trouble.words().what.as_str(), trouble.remedy()), (what, Remedy::Configure), "{}", trouble.details());
+        let auth_error = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+        assert_eq!((auth_error.words().what.as_str(), auth_error.remedy()), (what, Remedy::Configure), "{}", auth_error.details());
         world.tenant.borrow_mut().knobs = Knobs::default();
         world.sign_in("guest-inviter", scopes::base()).unwrap();
     };
@@ -367,13 +367,13 @@ fn a_disabled_app_is_told_as_the_token_endpoint_reports_it() {
     let world = World::new();
     let case: serde_json::Value = serde_json::from_str(include_str!("../cases/40-app-disabled-or-no-redirect/token.json")).unwrap();
     let (pending, answer) = answered(&world, "guest-inviter");
-    let RedirectResult::Code(code) = landing(&answer, Some(&pending)) else { panic!("a code") };
+    let RedirectResult::Code(code) = parse_redirect(&answer, Some(&pending)) else { panic!("a code") };
     let carry = |_: oauth2::HttpRequest| {
         let mut response = oauth2::HttpResponse::new(case["answer"]["body"].to_string().into_bytes());
         *response.status_mut() = oauth2::http::StatusCode::BAD_REQUEST;
         std::future::ready(Ok::<_, std::io::Error>(response))
     };
-    let words = now_or_never(world.client().redeem(code, pending, world.now.get(), &carry)).unwrap_err().words();
+    let words = now_or_never(world.client().exchange_code(code, pending, world.now.get(), &carry)).unwrap_err().words();
     assert!(words.what.contains("switched off") && words.who.contains("Enterprise applications"), "{words:?}");
 }
 
@@ -392,9 +392,9 @@ fn a_clock_that_is_set_while_somebody_is_signed_in_is_told_by_the_next_renewal()
         let world = World::with("guest-inviter");
         // The identity platform's clock, which is right, differs from the computer's by now.
         world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;
-        let trouble = world.renew().unwrap_err();
-        assert_eq!(trouble.words().what, format!("This computer's clock is {what}."));
-        assert!(!trouble.passes() && !trouble.drop_refresh_token, "once the clock is right the sign-in goes on");
+        let auth_error = world.renew().unwrap_err();
+        assert_eq!(auth_error.words().what, format!("This computer's clock is {what}."));
+        assert!(!auth_error.passes() && !auth_error.drop_refresh_token, "once the clock is right the sign-in goes on");
         world.tenant.borrow_mut().knobs.identity_clock_seconds = 240;
         world.renew().unwrap();
     }
@@ -405,15 +405,15 @@ fn a_clock_that_differs_is_told_and_ends_nothing_in_a_loop() {
     let world = World::new();
     for seconds in [240, -240, 300] {
         world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;
-        world.sign_in("guest-inviter", scopes::base()).unwrap_or_else(|trouble| panic!("{seconds}: {}", trouble.details()));
+        world.sign_in("guest-inviter", scopes::base()).unwrap_or_else(|auth_error| panic!("{seconds}: {}", auth_error.details()));
     }
     // Times are counted from when the answer came, so the session does not notice either.
-    assert_eq!(world.session.borrow().as_ref().unwrap().stand(world.now.get()), TokenState::Good);
+    assert_eq!(world.session.borrow().as_ref().unwrap().token_state(world.now.get()), TokenState::Good);
     world.renew().unwrap();
     for (seconds, what) in [(600, "about 10 minutes behind"), (-7200, "about 2 hours ahead")] {
         world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;
-        let trouble = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
-        assert_eq!(trouble.words().what, format!("This computer's clock is {what}."));
-        assert_eq!(trouble.remedy(), Remedy::Nothing, "signing in again is not offered as a cure");
+        let auth_error = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+        assert_eq!(auth_error.words().what, format!("This computer's clock is {what}."));
+        assert_eq!(auth_error.remedy(), Remedy::Nothing, "signing in again is not offered as a cure");
     }
 }

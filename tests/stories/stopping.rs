@@ -122,7 +122,7 @@ fn a_run_that_was_stopped_says_so_also_when_it_is_read_again() {
     let words = format!("Stopped. {invited} of 12 invited; {left} not sent.");
     let again = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
     for run in [run, again] {
-        assert_eq!(run.standing(world.now.get()).ending(&run.tally()), words);
+        assert_eq!(run.status(world.now.get()).ending(&run.tally()), words);
     }
 }
 

@@ -371,25 +371,25 @@ enum Meant {
 }
 
 impl Meant {
-    fn made(dice: &mut impl FnMut(usize) -> usize, people: &[Value], depth: usize) -> Self {
+    fn made(rng: &mut impl FnMut(usize) -> usize, people: &[Value], depth: usize) -> Self {
         const NAMES: [&str; 6] = ["id", "mail", "userPrincipalName", "userType", "otherMails", "externalUserState"];
-        if depth > 0 && dice(3) > 0 {
-            let mut one = || Box::new(Self::made(dice, people, depth - 1));
+        if depth > 0 && rng(3) > 0 {
+            let mut one = || Box::new(Self::made(rng, people, depth - 1));
             let (left, right) = (one(), one());
-            return match dice(5) {
+            return match rng(5) {
                 0 => Self::Not(left),
                 1 | 2 => Self::Both(left, right),
                 _ => Self::Either(left, right),
             };
         }
-        let name = NAMES[dice(NAMES.len())];
-        let value = &people[dice(people.len())][name];
+        let name = NAMES[rng(NAMES.len())];
+        let value = &people[rng(people.len())][name];
         let text = value.as_str().or(value[0].as_str()).unwrap_or("o'nobody@fabrikam.example").to_owned();
-        let text = if dice(4) == 0 { text.to_uppercase() } else { text };
+        let text = if rng(4) == 0 { text.to_uppercase() } else { text };
         let can_begin = ["mail", "userPrincipalName", "otherMails"].contains(&name);
-        match dice(4) {
-            0 if can_begin => Self::Begins(name, text.chars().take(dice(4)).collect()),
-            1 if can_begin => Self::Ends(name, text.chars().skip(dice(20)).collect()),
+        match rng(4) {
+            0 if can_begin => Self::Begins(name, text.chars().take(rng(4)).collect()),
+            1 if can_begin => Self::Ends(name, text.chars().skip(rng(20)).collect()),
             _ => Self::Is(name, text),
         }
     }
@@ -437,7 +437,7 @@ fn a_filter_finds_whom_it_means_however_they_are_looked_up() {
     let people = world.tenant.borrow().users(world.now.get());
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     // xorshift64: Marsaglia, "Xorshift RNGs", 2003.
-    let mut dice = move |sides: usize| {
+    let mut rng = move |sides: usize| {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
@@ -445,7 +445,7 @@ fn a_filter_finds_whom_it_means_however_they_are_looked_up() {
     };
     let mut found_somebody = 0;
     for _ in 0..1500 {
-        let meant = Meant::made(&mut dice, &people, 3);
+        let meant = Meant::made(&mut rng, &people, 3);
         let filter = guestlist::graph::literal(&meant.text().replace('\'', "\u{1}")).replace("%01", "%27");
         let reply = get(&world, &format!("/users?$count=true&$select=id&$filter={filter}"), &[EVENTUAL]);
         assert_eq!(reply.status, 200, "{}: {}", meant.text(), reply.body);

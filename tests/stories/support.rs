@@ -5,7 +5,7 @@ mod schema;
 
 use guestlist::config::Config;
 use guestlist::graph::{Answer, Headers, Method, Request};
-use guestlist::identity::authorize::{Client, Interaction, RedirectResult, landing};
+use guestlist::identity::authorize::{Client, Interaction, RedirectResult, parse_redirect};
 use guestlist::identity::renewal::{NoToken, RenewalStep};
 use guestlist::identity::scopes::{self, Scopes};
 use guestlist::identity::{AuthError, Authority, Renewal, Secret, Session};
@@ -39,7 +39,7 @@ pub struct World {
     pub session: RefCell<Option<Session>>,
     pub renewal: RefCell<Renewal>,
     /// Why the person was needed last.
-    pub trouble: RefCell<Option<AuthError>>,
+    pub auth_error: RefCell<Option<AuthError>>,
     /// How far the computer's clock stands ahead of the true time, which the tenant knows.
     pub clock: Cell<Millis>,
     /// How long a request and its answer travel.
@@ -47,7 +47,7 @@ pub struct World {
     cookie: RefCell<String>,
     /// How many requests and answers were held against the schema.
     checked: Cell<u32>,
-    dice: Cell<u8>,
+    random: Cell<u8>,
     ids: RefCell<BTreeMap<String, String>>,
 }
 
@@ -78,11 +78,11 @@ impl World {
             authority,
             session: RefCell::default(),
             renewal: RefCell::default(),
-            trouble: RefCell::default(),
+            auth_error: RefCell::default(),
             latency: Millis(120),
             cookie: RefCell::default(),
             checked: Cell::default(),
-            dice: Cell::new(0),
+            random: Cell::new(0),
             ids: RefCell::default(),
         }
     }
@@ -105,9 +105,9 @@ impl World {
         Client { authority: &self.authority, client_id: &self.config.client_id, redirect_uri: REDIRECT }
     }
 
-    pub fn dice(&self) -> [u8; 96] {
-        self.dice.set(self.dice.get() + 3);
-        std::array::from_fn(|place| self.dice.get() + u8::try_from(place / 32).unwrap())
+    pub fn random(&self) -> [u8; 96] {
+        self.random.set(self.random.get() + 3);
+        std::array::from_fn(|place| self.random.get() + u8::try_from(place / 32).unwrap())
     }
 
     /// Asks the identity platform as a browser would, with its cookie.
@@ -168,22 +168,22 @@ impl World {
     /// As the page's button *Sign in again* does: the same person and permissions, with what the last trouble demands.
     pub fn sign_in_again(&self) -> Result<(), AuthError> {
         let (account, scopes) = self.session.borrow().as_ref().map(|held| (held.account.clone(), held.tokens.scopes.clone())).unwrap();
-        let claims = self.trouble.take().and_then(|trouble| trouble.claims);
+        let claims = self.auth_error.take().and_then(|auth_error| auth_error.claims);
         let name = account.username.split('@').next().unwrap().to_owned();
         self.sign_in_with(&Interaction::again(Some(&account), claims), &name, scopes)
     }
 
-    fn sign_in_with(&self, manner: &Interaction, name: &str, scopes: Scopes) -> Result<(), AuthError> {
-        let (question, pending) = self.client().question(scopes, "#/invite", manner, &self.dice());
-        match landing(&self.walk(&question, name), Some(&pending)) {
+    fn sign_in_with(&self, interaction: &Interaction, name: &str, scopes: Scopes) -> Result<(), AuthError> {
+        let (question, pending) = self.client().authorization_request(scopes, "#/invite", interaction, &self.random());
+        match parse_redirect(&self.walk(&question, name), Some(&pending)) {
             RedirectResult::Code(code) => {
                 let (account, tokens) =
-                    now_or_never(self.client().redeem(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
+                    now_or_never(self.client().exchange_code(code, pending, self.now.get(), &|request| self.carry_token_request(request)))?;
                 self.session.replace(Some(Session { account, tokens, signed_out: None, signed_in: Some(self.now.get()) }));
                 self.renewal.replace(Renewal::default());
                 Ok(())
             }
-            RedirectResult::Refused(trouble) => Err(trouble),
+            RedirectResult::Refused(auth_error) => Err(auth_error),
             other => panic!("{other:?}"),
         }
     }
@@ -229,11 +229,11 @@ impl World {
         let mut renewal = self.renewal.borrow_mut();
         match renewed {
             Ok(()) => renewal.done(),
-            Err(trouble) => {
-                if let Some(session) = self.session.borrow_mut().as_mut().filter(|_| trouble.drop_refresh_token) {
+            Err(auth_error) => {
+                if let Some(session) = self.session.borrow_mut().as_mut().filter(|_| auth_error.drop_refresh_token) {
                     session.tokens.refresh = None;
                 }
-                renewal.failed(trouble, self.now.get());
+                renewal.failed(auth_error, self.now.get());
                 return false;
             }
         }
@@ -287,7 +287,7 @@ impl World {
         self.session.borrow().as_ref().is_some_and(|session| session.may(scopes::DIRECTORY))
     }
 
-    pub fn look(&self, list: &List) -> TenantSnapshot {
+    pub fn look_up(&self, list: &List) -> TenantSnapshot {
         self.look_with(list, |look| look)
     }
 
@@ -307,7 +307,7 @@ impl World {
         plan::plan(
             list,
             &letter(),
-            &self.look(list),
+            &self.look_up(list),
             &Default::default(),
             &guestlist::run::journal::invited_before(before, TENANT_ID),
             choices,
@@ -361,8 +361,8 @@ impl World {
                 Action::SignIn(claims) => match self.after_refusal(claims.as_deref()) {
                     Ok(()) => machine.signed_in(),
                     Err(NoToken::Until(then)) => self.wait(machine, &mut flying, then),
-                    Err(NoToken::Person(trouble)) => {
-                        self.trouble.replace(Some(*trouble));
+                    Err(NoToken::Person(auth_error)) => {
+                        self.auth_error.replace(Some(*auth_error));
                         return Stopped::SignInNeeded;
                     }
                 },
@@ -452,7 +452,7 @@ pub fn guests(count: usize, domain: &str) -> String {
 pub fn letter() -> Letter {
     Letter {
         message: "Dear {{displayName|guest}}".into(),
-        lands_on: "https://myapps.microsoft.com/?tenantid=x".into(),
+        redirect_url: "https://myapps.microsoft.com/?tenantid=x".into(),
         ..Letter::default()
     }
 }
@@ -472,7 +472,7 @@ pub fn stored(plan: &Plan, list: &List, entries: Vec<Entry>) -> Stored {
         list: list.clone(),
         letter: letter(),
         plan: plan.clone(),
-        gait: Ramp::Careful,
+        ramp: Ramp::Careful,
         writer: Default::default(),
     };
     Stored::new(header, entries)
@@ -517,7 +517,7 @@ pub fn plan_of(rows: u32) -> Plan {
             channel: Default::default(),
         }
     });
-    Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new(), around: Default::default() }
+    Plan { rows: planned.collect(), tenant: "Contoso".into(), warnings: Vec::new(), merge_context: Default::default() }
 }
 
 /// Seconds that a run of this many rows took, with its sums checked.

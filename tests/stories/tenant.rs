@@ -283,7 +283,7 @@ fn by_default_who_has_a_role_for_it_may_invite_directory_writers_too() {
         let reply = ask(&world, &invite(&invitation("ada@fabrikam.example")));
         assert_eq!((reply.status, world.mails().len()), (status, usize::from(status == 201)), "{who}: {}", reply.body);
         // And *Check* says the same.
-        assert_eq!(world.look(&list("ada@fabrikam.example")).has_inviting_role(), status == 201, "{who}");
+        assert_eq!(world.look_up(&list("ada@fabrikam.example")).has_inviting_role(), status == 201, "{who}");
     }
     // But nobody where nobody may.
     let world = World::with("directory-writer");

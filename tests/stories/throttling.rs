@@ -41,7 +41,7 @@ fn a_tight_quota_delivers_all_and_asks_no_earlier_than_told() {
 fn an_expired_token_is_renewed_in_mid_run_and_no_row_notices() {
     let world = World::with("guest-inviter");
     world.tenant.borrow_mut().knobs.access_token_seconds = 1;
-    world.renew().unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    world.renew().unwrap_or_else(|auth_error| panic!("{auth_error:?}"));
     let list = list(&guests(100, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
     let (run, _) = world.run(&plan);
@@ -54,7 +54,7 @@ fn an_expired_token_is_renewed_in_mid_run_and_no_row_notices() {
 fn a_token_that_graph_refuses_before_its_time_is_renewed_in_mid_run() {
     let world = World::with("guest-inviter");
     world.tenant.borrow_mut().knobs.access_token_seconds = 1;
-    world.renew().unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    world.renew().unwrap_or_else(|auth_error| panic!("{auth_error:?}"));
     let list = list(&guests(100, "fabrikam.example"));
     let plan = world.plan(&list, &[]);
     // As where this computer's clock is behind, or the token was revoked.

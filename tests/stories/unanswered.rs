@@ -63,7 +63,7 @@ fn what_is_in_doubt_is_not_looked_for_without_an_end() {
         assert_eq!(settled(&mut browser, 0), TabReport::Carried);
         assert_eq!(tally(&browser, "run-1"), "2 invited, 1 unsure", "{fault:?}");
         assert!((Millis::minutes(10)..Millis::hours(2)).contains(&since(begun, &browser)), "{fault:?}: {:?}", since(begun, &browser));
-        let run = Run::of(browser.journal().run("run-1").unwrap(), true, browser.now());
+        let run = Run::from_stored(browser.journal().run("run-1").unwrap(), true, browser.now());
         let words = run.rows().find_map(|(.., ended)| ended.filter(|ended| ended.outcome == Outcome::Unsure)?.outcome.words()).unwrap();
         assert!(words.what.contains("not known") && words.next.contains("looks first"), "{words:?}");
         // Tried again by a person, it is looked for first.
@@ -99,8 +99,8 @@ fn a_look_before_leaving_that_cannot_be_had_halts_the_run_and_says_what_and_sinc
         assert_eq!(settled(&mut browser, 0), TabReport::Carried);
         assert_eq!((tally(&browser, "run-1").as_str(), browser.world.mails().len()), ("1 invited, 3 not sent", 1), "{fault:?}");
         assert!((Millis::minutes(10)..Millis::hours(2)).contains(&since(begun, &browser)), "{fault:?}: {:?}", since(begun, &browser));
-        let run = Run::of(browser.journal().run("run-1").unwrap(), true, browser.now());
-        let RunStatus::Halted(problem) = run.standing(browser.now()) else { panic!("{fault:?}: it says nothing") };
+        let run = Run::from_stored(browser.journal().run("run-1").unwrap(), true, browser.now());
+        let RunStatus::Halted(problem) = run.status(browser.now()) else { panic!("{fault:?}: it says nothing") };
         let words = problem.words();
         let all = [words.what, words.why, words.who, words.next, problem.details()].join(" ");
         for told in ["directory", "did not answer", "since 2026-11-22", "UTC", "Try failed again"] {
@@ -121,7 +121,7 @@ fn a_network_that_is_away_for_hours_is_waited_for_and_said() {
     let back = browser.now() + Millis::hours(9);
     crate::acts::until(&mut browser, 0, back);
     let now = browser.now();
-    assert_eq!(browser.run(0).map(|run| run.standing(now)), Some(RunStatus::Offline));
+    assert_eq!(browser.run(0).map(|run| run.status(now)), Some(RunStatus::Offline));
     browser.world.sign_in_for_all("guest-inviter");
     looks.replace(None);
     assert_eq!(settled(&mut browser, 0), TabReport::Carried);
@@ -132,5 +132,5 @@ fn a_network_that_is_away_for_hours_is_waited_for_and_said() {
     let later = browser.now() + Millis::minutes(5);
     crate::acts::until(&mut browser, 0, later);
     let now = browser.now();
-    assert_eq!(browser.run(0).map(|run| run.standing(now)), Some(RunStatus::Offline));
+    assert_eq!(browser.run(0).map(|run| run.status(now)), Some(RunStatus::Offline));
 }

@@ -187,7 +187,7 @@ fn finished_and_killed_runs_are_as_they_were() {
         let stored = only_run(&recorded(name));
         assert_eq!((stored.header.plan.rows.len(), stored.entries.len(), stored.is_unfinished()), (rows, entries, is_unfinished), "{name}");
         assert!(stored.belongs_to(&inviter()) && stored.carrier().is(&inviter()) && !stored.belongs_to(&somebody_else()), "{name}");
-        let run = Run::of(&stored, true, Moment(0));
+        let run = Run::from_stored(&stored, true, Moment(0));
         assert_eq!((run.tally().open, run.tally().total()), (open, rows), "{name}");
     };
     check("finished", 30, 70, false, 0);
@@ -204,11 +204,11 @@ fn killed_runs_come_to_their_end_and_write_to_nobody_who_was_written_to() {
         world.sign_in("guest-inviter", all).unwrap();
         let stored = only_run(&recorded(name));
         let ended: Vec<String> = {
-            let run = Run::of(&stored, true, world.now.get());
+            let run = Run::from_stored(&stored, true, world.now.get());
             let rows = stored.header.plan.rows.iter();
             rows.filter(|row| run.ended(row.row).is_some()).map(|row| row.email.clone()).collect()
         };
-        let mut run = Run::of(&stored, true, world.now.get());
+        let mut run = Run::from_stored(&stored, true, world.now.get());
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done, "{name}");
         let tally = run.tally();
         assert_eq!((tally.open, tally.total()), (0, stored.header.plan.rows.len()), "{name}");
@@ -251,7 +251,7 @@ fn an_address_that_only_an_earlier_version_took_counts_as_invited_still() {
         let journal = Journal::read(&all(&database, Store::Runs), &all(&database, Store::Entries));
         assert_eq!((journal.runs.len(), journal.unreadable.len()), (1, 0));
         let before = journal.invited_before(&inviter());
-        assert!(before.get(&Address::of_record(asked).unwrap()).is_some(), "{typed:?}");
+        assert!(before.get(&Address::from_record(asked).unwrap()).is_some(), "{typed:?}");
     };
     check("g\u{200b}1@fabrikam.example", "g1@fabrikam.example");
     check("g1@fabrikam.example\u{2060}", "g1@fabrikam.example");

@@ -66,7 +66,7 @@ fn whom_somebody_else_invites_while_a_run_waits_for_tomorrow_is_left_out() {
     assert_none_twice(&browser.world, 15);
     assert_eq!(tally(&browser, "run-1"), "13 invited, 2 skipped");
     let journal = browser.journal();
-    let run = Run::of(journal.run("run-1").unwrap(), true, browser.now());
+    let run = Run::from_stored(journal.run("run-1").unwrap(), true, browser.now());
     let (_, word, ended) = run.rows().nth(12).unwrap();
     let reason = ended.unwrap().outcome.words().unwrap().why;
     assert_eq!((word, reason.as_str()), ("Skipped", "Already invited, pending since 2026-11-23."), "in the words of Resume");
@@ -109,7 +109,7 @@ fn paused_for(pause: Millis, clock: Millis) -> World {
         |_| {},
         10_000,
         |_, run| {
-            looking.set(looking.get() || run.standing(world.now.get()) == RunStatus::LookingAgain);
+            looking.set(looking.get() || run.status(world.now.get()) == RunStatus::LookingAgain);
         },
     );
     assert_eq!(ended, Stopped::Done);

@@ -38,7 +38,7 @@ const MUCH: u64 = 400;
 
 /// One test, because the memory that is measured is the whole process's.
 #[test]
-fn what_was_made_to_take_the_memory_is_refused_in_words() {
+fn what_was_made_to_take_the_memory_is_refused_with_a_sentence() {
     let cell = |at: &str| format!(r#"<row><c r="{at}" t="inlineStr"><is><t>x</t></is></c></row>"#);
     let sparse = |far: &str| xlsx(vec![cells(&format!("{}{}", cell("A1"), cell(far)), "", 0)]);
     let short = |text: &str| format!(r#"<c t="inlineStr"><is><t>{text}</t></is></c>"#);

@@ -60,8 +60,8 @@ pub fn run() -> Result<(), String> {
     let browser = setup::browser()?;
     setup::python()?;
     let count = std::thread::scope(|scope| {
-        let sources = scope.spawn(|| of_sources(&step, &tools, &browser));
-        let mut count = of_bundle(&step, &tools, &browser);
+        let sources = scope.spawn(|| check_sources(&step, &tools, &browser));
+        let mut count = check_bundle(&step, &tools, &browser);
         sources.join().map(|other| count.add(&other)).map_err(|_| "The checks of the sources broke off.")?;
         Ok::<Count, String>(count)
     })?;
@@ -71,7 +71,7 @@ pub fn run() -> Result<(), String> {
 }
 
 /// The bundle, what it weighs, and the journeys through it.
-fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &BrowserPaths) -> Count {
+fn check_bundle(step: &impl Fn(&str), tools: &Tools, browser: &BrowserPaths) -> Count {
     let mut count = Count::default();
     step("Bundle and weight");
     let built = bundle::release(tools);
@@ -85,7 +85,7 @@ fn of_bundle(step: &impl Fn(&str), tools: &Tools, browser: &BrowserPaths) -> Cou
 }
 
 /// Format, licences, lints, native tests, and those that a page of a browser runs.
-fn of_sources(step: &impl Fn(&str), tools: &Tools, browser: &BrowserPaths) -> Count {
+fn check_sources(step: &impl Fn(&str), tools: &Tools, browser: &BrowserPaths) -> Count {
     let mut count = Count::default();
     step("Format");
     count.one("cargo fmt", quietly("cargo fmt", cargo().args(["fmt", "--all", "--check"])));

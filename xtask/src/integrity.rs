@@ -18,7 +18,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// That it cannot be read.
-pub fn of(file: &Path) -> Result<String, String> {
+pub fn for_file(file: &Path) -> Result<String, String> {
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(format!("sha384-{}", base64::engine::general_purpose::STANDARD.encode(Sha384::digest(bytes))))
 }
@@ -36,13 +36,13 @@ pub fn fetch(address: &str, integrity: &str) -> String {
 ///
 /// # Errors
 /// That `index.html` is not as Trunk 0.21 writes it.
-pub fn of_the_start(dist: &Path, loader: &str) -> Result<(), String> {
+pub fn add_to_start(dist: &Path, loader: &str) -> Result<(), String> {
     let page = dist.join("index.html");
     let text = std::fs::read_to_string(&page).map_err(|error| error.to_string())?;
     let preload = text.split("<link rel=\"preload\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap_or_default();
     let link = format!(
         "<link rel=\"modulepreload\" href=\"{loader}\" crossorigin=\"anonymous\" integrity=\"{}\"><link rel=\"preload\"{}",
-        of(&dist.join(loader))?,
+        for_file(&dist.join(loader))?,
         preload.replace(" integrity=", " data-integrity=")
     );
     let page_with = replaced(&page, &[(&format!("<link rel=\"preload\"{preload}"), &link)])?;

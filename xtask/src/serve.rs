@@ -60,7 +60,7 @@ pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Ou
     let origins = ports.origins();
     // Ids and tokens of the sample tenant differ from start to start.
     let seed = std::hash::RandomState::new().build_hasher().finish();
-    let house = Arc::new(Server {
+    let server = Arc::new(Server {
         tenant: Mutex::new(Tenant::new(origins.clone(), seed)),
         deviations: Mutex::default(),
         foreign: format!("http://127.0.0.1:{}", ports.page + 3),
@@ -68,20 +68,20 @@ pub async fn serve(ports: Ports, ready: impl FnOnce(&str), until: impl Future<Ou
         headers: hosts::read_headers_file(&root().join("dist/_headers"))?,
         dist: root().join("dist"),
     });
-    for (offset, door) in [(0, Site::Page), (1, Site::Tenant(Side::Identity)), (2, Site::Tenant(Side::Graph)), (3, Site::Foreign)] {
+    for (offset, site) in [(0, Site::Page), (1, Site::Tenant(Side::Identity)), (2, Site::Tenant(Side::Graph)), (3, Site::Foreign)] {
         let port = ports.page + offset;
         // Browsers try ::1 and 127.0.0.1 for localhost; both are loopback.
         let listener = TcpListener::bind(("127.0.0.1", port))
             .await
             .map_err(|error| format!("Port {port} cannot be used: {error}. Try another with --port."))?;
-        tokio::spawn(listen(listener, door, Arc::clone(&house)));
+        tokio::spawn(listen(listener, site, Arc::clone(&server)));
         if let Ok(listener) = TcpListener::bind(("::1", port)).await {
-            tokio::spawn(listen(listener, door, Arc::clone(&house)));
+            tokio::spawn(listen(listener, site, Arc::clone(&server)));
         }
     }
-    ready(&format!("{}/", house.origins.page));
+    ready(&format!("{}/", server.origins.page));
     until.await;
-    Ok(std::mem::take(&mut *held(&house.deviations)))
+    Ok(std::mem::take(&mut *held(&server.deviations)))
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -95,12 +95,12 @@ fn deviation(side: Side, request: &Request, reply: &Reply) -> Option<String> {
     Some(format!("{} {path}: {deviation}", request.method.as_str()))
 }
 
-async fn listen(listener: TcpListener, door: Site, house: Arc<Server>) {
+async fn listen(listener: TcpListener, site: Site, server: Arc<Server>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
-        let house = Arc::clone(&house);
+        let server = Arc::clone(&server);
         tokio::spawn(async move {
-            let service = service_fn(move |request| answer(door, request, Arc::clone(&house)));
+            let service = service_fn(move |request| answer(site, request, Arc::clone(&server)));
             // An error here is a connection that ended; there is nobody left to tell.
             _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
@@ -146,27 +146,27 @@ impl std::fmt::Display for Cut {
 }
 impl std::error::Error for Cut {}
 
-async fn answer(door: Site, request: hyper::Request<Incoming>, house: Arc<Server>) -> Result<ServedResponse, Cut> {
+async fn answer(site: Site, request: hyper::Request<Incoming>, server: Arc<Server>) -> Result<ServedResponse, Cut> {
     // Pages of other sites must not reach the tenant through a name that leads here.
     let host = request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !["localhost", "127.0.0.1", "[::1]"].iter().any(|own| host == *own || host.starts_with(&format!("{own}:"))) {
         return Ok(plain(421, "text/plain", "This server answers on loopback only."));
     }
-    match door {
+    match site {
         Site::Page => {
-            let response = page(request.uri().path(), &house).await;
+            let response = page(request.uri().path(), &server).await;
             Ok(if request.uri().query() == Some(foreign::NO_HEADERS) { undressed(response) } else { response })
         }
         Site::Foreign => {
-            let page = foreign::page(request.uri().path(), &house.origins.page, &house.foreign);
+            let page = foreign::page(request.uri().path(), &server.origins.page, &server.foreign);
             Ok(page
                 .map_or_else(|| plain(404, "text/plain", "There is nothing here."), |html| plain(200, "text/html; charset=utf-8", &html)))
         }
-        Site::Tenant(side) => tenant(side, request, &house).await,
+        Site::Tenant(side) => tenant(side, request, &server).await,
     }
 }
 
-async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &Server) -> Result<ServedResponse, Cut> {
+async fn tenant(side: Side, request: hyper::Request<Incoming>, server: &Server) -> Result<ServedResponse, Cut> {
     let Some(method) = Method::parse(request.method().as_str()) else { return Ok(plain(405, "text/plain", "")) };
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let pairs = request.headers().iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
@@ -174,9 +174,9 @@ async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &Server) -
     let Ok(body) = Limited::new(request.into_body(), 4 << 20).collect().await else { return Ok(plain(413, "text/plain", "Too long.")) };
     let body = String::from_utf8(body.to_bytes().to_vec()).ok().filter(|body| !body.is_empty());
     let asked = Request { method, path, headers, body };
-    let told = held(&house.tenant).answer(side, &asked, now());
+    let told = held(&server.tenant).answer(side, &asked, now());
     if let Ok(reply) = &told.answer {
-        held(&house.deviations).extend(deviation(side, &asked, reply));
+        held(&server.deviations).extend(deviation(side, &asked, reply));
     }
     if told.after == NEVER {
         // Until the other side gives up.
@@ -197,14 +197,14 @@ async fn tenant(side: Side, request: hyper::Request<Incoming>, house: &Server) -
 }
 
 /// A file of `dist`, with the headers that the host files in `public/` set, narrowed to this tenant.
-async fn page(path: &str, house: &Server) -> ServedResponse {
+async fn page(path: &str, server: &Server) -> ServedResponse {
     let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
     if name == "config.json" {
-        return dressed(plain(200, "application/json", &config(house)), name, house);
+        return with_headers(plain(200, "application/json", &config(server)), name, server);
     }
     let safe = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.') && !part.contains('\\'));
-    let Some(Ok(bytes)) = safe.then(|| std::fs::read(house.dist.join(name))) else {
-        return dressed(plain(404, "text/plain", "There is nothing here."), name, house);
+    let Some(Ok(bytes)) = safe.then(|| std::fs::read(server.dist.join(name))) else {
+        return with_headers(plain(404, "text/plain", "There is nothing here."), name, server);
     };
     let kind = match name.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
@@ -218,20 +218,20 @@ async fn page(path: &str, house: &Server) -> ServedResponse {
         _ => "application/octet-stream",
     };
     let response = hyper::Response::builder().status(200).header("Content-Type", kind).body(whole(bytes));
-    dressed(response.unwrap_or_else(|never: hyper::http::Error| plain(500, "text/plain", &never.to_string())), name, house)
+    with_headers(response.unwrap_or_else(|never: hyper::http::Error| plain(500, "text/plain", &never.to_string())), name, server)
 }
 
 /// The headers that `_headers` gives to this file, narrowed to this tenant as a host's owner narrows them.
-fn dressed(mut response: ServedResponse, name: &str, house: &Server) -> ServedResponse {
-    let Origins { identity, graph, .. } = &house.origins;
+fn with_headers(mut response: ServedResponse, name: &str, server: &Server) -> ServedResponse {
+    let Origins { identity, graph, .. } = &server.origins;
     let path = if name == "index.html" { "/".to_owned() } else { format!("/{name}") };
     // Names with a hash never change their content.
     let hashed = name.ends_with(".wasm") || name.split('-').count() > 1 && (name.ends_with(".js") || name.ends_with(".css"));
     let cache = if hashed { "public, max-age=31536000, immutable" } else { "no-store" };
     let rest = std::iter::once(("Cache-Control".to_owned(), cache.to_owned()));
-    let own = house.headers.for_path(&path);
+    let own = server.headers.for_path(&path);
     for (name, value) in rest.chain(own) {
-        let value = value.replace(hosts::CONNECT, &format!("{identity} {graph}")).replace(hosts::PARENT, &house.foreign);
+        let value = value.replace(hosts::CONNECT, &format!("{identity} {graph}")).replace(hosts::PARENT, &server.foreign);
         let (Ok(name), Ok(value)) = (name.parse::<hyper::header::HeaderName>(), hyper::header::HeaderValue::from_str(&value)) else {
             continue;
         };
@@ -250,13 +250,13 @@ fn undressed(mut response: ServedResponse) -> ServedResponse {
     response
 }
 
-fn config(house: &Server) -> String {
+fn config(server: &Server) -> String {
     serde_json::json!({
-        "auth": {"clientId": CLIENT_ID, "authority": format!("{}/{DOMAIN}", house.origins.identity), "protocolMode": "AAD", "redirectUri": "auth.html"},
+        "auth": {"clientId": CLIENT_ID, "authority": format!("{}/{DOMAIN}", server.origins.identity), "protocolMode": "AAD", "redirectUri": "auth.html"},
         "cache": {"cacheLocation": "sessionStorage"},
-        "graph": house.origins.graph,
+        "graph": server.origins.graph,
         "invite": {"redirectUrl": "https://myapps.microsoft.com/?tenantid={tenantId}", "redirectHosts": ["myapps.microsoft.com", "contoso.sharepoint.com"]},
-        "embed": {"parents": [house.foreign]},
+        "embed": {"parents": [server.foreign]},
     })
     .to_string()
 }

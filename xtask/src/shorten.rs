@@ -36,7 +36,7 @@ pub fn page(dist: &Path) -> Result<(), String> {
     all.hash(&mut hasher);
     let name = format!("style-{:016x}.css", hasher.finish());
     std::fs::write(dist.join(&name), all).map_err(|error| error.to_string())?;
-    let link = format!("<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"{}\">", integrity::of(&dist.join(&name))?);
+    let link = format!("<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"{}\">", integrity::for_file(&dist.join(&name))?);
     std::fs::write(&page, markup(&text, &link)).map_err(|error| error.to_string())
 }
 

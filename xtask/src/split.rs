@@ -119,7 +119,7 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
     } else {
         std::fs::copy(parts().join(SIGNED_IN), dist.join(&signed_in)).map_err(|error| error.to_string())?;
     }
-    let checked = integrity::fetch(&format!("new URL(\"./{signed_in}\", import.meta.url)"), &integrity::of(&dist.join(&signed_in))?);
+    let checked = integrity::fetch(&format!("new URL(\"./{signed_in}\", import.meta.url)"), &integrity::for_file(&dist.join(&signed_in))?);
     let script = replaced(
         &parts().join(&loader),
         &[
@@ -137,7 +137,7 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
         std::fs::write(dist.join(name), shorten::script(&script)).map_err(|error| error.to_string())?;
     }
     place_worker(&dist)?;
-    integrity::of_the_start(&dist, &loader)?;
+    integrity::add_to_start(&dist, &loader)?;
     shorten::page(&dist)
 }
 
@@ -164,7 +164,7 @@ fn place_worker(dist: &Path) -> Result<(), String> {
     // An error event, which the page hears, for what would end in silence.
     let loader = format!(
         "import init from \"./files.js\";\ntry {{\n  await init({{ module_or_path: {} }});\n}} catch (error) {{\n  reportError(error);\n}}\n",
-        integrity::fetch("new URL(\"./files_bg.wasm\", import.meta.url)", &integrity::of(&dist.join("files_bg.wasm"))?)
+        integrity::fetch("new URL(\"./files_bg.wasm\", import.meta.url)", &integrity::for_file(&dist.join("files_bg.wasm"))?)
     );
     std::fs::write(dist.join("files_loader.js"), loader).map_err(text)?;
     let mut hasher = DefaultHasher::new();

@@ -46,7 +46,7 @@ pub async fn ask(parents: &[String]) -> Vec<String> {
     };
     _ = window().add_event_listener_with_callback("message", heard.as_ref().unchecked_ref());
     for (place, asked) in windows.iter().enumerate() {
-        let question = handshake.borrow().question(place);
+        let question = handshake.borrow().challenge(place);
         for parent in parents {
             _ = question.as_ref().map(|question| asked.post_message(&question.into(), parent));
         }

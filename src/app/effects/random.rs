@@ -4,7 +4,7 @@
 ///
 /// # Panics
 /// Never in a browser that can run this page: `crypto` is as old as WebAssembly.
-pub fn throw<const N: usize>() -> [u8; N] {
+pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let crypto = super::window().crypto().expect("every browser with WebAssembly has crypto");
     crypto.get_random_values_with_u8_array(&mut bytes).expect("fewer than 65536 bytes are asked for");
@@ -13,7 +13,7 @@ pub fn throw<const N: usize>() -> [u8; N] {
 
 /// A name that nobody else has, for runs and correlation ids. RFC 9562, version 4.
 pub fn guid() -> String {
-    let mut bytes = throw::<16>();
+    let mut bytes = bytes::<16>();
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -25,8 +25,8 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn two_throws_differ() {
-        assert_ne!(random::throw::<32>(), random::throw::<32>());
+    fn two_draws_differ() {
+        assert_ne!(random::bytes::<32>(), random::bytes::<32>());
         assert_eq!(random::guid().len(), 36);
         assert_eq!(random::guid().as_bytes()[14], b'4');
     }

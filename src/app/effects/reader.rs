@@ -227,7 +227,7 @@ fn heard(data: &JsValue, text: &mut String) -> Option<WorkerMessage> {
             domains: numbers("domains"),
             faults: get("faults").unchecked_into::<Uint16Array>().to_vec(),
         };
-        return Some(WorkerMessage::Checks(Checks::of_parts(&checks, judged)?));
+        return Some(WorkerMessage::Checks(Checks::from_parts(&checks, judged)?));
     }
     text.truncate(Some(get("from").as_f64()? as usize).filter(|from| text.is_char_boundary(*from))?);
     text.push_str(&String::from_utf8(bytes("text")).ok()?);
@@ -236,9 +236,9 @@ fn heard(data: &JsValue, text: &mut String) -> Option<WorkerMessage> {
         let (words, columns) = serde_json::from_str(&list).ok()?;
         let spans = get("spans").dyn_into::<Array>().ok()?;
         let spans = spans.iter().map(|spans| spans.unchecked_into::<BigUint64Array>().to_vec());
-        return Some(WorkerMessage::List(words, List::of_parts(columns, text, spans.collect())));
+        return Some(WorkerMessage::List(words, List::from_parts(columns, text, spans.collect())));
     }
     let found = serde_json::from_str(&text_of("found")?).ok()?;
-    let table = Table::of_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
+    let table = Table::from_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
     Some(WorkerMessage::News(WorkerNews::Read(Box::new((found, table)))))
 }

@@ -208,7 +208,7 @@ mod tests {
     }
 
     async fn keys(store: Store, prefix: &str) -> Vec<String> {
-        let read = read(vec![Range::of(store, prefix)]).await.unwrap_or_else(|denied| panic!("{denied:?}"));
+        let read = read(vec![Range::with_prefix(store, prefix)]).await.unwrap_or_else(|denied| panic!("{denied:?}"));
         read.into_iter().flatten().map(|(key, _)| key).collect()
     }
 
@@ -221,7 +221,7 @@ mod tests {
         let keys = keys(Store::Entries, "store-test/").await;
         assert_eq!(keys.len(), 2);
         assert!(keys[0] < keys[1] && keys.iter().all(|key| guestlist::storage::number_of(key) > 0), "{keys:?}");
-        let wiped = change(vec![StoreChange::RemoveAll(Range::of(Store::Entries, "store-test/"))]);
+        let wiped = change(vec![StoreChange::RemoveAll(Range::with_prefix(Store::Entries, "store-test/"))]);
         assert_eq!(commit(wiped).await, Ok(Committed::Done));
     }
 
@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(commit(put(None, "a")).await, Ok(Committed::Done));
         assert_eq!(commit(put(None, "b")).await, Ok(Committed::Conflict));
         assert_eq!(commit(put(Some("a"), "c")).await, Ok(Committed::Done));
-        let found = read(vec![Range::of(Store::Runs, key()), Range::of(Store::Drafts, key())]).await;
+        let found = read(vec![Range::with_prefix(Store::Runs, key()), Range::with_prefix(Store::Drafts, key())]).await;
         assert_eq!(found, Ok(vec![vec![(key(), "c".into())], vec![(key(), "c".into())]]));
         let removed = change(vec![StoreChange::Remove(Store::Runs, key()), StoreChange::Remove(Store::Drafts, key())]);
         assert_eq!(commit(removed).await, Ok(Committed::Done));
@@ -252,7 +252,7 @@ mod tests {
             assert_eq!(commit(append()).await, Ok(Committed::Done));
         }
         assert_eq!(keys(Store::Entries, "count-test/").await.len(), 3);
-        let wiped = change(vec![StoreChange::RemoveAll(Range::of(Store::Entries, "count-test/"))]);
+        let wiped = change(vec![StoreChange::RemoveAll(Range::with_prefix(Store::Entries, "count-test/"))]);
         assert_eq!(commit(wiped).await, Ok(Committed::Done));
     }
 

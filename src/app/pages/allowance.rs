@@ -11,26 +11,25 @@ use guestlist::identity::scopes::SUBSCRIPTION;
 use leptos::prelude::*;
 
 /// What is known of the tenant changes.
-fn change(desk: AppState, to: impl Fn(Terms) -> Terms + 'static) {
-    crate::app::effects::spawn(kept::change_terms(desk, to));
+fn change(app: AppState, to: impl Fn(Terms) -> Terms + 'static) {
+    crate::app::effects::spawn(kept::change_terms(app, to));
 }
 
 /// What becomes of so many invitations beside what was counted. `sees_others`: what others sent is among it.
 #[component]
 pub fn DailyAllowance(counted: Allowance, wanted: usize, sees_others: bool) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let counted = StoredValue::new(counted);
     let under = move |terms: Terms| counted.with_value(|counted| counted.clone().under(terms));
     // What has been shown stays, so that the focus does, too.
-    let is_shown = Memo::new(move |was: Option<&bool>| {
-        was.copied().unwrap_or_default() || under(desk.terms.get()).is_to_be_told(wanted, clock::now())
-    });
-    let forecast = Memo::new(move |_| under(desk.terms.get()).forecast(wanted, clock::now()));
+    let is_shown =
+        Memo::new(move |was: Option<&bool>| was.copied().unwrap_or_default() || under(app.terms.get()).is_to_be_told(wanted, clock::now()));
+    let forecast = Memo::new(move |_| under(app.terms.get()).forecast(wanted, clock::now()));
     let rest = move || forecast.get().is_some_and(|forecast: Forecast| forecast.rest > 0);
     view! {
         <Show when=move || is_shown.get()><div role="group" aria-label="Invitations a day">
             {move || forecast.get().map(|forecast| {
-                let is_own = desk.terms.with(|terms| terms.most() == Some(forecast.limit));
+                let is_own = app.terms.with(|terms| terms.most() == Some(forecast.limit));
                 view! { <p>{if is_own { "You let this tenant send " } else { "Microsoft lets this tenant send " }}{forecast.sentence()}</p> }
             })}
             <Show when=rest><p class="hint">"What is left goes on by itself while this tab is open and signed in, else with Resume. More in a day would block invitations for the whole tenant until Microsoft support lifts that."</p></Show>
@@ -43,20 +42,20 @@ pub fn DailyAllowance(counted: Allowance, wanted: usize, sees_others: bool) -> i
 /// What is known of the tenant, to be changed; asked where nobody has said it.
 #[component]
 pub fn KindOfTenant() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     // Where it stands stays, so that the focus does, too.
-    if !desk.terms.with_untracked(Terms::is_certain) {
+    if !app.terms.with_untracked(Terms::is_certain) {
         return view! { <Question/> }.into_any();
     }
-    let known = move || desk.terms.with(|terms| terms.kind(clock::now()).words());
+    let known = move || app.terms.with(|terms| terms.kind(clock::now()).words());
     view! { <details class="details"><summary>"Your tenant: "{known}</summary><Question/></details> }.into_any()
 }
 
 /// What decides the limit: asked, or read by whoever allows it.
 #[component]
 fn Question() -> impl IntoView {
-    let desk = AppState::here();
-    let kind = move || desk.terms.with(|terms| terms.kind(clock::now()));
+    let app = AppState::here();
+    let kind = move || app.terms.with(|terms| terms.kind(clock::now()));
     let hint = move || {
         if kind() == TenantKind::Unknown {
             "Microsoft limits invitations a day by this. The lowest limit counts while it is not known."
@@ -68,20 +67,20 @@ fn Question() -> impl IntoView {
         let value = event_target_value(&event);
         let kind = TenantKind::ALL.into_iter().find(|kind| kind.words() == value).unwrap_or_default();
         let now = clock::now();
-        change(desk, move |terms| terms.said(kind, now));
+        change(app, move |terms| terms.said(kind, now));
     };
     let options = TenantKind::ALL.map(|one| view! { <option value=one.words() selected=one == kind()>{one.words()}</option> });
-    let most = move || desk.terms.with(|terms| terms.most().map(|most| most.to_string()).unwrap_or_default());
+    let most = move || app.terms.with(|terms| terms.most().map(|most| most.to_string()).unwrap_or_default());
     let limited = move |event| {
         let most = event_target_value(&event).trim().parse().ok();
-        change(desk, move |terms| terms.at_most(most));
+        change(app, move |terms| terms.at_most(most));
     };
-    let may_read = desk.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION));
+    let may_read = app.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION));
     view! {
         <Field id="tenant-kind" label="Your tenant" hint=Signal::derive(move || hint().to_owned()) error="">
             <select id="tenant-kind" class="input" aria-describedby=described("tenant-kind") prop:value=move || kind().words() on:change=said>{options.collect_view()}</select>
         </Field>
-        {(!may_read).then(|| view! { <p><button class="button subtle" type="button" on:click=move |_| session::allow(desk, &[SUBSCRIPTION])>"Read it from Microsoft"</button>" "<span class="hint">"Asks for Organization.Read.All; your draft is kept."</span></p> })}
+        {(!may_read).then(|| view! { <p><button class="button subtle" type="button" on:click=move |_| session::allow(app, &[SUBSCRIPTION])>"Read it from Microsoft"</button>" "<span class="hint">"Asks for Organization.Read.All; your draft is kept."</span></p> })}
         <Field id="day-most" label="At most a day" hint="Empty: as many as Microsoft allows." error="">
             <input id="day-most" class="input" type="number" min="1" aria-describedby=described("day-most") prop:value=most on:change=limited/>
         </Field>

@@ -16,11 +16,11 @@ use std::sync::Arc;
 
 #[component]
 pub fn Runs() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let own = move || {
-        let tenant = desk.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+        let tenant = app.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
         let of = |unfinished: bool| {
-            desk.runs.with(|runs| {
+            app.runs.with(|runs| {
                 runs.iter()
                     .rev()
                     .filter(|run| run.header.tenant_id == tenant && run.is_unfinished() == unfinished)
@@ -30,10 +30,10 @@ pub fn Runs() -> impl IntoView {
         };
         [of(true), of(false)].concat()
     };
-    crate::app::effects::spawn(desk.read_runs());
+    crate::app::effects::spawn(app.read_runs());
     view! {
         <h1 id="view" tabindex="-1">"Runs"</h1>
-        {move || desk.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err().cloned())).map(|denied| {
+        {move || app.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err().cloned())).map(|denied| {
             let (what, next) = TabReport::NotRead(denied).words(clock::now());
             view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }
         })}
@@ -55,9 +55,9 @@ pub fn Runs() -> impl IntoView {
 /// What is said where there is no run to be listed: nothing where some cannot be read, which is said elsewhere.
 #[component]
 fn NoRuns() -> impl IntoView {
-    let desk = AppState::here();
-    let is_read = move || desk.journal.with(|journal| journal.as_ref().map(Result::is_ok));
-    let hides_own = move || desk.person().is_some_and(|person| unreadable(desk).iter().any(|run| run.owner.is(&person)));
+    let app = AppState::here();
+    let is_read = move || app.journal.with(|journal| journal.as_ref().map(Result::is_ok));
+    let hides_own = move || app.person().is_some_and(|person| unreadable(app).iter().any(|run| run.owner.is(&person)));
     move || {
         match is_read() {
         None => view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any(),
@@ -69,9 +69,9 @@ fn NoRuns() -> impl IntoView {
 
 #[component]
 fn Line(run: Arc<Stored>) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let (begun, id) = (run.header.begun, run.header.id.clone());
-    let moving = desk.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
+    let moving = app.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
     let shown = runner::at_rest(&run);
     let state = match (moving, run.is_unfinished()) {
         (true, _) => "Sending now".to_owned(),
@@ -85,10 +85,10 @@ fn Line(run: Arc<Stored>) -> impl IntoView {
 }
 
 /// Runs of this tenant, or of nobody knows which, that cannot be read.
-fn unreadable(desk: AppState) -> Vec<UnreadableRun> {
-    desk.account.track();
-    let person = desk.person().unwrap_or_default();
-    desk.journal.with(|journal| {
+fn unreadable(app: AppState) -> Vec<UnreadableRun> {
+    app.account.track();
+    let person = app.person().unwrap_or_default();
+    app.journal.with(|journal| {
         let runs = journal.iter().flatten().flat_map(|journal| &journal.unreadable);
         runs.filter(|run| run.may_be_of_tenant(&person)).cloned().collect()
     })
@@ -97,20 +97,20 @@ fn unreadable(desk: AppState) -> Vec<UnreadableRun> {
 /// What is not this person's to see, or cannot be read: no row of it is shown.
 #[component]
 fn Others() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let taking: RwSignal<Option<Arc<Stored>>> = RwSignal::new(None);
     let asking = RwSignal::new(false);
     let take = move || {
         let Some(run) = taking.get_untracked() else { return };
         asking.set(false);
-        let intent = RunIntent::TakeOver { run: run.header.id.clone(), writer: desk.writer() };
-        desk.go(&Route::Run { id: run.header.id.clone(), show: Rows::All, row: None });
-        runner::take_up(desk, run, intent);
+        let intent = RunIntent::TakeOver { run: run.header.id.clone(), writer: app.writer() };
+        app.go(&Route::Run { id: run.header.id.clone(), show: Rows::All, row: None });
+        runner::take_up(app, run, intent);
     };
     let of_others = move || {
-        desk.account.track();
-        let person = desk.person().unwrap_or_default();
-        desk.journal.with(|journal| {
+        app.account.track();
+        let person = app.person().unwrap_or_default();
+        app.journal.with(|journal| {
             let runs = journal.iter().flatten().flat_map(|journal| &journal.runs);
             runs.filter(|run| run.owner.is_of_tenant(&person) && !run.carrier().is(&person) && run.is_unfinished())
                 .cloned()
@@ -125,7 +125,7 @@ fn Others() -> impl IntoView {
             let ask = move |_| { taking.set(Some(Arc::clone(&run))); asking.set(true); };
             view! { <Notice tone=Tone::Info><p>{words}</p><button class="button" type="button" on:click=ask>{format!("Take over from {who}")}</button></Notice> }
         }).collect_view()}
-        {move || unreadable(desk).into_iter().map(|run| view! { <Broken run/> }).collect_view()}
+        {move || unreadable(app).into_iter().map(|run| view! { <Broken run/> }).collect_view()}
         <Dialog title="Take this run over?" open=asking>
             <p>"From then on the run is yours: what is open is sent by you, and letters come from your own mailbox. Each step from here on is written down under your name. You will see its guests and their redeem links."</p>
             <button class="button primary" type="button" on:click=move |_| take()>"Take over and resume"</button>
@@ -137,10 +137,10 @@ fn Others() -> impl IntoView {
 /// it, is handed to its owner alone; what names no owner can be removed by whoever finds it.
 #[component]
 fn Broken(run: UnreadableRun) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let asking = RwSignal::new(false);
     let guests = run.addresses.len();
-    let is_own = desk.person().is_some_and(|person| run.owner.is(&person));
+    let is_own = app.person().is_some_and(|person| run.owner.is(&person));
     let may_remove = is_own || run.owner.is_unknown();
     let whose = match (is_own, run.owner.username.as_str()) {
         (true, _) => String::new(),
@@ -160,9 +160,9 @@ fn Broken(run: UnreadableRun) -> impl IntoView {
         asking.set(false);
         let intent = RunIntent::Remove { run: id.clone() };
         crate::app::effects::spawn(async move {
-            let report = runner::undertake(desk, intent).await;
-            desk.read_runs().await;
-            desk.say(report.words(clock::now()).0);
+            let report = runner::undertake(app, intent).await;
+            app.read_runs().await;
+            app.announce_polite(report.words(clock::now()).0);
         });
     };
     view! {

@@ -26,20 +26,21 @@ pub fn Entrance(children: Children) -> impl IntoView {
 /// Nobody is signed in any more, or signing in did not work.
 #[component]
 pub fn Welcome() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let sign_in = move |_| {
-        let manner =
-            desk.trouble.with_untracked(|trouble| manner(trouble.as_ref().map(|trouble| (trouble.remedy(), trouble.claims.clone()))));
-        session::sign_in(desk, &[], &manner);
+        let interaction = app.auth_error.with_untracked(|auth_error| {
+            interaction(auth_error.as_ref().map(|auth_error| (auth_error.remedy(), auth_error.claims.clone())))
+        });
+        session::sign_in(app, &[], &interaction);
     };
     view! {
         <Entrance>
-            {move || desk.trouble.get().map(|trouble| {
-                if trouble.remedy() == Remedy::Quiet {
-                    let words = trouble.words();
+            {move || app.auth_error.get().map(|auth_error| {
+                if auth_error.remedy() == Remedy::Quiet {
+                    let words = auth_error.words();
                     view! { <Notice tone=Tone::Info><strong>{words.what}</strong><p>{words.next}</p></Notice> }.into_any()
                 } else {
-                    view! { <Refusal trouble/> }.into_any()
+                    view! { <Refusal auth_error/> }.into_any()
                 }
             })}
             {if is_embedded() {
@@ -54,13 +55,13 @@ pub fn Welcome() -> impl IntoView {
 /// Asking for more permissions did not work: told above every page until it is closed.
 #[component]
 pub fn NotExtended() -> impl IntoView {
-    let desk = AppState::here();
-    let close = move || view! { <button class="button" type="button" on:click=move |_| desk.refused.set(None)>"Close"</button> };
+    let app = AppState::here();
+    let close = move || view! { <button class="button" type="button" on:click=move |_| app.refused.set(None)>"Close"</button> };
     move || {
-        desk.refused.get().map(|trouble| {
-            let told = match trouble.remedy() {
+        app.refused.get().map(|auth_error| {
+            let told = match auth_error.remedy() {
                 Remedy::Quiet => view! { <Notice tone=Tone::Info><strong>"No further permission was given."</strong></Notice> }.into_any(),
-                _ => view! { <Refusal trouble/> }.into_any(),
+                _ => view! { <Refusal auth_error/> }.into_any(),
             };
             view! { <section class="card" aria-label="Sign-in">{told}<p>"You are still signed in, and everything else works as before."</p>{close()}</section> }
         })
@@ -68,9 +69,9 @@ pub fn NotExtended() -> impl IntoView {
 }
 
 #[component]
-fn Refusal(trouble: AuthError) -> impl IntoView {
-    let (words, details) = (trouble.words(), trouble.details());
-    match trouble.remedy() {
+fn Refusal(auth_error: AuthError) -> impl IntoView {
+    let (words, details) = (auth_error.words(), auth_error.details());
+    match auth_error.remedy() {
         Remedy::AdminConsent | Remedy::Consent => {
             view! { <Problem words details><Copy label="Copy admin-consent link" text=AppState::here().admin_consent_url()/></Problem> }
                 .into_any()
@@ -80,7 +81,7 @@ fn Refusal(trouble: AuthError) -> impl IntoView {
 }
 
 /// How to ask once more after a refusal.
-fn manner(remedy: Option<(Remedy, Option<String>)>) -> Interaction {
+fn interaction(remedy: Option<(Remedy, Option<String>)>) -> Interaction {
     match remedy {
         Some((Remedy::OtherAccount, _)) => Interaction { prompt: Some(Prompt::SelectAccount), ..Interaction::default() },
         Some((Remedy::Consent, _)) => Interaction { prompt: Some(Prompt::Consent), ..Interaction::default() },

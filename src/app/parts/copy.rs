@@ -12,7 +12,7 @@ pub fn Copy(
     label: String,
     #[prop(into)] text: Signal<String>,
 ) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let refused = RwSignal::new(false);
     let id = format!("copy-{}", label.to_ascii_lowercase().replace(' ', "-"));
     let field = id.clone();
@@ -21,10 +21,10 @@ pub fn Copy(
         crate::app::effects::spawn(async move {
             if clipboard::copy(&text.get_untracked()).await {
                 refused.set(false);
-                desk.say("Copied.");
+                app.announce_polite("Copied.");
             } else {
                 refused.set(true);
-                desk.say("The browser does not let this page copy. The text is selected; press Ctrl+C.");
+                app.announce_polite("The browser does not let this page copy. The text is selected; press Ctrl+C.");
                 focus::later(field);
             }
         });

@@ -22,13 +22,13 @@ pub struct Format {
 
 impl Format {
     /// Of a format code such as `0.00;[Red]-0.00`. Every text is one: what has no meaning in it is shown as it stands.
-    pub fn of_code(code: &str) -> Self {
+    pub fn from_code(code: &str) -> Self {
         Self { sections: parse::sections(code), hides: matches!(code, ";" | ";;" | ";;;") }
     }
 
     /// Of the number of a format that is built in and not written in the file (18.8.30); nothing for `General`.
-    pub fn of_number(number: u32) -> Option<Self> {
-        Some(Self::of_code(match number {
+    pub fn from_number(number: u32) -> Option<Self> {
+        Some(Self::from_code(match number {
             1 => "0",
             2 => "0.00",
             3 | 37 | 38 => "#,##0",
@@ -69,7 +69,7 @@ impl Format {
         let shown = if section.is_date {
             date::show(section, value, is_1904)
         } else {
-            Decimal::of(value).map(|decimal| number::show(section, &decimal, is_signed))
+            Decimal::from_f64(value).map(|decimal| number::show(section, &decimal, is_signed))
         };
         let shown = shown.unwrap_or_else(|| general(value));
         let trimmed = shown.trim();
@@ -115,7 +115,7 @@ impl Format {
 /// A number in the format `General`: up to 15 significant digits, which is what Excel keeps, and never an exponent, since long
 /// numbers are badges and accounts here.
 pub fn general(value: f64) -> String {
-    match Decimal::of(value) {
+    match Decimal::from_f64(value) {
         Some(decimal) => decimal.plain(),
         None => value.to_string(),
     }
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     fn check(code: &str, value: f64, expected: &str) {
-        assert_eq!(Format::of_code(code).show(value, false), expected, "{code} {value}");
+        assert_eq!(Format::from_code(code).show(value, false), expected, "{code} {value}");
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn texts_get_what_the_format_adds() {
-        let text = |code: &str| Format::of_code(code).show_text("x");
+        let text = |code: &str| Format::from_code(code).show_text("x");
         assert_eq!(text("\"Dr. \"@").as_deref(), Some("Dr. x"));
         assert_eq!(text("0;-0;;@\" kg\"").as_deref(), Some("x kg"));
         assert_eq!((text("@"), text("General"), text("0;-0;;")), (None, None, None));
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn days_are_counted_as_the_workbook_says() {
-        let show = |code: &str, value: f64, is_1904: bool| Format::of_code(code).show(value, is_1904);
+        let show = |code: &str, value: f64, is_1904: bool| Format::from_code(code).show(value, is_1904);
         assert_eq!(show("yyyy-mm-dd", 44_887.0, true), "2026-11-23");
         assert_eq!(show("yyyy-mm-dd", 0.0, true), "1904-01-01");
         assert_eq!(show("hh:mm", 0.395_833_333_333_333_3, true), "09:30");
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn built_in_formats_are_known_by_number() {
-        let show = |number: u32, value: f64| Format::of_number(number).map(|format| format.show(value, false));
+        let show = |number: u32, value: f64| Format::from_number(number).map(|format| format.show(value, false));
         assert_eq!(show(14, 46_349.0).as_deref(), Some("2026-11-23"));
         assert_eq!(show(22, 46_349.5).as_deref(), Some("2026-11-23 12:00"));
         assert_eq!(show(9, 0.5).as_deref(), Some("50%"));

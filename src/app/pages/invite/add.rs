@@ -18,15 +18,15 @@ const LEFT: Millis = Millis(250);
 /// What stands in the box.
 #[derive(Clone, Copy)]
 pub struct Adding {
-    desk: AppState,
+    app: AppState,
     import: Import,
     text: RwSignal<String>,
     error: RwSignal<String>,
 }
 
 impl Adding {
-    pub fn new(desk: AppState, import: Import) -> Self {
-        Self { desk, import, text: RwSignal::default(), error: RwSignal::default() }
+    pub fn new(app: AppState, import: Import) -> Self {
+        Self { app, import, text: RwSignal::default(), error: RwSignal::default() }
     }
 
     /// Adds what can be read; the rest stays in the box, to be mended there.
@@ -49,9 +49,9 @@ impl Adding {
                 }
                 let added = reading.rows.len();
                 if added > 0 {
-                    self.desk.draft_waits.set(false);
-                    self.desk.edit(|guests| guests.add(&reading.rows));
-                    self.desk.say(format!("{} added.", count(added, "guest", "guests")));
+                    self.app.draft_waits.set(false);
+                    self.app.edit(|guests| guests.add(&reading.rows));
+                    self.app.announce_polite(format!("{} added.", count(added, "guest", "guests")));
                 }
                 let left: Vec<String> = reading.unread.iter().map(|unread| unread.text.clone()).collect();
                 self.error.set(match reading.unread.first() {

@@ -17,15 +17,15 @@ pub(super) fn DraftNotices() -> impl IntoView {
 /// A draft of an earlier visit is here already; it can be gone on with or thrown away, and had back after that.
 #[component]
 fn Waiting() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let words = move || {
-        let guests = desk.guests.with(|guests| count(guests.list().len(), "guest", "guests"));
-        format!("Your draft is still here: {guests}, {}.", clock::ago(desk.touched.get()))
+        let guests = app.guests.with(|guests| count(guests.list().len(), "guest", "guests"));
+        format!("Your draft is still here: {guests}, {}.", clock::ago(app.touched.get()))
     };
-    let undo = move |_| desk.take_back();
+    let undo = move |_| app.take_back();
     move || {
-        if desk.draft_waits.get() {
-            let (go_on, discard) = (move |_| desk.draft_waits.set(false), move |_| desk.discard_draft());
+        if app.draft_waits.get() {
+            let (go_on, discard) = (move |_| app.draft_waits.set(false), move |_| app.discard_draft());
             view! {
                 <Notice tone=Tone::Info>
                     <p>{words}</p>
@@ -36,7 +36,7 @@ fn Waiting() -> impl IntoView {
                 </Notice>
             }
             .into_any()
-        } else if desk.discarded.with(Option::is_some) {
+        } else if app.discarded.with(Option::is_some) {
             view! { <Notice tone=Tone::Info><p>"The draft was discarded."</p><button class="button" type="button" on:click=undo>"Undo"</button></Notice> }.into_any()
         } else {
             ().into_any()
@@ -47,16 +47,16 @@ fn Waiting() -> impl IntoView {
 /// Whether what is composed is being written down, where it is not.
 #[component]
 fn Keeps() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     move || {
-        match desk.keeping.get() {
+        match app.keeping.get() {
         Keeping::Reading => view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any(),
         Keeping::Kept => ().into_any(),
         Keeping::ChangedElsewhere => view! {
             <Notice tone=Tone::Warning><strong>"This draft was changed in another tab."</strong>
                 <p>"What you do here is not written down until you choose which of the two stays."</p>
-                <div class="row"><button class="button" type="button" on:click=move |_| desk.settle_soon(DraftIntent::Open)>"Use the other tab’s draft"</button>
-                    <button class="button" type="button" on:click=move |_| desk.settle_soon(DraftIntent::KeepThis)>"Keep this one"</button></div></Notice>
+                <div class="row"><button class="button" type="button" on:click=move |_| app.settle_soon(DraftIntent::Open)>"Use the other tab’s draft"</button>
+                    <button class="button" type="button" on:click=move |_| app.settle_soon(DraftIntent::KeepThis)>"Keep this one"</button></div></Notice>
         }
         .into_any(),
         Keeping::Unreadable(why, records) => {
@@ -65,7 +65,7 @@ fn Keeps() -> impl IntoView {
                 <Notice tone=Tone::Warning><strong>"Your draft cannot be read by this version of the page."</strong>
                     <p>{why.words()}" It is kept as it is; what you compose meanwhile is not written down."</p>
                     <div class="row"><button class="button" type="button" on:click=move |_| download::offer("guestlist-draft.json", "application/json", &file.clone().into())>"Download"</button>
-                        <button class="button" type="button" on:click=move |_| desk.settle_soon(DraftIntent::PutAside)>"Put it aside and begin a new one"</button></div></Notice>
+                        <button class="button" type="button" on:click=move |_| app.settle_soon(DraftIntent::PutAside)>"Put it aside and begin a new one"</button></div></Notice>
             }
             .into_any()
         }
@@ -80,17 +80,17 @@ fn Keeps() -> impl IntoView {
 /// What an earlier version left here names no owner, or one that is written otherwise now; it is shown once somebody says that it is theirs.
 #[component]
 fn LeftBehind() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let refused = RwSignal::new(String::new());
     let settle = move |mine: bool| {
         crate::app::effects::spawn(async move {
-            if let Err(Denied(why)) = desk.settle(if mine { DraftIntent::Claim } else { DraftIntent::Disown }).await {
+            if let Err(Denied(why)) = app.settle(if mine { DraftIntent::Claim } else { DraftIntent::Disown }).await {
                 refused.set(format!("This browser did not write it down: {why}."));
             }
         });
     };
     move || {
-        desk.unclaimed.get().map(|left| {
+        app.unclaimed.get().map(|left| {
             let draft = left.has_draft.then(|| format!("a draft with {}", count(left.rows, "row", "rows")));
             let letters = (left.letters > 0).then(|| "letters that were kept or sent last".to_owned());
             let what = [draft, letters].into_iter().flatten().collect::<Vec<_>>().join(" and ");

@@ -60,16 +60,16 @@ pub fn Invite() -> impl IntoView {
 /// What has to be known before work is lost: no role, no mailbox, nothing readable.
 #[component]
 fn Advice() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     move || {
-        match desk.who.get() {
+        match app.who.get() {
         Who::Reading | Who::Failed(LookupFailure::Stopped) => ().into_any(),
         Who::Failed(LookupFailure::Unreached) => view! {
             <Notice tone=Tone::Warning><strong>"Microsoft Graph could not be reached."</strong><p>"You can compose; checking and sending need the network."</p>
-                <button class="button" type="button" on:click=move |_| desk.read_who()>"Try again"</button></Notice>
+                <button class="button" type="button" on:click=move |_| app.read_who()>"Try again"</button></Notice>
         }.into_any(),
         Who::Failed(LookupFailure::Refused(problem)) => view! {
-            <Problem words=problem.words() details=problem.details()><button class="button" type="button" on:click=move |_| desk.read_who()>"Try again"</button></Problem>
+            <Problem words=problem.words() details=problem.details()><button class="button" type="button" on:click=move |_| app.read_who()>"Try again"</button></Problem>
         }.into_any(),
         Who::Read(known) => view! { <Powers known=*known/> }.into_any(),
     }
@@ -78,9 +78,9 @@ fn Advice() -> impl IntoView {
 
 #[component]
 fn Powers(known: TenantSnapshot) -> impl IntoView {
-    let desk = AppState::here();
-    let url = desk.admin_consent_url();
-    let may_invite = desk.scopes.with(|scopes| scopes.contains("User.Invite.All"));
+    let app = AppState::here();
+    let url = app.admin_consent_url();
+    let may_invite = app.scopes.with(|scopes| scopes.contains("User.Invite.All"));
     view! {
         {(!may_invite).then(|| view! {
             <Notice tone=Tone::Warning><strong>"You can compose; sending needs the permission User.Invite.All."</strong>

@@ -18,21 +18,21 @@ use std::collections::BTreeSet;
 
 #[component]
 pub(super) fn Commands(subject: Subject) -> impl IntoView {
-    let Subject { desk, stored, chosen, .. } = subject;
+    let Subject { app, stored, chosen, .. } = subject;
     let state = Memo::new(move |_| {
         let is_barred = subject.is_barred();
         subject
             .with(|shown| {
                 let tally = shown.tally;
                 let may_again = tally.failed() > 0 && !is_barred;
-                (shown.is_moving, shown.standing == RunStatus::Paused, tally.open > 0, may_again, tally.invited > 0, tally.to_fix())
+                (shown.is_moving, shown.status == RunStatus::Paused, tally.open > 0, may_again, tally.invited > 0, tally.to_fix())
             })
             .unwrap_or_default()
     });
     let resume = move |scope: ResumeScope| {
         if let Some(stored) = stored.get_untracked() {
             let run = stored.header.id.clone();
-            runner::take_up(desk, stored, RunIntent::Resume { run, scope });
+            runner::take_up(app, stored, RunIntent::Resume { run, scope });
         }
     };
     let writing = LetterExport::new();
@@ -41,7 +41,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         let filter = subject.filter();
         let table =
             runner::with_run(&stored, |run| report(&stored.header.list, |row| run.ended(row), |outcome| filter.fits(outcome), links));
-        let name = format!("guestlist-{}{}", stored.header.begun.iso().replace(':', "-"), filter.of_rows().replace(' ', "-"));
+        let name = format!("guestlist-{}{}", stored.header.begun.iso().replace(':', "-"), filter.suffix().replace(' ', "-"));
         if !as_workbook {
             return download::offer(&format!("{name}.csv"), "text/csv", &to_csv(&table).into());
         }
@@ -50,14 +50,14 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     let wipe = move |()| {
         let Some(stored) = stored.get_untracked() else { return };
         crate::app::effects::spawn(async move {
-            let report = runner::undertake(desk, RunIntent::Remove { run: stored.header.id.clone() }).await;
-            desk.read_runs().await;
+            let report = runner::undertake(app, RunIntent::Remove { run: stored.header.id.clone() }).await;
+            app.read_runs().await;
             if report == TabReport::Removed {
-                desk.say("The run was removed from this browser. Guests are not affected.");
-                desk.go(&Route::Runs);
+                app.announce_polite("The run was removed from this browser. Guests are not affected.");
+                app.go(&Route::Runs);
             } else {
-                desk.cry("The run was not removed. The page says why.");
-                desk.running.set(Some(RunProgress { hindrance: Some(RunProblem::Refused(report)), ..runner::at_rest(&stored) }));
+                app.announce_assertive("The run was not removed. The page says why.");
+                app.running.set(Some(RunProgress { problem: Some(RunProblem::Refused(report)), ..runner::at_rest(&stored) }));
             }
         });
     };
@@ -68,12 +68,12 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             stored.header.list.only(|row| run.ended(row).is_some_and(|ended| ended.outcome.can_be_fixed()))
         });
         let words = count(rows.len(), "row", "rows");
-        desk.edit(|guests| guests.grow(format!("{words} of a run"), |list| list.take_over(rows)));
-        if desk.letter.with_untracked(Letter::is_unwritten) {
-            desk.compose(|letter| *letter = stored.header.letter.clone());
+        app.edit(|guests| guests.grow(format!("{words} of a run"), |list| list.take_over(rows)));
+        if app.letter.with_untracked(Letter::is_unwritten) {
+            app.compose(|letter| *letter = stored.header.letter.clone());
         }
-        desk.say(format!("{words} of the run stand on your list again."));
-        desk.go(&Route::default());
+        app.announce_polite(format!("{words} of the run stand on your list again."));
+        app.go(&Route::default());
     };
     // Put together when it is asked for, and not before: redeem links are secrets.
     let links = Signal::derive(move || {
@@ -98,7 +98,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     let id_of = |words: &str| if matches!(words, "Pause" | "Resume") { "pause-resume" } else { "" };
     let button = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button id=id_of(words) class=class type="button" on:click=move |_| act.run(())>{words}</button> };
     // A report holds the rows that are shown.
-    let button_of = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button class=class type="button" on:click=move |_| act.run(())>{move || format!("{words}{}", subject.filter().of_rows())}</button> };
+    let button_of = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button class=class type="button" on:click=move |_| act.run(())>{move || format!("{words}{}", subject.filter().suffix())}</button> };
     let again = move || {
         let number = chosen.with(BTreeSet::len);
         (number > 0 && subject.is_over() && !subject.is_barred()).then(|| {
@@ -116,11 +116,11 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             {move || {
                 let (moving, paused, open, may_again, invited, to_fix) = state.get();
                 view! {
-                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::wish(desk, RunCommand::Pause); focus::later("pause-resume"); })))}
-                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::wish(desk, RunCommand::GoOn); focus::later("pause-resume"); })))}
-                    {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::wish(desk, RunCommand::Stop))))}
+                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::command(app, RunCommand::Pause); focus::later("pause-resume"); })))}
+                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::command(app, RunCommand::GoOn); focus::later("pause-resume"); })))}
+                    {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::command(app, RunCommand::Stop))))}
                     {moving.then(|| view! { <Notify subject/> })}
-                    {(!moving && open && !desk.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(ResumeScope::Open))))}
+                    {(!moving && open && !app.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(ResumeScope::Open))))}
                     {(!moving && !open && may_again).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(ResumeScope::Failed))))}
                     {(!moving && !open && to_fix > 0).then(|| view! { <button class="button" type="button" on:click=move |_| fix()>{format!("Fix {}", count(to_fix, "row", "rows"))}</button> })}
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
@@ -144,17 +144,17 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
 /// A word from the desktop when the run ends or needs somebody, only for those who ask.
 #[component]
 fn Notify(subject: Subject) -> impl IntoView {
-    let desk = subject.desk;
+    let app = subject.app;
     let toggle = move |_| {
         crate::app::effects::spawn(async move {
-            if desk.notify.get_untracked() {
-                desk.notify.set(false);
+            if app.notify.get_untracked() {
+                app.notify.set(false);
             } else if notification::allowed().await {
-                desk.notify.set(true);
+                app.notify.set(true);
             } else {
-                desk.cry("This browser does not let the page notify you. The tab’s title shows the progress.");
+                app.announce_assertive("This browser does not let the page notify you. The tab’s title shows the progress.");
             }
         });
     };
-    view! { <button class="button subtle" type="button" aria-pressed=move || desk.notify.get().to_string() on:click=toggle>"Notify me at the end"</button> }
+    view! { <button class="button subtle" type="button" aria-pressed=move || app.notify.get().to_string() on:click=toggle>"Notify me at the end"</button> }
 }

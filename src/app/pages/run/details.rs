@@ -47,8 +47,8 @@ fn Letter(letter: OutgoingMessage) -> impl IntoView {
     let (text, language, subject) = (letter.text.clone(), letter.language.clone(), letter.subject.clone());
     let is_whole = letter.mailto().contains("&body=");
     // Made when it is asked for: the link in it stands in no address of this page.
-    let sealed = letter.clone();
-    let write = move |_| address_bar::go(&sealed.mailto());
+    let outgoing = letter.clone();
+    let write = move |_| address_bar::go(&outgoing.mailto());
     let save = move |_| download::offer(&format!("{}.eml", letter.to), "message/rfc822", &mime::write(&letter, true).into());
     view! {
         <h3>"Letter"</h3>

@@ -36,7 +36,7 @@ type ProgressMemo = Memo<Option<RunProgress>>;
 /// The run that a page is about.
 #[derive(Clone, Copy)]
 struct Subject {
-    desk: AppState,
+    app: AppState,
     stored: Memo<Option<Arc<Stored>>>,
     shown: ProgressMemo,
     /// Rows that were chosen, by their ids.
@@ -50,13 +50,13 @@ impl Subject {
 
     /// Which rows are shown.
     fn filter(self) -> Rows {
-        self.desk.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All })
+        self.app.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All })
     }
 
     /// Only others can help; trying again is in vain until then.
     fn is_barred(self) -> bool {
-        let signed_in = self.desk.signed_in.get();
-        self.with(|shown| shown.standing.is_barred(signed_in > shown.halted_at)).unwrap_or(false)
+        let signed_in = self.app.signed_in.get();
+        self.with(|shown| shown.status.is_barred(signed_in > shown.halted_at)).unwrap_or(false)
     }
 
     /// Nothing moves and no row is open.
@@ -67,25 +67,25 @@ impl Subject {
 
 #[component]
 pub fn OneRun() -> impl IntoView {
-    let desk = AppState::here();
-    let id = Memo::new(move |_| desk.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
+    let app = AppState::here();
+    let id = Memo::new(move |_| app.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
     // Comparing whole runs costs more than showing them again.
     let stored =
-        Memo::new_with_compare(move |_| desk.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
+        Memo::new_with_compare(move |_| app.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
     let shown = Memo::new_with_compare(
         move |_| {
-            let running = desk.running.get().filter(|shown| shown.run == id.get());
+            let running = app.running.get().filter(|shown| shown.run == id.get());
             running.or_else(|| stored.get().map(|stored| runner::at_rest(&stored)))
         },
         |_, _| true,
     );
-    let subject = Subject { desk, stored, shown, chosen: RwSignal::default() };
-    crate::app::effects::spawn(desk.read_runs());
+    let subject = Subject { app, stored, shown, chosen: RwSignal::default() };
+    crate::app::effects::spawn(app.read_runs());
     view! {
         <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
         <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
             <Progress shown/>
-            {move || desk.is_looking.get().then(|| view! { <LastLook/> })}
+            {move || app.is_looking.get().then(|| view! { <LastLook/> })}
             <Permissions subject/>
             <Daily subject/>
             <Commands subject/>
@@ -117,7 +117,7 @@ fn Progress(shown: ProgressMemo) -> impl IntoView {
                 <meter id="quota" max=QUOTA.to_string() high=(QUOTA * 9 / 10).to_string() value=move || used().to_string()></meter>
                 <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
         </Show>
-        {move || with(shown, |shown| (shown.is_moving, shown.standing.clone(), shown.tally, shown.hindrance.clone())).map(|(moving, standing, tally, hindrance)| view! { <Stands moving standing tally hindrance/> })}
+        {move || with(shown, |shown| (shown.is_moving, shown.status.clone(), shown.tally, shown.problem.clone())).map(|(moving, status, tally, problem)| view! { <Stands moving status tally problem/> })}
         {move || with(shown, |shown| shown.may_look_no_more && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"The directory may not be read any more. Guests whom somebody else invites while this run waits are not noticed."</p> })}
         {move || with(shown, |shown| shown.goes_by_own && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"How many guests others made today could not be counted. The day’s allowance goes by what this browser sent, until it can be."</p> })}
         {move || with(shown, |shown| shown.changes.sentence(clock::now())).filter(|words| !words.is_empty()).map(|words| view! { <Notice tone=Tone::Info><p>{words}" They are left out here."</p></Notice> })}
@@ -144,18 +144,18 @@ fn Segments(shown: ProgressMemo) -> impl IntoView {
 /// What bringing this run's letters needs, in a tab that has not been allowed it.
 #[component]
 fn Permissions(subject: Subject) -> impl IntoView {
-    let Subject { desk, stored, .. } = subject;
+    let Subject { app, stored, .. } = subject;
     let missing = Memo::new(move |_| {
         let is_left =
             subject.with(|shown| !shown.is_moving && shown.tally.open + shown.tally.no_letter + shown.tally.not_sent > 0).unwrap_or(false);
         let wanted = stored.with(|stored| stored.as_ref().filter(|_| is_left).map_or_else(Vec::new, |stored| stored.header.plan.scopes()));
-        desk.scopes.with(|scopes| wanted.into_iter().filter(|scope| !scopes.contains(scope)).collect::<Vec<_>>())
+        app.scopes.with(|scopes| wanted.into_iter().filter(|scope| !scopes.contains(scope)).collect::<Vec<_>>())
     });
     view! {
         <Show when=move || missing.with(|missing| !missing.is_empty())>
             <Notice tone=Tone::Warning><strong>"The letters of this run need a permission that this tab does not have yet."</strong>
                 <p>{move || format!("It asks for {}. Then go on with the run; nobody is invited twice.", missing.get().join(" and "))}</p>
-                <button class="button" type="button" on:click=move |_| session::allow(desk, &missing.get_untracked())>"Allow it"</button></Notice>
+                <button class="button" type="button" on:click=move |_| session::allow(app, &missing.get_untracked())>"Allow it"</button></Notice>
         </Show>
     }
 }
@@ -173,20 +173,20 @@ fn Undelivered(subject: Subject) -> impl IntoView {
 /// What the day's allowance says of invitations that wait: for somebody to resume the run, or for tomorrow.
 #[component]
 fn Daily(subject: Subject) -> impl IntoView {
-    let desk = subject.desk;
+    let app = subject.app;
     // Invitations that wait, and whether this tab waits with them.
     let waiting = Memo::new(move |_| {
-        let waits = |shown: &RunProgress| !shown.is_moving || matches!(shown.standing, RunStatus::WaitingForAllowance(_));
+        let waits = |shown: &RunProgress| !shown.is_moving || matches!(shown.status, RunStatus::WaitingForAllowance(_));
         subject.with(|shown| (if waits(shown) { shown.to_invite } else { 0 }, shown.is_moving)).unwrap_or_default()
     });
     move || {
         let (wanted, moving) = waiting.get();
-        let person = desk.person().filter(|_| wanted > 0)?;
+        let person = app.person().filter(|_| wanted > 0)?;
         if moving {
             return Some(view! { <KindOfTenant/> }.into_any());
         }
-        let sent = desk.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
-        let counted = Allowance::new(desk.terms.get_untracked(), sent);
+        let sent = app.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
+        let counted = Allowance::new(app.terms.get_untracked(), sent);
         Some(view! { <DailyAllowance counted wanted sees_others=false/> }.into_any())
     }
 }
@@ -196,7 +196,7 @@ fn pace(shown: &RunProgress) -> Option<String> {
     let (began, before) = shown.began;
     let done = shown.tally.done() - before;
     let seconds = (clock::steady() - began).0 / 1000;
-    if !shown.is_moving || done < 10 || seconds < 1 || matches!(shown.standing, RunStatus::WaitingForAllowance(_)) {
+    if !shown.is_moving || done < 10 || seconds < 1 || matches!(shown.status, RunStatus::WaitingForAllowance(_)) {
         return None;
     }
     let left = usize::try_from(seconds).ok()? * shown.tally.open / done;
@@ -209,61 +209,62 @@ fn pace(shown: &RunProgress) -> Option<String> {
 }
 
 #[component]
-fn Stands(moving: bool, standing: RunStatus, tally: Tally, hindrance: Option<RunProblem>) -> impl IntoView {
-    let desk = AppState::here();
-    let (open, ending) = (tally.open, standing.ending(&tally));
-    let status = |words: String| view! { <p class="standing" role="status">{words}</p> }.into_any();
-    match (hindrance, standing) {
+fn Stands(moving: bool, status: RunStatus, tally: Tally, problem: Option<RunProblem>) -> impl IntoView {
+    let app = AppState::here();
+    let (open, ending) = (tally.open, status.ending(&tally));
+    let status_line = |words: String| view! { <p class="standing" role="status">{words}</p> }.into_any();
+    match (problem, status) {
         (Some(RunProblem::Refused(report)), _) => {
             let (what, next) = report.words(clock::now());
             let tone = if report == TabReport::OtherTab { Tone::Warning } else { Tone::Danger };
             view! { <Notice tone><strong>{what}</strong><p>{next}</p></Notice> }.into_any()
         }
         (Some(RunProblem::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
-        (Some(RunProblem::SignIn(trouble, claims)), _) => view! { <Renewal trouble claims/> }.into_any(),
-        (_, RunStatus::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Help problem/></Problem>{status(ending)} }.into_any(),
-        (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status(ending),
+        (Some(RunProblem::SignIn(auth_error, claims)), _) => view! { <Renewal auth_error claims/> }.into_any(),
+        (_, RunStatus::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Help problem/></Problem>{status_line(ending)} }.into_any(),
+        (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status_line(ending),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been sent is looked up before anything is sent again.", count(open, "row is", "rows are"))}</p>
-            {(!desk.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
+            {(!app.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
-                <button class="button" type="button" on:click=move |_| session::allow(desk, &[DIRECTORY])>"Allow reading the directory"</button>
+                <button class="button" type="button" on:click=move |_| session::allow(app, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
-        (_, RunStatus::WaitingForAllowance(until)) => status(format!("Waiting for tomorrow’s allowance, until {}. It goes on by itself while this tab is open and signed in.", clock::shown(until))),
-        (_, RunStatus::Throttled(until)) => status(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
-        (_, standing @ (RunStatus::Offline | RunStatus::SignInNeeded)) => status(match (session::waits(), standing) {
-            (Some(trouble), _) => format!("{} The sign-in cannot be renewed before; it continues by itself.", trouble.words().what),
+        (_, RunStatus::WaitingForAllowance(until)) => status_line(format!("Waiting for tomorrow’s allowance, until {}. It goes on by itself while this tab is open and signed in.", clock::shown(until))),
+        (_, RunStatus::Throttled(until)) => status_line(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
+        (_, status @ (RunStatus::Offline | RunStatus::SignInNeeded)) => status_line(match (session::waits(), status) {
+            (Some(auth_error), _) => format!("{} The sign-in cannot be renewed before; it continues by itself.", auth_error.words().what),
             (None, RunStatus::Offline) => "Waiting for the network. It continues by itself.".into(),
             (None, _) => "Renewing the sign-in …".into(),
         }),
-        (_, RunStatus::Counting) => status("Asking Microsoft how many guests others made today, before the next invitations leave …".into()),
-        (_, RunStatus::LookingAgain) => status("Looking whether anybody was invited elsewhere while this run waited …".into()),
-        (_, RunStatus::Looking) => status("Everything has left. Looking whether each guest has appeared …".into()),
-        (_, RunStatus::DeliveringLetters(letters)) => status(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
-        (_, RunStatus::Paused) => status("Paused.".into()),
-        (_, RunStatus::Stopping) => status("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
-        (_, RunStatus::Going | RunStatus::Finished | RunStatus::Stopped) => status("Sending …".into()),
+        (_, RunStatus::Counting) => status_line("Asking Microsoft how many guests others made today, before the next invitations leave …".into()),
+        (_, RunStatus::LookingAgain) => status_line("Looking whether anybody was invited elsewhere while this run waited …".into()),
+        (_, RunStatus::Looking) => status_line("Everything has left. Looking whether each guest has appeared …".into()),
+        (_, RunStatus::DeliveringLetters(letters)) => status_line(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
+        (_, RunStatus::Paused) => status_line("Paused.".into()),
+        (_, RunStatus::Stopping) => status_line("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
+        (_, RunStatus::Going | RunStatus::Finished | RunStatus::Stopped) => status_line("Sending …".into()),
     }
 }
 
 /// What helps where Microsoft refuses everything; asking again does not, before somebody has changed something elsewhere.
 #[component]
 fn Help(problem: graph::Problem) -> impl IntoView {
-    let desk = AppState::here();
-    let again = move || view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(desk, None)>"Sign in again"</button> };
+    let app = AppState::here();
+    let again =
+        move || view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(app, None)>"Sign in again"</button> };
     match problem.kind {
         ProblemKind::SuspiciousActivity => view! { <Copy label="Copy support request" text=support(&problem)/> }.into_any(),
         // A role or a permission that was given since comes with the next sign-in.
         ProblemKind::InvitationsNotAllowed => again().into_any(),
         ProblemKind::MissingPermission | ProblemKind::MailRefused => {
             let permission = problem.permission.clone();
-            let link = desk.admin_consent_url_with(permission.as_deref());
+            let link = app.admin_consent_url_with(permission.as_deref());
             // A permission that the tab has not got may be all that is missing; one that it has got was given in vain.
-            let missing = permission.filter(|permission| !desk.scopes.with_untracked(|scopes| scopes.contains(permission)));
+            let missing = permission.filter(|permission| !app.scopes.with_untracked(|scopes| scopes.contains(permission)));
             let first = missing.map_or_else(
                 || again().into_any(),
                 |permission| {
                     let label = format!("Allow {permission}");
-                    view! { <button class="button" type="button" on:click=move |_| session::allow(desk, &[&permission])>{label}</button> }
+                    view! { <button class="button" type="button" on:click=move |_| session::allow(app, &[&permission])>{label}</button> }
                         .into_any()
                 },
             );
@@ -275,27 +276,27 @@ fn Help(problem: graph::Problem) -> impl IntoView {
 
 /// Why the run cannot go on without a person, and what helps. *Resume* stands below whatever it is.
 #[component]
-fn Renewal(trouble: Box<AuthError>, claims: Option<String>) -> impl IntoView {
-    let desk = AppState::here();
-    let words = trouble.words();
-    let claims = claims.or(trouble.claims.clone());
+fn Renewal(auth_error: Box<AuthError>, claims: Option<String>) -> impl IntoView {
+    let app = AppState::here();
+    let words = auth_error.words();
+    let claims = claims.or(auth_error.claims.clone());
     let again = move |label: &'static str, act: Callback<()>| {
         view! { <button class="button primary" type="button" on:click=move |_| act.run(())>{label}</button> }.into_any()
     };
-    let help = match trouble.remedy() {
-        Remedy::SignIn | Remedy::Quiet => again("Sign in again", Callback::new(move |()| session::sign_in_again(desk, claims.clone()))),
-        Remedy::OtherAccount => again("Sign in with another account", Callback::new(move |()| session::switch_account(desk))),
+    let help = match auth_error.remedy() {
+        Remedy::SignIn | Remedy::Quiet => again("Sign in again", Callback::new(move |()| session::sign_in_again(app, claims.clone()))),
+        Remedy::OtherAccount => again("Sign in with another account", Callback::new(move |()| session::switch_account(app))),
         Remedy::Consent => view! {
-            <div class="row">{again("Allow it again", Callback::new(move |()| session::consent_again(desk)))}<Copy label="Copy admin-consent link" text=desk.admin_consent_url()/></div>
+            <div class="row">{again("Allow it again", Callback::new(move |()| session::consent_again(app)))}<Copy label="Copy admin-consent link" text=app.admin_consent_url()/></div>
         }
         .into_any(),
-        Remedy::AdminConsent => view! { <Copy label="Copy admin-consent link" text=desk.admin_consent_url()/> }.into_any(),
+        Remedy::AdminConsent => view! { <Copy label="Copy admin-consent link" text=app.admin_consent_url()/> }.into_any(),
         // Whoever has mended it resumes.
         Remedy::Configure | Remedy::Later | Remedy::Nothing => ().into_any(),
     };
     view! {
         <Notice tone=Tone::Warning><strong>{words.what}</strong><p>{words.why}" The run has paused; every row is kept. "{words.next}</p>
-            <details class="details"><summary>"Details"</summary><code>{trouble.details()}</code></details>{help}</Notice>
+            <details class="details"><summary>"Details"</summary><code>{auth_error.details()}</code></details>{help}</Notice>
     }
 }
 

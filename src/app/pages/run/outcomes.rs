@@ -30,7 +30,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    fn of(planned: &Planned, word: &'static str, ended: Option<&Ended>) -> Self {
+    fn from_planned(planned: &Planned, word: &'static str, ended: Option<&Ended>) -> Self {
         Self {
             row: planned.row,
             email: planned.email.clone(),
@@ -45,10 +45,10 @@ impl Seen {
 
 #[component]
 pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
-    let Subject { desk, stored, shown, .. } = subject;
+    let Subject { app, stored, shown, .. } = subject;
     let most = RwSignal::new(MOST);
     let filter = move || subject.filter();
-    let open_row = Memo::new(move |_| desk.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
+    let open_row = Memo::new(move |_| app.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
     // The first rows that fit, and how many more there are.
     let rows = Memo::new_with_compare(
         move |_| {
@@ -62,7 +62,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
                     if !filter.fits(ended.map(|ended| &ended.outcome)) {
                         continue;
                     }
-                    if rows.len() < most { rows.push(Seen::of(planned, word, ended)) } else { more += 1 }
+                    if rows.len() < most { rows.push(Seen::from_planned(planned, word, ended)) } else { more += 1 }
                 }
                 (rows, more)
             })
@@ -70,7 +70,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         |_, _| true,
     );
     let to = move |show: Rows, row: Option<u32>| {
-        desk.route
+        app.route
             .with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs })
     };
     // A row's own trouble, in the drawer. Back closes it before it leaves the page.
@@ -81,7 +81,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         let planned = stored.header.plan.rows.iter().find(|planned| planned.row == row)?;
         runner::with_run(&stored, |run| {
             let letter = if planned.brings().is_microsoft() { None } else { export::letter(&stored, run, row) };
-            Some(Seen { letter, ..Seen::of(planned, "", Some(run.ended(row)?)) })
+            Some(Seen { letter, ..Seen::from_planned(planned, "", Some(run.ended(row)?)) })
         })
     };
     let is_open = Memo::new(move |_| details().is_some());
@@ -95,12 +95,12 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         row
     });
     let close = move || {
-        if desk.route.with_untracked(|route| matches!(route, Route::Run { row: Some(_), .. })) {
+        if app.route.with_untracked(|route| matches!(route, Route::Run { row: Some(_), .. })) {
             address_bar::back()
         }
     };
     let filters = [(Rows::All, "All rows"), (Rows::Invited, "Invited rows"), (Rows::Failed, "Failed rows")].map(|(show, words)| {
-        view! { <button class="button subtle" type="button" aria-pressed=move || (filter() == show).to_string() on:click=move |_| desk.adjust(to(show, None))>{words}</button> }
+        view! { <button class="button subtle" type="button" aria-pressed=move || (filter() == show).to_string() on:click=move |_| app.adjust(to(show, None))>{words}</button> }
     });
     view! {
         <div class="row" role="group" aria-label="Show">
@@ -111,7 +111,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
                 <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">"Name"</th><th role="columnheader">"Outcome"</th><th role="columnheader">"Why"</th><th role="columnheader"><span class="unseen">"Details"</span></th></tr></thead>
                 <tbody role="rowgroup">
                     <For each=move || rows.get().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|ended| ended.at)) let(row)>
-                        <Line row subject open=Callback::new(move |row| desk.go(&to(filter(), Some(row))))/>
+                        <Line row subject open=Callback::new(move |row| app.go(&to(filter(), Some(row))))/>
                     </For>
                 </tbody>
             </table>

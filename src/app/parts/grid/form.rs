@@ -15,11 +15,11 @@ const IDS: [&str; 16] = [
 
 #[component]
 pub fn RowForm(sheet: GridModel) -> impl IntoView {
-    let row = Memo::new(move |_| sheet.hand.with(|hand| hand.row).min(sheet.count.get().saturating_sub(1)));
+    let row = Memo::new(move |_| sheet.selection.with(|selection| selection.row).min(sheet.count.get().saturating_sub(1)));
     let step = move |back: bool| {
         let (row, count) = (row.get_untracked(), sheet.count.get_untracked());
         let to = if back { row.saturating_sub(1) } else { (row + 1).min(count.saturating_sub(1)) };
-        sheet.hand.set(Selection::at(to, 0));
+        sheet.selection.set(Selection::at(to, 0));
         focus::later("form-title");
     };
     let remove = move |_| {

@@ -42,7 +42,7 @@ pub struct GridModel {
     pub tell: Callback<GridEvent>,
     /// What is selected, as text for the clipboard.
     pub copied: Callback<Block, String>,
-    pub hand: RwSignal<Selection>,
+    pub selection: RwSignal<Selection>,
     /// `grid-template-columns` of every row, and the least width of a row in CSS pixels.
     pub template: Signal<(String, i32)>,
 }
@@ -97,17 +97,17 @@ impl GridModel {
         self.put(Selection::at(row.min(last.0), column.min(last.1)));
     }
 
-    fn put(self, hand: Selection) {
-        self.hand.set(hand);
+    fn put(self, selection: Selection) {
+        self.selection.set(selection);
         if let Some(view) = viewport() {
-            scroll_to(&view, hand.row);
+            scroll_to(&view, selection.row);
         }
         // Where the hand is then: keys may come quicker than frames.
         crate::app::effects::spawn(async move {
             crate::app::effects::clock::frame().await;
-            let hand = self.hand.get_untracked();
-            if !hand.is_typing {
-                focus::now(&cell_id(hand.row, hand.column));
+            let selection = self.selection.get_untracked();
+            if !selection.is_typing {
+                focus::now(&cell_id(selection.row, selection.column));
             }
         });
     }
@@ -130,50 +130,50 @@ fn place_of(event: &web_sys::Event) -> Option<(usize, usize)> {
 
 /// Opens the cell under the hand for typing.
 fn type_in(sheet: GridModel, text: &str) {
-    let hand = sheet.hand.get_untracked();
-    let Some(cell) = document().get_element_by_id(&cell_id(hand.row, hand.column)) else { return };
+    let selection = sheet.selection.get_untracked();
+    let Some(cell) = document().get_element_by_id(&cell_id(selection.row, selection.column)) else { return };
     let Ok(input) = document().create_element("input").map(JsCast::unchecked_into::<HtmlInputElement>) else { return };
     input.set_id("grid-input");
     input.set_class_name("grid-input");
-    let heading = sheet.headings.with_untracked(|headings| headings.get(hand.column).cloned().unwrap_or_default());
-    _ = input.set_attribute("aria-label", &format!("{heading}, row {}", sheet.number.run(hand.row)));
+    let heading = sheet.headings.with_untracked(|headings| headings.get(selection.column).cloned().unwrap_or_default());
+    _ = input.set_attribute("aria-label", &format!("{heading}, row {}", sheet.number.run(selection.row)));
     _ = input.set_attribute("autocomplete", "off");
     input.set_value(text);
     _ = cell.append_child(&input);
-    sheet.hand.update(|hand| hand.is_typing = true);
+    sheet.selection.update(|selection| selection.is_typing = true);
     _ = input.focus();
 }
 
 /// Ends typing; what was typed is told unless it is taken back.
 fn settle(sheet: GridModel, keep: bool) {
-    let hand = sheet.hand.get_untracked();
-    if !hand.is_typing {
+    let selection = sheet.selection.get_untracked();
+    if !selection.is_typing {
         return;
     }
-    sheet.hand.update(|hand| hand.is_typing = false);
+    sheet.selection.update(|selection| selection.is_typing = false);
     let Some(input) = input() else { return };
     let text = input.value();
     input.remove();
-    if keep && sheet.cell.run((hand.row, hand.column)).0 != text {
-        sheet.tell.run(GridEvent::Typed { row: hand.row, column: hand.column, text });
+    if keep && sheet.cell.run((selection.row, selection.column)).0 != text {
+        sheet.tell.run(GridEvent::Typed { row: selection.row, column: selection.column, text });
     }
 }
 
 fn typing_key(sheet: GridModel, event: &KeyboardEvent) {
-    let hand = sheet.hand.get_untracked();
+    let selection = sheet.selection.get_untracked();
     match event.key().as_str() {
         "Enter" => {
             settle(sheet, true);
-            sheet.go(hand.row + 1, hand.column);
+            sheet.go(selection.row + 1, selection.column);
         }
         "Tab" => {
             settle(sheet, true);
-            let (row, column) = hand.neighbour(event.shift_key(), sheet.last());
+            let (row, column) = selection.neighbour(event.shift_key(), sheet.last());
             sheet.go(row, column);
         }
         "Escape" => {
             settle(sheet, false);
-            sheet.go(hand.row, hand.column);
+            sheet.go(selection.row, selection.column);
         }
         _ => return event.stop_propagation(),
     }
@@ -182,8 +182,8 @@ fn typing_key(sheet: GridModel, event: &KeyboardEvent) {
 }
 
 fn key(sheet: GridModel, event: &KeyboardEvent) {
-    let hand = sheet.hand.get_untracked();
-    if hand.is_typing {
+    let selection = sheet.selection.get_untracked();
+    if selection.is_typing {
         return typing_key(sheet, event);
     }
     let last = sheet.last();
@@ -192,30 +192,30 @@ fn key(sheet: GridModel, event: &KeyboardEvent) {
     if head_key(sheet, event, &key) {
         return;
     }
-    if let Some((row, column)) = hand.moved(&key, jump, last) {
-        if key == "ArrowUp" && hand.row == 0 && !event.shift_key() {
-            focus::now(&format!("head-{}", hand.column));
+    if let Some((row, column)) = selection.moved(&key, jump, last) {
+        if key == "ArrowUp" && selection.row == 0 && !event.shift_key() {
+            focus::now(&format!("head-{}", selection.column));
         } else if event.shift_key() {
-            sheet.put(Selection { row, column: column.min(last.1 - 1), ..hand });
+            sheet.put(Selection { row, column: column.min(last.1 - 1), ..selection });
         } else {
             sheet.go(row, column);
         }
         return event.prevent_default();
     }
-    let block = hand.block();
+    let block = selection.block();
     match key.as_str() {
         "F8" => sheet.tell.run(GridEvent::NextProblem { back: event.shift_key() }),
         "Delete" | "Backspace" if jump => sheet.tell.run(GridEvent::Removed { from: block.rows.0, to: block.rows.1 }),
-        "a" if jump => sheet.hand.set(Selection { row: last.0, column: last.1 - 1, from: (0, 0), is_typing: false }),
+        "a" if jump => sheet.selection.set(Selection { row: last.0, column: last.1 - 1, from: (0, 0), is_typing: false }),
         "d" if jump => sheet.tell.run(GridEvent::FilledDown(block)),
         "z" if jump && event.shift_key() => sheet.tell.run(GridEvent::Redo),
         "z" if jump => sheet.tell.run(GridEvent::Undo),
         "y" if jump => sheet.tell.run(GridEvent::Redo),
-        " " if jump => sheet.hand.set(Selection { row: last.0, from: (0, hand.column), ..hand }),
-        " " if event.shift_key() => sheet.hand.set(Selection { column: last.1 - 1, from: (hand.row, 0), ..hand }),
+        " " if jump => sheet.selection.set(Selection { row: last.0, from: (0, selection.column), ..selection }),
+        " " if event.shift_key() => sheet.selection.set(Selection { column: last.1 - 1, from: (selection.row, 0), ..selection }),
         // The last column is a button; Enter and Space press it.
-        _ if hand.column == last.1 => return,
-        "Enter" | "F2" => type_in(sheet, &sheet.cell.run((hand.row, hand.column)).0),
+        _ if selection.column == last.1 => return,
+        "Enter" | "F2" => type_in(sheet, &sheet.cell.run((selection.row, selection.column)).0),
         "Delete" | "Backspace" => sheet.tell.run(GridEvent::Cleared(block)),
         typed if typed.chars().count() == 1 && !jump && !event.alt_key() => type_in(sheet, typed),
         _ => return,
@@ -246,16 +246,16 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
     Effect::new(move || {
         sheet.version.track();
         sheet.headings.track();
-        let (count, hand, top, height) = (sheet.count.get(), sheet.hand.get(), top.get(), height.get());
+        let (count, selection, top, height) = (sheet.count.get(), sheet.selection.get(), top.get(), height.get());
         let (Some(body), Some(icon)) = (body.get(), icon.get().and_then(|icon| icon.first_child())) else { return };
         let (first, last) = (top.saturating_sub(AROUND), (top + height + AROUND).min(count));
         let mut rows: Vec<usize> = (first..last.min(first + MOST)).collect();
-        if hand.row < count
-            && let Err(place) = rows.binary_search(&hand.row)
+        if selection.row < count
+            && let Err(place) = rows.binary_search(&selection.row)
         {
-            rows.insert(place, hand.row);
+            rows.insert(place, selection.row);
         }
-        pool.update_value(|pool| pool.show(&body, &icon, &rows, sheet, &hand));
+        pool.update_value(|pool| pool.show(&body, &icon, &rows, sheet, &selection));
     });
     let scrolled = move |_| {
         if let Some(view) = viewport().filter(|view| view.client_height() > 0) {
@@ -274,20 +274,20 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
     });
     let pressed = move |event: MouseEvent| {
         let Some((row, column)) = place_of(&event) else { return };
-        let hand = sheet.hand.get_untracked();
-        if hand.is_typing && hand.is_at(row, column) {
+        let selection = sheet.selection.get_untracked();
+        if selection.is_typing && selection.is_at(row, column) {
             return;
         }
         settle(sheet, true);
-        let from = if event.shift_key() { hand.from } else { (row, column) };
-        sheet.hand.set(Selection { row, column, from, is_typing: false });
+        let from = if event.shift_key() { selection.from } else { (row, column) };
+        sheet.selection.set(Selection { row, column, from, is_typing: false });
     };
     let dragged = move |event: MouseEvent| {
-        let hand = sheet.hand.get_untracked();
+        let selection = sheet.selection.get_untracked();
         if let Some((row, column)) =
-            place_of(&event).filter(|place| event.buttons() == 1 && !hand.is_typing && *place != (hand.row, hand.column))
+            place_of(&event).filter(|place| event.buttons() == 1 && !selection.is_typing && *place != (selection.row, selection.column))
         {
-            sheet.hand.set(Selection { row, column: column.min(sheet.columns() - 1), ..hand });
+            sheet.selection.set(Selection { row, column: column.min(sheet.columns() - 1), ..selection });
         }
     };
     let clicked = move |event: MouseEvent| {
@@ -300,9 +300,9 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
         }
     };
     let focused = move |event: web_sys::FocusEvent| {
-        let hand = sheet.hand.get_untracked();
-        if let Some((row, column)) = place_of(&event).filter(|place| !hand.is_typing && *place != (hand.row, hand.column)) {
-            sheet.hand.set(Selection::at(row, column));
+        let selection = sheet.selection.get_untracked();
+        if let Some((row, column)) = place_of(&event).filter(|place| !selection.is_typing && *place != (selection.row, selection.column)) {
+            sheet.selection.set(Selection::at(row, column));
         }
     };
     let left = move |event: web_sys::FocusEvent| {
@@ -314,7 +314,7 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
     };
     let data = |event: &ClipboardEvent| event.clipboard_data().filter(|_| input().is_none());
     let copied = move |event: ClipboardEvent, cut: bool| {
-        let block = sheet.hand.get_untracked().block();
+        let block = sheet.selection.get_untracked().block();
         if let Some(data) = data(&event) {
             _ = data.set_data("text/plain", &sheet.copied.run(block));
             event.prevent_default();
@@ -324,19 +324,19 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
         }
     };
     let pasted = move |event: ClipboardEvent| {
-        let hand = sheet.hand.get_untracked().block();
+        let selection = sheet.selection.get_untracked().block();
         if let Some(text) = data(&event).and_then(|data| data.get_data("text/plain").ok()) {
             event.prevent_default();
-            sheet.tell.run(GridEvent::Pasted { row: hand.rows.0, column: hand.columns.0, text });
+            sheet.tell.run(GridEvent::Pasted { row: selection.rows.0, column: selection.columns.0, text });
         }
     };
     let detail = move || {
         sheet.version.track();
-        let hand = sheet.hand.get();
+        let selection = sheet.selection.get();
         sheet
             .finding
-            .run((hand.row, hand.column))
-            .map(|(words, _)| format!("Row {}: {words}", sheet.number.run(hand.row)))
+            .run((selection.row, selection.column))
+            .map(|(words, _)| format!("Row {}: {words}", sheet.number.run(selection.row)))
             .unwrap_or_default()
     };
     // The mouse's way; the keyboard's is beside the list of columns.
@@ -375,7 +375,7 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
         <div hidden node_ref=icon><Glyph icon=Icon::Remove/></div>
         <div id="grid" class="grid" role="grid" aria-label=label aria-multiselectable="true" aria-rowcount=move || (sheet.count.get() + 1).to_string() aria-colcount=all_columns
             on:scroll=move |_| scrolled(()) on:keydown=move |event| key(sheet, &event) on:mousedown=pressed on:mouseover=dragged on:click=clicked
-            on:dblclick=move |event| { if place_of(&event).is_some() && !sheet.hand.get_untracked().is_typing { let hand = sheet.hand.get_untracked(); if hand.column < sheet.columns() { type_in(sheet, &sheet.cell.run((hand.row, hand.column)).0) } } }
+            on:dblclick=move |event| { if place_of(&event).is_some() && !sheet.selection.get_untracked().is_typing { let selection = sheet.selection.get_untracked(); if selection.column < sheet.columns() { type_in(sheet, &sheet.cell.run((selection.row, selection.column)).0) } } }
             on:focusin=focused on:focusout=left on:copy=move |event| copied(event, false) on:cut=move |event| copied(event, true) on:paste=pasted
             style:--template=move || sheet.template.get().0 style:--least=move || format!("{}px", sheet.template.get().1) style:--rows=move || sheet.count.get().to_string()>
             <div class="grid-row grid-header" role="row" aria-rowindex="1">

@@ -111,7 +111,7 @@ impl Slot {
         set(&self.remove, "aria-label", &format!("Remove row {}", row + 1));
     }
 
-    fn paint(&mut self, row: usize, sheet: GridModel, hand: &Selection) {
+    fn paint(&mut self, row: usize, sheet: GridModel, selection: &Selection) {
         set(&self.element, "data-number", &sheet.number.run(row).to_string());
         for (column, cell) in self.cells.iter_mut().enumerate() {
             let (text, is_made) = sheet.cell.run((row, column));
@@ -119,12 +119,12 @@ impl Slot {
                 text: shortened(&text, MOST_SHOWN).into_owned(),
                 is_made,
                 finding: sheet.finding.run((row, column)).map(|(_, is_error)| is_error),
-                is_here: hand.is_at(row, column),
-                is_selected: hand.holds(row, column),
+                is_here: selection.is_at(row, column),
+                is_selected: selection.holds(row, column),
             };
             cell.paint(now);
         }
-        self.remove.set_tab_index(if hand.is_at(row, self.cells.len()) { 0 } else { -1 });
+        self.remove.set_tab_index(if selection.is_at(row, self.cells.len()) { 0 } else { -1 });
     }
 }
 
@@ -161,7 +161,7 @@ impl CellOf {
 
 impl Pool {
     /// Shows these rows, which rise; those with an element already keep it, and with it the focus.
-    pub fn show(&mut self, body: &HtmlElement, remove_icon: &Node, rows: &[usize], sheet: GridModel, hand: &Selection) {
+    pub fn show(&mut self, body: &HtmlElement, remove_icon: &Node, rows: &[usize], sheet: GridModel, selection: &Selection) {
         let columns = sheet.columns();
         if self.columns != columns {
             body.set_text_content(None);
@@ -188,7 +188,7 @@ impl Pool {
         }
         for slot in &mut self.slots {
             if let Some(row) = slot.row {
-                slot.paint(row, sheet, hand);
+                slot.paint(row, sheet, selection);
             }
         }
     }

@@ -75,9 +75,10 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn keys_move_the_hand() {
-        let hand = Selection::at(5, 1);
-        let check = |key: &str, jump: bool, expected: Option<(usize, usize)>| assert_eq!(hand.moved(key, jump, (20, 4)), expected, "{key}");
+    fn keys_move_the_selection() {
+        let selection = Selection::at(5, 1);
+        let check =
+            |key: &str, jump: bool, expected: Option<(usize, usize)>| assert_eq!(selection.moved(key, jump, (20, 4)), expected, "{key}");
         check("ArrowDown", false, Some((6, 1)));
         check("ArrowUp", true, Some((0, 1)));
         check("PageDown", false, Some((15, 1)));
@@ -86,8 +87,8 @@ mod tests {
         check("a", false, None);
         assert_eq!(Selection::at(5, 3).neighbour(false, (20, 4)), (6, 0));
         assert_eq!(Selection::at(5, 0).neighbour(true, (20, 4)), (4, 3));
-        let hand = Selection { from: (7, 0), ..hand };
-        assert_eq!(hand.block(), Block { rows: (5, 7), columns: (0, 1) });
-        assert!(hand.holds(6, 1) && !hand.holds(6, 2) && !Selection::at(5, 1).holds(5, 1));
+        let selection = Selection { from: (7, 0), ..selection };
+        assert_eq!(selection.block(), Block { rows: (5, 7), columns: (0, 1) });
+        assert!(selection.holds(6, 1) && !selection.holds(6, 2) && !Selection::at(5, 1).holds(5, 1));
     }
 }

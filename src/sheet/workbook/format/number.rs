@@ -16,7 +16,7 @@ const MOST_PLACES: usize = 400;
 
 impl Decimal {
     /// Nothing for what is no number.
-    pub fn of(value: f64) -> Option<Self> {
+    pub fn from_f64(value: f64) -> Option<Self> {
         if !value.is_finite() {
             return None;
         }

@@ -65,7 +65,7 @@ pub enum Unit {
 }
 
 impl Condition {
-    fn of(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
         let signs = [("<=", LessOrEqual), (">=", GreaterOrEqual), ("<>", NotEqual), ("<", Less), (">", Greater), ("=", Equal)];
         let (limit, comparison) = signs.into_iter().find_map(|(sign, comparison)| Some((text.strip_prefix(sign)?, comparison)))?;
@@ -242,7 +242,7 @@ impl FormatReader {
         let unit = [('h', Unit::Hours), ('m', Unit::Minutes), ('s', Unit::Seconds)].into_iter().find(|(letter, _)| all(*letter));
         if let Some((_, unit)) = unit {
             section.parts.push(FormatPart::Elapsed(unit, inner.len()));
-        } else if let Some(condition) = Condition::of(&inner) {
+        } else if let Some(condition) = Condition::parse(&inner) {
             section.condition = Some(condition);
         } else if let Some(tag) = inner.strip_prefix('$') {
             // A currency and a language: its number in hexadecimal (MS-LCID), or its name.

@@ -35,9 +35,9 @@ pub fn read(package: &mut XlsxPackage<'_>, path: &str) -> Result<Vec<Option<Rc<F
                     "xf" if is_cells => {
                         let number = number("numFmtId").unwrap_or(0);
                         let made = || match codes.get(&number) {
-                            Some(code) if code.len() <= MOST_OF_CODE => Some(Format::of_code(code)).filter(|format| !format.is_general()),
+                            Some(code) if code.len() <= MOST_OF_CODE => Some(Format::from_code(code)).filter(|format| !format.is_general()),
                             Some(_) => None,
-                            None => Format::of_number(number),
+                            None => Format::from_number(number),
                         };
                         styles.push(formats.entry(number).or_insert_with(|| made().map(Rc::new)).clone());
                     }

@@ -18,7 +18,7 @@ struct EditedPart {
 }
 
 impl EditedPart {
-    fn of(self, letter: &Letter) -> &str {
+    fn text_in(self, letter: &Letter) -> &str {
         match (self.which.checked_sub(1).and_then(|place| letter.variants.get(place)), self.is_subject) {
             (Some(variant), true) => &variant.subject,
             (Some(variant), false) => &variant.message,
@@ -40,8 +40,8 @@ impl EditedPart {
 
 #[component]
 pub fn Editor(which: usize, own: bool) -> impl IntoView {
-    let desk = AppState::here();
-    let language = desk
+    let app = AppState::here();
+    let language = app
         .letter
         .with_untracked(|letter| which.checked_sub(1).and_then(|place| letter.variants.get(place)).map(|variant| variant.language.clone()));
     view! {
@@ -61,8 +61,8 @@ struct Offering {
 
 #[component]
 fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, language: Option<String>) -> impl IntoView {
-    let desk = AppState::here();
-    let source = Memo::new(move |_| desk.letter.with(|letter| part.of(letter).to_owned()));
+    let app = AppState::here();
+    let source = Memo::new(move |_| app.letter.with(|letter| part.text_in(letter).to_owned()));
     let offering = RwSignal::new(Offering::default());
     let is_open = Memo::new(move |_| offering.with(|offering| !offering.offers.is_empty()));
     let look = move || {
@@ -70,17 +70,17 @@ fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, la
         let found = source.with_untracked(|source| {
             let caret = editing::bytes_of_utf16(source, caret);
             let typed = editing::being_typed(source, caret)?;
-            let offers = desk.guests.with_untracked(|guests| editing::offers(guests.list(), &source[typed.clone()], own));
+            let offers = app.guests.with_untracked(|guests| editing::offers(guests.list(), &source[typed.clone()], own));
             Some(Offering { typed, offers, active: 0 })
         });
         let found = found.unwrap_or_default();
         if !found.offers.is_empty() && !is_open.get_untracked() {
-            desk.say(format!("{}. Arrow keys choose, Enter takes.", count(found.offers.len(), "field", "fields")));
+            app.announce_polite(format!("{}. Arrow keys choose, Enter takes.", count(found.offers.len(), "field", "fields")));
         }
         offering.set(found);
     };
     let input = move |event| {
-        desk.compose(|letter| part.set(letter, event_target_value(&event)));
+        app.compose(|letter| part.set(letter, event_target_value(&event)));
         look();
     };
     let take = move |place: usize| {
@@ -113,9 +113,9 @@ fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, la
     };
     let marks = move || {
         source.with(|source| {
-            desk.guests.with(|guests| {
+            app.guests.with(|guests| {
                 let pieces =
-                    desk.letter.with(|letter| editing::marked(source, guests.list(), &letter.as_typed)).into_iter().map(|(mark, text)| {
+                    app.letter.with(|letter| editing::marked(source, guests.list(), &letter.as_typed)).into_iter().map(|(mark, text)| {
                         match mark {
                             Mark::Plain => view! { <span>{text.to_owned()}</span> }.into_any(),
                             Mark::Field => view! { <mark class="mark-field">{text.to_owned()}</mark> }.into_any(),
@@ -126,13 +126,13 @@ fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, la
             })
         })
     };
-    let as_typed = Memo::new(move |_| desk.letter.with(|letter| letter.as_typed.clone()));
+    let as_typed = Memo::new(move |_| app.letter.with(|letter| letter.as_typed.clone()));
     let faults = Memo::new(move |_| {
-        source.with(|source| desk.guests.with(|guests| as_typed.with(|as_typed| editing::faults(source, guests.list(), as_typed))))
+        source.with(|source| app.guests.with(|guests| as_typed.with(|as_typed| editing::faults(source, guests.list(), as_typed))))
     });
     let translate = move |_| {
         let text = source.with_untracked(|source| {
-            desk.guests.with_untracked(|guests| as_typed.with_untracked(|as_typed| editing::translated(source, guests.list(), as_typed)))
+            app.guests.with_untracked(|guests| as_typed.with_untracked(|as_typed| editing::translated(source, guests.list(), as_typed)))
         });
         if let Some(text) = text {
             let end = editing::utf16_of_bytes(&text, text.len());
@@ -140,27 +140,26 @@ fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, la
         }
     };
     // One button for all pays when there are several.
-    let several =
-        move || faults.with(|faults| faults.iter().filter(|fault| fault.as_typed.is_some() && fault.mending.is_some()).count() > 1);
+    let several = move || faults.with(|faults| faults.iter().filter(|fault| fault.as_typed.is_some() && fault.fix.is_some()).count() > 1);
     // What stands in this text and is meant as it stands.
     let kept = move || {
         as_typed.with(|all| source.with(|source| all.iter().filter(|kept| source.contains(kept.as_str())).cloned().collect::<Vec<_>>()))
     };
     let point = move |typed: String| {
-        desk.compose(|letter| letter.as_typed.retain(|kept| *kept != typed));
+        app.compose(|letter| letter.as_typed.retain(|kept| *kept != typed));
         focus::later(id);
     };
     let leave = move |typed: String| {
-        desk.say(format!("{typed} stays as it is."));
-        desk.compose(|letter| letter.as_typed.push(typed));
+        app.announce_polite(format!("{typed} stays as it is."));
+        app.compose(|letter| letter.as_typed.push(typed));
         focus::later(id);
     };
-    let mend = move |mending: TextFix| {
+    let apply = move |fix: TextFix| {
         let mut text = source.get_untracked();
         // The text may have changed since.
-        if text.is_char_boundary(mending.span.start) && text.is_char_boundary(mending.span.end) && mending.span.end <= text.len() {
-            text.replace_range(mending.span.clone(), &mending.by);
-            let caret = editing::utf16_of_bytes(&text, mending.span.start + mending.by.len());
+        if text.is_char_boundary(fix.span.start) && text.is_char_boundary(fix.span.end) && fix.span.end <= text.len() {
+            text.replace_range(fix.span.clone(), &fix.by);
+            let caret = editing::utf16_of_bytes(&text, fix.span.start + fix.by.len());
             typing::replace(id, &text, caret);
         }
     };
@@ -198,15 +197,15 @@ fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, la
     };
     let told = move || {
         let lines = faults.get().into_iter().map(|fault| {
-            let mending = fault.mending.map(|mending| {
-                let words = mending.words.clone();
-                view! { " "<button class="button small" type="button" on:click=move |_| mend(mending.clone())>{words}</button> }
+            let fix = fault.fix.map(|fix| {
+                let words = fix.words.clone();
+                view! { " "<button class="button small" type="button" on:click=move |_| apply(fix.clone())>{words}</button> }
             });
             let left = fault.as_typed.map(|typed| {
                 let label = format!("Leave it as it is: {typed}");
                 view! { " "<button class="button small subtle" type="button" aria-label=label on:click=move |_| leave(typed.clone())>"Leave it as it is"</button> }
             });
-            view! { <li><Glyph icon=Icon::Bad/>" "{fault.words}{mending}{left}</li> }
+            view! { <li><Glyph icon=Icon::Bad/>" "{fault.words}{fix}{left}</li> }
         });
         lines.collect_view()
     };

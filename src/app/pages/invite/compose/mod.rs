@@ -14,16 +14,16 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Letter() -> impl IntoView {
-    let desk = AppState::here();
-    let letter = move || desk.letter.get();
-    let channel = Memo::new(move |_| desk.letter.with(|letter| letter.channel));
-    let landing_error = move || {
-        desk.config.with_value(|config| {
-            redirect::check(&letter().lands_on, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words())
+    let app = AppState::here();
+    let letter = move || app.letter.get();
+    let channel = Memo::new(move |_| app.letter.with(|letter| letter.channel));
+    let redirect_error = move || {
+        app.config.with_value(|config| {
+            redirect::check(&letter().redirect_url, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words())
         })
     };
-    let copy_error = move || desk.letter.with(|letter| copy_problem(&letter.copy_to, letter.channel)).unwrap_or_default();
-    let blind_error = move || desk.letter.with(|letter| copy_problem(&letter.blind_copy_to, letter.channel)).unwrap_or_default();
+    let copy_error = move || app.letter.with(|letter| copy_problem(&letter.copy_to, letter.channel)).unwrap_or_default();
+    let blind_error = move || app.letter.with(|letter| copy_problem(&letter.blind_copy_to, letter.channel)).unwrap_or_default();
     let copy_hint = move || {
         if channel.get().is_microsoft() {
             "One address at most: Microsoft sends a copy to one only. A column Copy to in the list goes before it."
@@ -32,17 +32,17 @@ pub fn Letter() -> impl IntoView {
         }
     };
     let channels = Channel::ALL.map(|channel| {
-        let chosen = desk.letter.with_untracked(|letter| letter.channel == channel);
+        let chosen = app.letter.with_untracked(|letter| letter.channel == channel);
         view! { <option value=channel.name() selected=chosen>{channel.words()}</option> }
     });
     // What stood here before a letter was taken because the way of sending needs one.
     let taken = RwSignal::new(None);
     let choose = move |event| {
-        if let Some(channel) = Channel::of_name(&event_target_value(&event)) {
+        if let Some(channel) = Channel::from_name(&event_target_value(&event)) {
             let mut before = None;
-            desk.compose(|letter| before = builtin_template::send_by(letter, channel));
+            app.compose(|letter| before = builtin_template::send_by(letter, channel));
             if before.is_some() {
-                desk.say(format!("There was no letter yet: “{}” is taken.", builtin_template::NAME));
+                app.announce_polite(format!("There was no letter yet: “{}” is taken.", builtin_template::NAME));
             }
             taken.set(before);
         }
@@ -54,21 +54,21 @@ pub fn Letter() -> impl IntoView {
                 <select id="send-by" class="input" aria-describedby=described("send-by") prop:value=move || channel.get().name() on:change=choose>{channels.collect_view()}</select>
             </Field>
             <Allowed/>
-            <template_library::ShelfOfLetters taken/>
+            <template_library::LetterTemplates taken/>
             <texts::Texts/>
             <report::Report/>
-            <Field id="lands-on" label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().lands_on)) error=Signal::derive(landing_error)>
-                <input id="lands-on" class="input" type="url" inputmode="url" spellcheck="false" aria-describedby=described("lands-on") aria-invalid=move || (!landing_error().is_empty()).then_some("true")
-                    prop:value=move || letter().lands_on on:input=move |event| desk.compose(|letter| letter.lands_on = event_target_value(&event))/>
+            <Field id="lands-on" label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().redirect_url)) error=Signal::derive(redirect_error)>
+                <input id="lands-on" class="input" type="url" inputmode="url" spellcheck="false" aria-describedby=described("lands-on") aria-invalid=move || (!redirect_error().is_empty()).then_some("true")
+                    prop:value=move || letter().redirect_url on:input=move |event| app.compose(|letter| letter.redirect_url = event_target_value(&event))/>
             </Field>
             <Field id="copy-to" label="Copy to" hint=Signal::derive(move || copy_hint().to_owned()) error=Signal::derive(copy_error)>
                 <input id="copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("copy-to") aria-invalid=move || (!copy_error().is_empty()).then_some("true")
-                    prop:value=move || letter().copy_to on:input=move |event| desk.compose(|letter| letter.copy_to = event_target_value(&event))/>
+                    prop:value=move || letter().copy_to on:input=move |event| app.compose(|letter| letter.copy_to = event_target_value(&event))/>
             </Field>
             <Show when=move || matches!(channel.get(), Channel::Mailbox | Channel::Drafts | Channel::Files)>
                 <Field id="blind-copy-to" label="Bcc" hint="Gets a copy that the guest does not see, the personal link with it." error=Signal::derive(blind_error)>
                     <input id="blind-copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("blind-copy-to") aria-invalid=move || (!blind_error().is_empty()).then_some("true")
-                        prop:value=move || letter().blind_copy_to on:input=move |event| desk.compose(|letter| letter.blind_copy_to = event_target_value(&event))/>
+                        prop:value=move || letter().blind_copy_to on:input=move |event| app.compose(|letter| letter.blind_copy_to = event_target_value(&event))/>
                 </Field>
             </Show>
         </section>
@@ -78,21 +78,21 @@ pub fn Letter() -> impl IntoView {
 /// The permission that the chosen way needs, asked for when it is chosen.
 #[component]
 fn Allowed() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let missing = Memo::new(move |_| {
-        let wanted = desk.letter.with(|letter| letter.channel.scopes());
-        desk.scopes.with(|scopes| wanted.iter().copied().filter(|scope| !scopes.contains(scope)).collect::<Vec<&'static str>>())
+        let wanted = app.letter.with(|letter| letter.channel.scopes());
+        app.scopes.with(|scopes| wanted.iter().copied().filter(|scope| !scopes.contains(scope)).collect::<Vec<&'static str>>())
     });
     let no_mailbox = move || {
-        let needs_one = desk.letter.with(|letter| letter.channel.needs_mailbox());
-        needs_one && desk.known().is_some_and(|known| !known.has_mailbox())
+        let needs_one = app.letter.with(|letter| letter.channel.needs_mailbox());
+        needs_one && app.snapshot().is_some_and(|known| !known.has_mailbox())
     };
     view! {
         <Show when=no_mailbox>
             <Notice tone=Tone::Warning><strong>"Your account has no mail address in this tenant."</strong><p>"It hardly has a mailbox to send from. Choose Files, or let somebody with a mailbox send the letters."</p></Notice>
         </Show>
         <Show when=move || missing.with(|missing| !missing.is_empty())>
-            <p><button class="button" type="button" on:click=move |_| session::allow(desk, &missing.get_untracked())>{move || format!("Allow {}", missing.get().join(" and "))}</button>
+            <p><button class="button" type="button" on:click=move |_| session::allow(app, &missing.get_untracked())>{move || format!("Allow {}", missing.get().join(" and "))}</button>
                 " "<span class="hint">"Your draft is kept. Without it you can write and check, and not send."</span></p>
         </Show>
     }

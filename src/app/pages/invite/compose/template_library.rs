@@ -12,18 +12,18 @@ use guestlist::storage::Denied;
 use leptos::prelude::*;
 
 /// What was sent last is what the next letter begins with.
-pub async fn remember(desk: AppState, texts: LetterTexts) {
+pub async fn remember(app: AppState, texts: LetterTexts) {
     if !texts.is_empty() {
-        let before = kept::preselected(desk).await;
-        kept::keep_preselected(desk, &Preselected { last: Some(texts), ..before }).await;
+        let before = kept::preselected(app).await;
+        kept::keep_preselected(app, &Preselected { last: Some(texts), ..before }).await;
     }
 }
 
 /// What a new letter begins with: the default, else what was sent last.
-async fn first(desk: AppState) -> Option<LetterTexts> {
-    let Preselected { default, last } = kept::preselected(desk).await;
+async fn first(app: AppState) -> Option<LetterTexts> {
+    let Preselected { default, last } = kept::preselected(app).await;
     let default = match default {
-        Some(name) => kept::letters(desk).await.ok()?.0.into_iter().find(|letter| letter.name == name).map(|letter| letter.texts),
+        Some(name) => kept::letters(app).await.ok()?.0.into_iter().find(|letter| letter.name == name).map(|letter| letter.texts),
         None => None,
     };
     default.or(last)
@@ -31,7 +31,7 @@ async fn first(desk: AppState) -> Option<LetterTexts> {
 
 #[derive(Clone, Copy)]
 struct TemplateLibrary {
-    desk: AppState,
+    app: AppState,
     letters: RwSignal<Vec<NamedTemplate>>,
     /// Names of letters that this version cannot read.
     unread: RwSignal<Vec<String>>,
@@ -48,8 +48,8 @@ struct TemplateLibrary {
 
 impl TemplateLibrary {
     async fn read(self) {
-        let read = kept::letters(self.desk).await;
-        let default = kept::preselected(self.desk).await.default;
+        let read = kept::letters(self.app).await;
+        let default = kept::preselected(self.app).await.default;
         let problem = match &read {
             Err(Denied(why)) => format!("This browser does not let the page read your letters: {why}."),
             Ok((_, unread)) if !unread.is_empty() => {
@@ -67,7 +67,7 @@ impl TemplateLibrary {
     }
 
     fn texts(self) -> LetterTexts {
-        self.desk.letter.with_untracked(LetterTexts::of)
+        self.app.letter.with_untracked(LetterTexts::from_letter)
     }
 
     fn take(self, name: &str) {
@@ -77,16 +77,16 @@ impl TemplateLibrary {
         let now = self.texts();
         self.before.set((!now.is_empty() && now != texts).then_some(now));
         self.taken.set(None);
-        self.desk.compose(|letter| texts.put_into(letter));
+        self.app.compose(|letter| texts.put_into(letter));
         self.chosen.set(Some(name.to_owned()));
         self.name.set(if name == builtin_template::NAME { String::new() } else { name.to_owned() });
-        self.desk.say(format!("The letter “{name}” is taken up."));
+        self.app.announce_polite(format!("The letter “{name}” is taken up."));
     }
 
     fn take_back(self, before: RwSignal<Option<LetterTexts>>) {
         if let Some(texts) = before.get_untracked() {
             before.set(None);
-            self.desk.compose(|letter| texts.put_into(letter));
+            self.app.compose(|letter| texts.put_into(letter));
             focus::later("shelf");
         }
     }
@@ -104,12 +104,12 @@ impl TemplateLibrary {
             return focus::later("letter-name");
         }
         crate::app::effects::spawn(async move {
-            match kept::keep_letter(self.desk, &named).await {
+            match kept::keep_letter(self.app, &named).await {
                 Ok(()) => {
                     self.problem.set(String::new());
                     self.chosen.set(Some(named.name.clone()));
                     self.name.set(named.name.clone());
-                    self.desk.say(format!("“{}” is kept in this browser.", named.name));
+                    self.app.announce_polite(format!("“{}” is kept in this browser.", named.name));
                     self.read().await;
                 }
                 Err(Denied(why)) => self.problem.set(format!("This browser did not keep the letter: {why}.")),
@@ -119,8 +119,8 @@ impl TemplateLibrary {
 
     fn make_default(self, name: Option<String>) {
         crate::app::effects::spawn(async move {
-            let before = kept::preselected(self.desk).await;
-            kept::keep_preselected(self.desk, &Preselected { default: name.clone(), ..before }).await;
+            let before = kept::preselected(self.app).await;
+            kept::keep_preselected(self.app, &Preselected { default: name.clone(), ..before }).await;
             self.default.set(name);
         });
     }
@@ -130,9 +130,9 @@ impl TemplateLibrary {
             if self.default.with_untracked(|default| default.as_ref() == Some(&name)) {
                 self.make_default(None);
             }
-            if kept::forget_letter(self.desk, &name).await.is_ok() {
+            if kept::forget_letter(self.app, &name).await.is_ok() {
                 self.chosen.set(None);
-                self.desk.say(format!("“{name}” is no longer kept. Its words are still here; keep them again to undo this."));
+                self.app.announce_polite(format!("“{name}” is no longer kept. Its words are still here; keep them again to undo this."));
                 self.read().await;
                 focus::later("shelf");
             }
@@ -147,7 +147,7 @@ impl TemplateLibrary {
                 let now = self.texts();
                 self.before.set((!now.is_empty() && now != named.texts).then_some(now));
                 self.taken.set(None);
-                self.desk.compose(|letter| named.texts.put_into(letter));
+                self.app.compose(|letter| named.texts.put_into(letter));
                 self.keep(name);
             }
         }
@@ -155,13 +155,13 @@ impl TemplateLibrary {
 }
 
 #[component]
-pub fn ShelfOfLetters(
+pub fn LetterTemplates(
     /// What stood there before the letter that comes with the page was taken, because the way of sending needs one.
     taken: RwSignal<Option<LetterTexts>>,
 ) -> impl IntoView {
-    let desk = AppState::here();
-    let shelf = TemplateLibrary {
-        desk,
+    let app = AppState::here();
+    let library = TemplateLibrary {
+        app,
         letters: RwSignal::default(),
         unread: RwSignal::default(),
         default: RwSignal::default(),
@@ -174,27 +174,28 @@ pub fn ShelfOfLetters(
     // Letters of an earlier version are there once somebody has said that they are theirs.
     let was_unclaimed = RwSignal::new(false);
     Effect::new(move || {
-        let is_unclaimed = desk.unclaimed.with(Option::is_some);
+        let is_unclaimed = app.unclaimed.with(Option::is_some);
         if was_unclaimed.get_untracked() && !is_unclaimed {
-            crate::app::effects::spawn(shelf.read());
+            crate::app::effects::spawn(library.read());
         }
         was_unclaimed.set(is_unclaimed);
     });
     crate::app::effects::spawn(async move {
-        shelf.read().await;
-        let is_empty =
-            || desk.letter.try_with_untracked(|letter| LetterTexts::of(letter).is_empty() && letter.subject.is_empty()) == Some(true);
+        library.read().await;
+        let is_empty = || {
+            app.letter.try_with_untracked(|letter| LetterTexts::from_letter(letter).is_empty() && letter.subject.is_empty()) == Some(true)
+        };
         // Somebody may begin to write while this is read.
         if is_empty()
-            && let Some(texts) = first(desk).await
+            && let Some(texts) = first(app).await
             && is_empty()
         {
-            desk.compose(|letter| texts.put_into(letter));
+            app.compose(|letter| texts.put_into(letter));
         }
     });
     let options = move || {
-        let names = shelf.letters.get().into_iter().map(|letter| letter.name);
-        let default = shelf.default.get();
+        let names = library.letters.get().into_iter().map(|letter| letter.name);
+        let default = library.default.get();
         std::iter::once(builtin_template::NAME.to_owned())
             .chain(names)
             .map(|name| {
@@ -206,36 +207,36 @@ pub fn ShelfOfLetters(
     let choose = move |event| {
         let name = event_target_value(&event);
         if !name.is_empty() {
-            shelf.take(&name);
+            library.take(&name);
         }
     };
     // Of a letter that is kept here.
-    let kept = move || shelf.chosen.get_untracked().filter(|name| name != builtin_template::NAME);
-    let unkept = move || shelf.problem.set("Choose a letter that is kept here first, or keep this one.".into());
+    let kept = move || library.chosen.get_untracked().filter(|name| name != builtin_template::NAME);
+    let unkept = move || library.problem.set("Choose a letter that is kept here first, or keep this one.".into());
     let file_name = move || kept().unwrap_or_else(|| "letter".into());
     let items = vec![
         (
             "Keep as a copy",
             Callback::new(move |()| {
                 let wanted = kept().unwrap_or_else(|| "Letter".into());
-                shelf.keep(shelf.letters.with_untracked(|letters| free_name(&wanted, letters)));
+                library.keep(library.letters.with_untracked(|letters| free_name(&wanted, letters)));
             }),
         ),
         (
             "Make it the default",
             Callback::new(move |()| match kept() {
                 Some(name) => {
-                    desk.say(format!("New letters begin with “{name}”."));
-                    shelf.make_default(Some(name));
+                    app.announce_polite(format!("New letters begin with “{name}”."));
+                    library.make_default(Some(name));
                 }
                 None => unkept(),
             }),
         ),
-        ("No default", Callback::new(move |()| shelf.make_default(None))),
+        ("No default", Callback::new(move |()| library.make_default(None))),
         (
             "Download as a file",
             Callback::new(move |()| {
-                let named = NamedTemplate { name: file_name(), texts: shelf.texts() };
+                let named = NamedTemplate { name: file_name(), texts: library.texts() };
                 download::offer(&format!("{}.letter.json", file_name()), "application/json", &template_library::write(&named).into());
             }),
         ),
@@ -243,7 +244,7 @@ pub fn ShelfOfLetters(
         (
             "Keep no longer",
             Callback::new(move |()| match kept() {
-                Some(name) => shelf.forget(name),
+                Some(name) => library.forget(name),
                 None => unkept(),
             }),
         ),
@@ -255,31 +256,31 @@ pub fn ShelfOfLetters(
             let text = file_input::text(&file).await;
             input.set_value("");
             match text {
-                Some(text) => shelf.open(&text),
-                None => shelf.problem.set("The file could not be read.".into()),
+                Some(text) => library.open(&text),
+                None => library.problem.set("The file could not be read.".into()),
             }
         });
     };
     let hint = "Kept in this browser. A new letter begins with the default, else with what you sent last.";
     view! {
-        <Field id="shelf" label="Take up a letter" hint=hint error=Signal::derive(move || shelf.problem.get())>
+        <Field id="shelf" label="Take up a letter" hint=hint error=Signal::derive(move || library.problem.get())>
             <div class="row tools">
-                <select id="shelf" class="input grow" aria-describedby=described("shelf") prop:value=move || { shelf.letters.track(); shelf.chosen.get().unwrap_or_default() } on:change=choose>
+                <select id="shelf" class="input grow" aria-describedby=described("shelf") prop:value=move || { library.letters.track(); library.chosen.get().unwrap_or_default() } on:change=choose>
                     <option value="">"Choose one …"</option>{options}</select>
                 <Menu id="letter-menu" label="More with this letter" items>"More"</Menu>
             </div>
         </Field>
-        <form class="row tools" aria-label="Keep this letter" on:submit=move |event: web_sys::SubmitEvent| { event.prevent_default(); shelf.keep(shelf.name.get_untracked()); }>
-            <input id="letter-name" class="input grow" aria-label="Name of this letter" placeholder="Name of this letter" maxlength="80" autocomplete="off" prop:value=move || shelf.name.get() on:input=move |event| shelf.name.set(event_target_value(&event))/>
+        <form class="row tools" aria-label="Keep this letter" on:submit=move |event: web_sys::SubmitEvent| { event.prevent_default(); library.keep(library.name.get_untracked()); }>
+            <input id="letter-name" class="input grow" aria-label="Name of this letter" placeholder="Name of this letter" maxlength="80" autocomplete="off" prop:value=move || library.name.get() on:input=move |event| library.name.set(event_target_value(&event))/>
             <button class="button" type="submit">"Keep"</button>
         </form>
         <input id="letter-file" type="file" hidden accept=".json,application/json" on:change=opened/>
-        <Show when=move || shelf.taken.with(Option::is_some)>
+        <Show when=move || library.taken.with(Option::is_some)>
             <Notice tone=Tone::Info><p>{format!("This way of sending needs a letter, and there was none. “{}” was taken; change it as you like.", builtin_template::NAME)}</p>
-                <button class="button" type="button" on:click=move |_| shelf.take_back(shelf.taken)>"Undo"</button></Notice>
+                <button class="button" type="button" on:click=move |_| library.take_back(library.taken)>"Undo"</button></Notice>
         </Show>
-        <Show when=move || shelf.before.with(Option::is_some)>
-            <Notice tone=Tone::Info><p>"Your words were replaced by the letter that you took up."</p><button class="button" type="button" on:click=move |_| shelf.take_back(shelf.before)>"Undo"</button></Notice>
+        <Show when=move || library.before.with(Option::is_some)>
+            <Notice tone=Tone::Info><p>"Your words were replaced by the letter that you took up."</p><button class="button" type="button" on:click=move |_| library.take_back(library.before)>"Undo"</button></Notice>
         </Show>
     }
 }

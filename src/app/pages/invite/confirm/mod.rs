@@ -61,11 +61,12 @@ struct LastCheck {
 
 impl LastCheck {
     /// The plan of what is found and chosen.
-    fn plan(self, desk: AppState, letter: &Letter) -> Plan {
+    fn plan(self, app: AppState, letter: &Letter) -> Plan {
         let found = self.found.get_value().unwrap_or_default();
-        let around = desk.around.get_untracked();
-        desk.guests.with_untracked(|guests| {
-            self.choices.with_untracked(|choices| plan::plan(guests.list(), letter, &found.known, &around, &found.before.invited, choices))
+        let merge_context = app.merge_context.get_untracked();
+        app.guests.with_untracked(|guests| {
+            self.choices
+                .with_untracked(|choices| plan::plan(guests.list(), letter, &found.known, &merge_context, &found.before.invited, choices))
         })
     }
 }
@@ -80,9 +81,9 @@ impl LastCheck {
 ///
 /// # Errors
 /// That nobody knows: then nobody is invited.
-fn before(desk: AppState) -> Result<EarlierInvitations, TabReport> {
-    let person = desk.person().ok_or(TabReport::SignedOut)?;
-    desk.journal.with_untracked(|journal| match journal {
+fn before(app: AppState) -> Result<EarlierInvitations, TabReport> {
+    let person = app.person().ok_or(TabReport::SignedOut)?;
+    app.journal.with_untracked(|journal| match journal {
         None => Err(TabReport::NotRead(Denied("it is still being read".into()))),
         Some(Err(Denied(why))) => Err(TabReport::NotRead(Denied(why.clone()))),
         Some(Ok(journal)) => match journal.blocks(&person) {
@@ -100,20 +101,20 @@ struct Basis {
 }
 
 impl Basis {
-    fn now(desk: AppState) -> Self {
-        Self { edits: desk.guests.with(Guests::edits), letter: desk.letter.get() }
+    fn now(app: AppState) -> Self {
+        Self { edits: app.guests.with(Guests::edits), letter: app.letter.get() }
     }
 }
 
 #[component]
 pub fn Confirm(adding: Adding) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let check = RwSignal::new(Check::Composing);
-    let held = LastCheck { found: StoredValue::new(None), choices: desk.choices };
+    let held = LastCheck { found: StoredValue::new(None), choices: app.choices };
     let progress = RwSignal::new((0, 1));
     // An edit makes the plan stale, and what hindered it: both are told anew on the next check.
     Effect::new(move || {
-        let now = Basis::now(desk);
+        let now = Basis::now(app);
         let stale = check.with_untracked(|check| match check {
             Check::Planned(_, basis, _) => **basis != now,
             Check::Hindered(_) => true,
@@ -123,12 +124,12 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
             check.set(Check::Composing);
         }
     });
-    let run_check = move |_| start_check(desk, check, held, progress, adding.settle());
+    let run_check = move |_| start_check(app, check, held, progress, adding.settle());
     let choose = Callback::new(move |(change, id): (Callback<Choices, Choices>, String)| {
-        desk.choose(|choices| *choices = change.run(std::mem::take(choices)));
+        app.choose(|choices| *choices = change.run(std::mem::take(choices)));
         check.update(|check| {
             if let Check::Planned(plan, basis, _) = check {
-                **plan = held.plan(desk, &basis.letter);
+                **plan = held.plan(app, &basis.letter);
             }
         });
         focus::later(id);
@@ -158,25 +159,25 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
 /// and one for each that is meant as it stands.
 #[component]
 fn OwnMessages() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let changed = move || {
-        desk.guests.with_untracked(|guests| desk.letter.with_untracked(|letter| editing::own_messages(guests.list(), &letter.as_typed)))
+        app.guests.with_untracked(|guests| app.letter.with_untracked(|letter| editing::own_messages(guests.list(), &letter.as_typed)))
     };
     let rows = changed().len();
     let change = move |_| {
         let cells = changed();
-        let written = desk.edit(|guests| guests.set_each("Placeholders in own messages", cells.into_iter()));
-        desk.say(format!("{} changed.", count(written, "row", "rows")));
+        let written = app.edit(|guests| guests.set_each("Placeholders in own messages", cells.into_iter()));
+        app.announce_polite(format!("{} changed.", count(written, "row", "rows")));
         focus::later("check");
     };
     let leave = move |typed: String| {
-        desk.say(format!("{typed} stays as it is."));
-        desk.compose(|letter| letter.as_typed.push(typed));
+        app.announce_polite(format!("{typed} stays as it is."));
+        app.compose(|letter| letter.as_typed.push(typed));
         focus::later("check");
     };
-    let typed = desk
+    let typed = app
         .guests
-        .with_untracked(|guests| desk.letter.with_untracked(|letter| editing::typed_in_own_messages(guests.list(), &letter.as_typed)));
+        .with_untracked(|guests| app.letter.with_untracked(|letter| editing::typed_in_own_messages(guests.list(), &letter.as_typed)));
     let left = typed.into_iter().map(|typed| {
         let words = format!("Leave {typed} as it is");
         view! { <p><button class="button subtle" type="button" on:click=move |_| leave(typed.clone())>{words}</button></p> }
@@ -190,29 +191,29 @@ fn OwnMessages() -> impl IntoView {
 }
 
 /// `left`: what to do about what stands in *Add guests* and cannot be added.
-fn start_check(desk: AppState, check: RwSignal<Check>, held: LastCheck, progress: RwSignal<(usize, usize)>, left: Option<String>) {
+fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress: RwSignal<(usize, usize)>, left: Option<String>) {
     if check.with_untracked(|check| matches!(check, Check::Looking)) {
         return;
     }
-    let basis = untrack(move || Basis::now(desk));
-    let hosts = desk.config.with_value(|config| config.redirect_hosts.clone());
-    let mut hindrances: Vec<String> = desk
-        .guests
-        .with_untracked(|guests| plan::hindrances(&basis.letter, guests.list(), &hosts).iter().map(plan::BlockingIssue::words).collect());
+    let basis = untrack(move || Basis::now(app));
+    let hosts = app.config.with_value(|config| config.redirect_hosts.clone());
+    let mut blocking_issues: Vec<String> = app.guests.with_untracked(|guests| {
+        plan::blocking_issues(&basis.letter, guests.list(), &hosts).iter().map(plan::BlockingIssue::words).collect()
+    });
     if let Some(words) = left {
-        hindrances.insert(0, words);
-    } else if desk.guests.with_untracked(|guests| guests.list().is_empty()) {
-        hindrances.insert(0, "Nobody is on the list yet. Add the first guest above.".into());
+        blocking_issues.insert(0, words);
+    } else if app.guests.with_untracked(|guests| guests.list().is_empty()) {
+        blocking_issues.insert(0, "Nobody is on the list yet. Add the first guest above.".into());
     }
-    if !hindrances.is_empty() {
-        check.set(Check::Hindered(hindrances));
+    if !blocking_issues.is_empty() {
+        check.set(Check::Hindered(blocking_issues));
         return focus::later("hindrances");
     }
     progress.set((0, 1));
     check.set(Check::Looking);
     crate::app::effects::spawn(async move {
-        desk.read_runs().await;
-        let before = match before(desk) {
+        app.read_runs().await;
+        let before = match before(app) {
             Ok(before) => before,
             Err(report) => {
                 let (what, next) = report.words(clock::now());
@@ -221,23 +222,23 @@ fn start_check(desk: AppState, check: RwSignal<Check>, held: LastCheck, progress
             }
         };
         // Without the permission nobody can be looked up; the plan says so.
-        let may_look = desk.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
-        let addresses = if may_look { desk.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
+        let may_look = app.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
+        let addresses = if may_look { app.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
         let look = Lookup::new(addresses);
-        let look = if desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
-        let is_limited = desk.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
+        let look = if app.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
+        let is_limited = app.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
         let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };
-        let look = if desk.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION)) { look.and_subscription() } else { look };
-        let found = drive::look(desk, look, Some(progress)).await;
-        let unchanged = untrack(move || Basis::now(desk)) == basis;
+        let look = if app.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION)) { look.and_subscription() } else { look };
+        let found = drive::look_up(app, look, Some(progress)).await;
+        let unchanged = untrack(move || Basis::now(app)) == basis;
         check.set(match found {
             _ if !unchanged => Check::Composing,
             Err(LookupFailure::Stopped) => Check::Composing,
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
                 let blind = !may_look || known.blind.is_some();
-                held.found.set_value(Some(Arc::new(counted(desk, known, before).await)));
-                Check::Planned(Box::new(held.plan(desk, &basis.letter)), Box::new(basis), blind)
+                held.found.set_value(Some(Arc::new(counted(app, known, before).await)));
+                Check::Planned(Box::new(held.plan(app, &basis.letter)), Box::new(basis), blind)
             }
         });
         focus::later("plan-title");
@@ -245,17 +246,17 @@ fn start_check(desk: AppState, check: RwSignal<Check>, held: LastCheck, progress
 }
 
 /// What was found, with what is known of the day's allowance, which is kept for the next time.
-async fn counted(desk: AppState, mut known: TenantSnapshot, before: EarlierInvitations) -> CheckResult {
+async fn counted(app: AppState, mut known: TenantSnapshot, before: EarlierInvitations) -> CheckResult {
     let now = clock::now();
     if let Some(subscription) = known.subscription.take()
-        && desk.terms.with_untracked(|terms| terms.told(&subscription, now) != *terms)
+        && app.terms.with_untracked(|terms| terms.told(&subscription, now) != *terms)
     {
-        kept::change_terms(desk, move |terms| terms.told(&subscription, now)).await;
+        kept::change_terms(app, move |terms| terms.told(&subscription, now)).await;
     }
-    let person = desk.person().unwrap_or_default();
-    let sent = desk.journal.with_untracked(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, now)).next());
-    let mut allowance = Allowance::new(desk.terms.get_untracked(), sent.unwrap_or_default());
-    let lately = known.lately.take().map(|guests| Lately::of(guests, now));
+    let person = app.person().unwrap_or_default();
+    let sent = app.journal.with_untracked(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, now)).next());
+    let mut allowance = Allowance::new(app.terms.get_untracked(), sent.unwrap_or_default());
+    let lately = known.lately.take().map(|guests| Lately::from_guests(guests, now));
     if let Some(lately) = &lately {
         allowance.see(lately, |_| false);
     }
@@ -277,11 +278,11 @@ fn addresses(list: &List) -> Vec<Address> {
 
 #[component]
 fn Unreached() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     view! {
         <Notice tone=Tone::Danger><strong>"Microsoft Graph could not be asked."</strong>
-            <p>{move || desk.trouble.get().map_or_else(|| "The network is down, or something between here and Microsoft blocks it. Nothing was sent; check the connection and try again.".to_owned(), |trouble| format!("{} {}", trouble.words().what, trouble.words().next))}</p>
-            <Show when=move || desk.trouble.get().is_some() || !session::is_alive()><button class="button" type="button" on:click=move |_| session::sign_in_as_asked(desk)>"Sign in again"</button></Show>
+            <p>{move || app.auth_error.get().map_or_else(|| "The network is down, or something between here and Microsoft blocks it. Nothing was sent; check the connection and try again.".to_owned(), |auth_error| format!("{} {}", auth_error.words().what, auth_error.words().next))}</p>
+            <Show when=move || app.auth_error.get().is_some() || !session::is_alive()><button class="button" type="button" on:click=move |_| session::sign_in_as_asked(app)>"Sign in again"</button></Show>
         </Notice>
     }
 }

@@ -32,20 +32,22 @@ pub(super) fn PlanView(
     choices: RwSignal<Choices>,
     choose: Callback<Choosing>,
 ) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let invited = plan.invitations();
     let begun = RwSignal::new(false);
     let refused: RwSignal<Option<TabReport>> = RwSignal::new(None);
-    let gait = RwSignal::new(usual_gait(desk));
-    let allow = move |_| session::allow(desk, &[DIRECTORY]);
-    let allow_contacts = move |_| session::allow(desk, &[CONTACTS]);
+    let ramp = RwSignal::new(usual_ramp(app));
+    let allow = move |_| session::allow(app, &[DIRECTORY]);
+    let allow_contacts = move |_| session::allow(app, &[CONTACTS]);
     // What bringing the letters needs and is not allowed yet.
     let missing: Vec<&'static str> =
-        desk.scopes.with_untracked(|scopes| plan.scopes().into_iter().filter(|scope| !scopes.contains(scope)).collect());
+        app.scopes.with_untracked(|scopes| plan.scopes().into_iter().filter(|scope| !scopes.contains(scope)).collect());
     // A row may go another way than the letter was written for.
-    let unfit: Vec<String> = desk
+    let unfit: Vec<String> = app
         .letter
-        .with_untracked(|letter| plan.channels().into_keys().flat_map(|channel| plan::of_own(letter, channel)).collect::<Vec<_>>())
+        .with_untracked(|letter| {
+            plan.channels().into_keys().flat_map(|channel| plan::own_message_issues(letter, channel)).collect::<Vec<_>>()
+        })
         .iter()
         .map(plan::BlockingIssue::words)
         .collect();
@@ -53,7 +55,7 @@ pub(super) fn PlanView(
     let without_name = plan.without_name();
     let may_send = missing.is_empty() && unfit.is_empty();
     let is_unfit = !unfit.is_empty();
-    let sees_contacts = desk.scopes.with_untracked(|scopes| scopes.contains(CONTACTS));
+    let sees_contacts = app.scopes.with_untracked(|scopes| scopes.contains(CONTACTS));
     let sentence = plan.sentence();
     let rows = plan.rows.len();
     let domains = plan.domains();
@@ -72,12 +74,12 @@ pub(super) fn PlanView(
         begun.set(true);
         refused.set(None);
         let (plan, found) = stored.get_value();
-        let gait = gait.get_untracked();
+        let ramp = ramp.get_untracked();
         crate::app::effects::spawn(async move {
-            let report = begin(desk, plan, &found, gait).await;
+            let report = begin(app, plan, &found, ramp).await;
             // The page may be gone: the run has one of its own.
             if report != TabReport::Carried {
-                desk.cry("Nothing was sent. The page says why.");
+                app.announce_assertive("Nothing was sent. The page says why.");
                 _ = refused.try_set(Some(report));
                 _ = begun.try_set(false);
             }
@@ -97,14 +99,14 @@ pub(super) fn PlanView(
             {move || refused.get().map(|report| {
                 let (what, next) = report.words(clock::now());
                 let tone = if matches!(report, TabReport::NothingLeft(_) | TabReport::OtherTab) { Tone::Warning } else { Tone::Danger };
-                let is_signed_out = matches!(report, TabReport::NotLooked(_)) && desk.trouble.with(Option::is_some);
+                let is_signed_out = matches!(report, TabReport::NotLooked(_)) && app.auth_error.with(Option::is_some);
                 view! { <Notice tone><strong>{what}</strong><p>{next}</p>
-                    {is_signed_out.then(|| view! { <button class="button" type="button" on:click=move |_| session::sign_in_as_asked(desk)>"Sign in again"</button> })}</Notice> }
+                    {is_signed_out.then(|| view! { <button class="button" type="button" on:click=move |_| session::sign_in_as_asked(app)>"Sign in again"</button> })}</Notice> }
             })}
-            {move || (begun.get() && desk.is_looking.get()).then(|| view! { <LastLook/> })}
+            {move || (begun.get() && app.is_looking.get()).then(|| view! { <LastLook/> })}
             {takes.map(|words| view! { <p class="hint">{words}</p> })}
             <DailyAllowance counted wanted=invited sees_others/>
-            {(invited > FEW).then(|| view! { <Pace gait/> })}
+            {(invited > FEW).then(|| view! { <Pace ramp/> })}
             {is_unfit.then(|| view! { <Notice tone=Tone::Danger><strong>"Some letters cannot leave like this."</strong><ul>{unfit.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></Notice> })}
             {(invited > 0 && !is_unfit && !may_send).then(|| view! { <Permission missing/> })}
             {(invited > 0 && may_send).then(|| view! {
@@ -118,9 +120,9 @@ pub(super) fn PlanView(
 const FEW: usize = 5;
 
 /// Careful in a tenant that this browser has not invited to yet.
-fn usual_gait(desk: AppState) -> Ramp {
-    let tenant = desk.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
-    let is_known = desk.runs.with_untracked(|runs| {
+fn usual_ramp(app: AppState) -> Ramp {
+    let tenant = app.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+    let is_known = app.runs.with_untracked(|runs| {
         runs.iter()
             .filter(|run| run.header.tenant_id == tenant)
             .any(|run| run.entries.iter().filter(|entry| matches!(entry.what, RowEvent::Ended(Outcome::Invited { .. }))).count() > FEW)
@@ -129,8 +131,8 @@ fn usual_gait(desk: AppState) -> Ramp {
 }
 
 #[component]
-fn Pace(gait: RwSignal<Ramp>) -> impl IntoView {
-    let hint = move || match gait.get() {
+fn Pace(ramp: RwSignal<Ramp>) -> impl IntoView {
+    let hint = move || match ramp.get() {
         Ramp::Careful => {
             "Five guests first, a look whether they appear, then ever more at once. Right for a tenant that has not sent many yet."
                 .to_owned()
@@ -139,10 +141,10 @@ fn Pace(gait: RwSignal<Ramp>) -> impl IntoView {
     };
     view! {
         <Field id="gait" label="Pace" hint=Signal::derive(hint) error="">
-            <select id="gait" class="input" aria-describedby=described("gait") prop:value=move || if gait.get() == Ramp::Careful { "careful" } else { "limit" }
-                on:change=move |event| gait.set(if event_target_value(&event) == "limit" { Ramp::AtTheLimit } else { Ramp::Careful })>
-                <option value="careful" selected=gait.get_untracked() == Ramp::Careful>"Careful"</option>
-                <option value="limit" selected=gait.get_untracked() == Ramp::AtTheLimit>"At Microsoft’s limit"</option>
+            <select id="gait" class="input" aria-describedby=described("gait") prop:value=move || if ramp.get() == Ramp::Careful { "careful" } else { "limit" }
+                on:change=move |event| ramp.set(if event_target_value(&event) == "limit" { Ramp::AtTheLimit } else { Ramp::Careful })>
+                <option value="careful" selected=ramp.get_untracked() == Ramp::Careful>"Careful"</option>
+                <option value="limit" selected=ramp.get_untracked() == Ramp::AtTheLimit>"At Microsoft’s limit"</option>
             </select>
         </Field>
     }
@@ -151,38 +153,38 @@ fn Pace(gait: RwSignal<Ramp>) -> impl IntoView {
 /// What the channel needs is asked for here, at the latest: before anybody is invited.
 #[component]
 fn Permission(missing: Vec<&'static str>) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let words = missing.join(" and ");
     view! {
         <Notice tone=Tone::Warning><strong>"Your letters need a permission that this page does not have yet."</strong>
             <p>{format!("It asks for {words}. Your draft is kept; check again after that.")}</p>
-            <button class="button primary" type="button" on:click=move |_| session::allow(desk, &missing)>"Allow it"</button></Notice>
+            <button class="button primary" type="button" on:click=move |_| session::allow(app, &missing)>"Allow it"</button></Notice>
     }
 }
 
 /// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run.
-async fn begin(desk: AppState, plan: Plan, found: &CheckResult, gait: Ramp) -> TabReport {
-    let Some(account) = desk.account.get_untracked() else { return TabReport::SignedOut };
+async fn begin(app: AppState, plan: Plan, found: &CheckResult, ramp: Ramp) -> TabReport {
+    let Some(account) = app.account.get_untracked() else { return TabReport::SignedOut };
     // Some browsers ask the person; sending does not wait for the answer.
     crate::app::effects::spawn(store::ask_to_persist());
-    desk.keep_draft().await;
+    app.keep_draft().await;
     let header = Header {
         id: random::guid(),
         tenant_id: account.tenant_id,
         tenant: plan.tenant.clone(),
         by: account.username,
         begun: clock::now(),
-        list: desk.guests.with_untracked(|guests| guests.list().clone()),
-        letter: desk.letter.get_untracked(),
+        list: app.guests.with_untracked(|guests| guests.list().clone()),
+        letter: app.letter.get_untracked(),
         plan,
-        gait,
-        writer: desk.writer(),
+        ramp,
+        writer: app.writer(),
     };
-    template_library::remember(desk, LetterTexts::of(&header.letter)).await;
+    template_library::remember(app, LetterTexts::from_letter(&header.letter)).await;
     // What lies here and is not what was composed stays where it is.
-    let draft = desk.drafting.with_value(Drafting::own_revision);
+    let draft = app.drafting.with_value(Drafting::own_revision);
     kept::terms_written().await;
     let CheckResult { before, lately, .. } = found.clone();
     let beginning = Beginning { header, before, draft, changes: Changes::default(), lately };
-    runner::undertake(desk, RunIntent::Begin(Box::new(beginning))).await
+    runner::undertake(app, RunIntent::Begin(Box::new(beginning))).await
 }

@@ -88,7 +88,7 @@ fn channels(row: &Planned, choose: Callback<Choosing>) -> AnyView {
         Channel::ALL.map(|channel| view! { <option value=channel.name() selected=channel == row.channel>{channel.words()}</option> });
     let own = id.clone();
     let changed = move |event| {
-        let Some(channel) = Channel::of_name(&event_target_value(&event)) else { return };
+        let Some(channel) = Channel::from_name(&event_target_value(&event)) else { return };
         let apply = Callback::new(move |mut choices: Choices| {
             choices.channels.insert(number, channel);
             choices

@@ -10,14 +10,14 @@ use leptos::prelude::*;
 /// A repair that is gone through one by one, and the id of the row that was decided last.
 #[derive(Clone)]
 struct FixStep {
-    mend: Fix,
+    fix: Fix,
     after: u32,
 }
 
 impl FixStep {
     /// The row to be decided, if this repair is the one.
     fn row(&self, repair: &Repair) -> Option<u32> {
-        repair.rows.iter().copied().find(|id| *id > self.after).filter(|_| self.mend == repair.mend)
+        repair.rows.iter().copied().find(|id| *id > self.after).filter(|_| self.fix == repair.fix)
     }
 }
 
@@ -30,21 +30,21 @@ struct Fixing {
 
 impl Fixing {
     fn all(self, repair: &Repair) {
-        let mended = self.table.edit(|guests| guests.mend(repair, None));
-        self.table.desk.say(format!("{} mended.", count(mended, "row", "rows")));
+        let fixed = self.table.edit(|guests| guests.fix(repair, None));
+        self.table.app.announce_polite(format!("{} mended.", count(fixed, "row", "rows")));
         self.step.set(None);
         focus::later("guests-title");
     }
 
     /// Goes on after a row; to the next one, if there is one.
-    fn go_on(self, mend: &Fix, after: u32) {
-        let step = FixStep { mend: mend.clone(), after };
+    fn go_on(self, fix: &Fix, after: u32) {
+        let step = FixStep { fix: fix.clone(), after };
         let is_next = self.found.with_untracked(|found| found.iter().any(|repair| step.row(repair).is_some()));
         if is_next {
             self.step.set(Some(step));
             focus::later("mend-one");
         } else {
-            self.table.desk.say("That was the last one.");
+            self.table.app.announce_polite("That was the last one.");
             self.stop();
         }
     }
@@ -55,21 +55,21 @@ impl Fixing {
     }
 
     fn one(self, repair: &Repair, id: u32) {
-        self.table.edit(|guests| guests.mend(repair, Some(id)));
-        self.go_on(&repair.mend, id);
+        self.table.edit(|guests| guests.fix(repair, Some(id)));
+        self.go_on(&repair.fix, id);
     }
 
     /// `Row 214: “ana@fabrikam.con” becomes “ana@fabrikam.com”.`
     fn words(self, repair: &Repair, id: u32) -> String {
-        self.table.desk.guests.with_untracked(|guests| {
+        self.table.app.guests.with_untracked(|guests| {
             let list = guests.list();
             let Some(place) = list.place(id) else { return String::new() };
             let row = grouped(place + 1);
-            let change = |(column, mended): &(usize, String)| {
-                let becomes = if mended.is_empty() { "is emptied".into() } else { format!("becomes “{mended}”") };
+            let change = |(column, fixed): &(usize, String)| {
+                let becomes = if fixed.is_empty() { "is emptied".into() } else { format!("becomes “{fixed}”") };
                 format!("“{}” {becomes}", list.cell(place, *column))
             };
-            let changes: Vec<String> = repair.mend.changes(list, place).iter().map(change).collect();
+            let changes: Vec<String> = repair.fix.changes(list, place).iter().map(change).collect();
             match changes.as_slice() {
                 [] => format!("Row {row}: “{}” stands in an earlier row.", list.row(place).cell("email")),
                 changes => format!("Row {row}: {}.", changes.join(", ")),
@@ -82,13 +82,13 @@ impl Fixing {
 #[component]
 pub(super) fn Repairs(table: GuestTable) -> impl IntoView {
     const MOST: usize = 6;
-    let found = Memo::new(move |_| table.desk.guests.with(|guests| repairs(guests.list(), guests.checks())));
-    let mending = Fixing { table, found, step: RwSignal::new(None) };
+    let found = Memo::new(move |_| table.app.guests.with(|guests| repairs(guests.list(), guests.checks())));
+    let fixing = Fixing { table, found, step: RwSignal::new(None) };
     let lines = move || {
-        let step = mending.step.get();
+        let step = fixing.step.get();
         let line = |repair: Repair| match step.as_ref().and_then(|step| step.row(&repair)) {
-            Some(id) => view! { <One mending repair id/> }.into_any(),
-            None => view! { <Many mending repair/> }.into_any(),
+            Some(id) => view! { <One fixing repair id/> }.into_any(),
+            None => view! { <Many fixing repair/> }.into_any(),
         };
         found.get().into_iter().take(MOST).map(line).collect_view()
     };
@@ -100,15 +100,15 @@ pub(super) fn Repairs(table: GuestTable) -> impl IntoView {
 }
 
 #[component]
-fn Many(mending: Fixing, repair: Repair) -> impl IntoView {
-    let (words, verb, mend) = (repair.words(), repair.verb(), repair.mend.clone());
+fn Many(fixing: Fixing, repair: Repair) -> impl IntoView {
+    let (words, verb, fix) = (repair.words(), repair.verb(), repair.fix.clone());
     let label = format!("One by one: {words}");
     let singly = (repair.rows.len() > 1).then(|| {
-        view! { <button class="button subtle small" type="button" aria-label=label on:click=move |_| mending.go_on(&mend, 0)>"One by one"</button> }
+        view! { <button class="button subtle small" type="button" aria-label=label on:click=move |_| fixing.go_on(&fix, 0)>"One by one"</button> }
     });
     view! {
         <li class="row"><Glyph icon=Icon::Warning/><span>{words.clone()}"."</span>
-            <button class="button small" type="button" aria-label=format!("{verb}: {words}") on:click=move |_| mending.all(&repair)>{verb.clone()}</button>
+            <button class="button small" type="button" aria-label=format!("{verb}: {words}") on:click=move |_| fixing.all(&repair)>{verb.clone()}</button>
             {singly}
         </li>
     }
@@ -116,16 +116,16 @@ fn Many(mending: Fixing, repair: Repair) -> impl IntoView {
 
 /// The next row of a repair that is gone through, with what becomes of it.
 #[component]
-fn One(mending: Fixing, repair: Repair, id: u32) -> impl IntoView {
-    let words = mending.words(&repair, id);
-    let verb = if repair.mend == Fix::Duplicates { "Remove this row" } else { "Change this one" };
+fn One(fixing: Fixing, repair: Repair, id: u32) -> impl IntoView {
+    let words = fixing.words(&repair, id);
+    let verb = if repair.fix == Fix::Duplicates { "Remove this row" } else { "Change this one" };
     let left = repair.rows.iter().filter(|other| **other > id).count();
-    let mend = repair.mend.clone();
+    let fix = repair.fix.clone();
     view! {
         <li class="row"><Glyph icon=Icon::Warning/><span id="mend-words"><bdi>{words}</bdi>{format!(" {}.", count(left, "more row", "more rows"))}</span>
-            <button id="mend-one" class="button small" type="button" aria-describedby="mend-words" on:click=move |_| mending.one(&repair, id)>{verb}</button>
-            <button class="button subtle small" type="button" on:click=move |_| mending.go_on(&mend, id)>"Leave it"</button>
-            <button class="button subtle small" type="button" on:click=move |_| mending.stop()>"Stop"</button>
+            <button id="mend-one" class="button small" type="button" aria-describedby="mend-words" on:click=move |_| fixing.one(&repair, id)>{verb}</button>
+            <button class="button subtle small" type="button" on:click=move |_| fixing.go_on(&fix, id)>"Leave it"</button>
+            <button class="button subtle small" type="button" on:click=move |_| fixing.stop()>"Stop"</button>
         </li>
     }
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the parts of this section share.
 #[derive(Clone, Copy)]
 struct GuestTable {
-    desk: AppState,
+    app: AppState,
     view: RwSignal<View>,
     shown: RwSignal<VisibleRows>,
     arrangement: RwSignal<Arrangement>,
@@ -30,18 +30,18 @@ struct GuestTable {
 impl GuestTable {
     fn look(self, change: impl FnOnce(&mut View)) {
         self.view.update(change);
-        let rows = self.desk.guests.with_untracked(|guests| self.view.with_untracked(|view| view.query(guests.list())));
-        let guest = self.desk.route.with_untracked(|route| if let Route::Invite { guest, .. } = route { *guest } else { 0 });
-        self.desk.adjust(Route::Invite { guest, rows });
+        let rows = self.app.guests.with_untracked(|guests| self.view.with_untracked(|view| view.query(guests.list())));
+        let guest = self.app.route.with_untracked(|route| if let Route::Invite { guest, .. } = route { *guest } else { 0 });
+        self.app.adjust(Route::Invite { guest, rows });
         self.take_up();
     }
 
     /// Looks anew which rows the view shows.
     fn refresh(self) {
         let shown = self
-            .desk
+            .app
             .guests
-            .with_untracked(|guests| self.view.with_untracked(|view| VisibleRows::of(view, guests.list(), guests.checks())));
+            .with_untracked(|guests| self.view.with_untracked(|view| VisibleRows::for_view(view, guests.list(), guests.checks())));
         self.shown.set(shown);
     }
 
@@ -49,31 +49,31 @@ impl GuestTable {
     fn take_up(self) {
         self.refresh();
         let rows = self.sheet.count.get_untracked();
-        self.sheet.hand.update(|hand| *hand = Selection::at(hand.row.min(rows.saturating_sub(1)), hand.column));
+        self.sheet.selection.update(|selection| *selection = Selection::at(selection.row.min(rows.saturating_sub(1)), selection.column));
         let sorted = self.view.with_untracked(|view| view.sorted).and_then(|(column, descends)| {
             let heading = self.headings().get(column).cloned()?;
             Some(format!("Sorted by {heading}, {}. ", if descends { "descending" } else { "ascending" }))
         });
-        self.desk.say(format!("{}{}.", sorted.unwrap_or_default(), count(rows, "row", "rows")));
+        self.app.announce_polite(format!("{}{}.", sorted.unwrap_or_default(), count(rows, "row", "rows")));
     }
 
     /// Changes the guests; what is shown stays where it is.
     fn edit<T>(self, change: impl FnOnce(&mut guests::Guests) -> T) -> T {
-        let newest = self.desk.guests.with_untracked(|guests| guests.list().ids().last().copied().unwrap_or(0));
-        let told = self.desk.edit(change);
+        let newest = self.app.guests.with_untracked(|guests| guests.list().ids().last().copied().unwrap_or(0));
+        let told = self.app.edit(change);
         if self.shown.with_untracked(|shown| *shown != VisibleRows::All) {
-            self.desk.guests.with_untracked(|guests| self.shown.update(|shown| shown.keep(guests.list(), newest)));
+            self.app.guests.with_untracked(|guests| self.shown.update(|shown| shown.keep(guests.list(), newest)));
         }
         told
     }
 
     fn ids(self, rows: std::ops::Range<usize>) -> Vec<u32> {
-        self.desk.guests.with_untracked(|guests| self.shown.with_untracked(|shown| shown.ids(guests.list(), rows)))
+        self.app.guests.with_untracked(|guests| self.shown.with_untracked(|shown| shown.ids(guests.list(), rows)))
     }
 
     /// Headings of all columns of the list.
     fn headings(self) -> Vec<String> {
-        self.desk.guests.with(|guests| guests.list().columns().iter().map(|column| column.heading.clone()).collect())
+        self.app.guests.with(|guests| guests.list().columns().iter().map(|column| column.heading.clone()).collect())
     }
 
     /// Columns of the list that are shown from this one to that.
@@ -84,10 +84,10 @@ impl GuestTable {
     fn remove(self, ids: BTreeSet<u32>) {
         let number = ids.len();
         self.edit(|guests| guests.remove(&ids));
-        self.desk.say(format!("{} removed.", count(number, "row", "rows")));
-        let hand = self.sheet.hand.get_untracked();
+        self.app.announce_polite(format!("{} removed.", count(number, "row", "rows")));
+        let selection = self.sheet.selection.get_untracked();
         if self.sheet.count.get_untracked() > 0 {
-            self.sheet.go(hand.row.min(hand.from.0), hand.column)
+            self.sheet.go(selection.row.min(selection.from.0), selection.column)
         } else {
             focus::later("add-guests")
         }
@@ -95,7 +95,7 @@ impl GuestTable {
 
     fn undo(self, again: bool) {
         let name = self.edit(|guests| if again { guests.redo() } else { guests.undo() });
-        self.desk.say(match (name, again) {
+        self.app.announce_polite(match (name, again) {
             (None, false) => "There is nothing to undo.".into(),
             (None, true) => "There is nothing to do again.".into(),
             (Some(name), false) => format!("Undone: {name}."),
@@ -107,7 +107,7 @@ impl GuestTable {
         match did {
             GridEvent::Typed { row, column, text } => {
                 let (Some(id), Some(column)) = (self.ids(row..row + 1).pop(), self.columns(column, column).pop()) else { return };
-                let is_email = self.desk.guests.with_untracked(|guests| guests.list().column("email") == Some(column));
+                let is_email = self.app.guests.with_untracked(|guests| guests.list().column("email") == Some(column));
                 let text = if is_email { domain::ascii(&text) } else { text };
                 self.edit(|guests| guests.set(id, column, &text));
             }
@@ -116,7 +116,7 @@ impl GuestTable {
                 self.edit(|guests| guests.set_each("Clearing", cells));
             }
             GridEvent::FilledDown(Block { rows, columns }) => {
-                let first = self.desk.guests.with_untracked(|guests| {
+                let first = self.app.guests.with_untracked(|guests| {
                     let place = self.shown.with_untracked(|shown| shown.place(guests.list(), rows.0)).unwrap_or(0);
                     let cells =
                         self.columns(columns.0, columns.1).into_iter().map(|column| (column, guests.list().cell(place, column).to_owned()));
@@ -125,18 +125,18 @@ impl GuestTable {
                 let below = Block { rows: (rows.0 + 1, rows.1), columns };
                 let cells = self.block(below).into_iter().map(|(id, column)| (id, column, first.get(&column).cloned().unwrap_or_default()));
                 let filled = self.edit(|guests| guests.set_each("Filling down", cells));
-                self.desk.say(format!("{} filled.", count(filled, "cell", "cells")));
+                self.app.announce_polite(format!("{} filled.", count(filled, "cell", "cells")));
             }
             GridEvent::Pasted { row, column, text } => {
                 let mut block = clip::read(&text);
                 let columns = self.columns(column, usize::MAX - 1);
-                let email = self.desk.guests.with_untracked(|guests| guests.list().column("email"));
+                let email = self.app.guests.with_untracked(|guests| guests.list().column("email"));
                 if let Some(email) = columns.iter().position(|column| Some(*column) == email) {
                     block.iter_mut().filter_map(|cells| cells.get_mut(email)).for_each(|cell| *cell = domain::ascii(cell));
                 }
                 let ids = self.ids(row..row + block.len());
                 self.edit(|guests| guests.paste(&ids, &columns, &block));
-                self.desk.say(format!("{} pasted.", count(block.len(), "row", "rows")));
+                self.app.announce_polite(format!("{} pasted.", count(block.len(), "row", "rows")));
             }
             GridEvent::Removed { from, to } => self.remove(self.ids(from..to + 1).into_iter().collect()),
             GridEvent::Undo => self.undo(false),
@@ -168,10 +168,10 @@ impl GuestTable {
     }
 
     fn next_problem(self, back: bool) {
-        let (hand, rows) = (self.sheet.hand.get_untracked(), self.sheet.count.get_untracked());
-        let found = self.desk.guests.with_untracked(|guests| {
+        let (selection, rows) = (self.sheet.selection.get_untracked(), self.sheet.count.get_untracked());
+        let found = self.app.guests.with_untracked(|guests| {
             self.shown.with_untracked(|shown| {
-                let next = |step: usize| if back { (hand.row + rows - step) % rows } else { (hand.row + step) % rows };
+                let next = |step: usize| if back { (selection.row + rows - step) % rows } else { (selection.row + step) % rows };
                 let row = (1..=rows)
                     .map(next)
                     .find(|row| shown.place(guests.list(), *row).is_some_and(|place| guests.checks().is_found(place)))?;
@@ -183,19 +183,19 @@ impl GuestTable {
         });
         match found {
             Some((row, column, words)) => {
-                self.desk.say(words);
+                self.app.announce_polite(words);
                 // A hidden column is shown when there is something wrong in it.
                 self.arrangement.update(|arrangement| arrangement.hide(column, false));
                 let column = self.visible.with_untracked(|visible| visible.iter().position(|own| *own == column)).unwrap_or(0);
                 self.sheet.go(row, column);
             }
-            None => self.desk.say("No problems."),
+            None => self.app.announce_polite("No problems."),
         }
     }
 }
 
 fn sheet(
-    desk: AppState,
+    app: AppState,
     shown: RwSignal<VisibleRows>,
     view: RwSignal<View>,
     arrangement: RwSignal<Arrangement>,
@@ -203,12 +203,12 @@ fn sheet(
 ) -> GridModel {
     let column = move |place: usize| visible.with_untracked(|visible| visible.get(place).copied());
     let headings = Memo::new(move |_| {
-        desk.guests.with(|guests| {
+        app.guests.with(|guests| {
             let columns = guests.list().columns();
             visible.with(|visible| visible.iter().filter_map(|column| Some(columns.get(*column)?.heading.clone())).collect::<Vec<_>>())
         })
     });
-    let place = move |row: usize| desk.guests.with_untracked(|guests| shown.with_untracked(|shown| shown.place(guests.list(), row)));
+    let place = move |row: usize| app.guests.with_untracked(|guests| shown.with_untracked(|shown| shown.place(guests.list(), row)));
     GridModel {
         headings: headings.into(),
         sorted: Memo::new(move |_| {
@@ -217,55 +217,55 @@ fn sheet(
         })
         .into(),
         template: Memo::new(move |_| {
-            let count = desk.guests.with(|guests| guests.list().columns().len());
+            let count = app.guests.with(|guests| guests.list().columns().len());
             arrangement.with(|arrangement| arrangement.template(count))
         })
         .into(),
-        count: Memo::new(move |_| desk.guests.with(|guests| shown.with(|shown| shown.len(guests.list())))).into(),
+        count: Memo::new(move |_| app.guests.with(|guests| shown.with(|shown| shown.len(guests.list())))).into(),
         version: Signal::derive(move || {
             shown.track();
-            desk.guests.with(guests::Guests::version)
+            app.guests.with(guests::Guests::version)
         }),
         cell: Callback::new(move |(row, shown): (usize, usize)| {
             let (Some(place), Some(column)) = (place(row), column(shown)) else { return Default::default() };
-            desk.guests.with_untracked(|guests| {
+            app.guests.with_untracked(|guests| {
                 let (text, is_made) = names::shown(guests.list(), place, column);
                 (text.into_owned(), is_made)
             })
         }),
         finding: Callback::new(move |(row, shown): (usize, usize)| {
             let (place, column) = (place(row)?, column(shown)?);
-            desk.guests.with_untracked(|guests| guests.checks().words(guests.list(), place, column))
+            app.guests.with_untracked(|guests| guests.checks().words(guests.list(), place, column))
         }),
         number: Callback::new(move |row: usize| place(row).unwrap_or(row) + 1),
         tell: Callback::new(|_| {}),
         copied: Callback::new(move |block: Block| {
-            desk.guests.with_untracked(|guests| {
+            app.guests.with_untracked(|guests| {
                 let list = guests.list();
                 let rows = (block.rows.0..=block.rows.1).filter_map(|row| shown.with_untracked(|shown| shown.place(list, row)));
                 let columns: Vec<usize> = (block.columns.0..=block.columns.1).filter_map(column).collect();
                 clip::write(rows.map(|place| columns.iter().map(move |column| names::shown(list, place, *column).0)))
             })
         }),
-        hand: RwSignal::new(Selection::default()),
+        selection: RwSignal::new(Selection::default()),
     }
 }
 
 /// `awaited` says that rows may come: the grid is made then, unseen, so that they only have to be filled in.
 #[component]
 pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let (view, shown) = (RwSignal::new(View::default()), RwSignal::new(VisibleRows::All));
     let arrangement = RwSignal::new(Arrangement::default());
     let visible = Memo::new(move |_| {
-        let count = desk.guests.with(|guests| guests.list().columns().len());
+        let count = app.guests.with(|guests| guests.list().columns().len());
         arrangement.with(|arrangement| arrangement.shown(count))
     });
-    let mut table = GuestTable { desk, view, shown, arrangement, visible, sheet: sheet(desk, shown, view, arrangement, visible) };
+    let mut table = GuestTable { app, view, shown, arrangement, visible, sheet: sheet(app, shown, view, arrangement, visible) };
     table.sheet.tell = Callback::new(move |did| table.did(did));
     // What the list is held against changes with the tenant and with the message.
     Effect::new(move || {
-        let own = desk.who.with(|who| match who {
+        let own = app.who.with(|who| match who {
             Who::Read(known) => known.organization.verified_domains.iter().map(|domain| domain.name.clone()).collect(),
             _ => Vec::new(),
         });
@@ -279,23 +279,23 @@ pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
             used.dedup();
             used
         };
-        let context = desk.letter.with(|letter| Context {
+        let context = app.letter.with(|letter| Context {
             own,
             fields: needed(&letter.message),
             used: used(letter),
             variants: letter.variants.iter().map(|variant| (variant.language.clone(), needed(&variant.message))).collect(),
         });
-        if desk.guests.with_untracked(|guests| *guests.checks().context() != context) {
-            desk.guests.update(|guests| guests.hold_against(context));
+        if app.guests.with_untracked(|guests| *guests.checks().context() != context) {
+            app.guests.update(|guests| guests.hold_against(context));
             table.refresh();
         }
     });
     // The address may say which rows are shown: from a link, after a reload, or going back.
     Effect::new(move || {
-        let said = desk.route.with(|route| if let Route::Invite { rows, .. } = route { rows.clone() } else { String::new() });
-        let (now, wanted) = desk
+        let said = app.route.with(|route| if let Route::Invite { rows, .. } = route { rows.clone() } else { String::new() });
+        let (now, wanted) = app
             .guests
-            .with_untracked(|guests| (view.with_untracked(|view| view.query(guests.list())), View::of_query(&said, guests.list())));
+            .with_untracked(|guests| (view.with_untracked(|view| view.query(guests.list())), View::from_query(&said, guests.list())));
         if now != said && view.with_untracked(|view| *view != wanted) {
             view.set(wanted);
             table.take_up();
@@ -303,15 +303,15 @@ pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
     });
     // A list that was replaced as a whole is looked at as a whole.
     Effect::new(move || {
-        if desk.guests.with(|guests| guests.list().is_empty()) && view.with_untracked(|view| !view.is_plain()) {
+        if app.guests.with(|guests| guests.list().is_empty()) && view.with_untracked(|view| !view.is_plain()) {
             view.set(View::default());
             shown.set(VisibleRows::All);
         }
     });
     // A grid is of little use on a narrow page.
     let as_form = RwSignal::new(is_narrow());
-    let any = Memo::new(move |_| desk.guests.with(|guests| !guests.list().is_empty()));
-    let touched = Memo::new(move |_| desk.guests.with(|guests| guests.undoes().is_some() || guests.redoes().is_some()));
+    let any = Memo::new(move |_| app.guests.with(|guests| !guests.list().is_empty()));
+    let touched = Memo::new(move |_| app.guests.with(|guests| guests.undoes().is_some() || guests.redoes().is_some()));
     view! {
         <section aria-labelledby="guests-title">
             <h2 id="guests-title" tabindex="-1">"Guests"</h2>

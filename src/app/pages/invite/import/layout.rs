@@ -76,8 +76,8 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
             let looks = looks.clone();
             let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
             let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
-            let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::of_name(&name)));
-            let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::of_name(&name)));
+            let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::from_name(&name)));
+            let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::from_name(&name)));
             view! {
                 <Encodings import chosen=*encoding/>
                 <Choose id="delimiter" label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
@@ -128,7 +128,7 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
 #[component]
 fn Encodings(import: Import, chosen: Encoding) -> impl IntoView {
     let options = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect();
-    let choose = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::of_label(&label)));
+    let choose = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::from_label(&label)));
     view! { <Choose id="encoding" label="Encoding" options chosen=chosen.label().to_owned() choose/> }
 }
 
@@ -193,7 +193,7 @@ fn Columns(import: Import) -> impl IntoView {
                 (Some(_), None) => OWN,
             };
             let fields = Column::FIELDS.map(|field| {
-                view! { <option value=field selected=field == chosen>{Column::of_heading(field).heading}</option> }
+                view! { <option value=field selected=field == chosen>{Column::from_heading(field).heading}</option> }
             });
             let note = if matched.certainty == Certainty::Guessed { "Please check" } else { "" };
             let choose = move |event| {
@@ -244,7 +244,7 @@ fn Derived(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
             Some((_, place)) => FieldSource::BeforeAt(place),
             None => FieldSource::Constant(text.get_untracked()),
         };
-        let column = Column::of_heading(if field.is_empty() { "firstName" } else { &field });
+        let column = Column::from_heading(if field.is_empty() { "firstName" } else { &field });
         import.layout.update(|layout| layout.iter_mut().for_each(|layout| layout.derived.push((column.clone(), source.clone()))));
     };
     let lines = move || {
@@ -264,7 +264,7 @@ fn Derived(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
         derived.unwrap_or_default().into_iter().enumerate().map(line).collect_view()
     };
     let fields = Column::FIELDS.into_iter().filter(|field| *field != "email").map(|field| {
-        view! { <option value=field selected=field == "firstName">{Column::of_heading(field).heading}</option> }
+        view! { <option value=field selected=field == "firstName">{Column::from_heading(field).heading}</option> }
     });
     view! {
         <div class="row tools">

@@ -56,7 +56,7 @@ struct Opened {
 /// What the parts of this page share while a file is open.
 #[derive(Clone, Copy)]
 pub struct Import {
-    desk: AppState,
+    app: AppState,
     stage: RwSignal<ImportStage>,
     /// How much of how much has been read.
     progress: RwSignal<(f64, f64)>,
@@ -73,9 +73,9 @@ pub struct Import {
 }
 
 impl Import {
-    pub fn new(desk: AppState) -> Self {
+    pub fn new(app: AppState) -> Self {
         Self {
-            desk,
+            app,
             stage: RwSignal::new(ImportStage::Idle),
             progress: RwSignal::new((0.0, 1.0)),
             layout: RwSignal::new(None),
@@ -134,7 +134,7 @@ impl Import {
         }
         self.announce(turn, file.name());
         let onto = self
-            .desk
+            .app
             .guests
             .with_untracked(|guests| Onto { columns: guests.list().columns().to_vec(), context: guests.checks().context().clone() });
         let started = self.started.try_update_value(Option::take).flatten();
@@ -182,7 +182,7 @@ impl Import {
         self.file.set_value(None);
         self.turn();
         let name = "Pasted cells".to_owned();
-        match Table::of_rows(&clip::read(text)).within_limits() {
+        match Table::from_rows(&clip::read(text)).within_limits() {
             Ok(table) => self.arrived(Opened { name, found: None, table }, true),
             Err(unreadable) => self.end(ImportStage::Failed { name, words: unreadable.words() }),
         }
@@ -193,7 +193,7 @@ impl Import {
         crate::app::effects::spawn(async move {
             let mut layout = columns::layout(&opened.table, columns::header_of(&opened.table));
             if let Some(fingerprint) = layout.fingerprint().filter(|_| !layout.is_certain())
-                && let Some(remembered) = kept::columns(self.desk, &fingerprint).await
+                && let Some(remembered) = kept::columns(self.app, &fingerprint).await
             {
                 layout.remember(remembered);
             }
@@ -217,7 +217,7 @@ impl Import {
     fn add(self, opened: &Opened) -> String {
         let Some(layout) = self.layout.get_untracked() else { return String::new() };
         if let (Some(fingerprint), Some(chosen)) = (layout.fingerprint(), layout.remembered()) {
-            crate::app::effects::spawn(async move { kept::keep_columns(self.desk, &fingerprint, &chosen).await });
+            crate::app::effects::spawn(async move { kept::keep_columns(self.app, &fingerprint, &chosen).await });
         }
         self.added(layout.rows(&opened.table), |guests, name| {
             guests.grow(name, |list| _ = layout.add(opened.table.clone(), list, domain::ascii))
@@ -226,17 +226,17 @@ impl Import {
 
     /// Adds rows, under a name by which it can be undone; what came of it, in words.
     fn added(self, rows: usize, add: impl FnOnce(&mut Guests, String) -> usize) -> String {
-        self.desk.draft_waits.set(false);
+        self.app.draft_waits.set(false);
         let name = count(rows, "guest from a file", "guests from a file");
-        let added = self.desk.edit(|guests| add(guests, name));
+        let added = self.app.edit(|guests| add(guests, name));
         let words = format!("{} added.", count(added, "guest", "guests"));
-        self.desk.say(words.clone());
+        self.app.announce_polite(words.clone());
         words
     }
 
     /// Takes the rows, which were added last, off the list again and shows how they were read.
     fn reopen(self, opened: Option<Arc<Opened>>) {
-        _ = self.desk.edit(Guests::undo);
+        _ = self.app.edit(Guests::undo);
         match opened {
             Some(opened) => {
                 self.stage.set(ImportStage::Open(opened));
@@ -307,9 +307,9 @@ pub fn FromFile(import: Import) -> impl IntoView {
             }.into_any(),
             ImportStage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
             ImportStage::Added { name, words, columns, opened } => {
-                let (opened, edits) = (StoredValue::new(opened), import.desk.guests.with_untracked(Guests::edits));
+                let (opened, edits) = (StoredValue::new(opened), import.app.guests.with_untracked(Guests::edits));
                 // Once something else was changed, taking the rows back would take that back too.
-                let is_last = move || import.desk.guests.with(|guests| guests.edits() == edits);
+                let is_last = move || import.app.guests.with(|guests| guests.edits() == edits);
                 view! {
                     <p id="file-added" class="row" tabindex="-1"><span><bdi>{name}</bdi>{format!(": {words} {columns}")}</span>
                         <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(opened.get_value())>"How it was read …"</button></Show></p>

@@ -33,7 +33,7 @@ pub fn Microsoft(mail: microsoft::InvitationPreview) -> impl IntoView {
             <p class="hint"><bdi>{mail.inviter}</bdi><br/><bdi>{mail.organization}</bdi></p>
             {(!mail.text.pieces.is_empty()).then(|| text(mail.text))}
             <p><span class="mail-button">{mail.button}</span></p>
-            <p class="hint breakable">{mail.lands_on}<br/>{mail.footer}<br/><span lang="en">{mail.privacy}</span></p>
+            <p class="hint breakable">{mail.redirect_url}<br/>{mail.footer}<br/><span lang="en">{mail.privacy}</span></p>
         </div>
         <p class="hint">"Sender, subject, warning, button and footer are Microsoft’s and cannot be changed; both sender and subject have changed lately and are what is expected."</p>
     }

@@ -15,48 +15,47 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Preview() -> impl IntoView {
-    let desk = AppState::here();
-    let guest = move || guest(desk);
-    let channel = Memo::new(move |_| desk.letter.with(|letter| letter.channel));
+    let app = AppState::here();
+    let guest = move || guest(app);
+    let channel = Memo::new(move |_| app.letter.with(|letter| letter.channel));
     let by_microsoft = Memo::new_with_compare(
         move |_| {
-            let known = desk.known()?;
-            let around = desk.around.get();
-            let sender = Sender { me: &known.me, organization: &known.organization, around: &around };
-            Some(desk.guests.with(|guests| desk.letter.with(|letter| microsoft::preview(letter, guests.list().row(guest()), sender))))
+            let known = app.snapshot()?;
+            let merge_context = app.merge_context.get();
+            let sender = Sender { me: &known.me, organization: &known.organization, merge_context: &merge_context };
+            Some(app.guests.with(|guests| app.letter.with(|letter| microsoft::preview(letter, guests.list().row(guest()), sender))))
         },
         |_, _| true,
     );
     let own = Memo::new_with_compare(
         move |_| {
-            let known = desk.known()?;
-            let around = desk.around.get();
-            Some(
-                desk.guests
-                    .with(|guests| desk.letter.with(|letter| own_message::preview(letter, guests.list().row(guest()), &known.me, &around))),
-            )
+            let known = app.snapshot()?;
+            let merge_context = app.merge_context.get();
+            Some(app.guests.with(|guests| {
+                app.letter.with(|letter| own_message::preview(letter, guests.list().row(guest()), &known.me, &merge_context))
+            }))
         },
         |_, _| true,
     );
     // What is odd about the letter that will be sent.
     let remarks = Memo::new(move |_| {
-        let hosts = hosts(desk);
-        let around = desk.around.get();
-        desk.guests.with(|guests| {
-            desk.letter.with(|letter| {
+        let hosts = hosts(app);
+        let merge_context = app.merge_context.get();
+        app.guests.with(|guests| {
+            app.letter.with(|letter| {
                 let row = guests.list().row(guest());
                 let redeem = (!letter.channel.is_microsoft()).then_some(own_message::SAMPLE_LINK);
                 let setting = Setting { by_microsoft: letter.channel.is_microsoft(), hosts: &hosts };
-                lints(letter, row, &letter.written(row, &around, redeem), redeem, setting)
+                lints(letter, row, &letter.written(row, &merge_context, redeem), redeem, setting)
                     .into_iter()
                     .map(|lint| lint.words)
                     .collect::<Vec<_>>()
             })
         })
     });
-    let whose = move || desk.guests.with(|guests| who(guests.list().row(guest())));
+    let whose = move || app.guests.with(|guests| who(guests.list().row(guest())));
     view! {
-        <section class="preview card" role="region" aria-label="Preview" on:keydown=move |event| stepping::keys(desk, &event)>
+        <section class="preview card" role="region" aria-label="Preview" on:keydown=move |event| stepping::keys(app, &event)>
             <stepping::Stepping/>
             <p class="hint">"For "<bdi>{whose}</bdi></p>
             {move || match channel.get() {
@@ -81,9 +80,9 @@ pub fn Preview() -> impl IntoView {
 }
 
 /// Place in the list of the guest who is shown.
-fn guest(desk: AppState) -> usize {
-    let last = desk.guests.with(|guests| guests.list().len()).saturating_sub(1);
-    desk.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(last) } else { 0 })
+fn guest(app: AppState) -> usize {
+    let last = app.guests.with(|guests| guests.list().len()).saturating_sub(1);
+    app.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(last) } else { 0 })
 }
 
 fn skeleton() -> AnyView {
@@ -91,9 +90,9 @@ fn skeleton() -> AnyView {
 }
 
 /// Hosts of one's own: the tenant's domains and where guests may land.
-fn hosts(desk: AppState) -> Vec<String> {
-    let mut hosts = desk.config.with_value(|config| config.redirect_hosts.clone());
-    if let Some(known) = desk.known() {
+fn hosts(app: AppState) -> Vec<String> {
+    let mut hosts = app.config.with_value(|config| config.redirect_hosts.clone());
+    if let Some(known) = app.snapshot() {
         hosts.extend(known.organization.verified_domains.iter().map(|domain| domain.name.to_ascii_lowercase()));
     }
     hosts

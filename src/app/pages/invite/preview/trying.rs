@@ -25,35 +25,35 @@ enum Tried {
 }
 
 /// The letter of the guest who is shown. The personal link is not there yet.
-fn letter(desk: AppState) -> OutgoingMessage {
-    desk.guests.with(|guests| {
-        desk.letter.with(|letter| {
-            desk.around.with(|around| {
+fn letter(app: AppState) -> OutgoingMessage {
+    app.guests.with(|guests| {
+        app.letter.with(|letter| {
+            app.merge_context.with(|merge_context| {
                 let link = (!letter.channel.is_microsoft()).then(|| RedeemUrl::new(own_message::SAMPLE_LINK.into()));
-                OutgoingMessage::of(&Renderer::new(letter, around), guests.list().row(guest(desk)), link.as_ref())
+                OutgoingMessage::for_row(&Renderer::new(letter, merge_context), guests.list().row(guest(app)), link.as_ref())
             })
         })
     })
 }
 
 /// To oneself alone, and plain about it.
-fn to_oneself(mut sealed: OutgoingMessage, me: &str) -> OutgoingMessage {
-    sealed.subject = format!("[Test] {}", if sealed.subject.trim().is_empty() { "Invitation" } else { &sealed.subject });
-    OutgoingMessage { to: me.to_owned(), to_name: String::new(), copy: Vec::new(), blind_copy: Vec::new(), ..sealed }
+fn to_oneself(mut outgoing: OutgoingMessage, me: &str) -> OutgoingMessage {
+    outgoing.subject = format!("[Test] {}", if outgoing.subject.trim().is_empty() { "Invitation" } else { &outgoing.subject });
+    OutgoingMessage { to: me.to_owned(), to_name: String::new(), copy: Vec::new(), blind_copy: Vec::new(), ..outgoing }
 }
 
 /// Sends it, once more where a fresh token is all that was missing.
-async fn sent(desk: AppState, me: String, request: &Request) -> Tried {
+async fn sent(app: AppState, me: String, request: &Request) -> Tried {
     let mut is_first = true;
     loop {
-        let problem = match drive::carry(desk, request.clone()).await {
+        let problem = match drive::carry(app, request.clone()).await {
             Ok(reply) if reply.status == mail::ACCEPTED => return Tried::Sent(me),
-            Ok(reply) => Problem::of(&reply),
+            Ok(reply) => Problem::from_reply(&reply),
             Err(_) => return Tried::Lost,
         };
         match problem.again(0) {
             Again::LookFirst => return Tried::Lost,
-            Again::AfterSignIn if is_first && session::after_refusal(desk, problem.claims.as_deref()).await.is_ok() => is_first = false,
+            Again::AfterSignIn if is_first && session::after_refusal(app, problem.claims.as_deref()).await.is_ok() => is_first = false,
             _ => return Tried::Refused(Box::new(problem)),
         }
     }
@@ -62,10 +62,10 @@ async fn sent(desk: AppState, me: String, request: &Request) -> Tried {
 /// What a refusal demands can be proved where the page can ask for it.
 #[component]
 fn Refusal(problem: Problem) -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let sign_in = (problem.again(0) == Again::AfterSignIn).then(|| {
         let claims = problem.claims.clone();
-        let sign_in = move |_| session::sign_in_again(desk, claims.clone());
+        let sign_in = move |_| session::sign_in_again(app, claims.clone());
         view! { <button class="button" type="button" on:click=sign_in>"Sign in again"</button> }
     });
     view! { <Shown words=problem.words() details=problem.details()>{sign_in}</Shown> }
@@ -73,28 +73,28 @@ fn Refusal(problem: Problem) -> impl IntoView {
 
 #[component]
 pub fn Trying() -> impl IntoView {
-    let desk = AppState::here();
+    let app = AppState::here();
     let tried = RwSignal::new(Tried::Not);
-    let has_text = Memo::new(move |_| desk.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty())));
-    let me = move || desk.known().and_then(|known| known.me.mail).filter(|mail| !mail.is_empty());
+    let has_text = Memo::new(move |_| app.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty())));
+    let me = move || app.snapshot().and_then(|known| known.me.mail).filter(|mail| !mail.is_empty());
     let send = move |_| {
-        if !desk.scopes.with_untracked(|scopes| scopes.contains(SEND)) {
-            return session::allow(desk, &[SEND]);
+        if !app.scopes.with_untracked(|scopes| scopes.contains(SEND)) {
+            return session::allow(app, &[SEND]);
         }
         let Some(me) = untrack(me) else { return };
         if tried.get_untracked() == Tried::Leaving {
             return;
         }
         tried.set(Tried::Leaving);
-        let request = mail::send(&mime::write(&to_oneself(untrack(move || letter(desk)), &me), false));
-        crate::app::effects::spawn(async move { _ = tried.try_set(sent(desk, me, &request).await) });
+        let request = mail::send(&mime::write(&to_oneself(untrack(move || letter(app)), &me), false));
+        crate::app::effects::spawn(async move { _ = tried.try_set(sent(app, me, &request).await) });
     };
     let save = move |_| {
-        let sealed = untrack(move || letter(desk));
-        download::offer(&format!("{}.eml", sealed.to), "message/rfc822", &mime::write(&sealed, true).into());
+        let outgoing = untrack(move || letter(app));
+        download::offer(&format!("{}.eml", outgoing.to), "message/rfc822", &mime::write(&outgoing, true).into());
     };
     let words = move || {
-        if desk.scopes.with(|scopes| scopes.contains(SEND)) {
+        if app.scopes.with(|scopes| scopes.contains(SEND)) {
             "Send this letter to me"
         } else {
             "Send this letter to me (asks for Mail.Send)"
@@ -116,7 +116,7 @@ pub fn Trying() -> impl IntoView {
             <div class="row tools" role="group" aria-label="Try this letter">
                 <Show when=move || me().is_some()><button class="button" type="button" aria-busy=move || (tried.get() == Tried::Leaving).to_string() on:click=send>{words}</button></Show>
                 <button class="button" type="button" on:click=save>"Download .eml"</button>
-                <Copy label="Copy text" text=Signal::derive(move || letter(desk).text)/>
+                <Copy label="Copy text" text=Signal::derive(move || letter(app).text)/>
             </div>
             {told}
         </Show>
