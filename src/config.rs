@@ -76,7 +76,7 @@ impl Config {
 
     /// Refuses a redirect page elsewhere: `page` is the page's own address, `redirect` is `redirect_uri` as it was resolved against
     /// it and will be sent. What the redirect page hands over lies in storage that only its own origin reads, so a code that
-    /// lands elsewhere is of no use here and of use there.
+    /// arrives elsewhere is of no use here and of use there.
     ///
     /// # Errors
     /// The key, by its path, with what was expected.
@@ -246,14 +246,14 @@ pub(crate) fn is_safe_address(text: &str) -> bool {
         && url.fragment().is_none()
 }
 
-/// Nothing that `letter::landing` would refuse before sending: https, and the host as it is typed, with nothing around it.
+/// Nothing that `letter::redirect` would refuse before sending: https, and the host as it is typed, with nothing around it.
 fn is_redirect(text: &str) -> bool {
     let address = text.replace("{tenantId}", "x");
     let Some(host) = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned)) else { return false };
     let rest = address.strip_prefix("https://").and_then(|typed| typed.strip_prefix(host.as_str()));
     let is_plain = |character: char| character.is_ascii_graphic() && !matches!(character, '{' | '}' | '\\');
     let head = text.get(8..).and_then(|typed| typed.split(['/', '?', '#']).next()).unwrap_or_default();
-    // The host is allowed by its name, and of a landing it has to be told whether it is the usual one.
+    // The host is allowed by its name, and of a redirect address it has to be told whether it is the usual one.
     let is_plainly_of_tenant = !head.contains('{') && text.matches("{tenantId}").count() <= 1;
     is_plainly_of_tenant && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) && address.chars().all(is_plain)
 }

@@ -67,7 +67,7 @@ impl Handshake {
         self.answered.iter().all(Option::is_some)
     }
 
-    /// The origins, as [`standing`] wants them; a window that was silent is nobody.
+    /// The origins, as [`frame_policy`] wants them; a window that did not answer has none.
     pub fn ancestors(&self) -> Vec<String> {
         self.answered.iter().map(|origin| origin.clone().unwrap_or_else(|| "null".into())).collect()
     }

@@ -9,7 +9,7 @@
 //!   from, text, spans }`, the rows, and `{ checks, keys, domains, faults }`, what was found in them. The text is what the
 //!   parts had, up to `from`, and `text` behind it.
 //! - `{ text, ends, rows }`: a table to be written as a workbook. It answers with `{ book }` or `{ words }`.
-//! - `{ letters, tenant }`: JSON [`Sealed`]s to be written as files and, where they are to be printed on a sheet, the tenant's
+//! - `{ letters, tenant }`: JSON [`OutgoingMessage`]s to be written as files and, where they are to be printed on a sheet, the tenant's
 //!   name. It answers likewise.
 //!
 //! The page ends the worker to cancel.

@@ -216,7 +216,7 @@ impl Lookup {
         (self.total.saturating_sub(open), self.total)
     }
 
-    /// What was found, once it is [`Next::Done`].
+    /// What was found, once it is [`Action::Done`].
     ///
     /// # Errors
     /// That the person or the tenant could not be read at all.

@@ -169,7 +169,7 @@ impl Outcome {
         matches!(self, Self::NotSent(_) | Self::NoLetter { why: NoLetter::NotSent(_), .. })
     }
 
-    /// Cause, who can mend it, next step; nothing for what went well.
+    /// Cause, who can fix it, next step; nothing for what went well.
     pub fn words(&self) -> Option<Words> {
         let words = match self {
             Self::Invited { seen: true, .. } => return None,
@@ -200,7 +200,7 @@ impl Outcome {
                 "Nothing was sent.",
                 "The run stopped for a reason that holds for every guest.",
                 "The page of the run tells the reason.",
-                "Mend that first; then “Try failed again” sends this row.",
+                "Fix that first; then “Try failed again” sends this row.",
             ),
             Self::Skipped(skip) => {
                 Words::new("Nothing was sent.", &skip.words(), "Nobody needs to do anything.", "Change the row if you meant somebody else.")
@@ -265,7 +265,7 @@ impl NoLetter {
                 "The guest is invited; the letter was not sent.",
                 "The run stopped for a reason that holds for every letter.",
                 "The page of the run tells the reason.",
-                "Mend that first; then “Try failed again” sends the letter. Nobody is invited twice.",
+                "Fix that first; then “Try failed again” sends the letter. Nobody is invited twice.",
             ),
             Self::NoLink => Words::new(
                 "The guest is invited, but the personal link was lost.",

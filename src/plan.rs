@@ -130,12 +130,12 @@ pub struct Plan {
 pub enum BlockingIssue {
     Redirect(redirect::RedirectProblem),
     Copy(String),
-    /// Fields that nobody knows and conditions without an end, in words.
+    /// Unknown fields and conditions without an end, as sentences.
     Text(Vec<String>),
     /// A letter of one's own is of no use without the link, nor without a subject. Language of the text, empty for the default.
     NoLink(String),
     NoSubject,
-    /// A row's own landing address or copy address, with the row from 1.
+    /// A row's own redirect address or copy address, with the row from 1.
     Row(usize, String),
 }
 
@@ -168,7 +168,7 @@ pub fn own_message_issues(letter: &Letter, channel: Channel) -> Vec<BlockingIssu
     [no_link, no_subject].into_iter().flatten().collect()
 }
 
-/// What rows say of their own about where the guest lands and who gets a copy; the first few that are wrong.
+/// What rows say of their own about where the guest is led and who gets a copy; the first few that are wrong.
 fn row_issues(letter: &Letter, list: &List, hosts: &[String]) -> Vec<BlockingIssue> {
     const MOST: usize = 5;
     if ["redirectUrl", "cc", "message"].into_iter().all(|name| list.column(name).is_none()) {

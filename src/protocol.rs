@@ -1,5 +1,5 @@
-//! How a machine that decides talks to a shell that does. The machine says what is next; the shell carries requests,
-//! waits, writes to disk, and tells what it heard. Neither [`crate::look`] nor [`crate::run`] does any of that itself.
+//! How a state machine that decides talks to a shell that acts. The machine says what is next; the shell carries requests,
+//! waits, writes to disk, and tells what it heard. Neither [`crate::lookup`] nor [`crate::run`] does any of that itself.
 
 mod flights;
 
@@ -40,7 +40,7 @@ pub trait StateMachine {
     /// How far the computer's clock, which is what is written down, stands ahead of that one.
     fn wall_clock(&mut self, _ahead: Millis) {}
     fn next(&mut self, now: Moment) -> Action<Self::Record>;
-    /// The last [`Next::Record`] is on disk.
+    /// The last [`Action::Record`] is on disk.
     fn recorded(&mut self) {}
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment);
     /// There is a fresh token.

@@ -10,7 +10,7 @@ pub struct Words {
     pub what: String,
     /// Why it happened.
     pub why: String,
-    /// Who can mend it, and where.
+    /// Who can fix it, and where.
     pub who: String,
     /// The next step of the person who reads this.
     pub next: String,

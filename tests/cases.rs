@@ -251,7 +251,7 @@ fn check(reading: &CaseInput, expected: &CaseFile, rows: &ExpectedRows) {
     }
 }
 
-/// A file that is refused is refused in words that say what it is and how to go on.
+/// A file that is refused is refused with a sentence that says what it is and how to go on.
 fn check_refusal(words: &str, expected: &CaseFile) {
     for sentence in &expected.must {
         let named: &[&str] = match sentence.as_str() {

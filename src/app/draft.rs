@@ -62,7 +62,7 @@ impl AppState {
         let _turn = WORKING.with(Arc::clone).lock_owned().await;
         self.drafting.update_value(|drafting| _ = drafting.want(intent));
         loop {
-            let action = self.drafting.try_update_value(Drafting::next_action).expect("the desk lives as long as the page");
+            let action = self.drafting.try_update_value(Drafting::next_action).expect("the state lives as long as the page");
             match action {
                 DraftAction::Read(ranges) => {
                     let read = store::read(ranges).await;

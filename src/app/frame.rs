@@ -62,7 +62,7 @@ pub fn Frame() -> impl IntoView {
     }
 }
 
-/// Tenant and cloud in words, always visible: inviting into the wrong customer must be hard.
+/// Tenant and cloud by name, always visible: inviting into the wrong customer must be hard.
 #[component]
 fn Where() -> impl IntoView {
     let app = AppState::here();

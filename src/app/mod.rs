@@ -1,7 +1,7 @@
 //! Everything that needs a browser. The library decides, this does.
 //!
-//! What every visitor loads ends at [`lobby`]: config.json is read, the authority is found, and somebody may sign in. All
-//! that comes after it stands behind the one door in [`inside`], is a WebAssembly module of its own, and is fetched while
+//! What every visitor loads ends at [`signed_out`]: config.json is read, the authority is found, and somebody may sign in. All
+//! that comes after it stands behind the one entry point in [`signed_in`], is a WebAssembly module of its own, and is fetched while
 //! the visitor is still reading.
 
 mod draft;

@@ -161,13 +161,13 @@ pub fn allow(app: AppState, scopes: &[&str]) {
     sign_in(app, scopes, &interaction);
 }
 
-/// Signs in once more as the same person, with what a trouble or a challenge demands.
+/// Signs in once more as the same person, with what an error or a challenge demands.
 pub fn sign_in_again(app: AppState, claims: Option<String>) {
     let interaction = app.account.with_untracked(|account| Interaction::again(account.as_ref(), claims));
     sign_in(app, &[], &interaction);
 }
 
-/// Signs in once more with the claims of the trouble that the page tells of.
+/// Signs in once more with the claims of the error that the page shows.
 pub fn sign_in_as_asked(app: AppState) {
     sign_in_again(app, app.auth_error.with_untracked(|auth_error| auth_error.as_ref().and_then(|auth_error| auth_error.claims.clone())));
 }

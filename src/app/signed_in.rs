@@ -1,7 +1,7 @@
-//! The one door between what every visitor loads and the rest of the program.
+//! The one entry point from what every visitor loads into the rest of the program.
 //!
 //! With `--cfg split`, which `cargo xtask build` sets, what only [`enter`] reaches becomes a WebAssembly module of its own
-//! (crate `wasm_split_helpers`); without it the program is one module and the door is a call.
+//! (crate `wasm_split_helpers`); without it the program is one module and the entry point is a call.
 
 use super::effects::{address_bar, clock, other_tabs};
 use super::state::AppState;
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// What is wanted of the rest.
 pub enum EntryPoint {
-    /// The lobby stays: whoever comes back to it by the browser's *Back* is to hear why.
+    /// The signed-out page stays: whoever comes back to it by the browser's *Back* is told why.
     SignedOut,
     SignedIn(StartConfig),
     /// The page is in a frame, and nobody knows yet whose.
@@ -24,7 +24,7 @@ pub enum EntryPoint {
 /// Loads the rest of the program and hands over to it.
 ///
 /// # Errors
-/// In words: it could not be loaded.
+/// A sentence for the user: it could not be loaded.
 pub async fn open(entry: EntryPoint) -> Result<(), &'static str> {
     fetch().await?;
     #[cfg(split)]
@@ -37,7 +37,7 @@ pub async fn open(entry: EntryPoint) -> Result<(), &'static str> {
 /// Loads the rest of the program, once.
 ///
 /// # Errors
-/// In words: it could not be loaded. It may be tried again.
+/// A sentence for the user: it could not be loaded. It may be tried again.
 pub async fn fetch() -> Result<(), &'static str> {
     #[cfg(split)]
     load().await.map_err(|_| NOT_LOADED)?;
@@ -71,7 +71,7 @@ const SLOW: Millis = Millis::seconds(1);
 
 /// Takes up what a sign-in handed over and what lies in this browser, and shows the page.
 pub async fn work(place: StartConfig) {
-    // The root owner lives as long as the page: what the desk holds must never be cleaned up.
+    // The root owner lives as long as the page: what the state holds must never be cleaned up.
     let owner = Owner::new();
     let app = owner.with(|| AppState::new(place));
     let was_at_work = session::land(app).await;

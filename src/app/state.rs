@@ -148,7 +148,7 @@ impl AppState {
         }
     }
 
-    /// The desk of the page that a component stands on.
+    /// The state of the page that a component belongs to.
     pub fn here() -> Self {
         expect_context()
     }
@@ -229,7 +229,7 @@ impl AppState {
 
     /// Changes the guests and keeps them.
     pub fn edit<T>(self, change: impl FnOnce(&mut Guests) -> T) -> T {
-        let told = self.guests.try_update(change).expect("the desk lives as long as the page");
+        let told = self.guests.try_update(change).expect("the state lives as long as the page");
         self.keep_soon();
         told
     }

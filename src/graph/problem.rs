@@ -1,7 +1,7 @@
 //! A reply that is not a success: what it means, whether to ask again, and what to tell the person.
 //!
 //! Graph's `error.code` is stable, but the failures of `/invitations` share generic codes, so telling them apart needs
-//! fragments of the message. What is not recognised stays [`Kind::Unknown`] and keeps Graph's own text for the report.
+//! fragments of the message. What is not recognised stays [`ProblemKind::Unknown`] and keeps Graph's own text for the report.
 
 mod needed;
 

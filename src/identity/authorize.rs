@@ -56,7 +56,7 @@ pub struct Client<'a> {
 }
 
 impl Client<'_> {
-    /// The address to go to, and what to remember. `dice`: 96 random bytes, fresh for every sign-in.
+    /// The address to go to, and what to remember. `random`: 96 random bytes, fresh for every sign-in.
     ///
     /// # Panics
     /// Never: the addresses were checked when they were read.

@@ -1,7 +1,7 @@
-//! Why signing in did not work, in words that a person can act on.
+//! Why signing in did not work, in sentences that a person can act on.
 //!
 //! entra-docs docs/identity-platform/reference-error-codes.md: programs branch on `error`, `suberror` and `claims`; AADSTS
-//! numbers may change and serve diagnosis. So numbers choose the words here, while [`Trouble::remedy`] falls back on the
+//! numbers may change and serve diagnosis. So numbers choose the words here, while [`AuthError::remedy`] falls back on the
 //! OAuth error for numbers that nobody listed.
 
 mod kinds;

@@ -1,7 +1,7 @@
 //! Whether to use the token at hand, to renew it, to wait, or to ask the person: decided here, done by the shell.
 //!
 //! A renewal that failed takes nothing away: the token stays in use until it ends. What passes by itself (the network, a busy
-//! service) is asked again when the service says so, or after a while that doubles; everything else is the person's to mend.
+//! service) is asked again when the service says so, or after a while that doubles; everything else only the person can fix.
 
 use super::problem::AuthError;
 use super::session::{Session, TokenState};
@@ -41,7 +41,7 @@ impl NoToken {
     }
 }
 
-/// After a refusal the token endpoint is not asked again for so long: what a person mends meanwhile (a consent, a policy) is
+/// After a refusal the token endpoint is not asked again for so long: what a person fixes meanwhile (a consent, a policy) is
 /// found out without a reload, and nothing is asked in a loop (AADSTS50196, reference-error-codes.md).
 const AFTER_REFUSAL: Millis = Millis::minutes(1);
 /// No Retry-After is believed beyond this; as `@azure/msal-common` 16.16.1 does.

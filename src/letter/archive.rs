@@ -12,7 +12,7 @@ use zip::write::SimpleFileOptions;
 /// A ZIP of `.eml` files that Outlook opens as drafts.
 ///
 /// # Errors
-/// In words. Writing to memory has no way to fail but its size.
+/// A sentence for the user. Writing to memory has no way to fail but its size.
 pub fn mails(letters: &[OutgoingMessage]) -> Result<Vec<u8>, String> {
     pack(letters).map_err(|error| format!("The mail files could not be written: {error}."))
 }

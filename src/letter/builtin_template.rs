@@ -4,7 +4,7 @@
 use super::template_library::LetterTexts;
 use super::{Channel, Letter, LetterText, Variant};
 
-/// What the shelf calls it.
+/// Its name in the template library.
 pub const NAME: &str = "Welcome, in nine languages";
 
 /// BCP 47 tag and file; the first is for everybody else.

@@ -1,4 +1,4 @@
-//! What an editor of a letter needs to know: what to mark, what is wrong and how to mend it, what could be meant at the caret.
+//! What an editor of a letter needs to know: what to mark, what is wrong and how to fix it, what could be meant at the caret.
 
 use super::foreign;
 use super::template::{self, Field, MistakeKind};
@@ -15,7 +15,7 @@ pub enum Mark {
     Wrong,
 }
 
-/// Something to mend before the letter can be sent, with a way to do so when one is plain.
+/// Something to fix before the letter can be sent, with a way to do so when one is plain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LetterIssue {
     /// Bytes of the source.

@@ -132,8 +132,8 @@ impl Letter {
         [row.cell("cc"), &self.copy_to].into_iter().map(str::trim).find(|copy| !copy.is_empty()).map(str::to_owned)
     }
 
-    /// Where one guest lands: where the row says, else where the letter does. Whether the host is allowed is asked before
-    /// (`plan::hindrances`).
+    /// Where one guest is led after accepting: where the row says, else where the letter does. Whether the host is allowed is asked before
+    /// (`plan::blocking_issues`).
     ///
     /// # Errors
     /// What stands there is no address that can be sent.

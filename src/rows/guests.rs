@@ -187,7 +187,7 @@ impl Guests {
         self.step(name, vec![ListChange::Take(ids)]);
     }
 
-    /// Mends every row of a repair, or only `one` of them. Answers how many were mended.
+    /// Fixes every row of a repair, or only `one` of them. Returns how many were fixed.
     pub fn fix(&mut self, repair: &Repair, one: Option<u32>) -> usize {
         let rows: BTreeSet<u32> = repair.rows.iter().copied().filter(|id| one.is_none_or(|one| one == *id)).collect();
         if repair.fix == Fix::Duplicates {

@@ -1,4 +1,4 @@
-//! Text that people type or paste → a list of guests, what is wrong with it, and how it is mended.
+//! Text that people type or paste → a list of guests, what is wrong with it, and how it is fixed.
 
 pub mod address;
 pub mod checks;

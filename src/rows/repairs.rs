@@ -1,4 +1,4 @@
-//! Mistakes that are made often, grouped by what mends them: twelve addresses that end in `.con` are one repair.
+//! Mistakes that are made often, grouped by what fixes them: twelve addresses that end in `.con` are one repair.
 
 use super::address::{Address, AddressProblem};
 use super::checks::Checks;
@@ -36,7 +36,7 @@ pub enum Fix {
     Duplicates,
 }
 
-/// One way to mend rows that have the same mistake.
+/// One way to fix rows that have the same mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
     pub fix: Fix,
@@ -124,7 +124,7 @@ pub(super) fn advice(list: &List, place: usize) -> String {
 }
 
 impl Fix {
-    /// The cells of a row that are mended: their columns, and what stands there then.
+    /// The cells of a row that are fixed: their columns, and what stands there then.
     pub fn changes(&self, list: &List, place: usize) -> Vec<(usize, String)> {
         match self {
             Self::Nothing(used) => {
@@ -147,7 +147,7 @@ impl Fix {
         }
     }
 
-    /// The mended text of a cell; nothing where there is nothing to mend, or where it takes more than the cell to say.
+    /// The fixed text of a cell; nothing where there is nothing to fix, or where it takes more than the cell to say.
     fn apply(&self, text: &str) -> Option<String> {
         let fixed = match self {
             Self::Ending(wrong, right) => {
@@ -173,7 +173,7 @@ impl Fix {
         (fixed != text).then_some(fixed)
     }
 
-    /// The field that is mended.
+    /// The field that is fixed.
     const fn field(&self) -> &'static str {
         match self {
             Self::Underscore => "language",

@@ -8,7 +8,7 @@ pub struct RowFindings {
     pub keys: Vec<u64>,
     /// Place of the address's domain plus one.
     pub domains: Vec<u32>,
-    /// What was found, by bits of [`super::findings::Kind`].
+    /// What was found, by bits of [`super::findings::FindingKind`].
     pub faults: Vec<u16>,
 }
 

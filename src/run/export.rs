@@ -1,4 +1,4 @@
-//! What a run hands over once its guests have their personal links: letters for other ways than ours, and the links for a mail
+//! What a run exports once its guests have their personal links: letters for other ways than ours, and the links for a mail
 //! merge. All of it is secret and made only when somebody asks.
 
 use super::Run;

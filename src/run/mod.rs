@@ -1,9 +1,9 @@
 //! A plan being carried out, without doing any of it. The run says what is next and is told what was heard; it does no
-//! I/O, reads no clock and throws no dice, so a native test drives it through throttling, lost replies and a killed tab
+//! I/O, reads no clock and draws no random numbers, so a native test drives it through throttling, lost replies and a killed tab
 //! in made-up time.
 //!
-//! `errand.rs` is one row's own little machine and `lettering.rs` its second half, `ledger.rs` knows which rows are at which
-//! stage, `gait.rs` how much may leave now, `answers.rs` what an answer means, `halting.rs` why nothing more leaves,
+//! `task.rs` is one row's own state machine and `delivery.rs` its second half, `index.rs` knows which rows are at which
+//! stage, `ramp.rs` how much may leave now, `answers.rs` what an answer means, `halting.rs` why nothing more leaves,
 //! `journal.rs` is what must be on disk before a request may leave, `daily.rs` what the tenant may send in a day, `checking.rs`
 //! what is looked at again after a wait.
 
@@ -280,7 +280,7 @@ impl Run {
         Action::Record(self.unrecorded.clone())
     }
 
-    /// What may reach somebody is on disk first, then out of the house; the rest leaves at once.
+    /// What may reach somebody is written to disk first and sent after that; the rest is sent at once.
     fn set_out(&mut self, kind: RequestKind, chosen: Vec<Place>, now: Moment) -> Action<Vec<Entry>> {
         let at = self.at(now);
         match kind {

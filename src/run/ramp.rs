@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// Requests on their way at the same time. Graph executes a batch's items one after the other as far as anybody knows, so
 /// one batch may take seconds.
 const FLIGHTS: usize = 4;
-/// The careful gait looks whether guests appear after as many.
+/// The careful ramp looks whether guests appear after as many.
 pub(super) const CANARIES: usize = 5;
 /// And goes on after this, whether they have appeared or not: the directory is eventually consistent. So it does when the
 /// first letter has not gone out by then.
@@ -93,7 +93,7 @@ impl Run {
         }
     }
 
-    /// Until when the careful gait waits for its canaries to appear, if it does.
+    /// Until when the careful ramp waits for its canaries to appear, if it does.
     fn canaries_until(&self, now: Moment) -> Option<Moment> {
         let until = self.canaries_since? + LOOKS_AT_MOST;
         let waits = self.ramp == Ramp::Careful && self.can_look && self.index.accepted() >= CANARIES && self.index.seen() == 0;

@@ -1,5 +1,5 @@
-//! One row's own little machine: from waiting to its one outcome. What happens once the guest is there and a letter of one's
-//! own is to follow stands in `lettering.rs`, how it is taken up again in `taking_up.rs`.
+//! One row's own state machine: from waiting to its one outcome. What happens once the guest is there and a letter of one's
+//! own is to follow stands in `delivery.rs`, how it is resumed in `resuming.rs`.
 
 use super::delivery::{ASKS, ChatTarget};
 use super::journal::{Entry, RowEvent};
@@ -23,7 +23,7 @@ pub(super) const LOOKS: u32 = 6;
 pub(super) const TRIES: u32 = 8;
 /// Waits grow up to this try: 2 s, 4 s and so on to 64 s.
 pub(super) const LONGEST_WAIT: u32 = 5;
-/// So often in a row a look may come to nothing, which takes half an hour or so: longer than gateways are mended in, and no longer than
+/// So often in a row a look may come to nothing, which takes half an hour or so: longer than gateways take to be fixed, and no longer than
 /// somebody waits for an end. Then what is in doubt stays so, and whoever has not left does not leave.
 pub(super) const FAILED_LOOKS: u32 = 24;
 

@@ -185,7 +185,7 @@ impl UnreadableFile {
             Self::Locked => "The workbook is protected by a password or a sensitivity label, so only its own programs can open it. Open it in Excel and save a copy without protection, or copy the cells there and paste them here.".into(),
             Self::Other(kind) => kind.words().into(),
             Self::Damaged(why) => format!(
-                "The file is damaged, or did not arrive whole. Get it once more, or open it in Excel, which mends much, and save it as .xlsx or .csv. Its reader says: {why}."
+                "The file is damaged, or did not arrive whole. Get it once more, or open it in Excel, which repairs much, and save it as .xlsx or .csv. Its reader says: {why}."
             ),
             Self::NoSheet => "The workbook has no sheet with cells.".into(),
         }

@@ -333,7 +333,7 @@ impl DetectedFormat {
 /// Reads a file. `progress` hears how many of how many rows are done.
 ///
 /// # Errors
-/// [`Unreadable`]: nothing is read then.
+/// [`UnreadableFile`]: nothing is read then.
 #[cfg(feature = "sheets")]
 pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize)) -> Result<(DetectedFormat, Table), UnreadableFile> {
     if bytes.len() > MOST_BYTES {

@@ -36,7 +36,7 @@ pub enum SectionKind {
 }
 
 impl SectionKind {
-    /// Kinds of which a person may say that they are read or left out, by a name and in words.
+    /// Kinds of which a person may say that they are read or left out, by a name and a sentence.
     pub const CHOICES: [(Self, &'static str, &'static str); 6] = [
         (Self::Above, "rows-above", "Rows with addresses above the headings"),
         (Self::OfHeadings, "of-headings", "Rows that belong to the headings"),

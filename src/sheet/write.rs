@@ -20,7 +20,7 @@ const CLOSE: &str = "</sheetData></worksheet>";
 /// The bytes of an `.xlsx`.
 ///
 /// # Errors
-/// In words. Writing to memory has no way to fail but its size.
+/// A sentence for the user. Writing to memory has no way to fail but its size.
 pub fn workbook(table: &Table) -> Result<Vec<u8>, String> {
     pack(table).map_err(|error| format!("The workbook could not be written: {error}."))
 }

@@ -16,7 +16,7 @@ fn key(person: &Owner) -> String {
     format!("{}allowance", person.tenant_prefix())
 }
 
-/// The owner of what is nobody's in particular.
+/// The owner of what belongs to no person.
 fn tenant_of(person: &Owner) -> Owner {
     Owner { person: String::new(), username: String::new(), ..person.clone() }
 }

@@ -52,7 +52,7 @@ pub fn write<T: Serialize>(owner: &Owner, body: &T) -> String {
 /// The content of a record, of this version or an earlier one.
 ///
 /// # Errors
-/// [`Unread`]
+/// [`UnreadReason`]
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, UnreadReason> {
     serde_json::from_str(content(text)?.as_ref()).map_err(|_| UnreadReason::Unknown)
 }

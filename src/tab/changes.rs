@@ -1,4 +1,4 @@
-//! What others did between the plan and the sending, in words.
+//! What others did between the plan and the sending, and the sentence for it.
 
 use crate::plan::Skip;
 use crate::time::Moment;

@@ -194,7 +194,7 @@ impl Drafting {
         }
     }
 
-    /// What the range of [`Action::Read`] held.
+    /// What the range of [`DraftAction::Read`] held.
     pub fn read(&mut self, read: Result<Vec<Records>, Denied>) {
         let DraftWork::Reading(intent) = std::mem::take(&mut self.work) else { return };
         let Some(person) = self.person.clone() else { return };

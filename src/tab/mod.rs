@@ -223,7 +223,7 @@ impl Tab {
         };
     }
 
-    /// What the ranges of [`Action::Read`] held, in their order.
+    /// What the ranges of [`TabAction::Read`] held, in their order.
     pub fn read(&mut self, read: Result<Vec<Records>, Denied>, now: Moment) {
         let TabWork::Reading(intent) = std::mem::take(&mut self.work) else { return };
         let (Some(person), Ok(read)) = (self.at_work().cloned(), &read) else {

@@ -28,7 +28,7 @@ pub(super) struct Person {
     pub(super) visible_from: Moment,
     /// Ticket of the one redeem link that works.
     pub(super) ticket: Option<String>,
-    /// Where the guest lands after redeeming.
+    /// Where the guest is led after redeeming.
     pub(super) redirect_url: Option<String>,
     /// Whose object it is, by id; of those that were there from the beginning nobody knows.
     pub(super) inviter: Option<String>,

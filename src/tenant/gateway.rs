@@ -1,6 +1,6 @@
 //! A gateway in front of Graph that spoils answers: the request may have been carried out all the same.
 //!
-//! The knob `gateway` says how, in words: a status, with `empty` for no body or `own` for an error in Graph's own JSON, else the
+//! The knob `gateway` says how: a status, with `empty` for no body or `own` for an error in Graph's own JSON, else the
 //! gateway's own page in HTML; `item` says it of each writing item of a batch instead of the batch as a whole; `cut` breaks the
 //! connection; `silent` never answers.
 

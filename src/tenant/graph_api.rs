@@ -25,7 +25,7 @@ pub(super) struct Caller {
     pub(super) stepped_up: bool,
 }
 
-/// What one request did, before it is dressed for the wire.
+/// What one request did, before the headers of the response are added.
 pub(super) struct Handled {
     pub(super) answer: Answer,
     pub(super) after: Millis,

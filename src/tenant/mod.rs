@@ -1,8 +1,8 @@
 //! The sample tenant: Contoso in memory. It answers like Entra ID and Microsoft Graph v1.0 for all that the page asks,
 //! and refuses what they refuse. Where it is not Microsoft is written down in `DIFFERENCES.md` beside this file.
 //!
-//! It knows nothing of rows, plans and runs, so that it cannot share their mistakes. It reads no clock and throws no
-//! dice: time is passed in, ids come from a seed. Mounted by the native stories and, over HTTP, by `xtask`.
+//! It knows nothing of rows, plans and runs, so that it cannot share their mistakes. It reads no clock and draws no
+//! random numbers: time is passed in, ids come from a seed. Mounted by the native stories and, over HTTP, by `xtask`.
 
 mod admin_pages;
 mod batch;

@@ -153,7 +153,7 @@ fn no_letter_is_lost(text: &str) {
     every_issue_can_be_shown_and_fixed(text);
 }
 
-/// The marked text is the text; each fault stands in it, and mending it changes only what it says.
+/// The marked text is the text; each fault stands in it, and fixing it changes only what it says.
 fn every_issue_can_be_shown_and_fixed(text: &str) {
     let list = List::default();
     assert_eq!(editing::marked(text, &list, &[]).iter().map(|(_, part)| *part).collect::<String>(), text);

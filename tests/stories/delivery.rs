@@ -203,7 +203,7 @@ fn a_mailbox_that_cannot_send_costs_one_guest_and_nobody_is_invited_twice() {
         if after == 0 {
             assert_eq!((run.tally().no_letter, run.tally().not_sent), (1, 24), "{fault}: {:?}", run.tally());
         }
-        // Mended, and tried again: nobody twice.
+        // Fixed, and tried again: nobody twice.
         turn(&world, |knobs| knobs.mail_fault.clear());
         let (run, _) = carry_on(&world, &mut stored, usize::MAX, |run| run.try_failed_again(world.now.get()));
         assert_eq!(run.tally().invited, 25, "{fault}: {:?}", run.tally());

@@ -234,7 +234,7 @@ fn a_proxy_that_lets_nothing_through_stops_the_run_after_one_guest_and_is_called
             let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
             let words = problem.words();
             assert!(words.what.contains("in Microsoft's place") && !words.who.contains("permission"), "{words:?}");
-            // The proxy is mended: looked into first, and nobody twice.
+            // The proxy is fixed: looked into first, and nobody twice.
             turn(&world, |knobs| knobs.gateway.clear());
             run = Run::resume(&plan, Ramp::Careful, &journal, true, world.now.get());
             run.try_failed_again(world.now.get());

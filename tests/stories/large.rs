@@ -1,4 +1,4 @@
-//! Long lists: time grows with the rows and not with their square, every gait keeps its promise, and every fault at every
+//! Long lists: time grows with the rows and not with their square, every ramp keeps its promise, and every fault at every
 //! stage leaves nobody out and nobody invited twice.
 
 use crate::support::{Stopped, World, guests, list, simulated};

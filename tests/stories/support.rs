@@ -165,7 +165,7 @@ impl World {
         )
     }
 
-    /// As the page's button *Sign in again* does: the same person and permissions, with what the last trouble demands.
+    /// As the page's button *Sign in again* does: the same person and permissions, with what the last error demands.
     pub fn sign_in_again(&self) -> Result<(), AuthError> {
         let (account, scopes) = self.session.borrow().as_ref().map(|held| (held.account.clone(), held.tokens.scopes.clone())).unwrap();
         let claims = self.auth_error.take().and_then(|auth_error| auth_error.claims);

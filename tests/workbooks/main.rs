@@ -1,4 +1,4 @@
-//! Workbooks that were made to take the machine's memory, or its time: each is refused in words that name what it is, and
+//! Workbooks that were made to take the machine's memory, or its time: each is refused with a sentence that names what it is, and
 //! reading it takes no more memory than an honest workbook of the largest size.
 
 mod build;
@@ -21,7 +21,7 @@ fn peak() -> Option<u64> {
     Some(kilobytes / 1000)
 }
 
-/// Reads a file that is to be refused in words with this in them; MB that it took.
+/// Reads a file that is to be refused with a sentence that has this in it; MB that it took.
 fn refused(name: &str, bytes: &[u8], words: &str) -> u64 {
     peak();
     let before = peak().unwrap_or(0);

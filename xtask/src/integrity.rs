@@ -1,7 +1,7 @@
 //! Which file the browser must find unchanged, and who says so.
 //!
 //! `index.html` and `boot.js`, and `cannot-start.js` where that is needed, are what is trusted: they come from the host together, and
-//! a browser that refused one of them could not tell so in words. From there on every file is named with its hash (Subresource Integrity): styles and scripts
+//! a browser that refused one of them could not say so to the user. From there on every file is named with its hash (Subresource Integrity): styles and scripts
 //! by the `integrity` of their links, which a later `import` of the same script obeys, and both parts of the program by that
 //! of the `fetch` that gets them.
 //!

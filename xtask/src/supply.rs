@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How cargo-deny 0.20 begins when it does not come.
 const NOT_REACHED: &str = "failed to fetch advisory database";
 
-/// Tells `told` what was looked at and how it went. Advisories are skipped, in words, where they cannot be reached.
+/// Tells `told` what was looked at and how it went. Advisories are skipped, which is said, where they cannot be reached.
 pub fn check(told: &mut dyn FnMut(&str, Result<(), String>)) {
     let deny = match setup::cargo_deny() {
         Ok(deny) => deny,

@@ -23,7 +23,7 @@ pub enum WorkerNews {
     Listed(Box<Listed>),
     /// The bytes of a file.
     Written(Uint8Array),
-    /// Why the file cannot be read, in words.
+    /// Why the file cannot be read, as a sentence for the user.
     Failed(String),
 }
 
@@ -120,7 +120,7 @@ fn listen(thread: &Thread, heard: &Closure<dyn FnMut(MessageEvent)>, broke: &Clo
     thread.worker.set_onerror(Some(broke.as_ref().unchecked_ref()));
 }
 
-/// Reads a file of `size` bytes, which are handed over by [`Reading::piece`], with the worker that was started for it if there
+/// Reads a file of `size` bytes, which are handed over by [`WorkerTask::piece`], with the worker that was started for it if there
 /// is one; `told` hears how far it is and, last, what became of it. Its rows are made ready for a list where there is one to
 /// add them to unseen.
 pub fn read(

@@ -1,4 +1,4 @@
-//! Messages that stay beside what they are about: what happened, why, who can mend it, the next step, the details.
+//! Messages that stay beside what they are about: what happened, why, who can fix it, the next step, the details.
 
 use super::copy::Copy;
 use super::icon::{Glyph, Icon};
@@ -44,7 +44,7 @@ pub fn Problem(words: Words, #[prop(into)] details: String, #[prop(optional)] ch
         <Notice tone=Tone::Danger>
             <strong>{words.what}</strong>
             <p>{words.why}</p>
-            <p><span class="label">"Who can mend it: "</span>{words.who}</p>
+            <p><span class="label">"Who can fix it: "</span>{words.who}</p>
             <p><span class="label">"Next step: "</span>{words.next}</p>
             <details class="details"><summary>"Details"</summary><code>{details}</code></details>
             <div class="row">{children.map(|children| children())}<Copy label="Copy details" text=copied/></div>

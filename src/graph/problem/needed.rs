@@ -1,4 +1,4 @@
-//! Refusals for want of a permission, in words that name the one that this very operation needs.
+//! Refusals for want of a permission, in sentences that name the one that this very operation needs.
 
 use super::ProblemKind;
 use crate::words::Words;

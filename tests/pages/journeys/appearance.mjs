@@ -79,7 +79,7 @@ test("a run that is throttled, and one that was interrupted", () =>
     { knobs: { quotaWrites: 6, quotaWindowMs: 150000 } },
   ));
 
-test("a part of the page that cannot be loaded is told in words, and a reload mends it", () =>
+test("a part of the page that cannot be loaded is told, and a reload fixes it", () =>
   visit(
     browser,
     async (page) => {
@@ -142,7 +142,7 @@ test("the first paint is real HTML and nothing moves when the program takes over
   }));
 
 // U 72, 74: what went wrong stays beside what it is about; nothing that matters is said by something that goes away.
-test("errors stay where they are until they are mended", () =>
+test("errors stay where they are until they are fixed", () =>
   visit(browser, async (page) => {
     await signIn(page);
     await page.getByRole("textbox", { name: "Copy to" }).fill("a@contoso.example; b@contoso.example");
@@ -154,7 +154,7 @@ test("errors stay where they are until they are mended", () =>
     for (const words of errors) assert.ok(await page.getByText(words).first().isVisible(), words);
     await add(page, "bob@refused.example");
     await page.getByRole("textbox", { name: "Copy to" }).fill("");
-    // Mended, it goes.
+    // Fixed, it goes.
     await page.getByText(errors[0]).waitFor({ state: "detached" });
     await check(page);
     await send(page);

@@ -1,4 +1,4 @@
-// Writing a letter: fields, faults, languages, the shelf, and stepping through what each guest will read. U 9 to 19 of ux.md.
+// Writing a letter: fields, faults, languages, the template library, and stepping through what each guest will read. U 9 to 19 of ux.md.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -51,7 +51,7 @@ test("fields are offered while typing, taken by keyboard, and marked", () =>
   }));
 
 // U 10
-test("an unknown field is named, with what was probably meant, and mended by one click", () =>
+test("an unknown field is named, with what was probably meant, and fixed by one click", () =>
   visit(browser, async (page) => {
     await signIn(page);
     await add(page, "Ada Lovelace <ada@fabrikam.example>");
@@ -184,7 +184,7 @@ test("letters are kept, taken up, copied, made the default, shared as files, and
     browser,
     async (page) => {
       await signIn(page);
-      const shelf = page.getByRole("combobox", { name: "Take up a letter" });
+      const template = page.getByRole("combobox", { name: "Take up a letter" });
       const more = async (words) => {
         await page.getByRole("button", { name: "More with this letter" }).click();
         await page.getByRole("menuitem", { name: words }).click();
@@ -192,34 +192,34 @@ test("letters are kept, taken up, copied, made the default, shared as files, and
       await message(page).fill("For partners, {{displayName}}");
       await page.getByRole("textbox", { name: "Name of this letter" }).fill("Partners");
       await page.getByRole("button", { name: "Keep", exact: true }).click();
-      await shelf.getByRole("option", { name: "Partners" }).waitFor({ state: "attached" });
+      await template.getByRole("option", { name: "Partners" }).waitFor({ state: "attached" });
       // Taking up another replaces the words, in a way that can be undone.
-      await shelf.selectOption("Welcome, in nine languages");
+      await template.selectOption("Welcome, in nine languages");
       await says(page, /^Hello/);
       await page.getByText("Your words were replaced by the letter that you took up.").waitFor();
-      await look(page, "shelf");
+      await look(page, "template");
       await page.getByRole("button", { name: "Undo", exact: true }).click();
       await says(page, "For partners, {{displayName}}");
-      await shelf.selectOption("Partners");
+      await template.selectOption("Partners");
       await more("Keep as a copy");
-      await shelf.getByRole("option", { name: "Partners 2" }).waitFor({ state: "attached" });
+      await template.getByRole("option", { name: "Partners 2" }).waitFor({ state: "attached" });
       await more("Make it the default");
-      await shelf.getByRole("option", { name: "Partners 2 (default)" }).waitFor({ state: "attached" });
+      await template.getByRole("option", { name: "Partners 2 (default)" }).waitFor({ state: "attached" });
       const [download] = await Promise.all([page.waitForEvent("download"), more("Download as a file")]);
       assert.equal(download.suggestedFilename(), "Partners 2.letter.json");
       const file = readFileSync(await download.path());
       await more("Keep no longer");
-      await page.waitForFunction(() => ![...document.querySelectorAll("#shelf option")].some((option) => option.value === "Partners 2"));
+      await page.waitForFunction(() => ![...document.querySelectorAll("#letter-template option")].some((option) => option.value === "Partners 2"));
       // A file that holds no letter says so, one that does is kept under a free name.
       await page.locator("#letter-file").setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from("{}") });
       await page.getByText("This file holds no letter.").waitFor();
       await message(page).fill("Something else");
       await page.locator("#letter-file").setInputFiles({ name: "x.json", mimeType: "application/json", buffer: file });
-      await shelf.getByRole("option", { name: "Partners 2" }).waitFor({ state: "attached" });
+      await template.getByRole("option", { name: "Partners 2" }).waitFor({ state: "attached" });
       await says(page, "For partners, {{displayName}}");
       // A new letter begins with the default.
       await more("Make it the default");
-      await shelf.getByRole("option", { name: "Partners 2 (default)" }).waitFor({ state: "attached" });
+      await template.getByRole("option", { name: "Partners 2 (default)" }).waitFor({ state: "attached" });
       await message(page).fill("");
       await keeps(page, (draft) => draft.letter.message === "");
       await page.reload();

@@ -106,7 +106,7 @@ test("fifty guests in five languages are written to from one’s own mailbox, th
     assert.match(japanese.html, />招待を承諾する<\/a>/);
   }));
 
-test("a mailbox that fails in mid-run is told in words, and after a reload nobody is invited or written to twice", () =>
+test("a mailbox that fails in mid-run is told, and after a reload nobody is invited or written to twice", () =>
   visit(
     browser,
     async (page) => {

@@ -1,4 +1,4 @@
-// A long list, fixed in place: what is wrong is found, mended by group or by hand, and every step can be undone.
+// A long list, fixed in place: what is wrong is found, fixed by group or one by one, and every step can be undone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { add, check, clipboard, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../helpers.mjs";
@@ -14,7 +14,7 @@ const rows = (page, count) => page.waitForFunction((count) => document.querySele
 const focused = (page, id) => page.waitForFunction((id) => document.activeElement.id === id, id);
 
 // U 34, 35, 36, 40, 41
-test("mistakes are counted, filtered, mended by group, and taken back by name", () =>
+test("mistakes are counted, filtered, fixed by group, and taken back by name", () =>
   visit(browser, async (page) => {
     await signIn(page);
     await add(page, ["a@fabrikam.con", "b@fabrikam.con", "c@gmial.com", "ok@fabrikam.example", "OK@fabrikam.example", "d+x@fabrikam.example", "e@mailinator.com", "f@c0ntoso.example"].join("\n"));
@@ -51,10 +51,10 @@ test("mistakes are counted, filtered, mended by group, and taken back by name", 
     // One by one: each change is shown, may be left, and is a step that can be undone.
     await repairs.getByRole("button", { name: "One by one: 2 addresses end in .con" }).click();
     await repairs.getByText("Row 1: “a@fabrikam.con” becomes “a@fabrikam.com”. 1 more row.").waitFor();
-    await focused(page, "mend-one");
+    await focused(page, "fix-one");
     await repairs.getByRole("button", { name: "Leave it" }).click();
     await repairs.getByText("Row 2: “b@fabrikam.con” becomes “b@fabrikam.com”. 0 more rows.").waitFor();
-    await focused(page, "mend-one");
+    await focused(page, "fix-one");
     await page.keyboard.press("Enter");
     await shows(page, 1, 0, "b@fabrikam.com");
     await shows(page, 0, 0, "a@fabrikam.con");
@@ -239,7 +239,7 @@ test("a hundred thousand rows are scrolled with few in the page, sorted and filt
     await keeps(page, (draft) => draft.list.rows.length === 100000);
   }));
 
-test("what other programs leave in cells is mended by one press for each kind, and taken back", () =>
+test("what other programs leave in cells is fixed by one press for each kind, and taken back", () =>
   visit(browser, async (page) => {
     await signIn(page);
     // The third has a Cyrillic а.
@@ -265,13 +265,13 @@ test("what other programs leave in cells is mended by one press for each kind, a
     for (const name of pressed) await repairs.getByRole("button", { name, exact: true }).click();
     await page.getByText("4 guests, all ready.").waitFor();
     const company = before.list.columns.findIndex(({ name }) => name === "company");
-    const mended = ({ list }) => list.rows.map(({ cells }) => `${cells[0]} ${cells[company] ?? ""}`.trim());
+    const fixed = ({ list }) => list.rows.map(({ cells }) => `${cells[0]} ${cells[company] ?? ""}`.trim());
     const all = ["ada@fabrikam.example Fabrikam", "bob@fabrikam.example", "carl@fabrikam.example", "dee@fabrikam.example"];
-    await keeps(page, (draft) => mended(draft).join() === all.join());
+    await keeps(page, (draft) => fixed(draft).join() === all.join());
     // Each press is a step of its own.
     const undo = page.getByRole("group", { name: "Undo" }).getByRole("button", { name: /^Undo/ });
     for (const name of pressed.toReversed()) await undo.and(page.getByRole("button", { name: `Undo: ${name.split(":")[0]}` })).click();
-    await keeps(page, (draft) => mended(draft).join() === mended(before).join());
+    await keeps(page, (draft) => fixed(draft).join() === fixed(before).join());
   }));
 
 test("the bar has a piece for each ending, and rows that failed come back with every column", () =>

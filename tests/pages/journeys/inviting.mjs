@@ -169,10 +169,10 @@ test("each fault address ends with its own name", () =>
       const mails = (await tenant.mails()).map((mail) => mail.to);
       assert.equal(new Set(mails).size, mails.length, "nobody got two mails");
       assert.equal(mails.length, 6);
-      // Cause, who can mend it, next step, request id; and the link only on demand.
+      // Cause, who can fix it, next step, request id; and the link only on demand.
       await table.getByRole("button", { name: "Details of a@refused.example" }).click();
       const drawer = page.getByRole("complementary", { name: "Details" });
-      await drawer.getByText("Who can mend it").waitFor();
+      await drawer.getByText("Who can fix it").waitFor();
       await drawer.getByText("Technical details").click();
       await eventually(() => drawer.innerText(), /request-id/);
       await page.waitForURL(/row=/);

@@ -11,7 +11,7 @@ const KILLS = 20;
 const GUESTS = 400;
 
 /** Numbers from a seed, which is printed: a run that fails can be repeated. */
-function dice(seed) {
+function random(seed) {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -46,7 +46,7 @@ test("the tab is killed twenty times and the run loses nobody and doubles nobody
     async (first, context) => {
       const seed = Number(process.env.SEED ?? Date.now() % 100000);
       console.log(`seed ${seed}`);
-      const throwDice = dice(seed);
+      const below = random(seed);
       await signIn(first);
       const rows = Array.from({ length: GUESTS }, (_, number) => `g${number}@fabrikam.example`);
       await first.locator("#file").setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(`Email\n${rows.join("\n")}`) });
@@ -56,7 +56,7 @@ test("the tab is killed twenty times and the run loses nobody and doubles nobody
       let page = first;
       for (let kill = 0; kill < KILLS; kill += 1) {
         await page.getByRole("progressbar", { name: "Invitations" }).waitFor();
-        await new Promise((resolve) => setTimeout(resolve, throwDice(600)));
+        await new Promise((resolve) => setTimeout(resolve, below(600)));
         await page.close({ runBeforeUnload: false });
         page = await back(context);
         const resume = page.getByRole("button", { name: "Resume" });

@@ -61,7 +61,7 @@ test("a reload keeps the sign-in of this tab", () =>
     await page.getByRole("button", { name: "Account" }).waitFor();
   }));
 
-test("a refused consent is told quietly and can be mended", () =>
+test("a refused consent is told quietly and can be fixed", () =>
   visit(browser, async (page) => {
     await page.goto(PAGE);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();

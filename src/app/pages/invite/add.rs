@@ -29,7 +29,7 @@ impl Adding {
         Self { app, import, text: RwSignal::default(), error: RwSignal::default() }
     }
 
-    /// Adds what can be read; the rest stays in the box, to be mended there.
+    /// Adds what can be read; the rest stays in the box, to be fixed there.
     fn add(self) {
         let typed = self.text.get_untracked();
         if typed.contains('\t') {
@@ -81,7 +81,7 @@ impl Adding {
         if !is_empty() {
             self.add();
         }
-        (!is_empty()).then(|| "Something in “Add guests” has no address. Mend it there, or empty the box.".into())
+        (!is_empty()).then(|| "Something in “Add guests” has no address. Fix it there, or empty the box.".into())
     }
 
     fn pressed_add(self) {

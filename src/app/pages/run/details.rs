@@ -21,7 +21,7 @@ pub(super) fn Details(row: Seen) -> impl IntoView {
         <p><strong><bdi>{email}</bdi></strong>" "<bdi>{name}</bdi></p>
         <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
         <p><span class="label">"Send by: "</span>{channel.words()}</p>
-        {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can mend it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
+        {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can fix it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
         {guest.map(|guest| {
             let page = AppState::here().authority.with_value(|authority| authority.user_page(&guest));
             view! {

@@ -124,7 +124,7 @@ fn Progress(shown: ProgressMemo) -> impl IntoView {
     }
 }
 
-/// The bar that the eye sees: a piece for each kind of ending, as wide as it has rows. The numbers stand in words below.
+/// The progress bar: a piece for each kind of ending, as wide as it has rows. The numbers stand as text below.
 #[component]
 fn Segments(shown: ProgressMemo) -> impl IntoView {
     let piece = move |class: &'static str, rows: fn(&Tally) -> usize| {
@@ -291,7 +291,7 @@ fn Renewal(auth_error: Box<AuthError>, claims: Option<String>) -> impl IntoView 
         }
         .into_any(),
         Remedy::AdminConsent => view! { <Copy label="Copy admin-consent link" text=app.admin_consent_url()/> }.into_any(),
-        // Whoever has mended it resumes.
+        // Whoever has fixed it resumes.
         Remedy::Configure | Remedy::Later | Remedy::Nothing => ().into_any(),
     };
     view! {

@@ -1,4 +1,4 @@
-//! How each row ended, as a table; one row's own trouble in the drawer.
+//! How each row ended, as a table; one row's own problem in the drawer.
 
 use super::Subject;
 use super::details::Details;
@@ -73,7 +73,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         app.route
             .with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs })
     };
-    // A row's own trouble, in the drawer. Back closes it before it leaves the page.
+    // A row's own problem, in the drawer. Back closes it before it leaves the page.
     let details = move || {
         let row = open_row.get()?;
         shown.track();

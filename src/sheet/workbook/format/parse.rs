@@ -6,7 +6,7 @@ pub struct Section {
     pub condition: Option<Condition>,
     pub parts: Vec<FormatPart>,
     pub is_date: bool,
-    /// What it shows depends on who opens the file, or is in words of a language that is not English.
+    /// What it shows depends on who opens the file, or is text of a language that is not English.
     pub is_local: bool,
 }
 

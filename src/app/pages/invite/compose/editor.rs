@@ -1,4 +1,4 @@
-//! One text: subject and message, with fields marked, offered while typing and mended.
+//! One text: subject and message, with fields marked, offered while typing and fixed.
 
 use crate::app::effects::{focus, typing};
 use crate::app::parts::icon::{Glyph, Icon};

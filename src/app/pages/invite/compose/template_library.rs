@@ -39,7 +39,7 @@ struct TemplateLibrary {
     /// Name of the letter that was taken up or kept last.
     chosen: RwSignal<Option<String>>,
     name: RwSignal<String>,
-    /// The words that a letter of the shelf has replaced.
+    /// The words that a template of the library has replaced.
     before: RwSignal<Option<LetterTexts>>,
     /// The words that gave way to a letter that had to be there.
     taken: RwSignal<Option<LetterTexts>>,
@@ -87,7 +87,7 @@ impl TemplateLibrary {
         if let Some(texts) = before.get_untracked() {
             before.set(None);
             self.app.compose(|letter| texts.put_into(letter));
-            focus::later("shelf");
+            focus::later("letter-template");
         }
     }
 
@@ -134,7 +134,7 @@ impl TemplateLibrary {
                 self.chosen.set(None);
                 self.app.announce_polite(format!("“{name}” is no longer kept. Its words are still here; keep them again to undo this."));
                 self.read().await;
-                focus::later("shelf");
+                focus::later("letter-template");
             }
         });
     }
@@ -263,9 +263,9 @@ pub fn LetterTemplates(
     };
     let hint = "Kept in this browser. A new letter begins with the default, else with what you sent last.";
     view! {
-        <Field id="shelf" label="Take up a letter" hint=hint error=Signal::derive(move || library.problem.get())>
+        <Field id="letter-template" label="Take up a letter" hint=hint error=Signal::derive(move || library.problem.get())>
             <div class="row tools">
-                <select id="shelf" class="input grow" aria-describedby=described("shelf") prop:value=move || { library.letters.track(); library.chosen.get().unwrap_or_default() } on:change=choose>
+                <select id="letter-template" class="input grow" aria-describedby=described("letter-template") prop:value=move || { library.letters.track(); library.chosen.get().unwrap_or_default() } on:change=choose>
                     <option value="">"Choose one …"</option>{options}</select>
                 <Menu id="letter-menu" label="More with this letter" items>"More"</Menu>
             </div>

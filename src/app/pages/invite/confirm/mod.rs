@@ -35,7 +35,7 @@ enum Check {
     Hindered(Vec<String>),
     Looking,
     Failed(LookupFailure),
-    /// What was sent before cannot be read, so nothing can be planned; why, in words.
+    /// What was sent before cannot be read, so nothing can be planned; why, as sentences.
     Blocked(String, String),
     Planned(Box<Plan>, Box<Basis>, bool),
 }

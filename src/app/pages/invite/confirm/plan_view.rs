@@ -140,8 +140,8 @@ fn Pace(ramp: RwSignal<Ramp>) -> impl IntoView {
         Ramp::AtTheLimit => "One guest first, then twenty a second, which is what Microsoft allows.".to_owned(),
     };
     view! {
-        <Field id="gait" label="Pace" hint=Signal::derive(hint) error="">
-            <select id="gait" class="input" aria-describedby=described("gait") prop:value=move || if ramp.get() == Ramp::Careful { "careful" } else { "limit" }
+        <Field id="pace" label="Pace" hint=Signal::derive(hint) error="">
+            <select id="pace" class="input" aria-describedby=described("pace") prop:value=move || if ramp.get() == Ramp::Careful { "careful" } else { "limit" }
                 on:change=move |event| ramp.set(if event_target_value(&event) == "limit" { Ramp::AtTheLimit } else { Ramp::Careful })>
                 <option value="careful" selected=ramp.get_untracked() == Ramp::Careful>"Careful"</option>
                 <option value="limit" selected=ramp.get_untracked() == Ramp::AtTheLimit>"At Microsoft’s limit"</option>

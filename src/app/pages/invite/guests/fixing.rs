@@ -1,4 +1,4 @@
-//! Mistakes that many rows have: mended all at once, or one by one with each change shown before it is made.
+//! Mistakes that many rows have: fixed all at once, or one by one with each change shown before it is made.
 
 use super::GuestTable;
 use crate::app::effects::focus;
@@ -31,7 +31,7 @@ struct Fixing {
 impl Fixing {
     fn all(self, repair: &Repair) {
         let fixed = self.table.edit(|guests| guests.fix(repair, None));
-        self.table.app.announce_polite(format!("{} mended.", count(fixed, "row", "rows")));
+        self.table.app.announce_polite(format!("{} fixed.", count(fixed, "row", "rows")));
         self.step.set(None);
         focus::later("guests-title");
     }
@@ -42,7 +42,7 @@ impl Fixing {
         let is_next = self.found.with_untracked(|found| found.iter().any(|repair| step.row(repair).is_some()));
         if is_next {
             self.step.set(Some(step));
-            focus::later("mend-one");
+            focus::later("fix-one");
         } else {
             self.table.app.announce_polite("That was the last one.");
             self.stop();
@@ -122,8 +122,8 @@ fn One(fixing: Fixing, repair: Repair, id: u32) -> impl IntoView {
     let left = repair.rows.iter().filter(|other| **other > id).count();
     let fix = repair.fix.clone();
     view! {
-        <li class="row"><Glyph icon=Icon::Warning/><span id="mend-words"><bdi>{words}</bdi>{format!(" {}.", count(left, "more row", "more rows"))}</span>
-            <button id="mend-one" class="button small" type="button" aria-describedby="mend-words" on:click=move |_| fixing.one(&repair, id)>{verb}</button>
+        <li class="row"><Glyph icon=Icon::Warning/><span id="fix-words"><bdi>{words}</bdi>{format!(" {}.", count(left, "more row", "more rows"))}</span>
+            <button id="fix-one" class="button small" type="button" aria-describedby="fix-words" on:click=move |_| fixing.one(&repair, id)>{verb}</button>
             <button class="button subtle small" type="button" on:click=move |_| fixing.go_on(&fix, id)>"Leave it"</button>
             <button class="button subtle small" type="button" on:click=move |_| fixing.stop()>"Stop"</button>
         </li>

@@ -1,4 +1,4 @@
-//! The list of guests: what is wrong with it and how that is mended, which rows are looked at, and the grid.
+//! The list of guests: what is wrong with it and how that is fixed, which rows are looked at, and the grid.
 
 mod fixing;
 mod tools;

@@ -213,7 +213,7 @@ impl Import {
         });
     }
 
-    /// Puts the rows on the list; what came of it, in words.
+    /// Puts the rows on the list; what came of it, as a sentence.
     fn add(self, opened: &Opened) -> String {
         let Some(layout) = self.layout.get_untracked() else { return String::new() };
         if let (Some(fingerprint), Some(chosen)) = (layout.fingerprint(), layout.remembered()) {
@@ -224,7 +224,7 @@ impl Import {
         })
     }
 
-    /// Adds rows, under a name by which it can be undone; what came of it, in words.
+    /// Adds rows, under a name by which it can be undone; what came of it, as a sentence.
     fn added(self, rows: usize, add: impl FnOnce(&mut Guests, String) -> usize) -> String {
         self.app.draft_waits.set(false);
         let name = count(rows, "guest from a file", "guests from a file");
