@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a tree that cannot be read is a failure"))]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,143 @@ fn modules() -> Vec<String> {
 /// What stands before a file's own tests.
 fn code(text: &str) -> &str {
     text.split("#[cfg(test)]\nmod tests").next().unwrap()
+}
+
+/// A line without its indentation and visibility.
+fn head(line: &str) -> &str {
+    let line = line.trim_start();
+    match line.strip_prefix("pub(") {
+        Some(rest) => rest.split_once(") ").map_or("", |(_, rest)| rest),
+        None => line.strip_prefix("pub ").unwrap_or(line),
+    }
+}
+
+/// Names of the types that a file defines, in its tests and functions, too. What a trait, or its implementation, calls `type`
+/// is no type of its own.
+fn types(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let is_associated = |place: usize| {
+        let mut above = lines[..place].iter().rev();
+        let outer = above.find(|line| indent(line) < indent(lines[place]) && !matches!(line.trim(), "" | "{" | "where"));
+        outer.is_some_and(|line| head(line).starts_with("impl") || head(line).starts_with("trait "))
+    };
+    let mut names = Vec::new();
+    for (place, line) in lines.iter().enumerate() {
+        let Some((word, rest)) = head(line).split_once(' ') else { continue };
+        let is_type = matches!(word, "struct" | "enum" | "trait") || word == "type" && !is_associated(place);
+        let name = rest.split(|sign: char| !sign.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if is_type && name.starts_with(|sign: char| sign.is_ascii_uppercase()) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Names that stand for two types, with where.
+fn named_twice(files: &[(PathBuf, String)]) -> Vec<String> {
+    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (path, text) in files {
+        types(text).into_iter().for_each(|name| places.entry(name).or_default().push(path.display().to_string()));
+    }
+    let twice = places.into_iter().filter(|(_, places)| places.len() > 1);
+    twice.map(|(name, places)| format!("{name} is defined in {}", places.join(" and in "))).collect()
+}
+
+/// Types and files that are named by the project's own folklore where the field has a word.
+fn riddles(files: &[(PathBuf, String)]) -> Vec<String> {
+    const TYPES: [&str; 26] = [
+        "Around",
+        "Desk",
+        "Dice",
+        "Did",
+        "Door",
+        "Errand",
+        "Found",
+        "Gait",
+        "Hand",
+        "Hindrance",
+        "House",
+        "Judged",
+        "Known",
+        "Ledger",
+        "Machine",
+        "Mailroom",
+        "Manner",
+        "Mend",
+        "Mint",
+        "Press",
+        "Sealed",
+        "Stand",
+        "Standing",
+        "Told",
+        "Trouble",
+        "Wish",
+    ];
+    const FILES: [&str; 22] = [
+        "ask",
+        "desk",
+        "dice",
+        "errand",
+        "gait",
+        "hand",
+        "handover",
+        "house",
+        "inside",
+        "judged",
+        "ledger",
+        "lettering",
+        "lobby",
+        "look",
+        "mailroom",
+        "own",
+        "parcel",
+        "press",
+        "rooms",
+        "shelf",
+        "shipped",
+        "standing",
+    ];
+    let mut found = Vec::new();
+    for (path, text) in files {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        found.extend(FILES.contains(&&*stem).then(|| format!("{} is named by an old word", path.display())));
+        let old = types(text).into_iter().filter(|name| TYPES.contains(name));
+        found.extend(old.map(|name| format!("{name} in {} is an old word", path.display())));
+    }
+    found
+}
+
+fn sources() -> Vec<(PathBuf, String)> {
+    ["src", "tests", "xtask"].into_iter().flat_map(|folder| files(folder, ".rs")).collect()
+}
+
+fn snippet(path: &str, text: &str) -> (PathBuf, String) {
+    (path.into(), text.into())
+}
+
+#[test]
+fn a_type_name_stands_for_one_thing() {
+    let twice = named_twice(&sources());
+    assert!(twice.is_empty(), "{}", twice.join("\n"));
+    // The rule can fail, and passes what is no type of its own.
+    let bad =
+        [snippet("a.rs", "pub struct Kind;"), snippet("b.rs", "mod tests {\n    pub(super) enum Kind<T> {\n        One(T),\n    }\n}")];
+    assert_eq!(named_twice(&bad), ["Kind is defined in a.rs and in b.rs"]);
+    assert_eq!(named_twice(&[snippet("a.rs", "type Kind = u8;\nfn one() {\n    trait Kind {}\n}")]).len(), 1);
+    let good = "trait Job {\n    type Output;\n}\nimpl<T> Job for T\nwhere\n    T: Copy,\n{\n    type Output = T;\n}\n// struct Job\n";
+    assert_eq!(named_twice(&[snippet("a.rs", good)]), [""; 0]);
+}
+
+#[test]
+fn names_are_words_of_the_field() {
+    let mut all = sources();
+    all.extend(files("tests", ".mjs"));
+    let found = riddles(&all);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    // The rule can fail.
+    let bad = [snippet("src/run/errand.rs", ""), snippet("src/run/task.rs", "    struct Errand<'a>(&'a str);")];
+    assert_eq!(riddles(&bad), ["src/run/errand.rs is named by an old word", "Errand in src/run/task.rs is an old word"]);
 }
 
 #[test]
