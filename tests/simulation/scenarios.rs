@@ -14,11 +14,21 @@ pub enum Scenario {
     Domain(&'static str),
     /// One request in five meets this on its way.
     Way(NetworkFault),
-    Knob(#[expect(dead_code, reason = "it is shown")] &'static str, Turn),
+    Knob(&'static str, Turn),
     /// The tenant may send ten invitations a day.
     Allowance,
     /// The token may not read the directory.
     NoDirectory,
+}
+
+impl Scenario {
+    /// As the heading of a story, which is recorded: the address of a function is another one each time the tests are started.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Knob(words, _) => format!("Knob({words:?})"),
+            other => format!("{other:?}"),
+        }
+    }
 }
 
 /// All of them, each as often as the others.

@@ -143,7 +143,7 @@ impl Story {
             interrupted: Vec::new(),
             channel,
         };
-        story.note(&without_address(&format!("{STORY}{seed}: {}, {scenario:?}, {interruption:?} at {stage:?}", channel.name())));
+        story.note(&format!("{STORY}{seed}: {}, {}, {interruption:?} at {stage:?}", channel.name(), scenario.words()));
         if let Scenario::Knob(_, turn) = scenario {
             turn(&mut story.browser.world.tenant.borrow_mut().knobs);
         }
@@ -324,14 +324,7 @@ fn recorded() -> Vec<String> {
     let packed = std::fs::read(file()).unwrap();
     let mut text = String::new();
     brotli::Decompressor::new(packed.as_slice(), 1 << 16).read_to_string(&mut text).unwrap();
-    text.split(STORY).skip(1).map(|story| without_address(&format!("{STORY}{story}"))).collect()
-}
-
-/// A story without the address of the function in its heading, which is another one each time the tests are started.
-fn without_address(story: &str) -> String {
-    let (heading, rest) = story.split_at(story.find('\n').unwrap_or(story.len()));
-    let Some((before, address)) = heading.split_once(", 0x") else { return story.to_owned() };
-    format!("{before}{}{rest}", address.trim_start_matches(|sign: char| sign.is_ascii_hexdigit()))
+    text.split(STORY).skip(1).map(|story| format!("{STORY}{story}")).collect()
 }
 
 fn record(stories: &[String]) {
