@@ -166,7 +166,7 @@ export async function send(page) {
   await page.getByRole("button", { name: /^Invite \d/ }).click();
 }
 
-/** How the run has ended, once it has, in words. */
+/** How the run has ended, once it has, as the page says it. */
 export async function finished(page, timeout = 60_000) {
   const status = page.getByRole("status").filter({ hasText: /^(Finished|Stopped)/ }).first();
   await status.waitFor({ timeout });

@@ -188,7 +188,7 @@ test("a file of many pieces is read as a whole, whatever its last line is writte
     }
   }));
 
-test("a file that comes slowly shows how far it is, and one that breaks off is told in words", () =>
+test("a file that comes slowly shows how far it is, and one that breaks off is told", () =>
   visit(browser, async (page) => {
     await signIn(page);
     // As from a drive in the network: half of the file, and the rest, or nothing more, once the test says so.
@@ -265,7 +265,7 @@ test("which of several sheets it is gets asked, and hidden rows are read only wh
     assert.deepEqual(list.rows.map((row) => row.cells[0]), ["ada@fabrikam.example", "cyd@fabrikam.example"]);
   }));
 
-test("what is no table is told in words, and reading can be cancelled", () =>
+test("what is no table is told, and reading can be cancelled", () =>
   visit(browser, async (page) => {
     await signIn(page);
     await page.locator("#file").setInputFiles(file("broken.xlsx", Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(400, 7)])));

@@ -241,7 +241,7 @@ test("an external member who has not accepted is called so and can be invited ag
   }));
 
 // U 50, 75
-test("throttling is told in words and ends by itself", () =>
+test("throttling is told and ends by itself", () =>
   visit(
     browser,
     async (page) => {
@@ -257,7 +257,7 @@ test("throttling is told in words and ends by itself", () =>
   ));
 
 // U 75
-test("losing the network in mid-run waits in words and goes on by itself", () =>
+test("losing the network in mid-run is told, waits and goes on by itself", () =>
   visit(
     browser,
     async (page, context) => {
