@@ -162,3 +162,86 @@ impl Pace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Moment {
+        Moment(0) + Millis::seconds(seconds)
+    }
+
+    /// Milliseconds until the next write after twenty now.
+    fn gap(pace: &mut Pace, now: Moment) -> i64 {
+        pace.wrote(20, now);
+        pace.writes_from(now).map_or(0, |from| (from - now).0)
+    }
+
+    #[test]
+    fn writes_keep_below_the_quota_in_every_window_and_waste_little_of_it() {
+        let mut pace = Pace::default();
+        let mut left: VecDeque<Moment> = VecDeque::new();
+        let (mut now, mut written) = (at(1000), 0);
+        while now < at(1600) {
+            now = pace.writes_from(now).unwrap_or(now);
+            // Whoever is woken late may make up for a little.
+            now += Millis(i64::from(written % 7 == 0) * 90);
+            pace.wrote(20, now);
+            written += 20;
+            left.extend([now; 20]);
+            while left.front().is_some_and(|then| now - *then >= WINDOW) {
+                left.pop_front();
+            }
+            assert!(left.len() <= QUOTA, "{} within a window", left.len());
+            assert_eq!(left.len(), pace.used(now));
+        }
+        assert!(written >= QUOTA * 4 * 98 / 100, "{written} in ten minutes");
+    }
+
+    #[test]
+    fn who_is_asked_for_quiet_goes_slower_until_a_hundred_writes_are_accepted() {
+        let mut pace = Pace::default();
+        let before = gap(&mut pace, at(10));
+        pace.quiet(Millis::seconds(30), at(20));
+        // Requests that were on their way together are asked together, which counts once; the longest wait counts.
+        pace.quiet(Millis::seconds(10), at(20));
+        assert_eq!((pace.quiet_until(at(49)), pace.quiet_until(at(50))), (Some(at(50)), None));
+        let slower = gap(&mut pace, at(60));
+        assert_eq!(slower + LATE.0, (before + LATE.0) * 5 / 4);
+        (0..99).for_each(|_| pace.accepted());
+        assert_eq!(gap(&mut pace, at(70)), slower);
+        (0..301).for_each(|_| pace.accepted());
+        assert_eq!(gap(&mut pace, at(80)), before, "never faster than at first");
+        for round in 0..30 {
+            pace.quiet(Millis::seconds(1), at(100 + 2 * round));
+        }
+        assert_eq!(gap(&mut pace, at(200)) + LATE.0, (before + LATE.0) * SLOWER_MOST);
+    }
+
+    #[test]
+    fn writes_without_an_answer_that_tells_come_ever_more_rarely() {
+        let mut pace = Pace::default();
+        let mut now = at(10);
+        for expected in [2, 4, 8, 16, 32, 64, 64] {
+            pace.unanswered(now);
+            pace.unanswered(now + Millis(1));
+            assert_eq!(pace.writes_from(now), Some(now + Millis::seconds(expected)));
+            assert_eq!(pace.quiet_until(now), None, "reading goes on");
+            now += Millis::seconds(expected);
+        }
+        pace.accepted();
+        pace.unanswered(now);
+        assert_eq!(pace.writes_from(now), Some(now + Millis::seconds(2)));
+    }
+
+    #[test]
+    fn a_letter_takes_its_time_and_longer_where_waiting_was_learnt() {
+        let mut pace = Pace::every(Millis(2000));
+        pace.spent(Millis(2000), at(10));
+        assert_eq!(pace.writes_from(at(10)), Some(at(12) + Millis(-LATE.0)));
+        pace.quiet(Millis(1), at(20));
+        pace.spent(Millis(2000), at(30));
+        assert_eq!(pace.writes_from(at(30)), Some(at(30) + Millis(2500 - LATE.0)));
+        assert_eq!(pace.used(at(30)), 0, "letters are no writes of the directory");
+    }
+}

@@ -161,6 +161,7 @@ pub(super) fn is_address(cell: &str) -> bool {
 }
 
 /// The table with a row for each cell, where all are addresses, without headings, and no two columns could be of the same guests.
+#[cfg(feature = "sheets")]
 pub(super) fn lists_of_addresses(table: &Table) -> Option<Table> {
     let rows = || (0..table.len()).filter(|row| !table.is_blank(*row));
     let cells = || rows().flat_map(|row| filled(table, row));

@@ -22,12 +22,13 @@ pub fn guid() -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
     fn two_draws_differ() {
-        assert_ne!(random::bytes::<32>(), random::bytes::<32>());
-        assert_eq!(random::guid().len(), 36);
-        assert_eq!(random::guid().as_bytes()[14], b'4');
+        assert_ne!(bytes::<32>(), bytes::<32>());
+        assert_eq!(guid().len(), 36);
+        assert_eq!(guid().as_bytes()[14], b'4');
     }
 }
