@@ -405,6 +405,11 @@ mod tests {
             let layout = layout(&table, header_of(&table));
             assert_eq!((layout.rows(&table), layout.told()), (rows, told.iter().map(|told| (*told).to_owned()).collect()), "{text:?}");
             assert!(!layout.is_certain());
+            // What came piece by piece and was told before its end is not the text of this table.
+            let mut cutter = crate::sheet::begin(text.as_bytes(), &crate::sheet::Wanted::default(), 0).unwrap();
+            cutter.feed(text.as_bytes()).unwrap();
+            let cut = cutter.end().unwrap().unwrap();
+            assert!(cut == table || crate::sheet::is_to_be_read_again(&cut, &crate::sheet::Wanted::default()));
             (0..table.len()).for_each(|row| assert!(!table.cell(row, 0).starts_with(' ')));
         };
         check("a@x.example; b@x.example; c@x.example\nd@x.example; e@x.example; f@x.example\n", 6, &[]);

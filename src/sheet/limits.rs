@@ -3,6 +3,7 @@
 use super::noticed::letters;
 use crate::words::grouped;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// More bytes are refused. Said up front.
 pub const MOST_BYTES: usize = 50_000_000;
@@ -52,8 +53,6 @@ pub enum UnreadableFile {
     TooManyParts {
         part: String,
     },
-    /// The list of texts says that it has more texts than there can be cells.
-    TooManyTexts,
     /// A password or a sensitivity label keeps it from being read.
     Locked,
     /// It is a file of another kind.
@@ -145,6 +144,14 @@ impl OtherKind {
     }
 }
 
+impl fmt::Display for UnreadableFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.words())
+    }
+}
+
+impl std::error::Error for UnreadableFile {}
+
 impl UnreadableFile {
     pub fn words(&self) -> String {
         match self {
@@ -178,10 +185,6 @@ impl UnreadableFile {
             Self::TooManyParts { part } => format!(
                 "{part} in the file has more parts than can be read. Copy the list, without its formats, into a new workbook, or save it as .csv."
             ),
-            Self::TooManyTexts => {
-                "The workbook says that it has more texts than a sheet has cells. Copy the list into a new workbook, or save it as .csv."
-                    .into()
-            }
             Self::Locked => "The workbook is protected by a password or a sensitivity label, so only its own programs can open it. Open it in Excel and save a copy without protection, or copy the cells there and paste them here.".into(),
             Self::Other(kind) => kind.words().into(),
             Self::Damaged(why) => format!(

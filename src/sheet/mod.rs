@@ -22,6 +22,7 @@ mod noticed;
 mod sections;
 #[cfg(feature = "sheets")]
 mod strange;
+mod table;
 mod tables;
 #[cfg(feature = "sheets")]
 pub mod text;
@@ -39,149 +40,10 @@ pub use encoding::{Encoding, EncodingSample, SEPARATOR};
 pub use limits::{FarCell, MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, UnreadableFile};
 pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
+pub use table::{Cuts, Table};
 
 /// The byte order mark, in front of a text that says so that it is Unicode.
 const MARK: &str = "\u{feff}";
-
-/// Cells of one sheet: a row is a range of cells. Rows may have different lengths.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
-    text: String,
-    cuts: Cuts,
-}
-
-/// Where the one text of a table is cut.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cuts {
-    /// Where each cell ends, in bytes of the text.
-    pub ends: Vec<u32>,
-    /// The number of cells up to the end of each row.
-    pub rows: Vec<u32>,
-}
-
-impl Cuts {
-    /// The cells of a row, by their place among all; none when there is no such row.
-    fn cells(&self, row: usize) -> Range<usize> {
-        let end = |row: usize| self.rows.get(row).map_or(0, |end| *end as usize);
-        let first = row.checked_sub(1).map_or(0, end);
-        first..end(row).max(first)
-    }
-
-    fn bounds(&self, cell: usize) -> Range<usize> {
-        cell.checked_sub(1).map_or(0, |before| self.ends[before] as usize)..self.ends[cell] as usize
-    }
-
-    /// Where a cell lies in the text, in bytes; nowhere when the row is shorter.
-    pub fn span(&self, row: usize, column: usize) -> Range<usize> {
-        let cells = self.cells(row);
-        let cell = cells.start + column;
-        if cell < cells.end { self.bounds(cell) } else { 0..0 }
-    }
-}
-
-impl Table {
-    /// Takes a table apart, to be carried between threads.
-    pub fn into_parts(self) -> (String, Cuts) {
-        (self.text, self.cuts)
-    }
-
-    /// Puts a table together again; `None` when the parts do not fit.
-    pub fn from_parts(text: String, cuts: Cuts) -> Option<Self> {
-        let is_whole = cuts.ends.iter().all(|end| text.is_char_boundary(*end as usize));
-        let fits = cuts.rows.last().copied().unwrap_or(0) as usize == cuts.ends.len();
-        (cuts.ends.is_sorted() && cuts.rows.is_sorted() && is_whole && fits).then_some(Self { text, cuts })
-    }
-
-    /// Cells as they were copied.
-    pub fn from_rows(rows: &[Vec<String>]) -> Self {
-        let mut table = Self::default();
-        for row in rows {
-            table.push(row.iter().map(String::as_str));
-        }
-        table
-    }
-
-    #[cfg(test)]
-    fn from_cells(rows: &[&[&str]]) -> Self {
-        let mut table = Self::default();
-        rows.iter().for_each(|row| table.push(row.iter().copied()));
-        table
-    }
-
-    pub fn push<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
-        for cell in cells {
-            self.text.push_str(cell);
-            self.cuts.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        }
-        self.cuts.rows.push(u32::try_from(self.cuts.ends.len()).unwrap_or(u32::MAX));
-    }
-
-    pub const fn len(&self) -> usize {
-        self.cuts.rows.len()
-    }
-
-    pub const fn is_empty(&self) -> bool {
-        self.cuts.rows.is_empty()
-    }
-
-    /// The cells of a row; none when there is no such row.
-    pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
-        self.cuts.cells(row).map(|cell| &self.text[self.cuts.bounds(cell)])
-    }
-
-    /// All cells of a row as one text, without anything between them.
-    fn row_text(&self, row: usize) -> &str {
-        let cells = self.cuts.cells(row);
-        let last = cells.clone().last();
-        last.map_or("", |last| &self.text[self.cuts.bounds(cells.start).start..self.cuts.bounds(last).end])
-    }
-
-    /// A cell; empty when the row is shorter.
-    pub fn cell(&self, row: usize, column: usize) -> &str {
-        &self.text[self.cuts.span(row, column)]
-    }
-
-    /// Cells of the longest row.
-    pub fn width(&self) -> usize {
-        let mut before = 0;
-        self.cuts
-            .rows
-            .iter()
-            .map(|end| {
-                let width = *end - before;
-                before = *end;
-                width as usize
-            })
-            .max()
-            .unwrap_or(0)
-    }
-
-    /// The table itself, if a list can hold it.
-    ///
-    /// # Errors
-    /// It has more rows than [`MOST_ROWS`], more cells than [`MOST_CELLS`], or something beyond [`MOST_COLUMNS`].
-    pub fn within_limits(self) -> Result<Self, UnreadableFile> {
-        let (rows, columns) = (self.len(), self.width());
-        if rows > MOST_ROWS + 1 {
-            return Err(UnreadableFile::TooManyRows);
-        }
-        if rows.saturating_mul(columns) > MOST_CELLS {
-            return Err(UnreadableFile::TooManyCells { rows, columns });
-        }
-        let is_far = |(_, cell): &(usize, &str)| !cell.trim().is_empty();
-        let mut far = (0..rows).filter(|_| columns > MOST_COLUMNS).map(|row| self.row(row).enumerate().skip(MOST_COLUMNS).find(is_far));
-        let far = far.find_map(|cell| cell).map(|(column, text)| FarCell::new(None, column, text));
-        far.map_or(Ok(self), |cell| Err(UnreadableFile::FarCell(cell)))
-    }
-
-    /// Whether nothing but blanks stands in the row.
-    pub fn is_blank(&self, row: usize) -> bool {
-        // Most cells begin with something that is plainly no blank.
-        let is_solid = |cell: &str| cell.as_bytes().first().is_some_and(u8::is_ascii_graphic);
-        self.row(row).all(|cell| !is_solid(cell) && cell.trim().is_empty())
-    }
-}
 
 /// What separates cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -357,6 +219,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
         cutter.feed(text)?;
         let found = cutter.found(encoding);
         Ok(cutter.end()?.map(|table| {
+            let table = lists(&table, wanted).unwrap_or(table);
             let (table, otherwise) = history::read_again(text, wanted, &found, table);
             let uneven = history::uneven(text, &found, &table);
             (found.and(otherwise).and(uneven), table)
@@ -387,7 +250,16 @@ pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> 
 /// be cut or decoded otherwise.
 #[cfg(feature = "sheets")]
 pub fn is_to_be_read_again(table: &Table, wanted: &Wanted) -> bool {
-    history::is_odd(table) || history::is_uneven(table) || wanted.encoding.is_none() && detect::has_escapes(table.text.as_bytes())
+    history::is_odd(table)
+        || history::is_uneven(table)
+        || wanted.encoding.is_none() && detect::has_escapes(table.text.as_bytes())
+        || lists(table, wanted).is_some()
+}
+
+/// The table with a guest in each row, if it is cut by a delimiter that nobody chose and holds addresses alone.
+#[cfg(feature = "sheets")]
+fn lists(table: &Table, wanted: &Wanted) -> Option<Table> {
+    wanted.delimiter.is_none().then(|| tables::lists_of_addresses(table)).flatten()
 }
 
 #[cfg(test)]
@@ -410,20 +282,5 @@ mod tests {
         check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(16_383)), Some((16_383, "x")));
         let words = UnreadableFile::FarCell(FarCell::new(None, 16_383, "x")).words();
         assert!(words.starts_with("“x” stands in column XFD, the table's column number 16,384; up to 500 columns can be read."), "{words}");
-    }
-
-    #[test]
-    fn tables_survive_being_taken_apart() {
-        let mut table = Table::default();
-        table.push(["a", "", "ü"]);
-        table.push([]);
-        table.push(["x"]);
-        assert_eq!((table.len(), table.width(), table.cell(0, 2), table.cell(2, 0), table.cell(2, 5)), (3, 3, "ü", "x", ""));
-        assert!(table.is_blank(1) && !table.is_blank(0));
-        assert_eq!(table.row(9).count(), 0);
-        let (text, cuts) = table.clone().into_parts();
-        assert_eq!(Table::from_parts(text.clone(), cuts.clone()), Some(table));
-        assert_eq!(Table::from_parts(text.clone(), Cuts { rows: vec![2], ..cuts }), None);
-        assert_eq!(Table::from_parts(text, Cuts { ends: vec![2], rows: vec![1] }), None, "a cut within a character");
     }
 }

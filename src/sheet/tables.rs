@@ -21,7 +21,12 @@ pub(super) struct TablePart {
 
 /// A cell without the byte order mark that joining files leaves in it.
 pub(super) fn without_mark(cell: &str) -> &str {
-    cell.trim_start_matches(MARK).trim()
+    // It is asked of every cell: a prefix is quicker than a search.
+    let mut cell = cell;
+    while let Some(behind) = cell.strip_prefix(MARK) {
+        cell = behind;
+    }
+    cell.trim()
 }
 
 pub(super) fn cells(table: &Table, row: usize) -> impl Iterator<Item = &str> {

@@ -1,7 +1,6 @@
 //! Comma-, semicolon- and tab-separated text: in UTF-8, whatever encoding it came in.
 
 use super::history::before;
-use super::tables::lists_of_addresses;
 use super::{Cuts, Delimiter, DetectedFormat, Encoding, MARK, MOST_ROWS, Noticed, Quote, Table, UnreadableFile, Wanted};
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
@@ -79,8 +78,6 @@ pub struct Cutter {
     start: usize,
     cuts: Cuts,
     record: Vec<usize>,
-    /// Whether somebody said which delimiter there is.
-    is_chosen: bool,
 }
 
 impl Cutter {
@@ -103,7 +100,6 @@ impl Cutter {
             start: 0,
             cuts: Cuts::default(),
             record: vec![0; 64],
-            is_chosen: wanted.delimiter.is_some(),
         }
     }
 
@@ -160,7 +156,6 @@ impl Cutter {
         self.text.truncate(self.filled);
         // What is valid as a whole may be cut within a character by bytes that are not.
         let table = String::from_utf8(self.text).ok().and_then(|text| Table::from_parts(text, self.cuts));
-        let table = table.map(|table| (!self.is_chosen).then(|| lists_of_addresses(&table)).flatten().unwrap_or(table));
         table.map(Table::within_limits).transpose()
     }
 

@@ -47,6 +47,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted, progress: &mut impl FnMut(usize, usiz
         }
         WorkbookKind::Xlsx => xlsx::read(bytes, &mut sheets, &mut progress)?,
         WorkbookKind::Xlsb => {
+            parts::unpack_all(bytes)?;
             sheets.has_values_only = true;
             let mut book = Xlsb::new(Cursor::new(xlsb::readable(bytes))).map_err(damaged)?;
             for (name, is_hidden) in about(book.sheets_metadata()) {

@@ -110,8 +110,7 @@ fn read_everything(bytes: &[u8]) {
     let is_plain = !text.contains(['"', '\0']) && !["sep=", "#type ", "\u{feff}"].iter().any(|word| start.starts_with(word));
     if is_plain {
         let delimiter = text::delimiter_of(text.as_bytes());
-        // Chosen, so that several addresses in one line stay one row.
-        let wanted = Wanted { delimiter: Some(delimiter), quote: Some(Quote::Double), ..Wanted::default() };
+        let wanted = Wanted { quote: Some(Quote::Double), ..Wanted::default() };
         let mut cutter = text::Cutter::new(text.as_bytes(), &wanted, 0);
         cutter.feed(text.as_bytes()).expect("it is short");
         let table = cutter.end().expect("it is short").expect("it is UTF-8");

@@ -17,9 +17,9 @@ pub enum WorkerNews {
         done: f64,
         of: f64,
     },
-    /// A table whose columns somebody has to look at.
+    /// A table at which somebody has to look, and how it was read.
     Read(Box<(DetectedFormat, Table)>),
-    /// Every column was certain: rows as they are to be added.
+    /// Its rows as they are to be added, if its columns are what they were found to be; where nobody has to look, this alone.
     Listed(Box<Listed>),
     /// The bytes of a file.
     Written(Uint8Array),
@@ -121,18 +121,19 @@ fn listen(thread: &Thread, heard: &Closure<dyn FnMut(MessageEvent)>, broke: &Clo
 }
 
 /// Reads a file of `size` bytes, which are handed over by [`WorkerTask::piece`], with the worker that was started for it if there
-/// is one; `told` hears how far it is and, last, what became of it. Its rows are made ready for a list where there is one to
-/// add them to unseen.
+/// is one; `told` hears how far it is and, last, what became of it. Its rows are made ready for the list `onto`; where they may be
+/// added `unseen` and nothing in the file is to be looked at, nobody looks.
 pub fn read(
     size: f64,
     wanted: &Wanted,
-    onto: Option<&Onto>,
+    onto: &Onto,
+    unseen: bool,
     started: Option<Started>,
     told: impl Fn(WorkerNews) + 'static,
 ) -> Result<WorkerTask, String> {
     let wanted = serde_json::to_string(wanted).unwrap_or_default();
-    let onto = onto.and_then(|onto| serde_json::to_string(onto).ok());
-    ask(started, &[("size", size.into()), ("wanted", wanted.into()), ("onto", onto.into())], told)
+    let onto = serde_json::to_string(onto).unwrap_or_default();
+    ask(started, &[("size", size.into()), ("wanted", wanted.into()), ("onto", onto.into()), ("unseen", unseen.into())], told)
 }
 
 /// Writes a table as a workbook.
@@ -231,14 +232,14 @@ fn heard(data: &JsValue, text: &mut String) -> Option<WorkerMessage> {
     }
     text.truncate(Some(get("from").as_f64()? as usize).filter(|from| text.is_char_boundary(*from))?);
     text.push_str(&String::from_utf8(bytes("text")).ok()?);
-    let text = std::mem::take(text);
     if let Some(list) = text_of("list") {
         let (words, columns) = serde_json::from_str(&list).ok()?;
         let spans = get("spans").dyn_into::<Array>().ok()?;
         let spans = spans.iter().map(|spans| spans.unchecked_into::<BigUint64Array>().to_vec());
-        return Some(WorkerMessage::List(words, List::from_parts(columns, text, spans.collect())));
+        return Some(WorkerMessage::List(words, List::from_parts(columns, std::mem::take(text), spans.collect())));
     }
     let found = serde_json::from_str(&text_of("found")?).ok()?;
-    let table = Table::from_parts(text, Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
+    // The list goes on from the same text.
+    let table = Table::from_parts(text.clone(), Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
     Some(WorkerMessage::News(WorkerNews::Read(Box::new((found, table)))))
 }

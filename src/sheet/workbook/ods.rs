@@ -2,19 +2,17 @@
 //! lines may stand for millions (19.675, 19.679).
 
 use super::cells::SheetCells;
+use super::parts::{PartReader, UnpackLimit};
 use super::{Progress, Sheets};
 use crate::sheet::{MOST_TEXT, UnreadableFile};
-use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader, Cursor};
+use std::io::Cursor;
 use zip::ZipArchive;
 
 /// Rows and columns of a spreadsheet; what is repeated beyond them is blank (LibreOffice's own limits).
 const MOST_REPEATED: u32 = 1_048_576;
-
-type OdsReader<'a> = Reader<BufReader<zip::read::ZipFile<'a, Cursor<&'a [u8]>>>>;
 
 /// Reads every sheet.
 ///
@@ -26,13 +24,12 @@ pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
         return Err(UnreadableFile::Locked);
     }
     let content = book.by_name("content.xml").map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
-    let mut markup = markup(BufReader::with_capacity(1 << 16, content));
+    let mut markup = PartReader::new(content, &UnpackLimit::default());
     let mut hidden = HashSet::new();
     let mut style = None;
     let mut buffer = Vec::new();
     loop {
-        buffer.clear();
-        match markup.read_event_into(&mut buffer).map_err(damaged)? {
+        match markup.next(&mut buffer)? {
             Event::Start(tag) => match tag.name().as_ref() {
                 "style:style" => style = attribute(&tag, "style:name"),
                 "style:table-properties" if attribute(&tag, "table:display").as_deref() == Some("false") => hidden.extend(style.take()),
@@ -49,31 +46,18 @@ pub fn read(bytes: &[u8], sheets: &mut Sheets, progress: &mut Progress<'_>) -> R
     }
 }
 
-fn markup<R: BufRead>(content: R) -> Reader<R> {
-    let mut markup = Reader::from_reader(content);
-    let config = markup.config_mut();
-    config.check_end_names = false;
-    config.expand_empty_elements = true;
-    markup
-}
-
 /// Whether the manifest names a part that is encrypted (OpenDocument 1.3, part 2, 4.4).
 fn is_locked(book: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
     let Ok(manifest) = book.by_name("META-INF/manifest.xml") else { return false };
-    let mut markup = markup(BufReader::new(manifest));
+    let mut markup = PartReader::new(manifest, &UnpackLimit::default());
     let mut buffer = Vec::new();
     loop {
-        buffer.clear();
-        match markup.read_event_into(&mut buffer) {
+        match markup.next(&mut buffer) {
             Ok(Event::Start(tag)) if tag.name().as_ref() == "manifest:encryption-data" => return true,
             Ok(Event::Eof) | Err(_) => return false,
             Ok(_) => {}
         }
     }
-}
-
-fn damaged(error: quick_xml::Error) -> UnreadableFile {
-    UnreadableFile::Damaged(error.to_string())
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
@@ -86,14 +70,13 @@ fn repeated(tag: &BytesStart<'_>, name: &str) -> u32 {
     attribute(tag, name).and_then(|times| times.trim().parse().ok()).unwrap_or(1).min(MOST_REPEATED)
 }
 
-fn read_table(markup: &mut OdsReader<'_>, cells: &mut SheetCells, progress: &mut Progress<'_>) -> Result<(), UnreadableFile> {
+fn read_table(markup: &mut PartReader<'_, '_>, cells: &mut SheetCells, progress: &mut Progress<'_>) -> Result<(), UnreadableFile> {
     let mut buffer = Vec::new();
     let mut row = 0_u32;
     let mut texts: Vec<CellText> = Vec::new();
     let (mut rows, mut column) = (1, 0_u32);
     loop {
-        buffer.clear();
-        match markup.read_event_into(&mut buffer).map_err(damaged)? {
+        match markup.next(&mut buffer)? {
             Event::Start(tag) => match tag.name().as_ref() {
                 "table:table-row" => {
                     (rows, column) = (repeated(&tag, "table:number-rows-repeated"), 0);
@@ -162,7 +145,7 @@ fn add_rows(cells: &mut SheetCells, texts: &[CellText], row: u32, rows: u32) -> 
 }
 
 /// The text of a cell, up to its end: the value it was saved with where there is one, else its paragraphs.
-fn text_of(markup: &mut OdsReader<'_>, tag: &BytesStart<'_>) -> Result<String, UnreadableFile> {
+fn text_of(markup: &mut PartReader<'_, '_>, tag: &BytesStart<'_>) -> Result<String, UnreadableFile> {
     let value = |name: &str| attribute(tag, name);
     let number = |text: String| text.trim().parse::<f64>().map_or(text, |number| number.to_string());
     let truth = |text: String| text.to_ascii_uppercase();
@@ -175,11 +158,10 @@ fn text_of(markup: &mut OdsReader<'_>, tag: &BytesStart<'_>) -> Result<String, U
     let (mut paragraphs, mut depth, mut noted) = (0, 0_usize, 0_usize);
     let mut buffer = Vec::new();
     loop {
-        buffer.clear();
         if shown.len() > MOST_TEXT {
             return Err(UnreadableFile::TooMuchText);
         }
-        match markup.read_event_into(&mut buffer).map_err(damaged)? {
+        match markup.next(&mut buffer)? {
             Event::Start(tag) => {
                 depth += 1;
                 match tag.name().as_ref() {

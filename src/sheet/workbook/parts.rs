@@ -1,11 +1,14 @@
-//! What a workbook unpacks to, before a reader is let at it. The archive's headers may say anything, so every part is unpacked
-//! once and thrown away.
+//! The parts of the archive that a workbook is, and what they unpack to. The archive's headers may say anything, so every part is
+//! looked at while it is unpacked.
 
-use crate::sheet::{MOST_CELL, MOST_CELLS, MOST_TEXT, OtherKind, UnreadableFile};
+use crate::sheet::{MOST_CELL, OtherKind, UnreadableFile};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use std::io::{BufReader, Cursor, Read};
+use std::cell::Cell;
+use std::io::{self, BufReader, Cursor, Read};
+use std::rc::Rc;
 use zip::ZipArchive;
+use zip::read::ZipFile;
 
 /// Bytes that all parts together may unpack to.
 const MOST_UNPACKED: u64 = 500_000_000;
@@ -13,13 +16,17 @@ const MOST_UNPACKED: u64 = 500_000_000;
 const MOST_OF_SHEET: u64 = 300_000_000;
 /// Bytes that the list of texts may unpack to, which is kept.
 pub const MOST_OF_TEXTS: u64 = 100_000_000;
-/// Brackets of a sheet or of the list of texts: a cell takes four or six. A reader remembers each that is never closed.
+/// Brackets of a sheet or of the list of texts: a cell takes four or six.
 const MOST_BRACKETS: u64 = 64_000_000;
 /// Brackets of everything else that is kept, such as formats: of each a reader makes a few hundred bytes.
 const MOST_OTHER_BRACKETS: u64 = 1_000_000;
 /// Bytes between two brackets of a sheet or of the list of texts, all of which a reader keeps at once: a cell's text, where each
 /// character may be written as `&#x1F600;`.
 const MOST_BETWEEN: usize = MOST_CELL * 10;
+/// Bytes that are unpacked at once; fewer than [`MOST_BETWEEN`].
+const PIECE: usize = 1 << 16;
+/// Elements within each other, which a reader remembers until they are closed. Spreadsheets have a dozen.
+const MOST_WITHIN: usize = 1000;
 /// Files in an archive. A workbook has a dozen, and one for each sheet, chart and picture.
 const MOST_FILES: usize = 20_000;
 
@@ -31,24 +38,16 @@ pub enum WorkbookKind {
     Ods,
 }
 
-/// Looks through an archive.
+/// Looks through an archive by the names of its parts.
 ///
 /// # Errors
-/// It unpacks to more than can be read, or is no archive.
+/// It has more files than can be read, is no archive, or none of a workbook.
 pub fn check(bytes: &[u8]) -> Result<WorkbookKind, UnreadableFile> {
     // How many files there are stands at the end too, but may not be true. Each has this signature (APPNOTE 4.3.12).
     if bytes.windows(4).filter(|window| window == b"PK\x01\x02").count() > MOST_FILES {
         return Err(UnreadableFile::TooManyFiles);
     }
-    let mut book = ZipArchive::new(Cursor::new(bytes)).map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
-    let mut total = 0;
-    for place in 0..book.len() {
-        // What cannot be unpacked the reader meets as well, if it needs it.
-        if let Ok(part) = book.by_index(place) {
-            let name = part.name().map(|name| name.to_ascii_lowercase().replace('\\', "/")).unwrap_or_default();
-            total += unpack(&name, BufReader::with_capacity(1 << 16, part), MOST_UNPACKED - total)?;
-        }
-    }
+    let book = ZipArchive::new(Cursor::new(bytes)).map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
     let has = |name: &str| book.index_for_name(name).is_some();
     let any = |test: &dyn Fn(&str) -> bool| book.file_names().filter_map(Result::ok).any(|name| test(name.as_ref()));
     let is_office = any(&|name| name.eq_ignore_ascii_case("[Content_Types].xml")) || any(&|name| name.to_ascii_lowercase().contains("xl/"));
@@ -64,65 +63,149 @@ pub fn check(bytes: &[u8]) -> Result<WorkbookKind, UnreadableFile> {
         }
         () => None,
     };
-    if let Some(other) = other {
-        return Err(UnreadableFile::Other(other));
+    match other {
+        Some(other) => Err(UnreadableFile::Other(other)),
+        None if has("xl/workbook.bin") => Ok(WorkbookKind::Xlsb),
+        None if has("content.xml") => Ok(WorkbookKind::Ods),
+        None => Ok(WorkbookKind::Xlsx),
     }
-    let kind = match () {
-        () if has("xl/workbook.bin") => WorkbookKind::Xlsb,
-        () if has("content.xml") => WorkbookKind::Ods,
-        () => WorkbookKind::Xlsx,
-    };
-    if kind == WorkbookKind::Xlsx {
-        let texts = |name: &&str| name.to_ascii_lowercase().ends_with("sharedstrings.xml");
-        let names: Vec<String> = book.file_names().filter_map(Result::ok).filter(|name| texts(&name.as_ref())).map(Into::into).collect();
-        for name in names {
-            check_texts(&mut book, &name)?;
-        }
-    }
-    Ok(kind)
 }
 
-/// Unpacks one part; how many bytes it has. `left` is what is left for it of all.
-fn unpack(name: &str, mut part: impl Read, left: u64) -> Result<u64, UnreadableFile> {
-    let file = name.rsplit('/').next().unwrap_or_default();
-    let is_texts = file.starts_with("sharedstrings");
-    // By these names readers look for what they keep whole, wherever they lie.
-    let is_kept = is_texts || file.ends_with(".rels") || ["styles", "theme", "workbook"].iter().any(|kept| file.starts_with(kept));
-    let most = if is_kept { MOST_OF_TEXTS } else { MOST_OF_SHEET }.min(left);
-    let is_markup = file.ends_with(".xml") || file.ends_with(".rels");
-    let most_brackets = if is_kept && !is_texts { MOST_OTHER_BRACKETS } else { MOST_BRACKETS };
-    let has_cells = is_texts || file == "content.xml" || name.contains("worksheets/");
-    let (mut total, mut brackets, mut between) = (0, 0, Between::default());
-    let mut some = vec![0; 1 << 16];
-    while let Ok(read @ 1..) = part.read(&mut some) {
-        total += read as u64;
-        if is_markup {
-            for (place, piece) in some[..read].split(|byte| *byte == b'<').enumerate() {
-                brackets += u64::from(place > 0);
-                if !has_cells {
-                    continue;
-                }
-                if place > 0 {
-                    between = Between::default();
-                }
-                between.take(piece);
-                if between.length > MOST_BETWEEN {
-                    return Err(if between.is_text() {
-                        UnreadableFile::LongCell
-                    } else {
-                        UnreadableFile::LongMarkup { part: name.into() }
-                    });
-                }
-            }
-        }
-        if total > most {
-            return Err(UnreadableFile::Unpacked { part: name.into(), most });
-        }
-        if brackets > most_brackets {
-            return Err(UnreadableFile::TooManyParts { part: name.into() });
+/// Unpacks every part and throws it away, for a reader that keeps what it reads.
+///
+/// # Errors
+/// It unpacks to more than can be read.
+pub fn unpack_all(bytes: &[u8]) -> Result<(), UnreadableFile> {
+    let mut book = ZipArchive::new(Cursor::new(bytes)).map_err(|error| UnreadableFile::Damaged(error.to_string()))?;
+    let left = UnpackLimit::default();
+    for place in 0..book.len() {
+        // What cannot be unpacked the reader meets as well, if it needs it.
+        if let Ok(part) = book.by_index(place)
+            && let Err(error) = std::io::copy(&mut PartContent::new(part, &left), &mut std::io::sink())
+        {
+            too_large(&error).map_or(Ok(()), Err)?;
         }
     }
-    Ok(total)
+    Ok(())
+}
+
+/// Bytes to which the parts that are still to be read may unpack, all together.
+#[derive(Clone)]
+pub struct UnpackLimit(Rc<Cell<u64>>);
+
+impl Default for UnpackLimit {
+    fn default() -> Self {
+        Self(Rc::new(Cell::new(MOST_UNPACKED)))
+    }
+}
+
+/// A part of an archive while it is unpacked. What goes beyond a limit ends it with an error, which [`PartReader`] finds again.
+pub struct PartContent<R> {
+    part: R,
+    /// As the archive names it, in lower case.
+    name: String,
+    /// Bytes that it has unpacked to so far, those that it may unpack to, and those that are left for all parts.
+    unpacked: u64,
+    most: u64,
+    left: UnpackLimit,
+    brackets: u64,
+    /// Nothing when it is no markup.
+    most_brackets: Option<u64>,
+    /// What stands behind the last bracket; of markup without cells nobody asks.
+    between: Option<Between>,
+}
+
+impl<'a, R: Read> PartContent<ZipFile<'a, R>> {
+    pub fn new(part: ZipFile<'a, R>, left: &UnpackLimit) -> Self {
+        let name = part.name().map(|name| name.to_ascii_lowercase().replace('\\', "/")).unwrap_or_default();
+        let file = name.rsplit('/').next().unwrap_or_default();
+        let is_texts = file.starts_with("sharedstrings");
+        // By these names readers look for what they keep whole, wherever they lie.
+        let is_kept = is_texts || file.ends_with(".rels") || ["styles", "theme", "workbook"].iter().any(|kept| file.starts_with(kept));
+        let most = if is_kept { MOST_OF_TEXTS } else { MOST_OF_SHEET };
+        let is_markup = file.ends_with(".xml") || file.ends_with(".rels");
+        let most_brackets = is_markup.then_some(if is_kept && !is_texts { MOST_OTHER_BRACKETS } else { MOST_BRACKETS });
+        let has_cells = is_texts || file == "content.xml" || name.contains("worksheets/");
+        let between = has_cells.then(Between::default);
+        Self { part, name, unpacked: 0, most, left: left.clone(), brackets: 0, most_brackets, between }
+    }
+}
+
+impl<R> PartContent<R> {
+    fn look(&mut self, bytes: &[u8]) -> Result<(), UnreadableFile> {
+        let length = bytes.len() as u64;
+        self.unpacked += length;
+        let left = self.left.0.get();
+        let most = self.most.min(self.unpacked - length + left);
+        if self.unpacked > most {
+            return Err(UnreadableFile::Unpacked { part: self.name.clone(), most });
+        }
+        self.left.0.set(left - length);
+        let Some(most_brackets) = self.most_brackets else { return Ok(()) };
+        self.brackets += memchr::memchr_iter(b'<', bytes).count() as u64;
+        if self.brackets > most_brackets {
+            return Err(UnreadableFile::TooManyParts { part: self.name.clone() });
+        }
+        let Some(between) = &mut self.between else { return Ok(()) };
+        match between.go_on(bytes) {
+            true => Ok(()),
+            false if between.is_text() => Err(UnreadableFile::LongCell),
+            false => Err(UnreadableFile::LongMarkup { part: self.name.clone() }),
+        }
+    }
+}
+
+impl<R: Read> Read for PartContent<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let most = into.len().min(PIECE);
+        let read = self.part.read(&mut into[..most])?;
+        self.look(&into[..read]).map_err(io::Error::other)?;
+        Ok(read)
+    }
+}
+
+fn too_large(error: &io::Error) -> Option<UnreadableFile> {
+    error.get_ref()?.downcast_ref::<UnreadableFile>().cloned()
+}
+
+type PackedPart<'a, 'b> = ZipFile<'a, Cursor<&'b [u8]>>;
+
+/// The markup of a part, of which nobody expects that every element is closed by its own name.
+pub struct PartReader<'a, 'b> {
+    reader: Reader<BufReader<PartContent<PackedPart<'a, 'b>>>>,
+    /// Elements that have not been closed.
+    within: usize,
+}
+
+impl<'a, 'b> PartReader<'a, 'b> {
+    pub fn new(part: PackedPart<'a, 'b>, left: &UnpackLimit) -> Self {
+        let mut reader = Reader::from_reader(BufReader::with_capacity(PIECE, PartContent::new(part, left)));
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.expand_empty_elements = true;
+        Self { reader, within: 0 }
+    }
+
+    /// What follows, of which the text lies in `buffer`. Behind the end, again and again, [`Event::Eof`].
+    ///
+    /// # Errors
+    /// It is damaged, or more than can be read.
+    pub fn next<'e>(&mut self, buffer: &'e mut Vec<u8>) -> Result<Event<'e>, UnreadableFile> {
+        buffer.clear();
+        let event = self.reader.read_event_into(buffer).map_err(|error| {
+            let too_large = if let quick_xml::Error::Io(error) = &error { too_large(error) } else { None };
+            too_large.unwrap_or_else(|| UnreadableFile::Damaged(error.to_string()))
+        })?;
+        match event {
+            Event::Start(_) => self.within += 1,
+            Event::End(_) => self.within = self.within.saturating_sub(1),
+            _ => {}
+        }
+        if self.within > MOST_WITHIN {
+            return Err(UnreadableFile::TooManyParts { part: self.reader.get_ref().get_ref().name.clone() });
+        }
+        Ok(event)
+    }
 }
 
 /// What stands between two brackets `<`: a tag, and text behind it.
@@ -141,6 +224,21 @@ impl Between {
     /// Text whose markup is not to be looked at (XML 1.0, 2.7).
     const CDATA: &[u8] = b"![CDATA[";
 
+    /// Takes the bytes that follow, at most [`PIECE`]; false when more than [`MOST_BETWEEN`] stand between two brackets.
+    fn go_on(&mut self, bytes: &[u8]) -> bool {
+        // Between brackets within these bytes there are fewer.
+        let first = memchr::memchr(b'<', bytes);
+        self.take(&bytes[..first.unwrap_or(bytes.len())]);
+        if self.length > MOST_BETWEEN {
+            return false;
+        }
+        if let Some(last) = memchr::memrchr(b'<', bytes) {
+            *self = Self::default();
+            self.take(&bytes[last + 1..]);
+        }
+        true
+    }
+
     fn take(&mut self, piece: &[u8]) {
         self.length += piece.len();
         self.head.extend(piece.iter().take(Self::CDATA.len() - self.head.len()));
@@ -156,28 +254,5 @@ impl Between {
     /// Whether it is long for its text, as that of a cell.
     fn is_text(&self) -> bool {
         self.is_filled || self.head == Self::CDATA
-    }
-}
-
-/// Readers make room for as many texts as the list says it has.
-fn check_texts(book: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<(), UnreadableFile> {
-    let Ok(part) = book.by_name(name) else { return Ok(()) };
-    let mut markup = Reader::from_reader(BufReader::new(part));
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match markup.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().as_ref() == "sst" => {
-                let count = tag.try_get_attribute("uniqueCount").ok().flatten().map(|count| count.value.trim().parse::<u64>());
-                let most = (MOST_CELLS as u64).min(MOST_TEXT as u64);
-                return match count {
-                    // What is no number is not heeded, but what is too great to be one is not read either.
-                    Some(Ok(count)) if count > most => Err(UnreadableFile::TooManyTexts),
-                    _ => Ok(()),
-                };
-            }
-            Ok(Event::Eof) | Err(_) => return Ok(()),
-            _ => {}
-        }
     }
 }

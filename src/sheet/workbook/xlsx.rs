@@ -72,8 +72,7 @@ fn read_workbook(package: &mut XlsxPackage<'_>, path: &str) -> Result<(Vec<Sheet
     let (mut named, mut is_1904) = (Vec::new(), false);
     let mut buffer = Vec::new();
     loop {
-        buffer.clear();
-        match markup.read_event_into(&mut buffer).map_err(package::damaged)? {
+        match markup.next(&mut buffer)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "sheet" => named.push(SheetEntry {
                     name: attribute(&tag, "name").unwrap_or_default(),

@@ -60,7 +60,7 @@ async function empty(browser) {
 
 /**
  * Milliseconds from the moment that the bytes are given to the page until the checked grid is painted. Where an encoding is a guess,
- * somebody looks before rows are added; here nobody takes time for it.
+ * somebody looks before rows are added: for a second, which is not counted.
  */
 async function ours(browser, path) {
   const { context, page } = await empty(browser);
@@ -68,9 +68,18 @@ async function ours(browser, path) {
     (rows) =>
       new Promise((resolve) => {
         let began;
+        let looks = false;
         document.getElementById("file").addEventListener("change", () => (began = performance.now()), { capture: true });
         const look = () => {
-          [...document.querySelectorAll(".file button.primary")].find((button) => button.innerText.startsWith("Add "))?.click();
+          const add = [...document.querySelectorAll(".file button.primary")].find((button) => button.innerText.startsWith("Add "));
+          if (add && !looks) {
+            looks = true;
+            const asked = performance.now();
+            setTimeout(() => {
+              began += performance.now() - asked;
+              add.click();
+            }, 1000);
+          }
           const grid = document.querySelector("[role=grid]");
           const isThere = grid?.getAttribute("aria-rowcount") === String(rows + 1) && document.getElementById("cell-0-0")?.innerText;
           if (isThere && document.getElementById("guests-title").parentElement.textContent.includes(`${rows.toLocaleString("en-US")} guests`)) {

@@ -1,6 +1,6 @@
 //! The number format of each cell style (ECMA-376 Part 1, 18.8.10 and 18.8.31).
 
-use super::package::{XlsxPackage, attribute, damaged};
+use super::package::{XlsxPackage, attribute};
 use crate::sheet::UnreadableFile;
 use crate::sheet::workbook::format::Format;
 use quick_xml::events::Event;
@@ -19,8 +19,7 @@ pub fn read(package: &mut XlsxPackage<'_>, path: &str) -> Result<Vec<Option<Rc<F
     let mut is_cells = false;
     let mut buffer = Vec::new();
     loop {
-        buffer.clear();
-        match markup.read_event_into(&mut buffer).map_err(damaged)? {
+        match markup.next(&mut buffer)? {
             Event::Start(tag) => {
                 let number = |name: &str| attribute(&tag, name).and_then(|number| number.trim().parse::<u32>().ok());
                 match tag.local_name().as_ref() {

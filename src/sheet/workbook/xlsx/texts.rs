@@ -1,6 +1,7 @@
 //! Texts of cells: the list that sheets share (ECMA-376 Part 1, 18.4.9), runs of rich text, and characters that XML cannot hold.
 
-use super::package::{PartReader, XlsxPackage, attributes, damaged};
+use super::package::{XlsxPackage, attributes};
+use crate::sheet::workbook::parts::PartReader;
 use crate::sheet::{MOST_TEXT, UnreadableFile};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, Event};
@@ -19,8 +20,7 @@ impl SharedTexts {
         let mut texts = Self::default();
         let (mut buffer, mut room) = (Vec::new(), TextBuffers::default());
         loop {
-            buffer.clear();
-            match markup.read_event_into(&mut buffer).map_err(damaged)? {
+            match markup.next(&mut buffer)? {
                 Event::Start(tag) if tag.local_name().as_ref() == "si" => {
                     rich(&mut markup, "si", &mut texts.text, &mut room)?;
                     texts.ends.push(texts.text.len());
@@ -51,11 +51,10 @@ pub fn rich(markup: &mut PartReader<'_, '_>, closing: &str, into: &mut String, r
     let TextBuffers { buffer, piece } = room;
     piece.clear();
     loop {
-        buffer.clear();
         if into.len() + piece.len() > MOST_TEXT {
             return Err(UnreadableFile::TooMuchText);
         }
-        match markup.read_event_into(buffer).map_err(damaged)? {
+        match markup.next(buffer)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "rPh" => is_aid = true,
                 "t" => {

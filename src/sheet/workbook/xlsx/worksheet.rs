@@ -2,11 +2,12 @@
 
 use super::columns::Columns;
 use super::links::{self, Link, MOST_LINKS};
-use super::package::{PartReader, XlsxPackage, attribute, attributes, damaged, is_true, local};
+use super::package::{XlsxPackage, attribute, attributes, is_true, local};
 use super::{XlsxWorkbook, texts};
 use crate::sheet::workbook::Progress;
 use crate::sheet::workbook::cells::SheetCells;
 use crate::sheet::workbook::format::general;
+use crate::sheet::workbook::parts::PartReader;
 use crate::sheet::{Noticed, UnreadableFile};
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
@@ -83,8 +84,7 @@ fn read_part(
     let (mut is_hidden, mut is_told, mut is_sheet) = (false, false, false);
     let mut buffer = Vec::with_capacity(1024);
     loop {
-        buffer.clear();
-        match markup.read_event_into(&mut buffer).map_err(damaged)? {
+        match markup.next(&mut buffer)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "c" => {
                     let place = cell.begin(&tag);
@@ -205,8 +205,7 @@ impl OpenCell {
         // Which text comes: of the value or of the formula.
         let (mut is_value, mut is_formula) = (false, false);
         loop {
-            buffer.clear();
-            let event = markup.read_event_into(buffer).map_err(damaged)?;
+            let event = markup.next(buffer)?;
             let text = match &event {
                 Event::Start(tag) => {
                     match tag.local_name().as_ref() {

@@ -53,6 +53,14 @@ struct Opened {
     table: Table,
 }
 
+/// Rows that the worker makes ready while somebody looks at their table.
+struct Prepared {
+    /// What its columns were found to be.
+    layout: Layout,
+    /// The rows as they are then, once they are ready.
+    listed: Option<Box<Listed>>,
+}
+
 /// What the parts of this page share while a file is open.
 #[derive(Clone, Copy)]
 pub struct Import {
@@ -61,6 +69,8 @@ pub struct Import {
     /// How much of how much has been read.
     progress: RwSignal<(f64, f64)>,
     layout: RwSignal<Option<Layout>>,
+    /// The rows of the table at which somebody looks.
+    prepared: StoredValue<Option<Prepared>, LocalStorage>,
     wanted: StoredValue<Wanted>,
     file: StoredValue<Option<File>, LocalStorage>,
     reading: StoredValue<Option<WorkerTask>, LocalStorage>,
@@ -79,6 +89,7 @@ impl Import {
             stage: RwSignal::new(ImportStage::Idle),
             progress: RwSignal::new((0.0, 1.0)),
             layout: RwSignal::new(None),
+            prepared: StoredValue::new_local(None),
             wanted: StoredValue::new(Wanted::default()),
             file: StoredValue::new_local(None),
             reading: StoredValue::new_local(None),
@@ -116,10 +127,19 @@ impl Import {
         let told = move |told: WorkerNews| match told {
             WorkerNews::Progress { done, of } => self.progress.set((done, of.max(1.0))),
             WorkerNews::Written(_) => {}
+            // Then the page makes the rows itself.
+            WorkerNews::Failed(_) if self.prepared.with_value(Option::is_some) => self.finish(),
             WorkerNews::Failed(words) => cannot(words),
             WorkerNews::Read(read) => {
                 let (found, table) = *read;
-                self.arrived(Opened { name: name.clone(), found: Some(found), table }, unseen);
+                let layout = columns::layout(&table, columns::header_of(&table));
+                self.prepared.set_value(Some(Prepared { layout: layout.clone(), listed: None }));
+                self.arrived(Opened { name: name.clone(), found: Some(found), table }, layout, unseen);
+            }
+            WorkerNews::Listed(listed) if self.prepared.with_value(Option::is_some) => {
+                let listed = Some(listed);
+                self.prepared.update_value(|prepared| *prepared = prepared.take().map(|prepared| Prepared { listed, ..prepared }));
+                self.finish();
             }
             WorkerNews::Listed(listed) => {
                 let Listed { list, checks, columns } = *listed;
@@ -138,7 +158,7 @@ impl Import {
             .guests
             .with_untracked(|guests| Onto { columns: guests.list().columns().to_vec(), context: guests.checks().context().clone() });
         let started = self.started.try_update_value(Option::take).flatten();
-        match reader::read(file.size(), &self.wanted.get_value(), unseen.then_some(&onto), started, told) {
+        match reader::read(file.size(), &self.wanted.get_value(), &onto, unseen, started, told) {
             Ok(reading) => self.reading.set_value(Some(reading)),
             Err(words) => return failed(words),
         }
@@ -172,6 +192,7 @@ impl Import {
     /// Begins something new; what went on before ends.
     fn turn(self) -> u32 {
         self.reading.set_value(None);
+        self.prepared.set_value(None);
         self.turns.update_value(|turns| *turns += 1);
         self.turns.get_value()
     }
@@ -183,15 +204,17 @@ impl Import {
         self.turn();
         let name = "Pasted cells".to_owned();
         match Table::from_rows(&clip::read(text)).within_limits() {
-            Ok(table) => self.arrived(Opened { name, found: None, table }, true),
+            Ok(table) => {
+                let layout = columns::layout(&table, columns::header_of(&table));
+                self.arrived(Opened { name, found: None, table }, layout, true);
+            }
             Err(unreadable) => self.end(ImportStage::Failed { name, words: unreadable.words() }),
         }
     }
 
     /// A table is there: its columns are matched, as they were the last time when its headings are known.
-    fn arrived(self, opened: Opened, unseen: bool) {
+    fn arrived(self, opened: Opened, mut layout: Layout, unseen: bool) {
         crate::app::effects::spawn(async move {
-            let mut layout = columns::layout(&opened.table, columns::header_of(&opened.table));
             if let Some(fingerprint) = layout.fingerprint().filter(|_| !layout.is_certain())
                 && let Some(remembered) = kept::columns(self.app, &fingerprint).await
             {
@@ -219,8 +242,11 @@ impl Import {
         if let (Some(fingerprint), Some(chosen)) = (layout.fingerprint(), layout.remembered()) {
             crate::app::effects::spawn(async move { kept::keep_columns(self.app, &fingerprint, &chosen).await });
         }
-        self.added(layout.rows(&opened.table), |guests, name| {
-            guests.grow(name, |list| _ = layout.add(opened.table.clone(), list, domain::ascii))
+        let prepared = self.prepared.try_update_value(Option::take).flatten();
+        let listed = prepared.filter(|prepared| prepared.layout == layout).and_then(|prepared| prepared.listed);
+        self.added(layout.rows(&opened.table), |guests, name| match listed {
+            Some(listed) => guests.take_in(name, listed.list, listed.checks),
+            None => guests.grow(name, |list| _ = layout.add(opened.table.clone(), list, domain::ascii)),
         })
     }
 
@@ -246,10 +272,18 @@ impl Import {
         }
     }
 
-    /// The worker is no longer needed. It ends after its own message has been heard.
     fn end(self, stage: ImportStage) {
         self.turns.update_value(|turns| *turns += 1);
+        let is_open = matches!(stage, ImportStage::Open(_));
         self.stage.set(stage);
+        // While somebody looks at a table the worker makes its rows ready.
+        if !is_open {
+            self.finish();
+        }
+    }
+
+    /// The worker is no longer needed. It ends after its own message has been heard.
+    fn finish(self) {
         crate::app::effects::spawn(async move { self.reading.set_value(None) });
     }
 
