@@ -39,7 +39,8 @@ pub fn watched(list: &List, used: &[String]) -> Vec<Watched> {
 pub fn is_nothing(list: &List, place: usize, watched: Watched) -> bool {
     let text = list.cell(place, watched.column);
     // Nearly every cell begins otherwise, or is longer.
-    if text.len() > MOST || text.is_empty() {
+    let begins_otherwise = |first: u8| first.is_ascii_alphanumeric() && !b"NnuUk".contains(&first);
+    if text.len() > MOST || text.bytes().next().is_none_or(begins_otherwise) {
         return false;
     }
     let text = text.trim();

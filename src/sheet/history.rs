@@ -51,9 +51,8 @@ fn is_packed(table: &Table) -> bool {
 }
 
 fn is_even(table: &Table) -> bool {
-    let mut widths = (0..table.len()).filter(|row| !table.is_blank(*row)).map(|row| table.row(row).count());
-    let first = widths.next();
-    widths.all(|width| Some(width) == first)
+    let first = (0..table.len()).find(|row| !table.is_blank(*row)).map(|row| table.cells_in(row));
+    (0..table.len()).all(|row| Some(table.cells_in(row)) == first || table.is_blank(row))
 }
 
 /// Reads an odd table otherwise, where that makes an even one of it.

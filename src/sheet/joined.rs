@@ -49,12 +49,14 @@ pub(super) fn is_joined(table: &Table) -> bool {
         let first = table.cell(row, 0);
         row > 0 && first.as_bytes().first().is_some_and(|byte| b"#sS\"\xef".contains(byte)) && is_begin(first)
     };
+    // Nearly every row begins with two cells that are plainly filled.
+    let is_filled = |row: usize, column: usize| table.cell(row, column).as_bytes().first().is_some_and(u8::is_ascii_graphic);
     let is_cut_otherwise = |row: usize| {
         let mut filled = filled(table, row);
         filled.next().is_some_and(|first| filled.next().is_none() && headings_of(first.as_bytes(), None).is_some())
     };
     let width = table.width();
-    (0..table.len()).any(|row| begins(row) || width > 1 && is_cut_otherwise(row))
+    (0..table.len()).any(|row| begins(row) || width > 1 && !(is_filled(row, 0) && is_filled(row, 1)) && is_cut_otherwise(row))
 }
 
 fn is_begin(first: &str) -> bool {

@@ -94,6 +94,11 @@ impl Table {
         self.cuts.cells(row).map(|cell| &self.text[self.cuts.bounds(cell)])
     }
 
+    /// How many cells a row has.
+    pub(super) fn cells_in(&self, row: usize) -> usize {
+        self.cuts.cells(row).len()
+    }
+
     /// All cells of a row as one text, without anything between them.
     pub(super) fn row_text(&self, row: usize) -> &str {
         let cells = self.cuts.cells(row);

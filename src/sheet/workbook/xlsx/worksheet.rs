@@ -80,41 +80,22 @@ fn read_part(
     progress: &mut Progress<'_>,
 ) -> Result<(), UnreadableFile> {
     let mut cell = OpenCell::default();
-    let (mut row, mut column) = (0_u32, 0_u32);
-    let (mut is_hidden, mut is_told, mut is_sheet) = (false, false, false);
+    let mut at = CellPosition::default();
+    let mut is_sheet = false;
     let mut buffer = Vec::with_capacity(1024);
     loop {
         match markup.next(&mut buffer)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "c" => {
-                    let place = cell.begin(&tag);
-                    if let Some(place) = place {
-                        (row, column) = place;
-                    }
-                    cell.read(markup)?;
-                    let text = cell.shown(book, cells.is_counted());
-                    let is_read = with_hidden || !is_hidden && beside.columns.place(column).is_some();
-                    if cell.lacks_value() && is_read {
-                        cells.without_value.note(row, column);
-                    }
-                    if !text.is_empty() {
-                        let place = beside.columns.see(column);
-                        if is_hidden && !is_told {
-                            (is_told, beside.hidden_rows) = (true, beside.hidden_rows + 1);
-                        }
-                        if let (Some(place), false) = (place, is_hidden && !with_hidden) {
-                            cells.push(row, place, &text)?;
-                            beside.take(&cell, (row, column), place, cells);
-                        }
-                    }
-                    column = column.saturating_add(1);
+                    cell.begin(&tag, &mut at);
+                    read_cell(&mut cell, &mut at, markup, book, cells, beside, with_hidden)?;
                 }
                 "row" => {
                     if let Some(number) = attribute(&tag, "r").and_then(|number| number.trim().parse::<u32>().ok()) {
-                        row = number.saturating_sub(1);
+                        at.row = number.saturating_sub(1);
                     }
-                    (is_hidden, is_told, column) = (is_hidden_line(&tag, "ht"), false, 0);
-                    progress.row(row as usize);
+                    at = CellPosition { column: 0, is_hidden: is_hidden_line(&tag, "ht"), is_told: false, ..at };
+                    progress.row(at.row as usize);
                 }
                 "col" if is_hidden_line(&tag, "width") => beside.columns.hide(&tag),
                 "dimension" => {
@@ -139,12 +120,53 @@ fn read_part(
                 }
                 _ => {}
             },
-            Event::End(tag) if tag.local_name().as_ref() == "row" => row = row.saturating_add(1),
+            Event::End(tag) if tag.local_name().as_ref() == "row" => at.row = at.row.saturating_add(1),
             Event::Eof if is_sheet => return Ok(()),
             Event::Eof => return Err(UnreadableFile::Damaged("a part of it is no sheet".into())),
             _ => {}
         }
     }
+}
+
+/// Where in the sheet a cell stands, from 0.
+#[derive(Default)]
+struct CellPosition {
+    row: u32,
+    column: u32,
+    /// Whether the row is hidden, and counted as such.
+    is_hidden: bool,
+    is_told: bool,
+}
+
+/// Reads a cell that has begun. Not within the loop over all of them: browsers compile well what is called often.
+#[inline(never)]
+fn read_cell(
+    cell: &mut OpenCell,
+    at: &mut CellPosition,
+    markup: &mut PartReader<'_, '_>,
+    book: &XlsxWorkbook,
+    cells: &mut SheetCells,
+    beside: &mut Beside,
+    with_hidden: bool,
+) -> Result<(), UnreadableFile> {
+    cell.read(markup)?;
+    let text = cell.shown(book, cells.is_counted());
+    let is_read = with_hidden || !at.is_hidden && beside.columns.place(at.column).is_some();
+    if cell.lacks_value() && is_read {
+        cells.without_value.note(at.row, at.column);
+    }
+    if !text.is_empty() {
+        let place = beside.columns.see(at.column);
+        if at.is_hidden && !at.is_told {
+            (at.is_told, beside.hidden_rows) = (true, beside.hidden_rows + 1);
+        }
+        if let (Some(place), false) = (place, at.is_hidden && !with_hidden) {
+            cells.push(at.row, place, &text)?;
+            beside.take(cell, (at.row, at.column), place, cells);
+        }
+    }
+    at.column = at.column.saturating_add(1);
+    Ok(())
 }
 
 /// A row or column that is hidden, filtered away, folded, or of no height or width. `zeroHeight` of the sheet (18.3.1.81) hides
@@ -174,23 +196,21 @@ struct OpenCell {
 }
 
 impl OpenCell {
-    /// Where it stands, if that is said. Report servers do not.
-    fn begin(&mut self, tag: &BytesStart<'_>) -> Option<(u32, u32)> {
+    /// Where it stands may be said; report servers do not say it.
+    fn begin(&mut self, tag: &BytesStart<'_>, at: &mut CellPosition) {
         self.kind.clear();
         self.style = 0;
         self.value.clear();
         self.formula.clear();
         (self.has_formula, self.has_value) = (false, false);
-        let mut place = None;
         for (name, value) in attributes(tag) {
             match name {
-                "r" => place = place_of(value),
+                "r" => (at.row, at.column) = place_of(value).unwrap_or((at.row, at.column)),
                 "s" => self.style = value.trim().parse().unwrap_or(0),
                 "t" => self.kind.push_str(value),
                 _ => {}
             }
         }
-        place
     }
 
     /// Reads up to its end.
