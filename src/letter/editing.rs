@@ -45,8 +45,7 @@ pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<LetterIssue
         let words = format!("{typed} {}", mistake.what.words());
         LetterIssue { span: mistake.span.clone(), words, fix: fix(source, list, mistake), as_typed: None }
     });
-    let foreign = foreign::placeholders(source, list).into_iter();
-    let foreign: Vec<LetterIssue> = foreign.filter_map(|placeholder| check_placeholder(source, placeholder, as_typed)).collect();
+    let foreign = foreign_faults(source, list, as_typed);
     // Of `{{{name}}}` the whole is said to be wrong, and not what stands between two of its braces.
     let is_outside =
         |fault: &LetterIssue| !foreign.iter().any(|other| other.span.start < fault.span.start && fault.span.end < other.span.end);
@@ -54,6 +53,12 @@ pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<LetterIssue
     faults.extend(foreign);
     faults.sort_by_key(|fault| fault.span.start);
     faults
+}
+
+/// Placeholders of other programs, in the order of the text; none overlaps another.
+fn foreign_faults(source: &str, list: &List, as_typed: &[String]) -> Vec<LetterIssue> {
+    let placeholders = foreign::placeholders(source, list).into_iter();
+    placeholders.filter_map(|placeholder| check_placeholder(source, placeholder, as_typed)).collect()
 }
 
 /// A field that nobody knows, or whose fallback is written as other programs do.
@@ -103,8 +108,7 @@ fn is_in_three_braces(typed: &str) -> bool {
 /// The text with every placeholder of other programs changed to the field that it probably means, where one is plain; `None` when there is
 /// nothing to change.
 pub fn translated(source: &str, list: &List, as_typed: &[String]) -> Option<String> {
-    let is_foreign = |fault: &LetterIssue| fault.as_typed.is_some() || is_in_three_braces(&source[fault.span.clone()]);
-    let fixes: Vec<TextFix> = faults(source, list, as_typed).into_iter().filter(is_foreign).filter_map(|fault| fault.fix).collect();
+    let fixes: Vec<TextFix> = foreign_faults(source, list, as_typed).into_iter().filter_map(|fault| fault.fix).collect();
     let mut text = source.to_owned();
     for fix in fixes.iter().rev() {
         text.replace_range(fix.span.clone(), &fix.by);
@@ -332,6 +336,11 @@ mod tests {
             Some("Dear {{firstName}}, in [Company] and [Company]")
         );
         assert_eq!(translated("{{fristName}} [sic]", &list(), &[]), None);
+        // A field of our own behind too many braces is fixed by itself, and by one fix.
+        let braces = "{{{{company}} [Company]";
+        assert_eq!(translated(braces, &list(), &[]).as_deref(), Some("{{{{company}} {{company}}"));
+        let spans: Vec<Range<usize>> = faults(braces, &list(), &[]).into_iter().map(|fault| fault.span).collect();
+        assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{spans:?}");
     }
 
     #[test]

@@ -84,9 +84,9 @@ pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
     let mut found = Vec::new();
     let mut next = 0;
     while let Some(character) = source[next..].chars().next() {
-        // What stands in braces of our own is looked at by whoever reads those.
+        // What stands in braces of our own is looked at by whoever reads those, unless three braces open and close it.
         let own = source[next..].strip_prefix("{{").and_then(|rest| rest.find("}}"));
-        let placeholder = if own.is_some() && !source[next..].starts_with("{{{") { None } else { at(source, next, list) };
+        let placeholder = at(source, next, list).filter(|placeholder| own.is_none() || source[placeholder.span.clone()].ends_with("}}}"));
         next = match (placeholder, own) {
             (Some(placeholder), _) => {
                 let end = placeholder.span.end;
