@@ -11,10 +11,10 @@
 
 use crate::graph::organization::Subscription;
 use crate::graph::users::{GuestUser, GuestUsers};
-use crate::time::{Millis, Moment};
 use crate::words::grouped;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use time::{Millis, Moment};
 
 /// What every tenant may send. Below it nobody has to know which case holds.
 pub const LOWEST: usize = 10;

@@ -4,7 +4,7 @@
 pub mod authority;
 pub mod expected;
 
-use crate::json::{Members, Raw, text};
+use json::{Members, Raw, text};
 use serde_json::value::RawValue;
 use url::Url;
 

@@ -1,7 +1,5 @@
 #![doc = include_str!("README.md")]
 
-pub mod json;
-pub mod time;
 pub mod words;
 
 pub mod graph;

@@ -9,9 +9,9 @@ use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
 use crate::identity::scopes;
 use crate::protocol::{Action, Flights, PATIENCE_READING, Pace, StateMachine, Ticket};
 use crate::rows::{Address, ByAddress, is_same_address};
-use crate::time::{Millis, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+use time::{Millis, Moment};
 
 /// Who owns an address, as far as could be seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

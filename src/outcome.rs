@@ -6,9 +6,9 @@ use crate::plan::Skip;
 use crate::rows::List;
 use crate::sheet::Table;
 use crate::sheet::formula::defused;
-use crate::time::Moment;
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
+use time::Moment;
 
 /// How a row ended. Exactly one of these, for every row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,8 @@ mod flights;
 pub use flights::{Flights, PATIENCE, PATIENCE_READING};
 
 use crate::graph::{Answer, Request};
-use crate::time::{Millis, Moment};
 use std::collections::VecDeque;
+use time::{Millis, Moment};
 
 /// Ties an answer to its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,9 +9,9 @@ use guestlist::rows::{Guests, List, Row};
 use guestlist::storage::Denied;
 use guestlist::storage::drafts::{self, Draft};
 use guestlist::tab::drafting::{DraftAction, DraftIntent, Drafting, Keeping};
-use guestlist::time::Millis;
 use leptos::prelude::*;
 use std::sync::Arc;
+use time::Millis;
 
 /// From an edit until it is written down.
 const KEEP: Millis = Millis(100);

@@ -12,9 +12,9 @@ use guestlist::identity::AuthError;
 use guestlist::identity::renewal::NoToken;
 use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
 use guestlist::protocol::{Action, PATIENCE, StateMachine, Ticket};
-use guestlist::time::{Millis, Moment};
 use leptos::prelude::*;
 use std::cell::RefCell;
+use time::{Millis, Moment};
 
 /// Why the loop ended before the machine was done.
 pub enum DriveError<E> {

@@ -15,12 +15,12 @@ use guestlist::run::journal::{Entry, Stored};
 use guestlist::run::{Run, RunStatus};
 use guestlist::storage::{Committed, Denied};
 use guestlist::tab::{Carrying, Changes, RunIntent, Tab, TabAction, TabReport};
-use guestlist::time::{Millis, Moment};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use time::{Millis, Moment};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 

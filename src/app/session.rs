@@ -21,10 +21,10 @@ use guestlist::identity::session::TokenState;
 use guestlist::identity::{AuthError, Authority, Secret, Session};
 use guestlist::owner::Owner;
 use guestlist::storage::drafts;
-use guestlist::time::Millis;
 use leptos::prelude::*;
 use remembered::{ANSWER, ENTRIES, PENDING, SESSION, forget_session, name};
 use std::cell::RefCell;
+use time::Millis;
 
 type Asking = Shared<LocalBoxFuture<'static, bool>>;
 

@@ -8,8 +8,8 @@ use super::state::AppState;
 use super::{SetUpNeeded, StartConfig, embedded, frame, mount, pages, runner, session};
 use futures_util::future::{Either, join, select};
 use futures_util::{FutureExt, pin_mut};
-use guestlist::time::Millis;
 use leptos::prelude::*;
+use time::Millis;
 
 /// What is wanted of the rest.
 pub enum EntryPoint {

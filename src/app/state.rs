@@ -24,10 +24,10 @@ use guestlist::storage::drafts::Unclaimed;
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Denied, Range, Store};
 use guestlist::tab::drafting::{Drafting, Keeping};
-use guestlist::time::Moment;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use time::Moment;
 
 /// A draft that was thrown away, with all that could be undone in it.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! Up to twenty requests in one. <https://learn.microsoft.com/graph/json-batching>
 
 use super::{Answer, Headers, Problem, Reply, Request};
-use crate::json::{Members, Raw, text};
+use json::{Members, Raw, text};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -118,7 +118,7 @@ mod tests {
         let answers = each(&Ok(reply), 3);
         assert_eq!(answers[0].as_ref().map(|reply| reply.status), Ok(200));
         assert_eq!(answers[1], Err(crate::graph::Unreached::Lost));
-        assert_eq!(answers[2].as_ref().ok().and_then(|reply| reply.headers.retry_after()), Some(crate::time::Millis::seconds(7)));
+        assert_eq!(answers[2].as_ref().ok().and_then(|reply| reply.headers.retry_after()), Some(time::Millis::seconds(7)));
     }
 
     #[test]

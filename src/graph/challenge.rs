@@ -1,9 +1,9 @@
 //! A claims challenge: what Graph wants proved before it goes on. It arrives in `WWW-Authenticate` as base64 of a JSON object
 //! and goes to the identity platform as that JSON. <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
 
-use crate::json::Members;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use json::Members;
 use url::form_urlencoded;
 
 /// What a header demands.

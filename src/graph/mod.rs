@@ -11,8 +11,8 @@ pub mod problem;
 pub mod redemption;
 pub mod users;
 
-use crate::time::Millis;
 use serde::{Deserialize, Serialize};
+use time::Millis;
 
 pub use problem::{Again, Problem};
 

@@ -2,8 +2,8 @@
 //! <https://learn.microsoft.com/graph/api/organization-list>
 
 use super::Request;
-use crate::time::{Millis, Moment};
 use serde::Deserialize;
+use time::{Millis, Moment};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -7,9 +7,9 @@ mod needed;
 
 use super::challenge::{self, Challenge};
 use super::{Headers, Reply};
-use crate::time::{Millis, Moment};
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
+use time::{Millis, Moment};
 
 /// Whether and when the same thing may be asked again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

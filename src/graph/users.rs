@@ -1,8 +1,8 @@
 //! Who is in the directory. <https://learn.microsoft.com/graph/api/user-list>
 
 use super::{Request, literal};
-use crate::time::Moment;
 use serde::Deserialize;
+use time::Moment;
 
 const SELECT: &str =
     "id,displayName,mail,userPrincipalName,userType,externalUserState,externalUserStateChangeDateTime,accountEnabled,createdDateTime";

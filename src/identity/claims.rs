@@ -5,10 +5,10 @@
 use super::Authority;
 use super::problem::AuthError;
 use crate::config::ProtocolMode;
-use crate::time::{Millis, Moment};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde::{Deserialize, Serialize};
+use time::{Millis, Moment};
 
 /// Clocks may differ by this much.
 const SKEW: Millis = Millis::minutes(5);

@@ -8,8 +8,8 @@ mod kinds;
 mod words;
 
 use super::token::TokenErrorBody;
-use crate::time::Millis;
 use kinds::{AuthErrorKind, kind_of, number_in};
+use time::Millis;
 
 /// Something that went wrong on the way to a token.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use super::problem::AuthError;
 use super::session::{Session, TokenState};
 use crate::graph::{Answer, Headers, Reply, Unreached};
-use crate::time::{Millis, Moment};
+use time::{Millis, Moment};
 
 /// What whoever needs a token is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

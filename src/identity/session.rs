@@ -2,8 +2,8 @@
 
 use super::claims::Account;
 use super::token::Tokens;
-use crate::time::{Millis, Moment};
 use serde::{Deserialize, Serialize};
+use time::{Millis, Moment};
 
 /// Renew this long before the access token ends.
 pub const EARLY: Millis = Millis::minutes(5);

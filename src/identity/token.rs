@@ -5,8 +5,7 @@ use super::authorize::{Client, Pending};
 use super::problem::AuthError;
 use super::scopes::{self, Scopes};
 use super::{Secret, claims};
-use crate::json::Members;
-use crate::time::{Millis, Moment};
+use json::Members;
 use oauth2::basic::{BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType};
 use oauth2::{
     AsyncHttpClient, AuthorizationCode, ClientId, EndpointNotSet, EndpointSet, ErrorResponse, ExtraTokenFields, HttpRequest, HttpResponse,
@@ -16,6 +15,7 @@ use oauth2::{
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::pin::Pin;
+use time::{Millis, Moment};
 
 /// What Entra adds to a token answer.
 #[derive(Debug, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 //! must not keep a person waiting: what is not answered in time is given up, which says nothing about whether it was done.
 
 use super::{Action, Ticket};
-use crate::time::{Millis, Moment};
+use time::{Millis, Moment};
 
 /// For an answer to something that writes: as long as Microsoft's own clients wait for Graph.
 /// <https://learn.microsoft.com/dotnet/api/system.net.http.httpclient.timeout>: 100 seconds.

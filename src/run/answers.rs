@@ -9,7 +9,7 @@ use super::stage::TaskStage;
 use super::{Mode, Run};
 use crate::graph::{Again, Answer, Problem, Unreached, batch};
 use crate::outcome::{NotSent, Outcome};
-use crate::time::Moment;
+use time::Moment;
 
 /// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious. The same
 /// holds for something on the way that answers in Graph's place: each further letter would be in doubt.

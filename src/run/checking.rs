@@ -14,7 +14,7 @@ use crate::lookup::{Match, owner};
 use crate::outcome::Outcome;
 use crate::plan::skip_found;
 use crate::protocol::{Action, StateMachine};
-use crate::time::{Millis, Moment};
+use time::{Millis, Moment};
 
 /// A row that was looked at longer ago is looked at again before it leaves. A run that does not wait sends 6,000 invitations in this time,
 /// and sooner the directory would hardly show what somebody else did: it is eventually consistent.

@@ -10,8 +10,8 @@ use crate::allowance::{Allowance, Lately, Terms};
 use crate::graph::users::{GuestUsers, guests_since};
 use crate::graph::{Again, Answer, Problem, Reply, Unreached, batch};
 use crate::protocol::Action;
-use crate::time::{Millis, Moment, Now};
 use std::collections::{HashMap, HashSet};
+use time::{Millis, Moment, Now};
 
 /// What others sent is counted anew after this.
 const COUNT_LASTS: Millis = Millis::minutes(10);

@@ -12,9 +12,9 @@ use crate::letter::renderer::Renderer;
 use crate::letter::{Channel, OutgoingMessage, html, languages, mime};
 use crate::outcome::{Ended, NoLetter, Outcome};
 use crate::rows::{Address, Row, is_same_address};
-use crate::time::{Millis, Moment, Now};
 use serde::Deserialize;
 use std::sync::Arc;
+use time::{Millis, Moment, Now};
 
 /// How often Microsoft's answer may be lost before a person has to ask for the link.
 pub(super) const ASKS: u32 = 4;

@@ -4,8 +4,8 @@ use super::journal::{Entry, RowEvent};
 use super::{Mode, Run};
 use crate::graph::Problem;
 use crate::outcome::{NoLetter, NotSent, Outcome};
-use crate::time::Moment;
 use std::collections::HashSet;
+use time::Moment;
 
 /// Why the run has halted.
 #[derive(Clone, Debug, PartialEq, Eq)]

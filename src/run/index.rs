@@ -6,8 +6,8 @@ use super::request_kind::RequestKind;
 use super::stage::TaskStage;
 use super::task::Task;
 use crate::outcome::{Ended, Outcome, Tally};
-use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};
+use time::Moment;
 
 /// A row's place in the plan, from 0.
 pub(super) type Place = usize;

@@ -8,9 +8,9 @@ use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::plan::{Plan, PlanStep, Planned, RowAction};
 use crate::rows::{Address, ByAddress, List};
-use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use time::Moment;
 
 /// One thing that happened to one row. The last entry of a row counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -29,7 +29,6 @@ use crate::graph::{Answer, Problem, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Plan, PlanStep, RowAction};
 use crate::protocol::{Action, Flights, Pace, StateMachine, Ticket};
-use crate::time::{Millis, Moment, Now};
 use answers::Unexplained;
 use checking::ReadAccess;
 use daily::DailyAllowance;
@@ -43,6 +42,7 @@ use request_kind::RequestKind;
 pub use status::RunStatus;
 use std::sync::Arc;
 use task::Task;
+use time::{Millis, Moment, Now};
 
 /// What the person, or Graph, wants of the run as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]

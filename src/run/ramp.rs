@@ -6,8 +6,8 @@ use super::index::Place;
 use super::request_kind::RequestKind;
 use crate::graph::{batch, mail};
 use crate::letter::Channel;
-use crate::time::{Millis, Moment};
 use serde::{Deserialize, Serialize};
+use time::{Millis, Moment};
 
 /// Requests on their way at the same time. Graph executes a batch's items one after the other as far as anybody knows, so
 /// one batch may take seconds.

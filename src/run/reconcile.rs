@@ -6,7 +6,7 @@ use super::task::Task;
 use super::{Now, Run};
 use crate::outcome::Outcome;
 use crate::plan::Skip;
-use crate::time::Moment;
+use time::Moment;
 
 /// As often as a row may be lost: after that it is never sent again by itself.
 const LOST_FOR_GOOD: u32 = 2;

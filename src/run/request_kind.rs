@@ -1,7 +1,7 @@
 //! What a run asks Graph for.
 
 use crate::protocol::{PATIENCE, PATIENCE_READING};
-use crate::time::Millis;
+use time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RequestKind {

@@ -4,7 +4,7 @@ use super::journal::{Entry, RowEvent};
 use super::stage::{InvitedGuest, TaskStage};
 use super::task::Task;
 use crate::outcome::{Ended, NoLetter, Outcome};
-use crate::time::{Moment, Now};
+use time::{Moment, Now};
 
 impl Task {
     /// Sets a failed row going again.

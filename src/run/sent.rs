@@ -4,8 +4,8 @@ use super::journal::{RowEvent, Stored};
 use crate::allowance::{DAY, Sent};
 use crate::outcome::Outcome;
 use crate::plan::RowAction;
-use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};
+use time::Moment;
 
 impl Stored {
     /// When its invitations left, or may have; nothing where all of that is longer ago than a day.
@@ -119,7 +119,7 @@ mod tests {
             ramp: Default::default(),
             writer: Writer::default(),
         };
-        let at = |minutes: i64| NOW + crate::time::Millis::minutes(minutes);
+        let at = |minutes: i64| NOW + time::Millis::minutes(minutes);
         Stored::new(
             header,
             entries.iter().map(|(row, minutes, what)| Entry { row: *row, what: what.clone(), at: at(*minutes), halted: None }).collect(),

@@ -2,7 +2,7 @@
 
 use crate::graph::invitations::RedeemUrl;
 use crate::outcome::Ended;
-use crate::time::Moment;
+use time::Moment;
 
 /// A guest who is there.
 #[derive(Clone, Debug, PartialEq, Eq)]

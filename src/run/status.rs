@@ -4,8 +4,8 @@ use super::{Mode, Run};
 use crate::graph::Problem;
 use crate::graph::problem::ProblemKind;
 use crate::outcome::Tally;
-use crate::time::Moment;
 use crate::words::grouped;
+use time::Moment;
 
 /// What can be seen of a run at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]

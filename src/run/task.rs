@@ -11,8 +11,8 @@ use crate::graph::{Again, Problem, Reply, Request, Unreached, problem};
 use crate::identity::scopes;
 use crate::letter::Channel;
 use crate::outcome::{Ended, NoLetter, NotSent, Outcome};
-use crate::time::{Millis, Moment, Now};
 use std::sync::Arc;
+use time::{Millis, Moment, Now};
 
 /// Waits between looks, in seconds; four minutes together. The directory is eventually consistent, so one look proves
 /// nothing (learn.microsoft.com/graph/api/user-list).

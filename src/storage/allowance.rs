@@ -7,10 +7,10 @@ use super::{REMOVED, Range, Records, Store, StoreChange, Transaction, number_of}
 use crate::allowance::{DAY, Sent, Terms};
 use crate::owner::Owner;
 use crate::run::journal::Stored;
-use crate::time::Moment;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use time::Moment;
 
 fn key(person: &Owner) -> String {
     format!("{}allowance", person.tenant_prefix())
@@ -153,7 +153,7 @@ mod tests {
     use crate::run::journal::Header;
     use crate::storage::SEQUENCE;
     use crate::storage::appended_key;
-    use crate::time::Millis;
+    use time::Millis;
 
     const NOW: Moment = Moment(1_795_344_203_000);
 

@@ -10,8 +10,8 @@ use crate::plan::Choices;
 use crate::rows::checks::{FNV_OFFSET, hash};
 use crate::rows::{List, Row};
 use crate::sheet::columns::Remembered;
-use crate::time::Moment;
 use serde::{Deserialize, Serialize};
+use time::Moment;
 
 /// What is being composed, kept until it is sent or discarded. The rows of the list are written apart, some at a time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,16 +8,16 @@
 use super::record::{self, RecordEnvelope, UnreadReason};
 use super::{REMOVED, Records, SEQUENCE, Store, StoreChange, Transaction, highest, number_of};
 use crate::graph::Problem;
-use crate::json::{Members, text};
 use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::rows::{Address, ByAddress};
 use crate::run::journal::{Entry, Header, RowEvent, Stored, Writer, invited_after, invited_before};
-use crate::time::Moment;
+use json::{Members, text};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use time::Moment;
 
 /// Every run of this browser, in every tenant.
 #[derive(Clone, Debug, Default, PartialEq)]

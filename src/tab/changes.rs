@@ -1,8 +1,8 @@
 //! What others did between the plan and the sending, and the sentence for it.
 
 use crate::plan::Skip;
-use crate::time::Moment;
 use crate::words::{count, grouped};
+use time::Moment;
 
 /// What others did since the plan was made. Those guests are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

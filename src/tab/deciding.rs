@@ -11,9 +11,9 @@ use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
 use crate::storage::{Records, Transaction};
-use crate::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use time::Moment;
 
 /// Holds the plan against what this browser invited since it was made.
 pub(super) fn begin(

@@ -8,9 +8,9 @@ use crate::run::journal::{Header, Stored, Writer};
 use crate::storage::Denied;
 use crate::storage::drafts::Revision;
 use crate::storage::journal::EarlierInvitations;
-use crate::time::Moment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use time::Moment;
 
 /// What a person wants.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,11 +23,11 @@ use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
 use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
-use crate::time::{Millis, Moment, Now};
 pub use changes::Changes;
 pub use intent::{Beginning, Carrying, Locked, ResumeScope, RunIntent, TabReport};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use time::{Millis, Moment, Now};
 
 /// What the shell is to do next; it tells the tab what came of it.
 pub enum TabAction {

@@ -4,8 +4,8 @@ use super::html::{self, button_form, escape};
 use super::mailer::{Mail, redeem_page_of};
 use super::{Side, Tenant, json_reply, knobs, pairs, split};
 use crate::graph::{Method, Reply, Request};
-use crate::time::Moment;
 use serde_json::{Value, json};
+use time::Moment;
 
 impl Tenant {
     pub(super) fn rooms(&mut self, side: Side, request: &Request, now: Moment) -> Reply {

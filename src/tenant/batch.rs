@@ -5,11 +5,11 @@
 use super::graph_api::{Caller, Handled, refusal};
 use super::{Tenant, payload};
 use crate::graph::{Headers, Method, Reply, Request, Unreached};
-use crate::json::{Members, Raw, text};
-use crate::time::{Millis, Moment};
+use json::{Members, Raw, text};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use time::{Millis, Moment};
 
 const MOST: usize = 20;
 

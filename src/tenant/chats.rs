@@ -5,11 +5,11 @@ use super::directory::Person;
 use super::graph_api::{Handled, refusal};
 use super::{Tenant, json_reply, payload};
 use crate::graph::{Reply, Request};
-use crate::time::Moment;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use time::Moment;
 
 /// What was said to somebody, as `GET /_tenant/chats.json` shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

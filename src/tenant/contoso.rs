@@ -2,7 +2,7 @@
 
 use super::IdGenerator;
 use super::directory::{Directory, Person, Role};
-use crate::time::Moment;
+use time::Moment;
 
 pub const TENANT_ID: &str = "5e1ec7ed-c070-4050-a000-c0ffee000001";
 /// The registration of this page: a single-page application with one redirect URI.

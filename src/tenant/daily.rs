@@ -3,9 +3,9 @@
 //! <https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions>, section B2B invitations, since 2025-12-09.
 
 use super::Tenant;
-use crate::time::{Millis, Moment};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
+use time::{Millis, Moment};
 
 const DAY: Millis = Millis::days(1);
 const NEW: Millis = Millis::days(30);

@@ -1,8 +1,8 @@
 //! Who is in Contoso, and since when others can see it.
 
-use crate::time::Moment;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use time::Moment;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Person {

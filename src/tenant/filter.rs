@@ -3,7 +3,7 @@
 //! <https://learn.microsoft.com/graph/filter-query-parameter>, <https://learn.microsoft.com/graph/aad-advanced-queries>
 
 use super::directory::Person;
-use crate::time::Moment;
+use time::Moment;
 
 /// A condition on a directory object.
 #[derive(Clone, Debug, PartialEq, Eq)]

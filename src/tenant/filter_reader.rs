@@ -3,7 +3,7 @@
 
 use super::filter::{Filter, FilterProblem, Literal, ObjectType, Property, Test};
 use super::filter_text::{Token, tokens};
-use crate::time::Moment;
+use time::Moment;
 
 /// More alternatives than this are refused. Field report of 2019, "Too many child clauses …"; Microsoft publishes no figure.
 const MOST_ALTERNATIVES: usize = 15;

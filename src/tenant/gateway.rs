@@ -7,8 +7,8 @@
 use super::graph_api::{Handled, refusal};
 use super::{NEVER, Tenant, json_reply};
 use crate::graph::{Headers, Method, Reply, Request, Unreached};
-use crate::time::{Millis, Moment};
 use serde_json::{Value, json};
+use time::{Millis, Moment};
 
 /// Remembers how many requests it has seen.
 #[derive(Clone, Default)]

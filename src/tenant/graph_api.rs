@@ -6,9 +6,9 @@ use super::resources::{AllowedCall, Resource};
 use super::sign_in::step_up_claims;
 use super::{Side, Tenant, TimedResponse, filter, json_reply, split};
 use crate::graph::{Answer, Headers, Method, Reply, Request};
-use crate::time::{Millis, Moment};
 use base64::Engine;
 use serde_json::{Value, json};
+use time::{Millis, Moment};
 
 /// Graph's application id. Its challenges name it: dotnet/dev-proxy and field traces of `WWW-Authenticate`.
 const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";

@@ -7,8 +7,8 @@ use super::knobs::Knobs;
 use super::mailer::{Composition, redeem_url};
 use super::{NEVER, Tenant, contoso, gateway, json_reply, payload};
 use crate::graph::{Reply, Request, Unreached};
-use crate::time::{Millis, Moment};
 use serde_json::{Value, json};
+use time::{Millis, Moment};
 
 const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 /// Who may invite where only roles may. <https://learn.microsoft.com/graph/api/resources/authorizationpolicy> names the first three of

@@ -6,9 +6,9 @@ use super::mailer::Mail;
 use super::message::{self, Message};
 use super::{Tenant, json_reply};
 use crate::graph::{Headers, Reply, Request, Unreached};
-use crate::time::{Millis, Moment};
 use serde_json::json;
 use std::collections::{HashMap, VecDeque};
+use time::{Millis, Moment};
 
 /// Requests of one app to one mailbox at the same time. <https://learn.microsoft.com/graph/throttling-limits>, "Outlook".
 const AT_ONCE: usize = 4;

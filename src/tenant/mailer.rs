@@ -3,10 +3,10 @@
 
 use super::contoso;
 use super::directory::Person;
-use crate::time::Moment;
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
+use time::Moment;
 
 /// One mail, as `GET /_tenant/outbox.json` shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

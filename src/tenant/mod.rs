@@ -40,9 +40,9 @@ pub use knobs::Knobs;
 pub use mailer::Mail;
 
 use crate::graph::{Answer, Headers, Reply, Request};
-use crate::time::{Millis, Moment};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use time::{Millis, Moment};
 
 /// Where the three parties live, without a trailing slash: `http://localhost:8080`.
 #[derive(Clone, Debug)]

@@ -6,9 +6,9 @@ use super::query::Query;
 use super::resources::Resource;
 use super::{Tenant, contoso, json_reply};
 use crate::graph::{Headers, Reply, Request};
-use crate::time::{Millis, Moment};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use time::{Millis, Moment};
 
 impl Tenant {
     /// A context URL: <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_ContextURL>

@@ -6,9 +6,9 @@ use super::graph_api::Caller;
 use super::html::{self, button_form, escape};
 use super::{Side, Tenant, contoso, entra_errors, json_reply, pairs, signing, split, value};
 use crate::graph::{Headers, Method, Reply, Request};
-use crate::time::Moment;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use time::Moment;
 
 pub(super) const OIDC: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 const COOKIE: &str = "contoso-session";

@@ -2,8 +2,8 @@
 //! <https://learn.microsoft.com/graph/throttling-limits>, "Identity and access service limits".
 
 use super::knobs::Knobs;
-use crate::time::{Millis, Moment};
 use std::collections::VecDeque;
+use time::{Millis, Moment};
 
 #[derive(Clone, Default)]
 pub(super) struct Throttle {

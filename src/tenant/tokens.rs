@@ -5,11 +5,11 @@ use super::graph_api::Caller;
 use super::sign_in::{Grant, OIDC, Platform, bare};
 use super::{Tenant, contoso, entra_errors, json_reply, signing, value};
 use crate::graph::{Answer, Headers, Method, Reply, Request, Unreached};
-use crate::time::{Millis, Moment};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use time::{Millis, Moment};
 
 const CODE_LIFE: Millis = Millis::minutes(10);
 /// From first issue, not sliding: refresh-tokens.md.

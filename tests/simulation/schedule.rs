@@ -13,10 +13,10 @@ use guestlist::run::Run;
 use guestlist::run::journal::Stored;
 use guestlist::tab::drafting::{self, Keeping};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
-use guestlist::time::Millis;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use time::Millis;
 
 /// Whoever may have written entries of a run, by their places: who began it and who said that they take it over.
 pub type Writers = BTreeSet<usize>;

@@ -19,7 +19,6 @@ use guestlist::plan::RowAction;
 use guestlist::run::Ramp;
 use guestlist::storage::{SEQUENCE, Store};
 use guestlist::tab::{ResumeScope, RunIntent};
-use guestlist::time::Millis;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -27,6 +26,7 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use time::Millis;
 
 const STORIES: u64 = 500;
 /// So many steps of a window are more than any story takes.

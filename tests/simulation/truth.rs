@@ -11,8 +11,8 @@ use guestlist::storage::Store;
 use guestlist::storage::drafts::{self, Kept};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::tenant::Mail;
-use guestlist::time::Millis;
 use std::collections::{BTreeMap, BTreeSet};
+use time::Millis;
 
 /// As many as the largest run takes where ten invitations leave in a day, and what a day may be lost by.
 const DAYS: usize = 12;

@@ -7,7 +7,7 @@ use guestlist::identity::scopes;
 use guestlist::storage::Store;
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::tenant::Knobs;
-use guestlist::time::Moment;
+use time::Moment;
 
 /// A browser with two windows, and two people of Contoso who may invite.
 pub fn browser() -> Browser {

@@ -11,7 +11,7 @@ use guestlist::outcome::Outcome;
 use guestlist::run::RunStatus;
 use guestlist::storage::{Committed, Store, allowance};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport, drafting};
-use guestlist::time::{Millis, Moment};
+use time::{Millis, Moment};
 
 /// When the tenant was asked for invitations, and that it never blocked them.
 fn times(browser: &Browser) -> Vec<Moment> {

@@ -15,13 +15,13 @@ use guestlist::run::journal::{Entry, Stored, Writer};
 use guestlist::run::{Ramp, Run, RunStatus, export};
 use guestlist::tab::TabReport;
 use guestlist::tenant::Knobs;
-use guestlist::time::Millis;
 use guestlist::words::Words;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use time::Millis;
 
 /// A file of a case.
 fn case(path: &str) -> String {

@@ -23,10 +23,10 @@ use guestlist::storage::{Committed, Denied, Records, Store, StoreChange, Transac
 use guestlist::tab::drafting::{self, Drafting, Keeping};
 use guestlist::tab::{Beginning, Locked, RunIntent, Tab, TabAction, TabReport};
 use guestlist::tenant::TENANT_ID;
-use guestlist::time::{Millis, Moment};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use time::{Millis, Moment};
 
 /// Somebody who can sign in.
 #[derive(Clone)]

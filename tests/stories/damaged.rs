@@ -11,7 +11,7 @@ use guestlist::storage::drafts::{self, Draft, Kept};
 use guestlist::storage::{SEQUENCE, Store, StoreChange, Transaction};
 use guestlist::tab::drafting::{self, Keeping};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
-use guestlist::time::Millis;
+use time::Millis;
 
 /// A run that was killed when so many entries had been written.
 fn killed_after(browser: &mut Browser, entries: usize, cut: bool) -> String {

@@ -11,9 +11,9 @@ use guestlist::rows::{Address, Column, List};
 use guestlist::run::journal::{Entry, Stored, Writer, invited_before};
 use guestlist::run::{Ramp, Run, RunStatus, export};
 use guestlist::tenant::{Knobs, TENANT_ID};
-use guestlist::time::Millis;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use time::Millis;
 
 fn own_letter(channel: Channel) -> Letter {
     Letter {

@@ -11,9 +11,9 @@ use guestlist::protocol::{Action, StateMachine};
 use guestlist::run::journal::{Entry, Stored, Writer};
 use guestlist::run::{Ramp, Run, RunStatus};
 use guestlist::tenant::Knobs;
-use guestlist::time::Millis;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use time::Millis;
 
 #[test]
 fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_so() {

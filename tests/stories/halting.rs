@@ -10,7 +10,7 @@ use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run, RunStatus};
 use guestlist::storage::journal::{Journal, append, begin};
 use guestlist::storage::{Store, Transaction};
-use guestlist::time::{Millis, Moment};
+use time::{Millis, Moment};
 
 /// What lies in a browser once these entries were written down, each by itself.
 fn written(plan: &Plan, list: &List, entries: &[Entry]) -> Database {

@@ -265,13 +265,13 @@ fn who_is_invited_already_gets_one_new_link_when_that_is_chosen() {
         ..Default::default()
     };
     let plan = world.plan_as(&list, &[], &choices);
-    let people = world.tenant.borrow().users(guestlist::time::Moment(0)).len();
+    let people = world.tenant.borrow().users(time::Moment(0)).len();
     let (run, _) = world.run(&plan);
     assert_eq!(run.tally().invited, 2);
     let tenant = world.tenant.borrow();
     let mails: Vec<&str> = tenant.outbox().iter().map(|mail| mail.to.as_str()).collect();
     assert_eq!(mails, ["linus@fabrikam.example"], "who is only added gets no mail");
-    assert_eq!(tenant.users(guestlist::time::Moment(i64::MAX / 2)).len(), people + 1);
+    assert_eq!(tenant.users(time::Moment(i64::MAX / 2)).len(), people + 1);
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn a_new_link_that_got_no_answer_is_not_sent_by_itself_again() {
     let list = crate::support::list("linus@fabrikam.example");
     let choices = guestlist::plan::Choices { known: Some(guestlist::plan::RowAction::Resend), ..Default::default() };
     let plan = world.plan_as(&list, &[], &choices);
-    let left = Entry { row: plan.rows[0].row, what: RowEvent::Left, at: guestlist::time::Moment(1), halted: None };
-    let run = guestlist::run::Run::resume(&plan, guestlist::run::Ramp::Careful, &[left], true, guestlist::time::Moment(2));
+    let left = Entry { row: plan.rows[0].row, what: RowEvent::Left, at: time::Moment(1), halted: None };
+    let run = guestlist::run::Run::resume(&plan, guestlist::run::Ramp::Careful, &[left], true, time::Moment(2));
     assert_eq!((run.tally().unsure, run.tally().open), (1, 0), "looking would find the guest, sent or not");
 }

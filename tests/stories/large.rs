@@ -85,8 +85,8 @@ fn suffer(fault: LateFault, place: usize, ramp: Ramp) -> Result<(), String> {
         struck = true;
         match fault {
             LateFault::Quota => world.tenant.borrow_mut().knobs = Knobs { quota_writes: 4, quota_window_ms: 9000, ..Knobs::default() },
-            LateFault::Token => world.now.set(world.now.get() + guestlist::time::Millis::minutes(80)),
-            LateFault::Slept => world.now.set(world.now.get() + guestlist::time::Millis::hours(20)),
+            LateFault::Token => world.now.set(world.now.get() + time::Millis::minutes(80)),
+            LateFault::Slept => world.now.set(world.now.get() + time::Millis::hours(20)),
             LateFault::Domain(_) | LateFault::Killed => {}
         }
     };

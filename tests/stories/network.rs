@@ -4,7 +4,7 @@
 use guestlist::graph::{Answer, Headers, Reply, Request, Unreached};
 use guestlist::protocol::Ticket;
 use guestlist::tenant::{Side, Tenant};
-use guestlist::time::{Millis, Moment};
+use time::{Millis, Moment};
 
 /// What happens to a request on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use guestlist::owner::Owner;
 use guestlist::run::journal::{Entry, RowEvent, Writer};
 use guestlist::storage::{SEQUENCE, Store, drafts};
 use guestlist::tab::{Locked, RunIntent, Tab, TabAction, TabReport};
-use guestlist::time::Millis;
+use time::Millis;
 
 #[test]
 fn two_windows_with_one_draft_send_each_guest_one_mail() {

@@ -7,7 +7,7 @@ use guestlist::plan::{Choices, RowAction};
 use guestlist::run::journal::Stored;
 use guestlist::storage::{Store, StoreChange, Transaction};
 use guestlist::tab::{TabReport, drafting};
-use guestlist::time::Millis;
+use time::Millis;
 
 /// A later version wrote this run's header, as far as this one can tell.
 fn make_unreadable(browser: &mut Browser, run: &str) {

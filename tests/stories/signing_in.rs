@@ -9,7 +9,7 @@ use guestlist::identity::session::TokenState;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, Knobs, Side};
-use guestlist::time::Millis;
+use time::Millis;
 
 /// A question, and the answer after picking this person and accepting.
 fn answered(world: &World, name: &str) -> (Pending, String) {

@@ -17,13 +17,13 @@ use guestlist::rows::{Address, List, quick_add};
 use guestlist::run::journal::{Entry, Header, Stored};
 use guestlist::run::{Ramp, Run};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, Origins, Side, TENANT_ID, Tenant};
-use guestlist::time::{Millis, Moment};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
+use time::{Millis, Moment};
 
 pub const PAGE: &str = "http://localhost:8080";
 pub const IDENTITY: &str = "http://localhost:8081";

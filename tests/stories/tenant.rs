@@ -6,8 +6,8 @@ use guestlist::graph::{Answer, Headers, Method, Reply, Request, batch, users};
 use guestlist::identity::scopes::{self, DIRECTORY};
 use guestlist::rows::Address;
 use guestlist::tenant::{Knobs, Side};
-use guestlist::time::Millis;
 use serde_json::{Value, json};
+use time::Millis;
 
 fn ask(world: &World, request: &Request) -> Reply {
     world.carry(request).1.unwrap()

@@ -4,7 +4,7 @@ use crate::support::{Stopped, World, guests, list};
 use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run};
 use guestlist::tenant::Knobs;
-use guestlist::time::{Millis, Moment};
+use time::{Millis, Moment};
 
 #[test]
 fn a_throttled_row_waits_and_everybody_with_it() {

@@ -8,9 +8,9 @@ use guestlist::graph::Request;
 use guestlist::outcome::Outcome;
 use guestlist::run::{Run, RunStatus};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
-use guestlist::time::{Millis, Moment};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use time::{Millis, Moment};
 
 fn is_of(request: &Request, what: &str) -> bool {
     request.body.as_deref().is_some_and(|body| body.contains(what))

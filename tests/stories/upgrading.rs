@@ -12,9 +12,9 @@ use guestlist::storage::drafts::{self, Draft, Kept};
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Committed, Records, Store};
 use guestlist::tab::drafting::{DraftAction, DraftIntent, Drafting};
-use guestlist::time::Moment;
 use serde_json::Value;
 use std::sync::Arc;
+use time::Moment;
 
 use super::database::Database;
 use super::support::{Stopped, World, list};

@@ -10,9 +10,9 @@ use guestlist::run::RunStatus;
 use guestlist::run::journal::{Entry, RowEvent};
 use guestlist::run::{Ramp, Run};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
-use guestlist::time::{Millis, Moment, Now};
 use std::cell::Cell;
 use std::rc::Rc;
+use time::{Millis, Moment, Now};
 
 /// Somebody else invites this guest, elsewhere.
 fn invited_elsewhere(world: &World, email: &str) {

@@ -6,7 +6,6 @@ use crate::machine::root;
 use crate::schema;
 use guestlist::graph::{Headers, Method, Reply, Request};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, NEVER, Origins, Side, Tenant};
-use guestlist::time::Moment;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::service::service_fn;
@@ -18,6 +17,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
+use time::Moment;
 use tokio::net::TcpListener;
 
 type ServedResponse = hyper::Response<ServedBody>;

@@ -1,7 +1,7 @@
 //! The time, by two clocks, and waiting for it.
 
 use futures_util::future::{Either, select};
-use guestlist::time::{Millis, Moment};
+use time::{Millis, Moment};
 use wasm_bindgen_futures::JsFuture;
 
 /// A clock that never goes back and is never set: what is waited for is measured by it. It began with the page, at the time that

@@ -6,7 +6,7 @@ use super::random;
 use gloo_net::http::{Request as Fetch, RequestBuilder};
 use guestlist::graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use guestlist::identity::Secret;
-use guestlist::time::Millis;
+use time::Millis;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 
 /// How long a small file or a discovery document is waited for.

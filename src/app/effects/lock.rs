@@ -85,7 +85,7 @@ async fn ask(name: &str) -> Result<Option<LockGuard>, String> {
 mod tests {
     use super::*;
     use crate::app::effects::clock;
-    use guestlist::time::Millis;
+    use time::Millis;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]

@@ -1,6 +1,6 @@
 //! What kinds of errors there are on the way to a token, and how each is known.
 
-use crate::time::Millis;
+use time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AuthErrorKind {

@@ -3,8 +3,8 @@
 use super::AuthError;
 use super::kinds::AuthErrorKind;
 use crate::identity::scopes::BASE;
-use crate::time::Millis;
 use crate::words::{Words, count};
+use time::Millis;
 
 impl AuthError {
     #[rustfmt::skip]

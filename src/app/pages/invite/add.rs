@@ -5,9 +5,9 @@ use crate::app::effects::{clock, document, domain, focus};
 use crate::app::parts::field::{Field, described};
 use crate::app::state::AppState;
 use guestlist::rows::quick_add::{self, MOST_BYTES};
-use guestlist::time::Millis;
 use guestlist::words::count;
 use leptos::prelude::*;
+use time::Millis;
 use wasm_bindgen::JsCast;
 
 const BOX: &str = "add-guests";

@@ -9,9 +9,9 @@ use guestlist::letter::renderer::{Lengths, Renderer};
 use guestlist::letter::{languages, unanswered};
 use guestlist::plan;
 use guestlist::rows::view::{Only, View};
-use guestlist::time::Millis;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
+use time::Millis;
 
 /// What was found, row by row.
 #[derive(Clone, Debug, Default, PartialEq)]

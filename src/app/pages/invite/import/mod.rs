@@ -12,10 +12,10 @@ use crate::app::state::AppState;
 use guestlist::rows::{Guests, clip};
 use guestlist::sheet::columns::{self, Layout};
 use guestlist::sheet::{DetectedFormat, MOST_BYTES, MOST_ROWS, Onto, Table, UnreadableFile, Wanted};
-use guestlist::time::Millis;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
+use time::Millis;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! Time as a value that is passed in. Nothing in the library reads a clock.
+#![doc = include_str!("../README.md")]
 
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Sub};

@@ -1,5 +1,4 @@
-//! JSON of which only the outside is read: members in their order, values as text. What is not needed is never parsed,
-//! and numbers stay the digits they were written with.
+#![doc = include_str!("../README.md")]
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -12,6 +11,7 @@ pub type Raw = Box<RawValue>;
 pub struct Members(pub Vec<(String, Raw)>);
 
 impl Members {
+    /// The value of a member; `null` counts as left out.
     pub fn get(&self, name: &str) -> Option<&RawValue> {
         self.0.iter().find(|(own, _)| own == name).map(|(_, value)| &**value).filter(|value| value.get() != "null")
     }
@@ -40,4 +40,9 @@ impl<'de> Deserialize<'de> for Members {
 /// The text of a string; `None` for every other value.
 pub fn text(value: &RawValue) -> Option<String> {
     if value.get().starts_with('"') { serde_json::from_str(value.get()).ok() } else { None }
+}
+
+/// Whether a text is one JSON object.
+pub fn is_object(text: &str) -> bool {
+    serde_json::from_str::<Members>(text).is_ok()
 }
