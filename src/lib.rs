@@ -1,15 +1,17 @@
 #![doc = include_str!("README.md")]
 
-pub mod words;
-
 pub mod graph;
 
 #[cfg(feature = "tenant")]
 pub mod tenant;
 
+pub mod identity;
+
 pub mod config;
 pub mod embedding;
-pub mod identity;
+pub mod permissions;
+pub mod words;
+
 pub mod owner;
 
 pub mod rows;

@@ -6,7 +6,7 @@ use crate::graph::users::{
     me, my_roles,
 };
 use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
-use crate::identity::scopes;
+use crate::permissions;
 use crate::protocol::{Action, Flights, PATIENCE_READING, Pace, StateMachine, Ticket};
 use crate::rows::{Address, ByAddress, is_same_address};
 use serde::{Deserialize, Serialize};
@@ -117,10 +117,10 @@ impl LookupQuestion {
 
     const fn permission(&self) -> &'static str {
         match self {
-            Self::Me | Self::Organization | Self::Roles => scopes::ONESELF,
-            Self::Person(_) | Self::Deleted(_) | Self::Lately(_) => scopes::DIRECTORY,
-            Self::Contact(_) => scopes::CONTACTS,
-            Self::Subscription => scopes::SUBSCRIPTION,
+            Self::Me | Self::Organization | Self::Roles => permissions::ONESELF,
+            Self::Person(_) | Self::Deleted(_) | Self::Lately(_) => permissions::DIRECTORY,
+            Self::Contact(_) => permissions::CONTACTS,
+            Self::Subscription => permissions::SUBSCRIPTION,
         }
     }
 }

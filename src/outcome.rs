@@ -6,7 +6,7 @@ use crate::plan::Skip;
 use crate::rows::List;
 use crate::sheet::Table;
 use crate::sheet::formula::defused;
-use crate::words::Words;
+use crate::words::{Explain, Words};
 use serde::{Deserialize, Serialize};
 use time::Moment;
 

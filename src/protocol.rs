@@ -5,7 +5,8 @@ mod flights;
 
 pub use flights::{Flights, PATIENCE, PATIENCE_READING};
 
-use crate::graph::{Answer, Request};
+use crate::graph::{Answer, Headers, Reply, Request, Unreached};
+use crate::identity::renewal::NoToken;
 use std::collections::VecDeque;
 use time::{Millis, Moment};
 
@@ -45,6 +46,18 @@ pub trait StateMachine {
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment);
     /// There is a fresh token.
     fn signed_in(&mut self);
+}
+
+/// What a machine hears instead of Graph's answer where there is no good token. While waiting nothing has left, as without a network, so
+/// that no row ends over it; the other is what Graph says to a bad token.
+///
+/// # Errors
+/// [`Unreached::Offline`]: nothing was sent.
+pub fn answer_without(token: &NoToken) -> Answer {
+    match token {
+        NoToken::Until(_) => Err(Unreached::Offline),
+        NoToken::Person(_) => Ok(Reply { status: 401, headers: Headers::default(), body: String::new() }),
+    }
 }
 
 /// When the next request may leave. Graph counts a throttled call against the whole app, so everybody waits.

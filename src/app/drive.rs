@@ -11,7 +11,7 @@ use guestlist::graph::{Answer, Request, Unreached};
 use guestlist::identity::AuthError;
 use guestlist::identity::renewal::NoToken;
 use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
-use guestlist::protocol::{Action, PATIENCE, StateMachine, Ticket};
+use guestlist::protocol::{Action, PATIENCE, StateMachine, Ticket, answer_without};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use time::{Millis, Moment};
@@ -30,7 +30,7 @@ pub enum DriveError<E> {
 const LONG: Millis = Millis::minutes(5);
 
 /// Carries one request with a good token, and waits for its answer as long as is sensible. Without a token nothing is sent:
-/// [`NoToken::answer`].
+/// [`answer_without`].
 pub fn carry(app: AppState, request: Request) -> LocalBoxFuture<'static, Answer> {
     let answer = async move {
         let (answer, late) = (carried(app, request), clock::until(clock::steady() + PATIENCE));
@@ -47,7 +47,7 @@ pub fn carry(app: AppState, request: Request) -> LocalBoxFuture<'static, Answer>
 async fn carried(app: AppState, request: Request) -> Answer {
     match session::token(app).await {
         Ok(token) => fetch::graph(&app.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
-        Err(none) => none.answer(),
+        Err(none) => answer_without(&none),
     }
 }
 

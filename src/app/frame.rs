@@ -9,10 +9,10 @@ use super::parts::menu::Menu;
 use super::routes::Route;
 use super::state::{AppState, Who};
 use super::{runner, session};
-use guestlist::graph::redemption::REFUSALS;
 use guestlist::run::journal::Stored;
 use guestlist::tab::{RunIntent, TabReport};
 use guestlist::words::count;
+use guestlist::words::redemption::REFUSALS;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 

@@ -22,6 +22,7 @@ mod state;
 use effects::{address_bar, fetch};
 use guestlist::config::{Config, Wrong};
 use guestlist::identity::Authority;
+use guestlist::words::discovery;
 use leptos::prelude::*;
 use signed_in::EntryPoint;
 
@@ -92,16 +93,16 @@ async fn prepare() -> Result<StartConfig, SetUpNeeded> {
     };
     let slip = |wrong| SetUpNeeded::Wrong(vec![wrong], String::from("{}"));
     config.check_redirect(&address_bar::here(), &address_bar::resolve(&config.redirect_uri)).map_err(slip)?;
-    if let Some(authority) = Authority::known(&config).map_err(slip)? {
+    if let Some(authority) = config.known_authority().map_err(slip)? {
         return Ok(StartConfig { config, authority });
     }
-    let url = Authority::discovery_url(&config);
+    let url = Authority::discovery_url(&config.authority_settings());
     let document = match fetch::text(&url).await {
         Ok(document) => document,
         Err(why) => return Err(SetUpNeeded::Discovery { why, url, document: None }),
     };
-    match Authority::discovered(&config, &document) {
+    match Authority::discovered(&config.authority_settings(), &document) {
         Ok(authority) => Ok(StartConfig { config, authority }),
-        Err(why) => Err(SetUpNeeded::Discovery { why, url, document: Some(document) }),
+        Err(problem) => Err(SetUpNeeded::Discovery { why: discovery::sentence(&problem), url, document: Some(document) }),
     }
 }

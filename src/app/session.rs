@@ -16,10 +16,11 @@ use guestlist::embedding::{may_use_session, with_entry};
 use guestlist::identity::authorize::{Client, Interaction, Prompt, RedirectResult, answered, parse_redirect};
 use guestlist::identity::claims::Account;
 use guestlist::identity::renewal::{NoToken, Renewal, RenewalStep};
-use guestlist::identity::scopes::{self, Scopes};
+use guestlist::identity::scopes::Scopes;
 use guestlist::identity::session::TokenState;
 use guestlist::identity::{AuthError, Authority, Secret, Session};
 use guestlist::owner::Owner;
+use guestlist::permissions;
 use guestlist::storage::drafts;
 use leptos::prelude::*;
 use remembered::{ANSWER, ENTRIES, PENDING, SESSION, forget_session, name};
@@ -142,7 +143,7 @@ pub fn leave(place: &StartConfig, scopes: Scopes, route: &str, interaction: &Int
 
 /// Leaves for the identity platform, to come back to the present view.
 pub fn sign_in(app: AppState, extra: &[&str], interaction: &Interaction) {
-    let mut wanted: Scopes = scopes::base();
+    let mut wanted: Scopes = permissions::base();
     app.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
     wanted.extend(extra.iter().copied());
     let place = StartConfig { config: app.config.get_value(), authority: app.authority.get_value() };

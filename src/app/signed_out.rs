@@ -5,7 +5,7 @@ use super::pages::welcome::Entrance;
 use super::routes::Route;
 use super::{StartConfig, session};
 use guestlist::identity::authorize::Interaction;
-use guestlist::identity::scopes;
+use guestlist::permissions;
 use leptos::prelude::*;
 
 #[component]
@@ -14,7 +14,7 @@ pub fn SignedOut(place: StartConfig) -> impl IntoView {
     let refused = RwSignal::new(false);
     let sign_in = move |_| {
         let route = Route::parse(&address_bar::hash()).hash();
-        refused.set(!session::leave(&place, scopes::base(), &route, &Interaction::default()));
+        refused.set(!session::leave(&place, permissions::base(), &route, &Interaction::default()));
     };
     view! {
         <header class="top"><span class="brand">"Guestlist"</span></header>

@@ -9,12 +9,13 @@ use super::{drive, session};
 use guestlist::allowance::Terms;
 use guestlist::config::Config;
 use guestlist::identity::claims::Account;
-use guestlist::identity::scopes::Scopes;
+use guestlist::identity::scopes::{Scopes, admin_consent_url};
 use guestlist::identity::{AuthError, Authority};
 use guestlist::letter::Letter;
 use guestlist::letter::values::MergeContext;
 use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
 use guestlist::owner::Owner;
+use guestlist::permissions;
 use guestlist::plan::{self, Choices};
 use guestlist::rows::language::is_language;
 use guestlist::rows::{Guests, List};
@@ -335,7 +336,7 @@ impl AppState {
         let redirect = session::redirect_uri(self);
         self.config.with_value(|config| {
             self.authority
-                .with_value(|authority| guestlist::identity::scopes::admin_consent_url(authority, &config.client_id, &redirect, more))
+                .with_value(|authority| admin_consent_url(authority, &config.client_id, &redirect, &permissions::for_everybody(more)))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What the set-up page says about a slip: what has to stand at a key, and what usually went wrong.
 
-use super::{KEYS, Wrong, authority};
+use super::{KEYS, Wrong};
+use crate::identity::address::{UnfitAuthority, unfit};
 
 impl Wrong {
     /// What has to stand there, as the end of “expected …”.
@@ -31,7 +32,30 @@ impl Wrong {
     /// More about it, in sentences, where the slip is a usual one.
     pub fn advice(&self) -> Option<&'static str> {
         let found = self.found.strip_prefix('“').and_then(|found| found.strip_suffix('”'))?;
-        if self.key == "auth.authority" { authority::advice(found) } else { None }
+        if self.key == "auth.authority" { unfit(found).map(advice) } else { None }
+    }
+}
+
+const fn advice(authority: UnfitAuthority) -> &'static str {
+    match authority {
+        UnfitAuthority::CustomersB2c => {
+            "This is an Azure AD B2C tenant, which signs customers in: its tokens do not open Microsoft Graph, and it cannot invite guests. Name the workforce tenant that the guests are for."
+        }
+        UnfitAuthority::CustomersCiam => {
+            "This is an external tenant (CIAM), which signs customers in and does not take guests by invitation. Name the workforce tenant that the guests are for."
+        }
+        UnfitAuthority::Personal => {
+            "“consumers” stands for personal Microsoft accounts: they have no directory, and nobody can be invited into one. Name your tenant instead."
+        }
+        UnfitAuthority::Common => {
+            "“common” lets personal Microsoft accounts in, too, and they have no directory to invite into. Name your tenant, or “organizations” for an app of several tenants."
+        }
+        UnfitAuthority::WithoutTenant => {
+            "The tenant is missing: its id or one of its domains follows the host, as in https://login.microsoftonline.com/contoso.onmicrosoft.com."
+        }
+        UnfitAuthority::NotOneTenant => {
+            "One tenant follows the host, by its id or one of its domains such as contoso.onmicrosoft.com, and nothing else but the known endings of endpoints."
+        }
     }
 }
 

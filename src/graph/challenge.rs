@@ -3,7 +3,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
-use json::Members;
 use url::form_urlencoded;
 
 /// What a header demands.
@@ -35,22 +34,17 @@ pub(super) fn read(header: &str) -> Option<Challenge> {
 /// Base64 in either alphabet, with padding or without, of a JSON object.
 fn decoded(claims: &str) -> Result<String, &'static str> {
     // Some services send the object as it is, or as part of an address.
-    if is_object(claims) {
+    if json::is_object(claims) {
         return Ok(claims.to_owned());
     }
     let plain: String = form_urlencoded::parse(format!("claims={claims}").as_bytes()).map(|(_, value)| value).take(1).collect();
-    if is_object(&plain) {
+    if json::is_object(&plain) {
         return Ok(plain);
     }
     let standard = claims.trim().trim_end_matches('=').replace('-', "+").replace('_', "/");
     let bytes = BASE64.decode(standard).map_err(|_| "its claims are not base64")?;
     let json = String::from_utf8(bytes).map_err(|_| "its claims are not UTF-8")?;
-    is_object(&json).then_some(json).ok_or("its claims are not a JSON object")
-}
-
-/// Whether a text is one JSON object, as the parameter `claims` has to be (OpenID Connect Core 5.5).
-pub fn is_object(text: &str) -> bool {
-    serde_json::from_str::<Members>(text).is_ok()
+    json::is_object(&json).then_some(json).ok_or("its claims are not a JSON object")
 }
 
 /// The parameters of each `Bearer` challenge. Others are read over.

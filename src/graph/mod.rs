@@ -2,13 +2,12 @@
 //! sample tenant each bring the same [`Request`] somewhere.
 
 pub mod batch;
-pub mod challenge;
+mod challenge;
 pub mod chats;
 pub mod invitations;
 pub mod mail;
 pub mod organization;
 pub mod problem;
-pub mod redemption;
 pub mod users;
 
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,54 @@
 //! Where to sign in and which Graph belongs to it. Microsoft's clouds come from a table, so that a start needs no network
 //! call; any other authority is discovered.
 
-use crate::config::{self, Config, ProtocolMode, Wrong};
+use super::address;
 use serde::Deserialize;
 use url::{Position, Url};
+
+/// How the authority is discovered and what its tokens hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProtocolMode {
+    /// As Entra does.
+    Aad,
+    /// As any other OpenID provider does.
+    Oidc,
+}
+
+/// Where somebody is to sign in, as a host configures it.
+#[derive(Clone, Copy, Debug)]
+pub struct AuthoritySettings<'a> {
+    /// As [`address::base`] yields it: without a trailing slash and without endings of endpoints.
+    pub authority: &'a str,
+    pub mode: ProtocolMode,
+    /// Root of Graph without a version; `None` means that of the authority's cloud.
+    pub graph: Option<&'a str>,
+}
+
+/// The Graph that is configured is not of the authority's cloud, so its tokens must not go there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignGraph {
+    pub cloud: &'static str,
+    /// The roots that would do; none where any of Microsoft's would.
+    pub roots: &'static [&'static str],
+    pub configured: String,
+}
+
+/// What is wrong with a discovery document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DiscoveryProblem {
+    /// Why it is not such a document.
+    Unreadable(String),
+    /// The authority that was configured is no address.
+    NoAddress,
+    /// It is that of this other issuer.
+    OtherIssuer(String),
+    /// It names this address, which is not of the authority's own origin.
+    ForeignOrigin(String),
+    /// It names this address, which is not safe: neither https nor on this machine.
+    UnsafeAddress(String),
+    /// No Graph is configured, and the authority is not Microsoft's.
+    NoGraph,
+}
 
 /// The endpoints of one authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,15 +109,15 @@ const CLOUDS: [Cloud; 3] = [
 
 impl Cloud {
     /// Where requests go, and the root that scopes are named by.
-    fn graph(&self, configured: Option<&str>) -> Result<(String, &'static str), Wrong> {
+    fn graph(&self, configured: Option<&str>) -> Result<(String, &'static str), ForeignGraph> {
         let usual = self.graphs[0];
         let Some(configured) = configured else { return Ok((usual.into(), usual)) };
         let given = Url::parse(configured);
         let is_given = |root: &&&str| given.as_ref().is_ok_and(|given| Url::parse(root).as_ref() == Ok(given));
         match self.graphs.iter().find(is_given) {
             Some(own) => Ok(((*own).into(), own)),
-            None if given.as_ref().is_ok_and(config::is_loopback) => Ok((configured.into(), usual)),
-            None => Err(foreign(&self.graphs.join(" or "), self.name, configured)),
+            None if given.as_ref().is_ok_and(address::is_loopback) => Ok((configured.into(), usual)),
+            None => Err(ForeignGraph { cloud: self.name, roots: self.graphs, configured: configured.into() }),
         }
     }
 }
@@ -88,25 +133,20 @@ pub fn root_of(graph: &str) -> String {
 /// id tells.
 pub fn is_same_cloud(one: &str, other: &str) -> bool {
     let (one, other) = (root_of(one), root_of(other));
-    let is_silent = |root: &str| root.is_empty() || Url::parse(root).as_ref().is_ok_and(config::is_loopback);
+    let is_silent = |root: &str| root.is_empty() || Url::parse(root).as_ref().is_ok_and(address::is_loopback);
     let is_of = |cloud: &Cloud, root: &str| cloud.graphs.contains(&root);
     one == other || is_silent(&one) || is_silent(&other) || CLOUDS.iter().any(|cloud| is_of(cloud, &one) && is_of(cloud, &other))
 }
 
 /// Where Microsoft signs people in and the table does not know the cloud, requests go to one of Microsoft's Graphs.
-fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), Wrong> {
-    let Some(configured) = configured.filter(|_| config::authority::is_microsofts(authority)) else { return Ok(()) };
+fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), ForeignGraph> {
+    let Some(configured) = configured.filter(|_| address::is_microsofts(authority)) else { return Ok(()) };
     let given = Url::parse(configured);
     let is_known = CLOUDS.iter().flat_map(|cloud| cloud.graphs).any(|root| Url::parse(root) == given);
-    if is_known || given.as_ref().is_ok_and(config::is_loopback) {
+    if is_known || given.as_ref().is_ok_and(address::is_loopback) {
         return Ok(());
     }
-    Err(foreign("the root of one of Microsoft's clouds", CLOUDS[0].name, configured))
-}
-
-fn foreign(roots: &str, cloud: &str, configured: &str) -> Wrong {
-    let expected = Some(format!("{roots}, as auth.authority is of the {cloud}"));
-    Wrong { key: "graph".into(), expected, found: format!("“{configured}”") }
+    Err(ForeignGraph { cloud: CLOUDS[0].name, roots: &[], configured: configured.into() })
 }
 
 impl Authority {
@@ -116,14 +156,14 @@ impl Authority {
     ///
     /// # Errors
     /// `graph` is not of the authority's cloud.
-    pub fn known(config: &Config) -> Result<Option<Self>, Wrong> {
-        let Ok(url) = Url::parse(&config.authority) else { return Ok(None) };
+    pub fn known(settings: &AuthoritySettings<'_>) -> Result<Option<Self>, ForeignGraph> {
+        let Ok(url) = Url::parse(settings.authority) else { return Ok(None) };
         let is_of = |cloud: &&Cloud| url.port().is_none() && url.host_str().is_some_and(|host| cloud.hosts.contains(&host));
         let Some(cloud) = CLOUDS.iter().find(is_of) else {
-            return check_graph(&url, config.graph.as_deref()).map(|()| None);
+            return check_graph(&url, settings.graph).map(|()| None);
         };
-        let (root, tenant) = (&config.authority, tenant_of(&url));
-        let (graph, of_scopes) = cloud.graph(config.graph.as_deref())?;
+        let (root, tenant) = (settings.authority, tenant_of(&url));
+        let (graph, of_scopes) = cloud.graph(settings.graph)?;
         Ok(Some(Self {
             cloud: cloud.name,
             authorize: format!("{root}/oauth2/v2.0/authorize"),
@@ -131,7 +171,7 @@ impl Authority {
             logout: Some(format!("{root}/oauth2/v2.0/logout")),
             issuer: format!("https://{}/{{tenantid}}/v2.0", cloud.hosts[0]),
             tenant,
-            mode: config.mode,
+            mode: settings.mode,
             scope_prefix: if cloud.prefixed { format!("{of_scopes}/") } else { String::new() },
             admin_center: Some(cloud.admin_center),
             graph,
@@ -147,9 +187,9 @@ impl Authority {
     }
 
     /// Where the discovery document of another authority lies.
-    pub fn discovery_url(config: &Config) -> String {
-        let version = if config.mode == ProtocolMode::Aad { "/v2.0" } else { "" };
-        format!("{}{version}/.well-known/openid-configuration", config.authority)
+    pub fn discovery_url(settings: &AuthoritySettings<'_>) -> String {
+        let version = if settings.mode == ProtocolMode::Aad { "/v2.0" } else { "" };
+        format!("{}{version}/.well-known/openid-configuration", settings.authority)
     }
 
     /// Reads the discovery document that came from [`Self::discovery_url`]. In mode OIDC it has to be that of this very issuer (OpenID
@@ -158,37 +198,34 @@ impl Authority {
     /// signs people in, issuer and endpoints must be of the authority's own origin.
     ///
     /// # Errors
-    /// What is wrong with it, in a sentence.
-    pub fn discovered(config: &Config, document: &str) -> Result<Self, String> {
-        let found: Document = serde_json::from_str(document).map_err(|error| format!("The discovery document cannot be read: {error}."))?;
-        let url = Url::parse(&config.authority).map_err(|_| "The authority is not an address.".to_owned())?;
-        let is_pinned = config.mode == ProtocolMode::Aad || config::authority::is_microsofts(&url);
-        if !is_pinned && root_of(&found.issuer) != root_of(&config.authority) {
-            return Err(format!(
-                "The discovery document is that of another issuer, {}: “auth.authority” has to be the issuer.",
-                found.issuer
-            ));
+    /// What is wrong with it.
+    pub fn discovered(settings: &AuthoritySettings<'_>, document: &str) -> Result<Self, DiscoveryProblem> {
+        let found: Document = serde_json::from_str(document).map_err(|error| DiscoveryProblem::Unreadable(error.to_string()))?;
+        let url = Url::parse(settings.authority).map_err(|_| DiscoveryProblem::NoAddress)?;
+        let is_pinned = settings.mode == ProtocolMode::Aad || address::is_microsofts(&url);
+        if !is_pinned && root_of(&found.issuer) != root_of(settings.authority) {
+            return Err(DiscoveryProblem::OtherIssuer(found.issuer));
         }
         let is_sound = |address: &str| match Url::parse(&address.replace("{tenantid}", "x")) {
             Ok(other) if is_pinned => other.origin() == url.origin(),
-            Ok(other) => config::is_safe_address(address) && (other.scheme() == "https" || config::is_loopback(&url)),
+            Ok(other) => address::is_safe(address) && (other.scheme() == "https" || address::is_loopback(&url)),
             Err(_) => false,
         };
         let endpoints =
             [Some(&found.issuer), Some(&found.authorization_endpoint), Some(&found.token_endpoint), found.end_session_endpoint.as_ref()];
         if let Some(foreign) = endpoints.into_iter().flatten().find(|address| !is_sound(address)) {
-            let expected = if is_pinned { "of the authority's own origin" } else { "an https address" };
-            return Err(format!("The discovery document names {foreign}, which is not {expected}."));
+            let address = foreign.clone();
+            return Err(if is_pinned { DiscoveryProblem::ForeignOrigin(address) } else { DiscoveryProblem::UnsafeAddress(address) });
         }
-        let graph = config.graph.clone().ok_or("config.json must name “graph” for an authority that is not Microsoft's.")?;
+        let graph = settings.graph.ok_or(DiscoveryProblem::NoGraph)?.to_owned();
         Ok(Self {
-            cloud: if config::is_loopback(&url) { "Sample tenant" } else { "Own identity provider" },
+            cloud: if address::is_loopback(&url) { "Sample tenant" } else { "Own identity provider" },
             authorize: found.authorization_endpoint,
             token: found.token_endpoint,
             logout: found.end_session_endpoint,
             issuer: found.issuer,
             tenant: tenant_of(&url),
-            mode: config.mode,
+            mode: settings.mode,
             graph,
             scope_prefix: String::new(),
             admin_center: None,
@@ -212,18 +249,14 @@ fn tenant_of(url: &Url) -> String {
 mod tests {
     use super::*;
 
-    fn config(authority: &str) -> Config {
-        let text = format!(
-            r#"{{"auth":{{"clientId":"9e57115f-c070-4050-a000-c0ffee000002","authority":"{authority}"}},"graph":"https://graph.example"}}"#
-        );
-        Config::read(&text).unwrap()
+    fn settings(authority: &str) -> AuthoritySettings<'_> {
+        AuthoritySettings { authority, mode: ProtocolMode::Aad, graph: Some("https://graph.example") }
     }
 
     #[test]
     fn each_cloud_has_its_graph_and_scopes() {
         let check = |authority: &str, graph: &str, prefix: &str| {
-            let config = Config { graph: None, ..config(authority) };
-            let authority = Authority::known(&config).unwrap().unwrap();
+            let authority = Authority::known(&AuthoritySettings { graph: None, ..settings(authority) }).unwrap().unwrap();
             assert_eq!((authority.graph.as_str(), authority.scope_prefix.as_str()), (graph, prefix));
         };
         check("https://login.microsoftonline.com/contoso.com", "https://graph.microsoft.com", "");
@@ -233,15 +266,16 @@ mod tests {
             "https://microsoftgraph.chinacloudapi.cn",
             "https://microsoftgraph.chinacloudapi.cn/",
         );
-        assert_eq!(Authority::known(&config("https://login.evil.example/contoso.com")), Ok(None));
+        assert_eq!(Authority::known(&settings("https://login.evil.example/contoso.com")), Ok(None));
     }
 
     #[test]
     fn a_clouds_tokens_go_to_its_own_graph_or_to_this_machine() {
         let check = |authority: &str, graph: &str| {
-            // Also where `Config::read` would have refused the authority before.
-            let config = Config { graph: Some(graph.into()), authority: authority.into(), ..config("https://id.example/t") };
-            Authority::known(&config).map(|known| known.map(|known| (known.graph, known.scope_prefix))).map_err(|wrong| wrong.key)
+            // Also where `address::base` would have refused the authority before.
+            Authority::known(&AuthoritySettings { graph: Some(graph), ..settings(authority) })
+                .map(|known| known.map(|known| (known.graph, known.scope_prefix)))
+                .map_err(|foreign| foreign.configured)
         };
         let known = |graph: &str, prefix: &str| Ok(Some((graph.to_owned(), prefix.to_owned())));
         let (global, gov) = ("https://login.microsoftonline.com/contoso.com", "https://login.microsoftonline.us/contoso.us");
@@ -260,7 +294,7 @@ mod tests {
             "https://graph.microsoft.com/proxy",
             "https://localhost.evil.example",
         ] {
-            assert_eq!(check(global, foreign), Err("graph".to_owned()), "{foreign}");
+            assert_eq!(check(global, foreign), Err(foreign.to_owned()), "{foreign}");
         }
         // Microsoft's, though the table has no endpoints of them.
         for other in [
@@ -270,7 +304,7 @@ mod tests {
             "https://login.microsoftonline.de/contoso.de",
             "https://login.sovcloud-identity.fr/contoso.fr",
         ] {
-            assert_eq!(check(other, "https://evil.example"), Err("graph".to_owned()), "{other}");
+            assert_eq!(check(other, "https://evil.example"), Err("https://evil.example".to_owned()), "{other}");
             assert_eq!(check(other, "https://graph.microsoft.com"), Ok(None), "{other}");
         }
         // Not Microsoft's: nothing to hold it against.
@@ -280,8 +314,8 @@ mod tests {
 
     #[test]
     fn a_user_has_a_page_in_the_clouds_admin_center() {
-        let config = Config { graph: None, ..config("https://login.microsoftonline.us/contoso.us") };
-        let authority = Authority::known(&config).unwrap().unwrap();
+        let gov = AuthoritySettings { graph: None, ..settings("https://login.microsoftonline.us/contoso.us") };
+        let authority = Authority::known(&gov).unwrap().unwrap();
         let page = authority.user_page("0a1b-2c");
         assert!(page.is_some_and(|page| page.starts_with("https://portal.azure.us/#view/") && page.ends_with("/userId/0a1b-2c")));
         assert_eq!(authority.user_page("../evil"), None);
@@ -291,52 +325,48 @@ mod tests {
     fn an_issuer_of_another_provider_is_discovered_with_or_without_a_path() {
         for issuer in ["https://id.example", "https://id.example/realms/guests", "http://localhost:8080"] {
             for written in [issuer.to_owned(), format!("{issuer}/"), format!("{issuer}/.well-known/openid-configuration")] {
-                let text = format!(
-                    r#"{{"auth":{{"clientId":"guestlist","authority":"{written}","protocolMode":"OIDC"}},"graph":"https://graph.example"}}"#
-                );
-                let config = Config::read(&text).unwrap();
-                assert_eq!(Authority::known(&config), Ok(None), "{written}");
-                assert_eq!(Authority::discovery_url(&config), format!("{issuer}/.well-known/openid-configuration"), "{written}");
+                let base = address::base(&written, ProtocolMode::Oidc).unwrap();
+                let settings = AuthoritySettings { mode: ProtocolMode::Oidc, ..settings(&base) };
+                assert_eq!(Authority::known(&settings), Ok(None), "{written}");
+                assert_eq!(Authority::discovery_url(&settings), format!("{issuer}/.well-known/openid-configuration"), "{written}");
                 let document =
                     format!(r#"{{"issuer":"{issuer}","authorization_endpoint":"{issuer}/authorize","token_endpoint":"{issuer}/token"}}"#);
-                assert_eq!(Authority::discovered(&config, &document).unwrap().token, format!("{issuer}/token"));
+                assert_eq!(Authority::discovered(&settings, &document).unwrap().token, format!("{issuer}/token"));
             }
         }
     }
 
     #[test]
     fn an_issuer_may_have_its_endpoints_on_other_hosts() {
-        let discovered = |authority: &str, mode: &str, issuer: &str, token: &str| {
-            let text = format!(
-                r#"{{"auth":{{"clientId":"9e57115f-c070-4050-a000-c0ffee000002","authority":"{authority}","protocolMode":"{mode}"}},"graph":"https://graph.example"}}"#
-            );
+        let (aad, oidc) = (ProtocolMode::Aad, ProtocolMode::Oidc);
+        let discovered = |authority: &str, mode: ProtocolMode, issuer: &str, token: &str| {
+            let base = address::base(authority, mode).unwrap();
             let document = format!(r#"{{"issuer":"{issuer}","authorization_endpoint":"{issuer}/auth","token_endpoint":"{token}"}}"#);
-            Authority::discovered(&Config::read(&text).unwrap(), &document).map(|authority| (authority.issuer, authority.token))
+            Authority::discovered(&AuthoritySettings { mode, ..settings(&base) }, &document)
+                .map(|authority| (authority.issuer, authority.token))
         };
         let google = "https://accounts.google.com";
         let token = "https://oauth2.googleapis.com/token";
-        assert_eq!(discovered(google, "OIDC", google, token), Ok((google.to_owned(), token.to_owned())));
+        assert_eq!(discovered(google, oidc, google, token), Ok((google.to_owned(), token.to_owned())));
         // With the slash that config.json's loses, which tokens carry.
         let auth0 = "https://contoso.auth0.com/";
-        assert_eq!(discovered(auth0, "OIDC", auth0, token).map(|(issuer, _)| issuer), Ok(auth0.to_owned()));
-        assert!(discovered("http://[::1]:8080", "OIDC", "http://[::1]:8080", "http://localhost:9000/token").is_ok());
-        let refused = |authority: &str, mode: &str, issuer: &str, token: &str, word: &str| {
-            let told = discovered(authority, mode, issuer, token).unwrap_err();
-            assert!(told.contains(word), "{told}");
-        };
+        assert_eq!(discovered(auth0, oidc, auth0, token).map(|(issuer, _)| issuer), Ok(auth0.to_owned()));
+        assert!(discovered("http://[::1]:8080", oidc, "http://[::1]:8080", "http://localhost:9000/token").is_ok());
         // The document is another issuer's.
         for issuer in ["https://accounts.google.com.evil.example", "https://accounts.google.com/x", "http://accounts.google.com", "x", ""] {
-            refused(google, "OIDC", issuer, token, "another issuer");
+            assert_eq!(discovered(google, oidc, issuer, token), Err(DiscoveryProblem::OtherIssuer(issuer.into())), "{issuer}");
         }
         for token in
             ["http://oauth2.googleapis.com/token", "http://localhost/token", "https://me@evil.example/", "javascript:x", "token", ""]
         {
-            refused(google, "OIDC", google, token, "not an https address");
+            assert_eq!(discovered(google, oidc, google, token), Err(DiscoveryProblem::UnsafeAddress(token.into())), "{token}");
         }
         // Tokens that open a directory of Microsoft's are sent to nobody else.
-        refused("https://id.example/contoso.example", "AAD", "https://id.example/contoso.example", token, "own origin");
-        let german = "https://login.microsoftonline.de/contoso.de";
-        refused(german, "OIDC", german, token, "own origin");
+        let foreign = |authority: &str, mode: ProtocolMode| {
+            assert_eq!(discovered(authority, mode, authority, token), Err(DiscoveryProblem::ForeignOrigin(token.into())), "{authority}");
+        };
+        foreign("https://id.example/contoso.example", aad);
+        foreign("https://login.microsoftonline.de/contoso.de", oidc);
     }
 
     #[test]
@@ -344,9 +374,12 @@ mod tests {
         let document = |token: &str| {
             format!(r#"{{"issuer":"https://id.example/t","authorization_endpoint":"https://id.example/a","token_endpoint":"{token}"}}"#)
         };
-        let config = config("https://id.example/t");
-        assert!(Authority::discovered(&config, &document("https://id.example/token")).is_ok());
-        assert!(Authority::discovered(&config, &document("https://evil.example/token")).unwrap_err().contains("evil.example"));
-        assert!(Authority::discovered(&config, "<html>").is_err());
+        let settings = settings("https://id.example/t");
+        assert!(Authority::discovered(&settings, &document("https://id.example/token")).is_ok());
+        let evil = "https://evil.example/token";
+        assert_eq!(Authority::discovered(&settings, &document(evil)), Err(DiscoveryProblem::ForeignOrigin(evil.into())));
+        assert!(matches!(Authority::discovered(&settings, "<html>"), Err(DiscoveryProblem::Unreadable(_))));
+        let nowhere = AuthoritySettings { graph: None, ..settings };
+        assert_eq!(Authority::discovered(&nowhere, &document("https://id.example/token")), Err(DiscoveryProblem::NoGraph));
     }
 }

@@ -2,9 +2,8 @@
 //! id-token-claims-reference.md and access-tokens.md. The signature is not checked: the token came over TLS from the
 //! token endpoint itself, which the standard accepts in its place.
 
-use super::Authority;
+use super::authority::{Authority, ProtocolMode};
 use super::problem::AuthError;
-use crate::config::ProtocolMode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde::{Deserialize, Serialize};
@@ -154,6 +153,7 @@ fn decoded<T: serde::de::DeserializeOwned>(part: &str) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::problem::kinds::AuthErrorKind;
     use serde_json::{Value, json};
 
     const TENANT: &str = "5e1ec7ed-c070-4050-a000-c0ffee000001";
@@ -200,14 +200,14 @@ mod tests {
         let listed = |aud: Value, azp: Value| try_it(|claims| (claims["aud"], claims["azp"]) = (aud.clone(), azp.clone()), TENANT);
         assert!(listed(json!(["client"]), Value::Null).is_ok());
         assert!(listed(json!(["another-client", "client"]), json!("client")).is_ok());
-        assert!(listed(json!(["another-client", "client"]), json!("another-client")).unwrap_err().details().contains("azp"));
+        assert!(listed(json!(["another-client", "client"]), json!("another-client")).unwrap_err().description.contains("azp"));
     }
 
     #[test]
     fn whatever_does_not_fit_is_refused_by_name() {
         let check = |name: &str, value: Value| {
             let refused = try_it(|claims| claims[name] = value.clone(), TENANT).expect_err(name);
-            assert!(refused.details().contains(name), "{name}: {}", refused.details());
+            assert!(refused.description.contains(name), "{name}: {}", refused.description);
         };
         check("aud", json!("another-client"));
         check("aud", json!([]));
@@ -244,16 +244,16 @@ mod tests {
     fn a_clock_may_differ_by_five_minutes_and_is_named_beyond() {
         assert!(at(include_str!("../../tests/cases/34-wrong-clock/case-lenient.json")).is_ok());
         let refused = at(include_str!("../../tests/cases/34-wrong-clock/case.json")).unwrap_err();
-        assert_eq!(refused.words().what, "This computer's clock is about 10 minutes behind.");
+        assert_eq!(refused.kind, AuthErrorKind::WrongClock(Some(Millis::minutes(-10))));
         // The moment of the sound token is 1,500 s; it is good from 1,000 to 2,000.
-        let what = |times: Value| {
+        let kind = |times: Value| {
             try_it(|claims| times.as_object().unwrap().iter().for_each(|(name, time)| claims[name] = time.clone()), TENANT)
-                .map_err(|auth_error| auth_error.words().what)
+                .map_err(|auth_error| auth_error.kind)
         };
-        assert!(what(json!({"nbf": 1800, "iat": 1800, "exp": 5000})).is_ok(), "five minutes behind");
-        assert!(what(json!({"nbf": 1801, "iat": 1801, "exp": 5000})).is_err());
-        assert!(what(json!({"exp": 1201})).is_ok(), "less than five minutes beyond the end");
-        assert_eq!(what(json!({"iat": -5700, "nbf": -5700, "exp": 0})).unwrap_err(), "This computer's clock is about 2 hours ahead.");
-        assert_eq!(what(json!({"exp": 0, "nbf": null})).unwrap_err(), "This computer's clock is wrong.");
+        assert!(kind(json!({"nbf": 1800, "iat": 1800, "exp": 5000})).is_ok(), "five minutes behind");
+        assert!(kind(json!({"nbf": 1801, "iat": 1801, "exp": 5000})).is_err());
+        assert!(kind(json!({"exp": 1201})).is_ok(), "less than five minutes beyond the end");
+        assert_eq!(kind(json!({"iat": -5700, "nbf": -5700, "exp": 0})).unwrap_err(), AuthErrorKind::WrongClock(Some(Millis::minutes(120))));
+        assert_eq!(kind(json!({"exp": 0, "nbf": null})).unwrap_err(), AuthErrorKind::WrongClock(None));
     }
 }

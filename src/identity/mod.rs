@@ -3,6 +3,7 @@
 //! authority (where) → authorize (the question) → token (the answer) → claims (is it sound?) → session (what is kept) →
 //! renewal (what to do when it ends).
 
+pub mod address;
 pub mod authority;
 pub mod authorize;
 pub mod claims;

@@ -1,11 +1,10 @@
-//! Why signing in did not work, in sentences that a person can act on.
+//! Why signing in did not work, and what helps.
 //!
 //! entra-docs docs/identity-platform/reference-error-codes.md: programs branch on `error`, `suberror` and `claims`; AADSTS
-//! numbers may change and serve diagnosis. So numbers choose the words here, while [`AuthError::remedy`] falls back on the
-//! OAuth error for numbers that nobody listed.
+//! numbers may change and serve diagnosis. So numbers choose the kind here, which falls back on the OAuth error for numbers
+//! that nobody listed.
 
-mod kinds;
-mod words;
+pub mod kinds;
 
 use super::token::TokenErrorBody;
 use kinds::{AuthErrorKind, kind_of, number_in};
@@ -14,12 +13,14 @@ use time::Millis;
 /// Something that went wrong on the way to a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthError {
-    kind: AuthErrorKind,
-    error: String,
-    /// AADSTS numbers, for the details.
-    codes: Vec<u32>,
-    description: String,
-    correlation_id: Option<String>,
+    pub kind: AuthErrorKind,
+    /// The OAuth error; empty where nobody sent one.
+    pub error: String,
+    /// AADSTS numbers.
+    pub codes: Vec<u32>,
+    /// In the words of whoever refused. No token and no code can be in it.
+    pub description: String,
+    pub correlation_id: Option<String>,
     /// JSON to hand back in the next question.
     pub claims: Option<String>,
     pub drop_refresh_token: bool,
@@ -50,7 +51,7 @@ pub enum Remedy {
 
 impl AuthError {
     /// An error that came back with the address.
-    pub(super) fn answered(error: &str, suberror: Option<String>, description: Option<String>, claims: Option<String>) -> Self {
+    pub fn answered(error: &str, suberror: Option<String>, description: Option<String>, claims: Option<String>) -> Self {
         let description = description.unwrap_or_default();
         let codes = number_in(&description).into_iter().collect();
         Self::refused(TokenErrorBody {
@@ -150,13 +151,16 @@ impl AuthError {
         matches!(self.kind, AuthErrorKind::Transient | AuthErrorKind::Unreached | AuthErrorKind::Loop)
     }
 
-    /// Codes and ids for support. No token and no code can be in it.
-    pub fn details(&self) -> String {
-        let codes: Vec<String> = self.codes.iter().map(|code| format!("AADSTS{code}")).collect();
-        let id = self.correlation_id.as_deref().unwrap_or("none");
-        format!("{} {} · {} · correlation id {id}", self.error, codes.join(" "), self.description).trim().to_owned()
+    /// The permission that Entra's sentence names: “… asked for scope 'Name' that doesn't exist on the resource …”.
+    pub fn permission(&self) -> Option<&str> {
+        let (_, rest) = self.description.rsplit_once("scope '")?;
+        let name = rest.split('\'').next()?.rsplit('/').next()?.trim();
+        let is_name =
+            !name.is_empty() && name.len() <= 80 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        is_name.then_some(name)
     }
 
+    /// What helps.
     pub fn remedy(&self) -> Remedy {
         match self.kind {
             AuthErrorKind::InteractionNeeded
@@ -202,8 +206,6 @@ const fn is_busy(status: u16) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Words;
-    use kinds::NUMBERS;
 
     #[test]
     fn every_row_of_the_error_table_has_its_remedy() {
@@ -211,7 +213,7 @@ mod tests {
             for code in codes {
                 let auth_error = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{code}: text")), None);
                 assert_eq!(auth_error.remedy(), remedy, "AADSTS{code}");
-                assert!(auth_error.details().contains(&code.to_string()));
+                assert_eq!(auth_error.codes, [*code]);
             }
         };
         check(&[65001], Remedy::Consent);
@@ -259,20 +261,19 @@ mod tests {
 
     #[test]
     fn nobody_has_declined_where_a_number_tells_another_reason() {
-        let check = |description: &str, remedy: Remedy, what: &str| {
+        let check = |description: &str, remedy: Remedy, kind: AuthErrorKind| {
             let auth_error = AuthError::answered("access_denied", None, Some(description.into()), None);
-            assert_eq!((auth_error.remedy(), &*auth_error.words().what), (remedy, what), "{description}");
-            assert!(auth_error.details().contains(description), "{description}");
+            assert_eq!((auth_error.remedy(), auth_error.kind, &*auth_error.description), (remedy, kind, description));
         };
-        let (declined, by_policy) = ("You did not finish signing in.", "A Conditional Access policy does not let you in.");
+        let (declined, by_policy) = (AuthErrorKind::Declined, AuthErrorKind::ConditionalAccess);
         check("the user canceled the authentication", Remedy::Quiet, declined);
         check("AADSTS65004: User declined to consent to access the app.", Remedy::Quiet, declined);
         for number in [53000, 53003, 53010, 530_001, 530_002, 530_003, 530_004, 530_021, 530_034, 50097] {
             check(&format!("AADSTS{number}: Your device is required to be managed."), Remedy::Nothing, by_policy);
         }
-        check("AADSTS50158: External security challenge not satisfied.", Remedy::SignIn, "Microsoft asks for one more proof.");
-        check("AADSTS50053: The account is locked.", Remedy::Later, "Signing in did not work.");
-        check("AADSTS9999999: Something new.", Remedy::Later, "Signing in did not work.");
+        check("AADSTS50158: External security challenge not satisfied.", Remedy::SignIn, AuthErrorKind::MfaNeeded);
+        check("AADSTS50053: The account is locked.", Remedy::Later, AuthErrorKind::Unknown);
+        check("AADSTS9999999: Something new.", Remedy::Later, AuthErrorKind::Unknown);
     }
 
     #[test]
@@ -283,96 +284,32 @@ mod tests {
     }
 
     #[test]
-    fn words_are_sentences_without_codes() {
-        for (_, numbers) in NUMBERS {
-            let words = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{}: x", numbers[0])), None).words();
-            for text in [words.what, words.why, words.who, words.next] {
-                assert!(text.ends_with('.') && !text.contains("AADSTS"), "{text}");
-            }
-        }
-    }
-
-    fn answered(error: &str, description: &str) -> Words {
-        AuthError::answered(error, None, Some(description.into()), None).words()
-    }
-
-    fn all(words: &Words) -> String {
-        [&*words.what, &words.why, &words.who, &words.next].join(" ")
+    fn the_permission_that_a_refusal_names_is_found() {
+        let permission =
+            |description: &str| AuthError::answered("invalid_client", None, Some(description.into()), None).permission().map(str::to_owned);
+        let named =
+            "AADSTS650053: The application 'It's 'ours'' asked for scope 'OrgContact.Read.All' that doesn't exist on the resource 'x'.";
+        assert_eq!(permission(named).as_deref(), Some("OrgContact.Read.All"));
+        assert_eq!(permission("scope 'https://graph.microsoft.us/Chat.Create' that").as_deref(), Some("Chat.Create"));
+        assert_eq!((permission("AADSTS650053: in other words"), permission("scope '<b>x</b> y' ")), (None, None));
     }
 
     #[test]
-    fn a_permission_that_the_cloud_does_not_know_is_named() {
-        let check = |description: &str, what: &str| {
-            let words = answered("invalid_client", description);
-            assert_eq!(words.what, what);
-            assert!(!all(&words).contains("is wrong") && words.who.contains("registered"), "{words:?}");
-        };
-        check(
-            "AADSTS650053: The application 'It's 'ours'' asked for scope 'OrgContact.Read.All' that doesn't exist on the resource '00000003-0000-0000-c000-000000000000'. Contact the app vendor. Trace ID: x",
-            "Microsoft does not know the permission OrgContact.Read.All here.",
-        );
-        check(
-            "AADSTS650053: The application 'App' asked for scope 'https://graph.microsoft.us/Chat.Create' that doesn't exist on the resource 'x'.",
-            "Microsoft does not know the permission Chat.Create here.",
-        );
-        check("AADSTS650053: in other words", "Microsoft does not know a permission that this page asked for here.");
-        check("AADSTS650053: scope '<b>x</b> y' ", "Microsoft does not know a permission that this page asked for here.");
-        let base = answered("invalid_client", "AADSTS650053: scope 'User.Invite.All' x");
-        let choice = answered("invalid_client", "AADSTS650053: scope 'OrgContact.Read.All' x");
-        assert!(base.next.contains("not possible") && choice.next.contains("Go on without"));
-    }
-
-    #[test]
-    fn an_app_of_the_wrong_platform_is_told_so_however_entra_says_it_and_no_secret_is_advised() {
-        let platform = answered("invalid_request", "AADSTS9002326: x").what;
+    fn an_app_of_the_wrong_platform_is_known_however_entra_says_it() {
         for (error, description) in [
-            (
-                "invalid_client",
-                "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-            ),
-            ("invalid_client", "AADSTS70002: The provided request must include a 'client_secret' input parameter."),
-            (
-                "invalid_request",
-                "AADSTS9002326: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
-            ),
+            ("invalid_client", "AADSTS7000218: The request body must contain the following parameter: 'client_secret'."),
+            ("invalid_request", "AADSTS9002326: x"),
             ("invalid_client", "AADSTS7999999: some new sentence about client_secret"),
             ("unauthorized_client", "A client_assertion is needed."),
         ] {
-            let words = answered(error, description);
-            assert_eq!(words.what, platform, "{description}");
-            assert!(words.next.contains("Single-page application") && words.next.contains("Make no client secret"), "{words:?}");
+            let auth_error = AuthError::answered(error, None, Some(description.into()), None);
+            assert_eq!(auth_error.kind, AuthErrorKind::WrongPlatform, "{description}");
         }
     }
 
     #[test]
-    fn an_app_that_is_refused_does_not_have_a_wrong_id_for_that() {
-        for (error, number) in [("unauthorized_client", 7_000_112), ("unauthorized_client", 7_999_999), ("invalid_client", 500_014)] {
-            let words = answered(error, &format!("AADSTS{number}: made-up text"));
-            assert!(!all(&words).contains("mistyped") && !all(&words).contains("mistake"), "{words:?}");
-        }
-        let disabled = answered("unauthorized_client", "AADSTS7000112: x");
-        assert!(disabled.who.contains("Enterprise applications") && disabled.next.contains("Enabled for users to sign in"));
-        assert!(answered("unauthorized_client", "AADSTS700016: x").what.contains("does not know this app"));
-    }
-
-    #[test]
-    fn a_clocks_difference_is_told_in_the_first_sentence() {
-        let check = |ahead: Option<i64>, what: &str| {
-            let words = AuthError::wrong_clock(ahead.map(Millis::minutes), "nbf").words();
-            assert_eq!(words.what, format!("This computer's clock is {what}."));
-        };
-        check(Some(-10), "about 10 minutes behind");
-        check(Some(75), "about 75 minutes ahead");
-        check(Some(-120), "about 2 hours behind");
-        check(Some(60 * 24 * 365), "about 365 days ahead");
-        check(None, "wrong");
+    fn a_wrong_clock_is_no_reason_to_sign_in_again() {
         assert_eq!(AuthError::wrong_clock(None, "nbf").remedy(), Remedy::Nothing, "no new sign-in is offered as a cure");
-    }
-
-    #[test]
-    fn coming_back_without_an_answer_says_what_to_do_with_a_number() {
-        let auth_error = AuthError::unanswered();
-        assert_eq!(auth_error.remedy(), Remedy::Quiet);
-        assert!(auth_error.words().next.contains("500113"));
+        assert_eq!(AuthError::unanswered().remedy(), Remedy::Quiet);
     }
 }

@@ -5,7 +5,6 @@
 
 use super::problem::AuthError;
 use super::session::{Session, TokenState};
-use crate::graph::{Answer, Headers, Reply, Unreached};
 use time::{Millis, Moment};
 
 /// What whoever needs a token is to do.
@@ -25,20 +24,6 @@ pub enum NoToken {
     Until(Moment),
     /// Only the person can help.
     Person(Box<AuthError>),
-}
-
-impl NoToken {
-    /// What a machine hears instead of Graph's answer. While waiting nothing has left, as without a network, so that no row ends
-    /// over it; the other is what Graph says to a bad token.
-    ///
-    /// # Errors
-    /// [`Unreached::Offline`]: nothing was sent.
-    pub fn answer(&self) -> Answer {
-        match self {
-            Self::Until(_) => Err(Unreached::Offline),
-            Self::Person(_) => Ok(Reply { status: 401, headers: Headers::default(), body: String::new() }),
-        }
-    }
 }
 
 /// After a refusal the token endpoint is not asked again for so long: what a person fixes meanwhile (a consent, a policy) is
@@ -139,6 +124,7 @@ impl FailedRenewal {
 mod tests {
     use super::*;
     use crate::identity::problem::Remedy;
+    use crate::identity::problem::kinds::AuthErrorKind;
     use crate::identity::session::tests::session;
 
     /// Minutes and seconds after signing in; the token ends after 60 minutes.
@@ -154,10 +140,10 @@ mod tests {
         AuthError::answered(error, None, Some(format!("AADSTS{number}: text")), None)
     }
 
-    /// The words that somebody is told; nothing where nobody is.
-    fn told(step: &RenewalStep) -> Option<String> {
+    /// What somebody is told; nothing where nobody is.
+    fn told(step: &RenewalStep) -> Option<AuthErrorKind> {
         match step {
-            RenewalStep::Without(NoToken::Person(auth_error)) => Some(auth_error.words().what),
+            RenewalStep::Without(NoToken::Person(auth_error)) => Some(auth_error.kind),
             _ => None,
         }
     }
@@ -178,7 +164,6 @@ mod tests {
             renewal.failed(AuthError::unreached(), at(61, 0));
         }
         assert_eq!(renewal.step(&session, at(61, 0)), until(at(62, 4)));
-        assert_eq!(NoToken::Until(at(62, 4)).answer(), Err(Unreached::Offline));
         assert_eq!(renewal.waits(at(61, 0)).map(|(auth_error, then)| (auth_error.remedy(), then)), Some((Remedy::Later, at(62, 4))));
         assert_eq!(renewal.step(&session, at(62, 4)), RenewalStep::Renew);
         // A clock that was set back does not wait for the old one.
@@ -201,25 +186,25 @@ mod tests {
 
     #[test]
     fn a_refusal_is_told_when_the_token_ends_and_by_its_own_name() {
-        let check = |auth_error: AuthError, what: &str| {
+        let check = |auth_error: AuthError, kind: AuthErrorKind| {
             let (mut session, mut renewal) = (session(), Renewal::default());
             if auth_error.drop_refresh_token {
                 session.tokens.refresh = None;
             }
             renewal.failed(auth_error, at(56, 0));
-            assert_eq!(renewal.step(&session, at(59, 59)), RenewalStep::Use, "{what}");
+            assert_eq!(renewal.step(&session, at(59, 59)), RenewalStep::Use, "{kind:?}");
             renewal.failed(renewal.failed.clone().unwrap().auth_error, at(60, 0));
-            assert_eq!(told(&renewal.step(&session, at(60, 1))), Some(what.to_owned()));
-            assert_eq!(told(&renewal.after_refusal(None, &session, at(60, 1))), Some(what.to_owned()));
+            assert_eq!(told(&renewal.step(&session, at(60, 1))), Some(kind));
+            assert_eq!(told(&renewal.after_refusal(None, &session, at(60, 1))), Some(kind));
         };
-        check(refused("invalid_grant", 700_084), "Your sign-in has ended.");
-        check(refused("invalid_grant", 50173), "Your sign-in was revoked.");
-        check(refused("invalid_grant", 70043), "Your organisation wants you to sign in again.");
-        check(refused("invalid_grant", 65001), "A permission of this page was withdrawn.");
-        check(refused("invalid_grant", 53003), "A Conditional Access policy does not let you in.");
-        check(refused("interaction_required", 50076), "Microsoft asks for one more proof.");
-        check(refused("invalid_grant", 50057), "This account is disabled.");
-        check(AuthError::answered("invalid_grant", Some("bad_token".into()), None, None), "Your sign-in has ended.");
+        check(refused("invalid_grant", 700_084), AuthErrorKind::Expired);
+        check(refused("invalid_grant", 50173), AuthErrorKind::Revoked);
+        check(refused("invalid_grant", 70043), AuthErrorKind::SignInFrequency);
+        check(refused("invalid_grant", 65001), AuthErrorKind::ConsentWithdrawn);
+        check(refused("invalid_grant", 53003), AuthErrorKind::ConditionalAccess);
+        check(refused("interaction_required", 50076), AuthErrorKind::MfaNeeded);
+        check(refused("invalid_grant", 50057), AuthErrorKind::AccountDisabled);
+        check(AuthError::answered("invalid_grant", Some("bad_token".into()), None, None), AuthErrorKind::GrantDead);
     }
 
     #[test]
@@ -234,8 +219,8 @@ mod tests {
     fn after_a_day_the_person_signs_in_again_even_if_the_network_was_away_last() {
         let (session, mut renewal) = (session(), Renewal::default());
         renewal.failed(AuthError::unreached(), at(24 * 60, -1));
-        assert_eq!(told(&renewal.step(&session, at(24 * 60, 0))), Some("Your sign-in has ended.".to_owned()));
-        assert_eq!(told(&Renewal::default().step(&session, at(24 * 60, 0))), Some("Your sign-in has ended.".to_owned()));
+        assert_eq!(told(&renewal.step(&session, at(24 * 60, 0))), Some(AuthErrorKind::Expired));
+        assert_eq!(told(&Renewal::default().step(&session, at(24 * 60, 0))), Some(AuthErrorKind::Expired));
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(super) mod tests {
             expires: Moment(0) + Millis::hours(1),
             refresh: Some(Secret::new("r".into())),
             refresh_expires: Some(Moment(0) + Millis::hours(24)),
-            scopes: super::super::scopes::base(),
+            scopes: ["User.Read", "User.Invite.All"].into_iter().collect(),
         };
         Session { account, tokens, signed_out: None, signed_in: Some(Moment(0)) }
     }

@@ -4,9 +4,10 @@ use super::checking::ReadAccess;
 use super::index::Place;
 use super::journal::RowEvent;
 use super::ramp::CANARIES;
+use super::refusals::{halts_letters, halts_the_run, is_as_unknown_as};
 use super::request_kind::RequestKind;
 use super::stage::TaskStage;
-use super::{Mode, Run};
+use super::{HaltReason, Mode, Run};
 use crate::graph::{Again, Answer, Problem, Unreached, batch};
 use crate::outcome::{NotSent, Outcome};
 use time::Moment;
@@ -37,8 +38,8 @@ impl Unexplained {
 
     /// Notes a refusal. Whether it has come so often that it seems to hold for all.
     fn note(&mut self, problem: &Problem) -> bool {
-        let is_again = self.last.as_ref().is_some_and(|last| last.is_as_unknown_as(problem));
-        self.times = if is_again { self.times + 1 } else { u32::from(problem.is_as_unknown_as(problem)) };
+        let is_again = self.last.as_ref().is_some_and(|last| is_as_unknown_as(last, problem));
+        self.times = if is_again { self.times + 1 } else { u32::from(is_as_unknown_as(problem, problem)) };
         self.last = Some(problem.clone());
         self.times >= ALIKE
     }
@@ -94,8 +95,8 @@ impl Run {
             self.needs_sign_in = Some(problem.claims.clone());
         }
         let halts = match kind {
-            RequestKind::Invite => problem.halts_the_run() || self.unexplained[kind as usize].note(&problem),
-            RequestKind::Letter => problem.halts_letters() || self.unexplained[kind as usize].note(&problem),
+            RequestKind::Invite => halts_the_run(&problem) || self.unexplained[kind as usize].note(&problem),
+            RequestKind::Letter => halts_letters(&problem) || self.unexplained[kind as usize].note(&problem),
             // Nobody leaves unlooked at because something on the way keeps the answers back.
             RequestKind::Look if is_checking => again == Again::Never && !problem.is_graphs_denial(),
             RequestKind::Look | RequestKind::Verify | RequestKind::Chat | RequestKind::Count => false,
@@ -110,7 +111,7 @@ impl Run {
         self.account(place, entry.as_ref());
         self.unrecorded.extend(entry);
         if halts {
-            self.halt(problem, now);
+            self.halt(HaltReason::Refused(problem), now);
         } else if kind == RequestKind::Look {
             self.heed_failed_look(place, Some(problem), now);
         }
@@ -127,7 +128,7 @@ impl Run {
         if let Some(problem) = refused.map(Problem::from_reply).find(Problem::is_refused_on_the_way)
             && self.unexplained[kind as usize].note_on_the_way(problem.status)
         {
-            self.halt(problem, now);
+            self.halt(HaltReason::Refused(problem), now);
         }
     }
 

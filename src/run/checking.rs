@@ -4,10 +4,11 @@
 
 use super::index::Place;
 use super::journal::Entry;
+use super::refusals::unanswered;
 use super::request_kind::RequestKind;
 use super::stage::TaskStage;
 use super::task::{FAILED_LOOKS, LOOKS, Task};
-use super::{Now, Run};
+use super::{HaltReason, Now, Run};
 use crate::graph::users::User;
 use crate::graph::{Problem, batch};
 use crate::lookup::{Match, owner};
@@ -85,7 +86,7 @@ impl Run {
     pub(super) fn heed_failed_look(&mut self, place: Place, last: Option<Problem>, now: Moment) {
         let task = self.index.at(place);
         if task.is_checking() && task.failed_looks >= FAILED_LOOKS {
-            self.halt(last.unwrap_or_else(Problem::unanswered).for_directory(task.looks_fail_since), now);
+            self.halt(HaltReason::no_directory(last.unwrap_or_else(unanswered), task.looks_fail_since), now);
         }
     }
 

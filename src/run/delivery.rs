@@ -2,6 +2,7 @@
 //! fails never leads back to inviting, and one that may have left is never sent again by itself.
 
 use super::journal::{Entry, RowEvent, Stored};
+use super::refusals::unanswered;
 use super::request_kind::RequestKind;
 use super::stage::{InvitedGuest, TaskStage};
 use super::task::{LONGEST_WAIT, TRIES, Task};
@@ -160,9 +161,7 @@ impl Task {
         let soon = now + Millis::seconds(2 << self.tries().min(LONGEST_WAIT));
         match (kind, unreached, self.guest()) {
             (RequestKind::Letter, Unreached::Lost, Some(guest)) => self.no_letter(guest, NoLetter::Unsure, now),
-            (_, Unreached::Lost, Some(guest)) if self.tries() >= TRIES => {
-                self.no_letter(guest, NoLetter::Refused(Problem::unanswered()), now)
-            }
+            (_, Unreached::Lost, Some(guest)) if self.tries() >= TRIES => self.no_letter(guest, NoLetter::Refused(unanswered()), now),
             // Waiting for the network makes waits longer, and never counts as having asked too often.
             (_, Unreached::Offline, Some(guest)) => self.letter_due(guest, soon, (self.tries() + 1).min(LONGEST_WAIT), now),
             _ => self.letter_later(soon, now),
@@ -195,6 +194,7 @@ impl Task {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Explain;
 
     #[test]
     fn a_link_whose_answers_are_lost_is_not_asked_for_ever_however_often_the_run_is_taken_up() {

@@ -1,7 +1,6 @@
 //! What must be on disk before a request may leave, and what is needed to go on after a crash.
 
-use super::Ramp;
-use crate::graph::Problem;
+use super::{HaltReason, Ramp};
 use crate::graph::invitations::RedeemUrl;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
@@ -21,7 +20,7 @@ pub struct Entry {
     pub at: Moment,
     /// Why the run as a whole has halted, with the first entry that was written after it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub halted: Option<Box<Problem>>,
+    pub halted: Option<Box<HaltReason>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

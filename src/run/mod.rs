@@ -16,7 +16,9 @@ mod halting;
 mod index;
 pub mod journal;
 mod ramp;
+mod reason;
 mod reconcile;
+mod refusals;
 mod request_kind;
 mod resuming;
 mod sent;
@@ -25,7 +27,7 @@ mod status;
 mod task;
 mod undelivered;
 
-use crate::graph::{Answer, Problem, Request, Unreached, batch};
+use crate::graph::{Answer, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Plan, PlanStep, RowAction};
 use crate::protocol::{Action, Flights, Pace, StateMachine, Ticket};
@@ -38,6 +40,7 @@ use index::{Place, TaskIndex};
 use journal::{Entry, Stored};
 pub use ramp::Ramp;
 use ramp::{Hold, LETTER};
+pub use reason::HaltReason;
 use request_kind::RequestKind;
 pub use status::RunStatus;
 use std::sync::Arc;
@@ -73,7 +76,7 @@ pub struct Run {
     /// How many of these are being written.
     recording: usize,
     /// Why it has halted, where that is not on disk yet.
-    halt_to_tell: Option<Box<Problem>>,
+    halt_to_tell: Option<Box<HaltReason>>,
     needs_sign_in: Option<Option<String>>,
     /// By kind, so that what is accepted of one does not hide what is refused of another.
     unexplained: [Unexplained; RequestKind::ALL.len()],

@@ -1,7 +1,6 @@
 //! What can be seen of a run at a moment, in one word.
 
-use super::{Mode, Run};
-use crate::graph::Problem;
+use super::{HaltReason, Mode, Run};
 use crate::graph::problem::ProblemKind;
 use crate::outcome::Tally;
 use crate::words::grouped;
@@ -28,7 +27,7 @@ pub enum RunStatus {
     SignInNeeded,
     Paused,
     Stopping,
-    Halted(Problem),
+    Halted(HaltReason),
     /// Every row has ended, some because somebody wanted no more.
     Stopped,
     Finished,
@@ -39,7 +38,7 @@ impl RunStatus {
     /// next sign-in, and nobody but support lifts a block: `has_signed_in` says that somebody signed in after the run halted.
     pub const fn is_barred(&self, has_signed_in: bool) -> bool {
         match self {
-            Self::Halted(problem) => match problem.kind {
+            Self::Halted(HaltReason::Refused(problem)) => match problem.kind {
                 ProblemKind::SuspiciousActivity | ProblemKind::InvitationsNotAllowed | ProblemKind::MissingPermission => !has_signed_in,
                 _ => false,
             },
@@ -64,7 +63,7 @@ impl Run {
     pub fn status(&self, now: Moment) -> RunStatus {
         let open = !self.index.is_over();
         match &self.mode {
-            Mode::Halted(halt) if !open => RunStatus::Halted(halt.problem.clone()),
+            Mode::Halted(halt) if !open => RunStatus::Halted(halt.reason.clone()),
             _ if !open && self.index.has_left_off() => RunStatus::Stopped,
             _ if !open => RunStatus::Finished,
             _ if self.needs_sign_in.is_some() => RunStatus::SignInNeeded,

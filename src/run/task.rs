@@ -8,9 +8,9 @@ use super::stage::{InvitedGuest, TaskStage};
 use crate::graph::invitations::{Created, Invitation, invite};
 use crate::graph::users::{Page, User, by_address, by_id};
 use crate::graph::{Again, Problem, Reply, Request, Unreached, problem};
-use crate::identity::scopes;
 use crate::letter::Channel;
 use crate::outcome::{Ended, NoLetter, NotSent, Outcome};
+use crate::permissions;
 use std::sync::Arc;
 use time::{Millis, Moment, Now};
 
@@ -157,8 +157,8 @@ impl Task {
     /// The permission without which that cannot be asked.
     pub(super) fn permission(&self, kind: RequestKind) -> &'static str {
         match kind {
-            RequestKind::Invite => scopes::INVITING,
-            RequestKind::Look | RequestKind::Verify | RequestKind::Count => scopes::DIRECTORY,
+            RequestKind::Invite => permissions::INVITING,
+            RequestKind::Look | RequestKind::Verify | RequestKind::Count => permissions::DIRECTORY,
             // A channel names its permissions in the order in which they are used.
             RequestKind::Chat => self.channel.scopes().first().copied().unwrap_or_default(),
             RequestKind::Letter => self.channel.scopes().last().copied().unwrap_or_default(),

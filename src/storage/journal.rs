@@ -7,10 +7,10 @@
 
 use super::record::{self, RecordEnvelope, UnreadReason};
 use super::{REMOVED, Records, SEQUENCE, Store, StoreChange, Transaction, highest, number_of};
-use crate::graph::Problem;
 use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::rows::{Address, ByAddress};
+use crate::run::HaltReason;
 use crate::run::journal::{Entry, Header, RowEvent, Stored, Writer, invited_after, invited_before};
 use json::{Members, text};
 use serde::{Deserialize, Serialize};
@@ -113,11 +113,11 @@ struct Line<W> {
     what: W,
     /// Why the run has halted. Versions that know nothing of it read past it, and so does this one past what it does not know.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_known")]
-    halted: Option<Box<Problem>>,
+    halted: Option<Box<HaltReason>>,
 }
 
 /// A reason that this version cannot read is none: the run is shown by its rows, as before reasons were written down.
-fn if_known<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<Problem>>, D::Error> {
+fn if_known<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<HaltReason>>, D::Error> {
     let written = Option::<Box<RawValue>>::deserialize(deserializer)?;
     Ok(written.and_then(|text| serde_json::from_str(text.get()).ok()))
 }

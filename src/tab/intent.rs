@@ -8,6 +8,7 @@ use crate::run::journal::{Header, Stored, Writer};
 use crate::storage::Denied;
 use crate::storage::drafts::Revision;
 use crate::storage::journal::EarlierInvitations;
+use crate::words::Explain;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use time::Moment;

@@ -12,9 +12,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use guestlist::allowance::TenantKind;
 use guestlist::graph::Request;
-use guestlist::identity::scopes;
 use guestlist::identity::session::TokenState;
 use guestlist::letter::{Channel, Letter};
+use guestlist::permissions;
 use guestlist::plan::RowAction;
 use guestlist::run::Ramp;
 use guestlist::storage::{SEQUENCE, Store};
@@ -74,9 +74,9 @@ impl People {
     fn new() -> Self {
         let world = World::new();
         let person = |may_look: bool| {
-            let mut all = scopes::base();
+            let mut all = permissions::base();
             all.extend(DELIVERIES.iter().flat_map(|channel| channel.scopes()).copied());
-            all.extend(may_look.then_some(scopes::DIRECTORY));
+            all.extend(may_look.then_some(permissions::DIRECTORY));
             world.sign_in("guest-inviter", all).unwrap();
             TestPerson::from_world(&world)
         };

@@ -259,8 +259,8 @@ impl Browser {
 
 /// Signs this person in with all permissions that the simulation needs.
 pub fn sign_in(world: &World, name: &str) -> Result<(), guestlist::identity::AuthError> {
-    use guestlist::identity::scopes;
-    let mut all = scopes::base();
-    all.extend([scopes::DIRECTORY, "Mail.Send"]);
+    use guestlist::permissions;
+    let mut all = permissions::base();
+    all.extend([permissions::DIRECTORY, "Mail.Send"]);
     world.sign_in(name, all)
 }

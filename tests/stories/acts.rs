@@ -3,7 +3,7 @@
 use crate::browser::{Browser, TestPerson, WindowStep};
 use crate::support::*;
 use guestlist::allowance::TenantKind;
-use guestlist::identity::scopes;
+use guestlist::permissions;
 use guestlist::storage::Store;
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::tenant::Knobs;
@@ -13,8 +13,8 @@ use time::Moment;
 pub fn browser() -> Browser {
     let world = World::new();
     let people = ["guest-inviter", "user-admin"].map(|name| {
-        let mut all = scopes::base();
-        all.extend([scopes::DIRECTORY, "Mail.Send"]);
+        let mut all = permissions::base();
+        all.extend([permissions::DIRECTORY, "Mail.Send"]);
         world.sign_in(name, all).unwrap();
         TestPerson::from_world(&world)
     });
@@ -87,8 +87,8 @@ pub fn set_knobs(browser: &Browser, change: impl FnOnce(&mut Knobs)) {
 pub fn sign_in_anew(browser: &mut Browser) {
     for person in 0..browser.people.len() {
         let name = browser.people[person].owner.username.split('@').next().unwrap().to_owned();
-        let mut all = scopes::base();
-        all.extend([scopes::DIRECTORY, "Mail.Send"]);
+        let mut all = permissions::base();
+        all.extend([permissions::DIRECTORY, "Mail.Send"]);
         browser.world.sign_in(&name, all).unwrap();
         browser.people[person] = TestPerson::from_world(&browser.world);
     }

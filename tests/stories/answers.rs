@@ -4,10 +4,11 @@ use crate::acts::{assert_one_mail_each, checked, invited, resumed, tally, with_d
 use crate::support::*;
 use guestlist::graph::problem::ProblemKind;
 use guestlist::graph::{Headers, Method, Reply, Request, users};
-use guestlist::identity::scopes::{self, Scopes};
+use guestlist::identity::scopes::Scopes;
 use guestlist::letter::{Channel, Letter};
 use guestlist::lookup::Lookup;
 use guestlist::owner::Owner;
+use guestlist::permissions;
 use guestlist::plan::{self, Choices, Plan, PlanStep, RowAction};
 use guestlist::protocol::{Action, StateMachine};
 use guestlist::rows::{Address, List};
@@ -15,6 +16,7 @@ use guestlist::run::journal::{Entry, Stored, Writer};
 use guestlist::run::{Ramp, Run, RunStatus, export};
 use guestlist::tab::TabReport;
 use guestlist::tenant::Knobs;
+use guestlist::words::Explain;
 use guestlist::words::Words;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -180,9 +182,9 @@ fn a_used_up_quota_of_objects_stops_the_run_and_what_is_left_goes_later() {
     assert_eq!((tally.invited, world.mails().len()), (7, 7), "who was invited before stays so");
     // Of what was on its way already each row has its own answer.
     assert!((1..=5).contains(&tally.refused) && tally.not_sent == 13 - tally.refused, "{tally:?}");
-    let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("it goes on") };
-    assert_eq!((problem.kind, problem.permission.as_deref()), (ProblemKind::ObjectQuota, None));
-    let words = all(&problem.words());
+    let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("it goes on") };
+    assert_eq!((reason.problem().kind, reason.problem().permission.as_deref()), (ProblemKind::ObjectQuota, None));
+    let words = all(&reason.words());
     assert!(words.contains("directory objects") && !words.contains("permission") && !words.contains("consent"), "{words}");
     // An administrator has made room.
     turn(&world, |knobs| knobs.object_quota = 0);
@@ -217,7 +219,7 @@ fn a_403_that_nobody_knows_is_no_missing_permission_and_three_in_a_row_are_enoug
     let plan = world.plan(&list(&format!("{}{}", guests(9, "forbidden.example"), guests(9, "fabrikam.example"))), &[]);
     let (run, _) = world.run(&plan);
     assert_eq!(run.tally().sentence(), "3 refused, 15 not sent");
-    assert!(matches!(run.status(world.now.get()), RunStatus::Halted(problem) if problem.kind == ProblemKind::Forbidden));
+    assert!(matches!(run.status(world.now.get()), RunStatus::Halted(reason) if reason.problem().kind == ProblemKind::Forbidden));
 }
 
 fn world_of(name: &str, scopes: impl IntoIterator<Item = &'static str>) -> World {
@@ -255,20 +257,20 @@ fn a_refusal_for_want_of_consent_names_the_permission_of_what_was_asked() {
     assert_eq!(run.tally().sentence(), "1 refused, 2 not sent");
     check(&run.ended(plan.rows[0].row).unwrap().outcome.words().unwrap(), "User.Invite.All");
     // Looking.
-    let world = world_of("guest-inviter", scopes::BASE);
+    let world = world_of("guest-inviter", permissions::BASE);
     let known = world.look_up(&list("ada@fabrikam.example"));
     check(&known.blind.expect("nobody may be looked up").words(), "User.Read.All");
     // Letters.
     for channel in [Channel::Mailbox, Channel::Drafts, Channel::Teams] {
-        let world = world_of("guest-inviter", scopes::BASE);
+        let world = world_of("guest-inviter", permissions::BASE);
         let stored = begun(&world, 5, channel);
         let mut run = Run::from_stored(&stored, false, world.now.get());
         assert_eq!(world.drive(&mut run, |_: &Vec<Entry>| {}, 1_000_000), Stopped::Done);
         assert_eq!(run.tally().sentence(), "1 invited without a letter, 4 not sent", "{channel:?}");
-        let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{channel:?}: it goes on") };
+        let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("{channel:?}: it goes on") };
         let permission = *channel.scopes().last().unwrap();
-        assert_eq!(problem.permission.as_deref(), Some(permission));
-        check(&problem.words(), permission);
+        assert_eq!(reason.problem().permission.as_deref(), Some(permission));
+        check(&reason.words(), permission);
     }
 }
 
@@ -277,8 +279,8 @@ fn a_refusal_for_want_of_consent_names_the_permission_of_what_was_asked() {
 fn letters_that_come_back_are_called_handed_over_and_can_be_had_as_files() {
     let expected = case_json("43-sender-restricted/case.json");
     let times = expected["sendMail"]["times"].as_u64().unwrap() as usize;
-    let mut wanted: Vec<&str> = scopes::BASE.to_vec();
-    wanted.extend([scopes::DIRECTORY, "Mail.Send"]);
+    let mut wanted: Vec<&str> = permissions::BASE.to_vec();
+    wanted.extend([permissions::DIRECTORY, "Mail.Send"]);
     let world = world_of("guest-inviter", wanted);
     turn(&world, |knobs| knobs.mail_fault = "returned".into());
     let stored = begun(&world, times, Channel::Mailbox);

@@ -2,9 +2,9 @@
 
 use crate::support::*;
 use guestlist::graph::Unreached;
-use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter, Variant};
 use guestlist::outcome::{NoLetter, NotSent, Outcome};
+use guestlist::permissions;
 use guestlist::plan::{self, Choices, Plan, RowAction};
 use guestlist::protocol::{Action, StateMachine};
 use guestlist::rows::{Address, Column, List};
@@ -29,8 +29,8 @@ fn own_letter(channel: Channel) -> Letter {
 /// Somebody with the permissions for this channel.
 fn world(name: &str, channel: Channel) -> World {
     let world = World::new();
-    let mut all = scopes::base();
-    all.extend([scopes::DIRECTORY]);
+    let mut all = permissions::base();
+    all.extend([permissions::DIRECTORY]);
     all.extend(channel.scopes().iter().copied());
     world.sign_in(name, all).unwrap();
     world

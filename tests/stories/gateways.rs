@@ -4,13 +4,14 @@
 use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
 use guestlist::graph::problem::ProblemKind;
 use guestlist::graph::{Headers, Reply};
-use guestlist::identity::scopes;
 use guestlist::letter::{Channel, Letter};
+use guestlist::permissions;
 use guestlist::plan::{self, Choices, Plan};
 use guestlist::protocol::{Action, StateMachine};
 use guestlist::run::journal::{Entry, Stored, Writer};
 use guestlist::run::{Ramp, Run, RunStatus};
 use guestlist::tenant::Knobs;
+use guestlist::words::Explain;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use time::Millis;
@@ -26,8 +27,8 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         let tally = run.tally();
         assert_eq!(tally.invited, 1, "{how}");
         assert!(tally.not_sent >= 40 - 1 - 4 - 2 && tally.unsure + tally.not_sent == 39, "{how}: {tally:?}");
-        let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
-        assert_eq!(problem.kind, ProblemKind::NotGraphs, "{how}");
+        let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
+        assert_eq!(reason.problem().kind, ProblemKind::NotGraphs, "{how}");
         assert!(world.now.get() - begun < Millis::minutes(5), "{how}: it takes {:?}", world.now.get() - begun);
     }
     for how in ["400", "413", "404 empty"] {
@@ -43,8 +44,8 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         assert_eq!(world.drive_while(&mut run, |_: &Vec<Entry>| {}, 1_000_000, proxy), Stopped::Done);
         let tally = run.tally();
         assert!(tally.letter_unsure <= 6, "{how}: {tally:?}");
-        let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
-        assert_eq!(problem.kind, ProblemKind::NotGraphs, "{how}");
+        let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
+        assert_eq!(reason.problem().kind, ProblemKind::NotGraphs, "{how}");
     }
 }
 
@@ -74,7 +75,7 @@ fn letters_that_are_refused_alike_stop_the_run_though_invitations_are_accepted()
     }
     let tally = run.tally();
     assert!(tally.open == 0 && tally.no_letter > 0 && tally.not_sent > 0, "{tally:?}");
-    assert!(matches!(run.status(now), RunStatus::Halted(problem) if problem.code == "ErrorMadeUp"));
+    assert!(matches!(run.status(now), RunStatus::Halted(reason) if reason.problem().code == "ErrorMadeUp"));
 }
 
 /// A world with a gateway in front of Graph, from after the plan on.
@@ -231,8 +232,8 @@ fn a_proxy_that_lets_nothing_through_stops_the_run_after_one_guest_and_is_called
             let is_found = !drops && !reads;
             let ending = if is_found { "1 invited, 29 not sent" } else { "1 unsure, 29 not sent" };
             assert_eq!(run.tally().sentence(), ending, "{how}, dropped: {drops}");
-            let RunStatus::Halted(problem) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
-            let words = problem.words();
+            let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
+            let words = reason.words();
             assert!(words.what.contains("in Microsoft's place") && !words.who.contains("permission"), "{words:?}");
             // The proxy is fixed: looked into first, and nobody twice.
             turn(&world, |knobs| knobs.gateway.clear());
@@ -308,8 +309,8 @@ fn begun(world: &World, count: usize, channel: Channel) -> Arc<Stored> {
 
 fn world_of(channel: Channel) -> World {
     let world = World::new();
-    let mut all = scopes::base();
-    all.extend([scopes::DIRECTORY]);
+    let mut all = permissions::base();
+    all.extend([permissions::DIRECTORY]);
     all.extend(channel.scopes().iter().copied());
     world.sign_in("guest-inviter", all).unwrap();
     world
@@ -386,7 +387,7 @@ fn a_link_that_a_gateway_swallowed_is_asked_for_again_and_nobody_hears_of_it() {
 #[test]
 fn without_the_directory_what_a_gateway_spoiled_stays_unsure() {
     let world = World::new();
-    world.sign_in("guest-inviter", scopes::base()).unwrap();
+    world.sign_in("guest-inviter", permissions::base()).unwrap();
     let list = list("first@fabrikam.example\na@gateway.example\nb@fabrikam.example");
     let plan: Plan = world.plan(&list, &[]);
     let (run, _) = world.run(&plan);

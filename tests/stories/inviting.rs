@@ -1,8 +1,8 @@
 //! Stories of invitations, through the sample tenant in made-up time.
 
 use crate::support::{Stopped, World, guests, invitation_of, letter, list, outcome_of, stored};
-use guestlist::identity::scopes;
 use guestlist::letter::microsoft::{Sender, preview};
+use guestlist::permissions;
 use guestlist::rows::ByAddress;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run};
@@ -93,8 +93,8 @@ fn a_mail_contact_is_told_and_not_in_the_way() {
     // Without the permission the contacts are not seen, and everything else is.
     let world = World::with("guest-inviter");
     assert_eq!(notes(&world), [None, None]);
-    let mut all = scopes::base();
-    all.extend([scopes::DIRECTORY, scopes::CONTACTS]);
+    let mut all = permissions::base();
+    all.extend([permissions::DIRECTORY, permissions::CONTACTS]);
     world.sign_in("guest-inviter", all).unwrap();
     let notes = notes(&world);
     assert!(notes[0].as_ref().is_some_and(|note| note.starts_with("A mail contact, Connie Contact, has this address")), "{notes:?}");
@@ -115,7 +115,7 @@ fn a_lost_reply_is_looked_into_and_nobody_is_invited_twice() {
 #[test]
 fn a_lost_reply_stays_unsure_when_the_directory_cannot_be_read() {
     let world = World::new();
-    world.sign_in("guest-inviter", guestlist::identity::scopes::base()).unwrap_or_else(|auth_error| panic!("{auth_error:?}"));
+    world.sign_in("guest-inviter", guestlist::permissions::base()).unwrap_or_else(|auth_error| panic!("{auth_error:?}"));
     let list = list("first@fabrikam.example\na@lost-reply.example\nb@fabrikam.example");
     let plan = world.plan(&list, &[]);
     assert!(plan.warnings.iter().any(|warning| warning.contains("could not be looked up")));
@@ -168,7 +168,7 @@ fn suspicion_stops_the_run_at_once_and_keeps_every_row() {
     let statuses: Vec<u16> = tenant.log().iter().filter(|line| line.path == "/invitations").map(|line| line.status).collect();
     let after = statuses.iter().skip_while(|status| **status != 403).count();
     assert!(after <= 10, "{after} requests at or after the block");
-    assert!(matches!(run.status(world.now.get()), guestlist::run::RunStatus::Halted(problem) if problem.request_id.is_some()));
+    assert!(matches!(run.status(world.now.get()), guestlist::run::RunStatus::Halted(reason) if reason.problem().request_id.is_some()));
 }
 
 #[test]

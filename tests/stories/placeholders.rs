@@ -27,8 +27,8 @@ fn held_back(letter: &Letter, list: &List) -> Vec<String> {
 #[test]
 fn nobody_is_greeted_by_another_programs_placeholder() {
     let world = World::new();
-    let mut scopes = guestlist::identity::scopes::base();
-    scopes.extend([guestlist::identity::scopes::DIRECTORY]);
+    let mut scopes = guestlist::permissions::base();
+    scopes.extend([guestlist::permissions::DIRECTORY]);
     world.sign_in("guest-inviter", scopes).unwrap();
     let mut list = people();
     let mut letter = Letter { message: "Dear *|FNAME|*, save 50 % on [Level 2]. {{ first_name | default: \"you\" }}!".into(), ..letter() };

@@ -6,14 +6,17 @@ use guestlist::identity::authorize::{Interaction, Pending, RedirectResult, parse
 use guestlist::identity::problem::Remedy;
 use guestlist::identity::scopes;
 use guestlist::identity::session::TokenState;
+use guestlist::permissions;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run};
 use guestlist::tenant::{CLIENT_ID, DOMAIN, Knobs, Side};
+use guestlist::words::Explain;
 use time::Millis;
 
 /// A question, and the answer after picking this person and accepting.
 fn answered(world: &World, name: &str) -> (Pending, String) {
-    let (question, pending) = world.client().authorization_request(scopes::base(), "#/invite", &Interaction::default(), &world.random());
+    let (question, pending) =
+        world.client().authorization_request(permissions::base(), "#/invite", &Interaction::default(), &world.random());
     let answer = world.walk(&question, name);
     (pending, answer)
 }
@@ -38,7 +41,7 @@ fn token(world: &World, form: &[(&str, &str)], origin: Option<&str>) -> (u16, se
 }
 
 fn authorize(world: &World, change: &[(&str, &str)]) -> Reply {
-    let (question, _) = world.client().authorization_request(scopes::base(), "#/invite", &Interaction::default(), &world.random());
+    let (question, _) = world.client().authorization_request(permissions::base(), "#/invite", &Interaction::default(), &world.random());
     let mut url = url::Url::parse(&question).unwrap();
     let kept: Vec<(String, String)> =
         url.query_pairs().into_owned().filter(|(name, _)| !change.iter().any(|(changed, _)| changed == name)).collect();
@@ -52,9 +55,9 @@ fn signing_in_names_the_person_and_the_permissions() {
     let (pending, answer) = answered(&world, "guest-inviter");
     assert!(answer.starts_with('#'), "the code travels in the fragment");
     assert_eq!(redeemed(&world, pending, &answer).as_deref(), Ok("guest-inviter@contoso.example"));
-    world.sign_in("user-admin", scopes::base()).unwrap();
+    world.sign_in("user-admin", permissions::base()).unwrap();
     let session = world.session.borrow().clone().unwrap();
-    assert!(session.may("User.Invite.All") && !session.may(scopes::DIRECTORY));
+    assert!(session.may("User.Invite.All") && !session.may(permissions::DIRECTORY));
     assert_eq!(session.account.tenant_id, guestlist::tenant::TENANT_ID);
 }
 
@@ -109,7 +112,8 @@ fn a_wrong_nonce_and_a_foreign_audience_are_refused() {
     let refused = now_or_never(other.exchange_code(code, pending, world.now.get(), &carry)).unwrap_err();
     assert!(refused.details().contains("aud"), "{}", refused.details());
     // A question of ours whose nonce was changed on the way.
-    let (question, pending) = world.client().authorization_request(scopes::base(), "#/invite", &Interaction::default(), &world.random());
+    let (question, pending) =
+        world.client().authorization_request(permissions::base(), "#/invite", &Interaction::default(), &world.random());
     let answer = world.walk(&question.replace("nonce=", "nonce=x"), "guest-inviter");
     assert!(redeemed(&world, pending, &answer).unwrap_err().contains("nonce"));
 }
@@ -132,16 +136,16 @@ fn renewals_end_24_hours_after_the_first_issue_however_often_they_are_used() {
 fn a_member_needs_an_administrator_where_consent_is_reserved() {
     let world = World::new();
     world.tenant.borrow_mut().knobs.admin_consent_required = true;
-    let auth_error = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+    let auth_error = world.sign_in("guest-inviter", permissions::base()).unwrap_err();
     assert_eq!(auth_error.remedy(), Remedy::AdminConsent);
     // An administrator allows it for everybody, by the link that the page offers.
-    let link = scopes::admin_consent_url(&world.authority, CLIENT_ID, REDIRECT, None);
+    let link = scopes::admin_consent_url(&world.authority, CLIENT_ID, REDIRECT, &permissions::for_everybody(None));
     let page = world.visit(Method::Get, &link, &[]);
     assert!(page.body.contains("everyone in Contoso"), "{}", page.body);
     let back =
         world.visit(Method::Post, "/adminconsent", &[("scope", "User.Read User.Invite.All User.Read.All"), ("redirect_uri", REDIRECT)]);
     assert!(matches!(parse_redirect(&back.headers.get("Location").unwrap().replace(REDIRECT, ""), None), RedirectResult::AdminConsented));
-    world.sign_in("guest-inviter", scopes::base()).unwrap();
+    world.sign_in("guest-inviter", permissions::base()).unwrap();
 }
 
 #[test]
@@ -322,9 +326,9 @@ fn each_way_a_sign_in_can_end_is_told_by_its_name() {
 fn a_token_of_another_type_is_not_taken() {
     let world = World::new();
     world.tenant.borrow_mut().knobs.token_type = "pop".into();
-    assert!(world.sign_in("guest-inviter", scopes::base()).unwrap_err().details().contains("token_type"));
+    assert!(world.sign_in("guest-inviter", permissions::base()).unwrap_err().details().contains("token_type"));
     world.tenant.borrow_mut().knobs.token_type = "bearer".into();
-    world.sign_in("guest-inviter", scopes::base()).unwrap();
+    world.sign_in("guest-inviter", permissions::base()).unwrap();
     world.tenant.borrow_mut().knobs.token_type = "mac".into();
     assert!(world.renew().unwrap_err().details().contains("token_type"));
 }
@@ -332,12 +336,12 @@ fn a_token_of_another_type_is_not_taken() {
 #[test]
 fn a_permission_that_is_not_known_here_keeps_nobody_from_inviting() {
     let world = World::new();
-    let mut wanted = scopes::base();
+    let mut wanted = permissions::base();
     wanted.extend(["EntitlementManagement.ReadWrite.Everything"]);
     let auth_error = world.sign_in("guest-inviter", wanted).unwrap_err();
     assert_eq!(auth_error.words().what, "Microsoft does not know the permission EntitlementManagement.ReadWrite.Everything here.");
     assert!(auth_error.words().next.starts_with("Go on without"));
-    world.sign_in("guest-inviter", scopes::base()).unwrap();
+    world.sign_in("guest-inviter", permissions::base()).unwrap();
     assert!(world.session.borrow().as_ref().unwrap().may("User.Invite.All"));
 }
 
@@ -346,10 +350,10 @@ fn what_is_wrong_with_an_app_registration_is_told_by_its_name() {
     let check = |turn: fn(&mut Knobs), what: &str| {
         let world = World::new();
         turn(&mut world.tenant.borrow_mut().knobs);
-        let auth_error = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+        let auth_error = world.sign_in("guest-inviter", permissions::base()).unwrap_err();
         assert_eq!((auth_error.words().what.as_str(), auth_error.remedy()), (what, Remedy::Configure), "{}", auth_error.details());
         world.tenant.borrow_mut().knobs = Knobs::default();
-        world.sign_in("guest-inviter", scopes::base()).unwrap();
+        world.sign_in("guest-inviter", permissions::base()).unwrap();
     };
     let platform = "The redirect URI is registered for the wrong platform.";
     check(|knobs| knobs.token_error = 9_002_326, platform);
@@ -380,7 +384,7 @@ fn a_disabled_app_is_told_as_the_token_endpoint_reports_it() {
 #[test]
 fn an_app_without_any_redirect_uri_is_told_on_microsofts_page_alone() {
     let world = World::new();
-    world.sign_in("guest-inviter", scopes::base()).unwrap();
+    world.sign_in("guest-inviter", permissions::base()).unwrap();
     world.tenant.borrow_mut().knobs.sign_in_error = 500_113;
     let page = authorize(&world, &[]);
     assert!(page.headers.get("Location").is_none() && page.body.contains("AADSTS500113"), "{}", page.body);
@@ -405,14 +409,14 @@ fn a_clock_that_differs_is_told_and_ends_nothing_in_a_loop() {
     let world = World::new();
     for seconds in [240, -240, 300] {
         world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;
-        world.sign_in("guest-inviter", scopes::base()).unwrap_or_else(|auth_error| panic!("{seconds}: {}", auth_error.details()));
+        world.sign_in("guest-inviter", permissions::base()).unwrap_or_else(|auth_error| panic!("{seconds}: {}", auth_error.details()));
     }
     // Times are counted from when the answer came, so the session does not notice either.
     assert_eq!(world.session.borrow().as_ref().unwrap().token_state(world.now.get()), TokenState::Good);
     world.renew().unwrap();
     for (seconds, what) in [(600, "about 10 minutes behind"), (-7200, "about 2 hours ahead")] {
         world.tenant.borrow_mut().knobs.identity_clock_seconds = seconds;
-        let auth_error = world.sign_in("guest-inviter", scopes::base()).unwrap_err();
+        let auth_error = world.sign_in("guest-inviter", permissions::base()).unwrap_err();
         assert_eq!(auth_error.words().what, format!("This computer's clock is {what}."));
         assert_eq!(auth_error.remedy(), Remedy::Nothing, "signing in again is not offered as a cure");
     }

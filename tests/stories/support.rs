@@ -7,12 +7,13 @@ use guestlist::config::Config;
 use guestlist::graph::{Answer, Headers, Method, Request};
 use guestlist::identity::authorize::{Client, Interaction, RedirectResult, parse_redirect};
 use guestlist::identity::renewal::{NoToken, RenewalStep};
-use guestlist::identity::scopes::{self, Scopes};
+use guestlist::identity::scopes::Scopes;
 use guestlist::identity::{AuthError, Authority, Renewal, Secret, Session};
 use guestlist::letter::Letter;
 use guestlist::lookup::{Lookup, TenantSnapshot};
+use guestlist::permissions;
 use guestlist::plan::{self, Plan, PlanStep, Planned};
-use guestlist::protocol::{Action, StateMachine, Ticket};
+use guestlist::protocol::{Action, StateMachine, Ticket, answer_without};
 use guestlist::rows::{Address, List, quick_add};
 use guestlist::run::journal::{Entry, Header, Stored};
 use guestlist::run::{Ramp, Run};
@@ -67,9 +68,9 @@ impl World {
         let config =
             Config::read(&format!(r#"{{"auth":{{"clientId":"{CLIENT_ID}","authority":"{IDENTITY}/{DOMAIN}"}},"graph":"{GRAPH}"}}"#))
                 .unwrap();
-        let path = Authority::discovery_url(&config).replace(IDENTITY, "");
+        let path = Authority::discovery_url(&config.authority_settings()).replace(IDENTITY, "");
         let document = tenant.answer(Side::Identity, &Request::get(path), MORNING).answer.unwrap().body;
-        let authority = Authority::discovered(&config, &document).unwrap();
+        let authority = Authority::discovered(&config.authority_settings(), &document).unwrap();
         Self {
             tenant: RefCell::new(tenant),
             now: Cell::new(MORNING),
@@ -96,8 +97,8 @@ impl World {
 
     /// Signs this person in with the permissions for looking and inviting.
     pub fn sign_in_for_all(&self, name: &str) {
-        let mut all = scopes::base();
-        all.extend([scopes::DIRECTORY]);
+        let mut all = permissions::base();
+        all.extend([permissions::DIRECTORY]);
         self.sign_in(name, all).unwrap();
     }
 
@@ -268,7 +269,7 @@ impl World {
     pub fn carry(&self, request: &Request) -> (Moment, Answer) {
         let token = match self.token() {
             Ok(token) => token,
-            Err(none) => return (self.now.get(), none.answer()),
+            Err(none) => return (self.now.get(), answer_without(&none)),
         };
         let mut headers = request.headers.clone().with("Authorization", format!("Bearer {}", token.reveal()));
         headers = headers.with("client-request-id", "story");
@@ -284,7 +285,7 @@ impl World {
     }
 
     pub fn may_look(&self) -> bool {
-        self.session.borrow().as_ref().is_some_and(|session| session.may(scopes::DIRECTORY))
+        self.session.borrow().as_ref().is_some_and(|session| session.may(permissions::DIRECTORY))
     }
 
     pub fn look_up(&self, list: &List) -> TenantSnapshot {

@@ -3,9 +3,11 @@
 use crate::support::{World, invitation_of, letter, list};
 use guestlist::graph::invitations::{Invitation, MessageInfo, Recipient, invite};
 use guestlist::graph::{Answer, Headers, Method, Reply, Request, batch, users};
-use guestlist::identity::scopes::{self, DIRECTORY};
+use guestlist::identity::scopes;
+use guestlist::permissions::{self, DIRECTORY};
 use guestlist::rows::Address;
 use guestlist::tenant::{Knobs, Side};
+use guestlist::words::Explain;
 use serde_json::{Value, json};
 use time::Millis;
 
@@ -270,8 +272,8 @@ fn names_and_texts_are_escaped_wherever_the_tenant_shows_them() {
 
 #[test]
 fn scopes_asked_first_are_the_least() {
-    assert_eq!(scopes::base().iter().collect::<Vec<_>>(), ["User.Read", "User.Invite.All"]);
-    assert!(!scopes::base().contains(DIRECTORY));
+    assert_eq!(permissions::base().iter().collect::<Vec<_>>(), ["User.Read", "User.Invite.All"]);
+    assert!(!permissions::base().contains(DIRECTORY));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use guestlist::graph::Request;
 use guestlist::outcome::Outcome;
 use guestlist::run::{Run, RunStatus};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
+use guestlist::words::Explain;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use time::{Millis, Moment};
@@ -100,9 +101,9 @@ fn a_look_before_leaving_that_cannot_be_had_halts_the_run_and_says_what_and_sinc
         assert_eq!((tally(&browser, "run-1").as_str(), browser.world.mails().len()), ("1 invited, 3 not sent", 1), "{fault:?}");
         assert!((Millis::minutes(10)..Millis::hours(2)).contains(&since(begun, &browser)), "{fault:?}: {:?}", since(begun, &browser));
         let run = Run::from_stored(browser.journal().run("run-1").unwrap(), true, browser.now());
-        let RunStatus::Halted(problem) = run.status(browser.now()) else { panic!("{fault:?}: it says nothing") };
-        let words = problem.words();
-        let all = [words.what, words.why, words.who, words.next, problem.details()].join(" ");
+        let RunStatus::Halted(reason) = run.status(browser.now()) else { panic!("{fault:?}: it says nothing") };
+        let words = reason.words();
+        let all = [words.what, words.why, words.who, words.next, reason.details()].join(" ");
         for told in ["directory", "did not answer", "since 2026-11-22", "UTC", "Try failed again"] {
             assert!(all.contains(told), "{fault:?}: {told}: {all}");
         }

@@ -1,9 +1,9 @@
 //! What the page of an earlier version left in a browser is all there for this one. The fixtures were recorded by driving it:
 //! tests/fixtures/promise.
 
-use guestlist::identity::scopes;
 use guestlist::letter::Channel;
 use guestlist::owner::Owner;
+use guestlist::permissions;
 use guestlist::plan::RowAction;
 use guestlist::rows::Address;
 use guestlist::run::Run;
@@ -199,8 +199,8 @@ fn finished_and_killed_runs_are_as_they_were() {
 fn killed_runs_come_to_their_end_and_write_to_nobody_who_was_written_to() {
     let check = |name: &str, invited: usize| {
         let world = World::new();
-        let mut all = scopes::base();
-        all.extend([scopes::DIRECTORY, "Mail.Send"]);
+        let mut all = permissions::base();
+        all.extend([permissions::DIRECTORY, "Mail.Send"]);
         world.sign_in("guest-inviter", all).unwrap();
         let stored = only_run(&recorded(name));
         let ended: Vec<String> = {

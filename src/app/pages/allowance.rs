@@ -7,7 +7,7 @@ use crate::app::parts::field::{Field, described};
 use crate::app::session;
 use crate::app::state::AppState;
 use guestlist::allowance::{Allowance, Forecast, TenantKind, Terms};
-use guestlist::identity::scopes::SUBSCRIPTION;
+use guestlist::permissions::SUBSCRIPTION;
 use leptos::prelude::*;
 
 /// What is known of the tenant changes.

@@ -9,6 +9,7 @@ use crate::app::state::AppState;
 use guestlist::identity::AuthError;
 use guestlist::identity::authorize::{Interaction, Prompt};
 use guestlist::identity::problem::Remedy;
+use guestlist::words::Explain;
 use leptos::prelude::*;
 
 /// What the page is for; then whatever has to be said, and the way in.

@@ -3,7 +3,7 @@
 use time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum AuthErrorKind {
+pub enum AuthErrorKind {
     InteractionNeeded,
     ConsentNeeded,
     /// What was allowed once is not any more.
@@ -63,7 +63,7 @@ pub(super) enum AuthErrorKind {
 /// app's own: 650053 (MicrosoftDocs/azure-docs 37280), 7000112 (MicrosoftDocs/azure-docs 28469), 500014
 /// (microsoft-authentication-library-for-dotnet 3150), 500113 (ms-identity-javascript-tutorial 92), 7000218 and its older number 70002
 /// for a redirect URI of platform “Web” (MicrosoftDocs/azure-docs 61446, microsoft-authentication-library-for-js 3273).
-pub(super) const NUMBERS: [(AuthErrorKind, &[u32]); 29] = [
+pub const NUMBERS: [(AuthErrorKind, &[u32]); 29] = [
     (AuthErrorKind::ConsentNeeded, &[65001]),
     (AuthErrorKind::Declined, &[65004]),
     (AuthErrorKind::AppMisconfigured, &[65005, 650_056, 650_057, 650_054, 500_011, 650_052, 9_002_331, 9_002_346]),

@@ -12,6 +12,7 @@ use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::state::{AppState, Who};
 use guestlist::lookup::{LookupFailure, TenantSnapshot};
+use guestlist::words::Explain;
 use leptos::prelude::*;
 
 #[component]

@@ -7,6 +7,7 @@ use crate::app::state::AppState;
 use guestlist::letter::channel::MAIL_FILES;
 use guestlist::letter::{OutgoingMessage, mime};
 use guestlist::outcome::Ended;
+use guestlist::words::Explain;
 use leptos::prelude::*;
 
 #[component]
@@ -14,7 +15,7 @@ pub(super) fn Details(row: Seen) -> impl IntoView {
     let revealed = RwSignal::new(false);
     let Seen { email, name, ended, letter, channel, .. } = row;
     let Some(Ended { outcome, at }) = ended else { return ().into_any() };
-    let details = outcome.problem().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), guestlist::graph::Problem::details);
+    let details = outcome.problem().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), Explain::details);
     let link = outcome.redeem().map(|link| link.reveal().to_owned());
     let guest = outcome.guest().cloned();
     view! {

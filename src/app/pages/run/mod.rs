@@ -19,13 +19,13 @@ use guestlist::allowance::Allowance;
 use guestlist::graph::{self, problem::ProblemKind};
 use guestlist::identity::AuthError;
 use guestlist::identity::problem::Remedy;
-use guestlist::identity::scopes::DIRECTORY;
 use guestlist::outcome::Tally;
+use guestlist::permissions::DIRECTORY;
 use guestlist::protocol::{QUOTA, WINDOW};
 use guestlist::run::RunStatus;
 use guestlist::run::journal::Stored;
 use guestlist::tab::TabReport;
-use guestlist::words::{count, grouped};
+use guestlist::words::{Explain, count, grouped};
 use leptos::prelude::*;
 use outcomes::Outcomes;
 use std::collections::BTreeSet;
@@ -221,7 +221,7 @@ fn Stands(moving: bool, status: RunStatus, tally: Tally, problem: Option<RunProb
         }
         (Some(RunProblem::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
         (Some(RunProblem::SignIn(auth_error, claims)), _) => view! { <Renewal auth_error claims/> }.into_any(),
-        (_, RunStatus::Halted(problem)) => view! { <Problem words=problem.words() details=problem.details()><Help problem/></Problem>{status_line(ending)} }.into_any(),
+        (_, RunStatus::Halted(reason)) => view! { <Problem words=reason.words() details=reason.details()><Help problem=reason.problem().clone()/></Problem>{status_line(ending)} }.into_any(),
         (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status_line(ending),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been sent is looked up before anything is sent again.", count(open, "row is", "rows are"))}</p>
             {(!app.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {

@@ -10,6 +10,7 @@ use guestlist::graph::invitations::RedeemUrl;
 use guestlist::graph::{Again, Problem, Request, mail};
 use guestlist::letter::renderer::Renderer;
 use guestlist::letter::{OutgoingMessage, mime, own_message};
+use guestlist::words::Explain;
 use leptos::prelude::*;
 
 const SEND: &str = "Mail.Send";

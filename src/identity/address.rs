@@ -1,6 +1,6 @@
-//! `auth.authority` as it is copied from a portal or an endpoint list, and whether anybody of an organisation signs in there.
+//! The address of an authority as it is copied from a portal or an endpoint list, and whether anybody of an organisation signs in there.
 
-use super::{ProtocolMode, is_safe_address};
+use super::authority::ProtocolMode;
 use url::{Position, Url};
 
 /// Domains under which Microsoft signs people in, also where no table has endpoints: other names of its clouds, customers'
@@ -35,7 +35,23 @@ const PERSONAL: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 /// How the name of a user flow or policy of Azure AD B2C begins, in small letters.
 const POLICY: &str = "b2c_1";
 
-pub(crate) fn is_microsofts(authority: &Url) -> bool {
+/// https, or http on this very machine; without user name and fragment.
+pub fn is_safe(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    (url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url))
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none()
+}
+
+/// This very machine. Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so a page
+/// with such a policy reaches that under `localhost` only.
+pub fn is_loopback(url: &Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+}
+
+/// Whether Microsoft signs people in there, in whichever cloud.
+pub(super) fn is_microsofts(authority: &Url) -> bool {
     MICROSOFT.iter().any(|domain| is_under(authority, domain))
 }
 
@@ -48,8 +64,8 @@ fn is_under(url: &Url, domain: &str) -> bool {
 /// in. Microsoft's hosts and mode AAD need a tenant: discovery and endpoints stand below it
 /// (entra-docs docs/identity-platform/v2-protocols-oidc.md). Any other issuer may have any path or none
 /// (OpenID Connect Discovery 1.0, 4).
-pub(super) fn base(text: &str, mode: ProtocolMode) -> Option<String> {
-    let url = Url::parse(text).ok().filter(|url| is_safe_address(text) && url.query().is_none())?;
+pub fn base(text: &str, mode: ProtocolMode) -> Option<String> {
+    let url = Url::parse(text).ok().filter(|url| is_safe(text) && url.query().is_none())?;
     let is_microsofts = is_microsofts(&url);
     let has_tenant = is_microsofts || mode == ProtocolMode::Aad;
     let path = url.path().to_ascii_lowercase();
@@ -70,25 +86,42 @@ pub(super) fn base(text: &str, mode: ProtocolMode) -> Option<String> {
     Some(format!("{}/{}", &url[..Position::BeforePath], kept.join("/")).trim_end_matches('/').to_owned())
 }
 
-/// Why [`base`] refused this authority, in sentences for whoever wrote it; `None` where it is not one of the usual slips.
-pub fn advice(authority: &str) -> Option<&'static str> {
+/// What an authority is that [`base`] refuses, where it is one of the usual slips.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnfitAuthority {
+    /// An Azure AD B2C tenant, which signs customers in.
+    CustomersB2c,
+    /// An external tenant, which signs customers in (CIAM).
+    CustomersCiam,
+    /// `consumers`: personal Microsoft accounts alone.
+    Personal,
+    /// `common`: personal accounts, too.
+    Common,
+    /// One of Microsoft's hosts and nothing else.
+    WithoutTenant,
+    /// One of Microsoft's hosts with something else than one tenant.
+    NotOneTenant,
+}
+
+/// Why [`base`] refused this authority; `None` where it is not one of the usual slips.
+pub fn unfit(authority: &str) -> Option<UnfitAuthority> {
     let url = Url::parse(authority).ok()?;
     let path = url.path().to_ascii_lowercase();
     let has = |name: &str| path.split('/').any(|part| part == name);
     let is_flow = path.split('/').any(|part| part.starts_with(POLICY))
         || url.query().is_some_and(|query| query.to_ascii_lowercase().contains(POLICY));
     Some(if is_under(&url, B2C) || is_flow || has("tfp") {
-        "This is an Azure AD B2C tenant, which signs customers in: its tokens do not open Microsoft Graph, and it cannot invite guests. Name the workforce tenant that the guests are for."
+        UnfitAuthority::CustomersB2c
     } else if is_under(&url, CIAM) {
-        "This is an external tenant (CIAM), which signs customers in and does not take guests by invitation. Name the workforce tenant that the guests are for."
+        UnfitAuthority::CustomersCiam
     } else if has("consumers") || has(PERSONAL) {
-        "“consumers” stands for personal Microsoft accounts: they have no directory, and nobody can be invited into one. Name your tenant instead."
+        UnfitAuthority::Personal
     } else if has("common") {
-        "“common” lets personal Microsoft accounts in, too, and they have no directory to invite into. Name your tenant, or “organizations” for an app of several tenants."
+        UnfitAuthority::Common
     } else if is_microsofts(&url) && path == "/" {
-        "The tenant is missing: its id or one of its domains follows the host, as in https://login.microsoftonline.com/contoso.onmicrosoft.com."
+        UnfitAuthority::WithoutTenant
     } else if is_microsofts(&url) {
-        "One tenant follows the host, by its id or one of its domains such as contoso.onmicrosoft.com, and nothing else but the known endings of endpoints."
+        UnfitAuthority::NotOneTenant
     } else {
         return None;
     })
@@ -140,29 +173,29 @@ mod tests {
 
     #[test]
     fn where_nobody_of_an_organisation_signs_in_is_refused_by_name() {
-        let check = |authority: &str, word: &str| {
+        use UnfitAuthority::{Common, CustomersB2c, CustomersCiam, NotOneTenant, Personal, WithoutTenant};
+        let check = |authority: &str, what: UnfitAuthority| {
             for mode in [ProtocolMode::Aad, ProtocolMode::Oidc] {
                 assert_eq!(base(authority, mode), None, "{authority}");
             }
-            let advice = advice(authority).unwrap_or_else(|| panic!("{authority}"));
-            assert!(advice.contains(word) && advice.ends_with('.'), "{authority}: {advice}");
+            assert_eq!(unfit(authority), Some(what), "{authority}");
         };
-        check("https://login.microsoftonline.com/consumers", "personal");
-        check("https://login.microsoftonline.com/Consumers/v2.0", "personal");
-        check("https://login.microsoftonline.com/9188040D-6c67-4c5b-b112-36a304b66dad/v2.0/", "personal");
-        check("https://login.microsoftonline.com/common/oauth2/v2.0/authorize", "personal");
-        check("https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin", "B2C");
-        check("https://contoso.b2clogin.com/contoso.onmicrosoft.com/v2.0", "B2C");
-        check("https://contoso.b2clogin.com/tfp/contoso.onmicrosoft.com/b2c_1a_signin/v2.0/.well-known/openid-configuration", "B2C");
-        check("https://login.microsoftonline.com/tfp/contoso.onmicrosoft.com/B2C_1_signin", "B2C");
-        check("https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/authorize?p=b2c_1_signin", "B2C");
-        check("https://contoso.ciamlogin.com/", "external tenant (CIAM)");
-        check("https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0", "external tenant (CIAM)");
-        check("https://login.microsoftonline.com", "missing");
-        check("https://login.microsoftonline.com/v2.0", "One tenant");
-        check("https://login.microsoftonline.com/contoso", "contoso.onmicrosoft.com");
-        check("https://login.microsoftonline.com/<your tenant>", "One tenant");
-        check("https://login.microsoftonline.com/contoso.com/else", "One tenant");
+        check("https://login.microsoftonline.com/consumers", Personal);
+        check("https://login.microsoftonline.com/Consumers/v2.0", Personal);
+        check("https://login.microsoftonline.com/9188040D-6c67-4c5b-b112-36a304b66dad/v2.0/", Personal);
+        check("https://login.microsoftonline.com/common/oauth2/v2.0/authorize", Common);
+        check("https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin", CustomersB2c);
+        check("https://contoso.b2clogin.com/contoso.onmicrosoft.com/v2.0", CustomersB2c);
+        check("https://contoso.b2clogin.com/tfp/contoso.onmicrosoft.com/b2c_1a_signin/v2.0/.well-known/openid-configuration", CustomersB2c);
+        check("https://login.microsoftonline.com/tfp/contoso.onmicrosoft.com/B2C_1_signin", CustomersB2c);
+        check("https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/authorize?p=b2c_1_signin", CustomersB2c);
+        check("https://contoso.ciamlogin.com/", CustomersCiam);
+        check("https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0", CustomersCiam);
+        check("https://login.microsoftonline.com", WithoutTenant);
+        check("https://login.microsoftonline.com/v2.0", NotOneTenant);
+        check("https://login.microsoftonline.com/contoso", NotOneTenant);
+        check("https://login.microsoftonline.com/<your tenant>", NotOneTenant);
+        check("https://login.microsoftonline.com/contoso.com/else", NotOneTenant);
         // On a domain of the customer's own, where only the path tells.
         assert_eq!(base("https://login.contoso.example/contoso.onmicrosoft.com/B2C_1_signin", ProtocolMode::Aad), None);
         assert_eq!(base("https://login.contoso.example/consumers", ProtocolMode::Aad), None);

@@ -1,4 +1,11 @@
-//! What a person is told when something went wrong. Every error of this program ends here.
+//! What a person is told when something went wrong. Every error of this program ends here: what Graph and the identity platform
+//! refuse is told by `graph` and `identity`, and `redemption` is what guests may be told.
+
+pub mod discovery;
+mod graph;
+mod identity;
+mod needed;
+pub mod redemption;
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -20,6 +27,13 @@ impl Words {
     pub fn new(what: &str, why: &str, who: &str, next: &str) -> Self {
         Self { what: what.into(), why: why.into(), who: who.into(), next: next.into() }
     }
+}
+
+/// Something that went wrong, told to a person.
+pub trait Explain {
+    fn words(&self) -> Words;
+    /// Codes and ids, for support. No token, code or redeem link can be in it.
+    fn details(&self) -> String;
 }
 
 /// "1 guest", "41 guests". English has two plural categories, `one` and `other`, and for whole numbers `one` is 1 alone (Unicode CLDR,

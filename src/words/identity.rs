@@ -1,14 +1,14 @@
 //! What went wrong while signing in, for a person.
 
-use super::AuthError;
-use super::kinds::AuthErrorKind;
-use crate::identity::scopes::BASE;
-use crate::words::{Words, count};
+use super::{Explain, Words, count};
+use crate::identity::AuthError;
+use crate::identity::problem::kinds::AuthErrorKind;
+use crate::permissions::BASE;
 use time::Millis;
 
-impl AuthError {
+impl Explain for AuthError {
     #[rustfmt::skip]
-    pub fn words(&self) -> Words {
+    fn words(&self) -> Words {
         let w = Words::new;
         match self.kind {
             AuthErrorKind::InteractionNeeded => w("Microsoft wants you to sign in.", "A silent renewal was not possible.", "You can.", "Sign in again; everything here is kept."),
@@ -26,7 +26,7 @@ impl AuthError {
             AuthErrorKind::UnknownApp => w("Microsoft does not know this app in this tenant.", "The app id (auth.clientId) or the tenant (auth.authority) in config.json is mistyped, the registration lies in another tenant, or it was deleted.", "Whoever publishes this page.", "Compare auth.clientId with “Application (client) ID” on the registration's overview, and auth.authority with “Directory (tenant) ID” there."),
             AuthErrorKind::AppDisabled => w("The app of this page is switched off in this tenant.", "An administrator has set “Enabled for users to sign in” to No, or Microsoft has deactivated the app.", "A Cloud Application Administrator, in the Entra admin center under Enterprise applications, this app, Properties.", "Ask them to set “Enabled for users to sign in” to Yes; then sign in again."),
             AuthErrorKind::GraphDisabled => w("Microsoft Graph is switched off in this tenant.", "An administrator has disabled the enterprise application “Microsoft Graph”, which this page asks for everything.", "A Cloud Application Administrator, in the Entra admin center under Enterprise applications, Microsoft Graph, Properties.", "Ask them to set “Enabled for users to sign in” to Yes; then sign in again."),
-            AuthErrorKind::UnknownPermission => self.unknown_permission(),
+            AuthErrorKind::UnknownPermission => unknown_permission(self.permission()),
             AuthErrorKind::UnknownTenant => w("Microsoft does not know this tenant.", "The tenant in auth.authority of config.json is mistyped, belongs to another national cloud, or does not exist any more.", "Whoever publishes this page.", "Write the tenant's id or one of its verified domains there: both stand on the overview of the Entra admin center."),
             AuthErrorKind::TenantNeeded => w("config.json has to name your tenant.", "The app was registered for one tenant, and auth.authority names none.", "Whoever publishes this page.", "Write the tenant's id or one of its domains in place of “organizations” in auth.authority."),
             AuthErrorKind::AppRefused => w("Microsoft does not accept the app of this page.", "It gave a reason that this page does not know; it is under the details.", "Whoever registered the app, or an administrator of your tenant.", "Show them the details. Compare the registration with the set-up page."),
@@ -54,32 +54,29 @@ impl AuthError {
         }
     }
 
-    /// What the page cannot do without is its own; everything else is a choice, which the next sign-in leaves out.
-    fn unknown_permission(&self) -> Words {
-        let (name, is_base) = match self.permission() {
-            Some(name) => (format!("the permission {name}"), BASE.contains(&name)),
-            None => ("a permission that this page asked for".to_owned(), false),
-        };
-        let next = if is_base {
-            "Show them the details. Inviting is not possible without it."
-        } else {
-            "Go on without: signing in again asks only for what inviting needs. What wanted this permission is not available here."
-        };
-        Words {
-            what: format!("Microsoft does not know {name} here."),
-            why: "It does not exist in this cloud, or not yet: national clouds get new permissions later. App and tenant are known.".into(),
-            who: "Whoever registered the app can see under “API permissions” which ones there are.".into(),
-            next: next.into(),
-        }
+    fn details(&self) -> String {
+        let codes: Vec<String> = self.codes.iter().map(|code| format!("AADSTS{code}")).collect();
+        let id = self.correlation_id.as_deref().unwrap_or("none");
+        format!("{} {} · {} · correlation id {id}", self.error, codes.join(" "), self.description).trim().to_owned()
     }
+}
 
-    /// The permission that Entra's sentence names: “… asked for scope 'Name' that doesn't exist on the resource …”.
-    fn permission(&self) -> Option<&str> {
-        let (_, rest) = self.description.rsplit_once("scope '")?;
-        let name = rest.split('\'').next()?.rsplit('/').next()?.trim();
-        let is_name =
-            !name.is_empty() && name.len() <= 80 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-        is_name.then_some(name)
+/// What the page cannot do without is its own; everything else is a choice, which the next sign-in leaves out.
+fn unknown_permission(permission: Option<&str>) -> Words {
+    let (name, is_base) = match permission {
+        Some(name) => (format!("the permission {name}"), BASE.contains(&name)),
+        None => ("a permission that this page asked for".to_owned(), false),
+    };
+    let next = if is_base {
+        "Show them the details. Inviting is not possible without it."
+    } else {
+        "Go on without: signing in again asks only for what inviting needs. What wanted this permission is not available here."
+    };
+    Words {
+        what: format!("Microsoft does not know {name} here."),
+        why: "It does not exist in this cloud, or not yet: national clouds get new permissions later. App and tenant are known.".into(),
+        who: "Whoever registered the app can see under “API permissions” which ones there are.".into(),
+        next: next.into(),
     }
 }
 
@@ -104,5 +101,115 @@ fn about(milliseconds: u64) -> String {
         ..90 => count(minutes, "minute", "minutes"),
         90..2160 => count((minutes + 30) / 60, "hour", "hours"),
         _ => count((minutes + 720) / 1440, "day", "days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::problem::kinds::NUMBERS;
+
+    #[test]
+    fn words_are_sentences_without_codes() {
+        for (_, numbers) in NUMBERS {
+            let words = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{}: x", numbers[0])), None).words();
+            for text in [words.what, words.why, words.who, words.next] {
+                assert!(text.ends_with('.') && !text.contains("AADSTS"), "{text}");
+            }
+        }
+    }
+
+    fn answered(error: &str, description: &str) -> Words {
+        AuthError::answered(error, None, Some(description.into()), None).words()
+    }
+
+    fn all(words: &Words) -> String {
+        [&*words.what, &words.why, &words.who, &words.next].join(" ")
+    }
+
+    #[test]
+    fn what_ends_a_sign_in_is_told_by_its_own_name() {
+        let check = |number: u32, what: &str| assert_eq!(answered("invalid_grant", &format!("AADSTS{number}: text")).what, what);
+        check(700_084, "Your sign-in has ended.");
+        check(50173, "Your sign-in was revoked.");
+        check(70043, "Your organisation wants you to sign in again.");
+        check(53003, "A Conditional Access policy does not let you in.");
+        check(50076, "Microsoft asks for one more proof.");
+        check(50057, "This account is disabled.");
+        assert_eq!(answered("access_denied", "AADSTS50053: The account is locked.").what, "Signing in did not work.");
+        assert_eq!(answered("access_denied", "the user canceled the authentication").what, "You did not finish signing in.");
+    }
+
+    #[test]
+    fn a_permission_that_the_cloud_does_not_know_is_named() {
+        let check = |description: &str, what: &str| {
+            let words = answered("invalid_client", description);
+            assert_eq!(words.what, what);
+            assert!(!all(&words).contains("is wrong") && words.who.contains("registered"), "{words:?}");
+        };
+        check(
+            "AADSTS650053: The application 'It's 'ours'' asked for scope 'OrgContact.Read.All' that doesn't exist on the resource '00000003-0000-0000-c000-000000000000'. Contact the app vendor. Trace ID: x",
+            "Microsoft does not know the permission OrgContact.Read.All here.",
+        );
+        check(
+            "AADSTS650053: The application 'App' asked for scope 'https://graph.microsoft.us/Chat.Create' that doesn't exist on the resource 'x'.",
+            "Microsoft does not know the permission Chat.Create here.",
+        );
+        check("AADSTS650053: in other words", "Microsoft does not know a permission that this page asked for here.");
+        check("AADSTS650053: scope '<b>x</b> y' ", "Microsoft does not know a permission that this page asked for here.");
+        let base = answered("invalid_client", "AADSTS650053: scope 'User.Invite.All' x");
+        let choice = answered("invalid_client", "AADSTS650053: scope 'OrgContact.Read.All' x");
+        assert!(base.next.contains("not possible") && choice.next.contains("Go on without"));
+    }
+
+    #[test]
+    fn an_app_of_the_wrong_platform_is_told_so_however_entra_says_it_and_no_secret_is_advised() {
+        let platform = answered("invalid_request", "AADSTS9002326: x").what;
+        for (error, description) in [
+            (
+                "invalid_client",
+                "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+            ),
+            ("invalid_client", "AADSTS70002: The provided request must include a 'client_secret' input parameter."),
+            (
+                "invalid_request",
+                "AADSTS9002326: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.",
+            ),
+            ("invalid_client", "AADSTS7999999: some new sentence about client_secret"),
+            ("unauthorized_client", "A client_assertion is needed."),
+        ] {
+            let words = answered(error, description);
+            assert_eq!(words.what, platform, "{description}");
+            assert!(words.next.contains("Single-page application") && words.next.contains("Make no client secret"), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn an_app_that_is_refused_does_not_have_a_wrong_id_for_that() {
+        for (error, number) in [("unauthorized_client", 7_000_112), ("unauthorized_client", 7_999_999), ("invalid_client", 500_014)] {
+            let words = answered(error, &format!("AADSTS{number}: made-up text"));
+            assert!(!all(&words).contains("mistyped") && !all(&words).contains("mistake"), "{words:?}");
+        }
+        let disabled = answered("unauthorized_client", "AADSTS7000112: x");
+        assert!(disabled.who.contains("Enterprise applications") && disabled.next.contains("Enabled for users to sign in"));
+        assert!(answered("unauthorized_client", "AADSTS700016: x").what.contains("does not know this app"));
+    }
+
+    #[test]
+    fn a_clocks_difference_is_told_in_the_first_sentence() {
+        let check = |ahead: Option<i64>, what: &str| {
+            let words = AuthError { kind: AuthErrorKind::WrongClock(ahead.map(Millis::minutes)), ..AuthError::unanswered() }.words();
+            assert_eq!(words.what, format!("This computer's clock is {what}."));
+        };
+        check(Some(-10), "about 10 minutes behind");
+        check(Some(75), "about 75 minutes ahead");
+        check(Some(-120), "about 2 hours behind");
+        check(Some(60 * 24 * 365), "about 365 days ahead");
+        check(None, "wrong");
+    }
+
+    #[test]
+    fn coming_back_without_an_answer_says_what_to_do_with_a_number() {
+        assert!(AuthError::unanswered().words().next.contains("500113"));
     }
 }

@@ -1,9 +1,10 @@
 //! `config.json`: which app registration, which tenant, where guests may land. Read strictly, so that a slip is found by
 //! name instead of surfacing later as a refused sign-in.
 
-pub mod authority;
 pub mod expected;
 
+use crate::identity::address;
+use crate::identity::authority::{Authority, AuthoritySettings, ForeignGraph, ProtocolMode};
 use json::{Members, Raw, text};
 use serde_json::value::RawValue;
 use url::Url;
@@ -19,7 +20,7 @@ pub struct Config {
     pub redirect_uri: String,
     pub cache: CacheLocation,
     /// Root of Graph without a version; `None` means that of the authority's cloud. Where the authority is one of Microsoft's
-    /// clouds, it has to be that cloud's own or on loopback (`identity::Authority::known`).
+    /// clouds, it has to be that cloud's own or on loopback ([`Config::known_authority`]).
     pub graph: Option<String>,
     /// Where guests land unless told otherwise; `{tenantId}` stands for the signed-in tenant.
     pub redirect_url: String,
@@ -27,13 +28,6 @@ pub struct Config {
     pub redirect_hosts: Vec<String>,
     /// Origins that may embed the page, as browsers write them: no usual port, no trailing slash.
     pub parents: Vec<String>,
-}
-
-/// How the authority is discovered and what its tokens hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProtocolMode {
-    Aad,
-    Oidc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +66,23 @@ impl Config {
         reader.open(&file);
         let config = reader.config();
         if reader.wrong.is_empty() { Ok(config) } else { Err(reader.wrong) }
+    }
+
+    /// Where somebody is to sign in.
+    pub fn authority_settings(&self) -> AuthoritySettings<'_> {
+        AuthoritySettings { authority: &self.authority, mode: self.mode, graph: self.graph.as_deref() }
+    }
+
+    /// The authority of one of Microsoft's clouds; `None` means that it has to be discovered.
+    ///
+    /// # Errors
+    /// `graph` is not of the authority's cloud.
+    pub fn known_authority(&self) -> Result<Option<Authority>, Wrong> {
+        Authority::known(&self.authority_settings()).map_err(|ForeignGraph { roots, cloud, configured }| {
+            let roots = if roots.is_empty() { "the root of one of Microsoft's clouds".to_owned() } else { roots.join(" or ") };
+            let expected = Some(format!("{roots}, as auth.authority is of the {cloud}"));
+            Wrong { key: "graph".into(), expected, found: format!("“{configured}”") }
+        })
     }
 
     /// Refuses a redirect page elsewhere: `page` is the page's own address, `redirect` is `redirect_uri` as it was resolved against
@@ -151,13 +162,13 @@ impl ConfigReader {
             ProtocolMode::Aad => is_client_id(text),
             ProtocolMode::Oidc => !text.trim().is_empty(),
         });
-        let authority = self.required("auth", "authority", |text| authority::base(text, mode).is_some());
+        let authority = self.required("auth", "authority", |text| address::base(text, mode).is_some());
         let redirect_uri = self.text("auth", "redirectUri", |text| !text.contains(['#', '?']) && !text.is_empty());
         let cache = match self.text("cache", "cacheLocation", |text| ["sessionStorage", "memoryStorage"].contains(&text)).as_deref() {
             Some("memoryStorage") => CacheLocation::MemoryStorage,
             _ => CacheLocation::SessionStorage,
         };
-        let graph = self.text("", "graph", is_safe_address);
+        let graph = self.text("", "graph", address::is_safe);
         let redirect_url = self.text("invite", "redirectUrl", is_redirect);
         let redirect_url = redirect_url.unwrap_or_else(|| DEFAULT_REDIRECT_URL.into());
         let mut redirect_hosts = self.list("invite", "redirectHosts", is_host);
@@ -169,7 +180,7 @@ impl ConfigReader {
         let parents = parents.iter().filter_map(|text| origin(text)).collect();
         Config {
             client_id,
-            authority: authority::base(&authority, mode).unwrap_or_default(),
+            authority: address::base(&authority, mode).unwrap_or_default(),
             mode,
             redirect_uri: redirect_uri.unwrap_or_else(|| "auth.html".into()),
             cache,
@@ -237,15 +248,6 @@ fn is_client_id(text: &str) -> bool {
         && text.chars().any(|character| !matches!(character, '0' | '-'))
 }
 
-/// https, or http on this very machine; without user name and fragment.
-pub(crate) fn is_safe_address(text: &str) -> bool {
-    let Ok(url) = Url::parse(text) else { return false };
-    (url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url))
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.fragment().is_none()
-}
-
 /// Nothing that `letter::redirect` would refuse before sending: https, and the host as it is typed, with nothing around it.
 fn is_redirect(text: &str) -> bool {
     let address = text.replace("{tenantId}", "x");
@@ -258,15 +260,9 @@ fn is_redirect(text: &str) -> bool {
     is_plainly_of_tenant && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#'])) && address.chars().all(is_plain)
 }
 
-/// This very machine. Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so the page
-/// as it is shipped reaches that under `localhost` only.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
-}
-
 /// An origin as browsers write it. A `*` would look like a rule and match nothing.
 fn origin(text: &str) -> Option<String> {
-    let url = Url::parse(text).ok().filter(|url| is_safe_address(text) && url.path() == "/" && url.query().is_none())?;
+    let url = Url::parse(text).ok().filter(|url| address::is_safe(text) && url.path() == "/" && url.query().is_none())?;
     Some(url.as_str().trim_end_matches('/').to_owned()).filter(|origin| !origin.contains('*'))
 }
 
@@ -296,15 +292,26 @@ mod tests {
     #[test]
     fn the_authority_of_an_endpoint_list_is_read_as_its_tenants() {
         for text in [
-            include_str!("../tests/cases/37-authority-with-v2/config-slash.json"),
-            include_str!("../tests/cases/37-authority-with-v2/config-token.json"),
-            include_str!("../tests/cases/37-authority-with-v2/config-v2.json"),
-            include_str!("../tests/cases/37-authority-with-v2/config-well-known.json"),
+            include_str!("../../tests/cases/37-authority-with-v2/config-slash.json"),
+            include_str!("../../tests/cases/37-authority-with-v2/config-token.json"),
+            include_str!("../../tests/cases/37-authority-with-v2/config-v2.json"),
+            include_str!("../../tests/cases/37-authority-with-v2/config-well-known.json"),
         ] {
             let config = Config::read(text).unwrap();
-            let authority = crate::identity::Authority::known(&config).unwrap().unwrap();
+            let authority = config.known_authority().unwrap().unwrap();
             assert_eq!(authority.authorize, "https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555/oauth2/v2.0/authorize");
         }
+    }
+
+    #[test]
+    fn a_graph_of_another_cloud_is_named_by_its_key() {
+        let config = |graph: &str| Config { graph: Some(graph.into()), ..Config::read(&sound().to_string()).unwrap() };
+        let wrong = config("https://graph.microsoft.us").known_authority().unwrap_err();
+        assert_eq!((wrong.key.as_str(), wrong.found.as_str()), ("graph", "“https://graph.microsoft.us”"));
+        assert_eq!(wrong.expected(), "https://graph.microsoft.com, as auth.authority is of the Microsoft cloud");
+        let authority = "https://login.microsoftonline.de/contoso.de".into();
+        let wrong = Config { authority, ..config("https://evil.example") }.known_authority().unwrap_err();
+        assert!(wrong.expected().starts_with("the root of one of Microsoft's clouds, as"), "{}", wrong.expected());
     }
 
     #[test]
