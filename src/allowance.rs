@@ -9,9 +9,9 @@
 //! over night has waited all the same. Signing in, and renewing that, refuse a clock that is more than five minutes behind Microsoft's or
 //! beyond the end of the token that was just issued, which is good for an hour or so.
 
-use crate::graph::organization::Subscription;
-use crate::graph::users::{GuestUser, GuestUsers};
 use crate::words::grouped;
+use graph::organization::Subscription;
+use graph::users::{GuestUser, GuestUsers};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use time::{Millis, Moment};

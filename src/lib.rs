@@ -1,12 +1,5 @@
 #![doc = include_str!("README.md")]
 
-pub mod graph;
-
-#[cfg(feature = "tenant")]
-pub mod tenant;
-
-pub mod identity;
-
 pub mod config;
 pub mod embedding;
 pub mod permissions;

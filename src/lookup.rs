@@ -1,14 +1,14 @@
 //! *Check*: looks at what the tenant already holds before anything is planned. Writes nothing.
 
-use crate::graph::organization::{Organization, Subscription, organization, subscription};
-use crate::graph::users::{
-    DirectoryRole, GuestUsers, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, guests_since,
-    me, my_roles,
-};
-use crate::graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
 use crate::permissions;
 use crate::protocol::{Action, Flights, PATIENCE_READING, Pace, StateMachine, Ticket};
 use crate::rows::{Address, ByAddress, is_same_address};
+use graph::organization::{Organization, Subscription, organization, subscription};
+use graph::users::{
+    DirectoryRole, GuestUsers, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, guests_since,
+    me, my_roles,
+};
+use graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use time::{Millis, Moment};

@@ -1,12 +1,12 @@
 //! Every way a row can end; the tally; the report.
 
-use crate::graph::Problem;
-use crate::graph::invitations::RedeemUrl;
 use crate::plan::Skip;
 use crate::rows::List;
 use crate::sheet::Table;
 use crate::sheet::formula::defused;
 use crate::words::{Explain, Words};
+use graph::Problem;
+use graph::invitations::RedeemUrl;
 use serde::{Deserialize, Serialize};
 use time::Moment;
 

@@ -1,7 +1,7 @@
 //! To whom drafts, letters and runs belong: a person of a tenant in a cloud.
 
-use crate::identity::authority::{is_same_cloud, root_of};
-use crate::identity::claims::Account;
+use identity::authority::{is_same_cloud, root_of};
+use identity::claims::Account;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -10,7 +10,7 @@ pub struct Owner {
     /// empty.
     pub cloud: String,
     pub tenant: String,
-    /// The object id of the user in the tenant, [`crate::identity::claims::Account::object_id`]. Empty where an earlier version
+    /// The object id of the user in the tenant, [`identity::claims::Account::object_id`]. Empty where an earlier version
     /// did not write it down.
     pub person: String,
     /// For people to read.

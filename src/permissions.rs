@@ -1,6 +1,6 @@
 //! Which permissions of Microsoft Graph are asked for, and when. Least first: what only some features need is asked when they are used.
 
-use crate::identity::scopes::Scopes;
+use identity::scopes::Scopes;
 
 /// To see who is signed in, and the name and domains of the tenant.
 pub const ONESELF: &str = "User.Read";

@@ -5,7 +5,6 @@ mod telling;
 
 pub use action::{Choices, RowAction};
 
-use crate::graph::invitations::Invitation;
 use crate::letter::renderer::Renderer;
 use crate::letter::values::MergeContext;
 use crate::letter::{Channel, Letter, copy_problem, editing, languages, redirect, template};
@@ -13,6 +12,7 @@ use crate::lookup::{Match, TenantSnapshot};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List, names};
 use crate::words::count;
+use graph::invitations::Invitation;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -393,7 +393,7 @@ mod tests {
             list.add(&cells);
         }
         let mut known = TenantSnapshot {
-            organization: crate::graph::organization::Organization { display_name: "Contoso".into(), ..Default::default() },
+            organization: graph::organization::Organization { display_name: "Contoso".into(), ..Default::default() },
             ..TenantSnapshot::default()
         };
         let address = |text: &str| Address::parse(text).unwrap();

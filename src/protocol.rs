@@ -5,8 +5,8 @@ mod flights;
 
 pub use flights::{Flights, PATIENCE, PATIENCE_READING};
 
-use crate::graph::{Answer, Headers, Reply, Request, Unreached};
-use crate::identity::renewal::NoToken;
+use graph::{Answer, Headers, Reply, Request, Unreached};
+use identity::renewal::NoToken;
 use std::collections::VecDeque;
 use time::{Millis, Moment};
 

@@ -319,7 +319,7 @@ fn each_file_of_a_case_is_read_by_a_test() {
         }
     }
     let mut texts = Vec::new();
-    ["src", "tests", "xtask/src"].iter().for_each(|part| sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &mut texts));
+    ["src", "crates", "tests", "xtask/src"].iter().for_each(|part| sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &mut texts));
     for folder in fs::read_dir(folder("")).unwrap().map(|entry| entry.unwrap().path()) {
         let case = folder.file_name().unwrap().to_str().unwrap();
         let expected = fs::read_to_string(folder.join("expected.json")).unwrap_or_default();

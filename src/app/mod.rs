@@ -21,8 +21,8 @@ mod state;
 
 use effects::{address_bar, fetch};
 use guestlist::config::{Config, Wrong};
-use guestlist::identity::Authority;
 use guestlist::words::discovery;
+use identity::Authority;
 use leptos::prelude::*;
 use signed_in::EntryPoint;
 

@@ -4,8 +4,8 @@ use super::effects::address_bar;
 use super::pages::welcome::Entrance;
 use super::routes::Route;
 use super::{StartConfig, session};
-use guestlist::identity::authorize::Interaction;
 use guestlist::permissions;
+use identity::authorize::Interaction;
 use leptos::prelude::*;
 
 #[component]

@@ -1,7 +1,7 @@
 //! What the set-up page says about a slip: what has to stand at a key, and what usually went wrong.
 
 use super::{KEYS, Wrong};
-use crate::identity::address::{UnfitAuthority, unfit};
+use identity::address::{UnfitAuthority, unfit};
 
 impl Wrong {
     /// What has to stand there, as the end of “expected …”.

@@ -3,8 +3,8 @@
 
 pub mod expected;
 
-use crate::identity::address;
-use crate::identity::authority::{Authority, AuthoritySettings, ForeignGraph, ProtocolMode};
+use identity::address;
+use identity::authority::{Authority, AuthoritySettings, ForeignGraph, ProtocolMode};
 use json::{Members, Raw, text};
 use serde_json::value::RawValue;
 use url::Url;

@@ -75,7 +75,7 @@ fn code(link: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::invitations::RedeemUrl;
+    use graph::invitations::RedeemUrl;
 
     fn letter(to: &str, link: Option<&str>) -> OutgoingMessage {
         OutgoingMessage {

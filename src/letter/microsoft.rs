@@ -5,9 +5,9 @@
 use super::Letter;
 use super::template::{self, Filled};
 use super::values::MergeContext;
-use crate::graph::organization::Organization;
-use crate::graph::users::User;
 use crate::rows::Row;
+use graph::organization::Organization;
+use graph::users::User;
 
 /// One mail before it is sent. `notes` say what will be missing and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,8 +123,8 @@ fn wording(tag: &str) -> (Wording, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::organization::VerifiedDomain;
     use crate::rows::{List, quick_add};
+    use graph::organization::VerifiedDomain;
 
     fn shown(message: &str, language: &str, mail: Option<&str>) -> InvitationPreview {
         let mut list = List::default();

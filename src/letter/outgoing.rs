@@ -2,8 +2,8 @@
 
 use super::addresses;
 use super::renderer::Renderer;
-use crate::graph::invitations::RedeemUrl;
 use crate::rows::{Address, Row, names};
+use graph::invitations::RedeemUrl;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

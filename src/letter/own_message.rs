@@ -3,8 +3,8 @@
 use super::Letter;
 use super::template::Filled;
 use super::values::MergeContext;
-use crate::graph::users::User;
 use crate::rows::Row;
+use graph::users::User;
 
 /// Stands where the guest's personal link will.
 pub const SAMPLE_LINK: &str = "(the guest’s personal link)";

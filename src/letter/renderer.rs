@@ -3,8 +3,8 @@
 use super::template::{self, Filled, Template};
 use super::values::{MergeContext, Values};
 use super::{Channel, Letter, LetterText, RenderedLetter};
-use crate::graph::invitations::{Invitation, MessageInfo, Recipient};
 use crate::rows::{Address, List, Row, names};
+use graph::invitations::{Invitation, MessageInfo, Recipient};
 use std::ops::Range;
 
 /// A letter that is ready to be filled in.

@@ -1,9 +1,9 @@
 //! What a plan tells: its sentence, its domains, what it needs and how long its letters take.
 
 use super::{Plan, PlanStep, RowAction, Skip};
-use crate::graph::mail;
 use crate::letter::Channel;
 use crate::words::{count, grouped};
+use graph::mail;
 use std::collections::BTreeMap;
 
 impl Plan {

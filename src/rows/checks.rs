@@ -9,7 +9,7 @@ use super::list::List;
 use super::places::ColumnPlaces;
 use super::row_findings::RowFindings;
 use super::{names, repairs, scripts, spelling};
-use crate::graph::invitations::DISPLAY_NAME_MOST;
+use graph::invitations::DISPLAY_NAME_MOST;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};

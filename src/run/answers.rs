@@ -8,8 +8,8 @@ use super::refusals::{halts_letters, halts_the_run, is_as_unknown_as};
 use super::request_kind::RequestKind;
 use super::stage::TaskStage;
 use super::{HaltReason, Mode, Run};
-use crate::graph::{Again, Answer, Problem, Unreached, batch};
 use crate::outcome::{NotSent, Outcome};
+use graph::{Again, Answer, Problem, Unreached, batch};
 use time::Moment;
 
 /// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious. The same

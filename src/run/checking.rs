@@ -9,12 +9,12 @@ use super::request_kind::RequestKind;
 use super::stage::TaskStage;
 use super::task::{FAILED_LOOKS, LOOKS, Task};
 use super::{HaltReason, Now, Run};
-use crate::graph::users::User;
-use crate::graph::{Problem, batch};
 use crate::lookup::{Match, owner};
 use crate::outcome::Outcome;
 use crate::plan::skip_found;
 use crate::protocol::{Action, StateMachine};
+use graph::users::User;
+use graph::{Problem, batch};
 use time::{Millis, Moment};
 
 /// A row that was looked at longer ago is looked at again before it leaves. A run that does not wait sends 6,000 invitations in this time,

@@ -7,9 +7,9 @@ use super::index::Place;
 use super::journal::Entry;
 use super::request_kind::RequestKind;
 use crate::allowance::{Allowance, Lately, Terms};
-use crate::graph::users::{GuestUsers, guests_since};
-use crate::graph::{Again, Answer, Problem, Reply, Unreached, batch};
 use crate::protocol::Action;
+use graph::users::{GuestUsers, guests_since};
+use graph::{Again, Answer, Problem, Reply, Unreached, batch};
 use std::collections::{HashMap, HashSet};
 use time::{Millis, Moment, Now};
 

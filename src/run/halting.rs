@@ -3,8 +3,8 @@
 use super::journal::{Entry, RowEvent};
 use super::refusals::{halts_letters, halts_the_run, is_as_unknown_as};
 use super::{HaltReason, Mode, Run};
-use crate::graph::Problem;
 use crate::outcome::{NoLetter, NotSent, Outcome};
+use graph::Problem;
 use std::collections::HashSet;
 use time::Moment;
 

@@ -1,12 +1,12 @@
 //! What must be on disk before a request may leave, and what is needed to go on after a crash.
 
 use super::{HaltReason, Ramp};
-use crate::graph::invitations::RedeemUrl;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::plan::{Plan, PlanStep, Planned, RowAction};
 use crate::rows::{Address, ByAddress, List};
+use graph::invitations::RedeemUrl;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::Moment;

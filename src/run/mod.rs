@@ -27,7 +27,6 @@ mod status;
 mod task;
 mod undelivered;
 
-use crate::graph::{Answer, Request, Unreached, batch};
 use crate::outcome::{Ended, NotSent, Outcome, Tally};
 use crate::plan::{Plan, PlanStep, RowAction};
 use crate::protocol::{Action, Flights, Pace, StateMachine, Ticket};
@@ -35,6 +34,7 @@ use answers::Unexplained;
 use checking::ReadAccess;
 use daily::DailyAllowance;
 use delivery::LetterContext;
+use graph::{Answer, Request, Unreached, batch};
 use halting::{Halt, Halts};
 use index::{Place, TaskIndex};
 use journal::{Entry, Stored};

@@ -4,8 +4,8 @@
 use super::Run;
 use super::index::Place;
 use super::request_kind::RequestKind;
-use crate::graph::{batch, mail};
 use crate::letter::Channel;
+use graph::{batch, mail};
 use serde::{Deserialize, Serialize};
 use time::{Millis, Moment};
 

@@ -1,8 +1,8 @@
 //! Why a run halts, as it is told and as the journal keeps it.
 
-use crate::graph::Problem;
-use crate::graph::problem::ProblemKind;
 use crate::words::{Explain, Words};
+use graph::Problem;
+use graph::problem::ProblemKind;
 use serde::{Deserialize, Serialize};
 use time::{Millis, Moment};
 

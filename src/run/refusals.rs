@@ -1,7 +1,7 @@
 //! What a refusal means for the whole run: whether it holds for every row, and whether another one is the same.
 
-use crate::graph::problem::ProblemKind;
-use crate::graph::{Headers, Problem, Reply};
+use graph::problem::ProblemKind;
+use graph::{Headers, Problem, Reply};
 
 /// Nothing came back, however often it was asked.
 pub(super) fn unanswered() -> Problem {

@@ -143,8 +143,8 @@ mod tests {
         check(&[(1, -9, Left), (1, -8, NotDone), (1, -5, Left), (1, -4, NotDone)], &[]);
         check(&[(1, -9, Left), (1, -8, Ended(Outcome::NotSent(NotSent::Stopped)))], &[]);
         // Refused: Microsoft may count it. Tried again, it leaves once more.
-        let refused: crate::graph::Problem =
-            crate::graph::Problem::from_reply(&crate::graph::Reply { status: 400, headers: Default::default(), body: String::new() });
+        let refused: graph::Problem =
+            graph::Problem::from_reply(&graph::Reply { status: 400, headers: Default::default(), body: String::new() });
         check(&[(1, -9, Left), (1, -8, Ended(Outcome::Refused(refused))), (1, -5, NotDone), (1, -5, Left)], &[-9, -5]);
         // Lost, not seen, sent once more.
         check(&[(1, -9, Left), (1, -6, NotSeen), (1, -5, Left), (1, -4, NotSeen)], &[-9, -5]);
@@ -161,9 +161,9 @@ mod tests {
     #[test]
     fn a_run_and_its_journal_count_alike() {
         use crate::allowance::{Allowance, Terms};
-        use crate::graph::{Reply, Unreached};
         use crate::protocol::{Action, StateMachine};
         use crate::run::{Ramp, Run};
+        use graph::{Reply, Unreached};
         let refusal = |status: u16, code: &str| {
             let body = format!(r#"{{"error":{{"code":"{code}","message":""}}}}"#);
             Ok(Reply { status, headers: Default::default(), body })

@@ -1,7 +1,7 @@
 //! Where a row stands.
 
-use crate::graph::invitations::RedeemUrl;
 use crate::outcome::Ended;
+use graph::invitations::RedeemUrl;
 use time::Moment;
 
 /// A guest who is there.

@@ -1,9 +1,9 @@
 //! What can be seen of a run at a moment, in one word.
 
 use super::{HaltReason, Mode, Run};
-use crate::graph::problem::ProblemKind;
 use crate::outcome::Tally;
 use crate::words::grouped;
+use graph::problem::ProblemKind;
 use time::Moment;
 
 /// What can be seen of a run at a moment.

@@ -5,12 +5,12 @@ use super::delivery::{ASKS, ChatTarget};
 use super::journal::{Entry, RowEvent};
 use super::request_kind::RequestKind;
 use super::stage::{InvitedGuest, TaskStage};
-use crate::graph::invitations::{Created, Invitation, invite};
-use crate::graph::users::{Page, User, by_address, by_id};
-use crate::graph::{Again, Problem, Reply, Request, Unreached, problem};
 use crate::letter::Channel;
 use crate::outcome::{Ended, NoLetter, NotSent, Outcome};
 use crate::permissions;
+use graph::invitations::{Created, Invitation, invite};
+use graph::users::{Page, User, by_address, by_id};
+use graph::{Again, Problem, Reply, Request, Unreached, problem};
 use std::sync::Arc;
 use time::{Millis, Moment, Now};
 

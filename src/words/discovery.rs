@@ -1,6 +1,6 @@
 //! What is wrong with a discovery document, for whoever publishes the page.
 
-use crate::identity::authority::DiscoveryProblem;
+use identity::authority::DiscoveryProblem;
 
 /// In a sentence, for the set-up page.
 pub fn sentence(problem: &DiscoveryProblem) -> String {

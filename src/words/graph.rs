@@ -2,8 +2,8 @@
 
 use super::needed;
 use super::{Explain, Words};
-use crate::graph::Problem;
-use crate::graph::problem::ProblemKind;
+use graph::Problem;
+use graph::problem::ProblemKind;
 
 impl Explain for Problem {
     fn words(&self) -> Words {
@@ -70,7 +70,7 @@ fn for_kind(kind: ProblemKind) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{Headers, Reply};
+    use graph::{Headers, Reply};
 
     fn refused(code: &str, message: &str) -> Problem {
         let body = serde_json::json!({"error": {"code": code, "message": message}}).to_string();

@@ -1,9 +1,9 @@
 //! What went wrong while signing in, for a person.
 
 use super::{Explain, Words, count};
-use crate::identity::AuthError;
-use crate::identity::problem::kinds::AuthErrorKind;
 use crate::permissions::BASE;
+use identity::AuthError;
+use identity::problem::kinds::AuthErrorKind;
 use time::Millis;
 
 impl Explain for AuthError {
@@ -107,7 +107,7 @@ fn about(milliseconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::problem::kinds::NUMBERS;
+    use identity::problem::kinds::NUMBERS;
 
     #[test]
     fn words_are_sentences_without_codes() {

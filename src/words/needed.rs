@@ -1,7 +1,7 @@
 //! Refusals for want of a permission, in sentences that name the one that this very operation needs.
 
 use super::Words;
-use crate::graph::problem::ProblemKind;
+use graph::problem::ProblemKind;
 
 /// What needs a permission, as it stands in a sentence, and whether only an administrator can consent to it.
 /// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.

@@ -9,8 +9,8 @@ use guestlist::run::Run;
 use guestlist::run::journal::{Entry, Header, Writer};
 use guestlist::storage::drafts::Draft;
 use guestlist::storage::{Store, Transaction, journal};
-use guestlist::tenant::TENANT_ID;
 use std::collections::BTreeMap;
+use tenant::TENANT_ID;
 
 /// The letter of the draft that names no owner.
 pub const LEFT: &str = "Left by somebody";

@@ -1,7 +1,7 @@
 //! What goes wrong in the stories whose traces are recorded.
 
 use crate::network::{BUSY, HTML, NetworkFault, THROTTLED};
-use guestlist::tenant::Knobs;
+use tenant::Knobs;
 
 /// Makes Contoso behave otherwise.
 type Turn = fn(&mut Knobs);

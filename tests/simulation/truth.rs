@@ -10,8 +10,8 @@ use guestlist::run::journal::Stored;
 use guestlist::storage::Store;
 use guestlist::storage::drafts::{self, Kept};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
-use guestlist::tenant::Mail;
 use std::collections::{BTreeMap, BTreeSet};
+use tenant::Mail;
 use time::Millis;
 
 /// As many as the largest run takes where ten invitations leave in a day, and what a day may be lost by.
@@ -248,7 +248,7 @@ impl Browser {
     /// Signs somebody in anew whose sign-in has come to its end, unless that fails just now.
     pub fn refresh(&mut self, person: usize) {
         let session = &self.people[person].session;
-        if session.token_state(self.world.now.get()) == guestlist::identity::session::TokenState::SignIn {
+        if session.token_state(self.world.now.get()) == identity::session::TokenState::SignIn {
             let name = self.people[person].owner.username.split('@').next().unwrap_or_default().to_owned();
             if sign_in(&self.world, &name).is_ok() {
                 self.people[person].session = self.world.session.borrow().clone().unwrap();
@@ -258,7 +258,7 @@ impl Browser {
 }
 
 /// Signs this person in with all permissions that the simulation needs.
-pub fn sign_in(world: &World, name: &str) -> Result<(), guestlist::identity::AuthError> {
+pub fn sign_in(world: &World, name: &str) -> Result<(), identity::AuthError> {
     use guestlist::permissions;
     let mut all = permissions::base();
     all.extend([permissions::DIRECTORY, "Mail.Send"]);

@@ -6,7 +6,7 @@ use guestlist::allowance::TenantKind;
 use guestlist::permissions;
 use guestlist::storage::Store;
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
-use guestlist::tenant::Knobs;
+use tenant::Knobs;
 use time::Moment;
 
 /// A browser with two windows, and two people of Contoso who may invite.

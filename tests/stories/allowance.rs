@@ -261,7 +261,7 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
         guestlist::run::journal::RowEvent::Ended(Outcome::Refused(problem)) => Some(problem.clone()),
         _ => None,
     });
-    assert_eq!(refused.unwrap().kind, guestlist::graph::problem::ProblemKind::SuspiciousActivity);
+    assert_eq!(refused.unwrap().kind, graph::problem::ProblemKind::SuspiciousActivity);
     assert_eq!(browser.world.mails().len(), 10);
     // Also when it is read again: no retry is offered then.
     let read_again = guestlist::run::Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, browser.now());
@@ -276,12 +276,12 @@ fn others_are_counted_where_more_is_to_leave_than_a_person_wants() {
         keep(&mut browser, |terms| terms.said(TenantKind::OldPaid, MORNING).at_most(Some(most)));
         checked(&mut browser, 0);
         for number in 0..3 {
-            let others = guestlist::graph::invitations::Invitation {
+            let others = graph::invitations::Invitation {
                 invited_user_email_address: format!("other{number}@fabrikam.example"),
                 invite_redirect_url: "https://myapps.microsoft.com".into(),
                 ..Default::default()
             };
-            assert!(browser.world.carry(&guestlist::graph::invitations::invite(&others)).1.is_ok());
+            assert!(browser.world.carry(&graph::invitations::invite(&others)).1.is_ok());
         }
         browser.invite(0).unwrap();
         until(&mut browser, 0, MORNING + Millis::hours(2));

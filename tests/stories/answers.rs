@@ -2,9 +2,8 @@
 
 use crate::acts::{assert_one_mail_each, checked, invited, resumed, tally, with_draft};
 use crate::support::*;
-use guestlist::graph::problem::ProblemKind;
-use guestlist::graph::{Headers, Method, Reply, Request, users};
-use guestlist::identity::scopes::Scopes;
+use graph::problem::ProblemKind;
+use graph::{Headers, Method, Reply, Request, users};
 use guestlist::letter::{Channel, Letter};
 use guestlist::lookup::Lookup;
 use guestlist::owner::Owner;
@@ -15,14 +14,15 @@ use guestlist::rows::{Address, List};
 use guestlist::run::journal::{Entry, Stored, Writer};
 use guestlist::run::{Ramp, Run, RunStatus, export};
 use guestlist::tab::TabReport;
-use guestlist::tenant::Knobs;
 use guestlist::words::Explain;
 use guestlist::words::Words;
+use identity::scopes::Scopes;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use tenant::Knobs;
 use time::Millis;
 
 /// A file of a case.

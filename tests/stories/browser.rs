@@ -5,9 +5,8 @@
 use super::database::Database;
 use super::network::{Network, NetworkFault};
 use super::support::{GRAPH, World, now_or_never};
+use graph::{Answer, Request};
 use guestlist::allowance::{TenantKind, Terms};
-use guestlist::graph::{Answer, Request};
-use guestlist::identity::Session;
 use guestlist::letter::Letter;
 use guestlist::lookup::Lookup;
 use guestlist::owner::Owner;
@@ -22,10 +21,11 @@ use guestlist::storage::journal::{EarlierInvitations, Journal};
 use guestlist::storage::{Committed, Denied, Records, Store, StoreChange, Transaction};
 use guestlist::tab::drafting::{self, Drafting, Keeping};
 use guestlist::tab::{Beginning, Locked, RunIntent, Tab, TabAction, TabReport};
-use guestlist::tenant::TENANT_ID;
+use identity::Session;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use tenant::TENANT_ID;
 use time::{Millis, Moment};
 
 /// Somebody who can sign in.

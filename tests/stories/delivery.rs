@@ -1,7 +1,7 @@
 //! Letters of one's own, by mailbox, drafts and chats: everybody is invited once and written to once, whatever fails.
 
 use crate::support::*;
-use guestlist::graph::Unreached;
+use graph::Unreached;
 use guestlist::letter::{Channel, Letter, Variant};
 use guestlist::outcome::{NoLetter, NotSent, Outcome};
 use guestlist::permissions;
@@ -10,9 +10,9 @@ use guestlist::protocol::{Action, StateMachine};
 use guestlist::rows::{Address, Column, List};
 use guestlist::run::journal::{Entry, Stored, Writer, invited_before};
 use guestlist::run::{Ramp, Run, RunStatus, export};
-use guestlist::tenant::{Knobs, TENANT_ID};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tenant::{Knobs, TENANT_ID};
 use time::Millis;
 
 fn own_letter(channel: Channel) -> Letter {

@@ -2,18 +2,18 @@
 //! believed; everything else is looked into before anything is sent again.
 
 use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
-use guestlist::graph::problem::ProblemKind;
-use guestlist::graph::{Headers, Reply};
+use graph::problem::ProblemKind;
+use graph::{Headers, Reply};
 use guestlist::letter::{Channel, Letter};
 use guestlist::permissions;
 use guestlist::plan::{self, Choices, Plan};
 use guestlist::protocol::{Action, StateMachine};
 use guestlist::run::journal::{Entry, Stored, Writer};
 use guestlist::run::{Ramp, Run, RunStatus};
-use guestlist::tenant::Knobs;
 use guestlist::words::Explain;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tenant::Knobs;
 use time::Millis;
 
 #[test]

@@ -2,7 +2,6 @@
 
 use crate::database::Database;
 use crate::support::*;
-use guestlist::identity::Session;
 use guestlist::owner::Owner;
 use guestlist::plan::Plan;
 use guestlist::rows::List;
@@ -10,6 +9,7 @@ use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run, RunStatus};
 use guestlist::storage::journal::{Journal, append, begin};
 use guestlist::storage::{Store, Transaction};
+use identity::Session;
 use time::{Millis, Moment};
 
 /// What lies in a browser once these entries were written down, each by itself.

@@ -74,7 +74,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     // Without the directory the journal tells.
     let blind = World::with("guest-inviter");
     let known = guestlist::lookup::TenantSnapshot { people: ByAddress::default(), ..blind.look_up(&list) };
-    let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], guestlist::tenant::TENANT_ID);
+    let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], tenant::TENANT_ID);
     let third = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
     assert_eq!(third.invitations(), 0);
 }
@@ -190,17 +190,17 @@ fn a_redeem_link_leads_to_acceptance_and_an_old_one_dies() {
     let (run, _) = world.run(&plan);
     let link = run.rows().next().and_then(|(_, _, ended)| ended?.outcome.redeem().cloned()).map(|link| link.reveal().to_owned());
     let link = link.unwrap_or_else(|| panic!("an invitation has a link"));
-    let page = world.visit(guestlist::graph::Method::Get, &link, &[]);
+    let page = world.visit(graph::Method::Get, &link, &[]);
     assert!(page.body.contains("Review permissions"));
     // A second invitation mints a new ticket.
-    let again = guestlist::graph::invitations::invite(&invitation_of(
+    let again = graph::invitations::invite(&invitation_of(
         &letter(),
         list.row(0),
         &guestlist::rows::Address::parse("ada@fabrikam.example").unwrap_or_else(|_| panic!()),
     ));
     let (_, answer) = world.carry(&again);
     assert_eq!(answer.map(|reply| reply.status), Ok(201));
-    assert_eq!(world.visit(guestlist::graph::Method::Get, &link, &[]).status, 410);
+    assert_eq!(world.visit(graph::Method::Get, &link, &[]).status, 410);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::support::{Stopped, World, guests, list, simulated};
 use guestlist::protocol::StateMachine;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run};
-use guestlist::tenant::Knobs;
+use tenant::Knobs;
 
 #[test]
 fn ten_times_the_rows_take_about_ten_times_as_long() {

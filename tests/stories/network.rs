@@ -1,9 +1,9 @@
 //! The way to Graph and back, in made-up time: a request arrives some time after it left, also when whoever sent it is gone;
 //! a gateway may answer in Graph's place, before or after it was carried out.
 
-use guestlist::graph::{Answer, Headers, Reply, Request, Unreached};
+use graph::{Answer, Headers, Reply, Request, Unreached};
 use guestlist::protocol::Ticket;
-use guestlist::tenant::{Side, Tenant};
+use tenant::{Side, Tenant};
 use time::{Millis, Moment};
 
 /// What happens to a request on its way.

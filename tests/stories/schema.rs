@@ -1,7 +1,7 @@
 //! What is said to Graph, and what the sample tenant answers, held against a slice of the published schema (`tests/schema`): members
 //! that a type has, values of the right type, and `$select` of what there is.
 
-use guestlist::graph::{Method, Reply, Request};
+use graph::{Method, Reply, Request};
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
@@ -61,11 +61,11 @@ fn check_items(request: &Request, reply: &Reply) -> Result<(), String> {
         let inner = Request {
             method: Method::parse(&text(&item["method"])).unwrap_or(Method::Get),
             path: text(&item["url"]),
-            headers: guestlist::graph::Headers(headers),
+            headers: graph::Headers(headers),
             body: item.get("body").map(Value::to_string),
         };
         let status = u16::try_from(response["status"].as_u64().unwrap_or_default()).unwrap_or_default();
-        check(&inner, &Reply { status, headers: guestlist::graph::Headers::default(), body: response["body"].to_string() })?;
+        check(&inner, &Reply { status, headers: graph::Headers::default(), body: response["body"].to_string() })?;
     }
     Ok(())
 }
@@ -119,7 +119,7 @@ fn check_type(declared: &str, value: &Value, whole: &str) -> Result<(), String> 
 
 #[test]
 fn what_is_not_of_the_schema_is_found() {
-    let reply = |body: &str| Reply { status: 200, headers: guestlist::graph::Headers::default(), body: body.into() };
+    let reply = |body: &str| Reply { status: 200, headers: graph::Headers::default(), body: body.into() };
     let found = |request: &Request, body: &str| check(request, &reply(body)).is_err();
     let me = Request::get("/me?$select=id,mail");
     assert!(!found(&me, r#"{"@odata.context": "x", "id": "1", "mail": null, "otherMails": []}"#));

@@ -1,16 +1,16 @@
 //! Stories of signing in, against the sample tenant's identity platform; and the attacks that must not work.
 
 use crate::support::{IDENTITY, PAGE, REDIRECT, Stopped, World, encode, guests, list, now_or_never};
-use guestlist::graph::{Headers, Method, Reply, Request};
-use guestlist::identity::authorize::{Interaction, Pending, RedirectResult, parse_redirect};
-use guestlist::identity::problem::Remedy;
-use guestlist::identity::scopes;
-use guestlist::identity::session::TokenState;
+use graph::{Headers, Method, Reply, Request};
 use guestlist::permissions;
 use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run};
-use guestlist::tenant::{CLIENT_ID, DOMAIN, Knobs, Side};
 use guestlist::words::Explain;
+use identity::authorize::{Interaction, Pending, RedirectResult, parse_redirect};
+use identity::problem::Remedy;
+use identity::scopes;
+use identity::session::TokenState;
+use tenant::{CLIENT_ID, DOMAIN, Knobs, Side};
 use time::Millis;
 
 /// A question, and the answer after picking this person and accepting.
@@ -58,7 +58,7 @@ fn signing_in_names_the_person_and_the_permissions() {
     world.sign_in("user-admin", permissions::base()).unwrap();
     let session = world.session.borrow().clone().unwrap();
     assert!(session.may("User.Invite.All") && !session.may(permissions::DIRECTORY));
-    assert_eq!(session.account.tenant_id, guestlist::tenant::TENANT_ID);
+    assert_eq!(session.account.tenant_id, tenant::TENANT_ID);
 }
 
 #[test]
@@ -102,12 +102,12 @@ fn a_wrong_nonce_and_a_foreign_audience_are_refused() {
     let world = World::new();
     // A token for another app: the answer of the token endpoint, looked at as if it were meant for us.
     let (pending, answer) = answered(&world, "guest-inviter");
-    let other = guestlist::identity::authorize::Client { client_id: "9e57115f-c070-4050-a000-c0ffee00ffff", ..world.client() };
+    let other = identity::authorize::Client { client_id: "9e57115f-c070-4050-a000-c0ffee00ffff", ..world.client() };
     let RedirectResult::Code(code) = parse_redirect(&answer, Some(&pending)) else { panic!("a code") };
-    let carry = |request: oauth2::HttpRequest| {
+    let carry = |request: identity::token::HttpRequest| {
         let body = String::from_utf8(request.body().clone()).unwrap().replace("9e57115f-c070-4050-a000-c0ffee00ffff", CLIENT_ID);
         let (parts, _) = request.into_parts();
-        world.carry_token_request(oauth2::http::Request::from_parts(parts, body.into_bytes()))
+        world.carry_token_request(identity::token::http::Request::from_parts(parts, body.into_bytes()))
     };
     let refused = now_or_never(other.exchange_code(code, pending, world.now.get(), &carry)).unwrap_err();
     assert!(refused.details().contains("aud"), "{}", refused.details());
@@ -372,9 +372,9 @@ fn a_disabled_app_is_told_as_the_token_endpoint_reports_it() {
     let case: serde_json::Value = serde_json::from_str(include_str!("../cases/40-app-disabled-or-no-redirect/token.json")).unwrap();
     let (pending, answer) = answered(&world, "guest-inviter");
     let RedirectResult::Code(code) = parse_redirect(&answer, Some(&pending)) else { panic!("a code") };
-    let carry = |_: oauth2::HttpRequest| {
-        let mut response = oauth2::HttpResponse::new(case["answer"]["body"].to_string().into_bytes());
-        *response.status_mut() = oauth2::http::StatusCode::BAD_REQUEST;
+    let carry = |_: identity::token::HttpRequest| {
+        let mut response = identity::token::HttpResponse::new(case["answer"]["body"].to_string().into_bytes());
+        *response.status_mut() = identity::token::http::StatusCode::BAD_REQUEST;
         std::future::ready(Ok::<_, std::io::Error>(response))
     };
     let words = now_or_never(world.client().exchange_code(code, pending, world.now.get(), &carry)).unwrap_err().words();

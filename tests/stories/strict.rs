@@ -1,11 +1,11 @@
-//! The sample tenant refuses what Graph refuses, in its words where they are known. The sources stand in `src/tenant`, beside
+//! The sample tenant refuses what Graph refuses, in its words where they are known. The sources stand in `crates/tenant`, beside
 //! each rule.
 
 use crate::support::World;
-use guestlist::graph::{Headers, Method, Reply, Request};
-use guestlist::identity::scopes;
-use guestlist::tenant::Side;
+use graph::{Headers, Method, Reply, Request};
+use identity::scopes;
 use serde_json::{Value, json};
+use tenant::Side;
 
 const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
 
@@ -446,7 +446,7 @@ fn a_filter_finds_whom_it_means_however_they_are_looked_up() {
     let mut found_somebody = 0;
     for _ in 0..1500 {
         let meant = Meant::made(&mut rng, &people, 3);
-        let filter = guestlist::graph::literal(&meant.text().replace('\'', "\u{1}")).replace("%01", "%27");
+        let filter = graph::literal(&meant.text().replace('\'', "\u{1}")).replace("%01", "%27");
         let reply = get(&world, &format!("/users?$count=true&$select=id&$filter={filter}"), &[EVENTUAL]);
         assert_eq!(reply.status, 200, "{}: {}", meant.text(), reply.body);
         let found: Vec<Value> = body(&reply)["value"].as_array().unwrap().iter().map(|person| person["id"].clone()).collect();

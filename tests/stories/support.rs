@@ -3,12 +3,8 @@
 #[path = "schema.rs"]
 mod schema;
 
+use graph::{Answer, Headers, Method, Request};
 use guestlist::config::Config;
-use guestlist::graph::{Answer, Headers, Method, Request};
-use guestlist::identity::authorize::{Client, Interaction, RedirectResult, parse_redirect};
-use guestlist::identity::renewal::{NoToken, RenewalStep};
-use guestlist::identity::scopes::Scopes;
-use guestlist::identity::{AuthError, Authority, Renewal, Secret, Session};
 use guestlist::letter::Letter;
 use guestlist::lookup::{Lookup, TenantSnapshot};
 use guestlist::permissions;
@@ -17,13 +13,17 @@ use guestlist::protocol::{Action, StateMachine, Ticket, answer_without};
 use guestlist::rows::{Address, List, quick_add};
 use guestlist::run::journal::{Entry, Header, Stored};
 use guestlist::run::{Ramp, Run};
-use guestlist::tenant::{CLIENT_ID, DOMAIN, Origins, Side, TENANT_ID, Tenant};
+use identity::authorize::{Client, Interaction, RedirectResult, parse_redirect};
+use identity::renewal::{NoToken, RenewalStep};
+use identity::scopes::Scopes;
+use identity::{AuthError, Authority, Renewal, Secret, Session};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
+use tenant::{CLIENT_ID, DOMAIN, Origins, Side, TENANT_ID, Tenant};
 use time::{Millis, Moment};
 
 pub const PAGE: &str = "http://localhost:8080";
@@ -112,7 +112,7 @@ impl World {
     }
 
     /// Asks the identity platform as a browser would, with its cookie.
-    pub fn visit(&self, method: Method, url: &str, form: &[(&str, &str)]) -> guestlist::graph::Reply {
+    pub fn visit(&self, method: Method, url: &str, form: &[(&str, &str)]) -> graph::Reply {
         let body = (!form.is_empty()).then(|| encode(form));
         let headers = Headers::default().with("Cookie", self.cookie.borrow().as_str());
         let path = url.strip_prefix(IDENTITY).unwrap_or(url).to_owned();
@@ -159,11 +159,7 @@ impl World {
     }
 
     pub fn sign_in(&self, name: &str, scopes: Scopes) -> Result<(), AuthError> {
-        self.sign_in_with(
-            &Interaction { prompt: Some(guestlist::identity::authorize::Prompt::SelectAccount), ..Interaction::default() },
-            name,
-            scopes,
-        )
+        self.sign_in_with(&Interaction { prompt: Some(identity::authorize::Prompt::SelectAccount), ..Interaction::default() }, name, scopes)
     }
 
     /// As the page's button *Sign in again* does: the same person and permissions, with what the last error demands.
@@ -191,7 +187,10 @@ impl World {
 
     /// oauth2's HTTP client: the sample tenant's token endpoint, as a page of ours reaches it. Of the headers a browser shows what
     /// is exposed.
-    pub fn carry_token_request(&self, request: oauth2::HttpRequest) -> std::future::Ready<Result<oauth2::HttpResponse, std::io::Error>> {
+    pub fn carry_token_request(
+        &self,
+        request: identity::token::HttpRequest,
+    ) -> std::future::Ready<Result<identity::token::HttpResponse, std::io::Error>> {
         let body = String::from_utf8(request.body().clone()).unwrap();
         let headers = Headers::default().with("Origin", PAGE);
         let path = request.uri().to_string().replace(IDENTITY, "");
@@ -201,11 +200,11 @@ impl World {
         };
         let is_exposed = reply.headers.get("Access-Control-Expose-Headers").is_some_and(|names| names.contains("Retry-After"));
         let wait = reply.headers.get("Retry-After").filter(|_| is_exposed).map(|wait| wait.parse().unwrap());
-        let mut response = oauth2::HttpResponse::new(reply.body.into_bytes());
+        let mut response = identity::token::HttpResponse::new(reply.body.into_bytes());
         if let Some(wait) = wait {
             response.headers_mut().insert("Retry-After", wait);
         }
-        *response.status_mut() = oauth2::http::StatusCode::from_u16(reply.status).unwrap();
+        *response.status_mut() = identity::token::http::StatusCode::from_u16(reply.status).unwrap();
         std::future::ready(Ok(response))
     }
 
@@ -459,7 +458,7 @@ pub fn letter() -> Letter {
 }
 
 /// What the letter makes of a row, by Microsoft's mail.
-pub fn invitation_of(letter: &Letter, row: guestlist::rows::Row<'_>, address: &Address) -> guestlist::graph::invitations::Invitation {
+pub fn invitation_of(letter: &Letter, row: guestlist::rows::Row<'_>, address: &Address) -> graph::invitations::Invitation {
     guestlist::letter::renderer::Renderer::new(letter, &Default::default()).invitation(row, address, guestlist::letter::Channel::Microsoft)
 }
 

@@ -1,14 +1,14 @@
 //! The sample tenant answers like Microsoft, and refuses what Microsoft refuses.
 
 use crate::support::{World, invitation_of, letter, list};
-use guestlist::graph::invitations::{Invitation, MessageInfo, Recipient, invite};
-use guestlist::graph::{Answer, Headers, Method, Reply, Request, batch, users};
-use guestlist::identity::scopes;
+use graph::invitations::{Invitation, MessageInfo, Recipient, invite};
+use graph::{Answer, Headers, Method, Reply, Request, batch, users};
 use guestlist::permissions::{self, DIRECTORY};
 use guestlist::rows::Address;
-use guestlist::tenant::{Knobs, Side};
 use guestlist::words::Explain;
+use identity::scopes;
 use serde_json::{Value, json};
+use tenant::{Knobs, Side};
 use time::Millis;
 
 fn ask(world: &World, request: &Request) -> Reply {

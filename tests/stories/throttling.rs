@@ -3,7 +3,7 @@
 use crate::support::{Stopped, World, guests, list};
 use guestlist::run::journal::Entry;
 use guestlist::run::{Ramp, Run};
-use guestlist::tenant::Knobs;
+use tenant::Knobs;
 use time::{Millis, Moment};
 
 #[test]

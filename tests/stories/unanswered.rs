@@ -4,7 +4,7 @@ use crate::acts::{browser, checked, settled, tally};
 use crate::browser::Browser;
 use crate::network::{HTML, NetworkFault, THROTTLED};
 use crate::support::*;
-use guestlist::graph::Request;
+use graph::Request;
 use guestlist::outcome::Outcome;
 use guestlist::run::{Run, RunStatus};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};

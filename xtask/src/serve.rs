@@ -4,8 +4,7 @@ use crate::foreign;
 use crate::hosts::{self, Rules};
 use crate::machine::root;
 use crate::schema;
-use guestlist::graph::{Headers, Method, Reply, Request};
-use guestlist::tenant::{CLIENT_ID, DOMAIN, NEVER, Origins, Side, Tenant};
+use graph::{Headers, Method, Reply, Request};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::service::service_fn;
@@ -17,6 +16,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
+use tenant::{CLIENT_ID, DOMAIN, NEVER, Origins, Side, Tenant};
 use time::Moment;
 use tokio::net::TcpListener;
 

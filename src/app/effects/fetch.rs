@@ -4,8 +4,9 @@
 use super::clock::within;
 use super::random;
 use gloo_net::http::{Request as Fetch, RequestBuilder};
-use guestlist::graph::{Answer, Headers, Method, Reply, Request, Unreached};
-use guestlist::identity::Secret;
+use graph::{Answer, Headers, Method, Reply, Request, Unreached};
+use identity::Secret;
+use identity::token::{HttpRequest, HttpResponse, http};
 use time::Millis;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 
@@ -111,12 +112,12 @@ fn in_seconds(wait: &str) -> String {
 ///
 /// # Errors
 /// That the endpoint could not be reached, or did not answer in time.
-pub async fn token_endpoint(request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, gloo_net::Error> {
+pub async fn token_endpoint(request: HttpRequest) -> Result<HttpResponse, gloo_net::Error> {
     let silent = || Err(gloo_net::Error::GlooError("no answer came in time".into()));
     within(PATIENCE_TOKEN, token_however_long(request)).await.unwrap_or_else(silent)
 }
 
-async fn token_however_long(request: oauth2::HttpRequest) -> Result<oauth2::HttpResponse, gloo_net::Error> {
+async fn token_however_long(request: HttpRequest) -> Result<HttpResponse, gloo_net::Error> {
     let body = String::from_utf8_lossy(request.body()).into_owned();
     let leash = AbortOnDrop::new();
     let question = Fetch::post(&request.uri().to_string())
@@ -128,7 +129,7 @@ async fn token_however_long(request: oauth2::HttpRequest) -> Result<oauth2::Http
         .abort_signal(AbortOnDrop::signal(leash.as_ref()).as_ref())
         .body(body)?;
     let reply = question.send().await?;
-    let mut response = oauth2::HttpResponse::new(reply.binary().await?);
+    let mut response = HttpResponse::new(reply.binary().await?);
     if let Some(wait) = reply.headers().get(RETRY_AFTER).and_then(|wait| http::HeaderValue::try_from(in_seconds(&wait)).ok()) {
         response.headers_mut().insert(http::header::RETRY_AFTER, wait);
     }

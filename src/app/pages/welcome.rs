@@ -6,10 +6,10 @@ use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::session;
 use crate::app::state::AppState;
-use guestlist::identity::AuthError;
-use guestlist::identity::authorize::{Interaction, Prompt};
-use guestlist::identity::problem::Remedy;
 use guestlist::words::Explain;
+use identity::AuthError;
+use identity::authorize::{Interaction, Prompt};
+use identity::problem::Remedy;
 use leptos::prelude::*;
 
 /// What the page is for; then whatever has to be said, and the way in.

@@ -2,7 +2,7 @@
 
 use crate::app::effects::tab;
 use guestlist::embedding::TOP_LEVEL;
-use guestlist::identity::Pending;
+use identity::Pending;
 use std::borrow::Cow;
 use std::cell::RefCell;
 

@@ -1,0 +1,159 @@
+#![doc = include_str!("../README.md")]
+
+pub mod batch;
+mod challenge;
+pub mod chats;
+pub mod invitations;
+pub mod mail;
+pub mod organization;
+pub mod problem;
+pub mod users;
+
+use serde::{Deserialize, Serialize};
+use time::Millis;
+
+pub use problem::{Again, Problem};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+    Options,
+}
+
+impl Method {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Get, Self::Post, Self::Patch, Self::Delete, Self::Options].into_iter().find(|method| method.as_str() == text)
+    }
+
+    /// Whether asking twice may do something twice.
+    pub const fn writes(self) -> bool {
+        !matches!(self, Self::Get | Self::Options)
+    }
+}
+
+/// Header names compare without case: Graph itself writes `retry-after` inside batches and `Retry-After` outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl Headers {
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of this name, joined as RFC 9110, 5.3 has it.
+    pub fn all(&self, name: &str) -> String {
+        self.0.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.push((name.into(), value.into()));
+        self
+    }
+
+    /// How long everybody is to wait, in the seconds form that Graph sends.
+    pub fn retry_after(&self) -> Option<Millis> {
+        let seconds: i64 = self.get("Retry-After")?.trim().parse().ok()?;
+        Some(Millis::seconds(seconds.clamp(0, 3600)))
+    }
+}
+
+/// Something to ask. `path` is relative to the version root (`/me?$select=id`), so that the same request travels alone
+/// or inside a `$batch`. The carrier adds root, token and correlation id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub method: Method,
+    pub path: String,
+    pub headers: Headers,
+    pub body: Option<String>,
+}
+
+impl Request {
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { method: Method::Get, path: path.into(), headers: Headers::default(), body: None }
+    }
+
+    pub fn post(path: impl Into<String>, body: &impl Serialize) -> Self {
+        let body = serde_json::to_string(body).expect("wire types have string keys and no failing serializers");
+        let headers = Headers::default().with("Content-Type", "application/json");
+        Self { method: Method::Post, path: path.into(), headers, body: Some(body) }
+    }
+}
+
+/// What came back, whatever its status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Headers,
+    pub body: String,
+}
+
+impl Reply {
+    pub const fn is_success(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// The value of a successful reply, or the problem it tells of. A success that cannot be read is a problem too.
+    pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Problem> {
+        if !self.is_success() {
+            return Err(Problem::from_reply(self));
+        }
+        serde_json::from_str(&self.body).map_err(|error| Problem::unreadable(self, &error.to_string()))
+    }
+}
+
+/// No reply came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unreached {
+    /// The request never left this machine: there is no network.
+    Offline,
+    /// The request may have arrived: the connection broke, or nothing came in time.
+    Lost,
+}
+
+pub type Answer = Result<Reply, Unreached>;
+
+/// `'` doubled, then percent-encoded, as a string literal of `$filter` wants it.
+/// <https://learn.microsoft.com/graph/query-parameters#escaping-single-quotes>
+pub fn literal(text: &str) -> String {
+    let doubled = text.replace('\'', "''");
+    url::form_urlencoded::byte_serialize(doubled.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_found_in_any_case_and_kept_within_an_hour() {
+        let check = |value: &str, expected: Option<i64>| {
+            assert_eq!(Headers::default().with("retry-AFTER", value).retry_after(), expected.map(Millis::seconds), "{value}");
+        };
+        check("2", Some(2));
+        check(" 30 ", Some(30));
+        check("99999", Some(3600));
+        check("-5", Some(0));
+        check("Wed, 21 Oct 2026 07:28:00 GMT", None);
+        assert_eq!(Headers::default().retry_after(), None);
+    }
+
+    #[test]
+    fn literals_cannot_break_out_of_a_filter() {
+        assert_eq!(literal("o'neil@fabrikam.example"), "o%27%27neil%40fabrikam.example");
+        assert_eq!(literal("a b+c#d&e"), "a%20b%2Bc%23d%26e");
+    }
+}

@@ -1,0 +1,253 @@
+//! The question to the identity platform, what has to be remembered while the page is away, and the answer that comes
+//! back with the address. entra-docs docs/identity-platform/v2-oauth2-auth-code-flow.md.
+
+use super::claims::Account;
+use super::problem::AuthError;
+use super::scopes::{self, Scopes};
+use super::{Authority, Secret};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
+use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
+use serde::{Deserialize, Serialize};
+
+/// Remembered in the tab until it is answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pending {
+    state: String,
+    pub(super) nonce: String,
+    pub(super) verifier: Secret,
+    pub(super) redirect_uri: String,
+    /// Permissions that were asked for.
+    pub scopes: Scopes,
+    /// The view to return to: a route of ours, never an address of somebody else's.
+    pub route: String,
+}
+
+/// How the question is to be put.
+#[derive(Clone, Debug, Default)]
+pub struct Interaction {
+    pub prompt: Option<Prompt>,
+    pub login_hint: Option<String>,
+    /// JSON of a claims challenge. What is no JSON object is left out: the identity platform would refuse the whole question.
+    pub claims: Option<String>,
+}
+
+impl Interaction {
+    /// Once more as the same person, with what a challenge or a refusal demands. The hint is the opaque one of the id_token where
+    /// there is one, which a changed user name does not break (optional-claims-reference.md, `login_hint`).
+    pub fn again(account: Option<&Account>, claims: Option<String>) -> Self {
+        let hint = |account: &Account| account.login_hint.clone().unwrap_or_else(|| account.username.clone());
+        Self { login_hint: account.map(hint), claims, prompt: None }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    SelectAccount,
+    Consent,
+}
+
+/// Where to ask and as whom.
+pub struct Client<'a> {
+    pub authority: &'a Authority,
+    pub client_id: &'a str,
+    pub redirect_uri: &'a str,
+}
+
+impl Client<'_> {
+    /// The address to go to, and what to remember. `random`: 96 random bytes, fresh for every sign-in.
+    ///
+    /// # Panics
+    /// Never: the addresses were checked when they were read.
+    pub fn authorization_request(&self, scopes: Scopes, route: &str, interaction: &Interaction, random: &[u8; 96]) -> (String, Pending) {
+        let text = |part: usize| BASE64URL.encode(&random[part * 32..part * 32 + 32]);
+        let (state, nonce, verifier) = (text(0), text(1), text(2));
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.clone()));
+        let client = oauth2::basic::BasicClient::new(ClientId::new(self.client_id.into()))
+            .set_auth_uri(AuthUrl::new(self.authority.authorize.clone()).expect("endpoints are addresses"))
+            .set_redirect_uri(RedirectUrl::new(self.redirect_uri.into()).expect("the redirect URI is an address"));
+        let mut question = client
+            .authorize_url(|| CsrfToken::new(state.clone()))
+            .add_scopes(scopes::written(&scopes, self.authority).map(Scope::new))
+            .set_pkce_challenge(challenge)
+            .add_extra_param("nonce", &nonce)
+            // The code stays out of server logs and Referer.
+            .add_extra_param("response_mode", "fragment")
+            .add_extra_param("client_info", "1");
+        if let Some(prompt) = interaction.prompt {
+            let word = if prompt == Prompt::Consent { "consent" } else { "select_account" };
+            question = question.add_extra_param("prompt", word);
+        }
+        // Not together with select_account: v2-oauth2-auth-code-flow.md.
+        if let Some(hint) = interaction.login_hint.as_ref().filter(|_| interaction.prompt != Some(Prompt::SelectAccount)) {
+            question = question.add_extra_param("login_hint", hint);
+        }
+        if let Some(claims) = interaction.claims.as_ref().filter(|claims| json::is_object(claims)) {
+            question = question.add_extra_param("claims", claims);
+        }
+        let (url, _) = question.url();
+        let pending =
+            Pending { state, nonce, verifier: Secret::new(verifier), redirect_uri: self.redirect_uri.into(), scopes, route: route.into() };
+        (url.into(), pending)
+    }
+
+    /// Where signing out happens, and where it comes back to.
+    pub fn sign_out_url(&self, login_hint: Option<&str>) -> Option<String> {
+        let mut url = url::Url::parse(self.authority.logout.as_deref()?).ok()?;
+        url.query_pairs_mut().append_pair("post_logout_redirect_uri", self.redirect_uri);
+        if let Some(hint) = login_hint {
+            url.query_pairs_mut().append_pair("logout_hint", hint);
+        }
+        Some(url.into())
+    }
+}
+
+/// What the redirect page handed over.
+#[derive(Debug)]
+pub enum RedirectResult {
+    /// A code for the question that was pending.
+    Code(Secret),
+    /// The identity platform said no.
+    Refused(AuthError),
+    /// It answers a question that this tab did not ask, or asked already.
+    NotOurs,
+    /// An administrator came back from the consent page.
+    AdminConsented,
+    /// Nothing was handed over: a sign-out came back, or somebody opened the page by hand.
+    Nothing,
+}
+
+/// Which of these questions an answer belongs to, of those that this tab has put and nobody has answered: it leaves them, since a question
+/// is answered once. The others are of no use any more. Where it belongs to none, all stay.
+pub fn answered(answer: &str, questions: &mut Vec<Pending>) -> Option<Pending> {
+    let state = value(&pairs(answer), "state")?;
+    let place = questions.iter().position(|question| question.state == state)?;
+    Some(std::mem::take(questions).swap_remove(place))
+}
+
+fn pairs(answer: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(answer.trim_start_matches(['#', '?']).as_bytes()).into_owned().collect()
+}
+
+fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+}
+
+/// Reads the answer: the query or fragment of the redirect page's address. State is compared before anything is used,
+/// errors included.
+pub fn parse_redirect(answer: &str, pending: Option<&Pending>) -> RedirectResult {
+    let pairs = pairs(answer);
+    let get = |name: &str| value(&pairs, name);
+    if get("admin_consent").is_some_and(|given| given.eq_ignore_ascii_case("true")) {
+        return RedirectResult::AdminConsented;
+    }
+    if get("code").is_none() && get("error").is_none() {
+        return RedirectResult::Nothing;
+    }
+    if pending.is_none_or(|pending| get("state").as_deref() != Some(&pending.state)) {
+        return RedirectResult::NotOurs;
+    }
+    match (get("error"), get("code")) {
+        (Some(error), _) => {
+            let suberror = get("error_subcode").or_else(|| get("suberror"));
+            RedirectResult::Refused(AuthError::answered(&error, suberror, get("error_description"), get("claims")))
+        }
+        (None, Some(code)) => RedirectResult::Code(Secret::new(code)),
+        (None, None) => RedirectResult::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::ProtocolMode;
+
+    fn pending() -> (String, Pending) {
+        asked(&Interaction { login_hint: Some("a@b.example".into()), ..Interaction::default() })
+    }
+
+    fn asked(interaction: &Interaction) -> (String, Pending) {
+        let authority = Authority {
+            cloud: "Sample tenant",
+            authorize: "https://id.example/t/oauth2/v2.0/authorize".into(),
+            token: "https://id.example/t/oauth2/v2.0/token".into(),
+            logout: None,
+            issuer: "https://id.example/t/v2.0".into(),
+            tenant: "t".into(),
+            mode: ProtocolMode::Aad,
+            graph: "https://graph.example".into(),
+            scope_prefix: String::new(),
+            admin_center: None,
+        };
+        let client = Client { authority: &authority, client_id: "client", redirect_uri: "https://page.example/auth.html" };
+        let mut random = [7; 96];
+        (random[40], random[80]) = (1, 2);
+        client.authorization_request(["User.Read", "User.Invite.All"].into_iter().collect(), "#/invite", interaction, &random)
+    }
+
+    #[test]
+    fn the_question_carries_what_entra_wants_and_no_secret() {
+        let (url, pending) = pending();
+        let query: Vec<(String, String)> = url::Url::parse(&url).unwrap().query_pairs().into_owned().collect();
+        let get = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        assert_eq!(get("response_type"), Some("code"));
+        assert_eq!(get("response_mode"), Some("fragment"));
+        assert_eq!(get("code_challenge_method"), Some("S256"));
+        assert_eq!(get("code_challenge").map(str::len), Some(43));
+        assert_eq!(get("scope"), Some("openid profile offline_access User.Read User.Invite.All"));
+        assert_eq!(get("login_hint"), Some("a@b.example"));
+        assert_eq!(get("nonce"), Some(pending.nonce.as_str()));
+        assert!(!url.contains(pending.verifier.reveal()) && !format!("{pending:?}").contains(pending.verifier.reveal()));
+    }
+
+    #[test]
+    fn claims_leave_as_json_or_not_at_all() {
+        let sent = |claims: &str| {
+            let (url, _) = asked(&Interaction::again(None, Some(claims.into())));
+            url::Url::parse(&url).unwrap().query_pairs().into_owned().find(|(name, _)| name == "claims").map(|(_, value)| value)
+        };
+        let json = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+        assert_eq!(sent(json).as_deref(), Some(json));
+        for other in ["", "eyJ9", "[]", "{", "null"] {
+            assert_eq!(sent(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn only_the_answer_to_our_own_question_is_read() {
+        let (_, pending) = pending();
+        let state = &pending.state;
+        let read = |answer: &str| parse_redirect(answer, Some(&pending));
+        assert!(matches!(read(&format!("#code=c&state={state}")), RedirectResult::Code(_)));
+        assert!(matches!(read("#code=c&state=forged"), RedirectResult::NotOurs));
+        assert!(matches!(read("#code=c"), RedirectResult::NotOurs));
+        assert!(matches!(read("#error=access_denied&state=forged"), RedirectResult::NotOurs));
+        assert!(matches!(read(&format!("?error=access_denied&state={state}")), RedirectResult::Refused(_)));
+        assert!(matches!(parse_redirect(&format!("#code=c&state={state}"), None), RedirectResult::NotOurs));
+        assert!(matches!(read("?admin_consent=True&tenant=t"), RedirectResult::AdminConsented));
+        assert!(matches!(read(""), RedirectResult::Nothing));
+    }
+
+    #[test]
+    fn a_question_waits_for_its_answer_and_is_answered_once() {
+        let asked = |state: &str| Pending { state: state.into(), ..pending().1 };
+        let mut questions = vec![asked("new"), asked("old")];
+        for other in ["", "#code=c", "#code=c&state=forged", "#state="] {
+            assert!(answered(other, &mut questions).is_none() && questions.len() == 2, "{other}");
+        }
+        // *Back* from the identity platform and *Forward* again.
+        assert_eq!(answered("#code=c&state=old", &mut questions).map(|question| question.state).as_deref(), Some("old"));
+        assert!(answered("#code=c2&state=old", &mut questions).is_none(), "a second answer to the same question");
+        assert!(answered("#code=c&state=new", &mut questions).is_none(), "nor to one that is over");
+    }
+
+    #[test]
+    fn a_permission_that_the_cloud_does_not_know_is_named() {
+        let (_, pending) = pending();
+        let case = include_str!("../../../tests/cases/33-unknown-permission/redirect.txt").trim().replace("STATE", &pending.state);
+        let RedirectResult::Refused(auth_error) = parse_redirect(case.strip_prefix("auth.html").unwrap(), Some(&pending)) else {
+            panic!("refused")
+        };
+        assert_eq!(auth_error.permission(), Some("EntitlementManagement.ReadWrite.All"));
+    }
+}

@@ -1,0 +1,39 @@
+#![doc = include_str!("../README.md")]
+
+pub mod address;
+pub mod authority;
+pub mod authorize;
+pub mod claims;
+pub mod problem;
+pub mod renewal;
+pub mod scopes;
+pub mod session;
+pub mod token;
+
+pub use authority::Authority;
+pub use authorize::Pending;
+pub use problem::AuthError;
+pub use renewal::Renewal;
+pub use session::Session;
+
+use serde::{Deserialize, Serialize};
+
+/// A token, code or verifier. It has no `Display`, and `Debug` prints nothing of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}

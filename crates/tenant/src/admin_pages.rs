@@ -1,0 +1,226 @@
+//! Pages and JSON for people and tests: directory, mail room, log, knobs, and the page behind a redeem link.
+
+use super::html::{self, button_form, escape};
+use super::mailer::{Mail, redeem_page_of};
+use super::{Side, Tenant, json_reply, knobs, pairs, split};
+use graph::{Method, Reply, Request};
+use serde_json::{Value, json};
+use time::Moment;
+
+impl Tenant {
+    pub(super) fn rooms(&mut self, side: Side, request: &Request, now: Moment) -> Reply {
+        let (path, query) = split(&request.path);
+        let form = pairs(request.body.as_deref().unwrap_or_default());
+        match (request.method, path) {
+            (Method::Get, "/_tenant/style.css") => html::style(),
+            (Method::Get, "/redeem") if side == Side::Identity => self.redeem_page(&query),
+            (Method::Post, "/redeem") if side == Side::Identity => self.redeem(&form, now),
+            _ if side == Side::Identity => html::page(404, "Not found", "<h1>There is nothing here</h1>"),
+            (Method::Get, "/") => self.home(now),
+            (Method::Get, "/_tenant/directory.json") => json_reply(200, &json!({"users": self.users_at(now)})),
+            (Method::Get, "/_tenant/outbox.json") => json_reply(200, &json!({"mails": self.outbox()})),
+            (Method::Get, "/_tenant/drafts.json") => json_reply(200, &json!({"mails": self.drafts()})),
+            (Method::Get, "/_tenant/chats.json") => json_reply(200, &json!({"messages": self.said()})),
+            (Method::Get, "/_tenant/log.json") => json_reply(200, &json!({"requests": self.log()})),
+            (Method::Get, "/_tenant/knobs") => json_reply(200, &json!(self.knobs)),
+            (Method::Post, "/_tenant/knobs") => self.turn_knobs(request),
+            (Method::Post, "/_tenant/reset") => {
+                self.reset();
+                if is_form(request) { html::redirect("/") } else { json_reply(200, &json!({})) }
+            }
+            (Method::Get, mail) if mail.starts_with("/mail/") => read_mail(self.outbox(), mail),
+            (Method::Get, mail) if mail.starts_with("/draft/") => read_mail(self.drafts(), mail),
+            _ => html::page(404, "Not found", "<h1>There is nothing here</h1>"),
+        }
+    }
+
+    fn turn_knobs(&mut self, request: &Request) -> Reply {
+        let body = request.body.as_deref().unwrap_or_default();
+        let change = if is_form(request) {
+            let typed =
+                |text: &str| serde_json::from_str(text).ok().filter(|value: &Value| !value.is_object()).unwrap_or_else(|| json!(text));
+            Value::Object(pairs(body).into_iter().map(|(name, text)| (name, typed(&text))).collect())
+        } else {
+            serde_json::from_str(body).unwrap_or_default()
+        };
+        match self.knobs.turned(&change) {
+            Ok(knobs) => self.knobs = knobs,
+            Err(message) => return json_reply(400, &json!({"error": message})),
+        }
+        if is_form(request) { html::redirect("/") } else { json_reply(200, &json!(self.knobs)) }
+    }
+
+    fn home(&self, now: Moment) -> Reply {
+        let cell = |value: &Value| format!("<td>{}</td>", escape(value.as_str().unwrap_or("–")));
+        let people: String = self
+            .users_at(now)
+            .iter()
+            .map(|user| {
+                format!(
+                    "<tr>{}{}{}{}</tr>",
+                    cell(&user["displayName"]),
+                    cell(&user["mail"]),
+                    cell(&user["userType"]),
+                    cell(&user["externalUserState"])
+                )
+            })
+            .collect();
+        let mails = |mails: &[Mail], folder: &str| -> String {
+            let line = |(number, mail): (usize, &Mail)| {
+                format!(
+                    "<tr><td><a href=\"/{folder}/{number}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                    escape(&mail.subject),
+                    mail.kind,
+                    escape(&mail.to),
+                    escape(&mail.at)
+                )
+            };
+            mails.iter().enumerate().map(line).collect()
+        };
+        let (mails, drafts) = (mails(self.outbox(), "mail"), mails(self.drafts(), "draft"));
+        let said: String = self
+            .said()
+            .iter()
+            .map(|said| format!("<tr><td>{}</td><td>{}</td><td>{}</td></tr>", escape(&said.to), escape(&said.html), escape(&said.at)))
+            .collect();
+        let log: String = self
+            .log()
+            .iter()
+            .rev()
+            .take(50)
+            .map(|line| {
+                format!(
+                    "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                    line.method,
+                    escape(&line.path),
+                    line.status,
+                    line.at.iso()
+                )
+            })
+            .collect();
+        let values = json!(self.knobs);
+        let knobs: String = knobs::HELP
+            .iter()
+            .map(|(name, help)| {
+                let value = values[name].as_str().map_or_else(|| values[name].to_string(), Into::into);
+                format!("<p><label>{}<br><input name=\"{name}\" value=\"{}\"></label></p>", escape(help), escape(&value))
+            })
+            .collect();
+        html::page(
+            200,
+            "Contoso, the sample tenant",
+            &format!(
+                "<h1>Contoso, the sample tenant</h1><p class=\"quiet\">Nobody here is real and no mail leaves this machine.</p>\
+             <h2>Mail room</h2><table><tr><th>Subject</th><th>Kind</th><th>To</th><th>At</th></tr>{mails}</table>\
+             <h2>Drafts</h2><table><tr><th>Subject</th><th>Kind</th><th>To</th><th>At</th></tr>{drafts}</table>\
+             <h2>Chats</h2><table><tr><th>To</th><th>What was said</th><th>At</th></tr>{said}</table>\
+             <h2>Directory</h2><table><tr><th>Name</th><th>Mail</th><th>Type</th><th>Invitation</th></tr>{people}</table>\
+             <h2>Last requests</h2><table><tr><th>Method</th><th>Path</th><th>Status</th><th>At</th></tr>{log}</table>\
+             <h2>Knobs</h2><form method=\"post\" action=\"/_tenant/knobs\">{knobs}<button>Turn the knobs</button></form>\
+             <h2>Start over</h2>{}",
+                button_form("/_tenant/reset", &[], "Reset the tenant")
+            ),
+        )
+    }
+
+    fn redeem_page(&self, query: &[(String, String)]) -> Reply {
+        let found = redeem_page_of(query).and_then(|(user, ticket)| {
+            let guest = self.directory.by_id(&user).filter(|guest| !guest.deleted && guest.ticket.as_deref() == Some(&ticket))?;
+            Some((guest, user, ticket))
+        });
+        match found {
+            None => html::page(
+                410,
+                "This invitation no longer works",
+                "<h1>This invitation no longer works</h1><p>It was replaced by a newer one, or taken back.</p>",
+            ),
+            Some((guest, user, ticket)) => html::page(
+                200,
+                "Review permissions",
+                &format!(
+                    "<h1>Review permissions</h1><p>{} would like to let you in as <b>{}</b>.</p>{}",
+                    super::contoso::NAME,
+                    escape(guest.mail.as_deref().unwrap_or_default()),
+                    button_form("/redeem", &[("user", &user), ("ticket", &ticket)], "Accept")
+                ),
+            ),
+        }
+    }
+
+    fn redeem(&mut self, form: &[(String, String)], now: Moment) -> Reply {
+        let (user, ticket) = (super::value(form, "user").unwrap_or_default(), super::value(form, "ticket"));
+        let guest = self.directory.by_id(user).filter(|guest| !guest.deleted && ticket.is_some() && guest.ticket.as_deref() == ticket);
+        let Some(guest) = guest else {
+            return html::page(410, "This invitation no longer works", "<h1>This invitation no longer works</h1>");
+        };
+        let redirect_url = escape(guest.redirect_url.as_deref().unwrap_or_default());
+        self.directory.change(user, |guest| {
+            guest.external_user_state = Some("Accepted");
+            guest.state_changed = Some(now.iso());
+        });
+        html::page(
+            200,
+            "Welcome",
+            &format!("<h1>Welcome to Contoso</h1><p>You now land on <a href=\"{redirect_url}\" rel=\"noreferrer\">{redirect_url}</a></p>"),
+        )
+    }
+}
+
+fn read_mail(mails: &[Mail], path: &str) -> Reply {
+    let number = path.rsplit('/').next().and_then(|number| number.parse::<usize>().ok());
+    match number.and_then(|number| mails.get(number)) {
+        Some(mail) if mail.kind == "invitation" => html::page(200, &mail.subject, &mail_body(mail)),
+        Some(mail) => html::page(200, &mail.subject, &letter_body(mail)),
+        None => html::page(404, "No such mail", "<h1>No such mail</h1>"),
+    }
+}
+
+/// A letter of somebody's own, as its plain text has it; the link is one to press.
+fn letter_body(mail: &Mail) -> String {
+    let line = |name: &str, all: &[String]| if all.is_empty() { String::new() } else { format!("<br>{name}: {}", escape(&all.join(", "))) };
+    let link = escape(&mail.redeem_url);
+    let mut text = escape(&mail.text);
+    if !link.is_empty() {
+        text = text.replacen(&link, &format!("<a href=\"{link}\" rel=\"noreferrer\">{link}</a>"), 1);
+    }
+    format!(
+        "<p class=\"quiet\">From: {}<br>To: {}{}{}</p><article lang=\"{}\"><h1>{}</h1><p class=\"letter\" dir=\"auto\">{}</p></article>",
+        escape(&mail.from),
+        escape(&mail.to),
+        line("Cc", &mail.cc),
+        line("Bcc", &mail.bcc),
+        escape(&mail.language),
+        escape(&mail.subject),
+        text.replace('\n', "<br>")
+    )
+}
+
+fn mail_body(mail: &Mail) -> String {
+    let cc = if mail.cc.is_empty() { String::new() } else { format!("<br>Cc: {}", escape(&mail.cc.join(", "))) };
+    let reply = mail.reply_to.as_deref().map_or_else(String::new, |reply| format!("<br>Reply to: {}", escape(reply)));
+    let text = if mail.text.is_empty() {
+        String::new()
+    } else {
+        format!("<p>Message from {}:</p><blockquote dir=\"auto\">{}</blockquote>", escape(&mail.inviter), escape(&mail.text))
+    };
+    format!(
+        "<p class=\"quiet\">From: {}<br>To: {}{cc}{reply}</p><article lang=\"{}\"><h1>{}</h1><p class=\"warning\">{}</p>\
+         <p>{} · {} ({})</p>{text}<p><a href=\"{}\" rel=\"noreferrer\">{}</a></p><p class=\"quiet\">{}<br>{}</p></article>",
+        escape(&mail.from),
+        escape(&mail.to),
+        escape(&mail.language),
+        escape(&mail.subject),
+        escape(mail.warning),
+        escape(&mail.inviter),
+        super::contoso::NAME,
+        super::contoso::DOMAIN,
+        escape(&mail.redeem_url),
+        escape(mail.button),
+        escape(&mail.redirect_url),
+        escape(mail.footer)
+    )
+}
+
+fn is_form(request: &Request) -> bool {
+    request.headers.get("Content-Type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}

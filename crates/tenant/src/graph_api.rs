@@ -1,0 +1,230 @@
+//! Microsoft Graph v1.0: who may ask what. What is read stands in `reads.rs`, inviting in `invitations.rs`.
+
+use super::directory::Person;
+use super::query::Query;
+use super::resources::{AllowedCall, Resource};
+use super::sign_in::step_up_claims;
+use super::{Side, Tenant, TimedResponse, filter, json_reply, split};
+use base64::Engine;
+use graph::{Answer, Headers, Method, Reply, Request};
+use serde_json::{Value, json};
+use time::{Millis, Moment};
+
+/// Graph's application id. Its challenges name it: dotnet/dev-proxy and field traces of `WWW-Authenticate`.
+const GRAPH_ID: &str = "00000003-0000-0000-c000-000000000000";
+/// <https://learn.microsoft.com/graph/json-batching>, the sample answer's 405.
+pub(super) const NOT_ALLOWED: &str = "Specified HTTP method is not allowed for the request target.";
+const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+
+/// Who asks: the person and the permissions of the token.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) id: String,
+    pub(super) scopes: Vec<String>,
+    /// The token came from a sign-in that answered a claims challenge.
+    pub(super) stepped_up: bool,
+}
+
+/// What one request did, before the headers of the response are added.
+pub(super) struct Handled {
+    pub(super) answer: Answer,
+    pub(super) after: Millis,
+}
+
+impl From<Reply> for Handled {
+    fn from(reply: Reply) -> Self {
+        Self { answer: Ok(reply), after: Millis(0) }
+    }
+}
+
+impl Tenant {
+    pub(super) fn graph_origin(&mut self, request: &Request, now: Moment) -> TimedResponse {
+        if let Some(path) = request.path.strip_prefix("/v1.0") {
+            let inner = Request { path: path.into(), ..request.clone() };
+            let mut done = if request.method == Method::Options { preflight(request).into() } else { self.past_gateway(&inner, now) };
+            done.after = done.after + Millis(i64::from(self.knobs.latency_ms));
+            let answer = done.answer.map(|reply| self.with_response_headers(reply, request, now));
+            return TimedResponse { answer, after: done.after };
+        }
+        TimedResponse { answer: Ok(self.rooms(Side::Graph, request, now)), after: Millis(0) }
+    }
+
+    pub(super) fn graph(&mut self, request: &Request, now: Moment) -> Handled {
+        let caller = match self.sign_in.caller(request.headers.get("Authorization"), now) {
+            Ok(caller) => caller,
+            Err(message) => {
+                let reply = self.unauthorized(message, "");
+                self.note(request, &Ok(reply.clone()), now);
+                return reply.into();
+            }
+        };
+        if split(&request.path).0.eq_ignore_ascii_case("/$batch") && request.method == Method::Post {
+            return self.batch(&caller, request, now);
+        }
+        self.one(&caller, request, now)
+    }
+
+    /// One request, alone or in a batch.
+    pub(super) fn one(&mut self, caller: &Caller, request: &Request, now: Moment) -> Handled {
+        let mut done = self.route(caller, request, now).unwrap_or_else(Handled::from);
+        if let Ok(reply) = &mut done.answer {
+            in_format(reply, request.headers.get("Accept").unwrap_or_default());
+        }
+        self.note(request, &done.answer, now);
+        done
+    }
+
+    /// # Errors
+    /// The refusal, where it is found before anything is done.
+    fn route(&mut self, caller: &Caller, request: &Request, now: Moment) -> Result<Handled, Reply> {
+        let (path, pairs) = split(&request.path);
+        let (resource, id) = Resource::from_path(path)?;
+        // GET /invitations is in the schema but not implemented: 404 with HTML (msgraph-sdk-powershell #262).
+        if resource == Resource::Invitations && request.method == Method::Get {
+            return Err(html_404());
+        }
+        let AllowedCall { method, scopes, options } = resource.offer();
+        if method != request.method {
+            return Err(refusal(405, "Request_BadRequest", NOT_ALLOWED));
+        }
+        let kind = if resource == Resource::Contacts { filter::CONTACT } else { filter::USER };
+        let query = Query::read(&pairs, &request.headers, options, &kind)?;
+        if !caller.has_any(scopes) {
+            let of_mailbox = matches!(resource, Resource::SendMail | Resource::Messages);
+            return Err(if of_mailbox {
+                refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+            } else {
+                insufficient()
+            });
+        }
+        if self.knobs.step_up && !caller.stepped_up && request.method != Method::Get {
+            let claims = base64::engine::general_purpose::STANDARD.encode(step_up_claims().to_string());
+            let proof = format!(", error=\"insufficient_claims\", claims=\"{claims}\"");
+            return Err(self.unauthorized("TokenCreatedWithOutdatedPolicies", &proof));
+        }
+        let Some(me) = self.directory.by_id(&caller.id).cloned() else {
+            return Err(self.unauthorized("The user no longer exists.", ""));
+        };
+        Ok(match resource {
+            Resource::Me => self.user_answer(&me, &query, false).into(),
+            Resource::MyMemberships => self.roles(&me, false).into(),
+            Resource::MyRoles => self.roles(&me, true).into(),
+            Resource::MyGroups => self.roles(&Person::default(), true).into(),
+            Resource::Organization => self.organization(caller, &query).into(),
+            Resource::SendMail | Resource::Messages => self.mail(&me, resource == Resource::Messages, request, now),
+            Resource::Chats => self.open_chat(&me, request),
+            Resource::ChatMessages => self.send_message(&me, &id, request, now).into(),
+            Resource::Invitations => self.invite(&me, caller, request, now),
+            // A guest sees nobody: entra-docs docs/fundamentals/users-default-permissions.md
+            _ if me.is_guest() => insufficient().into(),
+            Resource::User => self.user(caller, &id, &query, now).into(),
+            Resource::Contacts => self.contacts(&query, request).into(),
+            Resource::UserCount => self.user_count(&query, &request.headers, now).into(),
+            Resource::Users | Resource::DeletedUsers => self.people(caller, &query, resource, request, now).into(),
+        })
+    }
+
+    /// 401 with a challenge, as RFC 9110, 11.6.1 asks for; `proof` is what has to be proved before anything is written.
+    /// <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
+    fn unauthorized(&self, message: &str, proof: &str) -> Reply {
+        let mut reply = refusal(401, "InvalidAuthenticationToken", message);
+        let identity = &self.origins.identity;
+        let words = format!("Bearer realm=\"\", authorization_uri=\"{identity}/common/oauth2/authorize\", client_id=\"{GRAPH_ID}\"{proof}");
+        reply.headers = reply.headers.with("WWW-Authenticate", words);
+        reply
+    }
+
+    /// A refusal with the ids and the time that are its own. <https://learn.microsoft.com/graph/errors>
+    pub(super) fn identified(&mut self, mut reply: Reply, id: Option<&str>, client: Option<&str>, now: Moment) -> Reply {
+        let id = id.map_or_else(|| self.ids.guid(), Into::into);
+        if let Ok(mut body) = serde_json::from_str::<Value>(&reply.body)
+            && body["error"].is_object()
+        {
+            // Without a zone: the samples of learn.microsoft.com/graph/errors.
+            let date = now.iso();
+            let date = date.split(['.', 'Z']).next().unwrap_or_default();
+            body["error"]["innerError"] = json!({"date": date, "request-id": id, "client-request-id": client.unwrap_or(&id)});
+            reply.body = body.to_string();
+        }
+        reply
+    }
+
+    /// Ids on every answer, and what browsers may read. The list of exposed headers is Dev Proxy's imitation of Graph:
+    /// dotnet/dev-proxy @ 2c616405, DevProxy.Abstractions/Utils/ProxyUtils.cs.
+    fn with_response_headers(&mut self, mut reply: Reply, request: &Request, now: Moment) -> Reply {
+        let mut exposed = "ETag, Location, Preference-Applied, Content-Range, request-id, client-request-id, \
+            ReadWriteConsistencyToken, SdkVersion, WWW-Authenticate, x-ms-client-gcc-tenant"
+            .to_owned();
+        if self.knobs.expose_retry_after {
+            exposed.push_str(", Retry-After");
+        }
+        let id = self.ids.guid();
+        if reply.status >= 400 {
+            reply = self.identified(reply, Some(&id), request.headers.get("client-request-id"), now);
+        }
+        reply.headers = reply.headers.with("request-id", id).with("Access-Control-Allow-Origin", "*");
+        reply.headers = reply.headers.with("Access-Control-Expose-Headers", exposed);
+        if let Some(id) = request.headers.get("client-request-id") {
+            reply.headers = reply.headers.with("client-request-id", id);
+        }
+        reply
+    }
+}
+
+impl Caller {
+    /// Whether the token carries one of these permissions.
+    pub(super) fn has_any(&self, scopes: &[&str]) -> bool {
+        scopes.iter().any(|scope| self.scopes.iter().any(|granted| granted.eq_ignore_ascii_case(scope)))
+    }
+}
+
+/// Content-Type and annotations as `Accept` asks for them: `odata.metadata=none` leaves out all but links and numbers.
+/// <https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_ControllingtheAmountofControlInforma>
+fn in_format(reply: &mut Reply, accept: &str) {
+    let Some((_, kind)) = reply.headers.0.iter_mut().find(|(name, kind)| name == "Content-Type" && kind == "application/json") else {
+        return;
+    };
+    if reply.status >= 400 {
+        return;
+    }
+    *kind = JSON.to_owned();
+    if accept.to_ascii_lowercase().replace(' ', "").contains("odata.metadata=none") {
+        *kind = JSON.replace("minimal", "none");
+        let mut body: Value = serde_json::from_str(&reply.body).unwrap_or_default();
+        without_annotations(&mut body);
+        reply.body = body.to_string();
+    }
+}
+
+fn without_annotations(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, _| !name.contains("@odata.") || name == "@odata.nextLink" || name == "@odata.count");
+            members.values_mut().for_each(without_annotations);
+        }
+        Value::Array(values) => values.iter_mut().for_each(without_annotations),
+        _ => {}
+    }
+}
+
+fn preflight(request: &Request) -> Reply {
+    let asked = request.headers.get("Access-Control-Request-Headers").unwrap_or("authorization");
+    let headers = Headers::default()
+        .with("Access-Control-Allow-Methods", "GET, POST, PATCH, PUT, DELETE, HEAD, OPTIONS")
+        .with("Access-Control-Allow-Headers", asked)
+        .with("Access-Control-Max-Age", "3600");
+    Reply { status: 200, headers, body: String::new() }
+}
+
+fn html_404() -> Reply {
+    let headers = Headers::default().with("Content-Type", "text/html");
+    Reply { status: 404, headers, body: "<html><body>404 - File or directory not found.</body></html>".into() }
+}
+
+pub(super) fn refusal(status: u16, code: &str, message: &str) -> Reply {
+    json_reply(status, &json!({"error": {"code": code, "message": message, "innerError": {}}}))
+}
+
+pub(super) fn insufficient() -> Reply {
+    refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+}

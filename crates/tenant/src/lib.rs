@@ -1,0 +1,250 @@
+#![doc = include_str!("../README.md")]
+
+mod admin_pages;
+mod batch;
+mod chats;
+mod contoso;
+mod daily;
+mod directory;
+mod entra_errors;
+mod faults;
+mod filter;
+mod filter_reader;
+mod filter_text;
+mod gateway;
+mod graph_api;
+mod html;
+mod invitations;
+mod knobs;
+mod mailbox;
+mod mailer;
+mod message;
+mod payload;
+mod query;
+mod reads;
+mod resources;
+mod search;
+mod selection;
+mod sign_in;
+mod signing;
+mod throttle;
+mod tokens;
+
+pub use chats::ChatMessage;
+pub use contoso::{CLIENT_ID, DOMAIN, TENANT_ID};
+pub use knobs::Knobs;
+pub use mailer::Mail;
+
+use graph::{Answer, Headers, Reply, Request};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use time::{Millis, Moment};
+
+/// Where the three parties live, without a trailing slash: `http://localhost:8080`.
+#[derive(Clone, Debug)]
+pub struct Origins {
+    pub page: String,
+    pub identity: String,
+    pub graph: String,
+}
+
+/// Which of Microsoft's two services is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Identity,
+    Graph,
+}
+
+/// An answer, and how long it takes to come: [`NEVER`] where the server stays silent.
+#[derive(Clone, Debug)]
+pub struct TimedResponse {
+    pub answer: Answer,
+    pub after: Millis,
+}
+
+/// The answer never comes, and the connection stays open.
+pub const NEVER: Millis = Millis(i64::MAX);
+
+/// So many of the latest lines are kept at least.
+const LOG_LEAST: usize = 50_000;
+
+/// One line of the log: batch items stand one by one.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogLine {
+    pub method: &'static str,
+    pub path: String,
+    /// 0 when the connection was cut.
+    pub status: u16,
+    /// Written as ISO 8601.
+    #[serde(serialize_with = "iso")]
+    pub at: Moment,
+}
+
+fn iso<S: serde::Serializer>(at: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.iso())
+}
+
+#[derive(Clone)]
+pub struct Tenant {
+    origins: Origins,
+    pub knobs: Knobs,
+    directory: directory::Directory,
+    sign_in: sign_in::SignIn,
+    mailer: mailer::Mailer,
+    mailboxes: mailbox::Mailboxes,
+    chats: chats::Chats,
+    throttle: throttle::Throttle,
+    faults: faults::Faults,
+    gateway: gateway::Gateway,
+    log: Vec<LogLine>,
+    /// Invitations that were accepted.
+    invited: u32,
+    daily: daily::DailyCount,
+    /// When it was asked for the first time: by the computer's clock, its story begins then.
+    begun: Option<Moment>,
+    ids: IdGenerator,
+}
+
+impl Tenant {
+    /// Contoso as its story begins. `seed` makes ids, codes and tokens; a server passes a secret one.
+    pub fn new(origins: Origins, seed: u64) -> Self {
+        let mut ids = IdGenerator { seed, made: 0 };
+        Self {
+            origins,
+            knobs: Knobs::default(),
+            directory: contoso::directory(&mut ids),
+            sign_in: sign_in::SignIn::default(),
+            mailer: mailer::Mailer::default(),
+            mailboxes: mailbox::Mailboxes::default(),
+            chats: chats::Chats::default(),
+            throttle: throttle::Throttle::default(),
+            faults: faults::Faults::default(),
+            gateway: gateway::Gateway::default(),
+            log: Vec::new(),
+            invited: 0,
+            daily: daily::DailyCount::default(),
+            begun: None,
+            ids,
+        }
+    }
+
+    /// Answers one HTTP request. `request.path` is path and query as a server sees them.
+    pub fn answer(&mut self, side: Side, request: &Request, now: Moment) -> TimedResponse {
+        self.begun.get_or_insert(now);
+        let now = self.clock(now);
+        match side {
+            Side::Identity => {
+                let answer = self.token_fault(request).unwrap_or_else(|| Ok(self.identity_platform(request, now)));
+                TimedResponse { answer, after: Millis(0) }
+            }
+            Side::Graph => self.graph_origin(request, now),
+        }
+    }
+
+    pub fn log(&self) -> &[LogLine] {
+        &self.log
+    }
+
+    pub fn outbox(&self) -> &[Mail] {
+        self.mailer.mails()
+    }
+
+    pub fn drafts(&self) -> &[Mail] {
+        self.mailer.drafts()
+    }
+
+    /// What was said in chats.
+    pub fn said(&self) -> &[ChatMessage] {
+        self.chats.said()
+    }
+
+    /// Everybody in the directory, in Graph's shape, late and deleted ones left out.
+    pub fn users(&self, now: Moment) -> Vec<serde_json::Value> {
+        self.users_at(self.clock(now))
+    }
+
+    /// As [`Self::users`], by the tenant's own clock.
+    fn users_at(&self, now: Moment) -> Vec<serde_json::Value> {
+        self.directory.visible(now).map(|person| person.full()).collect()
+    }
+
+    /// What the tenant's clock shows when the computer's shows this.
+    fn clock(&self, now: Moment) -> Moment {
+        now + Millis::hours(self.knobs.clock_hours)
+    }
+
+    fn note(&mut self, request: &Request, answer: &Answer, now: Moment) {
+        let status = answer.as_ref().map_or(0, |reply| reply.status);
+        let line = LogLine { method: request.method.as_str(), path: request.path.clone(), status, at: now };
+        // A tenant that is left running does not grow for ever.
+        if self.log.len() >= 2 * LOG_LEAST {
+            self.log.drain(..LOG_LEAST);
+        }
+        self.log.push(line);
+    }
+
+    fn reset(&mut self) {
+        let (origins, seed) = (self.origins.clone(), self.ids.seed.wrapping_add(1));
+        *self = Self::new(origins, seed);
+    }
+}
+
+/// Makes ids and secrets from a seed and a count.
+#[derive(Clone)]
+struct IdGenerator {
+    seed: u64,
+    made: u64,
+}
+
+impl IdGenerator {
+    fn bytes(&mut self) -> [u8; 32] {
+        self.made += 1;
+        let mut hash = Sha256::new();
+        hash.update(self.seed.to_be_bytes());
+        hash.update(self.made.to_be_bytes());
+        hash.finalize().into()
+    }
+
+    fn guid(&mut self) -> String {
+        let bytes = self.bytes();
+        let mut guid = String::with_capacity(36);
+        for (place, digit) in bytes[..16].iter().flat_map(|byte| [byte >> 4, byte & 15]).enumerate() {
+            if matches!(place, 8 | 12 | 16 | 20) {
+                guid.push('-');
+            }
+            // Version 4, variant 1: RFC 9562.
+            let digit = match place {
+                12 => 4,
+                16 => 10,
+                _ => u32::from(digit),
+            };
+            guid.push(char::from_digit(digit, 16).unwrap_or('0'));
+        }
+        guid
+    }
+
+    fn secret(&mut self) -> String {
+        use base64::Engine;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.bytes())
+    }
+}
+
+/// Path and decoded query of a request.
+fn split(path: &str) -> (&str, Vec<(String, String)>) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    (path, pairs(query))
+}
+
+/// Name-value pairs of a query or a form.
+fn pairs(text: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
+
+fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+}
+
+fn json_reply(status: u16, body: &serde_json::Value) -> Reply {
+    let headers = Headers::default().with("Content-Type", "application/json").with("Cache-Control", "no-store");
+    Reply { status, headers, body: body.to_string() }
+}

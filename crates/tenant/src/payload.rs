@@ -1,0 +1,233 @@
+//! JSON bodies, held against the types that they are of: what Graph's reader refuses is refused here, before anything is done.
+//! Types: microsoftgraph/msgraph-metadata @ f54f11b6, schemas/v1.0-Prod.csdl. Words: OData/odata.net, Microsoft.OData.Core.
+
+use super::graph_api::refusal;
+use graph::{Reply, Request};
+use serde_json::{Map, Value};
+
+pub(super) enum MemberKind {
+    Text,
+    /// A text that may not be null.
+    Needed,
+    Bool,
+    /// `saveToSentItems`: Microsoft's own sample has it in quotes (learn.microsoft.com/graph/api/user-sendmail).
+    QuotedBool,
+    One(&'static Shape),
+    Many(&'static MemberKind),
+    /// Declared, and not looked into.
+    Some,
+}
+
+pub(super) struct Shape {
+    name: &'static str,
+    /// Properties and navigation properties; parameters of an action compare without case.
+    members: &'static [(&'static str, MemberKind)],
+    /// Takes members that are not declared.
+    is_open: bool,
+}
+
+static EMAIL_ADDRESS: Shape =
+    Shape { name: "emailAddress", members: &[("name", MemberKind::Text), ("address", MemberKind::Text)], is_open: false };
+static RECIPIENT: Shape = Shape { name: "recipient", members: &[("emailAddress", MemberKind::One(&EMAIL_ADDRESS))], is_open: false };
+static RECIPIENTS: MemberKind = MemberKind::One(&RECIPIENT);
+static TEXTS: MemberKind = MemberKind::Text;
+
+static MESSAGE_INFO: Shape = Shape {
+    name: "invitedUserMessageInfo",
+    members: &[
+        ("ccRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("customizedMessageBody", MemberKind::Text),
+        ("messageLanguage", MemberKind::Text),
+    ],
+    is_open: false,
+};
+static USER: Shape = Shape { name: "user", members: &[("id", MemberKind::Text), ("accountEnabled", MemberKind::Bool)], is_open: true };
+
+pub(super) static INVITATION: Shape = Shape {
+    name: "invitation",
+    members: &[
+        ("id", MemberKind::Text),
+        ("invitedUserDisplayName", MemberKind::Text),
+        ("invitedUserEmailAddress", MemberKind::Needed),
+        ("invitedUserMessageInfo", MemberKind::One(&MESSAGE_INFO)),
+        ("invitedUserType", MemberKind::Text),
+        ("inviteRedeemUrl", MemberKind::Text),
+        ("inviteRedirectUrl", MemberKind::Needed),
+        ("resetRedemption", MemberKind::Bool),
+        ("sendInvitationMessage", MemberKind::Bool),
+        ("status", MemberKind::Text),
+        ("invitedUser", MemberKind::One(&USER)),
+        ("invitedUserSponsors", MemberKind::Some),
+    ],
+    is_open: false,
+};
+
+static ITEM_BODY: Shape =
+    Shape { name: "itemBody", members: &[("content", MemberKind::Text), ("contentType", MemberKind::Text)], is_open: false };
+static HEADER: Shape =
+    Shape { name: "internetMessageHeader", members: &[("name", MemberKind::Text), ("value", MemberKind::Text)], is_open: false };
+static HEADERS: MemberKind = MemberKind::One(&HEADER);
+
+pub(super) static MESSAGE: Shape = Shape {
+    name: "message",
+    members: &[
+        ("bccRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("body", MemberKind::One(&ITEM_BODY)),
+        ("categories", MemberKind::Many(&TEXTS)),
+        ("ccRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("flag", MemberKind::Some),
+        ("from", MemberKind::One(&RECIPIENT)),
+        ("importance", MemberKind::Text),
+        ("inferenceClassification", MemberKind::Text),
+        ("internetMessageHeaders", MemberKind::Many(&HEADERS)),
+        ("isDeliveryReceiptRequested", MemberKind::Bool),
+        ("isRead", MemberKind::Bool),
+        ("isReadReceiptRequested", MemberKind::Bool),
+        ("replyTo", MemberKind::Many(&RECIPIENTS)),
+        ("sender", MemberKind::One(&RECIPIENT)),
+        ("subject", MemberKind::Text),
+        ("toRecipients", MemberKind::Many(&RECIPIENTS)),
+        ("attachments", MemberKind::Some),
+        ("multiValueExtendedProperties", MemberKind::Some),
+        ("singleValueExtendedProperties", MemberKind::Some),
+    ],
+    is_open: false,
+};
+
+pub(super) static SEND_MAIL: Shape = Shape {
+    name: "sendMail",
+    members: &[("message", MemberKind::One(&MESSAGE)), ("saveToSentItems", MemberKind::QuotedBool)],
+    is_open: false,
+};
+
+static MEMBER: Shape = Shape {
+    name: "aadUserConversationMember",
+    members: &[
+        ("displayName", MemberKind::Text),
+        ("roles", MemberKind::Many(&TEXTS)),
+        ("visibleHistoryStartDateTime", MemberKind::Text),
+        ("email", MemberKind::Text),
+        ("tenantId", MemberKind::Text),
+        ("userId", MemberKind::Text),
+        ("user", MemberKind::Some),
+    ],
+    is_open: false,
+};
+static MEMBERS: MemberKind = MemberKind::One(&MEMBER);
+
+pub(super) static CHAT: Shape = Shape {
+    name: "chat",
+    members: &[
+        ("chatType", MemberKind::Needed),
+        ("topic", MemberKind::Text),
+        ("members", MemberKind::Many(&MEMBERS)),
+        ("installedApps", MemberKind::Some),
+    ],
+    is_open: false,
+};
+
+pub(super) static CHAT_MESSAGE: Shape = Shape {
+    name: "chatMessage",
+    members: &[
+        ("attachments", MemberKind::Some),
+        ("body", MemberKind::One(&ITEM_BODY)),
+        ("createdDateTime", MemberKind::Text),
+        ("from", MemberKind::Some),
+        ("hostedContents", MemberKind::Some),
+        ("importance", MemberKind::Text),
+        ("locale", MemberKind::Text),
+        ("mentions", MemberKind::Some),
+        ("messageType", MemberKind::Text),
+        ("subject", MemberKind::Text),
+        ("summary", MemberKind::Text),
+    ],
+    is_open: false,
+};
+
+/// The body of a request, as one of these. A name of an action's parameter comes in the case of the shape.
+///
+/// # Errors
+/// 400 for another Content-Type (microsoft-graph-docs #6259), for what is no JSON object, for members that the type does not have,
+/// and for values of another type.
+pub(super) fn read(request: &Request, shape: &'static Shape) -> Result<Value, Reply> {
+    let object: Option<Map<String, Value>> =
+        request.body.as_deref().filter(|_| is_json(request)).and_then(|body| serde_json::from_str(body).ok());
+    let Some(mut object) = object else {
+        let words = "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.";
+        return Err(refusal(400, "BadRequest", words));
+    };
+    if shape.name == SEND_MAIL.name {
+        let own =
+            |name: String| shape.members.iter().find(|(own, _)| own.eq_ignore_ascii_case(&name)).map_or(name, |(own, _)| (*own).into());
+        object = object.into_iter().map(|(name, value)| (own(name), value)).collect();
+    }
+    // The mailbox has a code of its own for it.
+    let code = if [SEND_MAIL.name, MESSAGE.name].contains(&shape.name) { "RequestBodyRead" } else { "BadRequest" };
+    shape.check(&object).map_err(|words| refusal(400, code, &words))?;
+    Ok(Value::Object(object))
+}
+
+/// Whether the request says that its body is JSON.
+pub(super) fn is_json(request: &Request) -> bool {
+    let kind = request.headers.get("Content-Type").unwrap_or_default().split(';').next().unwrap_or_default().trim().to_owned();
+    kind.eq_ignore_ascii_case("application/json")
+}
+
+impl Shape {
+    fn check(&self, object: &Map<String, Value>) -> Result<(), String> {
+        for (name, value) in object {
+            // Annotations, and links such as `user@odata.bind`: OData JSON 4.01, 4.6 and 8.5.
+            let (name, annotation) = name.split_once('@').unwrap_or((name, ""));
+            let member = self.members.iter().find(|(own, _)| *own == name);
+            match member {
+                _ if name.is_empty() => {}
+                None if self.is_open => {}
+                None => {
+                    return Err(format!(
+                        "The property '{name}' does not exist on type 'microsoft.graph.{}'. Make sure to only use property names that are \
+                         defined by the type.",
+                        self.name
+                    ));
+                }
+                Some((_, kind)) if annotation.is_empty() => kind.check(name, value)?,
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl MemberKind {
+    fn check(&self, name: &str, value: &Value) -> Result<(), String> {
+        let unexpected = |wanted: &str| {
+            let found = match value {
+                Value::Array(_) => "StartArray",
+                Value::Object(_) => "StartObject",
+                _ => "PrimitiveValue",
+            };
+            if found == wanted {
+                let (literal, edm) = (value.as_str().map_or_else(|| value.to_string(), Into::into), self.edm());
+                return format!("Cannot convert the literal '{literal}' to the expected type '{edm}'.");
+            }
+            format!("An unexpected '{found}' node was found when reading from the JSON reader. A '{wanted}' node was expected.")
+        };
+        match (self, value) {
+            (Self::Needed, Value::Null) => Err(format!(
+                "A null value was found for the property named '{name}', which has the expected type 'Edm.String[Nullable=False]'. The \
+                 expected type 'Edm.String[Nullable=False]' does not allow null values."
+            )),
+            (Self::Text | Self::Needed, Value::String(_)) | (Self::Bool | Self::QuotedBool, Value::Bool(_)) | (Self::Some, _) => Ok(()),
+            (Self::QuotedBool, Value::String(text)) if ["true", "false"].contains(&text.as_str()) => Ok(()),
+            (Self::Text | Self::Bool | Self::QuotedBool | Self::One(_), Value::Null) => Ok(()),
+            (Self::One(shape), Value::Object(object)) => shape.check(object),
+            (Self::Many(kind), Value::Array(values)) => values.iter().try_for_each(|value| kind.check(name, value)),
+            (Self::One(_), _) => Err(unexpected("StartObject")),
+            (Self::Many(_), _) => Err(unexpected("StartArray")),
+            _ => Err(unexpected("PrimitiveValue")),
+        }
+    }
+
+    const fn edm(&self) -> &'static str {
+        if matches!(self, Self::Bool | Self::QuotedBool) { "Edm.Boolean" } else { "Edm.String" }
+    }
+}

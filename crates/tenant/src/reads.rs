@@ -1,0 +1,143 @@
+//! What is read from the directory: the caller, users, deleted users, contacts, roles and the organisation.
+
+use super::directory::Person;
+use super::graph_api::{Caller, refusal};
+use super::query::Query;
+use super::resources::Resource;
+use super::{Tenant, contoso, json_reply};
+use graph::{Headers, Reply, Request};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use time::{Millis, Moment};
+
+impl Tenant {
+    /// A context URL: <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_ContextURL>
+    pub(super) fn context(&self, of: &str) -> String {
+        format!("{}/v1.0/$metadata#{of}", self.origins.graph)
+    }
+
+    pub(super) fn user_answer(&self, person: &Person, query: &Query, basic: bool) -> Reply {
+        let select = query.select.as_deref();
+        let mut body = Map::new();
+        let of = select.map_or_else(|| "users/$entity".into(), |names| format!("users({})/$entity", names.replace(' ', "")));
+        body.insert("@odata.context".into(), json!(self.context(&of)));
+        body.extend(person.selected(select, basic));
+        json_reply(200, &Value::Object(body))
+    }
+
+    pub(super) fn user(&self, caller: &Caller, id: &str, query: &Query, now: Moment) -> Reply {
+        let found = self
+            .directory
+            .known_as(id)
+            .filter(|person| !person.deleted && person.visible_from <= now)
+            .find(|person| person.id.eq_ignore_ascii_case(id) || person.user_principal_name.eq_ignore_ascii_case(id));
+        match found {
+            Some(person) => self.user_answer(person, query, only_basic(caller)),
+            None => refusal(
+                404,
+                "Request_ResourceNotFound",
+                &format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present."),
+            ),
+        }
+    }
+
+    pub(super) fn contacts(&self, query: &Query, request: &Request) -> Reply {
+        let found = contoso::contacts().into_iter().filter(|contact| query.fits(contact)).map(Arc::new).collect();
+        let select = query.select.as_deref().unwrap_or("id,displayName,mail,proxyAddresses");
+        self.page(found, query, request, "contacts", |contact| contact.selected(Some(select), false))
+    }
+
+    /// How many people the query fits. Without the header: microsoft-graph-docs #13226.
+    pub(super) fn user_count(&self, query: &Query, headers: &Headers, now: Moment) -> Reply {
+        if headers.get("ConsistencyLevel").is_none_or(|level| !level.eq_ignore_ascii_case("eventual")) {
+            return refusal(400, "Request_BadRequest", "$count is not currently supported.");
+        }
+        let count = self.directory.visible(now).filter(|person| query.fits(person)).count();
+        Reply { status: 200, headers: Headers::default().with("Content-Type", "text/plain"), body: count.to_string() }
+    }
+
+    pub(super) fn people(&self, caller: &Caller, query: &Query, which: Resource, request: &Request, now: Moment) -> Reply {
+        let deleted = which == Resource::DeletedUsers;
+        let people: Vec<&Arc<Person>> = match query.filter.as_ref().and_then(super::filter::Filter::named) {
+            Some(names) => self.directory.among(&names),
+            None => self.directory.all().collect(),
+        };
+        // Restorable for 30 days: learn.microsoft.com/graph/api/directory-deleteditems-list. All of the story were deleted as it began.
+        let is_gone = deleted && now - self.begun.unwrap_or(now) >= Millis::days(30);
+        let is_there = |person: &&Arc<Person>| !is_gone && person.deleted == deleted && person.visible_from <= now && query.fits(person);
+        let mut found: Vec<Arc<Person>> = people.into_iter().filter(is_there).cloned().collect();
+        if let Some(order) = query.order {
+            found.sort_by(|one, other| order.compare(one, other));
+        }
+        self.page(found, query, request, "users", |person| person.selected(query.select.as_deref(), only_basic(caller)))
+    }
+
+    /// One page of a collection. `nextLink` is opaque and ends the pages by its absence; the number of all stands on the first page
+    /// (microsoft-graph-docs #22341).
+    fn page(
+        &self,
+        found: Vec<Arc<Person>>,
+        query: &Query,
+        request: &Request,
+        of: &str,
+        shown: impl Fn(&Person) -> Map<String, Value>,
+    ) -> Reply {
+        let of = query.select.as_deref().map_or_else(|| of.to_owned(), |names| format!("{of}({})", names.replace(' ', "")));
+        let mut body = json!({"@odata.context": self.context(&of)});
+        if query.counted && query.start == 0 {
+            body["@odata.count"] = json!(found.len());
+        }
+        let end = query.start.saturating_add(query.top);
+        if end < found.len() {
+            let (path, pairs) = super::split(&request.path);
+            let mut next = url::form_urlencoded::Serializer::new(String::new());
+            next.extend_pairs(pairs.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("$skiptoken")));
+            next.append_pair("$skiptoken", &query.token(end));
+            body["@odata.nextLink"] = json!(format!("{}/v1.0{path}?{}", self.origins.graph, next.finish()));
+        }
+        body["value"] = found.iter().skip(query.start).take(query.top).map(|person| Value::Object(shown(person))).collect();
+        json_reply(200, &body)
+    }
+
+    pub(super) fn roles(&self, me: &Person, is_cast: bool) -> Reply {
+        let roles = me.roles.iter().map(|role| {
+            let mut shown = json!({
+                "id": role.template, "deletedDateTime": null, "description": null, "displayName": role.name, "roleTemplateId": role.template,
+            });
+            if !is_cast {
+                shown["@odata.type"] = json!("#microsoft.graph.directoryRole");
+            }
+            shown
+        });
+        let of = if is_cast { "directoryRoles" } else { "directoryObjects" };
+        json_reply(200, &json!({"@odata.context": self.context(of), "value": roles.collect::<Vec<_>>()}))
+    }
+
+    /// With `User.Read` Graph shows only id, name and domains; the others are null (learn.microsoft.com/graph/api/organization-list), or
+    /// empty, where the schema has no null.
+    pub(super) fn organization(&self, caller: &Caller, query: &Query) -> Reply {
+        let mut organization = json!({"id": contoso::TENANT_ID, "displayName": contoso::NAME, "verifiedDomains": [
+            {"name": contoso::DOMAIN, "isDefault": true, "isInitial": false, "type": "Managed", "capabilities": "Email, OfficeCommunicationsOnline"},
+            {"name": contoso::INITIAL_DOMAIN, "isDefault": false, "isInitial": true, "type": "Managed", "capabilities": "Email"},
+        ]});
+        let may_read = caller.has_any(&["Organization.Read.All", "Directory.Read.All"]);
+        for (name, value) in self.subscription() {
+            organization[name] = if may_read {
+                value
+            } else if value.is_array() {
+                json!([])
+            } else {
+                Value::Null
+            };
+        }
+        if let (Some(names), Some(members)) = (&query.select, organization.as_object_mut()) {
+            members.retain(|own, _| names.split(',').any(|name| name.trim().eq_ignore_ascii_case(own)));
+        }
+        json_reply(200, &json!({"@odata.context": self.context("organization"), "value": [organization]}))
+    }
+}
+
+fn only_basic(caller: &Caller) -> bool {
+    let full = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"];
+    !caller.scopes.iter().any(|scope| full.contains(&scope.as_str()))
+}
