@@ -3,9 +3,9 @@
 //! in made-up time.
 //!
 //! `task.rs` is one row's own state machine and `delivery.rs` its second half, `index.rs` knows which rows are at which
-//! stage, `ramp.rs` how much may leave now, `answers.rs` what an answer means, `halting.rs` why nothing more leaves,
-//! `journal.rs` is what must be on disk before a request may leave, `daily.rs` what the tenant may send in a day, `checking.rs`
-//! what is looked at again after a wait.
+//! stage, `ramp.rs` how much may leave now, `answers.rs` what an answer means, `halting.rs` why nothing more leaves, `reason.rs`
+//! how that is told and kept, `refusals.rs` which refusals hold for every row, `journal.rs` is what must be on disk before a
+//! request may leave, `daily.rs` what the tenant may send in a day, `checking.rs` what is looked at again after a wait.
 
 mod answers;
 mod checking;

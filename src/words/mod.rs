@@ -31,6 +31,7 @@ impl Words {
 
 /// Something that went wrong, told to a person.
 pub trait Explain {
+    /// Without codes.
     fn words(&self) -> Words;
     /// Codes and ids, for support. No token, code or redeem link can be in it.
     fn details(&self) -> String;

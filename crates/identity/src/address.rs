@@ -46,7 +46,7 @@ pub fn is_safe(text: &str) -> bool {
 
 /// This very machine. Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so a page
 /// with such a policy reaches that under `localhost` only.
-pub fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::{Millis, Moment};
 
 /// Renew this long before the access token ends.
-pub const EARLY: Millis = Millis::minutes(5);
+const EARLY: Millis = Millis::minutes(5);
 
 /// The last minutes of a refresh token.
 const LAST: Millis = Millis::minutes(10);
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Whether there is a refresh token that has not ended.
-    pub fn is_renewable(&self, now: Moment) -> bool {
+    pub(super) fn is_renewable(&self, now: Moment) -> bool {
         self.tokens.refresh.is_some() && self.tokens.refresh_expires.is_none_or(|end| now < end)
     }
 

@@ -21,7 +21,7 @@ pub use oauth2::{HttpRequest, HttpResponse, http};
 
 /// What Entra adds to a token answer.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Extra {
+struct Extra {
     id_token: Option<Secret>,
     client_info: Option<String>,
     refresh_token_expires_in: Option<i64>,
@@ -31,7 +31,7 @@ impl ExtraTokenFields for Extra {}
 /// The body of a token error in Entra's shape: reference-error-codes.md.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct TokenErrorBody {
+pub(super) struct TokenErrorBody {
     pub error: String,
     pub error_description: Option<String>,
     pub error_codes: Option<Vec<u32>>,

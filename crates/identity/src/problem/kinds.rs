@@ -2,6 +2,7 @@
 
 use time::Millis;
 
+/// What an error means. One value per thing that a person would do differently or has to be told by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthErrorKind {
     InteractionNeeded,
