@@ -35,8 +35,8 @@ pub enum FieldSource {
 /// What somebody chose for a file's columns, to be offered for the next file with the same headings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
-    columns: Vec<Option<Column>>,
-    derived: Vec<(Column, FieldSource)>,
+    pub(crate) columns: Vec<Option<Column>>,
+    pub(crate) derived: Vec<(Column, FieldSource)>,
 }
 
 impl FieldSource {

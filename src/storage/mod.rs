@@ -9,6 +9,9 @@ pub mod drafts;
 pub mod journal;
 pub mod record;
 
+#[cfg(test)]
+mod promise;
+
 /// An object store of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Store {

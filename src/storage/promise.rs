@@ -1,0 +1,207 @@
+//! What this version leaves in a browser, kind by kind, held against `tests/fixtures/promise/version-2`: each record there is read into
+//! what the program works with and written again byte for byte. So a name on disk changes by a migration or not at all.
+
+mod samples;
+
+use super::record::{self, RecordEnvelope};
+use super::{Records, StoreChange, appended_key, drafts, journal};
+use crate::allowance::Terms;
+use crate::graph::problem::ProblemKind;
+use crate::letter::Channel;
+use crate::letter::template_library::{self, Preselected};
+use crate::outcome::{NoLetter, NotSent, Outcome};
+use crate::owner::Owner;
+use crate::plan::{PlanStep, RowAction, Skip};
+use crate::rows::Row;
+use crate::rows::address::AddressProblem;
+use crate::run::Ramp;
+use crate::run::journal::{Header, RowEvent, Stored};
+use crate::sheet::columns::FieldSource;
+use crate::storage::drafts::Draft;
+use crate::storage::journal::Journal;
+use samples::{NOW, ada, bob, draft, entries, header, least, list, named, preselected, remembered, removed, terms, writer};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// A kind of record.
+struct RecordKind {
+    /// Of its file, which holds one record in each line.
+    name: &'static str,
+    /// What the program works with, written.
+    written: Vec<String>,
+    /// Reads a record into what the program works with, and writes that again; nothing where it cannot be read.
+    again: fn(&str) -> Option<String>,
+}
+
+fn kinds() -> Vec<RecordKind> {
+    fn kind<T: Serialize + DeserializeOwned>(name: &'static str, bodies: &[T]) -> RecordKind {
+        RecordKind { name, written: bodies.iter().map(|body| record::write(&ada(), body)).collect(), again: again::<T> }
+    }
+    let run = Stored::new(header(), Vec::new());
+    let pieces = [
+        journal::begin(&ada(), &header()).swap_remove(1),
+        journal::take_over("run", &bob(), &writer("bob"), NOW).changes.swap_remove(0),
+        journal::append(&run, &ada(), &entries()).changes.swap_remove(0),
+    ];
+    let rows = drafts::rows_record(&ada(), &list().rows().collect::<Vec<_>>());
+    vec![
+        kind("header", &[header(), Header { id: "empty".into(), ..least() }]),
+        RecordKind { name: "pieces", written: pieces.into_iter().map(text_of).collect(), again: piece_again },
+        kind("draft", &[draft(), Draft::default()]),
+        RecordKind { name: "rows", written: vec![rows], again: rows_again },
+        kind("letter", &[named()]),
+        RecordKind { name: "letter-file", written: vec![template_library::write(&named())], again: file_again },
+        kind("preselected", &[preselected(), Preselected::default()]),
+        kind("columns", &[remembered()]),
+        kind("allowance", &[terms(), Terms::default()]),
+        kind("removed", &[removed()]),
+        RecordKind { name: "not-mine", written: drafts::disown(&ada()).changes.into_iter().map(text_of).collect(), again: again::<bool> },
+    ]
+}
+
+fn owner_of(text: &str) -> Option<Owner> {
+    serde_json::from_str::<RecordEnvelope<'_>>(text).ok().map(|envelope| envelope.owner)
+}
+
+fn again<T: Serialize + DeserializeOwned>(text: &str) -> Option<String> {
+    Some(record::write(&owner_of(text)?, &record::read::<T>(text).ok()?))
+}
+
+/// A piece of the journal beside the header of its run.
+fn piece_again(text: &str) -> Option<String> {
+    let header = ("run".to_owned(), record::write(&ada(), &header()));
+    let journal = Journal::read(&vec![header], &vec![(appended_key("run/", 1), text.to_owned())]);
+    let (run, by) = (journal.run("run")?, owner_of(text)?);
+    let change = match (run.takers.first(), run.entries.is_empty()) {
+        (Some(taker), _) => journal::take_over("run", taker, &run.header.writer, NOW).changes.swap_remove(0),
+        (None, true) => journal::begin(&by, &run.header).swap_remove(1),
+        (None, false) => journal::append(run, &by, &run.entries).changes.swap_remove(0),
+    };
+    Some(text_of(change))
+}
+
+/// Rows of a draft beside its head.
+fn rows_again(text: &str) -> Option<String> {
+    let prefix = ada().prefix();
+    let head = record::write(&ada(), &Draft { list: list().without_rows(), ..Draft::default() });
+    let records: Records = vec![(format!("{prefix}draft"), head), (format!("{prefix}rows/00000000"), text.to_owned())];
+    let (drafts::Kept::Draft(draft), _) = drafts::draft(&ada(), &records) else { return None };
+    Some(drafts::rows_record(&owner_of(text)?, &draft.list.rows().collect::<Vec<Row<'_>>>()))
+}
+
+/// A letter that lies where a person has put it.
+fn file_again(text: &str) -> Option<String> {
+    template_library::read(text).ok().map(|letter| template_library::write(&letter))
+}
+
+fn text_of(change: StoreChange) -> String {
+    match change {
+        StoreChange::Put(_, _, text) | StoreChange::Append(_, text) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn folder() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/promise/version-2")
+}
+
+fn kept(kind: &RecordKind) -> Vec<String> {
+    let text = std::fs::read_to_string(folder().join(format!("{}.jsonl", kind.name))).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn every_kind_of_record_is_written_as_it_lies_in_browsers_and_read_from_there() {
+    for kind in kinds() {
+        let kept = kept(&kind);
+        assert_eq!(kind.written, kept, "{}", kind.name);
+        for text in kept {
+            assert_eq!((kind.again)(&text).as_ref(), Some(&text), "{}", kind.name);
+        }
+    }
+    let files = std::fs::read_dir(folder()).unwrap().count();
+    assert_eq!(files, kinds().len(), "each file belongs to a kind");
+}
+
+/// Where the members of all objects stand: lists without places.
+fn members(value: &Value, path: &str, found: &mut Vec<(String, String)>, pointer: &str) {
+    match value {
+        Value::Object(object) => {
+            for (name, inner) in object {
+                let (path, pointer) = (format!("{path}.{name}"), format!("{pointer}/{name}"));
+                found.push((path.clone(), pointer.clone()));
+                members(inner, &path, found, &pointer);
+            }
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(place, inner)| members(inner, path, found, &format!("{pointer}/{place}")));
+        }
+        _ => {}
+    }
+}
+
+/// The record with one member under another name, or without it.
+fn changed(record: &Value, pointer: &str, rename: bool) -> String {
+    let mut record = record.clone();
+    let (object, name) = pointer.rsplit_once('/').unwrap();
+    let object = record.pointer_mut(object).and_then(Value::as_object_mut).unwrap();
+    let inner = object.remove(name).unwrap();
+    if rename {
+        object.insert(format!("{name}~"), inner);
+    }
+    record.to_string()
+}
+
+#[test]
+fn a_member_that_is_renamed_or_dropped_does_not_go_unseen() {
+    for kind in kinds() {
+        let (mut all, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        for text in kept(&kind) {
+            let record: Value = serde_json::from_str(&text).unwrap();
+            let mut found = Vec::new();
+            members(&record, "", &mut found, "");
+            for (path, pointer) in found {
+                let is_noticed = |rename: bool| (kind.again)(&changed(&record, &pointer, rename)).as_ref() != Some(&text);
+                // One place where it is noticed is enough: what is empty may be left out.
+                if !seen.contains(&path) && is_noticed(true) && is_noticed(false) {
+                    seen.insert(path.clone());
+                }
+                all.insert(path);
+            }
+        }
+        let unseen: Vec<&String> = all.difference(&seen).collect();
+        assert!(all.len() > 4 && unseen.is_empty(), "{}: {unseen:?}", kind.name);
+    }
+}
+
+/// What the values of an enum are called on disk, as its reader says when it meets another.
+fn names<T: DeserializeOwned>() -> Vec<String> {
+    let refusal = serde_json::from_str::<T>(r#""~""#).err().expect("no value is called so").to_string();
+    let (_, expected) = refusal.split_once("expected ").unwrap();
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_value_of_an_enum_is_among_the_kept_records() {
+    let all: String = kinds().iter().flat_map(kept).collect();
+    let check = |names: Vec<String>, number: usize| {
+        assert_eq!(names.len(), number, "{names:?}");
+        for name in names {
+            assert!(all.contains(&format!("\"{name}\"")), "{name}");
+        }
+    };
+    check(names::<RowEvent>(), 8);
+    check(names::<Outcome>(), 7);
+    check(names::<NotSent>(), 2);
+    check(names::<NoLetter>(), 4);
+    check(names::<PlanStep>(), 2);
+    check(names::<Skip>(), 12);
+    check(names::<AddressProblem>(), 13);
+    check(names::<RowAction>(), 4);
+    check(names::<Channel>(), 6);
+    check(names::<Ramp>(), 2);
+    check(names::<ProblemKind>(), 32);
+    check(names::<FieldSource>(), 4);
+}

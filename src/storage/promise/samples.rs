@@ -1,0 +1,278 @@
+//! What the program works with, with something in everything that is stored and every value of every enum.
+
+use crate::allowance::{Sent, TenantKind, Terms};
+use crate::graph::Problem;
+use crate::graph::invitations::{Invitation, MessageInfo, Recipient, RedeemUrl};
+use crate::graph::problem::ProblemKind;
+use crate::letter::template_library::{LetterTexts, NamedTemplate, Preselected};
+use crate::letter::values::MergeContext;
+use crate::letter::{Channel, Letter, Variant};
+use crate::outcome::{NoLetter, NotSent, Outcome};
+use crate::owner::Owner;
+use crate::plan::{Choices, Plan, PlanStep, Planned, RowAction, Skip};
+use crate::rows::address::AddressProblem;
+use crate::rows::{Column, List};
+use crate::run::Ramp;
+use crate::run::journal::{Entry, Header, RowEvent, Writer};
+use crate::sheet::columns::{FieldSource, Remembered};
+use crate::storage::drafts::Draft;
+use crate::time::{Millis, Moment};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(super) const NOW: Moment = Moment(1_795_344_203_000);
+
+pub(super) fn ada() -> Owner {
+    Owner { cloud: "https://graph.example".into(), tenant: "t".into(), person: "ada".into(), username: "ada@contoso.example".into() }
+}
+
+pub(super) fn bob() -> Owner {
+    Owner { person: "bob".into(), username: "bob@contoso.example".into(), ..ada() }
+}
+
+pub(super) fn writer(id: &str) -> Writer {
+    Writer { id: id.into(), mail: Some(format!("{id}@contoso.example")), graph: "https://graph.example".into() }
+}
+
+/// Rows 1 and 3 of a list that had four.
+pub(super) fn list() -> List {
+    let mut list = List::from_columns(vec![Column::from_heading("Email"), Column::from_heading("Kürzel")]);
+    for id in 1..=4 {
+        list.restore(id, &[format!("guest{id}@fabrikam.example"), format!("“{id}”\n\"\\")]);
+    }
+    list.only(|id| id == 1 || id == 3)
+}
+
+fn variant() -> Variant {
+    Variant { language: "de".into(), subject: "Willkommen".into(), message: "Grüß Gott {{fullName}}".into() }
+}
+
+fn texts() -> LetterTexts {
+    LetterTexts { subject: "Welcome".into(), message: "Hi".into(), language: "en".into(), variants: vec![variant()] }
+}
+
+pub(super) fn named() -> NamedTemplate {
+    NamedTemplate { name: "Für Partner".into(), texts: texts() }
+}
+
+fn letter() -> Letter {
+    Letter {
+        message: "Hi {{firstName}}\n".into(),
+        subject: "Welcome".into(),
+        variants: vec![variant()],
+        language: "en".into(),
+        redirect_url: "https://contoso.example/".into(),
+        copy_to: "boss@contoso.example".into(),
+        blind_copy_to: "log@contoso.example".into(),
+        channel: Channel::Mailbox,
+        as_typed: vec!["[Name]".into()],
+    }
+}
+
+fn choices() -> Choices {
+    Choices {
+        rows: [(1, RowAction::Skip), (3, RowAction::OnlyAdd)].into(),
+        new: Some(RowAction::Invite),
+        known: Some(RowAction::Resend),
+        channels: (1..).zip(Channel::ALL).collect(),
+    }
+}
+
+pub(super) fn draft() -> Draft {
+    Draft { list: list().without_rows(), letter: letter(), choices: choices(), touched: NOW }
+}
+
+pub(super) fn remembered() -> Remembered {
+    let derived = [
+        ("firstName", FieldSource::FirstName(1)),
+        ("lastName", FieldSource::LastName(1)),
+        ("displayName", FieldSource::BeforeAt(0)),
+        ("company", FieldSource::Constant("Fabrikam".into())),
+    ];
+    Remembered {
+        columns: vec![Some(Column::from_heading("Email")), None],
+        derived: derived.map(|(field, source)| (Column::from_heading(field), source)).into(),
+    }
+}
+
+pub(super) fn terms() -> Terms {
+    let subscription = serde_json::from_str(r#"{"createdDateTime":"2026-11-20T00:00:00Z","assignedPlans":[]}"#).unwrap();
+    Terms::default().said(TenantKind::NewPaid, NOW).told(&subscription, NOW).at_most(Some(7))
+}
+
+fn invitation() -> Invitation {
+    Invitation {
+        invited_user_email_address: "guest1@fabrikam.example".into(),
+        invited_user_display_name: Some("Ada".into()),
+        invite_redirect_url: "https://contoso.example/".into(),
+        send_invitation_message: true,
+        invited_user_message_info: Some(MessageInfo {
+            customized_message_body: Some("Hi".into()),
+            message_language: Some("en-GB".into()),
+            cc_recipients: vec![Recipient::to("boss@contoso.example")],
+        }),
+    }
+}
+
+fn planned() -> Vec<Planned> {
+    let some = |text: &str| Some(text.to_owned());
+    let addresses = [
+        AddressProblem::Empty,
+        AddressProblem::NoAt,
+        AddressProblem::NoName,
+        AddressProblem::NoDomain,
+        AddressProblem::BadDomain,
+        AddressProblem::NotAscii,
+        AddressProblem::NotAllowed('"'),
+        AddressProblem::Edge('.'),
+        AddressProblem::TooLong,
+        AddressProblem::ExchangeName,
+        AddressProblem::Several,
+        AddressProblem::FullWidth('ａ'),
+        AddressProblem::Invisible,
+    ];
+    let skips = [
+        Skip::Duplicate(2),
+        Skip::OwnDomain("contoso.example".into()),
+        Skip::Accepted(some("2026-01-01T00:00:00Z")),
+        Skip::Pending(None),
+        Skip::Member("Ada".into()),
+        Skip::PendingMember(some("2026-01-01T00:00:00Z")),
+        Skip::ExternalMember("Ada".into()),
+        Skip::Blocked,
+        Skip::InvitedBefore("2026-01-01T00:00:00Z".into()),
+        Skip::Clash("Ada".into(), "ada@contoso.example".into()),
+        Skip::Chosen,
+    ];
+    let skips = addresses.map(Skip::BadAddress).into_iter().chain(skips).map(PlanStep::Skip);
+    let steps = std::iter::once(PlanStep::Invite(Arc::new(invitation()))).chain(skips);
+    let row = |(row, step): (u32, PlanStep)| {
+        let is_invited = matches!(step, PlanStep::Invite(_));
+        Planned {
+            row,
+            email: format!("guest{row}@fabrikam.example"),
+            name: "Ada".into(),
+            step,
+            note: is_invited.then(|| "A note.".into()),
+            action: if is_invited { RowAction::Resend } else { RowAction::Skip },
+            channel: if is_invited { Channel::Teams } else { Channel::Microsoft },
+        }
+    };
+    (1..).zip(steps).map(row).collect()
+}
+
+pub(super) fn header() -> Header {
+    let today = [(String::new(), "30 November 2026".to_owned()), ("de".into(), "30. November 2026".into())];
+    let merge_context = MergeContext { inviter: "Ada".into(), tenant: "Contoso".into(), today: today.into() };
+    Header {
+        id: "run".into(),
+        tenant_id: "t".into(),
+        tenant: "Contoso".into(),
+        by: "ada@contoso.example".into(),
+        begun: NOW,
+        list: list(),
+        letter: letter(),
+        plan: Plan { rows: planned(), tenant: "Contoso".into(), warnings: vec!["A warning.".into()], merge_context },
+        ramp: Ramp::AtTheLimit,
+        writer: writer("ada"),
+    }
+}
+
+/// A header with nothing in what may be left out.
+pub(super) fn least() -> Header {
+    Header {
+        list: List::default(),
+        letter: Letter::default(),
+        plan: Plan::default(),
+        ramp: Ramp::default(),
+        writer: Writer::default(),
+        ..header()
+    }
+}
+
+fn problem(kind: ProblemKind) -> Problem {
+    Problem {
+        kind,
+        status: 403,
+        code: "Authorization_RequestDenied".into(),
+        message: "Insufficient privileges.".into(),
+        request_id: Some("r".into()),
+        retry_after: Some(Millis::seconds(3)),
+        permission: Some("User.Invite.All".into()),
+        claims: Some("{}".into()),
+        since: Some(NOW),
+    }
+}
+
+pub(super) fn entries() -> Vec<Entry> {
+    let redeem = || Some(RedeemUrl::new("https://login.example/redeem/1".into()));
+    let guest = || "guest-1".to_owned();
+    let mut events = vec![
+        RowEvent::Left,
+        RowEvent::NotDone,
+        RowEvent::NotSeen,
+        RowEvent::LinkWanted { guest: guest(), seen: true },
+        RowEvent::Created { guest: guest(), redeem: redeem() },
+        RowEvent::LetterDue { guest: guest(), redeem: redeem(), seen: true },
+        RowEvent::LetterLeft { guest: guest(), redeem: redeem(), seen: false },
+    ];
+    let no_letter = |why: NoLetter| Outcome::NoLetter { guest: guest(), redeem: redeem(), seen: true, why };
+    let outcomes = [
+        Outcome::Invited { guest: guest(), redeem: redeem(), seen: true },
+        Outcome::NotFound { guest: guest(), redeem: redeem() },
+        no_letter(NoLetter::Refused(problem(ProblemKind::MailRefused))),
+        no_letter(NoLetter::Unsure),
+        no_letter(NoLetter::NotSent(NotSent::Stopped)),
+        no_letter(NoLetter::NoLink),
+        Outcome::Unsure,
+        Outcome::NotSent(NotSent::Halted),
+        Outcome::Skipped(Skip::Clash("Ada".into(), "ada@contoso.example".into())),
+    ];
+    let refused = PROBLEMS.map(|kind| Outcome::Refused(problem(kind)));
+    events.extend(outcomes.into_iter().chain(refused).map(RowEvent::Ended));
+    let entry = |(row, what)| Entry { row, what, at: NOW, halted: (row == 1).then(|| Box::new(problem(ProblemKind::NoDirectory))) };
+    (1..).zip(events).map(entry).collect()
+}
+
+const PROBLEMS: [ProblemKind; 32] = [
+    ProblemKind::SuspiciousActivity,
+    ProblemKind::InvitationsNotAllowed,
+    ProblemKind::MissingPermission,
+    ProblemKind::Forbidden,
+    ProblemKind::ObjectQuota,
+    ProblemKind::OwnDomain,
+    ProblemKind::AlreadyInDirectory,
+    ProblemKind::AccountBlocked,
+    ProblemKind::AddressRefused,
+    ProblemKind::GroupAddress,
+    ProblemKind::DomainNotAllowed,
+    ProblemKind::CrossTenantBlocked,
+    ProblemKind::CrossCloudDisabled,
+    ProblemKind::ProxyConflict,
+    ProblemKind::TargetNotFound,
+    ProblemKind::RedirectRefused,
+    ProblemKind::TokenExpired,
+    ProblemKind::ClaimsChallenge,
+    ProblemKind::Throttled,
+    ProblemKind::ServiceBusy,
+    ProblemKind::NotYetUsable,
+    ProblemKind::NoMailbox,
+    ProblemKind::MailRefused,
+    ProblemKind::MailLimit,
+    ProblemKind::MailboxFull,
+    ProblemKind::SenderRestricted,
+    ProblemKind::RecipientRefused,
+    ProblemKind::NotFound,
+    ProblemKind::NotGraphs,
+    ProblemKind::NoDirectory,
+    ProblemKind::Unreadable,
+    ProblemKind::Unknown,
+];
+
+pub(super) fn preselected() -> Preselected {
+    Preselected { default: Some("Für Partner".into()), last: Some(texts()) }
+}
+
+pub(super) fn removed() -> Sent {
+    Sent { at: vec![NOW], guests: BTreeSet::from(["guest-1".into()]) }
+}
