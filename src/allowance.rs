@@ -12,7 +12,6 @@
 use crate::words::grouped;
 use graph::organization::Subscription;
 use graph::users::{GuestUser, GuestUsers};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use time::{Millis, Moment};
 
@@ -29,17 +28,16 @@ const NEW: Millis = Millis::days(31);
 pub const DAY: Millis = Millis::minutes(24 * 60 + 10);
 
 /// What decides how many invitations a tenant may send in a day, as far as it is known. What is not known counts as the lower.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
     /// Whether something is paid for: as a person says, or as Microsoft tells for certain.
-    is_paid: Option<bool>,
+    pub(crate) is_paid: Option<bool>,
     /// When the tenant was made, as Microsoft tells.
-    created: Option<Moment>,
+    pub(crate) created: Option<Moment>,
     /// From when on it is no longer new, as a person said.
-    old_from: Option<Moment>,
+    pub(crate) old_from: Option<Moment>,
     /// A person wants no more than this in a day, and at least one.
-    most: Option<usize>,
+    pub(crate) most: Option<usize>,
 }
 
 /// What a person can say of a tenant.
@@ -136,7 +134,7 @@ impl Terms {
 }
 
 /// Invitations that left this browser, or may have.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
     pub at: Vec<Moment>,
     /// Ids of guests that were made by them, as far as they are known.

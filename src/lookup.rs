@@ -9,12 +9,11 @@ use graph::users::{
     me, my_roles,
 };
 use graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use time::{Millis, Moment};
 
 /// Who owns an address, as far as could be seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Match {
     Nobody,
     /// Invited, not yet accepted; since (ISO 8601).
@@ -397,6 +396,7 @@ fn match_for(user: &User, address: &str) -> Match {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Deserialize;
 
     /// Who `directory.json` of a case says an address belongs to.
     fn match_in_case(directory: &str, address: &str) -> Match {

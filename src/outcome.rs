@@ -7,11 +7,10 @@ use crate::sheet::formula::defused;
 use crate::words::{Explain, Words};
 use graph::Problem;
 use graph::invitations::RedeemUrl;
-use serde::{Deserialize, Serialize};
 use time::Moment;
 
 /// How a row ended. Exactly one of these, for every row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Graph accepted the invitation; `seen` when the guest was then found in the directory.
     Invited {
@@ -39,7 +38,7 @@ pub enum Outcome {
 }
 
 /// Why a row never left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotSent {
     Stopped,
     /// The run halted for a reason that holds for all, which the journal tells.
@@ -47,7 +46,7 @@ pub enum NotSent {
 }
 
 /// Why a guest who is invited has no letter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoLetter {
     Refused(Problem),
     /// It left and nothing came back: it may be there.
@@ -58,7 +57,7 @@ pub enum NoLetter {
 }
 
 /// An outcome and when it was reached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
     pub outcome: Outcome,
     pub at: Moment,

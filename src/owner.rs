@@ -2,9 +2,8 @@
 
 use identity::authority::{is_same_cloud, root_of};
 use identity::claims::Account;
-use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {
     /// Root of the cloud's Graph, as [`root_of`] writes it. Earlier versions wrote it as config.json did, or not at all: then it is
     /// empty.

@@ -13,19 +13,18 @@ use crate::rows::address::AddressProblem;
 use crate::rows::{Address, ByAddress, List, names};
 use crate::words::count;
 use graph::invitations::Invitation;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What will be done for a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlanStep {
     Invite(Arc<Invitation>),
     Skip(Skip),
 }
 
 /// Why nothing is sent for a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Skip {
     BadAddress(AddressProblem),
     /// The first row with this address, from 1.
@@ -90,7 +89,7 @@ impl Skip {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     /// [`crate::rows::Row::id`]
     pub row: u32,
@@ -100,9 +99,7 @@ pub struct Planned {
     pub step: PlanStep,
     /// Worth knowing, without being a reason to skip.
     pub note: Option<String>,
-    #[serde(default)]
     pub action: RowAction,
-    #[serde(default)]
     pub channel: Channel,
 }
 
@@ -113,15 +110,13 @@ impl Planned {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     pub rows: Vec<Planned>,
     pub tenant: String,
     /// What holds for the whole plan and should be read before confirming.
     pub warnings: Vec<String>,
     /// What the letters say beside the list.
-    #[serde(default)]
-    #[serde(rename = "around")]
     pub merge_context: MergeContext,
 }
 

@@ -149,6 +149,44 @@ fn riddles(files: &[(PathBuf, String)]) -> Vec<String> {
     found
 }
 
+/// Files and folders of `src` whose types tell themselves how they are written, and what as. Records have shapes instead.
+const WRITTEN_BY_THEMSELVES: [(&str, &str); 13] = [
+    ("src/storage/shapes", "records"),
+    ("src/storage/record.rs", "the envelope of records"),
+    ("src/graph", "what Graph is asked and answers"),
+    ("src/identity", "what the identity platform answers, and the tab's session"),
+    ("src/tenant", "what the sample tenant is asked and answers"),
+    ("src/run/delivery.rs", "what Graph answers to a letter"),
+    ("src/json.rs", "the members of any object"),
+    ("src/time.rs", "numbers"),
+    ("src/sheet/mod.rs", "messages of the worker"),
+    ("src/sheet/encoding.rs", "messages of the worker"),
+    ("src/sheet/noticed.rs", "messages of the worker"),
+    ("src/rows/checks.rs", "messages of the worker"),
+    ("src/letter/outgoing.rs", "messages of the worker"),
+];
+
+/// The trait that a line begins to implement: `Deserialize` of `impl<'de> serde::Deserialize<'de> for`.
+fn implemented(line: &str) -> Option<&str> {
+    let (of, _) = line.trim_start().strip_prefix("impl")?.split_once(" for ")?;
+    of.rsplit(' ').next()?.split('<').next()?.rsplit(':').next()
+}
+
+/// Whether a type of this file is read or written by serde as it stands.
+fn has_serde(text: &str) -> bool {
+    let is_serde = |word: &str| matches!(word, "Serialize" | "Deserialize");
+    let mut derived = code(text).split("derive(").skip(1).filter_map(|rest| rest.split(')').next());
+    derived.any(|names| names.split(|sign: char| !sign.is_ascii_alphanumeric()).any(is_serde))
+        || code(text).lines().filter_map(implemented).any(is_serde)
+}
+
+/// Types that lie on disk by the names of their own members, with where: to rename one would change what lies there.
+fn without_shapes(files: &[(PathBuf, String)]) -> Vec<String> {
+    let is_excepted = |path: &Path| WRITTEN_BY_THEMSELVES.iter().any(|(place, _)| path.starts_with(place));
+    let found = files.iter().filter(|(path, text)| !is_excepted(path) && has_serde(text));
+    found.map(|(path, _)| format!("{} derives what belongs to a shape", path.display())).collect()
+}
+
 fn sources() -> Vec<(PathBuf, String)> {
     ["src", "crates", "tests", "xtask"].into_iter().flat_map(|folder| files(folder, ".rs")).collect()
 }
@@ -236,6 +274,26 @@ fn is_path_in(line: &str, path: &str) -> bool {
         let is_part = before.ends_with(|sign| is_word(sign) || sign == ':') || path.ends_with(is_word) && behind.starts_with(is_word);
         !is_part
     })
+}
+
+#[test]
+fn what_is_stored_has_a_shape_of_its_own() {
+    let all = files("src", ".rs");
+    assert_eq!(without_shapes(&all), [""; 0]);
+    for (place, what) in WRITTEN_BY_THEMSELVES {
+        let is_needed = all.iter().any(|(path, text)| path.starts_with(place) && has_serde(text));
+        // Folders that have moved into crates of their own need no exception here.
+        assert!(is_needed || !root().join(place).exists(), "nothing in {place} is read or written: {what}");
+    }
+    // The rule can fail, and passes what only uses serde.
+    let bad = [
+        snippet("src/outcome.rs", "#[derive(Clone, Debug, Serialize)]\npub enum Outcome {}"),
+        snippet("src/plan.rs", "#[derive(\n    Clone,\n    serde::Deserialize,\n)]\nstruct Plan;"),
+        snippet("src/rows/list.rs", "impl<'de> Deserialize<'de> for List {"),
+    ];
+    assert_eq!(without_shapes(&bad).len(), 3);
+    let good = "fn write<T: Serialize>(body: &T) {}\nimpl<T: Serialize> Send for Body<T> {}\n#[cfg(test)]\nmod tests {\n    #[derive(Deserialize)]";
+    assert_eq!(without_shapes(&[snippet("src/storage/drafts.rs", good), snippet("src/storage/shapes/plan.rs", &bad[1].1)]), [""; 0]);
 }
 
 #[test]

@@ -25,39 +25,32 @@ use crate::rows::{Address, List, Row, view};
 pub use channel::Channel;
 pub use outgoing::OutgoingMessage;
 use redirect::{RedirectProblem, RedirectUrl};
-use serde::{Deserialize, Serialize};
 use template::Filled;
 use values::MergeContext;
 
 /// What the person composes once for the whole list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Letter {
     /// With fields of the row; empty means Microsoft's own text.
     pub message: String,
     /// Of letters of one's own; Microsoft's subject cannot be changed.
-    #[serde(default)]
     pub subject: String,
     /// The same in other languages.
-    #[serde(default)]
     pub variants: Vec<Variant>,
     /// Of the message, and of Microsoft's own text when there is none; empty means that Microsoft chooses. BCP 47 tag.
     pub language: String,
-    #[serde(rename = "lands_on")]
     pub redirect_url: String,
     /// One address by Microsoft's mail, several in letters of one's own, or nothing.
     pub copy_to: String,
     /// In letters of one's own: who gets a copy that nobody sees.
-    #[serde(default)]
     pub blind_copy_to: String,
-    #[serde(default)]
     pub channel: Channel,
     /// What looks like a placeholder of another program and is meant as it stands.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub as_typed: Vec<String>,
 }
 
 /// The text for guests of one language.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variant {
     /// BCP 47 tag.
     pub language: String,

@@ -3,13 +3,12 @@
 use super::Letter;
 use crate::rows::language::lookup;
 use crate::rows::{List, Row, names};
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What is known of an invitation beside the list. It is written down with the run, so that a letter says the same after a
 /// crash.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MergeContext {
     /// Display name of the person who sends.
     pub inviter: String,

@@ -2,10 +2,9 @@
 
 use super::{PlanStep, Planned, Skip};
 use crate::letter::Channel;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowAction {
     #[default]
     Invite,
@@ -30,8 +29,7 @@ impl RowAction {
 }
 
 /// What somebody chose instead of what was proposed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
     /// By row id.
     pub rows: BTreeMap<u32, RowAction>,

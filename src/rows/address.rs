@@ -2,12 +2,11 @@
 
 pub(super) use super::clutter::is_invisible;
 use super::{clutter, spelling};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use url::Url;
 
 /// A mail address that Graph's documented rules allow. Domains are kept in ASCII (punycode).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(String);
 
 /// Something known of addresses. Two spellings of one address are one.
@@ -39,7 +38,7 @@ impl<T> ByAddress<T> {
 }
 
 /// Why a text is no address, or none that Microsoft would accept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressProblem {
     Empty,
     NoAt,

@@ -1,9 +1,7 @@
 //! What columns are called: the known fields in many spellings, and names of a column's own.
 
-use serde::{Deserialize, Serialize};
-
 /// A column: the name that messages use (`displayName`) and the heading that people read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     pub name: String,
     pub heading: String,

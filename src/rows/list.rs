@@ -5,8 +5,6 @@
 //! be had back.
 
 use super::fields::Column;
-use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
 use std::ops::Range;
 
 /// Where a cell's text lies in its list, in bytes: the start in the upper half, the length in the lower.
@@ -28,8 +26,7 @@ impl Span {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(from = "StoredList")]
+#[derive(Clone, Debug)]
 pub struct List {
     columns: Vec<Column>,
     text: String,
@@ -194,6 +191,16 @@ impl List {
         self.number(before + rows);
     }
 
+    /// The id of the next row that is added.
+    pub(crate) const fn next_id(&self) -> u32 {
+        self.next_id
+    }
+
+    /// New rows get ids from here on, unless there are such already.
+    pub(crate) fn number_from(&mut self, next_id: u32) {
+        self.next_id = self.next_id.max(next_id);
+    }
+
     /// Numbers rows at the end, so that there are this many; what their cells lack stays empty.
     fn number(&mut self, rows: usize) {
         let new = u32::try_from(rows - self.ids.len()).unwrap_or(u32::MAX);
@@ -332,66 +339,6 @@ impl PartialEq for List {
 
 impl Eq for List {}
 
-/// A list as it is written down.
-#[derive(Deserialize)]
-struct StoredList {
-    columns: Vec<Column>,
-    rows: Vec<StoredRow>,
-    next_id: u32,
-}
-
-#[derive(Deserialize)]
-struct StoredRow {
-    id: u32,
-    cells: Vec<String>,
-}
-
-impl From<StoredList> for List {
-    fn from(written: StoredList) -> Self {
-        let mut list = Self::from_columns(written.columns);
-        for row in &written.rows {
-            list.restore(row.id, &row.cells);
-        }
-        list.next_id = list.next_id.max(written.next_id);
-        list
-    }
-}
-
-impl Serialize for List {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut written = serializer.serialize_struct("List", 3)?;
-        written.serialize_field("columns", &self.columns)?;
-        written.serialize_field("rows", &ListRows(self))?;
-        written.serialize_field("next_id", &self.next_id)?;
-        written.end()
-    }
-}
-
-struct ListRows<'a>(&'a List);
-
-impl Serialize for ListRows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.rows())
-    }
-}
-
-impl Serialize for Row<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut written = serializer.serialize_struct("Row", 2)?;
-        written.serialize_field("id", &self.id())?;
-        written.serialize_field("cells", &RowCells(*self))?;
-        written.end()
-    }
-}
-
-struct RowCells<'a>(Row<'a>);
-
-impl Serialize for RowCells<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.cells())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -470,17 +417,5 @@ mod tests {
         assert_eq!((empty.ids(), empty.row(3).cell("badge")), (&[9, 10, 11, 12][..], "7"));
         empty.take_over(again);
         assert_eq!((empty.len(), empty.row(4).id(), empty.row(4).cell("email"), empty.row(7).cell("badge")), (8, 13, "a", "7"));
-    }
-
-    #[test]
-    fn a_list_comes_back_as_it_was_written() {
-        let mut list = three();
-        list.take(&[2]);
-        let text = serde_json::to_string(&list).unwrap();
-        assert_eq!(
-            text,
-            r#"{"columns":[{"name":"email","heading":"Email"}],"rows":[{"id":1,"cells":["a"]},{"id":3,"cells":["c"]}],"next_id":4}"#
-        );
-        assert_eq!(serde_json::from_str::<List>(&text).unwrap(), list);
     }
 }

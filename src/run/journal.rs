@@ -7,23 +7,21 @@ use crate::owner::Owner;
 use crate::plan::{Plan, PlanStep, Planned, RowAction};
 use crate::rows::{Address, ByAddress, List};
 use graph::invitations::RedeemUrl;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::Moment;
 
 /// One thing that happened to one row. The last entry of a row counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// [`crate::rows::Row::id`]
     pub row: u32,
     pub what: RowEvent,
     pub at: Moment,
     /// Why the run as a whole has halted, with the first entry that was written after it had.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub halted: Option<Box<HaltReason>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowEvent {
     /// It may have left; from here on only a look can tell.
     Left,
@@ -57,7 +55,7 @@ pub enum RowEvent {
 }
 
 /// Everything about a run but its entries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     pub id: String,
     pub tenant_id: String,
@@ -67,15 +65,13 @@ pub struct Header {
     pub list: List,
     pub letter: Letter,
     pub plan: Plan,
-    #[serde(default, rename = "gait")]
     pub ramp: Ramp,
     /// Who writes the letters.
-    #[serde(default)]
     pub writer: Writer,
 }
 
 /// Who sends letters of their own, as Graph has to be told.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Writer {
     /// Of the user.
     pub id: String,

@@ -6,7 +6,6 @@ use super::index::Place;
 use super::request_kind::RequestKind;
 use crate::letter::Channel;
 use graph::{batch, mail};
-use serde::{Deserialize, Serialize};
 use time::{Millis, Moment};
 
 /// Requests on their way at the same time. Graph executes a batch's items one after the other as far as anybody knows, so
@@ -25,7 +24,7 @@ pub(super) const LETTER: Millis = Millis(60_000 / mail::PER_MINUTE as i64 + 40);
 const BESIDE: Millis = Millis(250);
 
 /// How fast a run sets out. Whichever it is, one guest goes first and alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ramp {
     /// Five guests, a look whether they appear, then ever more at once.
     #[default]

@@ -8,7 +8,6 @@ use super::tables::{filled, largest};
 use super::{Table, formula};
 use crate::rows::{Column, List, headings};
 use crate::words::{count, grouped};
-use serde::{Deserialize, Serialize};
 
 /// What a table's rows and columns mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +22,7 @@ pub struct Layout {
 }
 
 /// What a field is made of that the file has no column for. Columns are by place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldSource {
     FirstName(usize),
     LastName(usize),
@@ -33,7 +32,7 @@ pub enum FieldSource {
 }
 
 /// What somebody chose for a file's columns, to be offered for the next file with the same headings.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remembered {
     pub(crate) columns: Vec<Option<Column>>,
     pub(crate) derived: Vec<(Column, FieldSource)>,

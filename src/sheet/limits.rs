@@ -2,7 +2,6 @@
 
 use super::noticed::letters;
 use crate::words::grouped;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// More bytes are refused. Said up front.
@@ -22,7 +21,7 @@ pub const MOST_CELL: usize = 32_767;
 pub const MOST_SHEETS: usize = 1000;
 
 /// Why a file cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnreadableFile {
     TooManyBytes(usize),
     TooManyRows,
@@ -63,7 +62,7 @@ pub enum UnreadableFile {
 }
 
 /// A cell that stands beyond [`MOST_COLUMNS`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FarCell {
     /// In the sheet, from 0. A text's rows are no lines that somebody could count.
     pub row: Option<usize>,
@@ -91,7 +90,7 @@ impl FarCell {
 }
 
 /// Kinds of files that are chosen for lists and are none that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtherKind {
     /// HTML without a table, whatever the file is called.
     WebPage,

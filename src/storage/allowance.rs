@@ -1,13 +1,13 @@
 //! What lies in a browser of a tenant's allowance: what is known of the tenant, which is remembered for everybody of it who signs in
 //! here, and what the journal tells of invitations that left lately, those of runs that were removed among them.
 
-use super::journal::{Journal, Piece, UnreadableRun};
+use super::journal::{Journal, UnreadableRun};
 use super::record::{self, RecordEnvelope};
+use super::shapes::{EntrySummary, Piece};
 use super::{REMOVED, Range, Records, Store, StoreChange, Transaction, number_of};
 use crate::allowance::{DAY, Sent, Terms};
 use crate::owner::Owner;
 use crate::run::journal::Stored;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use time::Moment;
@@ -54,14 +54,6 @@ fn removed_key(person: &Owner) -> String {
 fn text<'a>(person: &Owner, records: &'a Records) -> Option<&'a str> {
     let key = key(person);
     records.iter().find(|(own, _)| *own == key).map(|(_, text)| text.as_str())
-}
-
-/// What a line of the journal tells also where the rest of it cannot be read.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct EntrySummary {
-    state: String,
-    at: Option<Moment>,
 }
 
 impl Journal {
@@ -120,7 +112,7 @@ impl UnreadableRun {
                 Some(lines) => {
                     for line in lines {
                         before = line.at.or(before);
-                        if matches!(line.state.as_str(), "leaving" | "") {
+                        if line.may_have_left() {
                             sent.push(before.unwrap_or_else(next));
                         }
                     }

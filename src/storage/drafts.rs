@@ -2,6 +2,7 @@
 //! nobody until somebody says that it is theirs.
 
 use super::record::{self, UnreadReason};
+use super::shapes::StoredRow;
 use super::{Range, Records, Store, StoreChange, Transaction};
 use crate::letter::Letter;
 use crate::letter::template_library::{NamedTemplate, Preselected};
@@ -10,25 +11,18 @@ use crate::plan::Choices;
 use crate::rows::checks::{FNV_OFFSET, hash};
 use crate::rows::{List, Row};
 use crate::sheet::columns::Remembered;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use time::Moment;
 
 /// What is being composed, kept until it is sent or discarded. The rows of the list are written apart, some at a time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     pub list: List,
     pub letter: Letter,
     /// What somebody chose for rows, by their ids.
-    #[serde(default)]
     pub choices: Choices,
     pub touched: Moment,
-}
-
-/// Some rows of a draft's list.
-#[derive(Deserialize)]
-struct KeptRow {
-    id: u32,
-    cells: Vec<String>,
 }
 
 const DRAFT: &str = "draft";
@@ -114,7 +108,7 @@ fn assembled_of<'a>(records: impl Iterator<Item = (&'a str, &'a str)> + Clone) -
 fn assembled<'a>(head: &str, rows: impl Iterator<Item = &'a str>) -> Result<Draft, UnreadReason> {
     let mut draft: Draft = record::read(head)?;
     for chunk in rows {
-        for KeptRow { id, cells } in record::read::<Vec<KeptRow>>(chunk)? {
+        for StoredRow { id, cells } in record::read::<Vec<StoredRow>>(chunk)? {
             draft.list.restore(id, &cells);
         }
     }
@@ -183,7 +177,7 @@ fn text_of<'a>(owner: &Owner, records: &'a Records, key: &str) -> Option<&'a str
     records.iter().find(|(own, _)| *own == key).map(|(_, text)| text.as_str())
 }
 
-fn find<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> Option<T> {
+fn find<T: DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> Option<T> {
     text_of(owner, records, key).and_then(|text| record::read(text).ok())
 }
 
@@ -233,7 +227,7 @@ pub fn keep_columns(owner: &Owner, records: &Records, fingerprint: &str, chosen:
 }
 
 /// Whether nothing lies there, or what this version can read.
-fn may_replace<T: serde::de::DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> bool {
+fn may_replace<T: DeserializeOwned>(owner: &Owner, records: &Records, key: &str) -> bool {
     text_of(owner, records, key).is_none_or(|text| record::read::<T>(text).is_ok())
 }
 

@@ -6,14 +6,12 @@
 //! and it is kept.
 
 use super::record::{self, RecordEnvelope, UnreadReason};
+use super::shapes::{EntryAddress, Line, Piece, is_of_version_1};
 use super::{REMOVED, Records, SEQUENCE, Store, StoreChange, Transaction, highest, number_of};
-use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::rows::{Address, ByAddress};
-use crate::run::HaltReason;
-use crate::run::journal::{Entry, Header, RowEvent, Stored, Writer, invited_after, invited_before};
+use crate::run::journal::{Entry, Header, Stored, Writer, invited_after, invited_before};
 use json::{Members, text};
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -72,62 +70,6 @@ fn by_key(records: &Records) -> BTreeMap<&str, &str> {
     records.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect()
 }
 
-/// What stands for a row in a piece of the journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RowState {
-    /// It may have left.
-    Leaving,
-    /// Nothing came of it for certain.
-    NotSent,
-    Invited,
-    Unsure,
-}
-
-impl RowState {
-    const fn from_event(what: &RowEvent) -> Self {
-        match what {
-            RowEvent::Left => Self::Leaving,
-            RowEvent::NotSeen | RowEvent::Ended(Outcome::Unsure) => Self::Unsure,
-            what if what.is_or_may_be_invited() => Self::Invited,
-            _ => Self::NotSent,
-        }
-    }
-}
-
-/// A piece of the journal. `E` is an entry, read whole or left as text.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Piece<E> {
-    Begun(Moment),
-    TakenOver(Moment, Writer),
-    Entries(Vec<E>),
-}
-
-#[derive(Serialize, Deserialize)]
-struct Line<W> {
-    row: u32,
-    address: String,
-    state: RowState,
-    at: Moment,
-    what: W,
-    /// Why the run has halted. Versions that know nothing of it read past it, and so does this one past what it does not know.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_known")]
-    halted: Option<Box<HaltReason>>,
-}
-
-/// A reason that this version cannot read is none: the run is shown by its rows, as before reasons were written down.
-fn if_known<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<HaltReason>>, D::Error> {
-    let written = Option::<Box<RawValue>>::deserialize(deserializer)?;
-    Ok(written.and_then(|text| serde_json::from_str(text.get()).ok()))
-}
-
-/// What every entry tells, also where the rest cannot be read.
-#[derive(Deserialize)]
-struct EntryAddress {
-    address: String,
-}
-
 /// The changes that begin a run: its header, and its place in the sequence.
 pub fn begin(owner: &Owner, header: &Header) -> Vec<StoreChange> {
     vec![
@@ -144,14 +86,7 @@ pub fn append(run: &Stored, by: &Owner, entries: &[Entry]) -> Transaction {
 
 /// As [`append`], where the addresses of the run's rows are at hand.
 pub fn append_to(id: &str, addresses: &HashMap<u32, &str>, by: &Owner, entries: &[Entry]) -> Transaction {
-    let line = |entry: &Entry| Line {
-        row: entry.row,
-        address: addresses.get(&entry.row).copied().unwrap_or_default().to_owned(),
-        state: RowState::from_event(&entry.what),
-        at: entry.at,
-        what: entry.what.clone(),
-        halted: entry.halted.clone(),
-    };
+    let line = |entry| Line::from_entry(entry, addresses.get(&entry.row).copied().unwrap_or_default());
     let text = record::write(by, &Piece::Entries(entries.iter().map(line).collect::<Vec<_>>()));
     Transaction { expects: Vec::new(), changes: vec![StoreChange::Append(format!("{id}/"), text)] }
 }
@@ -297,15 +232,13 @@ fn owner_of(text: &str) -> Option<Owner> {
 }
 
 fn read_piece(text: &str) -> Result<Piece<Entry>, UnreadReason> {
-    if text.starts_with('[') {
+    if is_of_version_1(text) {
         return serde_json::from_str(text).map(Piece::Entries).map_err(|_| UnreadReason::Unknown);
     }
-    Ok(match record::read::<Piece<Line<RowEvent>>>(text)? {
+    Ok(match record::read::<Piece<Line<'_>>>(text)? {
         Piece::Begun(at) => Piece::Begun(at),
         Piece::TakenOver(at, writer) => Piece::TakenOver(at, writer),
-        Piece::Entries(lines) => {
-            Piece::Entries(lines.into_iter().map(|Line { row, at, what, halted, .. }| Entry { row, what, at, halted }).collect())
-        }
+        Piece::Entries(lines) => Piece::Entries(lines.into_iter().map(Entry::from).collect()),
     })
 }
 
@@ -362,6 +295,7 @@ fn named_in(text: &str) -> Option<Vec<String>> {
 mod tests {
     use super::*;
     use crate::plan::{Plan, PlanStep, Planned, RowAction};
+    use crate::run::journal::RowEvent;
     use crate::storage::appended_key;
 
     fn owner(person: &str) -> Owner {

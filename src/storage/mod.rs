@@ -7,7 +7,9 @@
 pub mod allowance;
 pub mod drafts;
 pub mod journal;
+pub mod letter_file;
 pub mod record;
+mod shapes;
 
 #[cfg(test)]
 mod promise;

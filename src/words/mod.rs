@@ -7,11 +7,10 @@ mod identity;
 mod needed;
 pub mod redemption;
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// The four answers that a person needs. Sentences, without codes: those stand under "details".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     /// What happened.
     pub what: String,

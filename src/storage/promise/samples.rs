@@ -1,9 +1,6 @@
 //! What the program works with, with something in everything that is stored and every value of every enum.
 
 use crate::allowance::{Sent, TenantKind, Terms};
-use crate::graph::Problem;
-use crate::graph::invitations::{Invitation, MessageInfo, Recipient, RedeemUrl};
-use crate::graph::problem::ProblemKind;
 use crate::letter::template_library::{LetterTexts, NamedTemplate, Preselected};
 use crate::letter::values::MergeContext;
 use crate::letter::{Channel, Letter, Variant};
@@ -12,13 +9,17 @@ use crate::owner::Owner;
 use crate::plan::{Choices, Plan, PlanStep, Planned, RowAction, Skip};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Column, List};
+use crate::run::HaltReason;
 use crate::run::Ramp;
 use crate::run::journal::{Entry, Header, RowEvent, Writer};
 use crate::sheet::columns::{FieldSource, Remembered};
 use crate::storage::drafts::Draft;
-use crate::time::{Millis, Moment};
+use graph::Problem;
+use graph::invitations::{Invitation, MessageInfo, Recipient, RedeemUrl};
+use graph::problem::ProblemKind;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use time::{Millis, Moment};
 
 pub(super) const NOW: Moment = Moment(1_795_344_203_000);
 
@@ -200,7 +201,6 @@ fn problem(kind: ProblemKind) -> Problem {
         retry_after: Some(Millis::seconds(3)),
         permission: Some("User.Invite.All".into()),
         claims: Some("{}".into()),
-        since: Some(NOW),
     }
 }
 
@@ -230,11 +230,12 @@ pub(super) fn entries() -> Vec<Entry> {
     ];
     let refused = PROBLEMS.map(|kind| Outcome::Refused(problem(kind)));
     events.extend(outcomes.into_iter().chain(refused).map(RowEvent::Ended));
-    let entry = |(row, what)| Entry { row, what, at: NOW, halted: (row == 1).then(|| Box::new(problem(ProblemKind::NoDirectory))) };
+    let halted = || Box::new(HaltReason::NoDirectory { last: problem(ProblemKind::Unknown), since: Some(NOW) });
+    let entry = |(row, what)| Entry { row, what, at: NOW, halted: (row == 1).then(halted) };
     (1..).zip(events).map(entry).collect()
 }
 
-const PROBLEMS: [ProblemKind; 32] = [
+const PROBLEMS: [ProblemKind; 31] = [
     ProblemKind::SuspiciousActivity,
     ProblemKind::InvitationsNotAllowed,
     ProblemKind::MissingPermission,
@@ -264,7 +265,6 @@ const PROBLEMS: [ProblemKind; 32] = [
     ProblemKind::RecipientRefused,
     ProblemKind::NotFound,
     ProblemKind::NotGraphs,
-    ProblemKind::NoDirectory,
     ProblemKind::Unreadable,
     ProblemKind::Unknown,
 ];

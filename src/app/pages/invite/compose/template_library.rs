@@ -7,8 +7,9 @@ use crate::app::parts::menu::Menu;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::AppState;
 use guestlist::letter::builtin_template;
-use guestlist::letter::template_library::{self, LetterTexts, NamedTemplate, Preselected, free_name};
+use guestlist::letter::template_library::{LetterTexts, NamedTemplate, Preselected, free_name};
 use guestlist::storage::Denied;
+use guestlist::storage::letter_file;
 use leptos::prelude::*;
 
 /// What was sent last is what the next letter begins with.
@@ -140,7 +141,7 @@ impl TemplateLibrary {
     }
 
     fn open(self, text: &str) {
-        match template_library::read(text) {
+        match letter_file::read(text) {
             Err(words) => self.problem.set(words),
             Ok(named) => {
                 let name = self.letters.with_untracked(|letters| free_name(&named.name, letters));
@@ -237,7 +238,7 @@ pub fn LetterTemplates(
             "Download as a file",
             Callback::new(move |()| {
                 let named = NamedTemplate { name: file_name(), texts: library.texts() };
-                download::offer(&format!("{}.letter.json", file_name()), "application/json", &template_library::write(&named).into());
+                download::offer(&format!("{}.letter.json", file_name()), "application/json", &letter_file::write(&named).into());
             }),
         ),
         ("Open a file", Callback::new(move |()| file_input::open("letter-file"))),

@@ -1,0 +1,38 @@
+//! How a row ended.
+
+use super::problem::ProblemShape;
+use crate::outcome::{NoLetter, NotSent, Outcome};
+use crate::plan::Skip;
+use graph::Problem;
+use graph::invitations::RedeemUrl;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Outcome")]
+enum OutcomeShape {
+    Invited { guest: String, redeem: Option<RedeemUrl>, seen: bool },
+    NotFound { guest: String, redeem: Option<RedeemUrl> },
+    NoLetter { guest: String, redeem: Option<RedeemUrl>, seen: bool, why: NoLetter },
+    Refused(#[serde(with = "ProblemShape")] Problem),
+    Unsure,
+    NotSent(NotSent),
+    Skipped(Skip),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "NotSent")]
+enum NotSentShape {
+    Stopped,
+    Halted,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "NoLetter")]
+enum NoLetterShape {
+    Refused(#[serde(with = "ProblemShape")] Problem),
+    Unsure,
+    NotSent(NotSent),
+    NoLink,
+}
+
+stored_as!(OutcomeShape => Outcome, NotSentShape => NotSent, NoLetterShape => NoLetter);
