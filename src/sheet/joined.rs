@@ -2,6 +2,7 @@
 //! in the middle of the text. Each is cut by its own.
 
 use super::history::before;
+use super::table::is_plainly_filled;
 use super::tables::{filled, is_heading};
 use super::text::Cutter;
 use super::{Delimiter, MARK, Noticed, Quote, Table, Wanted};
@@ -50,7 +51,7 @@ pub(super) fn is_joined(table: &Table) -> bool {
         row > 0 && first.as_bytes().first().is_some_and(|byte| b"#sS\"\xef".contains(byte)) && is_begin(first)
     };
     // Nearly every row begins with two cells that are plainly filled.
-    let is_filled = |row: usize, column: usize| table.cell(row, column).as_bytes().first().is_some_and(u8::is_ascii_graphic);
+    let is_filled = |row: usize, column: usize| is_plainly_filled(table.cell(row, column));
     let is_cut_otherwise = |row: usize| {
         let mut filled = filled(table, row);
         filled.next().is_some_and(|first| filled.next().is_none() && headings_of(first.as_bytes(), None).is_some())

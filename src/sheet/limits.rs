@@ -39,9 +39,9 @@ pub enum UnreadableFile {
     TooManySheets,
     /// Files in the archive that a workbook is.
     TooManyFiles,
-    /// A part of the archive unpacks to more than so many bytes.
+    /// A part of the archive, or all together, unpack to more than so many bytes.
     Unpacked {
-        part: String,
+        part: Option<String>,
         most: u64,
     },
     /// A part of the archive has more than fits a cell in one tag, comment or run of blanks.
@@ -175,7 +175,8 @@ impl UnreadableFile {
             }
             Self::TooManyFiles => "The workbook is made of more files than can be read. Copy the list into a new workbook.".into(),
             Self::Unpacked { part, most } => format!(
-                "The file is packed: {part} in it unpacks to more than {} MB, which is more than can be read. Copy the list into a new workbook, or save it as .csv.",
+                "The file is packed: {} to more than {} MB, which is more than can be read. Copy the list into a new workbook, or save it as .csv.",
+                part.as_ref().map_or_else(|| "its parts together unpack".into(), |part| format!("{part} in it unpacks")),
                 most / 1_000_000
             ),
             Self::LongMarkup { part } => format!(

@@ -4,6 +4,8 @@
 //! `detect` finds the encoding of a text and `text` its delimiter, `workbook` reads sheets, `columns` finds the header row and what each column means.
 //! The readers run in the worker (`src/files.rs`); the page only needs [`Table`] and [`columns`].
 
+#[cfg(feature = "sheets")]
+mod beginning;
 pub mod columns;
 #[cfg(feature = "sheets")]
 pub mod detect;
@@ -34,6 +36,8 @@ pub mod write;
 
 use crate::rows::Column;
 use crate::rows::checks::Context;
+#[cfg(feature = "sheets")]
+use beginning::FileKind;
 #[cfg(feature = "sheets")]
 use detect::DetectedEncoding;
 pub use encoding::{Encoding, EncodingSample, SEPARATOR};
@@ -204,11 +208,12 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     if workbook::is_workbook(bytes) {
         return workbook::read(bytes, wanted, &mut progress);
     }
-    if let Some(other) = markup::other_kind(bytes) {
+    let kind = beginning::kind_of(bytes);
+    if let FileKind::Other(other) = kind {
         return Err(UnreadableFile::Other(other));
     }
-    if let Some(kind) = markup::kind_of(bytes) {
-        let said = wanted.encoding.or_else(|| markup::encoding_of(bytes)).map(DetectedEncoding::certain);
+    if let FileKind::Markup(kind) = kind {
+        let said = wanted.encoding.or_else(|| beginning::encoding_of(bytes)).map(DetectedEncoding::certain);
         let judged = said.unwrap_or_else(|| detect::judge(bytes));
         let (found, table) = markup::read(kind, &detect::decode(bytes, judged.encoding), judged.encoding, wanted)?;
         // What the page itself says, and UTF-8, need no look.
@@ -242,7 +247,7 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
 #[cfg(feature = "sheets")]
 pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> {
     let is_utf8 = || wanted.encoding.map_or_else(|| detect::begins_as_utf8(head), |encoding| encoding == Encoding::Utf8);
-    let is_text = !workbook::is_workbook(head) && markup::kind_of(head).is_none() && markup::other_kind(head).is_none();
+    let is_text = !workbook::is_workbook(head) && matches!(beginning::kind_of(head), FileKind::Text);
     (is_text && is_utf8()).then(|| text::Cutter::new(head, wanted, size))
 }
 

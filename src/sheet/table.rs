@@ -146,10 +146,13 @@ impl Table {
 
     /// Whether nothing but blanks stands in the row.
     pub fn is_blank(&self, row: usize) -> bool {
-        // Most cells begin with something that is plainly no blank.
-        let is_solid = |cell: &str| cell.as_bytes().first().is_some_and(u8::is_ascii_graphic);
-        self.row(row).all(|cell| !is_solid(cell) && cell.trim().is_empty())
+        self.row(row).all(|cell| !is_plainly_filled(cell) && cell.trim().is_empty())
     }
+}
+
+/// Whether a cell begins with a sign that is plainly no blank, as most do: quick to tell.
+pub(super) fn is_plainly_filled(cell: &str) -> bool {
+    cell.as_bytes().first().is_some_and(u8::is_ascii_graphic)
 }
 
 #[cfg(test)]

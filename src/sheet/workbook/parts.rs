@@ -99,9 +99,11 @@ impl Default for UnpackLimit {
     }
 }
 
+type PackedPart<'a, 'b> = ZipFile<'a, Cursor<&'b [u8]>>;
+
 /// A part of an archive while it is unpacked. What goes beyond a limit ends it with an error, which [`PartReader`] finds again.
-pub struct PartContent<R> {
-    part: R,
+struct PartContent<'a, 'b> {
+    part: PackedPart<'a, 'b>,
     /// As the archive names it, in lower case.
     name: String,
     /// Bytes that it has unpacked to so far, those that it may unpack to, and those that are left for all parts.
@@ -115,8 +117,8 @@ pub struct PartContent<R> {
     between: Option<Between>,
 }
 
-impl<'a, R: Read> PartContent<ZipFile<'a, R>> {
-    pub fn new(part: ZipFile<'a, R>, left: &UnpackLimit) -> Self {
+impl<'a, 'b> PartContent<'a, 'b> {
+    fn new(part: PackedPart<'a, 'b>, left: &UnpackLimit) -> Self {
         let name = part.name().map(|name| name.to_ascii_lowercase().replace('\\', "/")).unwrap_or_default();
         let file = name.rsplit('/').next().unwrap_or_default();
         let is_texts = file.starts_with("sharedstrings");
@@ -129,16 +131,16 @@ impl<'a, R: Read> PartContent<ZipFile<'a, R>> {
         let between = has_cells.then(Between::default);
         Self { part, name, unpacked: 0, most, left: left.clone(), brackets: 0, most_brackets, between }
     }
-}
 
-impl<R> PartContent<R> {
     fn look(&mut self, bytes: &[u8]) -> Result<(), UnreadableFile> {
         let length = bytes.len() as u64;
         self.unpacked += length;
         let left = self.left.0.get();
-        let most = self.most.min(self.unpacked - length + left);
-        if self.unpacked > most {
-            return Err(UnreadableFile::Unpacked { part: self.name.clone(), most });
+        if self.unpacked > self.most {
+            return Err(UnreadableFile::Unpacked { part: Some(self.name.clone()), most: self.most });
+        }
+        if length > left {
+            return Err(UnreadableFile::Unpacked { part: None, most: MOST_UNPACKED });
         }
         self.left.0.set(left - length);
         let Some(most_brackets) = self.most_brackets else { return Ok(()) };
@@ -155,7 +157,7 @@ impl<R> PartContent<R> {
     }
 }
 
-impl<R: Read> Read for PartContent<R> {
+impl Read for PartContent<'_, '_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let most = into.len().min(PIECE);
         let read = self.part.read(&mut into[..most])?;
@@ -168,11 +170,9 @@ fn too_large(error: &io::Error) -> Option<UnreadableFile> {
     error.get_ref()?.downcast_ref::<UnreadableFile>().cloned()
 }
 
-type PackedPart<'a, 'b> = ZipFile<'a, Cursor<&'b [u8]>>;
-
 /// The markup of a part, of which nobody expects that every element is closed by its own name.
 pub struct PartReader<'a, 'b> {
-    reader: Reader<BufReader<PartContent<PackedPart<'a, 'b>>>>,
+    reader: Reader<BufReader<PartContent<'a, 'b>>>,
     /// Elements that have not been closed.
     within: usize,
 }
