@@ -28,7 +28,6 @@ mod allowance;
 mod columns;
 mod draft;
 mod entry;
-mod halt;
 mod header;
 mod letter;
 mod list;

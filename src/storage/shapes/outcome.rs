@@ -1,6 +1,6 @@
 //! How a row ended.
 
-use super::problem::ProblemShape;
+use super::problem::refusal;
 use crate::outcome::{NoLetter, NotSent, Outcome};
 use crate::plan::Skip;
 use graph::Problem;
@@ -13,7 +13,7 @@ enum OutcomeShape {
     Invited { guest: String, redeem: Option<RedeemUrl>, seen: bool },
     NotFound { guest: String, redeem: Option<RedeemUrl> },
     NoLetter { guest: String, redeem: Option<RedeemUrl>, seen: bool, why: NoLetter },
-    Refused(#[serde(with = "ProblemShape")] Problem),
+    Refused(#[serde(with = "refusal")] Problem),
     Unsure,
     NotSent(NotSent),
     Skipped(Skip),
@@ -29,7 +29,7 @@ enum NotSentShape {
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "NoLetter")]
 enum NoLetterShape {
-    Refused(#[serde(with = "ProblemShape")] Problem),
+    Refused(#[serde(with = "refusal")] Problem),
     Unsure,
     NotSent(NotSent),
     NoLink,

@@ -1,6 +1,6 @@
 //! A piece of a run's journal, read whole or only for what each line tells whatever else stands in it.
 
-use super::halt;
+use super::problem;
 use crate::outcome::Outcome;
 use crate::run::HaltReason;
 use crate::run::journal::{Entry, RowEvent, Writer};
@@ -26,7 +26,7 @@ pub(in crate::storage) struct Line<'a> {
     at: Moment,
     what: Cow<'a, RowEvent>,
     /// Versions that know nothing of it read past it, and so does this one past what it does not know.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "halt::if_known")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "problem::if_known")]
     halted: Option<Box<HaltReason>>,
 }
 
