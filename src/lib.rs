@@ -1,9 +1,10 @@
 #![doc = include_str!("README.md")]
 
-pub mod config;
-pub mod embedding;
 pub mod permissions;
 pub mod words;
+
+pub mod config;
+pub mod embedding;
 
 pub mod owner;
 

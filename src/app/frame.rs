@@ -11,8 +11,8 @@ use super::state::{AppState, Who};
 use super::{runner, session};
 use guestlist::run::journal::Stored;
 use guestlist::tab::{RunIntent, TabReport};
-use guestlist::words::count;
 use guestlist::words::redemption::REFUSALS;
+use guestlist::words::{self, count};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -66,7 +66,7 @@ pub fn Frame() -> impl IntoView {
 #[component]
 fn Where() -> impl IntoView {
     let app = AppState::here();
-    let cloud = app.authority.with_value(|authority| authority.cloud);
+    let cloud = app.authority.with_value(|authority| words::identity::cloud(authority.cloud));
     move || {
         app.account.get().map(|account| {
             let tenant = app.who.with(|who| match who {

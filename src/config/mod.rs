@@ -3,6 +3,7 @@
 
 pub mod expected;
 
+use crate::words;
 use identity::address;
 use identity::authority::{Authority, AuthoritySettings, ForeignGraph, ProtocolMode};
 use json::{Members, Raw, text};
@@ -80,7 +81,7 @@ impl Config {
     pub fn known_authority(&self) -> Result<Option<Authority>, Wrong> {
         Authority::known(&self.authority_settings()).map_err(|ForeignGraph { roots, cloud, configured }| {
             let roots = if roots.is_empty() { "the root of one of Microsoft's clouds".to_owned() } else { roots.join(" or ") };
-            let expected = Some(format!("{roots}, as auth.authority is of the {cloud}"));
+            let expected = Some(format!("{roots}, as auth.authority is of the {}", words::identity::cloud(cloud)));
             Wrong { key: "graph".into(), expected, found: format!("“{configured}”") }
         })
     }

@@ -3,8 +3,20 @@
 use super::{Explain, Words, count};
 use crate::permissions::BASE;
 use identity::AuthError;
+use identity::authority::CloudKind;
 use identity::problem::kinds::AuthErrorKind;
 use time::Millis;
+
+/// Which cloud this is, by name, for the banner and in sentences.
+pub const fn cloud(kind: CloudKind) -> &'static str {
+    match kind {
+        CloudKind::Public => "Microsoft cloud",
+        CloudKind::UsGovernment => "US Government cloud",
+        CloudKind::China => "China cloud (21Vianet)",
+        CloudKind::Loopback => "Sample tenant",
+        CloudKind::Other => "Own identity provider",
+    }
+}
 
 impl Explain for AuthError {
     #[rustfmt::skip]

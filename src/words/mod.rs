@@ -3,7 +3,7 @@
 
 pub mod discovery;
 mod graph;
-mod identity;
+pub mod identity;
 mod needed;
 pub mod redemption;
 

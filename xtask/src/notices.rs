@@ -51,7 +51,7 @@ fn linked() -> Result<BTreeSet<String>, String> {
         let (name, rest) = line.split_once(" v")?;
         Some(format!("{name} {}", rest.split(' ').next()?))
     });
-    Ok(packages.filter(|package| !package.starts_with("guestlist")).collect())
+    Ok(packages.filter(|package| !package.starts_with("guestlist ") && !package.starts_with("guestlist-")).collect())
 }
 
 fn packages() -> Result<BTreeSet<LicensedPackage>, String> {

@@ -363,7 +363,7 @@ mod tests {
         assert_eq!(Problem::from_reply(&Reply { status: 503, ..reply }).kind, ProblemKind::ServiceBusy);
     }
 
-    /// What a case of `tests/cases` has Graph answer.
+    /// What Graph answers in a case of `tests/cases`.
     fn answer(text: &str) -> Problem {
         #[derive(Deserialize)]
         struct RecordedAnswer<'a> {
@@ -379,8 +379,8 @@ mod tests {
     #[test]
     fn a_used_up_quota_of_objects_is_no_missing_permission() {
         for text in [
-            include_str!("../../../tests/cases/26-directory-quota/answer-principal.json"),
-            include_str!("../../../tests/cases/26-directory-quota/answer-tenant.json"),
+            include_str!("../tests/cases/26-directory-quota/answer-principal.json"),
+            include_str!("../tests/cases/26-directory-quota/answer-tenant.json"),
         ] {
             let problem = answer(text).for_permission("User.Invite.All");
             assert_eq!((problem.kind, problem.permission.as_deref(), problem.again(0)), (ProblemKind::ObjectQuota, None, Again::Never));

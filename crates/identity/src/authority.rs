@@ -24,10 +24,26 @@ pub struct AuthoritySettings<'a> {
     pub graph: Option<&'a str>,
 }
 
+/// Whose identity platform an authority is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloudKind {
+    /// Microsoft's for everybody.
+    Public,
+    /// Microsoft's for the government of the United States.
+    UsGovernment,
+    /// Microsoft's in China, which 21Vianet runs.
+    China,
+    /// A provider on this machine, as for a test.
+    Loopback,
+    /// Somebody else's.
+    Other,
+}
+
 /// The Graph that is configured is not of the authority's cloud, so its tokens must not go there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignGraph {
-    pub cloud: &'static str,
+    /// The authority's.
+    pub cloud: CloudKind,
     /// The roots that would do; none where any of Microsoft's would.
     pub roots: &'static [&'static str],
     pub configured: String,
@@ -53,8 +69,7 @@ pub enum DiscoveryProblem {
 /// The endpoints of one authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
-    /// A word for the banner: which cloud this is.
-    pub cloud: &'static str,
+    pub cloud: CloudKind,
     pub authorize: String,
     pub token: String,
     /// Absent where the authority knows no sign-out.
@@ -73,7 +88,7 @@ pub struct Authority {
 }
 
 struct Cloud {
-    name: &'static str,
+    kind: CloudKind,
     hosts: &'static [&'static str],
     /// The first is the usual one.
     graphs: &'static [&'static str],
@@ -85,21 +100,21 @@ struct Cloud {
 /// roots); entra-docs docs/identity-platform/authentication-national-cloud.md (portals).
 const CLOUDS: [Cloud; 3] = [
     Cloud {
-        name: "Microsoft cloud",
+        kind: CloudKind::Public,
         hosts: &["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
         graphs: &["https://graph.microsoft.com"],
         prefixed: false,
         admin_center: "https://entra.microsoft.com",
     },
     Cloud {
-        name: "US Government cloud",
+        kind: CloudKind::UsGovernment,
         hosts: &["login.microsoftonline.us", "login.usgovcloudapi.net"],
         graphs: &["https://graph.microsoft.us", "https://dod-graph.microsoft.us"],
         prefixed: true,
         admin_center: "https://portal.azure.us",
     },
     Cloud {
-        name: "China cloud (21Vianet)",
+        kind: CloudKind::China,
         hosts: &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
         graphs: &["https://microsoftgraph.chinacloudapi.cn"],
         prefixed: true,
@@ -117,7 +132,7 @@ impl Cloud {
         match self.graphs.iter().find(is_given) {
             Some(own) => Ok(((*own).into(), own)),
             None if given.as_ref().is_ok_and(address::is_loopback) => Ok((configured.into(), usual)),
-            None => Err(ForeignGraph { cloud: self.name, roots: self.graphs, configured: configured.into() }),
+            None => Err(ForeignGraph { cloud: self.kind, roots: self.graphs, configured: configured.into() }),
         }
     }
 }
@@ -146,7 +161,7 @@ fn check_graph(authority: &Url, configured: Option<&str>) -> Result<(), ForeignG
     if is_known || given.as_ref().is_ok_and(address::is_loopback) {
         return Ok(());
     }
-    Err(ForeignGraph { cloud: CLOUDS[0].name, roots: &[], configured: configured.into() })
+    Err(ForeignGraph { cloud: CloudKind::Public, roots: &[], configured: configured.into() })
 }
 
 impl Authority {
@@ -165,7 +180,7 @@ impl Authority {
         let (root, tenant) = (settings.authority, tenant_of(&url));
         let (graph, of_scopes) = cloud.graph(settings.graph)?;
         Ok(Some(Self {
-            cloud: cloud.name,
+            cloud: cloud.kind,
             authorize: format!("{root}/oauth2/v2.0/authorize"),
             token: format!("{root}/oauth2/v2.0/token"),
             logout: Some(format!("{root}/oauth2/v2.0/logout")),
@@ -219,7 +234,7 @@ impl Authority {
         }
         let graph = settings.graph.ok_or(DiscoveryProblem::NoGraph)?.to_owned();
         Ok(Self {
-            cloud: if address::is_loopback(&url) { "Sample tenant" } else { "Own identity provider" },
+            cloud: if address::is_loopback(&url) { CloudKind::Loopback } else { CloudKind::Other },
             authorize: found.authorization_endpoint,
             token: found.token_endpoint,
             logout: found.end_session_endpoint,

@@ -160,7 +160,7 @@ pub fn parse_redirect(answer: &str, pending: Option<&Pending>) -> RedirectResult
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authority::ProtocolMode;
+    use crate::authority::{CloudKind, ProtocolMode};
 
     fn pending() -> (String, Pending) {
         asked(&Interaction { login_hint: Some("a@b.example".into()), ..Interaction::default() })
@@ -168,7 +168,7 @@ mod tests {
 
     fn asked(interaction: &Interaction) -> (String, Pending) {
         let authority = Authority {
-            cloud: "Sample tenant",
+            cloud: CloudKind::Other,
             authorize: "https://id.example/t/oauth2/v2.0/authorize".into(),
             token: "https://id.example/t/oauth2/v2.0/token".into(),
             logout: None,
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn a_permission_that_the_cloud_does_not_know_is_named() {
         let (_, pending) = pending();
-        let case = include_str!("../../../tests/cases/33-unknown-permission/redirect.txt").trim().replace("STATE", &pending.state);
+        let case = include_str!("../tests/cases/33-unknown-permission/redirect.txt").trim().replace("STATE", &pending.state);
         let RedirectResult::Refused(auth_error) = parse_redirect(case.strip_prefix("auth.html").unwrap(), Some(&pending)) else {
             panic!("refused")
         };

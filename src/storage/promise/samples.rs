@@ -230,8 +230,12 @@ pub(super) fn entries() -> Vec<Entry> {
     ];
     let refused = PROBLEMS.map(|kind| Outcome::Refused(problem(kind)));
     events.extend(outcomes.into_iter().chain(refused).map(RowEvent::Ended));
-    let halted = || Box::new(HaltReason::NoDirectory { last: problem(ProblemKind::Unknown), since: Some(NOW) });
-    let entry = |(row, what)| Entry { row, what, at: NOW, halted: (row == 1).then(halted) };
+    let halted = |row: u32| match row {
+        1 => Some(HaltReason::NoDirectory { last: problem(ProblemKind::Unknown), since: Some(NOW) }),
+        2 => Some(HaltReason::Refused(problem(ProblemKind::MissingPermission))),
+        _ => None,
+    };
+    let entry = |(row, what)| Entry { row, what, at: NOW, halted: halted(row).map(Box::new) };
     (1..).zip(events).map(entry).collect()
 }
 
