@@ -57,7 +57,8 @@ const fn is_east_asian(character: char) -> bool {
 
 /// `Lovelace, Ada` turned to `Ada Lovelace`; `None` for whatever is not a last name, a comma and a first name.
 pub fn turned(name: &str) -> Option<String> {
-    let (last, first) = name.split_once(',')?;
+    let at = name.bytes().position(|byte| byte == b',')?;
+    let (last, first) = (&name[..at], &name[at + 1..]);
     let (last, first) = (last.trim(), first.trim());
     let is_name =
         |part: &str| !part.is_empty() && !part.contains(|character: char| character.is_ascii_digit() || ",;/&@".contains(character));
