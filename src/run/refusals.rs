@@ -31,7 +31,7 @@ const fn is_barred_on_the_way(problem: &Problem) -> bool {
 /// Whether two refusals are the same, of those that this page cannot explain. Of 403 the code tells; other codes stand for much, so there
 /// the words have to be the same, too.
 pub(super) fn is_as_unknown_as(one: &Problem, other: &Problem) -> bool {
-    let is_unknown = matches!(one.kind, ProblemKind::Forbidden | ProblemKind::Unknown) && one.kind == other.kind && one.is_undone();
+    let is_unknown = matches!(one.kind, ProblemKind::Forbidden | ProblemKind::Unknown) && one.kind == other.kind && one.was_not_done();
     is_unknown && one.code == other.code && (one.kind == ProblemKind::Forbidden || one.message == other.message)
 }
 

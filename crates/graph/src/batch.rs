@@ -37,7 +37,8 @@ fn as_object<S: Serializer>(headers: &&Headers, serializer: S) -> Result<S::Ok, 
     map.end()
 }
 
-/// One request that carries `requests`, at most [`MOST`]; ids are their places.
+/// One request that carries `requests`, at most [`MOST`], which is not checked; ids are their places. A body that is not JSON is left
+/// out: messages of [`super::mail`] travel alone.
 pub fn pack(requests: &[Request]) -> Request {
     let mut items = Vec::new();
     for (place, request) in requests.iter().enumerate() {
@@ -67,11 +68,11 @@ struct BatchResponse {
     body: Option<Raw>,
 }
 
-/// The answers in the order of the requests, matched by id, for `count` requests. An item that the batch does not
-/// answer comes back as `None`: it may have been done.
+/// The answers in the order of the requests, matched by id, for `count` requests. An item that the batch does not answer comes back as
+/// `None`: it may have been done.
 ///
 /// # Errors
-/// The problem of the batch as a whole, when it was refused.
+/// The problem of the batch as a whole, when it was refused or cannot be read.
 pub fn unpack(reply: &Reply, count: usize) -> Result<Vec<Option<Reply>>, Problem> {
     let BatchResponses { responses } = reply.read()?;
     let mut answers = vec![None; count];

@@ -25,6 +25,7 @@ struct Member {
 /// What a 201 tells.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Chat {
+    /// What [`send_message`] takes.
     pub id: String,
 }
 
@@ -40,8 +41,8 @@ struct MessageBody<'a> {
     content: &'a str,
 }
 
-/// The chat of two people, by id or sign-in name; when there is one, Graph answers with that. `root` is Graph's. Needs
-/// `Chat.Create`.
+/// The chat of two people, by id or sign-in name; when there is one, Graph answers with that. 201 with [`Chat`]. `root` is Graph's,
+/// without a version. Needs `Chat.Create`.
 pub fn create_one_on_one(root: &str, me: &str, other: &str) -> Request {
     let member = |user: &str| Member {
         kind: "#microsoft.graph.aadUserConversationMember",

@@ -11,15 +11,22 @@ pub const DISPLAY_NAME_MOST: usize = 256;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invitation {
+    /// Required. Graph refuses some characters that SMTP allows: <https://learn.microsoft.com/graph/api/resources/invitation>.
     pub invited_user_email_address: String,
+    /// At most [`DISPLAY_NAME_MOST`] characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invited_user_display_name: Option<String>,
+    /// Where guests land once they have redeemed. Required.
     pub invite_redirect_url: String,
+    /// Whether Microsoft writes to the guest; else whoever invites passes the link on.
     pub send_invitation_message: bool,
+    /// Only for Microsoft's own mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invited_user_message_info: Option<MessageInfo>,
 }
 
+/// What Microsoft's own mail says besides its fixed words.
+/// <https://learn.microsoft.com/graph/api/resources/invitedusermessageinfo>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageInfo {
@@ -34,18 +41,23 @@ pub struct MessageInfo {
     pub cc_recipients: Vec<Recipient>,
 }
 
+/// Somebody who gets a copy of Microsoft's mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Recipient {
+    /// An object, where Graph expects one.
     pub email_address: EmailAddress,
 }
 
+/// Graph's form of an address, of which the name is never sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailAddress {
+    /// The SMTP address alone.
     pub address: String,
 }
 
 impl Recipient {
+    /// The address is not checked.
     pub fn to(address: &str) -> Self {
         Self { email_address: EmailAddress { address: address.into() } }
     }
@@ -55,22 +67,27 @@ impl Recipient {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Created {
+    /// Where the guest redeems, also where Microsoft sent no mail.
     pub invite_redeem_url: RedeemUrl,
+    /// In the tenant that invites.
     pub invited_user: InvitedUser,
 }
 
+/// The guest's user, of which only the id is read.
 #[derive(Clone, Debug, Deserialize)]
 pub struct InvitedUser {
+    /// Object id.
     pub id: String,
 }
 
-/// The link that redeems one invitation. Whoever holds it can try to redeem, so it is kept like a secret:
-/// it has no `Display`, and `Debug` prints nothing of it.
+/// The link that redeems one invitation. Whoever holds it can try to redeem, so it is kept like a secret: it has no `Display`, and
+/// `Debug` prints nothing of it. Serialising writes it in clear.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RedeemUrl(String);
 
 impl RedeemUrl {
+    /// The link is not checked.
     pub const fn new(url: String) -> Self {
         Self(url)
     }
@@ -86,6 +103,7 @@ impl std::fmt::Debug for RedeemUrl {
     }
 }
 
+/// 201 with [`Created`]. Needs `User.Invite.All`. <https://learn.microsoft.com/graph/api/invitation-post>
 pub fn invite(invitation: &Invitation) -> Request {
     Request::post("/invitations", invitation)
 }

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 pub mod batch;
 mod challenge;
@@ -14,17 +15,24 @@ use time::Millis;
 
 pub use problem::{Again, Problem};
 
+/// What a request does: RFC 9110, 9.3, and RFC 5789 for PATCH. Serialised in capitals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
+    /// Reads, and changes nothing.
     Get,
+    /// Makes something or calls an action: twice may do it twice.
     Post,
+    /// Changes the properties that the body names.
     Patch,
+    /// Removes.
     Delete,
+    /// Asks what is allowed, as the preflight of a browser does.
     Options,
 }
 
 impl Method {
+    /// In capitals, as it is sent.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -35,6 +43,7 @@ impl Method {
         }
     }
 
+    /// Reads what [`Self::as_str`] yields; case counts (RFC 9110, 9.1). `None` for every other method.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Get, Self::Post, Self::Patch, Self::Delete, Self::Options].into_iter().find(|method| method.as_str() == text)
     }
@@ -45,11 +54,13 @@ impl Method {
     }
 }
 
-/// Header names compare without case: Graph itself writes `retry-after` inside batches and `Retry-After` outside.
+/// Names and values in their order. Names compare without case: Graph itself writes `retry-after` inside batches and `Retry-After`
+/// outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
+    /// The first value of this name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -59,34 +70,45 @@ impl Headers {
         self.0.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ")
     }
 
+    /// Adds a value; others of the same name stay.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.0.push((name.into(), value.into()));
         self
     }
 
-    /// How long everybody is to wait, in the seconds form that Graph sends.
+    /// How long everybody is to wait, clamped to 0 … 3600 s. Only the form in seconds is read, which Graph sends, not the date (RFC 9110,
+    /// 10.2.3).
     pub fn retry_after(&self) -> Option<Millis> {
         let seconds: i64 = self.get("Retry-After")?.trim().parse().ok()?;
         Some(Millis::seconds(seconds.clamp(0, 3600)))
     }
 }
 
-/// Something to ask. `path` is relative to the version root (`/me?$select=id`), so that the same request travels alone
-/// or inside a `$batch`. The carrier adds root, token and correlation id.
+/// Something to ask. `path` is relative to the version root (`/me?$select=id`), so that the same request travels alone or inside a
+/// `$batch`. The carrier adds root, token and correlation id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
+    /// Whether it [writes](Method::writes) decides what a lost answer means.
     pub method: Method,
+    /// With its query, percent-encoded already.
     pub path: String,
+    /// Only what belongs to the request itself, such as `Content-Type`.
     pub headers: Headers,
+    /// As it is sent: JSON, or base64 of a message ([`mail`]).
     pub body: Option<String>,
 }
 
 impl Request {
+    /// Without headers and body. The path is percent-encoded already.
     pub fn get(path: impl Into<String>) -> Self {
         Self { method: Method::Get, path: path.into(), headers: Headers::default(), body: None }
     }
 
+    /// With a body in JSON and its `Content-Type`.
+    ///
+    /// # Panics
+    /// Where the body cannot be written as JSON: a map whose keys are no texts, or a `Serialize` of its own that fails.
     pub fn post(path: impl Into<String>, body: &impl Serialize) -> Self {
         let body = serde_json::to_string(body).expect("wire types have string keys and no failing serializers");
         let headers = Headers::default().with("Content-Type", "application/json");
@@ -97,17 +119,24 @@ impl Request {
 /// What came back, whatever its status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
+    /// Of HTTP; in a batch that of the item.
     pub status: u16,
+    /// As many as the carrier may read: a browser shows those that the server exposes.
     pub headers: Headers,
+    /// Empty where there was none.
     pub body: String,
 }
 
 impl Reply {
+    /// 2xx (RFC 9110, 15.3).
     pub const fn is_success(&self) -> bool {
         self.status >= 200 && self.status < 300
     }
 
-    /// The value of a successful reply, or the problem it tells of. A success that cannot be read is a problem too.
+    /// The value of a successful reply.
+    ///
+    /// # Errors
+    /// The problem that any other reply tells of. A success that cannot be read is one too ([`problem::ProblemKind::Unreadable`]).
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Problem> {
         if !self.is_success() {
             return Err(Problem::from_reply(self));
@@ -125,6 +154,7 @@ pub enum Unreached {
     Lost,
 }
 
+/// What came of a request: a reply of whatever status, or none.
 pub type Answer = Result<Reply, Unreached>;
 
 /// `'` doubled, then percent-encoded, as a string literal of `$filter` wants it.

@@ -5,34 +5,46 @@ use super::Request;
 use serde::Deserialize;
 use time::{Millis, Moment};
 
+/// What [`organization`] asks for; empty where Graph does not show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Organization {
+    /// The tenant's id: `tid` in its tokens.
     pub id: String,
+    /// As administrators chose it; it need not be unique.
     pub display_name: String,
+    /// Nobody with an address of these can be a guest.
     pub verified_domains: Vec<VerifiedDomain>,
 }
 
+/// A domain that is proved to be the tenant's. <https://learn.microsoft.com/graph/api/resources/verifieddomain>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct VerifiedDomain {
+    /// Such as `contoso.com`.
     pub name: String,
+    /// True of one: the domain of new users unless another is chosen.
     pub is_default: bool,
+    /// True of one: the domain that the tenant was made with.
     pub is_initial: bool,
 }
 
+/// 200 with a [`super::users::Page`] of one [`Organization`]. Needs `User.Read`.
 pub fn organization() -> Request {
     Request::get("/organization?$select=id,displayName,verifiedDomains")
 }
 
 impl Organization {
+    /// The default domain; else the first, and empty where there is none.
     pub fn default_domain(&self) -> &str {
         self.domain(|domain| domain.is_default)
     }
-    /// The `.onmicrosoft.com` name the tenant was made with: since December 2025 the sender of Microsoft's mail.
+    /// The `.onmicrosoft.com` name the tenant was made with: since December 2025 the sender of Microsoft's mail. Else the first domain,
+    /// and empty where there is none.
     pub fn initial_domain(&self) -> &str {
         self.domain(|domain| domain.is_initial)
     }
+    /// Whether this very domain is verified, whatever its case; a subdomain counts only where it is verified itself.
     pub fn owns(&self, domain: &str) -> bool {
         self.verified_domains.iter().any(|own| own.name.eq_ignore_ascii_case(domain))
     }
@@ -42,8 +54,9 @@ impl Organization {
     }
 }
 
-/// What tells of how many invitations a tenant may send in a day, which depends on its age and on whether it is paid for. Graph shows it with `Organization.Read.All` and a
-/// role that reads; with `User.Read` alone it is empty. <https://learn.microsoft.com/graph/api/organization-list>
+/// What tells of how many invitations a tenant may send in a day, which depends on its age and on whether it is paid for. Graph shows it
+/// with `Organization.Read.All` and a role that reads; with `User.Read` alone it is empty.
+/// <https://learn.microsoft.com/graph/api/organization-list>
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Subscription {
@@ -60,6 +73,7 @@ struct AssignedPlan {
     assigned_date_time: Option<String>,
 }
 
+/// 200 with a [`super::users::Page`] of one [`Subscription`].
 pub fn subscription() -> Request {
     Request::get("/organization?$select=createdDateTime,assignedPlans")
 }
@@ -78,11 +92,12 @@ const BOUGHT: [&str; 10] = [
     "43de0ff5-c92c-492b-9116-175376d08c38", // OFFICESUBSCRIPTION
     "094e7854-93fc-4d55-b2c0-3ab5369ebdc1", // OFFICE_BUSINESS
 ];
-/// A trial ends after 30 days and can be extended once by as many. <https://learn.microsoft.com/microsoft-365/commerce/try-or-buy-microsoft-365>
+/// A trial ends after 30 days and can be extended once by as many.
+/// <https://learn.microsoft.com/microsoft-365/commerce/try-or-buy-microsoft-365>
 const TRIAL: Millis = Millis::days(60);
 
 impl Subscription {
-    /// When the tenant was made.
+    /// When the tenant was made; `None` where Graph does not show it.
     pub fn created(&self) -> Option<Moment> {
         self.created_date_time.as_deref().and_then(Moment::from_graph)
     }

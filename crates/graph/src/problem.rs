@@ -1,7 +1,7 @@
 //! A reply that is not a success: what it means, and whether to ask again.
 //!
-//! Graph's `error.code` is stable, but the failures of `/invitations` share generic codes, so telling them apart needs
-//! fragments of the message. What is not recognised stays [`ProblemKind::Unknown`] and keeps Graph's own text.
+//! Graph's `error.code` is stable, but the failures of `/invitations` share generic codes, so telling them apart needs fragments of the
+//! message. What is not recognised stays [`ProblemKind::Unknown`] and keeps Graph's own text.
 
 use super::Reply;
 use super::challenge::{self, Challenge};
@@ -11,6 +11,7 @@ use time::Millis;
 /// Whether and when the same thing may be asked again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Again {
+    /// The same would be refused again: somebody has to change something first.
     Never,
     /// Nothing happened, or nothing that could do harm twice; ask again after this long, at the earliest.
     After(Millis),
@@ -23,56 +24,90 @@ pub enum Again {
 /// What a refusal means. One value per thing that a person would do differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProblemKind {
+    /// Microsoft's abuse detection blocks invitations for the whole tenant; only its support lifts that.
     SuspiciousActivity,
+    /// The tenant's guest invite settings do not let this person invite.
     InvitationsNotAllowed,
+    /// The person's role does not cover it, or the app lacks consent: Graph does not tell which.
     MissingPermission,
     /// Refused with 403, and not for a reason that is known.
     Forbidden,
     /// No more directory objects may be made: by this person, or in this tenant.
     ObjectQuota,
+    /// The address is of a verified domain of the inviting tenant, so nobody can be its guest by it.
     OwnDomain,
+    /// The address belongs to a user of the tenant who is no guest.
     AlreadyInDirectory,
+    /// The guest is there already, and may not sign in.
     AccountBlocked,
+    /// Graph does not take the address: not SMTP's, or with characters that invitations do not allow.
     AddressRefused,
+    /// The address of a group: only people are invited.
     GroupAddress,
+    /// The tenant's list of allowed or blocked domains keeps the guest's out.
     DomainNotAllowed,
+    /// Cross-tenant access settings, of this tenant or the guest's, do not allow it.
     CrossTenantBlocked,
+    /// The guest's account is of another national cloud, and the tenant does not work with that.
     CrossCloudDisabled,
+    /// Another object, such as a contact, has the address among its proxy addresses.
     ProxyConflict,
+    /// One of Microsoft's services did not find another; nothing that whoever asks could change.
     TargetNotFound,
+    /// `inviteRedirectUrl` is no address that Graph takes.
     RedirectRefused,
+    /// 401 without a claims challenge: the token has ended or is not taken.
     TokenExpired,
+    /// The token lacks a proof: [`Problem::claims`] says which, where that can be read.
     ClaimsChallenge,
+    /// 429: everybody waits. <https://learn.microsoft.com/graph/throttling>
     Throttled,
+    /// 503, 509, or two writes to one object at once.
     ServiceBusy,
+    /// The object was made a moment ago and is not known everywhere yet.
     NotYetUsable,
+    /// The account has no mailbox in Exchange Online, or an inactive one.
     NoMailbox,
+    /// Exchange denies access to the mailbox, or to send as its owner.
     MailRefused,
+    /// The mailbox has sent all that it may for now.
     MailLimit,
+    /// Over its quota a mailbox sends nothing either.
     MailboxFull,
+    /// Microsoft's outbound spam protection keeps the mailbox from sending.
     SenderRestricted,
+    /// Exchange does not take a recipient's address.
     RecipientRefused,
+    /// 404: deleted, or not known everywhere yet.
     NotFound,
     /// Something on the way answered in Graph's place.
     NotGraphs,
+    /// A success whose body is not in the expected shape.
     Unreadable,
+    /// Nothing of the above: only code and message tell.
     Unknown,
 }
 
 /// Everything that one failed reply told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// By code, status and fragments of the message.
     pub kind: ProblemKind,
+    /// Of HTTP; in a batch that of the item.
     pub status: u16,
+    /// `error.code`; empty where the body was no error in Graph's form. <https://learn.microsoft.com/graph/errors>
     pub code: String,
-    /// Graph's own text: not localised, may change, belongs under "details".
+    /// Graph's own text, which may change, with a note of this crate's where a claims challenge cannot be read; of a success that cannot be
+    /// read this crate's own diagnostic alone. In English, for developers: no sentence for a user.
     pub message: String,
+    /// What Microsoft's support asks for: from the error, else from the header `request-id`.
     pub request_id: Option<String>,
+    /// As [`super::Headers::retry_after`] reads it: 0 … 3600 s.
     pub retry_after: Option<Millis>,
     /// The permission that what was asked for needs, where the refusal may be for want of it: `Mail.Send`.
     pub permission: Option<String>,
-    /// JSON of a claims challenge, to be handed to the identity platform. Journals of earlier pages may hold base64 here:
-    /// nobody reads it from there, and what is no JSON object is never sent (`identity::authorize`).
+    /// JSON object of a claims challenge, to be handed to the identity platform as it is. `None` where there was none, or none that can be
+    /// read.
     pub claims: Option<String>,
 }
 
@@ -159,6 +194,7 @@ const MAILBOX: [(&str, ProblemKind); 13] = [
 ];
 
 impl Problem {
+    /// What a reply tells that is not a success. A body in another form than Graph's leaves code and message empty.
     pub fn from_reply(reply: &Reply) -> Self {
         let envelope: ErrorEnvelope = serde_json::from_str(&reply.body).unwrap_or_default();
         let ErrorBody { code, mut message, inner } = envelope.error;
@@ -210,11 +246,11 @@ impl Problem {
         }
     }
 
-    /// Whether and when a write that met this may be asked again. `waited` is how often this was asked before: without
-    /// Retry-After the wait grows. <https://learn.microsoft.com/graph/throttling>: honour Retry-After, else back off exponentially.
+    /// Whether and when a write that met this may be asked again. `waited` is how often this was asked before: without Retry-After the wait
+    /// doubles from 2 s to 64 s. <https://learn.microsoft.com/graph/throttling>: honour Retry-After, else back off exponentially.
     pub fn again(&self, waited: u32) -> Again {
         match self.kind {
-            _ if !self.is_undone() => Again::LookFirst,
+            _ if !self.was_not_done() => Again::LookFirst,
             ProblemKind::Throttled | ProblemKind::ServiceBusy | ProblemKind::NotYetUsable => Again::After(self.wait(waited)),
             ProblemKind::TokenExpired | ProblemKind::ClaimsChallenge if !self.is_unreadable_challenge() => Again::AfterSignIn,
             _ => Again::Never,
@@ -236,10 +272,10 @@ impl Problem {
 
     /// Whether this reply says for certain that a write was not done: Graph's own refusal of the request (4xx), or Graph itself too
     /// busy. A token that is not taken is looked at before anything else, whoever does not take it. A gateway that gives up (502,
-    /// 503, 504 with a page of its own, 408 and 499 after its own patience) or answers in Graph's place knows nothing of what became
+    /// 503, 504 in a form of its own, 408 and 499 after its own patience) or answers in Graph's place knows nothing of what became
     /// of the request behind it: some look at answers, too. Nor does a failure in the midst of it (500), a redirect or a success
     /// that cannot be read tell. <https://www.rfc-editor.org/rfc/rfc9110#section-15.6>
-    pub const fn is_undone(&self) -> bool {
+    pub const fn was_not_done(&self) -> bool {
         match self.status {
             401 => true,
             429 | 503 => self.is_graphs_word(),

@@ -7,42 +7,52 @@ use time::Moment;
 const SELECT: &str =
     "id,displayName,mail,userPrincipalName,userType,externalUserState,externalUserStateChangeDateTime,accountEnabled,createdDateTime";
 
-/// The properties of a user that are asked for. `User.Read.All` shows them all, `User.ReadBasic.All` neither
-/// `user_type` nor the state.
+/// The properties of a user that are asked for. `User.Read.All` shows them all, `User.ReadBasic.All` neither `user_type` nor the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct User {
+    /// Object id, unique in the tenant.
     pub id: String,
+    /// What address books show.
     pub display_name: Option<String>,
+    /// Main SMTP address.
     pub mail: Option<String>,
+    /// Sign-in name; that of a guest is made by Entra and holds `#EXT#`.
     pub user_principal_name: Option<String>,
+    /// `Member`, `Guest` or null.
     pub user_type: Option<String>,
     /// `PendingAcceptance`, `Accepted` or null.
     pub external_user_state: Option<String>,
     /// ISO 8601.
     pub external_user_state_change_date_time: Option<String>,
+    /// `Some(false)`: blocked from signing in.
     pub account_enabled: Option<bool>,
     /// ISO 8601.
     pub created_date_time: Option<String>,
 }
 
-/// One page of a collection.
+/// One page of a collection. What follows (`@odata.nextLink`) is not read.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Page<T> {
+    /// In the order they came.
     pub value: Vec<T>,
 }
 
 /// A guest, and since when; with how many there are of them in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct GuestUsers {
+    /// Of all that match, also those that this answer does not hold.
     #[serde(rename = "@odata.count", default)]
     pub count: usize,
+    /// At most 999.
     pub value: Vec<GuestUser>,
 }
 
+/// What [`guests_since`] asks of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GuestUser {
+    /// Object id.
     pub id: String,
     /// ISO 8601.
     pub created_date_time: Option<String>,
@@ -60,6 +70,7 @@ pub fn guests_since(then: Moment) -> Request {
     request
 }
 
+/// 200 with the signed-in [`User`], without state and dates. Needs `User.Read`.
 pub fn me() -> Request {
     Request::get("/me?$select=id,displayName,mail,userPrincipalName,userType")
 }
@@ -69,12 +80,13 @@ pub fn my_roles() -> Request {
     Request::get("/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=id,displayName,roleTemplateId")
 }
 
+/// 200 with the [`User`] of this object id; 404 where there is none, or none yet.
 pub fn by_id(id: &str) -> Request {
     Request::get(format!("/users/{}?$select={SELECT}", literal(id)))
 }
 
-/// Everybody who owns this address, by any of the properties that can hold it. Works without advanced query parameters.
-/// entra-docs docs/external-id/customize-invitation-api.md.
+/// Everybody who owns this address, by any of the properties that can hold it: a [`Page`] of [`User`]s. Works without advanced query
+/// parameters. entra-docs docs/external-id/customize-invitation-api.md.
 pub fn by_address(address: &str) -> Request {
     let it = literal(address);
     Request::get(format!(
@@ -94,6 +106,7 @@ pub fn deleted_by_address(address: &str) -> Request {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OrgContact {
+    /// What address books show.
     pub display_name: Option<String>,
 }
 
@@ -109,15 +122,17 @@ pub fn contact_by_address(address: &str) -> Request {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DirectoryRole {
+    /// For showing alone.
     pub display_name: String,
+    /// The same in every tenant, as in [`INVITING_ROLES`].
     pub role_template_id: String,
 }
 
 /// Template ids of the roles that may invite while `allowInvitesFrom` is `adminsAndGuestInviters`: three by
 /// <https://learn.microsoft.com/graph/api/resources/authorizationpolicy>, and Directory Writers, who hold
 /// `microsoft.directory/users/inviteGuest` by
-/// <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>. Who is missing here is warned and not kept
-/// from inviting: Graph has the last word.
+/// <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>. Who holds none of them may be allowed to
+/// all the same: Graph has the last word.
 pub const INVITING_ROLES: [&str; 4] = [
     "62e90394-69f5-4237-9190-012177145e10", // Global Administrator
     "fe930be7-5e62-47db-91af-98c3a49a38b1", // User Administrator

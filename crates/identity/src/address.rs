@@ -5,8 +5,7 @@ use url::{Position, Url};
 
 /// Domains under which Microsoft signs people in, also where no table has endpoints: other names of its clouds, customers'
 /// sign-in (CIAM, B2C), sovereign clouds. From the cloud discovery metadata and known authorities of MSAL (`@azure/msal-common` 16.16.1,
-/// MSAL.NET), and
-/// <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
+/// MSAL.NET), and <https://learn.microsoft.com/azure/active-directory-b2c/b2clogin>.
 const MICROSOFT: [&str; 14] = [
     "microsoftonline.com",
     "microsoftonline.us",
@@ -44,7 +43,7 @@ pub fn is_safe(text: &str) -> bool {
         && url.fragment().is_none()
 }
 
-/// This very machine. Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so a page
+/// This very machine. Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so an app
 /// with such a policy reaches that under `localhost` only.
 pub(super) fn is_loopback(url: &Url) -> bool {
     matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
@@ -60,10 +59,9 @@ fn is_under(url: &Url, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.'))
 }
 
-/// The authority without trailing slash and without what an endpoint adds to it; `None` where nobody of an organisation signs
-/// in. Microsoft's hosts and mode AAD need a tenant: discovery and endpoints stand below it
-/// (entra-docs docs/identity-platform/v2-protocols-oidc.md). Any other issuer may have any path or none
-/// (OpenID Connect Discovery 1.0, 4).
+/// The authority without trailing slash and without what an endpoint adds to it; `None` where nobody of an organisation signs in.
+/// Microsoft's hosts and mode AAD need a tenant: discovery and endpoints stand below it (entra-docs
+/// docs/identity-platform/v2-protocols-oidc.md). Any other issuer may have any path or none (OpenID Connect Discovery 1.0, 4).
 pub fn base(text: &str, mode: ProtocolMode) -> Option<String> {
     let url = Url::parse(text).ok().filter(|url| is_safe(text) && url.query().is_none())?;
     let is_microsofts = is_microsofts(&url);

@@ -14,11 +14,12 @@ pub enum ProtocolMode {
     Oidc,
 }
 
-/// Where somebody is to sign in, as a host configures it.
+/// Where somebody is to sign in, as whoever embeds this configures it.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthoritySettings<'a> {
     /// As [`address::base`] yields it: without a trailing slash and without endings of endpoints.
     pub authority: &'a str,
+    /// How an authority is discovered that the table of clouds does not hold, and what the tokens of any must hold.
     pub mode: ProtocolMode,
     /// Root of Graph without a version; `None` means that of the authority's cloud.
     pub graph: Option<&'a str>,
@@ -46,6 +47,7 @@ pub struct ForeignGraph {
     pub cloud: CloudKind,
     /// The roots that would do; none where any of Microsoft's would.
     pub roots: &'static [&'static str],
+    /// As it was written.
     pub configured: String,
 }
 
@@ -69,8 +71,11 @@ pub enum DiscoveryProblem {
 /// The endpoints of one authority.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
+    /// Whose identity platform it is.
     pub cloud: CloudKind,
+    /// Endpoint that the person is sent to (RFC 6749, 3.1).
     pub authorize: String,
+    /// Endpoint for codes and refresh tokens (RFC 6749, 3.2).
     pub token: String,
     /// Absent where the authority knows no sign-out.
     pub logout: Option<String>,
@@ -78,6 +83,7 @@ pub struct Authority {
     pub issuer: String,
     /// The tenant as the configuration names it: a GUID, a domain, `organizations`.
     pub tenant: String,
+    /// What its tokens must hold: a tenant in mode AAD.
     pub mode: ProtocolMode,
     /// Root of Microsoft Graph without a version.
     pub graph: String,
@@ -144,8 +150,7 @@ pub fn root_of(graph: &str) -> String {
 }
 
 /// Whether two roots of Graph are of one cloud: the same, two of the same cloud of Microsoft's, or one that says nothing of it. That is
-/// none at all, and one on this machine, a proxy in front of whichever cloud: there the tenant's
-/// id tells.
+/// none at all, and one on this machine, a proxy in front of whichever cloud: there the tenant's id tells.
 pub fn is_same_cloud(one: &str, other: &str) -> bool {
     let (one, other) = (root_of(one), root_of(other));
     let is_silent = |root: &str| root.is_empty() || Url::parse(root).as_ref().is_ok_and(address::is_loopback);
@@ -193,7 +198,7 @@ impl Authority {
         }))
     }
 
-    /// The page of a user in the cloud's admin center.
+    /// Where a user is shown in the cloud's admin center, by object id; `None` where there is no such center, or the id is none.
     pub fn user_page(&self, id: &str) -> Option<String> {
         let root = self.admin_center?;
         id.bytes()
@@ -209,8 +214,8 @@ impl Authority {
 
     /// Reads the discovery document that came from [`Self::discovery_url`]. In mode OIDC it has to be that of this very issuer (OpenID
     /// Connect Discovery 1.0, 4.3), which may have its endpoints on other hosts, as Google has: https, or http on this machine where the
-    /// issuer is on it. What sends codes is then the issuer's own word, and PKCE binds them to whoever asked. In mode AAD, and where Microsoft
-    /// signs people in, issuer and endpoints must be of the authority's own origin.
+    /// issuer is on it. What sends codes is then the issuer's own word, and PKCE binds them to whoever asked. In mode AAD, and where
+    /// Microsoft signs people in, issuer and endpoints must be of the authority's own origin.
     ///
     /// # Errors
     /// What is wrong with it.

@@ -1,5 +1,5 @@
-//! The question to the identity platform, what has to be remembered while the page is away, and the answer that comes
-//! back with the address. entra-docs docs/identity-platform/v2-oauth2-auth-code-flow.md.
+//! The question to the identity platform, what has to be remembered while the person is there, and the answer that comes back with the
+//! address. entra-docs docs/identity-platform/v2-oauth2-auth-code-flow.md.
 
 use super::claims::Account;
 use super::problem::AuthError;
@@ -10,7 +10,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use serde::{Deserialize, Serialize};
 
-/// Remembered in the tab until it is answered.
+/// A question that waits for its answer. The app remembers it until then, where only the window that asked can read it: it holds the
+/// verifier in clear once it is serialised.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pending {
     state: String,
@@ -19,14 +20,16 @@ pub struct Pending {
     pub(super) redirect_uri: String,
     /// Permissions that were asked for.
     pub scopes: Scopes,
-    /// The view to return to: a route of ours, never an address of somebody else's.
+    /// Where in the app to return to, in its own words. Nobody reads or checks it here.
     pub route: String,
 }
 
 /// How the question is to be put.
 #[derive(Clone, Debug, Default)]
 pub struct Interaction {
+    /// `None` leaves it to the identity platform whether anything is asked.
     pub prompt: Option<Prompt>,
+    /// Whom to sign in: a user name, or the opaque hint of an id_token. Not sent with [`Prompt::SelectAccount`].
     pub login_hint: Option<String>,
     /// JSON of a claims challenge. What is no JSON object is left out: the identity platform would refuse the whole question.
     pub claims: Option<String>,
@@ -41,16 +44,22 @@ impl Interaction {
     }
 }
 
+/// What the person is asked even where the identity platform knows the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
+    /// Which account to use.
     SelectAccount,
+    /// Whether the app may have its permissions.
     Consent,
 }
 
 /// Where to ask and as whom.
 pub struct Client<'a> {
+    /// Where people sign in.
     pub authority: &'a Authority,
+    /// “Application (client) ID” of the registration.
     pub client_id: &'a str,
+    /// A whole address, letter by letter as it is registered.
     pub redirect_uri: &'a str,
 }
 
@@ -58,7 +67,7 @@ impl Client<'_> {
     /// The address to go to, and what to remember. `random`: 96 random bytes, fresh for every sign-in.
     ///
     /// # Panics
-    /// Never: the addresses were checked when they were read.
+    /// Where `redirect_uri` is no whole address. Endpoints were checked when they were read.
     pub fn authorization_request(&self, scopes: Scopes, route: &str, interaction: &Interaction, random: &[u8; 96]) -> (String, Pending) {
         let text = |part: usize| BASE64URL.encode(&random[part * 32..part * 32 + 32]);
         let (state, nonce, verifier) = (text(0), text(1), text(2));
@@ -91,7 +100,7 @@ impl Client<'_> {
         (url.into(), pending)
     }
 
-    /// Where signing out happens, and where it comes back to.
+    /// Where signing out happens, and where it comes back to; `None` where the authority knows no sign-out.
     pub fn sign_out_url(&self, login_hint: Option<&str>) -> Option<String> {
         let mut url = url::Url::parse(self.authority.logout.as_deref()?).ok()?;
         url.query_pairs_mut().append_pair("post_logout_redirect_uri", self.redirect_uri);
@@ -102,23 +111,23 @@ impl Client<'_> {
     }
 }
 
-/// What the redirect page handed over.
+/// What came back to the redirect URI.
 #[derive(Debug)]
 pub enum RedirectResult {
     /// A code for the question that was pending.
     Code(Secret),
     /// The identity platform said no.
     Refused(AuthError),
-    /// It answers a question that this tab did not ask, or asked already.
+    /// It answers another question than the pending one, or one that was answered already.
     NotOurs,
-    /// An administrator came back from the consent page.
+    /// An administrator came back from [`scopes::admin_consent_url`].
     AdminConsented,
-    /// Nothing was handed over: a sign-out came back, or somebody opened the page by hand.
+    /// Neither code nor error: a sign-out came back, or somebody opened the address by hand.
     Nothing,
 }
 
-/// Which of these questions an answer belongs to, of those that this tab has put and nobody has answered: it leaves them, since a question
-/// is answered once. The others are of no use any more. Where it belongs to none, all stay.
+/// Which of these questions an answer belongs to, of those that were put and nobody has answered: it leaves them, since a question is
+/// answered once. The others are of no use any more, and go too. Where it belongs to none, all stay.
 pub fn answered(answer: &str, questions: &mut Vec<Pending>) -> Option<Pending> {
     let state = value(&pairs(answer), "state")?;
     let place = questions.iter().position(|question| question.state == state)?;
@@ -133,8 +142,8 @@ fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
 }
 
-/// Reads the answer: the query or fragment of the redirect page's address. State is compared before anything is used,
-/// errors included.
+/// Reads the answer: the query or fragment that was added to the redirect URI. State is compared before anything is used, errors
+/// included.
 pub fn parse_redirect(answer: &str, pending: Option<&Pending>) -> RedirectResult {
     let pairs = pairs(answer);
     let get = |name: &str| value(&pairs, name);

@@ -1,6 +1,6 @@
-//! Is this id_token sound, and whose is it? OpenID Connect Core 3.1.3.7; entra-docs docs/identity-platform/
-//! id-token-claims-reference.md and access-tokens.md. The signature is not checked: the token came over TLS from the
-//! token endpoint itself, which the standard accepts in its place.
+//! Is this id_token sound, and whose is it? OpenID Connect Core 3.1.3.7; entra-docs docs/identity-platform/id-token-claims-reference.md
+//! and access-tokens.md. The signature is not checked: the token came over TLS from the token endpoint itself, which the standard accepts
+//! in its place.
 
 use super::authority::{Authority, ProtocolMode};
 use super::problem::AuthError;
@@ -16,13 +16,17 @@ const SKEW: Millis = Millis::minutes(5);
 /// never a proof. What belongs to a person is filed under `tenant_id` and `object_id`, both read from the checked id_token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
+    /// A key, never a proof.
     pub id: String,
+    /// `tid`; empty where an authority sends none.
     pub tenant_id: String,
     /// `oid`: one person in one tenant, for every app; `sub` where an authority sends none (id-token-claims-reference.md).
-    /// A session that an earlier page stored without it is not read any more: the person signs in again.
     pub object_id: String,
+    /// For showing alone; the user name where an authority sends none.
     pub name: String,
+    /// `preferred_username`, else `sub`: for showing and as a hint, since it may change.
     pub username: String,
+    /// Opaque; an optional claim that the app registration asks for (optional-claims-reference.md).
     pub login_hint: Option<String>,
 }
 

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 pub mod address;
 pub mod authority;
@@ -18,15 +19,17 @@ pub use session::Session;
 
 use serde::{Deserialize, Serialize};
 
-/// A token, code or verifier. It has no `Display`, and `Debug` prints nothing of it.
+/// A token, code or verifier. It has no `Display`, and `Debug` prints nothing of it. Serialising writes it in clear.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
+    /// The text is not checked.
     pub const fn new(text: String) -> Self {
         Self(text)
     }
+    /// The text itself, to be sent or kept: in no log, no address and no message.
     pub fn reveal(&self) -> &str {
         &self.0
     }

@@ -1,8 +1,7 @@
 //! Why signing in did not work, and what helps.
 //!
-//! entra-docs docs/identity-platform/reference-error-codes.md: programs branch on `error`, `suberror` and `claims`; AADSTS
-//! numbers may change and serve diagnosis. So numbers choose the kind here, which falls back on the OAuth error for numbers
-//! that nobody listed.
+//! entra-docs docs/identity-platform/reference-error-codes.md: programs branch on `error`, `suberror` and `claims`; AADSTS numbers may
+//! change and serve diagnosis. So numbers choose the kind here, which falls back on the OAuth error for numbers that nobody listed.
 
 pub mod kinds;
 
@@ -13,18 +12,22 @@ use time::Millis;
 /// Something that went wrong on the way to a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthError {
+    /// By AADSTS number, else by the OAuth error.
     pub kind: AuthErrorKind,
     /// The OAuth error; empty where nobody sent one.
     pub error: String,
-    /// AADSTS numbers.
+    /// AADSTS numbers; empty where nobody sent one.
     pub codes: Vec<u32>,
-    /// In the words of whoever refused. No token and no code can be in it.
+    /// In the words of whoever refused, else this crate's own diagnostic in English. For developers, no sentence for a user. No token and
+    /// no code can be in it.
     pub description: String,
+    /// What Microsoft's support asks for. The token endpoint sends it; an answer with the address has none.
     pub correlation_id: Option<String>,
     /// JSON to hand back in the next question.
     pub claims: Option<String>,
+    /// The refresh token is of no use any more and is to be forgotten.
     pub drop_refresh_token: bool,
-    /// When the token endpoint wants to be asked again.
+    /// After how long the token endpoint wants to be asked again, as it said: [`super::Renewal::failed`] clamps it.
     pub retry_after: Option<Millis>,
 }
 
@@ -39,7 +42,7 @@ pub enum Remedy {
     Consent,
     /// An administrator has to allow the app.
     AdminConsent,
-    /// config.json, the app registration or the app's settings in the tenant have to be changed.
+    /// The app's configuration, its registration or its settings in the tenant have to be changed.
     Configure,
     /// The same again, a little later.
     Later,
@@ -119,7 +122,7 @@ impl AuthError {
         let is_withdrawn = self.kind == AuthErrorKind::ConsentNeeded;
         if is_withdrawn { Self { kind: AuthErrorKind::ConsentWithdrawn, ..self } } else { self }
     }
-    /// An answer to a question that this tab did not ask, or that was answered already.
+    /// An answer to a question that was not asked here, or that was answered already.
     pub fn not_ours() -> Self {
         Self::from_kind(AuthErrorKind::NotOurs, "the answer belongs to no sign-in that waits for one in this tab (state)")
     }

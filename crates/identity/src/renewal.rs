@@ -1,4 +1,4 @@
-//! Whether to use the token at hand, to renew it, to wait, or to ask the person: decided here, done by the shell.
+//! Whether to use the token at hand, to renew it, to wait, or to ask the person: decided here, done by whoever embeds it.
 //!
 //! A renewal that failed takes nothing away: the token stays in use until it ends. What passes by itself (the network, a busy
 //! service) is asked again when the service says so, or after a while that doubles; everything else only the person can fix.
@@ -14,6 +14,7 @@ pub enum RenewalStep {
     Use,
     /// Ask the token endpoint, then ask here again.
     Renew,
+    /// There is no good token, and asking now would bring none.
     Without(NoToken),
 }
 
@@ -32,7 +33,7 @@ const AFTER_REFUSAL: Millis = Millis::minutes(1);
 /// No Retry-After is believed beyond this; as `@azure/msal-common` 16.16.1 does.
 const MOST: Millis = Millis::minutes(60);
 
-/// What renewing has met lately. Lives as long as the tab's session.
+/// What renewing has met lately. Lives as long as its [`Session`] is held; nobody stores it.
 #[derive(Clone, Debug, Default)]
 pub struct Renewal {
     failed: Option<FailedRenewal>,
@@ -88,7 +89,8 @@ impl Renewal {
         refusal.map_or_else(AuthError::expired, |failed| failed.auth_error.clone())
     }
 
-    /// The token endpoint was asked and gave none.
+    /// The token endpoint was asked and gave none. It is asked again after its Retry-After, clamped to 1 … 3600 s; else after 2 s, doubled
+    /// each time up to 64 s, for what passes by itself, and after a minute for what does not.
     pub fn failed(&mut self, auth_error: AuthError, now: Moment) {
         let auth_error = auth_error.while_renewing();
         let in_a_row = self.failed.as_ref().map_or(0, |before| before.in_a_row + 1);
@@ -106,7 +108,7 @@ impl Renewal {
         self.failed = None;
     }
 
-    /// What is waited out just now and until when, for the page to show.
+    /// What is waited out just now and until when, for the app to show.
     pub fn waits(&self, now: Moment) -> Option<(&AuthError, Moment)> {
         let failed = self.failed.as_ref().filter(|failed| failed.is_quiet(now) && failed.auth_error.passes())?;
         Some((&failed.auth_error, failed.at + failed.wait))

@@ -12,6 +12,7 @@ pub const OIDC: [&str; 3] = ["openid", "profile", "offline_access"];
 pub struct Scopes(Vec<String>);
 
 impl Scopes {
+    /// By its exact name; case counts.
     pub fn contains(&self, scope: &str) -> bool {
         self.0.iter().any(|own| own == scope)
     }
@@ -25,6 +26,7 @@ impl Scopes {
         }
     }
 
+    /// In the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
@@ -50,7 +52,7 @@ pub fn written(scopes: &Scopes, authority: &Authority) -> impl Iterator<Item = S
     oidc.chain(scopes.iter().map(|scope| format!("{}{scope}", authority.scope_prefix)))
 }
 
-/// Where an administrator allows the app these permissions for the whole tenant.
+/// Where an administrator allows the app these permissions for the whole tenant; in mode OIDC the authorization endpoint alone.
 /// <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
 pub fn admin_consent_url(authority: &Authority, client_id: &str, redirect_uri: &str, wanted: &Scopes) -> String {
     let root = authority.authorize.trim_end_matches("/oauth2/v2.0/authorize");

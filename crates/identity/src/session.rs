@@ -12,15 +12,18 @@ const EARLY: Millis = Millis::minutes(5);
 const LAST: Millis = Millis::minutes(10);
 const HOUR: Millis = Millis::hours(1);
 
-/// A signed-in person and the tokens. Lives in `sessionStorage` or memory, nowhere else.
+/// A signed-in person and the tokens. Serialising writes them in clear: whoever embeds this keeps it in memory, or in storage that ends
+/// with the window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
+    /// As the first id_token told; renewing changes nothing of it.
     pub account: Account,
+    /// Those of the last renewal.
     pub tokens: Tokens,
-    /// Which record of signing out in this browser was the last when this sign-in was made; it ends with the next one.
+    /// The app's own mark of the last sign-out before this sign-in, so that it can tell a later one, which ends it. Nobody reads it here.
     #[serde(default)]
     pub signed_out: Option<String>,
-    /// When this sign-in was made, by the computer's clock: renewing its tokens makes no new one. Earlier versions did not keep it.
+    /// When this sign-in was made, by the computer's clock: renewing its tokens makes no new one. `None` where that was not kept.
     #[serde(default)]
     pub signed_in: Option<Moment>,
 }
@@ -28,6 +31,7 @@ pub struct Session {
 /// What the tokens are good for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenState {
+    /// Use the access token.
     Good,
     /// Ask for fresh ones first; a short-lived access token is never sent in its last minutes.
     Renew,
@@ -36,6 +40,7 @@ pub enum TokenState {
 }
 
 impl Session {
+    /// `now` is of the clock by which the tokens were received. An access token that can be renewed counts as ending five minutes early.
     pub fn token_state(&self, now: Moment) -> TokenState {
         // A token whose whole life is shorter than the margin is used until it ends.
         if now + EARLY < self.tokens.expires {
@@ -61,6 +66,7 @@ impl Session {
         is_last && self.is_renewable(now) && self.tokens.expires - now < HOUR
     }
 
+    /// Whether the access token holds this permission.
     pub fn may(&self, scope: &str) -> bool {
         self.tokens.scopes.contains(scope)
     }

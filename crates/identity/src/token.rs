@@ -1,5 +1,5 @@
-//! The two questions to the token endpoint, through the `oauth2` crate. The HTTP client is passed in: gloo-net in the
-//! browser, the sample tenant in a test.
+//! The two questions to the token endpoint, through the `oauth2` crate. The HTTP client is passed in: whatever carries an [`HttpRequest`]
+//! will do.
 
 use super::authorize::{Client, Pending};
 use super::problem::AuthError;
@@ -64,10 +64,13 @@ type Endpoint = oauth2::Client<
 /// What is kept of a token answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tokens {
+    /// Sent as `Bearer` (RFC 6750).
     pub access: Secret,
+    /// Of the access token, by the clock that was passed in; an hour after asking where the answer does not say.
     pub expires: Moment,
+    /// `None` where the token endpoint sends none: then nothing can be renewed.
     pub refresh: Option<Secret>,
-    /// 24 hours after the first issue for single-page applications; renewals do not extend it.
+    /// As the answer says, else 24 hours after the first issue, as for single-page applications; renewals do not extend that.
     pub refresh_expires: Option<Moment>,
     /// What the access token may do.
     pub scopes: Scopes,
@@ -78,6 +81,9 @@ impl Client<'_> {
     ///
     /// # Errors
     /// What the token endpoint refused, that it could not be reached, or what is unsound about the id_token.
+    ///
+    /// # Panics
+    /// Where the redirect URI that was kept is no whole address.
     pub async fn exchange_code<H>(
         &self,
         code: Secret,
@@ -105,10 +111,11 @@ impl Client<'_> {
         Ok((account, tokens(&answer, &scopes, None, now)))
     }
 
-    /// Fresh tokens for the same permissions. The old refresh token is to be forgotten.
+    /// Fresh tokens for the same permissions. The old refresh token is to be forgotten. `clock` is read before asking and after.
     ///
     /// # Errors
-    /// What the token endpoint refused, that it could not be reached, or that the computer's clock was set since.
+    /// What the token endpoint refused, that it could not be reached, that there is no refresh token, or that the computer's clock was set
+    /// since.
     pub async fn renew<H>(&self, old: &Tokens, clock: &impl Fn() -> Moment, http: &H) -> Result<Tokens, AuthError>
     where
         H: for<'c> AsyncHttpClient<'c>,
@@ -120,7 +127,8 @@ impl Client<'_> {
         let question = endpoint.exchange_refresh_token(&refresh).add_scopes(scopes.map(Scope::new));
         let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| auth_error(error, heard.get()))?;
         is_bearer(&answer)?;
-        // A clock that was set since signing in would shorten the life of tokens, and whatever else its owner measures by it, or stretch them.
+        // A clock that was set since signing in would shorten the life of tokens, and whatever else its owner measures by it, or stretch
+        // them.
         answer.extra_fields().id_token.as_ref().map_or(Ok(()), |token| claims::check_clock(token.reveal(), clock()))?;
         Ok(tokens(&answer, &old.scopes, Some(old), asked))
     }
@@ -178,7 +186,7 @@ fn is_bearer(answer: &EntraTokenResponse) -> Result<(), AuthError> {
     }
 }
 
-/// Whether a body is a token answer, if one that cannot be read; else it is a page that somebody put in its place.
+/// Whether a body is a token answer, if one that cannot be read; else it is something that was put in its place.
 fn names_a_token(body: &[u8]) -> bool {
     serde_json::from_slice::<Members>(body).is_ok_and(|members| members.get("access_token").is_some())
 }

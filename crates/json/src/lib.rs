@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -6,12 +7,12 @@ use serde_json::value::RawValue;
 /// A value that has been checked to be JSON, and nothing more.
 pub type Raw = Box<RawValue>;
 
-/// The members of an object.
+/// The members of an object in their order. A name that comes twice is kept twice.
 #[derive(Debug, Default)]
 pub struct Members(pub Vec<(String, Raw)>);
 
 impl Members {
-    /// The value of a member; `null` counts as left out.
+    /// The value of the first member of this name; `null` counts as left out.
     pub fn get(&self, name: &str) -> Option<&RawValue> {
         self.0.iter().find(|(own, _)| own == name).map(|(_, value)| &**value).filter(|value| value.get() != "null")
     }

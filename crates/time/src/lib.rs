@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Sub};
@@ -38,15 +39,19 @@ impl Add<Millis> for Now {
 pub struct Millis(pub i64);
 
 impl Millis {
+    /// So many seconds. Unlike sums, which saturate, this overflows where its milliseconds leave `i64`; so do the longer units.
     pub const fn seconds(seconds: i64) -> Self {
         Self(seconds * 1000)
     }
+    /// So many times 60 seconds.
     pub const fn minutes(minutes: i64) -> Self {
         Self::seconds(minutes * 60)
     }
+    /// So many times 60 minutes.
     pub const fn hours(hours: i64) -> Self {
         Self::minutes(hours * 60)
     }
+    /// So many times 24 hours, whatever a calendar says.
     pub const fn days(days: i64) -> Self {
         Self::hours(days * 24)
     }
@@ -57,10 +62,11 @@ impl Millis {
 }
 
 impl Moment {
-    /// Seconds since 1970, as JWT's `exp` and `nbf` count them.
+    /// Seconds since 1970, as `exp` and `nbf` of a JWT count them (RFC 7519, 2).
     pub const fn unix_seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
+    /// Reads what [`Self::unix_seconds`] yields. Overflows where its milliseconds leave `i64`.
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self(seconds * 1000)
     }
@@ -76,7 +82,7 @@ impl Moment {
 }
 
 impl Moment {
-    /// Reads what [`Moment::iso`] wrote; `None` for everything else.
+    /// Reads what [`Moment::iso`] wrote; `None` for every other form. Its numbers are not checked against the calendar.
     pub fn from_iso(text: &str) -> Option<Self> {
         let part = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
         let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];

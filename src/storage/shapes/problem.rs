@@ -24,7 +24,7 @@ struct ProblemShape {
     retry_after: Option<Millis>,
     #[serde(default)]
     permission: Option<String>,
-    /// Earlier versions wrote base64.
+    /// Earlier versions wrote base64, which nobody reads from here: what is no JSON object is never sent (`identity::authorize`).
     claims: Option<String>,
     /// Since when a run has halted.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -5,18 +5,29 @@ use time::Millis;
 /// What an error means. One value per thing that a person would do differently or has to be told by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthErrorKind {
+    /// A token cannot be had without the person.
     InteractionNeeded,
+    /// Neither the person nor an administrator has allowed a permission yet.
     ConsentNeeded,
     /// What was allowed once is not any more.
     ConsentWithdrawn,
+    /// The person cancelled signing in, or refused consent.
     Declined,
+    /// The registration's permissions, account types or resource do not fit the tenant.
     AppMisconfigured,
+    /// The tenant leaves this consent to administrators.
     AdminConsentNeeded,
+    /// Another proof is needed, has expired or is not set up.
     MfaNeeded,
+    /// Several accounts are signed in, or the one that was meant is not.
     AccountChoice,
+    /// The tenant does not know the account, or its own invitation waits to be redeemed.
     NotInTenant,
+    /// Cross-tenant access settings or tenant restrictions forbid it.
     CrossTenant,
+    /// The app does not take this kind of account, such as a personal one.
     WrongAccountType,
+    /// The tenant lets only chosen people use the app.
     NotAssigned,
     /// The tenant does not know the app.
     UnknownApp,
@@ -26,13 +37,17 @@ pub enum AuthErrorKind {
     GraphDisabled,
     /// The cloud does not know a permission that was asked for.
     UnknownPermission,
+    /// The authority's tenant is mistyped, of another cloud, or gone.
     UnknownTenant,
     /// The authority names no tenant, and this app needs one.
     TenantNeeded,
     /// The app is refused for a reason that has no words here.
     AppRefused,
+    /// The request was not well formed: a mistake of the app or of this crate.
     OurBug,
+    /// The redirect URI is not among those that are registered.
     RedirectMismatch,
+    /// The redirect URI is not of platform “Single-page application”: its code cannot be redeemed without a client secret.
     WrongPlatform,
     /// The redirect URI is of the right platform, and its request came without the header by which Entra knows a browser.
     OriginRemoved,
@@ -40,23 +55,35 @@ pub enum AuthErrorKind {
     WrongClock(Option<Millis>),
     /// Somebody came back from the identity platform without any answer.
     Unanswered,
-    /// An answer came for a question that does not wait for one in this tab.
+    /// An answer came for a question that does not wait for one here.
     NotOurs,
     /// Ended for a reason that was not told.
     GrantDead,
+    /// The refresh token has reached its age; a single-page application's lasts 24 hours.
     Expired,
+    /// Conditional Access wants a new sign-in after so long.
     SignInFrequency,
+    /// An administrator ended the sign-ins, or the password was changed.
     Revoked,
+    /// The person's account is blocked in the directory.
     AccountDisabled,
     /// Graph asks for a proof that the token does not carry.
     StepUp,
+    /// Nobody is signed in: made by [`super::AuthError::signed_out`].
     SignedOut,
+    /// A policy wants another device, app, place or a lower risk: signing in again does not help.
     ConditionalAccess,
+    /// The same was asked too often in a short time.
     Loop,
+    /// The service is busy.
     Transient,
+    /// The account belongs to another national cloud.
     WrongCloud,
+    /// No answer came from the token endpoint, or one that is not its own.
     Unreached,
+    /// An answer came that does not fit the question, so nothing of it is used.
     Unsound,
+    /// Nothing of the above: only the description tells.
     Unknown,
 }
 
@@ -138,7 +165,7 @@ pub(super) fn kind_of(error: &str, suberror: Option<&str>, codes: &[u32], descri
         // Whoever declines brings no number, or that of the table; any other number is a refusal.
         (_, "access_denied", _) if codes.is_empty() => AuthErrorKind::Declined,
         (_, "server_error" | "temporarily_unavailable", _) => AuthErrorKind::Transient,
-        // Asked of a page that has none, and in other words than the listed ones: the redirect URI is of another platform.
+        // Asked of a client that has none, and in other words than the listed ones: the redirect URI is of another platform.
         (_, "invalid_client" | "unauthorized_client" | "invalid_request", _) if asks_for_a_secret(description) => {
             AuthErrorKind::WrongPlatform
         }
