@@ -39,25 +39,25 @@ impl Add<Millis> for Now {
 pub struct Millis(pub i64);
 
 impl Millis {
-    /// So many seconds. Unlike sums, which saturate, this overflows where its milliseconds leave `i64`; so do the longer units.
+    /// So many seconds. What leaves `i64` stays at its end, as sums do; answers may name any number. So do the longer units.
     pub const fn seconds(seconds: i64) -> Self {
-        Self(seconds * 1000)
+        Self(seconds.saturating_mul(1000))
     }
     /// So many times 60 seconds.
     pub const fn minutes(minutes: i64) -> Self {
-        Self::seconds(minutes * 60)
+        Self::seconds(minutes.saturating_mul(60))
     }
     /// So many times 60 minutes.
     pub const fn hours(hours: i64) -> Self {
-        Self::minutes(hours * 60)
+        Self::minutes(hours.saturating_mul(60))
     }
     /// So many times 24 hours, whatever a calendar says.
     pub const fn days(days: i64) -> Self {
-        Self::hours(days * 24)
+        Self::hours(days.saturating_mul(24))
     }
     /// Whole seconds, rounded up: what a person is told to wait.
     pub const fn in_seconds(self) -> i64 {
-        (self.0 + 999) / 1000
+        self.0.saturating_add(999) / 1000
     }
 }
 
@@ -66,9 +66,9 @@ impl Moment {
     pub const fn unix_seconds(self) -> i64 {
         self.0.div_euclid(1000)
     }
-    /// Reads what [`Self::unix_seconds`] yields. Overflows where its milliseconds leave `i64`.
+    /// Reads what [`Self::unix_seconds`] yields; what leaves `i64` stays at its end.
     pub const fn from_unix_seconds(seconds: i64) -> Self {
-        Self(seconds * 1000)
+        Self(seconds.saturating_mul(1000))
     }
 
     /// `2026-11-22T10:43:23Z`, the form that Graph and reports use.
@@ -161,6 +161,14 @@ impl AddAssign<Millis> for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_beyond_all_time_stay_at_its_end() {
+        assert_eq!(Moment::from_unix_seconds(i64::MAX), Moment(i64::MAX));
+        assert_eq!(Moment::from_unix_seconds(i64::MIN), Moment(i64::MIN));
+        assert_eq!([Millis::seconds(i64::MAX), Millis::days(i64::MAX)], [Millis(i64::MAX); 2]);
+        assert_eq!(Millis(i64::MAX).in_seconds(), i64::MAX / 1000);
+    }
 
     #[test]
     fn moments_print_as_graph_prints_them() {
