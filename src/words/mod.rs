@@ -1,5 +1,5 @@
-//! What a person is told when something went wrong. Every error of this program ends here: what Graph and the identity platform
-//! refuse is told by `graph` and `identity`, and `redemption` is what guests may be told.
+//! What a person is told when something went wrong: what Graph and the identity platform refuse is told by `graph` and `identity`, and
+//! `redemption` is what guests may be told. Whoever else refuses says it in the same four answers.
 
 pub mod discovery;
 mod graph;
