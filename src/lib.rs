@@ -18,13 +18,15 @@ pub mod protocol;
 
 pub mod lookup;
 
+pub mod bulk;
+
 pub mod allowance;
 
 pub mod plan;
 
 pub mod outcome;
 
-pub mod run;
+pub mod jobs;
 
 pub mod storage;
 

@@ -1,5 +1,8 @@
 //! Every way a row can end; the tally; the report.
 
+use crate::bulk::Ending;
+use crate::bulk::journal::EndedAs;
+pub use crate::bulk::journal::NotSent;
 use crate::plan::Skip;
 use crate::rows::List;
 use crate::sheet::Table;
@@ -7,7 +10,6 @@ use crate::sheet::formula::defused;
 use crate::words::{Explain, Words};
 use graph::Problem;
 use graph::invitations::RedeemUrl;
-use time::Moment;
 
 /// How a row ended. Exactly one of these, for every row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,14 +39,6 @@ pub enum Outcome {
     Skipped(Skip),
 }
 
-/// Why a row never left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotSent {
-    Stopped,
-    /// The run halted for a reason that holds for all, which the journal tells.
-    Halted,
-}
-
 /// Why a guest who is invited has no letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoLetter {
@@ -57,11 +51,7 @@ pub enum NoLetter {
 }
 
 /// An outcome and when it was reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ended {
-    pub outcome: Outcome,
-    pub at: Moment,
-}
+pub type Ended = EndedAs<Outcome>;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -78,18 +68,19 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// The number that counts rows with this outcome.
-    pub const fn counter_for(&mut self, outcome: Option<&Outcome>) -> &mut usize {
-        match outcome {
-            None => &mut self.open,
-            Some(Outcome::Invited { .. }) => &mut self.invited,
-            Some(Outcome::NotFound { .. }) => &mut self.not_found,
-            Some(Outcome::NoLetter { why: NoLetter::Unsure, .. }) => &mut self.letter_unsure,
-            Some(Outcome::NoLetter { .. }) => &mut self.no_letter,
-            Some(Outcome::Refused(_)) => &mut self.refused,
-            Some(Outcome::Unsure) => &mut self.unsure,
-            Some(Outcome::NotSent(_)) => &mut self.not_sent,
-            Some(Outcome::Skipped(_)) => &mut self.skipped,
+    /// Of so many rows by [`Ending::class`], and so many that have not ended.
+    pub fn from_classes(classes: &[usize], open: usize) -> Self {
+        let of = |class: usize| classes.get(class).copied().unwrap_or(0);
+        Self {
+            invited: of(0),
+            not_found: of(1),
+            no_letter: of(2),
+            letter_unsure: of(3),
+            refused: of(4),
+            unsure: of(5),
+            not_sent: of(6),
+            skipped: of(7),
+            open,
         }
     }
 
@@ -115,7 +106,7 @@ impl Tally {
         self.refused + self.not_sent + self.skipped
     }
 
-    /// Rows that can be tried again together: those for which [`Outcome::is_failure`] holds, but for letters that may be there.
+    /// Rows that can be tried again together: those for which [`Ending::is_failure`] holds, but for letters that may be there.
     pub const fn failed(&self) -> usize {
         self.not_found + self.no_letter + self.refused + self.unsure + self.not_sent
     }
@@ -142,30 +133,9 @@ impl Tally {
 }
 
 impl Outcome {
-    /// One word or two for the table and the report.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Invited { seen: true, .. } => "Invited",
-            Self::Invited { seen: false, .. } => "Invited, not verified",
-            Self::NotFound { .. } => "Sent but not found",
-            Self::NoLetter { why: NoLetter::Unsure, .. } => "Invited, letter unsure",
-            Self::NoLetter { why: NoLetter::NoLink, .. } => "Invited, link lost",
-            Self::NoLetter { .. } => "Invited, no letter",
-            Self::Refused(_) => "Refused",
-            Self::Unsure => "Unsure",
-            Self::NotSent(_) => "Not sent",
-            Self::Skipped(_) => "Skipped",
-        }
-    }
-
     /// Whether nothing was sent, for a reason that a change of the row or of the tenant may take away.
     pub const fn can_be_fixed(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::NotSent(_) | Self::Skipped(_))
-    }
-
-    /// Whether somebody wanted no more: of the invitation, or of the letter to a guest who is there.
-    pub const fn is_left_off(&self) -> bool {
-        matches!(self, Self::NotSent(_) | Self::NoLetter { why: NoLetter::NotSent(_), .. })
     }
 
     /// Cause, who can fix it, next step; nothing for what went well.
@@ -208,24 +178,6 @@ impl Outcome {
         Some(words)
     }
 
-    /// Whether trying again makes sense: the row did not end well and was meant to be sent.
-    pub const fn is_failure(&self) -> bool {
-        matches!(self, Self::NotFound { .. } | Self::NoLetter { .. } | Self::Refused(_) | Self::Unsure | Self::NotSent(_))
-    }
-
-    /// Whether trying again might write to somebody twice: only a person may decide that.
-    pub const fn may_be_there(&self) -> bool {
-        matches!(self, Self::NoLetter { why: NoLetter::Unsure, .. })
-    }
-
-    /// What Graph refused, if that is how it ended.
-    pub const fn problem(&self) -> Option<&Problem> {
-        match self {
-            Self::Refused(problem) | Self::NoLetter { why: NoLetter::Refused(problem), .. } => Some(problem),
-            _ => None,
-        }
-    }
-
     pub const fn guest(&self) -> Option<&String> {
         match self {
             Self::Invited { guest, .. } | Self::NotFound { guest, .. } | Self::NoLetter { guest, .. } => Some(guest),
@@ -236,6 +188,68 @@ impl Outcome {
     pub const fn redeem(&self) -> Option<&RedeemUrl> {
         match self {
             Self::Invited { redeem, .. } | Self::NotFound { redeem, .. } | Self::NoLetter { redeem, .. } => redeem.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl Ending for Outcome {
+    const CLASSES: usize = 8;
+
+    fn class(&self) -> usize {
+        match self {
+            Self::Invited { .. } => 0,
+            Self::NotFound { .. } => 1,
+            Self::NoLetter { why: NoLetter::Unsure, .. } => 3,
+            Self::NoLetter { .. } => 2,
+            Self::Refused(_) => 4,
+            Self::Unsure => 5,
+            Self::NotSent(_) => 6,
+            Self::Skipped(_) => 7,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Invited { seen: true, .. } => "Invited",
+            Self::Invited { seen: false, .. } => "Invited, not verified",
+            Self::NotFound { .. } => "Sent but not found",
+            Self::NoLetter { why: NoLetter::Unsure, .. } => "Invited, letter unsure",
+            Self::NoLetter { why: NoLetter::NoLink, .. } => "Invited, link lost",
+            Self::NoLetter { .. } => "Invited, no letter",
+            Self::Refused(_) => "Refused",
+            Self::Unsure => "Unsure",
+            Self::NotSent(_) => "Not sent",
+            Self::Skipped(_) => "Skipped",
+        }
+    }
+
+    fn is_failure(&self) -> bool {
+        matches!(self, Self::NotFound { .. } | Self::NoLetter { .. } | Self::Refused(_) | Self::Unsure | Self::NotSent(_))
+    }
+
+    fn needs_person(&self) -> bool {
+        matches!(self, Self::NoLetter { why: NoLetter::Unsure, .. })
+    }
+
+    fn may_be_done(&self) -> bool {
+        matches!(self, Self::Unsure | Self::NotFound { .. })
+    }
+
+    fn comes_to_nothing(&self) -> bool {
+        matches!(self, Self::NotSent(_) | Self::Unsure | Self::Refused(_))
+    }
+
+    fn not_sent(&self) -> Option<NotSent> {
+        match self {
+            Self::NotSent(why) | Self::NoLetter { why: NoLetter::NotSent(why), .. } => Some(*why),
+            _ => None,
+        }
+    }
+
+    fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Refused(problem) | Self::NoLetter { why: NoLetter::Refused(problem), .. } => Some(problem),
             _ => None,
         }
     }
@@ -324,6 +338,7 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
 mod tests {
     use super::*;
     use crate::rows::{Column, quick_add};
+    use time::Moment;
 
     #[test]
     fn a_report_keeps_the_input_and_hides_links_unless_asked() {

@@ -296,7 +296,7 @@ fn a_core_module_uses_only_modules_listed_above_it() {
     assert!(modules.len() > 8, "{modules:?}");
     let bad = [
         snippet("src/rows/list.rs", "use crate::plan::Plan;"),
-        snippet("src/words/mod.rs", "fn one() -> crate::run::Run {}"),
+        snippet("src/words/mod.rs", "fn one() -> crate::jobs::invite::Run {}"),
         snippet(
             "src/plan.rs",
             "// crate::run\nuse crate::rows::List;\nuse crate::planned::x;\n#[cfg(test)]\nmod tests { use crate::run; }",

@@ -9,7 +9,7 @@ use super::parts::menu::Menu;
 use super::routes::Route;
 use super::state::{AppState, Who};
 use super::{runner, session};
-use guestlist::run::journal::Stored;
+use guestlist::jobs::invite::journal::Stored;
 use guestlist::tab::{RunIntent, TabReport};
 use guestlist::words::redemption::REFUSALS;
 use guestlist::words::{self, count};

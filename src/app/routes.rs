@@ -1,6 +1,7 @@
 //! Every path of the page, in the fragment: one build works in any folder, on any host. What is shown in a view (filter,
 //! open row, chosen guest) stands in it too, so that it can be shared and Back works.
 
+use guestlist::bulk::Ending;
 use guestlist::outcome::Outcome;
 
 /// Where the page is.
@@ -34,7 +35,7 @@ impl Show {
         match self {
             Self::All => true,
             Self::Invited => matches!(outcome, Some(Outcome::Invited { .. })),
-            Self::Failed => outcome.is_some_and(Outcome::is_failure),
+            Self::Failed => outcome.is_some_and(Ending::is_failure),
         }
     }
 

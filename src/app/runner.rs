@@ -7,11 +7,12 @@ use super::routes::{Route, Show as Rows};
 use super::state::AppState;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use guestlist::allowance::Terms;
+use guestlist::bulk::{RunStatus, ShownRows};
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::{Entry, Stored};
 use guestlist::lookup::Lookup;
 use guestlist::outcome::Tally;
 use guestlist::permissions::DIRECTORY;
-use guestlist::run::journal::{Entry, Stored};
-use guestlist::run::{Run, RunStatus};
 use guestlist::storage::{Committed, Denied};
 use guestlist::tab::{Carrying, Changes, RunIntent, Tab, TabAction, TabReport};
 use guestlist::words::{count, grouped};
@@ -60,9 +61,22 @@ pub enum RunProblem {
     SignIn(Box<AuthError>, Option<String>),
 }
 
+/// A run, and which of its rows are shown.
+#[derive(Clone)]
+struct Watched {
+    run: Rc<RefCell<Run>>,
+    rows: Rc<RefCell<Option<(Rows, ShownRows)>>>,
+}
+
+impl Watched {
+    fn new(run: Run) -> Self {
+        Self { run: Rc::new(RefCell::new(run)), rows: Rc::default() }
+    }
+}
+
 struct Active {
     id: String,
-    run: Rc<RefCell<Run>>,
+    watched: Watched,
     nudge: UnboundedSender<()>,
 }
 
@@ -70,7 +84,7 @@ struct Resting {
     id: String,
     /// Of the journal that it was read from.
     length: usize,
-    run: Rc<RefCell<Run>>,
+    watched: Watched,
 }
 
 thread_local! {
@@ -85,29 +99,44 @@ const PAINT: Millis = Millis(100);
 
 /// How a run would be shown that nobody carries out.
 pub fn at_rest(stored: &Stored) -> RunProgress {
-    shown(&stored.header.id, &resting(stored).borrow(), (clock::steady(), 0), false)
+    shown(&stored.header.id, &resting(stored).run.borrow(), (clock::steady(), 0), false)
 }
 
-fn resting(stored: &Stored) -> Rc<RefCell<Run>> {
+fn resting(stored: &Stored) -> Watched {
     let (id, length) = (stored.header.id.clone(), stored.entries.len());
     let known = RESTING.with_borrow(|resting| {
-        resting.as_ref().filter(|known| known.id == id && known.length == length).map(|known| Rc::clone(&known.run))
+        resting.as_ref().filter(|known| known.id == id && known.length == length).map(|known| known.watched.clone())
     });
     known.unwrap_or_else(|| {
         let run = Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, stored.header.begun);
-        let run = Rc::new(RefCell::new(run));
-        RESTING.set(Some(Resting { id, length, run: Rc::clone(&run) }));
-        run
+        let watched = Watched::new(run);
+        RESTING.set(Some(Resting { id, length, watched: watched.clone() }));
+        watched
     })
+}
+
+/// The one at work here, or as its journal tells.
+fn watched(stored: &Stored) -> Watched {
+    let active =
+        ACTIVE.with_borrow(|active| active.as_ref().filter(|active| active.id == stored.header.id).map(|active| active.watched.clone()));
+    active.unwrap_or_else(|| resting(stored))
 }
 
 /// Reads the rows of a run: of the one at work here, or as its journal tells.
 pub fn with_run<T>(stored: &Stored, read: impl FnOnce(&Run) -> T) -> T {
-    let active =
-        ACTIVE.with_borrow(|active| active.as_ref().filter(|active| active.id == stored.header.id).map(|active| Rc::clone(&active.run)));
-    let run = active.unwrap_or_else(|| resting(stored));
-    let run = run.borrow();
-    read(&run)
+    read(&watched(stored).run.borrow())
+}
+
+/// Reads the rows that are to be shown of a run: whoever asks again pays for what changed since, not for all rows.
+pub fn with_rows<T>(stored: &Stored, show: Rows, read: impl FnOnce(&Run, &ShownRows) -> T) -> T {
+    let watched = watched(stored);
+    let (run, mut rows) = (watched.run.borrow(), watched.rows.borrow_mut());
+    let (_, followed) = match &mut *rows {
+        Some(rows) if rows.0 == show => rows,
+        rows => rows.insert((show, ShownRows::default())),
+    };
+    followed.follow(&run, |outcome| show.fits(outcome));
+    read(&run, followed)
 }
 
 fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> RunProgress {
@@ -122,7 +151,7 @@ fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> RunPro
         changes: Changes { in_directory: run.found_meanwhile(), ..Changes::default() },
         began,
         quota_used: run.quota_used(now),
-        to_invite: run.to_invite(),
+        to_invite: run.to_start(),
         goes_by_own: run.goes_by_own(now),
         may_look_no_more: run.may_look_no_more(),
     }
@@ -207,9 +236,10 @@ pub fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
 
 async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError<Denied>> {
     let Carrying { stored, run, changes } = carrying;
-    let (run, id) = (Rc::new(RefCell::new(run)), stored.header.id.clone());
+    let (watched, id) = (Watched::new(run), stored.header.id.clone());
+    let run = Rc::clone(&watched.run);
     let (nudge, mut nudged) = unbounded();
-    ACTIVE.set(Some(Active { id: id.clone(), run: Rc::clone(&run), nudge }));
+    ACTIVE.set(Some(Active { id: id.clone(), watched, nudge }));
     let began = (clock::steady(), run.borrow().tally().done());
     let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
     let show = || {
@@ -311,7 +341,7 @@ pub fn sign_out() {
 pub fn set_terms(terms: Terms) {
     ACTIVE.with_borrow(|active| {
         if let Some(active) = active {
-            active.run.borrow_mut().set_terms(terms);
+            active.watched.run.borrow_mut().set_terms(terms);
             _ = active.nudge.unbounded_send(());
         }
     });
@@ -329,7 +359,7 @@ pub fn command(app: AppState, command: RunCommand) {
     ACTIVE.with_borrow(|active| {
         let Some(active) = active else { return };
         {
-            let mut run = active.run.borrow_mut();
+            let mut run = active.watched.run.borrow_mut();
             match command {
                 RunCommand::Pause => run.pause(),
                 RunCommand::GoOn => run.go_on(),
@@ -337,7 +367,7 @@ pub fn command(app: AppState, command: RunCommand) {
             }
         }
         _ = active.nudge.unbounded_send(());
-        let status = active.run.borrow().status(clock::steady());
+        let status = active.watched.run.borrow().status(clock::steady());
         app.running.update(|shown| {
             if let Some(shown) = shown {
                 shown.status = status;

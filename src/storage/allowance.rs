@@ -6,8 +6,8 @@ use super::record::{self, RecordEnvelope};
 use super::shapes::{EntrySummary, Piece};
 use super::{REMOVED, Range, Records, Store, StoreChange, Transaction, number_of};
 use crate::allowance::{DAY, Sent, Terms};
+use crate::jobs::invite::journal::Stored;
 use crate::owner::Owner;
-use crate::run::journal::Stored;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use time::Moment;
@@ -142,7 +142,7 @@ fn lines(text: &str) -> Option<Vec<EntrySummary>> {
 mod tests {
     use super::*;
     use crate::allowance::Allowance;
-    use crate::run::journal::Header;
+    use crate::jobs::invite::journal::Header;
     use crate::storage::SEQUENCE;
     use crate::storage::appended_key;
     use time::Millis;

@@ -8,9 +8,9 @@
 use super::record::{self, RecordEnvelope, UnreadReason};
 use super::shapes::{EntryAddress, Line, Piece, is_of_version_1};
 use super::{REMOVED, Records, SEQUENCE, Store, StoreChange, Transaction, highest, number_of};
+use crate::jobs::invite::journal::{Entry, Header, Stored, Writer, invited_after, invited_before};
 use crate::owner::Owner;
 use crate::rows::{Address, ByAddress};
-use crate::run::journal::{Entry, Header, Stored, Writer, invited_after, invited_before};
 use json::{Members, text};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
@@ -294,8 +294,8 @@ fn named_in(text: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::invite::journal::RowEvent;
     use crate::plan::{Plan, PlanStep, Planned, RowAction};
-    use crate::run::journal::RowEvent;
     use crate::storage::appended_key;
 
     fn owner(person: &str) -> Owner {

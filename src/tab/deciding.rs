@@ -2,11 +2,12 @@
 //! which of its rows are left out.
 
 use super::{Beginning, Carrying, Changes, Looking, RunIntent, TabCommit, TabReport, TabWork};
+use crate::jobs::invite::Run;
+use crate::jobs::invite::journal::{Stored, Writer, invited_since};
+use crate::outcome::Outcome;
 use crate::owner::Owner;
 use crate::plan::{Plan, PlanStep, RowAction, Skip};
 use crate::rows::Address;
-use crate::run::Run;
-use crate::run::journal::{Stored, Writer, invited_since};
 use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
@@ -68,11 +69,16 @@ pub(super) fn resume(
             left_out.push((row, Skip::InvitedBefore(at)));
         }
     }
-    changes.left_out(run.leave_out(&left_out, now), &left_out);
-    let to_invite: BTreeSet<u32> = if may_look { run.rows_to_invite().collect() } else { BTreeSet::new() };
+    changes.left_out(run.leave_out(skipped(&left_out), now), &left_out);
+    let to_invite: BTreeSet<u32> = if may_look { run.rows_to_start().collect() } else { BTreeSet::new() };
     let addresses = stored.addresses().filter(|(row, _)| to_invite.contains(row)).map(|(_, address)| address).collect::<Vec<_>>();
     let carrying = Box::new(Carrying { stored: Arc::clone(stored), run, changes });
     Ok(if addresses.is_empty() { TabWork::ToCarry(carrying) } else { TabWork::ToLook(Looking::Resume(carrying), addresses) })
+}
+
+/// These rows, with how they end where they are left out.
+pub(super) fn skipped(rows: &[(u32, Skip)]) -> impl Iterator<Item = (u32, Outcome)> {
+    rows.iter().map(|(row, skip)| (*row, Outcome::Skipped(skip.clone())))
 }
 
 /// The run with this id, if this person carries it on.

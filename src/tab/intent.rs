@@ -2,9 +2,9 @@
 
 use super::Changes;
 use crate::allowance::Lately;
+use crate::jobs::invite::Run;
+use crate::jobs::invite::journal::{Header, Stored, Writer};
 use crate::lookup::LookupFailure;
-use crate::run::Run;
-use crate::run::journal::{Header, Stored, Writer};
 use crate::storage::Denied;
 use crate::storage::drafts::Revision;
 use crate::storage::journal::EarlierInvitations;

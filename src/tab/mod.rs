@@ -12,13 +12,13 @@ pub mod drafting;
 mod intent;
 
 use crate::allowance::Allowance;
+use crate::jobs::invite::Run;
+use crate::jobs::invite::journal::{Entry, Stored};
 use crate::lookup::{LookupFailure, Match, TenantSnapshot};
 use crate::owner::Owner;
 use crate::plan::{RowAction, Skip, skip_found};
 use crate::protocol::StateMachine;
 use crate::rows::Address;
-use crate::run::Run;
-use crate::run::journal::{Entry, Stored};
 use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
@@ -278,10 +278,10 @@ impl Tab {
                 deciding::commit_beginning(&person, *beginning, revision).unwrap_or_else(TabWork::ToUnlock)
             }
             Looking::Resume(mut carrying) => {
-                let to_invite: BTreeSet<u32> = carrying.run.rows_to_invite().collect();
+                let to_invite: BTreeSet<u32> = carrying.run.rows_to_start().collect();
                 let rows = carrying.stored.addresses().filter(|(row, _)| to_invite.contains(row));
                 let left_out: Vec<(u32, Skip)> = rows.filter_map(|(row, address)| Some((row, here(&address)?))).collect();
-                carrying.changes.in_directory += carrying.run.leave_out(&left_out, now);
+                carrying.changes.in_directory += carrying.run.leave_out(deciding::skipped(&left_out), now);
                 TabWork::ToCarry(carrying)
             }
         };

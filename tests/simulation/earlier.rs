@@ -3,10 +3,10 @@
 
 use crate::schedule::{Simulation, Writers, letter_of};
 use crate::support::list;
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::{Entry, Header, Writer};
 use guestlist::letter::Letter;
 use guestlist::plan;
-use guestlist::run::Run;
-use guestlist::run::journal::{Entry, Header, Writer};
 use guestlist::storage::drafts::Draft;
 use guestlist::storage::{Store, Transaction, journal};
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ impl Simulation {
             ramp: Default::default(),
             writer,
         };
-        let stored = std::sync::Arc::new(guestlist::run::journal::Stored::new(header.clone(), Vec::new()));
+        let stored = std::sync::Arc::new(guestlist::jobs::invite::journal::Stored::new(header.clone(), Vec::new()));
         let mut run = Run::from_stored(&stored, true, world.now.get());
         let mut written: Vec<Vec<Entry>> = Vec::new();
         world.drive(&mut run, |entries: &Vec<Entry>| written.push(entries.clone()), steps);

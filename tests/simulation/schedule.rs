@@ -7,10 +7,10 @@ use crate::rng::Rng;
 use crate::support::{World, letter, list};
 use graph::Request;
 use guestlist::allowance::TenantKind;
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::Stored;
 use guestlist::letter::{Channel, Letter};
 use guestlist::outcome::Outcome;
-use guestlist::run::Run;
-use guestlist::run::journal::Stored;
 use guestlist::tab::drafting::{self, Keeping};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use std::cell::{Cell, RefCell};
@@ -340,7 +340,7 @@ impl Simulation {
             self.note(format!("window {window}: Check"));
             return self.browser.check(window);
         }
-        self.browser.ramp = *self.rng.pick(&[guestlist::run::Ramp::Careful, guestlist::run::Ramp::AtTheLimit]);
+        self.browser.ramp = *self.rng.pick(&[guestlist::bulk::Ramp::Careful, guestlist::bulk::Ramp::AtTheLimit]);
         if let Some(run) = self.browser.invite(window) {
             self.note(format!("window {window}: Invite, {run} by person {person}"));
             self.runs.insert(run, Writers::from([person]));

@@ -12,10 +12,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use graph::Request;
 use guestlist::allowance::TenantKind;
+use guestlist::bulk::Ramp;
 use guestlist::letter::{Channel, Letter};
 use guestlist::permissions;
 use guestlist::plan::RowAction;
-use guestlist::run::Ramp;
 use guestlist::storage::{SEQUENCE, Store};
 use guestlist::tab::{ResumeScope, RunIntent};
 use identity::session::TokenState;
@@ -37,7 +37,7 @@ const STORY: &str = "=== story ";
 /// *Send by*.
 const DELIVERIES: [Channel; 5] = [Channel::Microsoft, Channel::Mailbox, Channel::Drafts, Channel::Teams, Channel::Files];
 
-/// Where a row stands when the run is interrupted, as [`guestlist::run::Run::rows`] says it.
+/// Where a row stands when the run is interrupted, as [`guestlist::jobs::invite::Run::rows`] says it.
 const STAGES: [&str; 6] =
     ["Waiting", "Sending", "No answer, looking", "Created, not yet seen", "Invited, letter to come", "Invited, letter leaving"];
 
@@ -220,7 +220,7 @@ impl Story {
                 WindowStep::Did => continue,
                 WindowStep::Paused => {
                     self.note("Go on");
-                    self.browser.run(0).into_iter().for_each(guestlist::run::Run::go_on);
+                    self.browser.run(0).into_iter().for_each(guestlist::jobs::invite::Run::go_on);
                     continue;
                 }
                 WindowStep::Waits(_) | WindowStep::Rests => {}
@@ -294,7 +294,7 @@ impl Story {
         }
         let journal = self.browser.journal();
         if let Some(run) = journal.run("run-1") {
-            let run = guestlist::run::Run::from_stored(run, true, self.browser.now());
+            let run = guestlist::jobs::invite::Run::from_stored(run, true, self.browser.now());
             let rows: Vec<String> = run.rows().map(|(row, word, _)| format!("{row} {word}")).collect();
             self.note(&rows.join("; "));
         }

@@ -63,7 +63,7 @@ pub fn assert_one_mail_each(browser: &Browser, guests: usize) {
 pub fn tally(browser: &Browser, run: &str) -> String {
     let journal = browser.journal();
     let stored = journal.run(run).expect("the run is stored");
-    guestlist::run::Run::from_stored(stored, true, browser.wall()).tally().sentence()
+    guestlist::jobs::invite::Run::from_stored(stored, true, browser.wall()).tally().sentence()
 }
 
 /// A browser whose first person has said this of Contoso, which is so: paid or not, so many days old.

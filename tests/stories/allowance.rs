@@ -7,8 +7,8 @@ use crate::acts::{
 use crate::browser::{Browser, WindowStep};
 use crate::support::{MORNING, guests, letter, list};
 use guestlist::allowance::{Allowance, TenantKind, Terms};
+use guestlist::bulk::RunStatus;
 use guestlist::outcome::Outcome;
-use guestlist::run::RunStatus;
 use guestlist::storage::{Committed, Store, allowance};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport, drafting};
 use time::{Millis, Moment};
@@ -258,13 +258,13 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
     let journal = browser.journal();
     let stored = journal.run("run-1").unwrap();
     let refused = stored.entries.iter().find_map(|entry| match &entry.what {
-        guestlist::run::journal::RowEvent::Ended(Outcome::Refused(problem)) => Some(problem.clone()),
+        guestlist::jobs::invite::journal::RowEvent::Ended(Outcome::Refused(problem)) => Some(problem.clone()),
         _ => None,
     });
     assert_eq!(refused.unwrap().kind, graph::problem::ProblemKind::SuspiciousActivity);
     assert_eq!(browser.world.mails().len(), 10);
     // Also when it is read again: no retry is offered then.
-    let read_again = guestlist::run::Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, browser.now());
+    let read_again = guestlist::jobs::invite::Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, browser.now());
     assert!(read_again.status(browser.now()).is_barred(false), "the block stands");
     assert!(!read_again.status(browser.now()).is_barred(true), "support has lifted it, and somebody has signed in again");
 }

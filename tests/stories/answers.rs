@@ -4,6 +4,9 @@ use crate::acts::{assert_one_mail_each, checked, invited, resumed, tally, with_d
 use crate::support::*;
 use graph::problem::ProblemKind;
 use graph::{Headers, Method, Reply, Request, users};
+use guestlist::bulk::{Ending, Ramp, RunStatus};
+use guestlist::jobs::invite::journal::{Entry, Stored, Writer};
+use guestlist::jobs::invite::{Run, export};
 use guestlist::letter::{Channel, Letter};
 use guestlist::lookup::Lookup;
 use guestlist::owner::Owner;
@@ -11,8 +14,6 @@ use guestlist::permissions;
 use guestlist::plan::{self, Choices, Plan, PlanStep, RowAction};
 use guestlist::protocol::{Action, StateMachine};
 use guestlist::rows::{Address, List};
-use guestlist::run::journal::{Entry, Stored, Writer};
-use guestlist::run::{Ramp, Run, RunStatus, export};
 use guestlist::tab::TabReport;
 use guestlist::words::Explain;
 use guestlist::words::Words;

@@ -2,14 +2,15 @@
 
 use crate::support::*;
 use graph::Unreached;
+use guestlist::bulk::{Ending, Ramp, RunStatus};
+use guestlist::jobs::invite::journal::{Entry, Stored, Writer, invited_before};
+use guestlist::jobs::invite::{Run, export};
 use guestlist::letter::{Channel, Letter, Variant};
 use guestlist::outcome::{NoLetter, NotSent, Outcome};
 use guestlist::permissions;
 use guestlist::plan::{self, Choices, Plan, RowAction};
 use guestlist::protocol::{Action, StateMachine};
 use guestlist::rows::{Address, Column, List};
-use guestlist::run::journal::{Entry, Stored, Writer, invited_before};
-use guestlist::run::{Ramp, Run, RunStatus, export};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tenant::{Knobs, TENANT_ID};
@@ -262,7 +263,7 @@ fn a_letter_whose_answer_was_lost_is_never_sent_twice_by_itself() {
         .rows
         .iter()
         .map(|row| row.row)
-        .find(|row| run.ended(*row).is_some_and(|ended| ended.outcome.may_be_there()))
+        .find(|row| run.ended(*row).is_some_and(|ended| ended.outcome.needs_person()))
         .unwrap();
     let (run, _) = carry_on(&world, &mut stored, usize::MAX, |run| run.try_again(|row| row == unsure, world.now.get()));
     assert_eq!((run.tally().invited, run.tally().letter_unsure), (5, 3));

@@ -4,12 +4,13 @@
 use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
 use graph::problem::ProblemKind;
 use graph::{Headers, Reply};
+use guestlist::bulk::{Ramp, RunStatus};
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::{Entry, Stored, Writer};
 use guestlist::letter::{Channel, Letter};
 use guestlist::permissions;
 use guestlist::plan::{self, Choices, Plan};
 use guestlist::protocol::{Action, StateMachine};
-use guestlist::run::journal::{Entry, Stored, Writer};
-use guestlist::run::{Ramp, Run, RunStatus};
 use guestlist::words::Explain;
 use std::collections::BTreeMap;
 use std::sync::Arc;

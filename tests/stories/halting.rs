@@ -2,11 +2,12 @@
 
 use crate::database::Database;
 use crate::support::*;
+use guestlist::bulk::{Ramp, RunStatus};
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::Entry;
 use guestlist::owner::Owner;
 use guestlist::plan::Plan;
 use guestlist::rows::List;
-use guestlist::run::journal::Entry;
-use guestlist::run::{Ramp, Run, RunStatus};
 use guestlist::storage::journal::{Journal, append, begin};
 use guestlist::storage::{Store, Transaction};
 use identity::Session;

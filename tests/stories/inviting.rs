@@ -1,11 +1,12 @@
 //! Stories of invitations, through the sample tenant in made-up time.
 
 use crate::support::{Stopped, World, guests, invitation_of, letter, list, outcome_of, stored};
+use guestlist::bulk::Ramp;
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::Entry;
 use guestlist::letter::microsoft::{Sender, preview};
 use guestlist::permissions;
 use guestlist::rows::ByAddress;
-use guestlist::run::journal::Entry;
-use guestlist::run::{Ramp, Run};
 
 #[test]
 fn a_handful_is_invited_and_every_row_is_told_of() {
@@ -74,7 +75,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     // Without the directory the journal tells.
     let blind = World::with("guest-inviter");
     let known = guestlist::lookup::TenantSnapshot { people: ByAddress::default(), ..blind.look_up(&list) };
-    let before = guestlist::run::journal::invited_before([&stored(&plan, &list, journal)], tenant::TENANT_ID);
+    let before = guestlist::jobs::invite::journal::invited_before([&stored(&plan, &list, journal)], tenant::TENANT_ID);
     let third = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
     assert_eq!(third.invitations(), 0);
 }
@@ -168,7 +169,7 @@ fn suspicion_stops_the_run_at_once_and_keeps_every_row() {
     let statuses: Vec<u16> = tenant.log().iter().filter(|line| line.path == "/invitations").map(|line| line.status).collect();
     let after = statuses.iter().skip_while(|status| **status != 403).count();
     assert!(after <= 10, "{after} requests at or after the block");
-    assert!(matches!(run.status(world.now.get()), guestlist::run::RunStatus::Halted(reason) if reason.problem().request_id.is_some()));
+    assert!(matches!(run.status(world.now.get()), guestlist::bulk::RunStatus::Halted(reason) if reason.problem().request_id.is_some()));
 }
 
 #[test]
@@ -276,12 +277,12 @@ fn who_is_invited_already_gets_one_new_link_when_that_is_chosen() {
 
 #[test]
 fn a_new_link_that_got_no_answer_is_not_sent_by_itself_again() {
-    use guestlist::run::journal::{Entry, RowEvent};
+    use guestlist::jobs::invite::journal::{Entry, RowEvent};
     let world = World::with("guest-inviter");
     let list = crate::support::list("linus@fabrikam.example");
     let choices = guestlist::plan::Choices { known: Some(guestlist::plan::RowAction::Resend), ..Default::default() };
     let plan = world.plan_as(&list, &[], &choices);
     let left = Entry { row: plan.rows[0].row, what: RowEvent::Left, at: time::Moment(1), halted: None };
-    let run = guestlist::run::Run::resume(&plan, guestlist::run::Ramp::Careful, &[left], true, time::Moment(2));
+    let run = guestlist::jobs::invite::Run::resume(&plan, guestlist::bulk::Ramp::Careful, &[left], true, time::Moment(2));
     assert_eq!((run.tally().unsure, run.tally().open), (1, 0), "looking would find the guest, sent or not");
 }

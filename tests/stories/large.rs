@@ -2,9 +2,10 @@
 //! stage leaves nobody out and nobody invited twice.
 
 use crate::support::{Stopped, World, guests, list, simulated};
+use guestlist::bulk::Ramp;
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::Entry;
 use guestlist::protocol::StateMachine;
-use guestlist::run::journal::Entry;
-use guestlist::run::{Ramp, Run};
 use tenant::Knobs;
 
 #[test]

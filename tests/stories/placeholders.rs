@@ -1,10 +1,10 @@
 //! A letter with the placeholders of another program is held back, and sent once they are settled.
 
 use crate::support::*;
+use guestlist::jobs::invite::Run;
 use guestlist::letter::{Letter, editing};
 use guestlist::plan::{self, BlockingIssue, Choices};
 use guestlist::rows::{Column, List};
-use guestlist::run::Run;
 use std::collections::BTreeMap;
 
 const HOSTS: [&str; 1] = ["myapps.microsoft.com"];

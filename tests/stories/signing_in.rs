@@ -2,9 +2,10 @@
 
 use crate::support::{IDENTITY, PAGE, REDIRECT, Stopped, World, encode, guests, list, now_or_never};
 use graph::{Headers, Method, Reply, Request};
+use guestlist::bulk::Ramp;
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::Entry;
 use guestlist::permissions;
-use guestlist::run::journal::Entry;
-use guestlist::run::{Ramp, Run};
 use guestlist::words::Explain;
 use identity::authorize::{Interaction, Pending, RedirectResult, parse_redirect};
 use identity::problem::Remedy;

@@ -1,9 +1,10 @@
 //! A tab may be killed at any moment. Whatever that moment is, resuming loses nothing and sends nothing twice.
 
 use crate::support::{Stopped, World, guests, list, stored};
+use guestlist::bulk::Ramp;
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::Entry;
 use guestlist::outcome::Outcome;
-use guestlist::run::journal::Entry;
-use guestlist::run::{Ramp, Run};
 
 /// Kills the run after `steps` steps, resumes it from the journal, and finishes. Whether it was killed at all.
 fn killed_after(steps: usize, text: &str) -> bool {

@@ -4,15 +4,16 @@
 mod schema;
 
 use graph::{Answer, Headers, Method, Request};
+use guestlist::bulk::{Ending, Ramp};
 use guestlist::config::Config;
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::{Entry, Header, Stored};
 use guestlist::letter::Letter;
 use guestlist::lookup::{Lookup, TenantSnapshot};
 use guestlist::permissions;
 use guestlist::plan::{self, Plan, PlanStep, Planned};
 use guestlist::protocol::{Action, StateMachine, Ticket, answer_without};
 use guestlist::rows::{Address, List, quick_add};
-use guestlist::run::journal::{Entry, Header, Stored};
-use guestlist::run::{Ramp, Run};
 use identity::authorize::{Client, Interaction, RedirectResult, parse_redirect};
 use identity::renewal::{NoToken, RenewalStep};
 use identity::scopes::Scopes;
@@ -309,7 +310,7 @@ impl World {
             &letter(),
             &self.look_up(list),
             &Default::default(),
-            &guestlist::run::journal::invited_before(before, TENANT_ID),
+            &guestlist::jobs::invite::journal::invited_before(before, TENANT_ID),
             choices,
         )
     }

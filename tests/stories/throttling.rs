@@ -1,8 +1,9 @@
 //! Graph is obeyed: Retry-After speaks for all, and nothing is lost on the way.
 
 use crate::support::{Stopped, World, guests, list};
-use guestlist::run::journal::Entry;
-use guestlist::run::{Ramp, Run};
+use guestlist::bulk::Ramp;
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::Entry;
 use tenant::Knobs;
 use time::{Millis, Moment};
 

@@ -1,13 +1,13 @@
 //! What the page of an earlier version left in a browser is all there for this one. The fixtures were recorded by driving it:
 //! tests/fixtures/promise.
 
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::{Entry, Stored};
 use guestlist::letter::Channel;
 use guestlist::owner::Owner;
 use guestlist::permissions;
 use guestlist::plan::RowAction;
 use guestlist::rows::Address;
-use guestlist::run::Run;
-use guestlist::run::journal::{Entry, Stored};
 use guestlist::storage::drafts::{self, Draft, Kept};
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Committed, Records, Store};

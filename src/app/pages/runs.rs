@@ -7,7 +7,7 @@ use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
 use crate::app::state::AppState;
-use guestlist::run::journal::Stored;
+use guestlist::jobs::invite::journal::Stored;
 use guestlist::storage::journal::UnreadableRun;
 use guestlist::tab::{RunIntent, TabReport};
 use guestlist::words::{count, grouped};

@@ -1,6 +1,9 @@
 //! What the program works with, with something in everything that is stored and every value of every enum.
 
 use crate::allowance::{Sent, TenantKind, Terms};
+use crate::bulk::HaltReason;
+use crate::bulk::Ramp;
+use crate::jobs::invite::journal::{Entry, Header, RowEvent, Writer};
 use crate::letter::template_library::{LetterTexts, NamedTemplate, Preselected};
 use crate::letter::values::MergeContext;
 use crate::letter::{Channel, Letter, Variant};
@@ -9,9 +12,6 @@ use crate::owner::Owner;
 use crate::plan::{Choices, Plan, PlanStep, Planned, RowAction, Skip};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Column, List};
-use crate::run::HaltReason;
-use crate::run::Ramp;
-use crate::run::journal::{Entry, Header, RowEvent, Writer};
 use crate::sheet::columns::{FieldSource, Remembered};
 use crate::storage::drafts::Draft;
 use graph::Problem;

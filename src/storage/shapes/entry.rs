@@ -1,8 +1,8 @@
 //! What happened to a row.
 
+use crate::bulk::HaltReason;
+use crate::jobs::invite::journal::{Entry, RowEvent};
 use crate::outcome::Outcome;
-use crate::run::HaltReason;
-use crate::run::journal::{Entry, RowEvent};
 use graph::invitations::RedeemUrl;
 use serde::{Deserialize, Serialize};
 use time::Moment;

@@ -1,10 +1,10 @@
 //! What a run is about.
 
+use crate::bulk::Ramp;
+use crate::jobs::invite::journal::{Header, Writer};
 use crate::letter::Letter;
 use crate::plan::Plan;
 use crate::rows::List;
-use crate::run::Ramp;
-use crate::run::journal::{Header, Writer};
 use serde::{Deserialize, Serialize};
 use time::Moment;
 

@@ -1,9 +1,9 @@
 //! A piece of a run's journal, read whole or only for what each line tells whatever else stands in it.
 
 use super::problem;
+use crate::bulk::HaltReason;
+use crate::jobs::invite::journal::{Entry, RowEvent, Writer};
 use crate::outcome::Outcome;
-use crate::run::HaltReason;
-use crate::run::journal::{Entry, RowEvent, Writer};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use time::Moment;

@@ -1,7 +1,7 @@
 //! Why Graph refused, and why a run halts: one record for both. The types are not this library's to implement anything for, or hold more
 //! than is written; so whatever holds one names how it lies on disk.
 
-use crate::run::HaltReason;
+use crate::bulk::HaltReason;
 use graph::Problem;
 use graph::problem::ProblemKind;
 use serde::de::{Error, IntoDeserializer};

@@ -1,9 +1,10 @@
 //! One row's own story: what became of it, what to do, the guest, and, when asked for, the link and the letter.
 
-use super::outcomes::Seen;
+use super::outcomes::SeenRow;
 use crate::app::effects::{address_bar, clock, download};
 use crate::app::parts::copy::Copy;
 use crate::app::state::AppState;
+use guestlist::bulk::Ending;
 use guestlist::letter::channel::MAIL_FILES;
 use guestlist::letter::{OutgoingMessage, mime};
 use guestlist::outcome::Ended;
@@ -11,9 +12,9 @@ use guestlist::words::Explain;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Details(row: Seen) -> impl IntoView {
+pub(super) fn Details(row: SeenRow) -> impl IntoView {
     let revealed = RwSignal::new(false);
-    let Seen { email, name, ended, letter, channel, .. } = row;
+    let SeenRow { email, name, ended, letter, channel, .. } = row;
     let Some(Ended { outcome, at }) = ended else { return ().into_any() };
     let details = outcome.problem().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), Explain::details);
     let link = outcome.redeem().map(|link| link.reveal().to_owned());

@@ -6,10 +6,10 @@ use crate::app::effects::download;
 use crate::app::effects::reader::{self, WorkerNews, WorkerTask};
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
+use guestlist::jobs::invite::export;
 use guestlist::letter::Channel;
 use guestlist::letter::channel::MAIL_FILES;
 use guestlist::outcome::to_csv;
-use guestlist::run::export;
 use guestlist::words::count;
 use leptos::prelude::*;
 

@@ -17,11 +17,11 @@ use crate::app::state::AppState;
 use commands::Commands;
 use graph::{self, problem::ProblemKind};
 use guestlist::allowance::Allowance;
+use guestlist::bulk::RunStatus;
+use guestlist::jobs::invite::journal::Stored;
 use guestlist::outcome::Tally;
 use guestlist::permissions::DIRECTORY;
 use guestlist::protocol::{QUOTA, WINDOW};
-use guestlist::run::RunStatus;
-use guestlist::run::journal::Stored;
 use guestlist::tab::TabReport;
 use guestlist::words::{Explain, count, grouped};
 use identity::AuthError;
@@ -238,7 +238,7 @@ fn Stands(moving: bool, status: RunStatus, tally: Tally, problem: Option<RunProb
         (_, RunStatus::Counting) => status_line("Asking Microsoft how many guests others made today, before the next invitations leave …".into()),
         (_, RunStatus::LookingAgain) => status_line("Looking whether anybody was invited elsewhere while this run waited …".into()),
         (_, RunStatus::Looking) => status_line("Everything has left. Looking whether each guest has appeared …".into()),
-        (_, RunStatus::DeliveringLetters(letters)) => status_line(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
+        (_, RunStatus::FollowingUp(letters)) => status_line(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
         (_, RunStatus::Paused) => status_line("Paused.".into()),
         (_, RunStatus::Stopping) => status_line("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
         (_, RunStatus::Going | RunStatus::Finished | RunStatus::Stopped) => status_line("Sending …".into()),

@@ -6,10 +6,11 @@ use crate::app::effects::{address_bar, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
+use guestlist::bulk::{Ending, Job};
+use guestlist::jobs::invite::{Invite, export};
 use guestlist::letter::{Channel, OutgoingMessage};
 use guestlist::outcome::{Ended, Outcome};
 use guestlist::plan::Planned;
-use guestlist::run::export;
 use guestlist::words::grouped;
 use leptos::prelude::*;
 
@@ -18,7 +19,7 @@ const MOST: usize = 200;
 
 /// One row as it is shown.
 #[derive(Clone)]
-pub(super) struct Seen {
+pub(super) struct SeenRow {
     pub(super) row: u32,
     pub(super) email: String,
     pub(super) name: String,
@@ -29,7 +30,7 @@ pub(super) struct Seen {
     pub(super) channel: Channel,
 }
 
-impl Seen {
+impl SeenRow {
     fn from_planned(planned: &Planned, word: &'static str, ended: Option<&Ended>) -> Self {
         Self {
             row: planned.row,
@@ -55,16 +56,13 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
             shown.track();
             let (filter, most) = (filter(), most.get());
             let Some(stored) = stored.get() else { return (Vec::new(), 0) };
-            runner::with_run(&stored, |run| {
+            runner::with_rows(&stored, filter, |run, shown| {
                 // The run has a row for each of the plan's, in its order.
-                let (mut rows, mut more) = (Vec::new(), 0);
-                for (planned, (_, word, ended)) in stored.header.plan.rows.iter().zip(run.rows()) {
-                    if !filter.fits(ended.map(|ended| &ended.outcome)) {
-                        continue;
-                    }
-                    if rows.len() < most { rows.push(Seen::from_planned(planned, word, ended)) } else { more += 1 }
-                }
-                (rows, more)
+                let row = |place: usize| {
+                    let (planned, task) = (&stored.header.plan.rows[place], &run.tasks()[place]);
+                    SeenRow::from_planned(planned, Invite::word(task), task.outcome())
+                };
+                (shown.places().take(most).map(row).collect(), shown.len().saturating_sub(most))
             })
         },
         |_, _| true,
@@ -78,10 +76,10 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         let row = open_row.get()?;
         shown.track();
         let stored = stored.get()?;
-        let planned = stored.header.plan.rows.iter().find(|planned| planned.row == row)?;
         runner::with_run(&stored, |run| {
+            let planned = &stored.header.plan.rows[run.place_of(row)?];
             let letter = if planned.brings().is_microsoft() { None } else { export::letter(&stored, run, row) };
-            Some(Seen { letter, ..Seen::from_planned(planned, "", Some(run.ended(row)?)) })
+            Some(SeenRow { letter, ..SeenRow::from_planned(planned, "", Some(run.ended(row)?)) })
         })
     };
     let is_open = Memo::new(move |_| details().is_some());
@@ -127,7 +125,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
     }
 }
 
-fn icon_of(row: &Seen) -> (Icon, &'static str) {
+fn icon_of(row: &SeenRow) -> (Icon, &'static str) {
     match row.ended.as_ref().map(|ended| &ended.outcome) {
         None => (Icon::Waiting, ""),
         Some(Outcome::Invited { .. }) => (Icon::Good, "good"),
@@ -138,7 +136,7 @@ fn icon_of(row: &Seen) -> (Icon, &'static str) {
 }
 
 #[component]
-fn Line(row: Seen, subject: Subject, open: Callback<u32>) -> impl IntoView {
+fn Line(row: SeenRow, subject: Subject, open: Callback<u32>) -> impl IntoView {
     let (icon, class) = icon_of(&row);
     let why = row.ended.as_ref().and_then(|ended| match &ended.outcome {
         Outcome::Skipped(skip) => Some(skip.words()),

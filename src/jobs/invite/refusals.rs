@@ -1,13 +1,7 @@
-//! What a refusal means for the whole run: whether it holds for every row, and whether another one is the same.
+//! Which refusals hold for every row.
 
+use graph::Problem;
 use graph::problem::ProblemKind;
-use graph::{Headers, Problem, Reply};
-
-/// Nothing came back, however often it was asked.
-pub(super) fn unanswered() -> Problem {
-    let problem = Problem::from_reply(&Reply { status: 0, headers: Headers::default(), body: String::new() });
-    Problem { kind: ProblemKind::ServiceBusy, message: "No answer came.".into(), ..problem }
-}
 
 /// Whether every further row would meet the same refusal, so that asking on only does harm.
 pub(super) const fn halts_the_run(problem: &Problem) -> bool {
@@ -28,16 +22,10 @@ const fn is_barred_on_the_way(problem: &Problem) -> bool {
     matches!(problem.kind, ProblemKind::NotGraphs) && matches!(problem.status, 403 | 407 | 451)
 }
 
-/// Whether two refusals are the same, of those that this page cannot explain. Of 403 the code tells; other codes stand for much, so there
-/// the words have to be the same, too.
-pub(super) fn is_as_unknown_as(one: &Problem, other: &Problem) -> bool {
-    let is_unknown = matches!(one.kind, ProblemKind::Forbidden | ProblemKind::Unknown) && one.kind == other.kind && one.was_not_done();
-    is_unknown && one.code == other.code && (one.kind == ProblemKind::Forbidden || one.message == other.message)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use graph::{Headers, Reply};
 
     fn refused(status: u16, code: &str) -> Problem {
         let body = if code.is_empty() { String::new() } else { format!(r#"{{"error":{{"code":"{code}"}}}}"#) };

@@ -89,9 +89,9 @@ fn guest(what: &RowEvent) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::invite::journal::{Entry, Header, Writer};
     use crate::outcome::NotSent;
     use crate::plan::{Plan, PlanStep, Planned};
-    use crate::run::journal::{Entry, Header, Writer};
     use std::sync::Arc;
 
     const NOW: Moment = Moment(1_795_344_203_000);
@@ -161,8 +161,9 @@ mod tests {
     #[test]
     fn a_run_and_its_journal_count_alike() {
         use crate::allowance::{Allowance, Terms};
+        use crate::bulk::Ramp;
+        use crate::jobs::invite::Run;
         use crate::protocol::{Action, StateMachine};
-        use crate::run::{Ramp, Run};
         use graph::{Reply, Unreached};
         let refusal = |status: u16, code: &str| {
             let body = format!(r#"{{"error":{{"code":"{code}","message":""}}}}"#);
@@ -207,8 +208,8 @@ mod tests {
                     Action::WaitUntil(then) => now = then,
                     _ => break,
                 }
-                if left.len() == 0 && run.unrecorded.is_empty() && run.flights.is_empty() {
-                    let counted = run.daily.as_ref().unwrap().allowance.used(now);
+                if left.len() == 0 && run.is_settled() {
+                    let counted = run.allowance_used(now).unwrap();
                     assert_eq!((counted, begun.sent(now).at.len()), (expected, expected), "row {row}: {answers:?}");
                     break;
                 }

@@ -1,6 +1,7 @@
 //! What must be on disk before a request may leave, and what is needed to go on after a crash.
 
-use super::{HaltReason, Ramp};
+use crate::bulk::Ramp;
+use crate::bulk::journal::JournalEntry;
 use crate::letter::Letter;
 use crate::outcome::Outcome;
 use crate::owner::Owner;
@@ -10,16 +11,8 @@ use graph::invitations::RedeemUrl;
 use std::collections::BTreeMap;
 use time::Moment;
 
-/// One thing that happened to one row. The last entry of a row counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// [`crate::rows::Row::id`]
-    pub row: u32,
-    pub what: RowEvent,
-    pub at: Moment,
-    /// Why the run as a whole has halted, with the first entry that was written after it had.
-    pub halted: Option<Box<HaltReason>>,
-}
+/// One thing that happened to one guest.
+pub type Entry = JournalEntry<RowEvent>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowEvent {

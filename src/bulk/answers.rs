@@ -1,0 +1,176 @@
+//! What an answer means: for each row that was asked for, and for the run as a whole.
+
+use super::index::{Ask, Place};
+use super::job::{Effect, Job, Step};
+use super::looking::ReadAccess;
+use super::ramp::CANARIES;
+use super::refusals::is_as_unknown_as;
+use super::task::{Phase, Told};
+use super::{Asked, Bulk, HaltReason, Mode, NotSent};
+use crate::protocol::Lane;
+use graph::{Again, Answer, Problem, Reply, Unreached};
+use time::Moment;
+
+/// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious. The same
+/// holds for something on the way that answers in Graph's place: each further write would be in doubt.
+const ALIKE: u32 = 3;
+
+/// What may turn out to hold for all rows at a step.
+#[derive(Default)]
+pub(super) struct Unexplained {
+    /// The last refusal that nobody can explain, and how often in a row it came.
+    last: Option<Problem>,
+    times: u32,
+    /// The status of the last refusal that was not Graph's, and how often in a row one came. Requests that were on their way together
+    /// count once.
+    on_the_way: (u16, u32),
+}
+
+impl Unexplained {
+    /// Notes what became of requests that were on their way together, where something refused them in Graph's place. Whether that has
+    /// come so often that it seems to hold for all.
+    const fn note_on_the_way(&mut self, status: u16) -> bool {
+        let (last, times) = self.on_the_way;
+        self.on_the_way = (status, if last == status { times + 1 } else { 1 });
+        self.on_the_way.1 >= ALIKE
+    }
+
+    /// Notes a refusal. Whether it has come so often that it seems to hold for all.
+    fn note(&mut self, problem: &Problem) -> bool {
+        let is_again = self.last.as_ref().is_some_and(|last| is_as_unknown_as(last, problem));
+        self.times = if is_again { self.times + 1 } else { u32::from(is_as_unknown_as(problem, problem)) };
+        self.last = Some(problem.clone());
+        self.times >= ALIKE
+    }
+}
+
+impl<J: Job> Bulk<J> {
+    pub(super) fn landed(&mut self, asked: Asked<J::Step>, answers: &[Answer], now: Moment) {
+        let (ask, places) = match asked {
+            Asked::Rows(ask, places) => (ask, places),
+            Asked::Budget => return answers.iter().for_each(|answer| self.counted(answer, now)),
+        };
+        for (place, answer) in places.into_iter().zip(answers) {
+            self.answered(ask, place, answer, now);
+        }
+        self.heed_refusals_on_the_way(ask, answers, now);
+        if self.stopped {
+            self.dispatch.open_gate();
+            self.end_those_left(NotSent::Stopped, now);
+        } else if matches!(self.mode, Mode::Halted(_)) {
+            self.end_those_left(NotSent::Halted, now);
+        }
+    }
+
+    fn answered(&mut self, ask: Ask<J::Step>, place: Place, answer: &Answer, now: Moment) {
+        let at = self.at(now);
+        match answer {
+            Err(unreached) => {
+                if *unreached == Unreached::Lost {
+                    self.unanswered(ask, now);
+                }
+                let job = &self.job;
+                let entry = self.index.change(place, |task| task.unreached(job, *unreached, at));
+                self.account(place, entry.as_ref());
+                self.journal.extend(entry);
+                self.heed_failed_look(place, None, now);
+            }
+            Ok(reply) => {
+                let job = &self.job;
+                match self.index.change(place, |task| task.told(job, reply, at)) {
+                    Ok(told) => self.succeeded(ask, place, told, now),
+                    Err(problem) => {
+                        let permission = self.job.permission(&self.index.at(place).facts, ask.step, ask.is_look);
+                        self.refused(ask, place, problem.for_permission(permission), now);
+                    }
+                }
+            }
+        }
+    }
+
+    fn succeeded(&mut self, ask: Ask<J::Step>, place: Place, told: Told<J::Event>, now: Moment) {
+        if !ask.is_look {
+            self.unexplained[ask.step.place()] = Unexplained::default();
+            if ask.step.effect() != Effect::Reads {
+                self.dispatch.accepted(ask.step.lane());
+            }
+        }
+        if ask == Ask::to_do(J::Step::ALL[0]) {
+            self.proven = true;
+            if self.index.counts().accepted <= CANARIES {
+                self.canaries_since = Some(now);
+            }
+        }
+        self.account(place, told.entry.as_ref());
+        self.made(place);
+        self.found_meanwhile += usize::from(told.was_others);
+        self.journal.extend(told.entry);
+    }
+
+    fn refused(&mut self, ask: Ask<J::Step>, place: Place, problem: Problem, now: Moment) {
+        let (at, task) = (self.at(now), self.index.at(place));
+        let is_noticed = !ask.is_look && ask.step.effect() == Effect::Noticed;
+        let reads = ask.is_look || ask.step.effect() == Effect::Reads;
+        let is_checking = matches!(task.phase(), Some((_, Phase::Checking)));
+        let tries = task.tries();
+        let again = if is_noticed { problem.again(tries) } else { problem.again_harmless(tries + task.failed_looks) };
+        if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
+            self.dispatch.quiet(if reads { Lane::DirectoryReads } else { ask.step.lane() }, wait, now);
+        }
+        if again == Again::LookFirst {
+            self.unanswered(ask, now);
+        }
+        if again == Again::AfterSignIn {
+            self.dispatch.refuse_token(problem.claims.clone());
+        }
+        let halts = if is_noticed {
+            self.job.halts(ask.step, &problem) || self.unexplained[ask.step.place()].note(&problem)
+        } else {
+            // Nobody leaves unlooked at because something on the way keeps the answers back.
+            is_checking && again == Again::Never && !problem.is_graphs_denial()
+        };
+        if reads && again == Again::Never {
+            self.can_look = false;
+            if self.reading == ReadAccess::Allowed && problem.is_graphs_denial() {
+                self.reading = ReadAccess::NoMore;
+            }
+        }
+        let job = &self.job;
+        let entry = self.index.change(place, |task| task.refused(job, problem.clone(), again, at));
+        self.account(place, entry.as_ref());
+        self.journal.extend(entry);
+        if halts {
+            self.halt(HaltReason::Refused(problem), now);
+        } else if ask.is_look {
+            self.heed_failed_look(place, Some(problem), now);
+        }
+    }
+
+    /// Something on the way that refuses one request after the other, in Graph's place, does so with all. What became of those that left
+    /// is looked into as ever.
+    fn heed_refusals_on_the_way(&mut self, ask: Ask<J::Step>, answers: &[Answer], now: Moment) {
+        let is_noticed = !ask.is_look && ask.step.effect() == Effect::Noticed;
+        let is_alike = |asked: &Asked<J::Step>| matches!(asked, Asked::Rows(other, _) if *other == ask);
+        if !is_noticed || self.dispatch.all().any(is_alike) {
+            return;
+        }
+        // Most are answers of Graph's own, which are not read once more.
+        let refused = answers.iter().flatten().filter(|reply: &&Reply| reply.status >= 400);
+        if let Some(problem) = refused.map(Problem::from_reply).find(Problem::is_refused_on_the_way)
+            && self.unexplained[ask.step.place()].note_on_the_way(problem.status)
+        {
+            self.halt(HaltReason::Refused(problem), now);
+        }
+    }
+
+    /// Whether a write was done is not known. Before more of them get into the same doubt, the next one goes alone.
+    fn unanswered(&mut self, ask: Ask<J::Step>, now: Moment) {
+        if ask.is_look || ask.step.effect() != Effect::Noticed {
+            return;
+        }
+        if ask.step == J::Step::ALL[0] {
+            self.proven = false;
+        }
+        self.dispatch.unanswered(ask.step.lane(), now);
+    }
+}

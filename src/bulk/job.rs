@@ -1,0 +1,234 @@
+//! What a job has to state. The engine does the rest: it writes down what leaves before it leaves, keeps to paces and the ramp, asks again,
+//! looks where an answer was lost, pauses, stops, resumes and counts.
+
+use super::budget::Budget;
+use super::journal::NotSent;
+use super::task::Task;
+use crate::protocol::{Cost, Lane};
+use graph::{Problem, Reply, Request};
+use std::fmt::Debug;
+use time::{Millis, Moment};
+
+/// Something that is done for each of many rows.
+pub trait Job: Sized {
+    /// What is done for a row, one after the other.
+    type Step: Step;
+    /// What is known of one row.
+    type Facts: Clone + Debug;
+    /// Every way a row can end.
+    type Outcome: Ending;
+    /// What the journal says of a row.
+    type Event: Clone + Debug + PartialEq;
+    /// What limits how often the first step is done in a day.
+    type Budget: Budget;
+
+    /// What is asked to do this step for a row; `None`: it cannot be asked in this run.
+    fn request(&self, task: &Task<Self>, step: Self::Step) -> Option<Request>;
+    /// What is asked to look whether it was done, or whether somebody else has done it. Only of steps whose [`AfterLoss`] is to look.
+    fn look(&self, task: &Task<Self>, step: Self::Step) -> Option<Request>;
+    /// The delegated permission without which that is refused; `is_look`: without which it cannot be looked at.
+    fn permission(&self, facts: &Self::Facts, step: Self::Step, is_look: bool) -> &'static str;
+    /// What doing this uses up of its lane's pace. In batches it is counted by the request.
+    fn cost(&self, _facts: &Self::Facts, _step: Self::Step) -> Cost {
+        Cost::Writes(1)
+    }
+    /// Whether this run can do that step at all. Where it cannot, rows stay due.
+    fn can_do(&self, _step: Self::Step) -> bool {
+        true
+    }
+
+    /// What follows from a success.
+    ///
+    /// # Errors
+    /// The reply tells of a problem, or cannot be read.
+    fn learn(&self, row: RowAt<'_, Self>, reply: &Reply) -> Result<Learned<Self>, Problem>;
+    /// What a look shows; `is_check`: nothing has left, and it is looked at whether somebody else has done it meanwhile.
+    ///
+    /// # Errors
+    /// As [`Self::learn`].
+    fn looked(&self, row: RowAt<'_, Self>, reply: &Reply, is_check: bool) -> Result<Sighted<Self>, Problem>;
+    /// What follows where a step that reads cannot be asked, or not often enough.
+    fn cannot_read(&self, row: RowAt<'_, Self>) -> Learned<Self>;
+    /// How a row ends that a step that reads has waited for in vain.
+    fn never_seen(&self, facts: &Self::Facts, step: Self::Step) -> Self::Outcome;
+    /// How a row ends for which this was refused for good.
+    fn refused(&self, facts: &Self::Facts, step: Self::Step, problem: Problem) -> Self::Outcome;
+    /// How a row ends of which nobody knows whether this was done.
+    fn unsure(&self, facts: &Self::Facts, step: Self::Step) -> Self::Outcome;
+    /// How a row ends for which this did not leave any more.
+    fn left_off(&self, facts: &Self::Facts, step: Self::Step, why: NotSent) -> Self::Outcome;
+    /// The last word on how a row ends, by what is known of it.
+    fn conclude(&self, _facts: &mut Self::Facts, outcome: Self::Outcome) -> Self::Outcome {
+        outcome
+    }
+
+    /// What is to be done where the answer to something that changes was lost for the `lost + 1`th time.
+    fn after_loss(&self, facts: &Self::Facts, step: Self::Step, lost: u32) -> AfterLoss;
+    /// Whether every further row would meet the same refusal of this step, so that asking on only does harm.
+    fn halts(&self, step: Self::Step, problem: &Problem) -> bool;
+    /// From where on a row that failed is taken up, unless it has to be looked for first. `None`: it stays as it is.
+    fn again(&self, facts: &mut Self::Facts, outcome: &Self::Outcome) -> Option<Self::Step>;
+
+    /// What is written down of this.
+    fn event(&self, facts: &Self::Facts, happened: Happened<'_, Self>) -> Self::Event;
+    /// What the journal tells of a row. `None`: nothing is to be done for it, whatever stands there.
+    fn remember(&self, facts: &mut Self::Facts, event: &Self::Event) -> Option<Remembered<Self>>;
+    /// How the row ended, where this says that.
+    fn outcome_of(event: &Self::Event) -> Option<&Self::Outcome>;
+
+    /// What was made for a row, by its id, where that is known.
+    fn made(task: &Task<Self>) -> Option<&str>;
+    /// Whether this, right after the first step left, says for certain that nothing of that was done.
+    fn undoes_leaving(facts: &Self::Facts, event: &Self::Event) -> bool;
+
+    /// Where a row stands, in a word or two.
+    fn word(task: &Task<Self>) -> &'static str;
+    /// What is counted of a row.
+    fn marks(task: &Task<Self>) -> Marks;
+}
+
+/// One of the things that a job does for a row: an enum of few values.
+pub trait Step: Copy + Debug + PartialEq + 'static {
+    /// In this order they are asked for where rows wait for several. The first is the one that a run is ramped up by.
+    const ALL: &'static [Self];
+    /// Its place among [`Self::ALL`].
+    fn place(self) -> usize;
+    fn lane(self) -> Lane;
+    fn effect(self) -> Effect;
+}
+
+/// What doing a step twice would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It only reads.
+    Reads,
+    /// It changes something, once.
+    Repeatable,
+    /// It would be noticed: it is written down before it leaves.
+    Noticed,
+}
+
+/// What is to be done where an answer was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterLoss {
+    /// Ask once more.
+    Repeat,
+    /// Look whether it was done ([`Job::look`]).
+    Look,
+    /// Only a person can say.
+    AskPerson,
+}
+
+/// What was met before by a row, as far as it matters to what follows.
+#[derive(Clone, Debug)]
+pub struct History<O> {
+    /// How often it was sent without an answer that tells.
+    pub lost: u32,
+    /// When it left first, by the computer's clock, unless that came to nothing for certain.
+    pub first_left: Option<Moment>,
+    /// How it ended, or would have, when it may have been done: what comes to nothing after that ends like that, too.
+    pub earlier: Option<Box<O>>,
+}
+
+impl<O> Default for History<O> {
+    fn default() -> Self {
+        Self { lost: 0, first_left: None, earlier: None }
+    }
+}
+
+impl<O> History<O> {
+    /// Whether it may have been done before.
+    pub const fn is_in_doubt(&self) -> bool {
+        self.lost > 0 || self.earlier.is_some()
+    }
+}
+
+/// A row about which something is learnt.
+pub struct RowAt<'a, J: Job> {
+    pub facts: &'a mut J::Facts,
+    pub step: J::Step,
+    pub history: &'a History<J::Outcome>,
+}
+
+/// What follows from an answer.
+pub enum Learned<J: Job> {
+    /// This is to be done next, after so long.
+    Next(J::Step, Millis),
+    /// It is not there yet: asked again later.
+    NotYet,
+    Ended(J::Outcome),
+}
+
+/// What a look shows.
+pub enum Sighted<J: Job> {
+    /// Nothing of it.
+    Nobody,
+    /// Not what this row was to do: it ends so.
+    Another(J::Outcome),
+    /// It was done.
+    Done(Learned<J>),
+}
+
+/// What happens to a row, to be written down.
+pub enum Happened<'a, J: Job> {
+    /// It is about to leave, or may have left.
+    Leaves(J::Step),
+    /// It came to nothing, or seems to have (`in_doubt`), and is done again.
+    PutBack {
+        step: J::Step,
+        in_doubt: bool,
+    },
+    /// This is to be done next.
+    Reached(J::Step),
+    Ended(&'a J::Outcome),
+}
+
+/// What the journal tells of a row.
+pub enum Remembered<J: Job> {
+    /// It may have left: this is to be done about it.
+    Left(J::Step, AfterLoss),
+    /// It came to nothing for certain.
+    NotDone(J::Step),
+    /// It left and was not seen; this is how it ends if nothing more is learnt.
+    NotSeen(J::Step, J::Outcome),
+    /// This is to be done next. `is_done`: what may have been done before certainly was.
+    Reached {
+        step: J::Step,
+        is_done: bool,
+    },
+    Ended(J::Outcome),
+}
+
+/// How a row ended.
+pub trait Ending: Clone + Debug + PartialEq {
+    /// How many groups endings are counted by.
+    const CLASSES: usize;
+    /// In which of them this is counted, from 0.
+    fn class(&self) -> usize;
+    fn name(&self) -> &'static str;
+    /// Whether it may be tried again.
+    fn is_failure(&self) -> bool;
+    /// Whether trying it again might reach somebody twice: only a person may decide that.
+    fn needs_person(&self) -> bool;
+    /// Whether it may have been done, so that it is looked for before it is tried again.
+    fn may_be_done(&self) -> bool;
+    /// Whether nothing came of it, so that how it ended before stands.
+    fn comes_to_nothing(&self) -> bool;
+    /// Why somebody or something wanted no more of it, if that is how it ended.
+    fn not_sent(&self) -> Option<NotSent>;
+    /// What was refused, if that is how it ended.
+    fn problem(&self) -> Option<&Problem>;
+}
+
+/// What is counted of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Graph has accepted the first step.
+    pub accepted: bool,
+    /// And what it made was seen.
+    pub seen: bool,
+    /// A step that is noticed is to follow the first: now, or once something else is done.
+    pub follow_up_due: bool,
+    pub follow_up_to_come: bool,
+    pub follow_up_done: bool,
+}

@@ -1,0 +1,372 @@
+//! What is done for many rows, without doing any of it: the engine of every [`Job`]. It says what is next and is told what was heard; it
+//! does no I/O, reads no clock and draws no random numbers, so a native test drives it through throttling, lost replies and a killed tab
+//! in made-up time.
+//!
+//! A row goes through its job's steps one after the other: due, in the journal as leaving, sent, and where an answer was lost, unsure and
+//! looked at. `job.rs` is what a job states, `task.rs` one row's own state machine, `resuming.rs` how it begins again, `index.rs` which
+//! rows stand where, `ramp.rs` how much may leave now, `budget.rs` what may leave in a day, `answers.rs` what an answer means, `looking.rs`
+//! what is looked at again after a wait, `halting.rs` why nothing more leaves and `refusals.rs` which refusals nobody can explain,
+//! `journal.rs` what must be on disk before a request may leave, `changed.rs` what a view follows, `status.rs` the run in one word.
+
+mod answers;
+mod budget;
+mod changed;
+mod halting;
+mod index;
+mod job;
+pub mod journal;
+mod looking;
+mod ramp;
+mod refusals;
+mod resuming;
+mod status;
+mod task;
+
+use crate::protocol::{Action, Cost, Dispatch, Hold, Lane, StateMachine, Ticket};
+use answers::Unexplained;
+use budget::Spending;
+pub use budget::{Budget, NoBudget};
+pub use changed::{Seen, ShownRows};
+use graph::{Answer, Request, batch};
+pub use halting::HaltReason;
+use halting::{Halt, Halts};
+use index::{Ask, Place, TaskIndex};
+pub use job::{AfterLoss, Effect, Ending, Happened, History, Job, Learned, Marks, Remembered, RowAt, Sighted, Step};
+use journal::{EndedAs, JournalEntry, NotSent, WriteAhead};
+use looking::ReadAccess;
+pub use ramp::Ramp;
+pub use refusals::unanswered;
+pub use status::RunStatus;
+pub use task::{Phase, Standing, TRIES, Task};
+use time::{Millis, Moment, Now};
+
+/// What has to be on disk before anything else happens.
+pub type Record<J> = Vec<JournalEntry<<J as Job>::Event>>;
+
+/// What the person, or Graph, wants of the run as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Mode {
+    Going,
+    Paused,
+    /// Those in flight finish, the rest is kept.
+    Stopping,
+    /// Something that holds for every row.
+    Halted(Box<Halt>),
+}
+
+/// What is on its way.
+enum Asked<S> {
+    Rows(Ask<S>, Vec<Place>),
+    /// What others did in a day. About no row.
+    Budget,
+}
+
+/// A job being done for many rows.
+pub struct Bulk<J: Job> {
+    job: J,
+    index: TaskIndex<J>,
+    dispatch: Dispatch<Asked<J::Step>>,
+    journal: WriteAhead<J::Event>,
+    ramp: Ramp,
+    mode: Mode,
+    /// How far the computer's clock stands ahead of the one that waits are measured by.
+    ahead: Millis,
+    /// A person wants no more of it.
+    stopped: bool,
+    /// By step, so that what is accepted of one does not hide what is refused of another.
+    unexplained: Vec<Unexplained>,
+    /// Whether the directory can be read.
+    can_look: bool,
+    /// Whether this person may read it.
+    reading: ReadAccess,
+    /// When all rows were held against the directory, before it set out.
+    looked: Option<Now>,
+    /// Rows that were left out since, because somebody else had done it.
+    found_meanwhile: usize,
+    /// Graph accepted the first step of at least one row since the run set out, so more may go at once.
+    proven: bool,
+    /// When the last canary was accepted.
+    canaries_since: Option<Moment>,
+    /// What may be done in a day.
+    spending: Option<Box<Spending<J::Budget>>>,
+}
+
+impl<J: Job> Bulk<J> {
+    /// `can_look`: the token may read the directory.
+    pub fn begin(job: J, tasks: impl Iterator<Item = Task<J>>, ramp: Ramp, can_look: bool) -> Self {
+        Self {
+            job,
+            index: TaskIndex::new(tasks),
+            dispatch: Dispatch::default(),
+            journal: WriteAhead::default(),
+            ramp,
+            mode: Mode::Going,
+            ahead: Millis(0),
+            stopped: false,
+            unexplained: J::Step::ALL.iter().map(|_| Unexplained::default()).collect(),
+            can_look,
+            reading: if can_look { ReadAccess::Allowed } else { ReadAccess::NotAllowed },
+            looked: None,
+            found_meanwhile: 0,
+            proven: false,
+            canaries_since: None,
+            spending: None,
+        }
+    }
+
+    /// A run that was interrupted, as its journal tells. What had left without an answer is looked up first.
+    #[must_use]
+    pub fn remembering(mut self, entries: &[JournalEntry<J::Event>]) -> Self {
+        let mut halts = Halts::<J>::default();
+        for entry in entries {
+            if let Some(place) = self.index.by_row(entry.row) {
+                halts.read(entry);
+                let job = &self.job;
+                self.index.change(place, |task| task.remember(job, entry));
+            }
+        }
+        self.proven = self.index.counts().accepted > 0;
+        if let Some(halt) = halts.last(&self.job, self.index.is_over()) {
+            self.mode = Mode::Halted(halt);
+        }
+        self
+    }
+
+    pub const fn job(&self) -> &J {
+        &self.job
+    }
+
+    /// Every row, in the plan's order.
+    pub fn tasks(&self) -> &[Task<J>] {
+        self.index.all()
+    }
+
+    /// A word for where every row stands, in the plan's order.
+    pub fn rows(&self) -> impl Iterator<Item = (u32, &'static str, Option<&EndedAs<J::Outcome>>)> {
+        self.index.all().iter().map(|task| (task.row, J::word(task), task.outcome()))
+    }
+
+    /// The place in the plan of the row with this id.
+    pub fn place_of(&self, row: u32) -> Option<usize> {
+        self.index.by_row(row)
+    }
+
+    /// Which rows have changed since somebody looked, by their places in the plan, each once; and as of when that is.
+    pub fn changed_since(&self, seen: Seen) -> (Vec<usize>, Seen) {
+        self.index.changed().since(seen)
+    }
+
+    /// How the row with this id ended, if it has.
+    pub fn ended(&self, row: u32) -> Option<&EndedAs<J::Outcome>> {
+        self.index.outcome_of(row)
+    }
+
+    /// How many rows have ended, by [`Ending::class`].
+    pub fn classes(&self) -> &[usize] {
+        self.index.ended()
+    }
+
+    /// How many rows have not ended.
+    pub const fn open(&self) -> usize {
+        self.index.counts().open
+    }
+
+    /// For how many rows the first step is still to leave.
+    pub fn to_start(&self) -> usize {
+        self.index.waiting(Ask::to_do(J::Step::ALL[0]))
+    }
+
+    /// How many writes of the directory's quota this run has used up lately.
+    pub fn quota_used(&self, now: Moment) -> usize {
+        self.dispatch.used(Lane::DirectoryWrites, now)
+    }
+
+    /// Whether nothing is on its way, and nothing is to be written down.
+    pub const fn is_settled(&self) -> bool {
+        self.dispatch.is_empty() && self.journal.is_empty()
+    }
+
+    pub fn pause(&mut self) {
+        if self.mode == Mode::Going {
+            self.mode = Mode::Paused;
+        }
+    }
+
+    pub fn go_on(&mut self) {
+        if self.mode == Mode::Paused {
+            self.mode = Mode::Going;
+        }
+    }
+
+    /// Nothing more leaves. Rows in flight finish when their answers come within seconds; what is silent longer stays unsure, without
+    /// a look that might be as silent. The rest is kept to be tried again, which looks first.
+    pub fn stop(&mut self, now: Moment) {
+        if self.stopped {
+            return;
+        }
+        self.stopped = true;
+        if matches!(self.mode, Mode::Going | Mode::Paused) {
+            self.mode = Mode::Stopping;
+        }
+        self.dispatch.open_gate();
+        self.dispatch.hurry(now);
+        self.end_those_left(NotSent::Stopped, now);
+    }
+
+    /// Sets going again what failed, but for what might reach somebody twice.
+    pub fn try_failed_again(&mut self, now: Moment) {
+        let needs_person = |task: &&Task<J>| task.outcome().is_some_and(|ended| ended.outcome.needs_person());
+        let kept: Vec<u32> = self.index.all().iter().filter(needs_person).map(Task::row).collect();
+        self.try_again(|row| kept.binary_search(&row).is_err(), now);
+    }
+
+    /// Sets going again what failed of the rows that are `wanted`. What may have been done is looked up first.
+    pub fn try_again(&mut self, wanted: impl Fn(u32) -> bool, now: Moment) {
+        let at = self.at(now);
+        self.mode = Mode::Going;
+        self.journal.forget_halt();
+        self.stopped = false;
+        self.unexplained.iter_mut().for_each(|unexplained| *unexplained = Unexplained::default());
+        self.proven = false;
+        let places = self.index.all().iter().enumerate().filter(|(_, task)| wanted(task.row)).map(|(place, _)| place).collect();
+        let job = &self.job;
+        let entries = self.index.change_each(places, |task| task.again(job, at));
+        self.journal.extend(entries);
+    }
+
+    fn at(&self, steady: Moment) -> Now {
+        Now { steady, wall: steady + self.ahead }
+    }
+
+    /// Sends this for these rows, in one request.
+    fn send(&mut self, ask: Ask<J::Step>, places: Vec<Place>, now: Moment) -> Option<Action<Record<J>>> {
+        let Ask { step, is_look } = ask;
+        let request = |place: &Place| {
+            let task = self.index.at(*place);
+            if is_look { self.job.look(task, step) } else { self.job.request(task, step) }
+        };
+        let requests = places.iter().map(request).collect::<Option<Vec<Request>>>()?;
+        let lane = if is_look { Lane::DirectoryReads } else { step.lane() };
+        let cost = match places.first() {
+            _ if is_look || step.effect() == Effect::Reads => Cost::Nothing,
+            Some(_) if lane.is_batched() => Cost::Writes(places.len()),
+            Some(first) => self.job.cost(&self.index.at(*first).facts, step),
+            None => Cost::Nothing,
+        };
+        places.iter().for_each(|place| self.index.change(*place, Task::left));
+        if ask == Ask::to_do(J::Step::ALL[0]) {
+            self.spend(&places, now);
+        }
+        Some(self.dispatch.send(lane, Asked::Rows(ask, places), &requests, cost, now))
+    }
+
+    fn end_those_left(&mut self, why: NotSent, now: Moment) {
+        let at = self.at(now);
+        let mut left = self.index.wanting(|_| true);
+        left.extend(J::Step::ALL.iter().flat_map(|step| self.index.recorded(*step, usize::MAX)));
+        let job = &self.job;
+        let entries = self.index.change_each(left, |task| task.leave_off(job, why, at));
+        self.journal.extend(entries);
+    }
+
+    /// Sends what stands in the journal as leaving: nobody waits for anything else once that is on disk.
+    fn send_recorded(&mut self, now: Moment) -> Option<Action<Record<J>>> {
+        J::Step::ALL.iter().find_map(|step| {
+            let leaving = self.index.recorded(*step, most_of(*step));
+            if leaving.is_empty() {
+                return None;
+            }
+            self.put_back(*step, &leaving, now).or_else(|| self.send(Ask::to_do(*step), leaving, now))
+        })
+    }
+
+    /// What would be noticed is written to disk first and sent after that; the rest is sent at once.
+    fn set_out(&mut self, ask: Ask<J::Step>, chosen: Vec<Place>, now: Moment) -> Action<Record<J>> {
+        if !ask.is_look && ask.step.effect() == Effect::Noticed {
+            let (at, job) = (self.at(now), &self.job);
+            let entries = self.index.change_each(chosen, |task| Some(task.leave(job, ask.step, at)));
+            self.journal.extend(entries);
+            return Action::Record(self.journal.record());
+        }
+        self.send(ask, chosen, now).unwrap_or_else(|| self.dispatch.wait())
+    }
+}
+
+/// How many rows are asked about in one request.
+fn most_of<S: Step>(step: S) -> usize {
+    if step.lane().is_batched() { batch::MOST } else { 1 }
+}
+
+impl<J: Job> StateMachine for Bulk<J> {
+    type Record = Record<J>;
+
+    fn wall_clock(&mut self, ahead: Millis) {
+        self.ahead = ahead;
+    }
+
+    fn next(&mut self, now: Moment) -> Action<Record<J>> {
+        let at = self.at(now);
+        self.looked.get_or_insert(at);
+        if let Some((ticket, asked, answers)) = self.dispatch.overdue(now) {
+            self.landed(asked, &answers, now);
+            return Action::Abandon(ticket);
+        }
+        if !self.can_look {
+            let blind = self.index.wanting(|ask| ask.is_look || ask.step.effect() == Effect::Reads);
+            let job = &self.job;
+            let entries = self.index.change_each(blind, |task| task.cannot_look(job, at));
+            self.journal.extend(entries);
+        }
+        if !self.journal.is_empty() {
+            return Action::Record(self.journal.record());
+        }
+        if let Some(sent) = self.send_recorded(now) {
+            return sent;
+        }
+        if self.dispatch.is_empty() && self.index.is_over() {
+            return Action::Done;
+        }
+        if let Some(gate) = self.dispatch.gate() {
+            return gate;
+        }
+        if self.mode == Mode::Paused || self.mode == Mode::Stopping {
+            return if self.dispatch.is_empty() { Action::Idle } else { self.dispatch.wait() };
+        }
+        let mut wakes: Vec<Moment> = self.dispatch.until().into_iter().collect();
+        for ask in Ask::all() {
+            match self.held(ask, now) {
+                Hold::Not => {}
+                Hold::UntilReply => continue,
+                Hold::Until(then) => {
+                    if !self.index.due(ask, 1, now).is_empty() {
+                        wakes.push(then);
+                    }
+                    wakes.extend(self.index.later(ask, now));
+                    continue;
+                }
+            }
+            let chosen = self.chosen(ask, now);
+            if !chosen.is_empty() {
+                let counting = if ask == Ask::to_do(J::Step::ALL[0]) { self.count_others(now) } else { None };
+                return counting.or_else(|| self.look_again(ask, &chosen, now)).unwrap_or_else(|| self.set_out(ask, chosen, now));
+            }
+            wakes.extend(self.index.later(ask, now));
+        }
+        wakes.into_iter().min().map_or(Action::WaitForReply, Action::WaitUntil)
+    }
+
+    fn recorded(&mut self) {
+        // A person may have stopped the run while this was written.
+        self.journal.recorded();
+    }
+
+    fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
+        if let Some((asked, answers)) = self.dispatch.arrived(ticket, answer, now) {
+            self.landed(asked, &answers, now);
+        }
+    }
+
+    fn signed_in(&mut self) {
+        self.dispatch.open_gate();
+    }
+}

@@ -1,0 +1,69 @@
+//! The day's allowance as the budget of a run: what others sent is counted by the guests that the directory shows.
+
+use super::Run;
+use crate::allowance::{Allowance, Lately, Terms};
+use crate::bulk::Budget;
+use graph::users::{GuestUsers, guests_since};
+use graph::{Problem, Reply, Request};
+use time::Moment;
+
+/// What the tenant may send in a day.
+pub struct DailyAllowance(Allowance);
+
+impl Budget for DailyAllowance {
+    fn is_limited(&self, now: Moment) -> bool {
+        self.0.terms.limit(now).is_some()
+    }
+
+    fn left(&self, now: Moment) -> Option<usize> {
+        self.0.left(now)
+    }
+
+    fn free_from(&self, now: Moment) -> Option<Moment> {
+        self.0.free_from(now)
+    }
+
+    fn leave(&mut self, number: usize, now: Moment) -> Moment {
+        self.0.leave(number, now)
+    }
+
+    fn came_to_nothing(&mut self, at: Moment) {
+        self.0.came_to_nothing(at);
+    }
+
+    fn is_own(&mut self, id: &str) {
+        self.0.is_own(id);
+    }
+
+    fn is_to_be_told(&self, wanted: usize, now: Moment) -> bool {
+        self.0.is_to_be_told(wanted, now)
+    }
+
+    fn question(now: Moment) -> Request {
+        guests_since(Lately::since(now))
+    }
+
+    fn learn(&mut self, reply: &Reply, is_own: &dyn Fn(&str) -> bool, now: Moment) -> Result<(), Problem> {
+        self.0.see(&Lately::from_guests(reply.read::<GuestUsers>()?, now), is_own);
+        Ok(())
+    }
+}
+
+impl Run {
+    /// Holds the run to what its tenant may send in a day. Without this there is no limit.
+    pub fn allow(&mut self, allowance: Allowance) {
+        self.hold_to(DailyAllowance(allowance));
+    }
+
+    /// Somebody has said what the tenant is while the run is under way.
+    pub fn set_terms(&mut self, terms: Terms) {
+        if let Some(DailyAllowance(allowance)) = self.budget_mut() {
+            allowance.terms = terms;
+        }
+    }
+
+    /// How many invitations are counted as used, of those that may be sent in a day.
+    pub fn allowance_used(&mut self, now: Moment) -> Option<usize> {
+        self.budget_mut().map(|DailyAllowance(allowance)| allowance.used(now))
+    }
+}

@@ -1,0 +1,134 @@
+//! What is known of a guest.
+
+use super::letters::ChatTarget;
+use super::steps::InviteStep;
+use crate::bulk::{Ending, Learned, Marks, Phase, Standing, Task};
+use crate::letter::Channel;
+use crate::outcome::{NoLetter, Outcome};
+use graph::invitations::{Invitation, RedeemUrl};
+use std::sync::Arc;
+use time::Millis;
+
+/// A guest who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct InvitedGuest {
+    pub(super) id: String,
+    pub(super) redeem: Option<RedeemUrl>,
+    pub(super) seen: bool,
+}
+
+/// What is known of a guest.
+#[derive(Clone, Debug, Default)]
+pub struct GuestFacts {
+    /// Who brings the letter.
+    pub(super) channel: Channel,
+    pub(super) chat: ChatTarget,
+    /// None of whoever is skipped by plan.
+    pub(super) invitation: Option<Arc<Invitation>>,
+    /// Somebody who is there already gets a new link: looking does not tell whether it was sent.
+    pub(super) is_known: bool,
+    /// Who is there already, while the link that got lost with an answer is asked for once more.
+    pub(super) found: Option<InvitedGuest>,
+    /// Who was made, or is there.
+    pub(super) guest: Option<InvitedGuest>,
+}
+
+/// How often Microsoft's answer may be lost before a person has to ask for the link.
+pub(super) const ASKS: u32 = 4;
+
+impl GuestFacts {
+    pub(super) fn new(invitation: Arc<Invitation>, is_known: bool, channel: Channel, chat: ChatTarget) -> Self {
+        Self { channel, chat, invitation: Some(invitation), is_known, found: None, guest: None }
+    }
+
+    pub(super) fn address(&self) -> &str {
+        self.invitation.as_ref().map_or("", |invitation| &invitation.invited_user_email_address)
+    }
+
+    /// The step that brings the letter, or opens its chat.
+    pub(super) fn letter_step(&self) -> InviteStep {
+        match &self.chat {
+            ChatTarget::None => InviteStep::Letter,
+            ChatTarget::Wanted => InviteStep::OpenChat,
+            ChatTarget::Open(_) => InviteStep::Message,
+        }
+    }
+
+    /// The guest is there: what follows depends on who brings the letter.
+    pub(super) fn invited(&mut self, guest: InvitedGuest, lost: u32) -> Learned<super::Invite> {
+        let needs_link = !self.channel.is_microsoft();
+        let has_link = guest.redeem.is_some();
+        self.guest = Some(guest.clone());
+        match has_link {
+            // The answer that carried the link was lost. Whoever is there already gets a new one, and no mail by Microsoft.
+            false if needs_link && lost < ASKS => {
+                self.ask_for_link(guest);
+                Learned::Next(InviteStep::Invite, Millis(0))
+            }
+            false if needs_link => Learned::Ended(no_letter(guest, NoLetter::NoLink)),
+            true if self.channel.is_posted() => Learned::Next(self.letter_step(), Millis(0)),
+            _ => Learned::Ended(Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen }),
+        }
+    }
+
+    /// Somebody who is there is invited once more, without a mail by Microsoft, for the link alone.
+    pub(super) fn ask_for_link(&mut self, guest: InvitedGuest) {
+        self.is_known = true;
+        self.found = Some(guest);
+    }
+
+    /// The guest is there and this is why the letter is not.
+    pub(super) fn without_letter(&self, why: NoLetter) -> Outcome {
+        let nobody = || InvitedGuest { id: String::new(), redeem: None, seen: false };
+        no_letter(self.guest.clone().unwrap_or_else(nobody), why)
+    }
+}
+
+pub(super) fn no_letter(guest: InvitedGuest, why: NoLetter) -> Outcome {
+    Outcome::NoLetter { guest: guest.id, redeem: guest.redeem, seen: guest.seen, why }
+}
+
+/// Where a guest stands, in a word or two.
+pub(super) fn word(task: &Task<super::Invite>) -> &'static str {
+    match task.standing() {
+        Standing::Ended(ended) => ended.outcome.name(),
+        Standing::At { step: InviteStep::Invite, phase, .. } => match phase {
+            Phase::Due(_) if task.facts().found.is_some() => "Invited, link to come",
+            Phase::Due(_) | Phase::Checking => "Waiting",
+            Phase::Recorded | Phase::Sent => "Sending",
+            Phase::Unsure(_) | Phase::Looking => "No answer, looking",
+        },
+        Standing::At { step: InviteStep::Verify, .. } => "Created, not yet seen",
+        Standing::At { phase: Phase::Due(_), .. } => "Invited, letter to come",
+        Standing::At { .. } => "Invited, letter leaving",
+    }
+}
+
+pub(super) fn marks(task: &Task<super::Invite>) -> Marks {
+    let facts = task.facts();
+    let is_posted = facts.channel.is_posted();
+    match task.standing() {
+        Standing::At { step, .. } => Marks {
+            accepted: *step != InviteStep::Invite,
+            seen: step.is_of_letters() && facts.guest.as_ref().is_some_and(|guest| guest.seen),
+            follow_up_due: step.is_of_letters(),
+            follow_up_to_come: is_posted && *step != InviteStep::Invite,
+            follow_up_done: false,
+        },
+        Standing::Ended(ended) => Marks {
+            accepted: matches!(ended.outcome, Outcome::Invited { .. } | Outcome::NoLetter { .. }),
+            seen: matches!(ended.outcome, Outcome::Invited { seen: true, .. } | Outcome::NoLetter { seen: true, .. }),
+            follow_up_done: is_posted && matches!(ended.outcome, Outcome::Invited { .. }),
+            ..Marks::default()
+        },
+    }
+}
+
+/// Who was made, where that is known.
+pub(super) fn made(task: &Task<super::Invite>) -> Option<&str> {
+    match task.standing() {
+        Standing::Ended(ended) => ended.outcome.guest().map(String::as_str),
+        Standing::At { step: InviteStep::Invite, .. } => None,
+        Standing::At { .. } => task.facts().guest.as_ref().map(|guest| guest.id.as_str()),
+    }
+}

@@ -1,0 +1,214 @@
+//! What follows from answers, for one guest.
+
+use super::daily::DailyAllowance;
+use super::events;
+use super::facts::{self, ASKS, GuestFacts, InvitedGuest};
+use super::journal::RowEvent;
+use super::letters;
+use super::refusals::{halts_letters, halts_the_run};
+use super::steps::InviteStep;
+use super::{AfterLoss, Invite, Task};
+use crate::bulk::journal::NotSent;
+use crate::bulk::{Happened, History, Job, Learned, Marks, Remembered, RowAt, Sighted};
+use crate::letter::Channel;
+use crate::lookup::{Match, owner};
+use crate::outcome::{NoLetter, Outcome};
+use crate::permissions;
+use crate::plan::skip_found;
+use crate::protocol::{BESIDE, Cost, LETTER};
+use graph::invitations::{Created, invite};
+use graph::problem::ProblemKind;
+use graph::users::{Page, User, by_address, by_id};
+use graph::{Problem, Reply, Request};
+use time::{Millis, Moment};
+
+/// How soon it is looked whether a guest who was made is there.
+const VERIFY_AFTER: Millis = Millis(500);
+/// By so much the computer's clock may be ahead of Microsoft's: signing in notices it once a token of an hour seems to have expired five
+/// minutes ago.
+const CLOCKS: Millis = Millis::minutes(70);
+
+impl Job for Invite {
+    type Step = InviteStep;
+    type Facts = GuestFacts;
+    type Outcome = Outcome;
+    type Event = RowEvent;
+    type Budget = DailyAllowance;
+
+    fn request(&self, task: &Task<Self>, step: InviteStep) -> Option<Request> {
+        let facts = task.facts();
+        match step {
+            InviteStep::Invite => facts.invitation.as_ref().map(|invitation| invite(invitation)),
+            InviteStep::Verify => facts.guest.as_ref().map(|guest| by_id(&guest.id)),
+            InviteStep::OpenChat => self.letters.as_ref().map(|letters| letters.opens_chat(task.row())),
+            InviteStep::Message | InviteStep::Letter => {
+                self.letters.as_ref()?.brings(task.row(), facts, facts.guest.as_ref()?.redeem.as_ref()?)
+            }
+        }
+    }
+
+    fn look(&self, task: &Task<Self>, _step: InviteStep) -> Option<Request> {
+        Some(by_address(task.facts().address()))
+    }
+
+    fn permission(&self, facts: &GuestFacts, step: InviteStep, is_look: bool) -> &'static str {
+        // A channel names its permissions in the order in which they are used.
+        let scopes = facts.channel.scopes();
+        match step {
+            _ if is_look => permissions::DIRECTORY,
+            InviteStep::Invite => permissions::INVITING,
+            InviteStep::Verify => permissions::DIRECTORY,
+            InviteStep::OpenChat => scopes.first().copied().unwrap_or_default(),
+            InviteStep::Message | InviteStep::Letter => scopes.last().copied().unwrap_or_default(),
+        }
+    }
+
+    fn cost(&self, facts: &GuestFacts, _step: InviteStep) -> Cost {
+        Cost::Time(if facts.channel == Channel::Mailbox { LETTER } else { BESIDE })
+    }
+
+    fn can_do(&self, step: InviteStep) -> bool {
+        self.letters.is_some() || !step.is_of_letters()
+    }
+
+    fn learn(&self, row: RowAt<'_, Self>, reply: &Reply) -> Result<Learned<Self>, Problem> {
+        let RowAt { facts, step, history } = row;
+        match step {
+            InviteStep::Invite => {
+                let created: Created = reply.read()?;
+                facts.found = None;
+                facts.guest = Some(InvitedGuest { id: created.invited_user.id, redeem: Some(created.invite_redeem_url), seen: false });
+                Ok(Learned::Next(InviteStep::Verify, VERIFY_AFTER))
+            }
+            InviteStep::Verify => match reply.read::<User>() {
+                Ok(user) if !user.id.is_empty() => {
+                    let redeem = facts.guest.take().and_then(|guest| guest.redeem);
+                    Ok(facts.invited(InvitedGuest { id: user.id, redeem, seen: true }, history.lost))
+                }
+                // Something answered that knows no users.
+                Ok(_) => Ok(Learned::NotYet),
+                Err(problem) if problem.kind == ProblemKind::NotFound => Ok(Learned::NotYet),
+                Err(problem) => Err(problem),
+            },
+            InviteStep::OpenChat => {
+                facts.chat = letters::opened(reply)?;
+                Ok(Learned::Next(facts.letter_step(), Millis(0)))
+            }
+            InviteStep::Message | InviteStep::Letter => {
+                letters::read_taken(reply)?;
+                let guest = facts.guest.clone();
+                let invited = |guest: InvitedGuest| Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen };
+                Ok(Learned::Ended(guest.map_or(Outcome::Unsure, invited)))
+            }
+        }
+    }
+
+    fn looked(&self, row: RowAt<'_, Self>, reply: &Reply, is_check: bool) -> Result<Sighted<Self>, Problem> {
+        let RowAt { facts, history, .. } = row;
+        let users = reply.read::<Page<User>>()?.value;
+        Ok(match owner(&users, facts.address()) {
+            None => Sighted::Nobody,
+            Some((_, found)) if is_check => skip_found(&found).map_or(Sighted::Nobody, |skip| Sighted::Another(Outcome::Skipped(skip))),
+            Some((user, found)) if matches!(found, Match::Clash { .. }) || is_older(user, history) => Sighted::Another(Outcome::Unsure),
+            // The plan found nobody with this address, so this guest is the one that was asked for.
+            Some((user, _)) => Sighted::Done(facts.invited(InvitedGuest { id: user.id.clone(), redeem: None, seen: true }, history.lost)),
+        })
+    }
+
+    fn cannot_read(&self, row: RowAt<'_, Self>) -> Learned<Self> {
+        match row.facts.guest.take() {
+            Some(guest) => row.facts.invited(guest, row.history.lost),
+            None => Learned::Ended(Outcome::Unsure),
+        }
+    }
+
+    fn never_seen(&self, facts: &GuestFacts, _step: InviteStep) -> Outcome {
+        facts.guest.clone().map_or(Outcome::Unsure, |guest| Outcome::NotFound { guest: guest.id, redeem: guest.redeem })
+    }
+
+    fn refused(&self, facts: &GuestFacts, step: InviteStep, problem: Problem) -> Outcome {
+        if step.is_of_letters() { facts.without_letter(NoLetter::Refused(problem)) } else { Outcome::Refused(problem) }
+    }
+
+    fn unsure(&self, facts: &GuestFacts, step: InviteStep) -> Outcome {
+        if step.is_of_letters() { facts.without_letter(NoLetter::Unsure) } else { Outcome::Unsure }
+    }
+
+    fn left_off(&self, facts: &GuestFacts, step: InviteStep, why: NotSent) -> Outcome {
+        if step.is_of_letters() { facts.without_letter(NoLetter::NotSent(why)) } else { Outcome::NotSent(why) }
+    }
+
+    /// Whatever became of asking for a link, the guest is there.
+    fn conclude(&self, facts: &mut GuestFacts, outcome: Outcome) -> Outcome {
+        match (facts.found.take(), outcome) {
+            (Some(found), Outcome::Refused(problem)) => facts::no_letter(found, NoLetter::Refused(problem)),
+            (Some(found), Outcome::NotSent(_) | Outcome::Unsure | Outcome::Skipped(_)) => facts::no_letter(found, NoLetter::NoLink),
+            (_, outcome) => outcome,
+        }
+    }
+
+    fn after_loss(&self, facts: &GuestFacts, step: InviteStep, lost: u32) -> AfterLoss {
+        match step {
+            // No mail goes with it, so asking for the link once more reaches nobody twice.
+            InviteStep::Invite if facts.is_known && !facts.channel.is_microsoft() && lost < ASKS => AfterLoss::Repeat,
+            InviteStep::Invite if facts.is_known => AfterLoss::AskPerson,
+            InviteStep::Invite => AfterLoss::Look,
+            // Opening a chat twice opens it once.
+            InviteStep::Verify | InviteStep::OpenChat => AfterLoss::Repeat,
+            // Nobody but a person can look into Sent items.
+            InviteStep::Message | InviteStep::Letter => AfterLoss::AskPerson,
+        }
+    }
+
+    fn halts(&self, step: InviteStep, problem: &Problem) -> bool {
+        if step.is_of_letters() { halts_letters(problem) } else { halts_the_run(problem) }
+    }
+
+    fn again(&self, facts: &mut GuestFacts, outcome: &Outcome) -> Option<InviteStep> {
+        if let Outcome::NoLetter { guest, redeem, seen, .. } = outcome {
+            let guest = InvitedGuest { id: guest.clone(), redeem: redeem.clone(), seen: *seen };
+            if redeem.is_some() {
+                facts.guest = Some(guest);
+                return Some(facts.letter_step());
+            }
+            facts.ask_for_link(guest);
+        }
+        Some(InviteStep::Invite)
+    }
+
+    fn event(&self, facts: &GuestFacts, happened: Happened<'_, Self>) -> RowEvent {
+        events::event(facts, happened)
+    }
+
+    fn remember(&self, facts: &mut GuestFacts, event: &RowEvent) -> Option<Remembered<Self>> {
+        events::remember(facts, event)
+    }
+
+    fn outcome_of(event: &RowEvent) -> Option<&Outcome> {
+        if let RowEvent::Ended(outcome) = event { Some(outcome) } else { None }
+    }
+
+    fn made(task: &Task<Self>) -> Option<&str> {
+        facts::made(task)
+    }
+
+    fn undoes_leaving(facts: &GuestFacts, event: &RowEvent) -> bool {
+        event.undoes_leaving(facts.is_known)
+    }
+
+    fn word(task: &Task<Self>) -> &'static str {
+        facts::word(task)
+    }
+
+    fn marks(task: &Task<Self>) -> Marks {
+        facts::marks(task)
+    }
+}
+
+/// Whether somebody was there before this row left, and only appeared later: of them nobody knows whether the request arrived, which
+/// would have sent them a mail, too. Who does not tell when they were made is taken for the guest that was asked for.
+fn is_older(user: &User, history: &History<Outcome>) -> bool {
+    let is_known_as_own = history.earlier.as_ref().is_some_and(|earlier| earlier.guest() == Some(&user.id));
+    let created = user.created_date_time.as_deref().and_then(Moment::from_graph);
+    !is_known_as_own && created.zip(history.first_left).is_some_and(|(created, left)| created + CLOCKS < left)
+}

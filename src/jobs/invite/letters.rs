@@ -1,0 +1,103 @@
+//! What brings a letter of one's own once its guest is there. A letter that fails never leads back to inviting, and one that may have left
+//! is never sent again by itself.
+
+use super::facts::GuestFacts;
+use super::journal::Stored;
+use crate::letter::renderer::Renderer;
+use crate::letter::{Channel, OutgoingMessage, html, languages, mime};
+use crate::rows::{Address, Row, is_same_address};
+use graph::chats::{self, Chat, OWN_NOTES};
+use graph::invitations::RedeemUrl;
+use graph::{Problem, Reply, Request, mail};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// A draft or a chat message that is there.
+#[derive(Deserialize)]
+struct CreatedItem {
+    #[serde(rename = "id")]
+    _id: String,
+}
+
+/// The chat that a letter goes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum ChatTarget {
+    /// It is a mail.
+    #[default]
+    None,
+    /// It has to be opened first.
+    Wanted,
+    Open(String),
+}
+
+/// Writes letters: the run's list, letter and writer.
+#[derive(Clone)]
+pub(super) struct LetterContext(pub(super) Arc<Stored>);
+
+impl LetterContext {
+    fn row(&self, id: u32) -> Row<'_> {
+        let list = &self.0.header.list;
+        list.row(list.place(id).unwrap_or(usize::MAX))
+    }
+
+    /// Whoever looks after the guest, if that is somebody else than the writer.
+    fn sponsor(&self, row: u32) -> Option<String> {
+        let sponsor = Address::from_record(self.row(row).cell("sponsor"))?;
+        let is_writer = self.0.header.writer.mail.as_deref().is_some_and(|mail| is_same_address(mail, sponsor.as_str()));
+        (!is_writer).then(|| sponsor.as_str().to_owned())
+    }
+
+    /// The chat that this row's letter goes to, at the outset.
+    pub(super) fn chat(&self, row: u32, channel: Channel) -> ChatTarget {
+        match channel {
+            Channel::Teams if self.sponsor(row).is_some() => ChatTarget::Wanted,
+            Channel::Teams => ChatTarget::Open(OWN_NOTES.into()),
+            _ => ChatTarget::None,
+        }
+    }
+
+    /// What opens the chat with whoever looks after the guest.
+    pub(super) fn opens_chat(&self, row: u32) -> Request {
+        let writer = &self.0.header.writer;
+        chats::create_one_on_one(&writer.graph, &writer.id, &self.sponsor(row).unwrap_or_default())
+    }
+
+    /// What brings the letter with this link.
+    pub(super) fn brings(&self, row: u32, facts: &GuestFacts, redeem: &RedeemUrl) -> Option<Request> {
+        let header = &self.0.header;
+        let renderer = Renderer::new(&header.letter, &header.plan.merge_context);
+        let outgoing = OutgoingMessage::for_row(&renderer, self.row(row), Some(redeem));
+        match &facts.chat {
+            ChatTarget::Wanted => None,
+            ChatTarget::Open(chat) => {
+                let who = format!("{} <{}>", outgoing.to_name, outgoing.to);
+                let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));
+                let body = html::body(&outgoing.text, languages::accept(&outgoing.language), outgoing.link());
+                Some(chats::send_message(chat, &(intro + &body)))
+            }
+            ChatTarget::None => {
+                let message = mime::write(&outgoing, false);
+                Some(if facts.channel == Channel::Drafts { mail::draft(&message) } else { mail::send(&message) })
+            }
+        }
+    }
+}
+
+/// The chat that an answer tells of.
+///
+/// # Errors
+/// It tells of a problem, or of no chat.
+pub(super) fn opened(reply: &Reply) -> Result<ChatTarget, Problem> {
+    Ok(ChatTarget::Open(reply.read::<Chat>()?.id))
+}
+
+/// Makes sure that a letter was taken.
+///
+/// # Errors
+/// The answer tells of a problem, or is a page that a gateway serves as a success: that has brought nobody a letter.
+pub(super) fn read_taken(reply: &Reply) -> Result<(), Problem> {
+    if reply.status != mail::ACCEPTED {
+        reply.read::<CreatedItem>()?;
+    }
+    Ok(())
+}

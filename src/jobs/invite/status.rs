@@ -1,0 +1,32 @@
+//! What the end of a run is called, and whether asking again is in vain.
+
+use crate::bulk::{HaltReason, RunStatus};
+use crate::outcome::Tally;
+use crate::words::grouped;
+use graph::problem::ProblemKind;
+
+impl RunStatus {
+    /// Whether asking again is in vain until somebody else has changed something. A role or a permission that was given since comes with the
+    /// next sign-in, and nobody but support lifts a block: `has_signed_in` says that somebody signed in after the run halted.
+    pub const fn is_barred(&self, has_signed_in: bool) -> bool {
+        match self {
+            Self::Halted(HaltReason::Refused(problem)) => match problem.kind {
+                ProblemKind::SuspiciousActivity | ProblemKind::InvitationsNotAllowed | ProblemKind::MissingPermission => !has_signed_in,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// `Finished: 12 invited, 1 refused.` or `Stopped. 260 of 1,451 invited; 1,191 not sent.`
+    pub fn ending(&self, tally: &Tally) -> String {
+        match self {
+            Self::Stopped | Self::Halted(_) => {
+                let rest = Tally { invited: 0, ..*tally };
+                let rest = if rest.total() > 0 { format!("; {}", rest.sentence()) } else { String::new() };
+                format!("Stopped. {} of {} invited{rest}.", grouped(tally.invited), grouped(tally.total()))
+            }
+            _ => format!("Finished: {}.", tally.sentence()),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What is done for a guest, one after the other.
+
+use crate::bulk::{Effect, Step};
+use crate::protocol::Lane;
+
+/// What is done for a guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InviteStep {
+    Invite,
+    /// Has the guest appeared?
+    Verify,
+    /// Open the chat that the letter goes to.
+    OpenChat,
+    /// Bring the letter: into that chat,
+    Message,
+    /// or to one's own mailbox.
+    Letter,
+}
+
+impl Step for InviteStep {
+    const ALL: &'static [Self] = &[Self::Invite, Self::Verify, Self::OpenChat, Self::Message, Self::Letter];
+
+    fn place(self) -> usize {
+        self as usize
+    }
+
+    fn lane(self) -> Lane {
+        match self {
+            Self::Invite => Lane::DirectoryWrites,
+            Self::Verify => Lane::DirectoryReads,
+            Self::OpenChat | Self::Message => Lane::Chats,
+            Self::Letter => Lane::Mailbox,
+        }
+    }
+
+    fn effect(self) -> Effect {
+        match self {
+            Self::Verify => Effect::Reads,
+            // Of two people there is one chat, however often it is opened.
+            Self::OpenChat => Effect::Repeatable,
+            Self::Invite | Self::Message | Self::Letter => Effect::Noticed,
+        }
+    }
+}
+
+impl InviteStep {
+    /// Whether it belongs to bringing the letter.
+    pub(super) const fn is_of_letters(self) -> bool {
+        matches!(self, Self::OpenChat | Self::Message | Self::Letter)
+    }
+}
