@@ -153,7 +153,7 @@ fn riddles(files: &[(PathBuf, String)]) -> Vec<String> {
 const WRITTEN_BY_THEMSELVES: [(&str, &str); 8] = [
     ("src/storage/shapes", "records"),
     ("src/storage/record.rs", "the envelope of records"),
-    ("src/run/delivery.rs", "what Graph answers to a letter"),
+    ("src/jobs/invite/letters.rs", "what Graph answers to a letter"),
     ("src/sheet/mod.rs", "messages of the worker"),
     ("src/sheet/encoding.rs", "messages of the worker"),
     ("src/sheet/noticed.rs", "messages of the worker"),

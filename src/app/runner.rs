@@ -63,12 +63,12 @@ pub enum RunProblem {
 
 /// A run, and which of its rows are shown.
 #[derive(Clone)]
-struct Watched {
+struct OpenRun {
     run: Rc<RefCell<Run>>,
     rows: Rc<RefCell<Option<(Rows, ShownRows)>>>,
 }
 
-impl Watched {
+impl OpenRun {
     fn new(run: Run) -> Self {
         Self { run: Rc::new(RefCell::new(run)), rows: Rc::default() }
     }
@@ -76,7 +76,7 @@ impl Watched {
 
 struct Active {
     id: String,
-    watched: Watched,
+    open_run: OpenRun,
     nudge: UnboundedSender<()>,
 }
 
@@ -84,7 +84,7 @@ struct Resting {
     id: String,
     /// Of the journal that it was read from.
     length: usize,
-    watched: Watched,
+    open_run: OpenRun,
 }
 
 thread_local! {
@@ -102,35 +102,35 @@ pub fn at_rest(stored: &Stored) -> RunProgress {
     shown(&stored.header.id, &resting(stored).run.borrow(), (clock::steady(), 0), false)
 }
 
-fn resting(stored: &Stored) -> Watched {
+fn resting(stored: &Stored) -> OpenRun {
     let (id, length) = (stored.header.id.clone(), stored.entries.len());
     let known = RESTING.with_borrow(|resting| {
-        resting.as_ref().filter(|known| known.id == id && known.length == length).map(|known| known.watched.clone())
+        resting.as_ref().filter(|known| known.id == id && known.length == length).map(|known| known.open_run.clone())
     });
     known.unwrap_or_else(|| {
         let run = Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, stored.header.begun);
-        let watched = Watched::new(run);
-        RESTING.set(Some(Resting { id, length, watched: watched.clone() }));
-        watched
+        let open_run = OpenRun::new(run);
+        RESTING.set(Some(Resting { id, length, open_run: open_run.clone() }));
+        open_run
     })
 }
 
 /// The one at work here, or as its journal tells.
-fn watched(stored: &Stored) -> Watched {
+fn open_run(stored: &Stored) -> OpenRun {
     let active =
-        ACTIVE.with_borrow(|active| active.as_ref().filter(|active| active.id == stored.header.id).map(|active| active.watched.clone()));
+        ACTIVE.with_borrow(|active| active.as_ref().filter(|active| active.id == stored.header.id).map(|active| active.open_run.clone()));
     active.unwrap_or_else(|| resting(stored))
 }
 
 /// Reads the rows of a run: of the one at work here, or as its journal tells.
 pub fn with_run<T>(stored: &Stored, read: impl FnOnce(&Run) -> T) -> T {
-    read(&watched(stored).run.borrow())
+    read(&open_run(stored).run.borrow())
 }
 
 /// Reads the rows that are to be shown of a run: whoever asks again pays for what changed since, not for all rows.
 pub fn with_rows<T>(stored: &Stored, show: Rows, read: impl FnOnce(&Run, &ShownRows) -> T) -> T {
-    let watched = watched(stored);
-    let (run, mut rows) = (watched.run.borrow(), watched.rows.borrow_mut());
+    let open_run = open_run(stored);
+    let (run, mut rows) = (open_run.run.borrow(), open_run.rows.borrow_mut());
     let (_, followed) = match &mut *rows {
         Some(rows) if rows.0 == show => rows,
         rows => rows.insert((show, ShownRows::default())),
@@ -236,10 +236,10 @@ pub fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
 
 async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError<Denied>> {
     let Carrying { stored, run, changes } = carrying;
-    let (watched, id) = (Watched::new(run), stored.header.id.clone());
-    let run = Rc::clone(&watched.run);
+    let (open_run, id) = (OpenRun::new(run), stored.header.id.clone());
+    let run = Rc::clone(&open_run.run);
     let (nudge, mut nudged) = unbounded();
-    ACTIVE.set(Some(Active { id: id.clone(), watched, nudge }));
+    ACTIVE.set(Some(Active { id: id.clone(), open_run, nudge }));
     let began = (clock::steady(), run.borrow().tally().done());
     let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
     let show = || {
@@ -341,7 +341,7 @@ pub fn sign_out() {
 pub fn set_terms(terms: Terms) {
     ACTIVE.with_borrow(|active| {
         if let Some(active) = active {
-            active.watched.run.borrow_mut().set_terms(terms);
+            active.open_run.run.borrow_mut().set_terms(terms);
             _ = active.nudge.unbounded_send(());
         }
     });
@@ -359,7 +359,7 @@ pub fn command(app: AppState, command: RunCommand) {
     ACTIVE.with_borrow(|active| {
         let Some(active) = active else { return };
         {
-            let mut run = active.watched.run.borrow_mut();
+            let mut run = active.open_run.run.borrow_mut();
             match command {
                 RunCommand::Pause => run.pause(),
                 RunCommand::GoOn => run.go_on(),
@@ -367,7 +367,7 @@ pub fn command(app: AppState, command: RunCommand) {
             }
         }
         _ = active.nudge.unbounded_send(());
-        let status = active.watched.run.borrow().status(clock::steady());
+        let status = active.open_run.run.borrow().status(clock::steady());
         app.running.update(|shown| {
             if let Some(shown) = shown {
                 shown.status = status;

@@ -5,8 +5,8 @@ use super::job::{Effect, Job, Step};
 use super::looking::ReadAccess;
 use super::ramp::CANARIES;
 use super::refusals::is_as_unknown_as;
-use super::task::{Phase, Told};
-use super::{Asked, Bulk, HaltReason, Mode, NotSent};
+use super::task::{Phase, TaskUpdate};
+use super::{Bulk, HaltReason, InFlight, Mode, NotSent};
 use crate::protocol::Lane;
 use graph::{Again, Answer, Problem, Reply, Unreached};
 use time::Moment;
@@ -45,10 +45,10 @@ impl Unexplained {
 }
 
 impl<J: Job> Bulk<J> {
-    pub(super) fn landed(&mut self, asked: Asked<J::Step>, answers: &[Answer], now: Moment) {
+    pub(super) fn landed(&mut self, asked: InFlight<J::Step>, answers: &[Answer], now: Moment) {
         let (ask, places) = match asked {
-            Asked::Rows(ask, places) => (ask, places),
-            Asked::Budget => return answers.iter().for_each(|answer| self.counted(answer, now)),
+            InFlight::Rows(ask, places) => (ask, places),
+            InFlight::Budget => return answers.iter().for_each(|answer| self.counted(answer, now)),
         };
         for (place, answer) in places.into_iter().zip(answers) {
             self.answered(ask, place, answer, now);
@@ -88,7 +88,7 @@ impl<J: Job> Bulk<J> {
         }
     }
 
-    fn succeeded(&mut self, ask: Ask<J::Step>, place: Place, told: Told<J::Event>, now: Moment) {
+    fn succeeded(&mut self, ask: Ask<J::Step>, place: Place, told: TaskUpdate<J::Event>, now: Moment) {
         if !ask.is_look {
             self.unexplained[ask.step.place()] = Unexplained::default();
             if ask.step.effect() != Effect::Reads {
@@ -150,7 +150,7 @@ impl<J: Job> Bulk<J> {
     /// is looked into as ever.
     fn heed_refusals_on_the_way(&mut self, ask: Ask<J::Step>, answers: &[Answer], now: Moment) {
         let is_noticed = !ask.is_look && ask.step.effect() == Effect::Noticed;
-        let is_alike = |asked: &Asked<J::Step>| matches!(asked, Asked::Rows(other, _) if *other == ask);
+        let is_alike = |asked: &InFlight<J::Step>| matches!(asked, InFlight::Rows(other, _) if *other == ask);
         if !is_noticed || self.dispatch.all().any(is_alike) {
             return;
         }

@@ -5,7 +5,7 @@ use super::index::Place;
 use super::job::Job;
 use super::journal::JournalEntry;
 use super::looking::ReadAccess;
-use super::{Asked, Bulk, Record};
+use super::{Bulk, InFlight, Record};
 use crate::protocol::{Action, Cost, Lane};
 use graph::{Again, Answer, Problem, Reply, Request, Unreached};
 use std::collections::{HashMap, HashSet};
@@ -161,7 +161,7 @@ impl<J: Job> Bulk<J> {
     }
 
     pub(super) fn is_counting(&self) -> bool {
-        self.dispatch.all().any(|asked| matches!(asked, Asked::Budget))
+        self.dispatch.all().any(|asked| matches!(asked, InFlight::Budget))
     }
 
     /// These leave now. They are counted also while there is no limit: somebody may say otherwise meanwhile.
@@ -191,7 +191,7 @@ impl<J: Job> Bulk<J> {
             return None;
         }
         let question = J::Budget::question(at.wall);
-        Some(self.dispatch.send(Lane::DirectoryReads, Asked::Budget, &[question], Cost::Nothing, now))
+        Some(self.dispatch.send(Lane::DirectoryReads, InFlight::Budget, &[question], Cost::Nothing, now))
     }
 
     pub(super) fn counted(&mut self, answer: &Answer, now: Moment) {

@@ -66,13 +66,14 @@ pub trait Job: Sized {
     fn after_loss(&self, facts: &Self::Facts, step: Self::Step, lost: u32) -> AfterLoss;
     /// Whether every further row would meet the same refusal of this step, so that asking on only does harm.
     fn halts(&self, step: Self::Step, problem: &Problem) -> bool;
-    /// From where on a row that failed is taken up, unless it has to be looked for first. `None`: it stays as it is.
+    /// From which step on a row that failed is taken up; where that may be done ([`Ending::may_be_done`]) and looking tells, it is looked for
+    /// first. `None`: it stays as it is.
     fn again(&self, facts: &mut Self::Facts, outcome: &Self::Outcome) -> Option<Self::Step>;
 
     /// What is written down of this.
     fn event(&self, facts: &Self::Facts, happened: Happened<'_, Self>) -> Self::Event;
     /// What the journal tells of a row. `None`: nothing is to be done for it, whatever stands there.
-    fn remember(&self, facts: &mut Self::Facts, event: &Self::Event) -> Option<Remembered<Self>>;
+    fn remember(&self, facts: &mut Self::Facts, event: &Self::Event) -> Option<Recalled<Self>>;
     /// How the row ended, where this says that.
     fn outcome_of(event: &Self::Event) -> Option<&Self::Outcome>;
 
@@ -184,7 +185,7 @@ pub enum Happened<'a, J: Job> {
 }
 
 /// What the journal tells of a row.
-pub enum Remembered<J: Job> {
+pub enum Recalled<J: Job> {
     /// It may have left: this is to be done about it.
     Left(J::Step, AfterLoss),
     /// It came to nothing for certain.

@@ -31,13 +31,13 @@ use graph::{Answer, Request, batch};
 pub use halting::HaltReason;
 use halting::{Halt, Halts};
 use index::{Ask, Place, TaskIndex};
-pub use job::{AfterLoss, Effect, Ending, Happened, History, Job, Learned, Marks, Remembered, RowAt, Sighted, Step};
+pub use job::{AfterLoss, Effect, Ending, Happened, History, Job, Learned, Marks, Recalled, RowAt, Sighted, Step};
 use journal::{EndedAs, JournalEntry, NotSent, WriteAhead};
 use looking::ReadAccess;
 pub use ramp::Ramp;
 pub use refusals::unanswered;
 pub use status::RunStatus;
-pub use task::{Phase, Standing, TRIES, Task};
+pub use task::{Phase, TRIES, Task, TaskState};
 use time::{Millis, Moment, Now};
 
 /// What has to be on disk before anything else happens.
@@ -55,7 +55,7 @@ enum Mode {
 }
 
 /// What is on its way.
-enum Asked<S> {
+enum InFlight<S> {
     Rows(Ask<S>, Vec<Place>),
     /// What others did in a day. About no row.
     Budget,
@@ -65,7 +65,7 @@ enum Asked<S> {
 pub struct Bulk<J: Job> {
     job: J,
     index: TaskIndex<J>,
-    dispatch: Dispatch<Asked<J::Step>>,
+    dispatch: Dispatch<InFlight<J::Step>>,
     journal: WriteAhead<J::Event>,
     ramp: Ramp,
     mode: Mode,
@@ -257,7 +257,7 @@ impl<J: Job> Bulk<J> {
         if ask == Ask::to_do(J::Step::ALL[0]) {
             self.spend(&places, now);
         }
-        Some(self.dispatch.send(lane, Asked::Rows(ask, places), &requests, cost, now))
+        Some(self.dispatch.send(lane, InFlight::Rows(ask, places), &requests, cost, now))
     }
 
     fn end_those_left(&mut self, why: NotSent, now: Moment) {

@@ -3,7 +3,7 @@
 
 use super::index::{Ask, Place};
 use super::job::{Effect, Job, Step};
-use super::{Asked, Bulk, most_of};
+use super::{Bulk, InFlight, most_of};
 use crate::protocol::{Hold, Lane};
 use graph::batch;
 use time::{Millis, Moment};
@@ -75,8 +75,8 @@ impl<J: Job> Bulk<J> {
     /// For how many rows the first step may leave now.
     fn at_once(&self) -> usize {
         let first = Ask::to_do(J::Step::ALL[0]);
-        let of_first = |asked: &Asked<J::Step>| match asked {
-            Asked::Rows(ask, places) if *ask == first => places.len(),
+        let of_first = |asked: &InFlight<J::Step>| match asked {
+            InFlight::Rows(ask, places) if *ask == first => places.len(),
             _ => 0,
         };
         let in_flight: usize = self.dispatch.all().map(of_first).sum();

@@ -1,23 +1,21 @@
 //! How a row is taken up: anew after it failed, and from what the journal tells.
 
-use super::job::{AfterLoss, Ending, Happened, Job, Remembered, Step};
+use super::job::{AfterLoss, Ending, Happened, Job, Recalled};
 use super::journal::{EndedAs, JournalEntry};
-use super::task::{Phase, Standing, Task};
+use super::task::{Phase, Task, TaskState};
 use time::{Moment, Now};
 
 impl<J: Job> Task<J> {
     /// Sets a failed row going again.
     pub(super) fn again(&mut self, job: &J, now: Now) -> Option<JournalEntry<J::Event>> {
         let outcome = self.outcome().map(|ended| ended.outcome.clone()).filter(J::Outcome::is_failure)?;
-        let first = J::Step::ALL[0];
-        if outcome.may_be_done() && job.after_loss(&self.facts, first, 0) == AfterLoss::Look {
-            (self.history.lost, self.failed_looks) = (0, 0);
-            self.history.earlier = Some(Box::new(outcome));
-            self.stand(first, Phase::Unsure(now.steady), 0);
-            return Some(self.entry(job.event(&self.facts, Happened::Leaves(first)), now));
-        }
         let step = job.again(&mut self.facts, &outcome)?;
         (self.history.lost, self.failed_looks) = (0, 0);
+        if outcome.may_be_done() && job.after_loss(&self.facts, step, 0) == AfterLoss::Look {
+            self.history.earlier = Some(Box::new(outcome));
+            self.stand(step, Phase::Unsure(now.steady), 0);
+            return Some(self.entry(job.event(&self.facts, Happened::Leaves(step)), now));
+        }
         Some(self.put_back(job, step, now.steady, 0, now))
     }
 
@@ -26,40 +24,40 @@ impl<J: Job> Task<J> {
         let Some(remembered) = job.remember(&mut self.facts, &entry.what) else { return };
         let due = Phase::Due(Moment(0));
         match remembered {
-            Remembered::Left(step, AfterLoss::Repeat) => {
+            Recalled::Left(step, AfterLoss::Repeat) => {
                 self.history.lost += 1;
                 self.stand(step, due, 0);
             }
-            Remembered::Left(step, AfterLoss::Look) => {
+            Recalled::Left(step, AfterLoss::Look) => {
                 self.history.lost += 1;
                 self.history.first_left.get_or_insert(entry.at);
-                if let Standing::Ended(ended) = &self.standing
+                if let TaskState::Ended(ended) = &self.state
                     && ended.outcome.may_be_done()
                 {
                     self.history.earlier = Some(Box::new(ended.outcome.clone()));
                 }
                 self.stand(step, Phase::Unsure(Moment(0)), 0);
             }
-            Remembered::Left(step, AfterLoss::AskPerson) => {
+            Recalled::Left(step, AfterLoss::AskPerson) => {
                 let outcome = job.unsure(&self.facts, step);
-                self.standing = Standing::Ended(EndedAs { outcome, at: entry.at });
+                self.state = TaskState::Ended(EndedAs { outcome, at: entry.at });
             }
-            Remembered::NotDone(step) => {
+            Recalled::NotDone(step) => {
                 (self.history.lost, self.history.first_left) = (0, None);
                 self.stand(step, due, 0);
             }
             // It stays counted as lost: a second silence is for a person to decide. They may have appeared since.
-            Remembered::NotSeen(step, outcome) => {
+            Recalled::NotSeen(step, outcome) => {
                 self.history.earlier.get_or_insert_with(|| Box::new(outcome));
                 self.stand(step, Phase::Unsure(Moment(0)), 0);
             }
-            Remembered::Reached { step, is_done } => {
+            Recalled::Reached { step, is_done } => {
                 if is_done {
                     self.history.earlier = None;
                 }
                 self.stand(step, due, 0);
             }
-            Remembered::Ended(outcome) => self.standing = Standing::Ended(EndedAs { outcome, at: entry.at }),
+            Recalled::Ended(outcome) => self.state = TaskState::Ended(EndedAs { outcome, at: entry.at }),
         }
     }
 }

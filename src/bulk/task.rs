@@ -38,7 +38,7 @@ pub enum Phase {
 
 /// Where a row stands.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Standing<S, O> {
+pub enum TaskState<S, O> {
     /// `tries` counts what was asked in this phase.
     At {
         step: S,
@@ -52,7 +52,7 @@ pub enum Standing<S, O> {
 pub struct Task<J: Job> {
     pub(super) row: u32,
     pub(super) facts: J::Facts,
-    pub(super) standing: Standing<J::Step, J::Outcome>,
+    pub(super) state: TaskState<J::Step, J::Outcome>,
     /// What was asked last of it did not leave this machine.
     is_cut_off: bool,
     pub(super) history: History<J::Outcome>,
@@ -66,7 +66,7 @@ pub struct Task<J: Job> {
 }
 
 /// What an answer came to.
-pub(super) struct Told<E> {
+pub(super) struct TaskUpdate<E> {
     pub(super) entry: Option<JournalEntry<E>>,
     /// Somebody else had done it before it left.
     pub(super) was_others: bool,
@@ -75,19 +75,19 @@ pub(super) struct Told<E> {
 impl<J: Job> Task<J> {
     /// A row that is to be done, from its job's first step on.
     pub fn new(row: u32, facts: J::Facts) -> Self {
-        Self::standing_at(row, facts, Standing::At { step: J::Step::ALL[0], phase: Phase::Due(Moment(0)), tries: 0 })
+        Self::with_state(row, facts, TaskState::At { step: J::Step::ALL[0], phase: Phase::Due(Moment(0)), tries: 0 })
     }
 
     /// A row of which nothing is to be done.
     pub fn ended(row: u32, facts: J::Facts, ended: EndedAs<J::Outcome>) -> Self {
-        Self::standing_at(row, facts, Standing::Ended(ended))
+        Self::with_state(row, facts, TaskState::Ended(ended))
     }
 
-    const fn standing_at(row: u32, facts: J::Facts, standing: Standing<J::Step, J::Outcome>) -> Self {
+    const fn with_state(row: u32, facts: J::Facts, state: TaskState<J::Step, J::Outcome>) -> Self {
         Self {
             row,
             facts,
-            standing,
+            state,
             is_cut_off: false,
             history: History { lost: 0, first_left: None, earlier: None },
             looked: None,
@@ -106,26 +106,26 @@ impl<J: Job> Task<J> {
         &self.facts
     }
 
-    pub const fn standing(&self) -> &Standing<J::Step, J::Outcome> {
-        &self.standing
+    pub const fn state(&self) -> &TaskState<J::Step, J::Outcome> {
+        &self.state
     }
 
     /// Its step and how far it has come with that, unless it has ended.
     pub const fn phase(&self) -> Option<(J::Step, Phase)> {
-        if let Standing::At { step, phase, .. } = &self.standing { Some((*step, *phase)) } else { None }
+        if let TaskState::At { step, phase, .. } = &self.state { Some((*step, *phase)) } else { None }
     }
 
     /// How it ended, if it has.
     pub const fn outcome(&self) -> Option<&EndedAs<J::Outcome>> {
-        if let Standing::Ended(ended) = &self.standing { Some(ended) } else { None }
+        if let TaskState::Ended(ended) = &self.state { Some(ended) } else { None }
     }
 
     pub(super) const fn tries(&self) -> u32 {
-        if let Standing::At { tries, .. } = &self.standing { *tries } else { 0 }
+        if let TaskState::At { tries, .. } = &self.state { *tries } else { 0 }
     }
 
     pub(super) const fn is_offline(&self) -> bool {
-        self.is_cut_off && matches!(self.standing, Standing::At { .. })
+        self.is_cut_off && matches!(self.state, TaskState::At { .. })
     }
 
     const fn at(&mut self, step: J::Step) -> RowAt<'_, J> {
@@ -133,7 +133,7 @@ impl<J: Job> Task<J> {
     }
 
     pub(super) fn stand(&mut self, step: J::Step, phase: Phase, tries: u32) {
-        self.standing = Standing::At { step, phase, tries };
+        self.state = TaskState::At { step, phase, tries };
     }
 
     /// About to leave: the journal has to know first.
@@ -148,7 +148,7 @@ impl<J: Job> Task<J> {
     /// It is on its way now.
     pub(super) fn left(&mut self) {
         self.is_cut_off = false;
-        if let Standing::At { phase, .. } = &mut self.standing {
+        if let TaskState::At { phase, .. } = &mut self.state {
             *phase = match *phase {
                 Phase::Due(_) | Phase::Recorded => Phase::Sent,
                 Phase::Unsure(_) => Phase::Looking,
@@ -158,8 +158,8 @@ impl<J: Job> Task<J> {
     }
 
     /// A reply came. What has to be written down, or the problem it tells of.
-    pub(super) fn told(&mut self, job: &J, reply: &Reply, now: Now) -> Result<Told<J::Event>, Problem> {
-        let Some((step, phase)) = self.phase() else { return Ok(Told { entry: None, was_others: false }) };
+    pub(super) fn told(&mut self, job: &J, reply: &Reply, now: Now) -> Result<TaskUpdate<J::Event>, Problem> {
+        let Some((step, phase)) = self.phase() else { return Ok(TaskUpdate { entry: None, was_others: false }) };
         if matches!(phase, Phase::Looking | Phase::Checking) {
             return self.sighted(job, step, phase, reply, now);
         }
@@ -167,10 +167,10 @@ impl<J: Job> Task<J> {
         if step.effect() != Effect::Reads {
             self.history.earlier = None;
         }
-        Ok(Told { entry: self.advance(job, learned, now), was_others: false })
+        Ok(TaskUpdate { entry: self.advance(job, learned, now), was_others: false })
     }
 
-    fn sighted(&mut self, job: &J, step: J::Step, phase: Phase, reply: &Reply, now: Now) -> Result<Told<J::Event>, Problem> {
+    fn sighted(&mut self, job: &J, step: J::Step, phase: Phase, reply: &Reply, now: Now) -> Result<TaskUpdate<J::Event>, Problem> {
         let is_check = phase == Phase::Checking;
         let sighted = job.looked(self.at(step), reply, is_check)?;
         (self.looked, self.failed_looks) = (Some(now), 0);
@@ -184,7 +184,7 @@ impl<J: Job> Task<J> {
             Sighted::Another(outcome) => Some(self.end(job, outcome, now)),
             Sighted::Done(learned) => self.advance(job, learned, now),
         };
-        Ok(Told { entry, was_others })
+        Ok(TaskUpdate { entry, was_others })
     }
 
     /// Goes on with what follows from an answer.
@@ -284,7 +284,7 @@ impl<J: Job> Task<J> {
         now + Millis::seconds(2 << (self.tries() + self.failed_looks).min(LONGEST_WAIT))
     }
 
-    /// Asked again then, unless that came to nothing so often that a person has to see to it.
+    /// InFlight again then, unless that came to nothing so often that a person has to see to it.
     fn look_failed(&mut self, job: &J, then: Moment, now: Now) -> Option<JournalEntry<J::Event>> {
         if self.failed_looks == 0 {
             self.looks_fail_since = now.wall;
@@ -293,7 +293,7 @@ impl<J: Job> Task<J> {
         if !self.is_cut_off || self.failed_looks < LONGEST_WAIT {
             self.failed_looks += 1;
         }
-        if let Standing::At { phase, .. } = &mut self.standing {
+        if let TaskState::At { phase, .. } = &mut self.state {
             *phase = match *phase {
                 Phase::Looking => Phase::Unsure(then),
                 Phase::Checking | Phase::Sent => Phase::Due(then),
@@ -366,7 +366,7 @@ impl<J: Job> Task<J> {
         };
         let outcome = job.conclude(&mut self.facts, outcome);
         let entry = self.entry(job.event(&self.facts, Happened::Ended(&outcome)), now);
-        self.standing = Standing::Ended(EndedAs { outcome, at: now.wall });
+        self.state = TaskState::Ended(EndedAs { outcome, at: now.wall });
         entry
     }
 

@@ -76,7 +76,7 @@ pub enum Hold {
     UntilReply,
 }
 
-struct Sent<T> {
+struct Outbound<T> {
     lane: Lane,
     what: T,
     /// How many answers there are to be.
@@ -85,7 +85,7 @@ struct Sent<T> {
 
 /// Carries what somebody asks, `T`, through the lanes.
 pub struct Dispatch<T> {
-    flights: Flights<Sent<T>>,
+    flights: Flights<Outbound<T>>,
     paces: [Pace; Lane::ALL.len()],
     /// With the claims of a challenge.
     needs_sign_in: Option<Option<String>>,
@@ -110,7 +110,7 @@ impl<T> Dispatch<T> {
             [alone] if !lane.is_batched() => alone.clone(),
             _ => batch::pack(requests),
         };
-        let sent = Sent { lane, what, requests: requests.len() };
+        let sent = Outbound { lane, what, requests: requests.len() };
         Action::Send(self.flights.leave(sent, lane.patience(), now), request)
     }
 

@@ -4,7 +4,7 @@ use super::Invite;
 use super::facts::{GuestFacts, InvitedGuest};
 use super::journal::RowEvent;
 use super::steps::InviteStep;
-use crate::bulk::{AfterLoss, Happened, Remembered};
+use crate::bulk::{AfterLoss, Happened, Recalled};
 use crate::outcome::Outcome;
 
 pub(super) fn event(facts: &GuestFacts, happened: Happened<'_, Invite>) -> RowEvent {
@@ -40,33 +40,33 @@ fn link_wanted(found: &InvitedGuest) -> RowEvent {
     RowEvent::LinkWanted { guest: found.id.clone(), seen: found.seen }
 }
 
-pub(super) fn remember(facts: &mut GuestFacts, event: &RowEvent) -> Option<Remembered<Invite>> {
+pub(super) fn remember(facts: &mut GuestFacts, event: &RowEvent) -> Option<Recalled<Invite>> {
     facts.invitation.as_ref()?;
     Some(match event.clone() {
         // Asking for a link brings nobody a mail, but counts towards the day: not without an end, however often it is taken up.
-        RowEvent::Left if facts.found.is_some() => Remembered::Left(InviteStep::Invite, AfterLoss::Repeat),
-        RowEvent::Left if facts.is_known => Remembered::Left(InviteStep::Invite, AfterLoss::AskPerson),
-        RowEvent::Left => Remembered::Left(InviteStep::Invite, AfterLoss::Look),
-        RowEvent::NotDone => Remembered::NotDone(InviteStep::Invite),
-        RowEvent::NotSeen => Remembered::NotSeen(InviteStep::Invite, Outcome::Unsure),
+        RowEvent::Left if facts.found.is_some() => Recalled::Left(InviteStep::Invite, AfterLoss::Repeat),
+        RowEvent::Left if facts.is_known => Recalled::Left(InviteStep::Invite, AfterLoss::AskPerson),
+        RowEvent::Left => Recalled::Left(InviteStep::Invite, AfterLoss::Look),
+        RowEvent::NotDone => Recalled::NotDone(InviteStep::Invite),
+        RowEvent::NotSeen => Recalled::NotSeen(InviteStep::Invite, Outcome::Unsure),
         RowEvent::LinkWanted { guest, seen } => {
             facts.ask_for_link(InvitedGuest { id: guest, redeem: None, seen });
-            Remembered::Reached { step: InviteStep::Invite, is_done: false }
+            Recalled::Reached { step: InviteStep::Invite, is_done: false }
         }
         RowEvent::Created { guest, redeem } => {
             facts.found = None;
             facts.guest = Some(InvitedGuest { id: guest, redeem, seen: false });
-            Remembered::Reached { step: InviteStep::Verify, is_done: true }
+            Recalled::Reached { step: InviteStep::Verify, is_done: true }
         }
         RowEvent::LetterDue { guest, redeem, seen } => {
             facts.guest = Some(InvitedGuest { id: guest, redeem, seen });
-            Remembered::Reached { step: facts.letter_step(), is_done: false }
+            Recalled::Reached { step: facts.letter_step(), is_done: false }
         }
         // Whether it has arrived only a person can tell.
         RowEvent::LetterLeft { guest, redeem, seen } => {
             facts.guest = Some(InvitedGuest { id: guest, redeem, seen });
-            Remembered::Left(facts.letter_step(), AfterLoss::AskPerson)
+            Recalled::Left(facts.letter_step(), AfterLoss::AskPerson)
         }
-        RowEvent::Ended(outcome) => Remembered::Ended(outcome),
+        RowEvent::Ended(outcome) => Recalled::Ended(outcome),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::letters::ChatTarget;
 use super::steps::InviteStep;
-use crate::bulk::{Ending, Learned, Marks, Phase, Standing, Task};
+use crate::bulk::{Ending, Learned, Marks, Phase, Task, TaskState};
 use crate::letter::Channel;
 use crate::outcome::{NoLetter, Outcome};
 use graph::invitations::{Invitation, RedeemUrl};
@@ -90,32 +90,32 @@ pub(super) fn no_letter(guest: InvitedGuest, why: NoLetter) -> Outcome {
 
 /// Where a guest stands, in a word or two.
 pub(super) fn word(task: &Task<super::Invite>) -> &'static str {
-    match task.standing() {
-        Standing::Ended(ended) => ended.outcome.name(),
-        Standing::At { step: InviteStep::Invite, phase, .. } => match phase {
+    match task.state() {
+        TaskState::Ended(ended) => ended.outcome.name(),
+        TaskState::At { step: InviteStep::Invite, phase, .. } => match phase {
             Phase::Due(_) if task.facts().found.is_some() => "Invited, link to come",
             Phase::Due(_) | Phase::Checking => "Waiting",
             Phase::Recorded | Phase::Sent => "Sending",
             Phase::Unsure(_) | Phase::Looking => "No answer, looking",
         },
-        Standing::At { step: InviteStep::Verify, .. } => "Created, not yet seen",
-        Standing::At { phase: Phase::Due(_), .. } => "Invited, letter to come",
-        Standing::At { .. } => "Invited, letter leaving",
+        TaskState::At { step: InviteStep::Verify, .. } => "Created, not yet seen",
+        TaskState::At { phase: Phase::Due(_), .. } => "Invited, letter to come",
+        TaskState::At { .. } => "Invited, letter leaving",
     }
 }
 
 pub(super) fn marks(task: &Task<super::Invite>) -> Marks {
     let facts = task.facts();
     let is_posted = facts.channel.is_posted();
-    match task.standing() {
-        Standing::At { step, .. } => Marks {
+    match task.state() {
+        TaskState::At { step, .. } => Marks {
             accepted: *step != InviteStep::Invite,
             seen: step.is_of_letters() && facts.guest.as_ref().is_some_and(|guest| guest.seen),
             follow_up_due: step.is_of_letters(),
             follow_up_to_come: is_posted && *step != InviteStep::Invite,
             follow_up_done: false,
         },
-        Standing::Ended(ended) => Marks {
+        TaskState::Ended(ended) => Marks {
             accepted: matches!(ended.outcome, Outcome::Invited { .. } | Outcome::NoLetter { .. }),
             seen: matches!(ended.outcome, Outcome::Invited { seen: true, .. } | Outcome::NoLetter { seen: true, .. }),
             follow_up_done: is_posted && matches!(ended.outcome, Outcome::Invited { .. }),
@@ -126,9 +126,9 @@ pub(super) fn marks(task: &Task<super::Invite>) -> Marks {
 
 /// Who was made, where that is known.
 pub(super) fn made(task: &Task<super::Invite>) -> Option<&str> {
-    match task.standing() {
-        Standing::Ended(ended) => ended.outcome.guest().map(String::as_str),
-        Standing::At { step: InviteStep::Invite, .. } => None,
-        Standing::At { .. } => task.facts().guest.as_ref().map(|guest| guest.id.as_str()),
+    match task.state() {
+        TaskState::Ended(ended) => ended.outcome.guest().map(String::as_str),
+        TaskState::At { step: InviteStep::Invite, .. } => None,
+        TaskState::At { .. } => task.facts().guest.as_ref().map(|guest| guest.id.as_str()),
     }
 }

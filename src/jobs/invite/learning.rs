@@ -9,7 +9,7 @@ use super::refusals::{halts_letters, halts_the_run};
 use super::steps::InviteStep;
 use super::{AfterLoss, Invite, Task};
 use crate::bulk::journal::NotSent;
-use crate::bulk::{Happened, History, Job, Learned, Marks, Remembered, RowAt, Sighted};
+use crate::bulk::{Happened, History, Job, Learned, Marks, Recalled, RowAt, Sighted};
 use crate::letter::Channel;
 use crate::lookup::{Match, owner};
 use crate::outcome::{NoLetter, Outcome};
@@ -180,7 +180,7 @@ impl Job for Invite {
         events::event(facts, happened)
     }
 
-    fn remember(&self, facts: &mut GuestFacts, event: &RowEvent) -> Option<Remembered<Self>> {
+    fn remember(&self, facts: &mut GuestFacts, event: &RowEvent) -> Option<Recalled<Self>> {
         events::remember(facts, event)
     }
 
@@ -211,4 +211,105 @@ fn is_older(user: &User, history: &History<Outcome>) -> bool {
     let is_known_as_own = history.earlier.as_ref().is_some_and(|earlier| earlier.guest() == Some(&user.id));
     let created = user.created_date_time.as_deref().and_then(Moment::from_graph);
     !is_known_as_own && created.zip(history.first_left).is_some_and(|(created, left)| created + CLOCKS < left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Run;
+    use super::super::journal::{Entry, Header, Stored, Writer};
+    use super::*;
+    use crate::bulk::TRIES;
+    use crate::plan::{Plan, PlanStep, Planned, RowAction};
+    use crate::protocol::{Action, StateMachine};
+    use crate::rows::{Column, List};
+    use crate::words::Explain;
+    use graph::invitations::RedeemUrl;
+    use graph::{Answer, Unreached};
+    use std::sync::Arc;
+
+    const NOW: Moment = Moment(1_795_344_203_000);
+
+    /// A run of one guest, whom somebody else looks after, by this channel, with this journal.
+    fn stored(channel: Channel, events: &[RowEvent]) -> Arc<Stored> {
+        let mut list = List::default();
+        let cell = |heading: &str, text: &str| (Column::from_heading(heading), text.to_owned());
+        list.add(&[cell("email", "ada@fabrikam.example"), cell("sponsor", "megan@contoso.example")]);
+        let row = list.row(0).id();
+        let planned = Planned {
+            row,
+            email: "ada@fabrikam.example".into(),
+            name: String::new(),
+            step: PlanStep::Invite(Arc::default()),
+            note: None,
+            action: RowAction::Invite,
+            channel,
+        };
+        let header = Header {
+            id: "run".into(),
+            tenant_id: "t".into(),
+            tenant: "Contoso".into(),
+            by: "lee@contoso.example".into(),
+            begun: NOW,
+            list,
+            letter: Default::default(),
+            plan: Plan { rows: vec![planned], ..Plan::default() },
+            ramp: Default::default(),
+            writer: Writer::default(),
+        };
+        let entry = |what: &RowEvent| Entry { row, what: what.clone(), at: NOW, halted: None };
+        Arc::new(Stored::new(header, events.iter().map(entry).collect()))
+    }
+
+    /// Answers the run's requests until it is over or has asked so often; how often it asked, and what it wrote down meanwhile.
+    fn answered(run: &mut Run, answer: impl Fn() -> Answer, most: usize) -> (usize, Vec<RowEvent>) {
+        let (mut now, mut asked, mut events) = (NOW, 0, Vec::new());
+        for _ in 0..10_000 {
+            match run.next(now) {
+                Action::Record(entries) => {
+                    events.extend(entries.into_iter().map(|entry| entry.what));
+                    run.recorded();
+                }
+                Action::Send(..) if asked == most => break,
+                Action::Send(ticket, _) => {
+                    asked += 1;
+                    run.heard(ticket, &answer(), now);
+                }
+                Action::WaitUntil(then) => now = then,
+                _ => break,
+            }
+        }
+        (asked, events)
+    }
+
+    #[test]
+    fn a_link_whose_answers_are_lost_is_not_asked_for_ever_however_often_the_run_is_taken_up() {
+        let mut journal = vec![RowEvent::Left, RowEvent::LinkWanted { guest: "g".into(), seen: true }];
+        // Each time it is taken up it is asked once, and the tab dies.
+        let mut asked = 0;
+        let is_over =
+            |journal: &[RowEvent]| matches!(journal.last(), Some(RowEvent::Ended(Outcome::NoLetter { why: NoLetter::NoLink, .. })));
+        while !is_over(&journal) {
+            let mut run = Run::from_stored(&stored(Channel::Mailbox, &journal), true, NOW);
+            let (times, events) = answered(&mut run, || Err(Unreached::Lost), 1);
+            asked += times;
+            journal.extend(events);
+            assert!(asked <= ASKS as usize, "{journal:?}");
+        }
+        assert!(asked > 1, "{journal:?}");
+    }
+
+    #[test]
+    fn a_chat_that_nobody_answers_about_is_not_asked_for_ever() {
+        let due = [RowEvent::Left, RowEvent::LetterDue { guest: "g".into(), redeem: Some(RedeemUrl::new("l".into())), seen: true }];
+        let stored = stored(Channel::Teams, &due);
+        let (asked, _) = answered(&mut Run::from_stored(&stored, true, NOW), || Err(Unreached::Offline), 1000);
+        assert_eq!(asked, 1000, "the network is waited for");
+        let mut run = Run::from_stored(&stored, true, NOW);
+        let (asked, events) = answered(&mut run, || Err(Unreached::Lost), 1000);
+        assert!(asked <= TRIES as usize + 1, "{asked}");
+        let Some(RowEvent::Ended(Outcome::NoLetter { why: NoLetter::Refused(problem), .. })) = events.last() else {
+            panic!("it ended as {:?}", events.last())
+        };
+        assert!(problem.details().starts_with("no status · No answer came.") && !problem.words().what.is_empty());
+    }
 }

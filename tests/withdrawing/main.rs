@@ -1,0 +1,267 @@
+//! A job that the program does not have, on the engine that it has: whether somebody who reads "Add a job" in `src/README.md` gets the
+//! write-ahead, the looks, the paces and the endings for what is stated in `job.rs`.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken test may panic"))]
+
+mod job;
+
+use graph::{Answer, Headers, Method, Reply, Request, Unreached};
+use guestlist::bulk::journal::{JournalEntry, NotSent};
+use guestlist::bulk::{Bulk, HaltReason, Ramp, RunStatus, Seen, ShownRows, Task};
+use guestlist::protocol::{Action, StateMachine};
+use job::{Withdraw, WithdrawEvent, Withdrawal};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use time::{Millis, Moment};
+
+/// What becomes of a request on its way.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    Arrives,
+    /// It arrives, and its answer does not.
+    Lost,
+    /// It does not arrive, and nobody is told.
+    Vanishes,
+    Offline,
+    Status(u16, &'static str),
+}
+
+/// A directory of guests; `true` may sign in.
+struct GuestDirectory {
+    guests: BTreeMap<String, bool>,
+    /// What becomes of the next requests about a guest: by method and id, in their order.
+    fates: BTreeMap<(&'static str, String), Vec<Fate>>,
+    asked: Vec<String>,
+    deletions: usize,
+    now: Moment,
+}
+
+impl GuestDirectory {
+    fn with(guests: usize) -> Self {
+        let guests = (1..=guests).map(|number| (format!("g{number}"), true)).collect();
+        Self { guests, fates: BTreeMap::new(), asked: Vec::new(), deletions: 0, now: Moment(1_000_000) }
+    }
+
+    fn meets(&mut self, method: &'static str, id: &str, fates: &[Fate]) {
+        self.fates.insert((method, id.into()), fates.to_vec());
+    }
+
+    fn item(&mut self, method: &str, url: &str) -> (Fate, Value) {
+        let id = url.trim_start_matches("/users/").split('?').next().unwrap_or_default().to_owned();
+        self.asked.push(format!("{method} {id}"));
+        let fates = self.fates.iter_mut().find(|((of, about), _)| *of == method && *about == id).map(|(_, fates)| fates);
+        let fate = fates.filter(|fates| !fates.is_empty()).map_or(Fate::Arrives, |fates| fates.remove(0));
+        if matches!(fate, Fate::Vanishes | Fate::Offline) {
+            return (fate, Value::Null);
+        }
+        if let Fate::Status(status, code) = fate {
+            return (fate, json!({"status": status, "body": {"error": {"code": code, "message": ""}}}));
+        }
+        let known = self.guests.contains_key(&id);
+        let answer = match method {
+            _ if !known => json!({"status": 404, "body": {"error": {"code": "Request_ResourceNotFound", "message": ""}}}),
+            "PATCH" => {
+                self.guests.insert(id, false);
+                json!({"status": 204})
+            }
+            "DELETE" => {
+                self.guests.remove(&id);
+                self.deletions += 1;
+                json!({"status": 204})
+            }
+            _ => json!({"status": 200, "body": {"id": id}}),
+        };
+        (fate, answer)
+    }
+
+    fn answer(&mut self, request: &Request) -> Answer {
+        let body: Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
+        let mut responses = Vec::new();
+        for item in body["requests"].as_array().unwrap() {
+            let (fate, mut answer) = self.item(item["method"].as_str().unwrap(), item["url"].as_str().unwrap());
+            match fate {
+                Fate::Offline => return Err(Unreached::Offline),
+                Fate::Lost | Fate::Vanishes => {}
+                Fate::Arrives | Fate::Status(..) => {
+                    answer["id"] = item["id"].clone();
+                    responses.push(answer);
+                }
+            }
+        }
+        Ok(Reply { status: 200, headers: Headers::default(), body: json!({ "responses": responses }).to_string() })
+    }
+}
+
+type WithdrawJournal = Vec<JournalEntry<WithdrawEvent>>;
+
+fn run(guests: usize, ramp: Ramp, journal: &WithdrawJournal) -> Bulk<Withdraw> {
+    let tasks = (1..=guests).map(|number| Task::new(u32::try_from(number).unwrap(), format!("g{number}")));
+    Bulk::begin(Withdraw, tasks, ramp, true).remembering(journal)
+}
+
+/// Drives a run until it is done, waits for a person, or has recorded so many entries that it is killed: then before anything leaves.
+fn drive(run: &mut Bulk<Withdraw>, directory: &mut GuestDirectory, journal: &mut WithdrawJournal, killed_at: usize) {
+    for _ in 0..100_000 {
+        match run.next(directory.now) {
+            Action::Record(entries) => {
+                // What stands in the journal as leaving has not left.
+                let leaving: BTreeSet<u32> =
+                    entries.iter().filter(|entry| entry.what == WithdrawEvent::Leaves).map(|entry| entry.row).collect();
+                assert!(
+                    leaving.iter().all(|row| directory.guests.contains_key(&format!("g{row}"))),
+                    "it was deleted before it was written"
+                );
+                journal.extend(entries);
+                if journal.len() >= killed_at {
+                    return;
+                }
+                run.recorded();
+            }
+            Action::Send(ticket, request) => {
+                let answer = directory.answer(&request);
+                directory.now += Millis(200);
+                run.heard(ticket, &answer, directory.now);
+            }
+            Action::WaitUntil(then) => directory.now = then.max(directory.now),
+            Action::SignIn(_) => run.signed_in(),
+            Action::Abandon(_) => {}
+            Action::WaitForReply | Action::Idle | Action::Done => return,
+        }
+    }
+    panic!("it does not come to an end");
+}
+
+fn ended(run: &Bulk<Withdraw>) -> Vec<Withdrawal> {
+    run.rows().map(|(.., ended)| ended.unwrap().outcome.clone()).collect()
+}
+
+#[test]
+fn everybody_is_blocked_and_deleted_once() {
+    let (mut directory, mut journal) = (GuestDirectory::with(250), Vec::new());
+    let mut run = run(250, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!((run.classes(), run.open()), ([250, 0, 0, 0, 0].as_slice(), 0));
+    assert_eq!((directory.guests.len(), directory.deletions), (0, 250));
+    assert_eq!(run.status(directory.now), RunStatus::Finished);
+    assert_eq!(directory.asked[..2], ["PATCH g1", "DELETE g1"], "the first goes all the way, alone");
+    // 500 writes keep below the quota.
+    assert!(directory.now - Moment(1_000_000) >= Millis::seconds(24), "{:?}", directory.now);
+}
+
+#[test]
+fn a_lost_answer_is_repeated_where_that_harms_nobody_and_else_looked_into() {
+    let (mut directory, mut journal) = (GuestDirectory::with(3), Vec::new());
+    directory.meets("PATCH", "g1", &[Fate::Lost]);
+    directory.meets("DELETE", "g2", &[Fate::Lost]);
+    directory.meets("DELETE", "g3", &[Fate::Vanishes]);
+    let mut run = run(3, Ramp::AtTheLimit, &journal);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!(ended(&run), vec![Withdrawal::Deleted; 3]);
+    let times = |what: &str| directory.asked.iter().filter(|asked| *asked == what).count();
+    assert_eq!((times("PATCH g1"), times("GET g1"), times("DELETE g1")), (2, 0, 1));
+    assert_eq!((times("GET g2"), times("DELETE g2")), (1, 1), "it was seen to be gone");
+    assert!(times("GET g3") > 5 && times("DELETE g3") == 2, "it was there for two minutes, so it is sent once more");
+}
+
+#[test]
+fn who_was_deleted_by_somebody_else_is_told_apart() {
+    let (mut directory, mut journal) = (GuestDirectory::with(2), Vec::new());
+    directory.guests.remove("g2");
+    let mut run = run(2, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!(ended(&run), [Withdrawal::Deleted, Withdrawal::WasGone]);
+}
+
+#[test]
+fn whoever_waits_long_between_the_steps_is_looked_at_before_the_second_one() {
+    let (mut directory, mut journal) = (GuestDirectory::with(1), Vec::new());
+    let mut run = run(1, Ramp::Careful, &journal);
+    run.pause();
+    assert_eq!(run.next(directory.now), Action::Idle);
+    run.go_on();
+    directory.meets("DELETE", "g1", &[Fate::Status(429, "TooManyRequests"), Fate::Status(429, "TooManyRequests")]);
+    run.is_as_of(time::Now { steady: directory.now, wall: directory.now });
+    directory.now += Millis::minutes(6);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!(directory.asked[..3], ["PATCH g1", "GET g1", "DELETE g1"]);
+    assert_eq!(ended(&run), [Withdrawal::Deleted]);
+}
+
+#[test]
+fn a_tab_that_is_killed_anywhere_deletes_nobody_twice_and_finishes_in_the_next() {
+    let mut whole = Vec::new();
+    drive(&mut run(7, Ramp::Careful, &Vec::new()), &mut GuestDirectory::with(7), &mut whole, usize::MAX);
+    for killed_at in 1..whole.len() {
+        let (mut directory, mut journal) = (GuestDirectory::with(7), Vec::new());
+        drive(&mut run(7, Ramp::Careful, &journal), &mut directory, &mut journal, killed_at);
+        let mut next = run(7, Ramp::Careful, &journal);
+        drive(&mut next, &mut directory, &mut journal, usize::MAX);
+        assert_eq!((ended(&next), directory.deletions), (vec![Withdrawal::Deleted; 7], 7), "killed at {killed_at}");
+        let again = run(7, Ramp::Careful, &journal);
+        assert_eq!(ended(&again), ended(&next), "and its journal says so");
+    }
+}
+
+#[test]
+fn a_refusal_that_holds_for_all_halts_the_run_and_it_can_be_tried_again() {
+    let (mut directory, mut journal) = (GuestDirectory::with(4), Vec::new());
+    directory.meets("DELETE", "g1", &[Fate::Status(403, "Authorization_RequestDenied")]);
+    let mut run = run(4, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    let halted = run.status(directory.now);
+    assert!(
+        matches!(&halted, RunStatus::Halted(HaltReason::Refused(problem)) if problem.permission.as_deref() == Some("User.ReadWrite.All"))
+    );
+    assert_eq!((run.classes(), directory.deletions), ([0, 0, 1, 0, 3].as_slice(), 0));
+    assert_eq!(run_status_of(&journal), halted, "also for whoever opens it later");
+    run.try_failed_again(directory.now);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!((run.classes(), directory.deletions), ([4, 0, 0, 0, 0].as_slice(), 4));
+}
+
+fn run_status_of(journal: &WithdrawJournal) -> RunStatus {
+    run(4, Ramp::Careful, journal).status(Moment(0))
+}
+
+#[test]
+fn who_stops_keeps_the_rest_and_what_is_in_doubt_stays_so() {
+    let (mut directory, mut journal) = (GuestDirectory::with(3), Vec::new());
+    directory.meets("DELETE", "g1", &[Fate::Vanishes]);
+    let mut run = run(3, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, 3);
+    run.recorded();
+    run.stop(directory.now);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!(run.status(directory.now), RunStatus::Stopped);
+    assert!(ended(&run).iter().skip(1).all(|outcome| *outcome == Withdrawal::NotDone(NotSent::Stopped)), "{:?}", ended(&run));
+}
+
+#[test]
+fn waiting_for_the_network_never_counts_as_having_asked_too_often() {
+    let (mut directory, mut journal) = (GuestDirectory::with(1), Vec::new());
+    let mut fates = vec![Fate::Offline; 40];
+    fates.push(Fate::Status(429, "TooManyRequests"));
+    directory.meets("PATCH", "g1", &fates);
+    let mut run = run(1, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!(ended(&run), [Withdrawal::Deleted]);
+}
+
+#[test]
+fn a_view_follows_without_looking_through_all_rows() {
+    let (mut directory, mut journal) = (GuestDirectory::with(30), Vec::new());
+    let mut run = run(30, Ramp::Careful, &journal);
+    let (all, seen) = run.changed_since(Seen::default());
+    assert_eq!(all.len(), 30);
+    let mut shown = ShownRows::default();
+    shown.follow(&run, |outcome| outcome == Some(&Withdrawal::Deleted));
+    assert!(shown.is_empty());
+    drive(&mut run, &mut directory, &mut journal, 2);
+    let (changed, _) = run.changed_since(seen);
+    assert_eq!(changed, [0], "only the first has been touched");
+    run.recorded();
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    shown.follow(&run, |outcome| outcome == Some(&Withdrawal::Deleted));
+    assert_eq!((shown.len(), shown.places().take(3).collect::<Vec<_>>()), (30, vec![0, 1, 2]));
+    assert_eq!(Method::Delete.as_str(), "DELETE");
+}
