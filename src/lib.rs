@@ -20,12 +20,6 @@ pub mod lookup;
 
 pub mod bulk;
 
-pub mod allowance;
-
-pub mod plan;
-
-pub mod outcome;
-
 pub mod jobs;
 
 pub mod storage;

@@ -1,10 +1,10 @@
 //! The letter that comes with the page, filled in for one guest, in each language, as it is sent either way. A text that is
 //! changed on purpose is written anew with `WRITE_GOLDEN=1`.
 
+use guestlist::jobs::invite::plan;
 use guestlist::letter::lints::{self, LintKind, Setting};
 use guestlist::letter::values::MergeContext;
 use guestlist::letter::{Letter, builtin_template, editing, own_message, template};
-use guestlist::plan;
 use guestlist::rows::{Column, List};
 use guestlist::sheet::columns::{header_of, layout};
 use guestlist::sheet::{self, Wanted};

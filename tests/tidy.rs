@@ -295,7 +295,7 @@ fn a_core_module_uses_only_modules_listed_above_it() {
     let modules = modules();
     assert!(modules.len() > 8, "{modules:?}");
     let bad = [
-        snippet("src/rows/list.rs", "use crate::plan::Plan;"),
+        snippet("src/rows/list.rs", "use crate::jobs::invite::plan::Plan;"),
         snippet("src/words/mod.rs", "fn one() -> crate::jobs::invite::Run {}"),
         snippet(
             "src/plan.rs",

@@ -4,7 +4,7 @@
 use super::effects::{other_tabs, store};
 use super::state::AppState;
 use futures_util::lock::Mutex;
-use guestlist::allowance::Terms;
+use guestlist::jobs::invite::allowance::Terms;
 use guestlist::letter::template_library::{NamedTemplate, Preselected};
 use guestlist::owner::Owner;
 use guestlist::sheet::columns::Remembered;

@@ -2,7 +2,7 @@
 //! open row, chosen guest) stands in it too, so that it can be shared and Back works.
 
 use guestlist::bulk::Ending;
-use guestlist::outcome::Outcome;
+use guestlist::jobs::invite::outcome::Outcome;
 
 /// Where the page is.
 #[derive(Clone, Debug, PartialEq, Eq)]

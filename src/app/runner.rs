@@ -6,12 +6,12 @@ use super::effects::{address_bar, clock, lock, notification, store, tab_icon, wi
 use super::routes::{Route, Show as Rows};
 use super::state::AppState;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
-use guestlist::allowance::Terms;
 use guestlist::bulk::{RunStatus, ShownRows};
 use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::allowance::Terms;
 use guestlist::jobs::invite::journal::{Entry, Stored};
+use guestlist::jobs::invite::outcome::Tally;
 use guestlist::lookup::Lookup;
-use guestlist::outcome::Tally;
 use guestlist::permissions::DIRECTORY;
 use guestlist::storage::{Committed, Denied};
 use guestlist::tab::{Carrying, Changes, RunIntent, Tab, TabAction, TabReport};

@@ -5,7 +5,7 @@ use super::journal::{Journal, UnreadableRun};
 use super::record::{self, RecordEnvelope};
 use super::shapes::{EntrySummary, Piece};
 use super::{REMOVED, Range, Records, Store, StoreChange, Transaction, number_of};
-use crate::allowance::{DAY, Sent, Terms};
+use crate::jobs::invite::allowance::{DAY, Sent, Terms};
 use crate::jobs::invite::journal::Stored;
 use crate::owner::Owner;
 use serde_json::value::RawValue;
@@ -141,7 +141,7 @@ fn lines(text: &str) -> Option<Vec<EntrySummary>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::allowance::Allowance;
+    use crate::jobs::invite::allowance::Allowance;
     use crate::jobs::invite::journal::Header;
     use crate::storage::SEQUENCE;
     use crate::storage::appended_key;

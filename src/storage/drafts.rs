@@ -4,10 +4,10 @@
 use super::record::{self, UnreadReason};
 use super::shapes::StoredRow;
 use super::{Range, Records, Store, StoreChange, Transaction};
+use crate::jobs::invite::plan::Choices;
 use crate::letter::Letter;
 use crate::letter::template_library::{NamedTemplate, Preselected};
 use crate::owner::{OWNED, Owner};
-use crate::plan::Choices;
 use crate::rows::checks::{FNV_OFFSET, hash};
 use crate::rows::{List, Row};
 use crate::sheet::columns::Remembered;

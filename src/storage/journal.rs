@@ -295,7 +295,7 @@ fn named_in(text: &str) -> Option<Vec<String>> {
 mod tests {
     use super::*;
     use crate::jobs::invite::journal::RowEvent;
-    use crate::plan::{Plan, PlanStep, Planned, RowAction};
+    use crate::jobs::invite::plan::{Plan, PlanStep, Planned, RowAction};
     use crate::storage::appended_key;
 
     fn owner(person: &str) -> Owner {

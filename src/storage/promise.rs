@@ -6,14 +6,14 @@ mod samples;
 
 use super::record::{self, RecordEnvelope};
 use super::{Records, StoreChange, appended_key, drafts, journal, letter_file};
-use crate::allowance::Terms;
 use crate::bulk::Ramp;
+use crate::jobs::invite::allowance::Terms;
 use crate::jobs::invite::journal::{Header, RowEvent, Stored};
+use crate::jobs::invite::outcome::{NoLetter, NotSent, Outcome};
+use crate::jobs::invite::plan::{PlanStep, RowAction, Skip};
 use crate::letter::Channel;
 use crate::letter::template_library::Preselected;
-use crate::outcome::{NoLetter, NotSent, Outcome};
 use crate::owner::Owner;
-use crate::plan::{PlanStep, RowAction, Skip};
 use crate::rows::Row;
 use crate::rows::address::AddressProblem;
 use crate::sheet::columns::FieldSource;

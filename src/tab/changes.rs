@@ -1,6 +1,6 @@
 //! What others did between the plan and the sending, and the sentence for it.
 
-use crate::plan::Skip;
+use crate::jobs::invite::plan::Skip;
 use crate::words::{count, grouped};
 use time::Moment;
 

@@ -4,9 +4,9 @@
 use super::{Beginning, Carrying, Changes, Looking, RunIntent, TabCommit, TabReport, TabWork};
 use crate::jobs::invite::Run;
 use crate::jobs::invite::journal::{Stored, Writer, invited_since};
-use crate::outcome::Outcome;
+use crate::jobs::invite::outcome::Outcome;
+use crate::jobs::invite::plan::{Plan, PlanStep, RowAction, Skip};
 use crate::owner::Owner;
-use crate::plan::{Plan, PlanStep, RowAction, Skip};
 use crate::rows::Address;
 use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};

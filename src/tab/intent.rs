@@ -1,8 +1,8 @@
 //! What a person can want of a tab, and how it ends.
 
 use super::Changes;
-use crate::allowance::Lately;
 use crate::jobs::invite::Run;
+use crate::jobs::invite::allowance::Lately;
 use crate::jobs::invite::journal::{Header, Stored, Writer};
 use crate::lookup::LookupFailure;
 use crate::storage::Denied;

@@ -11,12 +11,12 @@ mod deciding;
 pub mod drafting;
 mod intent;
 
-use crate::allowance::Allowance;
 use crate::jobs::invite::Run;
+use crate::jobs::invite::allowance::Allowance;
 use crate::jobs::invite::journal::{Entry, Stored};
+use crate::jobs::invite::plan::{RowAction, Skip, skip_found};
 use crate::lookup::{LookupFailure, Match, TenantSnapshot};
 use crate::owner::Owner;
-use crate::plan::{RowAction, Skip, skip_found};
 use crate::protocol::StateMachine;
 use crate::rows::Address;
 use crate::storage::allowance;

@@ -1,8 +1,8 @@
 //! What the sentences of an `expected.json` mean of a list that was read.
 
 use super::CaseInput;
+use guestlist::jobs::invite::plan::{self, Choices, PlanStep};
 use guestlist::letter::Letter;
-use guestlist::plan::{self, Choices, PlanStep};
 use guestlist::rows::Guests;
 use guestlist::sheet::{Encoding, Noticed};
 

@@ -7,7 +7,7 @@ use crate::support::World;
 use guestlist::bulk::Ending;
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::journal::Stored;
-use guestlist::outcome::{NoLetter, Outcome};
+use guestlist::jobs::invite::outcome::{NoLetter, Outcome};
 use guestlist::storage::Store;
 use guestlist::storage::drafts::{self, Kept};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};

@@ -2,7 +2,7 @@
 
 use crate::browser::{Browser, TestPerson, WindowStep};
 use crate::support::*;
-use guestlist::allowance::TenantKind;
+use guestlist::jobs::invite::allowance::TenantKind;
 use guestlist::permissions;
 use guestlist::storage::Store;
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};

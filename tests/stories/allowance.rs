@@ -6,9 +6,9 @@ use crate::acts::{
 };
 use crate::browser::{Browser, WindowStep};
 use crate::support::{MORNING, guests, letter, list};
-use guestlist::allowance::{Allowance, TenantKind, Terms};
 use guestlist::bulk::RunStatus;
-use guestlist::outcome::Outcome;
+use guestlist::jobs::invite::allowance::{Allowance, TenantKind, Terms};
+use guestlist::jobs::invite::outcome::Outcome;
 use guestlist::storage::{Committed, Store, allowance};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport, drafting};
 use time::{Millis, Moment};

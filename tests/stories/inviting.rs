@@ -44,7 +44,8 @@ fn the_preview_equals_what_lands_in_the_outbox() {
             copy_to: "boss@contoso.example".into(),
             ..letter()
         };
-        let plan = guestlist::plan::plan(&list, &letter, &known, &Default::default(), &ByAddress::default(), &Default::default());
+        let plan =
+            guestlist::jobs::invite::plan::plan(&list, &letter, &known, &Default::default(), &ByAddress::default(), &Default::default());
         world.run(&plan);
         let shown =
             preview(&letter, list.row(0), Sender { me: &known.me, organization: &known.organization, merge_context: &Default::default() });
@@ -76,7 +77,7 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     let blind = World::with("guest-inviter");
     let known = guestlist::lookup::TenantSnapshot { people: ByAddress::default(), ..blind.look_up(&list) };
     let before = guestlist::jobs::invite::journal::invited_before([&stored(&plan, &list, journal)], tenant::TENANT_ID);
-    let third = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
+    let third = guestlist::jobs::invite::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
     assert_eq!(third.invitations(), 0);
 }
 
@@ -87,7 +88,8 @@ fn a_mail_contact_is_told_and_not_in_the_way() {
     let notes = |world: &World| {
         let known = world.look_with(&list, guestlist::lookup::Lookup::and_contacts);
         assert!(known.blind.is_none());
-        let plan = guestlist::plan::plan(&list, &letter(), &known, &Default::default(), &ByAddress::default(), &Default::default());
+        let plan =
+            guestlist::jobs::invite::plan::plan(&list, &letter(), &known, &Default::default(), &ByAddress::default(), &Default::default());
         assert_eq!(plan.invitations(), 2);
         plan.rows.into_iter().map(|row| row.note).collect::<Vec<_>>()
     };
@@ -260,9 +262,9 @@ fn pausing_sends_nothing_until_it_goes_on() {
 fn who_is_invited_already_gets_one_new_link_when_that_is_chosen() {
     let world = World::with("guest-inviter");
     let list = crate::support::list("linus@fabrikam.example\nnew@fabrikam.example");
-    let choices = guestlist::plan::Choices {
-        new: Some(guestlist::plan::RowAction::OnlyAdd),
-        known: Some(guestlist::plan::RowAction::Resend),
+    let choices = guestlist::jobs::invite::plan::Choices {
+        new: Some(guestlist::jobs::invite::plan::RowAction::OnlyAdd),
+        known: Some(guestlist::jobs::invite::plan::RowAction::Resend),
         ..Default::default()
     };
     let plan = world.plan_as(&list, &[], &choices);
@@ -280,7 +282,8 @@ fn a_new_link_that_got_no_answer_is_not_sent_by_itself_again() {
     use guestlist::jobs::invite::journal::{Entry, RowEvent};
     let world = World::with("guest-inviter");
     let list = crate::support::list("linus@fabrikam.example");
-    let choices = guestlist::plan::Choices { known: Some(guestlist::plan::RowAction::Resend), ..Default::default() };
+    let choices =
+        guestlist::jobs::invite::plan::Choices { known: Some(guestlist::jobs::invite::plan::RowAction::Resend), ..Default::default() };
     let plan = world.plan_as(&list, &[], &choices);
     let left = Entry { row: plan.rows[0].row, what: RowEvent::Left, at: time::Moment(1), halted: None };
     let run = guestlist::jobs::invite::Run::resume(&plan, guestlist::bulk::Ramp::Careful, &[left], true, time::Moment(2));

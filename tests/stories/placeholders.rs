@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::plan::{self, BlockingIssue, Choices};
 use guestlist::letter::{Letter, editing};
-use guestlist::plan::{self, BlockingIssue, Choices};
 use guestlist::rows::{Column, List};
 use std::collections::BTreeMap;
 

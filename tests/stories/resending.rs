@@ -4,7 +4,7 @@ use crate::acts::*;
 use crate::browser::Browser;
 use crate::support::*;
 use guestlist::jobs::invite::journal::Stored;
-use guestlist::plan::{Choices, RowAction};
+use guestlist::jobs::invite::plan::{Choices, RowAction};
 use guestlist::storage::{Store, StoreChange, Transaction};
 use guestlist::tab::{TabReport, drafting};
 use time::Millis;

@@ -4,7 +4,7 @@ use crate::support::{Stopped, World, guests, list, stored};
 use guestlist::bulk::Ramp;
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::journal::Entry;
-use guestlist::outcome::Outcome;
+use guestlist::jobs::invite::outcome::Outcome;
 
 /// Kills the run after `steps` steps, resumes it from the journal, and finishes. Whether it was killed at all.
 fn killed_after(steps: usize, text: &str) -> bool {

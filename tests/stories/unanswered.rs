@@ -7,7 +7,7 @@ use crate::support::*;
 use graph::Request;
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::Run;
-use guestlist::outcome::Outcome;
+use guestlist::jobs::invite::outcome::Outcome;
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
 use guestlist::words::Explain;
 use std::cell::{Cell, RefCell};

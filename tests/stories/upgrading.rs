@@ -3,10 +3,10 @@
 
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::journal::{Entry, Stored};
+use guestlist::jobs::invite::plan::RowAction;
 use guestlist::letter::Channel;
 use guestlist::owner::Owner;
 use guestlist::permissions;
-use guestlist::plan::RowAction;
 use guestlist::rows::Address;
 use guestlist::storage::drafts::{self, Draft, Kept};
 use guestlist::storage::journal::Journal;

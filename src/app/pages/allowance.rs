@@ -6,7 +6,7 @@ use crate::app::kept;
 use crate::app::parts::field::{Field, described};
 use crate::app::session;
 use crate::app::state::AppState;
-use guestlist::allowance::{Allowance, Forecast, TenantKind, Terms};
+use guestlist::jobs::invite::allowance::{Allowance, Forecast, TenantKind, Terms};
 use guestlist::permissions::SUBSCRIPTION;
 use leptos::prelude::*;
 

@@ -1,8 +1,8 @@
 //! The day's allowance as the budget of a run: what others sent is counted by the guests that the directory shows.
 
 use super::Run;
-use crate::allowance::{Allowance, Lately, Terms};
 use crate::bulk::Budget;
+use crate::jobs::invite::allowance::{Allowance, Lately, Terms};
 use graph::users::{GuestUsers, guests_since};
 use graph::{Problem, Reply, Request};
 use time::Moment;

@@ -5,7 +5,7 @@ use super::facts::{GuestFacts, InvitedGuest};
 use super::journal::RowEvent;
 use super::steps::InviteStep;
 use crate::bulk::{AfterLoss, Happened, Recalled};
-use crate::outcome::Outcome;
+use crate::jobs::invite::outcome::Outcome;
 
 pub(super) fn event(facts: &GuestFacts, happened: Happened<'_, Invite>) -> RowEvent {
     let guest = || {

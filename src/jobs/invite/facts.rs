@@ -3,8 +3,8 @@
 use super::letters::ChatTarget;
 use super::steps::InviteStep;
 use crate::bulk::{Ending, Learned, Marks, Phase, Task, TaskState};
+use crate::jobs::invite::outcome::{NoLetter, Outcome};
 use crate::letter::Channel;
-use crate::outcome::{NoLetter, Outcome};
 use graph::invitations::{Invitation, RedeemUrl};
 use std::sync::Arc;
 use time::Millis;

@@ -2,10 +2,10 @@
 
 use crate::bulk::Ramp;
 use crate::bulk::journal::JournalEntry;
+use crate::jobs::invite::outcome::Outcome;
+use crate::jobs::invite::plan::{Plan, PlanStep, Planned, RowAction};
 use crate::letter::Letter;
-use crate::outcome::Outcome;
 use crate::owner::Owner;
-use crate::plan::{Plan, PlanStep, Planned, RowAction};
 use crate::rows::{Address, ByAddress, List};
 use graph::invitations::RedeemUrl;
 use std::collections::BTreeMap;

@@ -1,11 +1,13 @@
 //! Inviting guests: a plan being carried out by [`crate::bulk`].
 //!
-//! `steps.rs` is what is done for a guest, `facts.rs` what is known of one, `learning.rs` what follows from answers, `letters.rs` what
+//! `plan.rs` makes one step per row of list, letter and what is known, `outcome.rs` is every way a row can end, `allowance.rs` how many
+//! invitations a tenant may send in a day. `steps.rs` is what is done for a guest, `facts.rs` what is known of one, `learning.rs` what follows from answers, `letters.rs` what
 //! brings a letter of one's own, `refusals.rs` which refusals hold for everybody, `reason.rs` how it is told why a run halted,
 //! `status.rs` what its end is called, `daily.rs` what the tenant may send in a day, `journal.rs` a run as it is written down, `events.rs`
 //! what is written down of a row, `sent.rs` what of it counts towards the day, `export.rs` what other ways of sending take over,
 //! `undelivered.rs` where mail shows that does not arrive.
 
+pub mod allowance;
 mod daily;
 mod events;
 pub mod export;
@@ -13,6 +15,8 @@ mod facts;
 pub mod journal;
 mod learning;
 mod letters;
+pub mod outcome;
+pub mod plan;
 mod reason;
 mod refusals;
 mod sent;
@@ -22,11 +26,11 @@ mod undelivered;
 
 use crate::bulk::journal::EndedAs;
 use crate::bulk::{AfterLoss, Bulk, Ramp, Task};
-use crate::outcome::{Outcome, Tally};
-use crate::plan::{Plan, PlanStep, Planned, RowAction};
 use facts::GuestFacts;
 use journal::{Entry, Stored};
 use letters::LetterContext;
+use outcome::{Outcome, Tally};
+use plan::{Plan, PlanStep, Planned, RowAction};
 use std::sync::Arc;
 use time::Moment;
 

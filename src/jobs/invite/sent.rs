@@ -1,9 +1,9 @@
 //! What a run's journal tells of invitations that left, for the day's allowance: whatever may have left counts.
 
 use super::journal::{RowEvent, Stored};
-use crate::allowance::{DAY, Sent};
-use crate::outcome::Outcome;
-use crate::plan::RowAction;
+use crate::jobs::invite::allowance::{DAY, Sent};
+use crate::jobs::invite::outcome::Outcome;
+use crate::jobs::invite::plan::RowAction;
 use std::collections::{BTreeSet, HashMap};
 use time::Moment;
 
@@ -90,8 +90,8 @@ fn guest(what: &RowEvent) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::jobs::invite::journal::{Entry, Header, Writer};
-    use crate::outcome::NotSent;
-    use crate::plan::{Plan, PlanStep, Planned};
+    use crate::jobs::invite::outcome::NotSent;
+    use crate::jobs::invite::plan::{Plan, PlanStep, Planned};
     use std::sync::Arc;
 
     const NOW: Moment = Moment(1_795_344_203_000);
@@ -160,9 +160,9 @@ mod tests {
     /// A run counts what it sends by the same rule as whoever reads its journal afterwards.
     #[test]
     fn a_run_and_its_journal_count_alike() {
-        use crate::allowance::{Allowance, Terms};
         use crate::bulk::Ramp;
         use crate::jobs::invite::Run;
+        use crate::jobs::invite::allowance::{Allowance, Terms};
         use crate::protocol::{Action, StateMachine};
         use graph::{Reply, Unreached};
         let refusal = |status: u16, code: &str| {

@@ -1,7 +1,7 @@
 //! What the end of a run is called, and whether asking again is in vain.
 
 use crate::bulk::{HaltReason, RunStatus};
-use crate::outcome::Tally;
+use crate::jobs::invite::outcome::Tally;
 use crate::words::grouped;
 use graph::problem::ProblemKind;
 

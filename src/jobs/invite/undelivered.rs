@@ -2,9 +2,9 @@
 //! mail of an invitation is Microsoft's own affair.
 
 use super::Run;
+use crate::jobs::invite::outcome::Outcome;
+use crate::jobs::invite::plan::{Plan, PlanStep, RowAction};
 use crate::letter::Channel;
-use crate::outcome::Outcome;
-use crate::plan::{Plan, PlanStep, RowAction};
 use crate::words::count;
 use std::collections::BTreeMap;
 

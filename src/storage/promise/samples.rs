@@ -1,15 +1,15 @@
 //! What the program works with, with something in everything that is stored and every value of every enum.
 
-use crate::allowance::{Sent, TenantKind, Terms};
 use crate::bulk::HaltReason;
 use crate::bulk::Ramp;
+use crate::jobs::invite::allowance::{Sent, TenantKind, Terms};
 use crate::jobs::invite::journal::{Entry, Header, RowEvent, Writer};
+use crate::jobs::invite::outcome::{NoLetter, NotSent, Outcome};
+use crate::jobs::invite::plan::{Choices, Plan, PlanStep, Planned, RowAction, Skip};
 use crate::letter::template_library::{LetterTexts, NamedTemplate, Preselected};
 use crate::letter::values::MergeContext;
 use crate::letter::{Channel, Letter, Variant};
-use crate::outcome::{NoLetter, NotSent, Outcome};
 use crate::owner::Owner;
-use crate::plan::{Choices, Plan, PlanStep, Planned, RowAction, Skip};
 use crate::rows::address::AddressProblem;
 use crate::rows::{Column, List};
 use crate::sheet::columns::{FieldSource, Remembered};

@@ -1,6 +1,6 @@
 //! What is known of a tenant's limit, and what runs that were removed sent.
 
-use crate::allowance::{Sent, Terms};
+use crate::jobs::invite::allowance::{Sent, Terms};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use time::Moment;

@@ -1,7 +1,7 @@
 //! The head of a draft. Its rows lie in records of their own: [`super::StoredRow`].
 
+use crate::jobs::invite::plan::{Choices, RowAction};
 use crate::letter::{Channel, Letter};
-use crate::plan::{Choices, RowAction};
 use crate::rows::List;
 use crate::storage::drafts::Draft;
 use serde::{Deserialize, Serialize};

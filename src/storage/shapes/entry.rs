@@ -2,7 +2,7 @@
 
 use crate::bulk::HaltReason;
 use crate::jobs::invite::journal::{Entry, RowEvent};
-use crate::outcome::Outcome;
+use crate::jobs::invite::outcome::Outcome;
 use graph::invitations::RedeemUrl;
 use serde::{Deserialize, Serialize};
 use time::Moment;

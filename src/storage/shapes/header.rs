@@ -2,8 +2,8 @@
 
 use crate::bulk::Ramp;
 use crate::jobs::invite::journal::{Header, Writer};
+use crate::jobs::invite::plan::Plan;
 use crate::letter::Letter;
-use crate::plan::Plan;
 use crate::rows::List;
 use serde::{Deserialize, Serialize};
 use time::Moment;

@@ -1,8 +1,8 @@
 //! How a row ended.
 
 use super::problem::refusal;
-use crate::outcome::{NoLetter, NotSent, Outcome};
-use crate::plan::Skip;
+use crate::jobs::invite::outcome::{NoLetter, NotSent, Outcome};
+use crate::jobs::invite::plan::Skip;
 use graph::Problem;
 use graph::invitations::RedeemUrl;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 use super::problem;
 use crate::bulk::HaltReason;
 use crate::jobs::invite::journal::{Entry, RowEvent, Writer};
-use crate::outcome::Outcome;
+use crate::jobs::invite::outcome::Outcome;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use time::Moment;

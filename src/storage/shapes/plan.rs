@@ -1,8 +1,8 @@
 //! What was to be done for each row of a run.
 
+use crate::jobs::invite::plan::{Plan, PlanStep, Planned, RowAction, Skip};
 use crate::letter::Channel;
 use crate::letter::values::MergeContext;
-use crate::plan::{Plan, PlanStep, Planned, RowAction, Skip};
 use crate::rows::address::AddressProblem;
 use graph::invitations::Invitation;
 use serde::{Deserialize, Serialize};

@@ -5,9 +5,9 @@ use crate::app::effects::{address_bar, clock, download};
 use crate::app::parts::copy::Copy;
 use crate::app::state::AppState;
 use guestlist::bulk::Ending;
+use guestlist::jobs::invite::outcome::Ended;
 use guestlist::letter::channel::MAIL_FILES;
 use guestlist::letter::{OutgoingMessage, mime};
-use guestlist::outcome::Ended;
 use guestlist::words::Explain;
 use leptos::prelude::*;
 

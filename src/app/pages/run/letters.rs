@@ -7,9 +7,9 @@ use crate::app::effects::reader::{self, WorkerNews, WorkerTask};
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::runner;
 use guestlist::jobs::invite::export;
+use guestlist::jobs::invite::outcome::to_csv;
 use guestlist::letter::Channel;
 use guestlist::letter::channel::MAIL_FILES;
-use guestlist::outcome::to_csv;
 use guestlist::words::count;
 use leptos::prelude::*;
 

@@ -7,10 +7,10 @@ use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::runner;
 use guestlist::bulk::{Ending, Job};
+use guestlist::jobs::invite::outcome::{Ended, Outcome};
+use guestlist::jobs::invite::plan::Planned;
 use guestlist::jobs::invite::{Invite, export};
 use guestlist::letter::{Channel, OutgoingMessage};
-use guestlist::outcome::{Ended, Outcome};
-use guestlist::plan::Planned;
 use guestlist::words::grouped;
 use leptos::prelude::*;
 

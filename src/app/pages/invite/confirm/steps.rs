@@ -1,7 +1,7 @@
 //! What is done for each row, by whom, and why; changeable for one row and for all.
 
+use guestlist::jobs::invite::plan::{Choices, Plan, PlanStep, Planned, RowAction};
 use guestlist::letter::Channel;
-use guestlist::plan::{Choices, Plan, PlanStep, Planned, RowAction};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 

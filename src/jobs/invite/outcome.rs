@@ -3,7 +3,7 @@
 use crate::bulk::Ending;
 use crate::bulk::journal::EndedAs;
 pub use crate::bulk::journal::NotSent;
-use crate::plan::Skip;
+use crate::jobs::invite::plan::Skip;
 use crate::rows::List;
 use crate::sheet::Table;
 use crate::sheet::formula::defused;
