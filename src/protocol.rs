@@ -38,6 +38,22 @@ pub enum Action<R> {
     Done,
 }
 
+impl<R> Action<R> {
+    /// The same, with what is to be written down said in other terms.
+    pub fn map_record<S>(self, map: impl FnOnce(R) -> S) -> Action<S> {
+        match self {
+            Self::Record(record) => Action::Record(map(record)),
+            Self::Send(ticket, request) => Action::Send(ticket, request),
+            Self::Abandon(ticket) => Action::Abandon(ticket),
+            Self::WaitUntil(then) => Action::WaitUntil(then),
+            Self::WaitForReply => Action::WaitForReply,
+            Self::SignIn(claims) => Action::SignIn(claims),
+            Self::Idle => Action::Idle,
+            Self::Done => Action::Done,
+        }
+    }
+}
+
 /// Something that is driven by asking it what is next. Every `now` comes from a clock that never goes back and is never set.
 pub trait StateMachine {
     /// What has to be on disk before a request may leave.

@@ -1,6 +1,6 @@
 //! The loop that asks a machine what is next and does it.
 
-use super::effects::{clock, fetch};
+use super::effects::{clock, fetch, store};
 use super::session;
 use super::state::AppState;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -10,16 +10,43 @@ use futures_util::{FutureExt, StreamExt, pin_mut};
 use graph::{Answer, Request, Unreached};
 use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
 use guestlist::protocol::{Action, PATIENCE, StateMachine, Ticket, answer_without};
+use guestlist::storage::{Committed, Denied, Transaction};
 use identity::AuthError;
 use identity::renewal::NoToken;
 use leptos::prelude::*;
 use std::cell::RefCell;
+use std::convert::Infallible;
 use time::{Millis, Moment};
 
+/// What a machine has to have written down; `None`: it may not be written any more.
+pub type Writing = Option<Transaction>;
+
+/// Whatever is driven. Here the types of what is done end, so that the loop is there once.
+pub type Machine = RefCell<dyn StateMachine<Record = Writing>>;
+
+/// What only reads, and writes nothing down.
+struct Reading<M>(M);
+
+impl<M: StateMachine<Record = Infallible>> StateMachine for Reading<M> {
+    type Record = Writing;
+
+    fn next(&mut self, now: Moment) -> Action<Writing> {
+        self.0.next(now).map_record(|never| match never {})
+    }
+
+    fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
+        self.0.heard(ticket, answer, now);
+    }
+
+    fn signed_in(&mut self) {
+        self.0.signed_in();
+    }
+}
+
 /// Why the loop ended before the machine was done.
-pub enum DriveError<E> {
+pub enum DriveError {
     /// What had to be on disk could not be written; nothing left.
-    NotWritten(E),
+    NotWritten(Denied),
     /// Only the person can help.
     SignIn(Box<AuthError>, Option<String>),
     /// Nobody is left to nudge it: whoever wanted it has signed out.
@@ -55,14 +82,13 @@ async fn carried(app: AppState, request: Request) -> Answer {
 /// when it wants to hear again even if nothing happens.
 ///
 /// # Errors
-/// [`Broken`]
-pub async fn drive<M: StateMachine, E>(
+/// Why it ended before.
+pub async fn drive(
     app: AppState,
-    machine: &RefCell<M>,
+    machine: &Machine,
     nudge: &mut UnboundedReceiver<()>,
-    write: impl AsyncFn(M::Record) -> Result<(), E>,
-    changed: impl Fn() -> Option<Moment>,
-) -> Result<(), DriveError<E>> {
+    changed: &dyn Fn() -> Option<Moment>,
+) -> Result<(), DriveError> {
     let mut flying = FuturesUnordered::new();
     let mut handles: Vec<(Ticket, AbortHandle)> = Vec::new();
     loop {
@@ -75,7 +101,7 @@ pub async fn drive<M: StateMachine, E>(
         let until = match next {
             Action::Done => return Ok(()),
             Action::Record(record) => {
-                write(record).await.map_err(DriveError::NotWritten)?;
+                written(record).await.map_err(DriveError::NotWritten)?;
                 machine.borrow_mut().recorded();
                 continue;
             }
@@ -148,6 +174,14 @@ pub async fn drive<M: StateMachine, E>(
     }
 }
 
+async fn written(record: Writing) -> Result<(), Denied> {
+    let transaction = record.ok_or_else(|| Denied("you have signed out".into()))?;
+    match store::commit(transaction).await? {
+        Committed::Done => Ok(()),
+        Committed::Conflict => Err(Denied("another tab changed it at the same time".into())),
+    }
+}
+
 thread_local! {
     /// Looks that somebody watches go on for as long as these are held.
     static WATCHED: RefCell<Vec<UnboundedSender<()>>> = const { RefCell::new(Vec::new()) };
@@ -171,7 +205,7 @@ pub fn stop_looking() {
 }
 
 async fn looked(app: AppState, look: Lookup, progress: Option<RwSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
-    let machine = RefCell::new(look);
+    let machine = RefCell::new(Reading(look));
     let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     // Nobody stops what nobody sees.
     let _unwatched = if progress.is_some() {
@@ -185,20 +219,19 @@ async fn looked(app: AppState, look: Lookup, progress: Option<RwSignal<(usize, u
     };
     let shown = || {
         if let Some(progress) = progress {
-            progress.set(machine.borrow().progress());
+            progress.set(machine.borrow().0.progress());
         }
         None
     };
-    let never = async |record: std::convert::Infallible| -> Result<(), std::convert::Infallible> { match record {} };
-    match drive(app, &machine, &mut nudge, never, shown).await {
-        Ok(()) => machine.into_inner().finish(),
-        Err(DriveError::NotWritten(never)) => match never {},
+    match drive(app, &machine, &mut nudge, &shown).await {
+        Ok(()) => machine.into_inner().0.finish(),
         Err(DriveError::SignIn(auth_error, claims)) => {
             let mut auth_error = *auth_error;
             auth_error.claims = claims.or(auth_error.claims);
             app.auth_error.set(Some(auth_error));
             Err(LookupFailure::Unreached)
         }
-        Err(DriveError::GivenUp) => Err(LookupFailure::Stopped),
+        // Nothing is written down by looking.
+        Err(DriveError::GivenUp | DriveError::NotWritten(_)) => Err(LookupFailure::Stopped),
     }
 }

@@ -13,6 +13,7 @@ mod kept;
 mod pages;
 mod parts;
 mod routes;
+mod run_progress;
 mod runner;
 mod session;
 mod signed_in;

@@ -1,22 +1,23 @@
 //! What this tab does with runs. The library's [`Tab`] decides; here its actions are carried out, and where a run stands is
 //! shown.
 
-use super::drive::{self, DriveError, drive};
+use super::drive::{self, DriveError, Writing, drive};
 use super::effects::{address_bar, clock, lock, notification, store, tab_icon, window};
 use super::routes::{Route, Show as Rows};
+pub use super::run_progress::{RunProblem, RunProgress};
 use super::state::AppState;
 use futures_channel::mpsc::{UnboundedSender, unbounded};
+use graph::Answer;
 use guestlist::bulk::{RunStatus, ShownRows};
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::allowance::Terms;
 use guestlist::jobs::invite::journal::{Entry, Stored};
-use guestlist::jobs::invite::outcome::Tally;
 use guestlist::lookup::Lookup;
 use guestlist::permissions::DIRECTORY;
-use guestlist::storage::{Committed, Denied};
+use guestlist::protocol::{Action, StateMachine, Ticket};
+use guestlist::storage::Denied;
 use guestlist::tab::{Carrying, Changes, RunIntent, Tab, TabAction, TabReport};
 use guestlist::words::{count, grouped};
-use identity::AuthError;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,42 +25,6 @@ use std::sync::Arc;
 use time::{Millis, Moment};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-
-/// Where a run stands, for the page to show.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunProgress {
-    pub run: String,
-    /// Something still happens in this tab, be it that the last answers are written down.
-    pub is_moving: bool,
-    pub status: RunStatus,
-    /// When it halted, by the computer's clock, if it has.
-    pub halted_at: Option<Moment>,
-    pub tally: Tally,
-    /// Why nothing happens, when nobody asked for that.
-    pub problem: Option<RunProblem>,
-    /// What others did between the plan and the sending.
-    pub changes: Changes,
-    /// Since this tab began, and how many rows had ended then.
-    pub began: (Moment, usize),
-    /// Writes of Microsoft's quota that were used up lately.
-    pub quota_used: usize,
-    /// Invitations that are still to leave.
-    pub to_invite: usize,
-    /// What others sent could not be counted, so the day's allowance goes by what this browser sent.
-    pub goes_by_own: bool,
-    /// Graph does not let the directory be read any more.
-    pub may_look_no_more: bool,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum RunProblem {
-    /// The tab could not take the run up.
-    Refused(TabReport),
-    /// The browser would not write the journal.
-    NotWritten(String),
-    /// Why only the person can help, and the claims of a challenge if Microsoft asked for more.
-    SignIn(Box<AuthError>, Option<String>),
-}
 
 /// A run, and which of its rows are shown.
 #[derive(Clone)]
@@ -99,7 +64,7 @@ const PAINT: Millis = Millis(100);
 
 /// How a run would be shown that nobody carries out.
 pub fn at_rest(stored: &Stored) -> RunProgress {
-    shown(&stored.header.id, &resting(stored).run.borrow(), (clock::steady(), 0), false)
+    RunProgress::new(&stored.header.id, &resting(stored).run.borrow(), (clock::steady(), 0), false)
 }
 
 fn resting(stored: &Stored) -> OpenRun {
@@ -137,24 +102,6 @@ pub fn with_rows<T>(stored: &Stored, show: Rows, read: impl FnOnce(&Run, &ShownR
     };
     followed.follow(&run, |outcome| show.fits(outcome));
     read(&run, followed)
-}
-
-fn shown(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> RunProgress {
-    let now = clock::steady();
-    RunProgress {
-        run: id.into(),
-        is_moving,
-        status: run.status(now),
-        halted_at: run.halted_at(),
-        tally: run.tally(),
-        problem: None,
-        changes: Changes { in_directory: run.found_meanwhile(), ..Changes::default() },
-        began,
-        quota_used: run.quota_used(now),
-        to_invite: run.to_start(),
-        goes_by_own: run.goes_by_own(now),
-        may_look_no_more: run.may_look_no_more(),
-    }
 }
 
 /// Does what somebody wants, from the lock to its release; how it ended. [`Report::Busy`] while this tab is at work with
@@ -234,7 +181,35 @@ pub fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
     });
 }
 
-async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError<Denied>> {
+/// A run whose entries become what this tab writes down.
+struct Carried(Rc<RefCell<Run>>);
+
+impl StateMachine for Carried {
+    type Record = Writing;
+
+    fn wall_clock(&mut self, ahead: Millis) {
+        self.0.borrow_mut().wall_clock(ahead);
+    }
+
+    fn next(&mut self, now: Moment) -> Action<Writing> {
+        let next = self.0.borrow_mut().next(now);
+        next.map_record(|entries: Vec<Entry>| TAB.with_borrow(|tab| tab.append(&entries)))
+    }
+
+    fn recorded(&mut self) {
+        self.0.borrow_mut().recorded();
+    }
+
+    fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
+        self.0.borrow_mut().heard(ticket, answer, now);
+    }
+
+    fn signed_in(&mut self) {
+        self.0.borrow_mut().signed_in();
+    }
+}
+
+async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError> {
     let Carrying { stored, run, changes } = carrying;
     let (open_run, id) = (OpenRun::new(run), stored.header.id.clone());
     let run = Rc::clone(&open_run.run);
@@ -243,20 +218,13 @@ async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError<Denie
     let began = (clock::steady(), run.borrow().tally().done());
     let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
     let show = || {
-        let mut shown = shown(&id, &run.borrow(), began, true);
+        let mut shown = RunProgress::new(&id, &run.borrow(), began, true);
         shown.changes = Changes { in_directory: changes.in_directory + shown.changes.in_directory, ..changes.clone() };
         app.running.set(Some(shown));
     };
     show();
     let told = if changes.is_empty() { String::new() } else { format!("{} ", changes.sentence(clock::now())) };
     app.announce_polite(format!("{told}Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
-    let write = async |entries: Vec<Entry>| {
-        let Some(transaction) = TAB.with_borrow(|tab| tab.append(&entries)) else { return Err(Denied("you have signed out".into())) };
-        match store::commit(transaction).await? {
-            Committed::Done => Ok(()),
-            Committed::Conflict => Err(Denied("another tab changed it at the same time".into())),
-        }
-    };
     let changed = || {
         let (now, tally) = (clock::steady(), run.borrow().tally());
         let is_due = now - painted.get() >= PAINT;
@@ -281,7 +249,8 @@ async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError<Denie
             _ => None,
         }
     };
-    let done = drive(app, &run, &mut nudged, write, changed).await;
+    let machine = RefCell::new(Carried(Rc::clone(&run)));
+    let done = drive(app, &machine, &mut nudged, &changed).await;
     if app.person().is_some() {
         show();
     }
@@ -290,7 +259,7 @@ async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError<Denie
     done
 }
 
-fn finish(app: AppState, done: Result<(), DriveError<Denied>>) {
+fn finish(app: AppState, done: Result<(), DriveError>) {
     if app.person().is_none() {
         return;
     }

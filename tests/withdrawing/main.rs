@@ -104,11 +104,13 @@ fn drive(run: &mut Bulk<Withdraw>, directory: &mut GuestDirectory, journal: &mut
     for _ in 0..100_000 {
         match run.next(directory.now) {
             Action::Record(entries) => {
-                // What stands in the journal as leaving has not left.
+                // What stands in the journal as leaving for the first time has not left.
+                let left_before: BTreeSet<u32> =
+                    journal.iter().filter(|entry| entry.what == WithdrawEvent::Leaves).map(|entry| entry.row).collect();
                 let leaving: BTreeSet<u32> =
                     entries.iter().filter(|entry| entry.what == WithdrawEvent::Leaves).map(|entry| entry.row).collect();
                 assert!(
-                    leaving.iter().all(|row| directory.guests.contains_key(&format!("g{row}"))),
+                    leaving.difference(&left_before).all(|row| directory.guests.contains_key(&format!("g{row}"))),
                     "it was deleted before it was written"
                 );
                 journal.extend(entries);
@@ -264,4 +266,133 @@ fn a_view_follows_without_looking_through_all_rows() {
     shown.follow(&run, |outcome| outcome == Some(&Withdrawal::Deleted));
     assert_eq!((shown.len(), shown.places().take(3).collect::<Vec<_>>()), (30, vec![0, 1, 2]));
     assert_eq!(Method::Delete.as_str(), "DELETE");
+}
+
+/// Sizes of the batches of this method, in the order in which they left.
+fn batches(run: &mut Bulk<Withdraw>, directory: &mut GuestDirectory, method: &str) -> Vec<usize> {
+    let (mut sizes, mut journal) = (Vec::new(), Vec::new());
+    for _ in 0..100_000 {
+        let before = directory.asked.len();
+        match run.next(directory.now) {
+            Action::Record(entries) => {
+                journal.extend(entries);
+                run.recorded();
+            }
+            Action::Send(ticket, request) => {
+                let answer = directory.answer(&request);
+                let size = directory.asked[before..].iter().filter(|asked| asked.starts_with(method)).count();
+                sizes.extend((size > 0).then_some(size));
+                run.heard(ticket, &answer, directory.now);
+            }
+            Action::WaitUntil(then) => directory.now = then,
+            Action::SignIn(_) => run.signed_in(),
+            _ => return sizes,
+        }
+    }
+    panic!("it does not come to an end");
+}
+
+#[test]
+fn one_goes_first_and_alone_then_five_then_ever_more() {
+    let sizes = batches(&mut run(400, Ramp::Careful, &Vec::new()), &mut GuestDirectory::with(400), "PATCH");
+    assert_eq!(sizes[..2], [1, 4]);
+    let (mut accepted, mut most) = (0, Vec::new());
+    for size in &sizes {
+        most.push(match accepted {
+            0 => 1,
+            1..5 => 4,
+            5..40 => 5,
+            40..120 => 10,
+            _ => 20,
+        });
+        accepted += size;
+    }
+    assert!(sizes.iter().zip(&most).all(|(size, most)| size <= most), "{sizes:?}");
+    assert!(sizes.contains(&20) && sizes.contains(&10), "{sizes:?}");
+    assert_eq!(sizes.iter().sum::<usize>(), 400);
+    let sizes = batches(&mut run(50, Ramp::AtTheLimit, &Vec::new()), &mut GuestDirectory::with(50), "PATCH");
+    assert_eq!(sizes, [1, 20, 20, 9]);
+}
+
+#[test]
+fn a_refused_token_is_renewed_before_anything_else_leaves() {
+    let (mut directory, mut journal) = (GuestDirectory::with(2), Vec::new());
+    directory.meets("DELETE", "g1", &[Fate::Status(401, "InvalidAuthenticationToken")]);
+    let mut run = run(2, Ramp::Careful, &journal);
+    let mut signed_in = 0;
+    for _ in 0..1000 {
+        match run.next(directory.now) {
+            Action::Record(entries) => {
+                journal.extend(entries);
+                run.recorded();
+            }
+            Action::Send(ticket, request) => {
+                let answer = directory.answer(&request);
+                run.heard(ticket, &answer, directory.now);
+            }
+            Action::WaitUntil(then) => directory.now = then,
+            Action::SignIn(claims) => {
+                assert_eq!((claims, run.status(directory.now)), (None, RunStatus::SignInNeeded));
+                assert_eq!(run.next(directory.now), Action::SignIn(None), "it waits for that");
+                signed_in += 1;
+                run.signed_in();
+            }
+            _ => break,
+        }
+    }
+    assert_eq!((signed_in, ended(&run)), (1, vec![Withdrawal::Deleted; 2]));
+}
+
+#[test]
+fn the_same_refusal_that_nobody_can_explain_halts_the_run_the_third_time_in_a_row() {
+    let refused = |directory: &mut GuestDirectory, guest: usize, code: &'static str| {
+        directory.meets("DELETE", &format!("g{guest}"), &[Fate::Status(403, code)]);
+    };
+    for (codes, expected) in [
+        (["Odd", "Odd", "Odd"].as_slice(), vec![0, 0, 3, 0, 3]),
+        (&["Odd", "Odder", "Odd", "Odder"], vec![2, 0, 4, 0, 0]),
+        (&["Odd", "Odd"], vec![4, 0, 2, 0, 0]),
+    ] {
+        let mut directory = GuestDirectory::with(6);
+        codes.iter().enumerate().for_each(|(place, code)| refused(&mut directory, place + 1, code));
+        let mut run = run(6, Ramp::Careful, &Vec::new());
+        // One at a time, so that each answer is heard before the next one leaves.
+        directory.meets("PATCH", "g1", &[]);
+        drive(&mut run, &mut directory, &mut Vec::new(), usize::MAX);
+        let told: usize = run.classes().iter().sum();
+        assert_eq!(told, 6);
+        if expected[4] > 0 {
+            assert!(matches!(run.status(directory.now), RunStatus::Halted(_)), "{codes:?}: {:?}", run.classes());
+            assert!(run.classes()[2] >= 3, "{codes:?}: {:?}", run.classes());
+        } else {
+            assert_eq!(run.classes(), expected, "{codes:?}");
+        }
+    }
+}
+
+#[test]
+fn who_may_not_look_leaves_in_doubt_what_is_in_doubt() {
+    let mut directory = GuestDirectory::with(2);
+    directory.meets("DELETE", "g1", &[Fate::Lost]);
+    directory.meets("GET", "g1", &[Fate::Status(403, "Authorization_RequestDenied")]);
+    let mut journal = Vec::new();
+    let mut run = run(2, Ramp::Careful, &journal);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!(ended(&run), [Withdrawal::Unsure, Withdrawal::Deleted]);
+    assert!(run.may_look_no_more());
+    let again = directory.asked.len();
+    run.try_again(|row| row == 1, directory.now);
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert_eq!(ended(&run)[0], Withdrawal::Unsure, "{:?}", &directory.asked[again..]);
+}
+
+#[test]
+fn whoever_is_asked_to_wait_waits_and_says_until_when() {
+    let mut directory = GuestDirectory::with(1);
+    directory.meets("PATCH", "g1", &[Fate::Status(429, "TooManyRequests"), Fate::Status(503, "ServiceUnavailable")]);
+    let mut run = run(1, Ramp::Careful, &Vec::new());
+    let begun = directory.now;
+    drive(&mut run, &mut directory, &mut Vec::new(), usize::MAX);
+    assert_eq!(ended(&run), [Withdrawal::Deleted]);
+    assert!(directory.now - begun >= Millis::seconds(2 + 4), "waits grow: {:?}", directory.now - begun);
 }
