@@ -22,7 +22,7 @@ use time::{Millis, Moment};
 pub type Writing = Option<Transaction>;
 
 /// Whatever is driven. Here the types of what is done end, so that the loop is there once.
-pub type Machine = RefCell<dyn StateMachine<Record = Writing>>;
+pub type AnyMachine = RefCell<dyn StateMachine<Record = Writing>>;
 
 /// What only reads, and writes nothing down.
 struct Reading<M>(M);
@@ -85,7 +85,7 @@ async fn carried(app: AppState, request: Request) -> Answer {
 /// Why it ended before.
 pub async fn drive(
     app: AppState,
-    machine: &Machine,
+    machine: &AnyMachine,
     nudge: &mut UnboundedReceiver<()>,
     changed: &dyn Fn() -> Option<Moment>,
 ) -> Result<(), DriveError> {
