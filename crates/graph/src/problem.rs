@@ -5,6 +5,7 @@
 
 use super::Reply;
 use super::challenge::{self, Challenge};
+use json::{Members, Raw, text};
 use serde::Deserialize;
 use time::Millis;
 
@@ -97,6 +98,9 @@ pub struct Problem {
     pub status: u16,
     /// `error.code`; empty where the body was no error in Graph's form. <https://learn.microsoft.com/graph/errors>
     pub code: String,
+    /// The innermost code below `error.innerError`, which says more than [`Self::code`] where a service behind Graph refused.
+    /// <https://learn.microsoft.com/graph/errors#error-resource-type>
+    pub inner_code: Option<String>,
     /// Graph's own text, which may change, with a note of this crate's where a claims challenge cannot be read; of a success that cannot be
     /// read this crate's own diagnostic alone. In English, for developers: no sentence for a user.
     pub message: String,
@@ -123,14 +127,21 @@ struct ErrorBody {
     code: String,
     message: String,
     #[serde(rename = "innerError", alias = "innererror")]
-    inner: Inner,
+    inner: Option<Raw>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Inner {
-    #[serde(rename = "request-id")]
-    request_id: Option<String>,
+/// What stands below `error.innerError`: the innermost code, and the outermost request id. What is in no known form tells nothing, and
+/// takes nothing else with it.
+fn inner_facts(inner: Option<Raw>) -> (Option<String>, Option<String>) {
+    let (mut code, mut request_id) = (None, None);
+    let mut next = inner;
+    while let Some(members) = next.and_then(|raw| serde_json::from_str::<Members>(raw.get()).ok()) {
+        let get = |name: &str| members.get(name).and_then(text).filter(|text| !text.is_empty());
+        code = get("code").or(code);
+        request_id = request_id.or_else(|| get("request-id"));
+        next = members.get("innerError").or_else(|| members.get("innererror")).map(ToOwned::to_owned);
+    }
+    (code, request_id)
 }
 
 /// Fragments of messages, most particular first.
@@ -208,9 +219,10 @@ impl Problem {
             }
             None => None,
         };
-        let request_id = inner.request_id.or_else(|| reply.headers.get("request-id").map(Into::into));
+        let (inner_code, request_id) = inner_facts(inner);
+        let request_id = request_id.or_else(|| reply.headers.get("request-id").map(Into::into));
         let retry_after = reply.headers.retry_after();
-        Self { kind, status: reply.status, code, message, request_id, retry_after, permission: None, claims }
+        Self { kind, status: reply.status, code, inner_code, message, request_id, retry_after, permission: None, claims }
     }
 
     /// The same, met while asking for what needs this permission.
@@ -370,6 +382,27 @@ mod tests {
         check(503, "", ProblemKind::ServiceBusy, later);
         check(500, "Something", ProblemKind::Unknown, Again::LookFirst);
         check(418, "Something", ProblemKind::Unknown, Again::Never);
+    }
+
+    #[test]
+    fn the_innermost_code_is_read_and_what_is_in_no_known_form_takes_nothing_with_it() {
+        let check = |inner: &str, code: Option<&str>, request_id: Option<&str>| {
+            let body = format!(r#"{{"error":{{"code":"Forbidden","message":"m",{inner}}}}}"#);
+            let problem = Problem::from_reply(&Reply { status: 403, headers: Headers::default(), body });
+            assert_eq!((problem.code.as_str(), problem.message.as_str()), ("Forbidden", "m"), "{inner}");
+            assert_eq!((problem.inner_code.as_deref(), problem.request_id.as_deref()), (code, request_id), "{inner}");
+        };
+        check(r#""innerError":{"date":"2026-11-26T20:00:00","request-id":"r"}"#, None, Some("r"));
+        check(
+            r#""innererror":{"code":"a","innererror":{"code":"b","innerError":{"request-id":"s"}},"request-id":"r"}"#,
+            Some("b"),
+            Some("r"),
+        );
+        check(r#""innerError":{"innererror":{"code":"b","request-id":"s"}}"#, Some("b"), Some("s"));
+        check(r#""innerError":{"code":"a","innererror":{"code":""}}"#, Some("a"), None);
+        check(r#""innerError":null"#, None, None);
+        check(r#""innerError":"x""#, None, None);
+        check(r#""innerError":{"code":7,"request-id":[],"innererror":[{"code":"b"}]}"#, None, None);
     }
 
     #[test]

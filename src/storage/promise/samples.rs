@@ -196,6 +196,7 @@ fn problem(kind: ProblemKind) -> Problem {
         kind,
         status: 403,
         code: "Authorization_RequestDenied".into(),
+        inner_code: None,
         message: "Insufficient privileges.".into(),
         request_id: Some("r".into()),
         retry_after: Some(Millis::seconds(3)),

@@ -85,14 +85,15 @@ mod kind {
 
 impl ProblemShape {
     fn new(kind: Option<ProblemKind>, problem: &Problem, since: Option<Moment>) -> Self {
-        let Problem { kind: _, status, code, message, request_id, retry_after, permission, claims } = problem.clone();
+        // What services behind Graph say is not kept.
+        let Problem { kind: _, status, code, inner_code: _, message, request_id, retry_after, permission, claims } = problem.clone();
         Self { kind, status, code, message, request_id, retry_after, permission, claims, since }
     }
 
     fn problem(self) -> Problem {
         let Self { kind, status, code, message, request_id, retry_after, permission, claims, since: _ } = self;
         let kind = kind.unwrap_or(ProblemKind::Unknown);
-        Problem { kind, status, code, message, request_id, retry_after, permission, claims }
+        Problem { kind, status, code, inner_code: None, message, request_id, retry_after, permission, claims }
     }
 }
 
