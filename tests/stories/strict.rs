@@ -233,6 +233,38 @@ fn searches_orders_counts_and_endings_are_answered_where_they_may_be() {
 }
 
 #[test]
+fn roles_come_in_pages_like_every_other_collection() {
+    let world = World::with("directory-writer");
+    let names = |page: &Value| -> Vec<String> {
+        page["value"].as_array().unwrap().iter().map(|role| role["displayName"].as_str().unwrap().to_owned()).collect()
+    };
+    for path in ["/me/memberOf", "/me/transitiveMemberOf/microsoft.graph.directoryRole"] {
+        let first = body(&get(&world, &format!("{path}?$top=1&$count=true&$select=displayName"), &[EVENTUAL]));
+        assert_eq!((names(&first), &first["@odata.count"]), (vec!["Directory Readers".into()], &json!(2)));
+        assert!(first["value"][0]["id"].is_null() && first["@odata.context"].as_str().unwrap().ends_with("(displayName)"), "{first}");
+        let link = first["@odata.nextLink"].as_str().unwrap();
+        let second = body(&get(&world, link.strip_prefix("http://localhost:8082/v1.0").unwrap(), &[EVENTUAL]));
+        assert_eq!((names(&second), &second["@odata.count"]), (vec!["Directory Writers".into()], &Value::Null));
+        assert!(second["@odata.nextLink"].is_null());
+    }
+    let whole = body(&get(&world, "/me/memberOf", &[]));
+    assert!(whole["value"].as_array().unwrap().len() == 2 && whole["@odata.nextLink"].is_null(), "{whole}");
+    assert_refused(&get(&world, "/me/memberOf?$skiptoken=abc", &[]), 400, "Directory_ExpiredPageToken", "");
+}
+
+#[test]
+fn a_page_may_hold_fewer_than_were_asked_for() {
+    let world = World::with("guest-inviter");
+    let length = |path: &str| body(&get(&world, path, &[]))["value"].as_array().unwrap().len();
+    let all = length("/users");
+    let turn = |size: u32| world.tenant.borrow_mut().knobs.page_size = size;
+    turn(3);
+    assert_eq!((length("/users"), length("/users?$top=2"), length("/users?$top=999")), (3, 2, 3));
+    turn(0);
+    assert_eq!((length("/users"), length("/users?$top=2")), (all, 2));
+}
+
+#[test]
 fn the_next_page_of_deleted_users_is_one_of_deleted_users() {
     let world = World::with("guest-inviter");
     let first = get(&world, "/directory/deletedItems/graph.user?$top=1&$select=mail", &[]);

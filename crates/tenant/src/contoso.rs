@@ -20,6 +20,7 @@ const CREATED: Moment = Moment(1_709_283_600_000);
 pub(super) const GUEST_INVITER: Role = Role { name: "Guest Inviter", template: "95e79109-95c0-4d8e-aee3-d01accf2d47b" };
 pub(super) const USER_ADMINISTRATOR: Role = Role { name: "User Administrator", template: "fe930be7-5e62-47db-91af-98c3a49a38b1" };
 pub(super) const DIRECTORY_WRITERS: Role = Role { name: "Directory Writers", template: "9360feb5-f418-4baa-8175-e2a00bac4301" };
+const DIRECTORY_READERS: Role = Role { name: "Directory Readers", template: "88d8e3e3-8f55-4a1e-953a-9b9898b8876b" };
 const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
 
 /// Somebody of Contoso's own, with a mailbox.
@@ -45,7 +46,7 @@ pub(super) fn directory(ids: &mut IdGenerator) -> Directory {
         member(ids, "governance-admin", "Gus Governor", vec![GOVERNANCE]),
         member(ids, "member", "Mel Member", vec![]),
         Person { mail: None, ..member(ids, "no-mailbox", "Noa Nomail", vec![GUEST_INVITER]) },
-        member(ids, "directory-writer", "Dora Writer", vec![DIRECTORY_WRITERS]),
+        member(ids, "directory-writer", "Dora Writer", vec![DIRECTORY_READERS, DIRECTORY_WRITERS]),
     ];
     // A consultant who is a member although the address is elsewhere.
     people.push(Person { mail: Some("casey@tailspin.example".into()), ..member(ids, "casey", "Casey Consultant", vec![]) });

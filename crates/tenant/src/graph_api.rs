@@ -107,9 +107,9 @@ impl Tenant {
         };
         Ok(match resource {
             Resource::Me => self.user_answer(&me, &query, false).into(),
-            Resource::MyMemberships => self.roles(&me, false).into(),
-            Resource::MyRoles => self.roles(&me, true).into(),
-            Resource::MyGroups => self.roles(&Person::default(), true).into(),
+            Resource::MyMemberships => self.roles(&me, false, &query, request).into(),
+            Resource::MyRoles => self.roles(&me, true, &query, request).into(),
+            Resource::MyGroups => self.roles(&Person::default(), true, &query, request).into(),
             Resource::Organization => self.organization(caller, &query).into(),
             Resource::SendMail | Resource::Messages => self.mail(&me, resource == Resource::Messages, request, now),
             Resource::Chats => self.open_chat(&me, request),

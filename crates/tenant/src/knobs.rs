@@ -10,6 +10,8 @@ pub struct Knobs {
     pub latency_ms: u32,
     /// How long a new guest stays invisible to later calls, in milliseconds.
     pub delay_ms: u32,
+    /// Objects that a page of a collection holds at most, whatever `$top` says; 0 as many as `$top` says, or 100.
+    pub page_size: u32,
     /// Directory writes allowed within `quota_window_ms`. Published: 3,000 per 150 s.
     pub quota_writes: u32,
     pub quota_window_ms: u32,
@@ -81,6 +83,7 @@ impl Default for Knobs {
         Self {
             latency_ms: 0,
             delay_ms: 0,
+            page_size: 0,
             quota_writes: 3000,
             quota_window_ms: 150_000,
             allow_invites_from: "adminsAndGuestInviters".into(),
@@ -117,9 +120,10 @@ impl Default for Knobs {
 }
 
 /// Label and help of each knob, for the control page.
-pub(super) const HELP: [(&str, &str); 33] = [
+pub(super) const HELP: [(&str, &str); 34] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
     ("delayMs", "A new guest stays invisible for this many milliseconds"),
+    ("pageSize", "Objects on a page at most; 0 as many as Graph puts there"),
     ("quotaWrites", "Writes allowed within the window"),
     ("quotaWindowMs", "Length of the window in milliseconds"),
     ("allowInvitesFrom", "none, adminsAndGuestInviters, adminsGuestInvitersAndAllMembers or everyone"),

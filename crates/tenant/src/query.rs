@@ -13,7 +13,7 @@ use graph::{Headers, Reply};
 /// Options of a collection of directory objects. `$expand` is left out here.
 pub(super) const COLLECTION: &[&str] = &["$count", "$filter", "$format", "$orderby", "$search", "$select", "$skiptoken", "$top"];
 pub(super) const ONE: &[&str] = &["$format", "$select"];
-pub(super) const ROLES: &[&str] = &["$count", "$format", "$select", "$top"];
+pub(super) const ROLES: &[&str] = &["$count", "$format", "$select", "$skiptoken", "$top"];
 pub(super) const NONE: &[&str] = &[];
 
 /// Objects on a page unless `$top` says otherwise, and the most that it may say. The message of a larger one is quoted in

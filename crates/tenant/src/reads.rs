@@ -1,6 +1,6 @@
 //! What is read from the directory: the caller, users, deleted users, contacts, roles and the organisation.
 
-use super::directory::Person;
+use super::directory::{Person, Role};
 use super::graph_api::{Caller, refusal};
 use super::query::Query;
 use super::resources::Resource;
@@ -42,9 +42,9 @@ impl Tenant {
     }
 
     pub(super) fn contacts(&self, query: &Query, request: &Request) -> Reply {
-        let found = contoso::contacts().into_iter().filter(|contact| query.fits(contact)).map(Arc::new).collect();
+        let found: Vec<Arc<Person>> = contoso::contacts().into_iter().filter(|contact| query.fits(contact)).map(Arc::new).collect();
         let select = query.select.as_deref().unwrap_or("id,displayName,mail,proxyAddresses");
-        self.page(found, query, request, "contacts", |contact| contact.selected(Some(select), false))
+        self.page(&found, query, request, "contacts", |contact: &Arc<Person>| contact.selected(Some(select), false))
     }
 
     /// How many people the query fits. Without the header: microsoft-graph-docs #13226.
@@ -69,25 +69,21 @@ impl Tenant {
         if let Some(order) = query.order {
             found.sort_by(|one, other| order.compare(one, other));
         }
-        self.page(found, query, request, "users", |person| person.selected(query.select.as_deref(), only_basic(caller)))
+        self.page(&found, query, request, "users", |person: &Arc<Person>| person.selected(query.select.as_deref(), only_basic(caller)))
     }
 
     /// One page of a collection. `nextLink` is opaque and ends the pages by its absence; the number of all stands on the first page
     /// (microsoft-graph-docs #22341).
-    fn page(
-        &self,
-        found: Vec<Arc<Person>>,
-        query: &Query,
-        request: &Request,
-        of: &str,
-        shown: impl Fn(&Person) -> Map<String, Value>,
-    ) -> Reply {
+    fn page<T>(&self, found: &[T], query: &Query, request: &Request, of: &str, shown: impl Fn(&T) -> Map<String, Value>) -> Reply {
         let of = query.select.as_deref().map_or_else(|| of.to_owned(), |names| format!("{of}({})", names.replace(' ', "")));
         let mut body = json!({"@odata.context": self.context(&of)});
         if query.counted && query.start == 0 {
             body["@odata.count"] = json!(found.len());
         }
-        let end = query.start.saturating_add(query.top);
+        // A page may hold fewer than were asked for: learn.microsoft.com/graph/paging.
+        let most = usize::try_from(self.knobs.page_size).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
+        let size = query.top.min(most);
+        let end = query.start.saturating_add(size);
         if end < found.len() {
             let (path, pairs) = super::split(&request.path);
             let mut next = url::form_urlencoded::Serializer::new(String::new());
@@ -95,22 +91,25 @@ impl Tenant {
             next.append_pair("$skiptoken", &query.token(end));
             body["@odata.nextLink"] = json!(format!("{}/v1.0{path}?{}", self.origins.graph, next.finish()));
         }
-        body["value"] = found.iter().skip(query.start).take(query.top).map(|person| Value::Object(shown(person))).collect();
+        body["value"] = found.iter().skip(query.start).take(size).map(|one| Value::Object(shown(one))).collect();
         json_reply(200, &body)
     }
 
-    pub(super) fn roles(&self, me: &Person, is_cast: bool) -> Reply {
-        let roles = me.roles.iter().map(|role| {
-            let mut shown = json!({
-                "id": role.template, "deletedDateTime": null, "description": null, "displayName": role.name, "roleTemplateId": role.template,
-            });
+    pub(super) fn roles(&self, me: &Person, is_cast: bool, query: &Query, request: &Request) -> Reply {
+        let shown = |role: &Role| {
+            let mut shown = Map::new();
             if !is_cast {
-                shown["@odata.type"] = json!("#microsoft.graph.directoryRole");
+                shown.insert("@odata.type".into(), json!("#microsoft.graph.directoryRole"));
             }
+            let all = [("id", role.template), ("displayName", role.name), ("roleTemplateId", role.template)]
+                .map(|(name, value)| (name, json!(value)));
+            let is_wanted =
+                |own: &str| query.select.as_ref().is_none_or(|names| names.split(',').any(|name| name.trim().eq_ignore_ascii_case(own)));
+            let all = all.into_iter().chain([("deletedDateTime", Value::Null), ("description", Value::Null)]);
+            shown.extend(all.filter(|(own, _)| is_wanted(own)).map(|(own, value)| (own.to_owned(), value)));
             shown
-        });
-        let of = if is_cast { "directoryRoles" } else { "directoryObjects" };
-        json_reply(200, &json!({"@odata.context": self.context(of), "value": roles.collect::<Vec<_>>()}))
+        };
+        self.page(&me.roles, query, request, if is_cast { "directoryRoles" } else { "directoryObjects" }, shown)
     }
 
     /// With `User.Read` Graph shows only id, name and domains; the others are null (learn.microsoft.com/graph/api/organization-list), or
