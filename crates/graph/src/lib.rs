@@ -4,16 +4,24 @@
 pub mod batch;
 mod challenge;
 pub mod chats;
+pub mod contacts;
 pub mod invitations;
 pub mod mail;
+pub mod operation;
 pub mod organization;
+pub mod page;
 pub mod problem;
 pub mod users;
 
 use serde::{Deserialize, Serialize};
 use time::Millis;
 
+pub use operation::{AfterLoss, NoRefusal, Operation, PaceKind, ReadRefusal};
+pub use page::Page;
 pub use problem::{Again, Problem};
+
+/// What stands between Graph's root and a [`Request::path`].
+pub const VERSION: &str = "/v1.0";
 
 /// What a request does: RFC 9110, 9.3, and RFC 5789 for PATCH. Serialised in capitals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

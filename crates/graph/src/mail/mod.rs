@@ -2,7 +2,13 @@
 //! in base64, so that plain text and HTML travel together.
 //! <https://learn.microsoft.com/graph/api/user-sendmail>, <https://learn.microsoft.com/graph/api/user-post-messages>
 
-use super::{Headers, Method, Request};
+mod draft;
+mod send;
+
+pub use draft::{CreateDraft, DraftRefusal};
+pub use send::{SendMail, SendMailRefusal};
+
+use crate::{Headers, Method, Operation, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -11,17 +17,17 @@ pub const PER_MINUTE: usize = 30;
 /// Requests of one app to one mailbox at the same time. <https://learn.microsoft.com/graph/throttling-limits>, "Outlook".
 pub const AT_ONCE: usize = 4;
 
-/// What [`send`] is answered with once the message was accepted. Another success is not Graph's.
+/// What [`SendMail`] is answered with once the message was accepted. Another success is not Graph's.
 pub const ACCEPTED: u16 = 202;
 
-/// 202 and nothing else: accepted, not delivered. Needs `Mail.Send`.
+/// The request of [`SendMail`].
 pub fn send(message: &str) -> Request {
-    raw("/me/sendMail", message)
+    SendMail { message }.request()
 }
 
-/// 201 with the draft. Needs `Mail.ReadWrite`.
+/// The request of [`CreateDraft`].
 pub fn draft(message: &str) -> Request {
-    raw("/me/messages", message)
+    CreateDraft { message }.request()
 }
 
 fn raw(path: &str, message: &str) -> Request {

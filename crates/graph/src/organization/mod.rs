@@ -1,11 +1,17 @@
 //! The tenant itself. With `User.Read` Graph shows id, name and verified domains, which is all that is needed.
 //! <https://learn.microsoft.com/graph/api/organization-list>
 
-use super::Request;
+mod get;
+mod subscription;
+
+pub use get::GetOrganization;
+pub use subscription::GetSubscription;
+
+use crate::{Operation, Request};
 use serde::Deserialize;
 use time::{Millis, Moment};
 
-/// What [`organization`] asks for; empty where Graph does not show it.
+/// What [`GetOrganization`] asks for; empty where Graph does not show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Organization {
@@ -29,9 +35,14 @@ pub struct VerifiedDomain {
     pub is_initial: bool,
 }
 
-/// 200 with a [`super::users::Page`] of one [`Organization`]. Needs `User.Read`.
+/// The request of [`GetOrganization`].
 pub fn organization() -> Request {
-    Request::get("/organization?$select=id,displayName,verifiedDomains")
+    GetOrganization.request()
+}
+
+/// The request of [`GetSubscription`].
+pub fn subscription() -> Request {
+    GetSubscription.request()
 }
 
 impl Organization {
@@ -71,11 +82,6 @@ struct AssignedPlan {
     capability_status: Option<String>,
     service_plan_id: Option<String>,
     assigned_date_time: Option<String>,
-}
-
-/// 200 with a [`super::users::Page`] of one [`Subscription`].
-pub fn subscription() -> Request {
-    Request::get("/organization?$select=createdDateTime,assignedPlans")
 }
 
 /// Service plans that are part of what is bought, and of no product that costs nothing. (Those hold others, such as

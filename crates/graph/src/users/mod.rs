@@ -1,11 +1,31 @@
 //! Who is in the directory. <https://learn.microsoft.com/graph/api/user-list>
 
-use super::{Request, literal};
+mod find_by_address;
+mod find_deleted;
+mod get;
+mod guests_since;
+mod me;
+mod my_roles;
+
+pub use find_by_address::FindUsersByAddress;
+pub use find_deleted::FindDeletedUsers;
+pub use get::{GetUser, UserRefusal};
+pub use guests_since::ListGuestsSince;
+pub use me::GetMe;
+pub use my_roles::ListMyRoles;
+
+pub use crate::contacts::{FindContactsByAddress, OrgContact};
+pub use crate::page::Page;
+use crate::{Operation, Request};
 use serde::Deserialize;
 use time::Moment;
 
 const SELECT: &str =
     "id,displayName,mail,userPrincipalName,userType,externalUserState,externalUserStateChangeDateTime,accountEnabled,createdDateTime";
+
+/// What shows all of [`SELECT`]: `User.ReadBasic.All` suffices for Graph, and shows neither type nor state.
+/// <https://learn.microsoft.com/graph/permissions-reference#userreadbasicall>
+const READING: &[&str] = &["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 
 /// The properties of a user that are asked for. `User.Read.All` shows them all, `User.ReadBasic.All` neither `user_type` nor the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -31,13 +51,6 @@ pub struct User {
     pub created_date_time: Option<String>,
 }
 
-/// One page of a collection. What follows (`@odata.nextLink`) is not read.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Page<T> {
-    /// In the order they came.
-    pub value: Vec<T>,
-}
-
 /// A guest, and since when; with how many there are of them in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct GuestUsers {
@@ -48,7 +61,7 @@ pub struct GuestUsers {
     pub value: Vec<GuestUser>,
 }
 
-/// What [`guests_since`] asks of each.
+/// What [`ListGuestsSince`] asks of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GuestUser {
@@ -58,64 +71,39 @@ pub struct GuestUser {
     pub created_date_time: Option<String>,
 }
 
-/// Guests who were made since then, by whomever: at most 999 of them, and their number. Deleted ones are missing.
-/// <https://learn.microsoft.com/graph/aad-advanced-queries>
+/// The request of [`ListGuestsSince`].
 pub fn guests_since(then: Moment) -> Request {
-    let path = format!(
-        "/users?$filter=userType%20eq%20'Guest'%20and%20createdDateTime%20ge%20{}&$count=true&$select=id,createdDateTime&$top=999",
-        then.iso()
-    );
-    let mut request = Request::get(path);
-    request.headers = request.headers.with("ConsistencyLevel", "eventual");
-    request
+    ListGuestsSince { then }.request()
 }
 
-/// 200 with the signed-in [`User`], without state and dates. Needs `User.Read`.
+/// The request of [`GetMe`].
 pub fn me() -> Request {
-    Request::get("/me?$select=id,displayName,mail,userPrincipalName,userType")
+    GetMe.request()
 }
 
-/// Directory roles of the signed-in user, also those held through groups.
-pub fn my_roles() -> Request {
-    Request::get("/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=id,displayName,roleTemplateId")
-}
-
-/// 200 with the [`User`] of this object id; 404 where there is none, or none yet.
+/// The request of [`GetUser`].
 pub fn by_id(id: &str) -> Request {
-    Request::get(format!("/users/{}?$select={SELECT}", literal(id)))
+    GetUser { id }.request()
 }
 
-/// Everybody who owns this address, by any of the properties that can hold it: a [`Page`] of [`User`]s. Works without advanced query
-/// parameters. entra-docs docs/external-id/customize-invitation-api.md.
+/// The request of [`FindUsersByAddress`].
 pub fn by_address(address: &str) -> Request {
-    let it = literal(address);
-    Request::get(format!(
-        "/users?$filter=mail%20eq%20'{it}'%20or%20userPrincipalName%20eq%20'{it}'%20or%20otherMails/any(o:o%20eq%20'{it}')\
-         %20or%20proxyAddresses/any(p:p%20eq%20'SMTP:{it}')&$select={SELECT}"
-    ))
+    FindUsersByAddress { address }.request()
 }
 
-/// Deleted users with this address: restorable for 30 days, and in the way of nothing but a surprise.
+/// The request of [`ListMyRoles`].
+pub fn my_roles() -> Request {
+    ListMyRoles.request()
+}
+
+/// The request of [`FindDeletedUsers`].
 pub fn deleted_by_address(address: &str) -> Request {
-    let it = literal(address);
-    Request::get(format!("/directory/deletedItems/microsoft.graph.user?$filter=mail%20eq%20'{it}'&$select=id,displayName,mail,userType"))
+    FindDeletedUsers { address }.request()
 }
 
-/// A mail contact: an address in the organisation's address book, and nobody who could sign in.
-/// <https://learn.microsoft.com/graph/api/resources/orgcontact>
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct OrgContact {
-    /// What address books show.
-    pub display_name: Option<String>,
-}
-
-/// Mail contacts with this address. <https://learn.microsoft.com/graph/api/orgcontact-list>
+/// The request of [`FindContactsByAddress`].
 pub fn contact_by_address(address: &str) -> Request {
-    let it = literal(address);
-    Request::get(format!(
-        "/contacts?$filter=mail%20eq%20'{it}'%20or%20proxyAddresses/any(p:p%20eq%20'SMTP:{it}')&$select=id,displayName,mail"
-    ))
+    FindContactsByAddress { address }.request()
 }
 
 /// A directory role. <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>

@@ -1,0 +1,113 @@
+//! Sending a message. <https://learn.microsoft.com/graph/api/user-sendmail>
+
+use super::{ACCEPTED, raw};
+use crate::problem::ProblemKind;
+use crate::{AfterLoss, Operation, PaceKind, Problem, Reply, Request};
+
+/// 202 and nothing else: accepted, not delivered. A copy lies in Sent items.
+#[derive(Clone, Copy, Debug)]
+pub struct SendMail<'a> {
+    /// A whole Internet message (RFC 5322), as it is.
+    pub message: &'a str,
+}
+
+/// Why a message is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendMailRefusal {
+    /// The app lacks consent.
+    MissingPermission,
+    /// The account has no mailbox in Exchange Online, or an inactive one.
+    NoMailbox,
+    /// Exchange denies access to the mailbox, also where the app lacks consent, or to send as its owner.
+    AccessDenied,
+    /// The mailbox has sent all that it may for now.
+    MailLimit,
+    /// Over its quota a mailbox sends nothing either.
+    MailboxFull,
+    /// Microsoft's outbound spam protection keeps the mailbox from sending.
+    SenderRestricted,
+    /// Exchange does not take a recipient's address.
+    RecipientRefused,
+}
+
+impl Operation for SendMail<'_> {
+    type Output = ();
+    type Refusal = SendMailRefusal;
+    const SCOPES: &'static [&'static str] = &["Mail.Send"];
+    const PACE: PaceKind = PaceKind::Mailbox;
+
+    fn request(&self) -> Request {
+        raw("/me/sendMail", self.message)
+    }
+
+    /// A page that a gateway serves as a success has brought nobody a letter.
+    fn read(&self, reply: &Reply) -> Result<(), Problem> {
+        match reply.status {
+            ACCEPTED => Ok(()),
+            _ if reply.is_success() => Err(Problem::unreadable(reply, "a success that is not 202")),
+            _ => Err(Problem::from_reply(reply)),
+        }
+    }
+
+    fn refusal(&self, problem: &Problem) -> Option<SendMailRefusal> {
+        Some(match problem.kind {
+            ProblemKind::MissingPermission => SendMailRefusal::MissingPermission,
+            ProblemKind::NoMailbox => SendMailRefusal::NoMailbox,
+            ProblemKind::MailRefused => SendMailRefusal::AccessDenied,
+            ProblemKind::MailLimit => SendMailRefusal::MailLimit,
+            ProblemKind::MailboxFull => SendMailRefusal::MailboxFull,
+            ProblemKind::SenderRestricted => SendMailRefusal::SenderRestricted,
+            ProblemKind::RecipientRefused => SendMailRefusal::RecipientRefused,
+            _ => return None,
+        })
+    }
+
+    /// The permission shows nothing of Sent items.
+    fn after_loss(&self) -> AfterLoss {
+        AfterLoss::AskPerson
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::testing::{common, problem, reply};
+
+    const MAIL: SendMail<'_> = SendMail { message: "Subject: x\r\n\r\ny" };
+
+    #[test]
+    fn a_message_travels_as_base64_and_is_never_sent_again_unasked() {
+        let request = MAIL.request();
+        assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/me/sendMail"));
+        assert_eq!((request.headers.get("Content-Type"), request.body.as_deref()), (Some("text/plain"), Some("U3ViamVjdDogeA0KDQp5")));
+        assert_eq!(MAIL.after_loss(), AfterLoss::AskPerson);
+        assert_eq!((SendMail::SCOPES, SendMail::PACE), (&["Mail.Send"][..], PaceKind::Mailbox));
+    }
+
+    #[test]
+    fn only_graphs_own_success_has_sent_something() {
+        assert_eq!(MAIL.read(&reply(202, "")), Ok(()));
+        for (status, body) in [(200, "<html>"), (200, "{}"), (204, "")] {
+            assert_eq!(MAIL.read(&reply(status, body)).unwrap_err().kind, ProblemKind::Unreadable, "{status} {body}");
+        }
+        let refused = reply(429, r#"{"error":{"code":"ApplicationThrottled","message":""}}"#);
+        assert_eq!(MAIL.read(&refused).unwrap_err().kind, ProblemKind::Throttled);
+    }
+
+    #[test]
+    fn each_refusal_is_told_apart() {
+        for (code, expected) in [
+            ("Authorization_RequestDenied", SendMailRefusal::MissingPermission),
+            ("MailboxNotEnabledForRESTAPI", SendMailRefusal::NoMailbox),
+            ("ErrorAccessDenied", SendMailRefusal::AccessDenied),
+            ("ErrorExceededMessageLimit", SendMailRefusal::MailLimit),
+            ("ErrorQuotaExceeded", SendMailRefusal::MailboxFull),
+            ("ErrorAccountSuspend", SendMailRefusal::SenderRestricted),
+            ("ErrorInvalidRecipients", SendMailRefusal::RecipientRefused),
+        ] {
+            assert_eq!(MAIL.refusal(&problem(403, code, "")), Some(expected), "{code}");
+        }
+        let own_domain = problem(400, "BadRequest", "is a verified domain of this directory");
+        assert!(common().iter().chain([&own_domain]).all(|problem| MAIL.refusal(problem).is_none()));
+    }
+}
