@@ -1,14 +1,14 @@
 //! *Check*: looks at what the tenant already holds before anything is planned. Writes nothing.
 
-use crate::permissions;
+mod question;
+
 use crate::protocol::{Action, Flights, PATIENCE_READING, Pace, StateMachine, Ticket};
 use crate::rows::{Address, ByAddress, is_same_address};
-use graph::organization::{Organization, Subscription, organization, subscription};
-use graph::users::{
-    DirectoryRole, GuestUsers, INVITING_ROLES, OrgContact, Page, User, by_address, contact_by_address, deleted_by_address, guests_since,
-    me, my_roles,
-};
-use graph::{Again, Answer, Problem, Reply, Request, Unreached, batch};
+use graph::organization::{GetOrganization, GetSubscription, Organization, Subscription};
+use graph::page::PagesEnd;
+use graph::users::{DirectoryRole, GetMe, GuestUsers, INVITING_ROLES, ListGuestsSince, User};
+use graph::{Again, Answer, Operation, Problem, Reply, Request, Unreached, batch};
+use question::{LookupQuestion, whole};
 use std::collections::VecDeque;
 use time::{Millis, Moment};
 
@@ -82,48 +82,6 @@ impl TenantSnapshot {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum LookupQuestion {
-    Me,
-    Organization,
-    Roles,
-    Person(Address),
-    Deleted(Address),
-    Contact(Address),
-    Subscription,
-    /// Who was made since then.
-    Lately(Moment),
-}
-
-impl LookupQuestion {
-    fn request(&self) -> Request {
-        match self {
-            Self::Me => me(),
-            Self::Organization => organization(),
-            Self::Roles => my_roles(),
-            Self::Person(address) => by_address(address.as_str()),
-            Self::Deleted(address) => deleted_by_address(address.as_str()),
-            Self::Contact(address) => contact_by_address(address.as_str()),
-            Self::Subscription => subscription(),
-            Self::Lately(then) => guests_since(*then),
-        }
-    }
-
-    /// What a plan can do without. It is asked apart, so that a question which is not answered takes no other with it.
-    const fn is_optional(&self) -> bool {
-        matches!(self, Self::Contact(_) | Self::Subscription | Self::Lately(_))
-    }
-
-    const fn permission(&self) -> &'static str {
-        match self {
-            Self::Me | Self::Organization | Self::Roles => permissions::ONESELF,
-            Self::Person(_) | Self::Deleted(_) | Self::Lately(_) => permissions::DIRECTORY,
-            Self::Contact(_) => permissions::CONTACTS,
-            Self::Subscription => permissions::SUBSCRIPTION,
-        }
-    }
-}
-
 /// Why a look ended without an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookupFailure {
@@ -134,6 +92,8 @@ pub enum LookupFailure {
 }
 
 pub struct Lookup {
+    /// Where Graph is: pages that lead elsewhere are not followed.
+    root: String,
     waiting: VecDeque<(LookupQuestion, u32)>,
     asked: Flights<Vec<(LookupQuestion, u32)>>,
     pace: Pace,
@@ -149,16 +109,17 @@ pub struct Lookup {
 const TRIES: u32 = 4;
 
 impl Lookup {
-    /// Looks at the person and the tenant, and, if `addresses` are given, at who owns them.
-    pub fn new(addresses: impl IntoIterator<Item = Address>) -> Self {
+    /// Looks at the person and the tenant, and, if `addresses` are given, at who owns them. `root` is Graph's, without a version.
+    pub fn new(root: &str, addresses: impl IntoIterator<Item = Address>) -> Self {
         let mut waiting: VecDeque<(LookupQuestion, u32)> =
-            [LookupQuestion::Me, LookupQuestion::Organization, LookupQuestion::Roles].map(|question| (question, 0)).into();
+            [LookupQuestion::Me, LookupQuestion::Organization, LookupQuestion::Roles(None)].map(|question| (question, 0)).into();
         for address in addresses {
-            waiting.push_back((LookupQuestion::Person(address.clone()), 0));
-            waiting.push_back((LookupQuestion::Deleted(address), 0));
+            waiting.push_back((LookupQuestion::Person(address.clone(), None), 0));
+            waiting.push_back((LookupQuestion::Deleted(address, None), 0));
         }
         let total = waiting.len();
         Self {
+            root: root.into(),
             waiting,
             asked: Flights::default(),
             pace: Pace::default(),
@@ -171,9 +132,9 @@ impl Lookup {
     }
 
     /// Looks once more at who owns these addresses, right before they are invited. The recycle bin is not asked again.
-    pub fn again(addresses: impl IntoIterator<Item = Address>) -> Self {
-        let mut look = Self { is_last: true, ..Self::new([]) };
-        look.waiting.extend(addresses.into_iter().map(|address| (LookupQuestion::Person(address), 0)));
+    pub fn again(root: &str, addresses: impl IntoIterator<Item = Address>) -> Self {
+        let mut look = Self { is_last: true, ..Self::new(root, []) };
+        look.waiting.extend(addresses.into_iter().map(|address| (LookupQuestion::Person(address, None), 0)));
         look.total = look.waiting.len();
         look
     }
@@ -184,10 +145,10 @@ impl Lookup {
         let asked = self
             .waiting
             .iter()
-            .filter_map(|(question, _)| if let LookupQuestion::Person(address) = question { Some(address.clone()) } else { None });
+            .filter_map(|(question, _)| if let LookupQuestion::Person(address, _) = question { Some(address.clone()) } else { None });
         let contacts: Vec<Address> = asked.collect();
         self.total += contacts.len();
-        self.waiting.extend(contacts.into_iter().map(|address| (LookupQuestion::Contact(address), 0)));
+        self.waiting.extend(contacts.into_iter().map(|address| (LookupQuestion::Contact(address, None), 0)));
         self
     }
 
@@ -226,47 +187,54 @@ impl Lookup {
         }
     }
 
-    fn learn(&mut self, question: &LookupQuestion, reply: &Reply) -> Result<(), Problem> {
+    /// Whether this was all that was asked; else there are further pages.
+    fn learn(&mut self, question: &mut LookupQuestion, reply: &Reply) -> Result<bool, Problem> {
+        let asked = question.request();
         match question {
-            LookupQuestion::Me => self.known.me = reply.read()?,
-            LookupQuestion::Organization => {
-                let page: Page<Organization> = reply.read()?;
-                self.known.organization = page.value.into_iter().next().unwrap_or_default();
+            LookupQuestion::Me => self.known.me = GetMe.read(reply)?,
+            LookupQuestion::Organization => self.known.organization = GetOrganization.read(reply)?,
+            LookupQuestion::Subscription => self.known.subscription = GetSubscription.read(reply)?,
+            LookupQuestion::Lately(then) => self.known.lately = Some(ListGuestsSince { then: *then }.read(reply)?),
+            LookupQuestion::Roles(pages) => {
+                let Some((roles, _)) = whole(pages, asked, reply, &self.root)? else { return Ok(false) };
+                self.known.roles = roles;
             }
-            LookupQuestion::Roles => self.known.roles = reply.read::<Page<DirectoryRole>>()?.value,
-            LookupQuestion::Person(address) => {
-                let page: Page<User> = reply.read()?;
-                let found = who(&page.value, address);
+            LookupQuestion::Person(address, pages) => {
+                let Some((users, end)) = whole(pages, asked, reply, &self.root)? else { return Ok(false) };
+                let found = who(&users, address);
+                // Whoever owns it may stand beyond what was read: that is not known, and nothing leaves on it.
+                if found == Match::Nobody && end == PagesEnd::More {
+                    self.failed = self.failed.take().or(self.is_last.then_some(LookupFailure::Unreached));
+                    return Ok(true);
+                }
                 // The recycle bin was looked at first, perhaps.
                 match self.known.people.get(address) {
                     Some(Match::Deleted { .. }) if found == Match::Nobody => {}
                     _ => self.known.people.set(address, Some(found)),
                 }
             }
-            LookupQuestion::Deleted(address) => {
-                let page: Page<User> = reply.read()?;
+            LookupQuestion::Deleted(address, pages) => {
+                let Some((users, _)) = whole(pages, asked, reply, &self.root)? else { return Ok(false) };
                 let nobody = matches!(self.known.people.get(address), None | Some(Match::Nobody));
-                if let (Some(user), true) = (page.value.first(), nobody) {
-                    let name = user.display_name.clone().unwrap_or_default();
+                if let (Some(user), true) = (users.into_iter().next(), nobody) {
+                    let name = user.display_name.unwrap_or_default();
                     self.known.people.set(address, Some(Match::Deleted { name }));
                 }
             }
-            LookupQuestion::Subscription => self.known.subscription = reply.read::<Page<Subscription>>()?.value.into_iter().next(),
-            LookupQuestion::Lately(_) => self.known.lately = Some(reply.read()?),
-            LookupQuestion::Contact(address) => {
-                let page: Page<OrgContact> = reply.read()?;
-                if let Some(contact) = page.value.into_iter().next() {
+            LookupQuestion::Contact(address, pages) => {
+                let Some((contacts, _)) = whole(pages, asked, reply, &self.root)? else { return Ok(false) };
+                if let Some(contact) = contacts.into_iter().next() {
                     self.known.contacts.set(address, Some(contact.display_name.unwrap_or_default()));
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// A plan without contacts is a good plan, and what is not told of the allowance counts as the lower.
     fn leave_out(&mut self, question: &LookupQuestion) {
-        if matches!(question, LookupQuestion::Contact(_)) {
-            self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Contact(_)));
+        if matches!(question, LookupQuestion::Contact(..)) {
+            self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Contact(..)));
         }
     }
 
@@ -277,10 +245,11 @@ impl Lookup {
         }
     }
 
-    fn answered(&mut self, question: LookupQuestion, tries: u32, answer: &Answer, now: Moment) {
+    fn answered(&mut self, mut question: LookupQuestion, tries: u32, answer: &Answer, now: Moment) {
         let problem = match answer {
-            Ok(reply) => match self.learn(&question, reply) {
-                Ok(()) => return,
+            Ok(reply) => match self.learn(&mut question, reply) {
+                Ok(true) => return,
+                Ok(false) => return self.waiting.push_front((question, 0)),
                 Err(problem) => problem.for_permission(question.permission()),
             },
             Err(Unreached::Lost | Unreached::Offline) if tries < TRIES => {
@@ -307,9 +276,9 @@ impl Lookup {
             }
             // Only a refusal by Graph says that nobody may be looked up.
             _ if self.is_last && !problem.is_graphs_denial() => self.failed = Some(LookupFailure::Refused(problem)),
-            _ if matches!(question, LookupQuestion::Person(_) | LookupQuestion::Deleted(_)) => {
+            _ if matches!(question, LookupQuestion::Person(..) | LookupQuestion::Deleted(..)) => {
                 // Without the permission nobody can be looked up; the others need not be asked.
-                self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Person(_) | LookupQuestion::Deleted(_)));
+                self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Person(..) | LookupQuestion::Deleted(..)));
                 self.known.blind = Some(problem);
             }
             _ if question.is_optional() => self.leave_out(&question),
@@ -396,7 +365,11 @@ fn match_for(user: &User, address: &str) -> Match {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permissions;
+    use graph::problem::ProblemKind;
     use serde::Deserialize;
+
+    const ROOT: &str = "https://graph.microsoft.com";
 
     /// Who `directory.json` of a case says an address belongs to.
     fn match_in_case(directory: &str, address: &str) -> Match {
@@ -445,7 +418,7 @@ mod tests {
     #[test]
     fn a_count_that_is_never_answered_takes_no_other_question_with_it() {
         let ada = Address::parse("ada@x.example").unwrap();
-        let (mut look, mut now) = (Lookup::new([ada.clone()]).and_lately(Moment(0)), Moment(0));
+        let (mut look, mut now) = (Lookup::new(ROOT, [ada.clone()]).and_lately(Moment(0)), Moment(0));
         loop {
             match look.next(now) {
                 Action::Send(ticket, request) => {
@@ -463,6 +436,145 @@ mod tests {
         }
         let known = look.finish().unwrap();
         assert_eq!((known.lately, known.people.get(&ada)), (None, Some(&Match::Nobody)));
+    }
+
+    /// Drives a look to its end. `answers` is told each question, by its path, and says the body of a 200; what it says to none is 403.
+    fn carried_out(mut look: Lookup, mut answers: impl FnMut(&str) -> Option<serde_json::Value>) -> Result<TenantSnapshot, LookupFailure> {
+        let mut now = Moment(0);
+        loop {
+            match look.next(now) {
+                Action::Send(ticket, request) => {
+                    let body: serde_json::Value = serde_json::from_str(&request.body.unwrap()).unwrap();
+                    let items = body["requests"].as_array().unwrap().iter();
+                    let responses: Vec<_> = items
+                        .map(|item| match answers(item["url"].as_str().unwrap()) {
+                            Some(body) => serde_json::json!({"id": item["id"], "status": 200, "body": body}),
+                            None => {
+                                serde_json::json!({"id": item["id"], "status": 403, "body": {"error": {"code": "Authorization_RequestDenied", "message": ""}}})
+                            }
+                        })
+                        .collect();
+                    let told = serde_json::json!({ "responses": responses }).to_string();
+                    look.heard(ticket, &Ok(Reply { status: 200, headers: Default::default(), body: told }), now);
+                }
+                Action::WaitUntil(then) => now = then,
+                Action::Done => return look.finish(),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn page(value: serde_json::Value, link: &str) -> Option<serde_json::Value> {
+        let mut page = serde_json::json!({ "value": value });
+        if !link.is_empty() {
+            page["@odata.nextLink"] = link.into();
+        }
+        Some(page)
+    }
+
+    #[test]
+    fn a_role_on_the_last_page_counts_as_much_as_one_on_the_first() {
+        let mut look = Lookup::new(ROOT, []);
+        assert_eq!(look.progress(), (0, 3));
+        let mut asked = Vec::new();
+        look.is_last = true;
+        let known = carried_out(look, |url| {
+            asked.push(url.to_owned());
+            let role = |template: &str| serde_json::json!([{"roleTemplateId": template}]);
+            match url.split(['?', '/']).nth(1) {
+                Some("me") if url.ends_with("skiptoken=a") => page(serde_json::json!([]), "/v1.0/me/transitiveMemberOf/x?$skiptoken=b"),
+                Some("me") if url.ends_with("skiptoken=b") => page(role(INVITING_ROLES[2]), ""),
+                Some("me") if url.contains("transitiveMemberOf") => {
+                    page(role("other"), "https://graph.microsoft.com/v1.0/me/transitiveMemberOf/x?$skiptoken=a")
+                }
+                _ => page(serde_json::json!([]), ""),
+            }
+        })
+        .unwrap();
+        assert!(known.roles.len() == 2 && known.has_inviting_role(), "{:?}", known.roles);
+        let (first, pages) = asked.split_at(3);
+        assert_eq!(first[2], "/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=id,displayName,roleTemplateId");
+        assert_eq!(pages, ["/me/transitiveMemberOf/x?$skiptoken=a", "/me/transitiveMemberOf/x?$skiptoken=b"]);
+    }
+
+    #[test]
+    fn whoever_owns_an_address_is_found_on_whatever_page() {
+        let [ada, bob] = ["ada@x.example", "bob@x.example"].map(|address| Address::parse(address).unwrap());
+        let look = Lookup::new(ROOT, [ada.clone(), bob.clone()]).and_contacts();
+        let known = carried_out(look, |url| {
+            let collection = url.split(['?', '/']).nth(1).unwrap();
+            match (collection, url.contains("token="), url.contains("ada")) {
+                ("users", false, true) => {
+                    let others = (0..100).map(|_| serde_json::json!({"id": "o", "mail": "other@x.example"}));
+                    page(others.collect(), "https://graph.microsoft.com/v1.0/users?token=ada")
+                }
+                ("users", true, _) => page(serde_json::json!([{"id": "1", "mail": "ada@x.example", "userType": "Guest"}]), ""),
+                ("directory", false, false) => page(serde_json::json!([]), "/v1.0/directory/deletedItems/microsoft.graph.user?token=bob"),
+                ("directory", true, _) => page(serde_json::json!([{"displayName": "Bob Gone"}]), ""),
+                ("contacts", false, false) => page(serde_json::json!([]), "contacts?token=bob"),
+                ("contacts", true, _) => page(serde_json::json!([{"displayName": "Bob Contact"}]), ""),
+                _ => page(serde_json::json!([]), ""),
+            }
+        })
+        .unwrap();
+        assert_eq!(known.people.get(&ada), Some(&Match::Accepted { id: "1".into(), since: None }));
+        assert_eq!(known.people.get(&bob), Some(&Match::Deleted { name: "Bob Gone".into() }));
+        assert_eq!((known.contacts.get(&ada), known.contacts.get(&bob)), (None, Some(&"Bob Contact".to_owned())));
+        assert_eq!(known.blind, None);
+    }
+
+    #[test]
+    fn a_page_that_leads_elsewhere_or_in_a_circle_hides_people_and_keeps_guests_from_leaving() {
+        let ada = Address::parse("ada@x.example").unwrap();
+        for link in ["https://evil.example/v1.0/users?token=1", "/v1.0/users?token=2"] {
+            let mut asked = Vec::new();
+            let mut answers = |url: &str| {
+                asked.push(url.to_owned());
+                page(serde_json::json!([]), if url.starts_with("/users") { link } else { "" })
+            };
+            let known = carried_out(Lookup::new(ROOT, [ada.clone()]), &mut answers).unwrap();
+            assert_eq!(known.blind.map(|problem| (problem.kind, problem.permission)), Some((ProblemKind::Unreadable, None)), "{link}");
+            let last = carried_out(Lookup::again(ROOT, [ada.clone()]), &mut answers);
+            assert!(matches!(last, Err(LookupFailure::Refused(_))), "{link} {last:?}");
+            assert!(asked.iter().all(|url| !url.contains("evil")) && asked.len() < 40, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_stands_beyond_what_is_read_is_not_known() {
+        let ada = Address::parse("ada@x.example").unwrap();
+        let mut count = 0;
+        let mut answers = |url: &str| {
+            count += 1;
+            page(serde_json::json!([]), &if url.starts_with("/users") { format!("/users?token={count}") } else { String::new() })
+        };
+        let known = carried_out(Lookup::new(ROOT, [ada.clone()]), &mut answers).unwrap();
+        assert_eq!((known.people.get(&ada), known.blind), (None, None));
+        assert_eq!(carried_out(Lookup::again(ROOT, [ada.clone()]), &mut answers), Err(LookupFailure::Unreached));
+    }
+
+    #[test]
+    fn what_is_refused_names_the_permission_that_it_needs() {
+        let ada = Address::parse("ada@x.example").unwrap();
+        let refused = |collection: &'static str| {
+            let look = Lookup::new(ROOT, [ada.clone()]).and_contacts().and_subscription().and_lately(Moment(0));
+            carried_out(look, |url| if url.starts_with(collection) { None } else { page(serde_json::json!([]), "") })
+        };
+        let permission = |problem: Option<Problem>| problem.and_then(|problem| problem.permission);
+        assert_eq!(permission(refused("/users").unwrap().blind).as_deref(), Some(permissions::DIRECTORY));
+        assert_eq!(permission(refused("/directory").unwrap().blind).as_deref(), Some(permissions::DIRECTORY));
+        for own in ["/me?", "/me/transitive", "/organization?$select=id"] {
+            let Err(LookupFailure::Refused(problem)) = refused(own) else { panic!("{own}") };
+            assert_eq!(problem.permission.as_deref(), Some(permissions::ONESELF), "{own}");
+        }
+        let known = refused("/organization?$select=created").unwrap();
+        assert_eq!((known.subscription, known.blind, known.lately), (None, None, Some(GuestUsers::default())));
+        let asks = |question: LookupQuestion| question.permission();
+        assert_eq!(asks(LookupQuestion::Contact(ada.clone(), None)), permissions::CONTACTS);
+        assert_eq!(
+            (asks(LookupQuestion::Subscription), asks(LookupQuestion::Lately(Moment(0)))),
+            (permissions::SUBSCRIPTION, permissions::DIRECTORY)
+        );
     }
 
     #[test]

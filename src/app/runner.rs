@@ -136,7 +136,8 @@ pub async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
             TabAction::Look(addresses) => {
                 app.looked.set((0, addresses.len()));
                 app.is_looking.set(true);
-                let looked = drive::look_up(app, Lookup::again(addresses), Some(app.looked)).await;
+                let look = app.authority.with_value(|authority| Lookup::again(&authority.graph, addresses));
+                let looked = drive::look_up(app, look, Some(app.looked)).await;
                 app.is_looking.set(false);
                 TAB.with_borrow_mut(|tab| tab.looked(looked, clock::steady()));
             }

@@ -172,7 +172,7 @@ impl AppState {
     pub fn read_who(self) {
         self.who.set(Who::Reading);
         crate::app::effects::spawn(async move {
-            let found = drive::look_up(self, Lookup::new([]), None).await;
+            let found = drive::look_up(self, self.authority.with_value(|authority| Lookup::new(&authority.graph, [])), None).await;
             if self.account.with_untracked(Option::is_none) {
                 return;
             }

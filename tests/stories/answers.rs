@@ -121,7 +121,7 @@ fn who_is_not_found_after_an_answer_that_does_not_tell_stays_unsure_and_may_be_t
 fn plan_of_case(name: &str, choices: &Choices) -> Plan {
     let directory = case_json(&format!("{name}/directory.json"));
     let list = list(&case(&format!("{name}/paste.txt")));
-    let mut look = Lookup::new(list.rows().map(|row| Address::parse(row.cell("email")).unwrap()));
+    let mut look = Lookup::new(GRAPH, list.rows().map(|row| Address::parse(row.cell("email")).unwrap()));
     against(&mut look, |_, url| {
         let body = match url.split(['?', '/']).nth(1) {
             Some("users") => json!({"value": directory["users"]}),

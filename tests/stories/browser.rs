@@ -330,7 +330,7 @@ impl Browser {
         let window = &mut self.windows[place];
         let addresses = window.list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
         if matches!(window.doing, Doing::Nothing) && window.tab.is_idle() {
-            let look = Box::new(Lookup::new(addresses));
+            let look = Box::new(Lookup::new(GRAPH, addresses));
             self.begin(place, Doing::Checking(look, before));
         }
     }
@@ -508,7 +508,7 @@ impl Browser {
                 }
                 self.windows[place].tab.read(read, now);
             }
-            TabAction::Look(addresses) => self.begin(place, Doing::Looking(Box::new(Lookup::again(addresses)))),
+            TabAction::Look(addresses) => self.begin(place, Doing::Looking(Box::new(Lookup::again(GRAPH, addresses)))),
             TabAction::Commit(transaction) => {
                 if let Some(committed) = self.commit(place, &transaction) {
                     self.windows[place].tab.committed(committed);

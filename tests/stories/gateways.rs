@@ -1,7 +1,7 @@
 //! What stands between the page and Graph may spoil an answer after the fact. Only Graph's own word that nothing was done is
 //! believed; everything else is looked into before anything is sent again.
 
-use crate::support::{Stopped, World, guests, letter, list, outcome_of, stored};
+use crate::support::{GRAPH, Stopped, World, guests, letter, list, outcome_of, stored};
 use graph::problem::ProblemKind;
 use graph::{Headers, Reply};
 use guestlist::bulk::{Ramp, RunStatus};
@@ -544,7 +544,7 @@ fn a_check_of_a_silent_server_comes_to_an_end() {
     let world = World::with("guest-inviter");
     turn(&world, |knobs| (knobs.gateway, knobs.gateway_reads) = ("silent".into(), true));
     let begun = world.now.get();
-    let mut look = guestlist::lookup::Lookup::new([]);
+    let mut look = guestlist::lookup::Lookup::new(GRAPH, []);
     assert_eq!(world.drive(&mut look, |never| match *never {}, 1_000), Stopped::Done);
     assert_eq!(look.finish().err(), Some(guestlist::lookup::LookupFailure::Unreached));
     assert!(world.now.get() - begun < Millis::minutes(4), "{:?}", world.now.get() - begun);

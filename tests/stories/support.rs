@@ -294,7 +294,7 @@ impl World {
 
     pub fn look_with(&self, list: &List, also: fn(Lookup) -> Lookup) -> TenantSnapshot {
         let addresses = list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
-        let mut look = also(Lookup::new(addresses));
+        let mut look = also(Lookup::new(GRAPH, addresses));
         assert_eq!(self.drive(&mut look, |never| match *never {}, usize::MAX), Stopped::Done);
         look.finish().unwrap()
     }

@@ -7,7 +7,6 @@ mod subscription;
 pub use get::GetOrganization;
 pub use subscription::GetSubscription;
 
-use crate::{Operation, Request};
 use serde::Deserialize;
 use time::{Millis, Moment};
 
@@ -33,16 +32,6 @@ pub struct VerifiedDomain {
     pub is_default: bool,
     /// True of one: the domain that the tenant was made with.
     pub is_initial: bool,
-}
-
-/// The request of [`GetOrganization`].
-pub fn organization() -> Request {
-    GetOrganization.request()
-}
-
-/// The request of [`GetSubscription`].
-pub fn subscription() -> Request {
-    GetSubscription.request()
 }
 
 impl Organization {

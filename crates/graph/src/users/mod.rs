@@ -14,7 +14,6 @@ pub use guests_since::ListGuestsSince;
 pub use me::GetMe;
 pub use my_roles::ListMyRoles;
 
-pub use crate::contacts::{FindContactsByAddress, OrgContact};
 pub use crate::page::Page;
 use crate::{Operation, Request};
 use serde::Deserialize;
@@ -89,21 +88,6 @@ pub fn by_id(id: &str) -> Request {
 /// The request of [`FindUsersByAddress`].
 pub fn by_address(address: &str) -> Request {
     FindUsersByAddress { address }.request()
-}
-
-/// The request of [`ListMyRoles`].
-pub fn my_roles() -> Request {
-    ListMyRoles.request()
-}
-
-/// The request of [`FindDeletedUsers`].
-pub fn deleted_by_address(address: &str) -> Request {
-    FindDeletedUsers { address }.request()
-}
-
-/// The request of [`FindContactsByAddress`].
-pub fn contact_by_address(address: &str) -> Request {
-    FindContactsByAddress { address }.request()
 }
 
 /// A directory role. <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>

@@ -224,7 +224,7 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
         // Without the permission nobody can be looked up; the plan says so.
         let may_look = app.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
         let addresses = if may_look { app.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
-        let look = Lookup::new(addresses);
+        let look = app.authority.with_value(|authority| Lookup::new(&authority.graph, addresses));
         let look = if app.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
         let is_limited = app.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
         let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };

@@ -1,0 +1,86 @@
+//! What is asked while looking, one by one: each by its operation, collections page by page.
+
+use crate::rows::Address;
+use graph::contacts::{FindContactsByAddress, OrgContact};
+use graph::organization::{GetOrganization, GetSubscription};
+use graph::page::{PageLimit, Pages, PagesEnd};
+use graph::users::{DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, ListGuestsSince, ListMyRoles, User};
+use graph::{Operation, Problem, Reply, Request};
+use serde::de::DeserializeOwned;
+use time::Moment;
+
+/// More roles than there are, and more people than share an address; what is beyond is not read.
+const PAGES: PageLimit = PageLimit { pages: 20, items: 1000 };
+
+/// Where a collection stands of which not all pages are read yet. It is in no need of room before the first page was read.
+pub(super) type OpenPages<T> = Option<Box<Pages<T>>>;
+
+#[derive(Clone, Debug)]
+pub(super) enum LookupQuestion {
+    Me,
+    Organization,
+    Roles(OpenPages<DirectoryRole>),
+    Person(Address, OpenPages<User>),
+    Deleted(Address, OpenPages<User>),
+    Contact(Address, OpenPages<OrgContact>),
+    Subscription,
+    /// Who was made since then.
+    Lately(Moment),
+}
+
+impl LookupQuestion {
+    /// The first page of a collection, or the next.
+    pub(super) fn request(&self) -> Request {
+        match self {
+            Self::Me => GetMe.request(),
+            Self::Organization => GetOrganization.request(),
+            Self::Roles(pages) => next_page(pages).unwrap_or_else(|| ListMyRoles.request()),
+            Self::Person(address, pages) => next_page(pages).unwrap_or_else(|| FindUsersByAddress { address: address.as_str() }.request()),
+            Self::Deleted(address, pages) => next_page(pages).unwrap_or_else(|| FindDeletedUsers { address: address.as_str() }.request()),
+            Self::Contact(address, pages) => {
+                next_page(pages).unwrap_or_else(|| FindContactsByAddress { address: address.as_str() }.request())
+            }
+            Self::Subscription => GetSubscription.request(),
+            Self::Lately(then) => ListGuestsSince { then: *then }.request(),
+        }
+    }
+
+    /// What a plan can do without. It is asked apart, so that a question which is not answered takes no other with it.
+    pub(super) const fn is_optional(&self) -> bool {
+        matches!(self, Self::Contact(..) | Self::Subscription | Self::Lately(_))
+    }
+
+    /// What is asked for where the answer is that it is missing.
+    pub(super) const fn permission(&self) -> &'static str {
+        match self {
+            Self::Me => GetMe::SCOPES[0],
+            Self::Organization => GetOrganization::SCOPES[0],
+            Self::Roles(_) => ListMyRoles::SCOPES[0],
+            Self::Person(..) => FindUsersByAddress::SCOPES[0],
+            Self::Deleted(..) => FindDeletedUsers::SCOPES[0],
+            Self::Lately(_) => ListGuestsSince::SCOPES[0],
+            Self::Contact(..) => FindContactsByAddress::SCOPES[0],
+            Self::Subscription => GetSubscription::SCOPES[0],
+        }
+    }
+}
+
+fn next_page<T: DeserializeOwned>(pages: &OpenPages<T>) -> Option<Request> {
+    pages.as_deref().and_then(Pages::next).cloned()
+}
+
+/// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. `asked` is what `reply` answers.
+pub(super) fn whole<T: DeserializeOwned>(
+    pages: &mut OpenPages<T>,
+    asked: Request,
+    reply: &Reply,
+    root: &str,
+) -> Result<Option<(Vec<T>, PagesEnd)>, Problem> {
+    let mut open = pages.take().unwrap_or_else(|| Box::new(Pages::new(asked, root, PAGES)));
+    let heard = open.heard(reply);
+    if heard.is_ok() && open.next().is_none() {
+        return Ok(Some(open.finish()));
+    }
+    *pages = Some(open);
+    heard.map(|()| None)
+}
