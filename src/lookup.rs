@@ -1,13 +1,13 @@
 //! *Check*: looks at what the tenant already holds before anything is planned. Writes nothing.
 
-mod question;
+pub(crate) mod question;
 
-use crate::protocol::{Action, Flights, PATIENCE_READING, Pace, StateMachine, Ticket};
+use crate::protocol::{Action, Cost, Dispatch, Hold, StateMachine, Ticket};
 use crate::rows::{Address, ByAddress, is_same_address};
 use graph::organization::{GetOrganization, GetSubscription, Organization, Subscription};
 use graph::page::PagesEnd;
 use graph::users::{DirectoryRole, GetMe, GuestUsers, INVITING_ROLES, ListGuestsSince, User};
-use graph::{Again, Answer, Operation, Problem, Reply, Request, Unreached, batch};
+use graph::{Again, Answer, Operation, PaceKind, Problem, Reply, Request, Unreached, batch};
 use question::{LookupQuestion, whole};
 use std::collections::VecDeque;
 use time::{Millis, Moment};
@@ -95,9 +95,7 @@ pub struct Lookup {
     /// Where Graph is: pages that lead elsewhere are not followed.
     root: String,
     waiting: VecDeque<(LookupQuestion, u32)>,
-    asked: Flights<Vec<(LookupQuestion, u32)>>,
-    pace: Pace,
-    needs_sign_in: Option<Option<String>>,
+    asked: Dispatch<Vec<(LookupQuestion, u32)>>,
     known: TenantSnapshot,
     failed: Option<LookupFailure>,
     /// Right before sending: what cannot be found out keeps everything from leaving.
@@ -105,6 +103,8 @@ pub struct Lookup {
     total: usize,
 }
 
+/// Batches that are on their way at the same time.
+const AT_ONCE: usize = 2;
 /// A request that got no answer is asked again this often: reading twice harms nobody.
 const TRIES: u32 = 4;
 
@@ -121,9 +121,7 @@ impl Lookup {
         Self {
             root: root.into(),
             waiting,
-            asked: Flights::default(),
-            pace: Pace::default(),
-            needs_sign_in: None,
+            asked: Dispatch::default(),
             known: TenantSnapshot::default(),
             failed: None,
             is_last: false,
@@ -238,11 +236,16 @@ impl Lookup {
         }
     }
 
-    fn landed(&mut self, questions: Vec<(LookupQuestion, u32)>, answer: &Answer, now: Moment) {
-        let answers = batch::each(answer, questions.len());
+    fn landed(&mut self, questions: Vec<(LookupQuestion, u32)>, answers: &[Answer], now: Moment) {
         for ((question, tries), answer) in questions.into_iter().zip(answers) {
-            self.answered(question, tries, &answer, now);
+            self.answered(question, tries, answer, now);
         }
+    }
+
+    /// Asks the same again, once everybody has been quiet for so long.
+    fn later(&mut self, question: LookupQuestion, tries: u32, wait: Millis, now: Moment) {
+        self.asked.quiet(PaceKind::DirectoryRead, wait, now);
+        self.waiting.push_back((question, tries + 1));
     }
 
     fn answered(&mut self, mut question: LookupQuestion, tries: u32, answer: &Answer, now: Moment) {
@@ -253,25 +256,19 @@ impl Lookup {
                 Err(problem) => problem.for_permission(question.permission()),
             },
             Err(Unreached::Lost | Unreached::Offline) if tries < TRIES => {
-                self.pace.quiet(Millis::seconds(1 << tries), now);
-                self.waiting.push_back((question, tries + 1));
-                return;
+                return self.later(question, tries, Millis::seconds(1 << tries), now);
             }
             Err(_) if question.is_optional() => return self.leave_out(&question),
             Err(_) => return self.failed = Some(LookupFailure::Unreached),
         };
         match problem.again(tries) {
-            Again::After(wait) if tries < TRIES * 2 => {
-                self.pace.quiet(wait, now);
-                self.waiting.push_back((question, tries + 1));
-            }
+            Again::After(wait) if tries < TRIES * 2 => self.later(question, tries, wait, now),
             // What a gateway says of its own is no word of Graph's.
             Again::LookFirst if tries < TRIES => {
-                self.pace.quiet(problem.retry_after.unwrap_or(Millis::seconds(1 << tries)), now);
-                self.waiting.push_back((question, tries + 1));
+                self.later(question, tries, problem.retry_after.unwrap_or(Millis::seconds(1 << tries)), now);
             }
             Again::AfterSignIn if tries < TRIES => {
-                self.needs_sign_in = Some(problem.claims);
+                self.asked.refuse_token(problem.claims);
                 self.waiting.push_front((question, tries + 1));
             }
             // Only a refusal by Graph says that nobody may be looked up.
@@ -291,20 +288,20 @@ impl StateMachine for Lookup {
     type Record = std::convert::Infallible;
 
     fn next(&mut self, now: Moment) -> Action<Self::Record> {
-        if let Some((ticket, questions)) = self.asked.overdue(now) {
-            self.landed(questions, &Err(Unreached::Lost), now);
+        if let Some((ticket, questions, answers)) = self.asked.overdue(now) {
+            self.landed(questions, &answers, now);
             return Action::Abandon(ticket);
         }
         if self.failed.is_some() || self.waiting.is_empty() && self.asked.is_empty() {
             return Action::Done;
         }
-        if let (Some(claims), true) = (&self.needs_sign_in, self.asked.is_empty()) {
-            return Action::SignIn(claims.clone());
+        if let Some(gate) = self.asked.gate() {
+            return gate;
         }
-        if self.waiting.is_empty() || self.asked.len() > 1 || self.needs_sign_in.is_some() {
+        if self.waiting.is_empty() || self.asked.len() >= AT_ONCE {
             return self.asked.wait();
         }
-        if let Some(then) = self.pace.quiet_until(now) {
+        if let Hold::Until(then) = self.asked.hold(PaceKind::DirectoryRead, false, now) {
             return Action::WaitUntil(self.asked.until().map_or(then, |until| until.min(then)));
         }
         let is_optional = self.waiting.front().is_some_and(|(question, _)| question.is_optional());
@@ -312,17 +309,17 @@ impl StateMachine for Lookup {
         let count = alike.count();
         let questions: Vec<(LookupQuestion, u32)> = self.waiting.drain(..count).collect();
         let requests: Vec<Request> = questions.iter().map(|(question, _)| question.request()).collect();
-        Action::Send(self.asked.leave(questions, PATIENCE_READING, now), batch::pack(&requests))
+        self.asked.send(PaceKind::DirectoryRead, questions, &requests, Cost::Nothing, now)
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        if let Some(questions) = self.asked.arrived(ticket, now) {
-            self.landed(questions, answer, now);
+        if let Some((questions, answers)) = self.asked.arrived(ticket, answer, now) {
+            self.landed(questions, &answers, now);
         }
     }
 
     fn signed_in(&mut self) {
-        self.needs_sign_in = None;
+        self.asked.open_gate();
     }
 }
 

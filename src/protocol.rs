@@ -5,8 +5,8 @@ mod dispatch;
 mod flights;
 mod pace;
 
-pub(crate) use dispatch::{BESIDE, LETTER};
-pub use dispatch::{Cost, Dispatch, Hold, Lane};
+pub(crate) use dispatch::{BESIDE, LETTER, is_batched};
+pub use dispatch::{Cost, Dispatch, Hold};
 pub use flights::{Flights, PATIENCE, PATIENCE_READING};
 pub use pace::{Pace, QUOTA, WINDOW};
 

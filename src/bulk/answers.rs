@@ -7,8 +7,7 @@ use super::ramp::CANARIES;
 use super::refusals::is_as_unknown_as;
 use super::task::{Phase, TaskUpdate};
 use super::{Bulk, HaltReason, InFlight, Mode, NotSent};
-use crate::protocol::Lane;
-use graph::{Again, Answer, Problem, Reply, Unreached};
+use graph::{Again, Answer, PaceKind, Problem, Reply, Unreached};
 use time::Moment;
 
 /// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious. The same
@@ -115,7 +114,7 @@ impl<J: Job> Bulk<J> {
         let tries = task.tries();
         let again = if is_noticed { problem.again(tries) } else { problem.again_harmless(tries + task.failed_looks) };
         if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
-            self.dispatch.quiet(if reads { Lane::DirectoryReads } else { ask.step.lane() }, wait, now);
+            self.dispatch.quiet(if reads { PaceKind::DirectoryRead } else { ask.step.lane() }, wait, now);
         }
         if again == Again::LookFirst {
             self.unanswered(ask, now);

@@ -6,8 +6,8 @@ use super::job::Job;
 use super::journal::JournalEntry;
 use super::looking::ReadAccess;
 use super::{Bulk, InFlight, Record};
-use crate::protocol::{Action, Cost, Lane};
-use graph::{Again, Answer, Problem, Reply, Request, Unreached};
+use crate::protocol::{Action, Cost};
+use graph::{Again, Answer, PaceKind, Problem, Reply, Request, Unreached};
 use std::collections::{HashMap, HashSet};
 use time::{Millis, Moment, Now};
 
@@ -191,7 +191,7 @@ impl<J: Job> Bulk<J> {
             return None;
         }
         let question = J::Budget::question(at.wall);
-        Some(self.dispatch.send(Lane::DirectoryReads, InFlight::Budget, &[question], Cost::Nothing, now))
+        Some(self.dispatch.send(PaceKind::DirectoryRead, InFlight::Budget, &[question], Cost::Nothing, now))
     }
 
     pub(super) fn counted(&mut self, answer: &Answer, now: Moment) {
@@ -219,7 +219,7 @@ impl<J: Job> Bulk<J> {
             Some(Again::Never | Again::LookFirst) | None => Millis::seconds(2 << tries.min(5)),
         };
         if let Some(quiet) = problem.as_ref().and_then(|problem| problem.retry_after) {
-            self.dispatch.quiet(Lane::DirectoryReads, quiet, now);
+            self.dispatch.quiet(PaceKind::DirectoryRead, quiet, now);
         }
         if tries + 1 < COUNT_TRIES {
             spending.failed = (tries + 1, now + wait);

@@ -4,8 +4,8 @@
 use super::budget::Budget;
 use super::journal::NotSent;
 use super::task::Task;
-use crate::protocol::{Cost, Lane};
-use graph::{Problem, Reply, Request};
+use crate::protocol::Cost;
+use graph::{PaceKind, Problem, Reply, Request};
 use std::fmt::Debug;
 use time::{Millis, Moment};
 
@@ -24,7 +24,7 @@ pub trait Job: Sized {
 
     /// What is asked to do this step for a row; `None`: it cannot be asked in this run.
     fn request(&self, task: &Task<Self>, step: Self::Step) -> Option<Request>;
-    /// What is asked to look whether it was done, or whether somebody else has done it. Only of steps whose [`AfterLoss`] is to look.
+    /// What is asked to look whether it was done, or whether somebody else has done it. Only of steps whose [`LostAnswer`] is to look.
     fn look(&self, task: &Task<Self>, step: Self::Step) -> Option<Request>;
     /// The delegated permission without which that is refused; `is_look`: without which it cannot be looked at.
     fn permission(&self, facts: &Self::Facts, step: Self::Step, is_look: bool) -> &'static str;
@@ -63,7 +63,7 @@ pub trait Job: Sized {
     }
 
     /// What is to be done where the answer to something that changes was lost for the `lost + 1`th time.
-    fn after_loss(&self, facts: &Self::Facts, step: Self::Step, lost: u32) -> AfterLoss;
+    fn after_loss(&self, facts: &Self::Facts, step: Self::Step, lost: u32) -> LostAnswer;
     /// Whether every further row would meet the same refusal of this step, so that asking on only does harm.
     fn halts(&self, step: Self::Step, problem: &Problem) -> bool;
     /// From which step on a row that failed is taken up; where that may be done ([`Ending::may_be_done`]) and looking tells, it is looked for
@@ -94,7 +94,7 @@ pub trait Step: Copy + Debug + PartialEq + 'static {
     const ALL: &'static [Self];
     /// Its place among [`Self::ALL`].
     fn place(self) -> usize;
-    fn lane(self) -> Lane;
+    fn lane(self) -> PaceKind;
     fn effect(self) -> Effect;
 }
 
@@ -111,7 +111,7 @@ pub enum Effect {
 
 /// What is to be done where an answer was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AfterLoss {
+pub enum LostAnswer {
     /// Ask once more.
     Repeat,
     /// Look whether it was done ([`Job::look`]).
@@ -164,6 +164,8 @@ pub enum Learned<J: Job> {
 pub enum Sighted<J: Job> {
     /// Nothing of it.
     Nobody,
+    /// Nothing of it so far, and there is another page: [`Job::look`] asks for that next.
+    Partly,
     /// Not what this row was to do: it ends so.
     Another(J::Outcome),
     /// It was done.
@@ -187,7 +189,7 @@ pub enum Happened<'a, J: Job> {
 /// What the journal tells of a row.
 pub enum Recalled<J: Job> {
     /// It may have left: this is to be done about it.
-    Left(J::Step, AfterLoss),
+    Left(J::Step, LostAnswer),
     /// It came to nothing for certain.
     NotDone(J::Step),
     /// It left and was not seen; this is how it ends if nothing more is learnt.

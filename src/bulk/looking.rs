@@ -3,7 +3,7 @@
 //! tenant's lock all the while, so no other tab has sent.
 
 use super::index::{Ask, Place};
-use super::job::{AfterLoss, Effect, Job, Step};
+use super::job::{Effect, Job, LostAnswer, Step};
 use super::refusals::unanswered;
 use super::task::{FAILED_LOOKS, Phase, SENDS};
 use super::{Bulk, HaltReason, Record};
@@ -76,7 +76,7 @@ impl<J: Job> Bulk<J> {
 
     /// Whether looking tells whether this was done.
     fn is_looked_for(&self, facts: &J::Facts, step: J::Step) -> bool {
-        step.effect() == Effect::Noticed && self.job.after_loss(facts, step, 0) == AfterLoss::Look
+        step.effect() == Effect::Noticed && self.job.after_loss(facts, step, 0) == LostAnswer::Look
     }
 
     fn is_stale(&self, step: J::Step, place: Place, now: Now) -> bool {

@@ -22,16 +22,16 @@ mod resuming;
 mod status;
 mod task;
 
-use crate::protocol::{Action, Cost, Dispatch, Hold, Lane, StateMachine, Ticket};
+use crate::protocol::{Action, Cost, Dispatch, Hold, StateMachine, Ticket, is_batched};
 use answers::Unexplained;
 use budget::Spending;
 pub use budget::{Budget, NoBudget};
 pub use changed::{Seen, ShownRows};
-use graph::{Answer, Request, batch};
+use graph::{Answer, PaceKind, Request, batch};
 pub use halting::HaltReason;
 use halting::{Halt, Halts};
 use index::{Ask, Place, TaskIndex};
-pub use job::{AfterLoss, Effect, Ending, Happened, History, Job, Learned, Marks, Recalled, RowAt, Sighted, Step};
+pub use job::{Effect, Ending, Happened, History, Job, Learned, LostAnswer, Marks, Recalled, RowAt, Sighted, Step};
 use journal::{EndedAs, JournalEntry, NotSent, WriteAhead};
 use looking::ReadAccess;
 pub use ramp::Ramp;
@@ -178,7 +178,7 @@ impl<J: Job> Bulk<J> {
 
     /// How many writes of the directory's quota this run has used up lately.
     pub fn quota_used(&self, now: Moment) -> usize {
-        self.dispatch.used(Lane::DirectoryWrites, now)
+        self.dispatch.used(PaceKind::DirectoryWrite, now)
     }
 
     /// Whether nothing is on its way, and nothing is to be written down.
@@ -246,10 +246,10 @@ impl<J: Job> Bulk<J> {
             if is_look { self.job.look(task, step) } else { self.job.request(task, step) }
         };
         let requests = places.iter().map(request).collect::<Option<Vec<Request>>>()?;
-        let lane = if is_look { Lane::DirectoryReads } else { step.lane() };
+        let lane = if is_look { PaceKind::DirectoryRead } else { step.lane() };
         let cost = match places.first() {
             _ if is_look || step.effect() == Effect::Reads => Cost::Nothing,
-            Some(_) if lane.is_batched() => Cost::Writes(places.len()),
+            Some(_) if is_batched(lane) => Cost::Writes(places.len()),
             Some(first) => self.job.cost(&self.index.at(*first).facts, step),
             None => Cost::Nothing,
         };
@@ -294,7 +294,7 @@ impl<J: Job> Bulk<J> {
 
 /// How many rows are asked about in one request.
 fn most_of<S: Step>(step: S) -> usize {
-    if step.lane().is_batched() { batch::MOST } else { 1 }
+    if is_batched(step.lane()) { batch::MOST } else { 1 }
 }
 
 impl<J: Job> StateMachine for Bulk<J> {

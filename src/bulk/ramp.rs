@@ -4,8 +4,8 @@
 use super::index::{Ask, Place};
 use super::job::{Effect, Job, Step};
 use super::{Bulk, InFlight, most_of};
-use crate::protocol::{Hold, Lane};
-use graph::batch;
+use crate::protocol::Hold;
+use graph::{PaceKind, batch};
 use time::{Millis, Moment};
 
 /// The careful ramp looks whether what was made appears after as many.
@@ -46,7 +46,7 @@ impl<J: Job> Bulk<J> {
         }
         // Reads do not wait for the pace of writes.
         let reads = is_look || step.effect() == Effect::Reads;
-        let lane = if is_look { Lane::DirectoryReads } else { step.lane() };
+        let lane = if is_look { PaceKind::DirectoryRead } else { step.lane() };
         let ramped = if is_first { self.canaries_until(now).max(self.follow_up_until(now)).max(self.budget_until(now)) } else { None };
         match (self.dispatch.hold(lane, !reads, now), ramped) {
             (Hold::UntilReply, _) => Hold::UntilReply,

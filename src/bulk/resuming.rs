@@ -1,6 +1,6 @@
 //! How a row is taken up: anew after it failed, and from what the journal tells.
 
-use super::job::{AfterLoss, Ending, Happened, Job, Recalled};
+use super::job::{Ending, Happened, Job, LostAnswer, Recalled};
 use super::journal::{EndedAs, JournalEntry};
 use super::task::{Phase, Task, TaskState};
 use time::{Moment, Now};
@@ -11,7 +11,7 @@ impl<J: Job> Task<J> {
         let outcome = self.outcome().map(|ended| ended.outcome.clone()).filter(J::Outcome::is_failure)?;
         let step = job.again(&mut self.facts, &outcome)?;
         (self.history.lost, self.failed_looks) = (0, 0);
-        if outcome.may_be_done() && job.after_loss(&self.facts, step, 0) == AfterLoss::Look {
+        if outcome.may_be_done() && job.after_loss(&self.facts, step, 0) == LostAnswer::Look {
             self.history.earlier = Some(Box::new(outcome));
             self.stand(step, Phase::Unsure(now.steady), 0);
             return Some(self.entry(job.event(&self.facts, Happened::Leaves(step)), now));
@@ -24,11 +24,11 @@ impl<J: Job> Task<J> {
         let Some(remembered) = job.remember(&mut self.facts, &entry.what) else { return };
         let due = Phase::Due(Moment(0));
         match remembered {
-            Recalled::Left(step, AfterLoss::Repeat) => {
+            Recalled::Left(step, LostAnswer::Repeat) => {
                 self.history.lost += 1;
                 self.stand(step, due, 0);
             }
-            Recalled::Left(step, AfterLoss::Look) => {
+            Recalled::Left(step, LostAnswer::Look) => {
                 self.history.lost += 1;
                 self.history.first_left.get_or_insert(entry.at);
                 if let TaskState::Ended(ended) = &self.state
@@ -38,7 +38,7 @@ impl<J: Job> Task<J> {
                 }
                 self.stand(step, Phase::Unsure(Moment(0)), 0);
             }
-            Recalled::Left(step, AfterLoss::AskPerson) => {
+            Recalled::Left(step, LostAnswer::AskPerson) => {
                 let outcome = job.unsure(&self.facts, step);
                 self.state = TaskState::Ended(EndedAs { outcome, at: entry.at });
             }

@@ -1,6 +1,6 @@
 //! One row's own state machine: a step of its job, and how far it has come with that, or how it ended.
 
-use super::job::{AfterLoss, Effect, Ending, Happened, History, Job, Learned, RowAt, Sighted, Step};
+use super::job::{Effect, Ending, Happened, History, Job, Learned, LostAnswer, RowAt, Sighted, Step};
 use super::journal::{EndedAs, JournalEntry, NotSent};
 use super::refusals::unanswered;
 use graph::{Again, Problem, Reply, Unreached};
@@ -139,7 +139,7 @@ impl<J: Job> Task<J> {
     /// About to leave: the journal has to know first.
     pub(super) fn leave(&mut self, job: &J, step: J::Step, now: Now) -> JournalEntry<J::Event> {
         self.stand(step, Phase::Recorded, self.tries());
-        if job.after_loss(&self.facts, step, self.history.lost) == AfterLoss::Look {
+        if job.after_loss(&self.facts, step, self.history.lost) == LostAnswer::Look {
             self.history.first_left.get_or_insert(now.wall);
         }
         self.entry(job.event(&self.facts, Happened::Leaves(step)), now)
@@ -173,6 +173,11 @@ impl<J: Job> Task<J> {
     fn sighted(&mut self, job: &J, step: J::Step, phase: Phase, reply: &Reply, now: Now) -> Result<TaskUpdate<J::Event>, Problem> {
         let is_check = phase == Phase::Checking;
         let sighted = job.looked(self.at(step), reply, is_check)?;
+        if matches!(sighted, Sighted::Partly) {
+            let phase = if is_check { Phase::Due(Moment(0)) } else { Phase::Unsure(now.steady) };
+            self.stand(step, phase, self.tries());
+            return Ok(TaskUpdate { entry: None, was_others: false });
+        }
         (self.looked, self.failed_looks) = (Some(now), 0);
         let was_others = is_check && matches!(sighted, Sighted::Another(_));
         let entry = match sighted {
@@ -180,7 +185,7 @@ impl<J: Job> Task<J> {
                 self.stand(step, Phase::Due(Moment(0)), self.tries());
                 None
             }
-            Sighted::Nobody => self.nobody_there(job, step, now),
+            Sighted::Nobody | Sighted::Partly => self.nobody_there(job, step, now),
             Sighted::Another(outcome) => Some(self.end(job, outcome, now)),
             Sighted::Done(learned) => self.advance(job, learned, now),
         };
@@ -244,14 +249,14 @@ impl<J: Job> Task<J> {
         }
         let is_noticed = step.effect() == Effect::Noticed;
         Some(match job.after_loss(&self.facts, step, self.history.lost) {
-            AfterLoss::Repeat if is_noticed => {
+            LostAnswer::Repeat if is_noticed => {
                 self.history.lost += 1;
                 self.put_back(job, step, soon, tries + 1, now)
             }
-            AfterLoss::Repeat if tries < TRIES => self.put_back(job, step, soon, tries + 1, now),
-            AfterLoss::Repeat => self.end(job, job.refused(&self.facts, step, unanswered()), now),
-            AfterLoss::AskPerson => self.end(job, job.unsure(&self.facts, step), now),
-            AfterLoss::Look => {
+            LostAnswer::Repeat if tries < TRIES => self.put_back(job, step, soon, tries + 1, now),
+            LostAnswer::Repeat => self.end(job, job.refused(&self.facts, step, unanswered()), now),
+            LostAnswer::AskPerson => self.end(job, job.unsure(&self.facts, step), now),
+            LostAnswer::Look => {
                 self.history.lost += 1;
                 self.stand(step, Phase::Unsure(now + Millis::seconds(1)), 0);
                 return None;

@@ -13,7 +13,7 @@ use time::Moment;
 const PAGES: PageLimit = PageLimit { pages: 20, items: 1000 };
 
 /// Where a collection stands of which not all pages are read yet. It is in no need of room before the first page was read.
-pub(super) type OpenPages<T> = Option<Box<Pages<T>>>;
+pub(crate) type OpenPages<T> = Option<Box<Pages<T>>>;
 
 #[derive(Clone, Debug)]
 pub(super) enum LookupQuestion {
@@ -65,12 +65,13 @@ impl LookupQuestion {
     }
 }
 
-fn next_page<T: DeserializeOwned>(pages: &OpenPages<T>) -> Option<Request> {
+/// The next page to be asked for; `None` before the first was read.
+pub(crate) fn next_page<T: DeserializeOwned>(pages: &OpenPages<T>) -> Option<Request> {
     pages.as_deref().and_then(Pages::next).cloned()
 }
 
 /// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. `asked` is what `reply` answers.
-pub(super) fn whole<T: DeserializeOwned>(
+pub(crate) fn whole<T: DeserializeOwned>(
     pages: &mut OpenPages<T>,
     asked: Request,
     reply: &Reply,

@@ -2,19 +2,8 @@
 //! their answers are waited for, when a token has to be renewed first, and for how long everybody has to be quiet.
 
 use super::{Action, Flights, PATIENCE, PATIENCE_READING, Pace, Ticket};
-use graph::{Answer, Request, Unreached, batch, mail};
+use graph::{Answer, PaceKind, Request, Unreached, batch, mail};
 use time::{Millis, Moment};
-
-/// Where requests go that share a quota. Each has a pace of its own; reads and writes of the directory wait together where Graph asks
-/// for quiet, and share what may be on its way. <https://learn.microsoft.com/graph/throttling-limits>
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
-    DirectoryWrites,
-    DirectoryReads,
-    /// The signed-in person's own.
-    Mailbox,
-    Chats,
-}
 
 /// Requests to one service that are on their way at the same time. Graph executes a batch's items one after the other as far as anybody
 /// knows, so one batch may take seconds.
@@ -26,35 +15,36 @@ pub(crate) const LETTER: Millis = Millis(60_000 / mail::PER_MINUTE as i64 + 40);
 /// minutes, Teams twenty a second for all. <https://learn.microsoft.com/graph/throttling-limits>
 pub(crate) const BESIDE: Millis = Millis(250);
 
-impl Lane {
-    pub const ALL: [Self; 4] = [Self::DirectoryWrites, Self::DirectoryReads, Self::Mailbox, Self::Chats];
+/// A lane: requests that share one of Microsoft's limits, each with a pace of its own. Reads and writes of the directory wait together
+/// where Graph asks for quiet, and share what may be on its way.
+const LANES: [PaceKind; 4] = [PaceKind::DirectoryWrite, PaceKind::DirectoryRead, PaceKind::Mailbox, PaceKind::Chat];
 
-    const fn at_once(self) -> usize {
-        if matches!(self, Self::Mailbox) { mail::AT_ONCE } else { AT_ONCE }
-    }
+/// How many requests may be on their way at the same time.
+const fn at_once(lane: PaceKind) -> usize {
+    if matches!(lane, PaceKind::Mailbox) { mail::AT_ONCE } else { AT_ONCE }
+}
 
-    /// Whether up to [`batch::MOST`] requests travel together. Batches carry no messages of the mailbox's own form, and a chat's messages
-    /// are limited one by one.
-    pub const fn is_batched(self) -> bool {
-        matches!(self, Self::DirectoryWrites | Self::DirectoryReads)
-    }
+/// Whether up to [`batch::MOST`] requests travel together. Batches carry no messages of the mailbox's own form, and a chat's messages
+/// are limited one by one.
+pub(crate) const fn is_batched(lane: PaceKind) -> bool {
+    matches!(lane, PaceKind::DirectoryWrite | PaceKind::DirectoryRead)
+}
 
-    /// How long an answer is waited for.
-    const fn patience(self) -> Millis {
-        if matches!(self, Self::DirectoryReads) { PATIENCE_READING } else { PATIENCE }
-    }
+/// How long an answer is waited for.
+const fn patience(lane: PaceKind) -> Millis {
+    if matches!(lane, PaceKind::DirectoryRead) { PATIENCE_READING } else { PATIENCE }
+}
 
-    /// Whether both go to the same service.
-    fn is_beside(self, other: Self) -> bool {
-        self == other || self.is_batched() && other.is_batched()
-    }
+/// Whether both go to the same service.
+fn is_beside(lane: PaceKind, other: PaceKind) -> bool {
+    lane == other || is_batched(lane) && is_batched(other)
+}
 
-    fn pace(self) -> Pace {
-        match self {
-            Self::DirectoryWrites | Self::DirectoryReads => Pace::default(),
-            Self::Mailbox => Pace::every(LETTER),
-            Self::Chats => Pace::every(BESIDE),
-        }
+fn pace(lane: PaceKind) -> Pace {
+    match lane {
+        PaceKind::DirectoryWrite | PaceKind::DirectoryRead => Pace::default(),
+        PaceKind::Mailbox => Pace::every(LETTER),
+        PaceKind::Chat => Pace::every(BESIDE),
     }
 }
 
@@ -77,7 +67,7 @@ pub enum Hold {
 }
 
 struct Outbound<T> {
-    lane: Lane,
+    lane: PaceKind,
     what: T,
     /// How many answers there are to be.
     requests: usize,
@@ -86,20 +76,20 @@ struct Outbound<T> {
 /// Carries what somebody asks, `T`, through the lanes.
 pub struct Dispatch<T> {
     flights: Flights<Outbound<T>>,
-    paces: [Pace; Lane::ALL.len()],
+    paces: [Pace; LANES.len()],
     /// With the claims of a challenge.
     needs_sign_in: Option<Option<String>>,
 }
 
 impl<T> Default for Dispatch<T> {
     fn default() -> Self {
-        Self { flights: Flights::default(), paces: Lane::ALL.map(Lane::pace), needs_sign_in: None }
+        Self { flights: Flights::default(), paces: LANES.map(pace), needs_sign_in: None }
     }
 }
 
 impl<T> Dispatch<T> {
     /// Sends these requests together, which are at most [`batch::MOST`], and one where the lane takes no batches.
-    pub fn send<R>(&mut self, lane: Lane, what: T, requests: &[Request], cost: Cost, now: Moment) -> Action<R> {
+    pub fn send<R>(&mut self, lane: PaceKind, what: T, requests: &[Request], cost: Cost, now: Moment) -> Action<R> {
         let pace = &mut self.paces[lane as usize];
         match cost {
             Cost::Nothing => {}
@@ -107,17 +97,17 @@ impl<T> Dispatch<T> {
             Cost::Time(takes) => pace.spent(takes, now),
         }
         let request = match requests {
-            [alone] if !lane.is_batched() => alone.clone(),
+            [alone] if !is_batched(lane) => alone.clone(),
             _ => batch::pack(requests),
         };
         let sent = Outbound { lane, what, requests: requests.len() };
-        Action::Send(self.flights.leave(sent, lane.patience(), now), request)
+        Action::Send(self.flights.leave(sent, patience(lane), now), request)
     }
 
     /// An answer came: for what, and one for each of its requests. `None` when it was given up before.
     pub fn arrived(&mut self, ticket: Ticket, answer: &Answer, now: Moment) -> Option<(T, Vec<Answer>)> {
         let sent = self.flights.arrived(ticket, now)?;
-        let answers = if sent.lane.is_batched() { batch::each(answer, sent.requests) } else { vec![answer.clone()] };
+        let answers = if is_batched(sent.lane) { batch::each(answer, sent.requests) } else { vec![answer.clone()] };
         Some((sent.what, answers))
     }
 
@@ -128,9 +118,9 @@ impl<T> Dispatch<T> {
     }
 
     /// Whether the lane's service takes another request now. `is_paced`: it waits for the pace of writes, too.
-    pub fn hold(&self, lane: Lane, is_paced: bool, now: Moment) -> Hold {
-        let beside = self.flights.all().filter(|sent| sent.lane.is_beside(lane)).count();
-        if beside >= lane.at_once() {
+    pub fn hold(&self, lane: PaceKind, is_paced: bool, now: Moment) -> Hold {
+        let beside = self.flights.all().filter(|sent| is_beside(sent.lane, lane)).count();
+        if beside >= at_once(lane) {
             return Hold::UntilReply;
         }
         let pace = &self.paces[lane as usize];
@@ -139,8 +129,8 @@ impl<T> Dispatch<T> {
     }
 
     /// Graph asked everybody who uses this service to wait.
-    pub fn quiet(&mut self, lane: Lane, wait: Millis, now: Moment) {
-        for other in Lane::ALL.into_iter().filter(|other| lane.is_beside(*other)) {
+    pub fn quiet(&mut self, lane: PaceKind, wait: Millis, now: Moment) {
+        for other in LANES.into_iter().filter(|other| is_beside(lane, *other)) {
             self.paces[other as usize].quiet(wait, now);
         }
     }
@@ -151,17 +141,17 @@ impl<T> Dispatch<T> {
     }
 
     /// How much of the lane's quota was used up lately ([`super::WINDOW`]).
-    pub fn used(&self, lane: Lane, now: Moment) -> usize {
+    pub fn used(&self, lane: PaceKind, now: Moment) -> usize {
         self.paces[lane as usize].used(now)
     }
 
     /// A write was accepted.
-    pub fn accepted(&mut self, lane: Lane) {
+    pub fn accepted(&mut self, lane: PaceKind) {
         self.paces[lane as usize].accepted();
     }
 
     /// Whether a write was done is not known.
-    pub fn unanswered(&mut self, lane: Lane, now: Moment) {
+    pub fn unanswered(&mut self, lane: PaceKind, now: Moment) {
         self.paces[lane as usize].unanswered(now);
     }
 
@@ -234,9 +224,9 @@ mod tests {
     #[test]
     fn what_goes_to_the_directory_travels_in_batches_and_the_rest_alone() {
         let mut dispatch = Dispatch::default();
-        let (batched, request) = sent(dispatch.send(Lane::DirectoryWrites, "two", &[me(), me()], Cost::Writes(2), NOW));
+        let (batched, request) = sent(dispatch.send(PaceKind::DirectoryWrite, "two", &[me(), me()], Cost::Writes(2), NOW));
         assert_eq!(request.path, "/$batch");
-        let (alone, request) = sent(dispatch.send(Lane::Mailbox, "one", &[me()], Cost::Time(LETTER), NOW));
+        let (alone, request) = sent(dispatch.send(PaceKind::Mailbox, "one", &[me()], Cost::Time(LETTER), NOW));
         assert_eq!(request, me());
         let reply = Reply { status: 202, headers: Headers::default(), body: String::new() };
         assert_eq!(dispatch.arrived(alone, &Ok(reply.clone()), NOW), Some(("one", vec![Ok(reply.clone())])));
@@ -249,15 +239,15 @@ mod tests {
     #[test]
     fn each_lane_is_held_for_itself_but_reads_and_writes_of_the_directory_share_what_is_on_its_way() {
         let mut dispatch = Dispatch::default();
-        let free = |dispatch: &Dispatch<usize>| Lane::ALL.map(|lane| dispatch.hold(lane, true, NOW) != Hold::UntilReply);
+        let free = |dispatch: &Dispatch<usize>| LANES.map(|lane| dispatch.hold(lane, true, NOW) != Hold::UntilReply);
         for number in 0..AT_ONCE {
             assert_eq!(free(&dispatch), [true; 4]);
-            let lane = if number % 2 == 0 { Lane::DirectoryWrites } else { Lane::DirectoryReads };
+            let lane = if number % 2 == 0 { PaceKind::DirectoryWrite } else { PaceKind::DirectoryRead };
             sent(dispatch.send(lane, number, &[me()], Cost::Nothing, NOW));
         }
         assert_eq!(free(&dispatch), [false, false, true, true]);
         for number in 0..mail::AT_ONCE {
-            sent(dispatch.send(Lane::Mailbox, number, &[me()], Cost::Nothing, NOW));
+            sent(dispatch.send(PaceKind::Mailbox, number, &[me()], Cost::Nothing, NOW));
         }
         assert_eq!(free(&dispatch), [false, false, false, true]);
         assert_eq!((dispatch.len(), dispatch.all().count()), (8, 8));
@@ -266,40 +256,40 @@ mod tests {
     #[test]
     fn a_pace_holds_what_is_paced_and_quiet_holds_everything_of_the_service() {
         let mut dispatch = Dispatch::default();
-        sent(dispatch.send(Lane::DirectoryWrites, (), &[me(), me()], Cost::Writes(20), NOW));
-        assert!(matches!(dispatch.hold(Lane::DirectoryWrites, true, NOW), Hold::Until(then) if then > NOW));
-        assert_eq!(dispatch.hold(Lane::DirectoryWrites, false, NOW), Hold::Not);
-        assert_eq!(dispatch.hold(Lane::DirectoryReads, true, NOW), Hold::Not);
-        assert_eq!((dispatch.used(Lane::DirectoryWrites, NOW), dispatch.used(Lane::DirectoryReads, NOW)), (20, 0));
-        sent(dispatch.send(Lane::Chats, (), &[me()], Cost::Time(BESIDE), NOW));
-        assert_eq!(dispatch.hold(Lane::Chats, true, NOW), Hold::Until(NOW + Millis(150)));
+        sent(dispatch.send(PaceKind::DirectoryWrite, (), &[me(), me()], Cost::Writes(20), NOW));
+        assert!(matches!(dispatch.hold(PaceKind::DirectoryWrite, true, NOW), Hold::Until(then) if then > NOW));
+        assert_eq!(dispatch.hold(PaceKind::DirectoryWrite, false, NOW), Hold::Not);
+        assert_eq!(dispatch.hold(PaceKind::DirectoryRead, true, NOW), Hold::Not);
+        assert_eq!((dispatch.used(PaceKind::DirectoryWrite, NOW), dispatch.used(PaceKind::DirectoryRead, NOW)), (20, 0));
+        sent(dispatch.send(PaceKind::Chat, (), &[me()], Cost::Time(BESIDE), NOW));
+        assert_eq!(dispatch.hold(PaceKind::Chat, true, NOW), Hold::Until(NOW + Millis(150)));
         assert_eq!(dispatch.quiet_until(NOW), None);
-        dispatch.quiet(Lane::DirectoryReads, Millis::seconds(9), NOW);
+        dispatch.quiet(PaceKind::DirectoryRead, Millis::seconds(9), NOW);
         let quiet = Hold::Until(NOW + Millis::seconds(9));
-        let held = Lane::ALL.map(|lane| dispatch.hold(lane, false, NOW) == quiet);
+        let held = LANES.map(|lane| dispatch.hold(lane, false, NOW) == quiet);
         assert_eq!(held, [true, true, false, false]);
         assert_eq!(dispatch.quiet_until(NOW), Some(NOW + Millis::seconds(9)));
-        dispatch.quiet(Lane::Chats, Millis::seconds(5), NOW);
-        let held = Lane::ALL.map(|lane| dispatch.hold(lane, false, NOW) != Hold::Not);
+        dispatch.quiet(PaceKind::Chat, Millis::seconds(5), NOW);
+        let held = LANES.map(|lane| dispatch.hold(lane, false, NOW) != Hold::Not);
         assert_eq!(held, [true, true, false, true]);
     }
 
     #[test]
     fn a_write_in_doubt_holds_back_writes_of_its_lane_until_one_is_accepted() {
         let mut dispatch = Dispatch::<()>::default();
-        dispatch.unanswered(Lane::Mailbox, NOW);
-        assert_eq!(dispatch.hold(Lane::Mailbox, true, NOW), Hold::Until(NOW + Millis::seconds(2)));
-        assert_eq!(dispatch.hold(Lane::DirectoryWrites, true, NOW), Hold::Not);
+        dispatch.unanswered(PaceKind::Mailbox, NOW);
+        assert_eq!(dispatch.hold(PaceKind::Mailbox, true, NOW), Hold::Until(NOW + Millis::seconds(2)));
+        assert_eq!(dispatch.hold(PaceKind::DirectoryWrite, true, NOW), Hold::Not);
         let later = NOW + Millis::seconds(2);
-        dispatch.accepted(Lane::Mailbox);
-        dispatch.unanswered(Lane::Mailbox, later);
-        assert_eq!(dispatch.hold(Lane::Mailbox, true, later), Hold::Until(later + Millis::seconds(2)), "it begins anew");
+        dispatch.accepted(PaceKind::Mailbox);
+        dispatch.unanswered(PaceKind::Mailbox, later);
+        assert_eq!(dispatch.hold(PaceKind::Mailbox, true, later), Hold::Until(later + Millis::seconds(2)), "it begins anew");
     }
 
     #[test]
     fn a_refused_token_is_renewed_once_everything_has_come_back() {
         let mut dispatch = Dispatch::default();
-        let (ticket, _) = sent(dispatch.send(Lane::DirectoryReads, (), &[me()], Cost::Nothing, NOW));
+        let (ticket, _) = sent(dispatch.send(PaceKind::DirectoryRead, (), &[me()], Cost::Nothing, NOW));
         assert_eq!(dispatch.gate::<()>(), None);
         dispatch.refuse_token(Some("{}".into()));
         assert_eq!(dispatch.gate::<()>(), Some(Action::WaitUntil(NOW + PATIENCE_READING)));
@@ -312,8 +302,8 @@ mod tests {
     #[test]
     fn who_is_silent_is_given_up_reads_sooner_than_writes_and_sooner_still_where_somebody_wants_an_end() {
         let mut dispatch = Dispatch::default();
-        sent(dispatch.send(Lane::DirectoryWrites, "write", &[me(), me()], Cost::Writes(2), NOW));
-        sent(dispatch.send(Lane::DirectoryReads, "read", &[me()], Cost::Nothing, NOW));
+        sent(dispatch.send(PaceKind::DirectoryWrite, "write", &[me(), me()], Cost::Writes(2), NOW));
+        sent(dispatch.send(PaceKind::DirectoryRead, "read", &[me()], Cost::Nothing, NOW));
         assert_eq!(dispatch.until(), Some(NOW + PATIENCE_READING));
         let given_up = dispatch.overdue(NOW + PATIENCE_READING).map(|(_, what, answers)| (what, answers));
         assert_eq!(given_up, Some(("read", vec![Err(Unreached::Lost)])));

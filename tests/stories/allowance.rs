@@ -6,6 +6,7 @@ use crate::acts::{
 };
 use crate::browser::{Browser, WindowStep};
 use crate::support::{MORNING, guests, letter, list};
+use graph::Operation;
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::allowance::{Allowance, TenantKind, Terms};
 use guestlist::jobs::invite::outcome::Outcome;
@@ -281,7 +282,7 @@ fn others_are_counted_where_more_is_to_leave_than_a_person_wants() {
                 invite_redirect_url: "https://myapps.microsoft.com".into(),
                 ..Default::default()
             };
-            assert!(browser.world.carry(&graph::invitations::invite(&others)).1.is_ok());
+            assert!(browser.world.carry(&graph::invitations::CreateInvitation { invitation: &others }.request()).1.is_ok());
         }
         browser.invite(0).unwrap();
         until(&mut browser, 0, MORNING + Millis::hours(2));

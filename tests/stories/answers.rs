@@ -2,6 +2,7 @@
 
 use crate::acts::{assert_one_mail_each, checked, invited, resumed, tally, with_draft};
 use crate::support::*;
+use graph::Operation;
 use graph::problem::ProblemKind;
 use graph::{Headers, Method, Reply, Request, users};
 use guestlist::bulk::{Ending, Ramp, RunStatus};
@@ -324,7 +325,7 @@ fn runs_stay_their_owners_however_graph_is_written_in_the_configuration() {
 #[test]
 fn a_guest_whose_only_mail_is_another_one_is_found_by_the_question_that_is_asked() {
     // The question asks for every property that can hold an address, as case 29 needs it.
-    let Request { method, path, .. } = users::by_address("ada@fabrikam.example");
+    let Request { method, path, .. } = users::FindUsersByAddress { address: "ada@fabrikam.example" }.request();
     assert_eq!(method, Method::Get);
     for property in ["mail%20eq", "userPrincipalName%20eq", "otherMails/any", "proxyAddresses/any"] {
         assert!(path.contains(property), "{property}");

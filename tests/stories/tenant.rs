@@ -1,7 +1,8 @@
 //! The sample tenant answers like Microsoft, and refuses what Microsoft refuses.
 
 use crate::support::{World, invitation_of, letter, list};
-use graph::invitations::{Invitation, MessageInfo, Recipient, invite};
+use graph::Operation;
+use graph::invitations::{CreateInvitation, Invitation, MessageInfo, Recipient};
 use graph::{Answer, Headers, Method, Reply, Request, batch, users};
 use guestlist::permissions::{self, DIRECTORY};
 use guestlist::rows::Address;
@@ -43,7 +44,7 @@ fn the_error_catalogue_of_invitations() {
     let check = |who: &str, knobs: Knobs, address: &str, status: u16, fragment: &str| {
         let world = World::with(who);
         world.tenant.borrow_mut().knobs = knobs;
-        let reply = ask(&world, &invite(&invitation(address)));
+        let reply = ask(&world, &CreateInvitation { invitation: &invitation(address) }.request());
         assert_eq!(reply.status, status, "{address}: {}", reply.body);
         assert!(reply.body.contains(fragment), "{address}: {}", reply.body);
         assert!(body(&reply)["error"]["innerError"]["request-id"].is_string());
@@ -86,25 +87,25 @@ fn the_error_catalogue_of_invitations() {
 fn members_may_invite_where_the_setting_says_so() {
     let world = World::with("member");
     world.tenant.borrow_mut().knobs.allow_invites_from = "adminsGuestInvitersAndAllMembers".into();
-    assert_eq!(ask(&world, &invite(&invitation("a@fabrikam.example"))).status, 201);
+    assert_eq!(ask(&world, &CreateInvitation { invitation: &invitation("a@fabrikam.example") }.request()).status, 201);
 }
 
 #[test]
 fn a_missing_scope_is_a_real_403() {
     let world = World::new();
     world.sign_in("guest-inviter", only(&["User.Read"])).unwrap();
-    assert_eq!(ask(&world, &invite(&invitation("a@fabrikam.example"))).status, 403);
-    assert_eq!(ask(&world, &users::by_address("a@fabrikam.example")).status, 403);
-    assert_eq!(ask(&world, &users::me()).status, 200);
+    assert_eq!(ask(&world, &CreateInvitation { invitation: &invitation("a@fabrikam.example") }.request()).status, 403);
+    assert_eq!(ask(&world, &users::FindUsersByAddress { address: "a@fabrikam.example" }.request()).status, 403);
+    assert_eq!(ask(&world, &users::GetMe.request()).status, 200);
     world.session.replace(None);
-    assert_eq!(ask(&world, &users::me()).status, 401);
+    assert_eq!(ask(&world, &users::GetMe.request()).status, 401);
 }
 
 #[test]
 fn basic_profiles_hide_type_and_state() {
     let world = World::new();
     world.sign_in("guest-inviter", only(&["User.Read", "User.ReadBasic.All"])).unwrap();
-    let found = body(&ask(&world, &users::by_address("linus@fabrikam.example")));
+    let found = body(&ask(&world, &users::FindUsersByAddress { address: "linus@fabrikam.example" }.request()));
     assert!(found["value"][0]["mail"].is_string() && found["value"][0]["externalUserState"].is_null(), "{found}");
 }
 
@@ -120,13 +121,13 @@ fn an_invitation_echoes_its_input_and_fills_what_was_not_set_with_null() {
         }),
         ..invitation("ada@fabrikam.example")
     };
-    let created = body(&ask(&world, &invite(&sent)));
+    let created = body(&ask(&world, &CreateInvitation { invitation: &sent }.request()));
     assert_eq!((created["status"].as_str(), created["invitedUserType"].as_str()), (Some("PendingAcceptance"), Some("Guest")));
     assert_eq!(created["invitedUserMessageInfo"]["messageLanguage"], Value::Null);
     // The second copy is dropped in silence.
     assert_eq!(world.tenant.borrow().outbox()[0].cc, ["one@contoso.example"]);
     let plain = Invitation { invited_user_message_info: None, ..invitation("bob@fabrikam.example") };
-    let created = body(&ask(&world, &invite(&plain)));
+    let created = body(&ask(&world, &CreateInvitation { invitation: &plain }.request()));
     assert_eq!(created["invitedUserMessageInfo"]["ccRecipients"], json!([{"emailAddress": {"name": null, "address": null}}]));
     let guest = world.tenant.borrow().users(world.now.get()).into_iter().find(|user| user["mail"] == "bob@fabrikam.example").unwrap();
     assert_eq!(guest["userPrincipalName"], "bob_fabrikam.example#EXT#@contoso.onmicrosoft.com");
@@ -136,8 +137,8 @@ fn an_invitation_echoes_its_input_and_fills_what_was_not_set_with_null() {
 #[test]
 fn inviting_again_keeps_the_guest_and_mints_a_new_link() {
     let world = World::with("guest-inviter");
-    let first = body(&ask(&world, &invite(&invitation("ada@fabrikam.example"))));
-    let second = body(&ask(&world, &invite(&invitation("ADA@fabrikam.example"))));
+    let first = body(&ask(&world, &CreateInvitation { invitation: &invitation("ada@fabrikam.example") }.request()));
+    let second = body(&ask(&world, &CreateInvitation { invitation: &invitation("ADA@fabrikam.example") }.request()));
     assert_eq!(first["invitedUser"]["id"], second["invitedUser"]["id"]);
     assert_ne!(first["inviteRedeemUrl"], second["inviteRedeemUrl"]);
 }
@@ -170,7 +171,11 @@ fn batches_are_at_most_twenty_judged_alone_and_answered_in_any_order() {
     assert_eq!(status((0..21).map(item).collect()), 400);
     assert_eq!(status(json!([item(1), item(1)])), 400);
     assert_eq!(status(json!([{"id": "1"}])), 400);
-    let requests = [users::me(), users::by_id("nobody"), invite(&invitation("a@fabrikam.example"))];
+    let requests = [
+        users::GetMe.request(),
+        users::GetUser { id: "nobody" }.request(),
+        CreateInvitation { invitation: &invitation("a@fabrikam.example") }.request(),
+    ];
     let answers = batch::each(&Ok(ask(&world, &batch::pack(&requests))), 3);
     let statuses: Vec<u16> = answers.iter().map(|answer: &Answer| answer.as_ref().unwrap().status).collect();
     assert_eq!(statuses, [200, 404, 201]);
@@ -205,8 +210,8 @@ fn users_are_paged_filtered_and_guarded() {
 fn a_new_guest_is_seen_only_after_the_delay() {
     let world = World::with("guest-inviter");
     world.tenant.borrow_mut().knobs.delay_ms = 5000;
-    let created = body(&ask(&world, &invite(&invitation("ada@fabrikam.example"))));
-    let look = users::by_id(created["invitedUser"]["id"].as_str().unwrap());
+    let created = body(&ask(&world, &CreateInvitation { invitation: &invitation("ada@fabrikam.example") }.request()));
+    let look = users::GetUser { id: created["invitedUser"]["id"].as_str().unwrap() }.request();
     assert_eq!(ask(&world, &look).status, 404);
     world.now.set(world.now.get() + Millis::seconds(5));
     assert_eq!(ask(&world, &look).status, 200);
@@ -216,7 +221,7 @@ fn a_new_guest_is_seen_only_after_the_delay() {
 fn the_quota_counts_a_window_and_says_how_long_to_wait() {
     let world = World::with("guest-inviter");
     world.tenant.borrow_mut().knobs = Knobs { quota_writes: 2, quota_window_ms: 10_000, ..Knobs::default() };
-    let send = |name: &str| ask(&world, &invite(&invitation(&format!("{name}@fabrikam.example"))));
+    let send = |name: &str| ask(&world, &CreateInvitation { invitation: &invitation(&format!("{name}@fabrikam.example")) }.request());
     assert_eq!((send("a").status, send("b").status), (201, 201));
     let refused = send("c");
     assert_eq!((refused.status, refused.headers.retry_after()), (429, Some(Millis::seconds(10))));
@@ -231,11 +236,11 @@ fn browsers_may_ask_and_read_what_graph_exposes() {
     let preflight = Request { method: Method::Options, path: "/v1.0/me".into(), headers, body: None };
     let told = world.tenant.borrow_mut().answer(Side::Graph, &preflight, world.now.get()).answer.unwrap();
     assert_eq!((told.status, told.headers.get("Access-Control-Allow-Headers")), (200, Some("authorization,client-request-id")));
-    let exposed = |world: &World| ask(world, &users::me()).headers.get("Access-Control-Expose-Headers").unwrap().to_owned();
+    let exposed = |world: &World| ask(world, &users::GetMe.request()).headers.get("Access-Control-Expose-Headers").unwrap().to_owned();
     assert!(exposed(&world).contains("Retry-After"));
     world.tenant.borrow_mut().knobs.expose_retry_after = false;
     assert!(!exposed(&world).contains("Retry-After"));
-    assert_eq!(ask(&world, &users::me()).headers.get("client-request-id"), Some("story"));
+    assert_eq!(ask(&world, &users::GetMe.request()).headers.get("client-request-id"), Some("story"));
 }
 
 #[test]
@@ -263,7 +268,7 @@ fn names_and_texts_are_escaped_wherever_the_tenant_shows_them() {
         }),
         ..invitation("ada@fabrikam.example")
     };
-    assert_eq!(ask(&world, &invite(&nasty)).status, 201);
+    assert_eq!(ask(&world, &CreateInvitation { invitation: &nasty }.request()).status, 201);
     for path in ["/", "/mail/0"] {
         let page = world.tenant.borrow_mut().answer(Side::Graph, &Request::get(path), world.now.get()).answer.unwrap().body;
         assert!(!page.contains("<script>") && !page.contains("<img"), "{path}");
@@ -282,7 +287,7 @@ fn by_default_who_has_a_role_for_it_may_invite_directory_writers_too() {
         [("guest-inviter", 201), ("user-admin", 201), ("directory-writer", 201), ("governance-admin", 403), ("member", 403)]
     {
         let world = World::with(who);
-        let reply = ask(&world, &invite(&invitation("ada@fabrikam.example")));
+        let reply = ask(&world, &CreateInvitation { invitation: &invitation("ada@fabrikam.example") }.request());
         assert_eq!((reply.status, world.mails().len()), (status, usize::from(status == 201)), "{who}: {}", reply.body);
         // And *Check* says the same.
         assert_eq!(world.look_up(&list("ada@fabrikam.example")).has_inviting_role(), status == 201, "{who}");
@@ -290,11 +295,11 @@ fn by_default_who_has_a_role_for_it_may_invite_directory_writers_too() {
     // But nobody where nobody may.
     let world = World::with("directory-writer");
     world.tenant.borrow_mut().knobs.allow_invites_from = "none".into();
-    assert_eq!(ask(&world, &invite(&invitation("ada@fabrikam.example"))).status, 403);
+    assert_eq!(ask(&world, &CreateInvitation { invitation: &invitation("ada@fabrikam.example") }.request()).status, 403);
     // And not as members.
     let world = World::new();
     world.sign_in("directory-writer", only(&["User.Invite.All", "User.ReadWrite.All"])).unwrap();
-    let mut request = invite(&invitation("bob@fabrikam.example"));
+    let mut request = CreateInvitation { invitation: &invitation("bob@fabrikam.example") }.request();
     request.body = request.body.map(|body| body.replacen('{', r#"{"invitedUserType":"Member","#, 1));
     assert_eq!(ask(&world, &request).status, 403);
 }

@@ -4,7 +4,8 @@ use crate::acts::{browser, checked, settled, tally, until, with_limit};
 use crate::browser::Browser;
 use crate::network::NetworkFault;
 use crate::support::*;
-use graph::invitations::{Invitation, invite};
+use graph::Operation;
+use graph::invitations::{CreateInvitation, Invitation};
 use guestlist::bulk::Ramp;
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::Run;
@@ -23,7 +24,7 @@ fn invited_elsewhere(world: &World, email: &str) {
         send_invitation_message: true,
         ..Invitation::default()
     };
-    assert_eq!(world.carry(&invite(&invitation)).1.map(|reply| reply.status), Ok(201));
+    assert_eq!(world.carry(&CreateInvitation { invitation: &invitation }.request()).1.map(|reply| reply.status), Ok(201));
 }
 
 fn meanwhile(browser: &mut Browser, window: usize, time: Millis) {

@@ -1,12 +1,12 @@
 //! Withdrawing guests, as "Add a job" in `src/README.md` says it: block each, then delete them.
 
+use graph::PaceKind;
 use graph::problem::ProblemKind;
 use graph::{Method, Problem, Reply, Request};
 use guestlist::bulk::journal::NotSent;
 use guestlist::bulk::{
-    AfterLoss, Effect, Ending, Happened, Job, Learned, Marks, NoBudget, Phase, Recalled, RowAt, Sighted, Step, Task, TaskState,
+    Effect, Ending, Happened, Job, Learned, LostAnswer, Marks, NoBudget, Phase, Recalled, RowAt, Sighted, Step, Task, TaskState,
 };
-use guestlist::protocol::Lane;
 use time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +22,8 @@ impl Step for WithdrawStep {
         self as usize
     }
 
-    fn lane(self) -> Lane {
-        Lane::DirectoryWrites
+    fn lane(self) -> PaceKind {
+        PaceKind::DirectoryWrite
     }
 
     fn effect(self) -> Effect {
@@ -166,8 +166,8 @@ impl Job for Withdraw {
         Withdrawal::NotDone(why)
     }
 
-    fn after_loss(&self, _facts: &String, step: WithdrawStep, _lost: u32) -> AfterLoss {
-        if step == WithdrawStep::Block { AfterLoss::Repeat } else { AfterLoss::Look }
+    fn after_loss(&self, _facts: &String, step: WithdrawStep, _lost: u32) -> LostAnswer {
+        if step == WithdrawStep::Block { LostAnswer::Repeat } else { LostAnswer::Look }
     }
 
     fn halts(&self, _step: WithdrawStep, problem: &Problem) -> bool {
@@ -191,7 +191,7 @@ impl Job for Withdraw {
     fn remember(&self, _facts: &mut String, event: &WithdrawEvent) -> Option<Recalled<Self>> {
         Some(match event {
             WithdrawEvent::Blocked => Recalled::Reached { step: WithdrawStep::Delete, is_done: false },
-            WithdrawEvent::Leaves => Recalled::Left(WithdrawStep::Delete, AfterLoss::Look),
+            WithdrawEvent::Leaves => Recalled::Left(WithdrawStep::Delete, LostAnswer::Look),
             WithdrawEvent::PutBack => Recalled::NotDone(WithdrawStep::Block),
             WithdrawEvent::Ended(outcome) => Recalled::Ended(outcome.clone()),
         })

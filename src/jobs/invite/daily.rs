@@ -3,8 +3,8 @@
 use super::Run;
 use crate::bulk::Budget;
 use crate::jobs::invite::allowance::{Allowance, Lately, Terms};
-use graph::users::{GuestUsers, guests_since};
-use graph::{Problem, Reply, Request};
+use graph::users::ListGuestsSince;
+use graph::{Operation, Problem, Reply, Request};
 use time::Moment;
 
 /// What the tenant may send in a day.
@@ -40,11 +40,12 @@ impl Budget for DailyAllowance {
     }
 
     fn question(now: Moment) -> Request {
-        guests_since(Lately::since(now))
+        ListGuestsSince { then: Lately::since(now) }.request()
     }
 
     fn learn(&mut self, reply: &Reply, is_own: &dyn Fn(&str) -> bool, now: Moment) -> Result<(), Problem> {
-        self.0.see(&Lately::from_guests(reply.read::<GuestUsers>()?, now), is_own);
+        let guests = ListGuestsSince { then: Lately::since(now) }.read(reply)?;
+        self.0.see(&Lately::from_guests(guests, now), is_own);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use super::Invite;
 use super::facts::{GuestFacts, InvitedGuest};
 use super::journal::RowEvent;
 use super::steps::InviteStep;
-use crate::bulk::{AfterLoss, Happened, Recalled};
+use crate::bulk::{Happened, LostAnswer, Recalled};
 use crate::jobs::invite::outcome::Outcome;
 
 pub(super) fn event(facts: &GuestFacts, happened: Happened<'_, Invite>) -> RowEvent {
@@ -44,9 +44,9 @@ pub(super) fn remember(facts: &mut GuestFacts, event: &RowEvent) -> Option<Recal
     facts.invitation.as_ref()?;
     Some(match event.clone() {
         // Asking for a link brings nobody a mail, but counts towards the day: not without an end, however often it is taken up.
-        RowEvent::Left if facts.found.is_some() => Recalled::Left(InviteStep::Invite, AfterLoss::Repeat),
-        RowEvent::Left if facts.is_known => Recalled::Left(InviteStep::Invite, AfterLoss::AskPerson),
-        RowEvent::Left => Recalled::Left(InviteStep::Invite, AfterLoss::Look),
+        RowEvent::Left if facts.found.is_some() => Recalled::Left(InviteStep::Invite, LostAnswer::Repeat),
+        RowEvent::Left if facts.is_known => Recalled::Left(InviteStep::Invite, LostAnswer::AskPerson),
+        RowEvent::Left => Recalled::Left(InviteStep::Invite, LostAnswer::Look),
         RowEvent::NotDone => Recalled::NotDone(InviteStep::Invite),
         RowEvent::NotSeen => Recalled::NotSeen(InviteStep::Invite, Outcome::Unsure),
         RowEvent::LinkWanted { guest, seen } => {
@@ -65,7 +65,7 @@ pub(super) fn remember(facts: &mut GuestFacts, event: &RowEvent) -> Option<Recal
         // Whether it has arrived only a person can tell.
         RowEvent::LetterLeft { guest, redeem, seen } => {
             facts.guest = Some(InvitedGuest { id: guest, redeem, seen });
-            Recalled::Left(facts.letter_step(), AfterLoss::AskPerson)
+            Recalled::Left(facts.letter_step(), LostAnswer::AskPerson)
         }
         RowEvent::Ended(outcome) => Recalled::Ended(outcome),
     })

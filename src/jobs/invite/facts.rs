@@ -5,7 +5,11 @@ use super::steps::InviteStep;
 use crate::bulk::{Ending, Learned, Marks, Phase, Task, TaskState};
 use crate::jobs::invite::outcome::{NoLetter, Outcome};
 use crate::letter::Channel;
+use crate::lookup::question::{OpenPages, next_page, whole};
 use graph::invitations::{Invitation, RedeemUrl};
+use graph::page::PagesEnd;
+use graph::users::{FindUsersByAddress, User};
+use graph::{Operation, Problem, Reply, Request};
 use std::sync::Arc;
 use time::Millis;
 
@@ -31,6 +35,8 @@ pub struct GuestFacts {
     pub(super) found: Option<InvitedGuest>,
     /// Who was made, or is there.
     pub(super) guest: Option<InvitedGuest>,
+    /// Who has the address, where not all pages of that are read yet.
+    pages: OpenPages<User>,
 }
 
 /// How often Microsoft's answer may be lost before a person has to ask for the link.
@@ -38,11 +44,29 @@ pub(super) const ASKS: u32 = 4;
 
 impl GuestFacts {
     pub(super) fn new(invitation: Arc<Invitation>, is_known: bool, channel: Channel, chat: ChatTarget) -> Self {
-        Self { channel, chat, invitation: Some(invitation), is_known, found: None, guest: None }
+        Self { channel, chat, invitation: Some(invitation), is_known, found: None, guest: None, pages: None }
     }
 
     pub(super) fn address(&self) -> &str {
         self.invitation.as_ref().map_or("", |invitation| &invitation.invited_user_email_address)
+    }
+
+    fn by_address(&self) -> Request {
+        FindUsersByAddress { address: self.address() }.request()
+    }
+
+    /// What is asked next to see who has the address: the first page, or another.
+    pub(super) fn next_look(&self) -> Request {
+        next_page(&self.pages).unwrap_or_else(|| self.by_address())
+    }
+
+    /// Who has the address, once all pages are read.
+    ///
+    /// # Errors
+    /// The problem that the reply tells of, or its next page leads elsewhere.
+    pub(super) fn found_by(&mut self, reply: &Reply, root: &str) -> Result<Option<(Vec<User>, PagesEnd)>, Problem> {
+        let asked = self.by_address();
+        whole(&mut self.pages, asked, reply, root)
     }
 
     /// The step that brings the letter, or opens its chat.

@@ -7,19 +7,20 @@ use super::journal::RowEvent;
 use super::letters;
 use super::refusals::{halts_letters, halts_the_run};
 use super::steps::InviteStep;
-use super::{AfterLoss, Invite, Task};
+use super::{Invite, LostAnswer, Task};
 use crate::bulk::journal::NotSent;
 use crate::bulk::{Happened, History, Job, Learned, Marks, Recalled, RowAt, Sighted};
 use crate::jobs::invite::outcome::{NoLetter, Outcome};
 use crate::jobs::invite::plan::skip_found;
 use crate::letter::Channel;
 use crate::lookup::{Match, owner};
-use crate::permissions;
 use crate::protocol::{BESIDE, Cost, LETTER};
-use graph::invitations::{Created, invite};
-use graph::problem::ProblemKind;
-use graph::users::{Page, User, by_address, by_id};
-use graph::{Problem, Reply, Request};
+use graph::chats::{CreateOneOnOneChat, SendChatMessage};
+use graph::invitations::CreateInvitation;
+use graph::mail::{CreateDraft, SendMail};
+use graph::page::PagesEnd;
+use graph::users::{FindUsersByAddress, GetUser, User, UserRefusal};
+use graph::{Operation, Problem, Reply, Request};
 use time::{Millis, Moment};
 
 /// How soon it is looked whether a guest who was made is there.
@@ -27,6 +28,9 @@ const VERIFY_AFTER: Millis = Millis(500);
 /// By so much the computer's clock may be ahead of Microsoft's: signing in notices it once a token of an hour seems to have expired five
 /// minutes ago.
 const CLOCKS: Millis = Millis::minutes(70);
+
+/// How an answer about a guest is read, whoever it is.
+const SEEN: GetUser<'_> = GetUser { id: "" };
 
 impl Job for Invite {
     type Step = InviteStep;
@@ -38,8 +42,8 @@ impl Job for Invite {
     fn request(&self, task: &Task<Self>, step: InviteStep) -> Option<Request> {
         let facts = task.facts();
         match step {
-            InviteStep::Invite => facts.invitation.as_ref().map(|invitation| invite(invitation)),
-            InviteStep::Verify => facts.guest.as_ref().map(|guest| by_id(&guest.id)),
+            InviteStep::Invite => facts.invitation.as_ref().map(|invitation| CreateInvitation { invitation }.request()),
+            InviteStep::Verify => facts.guest.as_ref().map(|guest| GetUser { id: &guest.id }.request()),
             InviteStep::OpenChat => self.letters.as_ref().map(|letters| letters.opens_chat(task.row())),
             InviteStep::Message | InviteStep::Letter => {
                 self.letters.as_ref()?.brings(task.row(), facts, facts.guest.as_ref()?.redeem.as_ref()?)
@@ -48,19 +52,20 @@ impl Job for Invite {
     }
 
     fn look(&self, task: &Task<Self>, _step: InviteStep) -> Option<Request> {
-        Some(by_address(task.facts().address()))
+        Some(task.facts().next_look())
     }
 
     fn permission(&self, facts: &GuestFacts, step: InviteStep, is_look: bool) -> &'static str {
-        // A channel names its permissions in the order in which they are used.
-        let scopes = facts.channel.scopes();
-        match step {
-            _ if is_look => permissions::DIRECTORY,
-            InviteStep::Invite => permissions::INVITING,
-            InviteStep::Verify => permissions::DIRECTORY,
-            InviteStep::OpenChat => scopes.first().copied().unwrap_or_default(),
-            InviteStep::Message | InviteStep::Letter => scopes.last().copied().unwrap_or_default(),
-        }
+        let scopes = match step {
+            _ if is_look => FindUsersByAddress::SCOPES,
+            InviteStep::Invite => CreateInvitation::SCOPES,
+            InviteStep::Verify => GetUser::SCOPES,
+            InviteStep::OpenChat => CreateOneOnOneChat::SCOPES,
+            InviteStep::Message => SendChatMessage::SCOPES,
+            InviteStep::Letter if facts.channel == Channel::Drafts => CreateDraft::SCOPES,
+            InviteStep::Letter => SendMail::SCOPES,
+        };
+        scopes.first().copied().unwrap_or_default()
     }
 
     fn cost(&self, facts: &GuestFacts, _step: InviteStep) -> Cost {
@@ -75,19 +80,20 @@ impl Job for Invite {
         let RowAt { facts, step, history } = row;
         match step {
             InviteStep::Invite => {
-                let created: Created = reply.read()?;
+                let Some(invitation) = &facts.invitation else { return Ok(Learned::Ended(Outcome::Unsure)) };
+                let created = CreateInvitation { invitation }.read(reply)?;
                 facts.found = None;
                 facts.guest = Some(InvitedGuest { id: created.invited_user.id, redeem: Some(created.invite_redeem_url), seen: false });
                 Ok(Learned::Next(InviteStep::Verify, VERIFY_AFTER))
             }
-            InviteStep::Verify => match reply.read::<User>() {
+            InviteStep::Verify => match SEEN.read(reply) {
                 Ok(user) if !user.id.is_empty() => {
                     let redeem = facts.guest.take().and_then(|guest| guest.redeem);
                     Ok(facts.invited(InvitedGuest { id: user.id, redeem, seen: true }, history.lost))
                 }
                 // Something answered that knows no users.
                 Ok(_) => Ok(Learned::NotYet),
-                Err(problem) if problem.kind == ProblemKind::NotFound => Ok(Learned::NotYet),
+                Err(problem) if SEEN.refusal(&problem) == Some(UserRefusal::NotFound) => Ok(Learned::NotYet),
                 Err(problem) => Err(problem),
             },
             InviteStep::OpenChat => {
@@ -95,7 +101,7 @@ impl Job for Invite {
                 Ok(Learned::Next(facts.letter_step(), Millis(0)))
             }
             InviteStep::Message | InviteStep::Letter => {
-                letters::read_taken(reply)?;
+                letters::read_taken(step, facts.channel, reply)?;
                 let guest = facts.guest.clone();
                 let invited = |guest: InvitedGuest| Outcome::Invited { guest: guest.id, redeem: guest.redeem, seen: guest.seen };
                 Ok(Learned::Ended(guest.map_or(Outcome::Unsure, invited)))
@@ -105,8 +111,10 @@ impl Job for Invite {
 
     fn looked(&self, row: RowAt<'_, Self>, reply: &Reply, is_check: bool) -> Result<Sighted<Self>, Problem> {
         let RowAt { facts, history, .. } = row;
-        let users = reply.read::<Page<User>>()?.value;
+        let Some((users, end)) = facts.found_by(reply, &self.root)? else { return Ok(Sighted::Partly) };
         Ok(match owner(&users, facts.address()) {
+            // Whoever owns it may stand beyond what was read.
+            None if end == PagesEnd::More => Sighted::Another(Outcome::Unsure),
             None => Sighted::Nobody,
             Some((_, found)) if is_check => skip_found(&found).map_or(Sighted::Nobody, |skip| Sighted::Another(Outcome::Skipped(skip))),
             Some((user, found)) if matches!(found, Match::Clash { .. }) || is_older(user, history) => Sighted::Another(Outcome::Unsure),
@@ -147,16 +155,16 @@ impl Job for Invite {
         }
     }
 
-    fn after_loss(&self, facts: &GuestFacts, step: InviteStep, lost: u32) -> AfterLoss {
+    fn after_loss(&self, facts: &GuestFacts, step: InviteStep, lost: u32) -> LostAnswer {
         match step {
             // No mail goes with it, so asking for the link once more reaches nobody twice.
-            InviteStep::Invite if facts.is_known && !facts.channel.is_microsoft() && lost < ASKS => AfterLoss::Repeat,
-            InviteStep::Invite if facts.is_known => AfterLoss::AskPerson,
-            InviteStep::Invite => AfterLoss::Look,
+            InviteStep::Invite if facts.is_known && !facts.channel.is_microsoft() && lost < ASKS => LostAnswer::Repeat,
+            InviteStep::Invite if facts.is_known => LostAnswer::AskPerson,
+            InviteStep::Invite => LostAnswer::Look,
             // Opening a chat twice opens it once.
-            InviteStep::Verify | InviteStep::OpenChat => AfterLoss::Repeat,
+            InviteStep::Verify | InviteStep::OpenChat => LostAnswer::Repeat,
             // Nobody but a person can look into Sent items.
-            InviteStep::Message | InviteStep::Letter => AfterLoss::AskPerson,
+            InviteStep::Message | InviteStep::Letter => LostAnswer::AskPerson,
         }
     }
 

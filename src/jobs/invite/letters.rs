@@ -3,21 +3,15 @@
 
 use super::facts::GuestFacts;
 use super::journal::Stored;
+use super::steps::InviteStep;
 use crate::letter::renderer::Renderer;
 use crate::letter::{Channel, OutgoingMessage, html, languages, mime};
 use crate::rows::{Address, Row, is_same_address};
-use graph::chats::{self, Chat, OWN_NOTES};
+use graph::chats::{CreateOneOnOneChat, OWN_NOTES, SendChatMessage};
 use graph::invitations::RedeemUrl;
-use graph::{Problem, Reply, Request, mail};
-use serde::Deserialize;
+use graph::mail::{CreateDraft, SendMail};
+use graph::{Operation, Problem, Reply, Request};
 use std::sync::Arc;
-
-/// A draft or a chat message that is there.
-#[derive(Deserialize)]
-struct CreatedItem {
-    #[serde(rename = "id")]
-    _id: String,
-}
 
 /// The chat that a letter goes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +53,7 @@ impl LetterContext {
     /// What opens the chat with whoever looks after the guest.
     pub(super) fn opens_chat(&self, row: u32) -> Request {
         let writer = &self.0.header.writer;
-        chats::create_one_on_one(&writer.graph, &writer.id, &self.sponsor(row).unwrap_or_default())
+        CreateOneOnOneChat { root: &writer.graph, me: &writer.id, other: &self.sponsor(row).unwrap_or_default() }.request()
     }
 
     /// What brings the letter with this link.
@@ -73,11 +67,12 @@ impl LetterContext {
                 let who = format!("{} <{}>", outgoing.to_name, outgoing.to);
                 let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));
                 let body = html::body(&outgoing.text, languages::accept(&outgoing.language), outgoing.link());
-                Some(chats::send_message(chat, &(intro + &body)))
+                Some(SendChatMessage { chat, html: &(intro + &body) }.request())
             }
             ChatTarget::None => {
                 let message = mime::write(&outgoing, false);
-                Some(if facts.channel == Channel::Drafts { mail::draft(&message) } else { mail::send(&message) })
+                let message = &message;
+                Some(if facts.channel == Channel::Drafts { CreateDraft { message }.request() } else { SendMail { message }.request() })
             }
         }
     }
@@ -88,16 +83,18 @@ impl LetterContext {
 /// # Errors
 /// It tells of a problem, or of no chat.
 pub(super) fn opened(reply: &Reply) -> Result<ChatTarget, Problem> {
-    Ok(ChatTarget::Open(reply.read::<Chat>()?.id))
+    let any = CreateOneOnOneChat { root: "", me: "", other: "" };
+    Ok(ChatTarget::Open(any.read(reply)?.id))
 }
 
 /// Makes sure that a letter was taken.
 ///
 /// # Errors
 /// The answer tells of a problem, or is a page that a gateway serves as a success: that has brought nobody a letter.
-pub(super) fn read_taken(reply: &Reply) -> Result<(), Problem> {
-    if reply.status != mail::ACCEPTED {
-        reply.read::<CreatedItem>()?;
+pub(super) fn read_taken(step: InviteStep, channel: Channel, reply: &Reply) -> Result<(), Problem> {
+    match step {
+        InviteStep::Message => SendChatMessage { chat: "", html: "" }.read(reply),
+        _ if channel == Channel::Drafts => CreateDraft { message: "" }.read(reply),
+        _ => SendMail { message: "" }.read(reply),
     }
-    Ok(())
 }

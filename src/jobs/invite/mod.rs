@@ -25,7 +25,7 @@ mod steps;
 mod undelivered;
 
 use crate::bulk::journal::EndedAs;
-use crate::bulk::{AfterLoss, Bulk, Ramp, Task};
+use crate::bulk::{Bulk, LostAnswer, Ramp, Task};
 use facts::GuestFacts;
 use journal::{Entry, Stored};
 use letters::LetterContext;
@@ -39,6 +39,8 @@ use time::Moment;
 pub struct Invite {
     /// Writes the letters, where some are one's own. Without this, what is to be brought by oneself stays due.
     letters: Option<LetterContext>,
+    /// Graph's, without a version: pages that lead elsewhere are not followed.
+    root: String,
 }
 
 /// A plan being carried out.
@@ -63,7 +65,7 @@ impl Run {
     /// A run as it lies on disk, to be begun or gone on with, with letters written as its header says.
     pub fn from_stored(stored: &Arc<Stored>, can_look: bool, now: Moment) -> Self {
         let header = &stored.header;
-        let job = Invite { letters: Some(LetterContext(Arc::clone(stored))) };
+        let job = Invite { letters: Some(LetterContext(Arc::clone(stored))), root: header.writer.graph.clone() };
         Self::with_job(job, &header.plan, header.ramp, can_look, now).remembering(&stored.entries)
     }
 

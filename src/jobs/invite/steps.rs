@@ -1,7 +1,11 @@
 //! What is done for a guest, one after the other.
 
 use crate::bulk::{Effect, Step};
-use crate::protocol::Lane;
+use graph::chats::{CreateOneOnOneChat, SendChatMessage};
+use graph::invitations::CreateInvitation;
+use graph::mail::SendMail;
+use graph::users::GetUser;
+use graph::{Operation, PaceKind};
 
 /// What is done for a guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +28,13 @@ impl Step for InviteStep {
         self as usize
     }
 
-    fn lane(self) -> Lane {
+    fn lane(self) -> PaceKind {
         match self {
-            Self::Invite => Lane::DirectoryWrites,
-            Self::Verify => Lane::DirectoryReads,
-            Self::OpenChat | Self::Message => Lane::Chats,
-            Self::Letter => Lane::Mailbox,
+            Self::Invite => CreateInvitation::PACE,
+            Self::Verify => GetUser::PACE,
+            Self::OpenChat => CreateOneOnOneChat::PACE,
+            Self::Message => SendChatMessage::PACE,
+            Self::Letter => SendMail::PACE,
         }
     }
 

@@ -6,8 +6,8 @@ mod send_message;
 pub use create::CreateOneOnOneChat;
 pub use send_message::SendChatMessage;
 
+use crate::Problem;
 use crate::problem::ProblemKind;
-use crate::{Operation, Problem, Request};
 use serde::Deserialize;
 
 /// The chat that everybody has with oneself.
@@ -37,14 +37,4 @@ impl ChatRefusal {
             _ => None,
         }
     }
-}
-
-/// The request of [`CreateOneOnOneChat`].
-pub fn create_one_on_one(root: &str, me: &str, other: &str) -> Request {
-    CreateOneOnOneChat { root, me, other }.request()
-}
-
-/// The request of [`SendChatMessage`].
-pub fn send_message(chat: &str, html: &str) -> Request {
-    SendChatMessage { chat, html }.request()
 }

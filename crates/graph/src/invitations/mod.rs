@@ -5,7 +5,6 @@ mod create;
 
 pub use create::{CreateInvitation, InvitationRefusal};
 
-use crate::{Operation, Request};
 use serde::{Deserialize, Serialize};
 
 /// Length limit of `invitedUserDisplayName`, in characters: that of `user.displayName`.
@@ -105,11 +104,6 @@ impl std::fmt::Debug for RedeemUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("RedeemUrl(…)")
     }
-}
-
-/// The request of [`CreateInvitation`].
-pub fn invite(invitation: &Invitation) -> Request {
-    CreateInvitation { invitation }.request()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod send;
 pub use draft::{CreateDraft, DraftRefusal};
 pub use send::{SendMail, SendMailRefusal};
 
-use crate::{Headers, Method, Operation, Request};
+use crate::{Headers, Method, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -19,16 +19,6 @@ pub const AT_ONCE: usize = 4;
 
 /// What [`SendMail`] is answered with once the message was accepted. Another success is not Graph's.
 pub const ACCEPTED: u16 = 202;
-
-/// The request of [`SendMail`].
-pub fn send(message: &str) -> Request {
-    SendMail { message }.request()
-}
-
-/// The request of [`CreateDraft`].
-pub fn draft(message: &str) -> Request {
-    CreateDraft { message }.request()
-}
 
 fn raw(path: &str, message: &str) -> Request {
     let headers = Headers::default().with("Content-Type", "text/plain");

@@ -14,10 +14,7 @@ pub use guests_since::ListGuestsSince;
 pub use me::GetMe;
 pub use my_roles::ListMyRoles;
 
-pub use crate::page::Page;
-use crate::{Operation, Request};
 use serde::Deserialize;
-use time::Moment;
 
 const SELECT: &str =
     "id,displayName,mail,userPrincipalName,userType,externalUserState,externalUserStateChangeDateTime,accountEnabled,createdDateTime";
@@ -68,26 +65,6 @@ pub struct GuestUser {
     pub id: String,
     /// ISO 8601.
     pub created_date_time: Option<String>,
-}
-
-/// The request of [`ListGuestsSince`].
-pub fn guests_since(then: Moment) -> Request {
-    ListGuestsSince { then }.request()
-}
-
-/// The request of [`GetMe`].
-pub fn me() -> Request {
-    GetMe.request()
-}
-
-/// The request of [`GetUser`].
-pub fn by_id(id: &str) -> Request {
-    GetUser { id }.request()
-}
-
-/// The request of [`FindUsersByAddress`].
-pub fn by_address(address: &str) -> Request {
-    FindUsersByAddress { address }.request()
 }
 
 /// A directory role. <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>

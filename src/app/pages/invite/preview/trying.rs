@@ -7,13 +7,14 @@ use crate::app::parts::notice::{Notice, Problem as Shown, Tone};
 use crate::app::state::AppState;
 use crate::app::{drive, session};
 use graph::invitations::RedeemUrl;
-use graph::{Again, Problem, Request, mail};
+use graph::mail::SendMail;
+use graph::{Again, Operation, Problem};
 use guestlist::letter::renderer::Renderer;
 use guestlist::letter::{OutgoingMessage, mime, own_message};
 use guestlist::words::Explain;
 use leptos::prelude::*;
 
-const SEND: &str = "Mail.Send";
+const SEND: &str = SendMail::SCOPES[0];
 
 /// What became of the letter to oneself.
 #[derive(Clone, PartialEq)]
@@ -44,14 +45,12 @@ fn to_oneself(mut outgoing: OutgoingMessage, me: &str) -> OutgoingMessage {
 }
 
 /// Sends it, once more where a fresh token is all that was missing.
-async fn sent(app: AppState, me: String, request: &Request) -> Tried {
+async fn sent(app: AppState, me: String, message: &str) -> Tried {
+    let mail = SendMail { message };
     let mut is_first = true;
     loop {
-        let problem = match drive::carry(app, request.clone()).await {
-            Ok(reply) if reply.status == mail::ACCEPTED => return Tried::Sent(me),
-            Ok(reply) => Problem::from_reply(&reply),
-            Err(_) => return Tried::Lost,
-        };
+        let Ok(reply) = drive::carry(app, mail.request()).await else { return Tried::Lost };
+        let Err(problem) = mail.read(&reply) else { return Tried::Sent(me) };
         match problem.again(0) {
             Again::LookFirst => return Tried::Lost,
             Again::AfterSignIn if is_first && session::after_refusal(app, problem.claims.as_deref()).await.is_ok() => is_first = false,
@@ -87,8 +86,8 @@ pub fn Trying() -> impl IntoView {
             return;
         }
         tried.set(Tried::Leaving);
-        let request = mail::send(&mime::write(&to_oneself(untrack(move || letter(app)), &me), false));
-        crate::app::effects::spawn(async move { _ = tried.try_set(sent(app, me, &request).await) });
+        let message = mime::write(&to_oneself(untrack(move || letter(app)), &me), false);
+        crate::app::effects::spawn(async move { _ = tried.try_set(sent(app, me, &message).await) });
     };
     let save = move |_| {
         let outgoing = untrack(move || letter(app));
