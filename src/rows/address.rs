@@ -125,13 +125,19 @@ impl Address {
         let edges = [text.as_bytes().first(), text.as_bytes().last()];
         let is_bare = edges.iter().all(|edge| edge.is_some_and(u8::is_ascii_graphic));
         let text = if is_bare { text } else { text.trim_matches(is_around) };
-        // Byte by byte: the search for a character begins too slowly for texts as short as these.
-        let halves = text.bytes().rposition(|byte| byte == b'@').map(|at| (&text[..at], &text[at + 1..]));
-        match halves {
-            Some((local, domain)) if text.len() <= MOST && is_plain_name(local) && is_plain_domain(domain) => Ok((local, domain)),
+        match Self::plain_parts(text) {
+            Some((local, domain)) if is_plain_domain(domain) => Ok((local, domain)),
             // Rarer ones take the long way.
             _ => Self::parse(text).map(|_| text.rsplit_once('@').unwrap_or((text, ""))),
         }
+    }
+
+    /// The two halves of what is an address if the second one is a plain domain; nothing where the first one needs a second look.
+    pub(super) fn plain_parts(text: &str) -> Option<(&str, &str)> {
+        // Byte by byte: the search for a character begins too slowly for texts as short as these.
+        let at = text.bytes().rposition(|byte| byte == b'@').filter(|_| text.len() <= MOST)?;
+        let (local, domain) = (&text[..at], &text[at + 1..]);
+        is_plain_name(local).then_some((local, domain))
     }
 
     pub fn as_str(&self) -> &str {
@@ -161,7 +167,7 @@ fn is_plain_name(local: &str) -> bool {
 }
 
 /// Labels of letters, digits and hyphens that are neither a number nor punycode.
-fn is_plain_domain(domain: &str) -> bool {
+pub(super) fn is_plain_domain(domain: &str) -> bool {
     let bytes = domain.as_bytes();
     let (mut label, mut labels) = (0, 1);
     for (place, byte) in bytes.iter().enumerate() {

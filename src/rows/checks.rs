@@ -1,9 +1,10 @@
 //! What is wrong with a list, without asking anybody. Every row is looked at once, and again when it changes; what is kept
 //! of a row are a few numbers, and words are made when somebody wants to read them.
 
-use super::address::Address;
+use super::address::{Address, is_plain_domain};
 use super::domains::{self, Verdict};
 use super::findings::{ERRORS, FindingKind};
+use super::keys::{NameHasher, SeenKeys};
 use super::language::is_language;
 use super::list::List;
 use super::places::ColumnPlaces;
@@ -11,8 +12,8 @@ use super::row_findings::RowFindings;
 use super::{names, repairs, scripts, spelling};
 use graph::invitations::DISPLAY_NAME_MOST;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// What the list is held against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +51,8 @@ struct Domain {
 #[derive(Clone, Debug, Default)]
 pub struct Checks {
     rows: RowFindings,
-    names: HashMap<String, u32>,
+    /// Where each domain stands, and whether an address is one by its first half alone.
+    names: HashMap<String, (u32, bool), BuildHasherDefault<NameHasher>>,
     found: ListFindings,
 }
 
@@ -67,19 +69,24 @@ struct ListFindings {
 impl Checks {
     /// Looks at every row.
     pub fn for_list(list: &List, context: Context) -> Self {
-        let mut checks = Self { found: ListFindings { context, ..ListFindings::default() }, ..Self::default() };
+        let found = ListFindings { context, ..ListFindings::default() };
+        let mut checks = Self { rows: RowFindings::with_capacity(list.len()), found, ..Self::default() };
         let columns = ColumnPlaces::for_list(list, checks.context());
-        let mut seen: HashSet<u64, BuildHasherDefault<AsItIs>> =
-            HashSet::with_capacity_and_hasher(list.len(), BuildHasherDefault::default());
         for place in 0..list.len() {
-            let (key, domain, mut faults) = checks.judge(list, &columns, place);
-            if key != 0 && !seen.insert(key) {
-                faults |= FindingKind::Duplicate.bit();
-            }
-            checks.count(faults, true);
+            let (key, domain, faults) = checks.judge(list, &columns, place);
             checks.rows.keys.push(key);
             checks.rows.domains.push(domain);
             checks.rows.faults.push(faults);
+        }
+        // All at once: a processor waits for several places of a large memory together, but not with so much to do between them.
+        let mut seen = SeenKeys::for_rows(list.len());
+        for (key, faults) in checks.rows.keys.iter().zip(&mut checks.rows.faults) {
+            if *key != 0 && seen.has_or_takes(*key) {
+                *faults |= FindingKind::Duplicate.bit();
+            }
+        }
+        for place in 0..list.len() {
+            checks.count(checks.rows.faults[place], true);
         }
         checks
     }
@@ -92,7 +99,8 @@ impl Checks {
     /// Puts together again what was found; `None` when the parts do not fit.
     pub fn from_parts(found: &str, rows: RowFindings) -> Option<Self> {
         let found: ListFindings = serde_json::from_str(found).ok()?;
-        let names = (0_u32..).zip(&found.domains).map(|(place, domain)| (domain.name.clone(), place)).collect();
+        let named = |(place, Domain { name, .. }): (u32, &Domain)| (name.clone(), (place, is_plain_domain(name)));
+        let names = (0_u32..).zip(&found.domains).map(named).collect();
         let fits = rows.keys.len() == rows.domains.len() && rows.keys.len() == rows.faults.len();
         fits.then_some(Self { rows, names, found })
     }
@@ -229,29 +237,32 @@ impl Checks {
     fn judge(&mut self, list: &List, columns: &ColumnPlaces, place: usize) -> (u64, u32, u16) {
         let (mut key, mut domain, mut faults) = (0, 0, 0);
         let read = |column: Option<usize>| column.map_or("", |column| list.cell(place, column));
-        match Address::parse_parts(read(columns.email)) {
+        let address = read(columns.email);
+        // Most addresses are plain, and at a domain that others had.
+        let known = Address::plain_parts(address).and_then(|(local, name)| Some((local, self.plain_domain_place(name)?)));
+        match known.map_or_else(|| Address::parse_parts(address).map(|(local, name)| (local, self.domain_place(name))), Ok) {
             Err(_) => faults |= FindingKind::BadAddress.bit(),
-            Ok((local, name)) => {
-                let place = self.domain_place(name);
+            Ok((local, place)) => {
                 let found = &mut self.found.domains[place as usize];
                 found.rows += 1;
                 faults |= found.faults;
-                if !local.is_ascii() && scripts::look_alikes(read(columns.email)).is_some() {
+                let is_ascii = known.is_some() || local.is_ascii();
+                if !is_ascii && scripts::look_alikes(address).is_some() {
                     faults |= FindingKind::OtherScript.bit();
                 }
                 // The hash sees to the case of ASCII.
-                let hash = if local.is_ascii() { hash(found.hash, local) } else { hash(found.hash, &spelling::folded(local)) };
+                let hash = if is_ascii { hash(found.hash, local) } else { hash(found.hash, &spelling::folded(local)) };
                 (key, domain) = (hash.max(1), place + 1);
             }
         }
-        let bytes: usize = columns.parts.into_iter().chain([columns.name]).flatten().map(|column| list.cell(place, column).len()).sum();
+        let bytes: usize = columns.parts.into_iter().chain([columns.name]).flatten().map(|column| list.glance(place, column).0).sum();
         if bytes > DISPLAY_NAME_MOST && names::display_name(list.row(place)).chars().count() > DISPLAY_NAME_MOST {
             faults |= FindingKind::LongName.bit();
         }
         if names::turned(read(columns.name)).is_some() {
             faults |= FindingKind::TurnedName.bit();
         }
-        if !is_language(read(columns.language)) {
+        if columns.language.is_some() && !is_language(read(columns.language)) {
             faults |= FindingKind::BadLanguage.bit();
         }
         if columns.gap(list, place).is_some() {
@@ -263,12 +274,17 @@ impl Checks {
         (key, domain, faults)
     }
 
+    /// Where a domain stands that is plain and was met before, written like this.
+    fn plain_domain_place(&self, domain: &str) -> Option<u32> {
+        self.names.get(domain).filter(|(_, is_plain)| *is_plain).map(|(place, _)| *place)
+    }
+
     fn domain_place(&mut self, domain: &str) -> u32 {
-        if let Some(place) = self.names.get(domain) {
+        if let Some((place, _)) = self.names.get(domain) {
             return *place;
         }
         let name = domain.to_ascii_lowercase();
-        if let Some(place) = self.names.get(&name) {
+        if let Some((place, _)) = self.names.get(&name) {
             return *place;
         }
         let own = self.found.context.own.iter().map(String::as_str);
@@ -284,7 +300,7 @@ impl Checks {
         };
         let faults = if scripts::look_alikes(&name).is_some() { faults | FindingKind::OtherScript.bit() } else { faults };
         let place = u32::try_from(self.found.domains.len()).unwrap_or(u32::MAX);
-        self.names.insert(name.clone(), place);
+        self.names.insert(name.clone(), (place, is_plain_domain(&name)));
         let hash = hash(hash(FNV_OFFSET, &name), "@");
         self.found.domains.push(Domain { name, rows: 0, faults, hash });
         place
@@ -339,22 +355,6 @@ impl Checks {
             }),
             FindingKind::Nothing => "This stands for nothing, and the message and the directory would say it.".into(),
         }
-    }
-}
-
-/// Keys are spread evenly as they are.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn write(&mut self, _: &[u8]) {}
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Row<'a> {
 
 /// Room that is made for new texts at once, in bytes: doubling tens of megabytes for one typed cell would be felt.
 const ROOM: usize = 1 << 16;
+/// Rows that are taken over at once.
+const BLOCK: usize = 1024;
 
 impl Default for List {
     fn default() -> Self {
@@ -132,6 +134,13 @@ impl List {
         self.cells.get(column).and_then(|spans| spans.get(place)).map_or("", |span| self.read(*span))
     }
 
+    /// How long a cell's text is, in bytes, and where it begins: quicker than the text, by which most cells need not be told from
+    /// what is looked for.
+    pub(super) fn glance(&self, place: usize, column: usize) -> (usize, Option<u8>) {
+        let span = self.cells.get(column).and_then(|spans| spans.get(place)).copied().unwrap_or_default().bounds();
+        (span.len(), self.text.as_bytes().get(span.start).copied().filter(|_| !span.is_empty()))
+    }
+
     pub(super) fn put(&mut self, place: usize, column: usize, span: Span) -> Span {
         std::mem::replace(&mut self.cells[column][place], span)
     }
@@ -182,11 +191,19 @@ impl List {
         } else {
             self.text.push_str(&text);
         }
-        let places = columns.iter().map(|column| self.columns.iter().position(|own| own.name == column.name));
-        for (place, column) in places.enumerate().filter_map(|(place, column)| Some((place, column?))) {
-            let spans = &mut self.cells[column];
-            spans.reserve_exact(rows);
-            spans.extend((0..rows).map(|row| span(row, place)).map(|span| Span::new(base + span.start, base + span.end)));
+        // Of two columns of one name the first is it.
+        let mut places: Vec<(usize, usize)> = Vec::with_capacity(columns.len());
+        for (place, column) in columns.iter().enumerate() {
+            let own = self.column(&column.name).filter(|own| places.iter().all(|(_, known)| known != own));
+            places.extend(own.map(|own| (place, own)));
+        }
+        places.iter().for_each(|(_, column)| self.cells[*column].reserve_exact(rows));
+        // Some rows at a time, so that where their cells lie is read from memory once and not for each column.
+        for from in (0..rows).step_by(BLOCK) {
+            for (place, column) in &places {
+                let block = (from..rows.min(from + BLOCK)).map(|row| span(row, *place));
+                self.cells[*column].extend(block.map(|span| Span::new(base + span.start, base + span.end)));
+            }
         }
         self.number(before + rows);
     }

@@ -9,6 +9,7 @@ pub mod fields;
 pub mod findings;
 pub mod guests;
 pub mod headings;
+mod keys;
 pub mod language;
 pub mod list;
 pub mod names;

@@ -37,13 +37,13 @@ pub fn watched(list: &List, used: &[String]) -> Vec<Watched> {
 
 /// Whether a row says nothing in this column, in a word.
 pub fn is_nothing(list: &List, place: usize, watched: Watched) -> bool {
-    let text = list.cell(place, watched.column);
-    // Nearly every cell begins otherwise, or is longer.
-    let begins_otherwise = |first: u8| first.is_ascii_alphanumeric() && !b"NnuUk".contains(&first);
-    if text.len() > MOST || text.bytes().next().is_none_or(begins_otherwise) {
+    // Nearly every cell is longer, or begins otherwise.
+    let begins_otherwise = |first: u8| first.is_ascii_alphanumeric() && !matches!(first, b'N' | b'n' | b'u' | b'U' | b'k');
+    let (length, first) = list.glance(place, watched.column);
+    if length > MOST || first.is_none_or(begins_otherwise) {
         return false;
     }
-    let text = text.trim();
+    let text = list.cell(place, watched.column).trim();
     if watched.is_used && MARKS.contains(&text) {
         return true;
     }

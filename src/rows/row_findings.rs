@@ -13,6 +13,10 @@ pub struct RowFindings {
 }
 
 impl RowFindings {
+    pub(super) fn with_capacity(rows: usize) -> Self {
+        Self { keys: Vec::with_capacity(rows), domains: Vec::with_capacity(rows), faults: Vec::with_capacity(rows) }
+    }
+
     /// Nothing is known yet of the row at this place.
     pub(super) fn clear(&mut self, place: usize) {
         self.set(place, (0, 0, 0));
