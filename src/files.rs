@@ -174,7 +174,7 @@ impl IncomingFile {
         if let ReadMode::ByPieces(cutter, told) = std::mem::replace(&mut self.way, ReadMode::AsAWhole) {
             let found = cutter.found(Encoding::Utf8);
             // What looks odd is looked at again as a whole.
-            if let Some(table) = cutter.end()?.filter(|table| !sheet::is_to_be_read_again(table, &self.wanted)) {
+            if let Some(table) = sheet::end(*cutter, &self.wanted)? {
                 return Ok(((found, table), told));
             }
         }

@@ -258,20 +258,28 @@ impl Layout {
     /// Adds the table's rows to a list, which takes over the table's text. `clean` may rewrite an address, as the page does
     /// with domains beyond ASCII.
     pub fn add(&self, table: Table, list: &mut List, clean: impl Fn(&str) -> String) -> Added {
-        let rows: Vec<usize> = self.guests(&table).collect();
+        let (mut rows, mut blank) = (Vec::with_capacity(table.len()), 0);
+        for row in 0..table.len() {
+            if table.is_blank(row) {
+                blank += 1;
+            } else if !self.sections.leaves_out(row) {
+                rows.push(row);
+            }
+        }
         let derived: Vec<Vec<String>> = self
             .derived
             .iter()
             .map(|(_, source)| rows.iter().map(|row| source.value(|place| self.cell(&table, *row, place)).to_owned()).collect())
             .collect();
-        let blank = (0..table.len()).filter(|row| table.is_blank(*row)).count();
         let told = Added { rows: rows.len(), blank, left_out: table.len() - blank - rows.len() };
         let kept: Vec<usize> = (0..self.columns.len()).filter(|place| self.columns[*place].column.is_some()).collect();
         let columns: Vec<Column> = self.columns.iter().filter_map(|matched| matched.column.clone()).collect();
         let before = list.len();
         let (text, cuts) = table.into_parts();
+        let is_moved = self.sections.is_moved();
         list.adopt(text, &columns, rows.len(), |row, column| {
-            self.sections.place(rows[row], kept[column]).map_or(0..0, |place| cuts.span(rows[row], place))
+            let place = if is_moved { self.sections.place(rows[row], kept[column]) } else { Some(kept[column]) };
+            place.map_or(0..0, |place| cuts.span(rows[row], place))
         });
         if let Some(column) = list.column("email") {
             for place in before..list.len() {
@@ -407,8 +415,8 @@ mod tests {
             // What came piece by piece and was told before its end is not the text of this table.
             let mut cutter = crate::sheet::begin(text.as_bytes(), &crate::sheet::Wanted::default(), 0).unwrap();
             cutter.feed(text.as_bytes()).unwrap();
-            let cut = cutter.end().unwrap().unwrap();
-            assert!(cut == table || crate::sheet::is_to_be_read_again(&cut, &crate::sheet::Wanted::default()));
+            let cut = crate::sheet::end(cutter, &crate::sheet::Wanted::default()).unwrap();
+            assert!(cut.is_none_or(|cut| cut == table));
             (0..table.len()).for_each(|row| assert!(!table.cell(row, 0).starts_with(' ')));
         };
         check("a@x.example; b@x.example; c@x.example\nd@x.example; e@x.example; f@x.example\n", 6, &[]);

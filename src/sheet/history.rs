@@ -37,10 +37,14 @@ pub(super) fn before(text: &[u8]) -> LeadingLines {
     }
 }
 
-/// Whether a table that was cut as it should be looks as if its text wanted to be cut otherwise.
-pub fn is_odd(table: &Table) -> bool {
-    // Of a quote that was marked both stay in the cell, or it ends there and the row becomes longer.
-    is_packed(table) || joined::is_joined(table) || table.text.contains('\\') && (table.text.contains("\\\"") || !is_even(table))
+/// Whether a table that was cut as it should be looks as if its text wanted to be cut otherwise, whatever signs it has.
+pub(super) fn is_odd(table: &Table) -> bool {
+    is_packed(table) || joined::is_joined(table)
+}
+
+/// Whether backslashes seem to mark quotes: both stay in the cell, or it ends there and the row becomes longer.
+pub(super) fn has_backslashes(table: &Table) -> bool {
+    table.text.contains('\\') && (table.text.contains("\\\"") || !is_even(table))
 }
 
 /// Whether each row, but for plain headings, is one cell that could be cut into several.
@@ -58,7 +62,7 @@ fn is_even(table: &Table) -> bool {
 /// Reads an odd table otherwise, where that makes an even one of it.
 pub(super) fn read_again(text: &[u8], wanted: &Wanted, found: &DetectedFormat, table: Table) -> (Table, Option<Noticed>) {
     let DetectedFormat::Text { delimiter, quote, .. } = found else { return (table, None) };
-    if !is_odd(&table) {
+    if !is_odd(&table) && !has_backslashes(&table) {
         return (table, None);
     }
     if let Some(joined) = joined::is_joined(&table).then(|| joined::read(text, wanted, *delimiter, *quote)).flatten() {
@@ -182,7 +186,7 @@ mod tests {
         let text = "Email,Name\n".to_owned() + &"a@x.example,A\n".repeat(3) + "b@x.example,B,C\n";
         let mut cutter = crate::sheet::begin(text.as_bytes(), &Wanted::default(), 0).unwrap();
         cutter.feed(text.as_bytes()).unwrap();
-        assert!(crate::sheet::is_to_be_read_again(&cutter.end().unwrap().unwrap(), &Wanted::default()));
+        assert_eq!(crate::sheet::end(cutter, &Wanted::default()), Ok(None));
     }
 
     #[test]

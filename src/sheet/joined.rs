@@ -2,7 +2,6 @@
 //! in the middle of the text. Each is cut by its own.
 
 use super::history::before;
-use super::table::is_plainly_filled;
 use super::tables::{filled, is_heading};
 use super::text::Cutter;
 use super::{Delimiter, MARK, Noticed, Quote, Table, Wanted};
@@ -46,18 +45,20 @@ pub(super) fn records(text: &[u8], quote: Quote) -> impl Iterator<Item = (usize,
 /// Whether rows of a table look as if another file began there: with a mark, a line of Excel or PowerShell, or headings that are
 /// cut by another delimiter.
 pub(super) fn is_joined(table: &Table) -> bool {
-    let begins = |row: usize| {
-        let first = table.cell(row, 0);
-        row > 0 && first.as_bytes().first().is_some_and(|byte| b"#sS\"\xef".contains(byte)) && is_begin(first)
+    let begins = |row: usize, first: Option<u8>| {
+        row > 0 && matches!(first, Some(b'#' | b's' | b'S' | b'"' | b'\xef')) && is_begin(table.cell(row, 0))
     };
-    // Nearly every row begins with two cells that are plainly filled.
-    let is_filled = |row: usize, column: usize| is_plainly_filled(table.cell(row, column));
     let is_cut_otherwise = |row: usize| {
         let mut filled = filled(table, row);
         filled.next().is_some_and(|first| filled.next().is_none() && headings_of(first.as_bytes(), None).is_some())
     };
     let width = table.width();
-    (0..table.len()).any(|row| begins(row) || width > 1 && !(is_filled(row, 0) && is_filled(row, 1)) && is_cut_otherwise(row))
+    (0..table.len()).any(|row| {
+        // Nearly every row begins with two cells that are plainly filled.
+        let firsts = table.first_bytes(row);
+        let are_filled = firsts.iter().all(|first| first.is_some_and(|byte| byte.is_ascii_graphic()));
+        begins(row, firsts[0]) || width > 1 && !are_filled && is_cut_otherwise(row)
+    })
 }
 
 fn is_begin(first: &str) -> bool {

@@ -21,6 +21,8 @@ mod markup;
 mod matching;
 mod notes;
 mod noticed;
+#[cfg(feature = "sheets")]
+mod plain_record;
 mod sections;
 #[cfg(feature = "sheets")]
 mod strange;
@@ -251,14 +253,19 @@ pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> 
     (is_text && is_utf8()).then(|| text::Cutter::new(head, wanted, size))
 }
 
-/// Whether a table that was cut while its text came is to be read again, when all is there: something in it says that it was to
-/// be cut or decoded otherwise.
+/// The table of a text that was cut while it came; nothing where it is to be read again, when all is there: it is not UTF-8, or
+/// something in it says that it was to be cut or decoded otherwise.
+///
+/// # Errors
+/// As of [`text::Cutter::end`].
 #[cfg(feature = "sheets")]
-pub fn is_to_be_read_again(table: &Table, wanted: &Wanted) -> bool {
-    history::is_odd(table)
-        || history::is_uneven(table)
-        || wanted.encoding.is_none() && detect::has_escapes(table.text.as_bytes())
-        || lists(table, wanted).is_some()
+pub fn end(cutter: text::Cutter, wanted: &Wanted) -> Result<Option<Table>, UnreadableFile> {
+    let has_odd_signs = cutter.is_odd();
+    let is_to_be_read_again = |table: &Table| {
+        let by_signs = || history::has_backslashes(table) || wanted.encoding.is_none() && detect::has_escapes(table.text.as_bytes());
+        history::is_odd(table) || has_odd_signs && by_signs() || history::is_uneven(table) || lists(table, wanted).is_some()
+    };
+    Ok(cutter.end()?.filter(|table| !is_to_be_read_again(table)))
 }
 
 /// The table with a guest in each row, if it is cut by a delimiter that nobody chose and holds addresses alone.

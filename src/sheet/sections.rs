@@ -168,7 +168,7 @@ impl Sections {
         let rows = rows.start..notes.start;
         let last = rows.clone().rev().find(|row| table.row_text(*row).contains('@')).unwrap_or(rows.start);
         let mut from = rows.start;
-        for row in rows.clone().filter(|row| is_total(table, *row, *row > last)) {
+        for row in table.rows_without_at(rows.clone()).filter(|row| is_total(table, *row, *row > last)) {
             self.push(from..row, SectionKind::Guests, header);
             self.push(row..row + 1, SectionKind::Total, header);
             from = row + 1;
@@ -185,11 +185,10 @@ impl Sections {
     pub fn columns(&mut self, table: &Table, header: Option<usize>) -> Vec<Matched> {
         let is_same = |stretch: &Stretch| stretch.header == header || are_same(table, stretch.header, header);
         let same: Vec<bool> = self.stretches.iter().map(is_same).collect();
-        let own = |(stretch, same): (&Stretch, &bool)| (*same && stretch.kind != SectionKind::Preamble).then(|| stretch.rows.clone());
-        let rows = self.stretches.iter().zip(&same).filter_map(own).flatten();
-        let width = rows
-            .chain(header)
-            .fold(0, |width, row| if table.row(row).count() > width { width.max(last_filled(table, row)) } else { width });
+        let wider = |width: usize, row: usize| if table.cells_in(row) > width { width.max(last_filled(table, row)) } else { width };
+        let own = self.stretches.iter().zip(&same).filter(|(stretch, same)| **same && stretch.kind != SectionKind::Preamble);
+        let width = own.fold(0, |width, (stretch, _)| stretch.rows.clone().fold(width, wider));
+        let width = header.into_iter().fold(width, wider);
         let start = header.map_or(0, |row| row + 1);
         let end = self.stretches.iter().find(|stretch| {
             stretch.rows.start >= start && matches!(stretch.kind, SectionKind::Again | SectionKind::Other | SectionKind::Title)
@@ -214,6 +213,11 @@ impl Sections {
     /// Whether a row is no guest.
     pub fn leaves_out(&self, row: usize) -> bool {
         self.stretch(row).is_none_or(|stretch| !stretch.is_read)
+    }
+
+    /// Whether cells stand elsewhere than the headings say.
+    pub const fn is_moved(&self) -> bool {
+        self.is_moved
     }
 
     /// Where a column stands in this row, if the row has it.

@@ -8,6 +8,8 @@ use std::ops::Range;
 pub struct Table {
     pub(super) text: String,
     cuts: Cuts,
+    /// Rows without an @, rising: of a list they are few, and all that are no guests are among them.
+    without_at: Vec<u32>,
 }
 
 /// Where the one text of a table is cut.
@@ -31,6 +33,13 @@ impl Cuts {
         cell.checked_sub(1).map_or(0, |before| self.ends[before] as usize)..self.ends[cell] as usize
     }
 
+    /// Where all cells of a row lie in the text, in bytes.
+    fn row(&self, row: usize) -> Range<usize> {
+        let cells = self.cells(row);
+        let end = |cells: usize| cells.checked_sub(1).map_or(0, |last| self.ends[last] as usize);
+        end(cells.start)..end(cells.end)
+    }
+
     /// Where a cell lies in the text, in bytes; nowhere when the row is shorter.
     pub fn span(&self, row: usize, column: usize) -> Range<usize> {
         let cells = self.cells(row);
@@ -40,6 +49,12 @@ impl Cuts {
 }
 
 impl Table {
+    /// An empty table with room for so many bytes of text.
+    #[cfg(feature = "sheets")]
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), ..Self::default() }
+    }
+
     /// Takes a table apart, to be carried between threads.
     pub fn into_parts(self) -> (String, Cuts) {
         (self.text, self.cuts)
@@ -54,7 +69,12 @@ impl Table {
     pub fn from_parts(text: String, cuts: Cuts) -> Option<Self> {
         let is_whole = cuts.ends.iter().all(|end| text.is_char_boundary(*end as usize));
         let fits = cuts.rows.last().copied().unwrap_or(0) as usize == cuts.ends.len();
-        (cuts.ends.is_sorted() && cuts.rows.is_sorted() && is_whole && fits).then_some(Self { text, cuts })
+        if !(cuts.ends.is_sorted() && cuts.rows.is_sorted() && is_whole && fits) {
+            return None;
+        }
+        let mut table = Self { text, cuts, without_at: Vec::new() };
+        table.look_for_at(0);
+        Some(table)
     }
 
     /// Cells as they were copied.
@@ -79,6 +99,38 @@ impl Table {
             self.cuts.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         }
         self.cuts.rows.push(u32::try_from(self.cuts.ends.len()).unwrap_or(u32::MAX));
+        self.look_for_at(self.len() - 1);
+    }
+
+    /// Adds rows that were cut from a text, if each of their cells is text; whether they are. The cuts are those of this text alone.
+    #[cfg(feature = "sheets")]
+    pub(super) fn append(&mut self, text: &[u8], cuts: &Cuts) -> bool {
+        let Ok(text) = std::str::from_utf8(text) else { return false };
+        // What is valid as a whole may be cut within a character by bytes that are not.
+        if !cuts.ends.iter().all(|end| text.is_char_boundary(*end as usize)) {
+            return false;
+        }
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (bytes, cells, rows) = (number(self.text.len()), number(self.cuts.ends.len()), self.len());
+        self.text.push_str(text);
+        self.cuts.ends.extend(cuts.ends.iter().map(|end| bytes.saturating_add(*end)));
+        self.cuts.rows.extend(cuts.rows.iter().map(|end| cells.saturating_add(*end)));
+        self.look_for_at(rows);
+        true
+    }
+
+    /// Looks which of the rows from this one on have no @.
+    fn look_for_at(&mut self, from: usize) {
+        let text = self.text.as_bytes();
+        let is_without = |row: &u32| !text[self.cuts.row(*row as usize)].contains(&b'@');
+        let rows = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
+        self.without_at.extend((rows(from)..rows(self.cuts.rows.len())).filter(is_without));
+    }
+
+    /// Rows without an @ among these, rising.
+    pub(super) fn rows_without_at(&self, rows: Range<usize>) -> impl Iterator<Item = usize> {
+        let from = self.without_at.partition_point(|row| (*row as usize) < rows.start);
+        self.without_at[from..].iter().map(|row| *row as usize).take_while(move |row| *row < rows.end)
     }
 
     pub const fn len(&self) -> usize {
@@ -101,9 +153,17 @@ impl Table {
 
     /// All cells of a row as one text, without anything between them.
     pub(super) fn row_text(&self, row: usize) -> &str {
+        &self.text[self.cuts.row(row)]
+    }
+
+    /// The first bytes of the first two cells of a row, by which most rows are told from what is looked for.
+    #[cfg(feature = "sheets")]
+    pub(super) fn first_bytes(&self, row: usize) -> [Option<u8>; 2] {
         let cells = self.cuts.cells(row);
-        let last = cells.clone().last();
-        last.map_or("", |last| &self.text[self.cuts.bounds(cells.start).start..self.cuts.bounds(last).end])
+        [cells.start, cells.start + 1].map(|cell| {
+            let span = if cell < cells.end { self.cuts.bounds(cell) } else { 0..0 };
+            self.text.as_bytes()[span].first().copied()
+        })
     }
 
     /// A cell; empty when the row is shorter.
@@ -146,13 +206,10 @@ impl Table {
 
     /// Whether nothing but blanks stands in the row.
     pub fn is_blank(&self, row: usize) -> bool {
-        self.row(row).all(|cell| !is_plainly_filled(cell) && cell.trim().is_empty())
+        // Nearly every row begins with a sign that is plainly no blank.
+        let first = self.text.as_bytes()[self.cuts.row(row)].first();
+        !first.is_some_and(u8::is_ascii_graphic) && self.row_text(row).trim().is_empty()
     }
-}
-
-/// Whether a cell begins with a sign that is plainly no blank, as most do: quick to tell.
-pub(super) fn is_plainly_filled(cell: &str) -> bool {
-    cell.as_bytes().first().is_some_and(u8::is_ascii_graphic)
 }
 
 #[cfg(test)]

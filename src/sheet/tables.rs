@@ -78,7 +78,8 @@ fn headings_of(table: &Table, header: Option<usize>) -> Vec<usize> {
         let places = cells(table, row).enumerate().filter(|(_, cell)| headings::is_address(cell)).map(|(place, _)| place);
         places.into_iter().any(|place| below().any(|other| table.cell(other, place).contains('@')))
     };
-    let named: Vec<usize> = (0..table.len()).filter(|row| is_heading(table, *row) && !is_said_by_guests(table, *row)).collect();
+    let without_at = table.rows_without_at(0..table.len());
+    let named: Vec<usize> = without_at.filter(|row| is_heading(table, *row) && !is_said_by_guests(table, *row)).collect();
     let sure: Vec<usize> = named.iter().copied().filter(|row| has_addresses(*row)).collect();
     let is_one = |row: &usize| sure.is_empty() || sure.iter().any(|known| known == row || are_same(table, Some(*known), Some(*row)));
     let mut rows: Vec<usize> = named.iter().copied().filter(is_one).collect();
@@ -139,7 +140,8 @@ pub(super) fn largest(table: &Table) -> Option<usize> {
 pub fn header_choices(table: &Table, header: Option<usize>) -> Vec<usize> {
     const FIRST: usize = 10;
     const MOST: usize = 100;
-    let mut rows: Vec<usize> = (0..table.len()).filter(|row| *row < FIRST || is_heading(table, *row)).take(MOST).collect();
+    let mut rows: Vec<usize> = (0..table.len().min(FIRST)).collect();
+    rows.extend(table.rows_without_at(FIRST..table.len()).filter(|row| is_heading(table, *row)).take(MOST - FIRST));
     if let Some(header) = header.filter(|header| !rows.contains(header)) {
         rows.push(header);
         rows.sort_unstable();

@@ -1,6 +1,7 @@
 //! Comma-, semicolon- and tab-separated text: in UTF-8, whatever encoding it came in.
 
 use super::history::before;
+use super::plain_record::{PlainRecords, found};
 use super::{Cuts, Delimiter, DetectedFormat, Encoding, MARK, MOST_ROWS, Noticed, Quote, Table, UnreadableFile, Wanted};
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
@@ -66,19 +67,33 @@ fn quote_of(text: &[u8], delimiter: Delimiter) -> Quote {
 pub struct Cutter {
     delimiter: Delimiter,
     quote: Quote,
+    /// Cuts what plain records are not.
     reader: csv_core::Reader,
+    /// Unless quotes may be marked otherwise.
+    plain: Option<PlainRecords>,
+    /// Whether the reader has come to the end of a record, and no other has begun.
+    is_between: bool,
     /// Bytes at the beginning that are no cells: a byte order mark, Excel's own line.
     skipped: usize,
     /// Zero bytes, which are left out.
     zeros: usize,
-    /// Texts of all cells, and room for more behind `filled`.
-    text: Vec<u8>,
+    /// Whether there were other signs for whose sake a text may have to be read again.
+    is_odd: bool,
+    /// Records that have been cut whole, and whether all of them are UTF-8.
+    table: Table,
+    is_utf8: bool,
+    /// Texts of cells that the table does not have yet, and room for more behind `filled`.
+    room: Vec<u8>,
     filled: usize,
     /// Where the record in hand begins.
     start: usize,
+    /// Where this text is cut.
     cuts: Cuts,
     record: Vec<usize>,
 }
+
+/// Bytes that are cut before they are put into the table: so few stay near the processor until then.
+const PIECE: usize = 1 << 18;
 
 impl Cutter {
     /// Begins with the first piece of a text of about `size` bytes. The piece has to be fed as well.
@@ -93,9 +108,14 @@ impl Cutter {
             delimiter,
             quote,
             reader: reader.build(),
+            plain: Some(PlainRecords::new(delimiter, quote)),
+            is_between: false,
             skipped: mark + before(text).length,
             zeros: 0,
-            text: Vec::with_capacity(size),
+            is_odd: false,
+            table: Table::with_capacity(size),
+            is_utf8: true,
+            room: Vec::new(),
             filled: 0,
             start: 0,
             cuts: Cuts::default(),
@@ -118,6 +138,7 @@ impl Cutter {
             .quote(quote.unwrap_or_default())
             .escape(Some(b'\\'))
             .build();
+        self.plain = None;
         self
     }
 
@@ -126,24 +147,52 @@ impl Cutter {
     /// # Errors
     /// There are more than [`MOST_ROWS`] records.
     pub fn feed(&mut self, piece: &[u8]) -> Result<(), UnreadableFile> {
-        let mut rest = &piece[self.skipped.min(piece.len())..];
+        let rest = &piece[self.skipped.min(piece.len())..];
         self.skipped -= piece.len() - rest.len();
+        rest.chunks(PIECE).try_for_each(|piece| self.cut_piece(piece))
+    }
+
+    fn cut_piece(&mut self, piece: &[u8]) -> Result<(), UnreadableFile> {
+        if !self.is_utf8 {
+            return Ok(());
+        }
+        let mut rest = piece;
         let solid: Vec<u8>;
-        if rest.contains(&0) {
+        if has_odd_sign(rest) {
+            self.is_odd = true;
             solid = rest.iter().copied().filter(|byte| *byte != 0).collect();
             self.zeros += rest.len() - solid.len();
             rest = &solid;
         }
-        self.text.resize(self.text.len().max(self.filled + rest.len()), 0);
+        self.room.resize(self.room.len().max(self.filled + rest.len()), 0);
         while !rest.is_empty() {
             rest = &rest[self.step(rest)?.0..];
         }
+        self.hand_over();
         Ok(())
+    }
+
+    /// Puts the records that have been cut whole into the table.
+    fn hand_over(&mut self) {
+        let cells = self.cuts.rows.last().map_or(0, |cells| *cells as usize);
+        // What is left is of the record in hand.
+        let left: Vec<u32> = self.cuts.ends.drain(cells..).map(|end| end - number(self.start)).collect();
+        self.is_utf8 &= self.table.append(&self.room[..self.start], &self.cuts);
+        self.cuts.rows.clear();
+        self.cuts.ends = left;
+        self.room.copy_within(self.start..self.filled, 0);
+        self.filled -= self.start;
+        self.start = 0;
+    }
+
+    /// Whether there are backslashes, escapes or zero bytes in the text.
+    pub(super) const fn is_odd(&self) -> bool {
+        self.is_odd
     }
 
     /// The text of all records that have been cut whole; the table's begins with it.
     pub fn whole(&self) -> &[u8] {
-        &self.text[..self.start]
+        self.table.text.as_bytes()
     }
 
     /// The table; nothing when its cells are not UTF-8.
@@ -151,12 +200,10 @@ impl Cutter {
     /// # Errors
     /// As of [`Cutter::feed`], or rows times columns are more than [`super::MOST_CELLS`].
     pub fn end(mut self) -> Result<Option<Table>, UnreadableFile> {
-        self.text.resize(self.filled + 1, 0);
-        while !self.step(&[])?.1 {}
-        self.text.truncate(self.filled);
-        // What is valid as a whole may be cut within a character by bytes that are not.
-        let table = String::from_utf8(self.text).ok().and_then(|text| Table::from_parts(text, self.cuts));
-        table.map(Table::within_limits).transpose()
+        self.room.resize(self.filled + 1, 0);
+        while self.is_utf8 && !self.step(&[])?.1 {}
+        self.hand_over();
+        self.is_utf8.then(|| self.table.within_limits()).transpose()
     }
 
     /// The table of a text that is here as a whole.
@@ -171,19 +218,57 @@ impl Cutter {
     /// Reads up to the end of a record; how many bytes, and whether everything has been read. No bytes end the text.
     fn step(&mut self, bytes: &[u8]) -> Result<(usize, bool), UnreadableFile> {
         use csv_core::ReadRecordResult as Read;
-        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let (read, taken, written, ends) = self.reader.read_record(bytes, &mut self.text[self.filled..], &mut self.record);
+        if self.is_between
+            && let Some(taken) = self.plain_step(bytes)?
+        {
+            return Ok((taken, false));
+        }
+        let (read, taken, written, ends) = self.reader.read_record(bytes, &mut self.room[self.filled..], &mut self.record);
         self.filled += written;
         self.cuts.ends.extend(self.record[..ends].iter().map(|end| number(self.start + end)));
-        if matches!(read, Read::Record) {
-            if self.cuts.rows.len() > MOST_ROWS {
-                return Err(UnreadableFile::TooManyRows);
-            }
-            self.cuts.rows.push(number(self.cuts.ends.len()));
-            self.start = self.filled;
+        self.is_between = matches!(read, Read::Record);
+        if self.is_between {
+            self.end_record()?;
         }
         Ok((taken, matches!(read, Read::End)))
     }
+
+    /// Takes a plain record, or a line's end where none has begun; how many bytes.
+    fn plain_step(&mut self, bytes: &[u8]) -> Result<Option<usize>, UnreadableFile> {
+        if matches!(bytes.first(), Some(b'\n' | b'\r')) {
+            return Ok(Some(1));
+        }
+        let (start, cells) = (self.start, self.cuts.ends.len());
+        let Self { plain: Some(plain), room, cuts, .. } = self else { return Ok(None) };
+        let Some((taken, written)) = plain.cut(bytes, &mut room[start..], |end| cuts.ends.push(number(start + end))) else {
+            cuts.ends.truncate(cells);
+            return Ok(None);
+        };
+        self.filled += written;
+        self.end_record()?;
+        Ok(Some(taken))
+    }
+
+    fn end_record(&mut self) -> Result<(), UnreadableFile> {
+        if self.table.len() + self.cuts.rows.len() > MOST_ROWS {
+            return Err(UnreadableFile::TooManyRows);
+        }
+        self.cuts.rows.push(number(self.cuts.ends.len()));
+        self.start = self.filled;
+        Ok(())
+    }
+}
+
+fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Whether a text has zero bytes, escapes or backslashes, which few have.
+fn has_odd_sign(text: &[u8]) -> bool {
+    const SIGNS: [u8; 3] = [0, 0x1b, b'\\'];
+    let (eights, rest) = text.as_chunks();
+    let has_any = |eights: &[[u8; 8]]| eights.iter().fold(0, |any, eight| any | found(*eight, SIGNS)) != 0;
+    eights.chunks(8).any(has_any) || rest.iter().any(|byte| SIGNS.contains(byte))
 }
 
 #[cfg(test)]
