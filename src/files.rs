@@ -23,8 +23,7 @@ use guestlist::letter::{OutgoingMessage, archive};
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{List, RowFindings};
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::text::Cutter;
-use guestlist::sheet::{self, Cuts, DetectedFormat, Encoding, Onto, Table, UnreadableFile, Wanted};
+use guestlist::sheet::{self, Cuts, DetectedFormat, IncomingText, Onto, Table, UnreadableFile, Wanted};
 use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::{Closure, JsValue};
@@ -129,8 +128,8 @@ struct IncomingFile {
 enum ReadMode {
     /// The beginning has not been looked at.
     Unknown,
-    /// It looks like text in UTF-8, which is cut without a second copy of it. The page has so much of the table's text.
-    ByPieces(Box<Cutter>, usize),
+    /// It looks like text in an encoding that its beginning tells, and is cut piece by piece. The page has so much of the table's text.
+    ByPieces(Box<IncomingText>, usize),
     /// It is something else, and read when all of it is there.
     AsAWhole,
 }
@@ -158,25 +157,24 @@ impl IncomingFile {
 
     fn look(&mut self) -> Result<(), UnreadableFile> {
         if matches!(self.way, ReadMode::Unknown) {
-            let cutter = sheet::begin(&self.unread, &self.wanted, self.size);
-            self.way = cutter.map_or(ReadMode::AsAWhole, |cutter| ReadMode::ByPieces(Box::new(cutter), 0));
+            let text = IncomingText::begin(&self.unread, &self.wanted, self.size);
+            self.way = text.map_or(ReadMode::AsAWhole, |text| ReadMode::ByPieces(Box::new(text), 0));
         }
-        if let ReadMode::ByPieces(cutter, told) = &mut self.way {
-            cutter.feed(&self.unread)?;
-            tell(self.had, self.size, &cutter.whole()[*told..]);
-            *told = cutter.whole().len();
+        if let ReadMode::ByPieces(text, told) = &mut self.way {
+            text.feed(&self.unread)?;
+            tell(self.had, self.size, &text.whole()[*told..]);
+            *told = text.whole().len();
         }
         self.unread.clear();
         Ok(())
     }
 
     fn end(&mut self) -> Result<ReadTable, UnreadableFile> {
-        if let ReadMode::ByPieces(cutter, told) = std::mem::replace(&mut self.way, ReadMode::AsAWhole) {
-            let found = cutter.found(Encoding::Utf8);
+        if let ReadMode::ByPieces(text, told) = std::mem::replace(&mut self.way, ReadMode::AsAWhole)
             // What looks odd is looked at again as a whole.
-            if let Some(table) = sheet::end(*cutter, &self.wanted)? {
-                return Ok(((found, table), told));
-            }
+            && let Some(read) = text.end()?
+        {
+            return Ok((read, told));
         }
         let mut bytes = Vec::with_capacity(self.had);
         self.pieces.drain(..).for_each(|piece| append(&mut bytes, &piece));

@@ -4,7 +4,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a list that cannot be read is a failure"))]
 
 use guestlist::sheet::detect::{DetectedEncoding, decode, judge};
-use guestlist::sheet::{self, DetectedFormat, Encoding, EncodingSample, Noticed, Table, Wanted};
+use guestlist::sheet::{self, DetectedFormat, Encoding, EncodingSample, IncomingText, Noticed, Table, Wanted};
 use std::path::Path;
 
 /// Language, list, and the labels of its usual encodings.
@@ -273,6 +273,32 @@ fn sheets_of_excel_in_japan_and_of_excel_for_mac_are_read_as_they_were_meant() {
     );
 }
 
+/// Where the beginning of a long file tells all, it is read while it comes, and as it is read as a whole.
+#[test]
+fn what_the_beginning_tells_is_read_while_it_comes() {
+    let list = |names: [&str; 3]| {
+        let row = |number: usize| format!("guest{number}@fabrikam.example,{}\r\n", names[number % 3]);
+        std::iter::once("Email,Name\r\n".to_owned()).chain((0..20_000).map(row)).collect::<String>()
+    };
+    for (label, names) in [
+        ("windows-1252", ["Jürgen Müller", "\"Größe, René\"", "Ann Smith"]),
+        ("macintosh", ["Jürgen Müller", "François Größe", "Bärbel Schäfer"]),
+        ("windows-1251", ["Иван Петров", "Ольга Смирнова", "Мария Иванова"]),
+        ("shift_jis", ["山田 太郎", "佐藤 花子", "鈴木 一郎"]),
+    ] {
+        let text = list(names);
+        let bytes = encoded(&text, label);
+        // A character may be cut in two.
+        let mut incoming = IncomingText::begin(&bytes[..500_001], &Wanted::default(), bytes.len()).expect(label);
+        bytes.chunks(77_777).for_each(|piece| incoming.feed(piece).unwrap());
+        let read = incoming.end().unwrap().expect(label);
+        assert_eq!(Ok(&read), sheet::read(&bytes, &Wanted::default(), |_, _| {}).as_ref(), "{label}");
+        assert_eq!(read.1.cell(20_000, 1), names[19_999 % 3].trim_matches('"'));
+        // What a short beginning says may not be all.
+        assert!(IncomingText::begin(&bytes[..20_000], &Wanted::default(), bytes.len()).is_none(), "{label}");
+    }
+}
+
 /// A file of which only the end tells, and one in which a single line is Japanese.
 #[test]
 fn what_only_the_end_tells_is_found() {
@@ -280,9 +306,9 @@ fn what_only_the_end_tells_is_found() {
     text.push_str("taro@fabrikam.example,山田 太郎\n");
     for label in ["shift_jis", "iso-2022-jp"] {
         let bytes = encoded(&text, label);
-        let mut cutter = sheet::begin(&bytes[..100_000], &Wanted::default(), bytes.len()).unwrap();
-        bytes.chunks(100_000).for_each(|piece| cutter.feed(piece).unwrap());
-        assert_eq!(sheet::end(cutter, &Wanted::default()), Ok(None), "{label}");
+        let mut incoming = IncomingText::begin(&bytes[..100_000], &Wanted::default(), bytes.len()).unwrap();
+        bytes.chunks(100_000).for_each(|piece| incoming.feed(piece).unwrap());
+        assert_eq!(incoming.end(), Ok(None), "{label}");
         let (noticed, looks, table) = read(&bytes, &Wanted::default());
         assert_eq!((noticed.len(), looks[0].rows.len(), table.cell(60_001, 1)), (1, 1, "山田 太郎"), "{label}");
     }

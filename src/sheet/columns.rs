@@ -413,10 +413,9 @@ mod tests {
             assert_eq!((layout.rows(&table), layout.told()), (rows, told.iter().map(|told| (*told).to_owned()).collect()), "{text:?}");
             assert!(!layout.is_certain());
             // What came piece by piece and was told before its end is not the text of this table.
-            let mut cutter = crate::sheet::begin(text.as_bytes(), &crate::sheet::Wanted::default(), 0).unwrap();
-            cutter.feed(text.as_bytes()).unwrap();
-            let cut = crate::sheet::end(cutter, &crate::sheet::Wanted::default()).unwrap();
-            assert!(cut.is_none_or(|cut| cut == table));
+            let mut incoming = crate::sheet::IncomingText::begin(text.as_bytes(), &crate::sheet::Wanted::default(), 0).unwrap();
+            incoming.feed(text.as_bytes()).unwrap();
+            assert!(incoming.end().unwrap().is_none_or(|(_, cut)| cut == table));
             (0..table.len()).for_each(|row| assert!(!table.cell(row, 0).starts_with(' ')));
         };
         check("a@x.example; b@x.example; c@x.example\nd@x.example; e@x.example; f@x.example\n", 6, &[]);

@@ -12,6 +12,9 @@ use std::borrow::Cow;
 /// many.
 const SAMPLE: usize = 1 << 16;
 
+/// Lines among which those to show are chosen.
+const LINES: usize = 500;
+
 /// Bytes at the beginning in which UTF-16 is looked for.
 const HEAD: usize = 4000;
 
@@ -57,8 +60,31 @@ fn from_encoding_rs(encoding: &'static encoding_rs::Encoding) -> Option<Encoding
     }
 }
 
-/// Whether the first bytes of a file look like UTF-8. That can turn out to be wrong behind them.
-pub fn begins_as_utf8(head: &[u8]) -> bool {
+/// What makes text of bytes that come in pieces, as [`decode`] does.
+pub(super) fn decoder(encoding: Encoding) -> encoding_rs::Decoder {
+    rs(encoding).new_decoder_with_bom_removal()
+}
+
+/// What a file is in by its first bytes: UTF-8, if they look like that, which can turn out to be wrong behind them; or what is guessed
+/// of the whole, if everything that is looked at for it stands among them.
+pub(super) fn judge_beginning(head: &[u8]) -> Option<DetectedEncoding> {
+    if begins_as_utf8(head) {
+        return Some(DetectedEncoding::certain(Encoding::Utf8));
+    }
+    let lines = &head[..head.iter().rposition(|byte| *byte == b'\n')?];
+    let is_said = by_mark(lines).is_some() || by_zeros(lines).is_some() || std::str::from_utf8(lines).is_ok();
+    let (mut telling_lines, mut bytes) = (0, 0);
+    for line in telling(lines) {
+        (telling_lines, bytes) = (telling_lines + 1, bytes + line.len());
+        if telling_lines >= LINES && bytes >= SAMPLE {
+            return (!is_said).then(|| DetectedEncoding::guessed(guess(lines)));
+        }
+    }
+    None
+}
+
+/// Whether the first bytes of a file look like UTF-8.
+fn begins_as_utf8(head: &[u8]) -> bool {
     // The last character may go on behind these bytes.
     let is_valid = || std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
     by_mark(head).is_some_and(|encoding| encoding == Encoding::Utf8)
@@ -224,7 +250,6 @@ pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Opt
 /// Up to three of the lines with signs beyond ASCII, in their order: those that show the most different ones.
 fn chosen(bytes: &[u8]) -> Vec<&[u8]> {
     const ROWS: usize = 3;
-    const LINES: usize = 500;
     let lines: Vec<&[u8]> = telling(bytes).map(around).take(LINES).collect();
     let mut is_seen = [false; 256];
     let mut chosen: Vec<usize> = Vec::new();

@@ -184,9 +184,9 @@ mod tests {
         check("Guests of the fair\nEmail,Name\na@x.example,A\nTotal,1,2\n", None);
         check("Email\na@x.example\n", None);
         let text = "Email,Name\n".to_owned() + &"a@x.example,A\n".repeat(3) + "b@x.example,B,C\n";
-        let mut cutter = crate::sheet::begin(text.as_bytes(), &Wanted::default(), 0).unwrap();
-        cutter.feed(text.as_bytes()).unwrap();
-        assert_eq!(crate::sheet::end(cutter, &Wanted::default()), Ok(None));
+        let mut incoming = crate::sheet::IncomingText::begin(text.as_bytes(), &Wanted::default(), 0).unwrap();
+        incoming.feed(text.as_bytes()).unwrap();
+        assert_eq!(incoming.end(), Ok(None));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub mod formula;
 #[cfg(feature = "sheets")]
 pub mod history;
 #[cfg(feature = "sheets")]
+mod incoming;
+#[cfg(feature = "sheets")]
 mod joined;
 mod limits;
 #[cfg(feature = "sheets")]
@@ -43,6 +45,8 @@ use beginning::FileKind;
 #[cfg(feature = "sheets")]
 use detect::DetectedEncoding;
 pub use encoding::{Encoding, EncodingSample, SEPARATOR};
+#[cfg(feature = "sheets")]
+pub use incoming::IncomingText;
 pub use limits::{FarCell, MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, UnreadableFile};
 pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
@@ -242,30 +246,6 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     let text = detect::decode(bytes, judged.encoding);
     let (found, table) = cut(text.as_bytes(), judged.encoding)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;
     Ok((found.with_looks(bytes, judged), table))
-}
-
-/// Begins to read a file of `size` bytes while it comes, if it can be read so: as text in UTF-8, by what its first bytes look
-/// like. That is right also when [`text::Cutter::end`] finds at last that it is not.
-#[cfg(feature = "sheets")]
-pub fn begin(head: &[u8], wanted: &Wanted, size: usize) -> Option<text::Cutter> {
-    let is_utf8 = || wanted.encoding.map_or_else(|| detect::begins_as_utf8(head), |encoding| encoding == Encoding::Utf8);
-    let is_text = !workbook::is_workbook(head) && matches!(beginning::kind_of(head), FileKind::Text);
-    (is_text && is_utf8()).then(|| text::Cutter::new(head, wanted, size))
-}
-
-/// The table of a text that was cut while it came; nothing where it is to be read again, when all is there: it is not UTF-8, or
-/// something in it says that it was to be cut or decoded otherwise.
-///
-/// # Errors
-/// As of [`text::Cutter::end`].
-#[cfg(feature = "sheets")]
-pub fn end(cutter: text::Cutter, wanted: &Wanted) -> Result<Option<Table>, UnreadableFile> {
-    let has_odd_signs = cutter.is_odd();
-    let is_to_be_read_again = |table: &Table| {
-        let by_signs = || history::has_backslashes(table) || wanted.encoding.is_none() && detect::has_escapes(table.text.as_bytes());
-        history::is_odd(table) || has_odd_signs && by_signs() || history::is_uneven(table) || lists(table, wanted).is_some()
-    };
-    Ok(cutter.end()?.filter(|table| !is_to_be_read_again(table)))
 }
 
 /// The table with a guest in each row, if it is cut by a delimiter that nobody chose and holds addresses alone.

@@ -93,7 +93,7 @@ pub struct Cutter {
 }
 
 /// Bytes that are cut before they are put into the table: so few stay near the processor until then.
-const PIECE: usize = 1 << 18;
+pub(super) const PIECE: usize = 1 << 18;
 
 impl Cutter {
     /// Begins with the first piece of a text of about `size` bytes. The piece has to be fed as well.
