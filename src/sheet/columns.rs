@@ -248,7 +248,8 @@ impl Layout {
 
     /// Rows that are guests.
     fn guests(&self, table: &Table) -> impl Iterator<Item = usize> {
-        (0..table.len()).filter(|row| !self.sections.leaves_out(*row) && !table.is_blank(*row))
+        let blank = table.blank_rows();
+        (0..table.len()).filter(move |row| !self.sections.leaves_out(*row) && blank.binary_search(row).is_err())
     }
 
     fn cell<'a>(&self, table: &'a Table, row: usize, column: usize) -> &'a str {
@@ -258,14 +259,7 @@ impl Layout {
     /// Adds the table's rows to a list, which takes over the table's text. `clean` may rewrite an address, as the page does
     /// with domains beyond ASCII.
     pub fn add(&self, table: Table, list: &mut List, clean: impl Fn(&str) -> String) -> Added {
-        let (mut rows, mut blank) = (Vec::with_capacity(table.len()), 0);
-        for row in 0..table.len() {
-            if table.is_blank(row) {
-                blank += 1;
-            } else if !self.sections.leaves_out(row) {
-                rows.push(row);
-            }
-        }
+        let (rows, blank): (Vec<usize>, usize) = (self.guests(&table).collect(), table.blank_rows().len());
         let derived: Vec<Vec<String>> = self
             .derived
             .iter()

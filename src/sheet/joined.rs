@@ -45,20 +45,16 @@ pub(super) fn records(text: &[u8], quote: Quote) -> impl Iterator<Item = (usize,
 /// Whether rows of a table look as if another file began there: with a mark, a line of Excel or PowerShell, or headings that are
 /// cut by another delimiter.
 pub(super) fn is_joined(table: &Table) -> bool {
-    let begins = |row: usize, first: Option<u8>| {
-        row > 0 && matches!(first, Some(b'#' | b's' | b'S' | b'"' | b'\xef')) && is_begin(table.cell(row, 0))
+    let begins = |row: usize| {
+        let first = table.first_byte(row);
+        first.is_some_and(|byte| matches!(byte, b'#' | b's' | b'S' | b'"' | b'\xef')) && is_begin(table.cell(row, 0))
     };
+    // Headings stand in rows without an @.
     let is_cut_otherwise = |row: usize| {
         let mut filled = filled(table, row);
         filled.next().is_some_and(|first| filled.next().is_none() && headings_of(first.as_bytes(), None).is_some())
     };
-    let width = table.width();
-    (0..table.len()).any(|row| {
-        // Nearly every row begins with two cells that are plainly filled.
-        let firsts = table.first_bytes(row);
-        let are_filled = firsts.iter().all(|first| first.is_some_and(|byte| byte.is_ascii_graphic()));
-        begins(row, firsts[0]) || width > 1 && !are_filled && is_cut_otherwise(row)
-    })
+    (1..table.len()).any(begins) || table.width() > 1 && table.rows_without_at(0..table.len()).any(is_cut_otherwise)
 }
 
 fn is_begin(first: &str) -> bool {

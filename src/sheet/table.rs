@@ -23,12 +23,14 @@ pub struct Cuts {
 
 impl Cuts {
     /// The cells of a row, by their place among all; none when there is no such row.
+    #[inline]
     fn cells(&self, row: usize) -> Range<usize> {
         let end = |row: usize| self.rows.get(row).map_or(0, |end| *end as usize);
         let first = row.checked_sub(1).map_or(0, end);
         first..end(row).max(first)
     }
 
+    #[inline]
     fn bounds(&self, cell: usize) -> Range<usize> {
         cell.checked_sub(1).map_or(0, |before| self.ends[before] as usize)..self.ends[cell] as usize
     }
@@ -41,6 +43,7 @@ impl Cuts {
     }
 
     /// Where a cell lies in the text, in bytes; nowhere when the row is shorter.
+    #[inline]
     pub fn span(&self, row: usize, column: usize) -> Range<usize> {
         let cells = self.cells(row);
         let cell = cells.start + column;
@@ -156,14 +159,9 @@ impl Table {
         &self.text[self.cuts.row(row)]
     }
 
-    /// The first bytes of the first two cells of a row, by which most rows are told from what is looked for.
-    #[cfg(feature = "sheets")]
-    pub(super) fn first_bytes(&self, row: usize) -> [Option<u8>; 2] {
-        let cells = self.cuts.cells(row);
-        [cells.start, cells.start + 1].map(|cell| {
-            let span = if cell < cells.end { self.cuts.bounds(cell) } else { 0..0 };
-            self.text.as_bytes()[span].first().copied()
-        })
+    /// The first byte of a row, by which most rows are told from what is looked for.
+    pub(super) fn first_byte(&self, row: usize) -> Option<u8> {
+        self.text.as_bytes()[self.cuts.row(row)].first().copied()
     }
 
     /// A cell; empty when the row is shorter.
@@ -207,8 +205,12 @@ impl Table {
     /// Whether nothing but blanks stands in the row.
     pub fn is_blank(&self, row: usize) -> bool {
         // Nearly every row begins with a sign that is plainly no blank.
-        let first = self.text.as_bytes()[self.cuts.row(row)].first();
-        !first.is_some_and(u8::is_ascii_graphic) && self.row_text(row).trim().is_empty()
+        !self.first_byte(row).is_some_and(|byte| byte.is_ascii_graphic()) && self.row_text(row).trim().is_empty()
+    }
+
+    /// Rows with nothing but blanks, rising.
+    pub(super) fn blank_rows(&self) -> Vec<usize> {
+        self.rows_without_at(0..self.len()).filter(|row| self.is_blank(*row)).collect()
     }
 }
 
