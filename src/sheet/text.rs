@@ -359,8 +359,31 @@ mod tests {
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             let wanted = Wanted { delimiter: Some(delimiter), quote: Some(Quote::Double), ..Wanted::default() };
-            let table = cut(&text, &wanted, usize::try_from(pick(7) + 1).unwrap());
-            assert_eq!(rows_of(&table), expected, "{text:?}");
+            for piece in [usize::try_from(pick(7) + 1).unwrap(), text.len()] {
+                assert_eq!(rows_of(&cut(&text, &wanted, piece)), expected, "{text:?}");
+            }
+        }
+    }
+
+    /// Whatever stands in a text, it is cut as the csv crate cuts it.
+    #[test]
+    fn records_that_are_not_plain_are_cut_as_the_csv_crate_does() {
+        let mut rng = 7_u64;
+        let mut pick = move |sides: u64| {
+            rng = rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from((rng >> 33) % sides).unwrap()
+        };
+        let wanted = Wanted { delimiter: Some(Delimiter::Comma), quote: Some(Quote::Double), ..Wanted::default() };
+        for _ in 0..3000 {
+            let signs = ["a", "ü", "a longer cell", "\"", "\"", ",", ",", "\n", "\r", "\r\n", " ", "\"a\""];
+            let text: String = std::iter::once("x,y\n").chain((0..pick(40)).map(|_| signs[pick(12)])).collect();
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+            let expected: Vec<Vec<String>> = reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
+            for piece in [pick(30) + 1, text.len()] {
+                let mut cutter = Cutter::new(text.as_bytes(), &wanted, 0);
+                text.as_bytes().chunks(piece).for_each(|piece| cutter.feed(piece).unwrap());
+                assert_eq!(rows_of(&cutter.end().unwrap().unwrap()), expected, "{text:?} {piece}");
+            }
         }
     }
 }
