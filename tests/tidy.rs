@@ -150,10 +150,9 @@ fn riddles(files: &[(PathBuf, String)]) -> Vec<String> {
 }
 
 /// Files and folders of `src` whose types tell themselves how they are written, and what as. Records have shapes instead.
-const WRITTEN_BY_THEMSELVES: [(&str, &str); 8] = [
+const WRITTEN_BY_THEMSELVES: [(&str, &str); 7] = [
     ("src/storage/shapes", "records"),
     ("src/storage/record.rs", "the envelope of records"),
-    ("src/jobs/invite/letters.rs", "what Graph answers to a letter"),
     ("src/sheet/mod.rs", "messages of the worker"),
     ("src/sheet/encoding.rs", "messages of the worker"),
     ("src/sheet/noticed.rs", "messages of the worker"),
