@@ -48,9 +48,13 @@ pub trait Job: Sized {
     /// As [`Self::learn`].
     fn looked(&self, row: RowAt<'_, Self>, reply: &Reply, is_check: bool) -> Result<Sighted<Self>, Problem>;
     /// What follows where a step that reads cannot be asked, or not often enough.
-    fn cannot_read(&self, row: RowAt<'_, Self>) -> Learned<Self>;
+    fn cannot_read(&self, row: RowAt<'_, Self>) -> Learned<Self> {
+        Learned::Ended(self.unsure(row.facts, row.step))
+    }
     /// How a row ends that a step that reads has waited for in vain.
-    fn never_seen(&self, facts: &Self::Facts, step: Self::Step) -> Self::Outcome;
+    fn never_seen(&self, facts: &Self::Facts, step: Self::Step) -> Self::Outcome {
+        self.unsure(facts, step)
+    }
     /// How a row ends for which this was refused for good.
     fn refused(&self, facts: &Self::Facts, step: Self::Step, problem: Problem) -> Self::Outcome;
     /// How a row ends of which nobody knows whether this was done.
@@ -77,15 +81,29 @@ pub trait Job: Sized {
     /// How the row ended, where this says that.
     fn outcome_of(event: &Self::Event) -> Option<&Self::Outcome>;
 
-    /// What was made for a row, by its id, where that is known.
-    fn made(task: &Task<Self>) -> Option<&str>;
-    /// Whether this, right after the first step left, says for certain that nothing of that was done.
-    fn undoes_leaving(facts: &Self::Facts, event: &Self::Event) -> bool;
+    /// For a budget: what was made for a row, by its id, where that is known.
+    fn made(_task: &Task<Self>) -> Option<&str> {
+        None
+    }
+    /// For a budget: whether this, right after the first step left, says for certain that nothing of that was done.
+    fn undoes_leaving(_facts: &Self::Facts, _event: &Self::Event) -> bool {
+        false
+    }
 
     /// Where a row stands, in a word or two.
     fn word(task: &Task<Self>) -> &'static str;
-    /// What is counted of a row.
-    fn marks(task: &Task<Self>) -> Marks;
+    /// What is counted of a row. Unless said otherwise, a row is accepted, and seen, as soon as its first step is done.
+    fn marks(task: &Task<Self>) -> Marks {
+        let follows = task.phase().is_some_and(|(step, _)| step != Self::Step::ALL[0]);
+        let is_done = task.outcome().is_some_and(|ended| ended.outcome.is_done());
+        Marks {
+            accepted: follows || is_done,
+            seen: follows || is_done,
+            follow_up_due: follows,
+            follow_up_to_come: follows,
+            follow_up_done: is_done,
+        }
+    }
 }
 
 /// One of the things that a job does for a row: an enum of few values.
@@ -209,6 +227,8 @@ pub trait Ending: Clone + Debug + PartialEq {
     /// In which of them this is counted, from 0.
     fn class(&self) -> usize;
     fn name(&self) -> &'static str;
+    /// Whether what was wanted is done, or at least its first step.
+    fn is_done(&self) -> bool;
     /// Whether it may be tried again.
     fn is_failure(&self) -> bool;
     /// Whether trying it again might reach somebody twice: only a person may decide that.

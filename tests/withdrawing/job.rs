@@ -5,7 +5,7 @@ use graph::problem::ProblemKind;
 use graph::{Method, Problem, Reply, Request};
 use guestlist::bulk::journal::NotSent;
 use guestlist::bulk::{
-    Effect, Ending, Happened, Job, Learned, LostAnswer, Marks, NoBudget, Phase, Recalled, RowAt, Sighted, Step, Task, TaskState,
+    Effect, Ending, Happened, Job, Learned, LostAnswer, NoBudget, Phase, Recalled, RowAt, Sighted, Step, Task, TaskState,
 };
 use time::Millis;
 
@@ -57,6 +57,10 @@ impl Ending for Withdrawal {
 
     fn name(&self) -> &'static str {
         ["Deleted", "Was gone already", "Refused", "Unsure", "Not done"][self.class()]
+    }
+
+    fn is_done(&self) -> bool {
+        matches!(self, Self::Deleted | Self::WasGone)
     }
 
     fn is_failure(&self) -> bool {
@@ -146,14 +150,6 @@ impl Job for Withdraw {
         }
     }
 
-    fn cannot_read(&self, _row: RowAt<'_, Self>) -> Learned<Self> {
-        Learned::Ended(Withdrawal::Unsure)
-    }
-
-    fn never_seen(&self, _facts: &String, _step: WithdrawStep) -> Withdrawal {
-        Withdrawal::Unsure
-    }
-
     fn refused(&self, _facts: &String, _step: WithdrawStep, problem: Problem) -> Withdrawal {
         Withdrawal::Refused(problem)
     }
@@ -201,32 +197,12 @@ impl Job for Withdraw {
         if let WithdrawEvent::Ended(outcome) = event { Some(outcome) } else { None }
     }
 
-    fn made(_task: &Task<Self>) -> Option<&str> {
-        None
-    }
-
-    fn undoes_leaving(_facts: &String, _event: &WithdrawEvent) -> bool {
-        false
-    }
-
     fn word(task: &Task<Self>) -> &'static str {
         match task.state() {
             TaskState::Ended(ended) => ended.outcome.name(),
             TaskState::At { step: WithdrawStep::Block, .. } => "Waiting",
             TaskState::At { phase: Phase::Unsure(_) | Phase::Looking, .. } => "No answer, looking",
             TaskState::At { .. } => "Blocked",
-        }
-    }
-
-    fn marks(task: &Task<Self>) -> Marks {
-        let is_deleted = matches!(task.outcome(), Some(ended) if ended.outcome == Withdrawal::Deleted);
-        let is_blocked = matches!(task.phase(), Some((WithdrawStep::Delete, _)));
-        Marks {
-            accepted: is_blocked || is_deleted,
-            seen: is_blocked || is_deleted,
-            follow_up_due: is_blocked,
-            follow_up_to_come: is_blocked,
-            follow_up_done: is_deleted,
         }
     }
 }

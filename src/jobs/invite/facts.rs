@@ -140,7 +140,7 @@ pub(super) fn marks(task: &Task<super::Invite>) -> Marks {
             follow_up_done: false,
         },
         TaskState::Ended(ended) => Marks {
-            accepted: matches!(ended.outcome, Outcome::Invited { .. } | Outcome::NoLetter { .. }),
+            accepted: ended.outcome.is_done(),
             seen: matches!(ended.outcome, Outcome::Invited { seen: true, .. } | Outcome::NoLetter { seen: true, .. }),
             follow_up_done: is_posted && matches!(ended.outcome, Outcome::Invited { .. }),
             ..Marks::default()

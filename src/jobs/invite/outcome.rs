@@ -224,6 +224,10 @@ impl Ending for Outcome {
         }
     }
 
+    fn is_done(&self) -> bool {
+        matches!(self, Self::Invited { .. } | Self::NoLetter { .. })
+    }
+
     fn is_failure(&self) -> bool {
         matches!(self, Self::NotFound { .. } | Self::NoLetter { .. } | Self::Refused(_) | Self::Unsure | Self::NotSent(_))
     }
