@@ -71,6 +71,7 @@ pub(crate) fn next_page<T: DeserializeOwned>(pages: &OpenPages<T>) -> Option<Req
 }
 
 /// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. `asked` is what `reply` answers.
+#[inline(never)]
 pub(crate) fn whole<T: DeserializeOwned>(
     pages: &mut OpenPages<T>,
     asked: Request,

@@ -146,10 +146,16 @@ impl Reply {
     /// # Errors
     /// The problem that any other reply tells of. A success that cannot be read is one too ([`problem::ProblemKind::Unreadable`]).
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Problem> {
-        if !self.is_success() {
-            return Err(Problem::from_reply(self));
-        }
-        serde_json::from_str(&self.body).map_err(|error| Problem::unreadable(self, &error.to_string()))
+        serde_json::from_str(self.success()?).map_err(|error| self.unreadable(&error))
+    }
+
+    /// The body of a success.
+    fn success(&self) -> Result<&str, Problem> {
+        if self.is_success() { Ok(&self.body) } else { Err(Problem::from_reply(self)) }
+    }
+
+    fn unreadable(&self, error: &serde_json::Error) -> Problem {
+        Problem::unreadable(self, &error.to_string())
     }
 }
 

@@ -5,18 +5,34 @@
 //! and the token goes to Graph's own root whatever a link says.
 
 use crate::{Problem, Reply, Request, VERSION};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use std::mem;
 
 /// One page of a collection.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// In the order they came.
     pub value: Vec<T>,
     /// Where the next page is, absolute or relative; the last has none.
-    #[serde(rename = "@odata.nextLink", default)]
     pub next_link: Option<String>,
+}
+
+/// What is the same of every page, so that it is read by one program.
+#[derive(Deserialize)]
+struct PageBody<'a> {
+    #[serde(borrow)]
+    value: &'a RawValue,
+    #[serde(rename = "@odata.nextLink", default)]
+    next_link: Option<String>,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let PageBody { value, next_link } = PageBody::deserialize(deserializer)?;
+        Ok(Self { value: serde_json::from_str(value.get()).map_err(D::Error::custom)?, next_link })
+    }
 }
 
 /// How much of a collection is read.
