@@ -1,5 +1,5 @@
 //! How a state machine that decides talks to a shell that acts. The machine says what is next; the shell carries requests,
-//! waits, writes to disk, and tells what it heard. Neither [`crate::lookup`] nor [`crate::run`] does any of that itself.
+//! waits, writes to disk, and tells what it heard. Neither [`crate::lookup`] nor [`crate::bulk`] does any of that itself.
 
 mod dispatch;
 mod flights;

@@ -8,7 +8,7 @@ use super::refusals::is_as_unknown_as;
 use super::task::{Phase, TaskUpdate};
 use super::{Bulk, HaltReason, InFlight, Mode, NotSent};
 use graph::{Again, Answer, PaceKind, Problem, Reply, Unreached};
-use time::Moment;
+use time::{Millis, Moment};
 
 /// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious. The same
 /// holds for something on the way that answers in Graph's place: each further write would be in doubt.
@@ -113,8 +113,10 @@ impl<J: Job> Bulk<J> {
         let is_checking = matches!(task.phase(), Some((_, Phase::Checking)));
         let tries = task.tries();
         let again = if is_noticed { problem.again(tries) } else { problem.again_harmless(tries + task.failed_looks) };
+        // A page that is not there any more says nothing of who may read: the look begins anew.
+        let again = if ask.is_look && again == Again::Never && task.is_on_a_later_page() { Again::After(Millis(0)) } else { again };
         if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
-            self.dispatch.quiet(if reads { PaceKind::DirectoryRead } else { ask.step.lane() }, wait, now);
+            self.dispatch.quiet(if ask.is_look { PaceKind::DirectoryRead } else { ask.step.lane() }, wait, now);
         }
         if again == Again::LookFirst {
             self.unanswered(ask, now);
@@ -122,7 +124,7 @@ impl<J: Job> Bulk<J> {
         if again == Again::AfterSignIn {
             self.dispatch.refuse_token(problem.claims.clone());
         }
-        let halts = if is_noticed {
+        let halts = if !reads {
             self.job.halts(ask.step, &problem) || self.unexplained[ask.step.place()].note(&problem)
         } else {
             // Nobody leaves unlooked at because something on the way keeps the answers back.
@@ -148,9 +150,9 @@ impl<J: Job> Bulk<J> {
     /// Something on the way that refuses one request after the other, in Graph's place, does so with all. What became of those that left
     /// is looked into as ever.
     fn heed_refusals_on_the_way(&mut self, ask: Ask<J::Step>, answers: &[Answer], now: Moment) {
-        let is_noticed = !ask.is_look && ask.step.effect() == Effect::Noticed;
+        let writes = !ask.is_look && ask.step.effect() != Effect::Reads;
         let is_alike = |asked: &InFlight<J::Step>| matches!(asked, InFlight::Rows(other, _) if *other == ask);
-        if !is_noticed || self.dispatch.all().any(is_alike) {
+        if !writes || self.dispatch.all().any(is_alike) {
             return;
         }
         // Most are answers of Graph's own, which are not read once more.
@@ -164,12 +166,11 @@ impl<J: Job> Bulk<J> {
 
     /// Whether a write was done is not known. Before more of them get into the same doubt, the next one goes alone.
     fn unanswered(&mut self, ask: Ask<J::Step>, now: Moment) {
-        if ask.is_look || ask.step.effect() != Effect::Noticed {
-            return;
-        }
-        if ask.step == J::Step::ALL[0] {
+        if ask == Ask::to_do(J::Step::ALL[0]) {
             self.proven = false;
         }
-        self.dispatch.unanswered(ask.step.lane(), now);
+        if !ask.is_look && ask.step.effect() == Effect::Noticed {
+            self.dispatch.unanswered(ask.step.lane(), now);
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Bulk;
 use super::job::Job;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 /// As of when somebody has seen the rows; at first nothing of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,37 +42,42 @@ impl ShownRows {
     }
 }
 
-/// Each row stands in it once, where it changed last.
+/// Each row stands in it once, where it changed last: a list whose links lie in an array.
 pub(super) struct ChangeLog {
-    /// When each row changed last: the number of the change.
+    /// The number of each row's last change.
     last: Vec<u64>,
-    /// Numbers and rows, oldest first, also of changes that were followed by another one of the same row.
-    log: VecDeque<(u64, usize)>,
+    /// The row that changed before each, and the one after it. Behind the rows stands what links the ends.
+    links: Vec<(u32, u32)>,
     number: u64,
 }
 
 impl ChangeLog {
     /// Of so many rows, each of which nobody has seen.
     pub(super) fn new(rows: usize) -> Self {
-        let log: VecDeque<(u64, usize)> = (0..rows).map(|row| (row as u64 + 1, row)).collect();
-        Self { last: log.iter().map(|(number, _)| *number).collect(), log, number: rows as u64 }
+        let end = u32::try_from(rows).unwrap_or(u32::MAX);
+        let links = (0..=end).map(|row| (row.checked_sub(1).unwrap_or(end), if row == end { 0 } else { row + 1 }));
+        Self { last: (1..=u64::from(end)).collect(), links: links.collect(), number: u64::from(end) }
     }
 
     pub(super) fn note(&mut self, row: usize) {
+        let (end, this) = (self.last.len(), u32::try_from(row).unwrap_or(u32::MAX));
+        let (before, after) = self.links[row];
+        self.links[before as usize].1 = after;
+        self.links[after as usize].0 = before;
+        let newest = self.links[end].0;
+        self.links[newest as usize].1 = this;
+        self.links[row] = (newest, u32::try_from(end).unwrap_or(u32::MAX));
+        self.links[end].0 = this;
         self.number += 1;
         self.last[row] = self.number;
-        self.log.push_back((self.number, row));
-        // What has been followed by others is thrown out once it is more than half of all.
-        if self.log.len() > 2 * self.last.len() + 64 {
-            let last = &self.last;
-            self.log.retain(|(number, row)| last[*row] == *number);
-        }
     }
 
-    /// Rows that changed since, each once, and as of when that is.
+    /// Rows that changed since, each once, in the order in which they changed last, and as of when that is.
     pub(super) fn since(&self, seen: Seen) -> (Vec<usize>, Seen) {
-        let from = self.log.partition_point(|(number, _)| *number <= seen.0);
-        let rows = self.log.range(from..).filter(|(number, row)| self.last[*row] == *number).map(|(_, row)| *row).collect();
+        let end = self.last.len();
+        let newest_first = std::iter::successors(Some(self.links[end].0 as usize), |row| Some(self.links[*row].0 as usize));
+        let mut rows: Vec<usize> = newest_first.take_while(|row| *row != end && self.last[*row] > seen.0).collect();
+        rows.reverse();
         (rows, Seen(self.number))
     }
 }
@@ -98,16 +103,16 @@ mod tests {
     }
 
     #[test]
-    fn a_long_run_keeps_no_more_than_its_rows_take() {
+    fn whoever_comes_late_to_a_long_run_hears_of_each_row_once() {
         let mut log = ChangeLog::new(10);
         let (_, seen) = log.since(Seen::default());
         for number in 0..100_000 {
             log.note(number % 7);
         }
-        assert!(log.log.len() <= 2 * 10 + 64, "{}", log.log.len());
-        let (mut rows, _) = log.since(seen);
+        let (mut rows, later) = log.since(seen);
         rows.sort_unstable();
-        assert_eq!(rows, [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!((rows, log.since(later).0), (vec![0, 1, 2, 3, 4, 5, 6], vec![]));
         assert_eq!(log.since(Seen::default()).0.len(), 10);
+        assert_eq!(ChangeLog::new(0).since(Seen::default()).0, Vec::<usize>::new());
     }
 }

@@ -22,10 +22,13 @@ pub trait Job: Sized {
     /// What limits how often the first step is done in a day.
     type Budget: Budget;
 
-    /// What is asked to do this step for a row; `None`: it cannot be asked in this run.
-    fn request(&self, task: &Task<Self>, step: Self::Step) -> Option<Request>;
-    /// What is asked to look whether it was done, or whether somebody else has done it. Only of steps whose [`LostAnswer`] is to look.
-    fn look(&self, task: &Task<Self>, step: Self::Step) -> Option<Request>;
+    /// What is asked to do this step for a row, of those that this run [can do](Self::can_do).
+    fn request(&self, task: &Task<Self>, step: Self::Step) -> Request;
+    /// What is asked, of the directory, to look whether it was done, or whether somebody else has done it. Only of steps whose
+    /// [`LostAnswer`] is to look.
+    fn look(&self, task: &Task<Self>, step: Self::Step) -> Request;
+    /// What was seen so far of several pages is of no use any more: [`Self::look`] begins anew.
+    fn look_anew(&self, _facts: &mut Self::Facts) {}
     /// The delegated permission without which that is refused; `is_look`: without which it cannot be looked at.
     fn permission(&self, facts: &Self::Facts, step: Self::Step, is_look: bool) -> &'static str;
     /// What doing this uses up of its lane's pace. In batches it is counted by the request.
@@ -108,10 +111,12 @@ pub trait Job: Sized {
 
 /// One of the things that a job does for a row: an enum of few values.
 pub trait Step: Copy + Debug + PartialEq + 'static {
-    /// In this order they are asked for where rows wait for several. The first is the one that a run is ramped up by.
+    /// All of them; in this order they are asked for where rows wait for several. The first is the one that a run is ramped up by.
     const ALL: &'static [Self];
     /// Its place among [`Self::ALL`].
-    fn place(self) -> usize;
+    fn place(self) -> usize {
+        Self::ALL.iter().position(|step| *step == self).expect("every step stands among all")
+    }
     fn lane(self) -> PaceKind;
     fn effect(self) -> Effect;
 }

@@ -4,8 +4,9 @@
 
 use super::index::{Ask, Place};
 use super::job::{Effect, Job, LostAnswer, Step};
+use super::journal::JournalEntry;
 use super::refusals::unanswered;
-use super::task::{FAILED_LOOKS, Phase, SENDS};
+use super::task::{FAILED_LOOKS, LOOKS, Phase, SENDS, Task};
 use super::{Bulk, HaltReason, Record};
 use crate::protocol::{Action, StateMachine};
 use graph::{Problem, batch};
@@ -16,6 +17,9 @@ use time::{Millis, Moment, Now};
 const FRESH: Millis = Millis::minutes(5);
 /// The same for a row that may have been sent already: what it made may appear at any moment.
 const FRESH_IN_DOUBT: Millis = Millis::minutes(1);
+
+/// A look goes on where it stood among pages for as long; after that it begins anew, since what it has seen may have changed.
+const PAGE_LASTS: Millis = Millis::minutes(1);
 
 /// Whether a person may read the directory, whatever keeps its answers back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +108,7 @@ impl<J: Job> Bulk<J> {
         }
         // What is in doubt and cannot be looked for ends so.
         stale.retain(|place| self.can_look || !self.index.at(*place).history.is_in_doubt());
-        let looked = if stale.is_empty() { None } else { self.send(Ask::to_look(ask.step), stale, now) };
-        Some(looked.unwrap_or_else(|| self.next(now)))
+        Some(if stale.is_empty() { self.next(now) } else { self.send(Ask::to_look(ask.step), stale, now) })
     }
 
     /// A look at this row came to nothing, by this answer of Graph's if there was one. Nobody leaves who cannot be looked at for long: all
@@ -127,5 +130,45 @@ impl<J: Job> Bulk<J> {
         let entries = self.index.change_each(leaving.to_vec(), |task| Some(task.put_back(job, step, now, task.tries(), at)));
         self.journal.extend(entries);
         Some(Action::Record(self.journal.record()))
+    }
+}
+
+impl<J: Job> Task<J> {
+    /// Is about to be looked at: where it stood among pages, unless that is too long ago to be of use.
+    pub(super) fn begin_look(&mut self, job: &J, now: Moment) {
+        if self.page_from.is_none_or(|then| now - then > PAGE_LASTS) {
+            self.page_from = None;
+            job.look_anew(&mut self.facts);
+        }
+    }
+
+    /// Whether a look at it has gone beyond the first page.
+    pub(super) const fn is_on_a_later_page(&self) -> bool {
+        self.page_from.is_some()
+    }
+
+    /// Is looked at once more before it leaves.
+    pub(super) fn look_again(&mut self, now: Now) {
+        let Some((step, _)) = self.phase() else { return };
+        let tries = self.tries();
+        if self.history.is_in_doubt() {
+            // Once, since it was looked for before.
+            self.sent = tries;
+            self.stand(step, Phase::Unsure(now.steady), LOOKS);
+        } else {
+            self.stand(step, Phase::Checking, tries);
+        }
+    }
+
+    /// Nothing can be looked at: what waits to be seen goes on as if it were there, what is unsure stays so.
+    pub(super) fn cannot_look(&mut self, job: &J, now: Now) -> Option<JournalEntry<J::Event>> {
+        match self.phase()? {
+            (step, Phase::Unsure(_)) => Some(self.end(job, job.unsure(&self.facts, step), now)),
+            (step, Phase::Due(_)) if step.effect() == Effect::Reads => {
+                let learned = job.cannot_read(self.row_at(step));
+                self.advance(job, learned, now)
+            }
+            _ => None,
+        }
     }
 }

@@ -215,20 +215,22 @@ impl<J: Job> Bulk<J> {
 
     /// Sets going again what failed, but for what might reach somebody twice.
     pub fn try_failed_again(&mut self, now: Moment) {
-        let needs_person = |task: &&Task<J>| task.outcome().is_some_and(|ended| ended.outcome.needs_person());
-        let kept: Vec<u32> = self.index.all().iter().filter(needs_person).map(Task::row).collect();
-        self.try_again(|row| kept.binary_search(&row).is_err(), now);
+        self.take_up(|task| task.outcome().is_some_and(|ended| !ended.outcome.needs_person()), now);
     }
 
     /// Sets going again what failed of the rows that are `wanted`. What may have been done is looked up first.
     pub fn try_again(&mut self, wanted: impl Fn(u32) -> bool, now: Moment) {
+        self.take_up(|task| wanted(task.row), now);
+    }
+
+    fn take_up(&mut self, wanted: impl Fn(&Task<J>) -> bool, now: Moment) {
         let at = self.at(now);
         self.mode = Mode::Going;
         self.journal.forget_halt();
         self.stopped = false;
         self.unexplained.iter_mut().for_each(|unexplained| *unexplained = Unexplained::default());
         self.proven = false;
-        let places = self.index.all().iter().enumerate().filter(|(_, task)| wanted(task.row)).map(|(place, _)| place).collect();
+        let places = self.index.all().iter().enumerate().filter(|(_, task)| wanted(task)).map(|(place, _)| place).collect();
         let job = &self.job;
         let entries = self.index.change_each(places, |task| task.again(job, at));
         self.journal.extend(entries);
@@ -239,13 +241,17 @@ impl<J: Job> Bulk<J> {
     }
 
     /// Sends this for these rows, in one request.
-    fn send(&mut self, ask: Ask<J::Step>, places: Vec<Place>, now: Moment) -> Option<Action<Record<J>>> {
+    fn send(&mut self, ask: Ask<J::Step>, places: Vec<Place>, now: Moment) -> Action<Record<J>> {
         let Ask { step, is_look } = ask;
+        if is_look {
+            let job = &self.job;
+            places.iter().for_each(|place| self.index.change(*place, |task| task.begin_look(job, now)));
+        }
         let request = |place: &Place| {
             let task = self.index.at(*place);
             if is_look { self.job.look(task, step) } else { self.job.request(task, step) }
         };
-        let requests = places.iter().map(request).collect::<Option<Vec<Request>>>()?;
+        let requests: Vec<Request> = places.iter().map(request).collect();
         let lane = if is_look { PaceKind::DirectoryRead } else { step.lane() };
         let cost = match places.first() {
             _ if is_look || step.effect() == Effect::Reads => Cost::Nothing,
@@ -257,7 +263,7 @@ impl<J: Job> Bulk<J> {
         if ask == Ask::to_do(J::Step::ALL[0]) {
             self.spend(&places, now);
         }
-        Some(self.dispatch.send(lane, InFlight::Rows(ask, places), &requests, cost, now))
+        self.dispatch.send(lane, InFlight::Rows(ask, places), &requests, cost, now)
     }
 
     fn end_those_left(&mut self, why: NotSent, now: Moment) {
@@ -276,7 +282,7 @@ impl<J: Job> Bulk<J> {
             if leaving.is_empty() {
                 return None;
             }
-            self.put_back(*step, &leaving, now).or_else(|| self.send(Ask::to_do(*step), leaving, now))
+            Some(self.put_back(*step, &leaving, now).unwrap_or_else(|| self.send(Ask::to_do(*step), leaving, now)))
         })
     }
 
@@ -288,7 +294,7 @@ impl<J: Job> Bulk<J> {
             self.journal.extend(entries);
             return Action::Record(self.journal.record());
         }
-        self.send(ask, chosen, now).unwrap_or_else(|| self.dispatch.wait())
+        self.send(ask, chosen, now)
     }
 }
 

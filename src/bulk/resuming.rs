@@ -25,10 +25,12 @@ impl<J: Job> Task<J> {
         let due = Phase::Due(Moment(0));
         match remembered {
             Recalled::Left(step, LostAnswer::Repeat) => {
+                self.reach(step);
                 self.history.lost += 1;
                 self.stand(step, due, 0);
             }
             Recalled::Left(step, LostAnswer::Look) => {
+                self.reach(step);
                 self.history.lost += 1;
                 self.history.first_left.get_or_insert(entry.at);
                 if let TaskState::Ended(ended) = &self.state
@@ -55,6 +57,7 @@ impl<J: Job> Task<J> {
                 if is_done {
                     self.history.earlier = None;
                 }
+                self.reach(step);
                 self.stand(step, due, 0);
             }
             Recalled::Ended(outcome) => self.state = TaskState::Ended(EndedAs { outcome, at: entry.at }),

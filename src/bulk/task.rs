@@ -54,7 +54,7 @@ pub struct Task<J: Job> {
     pub(super) facts: J::Facts,
     pub(super) state: TaskState<J::Step, J::Outcome>,
     /// What was asked last of it did not leave this machine.
-    is_cut_off: bool,
+    pub(super) is_cut_off: bool,
     pub(super) history: History<J::Outcome>,
     /// When it was looked last who has done it, if that was in this run.
     pub(super) looked: Option<Now>,
@@ -62,7 +62,11 @@ pub struct Task<J: Job> {
     pub(super) failed_looks: u32,
     pub(super) looks_fail_since: Moment,
     /// How often it had been asked to wait when it was looked for again.
-    sent: u32,
+    pub(super) sent: u32,
+    /// Which step that is noticed its history is about.
+    about: J::Step,
+    /// When it was seen that there is another page to look at, unless that is over.
+    pub(super) page_from: Option<Moment>,
 }
 
 /// What an answer came to.
@@ -94,6 +98,8 @@ impl<J: Job> Task<J> {
             failed_looks: 0,
             looks_fail_since: Moment(0),
             sent: 0,
+            about: J::Step::ALL[0],
+            page_from: None,
         }
     }
 
@@ -128,7 +134,7 @@ impl<J: Job> Task<J> {
         self.is_cut_off && matches!(self.state, TaskState::At { .. })
     }
 
-    const fn at(&mut self, step: J::Step) -> RowAt<'_, J> {
+    pub(super) const fn row_at(&mut self, step: J::Step) -> RowAt<'_, J> {
         RowAt { facts: &mut self.facts, step, history: &self.history }
     }
 
@@ -163,7 +169,7 @@ impl<J: Job> Task<J> {
         if matches!(phase, Phase::Looking | Phase::Checking) {
             return self.sighted(job, step, phase, reply, now);
         }
-        let learned = job.learn(self.at(step), reply)?;
+        let learned = job.learn(self.row_at(step), reply)?;
         if step.effect() != Effect::Reads {
             self.history.earlier = None;
         }
@@ -172,14 +178,16 @@ impl<J: Job> Task<J> {
 
     fn sighted(&mut self, job: &J, step: J::Step, phase: Phase, reply: &Reply, now: Now) -> Result<TaskUpdate<J::Event>, Problem> {
         let is_check = phase == Phase::Checking;
-        let sighted = job.looked(self.at(step), reply, is_check)?;
+        let sighted = job.looked(self.row_at(step), reply, is_check)?;
         if matches!(sighted, Sighted::Partly) {
             let phase = if is_check { Phase::Due(Moment(0)) } else { Phase::Unsure(now.steady) };
             self.stand(step, phase, self.tries());
+            self.page_from = Some(now.steady);
             return Ok(TaskUpdate { entry: None, was_others: false });
         }
+        self.page_from = None;
         (self.looked, self.failed_looks) = (Some(now), 0);
-        let was_others = is_check && matches!(sighted, Sighted::Another(_));
+        let was_others = is_check && matches!(&sighted, Sighted::Another(outcome) if !outcome.is_failure());
         let entry = match sighted {
             Sighted::Nobody if is_check => {
                 self.stand(step, Phase::Due(Moment(0)), self.tries());
@@ -193,10 +201,11 @@ impl<J: Job> Task<J> {
     }
 
     /// Goes on with what follows from an answer.
-    fn advance(&mut self, job: &J, learned: Learned<J>, now: Now) -> Option<JournalEntry<J::Event>> {
+    pub(super) fn advance(&mut self, job: &J, learned: Learned<J>, now: Now) -> Option<JournalEntry<J::Event>> {
         match learned {
             Learned::Next(step, after) => {
                 self.failed_looks = 0;
+                self.reach(step);
                 self.stand(step, Phase::Due(now + after), 0);
                 Some(self.entry(job.event(&self.facts, Happened::Reached(step)), now))
             }
@@ -249,13 +258,13 @@ impl<J: Job> Task<J> {
         }
         let is_noticed = step.effect() == Effect::Noticed;
         Some(match job.after_loss(&self.facts, step, self.history.lost) {
-            LostAnswer::Repeat if is_noticed => {
+            LostAnswer::Repeat if is_noticed && self.history.lost < TRIES => {
                 self.history.lost += 1;
                 self.put_back(job, step, soon, tries + 1, now)
             }
-            LostAnswer::Repeat if tries < TRIES => self.put_back(job, step, soon, tries + 1, now),
-            LostAnswer::Repeat => self.end(job, job.refused(&self.facts, step, unanswered()), now),
-            LostAnswer::AskPerson => self.end(job, job.unsure(&self.facts, step), now),
+            LostAnswer::Repeat if !is_noticed && tries < TRIES => self.put_back(job, step, soon, tries + 1, now),
+            LostAnswer::Repeat if !is_noticed => self.end(job, job.refused(&self.facts, step, unanswered()), now),
+            LostAnswer::Repeat | LostAnswer::AskPerson => self.end(job, job.unsure(&self.facts, step), now),
             LostAnswer::Look => {
                 self.history.lost += 1;
                 self.stand(step, Phase::Unsure(now + Millis::seconds(1)), 0);
@@ -289,8 +298,9 @@ impl<J: Job> Task<J> {
         now + Millis::seconds(2 << (self.tries() + self.failed_looks).min(LONGEST_WAIT))
     }
 
-    /// InFlight again then, unless that came to nothing so often that a person has to see to it.
+    /// Asked again then, unless that came to nothing so often that a person has to see to it.
     fn look_failed(&mut self, job: &J, then: Moment, now: Now) -> Option<JournalEntry<J::Event>> {
+        self.page_from = None;
         if self.failed_looks == 0 {
             self.looks_fail_since = now.wall;
         }
@@ -308,6 +318,13 @@ impl<J: Job> Task<J> {
         if self.failed_looks < FAILED_LOOKS { None } else { self.cannot_look(job, now) }
     }
 
+    /// What was met before a step that is noticed says nothing of another such step.
+    pub(super) fn reach(&mut self, step: J::Step) {
+        if step.effect() == Effect::Noticed && step != self.about {
+            (self.history, self.about) = (History::default(), step);
+        }
+    }
+
     /// It is done once more: then, at the earliest.
     pub(super) fn put_back(&mut self, job: &J, step: J::Step, then: Moment, tries: u32, now: Now) -> JournalEntry<J::Event> {
         self.stand(step, Phase::Due(then), tries);
@@ -317,31 +334,6 @@ impl<J: Job> Task<J> {
             self.history.first_left = None;
         }
         self.entry(job.event(&self.facts, Happened::PutBack { step, in_doubt }), now)
-    }
-
-    /// Is looked at once more before it leaves.
-    pub(super) fn look_again(&mut self, now: Now) {
-        let Some((step, _)) = self.phase() else { return };
-        let tries = self.tries();
-        if self.history.is_in_doubt() {
-            // Once, since it was looked for before.
-            self.sent = tries;
-            self.stand(step, Phase::Unsure(now.steady), LOOKS);
-        } else {
-            self.stand(step, Phase::Checking, tries);
-        }
-    }
-
-    /// Nothing can be looked at: what waits to be seen goes on as if it were there, what is unsure stays so.
-    pub(super) fn cannot_look(&mut self, job: &J, now: Now) -> Option<JournalEntry<J::Event>> {
-        match self.phase()? {
-            (step, Phase::Unsure(_)) => Some(self.end(job, job.unsure(&self.facts, step), now)),
-            (step, Phase::Due(_)) if step.effect() == Effect::Reads => {
-                let learned = job.cannot_read(self.at(step));
-                self.advance(job, learned, now)
-            }
-            _ => None,
-        }
     }
 
     /// The run ends: what is not on its way gets the ending it has earned.

@@ -3,7 +3,7 @@
 use crate::rows::Address;
 use graph::contacts::{FindContactsByAddress, OrgContact};
 use graph::organization::{GetOrganization, GetSubscription};
-use graph::page::{PageLimit, Pages, PagesEnd};
+use graph::page::{Page, PageLimit, Pages, PagesEnd};
 use graph::users::{DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, ListGuestsSince, ListMyRoles, User};
 use graph::{Operation, Problem, Reply, Request};
 use serde::de::DeserializeOwned;
@@ -70,7 +70,8 @@ pub(crate) fn next_page<T: DeserializeOwned>(pages: &OpenPages<T>) -> Option<Req
     pages.as_deref().and_then(Pages::next).cloned()
 }
 
-/// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. `asked` is what `reply` answers.
+/// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. `asked` is what `reply` answers. Where it is not known where Graph is (`root` is
+/// empty), that is the first page.
 #[inline(never)]
 pub(crate) fn whole<T: DeserializeOwned>(
     pages: &mut OpenPages<T>,
@@ -78,6 +79,9 @@ pub(crate) fn whole<T: DeserializeOwned>(
     reply: &Reply,
     root: &str,
 ) -> Result<Option<(Vec<T>, PagesEnd)>, Problem> {
+    if root.is_empty() {
+        return Ok(Some((reply.read::<Page<T>>()?.value, PagesEnd::Complete)));
+    }
     let mut open = pages.take().unwrap_or_else(|| Box::new(Pages::new(asked, root, PAGES)));
     let heard = open.heard(reply);
     if heard.is_ok() && open.next().is_none() {

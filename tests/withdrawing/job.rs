@@ -18,10 +18,6 @@ pub enum WithdrawStep {
 impl Step for WithdrawStep {
     const ALL: &'static [Self] = &[Self::Block, Self::Delete];
 
-    fn place(self) -> usize {
-        self as usize
-    }
-
     fn lane(self) -> PaceKind {
         PaceKind::DirectoryWrite
     }
@@ -93,7 +89,10 @@ impl Ending for Withdrawal {
 pub enum WithdrawEvent {
     Blocked,
     Leaves,
-    PutBack,
+    /// It came to nothing for certain, at this step.
+    NotDone(WithdrawStep),
+    /// It left, and the guest is still there.
+    NotSeen,
     Ended(Withdrawal),
 }
 
@@ -107,19 +106,19 @@ impl Job for Withdraw {
     type Event = WithdrawEvent;
     type Budget = NoBudget;
 
-    fn request(&self, task: &Task<Self>, step: WithdrawStep) -> Option<Request> {
+    fn request(&self, task: &Task<Self>, step: WithdrawStep) -> Request {
         let user = Request::get(format!("/users/{}", task.facts()));
-        Some(match step {
+        match step {
             WithdrawStep::Block => {
                 let block = Request::post(user.path, &std::collections::BTreeMap::from([("accountEnabled", false)]));
                 Request { method: Method::Patch, ..block }
             }
             WithdrawStep::Delete => Request { method: Method::Delete, ..user },
-        })
+        }
     }
 
-    fn look(&self, task: &Task<Self>, _step: WithdrawStep) -> Option<Request> {
-        Some(Request::get(format!("/users/{}?$select=id", task.facts())))
+    fn look(&self, task: &Task<Self>, _step: WithdrawStep) -> Request {
+        Request::get(format!("/users/{}?$select=id", task.facts()))
     }
 
     fn permission(&self, _facts: &String, _step: WithdrawStep, is_look: bool) -> &'static str {
@@ -178,8 +177,8 @@ impl Job for Withdraw {
         match happened {
             Happened::Leaves(_) => WithdrawEvent::Leaves,
             Happened::Reached(WithdrawStep::Delete) => WithdrawEvent::Blocked,
-            Happened::Reached(WithdrawStep::Block) | Happened::PutBack { step: WithdrawStep::Block, .. } => WithdrawEvent::PutBack,
-            Happened::PutBack { step: WithdrawStep::Delete, .. } => WithdrawEvent::Blocked,
+            Happened::PutBack { in_doubt: true, .. } => WithdrawEvent::NotSeen,
+            Happened::PutBack { step, .. } | Happened::Reached(step) => WithdrawEvent::NotDone(step),
             Happened::Ended(outcome) => WithdrawEvent::Ended(outcome.clone()),
         }
     }
@@ -188,7 +187,8 @@ impl Job for Withdraw {
         Some(match event {
             WithdrawEvent::Blocked => Recalled::Reached { step: WithdrawStep::Delete, is_done: false },
             WithdrawEvent::Leaves => Recalled::Left(WithdrawStep::Delete, LostAnswer::Look),
-            WithdrawEvent::PutBack => Recalled::NotDone(WithdrawStep::Block),
+            WithdrawEvent::NotDone(step) => Recalled::NotDone(*step),
+            WithdrawEvent::NotSeen => Recalled::NotSeen(WithdrawStep::Delete, Withdrawal::Unsure),
             WithdrawEvent::Ended(outcome) => Recalled::Ended(outcome.clone()),
         })
     }

@@ -58,6 +58,11 @@ pub(super) fn remember(facts: &mut GuestFacts, event: &RowEvent) -> Option<Recal
             facts.guest = Some(InvitedGuest { id: guest, redeem, seen: false });
             Recalled::Reached { step: InviteStep::Verify, is_done: true }
         }
+        // Nothing writes that. Without its link no letter can leave.
+        RowEvent::LetterDue { guest, redeem: None, seen } => {
+            facts.ask_for_link(InvitedGuest { id: guest, redeem: None, seen });
+            Recalled::Reached { step: InviteStep::Invite, is_done: false }
+        }
         RowEvent::LetterDue { guest, redeem, seen } => {
             facts.guest = Some(InvitedGuest { id: guest, redeem, seen });
             Recalled::Reached { step: facts.letter_step(), is_done: false }
@@ -67,6 +72,9 @@ pub(super) fn remember(facts: &mut GuestFacts, event: &RowEvent) -> Option<Recal
             facts.guest = Some(InvitedGuest { id: guest, redeem, seen });
             Recalled::Left(facts.letter_step(), LostAnswer::AskPerson)
         }
-        RowEvent::Ended(outcome) => Recalled::Ended(outcome),
+        RowEvent::Ended(outcome) => {
+            facts.forget();
+            Recalled::Ended(outcome)
+        }
     })
 }

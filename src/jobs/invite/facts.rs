@@ -69,6 +69,16 @@ impl GuestFacts {
         whole(&mut self.pages, asked, reply, root)
     }
 
+    /// What was read of who has the address is of no use any more.
+    pub(super) fn look_anew(&mut self) {
+        self.pages = None;
+    }
+
+    /// The row has ended: what is to be kept stands in how.
+    pub(super) fn forget(&mut self) {
+        (self.guest, self.pages) = (None, None);
+    }
+
     /// The step that brings the letter, or opens its chat.
     pub(super) fn letter_step(&self) -> InviteStep {
         match &self.chat {

@@ -39,20 +39,26 @@ impl Job for Invite {
     type Event = RowEvent;
     type Budget = DailyAllowance;
 
-    fn request(&self, task: &Task<Self>, step: InviteStep) -> Option<Request> {
+    fn request(&self, task: &Task<Self>, step: InviteStep) -> Request {
         let facts = task.facts();
+        let letters = || self.letters.as_ref().expect("without these no letter leaves");
         match step {
-            InviteStep::Invite => facts.invitation.as_ref().map(|invitation| CreateInvitation { invitation }.request()),
-            InviteStep::Verify => facts.guest.as_ref().map(|guest| GetUser { id: &guest.id }.request()),
-            InviteStep::OpenChat => self.letters.as_ref().map(|letters| letters.opens_chat(task.row())),
-            InviteStep::Message | InviteStep::Letter => {
-                self.letters.as_ref()?.brings(task.row(), facts, facts.guest.as_ref()?.redeem.as_ref()?)
+            InviteStep::Invite => {
+                let invitation = facts.invitation.as_ref().expect("rows without an invitation have ended");
+                CreateInvitation { invitation }.request()
             }
+            InviteStep::Verify => GetUser { id: facts.guest.as_ref().map_or("", |guest| &guest.id) }.request(),
+            InviteStep::OpenChat => letters().opens_chat(task.row()),
+            InviteStep::Message | InviteStep::Letter => letters().brings(task.row(), facts),
         }
     }
 
-    fn look(&self, task: &Task<Self>, _step: InviteStep) -> Option<Request> {
-        Some(task.facts().next_look())
+    fn look(&self, task: &Task<Self>, _step: InviteStep) -> Request {
+        task.facts().next_look()
+    }
+
+    fn look_anew(&self, facts: &mut GuestFacts) {
+        facts.look_anew();
     }
 
     fn permission(&self, facts: &GuestFacts, step: InviteStep, is_look: bool) -> &'static str {
@@ -148,6 +154,7 @@ impl Job for Invite {
 
     /// Whatever became of asking for a link, the guest is there.
     fn conclude(&self, facts: &mut GuestFacts, outcome: Outcome) -> Outcome {
+        facts.forget();
         match (facts.found.take(), outcome) {
             (Some(found), Outcome::Refused(problem)) => facts::no_letter(found, NoLetter::Refused(problem)),
             (Some(found), Outcome::NotSent(_) | Outcome::Unsure | Outcome::Skipped(_)) => facts::no_letter(found, NoLetter::NoLink),
@@ -169,7 +176,12 @@ impl Job for Invite {
     }
 
     fn halts(&self, step: InviteStep, problem: &Problem) -> bool {
-        if step.is_of_letters() { halts_letters(problem) } else { halts_the_run(problem) }
+        match step {
+            // Other guests have other chats.
+            InviteStep::OpenChat => false,
+            _ if step.is_of_letters() => halts_letters(problem),
+            _ => halts_the_run(problem),
+        }
     }
 
     fn again(&self, facts: &mut GuestFacts, outcome: &Outcome) -> Option<InviteStep> {

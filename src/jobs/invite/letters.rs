@@ -8,7 +8,6 @@ use crate::letter::renderer::Renderer;
 use crate::letter::{Channel, OutgoingMessage, html, languages, mime};
 use crate::rows::{Address, Row, is_same_address};
 use graph::chats::{CreateOneOnOneChat, OWN_NOTES, SendChatMessage};
-use graph::invitations::RedeemUrl;
 use graph::mail::{CreateDraft, SendMail};
 use graph::{Operation, Problem, Reply, Request};
 use std::sync::Arc;
@@ -56,25 +55,19 @@ impl LetterContext {
         CreateOneOnOneChat { root: &writer.graph, me: &writer.id, other: &self.sponsor(row).unwrap_or_default() }.request()
     }
 
-    /// What brings the letter with this link.
-    pub(super) fn brings(&self, row: u32, facts: &GuestFacts, redeem: &RedeemUrl) -> Option<Request> {
+    /// What brings the letter with the guest's link.
+    pub(super) fn brings(&self, row: u32, facts: &GuestFacts) -> Request {
         let header = &self.0.header;
         let renderer = Renderer::new(&header.letter, &header.plan.merge_context);
-        let outgoing = OutgoingMessage::for_row(&renderer, self.row(row), Some(redeem));
-        match &facts.chat {
-            ChatTarget::Wanted => None,
-            ChatTarget::Open(chat) => {
-                let who = format!("{} <{}>", outgoing.to_name, outgoing.to);
-                let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));
-                let body = html::body(&outgoing.text, languages::accept(&outgoing.language), outgoing.link());
-                Some(SendChatMessage { chat, html: &(intro + &body) }.request())
-            }
-            ChatTarget::None => {
-                let message = mime::write(&outgoing, false);
-                let message = &message;
-                Some(if facts.channel == Channel::Drafts { CreateDraft { message }.request() } else { SendMail { message }.request() })
-            }
+        let outgoing = OutgoingMessage::for_row(&renderer, self.row(row), facts.guest.as_ref().and_then(|guest| guest.redeem.as_ref()));
+        if let ChatTarget::Open(chat) = &facts.chat {
+            let who = format!("{} <{}>", outgoing.to_name, outgoing.to);
+            let intro = format!("<p>For <b>{}</b>, to pass on:</p>\n", html::escape(who.trim()));
+            let body = html::body(&outgoing.text, languages::accept(&outgoing.language), outgoing.link());
+            return SendChatMessage { chat, html: &(intro + &body) }.request();
         }
+        let message = &mime::write(&outgoing, false);
+        if facts.channel == Channel::Drafts { CreateDraft { message }.request() } else { SendMail { message }.request() }
     }
 }
 

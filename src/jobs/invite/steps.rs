@@ -24,10 +24,6 @@ pub enum InviteStep {
 impl Step for InviteStep {
     const ALL: &'static [Self] = &[Self::Invite, Self::Verify, Self::OpenChat, Self::Message, Self::Letter];
 
-    fn place(self) -> usize {
-        self as usize
-    }
-
     fn lane(self) -> PaceKind {
         match self {
             Self::Invite => CreateInvitation::PACE,
