@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod permissions;
+pub mod refused;
 pub mod words;
 
 pub mod config;

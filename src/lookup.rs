@@ -3,6 +3,7 @@
 pub(crate) mod question;
 
 use crate::protocol::{Action, Cost, Dispatch, Hold, StateMachine, Ticket};
+use crate::refused::Refused;
 use crate::rows::{Address, ByAddress, is_same_address};
 use graph::organization::{GetOrganization, GetSubscription, Organization, Subscription};
 use graph::page::PagesEnd;
@@ -64,7 +65,7 @@ pub struct TenantSnapshot {
     /// Names of mail contacts, if those were looked up.
     pub contacts: ByAddress<String>,
     /// Why people could not be looked up, if that was tried and refused.
-    pub blind: Option<Problem>,
+    pub blind: Option<Refused>,
     /// What tells of the tenant's allowance, if that was asked and may be read.
     pub subscription: Option<Subscription>,
     /// Guests who were made lately, by whomever, as far as that.
@@ -85,7 +86,7 @@ impl TenantSnapshot {
 /// Why a look ended without an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookupFailure {
-    Refused(Problem),
+    Refused(Refused),
     Unreached,
     /// Somebody wanted no more of it.
     Stopped,
@@ -249,11 +250,11 @@ impl Lookup {
     }
 
     fn answered(&mut self, mut question: LookupQuestion, tries: u32, answer: &Answer, now: Moment) {
-        let problem = match answer {
+        let refused = match answer {
             Ok(reply) => match self.learn(&mut question, reply) {
                 Ok(true) => return,
                 Ok(false) => return self.waiting.push_front((question, 0)),
-                Err(problem) => problem.for_permission(question.permission()),
+                Err(problem) => Refused::new(problem, question.permission()),
             },
             Err(Unreached::Lost | Unreached::Offline) if tries < TRIES => {
                 return self.later(question, tries, Millis::seconds(1 << tries), now);
@@ -261,6 +262,7 @@ impl Lookup {
             Err(_) if question.is_optional() => return self.leave_out(&question),
             Err(_) => return self.failed = Some(LookupFailure::Unreached),
         };
+        let problem = &refused.problem;
         match problem.again(tries) {
             Again::After(wait) if tries < TRIES * 2 => self.later(question, tries, wait, now),
             // What a gateway says of its own is no word of Graph's.
@@ -268,18 +270,18 @@ impl Lookup {
                 self.later(question, tries, problem.retry_after.unwrap_or(Millis::seconds(1 << tries)), now);
             }
             Again::AfterSignIn if tries < TRIES => {
-                self.asked.refuse_token(problem.claims);
+                self.asked.refuse_token(problem.claims().map(Into::into));
                 self.waiting.push_front((question, tries + 1));
             }
             // Only a refusal by Graph says that nobody may be looked up.
-            _ if self.is_last && !problem.is_graphs_denial() => self.failed = Some(LookupFailure::Refused(problem)),
+            _ if self.is_last && !problem.is_graphs_denial() => self.failed = Some(LookupFailure::Refused(refused)),
             _ if matches!(question, LookupQuestion::Person(..) | LookupQuestion::Deleted(..)) => {
                 // Without the permission nobody can be looked up; the others need not be asked.
                 self.waiting.retain(|(question, _)| !matches!(question, LookupQuestion::Person(..) | LookupQuestion::Deleted(..)));
-                self.known.blind = Some(problem);
+                self.known.blind = Some(refused);
             }
             _ if question.is_optional() => self.leave_out(&question),
-            _ => self.failed = Some(LookupFailure::Refused(problem)),
+            _ => self.failed = Some(LookupFailure::Refused(refused)),
         }
     }
 }
@@ -363,7 +365,7 @@ fn match_for(user: &User, address: &str) -> Match {
 mod tests {
     use super::*;
     use crate::permissions;
-    use graph::problem::ProblemKind;
+    use graph::CommonRefusal;
     use serde::Deserialize;
 
     const ROOT: &str = "https://graph.microsoft.com";
@@ -530,7 +532,8 @@ mod tests {
                 page(serde_json::json!([]), if url.starts_with("/users") { link } else { "" })
             };
             let known = carried_out(Lookup::new(ROOT, [ada.clone()]), &mut answers).unwrap();
-            assert_eq!(known.blind.map(|problem| (problem.kind, problem.permission)), Some((ProblemKind::Unreadable, None)), "{link}");
+            let blind = known.blind.map(|refused| (refused.problem.common(), refused.permission));
+            assert_eq!(blind, Some((Some(CommonRefusal::Unreadable), None)), "{link}");
             let last = carried_out(Lookup::again(ROOT, [ada.clone()]), &mut answers);
             assert!(matches!(last, Err(LookupFailure::Refused(_))), "{link} {last:?}");
             assert!(asked.iter().all(|url| !url.contains("evil")) && asked.len() < 40, "{asked:?}");
@@ -557,12 +560,12 @@ mod tests {
             let look = Lookup::new(ROOT, [ada.clone()]).and_contacts().and_subscription().and_lately(Moment(0));
             carried_out(look, |url| if url.starts_with(collection) { None } else { page(serde_json::json!([]), "") })
         };
-        let permission = |problem: Option<Problem>| problem.and_then(|problem| problem.permission);
+        let permission = |refused: Option<Refused>| refused.and_then(|refused| refused.permission);
         assert_eq!(permission(refused("/users").unwrap().blind).as_deref(), Some(permissions::DIRECTORY));
         assert_eq!(permission(refused("/directory").unwrap().blind).as_deref(), Some(permissions::DIRECTORY));
         for own in ["/me?", "/me/transitive", "/organization?$select=id"] {
-            let Err(LookupFailure::Refused(problem)) = refused(own) else { panic!("{own}") };
-            assert_eq!(problem.permission.as_deref(), Some(permissions::ONESELF), "{own}");
+            let Err(LookupFailure::Refused(refused)) = refused(own) else { panic!("{own}") };
+            assert_eq!(refused.permission.as_deref(), Some(permissions::ONESELF), "{own}");
         }
         let known = refused("/organization?$select=created").unwrap();
         assert_eq!((known.subscription, known.blind, known.lately), (None, None, Some(GuestUsers::default())));

@@ -7,6 +7,7 @@ use super::ramp::CANARIES;
 use super::refusals::is_as_unknown_as;
 use super::task::{Phase, TaskUpdate};
 use super::{Bulk, HaltReason, InFlight, Mode, NotSent};
+use crate::refused::Refused;
 use graph::{Again, Answer, PaceKind, Problem, Reply, Unreached};
 use time::{Millis, Moment};
 
@@ -80,7 +81,7 @@ impl<J: Job> Bulk<J> {
                     Ok(told) => self.succeeded(ask, place, told, now),
                     Err(problem) => {
                         let permission = self.job.permission(&self.index.at(place).facts, ask.step, ask.is_look);
-                        self.refused(ask, place, problem.for_permission(permission), now);
+                        self.refused(ask, place, Refused::new(problem, permission), now);
                     }
                 }
             }
@@ -106,7 +107,8 @@ impl<J: Job> Bulk<J> {
         self.journal.extend(told.entry);
     }
 
-    fn refused(&mut self, ask: Ask<J::Step>, place: Place, problem: Problem, now: Moment) {
+    fn refused(&mut self, ask: Ask<J::Step>, place: Place, refused: Refused, now: Moment) {
+        let problem = &refused.problem;
         let (at, task) = (self.at(now), self.index.at(place));
         let is_noticed = !ask.is_look && ask.step.effect() == Effect::Noticed;
         let reads = ask.is_look || ask.step.effect() == Effect::Reads;
@@ -122,10 +124,10 @@ impl<J: Job> Bulk<J> {
             self.unanswered(ask, now);
         }
         if again == Again::AfterSignIn {
-            self.dispatch.refuse_token(problem.claims.clone());
+            self.dispatch.refuse_token(problem.claims().map(Into::into));
         }
         let halts = if !reads {
-            self.job.halts(ask.step, &problem) || self.unexplained[ask.step.place()].note(&problem)
+            self.job.halts(ask.step, &refused) || self.unexplained[ask.step.place()].note(problem)
         } else {
             // Nobody leaves unlooked at because something on the way keeps the answers back.
             is_checking && again == Again::Never && !problem.is_graphs_denial()
@@ -137,13 +139,13 @@ impl<J: Job> Bulk<J> {
             }
         }
         let job = &self.job;
-        let entry = self.index.change(place, |task| task.refused(job, problem.clone(), again, at));
+        let entry = self.index.change(place, |task| task.refused(job, refused.clone(), again, at));
         self.account(place, entry.as_ref());
         self.journal.extend(entry);
         if halts {
-            self.halt(HaltReason::Refused(problem), now);
+            self.halt(HaltReason::Refused(refused), now);
         } else if ask.is_look {
-            self.heed_failed_look(place, Some(problem), now);
+            self.heed_failed_look(place, Some(refused), now);
         }
     }
 
@@ -160,7 +162,7 @@ impl<J: Job> Bulk<J> {
         if let Some(problem) = refused.map(Problem::from_reply).find(Problem::is_refused_on_the_way)
             && self.unexplained[ask.step.place()].note_on_the_way(problem.status)
         {
-            self.halt(HaltReason::Refused(problem), now);
+            self.halt(HaltReason::Refused(problem.into()), now);
         }
     }
 

@@ -224,7 +224,7 @@ impl<J: Job> Bulk<J> {
         if tries + 1 < COUNT_TRIES {
             spending.failed = (tries + 1, now + wait);
             if let Some(problem) = problem.filter(|_| again == Some(Again::AfterSignIn)) {
-                self.dispatch.refuse_token(problem.claims);
+                self.dispatch.refuse_token(problem.claims().map(Into::into));
             }
         } else if spending.is_cut_off {
             // Nothing else leaves either.

@@ -2,10 +2,8 @@
 
 use super::job::{Ending, Job, Step};
 use super::journal::{JournalEntry, NotSent};
-use super::refusals::is_as_unknown_as;
 use super::{Bulk, Mode};
-use graph::Problem;
-use graph::problem::ProblemKind;
+use crate::refused::Refused;
 use std::collections::HashSet;
 use time::Moment;
 
@@ -13,11 +11,11 @@ use time::Moment;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HaltReason {
     /// What an answer told holds for every row.
-    Refused(Problem),
+    Refused(Refused),
     /// For long it could not be looked at who is in the directory.
     NoDirectory {
         /// What was met last. Of which kind it was is not written down.
-        last: Problem,
+        last: Refused,
         /// By the computer's clock.
         since: Option<Moment>,
     },
@@ -25,14 +23,14 @@ pub enum HaltReason {
 
 impl HaltReason {
     /// The last of many looks met this, none of which told since then who is in the directory.
-    pub(crate) fn no_directory(last: Problem, since: Moment) -> Self {
-        Self::NoDirectory { last: Problem { kind: ProblemKind::Unknown, ..last }, since: Some(since) }
+    pub(crate) fn no_directory(last: Refused, since: Moment) -> Self {
+        Self::NoDirectory { last, since: Some(since) }
     }
 
     /// What was met last.
-    pub const fn problem(&self) -> &Problem {
+    pub const fn refused(&self) -> &Refused {
         match self {
-            Self::Refused(problem) | Self::NoDirectory { last: problem, .. } => problem,
+            Self::Refused(refused) | Self::NoDirectory { last: refused, .. } => refused,
         }
     }
 }
@@ -82,7 +80,7 @@ impl<'a, J: Job> Halts<'a, J> {
         match J::outcome_of(&entry.what) {
             Some(outcome) => {
                 self.ended.insert(entry.row);
-                if outcome.problem().is_some() {
+                if outcome.refused().is_some() {
                     self.refused = Some((outcome, entry.at));
                 }
                 self.were_left |= outcome.not_sent() == Some(NotSent::Halted);
@@ -99,10 +97,11 @@ impl<'a, J: Job> Halts<'a, J> {
         let told = self.told.map(|(reason, at)| (reason.clone(), at));
         let refused = || {
             let (outcome, at) = self.refused.filter(|_| is_over)?;
-            let problem = outcome.problem()?;
-            let halts = |step: &J::Step| job.halts(*step, problem);
-            let others = || self.were_left && (J::Step::ALL.iter().any(halts) || is_as_unknown_as(problem, problem));
-            (halts(&J::Step::ALL[0]) || others()).then(|| (HaltReason::Refused(problem.clone()), at))
+            let refused = outcome.refused()?;
+            let halts = |step: &J::Step| job.halts(*step, refused);
+            let others =
+                || self.were_left && (J::Step::ALL.iter().any(halts) || refused.is_unexplained() && refused.problem.was_not_done());
+            (halts(&J::Step::ALL[0]) || others()).then(|| (HaltReason::Refused(refused.clone()), at))
         };
         told.or_else(refused).map(|(reason, at)| Box::new(Halt { reason, at }))
     }

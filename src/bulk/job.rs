@@ -5,6 +5,7 @@ use super::budget::Budget;
 use super::journal::NotSent;
 use super::task::Task;
 use crate::protocol::Cost;
+use crate::refused::Refused;
 use graph::{PaceKind, Problem, Reply, Request};
 use std::fmt::Debug;
 use time::{Millis, Moment};
@@ -59,7 +60,7 @@ pub trait Job: Sized {
         self.unsure(facts, step)
     }
     /// How a row ends for which this was refused for good.
-    fn refused(&self, facts: &Self::Facts, step: Self::Step, problem: Problem) -> Self::Outcome;
+    fn refused(&self, facts: &Self::Facts, step: Self::Step, refused: Refused) -> Self::Outcome;
     /// How a row ends of which nobody knows whether this was done.
     fn unsure(&self, facts: &Self::Facts, step: Self::Step) -> Self::Outcome;
     /// How a row ends for which this did not leave any more.
@@ -72,7 +73,7 @@ pub trait Job: Sized {
     /// What is to be done where the answer to something that changes was lost for the `lost + 1`th time.
     fn after_loss(&self, facts: &Self::Facts, step: Self::Step, lost: u32) -> LostAnswer;
     /// Whether every further row would meet the same refusal of this step, so that asking on only does harm.
-    fn halts(&self, step: Self::Step, problem: &Problem) -> bool;
+    fn halts(&self, step: Self::Step, refused: &Refused) -> bool;
     /// From which step on a row that failed is taken up; where that may be done ([`Ending::may_be_done`]) and looking tells, it is looked for
     /// first. `None`: it stays as it is.
     fn again(&self, facts: &mut Self::Facts, outcome: &Self::Outcome) -> Option<Self::Step>;
@@ -245,7 +246,7 @@ pub trait Ending: Clone + Debug + PartialEq {
     /// Why somebody or something wanted no more of it, if that is how it ended.
     fn not_sent(&self) -> Option<NotSent>;
     /// What was refused, if that is how it ended.
-    fn problem(&self) -> Option<&Problem>;
+    fn refused(&self) -> Option<&Refused>;
 }
 
 /// What is counted of a row.

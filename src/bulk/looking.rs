@@ -9,7 +9,8 @@ use super::refusals::unanswered;
 use super::task::{FAILED_LOOKS, LOOKS, Phase, SENDS, Task};
 use super::{Bulk, HaltReason, Record};
 use crate::protocol::{Action, StateMachine};
-use graph::{Problem, batch};
+use crate::refused::Refused;
+use graph::batch;
 use time::{Millis, Moment, Now};
 
 /// A row that was looked at longer ago is looked at again before it leaves. A run that does not wait sends 6,000 invitations in this time,
@@ -113,7 +114,7 @@ impl<J: Job> Bulk<J> {
 
     /// A look at this row came to nothing, by this answer of Graph's if there was one. Nobody leaves who cannot be looked at for long: all
     /// who are left wait for a person then.
-    pub(super) fn heed_failed_look(&mut self, place: Place, last: Option<Problem>, now: Moment) {
+    pub(super) fn heed_failed_look(&mut self, place: Place, last: Option<Refused>, now: Moment) {
         let task = self.index.at(place);
         if task.is_checking() && task.failed_looks >= FAILED_LOOKS {
             self.halt(HaltReason::no_directory(last.unwrap_or_else(unanswered), task.looks_fail_since), now);

@@ -3,6 +3,7 @@
 use super::job::{Effect, Ending, Happened, History, Job, Learned, LostAnswer, RowAt, Sighted, Step};
 use super::journal::{EndedAs, JournalEntry, NotSent};
 use super::refusals::unanswered;
+use crate::refused::Refused;
 use graph::{Again, Problem, Reply, Unreached};
 use time::{Millis, Moment, Now};
 
@@ -273,7 +274,7 @@ impl<J: Job> Task<J> {
         })
     }
 
-    pub(super) fn refused(&mut self, job: &J, problem: Problem, again: Again, now: Now) -> Option<JournalEntry<J::Event>> {
+    pub(super) fn refused(&mut self, job: &J, refused: Refused, again: Again, now: Now) -> Option<JournalEntry<J::Event>> {
         let (step, phase) = self.phase()?;
         let tries = self.tries();
         if phase == Phase::Sent && step.effect() != Effect::Reads {
@@ -281,7 +282,7 @@ impl<J: Job> Task<J> {
                 Again::After(wait) if tries < TRIES => Some(self.put_back(job, step, now + wait, tries + 1, now)),
                 Again::AfterSignIn if tries < TRIES => Some(self.put_back(job, step, now.steady, tries + 1, now)),
                 Again::LookFirst => self.unreached(job, Unreached::Lost, now),
-                _ => Some(self.end(job, job.refused(&self.facts, step, problem), now)),
+                _ => Some(self.end(job, job.refused(&self.facts, step, refused), now)),
             };
         }
         let then = match again {

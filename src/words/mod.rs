@@ -1,8 +1,8 @@
-//! What a person is told when something went wrong: what Graph and the identity platform refuse is told by `graph` and `identity`, and
-//! `redemption` is what guests may be told. Whoever else refuses says it in the same four answers.
+//! What a person is told when something went wrong: what any call of Graph may meet is told by `graph` and `needed`, what the identity
+//! platform refuses by `identity`, and `redemption` is what guests may be told. Whoever else refuses says it in the same four answers.
 
 pub mod discovery;
-mod graph;
+pub(crate) mod graph;
 pub mod identity;
 mod needed;
 pub mod redemption;

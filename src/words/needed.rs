@@ -1,7 +1,6 @@
 //! Refusals for want of a permission, in sentences that name the one that this very operation needs.
 
 use super::Words;
-use graph::problem::ProblemKind;
 
 /// What needs a permission, as it stands in a sentence, and whether only an administrator can consent to it.
 /// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.
@@ -19,12 +18,11 @@ fn operation(permission: &str) -> (&'static str, bool) {
     }
 }
 
-/// The words of a refusal that may be for want of this permission.
-pub(super) fn words(kind: ProblemKind, permission: &str) -> Words {
+/// The words of a refusal that may be for want of this permission, the least of an operation's `SCOPES`.
+pub(super) fn words(permission: &str) -> Words {
     let (operation, takes_administrator) = operation(permission);
-    let why = match (kind, permission) {
-        (ProblemKind::MailRefused, _) => "Either the app has no consent for it, or a policy keeps apps from your mailbox.",
-        (_, "User.Invite.All") => "Either the app has no consent for it, or your role does not let you invite guests.",
+    let why = match permission {
+        "User.Invite.All" => "Either the app has no consent for it, or your role does not let you invite guests.",
         _ => "Either the app has no consent for it, or your account may not use it.",
     };
     let who = match (takes_administrator, permission) {
@@ -60,15 +58,12 @@ mod tests {
     #[test]
     fn each_operation_names_its_own_permission_and_no_other() {
         for permission in ALL {
-            for kind in [ProblemKind::MissingPermission, ProblemKind::MailRefused] {
-                let Words { what, why, who, next } = words(kind, permission);
-                let all = [what.as_str(), &why, &who, &next].join(" ");
-                let named = |name: &&str| {
-                    all.split(|sign: char| !sign.is_alphanumeric() && sign != '.').any(|word| word.trim_matches('.') == *name)
-                };
-                assert_eq!(ALL.into_iter().filter(|name| named(name)).collect::<Vec<_>>(), [permission], "{all}");
-                assert!(!what.contains("this needs") && [&what, &why, &who, &next].iter().all(|text| text.ends_with('.')), "{all}");
-            }
+            let Words { what, why, who, next } = words(permission);
+            let all = [what.as_str(), &why, &who, &next].join(" ");
+            let named =
+                |name: &&str| all.split(|sign: char| !sign.is_alphanumeric() && sign != '.').any(|word| word.trim_matches('.') == *name);
+            assert_eq!(ALL.into_iter().filter(|name| named(name)).collect::<Vec<_>>(), [permission], "{all}");
+            assert!(!what.contains("this needs") && [&what, &why, &who, &next].iter().all(|text| text.ends_with('.')), "{all}");
         }
     }
 }

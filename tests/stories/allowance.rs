@@ -7,9 +7,11 @@ use crate::acts::{
 use crate::browser::{Browser, WindowStep};
 use crate::support::{MORNING, guests, letter, list};
 use graph::Operation;
+use graph::invitations::InvitationRefusal;
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::allowance::{Allowance, TenantKind, Terms};
 use guestlist::jobs::invite::outcome::Outcome;
+use guestlist::jobs::invite::refusals::InviteRefusal;
 use guestlist::storage::{Committed, Store, allowance};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport, drafting};
 use time::{Millis, Moment};
@@ -259,10 +261,10 @@ fn going_over_the_limit_blocks_the_tenant_until_support_lifts_it() {
     let journal = browser.journal();
     let stored = journal.run("run-1").unwrap();
     let refused = stored.entries.iter().find_map(|entry| match &entry.what {
-        guestlist::jobs::invite::journal::RowEvent::Ended(Outcome::Refused(problem)) => Some(problem.clone()),
+        guestlist::jobs::invite::journal::RowEvent::Ended(Outcome::Refused(refused)) => Some(refused.clone()),
         _ => None,
     });
-    assert_eq!(refused.unwrap().kind, graph::problem::ProblemKind::SuspiciousActivity);
+    assert_eq!(InviteRefusal::told_by(&refused.unwrap()), InviteRefusal::Invitation(InvitationRefusal::SuspiciousActivity));
     assert_eq!(browser.world.mails().len(), 10);
     // Also when it is read again: no retry is offered then.
     let read_again = guestlist::jobs::invite::Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, browser.now());

@@ -2,12 +2,14 @@
 
 use crate::acts::{assert_one_mail_each, checked, invited, resumed, tally, with_draft};
 use crate::support::*;
+use graph::CommonRefusal;
 use graph::Operation;
-use graph::problem::ProblemKind;
+use graph::invitations::InvitationRefusal;
 use graph::{Headers, Method, Reply, Request, users};
 use guestlist::bulk::{Ending, Ramp, RunStatus};
 use guestlist::jobs::invite::journal::{Entry, Stored, Writer};
 use guestlist::jobs::invite::plan::{self, Choices, Plan, PlanStep, RowAction};
+use guestlist::jobs::invite::refusals::InviteRefusal;
 use guestlist::jobs::invite::{Run, export};
 use guestlist::letter::{Channel, Letter};
 use guestlist::lookup::Lookup;
@@ -185,7 +187,8 @@ fn a_used_up_quota_of_objects_stops_the_run_and_what_is_left_goes_later() {
     // Of what was on its way already each row has its own answer.
     assert!((1..=5).contains(&tally.refused) && tally.not_sent == 13 - tally.refused, "{tally:?}");
     let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("it goes on") };
-    assert_eq!((reason.problem().kind, reason.problem().permission.as_deref()), (ProblemKind::ObjectQuota, None));
+    assert_eq!(InviteRefusal::told_by(reason.refused()), InviteRefusal::Invitation(InvitationRefusal::ObjectQuota));
+    assert_eq!(reason.refused().permission, None);
     let words = all(&reason.words());
     assert!(words.contains("directory objects") && !words.contains("permission") && !words.contains("consent"), "{words}");
     // An administrator has made room.
@@ -211,17 +214,21 @@ fn a_403_that_nobody_knows_is_no_missing_permission_and_three_in_a_row_are_enoug
     let plan = world.plan(&list(&format!("a@forbidden.example\n{}b@forbidden.example\n", guests(6, "fabrikam.example"))), &[]);
     let (run, _) = world.run(&plan);
     assert_eq!(run.tally().sentence(), "6 invited, 2 refused", "of single guests it says nothing about the others");
-    let problem = run.ended(plan.rows[0].row).unwrap().outcome.problem().unwrap().clone();
-    let words = all(&problem.words());
+    let refused = run.ended(plan.rows[0].row).unwrap().outcome.refused().unwrap().clone();
+    let words = all(&guestlist::jobs::invite::words(&refused));
     assert!(
-        problem.kind == ProblemKind::Forbidden && !words.contains("permission is missing:") && !words.contains("Guest Inviter"),
+        InviteRefusal::told_by(&refused) == InviteRefusal::Common(CommonRefusal::Forbidden)
+            && !words.contains("permission is missing:")
+            && !words.contains("Guest Inviter"),
         "{words}"
     );
     let world = World::with("guest-inviter");
     let plan = world.plan(&list(&format!("{}{}", guests(9, "forbidden.example"), guests(9, "fabrikam.example"))), &[]);
     let (run, _) = world.run(&plan);
     assert_eq!(run.tally().sentence(), "3 refused, 15 not sent");
-    assert!(matches!(run.status(world.now.get()), RunStatus::Halted(reason) if reason.problem().kind == ProblemKind::Forbidden));
+    assert!(
+        matches!(run.status(world.now.get()), RunStatus::Halted(reason) if reason.refused().problem.common() == Some(CommonRefusal::Forbidden))
+    );
 }
 
 fn world_of(name: &str, scopes: impl IntoIterator<Item = &'static str>) -> World {
@@ -271,7 +278,7 @@ fn a_refusal_for_want_of_consent_names_the_permission_of_what_was_asked() {
         assert_eq!(run.tally().sentence(), "1 invited without a letter, 4 not sent", "{channel:?}");
         let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("{channel:?}: it goes on") };
         let permission = *channel.scopes().last().unwrap();
-        assert_eq!(reason.problem().permission.as_deref(), Some(permission));
+        assert_eq!(reason.refused().permission.as_deref(), Some(permission));
         check(&reason.words(), permission);
     }
 }

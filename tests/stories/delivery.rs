@@ -326,7 +326,7 @@ fn a_recipient_whom_the_mailbox_refuses_is_invited_and_named() {
     let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
     assert_eq!((run.tally().invited, run.tally().no_letter), (2, 1));
     let ended = run.ended(list.ids()[1]).unwrap();
-    assert!(matches!(&ended.outcome, Outcome::NoLetter { why: NoLetter::Refused(problem), .. } if problem.request_id.is_some()));
+    assert!(matches!(&ended.outcome, Outcome::NoLetter { why: NoLetter::Refused(refused), .. } if refused.problem.request_id.is_some()));
     assert!(ended.outcome.words().unwrap().what.contains("invited; the letter was not sent"));
 }
 

@@ -2,7 +2,7 @@
 //! believed; everything else is looked into before anything is sent again.
 
 use crate::support::{GRAPH, Stopped, World, guests, letter, list, outcome_of, stored};
-use graph::problem::ProblemKind;
+use graph::CommonRefusal;
 use graph::{Headers, Reply};
 use guestlist::bulk::{Ramp, RunStatus};
 use guestlist::jobs::invite::Run;
@@ -29,7 +29,7 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         assert_eq!(tally.invited, 1, "{how}");
         assert!(tally.not_sent >= 40 - 1 - 4 - 2 && tally.unsure + tally.not_sent == 39, "{how}: {tally:?}");
         let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
-        assert_eq!(reason.problem().kind, ProblemKind::NotGraphs, "{how}");
+        assert_eq!(reason.refused().problem.common(), Some(CommonRefusal::NotGraphs), "{how}");
         assert!(world.now.get() - begun < Millis::minutes(5), "{how}: it takes {:?}", world.now.get() - begun);
     }
     for how in ["400", "413", "404 empty"] {
@@ -46,7 +46,7 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         let tally = run.tally();
         assert!(tally.letter_unsure <= 6, "{how}: {tally:?}");
         let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("{how}: it goes on") };
-        assert_eq!(reason.problem().kind, ProblemKind::NotGraphs, "{how}");
+        assert_eq!(reason.refused().problem.common(), Some(CommonRefusal::NotGraphs), "{how}");
     }
 }
 
@@ -76,7 +76,7 @@ fn letters_that_are_refused_alike_stop_the_run_though_invitations_are_accepted()
     }
     let tally = run.tally();
     assert!(tally.open == 0 && tally.no_letter > 0 && tally.not_sent > 0, "{tally:?}");
-    assert!(matches!(run.status(now), RunStatus::Halted(reason) if reason.problem().code == "ErrorMadeUp"));
+    assert!(matches!(run.status(now), RunStatus::Halted(reason) if reason.refused().problem.code == "ErrorMadeUp"));
 }
 
 /// A world with a gateway in front of Graph, from after the plan on.

@@ -173,7 +173,9 @@ fn suspicion_stops_the_run_at_once_and_keeps_every_row() {
     let statuses: Vec<u16> = tenant.log().iter().filter(|line| line.path == "/invitations").map(|line| line.status).collect();
     let after = statuses.iter().skip_while(|status| **status != 403).count();
     assert!(after <= 10, "{after} requests at or after the block");
-    assert!(matches!(run.status(world.now.get()), guestlist::bulk::RunStatus::Halted(reason) if reason.problem().request_id.is_some()));
+    assert!(
+        matches!(run.status(world.now.get()), guestlist::bulk::RunStatus::Halted(reason) if reason.refused().problem.request_id.is_some())
+    );
 }
 
 #[test]

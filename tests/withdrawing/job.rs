@@ -1,12 +1,12 @@
 //! Withdrawing guests, as "Add a job" in `src/README.md` says it: block each, then delete them.
 
 use graph::PaceKind;
-use graph::problem::ProblemKind;
-use graph::{Method, Problem, Reply, Request};
+use graph::{CommonRefusal, Method, Problem, Reply, Request};
 use guestlist::bulk::journal::NotSent;
 use guestlist::bulk::{
     Effect, Ending, Happened, Job, Learned, LostAnswer, NoBudget, Phase, Recalled, RowAt, Sighted, Step, Task, TaskState,
 };
+use guestlist::refused::Refused;
 use time::Millis;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum Withdrawal {
     Deleted,
     /// Somebody else had deleted the guest before this run did.
     WasGone,
-    Refused(Problem),
+    Refused(Refused),
     Unsure,
     NotDone(NotSent),
 }
@@ -79,8 +79,8 @@ impl Ending for Withdrawal {
         if let Self::NotDone(why) = self { Some(*why) } else { None }
     }
 
-    fn problem(&self) -> Option<&Problem> {
-        if let Self::Refused(problem) = self { Some(problem) } else { None }
+    fn refused(&self) -> Option<&Refused> {
+        if let Self::Refused(refused) = self { Some(refused) } else { None }
     }
 }
 
@@ -128,7 +128,7 @@ impl Job for Withdraw {
     fn learn(&self, row: RowAt<'_, Self>, reply: &Reply) -> Result<Learned<Self>, Problem> {
         if !reply.is_success() {
             let problem = Problem::from_reply(reply);
-            let is_gone = problem.kind == ProblemKind::NotFound;
+            let is_gone = problem.common() == Some(CommonRefusal::NotFound);
             return if is_gone { Ok(Learned::Ended(Withdrawal::WasGone)) } else { Err(problem) };
         }
         Ok(match row.step {
@@ -142,15 +142,15 @@ impl Job for Withdraw {
             return Ok(Sighted::Nobody);
         }
         let problem = Problem::from_reply(reply);
-        match problem.kind {
-            ProblemKind::NotFound if is_check => Ok(Sighted::Another(Withdrawal::WasGone)),
-            ProblemKind::NotFound => Ok(Sighted::Done(Learned::Ended(Withdrawal::Deleted))),
+        match problem.common() {
+            Some(CommonRefusal::NotFound) if is_check => Ok(Sighted::Another(Withdrawal::WasGone)),
+            Some(CommonRefusal::NotFound) => Ok(Sighted::Done(Learned::Ended(Withdrawal::Deleted))),
             _ => Err(problem),
         }
     }
 
-    fn refused(&self, _facts: &String, _step: WithdrawStep, problem: Problem) -> Withdrawal {
-        Withdrawal::Refused(problem)
+    fn refused(&self, _facts: &String, _step: WithdrawStep, refused: Refused) -> Withdrawal {
+        Withdrawal::Refused(refused)
     }
 
     fn unsure(&self, _facts: &String, _step: WithdrawStep) -> Withdrawal {
@@ -165,8 +165,8 @@ impl Job for Withdraw {
         if step == WithdrawStep::Block { LostAnswer::Repeat } else { LostAnswer::Look }
     }
 
-    fn halts(&self, _step: WithdrawStep, problem: &Problem) -> bool {
-        problem.kind == ProblemKind::MissingPermission
+    fn halts(&self, _step: WithdrawStep, refused: &Refused) -> bool {
+        refused.problem.common() == Some(CommonRefusal::MissingPermission)
     }
 
     fn again(&self, _facts: &mut String, outcome: &Withdrawal) -> Option<WithdrawStep> {

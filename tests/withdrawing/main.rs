@@ -232,7 +232,7 @@ fn a_refusal_that_holds_for_all_halts_the_run_and_it_can_be_tried_again() {
     drive(&mut run, &mut directory, &mut journal, usize::MAX);
     let halted = run.status(directory.now);
     assert!(
-        matches!(&halted, RunStatus::Halted(HaltReason::Refused(problem)) if problem.permission.as_deref() == Some("User.ReadWrite.All"))
+        matches!(&halted, RunStatus::Halted(HaltReason::Refused(refused)) if refused.permission.as_deref() == Some("User.ReadWrite.All"))
     );
     assert_eq!((run.classes(), directory.deletions), ([0, 0, 1, 0, 3].as_slice(), 0));
     assert_eq!(run_status_of(&journal), halted, "also for whoever opens it later");

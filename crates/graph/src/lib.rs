@@ -11,6 +11,7 @@ pub mod operation;
 pub mod organization;
 pub mod page;
 pub mod problem;
+pub mod refusal;
 pub mod users;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,8 @@ use time::Millis;
 
 pub use operation::{AfterLoss, NoRefusal, Operation, PaceKind, ReadRefusal};
 pub use page::Page;
-pub use problem::{Again, Problem};
+pub use problem::{Again, Demanded, Problem};
+pub use refusal::CommonRefusal;
 
 /// What stands between Graph's root and a [`Request::path`].
 pub const VERSION: &str = "/v1.0";
@@ -144,7 +146,7 @@ impl Reply {
     /// The value of a successful reply.
     ///
     /// # Errors
-    /// The problem that any other reply tells of. A success that cannot be read is one too ([`problem::ProblemKind::Unreadable`]).
+    /// The problem that any other reply tells of. A success that cannot be read is one too ([`Problem::is_unreadable`]).
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Problem> {
         serde_json::from_str(self.success()?).map_err(|error| self.unreadable(&error))
     }

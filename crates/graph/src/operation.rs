@@ -1,15 +1,14 @@
 //! What every call of Graph is, as a type: its request, how its answer is read, why it may be refused, and what a lost answer means.
 //! One file each, in the folder of its resource.
 
-use crate::problem::ProblemKind;
-use crate::{Problem, Reply, Request};
+use crate::{CommonRefusal, Problem, Reply, Request};
 
 /// One call of Graph, with everything that it is asked with. Whoever carries it adds Graph's root and a token.
 pub trait Operation {
     /// What a success tells.
     type Output;
     /// Every way this very call is refused that somebody can act on. What any call may meet (a token that has ended, a throttle, a
-    /// gateway's own word) is in the [`Problem`] alone.
+    /// gateway's own word) is told by [`Problem::common`].
     type Refusal;
     /// Delegated permissions, any of which suffices for all that is read here, least first. Where nothing else is named:
     /// <https://learn.microsoft.com/graph/permissions-reference> and microsoft-graph-devx-content @ 6cbd6bbd,
@@ -24,7 +23,7 @@ pub trait Operation {
     /// What the reply tells.
     ///
     /// # Errors
-    /// The problem that the reply tells of; a success in another shape is one too ([`ProblemKind::Unreadable`]).
+    /// The problem that the reply tells of; a success in another shape is one too ([`Problem::is_unreadable`]).
     fn read(&self, reply: &Reply) -> Result<Self::Output, Problem>;
 
     /// Which of its own refusals this is; `None` where it is none of them.
@@ -71,7 +70,7 @@ pub enum ReadRefusal {
 
 impl ReadRefusal {
     pub(crate) fn told_by(problem: &Problem) -> Option<Self> {
-        (problem.kind == ProblemKind::MissingPermission).then_some(Self::MissingPermission)
+        (problem.common() == Some(CommonRefusal::MissingPermission)).then_some(Self::MissingPermission)
     }
 }
 

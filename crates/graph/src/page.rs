@@ -88,7 +88,7 @@ impl<T: DeserializeOwned> Pages<T> {
     ///
     /// # Errors
     /// The problem that the reply tells of. Where a page cannot be read, leads to another host than Graph's, or to a page that was there
-    /// already, it is [`crate::problem::ProblemKind::Unreadable`]. The same may be asked again, and goes on where it stood.
+    /// already, it [cannot be read](Problem::is_unreadable). The same may be asked again, and goes on where it stood.
     pub fn heard(&mut self, reply: &Reply) -> Result<(), Problem> {
         let Ok(asked) = &self.walk.next else { return Ok(()) };
         let Page { value, next_link } = reply.read::<Page<T>>()?;
@@ -163,8 +163,8 @@ fn path_of(link: &str, root: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CommonRefusal;
     use crate::operation::testing::reply;
-    use crate::problem::ProblemKind;
     use crate::users::{DirectoryRole, ListMyRoles, User};
     use crate::{Again, Headers, Operation, batch};
 
@@ -277,7 +277,10 @@ mod tests {
     fn a_link_that_is_not_followed_is_a_problem_and_changes_nothing() {
         let mut pages = users(WIDE);
         let problem = pages.heard(&page(&["a"], Some("https://evil.example/v1.0/users"))).unwrap_err();
-        assert_eq!((problem.kind, problem.again_harmless(0)), (ProblemKind::Unreadable, Again::After(time::Millis::seconds(2))));
+        assert_eq!(
+            (problem.common(), problem.again_harmless(0)),
+            (Some(CommonRefusal::Unreadable), Again::After(time::Millis::seconds(2)))
+        );
         assert!(problem.message.contains("elsewhere"), "{}", problem.message);
         assert_eq!(asked(&pages), Some("/users?$top=2"));
         pages.heard(&page(&["b"], None)).unwrap();
@@ -291,7 +294,7 @@ mod tests {
             pages.heard(&page(&["a"], Some("/users?a"))).unwrap();
             pages.heard(&page(&["b"], Some("/users?b"))).unwrap();
             let problem = pages.heard(&page(&["c"], Some(again))).unwrap_err();
-            assert!(problem.kind == ProblemKind::Unreadable && problem.message.contains("already"), "{problem:?}");
+            assert!(problem.common() == Some(CommonRefusal::Unreadable) && problem.message.contains("already"), "{problem:?}");
             assert_eq!(asked(&pages), Some("/users?b"));
         }
     }
@@ -301,9 +304,9 @@ mod tests {
         let mut pages = users(WIDE);
         pages.heard(&page(&["a"], Some("/users?a"))).unwrap();
         let throttled = reply(429, r#"{"error":{"code":"TooManyRequests","message":""}}"#);
-        assert_eq!(pages.heard(&throttled).unwrap_err().kind, ProblemKind::Throttled);
+        assert_eq!(pages.heard(&throttled).unwrap_err().common(), Some(CommonRefusal::Throttled));
         for body in ["", "<html>", "{}", r#"{"value":[],"@odata.nextLink":7}"#] {
-            assert_eq!(pages.heard(&reply(200, body)).unwrap_err().kind, ProblemKind::Unreadable, "{body}");
+            assert_eq!(pages.heard(&reply(200, body)).unwrap_err().common(), Some(CommonRefusal::Unreadable), "{body}");
         }
         assert_eq!(asked(&pages), Some("/users?a"));
         assert_eq!(ids(pages), (vec!["a".into()], PagesEnd::Cancelled));

@@ -1,10 +1,10 @@
-//! A reply that is not a success: what it means, and whether to ask again.
-//!
-//! Graph's `error.code` is stable, but the failures of `/invitations` share generic codes, so telling them apart needs fragments of the
-//! message. What is not recognised stays [`ProblemKind::Unknown`] and keeps Graph's own text.
+//! A reply that is not a success: everything that it tells, and whether to ask again. Which refusal it is, `refusal.rs` and each operation
+//! tell by it.
 
 use super::Reply;
 use super::challenge::{self, Challenge};
+use super::mail::SendMailRefusal;
+use super::refusal::{CommonRefusal, Recognised};
 use json::{Members, Raw, text};
 use serde::Deserialize;
 use time::Millis;
@@ -22,79 +22,22 @@ pub enum Again {
     LookFirst,
 }
 
-/// What a refusal means. One value per thing that a person would do differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ProblemKind {
-    /// Microsoft's abuse detection blocks invitations for the whole tenant; only its support lifts that.
-    SuspiciousActivity,
-    /// The tenant's guest invite settings do not let this person invite.
-    InvitationsNotAllowed,
-    /// The person's role does not cover it, or the app lacks consent: Graph does not tell which.
-    MissingPermission,
-    /// Refused with 403, and not for a reason that is known.
-    Forbidden,
-    /// No more directory objects may be made: by this person, or in this tenant.
-    ObjectQuota,
-    /// The address is of a verified domain of the inviting tenant, so nobody can be its guest by it.
-    OwnDomain,
-    /// The address belongs to a user of the tenant who is no guest.
-    AlreadyInDirectory,
-    /// The guest is there already, and may not sign in.
-    AccountBlocked,
-    /// Graph does not take the address: not SMTP's, or with characters that invitations do not allow.
-    AddressRefused,
-    /// The address of a group: only people are invited.
-    GroupAddress,
-    /// The tenant's list of allowed or blocked domains keeps the guest's out.
-    DomainNotAllowed,
-    /// Cross-tenant access settings, of this tenant or the guest's, do not allow it.
-    CrossTenantBlocked,
-    /// The guest's account is of another national cloud, and the tenant does not work with that.
-    CrossCloudDisabled,
-    /// Another object, such as a contact, has the address among its proxy addresses.
-    ProxyConflict,
-    /// One of Microsoft's services did not find another; nothing that whoever asks could change.
-    TargetNotFound,
-    /// `inviteRedirectUrl` is no address that Graph takes.
-    RedirectRefused,
-    /// 401 without a claims challenge: the token has ended or is not taken.
-    TokenExpired,
-    /// The token lacks a proof: [`Problem::claims`] says which, where that can be read.
-    ClaimsChallenge,
-    /// 429: everybody waits. <https://learn.microsoft.com/graph/throttling>
-    Throttled,
-    /// 503, 509, or two writes to one object at once.
-    ServiceBusy,
-    /// The object was made a moment ago and is not known everywhere yet.
-    NotYetUsable,
-    /// The account has no mailbox in Exchange Online, or an inactive one.
-    NoMailbox,
-    /// Exchange denies access to the mailbox, or to send as its owner.
-    MailRefused,
-    /// The mailbox has sent all that it may for now.
-    MailLimit,
-    /// Over its quota a mailbox sends nothing either.
-    MailboxFull,
-    /// Microsoft's outbound spam protection keeps the mailbox from sending.
-    SenderRestricted,
-    /// Exchange does not take a recipient's address.
-    RecipientRefused,
-    /// 404: deleted, or not known everywhere yet.
-    NotFound,
-    /// Something on the way answered in Graph's place.
-    NotGraphs,
-    /// A success whose body is not in the expected shape.
+/// What a reply demands to be proved before Graph goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Demanded {
+    /// It holds no claims challenge.
+    #[default]
+    Nothing,
+    /// The JSON object of a claims challenge, to be handed to the identity platform as it is.
+    Claims(String),
+    /// A claims challenge that cannot be read: [`Problem::message`] says why.
     Unreadable,
-    /// Nothing of the above: only code and message tell.
-    Unknown,
 }
 
-/// Everything that one failed reply told.
+/// Everything that one failed reply told: facts alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// By code, status and fragments of the message.
-    pub kind: ProblemKind,
-    /// Of HTTP; in a batch that of the item.
+    /// Of HTTP; in a batch that of the item. 0 where no answer came.
     pub status: u16,
     /// `error.code`; empty where the body was no error in Graph's form. <https://learn.microsoft.com/graph/errors>
     pub code: String,
@@ -108,11 +51,10 @@ pub struct Problem {
     pub request_id: Option<String>,
     /// As [`super::Headers::retry_after`] reads it: 0 … 3600 s.
     pub retry_after: Option<Millis>,
-    /// The permission that what was asked for needs, where the refusal may be for want of it: `Mail.Send`.
-    pub permission: Option<String>,
-    /// JSON object of a claims challenge, to be handed to the identity platform as it is. `None` where there was none, or none that can be
-    /// read.
-    pub claims: Option<String>,
+    /// What is to be proved first.
+    pub demanded: Demanded,
+    /// It is a success whose body is not in the expected shape.
+    pub is_unreadable: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -144,127 +86,56 @@ fn inner_facts(inner: Option<Raw>) -> (Option<String>, Option<String>) {
     (code, request_id)
 }
 
-/// Fragments of messages, most particular first.
-/// SuspiciousActivity: Microsoft Q&A 12731593. OwnDomain, AlreadyInDirectory: msgraph-beta-sdk-dotnet #798.
-/// AccountBlocked: msgraph-sdk-php #301. AddressRefused: msgraph-sdk-dotnet #2786.
-/// TargetNotFound: docs-contrib #1025; Graph says the same of GET /organization (msgraph-sdk-java #823) and POST /groups
-/// (graph-explorer-v4 #2054), so it seems to speak of a service of its own and not of the guest.
-/// CrossTenantBlocked, CrossCloudDisabled, ProxyConflict: entra-docs docs/external-id/troubleshoot.md.
-/// NotYetUsable: msgraph-sdk-dotnet #2508, docs-contrib #2465.
-/// MissingPermission: learn.microsoft.com/graph/resolve-auth-errors; Teams says it in the second way (MSTeamsChatExporter #9).
-/// ObjectQuota: instructure/canvas-lms spec/lib/microsoft_sync/graph_service.
-const FRAGMENTS: [(&str, ProblemKind); 22] = [
-    ("due to suspicious activity", ProblemKind::SuspiciousActivity),
-    ("Guest invitations not allowed", ProblemKind::InvitationsNotAllowed),
-    ("is a verified domain of this directory", ProblemKind::OwnDomain),
-    ("the account is blocked from signing in", ProblemKind::AccountBlocked),
-    ("already exists in the directory as object", ProblemKind::AlreadyInDirectory),
-    ("already exists as object", ProblemKind::AlreadyInDirectory),
-    ("Primary SMTP Address is an invalid", ProblemKind::AddressRefused),
-    ("invitedUserEmailAddress", ProblemKind::AddressRefused),
-    ("Group email address is not supported", ProblemKind::GroupAddress),
-    ("allow/deny list", ProblemKind::DomainNotAllowed),
-    ("domain is not allowed", ProblemKind::DomainNotAllowed),
-    ("blocked by cross-tenant access", ProblemKind::CrossTenantBlocked),
-    ("Cross Cloud Worker application has been disabled", ProblemKind::CrossCloudDisabled),
-    ("conflict in proxyAddresses", ProblemKind::ProxyConflict),
-    ("Unable to find target address", ProblemKind::TargetNotFound),
-    ("inviteRedirectUrl", ProblemKind::RedirectRefused),
-    ("Not a valid reference update", ProblemKind::NotYetUsable),
-    ("mailbox is either inactive", ProblemKind::NoMailbox),
-    ("directory object quota limit", ProblemKind::ObjectQuota),
-    ("Insufficient privileges", ProblemKind::MissingPermission),
-    ("Missing scope permissions", ProblemKind::MissingPermission),
-    ("Missing role permissions", ProblemKind::MissingPermission),
-];
-
-/// Codes that mean one thing wherever they come. ObjectQuota: as above. The others: learn.microsoft.com/graph/errors.
-const CODES: [(&str, ProblemKind); 3] = [
-    ("Directory_QuotaExceeded", ProblemKind::ObjectQuota),
-    ("Authorization_RequestDenied", ProblemKind::MissingPermission),
-    ("accessDenied", ProblemKind::MissingPermission),
-];
-
-/// Codes of a mailbox, or what they begin with. learn.microsoft.com/graph/resolve-auth-errors and
-/// /exchange/client-developer/web-service-reference/responsecode. MailboxFull: microsoft-graph-docs #5607. MailLimit and
-/// SenderRestricted: the codes of Microsoft's outbound spam protection in ewsjs/ews-javascript-api, Enumerations/ServiceError.
-const MAILBOX: [(&str, ProblemKind); 13] = [
-    ("MailboxNotEnabledForRESTAPI", ProblemKind::NoMailbox),
-    ("ErrorNonExistentMailbox", ProblemKind::NoMailbox),
-    ("ErrorAccessDenied", ProblemKind::MailRefused),
-    ("ErrorSendAsDenied", ProblemKind::MailRefused),
-    ("ErrorExceededMessageLimit", ProblemKind::MailLimit),
-    ("ErrorExceededMaxRecipientLimit", ProblemKind::MailLimit),
-    ("ErrorSubmissionQuotaExceeded", ProblemKind::MailLimit),
-    ("ErrorQuotaExceeded", ProblemKind::MailboxFull),
-    ("ErrorSendQuotaExceeded", ProblemKind::MailboxFull),
-    ("ErrorMessageSubmissionBlocked", ProblemKind::SenderRestricted),
-    ("ErrorAccountSuspend", ProblemKind::SenderRestricted),
-    ("ErrorInvalidRecipients", ProblemKind::RecipientRefused),
-    ("ErrorMissingEmailAddress", ProblemKind::RecipientRefused),
-];
-
 impl Problem {
     /// What a reply tells that is not a success. A body in another form than Graph's leaves code and message empty.
     pub fn from_reply(reply: &Reply) -> Self {
         let envelope: ErrorEnvelope = serde_json::from_str(&reply.body).unwrap_or_default();
         let ErrorBody { code, mut message, inner } = envelope.error;
-        let challenge = challenge::read(&reply.headers.all("WWW-Authenticate"));
-        let kind = if challenge.is_some() { ProblemKind::ClaimsChallenge } else { Self::kind_of(reply.status, &code, &message) };
-        let claims = match challenge {
-            Some(Challenge::Claims(claims)) => Some(claims),
+        let demanded = match challenge::read(&reply.headers.all("WWW-Authenticate")) {
+            Some(Challenge::Claims(claims)) => Demanded::Claims(claims),
             Some(Challenge::Unusable(why)) => {
                 message.push_str(&format!(" (claims challenge: {why})"));
-                None
+                Demanded::Unreadable
             }
-            None => None,
+            None => Demanded::Nothing,
         };
         let (inner_code, request_id) = inner_facts(inner);
         let request_id = request_id.or_else(|| reply.headers.get("request-id").map(Into::into));
         let retry_after = reply.headers.retry_after();
-        Self { kind, status: reply.status, code, inner_code, message, request_id, retry_after, permission: None, claims }
-    }
-
-    /// The same, met while asking for what needs this permission.
-    #[must_use]
-    pub fn for_permission(self, permission: &str) -> Self {
-        let may_be_why = matches!(self.kind, ProblemKind::MissingPermission | ProblemKind::MailRefused);
-        Self { permission: may_be_why.then(|| permission.to_owned()), ..self }
+        Self { status: reply.status, code, inner_code, message, request_id, retry_after, demanded, is_unreadable: false }
     }
 
     pub(super) fn unreadable(reply: &Reply, why: &str) -> Self {
-        Self { kind: ProblemKind::Unreadable, message: why.into(), ..Self::from_reply(reply) }
+        Self { is_unreadable: true, message: why.into(), ..Self::from_reply(reply) }
     }
 
-    fn kind_of(status: u16, code: &str, message: &str) -> ProblemKind {
-        let lower = message.to_ascii_lowercase();
-        let recognised = FRAGMENTS.iter().find(|(fragment, _)| lower.contains(&fragment.to_ascii_lowercase()));
-        let of_mailbox = MAILBOX.iter().find(|(known, _)| code.starts_with(known));
-        let of_code = CODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code));
-        match (status, code) {
-            _ if of_mailbox.is_some() => of_mailbox.map_or(ProblemKind::Unknown, |(_, kind)| *kind),
-            (429, _) => ProblemKind::Throttled,
-            // Graph always names a code, and knows more than a status.
-            (_, "") if is_refusal(status) && status != 401 => ProblemKind::NotGraphs,
-            // A refusal that says more goes before the code that it shares with others.
-            _ if recognised.is_some() => recognised.map_or(ProblemKind::Unknown, |(_, kind)| *kind),
-            _ if of_code.is_some() => of_code.map_or(ProblemKind::Unknown, |(_, kind)| *kind),
-            (401, _) => ProblemKind::TokenExpired,
-            (404, _) => ProblemKind::NotFound,
-            (409, "Directory_ConcurrencyViolation") | (503 | 509, _) => ProblemKind::ServiceBusy,
-            (300.., "") => ProblemKind::NotGraphs,
-            (403, _) => ProblemKind::Forbidden,
-            _ => ProblemKind::Unknown,
-        }
+    /// What any call may meet; `None` where the refusals of an operation tell more: [`crate::invitations::InvitationRefusal`],
+    /// [`SendMailRefusal`].
+    pub fn common(&self) -> Option<CommonRefusal> {
+        if let Recognised::Common(common) = Recognised::by(self) { Some(common) } else { None }
+    }
+
+    /// Whether this may be refused for want of a permission: Graph says so, or Exchange denies access, which does not tell.
+    pub fn may_lack_permission(&self) -> bool {
+        matches!(
+            Recognised::by(self),
+            Recognised::Common(CommonRefusal::MissingPermission) | Recognised::Mail(SendMailRefusal::AccessDenied)
+        )
+    }
+
+    /// The claims that it demands, where they can be read.
+    pub fn claims(&self) -> Option<&str> {
+        if let Demanded::Claims(claims) = &self.demanded { Some(claims) } else { None }
     }
 
     /// Whether and when a write that met this may be asked again. `waited` is how often this was asked before: without Retry-After the wait
     /// doubles from 2 s to 64 s. <https://learn.microsoft.com/graph/throttling>: honour Retry-After, else back off exponentially.
     pub fn again(&self, waited: u32) -> Again {
-        match self.kind {
+        use CommonRefusal::{ClaimsChallenge, NotYetUsable, ServiceBusy, Throttled, TokenExpired};
+        match self.common() {
             _ if !self.was_not_done() => Again::LookFirst,
-            ProblemKind::Throttled | ProblemKind::ServiceBusy | ProblemKind::NotYetUsable => Again::After(self.wait(waited)),
-            ProblemKind::TokenExpired | ProblemKind::ClaimsChallenge if !self.is_unreadable_challenge() => Again::AfterSignIn,
+            Some(Throttled | ServiceBusy | NotYetUsable) => Again::After(self.wait(waited)),
+            Some(TokenExpired | ClaimsChallenge) if !self.is_unreadable_challenge() => Again::AfterSignIn,
             _ => Again::Never,
         }
     }
@@ -317,7 +188,7 @@ impl Problem {
 
     /// Whether it is a claims challenge that cannot be read: signing in again proves nothing that was asked for.
     pub const fn is_unreadable_challenge(&self) -> bool {
-        matches!(self.kind, ProblemKind::ClaimsChallenge) && self.claims.is_none()
+        matches!(self.demanded, Demanded::Unreadable) && !self.is_unreadable
     }
 }
 
@@ -330,6 +201,7 @@ const fn is_refusal(status: u16) -> bool {
 mod tests {
     use super::*;
     use crate::Headers;
+    use crate::invitations::InvitationRefusal;
 
     fn reply(status: u16, code: &str, message: &str) -> Reply {
         let body = serde_json::json!({"error": {"code": code, "message": message, "innerError": {"request-id": "r-1"}}});
@@ -338,50 +210,80 @@ mod tests {
 
     #[test]
     fn the_error_catalogue_is_recognised() {
-        let check = |status, message: &str, kind, again| {
+        let check = |status, message: &str, told, again| {
             let problem = Problem::from_reply(&reply(status, "BadRequest", message));
-            assert_eq!((problem.kind, problem.again(0)), (kind, again), "{status} {message}");
+            assert_eq!((Recognised::by(&problem), problem.again(0)), (told, again), "{status} {message}");
             assert_eq!(problem.request_id.as_deref(), Some("r-1"));
         };
         let later = Again::After(Millis::seconds(2));
-        check(403, "Invitations are blocked for this directory due to suspicious activity.", ProblemKind::SuspiciousActivity, Again::Never);
+        check(
+            403,
+            "Invitations are blocked for this directory due to suspicious activity.",
+            Recognised::Invitation(InvitationRefusal::SuspiciousActivity),
+            Again::Never,
+        );
         check(
             403,
             "Guest invitations not allowed for your company. Contact your company administrator.",
-            ProblemKind::InvitationsNotAllowed,
+            Recognised::Invitation(InvitationRefusal::InvitationsNotAllowed),
             Again::Never,
         );
-        check(403, "Insufficient privileges to complete the operation.", ProblemKind::MissingPermission, Again::Never);
+        check(
+            403,
+            "Insufficient privileges to complete the operation.",
+            Recognised::Common(CommonRefusal::MissingPermission),
+            Again::Never,
+        );
         check(
             403,
             "Missing scope permissions on the request. API requires one of 'Chat.Create'.",
-            ProblemKind::MissingPermission,
+            Recognised::Common(CommonRefusal::MissingPermission),
             Again::Never,
         );
-        check(403, "The directory object quota limit for the Principal has been exceeded.", ProblemKind::ObjectQuota, Again::Never);
-        check(403, "Something new", ProblemKind::Forbidden, Again::Never);
+        check(
+            403,
+            "The directory object quota limit for the Principal has been exceeded.",
+            Recognised::Invitation(InvitationRefusal::ObjectQuota),
+            Again::Never,
+        );
+        check(403, "Something new", Recognised::Common(CommonRefusal::Forbidden), Again::Never);
         check(
             400,
             "The user cannot be invited because the domain of the user's email address is a verified domain of this directory.",
-            ProblemKind::OwnDomain,
+            Recognised::Invitation(InvitationRefusal::OwnDomain),
             Again::Never,
         );
-        check(400, "The invited user already exists in the directory as object ID: 6fb9.", ProblemKind::AlreadyInDirectory, Again::Never);
+        check(
+            400,
+            "The invited user already exists in the directory as object ID: 6fb9.",
+            Recognised::Invitation(InvitationRefusal::AlreadyInDirectory),
+            Again::Never,
+        );
         check(
             412,
             "The invited user already exists as object ID 6fb9, but the account is blocked from signing in.",
-            ProblemKind::AccountBlocked,
+            Recognised::Invitation(InvitationRefusal::AccountBlocked),
             Again::Never,
         );
-        check(400, "The Primary SMTP Address is an invalid value.", ProblemKind::AddressRefused, Again::Never);
-        check(400, "Group email address is not supported", ProblemKind::GroupAddress, Again::Never);
-        check(400, "This invitation is blocked by cross-tenant access settings.", ProblemKind::CrossTenantBlocked, Again::Never);
-        check(500, "Unable to find target address", ProblemKind::TargetNotFound, Again::LookFirst);
-        check(401, "Access token has expired.", ProblemKind::TokenExpired, Again::AfterSignIn);
-        check(429, "Please retry", ProblemKind::Throttled, later);
-        check(503, "", ProblemKind::ServiceBusy, later);
-        check(500, "Something", ProblemKind::Unknown, Again::LookFirst);
-        check(418, "Something", ProblemKind::Unknown, Again::Never);
+        check(
+            400,
+            "The Primary SMTP Address is an invalid value.",
+            Recognised::Invitation(InvitationRefusal::AddressRefused),
+            Again::Never,
+        );
+        check(400, "Group email address is not supported", Recognised::Invitation(InvitationRefusal::GroupAddress), Again::Never);
+        check(
+            400,
+            "This invitation is blocked by cross-tenant access settings.",
+            Recognised::Invitation(InvitationRefusal::CrossTenantBlocked),
+            Again::Never,
+        );
+        check(500, "Unable to find target address", Recognised::Common(CommonRefusal::TargetNotFound), Again::LookFirst);
+        check(401, "Access token has expired.", Recognised::Common(CommonRefusal::TokenExpired), Again::AfterSignIn);
+        check(429, "Please retry", Recognised::Common(CommonRefusal::Throttled), later);
+        check(503, "", Recognised::Common(CommonRefusal::ServiceBusy), later);
+        check(500, "Something", Recognised::Common(CommonRefusal::Unknown), Again::LookFirst);
+        check(418, "Something", Recognised::Common(CommonRefusal::Unknown), Again::Never);
     }
 
     #[test]
@@ -427,9 +329,12 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_is_a_problem_without_text() {
         let reply = Reply { status: 404, headers: Headers::default(), body: "<html>".into() };
-        assert_eq!(Problem::from_reply(&reply).kind, ProblemKind::NotGraphs, "Graph names a code");
-        assert_eq!(Problem::from_reply(&self::reply(404, "Request_ResourceNotFound", "")).kind, ProblemKind::NotFound);
-        assert_eq!(Problem::from_reply(&Reply { status: 503, ..reply }).kind, ProblemKind::ServiceBusy);
+        assert_eq!(Recognised::by(&Problem::from_reply(&reply)), Recognised::Common(CommonRefusal::NotGraphs), "Graph names a code");
+        assert_eq!(
+            Recognised::by(&Problem::from_reply(&self::reply(404, "Request_ResourceNotFound", ""))),
+            Recognised::Common(CommonRefusal::NotFound)
+        );
+        assert_eq!(Recognised::by(&Problem::from_reply(&Reply { status: 503, ..reply })), Recognised::Common(CommonRefusal::ServiceBusy));
     }
 
     /// What Graph answers in a case of `tests/cases`.
@@ -451,24 +356,28 @@ mod tests {
             include_str!("../tests/cases/26-directory-quota/answer-principal.json"),
             include_str!("../tests/cases/26-directory-quota/answer-tenant.json"),
         ] {
-            let problem = answer(text).for_permission("User.Invite.All");
-            assert_eq!((problem.kind, problem.permission.as_deref(), problem.again(0)), (ProblemKind::ObjectQuota, None, Again::Never));
+            let problem = answer(text);
+            assert_eq!(
+                (Recognised::by(&problem), problem.again(0)),
+                (Recognised::Invitation(InvitationRefusal::ObjectQuota), Again::Never)
+            );
+            assert!(!problem.may_lack_permission());
         }
     }
 
     #[test]
     fn only_what_is_known_to_be_a_missing_permission_is_called_so() {
-        let kind = |code: &str, message: &str| Problem::from_reply(&reply(403, code, message)).kind;
-        assert_eq!(kind("Authorization_RequestDenied", ""), ProblemKind::MissingPermission);
-        assert_eq!(kind("AccessDenied", "Access is denied."), ProblemKind::MissingPermission);
+        let told = |code: &str, message: &str| Recognised::by(&Problem::from_reply(&reply(403, code, message)));
+        assert_eq!(told("Authorization_RequestDenied", ""), Recognised::Common(CommonRefusal::MissingPermission));
+        assert_eq!(told("AccessDenied", "Access is denied."), Recognised::Common(CommonRefusal::MissingPermission));
         for code in ["Forbidden", "UnknownError", "Directory_ResultSizeLimitExceeded", "AclCheckFailed", "NewCode2027"] {
-            assert_eq!(kind(code, "made up"), ProblemKind::Forbidden, "{code}");
+            assert_eq!(told(code, "made up"), Recognised::Common(CommonRefusal::Forbidden), "{code}");
         }
         for body in ["", "<html>403</html>", "{}"] {
             let problem = Problem::from_reply(&Reply { status: 403, headers: Headers::default(), body: body.into() });
             assert_eq!(
-                (problem.kind, problem.again(0), problem.again_harmless(0)),
-                (ProblemKind::NotGraphs, Again::LookFirst, Again::Never)
+                (Recognised::by(&problem), problem.again(0), problem.again_harmless(0)),
+                (Recognised::Common(CommonRefusal::NotGraphs), Again::LookFirst, Again::Never)
             );
             assert!(!problem.is_graphs_denial(), "{body}");
         }
@@ -476,18 +385,18 @@ mod tests {
 
     #[test]
     fn a_mailbox_that_cannot_send_says_so_by_its_codes() {
-        for (code, kind) in [
-            ("ErrorQuotaExceeded", ProblemKind::MailboxFull),
-            ("ErrorMessageSubmissionBlocked", ProblemKind::SenderRestricted),
-            ("ErrorAccountSuspend", ProblemKind::SenderRestricted),
-            ("ErrorExceededMessageLimit", ProblemKind::MailLimit),
-            ("ErrorExceededMaxRecipientLimitBlock", ProblemKind::MailLimit),
-            ("ErrorSubmissionQuotaExceeded", ProblemKind::MailLimit),
-            ("MailboxNotEnabledForRESTAPI", ProblemKind::NoMailbox),
-            ("Authorization_RequestDenied", ProblemKind::MissingPermission),
-            ("ErrorInvalidRecipients", ProblemKind::RecipientRefused),
+        for (code, told) in [
+            ("ErrorQuotaExceeded", Recognised::Mail(SendMailRefusal::MailboxFull)),
+            ("ErrorMessageSubmissionBlocked", Recognised::Mail(SendMailRefusal::SenderRestricted)),
+            ("ErrorAccountSuspend", Recognised::Mail(SendMailRefusal::SenderRestricted)),
+            ("ErrorExceededMessageLimit", Recognised::Mail(SendMailRefusal::MailLimit)),
+            ("ErrorExceededMaxRecipientLimitBlock", Recognised::Mail(SendMailRefusal::MailLimit)),
+            ("ErrorSubmissionQuotaExceeded", Recognised::Mail(SendMailRefusal::MailLimit)),
+            ("MailboxNotEnabledForRESTAPI", Recognised::Mail(SendMailRefusal::NoMailbox)),
+            ("Authorization_RequestDenied", Recognised::Common(CommonRefusal::MissingPermission)),
+            ("ErrorInvalidRecipients", Recognised::Mail(SendMailRefusal::RecipientRefused)),
         ] {
-            assert_eq!(Problem::from_reply(&reply(403, code, "")).kind, kind, "{code}");
+            assert_eq!(Recognised::by(&Problem::from_reply(&reply(403, code, ""))), told, "{code}");
         }
     }
 
@@ -498,10 +407,16 @@ mod tests {
             Problem::from_reply(&Reply { status: 401, headers: Headers::default().with("www-authenticate", header), body: String::new() })
         };
         let problem = challenged("eyJhY2Nlc3NfdG9rZW4iOnt9fQ==");
-        assert_eq!((problem.kind, problem.claims.as_deref()), (ProblemKind::ClaimsChallenge, Some(r#"{"access_token":{}}"#)));
+        assert_eq!(
+            (Recognised::by(&problem), problem.claims()),
+            (Recognised::Common(CommonRefusal::ClaimsChallenge), Some(r#"{"access_token":{}}"#))
+        );
         assert_eq!((problem.again(0), problem.is_unreadable_challenge()), (Again::AfterSignIn, false));
         let problem = challenged("%%%");
-        assert_eq!((problem.kind, problem.again(0), problem.claims.as_deref()), (ProblemKind::ClaimsChallenge, Again::Never, None));
+        assert_eq!(
+            (Recognised::by(&problem), problem.again(0), problem.claims()),
+            (Recognised::Common(CommonRefusal::ClaimsChallenge), Again::Never, None)
+        );
         assert!(problem.is_unreadable_challenge() && problem.message.contains("not base64"));
     }
 }

@@ -15,6 +15,7 @@ use crate::jobs::invite::plan::skip_found;
 use crate::letter::Channel;
 use crate::lookup::{Match, owner};
 use crate::protocol::{BESIDE, Cost, LETTER};
+use crate::refused::Refused;
 use graph::chats::{CreateOneOnOneChat, SendChatMessage};
 use graph::invitations::CreateInvitation;
 use graph::mail::{CreateDraft, SendMail};
@@ -140,8 +141,8 @@ impl Job for Invite {
         facts.guest.clone().map_or(Outcome::Unsure, |guest| Outcome::NotFound { guest: guest.id, redeem: guest.redeem })
     }
 
-    fn refused(&self, facts: &GuestFacts, step: InviteStep, problem: Problem) -> Outcome {
-        if step.is_of_letters() { facts.without_letter(NoLetter::Refused(problem)) } else { Outcome::Refused(problem) }
+    fn refused(&self, facts: &GuestFacts, step: InviteStep, refused: Refused) -> Outcome {
+        if step.is_of_letters() { facts.without_letter(NoLetter::Refused(refused)) } else { Outcome::Refused(refused) }
     }
 
     fn unsure(&self, facts: &GuestFacts, step: InviteStep) -> Outcome {
@@ -156,7 +157,7 @@ impl Job for Invite {
     fn conclude(&self, facts: &mut GuestFacts, outcome: Outcome) -> Outcome {
         facts.forget();
         match (facts.found.take(), outcome) {
-            (Some(found), Outcome::Refused(problem)) => facts::no_letter(found, NoLetter::Refused(problem)),
+            (Some(found), Outcome::Refused(refused)) => facts::no_letter(found, NoLetter::Refused(refused)),
             (Some(found), Outcome::NotSent(_) | Outcome::Unsure | Outcome::Skipped(_)) => facts::no_letter(found, NoLetter::NoLink),
             (_, outcome) => outcome,
         }
@@ -175,12 +176,12 @@ impl Job for Invite {
         }
     }
 
-    fn halts(&self, step: InviteStep, problem: &Problem) -> bool {
+    fn halts(&self, step: InviteStep, refused: &Refused) -> bool {
         match step {
             // Other guests have other chats.
             InviteStep::OpenChat => false,
-            _ if step.is_of_letters() => halts_letters(problem),
-            _ => halts_the_run(problem),
+            _ if step.is_of_letters() => halts_letters(refused),
+            _ => halts_the_run(refused),
         }
     }
 
@@ -235,8 +236,8 @@ fn is_older(user: &User, history: &History<Outcome>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Run;
     use super::super::journal::{Entry, Header, Stored, Writer};
+    use super::super::{Run, words};
     use super::*;
     use crate::bulk::TRIES;
     use crate::jobs::invite::plan::{Plan, PlanStep, Planned, RowAction};
@@ -327,9 +328,9 @@ mod tests {
         let mut run = Run::from_stored(&stored, true, NOW);
         let (asked, events) = answered(&mut run, || Err(Unreached::Lost), 1000);
         assert!(asked <= TRIES as usize + 1, "{asked}");
-        let Some(RowEvent::Ended(Outcome::NoLetter { why: NoLetter::Refused(problem), .. })) = events.last() else {
+        let Some(RowEvent::Ended(Outcome::NoLetter { why: NoLetter::Refused(refused), .. })) = events.last() else {
             panic!("it ended as {:?}", events.last())
         };
-        assert!(problem.details().starts_with("no status · No answer came.") && !problem.words().what.is_empty());
+        assert!(refused.details().starts_with("no status · No answer came.") && words(refused).what.contains("busy"));
     }
 }

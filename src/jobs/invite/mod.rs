@@ -2,8 +2,8 @@
 //!
 //! `plan.rs` makes one step per row of list, letter and what is known, `outcome.rs` is every way a row can end, `allowance.rs` how many
 //! invitations a tenant may send in a day. `steps.rs` is what is done for a guest, `facts.rs` what is known of one, `learning.rs` what follows from answers, `letters.rs` what
-//! brings a letter of one's own, `refusals.rs` which refusals hold for everybody, `reason.rs` how it is told why a run halted,
-//! `status.rs` what its end is called, `daily.rs` what the tenant may send in a day, `journal.rs` a run as it is written down, `events.rs`
+//! brings a letter of one's own, `refusals.rs` what may be refused and what of that holds for everybody, `refusal_words.rs` how that is
+//! told, `reason.rs` how it is told why a run halted, `status.rs` what its end is called, `daily.rs` what the tenant may send in a day, `journal.rs` a run as it is written down, `events.rs`
 //! what is written down of a row, `sent.rs` what of it counts towards the day, `export.rs` what other ways of sending take over,
 //! `undelivered.rs` where mail shows that does not arrive.
 
@@ -18,7 +18,8 @@ mod letters;
 pub mod outcome;
 pub mod plan;
 mod reason;
-mod refusals;
+mod refusal_words;
+pub mod refusals;
 mod sent;
 mod status;
 mod steps;
@@ -31,6 +32,7 @@ use journal::{Entry, Stored};
 use letters::LetterContext;
 use outcome::{Outcome, Tally};
 use plan::{Plan, PlanStep, Planned, RowAction};
+pub use refusal_words::words;
 use std::sync::Arc;
 use time::Moment;
 

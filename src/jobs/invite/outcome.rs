@@ -4,11 +4,12 @@ use crate::bulk::Ending;
 use crate::bulk::journal::EndedAs;
 pub use crate::bulk::journal::NotSent;
 use crate::jobs::invite::plan::Skip;
+use crate::jobs::invite::words;
+use crate::refused::Refused;
 use crate::rows::List;
 use crate::sheet::Table;
 use crate::sheet::formula::defused;
-use crate::words::{Explain, Words};
-use graph::Problem;
+use crate::words::Words;
 use graph::invitations::RedeemUrl;
 
 /// How a row ended. Exactly one of these, for every row.
@@ -32,7 +33,7 @@ pub enum Outcome {
         seen: bool,
         why: NoLetter,
     },
-    Refused(Problem),
+    Refused(Refused),
     /// It left, nothing came back, and looking did not tell.
     Unsure,
     NotSent(NotSent),
@@ -42,7 +43,7 @@ pub enum Outcome {
 /// Why a guest who is invited has no letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoLetter {
-    Refused(Problem),
+    Refused(Refused),
     /// It left and nothing came back: it may be there.
     Unsure,
     NotSent(NotSent),
@@ -155,7 +156,7 @@ impl Outcome {
                 "Look again later; “Try failed again” looks before it sends anything.",
             ),
             Self::NoLetter { why, .. } => why.words(),
-            Self::Refused(problem) => problem.words(),
+            Self::Refused(refused) => words(refused),
             Self::Unsure => Words::new(
                 "It is not known whether this guest was invited.",
                 "No answer came that tells, and the directory did not tell either.",
@@ -251,9 +252,9 @@ impl Ending for Outcome {
         }
     }
 
-    fn problem(&self) -> Option<&Problem> {
+    fn refused(&self) -> Option<&Refused> {
         match self {
-            Self::Refused(problem) | Self::NoLetter { why: NoLetter::Refused(problem), .. } => Some(problem),
+            Self::Refused(refused) | Self::NoLetter { why: NoLetter::Refused(refused), .. } => Some(refused),
             _ => None,
         }
     }
@@ -262,8 +263,8 @@ impl Ending for Outcome {
 impl NoLetter {
     fn words(&self) -> Words {
         match self {
-            Self::Refused(problem) => {
-                let words = problem.words();
+            Self::Refused(refused) => {
+                let words = words(refused);
                 Words { what: format!("The guest is invited; the letter was not sent. {}", words.what), ..words }
             }
             Self::Unsure => Words::new(
@@ -308,7 +309,7 @@ pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, wanted:
             continue;
         }
         let reason = outcome.and_then(Outcome::words).map(|words| format!("{} {}", words.what, words.why)).unwrap_or_default();
-        let request = outcome.and_then(Outcome::problem).and_then(|problem| problem.request_id.as_deref()).unwrap_or_default();
+        let request = outcome.and_then(Outcome::refused).and_then(|refused| refused.problem.request_id.as_deref()).unwrap_or_default();
         let at = ended.map(|ended| ended.at.iso()).unwrap_or_default();
         let told = [outcome.map_or("", Outcome::name), &reason, outcome.and_then(Outcome::guest).map_or("", String::as_str), request, &at];
         let link = links.then(|| outcome.and_then(Outcome::redeem).map_or("", RedeemUrl::reveal));

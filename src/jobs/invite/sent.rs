@@ -143,9 +143,8 @@ mod tests {
         check(&[(1, -9, Left), (1, -8, NotDone), (1, -5, Left), (1, -4, NotDone)], &[]);
         check(&[(1, -9, Left), (1, -8, Ended(Outcome::NotSent(NotSent::Stopped)))], &[]);
         // Refused: Microsoft may count it. Tried again, it leaves once more.
-        let refused: graph::Problem =
-            graph::Problem::from_reply(&graph::Reply { status: 400, headers: Default::default(), body: String::new() });
-        check(&[(1, -9, Left), (1, -8, Ended(Outcome::Refused(refused))), (1, -5, NotDone), (1, -5, Left)], &[-9, -5]);
+        let refused = graph::Problem::from_reply(&graph::Reply { status: 400, headers: Default::default(), body: String::new() });
+        check(&[(1, -9, Left), (1, -8, Ended(Outcome::Refused(refused.into()))), (1, -5, NotDone), (1, -5, Left)], &[-9, -5]);
         // Lost, not seen, sent once more.
         check(&[(1, -9, Left), (1, -6, NotSeen), (1, -5, Left), (1, -4, NotSeen)], &[-9, -5]);
         // What is looked for before it is tried again does not leave.

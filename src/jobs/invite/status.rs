@@ -1,17 +1,20 @@
 //! What the end of a run is called, and whether asking again is in vain.
 
+use super::refusals::InviteRefusal;
 use crate::bulk::{HaltReason, RunStatus};
 use crate::jobs::invite::outcome::Tally;
 use crate::words::grouped;
-use graph::problem::ProblemKind;
+use graph::CommonRefusal;
+use graph::invitations::InvitationRefusal::{InvitationsNotAllowed, SuspiciousActivity};
 
 impl RunStatus {
     /// Whether asking again is in vain until somebody else has changed something. A role or a permission that was given since comes with the
     /// next sign-in, and nobody but support lifts a block: `has_signed_in` says that somebody signed in after the run halted.
-    pub const fn is_barred(&self, has_signed_in: bool) -> bool {
+    pub fn is_barred(&self, has_signed_in: bool) -> bool {
         match self {
-            Self::Halted(HaltReason::Refused(problem)) => match problem.kind {
-                ProblemKind::SuspiciousActivity | ProblemKind::InvitationsNotAllowed | ProblemKind::MissingPermission => !has_signed_in,
+            Self::Halted(HaltReason::Refused(refused)) => match InviteRefusal::told_by(refused) {
+                InviteRefusal::Invitation(SuspiciousActivity | InvitationsNotAllowed)
+                | InviteRefusal::Common(CommonRefusal::MissingPermission) => !has_signed_in,
                 _ => false,
             },
             _ => false,

@@ -10,13 +10,13 @@ use crate::letter::template_library::{LetterTexts, NamedTemplate, Preselected};
 use crate::letter::values::MergeContext;
 use crate::letter::{Channel, Letter, Variant};
 use crate::owner::Owner;
+use crate::refused::Refused;
 use crate::rows::address::AddressProblem;
 use crate::rows::{Column, List};
 use crate::sheet::columns::{FieldSource, Remembered};
 use crate::storage::drafts::Draft;
-use graph::Problem;
 use graph::invitations::{Invitation, MessageInfo, Recipient, RedeemUrl};
-use graph::problem::ProblemKind;
+use graph::{Demanded, Problem};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use time::{Millis, Moment};
@@ -191,18 +191,18 @@ pub(super) fn least() -> Header {
     }
 }
 
-fn problem(kind: ProblemKind) -> Problem {
-    Problem {
-        kind,
+fn problem(kind: &'static str) -> Refused {
+    let problem = Problem {
         status: 403,
         code: "Authorization_RequestDenied".into(),
         inner_code: None,
         message: "Insufficient privileges.".into(),
         request_id: Some("r".into()),
         retry_after: Some(Millis::seconds(3)),
-        permission: Some("User.Invite.All".into()),
-        claims: Some("{}".into()),
-    }
+        demanded: Demanded::Claims("{}".into()),
+        is_unreadable: false,
+    };
+    Refused { problem, permission: Some("User.Invite.All".into()), written_as: Some(kind) }
 }
 
 pub(super) fn entries() -> Vec<Entry> {
@@ -221,7 +221,7 @@ pub(super) fn entries() -> Vec<Entry> {
     let outcomes = [
         Outcome::Invited { guest: guest(), redeem: redeem(), seen: true },
         Outcome::NotFound { guest: guest(), redeem: redeem() },
-        no_letter(NoLetter::Refused(problem(ProblemKind::MailRefused))),
+        no_letter(NoLetter::Refused(problem("MailRefused"))),
         no_letter(NoLetter::Unsure),
         no_letter(NoLetter::NotSent(NotSent::Stopped)),
         no_letter(NoLetter::NoLink),
@@ -232,46 +232,46 @@ pub(super) fn entries() -> Vec<Entry> {
     let refused = PROBLEMS.map(|kind| Outcome::Refused(problem(kind)));
     events.extend(outcomes.into_iter().chain(refused).map(RowEvent::Ended));
     let halted = |row: u32| match row {
-        1 => Some(HaltReason::NoDirectory { last: problem(ProblemKind::Unknown), since: Some(NOW) }),
-        2 => Some(HaltReason::Refused(problem(ProblemKind::MissingPermission))),
+        1 => Some(HaltReason::NoDirectory { last: problem("Unknown"), since: Some(NOW) }),
+        2 => Some(HaltReason::Refused(problem("MissingPermission"))),
         _ => None,
     };
     let entry = |(row, what)| Entry { row, what, at: NOW, halted: halted(row).map(Box::new) };
     (1..).zip(events).map(entry).collect()
 }
 
-const PROBLEMS: [ProblemKind; 31] = [
-    ProblemKind::SuspiciousActivity,
-    ProblemKind::InvitationsNotAllowed,
-    ProblemKind::MissingPermission,
-    ProblemKind::Forbidden,
-    ProblemKind::ObjectQuota,
-    ProblemKind::OwnDomain,
-    ProblemKind::AlreadyInDirectory,
-    ProblemKind::AccountBlocked,
-    ProblemKind::AddressRefused,
-    ProblemKind::GroupAddress,
-    ProblemKind::DomainNotAllowed,
-    ProblemKind::CrossTenantBlocked,
-    ProblemKind::CrossCloudDisabled,
-    ProblemKind::ProxyConflict,
-    ProblemKind::TargetNotFound,
-    ProblemKind::RedirectRefused,
-    ProblemKind::TokenExpired,
-    ProblemKind::ClaimsChallenge,
-    ProblemKind::Throttled,
-    ProblemKind::ServiceBusy,
-    ProblemKind::NotYetUsable,
-    ProblemKind::NoMailbox,
-    ProblemKind::MailRefused,
-    ProblemKind::MailLimit,
-    ProblemKind::MailboxFull,
-    ProblemKind::SenderRestricted,
-    ProblemKind::RecipientRefused,
-    ProblemKind::NotFound,
-    ProblemKind::NotGraphs,
-    ProblemKind::Unreadable,
-    ProblemKind::Unknown,
+const PROBLEMS: [&str; 31] = [
+    "SuspiciousActivity",
+    "InvitationsNotAllowed",
+    "MissingPermission",
+    "Forbidden",
+    "ObjectQuota",
+    "OwnDomain",
+    "AlreadyInDirectory",
+    "AccountBlocked",
+    "AddressRefused",
+    "GroupAddress",
+    "DomainNotAllowed",
+    "CrossTenantBlocked",
+    "CrossCloudDisabled",
+    "ProxyConflict",
+    "TargetNotFound",
+    "RedirectRefused",
+    "TokenExpired",
+    "ClaimsChallenge",
+    "Throttled",
+    "ServiceBusy",
+    "NotYetUsable",
+    "NoMailbox",
+    "MailRefused",
+    "MailLimit",
+    "MailboxFull",
+    "SenderRestricted",
+    "RecipientRefused",
+    "NotFound",
+    "NotGraphs",
+    "Unreadable",
+    "Unknown",
 ];
 
 pub(super) fn preselected() -> Preselected {

@@ -3,7 +3,7 @@
 use super::problem::refusal;
 use crate::jobs::invite::outcome::{NoLetter, NotSent, Outcome};
 use crate::jobs::invite::plan::Skip;
-use graph::Problem;
+use crate::refused::Refused;
 use graph::invitations::RedeemUrl;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ enum OutcomeShape {
     Invited { guest: String, redeem: Option<RedeemUrl>, seen: bool },
     NotFound { guest: String, redeem: Option<RedeemUrl> },
     NoLetter { guest: String, redeem: Option<RedeemUrl>, seen: bool, why: NoLetter },
-    Refused(#[serde(with = "refusal")] Problem),
+    Refused(#[serde(with = "refusal")] Refused),
     Unsure,
     NotSent(NotSent),
     Skipped(Skip),
@@ -29,7 +29,7 @@ enum NotSentShape {
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "NoLetter")]
 enum NoLetterShape {
-    Refused(#[serde(with = "refusal")] Problem),
+    Refused(#[serde(with = "refusal")] Refused),
     Unsure,
     NotSent(NotSent),
     NoLink,

@@ -6,8 +6,7 @@ mod send_message;
 pub use create::CreateOneOnOneChat;
 pub use send_message::SendChatMessage;
 
-use crate::Problem;
-use crate::problem::ProblemKind;
+use crate::{CommonRefusal, Problem};
 use serde::Deserialize;
 
 /// The chat that everybody has with oneself.
@@ -31,9 +30,9 @@ pub enum ChatRefusal {
 
 impl ChatRefusal {
     fn told_by(problem: &Problem) -> Option<Self> {
-        match problem.kind {
-            ProblemKind::MissingPermission => Some(Self::MissingPermission),
-            ProblemKind::NotFound => Some(Self::NotFound),
+        match problem.common() {
+            Some(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
+            Some(CommonRefusal::NotFound) => Some(Self::NotFound),
             _ => None,
         }
     }

@@ -59,8 +59,8 @@ impl Operation for SendChatMessage<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CommonRefusal;
     use crate::operation::testing::{common, problem, reply};
-    use crate::problem::ProblemKind;
 
     const SAID: SendChatMessage<'_> = SendChatMessage { chat: "19:a@unq.gbl.spaces", html: "<p>\"Hello\"" };
 
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!((SendChatMessage::SCOPES[0], SendChatMessage::PACE), ("ChatMessage.Send", PaceKind::Chat));
         assert_eq!(SAID.after_loss(), AfterLoss::AskPerson);
         assert_eq!(SAID.read(&reply(201, r#"{"id":"m"}"#)), Ok(()));
-        assert_eq!(SAID.read(&reply(200, "{}")).unwrap_err().kind, ProblemKind::Unreadable);
+        assert_eq!(SAID.read(&reply(200, "{}")).unwrap_err().common(), Some(CommonRefusal::Unreadable));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Inviting a guest. <https://learn.microsoft.com/graph/api/invitation-post>
 
 use super::{Created, Invitation};
-use crate::problem::ProblemKind;
+use crate::refusal::{Recognised, first_within, same};
 use crate::users::FindUsersByAddress;
-use crate::{AfterLoss, Operation, PaceKind, Problem, Reply, Request};
+use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Reply, Request};
 
 /// 201 with [`Created`]. Whoever is a guest already keeps the object and gets a new link.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,52 @@ pub enum InvitationRefusal {
     RedirectRefused,
 }
 
+/// Fragments of messages, most particular first.
+/// SuspiciousActivity: Microsoft Q&A 12731593. OwnDomain, AlreadyInDirectory: msgraph-beta-sdk-dotnet #798.
+/// AccountBlocked: msgraph-sdk-php #301. AddressRefused: msgraph-sdk-dotnet #2786.
+/// CrossTenantBlocked, CrossCloudDisabled, ProxyConflict: entra-docs docs/external-id/troubleshoot.md.
+/// ObjectQuota: instructure/canvas-lms spec/lib/microsoft_sync/graph_service.
+const FRAGMENTS: [(&str, InvitationRefusal); 16] = [
+    ("due to suspicious activity", InvitationRefusal::SuspiciousActivity),
+    ("Guest invitations not allowed", InvitationRefusal::InvitationsNotAllowed),
+    ("is a verified domain of this directory", InvitationRefusal::OwnDomain),
+    ("the account is blocked from signing in", InvitationRefusal::AccountBlocked),
+    ("already exists in the directory as object", InvitationRefusal::AlreadyInDirectory),
+    ("already exists as object", InvitationRefusal::AlreadyInDirectory),
+    ("Primary SMTP Address is an invalid", InvitationRefusal::AddressRefused),
+    ("invitedUserEmailAddress", InvitationRefusal::AddressRefused),
+    ("Group email address is not supported", InvitationRefusal::GroupAddress),
+    ("allow/deny list", InvitationRefusal::DomainNotAllowed),
+    ("domain is not allowed", InvitationRefusal::DomainNotAllowed),
+    ("blocked by cross-tenant access", InvitationRefusal::CrossTenantBlocked),
+    ("Cross Cloud Worker application has been disabled", InvitationRefusal::CrossCloudDisabled),
+    ("conflict in proxyAddresses", InvitationRefusal::ProxyConflict),
+    ("inviteRedirectUrl", InvitationRefusal::RedirectRefused),
+    ("directory object quota limit", InvitationRefusal::ObjectQuota),
+];
+
+/// Codes. ObjectQuota: as above.
+const CODES: [(&str, InvitationRefusal); 1] = [("Directory_QuotaExceeded", InvitationRefusal::ObjectQuota)];
+
+impl InvitationRefusal {
+    /// Which of them this is; `None` where it is none of them.
+    pub fn told_by(problem: &Problem) -> Option<Self> {
+        match Recognised::by(problem) {
+            Recognised::Invitation(why) => Some(why),
+            Recognised::Common(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
+            Recognised::Common(_) | Recognised::Mail(_) => None,
+        }
+    }
+
+    pub(crate) fn by_message(lower: &str) -> Option<Self> {
+        first_within(lower, &FRAGMENTS)
+    }
+
+    pub(crate) fn by_code(code: &str) -> Option<Self> {
+        same(code, &CODES)
+    }
+}
+
 impl Operation for CreateInvitation<'_> {
     type Output = Created;
     type Refusal = InvitationRefusal;
@@ -60,24 +106,7 @@ impl Operation for CreateInvitation<'_> {
     }
 
     fn refusal(&self, problem: &Problem) -> Option<InvitationRefusal> {
-        use InvitationRefusal as Why;
-        Some(match problem.kind {
-            ProblemKind::SuspiciousActivity => Why::SuspiciousActivity,
-            ProblemKind::InvitationsNotAllowed => Why::InvitationsNotAllowed,
-            ProblemKind::MissingPermission => Why::MissingPermission,
-            ProblemKind::ObjectQuota => Why::ObjectQuota,
-            ProblemKind::OwnDomain => Why::OwnDomain,
-            ProblemKind::AlreadyInDirectory => Why::AlreadyInDirectory,
-            ProblemKind::AccountBlocked => Why::AccountBlocked,
-            ProblemKind::AddressRefused => Why::AddressRefused,
-            ProblemKind::GroupAddress => Why::GroupAddress,
-            ProblemKind::DomainNotAllowed => Why::DomainNotAllowed,
-            ProblemKind::CrossTenantBlocked => Why::CrossTenantBlocked,
-            ProblemKind::CrossCloudDisabled => Why::CrossCloudDisabled,
-            ProblemKind::ProxyConflict => Why::ProxyConflict,
-            ProblemKind::RedirectRefused => Why::RedirectRefused,
-            _ => return None,
-        })
+        InvitationRefusal::told_by(problem)
     }
 
     /// Whoever holds the address shows whether it was done. Reads lag behind, so that nobody there at once proves nothing yet:
@@ -123,7 +152,7 @@ mod tests {
         let invite = CreateInvitation { invitation: &ada };
         let created = invite.read(&reply(201, r#"{"inviteRedeemUrl":"https://x.example/redeem","invitedUser":{"id":"g-1"}}"#)).unwrap();
         assert_eq!((created.invited_user.id.as_str(), created.invite_redeem_url.reveal()), ("g-1", "https://x.example/redeem"));
-        assert_eq!(invite.read(&reply(201, "{}")).unwrap_err().kind, ProblemKind::Unreadable);
+        assert_eq!(invite.read(&reply(201, "{}")).unwrap_err().common(), Some(CommonRefusal::Unreadable));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Laying a message down as a draft. <https://learn.microsoft.com/graph/api/user-post-messages>
 
-use super::raw;
-use crate::problem::ProblemKind;
+use super::{SendMailRefusal, raw};
 use crate::{AfterLoss, Operation, PaceKind, Problem, Reply, Request};
 use serde::Deserialize;
 
@@ -46,12 +45,12 @@ impl Operation for CreateDraft<'_> {
     }
 
     fn refusal(&self, problem: &Problem) -> Option<DraftRefusal> {
-        match problem.kind {
-            ProblemKind::MissingPermission => Some(DraftRefusal::MissingPermission),
-            ProblemKind::NoMailbox => Some(DraftRefusal::NoMailbox),
-            ProblemKind::MailRefused => Some(DraftRefusal::AccessDenied),
-            ProblemKind::MailboxFull => Some(DraftRefusal::MailboxFull),
-            _ => None,
+        match SendMailRefusal::told_by(problem)? {
+            SendMailRefusal::MissingPermission => Some(DraftRefusal::MissingPermission),
+            SendMailRefusal::NoMailbox => Some(DraftRefusal::NoMailbox),
+            SendMailRefusal::AccessDenied => Some(DraftRefusal::AccessDenied),
+            SendMailRefusal::MailboxFull => Some(DraftRefusal::MailboxFull),
+            SendMailRefusal::MailLimit | SendMailRefusal::SenderRestricted | SendMailRefusal::RecipientRefused => None,
         }
     }
 
@@ -64,6 +63,7 @@ impl Operation for CreateDraft<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CommonRefusal;
     use crate::operation::testing::{common, problem, reply};
 
     const DRAFT: CreateDraft<'_> = CreateDraft { message: "Subject: x\r\n\r\ny" };
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!((CreateDraft::SCOPES, CreateDraft::PACE), (&["Mail.ReadWrite"][..], PaceKind::Mailbox));
         assert_eq!(DRAFT.after_loss(), AfterLoss::AskPerson);
         assert_eq!(DRAFT.read(&reply(201, r#"{"id":"m"}"#)), Ok(()));
-        assert_eq!(DRAFT.read(&reply(200, "<html>")).unwrap_err().kind, ProblemKind::Unreadable);
+        assert_eq!(DRAFT.read(&reply(200, "<html>")).unwrap_err().common(), Some(CommonRefusal::Unreadable));
     }
 
     #[test]

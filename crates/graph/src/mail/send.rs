@@ -1,8 +1,8 @@
 //! Sending a message. <https://learn.microsoft.com/graph/api/user-sendmail>
 
 use super::{ACCEPTED, raw};
-use crate::problem::ProblemKind;
-use crate::{AfterLoss, Operation, PaceKind, Problem, Reply, Request};
+use crate::refusal::{Recognised, first_within};
+use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Reply, Request};
 
 /// 202 and nothing else: accepted, not delivered. A copy lies in Sent items.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,47 @@ pub enum SendMailRefusal {
     RecipientRefused,
 }
 
+/// Codes of a mailbox, or what they begin with. learn.microsoft.com/graph/resolve-auth-errors and
+/// /exchange/client-developer/web-service-reference/responsecode. MailboxFull: microsoft-graph-docs #5607. MailLimit and
+/// SenderRestricted: the codes of Microsoft's outbound spam protection in ewsjs/ews-javascript-api, Enumerations/ServiceError.
+const CODES: [(&str, SendMailRefusal); 13] = [
+    ("MailboxNotEnabledForRESTAPI", SendMailRefusal::NoMailbox),
+    ("ErrorNonExistentMailbox", SendMailRefusal::NoMailbox),
+    ("ErrorAccessDenied", SendMailRefusal::AccessDenied),
+    ("ErrorSendAsDenied", SendMailRefusal::AccessDenied),
+    ("ErrorExceededMessageLimit", SendMailRefusal::MailLimit),
+    ("ErrorExceededMaxRecipientLimit", SendMailRefusal::MailLimit),
+    ("ErrorSubmissionQuotaExceeded", SendMailRefusal::MailLimit),
+    ("ErrorQuotaExceeded", SendMailRefusal::MailboxFull),
+    ("ErrorSendQuotaExceeded", SendMailRefusal::MailboxFull),
+    ("ErrorMessageSubmissionBlocked", SendMailRefusal::SenderRestricted),
+    ("ErrorAccountSuspend", SendMailRefusal::SenderRestricted),
+    ("ErrorInvalidRecipients", SendMailRefusal::RecipientRefused),
+    ("ErrorMissingEmailAddress", SendMailRefusal::RecipientRefused),
+];
+
+/// Fragments of messages. learn.microsoft.com/graph/resolve-auth-errors
+const FRAGMENTS: [(&str, SendMailRefusal); 1] = [("mailbox is either inactive", SendMailRefusal::NoMailbox)];
+
+impl SendMailRefusal {
+    /// Which of them this is, also where something else is asked of the mailbox; `None` where it is none of them.
+    pub fn told_by(problem: &Problem) -> Option<Self> {
+        match Recognised::by(problem) {
+            Recognised::Mail(why) => Some(why),
+            Recognised::Common(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
+            Recognised::Common(_) | Recognised::Invitation(_) => None,
+        }
+    }
+
+    pub(crate) fn by_code(code: &str) -> Option<Self> {
+        CODES.iter().find(|(known, _)| code.starts_with(known)).map(|(_, why)| *why)
+    }
+
+    pub(crate) fn by_message(lower: &str) -> Option<Self> {
+        first_within(lower, &FRAGMENTS)
+    }
+}
+
 impl Operation for SendMail<'_> {
     type Output = ();
     type Refusal = SendMailRefusal;
@@ -50,16 +91,7 @@ impl Operation for SendMail<'_> {
     }
 
     fn refusal(&self, problem: &Problem) -> Option<SendMailRefusal> {
-        Some(match problem.kind {
-            ProblemKind::MissingPermission => SendMailRefusal::MissingPermission,
-            ProblemKind::NoMailbox => SendMailRefusal::NoMailbox,
-            ProblemKind::MailRefused => SendMailRefusal::AccessDenied,
-            ProblemKind::MailLimit => SendMailRefusal::MailLimit,
-            ProblemKind::MailboxFull => SendMailRefusal::MailboxFull,
-            ProblemKind::SenderRestricted => SendMailRefusal::SenderRestricted,
-            ProblemKind::RecipientRefused => SendMailRefusal::RecipientRefused,
-            _ => return None,
-        })
+        SendMailRefusal::told_by(problem)
     }
 
     /// The permission shows nothing of Sent items.
@@ -88,10 +120,10 @@ mod tests {
     fn only_graphs_own_success_has_sent_something() {
         assert_eq!(MAIL.read(&reply(202, "")), Ok(()));
         for (status, body) in [(200, "<html>"), (200, "{}"), (204, "")] {
-            assert_eq!(MAIL.read(&reply(status, body)).unwrap_err().kind, ProblemKind::Unreadable, "{status} {body}");
+            assert_eq!(MAIL.read(&reply(status, body)).unwrap_err().common(), Some(CommonRefusal::Unreadable), "{status} {body}");
         }
         let refused = reply(429, r#"{"error":{"code":"ApplicationThrottled","message":""}}"#);
-        assert_eq!(MAIL.read(&refused).unwrap_err().kind, ProblemKind::Throttled);
+        assert_eq!(MAIL.read(&refused).unwrap_err().common(), Some(CommonRefusal::Throttled));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! One user by id. <https://learn.microsoft.com/graph/api/user-get>
 
 use super::{READING, SELECT, User};
-use crate::problem::ProblemKind;
-use crate::{AfterLoss, Operation, PaceKind, Problem, Reply, Request, literal};
+use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Reply, Request, literal};
 
 /// 200 with the [`User`] of this object id.
 #[derive(Clone, Copy, Debug)]
@@ -35,9 +34,9 @@ impl Operation for GetUser<'_> {
     }
 
     fn refusal(&self, problem: &Problem) -> Option<UserRefusal> {
-        match problem.kind {
-            ProblemKind::NotFound => Some(UserRefusal::NotFound),
-            ProblemKind::MissingPermission => Some(UserRefusal::MissingPermission),
+        match problem.common() {
+            Some(CommonRefusal::NotFound) => Some(UserRefusal::NotFound),
+            Some(CommonRefusal::MissingPermission) => Some(UserRefusal::MissingPermission),
             _ => None,
         }
     }

@@ -16,7 +16,7 @@ pub(super) fn Details(row: SeenRow) -> impl IntoView {
     let revealed = RwSignal::new(false);
     let SeenRow { email, name, ended, letter, channel, .. } = row;
     let Some(Ended { outcome, at }) = ended else { return ().into_any() };
-    let details = outcome.problem().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), Explain::details);
+    let details = outcome.refused().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), Explain::details);
     let link = outcome.redeem().map(|link| link.reveal().to_owned());
     let guest = outcome.guest().cloned();
     view! {

@@ -15,13 +15,17 @@ use crate::app::runner::{self, RunProblem, RunProgress};
 use crate::app::session;
 use crate::app::state::AppState;
 use commands::Commands;
-use graph::{self, problem::ProblemKind};
-use guestlist::bulk::RunStatus;
+use graph::CommonRefusal;
+use graph::invitations::InvitationRefusal;
+use graph::mail::SendMailRefusal;
+use guestlist::bulk::{HaltReason, RunStatus};
 use guestlist::jobs::invite::allowance::Allowance;
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::jobs::invite::outcome::Tally;
+use guestlist::jobs::invite::refusals::InviteRefusal;
 use guestlist::permissions::DIRECTORY;
 use guestlist::protocol::{QUOTA, WINDOW};
+use guestlist::refused::Refused;
 use guestlist::tab::TabReport;
 use guestlist::words::{Explain, count, grouped};
 use identity::AuthError;
@@ -221,7 +225,7 @@ fn Stands(moving: bool, status: RunStatus, tally: Tally, problem: Option<RunProb
         }
         (Some(RunProblem::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
         (Some(RunProblem::SignIn(auth_error, claims)), _) => view! { <Renewal auth_error claims/> }.into_any(),
-        (_, RunStatus::Halted(reason)) => view! { <Problem words=reason.words() details=reason.details()><Help problem=reason.problem().clone()/></Problem>{status_line(ending)} }.into_any(),
+        (_, RunStatus::Halted(reason)) => view! { <Problem words=reason.words() details=reason.details()><Help reason=reason.clone()/></Problem>{status_line(ending)} }.into_any(),
         (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status_line(ending),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been sent is looked up before anything is sent again.", count(open, "row is", "rows are"))}</p>
             {(!app.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
@@ -247,16 +251,19 @@ fn Stands(moving: bool, status: RunStatus, tally: Tally, problem: Option<RunProb
 
 /// What helps where Microsoft refuses everything; asking again does not, before somebody has changed something elsewhere.
 #[component]
-fn Help(problem: graph::Problem) -> impl IntoView {
+fn Help(reason: HaltReason) -> impl IntoView {
+    let HaltReason::Refused(refused) = reason else { return ().into_any() };
     let app = AppState::here();
     let again =
         move || view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(app, None)>"Sign in again"</button> };
-    match problem.kind {
-        ProblemKind::SuspiciousActivity => view! { <Copy label="Copy support request" text=support(&problem)/> }.into_any(),
+    match InviteRefusal::told_by(&refused) {
+        InviteRefusal::Invitation(InvitationRefusal::SuspiciousActivity) => {
+            view! { <Copy label="Copy support request" text=support(&refused)/> }.into_any()
+        }
         // A role or a permission that was given since comes with the next sign-in.
-        ProblemKind::InvitationsNotAllowed => again().into_any(),
-        ProblemKind::MissingPermission | ProblemKind::MailRefused => {
-            let permission = problem.permission.clone();
+        InviteRefusal::Invitation(InvitationRefusal::InvitationsNotAllowed) => again().into_any(),
+        InviteRefusal::Common(CommonRefusal::MissingPermission) | InviteRefusal::Letter(SendMailRefusal::AccessDenied) => {
+            let permission = refused.permission.clone();
             let link = app.admin_consent_url_with(permission.as_deref());
             // A permission that the tab has not got may be all that is missing; one that it has got was given in vain.
             let missing = permission.filter(|permission| !app.scopes.with_untracked(|scopes| scopes.contains(permission)));
@@ -300,6 +307,10 @@ fn Renewal(auth_error: Box<AuthError>, claims: Option<String>) -> impl IntoView 
     }
 }
 
-fn support(problem: &graph::Problem) -> String {
-    format!("Microsoft Graph refuses POST /invitations in our tenant. {} Please lift the block. {}", problem.message, problem.details())
+fn support(refused: &Refused) -> String {
+    format!(
+        "Microsoft Graph refuses POST /invitations in our tenant. {} Please lift the block. {}",
+        refused.problem.message,
+        refused.details()
+    )
 }

@@ -8,9 +8,11 @@ use crate::app::state::AppState;
 use crate::app::{drive, session};
 use graph::invitations::RedeemUrl;
 use graph::mail::SendMail;
-use graph::{Again, Operation, Problem};
+use graph::{Again, Operation};
+use guestlist::jobs::invite;
 use guestlist::letter::renderer::Renderer;
 use guestlist::letter::{OutgoingMessage, mime, own_message};
+use guestlist::refused::Refused;
 use guestlist::words::Explain;
 use leptos::prelude::*;
 
@@ -22,7 +24,7 @@ enum Tried {
     Not,
     Leaving,
     Sent(String),
-    Refused(Box<Problem>),
+    Refused(Box<Refused>),
     Lost,
 }
 
@@ -53,22 +55,22 @@ async fn sent(app: AppState, me: String, message: &str) -> Tried {
         let Err(problem) = mail.read(&reply) else { return Tried::Sent(me) };
         match problem.again(0) {
             Again::LookFirst => return Tried::Lost,
-            Again::AfterSignIn if is_first && session::after_refusal(app, problem.claims.as_deref()).await.is_ok() => is_first = false,
-            _ => return Tried::Refused(Box::new(problem)),
+            Again::AfterSignIn if is_first && session::after_refusal(app, problem.claims()).await.is_ok() => is_first = false,
+            _ => return Tried::Refused(Box::new(problem.into())),
         }
     }
 }
 
 /// What a refusal demands can be proved where the page can ask for it.
 #[component]
-fn Refusal(problem: Problem) -> impl IntoView {
+fn Refusal(refused: Refused) -> impl IntoView {
     let app = AppState::here();
-    let sign_in = (problem.again(0) == Again::AfterSignIn).then(|| {
-        let claims = problem.claims.clone();
+    let sign_in = (refused.problem.again(0) == Again::AfterSignIn).then(|| {
+        let claims = refused.problem.claims().map(str::to_owned);
         let sign_in = move |_| session::sign_in_again(app, claims.clone());
         view! { <button class="button" type="button" on:click=sign_in>"Sign in again"</button> }
     });
-    view! { <Shown words=problem.words() details=problem.details()>{sign_in}</Shown> }
+    view! { <Shown words=invite::words(&refused) details=refused.details()>{sign_in}</Shown> }
 }
 
 #[component]
@@ -106,7 +108,7 @@ pub fn Trying() -> impl IntoView {
         Tried::Sent(me) => {
             view! { <p class="hint" role="status">{format!("Sent to {me}. The personal link in it is a sample.")}</p> }.into_any()
         }
-        Tried::Refused(problem) => view! { <Refusal problem=*problem/> }.into_any(),
+        Tried::Refused(refused) => view! { <Refusal refused=*refused/> }.into_any(),
         Tried::Lost => {
             view! { <Notice tone=Tone::Warning><p>"No answer came. Look into your inbox before you try again."</p></Notice> }.into_any()
         }
