@@ -104,7 +104,7 @@ pub fn with_rows<T>(stored: &Stored, show: Rows, read: impl FnOnce(&Run, &ShownR
     read(&run, followed)
 }
 
-/// Does what somebody wants, from the lock to its release; how it ended. [`Report::Busy`] while this tab is at work with
+/// Does what somebody wants, from the lock to its release; how it ended. [`TabReport::Busy`] while this tab is at work with
 /// something else.
 pub async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
     let Some(person) = app.person() else { return TabReport::SignedOut };

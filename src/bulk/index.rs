@@ -45,7 +45,7 @@ pub(super) struct Counts {
     pub(super) follow_up_due: usize,
     pub(super) follow_up_to_come: usize,
     pub(super) follow_up_done: usize,
-    /// Of which nothing has left, for certain, of the first step.
+    /// Of which the first step has not left, or its answer is still to come.
     pub(super) here: usize,
     /// Of which it is looked at whether somebody else has done it meanwhile, or will be once more because that failed.
     pub(super) checking: usize,

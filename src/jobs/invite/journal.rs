@@ -136,7 +136,7 @@ impl Stored {
 }
 
 impl RowEvent {
-    /// Whether it says that the guest is invited or may be: nobody else may invite them. `None` leaves it as it was.
+    /// Whether it says that the guest is invited or may be: nobody else may invite them.
     pub const fn is_or_may_be_invited(&self) -> bool {
         match self {
             Self::Left

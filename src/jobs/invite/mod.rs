@@ -1,11 +1,12 @@
 //! Inviting guests: a plan being carried out by [`crate::bulk`].
 //!
 //! `plan.rs` makes one step per row of list, letter and what is known, `outcome.rs` is every way a row can end, `allowance.rs` how many
-//! invitations a tenant may send in a day. `steps.rs` is what is done for a guest, `facts.rs` what is known of one, `learning.rs` what follows from answers, `letters.rs` what
-//! brings a letter of one's own, `refusals.rs` what may be refused and what of that holds for everybody, `refusal_words.rs` how that is
-//! told, `reason.rs` how it is told why a run halted, `status.rs` what its end is called, `daily.rs` what the tenant may send in a day, `journal.rs` a run as it is written down, `events.rs`
-//! what is written down of a row, `sent.rs` what of it counts towards the day, `export.rs` what other ways of sending take over,
-//! `undelivered.rs` where mail shows that does not arrive.
+//! invitations a tenant may send in a day. `steps.rs` is what is done for a guest, `facts.rs` what is known of one, `learning.rs` what
+//! follows from answers, `letters.rs` what brings a letter of one's own, `refusals.rs` what may be refused and what of that holds for
+//! everybody, `refusal_words.rs` how that is told, `reason.rs` how it is told why a run halted, `status.rs` what its end is called,
+//! `daily.rs` what the tenant may send in a day, `journal.rs` a run as it is written down, `events.rs` what is written down of a row,
+//! `sent.rs` what of it counts towards the day, `export.rs` what other ways of sending take over, `undelivered.rs` where mail shows that
+//! does not arrive.
 
 pub mod allowance;
 mod daily;

@@ -15,9 +15,9 @@ pub enum InviteStep {
     Verify,
     /// Open the chat that the letter goes to.
     OpenChat,
-    /// Bring the letter: into that chat,
+    /// Bring the letter as a message of that chat.
     Message,
-    /// or to one's own mailbox.
+    /// Bring the letter by one's own mailbox: sent, or laid down as a draft.
     Letter,
 }
 
