@@ -5,6 +5,7 @@ pub(crate) mod question;
 use crate::protocol::{Action, Cost, Dispatch, Hold, StateMachine, Ticket};
 use crate::refused::Refused;
 use crate::rows::{Address, ByAddress, is_same_address};
+use graph::contacts::OrgContact;
 use graph::organization::{GetOrganization, GetSubscription, Organization, Subscription};
 use graph::page::PagesEnd;
 use graph::users::{DirectoryRole, GetMe, GuestUsers, INVITING_ROLES, ListGuestsSince, User};
@@ -213,7 +214,7 @@ impl Lookup {
                 }
             }
             LookupQuestion::Deleted(address, pages) => {
-                let Some((users, _)) = whole(pages, asked, reply, &self.root)? else { return Ok(false) };
+                let Some((users, _)) = whole::<User>(pages, asked, reply, &self.root)? else { return Ok(false) };
                 let nobody = matches!(self.known.people.get(address), None | Some(Match::Nobody));
                 if let (Some(user), true) = (users.into_iter().next(), nobody) {
                     let name = user.display_name.unwrap_or_default();
@@ -221,7 +222,7 @@ impl Lookup {
                 }
             }
             LookupQuestion::Contact(address, pages) => {
-                let Some((contacts, _)) = whole(pages, asked, reply, &self.root)? else { return Ok(false) };
+                let Some((contacts, _)) = whole::<OrgContact>(pages, asked, reply, &self.root)? else { return Ok(false) };
                 if let Some(contact) = contacts.into_iter().next() {
                     self.known.contacts.set(address, Some(contact.display_name.unwrap_or_default()));
                 }

@@ -1,28 +1,29 @@
 //! What is asked while looking, one by one: each by its operation, collections page by page.
 
 use crate::rows::Address;
-use graph::contacts::{FindContactsByAddress, OrgContact};
+use graph::contacts::FindContactsByAddress;
 use graph::organization::{GetOrganization, GetSubscription};
 use graph::page::{Page, PageLimit, Pages, PagesEnd};
-use graph::users::{DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, ListGuestsSince, ListMyRoles, User};
+use graph::users::{FindDeletedUsers, FindUsersByAddress, GetMe, ListGuestsSince, ListMyRoles};
 use graph::{Operation, Problem, Reply, Request};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use time::Moment;
 
 /// More roles than there are, and more people than share an address; what is beyond is not read.
 const PAGES: PageLimit = PageLimit { pages: 20, items: 1000 };
 
 /// Where a collection stands of which not all pages are read yet. It is in no need of room before the first page was read.
-pub(crate) type OpenPages<T> = Option<Box<Pages<T>>>;
+pub(crate) type OpenPages = Option<Box<Pages<Box<RawValue>>>>;
 
 #[derive(Clone, Debug)]
 pub(super) enum LookupQuestion {
     Me,
     Organization,
-    Roles(OpenPages<DirectoryRole>),
-    Person(Address, OpenPages<User>),
-    Deleted(Address, OpenPages<User>),
-    Contact(Address, OpenPages<OrgContact>),
+    Roles(OpenPages),
+    Person(Address, OpenPages),
+    Deleted(Address, OpenPages),
+    Contact(Address, OpenPages),
     Subscription,
     /// Who was made since then.
     Lately(Moment),
@@ -66,21 +67,33 @@ impl LookupQuestion {
 }
 
 /// The next page to be asked for; `None` before the first was read.
-pub(crate) fn next_page<T: DeserializeOwned>(pages: &OpenPages<T>) -> Option<Request> {
+pub(crate) fn next_page(pages: &OpenPages) -> Option<Request> {
     pages.as_deref().and_then(Pages::next).cloned()
 }
 
-/// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. `asked` is what `reply` answers. Where it is not known where Graph is (`root` is
-/// empty), that is the first page.
-#[inline(never)]
+/// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. `asked` is what `reply` answers. Where
+/// it is not known where Graph is (`root` is empty), that is the first page.
 pub(crate) fn whole<T: DeserializeOwned>(
-    pages: &mut OpenPages<T>,
+    pages: &mut OpenPages,
     asked: Request,
     reply: &Reply,
     root: &str,
 ) -> Result<Option<(Vec<T>, PagesEnd)>, Problem> {
+    let Some((items, end)) = whole_unread(pages, asked, reply, root)? else { return Ok(None) };
+    let read: Result<Vec<T>, _> = items.iter().map(|item| serde_json::from_str(item.get())).collect();
+    Ok(Some((read.map_err(|error| reply.unreadable(&error))?, end)))
+}
+
+/// The same, of whatever the collection is.
+#[inline(never)]
+fn whole_unread(
+    pages: &mut OpenPages,
+    asked: Request,
+    reply: &Reply,
+    root: &str,
+) -> Result<Option<(Vec<Box<RawValue>>, PagesEnd)>, Problem> {
     if root.is_empty() {
-        return Ok(Some((reply.read::<Page<T>>()?.value, PagesEnd::Complete)));
+        return Ok(Some((reply.read::<Page<Box<RawValue>>>()?.value, PagesEnd::Complete)));
     }
     let mut open = pages.take().unwrap_or_else(|| Box::new(Pages::new(asked, root, PAGES)));
     let heard = open.heard(reply);

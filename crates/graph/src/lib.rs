@@ -156,7 +156,8 @@ impl Reply {
         if self.is_success() { Ok(&self.body) } else { Err(Problem::from_reply(self)) }
     }
 
-    fn unreadable(&self, error: &serde_json::Error) -> Problem {
+    /// The problem that a success is which is not in the expected shape.
+    pub fn unreadable(&self, error: &serde_json::Error) -> Problem {
         Problem::unreadable(self, &error.to_string())
     }
 }

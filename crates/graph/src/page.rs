@@ -76,7 +76,7 @@ impl<T: DeserializeOwned> Pages<T> {
     /// Begins with a request that reads. Its headers go with every page: Graph keeps `ConsistencyLevel` of none
     /// (<https://learn.microsoft.com/graph/aad-advanced-queries>). `root` is Graph's, without a version and a slash at the end.
     pub fn new(first: Request, root: &str, limit: PageLimit) -> Self {
-        Self { items: Vec::new(), walk: PageWalk { root: root.into(), limit, next: Ok(first), answered: Vec::new() } }
+        Self { items: Vec::new(), walk: PageWalk::new(first, root, limit) }
     }
 
     /// What is to be asked now; `None` at the end.
@@ -90,14 +90,13 @@ impl<T: DeserializeOwned> Pages<T> {
     /// The problem that the reply tells of. Where a page cannot be read, leads to another host than Graph's, or to a page that was there
     /// already, it [cannot be read](Problem::is_unreadable). The same may be asked again, and goes on where it stood.
     pub fn heard(&mut self, reply: &Reply) -> Result<(), Problem> {
-        let Ok(asked) = &self.walk.next else { return Ok(()) };
-        let Page { value, next_link } = reply.read::<Page<T>>()?;
-        let room = self.walk.limit.items.saturating_sub(self.items.len());
-        let is_more = value.len() > room;
-        let next = self.walk.after(asked, next_link.as_deref(), value.len().min(room) == room, is_more);
-        let next = next.map_err(|why| Problem::unreadable(reply, why))?;
-        self.items.extend(value.into_iter().take(room));
-        self.walk.follow(next);
+        if self.walk.next.is_err() {
+            return Ok(());
+        }
+        let PageBody { value, next_link } = reply.read()?;
+        let mut value: Vec<T> = serde_json::from_str(value.get()).map_err(|error| reply.unreadable(&error))?;
+        value.truncate(self.walk.heard(reply, next_link.as_deref(), self.items.len(), value.len())?);
+        self.items.append(&mut value);
         Ok(())
     }
 
@@ -115,6 +114,19 @@ impl<T: DeserializeOwned> Pages<T> {
 }
 
 impl PageWalk {
+    fn new(first: Request, root: &str, limit: PageLimit) -> Self {
+        Self { root: root.into(), limit, next: Ok(first), answered: Vec::new() }
+    }
+
+    /// A page of so many items came, after so many; how many of it are read.
+    fn heard(&mut self, reply: &Reply, link: Option<&str>, before: usize, items: usize) -> Result<usize, Problem> {
+        let room = self.limit.items.saturating_sub(before);
+        let Ok(asked) = &self.next else { return Ok(0) };
+        let next = self.after(asked, link, items >= room, items > room).map_err(|why| Problem::unreadable(reply, why))?;
+        self.follow(next);
+        Ok(items.min(room))
+    }
+
     /// What follows a page.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ pub struct GuestFacts {
     /// Who was made, or is there.
     pub(super) guest: Option<InvitedGuest>,
     /// Who has the address, where not all pages of that are read yet.
-    pages: OpenPages<User>,
+    pages: OpenPages,
 }
 
 /// How often Microsoft's answer may be lost before a person has to ask for the link.

@@ -63,16 +63,15 @@ impl Job for Invite {
     }
 
     fn permission(&self, facts: &GuestFacts, step: InviteStep, is_look: bool) -> &'static str {
-        let scopes = match step {
-            _ if is_look => FindUsersByAddress::SCOPES,
-            InviteStep::Invite => CreateInvitation::SCOPES,
-            InviteStep::Verify => GetUser::SCOPES,
-            InviteStep::OpenChat => CreateOneOnOneChat::SCOPES,
-            InviteStep::Message => SendChatMessage::SCOPES,
-            InviteStep::Letter if facts.channel == Channel::Drafts => CreateDraft::SCOPES,
-            InviteStep::Letter => SendMail::SCOPES,
-        };
-        scopes.first().copied().unwrap_or_default()
+        match step {
+            _ if is_look => FindUsersByAddress::SCOPES[0],
+            InviteStep::Invite => CreateInvitation::SCOPES[0],
+            InviteStep::Verify => GetUser::SCOPES[0],
+            InviteStep::OpenChat => CreateOneOnOneChat::SCOPES[0],
+            InviteStep::Message => SendChatMessage::SCOPES[0],
+            InviteStep::Letter if facts.channel == Channel::Drafts => CreateDraft::SCOPES[0],
+            InviteStep::Letter => SendMail::SCOPES[0],
+        }
     }
 
     fn cost(&self, facts: &GuestFacts, _step: InviteStep) -> Cost {

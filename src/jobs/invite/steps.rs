@@ -24,6 +24,10 @@ pub enum InviteStep {
 impl Step for InviteStep {
     const ALL: &'static [Self] = &[Self::Invite, Self::Verify, Self::OpenChat, Self::Message, Self::Letter];
 
+    fn place(self) -> usize {
+        self as usize
+    }
+
     fn lane(self) -> PaceKind {
         match self {
             Self::Invite => CreateInvitation::PACE,
@@ -48,5 +52,16 @@ impl InviteStep {
     /// Whether it belongs to bringing the letter.
     pub(super) const fn is_of_letters(self) -> bool {
         matches!(self, Self::OpenChat | Self::Message | Self::Letter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_step_stands_at_its_place() {
+        assert!(InviteStep::ALL.iter().enumerate().all(|(place, step)| step.place() == place));
+        assert_eq!(InviteStep::ALL.last(), Some(&InviteStep::Letter), "as many as there are");
     }
 }
