@@ -16,6 +16,9 @@ const PAGES: PageLimit = PageLimit { pages: 20, items: 1000 };
 /// Where a collection stands of which not all pages are read yet. It is in no need of room before the first page was read.
 pub(crate) type OpenPages = Option<Box<Pages<Box<RawValue>>>>;
 
+/// What a collection holds, item by item, and whether that is all.
+type UnreadItems = (Vec<Box<RawValue>>, PagesEnd);
+
 #[derive(Clone, Debug)]
 pub(super) enum LookupQuestion {
     Me,
@@ -86,12 +89,7 @@ pub(crate) fn whole<T: DeserializeOwned>(
 
 /// The same, of whatever the collection is.
 #[inline(never)]
-fn whole_unread(
-    pages: &mut OpenPages,
-    asked: Request,
-    reply: &Reply,
-    root: &str,
-) -> Result<Option<(Vec<Box<RawValue>>, PagesEnd)>, Problem> {
+fn whole_unread(pages: &mut OpenPages, asked: Request, reply: &Reply, root: &str) -> Result<Option<UnreadItems>, Problem> {
     if root.is_empty() {
         return Ok(Some((reply.read::<Page<Box<RawValue>>>()?.value, PagesEnd::Complete)));
     }

@@ -118,7 +118,7 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
         // from several places is written out in each, and what is called most gets the shortest numbers.
         optimise
             .args(["-O2", "--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=1"])
-            .args(["--merge-locals", "--reorder-locals", "--reorder-functions"])
+            .args(["--reorder-locals", "--reorder-functions"])
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .arg(parts().join(SIGNED_IN))
             .arg("-o")
