@@ -21,6 +21,8 @@ type Area = [u32; 4];
 /// What a sheet holds beside its cells.
 #[derive(Default)]
 struct Beside {
+    /// Whether rows and columns that are not shown are read, too.
+    with_hidden: bool,
     columns: Columns,
     hidden_rows: usize,
     links: Vec<Link>,
@@ -38,8 +40,8 @@ pub fn read(
     with_hidden: bool,
     progress: &mut Progress<'_>,
 ) -> Result<(), UnreadableFile> {
-    let mut beside = Beside::default();
-    read_part(&mut package.part(path)?, book, cells, &mut beside, with_hidden, progress)?;
+    let mut beside = Beside { with_hidden, ..Beside::default() };
+    read_part(&mut package.part(path)?, book, cells, &mut beside, progress)?;
     if cells.is_counted() {
         return Ok(());
     }
@@ -76,7 +78,6 @@ fn read_part(
     book: &XlsxWorkbook,
     cells: &mut SheetCells,
     beside: &mut Beside,
-    with_hidden: bool,
     progress: &mut Progress<'_>,
 ) -> Result<(), UnreadableFile> {
     let mut cell = OpenCell::default();
@@ -86,10 +87,7 @@ fn read_part(
     loop {
         match markup.next(&mut buffer)? {
             Event::Start(tag) => match tag.local_name().as_ref() {
-                "c" => {
-                    cell.begin(&tag, &mut at);
-                    read_cell(&mut cell, &mut at, markup, book, cells, beside, with_hidden)?;
-                }
+                "c" => read_cell(&tag, &mut cell, &mut at, markup, book, cells, beside)?,
                 "row" => {
                     if let Some(number) = attribute(&tag, "r").and_then(|number| number.trim().parse::<u32>().ok()) {
                         at.row = number.saturating_sub(1);
@@ -104,7 +102,7 @@ fn read_part(
                 }
                 "sheetData" => {
                     is_sheet = true;
-                    beside.columns.close(with_hidden);
+                    beside.columns.close(beside.with_hidden);
                 }
                 "mergeCell" => {
                     if let Some(area) = attribute(&tag, "ref").and_then(|area| area_of(&area)).filter(|_| beside.merged.len() < MOST_MERGED)
@@ -138,20 +136,21 @@ struct CellPosition {
     is_told: bool,
 }
 
-/// Reads a cell that has begun. Not within the loop over all of them: browsers compile well what is called often.
+/// Reads a cell that begins with this tag. Not within the loop over all of them: browsers compile well what is called often.
 #[inline(never)]
 fn read_cell(
+    tag: &BytesStart<'_>,
     cell: &mut OpenCell,
     at: &mut CellPosition,
     markup: &mut PartReader<'_, '_>,
     book: &XlsxWorkbook,
     cells: &mut SheetCells,
     beside: &mut Beside,
-    with_hidden: bool,
 ) -> Result<(), UnreadableFile> {
+    cell.begin(tag, at);
     cell.read(markup)?;
     let text = cell.shown(book, cells.is_counted());
-    let is_read = with_hidden || !at.is_hidden && beside.columns.place(at.column).is_some();
+    let is_read = beside.with_hidden || !at.is_hidden && beside.columns.place(at.column).is_some();
     if cell.lacks_value() && is_read {
         cells.without_value.note(at.row, at.column);
     }
@@ -160,7 +159,7 @@ fn read_cell(
         if at.is_hidden && !at.is_told {
             (at.is_told, beside.hidden_rows) = (true, beside.hidden_rows + 1);
         }
-        if let (Some(place), false) = (place, at.is_hidden && !with_hidden) {
+        if let (Some(place), false) = (place, at.is_hidden && !beside.with_hidden) {
             cells.push(at.row, place, &text)?;
             beside.take(cell, (at.row, at.column), place, cells);
         }
