@@ -104,7 +104,7 @@ impl Pace {
     pub fn unanswered(&mut self, now: Moment) {
         let (until, times) = self.doubt;
         if until <= now {
-            self.doubt = (now + Millis::seconds(2 << times.min(5)), times + 1);
+            self.doubt = (now + Millis::backoff(times), times + 1);
         }
     }
 

@@ -150,7 +150,7 @@ impl Problem {
     }
 
     fn wait(&self, waited: u32) -> Millis {
-        self.retry_after.unwrap_or(Millis::seconds(2 << waited.min(5)))
+        self.retry_after.unwrap_or(Millis::backoff(waited))
     }
 
     /// Whether this reply says for certain that a write was not done: Graph's own refusal of the request (4xx), or Graph itself too

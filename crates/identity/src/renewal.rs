@@ -94,7 +94,7 @@ impl Renewal {
     pub fn failed(&mut self, auth_error: AuthError, now: Moment) {
         let auth_error = auth_error.while_renewing();
         let in_a_row = self.failed.as_ref().map_or(0, |before| before.in_a_row + 1);
-        let backoff = Millis::seconds(2 << in_a_row.min(5));
+        let backoff = Millis::backoff(in_a_row);
         let wait = match auth_error.retry_after {
             Some(wait) => wait.clamp(Millis::seconds(1), MOST),
             None if auth_error.passes() => backoff,

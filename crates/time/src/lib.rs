@@ -55,6 +55,11 @@ impl Millis {
     pub const fn days(days: i64) -> Self {
         Self::hours(days.saturating_mul(24))
     }
+    /// How long to wait before the same is asked again for the `times + 1`th time: 2 s, doubled each time up to 64 s.
+    pub const fn backoff(times: u32) -> Self {
+        const MOST: u32 = 5;
+        Self::seconds(2 << if times < MOST { times } else { MOST })
+    }
     /// Whole seconds, rounded up: what a person is told to wait.
     pub const fn in_seconds(self) -> i64 {
         self.0.saturating_add(999) / 1000
@@ -168,6 +173,11 @@ mod tests {
         assert_eq!(Moment::from_unix_seconds(i64::MIN), Moment(i64::MIN));
         assert_eq!([Millis::seconds(i64::MAX), Millis::days(i64::MAX)], [Millis(i64::MAX); 2]);
         assert_eq!(Millis(i64::MAX).in_seconds(), i64::MAX / 1000);
+    }
+
+    #[test]
+    fn waits_double_up_to_64_seconds() {
+        assert_eq!([0, 1, 2, 5, 6, u32::MAX].map(Millis::backoff), [2, 4, 8, 64, 64, 64].map(Millis::seconds));
     }
 
     #[test]
