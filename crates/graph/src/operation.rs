@@ -2,11 +2,12 @@
 //! One file each, in the folder of its resource.
 
 use crate::{CommonRefusal, Problem, Reply, Request};
+use serde::de::DeserializeOwned;
 
 /// One call of Graph, with everything that it is asked with. Whoever carries it adds Graph's root and a token.
 pub trait Operation {
     /// What a success tells.
-    type Output;
+    type Output: DeserializeOwned;
     /// Every way this very call is refused that somebody can act on. What any call may meet (a token that has ended, a throttle, a
     /// gateway's own word) is told by [`Problem::common`].
     type Refusal;
@@ -20,11 +21,13 @@ pub trait Operation {
     /// What is asked; the same each time.
     fn request(&self) -> Request;
 
-    /// What the reply tells.
+    /// What the reply tells: the body of a success, where nothing else is named.
     ///
     /// # Errors
     /// The problem that the reply tells of; a success in another shape is one too ([`Problem::is_unreadable`]).
-    fn read(&self, reply: &Reply) -> Result<Self::Output, Problem>;
+    fn read(&self, reply: &Reply) -> Result<Self::Output, Problem> {
+        reply.read()
+    }
 
     /// Which of its own refusals this is; `None` where it is none of them.
     fn refusal(&self, problem: &Problem) -> Option<Self::Refusal>;

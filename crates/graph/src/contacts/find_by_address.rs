@@ -1,7 +1,7 @@
 //! Which mail contacts hold an address. <https://learn.microsoft.com/graph/api/orgcontact-list>
 
 use super::OrgContact;
-use crate::{AfterLoss, Operation, PaceKind, Page, Problem, ReadRefusal, Reply, Request, literal};
+use crate::{AfterLoss, Operation, PaceKind, Page, Problem, ReadRefusal, Request, literal};
 
 /// 200 with a page of mail contacts with this address.
 #[derive(Clone, Copy, Debug)]
@@ -22,10 +22,6 @@ impl Operation for FindContactsByAddress<'_> {
         Request::get(format!(
             "/contacts?$filter=mail%20eq%20'{it}'%20or%20proxyAddresses/any(p:p%20eq%20'SMTP:{it}')&$select=id,displayName,mail"
         ))
-    }
-
-    fn read(&self, reply: &Reply) -> Result<Page<OrgContact>, Problem> {
-        reply.read()
     }
 
     fn refusal(&self, problem: &Problem) -> Option<ReadRefusal> {

@@ -3,7 +3,7 @@
 use super::{Created, Invitation};
 use crate::refusal::{Recognised, first_within, same};
 use crate::users::FindUsersByAddress;
-use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Reply, Request};
+use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Request};
 
 /// 201 with [`Created`]. Whoever is a guest already keeps the object and gets a new link.
 #[derive(Clone, Copy, Debug)]
@@ -99,10 +99,6 @@ impl Operation for CreateInvitation<'_> {
 
     fn request(&self) -> Request {
         Request::post("/invitations", self.invitation)
-    }
-
-    fn read(&self, reply: &Reply) -> Result<Created, Problem> {
-        reply.read()
     }
 
     fn refusal(&self, problem: &Problem) -> Option<InvitationRefusal> {

@@ -1,7 +1,7 @@
 //! One user by id. <https://learn.microsoft.com/graph/api/user-get>
 
 use super::{READING, SELECT, User};
-use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Reply, Request, literal};
+use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Request, literal};
 
 /// 200 with the [`User`] of this object id.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +27,6 @@ impl Operation for GetUser<'_> {
 
     fn request(&self) -> Request {
         Request::get(format!("/users/{}?$select={SELECT}", literal(self.id)))
-    }
-
-    fn read(&self, reply: &Reply) -> Result<User, Problem> {
-        reply.read()
     }
 
     fn refusal(&self, problem: &Problem) -> Option<UserRefusal> {

@@ -1,7 +1,7 @@
 //! Who is signed in. <https://learn.microsoft.com/graph/api/user-get>
 
 use super::User;
-use crate::{AfterLoss, NoRefusal, Operation, PaceKind, Problem, Reply, Request};
+use crate::{AfterLoss, NoRefusal, Operation, PaceKind, Problem, Request};
 
 /// 200 with the signed-in [`User`], without state and dates.
 #[derive(Clone, Copy, Debug)]
@@ -17,10 +17,6 @@ impl Operation for GetMe {
 
     fn request(&self) -> Request {
         Request::get("/me?$select=id,displayName,mail,userPrincipalName,userType")
-    }
-
-    fn read(&self, reply: &Reply) -> Result<User, Problem> {
-        reply.read()
     }
 
     fn refusal(&self, _: &Problem) -> Option<NoRefusal> {
