@@ -5,10 +5,12 @@ pub(crate) mod question;
 use crate::protocol::{Action, Cost, Dispatch, Hold, StateMachine, Ticket};
 use crate::refused::Refused;
 use crate::rows::{Address, ByAddress, is_same_address};
-use graph::contacts::OrgContact;
+use graph::contacts::FindContactsByAddress;
 use graph::organization::{GetOrganization, GetSubscription, Organization, Subscription};
 use graph::page::PagesEnd;
-use graph::users::{DirectoryRole, GetMe, GuestUsers, INVITING_ROLES, ListGuestsSince, User};
+use graph::users::{
+    DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, GuestUsers, INVITING_ROLES, ListGuestsSince, ListMyRoles, User,
+};
 use graph::{Again, Answer, Operation, PaceKind, Problem, Reply, Request, Unreached, batch};
 use question::{LookupQuestion, whole};
 use std::collections::VecDeque;
@@ -189,18 +191,18 @@ impl Lookup {
 
     /// Whether this was all that was asked; else there are further pages.
     fn learn(&mut self, question: &mut LookupQuestion, reply: &Reply) -> Result<bool, Problem> {
-        let asked = question.request();
         match question {
             LookupQuestion::Me => self.known.me = GetMe.read(reply)?,
             LookupQuestion::Organization => self.known.organization = GetOrganization.read(reply)?,
             LookupQuestion::Subscription => self.known.subscription = GetSubscription.read(reply)?,
             LookupQuestion::Lately(then) => self.known.lately = Some(ListGuestsSince { then: *then }.read(reply)?),
             LookupQuestion::Roles(pages) => {
-                let Some((roles, _)) = whole(pages, asked, reply, &self.root)? else { return Ok(false) };
+                let Some((roles, _)) = whole(&ListMyRoles, pages, reply, &self.root)? else { return Ok(false) };
                 self.known.roles = roles;
             }
             LookupQuestion::Person(address, pages) => {
-                let Some((users, end)) = whole(pages, asked, reply, &self.root)? else { return Ok(false) };
+                let operation = FindUsersByAddress { address: address.as_str() };
+                let Some((users, end)) = whole(&operation, pages, reply, &self.root)? else { return Ok(false) };
                 let found = who(&users, address);
                 // Whoever owns it may stand beyond what was read: that is not known, and nothing leaves on it.
                 if found == Match::Nobody && end == PagesEnd::More {
@@ -214,7 +216,8 @@ impl Lookup {
                 }
             }
             LookupQuestion::Deleted(address, pages) => {
-                let Some((users, _)) = whole::<User>(pages, asked, reply, &self.root)? else { return Ok(false) };
+                let operation = FindDeletedUsers { address: address.as_str() };
+                let Some((users, _)) = whole(&operation, pages, reply, &self.root)? else { return Ok(false) };
                 let nobody = matches!(self.known.people.get(address), None | Some(Match::Nobody));
                 if let (Some(user), true) = (users.into_iter().next(), nobody) {
                     let name = user.display_name.unwrap_or_default();
@@ -222,7 +225,8 @@ impl Lookup {
                 }
             }
             LookupQuestion::Contact(address, pages) => {
-                let Some((contacts, _)) = whole::<OrgContact>(pages, asked, reply, &self.root)? else { return Ok(false) };
+                let operation = FindContactsByAddress { address: address.as_str() };
+                let Some((contacts, _)) = whole(&operation, pages, reply, &self.root)? else { return Ok(false) };
                 if let Some(contact) = contacts.into_iter().next() {
                     self.known.contacts.set(address, Some(contact.display_name.unwrap_or_default()));
                 }

@@ -38,12 +38,10 @@ impl LookupQuestion {
         match self {
             Self::Me => GetMe.request(),
             Self::Organization => GetOrganization.request(),
-            Self::Roles(pages) => next_page(pages).unwrap_or_else(|| ListMyRoles.request()),
-            Self::Person(address, pages) => next_page(pages).unwrap_or_else(|| FindUsersByAddress { address: address.as_str() }.request()),
-            Self::Deleted(address, pages) => next_page(pages).unwrap_or_else(|| FindDeletedUsers { address: address.as_str() }.request()),
-            Self::Contact(address, pages) => {
-                next_page(pages).unwrap_or_else(|| FindContactsByAddress { address: address.as_str() }.request())
-            }
+            Self::Roles(pages) => next_page(&ListMyRoles, pages),
+            Self::Person(address, pages) => next_page(&FindUsersByAddress { address: address.as_str() }, pages),
+            Self::Deleted(address, pages) => next_page(&FindDeletedUsers { address: address.as_str() }, pages),
+            Self::Contact(address, pages) => next_page(&FindContactsByAddress { address: address.as_str() }, pages),
             Self::Subscription => GetSubscription.request(),
             Self::Lately(then) => ListGuestsSince { then: *then }.request(),
         }
@@ -69,31 +67,34 @@ impl LookupQuestion {
     }
 }
 
-/// The next page to be asked for; `None` before the first was read.
-pub(crate) fn next_page(pages: &OpenPages) -> Option<Request> {
-    pages.as_deref().and_then(Pages::next).cloned()
+/// What is asked next of a collection: its first page, or another.
+pub(crate) fn next_page(operation: &impl Operation, pages: &OpenPages) -> Request {
+    pages.as_deref().and_then(Pages::next).cloned().unwrap_or_else(|| operation.request())
 }
 
-/// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. `asked` is what `reply` answers. Where
-/// it is not known where Graph is (`root` is empty), that is the first page.
+/// All that a collection holds, or as much as [`PAGES`] allows, once that was read; `None` before. Where it is not known where Graph is
+/// (`root` is empty), that is the first page.
 pub(crate) fn whole<T: DeserializeOwned>(
+    operation: &impl Operation<Output = Page<T>>,
     pages: &mut OpenPages,
-    asked: Request,
     reply: &Reply,
     root: &str,
 ) -> Result<Option<(Vec<T>, PagesEnd)>, Problem> {
-    let Some((items, end)) = whole_unread(pages, asked, reply, root)? else { return Ok(None) };
+    let Some((items, end)) = whole_unread(&|| operation.request(), pages, reply, root)? else { return Ok(None) };
     let read: Result<Vec<T>, _> = items.iter().map(|item| serde_json::from_str(item.get())).collect();
     Ok(Some((read.map_err(|error| reply.unreadable(&error))?, end)))
 }
 
-/// The same, of whatever the collection is.
+/// The same, of whatever the collection is. Nearly all come in one page.
 #[inline(never)]
-fn whole_unread(pages: &mut OpenPages, asked: Request, reply: &Reply, root: &str) -> Result<Option<UnreadItems>, Problem> {
-    if root.is_empty() {
-        return Ok(Some((reply.read::<Page<Box<RawValue>>>()?.value, PagesEnd::Complete)));
+fn whole_unread(first: &dyn Fn() -> Request, pages: &mut OpenPages, reply: &Reply, root: &str) -> Result<Option<UnreadItems>, Problem> {
+    if pages.is_none() {
+        let page: Page<Box<RawValue>> = reply.read()?;
+        if page.next_link.is_none() || root.is_empty() {
+            return Ok(Some((page.value, PagesEnd::Complete)));
+        }
     }
-    let mut open = pages.take().unwrap_or_else(|| Box::new(Pages::new(asked, root, PAGES)));
+    let mut open = pages.take().unwrap_or_else(|| Box::new(Pages::new(first(), root, PAGES)));
     let heard = open.heard(reply);
     if heard.is_ok() && open.next().is_none() {
         return Ok(Some(open.finish()));

@@ -9,7 +9,7 @@ use crate::lookup::question::{OpenPages, next_page, whole};
 use graph::invitations::{Invitation, RedeemUrl};
 use graph::page::PagesEnd;
 use graph::users::{FindUsersByAddress, User};
-use graph::{Operation, Problem, Reply, Request};
+use graph::{Problem, Reply, Request};
 use std::sync::Arc;
 use time::Millis;
 
@@ -51,13 +51,9 @@ impl GuestFacts {
         self.invitation.as_ref().map_or("", |invitation| &invitation.invited_user_email_address)
     }
 
-    fn by_address(&self) -> Request {
-        FindUsersByAddress { address: self.address() }.request()
-    }
-
     /// What is asked next to see who has the address: the first page, or another.
     pub(super) fn next_look(&self) -> Request {
-        next_page(&self.pages).unwrap_or_else(|| self.by_address())
+        next_page(&FindUsersByAddress { address: self.address() }, &self.pages)
     }
 
     /// Who has the address, once all pages are read.
@@ -65,8 +61,10 @@ impl GuestFacts {
     /// # Errors
     /// The problem that the reply tells of, or its next page leads elsewhere.
     pub(super) fn found_by(&mut self, reply: &Reply, root: &str) -> Result<Option<(Vec<User>, PagesEnd)>, Problem> {
-        let asked = self.by_address();
-        whole(&mut self.pages, asked, reply, root)
+        let mut pages = self.pages.take();
+        let found = whole(&FindUsersByAddress { address: self.address() }, &mut pages, reply, root);
+        self.pages = pages;
+        found
     }
 
     /// What was read of who has the address is of no use any more.
