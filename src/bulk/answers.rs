@@ -8,7 +8,7 @@ use super::refusals::is_as_unknown_as;
 use super::task::{Phase, TaskUpdate};
 use super::{Bulk, HaltReason, InFlight, Mode, NotSent};
 use crate::refused::Refused;
-use graph::{Again, Answer, PaceKind, Problem, Reply, Unreached};
+use graph::{Again, Answer, Problem, Reply, Unreached};
 use time::{Millis, Moment};
 
 /// So often in a row the same refusal that nobody can explain is taken to hold for all: asking on may count as suspicious. The same
@@ -91,11 +91,11 @@ impl<J: Job> Bulk<J> {
     fn succeeded(&mut self, ask: Ask<J::Step>, place: Place, told: TaskUpdate<J::Event>, now: Moment) {
         if !ask.is_look {
             self.unexplained[ask.step.place()] = Unexplained::default();
-            if ask.step.effect() != Effect::Reads {
-                self.dispatch.accepted(ask.step.lane());
+            if ask.effect() != Effect::Reads {
+                self.dispatch.accepted(ask.lane());
             }
         }
-        if ask == Ask::to_do(J::Step::ALL[0]) {
+        if ask == Ask::first() {
             self.proven = true;
             if self.index.counts().accepted <= CANARIES {
                 self.canaries_since = Some(now);
@@ -110,15 +110,13 @@ impl<J: Job> Bulk<J> {
     fn refused(&mut self, ask: Ask<J::Step>, place: Place, refused: Refused, now: Moment) {
         let problem = &refused.problem;
         let (at, task) = (self.at(now), self.index.at(place));
-        let is_noticed = !ask.is_look && ask.step.effect() == Effect::Noticed;
-        let reads = ask.is_look || ask.step.effect() == Effect::Reads;
         let is_checking = matches!(task.phase(), Some((_, Phase::Checking)));
         let tries = task.tries();
-        let again = if is_noticed { problem.again(tries) } else { problem.again_harmless(tries + task.failed_looks) };
+        let again = if ask.effect() == Effect::Noticed { problem.again(tries) } else { problem.again_harmless(tries + task.failed_looks) };
         // A page that is not there any more says nothing of who may read: the look begins anew.
         let again = if ask.is_look && again == Again::Never && task.is_on_a_later_page() { Again::After(Millis(0)) } else { again };
         if let (Again::After(_) | Again::LookFirst, Some(wait)) = (again, problem.retry_after) {
-            self.dispatch.quiet(if ask.is_look { PaceKind::DirectoryRead } else { ask.step.lane() }, wait, now);
+            self.dispatch.quiet(ask.lane(), wait, now);
         }
         if again == Again::LookFirst {
             self.unanswered(ask, now);
@@ -126,13 +124,13 @@ impl<J: Job> Bulk<J> {
         if again == Again::AfterSignIn {
             self.dispatch.refuse_token(problem.claims().map(Into::into));
         }
-        let halts = if !reads {
+        let halts = if ask.effect() != Effect::Reads {
             self.job.halts(ask.step, &refused) || self.unexplained[ask.step.place()].note(problem)
         } else {
             // Nobody leaves unlooked at because something on the way keeps the answers back.
             is_checking && again == Again::Never && !problem.is_graphs_denial()
         };
-        if reads && again == Again::Never {
+        if ask.effect() == Effect::Reads && again == Again::Never {
             self.can_look = false;
             if self.reading == ReadAccess::Allowed && problem.is_graphs_denial() {
                 self.reading = ReadAccess::NoMore;
@@ -152,9 +150,8 @@ impl<J: Job> Bulk<J> {
     /// Something on the way that refuses one request after the other, in Graph's place, does so with all. What became of those that left
     /// is looked into as ever.
     fn heed_refusals_on_the_way(&mut self, ask: Ask<J::Step>, answers: &[Answer], now: Moment) {
-        let writes = !ask.is_look && ask.step.effect() != Effect::Reads;
         let is_alike = |asked: &InFlight<J::Step>| matches!(asked, InFlight::Rows(other, _) if *other == ask);
-        if !writes || self.dispatch.all().any(is_alike) {
+        if ask.effect() == Effect::Reads || self.dispatch.all().any(is_alike) {
             return;
         }
         // Most are answers of Graph's own, which are not read once more.
@@ -168,11 +165,11 @@ impl<J: Job> Bulk<J> {
 
     /// Whether a write was done is not known. Before more of them get into the same doubt, the next one goes alone.
     fn unanswered(&mut self, ask: Ask<J::Step>, now: Moment) {
-        if ask == Ask::to_do(J::Step::ALL[0]) {
+        if ask == Ask::first() {
             self.proven = false;
         }
-        if !ask.is_look && ask.step.effect() == Effect::Noticed {
-            self.dispatch.unanswered(ask.step.lane(), now);
+        if ask.effect() == Effect::Noticed {
+            self.dispatch.unanswered(ask.lane(), now);
         }
     }
 }

@@ -8,6 +8,7 @@ use super::looking::ReadAccess;
 use super::{Bulk, InFlight, Record};
 use crate::protocol::{Action, Cost};
 use graph::{Again, Answer, PaceKind, Problem, Reply, Request, Unreached};
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use time::{Millis, Moment, Now};
 
@@ -198,7 +199,7 @@ impl<J: Job> Bulk<J> {
         let at = self.at(now);
         let Some(spending) = &mut self.spending else { return };
         spending.is_cut_off = *answer == Err(Unreached::Offline);
-        let own: HashSet<&str> = self.index.all().iter().filter_map(J::made).collect();
+        let own = LazyCell::new(|| self.index.all().iter().filter_map(J::made).collect::<HashSet<&str>>());
         let problem = match answer.as_ref().map(|reply| spending.budget.learn(reply, &|id| own.contains(id), at.wall)) {
             Ok(Ok(())) => {
                 (spending.counted, spending.others, spending.failed) = (Some(at), Others::Counted, (0, Moment(0)));
@@ -216,7 +217,7 @@ impl<J: Job> Bulk<J> {
                 return spending.others = Others::Hidden;
             }
             // Something on the way may let the next one through.
-            Some(Again::Never | Again::LookFirst) | None => Millis::seconds(2 << tries.min(5)),
+            Some(Again::Never | Again::LookFirst) | None => Millis::backoff(tries),
         };
         if let Some(quiet) = problem.as_ref().and_then(|problem| problem.retry_after) {
             self.dispatch.quiet(PaceKind::DirectoryRead, quiet, now);

@@ -101,7 +101,7 @@ impl<'a, J: Job> Halts<'a, J> {
             let halts = |step: &J::Step| job.halts(*step, refused);
             let others =
                 || self.were_left && (J::Step::ALL.iter().any(halts) || refused.is_unexplained() && refused.problem.was_not_done());
-            (halts(&J::Step::ALL[0]) || others()).then(|| (HaltReason::Refused(refused.clone()), at))
+            (halts(&J::Step::FIRST) || others()).then(|| (HaltReason::Refused(refused.clone()), at))
         };
         told.or_else(refused).map(|(reason, at)| Box::new(Halt { reason, at }))
     }

@@ -2,9 +2,10 @@
 //! change, so that a run of a million rows asks for the next thing without looking through them, and a view follows it likewise.
 
 use super::changed::ChangeLog;
-use super::job::{Ending, Job, Marks, Step};
-use super::journal::{EndedAs, JournalEntry};
+use super::job::{Effect, Ending, Job, Marks, Step};
+use super::journal::EndedAs;
 use super::task::{Phase, Task};
+use graph::PaceKind;
 use std::collections::{BTreeSet, HashMap};
 use time::Moment;
 
@@ -30,6 +31,21 @@ impl<S: Step> Ask<S> {
 
     pub(super) fn to_look(step: S) -> Self {
         Self { step, is_look: true }
+    }
+
+    /// To do the first step of all.
+    pub(super) fn first() -> Self {
+        Self::to_do(S::FIRST)
+    }
+
+    /// Which of Microsoft's limits it counts against: looks go to the directory.
+    pub(super) fn lane(self) -> PaceKind {
+        if self.is_look { PaceKind::DirectoryRead } else { self.step.lane() }
+    }
+
+    /// What asking it twice would do: a look reads.
+    pub(super) fn effect(self) -> Effect {
+        if self.is_look { Effect::Reads } else { self.step.effect() }
     }
 
     fn number(self) -> usize {
@@ -104,15 +120,6 @@ impl<J: Job> TaskIndex<J> {
         self.count(place, true);
         self.changed.note(place);
         told
-    }
-
-    /// Changes each of these rows; what has to be written down of it.
-    pub(super) fn change_each(
-        &mut self,
-        places: Vec<Place>,
-        change: impl Fn(&mut Task<J>) -> Option<JournalEntry<J::Event>>,
-    ) -> Vec<JournalEntry<J::Event>> {
-        places.into_iter().filter_map(|place| self.change(place, &change)).collect()
     }
 
     /// Enters a row under where it stands, or strikes it out.
@@ -207,7 +214,7 @@ impl<J: Job> Task<J> {
     pub(super) fn is_checking(&self) -> bool {
         match self.phase() {
             Some((_, Phase::Checking)) => true,
-            Some((step, Phase::Due(_))) => self.failed_looks > 0 && step == J::Step::ALL[0],
+            Some((step, Phase::Due(_))) => self.failed_looks > 0 && step == J::Step::FIRST,
             _ => false,
         }
     }
@@ -215,6 +222,6 @@ impl<J: Job> Task<J> {
     /// Whether nothing of the first step has left, or its answer is still to come.
     fn is_here(&self) -> bool {
         let is_here = |phase| matches!(phase, Phase::Due(_) | Phase::Checking | Phase::Recorded | Phase::Sent);
-        self.phase().is_some_and(|(step, phase)| step == J::Step::ALL[0] && is_here(phase))
+        self.phase().is_some_and(|(step, phase)| step == J::Step::FIRST && is_here(phase))
     }
 }

@@ -98,7 +98,7 @@ pub trait Job: Sized {
     fn word(task: &Task<Self>) -> &'static str;
     /// What is counted of a row. Unless said otherwise, a row is accepted, and seen, as soon as its first step is done.
     fn marks(task: &Task<Self>) -> Marks {
-        let follows = task.phase().is_some_and(|(step, _)| step != Self::Step::ALL[0]);
+        let follows = task.phase().is_some_and(|(step, _)| step != Self::Step::FIRST);
         let is_done = task.outcome().is_some_and(|ended| ended.outcome.is_done());
         Marks {
             accepted: follows || is_done,
@@ -112,8 +112,10 @@ pub trait Job: Sized {
 
 /// One of the things that a job does for a row: an enum of few values.
 pub trait Step: Copy + Debug + PartialEq + 'static {
-    /// All of them; in this order they are asked for where rows wait for several. The first is the one that a run is ramped up by.
+    /// All of them; in this order they are asked for where rows wait for several.
     const ALL: &'static [Self];
+    /// The one that a run is ramped up by.
+    const FIRST: Self = Self::ALL[0];
     /// Its place among [`Self::ALL`].
     fn place(self) -> usize {
         Self::ALL.iter().position(|step| *step == self).expect("every step stands among all")

@@ -51,7 +51,7 @@ impl<J: Job> Bulk<J> {
 
     /// Rows of which nothing has left, and that may be done already by somebody else.
     pub fn rows_to_start(&self) -> impl Iterator<Item = u32> {
-        let first = J::Step::ALL[0];
+        let first = J::Step::FIRST;
         let is_due = move |phase: Option<(J::Step, Phase)>| matches!(phase, Some((step, Phase::Due(_))) if step == first);
         let tasks = self.index.all().iter();
         tasks.filter(move |task| is_due(task.phase()) && self.is_looked_for(task.facts(), first)).map(|task| task.row)
@@ -66,7 +66,7 @@ impl<J: Job> Bulk<J> {
             let Some(place) = self.index.by_row(row) else { continue };
             let job = &self.job;
             let entry = self.index.change(place, |task| match task.phase() {
-                Some((step, Phase::Due(_))) if step == J::Step::ALL[0] => Some(task.end(job, outcome, now)),
+                Some((step, Phase::Due(_))) if step == J::Step::FIRST => Some(task.end(job, outcome, now)),
                 Some((_, Phase::Unsure(_))) => {
                     task.history.lost = task.history.lost.max(SENDS);
                     None
@@ -127,15 +127,13 @@ impl<J: Job> Bulk<J> {
         if !leaving.iter().any(|place| self.is_stale(step, *place, at)) {
             return None;
         }
-        let job = &self.job;
-        let entries = self.index.change_each(leaving.to_vec(), |task| Some(task.put_back(job, step, now, task.tries(), at)));
-        self.journal.extend(entries);
+        self.change_each(leaving.to_vec(), |job, task| Some(task.put_back(job, step, now, task.tries(), at)));
         Some(Action::Record(self.journal.record()))
     }
 }
 
 impl<J: Job> Task<J> {
-    /// Is about to be looked at: where it stood among pages, unless that is too long ago to be of use.
+    /// Is looked at where it stood among pages, unless that is too long ago to be of use.
     pub(super) fn begin_look(&mut self, job: &J, now: Moment) {
         if self.page_from.is_none_or(|then| now - then > PAGE_LASTS) {
             self.page_from = None;

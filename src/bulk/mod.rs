@@ -173,7 +173,7 @@ impl<J: Job> Bulk<J> {
 
     /// For how many rows the first step is still to leave.
     pub fn to_start(&self) -> usize {
-        self.index.waiting(Ask::to_do(J::Step::ALL[0]))
+        self.index.waiting(Ask::first())
     }
 
     /// How many writes of the directory's quota this run has used up lately.
@@ -231,9 +231,7 @@ impl<J: Job> Bulk<J> {
         self.unexplained.iter_mut().for_each(|unexplained| *unexplained = Unexplained::default());
         self.proven = false;
         let places = self.index.all().iter().enumerate().filter(|(_, task)| wanted(task)).map(|(place, _)| place).collect();
-        let job = &self.job;
-        let entries = self.index.change_each(places, |task| task.again(job, at));
-        self.journal.extend(entries);
+        self.change_each(places, |job, task| task.again(job, at));
     }
 
     fn at(&self, steady: Moment) -> Now {
@@ -242,25 +240,20 @@ impl<J: Job> Bulk<J> {
 
     /// Sends this for these rows, in one request.
     fn send(&mut self, ask: Ask<J::Step>, places: Vec<Place>, now: Moment) -> Action<Record<J>> {
-        let Ask { step, is_look } = ask;
-        if is_look {
-            let job = &self.job;
-            places.iter().for_each(|place| self.index.change(*place, |task| task.begin_look(job, now)));
-        }
+        let job = &self.job;
+        places.iter().for_each(|place| self.index.change(*place, |task| task.left(job, ask.is_look, now)));
         let request = |place: &Place| {
             let task = self.index.at(*place);
-            if is_look { self.job.look(task, step) } else { self.job.request(task, step) }
+            if ask.is_look { job.look(task, ask.step) } else { job.request(task, ask.step) }
         };
         let requests: Vec<Request> = places.iter().map(request).collect();
-        let lane = if is_look { PaceKind::DirectoryRead } else { step.lane() };
+        let lane = ask.lane();
         let cost = match places.first() {
-            _ if is_look || step.effect() == Effect::Reads => Cost::Nothing,
-            Some(_) if is_batched(lane) => Cost::Writes(places.len()),
-            Some(first) => self.job.cost(&self.index.at(*first).facts, step),
-            None => Cost::Nothing,
+            Some(_) if ask.effect() != Effect::Reads && is_batched(lane) => Cost::Writes(places.len()),
+            Some(first) if ask.effect() != Effect::Reads => job.cost(&self.index.at(*first).facts, ask.step),
+            _ => Cost::Nothing,
         };
-        places.iter().for_each(|place| self.index.change(*place, Task::left));
-        if ask == Ask::to_do(J::Step::ALL[0]) {
+        if ask == Ask::first() {
             self.spend(&places, now);
         }
         self.dispatch.send(lane, InFlight::Rows(ask, places), &requests, cost, now)
@@ -270,8 +263,13 @@ impl<J: Job> Bulk<J> {
         let at = self.at(now);
         let mut left = self.index.wanting(|_| true);
         left.extend(J::Step::ALL.iter().flat_map(|step| self.index.recorded(*step, usize::MAX)));
+        self.change_each(left, |job, task| task.leave_off(job, why, at));
+    }
+
+    /// Changes each of these rows; what is to be written down of it is kept for that.
+    fn change_each(&mut self, places: Vec<Place>, change: impl Fn(&J, &mut Task<J>) -> Option<JournalEntry<J::Event>>) {
         let job = &self.job;
-        let entries = self.index.change_each(left, |task| task.leave_off(job, why, at));
+        let entries = places.into_iter().filter_map(|place| self.index.change(place, |task| change(job, task)));
         self.journal.extend(entries);
     }
 
@@ -288,10 +286,9 @@ impl<J: Job> Bulk<J> {
 
     /// What would be noticed is written to disk first and sent after that; the rest is sent at once.
     fn set_out(&mut self, ask: Ask<J::Step>, chosen: Vec<Place>, now: Moment) -> Action<Record<J>> {
-        if !ask.is_look && ask.step.effect() == Effect::Noticed {
-            let (at, job) = (self.at(now), &self.job);
-            let entries = self.index.change_each(chosen, |task| Some(task.leave(job, ask.step, at)));
-            self.journal.extend(entries);
+        if ask.effect() == Effect::Noticed {
+            let at = self.at(now);
+            self.change_each(chosen, |job, task| Some(task.leave(job, ask.step, at)));
             return Action::Record(self.journal.record());
         }
         self.send(ask, chosen, now)
@@ -318,10 +315,8 @@ impl<J: Job> StateMachine for Bulk<J> {
             return Action::Abandon(ticket);
         }
         if !self.can_look {
-            let blind = self.index.wanting(|ask| ask.is_look || ask.step.effect() == Effect::Reads);
-            let job = &self.job;
-            let entries = self.index.change_each(blind, |task| task.cannot_look(job, at));
-            self.journal.extend(entries);
+            let blind = self.index.wanting(|ask| ask.effect() == Effect::Reads);
+            self.change_each(blind, |job, task| task.cannot_look(job, at));
         }
         if !self.journal.is_empty() {
             return Action::Record(self.journal.record());
@@ -353,7 +348,7 @@ impl<J: Job> StateMachine for Bulk<J> {
             }
             let chosen = self.chosen(ask, now);
             if !chosen.is_empty() {
-                let counting = if ask == Ask::to_do(J::Step::ALL[0]) { self.count_others(now) } else { None };
+                let counting = if ask == Ask::first() { self.count_others(now) } else { None };
                 return counting.or_else(|| self.look_again(ask, &chosen, now)).unwrap_or_else(|| self.set_out(ask, chosen, now));
             }
             wakes.extend(self.index.later(ask, now));

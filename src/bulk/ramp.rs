@@ -5,7 +5,7 @@ use super::index::{Ask, Place};
 use super::job::{Effect, Job, Step};
 use super::{Bulk, InFlight, most_of};
 use crate::protocol::Hold;
-use graph::{PaceKind, batch};
+use graph::batch;
 use time::{Millis, Moment};
 
 /// The careful ramp looks whether what was made appears after as many.
@@ -39,16 +39,13 @@ impl Ramp {
 
 impl<J: Job> Bulk<J> {
     pub(super) fn held(&self, ask: Ask<J::Step>, now: Moment) -> Hold {
-        let Ask { step, is_look } = ask;
-        let is_first = ask == Ask::to_do(J::Step::ALL[0]);
-        if !is_look && !self.job.can_do(step) || is_first && self.is_counting() {
+        let is_first = ask == Ask::first();
+        if !ask.is_look && !self.job.can_do(ask.step) || is_first && self.is_counting() {
             return Hold::UntilReply;
         }
-        // Reads do not wait for the pace of writes.
-        let reads = is_look || step.effect() == Effect::Reads;
-        let lane = if is_look { PaceKind::DirectoryRead } else { step.lane() };
         let ramped = if is_first { self.canaries_until(now).max(self.follow_up_until(now)).max(self.budget_until(now)) } else { None };
-        match (self.dispatch.hold(lane, !reads, now), ramped) {
+        // Reads do not wait for the pace of writes.
+        match (self.dispatch.hold(ask.lane(), ask.effect() != Effect::Reads, now), ramped) {
             (Hold::UntilReply, _) => Hold::UntilReply,
             (Hold::Until(then), ramped) => Hold::Until(ramped.map_or(then, |until| until.max(then))),
             (Hold::Not, ramped) => ramped.map_or(Hold::Not, Hold::Until),
@@ -61,10 +58,10 @@ impl<J: Job> Bulk<J> {
             return self.index.due(ask, batch::MOST, now);
         }
         let most = most_of(ask.step);
-        let most = if ask.step == J::Step::ALL[0] { most.min(self.at_once()).min(self.allowed(now)) } else { most };
+        let most = if ask.step == J::Step::FIRST { most.min(self.at_once()).min(self.allowed(now)) } else { most };
         let mut due = self.index.due(ask, most, now);
         // A row that was lost before travels alone, so that it cannot take others with it.
-        if ask.step.effect() == Effect::Noticed
+        if ask.effect() == Effect::Noticed
             && let Some(alone) = due.iter().position(|place| self.index.at(*place).history.lost > 0)
         {
             due.truncate(alone.max(1));
@@ -74,9 +71,8 @@ impl<J: Job> Bulk<J> {
 
     /// For how many rows the first step may leave now.
     fn at_once(&self) -> usize {
-        let first = Ask::to_do(J::Step::ALL[0]);
         let of_first = |asked: &InFlight<J::Step>| match asked {
-            InFlight::Rows(ask, places) if *ask == first => places.len(),
+            InFlight::Rows(ask, places) if *ask == Ask::first() => places.len(),
             _ => 0,
         };
         let in_flight: usize = self.dispatch.all().map(of_first).sum();

@@ -57,7 +57,7 @@ impl<J: Job> Bulk<J> {
             Some(until) => RunStatus::WaitingForAllowance(until),
             None if to_start > 0 && self.has_to_count(now) => RunStatus::Counting,
             // Where rows leave all the time, looking goes along with that.
-            None if counts.checking > 0 && self.dispatch.used(J::Step::ALL[0].lane(), now) == 0 => RunStatus::LookingAgain,
+            None if counts.checking > 0 && self.dispatch.used(J::Step::FIRST.lane(), now) == 0 => RunStatus::LookingAgain,
             None if has_left && counts.follow_up_due > 0 => RunStatus::FollowingUp(counts.follow_up_due),
             None if has_left => RunStatus::Looking,
             None => RunStatus::Going,

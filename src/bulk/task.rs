@@ -80,7 +80,7 @@ pub(super) struct TaskUpdate<E> {
 impl<J: Job> Task<J> {
     /// A row that is to be done, from its job's first step on.
     pub fn new(row: u32, facts: J::Facts) -> Self {
-        Self::with_state(row, facts, TaskState::At { step: J::Step::ALL[0], phase: Phase::Due(Moment(0)), tries: 0 })
+        Self::with_state(row, facts, TaskState::At { step: J::Step::FIRST, phase: Phase::Due(Moment(0)), tries: 0 })
     }
 
     /// A row of which nothing is to be done.
@@ -99,7 +99,7 @@ impl<J: Job> Task<J> {
             failed_looks: 0,
             looks_fail_since: Moment(0),
             sent: 0,
-            about: J::Step::ALL[0],
+            about: J::Step::FIRST,
             page_from: None,
         }
     }
@@ -153,7 +153,10 @@ impl<J: Job> Task<J> {
     }
 
     /// It is on its way now.
-    pub(super) fn left(&mut self) {
+    pub(super) fn left(&mut self, job: &J, is_look: bool, now: Moment) {
+        if is_look {
+            self.begin_look(job, now);
+        }
         self.is_cut_off = false;
         if let TaskState::At { phase, .. } = &mut self.state {
             *phase = match *phase {
@@ -180,21 +183,22 @@ impl<J: Job> Task<J> {
     fn sighted(&mut self, job: &J, step: J::Step, phase: Phase, reply: &Reply, now: Now) -> Result<TaskUpdate<J::Event>, Problem> {
         let is_check = phase == Phase::Checking;
         let sighted = job.looked(self.row_at(step), reply, is_check)?;
-        if matches!(sighted, Sighted::Partly) {
-            let phase = if is_check { Phase::Due(Moment(0)) } else { Phase::Unsure(now.steady) };
-            self.stand(step, phase, self.tries());
-            self.page_from = Some(now.steady);
-            return Ok(TaskUpdate { entry: None, was_others: false });
+        let is_whole = !matches!(sighted, Sighted::Partly);
+        self.page_from = (!is_whole).then_some(now.steady);
+        if is_whole {
+            (self.looked, self.failed_looks) = (Some(now), 0);
         }
-        self.page_from = None;
-        (self.looked, self.failed_looks) = (Some(now), 0);
         let was_others = is_check && matches!(&sighted, Sighted::Another(outcome) if !outcome.is_failure());
         let entry = match sighted {
-            Sighted::Nobody if is_check => {
+            Sighted::Nobody | Sighted::Partly if is_check => {
                 self.stand(step, Phase::Due(Moment(0)), self.tries());
                 None
             }
-            Sighted::Nobody | Sighted::Partly => self.nobody_there(job, step, now),
+            Sighted::Partly => {
+                self.stand(step, Phase::Unsure(now.steady), self.tries());
+                None
+            }
+            Sighted::Nobody => self.nobody_there(job, step, now),
             Sighted::Another(outcome) => Some(self.end(job, outcome, now)),
             Sighted::Done(learned) => self.advance(job, learned, now),
         };
@@ -247,7 +251,7 @@ impl<J: Job> Task<J> {
     pub(super) fn unreached(&mut self, job: &J, unreached: Unreached, now: Now) -> Option<JournalEntry<J::Event>> {
         let (step, phase) = self.phase()?;
         let tries = self.tries();
-        let soon = now + Millis::seconds(2 << tries.min(LONGEST_WAIT));
+        let soon = now + Millis::backoff(tries);
         self.is_cut_off = unreached == Unreached::Offline;
         if phase != Phase::Sent || step.effect() == Effect::Reads {
             // A look that failed is not counted as a look.
@@ -296,7 +300,7 @@ impl<J: Job> Task<J> {
     }
 
     fn looked_for_soon(&self, now: Now) -> Moment {
-        now + Millis::seconds(2 << (self.tries() + self.failed_looks).min(LONGEST_WAIT))
+        now + Millis::backoff(self.tries() + self.failed_looks)
     }
 
     /// Asked again then, unless that came to nothing so often that a person has to see to it.
