@@ -4,16 +4,15 @@
 use super::address::{Address, is_plain_domain};
 use super::domains::{self, Verdict};
 use super::findings::{ERRORS, FindingKind};
-use super::keys::{NameHasher, SeenKeys};
+use super::keys::SeenKeys;
 use super::language::is_language;
 use super::list::List;
 use super::places::ColumnPlaces;
 use super::row_findings::RowFindings;
 use super::{names, repairs, scripts, spelling};
 use graph::invitations::DISPLAY_NAME_MOST;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
 /// What the list is held against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +51,7 @@ struct Domain {
 pub struct Checks {
     rows: RowFindings,
     /// Where each domain stands, and whether an address is one by its first half alone.
-    names: HashMap<String, (u32, bool), BuildHasherDefault<NameHasher>>,
+    names: FxHashMap<String, (u32, bool)>,
     found: ListFindings,
 }
 

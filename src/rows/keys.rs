@@ -1,6 +1,4 @@
-//! Quick ways to know a key or a name again: a list has a hundred thousand of them.
-
-use std::hash::Hasher;
+//! A quick way to know a key again: a list has a hundred thousand of them.
 
 /// Keys that were met. Each stands where it says itself, or in the next free place behind; a place is free where there is a zero.
 pub(super) struct SeenKeys(Vec<u64>);
@@ -26,29 +24,6 @@ impl SeenKeys {
     }
 }
 
-/// Hashes names, eight bytes at a time.
-#[derive(Clone, Copy, Default)]
-pub(super) struct NameHasher(u64);
-
-impl NameHasher {
-    fn add(&mut self, word: u64) {
-        // The multiplier of rustc's own hasher for short keys.
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-}
-
-impl Hasher for NameHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks();
-        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
-        rest.iter().for_each(|byte| self.add(u64::from(*byte)));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,16 +38,5 @@ mod tests {
             key = if number % 3 == 0 { key.wrapping_mul(6_364_136_223_846_793_005) | 1 } else { (number % 40 + 1) << 20 };
             assert_eq!(seen.has_or_takes(key), !known.insert(key), "{key}");
         }
-    }
-
-    #[test]
-    fn names_that_differ_hash_differently() {
-        let hash = |text: &str| {
-            let mut hasher = NameHasher::default();
-            hasher.write(text.as_bytes());
-            hasher.finish()
-        };
-        let names: Vec<String> = (0..2000).map(|number| format!("partner{number}.example")).collect();
-        assert_eq!(names.iter().map(|name| hash(name)).collect::<HashSet<_>>().len(), names.len());
     }
 }
