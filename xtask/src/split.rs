@@ -114,11 +114,12 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
     let signed_in = loader.replace(".js", ".wasm");
     if let Some(optimiser) = optimiser {
         let mut optimise = Command::new(optimiser);
-        // What weighs least as it is sent: 1 % less than by `-Oz`, which weighs 5 % less before it is compressed. Nothing that is called
-        // from several places is written out in each, and what is called most gets the shortest numbers.
+        // What weighs least as it is sent: 2 % less than by `-Oz`, which weighs 5 % less before it is compressed. Nothing that is called
+        // from several places is written out in each; and what stands in one file of the sources stands together here, as its name says:
+        // it is alike, so it compresses better (1 % less than with the shortest numbers for what is called most).
         optimise
             .args(["-O2", "--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=1"])
-            .args(["--reorder-locals", "--reorder-functions"])
+            .args(["--reorder-locals", "--reorder-functions-by-name"])
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .arg(parts().join(SIGNED_IN))
             .arg("-o")
