@@ -2,14 +2,27 @@
 
 use crate::machine::{follow, quietly, root};
 use crate::setup::Tools;
-use crate::{notices, split};
+use crate::{made_from, notices, split};
 use std::process::Command;
+
+/// Writes `dist/`, unless nothing has changed since that was done.
+///
+/// # Errors
+/// As [`release`].
+pub fn release_if_changed(tools: &Tools) -> Result<(), String> {
+    if made_from::is_current(tools) {
+        eprintln!("The page is bundled already.");
+        return Ok(());
+    }
+    release(tools)
+}
 
 /// Writes `dist/`.
 ///
 /// # Errors
 /// The end of what Trunk printed.
 pub fn release(tools: &Tools) -> Result<(), String> {
+    made_from::forget();
     // Trunk is offline, and with it its cargo: on a new machine the page's crates have to be here first.
     eprintln!("Fetching the page's crates …");
     quietly("cargo fetch", Command::new("cargo").args(["fetch", "--locked"]).current_dir(root()))?;
@@ -36,5 +49,6 @@ pub fn release(tools: &Tools) -> Result<(), String> {
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--cfg erase_components {}{remaps}", split::RUSTFLAGS));
     follow("page", 300, &mut trunk)?;
     split::finish(tools.optimiser.as_deref())?;
-    notices::write(&root().join("dist"))
+    notices::write(&root().join("dist"))?;
+    made_from::note(tools)
 }

@@ -22,7 +22,7 @@ pub fn run(options: &[&str]) -> Result<(), String> {
         }
     }
     let tools = setup::for_bundling()?;
-    bundle::release(&tools)?;
+    bundle::release_if_changed(&tools)?;
     block_on(serve(Ports { page: port }, |address| announce(address, port, open), async { _ = tokio::signal::ctrl_c().await }))?;
     Ok(())
 }

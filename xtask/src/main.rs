@@ -9,6 +9,7 @@ mod hosts;
 mod integrity;
 mod journeys;
 mod machine;
+mod made_from;
 mod notices;
 #[path = "../../tests/stories/schema.rs"]
 mod schema;
