@@ -122,6 +122,12 @@ mod tests {
         let slept = flights.leave("slept", PATIENCE, at(54));
         assert_eq!((flights.overdue(at(5000)), flights.until()), (None, Some(at(5020))));
         assert_eq!(flights.overdue(at(5060)), Some((slept, "slept")), "and waits no second time");
+        // Who asks a little late has not slept.
+        let late = flights.leave("late", PATIENCE_READING, at(54));
+        assert_eq!(flights.overdue(at(84) + ASLEEP), Some((late, "late")));
+        flights.leave("slept", PATIENCE_READING, at(54));
+        assert_eq!(flights.overdue(at(84) + ASLEEP + Millis(1)), None);
+        assert!(flights.overdue(at(84) + ASLEEP + Millis(1) + AWAKE).is_some());
         // Where answers take long, what was asked is given long.
         let slow = flights.leave("slow", PATIENCE, at(60));
         assert_eq!(flights.arrived(slow, at(64)), Some("slow"));

@@ -155,6 +155,14 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_is_used_until_the_window_is_over() {
+        let mut pace = Pace::default();
+        pace.wrote(20, at(10));
+        assert_eq!(pace.used(at(10) + WINDOW + Millis(-1)), 20);
+        assert_eq!(pace.used(at(10) + WINDOW), 0);
+    }
+
+    #[test]
     fn who_is_asked_for_quiet_goes_slower_until_a_hundred_writes_are_accepted() {
         let mut pace = Pace::default();
         let before = gap(&mut pace, at(10));
@@ -166,7 +174,9 @@ mod tests {
         assert_eq!(slower + LATE.0, (before + LATE.0) * 5 / 4);
         (0..99).for_each(|_| pace.accepted());
         assert_eq!(gap(&mut pace, at(70)), slower);
-        (0..301).for_each(|_| pace.accepted());
+        pace.accepted();
+        assert_eq!(gap(&mut pace, at(75)) + LATE.0, (slower + LATE.0) * 9 / 10);
+        (0..300).for_each(|_| pace.accepted());
         assert_eq!(gap(&mut pace, at(80)), before, "never faster than at first");
         for round in 0..30 {
             pace.quiet(Millis::seconds(1), at(100 + 2 * round));

@@ -1,11 +1,16 @@
 //! Collections come in pages; what is found does not depend on how many objects a page holds.
 
-use crate::support::{MORNING, World, list};
+use crate::support::{GRAPH, MORNING, World, list, stored};
+use graph::{Headers, Reply, Unreached};
+use guestlist::jobs::invite::Run;
+use guestlist::jobs::invite::journal::Writer;
 use guestlist::lookup::{Match, TenantSnapshot};
 use guestlist::permissions;
+use guestlist::protocol::{Action, StateMachine};
 use guestlist::rows::Address;
+use std::sync::Arc;
 use tenant::Knobs;
-use time::Millis;
+use time::{Millis, Moment};
 
 /// What *Check* finds where a page holds so many.
 fn known(page_size: u32) -> TenantSnapshot {
@@ -26,5 +31,60 @@ fn roles_people_and_contacts_are_found_on_whatever_page_they_stand() {
     assert!(matches!(found("gone"), Some(Match::Deleted { .. })) && matches!(found("linus"), Some(Match::Pending { .. })));
     for page_size in [1, 2] {
         assert_eq!(known(page_size), whole, "{page_size}");
+    }
+}
+
+/// How a run ends whose answer was lost and whose guest is looked for over pages, where the second page meets this once; and how often
+/// the first page was asked for, and how long it took until that was asked for again.
+fn looked_for(second_page: &(u16, &str)) -> (String, usize, Millis) {
+    let world = World::with("guest-inviter");
+    let list = list("ada@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    let mut stored = stored(&plan, &list, Vec::new());
+    stored.header.writer = Writer { graph: GRAPH.into(), ..Writer::default() };
+    let mut run = Run::from_stored(&Arc::new(stored), true, world.now.get());
+    let (mut first_pages, mut faulty_at): (Vec<Moment>, Option<Moment>) = (Vec::new(), None);
+    loop {
+        match run.next(world.now.get()) {
+            Action::Record(_) => run.recorded(),
+            Action::Send(ticket, request) => {
+                let asked = request.body.clone().unwrap_or_default();
+                let item = |status: u16, body: &str| {
+                    let body = format!(r#"{{"responses":[{{"id":"0","status":{status},"body":{body}}}]}}"#);
+                    Ok(Reply { status: 200, headers: Headers::default(), body })
+                };
+                let answer = if asked.contains("$skiptoken") {
+                    faulty_at = Some(world.now.get());
+                    item(second_page.0, second_page.1)
+                } else if asked.contains("$filter") {
+                    first_pages.push(world.now.get());
+                    let more = format!(r#"{{"value":[],"@odata.nextLink":"{GRAPH}/v1.0/users?$skiptoken=abc"}}"#);
+                    if first_pages.len() == 1 { item(200, &more) } else { world.carry(&request).1 }
+                } else {
+                    let (_, answer) = world.carry(&request);
+                    if asked.contains("/invitations") { Err(Unreached::Lost) } else { answer }
+                };
+                run.heard(ticket, &answer, world.now.get());
+            }
+            Action::WaitUntil(then) => world.now.set(then),
+            Action::Done => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    world.assert_none_lost_none_doubled(&plan, &run);
+    (run.tally().sentence(), first_pages.len(), first_pages[1] - faulty_at.unwrap())
+}
+
+#[test]
+fn a_later_page_that_is_refused_for_good_makes_the_look_begin_anew_at_once() {
+    for gone in [(400, r#"{"error":{"code":"Directory_ExpiredPageToken","message":""}}"#), (404, r#""<html>""#)] {
+        assert_eq!(looked_for(&gone), ("1 invited".into(), 2, Millis(0)), "{gone:?}");
+    }
+}
+
+#[test]
+fn a_later_page_that_comes_to_nothing_for_now_is_waited_for() {
+    for busy in [(429, r#"{"error":{"code":"TooManyRequests","message":""}}"#), (502, r#""<html>""#)] {
+        assert_eq!(looked_for(&busy), ("1 invited".into(), 2, Millis::seconds(2)), "{busy:?}");
     }
 }

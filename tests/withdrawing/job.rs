@@ -1,11 +1,10 @@
 //! Withdrawing guests, as "Add a job" in `src/README.md` says it: block each, then delete them.
 
+use crate::daily::DailyBlocks;
 use graph::PaceKind;
 use graph::{CommonRefusal, Method, Problem, Reply, Request};
 use guestlist::bulk::journal::NotSent;
-use guestlist::bulk::{
-    Effect, Ending, Happened, Job, Learned, LostAnswer, NoBudget, Phase, Recalled, RowAt, Sighted, Step, Task, TaskState,
-};
+use guestlist::bulk::{Effect, Ending, Happened, Job, Learned, LostAnswer, Phase, Recalled, RowAt, Sighted, Step, Task, TaskState};
 use guestlist::refused::Refused;
 use time::Millis;
 
@@ -104,7 +103,7 @@ impl Job for Withdraw {
     type Facts = String;
     type Outcome = Withdrawal;
     type Event = WithdrawEvent;
-    type Budget = NoBudget;
+    type Budget = DailyBlocks;
 
     fn request(&self, task: &Task<Self>, step: WithdrawStep) -> Request {
         let user = Request::get(format!("/users/{}", task.facts()));
@@ -195,6 +194,12 @@ impl Job for Withdraw {
 
     fn outcome_of(event: &WithdrawEvent) -> Option<&Withdrawal> {
         if let WithdrawEvent::Ended(outcome) = event { Some(outcome) } else { None }
+    }
+
+    fn made(task: &Task<Self>) -> Option<&str> {
+        let is_blocked = matches!(task.phase(), Some((WithdrawStep::Delete, _)));
+        let is_deleted = task.outcome().is_some_and(|ended| ended.outcome == Withdrawal::Deleted);
+        (is_blocked || is_deleted).then_some(task.facts().as_str())
     }
 
     fn word(task: &Task<Self>) -> &'static str {

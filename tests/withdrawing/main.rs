@@ -3,7 +3,10 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a broken test may panic"))]
 
+mod daily;
+mod earlier_versions;
 mod job;
+mod proxies;
 
 use graph::{Answer, Headers, Reply, Request, Unreached};
 use guestlist::bulk::journal::{JournalEntry, NotSent};
@@ -33,13 +36,15 @@ struct GuestDirectory {
     fates: BTreeMap<(&'static str, String), Vec<Fate>>,
     asked: Vec<String>,
     deletions: usize,
+    /// Who was blocked, in this order.
+    blocked: Vec<String>,
     now: Moment,
 }
 
 impl GuestDirectory {
     fn with(guests: usize) -> Self {
         let guests = (1..=guests).map(|number| (format!("g{number}"), true)).collect();
-        Self { guests, fates: BTreeMap::new(), asked: Vec::new(), deletions: 0, now: Moment(1_000_000) }
+        Self { guests, fates: BTreeMap::new(), asked: Vec::new(), deletions: 0, blocked: Vec::new(), now: Moment(1_000_000) }
     }
 
     fn meets(&mut self, method: &'static str, id: &str, fates: &[Fate]) {
@@ -59,8 +64,10 @@ impl GuestDirectory {
         }
         let known = self.guests.contains_key(&id);
         let answer = match method {
+            _ if id == daily::BLOCKED => json!({"status": 200, "body": {"value": self.blocked}}),
             _ if !known => json!({"status": 404, "body": {"error": {"code": "Request_ResourceNotFound", "message": ""}}}),
             "PATCH" => {
+                self.blocked.push(id.clone());
                 self.guests.insert(id, false);
                 json!({"status": 204})
             }
@@ -146,6 +153,7 @@ fn everybody_is_blocked_and_deleted_once() {
     assert_eq!((directory.guests.len(), directory.deletions), (0, 250));
     assert_eq!(run.status(directory.now), RunStatus::Finished);
     assert_eq!(directory.asked[..2], ["PATCH g1", "DELETE g1"], "the first goes all the way, alone");
+    assert_eq!(run.quota_used(directory.now), 500);
     // 500 writes keep below the quota.
     assert!(directory.now - Moment(1_000_000) >= Millis::seconds(24), "{:?}", directory.now);
 }
@@ -294,6 +302,7 @@ fn a_view_follows_without_looking_through_all_rows() {
     let mut shown = ShownRows::default();
     shown.follow(&run, |outcome| outcome == Some(&Withdrawal::Deleted));
     assert!(shown.is_empty());
+    assert_eq!((run.place_of(3), run.place_of(31)), (Some(2), None));
     drive(&mut run, &mut directory, &mut journal, 2);
     let (changed, _) = run.changed_since(seen);
     assert_eq!(changed, [0], "only the first has been touched");
@@ -301,6 +310,7 @@ fn a_view_follows_without_looking_through_all_rows() {
     drive(&mut run, &mut directory, &mut journal, usize::MAX);
     shown.follow(&run, |outcome| outcome == Some(&Withdrawal::Deleted));
     assert_eq!((shown.len(), shown.places().take(3).collect::<Vec<_>>()), (30, vec![0, 1, 2]));
+    assert!(!shown.is_empty());
 }
 
 /// Sizes of the batches of this method, in the order in which they left.
