@@ -263,3 +263,32 @@ pub struct Marks {
     pub follow_up_to_come: bool,
     pub follow_up_done: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum ThreeSteps {
+        Begin,
+        GoOn,
+        End,
+    }
+
+    impl Step for ThreeSteps {
+        const ALL: &'static [Self] = &[Self::Begin, Self::GoOn, Self::End];
+
+        fn lane(self) -> PaceKind {
+            PaceKind::DirectoryWrite
+        }
+
+        fn effect(self) -> Effect {
+            Effect::Repeatable
+        }
+    }
+
+    #[test]
+    fn every_step_has_a_place_of_its_own() {
+        assert_eq!([ThreeSteps::Begin, ThreeSteps::GoOn, ThreeSteps::End].map(ThreeSteps::place), [0, 1, 2]);
+    }
+}

@@ -53,7 +53,10 @@ impl Budget for DailyBlocks {
         now
     }
 
-    fn came_to_nothing(&mut self, _at: Moment) {}
+    fn came_to_nothing(&mut self, at: Moment) {
+        let place = self.left.iter().position(|then| *then == at).unwrap();
+        self.left.remove(place);
+    }
 
     fn is_own(&mut self, id: &str) {
         self.others.remove(id);

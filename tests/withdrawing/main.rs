@@ -6,7 +6,9 @@
 mod daily;
 mod earlier_versions;
 mod job;
+mod left_out;
 mod proxies;
+mod statuses;
 
 use graph::{Answer, Headers, Reply, Request, Unreached};
 use guestlist::bulk::journal::{JournalEntry, NotSent};
