@@ -20,3 +20,37 @@ pub(super) fn is_as_unknown_as(one: &Problem, other: &Problem) -> bool {
             _ => false,
         }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, code: &str, message: &str) -> Problem {
+        let body = format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
+        Problem::from_reply(&Reply { status, headers: Headers::default(), body })
+    }
+
+    #[test]
+    fn refusals_that_nobody_can_explain_are_the_same_by_code_and_where_that_says_little_by_words() {
+        let check = |one: &Problem, other: &Problem, expected: bool| {
+            assert_eq!((is_as_unknown_as(one, other), is_as_unknown_as(other, one)), (expected, expected), "{one:?} {other:?}");
+        };
+        check(&refused(403, "Odd", "One."), &refused(403, "Odd", "Another."), true);
+        check(&refused(403, "Odd", "One."), &refused(403, "Odder", "One."), false);
+        check(&refused(400, "Odd", "One."), &refused(400, "Odd", "One."), true);
+        check(&refused(400, "Odd", "One."), &refused(400, "Odd", "Another."), false);
+        check(&refused(400, "Odd", "One."), &refused(400, "Odder", "One."), false);
+        check(&refused(400, "Odd", "One."), &refused(403, "Odd", "One."), false);
+        let known = refused(404, "Request_ResourceNotFound", "One.");
+        check(&known, &known, false);
+        // It may have been done, so it is no refusal.
+        let in_doubt = refused(500, "Odd", "One.");
+        check(&in_doubt, &in_doubt, false);
+        assert!(!is_as_unknown_as(&in_doubt, &refused(400, "Odd", "One.")));
+    }
+
+    #[test]
+    fn what_nothing_came_back_for_is_told_so() {
+        assert_eq!(unanswered().problem.message, "No answer came.");
+    }
+}

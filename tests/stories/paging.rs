@@ -34,16 +34,23 @@ fn roles_people_and_contacts_are_found_on_whatever_page_they_stand() {
     }
 }
 
-/// How a run ends whose answer was lost and whose guest is looked for over pages, where the second page meets this once; and how often
-/// the first page was asked for, and how long it took until that was asked for again.
-fn looked_for(second_page: &(u16, &str)) -> (String, usize, Millis) {
+/// A look over pages, for a guest whose answer was lost.
+struct LookOverPages {
+    tally: String,
+    first_pages: Vec<Moment>,
+    /// When the second page was asked for.
+    second_page: Option<Moment>,
+}
+
+/// Looks where the second page meets this, and is asked for so long after the first.
+fn looked_for(second_page: &(u16, &str), pause: Millis) -> LookOverPages {
     let world = World::with("guest-inviter");
     let list = list("ada@fabrikam.example");
     let plan = world.plan(&list, &[]);
     let mut stored = stored(&plan, &list, Vec::new());
     stored.header.writer = Writer { graph: GRAPH.into(), ..Writer::default() };
     let mut run = Run::from_stored(&Arc::new(stored), true, world.now.get());
-    let (mut first_pages, mut faulty_at): (Vec<Moment>, Option<Moment>) = (Vec::new(), None);
+    let (mut first_pages, mut second_asked): (Vec<Moment>, Option<Moment>) = (Vec::new(), None);
     loop {
         match run.next(world.now.get()) {
             Action::Record(_) => run.recorded(),
@@ -54,7 +61,7 @@ fn looked_for(second_page: &(u16, &str)) -> (String, usize, Millis) {
                     Ok(Reply { status: 200, headers: Headers::default(), body })
                 };
                 let answer = if asked.contains("$skiptoken") {
-                    faulty_at = Some(world.now.get());
+                    second_asked = Some(world.now.get());
                     item(second_page.0, second_page.1)
                 } else if asked.contains("$filter") {
                     first_pages.push(world.now.get());
@@ -65,6 +72,9 @@ fn looked_for(second_page: &(u16, &str)) -> (String, usize, Millis) {
                     if asked.contains("/invitations") { Err(Unreached::Lost) } else { answer }
                 };
                 run.heard(ticket, &answer, world.now.get());
+                if asked.contains("$filter") && first_pages.len() == 1 {
+                    world.now.set(world.now.get() + pause);
+                }
             }
             Action::WaitUntil(then) => world.now.set(then),
             Action::Done => break,
@@ -72,19 +82,34 @@ fn looked_for(second_page: &(u16, &str)) -> (String, usize, Millis) {
         }
     }
     world.assert_none_lost_none_doubled(&plan, &run);
-    (run.tally().sentence(), first_pages.len(), first_pages[1] - faulty_at.unwrap())
+    LookOverPages { tally: run.tally().sentence(), first_pages, second_page: second_asked }
 }
+
+const GONE: (u16, &str) = (400, r#"{"error":{"code":"Directory_ExpiredPageToken","message":""}}"#);
 
 #[test]
 fn a_later_page_that_is_refused_for_good_makes_the_look_begin_anew_at_once() {
-    for gone in [(400, r#"{"error":{"code":"Directory_ExpiredPageToken","message":""}}"#), (404, r#""<html>""#)] {
-        assert_eq!(looked_for(&gone), ("1 invited".into(), 2, Millis(0)), "{gone:?}");
+    for gone in [GONE, (404, r#""<html>""#)] {
+        let look = looked_for(&gone, Millis(0));
+        assert_eq!((look.tally.as_str(), look.first_pages.len()), ("1 invited", 2), "{gone:?}");
+        assert_eq!(look.second_page, Some(look.first_pages[1]), "{gone:?}");
     }
 }
 
 #[test]
 fn a_later_page_that_comes_to_nothing_for_now_is_waited_for() {
     for busy in [(429, r#"{"error":{"code":"TooManyRequests","message":""}}"#), (502, r#""<html>""#)] {
-        assert_eq!(looked_for(&busy), ("1 invited".into(), 2, Millis::seconds(2)), "{busy:?}");
+        let look = looked_for(&busy, Millis(0));
+        assert_eq!((look.tally.as_str(), look.first_pages.len()), ("1 invited", 2), "{busy:?}");
+        assert_eq!(look.second_page, Some(look.first_pages[1] + Millis::seconds(-2)), "{busy:?}");
+    }
+}
+
+#[test]
+fn a_look_goes_on_where_it_stood_for_a_minute_and_begins_anew_after_that() {
+    for (pause, goes_on) in [(Millis(0), true), (Millis::minutes(1), true), (Millis::minutes(1) + Millis(1), false)] {
+        let look = looked_for(&GONE, pause);
+        assert_eq!((look.tally.as_str(), look.first_pages.len()), ("1 invited", 2), "{pause:?}");
+        assert_eq!(look.second_page.is_some(), goes_on, "{pause:?}");
     }
 }

@@ -8,6 +8,8 @@ mod earlier_versions;
 mod job;
 mod left_out;
 mod proxies;
+mod retries;
+mod sleeping;
 mod statuses;
 
 use graph::{Answer, Headers, Reply, Request, Unreached};
