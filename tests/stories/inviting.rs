@@ -9,6 +9,7 @@ use guestlist::jobs::invite::journal::Entry;
 use guestlist::letter::microsoft::{Sender, preview};
 use guestlist::permissions;
 use guestlist::rows::ByAddress;
+use time::Millis;
 
 #[test]
 fn a_handful_is_invited_and_every_row_is_told_of() {
@@ -289,4 +290,39 @@ fn a_new_link_that_got_no_answer_is_not_sent_by_itself_again() {
     let left = Entry { row: plan.rows[0].row, what: RowEvent::Left, at: time::Moment(1), halted: None };
     let run = guestlist::jobs::invite::Run::resume(&plan, guestlist::bulk::Ramp::Careful, &[left], true, time::Moment(2));
     assert_eq!((run.tally().unsure, run.tally().open), (1, 0), "looking would find the guest, sent or not");
+}
+
+/// How long the sixth guest waits after the fifth, where guests appear this late.
+fn sixth_waits(ramp: Ramp, may_look: bool, appear_after: Millis) -> Millis {
+    let world = World::with("guest-inviter");
+    let plan = world.plan(&list(&guests(12, "fabrikam.example")), &[]);
+    world.tenant.borrow_mut().knobs.delay_ms = u32::try_from(appear_after.0).unwrap();
+    let mut run = Run::new(&plan, ramp, may_look, world.now.get());
+    let (mut fifth, mut sixth) = (None, None);
+    let ended = world.drive_while(
+        &mut run,
+        |_: &Vec<Entry>| {},
+        1_000_000,
+        |_, _| {
+            let invited = world.mails().len();
+            for (moment, _) in [(&mut fifth, 5), (&mut sixth, 6)].into_iter().filter(|(_, number)| invited >= *number) {
+                moment.get_or_insert(world.now.get());
+            }
+        },
+    );
+    assert_eq!(ended, Stopped::Done);
+    sixth.unwrap() - fifth.unwrap()
+}
+
+#[test]
+fn the_careful_ramp_waits_until_one_of_five_is_seen_but_no_longer_than_half_a_minute() {
+    let check = |ramp, may_look, appear_after, least: Millis, most: Millis| {
+        let waits = sixth_waits(ramp, may_look, appear_after);
+        assert!(waits >= least && waits <= most, "{ramp:?}, may look: {may_look}, appear after {appear_after:?}: {waits:?}");
+    };
+    let (soon, never) = (Millis::seconds(10), Millis::hours(1));
+    check(Ramp::Careful, true, soon, Millis::seconds(8), Millis::seconds(20));
+    check(Ramp::Careful, true, never, Millis::seconds(30), Millis::seconds(31));
+    check(Ramp::Careful, false, never, Millis(0), Millis::seconds(2));
+    check(Ramp::AtTheLimit, true, never, Millis(0), Millis::seconds(2));
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{GRAPH, MORNING, World, list, stored};
 use graph::{Headers, Reply, Unreached};
+use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::journal::Writer;
 use guestlist::lookup::{Match, TenantSnapshot};
@@ -61,6 +62,7 @@ fn looked_for(second_page: &(u16, &str), pause: Millis) -> LookOverPages {
                     Ok(Reply { status: 200, headers: Headers::default(), body })
                 };
                 let answer = if asked.contains("$skiptoken") {
+                    assert_eq!(run.status(world.now.get()), RunStatus::Looking);
                     second_asked = Some(world.now.get());
                     item(second_page.0, second_page.1)
                 } else if asked.contains("$filter") {
