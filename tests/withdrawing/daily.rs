@@ -165,6 +165,7 @@ fn whoever_turns_out_to_be_done_by_this_run_counts_no_more_as_done_by_others() {
     directory.now = begun + Millis(200) + Millis::minutes(10);
     run.go_on();
     to_its_end(&mut run, &mut directory);
+    assert_eq!(directory.asked[2], format!("GET {BLOCKED}"), "before anybody else leaves");
     let first_steps: Vec<&str> = directory.asked.iter().filter_map(|asked| asked.strip_prefix("PATCH ")).collect();
     assert_eq!((first_steps, counts(&directory)), (vec!["g1", "g2", "g3", "g1", "g3"], 2));
     assert_eq!(ended(&run), vec![Withdrawal::Deleted; 3]);

@@ -67,6 +67,11 @@ fn looks_without_a_network_never_count_as_too_many() {
     let (outcome, asked, took) = meeting("GET", &[Fate::Offline; 60]);
     assert_eq!((outcome, asked), (Withdrawal::Deleted, 61));
     assert!(took > Millis::minutes(50), "{took:?}");
+    // Five of them make waits longer, so that 18 others are not yet enough, and 19 are.
+    for (others, expected) in [(18, Withdrawal::Deleted), (19, Withdrawal::Unsure)] {
+        let fates: Vec<Fate> = [vec![Fate::Offline; 10], vec![Fate::Status(502, ""); others]].concat();
+        assert_eq!(meeting("GET", &fates).0, expected, "{others}");
+    }
 }
 
 #[test]
