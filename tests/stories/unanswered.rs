@@ -5,7 +5,7 @@ use crate::browser::Browser;
 use crate::network::{HTML, NetworkFault, THROTTLED};
 use crate::support::*;
 use graph::Request;
-use guestlist::bulk::RunStatus;
+use guestlist::bulk::{HaltReason, RunStatus};
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::outcome::Outcome;
 use guestlist::tab::{ResumeScope, RunIntent, TabReport};
@@ -103,6 +103,8 @@ fn a_look_before_leaving_that_cannot_be_had_halts_the_run_and_says_what_and_sinc
         assert!((Millis::minutes(10)..Millis::hours(2)).contains(&since(begun, &browser)), "{fault:?}: {:?}", since(begun, &browser));
         let run = Run::from_stored(browser.journal().run("run-1").unwrap(), true, browser.now());
         let RunStatus::Halted(reason) = run.status(browser.now()) else { panic!("{fault:?}: it says nothing") };
+        let HaltReason::NoDirectory { since: Some(first), .. } = &reason else { panic!("{fault:?}: {reason:?}") };
+        assert!(*first >= begun && *first - begun < Millis::minutes(1), "{fault:?}: since the first look that failed, not the last");
         let words = reason.words();
         let all = [words.what, words.why, words.who, words.next, reason.details()].join(" ");
         for told in ["directory", "did not answer", "since 2026-11-22", "UTC", "Try failed again"] {
