@@ -491,4 +491,325 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert!(found[1].words().contains("column for {{nickname}}") && !found[1].words().contains("column for {{firstName}}"));
     }
+
+    /// The plan of a list, without choices and earlier runs.
+    fn planned(list: &List, letter: &Letter, known: &TenantSnapshot) -> Plan {
+        plan(list, letter, known, &MergeContext::default(), &ByAddress::default(), &Choices::default())
+    }
+
+    fn list_of(columns: &[&str], rows: &[&[&str]]) -> List {
+        let mut list = List::default();
+        for row in rows {
+            let cells: Vec<(Column, String)> =
+                columns.iter().zip(*row).map(|(column, cell)| (Column::from_heading(column), (*cell).to_owned())).collect();
+            list.add(&cells);
+        }
+        list
+    }
+
+    fn seen(people: &[(&str, Match)]) -> TenantSnapshot {
+        let mut known = TenantSnapshot::default();
+        for (address, found) in people {
+            known.people.set(&Address::parse(address).unwrap(), Some(found.clone()));
+        }
+        known
+    }
+
+    #[test]
+    fn only_whom_nobody_knows_or_who_was_deleted_is_invited_unasked() {
+        let list = list_with("a@x.example");
+        let since = || Some("2026-05-03T14:05:00Z".to_owned());
+        let (id, name) = (|| "1".to_owned(), || "Ada".to_owned());
+        let step = |known: &TenantSnapshot, before: Option<&str>| {
+            let mut earlier = ByAddress::default();
+            earlier.set(&Address::parse("A@X.example").unwrap(), before.map(str::to_owned));
+            let plan = plan(&list, &Letter::default(), known, &MergeContext::default(), &earlier, &Choices::default());
+            assert_eq!(plan.rows.len(), 1);
+            match plan.rows[0].step.clone() {
+                PlanStep::Invite(invitation) => Err(invitation.invited_user_email_address.clone()),
+                PlanStep::Skip(skip) => Ok((skip.words(), skip)),
+            }
+        };
+        let skipped = [
+            (Match::Accepted { id: id(), since: since() }, Skip::Accepted(since()), "Already a guest since 2026-05-03."),
+            (Match::Accepted { id: id(), since: None }, Skip::Accepted(None), "Already a guest."),
+            (Match::Pending { id: id(), since: since() }, Skip::Pending(since()), "Already invited, pending since 2026-05-03."),
+            (Match::Member { name: name() }, Skip::Member(name()), "Already in this tenant as a member: Ada."),
+            (
+                Match::PendingMember { id: id(), since: since() },
+                Skip::PendingMember(since()),
+                "Invited as an external member, pending since 2026-05-03.",
+            ),
+            (Match::ExternalMember { name: name() }, Skip::ExternalMember(name()), "Already here as an external member: Ada."),
+            (
+                Match::Blocked { id: id() },
+                Skip::Blocked,
+                "Already a guest, but the account is blocked. A User Administrator can unblock it.",
+            ),
+            (
+                Match::Clash { name: name(), mail: "ada@y.example".into() },
+                Skip::Clash(name(), "ada@y.example".into()),
+                "Ada (ada@y.example) already has this as another address.",
+            ),
+        ];
+        for (found, skip, words) in skipped {
+            assert_eq!(step(&seen(&[("a@x.example", found)]), None), Ok((words.to_owned(), skip)));
+        }
+        let before = Some("2026-11-01T00:00:00Z");
+        let invited_before = ("Invited from this browser on 2026-11-01.".to_owned(), Skip::InvitedBefore("2026-11-01T00:00:00Z".into()));
+        let nobody = seen(&[("a@x.example", Match::Nobody)]);
+        assert_eq!(step(&nobody, before), Ok(invited_before.clone()), "a new guest may be late to appear");
+        assert_eq!(step(&TenantSnapshot::default(), before), Ok(invited_before));
+        let invited = Err("a@x.example".to_owned());
+        assert_eq!(step(&nobody, None), invited);
+        assert_eq!(step(&TenantSnapshot::default(), None), invited);
+        let deleted = seen(&[("a@x.example", Match::Deleted { name: name() })]);
+        assert_eq!(step(&deleted, before), invited, "whoever was deleted since may be invited anew");
+    }
+
+    #[test]
+    fn an_address_of_a_domain_of_ones_own_is_never_invited() {
+        let mut known = seen(&[("a@contoso.example", Match::Nobody)]);
+        known.organization.verified_domains =
+            vec![graph::organization::VerifiedDomain { name: "Contoso.example".into(), ..Default::default() }];
+        let plan = planned(&list_with("a@contoso.example\nb@mail.contoso.example"), &Letter::default(), &known);
+        assert_eq!(plan.rows[0].step, PlanStep::Skip(Skip::OwnDomain("contoso.example".into())));
+        assert_eq!(plan.rows[0].choices(), [RowAction::Skip]);
+        assert!(matches!(plan.rows[1].step, PlanStep::Invite(_)), "a subdomain is another domain");
+    }
+
+    #[test]
+    fn a_duplicate_names_the_first_row_that_has_the_address() {
+        let plan = planned(&list_with("a@x.example\nb@x.example\nB@X.example\nb@x.example\na@x.example"), &Letter::default(), &seen(&[]));
+        let steps: Vec<Option<Skip>> =
+            plan.rows.iter().map(|row| if let PlanStep::Skip(skip) = &row.step { Some(skip.clone()) } else { None }).collect();
+        let duplicate = |row| Some(Skip::Duplicate(row));
+        assert_eq!(steps, [None, None, duplicate(2), duplicate(2), duplicate(1)]);
+        assert_eq!(duplicate(2).unwrap().words(), "The same address stands in row 2.");
+    }
+
+    #[test]
+    fn only_microsofts_own_mail_is_asked_for_and_only_for_whom_it_is_meant() {
+        let list = list_with("a@x.example\nb@x.example\nc@x.example\nd@x.example");
+        let known = seen(&[("c@x.example", Match::Pending { id: "1".into(), since: None })]);
+        let letter = Letter { message: "Hi".into(), ..Letter::default() };
+        let choices = Choices {
+            rows: [(2, RowAction::OnlyAdd), (3, RowAction::Resend)].into(),
+            channels: [(4, Channel::Mailbox)].into(),
+            ..Choices::default()
+        };
+        let plan = plan(&list, &letter, &known, &MergeContext::default(), &ByAddress::default(), &choices);
+        let mails: Vec<bool> = plan
+            .rows
+            .iter()
+            .map(|row| match &row.step {
+                PlanStep::Invite(invitation) => invitation.send_invitation_message,
+                PlanStep::Skip(skip) => panic!("{skip:?}"),
+            })
+            .collect();
+        assert_eq!(mails, [true, false, true, false]);
+        assert_eq!(plan.rows[3].brings(), Channel::Mailbox);
+        let only_added = Planned { action: RowAction::OnlyAdd, ..plan.rows[3].clone() };
+        assert_eq!(only_added.brings(), Channel::Microsoft, "who is only added gets no letter");
+        let notes: Vec<Option<&str>> = plan.rows.iter().map(|row| row.note.as_deref()).collect();
+        assert_eq!(notes, [None, None, Some("Already invited, pending."), None], "who is invited again is told to be known");
+    }
+
+    #[test]
+    fn what_is_worth_knowing_of_a_new_guest_is_noted() {
+        let mut known = seen(&[("a@x.example", Match::Deleted { name: "Ada".into() }), ("d@x.example", Match::Blocked { id: "1".into() })]);
+        for address in ["b@x.example", "d@x.example"] {
+            known.contacts.set(&Address::parse(address).unwrap(), Some("Bob Contact".into()));
+        }
+        let plan = planned(&list_with("a@x.example\nb@x.example\nc@x.example\nd@x.example"), &Letter::default(), &known);
+        let notes: Vec<&str> = plan.rows.iter().map(|row| row.note.as_deref().unwrap_or_default()).collect();
+        assert!(notes[0].starts_with("Ada was deleted within the last 30 days."), "{notes:?}");
+        assert!(notes[1].starts_with("A mail contact, Bob Contact, has this address already."), "{notes:?}");
+        assert_eq!(notes[2..], ["", ""], "who is skipped needs no note");
+    }
+
+    #[test]
+    fn what_would_be_lost_without_a_mailbox_is_warned_of() {
+        let (dropped, stops) = ("Microsoft will drop your message", "The run would stop at the first letter");
+        let warned = |letter: &Letter, mail: Option<&str>| {
+            let mut known = TenantSnapshot::default();
+            known.me.mail = mail.map(str::to_owned);
+            let warnings = planned(&list_with("a@x.example"), letter, &known).warnings;
+            [dropped, stops].map(|words| warnings.iter().any(|warning| warning.contains(words)))
+        };
+        let letter = |channel: Channel, message: &str| Letter { channel, message: message.into(), ..Letter::default() };
+        for (channel, message, expected) in [
+            (Channel::Microsoft, "Hi", [true, false]),
+            (Channel::Microsoft, " \n", [false, false]),
+            (Channel::Mailbox, "Hi", [false, true]),
+            (Channel::Drafts, " ", [false, true]),
+            (Channel::Files, "Hi", [false, false]),
+            (Channel::Teams, "Hi", [false, false]),
+        ] {
+            let letter = letter(channel, message);
+            assert_eq!(warned(&letter, None), expected, "{channel:?} {message:?}");
+            assert_eq!(warned(&letter, Some("")), expected, "{channel:?} {message:?}");
+            assert_eq!(warned(&letter, Some("me@contoso.example")), [false, false], "{channel:?} {message:?}");
+        }
+        let german = crate::letter::Variant { language: "de".into(), message: "Hallo".into(), ..Default::default() };
+        assert_eq!(warned(&Letter { variants: vec![german], ..Letter::default() }, None), [true, false]);
+    }
+
+    #[test]
+    fn whoever_may_not_invite_is_warned() {
+        let warned = |role: &str| {
+            let role = graph::users::DirectoryRole { role_template_id: role.into(), ..Default::default() };
+            let known = TenantSnapshot { roles: vec![role], ..TenantSnapshot::default() };
+            let warnings = planned(&list_with("a@x.example"), &Letter::default(), &known).warnings;
+            warnings.iter().any(|warning| warning.starts_with("None of your roles is Guest Inviter"))
+        };
+        assert!(warned("another") && graph::users::INVITING_ROLES.iter().all(|role| !warned(role)));
+    }
+
+    #[test]
+    fn an_invitation_to_somebody_who_was_not_looked_up_is_warned_of() {
+        let warned = |known: &TenantSnapshot| {
+            let warnings = planned(&list_with("a@x.example\nb@x.example\nc+d@x.example"), &Letter::default(), known).warnings;
+            warnings.iter().any(|warning| warning.starts_with("Who is here already could not be looked up."))
+        };
+        let (ada, bob) = (("a@x.example", Match::Nobody), ("b@x.example", Match::Nobody));
+        assert!(warned(&seen(&[])) && warned(&seen(std::slice::from_ref(&ada))) && warned(&seen(std::slice::from_ref(&bob))));
+        assert!(!warned(&seen(&[ada, bob])), "who is skipped need not have been looked up");
+    }
+
+    #[test]
+    fn each_row_that_leaves_a_gap_in_its_own_text_is_counted() {
+        let rows: [&[&str]; 6] = [
+            &["a@x.example", "Ada", "", "", ""],
+            &["b@x.example", " ", "", "", " "],
+            &["c@x.example", "", "", "de", ""],
+            &["d@x.example", "Dan", "", "de-AT", ""],
+            &["e@x.example", "", "", "", ""],
+            &["f@x.example", "", "", "de", "{{firstName|friend}}, {{company}}"],
+        ];
+        let list = list_of(&["email", "First name", "Last name", "Language", "Message"], &rows);
+        let german = crate::letter::Variant { language: "de".into(), message: "Hallo {{lastName}}".into(), ..Default::default() };
+        let letter =
+            Letter { message: "Hi {{firstName}} {{nickname}}".into(), variants: vec![german], language: "en".into(), ..Letter::default() };
+        let expected = [("company", 1), ("firstName", 2), ("lastName", 2)].map(|(name, rows)| (name.to_owned(), rows));
+        assert_eq!(gaps(&list, &letter), expected, "a field without a column is told elsewhere");
+        let warnings = planned(&list, &letter, &seen(&[])).warnings;
+        let told = "2 rows are without firstName: the message has a gap there. Write {{firstName|something}} to fill it.";
+        assert!(warnings.iter().any(|warning| warning == told), "{warnings:?}");
+        // A name that can be made of first and last name is no gap.
+        let named = Letter { message: "Dear {{displayName}}".into(), ..Letter::default() };
+        let list = list_of(&["email", "Name", "First name"], &[&["a@x.example", "", "Ada"], &["b@x.example", "", ""]]);
+        assert_eq!(gaps(&list, &named), [("displayName".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn blanks_around_what_is_sent_are_told_and_left_out() {
+        let told = |rows: &[&[&str]]| {
+            let plan = planned(&list_of(&["email", "Name", "Company"], rows), &Letter::default(), &seen(&[]));
+            (plan.warnings.into_iter().find(|warning| warning.contains("blanks before or behind")), plan.rows)
+        };
+        let clean: &[&str] = &["a@x.example", "Ada", " Fabrikam "];
+        assert_eq!(told(&[clean]).0, None);
+        let (warning, rows) = told(&[clean, &["b@x.example", " Bob", ""], &["c@x.example ", " Cleo ", ""]]);
+        assert_eq!(
+            warning.as_deref(),
+            Some("2 rows have blanks before or behind the address or the name. They are left out of what is sent; your list keeps them.")
+        );
+        let sent: Vec<(String, String, Option<String>)> = rows
+            .iter()
+            .map(|row| match &row.step {
+                PlanStep::Invite(invitation) => {
+                    assert_eq!(invitation.invited_user_email_address, row.email);
+                    (row.email.clone(), row.name.clone(), invitation.invited_user_display_name.clone())
+                }
+                PlanStep::Skip(skip) => panic!("{skip:?}"),
+            })
+            .collect();
+        let expected = [("a@x.example", "Ada"), ("b@x.example", "Bob"), ("c@x.example", "Cleo")];
+        assert_eq!(sent, expected.map(|(email, name)| (email.to_owned(), name.to_owned(), Some(name.to_owned()))));
+    }
+
+    #[test]
+    fn a_letter_of_ones_own_needs_the_link_in_every_language_and_mails_a_subject() {
+        let letter = |subject: &str, message: &str, german: &str| Letter {
+            subject: subject.into(),
+            message: message.into(),
+            variants: vec![crate::letter::Variant { language: "de".into(), message: german.into(), ..Default::default() }],
+            ..Letter::default()
+        };
+        let (link, none) = ("Here: {{redeemUrl}}", "No link");
+        let german = BlockingIssue::NoLink("de".into());
+        for channel in Channel::ALL {
+            let lacks = |subject: &str, message: &str, german: &str| own_message_issues(&letter(subject, message, german), channel);
+            if channel == Channel::Microsoft {
+                assert_eq!(lacks("", none, none), [], "Microsoft has a subject and a link of its own");
+                continue;
+            }
+            assert_eq!(lacks("Welcome", link, link), [], "{channel:?}");
+            assert_eq!(lacks("Welcome", none, link), [BlockingIssue::NoLink(String::new())], "{channel:?}");
+            assert_eq!(lacks("Welcome", link, none), std::slice::from_ref(&german), "{channel:?}");
+            let takes_subject = !matches!(channel, Channel::Teams | Channel::ByHand);
+            assert_eq!(lacks(" ", link, link), if takes_subject { vec![BlockingIssue::NoSubject] } else { vec![] }, "{channel:?}");
+        }
+        assert!(german.words().starts_with("The message in Deutsch has no {{redeemUrl}}."), "{}", german.words());
+        assert!(BlockingIssue::NoLink(String::new()).words().starts_with("The message has no {{redeemUrl}}."));
+        assert_eq!(BlockingIssue::NoSubject.words(), "The letter has no subject.");
+        let own = Letter { channel: Channel::Mailbox, redirect_url: "https://myapps.microsoft.com".into(), ..letter("", none, link) };
+        let blocked = blocking_issues(&own, &List::default(), &["myapps.microsoft.com".to_owned()]);
+        assert_eq!(blocked, [BlockingIssue::NoLink(String::new()), BlockingIssue::NoSubject]);
+    }
+
+    #[test]
+    fn a_copy_that_cannot_be_sent_keeps_the_letter_back_and_one_fault_is_told_once() {
+        let german = crate::letter::Variant { language: "de".into(), message: "{{nickname}} {{company}}".into(), ..Default::default() };
+        let letter = Letter {
+            message: "{{nickname}}".into(),
+            variants: vec![german],
+            redirect_url: "https://myapps.microsoft.com".into(),
+            copy_to: "boss".into(),
+            blind_copy_to: "a@contoso.example, chief".into(),
+            ..Letter::default()
+        };
+        let hosts = ["myapps.microsoft.com".to_owned()];
+        let found = blocking_issues(&letter, &List::default(), &hosts);
+        let [BlockingIssue::Text(faults), BlockingIssue::Copy(copy), BlockingIssue::Copy(blind)] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(faults.len(), faults.iter().collect::<std::collections::BTreeSet<_>>().len(), "{faults:?}");
+        assert!(faults[0].starts_with("The list has no column for {{nickname}}."), "{faults:?}");
+        assert_eq!(found[0].words(), faults.join(" "));
+        assert_eq!((found[1].words(), copy), (copy.clone(), &copy_problem("boss", Channel::Microsoft).unwrap()));
+        assert!(blind.starts_with("Microsoft sends a copy to one address only."), "{blind}");
+    }
+
+    #[test]
+    fn a_rows_own_message_needs_the_link_where_the_page_brings_the_letter() {
+        let list = list_of(&["email", "Message"], &[&["a@x.example", "Hi {{redeemUrl}}"], &["b@x.example", "Hi"], &["c@x.example", " "]]);
+        let issues = |channel: Channel| {
+            let letter = Letter {
+                channel,
+                subject: "Welcome".into(),
+                message: "{{redeemUrl}}".into(),
+                redirect_url: "https://myapps.microsoft.com".into(),
+                ..Letter::default()
+            };
+            blocking_issues(&letter, &list, &["myapps.microsoft.com".to_owned()])
+        };
+        let lacks = BlockingIssue::Row(2, "Its own message has no {{redeemUrl}}; without the link nobody can accept.".into());
+        assert_eq!(issues(Channel::Mailbox), [lacks]);
+        let microsofts: Vec<String> = issues(Channel::Microsoft).iter().map(BlockingIssue::words).collect();
+        assert!(microsofts.iter().all(|words| !words.contains("Its own message has no")), "{microsofts:?}");
+    }
+
+    #[test]
+    fn each_column_that_rows_may_be_wrong_in_is_looked_at_and_five_are_told() {
+        let letter = Letter { redirect_url: "https://myapps.microsoft.com".into(), ..Letter::default() };
+        let hosts = ["myapps.microsoft.com".to_owned()];
+        for (column, wrong) in [("Redirect URL", "https://evil.example"), ("CC", "boss"), ("Message", "{{nickname}}")] {
+            let rows: Vec<[&str; 2]> = (0..8).map(|row| ["a@x.example", if row == 1 { "" } else { wrong }]).collect();
+            let rows: Vec<&[&str]> = rows.iter().map(|row| &row[..]).collect();
+            let issues = blocking_issues(&letter, &list_of(&["email", column], &rows), &hosts);
+            let places: Vec<usize> =
+                issues.iter().map(|issue| if let BlockingIssue::Row(place, _) = issue { *place } else { panic!("{issue:?}") }).collect();
+            assert_eq!(places, [1, 3, 4, 5, 6], "{column}");
+        }
+    }
 }

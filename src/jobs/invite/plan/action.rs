@@ -71,3 +71,37 @@ impl Planned {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_done_with_a_row_follows_from_why_it_would_be_skipped() {
+        use RowAction as A;
+        let words = String::new;
+        let reasons = [
+            (None, &[A::Invite, A::OnlyAdd, A::Skip][..], A::Invite),
+            (Some(Skip::Accepted(None)), &[A::Skip, A::Resend], A::Skip),
+            (Some(Skip::Pending(None)), &[A::Skip, A::Resend], A::Skip),
+            (Some(Skip::PendingMember(None)), &[A::Skip, A::Resend], A::Skip),
+            (Some(Skip::InvitedBefore(words())), &[A::Skip, A::Resend], A::Skip),
+            (Some(Skip::Duplicate(1)), &[A::Skip], A::Skip),
+            (Some(Skip::OwnDomain(words())), &[A::Skip], A::Skip),
+            (Some(Skip::Member(words())), &[A::Skip], A::Skip),
+            (Some(Skip::ExternalMember(words())), &[A::Skip], A::Skip),
+            (Some(Skip::Blocked), &[A::Skip], A::Skip),
+            (Some(Skip::Clash(words(), words())), &[A::Skip], A::Skip),
+        ];
+        for (proposed, can, otherwise) in reasons {
+            for chosen in A::ALL {
+                let expected = if can.contains(&chosen) { chosen } else { otherwise };
+                let by_row = Choices { rows: [(1, chosen)].into(), ..Choices::default() };
+                let for_all = Choices { new: Some(chosen), known: Some(chosen), ..Choices::default() };
+                assert_eq!(by_row.action_for(1, proposed.as_ref()), expected, "{proposed:?} {chosen:?}");
+                assert_eq!(for_all.action_for(1, proposed.as_ref()), expected, "{proposed:?} {chosen:?}");
+                assert_eq!(by_row.action_for(2, proposed.as_ref()), otherwise, "another row's choice {proposed:?} {chosen:?}");
+            }
+        }
+    }
+}

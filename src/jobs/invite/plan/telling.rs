@@ -116,3 +116,104 @@ impl Plan {
         format!("{will} {} skipped: {}.", count(skipped.len(), "row is", "rows are"), reasons.join(", "))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Planned;
+    use super::*;
+
+    fn row(email: &str, action: RowAction, channel: Channel) -> Planned {
+        let step = if action == RowAction::Skip { PlanStep::Skip(Skip::Chosen) } else { PlanStep::Invite(Default::default()) };
+        Planned { row: 1, email: email.into(), name: "Ada".into(), step, note: None, action, channel }
+    }
+
+    fn plan(rows: impl IntoIterator<Item = Planned>) -> Plan {
+        Plan { rows: rows.into_iter().collect(), tenant: "Contoso".into(), ..Plan::default() }
+    }
+
+    #[test]
+    fn domains_with_the_most_rows_stand_first() {
+        let guest = |email: &str| row(email, RowAction::Invite, Channel::Microsoft);
+        let skipped = |email: &str| row(email, RowAction::Skip, Channel::Microsoft);
+        let rows = [
+            guest("a@one.example"),
+            guest("b@Three.example"),
+            skipped("c@three.example"),
+            skipped("d@three.example"),
+            guest("e@two.example"),
+            guest("f@two.example"),
+            skipped("nobody"),
+        ];
+        let expected = [("three.example", 1, 2), ("two.example", 2, 0), ("one.example", 1, 0)];
+        assert_eq!(plan(rows).domains(), expected.map(|(domain, sent, skipped)| (domain.to_owned(), sent, skipped)));
+    }
+
+    #[test]
+    fn only_letters_that_are_brought_ask_for_permissions() {
+        let plan = plan([
+            row("a@x.example", RowAction::Invite, Channel::Teams),
+            row("b@x.example", RowAction::Resend, Channel::Mailbox),
+            row("c@x.example", RowAction::Invite, Channel::Mailbox),
+            row("d@x.example", RowAction::Invite, Channel::Microsoft),
+            row("e@x.example", RowAction::OnlyAdd, Channel::Drafts),
+            row("f@x.example", RowAction::Skip, Channel::Drafts),
+        ]);
+        assert_eq!(plan.channels(), [(Channel::Microsoft, 1), (Channel::Mailbox, 2), (Channel::Teams, 1)].into());
+        assert_eq!(plan.scopes(), ["Mail.Send", "Chat.Create", "ChatMessage.Send"]);
+    }
+
+    #[test]
+    fn guests_without_a_name_are_counted_and_the_first_shows_what_they_are_called() {
+        let nameless = |email: &str, action: RowAction| Planned { name: String::new(), ..row(email, action, Channel::Microsoft) };
+        let mut rows = vec![row("a@x.example", RowAction::Invite, Channel::Microsoft), nameless("b@x.example", RowAction::Skip)];
+        assert_eq!(plan(rows.clone()).without_name(), None);
+        let told =
+            |have: &str| Some(format!("{have} no name: Microsoft takes the part of the address before the @ instead, such as “cleo”."));
+        rows.push(nameless("cleo@x.example", RowAction::Invite));
+        assert_eq!(plan(rows.clone()).without_name(), told("1 guest has"));
+        rows.extend([nameless("d@x.example", RowAction::OnlyAdd), nameless("e@x.example", RowAction::Resend)]);
+        assert_eq!(plan(rows).without_name(), told("3 guests have"));
+    }
+
+    #[test]
+    fn letters_that_take_more_than_a_minute_are_told_with_how_long() {
+        let letters = |number: usize, channel: Channel| {
+            plan((0..number).map(|number| row(&format!("{number}@x.example"), RowAction::Invite, channel))).letters_take()
+        };
+        assert_eq!(letters(0, Channel::Mailbox), None);
+        assert_eq!(letters(mail::PER_MINUTE, Channel::Mailbox), None);
+        let told = letters(mail::PER_MINUTE + 1, Channel::Mailbox).unwrap();
+        assert!(told.starts_with("Your mailbox may send 30 letters a minute, so 31 take about 2 minutes."), "{told}");
+        assert_eq!(letters(100, Channel::Drafts), None);
+    }
+
+    #[test]
+    fn who_gets_a_new_link_is_told_apart_from_who_is_invited() {
+        let guests = |number: usize, action: RowAction, channel: Channel| (0..number).map(move |_| row("a@x.example", action, channel));
+        let told = |rows: Vec<Planned>| plan(rows).sentence();
+        let mixed = guests(2, RowAction::Invite, Channel::Microsoft)
+            .chain(guests(3, RowAction::Invite, Channel::Mailbox))
+            .chain(guests(2, RowAction::Resend, Channel::Mailbox))
+            .chain(guests(1, RowAction::Resend, Channel::Files));
+        assert_eq!(
+            told(mixed.collect()),
+            "5 guests will be invited to Contoso now: 2 by Microsoft’s mail; 3 by your own letter from your mailbox. 3 guests get a new link in your own letter."
+        );
+        let one = guests(1, RowAction::Invite, Channel::Microsoft).chain(guests(1, RowAction::Resend, Channel::Mailbox));
+        assert_eq!(
+            told(one.collect()),
+            "1 guest will be invited to Contoso now, by Microsoft’s mail. 1 guest gets a new link in your own letter."
+        );
+        let either = guests(1, RowAction::Resend, Channel::Mailbox).chain(guests(1, RowAction::Resend, Channel::Microsoft));
+        assert_eq!(told(either.collect()), "Nobody will be invited to Contoso. 2 guests get a new link; a mail may follow.");
+        let skipped = guests(2, RowAction::Skip, Channel::Microsoft).chain(guests(1, RowAction::Invite, Channel::Microsoft));
+        assert_eq!(
+            told(skipped.collect()),
+            "1 guest will be invited to Contoso now, by Microsoft’s mail. 2 rows are skipped: 2 are skipped by choice."
+        );
+        assert_eq!(
+            told(guests(2, RowAction::Invite, Channel::Microsoft).collect()),
+            "2 guests will be invited to Contoso now, by Microsoft’s mail."
+        );
+    }
+}
