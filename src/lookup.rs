@@ -582,6 +582,122 @@ mod tests {
         );
     }
 
+    /// Drives a look whose questions are all answered so, by their path: what was asked, how long that took, and its end.
+    fn asked_on(mut look: Lookup, answer: impl Fn(&str) -> Answer) -> (Vec<String>, Millis, Result<TenantSnapshot, LookupFailure>) {
+        let (mut now, mut asked) = (Moment(0), Vec::new());
+        loop {
+            assert!(asked.len() < 1000, "it goes on for ever");
+            match look.next(now) {
+                Action::Send(ticket, request) => {
+                    let body: serde_json::Value = serde_json::from_str(&request.body.unwrap()).unwrap();
+                    let items: Vec<_> = body["requests"].as_array().unwrap().iter().collect();
+                    let answers: Vec<Answer> = items.iter().map(|item| answer(item["url"].as_str().unwrap())).collect();
+                    asked.extend(items.iter().map(|item| item["url"].as_str().unwrap().to_owned()));
+                    let lost = answers.iter().find_map(|answer| answer.clone().err());
+                    let told = items.iter().zip(&answers).filter_map(|(item, answer)| {
+                        let reply = answer.as_ref().ok()?;
+                        let body: serde_json::Value = serde_json::from_str(&reply.body).unwrap_or_default();
+                        Some(serde_json::json!({"id": item["id"], "status": reply.status, "body": body}))
+                    });
+                    let told = serde_json::json!({ "responses": told.collect::<Vec<_>>() }).to_string();
+                    let whole = Reply { status: 200, headers: Default::default(), body: told };
+                    look.heard(ticket, &lost.map_or(Ok(whole), Err), now);
+                }
+                Action::WaitUntil(then) => now = then,
+                Action::SignIn { .. } => look.signed_in(),
+                Action::Done => return (asked, now - Moment(0), look.finish()),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn replied(status: u16, body: &str) -> Answer {
+        Ok(Reply { status, headers: Default::default(), body: body.to_owned() })
+    }
+
+    #[test]
+    fn what_is_not_answered_is_asked_again_so_often_and_after_longer_and_longer_waits() {
+        let end = |answer: Answer| {
+            let (asked, took, end) =
+                asked_on(
+                    Lookup::new(ROOT, []),
+                    |url| if url.starts_with("/me?") { answer.clone() } else { replied(200, r#"{"value":[]}"#) },
+                );
+            (asked.iter().filter(|url| url.starts_with("/me?")).count(), took, end)
+        };
+        let (times, took, lost) = end(Err(Unreached::Lost));
+        assert_eq!((times, took, lost), (5, Millis::seconds(1 + 2 + 4 + 8), Err(LookupFailure::Unreached)));
+        let (times, took, busy) = end(replied(503, r#"{"error":{"code":"serviceNotAvailable","message":""}}"#));
+        assert!(times == 9 && took > Millis::minutes(2) && matches!(busy, Err(LookupFailure::Refused(_))), "{times} {took:?} {busy:?}");
+        let (times, took, gateway) = end(replied(502, ""));
+        assert!(
+            times == 5 && took == Millis::seconds(15) && matches!(gateway, Err(LookupFailure::Refused(_))),
+            "{times} {took:?} {gateway:?}"
+        );
+        let (times, _, expired) = end(replied(401, r#"{"error":{"code":"InvalidAuthenticationToken","message":""}}"#));
+        assert!(times == 5 && matches!(expired, Err(LookupFailure::Refused(_))), "{times} {expired:?}");
+    }
+
+    #[test]
+    fn once_it_is_refused_to_look_for_one_the_rest_is_not_asked_for() {
+        let people: Vec<Address> = (0..50).map(|number| Address::parse(&format!("guest{number}@x.example")).unwrap()).collect();
+        let refused_in = |collection: &'static str| {
+            let look = Lookup::new(ROOT, people.clone()).and_contacts();
+            let denied = r#"{"error":{"code":"Authorization_RequestDenied","message":""}}"#;
+            let (asked, _, end) =
+                asked_on(look, |url| if url.starts_with(collection) { replied(403, denied) } else { replied(200, r#"{"value":[]}"#) });
+            let times = |collection: &str| asked.iter().filter(|url| url.starts_with(collection)).count();
+            (end.unwrap(), ["/me", "/users", "/directory", "/contacts"].map(times))
+        };
+        let (known, times) = refused_in("/contacts");
+        assert_eq!((times, known.blind), ([2, 50, 50, batch::MOST], None));
+        assert!(people.iter().all(|address| known.people.get(address) == Some(&Match::Nobody)));
+        let (known, [me, users, bin, contacts]) = refused_in("/users");
+        assert!(known.blind.is_some() && users + bin < batch::MOST, "{users} {bin}");
+        assert_eq!((me, contacts), (2, 50));
+    }
+
+    #[test]
+    fn whoever_was_deleted_stays_so_however_late_it_is_seen_that_nobody_else_has_the_address() {
+        let [ada, bob] = ["ada@x.example", "bob@x.example"].map(|address| Address::parse(address).unwrap());
+        let known = carried_out(Lookup::new(ROOT, [ada.clone(), bob.clone()]), |url| {
+            let collection = url.split(['?', '/']).nth(1).unwrap();
+            match (collection, url.contains("token="), url.contains("ada")) {
+                ("users", false, is_ada) => {
+                    page(serde_json::json!([]), if is_ada { "/v1.0/users?token=ada" } else { "/v1.0/users?token=bob" })
+                }
+                ("users", true, false) => page(serde_json::json!([{"id": "1", "mail": "bob@x.example", "userType": "Guest"}]), ""),
+                ("directory", ..) => page(serde_json::json!([{"displayName": "Gone"}]), ""),
+                _ => page(serde_json::json!([]), ""),
+            }
+        })
+        .unwrap();
+        assert_eq!(known.people.get(&ada), Some(&Match::Deleted { name: "Gone".into() }));
+        assert_eq!(known.people.get(&bob), Some(&Match::Accepted { id: "1".into(), since: None }));
+    }
+
+    #[test]
+    fn the_first_page_is_all_where_it_is_not_known_where_graph_is() {
+        let ada = Address::parse("ada@x.example").unwrap();
+        let known = carried_out(Lookup::new("", [ada.clone()]), |url| {
+            assert!(!url.contains("token="), "{url}");
+            let ada = serde_json::json!([{"id": "1", "mail": "ada@x.example", "userType": "Guest"}]);
+            if url.starts_with("/users") { page(ada, "/v1.0/users?token=1") } else { page(serde_json::json!([]), "") }
+        })
+        .unwrap();
+        assert_eq!((known.people.get(&ada), known.blind), (Some(&Match::Accepted { id: "1".into(), since: None }), None));
+    }
+
+    #[test]
+    fn every_question_counts_until_it_is_answered() {
+        let ada = Address::parse("ada@x.example").unwrap();
+        assert_eq!(Lookup::new(ROOT, [ada.clone()]).and_contacts().progress(), (0, 6));
+        let mut look = Lookup::new(ROOT, [ada.clone()]).and_contacts().and_subscription().and_lately(Moment(0));
+        assert_eq!((look.progress(), Lookup::again(ROOT, [ada]).progress()), ((0, 8), (0, 4)));
+        let Action::Send(..) = look.next(Moment(0)) else { panic!("it asks") };
+        assert_eq!(look.progress(), (0, 8), "what is on its way is not answered");
+    }
+
     #[test]
     fn whoever_is_known_by_an_address_goes_before_whoever_has_it_beside_another() {
         let user = |mail: &str, kind: &str| User { mail: Some(mail.into()), user_type: Some(kind.into()), ..User::default() };

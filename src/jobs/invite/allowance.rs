@@ -333,6 +333,8 @@ mod tests {
         check(terms(TenantKind::NewUnpaid), days(30), Some(10));
         check(terms(TenantKind::NewUnpaid), days(31), Some(100));
         check(terms(TenantKind::NewPaid).said(TenantKind::NewPaid, days(20)), days(31), None);
+        // Whoever says on the very day it grows old that it is new is believed.
+        check(terms(TenantKind::NewUnpaid).said(TenantKind::NewUnpaid, days(31)), days(31), Some(10));
         check(terms(TenantKind::OldPaid).at_most(Some(50)), NOW, Some(50));
         check(terms(TenantKind::NewUnpaid).at_most(Some(50)), NOW, Some(10));
         check(terms(TenantKind::OldPaid).at_most(Some(50)).at_most(Some(0)), NOW, None);
@@ -414,6 +416,12 @@ mod tests {
         let later = NOW + Millis::days(31) - Millis::hours(2);
         allowance.leave(200, later);
         assert_eq!(allowance.free_from(later), Some(NOW + Millis::days(31)), "it comes of age in two hours");
+        // The first of a hundred no longer counts at the very moment at which a hundred may be sent.
+        let of_age = NOW + Millis::days(31);
+        let mut at = vec![later; 99];
+        at.push(of_age - DAY);
+        let allowance = Allowance::new(terms(TenantKind::NewUnpaid), Sent { at, ..Sent::default() });
+        assert_eq!((allowance.left(later), allowance.free_from(later)), (Some(0), Some(of_age)));
     }
 
     #[test]
@@ -439,6 +447,21 @@ mod tests {
         // A clock that is set back makes nothing older.
         let set_back = allowance.leave(1, NOW + Millis::hours(-20));
         assert_eq!((set_back, allowance.left(NOW + Millis::hours(5))), (NOW, Some(4)));
+    }
+
+    #[test]
+    fn what_was_sent_counts_whatever_is_said_of_the_tenant_since() {
+        let allowance = Allowance::new(terms(TenantKind::Unknown), sent(&[(-1, 8)]));
+        assert_eq!(allowance.left(NOW), Some(2));
+        let under = |kind: TenantKind| allowance.clone().under(terms(kind)).left(NOW);
+        assert_eq!([TenantKind::OldUnpaid, TenantKind::NewPaid, TenantKind::OldPaid].map(under), [Some(92), Some(192), None]);
+    }
+
+    #[test]
+    fn guests_are_asked_for_as_long_as_what_was_sent_counts() {
+        let since = Lately::since(NOW);
+        assert_eq!(Allowance::new(terms(TenantKind::Unknown), Sent { at: vec![since], ..Sent::default() }).used(NOW), 0);
+        assert_eq!(Allowance::new(terms(TenantKind::Unknown), Sent { at: vec![since + Millis(1)], ..Sent::default() }).used(NOW), 1);
     }
 
     /// Whatever was sent before and whenever somebody asks: as many leave as may, and no 24 hours hold more than the limit of the day on

@@ -195,3 +195,124 @@ fn note(run: &Stored, counts: impl Fn(u64, &Entry) -> bool, invited: &mut ByAddr
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bulk::journal::NotSent;
+    use crate::jobs::invite::plan::Skip;
+    use std::sync::Arc;
+    use time::Millis;
+
+    const NOW: Moment = Moment(1_795_344_203_000);
+
+    /// A run of Contoso with one guest, begun so many minutes from now at this place in the sequence, with this journal: minutes from now,
+    /// place in the sequence, what.
+    fn run(id: &str, minutes: i64, begun_at: u64, entries: &[(i64, u64, RowEvent)]) -> Stored {
+        let planned = Planned {
+            row: 1,
+            email: "ada@fabrikam.example".into(),
+            name: String::new(),
+            step: PlanStep::Invite(Arc::default()),
+            note: None,
+            action: RowAction::Invite,
+            channel: Default::default(),
+        };
+        let header = Header {
+            id: id.into(),
+            tenant_id: "contoso".into(),
+            tenant: "Contoso".into(),
+            by: "lee@contoso.example".into(),
+            begun: NOW + Millis::minutes(minutes),
+            list: Default::default(),
+            letter: Default::default(),
+            plan: Plan { rows: vec![planned], ..Plan::default() },
+            ramp: Default::default(),
+            writer: Writer::default(),
+        };
+        let entry = |minutes: i64, what: &RowEvent| Entry { row: 1, what: what.clone(), at: NOW + Millis::minutes(minutes), halted: None };
+        let numbers = entries.iter().enumerate().filter(|(_, (_, number, _))| *number > 0).map(|(place, (_, number, _))| (place, *number));
+        let numbers = numbers.collect();
+        Stored { begun_at, numbers, ..Stored::new(header, entries.iter().map(|(minutes, _, what)| entry(*minutes, what)).collect()) }
+    }
+
+    fn ada() -> Address {
+        Address::parse("Ada@fabrikam.example").unwrap()
+    }
+
+    fn every_event() -> Vec<(RowEvent, bool)> {
+        let (guest, redeem) = (|| "g".to_owned(), || Some(RedeemUrl::new("l".into())));
+        let refused = graph::Problem::from_reply(&graph::Reply { status: 400, headers: Default::default(), body: String::new() });
+        vec![
+            (RowEvent::Left, true),
+            (RowEvent::NotDone, false),
+            (RowEvent::NotSeen, true),
+            (RowEvent::LinkWanted { guest: guest(), seen: true }, true),
+            (RowEvent::Created { guest: guest(), redeem: redeem() }, true),
+            (RowEvent::LetterDue { guest: guest(), redeem: redeem(), seen: true }, true),
+            (RowEvent::LetterLeft { guest: guest(), redeem: redeem(), seen: true }, true),
+            (RowEvent::Ended(Outcome::Invited { guest: guest(), redeem: redeem(), seen: true }), true),
+            (RowEvent::Ended(Outcome::NotFound { guest: guest(), redeem: None }), true),
+            (RowEvent::Ended(Outcome::Unsure), true),
+            (RowEvent::Ended(Outcome::NotSent(NotSent::Stopped)), false),
+            (RowEvent::Ended(Outcome::Refused(refused.into())), false),
+            (RowEvent::Ended(Outcome::Skipped(Skip::Chosen)), false),
+        ]
+    }
+
+    #[test]
+    fn whoever_is_or_may_be_invited_by_one_run_is_left_out_by_the_next() {
+        for (event, may_be) in every_event() {
+            let earlier = run("earlier", -60, 1, &[(-59, 2, RowEvent::Left), (-58, 3, event.clone())]);
+            let at = may_be.then(|| (NOW + Millis::minutes(-58)).iso());
+            assert_eq!(invited_before([&earlier], "Contoso").get(&ada()), at.as_ref(), "{event:?}");
+            assert_eq!(invited_before([&earlier], "fabrikam").get(&ada()), None, "of another tenant");
+            assert_eq!(invited_after([&earlier], "contoso", 2).get(&ada()), at.as_ref(), "{event:?}");
+            assert_eq!(invited_after([&earlier], "contoso", 3).get(&ada()), None, "{event:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_leaves_out_whom_others_invited_since_it_began_and_nobody_for_its_own_entries() {
+        let left = |minutes: i64, number: u64| [(minutes, number, RowEvent::Left)];
+        let is_since = |own: &Stored, other: &Stored| invited_since(own, [own, other]).get(&ada()).is_some();
+        // By the sequence, whatever clocks say.
+        let own = run("own", 0, 5, &left(1, 7));
+        assert!(is_since(&own, &run("other", -90, 1, &left(-80, 6))));
+        for number in [2, 5] {
+            assert!(!is_since(&own, &run("other", 90, 1, &left(95, number))), "{number}");
+        }
+        assert!(!is_since(&own, &run("other", 90, 0, &left(95, 0))), "what has no place in the sequence is older");
+        let mut elsewhere = run("other", 10, 6, &left(20, 8));
+        elsewhere.owner.tenant = "fabrikam".into();
+        assert!(!is_since(&own, &elsewhere), "of another tenant");
+        assert!(!is_since(&own, &run("own", 10, 6, &left(20, 8))), "the same run");
+        // What earlier versions wrote, by the clock: written down after this began, or by a run that began after it.
+        let own = run("own", 0, 0, &left(1, 0));
+        for (begun, at, expected) in [(-9, -8, false), (-9, 0, true), (-9, 1, true), (0, -1, true), (1, -1, true), (-1, -1, false)] {
+            assert_eq!(is_since(&own, &run("other", begun, 0, &left(at, 0))), expected, "{begun} {at}");
+        }
+        assert!(is_since(&own, &run("other", -9, 1, &left(-8, 2))), "what has a place in the sequence is younger");
+    }
+
+    #[test]
+    fn a_run_is_unfinished_while_a_guest_of_its_plan_has_no_outcome_that_holds() {
+        let is_unfinished = |action: RowAction, events: &[RowEvent]| {
+            let entries: Vec<(i64, u64, RowEvent)> = events.iter().map(|event| (0, 2, event.clone())).collect();
+            let mut run = run("run", 0, 1, &entries);
+            run.header.plan.rows[0].action = action;
+            run.is_unfinished()
+        };
+        for (event, _) in every_event() {
+            let has_ended = matches!(event, RowEvent::Ended(_) | RowEvent::LetterLeft { .. });
+            let events = [RowEvent::Left, event.clone()];
+            assert_eq!(is_unfinished(RowAction::Invite, &events), !has_ended, "{event:?}");
+            let waits_for_a_person = has_ended || event == RowEvent::Left;
+            assert_eq!(is_unfinished(RowAction::Resend, &events), !waits_for_a_person, "{event:?}");
+        }
+        assert!(is_unfinished(RowAction::Invite, &[]) && is_unfinished(RowAction::Resend, &[]));
+        let mut skipped = run("run", 0, 1, &[]);
+        skipped.header.plan.rows[0].step = PlanStep::Skip(Skip::Chosen);
+        assert!(!skipped.is_unfinished());
+    }
+}
