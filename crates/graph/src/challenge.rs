@@ -134,6 +134,14 @@ mod tests {
     }
 
     #[test]
+    fn escapes_are_taken_away_and_what_cannot_be_understood_is_read_over() {
+        assert_eq!(claims(r#"Bearer error="insufficient_claims", claims="{\"a\":{}}""#).as_deref(), Some(r#"{"a":{}}"#));
+        let url_safe = URL_SAFE_NO_PAD.encode(WANTED);
+        let header = format!(r#""?" Bearer error="insufficient_claims", claims="{url_safe}""#);
+        assert_eq!(claims(&header).as_deref(), Some(WANTED));
+    }
+
+    #[test]
     fn what_is_no_json_object_is_never_handed_on() {
         let check = |claims: &str, why: &'static str| {
             let header = format!(r#"Bearer error="insufficient_claims", claims="{claims}""#);

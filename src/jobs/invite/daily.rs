@@ -68,3 +68,28 @@ impl Run {
         self.budget_mut().map(|DailyAllowance(allowance)| allowance.used(now))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::invite::allowance::{LOWEST, Sent};
+
+    const NOW: Moment = Moment(1_795_344_203_000);
+
+    #[test]
+    fn a_guest_who_turns_out_to_be_ones_own_counts_once() {
+        let sent = Sent { at: vec![NOW; 2], ..Sent::default() };
+        let mut budget = DailyAllowance(Allowance::new(Terms::default(), sent));
+        assert_eq!((budget.is_limited(NOW), budget.left(NOW)), (true, Some(LOWEST - 2)));
+        let guest = |id: &str| format!(r#"{{"id":"{id}","createdDateTime":"{}"}}"#, NOW.iso());
+        let body = format!(r#"{{"@odata.count":3,"value":[{},{},{}]}}"#, guest("a"), guest("b"), guest("c"));
+        budget.learn(&Reply { status: 200, headers: Default::default(), body }, &|id| id == "c", NOW).unwrap();
+        assert_eq!(budget.left(NOW), Some(LOWEST - 4), "two of others, beside one's own");
+        budget.is_own("a");
+        assert_eq!(budget.left(NOW), Some(LOWEST - 3));
+        let at = budget.leave(LOWEST - 3, NOW);
+        assert_eq!((budget.left(NOW), budget.free_from(NOW).is_some()), (Some(0), true));
+        budget.came_to_nothing(at);
+        assert_eq!((budget.left(NOW), budget.free_from(NOW)), (Some(1), None));
+    }
+}

@@ -164,3 +164,111 @@ pub(super) fn made(task: &Task<super::Invite>) -> Option<&str> {
         TaskState::At { .. } => task.facts().guest.as_ref().map(|guest| guest.id.as_str()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Run;
+    use super::super::journal::{Entry, RowEvent};
+    use super::super::plan::{Plan, PlanStep, Planned, RowAction};
+    use super::*;
+    use crate::bulk::{Ramp, unanswered};
+    use time::Moment;
+
+    const ROOT: &str = "https://graph.microsoft.com";
+
+    fn facts(channel: Channel) -> GuestFacts {
+        let invitation = Invitation { invited_user_email_address: "ada@x.example".into(), ..Invitation::default() };
+        GuestFacts::new(Arc::new(invitation), false, channel, ChatTarget::None)
+    }
+
+    fn guest(redeem: Option<&str>, seen: bool) -> InvitedGuest {
+        InvitedGuest { id: "g".into(), redeem: redeem.map(|link| RedeemUrl::new(link.into())), seen }
+    }
+
+    #[test]
+    fn a_link_that_was_lost_is_asked_for_so_often_and_only_where_a_letter_needs_it() {
+        let after = |channel: Channel, redeem: Option<&str>, lost: u32| {
+            let mut facts = facts(channel);
+            let learned = facts.invited(guest(redeem, true), lost);
+            assert_eq!(facts.guest, Some(guest(redeem, true)));
+            (learned, facts.found)
+        };
+        let (learned, found) = after(Channel::Mailbox, None, ASKS - 1);
+        assert!(matches!(learned, Learned::Next(InviteStep::Invite, Millis(0))));
+        assert_eq!(found, Some(guest(None, true)));
+        for channel in [Channel::Mailbox, Channel::Files] {
+            let (learned, found) = after(channel, None, ASKS);
+            assert!(matches!(learned, Learned::Ended(Outcome::NoLetter { why: NoLetter::NoLink, .. })), "{channel:?}");
+            assert_eq!(found, None);
+        }
+        for (channel, redeem) in [(Channel::Microsoft, None), (Channel::Microsoft, Some("link")), (Channel::Files, Some("link"))] {
+            assert!(matches!(after(channel, redeem, 0).0, Learned::Ended(Outcome::Invited { seen: true, .. })), "{channel:?}");
+        }
+        assert!(matches!(after(Channel::Mailbox, Some("link"), 9).0, Learned::Next(InviteStep::Letter, Millis(0))));
+    }
+
+    #[test]
+    fn a_look_that_begins_anew_begins_with_the_first_page() {
+        let first = facts(Channel::Microsoft).next_look().path;
+        let body = r#"{"value":[],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?token=2"}"#;
+        let page = Reply { status: 200, headers: Default::default(), body: body.into() };
+        let half_read = || {
+            let mut facts = facts(Channel::Microsoft);
+            assert_eq!(facts.found_by(&page, ROOT), Ok(None), "there is another page");
+            assert_eq!(facts.next_look().path, "/users?token=2");
+            facts.guest = Some(guest(None, true));
+            facts
+        };
+        let mut anew = half_read();
+        anew.look_anew();
+        assert_eq!((anew.next_look().path, anew.guest), (first.clone(), Some(guest(None, true))));
+        let mut forgotten = half_read();
+        forgotten.forget();
+        assert_eq!((forgotten.next_look().path, forgotten.guest), (first, None));
+    }
+
+    #[test]
+    fn what_is_counted_and_shown_of_a_guest_follows_from_where_the_guest_stands() {
+        let told = |channel: Channel, events: &[RowEvent]| {
+            let planned = Planned {
+                row: 1,
+                email: "ada@x.example".into(),
+                name: String::new(),
+                step: PlanStep::Invite(Arc::default()),
+                note: None,
+                action: RowAction::Invite,
+                channel,
+            };
+            let plan = Plan { rows: vec![planned], ..Plan::default() };
+            let entries: Vec<Entry> = events.iter().map(|what| Entry { row: 1, what: what.clone(), at: Moment(0), halted: None }).collect();
+            let run = Run::resume(&plan, Ramp::default(), &entries, true, Moment(0));
+            let task = &run.tasks()[0];
+            (marks(task), word(task), made(task).map(str::to_owned))
+        };
+        let (link, id) = (|| Some(RedeemUrl::new("link".into())), || "g".to_owned());
+        let created = RowEvent::Created { guest: id(), redeem: link() };
+        let due = |seen: bool| RowEvent::LetterDue { guest: id(), redeem: link(), seen };
+        let invited = |seen: bool| RowEvent::Ended(Outcome::Invited { guest: id(), redeem: link(), seen });
+        let none = Marks::default();
+        let (mailbox, microsoft) = (Channel::Mailbox, Channel::Microsoft);
+        assert_eq!(told(mailbox, &[]), (none, "Waiting", None));
+        let wanted = RowEvent::LinkWanted { guest: id(), seen: true };
+        assert_eq!(told(mailbox, &[RowEvent::Left, wanted]), (none, "Invited, link to come", None));
+        let accepted = Marks { accepted: true, ..none };
+        let verifying = |channel: Channel| told(channel, &[RowEvent::Left, created.clone()]);
+        assert_eq!(verifying(microsoft), (accepted, "Created, not yet seen", Some(id())));
+        assert_eq!(verifying(mailbox).0, Marks { follow_up_to_come: true, ..accepted });
+        let to_come = Marks { follow_up_due: true, follow_up_to_come: true, ..accepted };
+        assert_eq!(told(mailbox, &[RowEvent::Left, due(false)]), (to_come, "Invited, letter to come", Some(id())));
+        assert_eq!(told(mailbox, &[RowEvent::Left, due(true)]).0, Marks { seen: true, ..to_come });
+        let seen = Marks { seen: true, ..accepted };
+        assert_eq!(told(mailbox, &[RowEvent::Left, invited(true)]), (Marks { follow_up_done: true, ..seen }, "Invited", Some(id())));
+        assert_eq!(told(microsoft, &[RowEvent::Left, invited(true)]).0, seen);
+        assert_eq!(told(microsoft, &[RowEvent::Left, invited(false)]), (accepted, "Invited, not verified", Some(id())));
+        let no_letter = Outcome::NoLetter { guest: id(), redeem: link(), seen: true, why: NoLetter::Unsure };
+        assert_eq!(told(mailbox, &[RowEvent::Left, RowEvent::Ended(no_letter)]).0, seen);
+        for outcome in [Outcome::Unsure, Outcome::Refused(unanswered()), Outcome::NotSent(crate::bulk::journal::NotSent::Stopped)] {
+            assert_eq!(told(mailbox, &[RowEvent::Left, RowEvent::Ended(outcome.clone())]), (none, outcome.name(), None));
+        }
+    }
+}

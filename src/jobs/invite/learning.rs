@@ -332,4 +332,100 @@ mod tests {
         };
         assert!(refused.details().starts_with("no status · No answer came.") && words(refused).what.contains("busy"));
     }
+
+    fn facts(is_known: bool, channel: Channel) -> GuestFacts {
+        GuestFacts::new(Arc::default(), is_known, channel, Default::default())
+    }
+
+    #[test]
+    fn nothing_that_may_reach_somebody_twice_is_repeated_after_a_lost_answer() {
+        let after = |is_known: bool, channel: Channel, step: InviteStep, lost: u32| {
+            Invite::default().after_loss(&facts(is_known, channel), step, lost)
+        };
+        for channel in Channel::ALL {
+            for lost in [0, ASKS - 1, ASKS, ASKS + 1] {
+                assert_eq!(after(false, channel, InviteStep::Invite, lost), LostAnswer::Look, "{channel:?} {lost}");
+                // Whoever is known gets another mail by Microsoft, or nothing but a new link.
+                let may_repeat = channel != Channel::Microsoft && lost < ASKS;
+                let expected = if may_repeat { LostAnswer::Repeat } else { LostAnswer::AskPerson };
+                assert_eq!(after(true, channel, InviteStep::Invite, lost), expected, "{channel:?} {lost}");
+                for is_known in [false, true] {
+                    for step in [InviteStep::Verify, InviteStep::OpenChat] {
+                        assert_eq!(after(is_known, channel, step, lost), LostAnswer::Repeat);
+                    }
+                    for step in [InviteStep::Message, InviteStep::Letter] {
+                        assert_eq!(after(is_known, channel, step, lost), LostAnswer::AskPerson);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_step_names_the_permission_that_it_needs_and_the_time_that_it_takes() {
+        let permission =
+            |channel: Channel, step: InviteStep, is_look: bool| Invite::default().permission(&facts(false, channel), step, is_look);
+        for step in [InviteStep::Invite, InviteStep::Verify, InviteStep::OpenChat, InviteStep::Message, InviteStep::Letter] {
+            assert_eq!(permission(Channel::Drafts, step, true), crate::permissions::DIRECTORY, "{step:?}");
+        }
+        for (channel, step, expected) in [
+            (Channel::Microsoft, InviteStep::Invite, CreateInvitation::SCOPES[0]),
+            (Channel::Microsoft, InviteStep::Verify, GetUser::SCOPES[0]),
+            (Channel::Teams, InviteStep::OpenChat, "Chat.Create"),
+            (Channel::Teams, InviteStep::Message, "ChatMessage.Send"),
+            (Channel::Mailbox, InviteStep::Letter, "Mail.Send"),
+            (Channel::Drafts, InviteStep::Letter, "Mail.ReadWrite"),
+        ] {
+            assert_eq!(permission(channel, step, false), expected, "{channel:?} {step:?}");
+        }
+        let cost = |channel: Channel| Invite::default().cost(&facts(false, channel), InviteStep::Letter);
+        assert_eq!(cost(Channel::Mailbox), Cost::Time(LETTER));
+        for channel in [Channel::Drafts, Channel::Teams] {
+            assert_eq!(cost(channel), Cost::Time(BESIDE), "what is not sent does not count towards what a mailbox may send");
+        }
+    }
+
+    #[test]
+    fn no_letter_leaves_where_nobody_can_write_it() {
+        let can = |job: &Invite| {
+            [InviteStep::Invite, InviteStep::Verify, InviteStep::OpenChat, InviteStep::Message, InviteStep::Letter]
+                .map(|step| job.can_do(step))
+        };
+        assert_eq!(can(&Invite::default()), [true, true, false, false, false]);
+        let letters = Some(letters::LetterContext(stored(Channel::Mailbox, &[])));
+        assert_eq!(can(&Invite { letters, ..Invite::default() }), [true; 5]);
+    }
+
+    #[test]
+    fn a_chat_that_cannot_be_opened_stops_no_other_letter_and_no_invitation() {
+        let denied = r#"{"error":{"code":"Authorization_RequestDenied","message":""}}"#.to_owned();
+        let problem = Problem::from_reply(&Reply { status: 403, headers: Default::default(), body: denied });
+        let halts = |step: InviteStep| Invite::default().halts(step, &problem.clone().into());
+        assert!(!halts(InviteStep::OpenChat));
+        assert!(halts(InviteStep::Invite) && halts(InviteStep::Message) && halts(InviteStep::Letter));
+    }
+
+    #[test]
+    fn only_who_was_made_long_before_the_row_left_is_taken_for_another() {
+        let left = NOW;
+        let is_other = |created: Option<Moment>, first_left: Option<Moment>, earlier: Option<Outcome>| {
+            let user = User { id: "g".into(), created_date_time: created.map(|at| at.iso()), ..User::default() };
+            is_older(&user, &History { first_left, earlier: earlier.map(Box::new), ..History::default() })
+        };
+        assert!(!is_other(Some(left - CLOCKS), Some(left), None), "clocks may differ by so much");
+        assert!(is_other(Some(left - CLOCKS - Millis::seconds(1)), Some(left), None));
+        assert!(!is_other(Some(left - CLOCKS), None, None) && !is_other(None, Some(left), None));
+        let made = |guest: &str| Some(Outcome::NotFound { guest: guest.into(), redeem: None });
+        let long_ago = Some(left - Millis::days(1));
+        assert!(!is_other(long_ago, Some(left), made("g")), "whom this row made itself");
+        assert!(is_other(long_ago, Some(left), made("another")));
+    }
+
+    #[test]
+    fn who_was_made_is_told_while_the_letter_is_due() {
+        let due = [RowEvent::Left, RowEvent::LetterDue { guest: "g".into(), redeem: Some(RedeemUrl::new("l".into())), seen: true }];
+        let run = Run::from_stored(&stored(Channel::Mailbox, &due), true, NOW);
+        assert_eq!(Invite::made(&run.tasks()[0]), Some("g"));
+        assert_eq!(Invite::made(&Run::from_stored(&stored(Channel::Mailbox, &[]), true, NOW).tasks()[0]), None);
+    }
 }

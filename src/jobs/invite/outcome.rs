@@ -366,4 +366,30 @@ mod tests {
         assert!(lines[2].starts_with("\"say \"\"hi\"\";'=1\","));
         assert!(to_csv(&report(&list, |_| Some(&ended), |_| true, true)).contains("https://secret"));
     }
+
+    #[test]
+    fn what_an_ending_means_for_the_run_is_told_apart() {
+        let (guest, refused) = (|| "g".to_owned(), crate::bulk::unanswered);
+        let no_letter = |why: NoLetter| Outcome::NoLetter { guest: guest(), redeem: None, seen: true, why };
+        let stopped = Some(NotSent::Stopped);
+        // Whether it is done, is a failure, needs a person, may be done, comes to nothing; and why it was not sent.
+        let table = [
+            (Outcome::Invited { guest: guest(), redeem: None, seen: true }, [true, false, false, false, false], None),
+            (Outcome::NotFound { guest: guest(), redeem: None }, [false, true, false, true, false], None),
+            (no_letter(NoLetter::Unsure), [true, true, true, false, false], None),
+            (no_letter(NoLetter::NoLink), [true, true, false, false, false], None),
+            (no_letter(NoLetter::Refused(refused())), [true, true, false, false, false], None),
+            (no_letter(NoLetter::NotSent(NotSent::Stopped)), [true, true, false, false, false], stopped),
+            (Outcome::Refused(refused()), [false, true, false, false, true], None),
+            (Outcome::Unsure, [false, true, false, true, true], None),
+            (Outcome::NotSent(NotSent::Stopped), [false, true, false, false, true], stopped),
+            (Outcome::Skipped(Skip::Chosen), [false; 5], None),
+        ];
+        for (ending, expected, not_sent) in table {
+            let told = [ending.is_done(), ending.is_failure(), ending.needs_person(), ending.may_be_done(), ending.comes_to_nothing()];
+            assert_eq!((told, ending.not_sent()), (expected, not_sent), "{ending:?}");
+            let is_refused = matches!(ending, Outcome::Refused(_) | Outcome::NoLetter { why: NoLetter::Refused(_), .. });
+            assert_eq!(ending.refused().is_some(), is_refused, "{ending:?}");
+        }
+    }
 }

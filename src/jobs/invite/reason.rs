@@ -40,4 +40,12 @@ mod tests {
         assert!(words.what.contains("directory did not answer") && words.why.ends_with("since 2026-11-22 10:43 UTC."), "{words:?}");
         assert!(reason.details().starts_with("no status · No answer came."));
     }
+
+    #[test]
+    fn a_directory_that_may_not_be_read_is_told_as_a_missing_permission() {
+        let refused = crate::refused::Refused { permission: Some("User.Read.All".into()), ..crate::bulk::unanswered() };
+        let told = HaltReason::no_directory(refused.clone(), Moment(1_795_344_203_000)).words();
+        assert_eq!((told.what, told.next), (words(&refused).what, words(&refused).next));
+        assert!(told.why.ends_with("since 2026-11-22 10:43 UTC."), "{}", told.why);
+    }
 }

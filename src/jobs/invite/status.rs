@@ -33,3 +33,16 @@ impl RunStatus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_was_stopped_tells_what_is_left_only_where_something_is() {
+        let ending = |tally: Tally| RunStatus::Stopped.ending(&tally);
+        assert_eq!(ending(Tally { invited: 3, ..Tally::default() }), "Stopped. 3 of 3 invited.");
+        let tally = Tally { invited: 260, not_sent: 1191, ..Tally::default() };
+        assert_eq!(ending(tally), "Stopped. 260 of 1,451 invited; 1,191 not sent.");
+    }
+}

@@ -61,5 +61,7 @@ mod tests {
         assert!(words(Channel::Mailbox, 1).unwrap().starts_with("1 letter was handed to your mailbox"));
         assert!(!words(Channel::Mailbox, 1).unwrap().contains("5.1.8"));
         assert!(words(Channel::Mailbox, 40).unwrap().contains("Restricted entities"));
+        assert!(words(Channel::Mailbox, MANY).unwrap().contains("5.1.8"));
+        assert!(!words(Channel::Mailbox, MANY - 1).unwrap().contains("5.1.8"));
     }
 }

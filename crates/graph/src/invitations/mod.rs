@@ -113,6 +113,6 @@ mod tests {
     #[test]
     fn a_redeem_link_does_not_print() {
         let link = RedeemUrl::new("https://login.example/redeem?ticket=secret".into());
-        assert!(!format!("{link:?}").contains("secret"));
+        assert_eq!(format!("{link:?}"), "RedeemUrl(…)");
     }
 }

@@ -124,6 +124,8 @@ mod tests {
         };
         check("Enabled", "EFB87545-963c-4e0d-99df-69c6916d9eb0", "2026-09-01T00:00:00Z", true);
         check("Enabled", "efb87545-963c-4e0d-99df-69c6916d9eb0", "2026-10-01T00:00:00.1234567Z", false);
+        check("Enabled", "efb87545-963c-4e0d-99df-69c6916d9eb0", &(now - TRIAL).iso(), false);
+        check("Enabled", "efb87545-963c-4e0d-99df-69c6916d9eb0", &(now - TRIAL - time::Millis::seconds(1)).iso(), true);
         check("Suspended", "efb87545-963c-4e0d-99df-69c6916d9eb0", "2024-09-01T00:00:00Z", false);
         // EXCHANGE_S_FOUNDATION, which comes with what costs nothing.
         check("Enabled", "113feb6c-3fe4-4440-bddc-54d774bf0318", "2024-09-01T00:00:00Z", false);
