@@ -135,4 +135,16 @@ mod tests {
         let reply = Reply { status: 401, headers: Headers::default(), body: String::new() };
         assert_eq!(each(&Ok(reply.clone()), 2), vec![Ok(reply.clone()), Ok(reply)]);
     }
+
+    #[test]
+    fn a_request_is_packed_with_its_place_and_only_with_the_headers_that_it_has() {
+        let plain = Request::get("/me");
+        let counted = Request { headers: Headers::default().with("ConsistencyLevel", "eventual"), ..Request::get("/users") };
+        let packed: serde_json::Value = serde_json::from_str(&pack(&[plain, counted]).body.unwrap()).unwrap();
+        let items = json!([
+            {"id": "0", "method": "GET", "url": "/me"},
+            {"id": "1", "method": "GET", "url": "/users", "headers": {"ConsistencyLevel": "eventual"}},
+        ]);
+        assert_eq!(packed, json!({ "requests": items }));
+    }
 }

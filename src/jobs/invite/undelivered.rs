@@ -64,4 +64,34 @@ mod tests {
         assert!(words(Channel::Mailbox, MANY).unwrap().contains("5.1.8"));
         assert!(!words(Channel::Mailbox, MANY - 1).unwrap().contains("5.1.8"));
     }
+
+    #[test]
+    fn only_what_was_sent_to_somebody_who_is_invited_is_to_be_looked_for() {
+        use super::super::journal::{Entry, RowEvent};
+        use crate::bulk::Ramp;
+        use crate::jobs::invite::plan::Planned;
+        use time::Moment;
+        let told = |action: RowAction, channel: Channel, outcome: Outcome| {
+            let planned = Planned {
+                row: 1,
+                email: "ada@x.example".into(),
+                name: String::new(),
+                step: PlanStep::Invite(Default::default()),
+                note: None,
+                action,
+                channel,
+            };
+            let plan = Plan { rows: vec![planned], ..Plan::default() };
+            let entry = |what: RowEvent| Entry { row: 1, what, at: Moment(0), halted: None };
+            let entries = [entry(RowEvent::Left), entry(RowEvent::Ended(outcome))];
+            Run::resume(&plan, Ramp::default(), &entries, true, Moment(0)).undelivered(&plan)
+        };
+        let invited = || Outcome::Invited { guest: "g".into(), redeem: None, seen: true };
+        for action in [RowAction::Invite, RowAction::Resend] {
+            assert_eq!(told(action, Channel::Mailbox, invited()), [words(Channel::Mailbox, 1).unwrap()], "{action:?}");
+        }
+        assert!(told(RowAction::OnlyAdd, Channel::Mailbox, invited()).is_empty(), "who is only added gets no letter");
+        assert!(told(RowAction::Invite, Channel::Mailbox, Outcome::Unsure).is_empty());
+        assert!(told(RowAction::Invite, Channel::Files, invited()).is_empty());
+    }
 }

@@ -139,6 +139,8 @@ mod tests {
         ] {
             assert_eq!(MAIL.refusal(&problem(403, code, "")), Some(expected), "{code}");
         }
+        let inactive = problem(404, "NewCode2027", "The mailbox is either inactive, soft-deleted, or is hosted on-premise.");
+        assert_eq!(MAIL.refusal(&inactive), Some(SendMailRefusal::NoMailbox));
         let own_domain = problem(400, "BadRequest", "is a verified domain of this directory");
         assert!(common().iter().chain([&own_domain]).all(|problem| MAIL.refusal(problem).is_none()));
     }
