@@ -658,6 +658,21 @@ mod tests {
     }
 
     #[test]
+    fn right_before_sending_only_graph_itself_says_that_nobody_may_be_looked_up() {
+        let ada = Address::parse("ada@x.example").unwrap();
+        let end = |look: Lookup, refusal: &Answer| {
+            asked_on(look, |url| if url.starts_with("/users") { refusal.clone() } else { replied(200, r#"{"value":[]}"#) }).2
+        };
+        let denied = replied(403, r#"{"error":{"code":"Authorization_RequestDenied","message":""}}"#);
+        let odd = replied(400, r#"{"error":{"code":"Request_UnsupportedQuery","message":""}}"#);
+        for refusal in [&denied, &odd] {
+            assert!(end(Lookup::new(ROOT, [ada.clone()]), refusal).unwrap().blind.is_some(), "{refusal:?}");
+        }
+        assert!(end(Lookup::again(ROOT, [ada.clone()]), &denied).unwrap().blind.is_some());
+        assert!(matches!(end(Lookup::again(ROOT, [ada]), &odd), Err(LookupFailure::Refused(_))));
+    }
+
+    #[test]
     fn whoever_was_deleted_stays_so_however_late_it_is_seen_that_nobody_else_has_the_address() {
         let [ada, bob] = ["ada@x.example", "bob@x.example"].map(|address| Address::parse(address).unwrap());
         let known = carried_out(Lookup::new(ROOT, [ada.clone(), bob.clone()]), |url| {
@@ -706,5 +721,8 @@ mod tests {
         assert!(matches!(who(&[other.clone(), own], &address), Match::Accepted { .. }));
         assert!(matches!(who(&[other], &address), Match::Clash { .. }));
         assert_eq!(who(&[], &address), Match::Nobody);
+        let guest = |enabled: Option<bool>| User { account_enabled: enabled, ..user("ada@x.example", "Guest") };
+        assert!(matches!(who(&[guest(Some(false))], &address), Match::Blocked { .. }));
+        assert!([None, Some(true)].into_iter().all(|enabled| matches!(who(&[guest(enabled)], &address), Match::Accepted { .. })));
     }
 }

@@ -203,4 +203,10 @@ mod tests {
         assert_eq!(literal("o'neil@fabrikam.example"), "o%27%27neil%40fabrikam.example");
         assert_eq!(literal("a b+c#d&e"), "a%20b%2Bc%23d%26e");
     }
+
+    #[test]
+    fn only_200_to_299_is_a_success() {
+        let is_success = |status: u16| Reply { status, headers: Headers::default(), body: String::new() }.is_success();
+        assert_eq!([199, 200, 299, 300].map(is_success), [false, true, true, false]);
+    }
 }

@@ -238,7 +238,7 @@ mod tests {
     use super::super::journal::{Entry, Header, Stored, Writer};
     use super::super::{Run, words};
     use super::*;
-    use crate::bulk::TRIES;
+    use crate::bulk::{Ending, TRIES};
     use crate::jobs::invite::plan::{Plan, PlanStep, Planned, RowAction};
     use crate::protocol::{Action, StateMachine};
     use crate::rows::{Column, List};
@@ -427,5 +427,82 @@ mod tests {
         let run = Run::from_stored(&stored(Channel::Mailbox, &due), true, NOW);
         assert_eq!(Invite::made(&run.tasks()[0]), Some("g"));
         assert_eq!(Invite::made(&Run::from_stored(&stored(Channel::Mailbox, &[]), true, NOW).tasks()[0]), None);
+    }
+
+    fn reply(status: u16, body: &str) -> Reply {
+        Reply { status, headers: Default::default(), body: body.into() }
+    }
+
+    #[test]
+    fn a_guest_counts_as_seen_only_where_graph_names_the_guest() {
+        let verified = |reply: &Reply| {
+            let mut facts = facts(false, Channel::Microsoft);
+            facts.guest = Some(InvitedGuest { id: "g".into(), redeem: None, seen: false });
+            let learned =
+                Invite::default().learn(RowAt { facts: &mut facts, step: InviteStep::Verify, history: &History::default() }, reply);
+            (learned, facts.guest)
+        };
+        let (seen, guest) = verified(&reply(200, r#"{"id":"g"}"#));
+        assert!(matches!(seen, Ok(Learned::Ended(Outcome::Invited { seen: true, .. }))));
+        assert_eq!(guest, Some(InvitedGuest { id: "g".into(), redeem: None, seen: true }));
+        for not_yet in [reply(200, "{}"), reply(404, r#"{"error":{"code":"Request_ResourceNotFound","message":""}}"#)] {
+            let (learned, guest) = verified(&not_yet);
+            assert!(matches!(learned, Ok(Learned::NotYet)), "{not_yet:?}");
+            assert!(guest.is_some_and(|guest| !guest.seen));
+        }
+        let (denied, _) = verified(&reply(403, r#"{"error":{"code":"Authorization_RequestDenied","message":""}}"#));
+        assert!(denied.is_err());
+    }
+
+    #[test]
+    fn a_look_takes_nobody_for_the_guest_whom_the_row_may_not_have_made() {
+        let look = |body: &str, is_check: bool, root: &str| {
+            let invitation = graph::invitations::Invitation { invited_user_email_address: "ada@x.example".into(), ..Default::default() };
+            let mut facts = GuestFacts::new(Arc::new(invitation), false, Channel::Microsoft, Default::default());
+            let history = History { first_left: Some(NOW), ..History::default() };
+            let job = Invite { root: root.into(), ..Invite::default() };
+            let seen = job.looked(RowAt { facts: &mut facts, step: InviteStep::Invite, history: &history }, &reply(200, body), is_check);
+            match seen {
+                Ok(Sighted::Nobody) => "nobody",
+                Ok(Sighted::Partly) => "another page",
+                Ok(Sighted::Another(outcome)) => outcome.name(),
+                Ok(Sighted::Done(Learned::Ended(Outcome::Invited { guest, .. }))) if guest == "g" => "who was made",
+                _ => "something else",
+            }
+        };
+        let user = |mail: &str, made: Moment| {
+            format!(r#"{{"value":[{{"id":"g","mail":"{mail}","userType":"Guest","createdDateTime":"{}"}}]}}"#, made.iso())
+        };
+        let new = user("ada@x.example", NOW);
+        for is_check in [false, true] {
+            assert_eq!(look(r#"{"value":[]}"#, is_check, "https://graph.microsoft.com"), "nobody");
+            let more = r#"{"value":[],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?token=2"}"#;
+            assert_eq!(look(more, is_check, "https://graph.microsoft.com"), "another page");
+        }
+        assert_eq!(look(&new, false, ""), "who was made");
+        assert_eq!(look(&new, true, ""), "Skipped", "somebody else was faster");
+        for another in [user("boss@contoso.example", NOW), user("ada@x.example", NOW - Millis::days(1))] {
+            assert_eq!(look(&another, false, ""), "Unsure", "{another}");
+        }
+    }
+
+    #[test]
+    fn whoever_may_stand_beyond_the_pages_that_are_read_is_not_taken_for_nobody() {
+        for is_check in [false, true] {
+            let mut facts = facts(false, Channel::Microsoft);
+            let job = Invite { root: "https://graph.microsoft.com".into(), ..Invite::default() };
+            let mut page = 0;
+            let end = loop {
+                page += 1;
+                assert!(page < 100, "it is looked for ever");
+                let body = format!(r#"{{"value":[],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?token={page}"}}"#);
+                let row = RowAt { facts: &mut facts, step: InviteStep::Invite, history: &History::default() };
+                match job.looked(row, &reply(200, &body), is_check) {
+                    Ok(Sighted::Partly) => {}
+                    other => break other,
+                }
+            };
+            assert!(page > 1 && matches!(end, Ok(Sighted::Another(Outcome::Unsure))), "{page}");
+        }
     }
 }

@@ -91,3 +91,25 @@ pub(super) fn read_taken(step: InviteStep, channel: Channel, reply: &Reply) -> R
         _ => SendMail { message: "" }.read(reply),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_taken_only_where_its_own_operation_says_so() {
+        let is_taken = |step: InviteStep, channel: Channel, status: u16, body: &str| {
+            read_taken(step, channel, &Reply { status, headers: Default::default(), body: body.into() }).is_ok()
+        };
+        for (step, channel, status, body) in [
+            (InviteStep::Letter, Channel::Mailbox, 202, ""),
+            (InviteStep::Letter, Channel::Drafts, 201, r#"{"id":"draft"}"#),
+            (InviteStep::Message, Channel::Teams, 201, r#"{"id":"message"}"#),
+        ] {
+            assert!(is_taken(step, channel, status, body), "{channel:?}");
+            assert!(!is_taken(step, channel, 200, "<html>") && !is_taken(step, channel, 403, ""), "{channel:?}");
+        }
+        assert!(!is_taken(InviteStep::Letter, Channel::Mailbox, 201, r#"{"id":"draft"}"#), "a draft is not sent");
+        assert!(!is_taken(InviteStep::Letter, Channel::Drafts, 202, ""), "what was taken to be sent is no draft");
+    }
+}

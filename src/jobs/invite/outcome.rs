@@ -392,4 +392,32 @@ mod tests {
             assert_eq!(ending.refused().is_some(), is_refused, "{ending:?}");
         }
     }
+
+    #[test]
+    fn every_row_is_counted_once_and_sums_match() {
+        let tally = Tally::from_classes(&[1, 2, 4, 8, 16, 32, 64, 128], 256);
+        assert_eq!((tally.total(), tally.done()), (511, 255));
+        assert_eq!((tally.to_fix(), tally.failed()), (16 + 64 + 128, 2 + 4 + 16 + 32 + 64));
+        let told = "1 invited, 2 sent but not found, 4 invited without a letter, 8 invited with an unsure letter, 16 refused, 32 unsure, 64 not sent, 128 skipped";
+        assert_eq!(tally.sentence(), told);
+    }
+
+    #[test]
+    fn who_was_made_and_the_link_are_told_of_each_ending_that_has_them() {
+        let (guest, link) = (|| "g".to_owned(), || Some(RedeemUrl::new("link".into())));
+        for outcome in [
+            Outcome::Invited { guest: guest(), redeem: link(), seen: false },
+            Outcome::NotFound { guest: guest(), redeem: link() },
+            Outcome::NoLetter { guest: guest(), redeem: link(), seen: true, why: NoLetter::Unsure },
+        ] {
+            assert_eq!((outcome.guest(), outcome.redeem()), (Some(&guest()), link().as_ref()), "{outcome:?}");
+            assert!(!outcome.can_be_fixed(), "somebody was invited: {outcome:?}");
+        }
+        let refused = Outcome::Refused(crate::bulk::unanswered());
+        for (outcome, can_be_fixed) in
+            [(refused, true), (Outcome::NotSent(NotSent::Halted), true), (Outcome::Skipped(Skip::Chosen), true), (Outcome::Unsure, false)]
+        {
+            assert_eq!((outcome.guest(), outcome.redeem(), outcome.can_be_fixed()), (None, None, can_be_fixed), "{outcome:?}");
+        }
+    }
 }

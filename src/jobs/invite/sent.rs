@@ -226,4 +226,15 @@ mod tests {
         assert_eq!(times(&[-30, -3000, -10]), [-30, -30, -10], "set back");
         assert_eq!(times(&[-30, 5000, -10, 6000]), [-30, -10, -10, 0], "set ahead");
     }
+
+    #[test]
+    fn only_what_certainly_never_left_gives_its_place_in_the_day_back() {
+        for is_known in [false, true] {
+            assert_eq!(RowEvent::NotDone.undoes_leaving(is_known), !is_known);
+            assert!(RowEvent::Ended(Outcome::NotSent(NotSent::Stopped)).undoes_leaving(is_known));
+            for may_have_left in [RowEvent::Left, RowEvent::NotSeen, RowEvent::Ended(Outcome::Unsure)] {
+                assert!(!may_have_left.undoes_leaving(is_known), "{may_have_left:?}");
+            }
+        }
+    }
 }

@@ -104,4 +104,21 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn whoever_is_sent_a_new_link_can_still_be_left_out_but_not_invited_as_if_new() {
+        use RowAction as A;
+        let can = |step: PlanStep, action: A| {
+            let (email, name) = ("a@x.example".into(), String::new());
+            Planned { row: 1, email, name, step, note: None, action, channel: Channel::Microsoft }.choices()
+        };
+        let invited = || PlanStep::Invite(Default::default());
+        assert_eq!(can(invited(), A::Resend), [A::Skip, A::Resend]);
+        for action in [A::Invite, A::OnlyAdd] {
+            assert_eq!(can(invited(), action), [A::Invite, A::OnlyAdd, A::Skip], "{action:?}");
+        }
+        assert_eq!(can(PlanStep::Skip(Skip::Chosen), A::Skip), [A::Invite, A::OnlyAdd, A::Skip]);
+        assert_eq!(can(PlanStep::Skip(Skip::Pending(None)), A::Skip), [A::Skip, A::Resend]);
+        assert_eq!(can(PlanStep::Skip(Skip::Blocked), A::Skip), [A::Skip]);
+    }
 }
