@@ -1,8 +1,9 @@
 //! The release page, by Trunk.
 
 use crate::machine::{follow, quietly, root};
+use crate::made_from::Inputs;
 use crate::setup::Tools;
-use crate::{made_from, notices, split};
+use crate::{notices, split};
 use std::process::Command;
 
 /// Writes `dist/`, unless nothing has changed since that was done.
@@ -10,7 +11,7 @@ use std::process::Command;
 /// # Errors
 /// As [`release`].
 pub fn release_if_changed(tools: &Tools) -> Result<(), String> {
-    if made_from::is_current(tools) {
+    if Inputs::now(tools).are_bundled() {
         eprintln!("The page is bundled already.");
         return Ok(());
     }
@@ -22,7 +23,8 @@ pub fn release_if_changed(tools: &Tools) -> Result<(), String> {
 /// # Errors
 /// The end of what Trunk printed.
 pub fn release(tools: &Tools) -> Result<(), String> {
-    made_from::forget();
+    let inputs = Inputs::now(tools);
+    Inputs::forget();
     // Trunk is offline, and with it its cargo: on a new machine the page's crates have to be here first.
     eprintln!("Fetching the page's crates …");
     quietly("cargo fetch", Command::new("cargo").args(["fetch", "--locked"]).current_dir(root()))?;
@@ -50,5 +52,5 @@ pub fn release(tools: &Tools) -> Result<(), String> {
     follow("page", 300, &mut trunk)?;
     split::finish(tools.optimiser.as_deref())?;
     notices::write(&root().join("dist"))?;
-    made_from::note(tools)
+    inputs.note()
 }

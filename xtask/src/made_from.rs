@@ -26,33 +26,47 @@ fn record() -> PathBuf {
     root().join("target/dist-made-from")
 }
 
-/// Whether nothing has changed since the page was bundled last: its inputs, the programs that bundle it, and what they wrote.
-pub fn is_current(tools: &Tools) -> bool {
-    let noted = std::fs::read_to_string(record()).ok();
-    noted.is_some() && noted == state(tools)
-}
+/// What the page is made of now, and by which programs.
+pub struct Inputs(Option<u64>);
 
-/// The page has been bundled.
-///
-/// # Errors
-/// That cannot be noted.
-pub fn note(tools: &Tools) -> Result<(), String> {
-    let state = state(tools).unwrap_or_default();
-    std::fs::write(record(), state).map_err(|error| format!("{}: {error}", record().display()))
-}
+impl Inputs {
+    /// As they are on disk at this moment.
+    pub fn now(tools: &Tools) -> Self {
+        let read = || {
+            let mut hasher = DefaultHasher::new();
+            output("rustc", &["-vV"])?.hash(&mut hasher);
+            (&tools.trunk, &tools.bindgen, &tools.optimiser).hash(&mut hasher);
+            add(&root(), &INPUTS, &mut hasher)?;
+            Some(hasher.finish())
+        };
+        Self(read())
+    }
 
-/// The page is about to be bundled anew: what stands in `dist/` until then counts for nothing.
-pub fn forget() {
-    _ = std::fs::remove_file(record());
-}
+    /// Whether `dist/` was made from these, and nobody has changed it since.
+    pub fn are_bundled(&self) -> bool {
+        let noted = std::fs::read_to_string(record()).ok();
+        noted.is_some() && noted == self.with_dist()
+    }
 
-fn state(tools: &Tools) -> Option<String> {
-    let mut hasher = DefaultHasher::new();
-    output("rustc", &["-vV"])?.hash(&mut hasher);
-    (&tools.trunk, &tools.bindgen, &tools.optimiser).hash(&mut hasher);
-    add(&root(), &INPUTS, &mut hasher)?;
-    add(&root(), &["dist"], &mut hasher)?;
-    Some(format!("{:016x}", hasher.finish()))
+    /// The page is about to be bundled anew: what stands in `dist/` until then counts for nothing.
+    pub fn forget() {
+        _ = std::fs::remove_file(record());
+    }
+
+    /// `dist/` has been made from these, which were read before: what was changed meanwhile may not be in it.
+    ///
+    /// # Errors
+    /// That cannot be noted.
+    pub fn note(&self) -> Result<(), String> {
+        let Some(state) = self.with_dist() else { return Ok(()) };
+        std::fs::write(record(), state).map_err(|error| format!("{}: {error}", record().display()))
+    }
+
+    fn with_dist(&self) -> Option<String> {
+        let mut hasher = DefaultHasher::new();
+        add(&root(), &["dist"], &mut hasher)?;
+        Some(format!("{:016x} {:016x}", self.0?, hasher.finish()))
+    }
 }
 
 /// Adds the names and bytes of these files, and of all files in these folders. `None`: one of them cannot be read.
