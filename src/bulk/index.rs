@@ -214,7 +214,7 @@ impl<J: Job> Task<J> {
     pub(super) fn is_checking(&self) -> bool {
         match self.phase() {
             Some((_, Phase::Checking)) => true,
-            Some((step, Phase::Due(_))) => self.failed_looks > 0 && step == J::Step::FIRST,
+            Some((step, Phase::Due(_))) => self.failed_looks > 0 && step.effect() != Effect::Reads,
             _ => false,
         }
     }

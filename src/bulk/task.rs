@@ -14,8 +14,6 @@ const WAITS: [i64; 8] = [2, 4, 8, 16, 30, 60, 60, 60];
 pub(super) const LOOKS: u32 = 6;
 /// How often a row that Graph says to ask again is asked before it counts as refused.
 pub const TRIES: u32 = 8;
-/// Waits grow up to this try: 2 s, 4 s and so on to 64 s.
-pub(super) const LONGEST_WAIT: u32 = 5;
 /// So often in a row a look may come to nothing, which takes half an hour or so: longer than gateways take to be fixed, and no longer than
 /// somebody waits for an end. Then what is in doubt stays so, and whoever has not left does not leave.
 pub(super) const FAILED_LOOKS: u32 = 24;
@@ -259,7 +257,7 @@ impl<J: Job> Task<J> {
         }
         if self.is_cut_off {
             // Waiting for the network makes waits longer, and never counts as having asked too often.
-            return Some(self.put_back(job, step, soon, tries.max((tries + 1).min(LONGEST_WAIT)), now));
+            return Some(self.put_back(job, step, soon, tries.max((tries + 1).min(Millis::LONGEST_BACKOFF)), now));
         }
         let is_noticed = step.effect() == Effect::Noticed;
         Some(match job.after_loss(&self.facts, step, self.history.lost) {
@@ -310,7 +308,7 @@ impl<J: Job> Task<J> {
             self.looks_fail_since = now.wall;
         }
         // Waiting for the network makes waits longer, and never counts as having asked too often.
-        if !self.is_cut_off || self.failed_looks < LONGEST_WAIT {
+        if !self.is_cut_off || self.failed_looks < Millis::LONGEST_BACKOFF {
             self.failed_looks += 1;
         }
         if let TaskState::At { phase, .. } = &mut self.state {

@@ -1,8 +1,9 @@
 //! A computer that sleeps in the midst of a run: what was about to leave is looked at before it does.
 
 use crate::job::{WithdrawEvent, Withdrawal};
-use crate::{GuestDirectory, drive, ended, run};
-use guestlist::bulk::Ramp;
+use crate::{Fate, GuestDirectory, drive, ended, run};
+use guestlist::bulk::journal::NotSent;
+use guestlist::bulk::{HaltReason, Ramp, RunStatus};
 use guestlist::protocol::StateMachine;
 use time::{Millis, Now};
 
@@ -31,4 +32,20 @@ fn what_was_written_down_as_leaving_before_a_sleep_is_looked_at_first() {
     assert_eq!(asleep_for(long, true), (asked(&["GET g1"]), Withdrawal::WasGone));
     assert_eq!(asleep_for(long, false), (asked(&["GET g1", "DELETE g1"]), Withdrawal::Deleted));
     assert_eq!(asleep_for(Millis::minutes(5), false), (asked(&["DELETE g1"]), Withdrawal::Deleted), "that was a short sleep");
+}
+
+#[test]
+fn a_run_that_cannot_look_before_a_later_step_halts_and_waits_for_a_person() {
+    let (mut directory, mut journal) = (GuestDirectory::with(1), Vec::new());
+    directory.meets("GET", "g1", &[Fate::Status(502, "")].repeat(60));
+    let begun = directory.now;
+    let mut run = run(1, Ramp::Careful, &journal);
+    run.is_as_of(Now { steady: begun, wall: begun });
+    drive(&mut run, &mut directory, &mut journal, 2);
+    directory.now = begun + Millis::minutes(6);
+    run.recorded();
+    drive(&mut run, &mut directory, &mut journal, usize::MAX);
+    assert!(matches!(run.status(directory.now), RunStatus::Halted(HaltReason::NoDirectory { .. })), "{:?}", run.status(directory.now));
+    assert_eq!(directory.deletions, 0, "nobody leaves unlooked");
+    assert_eq!(ended(&run), [Withdrawal::NotDone(NotSent::Halted)]);
 }

@@ -55,10 +55,11 @@ impl Millis {
     pub const fn days(days: i64) -> Self {
         Self::hours(days.saturating_mul(24))
     }
+    /// After so many times [`Self::backoff`] does not grow any more.
+    pub const LONGEST_BACKOFF: u32 = 5;
     /// How long to wait before the same is asked again for the `times + 1`th time: 2 s, doubled each time up to 64 s.
     pub const fn backoff(times: u32) -> Self {
-        const MOST: u32 = 5;
-        Self::seconds(2 << if times < MOST { times } else { MOST })
+        Self::seconds(2 << if times < Self::LONGEST_BACKOFF { times } else { Self::LONGEST_BACKOFF })
     }
     /// Whole seconds, rounded up: what a person is told to wait.
     pub const fn in_seconds(self) -> i64 {
