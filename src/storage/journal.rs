@@ -294,8 +294,8 @@ fn named_in(text: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::invite::examples;
     use crate::jobs::invite::journal::RowEvent;
-    use crate::jobs::invite::plan::{Plan, PlanStep, Planned, RowAction};
     use crate::storage::appended_key;
 
     fn owner(person: &str) -> Owner {
@@ -303,27 +303,7 @@ mod tests {
     }
 
     fn header() -> Header {
-        let planned = |row: u32| Planned {
-            row,
-            email: format!("guest{row}@fabrikam.example"),
-            name: String::new(),
-            step: PlanStep::Invite(Arc::default()),
-            note: None,
-            action: RowAction::Invite,
-            channel: Default::default(),
-        };
-        Header {
-            id: "run".into(),
-            tenant_id: "t".into(),
-            tenant: "Contoso".into(),
-            by: "ada@t.example".into(),
-            begun: Moment(5),
-            list: Default::default(),
-            letter: Default::default(),
-            plan: Plan { rows: (1..=3).map(planned).collect(), ..Plan::default() },
-            ramp: Default::default(),
-            writer: Writer::default(),
-        }
+        examples::header(Moment(5), (1..=3).map(examples::planned).collect())
     }
 
     /// The records of a run of Ada's whose first guest is invited and whose second one has left, taken over by Bob.

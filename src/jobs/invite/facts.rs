@@ -169,9 +169,10 @@ pub(super) fn made(task: &Task<super::Invite>) -> Option<&str> {
 mod tests {
     use super::super::Run;
     use super::super::journal::{Entry, RowEvent};
-    use super::super::plan::{Plan, PlanStep, Planned, RowAction};
+    use super::super::plan::{Plan, Planned};
     use super::*;
     use crate::bulk::{Ramp, unanswered};
+    use crate::jobs::invite::examples::planned;
     use time::Moment;
 
     const ROOT: &str = "https://graph.microsoft.com";
@@ -230,15 +231,7 @@ mod tests {
     #[test]
     fn what_is_counted_and_shown_of_a_guest_follows_from_where_the_guest_stands() {
         let told = |channel: Channel, events: &[RowEvent]| {
-            let planned = Planned {
-                row: 1,
-                email: "ada@x.example".into(),
-                name: String::new(),
-                step: PlanStep::Invite(Arc::default()),
-                note: None,
-                action: RowAction::Invite,
-                channel,
-            };
+            let planned = Planned { channel, ..planned(1) };
             let plan = Plan { rows: vec![planned], ..Plan::default() };
             let entries: Vec<Entry> = events.iter().map(|what| Entry { row: 1, what: what.clone(), at: Moment(0), halted: None }).collect();
             let run = Run::resume(&plan, Ramp::default(), &entries, true, Moment(0));

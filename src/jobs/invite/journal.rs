@@ -200,8 +200,8 @@ fn note(run: &Stored, counts: impl Fn(u64, &Entry) -> bool, invited: &mut ByAddr
 mod tests {
     use super::*;
     use crate::bulk::journal::NotSent;
+    use crate::jobs::invite::examples::{header, planned};
     use crate::jobs::invite::plan::Skip;
-    use std::sync::Arc;
     use time::Millis;
 
     const NOW: Moment = Moment(1_795_344_203_000);
@@ -209,27 +209,8 @@ mod tests {
     /// A run of Contoso with one guest, begun so many minutes from now at this place in the sequence, with this journal: minutes from now,
     /// place in the sequence, what.
     fn run(id: &str, minutes: i64, begun_at: u64, entries: &[(i64, u64, RowEvent)]) -> Stored {
-        let planned = Planned {
-            row: 1,
-            email: "ada@fabrikam.example".into(),
-            name: String::new(),
-            step: PlanStep::Invite(Arc::default()),
-            note: None,
-            action: RowAction::Invite,
-            channel: Default::default(),
-        };
-        let header = Header {
-            id: id.into(),
-            tenant_id: "contoso".into(),
-            tenant: "Contoso".into(),
-            by: "lee@contoso.example".into(),
-            begun: NOW + Millis::minutes(minutes),
-            list: Default::default(),
-            letter: Default::default(),
-            plan: Plan { rows: vec![planned], ..Plan::default() },
-            ramp: Default::default(),
-            writer: Writer::default(),
-        };
+        let planned = Planned { email: "ada@fabrikam.example".into(), ..planned(1) };
+        let header = Header { id: id.into(), tenant_id: "contoso".into(), ..header(NOW + Millis::minutes(minutes), vec![planned]) };
         let entry = |minutes: i64, what: &RowEvent| Entry { row: 1, what: what.clone(), at: NOW + Millis::minutes(minutes), halted: None };
         let numbers = entries.iter().enumerate().filter(|(_, (_, number, _))| *number > 0).map(|(place, (_, number, _))| (place, *number));
         let numbers = numbers.collect();

@@ -235,11 +235,12 @@ fn is_older(user: &User, history: &History<Outcome>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::journal::{Entry, Header, Stored, Writer};
+    use super::super::journal::{Entry, Header, Stored};
     use super::super::{Run, words};
     use super::*;
     use crate::bulk::{Ending, TRIES};
-    use crate::jobs::invite::plan::{Plan, PlanStep, Planned, RowAction};
+    use crate::jobs::invite::examples::{header, planned};
+    use crate::jobs::invite::plan::Planned;
     use crate::protocol::{Action, StateMachine};
     use crate::rows::{Column, List};
     use crate::words::Explain;
@@ -255,27 +256,8 @@ mod tests {
         let cell = |heading: &str, text: &str| (Column::from_heading(heading), text.to_owned());
         list.add(&[cell("email", "ada@fabrikam.example"), cell("sponsor", "megan@contoso.example")]);
         let row = list.row(0).id();
-        let planned = Planned {
-            row,
-            email: "ada@fabrikam.example".into(),
-            name: String::new(),
-            step: PlanStep::Invite(Arc::default()),
-            note: None,
-            action: RowAction::Invite,
-            channel,
-        };
-        let header = Header {
-            id: "run".into(),
-            tenant_id: "t".into(),
-            tenant: "Contoso".into(),
-            by: "lee@contoso.example".into(),
-            begun: NOW,
-            list,
-            letter: Default::default(),
-            plan: Plan { rows: vec![planned], ..Plan::default() },
-            ramp: Default::default(),
-            writer: Writer::default(),
-        };
+        let planned = Planned { email: "ada@fabrikam.example".into(), channel, ..planned(row) };
+        let header = Header { list, ..header(NOW, vec![planned]) };
         let entry = |what: &RowEvent| Entry { row, what: what.clone(), at: NOW, halted: None };
         Arc::new(Stored::new(header, events.iter().map(entry).collect()))
     }

@@ -6,11 +6,13 @@
 //! everybody, `refusal_words.rs` how that is told, `reason.rs` how it is told why a run halted, `status.rs` what its end is called,
 //! `daily.rs` what the tenant may send in a day, `journal.rs` a run as it is written down, `events.rs` what is written down of a row,
 //! `sent.rs` what of it counts towards the day, `export.rs` what other ways of sending take over, `undelivered.rs` where mail shows that
-//! does not arrive.
+//! does not arrive; `examples.rs` what unit tests begin from.
 
 pub mod allowance;
 mod daily;
 mod events;
+#[cfg(test)]
+pub(crate) mod examples;
 pub mod export;
 mod facts;
 pub mod journal;

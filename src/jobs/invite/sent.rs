@@ -89,36 +89,17 @@ fn guest(what: &RowEvent) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::invite::journal::{Entry, Header, Writer};
+    use crate::jobs::invite::examples::{header, planned};
+    use crate::jobs::invite::journal::Entry;
     use crate::jobs::invite::outcome::NotSent;
-    use crate::jobs::invite::plan::{Plan, PlanStep, Planned};
-    use std::sync::Arc;
+    use crate::jobs::invite::plan::Planned;
 
     const NOW: Moment = Moment(1_795_344_203_000);
 
     /// A run of three rows, the third of which is sent again by intention, with these entries: row, minutes from now, what.
     fn stored(entries: &[(u32, i64, RowEvent)]) -> Stored {
-        let planned = |row: u32| Planned {
-            row,
-            email: format!("guest{row}@fabrikam.example"),
-            name: String::new(),
-            step: PlanStep::Invite(Arc::default()),
-            note: None,
-            action: if row == 3 { RowAction::Resend } else { RowAction::Invite },
-            channel: Default::default(),
-        };
-        let header = Header {
-            id: "run".into(),
-            tenant_id: "t".into(),
-            tenant: "Contoso".into(),
-            by: "ada@t.example".into(),
-            begun: NOW,
-            list: Default::default(),
-            letter: Default::default(),
-            plan: Plan { rows: (1..=3).map(planned).collect(), ..Plan::default() },
-            ramp: Default::default(),
-            writer: Writer::default(),
-        };
+        let planned = |row: u32| Planned { action: if row == 3 { RowAction::Resend } else { RowAction::Invite }, ..planned(row) };
+        let header = header(NOW, (1..=3).map(planned).collect());
         let at = |minutes: i64| NOW + time::Millis::minutes(minutes);
         Stored::new(
             header,

@@ -48,6 +48,7 @@ fn words(channel: Channel, number: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::invite::examples::planned;
 
     #[test]
     fn nothing_is_called_delivered() {
@@ -72,15 +73,7 @@ mod tests {
         use crate::jobs::invite::plan::Planned;
         use time::Moment;
         let told = |action: RowAction, channel: Channel, outcome: Outcome| {
-            let planned = Planned {
-                row: 1,
-                email: "ada@x.example".into(),
-                name: String::new(),
-                step: PlanStep::Invite(Default::default()),
-                note: None,
-                action,
-                channel,
-            };
+            let planned = Planned { action, channel, ..planned(1) };
             let plan = Plan { rows: vec![planned], ..Plan::default() };
             let entry = |what: RowEvent| Entry { row: 1, what, at: Moment(0), halted: None };
             let entries = [entry(RowEvent::Left), entry(RowEvent::Ended(outcome))];
