@@ -109,6 +109,9 @@ impl SheetCells {
     /// It is more than can be read.
     pub fn reach(&mut self, row: u32, column: u32) -> Result<(), UnreadableFile> {
         let [top, bottom, left, right] = self.bounds.unwrap_or([row, row, column, column]);
+        if self.bounds.is_some() && (top..=bottom).contains(&row) && (left..=right).contains(&column) {
+            return Ok(());
+        }
         self.bounds = Some([top.min(row), bottom.max(row), left.min(column), right.max(column)]);
         if self.is_counted {
             return Ok(());

@@ -116,9 +116,9 @@ pub fn attributes<'a>(tag: &'a BytesStart<'_>) -> impl Iterator<Item = (&'a str,
     })
 }
 
-/// A name without its prefix.
+/// A name without its prefix. Names are short: byte by byte, as with attributes.
 pub fn local(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(_, local)| local)
+    name.bytes().position(|byte| byte == b':').map_or(name, |place| &name[place + 1..])
 }
 
 /// An attribute by its name without prefix.

@@ -1,6 +1,6 @@
 //! Texts of cells: the list that sheets share (ECMA-376 Part 1, 18.4.9), runs of rich text, and characters that XML cannot hold.
 
-use super::package::{XlsxPackage, attributes};
+use super::package::{XlsxPackage, attributes, local};
 use crate::sheet::workbook::parts::PartReader;
 use crate::sheet::{MOST_TEXT, UnreadableFile};
 use quick_xml::escape::unescape;
@@ -21,7 +21,7 @@ impl SharedTexts {
         let (mut buffer, mut room) = (Vec::new(), TextBuffers::default());
         loop {
             match markup.next(&mut buffer)? {
-                Event::Start(tag) if tag.local_name().as_ref() == "si" => {
+                Event::Start(tag) if local(tag.name().as_ref()) == "si" => {
                     rich(&mut markup, "si", &mut texts.text, &mut room)?;
                     texts.ends.push(texts.text.len());
                 }
@@ -55,7 +55,7 @@ pub fn rich(markup: &mut PartReader<'_, '_>, closing: &str, into: &mut String, r
             return Err(UnreadableFile::TooMuchText);
         }
         match markup.next(buffer)? {
-            Event::Start(tag) => match tag.local_name().as_ref() {
+            Event::Start(tag) => match local(tag.name().as_ref()) {
                 "rPh" => is_aid = true,
                 "t" => {
                     is_kept = attributes(&tag).any(|attribute| attribute == ("xml:space", "preserve"));
@@ -67,7 +67,7 @@ pub fn rich(markup: &mut PartReader<'_, '_>, closing: &str, into: &mut String, r
             Event::Text(text) if is_text => piece.push_str(&text.xml10_content()),
             Event::CData(text) if is_text => piece.push_str(&text.xml10_content()),
             Event::GeneralRef(reference) if is_text => push_reference(&reference, piece)?,
-            Event::End(tag) => match tag.local_name().as_ref() {
+            Event::End(tag) => match local(tag.name().as_ref()) {
                 "rPh" => is_aid = false,
                 "t" if is_text => {
                     is_text = false;
@@ -95,7 +95,7 @@ pub fn push_reference(reference: &BytesRef<'_>, into: &mut String) -> Result<(),
 
 /// A text with its `_x000D_` decoded, once: `_x005F_` stands for an underscore that begins none (22.9.2.19).
 pub fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains("_x") {
+    if !text.as_bytes().windows(2).any(|pair| pair == b"_x") {
         return text.into();
     }
     let unit = |text: &str| {

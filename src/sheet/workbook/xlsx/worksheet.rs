@@ -80,49 +80,91 @@ fn read_part(
     beside: &mut Beside,
     progress: &mut Progress<'_>,
 ) -> Result<(), UnreadableFile> {
-    let mut cell = OpenCell::default();
-    let mut at = CellPosition::default();
-    let mut is_sheet = false;
+    let mut reading =
+        SheetReading { book, cells, beside, progress, at: CellPosition::default(), cell: OpenCell::default(), is_sheet: false };
     let mut buffer = Vec::with_capacity(1024);
-    loop {
-        match markup.next(&mut buffer)? {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "c" => read_cell(&tag, &mut cell, &mut at, markup, book, cells, beside)?,
+    while reading.read_next(markup, &mut buffer)? {}
+    if reading.is_sheet { Ok(()) } else { Err(UnreadableFile::Damaged("a part of it is no sheet".into())) }
+}
+
+/// A sheet while it is read.
+struct SheetReading<'r, 'p> {
+    book: &'r XlsxWorkbook,
+    cells: &'r mut SheetCells,
+    beside: &'r mut Beside,
+    progress: &'r mut Progress<'p>,
+    at: CellPosition,
+    cell: OpenCell,
+    /// Whether it is one at all.
+    is_sheet: bool,
+}
+
+// Browsers compile well what is called often, and nothing that is called once, however long it loops: what is done for every row and cell
+// stands in functions of its own.
+impl SheetReading<'_, '_> {
+    /// Reads what comes next; false at the end.
+    #[inline(never)]
+    fn read_next(&mut self, markup: &mut PartReader<'_, '_>, buffer: &mut Vec<u8>) -> Result<bool, UnreadableFile> {
+        match markup.next(buffer)? {
+            Event::Start(tag) => match local(tag.name().as_ref()) {
+                "c" => self.read_cell(&tag, markup)?,
                 "row" => {
-                    if let Some(number) = attribute(&tag, "r").and_then(|number| number.trim().parse::<u32>().ok()) {
-                        at.row = number.saturating_sub(1);
-                    }
-                    at = CellPosition { column: 0, is_hidden: is_hidden_line(&tag, "ht"), is_told: false, ..at };
-                    progress.row(at.row as usize);
+                    self.at.begin_row(&tag);
+                    self.progress.row(self.at.row as usize);
                 }
-                "col" if is_hidden_line(&tag, "width") => beside.columns.hide(&tag),
-                "dimension" => {
-                    is_sheet = true;
-                    progress.of = attribute(&tag, "ref").and_then(|area| area_of(&area)).map_or(0, |[_, last, ..]| last as usize);
-                }
-                "sheetData" => {
-                    is_sheet = true;
-                    beside.columns.close(beside.with_hidden);
-                }
-                "mergeCell" => {
-                    if let Some(area) = attribute(&tag, "ref").and_then(|area| area_of(&area)).filter(|_| beside.merged.len() < MOST_MERGED)
-                    {
-                        beside.merged.push(area);
-                    }
-                }
-                "hyperlink" if beside.targets.len() < MOST_LINKS && !cells.is_counted() => {
-                    let area = attribute(&tag, "ref").and_then(|area| area_of(&area));
-                    if let (Some(area), Some(relation)) = (area, attribute(&tag, "id")) {
-                        beside.targets.push((area, relation));
-                    }
-                }
-                _ => {}
+                name => self.note(name, &tag),
             },
-            Event::End(tag) if tag.local_name().as_ref() == "row" => at.row = at.row.saturating_add(1),
-            Event::Eof if is_sheet => return Ok(()),
-            Event::Eof => return Err(UnreadableFile::Damaged("a part of it is no sheet".into())),
+            Event::End(tag) if local(tag.name().as_ref()) == "row" => self.at.row = self.at.row.saturating_add(1),
+            Event::Eof => return Ok(false),
             _ => {}
         }
+        Ok(true)
+    }
+
+    /// Takes what stands around the cells.
+    fn note(&mut self, name: &str, tag: &BytesStart<'_>) {
+        let area = || attribute(tag, "ref").and_then(|area| area_of(&area));
+        let beside = &mut *self.beside;
+        match name {
+            "col" if attributes(tag).any(|(name, value)| hides_line(local(name), value, "width")) => beside.columns.hide(tag),
+            "dimension" => {
+                self.is_sheet = true;
+                self.progress.of = area().map_or(0, |[_, last, ..]| last as usize);
+            }
+            "sheetData" => {
+                self.is_sheet = true;
+                beside.columns.close(beside.with_hidden);
+            }
+            "mergeCell" if beside.merged.len() < MOST_MERGED => beside.merged.extend(area()),
+            "hyperlink" if beside.targets.len() < MOST_LINKS && !self.cells.is_counted() => {
+                beside.targets.extend(area().zip(attribute(tag, "id")));
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads a cell that begins with this tag.
+    fn read_cell(&mut self, tag: &BytesStart<'_>, markup: &mut PartReader<'_, '_>) -> Result<(), UnreadableFile> {
+        let Self { at, cell, cells, beside, .. } = self;
+        cell.begin(tag, at);
+        cell.read(markup)?;
+        let text = cell.shown(self.book, cells.is_counted());
+        let is_read = beside.with_hidden || !at.is_hidden && beside.columns.place(at.column).is_some();
+        if cell.lacks_value() && is_read {
+            cells.without_value.note(at.row, at.column);
+        }
+        if !text.is_empty() {
+            let place = beside.columns.see(at.column);
+            if at.is_hidden && !at.is_told {
+                (at.is_told, beside.hidden_rows) = (true, beside.hidden_rows + 1);
+            }
+            if let (Some(place), false) = (place, at.is_hidden && !beside.with_hidden) {
+                cells.push(at.row, place, &text)?;
+                beside.take(cell, (at.row, at.column), place, cells);
+            }
+        }
+        at.column = at.column.saturating_add(1);
+        Ok(())
     }
 }
 
@@ -136,47 +178,24 @@ struct CellPosition {
     is_told: bool,
 }
 
-/// Reads a cell that begins with this tag. Not within the loop over all of them: browsers compile well what is called often.
-#[inline(never)]
-fn read_cell(
-    tag: &BytesStart<'_>,
-    cell: &mut OpenCell,
-    at: &mut CellPosition,
-    markup: &mut PartReader<'_, '_>,
-    book: &XlsxWorkbook,
-    cells: &mut SheetCells,
-    beside: &mut Beside,
-) -> Result<(), UnreadableFile> {
-    cell.begin(tag, at);
-    cell.read(markup)?;
-    let text = cell.shown(book, cells.is_counted());
-    let is_read = beside.with_hidden || !at.is_hidden && beside.columns.place(at.column).is_some();
-    if cell.lacks_value() && is_read {
-        cells.without_value.note(at.row, at.column);
-    }
-    if !text.is_empty() {
-        let place = beside.columns.see(at.column);
-        if at.is_hidden && !at.is_told {
-            (at.is_told, beside.hidden_rows) = (true, beside.hidden_rows + 1);
+impl CellPosition {
+    /// Where it stands may be said; report servers do not say it.
+    fn begin_row(&mut self, tag: &BytesStart<'_>) {
+        let mut is_hidden = false;
+        for (name, value) in attributes(tag) {
+            match local(name) {
+                "r" => self.row = value.trim().parse().map_or(self.row, |number: u32| number.saturating_sub(1)),
+                name => is_hidden |= hides_line(name, value, "ht"),
+            }
         }
-        if let (Some(place), false) = (place, at.is_hidden && !beside.with_hidden) {
-            cells.push(at.row, place, &text)?;
-            beside.take(cell, (at.row, at.column), place, cells);
-        }
+        (self.column, self.is_hidden, self.is_told) = (0, is_hidden, false);
     }
-    at.column = at.column.saturating_add(1);
-    Ok(())
 }
 
-/// A row or column that is hidden, filtered away, folded, or of no height or width. `zeroHeight` of the sheet (18.3.1.81) hides
-/// rows that the sheet does not list, and those have no cells.
-fn is_hidden_line(tag: &BytesStart<'_>, size: &str) -> bool {
-    let mut is_hidden = false;
-    for (name, value) in attributes(tag) {
-        is_hidden |= local(name) == "hidden" && is_true(Some(value))
-            || local(name) == size && value.trim().parse::<f64>().is_ok_and(|size| size == 0.0);
-    }
-    is_hidden
+/// Whether this attribute makes a row or column one that is hidden, filtered away, folded, or of no height or width. `zeroHeight` of the
+/// sheet (18.3.1.81) hides rows that the sheet does not list, and those have no cells.
+fn hides_line(name: &str, value: &str, size: &str) -> bool {
+    name == "hidden" && is_true(Some(value)) || name == size && value.trim().parse::<f64>().is_ok_and(|size| size == 0.0)
 }
 
 /// A cell while it is read.
@@ -227,7 +246,7 @@ impl OpenCell {
             let event = markup.next(buffer)?;
             let text = match &event {
                 Event::Start(tag) => {
-                    match tag.local_name().as_ref() {
+                    match local(tag.name().as_ref()) {
                         "v" => (is_value, self.has_value) = (true, true),
                         "f" => (is_formula, self.has_formula) = (true, true),
                         "is" => texts::rich(markup, "is", &mut self.value, &mut self.room)?,
@@ -236,7 +255,7 @@ impl OpenCell {
                     continue;
                 }
                 Event::End(tag) => {
-                    match tag.local_name().as_ref() {
+                    match local(tag.name().as_ref()) {
                         "c" => return Ok(()),
                         "v" => is_value = false,
                         "f" => is_formula = false,
