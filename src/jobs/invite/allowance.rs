@@ -214,7 +214,7 @@ impl Allowance {
         let counted = self.counted(now);
         let leaves = *counted.get(counted.len().checked_sub(limit)?)? + DAY;
         // The tenant may come of age before that.
-        let of_age = self.terms.old_from().filter(|from| *from > now && *from < leaves);
+        let of_age = self.terms.old_from().filter(|from| *from < leaves);
         let is_free = |then: &Moment| {
             let used = counted.iter().filter(|at| **at + DAY > *then).count();
             self.terms.limit(*then).is_none_or(|limit| used < limit)
