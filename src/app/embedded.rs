@@ -3,7 +3,8 @@
 use super::effects::{address_bar, ancestors, is_embedded};
 use super::pages::welcome::Entrance;
 use super::parts::dialog::Dialog;
-use super::{StartConfig, mount, session, signed_in};
+use super::state::accounts;
+use super::{StartConfig, mount, signed_in};
 use guestlist::embedding::{FramePolicy, frame_policy};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -16,8 +17,8 @@ pub async fn show(place: StartConfig) {
     };
     match frame_policy(false, &around, &place.config.parents) {
         FramePolicy::Allowed(chain) => {
-            session::keep_under(chain);
-            if session::is_expected() {
+            accounts::keep_under(chain);
+            if accounts::is_expected() {
                 signed_in::work(place).await;
             } else {
                 mount(|| view! { <Outside/> });

@@ -7,8 +7,8 @@ use super::parts::dialog::Dialog;
 use super::parts::icon::{Glyph, Icon};
 use super::parts::menu::Menu;
 use super::routes::Route;
-use super::state::{AppState, Who};
-use super::{runner, session};
+use super::state::organization::Who;
+use super::state::{AppState, runner, session};
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::tab::{RunIntent, TabReport};
 use guestlist::words::redemption::REFUSALS;
@@ -19,15 +19,15 @@ use leptos::prelude::*;
 #[component]
 pub fn Frame() -> impl IntoView {
     let app = AppState::here();
-    let keys_on = RwSignal::new(true);
+    let (keys_on, keys_shown) = (RwSignal::new(true), RwSignal::new(false));
     let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         if event.key() == "?" && keys_on.get_untracked() && !is_typing() {
             event.prevent_default();
-            app.keys_shown.set(true);
+            keys_shown.set(true);
         }
     });
     on_cleanup(move || listener.remove());
-    let view = Memo::new(move |_| (app.account.get().is_some(), app.route.with(std::mem::discriminant)));
+    let view = Memo::new(move |_| (app.accounts.account.get().is_some(), app.navigator.route.with(std::mem::discriminant)));
     view! {
         <button class="skip button" type="button" on:click=move |_| focus::now("view")>"Skip to content"</button>
         <header class="top">
@@ -35,11 +35,11 @@ pub fn Frame() -> impl IntoView {
             <Where/>
             <span class="gap"></span>
             <FullWindow/>
-            <button class="button subtle" type="button" on:click=move |_| app.keys_shown.set(true)>"Help"</button>
-            <Show when=move || app.account.get().is_some()><Account/></Show>
+            <button class="button subtle" type="button" on:click=move |_| keys_shown.set(true)>"Help"</button>
+            <Show when=move || app.accounts.account.get().is_some()><Account/></Show>
         </header>
         <nav class="main-nav" aria-label="Main">
-            <Show when=move || app.account.get().is_some()>
+            <Show when=move || app.accounts.account.get().is_some()>
                 <To route=Route::default() words="Invite"/>
                 <To route=Route::Runs words="Runs"/>
             </Show>
@@ -48,7 +48,7 @@ pub fn Frame() -> impl IntoView {
             <welcome::NotExtended/>
             {move || {
                 let (signed_in, _) = view.get();
-                match app.route.get_untracked() {
+                match app.navigator.route.get_untracked() {
                     _ if !signed_in => view! { <welcome::Welcome/> }.into_any(),
                     Route::Invite { .. } => view! { <invite::Invite/> }.into_any(),
                     Route::Runs => view! { <runs::Runs/> }.into_any(),
@@ -56,9 +56,9 @@ pub fn Frame() -> impl IntoView {
                 }
             }}
         </main>
-        <Dialog title="Help" open=app.keys_shown><Keys keys_on/></Dialog>
-        <div class="unseen" role="status" aria-live="polite">{move || app.polite_announcement.get()}</div>
-        <div class="unseen" role="alert">{move || app.assertive_announcement.get()}</div>
+        <Dialog title="Help" open=keys_shown><Keys keys_on/></Dialog>
+        <div class="unseen" role="status" aria-live="polite">{move || app.announcer.polite.get()}</div>
+        <div class="unseen" role="alert">{move || app.announcer.assertive.get()}</div>
     }
 }
 
@@ -66,10 +66,10 @@ pub fn Frame() -> impl IntoView {
 #[component]
 fn Where() -> impl IntoView {
     let app = AppState::here();
-    let cloud = app.authority.with_value(|authority| words::identity::cloud(authority.cloud));
+    let cloud = app.accounts.with_authority(|authority| words::identity::cloud(authority.cloud));
     move || {
-        app.account.get().map(|account| {
-            let tenant = app.who.with(|who| match who {
+        app.accounts.account.get().map(|account| {
+            let tenant = app.organization.who.with(|who| match who {
                 Who::Read(known) => format!("{} ({})", known.organization.display_name, known.organization.default_domain()),
                 _ => account.tenant_id.clone(),
             });
@@ -99,11 +99,11 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     let app = AppState::here();
     let refused = RwSignal::new(String::new());
     // What somebody else has taken over is theirs.
-    let is_own = move |run: &Stored| app.person().is_some_and(|person| run.carrier().is(&person));
-    let runs = move || app.runs.with(|runs| runs.iter().filter(|run| is_own(run)).count());
-    let others = move || app.runs.with(|runs| runs.iter().filter(|run| !is_own(run)).count());
+    let is_own = move |run: &Stored| app.accounts.person().is_some_and(|person| run.carrier().is(&person));
+    let runs = move || app.runs.own.with(|runs| runs.iter().filter(|run| is_own(run)).count());
+    let others = move || app.runs.own.with(|runs| runs.iter().filter(|run| !is_own(run)).count());
     let holds = move || {
-        let guests = app.guests.with(|guests| guests.list().len());
+        let guests = app.draft.guests.with(|guests| guests.list().len());
         let guests = (guests > 0).then(|| count(guests, "guest of your draft", "guests of your draft"));
         let mine = (runs() > 0).then(|| count(runs(), "run with its redeem links", "runs with their redeem links"));
         [guests, mine, Some("letters and columns that you chose".into())].into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -111,7 +111,7 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     let delete = move |_| {
         super::effects::spawn(async move {
             // The draft is not written again after it was deleted.
-            app.keep_draft().await;
+            app.draft.keep().await;
             match runner::undertake(app, RunIntent::DeleteAll).await {
                 TabReport::Deleted => session::sign_out_at_once(app).await,
                 report => refused.set(report.words(clock::now()).0),
@@ -133,7 +133,7 @@ fn To(route: Route, words: &'static str) -> impl IntoView {
     let app = AppState::here();
     let (hash, own) = (route.hash(), route.title());
     // A run belongs to Runs.
-    let is_here = move || app.route.with(|route| route.title().starts_with(own) || own == "Runs" && route.title() == "Run");
+    let is_here = move || app.navigator.route.with(|route| route.title().starts_with(own) || own == "Runs" && route.title() == "Run");
     view! { <a class="nav-link" href=hash aria-current=move || is_here().then_some("page")>{words}</a> }
 }
 

@@ -4,18 +4,12 @@
 //! that comes after it stands behind the one entry point in [`signed_in`], is a WebAssembly module of its own, and is fetched while
 //! the visitor is still reading.
 
-mod draft;
-mod drive;
 mod effects;
 mod embedded;
 mod frame;
-mod kept;
 mod pages;
 mod parts;
 mod routes;
-mod run_progress;
-mod runner;
-mod session;
 mod signed_in;
 mod signed_out;
 mod state;
@@ -26,6 +20,7 @@ use guestlist::words::discovery;
 use identity::Authority;
 use leptos::prelude::*;
 use signed_in::EntryPoint;
+use state::accounts;
 
 /// What is known before anybody signs in.
 #[derive(Clone)]
@@ -52,9 +47,9 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| effects::failed::show(&panic.to_string())));
     effects::spawn(async {
         // In a frame nothing that the browser keeps is looked at before it is known whose frame that is.
-        session::forget_earlier();
+        accounts::forget_earlier();
         let is_embedded = effects::is_embedded();
-        let is_at_work = !is_embedded && session::is_expected();
+        let is_at_work = !is_embedded && accounts::is_expected();
         // Somebody who comes back from signing in, or is at work here: config.json and the rest come side by side.
         if is_embedded || is_at_work {
             effects::spawn(async { _ = signed_in::fetch().await });

@@ -4,8 +4,9 @@
 //! (crate `wasm_split_helpers`); without it the program is one module and the entry point is a call.
 
 use super::effects::{address_bar, clock, other_tabs};
-use super::state::AppState;
-use super::{SetUpNeeded, StartConfig, embedded, frame, mount, pages, runner, session};
+use super::routes::Route;
+use super::state::{AppState, accounts, runner, session};
+use super::{SetUpNeeded, StartConfig, embedded, frame, mount, pages};
 use futures_util::future::{Either, join, select};
 use futures_util::{FutureExt, pin_mut};
 use leptos::prelude::*;
@@ -74,12 +75,15 @@ pub async fn work(place: StartConfig) {
     // The root owner lives as long as the page: what the state holds must never be cleaned up.
     let owner = Owner::new();
     let app = owner.with(|| AppState::new(place));
-    let was_at_work = session::land(app).await;
+    let landed = accounts::land(app.accounts).await;
+    if let Some(route) = landed.route {
+        app.navigator.adjust(Route::parse(&route));
+    }
     other_tabs::reload_when_restored();
     session::follow_other_tabs(app);
     let loading = async {
-        join(app.load_draft(), app.read_runs()).await;
-        app.draft_waits.set(!was_at_work && !app.guests.with_untracked(|guests| guests.list().is_empty()));
+        join(app.draft.load(), app.runs.read()).await;
+        app.draft.wait(!landed.was_at_work && !app.draft.guests.with_untracked(|guests| guests.list().is_empty()));
     };
     pin_mut!(loading);
     // A disk that is slow, or does not answer, keeps nobody from seeing the page.
@@ -87,7 +91,7 @@ pub async fn work(place: StartConfig) {
         Either::Left(_) => false,
         Either::Right(_) => true,
     };
-    address_bar::on_hash_change(move || app.follow_address());
+    address_bar::on_hash_change(move || app.navigator.follow_address());
     mount(move || {
         provide_context(app);
         view! { <frame::Frame/> }

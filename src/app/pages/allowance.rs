@@ -2,17 +2,15 @@
 //! every tenant may send, or what a person allows.
 
 use crate::app::effects::clock;
-use crate::app::kept;
 use crate::app::parts::field::{Field, described};
-use crate::app::session;
-use crate::app::state::AppState;
+use crate::app::state::{AppState, session, terms};
 use guestlist::jobs::invite::allowance::{Allowance, Forecast, TenantKind, Terms};
 use guestlist::permissions::SUBSCRIPTION;
 use leptos::prelude::*;
 
 /// What is known of the tenant changes.
 fn change(app: AppState, to: impl Fn(Terms) -> Terms + 'static) {
-    crate::app::effects::spawn(kept::change_terms(app, to));
+    crate::app::effects::spawn(terms::change(app, to));
 }
 
 /// What becomes of so many invitations beside what was counted. `sees_others`: what others sent is among it.
@@ -22,14 +20,15 @@ pub fn DailyAllowance(counted: Allowance, wanted: usize, sees_others: bool) -> i
     let counted = StoredValue::new(counted);
     let under = move |terms: Terms| counted.with_value(|counted| counted.clone().under(terms));
     // What has been shown stays, so that the focus does, too.
-    let is_shown =
-        Memo::new(move |was: Option<&bool>| was.copied().unwrap_or_default() || under(app.terms.get()).is_to_be_told(wanted, clock::now()));
-    let forecast = Memo::new(move |_| under(app.terms.get()).forecast(wanted, clock::now()));
+    let is_shown = Memo::new(move |was: Option<&bool>| {
+        was.copied().unwrap_or_default() || under(app.runs.terms.get()).is_to_be_told(wanted, clock::now())
+    });
+    let forecast = Memo::new(move |_| under(app.runs.terms.get()).forecast(wanted, clock::now()));
     let rest = move || forecast.get().is_some_and(|forecast: Forecast| forecast.rest > 0);
     view! {
         <Show when=move || is_shown.get()><div role="group" aria-label="Invitations a day">
             {move || forecast.get().map(|forecast| {
-                let is_own = app.terms.with(|terms| terms.most() == Some(forecast.limit));
+                let is_own = app.runs.terms.with(|terms| terms.most() == Some(forecast.limit));
                 view! { <p>{if is_own { "You let this tenant send " } else { "Microsoft lets this tenant send " }}{forecast.sentence()}</p> }
             })}
             <Show when=rest><p class="hint">"What is left goes on by itself while this tab is open and signed in, else with Resume. More in a day would block invitations for the whole tenant until Microsoft support lifts that."</p></Show>
@@ -44,10 +43,10 @@ pub fn DailyAllowance(counted: Allowance, wanted: usize, sees_others: bool) -> i
 pub fn KindOfTenant() -> impl IntoView {
     let app = AppState::here();
     // Where it stands stays, so that the focus does, too.
-    if !app.terms.with_untracked(Terms::is_certain) {
+    if !app.runs.terms.with_untracked(Terms::is_certain) {
         return view! { <Question/> }.into_any();
     }
-    let known = move || app.terms.with(|terms| terms.kind(clock::now()).words());
+    let known = move || app.runs.terms.with(|terms| terms.kind(clock::now()).words());
     view! { <details class="details"><summary>"Your tenant: "{known}</summary><Question/></details> }.into_any()
 }
 
@@ -55,7 +54,7 @@ pub fn KindOfTenant() -> impl IntoView {
 #[component]
 fn Question() -> impl IntoView {
     let app = AppState::here();
-    let kind = move || app.terms.with(|terms| terms.kind(clock::now()));
+    let kind = move || app.runs.terms.with(|terms| terms.kind(clock::now()));
     let hint = move || {
         if kind() == TenantKind::Unknown {
             "Microsoft limits invitations a day by this. The lowest limit counts while it is not known."
@@ -70,12 +69,12 @@ fn Question() -> impl IntoView {
         change(app, move |terms| terms.said(kind, now));
     };
     let options = TenantKind::ALL.map(|one| view! { <option value=one.words() selected=one == kind()>{one.words()}</option> });
-    let most = move || app.terms.with(|terms| terms.most().map(|most| most.to_string()).unwrap_or_default());
+    let most = move || app.runs.terms.with(|terms| terms.most().map(|most| most.to_string()).unwrap_or_default());
     let limited = move |event| {
         let most = event_target_value(&event).trim().parse().ok();
         change(app, move |terms| terms.at_most(most));
     };
-    let may_read = app.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION));
+    let may_read = app.accounts.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION));
     view! {
         <Field id="tenant-kind" label="Your tenant" hint=Signal::derive(move || hint().to_owned()) error="">
             <select id="tenant-kind" class="input" aria-describedby=described("tenant-kind") prop:value=move || kind().words() on:change=said>{options.collect_view()}</select>

@@ -5,8 +5,7 @@ use crate::app::effects::{clock, download};
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner;
-use crate::app::state::AppState;
+use crate::app::state::{AppState, open_runs, runner};
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::storage::journal::UnreadableRun;
 use guestlist::tab::{RunIntent, TabReport};
@@ -18,9 +17,9 @@ use std::sync::Arc;
 pub fn Runs() -> impl IntoView {
     let app = AppState::here();
     let own = move || {
-        let tenant = app.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+        let tenant = app.accounts.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
         let of = |unfinished: bool| {
-            app.runs.with(|runs| {
+            app.runs.own.with(|runs| {
                 runs.iter()
                     .rev()
                     .filter(|run| run.header.tenant_id == tenant && run.is_unfinished() == unfinished)
@@ -30,10 +29,10 @@ pub fn Runs() -> impl IntoView {
         };
         [of(true), of(false)].concat()
     };
-    crate::app::effects::spawn(app.read_runs());
+    crate::app::effects::spawn(app.runs.read());
     view! {
         <h1 id="view" tabindex="-1">"Runs"</h1>
-        {move || app.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err().cloned())).map(|denied| {
+        {move || app.runs.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err().cloned())).map(|denied| {
             let (what, next) = TabReport::NotRead(denied).words(clock::now());
             view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }
         })}
@@ -56,8 +55,8 @@ pub fn Runs() -> impl IntoView {
 #[component]
 fn NoRuns() -> impl IntoView {
     let app = AppState::here();
-    let is_read = move || app.journal.with(|journal| journal.as_ref().map(Result::is_ok));
-    let hides_own = move || app.person().is_some_and(|person| unreadable(app).iter().any(|run| run.owner.is(&person)));
+    let is_read = move || app.runs.journal.with(|journal| journal.as_ref().map(Result::is_ok));
+    let hides_own = move || app.accounts.person().is_some_and(|person| unreadable(app).iter().any(|run| run.owner.is(&person)));
     move || {
         match is_read() {
         None => view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any(),
@@ -71,8 +70,8 @@ fn NoRuns() -> impl IntoView {
 fn Line(run: Arc<Stored>) -> impl IntoView {
     let app = AppState::here();
     let (begun, id) = (run.header.begun, run.header.id.clone());
-    let moving = app.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
-    let shown = runner::at_rest(&run);
+    let moving = app.runs.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
+    let shown = open_runs::at_rest(&run);
     let state = match (moving, run.is_unfinished()) {
         (true, _) => "Sending now".to_owned(),
         (_, true) => format!("Interrupted: {} open", grouped(shown.tally.open)),
@@ -86,9 +85,9 @@ fn Line(run: Arc<Stored>) -> impl IntoView {
 
 /// Runs of this tenant, or of nobody knows which, that cannot be read.
 fn unreadable(app: AppState) -> Vec<UnreadableRun> {
-    app.account.track();
-    let person = app.person().unwrap_or_default();
-    app.journal.with(|journal| {
+    app.accounts.account.track();
+    let person = app.accounts.person().unwrap_or_default();
+    app.runs.journal.with(|journal| {
         let runs = journal.iter().flatten().flat_map(|journal| &journal.unreadable);
         runs.filter(|run| run.may_be_of_tenant(&person)).cloned().collect()
     })
@@ -104,13 +103,13 @@ fn Others() -> impl IntoView {
         let Some(run) = taking.get_untracked() else { return };
         asking.set(false);
         let intent = RunIntent::TakeOver { run: run.header.id.clone(), writer: app.writer() };
-        app.go(&Route::Run { id: run.header.id.clone(), show: Rows::All, row: None });
+        app.navigator.go(&Route::Run { id: run.header.id.clone(), show: Rows::All, row: None });
         runner::take_up(app, run, intent);
     };
     let of_others = move || {
-        app.account.track();
-        let person = app.person().unwrap_or_default();
-        app.journal.with(|journal| {
+        app.accounts.account.track();
+        let person = app.accounts.person().unwrap_or_default();
+        app.runs.journal.with(|journal| {
             let runs = journal.iter().flatten().flat_map(|journal| &journal.runs);
             runs.filter(|run| run.owner.is_of_tenant(&person) && !run.carrier().is(&person) && run.is_unfinished())
                 .cloned()
@@ -120,7 +119,7 @@ fn Others() -> impl IntoView {
     view! {
         {move || of_others().into_iter().map(|run| {
             let who = run.carrier().username.clone();
-            let open = runner::at_rest(&run).tally.open;
+            let open = open_runs::at_rest(&run).tally.open;
             let words = format!("{who} began a run on {} and left {} open.", clock::shown(run.header.begun), count(open, "row", "rows"));
             let ask = move |_| { taking.set(Some(Arc::clone(&run))); asking.set(true); };
             view! { <Notice tone=Tone::Info><p>{words}</p><button class="button" type="button" on:click=ask>{format!("Take over from {who}")}</button></Notice> }
@@ -140,7 +139,7 @@ fn Broken(run: UnreadableRun) -> impl IntoView {
     let app = AppState::here();
     let asking = RwSignal::new(false);
     let guests = run.addresses.len();
-    let is_own = app.person().is_some_and(|person| run.owner.is(&person));
+    let is_own = app.accounts.person().is_some_and(|person| run.owner.is(&person));
     let may_remove = is_own || run.owner.is_unknown();
     let whose = match (is_own, run.owner.username.as_str()) {
         (true, _) => String::new(),
@@ -161,8 +160,8 @@ fn Broken(run: UnreadableRun) -> impl IntoView {
         let intent = RunIntent::Remove { run: id.clone() };
         crate::app::effects::spawn(async move {
             let report = runner::undertake(app, intent).await;
-            app.read_runs().await;
-            app.announce_polite(report.words(clock::now()).0);
+            app.runs.read().await;
+            app.announcer.politely(report.words(clock::now()).0);
         });
     };
     view! {

@@ -4,8 +4,7 @@ use crate::app::effects::is_embedded;
 use crate::app::embedded::NotHere;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
-use crate::app::session;
-use crate::app::state::AppState;
+use crate::app::state::{AppState, session};
 use guestlist::words::Explain;
 use identity::AuthError;
 use identity::authorize::{Interaction, Prompt};
@@ -29,14 +28,14 @@ pub fn Entrance(children: Children) -> impl IntoView {
 pub fn Welcome() -> impl IntoView {
     let app = AppState::here();
     let sign_in = move |_| {
-        let interaction = app.auth_error.with_untracked(|auth_error| {
+        let interaction = app.accounts.auth_error.with_untracked(|auth_error| {
             interaction(auth_error.as_ref().map(|auth_error| (auth_error.remedy(), auth_error.claims.clone())))
         });
         session::sign_in(app, &[], &interaction);
     };
     view! {
         <Entrance>
-            {move || app.auth_error.get().map(|auth_error| {
+            {move || app.accounts.auth_error.get().map(|auth_error| {
                 if auth_error.remedy() == Remedy::Quiet {
                     let words = auth_error.words();
                     view! { <Notice tone=Tone::Info><strong>{words.what}</strong><p>{words.next}</p></Notice> }.into_any()
@@ -57,9 +56,9 @@ pub fn Welcome() -> impl IntoView {
 #[component]
 pub fn NotExtended() -> impl IntoView {
     let app = AppState::here();
-    let close = move || view! { <button class="button" type="button" on:click=move |_| app.refused.set(None)>"Close"</button> };
+    let close = move || view! { <button class="button" type="button" on:click=move |_| app.accounts.close_refused()>"Close"</button> };
     move || {
-        app.refused.get().map(|auth_error| {
+        app.accounts.refused.get().map(|auth_error| {
             let told = match auth_error.remedy() {
                 Remedy::Quiet => view! { <Notice tone=Tone::Info><strong>"No further permission was given."</strong></Notice> }.into_any(),
                 _ => view! { <Refusal auth_error/> }.into_any(),
@@ -74,7 +73,7 @@ fn Refusal(auth_error: AuthError) -> impl IntoView {
     let (words, details) = (auth_error.words(), auth_error.details());
     match auth_error.remedy() {
         Remedy::AdminConsent | Remedy::Consent => {
-            view! { <Problem words details><Copy label="Copy admin-consent link" text=AppState::here().admin_consent_url()/></Problem> }
+            view! { <Problem words details><Copy label="Copy admin-consent link" text=AppState::here().accounts.admin_consent_url(None)/></Problem> }
                 .into_any()
         }
         _ => view! { <Problem words details/> }.into_any(),

@@ -21,10 +21,10 @@ pub fn Copy(
         crate::app::effects::spawn(async move {
             if clipboard::copy(&text.get_untracked()).await {
                 refused.set(false);
-                app.announce_polite("Copied.");
+                app.announcer.politely("Copied.");
             } else {
                 refused.set(true);
-                app.announce_polite("The browser does not let this page copy. The text is selected; press Ctrl+C.");
+                app.announcer.politely("The browser does not let this page copy. The text is selected; press Ctrl+C.");
                 focus::later(field);
             }
         });

@@ -1,6 +1,6 @@
 //! A look at the directory, with how far it is; it can be stopped.
 
-use crate::app::drive;
+use crate::app::state::drive;
 use leptos::prelude::*;
 
 /// `name`: of the progress bar. `progress`: how many of how many questions are answered.
@@ -17,6 +17,6 @@ pub fn Looking(name: &'static str, words: &'static str, progress: RwSignal<(usiz
 /// The look right before anything is sent.
 #[component]
 pub fn LastLook() -> impl IntoView {
-    let progress = crate::app::state::AppState::here().looked;
+    let progress = crate::app::state::AppState::here().runs.looked;
     view! { <Looking name="Last look" words="Looking once more who was invited meanwhile …" progress/> }
 }

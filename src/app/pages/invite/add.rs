@@ -49,9 +49,9 @@ impl Adding {
                 }
                 let added = reading.rows.len();
                 if added > 0 {
-                    self.app.draft_waits.set(false);
-                    self.app.edit(|guests| guests.add(&reading.rows));
-                    self.app.announce_polite(format!("{} added.", count(added, "guest", "guests")));
+                    self.app.draft.wait(false);
+                    self.app.draft.edit(|guests| guests.add(&reading.rows));
+                    self.app.announcer.politely(format!("{} added.", count(added, "guest", "guests")));
                 }
                 let left: Vec<String> = reading.unread.iter().map(|unread| unread.text.clone()).collect();
                 self.error.set(match reading.unread.first() {

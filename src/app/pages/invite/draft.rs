@@ -19,13 +19,13 @@ pub(super) fn DraftNotices() -> impl IntoView {
 fn Waiting() -> impl IntoView {
     let app = AppState::here();
     let words = move || {
-        let guests = app.guests.with(|guests| count(guests.list().len(), "guest", "guests"));
-        format!("Your draft is still here: {guests}, {}.", clock::ago(app.touched.get()))
+        let guests = app.draft.guests.with(|guests| count(guests.list().len(), "guest", "guests"));
+        format!("Your draft is still here: {guests}, {}.", clock::ago(app.draft.touched.get()))
     };
-    let undo = move |_| app.take_back();
+    let undo = move |_| app.draft.take_back();
     move || {
-        if app.draft_waits.get() {
-            let (go_on, discard) = (move |_| app.draft_waits.set(false), move |_| app.discard_draft());
+        if app.draft.waits.get() {
+            let (go_on, discard) = (move |_| app.draft.wait(false), move |_| app.draft.discard());
             view! {
                 <Notice tone=Tone::Info>
                     <p>{words}</p>
@@ -36,7 +36,7 @@ fn Waiting() -> impl IntoView {
                 </Notice>
             }
             .into_any()
-        } else if app.discarded.with(Option::is_some) {
+        } else if app.draft.discarded.with(Option::is_some) {
             view! { <Notice tone=Tone::Info><p>"The draft was discarded."</p><button class="button" type="button" on:click=undo>"Undo"</button></Notice> }.into_any()
         } else {
             ().into_any()
@@ -49,14 +49,14 @@ fn Waiting() -> impl IntoView {
 fn Keeps() -> impl IntoView {
     let app = AppState::here();
     move || {
-        match app.keeping.get() {
+        match app.draft.keeping.get() {
         Keeping::Reading => view! { <p class="hint" role="status">"Reading what lies in this browser …"</p> }.into_any(),
         Keeping::Kept => ().into_any(),
         Keeping::ChangedElsewhere => view! {
             <Notice tone=Tone::Warning><strong>"This draft was changed in another tab."</strong>
                 <p>"What you do here is not written down until you choose which of the two stays."</p>
-                <div class="row"><button class="button" type="button" on:click=move |_| app.settle_soon(DraftIntent::Open)>"Use the other tab’s draft"</button>
-                    <button class="button" type="button" on:click=move |_| app.settle_soon(DraftIntent::KeepThis)>"Keep this one"</button></div></Notice>
+                <div class="row"><button class="button" type="button" on:click=move |_| app.draft.settle_soon(DraftIntent::Open)>"Use the other tab’s draft"</button>
+                    <button class="button" type="button" on:click=move |_| app.draft.settle_soon(DraftIntent::KeepThis)>"Keep this one"</button></div></Notice>
         }
         .into_any(),
         Keeping::Unreadable(why, records) => {
@@ -65,7 +65,7 @@ fn Keeps() -> impl IntoView {
                 <Notice tone=Tone::Warning><strong>"Your draft cannot be read by this version of the page."</strong>
                     <p>{why.words()}" It is kept as it is; what you compose meanwhile is not written down."</p>
                     <div class="row"><button class="button" type="button" on:click=move |_| download::offer("guestlist-draft.json", "application/json", &file.clone().into())>"Download"</button>
-                        <button class="button" type="button" on:click=move |_| app.settle_soon(DraftIntent::PutAside)>"Put it aside and begin a new one"</button></div></Notice>
+                        <button class="button" type="button" on:click=move |_| app.draft.settle_soon(DraftIntent::PutAside)>"Put it aside and begin a new one"</button></div></Notice>
             }
             .into_any()
         }
@@ -84,13 +84,13 @@ fn LeftBehind() -> impl IntoView {
     let refused = RwSignal::new(String::new());
     let settle = move |mine: bool| {
         crate::app::effects::spawn(async move {
-            if let Err(Denied(why)) = app.settle(if mine { DraftIntent::Claim } else { DraftIntent::Disown }).await {
+            if let Err(Denied(why)) = app.draft.settle(if mine { DraftIntent::Claim } else { DraftIntent::Disown }).await {
                 refused.set(format!("This browser did not write it down: {why}."));
             }
         });
     };
     move || {
-        app.unclaimed.get().map(|left| {
+        app.draft.unclaimed.get().map(|left| {
             let draft = left.has_draft.then(|| format!("a draft with {}", count(left.rows, "row", "rows")));
             let letters = (left.letters > 0).then(|| "letters that were kept or sent last".to_owned());
             let what = [draft, letters].into_iter().flatten().collect::<Vec<_>>().join(" and ");

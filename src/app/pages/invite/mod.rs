@@ -10,7 +10,8 @@ mod preview;
 
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
-use crate::app::state::{AppState, Who};
+use crate::app::state::AppState;
+use crate::app::state::organization::Who;
 use guestlist::lookup::{LookupFailure, TenantSnapshot};
 use guestlist::words::Explain;
 use leptos::prelude::*;
@@ -63,14 +64,14 @@ pub fn Invite() -> impl IntoView {
 fn Advice() -> impl IntoView {
     let app = AppState::here();
     move || {
-        match app.who.get() {
+        match app.organization.who.get() {
         Who::Reading | Who::Failed(LookupFailure::Stopped) => ().into_any(),
         Who::Failed(LookupFailure::Unreached) => view! {
             <Notice tone=Tone::Warning><strong>"Microsoft Graph could not be reached."</strong><p>"You can compose; checking and sending need the network."</p>
-                <button class="button" type="button" on:click=move |_| app.read_who()>"Try again"</button></Notice>
+                <button class="button" type="button" on:click=move |_| app.organization.read()>"Try again"</button></Notice>
         }.into_any(),
         Who::Failed(LookupFailure::Refused(problem)) => view! {
-            <Problem words=problem.words() details=problem.details()><button class="button" type="button" on:click=move |_| app.read_who()>"Try again"</button></Problem>
+            <Problem words=problem.words() details=problem.details()><button class="button" type="button" on:click=move |_| app.organization.read()>"Try again"</button></Problem>
         }.into_any(),
         Who::Read(known) => view! { <Powers known=*known/> }.into_any(),
     }
@@ -80,8 +81,8 @@ fn Advice() -> impl IntoView {
 #[component]
 fn Powers(known: TenantSnapshot) -> impl IntoView {
     let app = AppState::here();
-    let url = app.admin_consent_url();
-    let may_invite = app.scopes.with(|scopes| scopes.contains("User.Invite.All"));
+    let url = app.accounts.admin_consent_url(None);
+    let may_invite = app.accounts.scopes.with(|scopes| scopes.contains("User.Invite.All"));
     view! {
         {(!may_invite).then(|| view! {
             <Notice tone=Tone::Warning><strong>"You can compose; sending needs the permission User.Invite.All."</strong>

@@ -7,7 +7,9 @@ use crate::app::parts::copy::Copy;
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner::{self, RunCommand, RunProblem, RunProgress};
+use crate::app::state::open_runs;
+use crate::app::state::run_progress::{RunProblem, RunProgress};
+use crate::app::state::runner::{self, RunCommand};
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::outcome::{report, to_csv};
 use guestlist::letter::Letter;
@@ -40,7 +42,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         let Some(stored) = stored.get_untracked() else { return };
         let filter = subject.filter();
         let table =
-            runner::with_run(&stored, |run| report(&stored.header.list, |row| run.ended(row), |outcome| filter.fits(outcome), links));
+            open_runs::with_run(&stored, |run| report(&stored.header.list, |row| run.ended(row), |outcome| filter.fits(outcome), links));
         let name = format!("guestlist-{}{}", stored.header.begun.iso().replace(':', "-"), filter.suffix().replace(' ', "-"));
         if !as_workbook {
             return download::offer(&format!("{name}.csv"), "text/csv", &to_csv(&table).into());
@@ -51,35 +53,35 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         let Some(stored) = stored.get_untracked() else { return };
         crate::app::effects::spawn(async move {
             let report = runner::undertake(app, RunIntent::Remove { run: stored.header.id.clone() }).await;
-            app.read_runs().await;
+            app.runs.read().await;
             if report == TabReport::Removed {
-                app.announce_polite("The run was removed from this browser. Guests are not affected.");
-                app.go(&Route::Runs);
+                app.announcer.politely("The run was removed from this browser. Guests are not affected.");
+                app.navigator.go(&Route::Runs);
             } else {
-                app.announce_assertive("The run was not removed. The page says why.");
-                app.running.set(Some(RunProgress { problem: Some(RunProblem::Refused(report)), ..runner::at_rest(&stored) }));
+                app.announcer.at_once("The run was not removed. The page says why.");
+                app.runs.show(RunProgress { problem: Some(RunProblem::Refused(report)), ..open_runs::at_rest(&stored) });
             }
         });
     };
     // Back on the list, with all their columns, and beside what is composed there.
     let fix = move || {
         let Some(stored) = stored.get_untracked() else { return };
-        let rows = runner::with_run(&stored, |run| {
+        let rows = open_runs::with_run(&stored, |run| {
             stored.header.list.only(|row| run.ended(row).is_some_and(|ended| ended.outcome.can_be_fixed()))
         });
         let words = count(rows.len(), "row", "rows");
-        app.edit(|guests| guests.grow(format!("{words} of a run"), |list| list.take_over(rows)));
-        if app.letter.with_untracked(Letter::is_unwritten) {
-            app.compose(|letter| *letter = stored.header.letter.clone());
+        app.draft.edit(|guests| guests.grow(format!("{words} of a run"), |list| list.take_over(rows)));
+        if app.draft.letter.with_untracked(Letter::is_unwritten) {
+            app.draft.compose(|letter| *letter = stored.header.letter.clone());
         }
-        app.announce_polite(format!("{words} of the run stand on your list again."));
-        app.go(&Route::default());
+        app.announcer.politely(format!("{words} of the run stand on your list again."));
+        app.navigator.go(&Route::default());
     };
     // Put together when it is asked for, and not before: redeem links are secrets.
     let links = Signal::derive(move || {
         let Some(stored) = stored.get() else { return String::new() };
         let mut lines = String::new();
-        runner::with_run(&stored, |run| {
+        open_runs::with_run(&stored, |run| {
             for planned in &stored.header.plan.rows {
                 if let Some(link) = run.ended(planned.row).and_then(|ended| ended.outcome.redeem()) {
                     lines.push_str(&format!("{}\t{}\n", planned.email, link.reveal()));
@@ -120,7 +122,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                     {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::command(app, RunCommand::GoOn); focus::later("pause-resume"); })))}
                     {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::command(app, RunCommand::Stop))))}
                     {moving.then(|| view! { <Notify subject/> })}
-                    {(!moving && open && !app.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(ResumeScope::Open))))}
+                    {(!moving && open && !app.runs.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(ResumeScope::Open))))}
                     {(!moving && !open && may_again).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(ResumeScope::Failed))))}
                     {(!moving && !open && to_fix > 0).then(|| view! { <button class="button" type="button" on:click=move |_| fix()>{format!("Fix {}", count(to_fix, "row", "rows"))}</button> })}
                     {(!open).then(|| button_of("Download report", "button", Callback::new(move |()| offer(false, false))))}
@@ -147,14 +149,14 @@ fn Notify(subject: Subject) -> impl IntoView {
     let app = subject.app;
     let toggle = move |_| {
         crate::app::effects::spawn(async move {
-            if app.notify.get_untracked() {
-                app.notify.set(false);
+            if app.runs.notify.get_untracked() {
+                app.runs.notify_at_end(false);
             } else if notification::allowed().await {
-                app.notify.set(true);
+                app.runs.notify_at_end(true);
             } else {
-                app.announce_assertive("This browser does not let the page notify you. The tab’s title shows the progress.");
+                app.announcer.at_once("This browser does not let the page notify you. The tab’s title shows the progress.");
             }
         });
     };
-    view! { <button class="button subtle" type="button" aria-pressed=move || app.notify.get().to_string() on:click=toggle>"Notify me at the end"</button> }
+    view! { <button class="button subtle" type="button" aria-pressed=move || app.runs.notify.get().to_string() on:click=toggle>"Notify me at the end"</button> }
 }

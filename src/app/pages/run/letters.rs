@@ -5,7 +5,7 @@ use super::Subject;
 use crate::app::effects::download;
 use crate::app::effects::reader::{self, WorkerNews, WorkerTask};
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::runner;
+use crate::app::state::open_runs;
 use guestlist::jobs::invite::export;
 use guestlist::jobs::invite::outcome::to_csv;
 use guestlist::letter::Channel;
@@ -54,7 +54,7 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
     let writing = LetterExport::new();
     let linked = Memo::new(move |_| {
         let Some(stored) = stored.get().filter(|_| subject.is_over()) else { return 0 };
-        runner::with_run(&stored, |run| {
+        open_runs::with_run(&stored, |run| {
             stored.header.plan.rows.iter().filter(|row| run.ended(row.row).is_some_and(|ended| ended.outcome.redeem().is_some())).count()
         })
     });
@@ -66,7 +66,7 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
         })
     });
     let letters =
-        move || stored.get_untracked().map_or_else(Vec::new, |stored| runner::with_run(&stored, |run| export::letters(&stored, run)));
+        move || stored.get_untracked().map_or_else(Vec::new, |stored| open_runs::with_run(&stored, |run| export::letters(&stored, run)));
     let name = move |what: &str| {
         let begun = stored.get_untracked().map_or_else(String::new, |stored| stored.header.begun.iso().replace(':', "-"));
         format!("guestlist-{begun}-{what}")
@@ -78,7 +78,7 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
     };
     let merge = move |as_workbook: bool| {
         let Some(stored) = stored.get_untracked() else { return };
-        let table = runner::with_run(&stored, |run| export::merge_table(&stored, run));
+        let table = open_runs::with_run(&stored, |run| export::merge_table(&stored, run));
         if as_workbook {
             writing.offer(name("links.xlsx"), XLSX, |told| reader::write(table, told));
         } else {

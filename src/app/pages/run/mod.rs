@@ -11,9 +11,9 @@ use crate::app::parts::copy::Copy;
 use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner::{self, RunProblem, RunProgress};
-use crate::app::session;
-use crate::app::state::AppState;
+use crate::app::state::accounts::tokens;
+use crate::app::state::run_progress::{RunProblem, RunProgress};
+use crate::app::state::{AppState, open_runs, session};
 use commands::Commands;
 use graph::CommonRefusal;
 use graph::invitations::InvitationRefusal;
@@ -54,12 +54,12 @@ impl Subject {
 
     /// Which rows are shown.
     fn filter(self) -> Rows {
-        self.app.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All })
+        self.app.navigator.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All })
     }
 
     /// Only others can help; trying again is in vain until then.
     fn is_barred(self) -> bool {
-        let signed_in = self.app.signed_in.get();
+        let signed_in = self.app.accounts.signed_in.get();
         self.with(|shown| shown.status.is_barred(signed_in > shown.halted_at)).unwrap_or(false)
     }
 
@@ -72,24 +72,25 @@ impl Subject {
 #[component]
 pub fn OneRun() -> impl IntoView {
     let app = AppState::here();
-    let id = Memo::new(move |_| app.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
+    let id =
+        Memo::new(move |_| app.navigator.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
     // Comparing whole runs costs more than showing them again.
     let stored =
-        Memo::new_with_compare(move |_| app.runs.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
+        Memo::new_with_compare(move |_| app.runs.own.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
     let shown = Memo::new_with_compare(
         move |_| {
-            let running = app.running.get().filter(|shown| shown.run == id.get());
-            running.or_else(|| stored.get().map(|stored| runner::at_rest(&stored)))
+            let running = app.runs.running.get().filter(|shown| shown.run == id.get());
+            running.or_else(|| stored.get().map(|stored| open_runs::at_rest(&stored)))
         },
         |_, _| true,
     );
     let subject = Subject { app, stored, shown, chosen: RwSignal::default() };
-    crate::app::effects::spawn(app.read_runs());
+    crate::app::effects::spawn(app.runs.read());
     view! {
         <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
         <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
             <Progress shown/>
-            {move || app.is_looking.get().then(|| view! { <LastLook/> })}
+            {move || app.runs.is_looking.get().then(|| view! { <LastLook/> })}
             <Permissions subject/>
             <Daily subject/>
             <Commands subject/>
@@ -153,7 +154,7 @@ fn Permissions(subject: Subject) -> impl IntoView {
         let is_left =
             subject.with(|shown| !shown.is_moving && shown.tally.open + shown.tally.no_letter + shown.tally.not_sent > 0).unwrap_or(false);
         let wanted = stored.with(|stored| stored.as_ref().filter(|_| is_left).map_or_else(Vec::new, |stored| stored.header.plan.scopes()));
-        app.scopes.with(|scopes| wanted.into_iter().filter(|scope| !scopes.contains(scope)).collect::<Vec<_>>())
+        app.accounts.scopes.with(|scopes| wanted.into_iter().filter(|scope| !scopes.contains(scope)).collect::<Vec<_>>())
     });
     view! {
         <Show when=move || missing.with(|missing| !missing.is_empty())>
@@ -168,7 +169,7 @@ fn Permissions(subject: Subject) -> impl IntoView {
 #[component]
 fn Undelivered(subject: Subject) -> impl IntoView {
     let words = move || match subject.stored.get().filter(|_| subject.is_over()) {
-        Some(stored) => runner::with_run(&stored, |run| run.undelivered(&stored.header.plan)),
+        Some(stored) => open_runs::with_run(&stored, |run| run.undelivered(&stored.header.plan)),
         None => Vec::new(),
     };
     move || words().into_iter().map(|words| view! { <p class="hint">{words}</p> }).collect_view()
@@ -185,12 +186,12 @@ fn Daily(subject: Subject) -> impl IntoView {
     });
     move || {
         let (wanted, moving) = waiting.get();
-        let person = app.person().filter(|_| wanted > 0)?;
+        let person = app.accounts.person().filter(|_| wanted > 0)?;
         if moving {
             return Some(view! { <KindOfTenant/> }.into_any());
         }
-        let sent = app.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
-        let counted = Allowance::new(app.terms.get_untracked(), sent);
+        let sent = app.runs.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
+        let counted = Allowance::new(app.runs.terms.get_untracked(), sent);
         Some(view! { <DailyAllowance counted wanted sees_others=false/> }.into_any())
     }
 }
@@ -228,13 +229,13 @@ fn Stands(moving: bool, status: RunStatus, tally: Tally, problem: Option<RunProb
         (_, RunStatus::Halted(reason)) => view! { <Problem words=reason.words() details=reason.details()><Help reason=reason.clone()/></Problem>{status_line(ending)} }.into_any(),
         (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status_line(ending),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been sent is looked up before anything is sent again.", count(open, "row is", "rows are"))}</p>
-            {(!app.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
+            {(!app.accounts.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
                 <button class="button" type="button" on:click=move |_| session::allow(app, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
         (_, RunStatus::WaitingForAllowance(until)) => status_line(format!("Waiting for tomorrow’s allowance, until {}. It goes on by itself while this tab is open and signed in.", clock::shown(until))),
         (_, RunStatus::Throttled(until)) => status_line(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
-        (_, status @ (RunStatus::Offline | RunStatus::SignInNeeded)) => status_line(match (session::waits(), status) {
+        (_, status @ (RunStatus::Offline | RunStatus::SignInNeeded)) => status_line(match (tokens::waits(), status) {
             (Some(auth_error), _) => format!("{} The sign-in cannot be renewed before; it continues by itself.", auth_error.words().what),
             (None, RunStatus::Offline) => "Waiting for the network. It continues by itself.".into(),
             (None, _) => "Renewing the sign-in …".into(),
@@ -264,9 +265,9 @@ fn Help(reason: HaltReason) -> impl IntoView {
         InviteRefusal::Invitation(InvitationRefusal::InvitationsNotAllowed) => again().into_any(),
         InviteRefusal::Common(CommonRefusal::MissingPermission) | InviteRefusal::Letter(SendMailRefusal::AccessDenied) => {
             let permission = refused.permission.clone();
-            let link = app.admin_consent_url_with(permission.as_deref());
+            let link = app.accounts.admin_consent_url(permission.as_deref());
             // A permission that the tab has not got may be all that is missing; one that it has got was given in vain.
-            let missing = permission.filter(|permission| !app.scopes.with_untracked(|scopes| scopes.contains(permission)));
+            let missing = permission.filter(|permission| !app.accounts.scopes.with_untracked(|scopes| scopes.contains(permission)));
             let first = missing.map_or_else(
                 || again().into_any(),
                 |permission| {
@@ -294,10 +295,10 @@ fn Renewal(auth_error: Box<AuthError>, claims: Option<String>) -> impl IntoView 
         Remedy::SignIn | Remedy::Quiet => again("Sign in again", Callback::new(move |()| session::sign_in_again(app, claims.clone()))),
         Remedy::OtherAccount => again("Sign in with another account", Callback::new(move |()| session::switch_account(app))),
         Remedy::Consent => view! {
-            <div class="row">{again("Allow it again", Callback::new(move |()| session::consent_again(app)))}<Copy label="Copy admin-consent link" text=app.admin_consent_url()/></div>
+            <div class="row">{again("Allow it again", Callback::new(move |()| session::consent_again(app)))}<Copy label="Copy admin-consent link" text=app.accounts.admin_consent_url(None)/></div>
         }
         .into_any(),
-        Remedy::AdminConsent => view! { <Copy label="Copy admin-consent link" text=app.admin_consent_url()/> }.into_any(),
+        Remedy::AdminConsent => view! { <Copy label="Copy admin-consent link" text=app.accounts.admin_consent_url(None)/> }.into_any(),
         // Whoever has fixed it resumes.
         Remedy::Configure | Remedy::Later | Remedy::Nothing => ().into_any(),
     };

@@ -5,7 +5,7 @@ use super::details::Details;
 use crate::app::effects::{address_bar, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::runner;
+use crate::app::state::open_runs;
 use guestlist::bulk::{Ending, Job};
 use guestlist::jobs::invite::outcome::{Ended, Outcome};
 use guestlist::jobs::invite::plan::Planned;
@@ -49,14 +49,14 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
     let Subject { app, stored, shown, .. } = subject;
     let most = RwSignal::new(MOST);
     let filter = move || subject.filter();
-    let open_row = Memo::new(move |_| app.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
+    let open_row = Memo::new(move |_| app.navigator.route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
     // The first rows that fit, and how many more there are.
     let rows = Memo::new_with_compare(
         move |_| {
             shown.track();
             let (filter, most) = (filter(), most.get());
             let Some(stored) = stored.get() else { return (Vec::new(), 0) };
-            runner::with_rows(&stored, filter, |run, shown| {
+            open_runs::with_rows(&stored, filter, |run, shown| {
                 // The run has a row for each of the plan's, in its order.
                 let row = |place: usize| {
                     let (planned, task) = (&stored.header.plan.rows[place], &run.tasks()[place]);
@@ -68,7 +68,8 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         |_, _| true,
     );
     let to = move |show: Rows, row: Option<u32>| {
-        app.route
+        app.navigator
+            .route
             .with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs })
     };
     // A row's own problem, in the drawer. Back closes it before it leaves the page.
@@ -76,7 +77,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         let row = open_row.get()?;
         shown.track();
         let stored = stored.get()?;
-        runner::with_run(&stored, |run| {
+        open_runs::with_run(&stored, |run| {
             let planned = &stored.header.plan.rows[run.place_of(row)?];
             let letter = if planned.brings().is_microsoft() { None } else { export::letter(&stored, run, row) };
             Some(SeenRow { letter, ..SeenRow::from_planned(planned, "", Some(run.ended(row)?)) })
@@ -93,12 +94,12 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         row
     });
     let close = move || {
-        if app.route.with_untracked(|route| matches!(route, Route::Run { row: Some(_), .. })) {
+        if app.navigator.route.with_untracked(|route| matches!(route, Route::Run { row: Some(_), .. })) {
             address_bar::back()
         }
     };
     let filters = [(Rows::All, "All rows"), (Rows::Invited, "Invited rows"), (Rows::Failed, "Failed rows")].map(|(show, words)| {
-        view! { <button class="button subtle" type="button" aria-pressed=move || (filter() == show).to_string() on:click=move |_| app.adjust(to(show, None))>{words}</button> }
+        view! { <button class="button subtle" type="button" aria-pressed=move || (filter() == show).to_string() on:click=move |_| app.navigator.adjust(to(show, None))>{words}</button> }
     });
     view! {
         <div class="row" role="group" aria-label="Show">
@@ -109,7 +110,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
                 <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">"Name"</th><th role="columnheader">"Outcome"</th><th role="columnheader">"Why"</th><th role="columnheader"><span class="unseen">"Details"</span></th></tr></thead>
                 <tbody role="rowgroup">
                     <For each=move || rows.get().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|ended| ended.at)) let(row)>
-                        <Line row subject open=Callback::new(move |row| app.go(&to(filter(), Some(row))))/>
+                        <Line row subject open=Callback::new(move |row| app.navigator.go(&to(filter(), Some(row))))/>
                     </For>
                 </tbody>
             </table>

@@ -42,6 +42,7 @@ impl EditedPart {
 pub fn Editor(which: usize, own: bool) -> impl IntoView {
     let app = AppState::here();
     let language = app
+        .draft
         .letter
         .with_untracked(|letter| which.checked_sub(1).and_then(|place| letter.variants.get(place)).map(|variant| variant.language.clone()));
     view! {
@@ -62,7 +63,7 @@ struct Offering {
 #[component]
 fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, language: Option<String>) -> impl IntoView {
     let app = AppState::here();
-    let source = Memo::new(move |_| app.letter.with(|letter| part.text_in(letter).to_owned()));
+    let source = Memo::new(move |_| app.draft.letter.with(|letter| part.text_in(letter).to_owned()));
     let offering = RwSignal::new(Offering::default());
     let is_open = Memo::new(move |_| offering.with(|offering| !offering.offers.is_empty()));
     let look = move || {
@@ -70,17 +71,17 @@ fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, la
         let found = source.with_untracked(|source| {
             let caret = editing::bytes_of_utf16(source, caret);
             let typed = editing::being_typed(source, caret)?;
-            let offers = app.guests.with_untracked(|guests| editing::offers(guests.list(), &source[typed.clone()], own));
+            let offers = app.draft.guests.with_untracked(|guests| editing::offers(guests.list(), &source[typed.clone()], own));
             Some(Offering { typed, offers, active: 0 })
         });
         let found = found.unwrap_or_default();
         if !found.offers.is_empty() && !is_open.get_untracked() {
-            app.announce_polite(format!("{}. Arrow keys choose, Enter takes.", count(found.offers.len(), "field", "fields")));
+            app.announcer.politely(format!("{}. Arrow keys choose, Enter takes.", count(found.offers.len(), "field", "fields")));
         }
         offering.set(found);
     };
     let input = move |event| {
-        app.compose(|letter| part.set(letter, event_target_value(&event)));
+        app.draft.compose(|letter| part.set(letter, event_target_value(&event)));
         look();
     };
     let take = move |place: usize| {
@@ -113,26 +114,27 @@ fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, la
     };
     let marks = move || {
         source.with(|source| {
-            app.guests.with(|guests| {
-                let pieces =
-                    app.letter.with(|letter| editing::marked(source, guests.list(), &letter.as_typed)).into_iter().map(|(mark, text)| {
-                        match mark {
-                            Mark::Plain => view! { <span>{text.to_owned()}</span> }.into_any(),
-                            Mark::Field => view! { <mark class="mark-field">{text.to_owned()}</mark> }.into_any(),
-                            Mark::Wrong => view! { <mark class="mark-wrong">{text.to_owned()}</mark> }.into_any(),
-                        }
-                    });
+            app.draft.guests.with(|guests| {
+                let pieces = app.draft.letter.with(|letter| editing::marked(source, guests.list(), &letter.as_typed)).into_iter().map(
+                    |(mark, text)| match mark {
+                        Mark::Plain => view! { <span>{text.to_owned()}</span> }.into_any(),
+                        Mark::Field => view! { <mark class="mark-field">{text.to_owned()}</mark> }.into_any(),
+                        Mark::Wrong => view! { <mark class="mark-wrong">{text.to_owned()}</mark> }.into_any(),
+                    },
+                );
                 pieces.collect_view()
             })
         })
     };
-    let as_typed = Memo::new(move |_| app.letter.with(|letter| letter.as_typed.clone()));
+    let as_typed = Memo::new(move |_| app.draft.letter.with(|letter| letter.as_typed.clone()));
     let faults = Memo::new(move |_| {
-        source.with(|source| app.guests.with(|guests| as_typed.with(|as_typed| editing::faults(source, guests.list(), as_typed))))
+        source.with(|source| app.draft.guests.with(|guests| as_typed.with(|as_typed| editing::faults(source, guests.list(), as_typed))))
     });
     let translate = move |_| {
         let text = source.with_untracked(|source| {
-            app.guests.with_untracked(|guests| as_typed.with_untracked(|as_typed| editing::translated(source, guests.list(), as_typed)))
+            app.draft
+                .guests
+                .with_untracked(|guests| as_typed.with_untracked(|as_typed| editing::translated(source, guests.list(), as_typed)))
         });
         if let Some(text) = text {
             let end = editing::utf16_of_bytes(&text, text.len());
@@ -146,12 +148,12 @@ fn Marked(id: &'static str, label: &'static str, part: EditedPart, own: bool, la
         as_typed.with(|all| source.with(|source| all.iter().filter(|kept| source.contains(kept.as_str())).cloned().collect::<Vec<_>>()))
     };
     let point = move |typed: String| {
-        app.compose(|letter| letter.as_typed.retain(|kept| *kept != typed));
+        app.draft.compose(|letter| letter.as_typed.retain(|kept| *kept != typed));
         focus::later(id);
     };
     let leave = move |typed: String| {
-        app.announce_polite(format!("{typed} stays as it is."));
-        app.compose(|letter| letter.as_typed.push(typed));
+        app.announcer.politely(format!("{typed} stays as it is."));
+        app.draft.compose(|letter| letter.as_typed.push(typed));
         focus::later(id);
     };
     let apply = move |fix: TextFix| {

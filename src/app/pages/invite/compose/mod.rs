@@ -7,23 +7,22 @@ mod texts;
 
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::session;
-use crate::app::state::AppState;
+use crate::app::state::{AppState, session};
 use guestlist::letter::{Channel, builtin_template, copy_problem, redirect};
 use leptos::prelude::*;
 
 #[component]
 pub fn Letter() -> impl IntoView {
     let app = AppState::here();
-    let letter = move || app.letter.get();
-    let channel = Memo::new(move |_| app.letter.with(|letter| letter.channel));
+    let letter = move || app.draft.letter.get();
+    let channel = Memo::new(move |_| app.draft.letter.with(|letter| letter.channel));
     let redirect_error = move || {
-        app.config.with_value(|config| {
+        app.accounts.with_config(|config| {
             redirect::check(&letter().redirect_url, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words())
         })
     };
-    let copy_error = move || app.letter.with(|letter| copy_problem(&letter.copy_to, letter.channel)).unwrap_or_default();
-    let blind_error = move || app.letter.with(|letter| copy_problem(&letter.blind_copy_to, letter.channel)).unwrap_or_default();
+    let copy_error = move || app.draft.letter.with(|letter| copy_problem(&letter.copy_to, letter.channel)).unwrap_or_default();
+    let blind_error = move || app.draft.letter.with(|letter| copy_problem(&letter.blind_copy_to, letter.channel)).unwrap_or_default();
     let copy_hint = move || {
         if channel.get().is_microsoft() {
             "One address at most: Microsoft sends a copy to one only. A column Copy to in the list goes before it."
@@ -32,7 +31,7 @@ pub fn Letter() -> impl IntoView {
         }
     };
     let channels = Channel::ALL.map(|channel| {
-        let chosen = app.letter.with_untracked(|letter| letter.channel == channel);
+        let chosen = app.draft.letter.with_untracked(|letter| letter.channel == channel);
         view! { <option value=channel.name() selected=chosen>{channel.words()}</option> }
     });
     // What stood here before a letter was taken because the way of sending needs one.
@@ -40,9 +39,9 @@ pub fn Letter() -> impl IntoView {
     let choose = move |event| {
         if let Some(channel) = Channel::from_name(&event_target_value(&event)) {
             let mut before = None;
-            app.compose(|letter| before = builtin_template::send_by(letter, channel));
+            app.draft.compose(|letter| before = builtin_template::send_by(letter, channel));
             if before.is_some() {
-                app.announce_polite(format!("There was no letter yet: “{}” is taken.", builtin_template::NAME));
+                app.announcer.politely(format!("There was no letter yet: “{}” is taken.", builtin_template::NAME));
             }
             taken.set(before);
         }
@@ -59,16 +58,16 @@ pub fn Letter() -> impl IntoView {
             <report::Report/>
             <Field id="lands-on" label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().redirect_url)) error=Signal::derive(redirect_error)>
                 <input id="lands-on" class="input" type="url" inputmode="url" spellcheck="false" aria-describedby=described("lands-on") aria-invalid=move || (!redirect_error().is_empty()).then_some("true")
-                    prop:value=move || letter().redirect_url on:input=move |event| app.compose(|letter| letter.redirect_url = event_target_value(&event))/>
+                    prop:value=move || letter().redirect_url on:input=move |event| app.draft.compose(|letter| letter.redirect_url = event_target_value(&event))/>
             </Field>
             <Field id="copy-to" label="Copy to" hint=Signal::derive(move || copy_hint().to_owned()) error=Signal::derive(copy_error)>
                 <input id="copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("copy-to") aria-invalid=move || (!copy_error().is_empty()).then_some("true")
-                    prop:value=move || letter().copy_to on:input=move |event| app.compose(|letter| letter.copy_to = event_target_value(&event))/>
+                    prop:value=move || letter().copy_to on:input=move |event| app.draft.compose(|letter| letter.copy_to = event_target_value(&event))/>
             </Field>
             <Show when=move || matches!(channel.get(), Channel::Mailbox | Channel::Drafts | Channel::Files)>
                 <Field id="blind-copy-to" label="Bcc" hint="Gets a copy that the guest does not see, the personal link with it." error=Signal::derive(blind_error)>
                     <input id="blind-copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("blind-copy-to") aria-invalid=move || (!blind_error().is_empty()).then_some("true")
-                        prop:value=move || letter().blind_copy_to on:input=move |event| app.compose(|letter| letter.blind_copy_to = event_target_value(&event))/>
+                        prop:value=move || letter().blind_copy_to on:input=move |event| app.draft.compose(|letter| letter.blind_copy_to = event_target_value(&event))/>
                 </Field>
             </Show>
         </section>
@@ -80,12 +79,12 @@ pub fn Letter() -> impl IntoView {
 fn Allowed() -> impl IntoView {
     let app = AppState::here();
     let missing = Memo::new(move |_| {
-        let wanted = app.letter.with(|letter| letter.channel.scopes());
-        app.scopes.with(|scopes| wanted.iter().copied().filter(|scope| !scopes.contains(scope)).collect::<Vec<&'static str>>())
+        let wanted = app.draft.letter.with(|letter| letter.channel.scopes());
+        app.accounts.scopes.with(|scopes| wanted.iter().copied().filter(|scope| !scopes.contains(scope)).collect::<Vec<&'static str>>())
     });
     let no_mailbox = move || {
-        let needs_one = app.letter.with(|letter| letter.channel.needs_mailbox());
-        needs_one && app.snapshot().is_some_and(|known| !known.has_mailbox())
+        let needs_one = app.draft.letter.with(|letter| letter.channel.needs_mailbox());
+        needs_one && app.organization.snapshot().is_some_and(|known| !known.has_mailbox())
     };
     view! {
         <Show when=no_mailbox>

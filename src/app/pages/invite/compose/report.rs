@@ -34,9 +34,9 @@ pub fn Report() -> impl IntoView {
     let found = RwSignal::new(LetterReport::default());
     let round = StoredValue::new(0_u32);
     Effect::new(move || {
-        app.guests.track();
-        app.letter.track();
-        app.merge_context.track();
+        app.draft.guests.track();
+        app.draft.letter.track();
+        app.draft.merge_context.track();
         round.update_value(|round| *round += 1);
         let own = round.get_value();
         crate::app::effects::spawn(async move {
@@ -47,9 +47,10 @@ pub fn Report() -> impl IntoView {
                 if round.try_get_value() != Some(own) {
                     return;
                 }
-                let is_done = app.guests.with_untracked(|guests| {
-                    app.letter.with_untracked(|letter| {
-                        app.merge_context
+                let is_done = app.draft.guests.with_untracked(|guests| {
+                    app.draft.letter.with_untracked(|letter| {
+                        app.draft
+                            .merge_context
                             .with_untracked(|merge_context| lengths.measure(guests.list(), &Renderer::new(letter, merge_context), SOME))
                     });
                     lengths.seen >= guests.list().len()
@@ -59,21 +60,23 @@ pub fn Report() -> impl IntoView {
                 }
                 clock::frame().await;
             }
-            let (gaps, unanswered) = app.guests.with_untracked(|guests| {
-                app.letter.with_untracked(|letter| (plan::gaps(guests.list(), letter), unanswered(letter, guests.list())))
+            let (gaps, unanswered) = app.draft.guests.with_untracked(|guests| {
+                app.draft.letter.with_untracked(|letter| (plan::gaps(guests.list(), letter), unanswered(letter, guests.list())))
             });
             found.set(LetterReport { lengths, gaps, unanswered });
         });
     });
-    let has_text = move || app.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty()));
+    let has_text = move || app.draft.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty()));
     let is_long = move || {
         let longest = found.with(|found| found.lengths.longest.map_or(0, |(_, length)| length));
-        longest > LONG_TEXT && app.letter.with(|letter| letter.channel.is_microsoft())
+        longest > LONG_TEXT && app.draft.letter.with(|letter| letter.channel.is_microsoft())
     };
     let lengths = move || {
-        let limit =
-            app.letter.with(|letter| if letter.channel.is_microsoft() { format!(" of {}", grouped(LONG_TEXT)) } else { String::new() });
-        let typed = app.letter.with(|letter| letter.message.chars().count());
+        let limit = app
+            .draft
+            .letter
+            .with(|letter| if letter.channel.is_microsoft() { format!(" of {}", grouped(LONG_TEXT)) } else { String::new() });
+        let typed = app.draft.letter.with(|letter| letter.message.chars().count());
         found.with(|found| match (found.lengths.longest, found.lengths.shortest) {
             (Some((_, longest)), Some((_, shortest))) if longest != shortest => {
                 format!("{} to {}{limit} characters once filled in.", grouped(shortest), grouped(longest))
@@ -84,9 +87,9 @@ pub fn Report() -> impl IntoView {
     };
     let show = move |column: String| {
         let view = View { only: Only::Value(column, String::new()), ..View::default() };
-        let rows = app.guests.with_untracked(|guests| view.query(guests.list()));
-        let guest = app.route.with_untracked(|route| if let Route::Invite { guest, .. } = route { *guest } else { 0 });
-        app.go(&Route::Invite { guest, rows });
+        let rows = app.draft.guests.with_untracked(|guests| view.query(guests.list()));
+        let guest = app.navigator.route.with_untracked(|route| if let Route::Invite { guest, .. } = route { *guest } else { 0 });
+        app.navigator.go(&Route::Invite { guest, rows });
         crate::app::effects::focus::later("guests-title");
     };
     let gaps = move || {
@@ -104,7 +107,7 @@ pub fn Report() -> impl IntoView {
             let name = languages::name(&tag);
             let words = format!("{} {name}; they get the text for all others.", count(rows, "guest reads", "guests read"));
             let add = move |_| {
-                app.compose(|letter| letter.variants.push(guestlist::letter::Variant { language: add.clone(), ..Default::default() }))
+                app.draft.compose(|letter| letter.variants.push(guestlist::letter::Variant { language: add.clone(), ..Default::default() }))
             };
             view! { <li>{words}" "<button class="button small" type="button" on:click=add>{format!("Add a text in {name}")}</button></li> }
         });

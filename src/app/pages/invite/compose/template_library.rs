@@ -1,11 +1,10 @@
 //! Letters to take up, keep, share and make the default.
 
 use crate::app::effects::{download, file_input, focus};
-use crate::app::kept;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::menu::Menu;
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::state::AppState;
+use crate::app::state::{AppState, kept};
 use guestlist::letter::builtin_template;
 use guestlist::letter::template_library::{LetterTexts, NamedTemplate, Preselected, free_name};
 use guestlist::storage::Denied;
@@ -15,16 +14,16 @@ use leptos::prelude::*;
 /// What was sent last is what the next letter begins with.
 pub async fn remember(app: AppState, texts: LetterTexts) {
     if !texts.is_empty() {
-        let before = kept::preselected(app).await;
-        kept::keep_preselected(app, &Preselected { last: Some(texts), ..before }).await;
+        let before = kept::preselected(app.accounts).await;
+        kept::keep_preselected(app.accounts, &Preselected { last: Some(texts), ..before }).await;
     }
 }
 
 /// What a new letter begins with: the default, else what was sent last.
 async fn first(app: AppState) -> Option<LetterTexts> {
-    let Preselected { default, last } = kept::preselected(app).await;
+    let Preselected { default, last } = kept::preselected(app.accounts).await;
     let default = match default {
-        Some(name) => kept::letters(app).await.ok()?.0.into_iter().find(|letter| letter.name == name).map(|letter| letter.texts),
+        Some(name) => kept::letters(app.accounts).await.ok()?.0.into_iter().find(|letter| letter.name == name).map(|letter| letter.texts),
         None => None,
     };
     default.or(last)
@@ -49,8 +48,8 @@ struct TemplateLibrary {
 
 impl TemplateLibrary {
     async fn read(self) {
-        let read = kept::letters(self.app).await;
-        let default = kept::preselected(self.app).await.default;
+        let read = kept::letters(self.app.accounts).await;
+        let default = kept::preselected(self.app.accounts).await.default;
         let problem = match &read {
             Err(Denied(why)) => format!("This browser does not let the page read your letters: {why}."),
             Ok((_, unread)) if !unread.is_empty() => {
@@ -68,7 +67,7 @@ impl TemplateLibrary {
     }
 
     fn texts(self) -> LetterTexts {
-        self.app.letter.with_untracked(LetterTexts::from_letter)
+        self.app.draft.letter.with_untracked(LetterTexts::from_letter)
     }
 
     fn take(self, name: &str) {
@@ -78,16 +77,16 @@ impl TemplateLibrary {
         let now = self.texts();
         self.before.set((!now.is_empty() && now != texts).then_some(now));
         self.taken.set(None);
-        self.app.compose(|letter| texts.put_into(letter));
+        self.app.draft.compose(|letter| texts.put_into(letter));
         self.chosen.set(Some(name.to_owned()));
         self.name.set(if name == builtin_template::NAME { String::new() } else { name.to_owned() });
-        self.app.announce_polite(format!("The letter “{name}” is taken up."));
+        self.app.announcer.politely(format!("The letter “{name}” is taken up."));
     }
 
     fn take_back(self, before: RwSignal<Option<LetterTexts>>) {
         if let Some(texts) = before.get_untracked() {
             before.set(None);
-            self.app.compose(|letter| texts.put_into(letter));
+            self.app.draft.compose(|letter| texts.put_into(letter));
             focus::later("letter-template");
         }
     }
@@ -105,12 +104,12 @@ impl TemplateLibrary {
             return focus::later("letter-name");
         }
         crate::app::effects::spawn(async move {
-            match kept::keep_letter(self.app, &named).await {
+            match kept::keep_letter(self.app.accounts, &named).await {
                 Ok(()) => {
                     self.problem.set(String::new());
                     self.chosen.set(Some(named.name.clone()));
                     self.name.set(named.name.clone());
-                    self.app.announce_polite(format!("“{}” is kept in this browser.", named.name));
+                    self.app.announcer.politely(format!("“{}” is kept in this browser.", named.name));
                     self.read().await;
                 }
                 Err(Denied(why)) => self.problem.set(format!("This browser did not keep the letter: {why}.")),
@@ -120,8 +119,8 @@ impl TemplateLibrary {
 
     fn make_default(self, name: Option<String>) {
         crate::app::effects::spawn(async move {
-            let before = kept::preselected(self.app).await;
-            kept::keep_preselected(self.app, &Preselected { default: name.clone(), ..before }).await;
+            let before = kept::preselected(self.app.accounts).await;
+            kept::keep_preselected(self.app.accounts, &Preselected { default: name.clone(), ..before }).await;
             self.default.set(name);
         });
     }
@@ -131,9 +130,9 @@ impl TemplateLibrary {
             if self.default.with_untracked(|default| default.as_ref() == Some(&name)) {
                 self.make_default(None);
             }
-            if kept::forget_letter(self.app, &name).await.is_ok() {
+            if kept::forget_letter(self.app.accounts, &name).await.is_ok() {
                 self.chosen.set(None);
-                self.app.announce_polite(format!("“{name}” is no longer kept. Its words are still here; keep them again to undo this."));
+                self.app.announcer.politely(format!("“{name}” is no longer kept. Its words are still here; keep them again to undo this."));
                 self.read().await;
                 focus::later("letter-template");
             }
@@ -148,7 +147,7 @@ impl TemplateLibrary {
                 let now = self.texts();
                 self.before.set((!now.is_empty() && now != named.texts).then_some(now));
                 self.taken.set(None);
-                self.app.compose(|letter| named.texts.put_into(letter));
+                self.app.draft.compose(|letter| named.texts.put_into(letter));
                 self.keep(name);
             }
         }
@@ -175,7 +174,7 @@ pub fn LetterTemplates(
     // Letters of an earlier version are there once somebody has said that they are theirs.
     let was_unclaimed = RwSignal::new(false);
     Effect::new(move || {
-        let is_unclaimed = app.unclaimed.with(Option::is_some);
+        let is_unclaimed = app.draft.unclaimed.with(Option::is_some);
         if was_unclaimed.get_untracked() && !is_unclaimed {
             crate::app::effects::spawn(library.read());
         }
@@ -184,14 +183,15 @@ pub fn LetterTemplates(
     crate::app::effects::spawn(async move {
         library.read().await;
         let is_empty = || {
-            app.letter.try_with_untracked(|letter| LetterTexts::from_letter(letter).is_empty() && letter.subject.is_empty()) == Some(true)
+            app.draft.letter.try_with_untracked(|letter| LetterTexts::from_letter(letter).is_empty() && letter.subject.is_empty())
+                == Some(true)
         };
         // Somebody may begin to write while this is read.
         if is_empty()
             && let Some(texts) = first(app).await
             && is_empty()
         {
-            app.compose(|letter| texts.put_into(letter));
+            app.draft.compose(|letter| texts.put_into(letter));
         }
     });
     let options = move || {
@@ -227,7 +227,7 @@ pub fn LetterTemplates(
             "Make it the default",
             Callback::new(move |()| match kept() {
                 Some(name) => {
-                    app.announce_polite(format!("New letters begin with “{name}”."));
+                    app.announcer.politely(format!("New letters begin with “{name}”."));
                     library.make_default(Some(name));
                 }
                 None => unkept(),

@@ -15,23 +15,24 @@ pub fn Texts() -> impl IntoView {
     let app = AppState::here();
     // 0 is the text for everybody else, the others follow in their order.
     let chosen = RwSignal::new(0_usize);
-    let tags =
-        Memo::new(move |_| app.letter.with(|letter| letter.variants.iter().map(|variant| variant.language.clone()).collect::<Vec<_>>()));
+    let tags = Memo::new(move |_| {
+        app.draft.letter.with(|letter| letter.variants.iter().map(|variant| variant.language.clone()).collect::<Vec<_>>())
+    });
     // The text that was removed last, and where it stood.
     let removed: RwSignal<Option<(usize, Variant)>> = RwSignal::new(None);
     let which = Memo::new(move |_| chosen.get().min(tags.with(Vec::len)));
-    let own = Memo::new(move |_| app.letter.with(|letter| !letter.channel.is_microsoft()));
+    let own = Memo::new(move |_| app.draft.letter.with(|letter| !letter.channel.is_microsoft()));
     let add = move |event| {
         let tag = event_target_value(&event);
         if !tag.is_empty() && !tags.with_untracked(|tags| tags.contains(&tag)) {
-            app.compose(|letter| letter.variants.push(Variant { language: tag, ..Variant::default() }));
+            app.draft.compose(|letter| letter.variants.push(Variant { language: tag, ..Variant::default() }));
             chosen.set(tags.with_untracked(Vec::len));
             focus::later("message");
         }
     };
     let offered = move || {
         let there = tags.get();
-        let wanted = app.guests.with(|guests| {
+        let wanted = app.draft.guests.with(|guests| {
             let mut wanted: Vec<String> = {
                 let list = guests.list();
                 let tags = list.column("language").map(|column| view::values(list, column)).unwrap_or_default();
@@ -55,11 +56,11 @@ pub fn Texts() -> impl IntoView {
         let place = which.get_untracked();
         if place > 0 {
             let tag = tags.with_untracked(|tags| tags[place - 1].clone());
-            let before = app.letter.with_untracked(|letter| letter.variants[place - 1].clone());
-            app.compose(|letter| _ = letter.variants.remove(place - 1));
+            let before = app.draft.letter.with_untracked(|letter| letter.variants[place - 1].clone());
+            app.draft.compose(|letter| _ = letter.variants.remove(place - 1));
             removed.set(Some((place - 1, before)));
             chosen.set(place - 1);
-            app.announce_polite(format!("The text in {} was removed.", languages::name(&tag)));
+            app.announcer.politely(format!("The text in {} was removed.", languages::name(&tag)));
             focus::later("back");
         }
     };
@@ -68,7 +69,7 @@ pub fn Texts() -> impl IntoView {
             removed.set(None);
             let there = tags.with_untracked(|tags| tags.contains(&variant.language));
             if !there {
-                app.compose(|letter| letter.variants.insert(place.min(letter.variants.len()), variant));
+                app.draft.compose(|letter| letter.variants.insert(place.min(letter.variants.len()), variant));
                 chosen.set(place + 1);
             }
             focus::later("message");
@@ -123,7 +124,7 @@ pub fn Texts() -> impl IntoView {
 fn Language() -> impl IntoView {
     let app = AppState::here();
     let hint = move || {
-        app.letter.with(|letter| {
+        app.draft.letter.with(|letter| {
             if !letter.channel.is_microsoft() {
                 "Dates in the message follow it."
             } else if letter.message.trim().is_empty() {
@@ -136,9 +137,9 @@ fn Language() -> impl IntoView {
     let options = languages::PORTAL.map(|(tag, name)| view! { <option value=tag lang=tag>{name}</option> });
     view! {
         <Field id="language" label="Language" hint=Signal::derive(move || hint().to_owned()) error="">
-            <select id="language" class="input" aria-describedby=described("language") prop:value=move || app.letter.with(|letter| letter.language.clone())
-                on:change=move |event| app.compose(|letter| letter.language = event_target_value(&event))>
-                <option value="">{move || app.letter.with(|letter| if letter.channel.is_microsoft() { "Microsoft chooses" } else { "This page’s" })}</option>{options.collect_view()}
+            <select id="language" class="input" aria-describedby=described("language") prop:value=move || app.draft.letter.with(|letter| letter.language.clone())
+                on:change=move |event| app.draft.compose(|letter| letter.language = event_target_value(&event))>
+                <option value="">{move || app.draft.letter.with(|letter| if letter.channel.is_microsoft() { "Microsoft chooses" } else { "This page’s" })}</option>{options.collect_view()}
             </select>
         </Field>
     }

@@ -4,14 +4,12 @@ mod plan_view;
 mod steps;
 
 use super::add::Adding;
-use crate::app::drive;
 use crate::app::effects::{clock, focus};
-use crate::app::kept;
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::looking::Looking;
 use crate::app::parts::notice::{Notice, Problem, Tone};
-use crate::app::session;
-use crate::app::state::AppState;
+use crate::app::state::accounts::tokens;
+use crate::app::state::{AppState, drive, session, terms};
 use guestlist::jobs::invite::allowance::{Allowance, Lately};
 use guestlist::jobs::invite::plan::{self, Choices, Plan};
 use guestlist::letter::{Letter, editing};
@@ -56,15 +54,15 @@ struct CheckResult {
 #[derive(Clone, Copy)]
 struct LastCheck {
     found: StoredValue<Option<Arc<CheckResult>>>,
-    choices: RwSignal<Choices>,
+    choices: ReadSignal<Choices>,
 }
 
 impl LastCheck {
     /// The plan of what is found and chosen.
     fn plan(self, app: AppState, letter: &Letter) -> Plan {
         let found = self.found.get_value().unwrap_or_default();
-        let merge_context = app.merge_context.get_untracked();
-        app.guests.with_untracked(|guests| {
+        let merge_context = app.draft.merge_context.get_untracked();
+        app.draft.guests.with_untracked(|guests| {
             self.choices
                 .with_untracked(|choices| plan::plan(guests.list(), letter, &found.known, &merge_context, &found.before.invited, choices))
         })
@@ -82,8 +80,8 @@ impl LastCheck {
 /// # Errors
 /// That nobody knows: then nobody is invited.
 fn before(app: AppState) -> Result<EarlierInvitations, TabReport> {
-    let person = app.person().ok_or(TabReport::SignedOut)?;
-    app.journal.with_untracked(|journal| match journal {
+    let person = app.accounts.person().ok_or(TabReport::SignedOut)?;
+    app.runs.journal.with_untracked(|journal| match journal {
         None => Err(TabReport::NotRead(Denied("it is still being read".into()))),
         Some(Err(Denied(why))) => Err(TabReport::NotRead(Denied(why.clone()))),
         Some(Ok(journal)) => match journal.blocks(&person) {
@@ -102,7 +100,7 @@ struct Basis {
 
 impl Basis {
     fn now(app: AppState) -> Self {
-        Self { edits: app.guests.with(Guests::edits), letter: app.letter.get() }
+        Self { edits: app.draft.guests.with(Guests::edits), letter: app.draft.letter.get() }
     }
 }
 
@@ -110,7 +108,7 @@ impl Basis {
 pub fn Confirm(adding: Adding) -> impl IntoView {
     let app = AppState::here();
     let check = RwSignal::new(Check::Composing);
-    let held = LastCheck { found: StoredValue::new(None), choices: app.choices };
+    let held = LastCheck { found: StoredValue::new(None), choices: app.draft.choices };
     let progress = RwSignal::new((0, 1));
     // An edit makes the plan stale, and what hindered it: both are told anew on the next check.
     Effect::new(move || {
@@ -126,7 +124,7 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
     });
     let run_check = move |_| start_check(app, check, held, progress, adding.settle());
     let choose = Callback::new(move |(change, id): (Callback<Choices, Choices>, String)| {
-        app.choose(|choices| *choices = change.run(std::mem::take(choices)));
+        app.draft.choose(|choices| *choices = change.run(std::mem::take(choices)));
         check.update(|check| {
             if let Check::Planned(plan, basis, _) = check {
                 **plan = held.plan(app, &basis.letter);
@@ -161,23 +159,26 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
 fn OwnMessages() -> impl IntoView {
     let app = AppState::here();
     let changed = move || {
-        app.guests.with_untracked(|guests| app.letter.with_untracked(|letter| editing::own_messages(guests.list(), &letter.as_typed)))
+        app.draft
+            .guests
+            .with_untracked(|guests| app.draft.letter.with_untracked(|letter| editing::own_messages(guests.list(), &letter.as_typed)))
     };
     let rows = changed().len();
     let change = move |_| {
         let cells = changed();
-        let written = app.edit(|guests| guests.set_each("Placeholders in own messages", cells.into_iter()));
-        app.announce_polite(format!("{} changed.", count(written, "row", "rows")));
+        let written = app.draft.edit(|guests| guests.set_each("Placeholders in own messages", cells.into_iter()));
+        app.announcer.politely(format!("{} changed.", count(written, "row", "rows")));
         focus::later("check");
     };
     let leave = move |typed: String| {
-        app.announce_polite(format!("{typed} stays as it is."));
-        app.compose(|letter| letter.as_typed.push(typed));
+        app.announcer.politely(format!("{typed} stays as it is."));
+        app.draft.compose(|letter| letter.as_typed.push(typed));
         focus::later("check");
     };
     let typed = app
+        .draft
         .guests
-        .with_untracked(|guests| app.letter.with_untracked(|letter| editing::typed_in_own_messages(guests.list(), &letter.as_typed)));
+        .with_untracked(|guests| app.draft.letter.with_untracked(|letter| editing::typed_in_own_messages(guests.list(), &letter.as_typed)));
     let left = typed.into_iter().map(|typed| {
         let words = format!("Leave {typed} as it is");
         view! { <p><button class="button subtle" type="button" on:click=move |_| leave(typed.clone())>{words}</button></p> }
@@ -196,13 +197,13 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
         return;
     }
     let basis = untrack(move || Basis::now(app));
-    let hosts = app.config.with_value(|config| config.redirect_hosts.clone());
-    let mut blocking_issues: Vec<String> = app.guests.with_untracked(|guests| {
+    let hosts = app.accounts.with_config(|config| config.redirect_hosts.clone());
+    let mut blocking_issues: Vec<String> = app.draft.guests.with_untracked(|guests| {
         plan::blocking_issues(&basis.letter, guests.list(), &hosts).iter().map(plan::BlockingIssue::words).collect()
     });
     if let Some(words) = left {
         blocking_issues.insert(0, words);
-    } else if app.guests.with_untracked(|guests| guests.list().is_empty()) {
+    } else if app.draft.guests.with_untracked(|guests| guests.list().is_empty()) {
         blocking_issues.insert(0, "Nobody is on the list yet. Add the first guest above.".into());
     }
     if !blocking_issues.is_empty() {
@@ -212,7 +213,7 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
     progress.set((0, 1));
     check.set(Check::Looking);
     crate::app::effects::spawn(async move {
-        app.read_runs().await;
+        app.runs.read().await;
         let before = match before(app) {
             Ok(before) => before,
             Err(report) => {
@@ -222,14 +223,14 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
             }
         };
         // Without the permission nobody can be looked up; the plan says so.
-        let may_look = app.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
-        let addresses = if may_look { app.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
-        let look = app.authority.with_value(|authority| Lookup::new(&authority.graph, addresses));
-        let look = if app.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
-        let is_limited = app.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
+        let may_look = app.accounts.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
+        let addresses = if may_look { app.draft.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
+        let look = app.accounts.with_authority(|authority| Lookup::new(&authority.graph, addresses));
+        let look = if app.accounts.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
+        let is_limited = app.runs.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
         let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };
-        let look = if app.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION)) { look.and_subscription() } else { look };
-        let found = drive::look_up(app, look, Some(progress)).await;
+        let look = if app.accounts.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION)) { look.and_subscription() } else { look };
+        let found = drive::look_up(app.accounts, look, Some(progress)).await;
         let unchanged = untrack(move || Basis::now(app)) == basis;
         check.set(match found {
             _ if !unchanged => Check::Composing,
@@ -249,13 +250,13 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
 async fn counted(app: AppState, mut known: TenantSnapshot, before: EarlierInvitations) -> CheckResult {
     let now = clock::now();
     if let Some(subscription) = known.subscription.take()
-        && app.terms.with_untracked(|terms| terms.told(&subscription, now) != *terms)
+        && app.runs.terms.with_untracked(|terms| terms.told(&subscription, now) != *terms)
     {
-        kept::change_terms(app, move |terms| terms.told(&subscription, now)).await;
+        terms::change(app, move |terms| terms.told(&subscription, now)).await;
     }
-    let person = app.person().unwrap_or_default();
-    let sent = app.journal.with_untracked(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, now)).next());
-    let mut allowance = Allowance::new(app.terms.get_untracked(), sent.unwrap_or_default());
+    let person = app.accounts.person().unwrap_or_default();
+    let sent = app.runs.journal.with_untracked(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, now)).next());
+    let mut allowance = Allowance::new(app.runs.terms.get_untracked(), sent.unwrap_or_default());
     let lately = known.lately.take().map(|guests| Lately::from_guests(guests, now));
     if let Some(lately) = &lately {
         allowance.see(lately, |_| false);
@@ -281,8 +282,8 @@ fn Unreached() -> impl IntoView {
     let app = AppState::here();
     view! {
         <Notice tone=Tone::Danger><strong>"Microsoft Graph could not be asked."</strong>
-            <p>{move || app.auth_error.get().map_or_else(|| "The network is down, or something between here and Microsoft blocks it. Nothing was sent; check the connection and try again.".to_owned(), |auth_error| format!("{} {}", auth_error.words().what, auth_error.words().next))}</p>
-            <Show when=move || app.auth_error.get().is_some() || !session::is_alive()><button class="button" type="button" on:click=move |_| session::sign_in_as_asked(app)>"Sign in again"</button></Show>
+            <p>{move || app.accounts.auth_error.get().map_or_else(|| "The network is down, or something between here and Microsoft blocks it. Nothing was sent; check the connection and try again.".to_owned(), |auth_error| format!("{} {}", auth_error.words().what, auth_error.words().next))}</p>
+            <Show when=move || app.accounts.auth_error.get().is_some() || !tokens::is_alive()><button class="button" type="button" on:click=move |_| session::sign_in_as_asked(app)>"Sign in again"</button></Show>
         </Notice>
     }
 }

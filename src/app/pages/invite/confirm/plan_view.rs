@@ -3,22 +3,18 @@
 use super::CheckResult;
 use super::steps::{Choosing, Domains, ForAll, Steps, listed};
 use crate::app::effects::{clock, random, store};
-use crate::app::kept;
 use crate::app::pages::allowance::DailyAllowance;
 use crate::app::pages::invite::compose::template_library;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::runner;
-use crate::app::session;
-use crate::app::state::AppState;
+use crate::app::state::{AppState, runner, session, terms};
 use guestlist::bulk::Ramp;
 use guestlist::jobs::invite::journal::{Header, RowEvent};
 use guestlist::jobs::invite::outcome::Outcome;
 use guestlist::jobs::invite::plan::{self, Choices, Plan, RowAction};
 use guestlist::letter::template_library::LetterTexts;
 use guestlist::permissions::{CONTACTS, DIRECTORY};
-use guestlist::tab::drafting::Drafting;
 use guestlist::tab::{Beginning, Changes, RunIntent, TabReport};
 use guestlist::words::count;
 use leptos::prelude::*;
@@ -29,7 +25,7 @@ pub(super) fn PlanView(
     plan: Plan,
     found: Arc<CheckResult>,
     blind: bool,
-    choices: RwSignal<Choices>,
+    choices: ReadSignal<Choices>,
     choose: Callback<Choosing>,
 ) -> impl IntoView {
     let app = AppState::here();
@@ -41,9 +37,10 @@ pub(super) fn PlanView(
     let allow_contacts = move |_| session::allow(app, &[CONTACTS]);
     // What bringing the letters needs and is not allowed yet.
     let missing: Vec<&'static str> =
-        app.scopes.with_untracked(|scopes| plan.scopes().into_iter().filter(|scope| !scopes.contains(scope)).collect());
+        app.accounts.scopes.with_untracked(|scopes| plan.scopes().into_iter().filter(|scope| !scopes.contains(scope)).collect());
     // A row may go another way than the letter was written for.
     let unfit: Vec<String> = app
+        .draft
         .letter
         .with_untracked(|letter| {
             plan.channels().into_keys().flat_map(|channel| plan::own_message_issues(letter, channel)).collect::<Vec<_>>()
@@ -55,7 +52,7 @@ pub(super) fn PlanView(
     let without_name = plan.without_name();
     let may_send = missing.is_empty() && unfit.is_empty();
     let is_unfit = !unfit.is_empty();
-    let sees_contacts = app.scopes.with_untracked(|scopes| scopes.contains(CONTACTS));
+    let sees_contacts = app.accounts.scopes.with_untracked(|scopes| scopes.contains(CONTACTS));
     let sentence = plan.sentence();
     let rows = plan.rows.len();
     let domains = plan.domains();
@@ -79,7 +76,7 @@ pub(super) fn PlanView(
             let report = begin(app, plan, &found, ramp).await;
             // The page may be gone: the run has one of its own.
             if report != TabReport::Carried {
-                app.announce_assertive("Nothing was sent. The page says why.");
+                app.announcer.at_once("Nothing was sent. The page says why.");
                 _ = refused.try_set(Some(report));
                 _ = begun.try_set(false);
             }
@@ -99,11 +96,11 @@ pub(super) fn PlanView(
             {move || refused.get().map(|report| {
                 let (what, next) = report.words(clock::now());
                 let tone = if matches!(report, TabReport::NothingLeft(_) | TabReport::OtherTab) { Tone::Warning } else { Tone::Danger };
-                let is_signed_out = matches!(report, TabReport::NotLooked(_)) && app.auth_error.with(Option::is_some);
+                let is_signed_out = matches!(report, TabReport::NotLooked(_)) && app.accounts.auth_error.with(Option::is_some);
                 view! { <Notice tone><strong>{what}</strong><p>{next}</p>
                     {is_signed_out.then(|| view! { <button class="button" type="button" on:click=move |_| session::sign_in_as_asked(app)>"Sign in again"</button> })}</Notice> }
             })}
-            {move || (begun.get() && app.is_looking.get()).then(|| view! { <LastLook/> })}
+            {move || (begun.get() && app.runs.is_looking.get()).then(|| view! { <LastLook/> })}
             {takes.map(|words| view! { <p class="hint">{words}</p> })}
             <DailyAllowance counted wanted=invited sees_others/>
             {(invited > FEW).then(|| view! { <Pace ramp/> })}
@@ -121,8 +118,9 @@ const FEW: usize = 5;
 
 /// Careful in a tenant that this browser has not invited to yet.
 fn usual_ramp(app: AppState) -> Ramp {
-    let tenant = app.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
-    let is_known = app.runs.with_untracked(|runs| {
+    let tenant =
+        app.accounts.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+    let is_known = app.runs.own.with_untracked(|runs| {
         runs.iter()
             .filter(|run| run.header.tenant_id == tenant)
             .any(|run| run.entries.iter().filter(|entry| matches!(entry.what, RowEvent::Ended(Outcome::Invited { .. }))).count() > FEW)
@@ -164,26 +162,26 @@ fn Permission(missing: Vec<&'static str>) -> impl IntoView {
 
 /// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run.
 async fn begin(app: AppState, plan: Plan, found: &CheckResult, ramp: Ramp) -> TabReport {
-    let Some(account) = app.account.get_untracked() else { return TabReport::SignedOut };
+    let Some(account) = app.accounts.account.get_untracked() else { return TabReport::SignedOut };
     // Some browsers ask the person; sending does not wait for the answer.
     crate::app::effects::spawn(store::ask_to_persist());
-    app.keep_draft().await;
+    app.draft.keep().await;
     let header = Header {
         id: random::guid(),
         tenant_id: account.tenant_id,
         tenant: plan.tenant.clone(),
         by: account.username,
         begun: clock::now(),
-        list: app.guests.with_untracked(|guests| guests.list().clone()),
-        letter: app.letter.get_untracked(),
+        list: app.draft.guests.with_untracked(|guests| guests.list().clone()),
+        letter: app.draft.letter.get_untracked(),
         plan,
         ramp,
         writer: app.writer(),
     };
     template_library::remember(app, LetterTexts::from_letter(&header.letter)).await;
     // What lies here and is not what was composed stays where it is.
-    let draft = app.drafting.with_value(Drafting::own_revision);
-    kept::terms_written().await;
+    let draft = app.draft.own_revision();
+    terms::written().await;
     let CheckResult { before, lately, .. } = found.clone();
     let beginning = Beginning { header, before, draft, changes: Changes::default(), lately };
     runner::undertake(app, RunIntent::Begin(Box::new(beginning))).await

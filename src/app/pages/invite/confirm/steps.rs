@@ -37,7 +37,7 @@ fn actions(
 
 /// One action for all who are new, and one for all who are invited already.
 #[component]
-pub(super) fn ForAll(new: usize, known: usize, choices: RwSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
+pub(super) fn ForAll(new: usize, known: usize, choices: ReadSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
     let (for_new, for_known) =
         choices.with_untracked(|choices| (choices.new.unwrap_or_default(), choices.known.unwrap_or(RowAction::Skip)));
     let line = |words: String, control: AnyView| view! { <p class="row tools"><span>{words}</span>{control}</p> };

@@ -31,7 +31,7 @@ struct Fixing {
 impl Fixing {
     fn all(self, repair: &Repair) {
         let fixed = self.table.edit(|guests| guests.fix(repair, None));
-        self.table.app.announce_polite(format!("{} fixed.", count(fixed, "row", "rows")));
+        self.table.app.announcer.politely(format!("{} fixed.", count(fixed, "row", "rows")));
         self.step.set(None);
         focus::later("guests-title");
     }
@@ -44,7 +44,7 @@ impl Fixing {
             self.step.set(Some(step));
             focus::later("fix-one");
         } else {
-            self.table.app.announce_polite("That was the last one.");
+            self.table.app.announcer.politely("That was the last one.");
             self.stop();
         }
     }
@@ -61,7 +61,7 @@ impl Fixing {
 
     /// `Row 214: “ana@fabrikam.con” becomes “ana@fabrikam.com”.`
     fn words(self, repair: &Repair, id: u32) -> String {
-        self.table.app.guests.with_untracked(|guests| {
+        self.table.app.draft.guests.with_untracked(|guests| {
             let list = guests.list();
             let Some(place) = list.place(id) else { return String::new() };
             let row = grouped(place + 1);
@@ -82,7 +82,7 @@ impl Fixing {
 #[component]
 pub(super) fn Repairs(table: GuestTable) -> impl IntoView {
     const MOST: usize = 6;
-    let found = Memo::new(move |_| table.app.guests.with(|guests| repairs(guests.list(), guests.checks())));
+    let found = Memo::new(move |_| table.app.draft.guests.with(|guests| repairs(guests.list(), guests.checks())));
     let fixing = Fixing { table, found, step: RwSignal::new(None) };
     let lines = move || {
         let step = fixing.step.get();

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Summary(table: GuestTable) -> impl IntoView {
     let app = table.app;
-    let summary = Memo::new(move |_| app.guests.with(|guests| guests.checks().summary()));
+    let summary = Memo::new(move |_| app.draft.guests.with(|guests| guests.checks().summary()));
     let words = move || {
         let summary = summary.get();
         let problems = summary.errors + summary.warnings;
@@ -29,7 +29,7 @@ pub(super) fn Summary(table: GuestTable) -> impl IntoView {
     };
     let filter = move |only: Only, words: String| view! { <Filter table only words class="button subtle"/> };
     let kinds = move || {
-        app.guests.with(|guests| {
+        app.draft.guests.with(|guests| {
             FindingKind::ALL
                 .into_iter()
                 .map(|kind| (kind, guests.checks().count_of(kind)))
@@ -70,7 +70,7 @@ fn Filter(table: GuestTable, only: Only, words: String, class: &'static str) -> 
 #[component]
 pub(super) fn Undo(table: GuestTable) -> impl IntoView {
     let name = move |again: bool| {
-        table.app.guests.with(|guests| {
+        table.app.draft.guests.with(|guests| {
             let (verb, name) = if again { ("Redo", guests.redoes()) } else { ("Undo", guests.undoes()) };
             (name.map_or_else(|| verb.to_owned(), |name| format!("{verb}: {name}")), name.is_none())
         })
@@ -92,12 +92,12 @@ pub(super) fn Tools(table: GuestTable) -> impl IntoView {
         let rows = table.ids(0..table.sheet.count.get_untracked());
         let (find, with) = (table.view.with_untracked(|view| view.text.clone()), with.get_untracked());
         let replaced = table.edit(|guests| guests.replace(&rows, column.get_untracked(), &find, &with));
-        table.app.announce_polite(format!("{} changed.", count(replaced, "cell", "cells")));
+        table.app.announcer.politely(format!("{} changed.", count(replaced, "cell", "cells")));
     };
     // Of which column the values are shown; domains first.
     let of = RwSignal::new(None::<usize>);
     let values = move || {
-        table.app.guests.with(|guests| {
+        table.app.draft.guests.with(|guests| {
             let column = of.get().and_then(|column| Some((column, guests.list().columns().get(column)?)));
             let values = column.map_or_else(|| guests.checks().domains(), |(place, _)| values(guests.list(), place));
             let more = values.len().saturating_sub(MOST_VALUES);

@@ -6,9 +6,8 @@ mod layout;
 
 use crate::app::effects::reader::{self, Listed, Started, WorkerNews, WorkerTask};
 use crate::app::effects::{clock, domain, file_input, focus};
-use crate::app::kept;
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::state::AppState;
+use crate::app::state::{AppState, kept};
 use guestlist::rows::{Guests, clip};
 use guestlist::sheet::columns::{self, Layout};
 use guestlist::sheet::{DetectedFormat, MOST_BYTES, MOST_ROWS, Onto, Table, UnreadableFile, Wanted};
@@ -155,6 +154,7 @@ impl Import {
         self.announce(turn, file.name());
         let onto = self
             .app
+            .draft
             .guests
             .with_untracked(|guests| Onto { columns: guests.list().columns().to_vec(), context: guests.checks().context().clone() });
         let started = self.started.try_update_value(Option::take).flatten();
@@ -216,7 +216,7 @@ impl Import {
     fn arrived(self, opened: Opened, mut layout: Layout, unseen: bool) {
         crate::app::effects::spawn(async move {
             if let Some(fingerprint) = layout.fingerprint().filter(|_| !layout.is_certain())
-                && let Some(remembered) = kept::columns(self.app, &fingerprint).await
+                && let Some(remembered) = kept::columns(self.app.accounts, &fingerprint).await
             {
                 layout.remember(remembered);
             }
@@ -240,7 +240,7 @@ impl Import {
     fn add(self, opened: &Opened) -> String {
         let Some(layout) = self.layout.get_untracked() else { return String::new() };
         if let (Some(fingerprint), Some(chosen)) = (layout.fingerprint(), layout.remembered()) {
-            crate::app::effects::spawn(async move { kept::keep_columns(self.app, &fingerprint, &chosen).await });
+            crate::app::effects::spawn(async move { kept::keep_columns(self.app.accounts, &fingerprint, &chosen).await });
         }
         let prepared = self.prepared.try_update_value(Option::take).flatten();
         let listed = prepared.filter(|prepared| prepared.layout == layout).and_then(|prepared| prepared.listed);
@@ -252,17 +252,17 @@ impl Import {
 
     /// Adds rows, under a name by which it can be undone; what came of it, as a sentence.
     fn added(self, rows: usize, add: impl FnOnce(&mut Guests, String) -> usize) -> String {
-        self.app.draft_waits.set(false);
+        self.app.draft.wait(false);
         let name = count(rows, "guest from a file", "guests from a file");
-        let added = self.app.edit(|guests| add(guests, name));
+        let added = self.app.draft.edit(|guests| add(guests, name));
         let words = format!("{} added.", count(added, "guest", "guests"));
-        self.app.announce_polite(words.clone());
+        self.app.announcer.politely(words.clone());
         words
     }
 
     /// Takes the rows, which were added last, off the list again and shows how they were read.
     fn reopen(self, opened: Option<Arc<Opened>>) {
-        _ = self.app.edit(Guests::undo);
+        _ = self.app.draft.edit(Guests::undo);
         match opened {
             Some(opened) => {
                 self.stage.set(ImportStage::Open(opened));
@@ -341,9 +341,9 @@ pub fn FromFile(import: Import) -> impl IntoView {
             }.into_any(),
             ImportStage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
             ImportStage::Added { name, words, columns, opened } => {
-                let (opened, edits) = (StoredValue::new(opened), import.app.guests.with_untracked(Guests::edits));
+                let (opened, edits) = (StoredValue::new(opened), import.app.draft.guests.with_untracked(Guests::edits));
                 // Once something else was changed, taking the rows back would take that back too.
-                let is_last = move || import.app.guests.with(|guests| guests.edits() == edits);
+                let is_last = move || import.app.draft.guests.with(|guests| guests.edits() == edits);
                 view! {
                     <p id="file-added" class="row" tabindex="-1"><span><bdi>{name}</bdi>{format!(": {words} {columns}")}</span>
                         <Show when=is_last><button class="button subtle" type="button" on:click=move |_| import.reopen(opened.get_value())>"How it was read …"</button></Show></p>

@@ -17,22 +17,26 @@ use leptos::prelude::*;
 pub fn Preview() -> impl IntoView {
     let app = AppState::here();
     let guest = move || guest(app);
-    let channel = Memo::new(move |_| app.letter.with(|letter| letter.channel));
+    let channel = Memo::new(move |_| app.draft.letter.with(|letter| letter.channel));
     let by_microsoft = Memo::new_with_compare(
         move |_| {
-            let known = app.snapshot()?;
-            let merge_context = app.merge_context.get();
+            let known = app.organization.snapshot()?;
+            let merge_context = app.draft.merge_context.get();
             let sender = Sender { me: &known.me, organization: &known.organization, merge_context: &merge_context };
-            Some(app.guests.with(|guests| app.letter.with(|letter| microsoft::preview(letter, guests.list().row(guest()), sender))))
+            Some(
+                app.draft
+                    .guests
+                    .with(|guests| app.draft.letter.with(|letter| microsoft::preview(letter, guests.list().row(guest()), sender))),
+            )
         },
         |_, _| true,
     );
     let own = Memo::new_with_compare(
         move |_| {
-            let known = app.snapshot()?;
-            let merge_context = app.merge_context.get();
-            Some(app.guests.with(|guests| {
-                app.letter.with(|letter| own_message::preview(letter, guests.list().row(guest()), &known.me, &merge_context))
+            let known = app.organization.snapshot()?;
+            let merge_context = app.draft.merge_context.get();
+            Some(app.draft.guests.with(|guests| {
+                app.draft.letter.with(|letter| own_message::preview(letter, guests.list().row(guest()), &known.me, &merge_context))
             }))
         },
         |_, _| true,
@@ -40,9 +44,9 @@ pub fn Preview() -> impl IntoView {
     // What is odd about the letter that will be sent.
     let remarks = Memo::new(move |_| {
         let hosts = hosts(app);
-        let merge_context = app.merge_context.get();
-        app.guests.with(|guests| {
-            app.letter.with(|letter| {
+        let merge_context = app.draft.merge_context.get();
+        app.draft.guests.with(|guests| {
+            app.draft.letter.with(|letter| {
                 let row = guests.list().row(guest());
                 let redeem = (!letter.channel.is_microsoft()).then_some(own_message::SAMPLE_LINK);
                 let setting = Setting { by_microsoft: letter.channel.is_microsoft(), hosts: &hosts };
@@ -53,7 +57,7 @@ pub fn Preview() -> impl IntoView {
             })
         })
     });
-    let whose = move || app.guests.with(|guests| who(guests.list().row(guest())));
+    let whose = move || app.draft.guests.with(|guests| who(guests.list().row(guest())));
     view! {
         <section class="preview card" role="region" aria-label="Preview" on:keydown=move |event| stepping::keys(app, &event)>
             <stepping::Stepping/>
@@ -81,8 +85,8 @@ pub fn Preview() -> impl IntoView {
 
 /// Place in the list of the guest who is shown.
 fn guest(app: AppState) -> usize {
-    let last = app.guests.with(|guests| guests.list().len()).saturating_sub(1);
-    app.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(last) } else { 0 })
+    let last = app.draft.guests.with(|guests| guests.list().len()).saturating_sub(1);
+    app.navigator.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(last) } else { 0 })
 }
 
 fn skeleton() -> AnyView {
@@ -91,8 +95,8 @@ fn skeleton() -> AnyView {
 
 /// Hosts of one's own: the tenant's domains and where guests may land.
 fn hosts(app: AppState) -> Vec<String> {
-    let mut hosts = app.config.with_value(|config| config.redirect_hosts.clone());
-    if let Some(known) = app.snapshot() {
+    let mut hosts = app.accounts.with_config(|config| config.redirect_hosts.clone());
+    if let Some(known) = app.organization.snapshot() {
         hosts.extend(known.organization.verified_domains.iter().map(|domain| domain.name.to_ascii_lowercase()));
     }
     hosts

@@ -13,16 +13,17 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 fn count(app: AppState) -> usize {
-    app.guests.with(|guests| guests.list().len())
+    app.draft.guests.with(|guests| guests.list().len())
 }
 
 fn go(app: AppState, to: usize) {
     let count = untrack(move || count(app));
     if count > 0 {
         let to = to.min(count - 1);
-        let rows = app.route.with_untracked(|route| if let Route::Invite { rows, .. } = route { rows.clone() } else { String::new() });
-        app.adjust(Route::Invite { guest: to, rows });
-        app.announce_polite(format!("Guest {} of {}.", grouped(to + 1), grouped(count)));
+        let rows =
+            app.navigator.route.with_untracked(|route| if let Route::Invite { rows, .. } = route { rows.clone() } else { String::new() });
+        app.navigator.adjust(Route::Invite { guest: to, rows });
+        app.announcer.politely(format!("Guest {} of {}.", grouped(to + 1), grouped(count)));
     }
 }
 
@@ -43,10 +44,10 @@ pub fn keys(app: AppState, event: &KeyboardEvent) {
 
 /// The next guest, round the end, whose letter lacks something or reads oddly.
 fn next_odd(app: AppState) -> Option<usize> {
-    let (hosts, merge_context) = untrack(move || (hosts(app), app.merge_context.get()));
+    let (hosts, merge_context) = untrack(move || (hosts(app), app.draft.merge_context.get()));
     let from = untrack(move || guest(app)) + 1;
-    app.guests.with_untracked(|guests| {
-        app.letter.with_untracked(|letter| {
+    app.draft.guests.with_untracked(|guests| {
+        app.draft.letter.with_untracked(|letter| {
             let (list, renderer) = (guests.list(), Renderer::new(letter, &merge_context));
             let redeem = (!letter.channel.is_microsoft()).then_some(own_message::SAMPLE_LINK);
             let setting = Setting { by_microsoft: letter.channel.is_microsoft(), hosts: &hosts };
@@ -60,9 +61,10 @@ fn next_odd(app: AppState) -> Option<usize> {
 
 fn lengths(app: AppState) -> Lengths {
     let mut lengths = Lengths::default();
-    app.guests.with_untracked(|guests| {
-        app.letter.with_untracked(|letter| {
-            app.merge_context
+    app.draft.guests.with_untracked(|guests| {
+        app.draft.letter.with_untracked(|letter| {
+            app.draft
+                .merge_context
                 .with_untracked(|merge_context| lengths.measure(guests.list(), &Renderer::new(letter, merge_context), usize::MAX))
         });
     });
@@ -80,7 +82,7 @@ pub fn Stepping() -> impl IntoView {
     };
     let odd = move |()| match next_odd(app) {
         Some(place) => go(app, place),
-        None => app.announce_polite("Nothing odd in any letter."),
+        None => app.announcer.politely("Nothing odd in any letter."),
     };
     let longest = move |()| _ = lengths(app).longest.map(|(place, _)| go(app, place));
     let shortest = move |()| _ = lengths(app).shortest.map(|(place, _)| go(app, place));
@@ -97,7 +99,7 @@ pub fn Stepping() -> impl IntoView {
             return;
         }
         let from = untrack(move || guest(app)) + 1;
-        let place = app.guests.with_untracked(|guests| {
+        let place = app.draft.guests.with_untracked(|guests| {
             let list = guests.list();
             (0..list.len()).map(|ahead| (from + ahead) % list.len()).find(|place| {
                 let row = list.row(*place);
@@ -108,7 +110,7 @@ pub fn Stepping() -> impl IntoView {
         });
         match place {
             Some(place) => go(app, place),
-            None => app.announce_polite("No such guest."),
+            None => app.announcer.politely("No such guest."),
         }
     };
     let is_first = move || guest(app) == 0;

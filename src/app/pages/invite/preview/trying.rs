@@ -4,8 +4,8 @@ use super::guest;
 use crate::app::effects::download;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem as Shown, Tone};
-use crate::app::state::AppState;
-use crate::app::{drive, session};
+use crate::app::state::accounts::tokens;
+use crate::app::state::{AppState, drive, session};
 use graph::invitations::RedeemUrl;
 use graph::mail::SendMail;
 use graph::{Again, Operation};
@@ -30,9 +30,9 @@ enum Tried {
 
 /// The letter of the guest who is shown. The personal link is not there yet.
 fn letter(app: AppState) -> OutgoingMessage {
-    app.guests.with(|guests| {
-        app.letter.with(|letter| {
-            app.merge_context.with(|merge_context| {
+    app.draft.guests.with(|guests| {
+        app.draft.letter.with(|letter| {
+            app.draft.merge_context.with(|merge_context| {
                 let link = (!letter.channel.is_microsoft()).then(|| RedeemUrl::new(own_message::SAMPLE_LINK.into()));
                 OutgoingMessage::for_row(&Renderer::new(letter, merge_context), guests.list().row(guest(app)), link.as_ref())
             })
@@ -51,11 +51,11 @@ async fn sent(app: AppState, me: String, message: &str) -> Tried {
     let mail = SendMail { message };
     let mut is_first = true;
     loop {
-        let Ok(reply) = drive::carry(app, mail.request()).await else { return Tried::Lost };
+        let Ok(reply) = drive::carry(app.accounts, mail.request()).await else { return Tried::Lost };
         let Err(problem) = mail.read(&reply) else { return Tried::Sent(me) };
         match problem.again(0) {
             Again::LookFirst => return Tried::Lost,
-            Again::AfterSignIn if is_first && session::after_refusal(app, problem.claims()).await.is_ok() => is_first = false,
+            Again::AfterSignIn if is_first && tokens::after_refusal(app.accounts, problem.claims()).await.is_ok() => is_first = false,
             _ => return Tried::Refused(Box::new(problem.into())),
         }
     }
@@ -77,10 +77,10 @@ fn Refusal(refused: Refused) -> impl IntoView {
 pub fn Trying() -> impl IntoView {
     let app = AppState::here();
     let tried = RwSignal::new(Tried::Not);
-    let has_text = Memo::new(move |_| app.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty())));
-    let me = move || app.snapshot().and_then(|known| known.me.mail).filter(|mail| !mail.is_empty());
+    let has_text = Memo::new(move |_| app.draft.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty())));
+    let me = move || app.organization.snapshot().and_then(|known| known.me.mail).filter(|mail| !mail.is_empty());
     let send = move |_| {
-        if !app.scopes.with_untracked(|scopes| scopes.contains(SEND)) {
+        if !app.accounts.scopes.with_untracked(|scopes| scopes.contains(SEND)) {
             return session::allow(app, &[SEND]);
         }
         let Some(me) = untrack(me) else { return };
@@ -96,7 +96,7 @@ pub fn Trying() -> impl IntoView {
         download::offer(&format!("{}.eml", outgoing.to), "message/rfc822", &mime::write(&outgoing, true).into());
     };
     let words = move || {
-        if app.scopes.with(|scopes| scopes.contains(SEND)) {
+        if app.accounts.scopes.with(|scopes| scopes.contains(SEND)) {
             "Send this letter to me"
         } else {
             "Send this letter to me (asks for Mail.Send)"

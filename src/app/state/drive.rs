@@ -1,8 +1,7 @@
 //! The loop that asks a machine what is next and does it.
 
-use super::effects::{clock, fetch, store};
-use super::session;
-use super::state::AppState;
+use super::accounts::{Accounts, tokens};
+use crate::app::effects::{clock, fetch, store};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use futures_util::future::{AbortHandle, Either, LocalBoxFuture, abortable, select};
 use futures_util::stream::FuturesUnordered;
@@ -58,9 +57,9 @@ const LONG: Millis = Millis::minutes(5);
 
 /// Carries one request with a good token, and waits for its answer as long as is sensible. Without a token nothing is sent:
 /// [`answer_without`].
-pub fn carry(app: AppState, request: Request) -> LocalBoxFuture<'static, Answer> {
+pub fn carry(accounts: Accounts, request: Request) -> LocalBoxFuture<'static, Answer> {
     let answer = async move {
-        let (answer, late) = (carried(app, request), clock::until(clock::steady() + PATIENCE));
+        let (answer, late) = (carried(accounts, request), clock::until(clock::steady() + PATIENCE));
         pin_mut!(answer, late);
         match select(answer, late).await {
             Either::Left((answer, _)) => answer,
@@ -71,9 +70,9 @@ pub fn carry(app: AppState, request: Request) -> LocalBoxFuture<'static, Answer>
 }
 
 /// Without a good token, the answer is what Graph would say.
-async fn carried(app: AppState, request: Request) -> Answer {
-    match session::token(app).await {
-        Ok(token) => fetch::graph(&app.authority.with_value(|authority| authority.graph.clone()), &token, &request).await,
+async fn carried(accounts: Accounts, request: Request) -> Answer {
+    match tokens::token(accounts).await {
+        Ok(token) => fetch::graph(&accounts.graph(), &token, &request).await,
         Err(none) => answer_without(&none),
     }
 }
@@ -84,7 +83,7 @@ async fn carried(app: AppState, request: Request) -> Answer {
 /// # Errors
 /// Why it ended before.
 pub async fn drive(
-    app: AppState,
+    accounts: Accounts,
     machine: &AnyMachine,
     nudge: &mut UnboundedReceiver<()>,
     changed: &dyn Fn() -> Option<Moment>,
@@ -106,7 +105,7 @@ pub async fn drive(
                 continue;
             }
             Action::Send(ticket, request) => {
-                let (flight, handle) = abortable(carried(app, request).boxed_local());
+                let (flight, handle) = abortable(carried(accounts, request).boxed_local());
                 handles.push((ticket, handle));
                 flying.push(flight.map(move |answer| (ticket, answer.ok())));
                 continue;
@@ -119,7 +118,7 @@ pub async fn drive(
             // Whoever presses Stop does not wait for the token endpoint.
             Action::SignIn(claims) => {
                 let renewed = {
-                    let (renewal, nudged) = (session::after_refusal(app, claims.as_deref()), nudge.next());
+                    let (renewal, nudged) = (tokens::after_refusal(accounts, claims.as_deref()), nudge.next());
                     pin_mut!(renewal, nudged);
                     match select(renewal, nudged).await {
                         Either::Left((renewed, _)) => renewed,
@@ -143,7 +142,7 @@ pub async fn drive(
             }
             Action::WaitUntil(then) => {
                 if then - clock::steady() > LONG {
-                    session::stretch(app).await;
+                    tokens::stretch(accounts).await;
                 }
                 Some(then)
             }
@@ -192,11 +191,11 @@ thread_local! {
 /// # Errors
 /// Why nothing could be learnt.
 pub fn look_up(
-    app: AppState,
+    accounts: Accounts,
     look: Lookup,
     progress: Option<RwSignal<(usize, usize)>>,
 ) -> LocalBoxFuture<'static, Result<TenantSnapshot, LookupFailure>> {
-    looked(app, look, progress).boxed_local()
+    looked(accounts, look, progress).boxed_local()
 }
 
 /// Ends looks whose progress is shown.
@@ -204,7 +203,7 @@ pub fn stop_looking() {
     WATCHED.take();
 }
 
-async fn looked(app: AppState, look: Lookup, progress: Option<RwSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
+async fn looked(accounts: Accounts, look: Lookup, progress: Option<RwSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
     let machine = RefCell::new(Reading(look));
     let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     // Nobody stops what nobody sees.
@@ -223,12 +222,12 @@ async fn looked(app: AppState, look: Lookup, progress: Option<RwSignal<(usize, u
         }
         None
     };
-    match drive(app, &machine, &mut nudge, &shown).await {
+    match drive(accounts, &machine, &mut nudge, &shown).await {
         Ok(()) => machine.into_inner().0.finish(),
         Err(DriveError::SignIn(auth_error, claims)) => {
             let mut auth_error = *auth_error;
             auth_error.claims = claims.or(auth_error.claims);
-            app.auth_error.set(Some(auth_error));
+            accounts.needs_person(auth_error);
             Err(LookupFailure::Unreached)
         }
         // Nothing is written down by looking.

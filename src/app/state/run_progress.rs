@@ -1,6 +1,6 @@
 //! Where a run stands, for the page to show.
 
-use super::effects::clock;
+use crate::app::effects::clock;
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::outcome::Tally;

@@ -1,7 +1,7 @@
 //! What the tab remembers of signing in, and under which names.
 
-use crate::app::effects::tab;
-use guestlist::embedding::TOP_LEVEL;
+use crate::app::effects::{entries, tab};
+use guestlist::embedding::{TOP_LEVEL, with_entry};
 use identity::Pending;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -62,5 +62,12 @@ pub(super) fn take_questions() -> (Vec<Pending>, bool) {
 pub(super) fn keep_question(question: Option<&Pending>) {
     if let Some(question) = question {
         tab::put(&name(UNANSWERED), &serde_json::to_string(question).unwrap_or_default());
+    }
+}
+
+/// The session is one of the present history entry, too.
+pub(super) fn remember_entry() {
+    if let Some(entry) = entries::current() {
+        tab::put(&name(ENTRIES), &with_entry(&tab::get(&name(ENTRIES)).unwrap_or_default(), &entry));
     }
 }

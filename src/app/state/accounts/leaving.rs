@@ -1,0 +1,25 @@
+//! Leaving for the identity platform.
+
+use super::remembered::{self, PENDING, name};
+use crate::app::StartConfig;
+use crate::app::effects::{address_bar, random, tab};
+use identity::authorize::{Client, Interaction};
+use identity::scopes::Scopes;
+
+/// Said when [`leave`] cannot.
+pub const NOT_REMEMBERED: &str =
+    "This browser does not let the page remember the sign-in. Allow site data for this page, or open it in a window of its own.";
+
+/// Leaves for the identity platform, to come back to this view; `false` where the tab remembers nothing.
+pub fn leave(place: &StartConfig, scopes: Scopes, route: &str, interaction: &Interaction) -> bool {
+    let redirect = address_bar::resolve(&place.config.redirect_uri);
+    let client = Client { authority: &place.authority, client_id: &place.config.client_id, redirect_uri: &redirect };
+    let (url, pending) = client.authorization_request(scopes, route, interaction, &random::bytes());
+    let is_remembered = tab::put(&name(PENDING), &serde_json::to_string(&pending).unwrap_or_default());
+    if is_remembered {
+        // So that Back over the identity platform leads to somebody who is signed in.
+        remembered::remember_entry();
+        address_bar::go(&url);
+    }
+    is_remembered
+}

@@ -1,0 +1,161 @@
+//! Who is signed in: the account of this page, where it signs in, and what its token may do. Tokens live in [`tokens`] and, if
+//! config.json says so, in `sessionStorage`; nowhere else.
+
+mod landing;
+mod leaving;
+mod remembered;
+pub mod tokens;
+
+pub use landing::land;
+pub use leaving::{NOT_REMEMBERED, leave};
+pub use remembered::{forget_earlier, is_expected, keep_under};
+
+use crate::app::StartConfig;
+use crate::app::effects::{address_bar, tab};
+use guestlist::config::{CacheLocation, Config};
+use guestlist::owner::Owner;
+use guestlist::permissions;
+use identity::authorize::{Client, Interaction};
+use identity::claims::Account;
+use identity::scopes::{Scopes, admin_consent_url};
+use identity::{AuthError, Authority, Session};
+use leptos::prelude::*;
+use remembered::{SESSION, forget_session, name, take_questions};
+use time::Moment;
+
+/// Who is signed in.
+#[derive(Clone, Copy)]
+pub struct Accounts {
+    pub account: ReadSignal<Option<Account>>,
+    /// When whoever is signed in did that, as far as the tab knows.
+    pub signed_in: ReadSignal<Option<Moment>>,
+    /// What the present token may do.
+    pub scopes: ReadSignal<Scopes>,
+    /// Why signing in did not work.
+    pub auth_error: ReadSignal<Option<AuthError>>,
+    /// Why asking for more permissions did not work, while whoever is signed in stays so.
+    pub refused: ReadSignal<Option<AuthError>>,
+    set_account: WriteSignal<Option<Account>>,
+    set_signed_in: WriteSignal<Option<Moment>>,
+    set_scopes: WriteSignal<Scopes>,
+    set_auth_error: WriteSignal<Option<AuthError>>,
+    set_refused: WriteSignal<Option<AuthError>>,
+    config: StoredValue<Config>,
+    authority: StoredValue<Authority>,
+}
+
+impl Accounts {
+    pub(super) fn new(StartConfig { config, authority }: StartConfig) -> Self {
+        let ((account, set_account), (signed_in, set_signed_in)) = (signal(None), signal(None));
+        let ((auth_error, set_auth_error), (refused, set_refused)) = (signal(None), signal(None));
+        let (scopes, set_scopes) = signal(Scopes::default());
+        let (config, authority) = (StoredValue::new(config), StoredValue::new(authority));
+        Self {
+            account,
+            signed_in,
+            scopes,
+            auth_error,
+            refused,
+            set_account,
+            set_signed_in,
+            set_scopes,
+            set_auth_error,
+            set_refused,
+            config,
+            authority,
+        }
+    }
+
+    pub fn with_config<T>(self, read: impl FnOnce(&Config) -> T) -> T {
+        self.config.with_value(read)
+    }
+
+    pub fn with_authority<T>(self, read: impl FnOnce(&Authority) -> T) -> T {
+        self.authority.with_value(read)
+    }
+
+    /// Where Graph is.
+    pub fn graph(self) -> String {
+        self.with_authority(|authority| authority.graph.clone())
+    }
+
+    /// Whoever is signed in, as what they keep here names them.
+    pub fn person(self) -> Option<Owner> {
+        let account = self.account.get_untracked()?;
+        Some(self.with_authority(|authority| Owner::from_account(&account, &authority.graph)))
+    }
+
+    /// Whether the present token may do this.
+    pub fn may(self, scope: &str) -> bool {
+        self.scopes.with_untracked(|scopes| scopes.contains(scope))
+    }
+
+    /// The redirect URI as it has to be registered.
+    fn redirect_uri(self) -> String {
+        self.with_config(|config| address_bar::resolve(&config.redirect_uri))
+    }
+
+    fn start(self) -> StartConfig {
+        StartConfig { config: self.config.get_value(), authority: self.authority.get_value() }
+    }
+
+    /// Leaves for the identity platform to ask for these permissions beside those of the present token, to come back to this view; `false`
+    /// where the tab remembers nothing.
+    pub(super) fn leave(self, extra: &[&str], route: &str, interaction: &Interaction) -> bool {
+        let mut wanted: Scopes = permissions::base();
+        self.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
+        wanted.extend(extra.iter().copied());
+        leave(&self.start(), wanted, route, interaction)
+    }
+
+    /// Where to go to sign out at the identity platform, too, if it has a place for that.
+    pub(super) fn sign_out_url(self) -> Option<String> {
+        let (StartConfig { config, authority }, redirect) = (self.start(), self.redirect_uri());
+        let hint = self.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
+        let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
+        client.sign_out_url(hint.as_deref())
+    }
+
+    fn caches(self) -> bool {
+        self.with_config(|config| config.cache == CacheLocation::SessionStorage)
+    }
+
+    fn hold(self, session: Session) {
+        if self.caches() {
+            tab::put(&name(SESSION), &serde_json::to_string(&session).unwrap_or_default());
+            remembered::remember_entry();
+        }
+        self.set_account.set(Some(session.account.clone()));
+        self.set_scopes.set(session.tokens.scopes.clone());
+        self.set_signed_in.set(session.signed_in);
+        tokens::hold(session);
+    }
+
+    /// Only the person can help; the page says how.
+    pub(super) fn needs_person(self, auth_error: AuthError) {
+        self.set_auth_error.set(Some(auth_error));
+    }
+
+    /// Whoever is here has read why asking for more permissions did not work.
+    pub fn close_refused(self) {
+        self.set_refused.set(None);
+    }
+
+    /// Nobody is signed in here any more: tokens leave the page.
+    pub(super) fn forget(self) {
+        tokens::forget();
+        forget_session();
+        _ = take_questions();
+        self.set_account.set(None);
+        self.set_scopes.set(Scopes::default());
+        self.set_refused.set(None);
+    }
+
+    /// The link that an administrator opens to allow the app for everybody, with one permission more than everybody needs.
+    pub fn admin_consent_url(self, more: Option<&str>) -> String {
+        let redirect = self.redirect_uri();
+        self.with_config(|config| {
+            self.with_authority(|authority| admin_consent_url(authority, &config.client_id, &redirect, &permissions::for_everybody(more)))
+        })
+    }
+}

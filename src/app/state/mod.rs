@@ -1,0 +1,80 @@
+//! What the pages share, in parts: who is here, what is being composed, which runs there are, where the page is, what is said. State goes
+//! down as signals that only its own part sets; what happens comes up as calls to the methods of the parts and to `session`, `runner`,
+//! `terms` and `kept`, which do what needs several of them.
+
+pub mod accounts;
+mod announcer;
+pub mod draft;
+pub mod drive;
+pub mod kept;
+mod navigator;
+pub mod open_runs;
+pub mod organization;
+pub mod run_progress;
+pub mod runner;
+mod runs;
+pub mod session;
+pub mod terms;
+
+use super::StartConfig;
+use super::routes::Route;
+use accounts::Accounts;
+use announcer::Announcer;
+use draft::Draft;
+use guestlist::jobs::invite::journal::Writer;
+use leptos::prelude::*;
+use navigator::Navigator;
+use organization::Organization;
+use runs::Runs;
+
+#[derive(Clone, Copy)]
+pub struct AppState {
+    pub announcer: Announcer,
+    pub navigator: Navigator,
+    pub accounts: Accounts,
+    pub organization: Organization,
+    pub draft: Draft,
+    pub runs: Runs,
+}
+
+impl AppState {
+    pub fn new(place: StartConfig) -> Self {
+        let (navigator, accounts) = (Navigator::new(), Accounts::new(place));
+        let organization = Organization::new(accounts, navigator);
+        let draft = Draft::new(accounts, organization);
+        Self { announcer: Announcer::new(), navigator, accounts, organization, draft, runs: Runs::new(accounts) }
+    }
+
+    /// The state of the page that a component belongs to.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Reads who is here and gives the letter its defaults, once somebody is signed in.
+    pub fn begin(self) {
+        let is_somebody = self.accounts.account.with_untracked(Option::is_some);
+        self.navigator.is_about(is_somebody.then_some(""));
+        if is_somebody {
+            self.draft.begin();
+            self.organization.read();
+        }
+    }
+
+    /// Who writes letters, as Graph has to be told.
+    pub fn writer(self) -> Writer {
+        let me = self.organization.snapshot().map(|known| known.me);
+        // Until Graph has told it, the sign-in does.
+        let id = me.as_ref().map(|me| me.id.clone()).or_else(|| self.accounts.person().map(|person| person.person));
+        Writer { id: id.unwrap_or_default(), mail: me.and_then(|me| me.mail), graph: self.accounts.graph() }
+    }
+
+    /// Nothing of anybody is left in the page.
+    fn forget(self) {
+        self.accounts.forget();
+        self.organization.forget();
+        self.draft.forget();
+        self.runs.forget();
+        self.navigator.adjust(Route::default());
+        self.navigator.is_about(None);
+    }
+}

@@ -1,0 +1,55 @@
+//! What was read of whoever is signed in and of their organisation.
+
+use super::accounts::Accounts;
+use super::drive;
+use super::navigator::Navigator;
+use crate::app::effects::spawn;
+use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
+use leptos::prelude::*;
+
+/// What was read of the signed-in person and the tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    Reading,
+    Read(Box<TenantSnapshot>),
+    Failed(LookupFailure),
+}
+
+/// What is known of the organisation.
+#[derive(Clone, Copy)]
+pub struct Organization {
+    pub who: ReadSignal<Who>,
+    set_who: WriteSignal<Who>,
+    accounts: Accounts,
+    navigator: Navigator,
+}
+
+impl Organization {
+    pub(super) fn new(accounts: Accounts, navigator: Navigator) -> Self {
+        let (who, set_who) = signal(Who::Reading);
+        Self { who, set_who, accounts, navigator }
+    }
+
+    /// Reads, again, who is here.
+    pub fn read(self) {
+        self.set_who.set(Who::Reading);
+        spawn(async move {
+            let look = self.accounts.with_authority(|authority| Lookup::new(&authority.graph, []));
+            let found = drive::look_up(self.accounts, look, None).await;
+            if self.accounts.account.with_untracked(Option::is_none) {
+                return;
+            }
+            self.navigator.is_about(Some(found.as_ref().map_or("", |known| &known.organization.display_name)));
+            self.set_who.set(found.map_or_else(Who::Failed, |known| Who::Read(Box::new(known))));
+        });
+    }
+
+    /// What is known of person and tenant, when it is.
+    pub fn snapshot(self) -> Option<TenantSnapshot> {
+        self.who.with(|who| if let Who::Read(known) = who { Some((**known).clone()) } else { None })
+    }
+
+    pub(super) fn forget(self) {
+        self.set_who.set(Who::Reading);
+    }
+}
