@@ -4,6 +4,8 @@
 
 #[path = "tidy/boundaries.rs"]
 mod boundaries;
+#[path = "tidy/shell.rs"]
+mod shell;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,32 +1,33 @@
 //! The page in a frame: it is found out whose frame that is before anything that the browser keeps is read.
 
-use super::effects::{address_bar, ancestors, is_embedded};
-use super::pages::welcome::Entrance;
-use super::parts::dialog::Dialog;
-use super::state::accounts;
-use super::{StartConfig, mount, signed_in};
+use super::effects::{address_bar, ancestors};
+use super::mount::mount;
+use super::pages::entrance::{Entrance, NotHere};
+use super::parts::full_window::FullWindow;
+use super::start_config::StartConfig;
+use super::state::accounts::remembered;
 use guestlist::embedding::{FramePolicy, frame_policy};
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-/// Shows what may be shown in this frame.
-pub async fn show(place: StartConfig) {
+/// Shows what may be shown in this frame. Whether somebody is at work here, or comes back from signing in: then nothing is shown yet.
+pub async fn show(place: &StartConfig) -> bool {
     let (around, is_listed) = match ancestors::listed() {
         Some(origins) => (origins, true),
         None => (ancestors::ask(&place.config.parents).await, false),
     };
     match frame_policy(false, &around, &place.config.parents) {
         FramePolicy::Allowed(chain) => {
-            accounts::keep_under(chain);
-            if accounts::is_expected() {
-                signed_in::work(place).await;
-            } else {
+            remembered::keep_under(chain);
+            let is_at_work = remembered::is_expected();
+            if !is_at_work {
                 mount(|| view! { <Outside/> });
             }
+            is_at_work
         }
         FramePolicy::TopLevel | FramePolicy::Refused => {
             let strangers = if is_listed { strangers(around, &place.config.parents) } else { Vec::new() };
             mount(move || view! { <Refused strangers/> });
+            false
         }
     }
 }
@@ -40,39 +41,6 @@ fn Outside() -> impl IntoView {
         <nav class="main-nav" aria-label="Main"></nav>
         <main class="main" id="main"><Entrance><NotHere/></Entrance></main>
     }
-}
-
-/// Why nobody signs in here, and the ways to where they can.
-#[component]
-pub fn NotHere() -> impl IntoView {
-    view! {
-        <p class="notice">"Microsoft does not allow its sign-in page inside another page. Use “Open full window” above to sign in."</p>
-        <p class="hint">"If that opens nothing, as in the SharePoint app, open this address in a browser: "<code class="breakable">{address_bar::here()}</code></p>
-    }
-}
-
-/// The way out of a frame, when the page is in one: Microsoft refuses to be framed. Some apps open no windows for what they show
-/// (SharePoint/sp-dev-docs #1656), and some frames may not: then the address is told instead.
-///
-/// The window that comes of it begins signed out, as any that another page opens (`guestlist::embedding`).
-#[component]
-pub fn FullWindow() -> impl IntoView {
-    let is_shut = RwSignal::new(false);
-    let open = move |event: MouseEvent| {
-        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-            event.prevent_default();
-            is_shut.set(!address_bar::open(&address_bar::here()));
-        }
-    };
-    is_embedded().then(|| {
-        view! {
-            <a class="link" href=address_bar::here() target="_blank" rel="noopener" on:click=open>"Open full window"</a>
-            <Dialog title="No window opened" open=is_shut>
-                <p>"The app or the page around this one lets it open no windows, and Microsoft’s sign-in page opens nowhere else. Open this address in a browser:"</p>
-                <p><code class="breakable">{move || is_shut.get().then(address_bar::here)}</code></p>
-            </Dialog>
-        }
-    })
 }
 
 /// Who would have to be allowed, each once.

@@ -1,9 +1,9 @@
 //! The frame around every page: who is signed in and where, the ways to go, and what screen readers hear.
 
-use super::effects::{clock, document, focus};
-use super::embedded::FullWindow;
+use super::effects::{clock, document, focus, live_region};
 use super::pages::{invite, run, runs, welcome};
 use super::parts::dialog::Dialog;
+use super::parts::full_window::FullWindow;
 use super::parts::icon::{Glyph, Icon};
 use super::parts::menu::Menu;
 use super::routes::Route;
@@ -57,8 +57,8 @@ pub fn Frame() -> impl IntoView {
             }}
         </main>
         <Dialog title="Help" open=keys_shown><Keys keys_on/></Dialog>
-        <div class="unseen" role="status" aria-live="polite">{move || app.announcer.polite.get()}</div>
-        <div class="unseen" role="alert">{move || app.announcer.assertive.get()}</div>
+        <div id=live_region::POLITE class="unseen" role="status" aria-live="polite"></div>
+        <div id=live_region::ASSERTIVE class="unseen" role="alert"></div>
     }
 }
 

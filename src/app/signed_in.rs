@@ -4,9 +4,12 @@
 //! (crate `wasm_split_helpers`); without it the program is one module and the entry point is a call.
 
 use super::effects::{address_bar, clock, other_tabs};
+use super::mount::mount;
 use super::routes::Route;
-use super::state::{AppState, accounts, runner, session};
-use super::{SetUpNeeded, StartConfig, embedded, frame, mount, pages};
+use super::start_config::{SetUpNeeded, StartConfig};
+use super::state::accounts::landing;
+use super::state::{AppState, runner, session};
+use super::{embedded, frame, pages};
 use futures_util::future::{Either, join, select};
 use futures_util::{FutureExt, pin_mut};
 use leptos::prelude::*;
@@ -62,7 +65,11 @@ fn enter(entry: EntryPoint) -> Result<(), NotLoaded> {
         EntryPoint::SignedOut => other_tabs::reload_when_restored(),
         EntryPoint::SetUp(needed) => mount(move || view! { <pages::set_up::SetUp needed/> }),
         EntryPoint::SignedIn(place) => super::effects::spawn(work(place)),
-        EntryPoint::Embedded(place) => super::effects::spawn(embedded::show(place)),
+        EntryPoint::Embedded(place) => super::effects::spawn(async move {
+            if embedded::show(&place).await {
+                work(place).await;
+            }
+        }),
     }
     Ok(())
 }
@@ -71,11 +78,11 @@ fn enter(entry: EntryPoint) -> Result<(), NotLoaded> {
 const SLOW: Millis = Millis::seconds(1);
 
 /// Takes up what a sign-in handed over and what lies in this browser, and shows the page.
-pub async fn work(place: StartConfig) {
+async fn work(place: StartConfig) {
     // The root owner lives as long as the page: what the state holds must never be cleaned up.
     let owner = Owner::new();
     let app = owner.with(|| AppState::new(place));
-    let landed = accounts::land(app.accounts).await;
+    let landed = landing::land(app.accounts).await;
     if let Some(route) = landed.route {
         app.navigator.adjust(Route::parse(&route));
     }

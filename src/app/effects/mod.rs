@@ -11,6 +11,7 @@ pub mod failed;
 pub mod fetch;
 pub mod file_input;
 pub mod focus;
+pub mod live_region;
 pub mod lock;
 pub mod notification;
 pub mod other_tabs;

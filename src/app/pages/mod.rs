@@ -1,7 +1,9 @@
 //! One page per route.
 
 mod allowance;
+pub mod entrance;
 pub mod invite;
+pub mod last_look;
 pub mod run;
 pub mod runs;
 pub mod set_up;

@@ -1,8 +1,8 @@
 //! What is shown while config.json is missing or wrong: what was found, and how to register the app.
 
-use crate::app::SetUpNeeded;
 use crate::app::effects::address_bar;
 use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::start_config::SetUpNeeded;
 use guestlist::config::Wrong;
 use guestlist::config::expected::instead_of_json;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! Before anybody has signed in.
 
 use crate::app::effects::is_embedded;
-use crate::app::embedded::NotHere;
+use crate::app::pages::entrance::{Entrance, NotHere};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::state::{AppState, session};
@@ -10,18 +10,6 @@ use identity::AuthError;
 use identity::authorize::{Interaction, Prompt};
 use identity::problem::Remedy;
 use leptos::prelude::*;
-
-/// What the page is for; then whatever has to be said, and the way in.
-#[component]
-pub fn Entrance(children: Children) -> impl IntoView {
-    view! {
-        <div class="welcome card">
-            <h1 id="view" tabindex="-1">"Invite guests"</h1>
-            <p>"Write, check and send B2B guest invitations through Microsoft Graph, one or many. Everything happens in this browser: your list goes to Microsoft and to nobody else."</p>
-            {children()}
-        </div>
-    }
-}
 
 /// Nobody is signed in any more, or signing in did not work.
 #[component]

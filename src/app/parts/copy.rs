@@ -1,8 +1,7 @@
 //! A copy button beside an id, a link or details. Where the clipboard is refused, a selected text field takes its place.
 
 use super::icon::{Glyph, Icon};
-use crate::app::effects::{clipboard, focus};
-use crate::app::state::AppState;
+use crate::app::effects::{clipboard, focus, live_region};
 use leptos::prelude::*;
 
 #[component]
@@ -12,7 +11,6 @@ pub fn Copy(
     label: String,
     #[prop(into)] text: Signal<String>,
 ) -> impl IntoView {
-    let app = AppState::here();
     let refused = RwSignal::new(false);
     let id = format!("copy-{}", label.to_ascii_lowercase().replace(' ', "-"));
     let field = id.clone();
@@ -21,10 +19,10 @@ pub fn Copy(
         crate::app::effects::spawn(async move {
             if clipboard::copy(&text.get_untracked()).await {
                 refused.set(false);
-                app.announcer.politely("Copied.");
+                live_region::politely("Copied.");
             } else {
                 refused.set(true);
-                app.announcer.politely("The browser does not let this page copy. The text is selected; press Ctrl+C.");
+                live_region::politely("The browser does not let this page copy. The text is selected; press Ctrl+C.");
                 focus::later(field);
             }
         });

@@ -3,6 +3,7 @@
 pub mod copy;
 pub mod dialog;
 pub mod field;
+pub mod full_window;
 pub mod grid;
 pub mod icon;
 pub mod looking;

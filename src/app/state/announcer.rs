@@ -1,29 +1,19 @@
-//! What a screen reader hears.
+//! What a screen reader hears of what happened.
 
-use leptos::prelude::*;
+use crate::app::effects::live_region;
 
-/// Two live regions of the frame: one waits its turn, the other does not.
+/// Says what happened to whoever does not see it.
 #[derive(Clone, Copy)]
-pub struct Announcer {
-    pub polite: ReadSignal<String>,
-    pub assertive: ReadSignal<String>,
-    set_polite: WriteSignal<String>,
-    set_assertive: WriteSignal<String>,
-}
+pub struct Announcer;
 
 impl Announcer {
-    pub(super) fn new() -> Self {
-        let ((polite, set_polite), (assertive, set_assertive)) = (signal(String::new()), signal(String::new()));
-        Self { polite, assertive, set_polite, set_assertive }
-    }
-
-    /// Said once whoever reads has come to the end of what they hear.
-    pub fn politely(self, words: impl Into<String>) {
-        self.set_polite.set(words.into());
+    /// Said once whoever listens has come to the end of what they hear.
+    pub fn politely(self, words: impl AsRef<str>) {
+        live_region::politely(words.as_ref());
     }
 
     /// Said at once.
-    pub fn at_once(self, words: impl Into<String>) {
-        self.set_assertive.set(words.into());
+    pub fn at_once(self, words: impl AsRef<str>) {
+        live_region::at_once(words.as_ref());
     }
 }

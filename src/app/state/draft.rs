@@ -1,7 +1,7 @@
 //! The draft: what is being composed, and carrying out what [`Drafting`] wants of list, letter and database, one thing at a time.
 
 use super::accounts::Accounts;
-use super::organization::{Organization, Who};
+use super::organization::{OrganizationState, Who};
 use crate::app::effects::{clock, spawn, store};
 use futures_util::lock::Mutex;
 use guestlist::jobs::invite::plan::{self, Choices};
@@ -11,7 +11,7 @@ use guestlist::rows::checks::Context;
 use guestlist::rows::language::is_language;
 use guestlist::rows::{Guests, List, Row};
 use guestlist::storage::Denied;
-use guestlist::storage::drafts::{self, Draft as StoredDraft, Revision, Unclaimed};
+use guestlist::storage::drafts::{self, Draft, Revision, Unclaimed};
 use guestlist::tab::drafting::{DraftAction, DraftIntent, Drafting, Keeping};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -38,7 +38,7 @@ pub struct Discarded {
 
 /// What is being composed.
 #[derive(Clone, Copy)]
-pub struct Draft {
+pub struct DraftState {
     pub guests: ReadSignal<Guests>,
     pub letter: ReadSignal<Letter>,
     /// What is to be done for rows, where somebody chose otherwise than the plan.
@@ -69,8 +69,8 @@ pub struct Draft {
     accounts: Accounts,
 }
 
-impl Draft {
-    pub(super) fn new(accounts: Accounts, organization: Organization) -> Self {
+impl DraftState {
+    pub(super) fn new(accounts: Accounts, organization: OrganizationState) -> Self {
         let ((guests, set_guests), (letter, set_letter)) = (signal(Guests::default()), signal(Letter::default()));
         let ((choices, set_choices), (touched, set_touched)) = (signal(Choices::default()), signal(Moment::default()));
         let ((keeping, set_keeping), (unclaimed, set_unclaimed)) = (signal(Keeping::Reading), signal(None));
@@ -256,7 +256,7 @@ impl Draft {
         });
     }
 
-    fn show(self, draft: StoredDraft) {
+    fn show(self, draft: Draft) {
         let redirect_url = self.letter.with_untracked(|letter| letter.redirect_url.clone());
         self.set_guests.update(|guests| *guests = Guests::from_list(draft.list, guests.checks().context().clone()));
         // It lies there as it is.
@@ -268,7 +268,7 @@ impl Draft {
     }
 
     /// Beside what is composed here already; a letter only where there is none.
-    fn add(self, draft: StoredDraft) {
+    fn add(self, draft: Draft) {
         let is_unwritten = self.letter.with_untracked(Letter::is_unwritten);
         if is_unwritten && self.guests.with_untracked(|guests| guests.list().is_empty()) {
             return self.show(draft);
@@ -280,10 +280,10 @@ impl Draft {
     }
 
     /// What is composed, and records of those chunks of its rows that have changed, or of all: whether there are no others.
-    async fn composed(self, whole: bool) -> (StoredDraft, bool, Vec<(u32, String)>) {
+    async fn composed(self, whole: bool) -> (Draft, bool, Vec<(u32, String)>) {
         let mut dirty = self.set_guests.try_update_untracked(Guests::take_dirty).unwrap_or_default();
         dirty.all |= whole;
-        let draft = StoredDraft {
+        let draft = Draft {
             list: self.guests.with_untracked(|guests| guests.list().without_rows()),
             letter: self.letter.get_untracked(),
             choices: self.choices.get_untracked(),

@@ -16,15 +16,15 @@ mod runs;
 pub mod session;
 pub mod terms;
 
-use super::StartConfig;
 use super::routes::Route;
+use super::start_config::StartConfig;
 use accounts::Accounts;
 use announcer::Announcer;
-use draft::Draft;
+use draft::DraftState;
 use guestlist::jobs::invite::journal::Writer;
 use leptos::prelude::*;
 use navigator::Navigator;
-use organization::Organization;
+use organization::OrganizationState;
 use runs::Runs;
 
 #[derive(Clone, Copy)]
@@ -32,17 +32,17 @@ pub struct AppState {
     pub announcer: Announcer,
     pub navigator: Navigator,
     pub accounts: Accounts,
-    pub organization: Organization,
-    pub draft: Draft,
+    pub organization: OrganizationState,
+    pub draft: DraftState,
     pub runs: Runs,
 }
 
 impl AppState {
     pub fn new(place: StartConfig) -> Self {
         let (navigator, accounts) = (Navigator::new(), Accounts::new(place));
-        let organization = Organization::new(accounts, navigator);
-        let draft = Draft::new(accounts, organization);
-        Self { announcer: Announcer::new(), navigator, accounts, organization, draft, runs: Runs::new(accounts) }
+        let organization = OrganizationState::new(accounts, navigator);
+        let draft = DraftState::new(accounts, organization);
+        Self { announcer: Announcer, navigator, accounts, organization, draft, runs: Runs::new(accounts) }
     }
 
     /// The state of the page that a component belongs to.

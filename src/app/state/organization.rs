@@ -17,14 +17,14 @@ pub enum Who {
 
 /// What is known of the organisation.
 #[derive(Clone, Copy)]
-pub struct Organization {
+pub struct OrganizationState {
     pub who: ReadSignal<Who>,
     set_who: WriteSignal<Who>,
     accounts: Accounts,
     navigator: Navigator,
 }
 
-impl Organization {
+impl OrganizationState {
     pub(super) fn new(accounts: Accounts, navigator: Navigator) -> Self {
         let (who, set_who) = signal(Who::Reading);
         Self { who, set_who, accounts, navigator }

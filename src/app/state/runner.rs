@@ -63,10 +63,10 @@ pub async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
                 });
             }
             TabAction::Look(addresses) => {
-                app.runs.looked.set((0, addresses.len()));
+                app.runs.set_looked.set((0, addresses.len()));
                 app.runs.look(true);
                 let look = app.accounts.with_authority(|authority| Lookup::again(&authority.graph, addresses));
-                let looked = drive::look_up(app.accounts, look, Some(app.runs.looked)).await;
+                let looked = drive::look_up(app.accounts, look, Some(app.runs.set_looked)).await;
                 app.runs.look(false);
                 TAB.with_borrow_mut(|tab| tab.looked(looked, clock::steady()));
             }

@@ -13,14 +13,14 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Everybody's runs of this browser, or why they could not be read; nothing until they have been.
-type Read = Option<Result<Arc<Journal>, Denied>>;
+type ReadJournal = Option<Result<Arc<Journal>, Denied>>;
 
 /// The runs of this browser.
 #[derive(Clone, Copy)]
 pub struct Runs {
     /// Runs that belong to whoever is signed in, oldest first.
     pub own: ReadSignal<Vec<Arc<Stored>>>,
-    pub journal: ReadSignal<Read>,
+    pub journal: ReadSignal<ReadJournal>,
     /// What is known of the tenant that decides how many invitations a day it may send, as it lies here.
     pub terms: ReadSignal<Terms>,
     /// The run that this tab carries out, or carried out last.
@@ -30,13 +30,14 @@ pub struct Runs {
     /// The directory is looked at once more, right before something is sent.
     pub is_looking: ReadSignal<bool>,
     /// Of that look, how many of how many questions are answered.
-    pub looked: RwSignal<(usize, usize)>,
+    pub looked: ReadSignal<(usize, usize)>,
     set_own: WriteSignal<Vec<Arc<Stored>>>,
-    set_journal: WriteSignal<Read>,
+    set_journal: WriteSignal<ReadJournal>,
     set_terms: WriteSignal<Terms>,
     set_running: WriteSignal<Option<RunProgress>>,
     set_notify: WriteSignal<bool>,
     set_is_looking: WriteSignal<bool>,
+    pub(super) set_looked: WriteSignal<(usize, usize)>,
     accounts: Accounts,
 }
 
@@ -45,7 +46,7 @@ impl Runs {
         let ((own, set_own), (journal, set_journal)) = (signal(Vec::new()), signal(None));
         let ((terms, set_terms), (running, set_running)) = (signal(Terms::default()), signal(None));
         let ((notify, set_notify), (is_looking, set_is_looking)) = (signal(false), signal(false));
-        let looked = RwSignal::new((0, 1));
+        let (looked, set_looked) = signal((0, 1));
         Self {
             own,
             journal,
@@ -60,6 +61,7 @@ impl Runs {
             set_running,
             set_notify,
             set_is_looking,
+            set_looked,
             accounts,
         }
     }

@@ -1,6 +1,6 @@
 //! What a person wants of signing in: in, in once more, for more permissions, as somebody else, out.
 
-use super::accounts::{NOT_REMEMBERED, tokens};
+use super::accounts::leaving::NOT_REMEMBERED;
 use super::{AppState, runner, terms};
 use crate::app::effects::{address_bar, clock, other_tabs, random, spawn, store};
 use crate::app::routes::Route;
@@ -57,7 +57,7 @@ pub fn switch_account(app: AppState) {
 /// another tab; nothing is shown after a quarter of a second, whatever becomes of the disk and of leaving the page.
 pub async fn sign_out(app: AppState) {
     runner::sign_out();
-    tokens::forget();
+    app.accounts.hold_nothing();
     tell_others(app);
     // What was edited a moment ago is written down first, where that is quick.
     clock::within(AT_ONCE, app.draft.keep()).await;

@@ -1,7 +1,7 @@
 //! What can be done with a run: pause, stop, try again, take away, remove.
 
-use super::Subject;
 use super::letters::{LetterExport, XLSX};
+use super::subject::Subject;
 use crate::app::effects::{download, focus, notification, reader};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::dialog::Dialog;

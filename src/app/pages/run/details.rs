@@ -1,6 +1,6 @@
 //! One row's own story: what became of it, what to do, the guest, and, when asked for, the link and the letter.
 
-use super::outcomes::SeenRow;
+use super::seen_row::SeenRow;
 use crate::app::effects::{address_bar, clock, download};
 use crate::app::parts::copy::Copy;
 use crate::app::state::AppState;

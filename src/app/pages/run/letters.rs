@@ -1,7 +1,7 @@
 //! Letters and links of everybody who was invited, for other ways than ours: mail files, a mail merge, a sheet to print. Links
 //! are secrets, so nothing is made before it is asked for.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::app::effects::download;
 use crate::app::effects::reader::{self, WorkerNews, WorkerTask};
 use crate::app::parts::notice::{Notice, Tone};

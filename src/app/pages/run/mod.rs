@@ -4,13 +4,15 @@ mod commands;
 mod details;
 mod letters;
 mod outcomes;
+mod seen_row;
+mod subject;
 
 use crate::app::effects::clock;
 use crate::app::pages::allowance::{DailyAllowance, KindOfTenant};
+use crate::app::pages::last_look::LastLook;
 use crate::app::parts::copy::Copy;
-use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Problem, Tone};
-use crate::app::routes::{Route, Show as Rows};
+use crate::app::routes::Route;
 use crate::app::state::accounts::tokens;
 use crate::app::state::run_progress::{RunProblem, RunProgress};
 use crate::app::state::{AppState, open_runs, session};
@@ -20,7 +22,6 @@ use graph::invitations::InvitationRefusal;
 use graph::mail::SendMailRefusal;
 use guestlist::bulk::{HaltReason, RunStatus};
 use guestlist::jobs::invite::allowance::Allowance;
-use guestlist::jobs::invite::journal::Stored;
 use guestlist::jobs::invite::outcome::Tally;
 use guestlist::jobs::invite::refusals::InviteRefusal;
 use guestlist::permissions::DIRECTORY;
@@ -32,42 +33,7 @@ use identity::AuthError;
 use identity::problem::Remedy;
 use leptos::prelude::*;
 use outcomes::Outcomes;
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-type ProgressMemo = Memo<Option<RunProgress>>;
-
-/// The run that a page is about.
-#[derive(Clone, Copy)]
-struct Subject {
-    app: AppState,
-    stored: Memo<Option<Arc<Stored>>>,
-    shown: ProgressMemo,
-    /// Rows that were chosen, by their ids.
-    chosen: RwSignal<BTreeSet<u32>>,
-}
-
-impl Subject {
-    fn with<T>(self, read: impl FnOnce(&RunProgress) -> T) -> Option<T> {
-        with(self.shown, read)
-    }
-
-    /// Which rows are shown.
-    fn filter(self) -> Rows {
-        self.app.navigator.route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All })
-    }
-
-    /// Only others can help; trying again is in vain until then.
-    fn is_barred(self) -> bool {
-        let signed_in = self.app.accounts.signed_in.get();
-        self.with(|shown| shown.status.is_barred(signed_in > shown.halted_at)).unwrap_or(false)
-    }
-
-    /// Nothing moves and no row is open.
-    fn is_over(self) -> bool {
-        self.with(|shown| !shown.is_moving && shown.tally.open == 0).unwrap_or(false)
-    }
-}
+use subject::{ProgressMemo, Subject, with};
 
 #[component]
 pub fn OneRun() -> impl IntoView {
@@ -99,10 +65,6 @@ pub fn OneRun() -> impl IntoView {
             <Outcomes subject/>
         </Show>
     }
-}
-
-fn with<T>(shown: ProgressMemo, read: impl FnOnce(&RunProgress) -> T) -> Option<T> {
-    shown.with(|shown| shown.as_ref().map(read))
 }
 
 #[component]

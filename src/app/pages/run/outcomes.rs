@@ -1,48 +1,20 @@
 //! How each row ended, as a table; one row's own problem in the drawer.
 
-use super::Subject;
 use super::details::Details;
+use super::seen_row::SeenRow;
+use super::subject::Subject;
 use crate::app::effects::{address_bar, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::open_runs;
 use guestlist::bulk::{Ending, Job};
-use guestlist::jobs::invite::outcome::{Ended, Outcome};
-use guestlist::jobs::invite::plan::Planned;
+use guestlist::jobs::invite::outcome::Outcome;
 use guestlist::jobs::invite::{Invite, export};
-use guestlist::letter::{Channel, OutgoingMessage};
 use guestlist::words::grouped;
 use leptos::prelude::*;
 
 /// Rows in the table at first; a button shows more.
 const MOST: usize = 200;
-
-/// One row as it is shown.
-#[derive(Clone)]
-pub(super) struct SeenRow {
-    pub(super) row: u32,
-    pub(super) email: String,
-    pub(super) name: String,
-    word: &'static str,
-    pub(super) ended: Option<Ended>,
-    /// A letter of one's own, with the personal link, once somebody looks at the row.
-    pub(super) letter: Option<OutgoingMessage>,
-    pub(super) channel: Channel,
-}
-
-impl SeenRow {
-    fn from_planned(planned: &Planned, word: &'static str, ended: Option<&Ended>) -> Self {
-        Self {
-            row: planned.row,
-            email: planned.email.clone(),
-            name: planned.name.clone(),
-            word,
-            ended: ended.cloned(),
-            letter: None,
-            channel: planned.brings(),
-        }
-    }
-}
 
 #[component]
 pub(super) fn Outcomes(subject: Subject) -> impl IntoView {

@@ -1,7 +1,8 @@
 //! One row of the grid as a form: for narrow pages and for whoever likes it better. The same cells, the same messages.
 
+use super::model::{GridEvent, GridModel};
 use super::pool::MADE;
-use super::{GridEvent, GridModel, Selection};
+use super::selection::Selection;
 use crate::app::effects::focus;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::icon::{Glyph, Icon};

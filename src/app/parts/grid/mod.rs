@@ -4,118 +4,29 @@
 
 mod arrangement;
 mod form;
+mod model;
 mod pool;
 mod selection;
+mod viewport;
 
 pub use arrangement::Arrangement;
 pub use form::RowForm;
+pub use model::{GridEvent, GridModel};
 pub use selection::{Block, Selection};
 
 use crate::app::effects::{document, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use leptos::ev::{ClipboardEvent, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use pool::{Pool, ROW, cell_id};
+use pool::Pool;
+use viewport::{ROW, cell_id, viewport};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement};
 
 /// Rows kept above and below the view.
 const AROUND: usize = 6;
 /// Rows in the DOM at most.
 const MOST: usize = 58;
-
-/// What the grid shows and whom it tells. All closures are cheap and may be called often.
-#[derive(Clone, Copy)]
-pub struct GridModel {
-    pub headings: Signal<Vec<String>>,
-    /// The column that the rows are sorted by, and whether it descends.
-    pub sorted: Signal<Option<(usize, bool)>>,
-    pub count: Signal<usize>,
-    /// Differs whenever what is in the cells may have changed.
-    pub version: Signal<u64>,
-    /// What the cell shows, and whether it is made of other cells.
-    pub cell: Callback<(usize, usize), (String, bool)>,
-    /// What is to be said of a cell, and whether it is an error.
-    pub finding: Callback<(usize, usize), Option<(String, bool)>>,
-    /// The row's number as people know it.
-    pub number: Callback<usize, usize>,
-    pub tell: Callback<GridEvent>,
-    /// What is selected, as text for the clipboard.
-    pub copied: Callback<Block, String>,
-    pub selection: RwSignal<Selection>,
-    /// `grid-template-columns` of every row, and the least width of a row in CSS pixels.
-    pub template: Signal<(String, i32)>,
-}
-
-/// What somebody did.
-#[derive(Clone, Debug)]
-pub enum GridEvent {
-    Typed {
-        row: usize,
-        column: usize,
-        text: String,
-    },
-    Cleared(Block),
-    /// The first row of the block goes into the others.
-    FilledDown(Block),
-    Pasted {
-        row: usize,
-        column: usize,
-        text: String,
-    },
-    Removed {
-        from: usize,
-        to: usize,
-    },
-    Undo,
-    Redo,
-    Sort(usize),
-    /// To this many CSS pixels.
-    Resized {
-        column: usize,
-        width: i32,
-    },
-    /// To the next problem, or back to the one before.
-    NextProblem {
-        back: bool,
-    },
-}
-
-impl GridModel {
-    /// Columns with text; the row's button is one more.
-    fn columns(self) -> usize {
-        self.headings.with_untracked(Vec::len)
-    }
-
-    fn last(self) -> (usize, usize) {
-        (self.count.get_untracked().saturating_sub(1), self.columns())
-    }
-
-    /// Puts the hand on a cell, and the focus with it.
-    pub fn go(self, row: usize, column: usize) {
-        let last = self.last();
-        self.put(Selection::at(row.min(last.0), column.min(last.1)));
-    }
-
-    fn put(self, selection: Selection) {
-        self.selection.set(selection);
-        if let Some(view) = viewport() {
-            scroll_to(&view, selection.row);
-        }
-        // Where the hand is then: keys may come quicker than frames.
-        crate::app::effects::spawn(async move {
-            crate::app::effects::clock::frame().await;
-            let selection = self.selection.get_untracked();
-            if !selection.is_typing {
-                focus::now(&cell_id(selection.row, selection.column));
-            }
-        });
-    }
-}
-
-fn viewport() -> Option<HtmlElement> {
-    document().get_element_by_id("grid")?.dyn_into().ok()
-}
 
 fn input() -> Option<HtmlInputElement> {
     document().get_element_by_id("grid-input")?.dyn_into().ok()
@@ -385,16 +296,5 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
             <div class="grid-body" role="presentation" node_ref=body style:height=move || format!("{}px", sheet.count.get() * ROW)></div>
         </div>
         <p id="grid-detail" class="error grid-detail">{detail}</p>
-    }
-}
-
-/// Brings the row into view below the sticky header.
-fn scroll_to(view: &HtmlElement, row: usize) {
-    let pixels = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-    let (top, height) = (pixels(row * ROW), view.client_height() - pixels(ROW));
-    if top < view.scroll_top() {
-        view.set_scroll_top(top);
-    } else if top + pixels(ROW) > view.scroll_top() + height {
-        view.set_scroll_top(top + pixels(ROW) - height);
     }
 }

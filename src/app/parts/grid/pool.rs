@@ -1,15 +1,14 @@
 //! The grid's rows in the DOM: a pool of them that is filled with whichever rows are in view. Written straight to the DOM,
 //! and only where something differs: there is no signal and no view per cell.
 
-use super::{GridModel, Selection};
+use super::model::GridModel;
+use super::selection::Selection;
+use super::viewport::{ROW, cell_id};
 use crate::app::effects::document;
 use guestlist::words::shortened;
 use leptos::prelude::Callable;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
-
-/// Height of a row in CSS pixels; `--row` in parts.css is the same.
-pub const ROW: usize = 34;
 
 /// Characters of a cell that are put into the page; no column shows more.
 const MOST_SHOWN: usize = 1000;
@@ -45,10 +44,6 @@ struct CellState {
     finding: Option<bool>,
     is_here: bool,
     is_selected: bool,
-}
-
-pub fn cell_id(row: usize, column: usize) -> String {
-    format!("cell-{row}-{column}")
 }
 
 fn make(tag: &str, class: &str) -> HtmlElement {

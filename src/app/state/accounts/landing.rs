@@ -2,8 +2,8 @@
 
 use super::Accounts;
 use super::remembered::{self, ANSWER, ENTRIES, SESSION, forget_session, name};
-use crate::app::StartConfig;
 use crate::app::effects::{clock, entries, fetch, store, tab};
+use crate::app::start_config::StartConfig;
 use guestlist::embedding::may_use_session;
 use guestlist::owner::Owner;
 use guestlist::storage::drafts;

@@ -1,8 +1,8 @@
 //! Leaving for the identity platform.
 
 use super::remembered::{self, PENDING, name};
-use crate::app::StartConfig;
 use crate::app::effects::{address_bar, random, tab};
+use crate::app::start_config::StartConfig;
 use identity::authorize::{Client, Interaction};
 use identity::scopes::Scopes;
 

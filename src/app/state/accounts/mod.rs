@@ -1,17 +1,14 @@
 //! Who is signed in: the account of this page, where it signs in, and what its token may do. Tokens live in [`tokens`] and, if
 //! config.json says so, in `sessionStorage`; nowhere else.
 
-mod landing;
-mod leaving;
-mod remembered;
+mod held;
+pub mod landing;
+pub mod leaving;
+pub mod remembered;
 pub mod tokens;
 
-pub use landing::land;
-pub use leaving::{NOT_REMEMBERED, leave};
-pub use remembered::{forget_earlier, is_expected, keep_under};
-
-use crate::app::StartConfig;
 use crate::app::effects::{address_bar, tab};
+use crate::app::start_config::StartConfig;
 use guestlist::config::{CacheLocation, Config};
 use guestlist::owner::Owner;
 use guestlist::permissions;
@@ -105,7 +102,7 @@ impl Accounts {
         let mut wanted: Scopes = permissions::base();
         self.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
         wanted.extend(extra.iter().copied());
-        leave(&self.start(), wanted, route, interaction)
+        leaving::leave(&self.start(), wanted, route, interaction)
     }
 
     /// Where to go to sign out at the identity platform, too, if it has a place for that.
@@ -128,7 +125,12 @@ impl Accounts {
         self.set_account.set(Some(session.account.clone()));
         self.set_scopes.set(session.tokens.scopes.clone());
         self.set_signed_in.set(session.signed_in);
-        tokens::hold(session);
+        held::hold(session);
+    }
+
+    /// Nothing is sent for anybody from now on.
+    pub(super) fn hold_nothing(self) {
+        held::forget();
     }
 
     /// Only the person can help; the page says how.
@@ -143,7 +145,7 @@ impl Accounts {
 
     /// Nobody is signed in here any more: tokens leave the page.
     pub(super) fn forget(self) {
-        tokens::forget();
+        held::forget();
         forget_session();
         _ = take_questions();
         self.set_account.set(None);

@@ -1,8 +1,8 @@
 //! Fresh tokens for whoever asks.
 
-use super::Accounts;
-use crate::app::StartConfig;
+use super::{Accounts, held};
 use crate::app::effects::{clock, fetch};
+use crate::app::start_config::StartConfig;
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 use identity::authorize::Client;
@@ -13,19 +13,9 @@ use std::cell::RefCell;
 type Asking = Shared<LocalBoxFuture<'static, bool>>;
 
 thread_local! {
-    static HELD: RefCell<Option<Session>> = const { RefCell::new(None) };
     static RENEWAL: RefCell<Renewal> = RefCell::default();
     /// The question to the token endpoint under way, which every caller shares.
     static ASKING: RefCell<Option<Asking>> = const { RefCell::new(None) };
-}
-
-pub(super) fn hold(session: Session) {
-    HELD.set(Some(session));
-}
-
-/// Nothing is sent for anybody from now on.
-pub fn forget() {
-    HELD.set(None);
 }
 
 /// A token that may be sent now; renewed if need be, once for all who ask meanwhile.
@@ -40,7 +30,7 @@ pub async fn token(accounts: Accounts) -> Result<Secret, NoToken> {
     match step() {
         RenewalStep::Without(none) => Err(none),
         RenewalStep::Use | RenewalStep::Renew => {
-            HELD.with_borrow(|held| held.as_ref().map(|session| session.tokens.access.clone())).ok_or_else(signed_out)
+            held::with(|held| held.as_ref().map(|session| session.tokens.access.clone())).ok_or_else(signed_out)
         }
     }
 }
@@ -64,7 +54,7 @@ pub async fn after_refusal(accounts: Accounts, claims: Option<&str>) -> Result<(
 
 /// Renews the sign-in while it can still be renewed, where that makes it last longer.
 pub async fn stretch(accounts: Accounts) {
-    if HELD.with_borrow(|held| held.as_ref().is_some_and(|session| session.ends_soon(clock::now()))) {
+    if held::with(|held| held.as_ref().is_some_and(|session| session.ends_soon(clock::now()))) {
         renew(accounts).await;
     }
 }
@@ -84,7 +74,7 @@ fn signed_out() -> NoToken {
 }
 
 fn step(ask: impl FnOnce(&Renewal, &Session) -> RenewalStep) -> RenewalStep {
-    HELD.with_borrow(|held| match held {
+    held::with(|held| match held {
         Some(session) => RENEWAL.with_borrow(|renewal| ask(renewal, session)),
         None => RenewalStep::Without(signed_out()),
     })
@@ -109,12 +99,12 @@ async fn renew(accounts: Accounts) -> bool {
 }
 
 async fn renewed(accounts: Accounts) -> bool {
-    let Some(session) = HELD.with_borrow(Clone::clone) else { return false };
+    let Some(session) = held::with(Clone::clone) else { return false };
     let (StartConfig { config, authority }, redirect) = (accounts.start(), accounts.redirect_uri());
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
     let answer = client.renew(&session.tokens, &clock::now, &fetch::token_endpoint).await;
     // Somebody may have signed out meanwhile, or another person in.
-    if HELD.with_borrow(|held| held.as_ref().is_none_or(|held| held.account != session.account)) {
+    if held::with(|held| held.as_ref().is_none_or(|held| held.account != session.account)) {
         return false;
     }
     match answer {
@@ -125,11 +115,7 @@ async fn renewed(accounts: Accounts) -> bool {
         }
         Err(auth_error) => {
             if auth_error.drop_refresh_token {
-                HELD.with_borrow_mut(|held| {
-                    if let Some(session) = held {
-                        session.tokens.refresh = None;
-                    }
-                });
+                held::drop_refresh_token();
             }
             RENEWAL.with_borrow_mut(|renewal| renewal.failed(auth_error, clock::now()));
             false

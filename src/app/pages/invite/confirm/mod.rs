@@ -1,5 +1,6 @@
 //! *Check*: what keeps the letter from leaving, a look at the tenant, and then the plan.
 
+mod check;
 mod plan_view;
 mod steps;
 
@@ -10,99 +11,18 @@ use crate::app::parts::looking::Looking;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::state::accounts::tokens;
 use crate::app::state::{AppState, drive, session, terms};
+use check::{Basis, Check, CheckResult, LastCheck, before};
 use guestlist::jobs::invite::allowance::{Allowance, Lately};
-use guestlist::jobs::invite::plan::{self, Choices, Plan};
-use guestlist::letter::{Letter, editing};
+use guestlist::jobs::invite::plan::{self, Choices};
+use guestlist::letter::editing;
 use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
 use guestlist::permissions::{CONTACTS, DIRECTORY, SUBSCRIPTION};
-use guestlist::rows::{Address, ByAddress, Guests, List};
-use guestlist::storage::Denied;
+use guestlist::rows::{Address, ByAddress, List};
 use guestlist::storage::journal::EarlierInvitations;
-use guestlist::tab::TabReport;
 use guestlist::words::{Explain, count};
 use leptos::prelude::*;
 use plan_view::PlanView;
 use std::sync::Arc;
-
-/// Where the check stands. A plan holds for the very draft it was made of; its last part says that nobody could be
-/// looked up.
-#[derive(Clone, Debug, PartialEq)]
-enum Check {
-    Composing,
-    /// What keeps the letter from leaving.
-    Hindered(Vec<String>),
-    Looking,
-    Failed(LookupFailure),
-    /// What was sent before cannot be read, so nothing can be planned; why, as sentences.
-    Blocked(String, String),
-    Planned(Box<Plan>, Box<Basis>, bool),
-}
-
-/// The tenant as it was looked at, and what this browser sent before.
-#[derive(Clone, Default)]
-struct CheckResult {
-    known: TenantSnapshot,
-    /// Whom it invited.
-    before: EarlierInvitations,
-    /// How many, lately.
-    allowance: Allowance,
-    /// Who was made in the tenant lately, by whomever.
-    lately: Option<Lately>,
-}
-
-/// What the last check found, and what somebody chose to do about it.
-#[derive(Clone, Copy)]
-struct LastCheck {
-    found: StoredValue<Option<Arc<CheckResult>>>,
-    choices: ReadSignal<Choices>,
-}
-
-impl LastCheck {
-    /// The plan of what is found and chosen.
-    fn plan(self, app: AppState, letter: &Letter) -> Plan {
-        let found = self.found.get_value().unwrap_or_default();
-        let merge_context = app.draft.merge_context.get_untracked();
-        app.draft.guests.with_untracked(|guests| {
-            self.choices
-                .with_untracked(|choices| plan::plan(guests.list(), letter, &found.known, &merge_context, &found.before.invited, choices))
-        })
-    }
-}
-
-impl LastCheck {
-    fn found(self) -> Arc<CheckResult> {
-        self.found.get_value().unwrap_or_default()
-    }
-}
-
-/// What this browser has sent in this tenant.
-///
-/// # Errors
-/// That nobody knows: then nobody is invited.
-fn before(app: AppState) -> Result<EarlierInvitations, TabReport> {
-    let person = app.accounts.person().ok_or(TabReport::SignedOut)?;
-    app.runs.journal.with_untracked(|journal| match journal {
-        None => Err(TabReport::NotRead(Denied("it is still being read".into()))),
-        Some(Err(Denied(why))) => Err(TabReport::NotRead(Denied(why.clone()))),
-        Some(Ok(journal)) => match journal.blocks(&person) {
-            Some(hidden) => Err(TabReport::Unreadable(hidden.id.clone())),
-            None => Ok(journal.before(&person)),
-        },
-    })
-}
-
-/// What a plan was made of.
-#[derive(Clone, Debug, PartialEq)]
-struct Basis {
-    edits: u64,
-    letter: Letter,
-}
-
-impl Basis {
-    fn now(app: AppState) -> Self {
-        Self { edits: app.draft.guests.with(Guests::edits), letter: app.draft.letter.get() }
-    }
-}
 
 #[component]
 pub fn Confirm(adding: Adding) -> impl IntoView {
@@ -142,7 +62,7 @@ pub fn Confirm(adding: Adding) -> impl IntoView {
                     <div id="hindrances" tabindex="-1" class="notice notice-danger" role="alert"><Glyph icon=Icon::Bad/>
                         <div class="notice-body"><strong>"This cannot be sent yet."</strong><ul>{words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul><OwnMessages/></div></div>
                 }.into_any(),
-                Check::Looking => view! { <Looking name="Check" words="Looking at your tenant …" progress/> }.into_any(),
+                Check::Looking => view! { <Looking name="Check" words="Looking at your tenant …" progress stop=|()| drive::stop_looking()/> }.into_any(),
                 Check::Failed(LookupFailure::Refused(problem)) => view! { <Problem words=problem.words() details=problem.details()/> }.into_any(),
                 Check::Failed(LookupFailure::Stopped) => ().into_any(),
                 Check::Failed(LookupFailure::Unreached) => view! { <Unreached/> }.into_any(),
@@ -230,7 +150,7 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
         let is_limited = app.runs.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
         let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };
         let look = if app.accounts.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION)) { look.and_subscription() } else { look };
-        let found = drive::look_up(app.accounts, look, Some(progress)).await;
+        let found = drive::look_up(app.accounts, look, Some(progress.write_only())).await;
         let unchanged = untrack(move || Basis::now(app)) == basis;
         check.set(match found {
             _ if !unchanged => Check::Composing,

@@ -1,12 +1,12 @@
 //! The plan in one sentence, what to know before it, and the button that sends.
 
-use super::CheckResult;
+use super::check::CheckResult;
 use super::steps::{Choosing, Domains, ForAll, Steps, listed};
 use crate::app::effects::{clock, random, store};
 use crate::app::pages::allowance::DailyAllowance;
 use crate::app::pages::invite::compose::template_library;
+use crate::app::pages::last_look::LastLook;
 use crate::app::parts::field::{Field, described};
-use crate::app::parts::looking::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::{AppState, runner, session, terms};
 use guestlist::bulk::Ramp;

@@ -1,6 +1,6 @@
 //! Mistakes that many rows have: fixed all at once, or one by one with each change shown before it is made.
 
-use super::GuestTable;
+use super::table::GuestTable;
 use crate::app::effects::focus;
 use crate::app::parts::icon::{Glyph, Icon};
 use guestlist::rows::repairs::{Fix, Repair, repairs};

@@ -1,6 +1,6 @@
 //! What stands above the grid: numbers that filter, undo, finding and replacing, values and columns.
 
-use super::GuestTable;
+use super::table::GuestTable;
 use crate::app::effects::focus;
 use crate::app::parts::grid::{Arrangement, GridEvent};
 use guestlist::rows::findings::FindingKind;

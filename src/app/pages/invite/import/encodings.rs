@@ -1,6 +1,6 @@
 //! Rows of a file as several encodings read them, so that somebody sees which one is right before anything is added.
 
-use super::Import;
+use super::importing::Import;
 use guestlist::sheet::EncodingSample;
 use leptos::prelude::*;
 

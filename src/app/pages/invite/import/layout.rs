@@ -1,7 +1,7 @@
 //! A table before its rows are added: how it was read, what each column becomes, and fields that are made of others.
 
 use super::encodings::Looks;
-use super::{Import, Opened};
+use super::importing::{Import, Opened};
 use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};

@@ -2,9 +2,9 @@
 
 mod mail;
 mod stepping;
+mod subject;
 mod trying;
 
-use crate::app::routes::Route;
 use crate::app::state::AppState;
 use guestlist::letter::Channel;
 use guestlist::letter::lints::{Setting, lints};
@@ -12,6 +12,7 @@ use guestlist::letter::microsoft::{self, Sender};
 use guestlist::letter::own_message;
 use guestlist::rows::Row;
 use leptos::prelude::*;
+use subject::{guest, hosts};
 
 #[component]
 pub fn Preview() -> impl IntoView {
@@ -83,23 +84,8 @@ pub fn Preview() -> impl IntoView {
     }
 }
 
-/// Place in the list of the guest who is shown.
-fn guest(app: AppState) -> usize {
-    let last = app.draft.guests.with(|guests| guests.list().len()).saturating_sub(1);
-    app.navigator.route.with(|route| if let Route::Invite { guest, .. } = route { (*guest).min(last) } else { 0 })
-}
-
 fn skeleton() -> AnyView {
     view! { <div class="skeleton mail"></div> }.into_any()
-}
-
-/// Hosts of one's own: the tenant's domains and where guests may land.
-fn hosts(app: AppState) -> Vec<String> {
-    let mut hosts = app.accounts.with_config(|config| config.redirect_hosts.clone());
-    if let Some(known) = app.organization.snapshot() {
-        hosts.extend(known.organization.verified_domains.iter().map(|domain| domain.name.to_ascii_lowercase()));
-    }
-    hosts
 }
 
 fn who(row: Row<'_>) -> String {

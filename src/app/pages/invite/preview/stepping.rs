@@ -1,6 +1,6 @@
 //! From guest to guest: the next, any, the next with something odd, the longest and the shortest letter, or one that is searched.
 
-use super::{guest, hosts};
+use super::subject::{guest, hosts};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::parts::menu::Menu;
 use crate::app::routes::Route;

@@ -1,6 +1,6 @@
 //! Trying the letter that is shown, before anybody is invited: to oneself, as a mail file, as text.
 
-use super::guest;
+use super::subject::guest;
 use crate::app::effects::download;
 use crate::app::parts::copy::Copy;
 use crate::app::parts::notice::{Notice, Problem as Shown, Tone};
