@@ -10,7 +10,7 @@ use super::routes::Route;
 use super::state::organization::Who;
 use super::state::{AppState, runner, session};
 use guestlist::jobs::invite::journal::Stored;
-use guestlist::tab::{RunIntent, TabReport};
+use guestlist::tab::TabReport;
 use guestlist::words::redemption::REFUSALS;
 use guestlist::words::{self, count};
 use leptos::ev::KeyboardEvent;
@@ -110,9 +110,7 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     };
     let delete = move |_| {
         super::effects::spawn(async move {
-            // The draft is not written again after it was deleted.
-            app.draft.keep().await;
-            match runner::undertake(app, RunIntent::DeleteAll).await {
+            match runner::delete_all(app).await {
                 TabReport::Deleted => session::sign_out_at_once(app).await,
                 report => refused.set(report.words(clock::now()).0),
             }

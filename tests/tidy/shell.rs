@@ -164,3 +164,20 @@ fn parts_know_no_state() {
     ];
     check(stateful_parts, &files("src/app", ".rs"), &bad, 1);
 }
+
+/// Views that read or write what lies in the browser, ask Graph in a loop of their own, or say themselves what is to become of a run.
+fn undertaking(files: &[(PathBuf, String)]) -> Vec<String> {
+    let views = ["src/app/pages", "src/app/parts", "src/app/frame.rs"];
+    let views: Vec<_> = files.iter().filter(|(path, _)| views.iter().any(|view| path.starts_with(view))).cloned().collect();
+    words_in(&views, &["RunIntent", "Transaction", "store::", "StateMachine"], |_, _| false)
+}
+
+#[test]
+fn no_view_starts_a_transaction() {
+    let bad = [
+        snippet("src/app/pages/run.rs", "spawn(runner::undertake(app, RunIntent::DeleteAll));"),
+        snippet("src/app/frame.rs", "use super::effects::store::{self};\nfn one() { store::commit(Transaction::default()) }"),
+        snippet("src/app/state/runner.rs", "RunIntent::DeleteAll"),
+    ];
+    check(undertaking, &files("src/app", ".rs"), &bad, 3);
+}

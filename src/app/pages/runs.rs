@@ -8,7 +8,7 @@ use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::{AppState, open_runs, runner};
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::storage::journal::UnreadableRun;
-use guestlist::tab::{RunIntent, TabReport};
+use guestlist::tab::TabReport;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -102,9 +102,7 @@ fn Others() -> impl IntoView {
     let take = move || {
         let Some(run) = taking.get_untracked() else { return };
         asking.set(false);
-        let intent = RunIntent::TakeOver { run: run.header.id.clone(), writer: app.writer() };
-        app.navigator.go(&Route::Run { id: run.header.id.clone(), show: Rows::All, row: None });
-        runner::take_up(app, run, intent);
+        runner::take_over(app, run);
     };
     let of_others = move || {
         app.accounts.account.track();
@@ -157,12 +155,7 @@ fn Broken(run: UnreadableRun) -> impl IntoView {
     let begun = run.begun.map_or_else(String::new, |begun| format!(" of {}", clock::shown(begun)));
     let remove = move |_| {
         asking.set(false);
-        let intent = RunIntent::Remove { run: id.clone() };
-        crate::app::effects::spawn(async move {
-            let report = runner::undertake(app, intent).await;
-            app.runs.read().await;
-            app.announcer.politely(report.words(clock::now()).0);
-        });
+        runner::remove_unreadable(app, id.clone());
     };
     view! {
         <Notice tone=Tone::Warning><strong>{format!("A run{begun} cannot be read.")}</strong><p>{why}" "{known}{whose}</p>

@@ -2,7 +2,7 @@
 
 use super::accounts::Accounts;
 use crate::app::effects::store;
-use guestlist::letter::template_library::{NamedTemplate, Preselected};
+use guestlist::letter::template_library::{LetterTexts, NamedTemplate, Preselected};
 use guestlist::owner::Owner;
 use guestlist::sheet::columns::Remembered;
 use guestlist::storage::drafts;
@@ -62,6 +62,14 @@ pub async fn preselected(accounts: Accounts) -> Preselected {
 
 pub async fn keep_preselected(accounts: Accounts, preselected: &Preselected) {
     write_over(accounts, |owner, records| drafts::keep_preselected(owner, records, preselected)).await;
+}
+
+/// What was sent last is what the next letter begins with.
+pub async fn remember_sent(accounts: Accounts, texts: LetterTexts) {
+    if !texts.is_empty() {
+        let before = preselected(accounts).await;
+        keep_preselected(accounts, &Preselected { last: Some(texts), ..before }).await;
+    }
 }
 
 /// What was chosen for the columns of a file with these headings.

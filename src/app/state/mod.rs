@@ -1,9 +1,10 @@
 //! What the pages share, in parts: who is here, what is being composed, which runs there are, where the page is, what is said. State goes
-//! down as signals that only its own part sets; what happens comes up as calls to the methods of the parts and to `session`, `runner`,
+//! down as signals that only its own part sets; what happens comes up as calls to the methods of the parts and to `session`, `beginning`, `runner`,
 //! `terms` and `kept`, which do what needs several of them.
 
 pub mod accounts;
 mod announcer;
+pub mod beginning;
 pub mod draft;
 pub mod drive;
 pub mod kept;

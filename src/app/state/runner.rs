@@ -16,7 +16,7 @@ use guestlist::lookup::Lookup;
 use guestlist::permissions::DIRECTORY;
 use guestlist::protocol::{Action, StateMachine, Ticket};
 use guestlist::storage::Denied;
-use guestlist::tab::{Carrying, Changes, RunIntent, Tab, TabAction, TabReport};
+use guestlist::tab::{Carrying, Changes, ResumeScope, RunIntent, Tab, TabAction, TabReport};
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -35,7 +35,7 @@ const PAINT: Millis = Millis(100);
 
 /// Does what somebody wants, from the lock to its release; how it ended. [`TabReport::Busy`] while this tab is at work with
 /// something else.
-pub async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
+pub(super) async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
     let Some(person) = app.accounts.person() else { return TabReport::SignedOut };
     let may_look = app.accounts.may(DIRECTORY);
     let is_begun = matches!(intent, RunIntent::Begin(_));
@@ -96,7 +96,7 @@ pub async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
 }
 
 /// Takes a run up, and shows beside it why not if that cannot be.
-pub fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
+fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
     spawn(async move {
         let report = undertake(app, intent).await;
         // Of a second click nothing is said: the first is at work, and the page shows it.
@@ -109,6 +109,54 @@ pub fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
         // Last: a database that does not answer keeps nobody waiting for the words.
         app.runs.read().await;
     });
+}
+
+/// Takes up this person's run, and of it what is wanted.
+pub fn resume(app: AppState, stored: Arc<Stored>, scope: ResumeScope) {
+    let run = stored.header.id.clone();
+    take_up(app, stored, RunIntent::Resume { run, scope });
+}
+
+/// Takes up the run of somebody else of the tenant, which is this person's from then on, and shows it.
+pub fn take_over(app: AppState, stored: Arc<Stored>) {
+    let run = stored.header.id.clone();
+    app.navigator.go(&Route::Run { id: run.clone(), show: Rows::All, row: None });
+    take_up(app, stored, RunIntent::TakeOver { run, writer: app.writer() });
+}
+
+/// Removes a run from this browser, and shows those that are left; beside the run why not, if that cannot be.
+pub fn remove(app: AppState, stored: Arc<Stored>) {
+    spawn(async move {
+        let report = remove_by_id(app, stored.header.id.clone()).await;
+        if report == TabReport::Removed {
+            app.announcer.politely("The run was removed from this browser. Guests are not affected.");
+            app.navigator.go(&Route::Runs);
+        } else {
+            app.announcer.at_once("The run was not removed. The page says why.");
+            app.runs.show(RunProgress { problem: Some(RunProblem::Refused(report)), ..open_runs::at_rest(&stored) });
+        }
+    });
+}
+
+/// Removes a run that this version cannot read.
+pub fn remove_unreadable(app: AppState, run: String) {
+    spawn(async move {
+        let report = remove_by_id(app, run).await;
+        app.announcer.politely(report.words(clock::now()).0);
+    });
+}
+
+async fn remove_by_id(app: AppState, run: String) -> TabReport {
+    let report = undertake(app, RunIntent::Remove { run }).await;
+    app.runs.read().await;
+    report
+}
+
+/// Deletes what this browser keeps of whoever is signed in.
+pub async fn delete_all(app: AppState) -> TabReport {
+    // The draft is not written again after it was deleted.
+    app.draft.keep().await;
+    undertake(app, RunIntent::DeleteAll).await
 }
 
 /// A run whose entries become what this tab writes down.

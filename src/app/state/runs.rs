@@ -91,7 +91,7 @@ impl Runs {
     }
 
     /// Where the run of this tab stands.
-    pub fn show(self, progress: RunProgress) {
+    pub(super) fn show(self, progress: RunProgress) {
         self.set_running.set(Some(progress));
     }
 

@@ -8,12 +8,11 @@ use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::open_runs;
-use crate::app::state::run_progress::{RunProblem, RunProgress};
 use crate::app::state::runner::{self, RunCommand};
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::outcome::{report, to_csv};
 use guestlist::letter::Letter;
-use guestlist::tab::{ResumeScope, RunIntent, TabReport};
+use guestlist::tab::ResumeScope;
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -33,8 +32,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     });
     let resume = move |scope: ResumeScope| {
         if let Some(stored) = stored.get_untracked() {
-            let run = stored.header.id.clone();
-            runner::take_up(app, stored, RunIntent::Resume { run, scope });
+            runner::resume(app, stored, scope);
         }
     };
     let writing = LetterExport::new();
@@ -51,17 +49,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     };
     let wipe = move |()| {
         let Some(stored) = stored.get_untracked() else { return };
-        crate::app::effects::spawn(async move {
-            let report = runner::undertake(app, RunIntent::Remove { run: stored.header.id.clone() }).await;
-            app.runs.read().await;
-            if report == TabReport::Removed {
-                app.announcer.politely("The run was removed from this browser. Guests are not affected.");
-                app.navigator.go(&Route::Runs);
-            } else {
-                app.announcer.at_once("The run was not removed. The page says why.");
-                app.runs.show(RunProgress { problem: Some(RunProblem::Refused(report)), ..open_runs::at_rest(&stored) });
-            }
-        });
+        runner::remove(app, stored);
     };
     // Back on the list, with all their columns, and beside what is composed there.
     let fix = move || {

@@ -11,14 +11,6 @@ use guestlist::storage::Denied;
 use guestlist::storage::letter_file;
 use leptos::prelude::*;
 
-/// What was sent last is what the next letter begins with.
-pub async fn remember(app: AppState, texts: LetterTexts) {
-    if !texts.is_empty() {
-        let before = kept::preselected(app.accounts).await;
-        kept::keep_preselected(app.accounts, &Preselected { last: Some(texts), ..before }).await;
-    }
-}
-
 /// What a new letter begins with: the default, else what was sent last.
 async fn first(app: AppState) -> Option<LetterTexts> {
     let Preselected { default, last } = kept::preselected(app.accounts).await;

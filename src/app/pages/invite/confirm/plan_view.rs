@@ -2,20 +2,18 @@
 
 use super::check::CheckResult;
 use super::steps::{Choosing, Domains, ForAll, Steps, listed};
-use crate::app::effects::{clock, random, store};
+use crate::app::effects::clock;
 use crate::app::pages::allowance::DailyAllowance;
-use crate::app::pages::invite::compose::template_library;
 use crate::app::pages::last_look::LastLook;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::notice::{Notice, Tone};
-use crate::app::state::{AppState, runner, session, terms};
+use crate::app::state::{AppState, beginning, session};
 use guestlist::bulk::Ramp;
-use guestlist::jobs::invite::journal::{Header, RowEvent};
+use guestlist::jobs::invite::journal::RowEvent;
 use guestlist::jobs::invite::outcome::Outcome;
 use guestlist::jobs::invite::plan::{self, Choices, Plan, RowAction};
-use guestlist::letter::template_library::LetterTexts;
 use guestlist::permissions::{CONTACTS, DIRECTORY};
-use guestlist::tab::{Beginning, Changes, RunIntent, TabReport};
+use guestlist::tab::TabReport;
 use guestlist::words::count;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -73,7 +71,7 @@ pub(super) fn PlanView(
         let (plan, found) = stored.get_value();
         let ramp = ramp.get_untracked();
         crate::app::effects::spawn(async move {
-            let report = begin(app, plan, &found, ramp).await;
+            let report = beginning::begin(app, plan, found.before.clone(), found.lately.clone(), ramp).await;
             // The page may be gone: the run has one of its own.
             if report != TabReport::Carried {
                 app.announcer.at_once("Nothing was sent. The page says why.");
@@ -158,31 +156,4 @@ fn Permission(missing: Vec<&'static str>) -> impl IntoView {
             <p>{format!("It asks for {words}. Your draft is kept; check again after that.")}</p>
             <button class="button primary" type="button" on:click=move |_| session::allow(app, &missing)>"Allow it"</button></Notice>
     }
-}
-
-/// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run.
-async fn begin(app: AppState, plan: Plan, found: &CheckResult, ramp: Ramp) -> TabReport {
-    let Some(account) = app.accounts.account.get_untracked() else { return TabReport::SignedOut };
-    // Some browsers ask the person; sending does not wait for the answer.
-    crate::app::effects::spawn(store::ask_to_persist());
-    app.draft.keep().await;
-    let header = Header {
-        id: random::guid(),
-        tenant_id: account.tenant_id,
-        tenant: plan.tenant.clone(),
-        by: account.username,
-        begun: clock::now(),
-        list: app.draft.guests.with_untracked(|guests| guests.list().clone()),
-        letter: app.draft.letter.get_untracked(),
-        plan,
-        ramp,
-        writer: app.writer(),
-    };
-    template_library::remember(app, LetterTexts::from_letter(&header.letter)).await;
-    // What lies here and is not what was composed stays where it is.
-    let draft = app.draft.own_revision();
-    terms::written().await;
-    let CheckResult { before, lately, .. } = found.clone();
-    let beginning = Beginning { header, before, draft, changes: Changes::default(), lately };
-    runner::undertake(app, RunIntent::Begin(Box::new(beginning))).await
 }
