@@ -9,7 +9,6 @@ use guestlist::jobs::invite::plan::Plan;
 use guestlist::letter::template_library::LetterTexts;
 use guestlist::storage::journal::EarlierInvitations;
 use guestlist::tab::{Beginning, Changes, RunIntent, TabReport};
-use leptos::prelude::*;
 
 /// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run. `before` and `lately`: whom this browser had
 /// invited, and who was made in the tenant, when the plan was made.

@@ -2,6 +2,7 @@
 
 use super::accounts::Accounts;
 use super::organization::{OrganizationState, Who};
+use super::state_signal::StateSignal;
 use crate::app::effects::{clock, spawn, store};
 use futures_util::lock::Mutex;
 use guestlist::jobs::invite::plan::{self, Choices};
@@ -39,30 +40,22 @@ pub struct Discarded {
 /// What is being composed.
 #[derive(Clone, Copy)]
 pub struct DraftState {
-    pub guests: ReadSignal<Guests>,
-    pub letter: ReadSignal<Letter>,
+    pub guests: StateSignal<Guests>,
+    pub letter: StateSignal<Letter>,
     /// What is to be done for rows, where somebody chose otherwise than the plan.
-    pub choices: ReadSignal<Choices>,
+    pub choices: StateSignal<Choices>,
     /// What letters say beside the list.
     pub merge_context: Memo<MergeContext>,
     /// When guests or letter were changed last.
-    pub touched: ReadSignal<Moment>,
+    pub touched: StateSignal<Moment>,
     /// Whether what is composed is being written down.
-    pub keeping: ReadSignal<Keeping>,
+    pub keeping: StateSignal<Keeping>,
     /// What an earlier version left here that names no owner.
-    pub unclaimed: ReadSignal<Option<Unclaimed>>,
+    pub unclaimed: StateSignal<Option<Unclaimed>>,
     /// The draft lay here when the page opened, and nobody has said yet what is to become of it.
-    pub waits: ReadSignal<bool>,
+    pub waits: StateSignal<bool>,
     /// The draft that was thrown away last, while it can still be had back.
-    pub discarded: ReadSignal<Option<Discarded>>,
-    set_guests: WriteSignal<Guests>,
-    set_letter: WriteSignal<Letter>,
-    set_choices: WriteSignal<Choices>,
-    set_touched: WriteSignal<Moment>,
-    set_keeping: WriteSignal<Keeping>,
-    set_unclaimed: WriteSignal<Option<Unclaimed>>,
-    set_waits: WriteSignal<bool>,
-    set_discarded: WriteSignal<Option<Discarded>>,
+    pub discarded: StateSignal<Option<Discarded>>,
     /// Counts changes of guests and letter.
     edits: StoredValue<u32>,
     drafting: StoredValue<Drafting>,
@@ -71,10 +64,10 @@ pub struct DraftState {
 
 impl DraftState {
     pub(super) fn new(accounts: Accounts, organization: OrganizationState) -> Self {
-        let ((guests, set_guests), (letter, set_letter)) = (signal(Guests::default()), signal(Letter::default()));
-        let ((choices, set_choices), (touched, set_touched)) = (signal(Choices::default()), signal(Moment::default()));
-        let ((keeping, set_keeping), (unclaimed, set_unclaimed)) = (signal(Keeping::Reading), signal(None));
-        let ((waits, set_waits), (discarded, set_discarded)) = (signal(false), signal(None));
+        let (guests, letter) = (StateSignal::new(Guests::default()), StateSignal::new(Letter::default()));
+        let (choices, touched) = (StateSignal::new(Choices::default()), StateSignal::new(Moment::default()));
+        let (keeping, unclaimed) = (StateSignal::new(Keeping::Reading), StateSignal::new(None));
+        let (waits, discarded) = (StateSignal::new(false), StateSignal::new(None));
         let merge_context = Memo::new(move |_| {
             let tags: BTreeSet<String> =
                 letter.with(|letter: &Letter| letter.texts().map(|text| text.language.to_owned()).chain([String::new()]).collect());
@@ -88,28 +81,7 @@ impl DraftState {
             })
         });
         let (edits, drafting) = (StoredValue::new(0), StoredValue::new(Drafting::default()));
-        Self {
-            guests,
-            letter,
-            choices,
-            merge_context,
-            touched,
-            keeping,
-            unclaimed,
-            waits,
-            discarded,
-            set_guests,
-            set_letter,
-            set_choices,
-            set_touched,
-            set_keeping,
-            set_unclaimed,
-            set_waits,
-            set_discarded,
-            edits,
-            drafting,
-            accounts,
-        }
+        Self { guests, letter, choices, merge_context, touched, keeping, unclaimed, waits, discarded, edits, drafting, accounts }
     }
 
     /// Gives the letter its defaults, once somebody is signed in.
@@ -120,33 +92,33 @@ impl DraftState {
             self.letter.with_untracked(|letter| self.accounts.with_config(|config| config.is_default_redirect_url(&letter.redirect_url)));
         if is_usual || self.letter.with_untracked(|letter| letter.redirect_url.is_empty()) {
             let redirect = self.accounts.with_config(|config| config.default_redirect_url(&account.tenant_id));
-            self.set_letter.update(|letter| letter.redirect_url = redirect);
+            self.letter.update(|letter| letter.redirect_url = redirect);
         }
     }
 
     /// Changes the guests and keeps them.
     pub fn edit<T>(self, change: impl FnOnce(&mut Guests) -> T) -> T {
-        let told = self.set_guests.try_update(change).expect("the state lives as long as the page");
+        let told = self.guests.change(change);
         self.keep_soon();
         told
     }
 
     /// Changes the letter and keeps it.
     pub fn compose(self, change: impl FnOnce(&mut Letter)) {
-        self.set_letter.update(change);
+        self.letter.update(change);
         self.keep_soon();
     }
 
     /// Changes what is chosen for rows and keeps it.
     pub fn choose(self, change: impl FnOnce(&mut Choices)) {
-        self.set_choices.update(change);
+        self.choices.update(change);
         self.keep_soon();
     }
 
     /// Throws the draft away, in a way that can be undone.
     pub fn discard(self) {
         let (guests, letter, choices) = (self.guests.get_untracked(), self.letter.get_untracked(), self.choices.get_untracked());
-        self.set_discarded.set(Some(Discarded { guests, letter, choices }));
+        self.discarded.set(Some(Discarded { guests, letter, choices }));
         self.clear();
     }
 
@@ -157,7 +129,7 @@ impl DraftState {
             self.choose(|now| *now = choices);
             self.compose(|now| *now = letter);
         }
-        self.set_discarded.set(None);
+        self.discarded.set(None);
     }
 
     /// Leaves only what every new letter begins with.
@@ -165,7 +137,7 @@ impl DraftState {
         self.edit(|guests| *guests = Guests::from_list(List::default(), guests.checks().context().clone()));
         self.compose(|letter| *letter = Letter { redirect_url: std::mem::take(&mut letter.redirect_url), ..Letter::default() });
         self.choose(|choices| *choices = Choices::default());
-        self.set_waits.set(false);
+        self.waits.set(false);
     }
 
     /// Of the draft as it lies here, if it is what is composed.
@@ -175,12 +147,12 @@ impl DraftState {
 
     /// What the list is held against has changed.
     pub fn hold_against(self, context: Context) {
-        self.set_guests.update(|guests| guests.hold_against(context));
+        self.guests.update(|guests| guests.hold_against(context));
     }
 
     /// Whether somebody has to say what becomes of the draft that lay here.
     pub fn wait(self, waits: bool) {
-        self.set_waits.set(waits);
+        self.waits.set(waits);
     }
 
     /// Reads the draft of whoever is signed in, in the place of what is composed here.
@@ -197,7 +169,7 @@ impl DraftState {
 
     /// Many edits in a row are kept once, a moment after the last.
     fn keep_soon(self) {
-        self.set_touched.set(clock::now());
+        self.touched.set(clock::now());
         self.drafting.update_value(Drafting::edited);
         let edit = self.edits.get_value() + 1;
         self.edits.set_value(edit);
@@ -248,23 +220,23 @@ impl DraftState {
     fn show_keeping(self) {
         self.drafting.with_value(|drafting| {
             if self.keeping.with_untracked(|shown| shown != drafting.keeping()) {
-                self.set_keeping.set(drafting.keeping().clone());
+                self.keeping.set(drafting.keeping().clone());
             }
             if self.unclaimed.with_untracked(|shown| shown.as_ref() != drafting.unclaimed()) {
-                self.set_unclaimed.set(drafting.unclaimed().cloned());
+                self.unclaimed.set(drafting.unclaimed().cloned());
             }
         });
     }
 
     fn show(self, draft: Draft) {
         let redirect_url = self.letter.with_untracked(|letter| letter.redirect_url.clone());
-        self.set_guests.update(|guests| *guests = Guests::from_list(draft.list, guests.checks().context().clone()));
+        self.guests.update(|guests| *guests = Guests::from_list(draft.list, guests.checks().context().clone()));
         // It lies there as it is.
-        self.set_guests.update_untracked(|guests| _ = guests.take_dirty());
+        self.guests.change_untracked(|guests| _ = guests.take_dirty());
         let is_new = draft.letter == Letter::default();
-        self.set_letter.set(if is_new { Letter { redirect_url, ..Letter::default() } } else { draft.letter });
-        self.set_choices.set(draft.choices);
-        self.set_touched.set(draft.touched);
+        self.letter.set(if is_new { Letter { redirect_url, ..Letter::default() } } else { draft.letter });
+        self.choices.set(draft.choices);
+        self.touched.set(draft.touched);
     }
 
     /// Beside what is composed here already; a letter only where there is none.
@@ -273,15 +245,15 @@ impl DraftState {
         if is_unwritten && self.guests.with_untracked(|guests| guests.list().is_empty()) {
             return self.show(draft);
         }
-        self.set_guests.update(|guests| _ = guests.grow("rows of an earlier draft".into(), |list| list.take_over(draft.list)));
+        self.guests.update(|guests| _ = guests.grow("rows of an earlier draft".into(), |list| list.take_over(draft.list)));
         if is_unwritten {
-            self.set_letter.set(draft.letter);
+            self.letter.set(draft.letter);
         }
     }
 
     /// What is composed, and records of those chunks of its rows that have changed, or of all: whether there are no others.
     async fn composed(self, whole: bool) -> (Draft, bool, Vec<(u32, String)>) {
-        let mut dirty = self.set_guests.try_update_untracked(Guests::take_dirty).unwrap_or_default();
+        let mut dirty = self.guests.change_untracked(Guests::take_dirty);
         dirty.all |= whole;
         let draft = Draft {
             list: self.guests.with_untracked(|guests| guests.list().without_rows()),
@@ -295,7 +267,9 @@ impl DraftState {
         let owner = self.accounts.person().unwrap_or_default();
         let mut chunks = Vec::with_capacity(dirty.chunks.len());
         for chunk in dirty.chunks {
-            let rows = self.guests.with_untracked(|guests| drafts::rows_record(&owner, &guests.chunk(chunk).collect::<Vec<Row<'_>>>()));
+            let mut rows = self.guests.with_untracked(|guests| drafts::rows_record(&owner, &guests.chunk(chunk).collect::<Vec<Row<'_>>>()));
+            // All of them lie in memory until they are written.
+            rows.shrink_to_fit();
             chunks.push((chunk, rows));
             if chunks.len() % AT_ONCE == 0 {
                 clock::sleep(Millis(0)).await;
@@ -306,14 +280,14 @@ impl DraftState {
 
     /// Nothing of anybody is shown here any more.
     pub(super) fn forget(self) {
-        self.set_guests.set(Guests::from_list(List::default(), Context::default()));
-        self.set_guests.update_untracked(|guests| _ = guests.take_dirty());
-        self.set_letter.set(Letter::default());
-        self.set_choices.set(Default::default());
+        self.guests.set(Guests::from_list(List::default(), Context::default()));
+        self.guests.change_untracked(|guests| _ = guests.take_dirty());
+        self.letter.set(Letter::default());
+        self.choices.set(Default::default());
         self.drafting.update_value(Drafting::sign_out);
-        self.set_keeping.set(Keeping::Reading);
-        self.set_unclaimed.set(None);
-        self.set_waits.set(false);
-        self.set_discarded.set(None);
+        self.keeping.set(Keeping::Reading);
+        self.unclaimed.set(None);
+        self.waits.set(false);
+        self.discarded.set(None);
     }
 }

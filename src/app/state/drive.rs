@@ -193,7 +193,7 @@ thread_local! {
 pub fn look_up(
     accounts: Accounts,
     look: Lookup,
-    progress: Option<WriteSignal<(usize, usize)>>,
+    progress: Option<RwSignal<(usize, usize)>>,
 ) -> LocalBoxFuture<'static, Result<TenantSnapshot, LookupFailure>> {
     looked(accounts, look, progress).boxed_local()
 }
@@ -203,7 +203,7 @@ pub fn stop_looking() {
     WATCHED.take();
 }
 
-async fn looked(accounts: Accounts, look: Lookup, progress: Option<WriteSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
+async fn looked(accounts: Accounts, look: Lookup, progress: Option<RwSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
     let machine = RefCell::new(Reading(look));
     let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     // Nobody stops what nobody sees.

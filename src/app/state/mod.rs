@@ -15,6 +15,7 @@ pub mod run_progress;
 pub mod runner;
 mod runs;
 pub mod session;
+pub mod state_signal;
 pub mod terms;
 
 use super::routes::Route;

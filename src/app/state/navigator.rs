@@ -1,5 +1,6 @@
 //! Where the page is, and what the tab is called.
 
+use super::state_signal::StateSignal;
 use crate::app::effects::{address_bar, focus};
 use crate::app::routes::Route;
 use leptos::prelude::*;
@@ -7,16 +8,15 @@ use leptos::prelude::*;
 /// Where the page is.
 #[derive(Clone, Copy)]
 pub struct Navigator {
-    pub route: ReadSignal<Route>,
-    set_route: WriteSignal<Route>,
+    pub route: StateSignal<Route>,
     /// What stands behind the view's name in the title: nothing before somebody has signed in.
     about: StoredValue<Option<String>>,
 }
 
 impl Navigator {
     pub(super) fn new() -> Self {
-        let (route, set_route) = signal(Route::parse(&address_bar::hash()));
-        Self { route, set_route, about: StoredValue::new(None) }
+        let route = StateSignal::new(Route::parse(&address_bar::hash()));
+        Self { route, about: StoredValue::new(None) }
     }
 
     pub fn go(self, route: &Route) {
@@ -26,14 +26,14 @@ impl Navigator {
     /// Changes what is shown in the present view, without a new history entry.
     pub fn adjust(self, route: Route) {
         address_bar::replace_hash(&route.hash());
-        self.set_route.set(route);
+        self.route.set(route);
     }
 
     /// The address changed: by a link, by Back, or by hand.
     pub fn follow_address(self) {
         let route = Route::parse(&address_bar::hash());
         let moved = self.route.with_untracked(|old| !old.same_view(&route));
-        self.set_route.set(route);
+        self.route.set(route);
         if moved {
             self.retitle();
             focus::later("view");

@@ -3,9 +3,9 @@
 use super::accounts::Accounts;
 use super::drive;
 use super::navigator::Navigator;
+use super::state_signal::StateSignal;
 use crate::app::effects::spawn;
 use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
-use leptos::prelude::*;
 
 /// What was read of the signed-in person and the tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,21 +18,20 @@ pub enum Who {
 /// What is known of the organisation.
 #[derive(Clone, Copy)]
 pub struct OrganizationState {
-    pub who: ReadSignal<Who>,
-    set_who: WriteSignal<Who>,
+    pub who: StateSignal<Who>,
     accounts: Accounts,
     navigator: Navigator,
 }
 
 impl OrganizationState {
     pub(super) fn new(accounts: Accounts, navigator: Navigator) -> Self {
-        let (who, set_who) = signal(Who::Reading);
-        Self { who, set_who, accounts, navigator }
+        let who = StateSignal::new(Who::Reading);
+        Self { who, accounts, navigator }
     }
 
     /// Reads, again, who is here.
     pub fn read(self) {
-        self.set_who.set(Who::Reading);
+        self.who.set(Who::Reading);
         spawn(async move {
             let look = self.accounts.with_authority(|authority| Lookup::new(&authority.graph, []));
             let found = drive::look_up(self.accounts, look, None).await;
@@ -40,7 +39,7 @@ impl OrganizationState {
                 return;
             }
             self.navigator.is_about(Some(found.as_ref().map_or("", |known| &known.organization.display_name)));
-            self.set_who.set(found.map_or_else(Who::Failed, |known| Who::Read(Box::new(known))));
+            self.who.set(found.map_or_else(Who::Failed, |known| Who::Read(Box::new(known))));
         });
     }
 
@@ -50,6 +49,6 @@ impl OrganizationState {
     }
 
     pub(super) fn forget(self) {
-        self.set_who.set(Who::Reading);
+        self.who.set(Who::Reading);
     }
 }

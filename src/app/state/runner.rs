@@ -18,7 +18,6 @@ use guestlist::protocol::{Action, StateMachine, Ticket};
 use guestlist::storage::Denied;
 use guestlist::tab::{Carrying, Changes, ResumeScope, RunIntent, Tab, TabAction, TabReport};
 use guestlist::words::{count, grouped};
-use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -63,11 +62,10 @@ pub(super) async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
                 });
             }
             TabAction::Look(addresses) => {
-                app.runs.set_looked.set((0, addresses.len()));
-                app.runs.look(true);
+                app.runs.look(addresses.len());
                 let look = app.accounts.with_authority(|authority| Lookup::again(&authority.graph, addresses));
-                let looked = drive::look_up(app.accounts, look, Some(app.runs.set_looked)).await;
-                app.runs.look(false);
+                let looked = drive::look_up(app.accounts, look, Some(app.runs.looked.inner())).await;
+                app.runs.end_look();
                 TAB.with_borrow_mut(|tab| tab.looked(looked, clock::steady()));
             }
             TabAction::Commit(transaction) => {

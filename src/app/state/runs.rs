@@ -3,13 +3,13 @@
 use super::accounts::Accounts;
 use super::open_runs;
 use super::run_progress::RunProgress;
+use super::state_signal::StateSignal;
 use crate::app::effects::store;
 use guestlist::jobs::invite::allowance::Terms;
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::storage::allowance;
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Denied, Range, Store};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Everybody's runs of this browser, or why they could not be read; nothing until they have been.
@@ -19,51 +19,28 @@ type ReadJournal = Option<Result<Arc<Journal>, Denied>>;
 #[derive(Clone, Copy)]
 pub struct Runs {
     /// Runs that belong to whoever is signed in, oldest first.
-    pub own: ReadSignal<Vec<Arc<Stored>>>,
-    pub journal: ReadSignal<ReadJournal>,
+    pub own: StateSignal<Vec<Arc<Stored>>>,
+    pub journal: StateSignal<ReadJournal>,
     /// What is known of the tenant that decides how many invitations a day it may send, as it lies here.
-    pub terms: ReadSignal<Terms>,
+    pub terms: StateSignal<Terms>,
     /// The run that this tab carries out, or carried out last.
-    pub running: ReadSignal<Option<RunProgress>>,
+    pub running: StateSignal<Option<RunProgress>>,
     /// Somebody asked for a word from the desktop when it ends.
-    pub notify: ReadSignal<bool>,
+    pub notify: StateSignal<bool>,
     /// The directory is looked at once more, right before something is sent.
-    pub is_looking: ReadSignal<bool>,
+    pub is_looking: StateSignal<bool>,
     /// Of that look, how many of how many questions are answered.
-    pub looked: ReadSignal<(usize, usize)>,
-    set_own: WriteSignal<Vec<Arc<Stored>>>,
-    set_journal: WriteSignal<ReadJournal>,
-    set_terms: WriteSignal<Terms>,
-    set_running: WriteSignal<Option<RunProgress>>,
-    set_notify: WriteSignal<bool>,
-    set_is_looking: WriteSignal<bool>,
-    pub(super) set_looked: WriteSignal<(usize, usize)>,
+    pub looked: StateSignal<(usize, usize)>,
     accounts: Accounts,
 }
 
 impl Runs {
     pub(super) fn new(accounts: Accounts) -> Self {
-        let ((own, set_own), (journal, set_journal)) = (signal(Vec::new()), signal(None));
-        let ((terms, set_terms), (running, set_running)) = (signal(Terms::default()), signal(None));
-        let ((notify, set_notify), (is_looking, set_is_looking)) = (signal(false), signal(false));
-        let (looked, set_looked) = signal((0, 1));
-        Self {
-            own,
-            journal,
-            terms,
-            running,
-            notify,
-            is_looking,
-            looked,
-            set_own,
-            set_journal,
-            set_terms,
-            set_running,
-            set_notify,
-            set_is_looking,
-            set_looked,
-            accounts,
-        }
+        let (own, journal) = (StateSignal::new(Vec::new()), StateSignal::new(None));
+        let (terms, running) = (StateSignal::new(Terms::default()), StateSignal::new(None));
+        let (notify, is_looking) = (StateSignal::new(false), StateSignal::new(false));
+        let looked = StateSignal::new((0, 1));
+        Self { own, journal, terms, running, notify, is_looking, looked, accounts }
     }
 
     /// Reads the runs of this browser anew. While nobody is signed in there are none.
@@ -78,26 +55,26 @@ impl Runs {
         }
         let journal = read.map(|read| Arc::new(Journal::read(&read[0], &read[1])));
         let own = journal.as_ref().map(|journal| journal.runs.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
-        self.set_own.set(own.unwrap_or_default());
-        self.set_journal.set(Some(journal));
+        self.own.set(own.unwrap_or_default());
+        self.journal.set(Some(journal));
     }
 
     /// Something else is known of the tenant: for this page, and for what is sent now.
     pub(super) fn learn(self, terms: Terms) {
         if self.terms.with_untracked(|known| *known != terms) {
-            self.set_terms.set(terms);
+            self.terms.set(terms);
             open_runs::set_terms(terms);
         }
     }
 
     /// Where the run of this tab stands.
     pub(super) fn show(self, progress: RunProgress) {
-        self.set_running.set(Some(progress));
+        self.running.set(Some(progress));
     }
 
     /// Changes what is shown of the run of this tab, if there is one.
     pub(super) fn change_shown(self, change: impl FnOnce(&mut RunProgress)) {
-        self.set_running.update(|shown| {
+        self.running.update(|shown| {
             if let Some(shown) = shown {
                 change(shown);
             }
@@ -106,18 +83,24 @@ impl Runs {
 
     /// Whether somebody wants a word from the desktop when it ends.
     pub fn notify_at_end(self, wanted: bool) {
-        self.set_notify.set(wanted);
+        self.notify.set(wanted);
     }
 
-    pub(super) fn look(self, is_looking: bool) {
-        self.set_is_looking.set(is_looking);
+    /// From now on the directory is looked at, by so many questions.
+    pub(super) fn look(self, questions: usize) {
+        self.looked.set((0, questions));
+        self.is_looking.set(true);
+    }
+
+    pub(super) fn end_look(self) {
+        self.is_looking.set(false);
     }
 
     pub(super) fn forget(self) {
-        self.set_own.set(Vec::new());
-        self.set_journal.set(None);
-        self.set_terms.set(Terms::default());
-        self.set_running.set(None);
-        self.set_notify.set(false);
+        self.own.set(Vec::new());
+        self.journal.set(None);
+        self.terms.set(Terms::default());
+        self.running.set(None);
+        self.notify.set(false);
     }
 }

@@ -7,7 +7,6 @@ use crate::app::routes::Route;
 use guestlist::owner::Owner;
 use guestlist::storage::drafts;
 use identity::authorize::{Interaction, Prompt};
-use leptos::prelude::*;
 use time::Millis;
 
 /// Leaves for the identity platform, to come back to the present view.

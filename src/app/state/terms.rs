@@ -6,7 +6,6 @@ use futures_util::lock::Mutex;
 use guestlist::jobs::invite::allowance::Terms;
 use guestlist::owner::Owner;
 use guestlist::storage::{Committed, allowance};
-use leptos::prelude::GetUntracked;
 use std::sync::Arc;
 
 thread_local! {

@@ -11,7 +11,6 @@ use identity::authorize::{Client, RedirectResult, answered, parse_redirect};
 use identity::claims::Account;
 use identity::session::TokenState;
 use identity::{AuthError, Authority, Session};
-use leptos::prelude::*;
 use time::Millis;
 
 /// What came of coming here.
@@ -50,7 +49,7 @@ pub async fn land(accounts: Accounts) -> Landed {
     remembered::keep_question(questions.first());
     let was_at_work = accounts.account.get_untracked().is_some();
     // Who is still signed in asked for more; the page stays theirs.
-    let tell = move |auth_error| if was_at_work { accounts.set_refused.set(Some(auth_error)) } else { accounts.needs_person(auth_error) };
+    let tell = move |auth_error| if was_at_work { accounts.refused.set(Some(auth_error)) } else { accounts.needs_person(auth_error) };
     let Some(landed) = landed else {
         if was_asked && !was_at_work {
             tell(AuthError::unanswered());

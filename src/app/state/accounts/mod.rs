@@ -7,6 +7,7 @@ pub mod leaving;
 pub mod remembered;
 pub mod tokens;
 
+use super::state_signal::StateSignal;
 use crate::app::effects::{address_bar, tab};
 use crate::app::start_config::StartConfig;
 use guestlist::config::{CacheLocation, Config};
@@ -23,44 +24,26 @@ use time::Moment;
 /// Who is signed in.
 #[derive(Clone, Copy)]
 pub struct Accounts {
-    pub account: ReadSignal<Option<Account>>,
+    pub account: StateSignal<Option<Account>>,
     /// When whoever is signed in did that, as far as the tab knows.
-    pub signed_in: ReadSignal<Option<Moment>>,
+    pub signed_in: StateSignal<Option<Moment>>,
     /// What the present token may do.
-    pub scopes: ReadSignal<Scopes>,
+    pub scopes: StateSignal<Scopes>,
     /// Why signing in did not work.
-    pub auth_error: ReadSignal<Option<AuthError>>,
+    pub auth_error: StateSignal<Option<AuthError>>,
     /// Why asking for more permissions did not work, while whoever is signed in stays so.
-    pub refused: ReadSignal<Option<AuthError>>,
-    set_account: WriteSignal<Option<Account>>,
-    set_signed_in: WriteSignal<Option<Moment>>,
-    set_scopes: WriteSignal<Scopes>,
-    set_auth_error: WriteSignal<Option<AuthError>>,
-    set_refused: WriteSignal<Option<AuthError>>,
+    pub refused: StateSignal<Option<AuthError>>,
     config: StoredValue<Config>,
     authority: StoredValue<Authority>,
 }
 
 impl Accounts {
     pub(super) fn new(StartConfig { config, authority }: StartConfig) -> Self {
-        let ((account, set_account), (signed_in, set_signed_in)) = (signal(None), signal(None));
-        let ((auth_error, set_auth_error), (refused, set_refused)) = (signal(None), signal(None));
-        let (scopes, set_scopes) = signal(Scopes::default());
+        let (account, signed_in) = (StateSignal::new(None), StateSignal::new(None));
+        let (auth_error, refused) = (StateSignal::new(None), StateSignal::new(None));
+        let scopes = StateSignal::new(Scopes::default());
         let (config, authority) = (StoredValue::new(config), StoredValue::new(authority));
-        Self {
-            account,
-            signed_in,
-            scopes,
-            auth_error,
-            refused,
-            set_account,
-            set_signed_in,
-            set_scopes,
-            set_auth_error,
-            set_refused,
-            config,
-            authority,
-        }
+        Self { account, signed_in, scopes, auth_error, refused, config, authority }
     }
 
     pub fn with_config<T>(self, read: impl FnOnce(&Config) -> T) -> T {
@@ -122,9 +105,9 @@ impl Accounts {
             tab::put(&name(SESSION), &serde_json::to_string(&session).unwrap_or_default());
             remembered::remember_entry();
         }
-        self.set_account.set(Some(session.account.clone()));
-        self.set_scopes.set(session.tokens.scopes.clone());
-        self.set_signed_in.set(session.signed_in);
+        self.account.set(Some(session.account.clone()));
+        self.scopes.set(session.tokens.scopes.clone());
+        self.signed_in.set(session.signed_in);
         held::hold(session);
     }
 
@@ -135,12 +118,12 @@ impl Accounts {
 
     /// Only the person can help; the page says how.
     pub(super) fn needs_person(self, auth_error: AuthError) {
-        self.set_auth_error.set(Some(auth_error));
+        self.auth_error.set(Some(auth_error));
     }
 
     /// Whoever is here has read why asking for more permissions did not work.
     pub fn close_refused(self) {
-        self.set_refused.set(None);
+        self.refused.set(None);
     }
 
     /// Nobody is signed in here any more: tokens leave the page.
@@ -148,9 +131,9 @@ impl Accounts {
         held::forget();
         forget_session();
         _ = take_questions();
-        self.set_account.set(None);
-        self.set_scopes.set(Scopes::default());
-        self.set_refused.set(None);
+        self.account.set(None);
+        self.scopes.set(Scopes::default());
+        self.refused.set(None);
     }
 
     /// The link that an administrator opens to allow the app for everybody, with one permission more than everybody needs.

@@ -174,10 +174,8 @@ pub fn LetterTemplates(
     });
     crate::app::effects::spawn(async move {
         library.read().await;
-        let is_empty = || {
-            app.draft.letter.try_with_untracked(|letter| LetterTexts::from_letter(letter).is_empty() && letter.subject.is_empty())
-                == Some(true)
-        };
+        let is_empty =
+            || app.draft.letter.with_untracked(|letter| LetterTexts::from_letter(letter).is_empty() && letter.subject.is_empty());
         // Somebody may begin to write while this is read.
         if is_empty()
             && let Some(texts) = first(app).await

@@ -1,6 +1,7 @@
 //! Where the check stands, what it found, and what a plan was made of.
 
 use crate::app::state::AppState;
+use crate::app::state::state_signal::StateSignal;
 use guestlist::jobs::invite::allowance::{Allowance, Lately};
 use guestlist::jobs::invite::plan::{self, Choices, Plan};
 use guestlist::letter::Letter;
@@ -42,7 +43,7 @@ pub(super) struct CheckResult {
 #[derive(Clone, Copy)]
 pub(super) struct LastCheck {
     pub(super) found: StoredValue<Option<Arc<CheckResult>>>,
-    pub(super) choices: ReadSignal<Choices>,
+    pub(super) choices: StateSignal<Choices>,
 }
 
 impl LastCheck {

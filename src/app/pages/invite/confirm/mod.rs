@@ -150,7 +150,7 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
         let is_limited = app.runs.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
         let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };
         let look = if app.accounts.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION)) { look.and_subscription() } else { look };
-        let found = drive::look_up(app.accounts, look, Some(progress.write_only())).await;
+        let found = drive::look_up(app.accounts, look, Some(progress)).await;
         let unchanged = untrack(move || Basis::now(app)) == basis;
         check.set(match found {
             _ if !unchanged => Check::Composing,

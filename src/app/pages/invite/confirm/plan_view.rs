@@ -7,6 +7,7 @@ use crate::app::pages::allowance::DailyAllowance;
 use crate::app::pages::last_look::LastLook;
 use crate::app::parts::field::{Field, described};
 use crate::app::parts::notice::{Notice, Tone};
+use crate::app::state::state_signal::StateSignal;
 use crate::app::state::{AppState, beginning, session};
 use guestlist::bulk::Ramp;
 use guestlist::jobs::invite::journal::RowEvent;
@@ -23,7 +24,7 @@ pub(super) fn PlanView(
     plan: Plan,
     found: Arc<CheckResult>,
     blind: bool,
-    choices: ReadSignal<Choices>,
+    choices: StateSignal<Choices>,
     choose: Callback<Choosing>,
 ) -> impl IntoView {
     let app = AppState::here();

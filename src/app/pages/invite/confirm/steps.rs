@@ -1,5 +1,6 @@
 //! What is done for each row, by whom, and why; changeable for one row and for all.
 
+use crate::app::state::state_signal::StateSignal;
 use guestlist::jobs::invite::plan::{Choices, Plan, PlanStep, Planned, RowAction};
 use guestlist::letter::Channel;
 use guestlist::words::{count, grouped};
@@ -37,7 +38,7 @@ fn actions(
 
 /// One action for all who are new, and one for all who are invited already.
 #[component]
-pub(super) fn ForAll(new: usize, known: usize, choices: ReadSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
+pub(super) fn ForAll(new: usize, known: usize, choices: StateSignal<Choices>, choose: Callback<Choosing>) -> impl IntoView {
     let (for_new, for_known) =
         choices.with_untracked(|choices| (choices.new.unwrap_or_default(), choices.known.unwrap_or(RowAction::Skip)));
     let line = |words: String, control: AnyView| view! { <p class="row tools"><span>{words}</span>{control}</p> };

@@ -2,7 +2,6 @@
 
 use crate::app::routes::Route;
 use crate::app::state::AppState;
-use leptos::prelude::*;
 
 /// Place in the list of the guest who is shown.
 pub(super) fn guest(app: AppState) -> usize {
