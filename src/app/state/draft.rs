@@ -38,7 +38,6 @@ pub struct Discarded {
 }
 
 /// What is being composed.
-#[derive(Clone, Copy)]
 pub struct DraftState {
     pub guests: StateSignal<Guests>,
     pub letter: StateSignal<Letter>,
@@ -59,11 +58,11 @@ pub struct DraftState {
     /// Counts changes of guests and letter.
     edits: StoredValue<u32>,
     drafting: StoredValue<Drafting>,
-    accounts: Accounts,
+    accounts: &'static Accounts,
 }
 
 impl DraftState {
-    pub(super) fn new(accounts: Accounts, organization: OrganizationState) -> Self {
+    pub(super) fn new(accounts: &'static Accounts, organization: &'static OrganizationState) -> Self {
         let (guests, letter) = (StateSignal::new(Guests::default()), StateSignal::new(Letter::default()));
         let (choices, touched) = (StateSignal::new(Choices::default()), StateSignal::new(Moment::default()));
         let (keeping, unclaimed) = (StateSignal::new(Keeping::Reading), StateSignal::new(None));
@@ -85,7 +84,7 @@ impl DraftState {
     }
 
     /// Gives the letter its defaults, once somebody is signed in.
-    pub(super) fn begin(self) {
+    pub(super) fn begin(&'static self) {
         let Some(account) = self.accounts.account.get_untracked() else { return };
         // Also where a draft names the usual place of a tenant that was signed in to before.
         let is_usual =
@@ -97,33 +96,33 @@ impl DraftState {
     }
 
     /// Changes the guests and keeps them.
-    pub fn edit<T>(self, change: impl FnOnce(&mut Guests) -> T) -> T {
+    pub fn edit<T>(&'static self, change: impl FnOnce(&mut Guests) -> T) -> T {
         let told = self.guests.change(change);
         self.keep_soon();
         told
     }
 
     /// Changes the letter and keeps it.
-    pub fn compose(self, change: impl FnOnce(&mut Letter)) {
+    pub fn compose(&'static self, change: impl FnOnce(&mut Letter)) {
         self.letter.update(change);
         self.keep_soon();
     }
 
     /// Changes what is chosen for rows and keeps it.
-    pub fn choose(self, change: impl FnOnce(&mut Choices)) {
+    pub fn choose(&'static self, change: impl FnOnce(&mut Choices)) {
         self.choices.update(change);
         self.keep_soon();
     }
 
     /// Throws the draft away, in a way that can be undone.
-    pub fn discard(self) {
+    pub fn discard(&'static self) {
         let (guests, letter, choices) = (self.guests.get_untracked(), self.letter.get_untracked(), self.choices.get_untracked());
         self.discarded.set(Some(Discarded { guests, letter, choices }));
         self.clear();
     }
 
     /// Takes back what was thrown away last.
-    pub fn take_back(self) {
+    pub fn take_back(&'static self) {
         if let Some(Discarded { guests, letter, choices }) = self.discarded.get_untracked() {
             self.edit(|now| now.become_again(guests));
             self.choose(|now| *now = choices);
@@ -133,7 +132,7 @@ impl DraftState {
     }
 
     /// Leaves only what every new letter begins with.
-    fn clear(self) {
+    fn clear(&'static self) {
         self.edit(|guests| *guests = Guests::from_list(List::default(), guests.checks().context().clone()));
         self.compose(|letter| *letter = Letter { redirect_url: std::mem::take(&mut letter.redirect_url), ..Letter::default() });
         self.choose(|choices| *choices = Choices::default());
@@ -141,34 +140,34 @@ impl DraftState {
     }
 
     /// Of the draft as it lies here, if it is what is composed.
-    pub fn own_revision(self) -> Option<Revision> {
+    pub fn own_revision(&'static self) -> Option<Revision> {
         self.drafting.with_value(Drafting::own_revision)
     }
 
     /// What the list is held against has changed.
-    pub fn hold_against(self, context: Context) {
+    pub fn hold_against(&'static self, context: Context) {
         self.guests.update(|guests| guests.hold_against(context));
     }
 
     /// Whether somebody has to say what becomes of the draft that lay here.
-    pub fn wait(self, waits: bool) {
+    pub fn wait(&'static self, waits: bool) {
         self.waits.set(waits);
     }
 
     /// Reads the draft of whoever is signed in, in the place of what is composed here.
-    pub async fn load(self) {
+    pub async fn load(&'static self) {
         let Some(owner) = self.accounts.person() else { return };
         self.drafting.update_value(|drafting| drafting.sign_in(owner));
         _ = self.settle(DraftIntent::Open).await;
     }
 
     /// Writes down what has changed of the draft.
-    pub async fn keep(self) {
+    pub async fn keep(&'static self) {
         _ = self.settle(DraftIntent::Keep).await;
     }
 
     /// Many edits in a row are kept once, a moment after the last.
-    fn keep_soon(self) {
+    fn keep_soon(&'static self) {
         self.touched.set(clock::now());
         self.drafting.update_value(Drafting::edited);
         let edit = self.edits.get_value() + 1;
@@ -181,7 +180,7 @@ impl DraftState {
         });
     }
 
-    pub fn settle_soon(self, intent: DraftIntent) {
+    pub fn settle_soon(&'static self, intent: DraftIntent) {
         spawn(async move { _ = self.settle(intent).await });
     }
 
@@ -189,7 +188,7 @@ impl DraftState {
     ///
     /// # Errors
     /// Why it did not come about, where the browser did not read or write.
-    pub async fn settle(self, intent: DraftIntent) -> Result<(), Denied> {
+    pub async fn settle(&'static self, intent: DraftIntent) -> Result<(), Denied> {
         let _turn = WORKING.with(Arc::clone).lock_owned().await;
         self.drafting.update_value(|drafting| _ = drafting.want(intent));
         loop {
@@ -217,7 +216,7 @@ impl DraftState {
         }
     }
 
-    fn show_keeping(self) {
+    fn show_keeping(&'static self) {
         self.drafting.with_value(|drafting| {
             if self.keeping.with_untracked(|shown| shown != drafting.keeping()) {
                 self.keeping.set(drafting.keeping().clone());
@@ -228,7 +227,7 @@ impl DraftState {
         });
     }
 
-    fn show(self, draft: Draft) {
+    fn show(&'static self, draft: Draft) {
         let redirect_url = self.letter.with_untracked(|letter| letter.redirect_url.clone());
         self.guests.update(|guests| *guests = Guests::from_list(draft.list, guests.checks().context().clone()));
         // It lies there as it is.
@@ -240,7 +239,7 @@ impl DraftState {
     }
 
     /// Beside what is composed here already; a letter only where there is none.
-    fn add(self, draft: Draft) {
+    fn add(&'static self, draft: Draft) {
         let is_unwritten = self.letter.with_untracked(Letter::is_unwritten);
         if is_unwritten && self.guests.with_untracked(|guests| guests.list().is_empty()) {
             return self.show(draft);
@@ -252,7 +251,7 @@ impl DraftState {
     }
 
     /// What is composed, and records of those chunks of its rows that have changed, or of all: whether there are no others.
-    async fn composed(self, whole: bool) -> (Draft, bool, Vec<(u32, String)>) {
+    async fn composed(&'static self, whole: bool) -> (Draft, bool, Vec<(u32, String)>) {
         let mut dirty = self.guests.change_untracked(Guests::take_dirty);
         dirty.all |= whole;
         let draft = Draft {
@@ -279,7 +278,7 @@ impl DraftState {
     }
 
     /// Nothing of anybody is shown here any more.
-    pub(super) fn forget(self) {
+    pub(super) fn forget(&'static self) {
         self.guests.set(Guests::from_list(List::default(), Context::default()));
         self.guests.change_untracked(|guests| _ = guests.take_dirty());
         self.letter.set(Letter::default());

@@ -57,7 +57,7 @@ const LONG: Millis = Millis::minutes(5);
 
 /// Carries one request with a good token, and waits for its answer as long as is sensible. Without a token nothing is sent:
 /// [`answer_without`].
-pub fn carry(accounts: Accounts, request: Request) -> LocalBoxFuture<'static, Answer> {
+pub fn carry(accounts: &'static Accounts, request: Request) -> LocalBoxFuture<'static, Answer> {
     let answer = async move {
         let (answer, late) = (carried(accounts, request), clock::until(clock::steady() + PATIENCE));
         pin_mut!(answer, late);
@@ -70,7 +70,7 @@ pub fn carry(accounts: Accounts, request: Request) -> LocalBoxFuture<'static, An
 }
 
 /// Without a good token, the answer is what Graph would say.
-async fn carried(accounts: Accounts, request: Request) -> Answer {
+async fn carried(accounts: &'static Accounts, request: Request) -> Answer {
     match tokens::token(accounts).await {
         Ok(token) => fetch::graph(&accounts.graph(), &token, &request).await,
         Err(none) => answer_without(&none),
@@ -83,7 +83,7 @@ async fn carried(accounts: Accounts, request: Request) -> Answer {
 /// # Errors
 /// Why it ended before.
 pub async fn drive(
-    accounts: Accounts,
+    accounts: &'static Accounts,
     machine: &AnyMachine,
     nudge: &mut UnboundedReceiver<()>,
     changed: &dyn Fn() -> Option<Moment>,
@@ -191,7 +191,7 @@ thread_local! {
 /// # Errors
 /// Why nothing could be learnt.
 pub fn look_up(
-    accounts: Accounts,
+    accounts: &'static Accounts,
     look: Lookup,
     progress: Option<RwSignal<(usize, usize)>>,
 ) -> LocalBoxFuture<'static, Result<TenantSnapshot, LookupFailure>> {
@@ -203,7 +203,11 @@ pub fn stop_looking() {
     WATCHED.take();
 }
 
-async fn looked(accounts: Accounts, look: Lookup, progress: Option<RwSignal<(usize, usize)>>) -> Result<TenantSnapshot, LookupFailure> {
+async fn looked(
+    accounts: &'static Accounts,
+    look: Lookup,
+    progress: Option<RwSignal<(usize, usize)>>,
+) -> Result<TenantSnapshot, LookupFailure> {
     let machine = RefCell::new(Reading(look));
     let (nudges, mut nudge) = futures_channel::mpsc::unbounded();
     // Nobody stops what nobody sees.

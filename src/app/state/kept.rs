@@ -8,13 +8,13 @@ use guestlist::sheet::columns::Remembered;
 use guestlist::storage::drafts;
 use guestlist::storage::{Committed, Denied, Records, Transaction};
 
-async fn own(accounts: Accounts) -> Result<(Owner, Records), Denied> {
+async fn own(accounts: &'static Accounts) -> Result<(Owner, Records), Denied> {
     let owner = accounts.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
     let records = store::read(vec![drafts::range(&owner)]).await?.pop().unwrap_or_default();
     Ok((owner, records))
 }
 
-async fn write(accounts: Accounts, transaction: impl FnOnce(&Owner) -> Transaction) -> Result<(), Denied> {
+async fn write(accounts: &'static Accounts, transaction: impl FnOnce(&Owner) -> Transaction) -> Result<(), Denied> {
     let owner = accounts.person().ok_or_else(|| Denied("nobody is signed in".into()))?;
     match store::commit(transaction(&owner)).await? {
         Committed::Done => Ok(()),
@@ -23,7 +23,7 @@ async fn write(accounts: Accounts, transaction: impl FnOnce(&Owner) -> Transacti
 }
 
 /// Writes what nobody misses, unless something lies there that has to stay.
-async fn write_over(accounts: Accounts, transaction: impl FnOnce(&Owner, &Records) -> Option<Transaction>) {
+async fn write_over(accounts: &'static Accounts, transaction: impl FnOnce(&Owner, &Records) -> Option<Transaction>) {
     if let Ok((owner, records)) = own(accounts).await
         && let Some(transaction) = transaction(&owner, &records)
     {
@@ -35,7 +35,7 @@ async fn write_over(accounts: Accounts, transaction: impl FnOnce(&Owner, &Record
 ///
 /// # Errors
 /// That the browser would not read.
-pub async fn letters(accounts: Accounts) -> Result<(Vec<NamedTemplate>, Vec<String>), Denied> {
+pub async fn letters(accounts: &'static Accounts) -> Result<(Vec<NamedTemplate>, Vec<String>), Denied> {
     own(accounts).await.map(|(owner, records)| drafts::letters(&owner, &records))
 }
 
@@ -43,7 +43,7 @@ pub async fn letters(accounts: Accounts) -> Result<(Vec<NamedTemplate>, Vec<Stri
 ///
 /// # Errors
 /// That the browser would not write.
-pub async fn keep_letter(accounts: Accounts, letter: &NamedTemplate) -> Result<(), Denied> {
+pub async fn keep_letter(accounts: &'static Accounts, letter: &NamedTemplate) -> Result<(), Denied> {
     write(accounts, |owner| drafts::keep_letter(owner, letter)).await
 }
 
@@ -51,21 +51,21 @@ pub async fn keep_letter(accounts: Accounts, letter: &NamedTemplate) -> Result<(
 ///
 /// # Errors
 /// That the browser would not write.
-pub async fn forget_letter(accounts: Accounts, name: &str) -> Result<(), Denied> {
+pub async fn forget_letter(accounts: &'static Accounts, name: &str) -> Result<(), Denied> {
     write(accounts, |owner| drafts::forget_letter(owner, name)).await
 }
 
 /// Which letter a new draft begins with.
-pub async fn preselected(accounts: Accounts) -> Preselected {
+pub async fn preselected(accounts: &'static Accounts) -> Preselected {
     own(accounts).await.map(|(owner, records)| drafts::preselected(&owner, &records)).unwrap_or_default()
 }
 
-pub async fn keep_preselected(accounts: Accounts, preselected: &Preselected) {
+pub async fn keep_preselected(accounts: &'static Accounts, preselected: &Preselected) {
     write_over(accounts, |owner, records| drafts::keep_preselected(owner, records, preselected)).await;
 }
 
 /// What was sent last is what the next letter begins with.
-pub async fn remember_sent(accounts: Accounts, texts: LetterTexts) {
+pub async fn remember_sent(accounts: &'static Accounts, texts: LetterTexts) {
     if !texts.is_empty() {
         let before = preselected(accounts).await;
         keep_preselected(accounts, &Preselected { last: Some(texts), ..before }).await;
@@ -73,11 +73,11 @@ pub async fn remember_sent(accounts: Accounts, texts: LetterTexts) {
 }
 
 /// What was chosen for the columns of a file with these headings.
-pub async fn columns(accounts: Accounts, fingerprint: &str) -> Option<Remembered> {
+pub async fn columns(accounts: &'static Accounts, fingerprint: &str) -> Option<Remembered> {
     own(accounts).await.ok().and_then(|(owner, records)| drafts::columns(&owner, &records, fingerprint))
 }
 
 /// Keeps what was chosen for the columns of a file.
-pub async fn keep_columns(accounts: Accounts, fingerprint: &str, chosen: &Remembered) {
+pub async fn keep_columns(accounts: &'static Accounts, fingerprint: &str, chosen: &Remembered) {
     write_over(accounts, |owner, records| drafts::keep_columns(owner, records, fingerprint, chosen)).await;
 }

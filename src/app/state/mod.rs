@@ -32,19 +32,20 @@ use runs::Runs;
 #[derive(Clone, Copy)]
 pub struct AppState {
     pub announcer: Announcer,
-    pub navigator: Navigator,
-    pub accounts: Accounts,
-    pub organization: OrganizationState,
-    pub draft: DraftState,
-    pub runs: Runs,
+    pub navigator: &'static Navigator,
+    pub accounts: &'static Accounts,
+    pub organization: &'static OrganizationState,
+    pub draft: &'static DraftState,
+    pub runs: &'static Runs,
 }
 
 impl AppState {
+    /// The parts live as long as the page.
     pub fn new(place: StartConfig) -> Self {
-        let (navigator, accounts) = (Navigator::new(), Accounts::new(place));
-        let organization = OrganizationState::new(accounts, navigator);
-        let draft = DraftState::new(accounts, organization);
-        Self { announcer: Announcer, navigator, accounts, organization, draft, runs: Runs::new(accounts) }
+        let (navigator, accounts) = (for_good(Navigator::new()), for_good(Accounts::new(place)));
+        let organization = for_good(OrganizationState::new(accounts, navigator));
+        let draft = for_good(DraftState::new(accounts, organization));
+        Self { announcer: Announcer, navigator, accounts, organization, draft, runs: for_good(Runs::new(accounts)) }
     }
 
     /// The state of the page that a component belongs to.
@@ -79,4 +80,8 @@ impl AppState {
         self.navigator.adjust(Route::default());
         self.navigator.is_about(None);
     }
+}
+
+fn for_good<T>(part: T) -> &'static T {
+    Box::leak(Box::new(part))
 }

@@ -16,21 +16,20 @@ pub enum Who {
 }
 
 /// What is known of the organisation.
-#[derive(Clone, Copy)]
 pub struct OrganizationState {
     pub who: StateSignal<Who>,
-    accounts: Accounts,
-    navigator: Navigator,
+    accounts: &'static Accounts,
+    navigator: &'static Navigator,
 }
 
 impl OrganizationState {
-    pub(super) fn new(accounts: Accounts, navigator: Navigator) -> Self {
+    pub(super) fn new(accounts: &'static Accounts, navigator: &'static Navigator) -> Self {
         let who = StateSignal::new(Who::Reading);
         Self { who, accounts, navigator }
     }
 
     /// Reads, again, who is here.
-    pub fn read(self) {
+    pub fn read(&'static self) {
         self.who.set(Who::Reading);
         spawn(async move {
             let look = self.accounts.with_authority(|authority| Lookup::new(&authority.graph, []));
@@ -44,11 +43,11 @@ impl OrganizationState {
     }
 
     /// What is known of person and tenant, when it is.
-    pub fn snapshot(self) -> Option<TenantSnapshot> {
+    pub fn snapshot(&'static self) -> Option<TenantSnapshot> {
         self.who.with(|who| if let Who::Read(known) = who { Some((**known).clone()) } else { None })
     }
 
-    pub(super) fn forget(self) {
+    pub(super) fn forget(&'static self) {
         self.who.set(Who::Reading);
     }
 }

@@ -16,7 +16,6 @@ use std::sync::Arc;
 type ReadJournal = Option<Result<Arc<Journal>, Denied>>;
 
 /// The runs of this browser.
-#[derive(Clone, Copy)]
 pub struct Runs {
     /// Runs that belong to whoever is signed in, oldest first.
     pub own: StateSignal<Vec<Arc<Stored>>>,
@@ -31,11 +30,11 @@ pub struct Runs {
     pub is_looking: StateSignal<bool>,
     /// Of that look, how many of how many questions are answered.
     pub looked: StateSignal<(usize, usize)>,
-    accounts: Accounts,
+    accounts: &'static Accounts,
 }
 
 impl Runs {
-    pub(super) fn new(accounts: Accounts) -> Self {
+    pub(super) fn new(accounts: &'static Accounts) -> Self {
         let (own, journal) = (StateSignal::new(Vec::new()), StateSignal::new(None));
         let (terms, running) = (StateSignal::new(Terms::default()), StateSignal::new(None));
         let (notify, is_looking) = (StateSignal::new(false), StateSignal::new(false));
@@ -44,7 +43,7 @@ impl Runs {
     }
 
     /// Reads the runs of this browser anew. While nobody is signed in there are none.
-    pub async fn read(self) {
+    pub async fn read(&'static self) {
         let of_tenant = self.accounts.person().map(|person| allowance::range(&person));
         let ranges = [Range::with_prefix(Store::Runs, ""), Range::with_prefix(Store::Entries, "")].into_iter().chain(of_tenant).collect();
         let read = store::read(ranges).await;
@@ -60,7 +59,7 @@ impl Runs {
     }
 
     /// Something else is known of the tenant: for this page, and for what is sent now.
-    pub(super) fn learn(self, terms: Terms) {
+    pub(super) fn learn(&'static self, terms: Terms) {
         if self.terms.with_untracked(|known| *known != terms) {
             self.terms.set(terms);
             open_runs::set_terms(terms);
@@ -68,12 +67,12 @@ impl Runs {
     }
 
     /// Where the run of this tab stands.
-    pub(super) fn show(self, progress: RunProgress) {
+    pub(super) fn show(&'static self, progress: RunProgress) {
         self.running.set(Some(progress));
     }
 
     /// Changes what is shown of the run of this tab, if there is one.
-    pub(super) fn change_shown(self, change: impl FnOnce(&mut RunProgress)) {
+    pub(super) fn change_shown(&'static self, change: impl FnOnce(&mut RunProgress)) {
         self.running.update(|shown| {
             if let Some(shown) = shown {
                 change(shown);
@@ -82,21 +81,21 @@ impl Runs {
     }
 
     /// Whether somebody wants a word from the desktop when it ends.
-    pub fn notify_at_end(self, wanted: bool) {
+    pub fn notify_at_end(&'static self, wanted: bool) {
         self.notify.set(wanted);
     }
 
     /// From now on the directory is looked at, by so many questions.
-    pub(super) fn look(self, questions: usize) {
+    pub(super) fn look(&'static self, questions: usize) {
         self.looked.set((0, questions));
         self.is_looking.set(true);
     }
 
-    pub(super) fn end_look(self) {
+    pub(super) fn end_look(&'static self) {
         self.is_looking.set(false);
     }
 
-    pub(super) fn forget(self) {
+    pub(super) fn forget(&'static self) {
         self.own.set(Vec::new());
         self.journal.set(None);
         self.terms.set(Terms::default());

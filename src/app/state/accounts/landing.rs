@@ -25,7 +25,7 @@ pub struct Landed {
 const RECORD: Millis = Millis::seconds(2);
 
 /// Takes up what the redirect page handed over, else what the tab remembers.
-pub async fn land(accounts: Accounts) -> Landed {
+pub async fn land(accounts: &'static Accounts) -> Landed {
     let answer = tab::take(&name(ANSWER));
     let (mut questions, was_asked) = remembered::take_questions();
     let pending = answer.as_ref().and_then(|answer| answered(answer, &mut questions));

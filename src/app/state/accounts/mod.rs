@@ -22,7 +22,6 @@ use remembered::{SESSION, forget_session, name, take_questions};
 use time::Moment;
 
 /// Who is signed in.
-#[derive(Clone, Copy)]
 pub struct Accounts {
     pub account: StateSignal<Option<Account>>,
     /// When whoever is signed in did that, as far as the tab knows.
@@ -46,42 +45,42 @@ impl Accounts {
         Self { account, signed_in, scopes, auth_error, refused, config, authority }
     }
 
-    pub fn with_config<T>(self, read: impl FnOnce(&Config) -> T) -> T {
+    pub fn with_config<T>(&'static self, read: impl FnOnce(&Config) -> T) -> T {
         self.config.with_value(read)
     }
 
-    pub fn with_authority<T>(self, read: impl FnOnce(&Authority) -> T) -> T {
+    pub fn with_authority<T>(&'static self, read: impl FnOnce(&Authority) -> T) -> T {
         self.authority.with_value(read)
     }
 
     /// Where Graph is.
-    pub fn graph(self) -> String {
+    pub fn graph(&'static self) -> String {
         self.with_authority(|authority| authority.graph.clone())
     }
 
     /// Whoever is signed in, as what they keep here names them.
-    pub fn person(self) -> Option<Owner> {
+    pub fn person(&'static self) -> Option<Owner> {
         let account = self.account.get_untracked()?;
         Some(self.with_authority(|authority| Owner::from_account(&account, &authority.graph)))
     }
 
     /// Whether the present token may do this.
-    pub fn may(self, scope: &str) -> bool {
+    pub fn may(&'static self, scope: &str) -> bool {
         self.scopes.with_untracked(|scopes| scopes.contains(scope))
     }
 
     /// The redirect URI as it has to be registered.
-    fn redirect_uri(self) -> String {
+    fn redirect_uri(&'static self) -> String {
         self.with_config(|config| address_bar::resolve(&config.redirect_uri))
     }
 
-    fn start(self) -> StartConfig {
+    fn start(&'static self) -> StartConfig {
         StartConfig { config: self.config.get_value(), authority: self.authority.get_value() }
     }
 
     /// Leaves for the identity platform to ask for these permissions beside those of the present token, to come back to this view; `false`
     /// where the tab remembers nothing.
-    pub(super) fn leave(self, extra: &[&str], route: &str, interaction: &Interaction) -> bool {
+    pub(super) fn leave(&'static self, extra: &[&str], route: &str, interaction: &Interaction) -> bool {
         let mut wanted: Scopes = permissions::base();
         self.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
         wanted.extend(extra.iter().copied());
@@ -89,18 +88,18 @@ impl Accounts {
     }
 
     /// Where to go to sign out at the identity platform, too, if it has a place for that.
-    pub(super) fn sign_out_url(self) -> Option<String> {
+    pub(super) fn sign_out_url(&'static self) -> Option<String> {
         let (StartConfig { config, authority }, redirect) = (self.start(), self.redirect_uri());
         let hint = self.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
         let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
         client.sign_out_url(hint.as_deref())
     }
 
-    fn caches(self) -> bool {
+    fn caches(&'static self) -> bool {
         self.with_config(|config| config.cache == CacheLocation::SessionStorage)
     }
 
-    fn hold(self, session: Session) {
+    fn hold(&'static self, session: Session) {
         if self.caches() {
             tab::put(&name(SESSION), &serde_json::to_string(&session).unwrap_or_default());
             remembered::remember_entry();
@@ -112,22 +111,22 @@ impl Accounts {
     }
 
     /// Nothing is sent for anybody from now on.
-    pub(super) fn hold_nothing(self) {
+    pub(super) fn hold_nothing(&'static self) {
         held::forget();
     }
 
     /// Only the person can help; the page says how.
-    pub(super) fn needs_person(self, auth_error: AuthError) {
+    pub(super) fn needs_person(&'static self, auth_error: AuthError) {
         self.auth_error.set(Some(auth_error));
     }
 
     /// Whoever is here has read why asking for more permissions did not work.
-    pub fn close_refused(self) {
+    pub fn close_refused(&'static self) {
         self.refused.set(None);
     }
 
     /// Nobody is signed in here any more: tokens leave the page.
-    pub(super) fn forget(self) {
+    pub(super) fn forget(&'static self) {
         held::forget();
         forget_session();
         _ = take_questions();
@@ -137,7 +136,7 @@ impl Accounts {
     }
 
     /// The link that an administrator opens to allow the app for everybody, with one permission more than everybody needs.
-    pub fn admin_consent_url(self, more: Option<&str>) -> String {
+    pub fn admin_consent_url(&'static self, more: Option<&str>) -> String {
         let redirect = self.redirect_uri();
         self.with_config(|config| {
             self.with_authority(|authority| admin_consent_url(authority, &config.client_id, &redirect, &permissions::for_everybody(more)))

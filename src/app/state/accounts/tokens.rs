@@ -22,7 +22,7 @@ thread_local! {
 ///
 /// # Errors
 /// Why there is none.
-pub async fn token(accounts: Accounts) -> Result<Secret, NoToken> {
+pub async fn token(accounts: &'static Accounts) -> Result<Secret, NoToken> {
     let step = || step(|renewal, session| renewal.step(session, clock::now()));
     if step() == RenewalStep::Renew {
         renew(accounts).await;
@@ -39,7 +39,7 @@ pub async fn token(accounts: Accounts) -> Result<Secret, NoToken> {
 ///
 /// # Errors
 /// Why there is none.
-pub async fn after_refusal(accounts: Accounts, claims: Option<&str>) -> Result<(), NoToken> {
+pub async fn after_refusal(accounts: &'static Accounts, claims: Option<&str>) -> Result<(), NoToken> {
     let step = || step(|renewal, session| renewal.after_refusal(claims, session, clock::now()));
     match step() {
         RenewalStep::Without(none) => return Err(none),
@@ -53,7 +53,7 @@ pub async fn after_refusal(accounts: Accounts, claims: Option<&str>) -> Result<(
 }
 
 /// Renews the sign-in while it can still be renewed, where that makes it last longer.
-pub async fn stretch(accounts: Accounts) {
+pub async fn stretch(accounts: &'static Accounts) {
     if held::with(|held| held.as_ref().is_some_and(|session| session.ends_soon(clock::now()))) {
         renew(accounts).await;
     }
@@ -81,7 +81,7 @@ fn step(ask: impl FnOnce(&Renewal, &Session) -> RenewalStep) -> RenewalStep {
 }
 
 /// Asks the token endpoint, once for all who want it meanwhile. Whether there are fresh tokens now.
-async fn renew(accounts: Accounts) -> bool {
+async fn renew(accounts: &'static Accounts) -> bool {
     let running = ASKING.with_borrow(Clone::clone);
     let asking = running.unwrap_or_else(|| {
         // It ends itself: whoever waits may be late, when the next one is already under way.
@@ -98,7 +98,7 @@ async fn renew(accounts: Accounts) -> bool {
     asking.await
 }
 
-async fn renewed(accounts: Accounts) -> bool {
+async fn renewed(accounts: &'static Accounts) -> bool {
     let Some(session) = held::with(Clone::clone) else { return false };
     let (StartConfig { config, authority }, redirect) = (accounts.start(), accounts.redirect_uri());
     let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
