@@ -255,7 +255,8 @@ impl Checks {
             }
         }
         let bytes: usize = columns.parts.into_iter().chain([columns.name]).flatten().map(|column| list.glance(place, column).0).sum();
-        if bytes > DISPLAY_NAME_MOST && names::display_name(list.row(place)).chars().count() > DISPLAY_NAME_MOST {
+        // A blank comes between first and last name.
+        if bytes >= DISPLAY_NAME_MOST && names::display_name(list.row(place)).chars().count() > DISPLAY_NAME_MOST {
             faults |= FindingKind::LongName.bit();
         }
         if names::turned(read(columns.name)).is_some() {
@@ -416,6 +417,26 @@ mod tests {
         let list = list_of(&["a@fabrikam.example"]);
         let checks = Checks::for_list(&list, Context { fields: vec!["firstName".into()], ..context() });
         assert_eq!(found(&list, &checks), [(0, 2)]);
+    }
+
+    #[test]
+    fn a_name_may_have_256_characters_whatever_they_weigh_and_however_it_is_made() {
+        let check = |name: usize, first: usize, last: usize, expected: bool| {
+            for letter in ["e", "é"] {
+                let cells = [("displayName", name), ("firstName", first), ("lastName", last)];
+                let mut list = List::default();
+                list.add(&cells.map(|(name, length)| (Column::from_heading(name), letter.repeat(length))));
+                let checks = Checks::for_list(&list, context());
+                assert_eq!(checks.has(0, FindingKind::LongName), expected, "{name} {first} {last} {letter}");
+            }
+        };
+        check(200, 0, 0, false);
+        check(256, 0, 0, false);
+        check(257, 0, 0, true);
+        check(20, 200, 200, false);
+        // With the blank between.
+        check(0, 128, 127, false);
+        check(0, 128, 128, true);
     }
 
     /// Whatever is done to a list, looking only at what changed finds what looking at everything finds.
