@@ -194,7 +194,6 @@ impl Checks {
                 self.found.domains[domain as usize].rows -= 1;
             }
             keys.push(self.rows.keys[*place]);
-            self.rows.clear(*place);
         }
         keys
     }
@@ -245,7 +244,7 @@ impl Checks {
                 let found = &mut self.found.domains[place as usize];
                 found.rows += 1;
                 faults |= found.faults;
-                let is_ascii = known.is_some() || local.is_ascii();
+                let is_ascii = local.is_ascii();
                 if !is_ascii && scripts::look_alikes(address).is_some() {
                     faults |= FindingKind::OtherScript.bit();
                 }
@@ -288,7 +287,7 @@ impl Checks {
             return *place;
         }
         let own = self.found.context.own.iter().map(String::as_str);
-        let faults = if own.clone().any(|own| own.eq_ignore_ascii_case(&name)) {
+        let mut faults = if own.clone().any(|own| own.eq_ignore_ascii_case(&name)) {
             FindingKind::OwnDomain.bit()
         } else {
             match domains::verdict(&name, own) {
@@ -298,7 +297,9 @@ impl Checks {
                 Verdict::Disposable => FindingKind::Disposable.bit(),
             }
         };
-        let faults = if scripts::look_alikes(&name).is_some() { faults | FindingKind::OtherScript.bit() } else { faults };
+        if scripts::look_alikes(&name).is_some() {
+            faults |= FindingKind::OtherScript.bit();
+        }
         let place = u32::try_from(self.found.domains.len()).unwrap_or(u32::MAX);
         self.names.insert(name.clone(), (place, is_plain_domain(&name)));
         let hash = hash(hash(FNV_OFFSET, &name), "@");

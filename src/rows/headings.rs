@@ -75,7 +75,7 @@ const SIGN_IN: [&str; 9] = [
 
 /// What a heading means; nothing for a column of its own.
 pub fn meaning(heading: &str) -> Option<Meaning> {
-    if heading.is_empty() || heading.len() > MOST {
+    if heading.len() > MOST {
         return None;
     }
     let words = words(heading);
@@ -132,8 +132,7 @@ fn decided(heading: &str, words: &[String]) -> Option<Option<Meaning>> {
 
 /// Whether a column holds addresses, by its heading. Every cell of a list may be asked, so nothing is guessed.
 pub fn is_address(heading: &str) -> bool {
-    let is_short = !heading.is_empty() && heading.len() <= MOST;
-    is_short && decided(heading, &words(heading)).flatten().is_some_and(|meaning| meaning.field == "email")
+    heading.len() <= MOST && decided(heading, &words(heading)).flatten().is_some_and(|meaning| meaning.field == "email")
 }
 
 /// Whether a column is about whoever is not the guest, by its heading.

@@ -17,11 +17,6 @@ impl RowFindings {
         Self { keys: Vec::with_capacity(rows), domains: Vec::with_capacity(rows), faults: Vec::with_capacity(rows) }
     }
 
-    /// Nothing is known yet of the row at this place.
-    pub(super) fn clear(&mut self, place: usize) {
-        self.set(place, (0, 0, 0));
-    }
-
     pub(super) fn set(&mut self, place: usize, (key, domain, faults): (u64, u32, u16)) {
         self.keys[place] = key;
         self.domains[place] = domain;
