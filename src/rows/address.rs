@@ -168,21 +168,15 @@ fn is_plain_name(local: &str) -> bool {
 
 /// Labels of letters, digits and hyphens that are neither a number nor punycode.
 pub(super) fn is_plain_domain(domain: &str) -> bool {
-    let bytes = domain.as_bytes();
-    let (mut label, mut labels) = (0, 1);
-    for (place, byte) in bytes.iter().enumerate() {
-        let is_edge = place == label || matches!(bytes.get(place + 1), None | Some(b'.'));
-        match byte {
-            b'.' if place > label && place - label <= 63 => (label, labels) = (place + 1, labels + 1),
-            b'x' | b'X' if place == label && bytes[place..].get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"xn--")) => {
-                return false;
-            }
-            b'-' if !is_edge => {}
-            byte if byte.is_ascii_alphanumeric() => {}
-            _ => return false,
-        }
-    }
-    labels > 1 && bytes.len() - label <= 63 && bytes.get(label).is_some_and(u8::is_ascii_alphabetic)
+    let is_edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let is_plain = |label: &[u8]| {
+        let is_punycode = || label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"xn--"));
+        let are_plain = || label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+        is_edge(label.first()) && is_edge(label.last()) && label.len() <= 63 && are_plain() && !is_punycode()
+    };
+    let labels = || domain.as_bytes().split(|byte| *byte == b'.');
+    let is_word = |label: &[u8]| label.first().is_some_and(u8::is_ascii_alphabetic);
+    domain.contains('.') && labels().all(is_plain) && labels().next_back().is_some_and(is_word)
 }
 
 /// The domain in lower case, as the URL standard's host parser sees it.
@@ -252,14 +246,15 @@ mod tests {
         check("nobody", None);
     }
 
+    fn check(text: &str, expected: Result<&str, AddressProblem>) {
+        assert_eq!(Address::parse(text).map(|address| address.0), expected.map(Into::into), "{text:?}");
+        let halves = Address::parse_parts(text).map(|(local, domain)| format!("{local}@{}", domain.to_ascii_lowercase()));
+        assert_eq!(halves, expected.map(Into::into), "{text:?}");
+    }
+
     #[test]
     fn addresses_are_judged_by_graphs_rules() {
         use AddressProblem as P;
-        let check = |text: &str, expected: Result<&str, AddressProblem>| {
-            assert_eq!(Address::parse(text).map(|address| address.0), expected.map(Into::into), "{text:?}");
-            let halves = Address::parse_parts(text).map(|(local, domain)| format!("{local}@{}", domain.to_ascii_lowercase()));
-            assert_eq!(halves, expected.map(Into::into), "{text:?}");
-        };
         check("ada@fabrikam.example", Ok("ada@fabrikam.example"));
         check("  Ada.Lovelace_1@Fabrikam.EXAMPLE\u{200b} ", Ok("Ada.Lovelace_1@fabrikam.example"));
         check("ana@xn--bcher-kva.example", Ok("ana@xn--bcher-kva.example"));
@@ -270,6 +265,12 @@ mod tests {
         check("@fabrikam.example", Err(P::NoName));
         check("ada@", Err(P::NoDomain));
         check("ada@fabrikam", Err(P::BadDomain));
+        check("ada@.example", Err(P::BadDomain));
+        check("ada@fabri kam.example", Err(P::NotAllowed(' ')));
+        check("ada@fabrikam.example/sales", Err(P::NotAllowed('/')));
+        check("ada@fabrikam.-sales.example", Err(P::BadDomain));
+        check("ada@xn--99999999.example", Err(P::BadDomain));
+        check("ada@sales.XN--99999999.example", Err(P::BadDomain));
         check("ada@fabrikam..example", Err(P::BadDomain));
         check("ada@-fabrikam.example", Err(P::BadDomain));
         check("ada@127.0.0.1", Err(P::BadDomain));
@@ -295,6 +296,54 @@ mod tests {
         check("ada\u{3000}l@fabrikam.example", Err(P::NotAllowed(' ')));
         check("ada@fabrikam.example.", Err(P::BadDomain));
         check("Ada.Lovelace@Fabrikam.example", Ok("Ada.Lovelace@fabrikam.example"));
+    }
+
+    #[test]
+    fn an_address_may_have_254_characters_and_63_between_two_dots() {
+        for (length, expected) in [(253, Ok(())), (254, Ok(())), (255, Err(AddressProblem::TooLong))] {
+            for address in [format!("{:a>length$}", "@fabrikam.example"), format!("é{:a>1$}", "@fabrikam.example", length - 2)] {
+                check(&address, expected.map(|()| address.as_str()));
+            }
+        }
+        for (length, expected) in [(63, Ok(())), (64, Err(AddressProblem::BadDomain)), (120, Err(AddressProblem::BadDomain))] {
+            let label = "a".repeat(length);
+            for domain in
+                [format!("{label}.example"), format!("sales.{label}.example"), format!("fabrikam.{label}"), format!("{label}.{label}")]
+            {
+                let address = format!("ada@{domain}");
+                check(&address, expected.map(|()| address.as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_problem_is_told_in_words() {
+        let check = |text: &str, expected: &str| assert_eq!(Address::parse(text).unwrap_err().words(), expected, "{text:?}");
+        check("ada lovelace@fabrikam.example", "There is a blank inside the address.");
+        check("ada+tag@fabrikam.example", "Microsoft refuses invitations to addresses with +.");
+        check("ada@bücher.example", "The domain has to be written in its ASCII form, which begins with xn--.");
+        check("ada.@fabrikam.example", "The part before the @ must not begin or end with .");
+        check("ａda@fabrikam.example", "ａ is the full-width form of a, which no address has.");
+    }
+
+    /// Looking through a list takes short ways, which lead where the long one does.
+    #[test]
+    fn the_short_way_judges_made_up_addresses_as_the_long_one_does() {
+        let parts = ["a", "7", ".", "-", "_", "xn--", "é", "%", "sales", "example", "0x1f"];
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut pick = |sides: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % sides as u64).unwrap_or(0)
+        };
+        for _ in 0..5000 {
+            let mut text = |longest: usize| (0..=pick(longest)).map(|_| parts[pick(parts.len())]).collect::<String>();
+            let address = format!("{}@{}", text(2), text(5));
+            let long = Address::parse(&address).map(|address| address.0);
+            let short = Address::parse_parts(&address).map(|(local, domain)| format!("{local}@{}", domain.to_ascii_lowercase()));
+            assert_eq!(short, long, "{address}");
+        }
     }
 
     #[test]
