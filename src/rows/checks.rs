@@ -414,10 +414,67 @@ mod tests {
     }
 
     #[test]
+    fn thousands_of_addresses_that_differ_in_a_letter_or_two_are_no_duplicates() {
+        let letters = || 'a'..='z';
+        let addresses = letters().flat_map(|one| letters().map(move |other| format!("{one}da{other}@{other}abrikam{one}.example")));
+        let addresses: Vec<String> = addresses.flat_map(|address| [format!("1{address}"), format!("2{address}"), address]).collect();
+        let list = list_of(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!((list.len(), Checks::for_list(&list, context()).count_of(FindingKind::Duplicate)), (2028, 0));
+    }
+
+    #[test]
+    fn what_is_kept_by_a_hash_is_found_again_by_later_versions() {
+        // draft-eastlake-fnv, appendix C.
+        let check = |text: &str, expected: u64| assert_eq!(hash(FNV_OFFSET, text), expected, "{text}");
+        check("", 0xcbf2_9ce4_8422_2325);
+        check("a", 0xaf63_dc4c_8601_ec8c);
+        check("foobar", 0x8594_4171_f739_67e8);
+        check("FooBar", 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
     fn a_field_that_the_message_uses_may_not_be_empty() {
         let list = list_of(&["a@fabrikam.example"]);
         let checks = Checks::for_list(&list, Context { fields: vec!["firstName".into()], ..context() });
         assert_eq!(found(&list, &checks), [(0, 2)]);
+    }
+
+    #[test]
+    fn the_message_in_the_rows_language_says_which_fields_may_not_be_empty() {
+        let fields = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let context = Context { fields: fields(&["company"]), variants: vec![("de".into(), fields(&["jobTitle"]))], ..context() };
+        let check = |language: &str, company: &str, title: &str, expected: bool| {
+            let cells = [("email", "ada@fabrikam.example"), ("language", language), ("company", company), ("jobTitle", title)];
+            let mut list = List::default();
+            list.add(&cells.map(|(name, text)| (Column::from_heading(name), text.to_owned())));
+            let checks = Checks::for_list(&list, context.clone());
+            assert_eq!(checks.has(0, FindingKind::Gap), expected, "{language} {company} {title}");
+        };
+        check("en", "Fabrikam", "", false);
+        check("en", "", "Engineer", true);
+        check("de-AT", "", "Ingenieurin", false);
+        check("de-AT", "Fabrikam", "", true);
+    }
+
+    #[test]
+    fn the_first_cell_of_a_row_about_which_there_is_something_to_say_is_named() {
+        let check = |email: &str, name: &str, first: &str, company: &str, expected: Option<&str>| {
+            let cells = [("email", email), ("displayName", name), ("firstName", first), ("company", company)];
+            let mut list = List::default();
+            list.add(&cells.map(|(name, text)| (Column::from_heading(name), text.to_owned())));
+            let fields = ["displayName", "company"].map(str::to_owned).to_vec();
+            let checks = Checks::for_list(&list, Context { fields, ..context() });
+            let column = checks.column(&list, 0).map(|column| list.columns()[column].name.as_str());
+            assert_eq!((column, checks.is_found(0)), (expected, expected.is_some()), "{email} {name} {first} {company}");
+        };
+        check("ada@fabrikam.example", "Ada Lovelace", "", "Fabrikam", None);
+        check("ada@fabrikam.example", "", "Ada", "Fabrikam", None);
+        check("ada@fabrikam.example", "", " ", "Fabrikam", Some("displayName"));
+        check("ada@fabrikam.example", "Ada Lovelace", "Ada", "", Some("company"));
+        check("ada@fabrikam.example", "", "Ada", " ", Some("company"));
+        check("ada@fabrikam.example", "Ada Lovelace", "#N/A", "Fabrikam", Some("firstName"));
+        check("ada@fabrikam.example", "Lovelace, Ada", "Ada", "NULL", Some("displayName"));
+        check("ada@contoso.example", "Lovelace, Ada", "Ada", "NULL", Some("email"));
     }
 
     #[test]
@@ -438,6 +495,60 @@ mod tests {
         // With the blank between.
         check(0, 128, 127, false);
         check(0, 128, 128, true);
+    }
+
+    #[test]
+    fn rows_are_counted_by_what_was_found() {
+        use FindingKind as K;
+        let mut list = list_of(&["", "ada@gmial.com", "ADA@gmial.com", "bob@contoso.example"]);
+        list.add(&[(Column::from_heading("email"), "ada@fabrikam.example".into()), (Column::from_heading("language"), "German".into())]);
+        let checks = Checks::for_list(&list, context());
+        let counts: Vec<_> = FindingKind::ALL.map(|kind| (kind, checks.count_of(kind))).into_iter().filter(|(_, rows)| *rows > 0).collect();
+        assert_eq!(counts, [(K::BadAddress, 1), (K::OwnDomain, 1), (K::BadLanguage, 1), (K::Duplicate, 1), (K::Typo, 2)]);
+    }
+
+    #[test]
+    fn domains_are_told_with_their_rows_most_first_while_anybody_is_there() {
+        let mut list = list_of(&["a@fabrikam.example", "b@adatum.example", "c@Fabrikam.example", "nobody", "d@woodgrove.example"]);
+        let mut checks = Checks::for_list(&list, context());
+        assert_eq!(checks.domains(), [("fabrikam.example", 2), ("adatum.example", 1), ("woodgrove.example", 1)]);
+        list.set(1, 0, "b@woodgrove.example");
+        checks.again(&list, &[1]);
+        assert_eq!(checks.domains(), [("fabrikam.example", 2), ("woodgrove.example", 2)]);
+    }
+
+    #[test]
+    fn each_finding_about_an_address_is_told_in_words() {
+        let check = |address: &str, expected: Option<&str>| {
+            let list = list_of(&[address]);
+            let told = Checks::for_list(&list, context()).words(&list, 0, 0);
+            assert_eq!(told.map(|(words, _)| words).as_deref(), expected, "{address}");
+        };
+        check("ada@fabrikam.example", None);
+        check("rené@fabrikam.example", None);
+        check("ada@xn--bcher-kva.example", None);
+        check("ada@gmial.com", Some("gmial.com may be mistyped: was gmail.com meant?"));
+        check("ada@fabrikam.con", Some("fabrikam.con may be mistyped: was fabrikam.com meant?"));
+        check("ada@c0ntoso.example", Some("c0ntoso.example looks like contoso.example and is not. Make sure that it is whom you know."));
+        check("ada@contoso.example", Some("contoso.example is a domain of your own tenant; its people cannot be guests."));
+        check("ada@mailinator.com", Some("mailinator.com gives out mailboxes that last for minutes."));
+        let script = "In ada@fаbrikam.example the letter а (U+0430, Cyrillic) is not the Latin a of ada@fabrikam.example. Make sure that it is whom you know.";
+        check("ada@xn--fbrikam-2fg.example", Some(script));
+    }
+
+    #[test]
+    fn what_was_found_elsewhere_is_put_together_only_where_its_parts_fit() {
+        let list = list_of(&["ada@fabrikam.example", "Ada@fabrikam.example"]);
+        let (found, rows) = Checks::for_list(&list, context()).into_parts();
+        let check = |found: &str, rows: RowFindings, expected: bool| {
+            let again = Checks::from_parts(found, rows);
+            assert_eq!(again.map(|checks| checks.summary().warnings), expected.then_some(1));
+        };
+        check(&found, rows.clone(), true);
+        check("{", rows.clone(), false);
+        check(&found, RowFindings { keys: vec![1], ..rows.clone() }, false);
+        check(&found, RowFindings { domains: vec![1], ..rows.clone() }, false);
+        check(&found, RowFindings { faults: vec![0; 3], ..rows }, false);
     }
 
     /// Whatever is done to a list, looking only at what changed finds what looking at everything finds.
