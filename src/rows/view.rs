@@ -285,12 +285,21 @@ mod tests {
     use crate::rows::Column;
     use crate::rows::checks::Context;
 
-    fn shown(view: &View) -> Vec<u32> {
+    fn five() -> List {
         let mut list = List::default();
         for (address, name) in [("b@x.example", "Émile"), ("A@x.example", ""), ("c", "ada"), ("a@x.example", "Zoë"), ("d@gmial.com", "Ada")]
         {
             list.add(&[(Column::from_heading("email"), address.into()), (Column::from_heading("displayName"), name.into())]);
         }
+        list
+    }
+
+    fn visible(view: &View, list: &List) -> VisibleRows {
+        VisibleRows::for_view(view, list, &Checks::for_list(list, Context::default()))
+    }
+
+    fn shown(view: &View) -> Vec<u32> {
+        let list = five();
         view.rows(&list, &Checks::for_list(&list, Context::default()))
     }
 
@@ -311,6 +320,69 @@ mod tests {
         check(View { only: Only::Value("displayName".into(), "ada".into()), ..View::default() }, &[3]);
         check(View { only: Only::Value("displayName".into(), String::new()), ..View::default() }, &[2]);
         check(View { only: Only::Value("gone".into(), "ada".into()), ..View::default() }, &[]);
+    }
+
+    #[test]
+    fn a_row_that_is_shown_is_known_by_its_id_and_its_place_in_the_list() {
+        let mut list = five();
+        list.take(&[2]);
+        let check = |view: View, expected: &[(u32, usize)]| {
+            let rows = visible(&view, &list);
+            let found: Vec<_> = (0..rows.len(&list)).map(|row| (rows.id(&list, row).unwrap(), rows.place(&list, row).unwrap())).collect();
+            assert_eq!(found, expected, "{view:?}");
+            let behind = rows.len(&list);
+            assert_eq!((rows.id(&list, behind), rows.place(&list, behind), rows.place(&list, behind + 9)), (None, None, None), "{view:?}");
+        };
+        check(View::default(), &[(1, 0), (3, 1), (4, 2), (5, 3)]);
+        check(View { only: Only::Domain("x.example".into()), ..View::default() }, &[(1, 0), (4, 2)]);
+        check(View { text: "ada".into(), ..View::default() }, &[(3, 1), (5, 3)]);
+        check(View { sorted: Some((0, true)), ..View::default() }, &[(5, 3), (3, 1), (1, 0), (4, 2)]);
+        check(View { text: "nobody".into(), ..View::default() }, &[]);
+    }
+
+    #[test]
+    fn a_view_that_asks_for_nothing_shows_all_rows_as_they_stand() {
+        let check = |view: View, expected: bool| {
+            assert_eq!((view.is_plain(), visible(&view, &five()) == VisibleRows::All), (expected, expected), "{view:?}");
+        };
+        check(View::default(), true);
+        check(View { only: Only::Ready, ..View::default() }, false);
+        check(View { text: "a".into(), ..View::default() }, false);
+        check(View { sorted: Some((0, false)), ..View::default() }, false);
+    }
+
+    #[test]
+    fn rows_that_are_selected_are_those_that_are_shown_and_no_more_than_there_are() {
+        let list = five();
+        assert_eq!(visible(&View::default(), &list).ids(&list, 1..4), [2, 3, 4]);
+        let rows = visible(&View { sorted: Some((1, false)), ..View::default() }, &list);
+        assert_eq!((rows.ids(&list, 0..2), rows.ids(&list, 3..99), rows.ids(&list, 5..9)), (vec![3, 5], vec![4, 2], vec![]));
+    }
+
+    #[test]
+    fn after_an_edit_rows_stay_where_they_are_and_new_ones_come_last() {
+        let mut list = five();
+        let mut rows = visible(&View { text: "ada".into(), sorted: Some((1, true)), ..View::default() }, &list);
+        assert_eq!(rows, VisibleRows::These(vec![3, 5]));
+        list.set(2, 1, "Zoë");
+        list.add(&[]);
+        list.add(&[]);
+        rows.keep(&list, 5);
+        assert_eq!(rows, VisibleRows::These(vec![3, 5, 6, 7]));
+        list.take(&[3, 6]);
+        rows.keep(&list, 7);
+        assert_eq!(rows, VisibleRows::These(vec![5, 7]));
+        let mut all = VisibleRows::All;
+        all.keep(&list, 7);
+        assert_eq!(all, VisibleRows::All);
+    }
+
+    #[test]
+    fn values_of_a_column_are_told_with_their_rows_most_first() {
+        let mut list = five();
+        list.set(0, 1, "Ada");
+        assert_eq!(values(&list, 1), [("Ada", 2), ("", 1), ("Zoë", 1), ("ada", 1)]);
+        assert_eq!(values(&List::default(), 1), []);
     }
 
     #[test]
