@@ -406,6 +406,72 @@ mod tests {
     }
 
     #[test]
+    fn a_typed_cell_does_not_double_the_text_of_a_long_list() {
+        let text = "a".repeat(2_000_000).into_boxed_str();
+        let mut list = List::default();
+        list.adopt(text.into(), &[Column::from_heading("email")], 1, |_, _| 0..9);
+        for (row, typed) in ["b", "c", "d"].into_iter().enumerate() {
+            list.add(&[]);
+            list.set(row, 0, typed);
+        }
+        assert_eq!((list.row(2).cell("email"), list.text.capacity() < 2_100_000), ("d", true));
+    }
+
+    #[test]
+    fn kept_rows_come_to_stand_by_their_ids_in_whatever_order_they_come_and_once_each() {
+        let mut list = List::from_columns(vec![Column::from_heading("email")]);
+        for (id, name) in [(4, "d"), (9, "i"), (2, "b"), (5, "e"), (9, "again"), (2, "again")] {
+            list.restore(id, &[name]);
+        }
+        assert_eq!(says(&list), [(2, vec!["b"]), (4, vec!["d"]), (5, vec!["e"]), (9, vec!["i"])]);
+        assert_eq!(list.add(&[]), 10);
+    }
+
+    #[test]
+    fn what_is_written_beside_the_list_is_left_out() {
+        let mut list = three();
+        list.set(3, 0, "d");
+        list.set(0, 1, "x");
+        list.set(7, 7, "x");
+        assert_eq!(list, three());
+    }
+
+    #[test]
+    fn lists_are_one_when_the_same_rows_say_the_same() {
+        let check = |change: fn(&mut List), expected: bool| {
+            let mut list = three();
+            change(&mut list);
+            assert_eq!((list == three(), three() == list), (expected, expected), "{list:?}");
+        };
+        check(|_| {}, true);
+        check(|list| list.set(1, 0, "b"), true);
+        check(|list| list.set(1, 0, "B"), false);
+        check(|list| _ = list.add(&[]), false);
+        check(|list| _ = list.take(&[3]), false);
+        check(|list| _ = list.add_columns(&[Column::own("Badge")]), false);
+        check(|list| list.columns[0].heading = "Mail".into(), false);
+        check(|list| list.ids = vec![1, 2, 4], false);
+        check(|list| list.number_from(9), false);
+    }
+
+    #[test]
+    fn a_list_that_is_empty_keeps_its_columns_and_what_was_taken_out_of_it() {
+        let mut other = List::from_columns(vec![Column::own("Badge")]);
+        other.add(&[(Column::own("Badge"), "7".into())]);
+        let mut list = List::from_columns(vec![Column::from_heading("email")]);
+        list.take_over(other.clone());
+        assert_eq!((list.row(0).cell("badge"), list.columns().len(), list.row(0).cell("email")), ("7", 2, ""));
+        let mut list = three();
+        let taken = list.take(&[1, 2, 3]);
+        let mut other = three();
+        other.set(0, 0, "ada@fabrikam.example");
+        list.take_over(other);
+        list.give_back(&[1, 2, 3], &taken);
+        let names: Vec<&str> = list.rows().map(|row| row.cell("email")).collect();
+        assert_eq!(names, ["a", "b", "c", "ada@fabrikam.example", "b", "c"]);
+    }
+
+    #[test]
     fn a_files_text_is_taken_over_as_it_is() {
         let columns = ["email", "Badge"].map(Column::from_heading);
         let rows = [[0..1, 1..5], [5..5, 5..7]];
