@@ -374,6 +374,7 @@ impl Guests {
 mod tests {
     use super::*;
     use crate::rows::checks::Context;
+    use crate::rows::findings::FindingKind;
     use crate::rows::repairs::repairs;
 
     fn guests(addresses: &[&str]) -> Guests {
@@ -442,6 +443,116 @@ mod tests {
         assert_eq!(guests.chunk(1).count(), 500);
         assert_eq!(guests.undo().as_deref(), Some("Typing"));
         assert_eq!(guests.chunks().len(), 3);
+    }
+
+    #[test]
+    fn a_list_that_comes_whole_is_written_down_whole() {
+        let mut one = guests(&["a@fabrikam.example"]);
+        let whole = Dirty { all: true, ..Dirty::default() };
+        assert_eq!(Guests::from_list(one.list().clone(), Context::default()).take_dirty(), whole);
+        assert_eq!(Guests::default().take_dirty(), Dirty::default());
+        let before = one.edits();
+        let put_away = guests(&["b@fabrikam.example"]);
+        one.become_again(put_away);
+        assert_eq!(one.take_dirty(), whole);
+        assert_eq!(says(&one), ["b@fabrikam.example"]);
+        assert!(one.edits() > before);
+        assert_eq!(one.undo().as_deref(), Some("1 added guest"));
+    }
+
+    #[test]
+    fn every_change_is_noticed_and_is_to_be_written_down() {
+        let other = guests(&["b@fabrikam.example"]);
+        let check = |name: &str, change: &dyn Fn(&mut Guests), expected: bool| {
+            let list = guests(&["a@fabrikam.example"]).list().clone();
+            let mut guests = Guests::from_list(list, Context::default());
+            guests.take_dirty();
+            let (edits, version) = (guests.edits(), guests.version());
+            assert!(!guests.is_dirty());
+            change(&mut guests);
+            let is_edited = guests.edits() != edits;
+            assert_eq!((is_edited, guests.is_dirty(), guests.undoes().is_some()), (expected, expected, expected), "{name}");
+            assert!(guests.version() != version || !is_edited, "{name}");
+        };
+        check("set", &|guests| guests.set(1, 0, "ada@fabrikam.example"), true);
+        check("add", &|guests| _ = guests.add(&[vec![]]), true);
+        check("remove", &|guests| guests.remove(&BTreeSet::from([1])), true);
+        check("take in", &|guests| _ = guests.take_in("a file".into(), other.list.clone(), other.checks.clone()), true);
+        check("paste", &|guests| guests.paste(&[1], &[0], &[vec!["b".into()], vec!["c".into()]]), true);
+        check("the same", &|guests| guests.set(1, 0, "a@fabrikam.example"), false);
+        check("no such row", &|guests| guests.set(2, 0, "b@fabrikam.example"), false);
+        check("no such column", &|guests| guests.set(1, 4, "b@fabrikam.example"), false);
+        check("nobody", &|guests| _ = guests.add(&[]), false);
+        check("nobody to remove", &|guests| guests.remove(&BTreeSet::from([2])), false);
+        let mut empty = Guests::default();
+        assert_eq!((empty.take_in("a file".into(), other.list.clone(), other.checks.clone()), empty.edits()), (1, 1));
+    }
+
+    #[test]
+    fn what_is_said_of_a_list_is_another_version_of_it_and_no_edit() {
+        let mut guests = guests(&["a@fabrikam.example"]);
+        let (edits, version) = (guests.edits(), guests.version());
+        guests.hold_against(Context::default());
+        assert_eq!((guests.edits(), guests.version()), (edits, version));
+        guests.hold_against(Context { own: vec!["fabrikam.example".into()], ..Context::default() });
+        assert_eq!((guests.edits(), guests.checks().summary().errors), (edits, 1));
+        assert!(guests.version() > version);
+    }
+
+    #[test]
+    fn a_column_without_rows_is_a_step_of_its_own() {
+        let mut guests = guests(&["a@fabrikam.example"]);
+        let columns = guests.list().columns().len();
+        assert_eq!(guests.grow("Column".into(), |list| list.fill(&Column::own("Badge"), 0, &["7"])), 0);
+        assert_eq!((guests.list().columns().len(), guests.list().row(0).cell("badge")), (columns + 1, "7"));
+        assert_eq!((guests.undo().as_deref(), guests.list().columns().len()), (Some("Column"), columns));
+        assert_eq!(guests.redoes(), Some("Column"));
+        assert_eq!(guests.redo().as_deref(), Some("Column"));
+        assert_eq!((guests.redoes(), guests.undoes(), guests.list().columns().len()), (None, Some("Column"), columns + 1));
+    }
+
+    #[test]
+    fn one_row_of_a_repair_is_fixed_alone() {
+        let mut guests = guests(&["a@fabrikam.con", "b@fabrikam.con", "A@fabrikam.con"]);
+        let found = repairs(guests.list(), guests.checks());
+        assert_eq!(guests.fix(&found[0], Some(2)), 1);
+        assert_eq!(says(&guests), ["a@fabrikam.con", "b@fabrikam.com", "A@fabrikam.con"]);
+        assert_eq!(guests.fix(&found[0], Some(7)), 0);
+    }
+
+    #[test]
+    fn two_hundred_steps_are_kept() {
+        let mut guests = guests(&["0"]);
+        for number in 1..=250 {
+            guests.set(1, 0, &number.to_string());
+        }
+        assert_eq!(std::iter::from_fn(|| guests.undo()).count(), 200);
+        assert_eq!(says(&guests), ["50"]);
+        assert_eq!(std::iter::from_fn(|| guests.redo()).count(), 200);
+        assert_eq!(says(&guests), ["250"]);
+    }
+
+    #[test]
+    fn thousands_of_rows_that_change_together_are_looked_at_as_well() {
+        let addresses: Vec<String> = (0..2500).map(|number| format!("guest{}@fabrikam.con", number % 2400)).collect();
+        let mut guests = guests(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
+        let check = |guests: &Guests, rows: usize, duplicates: usize, typos: usize| {
+            let checks = guests.checks();
+            let found = (checks.summary().rows, checks.count_of(FindingKind::Duplicate), checks.count_of(FindingKind::Typo));
+            assert_eq!(found, (rows, duplicates, typos));
+        };
+        check(&guests, 2500, 100, 2500);
+        let ids = guests.list().ids().to_vec();
+        assert_eq!(guests.replace(&ids[..2400], None, ".con", ".com"), 2400);
+        check(&guests, 2500, 0, 100);
+        guests.remove(&ids[..2450].iter().copied().collect());
+        check(&guests, 50, 0, 50);
+        guests.undo();
+        check(&guests, 2500, 0, 100);
+        guests.undo();
+        check(&guests, 2500, 100, 2500);
+        guests.undo();
+        check(&guests, 0, 0, 0);
     }
 
     #[test]
