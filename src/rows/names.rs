@@ -144,6 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_without_a_name_shows_the_one_that_is_made() {
+        let check = |own: &str, first: &str, expected: [(&str, bool); 2]| {
+            let mut list = List::from_columns(["displayName", "firstName"].map(Column::own).into());
+            list.add(&[(Column::own("displayName"), own.to_owned()), (Column::own("firstName"), first.to_owned())]);
+            let found = [0, 1].map(|column| shown(&list, 0, column));
+            assert_eq!(found, expected.map(|(text, is_made)| (text.into(), is_made)), "{own:?} {first:?}");
+        };
+        check("Countess Ada ", "Ada", [("Countess Ada ", false), ("Ada", false)]);
+        check("", "Ada", [("Ada", true), ("Ada", false)]);
+        check(" ", "Ada", [("Ada", true), ("Ada", false)]);
+        check("", "", [("", false), ("", false)]);
+        check(" ", " ", [(" ", false), (" ", false)]);
+        check("Ada Lovelace", "", [("Ada Lovelace", false), ("", false)]);
+    }
+
+    #[test]
     fn a_last_name_before_a_comma_is_turned_and_nothing_else_is() {
         let check = |name: &str, expected: Option<&str>| assert_eq!(turned(name).as_deref(), expected, "{name:?}");
         check("Lovelace, Ada", Some("Ada Lovelace"));

@@ -134,6 +134,10 @@ mod tests {
         check("p1ai", Some("рф"));
         // RFC 3492, section 7.1, (I).
         check("b1abfaaepdrnnbgefbadotcwatmq2g4l", Some("почемужеонинеговорятпорусски"));
+        // Signs that are far from ASCII and from each other.
+        check("fabrikam-nx8uj19p", Some("fabrikam組長"));
+        check("ada-b913bkzl", Some("ada💌🥳"));
+        check("qei26k3993c", Some("❤⭐🎉"));
         check("99999999", None);
         check("a-!", None);
     }
