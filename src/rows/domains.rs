@@ -161,9 +161,20 @@ mod tests {
         use Verdict as V;
         let own = ["contoso.example"];
         let check = |domain: &str, expected: V| assert_eq!(verdict(domain, own.into_iter()), expected, "{domain}");
-        for fine in
-            ["fabrikam.example", "gmail.com", "mail.com", "ymail.com", "yahoo.fr", "hotmail.se", "contoso.example", "aon.com", "firma.de"]
-        {
+        for fine in [
+            "fabrikam.example",
+            "gmail.com",
+            "mail.com",
+            "ymail.com",
+            "yahoo.fr",
+            "hotmail.se",
+            "contoso.example",
+            "aon.com",
+            "firma.de",
+            "love.com",
+            "live.co",
+            "zoho.cm",
+        ] {
             check(fine, V::Fine);
         }
         check("fabrikam.con", V::Typo("fabrikam.com".into()));

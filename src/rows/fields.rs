@@ -138,4 +138,16 @@ mod tests {
         }
         assert_eq!(likely_field("Frist"), None);
     }
+
+    #[test]
+    fn a_heading_with_a_slip_is_nearly_a_field_unless_its_word_is_short() {
+        let check = |heading: &str, expected: Option<&str>| assert_eq!(likely_field(heading), expected, "{heading}");
+        check("Emial", Some("email"));
+        check("Compnay", Some("company"));
+        check("Departmnet", Some("department"));
+        check("Deparmetn", Some("department"));
+        check("Named", None);
+        check("Snail", None);
+        check("Cmopnay", None);
+    }
 }

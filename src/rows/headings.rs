@@ -310,6 +310,32 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_as_long_as_a_question_is_none() {
+        // As on a form, with dots up to the box.
+        let check = |length: usize, expected: bool| {
+            let heading = format!("{:.<length$}", "Guest email");
+            assert_eq!((meaning(&heading).is_some(), is_address(&heading)), (expected, expected), "{heading}");
+            assert_eq!(is_of_labels(&format!("{:.<length$}", "Email type")), expected);
+        };
+        check(11, true);
+        check(100, true);
+        check(101, false);
+        check(150, false);
+        assert_eq!((meaning(""), is_address("")), (None, false));
+    }
+
+    #[test]
+    fn a_column_that_says_of_what_kind_addresses_are_is_told_from_them() {
+        let check = |heading: &str, expected: bool| assert_eq!(is_of_labels(heading), expected, "{heading}");
+        check("E-mail 1 - Label", true);
+        check("E-mail 1 - Type", true);
+        check("E-mail 1 - Value", false);
+        check("Phone 1 - Label", false);
+        check("Buyer email", false);
+        check("", false);
+    }
+
+    #[test]
     fn a_guests_own_fields_are_known_and_those_of_others_are_not() {
         let check =
             |heading: &str, expected: Option<&str>| assert_eq!(meaning(heading).map(|meaning| meaning.field), expected, "{heading}");

@@ -91,6 +91,9 @@ mod tests {
         check("jennifer", "null", (false, false));
         check("Na", "Young", (false, false));
         check("-", "Nonesuch", (false, false));
+        check("NAN", "GOLDIN", (false, false));
+        check("nan", "goldin", (false, false));
+        check("  undefined ", "\t(blank)\t", (true, true));
     }
 
     #[test]
