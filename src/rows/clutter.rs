@@ -146,6 +146,8 @@ mod tests {
             "ada@a。example",
             "ada @ a.example",
             "a da@a.example",
+            "Ada ada@a.example",
+            "ada ada@a.example;",
             "SMTP:ada@a.example;X500:/o=Fabrikam/ou=x/cn=Recipients/cn=ada",
             "X500:/o=Fabrikam/ou=x/cn=Recipients/cn=ada;SMTP:ada@a.example",
         ] {
@@ -166,5 +168,17 @@ mod tests {
         check("a@x.example/b@y.example\nA@X.example", &["a@x.example", "b@y.example"]);
         check("smtp:old@x.example;SMTP:new@x.example", &["new@x.example", "old@x.example"]);
         check("a@x.example | b", &["a@x.example"]);
+        check("a@fabrikam, @x.example; a@.example; b@y.example", &["b@y.example"]);
+    }
+
+    #[test]
+    fn names_of_mailboxes_are_told_from_addresses() {
+        let check = |text: &str, expected: bool| assert_eq!(is_exchange_name(text), expected, "{text:?}");
+        check("/o=Fabrikam/ou=First/cn=Recipients/cn=ada", true);
+        check("Fabrikam/ou=First/cn=Recipients/cn=ada", true);
+        check("<X500:/o=Fabrikam/cn=ada", true);
+        check("Fabrikam/ou=First/cn=Recipients/cn=ada, ada@fabrikam.example", false);
+        check("ada@fabrikam.example", false);
+        check("Recipients", false);
     }
 }

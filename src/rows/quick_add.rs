@@ -245,6 +245,19 @@ mod tests {
         check("\u{feff}a@a.example\u{200b}", &["email=a@a.example"], &[]);
         check("<script>alert(1)</script>", &[], &[(1, "<script>alert(1)</script>")]);
         check("", &[], &[]);
+        check(
+            "\"Fabrikam; Sales\" <sales@a.example>; bob@a.example",
+            &["email=sales@a.example displayName=Fabrikam; Sales", "email=bob@a.example"],
+            &[],
+        );
+        check("[Ada Lovelace] ada@a.example", &["email=ada@a.example displayName=Ada Lovelace"], &[]);
+        check("Ada Lovelace <Fabrikam> ada@a.example", &["email=ada@a.example displayName=Ada Lovelace <Fabrikam>"], &[]);
+    }
+
+    #[test]
+    fn what_is_no_whole_address_or_has_none_is_told() {
+        check("Ada <ada@fabrikam>", &["email=ada@fabrikam displayName=Ada"], &[]);
+        check("ada@a.example Ada Lovelace, Bob Boole", &["email=ada@a.example displayName=Ada Lovelace"], &[(1, "Bob Boole")]);
     }
 
     #[test]
@@ -356,5 +369,7 @@ mod tests {
     fn a_megabyte_is_refused_whole() {
         let text = "ada@fabrikam.example\n".repeat(50_000);
         assert_eq!(read(&text), Err(TooLong { bytes: text.len() }));
+        let unread = |bytes: usize| read(&"a".repeat(bytes)).map(|reading| reading.unread.len());
+        assert_eq!((unread(MOST_BYTES), unread(MOST_BYTES + 1)), (Ok(1), Err(TooLong { bytes: MOST_BYTES + 1 })));
     }
 }

@@ -332,6 +332,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_an_address_is_told_with_what_could_be_taken_instead() {
+        let check = |email: &str, second: &str, expected: &str| {
+            let mut list = List::default();
+            list.add(&[(Column::from_heading("Email"), email.into()), (Column::from_heading("E-mail 2 Address"), second.into())]);
+            assert_eq!(advice(&list, 0), expected, "{email} {second}");
+        };
+        check("ada@x.example", "", "");
+        check("ada@x.example; bob@x.example", "", "More than one address stands here, and a row is one guest. The first is ada@x.example.");
+        check("ada", "", "The @ is missing.");
+        check("ada", "ada@x.example", "The @ is missing. ada@x.example stands in E-mail 2 Address.");
+        let name = "This is the name by which Exchange knows a mailbox (X.500), not an address that mail from outside reaches.";
+        check("/o=Fabrikam/cn=ada", "", &format!("{name} The row has no other."));
+        check("/o=Fabrikam/cn=ada", "ada@x.example", &format!("{name} ada@x.example stands in E-mail 2 Address."));
+        check("ada+tag@x.example", "ada@x.example", "Microsoft refuses invitations to addresses with +.");
+    }
+
+    #[test]
+    fn half_of_an_address_with_a_blank_in_it_is_never_taken_for_the_whole() {
+        let mut list = List::default();
+        list.add(&[(Column::from_heading("email"), "d' arcy@x.example".into())]);
+        assert_eq!(repairs(&list, &Checks::for_list(&list, Context::default())), []);
+    }
+
+    #[test]
     fn words_for_nothing_are_emptied_at_once_and_names_stay() {
         let mut list = List::default();
         for (first, company) in [("#N/A", "Fabrikam"), ("NULL", "undefined"), ("Nan", "-")] {
