@@ -271,6 +271,7 @@ mod tests {
         check("ada@fabrikam.-sales.example", Err(P::BadDomain));
         check("ada@xn--99999999.example", Err(P::BadDomain));
         check("ada@sales.XN--99999999.example", Err(P::BadDomain));
+        check("ada@xn--99999999.xn--99999999", Err(P::BadDomain));
         check("ada@fabrikam..example", Err(P::BadDomain));
         check("ada@-fabrikam.example", Err(P::BadDomain));
         check("ada@127.0.0.1", Err(P::BadDomain));
@@ -317,6 +318,12 @@ mod tests {
     }
 
     #[test]
+    fn the_domain_of_an_address_is_what_stands_behind_its_at() {
+        let domain = |text| Address::parse(text).map(|address| address.domain().to_owned());
+        assert_eq!(domain("Ada@Sales.Fabrikam.example").as_deref(), Ok("sales.fabrikam.example"));
+    }
+
+    #[test]
     fn a_problem_is_told_in_words() {
         let check = |text: &str, expected: &str| assert_eq!(Address::parse(text).unwrap_err().words(), expected, "{text:?}");
         check("ada lovelace@fabrikam.example", "There is a blank inside the address.");
@@ -351,6 +358,7 @@ mod tests {
         let key = |text| Address::parse(text).map(|address| address.key());
         assert_eq!(key("Ada@Fabrikam.example"), key("ada@fabrikam.EXAMPLE"));
         assert_eq!(key("René@fabrikam.example"), key("RENE\u{301}@fabrikam.example"));
+        assert_ne!(key("ada@fabrikam.example"), key("ada@adatum.example"));
         // Also of a run that an earlier version recorded.
         let mut before = ByAddress::default();
         before.set(&Address::from_record("rene\u{301}@fabrikam.example").unwrap(), Some(7));
