@@ -63,6 +63,7 @@ mod tests {
         check("a\tb\r\nc\td\r\n", &[&["a", "b"], &["c", "d"]]);
         check("\t\r\n", &[&["", ""]]);
         check("a\n\nb", &[&["a"], &[""], &["b"]]);
+        check("a\tb\rc", &[&["a", "b"], &["c"]]);
         check("\"two\nlines\"\t\"say \"\"hi\"\"\"\n", &[&["two\nlines", "say \"hi\""]]);
         check("5\" disk\tb", &[&["5\" disk", "b"]]);
         check("\"open", &[&["open"]]);

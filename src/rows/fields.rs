@@ -148,6 +148,7 @@ mod tests {
         check("Deparmetn", Some("department"));
         check("Named", None);
         check("Snail", None);
+        check("Mial", None);
         check("Cmopnay", None);
     }
 }
