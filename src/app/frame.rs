@@ -66,7 +66,7 @@ pub fn Frame() -> impl IntoView {
 #[component]
 fn Where() -> impl IntoView {
     let app = AppState::here();
-    let cloud = app.accounts.with_authority(|authority| words::identity::cloud(authority.cloud));
+    let cloud = words::identity::cloud(app.accounts.authority.cloud);
     move || {
         app.accounts.account.get().map(|account| {
             let tenant = app.organization.who.with(|who| match who {

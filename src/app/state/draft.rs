@@ -87,10 +87,9 @@ impl DraftState {
     pub(super) fn begin(&'static self) {
         let Some(account) = self.accounts.account.get_untracked() else { return };
         // Also where a draft names the usual place of a tenant that was signed in to before.
-        let is_usual =
-            self.letter.with_untracked(|letter| self.accounts.with_config(|config| config.is_default_redirect_url(&letter.redirect_url)));
+        let is_usual = self.letter.with_untracked(|letter| self.accounts.config.is_default_redirect_url(&letter.redirect_url));
         if is_usual || self.letter.with_untracked(|letter| letter.redirect_url.is_empty()) {
-            let redirect = self.accounts.with_config(|config| config.default_redirect_url(&account.tenant_id));
+            let redirect = self.accounts.config.default_redirect_url(&account.tenant_id);
             self.letter.update(|letter| letter.redirect_url = redirect);
         }
     }

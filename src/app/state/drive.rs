@@ -72,7 +72,7 @@ pub fn carry(accounts: &'static Accounts, request: Request) -> LocalBoxFuture<'s
 /// Without a good token, the answer is what Graph would say.
 async fn carried(accounts: &'static Accounts, request: Request) -> Answer {
     match tokens::token(accounts).await {
-        Ok(token) => fetch::graph(&accounts.graph(), &token, &request).await,
+        Ok(token) => fetch::graph(accounts.graph(), &token, &request).await,
         Err(none) => answer_without(&none),
     }
 }

@@ -68,7 +68,7 @@ impl AppState {
         let me = self.organization.snapshot().map(|known| known.me);
         // Until Graph has told it, the sign-in does.
         let id = me.as_ref().map(|me| me.id.clone()).or_else(|| self.accounts.person().map(|person| person.person));
-        Writer { id: id.unwrap_or_default(), mail: me.and_then(|me| me.mail), graph: self.accounts.graph() }
+        Writer { id: id.unwrap_or_default(), mail: me.and_then(|me| me.mail), graph: self.accounts.graph().to_owned() }
     }
 
     /// Nothing of anybody is left in the page.

@@ -32,7 +32,7 @@ impl OrganizationState {
     pub fn read(&'static self) {
         self.who.set(Who::Reading);
         spawn(async move {
-            let look = self.accounts.with_authority(|authority| Lookup::new(&authority.graph, []));
+            let look = Lookup::new(self.accounts.graph(), []);
             let found = drive::look_up(self.accounts, look, None).await;
             if self.accounts.account.with_untracked(Option::is_none) {
                 return;

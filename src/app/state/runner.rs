@@ -63,7 +63,7 @@ pub(super) async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
             }
             TabAction::Look(addresses) => {
                 app.runs.look(addresses.len());
-                let look = app.accounts.with_authority(|authority| Lookup::again(&authority.graph, addresses));
+                let look = Lookup::again(app.accounts.graph(), addresses);
                 let looked = drive::look_up(app.accounts, look, Some(app.runs.looked.inner())).await;
                 app.runs.end_look();
                 TAB.with_borrow_mut(|tab| tab.looked(looked, clock::steady()));

@@ -3,14 +3,13 @@
 use super::Accounts;
 use super::remembered::{self, ANSWER, ENTRIES, SESSION, forget_session, name};
 use crate::app::effects::{clock, entries, fetch, store, tab};
-use crate::app::start_config::StartConfig;
 use guestlist::embedding::may_use_session;
 use guestlist::owner::Owner;
 use guestlist::storage::drafts;
-use identity::authorize::{Client, RedirectResult, answered, parse_redirect};
+use identity::authorize::{RedirectResult, answered, parse_redirect};
 use identity::claims::Account;
 use identity::session::TokenState;
-use identity::{AuthError, Authority, Session};
+use identity::{AuthError, Session};
 use time::Millis;
 
 /// What came of coming here.
@@ -39,9 +38,8 @@ pub async fn land(accounts: &'static Accounts) -> Landed {
         && let Ok(session) = serde_json::from_str::<Session>(&text)
         && session.token_state(clock::now()) != TokenState::SignIn
     {
-        let authority = accounts.start().authority;
         // Somebody may have signed out in another tab while this one was elsewhere.
-        match last_sign_out(&authority, &session.account).await {
+        match last_sign_out(accounts, &session.account).await {
             Some(last) if last != session.signed_out => forget_session(),
             _ => accounts.hold(session),
         }
@@ -59,11 +57,9 @@ pub async fn land(accounts: &'static Accounts) -> Landed {
     let route = pending.as_ref().map(|pending| pending.route.clone());
     match (landed, pending) {
         (RedirectResult::Code(code), Some(pending)) => {
-            let (StartConfig { config, authority }, redirect) = (accounts.start(), accounts.redirect_uri());
-            let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-            match client.exchange_code(code, pending, clock::now(), &fetch::token_endpoint).await {
+            match accounts.client(&accounts.redirect_uri()).exchange_code(code, pending, clock::now(), &fetch::token_endpoint).await {
                 Ok((account, tokens)) => {
-                    let signed_out = last_sign_out(&authority, &account).await.flatten();
+                    let signed_out = last_sign_out(accounts, &account).await.flatten();
                     accounts.hold(Session { account, tokens, signed_out, signed_in: Some(clock::now()) });
                 }
                 Err(auth_error) => tell(auth_error),
@@ -78,8 +74,8 @@ pub async fn land(accounts: &'static Accounts) -> Landed {
 
 /// The record of this person's last signing out in this browser, as far as it can be read soon. What cannot be read signs nobody
 /// out: then nothing is shown or sent of what lies here, either.
-async fn last_sign_out(authority: &Authority, account: &Account) -> Option<Option<String>> {
-    let person = Owner::from_account(account, &authority.graph);
+async fn last_sign_out(accounts: &'static Accounts, account: &Account) -> Option<Option<String>> {
+    let person = Owner::from_account(account, accounts.graph());
     let read = clock::within(RECORD, store::read(vec![drafts::sign_out_range(&person)])).await?.ok()?;
     Some(read.concat().pop().map(|(_, record)| record))
 }

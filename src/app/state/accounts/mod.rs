@@ -17,7 +17,6 @@ use identity::authorize::{Client, Interaction};
 use identity::claims::Account;
 use identity::scopes::{Scopes, admin_consent_url};
 use identity::{AuthError, Authority, Session};
-use leptos::prelude::*;
 use remembered::{SESSION, forget_session, name, take_questions};
 use time::Moment;
 
@@ -32,8 +31,8 @@ pub struct Accounts {
     pub auth_error: StateSignal<Option<AuthError>>,
     /// Why asking for more permissions did not work, while whoever is signed in stays so.
     pub refused: StateSignal<Option<AuthError>>,
-    config: StoredValue<Config>,
-    authority: StoredValue<Authority>,
+    pub config: Config,
+    pub authority: Authority,
 }
 
 impl Accounts {
@@ -41,27 +40,18 @@ impl Accounts {
         let (account, signed_in) = (StateSignal::new(None), StateSignal::new(None));
         let (auth_error, refused) = (StateSignal::new(None), StateSignal::new(None));
         let scopes = StateSignal::new(Scopes::default());
-        let (config, authority) = (StoredValue::new(config), StoredValue::new(authority));
         Self { account, signed_in, scopes, auth_error, refused, config, authority }
     }
 
-    pub fn with_config<T>(&'static self, read: impl FnOnce(&Config) -> T) -> T {
-        self.config.with_value(read)
-    }
-
-    pub fn with_authority<T>(&'static self, read: impl FnOnce(&Authority) -> T) -> T {
-        self.authority.with_value(read)
-    }
-
     /// Where Graph is.
-    pub fn graph(&'static self) -> String {
-        self.with_authority(|authority| authority.graph.clone())
+    pub fn graph(&'static self) -> &'static str {
+        &self.authority.graph
     }
 
     /// Whoever is signed in, as what they keep here names them.
     pub fn person(&'static self) -> Option<Owner> {
         let account = self.account.get_untracked()?;
-        Some(self.with_authority(|authority| Owner::from_account(&account, &authority.graph)))
+        Some(Owner::from_account(&account, self.graph()))
     }
 
     /// Whether the present token may do this.
@@ -71,11 +61,15 @@ impl Accounts {
 
     /// The redirect URI as it has to be registered.
     fn redirect_uri(&'static self) -> String {
-        self.with_config(|config| address_bar::resolve(&config.redirect_uri))
+        address_bar::resolve(&self.config.redirect_uri)
+    }
+
+    fn client<'a>(&'a self, redirect_uri: &'a str) -> Client<'a> {
+        Client { authority: &self.authority, client_id: &self.config.client_id, redirect_uri }
     }
 
     fn start(&'static self) -> StartConfig {
-        StartConfig { config: self.config.get_value(), authority: self.authority.get_value() }
+        StartConfig { config: self.config.clone(), authority: self.authority.clone() }
     }
 
     /// Leaves for the identity platform to ask for these permissions beside those of the present token, to come back to this view; `false`
@@ -89,14 +83,12 @@ impl Accounts {
 
     /// Where to go to sign out at the identity platform, too, if it has a place for that.
     pub(super) fn sign_out_url(&'static self) -> Option<String> {
-        let (StartConfig { config, authority }, redirect) = (self.start(), self.redirect_uri());
         let hint = self.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
-        let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-        client.sign_out_url(hint.as_deref())
+        self.client(&self.redirect_uri()).sign_out_url(hint.as_deref())
     }
 
     fn caches(&'static self) -> bool {
-        self.with_config(|config| config.cache == CacheLocation::SessionStorage)
+        self.config.cache == CacheLocation::SessionStorage
     }
 
     fn hold(&'static self, session: Session) {
@@ -137,9 +129,6 @@ impl Accounts {
 
     /// The link that an administrator opens to allow the app for everybody, with one permission more than everybody needs.
     pub fn admin_consent_url(&'static self, more: Option<&str>) -> String {
-        let redirect = self.redirect_uri();
-        self.with_config(|config| {
-            self.with_authority(|authority| admin_consent_url(authority, &config.client_id, &redirect, &permissions::for_everybody(more)))
-        })
+        admin_consent_url(&self.authority, &self.config.client_id, &self.redirect_uri(), &permissions::for_everybody(more))
     }
 }

@@ -2,10 +2,8 @@
 
 use super::{Accounts, held};
 use crate::app::effects::{clock, fetch};
-use crate::app::start_config::StartConfig;
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
-use identity::authorize::Client;
 use identity::renewal::{NoToken, Renewal, RenewalStep};
 use identity::{AuthError, Secret, Session};
 use std::cell::RefCell;
@@ -100,9 +98,7 @@ async fn renew(accounts: &'static Accounts) -> bool {
 
 async fn renewed(accounts: &'static Accounts) -> bool {
     let Some(session) = held::with(Clone::clone) else { return false };
-    let (StartConfig { config, authority }, redirect) = (accounts.start(), accounts.redirect_uri());
-    let client = Client { authority: &authority, client_id: &config.client_id, redirect_uri: &redirect };
-    let answer = client.renew(&session.tokens, &clock::now, &fetch::token_endpoint).await;
+    let answer = accounts.client(&accounts.redirect_uri()).renew(&session.tokens, &clock::now, &fetch::token_endpoint).await;
     // Somebody may have signed out meanwhile, or another person in.
     if held::with(|held| held.as_ref().is_none_or(|held| held.account != session.account)) {
         return false;

@@ -17,9 +17,8 @@ pub fn Letter() -> impl IntoView {
     let letter = move || app.draft.letter.get();
     let channel = Memo::new(move |_| app.draft.letter.with(|letter| letter.channel));
     let redirect_error = move || {
-        app.accounts.with_config(|config| {
-            redirect::check(&letter().redirect_url, &config.redirect_hosts).err().map_or_else(String::new, |problem| problem.words())
-        })
+        let checked = redirect::check(&letter().redirect_url, &app.accounts.config.redirect_hosts);
+        checked.err().map_or_else(String::new, |problem| problem.words())
     };
     let copy_error = move || app.draft.letter.with(|letter| copy_problem(&letter.copy_to, letter.channel)).unwrap_or_default();
     let blind_error = move || app.draft.letter.with(|letter| copy_problem(&letter.blind_copy_to, letter.channel)).unwrap_or_default();
