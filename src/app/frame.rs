@@ -88,7 +88,7 @@ fn Account() -> impl IntoView {
         ("Sign out and delete what is kept here …", Callback::new(move |()| deleting.set(true))),
     ];
     view! {
-        <Menu id="account" label="Account" items><Glyph icon=Icon::Person/></Menu>
+        <Menu label="Account" items><Glyph icon=Icon::Person/></Menu>
         <Delete open=deleting/>
     }
 }

@@ -1,6 +1,7 @@
 //! A copy button beside an id, a link or details. Where the clipboard is refused, a selected text field takes its place.
 
 use super::icon::{Glyph, Icon};
+use super::ids;
 use crate::app::effects::{clipboard, focus, live_region};
 use leptos::prelude::*;
 
@@ -12,7 +13,7 @@ pub fn Copy(
     #[prop(into)] text: Signal<String>,
 ) -> impl IntoView {
     let refused = RwSignal::new(false);
-    let id = format!("copy-{}", label.to_ascii_lowercase().replace(' ', "-"));
+    let id = ids::fresh("copy");
     let field = id.clone();
     let copy = move |_| {
         let field = field.clone();

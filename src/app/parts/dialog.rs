@@ -1,5 +1,6 @@
 //! A modal `<dialog>`: for decisions and for help. Esc closes it, and focus goes back to where it was.
 
+use super::ids;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ pub fn Dialog(title: &'static str, open: RwSignal<bool>, children: ChildrenFn) -
             dialog.close();
         }
     });
-    let id = format!("dialog-{}", title.len());
+    let id = ids::fresh("dialog");
     view! {
         <dialog class="dialog" node_ref=node aria-labelledby=id.clone() on:close=move |_| open.set(false)>
             <h2 id=id.clone()>{title}</h2>

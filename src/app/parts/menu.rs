@@ -1,5 +1,6 @@
 //! A menu button after the ARIA Authoring Practices: ↓ opens, arrows move, Home and End, Esc returns to the button.
 
+use super::ids;
 use crate::app::effects::{document, focus};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -9,17 +10,19 @@ use wasm_bindgen::JsCast;
 pub type MenuItem = (&'static str, Callback<()>);
 
 #[component]
-pub fn Menu(id: &'static str, label: &'static str, items: Vec<MenuItem>, children: Children) -> impl IntoView {
+pub fn Menu(label: &'static str, items: Vec<MenuItem>, children: Children) -> impl IntoView {
     let open = RwSignal::new(false);
     let count = items.len();
-    let focus_item = move |place: usize| focus::later(format!("{id}-{place}"));
+    let id = StoredValue::new(ids::fresh("menu"));
+    let id_of = move |place: usize| id.with_value(|id| format!("{id}-{place}"));
+    let focus_item = move |place: usize| focus::later(id_of(place));
     let show = move |place: usize| {
         open.set(true);
         focus_item(place);
     };
     let close = move || {
         open.set(false);
-        focus::now(id);
+        id.with_value(|id| focus::now(id));
     };
     let on_button = move |event: KeyboardEvent| match event.key().as_str() {
         "ArrowDown" => {
@@ -51,23 +54,24 @@ pub fn Menu(id: &'static str, label: &'static str, items: Vec<MenuItem>, childre
     // Leaving the menu by mouse or Tab closes it.
     let on_focus_out = move |event: web_sys::FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
-        let stays = document().get_element_by_id(&format!("{id}-menu")).is_some_and(|menu| menu.contains(to.as_ref()));
+        let list = id.with_value(|id| document().get_element_by_id(&format!("{id}-list")));
+        let stays = list.is_some_and(|list| list.contains(to.as_ref()));
         if !stays && to.is_some() {
             open.set(false);
         }
     };
     let lines = items.into_iter().enumerate().map(|(place, (words, act))| {
         view! {
-            <button id=format!("{id}-{place}") class="menu-item" role="menuitem" tabindex="-1" type="button"
+            <button id=id_of(place) class="menu-item" role="menuitem" tabindex="-1" type="button"
                 on:keydown=move |event| on_item(event, place)
                 on:click=move |_| { open.set(false); act.run(()); }>{words}</button>
         }
     });
     view! {
         <div class="menu" on:focusout=on_focus_out>
-            <button id=id class="button subtle" type="button" aria-haspopup="menu" aria-expanded=move || open.get().to_string()
+            <button id=id.get_value() class="button subtle" type="button" aria-haspopup="menu" aria-expanded=move || open.get().to_string()
                 aria-label=label title=label on:keydown=on_button on:click=move |_| if open.get() { open.set(false) } else { show(0) }>{children()}</button>
-            <div id=format!("{id}-menu") class="menu-list" role="menu" aria-label=label hidden=move || !open.get()>{lines.collect_view()}</div>
+            <div id=format!("{}-list", id.get_value()) class="menu-list" role="menu" aria-label=label hidden=move || !open.get()>{lines.collect_view()}</div>
         </div>
     }
 }

@@ -6,6 +6,7 @@ pub mod field;
 pub mod full_window;
 pub mod grid;
 pub mod icon;
+pub mod ids;
 pub mod looking;
 pub mod menu;
 pub mod notice;

@@ -258,7 +258,7 @@ pub fn LetterTemplates(
             <div class="row tools">
                 <select id="letter-template" class="input grow" aria-describedby=described("letter-template") prop:value=move || { library.letters.track(); library.chosen.get().unwrap_or_default() } on:change=choose>
                     <option value="">"Choose one …"</option>{options}</select>
-                <Menu id="letter-menu" label="More with this letter" items>"More"</Menu>
+                <Menu label="More with this letter" items>"More"</Menu>
             </div>
         </Field>
         <form class="row tools" aria-label="Keep this letter" on:submit=move |event: web_sys::SubmitEvent| { event.prevent_default(); library.keep(library.name.get_untracked()); }>

@@ -121,7 +121,7 @@ pub fn Stepping() -> impl IntoView {
             <button class="button subtle" type="button" aria-label="Previous guest" title="Previous guest (Alt+←)" aria-disabled=move || is_first().to_string() on:click=move |_| step(app, -1)><Glyph icon=Icon::Previous/></button>
             <span class="hint">{move || if count(app) == 0 { "Nobody yet".to_owned() } else { format!("{} of {}", grouped(guest(app) + 1), grouped(count(app))) }}</span>
             <button class="button subtle" type="button" aria-label="Next guest" title="Next guest (Alt+→)" aria-disabled=move || is_last().to_string() on:click=move |_| step(app, 1)><Glyph icon=Icon::Next/></button>
-            <Show when=move || { count(app) > 1 }><Menu id="go-to" label="Go to another guest" items=items.clone()>"Go to"</Menu></Show>
+            <Show when=move || { count(app) > 1 }><Menu label="Go to another guest" items=items.clone()>"Go to"</Menu></Show>
         </div>
         <Show when=move || { count(app) > 1 }>
             <form class="row tools" role="search" aria-label="Preview" on:submit=search>
