@@ -81,7 +81,7 @@ async function ours(browser, path) {
             }, 1000);
           }
           const grid = document.querySelector("[role=grid]");
-          const isThere = grid?.getAttribute("aria-rowcount") === String(rows + 1) && document.getElementById("cell-0-0")?.innerText;
+          const isThere = grid?.getAttribute("aria-rowcount") === String(rows + 1) && document.getElementById("grid-cell-0-0")?.innerText;
           if (isThere && document.getElementById("guests-title").parentElement.textContent.includes(`${rows.toLocaleString("en-US")} guests`)) {
             requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
           } else setTimeout(look, 1);
@@ -210,7 +210,7 @@ async function grid(browser) {
   const before = await memory(browser, page);
   await page.locator("#file").setInputFiles(file("list.csv", bytes));
   await page.getByText("100,000 guests added.").first().waitFor();
-  await page.locator("#cell-0-0").waitFor();
+  await page.locator("#grid-cell-0-0").waitFor();
   // Until the draft has been written down.
   await page.waitForTimeout(5000);
   const more = (await memory(browser, page)) - before;
@@ -228,7 +228,7 @@ async function grid(browser) {
   tell("3. grid, script per frame while scrolling 100,000 × 12 to far places, p95", ms(p95(frames)), "at most 8 ms", p95(frames) <= 8);
   // From the key to the frame that shows it.
   await page.locator("#grid").evaluate((grid) => grid.scrollTo(0, 0));
-  await page.locator("#cell-0-0").focus();
+  await page.locator("#grid-cell-0-0").focus();
   await page.evaluate(() => {
     globalThis.painted = [];
     addEventListener("keydown", () => {
@@ -260,7 +260,7 @@ async function grid(browser) {
   await page.getByRole("button", { name: "Clear all" }).click();
   const sort = await timed(() => new Promise((resolve) => {
     const began = performance.now();
-    document.getElementById("head-1").click();
+    document.getElementById("grid-head-1").click();
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
   }));
   tell("3. sort 100,000 rows by name, to paint", ms(sort), "at most 400 ms", sort <= 400);

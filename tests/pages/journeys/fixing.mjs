@@ -7,9 +7,9 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const cell = (page, row, column) => page.locator(`#cell-${row}-${column}`);
+const cell = (page, row, column) => page.locator(`#grid-cell-${row}-${column}`);
 const shows = (page, row, column, text) =>
-  page.waitForFunction(([id, text]) => document.getElementById(id)?.innerText.trim() === text, [`cell-${row}-${column}`, text]);
+  page.waitForFunction(([id, text]) => document.getElementById(id)?.innerText.trim() === text, [`grid-cell-${row}-${column}`, text]);
 const rows = (page, count) => page.waitForFunction((count) => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === String(count + 1), count);
 const focused = (page, id) => page.waitForFunction((id) => document.activeElement.id === id, id);
 
@@ -33,7 +33,7 @@ test("mistakes are counted, filtered, fixed by group, and taken back by name", (
     // Sorting and filtering are spoken and leave the list as it is.
     await cell(page, 0, 0).focus();
     await page.keyboard.press("ArrowUp");
-    await focused(page, "head-0");
+    await focused(page, "grid-head-0");
     await page.keyboard.press("Enter");
     await page.getByText("Sorted by Email, ascending. 6 rows.").waitFor({ state: "attached" });
     await eventually(() => page.getByRole("columnheader", { name: "Email" }).getAttribute("aria-sort"), "ascending");
@@ -43,10 +43,10 @@ test("mistakes are counted, filtered, fixed by group, and taken back by name", (
     // F8 goes from problem to problem and says each.
     await cell(page, 0, 0).focus();
     await page.keyboard.press("F8");
-    await focused(page, "cell-1-0");
+    await focused(page, "grid-cell-1-0");
     await page.getByText("Row 2: fabrikam.con may be mistyped: was fabrikam.com meant?").first().waitFor();
     await page.keyboard.press("Shift+F8");
-    await focused(page, "cell-0-0");
+    await focused(page, "grid-cell-0-0");
     const repairs = page.getByRole("list", { name: "Repairs" });
     // One by one: each change is shown, may be left, and is a step that can be undone.
     await repairs.getByRole("button", { name: "One by one: 2 addresses end in .con" }).click();
@@ -89,9 +89,9 @@ test("cells are typed, selected, filled down, copied, pasted past the end and re
       await cell(page, 0, 3).focus();
       await page.keyboard.type("Fabrikam");
       await page.keyboard.press("Enter");
-      await focused(page, "cell-1-3");
+      await focused(page, "grid-cell-1-3");
       await page.keyboard.press("ArrowUp");
-      await focused(page, "cell-0-3");
+      await focused(page, "grid-cell-0-3");
       for (let step = 0; step < 4; step += 1) await page.keyboard.press("Shift+ArrowDown");
       await eventually(() => page.locator(".grid [aria-selected=true]").count(), 5);
       await page.keyboard.press("Control+d");
@@ -149,10 +149,10 @@ test("columns are hidden, moved and resized by mouse and keyboard, and a row can
     await list.getByRole("checkbox", { name: "Company" }).press("Space");
     await list.getByRole("button", { name: "Earlier: Name" }).press("Enter");
     await eventually(async () => (await heads()).slice(0, 3), ["Name", "Email", "First name"]);
-    const width = () => page.locator("#head-0").evaluate((head) => head.parentElement.offsetWidth);
+    const width = () => page.locator("#grid-head-0").evaluate((head) => head.parentElement.offsetWidth);
     const before = await width();
     await list.getByRole("button", { name: "Narrower: Name" }).press("Enter");
-    await page.waitForFunction((before) => document.getElementById("head-0").parentElement.offsetWidth < before, before);
+    await page.waitForFunction((before) => document.getElementById("grid-head-0").parentElement.offsetWidth < before, before);
     const narrow = await width();
     // The pointer is on the grip once it stands still.
     const grip = page.locator(".grid-grip").first();
@@ -161,7 +161,7 @@ test("columns are hidden, moved and resized by mouse and keyboard, and a row can
     await page.mouse.down();
     await page.mouse.move(x + 103, y + 8, { steps: 4 });
     await page.mouse.up();
-    await page.waitForFunction((narrow) => document.getElementById("head-0").parentElement.offsetWidth > narrow, narrow);
+    await page.waitForFunction((narrow) => document.getElementById("grid-head-0").parentElement.offsetWidth > narrow, narrow);
     await cell(page, 1, 0).focus();
     await page.keyboard.type("Bob");
     await page.keyboard.press("Enter");
@@ -217,13 +217,13 @@ test("a hundred thousand rows are scrolled with few in the page, sorted and filt
     await rows(page, 100000);
     await cell(page, 0, 0).focus();
     await page.keyboard.press("Control+End");
-    await focused(page, "cell-99999-4");
+    await focused(page, "grid-cell-99999-4");
     await page.keyboard.press("Control+Home");
-    await focused(page, "cell-0-0");
+    await focused(page, "grid-cell-0-0");
     // The active row stays where it is though the view goes elsewhere, and the rows stand in order.
     await page.locator("#grid").evaluate((grid) => grid.scrollTo(0, 1500000));
-    await page.waitForFunction(() => document.getElementById("cell-44117-0"));
-    assert.equal(await page.evaluate(() => document.activeElement.id), "cell-0-0");
+    await page.waitForFunction(() => document.getElementById("grid-cell-44117-0"));
+    assert.equal(await page.evaluate(() => document.activeElement.id), "grid-cell-0-0");
     const read = () => page.locator(".grid-body > [role=row]").evaluateAll((rows) => rows.map((row) => Number(row.getAttribute("aria-rowindex"))));
     await eventually(read, (indexes) => {
       assert.ok(indexes.length <= 60, `${indexes.length} rows`);
@@ -232,8 +232,8 @@ test("a hundred thousand rows are scrolled with few in the page, sorted and filt
     await page.getByRole("searchbox", { name: "Find" }).fill("g99999@");
     await rows(page, 1);
     await page.getByRole("button", { name: "Clear all" }).click();
-    await page.locator("#head-0").click();
-    await page.locator("#head-0").click();
+    await page.locator("#grid-head-0").click();
+    await page.locator("#grid-head-0").click();
     await page.locator("#grid").evaluate((grid) => grid.scrollTo(0, 0));
     await shows(page, 4, 0, "g99999@fabrikam.example");
     await keeps(page, (draft) => draft.list.rows.length === 100000);

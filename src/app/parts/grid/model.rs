@@ -1,13 +1,15 @@
 //! What the grid shows, whom it tells, and where the hand is.
 
 use super::selection::{Block, Selection};
-use super::viewport::{cell_id, scroll_to, viewport};
+use super::viewport::{scroll_to, viewport};
 use crate::app::effects::{clock, focus, spawn};
 use leptos::prelude::*;
 
 /// What the grid shows and whom it tells. All closures are cheap and may be called often.
 #[derive(Clone, Copy)]
 pub struct GridModel {
+    /// Of its element; those of its cells, headings and fields begin with it.
+    pub id: &'static str,
     pub headings: Signal<Vec<String>>,
     /// The column that the rows are sorted by, and whether it descends.
     pub sorted: Signal<Option<(usize, bool)>>,
@@ -63,6 +65,34 @@ pub enum GridEvent {
 }
 
 impl GridModel {
+    /// What the ids of all cells begin with.
+    pub(super) fn id_of_cells(self) -> String {
+        format!("{}-cell-", self.id)
+    }
+
+    pub(super) fn id_of_cell(self, row: usize, column: usize) -> String {
+        format!("{}-cell-{row}-{column}", self.id)
+    }
+
+    /// What the ids of all headings begin with.
+    pub(super) fn id_of_heads(self) -> String {
+        format!("{}-head-", self.id)
+    }
+
+    pub(super) fn id_of_head(self, column: usize) -> String {
+        format!("{}-head-{column}", self.id)
+    }
+
+    /// Of the field that a cell is typed in.
+    pub(super) fn id_of_input(self) -> String {
+        format!("{}-input", self.id)
+    }
+
+    /// Of what is said of the cell under the hand.
+    pub(super) fn id_of_detail(self) -> String {
+        format!("{}-detail", self.id)
+    }
+
     /// Columns with text; the row's button is one more.
     pub(super) fn columns(self) -> usize {
         self.headings.with_untracked(Vec::len)
@@ -80,7 +110,7 @@ impl GridModel {
 
     pub(super) fn put(self, selection: Selection) {
         self.selection.set(selection);
-        if let Some(view) = viewport() {
+        if let Some(view) = viewport(self.id) {
             scroll_to(&view, selection.row);
         }
         // Where the hand is then: keys may come quicker than frames.
@@ -88,7 +118,7 @@ impl GridModel {
             clock::frame().await;
             let selection = self.selection.get_untracked();
             if !selection.is_typing {
-                focus::now(&cell_id(selection.row, selection.column));
+                focus::now(&self.id_of_cell(selection.row, selection.column));
             }
         });
     }

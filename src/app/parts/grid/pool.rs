@@ -3,7 +3,7 @@
 
 use super::model::GridModel;
 use super::selection::Selection;
-use super::viewport::{ROW, cell_id};
+use super::viewport::ROW;
 use crate::app::effects::document;
 use guestlist::words::shortened;
 use leptos::prelude::Callable;
@@ -95,14 +95,14 @@ impl Slot {
     }
 
     /// Gives the row another place.
-    fn take(&mut self, row: usize) {
+    fn take(&mut self, row: usize, sheet: GridModel) {
         self.row = Some(row);
         set(&self.element, "aria-rowindex", &(row + 2).to_string());
         _ = self.element.style().set_property("transform", &format!("translateY({}px)", row * ROW));
         for (column, cell) in self.cells.iter().enumerate() {
-            cell.element.set_id(&cell_id(row, column));
+            cell.element.set_id(&sheet.id_of_cell(row, column));
         }
-        self.remove.set_id(&cell_id(row, self.cells.len()));
+        self.remove.set_id(&sheet.id_of_cell(row, self.cells.len()));
         set(&self.remove, "aria-label", &format!("Remove row {}", row + 1));
     }
 
@@ -117,14 +117,14 @@ impl Slot {
                 is_here: selection.is_at(row, column),
                 is_selected: selection.holds(row, column),
             };
-            cell.paint(now);
+            cell.paint(now, sheet);
         }
         self.remove.set_tab_index(if selection.is_at(row, self.cells.len()) { 0 } else { -1 });
     }
 }
 
 impl CellOf {
-    fn paint(&mut self, now: CellState) {
+    fn paint(&mut self, now: CellState, sheet: GridModel) {
         if self.shown == now {
             return;
         }
@@ -148,7 +148,7 @@ impl CellOf {
                 Some(false) => "grid-cell odd",
             });
             set_or_not(&self.element, "aria-invalid", (now.finding == Some(true)).then_some("true"));
-            set_or_not(&self.element, "aria-describedby", now.finding.map(|_| "grid-detail"));
+            set_or_not(&self.element, "aria-describedby", now.finding.map(|_| sheet.id_of_detail()).as_deref());
         }
         self.shown = now;
     }
@@ -176,7 +176,7 @@ impl Pool {
                 continue;
             }
             let mut slot = free.pop().unwrap_or_else(|| Slot::new(columns, remove_icon));
-            slot.take(*row);
+            slot.take(*row, sheet);
             let before = kept.last().map(|slot| slot.element.clone());
             _ = body.insert_before(&slot.element, before.as_ref().map(AsRef::as_ref));
             self.slots.push(slot);

@@ -7,12 +7,9 @@ use web_sys::HtmlElement;
 /// Height of a row in CSS pixels; `--row` in parts.css is the same.
 pub const ROW: usize = 34;
 
-pub fn cell_id(row: usize, column: usize) -> String {
-    format!("cell-{row}-{column}")
-}
-
-pub fn viewport() -> Option<HtmlElement> {
-    document().get_element_by_id("grid")?.dyn_into().ok()
+/// The element of the grid with this id.
+pub fn viewport(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Brings the row into view below the sticky header.

@@ -32,6 +32,7 @@ fn sheet(
     });
     let place = move |row: usize| app.draft.guests.with_untracked(|guests| shown.with_untracked(|shown| shown.place(guests.list(), row)));
     GridModel {
+        id: "grid",
         headings: headings.into(),
         sorted: Memo::new(move |_| {
             let (column, descends) = view.with(|view| view.sorted)?;
