@@ -1,6 +1,8 @@
 //! What is said to the guests, by whom, and where they land.
 
+mod edited_text;
 mod editor;
+mod faults;
 mod report;
 pub mod template_library;
 mod texts;
