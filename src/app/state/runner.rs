@@ -12,6 +12,7 @@ use graph::Answer;
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::journal::{Entry, Stored};
+use guestlist::letter::Letter;
 use guestlist::lookup::Lookup;
 use guestlist::permissions::DIRECTORY;
 use guestlist::protocol::{Action, StateMachine, Ticket};
@@ -148,6 +149,19 @@ async fn remove_by_id(app: AppState, run: String) -> TabReport {
     let report = undertake(app, RunIntent::Remove { run }).await;
     app.runs.read().await;
     report
+}
+
+/// Puts the rows that somebody can fix back on the list, with all their columns and beside what is composed there.
+pub fn fix(app: AppState, stored: &Stored) {
+    let rows =
+        open_runs::with_run(stored, |run| stored.header.list.only(|row| run.ended(row).is_some_and(|ended| ended.outcome.can_be_fixed())));
+    let words = count(rows.len(), "row", "rows");
+    app.draft.edit(|guests| guests.grow(format!("{words} of a run"), |list| list.take_over(rows)));
+    if app.draft.letter.with_untracked(Letter::is_unwritten) {
+        app.draft.compose(|letter| *letter = stored.header.letter.clone());
+    }
+    app.announcer.politely(format!("{words} of the run stand on your list again."));
+    app.navigator.go(&Route::default());
 }
 
 /// Deletes what this browser keeps of whoever is signed in.

@@ -4,6 +4,7 @@ mod commands;
 mod details;
 mod letters;
 mod outcomes;
+mod reports;
 mod seen_row;
 mod subject;
 
