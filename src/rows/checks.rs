@@ -401,6 +401,7 @@ mod tests {
         assert_eq!(found(&list, &checks), [(1, 0), (2, 0), (3, 0), (4, 1), (4, 4)]);
         assert_eq!(checks.summary(), Summary { rows: 5, ready: 2, errors: 3, warnings: 1 });
         assert_eq!(checks.words(&list, 1, 0), Some(("The same address stands in row 1.".into(), false)));
+        assert_eq!(checks.words(&list, 4, 4), Some(("This is not a language tag such as de-DE.".into(), true)));
     }
 
     #[test]

@@ -325,6 +325,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_about_others_and_what_only_names_a_field_or_guests_is_told() {
+        let check = |text: &str, expected: (bool, bool)| assert_eq!((is_of_others(text), is_label(text)), expected, "{text}");
+        check("Buyer name", (true, true));
+        check("Registered by", (true, true));
+        check("Email", (false, true));
+        check("Guests", (false, true));
+        check("Participants:", (false, true));
+        check("Guests of Fabrikam", (false, false));
+        check("Ada Lovelace", (false, false));
+        check(&format!("{:.<100}", "Buyer name"), (true, true));
+        check(&format!("{:.<101}", "Buyer name"), (false, false));
+        check(&format!("{:.<101}", "Guests"), (false, false));
+    }
+
+    #[test]
+    fn a_label_beside_an_address_says_whose_it_is() {
+        let check = |label: &str, expected: Option<Whose>| assert_eq!(whose_by_label(label), expected, "{label}");
+        check("* Work", Some(Whose::Work));
+        check("Home", Some(Whose::Private));
+        check("privat", Some(Whose::Private));
+        check("*", None);
+        check("", None);
+    }
+
+    #[test]
     fn a_column_that_says_of_what_kind_addresses_are_is_told_from_them() {
         let check = |heading: &str, expected: bool| assert_eq!(is_of_labels(heading), expected, "{heading}");
         check("E-mail 1 - Label", true);
