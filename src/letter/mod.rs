@@ -159,11 +159,12 @@ pub fn unanswered(letter: &Letter, list: &List) -> Vec<(String, usize)> {
             continue;
         }
         let general = languages::general(tag);
-        match found.iter_mut().find(|(known, _)| known == general) {
+        match found.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(general)) {
             Some((_, number)) => *number += rows,
             None => found.push((general.to_owned(), rows)),
         }
     }
+    found.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
     found
 }
 
@@ -183,7 +184,7 @@ pub fn addresses(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::{List, quick_add};
+    use crate::rows::{Column, List, quick_add};
 
     fn list() -> List {
         let mut list = List::default();
@@ -255,5 +256,29 @@ mod tests {
         assert!(check("boss").is_some());
         assert_eq!(copy_problem("a@contoso.example; b@contoso.example", Channel::Mailbox), None);
         assert!(copy_problem("a@contoso.example, b", Channel::Mailbox).is_some());
+    }
+
+    fn row(cells: &[(&str, &str)]) -> List {
+        let mut list = List::default();
+        let cells: Vec<_> = cells.iter().map(|(heading, cell)| (Column::from_heading(heading), (*cell).to_owned())).collect();
+        list.add(&cells);
+        list
+    }
+
+    #[test]
+    fn languages_that_rows_ask_for_and_no_text_has_are_counted() {
+        let variant = |language: &str| Variant { language: language.into(), ..Variant::default() };
+        let letter = Letter { language: "en-US".into(), variants: vec![variant("de"), variant("pt-BR")], ..Letter::default() };
+        let mut list = List::default();
+        for language in ["de-AT", "it", "it", "es-MX", "es-AR", "ES", "", "en-GB", "pt-BR", "pt-PT", "all of them"] {
+            list.add(&[(Column::from_heading("language"), language.to_owned())]);
+        }
+        let check = |letter: &Letter, list: &List, expected: &[(&str, usize)]| {
+            assert_eq!(unanswered(letter, list), expected.iter().map(|(tag, rows)| ((*tag).to_owned(), *rows)).collect::<Vec<_>>());
+        };
+        check(&letter, &list, &[("ES", 3), ("it", 2), ("pt-PT", 1)]);
+        // One text alone is for everybody.
+        check(&Letter::default(), &list, &[]);
+        check(&letter, &row(&[("email", "ada@fabrikam.example")]), &[]);
     }
 }
