@@ -281,4 +281,33 @@ mod tests {
         check(&Letter::default(), &list, &[]);
         check(&letter, &row(&[("email", "ada@fabrikam.example")]), &[]);
     }
+
+    #[test]
+    fn a_letter_is_written_as_soon_as_one_language_has_words() {
+        let variant = |message: &str| Variant { language: "de".into(), subject: "Hallo".into(), message: message.into() };
+        let check = |message: &str, variants: Vec<Variant>, expected: bool| {
+            let letter = Letter { subject: "Hi".into(), message: message.into(), variants, ..Letter::default() };
+            assert_eq!(letter.is_unwritten(), expected, "{letter:?}");
+        };
+        check("", vec![], true);
+        check(" \n", vec![variant(" ")], true);
+        check("Welcome", vec![], false);
+        check("", vec![variant("Willkommen")], false);
+    }
+
+    #[test]
+    fn what_the_row_says_of_copy_and_landing_goes_before_the_letter() {
+        let check = |letter: &str, row_says: &str, expected: Option<&str>| {
+            let letter = Letter { copy_to: letter.into(), redirect_url: letter.into(), ..Letter::default() };
+            let list = row(&[("cc", row_says), ("redirectUrl", row_says)]);
+            assert_eq!(letter.copy_for(list.row(0)).as_deref(), expected);
+            assert_eq!(letter.redirect_url_for(list.row(0)), expected.unwrap_or_default());
+        };
+        check("", "", None);
+        check(" ", " ", None);
+        check(" boss@contoso.example ", "", Some("boss@contoso.example"));
+        check("boss@contoso.example", " desk@contoso.example ", Some("desk@contoso.example"));
+        let letter = Letter { redirect_url: "HTTPS://MyApps.example".into(), ..Letter::default() };
+        assert_eq!(letter.redirect_url_for(row(&[("email", "")]).row(0)), "https://myapps.example/");
+    }
 }
