@@ -102,6 +102,7 @@ impl Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     // Case 44
     #[test]
@@ -116,5 +117,29 @@ mod tests {
         assert_eq!(Channel::Drafts.words(), "Drafts in my mailbox");
         let case = include_str!("../../tests/cases/44-eml-opens-read-only/letter.eml");
         assert!(case.starts_with("X-Unsent: 1"), "the kind of file that is meant");
+    }
+
+    #[test]
+    fn every_way_has_a_name_and_words_of_its_own() {
+        for said in [Channel::name, Channel::words, Channel::clause, Channel::hint] {
+            let all: BTreeSet<&str> = Channel::ALL.into_iter().map(said).filter(|said| !said.is_empty()).collect();
+            assert_eq!(all.len(), Channel::ALL.len(), "{all:?}");
+        }
+        for channel in Channel::ALL {
+            assert_eq!(Channel::from_name(channel.name()), Some(channel));
+        }
+        assert_eq!(Channel::from_name("pigeon"), None);
+    }
+
+    #[test]
+    fn what_a_way_asks_for_is_said_before_it_is_chosen() {
+        for channel in Channel::ALL {
+            let scopes = channel.scopes();
+            assert_eq!(channel.is_posted(), !scopes.is_empty(), "{channel:?}");
+            assert_eq!(channel.needs_mailbox(), scopes.iter().any(|scope| scope.starts_with("Mail.")), "{channel:?}");
+            assert_eq!(channel.hint().contains("Asks for"), channel.is_posted(), "{channel:?}");
+            assert!(scopes.iter().all(|scope| scope.contains('.') && channel.hint().contains(scope)), "{channel:?}");
+        }
+        assert!(!Channel::Teams.needs_mailbox());
     }
 }
