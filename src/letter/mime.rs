@@ -151,4 +151,61 @@ mod tests {
         check("ü", "=?UTF-8?B?w7w=?=");
         check("", "");
     }
+
+    /// What stands in the part of this kind.
+    fn read_part(text: &str, kind: &str) -> String {
+        let (_, rest) =
+            text.split_once(&format!("Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n")).unwrap();
+        let (body, _) = rest.split_once(&format!("--{BOUNDARY}")).unwrap();
+        assert!(body.lines().all(|line| line.len() <= LINE), "{body}");
+        String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn text_and_page_say_the_same() {
+        let text = format!("Liebe Ada,\nschön, {}\r\nGita", "dass Sie kommen ".repeat(9));
+        let written = write(
+            &OutgoingMessage { to: "ada@fabrikam.example".into(), text: text.clone(), language: "de".into(), ..OutgoingMessage::default() },
+            false,
+        );
+        assert!(written.starts_with("To: ada@fabrikam.example\r\nContent-Language: de\r\n"), "{written}");
+        assert_eq!(read_part(&written, "plain"), text.replace("\r\n", "\n").replace('\n', "\r\n"));
+        assert_eq!(read_part(&written, "html"), html::page(&text, "de", None));
+        assert!(written.ends_with(&format!("\r\n--{BOUNDARY}--\r\n")));
+    }
+
+    #[test]
+    fn everybody_who_gets_the_letter_stands_in_its_head() {
+        let check = |to_name: &str, to: &str, expected: &str| assert_eq!(mailbox(to_name, to), expected, "{to_name}");
+        check("", "ada@fabrikam.example", "ada@fabrikam.example");
+        check("Ada \\ L", "ada@fabrikam.example", "\"Ada \\\\ L\"\r\n <ada@fabrikam.example>");
+        check("Zoë", "zoe@fabrikam.example", "=?UTF-8?B?Wm/Dqw==?=\r\n <zoe@fabrikam.example>");
+        check("Ada", "ada@fabrikam.example>, <spy@evil.example", "\"Ada\"\r\n <ada@fabrikam.examplespy@evil.example>");
+        let message = OutgoingMessage {
+            copy: ["boss@contoso.example", " ", "jörg@contoso.example"].map(str::to_owned).into(),
+            blind_copy: vec!["archive@contoso.example".into()],
+            ..OutgoingMessage::default()
+        };
+        let text = write(&message, false);
+        assert!(text.starts_with("Cc: boss@contoso.example,\r\n jörg@contoso.example\r\nBcc: archive@contoso.example\r\nMIME"), "{text}");
+    }
+
+    #[test]
+    fn long_subjects_are_folded_and_stay_whole() {
+        let check = |subject: &str, lines: usize| {
+            let folded = words(subject, 9);
+            let parts: Vec<&str> = folded.split("\r\n ").collect();
+            assert_eq!(parts.len(), lines, "{folded}");
+            assert!(parts.iter().enumerate().all(|(place, part)| part.len() + if place == 0 { 9 } else { 1 } <= 76), "{folded}");
+            let text = |part: &&str| String::from_utf8(STANDARD.decode(part.strip_prefix("=?UTF-8?B?")?.strip_suffix("?=")?).ok()?).ok();
+            assert_eq!(parts.iter().filter_map(text).collect::<String>(), subject);
+        };
+        assert_eq!(words(&"x".repeat(67), 9), "x".repeat(67));
+        check(&"x".repeat(68), 2);
+        check(&"ü".repeat(18), 1);
+        check(&"ü".repeat(19), 2);
+        check(&format!("{}{}", "ü".repeat(18), "x".repeat(45)), 2);
+        check(&format!("{}{}", "ü".repeat(18), "x".repeat(46)), 3);
+        check(&"🎉".repeat(31), 3);
+    }
 }

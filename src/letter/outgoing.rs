@@ -59,6 +59,9 @@ impl OutgoingMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::letter::Letter;
+    use crate::letter::values::MergeContext;
+    use crate::rows::{Column, List};
 
     #[test]
     fn a_mail_program_gets_what_it_takes() {
@@ -69,6 +72,39 @@ mod tests {
             ..OutgoingMessage::default()
         };
         assert_eq!(outgoing("a\nü").mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F&body=a%0D%0A%C3%BC");
-        assert_eq!(outgoing(&"x".repeat(3000)).mailto(), "mailto:ada@x.example?subject=Hi%20%26%20bye%3F");
+        let head = "mailto:ada@x.example?subject=Hi%20%26%20bye%3F";
+        let fits = 2000 - head.len() - "&body=".len();
+        assert_eq!(outgoing(&"x".repeat(fits)).mailto().len(), 2000);
+        assert_eq!(outgoing(&"x".repeat(fits + 1)).mailto(), head);
+    }
+
+    #[test]
+    fn a_letter_goes_to_the_guest_of_its_row_with_their_link_and_copies() {
+        let letter = Letter {
+            subject: "For {{firstName}}".into(),
+            message: "Here: {{redeemUrl}}".into(),
+            language: "en".into(),
+            copy_to: "boss@contoso.example; desk@contoso.example".into(),
+            blind_copy_to: "archive@contoso.example, ".into(),
+            ..Letter::default()
+        };
+        let merge_context = MergeContext::default();
+        let renderer = Renderer::new(&letter, &merge_context);
+        let mut list = List::default();
+        for email in [" ada@fabrikam.example ", " Ada at Fabrikam "] {
+            let cells = [("email", email), ("firstName", "Ada"), ("lastName", "Sato")];
+            list.add(&cells.map(|(heading, cell)| (Column::from_heading(heading), cell.to_owned())));
+        }
+        let link = RedeemUrl::new("https://redeem.example/x".into());
+        let outgoing = OutgoingMessage::for_row(&renderer, list.row(0), Some(&link));
+        assert_eq!((outgoing.to.as_str(), outgoing.to_name.as_str()), ("ada@fabrikam.example", "Ada Sato"));
+        assert_eq!((outgoing.subject.as_str(), outgoing.text.as_str()), ("For Ada", "Here: https://redeem.example/x"));
+        assert_eq!(
+            (outgoing.copy.join(" "), outgoing.blind_copy.join(" ")),
+            ("boss@contoso.example desk@contoso.example".into(), "archive@contoso.example".into())
+        );
+        assert_eq!((outgoing.language.as_str(), outgoing.link()), ("en", Some("https://redeem.example/x")));
+        let outgoing = OutgoingMessage::for_row(&renderer, list.row(1), None);
+        assert_eq!((outgoing.to.as_str(), outgoing.text.as_str(), outgoing.link()), ("Ada at Fabrikam", "Here: ", None));
     }
 }
