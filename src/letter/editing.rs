@@ -46,9 +46,9 @@ pub fn faults(source: &str, list: &List, as_typed: &[String]) -> Vec<LetterIssue
         LetterIssue { span: mistake.span.clone(), words, fix: fix(source, list, mistake), as_typed: None }
     });
     let foreign = foreign_faults(source, list, as_typed);
-    // Of `{{{name}}}` the whole is said to be wrong, and not what stands between two of its braces.
+    // Of `{{{name}}}` and of `{{name}` the whole is said to be wrong, and not what stands between two of its braces or opens it.
     let is_outside =
-        |fault: &LetterIssue| !foreign.iter().any(|other| other.span.start < fault.span.start && fault.span.end < other.span.end);
+        |fault: &LetterIssue| !foreign.iter().any(|other| other.span.start <= fault.span.start && fault.span.end <= other.span.end);
     let mut faults: Vec<LetterIssue> = of_fields.chain(mistakes).filter(is_outside).collect();
     faults.extend(foreign);
     faults.sort_by_key(|fault| fault.span.start);
@@ -318,6 +318,7 @@ mod tests {
         check("Dear {{{Kunden Nr.|none}}},", 1, "Dear {{kundenNr|none}},");
         check("Dear {{&firstName}},", 1, "Dear {{firstName}},");
         check("{{{#if company}}}x{{{/if}}}", 2, "{{#if company}}x{{/if}}");
+        check("Dear {{firstName}, welcome", 1, "Dear {{firstName}}, welcome");
     }
 
     #[test]
