@@ -353,6 +353,14 @@ mod tests {
         assert_eq!(wrong, ["{{nobodyKnows}}", "{{/if}}", "{{"]);
         let fields: Vec<&str> = marked.iter().filter(|(mark, _)| *mark == Mark::Field).map(|(_, text)| *text).collect();
         assert_eq!(fields, ["{{firstName}}", "{{#if company}}", "{{inviter}}"]);
+        let check = |source: &str, expected: &[(Mark, &str)]| assert_eq!(super::marked(source, &list(), &[]), expected);
+        check("", &[]);
+        check("Hi", &[(Mark::Plain, "Hi")]);
+        check("{{firstName}}{{company}}", &[(Mark::Field, "{{firstName}}"), (Mark::Field, "{{company}}")]);
+        check(
+            "Hi [Company]{{company}}!",
+            &[(Mark::Plain, "Hi "), (Mark::Wrong, "[Company]"), (Mark::Field, "{{company}}"), (Mark::Plain, "!")],
+        );
     }
 
     #[test]
@@ -378,6 +386,52 @@ mod tests {
         check("{\nx", "", None);
         check("none", "", None);
         assert!(!offers(&list(), "redeem", false).iter().any(|offer| offer.name == "redeemUrl"));
+    }
+
+    #[test]
+    fn what_begins_with_the_letters_typed_is_offered_first() {
+        let list = List::from_columns(["Email", "In your team", "Tenant"].map(Column::from_heading).into());
+        let check = |typed: &str, own_letter: bool, expected: &[&str]| {
+            let names: Vec<String> = offers(&list, typed, own_letter).into_iter().map(|offer| offer.name).collect();
+            assert_eq!(names, expected, "{typed}");
+        };
+        check("your", true, &["inviter", "inYourTeam", "redeemUrl"]);
+        check("your", false, &["inviter", "inYourTeam"]);
+        check("TEN", true, &["tenant"]);
+        check("zzz", true, &[]);
+        let many: Vec<String> = (0..20).map(|number| format!("Team {number}")).collect();
+        let many = List::from_columns(many.iter().map(|heading| Column::from_heading(heading)).collect());
+        assert_eq!(offers(&many, "team", true).len(), OFFERED);
+    }
+
+    #[test]
+    fn messages_of_rows_are_put_into_our_own_words_where_something_changes() {
+        let mut list = List::default();
+        for message in
+            ["Welcome", "Dear [First name]", "", "{{firstName}} of [Company] and [Company]", "[A1] [Company] [Email] *|A|* *|B|* *|C|*"]
+        {
+            list.add(
+                &[("Email", "x"), ("First name", "x"), ("Company", "x"), ("Message", message)]
+                    .map(|(heading, cell)| (Column::from_heading(heading), cell.to_owned())),
+            );
+        }
+        let own = own_messages(&list, &["[Email]".to_owned()]);
+        let own: Vec<(u32, usize, &str)> = own.iter().map(|(id, column, text)| (*id, *column, text.as_str())).collect();
+        let (ids, column) = (list.ids(), list.column("message").unwrap());
+        assert_eq!(
+            own,
+            [
+                (ids[1], column, "Dear {{firstName}}"),
+                (ids[3], column, "{{firstName}} of {{company}} and {{company}}"),
+                (ids[4], column, "[A1] {{company}} [Email] *|A|* *|B|* *|C|*"),
+            ]
+        );
+        let mut all = vec!["[First name]", "[Company]", "[Email]", "*|A|*", "*|B|*"];
+        assert_eq!(typed_in_own_messages(&list, &[]), all);
+        all.remove(2);
+        all.push("*|C|*");
+        assert_eq!(typed_in_own_messages(&list, &["[Email]".to_owned()]), all);
+        assert_eq!((own_messages(&super::tests::list(), &[]), typed_in_own_messages(&super::tests::list(), &[])), (vec![], vec![]));
     }
 
     #[test]
