@@ -115,10 +115,8 @@ fn shouted(text: &str) -> Option<String> {
         return Some("!!!".into());
     }
     let is_loud = |word: &&str| {
-        let letters = word.chars().filter(|letter| letter.is_alphabetic());
-        letters.clone().count() >= 3
-            && letters.clone().all(char::is_uppercase)
-            && letters.into_iter().all(|letter| letter.is_lowercase() || letter.is_uppercase())
+        let letters = || word.chars().filter(|letter| letter.is_alphabetic());
+        letters().count() >= 3 && letters().all(char::is_uppercase)
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     let pair = words.windows(2).find(|pair| pair.iter().all(is_loud))?;
