@@ -129,9 +129,14 @@ mod tests {
     use crate::letter::values::MergeContext;
     use crate::rows::{Column, List};
 
-    fn found(message: &str, name: &str, by_microsoft: bool) -> Vec<LintKind> {
+    fn list(name: &str) -> List {
         let mut list = List::default();
         list.add(&[(Column::from_heading("email"), "a@b.example".into()), (Column::from_heading("firstName"), name.into())]);
+        list
+    }
+
+    fn found(message: &str, name: &str, by_microsoft: bool) -> Vec<LintKind> {
+        let list = list(name);
         let letter = Letter { message: message.into(), ..Letter::default() };
         let redeem = "https://redeem.example/x";
         let written = letter.written(list.row(0), &MergeContext::default(), Some(redeem));
@@ -149,8 +154,13 @@ mod tests {
         check("Hi, welcome.", &[LintKind::NobodyGreeted]);
         check("{{firstName}} <b>x</b>", &[LintKind::Html]);
         check("{{firstName}} a < b > c", &[]);
+        check("{{firstName}} x</b>", &[LintKind::Html]);
+        check("{{firstName}} a <b, </ and 1 <2>", &[]);
         check("{{firstName}} ACT NOW", &[LintKind::Capitals]);
         check("{{firstName}} NASA and ESA", &[]);
+        check("{{firstName}} NASA and ESA UK", &[]);
+        check("{{firstName}} Act Now", &[]);
+        check("{{firstName}} GO UP !!", &[]);
         check("{{firstName}} 東京 大阪", &[]);
         check("{{firstName}}!!!", &[LintKind::Capitals]);
         check("{{firstName}} http://10.1.2.3/x", &[LintKind::NumericLink]);
@@ -159,7 +169,12 @@ mod tests {
         check("{{firstName}} https://notcontoso.example", &[LintKind::ForeignLink]);
         check("{{firstName}} http://www.contoso.example", &[LintKind::OpenLink]);
         check("{{firstName}} https://www.contoso.example", &[LintKind::BareLink]);
-        check(&format!("{{{{firstName}}}} {}", "x".repeat(1500)), &[LintKind::Long]);
+        check("{{firstName}} https://contoso.example", &[LintKind::BareLink]);
+        check("{{firstName}} https://10.contoso.example.1x", &[LintKind::ForeignLink]);
+        // Nobody could follow it.
+        check("{{firstName}} https://?x.y", &[LintKind::ForeignLink]);
+        check(&format!("{{{{firstName}}}} {}", "x".repeat(LONG_TEXT - 4)), &[]);
+        check(&format!("{{{{firstName}}}} {}", "x".repeat(LONG_TEXT - 3)), &[LintKind::Long]);
         check("{{firstName}} {{redeemUrl}}", &[]);
     }
 
@@ -168,5 +183,26 @@ mod tests {
         assert_eq!(found(&format!("{{{{firstName}}}} https://contoso.example {}", "x".repeat(1500)), "Ada", false), []);
         assert_eq!(found("Hi {{firstName|there}}", "", false), [LintKind::NameMissing]);
         assert_eq!(found("Hi {{firstName}}", "", false), [LintKind::NameMissing]);
+    }
+
+    #[test]
+    fn a_name_is_missing_only_where_the_letter_has_a_gap_for_it() {
+        assert_eq!(found("Hi {{firstName}} of {{company}}", "Ada", false), []);
+        assert_eq!(found("Hi{{#if firstName}} {{firstName}}{{/if}}, welcome", "", false), []);
+        assert_eq!(found("Hi, welcome to {{company|us}}", "Ada", false), [LintKind::NobodyGreeted]);
+    }
+
+    #[test]
+    fn a_letter_is_odd_where_a_value_is_missing_or_something_is_to_be_said() {
+        let check = |message: &str, name: &str, expected: bool| {
+            let (list, letter) = (list(name), Letter { message: message.into(), ..Letter::default() });
+            let written = letter.written(list.row(0), &MergeContext::default(), None);
+            let setting = Setting { by_microsoft: true, hosts: &[] };
+            assert_eq!(is_odd(&letter, list.row(0), &written, None, setting), expected, "{message}");
+        };
+        check("Hi {{firstName}}", "Ada", false);
+        check("Hi {{firstName}} of {{company}}", "Ada", true);
+        check("Hi {{firstName|there}}", "", true);
+        check("Hi {{firstName}}!!!", "Ada", true);
     }
 }
