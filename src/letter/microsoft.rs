@@ -123,7 +123,7 @@ fn wording(tag: &str) -> (Wording, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::{List, quick_add};
+    use crate::rows::{Column, List, quick_add};
     use graph::organization::VerifiedDomain;
 
     fn shown(message: &str, language: &str, mail: Option<&str>) -> InvitationPreview {
@@ -164,5 +164,55 @@ mod tests {
         assert!(shown("", "ko-KR", mailbox).notes[0].contains("ko-KR"));
         assert!(shown("Here: {{redeemUrl}}", "", mailbox).notes[0].contains("{{redeemUrl}} stays empty"));
         assert_eq!(shown("{{#if redeemUrl}}{{redeemUrl}}{{/if}} Hi", "", mailbox).notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn notes_say_what_will_be_missing() {
+        let check = |message: &str, language: &str, mail: Option<&str>, expected: &[&str]| {
+            let notes = shown(message, language, mail).notes;
+            assert_eq!(notes.len(), expected.len(), "{message:?} in {language:?}: {notes:?}");
+            assert!(notes.iter().zip(expected).all(|(note, expected)| note.contains(expected)), "{message:?} in {language:?}: {notes:?}");
+        };
+        let mailbox = Some("gita@contoso.example");
+        check("", "", mailbox, &["Microsoft chooses the language"]);
+        check(" ", "DE", mailbox, &[]);
+        check("", "ko-KR", None, &["exact words in ko-KR are not known"]);
+        check("Hi", "", mailbox, &[]);
+        check("Hi", "de-DE", mailbox, &["ignores the language"]);
+        check("Hi", "", Some(""), &["drop your message"]);
+        check("Hi {{redeemUrl}}", "de", None, &["ignores the language", "{{redeemUrl}} stays empty", "drop your message"]);
+    }
+
+    #[test]
+    fn the_row_chooses_the_language_before_the_letter() {
+        let check = |letter_says: &str, row_says: &str, expected: &str| {
+            let mut list = List::default();
+            let cells = [("email", "ada@fabrikam.example"), ("language", row_says)];
+            list.add(&cells.map(|(heading, cell)| (Column::from_heading(heading), cell.to_owned())));
+            let letter = Letter { language: letter_says.into(), ..Letter::default() };
+            let (me, organization, merge_context) = (User::default(), Organization::default(), MergeContext::default());
+            let preview = preview(&letter, list.row(0), Sender { me: &me, organization: &organization, merge_context: &merge_context });
+            assert_eq!((preview.to.as_str(), preview.language.as_str()), ("ada@fabrikam.example", expected));
+            assert_eq!(preview.text, Filled::default());
+        };
+        check("de-DE", "", "de-DE");
+        check("de-DE", "fr", "fr-FR");
+        check(" pl ", " ", "pl-PL");
+    }
+
+    #[test]
+    fn a_tenant_without_a_name_is_called_by_its_domain() {
+        let check = |name: &str, organization: &str, privacy: &str| {
+            let domain = VerifiedDomain { name: "contoso.example".into(), is_default: true, is_initial: true };
+            let of = Organization { verified_domains: vec![domain], display_name: name.into(), ..Organization::default() };
+            let mut list = List::default();
+            list.add(&[(Column::from_heading("email"), "ada@fabrikam.example".to_owned())]);
+            let (letter, me) = (Letter::default(), User::default());
+            let preview = preview(&letter, list.row(0), Sender { me: &me, organization: &of, merge_context: &MergeContext::default() });
+            assert_eq!(preview.organization, organization);
+            assert!(preview.privacy.contains(privacy), "{}", preview.privacy);
+        };
+        check(" Contoso ", "Contoso (contoso.example)", "of Contoso,");
+        check(" ", "contoso.example", "of contoso.example,");
     }
 }

@@ -177,4 +177,26 @@ mod tests {
         let again = sent("https://contoso.sharepoint.com/%7Bx%7D/%2e%2e/y").unwrap();
         assert_eq!(sent(&again), Ok(again));
     }
+
+    #[test]
+    fn each_problem_is_told_with_what_to_do() {
+        let hosts = ["myapps.microsoft.com".to_owned(), "contoso.sharepoint.com".to_owned()];
+        let check = |text: &str, expected: &[&str]| {
+            let words = super::check(text, &hosts).unwrap_err().words();
+            assert!(expected.iter().all(|expected| words.contains(expected)), "{text}: {words}");
+        };
+        check(" ", &["Say where guests land"]);
+        check("myapps.microsoft.com", &["begins with https://"]);
+        check("http://myapps.microsoft.com", &["must begin with https://"]);
+        check("https://ada@myapps.microsoft.com", &["user name"]);
+        check("https://:secret@myapps.microsoft.com", &["user name"]);
+        check("https://myapps.microsoft.com:443", &["port"]);
+        check("https://%65vil.example", &["means evil.example", "Write evil.example"]);
+        check("https://myapps.microsoft.com/{tenantId}", &["Take out { and }"]);
+        check("https://evil.example/x", &["evil.example is not an allowed host", "myapps.microsoft.com, contoso.sharepoint.com"]);
+        assert_eq!(
+            super::check("https://Contoso.SharePoint.com/sites/x", &hosts).map(|url| url.host().to_owned()).as_deref(),
+            Ok("contoso.sharepoint.com")
+        );
+    }
 }
