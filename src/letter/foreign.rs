@@ -286,6 +286,11 @@ mod tests {
         one("<% end %>", "{{/if}}");
         one("[% first_name %]", "{{firstName}}");
         check("Dear [Name]:", &[("[Name]", "{{fullName}}")]);
+        one("<< First name >>", "{{firstName}}");
+        // Names of what this page does not know.
+        for unknown in ["${plan}", "${user.plan}", "{$member_id}", "<<member_id>>", "%%Member ID%%", "$[_plan]$"] {
+            one(unknown, "");
+        }
     }
 
     #[test]
@@ -300,12 +305,27 @@ mod tests {
             "#one #email #two, a #email # b, snake_case__name__x, if (a || b) { return name; }",
             "{{*|FNAME|*}} {{[Name]}} {{#if company}}x{{/if}}",
             "[https://mail.contoso.example/logo.png] [https://portal.company.example] {\"name\":\"Ada\"}",
-            "<<Agenda.docx>> <<Bonjour à tous>>",
+            "<<Agenda.docx>> <<Bonjour à tous>> <<Zürich>>, 10 %% name %%",
+            "${12ab} {$x} $[one two three four]$ #{price*2}",
+            "team@firstname team.$lastname",
+            "<company/> and <company=Fabrikam>, 5 % name %, $ company $, a#company#, _#name#, __ name __",
+            "@ company @ or @/company@, x~company~, ~company~s, [\"name\"], [name//x]",
             "@ada @company @Email-Team @firstname.lastname@x.example a@firstname.example @name@social.example @media (name) a@b@c @",
             "~5 or ~/company~ ~~10~~ {name=value} {color:red;margin:0} [name or company] [name; optional] <address>x</address> 5 % and 6 % $5 to {}",
             "C:\\Users\\%USERNAME%\\x, 3 < 4 and 5 > 4, [Zoom-Link folgt], [Press release]",
         ] {
             assert_eq!(placeholders(source, &list()), [], "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_longer_than_any_name_is_text() {
+        for (open, close) in [("*|", "|*"), ("{{{", "}}}"), ("@{", "}")] {
+            let source = |length: usize| format!("Dear {open}{}{close}, hi", "ü".repeat(length));
+            let found = placeholders(&source(LONGEST), &list());
+            assert_eq!(found.len(), 1, "{open}");
+            assert_eq!(found[0].span, 5..source(LONGEST).len() - 4);
+            assert_eq!(placeholders(&source(LONGEST + 1), &list()), [], "{open}");
         }
     }
 }
