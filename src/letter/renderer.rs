@@ -143,4 +143,56 @@ mod tests {
         }
         assert_eq!((lengths.longest, lengths.shortest), (Some((1, 16)), Some((0, 6))));
     }
+
+    #[test]
+    fn of_letters_as_long_as_each_other_the_first_is_shown() {
+        let mut list = List::default();
+        for name in ["Ada", "Zoë", "Li", "Jo", "Bea"] {
+            list.add(&[(Column::from_heading("firstName"), name.to_owned())]);
+        }
+        let letter = Letter { message: "Hi {{firstName}}".into(), ..Letter::default() };
+        let merge_context = MergeContext::default();
+        let renderer = Renderer::new(&letter, &merge_context);
+        let mut lengths = Lengths::default();
+        lengths.measure(&list, &renderer, 2);
+        assert_eq!(lengths, Lengths { seen: 2, longest: Some((0, 6)), shortest: Some((0, 6)) });
+        lengths.measure(&list, &renderer, 9);
+        assert_eq!(lengths, Lengths { seen: 5, longest: Some((0, 6)), shortest: Some((2, 5)) });
+        // What was looked at is not looked at again in a list that became shorter.
+        lengths.measure(&List::default(), &renderer, 9);
+        assert_eq!(lengths.seen, 5);
+    }
+
+    #[test]
+    fn only_microsofts_mail_carries_message_language_and_copy() {
+        let mut list = List::default();
+        let cells = [("email", "ada@fabrikam.example"), ("firstName", "Ada"), ("language", "de")];
+        list.add(&cells.map(|(heading, cell)| (Column::from_heading(heading), cell.to_owned())));
+        let address = Address::parse("ada@fabrikam.example").unwrap();
+        let letter = Letter {
+            redirect_url: "https://myapps.microsoft.com".into(),
+            copy_to: "boss@contoso.example".into(),
+            language: "fr".into(),
+            ..Letter::default()
+        };
+        let merge_context = MergeContext::default();
+        let renderer = Renderer::new(&letter, &merge_context);
+        let invitation = |channel: Channel| renderer.invitation(list.row(0), &address, channel);
+        let sent = invitation(Channel::Microsoft);
+        assert_eq!(
+            (sent.invited_user_email_address.as_str(), sent.invited_user_display_name.as_deref()),
+            ("ada@fabrikam.example", Some("Ada"))
+        );
+        assert_eq!((sent.invite_redirect_url.as_str(), sent.send_invitation_message), ("https://myapps.microsoft.com/", true));
+        let info = sent.invited_user_message_info.unwrap();
+        assert_eq!((info.message_language.as_deref(), info.customized_message_body, info.cc_recipients.len()), (Some("de"), None, 1));
+        let silent = invitation(Channel::Mailbox);
+        assert_eq!((silent.invited_user_message_info, silent.send_invitation_message), (None, false));
+        // Nothing is said of a mail that is Microsoft's alone.
+        let plain = Letter::default();
+        let mut list = List::default();
+        list.add(&[(Column::from_heading("email"), "ada@fabrikam.example".to_owned())]);
+        let sent = Renderer::new(&plain, &merge_context).invitation(list.row(0), &address, Channel::Microsoft);
+        assert_eq!((sent.invited_user_message_info, sent.invited_user_display_name, sent.invite_redirect_url.as_str()), (None, None, ""));
+    }
 }
