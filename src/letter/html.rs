@@ -86,6 +86,7 @@ mod tests {
             "<p dir=\"auto\">Here: <a href=\"https://r.example/?a=1&amp;b=2\">https://r.example/?a=1&amp;b=2</a> !</p>\n",
         );
         check("", None, "");
+        check("\r\n\r\nHi\r\n\r\n \r\n\r\nBye\r\n", None, "<p dir=\"auto\">Hi</p>\n<p dir=\"auto\">Bye</p>\n");
         let button = body("Accept:\n https://r.example/?a=1&b=2 ", "Annehmen", Some("https://r.example/?a=1&b=2"));
         assert!(button.contains("href=\"https://r.example/?a=1&amp;b=2\"") && button.contains(">Annehmen</a>"), "{button}");
     }
@@ -94,5 +95,7 @@ mod tests {
     fn a_page_names_its_language() {
         assert!(page("x", "de", None).contains("<html lang=\"de\">"));
         assert!(page("x", "", None).contains("<html>"));
+        let link = "https://redeem.example/x";
+        assert!(page(link, "de", Some(link)).contains(">Einladung annehmen</a></p>\n</body></html>"));
     }
 }

@@ -72,6 +72,9 @@ mod tests {
         assert_eq!((letter.redirect_url.as_str(), letter.message.as_str(), letter.variants.len()), ("https://x.example", "Hi", 1));
         assert_eq!(LetterTexts::from_letter(&letter), named("x").texts);
         assert!(LetterTexts::default().is_empty() && !named("x").texts.is_empty());
+        let without_message = LetterTexts { message: " ".into(), ..named("x").texts };
+        assert!(!without_message.is_empty() && !LetterTexts { variants: Vec::new(), ..named("x").texts }.is_empty());
+        assert!(LetterTexts { variants: vec![Variant::default()], ..without_message }.is_empty());
     }
 
     #[test]
