@@ -259,6 +259,7 @@ fn quoted(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::Column;
 
     #[test]
     fn fallbacks_are_freed_of_filters_and_quotes() {
@@ -286,5 +287,88 @@ mod tests {
         check("capitalize", Some(None));
         check("capitalize | default: \"there\"", Some(Some("there")));
         check("default: \"\"", Some(None));
+    }
+
+    #[test]
+    fn a_name_is_told_from_what_comes_in_its_place() {
+        let check = |text: &str, name: &str, fallback: Option<&str>| assert_eq!(split(text), (name, fallback), "{text}");
+        check("first_name", "first_name", None);
+        check(" -first_name- ", "first_name", None);
+        check("first_name || \"there\"", "first_name", Some("\"there\""));
+        check("first_name ?? 'there'", "first_name", Some("'there'"));
+        check("first_name|there|you", "first_name", Some("there|you"));
+        check("first_name default=\"there\"", "first_name", Some("\"there\""));
+        check("First Name, fallback=there", "First Name", Some("there"));
+        check("FNAME OR \"Friend\"", "FNAME", Some("\"Friend\""));
+        check("first_name or 'there'", "first_name", Some("'there'"));
+        check("firstname:\"there\"", "firstname", Some("\"there\""));
+        check("Vorname;Gast", "Vorname", Some("Gast"));
+        check("name; optional", "name; optional", None);
+        check("name|there; or you", "name", Some("there; or you"));
+        check("token('firstname', 'there')", "'firstname'", Some("'there'"));
+        check("token(firstname)", "token(firstname)", None);
+    }
+
+    #[test]
+    fn only_what_a_letter_can_say_is_put_into_our_own_words() {
+        let list = List::from_columns(["Email", "First name", "Company"].map(Column::from_heading).into());
+        let check = |inside: &str, expected: Option<&str>| assert_eq!(translated(inside, &list).as_deref(), expected, "{inside}");
+        for end in ["end", "endif", "END IF", "end:if", "/if", "/if:"] {
+            check(end, Some("{{/if}}"));
+        }
+        check("Else:", Some("{{else}}"));
+        check("if company", Some("{{#if company}}"));
+        check("IF:COMPANY", Some("{{#if company}}"));
+        check("#if contact.company", Some("{{#if company}}"));
+        for comparison in ["if company = 'x'", "if company=x", "if company<5", "if !company", "if first name", "if rank"] {
+            check(comparison, None);
+        }
+        check("company|''", Some("{{company}}"));
+        check("company|you|", Some("{{company|you}}"));
+        check("& company", Some("{{company}}"));
+        check("rank|you", None);
+    }
+
+    #[test]
+    fn fields_are_known_by_what_other_programs_call_them() {
+        let check = |headings: &[&str], name: &str, expected: Option<&str>| {
+            let list = List::from_columns(headings.iter().map(|heading| Column::from_heading(heading)).collect());
+            assert_eq!(meant(&list, name).as_deref(), expected, "{name} of {headings:?}");
+        };
+        let all = ["Email", "Name", "First name", "Company", "Kunden Nr."];
+        check(&all, "KUNDEN-NR", Some("kundenNr"));
+        check(&all, "contact.FNAME", Some("firstName"));
+        check(&all, "“First name”", Some("firstName"));
+        check(&all, "insert first name here", Some("firstName"));
+        check(&all, "MERGEFIELD First_Name \\* MERGEFORMAT", Some("firstName"));
+        check(&all, "contactfield=firstname", Some("firstName"));
+        check(&all, "name", Some("displayName"));
+        check(&all, "ACCTNAME", Some("company"));
+        check(&all, "Your full name", Some("inviter"));
+        check(&all, "my company", Some("tenant"));
+        check(&all, "sender.email", None);
+        check(&all, "your phone", None);
+        check(&all, "redeemURL", Some("redeemUrl"));
+        check(&all, "todays date", Some("today"));
+        check(&all, "user.fristname", Some("firstName"));
+        // Where the list has no such column, the name that is made does, and nothing else.
+        check(&["Email"], "first_name", Some("fullName"));
+        check(&["Email"], "displayName", Some("fullName"));
+        check(&["Email"], "company", None);
+        check(&["Email"], "job title", None);
+    }
+
+    #[test]
+    fn single_letters_and_words_for_nothing_here_are_told_apart() {
+        let list = List::from_columns(["Email", "x", "名"].map(Column::from_heading).into());
+        let check = |inside: &str, expected: bool| assert_eq!(means_field(&list, inside), expected, "{inside}");
+        check("x", false);
+        check("名", true);
+        check("Email", true);
+        check("Anrede", true);
+        check("Insert the day of your choice", true);
+        check("inserted", false);
+        check("sic", false);
+        check("", false);
     }
 }
