@@ -136,9 +136,36 @@ mod tests {
         check("companyName", Some("company"));
         check("redeemLink", Some("redeemUrl"));
         check("zzz", None);
+        // Half of the letters suffice.
+        check("tenure", Some("tenant"));
+        check("tenuous", None);
         check("last_name", Some("lastName"));
         for unknown in ["Event name", "eventName", "hostname", "Team name", "nickname", "productName", "venue_name"] {
             check(unknown, None);
         }
+    }
+
+    #[test]
+    fn a_letter_can_use_columns_and_what_is_known_of_every_invitation() {
+        let list = List::from_columns(["Email", "Company", "Badge number"].map(Column::from_heading).into());
+        for known in ["company", "badgeNumber", "inviter", "fullName", "redeemUrl"] {
+            assert!(is_known(&list, known), "{known}");
+        }
+        for unknown in ["firstName", "Badge number", "Inviter", ""] {
+            assert!(!is_known(&list, unknown), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn who_has_one_name_alone_is_called_by_it_in_full() {
+        let (letter, merge_context) = (Letter::default(), MergeContext::default());
+        let check = |cells: &[(&str, &str)], expected: &str| {
+            let list = list(cells);
+            let values = Values { letter: &letter, row: list.row(0), merge_context: &merge_context, language: "", redeem: None };
+            assert_eq!(values.get("fullName").as_deref(), Some(expected));
+        };
+        check(&[("email", "a@b.example"), ("displayName", "Ada L.")], "Ada L.");
+        check(&[("email", "a@b.example"), ("displayName", "Ada L."), ("lastName", "Lovelace")], "Lovelace");
+        check(&[("email", "a@b.example")], "");
     }
 }
