@@ -165,12 +165,17 @@ mod tests {
     fn text_and_page_say_the_same() {
         let text = format!("Liebe Ada,\nschön, {}\r\nGita", "dass Sie kommen ".repeat(9));
         let written = write(
-            &OutgoingMessage { to: "ada@fabrikam.example".into(), text: text.clone(), language: "de".into(), ..OutgoingMessage::default() },
+            &OutgoingMessage {
+                to: "ada@fabrikam.example".into(),
+                text: text.clone(),
+                language: "de-AT".into(),
+                ..OutgoingMessage::default()
+            },
             false,
         );
-        assert!(written.starts_with("To: ada@fabrikam.example\r\nContent-Language: de\r\n"), "{written}");
+        assert!(written.starts_with("To: ada@fabrikam.example\r\nContent-Language: de-AT\r\n"), "{written}");
         assert_eq!(read_part(&written, "plain"), text.replace("\r\n", "\n").replace('\n', "\r\n"));
-        assert_eq!(read_part(&written, "html"), html::page(&text, "de", None));
+        assert_eq!(read_part(&written, "html"), html::page(&text, "de-AT", None));
         assert!(written.ends_with(&format!("\r\n--{BOUNDARY}--\r\n")));
     }
 
