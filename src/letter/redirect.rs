@@ -150,6 +150,7 @@ mod tests {
         check("https://evil.example@myapps.microsoft.com/", "user name");
         check("https://myapps.microsoft.com@evil.example/", "user name");
         check("https://:@myapps.microsoft.com/", "user name");
+        check("https://myapps.microsoft.com:@myapps.microsoft.com/", "user name");
         check("https://myapps.microsoft.com.evil.example/", "host");
         check("https://myapps.microsoft.com./", "host");
         check("https://evil.example/myapps.microsoft.com", "host");
@@ -163,6 +164,7 @@ mod tests {
         check("https://my%61pps.microsoft.com/", "disguise");
         check("https://myapps%2Emicrosoft.com/", "disguise");
         check("https://2130706433/", "disguise");
+        check("https://10.1.2.3./", "disguise");
         check("https://myapps.microsoft.com/?tenantid={tenantId}", "field");
         check("https://contoso.sharepoint.com/{{company}}", "field");
         check("https://contoso.sharepoint.com/a\nb", "no address");
