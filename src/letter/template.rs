@@ -432,6 +432,7 @@ mod tests {
     fn what_cannot_be_meant_is_named_and_stays() {
         check("{{not a name}} {{}} {{", "{{not a name}} {{}} {{", &[MistakeKind::NoField, MistakeKind::NoField, MistakeKind::NoBraces]);
         check("{{ {{firstName}} }}", "{{ Ada }}", &[MistakeKind::NoBraces]);
+        check("{{ or so {{firstName}}", "{{ or so Ada", &[MistakeKind::NoBraces]);
         check("{displayName} }}{{", "{displayName} }}{{", &[MistakeKind::NoBraces]);
         check("{{/if}}", "{{/if}}", &[MistakeKind::NotOpened]);
         check("{{else}}", "{{else}}", &[MistakeKind::StrayElse]);
@@ -494,6 +495,12 @@ mod tests {
         check(&nested(MOST_DEPTH, "{{/if}}"), "x", &[]);
         check(&nested(MOST_DEPTH, "{{else}}y{{/if}}"), "x", &[]);
         check(&nested(MOST_DEPTH + 1, "{{/if}}"), "{{#if firstName}}x{{/if}}", &[MistakeKind::TooDeep]);
+        let within = format!(
+            "{}{{{{#if company}}}}x{{{{else}}}}y{{{{/if}}}}{}",
+            "{{#if firstName}}".repeat(MOST_DEPTH),
+            "{{else}}z{{/if}}".repeat(MOST_DEPTH)
+        );
+        check(&within, "{{#if company}}x{{else}}y{{/if}}", &[MistakeKind::TooDeep]);
         assert!(MistakeKind::TooDeep.words().contains(&format!(" {MOST_DEPTH} ")));
         for end in ["{{/if}}", "{{else}}y{{/if}}", "", "{{else}}"] {
             let source = nested(100_000, end);
