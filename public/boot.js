@@ -48,9 +48,6 @@ try {
   // if the cache holds another.
   const { href, integrity, dataset } = document.querySelector("link[as=fetch]");
   const get = (cache) => fetch(href, { integrity: dataset.integrity ?? integrity, cache });
-  // Comes while the program does, which asks for it first of all (effects/fetch.rs) and says what is wrong with it.
-  globalThis.configFile = fetch(at("config.json"), { cache: "no-store" });
-  globalThis.configFile.catch(() => {});
   const module_or_path = get("default").catch(() => get("reload"));
   const { default: init } = await import(at(boot.dataset.js));
   await init({ module_or_path });

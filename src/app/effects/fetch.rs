@@ -7,10 +7,7 @@ use gloo_net::http::{Request as Fetch, RequestBuilder};
 use graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use identity::Secret;
 use identity::token::{HttpRequest, HttpResponse, http};
-use js_sys::{Promise, Reflect};
 use time::Millis;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 
 /// How long a small file or a discovery document is waited for.
@@ -48,30 +45,12 @@ pub async fn text(url: &str) -> Result<String, String> {
     within(PATIENCE_FILE, text_however_long(url)).await.unwrap_or_else(|| Err(format!("{url} did not answer.")))
 }
 
-/// The text of config.json, which `boot.js` has asked for by now.
-///
-/// # Errors
-/// As [`text`].
-pub async fn config() -> Result<String, String> {
-    const FILE: &str = "config.json";
-    let asked = Reflect::get(&super::window(), &"configFile".into()).ok().and_then(|asked| asked.dyn_into::<Promise>().ok());
-    let Some(asked) = asked else { return text(FILE).await };
-    let reply = async {
-        let reply = JsFuture::from(asked).await.map_err(|_| format!("{FILE} could not be reached."))?;
-        whole(FILE, reply.unchecked_into::<web_sys::Response>().into()).await
-    };
-    within(PATIENCE_FILE, reply).await.unwrap_or_else(|| Err(format!("{FILE} did not answer.")))
-}
-
 async fn text_however_long(url: &str) -> Result<String, String> {
     let leash = AbortOnDrop::new();
     let redirect = if url.contains("://") { RequestRedirect::Error } else { RequestRedirect::Follow };
     let request = Fetch::get(url).cache(RequestCache::NoStore).credentials(RequestCredentials::SameOrigin).redirect(redirect);
     let reply = request.abort_signal(AbortOnDrop::signal(leash.as_ref()).as_ref()).send().await;
-    whole(url, reply.map_err(|_| format!("{url} could not be reached."))?).await
-}
-
-async fn whole(url: &str, reply: gloo_net::http::Response) -> Result<String, String> {
+    let reply = reply.map_err(|_| format!("{url} could not be reached."))?;
     if !reply.ok() {
         return Err(format!("{url} answered with status {}.", reply.status()));
     }
