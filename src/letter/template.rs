@@ -420,6 +420,7 @@ mod tests {
         check("a\n{{#if firstName}}\nb\n{{/if}}\nc", "a\nb\nc", &[]);
         check("a\n{{#if company}}\nb\n{{/if}}\nc", "a\nc", &[]);
         check("a\n  {{#if company}}  \nb\n\t{{else}}\nd\n{{/if}}\nc", "a\nd\nc", &[]);
+        check("a\n{{#if firstName}} \t\nb\n {{/if}}  \nc", "a\nb\nc", &[]);
         check("a\r\n{{#if firstName}}\r\nb\r\n{{/if}}\r\nc", "a\r\nb\r\nc", &[]);
         check("a {{#if firstName}}\nb\n{{/if}}\nc", "a \nb\nc", &[]);
         check("{{#if firstName}}\nb\n{{/if}}", "b\n", &[]);

@@ -125,6 +125,9 @@ mod tests {
         check("", None, "redeemUrl", None);
         check("", Some("https://redeem.example/x"), "redeemUrl", Some("https://redeem.example/x"));
         check("", None, "nobody", None);
+        let bare = self::list(&[("email", "a@b.example")]);
+        let values = Values { letter: &letter, row: bare.row(0), merge_context: &merge_context, language: "", redeem: None };
+        assert_eq!(values.get("tenant").as_deref(), Some("Contoso"));
     }
 
     #[test]
