@@ -351,6 +351,12 @@ mod tests {
         check(&all, "redeemURL", Some("redeemUrl"));
         check(&all, "todays date", Some("today"));
         check(&all, "user.fristname", Some("firstName"));
+        // Marks around a name make it no more like one that is known.
+        for unknown in ["hostname", "hostname!", "“hostname”", "hostname\u{200b}"] {
+            check(&all, unknown, None);
+        }
+        // Begins like `my title`, which would be the sender's.
+        check(&["Email", "Mystery prize"], "mystery price", Some("mysteryPrize"));
         // Where the list has no such column, the name that is made does, and nothing else.
         check(&["Email"], "first_name", Some("fullName"));
         check(&["Email"], "displayName", Some("fullName"));
@@ -366,6 +372,7 @@ mod tests {
         check("名", true);
         check("Email", true);
         check("Anrede", true);
+        check("Redeem URL", true);
         check("Insert the day of your choice", true);
         check("inserted", false);
         check("sic", false);
