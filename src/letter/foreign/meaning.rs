@@ -355,6 +355,8 @@ mod tests {
         for unknown in ["hostname", "hostname!", "“hostname”", "hostname\u{200b}"] {
             check(&all, unknown, None);
         }
+        let renamed = List::from_columns(vec![Column { name: "badgeNumber".into(), heading: "Ausweis".into() }]);
+        assert_eq!(["AUSWEIS", "badge_number"].map(|name| meant(&renamed, name)), [(); 2].map(|()| Some("badgeNumber".to_owned())));
         // Begins like `my title`, which would be the sender's.
         check(&["Email", "Mystery prize"], "mystery price", Some("mysteryPrize"));
         // Where the list has no such column, the name that is made does, and nothing else.
