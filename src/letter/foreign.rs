@@ -287,6 +287,7 @@ mod tests {
         one("[% first_name %]", "{{firstName}}");
         check("Dear [Name]:", &[("[Name]", "{{fullName}}")]);
         one("<< First name >>", "{{firstName}}");
+        one("${ firstName }", "{{firstName}}");
         // Names of what this page does not know.
         for unknown in ["${plan}", "${user.plan}", "{$member_id}", "<<member_id>>", "%%Member ID%%", "$[_plan]$"] {
             one(unknown, "");
