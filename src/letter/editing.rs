@@ -226,7 +226,7 @@ pub fn offers(list: &List, typed: &str, own_letter: bool) -> Vec<Completion> {
         .filter_map(|offer| {
             let (name, words) = (offer.name.to_lowercase(), offer.words.to_lowercase());
             let begins = name.starts_with(&typed) || words.starts_with(&typed);
-            (begins || name.contains(&typed) || words.contains(&typed)).then_some((!begins, offer))
+            (name.contains(&typed) || words.contains(&typed)).then_some((!begins, offer))
         })
         .collect();
     rated.sort_by_key(|(later, _)| *later);
@@ -398,6 +398,7 @@ mod tests {
         check("your", true, &["inviter", "inYourTeam", "redeemUrl"]);
         check("your", false, &["inviter", "inYourTeam"]);
         check("TEN", true, &["tenant"]);
+        check("url", true, &["redirectUrl", "redeemUrl"]);
         check("zzz", true, &[]);
         let many: Vec<String> = (0..20).map(|number| format!("Team {number}")).collect();
         let many = List::from_columns(many.iter().map(|heading| Column::from_heading(heading)).collect());
