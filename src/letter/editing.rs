@@ -318,6 +318,7 @@ mod tests {
         check("Dear {{{Kunden Nr.|none}}},", 1, "Dear {{kundenNr|none}},");
         check("Dear {{&firstName}},", 1, "Dear {{firstName}},");
         check("{{{#if company}}}x{{{/if}}}", 2, "{{#if company}}x{{/if}}");
+        check("{{fristName}} of [Company], {{comany}}", 3, "{{firstName}} of {{company}}, {{company}}");
         check("Dear {{firstName}, welcome", 1, "Dear {{firstName}}, welcome");
     }
 
