@@ -11,11 +11,12 @@ use std::process::Command;
 /// # Errors
 /// As [`release`].
 pub fn release_if_changed(tools: &Tools) -> Result<(), String> {
-    if Inputs::now(tools).are_bundled() {
+    let inputs = Inputs::now(tools);
+    if inputs.are_bundled() {
         eprintln!("The page is bundled already.");
         return Ok(());
     }
-    release(tools)
+    bundle(tools, &inputs)
 }
 
 /// Writes `dist/`.
@@ -23,7 +24,10 @@ pub fn release_if_changed(tools: &Tools) -> Result<(), String> {
 /// # Errors
 /// The end of what Trunk printed.
 pub fn release(tools: &Tools) -> Result<(), String> {
-    let inputs = Inputs::now(tools);
+    bundle(tools, &Inputs::now(tools))
+}
+
+fn bundle(tools: &Tools, inputs: &Inputs) -> Result<(), String> {
     Inputs::forget();
     // Trunk is offline, and with it its cargo: on a new machine the page's crates have to be here first.
     eprintln!("Fetching the page's crates …");
