@@ -309,20 +309,21 @@ fn a_core_module_uses_only_modules_listed_above_it() {
 /// What parts and effects know and must not.
 fn looks_up(files: &[(PathBuf, String)]) -> Vec<String> {
     let of = |folder: &str| files.iter().filter(|(path, _)| path.starts_with(folder)).cloned().collect::<Vec<_>>();
-    let mut found = words_in(&of("src/app/parts"), &["app::pages", "graph::"], |_, _| false);
+    let mut found = words_in(&of("src/app/parts"), &["app::pages", "app::state", "graph::"], |_, _| false);
     found.extend(words_in(&of("src/app/effects"), &["app::pages", "app::parts"], |_, _| false));
     found
 }
 
 #[test]
-fn parts_know_no_pages_and_effects_know_no_parts() {
+fn parts_know_no_pages_and_no_state_and_effects_know_no_parts() {
     let bad = [
         snippet("src/app/parts/field.rs", "use graph::Problem;"),
         snippet("src/app/parts/menu.rs", "use crate::app::pages;"),
         snippet("src/app/effects/fetch.rs", "use crate::app::parts::copy;"),
-        snippet("src/app/pages/run.rs", "use crate::app::parts::copy;\nuse graph::Problem;"),
+        snippet("src/app/pages/run.rs", "use crate::app::parts::copy;\nuse crate::app::state::AppState;\nuse graph::Problem;"),
+        snippet("src/app/parts/copy.rs", "use crate::app::state::announcer;"),
     ];
-    check(looks_up, &files("src/app", ".rs"), &bad, 3);
+    check(looks_up, &files("src/app", ".rs"), &bad, 4);
 }
 
 #[test]

@@ -142,6 +142,7 @@ fn lines(text: &str) -> Option<Vec<EntrySummary>> {
 mod tests {
     use super::*;
     use crate::jobs::invite::allowance::Allowance;
+    use crate::jobs::invite::examples;
     use crate::jobs::invite::journal::Header;
     use crate::storage::SEQUENCE;
     use crate::storage::appended_key;
@@ -154,18 +155,7 @@ mod tests {
     }
 
     fn header(id: &str, begun: Moment) -> String {
-        let header = Header {
-            id: id.into(),
-            tenant_id: "t".into(),
-            tenant: "Contoso".into(),
-            by: "ada@t.example".into(),
-            begun,
-            list: Default::default(),
-            letter: Default::default(),
-            plan: Default::default(),
-            ramp: Default::default(),
-            writer: Default::default(),
-        };
+        let header = Header { id: id.into(), ..examples::header(begun, Vec::new()) };
         record::write(&ada(), &header)
     }
 

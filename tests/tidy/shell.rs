@@ -158,21 +158,6 @@ fn a_signal_of_the_state_is_set_by_its_own_part_alone() {
     check(settable, &files("src/app", ".rs"), &bad, 4);
 }
 
-/// Parts that know the state.
-fn stateful_parts(files: &[(PathBuf, String)]) -> Vec<String> {
-    let parts: Vec<_> = files.iter().filter(|(path, _)| path.starts_with("src/app/parts")).cloned().collect();
-    words_in(&parts, &["app::state", "AppState"], |_, _| false)
-}
-
-#[test]
-fn parts_know_no_state() {
-    let bad = [
-        snippet("src/app/parts/copy.rs", "use crate::app::state::announcer;"),
-        snippet("src/app/pages/run.rs", "use crate::app::state::AppState;"),
-    ];
-    check(stateful_parts, &files("src/app", ".rs"), &bad, 1);
-}
-
 /// Views that read or write what lies in the browser, ask Graph in a loop of their own, or say themselves what is to become of a run.
 fn undertaking(files: &[(PathBuf, String)]) -> Vec<String> {
     let views = ["src/app/pages", "src/app/parts", "src/app/frame.rs"];
