@@ -66,7 +66,7 @@ pub fn Frame() -> impl IntoView {
 #[component]
 fn Where() -> impl IntoView {
     let app = AppState::here();
-    let cloud = words::identity::cloud(app.accounts.authority.cloud);
+    let cloud = words::identity::cloud(app.accounts.place.authority.cloud);
     move || {
         app.accounts.account.get().map(|account| {
             let tenant = app.organization.who.with(|who| match who {

@@ -5,7 +5,6 @@
 
 use super::effects::{address_bar, clock, other_tabs};
 use super::mount::mount;
-use super::routes::Route;
 use super::start_config::{SetUpNeeded, StartConfig};
 use super::state::accounts::landing;
 use super::state::{AppState, runner, session};
@@ -82,15 +81,12 @@ async fn work(place: StartConfig) {
     // The root owner lives as long as the page: what the state holds must never be cleaned up.
     let owner = Owner::new();
     let app = owner.with(|| AppState::new(place));
-    let landed = landing::land(app.accounts).await;
-    if let Some(route) = landed.route {
-        app.navigator.adjust(Route::parse(&route));
-    }
+    let was_at_work = landing::land(app.accounts, app.navigator).await;
     other_tabs::reload_when_restored();
     session::follow_other_tabs(app);
     let loading = async {
         join(app.draft.load(), app.runs.read()).await;
-        app.draft.wait(!landed.was_at_work && !app.draft.guests.with_untracked(|guests| guests.list().is_empty()));
+        app.draft.wait(!was_at_work && !app.draft.guests.with_untracked(|guests| guests.list().is_empty()));
     };
     pin_mut!(loading);
     // A disk that is slow, or does not answer, keeps nobody from seeing the page.

@@ -4,12 +4,25 @@ use super::effects::{address_bar, fetch};
 use guestlist::config::{Config, Wrong};
 use guestlist::words::discovery;
 use identity::Authority;
+use identity::authorize::Client;
 
 /// What is known before anybody signs in.
 #[derive(Clone)]
 pub struct StartConfig {
     pub config: Config,
     pub authority: Authority,
+}
+
+impl StartConfig {
+    /// The redirect URI as it has to be registered.
+    pub fn redirect_uri(&self) -> String {
+        address_bar::resolve(&self.config.redirect_uri)
+    }
+
+    /// Who asks the identity platform; `redirect_uri` is [`Self::redirect_uri`].
+    pub fn client<'a>(&'a self, redirect_uri: &'a str) -> Client<'a> {
+        Client { authority: &self.authority, client_id: &self.config.client_id, redirect_uri }
+    }
 }
 
 /// Why the page cannot begin.

@@ -74,7 +74,7 @@ fn Question() -> impl IntoView {
         let most = event_target_value(&event).trim().parse().ok();
         change(app, move |terms| terms.at_most(most));
     };
-    let may_read = app.accounts.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION));
+    let may_read = app.accounts.may(SUBSCRIPTION);
     view! {
         <Field id="tenant-kind" label="Your tenant" hint=Signal::derive(move || hint().to_owned()) error="">
             <select id="tenant-kind" class="input" aria-describedby=described("tenant-kind") prop:value=move || kind().words() on:change=said>{options.collect_view()}</select>

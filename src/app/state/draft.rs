@@ -87,9 +87,9 @@ impl DraftState {
     pub(super) fn begin(&'static self) {
         let Some(account) = self.accounts.account.get_untracked() else { return };
         // Also where a draft names the usual place of a tenant that was signed in to before.
-        let is_usual = self.letter.with_untracked(|letter| self.accounts.config.is_default_redirect_url(&letter.redirect_url));
+        let is_usual = self.letter.with_untracked(|letter| self.accounts.place.config.is_default_redirect_url(&letter.redirect_url));
         if is_usual || self.letter.with_untracked(|letter| letter.redirect_url.is_empty()) {
-            let redirect = self.accounts.config.default_redirect_url(&account.tenant_id);
+            let redirect = self.accounts.place.config.default_redirect_url(&account.tenant_id);
             self.letter.update(|letter| letter.redirect_url = redirect);
         }
     }
@@ -265,9 +265,7 @@ impl DraftState {
         let owner = self.accounts.person().unwrap_or_default();
         let mut chunks = Vec::with_capacity(dirty.chunks.len());
         for chunk in dirty.chunks {
-            let mut rows = self.guests.with_untracked(|guests| drafts::rows_record(&owner, &guests.chunk(chunk).collect::<Vec<Row<'_>>>()));
-            // All of them lie in memory until they are written.
-            rows.shrink_to_fit();
+            let rows = self.guests.with_untracked(|guests| drafts::rows_record(&owner, &guests.chunk(chunk).collect::<Vec<Row<'_>>>()));
             chunks.push((chunk, rows));
             if chunks.len() % AT_ONCE == 0 {
                 clock::sleep(Millis(0)).await;

@@ -8,7 +8,7 @@ pub mod beginning;
 pub mod draft;
 pub mod drive;
 pub mod kept;
-mod navigator;
+pub mod navigator;
 pub mod open_runs;
 pub mod organization;
 pub mod run_progress;

@@ -1,6 +1,7 @@
 //! What a person wants of signing in: in, in once more, for more permissions, as somebody else, out.
 
-use super::accounts::leaving::NOT_REMEMBERED;
+use super::accounts::landing::RECORD;
+use super::accounts::leaving::{NOT_REMEMBERED, leave};
 use super::{AppState, runner, terms};
 use crate::app::effects::{address_bar, clock, other_tabs, random, spawn, store};
 use crate::app::routes::Route;
@@ -11,12 +12,11 @@ use time::Millis;
 
 /// Leaves for the identity platform, to come back to the present view.
 pub fn sign_in(app: AppState, extra: &[&str], interaction: &Interaction) {
-    let extra: Vec<String> = extra.iter().map(ToString::to_string).collect();
+    let wanted = app.accounts.with_present(extra);
     let (route, interaction) = (app.navigator.route.with_untracked(Route::hash), interaction.clone());
     spawn(async move {
         app.draft.keep().await;
-        let extra: Vec<&str> = extra.iter().map(String::as_str).collect();
-        if !app.accounts.leave(&extra, &route, &interaction) {
+        if !leave(&app.accounts.place, wanted, &route, &interaction) {
             app.announcer.at_once(NOT_REMEMBERED);
         }
     });
@@ -65,8 +65,6 @@ pub async fn sign_out(app: AppState) {
 
 /// How long signing out waits for a draft to be written.
 const AT_ONCE: Millis = Millis(250);
-/// How long it waits for its own record, before it leaves for the identity platform.
-const RECORD: Millis = Millis::seconds(2);
 
 /// The same, without writing a draft down before.
 pub async fn sign_out_at_once(app: AppState) {

@@ -25,7 +25,7 @@ pub(super) fn Details(row: SeenRow) -> impl IntoView {
         <p><span class="label">"Send by: "</span>{channel.words()}</p>
         {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can fix it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
         {guest.map(|guest| {
-            let page = AppState::here().accounts.authority.user_page(&guest);
+            let page = AppState::here().accounts.place.authority.user_page(&guest);
             view! {
                 <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.clone()}</code></p><Copy label="Copy guest id" text=guest/>
                 {page.map(|page| view! { <a class="button" href=page target="_blank" rel="noopener">"Open in the admin center"</a> })}

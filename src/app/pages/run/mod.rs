@@ -230,7 +230,7 @@ fn Help(reason: HaltReason) -> impl IntoView {
             let permission = refused.permission.clone();
             let link = app.accounts.admin_consent_url(permission.as_deref());
             // A permission that the tab has not got may be all that is missing; one that it has got was given in vain.
-            let missing = permission.filter(|permission| !app.accounts.scopes.with_untracked(|scopes| scopes.contains(permission)));
+            let missing = permission.filter(|permission| !app.accounts.may(permission));
             let first = missing.map_or_else(
                 || again().into_any(),
                 |permission| {

@@ -3,6 +3,8 @@
 use super::Accounts;
 use super::remembered::{self, ANSWER, ENTRIES, SESSION, forget_session, name};
 use crate::app::effects::{clock, entries, fetch, store, tab};
+use crate::app::routes::Route;
+use crate::app::state::navigator::Navigator;
 use guestlist::embedding::may_use_session;
 use guestlist::owner::Owner;
 use guestlist::storage::drafts;
@@ -12,19 +14,12 @@ use identity::session::TokenState;
 use identity::{AuthError, Session};
 use time::Millis;
 
-/// What came of coming here.
-pub struct Landed {
-    /// Somebody who was at work here came back from signing in once more.
-    pub was_at_work: bool,
-    /// Where they left for that, as it stands in the address.
-    pub route: Option<String>,
-}
+/// How long the record of a signing out is waited for, to be read or written.
+pub const RECORD: Millis = Millis::seconds(2);
 
-/// How long the record of the last signing out is waited for.
-const RECORD: Millis = Millis::seconds(2);
-
-/// Takes up what the redirect page handed over, else what the tab remembers.
-pub async fn land(accounts: &'static Accounts) -> Landed {
+/// Takes up what the redirect page handed over, else what the tab remembers. Whether somebody who was at work here came
+/// back from signing in once more.
+pub async fn land(accounts: &'static Accounts, navigator: &'static Navigator) -> bool {
     let answer = tab::take(&name(ANSWER));
     let (mut questions, was_asked) = remembered::take_questions();
     let pending = answer.as_ref().and_then(|answer| answered(answer, &mut questions));
@@ -52,12 +47,19 @@ pub async fn land(accounts: &'static Accounts) -> Landed {
         if was_asked && !was_at_work {
             tell(AuthError::unanswered());
         }
-        return Landed { was_at_work: false, route: None };
+        return false;
     };
-    let route = pending.as_ref().map(|pending| pending.route.clone());
+    if let Some(pending) = &pending {
+        navigator.adjust(Route::parse(&pending.route));
+    }
     match (landed, pending) {
         (RedirectResult::Code(code), Some(pending)) => {
-            match accounts.client(&accounts.redirect_uri()).exchange_code(code, pending, clock::now(), &fetch::token_endpoint).await {
+            match accounts
+                .place
+                .client(&accounts.place.redirect_uri())
+                .exchange_code(code, pending, clock::now(), &fetch::token_endpoint)
+                .await
+            {
                 Ok((account, tokens)) => {
                     let signed_out = last_sign_out(accounts, &account).await.flatten();
                     accounts.hold(Session { account, tokens, signed_out, signed_in: Some(clock::now()) });
@@ -69,7 +71,7 @@ pub async fn land(accounts: &'static Accounts) -> Landed {
         (RedirectResult::NotOurs | RedirectResult::Code(_), _) => tell(AuthError::not_ours()),
         (RedirectResult::AdminConsented | RedirectResult::Nothing, _) => {}
     }
-    Landed { was_at_work, route }
+    was_at_work
 }
 
 /// The record of this person's last signing out in this browser, as far as it can be read soon. What cannot be read signs nobody

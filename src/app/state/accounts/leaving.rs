@@ -3,7 +3,7 @@
 use super::remembered::{self, PENDING, name};
 use crate::app::effects::{address_bar, random, tab};
 use crate::app::start_config::StartConfig;
-use identity::authorize::{Client, Interaction};
+use identity::authorize::Interaction;
 use identity::scopes::Scopes;
 
 /// Said when [`leave`] cannot.
@@ -12,9 +12,7 @@ pub const NOT_REMEMBERED: &str =
 
 /// Leaves for the identity platform, to come back to this view; `false` where the tab remembers nothing.
 pub fn leave(place: &StartConfig, scopes: Scopes, route: &str, interaction: &Interaction) -> bool {
-    let redirect = address_bar::resolve(&place.config.redirect_uri);
-    let client = Client { authority: &place.authority, client_id: &place.config.client_id, redirect_uri: &redirect };
-    let (url, pending) = client.authorization_request(scopes, route, interaction, &random::bytes());
+    let (url, pending) = place.client(&place.redirect_uri()).authorization_request(scopes, route, interaction, &random::bytes());
     let is_remembered = tab::put(&name(PENDING), &serde_json::to_string(&pending).unwrap_or_default());
     if is_remembered {
         // So that Back over the identity platform leads to somebody who is signed in.

@@ -8,15 +8,14 @@ pub mod remembered;
 pub mod tokens;
 
 use super::state_signal::StateSignal;
-use crate::app::effects::{address_bar, tab};
+use crate::app::effects::tab;
 use crate::app::start_config::StartConfig;
-use guestlist::config::{CacheLocation, Config};
+use guestlist::config::CacheLocation;
 use guestlist::owner::Owner;
 use guestlist::permissions;
-use identity::authorize::{Client, Interaction};
 use identity::claims::Account;
 use identity::scopes::{Scopes, admin_consent_url};
-use identity::{AuthError, Authority, Session};
+use identity::{AuthError, Session};
 use remembered::{SESSION, forget_session, name, take_questions};
 use time::Moment;
 
@@ -31,21 +30,21 @@ pub struct Accounts {
     pub auth_error: StateSignal<Option<AuthError>>,
     /// Why asking for more permissions did not work, while whoever is signed in stays so.
     pub refused: StateSignal<Option<AuthError>>,
-    pub config: Config,
-    pub authority: Authority,
+    /// What was known before.
+    pub place: StartConfig,
 }
 
 impl Accounts {
-    pub(super) fn new(StartConfig { config, authority }: StartConfig) -> Self {
+    pub(super) fn new(place: StartConfig) -> Self {
         let (account, signed_in) = (StateSignal::new(None), StateSignal::new(None));
         let (auth_error, refused) = (StateSignal::new(None), StateSignal::new(None));
         let scopes = StateSignal::new(Scopes::default());
-        Self { account, signed_in, scopes, auth_error, refused, config, authority }
+        Self { account, signed_in, scopes, auth_error, refused, place }
     }
 
     /// Where Graph is.
     pub fn graph(&'static self) -> &'static str {
-        &self.authority.graph
+        &self.place.authority.graph
     }
 
     /// Whoever is signed in, as what they keep here names them.
@@ -59,36 +58,22 @@ impl Accounts {
         self.scopes.with_untracked(|scopes| scopes.contains(scope))
     }
 
-    /// The redirect URI as it has to be registered.
-    fn redirect_uri(&'static self) -> String {
-        address_bar::resolve(&self.config.redirect_uri)
-    }
-
-    fn client<'a>(&'a self, redirect_uri: &'a str) -> Client<'a> {
-        Client { authority: &self.authority, client_id: &self.config.client_id, redirect_uri }
-    }
-
-    fn start(&'static self) -> StartConfig {
-        StartConfig { config: self.config.clone(), authority: self.authority.clone() }
-    }
-
-    /// Leaves for the identity platform to ask for these permissions beside those of the present token, to come back to this view; `false`
-    /// where the tab remembers nothing.
-    pub(super) fn leave(&'static self, extra: &[&str], route: &str, interaction: &Interaction) -> bool {
+    /// These permissions beside those of the present token.
+    pub(super) fn with_present(&self, extra: &[&str]) -> Scopes {
         let mut wanted: Scopes = permissions::base();
         self.scopes.with_untracked(|scopes| wanted.extend(scopes.iter()));
         wanted.extend(extra.iter().copied());
-        leaving::leave(&self.start(), wanted, route, interaction)
+        wanted
     }
 
     /// Where to go to sign out at the identity platform, too, if it has a place for that.
     pub(super) fn sign_out_url(&'static self) -> Option<String> {
         let hint = self.account.with_untracked(|account| account.as_ref().and_then(|account| account.login_hint.clone()));
-        self.client(&self.redirect_uri()).sign_out_url(hint.as_deref())
+        self.place.client(&self.place.redirect_uri()).sign_out_url(hint.as_deref())
     }
 
     fn caches(&'static self) -> bool {
-        self.config.cache == CacheLocation::SessionStorage
+        self.place.config.cache == CacheLocation::SessionStorage
     }
 
     fn hold(&'static self, session: Session) {
@@ -119,7 +104,7 @@ impl Accounts {
 
     /// Nobody is signed in here any more: tokens leave the page.
     pub(super) fn forget(&'static self) {
-        held::forget();
+        self.hold_nothing();
         forget_session();
         _ = take_questions();
         self.account.set(None);
@@ -129,6 +114,7 @@ impl Accounts {
 
     /// The link that an administrator opens to allow the app for everybody, with one permission more than everybody needs.
     pub fn admin_consent_url(&'static self, more: Option<&str>) -> String {
-        admin_consent_url(&self.authority, &self.config.client_id, &self.redirect_uri(), &permissions::for_everybody(more))
+        let StartConfig { config, authority } = &self.place;
+        admin_consent_url(authority, &config.client_id, &self.place.redirect_uri(), &permissions::for_everybody(more))
     }
 }

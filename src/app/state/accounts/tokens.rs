@@ -98,7 +98,7 @@ async fn renew(accounts: &'static Accounts) -> bool {
 
 async fn renewed(accounts: &'static Accounts) -> bool {
     let Some(session) = held::with(Clone::clone) else { return false };
-    let answer = accounts.client(&accounts.redirect_uri()).renew(&session.tokens, &clock::now, &fetch::token_endpoint).await;
+    let answer = accounts.place.client(&accounts.place.redirect_uri()).renew(&session.tokens, &clock::now, &fetch::token_endpoint).await;
     // Somebody may have signed out meanwhile, or another person in.
     if held::with(|held| held.as_ref().is_none_or(|held| held.account != session.account)) {
         return false;

@@ -19,7 +19,7 @@ pub fn Letter() -> impl IntoView {
     let letter = move || app.draft.letter.get();
     let channel = Memo::new(move |_| app.draft.letter.with(|letter| letter.channel));
     let redirect_error = move || {
-        let checked = redirect::check(&letter().redirect_url, &app.accounts.config.redirect_hosts);
+        let checked = redirect::check(&letter().redirect_url, &app.accounts.place.config.redirect_hosts);
         checked.err().map_or_else(String::new, |problem| problem.words())
     };
     let copy_error = move || app.draft.letter.with(|letter| copy_problem(&letter.copy_to, letter.channel)).unwrap_or_default();

@@ -117,7 +117,7 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
         return;
     }
     let basis = untrack(move || Basis::now(app));
-    let hosts = app.accounts.config.redirect_hosts.clone();
+    let hosts = app.accounts.place.config.redirect_hosts.clone();
     let mut blocking_issues: Vec<String> = app.draft.guests.with_untracked(|guests| {
         plan::blocking_issues(&basis.letter, guests.list(), &hosts).iter().map(plan::BlockingIssue::words).collect()
     });
@@ -143,13 +143,13 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
             }
         };
         // Without the permission nobody can be looked up; the plan says so.
-        let may_look = app.accounts.scopes.with_untracked(|scopes| scopes.contains(DIRECTORY));
+        let may_look = app.accounts.may(DIRECTORY);
         let addresses = if may_look { app.draft.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
         let look = Lookup::new(app.accounts.graph(), addresses);
-        let look = if app.accounts.scopes.with_untracked(|scopes| scopes.contains(CONTACTS)) { look.and_contacts() } else { look };
+        let look = if app.accounts.may(CONTACTS) { look.and_contacts() } else { look };
         let is_limited = app.runs.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
         let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };
-        let look = if app.accounts.scopes.with_untracked(|scopes| scopes.contains(SUBSCRIPTION)) { look.and_subscription() } else { look };
+        let look = if app.accounts.may(SUBSCRIPTION) { look.and_subscription() } else { look };
         let found = drive::look_up(app.accounts, look, Some(progress)).await;
         let unchanged = untrack(move || Basis::now(app)) == basis;
         check.set(match found {

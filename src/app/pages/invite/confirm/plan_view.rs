@@ -51,7 +51,7 @@ pub(super) fn PlanView(
     let without_name = plan.without_name();
     let may_send = missing.is_empty() && unfit.is_empty();
     let is_unfit = !unfit.is_empty();
-    let sees_contacts = app.accounts.scopes.with_untracked(|scopes| scopes.contains(CONTACTS));
+    let sees_contacts = app.accounts.may(CONTACTS);
     let sentence = plan.sentence();
     let rows = plan.rows.len();
     let domains = plan.domains();

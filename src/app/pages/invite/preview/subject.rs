@@ -11,7 +11,7 @@ pub(super) fn guest(app: AppState) -> usize {
 
 /// Hosts of one's own: the tenant's domains and where guests may land.
 pub(super) fn hosts(app: AppState) -> Vec<String> {
-    let mut hosts = app.accounts.config.redirect_hosts.clone();
+    let mut hosts = app.accounts.place.config.redirect_hosts.clone();
     if let Some(known) = app.organization.snapshot() {
         hosts.extend(known.organization.verified_domains.iter().map(|domain| domain.name.to_ascii_lowercase()));
     }

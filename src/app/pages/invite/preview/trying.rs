@@ -80,7 +80,7 @@ pub fn Trying() -> impl IntoView {
     let has_text = Memo::new(move |_| app.draft.letter.with(|letter| letter.texts().any(|text| !text.message.trim().is_empty())));
     let me = move || app.organization.snapshot().and_then(|known| known.me.mail).filter(|mail| !mail.is_empty());
     let send = move |_| {
-        if !app.accounts.scopes.with_untracked(|scopes| scopes.contains(SEND)) {
+        if !app.accounts.may(SEND) {
             return session::allow(app, &[SEND]);
         }
         let Some(me) = untrack(me) else { return };
