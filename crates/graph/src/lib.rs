@@ -115,6 +115,11 @@ impl Request {
         Self { method: Method::Get, path: path.into(), headers: Headers::default(), body: None }
     }
 
+    /// Without headers and body. The path is percent-encoded already.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self { method: Method::Delete, ..Self::get(path) }
+    }
+
     /// With a body in JSON and its `Content-Type`.
     ///
     /// # Panics

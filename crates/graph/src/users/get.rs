@@ -10,13 +10,24 @@ pub struct GetUser<'a> {
     pub id: &'a str,
 }
 
-/// Why nobody is shown.
+/// Why nobody is shown, or deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserRefusal {
     /// There is nobody, or nobody yet: reads lag behind what was made.
     NotFound,
     /// The person's role does not cover it, or the app lacks consent: Graph does not tell which.
     MissingPermission,
+}
+
+impl UserRefusal {
+    /// Which of them this is; `None` where it is none of them.
+    pub(super) fn told_by(problem: &Problem) -> Option<Self> {
+        match problem.common() {
+            Some(CommonRefusal::NotFound) => Some(Self::NotFound),
+            Some(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
+            _ => None,
+        }
+    }
 }
 
 impl Operation for GetUser<'_> {
@@ -30,11 +41,7 @@ impl Operation for GetUser<'_> {
     }
 
     fn refusal(&self, problem: &Problem) -> Option<UserRefusal> {
-        match problem.common() {
-            Some(CommonRefusal::NotFound) => Some(UserRefusal::NotFound),
-            Some(CommonRefusal::MissingPermission) => Some(UserRefusal::MissingPermission),
-            _ => None,
-        }
+        UserRefusal::told_by(problem)
     }
 
     fn after_loss(&self) -> AfterLoss {

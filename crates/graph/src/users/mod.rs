@@ -1,18 +1,28 @@
 //! Who is in the directory. <https://learn.microsoft.com/graph/api/user-list>
 
+mod app_roles;
+mod assignments;
+mod delete;
 mod find_by_address;
 mod find_deleted;
 mod get;
+mod get_deleted;
 mod guests_since;
 mod me;
 mod my_roles;
+mod restore;
 
+pub use app_roles::{AppRoleAssignment, ListAppRoles};
+pub use assignments::{AssignedUser, Assignment, GetAssignments};
+pub use delete::DeleteUser;
 pub use find_by_address::FindUsersByAddress;
 pub use find_deleted::FindDeletedUsers;
 pub use get::{GetUser, UserRefusal};
+pub use get_deleted::{DeletedUser, GetDeletedUser};
 pub use guests_since::ListGuestsSince;
 pub use me::GetMe;
 pub use my_roles::ListMyRoles;
+pub use restore::{RestoreRefusal, RestoreUser};
 
 use serde::Deserialize;
 
@@ -22,6 +32,10 @@ const SELECT: &str =
 /// What shows all of [`SELECT`]: `User.ReadBasic.All` suffices for Graph, and shows neither type nor state.
 /// <https://learn.microsoft.com/graph/permissions-reference#userreadbasicall>
 const READING: &[&str] = &["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+
+/// What deletes a user and restores one. permissions.json marks both as least for deleting and the first for restoring; it changes nothing
+/// else. <https://learn.microsoft.com/graph/permissions-reference#userdeleterestoreall>
+const DELETING: &[&str] = &["User.DeleteRestore.All", "User.ReadWrite.All"];
 
 /// The properties of a user that are asked for. `User.Read.All` shows them all, `User.ReadBasic.All` neither `user_type` nor the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
