@@ -24,6 +24,8 @@ pub fn check(request: &Request, reply: &Reply) -> Result<(), String> {
     let kind = match segments.as_slice() {
         ["invitations"] => "invitation",
         ["me"] | ["users"] | ["users", _] | ["directory", "deletedItems", _] => "user",
+        ["directory", "deletedItems", _, "restore"] => "directoryObject",
+        ["users", _, "appRoleAssignments"] => "appRoleAssignment",
         ["me", "transitiveMemberOf", _] => "directoryRole",
         ["organization"] => "organization",
         ["contacts"] => "orgContact",
@@ -32,9 +34,11 @@ pub fn check(request: &Request, reply: &Reply) -> Result<(), String> {
         ["chats", _, "messages"] => "chatMessage",
         _ => return Ok(()),
     };
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "$select") {
-        for property in value.split(',') {
-            member(kind, property).ok_or_else(|| format!("{name}={value}: {kind} has no {property}"))?;
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        match name.as_ref() {
+            "$select" => selection(kind, &value)?,
+            "$expand" => expansion(kind, &value)?,
+            _ => {}
         }
     }
     let is_json = request.headers.get("Content-Type").is_some_and(|kind| kind.starts_with("application/json"));
@@ -46,6 +50,21 @@ pub fn check(request: &Request, reply: &Reply) -> Result<(), String> {
         Some(values) => values.iter().try_for_each(|one| check_type(kind, one, &reply.body)),
         None => object(kind, &answer, &reply.body),
     }
+}
+
+/// # Errors
+/// The first of these properties that the type does not have.
+fn selection(kind: &str, names: &str) -> Result<(), String> {
+    let unknown = names.split(',').find(|name| member(kind, name).is_none());
+    unknown.map_or(Ok(()), |name| Err(format!("$select={names}: {kind} has no {name}")))
+}
+
+/// One relationship, and what of its objects is selected.
+fn expansion(kind: &str, text: &str) -> Result<(), String> {
+    let (name, options) = text.split_once('(').unwrap_or((text, ""));
+    let declared = member(kind, name).ok_or_else(|| format!("$expand={text}: {kind} has no {name}"))?;
+    let related = declared.trim_end_matches('!').trim_start_matches("Collection(").trim_end_matches(')');
+    options.trim_end_matches(')').strip_prefix("$select=").map_or(Ok(()), |names| selection(related, names))
 }
 
 fn check_items(request: &Request, reply: &Reply) -> Result<(), String> {
@@ -104,6 +123,7 @@ fn check_type(declared: &str, value: &Value, whole: &str) -> Result<(), String> 
         _ if value.is_null() => !declared.ends_with('!'),
         "String" => value.is_string(),
         "Boolean" => value.is_boolean(),
+        "Guid" => value.as_str().is_some_and(|text| text.len() == 36),
         "DateTimeOffset" => value.as_str().is_some_and(|text| text.len() >= 20 && text.ends_with('Z')),
         _ => match (SCHEMA["enums"][kind].as_array(), value) {
             // Values of an enumeration compare without case in samples of Microsoft's.
@@ -124,6 +144,14 @@ fn what_is_not_of_the_schema_is_found() {
     let me = Request::get("/me?$select=id,mail");
     assert!(!found(&me, r#"{"@odata.context": "x", "id": "1", "mail": null, "otherMails": []}"#));
     assert!(found(&Request::get("/me?$select=id,e-mail"), "{}"));
+    let ada = |expand: &str| Request::get(format!("/users/1?$expand={expand}"));
+    assert!(!found(&ada("memberOf($select=id)"), r#"{"memberOf": [{"id": "2"}]}"#));
+    assert!(found(&ada("membersOf"), "{}"));
+    assert!(found(&ada("memberOf($select=name)"), "{}"));
+    assert!(found(&ada("memberOf"), r##"{"memberOf": [{"@odata.type": "#microsoft.graph.directoryRole", "mail": "x"}]}"##));
+    assert!(found(&ada("memberOf"), r#"{"assignedLicenses": [{"skuId": "x"}]}"#));
+    assert!(found(&Request::get("/users/1/appRoleAssignments"), r#"{"value": [{"appRoleId": null}]}"#));
+    assert!(found(&Request::post("/directory/deletedItems/1/restore", &serde_json::json!({})), r#"{"mail": "x"}"#));
     assert!(found(&me, r#"{"mial": "x"}"#));
     assert!(found(&me, r#"{"accountEnabled": "true"}"#));
     assert!(found(&me, r#"{"otherMails": null}"#));
