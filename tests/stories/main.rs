@@ -20,6 +20,7 @@ mod network;
 mod paging;
 mod placeholders;
 mod promise;
+mod recycle_bin;
 mod resending;
 mod signing_in;
 mod stopping;

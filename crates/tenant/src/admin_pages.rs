@@ -24,6 +24,7 @@ impl Tenant {
             (Method::Get, "/_tenant/log.json") => json_reply(200, &json!({"requests": self.log()})),
             (Method::Get, "/_tenant/knobs") => json_reply(200, &json!(self.knobs)),
             (Method::Post, "/_tenant/knobs") => self.turn_knobs(request),
+            (Method::Post, "/_tenant/assign") => self.assign_as_told(&told(request), is_form(request), now),
             (Method::Post, "/_tenant/reset") => {
                 self.reset();
                 if is_form(request) { html::redirect("/") } else { json_reply(200, &json!({})) }
@@ -35,15 +36,7 @@ impl Tenant {
     }
 
     fn turn_knobs(&mut self, request: &Request) -> Reply {
-        let body = request.body.as_deref().unwrap_or_default();
-        let change = if is_form(request) {
-            let typed =
-                |text: &str| serde_json::from_str(text).ok().filter(|value: &Value| !value.is_object()).unwrap_or_else(|| json!(text));
-            Value::Object(pairs(body).into_iter().map(|(name, text)| (name, typed(&text))).collect())
-        } else {
-            serde_json::from_str(body).unwrap_or_default()
-        };
-        match self.knobs.turned(&change) {
+        match self.knobs.turned(&told(request)) {
             Ok(knobs) => self.knobs = knobs,
             Err(message) => return json_reply(400, &json!({"error": message})),
         }
@@ -115,6 +108,7 @@ impl Tenant {
              <h2>Drafts</h2><table><tr><th>Subject</th><th>Kind</th><th>To</th><th>At</th></tr>{drafts}</table>\
              <h2>Chats</h2><table><tr><th>To</th><th>What was said</th><th>At</th></tr>{said}</table>\
              <h2>Directory</h2><table><tr><th>Name</th><th>Mail</th><th>Type</th><th>Invitation</th></tr>{people}</table>\
+             <h2>Assign</h2>{ASSIGN}\
              <h2>Last requests</h2><table><tr><th>Method</th><th>Path</th><th>Status</th><th>At</th></tr>{log}</table>\
              <h2>Knobs</h2><form method=\"post\" action=\"/_tenant/knobs\">{knobs}<button>Turn the knobs</button></form>\
              <h2>Start over</h2>{}",
@@ -125,7 +119,7 @@ impl Tenant {
 
     fn redeem_page(&self, query: &[(String, String)]) -> Reply {
         let found = redeem_page_of(query).and_then(|(user, ticket)| {
-            let guest = self.directory.by_id(&user).filter(|guest| !guest.deleted && guest.ticket.as_deref() == Some(&ticket))?;
+            let guest = self.directory.by_id(&user).filter(|guest| !guest.is_deleted() && guest.ticket.as_deref() == Some(&ticket))?;
             Some((guest, user, ticket))
         });
         match found {
@@ -149,7 +143,7 @@ impl Tenant {
 
     fn redeem(&mut self, form: &[(String, String)], now: Moment) -> Reply {
         let (user, ticket) = (super::value(form, "user").unwrap_or_default(), super::value(form, "ticket"));
-        let guest = self.directory.by_id(user).filter(|guest| !guest.deleted && ticket.is_some() && guest.ticket.as_deref() == ticket);
+        let guest = self.directory.by_id(user).filter(|guest| !guest.is_deleted() && ticket.is_some() && guest.ticket.as_deref() == ticket);
         let Some(guest) = guest else {
             return html::page(410, "This invitation no longer works", "<h1>This invitation no longer works</h1>");
         };
@@ -165,6 +159,22 @@ impl Tenant {
         )
     }
 }
+
+/// What a body in JSON says, or a form.
+fn told(request: &Request) -> Value {
+    let body = request.body.as_deref().unwrap_or_default();
+    if !is_form(request) {
+        return serde_json::from_str(body).unwrap_or_default();
+    }
+    let typed = |text: &str| serde_json::from_str(text).ok().filter(|value: &Value| !value.is_object()).unwrap_or_else(|| json!(text));
+    Value::Object(pairs(body).into_iter().map(|(name, text)| (name, typed(&text))).collect())
+}
+
+/// The form that assigns something to a guest.
+const ASSIGN: &str = "<form method=\"post\" action=\"/_tenant/assign\">\
+    <p><label>The guest's address<br><input name=\"address\"></label></p>\
+    <p><label>group, directoryRole, license or appRole<br><input name=\"what\" value=\"group\"></label></p>\
+    <button>Assign it</button></form>";
 
 fn read_mail(mails: &[Mail], path: &str) -> Reply {
     let number = path.rsplit('/').next().and_then(|number| number.parse::<usize>().ok());

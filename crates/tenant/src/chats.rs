@@ -53,7 +53,7 @@ impl Tenant {
         let names: Vec<String> = body["members"].as_array().into_iter().flatten().filter_map(bound).collect();
         let member = |name: &String| {
             let is_meant = |person: &&Arc<Person>| person.id == *name || person.owns(name);
-            self.directory.known_as(name).find(|person| is_meant(person) && !person.deleted && !person.is_guest())
+            self.directory.known_as(name).find(|person| is_meant(person) && !person.is_deleted() && !person.is_guest())
         };
         let people: Option<Vec<&Arc<Person>>> = names.iter().map(member).collect();
         match people.as_deref() {

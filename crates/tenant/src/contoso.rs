@@ -1,7 +1,7 @@
 //! The story that the tenant starts with: who works at Contoso and who is a guest already.
 
 use super::IdGenerator;
-use super::directory::{Directory, Person, Role};
+use super::directory::{Deletion, Directory, Person, Role};
 use time::Moment;
 
 pub const TENANT_ID: &str = "5e1ec7ed-c070-4050-a000-c0ffee000001";
@@ -20,7 +20,7 @@ const CREATED: Moment = Moment(1_709_283_600_000);
 pub(super) const GUEST_INVITER: Role = Role { name: "Guest Inviter", template: "95e79109-95c0-4d8e-aee3-d01accf2d47b" };
 pub(super) const USER_ADMINISTRATOR: Role = Role { name: "User Administrator", template: "fe930be7-5e62-47db-91af-98c3a49a38b1" };
 pub(super) const DIRECTORY_WRITERS: Role = Role { name: "Directory Writers", template: "9360feb5-f418-4baa-8175-e2a00bac4301" };
-const DIRECTORY_READERS: Role = Role { name: "Directory Readers", template: "88d8e3e3-8f55-4a1e-953a-9b9898b8876b" };
+pub(super) const DIRECTORY_READERS: Role = Role { name: "Directory Readers", template: "88d8e3e3-8f55-4a1e-953a-9b9898b8876b" };
 const GOVERNANCE: Role = Role { name: "Identity Governance Administrator", template: "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e" };
 
 /// Somebody of Contoso's own, with a mailbox.
@@ -73,8 +73,14 @@ pub(super) fn directory(ids: &mut IdGenerator) -> Directory {
         ..guest("mia@woodgrove.example", "Mia Member-to-be", "PendingAcceptance", "2026-03-02T08:11:00Z")
     });
     people.push(Person { account_enabled: false, ..guest("blocked@fabrikam.example", "Bob Blocked", "Accepted", "2025-12-01T08:00:00Z") });
-    people.push(Person { deleted: true, ..guest("gone@fabrikam.example", "Gwen Gone", "Accepted", "2026-01-15T08:00:00Z") });
-    people.push(Person { deleted: true, ..guest("left@fabrikam.example", "Lea Left", "Accepted", "2026-01-16T08:00:00Z") });
+    people.push(Person {
+        deleted: Some(Deletion::AsStoryBegan),
+        ..guest("gone@fabrikam.example", "Gwen Gone", "Accepted", "2026-01-15T08:00:00Z")
+    });
+    people.push(Person {
+        deleted: Some(Deletion::AsStoryBegan),
+        ..guest("left@fabrikam.example", "Lea Left", "Accepted", "2026-01-16T08:00:00Z")
+    });
     Directory::new(people)
 }
 

@@ -1,5 +1,6 @@
 //! Who is in Contoso, and since when others can see it.
 
+use super::assignments::Holding;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use time::Moment;
@@ -23,7 +24,8 @@ pub(super) struct Person {
     pub(super) proxy_addresses: Vec<String>,
     pub(super) preferred_language: Option<String>,
     pub(super) roles: Vec<Role>,
-    pub(super) deleted: bool,
+    pub(super) holdings: Vec<Holding>,
+    pub(super) deleted: Option<Deletion>,
     /// Later calls find this person only from here on.
     pub(super) visible_from: Moment,
     /// Ticket of the one redeem link that works.
@@ -32,6 +34,17 @@ pub(super) struct Person {
     pub(super) redirect_url: Option<String>,
     /// Whose object it is, by id; of those that were there from the beginning nobody knows.
     pub(super) inviter: Option<String>,
+}
+
+/// How somebody left the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deletion {
+    /// When the story began.
+    AsStoryBegan,
+    /// Then; reads show it only from `seen_from` on.
+    At { when: Moment, seen_from: Moment },
+    /// Purged, so that nothing brings them back.
+    ForGood,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +56,20 @@ pub(super) struct Role {
 impl Person {
     pub(super) fn is_guest(&self) -> bool {
         self.user_type == "Guest"
+    }
+
+    pub(super) const fn is_deleted(&self) -> bool {
+        self.deleted.is_some()
+    }
+
+    /// Whether reads show this person among the users.
+    pub(super) fn is_visible(&self, now: Moment) -> bool {
+        let is_here = match self.deleted {
+            None => true,
+            Some(Deletion::At { seen_from, .. }) => now < seen_from,
+            Some(Deletion::AsStoryBegan | Deletion::ForGood) => false,
+        };
+        is_here && self.visible_from <= now
     }
 
     pub(super) fn has_role(&self, template: &str) -> bool {
@@ -106,7 +133,7 @@ impl Directory {
 
     /// Everybody whom later calls find.
     pub(super) fn visible(&self, now: Moment) -> impl Iterator<Item = &Arc<Person>> {
-        self.people.iter().filter(move |person| !person.deleted && person.visible_from <= now)
+        self.people.iter().filter(move |person| person.is_visible(now))
     }
 
     /// Those to whom this id, name or address leads, whatever their state; and, once in an age, somebody else.
@@ -129,7 +156,7 @@ impl Directory {
 
     /// The invitation service is authoritative: it knows guests whom reads do not show yet.
     pub(super) fn by_address(&self, address: &str) -> Option<&Arc<Person>> {
-        self.known_as(address).find(|person| !person.deleted && person.owns(address))
+        self.known_as(address).find(|person| !person.is_deleted() && person.owns(address))
     }
 
     /// Changes a person; ids, names and addresses stay as they are.

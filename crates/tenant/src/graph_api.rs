@@ -83,10 +83,9 @@ impl Tenant {
         if resource == Resource::Invitations && request.method == Method::Get {
             return Err(html_404());
         }
-        let AllowedCall { method, scopes, options } = resource.offer();
-        if method != request.method {
+        let Some(AllowedCall { scopes, options, .. }) = resource.offer(request.method) else {
             return Err(refusal(405, "Request_BadRequest", NOT_ALLOWED));
-        }
+        };
         let kind = if resource == Resource::Contacts { filter::CONTACT } else { filter::USER };
         let query = Query::read(&pairs, &request.headers, options, &kind)?;
         if !caller.has_any(scopes) {
@@ -102,11 +101,11 @@ impl Tenant {
             let proof = format!(", error=\"insufficient_claims\", claims=\"{claims}\"");
             return Err(self.unauthorized("TokenCreatedWithOutdatedPolicies", &proof));
         }
-        let Some(me) = self.directory.by_id(&caller.id).cloned() else {
+        let Some(me) = self.directory.by_id(&caller.id).filter(|me| !me.is_deleted()).cloned() else {
             return Err(self.unauthorized("The user no longer exists.", ""));
         };
         Ok(match resource {
-            Resource::Me => self.user_answer(&me, &query, false).into(),
+            Resource::Me => self.me(&me, &query).into(),
             Resource::MyMemberships => self.roles(&me, false, &query, request).into(),
             Resource::MyRoles => self.roles(&me, true, &query, request).into(),
             Resource::MyGroups => self.roles(&Person::default(), true, &query, request).into(),
@@ -117,7 +116,12 @@ impl Tenant {
             Resource::Invitations => self.invite(&me, caller, request, now),
             // A guest sees nobody: entra-docs docs/fundamentals/users-default-permissions.md
             _ if me.is_guest() => insufficient().into(),
+            Resource::User if request.method == Method::Delete => self.delete_user(&me, &id, now).into(),
             Resource::User => self.user(caller, &id, &query, now).into(),
+            Resource::AppRoleAssignments => self.app_roles(&me, &id, &query, request, now).into(),
+            Resource::DeletedUser if request.method == Method::Delete => self.purge_user(&me, &id, now).into(),
+            Resource::DeletedUser => self.deleted_user(caller, &id, &query, now).into(),
+            Resource::Restore => self.restore_user(&me, &id, request, now).into(),
             Resource::Contacts => self.contacts(&query, request).into(),
             Resource::UserCount => self.user_count(&query, &request.headers, now).into(),
             Resource::Users | Resource::DeletedUsers => self.people(caller, &query, resource, request, now).into(),

@@ -1,6 +1,6 @@
 //! `POST /invitations`, with what it refuses and the faults that an address asks for.
 
-use super::directory::Person;
+use super::directory::{Deletion, Person};
 use super::faults::{Fault, Faults};
 use super::graph_api::{Caller, Handled, insufficient, refusal};
 use super::knobs::Knobs;
@@ -10,7 +10,7 @@ use graph::{Reply, Request, Unreached};
 use serde_json::{Value, json};
 use time::{Millis, Moment};
 
-const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+pub(super) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 /// Who may invite where only roles may. <https://learn.microsoft.com/graph/api/resources/authorizationpolicy> names the first three of
 /// `adminsAndGuestInviters`, <https://learn.microsoft.com/entra/external-id/external-collaboration-settings-configure> of "specific admin
 /// roles" the second and the third. <https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference> lists
@@ -31,10 +31,8 @@ impl Tenant {
             Ok(body) => body,
             Err(refused) => return refused.into(),
         };
-        if let Err(wait) = self.throttle.write(&self.knobs, now) {
-            let mut reply = refusal(429, "TooManyRequests", "Please retry again later.");
-            reply.headers = reply.headers.with("Retry-After", wait.in_seconds().max(1).to_string());
-            return reply.into();
+        if let Err(refused) = self.count_write(now) {
+            return refused.into();
         }
         let address = body["invitedUserEmailAddress"].as_str().unwrap_or_default().to_owned();
         let fault = Faults::for_address(&address);
@@ -143,7 +141,12 @@ impl Tenant {
     /// What a person without an administrator's role may own in all. Deleted objects count for a while; here, like the others. <https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions>; code and words:
     /// instructure/canvas-lms, spec/lib/microsoft_sync/graph_service.
     fn over_quota(&self, me: &Person) -> Option<Reply> {
-        let owned = || self.directory.all().filter(|person| person.inviter.as_deref() == Some(me.id.as_str())).count();
+        let owned = || {
+            self.directory
+                .all()
+                .filter(|person| person.inviter.as_deref() == Some(me.id.as_str()) && person.deleted != Some(Deletion::ForGood))
+                .count()
+        };
         let most = self.knobs.object_quota as usize;
         let is_over = most > 0 && !ADMINISTRATORS.iter().any(|role| me.has_role(role)) && owned() >= most;
         is_over.then(|| {

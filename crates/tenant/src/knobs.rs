@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Knobs {
     /// How long every answer of Graph takes, in milliseconds.
     pub latency_ms: u32,
-    /// How long a new guest stays invisible to later calls, in milliseconds.
+    /// How long later calls do not see what was done to a user, in milliseconds: who was invited, deleted or restored.
     pub delay_ms: u32,
     /// Objects that a page of a collection holds at most, whatever `$top` says; 0 as many as `$top` says, or 100.
     pub page_size: u32,
@@ -122,7 +122,7 @@ impl Default for Knobs {
 /// Label and help of each knob, for the control page.
 pub(super) const HELP: [(&str, &str); 34] = [
     ("latencyMs", "Every answer of Graph takes this many milliseconds"),
-    ("delayMs", "A new guest stays invisible for this many milliseconds"),
+    ("delayMs", "Who was invited, deleted or restored is seen only after this many milliseconds"),
     ("pageSize", "Objects on a page at most; 0 as many as Graph puts there"),
     ("quotaWrites", "Writes allowed within the window"),
     ("quotaWindowMs", "Length of the window in milliseconds"),

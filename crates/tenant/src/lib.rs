@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod admin_pages;
+mod assignments;
 mod batch;
 mod chats;
 mod contoso;
 mod daily;
 mod directory;
 mod entra_errors;
+mod expand;
 mod faults;
 mod filter;
 mod filter_reader;
@@ -22,6 +24,7 @@ mod message;
 mod payload;
 mod query;
 mod reads;
+mod recycle_bin;
 mod resources;
 mod search;
 mod selection;
@@ -30,6 +33,7 @@ mod signing;
 mod throttle;
 mod tokens;
 
+pub use assignments::GuestAssignment;
 pub use chats::ChatMessage;
 pub use contoso::{CLIENT_ID, DOMAIN, TENANT_ID};
 pub use knobs::Knobs;

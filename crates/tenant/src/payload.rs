@@ -62,6 +62,9 @@ pub(super) static INVITATION: Shape = Shape {
     is_open: false,
 };
 
+/// The action's parameters are left out: autoReconcileProxyConflict, newUserPrincipalName.
+pub(super) static RESTORE: Shape = Shape { name: "restore", members: &[], is_open: false };
+
 static ITEM_BODY: Shape =
     Shape { name: "itemBody", members: &[("content", MemberKind::Text), ("contentType", MemberKind::Text)], is_open: false };
 static HEADER: Shape =

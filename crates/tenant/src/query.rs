@@ -2,6 +2,7 @@
 //! <https://learn.microsoft.com/graph/query-parameters>, <https://learn.microsoft.com/graph/aad-advanced-queries>
 
 use super::directory::{Person, key};
+use super::expand::Expansion;
 use super::filter::{self, Filter, FilterProblem};
 use super::filter_reader;
 use super::graph_api::refusal;
@@ -10,8 +11,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use graph::{Headers, Reply};
 
-/// Options of a collection of directory objects. `$expand` is left out here.
+/// Options of a collection of directory objects. `$expand` is left out here but of users.
 pub(super) const COLLECTION: &[&str] = &["$count", "$filter", "$format", "$orderby", "$search", "$select", "$skiptoken", "$top"];
+pub(super) const USERS: &[&str] = &["$count", "$expand", "$filter", "$format", "$orderby", "$search", "$select", "$skiptoken", "$top"];
+pub(super) const USER: &[&str] = &["$expand", "$format", "$select"];
 pub(super) const ONE: &[&str] = &["$format", "$select"];
 pub(super) const ROLES: &[&str] = &["$count", "$format", "$select", "$skiptoken", "$top"];
 pub(super) const NONE: &[&str] = &[];
@@ -25,6 +28,7 @@ const LARGEST_PAGE: usize = 999;
 #[derive(Debug, Default)]
 pub(super) struct Query {
     pub(super) select: Option<String>,
+    pub(super) expand: Option<Expansion>,
     pub(super) filter: Option<Filter>,
     search: Option<Search>,
     pub(super) order: Option<Order>,
@@ -60,7 +64,9 @@ impl Query {
             options.push((lower, value));
         }
         let get = |name: &str| options.iter().find(|(own, _)| own == name).map(|(_, value)| *value);
-        let is_eventual = headers.get("ConsistencyLevel").is_some_and(|level| level.eq_ignore_ascii_case("eventual"));
+        let expand = get("$expand").map(Expansion::read).transpose()?;
+        // With it no query is an advanced one, and a search is refused as if the header were missing: microsoft-graph-docs-contrib #2577.
+        let is_eventual = expand.is_none() && headers.get("ConsistencyLevel").is_some_and(|level| level.eq_ignore_ascii_case("eventual"));
         let counted = match get("$count") {
             None | Some("false") => false,
             // Without the header it is passed over, and no number comes (microsoft-graph-docs #8586).
@@ -98,9 +104,12 @@ impl Query {
                 return Err(refusal(400, "BadRequest", &format!("Invalid value '{top}' for $top query option found.")));
             }
         };
+        // <https://learn.microsoft.com/graph/query-parameters#expand>: at most a hundred objects with what is expanded.
+        let top = if expand.is_some() { top.min(PAGE) } else { top };
         let marked = ["$filter", "$search", "$orderby"].map(|name| get(name).unwrap_or_default()).join("\n");
         let mut query = Self {
             select: get("$select").filter(|names| !names.is_empty()).map(Into::into),
+            expand,
             filter,
             search,
             order,
@@ -117,6 +126,13 @@ impl Query {
             })?;
         }
         Ok(query)
+    }
+
+    /// A set with what is wanted of its objects, as a context URL has it.
+    pub(super) fn projected(&self, set: &str) -> String {
+        let select = self.select.as_deref().map(|names| names.replace(' ', ""));
+        let parts: Vec<String> = select.into_iter().chain(self.expand.as_ref().map(Expansion::in_context)).collect();
+        if parts.is_empty() { set.into() } else { format!("{set}({})", parts.join(",")) }
     }
 
     pub(super) fn fits(&self, person: &Person) -> bool {

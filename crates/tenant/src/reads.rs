@@ -1,14 +1,14 @@
 //! What is read from the directory: the caller, users, deleted users, contacts, roles and the organisation.
 
 use super::directory::{Person, Role};
-use super::graph_api::{Caller, refusal};
+use super::graph_api::{Caller, insufficient, refusal};
 use super::query::Query;
 use super::resources::Resource;
 use super::{Tenant, contoso, json_reply};
 use graph::{Headers, Reply, Request};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use time::{Millis, Moment};
+use time::Moment;
 
 impl Tenant {
     /// A context URL: <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_ContextURL>
@@ -16,29 +16,32 @@ impl Tenant {
         format!("{}/v1.0/$metadata#{of}", self.origins.graph)
     }
 
-    pub(super) fn user_answer(&self, person: &Person, query: &Query, basic: bool) -> Reply {
-        let select = query.select.as_deref();
+    /// One object of a set, with its context.
+    pub(super) fn entity(&self, set: &str, query: &Query, shown: Map<String, Value>) -> Reply {
         let mut body = Map::new();
-        let of = select.map_or_else(|| "users/$entity".into(), |names| format!("users({})/$entity", names.replace(' ', "")));
-        body.insert("@odata.context".into(), json!(self.context(&of)));
-        body.extend(person.selected(select, basic));
+        body.insert("@odata.context".into(), json!(self.context(&format!("{}/$entity", query.projected(set)))));
+        body.extend(shown);
         json_reply(200, &Value::Object(body))
     }
 
+    pub(super) fn me(&self, me: &Person, query: &Query) -> Reply {
+        self.entity("users", query, me.selected(query.select.as_deref(), false))
+    }
+
     pub(super) fn user(&self, caller: &Caller, id: &str, query: &Query, now: Moment) -> Reply {
-        let found = self
-            .directory
-            .known_as(id)
-            .filter(|person| !person.deleted && person.visible_from <= now)
-            .find(|person| person.id.eq_ignore_ascii_case(id) || person.user_principal_name.eq_ignore_ascii_case(id));
-        match found {
-            Some(person) => self.user_answer(person, query, only_basic(caller)),
-            None => refusal(
-                404,
-                "Request_ResourceNotFound",
-                &format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present."),
-            ),
+        if query.expand.is_some() && only_basic(caller) {
+            return insufficient();
         }
+        match self.user_called(id, now) {
+            Some(person) => self.entity("users", query, shown(person, query, caller)),
+            None => not_found(id),
+        }
+    }
+
+    /// The user of this id or sign-in name, as reads show it.
+    pub(super) fn user_called(&self, id: &str, now: Moment) -> Option<&Arc<Person>> {
+        let mut found = self.directory.known_as(id).filter(|person| person.is_visible(now));
+        found.find(|person| person.id.eq_ignore_ascii_case(id) || person.user_principal_name.eq_ignore_ascii_case(id))
     }
 
     pub(super) fn contacts(&self, query: &Query, request: &Request) -> Reply {
@@ -57,26 +60,36 @@ impl Tenant {
     }
 
     pub(super) fn people(&self, caller: &Caller, query: &Query, which: Resource, request: &Request, now: Moment) -> Reply {
-        let deleted = which == Resource::DeletedUsers;
+        if query.expand.is_some() && only_basic(caller) {
+            return insufficient();
+        }
         let people: Vec<&Arc<Person>> = match query.filter.as_ref().and_then(super::filter::Filter::named) {
             Some(names) => self.directory.among(&names),
             None => self.directory.all().collect(),
         };
-        // Restorable for 30 days: learn.microsoft.com/graph/api/directory-deleteditems-list. All of the story were deleted as it began.
-        let is_gone = deleted && now - self.begun.unwrap_or(now) >= Millis::days(30);
-        let is_there = |person: &&Arc<Person>| !is_gone && person.deleted == deleted && person.visible_from <= now && query.fits(person);
+        let is_deleted = which == Resource::DeletedUsers;
+        let is_shown = |person: &Person| if is_deleted { self.is_in_bin(person, now) } else { person.is_visible(now) };
+        let is_there = |person: &&Arc<Person>| is_shown(person) && query.fits(person);
         let mut found: Vec<Arc<Person>> = people.into_iter().filter(is_there).cloned().collect();
         if let Some(order) = query.order {
             found.sort_by(|one, other| order.compare(one, other));
         }
-        self.page(&found, query, request, "users", |person: &Arc<Person>| person.selected(query.select.as_deref(), only_basic(caller)))
+        self.page(&found, query, request, "users", |person: &Arc<Person>| {
+            if is_deleted { self.shown_in_bin(person, query, caller) } else { shown(person, query, caller) }
+        })
     }
 
     /// One page of a collection. `nextLink` is opaque and ends the pages by its absence; the number of all stands on the first page
     /// (microsoft-graph-docs #22341).
-    fn page<T>(&self, found: &[T], query: &Query, request: &Request, of: &str, shown: impl Fn(&T) -> Map<String, Value>) -> Reply {
-        let of = query.select.as_deref().map_or_else(|| of.to_owned(), |names| format!("{of}({})", names.replace(' ', "")));
-        let mut body = json!({"@odata.context": self.context(&of)});
+    pub(super) fn page<T>(
+        &self,
+        found: &[T],
+        query: &Query,
+        request: &Request,
+        of: &str,
+        shown: impl Fn(&T) -> Map<String, Value>,
+    ) -> Reply {
+        let mut body = json!({"@odata.context": self.context(&query.projected(of))});
         if query.counted && query.start == 0 {
             body["@odata.count"] = json!(found.len());
         }
@@ -134,6 +147,21 @@ impl Tenant {
         }
         json_reply(200, &json!({"@odata.context": self.context("organization"), "value": [organization]}))
     }
+}
+
+/// What is shown of a user: what `$select` names, and what is expanded.
+pub(super) fn shown(person: &Person, query: &Query, caller: &Caller) -> Map<String, Value> {
+    let mut shown = person.selected(query.select.as_deref(), only_basic(caller));
+    if let Some(expansion) = &query.expand {
+        shown.insert("memberOf".into(), expansion.memberships(person, caller));
+    }
+    shown
+}
+
+/// What Graph says of an id that leads nowhere, or not yet.
+pub(super) fn not_found(id: &str) -> Reply {
+    let words = format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present.");
+    refusal(404, "Request_ResourceNotFound", &words)
 }
 
 fn only_basic(caller: &Caller) -> bool {

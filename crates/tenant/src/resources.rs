@@ -19,14 +19,18 @@ pub(super) enum Resource {
     Users,
     UserCount,
     User,
+    AppRoleAssignments,
     DeletedUsers,
+    DeletedUser,
+    Restore,
     Contacts,
     Invitations,
 }
 
 /// Method, the delegated permissions of which any suffices, and the query options.
 /// microsoftgraph/microsoft-graph-devx-content @ 6cbd6bbd, permissions/new/permissions.json.
-/// `deletedItems` is not in that file; learn.microsoft.com/graph/api/directory-deleteditems-list names User.Read.All.
+/// Reading `deletedItems` and purging are not in that file; learn.microsoft.com/graph/api/directory-deleteditems-list names User.Read.All,
+/// learn.microsoft.com/graph/api/directory-deleteditems-delete User.ReadWrite.All. That User.DeleteRestore.All purges, too, is our reading.
 pub(super) struct AllowedCall {
     pub(super) method: Method,
     pub(super) scopes: &'static [&'static str],
@@ -67,7 +71,12 @@ impl Resource {
             ["users"] => Self::Users,
             ["users", "$count"] => Self::UserCount,
             ["users", _] => return Ok((Self::User, id(1))),
+            ["users", _, "approleassignments"] => return Ok((Self::AppRoleAssignments, id(1))),
             ["directory", "deleteditems", "graph.user"] => Self::DeletedUsers,
+            ["directory", "deleteditems", one] | ["directory", "deleteditems", one, "graph.user"] if !one.starts_with("graph.") => {
+                return Ok((Self::DeletedUser, id(2)));
+            }
+            ["directory", "deleteditems", _, "restore" | "graph.restore"] => return Ok((Self::Restore, id(2))),
             ["contacts"] => Self::Contacts,
             ["invitations"] => Self::Invitations,
             _ => {
@@ -79,19 +88,32 @@ impl Resource {
         Ok((resource, String::new()))
     }
 
-    pub(super) fn offer(self) -> AllowedCall {
+    /// What can be asked of it by this method.
+    pub(super) fn offer(self, method: Method) -> Option<AllowedCall> {
+        let call = self.call(method == Method::Delete);
+        (call.method == method).then_some(call)
+    }
+
+    fn call(self, is_deletion: bool) -> AllowedCall {
         const USERS: &[&str] = &["User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"];
+        const DELETED: &[&str] = &["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"];
+        const DELETING: &[&str] = &["User.DeleteRestore.All", "User.ReadWrite.All"];
         const MEMBERSHIPS: &[&str] = &["User.Read", "User.Read.All", "Directory.Read.All", "GroupMember.Read.All"];
         let get = |scopes, options| AllowedCall { method: Method::Get, scopes, options };
         let post = |scopes| AllowedCall { method: Method::Post, scopes, options: query::NONE };
+        let delete = || AllowedCall { method: Method::Delete, scopes: DELETING, options: query::NONE };
         match self {
+            Self::User | Self::DeletedUser if is_deletion => delete(),
             Self::Me => get(&["User.Read", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"], query::ONE),
             Self::MyMemberships | Self::MyRoles | Self::MyGroups => get(MEMBERSHIPS, query::ROLES),
             Self::Organization => get(&["User.Read", "User.Read.All", "Organization.Read.All", "Directory.Read.All"], query::ONE),
-            Self::Users => get(USERS, query::COLLECTION),
+            Self::Users => get(USERS, query::USERS),
             Self::UserCount => get(USERS, &["$filter", "$search"]),
-            Self::User => get(USERS, query::ONE),
-            Self::DeletedUsers => get(&["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"], query::COLLECTION),
+            Self::User => get(USERS, query::USER),
+            Self::AppRoleAssignments => get(&["AppRoleAssignment.ReadWrite.All", "Directory.Read.All"], query::ROLES),
+            Self::DeletedUsers => get(DELETED, query::COLLECTION),
+            Self::DeletedUser => get(DELETED, query::ONE),
+            Self::Restore => post(DELETING),
             Self::Contacts => get(&["OrgContact.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"], query::COLLECTION),
             Self::Invitations => post(&["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"]),
             Self::SendMail => post(&["Mail.Send"]),
@@ -106,7 +128,11 @@ impl Resource {
 fn unknown(names: &[&str]) -> usize {
     let second: &[&str] = match names.first() {
         Some(&"me") => &["memberof", "transitivememberof", "sendmail", "messages"],
-        Some(&"directory") => &["deleteditems"],
+        Some(&"directory") if names.get(1) == Some(&"deleteditems") => {
+            let is_cast = names.get(2).is_some_and(|name| name.starts_with("graph."));
+            return names.len().min(if is_cast { 3 } else { 4 }) - 1;
+        }
+        Some(&"directory") => return names.len().min(2) - 1,
         Some(&"users" | &"chats" | &"organization" | &"contacts" | &"invitations") => return names.len().min(3) - 1,
         _ => return 0,
     };

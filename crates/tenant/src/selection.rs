@@ -44,6 +44,7 @@ impl Person {
             "creationType": self.creation_type, "accountEnabled": self.account_enabled,
             "otherMails": self.other_mails, "proxyAddresses": self.proxy_addresses,
             "preferredLanguage": self.preferred_language, "createdDateTime": self.created.iso(),
+            "assignedLicenses": self.licenses(),
         })
     }
 

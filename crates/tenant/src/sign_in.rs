@@ -15,7 +15,7 @@ const COOKIE: &str = "contoso-session";
 
 /// Delegated permissions that exist here, with what the consent page says and whether they need an administrator
 /// (microsoft-graph-devx-content, permissions.json).
-const PERMISSIONS: [(&str, &str, bool); 12] = [
+const PERMISSIONS: [(&str, &str, bool); 13] = [
     ("User.Read", "Sign you in and read your profile", false),
     ("User.ReadBasic.All", "Read all users' basic profiles", false),
     ("Mail.Send", "Send mail as you", false),
@@ -26,6 +26,7 @@ const PERMISSIONS: [(&str, &str, bool); 12] = [
     ("Mail.ReadWrite", "Read and write access to your mail", false),
     ("Chat.Create", "Create chats", false),
     ("ChatMessage.Send", "Send chat messages", false),
+    ("User.DeleteRestore.All", "Delete and restore all users", true),
     ("User.ReadWrite.All", "Read and write all users' full profiles", true),
     ("Directory.Read.All", "Read directory data", true),
 ];
@@ -236,7 +237,7 @@ impl Tenant {
     fn picker(&self, query: &[(String, String)]) -> Reply {
         let kept = encode(query);
         let hint = value(query, "login_hint").unwrap_or_default();
-        let mut people: Vec<_> = self.directory.all().filter(|person| !person.is_guest() && !person.deleted).collect();
+        let mut people: Vec<_> = self.directory.all().filter(|person| !person.is_guest() && !person.is_deleted()).collect();
         people.sort_by_key(|person| !person.user_principal_name.eq_ignore_ascii_case(hint));
         let buttons: String = people
             .iter()

@@ -1,13 +1,30 @@
 //! Quotas as Graph publishes them: writes of an app in a tenant within a window.
 //! <https://learn.microsoft.com/graph/throttling-limits>, "Identity and access service limits".
 
+use super::Tenant;
+use super::graph_api::refusal;
 use super::knobs::Knobs;
+use graph::Reply;
 use std::collections::VecDeque;
 use time::{Millis, Moment};
 
 #[derive(Clone, Default)]
 pub(super) struct Throttle {
     writes: VecDeque<Moment>,
+}
+
+impl Tenant {
+    /// Counts one write.
+    ///
+    /// # Errors
+    /// 429 beyond the quota, with how long to wait.
+    pub(super) fn count_write(&mut self, now: Moment) -> Result<(), Reply> {
+        self.throttle.write(&self.knobs, now).map_err(|wait| {
+            let mut reply = refusal(429, "TooManyRequests", "Please retry again later.");
+            reply.headers = reply.headers.with("Retry-After", wait.in_seconds().max(1).to_string());
+            reply
+        })
+    }
 }
 
 impl Throttle {
