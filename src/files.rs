@@ -8,7 +8,8 @@
 //!   `{ done, of, part }` and then with `{ words }`, why it cannot be read, or with `{ list, from, text, spans }`, the rows, and
 //!   `{ checks, keys, domains, faults }`, what was found in them. Unless they may be added unseen and all columns are certain,
 //!   `{ found, from, text, ends, rows }` comes before these: the table at which somebody looks. Each text is what was told before, up
-//!   to `from`, and `text` behind it.
+//!   to `from`, and `text` behind it. Where the beginning of a long file shows already that somebody has to look,
+//!   `{ beginning, ends, rows }` comes first: the table of the parts that were told by then.
 //! - `{ text, ends, rows }`: a table to be written as a workbook. It answers with `{ book }` or `{ words }`.
 //! - `{ letters, tenant }`: JSON [`OutgoingMessage`]s to be written as files and, where they are to be printed on a sheet, the tenant's
 //!   name. It answers likewise.
@@ -22,7 +23,7 @@ mod domain;
 use guestlist::letter::{OutgoingMessage, archive};
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{List, RowFindings};
-use guestlist::sheet::columns::{header_of, layout};
+use guestlist::sheet::columns::{Layout, header_of, layout};
 use guestlist::sheet::{self, Cuts, DetectedFormat, IncomingText, Onto, Table, UnreadableFile, Wanted};
 use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::cell::{Cell, RefCell};
@@ -69,14 +70,17 @@ fn main() {
 }
 
 /// Browsers compile a function well only once it has run for a while. So, while a person looks for their file, a made-up one
-/// is read again and again, for a moment at a time, until the first message comes. It is text alone: what workbooks need is called
-/// often enough while one is read, and compiling it keeps the machine busy.
+/// is read again and again, for a moment at a time, until the first message comes; now and then in an encoding that has to be guessed,
+/// which takes longer. It is text alone: what workbooks need is called often enough while one is read, and compiling it keeps the
+/// machine busy.
 async fn warm_up() {
     const ROUNDS: usize = 20;
     let row = |number: usize| format!("guest.{number}@partner{}.example,Jürgen {number},\"Sales, {number}\"\r\n", number % 50);
     let text: String = std::iter::once("Email,Name,Department\r\n".to_owned()).chain((0..2000).map(row)).collect();
-    for _ in 0..ROUNDS {
-        if let Ok(read) = sheet::read(text.as_bytes(), &Wanted::default(), |_, _| {}) {
+    let in_latin: Vec<u8> = text.chars().filter_map(|sign| u8::try_from(sign).ok()).collect();
+    for round in 1..=ROUNDS {
+        let bytes = if round % 4 == 0 { &in_latin } else { text.as_bytes() };
+        if let Ok(read) = sheet::read(bytes, &Wanted::default(), |_, _| {}) {
             arrange(read, 0, Onto::default(), true, |_| {});
         }
         let turn = js_sys::Promise::new(&mut |resolve, _| _ = scope().set_timeout_with_callback(&resolve));
@@ -163,6 +167,9 @@ impl IncomingFile {
         if let ReadMode::ByPieces(text, told) = &mut self.way {
             text.feed(&self.unread)?;
             tell(self.had, self.size, &text.whole()[*told..]);
+            if *told == 0 && self.had < self.size {
+                show_beginning(text.so_far(), self.unseen);
+            }
             *told = text.whole().len();
         }
         self.unread.clear();
@@ -203,15 +210,32 @@ fn tell(done: usize, of: usize, part: &[u8]) {
     answer(&message(&[("done", (done as f64).into()), ("of", (of as f64).into()), ("part", part)]));
 }
 
+/// Whether rows may be added without that anybody looks at their table.
+fn needs_nobody(found: &DetectedFormat, layout: &Layout) -> bool {
+    layout.is_certain() && found.noticed().is_empty()
+}
+
+/// Shows the beginning of a table, if somebody has to look at it whatever follows.
+fn show_beginning((found, table): (DetectedFormat, &Table), unseen: bool) {
+    if !(unseen && needs_nobody(&found, &layout(table, header_of(table)))) {
+        let (_, Cuts { ends, rows }) = table.parts();
+        let found = serde_json::to_string(&found).unwrap_or_default();
+        answer(&message(&[("beginning", found.into()), ("ends", numbers(ends)), ("rows", numbers(rows))]));
+    }
+}
+
+fn numbers(numbers: &[u32]) -> JsValue {
+    Uint32Array::from(numbers).into()
+}
+
 /// Answers with the table where somebody has to look at it, and with the list that its rows become as its columns were found, be it
 /// ahead of time. The list goes ahead of what is found in it, so that both threads are at work.
 fn arrange((found, table): (DetectedFormat, Table), mut from: usize, onto: Onto, unseen: bool, answer: impl Fn(&JsValue)) {
     let Onto { columns, context } = onto;
     let behind = |text: &str, from: usize| Uint8Array::from(&text.as_bytes()[from..]).into();
     let layout = layout(&table, header_of(&table));
-    if !(unseen && layout.is_certain() && found.noticed().is_empty()) {
+    if !(unseen && needs_nobody(&found, &layout)) {
         let (text, Cuts { ends, rows }) = table.parts();
-        let numbers = |numbers: &[u32]| Uint32Array::from(numbers).into();
         answer(&message(&[
             ("found", serde_json::to_string(&found).unwrap_or_default().into()),
             ("from", (from as f64).into()),

@@ -290,8 +290,17 @@ fn what_the_beginning_tells_is_read_while_it_comes() {
         let bytes = encoded(&text, label);
         // A character may be cut in two.
         let mut incoming = IncomingText::begin(&bytes[..500_001], &Wanted::default(), bytes.len()).expect(label);
-        bytes.chunks(77_777).for_each(|piece| incoming.feed(piece).unwrap());
+        let mut beginning = None;
+        for piece in bytes.chunks(77_777) {
+            incoming.feed(piece).unwrap();
+            let (found, table) = incoming.so_far();
+            beginning.get_or_insert_with(|| (found, table.clone()));
+        }
         let read = incoming.end().unwrap().expect(label);
+        // What is shown of the beginning is what comes of the whole.
+        let (found, table) = beginning.expect(label);
+        assert!(found == read.0 && (500..10_000).contains(&table.len()), "{label}");
+        assert!((0..table.len()).all(|row| table.row(row).eq(read.1.row(row))), "{label}");
         assert_eq!(Ok(&read), sheet::read(&bytes, &Wanted::default(), |_, _| {}).as_ref(), "{label}");
         assert_eq!(read.1.cell(20_000, 1), names[19_999 % 3].trim_matches('"'));
         // What a short beginning says may not be all.

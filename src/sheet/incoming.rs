@@ -63,6 +63,12 @@ impl IncomingText {
         self.cutter.feed(text.as_bytes())
     }
 
+    /// The records that have been cut whole, and how they were read.
+    pub fn so_far(&self) -> (DetectedFormat, &Table) {
+        let found = self.guessed.clone().unwrap_or_else(|| self.cutter.found(self.encoding.encoding));
+        (found, self.cutter.so_far())
+    }
+
     /// The text of all records that have been cut whole; the table's begins with it.
     pub fn whole(&self) -> &[u8] {
         self.cutter.whole()

@@ -190,7 +190,12 @@ impl Cutter {
         self.is_odd
     }
 
-    /// The text of all records that have been cut whole; the table's begins with it.
+    /// The records that have been cut whole.
+    pub(super) const fn so_far(&self) -> &Table {
+        &self.table
+    }
+
+    /// Their text; the table's begins with it.
     pub fn whole(&self) -> &[u8] {
         self.table.text.as_bytes()
     }

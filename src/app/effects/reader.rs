@@ -17,6 +17,8 @@ pub enum WorkerNews {
         done: f64,
         of: f64,
     },
+    /// The beginning of a table at which somebody has to look, and how it is read; the rest is still being read.
+    Begun(Box<(DetectedFormat, Table)>),
     /// A table at which somebody has to look, and how it was read.
     Read(Box<(DetectedFormat, Table)>),
     /// Its rows as they are to be added, if its columns are what they were found to be; where nobody has to look, this alone.
@@ -230,6 +232,15 @@ fn heard(data: &JsValue, text: &mut String) -> Option<WorkerMessage> {
         };
         return Some(WorkerMessage::Checks(Checks::from_parts(&checks, judged)?));
     }
+    // The list goes on from the same text.
+    let table = |found: Option<String>, text: &str| {
+        let found = serde_json::from_str(&found?).ok()?;
+        let table = Table::from_parts(text.to_owned(), Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
+        Some(Box::new((found, table)))
+    };
+    if let Some(found) = text_of("beginning") {
+        return Some(WorkerMessage::News(WorkerNews::Begun(table(Some(found), text)?)));
+    }
     text.truncate(Some(get("from").as_f64()? as usize).filter(|from| text.is_char_boundary(*from))?);
     text.push_str(&String::from_utf8(bytes("text")).ok()?);
     if let Some(list) = text_of("list") {
@@ -238,8 +249,5 @@ fn heard(data: &JsValue, text: &mut String) -> Option<WorkerMessage> {
         let spans = spans.iter().map(|spans| spans.unchecked_into::<BigUint64Array>().to_vec());
         return Some(WorkerMessage::List(words, List::from_parts(columns, std::mem::take(text), spans.collect())));
     }
-    let found = serde_json::from_str(&text_of("found")?).ok()?;
-    // The list goes on from the same text.
-    let table = Table::from_parts(text.clone(), Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
-    Some(WorkerMessage::News(WorkerNews::Read(Box::new((found, table)))))
+    Some(WorkerMessage::News(WorkerNews::Read(table(text_of("found"), text)?)))
 }

@@ -1,5 +1,8 @@
 // A list from a file: whatever wrote it, the same rows come out, and nothing is lost or changed on the way.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { add, check, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../helpers.mjs";
 import { workbook } from "../workbook.mjs";
@@ -142,6 +145,43 @@ test("an encoding that is a guess is looked at before anybody is added, and anot
     // What is certain is added at once.
     await page.locator("#file").setInputFiles(file("certain.csv", Buffer.from("Email;Name\nk@fabrikam.example;Jürgen\n")));
     await page.getByText("certain.csv: 1 guest added.").waitFor();
+  }));
+
+test("the beginning of a long file is looked at while the rest is read, and what is said of it holds for the whole", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    const folder = mkdtempSync(join(tmpdir(), "guestlist-"));
+    const rows = people(90000).map(([company, ...others]) => [`${company} ${"in the old town ".repeat(20)}`, ...others]);
+    writeFileSync(join(folder, "long.csv"), Buffer.from(semicolons([HEAD, ...rows]), "latin1"));
+    // As quick as nobody is: at the first sign of the table a column is chosen, and Add pressed.
+    const seen = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const look = () => {
+            const shown = document.querySelector(".file");
+            if (!shown) return setTimeout(look, 0);
+            const column = document.getElementById("becomes-4");
+            column.value = "department";
+            column.dispatchEvent(new Event("change", { bubbles: true }));
+            shown.querySelector("button.primary").click();
+            setTimeout(() => resolve(shown.innerText), 0);
+          };
+          look();
+        }),
+    );
+    await page.locator("#file").setInputFiles(join(folder, "long.csv"));
+    assert.match(await seen, /[\d,]+ rows so far, 5 columns\.[^]*Jürgen[^]*Add guests[^]*Reading the rest; then they are added/);
+    await page.getByText("90,000 guests added.").first().waitFor();
+    const { list } = await keeps(page, (draft) => draft.list.rows.length === 90000);
+    assert.deepEqual(list.columns.map((column) => column.name), ["email", "displayName", "firstName", "company", "lastName", "department"]);
+    assert.deepEqual([list.rows[0].cells[5], list.rows[89999].cells[5]], ["0000000", "0089999"]);
+    // Whoever takes their time sees all of it, where it began.
+    await page.locator("#file").setInputFiles(join(folder, "long.csv"));
+    await page.getByRole("button", { name: "Add 90,000 guests" }).waitFor();
+    await page.getByText("90,000 rows, 5 columns.").waitFor();
+    assert.equal(await page.getByText("Reading the rest").count(), 0);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    rmSync(folder, { recursive: true });
   }));
 
 test("Entra's own template is sent unchanged, each row to its own place with its own words", () =>

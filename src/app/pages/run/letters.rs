@@ -38,7 +38,7 @@ impl LetterExport {
                 crate::app::effects::spawn(async move { self.worker.set_value(None) });
             }
             WorkerNews::Failed(words) => self.refused.set(words),
-            WorkerNews::Progress { .. } | WorkerNews::Read(_) | WorkerNews::Listed(_) => {}
+            WorkerNews::Progress { .. } | WorkerNews::Begun(_) | WorkerNews::Read(_) | WorkerNews::Listed(_) => {}
         };
         self.refused.set(String::new());
         match begin(Box::new(told)) {

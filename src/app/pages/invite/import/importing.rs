@@ -22,7 +22,8 @@ pub(super) enum ImportStage {
         name: String,
         words: String,
     },
-    Open(Arc<Opened>),
+    /// Somebody looks at [`Import::opened`].
+    Open,
     /// Everything was certain, so the rows are on the list already.
     Added {
         name: String,
@@ -42,6 +43,8 @@ pub(super) struct Opened {
     /// How it was read; nothing for pasted cells.
     pub(super) found: Option<DetectedFormat>,
     pub(super) table: Table,
+    /// Whether all rows are there; the rest is still being read.
+    pub(super) is_whole: bool,
 }
 
 /// Rows that the worker makes ready while somebody looks at their table.
@@ -59,7 +62,13 @@ pub struct Import {
     pub(super) stage: RwSignal<ImportStage>,
     /// How much of how much has been read.
     pub(super) progress: RwSignal<(f64, f64)>,
+    /// The table at which somebody looks, or its beginning while the rest is still being read.
+    pub(super) opened: RwSignal<Option<Arc<Opened>>>,
     pub(super) layout: RwSignal<Option<Layout>>,
+    /// What the columns of a beginning at which somebody looks were found to be.
+    begun: StoredValue<Option<Layout>>,
+    /// The rows are to be added as soon as all of them are there.
+    pub(super) is_to_be_added: RwSignal<bool>,
     /// The rows of the table at which somebody looks.
     pub(super) prepared: StoredValue<Option<Prepared>, LocalStorage>,
     pub(super) wanted: StoredValue<Wanted>,
@@ -79,7 +88,10 @@ impl Import {
             app,
             stage: RwSignal::new(ImportStage::Idle),
             progress: RwSignal::new((0.0, 1.0)),
+            opened: RwSignal::new(None),
             layout: RwSignal::new(None),
+            begun: StoredValue::new(None),
+            is_to_be_added: RwSignal::new(false),
             prepared: StoredValue::new_local(None),
             wanted: StoredValue::new(Wanted::default()),
             file: StoredValue::new_local(None),
@@ -121,11 +133,16 @@ impl Import {
             // Then the page makes the rows itself.
             WorkerNews::Failed(_) if self.prepared.with_value(Option::is_some) => self.finish(),
             WorkerNews::Failed(words) => cannot(words),
+            WorkerNews::Begun(begun) => {
+                let (found, table) = *begun;
+                let layout = columns::layout(&table, columns::header_of(&table));
+                self.arrived(Opened { name: name.clone(), found: Some(found), table, is_whole: false }, layout, unseen);
+            }
             WorkerNews::Read(read) => {
                 let (found, table) = *read;
                 let layout = columns::layout(&table, columns::header_of(&table));
                 self.prepared.set_value(Some(Prepared { layout: layout.clone(), listed: None }));
-                self.arrived(Opened { name: name.clone(), found: Some(found), table }, layout, unseen);
+                self.arrived(Opened { name: name.clone(), found: Some(found), table, is_whole: true }, layout, unseen);
             }
             WorkerNews::Listed(listed) if self.prepared.with_value(Option::is_some) => {
                 let listed = Some(listed);
@@ -175,7 +192,7 @@ impl Import {
     pub(super) fn announce(self, turn: u32, name: String) {
         crate::app::effects::spawn(async move {
             clock::sleep(AT_ONCE).await;
-            if self.turns.get_value() == turn {
+            if self.turns.get_value() == turn && self.begun.with_value(Option::is_none) {
                 self.stage.set(ImportStage::Reading { name });
             }
         });
@@ -185,6 +202,8 @@ impl Import {
     pub(super) fn turn(self) -> u32 {
         self.reading.set_value(None);
         self.prepared.set_value(None);
+        self.begun.set_value(None);
+        self.is_to_be_added.set(false);
         self.turns.update_value(|turns| *turns += 1);
         self.turns.get_value()
     }
@@ -198,7 +217,7 @@ impl Import {
         match Table::from_rows(&clip::read(text)).within_limits() {
             Ok(table) => {
                 let layout = columns::layout(&table, columns::header_of(&table));
-                self.arrived(Opened { name, found: None, table }, layout, true);
+                self.arrived(Opened { name, found: None, table, is_whole: true }, layout, true);
             }
             Err(unreadable) => self.end(ImportStage::Failed { name, words: unreadable.words() }),
         }
@@ -206,26 +225,83 @@ impl Import {
 
     /// A table is there: its columns are matched, as they were the last time when its headings are known.
     pub(super) fn arrived(self, opened: Opened, mut layout: Layout, unseen: bool) {
+        let turn = self.turns.get_value();
         crate::app::effects::spawn(async move {
             if let Some(fingerprint) = layout.fingerprint().filter(|_| !layout.is_certain())
                 && let Some(remembered) = kept::columns(self.app.accounts, &fingerprint).await
             {
                 layout.remember(remembered);
             }
+            if self.turns.get_value() != turn {
+                return;
+            }
+            if let Some(begun) = self.begun.try_update_value(Option::take).flatten() {
+                return self.complete(opened, layout, &begun);
+            }
             let is_noticed = opened.found.as_ref().is_some_and(|found| !found.noticed().is_empty());
             let is_certain = unseen && layout.is_certain() && !is_noticed;
             let columns = layout.summary();
-            self.layout.set(Some(layout));
-            let opened = Arc::new(opened);
-            if is_certain {
+            if !opened.is_whole {
+                if !is_certain {
+                    self.begun.set_value(Some(layout.clone()));
+                    self.look_at(opened.into(), layout);
+                }
+            } else if is_certain {
+                self.layout.set(Some(layout));
+                let opened = Arc::new(opened);
                 let words = self.add(&opened);
                 self.end(ImportStage::Added { name: opened.name.clone(), words, columns, opened: Some(opened) });
                 focus::later("file-added");
             } else {
-                self.end(ImportStage::Open(opened));
-                focus::later("file-title");
+                self.over();
+                self.look_at(opened.into(), layout);
             }
         });
+    }
+
+    /// Shows somebody a table, or its beginning.
+    fn look_at(self, opened: Arc<Opened>, layout: Layout) {
+        self.layout.set(Some(layout));
+        self.opened.set(Some(opened));
+        self.stage.set(ImportStage::Open);
+        focus::later("file-title");
+    }
+
+    /// All rows are there of a table at whose beginning somebody looks already. What they said of it holds for the whole.
+    fn complete(self, opened: Opened, mut layout: Layout, begun: &Layout) {
+        self.over();
+        let is_same = self.opened.with_untracked(|before| before.as_ref().is_some_and(|before| before.found == opened.found));
+        if !is_same {
+            self.is_to_be_added.set(false);
+            return self.look_at(opened.into(), layout);
+        }
+        if let Some(said) = self.layout.get_untracked().filter(|said| said != begun) {
+            if said.header != layout.header {
+                layout = columns::layout(&opened.table, said.header);
+            }
+            layout.say_again(&said);
+        }
+        self.layout.set(Some(layout));
+        self.opened.set(Some(opened.into()));
+        if self.is_to_be_added.get_untracked() {
+            self.add_all();
+        }
+    }
+
+    /// Reads the table at which somebody looks and what its columns become.
+    pub(super) fn with<T>(self, read: impl FnOnce(&Opened, &Layout) -> T) -> Option<T> {
+        self.opened.with(|opened| self.layout.with(|layout| Some(read(opened.as_ref()?, layout.as_ref()?))))
+    }
+
+    /// Adds the rows at which somebody looks, once all are there.
+    pub(super) fn add_all(self) {
+        match self.opened.get_untracked() {
+            Some(opened) if opened.is_whole => {
+                self.add(&opened);
+                self.close();
+            }
+            _ => self.is_to_be_added.set(true),
+        }
     }
 
     /// Puts the rows on the list; what came of it, as a sentence.
@@ -257,21 +333,22 @@ impl Import {
         _ = self.app.draft.edit(Guests::undo);
         match opened {
             Some(opened) => {
-                self.stage.set(ImportStage::Open(opened));
-                focus::later("file-title");
+                let layout = self.layout.get_untracked();
+                layout.into_iter().for_each(|layout| self.look_at(Arc::clone(&opened), layout));
             }
             None => self.read(false),
         }
     }
 
     pub(super) fn end(self, stage: ImportStage) {
-        self.turns.update_value(|turns| *turns += 1);
-        let is_open = matches!(stage, ImportStage::Open(_));
+        self.over();
         self.stage.set(stage);
-        // While somebody looks at a table the worker makes its rows ready.
-        if !is_open {
-            self.finish();
-        }
+        self.finish();
+    }
+
+    /// The file has been read. While somebody looks at its table the worker makes its rows ready.
+    fn over(self) {
+        self.turns.update_value(|turns| *turns += 1);
     }
 
     /// The worker is no longer needed. It ends after its own message has been heard.
@@ -282,8 +359,9 @@ impl Import {
     pub(super) fn close(self) {
         self.turn();
         self.file.set_value(None);
-        self.layout.set(None);
         self.stage.set(ImportStage::Idle);
+        self.layout.set(None);
+        self.opened.set(None);
         focus::later("open-file");
     }
 

@@ -1,7 +1,7 @@
 //! A table before its rows are added: how it was read, what each column becomes, and fields that are made of others.
 
 use super::encodings::Looks;
-use super::importing::{Import, Opened};
+use super::importing::Import;
 use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
@@ -10,57 +10,50 @@ use guestlist::sheet::columns::{self, Certainty, Choice, FieldSource, Layout, SA
 use guestlist::sheet::{Delimiter, DetectedFormat, Encoding, Noticed, Quote};
 use guestlist::words::{count, shortened};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 #[component]
-pub(super) fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
-    let layout = move |read: &mut dyn FnMut(&Layout)| import.layout.with(|layout| layout.iter().for_each(read));
-    let opened = StoredValue::new(opened);
-    let rows = Memo::new(move |_| {
-        let mut rows = 0;
-        layout(&mut |layout| rows = opened.with_value(|opened| layout.rows(&opened.table)));
-        rows
-    });
-    let problem = Memo::new(move |_| {
-        let mut problem = None;
-        layout(&mut |layout| problem = layout.problem());
-        problem
-    });
+pub(super) fn Open(import: Import) -> impl IntoView {
+    let rows = Memo::new(move |_| import.with(|opened, layout| layout.rows(&opened.table)).unwrap_or(0));
+    let is_whole = Memo::new(move |_| import.opened.with(|opened| opened.as_ref().is_none_or(|opened| opened.is_whole)));
+    let problem = Memo::new(move |_| import.with(|_, layout| layout.problem()).flatten());
+    let name = import.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.name.clone()));
     let summary = move || {
-        let columns = import.layout.with(|layout| layout.as_ref().map_or(0, |layout| layout.columns.len()));
-        format!("{}, {}.", count(rows.get(), "row", "rows"), count(columns, "column", "columns"))
+        let columns = import.with(|_, layout| layout.columns.len()).unwrap_or(0);
+        let so_far = if is_whole.get() { "" } else { " so far" };
+        format!("{}{so_far}, {}.", count(rows.get(), "row", "rows"), count(columns, "column", "columns"))
     };
     let told = move || {
-        let noticed = opened.with_value(|opened| {
-            opened.found.as_ref().map(|found| found.noticed().iter().map(|noticed| noticed.words()).collect::<Vec<_>>()).unwrap_or_default()
+        let told = import.with(|opened, layout| {
+            let noticed = opened.found.iter().flat_map(|found| found.noticed()).map(|noticed| noticed.words());
+            noticed.chain(layout.told()).collect::<Vec<_>>()
         });
-        let told = import.layout.with(|layout| layout.as_ref().map(Layout::told)).unwrap_or_default();
-        let told = [noticed, told].concat();
-        (!told.is_empty())
-            .then(|| view! { <Notice tone=Tone::Info>{told.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}</Notice> })
+        told.filter(|told| !told.is_empty())
+            .map(|told| view! { <Notice tone=Tone::Info>{told.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}</Notice> })
     };
-    let add = move |_| {
-        if problem.with_untracked(Option::is_some) {
-            return focus::now("columns");
-        }
-        opened.with_value(|opened| import.add(opened));
-        import.close();
+    let add = move |_| if problem.with_untracked(Option::is_some) { focus::now("columns") } else { import.add_all() };
+    let label = move || if is_whole.get() { format!("Add {}", count(rows.get(), "guest", "guests")) } else { "Add guests".into() };
+    let rest = move || {
+        let words = if import.is_to_be_added.get() { "Reading the rest; then they are added …" } else { "Reading the rest …" };
+        (!is_whole.get()).then(|| view! {
+            <span class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>{words}</span>
+        })
     };
     view! {
         <section class="card file" aria-labelledby="file-title">
-            <h2 id="file-title" tabindex="-1"><bdi>{opened.with_value(|opened| opened.name.clone())}</bdi></h2>
+            <h2 id="file-title" tabindex="-1"><bdi>{name}</bdi></h2>
             <p>{summary}</p>
             {told}
             <details class="details" open>
                 <summary>"How it was read"</summary>
-                <HowRead import opened/>
+                <HowRead import/>
                 <Columns import/>
-                <Derived import opened/>
+                <Derived import/>
             </details>
             <p class="error" role="alert">{move || problem.get()}</p>
             <div class="row">
-                <button class="button primary" type="button" aria-disabled=move || problem.with(Option::is_some).to_string() on:click=add>{move || format!("Add {}", count(rows.get(), "guest", "guests"))}</button>
+                <button class="button primary" type="button" aria-disabled=move || problem.with(Option::is_some).to_string() on:click=add>{label}</button>
                 <button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button>
+                {rest}
             </div>
         </section>
     }
@@ -68,8 +61,8 @@ pub(super) fn Open(import: Import, opened: Arc<Opened>) -> impl IntoView {
 
 /// Encoding, delimiter and quotes of a text, sheet of a workbook, and the row with the headings: as found, and changeable.
 #[component]
-fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
-    let opened = opened.get_value();
+fn HowRead(import: Import) -> impl IntoView {
+    let opened = import.opened.get_untracked()?;
     let ways = match &opened.found {
         None => ().into_any(),
         Some(DetectedFormat::Text { encoding, delimiter, quote, looks, .. }) => {
@@ -112,17 +105,17 @@ fn HowRead(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
             opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(|cell| shortened(cell, SAMPLE)).collect();
         (row.to_string(), format!("Row {}: {}", row + 1, cells.join(" · ")))
     }));
-    let relay = {
-        let opened = Arc::clone(&opened);
-        Callback::new(move |row: String| import.layout.set(Some(columns::layout(&opened.table, row.parse().ok()))))
-    };
-    view! {
+    let relay = Callback::new(move |row: String| {
+        let layout = import.opened.with_untracked(|opened| opened.as_ref().map(|opened| columns::layout(&opened.table, row.parse().ok())));
+        import.layout.set(layout);
+    });
+    Some(view! {
         <div class="ways">
             {ways}
             <Choose id="header" label="Headings" options=heads chosen=header.map_or_else(String::new, |row| row.to_string()) choose=relay/>
             <Rows import/>
         </div>
-    }
+    })
 }
 
 #[component]
@@ -182,9 +175,9 @@ fn Choose(
 #[component]
 fn Columns(import: Import) -> impl IntoView {
     const OWN: &str = "*";
+    let columns = Memo::new(move |_| import.layout.with(|layout| layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default()));
     let lines = move || {
-        let columns = import.layout.with(|layout| layout.as_ref().map(|layout| layout.columns.clone()).unwrap_or_default());
-        let lines = columns.into_iter().enumerate().map(|(place, matched)| {
+        let lines = columns.get().into_iter().enumerate().map(|(place, matched)| {
             let heading = if matched.heading.is_empty() { format!("Column {}", place + 1) } else { matched.heading.clone() };
             let own = Column::own(&heading).name;
             let chosen = match (&matched.column, matched.field()) {
@@ -221,7 +214,7 @@ fn Columns(import: Import) -> impl IntoView {
 
 /// Fields that the file has no column for: half of a name, what stands before the @, or the same for all.
 #[component]
-fn Derived(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
+fn Derived(import: Import) -> impl IntoView {
     let (field, source, text) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let sources = move || {
         let headings: Vec<String> = import
@@ -248,11 +241,9 @@ fn Derived(import: Import, opened: StoredValue<Arc<Opened>>) -> impl IntoView {
         import.layout.update(|layout| layout.iter_mut().for_each(|layout| layout.derived.push((column.clone(), source.clone()))));
     };
     let lines = move || {
-        let derived = import.layout.with(|layout| {
-            layout.as_ref().map(|layout| {
-                let sample = |source: &FieldSource| opened.with_value(|opened| layout.sample(&opened.table, source).to_owned());
-                layout.derived.iter().map(|(column, source)| (column.heading.clone(), sample(source))).collect::<Vec<_>>()
-            })
+        let derived = import.with(|opened, layout| {
+            let sample = |source: &FieldSource| layout.sample(&opened.table, source).to_owned();
+            layout.derived.iter().map(|(column, source)| (column.heading.clone(), sample(source))).collect::<Vec<_>>()
         });
         let line = |(place, (heading, sample)): (usize, (String, String))| {
             let remove = move |_| {

@@ -57,7 +57,7 @@ pub fn FromFile(import: Import) -> impl IntoView {
                     {import.file.with_value(Option::is_some).then(|| view! { <button class="button" type="button" on:click=move |_| import.read(true)>"Try again"</button> })}
                 </Notice><Offer import/>
             }.into_any(),
-            ImportStage::Open(opened) => view! { <layout::Open import opened/> }.into_any(),
+            ImportStage::Open => view! { <layout::Open import/> }.into_any(),
             ImportStage::Added { name, words, columns, opened } => {
                 let (opened, edits) = (StoredValue::new(opened), import.app.draft.guests.with_untracked(Guests::edits));
                 // Once something else was changed, taking the rows back would take that back too.
