@@ -146,7 +146,7 @@ fn an_external_member_who_has_not_accepted_can_be_invited_again() {
     let plan = plan_of_case("27-external-member", &Choices::default());
     assert_eq!(skipped(&plan), "Invited as an external member, pending since 2026-03-02.");
     assert_eq!(plan.rows[0].choices(), [RowAction::Skip, RowAction::Resend]);
-    assert!(plan.sentence().ends_with("1 row is skipped: 1 is invited already, as an external member."), "{}", plan.sentence());
+    assert!(plan.sentence(0).ends_with("1 row is skipped: 1 is invited already, as an external member."), "{}", plan.sentence(0));
     let again = plan_of_case("27-external-member", &Choices { known: Some(RowAction::Resend), ..Choices::default() });
     assert_eq!(again.invitations(), 1);
     // And the tenant takes it.
@@ -304,7 +304,7 @@ fn letters_that_come_back_are_called_handed_over_and_can_be_had_as_files() {
     for word in ["handed to your mailbox", "Inbox", "Undeliverable", code, "Restricted entities", "files"] {
         assert!(said.contains(word), "{word}: {said}");
     }
-    for words in [said, run.status(world.now.get()).ending(&run.tally()), stored.header.plan.sentence()] {
+    for words in [said, run.status(world.now.get()).ending(&run.tally()), stored.header.plan.sentence(0)] {
         assert!(!words.contains("were delivered") && !words.contains("was delivered"), "{words}");
     }
     assert_eq!(export::letters(&stored, &run).len(), times);

@@ -90,7 +90,7 @@ fn a_letter_of_ones_own_carries_the_link_that_works() {
         Variant { language: "de".into(), subject: "Willkommen – schön!".into(), message: "Grüß Gott,\n{{redeemUrl}}".into() };
     let letter = Letter { variants: vec![variant], ..own_letter(Channel::Mailbox) };
     let mut stored = begun(&world, &list, &letter, &Choices::default());
-    assert!(stored.header.plan.sentence().contains("by your own letter from your mailbox"), "{}", stored.header.plan.sentence());
+    assert!(stored.header.plan.sentence(0).contains("by your own letter from your mailbox"), "{}", stored.header.plan.sentence(0));
     let (run, stopped) = carry_on(&world, &mut stored, usize::MAX, |_| {});
     assert_eq!((stopped, run.tally().invited, run.tally().total()), (Stopped::Done, 2, 2));
     assert_once_each(&world, &stored);
@@ -180,7 +180,7 @@ fn what_is_chosen_for_a_row_goes_before_the_letters_channel() {
     choices.channels.insert(ids[2], Channel::Files);
     choices.rows.insert(ids[3], RowAction::OnlyAdd);
     let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &choices);
-    let sentence = stored.header.plan.sentence();
+    let sentence = stored.header.plan.sentence(0);
     assert!(sentence.contains("1 by Microsoft’s mail; 1 by your own letter from your mailbox; 1 without a mail"), "{sentence}");
     let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
     assert_eq!(run.tally().invited, 4);

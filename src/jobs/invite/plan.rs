@@ -397,7 +397,7 @@ mod tests {
         before.set(&address("a@x.example"), Some("2026-11-01T00:00:00Z".into()));
         let plan = plan(&list, &Letter::default(), &known, &MergeContext::default(), &before, &Choices::default());
         assert_eq!(
-            plan.sentence(),
+            plan.sentence(0),
             "1 guest will be invited to Contoso now, by Microsoft’s mail. 4 rows are skipped: 2 are invited already, 1 is a duplicate, 1 has an address that cannot be invited."
         );
         assert_eq!(plan.invitations(), 1);
@@ -434,7 +434,7 @@ mod tests {
         assert_eq!(plan.rows[1].choices(), [A::Skip, A::Resend]);
         assert_eq!(plan.domains(), [("x.example".to_owned(), 2, 1)]);
         assert_eq!(
-            plan.sentence(),
+            plan.sentence(0),
             "Nobody will be invited to . 1 guest gets a new link; a mail may follow. 1 guest is added without a mail. 1 row is skipped: 1 is another address of somebody here."
         );
     }

@@ -30,10 +30,12 @@ test("a small run asks nothing about the tenant, a longer one asks once and reme
     await page.getByRole("spinbutton", { name: "At most a day" }).fill("4");
     await page.keyboard.press("Tab");
     await plan.getByText("4 a day; 0 used; 4 today, the rest over 2 days.").waitFor();
+    await plan.getByText("11 guests will be invited to Contoso over 3 days, by Microsoft’s mail.").waitFor();
     await page.getByRole("spinbutton", { name: "At most a day" }).fill("");
     await page.keyboard.press("Tab");
     await kind(page).selectOption("With a paid subscription, older");
     await plan.getByText(/a day; 0 used/).waitFor({ state: "detached" });
+    await plan.getByText("11 guests will be invited to Contoso now, by Microsoft’s mail.").waitFor();
     await invite(page).click();
     assert.equal(await finished(page), "Finished: 11 invited.");
     // Remembered: on the next list it stands there, folded.

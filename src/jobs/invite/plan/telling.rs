@@ -78,8 +78,8 @@ impl Plan {
     }
 
     /// What will happen, in a sentence or two: `41 guests will be invited to Contoso now, by Microsoft's mail. 2 rows are
-    /// skipped: 1 is a duplicate, 1 is a guest already.`
-    pub fn sentence(&self) -> String {
+    /// skipped: 1 is a duplicate, 1 is a guest already.` `further_days`: how many it takes beside today.
+    pub fn sentence(&self, further_days: usize) -> String {
         let skipped: Vec<&Skip> =
             self.rows.iter().filter_map(|row| if let PlanStep::Skip(skip) = &row.step { Some(skip) } else { None }).collect();
         let doing =
@@ -89,7 +89,9 @@ impl Plan {
             0 => format!("Nobody will be invited to {}.", self.tenant),
             number => {
                 let guests = count(number, "guest", "guests");
-                format!("{guests} will be invited to {} now{}", self.tenant, self.clauses())
+                let when =
+                    if further_days == 0 { "now".to_owned() } else { format!("over {} days", grouped(further_days.saturating_add(1))) };
+                format!("{guests} will be invited to {} {when}{}", self.tenant, self.clauses())
             }
         };
         if sent_again > 0 {
@@ -190,7 +192,7 @@ mod tests {
     #[test]
     fn who_gets_a_new_link_is_told_apart_from_who_is_invited() {
         let guests = |number: usize, action: RowAction, channel: Channel| (0..number).map(move |_| row("a@x.example", action, channel));
-        let told = |rows: Vec<Planned>| plan(rows).sentence();
+        let told = |rows: Vec<Planned>| plan(rows).sentence(0);
         let mixed = guests(2, RowAction::Invite, Channel::Microsoft)
             .chain(guests(3, RowAction::Invite, Channel::Mailbox))
             .chain(guests(2, RowAction::Resend, Channel::Mailbox))
@@ -199,6 +201,8 @@ mod tests {
             told(mixed.collect()),
             "5 guests will be invited to Contoso now: 2 by Microsoft’s mail; 3 by your own letter from your mailbox. 3 guests get a new link in your own letter."
         );
+        let days = plan(guests(11, RowAction::Invite, Channel::Microsoft)).sentence(2);
+        assert_eq!(days, "11 guests will be invited to Contoso over 3 days, by Microsoft’s mail.");
         let one = guests(1, RowAction::Invite, Channel::Microsoft).chain(guests(1, RowAction::Resend, Channel::Mailbox));
         assert_eq!(
             told(one.collect()),

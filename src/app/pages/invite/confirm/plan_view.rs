@@ -52,7 +52,6 @@ pub(super) fn PlanView(
     let may_send = missing.is_empty() && unfit.is_empty();
     let is_unfit = !unfit.is_empty();
     let sees_contacts = app.accounts.may(CONTACTS);
-    let sentence = plan.sentence();
     let rows = plan.rows.len();
     let domains = plan.domains();
     let listed = listed(&plan);
@@ -62,6 +61,11 @@ pub(super) fn PlanView(
     let warnings = plan.warnings.clone();
     let (counted, sees_others) = (found.allowance.clone(), found.lately.is_some());
     let stored = StoredValue::new((plan, found));
+    let further_days = Memo::new(move |_| {
+        let counted = stored.with_value(|(_, found)| found.allowance.clone().under(app.runs.terms.get()));
+        counted.forecast(invited, clock::now()).map_or(0, |forecast| forecast.days)
+    });
+    let sentence = move || stored.with_value(|(plan, _)| plan.sentence(further_days.get()));
     let send = move |_| {
         // A second click while the first is at work does nothing.
         if begun.get_untracked() {
