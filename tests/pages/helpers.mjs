@@ -12,15 +12,16 @@ export const GRAPH = `http://localhost:${port + 2}`;
 export const INTRANET = `http://127.0.0.1:${port + 3}/`;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const flags =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+/** What every browser is started with. */
+export const FLAGS =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(" ");
 
 /** A file of `tests/cases`. */
 export const caseFile = (path) => readFileSync(new URL(`../cases/${path}`, import.meta.url), "utf8");
 
 /** Starts a browser; what needs windows or settings starts the one that `CHROMIUM` names. */
 export async function launch(options = {}) {
-  return chromium.launch({ executablePath: process.env.CHROMIUM_SHELL || process.env.CHROMIUM || undefined, headless: true, args: flags.split(" "), ...options });
+  return chromium.launch({ executablePath: process.env.CHROMIUM_SHELL || process.env.CHROMIUM || undefined, headless: true, args: FLAGS, ...options });
 }
 
 /** How long a page is waited for, in milliseconds: far more than it takes, for machines that do much else. */

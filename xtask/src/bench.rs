@@ -3,10 +3,10 @@
 use crate::journeys::{PORT, beside};
 use crate::machine::{has, root};
 use crate::{bundle, setup, weigh};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Weight, reading, grid, memory and preview, sending, and the simulation. The sending alone takes half an hour in full;
+/// Weight, loading, reading, grid, memory and preview, sending, and the simulation. The sending alone takes half an hour in full;
 /// `ROWS` and `ROUNDS` in the environment make it shorter.
 ///
 /// # Errors
@@ -16,11 +16,8 @@ pub fn run() -> Result<(), String> {
     bundle::release(&tools)?;
     weigh::weigh()?;
     let browser = setup::browser()?.whole;
-    let pages = root().join("tests/bench/pages");
-    if has("npm") && !pages.join("node_modules").exists() {
-        eprintln!("Fetching what the figures are measured beside …");
-        setup::npm_ci(&pages)?;
-    }
+    let pages = peers()?;
+    beside(PORT, |address| measure(&pages, "loading.mjs", &browser, address, ""))?;
     beside(PORT, |address| measure(&pages, "figures.mjs", &browser, address, ""))?;
     // Each way of sending at the same time, beside a tenant of its own.
     std::thread::scope(|scope| {
@@ -37,6 +34,37 @@ pub fn run() -> Result<(), String> {
         Ok(_) => Err("The simulation failed.".into()),
         Err(error) => Err(format!("cargo cannot be started: {error}")),
     }
+}
+
+/// Loading alone: of what `dist/` holds once it is up to date, or, where `PAGE` in the environment names one, of the page that is served there.
+///
+/// # Errors
+/// As [`run`].
+pub fn loading() -> Result<(), String> {
+    let served = std::env::var("PAGE").ok();
+    if served.is_none() {
+        bundle::release_if_changed(&setup::for_bundling()?)?;
+    }
+    let browser = setup::browser()?.whole;
+    let pages = peers()?;
+    let measured = |address: &str| measure(&pages, "loading.mjs", &browser, address, "");
+    match served {
+        Some(address) => measured(&address),
+        None => beside(PORT, measured)?,
+    }
+    Ok(())
+}
+
+/// Where the scripts lie that measure, with everything they measure beside.
+fn peers() -> Result<PathBuf, String> {
+    let pages = root().join("tests/bench/pages");
+    // Both, so that what an earlier version of this folder brought is not enough.
+    let is_there = ["papaparse", "esbuild"].iter().all(|name| pages.join("node_modules").join(name).exists());
+    if has("npm") && !is_there {
+        eprintln!("Fetching what the figures are measured beside …");
+        setup::npm_ci(&pages)?;
+    }
+    Ok(pages)
 }
 
 fn measure(pages: &Path, script: &str, browser: &str, address: &str, way: &str) {

@@ -28,6 +28,7 @@ cargo xtask demo [--no-open] [--port 8080]   bundle the page and serve it beside
 cargo xtask test                             run every check there is
 cargo xtask build                            write dist/ and weigh it
 cargo xtask bench                            measure every figure beside its peer, an hour and more
+cargo xtask bench loading                    measure how soon somebody can sign in, a few minutes
 cargo xtask soak [--hours 2] [--from 2000]   simulate whole browsers for as many seeds as the time gives
 ";
 
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["test"] => check::run(),
         ["build"] => build(),
         ["bench"] => bench::run(),
+        ["bench", "loading"] => bench::loading(),
         ["soak", options @ ..] => soak::run(options),
         ["--help" | "help"] => {
             print!("{USAGE}");
