@@ -186,6 +186,7 @@ mod tests {
         check("https://contoso.b2clogin.com/contoso.onmicrosoft.com/v2.0", CustomersB2c);
         check("https://contoso.b2clogin.com/tfp/contoso.onmicrosoft.com/b2c_1a_signin/v2.0/.well-known/openid-configuration", CustomersB2c);
         check("https://login.microsoftonline.com/tfp/contoso.onmicrosoft.com/B2C_1_signin", CustomersB2c);
+        check("https://login.microsoftonline.com/tfp/contoso.onmicrosoft.com", CustomersB2c);
         check("https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/authorize?p=b2c_1_signin", CustomersB2c);
         check("https://contoso.ciamlogin.com/", CustomersCiam);
         check("https://contoso.ciamlogin.com/contoso.onmicrosoft.com/v2.0", CustomersCiam);
@@ -215,8 +216,9 @@ mod tests {
         ] {
             assert_eq!(base(written, ProtocolMode::Oidc).as_deref(), Some(own), "{written}");
         }
-        for refused in ["http://id.example", "id.example", "https://me@id.example", "https://id.example/?x", "https://id.example/#x", ""] {
-            assert_eq!(base(refused, ProtocolMode::Oidc), None, "{refused}");
+        let with_more = ["https://me@id.example", "https://:secret@id.example", "https://id.example/?x", "https://id.example/#x"];
+        for refused in ["http://id.example", "id.example", "ftp://localhost", ""].into_iter().chain(with_more) {
+            assert_eq!((base(refused, ProtocolMode::Oidc), unfit(refused)), (None, None), "{refused}");
         }
     }
 }

@@ -290,6 +290,37 @@ mod tests {
     }
 
     #[test]
+    fn a_cloud_is_known_by_each_of_its_hosts_and_issues_under_one() {
+        let known = |authority: &str| Authority::known(&AuthoritySettings { graph: None, ..settings(authority) }).unwrap().unwrap();
+        let alias = known("https://sts.windows.net/contoso.example");
+        assert_eq!(alias.authorize, "https://sts.windows.net/contoso.example/oauth2/v2.0/authorize");
+        assert_eq!(alias.token, "https://sts.windows.net/contoso.example/oauth2/v2.0/token");
+        assert_eq!(alias.logout.as_deref(), Some("https://sts.windows.net/contoso.example/oauth2/v2.0/logout"));
+        assert_eq!(alias.issuer, "https://login.microsoftonline.com/{tenantid}/v2.0");
+        assert_eq!((alias.tenant.as_str(), alias.cloud), ("contoso.example", CloudKind::Public));
+        assert_eq!(known("https://login.microsoftonline.com").tenant, "");
+    }
+
+    #[test]
+    fn two_roots_of_graph_are_of_one_cloud_where_nothing_tells_them_apart() {
+        let check = |one: &str, other: &str, expected: bool| {
+            assert_eq!((is_same_cloud(one, other), is_same_cloud(other, one)), (expected, expected), "{one} {other}");
+        };
+        let (public, gov, dod) = ("https://graph.microsoft.com", "https://graph.microsoft.us", "https://dod-graph.microsoft.us");
+        check(public, "HTTPS://GRAPH.microsoft.com:443/", true);
+        check(gov, dod, true);
+        check(public, gov, false);
+        check("https://graph.example", "https://graph.example/", true);
+        check("https://graph.example", public, false);
+        check("https://graph.example", "https://graph.other.example", false);
+        // They say nothing of a cloud.
+        check("", public, true);
+        check("http://localhost:8082", gov, true);
+        check("nowhere/", "nowhere", true);
+        check("nowhere", public, false);
+    }
+
+    #[test]
     fn a_clouds_tokens_go_to_its_own_graph_or_to_this_machine() {
         let check = |authority: &str, graph: &str| {
             // Also where `address::base` would have refused the authority before.
@@ -326,6 +357,7 @@ mod tests {
         ] {
             assert_eq!(check(other, "https://evil.example"), Err("https://evil.example".to_owned()), "{other}");
             assert_eq!(check(other, "https://graph.microsoft.com"), Ok(None), "{other}");
+            assert_eq!(check(other, "http://localhost:8082"), Ok(None), "{other}");
         }
         // Not Microsoft's: nothing to hold it against.
         assert_eq!(check("https://login.notmicrosoft.com/t", "https://graph.example"), Ok(None));
@@ -395,7 +427,17 @@ mod tests {
             format!(r#"{{"issuer":"https://id.example/t","authorization_endpoint":"https://id.example/a","token_endpoint":"{token}"}}"#)
         };
         let settings = settings("https://id.example/t");
-        assert!(Authority::discovered(&settings, &document("https://id.example/token")).is_ok());
+        let found = Authority::discovered(&settings, &document("https://id.example/token")).unwrap();
+        assert_eq!((found.cloud, found.tenant.as_str(), found.authorize.as_str()), (CloudKind::Other, "t", "https://id.example/a"));
+        // An issuer of many tenants, as Entra's document has it.
+        let many = document("https://id.example/token").replace("/t\"", "/{tenantid}/v2.0\"");
+        assert_eq!(Authority::discovered(&settings, &many).unwrap().issuer, "https://id.example/{tenantid}/v2.0");
+        assert_eq!(Authority::discovery_url(&settings), "https://id.example/t/v2.0/.well-known/openid-configuration");
+        let here = AuthoritySettings { authority: "http://localhost:8081/t", ..settings };
+        let own = document("http://localhost:8081/token").replace("https://id.example", "http://localhost:8081");
+        assert_eq!(Authority::discovered(&here, &own).unwrap().cloud, CloudKind::Loopback);
+        let nowhere = AuthoritySettings { authority: "nowhere", ..settings };
+        assert_eq!(Authority::discovered(&nowhere, &own), Err(DiscoveryProblem::NoAddress));
         let evil = "https://evil.example/token";
         assert_eq!(Authority::discovered(&settings, &document(evil)), Err(DiscoveryProblem::ForeignOrigin(evil.into())));
         assert!(matches!(Authority::discovered(&settings, "<html>"), Err(DiscoveryProblem::Unreadable(_))));

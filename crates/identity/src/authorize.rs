@@ -175,8 +175,8 @@ mod tests {
         asked(&Interaction { login_hint: Some("a@b.example".into()), ..Interaction::default() })
     }
 
-    fn asked(interaction: &Interaction) -> (String, Pending) {
-        let authority = Authority {
+    fn authority() -> Authority {
+        Authority {
             cloud: CloudKind::Other,
             authorize: "https://id.example/t/oauth2/v2.0/authorize".into(),
             token: "https://id.example/t/oauth2/v2.0/token".into(),
@@ -187,33 +187,109 @@ mod tests {
             graph: "https://graph.example".into(),
             scope_prefix: String::new(),
             admin_center: None,
-        };
-        let client = Client { authority: &authority, client_id: "client", redirect_uri: "https://page.example/auth.html" };
+        }
+    }
+
+    fn client(authority: &Authority) -> Client<'_> {
+        Client { authority, client_id: "client", redirect_uri: "https://page.example/auth.html" }
+    }
+
+    fn asked(interaction: &Interaction) -> (String, Pending) {
         let mut random = [7; 96];
         (random[40], random[80]) = (1, 2);
-        client.authorization_request(["User.Read", "User.Invite.All"].into_iter().collect(), "#/invite", interaction, &random)
+        asked_by(&random, interaction)
+    }
+
+    fn asked_by(random: &[u8; 96], interaction: &Interaction) -> (String, Pending) {
+        let wanted = ["User.Read", "User.Invite.All"].into_iter().collect();
+        client(&authority()).authorization_request(wanted, "#/invite", interaction, random)
+    }
+
+    /// What a question says by this name.
+    fn said(url: &str, name: &str) -> Option<String> {
+        url::Url::parse(url).unwrap().query_pairs().find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
     }
 
     #[test]
     fn the_question_carries_what_entra_wants_and_no_secret() {
         let (url, pending) = pending();
-        let query: Vec<(String, String)> = url::Url::parse(&url).unwrap().query_pairs().into_owned().collect();
-        let get = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        assert_eq!(get("response_type"), Some("code"));
-        assert_eq!(get("response_mode"), Some("fragment"));
-        assert_eq!(get("code_challenge_method"), Some("S256"));
-        assert_eq!(get("code_challenge").map(str::len), Some(43));
-        assert_eq!(get("scope"), Some("openid profile offline_access User.Read User.Invite.All"));
-        assert_eq!(get("login_hint"), Some("a@b.example"));
-        assert_eq!(get("nonce"), Some(pending.nonce.as_str()));
+        assert!(url.starts_with("https://id.example/t/oauth2/v2.0/authorize?"), "{url}");
+        let check = |name: &str, value: &str| assert_eq!(said(&url, name).as_deref(), Some(value), "{name}");
+        check("client_id", "client");
+        check("redirect_uri", "https://page.example/auth.html");
+        check("response_type", "code");
+        check("response_mode", "fragment");
+        check("client_info", "1");
+        check("code_challenge_method", "S256");
+        check("scope", "openid profile offline_access User.Read User.Invite.All");
+        check("login_hint", "a@b.example");
+        check("nonce", &pending.nonce);
+        check("state", &pending.state);
         assert!(!url.contains(pending.verifier.reveal()) && !format!("{pending:?}").contains(pending.verifier.reveal()));
+        assert_eq!((pending.redirect_uri.as_str(), pending.route.as_str()), ("https://page.example/auth.html", "#/invite"));
+        assert_eq!(pending.scopes, ["User.Read", "User.Invite.All"].into_iter().collect());
+    }
+
+    #[test]
+    fn state_nonce_and_verifier_share_no_random_byte_and_the_challenge_is_the_verifiers() {
+        // The octets of RFC 7636, appendix B, behind 64 others.
+        let octets = [
+            116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214, 191, 240, 91, 88, 5, 88,
+            83, 132, 141, 121,
+        ];
+        let mut random = [1; 96];
+        random[32..64].fill(2);
+        random[64..].copy_from_slice(&octets);
+        let (url, pending) = asked_by(&random, &Interaction::default());
+        assert_eq!((BASE64URL.decode(&pending.state), BASE64URL.decode(&pending.nonce)), (Ok(vec![1; 32]), Ok(vec![2; 32])));
+        assert_eq!(pending.verifier.reveal(), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(said(&url, "code_challenge").as_deref(), Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"));
+    }
+
+    #[test]
+    fn a_prompt_is_sent_by_its_name_and_a_hint_but_with_a_choice_of_accounts() {
+        let check = |prompt: Option<Prompt>, word: Option<&str>, hint: Option<&str>| {
+            let (url, _) = asked(&Interaction { prompt, login_hint: Some("ada".into()), claims: None });
+            assert_eq!((said(&url, "prompt").as_deref(), said(&url, "login_hint").as_deref()), (word, hint));
+        };
+        check(None, None, Some("ada"));
+        check(Some(Prompt::Consent), Some("consent"), Some("ada"));
+        check(Some(Prompt::SelectAccount), Some("select_account"), None);
+    }
+
+    #[test]
+    fn asking_again_means_the_same_person() {
+        let account = |login_hint: Option<&str>| Account {
+            id: "a".into(),
+            tenant_id: "t".into(),
+            object_id: "o".into(),
+            name: "Ada".into(),
+            username: "ada@contoso.example".into(),
+            login_hint: login_hint.map(Into::into),
+        };
+        let hint = |account: Option<&Account>| Interaction::again(account, None).login_hint;
+        assert_eq!(hint(Some(&account(Some("opaque")))).as_deref(), Some("opaque"));
+        assert_eq!(hint(Some(&account(None))).as_deref(), Some("ada@contoso.example"));
+        assert_eq!(hint(None), None);
+    }
+
+    #[test]
+    fn signing_out_comes_back_to_the_redirect_uri() {
+        let out = |logout: Option<&str>, hint: Option<&str>| {
+            let authority = Authority { logout: logout.map(Into::into), ..authority() };
+            client(&authority).sign_out_url(hint)
+        };
+        let back = "post_logout_redirect_uri=https%3A%2F%2Fpage.example%2Fauth.html";
+        assert_eq!(out(Some("https://id.example/logout"), None), Some(format!("https://id.example/logout?{back}")));
+        assert_eq!(out(Some("https://id.example/logout"), Some("a b")), Some(format!("https://id.example/logout?{back}&logout_hint=a+b")));
+        assert_eq!((out(None, None), out(Some("nowhere"), None)), (None, None));
     }
 
     #[test]
     fn claims_leave_as_json_or_not_at_all() {
         let sent = |claims: &str| {
             let (url, _) = asked(&Interaction::again(None, Some(claims.into())));
-            url::Url::parse(&url).unwrap().query_pairs().into_owned().find(|(name, _)| name == "claims").map(|(_, value)| value)
+            said(&url, "claims")
         };
         let json = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
         assert_eq!(sent(json).as_deref(), Some(json));
@@ -227,14 +303,18 @@ mod tests {
         let (_, pending) = pending();
         let state = &pending.state;
         let read = |answer: &str| parse_redirect(answer, Some(&pending));
-        assert!(matches!(read(&format!("#code=c&state={state}")), RedirectResult::Code(_)));
+        assert!(matches!(read(&format!("#code=c&state={state}")), RedirectResult::Code(code) if code.reveal() == "c"));
         assert!(matches!(read("#code=c&state=forged"), RedirectResult::NotOurs));
         assert!(matches!(read("#code=c"), RedirectResult::NotOurs));
         assert!(matches!(read("#error=access_denied&state=forged"), RedirectResult::NotOurs));
         assert!(matches!(read(&format!("?error=access_denied&state={state}")), RedirectResult::Refused(_)));
         assert!(matches!(parse_redirect(&format!("#code=c&state={state}"), None), RedirectResult::NotOurs));
         assert!(matches!(read("?admin_consent=True&tenant=t"), RedirectResult::AdminConsented));
+        assert!(matches!(read(&format!("#admin_consent=False&code=c&state={state}")), RedirectResult::Code(_)));
         assert!(matches!(read(""), RedirectResult::Nothing));
+        assert!(matches!(read(&format!("#state={state}")), RedirectResult::Nothing));
+        let told = read(&format!("#error=interaction_required&error_subcode=sub&suberror=bad_token&claims=%7B%7D&state={state}&code=c"));
+        assert!(matches!(told, RedirectResult::Refused(refused) if refused.claims.as_deref() == Some("{}") && !refused.drop_refresh_token));
     }
 
     #[test]

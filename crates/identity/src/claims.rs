@@ -201,6 +201,61 @@ mod tests {
     }
 
     #[test]
+    fn an_account_has_the_key_of_client_info_and_the_names_that_are_there() {
+        let read = |claims: Value, client_info: Option<&str>| {
+            let token = format!("h.{}.s", BASE64URL.encode(claims.to_string()));
+            let authority = authority(TENANT);
+            read(&token, client_info, &ExpectedClaims { authority: &authority, client_id: "client", nonce: "n", now: Moment(1_500_000) })
+        };
+        // Read with and without the padding that base64url may have.
+        let info = format!("{}==", BASE64URL.encode(r#"{"uid":"u","utid":"t"}"#));
+        assert_eq!(read(sound(), Some(&info)).unwrap().id, "u.t");
+        assert_eq!(read(sound(), Some("unreadable")).unwrap().id, format!("o.{TENANT}"));
+        let mut nameless = sound();
+        (nameless["name"], nameless["oid"], nameless["login_hint"]) = (Value::Null, Value::Null, json!("hint"));
+        let account = read(nameless.clone(), None).unwrap();
+        assert_eq!(
+            (account.id.as_str(), account.name.as_str(), account.username.as_str()),
+            ("s", "ada@contoso.example", "ada@contoso.example")
+        );
+        assert_eq!(account.login_hint.as_deref(), Some("hint"));
+        nameless["preferred_username"] = Value::Null;
+        assert_eq!(read(nameless, None).unwrap().name, "s");
+    }
+
+    /// Of an authority whose issuer holds one tenant, under the name by which the configuration calls it.
+    fn of_one(tenant: &str, tid: Value, mode: ProtocolMode) -> Result<Account, AuthError> {
+        let issuer = format!("https://login.microsoftonline.com/{TENANT}/v2.0");
+        let authority = Authority { issuer, mode, ..authority(tenant) };
+        let mut claims = sound();
+        claims["tid"] = tid;
+        let token = format!("h.{}.s", BASE64URL.encode(claims.to_string()));
+        read(&token, None, &ExpectedClaims { authority: &authority, client_id: "client", nonce: "n", now: Moment(1_500_000) })
+    }
+
+    #[test]
+    fn a_token_belongs_to_the_tenant_that_issued_it_and_that_was_asked() {
+        let check = |tenant: &str, tid: Value, fits: bool| {
+            let read = of_one(tenant, tid.clone(), ProtocolMode::Aad);
+            assert_eq!(read.is_ok(), fits, "{tenant} {tid}");
+            assert!(read.map_or_else(|refused| refused.description.contains("tid"), |account| account.tenant_id == TENANT));
+        };
+        check(TENANT, json!(TENANT), true);
+        check(&TENANT.to_ascii_uppercase(), json!(TENANT), true);
+        // Names of a tenant cannot be held against its id.
+        check("organizations", json!(TENANT), true);
+        check("contoso-north.onmicrosoft.com", json!(TENANT), true);
+        check("contosolongestname12.onmicrosoft.com", json!(TENANT), true);
+        let other = "11111111-aaaa-bbbb-cccc-000000000000";
+        check(other, json!(TENANT), false);
+        check("organizations", json!(other), false);
+        check("organizations", Value::Null, false);
+        check("organizations", json!(""), false);
+        // Another provider has no tenants.
+        assert_eq!(of_one("realms", Value::Null, ProtocolMode::Oidc).unwrap().tenant_id, "");
+    }
+
+    #[test]
     fn an_audience_may_be_a_list() {
         let listed = |aud: Value, azp: Value| try_it(|claims| (claims["aud"], claims["azp"]) = (aud.clone(), azp.clone()), TENANT);
         assert!(listed(json!(["client"]), Value::Null).is_ok());
@@ -258,6 +313,7 @@ mod tests {
         assert!(kind(json!({"nbf": 1800, "iat": 1800, "exp": 5000})).is_ok(), "five minutes behind");
         assert!(kind(json!({"nbf": 1801, "iat": 1801, "exp": 5000})).is_err());
         assert!(kind(json!({"exp": 1201})).is_ok(), "less than five minutes beyond the end");
+        assert_eq!(kind(json!({"exp": 1200})).unwrap_err(), AuthErrorKind::WrongClock(Some(Millis::seconds(500))));
         assert_eq!(kind(json!({"iat": -5700, "nbf": -5700, "exp": 0})).unwrap_err(), AuthErrorKind::WrongClock(Some(Millis::minutes(120))));
         assert_eq!(kind(json!({"exp": 0, "nbf": null})).unwrap_err(), AuthErrorKind::WrongClock(None));
     }

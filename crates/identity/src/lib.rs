@@ -40,3 +40,14 @@ impl std::fmt::Debug for Secret {
         f.write_str("Secret(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_shows_nothing_of_itself_unless_asked() {
+        let secret = Secret::new("eyJ0".into());
+        assert_eq!((format!("{secret:?}").as_str(), secret.reveal()), ("Secret(…)", "eyJ0"));
+    }
+}

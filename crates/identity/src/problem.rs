@@ -263,6 +263,60 @@ mod tests {
     }
 
     #[test]
+    fn an_oauth_error_without_a_number_means_what_its_name_says() {
+        let check = |error: &str, suberror: Option<&str>, kind: AuthErrorKind| {
+            let auth_error = AuthError::answered(error, suberror.map(Into::into), Some("no number".into()), None);
+            assert_eq!((auth_error.kind, auth_error.codes.len()), (kind, 0), "{error} {suberror:?}");
+        };
+        for demand in ["message_only", "additional_action", "basic_action", "user_password_expired", "ui_not_allowed", "interrupted_user"] {
+            check("interaction_required", Some(demand), AuthErrorKind::MfaNeeded);
+        }
+        check("interaction_required", None, AuthErrorKind::InteractionNeeded);
+        check("login_required", None, AuthErrorKind::InteractionNeeded);
+        check("invalid_grant", None, AuthErrorKind::GrantDead);
+        check("interaction_required", Some("bad_token"), AuthErrorKind::GrantDead);
+        check("server_error", None, AuthErrorKind::Transient);
+        check("temporarily_unavailable", None, AuthErrorKind::Transient);
+        check("invalid_client", None, AuthErrorKind::AppRefused);
+        check("unauthorized_client", None, AuthErrorKind::AppRefused);
+        for malformed in ["invalid_request", "invalid_scope", "unsupported_response_type", "unsupported_grant_type"] {
+            check(malformed, None, AuthErrorKind::OurBug);
+        }
+        check("something_new", None, AuthErrorKind::Unknown);
+    }
+
+    #[test]
+    fn numbers_go_before_what_the_description_says() {
+        let codes = |error_codes: Option<Vec<u32>>| {
+            let description = Some("AADSTS65001: text".into());
+            AuthError::refused(TokenErrorBody {
+                error: "invalid_grant".into(),
+                error_codes,
+                error_description: description,
+                ..Default::default()
+            })
+        };
+        assert_eq!(codes(Some(vec![50173])).kind, AuthErrorKind::Revoked);
+        assert_eq!((codes(Some(vec![])).codes, codes(None).kind), (vec![65001], AuthErrorKind::ConsentNeeded));
+        assert_eq!(codes(Some(vec![50173, 90038])).kind, AuthErrorKind::WrongCloud);
+    }
+
+    #[test]
+    fn what_a_busy_service_says_ends_no_sign_in() {
+        let met = |number: u32, status: u16| {
+            let auth_error = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{number}: text")), None).with_status(status);
+            (auth_error.kind, auth_error.drop_refresh_token)
+        };
+        for status in [408, 429, 500, 503, 599] {
+            assert_eq!(met(700_084, status), (AuthErrorKind::Transient, false), "{status}");
+            assert_eq!(met(50196, status), (AuthErrorKind::Loop, false), "what passes keeps its name");
+        }
+        assert_eq!(met(700_084, 400), (AuthErrorKind::Expired, true));
+        let ends = |auth_error: AuthError| auth_error.drop_refresh_token;
+        assert!(ends(AuthError::expired()) && !ends(AuthError::unreached()));
+    }
+
+    #[test]
     fn nobody_has_declined_where_a_number_tells_another_reason() {
         let check = |description: &str, remedy: Remedy, kind: AuthErrorKind| {
             let auth_error = AuthError::answered("access_denied", None, Some(description.into()), None);
@@ -295,6 +349,8 @@ mod tests {
         assert_eq!(permission(named).as_deref(), Some("OrgContact.Read.All"));
         assert_eq!(permission("scope 'https://graph.microsoft.us/Chat.Create' that").as_deref(), Some("Chat.Create"));
         assert_eq!((permission("AADSTS650053: in other words"), permission("scope '<b>x</b> y' ")), (None, None));
+        let long = |length: usize| permission(&format!("scope '{}' that", "x".repeat(length)));
+        assert_eq!((long(0), long(80).map(|name| name.len()), long(81)), (None, Some(80), None));
     }
 
     #[test]

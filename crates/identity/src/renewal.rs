@@ -161,6 +161,9 @@ mod tests {
         renewal.failed(AuthError::unreached(), at(55, 2));
         assert_eq!(renewal.step(&session, at(55, 5)), RenewalStep::Use);
         assert_eq!(renewal.step(&session, at(55, 6)), RenewalStep::Renew);
+        renewal.failed(AuthError::unreached(), at(59, 59));
+        assert_eq!(renewal.step(&session, at(59, 59)), RenewalStep::Use);
+        assert_eq!(renewal.step(&session, at(60, 0)), until(at(60, 7)), "it has ended at this moment");
         // The token ends while the service is away: waiting, never a refusal.
         for _ in 0..9 {
             renewal.failed(AuthError::unreached(), at(61, 0));
@@ -171,7 +174,9 @@ mod tests {
         // A clock that was set back does not wait for the old one.
         assert_eq!(renewal.after_refusal(None, &session, at(40, 0)), RenewalStep::Renew);
         renewal.done();
-        assert_eq!((renewal.step(&session, at(59, 0)), renewal.waits(at(59, 0))), (RenewalStep::Renew, None));
+        assert_eq!((renewal.step(&session, at(61, 1)), renewal.waits(at(61, 1))), (RenewalStep::Renew, None));
+        renewal.failed(AuthError::unreached(), at(61, 1));
+        assert_eq!(renewal.step(&session, at(61, 1)), until(at(61, 3)), "counted anew");
     }
 
     #[test]
@@ -195,6 +200,7 @@ mod tests {
             }
             renewal.failed(auth_error, at(56, 0));
             assert_eq!(renewal.step(&session, at(59, 59)), RenewalStep::Use, "{kind:?}");
+            assert_eq!(renewal.waits(at(56, 0)), None, "nothing is waited for that does not pass");
             renewal.failed(renewal.failed.clone().unwrap().auth_error, at(60, 0));
             assert_eq!(told(&renewal.step(&session, at(60, 1))), Some(kind));
             assert_eq!(told(&renewal.after_refusal(None, &session, at(60, 1))), Some(kind));

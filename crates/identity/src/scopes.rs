@@ -69,3 +69,64 @@ pub fn admin_consent_url(authority: &Authority, client_id: &str, redirect_uri: &
         ProtocolMode::Oidc => authority.authorize.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::AuthoritySettings;
+
+    fn scopes(names: &[&str]) -> Scopes {
+        names.iter().copied().collect()
+    }
+
+    fn authority(mode: ProtocolMode, host: &str) -> Authority {
+        let settings = AuthoritySettings { authority: &format!("https://{host}/contoso.example"), mode, graph: None };
+        Authority::known(&settings).unwrap().unwrap()
+    }
+
+    #[test]
+    fn each_permission_stands_once_and_in_the_order_it_came() {
+        let mut own = scopes(&["b", "a", "b"]);
+        own.extend(["c", "a"]);
+        assert_eq!(own.iter().collect::<Vec<_>>(), ["b", "a", "c"]);
+        assert!(own.contains("c") && !own.contains("C") && !own.contains(""));
+    }
+
+    #[test]
+    fn granted_are_permissions_without_their_resource_and_without_those_of_openid() {
+        let list = "openid profile email offline_access User.Read https://graph.microsoft.us/User.Invite.All";
+        assert_eq!(granted(list), scopes(&["User.Read", "User.Invite.All"]));
+        assert_eq!(granted(""), Scopes::default());
+    }
+
+    #[test]
+    fn what_is_asked_for_is_written_as_the_cloud_wants_it() {
+        let check = |host: &str, last: &str| {
+            let written: Vec<String> = written(&scopes(&["User.Read"]), &authority(ProtocolMode::Aad, host)).collect();
+            assert_eq!(written, ["openid", "profile", "offline_access", last]);
+        };
+        check("login.microsoftonline.com", "User.Read");
+        check("login.microsoftonline.us", "https://graph.microsoft.us/User.Read");
+    }
+
+    #[test]
+    fn an_administrator_allows_at_the_tenants_own_address() {
+        let check = |host: &str, resource: &str| {
+            let authority = authority(ProtocolMode::Aad, host);
+            let address = admin_consent_url(&authority, "client", "https://page.example/auth.html", &scopes(&["User.Read", "Mail.Send"]));
+            let url = url::Url::parse(&address).unwrap();
+            assert_eq!((url.host_str(), url.path()), (Some(host), "/contoso.example/v2.0/adminconsent"));
+            let asked: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+            let told = [
+                ("client_id", "client".to_owned()),
+                ("scope", format!("{resource}User.Read {resource}Mail.Send")),
+                ("redirect_uri", "https://page.example/auth.html".into()),
+            ];
+            assert_eq!(asked, told.map(|(name, value)| (name.to_owned(), value)));
+        };
+        check("login.microsoftonline.com", "https://graph.microsoft.com/");
+        check("login.microsoftonline.us", "https://graph.microsoft.us/");
+        let other = authority(ProtocolMode::Oidc, "login.microsoftonline.com");
+        assert_eq!(admin_consent_url(&other, "client", "x", &scopes(&[])), other.authorize);
+    }
+}

@@ -109,4 +109,40 @@ pub(super) mod tests {
         assert_eq!(without.token_state(Moment(0) + Millis::minutes(57)), TokenState::Good);
         assert_eq!(without.token_state(Moment(0) + Millis::minutes(60)), TokenState::SignIn);
     }
+
+    #[test]
+    fn a_token_is_good_until_it_ends_and_not_a_moment_longer() {
+        let session = session();
+        let check = |after: Millis, stand: TokenState| assert_eq!(session.token_state(Moment(0) + after), stand, "{after:?}");
+        check(Millis(Millis::minutes(55).0 - 1), TokenState::Good);
+        check(Millis(Millis::hours(24).0 - 1), TokenState::Renew);
+        let without = Session { tokens: Tokens { refresh: None, ..session.tokens.clone() }, ..session.clone() };
+        assert_eq!(without.token_state(Moment(Millis::hours(1).0 - 1)), TokenState::Good);
+        assert!(!without.is_renewable(Moment(0)), "there is nothing to renew with");
+        let endless = Session { tokens: Tokens { refresh_expires: None, ..session.tokens.clone() }, ..session.clone() };
+        assert!(endless.is_renewable(Moment(0) + Millis::hours(48)));
+        assert!(session.may("User.Read") && !session.may("Mail.Send"));
+    }
+
+    #[test]
+    fn a_sign_in_ends_soon_where_a_fresh_token_would_outlast_what_renews_it() {
+        let mut session = session();
+        let day = Moment(0) + Millis::hours(24);
+        let mut check = |left: Millis, access: Millis, expected: bool| {
+            let now = day - left;
+            session.tokens.expires = now + access;
+            assert_eq!(session.ends_soon(now), expected, "{left:?} {access:?}");
+        };
+        check(Millis::minutes(9), Millis::minutes(59), true);
+        check(Millis(1), Millis(0), true);
+        check(Millis::minutes(9), Millis::hours(-1), true);
+        check(Millis::minutes(10), Millis::minutes(59), false);
+        check(Millis::minutes(9), Millis::hours(1), false);
+        check(Millis(0), Millis::minutes(59), false);
+        check(Millis::hours(23), Millis::minutes(59), false);
+        session.tokens.refresh_expires = None;
+        assert!(!session.ends_soon(day), "as far as anybody knows it does not end");
+        (session.tokens.refresh_expires, session.tokens.refresh) = (Some(day), None);
+        assert!(!session.ends_soon(day - Millis(1)));
+    }
 }
