@@ -234,3 +234,150 @@ fn mail_body(mail: &Mail) -> String {
 fn is_form(request: &Request) -> bool {
     request.headers.get("Content-Type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, request, tenant};
+    use graph::Headers;
+
+    fn page(tenant: &mut Tenant, side: Side, method: Method, path: &str, form: &str) -> Reply {
+        let headers = Headers::default().with("Content-Type", "application/x-www-form-urlencoded");
+        let request = Request { method, path: path.into(), headers, body: Some(form.into()) };
+        tenant.answer(side, &request, NOW).answer.unwrap()
+    }
+
+    fn invite(tenant: &mut Tenant) {
+        let body = json!({"invitedUserEmailAddress": "ada@x.example", "invitedUserDisplayName": "Ada <b>", "inviteRedirectUrl": "https://page.example/",
+            "sendInvitationMessage": true, "invitedUserMessageInfo": {"customizedMessageBody": "Hello <i>", "ccRecipients": [{"emailAddress": {"address": "cc@x"}}]}});
+        tenant.answer(Side::Graph, &request(Method::Post, "/invitations", Some(&body)), NOW).answer.unwrap();
+    }
+
+    fn inviting() -> Tenant {
+        let mut tenant = tenant("guest-inviter", &["User.Invite.All", "Mail.Send", "Mail.ReadWrite"]);
+        invite(&mut tenant);
+        let letter = json!({"subject": "Hi <b>", "toRecipients": [{"emailAddress": {"address": "bo@x.example"}}], "bccRecipients": [{"emailAddress": {"address": "bcc@x"}}],
+            "body": {"contentType": "text", "content": "Go to http://identity/redeem?rd=a\nnow"}});
+        tenant.answer(Side::Graph, &request(Method::Post, "/me/sendMail", Some(&json!({"message": letter}))), NOW).answer.unwrap();
+        tenant.answer(Side::Graph, &request(Method::Post, "/me/messages", Some(&letter)), NOW).answer.unwrap();
+        tenant
+    }
+
+    #[test]
+    fn what_the_tenant_holds_is_shown_as_json() {
+        let mut tenant = inviting();
+        let mut json = |path: &str| {
+            let reply = page(&mut tenant, Side::Graph, Method::Get, path, "");
+            serde_json::from_str::<Value>(&reply.body).unwrap_or_default()
+        };
+        let users = json("/_tenant/directory.json")["users"].clone();
+        assert!(users.as_array().unwrap().iter().any(|user| user["mail"] == "ada@x.example"));
+        assert_eq!(json("/_tenant/outbox.json")["mails"][0]["to"], "ada@x.example");
+        assert_eq!(json("/_tenant/drafts.json")["mails"][0]["kind"], "draft");
+        assert_eq!(json("/_tenant/chats.json")["messages"], json!([]));
+        assert_eq!(json("/_tenant/log.json")["requests"][0]["path"], "/invitations");
+        assert_eq!(json("/_tenant/knobs")["quotaWrites"], 3000);
+    }
+
+    #[test]
+    fn each_side_has_rooms_of_its_own() {
+        let mut tenant = inviting();
+        let mut status = |side: Side, method: Method, path: &str| page(&mut tenant, side, method, path, "").status;
+        for side in [Side::Graph, Side::Identity] {
+            assert_eq!(status(side, Method::Get, "/_tenant/style.css"), 200);
+            assert_eq!(status(side, Method::Get, "/nowhere"), 404);
+        }
+        for path in ["/", "/_tenant/knobs", "/mail/0", "/draft/0"] {
+            assert_eq!((status(Side::Graph, Method::Get, path), status(Side::Identity, Method::Get, path)), (200, 404), "{path}");
+        }
+        for method in [Method::Get, Method::Post] {
+            assert_eq!((status(Side::Identity, method, "/redeem"), status(Side::Graph, method, "/redeem")), (410, 404));
+        }
+    }
+
+    #[test]
+    fn the_home_page_lists_everything_and_lets_nothing_in() {
+        let mut tenant = inviting();
+        let home = page(&mut tenant, Side::Graph, Method::Get, "/", "").body;
+        for shown in [
+            "<td>Ada &lt;b&gt;</td><td>ada@x.example</td><td>Guest</td><td>PendingAcceptance</td>",
+            "<a href=\"/mail/0\">Gita Inviter invited you to collaborate with contoso.example</a></td><td>invitation</td><td>ada@x.example</td>",
+            "<a href=\"/draft/0\">Hi &lt;b&gt;</a></td><td>draft</td>",
+            "<td>POST</td><td>/invitations</td><td>201</td>",
+            "<input name=\"quotaWrites\" value=\"3000\">",
+        ] {
+            assert!(home.contains(shown), "{shown}");
+        }
+        assert!(!home.contains("<b>"));
+    }
+
+    #[test]
+    fn a_mail_is_shown_with_all_its_parts() {
+        let mut tenant = inviting();
+        let mut body = |path: &str| page(&mut tenant, Side::Graph, Method::Get, path, "").body;
+        let mail = body("/mail/0");
+        for shown in [
+            "To: ada@x.example<br>Cc: cc@x<br>Reply to: guest-inviter@contoso.example",
+            "Message from Gita Inviter:",
+            "Hello &lt;i&gt;",
+            "Accept invitation",
+        ] {
+            assert!(mail.contains(shown), "{shown}: {mail}");
+        }
+        for letter in [body("/mail/1"), body("/draft/0")] {
+            let link = "<a href=\"http://identity/redeem?rd=a\" rel=\"noreferrer\">http://identity/redeem?rd=a</a><br>now";
+            assert!(letter.contains(link) && letter.contains("To: bo@x.example<br>Bcc: bcc@x</p>"), "{letter}");
+        }
+        assert!(body("/mail/2").contains("No such mail") && body("/mail/x").contains("No such mail"));
+    }
+
+    #[test]
+    fn knobs_are_turned_by_a_form_or_in_json_and_everything_starts_over() {
+        let mut tenant = inviting();
+        let form =
+            page(&mut tenant, Side::Graph, Method::Post, "/_tenant/knobs", "paid=false&quotaWrites=7&mailFault=7x&blockedDomains=%7B%7D");
+        assert_eq!((form.status, tenant.knobs.paid, tenant.knobs.quota_writes), (303, false, 7));
+        assert_eq!((tenant.knobs.mail_fault.as_str(), tenant.knobs.blocked_domains.as_str()), ("7x", "{}"));
+        let mut json = request(Method::Post, "", Some(&json!({"quotaWrites": 8})));
+        json.path = "/_tenant/knobs".into();
+        let told = tenant.answer(Side::Graph, &json, NOW).answer.unwrap();
+        assert_eq!((told.status, tenant.knobs.quota_writes, told.body.contains("\"quotaWrites\":8")), (200, 8, true));
+        json.body = Some(r#"{"nothing": 1}"#.into());
+        assert_eq!((tenant.answer(Side::Graph, &json, NOW).answer.unwrap().status, tenant.knobs.quota_writes), (400, 8));
+        json.path = "/_tenant/reset".into();
+        assert_eq!(tenant.answer(Side::Graph, &json, NOW).answer.unwrap().status, 200);
+        assert_eq!((tenant.outbox().len(), tenant.knobs.quota_writes), (0, 3000));
+        assert_eq!(page(&mut tenant, Side::Graph, Method::Post, "/_tenant/reset", "").status, 303);
+    }
+
+    #[test]
+    fn an_invitation_is_redeemed_by_the_ticket_of_its_last_link() {
+        let mut tenant = inviting();
+        let link = |tenant: &Tenant| {
+            tenant.outbox().iter().rfind(|mail| mail.kind == "invitation").unwrap().redeem_url.replace("http://identity", "")
+        };
+        let first = link(&tenant);
+        invite(&mut tenant);
+        let last = link(&tenant);
+        let mut get = |path: &str| page(&mut tenant, Side::Identity, Method::Get, path, "");
+        assert_eq!((get(&first).status, get(&last).status), (410, 200));
+        assert!(get(&last).body.contains("<b>ada@x.example</b>"));
+        let ada = tenant.directory.by_address("ada@x.example").unwrap().clone();
+        let ticket = ada.ticket.clone().unwrap();
+        let mut redeemed = |form: &str| page(&mut tenant, Side::Identity, Method::Post, "/redeem", form);
+        assert_eq!((redeemed(&format!("user={}&ticket=x", ada.id)).status, redeemed(&format!("user={}", ada.id)).status), (410, 410));
+        let member = format!("user={}", "unknown");
+        assert_eq!(redeemed(&member).status, 410);
+        assert!(redeemed(&format!("user={}&ticket={ticket}", ada.id)).body.contains("https://page.example/"));
+        assert_eq!(tenant.directory.by_id(&ada.id).unwrap().external_user_state, Some("Accepted"));
+        // Whoever was never invited has no ticket, and none fits.
+        let gita = tenant.directory.by_address("guest-inviter@contoso.example").unwrap().id.clone();
+        assert_eq!(page(&mut tenant, Side::Identity, Method::Post, "/redeem", &format!("user={gita}")).status, 410);
+        tenant.directory.change(&ada.id, |guest| guest.deleted = true);
+        let gone = [
+            page(&mut tenant, Side::Identity, Method::Get, &last, "").status,
+            page(&mut tenant, Side::Identity, Method::Post, "/redeem", &format!("user={}&ticket={ticket}", ada.id)).status,
+        ];
+        assert_eq!(gone, [410, 410]);
+    }
+}

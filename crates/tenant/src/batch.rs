@@ -157,3 +157,102 @@ impl BatchReply {
         Self { id, status: reply.status, headers, body }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, asked, request, tenant};
+    use serde_json::{Value, json};
+
+    fn sent(items: &[Value]) -> (u16, Value) {
+        let mut tenant = tenant("guest-inviter", &["User.Read", "User.Invite.All"]);
+        asked(&mut tenant, &request(Method::Post, "/$batch", Some(&json!({"requests": items}))), NOW)
+    }
+
+    fn me(id: &str) -> Value {
+        json!({"id": id, "method": "GET", "url": "/me"})
+    }
+
+    /// Ids and statuses, in the order of the ids.
+    fn statuses(items: &[Value]) -> Vec<(String, u64)> {
+        let (status, body) = sent(items);
+        assert_eq!(status, 200, "{body}");
+        let responses = body["responses"].as_array().unwrap().iter();
+        let mut all: Vec<_> = responses.map(|one| (one["id"].as_str().unwrap().to_owned(), one["status"].as_u64().unwrap())).collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn a_batch_holds_one_to_twenty_requests_with_ids_of_their_own() {
+        let many = |count: usize| sent(&(0..count).map(|number| me(&number.to_string())).collect::<Vec<_>>()).0;
+        assert_eq!((many(0), many(1), many(20), many(21)), (400, 200, 200, 400));
+        assert_eq!(sent(&[me("1"), me("1")]).0, 400);
+        for missing in ["id", "method", "url"] {
+            let mut item = me("1");
+            item.as_object_mut().unwrap().remove(missing);
+            assert_eq!(sent(&[item]).0, 400, "{missing}");
+        }
+    }
+
+    #[test]
+    fn what_depends_on_a_failure_is_not_done() {
+        let after = |id: &str, on: &str| json!({"id": id, "method": "GET", "url": "/me", "dependsOn": [on]});
+        let nowhere = json!({"id": "1", "method": "GET", "url": "/nowhere"});
+        let told = |all: &[(&str, u64)]| all.iter().map(|(id, status)| ((*id).to_owned(), *status)).collect::<Vec<_>>();
+        assert_eq!(statuses(&[nowhere, after("2", "1"), after("3", "2")]), told(&[("1", 400), ("2", 424), ("3", 424)]));
+        assert_eq!(statuses(&[me("1"), after("2", "1")]), told(&[("1", 200), ("2", 200)]));
+        assert_eq!(statuses(&[me("1"), json!({"id": "2", "method": "head", "url": "/me"})]), told(&[("1", 200), ("2", 405)]));
+    }
+
+    #[test]
+    fn a_refusal_in_a_batch_has_ids_of_its_own() {
+        let (_, body) = sent(&[me("1"), json!({"id": "2", "method": "GET", "url": "/nowhere", "headers": {"client-request-id": "own"}})]);
+        let one = |id: &str| body["responses"].as_array().unwrap().iter().find(|one| one["id"] == id).unwrap().clone();
+        assert_eq!(one("2")["body"]["error"]["innerError"]["client-request-id"], "own");
+        assert_eq!(
+            (&one("1")["body"]["userPrincipalName"], &one("1")["body"]["error"]),
+            (&json!("guest-inviter@contoso.example"), &Value::Null)
+        );
+    }
+
+    #[test]
+    fn items_that_write_have_a_body_and_its_type() {
+        let json_type = json!({"Content-Type": "application/json"});
+        let is_taken = |method: &str, headers: &Value, body: Option<Value>| {
+            let mut item = json!({"id": "1", "method": method, "url": "/me", "headers": headers});
+            if let Some(body) = body {
+                item["body"] = body;
+            }
+            sent(&[item]).0 == 200
+        };
+        for method in ["POST", "PATCH", "PUT"] {
+            assert!(is_taken(method, &json_type, Some(json!({}))), "{method}");
+            assert!(!is_taken(method, &json_type, None) && !is_taken(method, &json!({}), Some(json!({}))), "{method}");
+        }
+        assert!(is_taken("GET", &json!({}), None) && is_taken("GET", &json_type, None) && is_taken("GET", &json_type, Some(json!({}))));
+        assert!(
+            !is_taken("GET", &json!({}), Some(json!({}))) && !is_taken("OPTIONS", &json!({}), None) && !is_taken("BREW", &json!({}), None)
+        );
+    }
+
+    #[test]
+    fn a_batch_is_in_sequence_as_a_whole_or_not_at_all() {
+        let check = |on: &[&[&str]], expected: u16| {
+            let items: Vec<Value> = on
+                .iter()
+                .enumerate()
+                .map(|(place, on)| json!({"id": place.to_string(), "method": "GET", "url": "/me", "dependsOn": on}))
+                .collect();
+            assert_eq!(sent(&items).0, expected, "{on:?}");
+        };
+        check(&[&[], &[], &[]], 200);
+        check(&[&[], &["0"], &["1"]], 200);
+        check(&[&[], &["0"], &[]], 400);
+        check(&[&[], &["0"], &["0"]], 400);
+        check(&[&[], &["0"], &["0", "1"]], 400);
+        check(&[&[], &[], &["1"]], 400);
+        check(&[&["1"], &[]], 400);
+        check(&[&[], &["7"]], 400);
+    }
+}

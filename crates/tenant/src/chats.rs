@@ -82,3 +82,62 @@ impl Tenant {
         json_reply(201, &json!({"id": self.chats.said.len().to_string(), "messageType": "message"}))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, asked, request, tenant};
+    use graph::Method;
+
+    fn chat(names: &[&str], kind: &str) -> Value {
+        let member = |name: &&str| {
+            json!({"@odata.type": "#microsoft.graph.aadUserConversationMember", "roles": ["owner"],
+                "user@odata.bind": format!("http://graph/v1.0/users('{name}')")})
+        };
+        json!({"chatType": kind, "members": names.iter().map(member).collect::<Vec<_>>()})
+    }
+
+    fn opened(tenant: &mut Tenant, body: &Value) -> (u16, Value) {
+        asked(tenant, &request(Method::Post, "/chats", Some(body)), NOW)
+    }
+
+    #[test]
+    fn a_chat_has_two_members_of_the_tenant_the_caller_among_them() {
+        let mut tenant = tenant("guest-inviter", &["Chat.Create"]);
+        let mut check =
+            |names: &[&str], kind: &str, status: u16| assert_eq!(opened(&mut tenant, &chat(names, kind)).0, status, "{names:?} {kind}");
+        let (me, other) = ("guest-inviter@contoso.example", "member@contoso.example");
+        check(&[me, other], "oneOnOne", 201);
+        check(&[other, me], "oneOnOne", 201);
+        check(&[me, other], "group", 400);
+        check(&[me, me], "oneOnOne", 400);
+        check(&[other, "user-admin@contoso.example"], "oneOnOne", 400);
+        check(&[me], "oneOnOne", 404);
+        check(&[me, "nobody@contoso.example"], "oneOnOne", 404);
+        check(&[me, "grace@fabrikam.example"], "oneOnOne", 404);
+        check(&[me, "gone@fabrikam.example"], "oneOnOne", 404);
+        let mut untyped = chat(&[me, other], "oneOnOne");
+        untyped["members"][1]["@odata.type"] = json!("#microsoft.graph.conversationMember");
+        assert_eq!(opened(&mut tenant, &untyped).0, 400);
+        let id = |name: &str| tenant.directory.by_address(name).unwrap().id.clone();
+        let by_id = chat(&[&id(me), &id(other)], "oneOnOne");
+        assert_eq!(opened(&mut tenant, &by_id).0, 201);
+    }
+
+    #[test]
+    fn a_message_goes_to_the_other_whoever_is_named_first() {
+        let mut tenant = tenant("guest-inviter", &["Chat.Create", "ChatMessage.Send"]);
+        let (me, other) = ("guest-inviter@contoso.example", "member@contoso.example");
+        for names in [[me, other], [other, me]] {
+            let id = opened(&mut tenant, &chat(&names, "oneOnOne")).1["id"].as_str().unwrap().to_owned();
+            let message = json!({"body": {"contentType": "html", "content": "<p>Hi</p>"}});
+            assert_eq!(asked(&mut tenant, &request(Method::Post, &format!("/chats/{id}/messages"), Some(&message)), NOW).0, 201);
+            assert_eq!(asked(&mut tenant, &request(Method::Post, "/chats/48:notes/messages", Some(&message)), NOW).0, 201);
+            assert_eq!(asked(&mut tenant, &request(Method::Post, "/chats/unknown/messages", Some(&message)), NOW).0, 404);
+        }
+        let to: Vec<&str> = tenant.said().iter().map(|said| said.to.as_str()).collect();
+        assert_eq!(to, [other, me, other, me]);
+        let said = &tenant.said()[0];
+        assert_eq!((said.from.as_str(), said.html.as_str(), &said.at), (me, "<p>Hi</p>", &NOW.iso()));
+    }
+}

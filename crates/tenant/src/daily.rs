@@ -54,3 +54,61 @@ impl Tenant {
         [("createdDateTime", json!(created)), ("assignedPlans", if self.knobs.paid { json!([exchange]) } else { json!([]) })]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, tenant};
+
+    #[test]
+    fn a_day_takes_as_many_invitations_as_age_and_payment_allow() {
+        let check = |paid: bool, age_days: u32, limit: usize| {
+            let mut tenant = tenant("guest-inviter", &[]);
+            (tenant.knobs.paid, tenant.knobs.age_days, tenant.begun) = (paid, age_days, Some(NOW));
+            for _ in 0..limit {
+                tenant.count_for_the_day(NOW);
+            }
+            assert!(!tenant.knobs.suspicious, "{paid} {age_days}");
+            // What is a day old counts no more.
+            tenant.count_for_the_day(NOW + DAY);
+            assert!(!tenant.knobs.suspicious, "{paid} {age_days}");
+            for _ in 0..limit {
+                tenant.count_for_the_day(NOW + DAY);
+            }
+            assert!(tenant.knobs.suspicious, "{paid} {age_days}");
+        };
+        check(false, 29, 10);
+        check(false, 31, 100);
+        check(true, 29, 200);
+        let mut old = tenant("guest-inviter", &[]);
+        (old.knobs.age_days, old.begun) = (31, Some(NOW));
+        for _ in 0..1_000 {
+            old.count_for_the_day(NOW);
+        }
+        assert!(!old.knobs.suspicious, "who pays and is old has no limit");
+    }
+
+    #[test]
+    fn a_tenant_is_new_for_thirty_days_and_a_day_takes_its_limit_until_its_last_moment() {
+        let mut tenant = tenant("guest-inviter", &[]);
+        (tenant.knobs.paid, tenant.knobs.age_days, tenant.begun) = (false, 30, Some(NOW));
+        assert_eq!((tenant.daily_limit(NOW), tenant.daily_limit(NOW + Millis(1))), (Some(10), Some(100)));
+        tenant.knobs.age_days = 0;
+        for _ in 0..10 {
+            tenant.count_for_the_day(NOW);
+        }
+        tenant.count_for_the_day(NOW + DAY - Millis(1));
+        assert!(tenant.knobs.suspicious);
+    }
+
+    #[test]
+    fn what_was_bought_is_as_old_as_the_tenant() {
+        let mut tenant = tenant("guest-inviter", &[]);
+        (tenant.knobs.age_days, tenant.begun) = (2, Some(NOW));
+        let created = (NOW - Millis::days(2)).iso();
+        let [(_, made), (_, plans)] = tenant.subscription();
+        assert_eq!((made, &plans[0]["assignedDateTime"], &plans[0]["servicePlanId"]), (json!(created), &json!(created), &json!(EXCHANGE)));
+        tenant.knobs.paid = false;
+        assert_eq!(tenant.subscription()[1].1, json!([]));
+    }
+}

@@ -261,4 +261,54 @@ mod tests {
         check(&"(".repeat(10_000), true, true);
         assert!(read("userType eq 'x'", &CONTACT, true).is_err());
     }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let check = |filter: &str, words: &str| {
+            let (FilterProblem::Invalid(told) | FilterProblem::Unsupported(told)) = read(filter, &USER, true).unwrap_err();
+            assert_eq!(told, words, "{filter}");
+        };
+        check("", "'a property' expected at the end.");
+        check("'x' eq mail", "'a property' expected at 'x'.");
+        check("mail 'x'", "'an operator' expected at 'x'.");
+        check("mail eq (", "'a literal' expected at '('.");
+        check("mail eq 'x' 'y'", "Syntax error at 'y'.");
+        check("mail eq !", "Syntax error: character '!' is not valid.");
+        check("(mail eq 'x'", "')' expected at the end.");
+        check("not mail eq 'x'", "'(' expected at 'mail'.");
+        check("jobTitle eq 'x'", "Unsupported or invalid query filter clause specified for property 'jobTitle' of resource 'User'.");
+        let of_contact = read("jobTitle eq 'x'", &CONTACT, true).unwrap_err();
+        assert!(matches!(of_contact, FilterProblem::Unsupported(words) if words.ends_with("of resource 'OrgContact'.")));
+        assert!(matches!(read("mail ge", &USER, true), Err(FilterProblem::Unsupported(_))), "before what it is compared with is read");
+    }
+
+    #[test]
+    fn brackets_may_stand_fifty_deep_and_as_often_as_they_like() {
+        let deep = |depth: usize| read(&format!("{}id eq '1'{}", "(".repeat(depth), ")".repeat(depth)), &USER, false);
+        assert_eq!((deep(49).is_ok(), deep(50).is_ok()), (true, false));
+        assert!(read(&vec!["(id eq '1')"; 60].join(" and "), &USER, false).is_ok());
+    }
+
+    #[test]
+    fn a_function_in_any_means_the_property_that_it_names() {
+        let fits = |filter: &str| read(filter, &USER, true).unwrap().fits(&person());
+        assert!(fits("otherMails/any(o:startswith(o,'b@'))") && !fits("otherMails/any(o:startswith(mail,'b@'))"));
+        assert!(fits("not startswith(mail,'x')") && !fits("not (id eq '1')"));
+    }
+
+    #[test]
+    fn whom_a_filter_names_is_found_without_looking_at_everybody() {
+        let check = |filter: &str, names: Option<&[&str]>| {
+            assert_eq!(read(filter, &USER, true).unwrap().named().as_deref(), names, "{filter}");
+        };
+        check("mail eq 'a'", Some(&["a"]));
+        check("mail eq 'a' or id eq 'b' or proxyAddresses/any(p:p eq 'smtp:c')", Some(&["a", "b", "smtp:c"]));
+        check("userType eq 'Guest' and mail in ('a','b')", Some(&["a", "b"]));
+        check("mail eq 'a' or userType eq 'Guest'", None);
+        check("userType eq 'Guest'", None);
+        check("displayName eq 'a'", None);
+        check("mail eq null", None);
+        check("startswith(mail,'a')", None);
+        check("mail ne 'a'", None);
+    }
 }

@@ -86,3 +86,87 @@ pub(super) fn page(status: u16) -> Reply {
     }
     Reply { status, headers, body: format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, request, tenant};
+
+    /// What comes of so many invitations, one after the other: statuses, 0 where nothing comes.
+    fn statuses(turn: impl Fn(&mut Tenant), method: Method, path: &str, body: Option<&Value>) -> ([u16; 4], usize) {
+        let mut tenant = tenant("guest-inviter", &["User.Read", "User.Invite.All"]);
+        tenant.knobs.gateway = "502".into();
+        turn(&mut tenant);
+        let asked = request(method, path, body);
+        let statuses = [(); 4].map(|()| tenant.answer(crate::Side::Graph, &asked, NOW).answer.map_or(0, |reply| reply.status));
+        (statuses, tenant.outbox().len())
+    }
+
+    fn invitation() -> Value {
+        json!({"invitedUserEmailAddress": "ada@x.example", "inviteRedirectUrl": "https://x.example/", "sendInvitationMessage": true})
+    }
+
+    #[test]
+    fn so_many_answers_are_spoiled_after_so_many_requests() {
+        let invited = |after: u32, times: u32, drops: bool| {
+            let turn = |tenant: &mut Tenant| {
+                (tenant.knobs.gateway_after, tenant.knobs.gateway_times, tenant.knobs.gateway_drops) = (after, times, drops)
+            };
+            statuses(turn, Method::Post, "/invitations", Some(&invitation()))
+        };
+        assert_eq!(invited(0, 0, false), ([502, 502, 502, 502], 4), "it is done all the same");
+        assert_eq!(invited(0, 0, true), ([502, 502, 502, 502], 0));
+        assert_eq!(invited(1, 2, true), ([201, 502, 502, 201], 2));
+        assert_eq!(invited(2, 0, true), ([201, 201, 502, 502], 2));
+        assert_eq!(
+            statuses(|tenant| tenant.knobs.gateway = String::new(), Method::Post, "/invitations", Some(&invitation())),
+            ([201; 4], 4)
+        );
+    }
+
+    #[test]
+    fn what_only_reads_passes_unless_the_knob_says_otherwise() {
+        let batch = |method: &str, url: &str| json!({"requests": [{"id": "1", "method": method, "url": url, "body": invitation(), "headers": {"Content-Type": "application/json"}}]});
+        let read = |reads: bool, body: Option<&Value>| {
+            let (method, path) = if body.is_some() { (Method::Post, "/$batch") } else { (Method::Get, "/me") };
+            statuses(|tenant| tenant.knobs.gateway_reads = reads, method, path, body).0[0]
+        };
+        assert_eq!((read(false, None), read(true, None)), (200, 502));
+        let (reading, writing) = (json!({"requests": [{"id": "1", "method": "GET", "url": "/me"}]}), batch("POST", "/invitations"));
+        assert_eq!((read(false, Some(&reading)), read(true, Some(&reading)), read(false, Some(&writing))), (200, 502, 502));
+    }
+
+    #[test]
+    fn a_gateway_speaks_for_itself_or_in_graphs_words() {
+        let told = |how: &str| {
+            let mut tenant = tenant("guest-inviter", &["User.Invite.All"]);
+            tenant.knobs.gateway = how.into();
+            let done = tenant.answer(crate::Side::Graph, &request(Method::Post, "/invitations", Some(&invitation())), NOW);
+            (done.answer.map(|reply| (reply.status, reply.body)), done.after)
+        };
+        let code = |how: &str| serde_json::from_str::<Value>(&told(how).0.unwrap().1).unwrap()["error"]["code"].clone();
+        assert_eq!((code("429 own"), code("503 own")), (json!("TooManyRequests"), json!("ServiceUnavailable")));
+        assert_eq!(told("502 empty").0, Ok((502, String::new())));
+        assert!(told("503").0.unwrap().1.contains("<h1>503</h1>"));
+        assert_eq!((told("cut"), told("silent")), ((Err(Unreached::Lost), Millis(0)), (Err(Unreached::Lost), NEVER)));
+    }
+
+    #[test]
+    fn items_of_a_batch_are_spoiled_one_by_one() {
+        let mut tenant = tenant("guest-inviter", &["User.Invite.All"]);
+        let items = json!({"requests": [{"id": "a", "method": "POST", "url": "/invitations"}, {"id": "b", "method": "GET", "url": "/me"}]});
+        let mut told = |how: &str| {
+            tenant.knobs.gateway = how.into();
+            let reply = tenant.answer(crate::Side::Graph, &request(Method::Post, "/$batch", Some(&items)), NOW).answer.unwrap();
+            (reply.status, serde_json::from_str::<Value>(&reply.body).unwrap_or_default())
+        };
+        let (status, body) = told("item 504 empty");
+        assert_eq!(
+            (status, &body),
+            (200, &json!({"responses": [{"id": "a", "status": 504, "headers": {}}, {"id": "b", "status": 504, "headers": {}}]}))
+        );
+        let page = told("item 504").1["responses"][0]["body"].clone();
+        assert!(page.as_str().is_some_and(|page| page.contains("504")), "{page}");
+        assert_eq!(told("504").0, 504);
+    }
+}

@@ -289,6 +289,8 @@ fn is_allowed(address: &str) -> bool {
 mod tests {
     use super::*;
     use crate::directory::Role;
+    use crate::tests::{NOW, asked, request, tenant};
+    use graph::Method;
 
     #[test]
     fn four_roles_may_invite_where_only_roles_may() {
@@ -301,5 +303,144 @@ mod tests {
             check(role, true);
         }
         check("729827e3-9c14-49f7-bb1b-9608f156bbb8", false);
+    }
+
+    #[test]
+    fn members_or_everybody_may_invite_where_the_policy_says_so() {
+        let check = |policy: &str, user_type: &'static str, expected: bool| {
+            assert_eq!(may_invite(policy, &Person { user_type, ..Person::default() }), expected, "{policy} {user_type}");
+        };
+        check("adminsGuestInvitersAndAllMembers", "Member", true);
+        check("adminsGuestInvitersAndAllMembers", "Guest", false);
+        check("everyone", "Guest", true);
+        check("none", "Member", false);
+    }
+
+    #[test]
+    fn addresses_have_a_local_part_and_a_domain_and_no_odd_signs() {
+        for address in ["a@b.example", "a.b-c@d.example", "a_b@c-d.example"] {
+            assert!(is_allowed(address), "{address}");
+        }
+        for address in
+            ["", "a", "@b.example", "a@b", ".a@b.example", "a-@b.example", "-a@b.example", "a b@c.example", "a+b@c.example", "a@b?.example"]
+        {
+            assert!(!is_allowed(address), "{address}");
+        }
+    }
+
+    fn body(address: &str) -> Value {
+        json!({"invitedUserEmailAddress": address, "inviteRedirectUrl": "https://page.example/"})
+    }
+
+    fn invited(tenant: &mut Tenant, body: &Value) -> (u16, Value) {
+        asked(tenant, &request(Method::Post, "/invitations", Some(body)), NOW)
+    }
+
+    fn with(address: &str, name: &str, value: impl Into<Value>) -> Value {
+        let mut body = body(address);
+        body[name] = value.into();
+        body
+    }
+
+    #[test]
+    fn an_invitation_comes_back_with_what_was_asked_and_makes_a_guest() {
+        let mut tenant = tenant("guest-inviter", &["User.Invite.All"]);
+        let mut asked_for = with("ada@woodgrove.example", "invitedUserDisplayName", "Ada");
+        asked_for["sendInvitationMessage"] = json!(true);
+        asked_for["invitedUserMessageInfo"] = json!({"ccRecipients": [{"emailAddress": {"address": "cc@woodgrove.example"}}]});
+        let (status, made) = invited(&mut tenant, &asked_for);
+        assert_eq!((status, &made["invitedUserType"], &made["sendInvitationMessage"]), (201, &json!("Guest"), &json!(true)));
+        assert_eq!(made["invitedUserMessageInfo"]["ccRecipients"][0]["emailAddress"]["address"], "cc@woodgrove.example");
+        let ada = tenant.directory.by_address("ada@woodgrove.example").unwrap();
+        assert_eq!((ada.display_name.as_str(), ada.user_type, made["invitedUser"]["id"].as_str()), ("Ada", "Guest", Some(ada.id.as_str())));
+        let mail = &tenant.outbox()[0];
+        assert_eq!((mail.to.as_str(), mail.cc.as_slice()), ("ada@woodgrove.example", ["cc@woodgrove.example".to_owned()].as_slice()));
+        // Nobody is told who did not ask for it, and a guest without a name has that of the address.
+        let (_, made) = invited(&mut tenant, &body("bo@woodgrove.example"));
+        assert_eq!((&made["sendInvitationMessage"], &made["resetRedemption"], tenant.outbox().len()), (&json!(false), &json!(false), 1));
+        assert_eq!(made["invitedUserMessageInfo"]["ccRecipients"], json!([{"emailAddress": {"name": null, "address": null}}]));
+        assert_eq!(tenant.directory.by_address("bo@woodgrove.example").unwrap().display_name, "bo");
+    }
+
+    #[test]
+    fn what_graph_does_not_take_is_refused_before_anything_is_made() {
+        let mut tenant = tenant("guest-inviter", &["User.Invite.All"]);
+        tenant.knobs.blocked_domains = "a.example denied.example".into();
+        tenant.knobs.cross_tenant_blocked = "closed.example".into();
+        let mut check = |body: &Value, status: u16, words: &str| {
+            let (found, answer) = invited(&mut tenant, body);
+            let message = answer["error"]["message"].as_str().unwrap_or_default();
+            assert!(found == status && message.contains(words), "{body}: {found} {message}");
+        };
+        check(&body("a+b@x.example"), 400, "SMTP");
+        check(&body("ada@denied.example"), 400, "allow/deny");
+        check(&body("ada@closed.example"), 400, "cross-tenant");
+        check(&body("ada@contoso.example"), 400, "verified domain");
+        check(&with("ada@x.example", "inviteRedirectUrl", "javascript:x"), 400, "inviteRedirectUrl");
+        check(&with("ada@x.example", "invitedUserDisplayName", "ä".repeat(257)), 400, "displayName");
+        check(&with("ada@x.example", "invitedUserType", "Guide"), 400, "invitedUserType");
+        check(&with("ada@x.example", "invitedUserType", "Member"), 403, "privileges");
+        check(&body("blocked@fabrikam.example"), 412, "blocked from signing in");
+        check(&body("casey@tailspin.example"), 400, "already exists");
+        check(&with("grace@fabrikam.example", "resetRedemption", true), 403, "privileges");
+        assert_eq!((tenant.outbox().len(), tenant.directory.by_address("ada@x.example").is_none()), (0, true));
+        assert_eq!(invited(&mut tenant, &with("ada@x.example", "invitedUserDisplayName", "ä".repeat(256))).0, 201);
+        // Invited once and made a member since: invited all the same.
+        assert_eq!(invited(&mut tenant, &body("mia@woodgrove.example")).0, 201);
+    }
+
+    #[test]
+    fn a_redemption_is_reset_by_those_who_may_and_for_an_address_that_is_known() {
+        let mut tenant = tenant("user-admin", &["User.Invite.All", "User.ReadWrite.All"]);
+        let grace = tenant.directory.by_address("grace@fabrikam.example").unwrap().id.clone();
+        let reset = |address: &str, id: Value| {
+            let mut body = with(address, "resetRedemption", true);
+            body["invitedUser"] = json!({"id": id});
+            body
+        };
+        assert_eq!(invited(&mut tenant, &reset("grace@fabrikam.example", Value::Null)).0, 400);
+        assert_eq!(invited(&mut tenant, &reset("linus@fabrikam.example", json!(grace))).0, 400);
+        assert_eq!(invited(&mut tenant, &reset("grace@fabrikam.example", json!(grace))).0, 201);
+        let grace = tenant.directory.by_id(&grace).unwrap();
+        assert_eq!(grace.external_user_state, Some("PendingAcceptance"));
+    }
+
+    #[test]
+    fn an_administrator_makes_members_and_has_no_quota() {
+        let mut admin = tenant("user-admin", &["User.Invite.All"]);
+        admin.knobs.object_quota = 1;
+        assert_eq!(invited(&mut admin, &with("ada@x.example", "invitedUserType", "Member")).0, 201);
+        assert_eq!(admin.directory.by_address("ada@x.example").unwrap().user_type, "Member");
+        assert_eq!(invited(&mut admin, &body("bo@x.example")).0, 201);
+        let mut inviter = tenant("guest-inviter", &["User.Invite.All"]);
+        inviter.knobs.object_quota = 2;
+        let statuses = ["ada@x.example", "bo@x.example", "cy@x.example"].map(|address| invited(&mut inviter, &body(address)).0);
+        assert_eq!(statuses, [201, 201, 403]);
+        assert_eq!(invited(&mut inviter, &body("ada@x.example")).0, 201, "who is there already costs nothing");
+    }
+
+    #[test]
+    fn the_tenant_is_blocked_after_as_many_invitations_as_the_knob_says() {
+        let mut tenant = tenant("guest-inviter", &["User.Invite.All"]);
+        tenant.knobs.suspicious_after = 2;
+        let statuses = ["ada@x.example", "bo@x.example", "cy@x.example"].map(|address| invited(&mut tenant, &body(address)).0);
+        assert_eq!(statuses, [201, 201, 403]);
+    }
+
+    #[test]
+    fn a_guest_is_seen_once_the_delay_is_over() {
+        let mut tenant = tenant("guest-inviter", &["User.Invite.All", "User.Read.All"]);
+        tenant.knobs.delay_ms = 5_000;
+        for address in ["ada@x.example", "ada@late.example"] {
+            assert_eq!(invited(&mut tenant, &body(address)).0, 201);
+        }
+        let seen = |after: i64| {
+            let people = tenant.users(NOW + Millis(after));
+            ["ada@x.example", "ada@late.example"].map(|address| people.iter().any(|person| person["mail"] == address))
+        };
+        assert_eq!([seen(4_999), seen(5_000), seen(19_999), seen(20_000)], [[false, false], [true, false], [true, false], [true, true]]);
+        // Of a ghost there is an answer and nobody.
+        assert_eq!(invited(&mut tenant, &body("ada@ghost.example")).0, 201);
+        assert!(tenant.directory.by_address("ada@ghost.example").is_none());
     }
 }

@@ -252,3 +252,89 @@ fn json_reply(status: u16, body: &serde_json::Value) -> Reply {
     let headers = Headers::default().with("Content-Type", "application/json").with("Cache-Control", "no-store");
     Reply { status, headers, body: body.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graph::Method;
+    use serde_json::Value;
+
+    pub(super) const NOW: Moment = Moment::from_unix_seconds(1_800_000_000);
+
+    fn origins() -> Origins {
+        Origins { page: "http://page".into(), identity: "http://identity".into(), graph: "http://graph".into() }
+    }
+
+    /// Contoso, where somebody has a token for these permissions.
+    pub(super) fn tenant(name: &str, scopes: &[&str]) -> Tenant {
+        let mut tenant = Tenant::new(origins(), 7);
+        let id = tenant.directory.by_address(&format!("{name}@{DOMAIN}")).unwrap().id.clone();
+        let caller = graph_api::Caller { id, scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(), stepped_up: false };
+        tenant.sign_in.access.insert("token".into(), (caller, NOW + Millis::days(40)));
+        tenant
+    }
+
+    pub(super) fn request(method: Method, path: &str, body: Option<&Value>) -> Request {
+        let headers = Headers::default().with("Authorization", "Bearer token").with("Content-Type", "application/json");
+        Request { method, path: format!("/v1.0{path}"), headers, body: body.map(Value::to_string) }
+    }
+
+    /// Status and body of what Graph answers.
+    pub(super) fn asked(tenant: &mut Tenant, request: &Request, now: Moment) -> (u16, Value) {
+        let reply = tenant.answer(Side::Graph, request, now).answer.unwrap();
+        (reply.status, serde_json::from_str(&reply.body).unwrap_or_default())
+    }
+
+    #[test]
+    fn ids_are_guids_of_version_4_and_none_comes_twice() {
+        let mut ids = IdGenerator { seed: 7, made: 0 };
+        let guids: Vec<String> = (0..64).map(|_| ids.guid()).collect();
+        for guid in &guids {
+            let lengths: Vec<usize> = guid.split('-').map(str::len).collect();
+            assert_eq!((lengths.as_slice(), &guid[14..15], &guid[19..20]), ([8, 4, 4, 4, 12].as_slice(), "4", "a"), "{guid}");
+        }
+        // Every digit comes in every other place.
+        for place in (0..36).filter(|place| ![8, 13, 14, 18, 19, 23].contains(place)) {
+            let digits: std::collections::BTreeSet<char> = guids.iter().filter_map(|guid| guid.chars().nth(place)).collect();
+            assert!(digits.len() > 10, "{place}: {digits:?}");
+        }
+        assert_eq!(guids.iter().collect::<std::collections::BTreeSet<_>>().len(), guids.len());
+        assert_ne!(IdGenerator { seed: 8, made: 0 }.guid(), guids[0]);
+        assert_eq!(ids.secret().len(), 43);
+    }
+
+    #[test]
+    fn the_log_forgets_the_oldest_once_it_is_long() {
+        let mut tenant = Tenant::new(origins(), 7);
+        let request = request(Method::Get, "/me", None);
+        for _ in 0..2 * LOG_LEAST {
+            tenant.note(&request, &Err(graph::Unreached::Lost), NOW);
+        }
+        assert_eq!((tenant.log().len(), tenant.log()[0].status), (2 * LOG_LEAST, 0));
+        tenant.note(&request, &Ok(json_reply(200, &Value::Null)), NOW);
+        assert_eq!((tenant.log().len(), tenant.log()[LOG_LEAST].status), (LOG_LEAST + 1, 200));
+        let line = serde_json::to_value(&tenant.log()[LOG_LEAST]).unwrap();
+        assert_eq!(line, serde_json::json!({"method": "GET", "path": "/v1.0/me", "status": 200, "at": NOW.iso()}));
+    }
+
+    #[test]
+    fn a_name_without_a_value_is_not_there() {
+        let (path, query) = split("/a?b=c+d&e=&b=f");
+        assert_eq!((path, value(&query, "b"), value(&query, "e"), value(&query, "x")), ("/a", Some("c d"), None, None));
+        assert_eq!(split("/a"), ("/a", vec![]));
+    }
+
+    #[test]
+    fn a_token_is_good_until_it_ends_and_for_whoever_holds_it() {
+        let mut tenant = tenant("member", &["User.Read"]);
+        let status = |tenant: &mut Tenant, now: Moment| asked(tenant, &request(Method::Get, "/me", None), now).0;
+        let end = NOW + Millis::days(40);
+        assert_eq!((status(&mut tenant, end - Millis(1)), status(&mut tenant, end)), (200, 401));
+        tenant.knobs.clock_hours = 24 * 40;
+        assert_eq!(status(&mut tenant, NOW), 401, "by the tenant's own clock");
+        tenant.knobs.clock_hours = 0;
+        let mut other = request(Method::Get, "/me", None);
+        other.headers = Headers::default().with("Authorization", "Bearer another");
+        assert_eq!(asked(&mut tenant, &other, NOW).0, 401);
+    }
+}

@@ -140,3 +140,112 @@ fn wait(seconds: i64, code: &str, message: &str) -> Reply {
     reply.headers = reply.headers.with("Retry-After", seconds.to_string());
     reply
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, asked, request, tenant};
+    use graph::Method;
+    use serde_json::Value;
+
+    fn letter(to: &[&str]) -> Value {
+        let to: Vec<Value> = to.iter().map(|address| json!({"emailAddress": {"address": address}})).collect();
+        json!({"subject": "Hi", "toRecipients": to, "ccRecipients": [{"emailAddress": {"address": "cc@x.example"}}],
+            "body": {"contentType": "html", "content": "<a href=\"http://identity/redeem?rd=a&amp;b\">x</a>"}})
+    }
+
+    fn mailbox() -> Tenant {
+        let mut tenant = tenant("guest-inviter", &["Mail.Send", "Mail.ReadWrite"]);
+        tenant.knobs.mail_ms = 0;
+        tenant
+    }
+
+    fn sent(tenant: &mut Tenant, to: &[&str], now: Moment) -> (u16, String) {
+        let (status, body) = asked(tenant, &request(Method::Post, "/me/sendMail", Some(&json!({"message": letter(to)}))), now);
+        (status, body["error"]["code"].as_str().unwrap_or_default().to_owned())
+    }
+
+    fn drafted(tenant: &mut Tenant, to: &[&str]) -> u16 {
+        asked(tenant, &request(Method::Post, "/me/messages", Some(&letter(to))), NOW).0
+    }
+
+    #[test]
+    fn a_letter_leaves_and_a_draft_stays() {
+        let mut tenant = mailbox();
+        assert_eq!((sent(&mut tenant, &["ada@x.example"], NOW).0, drafted(&mut tenant, &["bo@x.example", "cy@x.example"])), (202, 201));
+        let expected = |kind: &'static str, to: &str| Mail {
+            kind,
+            to: to.into(),
+            cc: vec!["cc@x.example".into()],
+            from: "guest-inviter@contoso.example".into(),
+            subject: "Hi".into(),
+            redeem_url: "http://identity/redeem?rd=a&b".into(),
+            html: "<a href=\"http://identity/redeem?rd=a&amp;b\">x</a>".into(),
+            at: NOW.iso(),
+            ..Mail::default()
+        };
+        assert_eq!(tenant.outbox(), [expected("letter", "ada@x.example")]);
+        assert_eq!(tenant.drafts(), [expected("draft", "bo@x.example, cy@x.example")]);
+    }
+
+    #[test]
+    fn whom_nobody_can_write_to_is_refused_in_letters_alone() {
+        let mut tenant = mailbox();
+        for to in [["ada@x.example", "bo@no-mail.example"].as_slice(), &[]] {
+            assert_eq!(sent(&mut tenant, to, NOW), (400, "ErrorInvalidRecipients".into()));
+            assert_eq!(drafted(&mut tenant, to), 201);
+        }
+        assert_eq!(tenant.outbox(), []);
+    }
+
+    #[test]
+    fn a_mailbox_takes_so_many_letters_a_minute_and_any_drafts() {
+        let mut tenant = mailbox();
+        tenant.knobs.mail_per_minute = 2;
+        let mut at = |after: i64| sent(&mut tenant, &["ada@x.example"], NOW + Millis(after)).0;
+        assert_eq!([at(0), at(1_000), at(2_000), at(59_999), at(60_000), at(60_001), at(61_000)], [202, 202, 429, 429, 202, 429, 202]);
+        assert_eq!([(); 4].map(|()| drafted(&mut tenant, &[])), [201; 4]);
+    }
+
+    #[test]
+    fn four_requests_at_once_are_the_most_until_one_is_done() {
+        let mut tenant = mailbox();
+        tenant.knobs.mail_ms = 300;
+        let mut at = |after: i64| sent(&mut tenant, &["ada@x.example"], NOW + Millis(after)).0;
+        assert_eq!(
+            [at(0), at(0), at(0), at(100), at(299), at(300), at(300), at(300), at(399)],
+            [202, 202, 202, 202, 429, 202, 202, 202, 429]
+        );
+        // What is refused occupies nothing.
+        let mut refusing = mailbox();
+        refusing.knobs.mail_ms = 300;
+        assert_eq!([(); 5].map(|()| sent(&mut refusing, &[], NOW).0), [400; 5]);
+    }
+
+    #[test]
+    fn a_fault_begins_after_so_many_letters_and_has_its_code() {
+        let check = |fault: &str, status: u16, code: &str| {
+            let mut tenant = mailbox();
+            (tenant.knobs.mail_fault, tenant.knobs.mail_fault_after) = (fault.into(), 1);
+            assert_eq!(sent(&mut tenant, &["ada@x.example"], NOW).0, 202, "{fault}");
+            assert_eq!(sent(&mut tenant, &["ada@x.example"], NOW), (status, code.into()), "{fault}");
+            assert_eq!(tenant.outbox().iter().filter(|mail| mail.kind == "letter").count(), 1, "{fault}");
+        };
+        check("noMailbox", 404, "MailboxNotEnabledForRESTAPI");
+        check("denied", 403, "ErrorAccessDenied");
+        check("full", 403, "ErrorQuotaExceeded");
+        check("blocked", 403, "ErrorMessageSubmissionBlocked");
+        check("limit", 403, "ErrorExceededMessageLimit");
+        check("busy", 503, "ErrorServerBusy");
+        check("throttled", 429, "ApplicationThrottled");
+        check("returned", 202, "");
+        let mut lost = mailbox();
+        lost.knobs.mail_fault = "lost".into();
+        let asked = request(Method::Post, "/me/sendMail", Some(&json!({"message": letter(&["ada@x.example"])})));
+        assert_eq!(lost.answer(crate::Side::Graph, &asked, NOW).answer.map(|reply| reply.status), Err(Unreached::Lost));
+        assert_eq!(lost.outbox().len(), 1, "it left all the same");
+        let mut nobody = tenant("no-mailbox", &["Mail.Send"]);
+        // Known by the sign-in name.
+        assert_eq!(sent(&mut nobody, &["ada@x.example"], NOW), (404, "MailboxNotEnabledForRESTAPI".into()));
+    }
+}

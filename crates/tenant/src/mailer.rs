@@ -157,3 +157,82 @@ pub(super) fn redeem_page_of(query: &[(String, String)]) -> Option<(String, Stri
     let parts = super::pairs(inner.split_once('?')?.1);
     Some((super::value(&parts, "user")?.to_owned(), super::value(&parts, "ticket")?.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn composed(inviter_mail: Option<&str>, info: &Value, guest_language: Option<&str>) -> Mail {
+        let inviter = Person { display_name: "Gita".into(), mail: inviter_mail.map(Into::into), ..Person::default() };
+        let mut mailer = Mailer::default();
+        let composition = Composition {
+            inviter: &inviter,
+            address: "ada@x.example",
+            info,
+            guest_language,
+            redeem: "https://redeem",
+            redirect_url: "https://page",
+        };
+        mailer.compose(&composition, Moment(0));
+        mailer.mails()[0].clone()
+    }
+
+    #[test]
+    fn an_invitation_mail_has_all_its_parts() {
+        let info =
+            json!({"customizedMessageBody": "Hello", "messageLanguage": "de", "ccRecipients": [{"emailAddress": {"address": "cc@x"}}]});
+        let expected = Mail {
+            kind: "invitation",
+            to: "ada@x.example".into(),
+            cc: vec!["cc@x".into()],
+            from: "Microsoft Invitations on behalf of contoso.example <invites@contoso.onmicrosoft.com>".into(),
+            reply_to: Some("gita@contoso.example".into()),
+            subject: "Gita invited you to collaborate with contoso.example".into(),
+            warning: FRAMES[0].warning,
+            inviter: "Gita".into(),
+            text: "Hello".into(),
+            language: "en-US".into(),
+            button: "Accept invitation",
+            redeem_url: "https://redeem".into(),
+            redirect_url: "https://page".into(),
+            footer: FRAMES[0].footer,
+            at: "1970-01-01T00:00:00Z".into(),
+            ..Mail::default()
+        };
+        assert_eq!(composed(Some("gita@contoso.example"), &info, None), expected);
+        assert_eq!(composed(None, &info, None).text, "", "without a mailbox the text is dropped");
+    }
+
+    #[test]
+    fn the_frame_speaks_the_language_that_was_asked_for_unless_a_text_is_given() {
+        let check = |text: &str, asked: &str, guest: Option<&str>, tag: &str| {
+            let info = json!({"customizedMessageBody": text, "messageLanguage": asked});
+            assert_eq!(composed(Some("g"), &info, guest).language, tag, "{text} {asked}");
+        };
+        check("", "DE-at", Some("fr-FR"), "de-DE");
+        check("  ", "pt", None, "pt-BR");
+        check("Hello", "de-DE", Some("fr-CA"), "fr-FR");
+        check("Hello", "de-DE", None, "en-US");
+        check("", "xx", None, "en-US");
+    }
+
+    #[test]
+    fn a_letter_that_comes_back_is_from_the_postmaster() {
+        let letter =
+            Mail { kind: "letter", to: "ada@x".into(), from: "gita@c".into(), subject: "Hi".into(), at: "now".into(), ..Mail::default() };
+        let mut mailer = Mailer::default();
+        mailer.returned(&letter);
+        let back = &mailer.mails()[0];
+        assert_eq!((back.kind, back.to.as_str(), back.from.as_str()), ("undeliverable", "gita@c", "postmaster@contoso.onmicrosoft.com"));
+        assert_eq!((back.subject.as_str(), back.at.as_str(), back.text.contains("ada@x")), ("Undeliverable: Hi", "now", true));
+    }
+
+    #[test]
+    fn a_redeem_link_leads_to_its_guest() {
+        let link = redeem_url("http://identity", "u", "t");
+        let (_, query) = crate::split(&link);
+        assert_eq!(redeem_page_of(&query), Some(("u".into(), "t".into())));
+        assert_eq!((redeem_page_of(&[]), redeem_page_of(&crate::pairs("rd=x%3Fuser%3Du"))), (None, None));
+    }
+}

@@ -234,3 +234,75 @@ impl MemberKind {
         if matches!(self, Self::Bool | Self::QuotedBool) { "Edm.Boolean" } else { "Edm.String" }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::request;
+    use graph::Method;
+    use serde_json::json;
+
+    /// What is wrong with this body; nothing where it is taken.
+    fn wrong(shape: &'static Shape, body: &Value) -> String {
+        let refused =
+            read(&request(Method::Post, "/", Some(body)), shape).err().map(|reply| serde_json::from_str::<Value>(&reply.body).unwrap());
+        refused.map_or_else(String::new, |body| {
+            format!("{}: {}", body["error"]["code"].as_str().unwrap(), body["error"]["message"].as_str().unwrap())
+        })
+    }
+
+    #[test]
+    fn members_have_the_type_that_is_declared() {
+        let check = |body: Value, words: &str| {
+            let told = wrong(&INVITATION, &body);
+            assert!(
+                if words.is_empty() { told.is_empty() } else { told.starts_with("BadRequest: ") && told.contains(words) },
+                "{body}: {told}"
+            );
+        };
+        check(json!({}), "");
+        check(json!({"status": "x", "invitedUserDisplayName": null, "sendInvitationMessage": true, "resetRedemption": null}), "");
+        check(json!({"invitedUserMessageInfo": null, "invitedUserSponsors": [1]}), "");
+        check(json!({"invitedUserMessageInfo": {"ccRecipients": [{"emailAddress": {"address": "a"}}]}}), "");
+        check(json!({"nickname": "x"}), "'nickname' does not exist on type 'microsoft.graph.invitation'");
+        check(json!({"invitedUserEmailAddress": null}), "does not allow null values");
+        check(json!({"inviteRedirectUrl": 7}), "Cannot convert the literal '7' to the expected type 'Edm.String'");
+        check(json!({"sendInvitationMessage": "true"}), "Cannot convert the literal 'true' to the expected type 'Edm.Boolean'");
+        check(json!({"status": {}}), "An unexpected 'StartObject' node was found when reading from the JSON reader. A 'PrimitiveValue'");
+        check(json!({"status": []}), "An unexpected 'StartArray'");
+        check(json!({"invitedUserMessageInfo": "x"}), "A 'StartObject' node was expected");
+        check(json!({"invitedUserMessageInfo": {"ccRecipients": {}}}), "A 'StartArray' node was expected");
+        check(json!({"invitedUserMessageInfo": {"ccRecipients": [7]}}), "A 'StartObject' node was expected");
+        check(json!({"invitedUserMessageInfo": {"ccRecipients": null}}), "A 'StartArray' node was expected");
+        // An open type, annotations and links.
+        check(json!({"invitedUser": {"anything": 1}}), "");
+        check(json!({"invitedUser": {"accountEnabled": "yes"}}), "Edm.Boolean");
+        check(json!({"@odata.type": 7, "status@odata.type": 7}), "");
+        check(json!({"nickname@odata.type": "x"}), "'nickname' does not exist");
+    }
+
+    #[test]
+    fn an_action_reads_its_parameters_in_any_case_and_a_flag_in_quotes() {
+        for flag in [json!(true), json!("true"), json!("false"), Value::Null] {
+            assert_eq!(wrong(&SEND_MAIL, &json!({"Message": {"subject": "x"}, "SAVETOSENTITEMS": flag})), "");
+        }
+        assert!(wrong(&SEND_MAIL, &json!({"saveToSentItems": "yes"})).starts_with("RequestBodyRead: Cannot convert the literal 'yes'"));
+        assert!(wrong(&MESSAGE, &json!({"Subject": "x"})).starts_with("RequestBodyRead: "));
+        assert!(wrong(&INVITATION, &json!({"Status": "x"})).starts_with("BadRequest: "));
+    }
+
+    #[test]
+    fn a_body_says_that_it_is_json_and_is_an_object() {
+        let mut asked = request(Method::Post, "/", Some(&json!([])));
+        assert!(read(&asked, &INVITATION).unwrap_err().body.contains("Unable to read JSON"));
+        asked.body = Some("{}".into());
+        let mut check = |kind: &str, expected: bool| {
+            asked.headers = graph::Headers::default().with("Content-Type", kind);
+            assert_eq!((is_json(&asked), read(&asked, &INVITATION).is_ok()), (expected, expected), "{kind}");
+        };
+        check("application/json", true);
+        check("Application/JSON ; charset=utf-8", true);
+        check("text/plain", false);
+        check("", false);
+    }
+}

@@ -158,3 +158,71 @@ fn told(problem: &FilterProblem) -> Reply {
         FilterProblem::Unsupported(words) => refusal(400, "Request_UnsupportedQuery", words),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str, is_eventual: bool) -> Result<Query, String> {
+        let headers = if is_eventual { Headers::default().with("ConsistencyLevel", "Eventual") } else { Headers::default() };
+        Query::read(&crate::pairs(query), &headers, COLLECTION, &filter::USER).map_err(|refused| refused.body)
+    }
+
+    #[test]
+    fn a_page_holds_a_hundred_unless_something_else_is_said() {
+        let top = |query: &str| read(query, false).map(|query| query.top);
+        assert_eq!((top(""), top("$top=1"), top("$TOP=999")), (Ok(100), Ok(1), Ok(999)));
+        for (query, words) in [("$top=0", "Invalid page size"), ("$top=1000", "Invalid page size"), ("$top=x", "$top query option")] {
+            assert!(top(query).unwrap_err().contains(words), "{query}");
+        }
+    }
+
+    #[test]
+    fn options_are_known_and_stand_once() {
+        let refused = |query: &str| read(query, true).map(|_| ()).unwrap_err();
+        assert!(refused("$skip=1").contains("'$skip' is not supported"));
+        assert!(refused("$expand=manager").contains("Unrecognized query argument"));
+        assert!(refused("$top=1&$Top=1").contains("more than once"));
+        assert!(refused("$count=yes").contains("$count query option"));
+        assert!(refused("$filter=mail").contains("Invalid filter clause"));
+        assert!(refused("$filter=jobTitle eq 'x'").contains("Request_UnsupportedQuery"));
+        let one = Query::read(&crate::pairs("$skip=1"), &Headers::default(), ONE, &filter::USER).unwrap_err().body;
+        assert!(one.contains("Unrecognized query argument"), "{one}");
+    }
+
+    #[test]
+    fn advanced_questions_need_the_header_and_the_count() {
+        let is_read = |query: &str, is_eventual: bool| read(query, is_eventual).is_ok();
+        assert_eq!((is_read("$search=\"mail:a\"", true), is_read("$search=\"mail:a\"", false)), (true, false));
+        let ne = "$filter=mail ne 'x'";
+        assert_eq!((is_read(&format!("{ne}&$count=true"), true), is_read(ne, true)), (true, false));
+        assert!(!is_read(&format!("{ne}&$count=true"), false) && !is_read(&format!("{ne}&$count=false"), true));
+        let sorted = "$orderby=displayName";
+        assert!(is_read(sorted, false) && !is_read(&format!("{sorted}&$filter=id eq '1'"), false));
+        assert!(is_read(&format!("{sorted}&$filter=id eq '1'&$count=true"), true));
+        let counted = |query: &str, is_eventual: bool| read(query, is_eventual).map(|query| query.counted);
+        assert_eq!(
+            (counted("$count=true", true), counted("$count=true", false), counted("$count=false", true)),
+            (Ok(true), Ok(false), Ok(false))
+        );
+    }
+
+    #[test]
+    fn a_page_token_is_good_for_its_own_question_alone() {
+        let first = read("$filter=mail eq 'a'&$select=id", false).unwrap();
+        let token = first.token(100);
+        let start = |query: &str, token: &str| read(&format!("{query}&$skiptoken={token}"), false).map(|query| query.start);
+        assert_eq!((first.start, start("$filter=mail eq 'a'", &token)), (0, Ok(100)));
+        for (query, token) in [("$filter=mail eq 'b'", token.as_str()), ("$filter=mail eq 'a'", "x"), ("", &BASE64.encode("0.x"))] {
+            assert!(start(query, token).unwrap_err().contains("Directory_ExpiredPageToken"), "{query} {token}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_asked_for_fits_both_filter_and_search() {
+        let ada = Person { id: "1".into(), mail: Some("ada@x.example".into()), ..Person::default() };
+        let fits = |query: &str| read(query, true).unwrap().fits(&ada);
+        assert!(fits("") && fits("$filter=id eq '1'") && fits("$filter=id eq '1'&$search=\"mail:ada\""));
+        assert!(!fits("$filter=id eq '2'&$search=\"mail:ada\"") && !fits("$filter=id eq '1'&$search=\"mail:bo\""));
+    }
+}

@@ -143,3 +143,51 @@ fn percent_decoded(segment: &str) -> String {
     // A `+` of a path is a plus, unlike in a form.
     url::form_urlencoded::parse(segment.replace('+', "%2B").as_bytes()).next().map_or_else(String::new, |(name, _)| name.into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_its_resource_however_it_is_written() {
+        let check = |path: &str, resource: Resource, id: &str| {
+            let found = Resource::from_path(path).unwrap_or_else(|refused| panic!("{path}: {}", refused.body));
+            assert_eq!(found, (resource, id.to_owned()), "{path}");
+        };
+        check("/me", Resource::Me, "");
+        check("/ME/", Resource::Me, "");
+        check("/me/memberOf", Resource::MyMemberships, "");
+        check("/me/transitiveMemberOf/microsoft.graph.directoryRole", Resource::MyRoles, "");
+        check("/me/memberOf/graph.group", Resource::MyGroups, "");
+        check("/me/sendMail", Resource::SendMail, "");
+        check("/me/microsoft.graph.sendMail", Resource::SendMail, "");
+        check("/me/messages", Resource::Messages, "");
+        check("/chats", Resource::Chats, "");
+        check("/chats/19:a%40b/messages", Resource::ChatMessages, "19:a@b");
+        check("/organization", Resource::Organization, "");
+        check("/users", Resource::Users, "");
+        check("/users/$count", Resource::UserCount, "");
+        check("/users/a+b%2B%40x", Resource::User, "a+b+@x");
+        check("/users('o''neil')", Resource::User, "o'neil");
+        check("/directory/deletedItems/microsoft.graph.user", Resource::DeletedUsers, "");
+        check("/contacts", Resource::Contacts, "");
+        check("/invitations", Resource::Invitations, "");
+    }
+
+    #[test]
+    fn the_first_segment_that_leads_nowhere_is_named() {
+        let check = |path: &str, segment: &str| {
+            let refused = Resource::from_path(path).unwrap_err();
+            assert!(refused.status == 400 && refused.body.contains(&format!("segment '{segment}'.")), "{path}: {}", refused.body);
+        };
+        check("/groups", "groups");
+        check("/me/photo", "photo");
+        check("/me/memberOf/graph.device", "graph.device");
+        check("/me/messages/1", "1");
+        check("/directory/roles", "roles");
+        check("/directory/deletedItems/graph.group", "graph.group");
+        check("/users/1/manager", "manager");
+        check("/invitations/1", "1");
+        check("/directory", "directory");
+    }
+}

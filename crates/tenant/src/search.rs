@@ -110,3 +110,73 @@ impl Order {
         if self.descending { order.reverse() } else { order }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(name: &str) -> Person {
+        Person {
+            display_name: name.into(),
+            mail: Some("ada@fabrikam.example".into()),
+            user_principal_name: "ada.lovelace@contoso.example".into(),
+            ..Person::default()
+        }
+    }
+
+    #[test]
+    fn a_search_finds_names_by_their_words_and_addresses_by_their_beginning() {
+        let check = |search: &str, expected: bool| {
+            let read = Search::read(search).unwrap_or_else(|refused| panic!("{search}: {}", refused.body));
+            assert_eq!(read.fits(&person("Ada King-Lovelace")), expected, "{search}");
+        };
+        check(r#""displayName:ada""#, true);
+        check(r#""displayname: LOVE ada""#, true);
+        check(r#""displayName:da""#, false);
+        check(r#""displayName:ada byron""#, false);
+        check(r#""mail:ADA@fab""#, true);
+        check(r#""mail:fabrikam""#, false);
+        check(r#""userPrincipalName:ada.l""#, true);
+        check(r#""mail:bo" OR "mail:ada""#, true);
+        check(r#""mail:bo" AND "mail:ada""#, false);
+        check(r#""mail:bo" OR "mail:cy" OR "displayName:king""#, true);
+        check(r#""mail:bo" OR "mail:ada" AND "displayName:king""#, true);
+        check(r#" "mail:ada"   AND   "displayName:king" "#, true);
+    }
+
+    #[test]
+    fn what_is_no_search_is_refused() {
+        let check = |search: &str, words: &str| {
+            let refused = Search::read(search).map(|_| ()).unwrap_err();
+            assert!(refused.status == 400 && refused.body.contains(words), "{search}: {}", refused.body);
+        };
+        check("displayName:ada", "character ':' is not valid at position 11");
+        check("ada", "character 'a' is not valid at position 0");
+        check("", "character ' ' is not valid at position 0");
+        check(r#""mail:ada" AND "#, "not valid");
+        check(r#""mail:ada" mail"#, "not valid");
+        check(r#""jobTitle:x""#, "unsupported property");
+        check(r#""mail:""#, "unsupported property");
+        check(r#""ada""#, "unsupported property");
+    }
+
+    #[test]
+    fn people_are_sorted_by_name_or_sign_in_name_in_either_direction() {
+        let (ada, bo) = (person("ada"), Person { user_principal_name: "a@x".into(), ..person("Bo") });
+        let check = |order: &str, first: &str| {
+            let order = Order::read(order).unwrap_or_else(|refused| panic!("{}", refused.body));
+            let mut both = [&ada, &bo];
+            both.sort_by(|one, other| order.compare(one, other));
+            assert_eq!(both[0].display_name, first);
+        };
+        check("displayName", "ada");
+        check("displayName desc", "Bo");
+        check("USERPRINCIPALNAME asc", "Bo");
+        check("userPrincipalName desc", "ada");
+        let refused = |order: &str| Order::read(order).map(|_| ()).unwrap_err().body;
+        assert!(refused("mail").contains("Unsupported sort property") && refused("jobTitle desc").contains("Unsupported sort property"));
+        for order in ["displayName up", "displayName asc, mail", "mail up"] {
+            assert!(refused(order).contains("Syntax error"), "{order}");
+        }
+    }
+}

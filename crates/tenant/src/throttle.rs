@@ -41,3 +41,19 @@ impl Throttle {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_takes_so_many_writes_and_tells_when_the_next_may_come() {
+        let knobs = Knobs { quota_writes: 2, quota_window_ms: 1_000, ..Knobs::default() };
+        let mut throttle = Throttle::default();
+        let mut write = |at: i64| throttle.write(&knobs, Moment(at));
+        assert_eq!((write(0), write(300), write(400)), (Ok(()), Ok(()), Err(Millis(600))));
+        assert_eq!((write(999), write(1_000), write(1_001)), (Err(Millis(1)), Ok(()), Err(Millis(299))));
+        let none = Knobs { quota_writes: 0, ..knobs };
+        assert_eq!(Throttle::default().write(&none, Moment(0)), Err(Millis(1_000)));
+    }
+}

@@ -210,3 +210,105 @@ impl Tenant {
         json_reply(if refusal.error == "invalid_client" { 401 } else { 400 }, &body)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, tenant};
+
+    /// RFC 7636, appendix B.
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    const REDIRECT: &str = "http://page/auth.html";
+
+    fn grant() -> Grant {
+        Grant {
+            client: contoso::CLIENT_ID.into(),
+            redirect: REDIRECT.into(),
+            user: "u".into(),
+            scopes: vec!["openid".into(), "offline_access".into(), "User.Read".into()],
+            nonce: Some("n".into()),
+            challenge: Some(CHALLENGE.into()),
+            issued: NOW,
+            used: false,
+            stepped_up: false,
+        }
+    }
+
+    /// A tenant in which the person of the grant has one code and one refresh token.
+    fn asked_once() -> Tenant {
+        let mut tenant = tenant("guest-inviter", &[]);
+        tenant.sign_in.codes.insert("code".into(), grant());
+        tenant.sign_in.refresh.insert("refresh".into(), grant());
+        tenant.sign_in.consents.insert(("u".into(), "User.Read".into()));
+        tenant
+    }
+
+    /// Error number, or the answer.
+    fn redeemed(tenant: &mut Tenant, change: &[(&str, &str)], now: Moment) -> Result<Value, (u32, Option<&'static str>)> {
+        let code = ("grant_type", "authorization_code");
+        let usual = [("client_id", contoso::CLIENT_ID), code, ("code", "code"), ("redirect_uri", REDIRECT), ("code_verifier", VERIFIER)];
+        let kept = usual.into_iter().filter(|(name, _)| change.iter().all(|(other, _)| other != name)).chain(change.iter().copied());
+        let form: Vec<(String, String)> = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        tenant.redeem_grant(&form, true, now).map_err(|refusal| (refusal.number, refusal.suberror))
+    }
+
+    #[test]
+    fn a_code_is_good_once_for_ten_minutes_and_for_whoever_asked() {
+        let check = |change: &[(&str, &str)], after: Millis, number: u32| {
+            let refused = redeemed(&mut asked_once(), change, NOW + after).unwrap_err();
+            assert_eq!(refused, (number, None), "{change:?}");
+        };
+        check(&[("code", "another")], Millis(0), 9_002_313);
+        check(&[("redirect_uri", "http://page/")], Millis(0), 50011);
+        check(&[("code_verifier", "")], Millis(0), 50147);
+        check(&[("code_verifier", CHALLENGE)], Millis(0), 501_481);
+        check(&[("client_secret", "x")], Millis(0), 700_025);
+        check(&[("client_id", contoso::WEB_CLIENT_ID)], Millis(0), 9_002_326);
+        check(&[("grant_type", "password")], Millis(0), 70003);
+        check(&[], CODE_LIFE + Millis(1), 70008);
+        let mut tenant = asked_once();
+        assert!(redeemed(&mut tenant, &[], NOW + CODE_LIFE).is_ok());
+        assert_eq!(redeemed(&mut tenant, &[], NOW + CODE_LIFE), Err((54005, None)));
+        let mut foreign = asked_once();
+        foreign.sign_in.codes.insert("code".into(), Grant { client: contoso::WEB_CLIENT_ID.into(), ..grant() });
+        assert_eq!(redeemed(&mut foreign, &[], NOW), Err((50011, None)));
+    }
+
+    #[test]
+    fn a_refresh_token_lasts_a_day_from_the_first_issue_and_stays_with_its_app() {
+        let by_refresh = [("grant_type", "refresh_token"), ("refresh_token", "refresh")];
+        let last = redeemed(&mut asked_once(), &by_refresh, NOW + REFRESH_LIFE - Millis::seconds(1)).unwrap();
+        assert_eq!(last["refresh_token_expires_in"], 1);
+        assert_eq!(redeemed(&mut asked_once(), &by_refresh, NOW + REFRESH_LIFE), Err((700_084, None)));
+        let unknown = [("grant_type", "refresh_token"), ("refresh_token", "another")];
+        assert_eq!(redeemed(&mut asked_once(), &unknown, NOW), Err((9_002_313, Some("bad_token"))));
+        let mut foreign = asked_once();
+        foreign.sign_in.refresh.insert("refresh".into(), Grant { client: contoso::WEB_CLIENT_ID.into(), ..grant() });
+        assert_eq!(redeemed(&mut foreign, &by_refresh, NOW), Err((9_002_313, Some("bad_token"))));
+    }
+
+    #[test]
+    fn what_was_not_allowed_is_not_given() {
+        let scope = |scope: &str| redeemed(&mut asked_once(), &[("scope", scope)], NOW);
+        assert_eq!(scope("openid Mail.Send"), Err((65001, Some("consent_required"))));
+        let answer = scope("https://graph.microsoft.com/User.Read").unwrap();
+        assert_eq!((&answer["scope"], answer.get("id_token"), answer.get("refresh_token")), (&json!("User.Read"), None, None));
+        let all = redeemed(&mut asked_once(), &[], NOW).unwrap();
+        assert_eq!((&all["scope"], all["refresh_token"].is_string(), &all["expires_in"]), (&json!("User.Read"), true, &json!(4500)));
+    }
+
+    #[test]
+    fn an_id_token_shows_the_identity_platforms_own_clock() {
+        let times = |seconds: i64, hours: i64| {
+            let mut tenant = asked_once();
+            (tenant.knobs.identity_clock_seconds, tenant.knobs.clock_hours) = (seconds, hours);
+            let answer = redeemed(&mut tenant, &[], NOW).unwrap();
+            let part = answer["id_token"].as_str().unwrap().split('.').nth(1).unwrap();
+            let claims: Value = serde_json::from_slice(&BASE64URL.decode(part).unwrap()).unwrap();
+            assert_eq!((&claims["nonce"], &claims["aud"]), (&json!("n"), &json!(contoso::CLIENT_ID)));
+            ["iat", "nbf", "exp"].map(|name| claims[name].as_i64().unwrap() - NOW.unix_seconds())
+        };
+        assert_eq!((times(0, 0), times(7, 0), times(0, 2)), ([0, 0, 4500], [7, 7, 4507], [-7200, -7200, -2700]));
+    }
+}
