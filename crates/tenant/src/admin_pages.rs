@@ -248,15 +248,17 @@ mod tests {
     }
 
     fn invite(tenant: &mut Tenant) {
-        let body = json!({"invitedUserEmailAddress": "ada@x.example", "invitedUserDisplayName": "Ada <b>", "inviteRedirectUrl": "https://page.example/",
-            "sendInvitationMessage": true, "invitedUserMessageInfo": {"customizedMessageBody": "Hello <i>", "ccRecipients": [{"emailAddress": {"address": "cc@x"}}]}});
+        let info = json!({"customizedMessageBody": "Hello <i>", "ccRecipients": [{"emailAddress": {"address": "cc@x"}}]});
+        let body = json!({"invitedUserEmailAddress": "ada@x.example", "invitedUserDisplayName": "Ada <b>", "invitedUserMessageInfo": info,
+            "inviteRedirectUrl": "https://page.example/", "sendInvitationMessage": true});
         tenant.answer(Side::Graph, &request(Method::Post, "/invitations", Some(&body)), NOW).answer.unwrap();
     }
 
     fn inviting() -> Tenant {
         let mut tenant = tenant("guest-inviter", &["User.Invite.All", "Mail.Send", "Mail.ReadWrite"]);
         invite(&mut tenant);
-        let letter = json!({"subject": "Hi <b>", "toRecipients": [{"emailAddress": {"address": "bo@x.example"}}], "bccRecipients": [{"emailAddress": {"address": "bcc@x"}}],
+        let recipients = |address: &str| json!([{"emailAddress": {"address": address}}]);
+        let letter = json!({"subject": "Hi <b>", "toRecipients": recipients("bo@x.example"), "bccRecipients": recipients("bcc@x"),
             "body": {"contentType": "text", "content": "Go to http://identity/redeem?rd=a\nnow"}});
         tenant.answer(Side::Graph, &request(Method::Post, "/me/sendMail", Some(&json!({"message": letter}))), NOW).answer.unwrap();
         tenant.answer(Side::Graph, &request(Method::Post, "/me/messages", Some(&letter)), NOW).answer.unwrap();
@@ -287,6 +289,9 @@ mod tests {
             assert_eq!(status(side, Method::Get, "/_tenant/style.css"), 200);
             assert_eq!(status(side, Method::Get, "/nowhere"), 404);
         }
+        let nowhere = page(&mut tenant, Side::Graph, Method::Get, "/nowhere", "");
+        assert!(nowhere.body.contains("There is nothing here"), "{}", nowhere.body);
+        let mut status = |side: Side, method: Method, path: &str| page(&mut tenant, side, method, path, "").status;
         for path in ["/", "/_tenant/knobs", "/mail/0", "/draft/0"] {
             assert_eq!((status(Side::Graph, Method::Get, path), status(Side::Identity, Method::Get, path)), (200, 404), "{path}");
         }
@@ -305,6 +310,7 @@ mod tests {
             "<a href=\"/draft/0\">Hi &lt;b&gt;</a></td><td>draft</td>",
             "<td>POST</td><td>/invitations</td><td>201</td>",
             "<input name=\"quotaWrites\" value=\"3000\">",
+            "<form method=\"post\" action=\"/_tenant/reset\"><button>Reset the tenant</button></form>",
         ] {
             assert!(home.contains(shown), "{shown}");
         }
@@ -366,8 +372,7 @@ mod tests {
         let ticket = ada.ticket.clone().unwrap();
         let mut redeemed = |form: &str| page(&mut tenant, Side::Identity, Method::Post, "/redeem", form);
         assert_eq!((redeemed(&format!("user={}&ticket=x", ada.id)).status, redeemed(&format!("user={}", ada.id)).status), (410, 410));
-        let member = format!("user={}", "unknown");
-        assert_eq!(redeemed(&member).status, 410);
+        assert_eq!(redeemed("user=unknown&ticket=x").status, 410);
         assert!(redeemed(&format!("user={}&ticket={ticket}", ada.id)).body.contains("https://page.example/"));
         assert_eq!(tenant.directory.by_id(&ada.id).unwrap().external_user_state, Some("Accepted"));
         // Whoever was never invited has no ticket, and none fits.

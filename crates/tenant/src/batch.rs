@@ -255,4 +255,16 @@ mod tests {
         check(&[&["1"], &[]], 400);
         check(&[&[], &["7"]], 400);
     }
+
+    #[test]
+    fn what_is_no_json_travels_as_a_string() {
+        use base64::Engine;
+        let text = "To: ada@x.example\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nSGk=\r\n--x--";
+        let body = base64::engine::general_purpose::STANDARD.encode(text);
+        let mut tenant = tenant("guest-inviter", &["Mail.Send"]);
+        let item = json!({"id": "1", "method": "POST", "url": "/me/sendMail", "headers": {"Content-Type": "text/plain"}, "body": body});
+        let (_, answer) = asked(&mut tenant, &request(Method::Post, "/$batch", Some(&json!({"requests": [item]}))), NOW);
+        assert_eq!((&answer["responses"][0]["status"], tenant.outbox().len()), (&json!(202), 1), "{answer}");
+        assert_eq!((tenant.outbox()[0].to.as_str(), tenant.outbox()[0].text.as_str()), ("ada@x.example", "Hi"));
+    }
 }

@@ -100,3 +100,44 @@ pub(super) fn contacts() -> [Person; 1] {
 pub(super) fn guest_upn(address: &str) -> String {
     format!("{}#EXT#@{INITIAL_DOMAIN}", address.replace('@', "_"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_story_begins_with_people_whom_graph_shows_in_full() {
+        let people = directory(&mut IdGenerator { seed: 7, made: 0 });
+        for person in people.all() {
+            assert_eq!((person.id.len(), person.created, person.visible_from), (36, CREATED, Moment(0)), "{}", person.display_name);
+            if person.user_principal_name.contains("#EXT#") {
+                assert_eq!((person.other_mails.as_slice(), person.mail.as_ref()), (person.mail.as_slice(), person.other_mails.first()));
+                assert!(person.creation_type == Some("Invitation") && person.state_changed.is_some(), "{}", person.display_name);
+            } else {
+                assert_eq!(
+                    (person.preferred_language.as_deref(), person.account_enabled),
+                    (Some("en-US"), true),
+                    "{}",
+                    person.display_name
+                );
+            }
+        }
+        let of = |address: &str| {
+            people.by_address(address).map(|person| (person.user_principal_name.as_str(), person.account_enabled, person.user_type))
+        };
+        assert_eq!(of("grace@fabrikam.example"), Some(("grace_fabrikam.example#EXT#@contoso.onmicrosoft.com", true, "Guest")));
+        assert_eq!(of("blocked@fabrikam.example").map(|(_, is_enabled, _)| is_enabled), Some(false));
+        assert_eq!(of("mia@woodgrove.example").map(|(.., user_type)| user_type), Some("Member"));
+        assert_eq!((of("gone@fabrikam.example"), people.all().filter(|person| person.deleted).count()), (None, 2));
+    }
+
+    #[test]
+    fn the_address_book_has_one_contact() {
+        let [connie] = contacts();
+        assert_eq!((connie.id.len(), connie.display_name.as_str()), (36, "Connie Contact"));
+        assert_eq!(
+            (connie.mail.as_deref(), connie.proxy_addresses.as_slice()),
+            (Some("connie@fabrikam.example"), ["SMTP:connie@fabrikam.example".to_owned()].as_slice())
+        );
+    }
+}

@@ -182,3 +182,40 @@ fn texts(person: &Person) -> impl Iterator<Item = &str> {
 pub(super) fn key(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01b3))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_fnv_1a_whatever_the_case() {
+        // Vectors of draft-eastlake-fnv.
+        for (text, hash) in [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)] {
+            assert_eq!((key(text), key(&text.to_ascii_uppercase())), (hash, hash), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_leads_to_each_of_those_who_have_it_and_to_them_once() {
+        let person = |id: &str, deleted: bool| Person {
+            id: id.into(),
+            user_principal_name: format!("{id}@x"),
+            mail: Some("shared@x".into()),
+            other_mails: vec!["shared@x".into()],
+            proxy_addresses: vec![format!("SMTP:proxy-{id}@x")],
+            deleted,
+            ..Person::default()
+        };
+        let directory = Directory::new(vec![person("1", true), person("2", false), person("3", false)]);
+        let known = |text: &str| directory.known_as(text).map(|person| person.id.as_str()).collect::<Vec<_>>();
+        assert_eq!(
+            (known("SHARED@x"), known("smtp:proxy-2@x"), known("proxy-2@x"), known("x").len()),
+            (vec!["1", "2", "3"], vec!["2"], vec!["2"], 0)
+        );
+        let among: Vec<&str> = directory.among(&["3@x", "shared@x", "2"]).iter().map(|person| person.id.as_str()).collect();
+        assert_eq!(among, ["1", "2", "3"]);
+        // The deleted one is found by its id alone.
+        assert_eq!(directory.by_address("shared@x").map(|person| person.id.as_str()), Some("2"));
+        assert_eq!((directory.by_id("1").is_some(), directory.by_id("1@x").is_some()), (true, false));
+    }
+}

@@ -28,3 +28,27 @@ pub(super) const fn told(number: u32, usual: &'static str) -> (&'static str, &'s
 pub(super) const fn is_only_shown(number: u32) -> bool {
     matches!(number, 50011 | 500_113 | 900_971 | 90002 | 700_016)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_that_is_listed_has_its_error_and_words_of_its_own() {
+        let check = |number: u32, error: &str, words: &str| {
+            let (told, text) = told(number, "usual");
+            assert!(told == error && text.contains(words), "{number}: {told} {text}");
+        };
+        check(650_053, "invalid_client", "OrgContact.Read.All");
+        check(700_016, "unauthorized_client", "not found");
+        check(7_000_112, "unauthorized_client", "disabled");
+        check(500_014, "invalid_resource", "service principal");
+        check(7_000_218, "invalid_client", "client_assertion");
+        check(70002, "invalid_client", "client_secret");
+        check(9_002_326, "invalid_request", "permitted only");
+        check(9_002_327, "invalid_request", "may only be redeemed");
+        check(500_113, "invalid_request", "reply address");
+        check(1, "usual", "knob");
+        assert!(is_only_shown(500_113) && is_only_shown(50011) && !is_only_shown(65001));
+    }
+}

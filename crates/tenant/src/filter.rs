@@ -277,6 +277,7 @@ mod tests {
         check("(mail eq 'x'", "')' expected at the end.");
         check("not mail eq 'x'", "'(' expected at 'mail'.");
         check("jobTitle eq 'x'", "Unsupported or invalid query filter clause specified for property 'jobTitle' of resource 'User'.");
+        check("city eq 'x'", "Unsupported or invalid query filter clause specified for property 'city' of resource 'User'.");
         let of_contact = read("jobTitle eq 'x'", &CONTACT, true).unwrap_err();
         assert!(matches!(of_contact, FilterProblem::Unsupported(words) if words.ends_with("of resource 'OrgContact'.")));
         assert!(matches!(read("mail ge", &USER, true), Err(FilterProblem::Unsupported(_))), "before what it is compared with is read");

@@ -126,13 +126,13 @@ mod tests {
 
     #[test]
     fn what_only_reads_passes_unless_the_knob_says_otherwise() {
-        let batch = |method: &str, url: &str| json!({"requests": [{"id": "1", "method": method, "url": url, "body": invitation(), "headers": {"Content-Type": "application/json"}}]});
+        let batch = |method: &str, url: &str| json!({"requests": [{"id": "1", "method": method, "url": url}]});
         let read = |reads: bool, body: Option<&Value>| {
             let (method, path) = if body.is_some() { (Method::Post, "/$batch") } else { (Method::Get, "/me") };
             statuses(|tenant| tenant.knobs.gateway_reads = reads, method, path, body).0[0]
         };
         assert_eq!((read(false, None), read(true, None)), (200, 502));
-        let (reading, writing) = (json!({"requests": [{"id": "1", "method": "GET", "url": "/me"}]}), batch("POST", "/invitations"));
+        let (reading, writing) = (batch("GET", "/me"), batch("POST", "/invitations"));
         assert_eq!((read(false, Some(&reading)), read(true, Some(&reading)), read(false, Some(&writing))), (200, 502, 502));
     }
 

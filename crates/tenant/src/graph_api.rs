@@ -232,3 +232,56 @@ pub(super) fn refusal(status: u16, code: &str, message: &str) -> Reply {
 pub(super) fn insufficient() -> Reply {
     refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, asked, request, tenant};
+
+    #[test]
+    fn a_guest_sees_nobody_and_keeps_what_is_their_own() {
+        let mut tenant = tenant("guest-inviter", &["User.Read", "User.Read.All"]);
+        let grace = tenant.directory.by_address("grace@fabrikam.example").unwrap().id.clone();
+        let statuses = |tenant: &mut Tenant| {
+            ["/users", "/users/$count", "/me"].map(|path| {
+                let mut question = request(Method::Get, path, None);
+                question.headers = question.headers.with("ConsistencyLevel", "eventual");
+                asked(tenant, &question, NOW).0
+            })
+        };
+        assert_eq!(statuses(&mut tenant), [200, 200, 200]);
+        for (caller, _) in tenant.sign_in.access.values_mut() {
+            caller.id.clone_from(&grace);
+        }
+        assert_eq!(statuses(&mut tenant), [403, 403, 200]);
+    }
+
+    #[test]
+    fn answers_without_metadata_have_none_at_any_depth() {
+        let mut tenant = tenant("guest-inviter", &["User.Read"]);
+        let mut question = request(Method::Get, "/me/memberOf?$top=1", None);
+        let (_, full) = asked(&mut tenant, &question, NOW);
+        assert_eq!(full["value"][0]["@odata.type"], "#microsoft.graph.directoryRole");
+        question.headers = question.headers.with("Accept", "application/json; odata.metadata=none");
+        let (_, bare) = asked(&mut tenant, &question, NOW);
+        assert_eq!((bare.get("@odata.context"), bare["value"][0].get("@odata.type")), (None, None));
+        assert_eq!(bare["value"][0]["displayName"], full["value"][0]["displayName"]);
+        let cast = asked(&mut tenant, &request(Method::Get, "/me/memberOf/graph.directoryRole", None), NOW).1;
+        assert_eq!(cast["value"][0].get("@odata.type"), None);
+    }
+
+    #[test]
+    fn every_page_leads_to_the_next_until_all_were_seen() {
+        let mut tenant = tenant("guest-inviter", &["User.Read.All"]);
+        let all = asked(&mut tenant, &request(Method::Get, "/users?$select=id", None), NOW).1["value"].as_array().unwrap().len();
+        let (mut path, mut pages) = ("/users?$select=id&$top=2".to_owned(), 0);
+        loop {
+            let (status, body) = asked(&mut tenant, &request(Method::Get, &path, None), NOW);
+            assert_eq!(status, 200, "{body}");
+            pages += 1;
+            let Some(next) = body["@odata.nextLink"].as_str() else { break };
+            path = next.strip_prefix("http://graph/v1.0").unwrap().to_owned();
+        }
+        assert_eq!(pages, all.div_ceil(2));
+    }
+}

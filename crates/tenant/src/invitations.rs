@@ -443,4 +443,37 @@ mod tests {
         assert_eq!(invited(&mut tenant, &body("ada@ghost.example")).0, 201);
         assert!(tenant.directory.by_address("ada@ghost.example").is_none());
     }
+
+    #[test]
+    fn an_address_asks_for_its_fault() {
+        let mut tenant = tenant("guest-inviter", &["User.Invite.All"]);
+        let mut told = |address: &str| {
+            let asked = request(Method::Post, "/invitations", Some(&with(address, "sendInvitationMessage", true)));
+            let done = tenant.answer(crate::Side::Graph, &asked, NOW);
+            (done.answer.map_or(0, |reply| reply.status), done.after)
+        };
+        // Once each, whatever the case.
+        assert_eq!([told("ada@flaky.example"), told("ADA@flaky.example")].map(|(status, _)| status), [503, 201]);
+        assert_eq!([told("ada@throttled.example"), told("ada@throttled.example")].map(|(status, _)| status), [429, 201]);
+        assert_eq!((told("ada@slow.example"), told("ada@silent.example")), ((201, Millis::seconds(5)), (201, NEVER)));
+        assert_eq!((told("ada@gateway.example").0, told("ada@lost-reply.example").0), (503, 0));
+        assert_eq!((told("ada@forbidden.example").0, told("ada@refused.example").0), (403, 400));
+        let to: Vec<&str> = tenant.outbox().iter().map(|mail| mail.to.split_once('@').unwrap().1).collect();
+        let invited = ["flaky", "throttled", "slow", "silent", "gateway", "lost-reply"].map(|name| format!("{name}.example"));
+        assert_eq!(to, invited, "what was lost on the way back was sent");
+    }
+
+    #[test]
+    fn a_guest_is_kept_with_what_the_invitation_says() {
+        let mut tenant = tenant("guest-inviter", &["User.Invite.All"]);
+        let no_cc = with("ada@x.example", "invitedUserMessageInfo", json!({"ccRecipients": []}));
+        let made = invited(&mut tenant, &no_cc).1;
+        assert_eq!(made["invitedUserMessageInfo"]["ccRecipients"], json!([{"emailAddress": {"name": null, "address": null}}]));
+        let ada = tenant.directory.by_address("ada@x.example").unwrap();
+        assert_eq!(
+            (ada.state_changed.as_deref(), ada.other_mails.as_slice()),
+            (Some(NOW.iso().as_str()), ["ada@x.example".to_owned()].as_slice())
+        );
+        assert_eq!((ada.redirect_url.as_deref(), ada.created), (Some("https://page.example/"), NOW));
+    }
 }

@@ -395,3 +395,98 @@ fn open(body: Value) -> Reply {
     let reply = json_reply(200, &body);
     Reply { headers: Headers(reply.headers.0).with("Access-Control-Allow-Origin", "*"), ..reply }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{NOW, tenant};
+
+    const REDIRECT: &str = "http://page/auth.html";
+
+    fn visit(tenant: &mut Tenant, method: Method, path: &str, form: &[(&str, &str)], cookie: &str) -> Reply {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = Request { method, path: path.into(), headers: Headers::default().with("Cookie", cookie), body: Some(body) };
+        tenant.answer(Side::Identity, &request, NOW).answer.unwrap()
+    }
+
+    fn asking(scope: &str, more: &[(&str, &str)]) -> String {
+        let usual =
+            [("client_id", contoso::CLIENT_ID), ("redirect_uri", REDIRECT), ("response_type", "code"), ("scope", scope), ("state", "s")];
+        let challenge = [("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256")];
+        let pairs = usual.iter().chain(&challenge).chain(more);
+        format!(
+            "/organizations/oauth2/v2.0/authorize?{}",
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+        )
+    }
+
+    /// The cookie of somebody who picked themselves.
+    fn picked(tenant: &mut Tenant, name: &str) -> String {
+        let id = tenant.directory.by_address(&format!("{name}@{}", contoso::DOMAIN)).unwrap().id.clone();
+        let reply = visit(tenant, Method::Post, "/pick", &[("query", ""), ("user", &id)], "");
+        reply.headers.get("Set-Cookie").unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn whoever_works_here_can_be_picked_the_hinted_first() {
+        let mut tenant = tenant("member", &[]);
+        tenant.directory.change(&tenant.directory.by_address("casey@tailspin.example").unwrap().id.clone(), |casey| casey.deleted = true);
+        let page = visit(&mut tenant, Method::Get, &asking("openid", &[("login_hint", "MEMBER@contoso.example")]), &[], "").body;
+        let names: Vec<&str> = page.split("<button>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+        assert_eq!((names[0], names[1], names.last()), ("member@contoso.example", "guest-inviter@contoso.example", Some(&"Cancel")));
+        assert!(!names.iter().any(|name| name.contains("#EXT#@") && !name.starts_with("mia_") || name.starts_with("casey")), "{names:?}");
+    }
+
+    #[test]
+    fn consent_names_the_permissions_and_some_are_for_administrators() {
+        let mut tenant = tenant("member", &[]);
+        tenant.knobs.admin_consent_required = true;
+        let mut asked = |name: &str, scope: &str| {
+            let cookie = picked(&mut tenant, name);
+            let reply = visit(&mut tenant, Method::Get, &asking(scope, &[]), &[], &cookie);
+            (reply.headers.get("Location").unwrap_or_default().to_owned(), reply.body)
+        };
+        let (_, page) = asked("member", "openid User.Read Mail.Send");
+        assert!(
+            page.contains("<li>Send mail as you <span class=\"quiet\">(Mail.Send)</span></li>") && !page.contains("Chat.Create"),
+            "{page}"
+        );
+        assert!(asked("member", "openid User.Invite.All").0.contains("error=consent_required"));
+        assert!(asked("user-admin", "openid User.Invite.All").1.contains("Invite guest users"));
+    }
+
+    #[test]
+    fn an_administrator_is_asked_for_this_app_alone() {
+        let mut tenant = tenant("member", &[]);
+        let mut status = |client: &str, redirect: &str| {
+            visit(&mut tenant, Method::Get, &format!("/organizations/adminconsent?client_id={client}&redirect_uri={redirect}"), &[], "")
+                .status
+        };
+        assert_eq!(status(contoso::CLIENT_ID, REDIRECT), 200);
+        assert_eq!((status(contoso::WEB_CLIENT_ID, REDIRECT), status(contoso::CLIENT_ID, "http://evil.example")), (400, 400));
+    }
+
+    #[test]
+    fn what_describes_the_identity_platform_may_be_read_by_any_page() {
+        let mut tenant = tenant("member", &[]);
+        for path in ["/contoso.example/v2.0/.well-known/openid-configuration", "/contoso.example/discovery/v2.0/keys"] {
+            let reply = visit(&mut tenant, Method::Get, path, &[], "");
+            assert_eq!((reply.status, reply.headers.get("Access-Control-Allow-Origin")), (200, Some("*")), "{path}");
+        }
+        assert_eq!(visit(&mut tenant, Method::Get, "/fabrikam.example/discovery/v2.0/keys", &[], "").status, 400);
+    }
+
+    #[test]
+    fn an_app_for_servers_needs_no_proof_key_and_no_other_app_is_known() {
+        let mut tenant = tenant("member", &[]);
+        let mut body = |client: &str| {
+            let path =
+                format!("/organizations/oauth2/v2.0/authorize?client_id={client}&redirect_uri={REDIRECT}&response_type=code&scope=openid");
+            let reply = visit(&mut tenant, Method::Get, &path, &[], "");
+            reply.headers.get("Location").map_or(reply.body.clone(), str::to_owned)
+        };
+        assert!(body(contoso::WEB_CLIENT_ID).contains("Pick an account"));
+        assert!(body(contoso::CLIENT_ID).contains("AADSTS9002325"));
+        assert!(body("nobody").contains("AADSTS700016"));
+    }
+}

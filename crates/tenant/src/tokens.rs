@@ -311,4 +311,64 @@ mod tests {
         };
         assert_eq!((times(0, 0), times(7, 0), times(0, 2)), ([0, 0, 4500], [7, 7, 4507], [-7200, -7200, -2700]));
     }
+
+    fn post(tenant: &mut Tenant, path: &str, form: &str, origin: Option<&str>) -> Answer {
+        let headers = origin.map_or_else(Headers::default, |origin| Headers::default().with("Origin", origin));
+        let request = Request { method: Method::Post, path: path.into(), headers, body: Some(form.into()) };
+        tenant.answer(crate::Side::Identity, &request, NOW).answer
+    }
+
+    const ENDPOINT: &str = "/organizations/oauth2/v2.0/token";
+
+    #[test]
+    fn the_token_endpoint_fails_as_often_and_in_the_way_that_was_asked_for() {
+        let faulty = |fault: &str, exposes: bool| {
+            let mut tenant = asked_once();
+            (tenant.knobs.token_fault, tenant.knobs.token_fault_times, tenant.knobs.expose_retry_after) = (fault.into(), 2, exposes);
+            tenant
+        };
+        let check = |fault: &str, status: u16, body: &str, wait: Option<&str>| {
+            for (exposes, names) in [(true, wait.map(|_| "Retry-After")), (false, None)] {
+                let reply = post(&mut faulty(fault, exposes), ENDPOINT, "", None).unwrap();
+                assert!(reply.status == status && reply.body.starts_with(body), "{fault}: {}", reply.body);
+                assert_eq!(
+                    (reply.headers.get("Retry-After"), reply.headers.get("Access-Control-Expose-Headers")),
+                    (wait, names),
+                    "{fault}"
+                );
+            }
+        };
+        check("busy", 503, "<html>", None);
+        check("busyRetry", 503, "<html>", Some("3"));
+        check("throttled", 429, "<html>", Some("3"));
+        check("garbled", 502, "<html>", None);
+        check("portal", 200, "<html>", None);
+        check("proxy", 404, "{}", None);
+        let mut tenant = faulty("cut", true);
+        let status = |tenant: &mut Tenant, path: &str| post(tenant, path, "", None).map(|reply| reply.status);
+        // Other addresses are none of its business, nor is what only reads.
+        assert_eq!(status(&mut tenant, "/organizations/oauth2/v2.0/logout"), Ok(200));
+        let read = Request { method: Method::Get, path: ENDPOINT.into(), headers: Headers::default(), body: None };
+        assert_eq!(tenant.answer(crate::Side::Identity, &read, NOW).answer.map(|reply| reply.status), Ok(404));
+        let all = [(); 3].map(|()| status(&mut tenant, ENDPOINT));
+        assert_eq!(all, [Err(Unreached::Lost), Err(Unreached::Lost), Ok(400)]);
+        assert_eq!(status(&mut faulty("", true), ENDPOINT), Ok(400));
+    }
+
+    #[test]
+    fn browsers_may_read_answers_for_single_page_applications_alone() {
+        let allowed = |form: &str, origin: Option<&str>| {
+            let reply = post(&mut asked_once(), ENDPOINT, form, origin).unwrap();
+            reply.headers.get("Access-Control-Allow-Origin").map(str::to_owned)
+        };
+        let (own, web) = (format!("client_id={}", contoso::CLIENT_ID), format!("client_id={}", contoso::WEB_CLIENT_ID));
+        assert_eq!(allowed(&own, Some("http://page")).as_deref(), Some("http://page"));
+        assert_eq!((allowed(&own, None), allowed(&web, Some("http://page")), allowed("", Some("http://page"))), (None, None, None));
+    }
+
+    #[test]
+    fn a_refresh_token_counts_from_when_its_code_was_redeemed() {
+        let answer = redeemed(&mut asked_once(), &[], NOW + Millis::minutes(9)).unwrap();
+        assert_eq!(answer["refresh_token_expires_in"], 86_400);
+    }
 }
