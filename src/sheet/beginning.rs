@@ -81,3 +81,58 @@ pub fn encoding_of(bytes: &[u8]) -> Option<Encoding> {
         .collect();
     detect::from_label(&label)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_how_they_begin() {
+        let check = |bytes: &[u8], expected: FileKind| assert_eq!(kind_of(bytes), expected, "{:?}", String::from_utf8_lossy(bytes));
+        let (html, xml) = (FileKind::Markup(MarkupKind::Html), FileKind::Markup(MarkupKind::Xml2003));
+        let other = FileKind::Other;
+        check(b"%PDF-1.7", other(OtherKind::Pdf));
+        check(b"%PD", FileKind::Text);
+        check(b"\x89PNG\r\n", other(OtherKind::Picture));
+        check(b"\xff\xd8\xff\xe0", other(OtherKind::Picture));
+        check(b"GIF89a", other(OtherKind::Picture));
+        check(b"GIF;Email", FileKind::Text);
+        check(b"{\\rtf1", other(OtherKind::Word));
+        check(b" BEGIN:VCARD\n", other(OtherKind::VCard));
+        check(b"{ \"value\": []}", other(OtherKind::Json));
+        check(b"[ {\"a\":1}]", other(OtherKind::Json));
+        check(b"{\"a\",b", FileKind::Text);
+        check(b"[{a\":1", FileKind::Text);
+        check(b"a\":b", FileKind::Text);
+        check(b"dn: cn=Ada\n", other(OtherKind::Ldif));
+        check(b"dn:: Y249\n", other(OtherKind::Ldif));
+        check(b"version: 1\n\ndn: cn=Ada", other(OtherKind::Ldif));
+        check(b"version: 1\nEmail", FileKind::Text);
+        check(b"Email\ndn: cn=Ada", FileKind::Text);
+        check(b"dn;Email", FileKind::Text);
+        for begin in ["<!DOCTYPE html>", "<html>", "<table>", "<head>", "<body>", "<meta x>", "<style>", "<div>"] {
+            check(begin.as_bytes(), html);
+        }
+        check(b"<?xml version='1.0'?><html>", html);
+        check(b"<!-- x --><table>", html);
+        check(b"<?xml version='1.0'?><p>", FileKind::Text);
+        check(b"<p><table>", FileKind::Text);
+        check(b"<?xml?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>", xml);
+        check(b"<html xmlns:x='urn:schemas-microsoft-com:office:spreadsheet'>", html);
+        check(b"Email <html>", FileKind::Text);
+        check(b"\xff\xfe<\0t\0a\0b\0l\0e\0>\0", html);
+    }
+
+    #[test]
+    fn pages_name_their_encoding() {
+        let check = |text: &[u8], expected: Option<Encoding>| assert_eq!(encoding_of(text), expected, "{}", String::from_utf8_lossy(text));
+        check(b"<meta charset=\"windows-1250\">", Some(Encoding::Windows1250));
+        check(b"<meta content='text/html; charset= ISO-8859-2'>", Some(Encoding::Iso8859_2));
+        check(b"<?xml version='1.0' encoding='shift_jis'?>", Some(Encoding::ShiftJis));
+        check(b"<?xml encoding='utf-8'?><meta charset=koi8-r>", Some(Encoding::Koi8R));
+        check(b"<meta charset=x-unknown>", None);
+        check(b"<html>", None);
+        check(b"\xff\xfe<\0meta charset=utf-8>", None);
+        check(b"\xfe\xff\0<meta charset=utf-8>", None);
+    }
+}

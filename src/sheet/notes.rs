@@ -141,4 +141,80 @@ mod tests {
         check(&[&["a@x.example"], report, copyright], 1, 2);
         check(&[report, copyright], 3, 2);
     }
+
+    #[test]
+    fn each_sign_of_a_note_is_enough() {
+        for text in [
+            "Stand:",
+            "* Ada",
+            "-- Ada",
+            "=Ada",
+            "_Ada",
+            "— Ada",
+            "– Ada",
+            "† Ada",
+            "※ Ada",
+            "# Ada",
+            "One two three four.",
+            "One two three four five six",
+            "Ada 7",
+            "COPYRIGHT Adatum",
+            "Made: today",
+        ] {
+            assert!(is_note(text), "{text}");
+        }
+        for text in ["One two three.", "One two three four five", "Ada 7th", "7", "Ada", ""] {
+            assert!(!is_note(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_alone_is_one_cell_or_a_label_with_another() {
+        let check = |cells: &[&str], columns: usize, expected: bool| {
+            assert_eq!(is_alone(&Table::from_cells(&[cells]), 0, columns), expected, "{cells:?} {columns}");
+        };
+        check(&["", "Bob"], 2, true);
+        check(&["Bob", "Adatum"], 2, false);
+        check(&["By:", "Mia"], 2, true);
+        check(&["By:", "Mia"], 1, false);
+        check(&["© Adatum", "2026"], 2, true);
+        check(&["By:"], 1, true);
+        check(&["a@x.example"], 2, false);
+        check(&["Bob b@x example"], 2, false);
+        check(&["Questions? Write to mia@adatum.example: she knows"], 2, true);
+        check(&["Questions? Write to mia@adatum.example: she knows"], 1, false);
+        check(&[""], 2, false);
+    }
+
+    #[test]
+    fn a_table_without_addresses_begins_behind_the_last_one() {
+        let check = |rows: &[&[&str]], expected: Option<usize>| {
+            assert_eq!(table_without_addresses(&Table::from_cells(rows), 1..rows.len(), 0), expected, "{rows:?}");
+        };
+        let (headings, guest, title): (&[&str], &[&str], &[&str]) =
+            (&["Email", "Code", "Seat", "Hall"], &["a@x.example", "1", "2", "3"], &["Others"]);
+        check(&[headings, guest, title, &["Code", "x", "y"]], None);
+        check(&[headings, guest, title, &["CODE", "Seat", "y"]], Some(2));
+        check(&[headings, guest, title, &["Code", "x", "y", "Hall"]], Some(2));
+        check(&[headings, guest, title, &["Company", "Table"]], Some(2));
+        check(&[headings, guest, title, &["Code"]], None);
+        check(&[headings, title, guest, &["Code", "Seat"]], None);
+        check(&[headings, &["Ada"], title, &["Code", "Seat"]], None);
+    }
+
+    #[test]
+    fn notes_begin_behind_the_last_gap_or_the_last_long_row() {
+        let check = |rows: &[&[&str]], columns: usize, expected: usize| {
+            assert_eq!(first_note(&Table::from_cells(rows), 0..rows.len(), columns), expected, "{rows:?}");
+        };
+        let (guest, report): (&[&str], &[&str]) = (&["Ada", "a@x.example"], &["Page 1 of 3"]);
+        check(&[guest, &["Bob", ""], &["Fair"], report], 2, 2);
+        check(&[guest, &["Bob", ""], &["", "Fair"], report], 2, 3);
+        check(&[guest, &["Bob"], report], 1, 2);
+        check(&[guest, &[], &["Bob"], &["Fair"], report], 2, 2);
+        check(&[guest, &["Bob", "Adatum"], report], 2, 2);
+        check(&[guest], 2, 1);
+        check(&[guest, &["Bob"]], 2, 2);
+        check(&[&["Bob"], report], 2, 2);
+    }
 }

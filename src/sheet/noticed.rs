@@ -104,3 +104,53 @@ pub(super) fn letters(column: usize) -> String {
     let last = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
     if column < 26 { last.into() } else { format!("{}{last}", letters(column / 26 - 1)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_the_letters_of_a_spreadsheet() {
+        let check = |column: usize, expected: &str| assert_eq!(letters(column), expected);
+        for (column, expected) in [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
+            check(column, expected);
+        }
+    }
+
+    #[test]
+    fn one_is_told_otherwise_than_many() {
+        let check = |noticed: Noticed, begins: &str, ends: &str| {
+            let words = noticed.words();
+            assert!(words.starts_with(begins) && words.ends_with(ends), "{words}");
+        };
+        check(
+            Noticed::Uneven { rows: 1, line: 1234 },
+            "1 row has another number of cells than there are headings, which begins on line 1,234.",
+            "",
+        );
+        check(
+            Noticed::Uneven { rows: 2, line: 3 },
+            "2 rows have another number of cells than there are headings, the first of which begins on line 3.",
+            "",
+        );
+        check(Noticed::Zeros(1), "The file holds a zero byte", "anything is missing.");
+        check(Noticed::Zeros(2), "The file holds 2 zero bytes", "anything is missing.");
+        let hidden = |rows, columns, are_read| Noticed::Hidden { rows, columns, are_read };
+        check(hidden(1, 0, false), "1 row of the sheet is hidden or filtered away. It was left out.", "");
+        check(hidden(0, 1, true), "1 column of the sheet is hidden or filtered away. It was read nevertheless.", "");
+        check(hidden(1, 1, false), "1 row and 1 column of the sheet are hidden or filtered away. They were left out.", "");
+        check(hidden(2, 0, false), "2 rows of the sheet are hidden", "They were left out.");
+        check(Noticed::Links(1), "An address stood only in the link", "");
+        check(Noticed::Links(2), "Each of 2 addresses stood only in the link", "");
+        check(Noticed::Merged(1), "A cell spans several rows", "");
+        check(Noticed::Merged(2), "Each of 2 cells spans several rows", "");
+        check(Noticed::Errors { cells: 1, row: 2, column: 1 }, "A cell holds an error such as #N/A", "It stands in B3.");
+        check(Noticed::Errors { cells: 2, row: 2, column: 1 }, "2 cells hold errors such as #N/A", "The first stands in B3.");
+        check(Noticed::NoValues { cells: 1, row: 0, column: 0 }, "1 formula has no stored value, and is read as empty", "It stands in A1.");
+        check(
+            Noticed::NoValues { cells: 2, row: 0, column: 0 },
+            "2 formulas have no stored value, and are read as empty",
+            "The first stands in A1.",
+        );
+    }
+}

@@ -232,4 +232,58 @@ mod tests {
         assert_eq!(Table::from_parts(text.clone(), Cuts { rows: vec![2], ..cuts }), None);
         assert_eq!(Table::from_parts(text, Cuts { ends: vec![2], rows: vec![1] }), None, "a cut within a character");
     }
+
+    #[test]
+    fn parts_that_do_not_fit_make_no_table() {
+        let whole = |text: &str, ends: &[u32], rows: &[u32]| {
+            Table::from_parts(text.to_owned(), Cuts { ends: ends.to_vec(), rows: rows.to_vec() }).is_some()
+        };
+        assert!(whole("ab", &[1, 2], &[1, 2]) && whole("", &[], &[]) && whole("", &[], &[0, 0]));
+        assert!(!whole("ab", &[2, 1], &[1, 2]), "ends fall");
+        assert!(!whole("ab", &[1, 2, 2], &[2, 1, 3]), "rows fall");
+        assert!(!whole("ab", &[1, 3], &[1, 2]), "a cell beyond the text");
+        assert!(!whole("ab", &[1, 2], &[1]) && !whole("ab", &[1], &[]) && !whole("", &[], &[1]), "a cell too many or too few");
+    }
+
+    #[test]
+    fn rows_without_an_address_are_known_however_they_came() {
+        let cells: &[&[&str]] = &[&["Email"], &["a@x.example", "A"], &[" "], &["B"], &[], &["@"], &["\u{a0}", ""], &["é"]];
+        let pushed = Table::from_cells(cells);
+        let rows: Vec<Vec<String>> = cells.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
+        let (text, cuts) = pushed.clone().into_parts();
+        let again = Table::from_parts(text, cuts.clone()).unwrap();
+        let mut appended = Table::default();
+        appended.push(["first", "@"]);
+        assert!(appended.append(pushed.text.as_bytes(), &cuts));
+        for table in [&pushed, &again, &Table::from_rows(&rows)] {
+            assert_eq!(table.rows_without_at(0..8).collect::<Vec<_>>(), [0, 2, 3, 4, 6, 7]);
+            assert_eq!(table.rows_without_at(2..6).collect::<Vec<_>>(), [2, 3, 4]);
+            assert_eq!(table.rows_without_at(5..6).count(), 0);
+            assert_eq!(table.blank_rows(), [2, 4, 6]);
+            assert_eq!((table.first_byte(0), table.first_byte(4), table.first_byte(7)), (Some(b'E'), None, Some(0xc3)));
+            assert_eq!((table.cells_in(1), table.cells_in(4), table.cells_in(9)), (2, 0, 0));
+            assert_eq!((table.row_text(1), table.row_text(4), table.cell(1, 2), table.cell(4, 0)), ("a@x.exampleA", "", "", ""));
+            assert_eq!(table.parts(), (pushed.text.as_str(), &cuts));
+        }
+        assert_eq!(appended.rows_without_at(0..9).collect::<Vec<_>>(), [1, 3, 4, 5, 7, 8]);
+        assert_eq!((appended.cell(0, 0), appended.cell(2, 1), appended.cell(8, 0), appended.len()), ("first", "A", "é", 9));
+        assert!(!appended.append(b"\xff", &Cuts { ends: vec![1], rows: vec![1] }));
+        assert!(!appended.append("é".as_bytes(), &Cuts { ends: vec![1, 2], rows: vec![2] }));
+        assert_eq!(appended.len(), 9);
+        assert!(Table::default().is_empty() && !pushed.is_empty());
+    }
+
+    #[test]
+    fn a_table_is_as_large_as_a_list_may_be() {
+        let check = |rows: usize, width: usize, expected: Option<UnreadableFile>| {
+            let mut table = Table::default();
+            table.push(std::iter::repeat_n("", width));
+            (1..rows).for_each(|_| table.push(["x"]));
+            assert_eq!(table.within_limits().err(), expected, "{rows} {width}");
+        };
+        check(MOST_ROWS + 1, 2, None);
+        check(MOST_ROWS + 2, 2, Some(UnreadableFile::TooManyRows));
+        check(MOST_CELLS / 400, 400, None);
+        check(MOST_CELLS / 400 + 1, 400, Some(UnreadableFile::TooManyCells { rows: MOST_CELLS / 400 + 1, columns: 400 }));
+    }
 }

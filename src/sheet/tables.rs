@@ -299,4 +299,120 @@ mod tests {
         assert_eq!(joined(|_| 0), (202, vec![false, true, true, true]));
         assert_eq!(joined(|file| file), (402, vec![false, true, true, false]));
     }
+
+    #[test]
+    fn a_cell_is_an_address_a_label_or_neither() {
+        let check = |cell: &str, expected: (bool, bool)| assert_eq!((is_address(cell), is_label(cell)), expected, "{cell:?}");
+        check(" a@x.example ", (true, false));
+        check("Ada <a@x.example>", (true, false));
+        check("Ada a@x.example", (false, false));
+        check("Ada: <a@x.example>", (false, false));
+        check("mailto:a@x.example", (true, false));
+        check("Ada", (false, false));
+        check("Organizer:", (false, true));
+        check("主催者：", (false, true));
+        check("Exported by", (false, true));
+        check("by", (false, false));
+        check("By Ada", (false, false));
+        check("", (false, false));
+    }
+
+    #[test]
+    fn titles_stand_alone_above_headings() {
+        let check = |rows: &[&[&str]], expected: Option<usize>| {
+            assert_eq!(title_above(&Table::from_cells(rows), rows.len() - 1), expected, "{rows:?}");
+        };
+        let headings: &[&str] = &["Name", "Email"];
+        check(&[&["Guests"], headings], Some(0));
+        check(&[&["Guests", ""], &[""], headings], Some(0));
+        check(&[&["Other"], &["Guests"], headings], Some(1));
+        check(&[&["", "Guests"], headings], None);
+        check(&[&["Guests", "2026"], headings], None);
+        check(&[&["a@x.example"], headings], None);
+        check(&[&["Total"], headings], None);
+        check(&[&["Guests"], &["Email"]], None);
+        check(&[headings], None);
+    }
+
+    #[test]
+    fn headings_are_the_same_in_whatever_case() {
+        let check = |one: &[&str], other: &[&str], expected: bool| {
+            assert_eq!(are_same(&Table::from_cells(&[one, other]), Some(0), Some(1)), expected, "{one:?} {other:?}");
+        };
+        check(&["Email", "Name"], &["\u{feff}EMAIL", "name ", ""], true);
+        check(&["Email", "Name"], &["Email"], false);
+        check(&["Email"], &["Email", "Name"], false);
+        check(&["Email", "Name"], &["Name", "Email"], false);
+        let table = Table::from_cells(&[&["Email"]]);
+        assert!(!are_same(&table, None, Some(0)) && !are_same(&table, Some(0), None) && !are_same(&table, None, None));
+        assert_eq!([&["a", "", "b", ""][..], &["", " "], &[]].map(|row| last_filled(&Table::from_cells(&[row]), 0)), [3, 0, 0]);
+        assert_eq!(without_mark("\u{feff}\u{feff} Email "), "Email");
+    }
+
+    #[test]
+    fn lists_hold_addresses_alone() {
+        let check = |rows: &[&[&str]], expected: Option<usize>| {
+            assert_eq!(lists_of_addresses(&Table::from_cells(rows)).map(|table| table.len()), expected, "{rows:?}");
+        };
+        check(&[&["a@x.example", "b@x.example"]], Some(2));
+        check(&[&[""], &["a@x.example", "", "b@x.example"], &[]], Some(2));
+        check(&[&["a@x.example"]], None);
+        check(&[&["a@x.example"], &["b@x.example"]], None);
+        check(&[&["a@x.example", "b@x.example"], &["c@x.example", "d@x.example"]], None);
+        check(&[&["a@x.example", "b@x.example", "c@x.example"], &["d@x.example"]], Some(4));
+        check(&[&["a@x.example", "b@x.example", "Ada"]], None);
+        check(&[], None);
+    }
+
+    #[test]
+    fn examples_of_templates_say_so() {
+        let check = |cells: &[&str], expected: bool| assert_eq!(is_example(&Table::from_cells(&[cells]), 0), expected, "{cells:?}");
+        check(&["Example: a@x.example"], true);
+        check(&["", " BEISPIEL : a@x.example"], true);
+        check(&["例：a@x.example"], true);
+        check(&["Example", "a@x.example"], false);
+        check(&["Ada: a@x.example"], false);
+        check(&["a@x.example", "Example: no"], false);
+    }
+
+    #[test]
+    fn rows_to_choose_from_are_the_first_and_those_with_headings() {
+        let mut table = Table::default();
+        (0..12).for_each(|_| table.push(["a@x.example", "A"]));
+        table.push(["Email", "Name"]);
+        table.push(["b@x.example", "B"]);
+        let first: Vec<usize> = (0..10).collect();
+        let with = |more: &[usize]| [&first, more].concat();
+        assert_eq!(header_choices(&table, None), with(&[12]));
+        assert_eq!(header_choices(&table, Some(3)), with(&[12]));
+        assert_eq!(header_choices(&table, Some(11)), with(&[11, 12]));
+        assert_eq!(header_choices(&table, Some(13)), with(&[12, 13]));
+        (0..200).for_each(|_| table.push(["Email", "Name"]));
+        assert_eq!(header_choices(&table, None).len(), 100);
+        assert_eq!(header_choices(&Table::from_cells(&[&["Email"]]), None), [0]);
+    }
+
+    #[test]
+    fn a_guest_above_the_headings_has_an_address_and_no_label() {
+        let check = |cells: &[&str], expected: bool| assert_eq!(is_guest(&Table::from_cells(&[cells]), 0), expected, "{cells:?}");
+        check(&["Ada", "a@x.example"], true);
+        check(&["Organizer:", "a@x.example"], false);
+        check(&["Ada", "written to a@x.example"], false);
+        check(&["Ada"], false);
+    }
+
+    #[test]
+    fn of_equal_tables_the_first_is_proposed() {
+        let check = |rows: &[&[&str]], expected: Option<usize>| assert_eq!(largest(&Table::from_cells(rows)), expected, "{rows:?}");
+        let (one, other): (&[&str], &[&str]) = (&["Attended", "Email", "Join Time"], &["Meeting", "User Email", "Duration"]);
+        let guest = |address: &'static str| ["Yes", address, "9:00"];
+        let (a, b, c, big_a) = (guest("a@x.example"), guest("b@x.example"), guest("c@x.example"), guest("A@x.example"));
+        check(&[one, &a, &["Host"], other, &b], Some(0));
+        check(&[one, &a, &["Host"], other, &b, &c], Some(3));
+        check(&[one, &a, &b, &["Host"], other, &c, &c, &c], Some(0));
+        check(&[one, &a, &["Host"], other, &b, &["Host"], other, &big_a, &a], Some(0));
+        check(&[&a], None);
+        check(&[one], Some(0));
+        check(&[&["Name"], &["Ada"]], None);
+    }
 }

@@ -73,4 +73,21 @@ mod tests {
         check(&["Totally Green", ""], true, false);
         check(&["", ""], true, false);
     }
+
+    #[test]
+    fn totals_above_the_last_guest_have_a_number() {
+        let check = |cells: &[&str], expected: bool| {
+            assert_eq!(is_total(&Table::from_cells(&[cells]), 0, false), expected, "{cells:?}");
+        };
+        check(&["Total"], false);
+        check(&["Total: 12 %"], true);
+        check(&["Sum 12"], true);
+        check(&["Sum", "12"], true);
+        check(&["Total", "12", "Ada"], false);
+        check(&["Total", "1.234,5", "(7)"], true);
+        check(&["Total", "12a"], false);
+        check(&["Total-Energies", "12"], false);
+        check(&["Total general"], false);
+        check(&["Ada", "12"], false);
+    }
 }
