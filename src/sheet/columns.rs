@@ -517,4 +517,133 @@ mod tests {
         layout.choose(1, Choice::LeftOut);
         assert!(layout.problem().is_some_and(|words| words.starts_with("Choose the column")));
     }
+
+    #[test]
+    fn of_many_columns_six_are_named_and_the_others_counted() {
+        let words = |further: usize| {
+            let headings: Vec<String> =
+                std::iter::once("Email".to_owned()).chain((1..=further).map(|place| format!("Answer {place}"))).collect();
+            let cells: Vec<String> =
+                headings.iter().map(|heading| if heading == "Email" { "a@x.example".into() } else { "x".into() }).collect();
+            let table = Table::from_rows(&[headings, cells]);
+            layout(&table, header_of(&table)).columns_words()
+        };
+        let six = "Answer 1, Answer 2, Answer 3, Answer 4, Answer 5, Answer 6";
+        assert_eq!(words(6), format!("7 columns. 6 further columns, usable in the message: {six}."));
+        assert_eq!(words(7), format!("8 columns. 7 further columns, usable in the message: {six} and 1 more."));
+        assert_eq!(words(9), format!("10 columns. 9 further columns, usable in the message: {six} and 3 more."));
+        // Neither what is left out nor what has neither heading nor cells can be used.
+        let table = Table::from_cells(&[&["Email", "", "Table", "", "Badge"], &["a@x.example", "", "4", "x", "7"]]);
+        let mut found = layout(&table, header_of(&table));
+        found.choose(4, Choice::LeftOut);
+        assert_eq!(found.columns_words(), "5 columns. 2 further columns, usable in the message: Table, Column 4.");
+    }
+
+    #[test]
+    fn a_column_without_a_heading_is_called_by_its_place() {
+        let table = Table::from_cells(&[&["a@x.example", "A", "b"], &["c@x.example", "C", "d"]]);
+        let mut found = layout(&table, None);
+        assert_eq!(found.fingerprint(), None);
+        found.choose(1, Choice::Field("displayName"));
+        found.choose(1, Choice::Own);
+        found.choose(2, Choice::LeftOut);
+        let before = found.clone();
+        found.choose(3, Choice::Own);
+        assert_eq!((names(&found), &found), (vec!["email", "column2", "-"], &before));
+        assert_eq!(found.columns[1].column.as_ref().map(|column| column.heading.as_str()), Some("Column 2"));
+    }
+
+    #[test]
+    fn only_what_somebody_chose_or_has_to_look_at_is_remembered() {
+        let table = Table::from_cells(&[&["Email", "Team"], &["a@x.example", "A"]]);
+        let mut plain = layout(&table, header_of(&table));
+        assert_eq!(plain.remembered(), None);
+        plain.derived.push((Column::from_heading("company"), FieldSource::Constant("Fabrikam".into())));
+        let kept = plain.remembered().unwrap();
+        assert_eq!((kept.columns.len(), kept.derived.len()), (2, 1));
+        let guessed = Table::from_cells(&[&["Emial", "Team"], &["a@x.example", "A"]]);
+        assert!(layout(&guessed, header_of(&guessed)).remembered().is_some());
+        // What is as it was proposed is still no choice of anybody, and other columns are none of these.
+        let mut again = layout(&table, header_of(&table));
+        again.remember(kept.clone());
+        assert_eq!(again.columns.iter().map(|matched| matched.certainty).collect::<Vec<_>>(), [Certainty::Known, Certainty::Own]);
+        let wider = Table::from_cells(&[&["Email", "Team", "Badge"], &["a@x.example", "A", "7"]]);
+        let mut other = layout(&wider, header_of(&wider));
+        other.remember(kept);
+        assert_eq!((names(&other), other.derived.len()), (vec!["email", "team", "badge"], 0));
+    }
+
+    #[test]
+    fn a_sample_is_the_first_that_says_something() {
+        let table = Table::from_cells(&[&["Email", "Name"], &["a@x.example", ""], &["b@x.example", "Bob"], &["c@x.example", "Cleo King"]]);
+        let found = layout(&table, header_of(&table));
+        let check = |source: FieldSource, expected: &str| assert_eq!(found.sample(&table, &source), expected, "{source:?}");
+        check(FieldSource::FirstName(1), "Bob");
+        check(FieldSource::LastName(1), "King");
+        check(FieldSource::BeforeAt(0), "a");
+        check(FieldSource::BeforeAt(1), "");
+    }
+
+    #[test]
+    fn rows_that_were_on_the_list_stay_as_they_are() {
+        let head = ["Email", "Badge", "Outcome", "Reason", "GuestId", "RequestId", "At"];
+        let row = |email: &'static str| [email, "'=1+1", "", "", "", "", ""];
+        let add = |email: &'static str, head: &[&str], list: &mut List| {
+            let table = Table::from_cells(&[head, &row(email)[..head.len()]]);
+            let mut found = layout(&table, header_of(&table));
+            found.derived.push((Column::from_heading("company"), FieldSource::BeforeAt(0)));
+            found.add(table, list, |cell| format!("clean {cell}"))
+        };
+        let mut list = List::default();
+        add("ä@x.example", &head[..2], &mut list);
+        add("b@x.example", &head, &mut list);
+        add("ö@x.example", &head[..6], &mut list);
+        let says = |row: usize| ["email", "badge", "company"].map(|name| list.row(row).cell(name).to_owned());
+        assert_eq!(says(0), ["clean ä@x.example", "'=1+1", "ä"]);
+        assert_eq!(says(1), ["b@x.example", "=1+1", "b"]);
+        assert_eq!(says(2), ["clean ö@x.example", "'=1+1", "ö"]);
+    }
+
+    #[test]
+    fn headings_that_name_no_email_column_stand_above_the_first_address() {
+        let check = |rows: &[&[&str]], expected: Option<usize>| assert_eq!(header_of(&Table::from_cells(rows)), expected, "{rows:?}");
+        let guest: &[&str] = &["A", "a@x.example"];
+        check(&[&["Who", "Where"], guest], Some(0));
+        check(&[&["Fair"], &["Who", "Where"], guest], Some(1));
+        check(&[&[""], &["Fair"], guest], Some(1));
+        check(&[&[""], guest], None);
+        check(&[guest, &["Who", "Where"], guest], None);
+        let far = |blank: usize| {
+            Table::from_rows(
+                &[
+                    vec![vec!["Who".to_owned(), "Where".into()]],
+                    vec![vec![String::new()]; blank],
+                    vec![vec!["A".into(), "a@x.example".into()]],
+                ]
+                .concat(),
+            )
+        };
+        assert_eq!((header_of(&far(HEAD - 2)), header_of(&far(HEAD - 1))), (Some(0), None));
+    }
+
+    #[test]
+    fn who_has_to_look_is_said_by_headings_cells_and_choices() {
+        let check = |rows: &[&[&str]], expected: bool| {
+            let table = Table::from_cells(rows);
+            let found = layout(&table, header_of(&table));
+            assert_eq!(found.is_certain(), expected, "{rows:?}");
+            found
+        };
+        check(&[&["Email", "Name"], &["a@x.example", "A"]], true);
+        check(&[&["Email", "Name"], &["", "A"]], true);
+        check(&[&["Email", "Name"], &["unknown", "A"]], false);
+        check(&[&["Email", "Compny"], &["a@x.example", "A"]], false);
+        check(&[&["Email", "Buyer email"], &["a@x.example", "b@x.example"]], true);
+        let mut found = check(&[&["Email", "Contact"], &["a@x.example", "b@x.example"]], false);
+        found.choose(0, Choice::Field("email"));
+        assert!(found.is_certain());
+        let mut found = check(&[&["Email", "Contact"], &["a@x.example", "b@x.example"]], false);
+        found.choose(1, Choice::LeftOut);
+        assert!(!found.is_certain(), "whether the addresses are the guests' was not said");
+    }
 }

@@ -234,4 +234,53 @@ mod tests {
         let (cells, noticed) = rows("Name,Em\0ail\nAda,a@x.\0example\n");
         assert_eq!((cells[0][1].as_str(), cells[1][1].as_str(), noticed), ("Email", "a@x.example", vec![Noticed::Zeros(2)]));
     }
+
+    #[test]
+    fn lines_before_the_headings_end_where_the_first_record_begins() {
+        let check = |text: &str, length: usize, delimiter: Option<Delimiter>| {
+            let found = before(text.as_bytes());
+            assert_eq!((found.length, found.delimiter), (length, delimiter), "{text:?}");
+        };
+        check("sep=;\r\na", 7, Some(Delimiter::Semicolon));
+        check("sep=;\ra", 6, Some(Delimiter::Semicolon));
+        check("sep=;", 5, Some(Delimiter::Semicolon));
+        check("sep=", 4, Some(Delimiter::Tab));
+        check("sep=;\nsep=,\na", 12, Some(Delimiter::Semicolon));
+        check("sep=;,,\na", 8, Some(Delimiter::Semicolon));
+        check("sep=;;,\na", 8, Some(Delimiter::Semicolon));
+        check("sep=;x\na", 0, None);
+        check("sep=#\na", 6, None);
+        check("\"sep=;\na", 7, Some(Delimiter::Semicolon));
+        check(" #type x \n#TYPE y\na", 18, None);
+        check("#type\n", 0, None);
+        check("", 0, None);
+    }
+
+    #[test]
+    fn what_looks_odd_is_one_cell_or_has_backslashes() {
+        let odd = |rows: &[&[&str]]| is_packed(&Table::from_cells(rows));
+        assert!(odd(&[&["Email,Name"], &["a@x.example,A"]]) && odd(&[&["Email", "Name"], &["a;A", ""]]));
+        assert!(!odd(&[&["a,b"]]) && !odd(&[&["Email"], &["a@x.example"]]) && !odd(&[&["a,b"], &["c,d"], &["e", "f"]]));
+        let marked = |rows: &[&[&str]]| has_backslashes(&Table::from_cells(rows));
+        assert!(marked(&[&["a\\\"b"]]) && marked(&[&["a", "b\\"], &["c"]]));
+        assert!(!marked(&[&["a\\b"], &[""], &["c"]]) && !marked(&[&["a", "b"], &["c"]]) && !marked(&[&["a\""], &["c"]]));
+    }
+
+    #[test]
+    fn packed_rows_are_left_where_they_make_no_even_table() {
+        let check = |rows: &[&[&str]], expected: Option<usize>| {
+            assert_eq!(unpacked(&Table::from_cells(rows)).map(|table| table.len()), expected, "{rows:?}");
+        };
+        check(&[&["Email,Name"], &["a@x.example,A"]], Some(2));
+        check(&[&["Email,Name"], &["a@x.example,A,B"]], None);
+        check(&[&["Email"], &["a@x.example"]], None);
+        check(&[&["a@x.example,A"], &["b@x.example,B"]], Some(2));
+        check(&[&["a@x.example,A"], &["b@x.example,c@x.example"]], None);
+        check(&[&["a@x.example,A"], &["Bob,B"]], None);
+        check(&[&["a@x.example,A"], &["B <b@x.example>,B"]], None);
+        check(&[&["Email", "Name"], &["a@x.example,A"], &["b@x.example,B"]], Some(3));
+        check(&[&["Email", "Name"], &["a@x.example,A"], &["Bob,B"]], None);
+        check(&[&["Email", "Name", "Town"], &["a@x.example,A"]], None);
+        check(&[&["Email,Name"], &["\"a@x.example\nb\",A"]], Some(2));
+    }
 }

@@ -168,4 +168,67 @@ mod tests {
             |text: &str| records(text.as_bytes(), Quote::Double).map(|(line, range)| (line, text[range].to_owned())).collect::<Vec<_>>();
         assert_eq!(of("a\r\n\r\n\"b\nc\",d\re"), [(1, "a".into()), (3, "\"b\nc\",d".into()), (5, "e".to_owned())]);
     }
+
+    #[test]
+    fn quotes_and_line_ends_of_every_kind_keep_records_whole() {
+        let check = |text: &str, quote: Quote, expected: &[(usize, &str)]| {
+            let found: Vec<(usize, &str)> = records(text.as_bytes(), quote).map(|(line, range)| (line, &text[range])).collect();
+            assert_eq!(found, expected, "{text:?}");
+        };
+        check("a\nb\r\nc\rd", Quote::Double, &[(1, "a"), (2, "b"), (3, "c"), (4, "d")]);
+        check("\n\r\n\r\ra\n", Quote::Double, &[(5, "a")]);
+        check("'a\nb'\nc", Quote::Single, &[(1, "'a\nb'"), (3, "c")]);
+        check("\"a\nb\"\nc", Quote::None, &[(1, "\"a"), (2, "b\""), (3, "c")]);
+        check("\"a\r\nb", Quote::Double, &[(1, "\"a\r\nb")]);
+        check("", Quote::Double, &[]);
+    }
+
+    #[test]
+    fn another_file_begins_with_a_mark_a_line_of_a_program_or_headings_cut_otherwise() {
+        let check = |rows: &[&[&str]], expected: bool| assert_eq!(is_joined(&Table::from_cells(rows)), expected, "{rows:?}");
+        let (headings, guest): (&[&str], &[&str]) = (&["Email", "Name"], &["a@x.example", "A"]);
+        check(&[headings, guest, &["\u{feff}Email", "Name"]], true);
+        check(&[headings, guest, &["#TYPE X"]], true);
+        check(&[headings, guest, &["sep=,"]], true);
+        check(&[headings, guest, &["SEP=;"]], true);
+        check(&[headings, guest, &["Email;Name"]], true);
+        check(&[headings, guest, &["Email;Name", ""]], true);
+        check(&[headings, guest, &["Email;Name", "x"]], false);
+        check(&[headings, guest, &["Company;Name"]], false);
+        check(&[headings, guest, &["Sepia", "A"]], false);
+        check(&[&["Email;Name"], &["a@x.example;A"]], false);
+        check(&[&["\u{feff}Email", "Name"], guest], false);
+    }
+
+    #[test]
+    fn a_delimiter_makes_headings_of_a_line() {
+        let check = |line: &str, now: Option<Delimiter>, expected: Option<Delimiter>| {
+            assert_eq!(headings_of(line.as_bytes(), now), expected, "{:?}", &line[..line.len().min(30)]);
+        };
+        check("Email;Name", Some(Delimiter::Comma), Some(Delimiter::Semicolon));
+        check("Email;Name", Some(Delimiter::Semicolon), None);
+        check("Email;Name", None, Some(Delimiter::Semicolon));
+        check("Email,Name;Town", Some(Delimiter::Semicolon), Some(Delimiter::Comma));
+        check("Email;a@x.example", Some(Delimiter::Comma), None);
+        check("Email", Some(Delimiter::Comma), None);
+        check("Email;", Some(Delimiter::Comma), None);
+        check("Town;Name", Some(Delimiter::Comma), None);
+        let long = |length: usize| format!("Email;{}", "x".repeat(length - 6));
+        check(&long(MOST), Some(Delimiter::Comma), Some(Delimiter::Semicolon));
+        check(&long(MOST + 1), Some(Delimiter::Comma), None);
+    }
+
+    #[test]
+    fn a_delimiter_that_was_chosen_is_that_of_every_file() {
+        let read = |text: &str, delimiter: Option<Delimiter>| {
+            let wanted = Wanted { delimiter, ..Wanted::default() };
+            read(text.as_bytes(), &wanted, Delimiter::Comma, Quote::Double).map(|(table, noticed)| (table.len(), table.width(), noticed))
+        };
+        let text = "Email,Name\na@x.example,A\n\u{feff}Email;Name;Town\nb@x.example;B;C\n";
+        assert_eq!(read(text, None), Some((4, 3, Some(Noticed::Delimiters))));
+        assert_eq!(read(text, Some(Delimiter::Comma)), Some((4, 2, None)));
+        assert_eq!(read("Email,Name\na@x.example,A\n", None), None);
+        assert_eq!(read("\u{feff}sep=,\nEmail,Name\na@x.example,A\n", None), None);
+        assert_eq!(read("Email;Name\na@x.example;A\n", None), None, "the first file has one delimiter");
+    }
 }

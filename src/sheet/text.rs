@@ -391,4 +391,73 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_most_even_delimiter_is_taken_and_of_equals_the_first() {
+        let check = |text: &str, expected: Delimiter| assert_eq!(delimiter_of(text.as_bytes()), expected, "{text:?}");
+        check("a;b,c\nd;e,f\n", Delimiter::Comma);
+        check("a;b;c,d\ne;f;g,h\n", Delimiter::Semicolon);
+        check("a;b,c,d\ne;f,g\n", Delimiter::Semicolon);
+        check("a;b\nc\nd\n,,,,\n", Delimiter::Comma);
+        check("a;b\nc;d\n\n ; \n,,,\n", Delimiter::Semicolon);
+        check("a,\"b;c;d\ne;f\"\ng,h\n", Delimiter::Comma);
+        // What stands behind the first thirty lines does not count.
+        check(&("a;b\n".repeat(30) + &"c,d\n".repeat(90)), Delimiter::Semicolon);
+        assert_eq!(cells_of_lines(&b"a,b\r\n,\n \n\nc".repeat(2), b','), [2, 2, 2, 2, 1]);
+        assert_eq!(cells_of_lines(&b"a\n".repeat(40), b',').len(), 30);
+    }
+
+    #[test]
+    fn single_quotes_stand_on_both_sides_of_a_cell_in_every_line() {
+        let check = |text: &str, expected: Quote| assert_eq!(quote_of(text.as_bytes(), Delimiter::Comma), expected, "{text:?}");
+        check("'a',b\n\nc,'d'\r\n", Quote::Single);
+        check("'a',b\n'c,d\n", Quote::Double);
+        check("'a',b\nc',d\n", Quote::Double);
+        check("'a',b\n'c',\"d\"\n", Quote::Double);
+        check("\n \n", Quote::Double);
+        check(&("'a',b\n".repeat(30) + "c,d\n"), Quote::Single);
+    }
+
+    #[test]
+    fn odd_signs_are_seen_wherever_they_stand() {
+        for sign in [0, 0x1b, b'\\'] {
+            for length in [1, 7, 8, 9, 64, 65, 71, 130] {
+                for place in 0..length {
+                    let mut text = vec![b'a'; length];
+                    assert!(!has_odd_sign(&text));
+                    text[place] = sign;
+                    assert!(has_odd_sign(&text), "{sign} {place} {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn as_many_records_as_a_list_may_have_are_cut() {
+        for (line, quoted) in [("a\n", false), ("\"a\"\"\"\n", true)] {
+            let read = |rows: usize| {
+                let text = line.repeat(rows);
+                Cutter::new(text.as_bytes(), &Wanted::default(), text.len()).cut(text.as_bytes()).map(|table| table.unwrap().len())
+            };
+            assert_eq!(read(MOST_ROWS + 1), Ok(MOST_ROWS + 1), "{quoted}");
+            assert_eq!(read(MOST_ROWS + 2), Err(UnreadableFile::TooManyRows), "{quoted}");
+        }
+    }
+
+    #[test]
+    fn zero_bytes_are_counted_and_what_is_no_utf_8_makes_no_table() {
+        let mut cutter = Cutter::new(b"a\0,b\n", &Wanted::default(), 0);
+        assert!(!cutter.is_odd() && cutter.found(Encoding::Utf8).noticed().is_empty());
+        cutter.feed(b"a\0,b\n").unwrap();
+        cutter.feed(b"\0\0c,d\ne").unwrap();
+        assert!(cutter.is_odd());
+        assert_eq!(cutter.found(Encoding::Utf8).noticed(), [Noticed::Zeros(3)]);
+        assert_eq!(cutter.whole(), b"abcd");
+        assert_eq!(rows_of(&cutter.end().unwrap().unwrap()), [vec!["a", "b"], vec!["c", "d"], vec!["e"]]);
+        let mut cutter = Cutter::new(b"a,b\n", &Wanted::default(), 0);
+        cutter.feed(b"a,\xff\n").unwrap();
+        cutter.feed(b"c,d\n").unwrap();
+        assert!(cutter.whole().is_empty());
+        assert_eq!(cutter.end(), Ok(None));
+    }
 }

@@ -148,3 +148,29 @@ impl DateParts {
         shown.push_str(&format!("{number:0letters$}"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_up_to_the_last_is_the_one_after_the_day_before() {
+        let is_leap = |year: i64| year == 1900 || year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = |year: i64, month: usize| match month {
+            2 if is_leap(year) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        let (mut year, mut month, mut day) = (1900, 1, 0);
+        for serial in 0..=LAST_DAY {
+            assert_eq!(calendar(serial), (year, month, day), "{serial}");
+            day += 1;
+            if day > days(year, month) {
+                (month, day) = (month % 12 + 1, 1);
+                year += i64::from(month == 1);
+            }
+        }
+        assert_eq!((year, month, day), (10_000, 1, 1));
+    }
+}
