@@ -102,4 +102,36 @@ mod tests {
             assert!(strangeness(text) > 0, "{text}");
         }
     }
+
+    #[test]
+    fn each_sign_has_its_points() {
+        let check = |text: &str, expected: usize| assert_eq!(strangeness(text), expected, "{text:?}");
+        check("a\u{fffd}b", 3);
+        check("\u{81}", 3);
+        check("a\u{a0}b", 0);
+        check("a–b", 2);
+        check("a–B", 0);
+        check("a–", 0);
+        check("a’b", 0);
+        check("a·b", 0);
+        check("a§b", 2);
+        check("a§ ", 1);
+        check("§", 0);
+        check("a日b", 4);
+        check("a日", 0);
+        check("日a", 0);
+        check("aьb", 4);
+        check("aь", 2);
+        check("ьa", 2);
+        check("ьь", 0);
+        check("aÄb", 2);
+        check("aÄ", 2);
+        check("AÄb", 2);
+        check("AÄB", 0);
+        check("aÄB", 2);
+        check(" Äb", 0);
+        check("Ä", 0);
+        check("αьא", 8);
+        check("Ä日", 2);
+    }
 }

@@ -415,4 +415,31 @@ mod tests {
         check(&[one], Some(0));
         check(&[&["Name"], &["Ada"]], None);
     }
+
+    #[test]
+    fn a_word_of_guests_is_no_heading() {
+        let check = |rows: &[&[&str]], expected: bool| {
+            assert_eq!(is_said_by_guests(&Table::from_cells(rows), 1), expected, "{rows:?}");
+        };
+        let guest: &[&str] = &["a@x.example", "Email"];
+        check(&[guest, &["", "Email"]], true);
+        check(&[&["", ""], &["", "Email"], guest], true);
+        check(&[guest, &["", "Phone"]], false);
+        check(&[&["a@x.example", "Phone"], &["", "Email"]], false);
+        check(&[&["Ada", "Email"], &["", "Email"]], false);
+    }
+
+    #[test]
+    fn another_file_of_people_shares_headings_or_has_fields_of_people() {
+        let check = |one: &[&str], other: &[&str], expected: bool| {
+            assert_eq!(belongs(&Table::from_cells(&[one, other]), 0, 1), expected, "{one:?} {other:?}");
+        };
+        check(&["Email", "Code", "Seat"], &["EMAIL", "Hall"], true);
+        check(&["Code", "Seat", "Hall"], &["Code", "x", "y"], false);
+        check(&["Code", "Seat", "Hall", "Row"], &["Code", "Seat", "y", "z"], true);
+        check(&["Email", "Name"], &["E-Mail", "Vorname"], true);
+        check(&["Email", "Name", "Seat", "Hall"], &["E-Mail", "x", "Vorname", "y"], true);
+        check(&["Email", "Seat", "Hall"], &["E-Mail", "Vorname"], false);
+        check(&["E-Mail", "Vorname"], &["Email", "Seat", "Hall"], false);
+    }
 }

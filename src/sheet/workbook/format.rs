@@ -294,6 +294,184 @@ mod tests {
     }
 
     #[test]
+    fn what_a_format_builds_in_is_shown_as_excel_does() {
+        let check = |numbers: &[u32], value: f64, expected: Option<&str>| {
+            for number in numbers {
+                let shown = Format::from_number(*number).map(|format| format.show(value, false));
+                assert_eq!(shown.as_deref(), expected, "{number}");
+            }
+        };
+        check(&[1], 1234.5, Some("1235"));
+        check(&[2], 1234.5, Some("1234.50"));
+        check(&[3, 37, 38], 1234.5, Some("1,235"));
+        check(&[4, 39, 40], 1234.5, Some("1,234.50"));
+        check(&[10], 0.125, Some("12.50%"));
+        check(&[11], 1234.5, Some("1.23E+03"));
+        check(&[14, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], 46_349.5, Some("2026-11-23"));
+        check(&[15], 46_349.0, Some("23-Nov-26"));
+        check(&[16], 46_349.0, Some("23-Nov"));
+        check(&[17], 46_349.0, Some("Nov-26"));
+        check(&[18, 34], 0.51, Some("12:14 PM"));
+        check(&[19, 35], 0.51, Some("12:14:24 PM"));
+        check(&[20, 32, 55], 0.51, Some("12:14"));
+        check(&[21, 33, 56], 0.51, Some("12:14:24"));
+        check(&[45], 0.51, Some("14:24"));
+        check(&[47], 0.51, Some("14:24.0"));
+        check(&[48], 12_345.0, Some("12.3E+3"));
+        check(&[0, 5, 8, 23, 26, 41, 44, 49, 59], 1.0, None);
+    }
+
+    #[test]
+    fn a_condition_holds_up_to_its_limit() {
+        let check = |condition: &str, holds: [bool; 3]| {
+            let format = Format::from_code(&format!("[{condition}]\"yes\";\"no\""));
+            assert_eq!([4.0, 5.0, 6.0].map(|value| format.show(value, false) == "yes"), holds, "{condition}");
+        };
+        check("<5", [true, false, false]);
+        check("<=5", [true, true, false]);
+        check("=5", [false, true, false]);
+        check("<>5", [true, false, true]);
+        check(">=5", [false, true, true]);
+        check("> 5", [false, false, true]);
+    }
+
+    #[test]
+    fn a_section_for_negative_numbers_alone_says_their_sign_itself() {
+        check("[<0]0;0.0", -3.0, "3");
+        check("[<1]0;0.0", -3.0, "-3");
+        check("[<=0]0;0.0", -3.0, "-3");
+        check("[<=-1]0;0.0", -3.0, "3");
+        check("[=-3]0;0.0", -3.0, "3");
+        check("[=0]0;0.0", -3.0, "-3.0");
+        check("[<>0]0;0.0", -3.0, "-3");
+        check("[>-9]0;0.0", -3.0, "-3");
+        check("[>5]0", 3.0, "3");
+        check("0;[<-5]\"far\";0.0", -9.0, "-9");
+        check("0;[Red]-0;0.0", 0.0, "0.0");
+        check("0;@", -3.0, "-3");
+        check("0;0;0;0", 0.0, "0");
+    }
+
+    #[test]
+    fn parts_around_numbers_are_shown_where_they_stand() {
+        check("0.0\" km\"", 2.0, "2.0 km");
+        check("0.0%", 0.5, "50.0%");
+        check("%0", 0.5, "%50");
+        check("0.0\"/\"0", 1.25, "1.2/5");
+        check("0.0E+0\" m\"", 1234.0, "1.2E+3 m");
+        check("0.0E-0", 1234.0, "1.2E3");
+        check("0.0E-00", 0.001_234, "1.2E-03");
+        check("0.0E+0", 0.0, "0.0E+0");
+        check("##0.0E+0", 999_960.0, "1.0E+6");
+        check("00.0E+0", 12_345.0, "01.2E+4");
+        check("0.??", 1.5, "1.5");
+        check("0.??\"x\"", 1.5, "1.5 x");
+        check("??0", 7.0, "7");
+        check("\"x\"??0", 7.0, "x  7");
+        check("0.#", 12.0, "12.");
+        check("0,.", 12_345.0, "12.");
+        check("#,##0,", 1_234_567.0, "1,235");
+        check("#,##0,,", 1_234_567_890.0, "1,235");
+        check("0,0", 1234.0, "1,234");
+        check(",0", 1234.0, "1234");
+        check("General%", 0.5, "0.5");
+        check("\"a\"General\"b\"General", -0.5, "a-0.5b");
+        check("General;General", -0.5, "0.5");
+        check("_(0_)", 5.0, "5");
+        check("0*-", 5.0, "5");
+        check("0\\", 5.0, "5");
+        check("0\"open", 5.0, "5open");
+        check("[0", 5.0, "[5");
+        check("[$-409]0", 5.0, "5");
+        check("x0", 5.0, "x5");
+    }
+
+    #[test]
+    fn digits_are_rounded_away_from_zero() {
+        check("0", 0.5, "1");
+        check("0", 0.49, "0");
+        check("0", 0.05, "0");
+        check("0", 9.5, "10");
+        check("0", 99.5, "100");
+        check("0", 19.5, "20");
+        check("0.0", 1.95, "2.0");
+        check("0.00", 0.005, "0.01");
+        check("0.00", 0.004, "0.00");
+        check("0.0", -0.05, "-0.1");
+        check("0.0", -0.04, "0.0");
+        check("0", 1e15, "1000000000000000");
+        check("0", 123_456_789_012_345_680.0, "123456789012346000");
+        let check = |value: f64, expected: &str| assert_eq!(general(value), expected);
+        check(0.0, "0");
+        check(100.0, "100");
+        check(1_000_000.5, "1000000.5");
+        check(999_999_999_999_999.0, "999999999999999");
+        check(1_234_567_890_123_456.0, "1234567890123460");
+        check(-0.5, "-0.5");
+        check(f64::NAN, "NaN");
+    }
+
+    #[test]
+    fn parts_of_dates_are_shown_in_their_letters() {
+        let day = 46_027.3; // Monday, 5 January 2026, 7:12
+        check("d.m.yy", day, "5.1.26");
+        check("dd.mm.yyyy", day, "05.01.2026");
+        check("ddd d mmm", day, "Mon 5 Jan");
+        check("dddd mmmm", day, "Monday January");
+        check("mmmmm", day, "J");
+        check("y", day, "26");
+        check("yyy", day, "2026");
+        check("h:m:s", day, "7:12:0");
+        check("hh:mm:ss", day, "07:12:00");
+        check("h:mm:ss.000", 0.123_456_7, "2:57:46.659");
+        check("h:mm:ss.0000", 0.123_456_7, "2:57:46.6590");
+        check("[ss].00", 0.001, "86.40");
+        check("[m]", 1.5, "2160");
+        check("[h]:mm", 0.04, "0:57");
+        check("h AM/PM", 0.5, "12 PM");
+        check("h A/P", 0.75, "6 P");
+        check("h a/p", 0.25, "6 a");
+        check("h AM/PM", 0.999_99, "11 PM");
+        check("d/m, h%", day, "5/1, 7%");
+        check("d0", day, "50");
+        check("@d", day, "46027.3");
+        check("m", day, "1");
+        check("h\"h \"m\"m\"", day, "7h 12m");
+        check("m\":\"ss", day, "12:00");
+        check("mmm ss", day, "Jan 00");
+        check("[h] m", 0.3, "7 12");
+        check("[$-F800]d", day, "2026-01-05");
+        check("[$-F400]h:mm", 0.3, "07:12");
+        check("[$-x-sysdate]d/m", day, "2026-01-05");
+        check("[$-x-systime]h:mm:ss", 0.3, "07:12:00");
+        check("[$-en-US]mmmm", day, "January");
+        check("[$-de-DE]mmmm", day, "2026-01-05");
+        check("[$-809]mmmm", day, "January");
+        check("[$-407]d.m", day, "5.1");
+        check("[$-407]ddd h:mm", day, "2026-01-05 07:12");
+        check("b", day, "2026-01-05");
+        check("gg", day, "2026-01-05");
+        check("e", day, "2026-01-05");
+        check("yyyy h:mm", 0.3, "07:12");
+        check("yyyy h:mm:ss", 0.3, "07:12:00");
+        check("yyyy-mm-dd", 0.3, "1900-01-00");
+        check("yyyy h:mm", 1.3, "1900 7:12");
+        check("yyyy-mm-dd", 2_958_465.999, "9999-12-31");
+        check("yyyy-mm-dd", 2_958_465.999_999_9, "2958465.9999999");
+        check("dddd", 1.0, "Sunday");
+    }
+
+    #[test]
+    fn texts_are_left_alone_where_the_format_is_for_numbers() {
+        let text = |code: &str| Format::from_code(code).show_text("x");
+        assert_eq!((text("0\" kg\""), text("\"a\";\"b\""), text("0;0;0;\"a\"\"b\"")), (None, None, None));
+        assert_eq!(text("0/@").as_deref(), Some("/x"));
+        assert_eq!((text(";;"), text(";")), (None, None));
+        assert!(Format::from_code("General").is_general() && Format::from_code("").is_general());
+        assert!(!["[>5]General", "0", "General\" km\"", "General;0"].iter().any(|code| Format::from_code(code).is_general()));
+    }
+
+    #[test]
     fn built_in_formats_are_known_by_number() {
         let show = |number: u32, value: f64| Format::from_number(number).map(|format| format.show(value, false));
         assert_eq!(show(14, 46_349.0).as_deref(), Some("2026-11-23"));
