@@ -641,4 +641,112 @@ mod tests {
         assert!(layout.is_certain());
         assert_eq!(layout.summary(), "2 columns, all known. Above the headings 1 row is left out.");
     }
+
+    #[test]
+    fn who_made_a_list_is_told_from_guests_of_a_joined_file() {
+        let check = |rows: &[&[&str]], expected: bool| {
+            let table = Table::from_cells(rows);
+            let header = rows.len() - 1;
+            let guests: Vec<usize> = (0..header).filter(|row| is_guest(&table, *row)).collect();
+            assert_eq!(says_who_made_it(&table, header, &guests), expected, "{rows:?}");
+        };
+        let (two, three): (&[&str], &[&str]) = (&["Name", "Email"], &["Name", "Email", "Company"]);
+        let (ada, bob, plain): (&[&str], &[&str], &[&str]) = (&["Ada", "a@x.example"], &["Bob", "b@x.example"], &["Start", "9:00"]);
+        check(&[ada, three], true);
+        check(&[ada, bob, three], true);
+        check(&[ada, two], false);
+        check(&[ada, plain, two], true);
+        check(&[ada, bob, plain, two], false);
+        check(&[ada, bob, plain, plain, two], true);
+        check(&[&["Ada", "a@x.example", "X"], three], false);
+        check(&[ada, &["Bob", "b@x.example", "X"], three], false);
+        check(&[&["a@x.example", "Ada"], three], false);
+        check(&[&["a@x.example"], three], false);
+        check(&[ada, bob, ada, bob, ada, three], true);
+        check(&[ada, bob, ada, bob, ada, bob, three], false);
+        check(&[plain, three], false);
+    }
+
+    #[test]
+    fn rows_with_more_or_fewer_cells_than_headings_are_counted() {
+        let check = |rows: &[&[&str]], expected: Option<(usize, usize)>| {
+            let (table, layout) = laid_out(rows);
+            assert_eq!(layout.uneven(&table), expected, "{rows:?}");
+        };
+        let (headings, guest): (&[&str], &[&str]) = (&["Name", "Email", "Town"], &["Ada", "a@x.example", "Bonn"]);
+        check(&[headings, guest], None);
+        check(&[headings, guest, &["Bob", "b@x.example"]], None);
+        check(&[headings, guest, &["Bob", "b@x.example", "Ulm", ""]], None);
+        check(&[headings, guest, &["Bob", "b@x.example", "Ulm", "x"]], Some((1, 2)));
+        check(&[headings, guest, &["Bob", ""], &["Bob", "", "Ulm"]], Some((1, 2)));
+        check(&[headings, guest, &["b@x.example", "Bob"], &[""], &["Bob"]], Some((2, 2)));
+        check(&[headings, &["", " "], guest], None);
+        // Without headings the first row says how many there are.
+        check(&[&[""], &["a@x.example", "Ada"], &["b@x.example", "Bob", "x"], &["c@x.example"]], Some((1, 2)));
+    }
+
+    #[test]
+    fn other_tables_are_named_where_they_have_a_title() {
+        let check = |rows: &[&[&str]], expected: &str| {
+            let (_, layout) = laid_out(rows);
+            assert!(layout.told().contains(&expected.to_owned()), "{:?}", layout.told());
+        };
+        let other: &[&[&str]] = &[&["Meeting ID", "Topic", "User Email", "Duration"], &["1", "Kick-off", "mia@x.example", "60"]];
+        let list: &[&[&str]] = &[&["Name", "Email", "Join Time"], &["Ada", "a@x.example", "9:00"], &["Bob", "b@x.example", "9:00"]];
+        let title: &[&[&str]] = &[&["Hosts"]];
+        let choose = "Choose the headings of another one to read it instead.";
+        check(&[list, title, other].concat(), "Below follows another table (“Hosts”); its 3 rows are left out.");
+        check(&[title, other, list].concat(), &format!("There are other tables (“Hosts”); their 3 rows are left out. {choose}"));
+        check(&[other, list].concat(), &format!("There are other tables; their 2 rows are left out. {choose}"));
+        check(
+            &[title, other, &[&["Guests"]], list].concat(),
+            &format!("There are other tables (“Hosts”); their 3 rows are left out. {choose}"),
+        );
+    }
+
+    #[test]
+    fn totals_stand_between_guests_and_below_them() {
+        let check = |rows: &[&[&str]], guests: usize, expected: &[&str]| {
+            let (table, layout) = laid_out(rows);
+            assert_eq!(
+                (layout.rows(&table), layout.told()),
+                (guests, expected.iter().map(|told| (*told).to_owned()).collect()),
+                "{rows:?}"
+            );
+        };
+        let (headings, guest): (&[&str], &[&str]) = (&["Name", "Email", "Seats"], &["Ada", "a@x.example", "2"]);
+        check(&[headings, guest, &["Total"]], 1, &["Row 3 looks like a total and is left out."]);
+        check(&[headings, guest, &["Total"], guest], 3, &[]);
+        check(&[headings, guest, &["Total", "", "2"], guest], 2, &["Row 3 looks like a total and is left out."]);
+        check(&[headings, guest, &["Total", "", "2"], guest, &["Sum", "", "4"]], 2, &["2 rows look like totals and are left out."]);
+        check(&[headings, &["Total", "", "2"]], 0, &["Row 2 looks like a total and is left out."]);
+    }
+
+    #[test]
+    fn headings_that_stand_again_are_named_up_to_three() {
+        let check = |times: usize, expected: &str| {
+            let (headings, guest): (&[&str], &[&str]) = (&["Name", "Email"], &["Ada", "a@x.example"]);
+            let rows: Vec<&[&str]> = (0..=times).flat_map(|_| [headings, guest]).collect();
+            assert_eq!(laid_out(&rows).1.told(), [expected]);
+        };
+        check(1, "The headings stand once more in row 3; they are left out.");
+        check(2, "The headings stand again in rows 3, 5; they are left out.");
+        check(3, "The headings stand again in rows 3, 5, 7; they are left out.");
+        check(4, "The headings stand again in rows 3, 5, 7 and others; they are left out.");
+    }
+
+    #[test]
+    fn a_column_is_as_wide_as_the_guests_and_no_wider() {
+        let check = |rows: &[&[&str]], expected: usize| {
+            let table = Table::from_cells(rows);
+            let mut sections = Sections::for_table(&table, header_of(&table));
+            let width = sections.columns(&table, header_of(&table)).len();
+            assert_eq!((width, sections.is_moved()), (expected, false), "{table:?}");
+        };
+        let (headings, guest): (&[&str], &[&str]) = (&["Name", "Email"], &["Ada", "a@x.example"]);
+        check(&[headings, guest], 2);
+        check(&[headings, guest, &["Bob", "b@x.example", "x", ""]], 3);
+        check(&[&["", "", "", "A far title"], headings, guest], 2);
+        check(&[headings, guest, headings, &["Bob", "b@x.example", "", "y"]], 4);
+    }
 }
