@@ -133,8 +133,15 @@ fn name_others(columns: &mut [Matched]) {
         let own = Column::own(if matched.heading.is_empty() { &numbered } else { &matched.heading });
         // A title that is no job is called nothing but that.
         let is_known = known_field(&matched.heading).is_some() && !is_title(&matched.heading);
-        let is_taken = names.contains(&own.name) || is_known || Column::FIELDS.contains(&own.name.as_str());
-        let own = if is_taken { Column::own(&numbered) } else { own };
+        let is_taken = |own: &Column| names.contains(&own.name) || Column::FIELDS.contains(&own.name.as_str());
+        let mut own = if is_known || is_taken(&own) { Column::own(&numbered) } else { own };
+        // `Column 3` may stand in the file, too.
+        for more in 2.. {
+            if !is_taken(&own) {
+                break;
+            }
+            own = Column::own(&format!("{numbered} {more}"));
+        }
         names.push(own.name.clone());
         matched.column = Some(own);
     }
@@ -484,6 +491,7 @@ mod tests {
         };
         assert_eq!(field(["Work email", "Email"], 3), "Email");
         assert_eq!(field(["Work email", "Email"], 149), "Email");
+        assert_eq!(field(["Work email", "Email"], 150), "Work email");
         assert_eq!(field(["Work email", "Email"], 151), "Work email");
         assert_eq!(field(["Work email", "Private email"], 3), "Private email");
         // Nobody else's is taken, however many there are.
@@ -507,5 +515,108 @@ mod tests {
         assert_eq!((field(&rows, 0), field(&rows, 1)), (None, Some("email".into())));
         let rows = Table::from_cells(&[&["Email", "Attendee email"], &["a@x.example", ""]]);
         assert_eq!((field(&rows, 0), field(&rows, 1)), (None, Some("email".into())));
+    }
+
+    /// The headings of the columns with these fields, in the fields' order.
+    #[track_caller]
+    fn of_cells(rows: &[&[&str]], expected: &str) {
+        let table = Table::from_cells(rows);
+        let layout = layout(&table, header_of(&table));
+        let found: Vec<String> =
+            layout.columns.iter().filter_map(|matched| Some(format!("{}={}", matched.field()?, matched.heading))).collect();
+        assert_eq!(found.join(" "), expected, "{rows:?}");
+    }
+
+    #[test]
+    fn most_of_the_labels_decide() {
+        let heading = ["E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Label", "E-mail 2 - Value"];
+        let check = |labels: &[[&str; 2]], expected: &str| {
+            let rows: Vec<[&str; 4]> = labels.iter().map(|[first, second]| [*first, "a@x.example", *second, "b@x.example"]).collect();
+            let all: Vec<&[&str]> = std::iter::once(&heading).chain(&rows).map(|row| row.as_slice()).collect();
+            of_cells(&all, &format!("email={expected}"));
+        };
+        check(&[["Home", "Work"], ["Work", "Work"]], "E-mail 1 - Value");
+        check(&[["Home", "Home"], ["Home", "Work"], ["Work", "Work"]], "E-mail 2 - Value");
+        check(&[["Home", ""], ["Home", ""]], "E-mail 2 - Value");
+        // A label without an address beside it says nothing.
+        of_cells(
+            &[&heading, &["Home", "", "Work", "b@x.example"], &["Work", "a@x.example", "Work", "b@x.example"]],
+            "email=E-mail 1 - Value",
+        );
+        // Nor does one beside a heading that says itself whose it is.
+        of_cells(&[&["Type", "Private email", "Work email"], &["Work", "a@x.example", "b@x.example"]], "email=Work email");
+    }
+
+    #[test]
+    fn a_name_is_half_or_whole_as_what_stands_beside_it() {
+        let email = "a@x.example";
+        of_cells(&[&["Nom", "Email"], &["Ada Lovelace", email]], "displayName=Nom email=Email");
+        of_cells(&[&["Имя", "Email"], &["Ada", email]], "firstName=Имя email=Email");
+        of_cells(&[&["Имя", "Email"], &["Ada Lovelace", email], &["Emmy", email]], "displayName=Имя email=Email");
+        of_cells(&[&["Имя", "Email"], &["", email]], "displayName=Имя email=Email");
+        of_cells(&[&["Name", "Last name", "Email"], &["Ada", "Lovelace", email]], "firstName=Name lastName=Last name email=Email");
+        of_cells(
+            &[&["Name", "Last name", "Email"], &["Ada Lovelace", "Lovelace", email]],
+            "displayName=Name lastName=Last name email=Email",
+        );
+        of_cells(
+            &[&["Full name", "First name", "Email"], &["Lovelace", "Ada", email]],
+            "displayName=Full name firstName=First name email=Email",
+        );
+        of_cells(
+            &[&["Name", "First name", "Last name", "Email"], &["Lovelace", "Ada", "King", email]],
+            "displayName=Name firstName=First name lastName=Last name email=Email",
+        );
+        of_cells(&[&["Name", "First name", "Email"], &["", "Ada", email]], "lastName=Name firstName=First name email=Email");
+        // As words of its own, in scripts with blanks.
+        of_cells(
+            &[&["Name", "First name", "Email"], &["Ada King Lovelace", "Ada King", email]],
+            "displayName=Name firstName=First name email=Email",
+        );
+        of_cells(
+            &[&["Name", "First name", "Email"], &["Ada Lovelace", "Ada King", email]],
+            "lastName=Name firstName=First name email=Email",
+        );
+        of_cells(&[&["Name", "First name", "Email"], &["太郎", "太郎", email]], "lastName=Name firstName=First name email=Email");
+        of_cells(&[&["Name", "First name", "Email"], &["山田", "太郎", email]], "lastName=Name firstName=First name email=Email");
+    }
+
+    #[test]
+    fn columns_of_no_field_have_names_that_no_other_has() {
+        let check = |headings: &[&str], expected: &[&str]| {
+            let cells: Vec<&str> = headings.iter().enumerate().map(|(place, _)| if place == 0 { "a@x.example" } else { "x" }).collect();
+            let table = Table::from_cells(&[headings, &cells]);
+            let columns = layout(&table, Some(0)).columns;
+            let names: Vec<&str> = columns.iter().map(|matched| matched.column.as_ref().unwrap().name.as_str()).collect();
+            assert_eq!(names, expected, "{headings:?}");
+        };
+        check(&["Email", "Table", "Table", "Table"], &["email", "table", "table3", "table4"]);
+        check(&["Email", "", ""], &["email", "column2", "column3"]);
+        check(&["Email", "Column 3", ""], &["email", "column3", "column32"]);
+        check(&["Email", "Table", "Table 4", "Table"], &["email", "table", "table4", "table42"]);
+        check(&["Email", "Company", "Firma"], &["email", "company", "firma3"]);
+    }
+
+    #[test]
+    fn samples_are_three_cells_that_say_something() {
+        let long = "x".repeat(SAMPLE + 1);
+        let table = Table::from_cells(&[&["Email", "Note"], &["a@x.example", " "], &["", "b "], &["", &long], &["", "d"], &["", "e"]]);
+        let samples = &layout(&table, Some(0)).columns[1].samples;
+        assert_eq!(samples, &["b".to_owned(), format!("{}…", &long[1..]), "d".to_owned()]);
+    }
+
+    #[test]
+    fn addresses_are_looked_for_where_no_heading_names_them() {
+        let check = |headings: [&str; 2], cells: [&str; 2], expected: Option<usize>| {
+            let table = Table::from_cells(&[&headings, &cells]);
+            let columns = layout(&table, Some(0)).columns;
+            assert_eq!(columns.iter().position(|matched| matched.field() == Some("email")), expected, "{headings:?} {cells:?}");
+        };
+        check(["Who", "Where"], ["Ada", "a@x.example"], Some(1));
+        check(["Who", "Where"], ["a@x.example", "b@x.example"], Some(0));
+        check(["Who", "Where"], ["Ada <a@x.example>", "b@x.example"], Some(0));
+        check(["Who", "Where"], ["Ada at @x", "b@x.example"], Some(1));
+        check(["Registered by", "Where"], ["a@x.example", "Berlin"], None);
+        check(["Company", "Where"], ["a@x.example", "b@x.example"], Some(1));
     }
 }
