@@ -16,6 +16,9 @@ pub const CONTACTS: &str = "OrgContact.Read.All";
 /// Asked when somebody wants the day's allowance to be worked out instead of answering one question: `User.Read` shows neither the
 /// tenant's age nor its subscriptions. <https://learn.microsoft.com/graph/api/organization-list>
 pub const SUBSCRIPTION: &str = "Organization.Read.All";
+/// Asked when somebody wants to take guests back, or to restore them: of what suffices it changes nothing else.
+/// <https://learn.microsoft.com/graph/permissions-reference#userdeleterestoreall>
+pub const DELETING: &str = "User.DeleteRestore.All";
 
 /// What every sign-in asks for.
 pub fn base() -> Scopes {

@@ -21,6 +21,17 @@ impl Refused {
         Self { permission, ..problem.into() }
     }
 
+    /// Whether every further request like it would meet this, which is `common`: something on the way lets nothing through, a proxy that wants
+    /// a sign-in of its own or forbids Graph; a permission is missing; or nobody can meet what is demanded.
+    pub fn holds_for_all(&self, common: CommonRefusal) -> bool {
+        match common {
+            CommonRefusal::MissingPermission => true,
+            CommonRefusal::NotGraphs => matches!(self.problem.status, 403 | 407 | 451),
+            CommonRefusal::ClaimsChallenge => self.problem.is_unreadable_challenge(),
+            _ => false,
+        }
+    }
+
     /// Whether nobody can explain it.
     pub fn is_unexplained(&self) -> bool {
         match self.written_as {

@@ -127,8 +127,8 @@ impl<J: Job> Bulk<J> {
         let halts = if ask.effect() != Effect::Reads {
             self.job.halts(ask.step, &refused) || self.unexplained[ask.step.place()].note(problem)
         } else {
-            // Nobody leaves unlooked at because something on the way keeps the answers back.
-            is_checking && again == Again::Never && !problem.is_graphs_denial()
+            // Nobody leaves unlooked at because something on the way keeps the answers back; of some jobs nobody at all.
+            is_checking && again == Again::Never && (self.job.looks_first().is_some() || !problem.is_graphs_denial())
         };
         if ask.effect() == Effect::Reads && again == Again::Never {
             self.can_look = false;

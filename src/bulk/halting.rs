@@ -4,6 +4,7 @@ use super::job::{Ending, Job, Step};
 use super::journal::{JournalEntry, NotSent};
 use super::{Bulk, Mode};
 use crate::refused::Refused;
+use crate::words::Words;
 use std::collections::HashSet;
 use time::Moment;
 
@@ -31,6 +32,20 @@ impl HaltReason {
     pub const fn refused(&self) -> &Refused {
         match self {
             Self::Refused(refused) | Self::NoDirectory { last: refused, .. } => refused,
+        }
+    }
+
+    /// How it is told, in a job's own words for what was refused and for a directory that does not answer.
+    pub(crate) fn told(&self, refused: fn(&Refused) -> Words, silent: fn() -> Words) -> Words {
+        let told = match self {
+            Self::NoDirectory { last, .. } if last.permission.is_none() => silent(),
+            _ => refused(self.refused()),
+        };
+        match self {
+            Self::NoDirectory { since: Some(since), .. } => {
+                Words { why: format!("{} It has been so since {} UTC.", told.why, since.iso()[..16].replace('T', " ")), ..told }
+            }
+            _ => told,
         }
     }
 }

@@ -30,6 +30,11 @@ pub trait Job: Sized {
     fn look(&self, task: &Task<Self>, step: Self::Step) -> Request;
     /// What was seen so far of several pages is of no use any more: [`Self::look`] begins anew.
     fn look_anew(&self, _facts: &mut Self::Facts) {}
+    /// For how long a look at a row holds, where every row is looked at right before it leaves: then nobody leaves who cannot be looked at.
+    /// Without this only rows that have waited are looked at again.
+    fn looks_first(&self) -> Option<Millis> {
+        None
+    }
     /// The delegated permission without which that is refused; `is_look`: without which it cannot be looked at.
     fn permission(&self, facts: &Self::Facts, step: Self::Step, is_look: bool) -> &'static str;
     /// What doing this uses up of its lane's pace. In batches it is counted by the request.

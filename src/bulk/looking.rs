@@ -86,9 +86,14 @@ impl<J: Job> Bulk<J> {
 
     fn is_stale(&self, step: J::Step, place: Place, now: Now) -> bool {
         let task = self.index.at(place);
+        // Whoever is asked for anew by intention is there already.
+        if !self.is_looked_for(&task.facts, step) {
+            return false;
+        }
+        if let Some(fresh) = self.job.looks_first() {
+            return task.looked.is_none_or(|then| now.since(then) > fresh);
+        }
         let fresh = match task.history.is_in_doubt() {
-            // Whoever is asked for anew by intention is there already.
-            _ if !self.is_looked_for(&task.facts, step) => return false,
             true => FRESH_IN_DOUBT,
             false if self.reading == ReadAccess::Allowed => FRESH,
             false => return false,
@@ -96,13 +101,21 @@ impl<J: Job> Bulk<J> {
         task.looked.or(self.looked).is_some_and(|then| now.since(then) > fresh)
     }
 
-    /// Looks at rows that have waited, where some of those are that are about to leave.
-    pub(super) fn look_again(&mut self, ask: Ask<J::Step>, about_to_leave: &[Place], now: Moment) -> Option<Action<Record<J>>> {
+    /// Looks at rows that have waited, where some of those are that are about to leave. Where every row is looked at first, those leave
+    /// meanwhile that were.
+    pub(super) fn look_again(&mut self, ask: Ask<J::Step>, about_to_leave: &mut Vec<Place>, now: Moment) -> Option<Action<Record<J>>> {
         let at = self.at(now);
         if ask.is_look || !about_to_leave.iter().any(|place| self.is_stale(ask.step, *place, at)) {
             return None;
         }
-        let mut stale = self.index.due(ask, batch::MOST, now);
+        let mut stale = if self.job.looks_first().is_none() {
+            self.index.due(ask, batch::MOST, now)
+        } else if about_to_leave.iter().all(|place| self.is_stale(ask.step, *place, at)) {
+            about_to_leave.clone()
+        } else {
+            about_to_leave.retain(|place| !self.is_stale(ask.step, *place, at));
+            return None;
+        };
         stale.retain(|place| self.is_stale(ask.step, *place, at));
         for place in &stale {
             self.index.change(*place, |task| task.look_again(at));

@@ -346,10 +346,10 @@ impl<J: Job> StateMachine for Bulk<J> {
                     continue;
                 }
             }
-            let chosen = self.chosen(ask, now);
+            let mut chosen = self.chosen(ask, now);
             if !chosen.is_empty() {
                 let counting = if ask == Ask::first() { self.count_others(now) } else { None };
-                return counting.or_else(|| self.look_again(ask, &chosen, now)).unwrap_or_else(|| self.set_out(ask, chosen, now));
+                return counting.or_else(|| self.look_again(ask, &mut chosen, now)).unwrap_or_else(|| self.set_out(ask, chosen, now));
             }
             wakes.extend(self.index.later(ask, now));
         }

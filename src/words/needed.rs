@@ -10,6 +10,7 @@ fn operation(permission: &str) -> (&'static str, bool) {
         "User.Read" => ("reading who you are", false),
         "User.Read.All" => ("looking up who is here already", true),
         "OrgContact.Read.All" => ("looking up mail contacts", true),
+        "User.DeleteRestore.All" => ("deleting and restoring users", true),
         "Mail.Send" => ("sending from your mailbox", false),
         "Mail.ReadWrite" => ("laying down drafts in your mailbox", false),
         "Chat.Create" => ("opening a chat", false),
@@ -23,11 +24,15 @@ pub(super) fn words(permission: &str) -> Words {
     let (operation, takes_administrator) = operation(permission);
     let why = match permission {
         "User.Invite.All" => "Either the app has no consent for it, or your role does not let you invite guests.",
+        "User.DeleteRestore.All" => "Either the app has no consent for it, or your role does not let you delete or restore users.",
         _ => "Either the app has no consent for it, or your account may not use it.",
     };
     let who = match (takes_administrator, permission) {
         (_, "User.Invite.All") => {
             format!("An administrator can consent to {permission} for this app, or give you the role Guest Inviter.")
+        }
+        (_, "User.DeleteRestore.All") => {
+            format!("An administrator can consent to {permission} for this app, or give you the role User Administrator.")
         }
         (true, _) => format!("An administrator can consent to {permission} for this app."),
         (false, _) => format!("You can allow {permission} for yourself, unless the tenant reserves that to administrators."),
@@ -44,11 +49,12 @@ pub(super) fn words(permission: &str) -> Words {
 mod tests {
     use super::*;
 
-    const ALL: [&str; 8] = [
+    const ALL: [&str; 9] = [
         "User.Invite.All",
         "User.Read",
         "User.Read.All",
         "OrgContact.Read.All",
+        "User.DeleteRestore.All",
         "Mail.Send",
         "Mail.ReadWrite",
         "Chat.Create",

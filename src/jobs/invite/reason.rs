@@ -1,4 +1,4 @@
-//! Why a run has halted, as it is told.
+//! Why a run that invites has halted, as it is told.
 
 use super::words;
 use crate::bulk::HaltReason;
@@ -6,26 +6,21 @@ use crate::words::{Explain, Words};
 
 impl Explain for HaltReason {
     fn words(&self) -> Words {
-        let told = match self {
-            Self::NoDirectory { last, .. } if last.permission.is_none() => Words::new(
-                "Microsoft's directory did not answer whether the guests who are left are here already.",
-                "Nobody leaves unlooked at after a wait: somebody else may have invited them.",
-                "Microsoft, or whoever looks after your network.",
-                "Look at Microsoft's service health, or ask whether graph.microsoft.com is let through. “Try failed again” looks first and sends only where nobody is there.",
-            ),
-            _ => words(self.refused()),
-        };
-        match self {
-            Self::NoDirectory { since: Some(since), .. } => {
-                Words { why: format!("{} It has been so since {} UTC.", told.why, since.iso()[..16].replace('T', " ")), ..told }
-            }
-            _ => told,
-        }
+        self.told(words, silent)
     }
 
     fn details(&self) -> String {
         self.refused().details()
     }
+}
+
+fn silent() -> Words {
+    Words::new(
+        "Microsoft's directory did not answer whether the guests who are left are here already.",
+        "Nobody leaves unlooked at after a wait: somebody else may have invited them.",
+        "Microsoft, or whoever looks after your network.",
+        "Look at Microsoft's service health, or ask whether graph.microsoft.com is let through. “Try failed again” looks first and sends only where nobody is there.",
+    )
 }
 
 #[cfg(test)]

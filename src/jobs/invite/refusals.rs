@@ -89,7 +89,7 @@ pub(super) fn halts_the_run(refused: &Refused) -> bool {
     use InvitationRefusal::{InvitationsNotAllowed, ObjectQuota, SuspiciousActivity};
     match InviteRefusal::told_by(refused) {
         InviteRefusal::Invitation(SuspiciousActivity | InvitationsNotAllowed | ObjectQuota) => true,
-        InviteRefusal::Common(common) => holds_for_all(refused, common),
+        InviteRefusal::Common(common) => refused.holds_for_all(common),
         InviteRefusal::Invitation(_) | InviteRefusal::Letter(_) => false,
     }
 }
@@ -98,19 +98,8 @@ pub(super) fn halts_the_run(refused: &Refused) -> bool {
 pub(super) fn halts_letters(refused: &Refused) -> bool {
     match InviteRefusal::told_by(refused) {
         InviteRefusal::Letter(refusal) => refusal != SendMailRefusal::RecipientRefused,
-        InviteRefusal::Common(common) => holds_for_all(refused, common),
+        InviteRefusal::Common(common) => refused.holds_for_all(common),
         InviteRefusal::Invitation(_) => false,
-    }
-}
-
-/// Whether something on the way lets nothing through, a proxy that wants a sign-in of its own or forbids Graph; a permission is missing; or
-/// nobody can meet what is demanded.
-fn holds_for_all(refused: &Refused, common: CommonRefusal) -> bool {
-    match common {
-        CommonRefusal::MissingPermission => true,
-        CommonRefusal::NotGraphs => matches!(refused.problem.status, 403 | 407 | 451),
-        CommonRefusal::ClaimsChallenge => refused.problem.is_unreadable_challenge(),
-        _ => false,
     }
 }
 
