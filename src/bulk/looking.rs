@@ -148,7 +148,7 @@ impl<J: Job> Bulk<J> {
 impl<J: Job> Task<J> {
     /// Is looked at where it stood among pages, unless that is too long ago to be of use.
     pub(super) fn begin_look(&mut self, job: &J, now: Moment) {
-        if self.page_from.is_none_or(|then| now - then > PAGE_LASTS) {
+        if self.page_from.is_none_or(|then| now - then.steady > PAGE_LASTS) {
             self.page_from = None;
             job.look_anew(&mut self.facts);
         }

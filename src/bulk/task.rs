@@ -65,7 +65,7 @@ pub struct Task<J: Job> {
     /// Which step that is noticed its history is about.
     about: J::Step,
     /// When it was seen that there is another page to look at, unless that is over.
-    pub(super) page_from: Option<Moment>,
+    pub(super) page_from: Option<Now>,
 }
 
 /// What an answer came to.
@@ -182,9 +182,11 @@ impl<J: Job> Task<J> {
         let is_check = phase == Phase::Checking;
         let sighted = job.looked(self.row_at(step), reply, is_check)?;
         let is_whole = !matches!(sighted, Sighted::Partly);
-        self.page_from = (!is_whole).then_some(now.steady);
+        // What one question told is as old as that, whatever another tells later.
+        let as_of = self.page_from.filter(|_| job.looks_first().is_some()).unwrap_or(now);
+        self.page_from = (!is_whole).then_some(now);
         if is_whole {
-            (self.looked, self.failed_looks) = (Some(now), 0);
+            (self.looked, self.failed_looks) = (Some(as_of), 0);
         }
         let was_others = is_check && matches!(&sighted, Sighted::Another(outcome) if !outcome.is_failure());
         let entry = match sighted {
