@@ -1,4 +1,7 @@
 //! What can be done for many rows. Each job states its steps, what it learns, how rows end and the words for that; [`crate::bulk`] does
-//! the rest.
+//! the rest. Withdrawing and restoring are one job to the engine, `recycle_bin`, so that it is compiled once for both.
 
 pub mod invite;
+pub mod recycle_bin;
+pub mod restore;
+pub mod withdraw;
