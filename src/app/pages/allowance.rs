@@ -2,7 +2,7 @@
 //! every tenant may send, or what a person allows.
 
 use crate::app::effects::clock;
-use crate::app::parts::field::{Field, described};
+use crate::app::parts::field::Field;
 use crate::app::state::{AppState, session, terms};
 use guestlist::jobs::invite::allowance::{Allowance, Forecast, TenantKind, Terms};
 use guestlist::permissions::SUBSCRIPTION;
@@ -76,12 +76,12 @@ fn Question() -> impl IntoView {
     };
     let may_read = app.accounts.may(SUBSCRIPTION);
     view! {
-        <Field id="tenant-kind" label="Your tenant" hint=Signal::derive(move || hint().to_owned()) error="">
-            <select id="tenant-kind" class="input" aria-describedby=described("tenant-kind") prop:value=move || kind().words() on:change=said>{options.collect_view()}</select>
+        <Field label="Your tenant" hint=Signal::derive(move || hint().to_owned()) error="" let:ids>
+            <select id=ids.control class="input" aria-describedby=ids.described prop:value=move || kind().words() on:change=said>{options.collect_view()}</select>
         </Field>
         {(!may_read).then(|| view! { <p><button class="button subtle" type="button" on:click=move |_| session::allow(app, &[SUBSCRIPTION])>"Read it from Microsoft"</button>" "<span class="hint">"Asks for Organization.Read.All; your draft is kept."</span></p> })}
-        <Field id="day-most" label="At most a day" hint="Empty: as many as Microsoft allows." error="">
-            <input id="day-most" class="input" type="number" min="1" aria-describedby=described("day-most") prop:value=most on:change=limited/>
+        <Field label="At most a day" hint="Empty: as many as Microsoft allows." error="" let:ids>
+            <input id=ids.control class="input" type="number" min="1" aria-describedby=ids.described prop:value=most on:change=limited/>
         </Field>
     }
 }

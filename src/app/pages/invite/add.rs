@@ -2,7 +2,7 @@
 
 use super::import::Import;
 use crate::app::effects::{clock, document, domain, focus};
-use crate::app::parts::field::{Field, described};
+use crate::app::parts::field::Field;
 use crate::app::state::AppState;
 use guestlist::rows::quick_add::{self, MOST_BYTES};
 use guestlist::words::count;
@@ -135,8 +135,8 @@ impl Adding {
 pub fn Add(adding: Adding) -> impl IntoView {
     let Adding { text, error, .. } = adding;
     view! {
-        <Field id=BOX label="Add guests" hint="Name <mail>, mail, or cells pasted from a sheet; one or many. Enter adds them." error>
-            <textarea id=BOX class="input" rows="3" spellcheck="false" autocomplete="off" aria-describedby=described(BOX)
+        <Field id=BOX label="Add guests" hint="Name <mail>, mail, or cells pasted from a sheet; one or many. Enter adds them." error let:ids>
+            <textarea id=ids.control class="input" rows="3" spellcheck="false" autocomplete="off" aria-describedby=ids.described
                 aria-invalid=move || (!error.with(String::is_empty)).then_some("true")
                 prop:value=move || text.get() on:input=move |event| adding.typed(&event) on:keydown=move |event| adding.key(&event)
                 on:blur=move |event| adding.left(&event)></textarea>

@@ -4,15 +4,12 @@ use super::model::{GridEvent, GridModel};
 use super::pool::MADE;
 use super::selection::Selection;
 use crate::app::effects::focus;
-use crate::app::parts::field::{Field, described};
+use crate::app::parts::field::Field;
 use crate::app::parts::icon::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// Ids of the fields, by column; a list has as many columns as it has, a page has these.
-const IDS: [&str; 16] = [
-    "field-0", "field-1", "field-2", "field-3", "field-4", "field-5", "field-6", "field-7", "field-8", "field-9", "field-10", "field-11",
-    "field-12", "field-13", "field-14", "field-15",
-];
+/// Columns that have a field; more are changed in the grid.
+const MOST: usize = 16;
 
 #[component]
 pub fn RowForm(sheet: GridModel) -> impl IntoView {
@@ -21,21 +18,20 @@ pub fn RowForm(sheet: GridModel) -> impl IntoView {
         let (row, count) = (row.get_untracked(), sheet.count.get_untracked());
         let to = if back { row.saturating_sub(1) } else { (row + 1).min(count.saturating_sub(1)) };
         sheet.selection.set(Selection::at(to, 0));
-        focus::later("form-title");
+        focus::later(sheet.id_of_form());
     };
     let remove = move |_| {
         sheet.tell.run(GridEvent::Removed { from: row.get_untracked(), to: row.get_untracked() });
-        focus::later("form-title");
+        focus::later(sheet.id_of_form());
     };
-    let more = move || sheet.headings.with(Vec::len).saturating_sub(IDS.len());
+    let more = move || sheet.headings.with(Vec::len).saturating_sub(MOST);
     let title = move || {
         sheet.version.track();
         format!("Row {}", sheet.number.run(row.get()))
     };
     let fields = move || {
         let headings = sheet.headings.get();
-        let fields = headings.into_iter().enumerate().take(IDS.len()).map(|(column, heading)| {
-            let id = IDS[column];
+        let fields = headings.into_iter().enumerate().take(MOST).map(|(column, heading)| {
             let text = Memo::new(move |_| {
                 sheet.version.track();
                 sheet.cell.run((row.get(), column)).0
@@ -55,17 +51,17 @@ pub fn RowForm(sheet: GridModel) -> impl IntoView {
             let hint = Signal::derive(move || if hint.with(String::is_empty) && is_made() { format!("{MADE}.") } else { hint.get() });
             let changed = move |event| sheet.tell.run(GridEvent::Typed { row: row.get_untracked(), column, text: event_target_value(&event) });
             view! {
-                <Field id label=heading hint error=said>
-                    <input id=id class="input" autocomplete="off" aria-describedby=described(id) aria-invalid=move || (!said.with(String::is_empty)).then_some("true") prop:value=move || text.get() on:change=changed/>
+                <Field label=heading hint error=said let:ids>
+                    <input id=ids.control class="input" autocomplete="off" aria-describedby=ids.described aria-invalid=move || (!said.with(String::is_empty)).then_some("true") prop:value=move || text.get() on:change=changed/>
                 </Field>
             }
         });
         fields.collect_view()
     };
     view! {
-        <section class="card" role="group" aria-labelledby="form-title">
+        <section class="card" role="group" aria-labelledby=sheet.id_of_form()>
             <div class="row">
-                <h3 id="form-title" tabindex="-1">{title}</h3><span class="gap"></span>
+                <h3 id=sheet.id_of_form() tabindex="-1">{title}</h3><span class="gap"></span>
                 <button class="button subtle" type="button" aria-label="Previous row" on:click=move |_| step(true)><Glyph icon=Icon::Previous/></button>
                 <button class="button subtle" type="button" aria-label="Next row" on:click=move |_| step(false)><Glyph icon=Icon::Next/></button>
                 <button class="button subtle" type="button" on:click=remove>"Remove row"</button>

@@ -83,6 +83,11 @@ impl GridModel {
         format!("{}-head-{column}", self.id)
     }
 
+    /// Of the form's heading, which says what row it shows.
+    pub(super) fn id_of_form(self) -> String {
+        format!("{}-form", self.id)
+    }
+
     /// Of the field that a cell is typed in.
     pub(super) fn id_of_input(self) -> String {
         format!("{}-input", self.id)

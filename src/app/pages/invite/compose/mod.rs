@@ -7,7 +7,7 @@ mod report;
 pub mod template_library;
 mod texts;
 
-use crate::app::parts::field::{Field, described};
+use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::{AppState, session};
 use guestlist::letter::{Channel, builtin_template, copy_problem, redirect};
@@ -50,24 +50,24 @@ pub fn Letter() -> impl IntoView {
     view! {
         <section aria-labelledby="letter-title">
             <h2 id="letter-title">"Letter"</h2>
-            <Field id="send-by" label="Send by" hint=Signal::derive(move || channel.get().hint().to_owned()) error="">
-                <select id="send-by" class="input" aria-describedby=described("send-by") prop:value=move || channel.get().name() on:change=choose>{channels.collect_view()}</select>
+            <Field label="Send by" hint=Signal::derive(move || channel.get().hint().to_owned()) error="" let:ids>
+                <select id=ids.control class="input" aria-describedby=ids.described prop:value=move || channel.get().name() on:change=choose>{channels.collect_view()}</select>
             </Field>
             <Allowed/>
             <template_library::LetterTemplates taken/>
             <texts::Texts/>
             <report::Report/>
-            <Field id="lands-on" label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().redirect_url)) error=Signal::derive(redirect_error)>
-                <input id="lands-on" class="input" type="url" inputmode="url" spellcheck="false" aria-describedby=described("lands-on") aria-invalid=move || (!redirect_error().is_empty()).then_some("true")
+            <Field label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().redirect_url)) error=Signal::derive(redirect_error) let:ids>
+                <input id=ids.control class="input" type="url" inputmode="url" spellcheck="false" aria-describedby=ids.described aria-invalid=move || (!redirect_error().is_empty()).then_some("true")
                     prop:value=move || letter().redirect_url on:input=move |event| app.draft.compose(|letter| letter.redirect_url = event_target_value(&event))/>
             </Field>
-            <Field id="copy-to" label="Copy to" hint=Signal::derive(move || copy_hint().to_owned()) error=Signal::derive(copy_error)>
-                <input id="copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("copy-to") aria-invalid=move || (!copy_error().is_empty()).then_some("true")
+            <Field label="Copy to" hint=Signal::derive(move || copy_hint().to_owned()) error=Signal::derive(copy_error) let:ids>
+                <input id=ids.control class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=ids.described aria-invalid=move || (!copy_error().is_empty()).then_some("true")
                     prop:value=move || letter().copy_to on:input=move |event| app.draft.compose(|letter| letter.copy_to = event_target_value(&event))/>
             </Field>
             <Show when=move || matches!(channel.get(), Channel::Mailbox | Channel::Drafts | Channel::Files)>
-                <Field id="blind-copy-to" label="Bcc" hint="Gets a copy that the guest does not see, the personal link with it." error=Signal::derive(blind_error)>
-                    <input id="blind-copy-to" class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=described("blind-copy-to") aria-invalid=move || (!blind_error().is_empty()).then_some("true")
+                <Field label="Bcc" hint="Gets a copy that the guest does not see, the personal link with it." error=Signal::derive(blind_error) let:ids>
+                    <input id=ids.control class="input" inputmode="email" autocomplete="email" spellcheck="false" aria-describedby=ids.described aria-invalid=move || (!blind_error().is_empty()).then_some("true")
                         prop:value=move || letter().blind_copy_to on:input=move |event| app.draft.compose(|letter| letter.blind_copy_to = event_target_value(&event))/>
                 </Field>
             </Show>

@@ -1,7 +1,7 @@
 //! Letters to take up, keep, share and make the default.
 
 use crate::app::effects::{download, file_input, focus};
-use crate::app::parts::field::{Field, described};
+use crate::app::parts::field::Field;
 use crate::app::parts::menu::Menu;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::{AppState, kept};
@@ -254,9 +254,9 @@ pub fn LetterTemplates(
     };
     let hint = "Kept in this browser. A new letter begins with the default, else with what you sent last.";
     view! {
-        <Field id="letter-template" label="Take up a letter" hint=hint error=Signal::derive(move || library.problem.get())>
+        <Field id="letter-template" label="Take up a letter" hint=hint error=Signal::derive(move || library.problem.get()) let:ids>
             <div class="row tools">
-                <select id="letter-template" class="input grow" aria-describedby=described("letter-template") prop:value=move || { library.letters.track(); library.chosen.get().unwrap_or_default() } on:change=choose>
+                <select id=ids.control class="input grow" aria-describedby=ids.described prop:value=move || { library.letters.track(); library.chosen.get().unwrap_or_default() } on:change=choose>
                     <option value="">"Choose one …"</option>{options}</select>
                 <Menu label="More with this letter" items>"More"</Menu>
             </div>

@@ -2,7 +2,7 @@
 
 use super::editor::Editor;
 use crate::app::effects::focus;
-use crate::app::parts::field::{Field, described};
+use crate::app::parts::field::Field;
 use crate::app::state::AppState;
 use guestlist::letter::{Variant, languages};
 use guestlist::rows::language::is_language;
@@ -136,8 +136,8 @@ fn Language() -> impl IntoView {
     };
     let options = languages::PORTAL.map(|(tag, name)| view! { <option value=tag lang=tag>{name}</option> });
     view! {
-        <Field id="language" label="Language" hint=Signal::derive(move || hint().to_owned()) error="">
-            <select id="language" class="input" aria-describedby=described("language") prop:value=move || app.draft.letter.with(|letter| letter.language.clone())
+        <Field label="Language" hint=Signal::derive(move || hint().to_owned()) error="" let:ids>
+            <select id=ids.control class="input" aria-describedby=ids.described prop:value=move || app.draft.letter.with(|letter| letter.language.clone())
                 on:change=move |event| app.draft.compose(|letter| letter.language = event_target_value(&event))>
                 <option value="">{move || app.draft.letter.with(|letter| if letter.channel.is_microsoft() { "Microsoft chooses" } else { "This page’s" })}</option>{options.collect_view()}
             </select>

@@ -5,7 +5,7 @@ use super::steps::{Choosing, Domains, ForAll, Steps, listed};
 use crate::app::effects::clock;
 use crate::app::pages::allowance::DailyAllowance;
 use crate::app::pages::last_look::LastLook;
-use crate::app::parts::field::{Field, described};
+use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::state_signal::StateSignal;
 use crate::app::state::{AppState, beginning, session};
@@ -141,8 +141,8 @@ fn Pace(ramp: RwSignal<Ramp>) -> impl IntoView {
         Ramp::AtTheLimit => "One guest first, then twenty a second, which is what Microsoft allows.".to_owned(),
     };
     view! {
-        <Field id="pace" label="Pace" hint=Signal::derive(hint) error="">
-            <select id="pace" class="input" aria-describedby=described("pace") prop:value=move || if ramp.get() == Ramp::Careful { "careful" } else { "limit" }
+        <Field label="Pace" hint=Signal::derive(hint) error="" let:ids>
+            <select id=ids.control class="input" aria-describedby=ids.described prop:value=move || if ramp.get() == Ramp::Careful { "careful" } else { "limit" }
                 on:change=move |event| ramp.set(if event_target_value(&event) == "limit" { Ramp::AtTheLimit } else { Ramp::Careful })>
                 <option value="careful" selected=ramp.get_untracked() == Ramp::Careful>"Careful"</option>
                 <option value="limit" selected=ramp.get_untracked() == Ramp::AtTheLimit>"At Microsoft’s limit"</option>

@@ -73,8 +73,8 @@ fn HowRead(import: Import) -> impl IntoView {
             let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::from_name(&name)));
             view! {
                 <Encodings import chosen=*encoding/>
-                <Choose id="delimiter" label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
-                <Choose id="quote" label="Around cells stand" options=quotes chosen=quote.name().to_owned() choose=requote/>
+                <Choose label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
+                <Choose label="Around cells stand" options=quotes chosen=quote.name().to_owned() choose=requote/>
                 <Looks import looks/>
             }
             .into_any()
@@ -93,9 +93,9 @@ fn HowRead(import: Import) -> impl IntoView {
             });
             let unhide = Callback::new(move |choice: String| import.read_otherwise(|wanted| wanted.with_hidden = choice == READ));
             let hidden = hidden.map(|are_read| {
-                view! { <Choose id="hidden" label="Hidden rows and columns" options=read_or_not() chosen=chosen(are_read) choose=unhide/> }
+                view! { <Choose label="Hidden rows and columns" options=read_or_not() chosen=chosen(are_read) choose=unhide/> }
             });
-            view! { {encodings}<Choose id="sheet" label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden}<Looks import looks/> }.into_any()
+            view! { {encodings}<Choose label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden}<Looks import looks/> }.into_any()
         }
     };
     let mut heads = vec![(String::new(), "There are none".to_owned())];
@@ -112,7 +112,7 @@ fn HowRead(import: Import) -> impl IntoView {
     Some(view! {
         <div class="ways">
             {ways}
-            <Choose id="header" label="Headings" options=heads chosen=header.map_or_else(String::new, |row| row.to_string()) choose=relay/>
+            <Choose label="Headings" options=heads chosen=header.map_or_else(String::new, |row| row.to_string()) choose=relay/>
             <Rows import/>
         </div>
     })
@@ -122,7 +122,7 @@ fn HowRead(import: Import) -> impl IntoView {
 fn Encodings(import: Import, chosen: Encoding) -> impl IntoView {
     let options = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect();
     let choose = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::from_label(&label)));
-    view! { <Choose id="encoding" label="Encoding" options chosen=chosen.label().to_owned() choose/> }
+    view! { <Choose label="Encoding" options chosen=chosen.label().to_owned() choose/> }
 }
 
 /// Rows that may be guests or not: left out or read, as somebody says.
@@ -154,6 +154,8 @@ fn chosen(is_read: bool) -> String {
 /// A labelled list of choices: values and the words for them.
 #[component]
 fn Choose(
+    /// Where something else has to find it.
+    #[prop(optional)]
     id: &'static str,
     label: &'static str,
     options: Vec<(String, String)>,
@@ -165,8 +167,8 @@ fn Choose(
         view! { <option value=value selected=is_chosen>{words}</option> }
     });
     view! {
-        <Field id label hint="" error="">
-            <select id=id class="input" on:change=move |event| choose.run(event_target_value(&event))>{options.collect_view()}</select>
+        <Field id label hint="" error="" let:ids>
+            <select id=ids.control class="input" aria-describedby=ids.described on:change=move |event| choose.run(event_target_value(&event))>{options.collect_view()}</select>
         </Field>
     }
 }
