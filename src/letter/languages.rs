@@ -1,6 +1,8 @@
 //! Languages of Microsoft's own text. Graph publishes no list; these are the display languages of the Entra portal.
 //! entra-docs, "Manage portal settings and preferences".
 
+use crate::rows::language::is_language;
+
 /// BCP 47 tag and the language's own name.
 pub const PORTAL: [(&str, &str); 19] = [
     ("en-US", "English"),
@@ -40,6 +42,19 @@ pub fn name(tag: &str) -> String {
     name.unwrap_or(tag).to_owned()
 }
 
+/// Languages in which a text can be added: first those that rows ask for, then the portal's, each once and without its region. Those that
+/// have a text already are left out.
+pub fn offered<'a>(of_rows: impl IntoIterator<Item = &'a str>, there: &[String]) -> Vec<String> {
+    let of_rows = of_rows.into_iter().map(str::trim).filter(|tag| !tag.is_empty() && is_language(tag));
+    let mut offered: Vec<String> = Vec::new();
+    for tag in of_rows.chain(PORTAL.iter().map(|(tag, _)| *tag)).map(general) {
+        if !there.iter().chain(&offered).any(|known| known.eq_ignore_ascii_case(tag)) {
+            offered.push(tag.to_owned());
+        }
+    }
+    offered
+}
+
 /// What the button of a letter of one's own says, in the letter's language; in English where that is not known here.
 pub fn accept(tag: &str) -> &'static str {
     const WORDS: [(&str, &str); 9] = [
@@ -60,6 +75,14 @@ pub fn accept(tag: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn languages_of_the_rows_are_offered_first_and_each_once() {
+        let offered = offered(["DE-at", " fr ", "no language", "", "de", "ja-JP", "is"], &["fr".to_owned()]);
+        assert_eq!(offered[..4], ["DE", "ja", "is", "en"]);
+        assert_eq!(offered.iter().filter(|tag| tag.eq_ignore_ascii_case("de")).count(), 1);
+        assert!(!offered.contains(&"fr".to_owned()) && offered.contains(&"pt-BR".to_owned()) && offered.contains(&"pt-PT".to_owned()));
+    }
 
     #[test]
     fn languages_are_called_what_they_call_themselves() {

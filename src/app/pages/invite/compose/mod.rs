@@ -3,8 +3,9 @@
 mod edited_text;
 mod editor;
 mod faults;
+pub mod letter_templates;
 mod report;
-pub mod template_library;
+mod template_library;
 mod texts;
 
 use crate::app::parts::field::Field;
@@ -54,7 +55,7 @@ pub fn Letter() -> impl IntoView {
                 <select id=ids.control class="input" aria-describedby=ids.described prop:value=move || channel.get().name() on:change=choose>{channels.collect_view()}</select>
             </Field>
             <Allowed/>
-            <template_library::LetterTemplates taken/>
+            <letter_templates::LetterTemplates taken/>
             <texts::Texts/>
             <report::Report/>
             <Field label="Guests land on" hint=Signal::derive(move || format!("After accepting, guests land on {}", letter().redirect_url)) error=Signal::derive(redirect_error) let:ids>

@@ -1,9 +1,6 @@
-//! Letters to take up, keep, share and make the default.
+//! The letters of this browser, and the one that is taken up: kept, shared, made the default.
 
 use crate::app::effects::{download, file_input, focus};
-use crate::app::parts::field::Field;
-use crate::app::parts::menu::Menu;
-use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::{AppState, kept};
 use guestlist::letter::builtin_template;
 use guestlist::letter::template_library::{LetterTexts, NamedTemplate, Preselected, free_name};
@@ -22,23 +19,63 @@ async fn first(app: AppState) -> Option<LetterTexts> {
 }
 
 #[derive(Clone, Copy)]
-struct TemplateLibrary {
+pub(super) struct TemplateLibrary {
     app: AppState,
-    letters: RwSignal<Vec<NamedTemplate>>,
+    pub(super) letters: RwSignal<Vec<NamedTemplate>>,
     /// Names of letters that this version cannot read.
     unread: RwSignal<Vec<String>>,
-    default: RwSignal<Option<String>>,
+    pub(super) default: RwSignal<Option<String>>,
     /// Name of the letter that was taken up or kept last.
-    chosen: RwSignal<Option<String>>,
-    name: RwSignal<String>,
+    pub(super) chosen: RwSignal<Option<String>>,
+    pub(super) name: RwSignal<String>,
     /// The words that a template of the library has replaced.
-    before: RwSignal<Option<LetterTexts>>,
+    pub(super) before: RwSignal<Option<LetterTexts>>,
     /// The words that gave way to a letter that had to be there.
-    taken: RwSignal<Option<LetterTexts>>,
-    problem: RwSignal<String>,
+    pub(super) taken: RwSignal<Option<LetterTexts>>,
+    pub(super) problem: RwSignal<String>,
 }
 
 impl TemplateLibrary {
+    pub(super) fn new(app: AppState, taken: RwSignal<Option<LetterTexts>>) -> Self {
+        Self {
+            app,
+            letters: RwSignal::default(),
+            unread: RwSignal::default(),
+            default: RwSignal::default(),
+            chosen: RwSignal::default(),
+            name: RwSignal::default(),
+            before: RwSignal::default(),
+            taken,
+            problem: RwSignal::default(),
+        }
+    }
+
+    /// Reads the letters, now and once somebody has said that those of an earlier version are theirs; where nothing is written yet, takes
+    /// up the one that a new letter begins with.
+    pub(super) fn begin(self) {
+        let app = self.app;
+        let was_unclaimed = RwSignal::new(false);
+        Effect::new(move || {
+            let is_unclaimed = app.draft.unclaimed.with(Option::is_some);
+            if was_unclaimed.get_untracked() && !is_unclaimed {
+                crate::app::effects::spawn(self.read());
+            }
+            was_unclaimed.set(is_unclaimed);
+        });
+        crate::app::effects::spawn(async move {
+            self.read().await;
+            let is_empty =
+                || app.draft.letter.with_untracked(|letter| LetterTexts::from_letter(letter).is_empty() && letter.subject.is_empty());
+            // Somebody may begin to write while this is read.
+            if is_empty()
+                && let Some(texts) = first(app).await
+                && is_empty()
+            {
+                app.draft.compose(|letter| texts.put_into(letter));
+            }
+        });
+    }
+
     async fn read(self) {
         let read = kept::letters(self.app.accounts).await;
         let default = kept::preselected(self.app.accounts).await.default;
@@ -62,7 +99,7 @@ impl TemplateLibrary {
         self.app.draft.letter.with_untracked(LetterTexts::from_letter)
     }
 
-    fn take(self, name: &str) {
+    pub(super) fn take(self, name: &str) {
         let kept = self.letters.with_untracked(|letters| letters.iter().find(|letter| letter.name == name).cloned());
         let texts = if name == builtin_template::NAME { Some(builtin_template::welcome()) } else { kept.map(|letter| letter.texts) };
         let Some(texts) = texts else { return };
@@ -75,7 +112,7 @@ impl TemplateLibrary {
         self.app.announcer.politely(format!("The letter “{name}” is taken up."));
     }
 
-    fn take_back(self, before: RwSignal<Option<LetterTexts>>) {
+    pub(super) fn take_back(self, before: RwSignal<Option<LetterTexts>>) {
         if let Some(texts) = before.get_untracked() {
             before.set(None);
             self.app.draft.compose(|letter| texts.put_into(letter));
@@ -84,7 +121,7 @@ impl TemplateLibrary {
     }
 
     /// Keeps the words of now under a name.
-    fn keep(self, name: String) {
+    pub(super) fn keep(self, name: String) {
         let named = NamedTemplate { name: name.trim().chars().take(80).collect(), texts: self.texts() };
         if named.name.is_empty() || named.name == builtin_template::NAME {
             self.problem.set("Give the letter a name of your own.".into());
@@ -109,7 +146,7 @@ impl TemplateLibrary {
         });
     }
 
-    fn make_default(self, name: Option<String>) {
+    pub(super) fn make_default(self, name: Option<String>) {
         crate::app::effects::spawn(async move {
             let before = kept::preselected(self.app.accounts).await;
             kept::keep_preselected(self.app.accounts, &Preselected { default: name.clone(), ..before }).await;
@@ -131,6 +168,55 @@ impl TemplateLibrary {
         });
     }
 
+    /// The name of the letter that was taken up or kept last, if it is kept here.
+    fn kept(self) -> Option<String> {
+        self.chosen.get_untracked().filter(|name| name != builtin_template::NAME)
+    }
+
+    /// Does this with the letter that was taken up, or says that none was.
+    fn with_kept(self, act: impl FnOnce(String)) {
+        match self.kept() {
+            Some(name) => act(name),
+            None => self.problem.set("Choose a letter that is kept here first, or keep this one.".into()),
+        }
+    }
+
+    pub(super) fn keep_copy(self) {
+        let wanted = self.kept().unwrap_or_else(|| "Letter".into());
+        self.keep(self.letters.with_untracked(|letters| free_name(&wanted, letters)));
+    }
+
+    pub(super) fn make_this_default(self) {
+        self.with_kept(|name| {
+            self.app.announcer.politely(format!("New letters begin with “{name}”."));
+            self.make_default(Some(name));
+        });
+    }
+
+    pub(super) fn forget_this(self) {
+        self.with_kept(|name| self.forget(name));
+    }
+
+    pub(super) fn download(self) {
+        let name = self.kept().unwrap_or_else(|| "letter".into());
+        let file = format!("{name}.letter.json");
+        download::offer(&file, "application/json", &letter_file::write(&NamedTemplate { name, texts: self.texts() }).into());
+    }
+
+    /// Reads a file that somebody has chosen.
+    pub(super) fn chosen_file(self, event: &web_sys::Event) {
+        let input: web_sys::HtmlInputElement = event_target(event);
+        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+        crate::app::effects::spawn(async move {
+            let text = file_input::text(&file).await;
+            input.set_value("");
+            match text {
+                Some(text) => self.open(&text),
+                None => self.problem.set("The file could not be read.".into()),
+            }
+        });
+    }
+
     fn open(self, text: &str) {
         match letter_file::read(text) {
             Err(words) => self.problem.set(words),
@@ -143,135 +229,5 @@ impl TemplateLibrary {
                 self.keep(name);
             }
         }
-    }
-}
-
-#[component]
-pub fn LetterTemplates(
-    /// What stood there before the letter that comes with the page was taken, because the way of sending needs one.
-    taken: RwSignal<Option<LetterTexts>>,
-) -> impl IntoView {
-    let app = AppState::here();
-    let library = TemplateLibrary {
-        app,
-        letters: RwSignal::default(),
-        unread: RwSignal::default(),
-        default: RwSignal::default(),
-        chosen: RwSignal::default(),
-        name: RwSignal::default(),
-        before: RwSignal::default(),
-        taken,
-        problem: RwSignal::default(),
-    };
-    // Letters of an earlier version are there once somebody has said that they are theirs.
-    let was_unclaimed = RwSignal::new(false);
-    Effect::new(move || {
-        let is_unclaimed = app.draft.unclaimed.with(Option::is_some);
-        if was_unclaimed.get_untracked() && !is_unclaimed {
-            crate::app::effects::spawn(library.read());
-        }
-        was_unclaimed.set(is_unclaimed);
-    });
-    crate::app::effects::spawn(async move {
-        library.read().await;
-        let is_empty =
-            || app.draft.letter.with_untracked(|letter| LetterTexts::from_letter(letter).is_empty() && letter.subject.is_empty());
-        // Somebody may begin to write while this is read.
-        if is_empty()
-            && let Some(texts) = first(app).await
-            && is_empty()
-        {
-            app.draft.compose(|letter| texts.put_into(letter));
-        }
-    });
-    let options = move || {
-        let names = library.letters.get().into_iter().map(|letter| letter.name);
-        let default = library.default.get();
-        std::iter::once(builtin_template::NAME.to_owned())
-            .chain(names)
-            .map(|name| {
-                let words = if default.as_ref() == Some(&name) { format!("{name} (default)") } else { name.clone() };
-                view! { <option value=name>{words}</option> }
-            })
-            .collect_view()
-    };
-    let choose = move |event| {
-        let name = event_target_value(&event);
-        if !name.is_empty() {
-            library.take(&name);
-        }
-    };
-    // Of a letter that is kept here.
-    let kept = move || library.chosen.get_untracked().filter(|name| name != builtin_template::NAME);
-    let unkept = move || library.problem.set("Choose a letter that is kept here first, or keep this one.".into());
-    let file_name = move || kept().unwrap_or_else(|| "letter".into());
-    let items = vec![
-        (
-            "Keep as a copy",
-            Callback::new(move |()| {
-                let wanted = kept().unwrap_or_else(|| "Letter".into());
-                library.keep(library.letters.with_untracked(|letters| free_name(&wanted, letters)));
-            }),
-        ),
-        (
-            "Make it the default",
-            Callback::new(move |()| match kept() {
-                Some(name) => {
-                    app.announcer.politely(format!("New letters begin with “{name}”."));
-                    library.make_default(Some(name));
-                }
-                None => unkept(),
-            }),
-        ),
-        ("No default", Callback::new(move |()| library.make_default(None))),
-        (
-            "Download as a file",
-            Callback::new(move |()| {
-                let named = NamedTemplate { name: file_name(), texts: library.texts() };
-                download::offer(&format!("{}.letter.json", file_name()), "application/json", &letter_file::write(&named).into());
-            }),
-        ),
-        ("Open a file", Callback::new(move |()| file_input::open("letter-file"))),
-        (
-            "Keep no longer",
-            Callback::new(move |()| match kept() {
-                Some(name) => library.forget(name),
-                None => unkept(),
-            }),
-        ),
-    ];
-    let opened = move |event: web_sys::Event| {
-        let input: web_sys::HtmlInputElement = event_target(&event);
-        let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-        crate::app::effects::spawn(async move {
-            let text = file_input::text(&file).await;
-            input.set_value("");
-            match text {
-                Some(text) => library.open(&text),
-                None => library.problem.set("The file could not be read.".into()),
-            }
-        });
-    };
-    let hint = "Kept in this browser. A new letter begins with the default, else with what you sent last.";
-    view! {
-        <Field id="letter-template" label="Take up a letter" hint=hint error=Signal::derive(move || library.problem.get()) let:ids>
-            <div class="row tools">
-                <select id=ids.control class="input grow" aria-describedby=ids.described prop:value=move || { library.letters.track(); library.chosen.get().unwrap_or_default() } on:change=choose>
-                    <option value="">"Choose one …"</option>{options}</select>
-                <Menu label="More with this letter" items>"More"</Menu>
-            </div>
-        </Field>
-        <form class="row tools" aria-label="Keep this letter" on:submit=move |event: web_sys::SubmitEvent| { event.prevent_default(); library.keep(library.name.get_untracked()); }>
-            <input id="letter-name" class="input grow" aria-label="Name of this letter" placeholder="Name of this letter" maxlength="80" autocomplete="off" prop:value=move || library.name.get() on:input=move |event| library.name.set(event_target_value(&event))/>
-            <button class="button" type="submit">"Keep"</button>
-        </form>
-        <input id="letter-file" type="file" hidden accept=".json,application/json" on:change=opened/>
-        <Show when=move || library.taken.with(Option::is_some)>
-            <Notice tone=Tone::Info><p>{format!("This way of sending needs a letter, and there was none. “{}” was taken; change it as you like.", builtin_template::NAME)}</p>
-                <button class="button" type="button" on:click=move |_| library.take_back(library.taken)>"Undo"</button></Notice>
-        </Show>
-        <Show when=move || library.before.with(Option::is_some)>
-            <Notice tone=Tone::Info><p>"Your words were replaced by the letter that you took up."</p><button class="button" type="button" on:click=move |_| library.take_back(library.before)>"Undo"</button></Notice>
-        </Show>
     }
 }

@@ -5,117 +5,138 @@ use crate::app::effects::focus;
 use crate::app::parts::field::Field;
 use crate::app::state::AppState;
 use guestlist::letter::{Variant, languages};
-use guestlist::rows::language::is_language;
 use guestlist::rows::view;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-#[component]
-pub fn Texts() -> impl IntoView {
-    let app = AppState::here();
-    // 0 is the text for everybody else, the others follow in their order.
-    let chosen = RwSignal::new(0_usize);
-    let tags = Memo::new(move |_| {
-        app.draft.letter.with(|letter| letter.variants.iter().map(|variant| variant.language.clone()).collect::<Vec<_>>())
-    });
-    // The text that was removed last, and where it stood.
-    let removed: RwSignal<Option<(usize, Variant)>> = RwSignal::new(None);
-    let which = Memo::new(move |_| chosen.get().min(tags.with(Vec::len)));
-    let own = Memo::new(move |_| app.draft.letter.with(|letter| !letter.channel.is_microsoft()));
-    let add = move |event| {
-        let tag = event_target_value(&event);
-        if !tag.is_empty() && !tags.with_untracked(|tags| tags.contains(&tag)) {
-            app.draft.compose(|letter| letter.variants.push(Variant { language: tag, ..Variant::default() }));
-            chosen.set(tags.with_untracked(Vec::len));
-            focus::later("message");
-        }
-    };
-    let offered = move || {
-        let there = tags.get();
-        let wanted = app.draft.guests.with(|guests| {
-            let mut wanted: Vec<String> = {
-                let list = guests.list();
-                let tags = list.column("language").map(|column| view::values(list, column)).unwrap_or_default();
-                tags.into_iter().map(|(tag, _)| languages::general(tag.trim()).to_owned()).collect()
-            };
-            wanted.dedup();
-            wanted
+/// The texts of the letter, of which one is shown.
+#[derive(Clone, Copy)]
+struct TextTabs {
+    app: AppState,
+    /// Languages that have a text of their own.
+    tags: Memo<Vec<String>>,
+    /// The text that somebody chose: 0 is the one for everybody else, the others follow in their order.
+    chosen: RwSignal<usize>,
+    /// The text that is shown.
+    shown: Memo<usize>,
+    /// The text that was removed last, and where it stood.
+    removed: RwSignal<Option<(usize, Variant)>>,
+}
+
+impl TextTabs {
+    fn new(app: AppState) -> Self {
+        let tags = Memo::new(move |_| {
+            app.draft.letter.with(|letter| letter.variants.iter().map(|variant| variant.language.clone()).collect::<Vec<_>>())
         });
-        let known = languages::PORTAL.iter().map(|(tag, _)| languages::general(tag).to_owned());
-        let mut tags: Vec<String> = wanted.into_iter().filter(|tag| is_language(tag) && !tag.is_empty()).collect();
-        tags.extend(known);
-        let mut offered: Vec<String> = Vec::new();
-        for tag in tags {
-            if !there.contains(&tag) && !offered.contains(&tag) {
-                offered.push(tag);
-            }
-        }
-        offered.into_iter().map(|tag| view! { <option value=tag.clone() lang=tag.clone()>{languages::name(&tag)}</option> }).collect_view()
-    };
-    let remove = move |_| {
-        let place = which.get_untracked();
-        if place > 0 {
-            let tag = tags.with_untracked(|tags| tags[place - 1].clone());
-            let before = app.draft.letter.with_untracked(|letter| letter.variants[place - 1].clone());
-            app.draft.compose(|letter| _ = letter.variants.remove(place - 1));
-            removed.set(Some((place - 1, before)));
-            chosen.set(place - 1);
-            app.announcer.politely(format!("The text in {} was removed.", languages::name(&tag)));
-            focus::later("back");
-        }
-    };
-    let back = move |_| {
-        if let Some((place, variant)) = removed.get_untracked() {
-            removed.set(None);
-            let there = tags.with_untracked(|tags| tags.contains(&variant.language));
-            if !there {
-                app.draft.compose(|letter| letter.variants.insert(place.min(letter.variants.len()), variant));
-                chosen.set(place + 1);
-            }
+        let chosen = RwSignal::new(0);
+        let shown = Memo::new(move |_| chosen.get().min(tags.with(Vec::len)));
+        Self { app, tags, chosen, shown, removed: RwSignal::new(None) }
+    }
+
+    fn has(self, tag: &String) -> bool {
+        self.tags.with_untracked(|tags| tags.contains(tag))
+    }
+
+    fn add(self, tag: String) {
+        if !tag.is_empty() && !self.has(&tag) {
+            self.app.draft.compose(|letter| letter.variants.push(Variant { language: tag, ..Variant::default() }));
+            self.chosen.set(self.tags.with_untracked(Vec::len));
             focus::later("message");
         }
-    };
-    let keys = move |event: KeyboardEvent| {
-        let count = tags.with_untracked(Vec::len) + 1;
+    }
+
+    /// Removes the text that is shown; the one for everybody else stays.
+    fn remove(self) {
+        let Some(place) = self.shown.get_untracked().checked_sub(1) else { return };
+        let before = self.app.draft.letter.with_untracked(|letter| letter.variants[place].clone());
+        let words = format!("The text in {} was removed.", languages::name(&before.language));
+        self.app.draft.compose(|letter| _ = letter.variants.remove(place));
+        self.removed.set(Some((place, before)));
+        self.chosen.set(place);
+        self.app.announcer.politely(words);
+        focus::later("back");
+    }
+
+    fn put_back(self) {
+        let Some((place, variant)) = self.removed.get_untracked() else { return };
+        self.removed.set(None);
+        if !self.has(&variant.language) {
+            self.app.draft.compose(|letter| letter.variants.insert(place.min(letter.variants.len()), variant));
+            self.chosen.set(place + 1);
+        }
+        focus::later("message");
+    }
+
+    /// As tabs are moved in by keys.
+    fn key(self, event: &KeyboardEvent) {
+        let (shown, count) = (self.shown.get_untracked(), self.tags.with_untracked(Vec::len) + 1);
         let to = match event.key().as_str() {
-            "ArrowRight" => (which.get_untracked() + 1) % count,
-            "ArrowLeft" => (which.get_untracked() + count - 1) % count,
+            "ArrowRight" => (shown + 1) % count,
+            "ArrowLeft" => (shown + count - 1) % count,
             "Home" => 0,
             "End" => count - 1,
             _ => return,
         };
         event.prevent_default();
-        chosen.set(to);
+        self.chosen.set(to);
         focus::later(format!("text-{to}"));
-    };
+    }
+}
+
+#[component]
+pub fn Texts() -> impl IntoView {
+    let app = AppState::here();
+    let texts = TextTabs::new(app);
+    let TextTabs { tags, shown, removed, .. } = texts;
+    let own = Memo::new(move |_| app.draft.letter.with(|letter| !letter.channel.is_microsoft()));
+    let has_tabs = Memo::new(move |_| tags.with(|tags| !tags.is_empty()));
+    view! {
+        <Tabs texts/>
+        <div id="text" role=move || has_tabs.get().then_some("tabpanel") aria-labelledby=move || has_tabs.get().then(|| format!("text-{}", shown.get()))>
+            {move || view! { <Editor which=shown.get() own=own.get()/> }}
+            <Show when=move || { shown.get() == 0 }><Language/></Show>
+            <Show when=move || { shown.get() != 0 }><p><button class="button subtle" type="button" on:click=move |_| texts.remove()>"Remove this language"</button></p></Show>
+        </div>
+        <div class="row tools">
+            <label class="label" for="add-language">"Add a text in"</label>
+            <select id="add-language" class="input" prop:value=move || { tags.track(); "" } on:change=move |event| texts.add(event_target_value(&event))><option value="">"another language …"</option><Offered tags/></select>
+            <Show when=move || removed.with(Option::is_some)><button id="back" class="button subtle" type="button" on:click=move |_| texts.put_back()>"Undo removing"</button></Show>
+        </div>
+    }
+}
+
+/// A tab for each text, once there are several.
+#[component]
+fn Tabs(texts: TextTabs) -> impl IntoView {
     let tab = move |place: usize, tag: String| {
-        let here = move || which.get() == place;
+        let here = move || texts.shown.get() == place;
         let words = if tag.is_empty() { "All other guests".to_owned() } else { languages::name(&tag) };
         view! {
             <button id=format!("text-{place}") class="tab" role="tab" type="button" aria-controls="text" lang=tag aria-selected=move || here().to_string()
-                tabindex=move || if here() { "0" } else { "-1" } on:keydown=keys on:click=move |_| chosen.set(place)>{words}</button>
+                tabindex=move || if here() { "0" } else { "-1" } on:keydown=move |event| texts.key(&event) on:click=move |_| texts.chosen.set(place)>{words}</button>
         }
     };
-    let tabs = move || {
-        let tags = tags.get();
+    move || {
+        let tags = texts.tags.get();
         (!tags.is_empty()).then(|| {
             let all = std::iter::once(String::new()).chain(tags).enumerate().map(|(place, tag)| tab(place, tag));
             view! { <div class="text-tabs" role="tablist" aria-label="Texts">{all.collect_view()}</div> }
         })
-    };
-    let has_tabs = Memo::new(move |_| tags.with(|tags| !tags.is_empty()));
-    view! {
-        {tabs}
-        <div id="text" role=move || has_tabs.get().then_some("tabpanel") aria-labelledby=move || has_tabs.get().then(|| format!("text-{}", which.get()))>
-            {move || view! { <Editor which=which.get() own=own.get()/> }}
-            <Show when=move || { which.get() == 0 }><Language/></Show>
-            <Show when=move || { which.get() != 0 }><p><button class="button subtle" type="button" on:click=remove>"Remove this language"</button></p></Show>
-        </div>
-        <div class="row tools">
-            <label class="label" for="add-language">"Add a text in"</label>
-            <select id="add-language" class="input" prop:value=move || { tags.track(); "" } on:change=add><option value="">"another language …"</option>{offered}</select>
-            <Show when=move || removed.with(Option::is_some)><button id="back" class="button subtle" type="button" on:click=back>"Undo removing"</button></Show>
-        </div>
+    }
+}
+
+/// Languages that have no text yet, those of the list first.
+#[component]
+fn Offered(tags: Memo<Vec<String>>) -> impl IntoView {
+    let app = AppState::here();
+    move || {
+        let of_rows = app.draft.guests.with(|guests| {
+            let list = guests.list();
+            let values = list.column("language").map(|column| view::values(list, column)).unwrap_or_default();
+            values.into_iter().map(|(tag, _)| tag.to_owned()).collect::<Vec<_>>()
+        });
+        let offered = tags.with(|there| languages::offered(of_rows.iter().map(String::as_str), there));
+        offered.into_iter().map(|tag| view! { <option value=tag.clone() lang=tag.clone()>{languages::name(&tag)}</option> }).collect_view()
     }
 }
 
