@@ -8,8 +8,8 @@
 //!   `{ done, of, part }` and then with `{ words }`, why it cannot be read, or with `{ list, from, text, spans }`, the rows, and
 //!   `{ checks, keys, domains, faults }`, what was found in them. Unless they may be added unseen and all columns are certain,
 //!   `{ found, from, text, ends, rows }` comes before these: the table at which somebody looks. Each text is what was told before, up
-//!   to `from`, and `text` behind it. Where the beginning of a long file shows already that somebody has to look,
-//!   `{ beginning, ends, rows }` comes first: the table of the parts that were told by then.
+//!   to `from`, and `text` behind it. Where the beginning of a long file tells that its encoding is a guess,
+//!   `{ beginning, ends, rows }` comes first: the table of the part that was told by then.
 //! - `{ text, ends, rows }`: a table to be written as a workbook. It answers with `{ book }` or `{ words }`.
 //! - `{ letters, tenant }`: JSON [`OutgoingMessage`]s to be written as files and, where they are to be printed on a sheet, the tenant's
 //!   name. It answers likewise.
@@ -23,7 +23,7 @@ mod domain;
 use guestlist::letter::{OutgoingMessage, archive};
 use guestlist::rows::checks::Checks;
 use guestlist::rows::{List, RowFindings};
-use guestlist::sheet::columns::{Layout, header_of, layout};
+use guestlist::sheet::columns::{header_of, layout};
 use guestlist::sheet::{self, Cuts, DetectedFormat, IncomingText, Onto, Table, UnreadableFile, Wanted};
 use js_sys::{Array, BigUint64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use std::cell::{Cell, RefCell};
@@ -167,8 +167,11 @@ impl IncomingFile {
         if let ReadMode::ByPieces(text, told) = &mut self.way {
             text.feed(&self.unread)?;
             tell(self.had, self.size, &text.whole()[*told..]);
-            if *told == 0 && self.had < self.size {
-                show_beginning(text.so_far(), self.unseen);
+            if *told == 0
+                && self.had < self.size
+                && let Some((found, table)) = text.guessed()
+            {
+                show_beginning(found, table);
             }
             *told = text.whole().len();
         }
@@ -210,18 +213,11 @@ fn tell(done: usize, of: usize, part: &[u8]) {
     answer(&message(&[("done", (done as f64).into()), ("of", (of as f64).into()), ("part", part)]));
 }
 
-/// Whether rows may be added without that anybody looks at their table.
-fn needs_nobody(found: &DetectedFormat, layout: &Layout) -> bool {
-    layout.is_certain() && found.noticed().is_empty()
-}
-
-/// Shows the beginning of a table, if somebody has to look at it whatever follows.
-fn show_beginning((found, table): (DetectedFormat, &Table), unseen: bool) {
-    if !(unseen && needs_nobody(&found, &layout(table, header_of(table)))) {
-        let (_, Cuts { ends, rows }) = table.parts();
-        let found = serde_json::to_string(&found).unwrap_or_default();
-        answer(&message(&[("beginning", found.into()), ("ends", numbers(ends)), ("rows", numbers(rows))]));
-    }
+/// Shows the beginning of a table at which somebody has to look, whatever follows.
+fn show_beginning(found: &DetectedFormat, table: &Table) {
+    let (_, Cuts { ends, rows }) = table.parts();
+    let found = serde_json::to_string(found).unwrap_or_default();
+    answer(&message(&[("beginning", found.into()), ("ends", numbers(ends)), ("rows", numbers(rows))]));
 }
 
 fn numbers(numbers: &[u32]) -> JsValue {
@@ -234,7 +230,7 @@ fn arrange((found, table): (DetectedFormat, Table), mut from: usize, onto: Onto,
     let Onto { columns, context } = onto;
     let behind = |text: &str, from: usize| Uint8Array::from(&text.as_bytes()[from..]).into();
     let layout = layout(&table, header_of(&table));
-    if !(unseen && needs_nobody(&found, &layout)) {
+    if !(unseen && layout.is_certain() && found.noticed().is_empty()) {
         let (text, Cuts { ends, rows }) = table.parts();
         answer(&message(&[
             ("found", serde_json::to_string(&found).unwrap_or_default().into()),

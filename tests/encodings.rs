@@ -293,8 +293,8 @@ fn what_the_beginning_tells_is_read_while_it_comes() {
         let mut beginning = None;
         for piece in bytes.chunks(77_777) {
             incoming.feed(piece).unwrap();
-            let (found, table) = incoming.so_far();
-            beginning.get_or_insert_with(|| (found, table.clone()));
+            let (found, table) = incoming.guessed().expect(label);
+            beginning.get_or_insert_with(|| (found.clone(), table.clone()));
         }
         let read = incoming.end().unwrap().expect(label);
         // What is shown of the beginning is what comes of the whole.

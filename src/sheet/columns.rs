@@ -228,13 +228,6 @@ impl Layout {
         self.derived = remembered.derived;
     }
 
-    /// Does as somebody said of this table when only its beginning was there.
-    pub fn say_again(&mut self, said: &Self) {
-        let columns = said.columns.iter().map(|matched| matched.column.clone()).collect();
-        self.remember(Remembered { columns, derived: said.derived.clone() });
-        said.choices().into_iter().for_each(|(kind, is_read)| self.choose_rows(kind, is_read));
-    }
-
     /// What the first row with something in it would have in a derived field.
     pub fn sample<'a>(&'a self, table: &'a Table, source: &'a FieldSource) -> &'a str {
         const ROWS: usize = 200;
@@ -482,26 +475,6 @@ mod tests {
         assert_eq!(second.fingerprint(), first.fingerprint());
         second.remember(serde_json::from_str(&kept).unwrap());
         assert_eq!((names(&second), second.is_certain(), second.derived.len()), (vec!["email", "badge", "department"], true, 1));
-    }
-
-    #[test]
-    fn what_was_said_of_a_beginning_holds_for_the_whole() {
-        let rows: [&[&str]; 5] =
-            [&["Emial", "Badge", "Team"], &["a@x.example", "007", "A"], &["b@x.example", "8", "B"], &["Total", "2"], &[]];
-        let (beginning, whole) = (Table::from_cells(&rows[..2]), Table::from_cells(&rows));
-        let mut said = layout(&beginning, header_of(&beginning));
-        said.choose(2, Choice::Field("department"));
-        said.derived.push((Column::from_heading("company"), FieldSource::Constant("Fabrikam".into())));
-        let mut of_whole = layout(&whole, header_of(&whole));
-        of_whole.say_again(&said);
-        assert_eq!((names(&of_whole), of_whole.rows(&whole)), (vec!["email", "badge", "department"], 2));
-        assert_eq!((of_whole.columns[2].certainty, &of_whole.derived), (Certainty::Chosen, &said.derived));
-        // Of rows, too.
-        let mut said = of_whole.clone();
-        said.choose_rows(SectionKind::Total, true);
-        let mut again = layout(&whole, header_of(&whole));
-        again.say_again(&said);
-        assert_eq!((again.choices(), again.rows(&whole)), (said.choices(), 3));
     }
 
     #[test]

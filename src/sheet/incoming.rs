@@ -63,10 +63,9 @@ impl IncomingText {
         self.cutter.feed(text.as_bytes())
     }
 
-    /// The records that have been cut whole, and how they were read.
-    pub fn so_far(&self) -> (DetectedFormat, &Table) {
-        let found = self.guessed.clone().unwrap_or_else(|| self.cutter.found(self.encoding.encoding));
-        (found, self.cutter.so_far())
+    /// Where the encoding is a guess, how the text is read, and the records that have been cut whole, if there are any.
+    pub fn guessed(&self) -> Option<(&DetectedFormat, &Table)> {
+        self.guessed.as_ref().map(|found| (found, self.cutter.so_far())).filter(|(_, table)| !table.is_empty())
     }
 
     /// The text of all records that have been cut whole; the table's begins with it.

@@ -378,7 +378,7 @@ mod tests {
         // Whoever was never invited has no ticket, and none fits.
         let gita = tenant.directory.by_address("guest-inviter@contoso.example").unwrap().id.clone();
         assert_eq!(page(&mut tenant, Side::Identity, Method::Post, "/redeem", &format!("user={gita}")).status, 410);
-        tenant.directory.change(&ada.id, |guest| guest.deleted = true);
+        tenant.directory.change(&ada.id, |guest| guest.deleted = Some(crate::directory::Deletion::AsStoryBegan));
         let gone = [
             page(&mut tenant, Side::Identity, Method::Get, &last, "").status,
             page(&mut tenant, Side::Identity, Method::Post, "/redeem", &format!("user={}&ticket={ticket}", ada.id)).status,

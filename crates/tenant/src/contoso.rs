@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(of("grace@fabrikam.example"), Some(("grace_fabrikam.example#EXT#@contoso.onmicrosoft.com", true, "Guest")));
         assert_eq!(of("blocked@fabrikam.example").map(|(_, is_enabled, _)| is_enabled), Some(false));
         assert_eq!(of("mia@woodgrove.example").map(|(.., user_type)| user_type), Some("Member"));
-        assert_eq!((of("gone@fabrikam.example"), people.all().filter(|person| person.deleted).count()), (None, 2));
+        assert_eq!((of("gone@fabrikam.example"), people.all().filter(|person| person.is_deleted()).count()), (None, 2));
     }
 
     #[test]

@@ -203,7 +203,7 @@ mod tests {
             mail: Some("shared@x".into()),
             other_mails: vec!["shared@x".into()],
             proxy_addresses: vec![format!("SMTP:proxy-{id}@x")],
-            deleted,
+            deleted: deleted.then_some(Deletion::AsStoryBegan),
             ..Person::default()
         };
         let directory = Directory::new(vec![person("1", true), person("2", false), person("3", false)]);

@@ -430,7 +430,9 @@ mod tests {
     #[test]
     fn whoever_works_here_can_be_picked_the_hinted_first() {
         let mut tenant = tenant("member", &[]);
-        tenant.directory.change(&tenant.directory.by_address("casey@tailspin.example").unwrap().id.clone(), |casey| casey.deleted = true);
+        tenant.directory.change(&tenant.directory.by_address("casey@tailspin.example").unwrap().id.clone(), |casey| {
+            casey.deleted = Some(crate::directory::Deletion::AsStoryBegan)
+        });
         let page = visit(&mut tenant, Method::Get, &asking("openid", &[("login_hint", "MEMBER@contoso.example")]), &[], "").body;
         let names: Vec<&str> = page.split("<button>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
         assert_eq!((names[0], names[1], names.last()), ("member@contoso.example", "guest-inviter@contoso.example", Some(&"Cancel")));

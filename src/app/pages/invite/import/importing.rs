@@ -65,10 +65,8 @@ pub struct Import {
     /// The table at which somebody looks, or its beginning while the rest is still being read.
     pub(super) opened: RwSignal<Option<Arc<Opened>>>,
     pub(super) layout: RwSignal<Option<Layout>>,
-    /// What the columns of a beginning at which somebody looks were found to be.
-    begun: StoredValue<Option<Layout>>,
-    /// The rows are to be added as soon as all of them are there.
-    pub(super) is_to_be_added: RwSignal<bool>,
+    /// Somebody looks at the beginning of the file that is being read.
+    has_begun: StoredValue<bool>,
     /// The rows of the table at which somebody looks.
     pub(super) prepared: StoredValue<Option<Prepared>, LocalStorage>,
     pub(super) wanted: StoredValue<Wanted>,
@@ -90,8 +88,7 @@ impl Import {
             progress: RwSignal::new((0.0, 1.0)),
             opened: RwSignal::new(None),
             layout: RwSignal::new(None),
-            begun: StoredValue::new(None),
-            is_to_be_added: RwSignal::new(false),
+            has_begun: StoredValue::new(false),
             prepared: StoredValue::new_local(None),
             wanted: StoredValue::new(Wanted::default()),
             file: StoredValue::new_local(None),
@@ -135,8 +132,8 @@ impl Import {
             WorkerNews::Failed(words) => cannot(words),
             WorkerNews::Begun(begun) => {
                 let (found, table) = *begun;
-                let layout = columns::layout(&table, columns::header_of(&table));
-                self.arrived(Opened { name: name.clone(), found: Some(found), table, is_whole: false }, layout, unseen);
+                self.has_begun.set_value(true);
+                self.look_at(Opened { name: name.clone(), found: Some(found), table, is_whole: false }, None);
             }
             WorkerNews::Read(read) => {
                 let (found, table) = *read;
@@ -192,7 +189,7 @@ impl Import {
     pub(super) fn announce(self, turn: u32, name: String) {
         crate::app::effects::spawn(async move {
             clock::sleep(AT_ONCE).await;
-            if self.turns.get_value() == turn && self.begun.with_value(Option::is_none) {
+            if self.turns.get_value() == turn && !self.has_begun.get_value() {
                 self.stage.set(ImportStage::Reading { name });
             }
         });
@@ -202,8 +199,7 @@ impl Import {
     pub(super) fn turn(self) -> u32 {
         self.reading.set_value(None);
         self.prepared.set_value(None);
-        self.begun.set_value(None);
-        self.is_to_be_added.set(false);
+        self.has_begun.set_value(false);
         self.turns.update_value(|turns| *turns += 1);
         self.turns.get_value()
     }
@@ -235,73 +231,43 @@ impl Import {
             if self.turns.get_value() != turn {
                 return;
             }
-            if let Some(begun) = self.begun.try_update_value(Option::take).flatten() {
-                return self.complete(opened, layout, &begun);
-            }
             let is_noticed = opened.found.as_ref().is_some_and(|found| !found.noticed().is_empty());
             let is_certain = unseen && layout.is_certain() && !is_noticed;
             let columns = layout.summary();
-            if !opened.is_whole {
-                if !is_certain {
-                    self.begun.set_value(Some(layout.clone()));
-                    self.look_at(opened.into(), layout);
-                }
-            } else if is_certain {
+            if is_certain {
                 self.layout.set(Some(layout));
                 let opened = Arc::new(opened);
                 let words = self.add(&opened);
                 self.end(ImportStage::Added { name: opened.name.clone(), words, columns, opened: Some(opened) });
-                focus::later("file-added");
+                return focus::later("file-added");
+            }
+            self.over();
+            if self.is_looked_at(&opened) {
+                self.layout.set(Some(layout));
+                self.opened.set(Some(opened.into()));
             } else {
-                self.over();
-                self.look_at(opened.into(), layout);
+                self.look_at(opened, Some(layout));
             }
         });
     }
 
-    /// Shows somebody a table, or its beginning.
-    fn look_at(self, opened: Arc<Opened>, layout: Layout) {
-        self.layout.set(Some(layout));
-        self.opened.set(Some(opened));
-        self.stage.set(ImportStage::Open);
-        focus::later("file-title");
+    /// Whether somebody looks at the beginning of this table, which was read like this.
+    fn is_looked_at(self, opened: &Opened) -> bool {
+        let is_same = |before: &Arc<Opened>| before.found == opened.found && !before.is_whole;
+        self.has_begun.get_value() && self.opened.with_untracked(|before| before.as_ref().is_some_and(is_same))
     }
 
-    /// All rows are there of a table at whose beginning somebody looks already. What they said of it holds for the whole.
-    fn complete(self, opened: Opened, mut layout: Layout, begun: &Layout) {
-        self.over();
-        let is_same = self.opened.with_untracked(|before| before.as_ref().is_some_and(|before| before.found == opened.found));
-        if !is_same {
-            self.is_to_be_added.set(false);
-            return self.look_at(opened.into(), layout);
-        }
-        if let Some(said) = self.layout.get_untracked().filter(|said| said != begun) {
-            if said.header != layout.header {
-                layout = columns::layout(&opened.table, said.header);
-            }
-            layout.say_again(&said);
-        }
-        self.layout.set(Some(layout));
+    /// Shows somebody a table, or its beginning, of which nobody knows yet what its columns are.
+    fn look_at(self, opened: impl Into<Arc<Opened>>, layout: Option<Layout>) {
+        self.layout.set(layout);
         self.opened.set(Some(opened.into()));
-        if self.is_to_be_added.get_untracked() {
-            self.add_all();
-        }
+        self.stage.set(ImportStage::Open);
+        focus::later("file-title");
     }
 
     /// Reads the table at which somebody looks and what its columns become.
     pub(super) fn with<T>(self, read: impl FnOnce(&Opened, &Layout) -> T) -> Option<T> {
         self.opened.with(|opened| self.layout.with(|layout| Some(read(opened.as_ref()?, layout.as_ref()?))))
-    }
-
-    /// Adds the rows at which somebody looks, once all are there.
-    pub(super) fn add_all(self) {
-        match self.opened.get_untracked() {
-            Some(opened) if opened.is_whole => {
-                self.add(&opened);
-                self.close();
-            }
-            _ => self.is_to_be_added.set(true),
-        }
     }
 
     /// Puts the rows on the list; what came of it, as a sentence.
@@ -333,8 +299,7 @@ impl Import {
         _ = self.app.draft.edit(Guests::undo);
         match opened {
             Some(opened) => {
-                let layout = self.layout.get_untracked();
-                layout.into_iter().for_each(|layout| self.look_at(Arc::clone(&opened), layout));
+                self.look_at(opened, self.layout.get_untracked());
             }
             None => self.read(false),
         }

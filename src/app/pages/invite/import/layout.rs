@@ -11,32 +11,24 @@ use guestlist::sheet::{Delimiter, DetectedFormat, Encoding, Noticed, Quote};
 use guestlist::words::{count, shortened};
 use leptos::prelude::*;
 
+/// Of the beginning of a file only its encoding is asked for: the rest may say otherwise what rows and columns are.
 #[component]
 pub(super) fn Open(import: Import) -> impl IntoView {
-    let rows = Memo::new(move |_| import.with(|opened, layout| layout.rows(&opened.table)).unwrap_or(0));
-    let is_whole = Memo::new(move |_| import.opened.with(|opened| opened.as_ref().is_none_or(|opened| opened.is_whole)));
-    let problem = Memo::new(move |_| import.with(|_, layout| layout.problem()).flatten());
+    let is_whole = is_whole(import);
     let name = import.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.name.clone()));
-    let summary = move || {
-        let columns = import.with(|_, layout| layout.columns.len()).unwrap_or(0);
-        let so_far = if is_whole.get() { "" } else { " so far" };
-        format!("{}{so_far}, {}.", count(rows.get(), "row", "rows"), count(columns, "column", "columns"))
+    let rows_so_far = move || import.opened.with(|opened| opened.as_ref().map_or(0, |opened| opened.table.len()));
+    let summary = move || match import.with(|opened, layout| (layout.rows(&opened.table), layout.columns.len())) {
+        Some((rows, columns)) => format!("{}, {}.", count(rows, "row", "rows"), count(columns, "column", "columns")),
+        None => format!("{} so far.", count(rows_so_far(), "row", "rows")),
     };
     let told = move || {
-        let told = import.with(|opened, layout| {
-            let noticed = opened.found.iter().flat_map(|found| found.noticed()).map(|noticed| noticed.words());
-            noticed.chain(layout.told()).collect::<Vec<_>>()
+        let noticed = import.opened.with(|opened| {
+            let found = opened.as_ref().and_then(|opened| opened.found.as_ref());
+            found.map_or_else(Vec::new, |found| found.noticed().iter().map(|noticed| noticed.words()).collect())
         });
-        told.filter(|told| !told.is_empty())
-            .map(|told| view! { <Notice tone=Tone::Info>{told.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}</Notice> })
-    };
-    let add = move |_| if problem.with_untracked(Option::is_some) { focus::now("columns") } else { import.add_all() };
-    let label = move || if is_whole.get() { format!("Add {}", count(rows.get(), "guest", "guests")) } else { "Add guests".into() };
-    let rest = move || {
-        let words = if import.is_to_be_added.get() { "Reading the rest; then they are added …" } else { "Reading the rest …" };
-        (!is_whole.get()).then(|| view! {
-            <span class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>{words}</span>
-        })
+        let told = [noticed, import.with(|_, layout| layout.told()).unwrap_or_default()].concat();
+        (!told.is_empty())
+            .then(|| view! { <Notice tone=Tone::Info>{told.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}</Notice> })
     };
     view! {
         <section class="card file" aria-labelledby="file-title">
@@ -46,16 +38,47 @@ pub(super) fn Open(import: Import) -> impl IntoView {
             <details class="details" open>
                 <summary>"How it was read"</summary>
                 <HowRead import/>
-                <Columns import/>
-                <Derived import/>
+                <Show when=move || is_whole.get()><Columns import/><Derived import/></Show>
             </details>
-            <p class="error" role="alert">{move || problem.get()}</p>
-            <div class="row">
-                <button class="button primary" type="button" aria-disabled=move || problem.with(Option::is_some).to_string() on:click=add>{label}</button>
-                <button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button>
-                {rest}
-            </div>
+            <Show when=move || is_whole.get() fallback=move || view! { <Rest import/> }><Ready import/></Show>
         </section>
+    }
+}
+
+/// Whether all rows of the table are there at which somebody looks.
+fn is_whole(import: Import) -> Memo<bool> {
+    Memo::new(move |_| import.opened.with(|opened| opened.as_ref().is_none_or(|opened| opened.is_whole)))
+}
+
+/// How far the rest of the file is.
+#[component]
+fn Rest(import: Import) -> impl IntoView {
+    view! {
+        <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>
+            "Reading the rest …"<button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
+    }
+}
+
+/// What keeps the rows from being added, and the button that adds them.
+#[component]
+fn Ready(import: Import) -> impl IntoView {
+    let rows = Memo::new(move |_| import.with(|opened, layout| layout.rows(&opened.table)).unwrap_or(0));
+    let problem = Memo::new(move |_| import.with(|_, layout| layout.problem()).flatten());
+    let add = move |_| {
+        if problem.with_untracked(Option::is_some) {
+            return focus::now("columns");
+        }
+        if let Some(opened) = import.opened.get_untracked() {
+            import.add(&opened);
+            import.close();
+        }
+    };
+    view! {
+        <p class="error" role="alert">{move || problem.get()}</p>
+        <div class="row">
+            <button class="button primary" type="button" aria-disabled=move || problem.with(Option::is_some).to_string() on:click=add>{move || format!("Add {}", count(rows.get(), "guest", "guests"))}</button>
+            <button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button>
+        </div>
     }
 }
 
@@ -63,18 +86,22 @@ pub(super) fn Open(import: Import) -> impl IntoView {
 #[component]
 fn HowRead(import: Import) -> impl IntoView {
     let opened = import.opened.get_untracked()?;
+    let is_whole = is_whole(import);
     let ways = match &opened.found {
         None => ().into_any(),
         Some(DetectedFormat::Text { encoding, delimiter, quote, looks, .. }) => {
             let looks = looks.clone();
+            let (delimiter, quote) = (delimiter.name(), quote.name());
             let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
             let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
             let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::from_name(&name)));
             let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::from_name(&name)));
             view! {
                 <Encodings import chosen=*encoding/>
-                <Choose label="Cells are separated by" options=delimiters chosen=delimiter.name().to_owned() choose=recut/>
-                <Choose label="Around cells stand" options=quotes chosen=quote.name().to_owned() choose=requote/>
+                <Show when=move || is_whole.get()>
+                    <Choose label="Cells are separated by" options=delimiters.clone() chosen=delimiter.to_owned() choose=recut/>
+                    <Choose label="Around cells stand" options=quotes.clone() chosen=quote.to_owned() choose=requote/>
+                </Show>
                 <Looks import looks/>
             }
             .into_any()
@@ -98,24 +125,25 @@ fn HowRead(import: Import) -> impl IntoView {
             view! { {encodings}<Choose label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden}<Looks import looks/> }.into_any()
         }
     };
-    let mut heads = vec![(String::new(), "There are none".to_owned())];
+    Some(view! { <div class="ways">{ways}<Show when=move || is_whole.get()><Headings import/><Rows import/></Show></div> })
+}
+
+/// The row with the headings, as found, and changeable.
+#[component]
+fn Headings(import: Import) -> impl IntoView {
+    let opened = import.opened.get_untracked()?;
     let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
-    heads.extend(columns::header_choices(&opened.table, header).into_iter().map(|row| {
-        let cells: Vec<_> =
-            opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(|cell| shortened(cell, SAMPLE)).collect();
-        (row.to_string(), format!("Row {}: {}", row + 1, cells.join(" · ")))
-    }));
-    let relay = Callback::new(move |row: String| {
+    let row_words = |row: usize| {
+        let cells = opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(|cell| shortened(cell, SAMPLE));
+        (row.to_string(), format!("Row {}: {}", row + 1, cells.collect::<Vec<_>>().join(" · ")))
+    };
+    let none = (String::new(), "There are none".to_owned());
+    let options = std::iter::once(none).chain(columns::header_choices(&opened.table, header).into_iter().map(row_words)).collect();
+    let choose = Callback::new(move |row: String| {
         let layout = import.opened.with_untracked(|opened| opened.as_ref().map(|opened| columns::layout(&opened.table, row.parse().ok())));
         import.layout.set(layout);
     });
-    Some(view! {
-        <div class="ways">
-            {ways}
-            <Choose label="Headings" options=heads chosen=header.map_or_else(String::new, |row| row.to_string()) choose=relay/>
-            <Rows import/>
-        </div>
-    })
+    Some(view! { <Choose label="Headings" options chosen=header.map_or_else(String::new, |row| row.to_string()) choose/> })
 }
 
 #[component]
