@@ -77,7 +77,7 @@ impl IncomingText {
     /// it says that it was to be cut or decoded otherwise.
     ///
     /// # Errors
-    /// As of [`Cutter::end`].
+    /// As of [`Cutter::end`] and [`Table::within_limits`].
     pub fn end(mut self) -> Result<Option<(DetectedFormat, Table)>, UnreadableFile> {
         self.feed_decoded(&[], true)?;
         let (has_odd_signs, found) = (self.cutter.is_odd(), self.cutter.found(self.encoding.encoding));
@@ -89,6 +89,7 @@ impl IncomingText {
             is_odd || history::is_uneven(table) || lists(table, &self.wanted).is_some()
         };
         let table = self.cutter.end()?.filter(|table| !is_to_be_read_again(table));
+        let table = table.map(Table::within_limits).transpose()?;
         Ok(table.map(|table| (self.guessed.unwrap_or(found), table)))
     }
 }

@@ -229,12 +229,12 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
         let mut cutter = text::Cutter::new(text, wanted, text.len());
         cutter.feed(text)?;
         let found = cutter.found(encoding);
-        Ok(cutter.end()?.map(|table| {
-            let table = lists(&table, wanted).unwrap_or(table);
-            let (table, otherwise) = history::read_again(text, wanted, &found, table);
-            let uneven = history::uneven(text, &found, &table);
-            (found.and(otherwise).and(uneven), table)
-        }))
+        let Some(table) = cutter.end()? else { return Ok(None) };
+        // A line of addresses may be wider than any table.
+        let table = lists(&table, wanted).unwrap_or(table).within_limits()?;
+        let (table, otherwise) = history::read_again(text, wanted, &found, table);
+        let uneven = history::uneven(text, &found, &table);
+        Ok(Some((found.and(otherwise).and(uneven), table)))
     };
     let judged = wanted.encoding.map_or_else(|| detect::judge(bytes), DetectedEncoding::certain);
     if judged.encoding == Encoding::Utf8
@@ -272,6 +272,10 @@ mod tests {
         check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(499)), None);
         check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(500)), Some((500, "x")));
         check(&format!("Email,Name\na@x.example,Ada\n{}x\n", commas(16_383)), Some((16_383, "x")));
+        // A line of addresses is no row of a table.
+        let line = (0..501).map(|number| format!("Guest {number} <g{number}@x.example>")).collect::<Vec<_>>().join("; ");
+        check(&line, None);
+        assert_eq!(read(line.as_bytes(), &Wanted::default(), |_, _| {}).map(|(_, table)| (table.len(), table.width())), Ok((501, 1)));
         let words = UnreadableFile::FarCell(FarCell::new(None, 16_383, "x")).words();
         assert!(words.starts_with("“x” stands in column XFD, the table's column number 16,384; up to 500 columns can be read."), "{words}");
     }

@@ -200,24 +200,24 @@ impl Cutter {
         self.table.text.as_bytes()
     }
 
-    /// The table; nothing when its cells are not UTF-8.
+    /// The table, however wide it is; nothing when its cells are not UTF-8.
     ///
     /// # Errors
-    /// As of [`Cutter::feed`], or rows times columns are more than [`super::MOST_CELLS`].
+    /// As of [`Cutter::feed`].
     pub fn end(mut self) -> Result<Option<Table>, UnreadableFile> {
         self.room.resize(self.filled + 1, 0);
         while self.is_utf8 && !self.step(&[])?.1 {}
         self.hand_over();
-        self.is_utf8.then(|| self.table.within_limits()).transpose()
+        Ok(self.is_utf8.then_some(self.table))
     }
 
     /// The table of a text that is here as a whole.
     ///
     /// # Errors
-    /// As of [`Cutter::end`].
+    /// As of [`Cutter::end`] and [`Table::within_limits`].
     pub(super) fn cut(mut self, text: &[u8]) -> Result<Option<Table>, UnreadableFile> {
         self.feed(text)?;
-        self.end()
+        self.end()?.map(Table::within_limits).transpose()
     }
 
     /// Reads up to the end of a record; how many bytes, and whether everything has been read. No bytes end the text.
