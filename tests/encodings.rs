@@ -323,6 +323,20 @@ fn what_only_the_end_tells_is_found() {
     }
 }
 
+/// Files that were joined, or a guess that is wrong: what is no sign in the encoding is told, with its place.
+#[test]
+fn what_cannot_be_read_is_told() {
+    let japanese = "Email,Name\n".to_owned() + &"guest@fabrikam.example,山田 太郎\n".repeat(3000);
+    let mut bytes = encoded(&japanese, "shift_jis");
+    bytes.extend("ada@fabrikam.example,Zoë Groß\nbob@fabrikam.example,Bob\n".as_bytes());
+    let (noticed, _, table) = read(&bytes, &Wanted::default());
+    let told = noticed.iter().find(|noticed| matches!(noticed, Noticed::Unread { .. }));
+    assert!(matches!(told, Some(Noticed::Unread { row: 3001, column: 1, signs: 1.. })), "{noticed:?} {}", table.cell(3001, 1));
+    assert!(told.unwrap().words().contains("stands in B3002."));
+    // What can be read is not.
+    assert!(!read(&encoded(&japanese, "shift_jis"), &Wanted::default()).0.iter().any(|noticed| matches!(noticed, Noticed::Unread { .. })));
+}
+
 #[test]
 fn the_look_shows_long_rows_around_their_signs() {
     let note = "x".repeat(3000);

@@ -35,7 +35,7 @@ enum Rule {
 /// Dynamics `{!x}`; Power Automate `@{x}`; ERB, EJS and ASP `<% %>`; Liquid and Jinja
 /// `{% %}`; Template Toolkit `[% %]`; Smarty `{$x}`; Ruby `#{x}`; shells and JavaScript `${x}`; Python `%(x)s`; Zoho `$[x]$`;
 /// Dotdigital `@x@`; Keap `~x~`; Handlebars and Pardot `{{{x}}}`.
-const DELIMITERS: [(&str, &str, Rule); 37] = [
+const DELIMITERS: [(&str, &str, Rule); 40] = [
     ("{{{", "}}}", Rule::Sure),
     ("*|", "|*", Rule::Sure),
     ("%%=", "=%%", Rule::Sure),
@@ -62,6 +62,9 @@ const DELIMITERS: [(&str, &str, Rule); 37] = [
     ("≪", "≫", Rule::Field),
     ("«", "»", Rule::Field),
     ("‹", "›", Rule::Field),
+    ("&lt;&lt;", "&gt;&gt;", Rule::Field),
+    ("｛｛", "｝｝", Rule::Field),
+    ("［［", "］］", Rule::Field),
     ("｛", "｝", Rule::Field),
     ("［", "］", Rule::Field),
     ("《", "》", Rule::Field),
@@ -195,6 +198,9 @@ mod tests {
         };
         let one = |source: &str, by: &str| check(&format!("Dear {source}, hi"), &[(source, by)]);
         one("*|FNAME|*", "{{firstName}}");
+        one("｛｛firstName｝｝", "{{firstName}}");
+        one("［［Company］］", "{{company}}");
+        one("&lt;&lt;First name&gt;&gt;", "{{firstName}}");
         one("*|COMPANY|*", "{{company}}");
         one("*|UNSUB|*", "");
         one("{!Contact.FirstName}", "{{firstName}}");

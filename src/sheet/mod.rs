@@ -245,7 +245,8 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     // What was decoded is UTF-8, so there is a table.
     let text = detect::decode(bytes, judged.encoding);
     let (found, table) = cut(text.as_bytes(), judged.encoding)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;
-    Ok((found.with_looks(bytes, judged), table))
+    let unread = table.unread();
+    Ok((found.with_looks(bytes, judged).and(unread), table))
 }
 
 /// The table with a guest in each row, if it is cut by a delimiter that nobody chose and holds addresses alone.

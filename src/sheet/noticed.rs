@@ -20,6 +20,8 @@ pub enum Noticed {
     Delimiters,
     /// So many zero bytes were left out.
     Zeros(usize),
+    /// Signs that are none in the encoding in which the file was read, and the cell of the first, from 0.
+    Unread { signs: usize, row: usize, column: usize },
     /// So many sheets are shown in the workbook and hold something; one of them was read.
     Sheets(usize),
     /// Rows and columns with something in them that are hidden, folded or filtered away.
@@ -61,6 +63,13 @@ impl Noticed {
                     grouped(many)
                 )
             }
+            Self::Unread { signs, row, column } => format!(
+                "{} of the file {} no sign in this encoding, and {} shown as “�”. {} Another encoding may be the right one, or the file was joined of files in several.",
+                count(signs, "place", "places"),
+                if signs == 1 { "is" } else { "are" },
+                if signs == 1 { "is" } else { "are" },
+                first(signs, row, column)
+            ),
             Self::Sheets(sheets) => format!("The workbook has {} sheets with cells. Look whether this is the right one.", grouped(sheets)),
             Self::Hidden { rows, columns, are_read } => {
                 let some = [(rows, "row", "rows"), (columns, "column", "columns")].into_iter().filter(|(number, ..)| *number > 0);

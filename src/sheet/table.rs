@@ -1,5 +1,7 @@
 //! A table: the cells of one sheet, or of a text.
 
+#[cfg(feature = "sheets")]
+use super::Noticed;
 use super::{FarCell, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UnreadableFile};
 use std::ops::Range;
 
@@ -200,6 +202,17 @@ impl Table {
         let mut far = (0..rows).filter(|_| columns > MOST_COLUMNS).map(|row| self.row(row).enumerate().skip(MOST_COLUMNS).find(is_far));
         let far = far.find_map(|cell| cell).map(|(column, text)| FarCell::new(None, column, text));
         far.map_or(Ok(self), |cell| Err(UnreadableFile::FarCell(cell)))
+    }
+
+    /// Where signs stand that could not be read when the text was decoded, which are U+FFFD since.
+    #[cfg(feature = "sheets")]
+    pub(super) fn unread(&self) -> Option<Noticed> {
+        const UNREAD: char = char::REPLACEMENT_CHARACTER;
+        let first = u32::try_from(self.text.find(UNREAD)?).unwrap_or(u32::MAX);
+        let cell = self.cuts.ends.partition_point(|end| *end <= first);
+        let row = self.cuts.rows.partition_point(|end| *end as usize <= cell);
+        let column = cell - self.cuts.cells(row).start;
+        Some(Noticed::Unread { signs: self.text.matches(UNREAD).count(), row, column })
     }
 
     /// Whether nothing but blanks stands in the row.
