@@ -43,8 +43,15 @@ pub(super) struct Opened {
     /// How it was read; nothing for pasted cells.
     pub(super) found: Option<DetectedFormat>,
     pub(super) table: Table,
-    /// Whether all rows are there; the rest is still being read.
-    pub(super) is_whole: bool,
+    /// While the rest is still being read: in which turn. Nothing once all rows are there.
+    pub(super) rest: Option<u32>,
+}
+
+impl Opened {
+    /// Whether all rows are there.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.rest.is_none()
+    }
 }
 
 /// Rows that the worker makes ready while somebody looks at their table.
@@ -65,8 +72,12 @@ pub struct Import {
     /// The table at which somebody looks, or its beginning while the rest is still being read.
     pub(super) opened: RwSignal<Option<Arc<Opened>>>,
     pub(super) layout: RwSignal<Option<Layout>>,
-    /// Somebody looks at the beginning of the file that is being read.
-    has_begun: StoredValue<bool>,
+    /// Whether all rows of the table are there at which somebody looks.
+    pub(super) is_whole: Memo<bool>,
+    /// How many of its rows would be added, once it is known what its columns are. It is looked at every row for that.
+    pub(super) rows: Memo<Option<usize>>,
+    /// What keeps them from being added.
+    pub(super) problem: Memo<Option<String>>,
     /// The rows of the table at which somebody looks.
     pub(super) prepared: StoredValue<Option<Prepared>, LocalStorage>,
     pub(super) wanted: StoredValue<Wanted>,
@@ -82,13 +93,16 @@ pub struct Import {
 
 impl Import {
     pub fn new(app: AppState) -> Self {
+        let (opened, layout) = (RwSignal::new(None::<Arc<Opened>>), RwSignal::new(None::<Layout>));
         Self {
             app,
             stage: RwSignal::new(ImportStage::Idle),
             progress: RwSignal::new((0.0, 1.0)),
-            opened: RwSignal::new(None),
-            layout: RwSignal::new(None),
-            has_begun: StoredValue::new(false),
+            opened,
+            layout,
+            is_whole: Memo::new(move |_| opened.with(|opened| opened.as_ref().is_none_or(|opened| opened.is_whole()))),
+            rows: Memo::new(move |_| opened.with(|opened| layout.with(|layout| Some(layout.as_ref()?.rows(&opened.as_ref()?.table))))),
+            problem: Memo::new(move |_| layout.with(|layout| layout.as_ref().and_then(Layout::problem))),
             prepared: StoredValue::new_local(None),
             wanted: StoredValue::new(Wanted::default()),
             file: StoredValue::new_local(None),
@@ -132,14 +146,14 @@ impl Import {
             WorkerNews::Failed(words) => cannot(words),
             WorkerNews::Begun(begun) => {
                 let (found, table) = *begun;
-                self.has_begun.set_value(true);
-                self.look_at(Opened { name: name.clone(), found: Some(found), table, is_whole: false }, None);
+                let rest = Some(self.turns.get_value());
+                self.look_at(Opened { name: name.clone(), found: Some(found), table, rest }, None);
             }
             WorkerNews::Read(read) => {
                 let (found, table) = *read;
                 let layout = columns::layout(&table, columns::header_of(&table));
                 self.prepared.set_value(Some(Prepared { layout: layout.clone(), listed: None }));
-                self.arrived(Opened { name: name.clone(), found: Some(found), table, is_whole: true }, layout, unseen);
+                self.arrived(Opened { name: name.clone(), found: Some(found), table, rest: None }, layout, unseen);
             }
             WorkerNews::Listed(listed) if self.prepared.with_value(Option::is_some) => {
                 let listed = Some(listed);
@@ -189,7 +203,7 @@ impl Import {
     pub(super) fn announce(self, turn: u32, name: String) {
         crate::app::effects::spawn(async move {
             clock::sleep(AT_ONCE).await;
-            if self.turns.get_value() == turn && !self.has_begun.get_value() {
+            if self.turns.get_value() == turn && !self.has_begun() {
                 self.stage.set(ImportStage::Reading { name });
             }
         });
@@ -199,7 +213,6 @@ impl Import {
     pub(super) fn turn(self) -> u32 {
         self.reading.set_value(None);
         self.prepared.set_value(None);
-        self.has_begun.set_value(false);
         self.turns.update_value(|turns| *turns += 1);
         self.turns.get_value()
     }
@@ -213,7 +226,7 @@ impl Import {
         match Table::from_rows(&clip::read(text)).within_limits() {
             Ok(table) => {
                 let layout = columns::layout(&table, columns::header_of(&table));
-                self.arrived(Opened { name, found: None, table, is_whole: true }, layout, true);
+                self.arrived(Opened { name, found: None, table, rest: None }, layout, true);
             }
             Err(unreadable) => self.end(ImportStage::Failed { name, words: unreadable.words() }),
         }
@@ -241,8 +254,9 @@ impl Import {
                 self.end(ImportStage::Added { name: opened.name.clone(), words, columns, opened: Some(opened) });
                 return focus::later("file-added");
             }
+            let is_looked_at = self.is_looked_at(&opened);
             self.over();
-            if self.is_looked_at(&opened) {
+            if is_looked_at {
                 self.layout.set(Some(layout));
                 self.opened.set(Some(opened.into()));
             } else {
@@ -251,10 +265,14 @@ impl Import {
         });
     }
 
+    /// Whether somebody looks at the beginning of the file that is being read. That of an earlier turn may still be on the screen.
+    fn has_begun(self) -> bool {
+        self.opened.with_untracked(|opened| opened.as_ref().is_some_and(|opened| opened.rest == Some(self.turns.get_value())))
+    }
+
     /// Whether somebody looks at the beginning of this table, which was read like this.
     fn is_looked_at(self, opened: &Opened) -> bool {
-        let is_same = |before: &Arc<Opened>| before.found == opened.found && !before.is_whole;
-        self.has_begun.get_value() && self.opened.with_untracked(|before| before.as_ref().is_some_and(is_same))
+        self.has_begun() && self.opened.with_untracked(|before| before.as_ref().is_some_and(|before| before.found == opened.found))
     }
 
     /// Shows somebody a table, or its beginning, of which nobody knows yet what its columns are.
@@ -270,8 +288,19 @@ impl Import {
         self.opened.with(|opened| self.layout.with(|layout| Some(read(opened.as_ref()?, layout.as_ref()?))))
     }
 
+    /// Adds the rows of the table at which somebody looks, unless a problem keeps them from it: then they are led to the columns.
+    pub(super) fn add_opened(self) {
+        if self.problem.with_untracked(Option::is_some) {
+            return focus::now("columns");
+        }
+        if let Some(opened) = self.opened.get_untracked() {
+            self.add(&opened);
+            self.close();
+        }
+    }
+
     /// Puts the rows on the list; what came of it, as a sentence.
-    pub(super) fn add(self, opened: &Opened) -> String {
+    fn add(self, opened: &Opened) -> String {
         let Some(layout) = self.layout.get_untracked() else { return String::new() };
         if let (Some(fingerprint), Some(chosen)) = (layout.fingerprint(), layout.remembered()) {
             crate::app::effects::spawn(async move { kept::keep_columns(self.app.accounts, &fingerprint, &chosen).await });

@@ -14,10 +14,9 @@ use leptos::prelude::*;
 /// Of the beginning of a file only its encoding is asked for: the rest may say otherwise what rows and columns are.
 #[component]
 pub(super) fn Open(import: Import) -> impl IntoView {
-    let is_whole = is_whole(import);
     let name = import.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.name.clone()));
     let rows_so_far = move || import.opened.with(|opened| opened.as_ref().map_or(0, |opened| opened.table.len()));
-    let summary = move || match import.with(|opened, layout| (layout.rows(&opened.table), layout.columns.len())) {
+    let summary = move || match import.rows.get().zip(import.with(|_, layout| layout.columns.len())) {
         Some((rows, columns)) => format!("{}, {}.", count(rows, "row", "rows"), count(columns, "column", "columns")),
         None => format!("{} so far.", count(rows_so_far(), "row", "rows")),
     };
@@ -38,16 +37,11 @@ pub(super) fn Open(import: Import) -> impl IntoView {
             <details class="details" open>
                 <summary>"How it was read"</summary>
                 <HowRead import/>
-                <Show when=move || is_whole.get()><Columns import/><Derived import/></Show>
+                <Show when=move || import.is_whole.get()><Columns import/><Derived import/></Show>
             </details>
-            <Show when=move || is_whole.get() fallback=move || view! { <Rest import/> }><Ready import/></Show>
+            <Show when=move || import.is_whole.get() fallback=move || view! { <Rest import/> }><Ready import/></Show>
         </section>
     }
-}
-
-/// Whether all rows of the table are there at which somebody looks.
-fn is_whole(import: Import) -> Memo<bool> {
-    Memo::new(move |_| import.opened.with(|opened| opened.as_ref().is_none_or(|opened| opened.is_whole)))
 }
 
 /// How far the rest of the file is.
@@ -62,21 +56,11 @@ fn Rest(import: Import) -> impl IntoView {
 /// What keeps the rows from being added, and the button that adds them.
 #[component]
 fn Ready(import: Import) -> impl IntoView {
-    let rows = Memo::new(move |_| import.with(|opened, layout| layout.rows(&opened.table)).unwrap_or(0));
-    let problem = Memo::new(move |_| import.with(|_, layout| layout.problem()).flatten());
-    let add = move |_| {
-        if problem.with_untracked(Option::is_some) {
-            return focus::now("columns");
-        }
-        if let Some(opened) = import.opened.get_untracked() {
-            import.add(&opened);
-            import.close();
-        }
-    };
+    let words = move || format!("Add {}", count(import.rows.get().unwrap_or(0), "guest", "guests"));
     view! {
-        <p class="error" role="alert">{move || problem.get()}</p>
+        <p class="error" role="alert">{move || import.problem.get()}</p>
         <div class="row">
-            <button class="button primary" type="button" aria-disabled=move || problem.with(Option::is_some).to_string() on:click=add>{move || format!("Add {}", count(rows.get(), "guest", "guests"))}</button>
+            <button class="button primary" type="button" aria-disabled=move || import.problem.with(Option::is_some).to_string() on:click=move |_| import.add_opened()>{words}</button>
             <button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button>
         </div>
     }
@@ -86,7 +70,6 @@ fn Ready(import: Import) -> impl IntoView {
 #[component]
 fn HowRead(import: Import) -> impl IntoView {
     let opened = import.opened.get_untracked()?;
-    let is_whole = is_whole(import);
     let ways = match &opened.found {
         None => ().into_any(),
         Some(DetectedFormat::Text { encoding, delimiter, quote, looks, .. }) => {
@@ -98,7 +81,7 @@ fn HowRead(import: Import) -> impl IntoView {
             let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::from_name(&name)));
             view! {
                 <Encodings import chosen=*encoding/>
-                <Show when=move || is_whole.get()>
+                <Show when=move || import.is_whole.get()>
                     <Choose label="Cells are separated by" options=delimiters.clone() chosen=delimiter.to_owned() choose=recut/>
                     <Choose label="Around cells stand" options=quotes.clone() chosen=quote.to_owned() choose=requote/>
                 </Show>
@@ -125,7 +108,7 @@ fn HowRead(import: Import) -> impl IntoView {
             view! { {encodings}<Choose label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden}<Looks import looks/> }.into_any()
         }
     };
-    Some(view! { <div class="ways">{ways}<Show when=move || is_whole.get()><Headings import/><Rows import/></Show></div> })
+    Some(view! { <div class="ways">{ways}<Show when=move || import.is_whole.get()><Headings import/><Rows import/></Show></div> })
 }
 
 /// The row with the headings, as found, and changeable.
