@@ -3,8 +3,9 @@
 
 use crate::app::effects::clock;
 use crate::app::parts::field::Field;
-use crate::app::state::{AppState, session, terms};
-use guestlist::jobs::invite::allowance::{Allowance, Forecast, TenantKind, Terms};
+use crate::app::state::terms::{self, Outlook};
+use crate::app::state::{AppState, session};
+use guestlist::jobs::invite::allowance::{TenantKind, Terms};
 use guestlist::permissions::SUBSCRIPTION;
 use leptos::prelude::*;
 
@@ -13,26 +14,22 @@ fn change(app: AppState, to: impl Fn(Terms) -> Terms + 'static) {
     crate::app::effects::spawn(terms::change(app, to));
 }
 
-/// What becomes of so many invitations beside what was counted. `sees_others`: what others sent is among it.
+/// What becomes of invitations that are to leave. `sees_others`: what others sent was counted, too.
 #[component]
-pub fn DailyAllowance(counted: Allowance, wanted: usize, sees_others: bool) -> impl IntoView {
+pub fn DailyAllowance(outlook: Memo<Outlook>, sees_others: bool) -> impl IntoView {
     let app = AppState::here();
-    let counted = StoredValue::new(counted);
-    let under = move |terms: Terms| counted.with_value(|counted| counted.clone().under(terms));
     // What has been shown stays, so that the focus does, too.
-    let is_shown = Memo::new(move |was: Option<&bool>| {
-        was.copied().unwrap_or_default() || under(app.runs.terms.get()).is_to_be_told(wanted, clock::now())
-    });
-    let forecast = Memo::new(move |_| under(app.runs.terms.get()).forecast(wanted, clock::now()));
-    let rest = move || forecast.get().is_some_and(|forecast: Forecast| forecast.rest > 0);
+    let is_shown = Memo::new(move |was: Option<&bool>| was.copied().unwrap_or_default() || outlook.get().is_to_be_told);
+    let forecast = move || outlook.get().forecast;
+    let rest = move || forecast().is_some_and(|forecast| forecast.rest > 0);
     view! {
         <Show when=move || is_shown.get()><div role="group" aria-label="Invitations a day">
-            {move || forecast.get().map(|forecast| {
+            {move || forecast().map(|forecast| {
                 let is_own = app.runs.terms.with(|terms| terms.most() == Some(forecast.limit));
                 view! { <p>{if is_own { "You let this tenant send " } else { "Microsoft lets this tenant send " }}{forecast.sentence()}</p> }
             })}
             <Show when=rest><p class="hint">"What is left goes on by itself while this tab is open and signed in, else with Resume. More in a day would block invitations for the whole tenant until Microsoft support lifts that."</p></Show>
-            <Show when=move || !sees_others && forecast.get().is_some()><p class="hint">"Counted is what this browser sent; what others sent is not seen."</p></Show>
+            <Show when=move || !sees_others && forecast().is_some()><p class="hint">"Counted is what this browser sent; what others sent is not seen."</p></Show>
             <KindOfTenant/>
         </div></Show>
     }

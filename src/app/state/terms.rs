@@ -1,16 +1,34 @@
 //! What is known of the tenant that decides how many invitations may leave in a day, as it lies in this browser.
 
 use super::AppState;
-use crate::app::effects::{other_tabs, spawn, store};
+use crate::app::effects::{clock, other_tabs, spawn, store};
 use futures_util::lock::Mutex;
-use guestlist::jobs::invite::allowance::Terms;
+use guestlist::jobs::invite::allowance::{Allowance, Forecast, Terms};
 use guestlist::owner::Owner;
 use guestlist::storage::{Committed, allowance};
+use leptos::prelude::*;
 use std::sync::Arc;
 
 thread_local! {
     /// One change after the other of what is known of the tenant.
     static CHANGING: Arc<Mutex<()>> = Arc::default();
+}
+
+/// What becomes of invitations that are to leave, by what is known of the tenant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Outlook {
+    /// Whether they pass what every tenant may send, or what a person allows.
+    pub is_to_be_told: bool,
+    /// Nothing where all may leave now.
+    pub forecast: Option<Forecast>,
+}
+
+/// What becomes of so many invitations beside what was counted, as what is known of the tenant changes.
+pub fn outlook(app: AppState, counted: Allowance, wanted: usize) -> Memo<Outlook> {
+    Memo::new(move |_| {
+        let (counted, now) = (counted.clone().under(app.runs.terms.get()), clock::now());
+        Outlook { is_to_be_told: counted.is_to_be_told(wanted, now), forecast: counted.forecast(wanted, now) }
+    })
 }
 
 /// Changes what is known of the tenant: here, for what is sent now, for the next time, and in other tabs. What another tab was told

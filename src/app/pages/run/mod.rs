@@ -16,7 +16,7 @@ use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::Route;
 use crate::app::state::accounts::tokens;
 use crate::app::state::run_progress::{RunProblem, RunProgress};
-use crate::app::state::{AppState, open_runs, session};
+use crate::app::state::{AppState, open_runs, session, terms};
 use commands::Commands;
 use graph::CommonRefusal;
 use graph::invitations::InvitationRefusal;
@@ -155,7 +155,7 @@ fn Daily(subject: Subject) -> impl IntoView {
         }
         let sent = app.runs.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
         let counted = Allowance::new(app.runs.terms.get_untracked(), sent);
-        Some(view! { <DailyAllowance counted wanted sees_others=false/> }.into_any())
+        Some(view! { <DailyAllowance outlook=terms::outlook(app, counted, wanted) sees_others=false/> }.into_any())
     }
 }
 

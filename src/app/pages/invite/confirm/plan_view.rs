@@ -8,7 +8,7 @@ use crate::app::pages::last_look::LastLook;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::state_signal::StateSignal;
-use crate::app::state::{AppState, beginning, session};
+use crate::app::state::{AppState, beginning, session, terms};
 use guestlist::bulk::Ramp;
 use guestlist::jobs::invite::journal::RowEvent;
 use guestlist::jobs::invite::outcome::Outcome;
@@ -59,13 +59,10 @@ pub(super) fn PlanView(
         (new + usize::from(can.contains(&RowAction::OnlyAdd)), known + usize::from(can.contains(&RowAction::Resend)))
     });
     let warnings = plan.warnings.clone();
-    let (counted, sees_others) = (found.allowance.clone(), found.lately.is_some());
+    let (outlook, sees_others) = (terms::outlook(app, found.allowance.clone(), invited), found.lately.is_some());
     let stored = StoredValue::new((plan, found));
-    let further_days = Memo::new(move |_| {
-        let counted = stored.with_value(|(_, found)| found.allowance.clone().under(app.runs.terms.get()));
-        counted.forecast(invited, clock::now()).map_or(0, |forecast| forecast.days)
-    });
-    let sentence = move || stored.with_value(|(plan, _)| plan.sentence(further_days.get()));
+    let further_days = move || outlook.get().forecast.map_or(0, |forecast| forecast.days);
+    let sentence = move || stored.with_value(|(plan, _)| plan.sentence(further_days()));
     let send = move |_| {
         // A second click while the first is at work does nothing.
         if begun.get_untracked() {
@@ -105,7 +102,7 @@ pub(super) fn PlanView(
             })}
             {move || (begun.get() && app.runs.is_looking.get()).then(|| view! { <LastLook/> })}
             {takes.map(|words| view! { <p class="hint">{words}</p> })}
-            <DailyAllowance counted wanted=invited sees_others/>
+            <DailyAllowance outlook sees_others/>
             {(invited > FEW).then(|| view! { <Pace ramp/> })}
             {is_unfit.then(|| view! { <Notice tone=Tone::Danger><strong>"Some letters cannot leave like this."</strong><ul>{unfit.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></Notice> })}
             {(invited > 0 && !is_unfit && !may_send).then(|| view! { <Permission missing/> })}
