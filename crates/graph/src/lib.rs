@@ -17,7 +17,7 @@ pub mod users;
 use serde::{Deserialize, Serialize};
 use time::Millis;
 
-pub use operation::{AfterLoss, NoRefusal, Operation, PaceKind, ReadRefusal};
+pub use operation::{AfterLoss, NoRefusal, Operation, PaceKind, ReadRefusal, Refusal};
 pub use page::Page;
 pub use problem::{Again, Demanded, Problem};
 pub use refusal::CommonRefusal;

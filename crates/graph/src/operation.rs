@@ -1,7 +1,7 @@
 //! What every call of Graph is, as a type: its request, how its answer is read, why it may be refused, and what a lost answer means.
 //! One file each, in the folder of its resource.
 
-use crate::{CommonRefusal, Problem, Reply, Request};
+use crate::{CommonRefusal, Method, Problem, Reply, Request};
 use serde::de::DeserializeOwned;
 
 /// One call of Graph, with everything that it is asked with. Whoever carries it adds Graph's root and a token.
@@ -10,7 +10,7 @@ pub trait Operation {
     type Output: DeserializeOwned;
     /// Every way this very call is refused that somebody can act on. What any call may meet (a token that has ended, a throttle, a
     /// gateway's own word) is told by [`Problem::common`].
-    type Refusal;
+    type Refusal: Refusal;
     /// Delegated permissions, any of which suffices for all that is read here, least first. Where nothing else is named:
     /// <https://learn.microsoft.com/graph/permissions-reference> and microsoft-graph-devx-content @ 6cbd6bbd,
     /// permissions/new/permissions.json.
@@ -30,10 +30,21 @@ pub trait Operation {
     }
 
     /// Which of its own refusals this is; `None` where it is none of them.
-    fn refusal(&self, problem: &Problem) -> Option<Self::Refusal>;
+    fn refusal(&self, problem: &Problem) -> Option<Self::Refusal> {
+        Self::Refusal::told_by(problem)
+    }
 
-    /// What to do where the answer is lost: it may have been done.
-    fn after_loss(&self) -> AfterLoss;
+    /// What to do where the answer is lost: it may have been done. Unless something else is said, what only reads is asked once more, and
+    /// of what changes something a person is asked.
+    fn after_loss(&self) -> AfterLoss {
+        if self.request().method == Method::Get { AfterLoss::Repeat } else { AfterLoss::AskPerson }
+    }
+}
+
+/// Every way a call is refused that somebody can act on.
+pub trait Refusal: Sized {
+    /// Which of them this is; `None` where it is none of them.
+    fn told_by(problem: &Problem) -> Option<Self>;
 }
 
 /// Limits that are counted apart. <https://learn.microsoft.com/graph/throttling-limits>
@@ -64,6 +75,12 @@ pub enum AfterLoss {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoRefusal {}
 
+impl Refusal for NoRefusal {
+    fn told_by(_: &Problem) -> Option<Self> {
+        None
+    }
+}
+
 /// Of a call that reads what a permission, or the person's role, decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadRefusal {
@@ -71,8 +88,8 @@ pub enum ReadRefusal {
     MissingPermission,
 }
 
-impl ReadRefusal {
-    pub(crate) fn told_by(problem: &Problem) -> Option<Self> {
+impl Refusal for ReadRefusal {
+    fn told_by(problem: &Problem) -> Option<Self> {
         (problem.common() == Some(CommonRefusal::MissingPermission)).then_some(Self::MissingPermission)
     }
 }
@@ -116,6 +133,25 @@ pub(crate) mod testing {
 mod tests {
     use super::testing::{common, problem};
     use super::*;
+
+    struct Post;
+
+    impl Operation for Post {
+        type Output = ();
+        type Refusal = NoRefusal;
+        const SCOPES: &'static [&'static str] = &[];
+        const PACE: PaceKind = PaceKind::DirectoryWrite;
+
+        fn request(&self) -> Request {
+            Request::post("/x", &())
+        }
+    }
+
+    #[test]
+    fn what_changes_something_is_not_asked_once_more_unless_it_says_so() {
+        assert_eq!(Post.after_loss(), AfterLoss::AskPerson);
+        assert!(common().iter().all(|problem| Post.refusal(problem).is_none()));
+    }
 
     #[test]
     fn a_read_is_refused_for_want_of_a_permission_and_for_nothing_else() {

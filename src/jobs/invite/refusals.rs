@@ -1,9 +1,9 @@
 //! What whoever invites may be refused for, and which of that holds for every row.
 
 use crate::refused::Refused;
-use graph::CommonRefusal;
 use graph::invitations::InvitationRefusal;
 use graph::mail::SendMailRefusal;
+use graph::{CommonRefusal, Refusal};
 
 /// Why a guest is not invited, or has no letter: what its call alone meets, or any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Opening the chat of two people. <https://learn.microsoft.com/graph/api/chat-post>
 
 use super::{Chat, ChatRefusal};
-use crate::{AfterLoss, Operation, PaceKind, Problem, Request, VERSION, literal};
+use crate::{AfterLoss, Operation, PaceKind, Request, VERSION, literal};
 use serde::Serialize;
 
 /// 201 with the [`Chat`] of two people, by id or sign-in name; where there is one already, Graph answers with that.
@@ -44,10 +44,6 @@ impl Operation for CreateOneOnOneChat<'_> {
             user: format!("{}{VERSION}/users('{}')", self.root, literal(user).replace("%40", "@")),
         };
         Request::post("/chats", &NewChat { chat_type: "oneOnOne", members: [member(self.me), member(self.other)] })
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<ChatRefusal> {
-        ChatRefusal::told_by(problem)
     }
 
     /// Opening a chat twice opens it once.

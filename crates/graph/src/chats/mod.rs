@@ -6,7 +6,7 @@ mod send_message;
 pub use create::CreateOneOnOneChat;
 pub use send_message::SendChatMessage;
 
-use crate::{CommonRefusal, Problem};
+use crate::{CommonRefusal, Problem, Refusal};
 use serde::Deserialize;
 
 /// The chat that everybody has with oneself.
@@ -28,7 +28,7 @@ pub enum ChatRefusal {
     NotFound,
 }
 
-impl ChatRefusal {
+impl Refusal for ChatRefusal {
     fn told_by(problem: &Problem) -> Option<Self> {
         match problem.common() {
             Some(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),

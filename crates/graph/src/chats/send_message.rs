@@ -46,10 +46,6 @@ impl Operation for SendChatMessage<'_> {
         reply.read::<SentMessage>().map(drop)
     }
 
-    fn refusal(&self, problem: &Problem) -> Option<ChatRefusal> {
-        ChatRefusal::told_by(problem)
-    }
-
     /// The permission shows nothing of what was said.
     fn after_loss(&self) -> AfterLoss {
         AfterLoss::AskPerson

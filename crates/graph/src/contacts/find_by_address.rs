@@ -1,7 +1,7 @@
 //! Which mail contacts hold an address. <https://learn.microsoft.com/graph/api/orgcontact-list>
 
 use super::OrgContact;
-use crate::{AfterLoss, Operation, PaceKind, Page, Problem, ReadRefusal, Request, literal};
+use crate::{Operation, PaceKind, Page, ReadRefusal, Request, literal};
 
 /// 200 with a page of mail contacts with this address.
 #[derive(Clone, Copy, Debug)]
@@ -22,14 +22,6 @@ impl Operation for FindContactsByAddress<'_> {
         Request::get(format!(
             "/contacts?$filter=mail%20eq%20'{it}'%20or%20proxyAddresses/any(p:p%20eq%20'SMTP:{it}')&$select=id,displayName,mail"
         ))
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<ReadRefusal> {
-        ReadRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

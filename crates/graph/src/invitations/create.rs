@@ -3,7 +3,7 @@
 use super::{Created, Invitation};
 use crate::refusal::{Recognised, first_within, same};
 use crate::users::FindUsersByAddress;
-use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Request};
+use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Refusal, Request};
 
 /// 201 with [`Created`]. Whoever is a guest already keeps the object and gets a new link.
 #[derive(Clone, Copy, Debug)]
@@ -72,16 +72,17 @@ const FRAGMENTS: [(&str, InvitationRefusal); 16] = [
 /// Codes. ObjectQuota: as above.
 const CODES: [(&str, InvitationRefusal); 1] = [("Directory_QuotaExceeded", InvitationRefusal::ObjectQuota)];
 
-impl InvitationRefusal {
-    /// Which of them this is; `None` where it is none of them.
-    pub fn told_by(problem: &Problem) -> Option<Self> {
+impl Refusal for InvitationRefusal {
+    fn told_by(problem: &Problem) -> Option<Self> {
         match Recognised::by(problem) {
             Recognised::Invitation(why) => Some(why),
             Recognised::Common(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
             Recognised::Common(_) | Recognised::Mail(_) => None,
         }
     }
+}
 
+impl InvitationRefusal {
     pub(crate) fn by_message(lower: &str) -> Option<Self> {
         first_within(lower, &FRAGMENTS)
     }
@@ -99,10 +100,6 @@ impl Operation for CreateInvitation<'_> {
 
     fn request(&self) -> Request {
         Request::post("/invitations", self.invitation)
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<InvitationRefusal> {
-        InvitationRefusal::told_by(problem)
     }
 
     /// Whoever holds the address shows whether it was done. Reads lag behind, so that nobody there at once proves nothing yet:

@@ -1,7 +1,7 @@
 //! Laying a message down as a draft. <https://learn.microsoft.com/graph/api/user-post-messages>
 
 use super::{SendMailRefusal, raw};
-use crate::{AfterLoss, Operation, PaceKind, Problem, Reply, Request};
+use crate::{AfterLoss, Operation, PaceKind, Problem, Refusal, Reply, Request};
 use serde::Deserialize;
 
 /// 201 with the draft, of which nothing but its id is looked at: that there is one tells Graph's success from another.
@@ -24,6 +24,18 @@ pub enum DraftRefusal {
     MailboxFull,
 }
 
+impl Refusal for DraftRefusal {
+    fn told_by(problem: &Problem) -> Option<Self> {
+        match SendMailRefusal::told_by(problem)? {
+            SendMailRefusal::MissingPermission => Some(Self::MissingPermission),
+            SendMailRefusal::NoMailbox => Some(Self::NoMailbox),
+            SendMailRefusal::AccessDenied => Some(Self::AccessDenied),
+            SendMailRefusal::MailboxFull => Some(Self::MailboxFull),
+            SendMailRefusal::MailLimit | SendMailRefusal::SenderRestricted | SendMailRefusal::RecipientRefused => None,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct DraftMessage {
     #[serde(rename = "id")]
@@ -42,16 +54,6 @@ impl Operation for CreateDraft<'_> {
 
     fn read(&self, reply: &Reply) -> Result<(), Problem> {
         reply.read::<DraftMessage>().map(drop)
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<DraftRefusal> {
-        match SendMailRefusal::told_by(problem)? {
-            SendMailRefusal::MissingPermission => Some(DraftRefusal::MissingPermission),
-            SendMailRefusal::NoMailbox => Some(DraftRefusal::NoMailbox),
-            SendMailRefusal::AccessDenied => Some(DraftRefusal::AccessDenied),
-            SendMailRefusal::MailboxFull => Some(DraftRefusal::MailboxFull),
-            SendMailRefusal::MailLimit | SendMailRefusal::SenderRestricted | SendMailRefusal::RecipientRefused => None,
-        }
     }
 
     /// No address of the draft is known without its answer; whoever has the mailbox looks into Drafts.

@@ -2,7 +2,7 @@
 
 use super::{ACCEPTED, raw};
 use crate::refusal::{Recognised, first_within};
-use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Reply, Request};
+use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Refusal, Reply, Request};
 
 /// 202 and nothing else: accepted, not delivered. A copy lies in Sent items.
 #[derive(Clone, Copy, Debug)]
@@ -52,16 +52,18 @@ const CODES: [(&str, SendMailRefusal); 13] = [
 /// Fragments of messages. learn.microsoft.com/graph/resolve-auth-errors
 const FRAGMENTS: [(&str, SendMailRefusal); 1] = [("mailbox is either inactive", SendMailRefusal::NoMailbox)];
 
-impl SendMailRefusal {
-    /// Which of them this is, also where something else is asked of the mailbox; `None` where it is none of them.
-    pub fn told_by(problem: &Problem) -> Option<Self> {
+impl Refusal for SendMailRefusal {
+    /// Also where something else is asked of the mailbox.
+    fn told_by(problem: &Problem) -> Option<Self> {
         match Recognised::by(problem) {
             Recognised::Mail(why) => Some(why),
             Recognised::Common(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
             Recognised::Common(_) | Recognised::Invitation(_) => None,
         }
     }
+}
 
+impl SendMailRefusal {
     pub(crate) fn by_code(code: &str) -> Option<Self> {
         CODES.iter().find(|(known, _)| code.starts_with(known)).map(|(_, why)| *why)
     }
@@ -88,10 +90,6 @@ impl Operation for SendMail<'_> {
             _ if reply.is_success() => Err(Problem::unreadable(reply, "a success that is not 202")),
             _ => Err(Problem::from_reply(reply)),
         }
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<SendMailRefusal> {
-        SendMailRefusal::told_by(problem)
     }
 
     /// The permission shows nothing of Sent items.

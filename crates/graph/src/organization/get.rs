@@ -1,7 +1,7 @@
 //! Name and domains of the tenant. <https://learn.microsoft.com/graph/api/organization-list>
 
 use super::Organization;
-use crate::{AfterLoss, NoRefusal, Operation, PaceKind, Page, Problem, Reply, Request};
+use crate::{NoRefusal, Operation, PaceKind, Page, Problem, Reply, Request};
 
 /// 200 with the one [`Organization`]; an empty one where Graph lists none.
 #[derive(Clone, Copy, Debug)]
@@ -21,14 +21,6 @@ impl Operation for GetOrganization {
     fn read(&self, reply: &Reply) -> Result<Organization, Problem> {
         let page: Page<Organization> = reply.read()?;
         Ok(page.value.into_iter().next().unwrap_or_default())
-    }
-
-    fn refusal(&self, _: &Problem) -> Option<NoRefusal> {
-        None
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

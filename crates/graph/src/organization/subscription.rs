@@ -1,7 +1,7 @@
 //! How old the tenant is, and what it has. <https://learn.microsoft.com/graph/api/organization-list>
 
 use super::Subscription;
-use crate::{AfterLoss, Operation, PaceKind, Page, Problem, ReadRefusal, Reply, Request};
+use crate::{Operation, PaceKind, Page, Problem, ReadRefusal, Reply, Request};
 
 /// 200 with the [`Subscription`]; `None` where Graph lists no organisation.
 #[derive(Clone, Copy, Debug)]
@@ -23,14 +23,6 @@ impl Operation for GetSubscription {
     fn read(&self, reply: &Reply) -> Result<Option<Subscription>, Problem> {
         let page: Page<Subscription> = reply.read()?;
         Ok(page.value.into_iter().next())
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<ReadRefusal> {
-        ReadRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

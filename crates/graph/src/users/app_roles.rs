@@ -1,7 +1,7 @@
 //! Whether somebody holds a role of an application. <https://learn.microsoft.com/graph/api/user-list-approleassignments>
 
 use super::UserRefusal;
-use crate::{AfterLoss, Operation, PaceKind, Page, Problem, Request, literal};
+use crate::{Operation, PaceKind, Page, Request, literal};
 use serde::Deserialize;
 
 /// 200 with a page of at most one [`AppRoleAssignment`], also of those that come with a group: one says that there are any. No link leads
@@ -32,14 +32,6 @@ impl Operation for ListAppRoles<'_> {
 
     fn request(&self) -> Request {
         Request::get(format!("/users/{}/appRoleAssignments?$top=1", literal(self.id)))
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<UserRefusal> {
-        UserRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

@@ -4,7 +4,7 @@
 //! (<https://learn.microsoft.com/graph/query-parameters#expand>), and they take another permission.
 
 use super::{READING, UserRefusal};
-use crate::{AfterLoss, Operation, PaceKind, Problem, Request, literal};
+use crate::{Operation, PaceKind, Request, literal};
 use serde::Deserialize;
 
 /// 200 with the [`AssignedUser`] of this object id.
@@ -98,14 +98,6 @@ impl Operation for GetAssignments<'_> {
             "/users/{}?$select=id,mail,userType,externalUserState,createdDateTime,assignedLicenses&$expand=memberOf($select=id)",
             literal(self.id)
         ))
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<UserRefusal> {
-        UserRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

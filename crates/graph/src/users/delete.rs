@@ -34,10 +34,6 @@ impl Operation for DeleteUser<'_> {
         }
     }
 
-    fn refusal(&self, problem: &Problem) -> Option<UserRefusal> {
-        UserRefusal::told_by(problem)
-    }
-
     /// Whoever lies in the recycle bin was deleted. That nobody is found among users would not tell a deletion from a read that lags.
     fn after_loss(&self) -> AfterLoss {
         AfterLoss::Look(GetDeletedUser { id: self.id }.request())

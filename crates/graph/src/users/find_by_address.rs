@@ -1,7 +1,7 @@
 //! Who holds an address. entra-docs docs/external-id/customize-invitation-api.md, <https://learn.microsoft.com/graph/api/user-list>
 
 use super::{READING, SELECT, User};
-use crate::{AfterLoss, Operation, PaceKind, Page, Problem, ReadRefusal, Request, literal};
+use crate::{Operation, PaceKind, Page, ReadRefusal, Request, literal};
 
 /// 200 with a page of everybody who owns this address, by any of the properties that can hold it. Works without advanced query
 /// parameters.
@@ -23,14 +23,6 @@ impl Operation for FindUsersByAddress<'_> {
             "/users?$filter=mail%20eq%20'{it}'%20or%20userPrincipalName%20eq%20'{it}'%20or%20otherMails/any(o:o%20eq%20'{it}')\
              %20or%20proxyAddresses/any(p:p%20eq%20'SMTP:{it}')&$select={SELECT}"
         ))
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<ReadRefusal> {
-        ReadRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

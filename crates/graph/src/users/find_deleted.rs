@@ -1,7 +1,7 @@
 //! Who is in the recycle bin. <https://learn.microsoft.com/graph/api/directory-deleteditems-list>
 
 use super::{READING, User};
-use crate::{AfterLoss, Operation, PaceKind, Page, Problem, ReadRefusal, Request, literal};
+use crate::{Operation, PaceKind, Page, ReadRefusal, Request, literal};
 
 /// 200 with a page of deleted users with this address: restorable for 30 days, and in the way of nothing but a surprise.
 #[derive(Clone, Copy, Debug)]
@@ -22,14 +22,6 @@ impl Operation for FindDeletedUsers<'_> {
         Request::get(format!(
             "/directory/deletedItems/microsoft.graph.user?$filter=mail%20eq%20'{it}'&$select=id,displayName,mail,userType"
         ))
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<ReadRefusal> {
-        ReadRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

@@ -1,7 +1,7 @@
 //! One user by id. <https://learn.microsoft.com/graph/api/user-get>
 
 use super::{READING, SELECT, User};
-use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Request, literal};
+use crate::{CommonRefusal, Operation, PaceKind, Problem, Refusal, Request, literal};
 
 /// 200 with the [`User`] of this object id.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +19,8 @@ pub enum UserRefusal {
     MissingPermission,
 }
 
-impl UserRefusal {
-    /// Which of them this is; `None` where it is none of them.
-    pub(super) fn told_by(problem: &Problem) -> Option<Self> {
+impl Refusal for UserRefusal {
+    fn told_by(problem: &Problem) -> Option<Self> {
         match problem.common() {
             Some(CommonRefusal::NotFound) => Some(Self::NotFound),
             Some(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
@@ -38,14 +37,6 @@ impl Operation for GetUser<'_> {
 
     fn request(&self) -> Request {
         Request::get(format!("/users/{}?$select={SELECT}", literal(self.id)))
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<UserRefusal> {
-        UserRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

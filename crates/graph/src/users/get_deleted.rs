@@ -1,7 +1,7 @@
 //! One user of the recycle bin. <https://learn.microsoft.com/graph/api/directory-deleteditems-get>
 
 use super::{READING, UserRefusal};
-use crate::{AfterLoss, Operation, PaceKind, Problem, Request, literal};
+use crate::{Operation, PaceKind, Request, literal};
 use serde::Deserialize;
 
 /// 200 with the [`DeletedUser`] of this object id. Unlike the list it needs no cast to `microsoft.graph.user`: the documentation has none,
@@ -34,14 +34,6 @@ impl Operation for GetDeletedUser<'_> {
 
     fn request(&self) -> Request {
         Request::get(format!("/directory/deletedItems/{}?$select=id,mail,deletedDateTime", literal(self.id)))
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<UserRefusal> {
-        UserRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

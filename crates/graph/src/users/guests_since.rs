@@ -1,7 +1,7 @@
 //! Guests who were made lately. <https://learn.microsoft.com/graph/aad-advanced-queries>
 
 use super::{GuestUsers, READING};
-use crate::{AfterLoss, Operation, PaceKind, Problem, ReadRefusal, Request};
+use crate::{Operation, PaceKind, ReadRefusal, Request};
 use time::Moment;
 
 /// 200 with [`GuestUsers`]: guests who were made since then, by whomever, and their number. At most 999 of them are listed; the number
@@ -26,14 +26,6 @@ impl Operation for ListGuestsSince {
         let mut request = Request::get(path);
         request.headers = request.headers.with("ConsistencyLevel", "eventual");
         request
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<ReadRefusal> {
-        ReadRefusal::told_by(problem)
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who is signed in. <https://learn.microsoft.com/graph/api/user-get>
 
 use super::User;
-use crate::{AfterLoss, NoRefusal, Operation, PaceKind, Problem, Request};
+use crate::{NoRefusal, Operation, PaceKind, Request};
 
 /// 200 with the signed-in [`User`], without state and dates.
 #[derive(Clone, Copy, Debug)]
@@ -17,14 +17,6 @@ impl Operation for GetMe {
 
     fn request(&self) -> Request {
         Request::get("/me?$select=id,displayName,mail,userPrincipalName,userType")
-    }
-
-    fn refusal(&self, _: &Problem) -> Option<NoRefusal> {
-        None
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

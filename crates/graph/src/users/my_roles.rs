@@ -1,7 +1,7 @@
 //! Which directory roles the signed-in person holds. <https://learn.microsoft.com/graph/api/user-list-transitivememberof>
 
 use super::DirectoryRole;
-use crate::{AfterLoss, NoRefusal, Operation, PaceKind, Page, Problem, Request};
+use crate::{NoRefusal, Operation, PaceKind, Page, Request};
 
 /// 200 with a page of [`DirectoryRole`]s, also those held through groups. Roles that are only eligible (PIM) are missing.
 #[derive(Clone, Copy, Debug)]
@@ -15,14 +15,6 @@ impl Operation for ListMyRoles {
 
     fn request(&self) -> Request {
         Request::get("/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=id,displayName,roleTemplateId")
-    }
-
-    fn refusal(&self, _: &Problem) -> Option<NoRefusal> {
-        None
-    }
-
-    fn after_loss(&self) -> AfterLoss {
-        AfterLoss::Repeat
     }
 }
 

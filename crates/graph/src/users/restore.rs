@@ -2,7 +2,7 @@
 
 use super::{DELETING, GetUser, User};
 use crate::refusal::{Recognised, first_within, same};
-use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Request, literal};
+use crate::{AfterLoss, CommonRefusal, Operation, PaceKind, Problem, Refusal, Request, literal};
 use serde::Serialize;
 
 /// 200 with the [`User`], who is as before, with memberships and licences.
@@ -36,9 +36,8 @@ const FRAGMENTS: [(&str, RestoreRefusal); 4] = [
 /// Codes. Of other objects with a value that is taken: microsoft-graph-docs #1508, and field reports.
 const CODES: [(&str, RestoreRefusal); 1] = [("Request_MultipleObjectsWithSameKeyValue", RestoreRefusal::Taken)];
 
-impl RestoreRefusal {
-    /// Which of them this is; `None` where it is none of them.
-    pub fn told_by(problem: &Problem) -> Option<Self> {
+impl Refusal for RestoreRefusal {
+    fn told_by(problem: &Problem) -> Option<Self> {
         match Recognised::by(problem) {
             Recognised::Common(CommonRefusal::NotFound) => Some(Self::NotFound),
             Recognised::Common(CommonRefusal::MissingPermission) => Some(Self::MissingPermission),
@@ -63,10 +62,6 @@ impl Operation for RestoreUser<'_> {
 
     fn request(&self) -> Request {
         Request::post(format!("/directory/deletedItems/{}/restore", literal(self.id)), &NoParameters {})
-    }
-
-    fn refusal(&self, problem: &Problem) -> Option<RestoreRefusal> {
-        RestoreRefusal::told_by(problem)
     }
 
     /// Whoever is among the users again was restored. Reads lag behind, so that nobody there at once proves nothing yet:
