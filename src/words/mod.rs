@@ -56,6 +56,16 @@ pub fn grouped(number: usize) -> String {
     text
 }
 
+/// `2 invited, 1 refused`: how many are in which group; those without anybody are left out.
+pub fn tallied(groups: impl IntoIterator<Item = (usize, &'static str)>) -> String {
+    let mut sentence = String::new();
+    for (number, word) in groups.into_iter().filter(|(number, _)| *number > 0) {
+        let before = if sentence.is_empty() { "" } else { ", " };
+        sentence.extend([before, &grouped(number), " ", word]);
+    }
+    if sentence.is_empty() { "nothing to do".into() } else { sentence }
+}
+
 /// The beginning of a text that is longer than this many characters, and that it goes on.
 pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {

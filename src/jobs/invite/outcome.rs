@@ -9,7 +9,7 @@ use crate::refused::Refused;
 use crate::rows::List;
 use crate::sheet::Table;
 use crate::sheet::formula::defused;
-use crate::words::Words;
+use crate::words::{Words, tallied};
 use graph::invitations::RedeemUrl;
 
 /// How a row ended. Exactly one of these, for every row.
@@ -114,7 +114,7 @@ impl Tally {
 
     /// `2 invited, 1 refused`; groups without rows are left out.
     pub fn sentence(&self) -> String {
-        let groups = [
+        tallied([
             (self.invited, "invited"),
             (self.not_found, "sent but not found"),
             (self.no_letter, "invited without a letter"),
@@ -123,13 +123,7 @@ impl Tally {
             (self.unsure, "unsure"),
             (self.not_sent, "not sent"),
             (self.skipped, "skipped"),
-        ];
-        let parts: Vec<String> = groups
-            .iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, word)| format!("{} {word}", crate::words::grouped(*number)))
-            .collect();
-        if parts.is_empty() { "nothing to do".into() } else { parts.join(", ") }
+        ])
     }
 }
 

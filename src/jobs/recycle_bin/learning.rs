@@ -69,8 +69,24 @@ pub trait Course {
     /// # Errors
     /// As [`Self::answered`].
     fn looked(&self, id: &str, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem>;
+    /// How a guest ends who was moved; `seen`: and was found there then.
+    fn moved(&self, seen: bool) -> RecycleOutcome;
+    /// How a guest ends whom somebody else had moved.
+    fn had_moved(&self) -> RecycleOutcome;
+    /// How a guest ends who is neither where they were nor where they were to be moved to.
+    fn nowhere(&self) -> RecycleOutcome;
+
     /// How a guest ends of whom Graph said this, and who was seen where they were moved to, or not.
-    fn ended(&self, proof: Proof, seen: bool) -> RecycleOutcome;
+    fn ended(&self, proof: Proof, seen: bool) -> RecycleOutcome {
+        match proof {
+            Proof::Accepted => self.moved(seen),
+            // By what was asked before, whose answer was lost.
+            Proof::NotThere { in_doubt: true } if seen => self.moved(seen),
+            Proof::NotThere { in_doubt: true } => RecycleOutcome::Unsure,
+            Proof::NotThere { in_doubt: false } if seen => self.had_moved(),
+            Proof::NotThere { in_doubt: false } => self.nowhere(),
+        }
+    }
 }
 
 /// Whether this guest is there, among users or in the recycle bin. Whoever answers without naming them knows nobody.

@@ -17,8 +17,8 @@ pub use events::RecycleEvent;
 pub use facts::{MovingFacts, Proof, Question};
 pub use learning::{BinLook, Course, LookReason, MoveAnswer, are_among};
 #[cfg(test)]
-pub(crate) use outcome::tests::every_ending;
-pub use outcome::{RecycleOutcome, RecycleTally, WhyKept};
+pub(crate) use outcome::tests::{every_ending, tally};
+pub use outcome::{RecycleClass, RecycleOutcome, RecycleTally, WhyKept};
 pub use steps::RecycleStep;
 pub(super) use telling::{ending, not_sent, refusal};
 pub use telling::{halt_words, is_barred};

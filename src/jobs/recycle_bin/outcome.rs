@@ -6,7 +6,7 @@
 use crate::bulk::Ending;
 use crate::bulk::journal::NotSent;
 use crate::refused::Refused;
-use crate::words::grouped;
+use crate::words::tallied;
 use graph::users::Assignment;
 
 /// How a guest ended. Exactly one of these, for every row.
@@ -50,23 +50,71 @@ pub enum WhyKept {
     AppRole,
 }
 
+/// The groups that endings are counted by; the place of each is its [`Ending::class`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecycleClass {
+    Withdrawn,
+    WasGone,
+    Missing,
+    Kept,
+    Restored,
+    WasThere,
+    GoneForGood,
+    Taken,
+    Refused,
+    Unsure,
+    NotSent,
+}
+
+impl RecycleClass {
+    /// All, in their order, and what each is called in a sentence.
+    const ALL: [(Self, &str); 11] = [
+        (Self::Withdrawn, "withdrawn"),
+        (Self::WasGone, "gone already"),
+        (Self::Missing, "not found"),
+        (Self::Kept, "kept"),
+        (Self::Restored, "restored"),
+        (Self::WasThere, "there already"),
+        (Self::GoneForGood, "gone for good"),
+        (Self::Taken, "with an address that is taken"),
+        (Self::Refused, "refused"),
+        (Self::Unsure, "unsure"),
+        (Self::NotSent, "not done"),
+    ];
+
+    pub(super) const fn word(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// Whether who ended so can be tried again. Also whoever was found nowhere: the directory may not have shown them yet.
+    const fn is_failure(self) -> bool {
+        matches!(self, Self::Missing | Self::GoneForGood | Self::Taken | Self::Refused | Self::Unsure | Self::NotSent)
+    }
+}
+
+impl RecycleOutcome {
+    pub const fn group(&self) -> RecycleClass {
+        match self {
+            Self::Withdrawn { .. } => RecycleClass::Withdrawn,
+            Self::WasGone => RecycleClass::WasGone,
+            Self::Missing => RecycleClass::Missing,
+            Self::Kept(_) => RecycleClass::Kept,
+            Self::Restored { .. } => RecycleClass::Restored,
+            Self::WasThere => RecycleClass::WasThere,
+            Self::GoneForGood => RecycleClass::GoneForGood,
+            Self::Taken => RecycleClass::Taken,
+            Self::Refused(_) => RecycleClass::Refused,
+            Self::Unsure => RecycleClass::Unsure,
+            Self::NotSent(_) => RecycleClass::NotSent,
+        }
+    }
+}
+
 impl Ending for RecycleOutcome {
-    const CLASSES: usize = 11;
+    const CLASSES: usize = RecycleClass::ALL.len();
 
     fn class(&self) -> usize {
-        match self {
-            Self::Withdrawn { .. } => 0,
-            Self::WasGone => 1,
-            Self::Missing => 2,
-            Self::Kept(_) => 3,
-            Self::Restored { .. } => 4,
-            Self::WasThere => 5,
-            Self::GoneForGood => 6,
-            Self::Taken => 7,
-            Self::Refused(_) => 8,
-            Self::Unsure => 9,
-            Self::NotSent(_) => 10,
-        }
+        self.group() as usize
     }
 
     fn name(&self) -> &'static str {
@@ -94,9 +142,8 @@ impl Ending for RecycleOutcome {
         matches!(self, Self::Withdrawn { .. } | Self::WasGone | Self::Restored { .. } | Self::WasThere)
     }
 
-    /// Also whoever was found nowhere: the directory may not have shown them yet.
     fn is_failure(&self) -> bool {
-        matches!(self, Self::Missing | Self::GoneForGood | Self::Taken | Self::Refused(_) | Self::Unsure | Self::NotSent(_))
+        self.group().is_failure()
     }
 
     fn needs_person(&self) -> bool {
@@ -123,70 +170,30 @@ impl Ending for RecycleOutcome {
 /// How many guests ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RecycleTally {
-    pub withdrawn: usize,
-    pub was_gone: usize,
-    pub missing: usize,
-    pub kept: usize,
-    pub restored: usize,
-    pub was_there: usize,
-    pub gone_for_good: usize,
-    pub taken: usize,
-    pub refused: usize,
-    pub unsure: usize,
-    pub not_sent: usize,
+    /// By [`Ending::class`].
+    ended: [usize; RecycleOutcome::CLASSES],
     /// Not ended yet.
     pub open: usize,
 }
 
-/// What each class is called in a sentence.
-const WORDS: [&str; RecycleOutcome::CLASSES] = [
-    "withdrawn",
-    "gone already",
-    "not found",
-    "kept",
-    "restored",
-    "there already",
-    "gone for good",
-    "with an address that is taken",
-    "refused",
-    "unsure",
-    "not done",
-];
-
 impl RecycleTally {
     /// Of so many guests by [`Ending::class`], and so many that have not ended.
     pub fn from_classes(classes: &[usize], open: usize) -> Self {
-        let of = |class: usize| classes.get(class).copied().unwrap_or(0);
-        Self {
-            withdrawn: of(0),
-            was_gone: of(1),
-            missing: of(2),
-            kept: of(3),
-            restored: of(4),
-            was_there: of(5),
-            gone_for_good: of(6),
-            taken: of(7),
-            refused: of(8),
-            unsure: of(9),
-            not_sent: of(10),
-            open,
-        }
+        let mut tally = Self { open, ..Self::default() };
+        tally.ended.iter_mut().zip(classes).for_each(|(ended, number)| *ended = *number);
+        tally
     }
 
-    const fn classes(&self) -> [usize; RecycleOutcome::CLASSES] {
-        [
-            self.withdrawn,
-            self.was_gone,
-            self.missing,
-            self.kept,
-            self.restored,
-            self.was_there,
-            self.gone_for_good,
-            self.taken,
-            self.refused,
-            self.unsure,
-            self.not_sent,
-        ]
+    /// Guests that ended so.
+    pub const fn count(&self, class: RecycleClass) -> usize {
+        self.ended[class as usize]
+    }
+
+    /// The others.
+    #[must_use]
+    pub const fn without(mut self, class: RecycleClass) -> Self {
+        self.ended[class as usize] = 0;
+        self
     }
 
     pub fn total(&self) -> usize {
@@ -195,32 +202,34 @@ impl RecycleTally {
 
     /// Guests that have ended.
     pub fn done(&self) -> usize {
-        self.classes().iter().sum()
+        self.ended.iter().sum()
     }
 
     /// Guests that can be tried again: those for which [`Ending::is_failure`] holds.
-    pub const fn failed(&self) -> usize {
-        self.missing + self.gone_for_good + self.taken + self.refused + self.unsure + self.not_sent
+    pub fn failed(&self) -> usize {
+        self.groups().filter(|(class, ..)| class.is_failure()).map(|(.., number)| number).sum()
     }
 
     /// `2 withdrawn, 1 kept`; groups without guests are left out.
     pub fn sentence(&self) -> String {
-        let mut sentence = String::new();
-        for (number, word) in self.classes().into_iter().zip(WORDS).filter(|(number, _)| *number > 0) {
-            if !sentence.is_empty() {
-                sentence.push_str(", ");
-            }
-            sentence.push_str(&grouped(number));
-            sentence.push(' ');
-            sentence.push_str(word);
-        }
-        if sentence.is_empty() { "nothing to do".into() } else { sentence }
+        tallied(self.groups().map(|(_, word, number)| (number, word)))
+    }
+
+    fn groups(&self) -> impl Iterator<Item = (RecycleClass, &'static str, usize)> {
+        RecycleClass::ALL.into_iter().zip(self.ended).map(|((class, word), number)| (class, word, number))
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+
+    /// So many guests of each of these classes.
+    pub(crate) fn tally<const N: usize>(classes: [(RecycleClass, usize); N]) -> RecycleTally {
+        let mut tally = RecycleTally::default();
+        classes.iter().for_each(|(class, number)| tally.ended[*class as usize] = *number);
+        tally
+    }
 
     /// Each ending once.
     pub(crate) fn every_ending() -> Vec<RecycleOutcome> {
@@ -281,12 +290,20 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn every_class_stands_at_its_place() {
+        assert!(RecycleClass::ALL.iter().enumerate().all(|(place, (class, _))| *class as usize == place));
+        assert!(RecycleClass::ALL.iter().all(|(class, word)| class.word() == *word));
+    }
+
+    #[test]
     fn every_guest_is_counted_once_and_sums_match() {
         let tally = RecycleTally::from_classes(&[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], 2048);
         assert_eq!((tally.total(), tally.done()), (4095, 2047));
         let told = "1 withdrawn, 2 gone already, 4 not found, 8 kept, 16 restored, 32 there already, 64 gone for good, 128 with an address that \
                     is taken, 256 refused, 512 unsure, 1,024 not done";
         assert_eq!(tally.sentence(), told);
+        assert_eq!(tally.failed(), 4 + 64 + 128 + 256 + 512 + 1024);
+        assert_eq!((tally.count(RecycleClass::Kept), tally.without(RecycleClass::Kept).total()), (8, 4095 - 8));
         assert_eq!(RecycleTally::default().sentence(), "nothing to do");
     }
 }

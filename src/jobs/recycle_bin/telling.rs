@@ -1,6 +1,6 @@
 //! The words that withdrawing and restoring have in common.
 
-use super::outcome::RecycleTally;
+use super::outcome::{RecycleClass, RecycleTally};
 use crate::bulk::journal::NotSent;
 use crate::bulk::{HaltReason, RunStatus};
 use crate::refused::Refused;
@@ -56,13 +56,13 @@ pub(in crate::jobs) fn not_sent(why: NotSent) -> Words {
     }
 }
 
-/// `Finished: 12 withdrawn, 1 kept.` or `Stopped. 260 of 1,451 withdrawn; 1,191 not done.` `done` are those that are `word`, `rest` the
-/// others.
-pub(in crate::jobs) fn ending(status: &RunStatus, tally: &RecycleTally, done: usize, word: &str, rest: &RecycleTally) -> String {
+/// `Finished: 12 withdrawn, 1 kept.` or `Stopped. 260 of 1,451 withdrawn; 1,191 not done.` `goal` is how guests were to end.
+pub(in crate::jobs) fn ending(status: &RunStatus, tally: &RecycleTally, goal: RecycleClass) -> String {
     if !matches!(status, RunStatus::Stopped | RunStatus::Halted(_)) {
         return format!("Finished: {}.", tally.sentence());
     }
-    let mut told = format!("Stopped. {} of {} {word}", grouped(done), grouped(tally.total()));
+    let rest = tally.without(goal);
+    let mut told = format!("Stopped. {} of {} {}", grouped(tally.count(goal)), grouped(tally.total()), goal.word());
     if rest.total() > 0 {
         told.push_str("; ");
         told.push_str(&rest.sentence());

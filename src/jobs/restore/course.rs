@@ -1,6 +1,6 @@
 //! What is asked to restore a guest, and what answers mean.
 
-use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, Proof, Question, RecycleOutcome, are_among};
+use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, Question, RecycleOutcome, are_among};
 use graph::users::{GetUser, RestoreRefusal, RestoreUser};
 use graph::{Operation, Problem, Reply, Request};
 use serde::de::Error;
@@ -50,28 +50,30 @@ impl Course for Restoring {
         Ok(match (question, are_among(question, id, reply)?, why) {
             (Question::Bin, true, _) => BinLook::Nothing,
             (Question::Bin, false, _) => BinLook::Ask(Question::Users),
-            (_, true, LookReason::First) => BinLook::Ends(RecycleOutcome::WasThere),
+            (_, true, LookReason::First) => BinLook::Ends(self.had_moved()),
             (_, true, _) => BinLook::Moved,
-            (_, false, LookReason::First) => BinLook::Ends(RecycleOutcome::GoneForGood),
+            (_, false, LookReason::First) => BinLook::Ends(self.nowhere()),
             (_, false, _) => BinLook::Nothing,
         })
     }
 
-    fn ended(&self, proof: Proof, seen: bool) -> RecycleOutcome {
-        match proof {
-            Proof::Accepted => RecycleOutcome::Restored { seen },
-            // The restore whose answer was lost.
-            Proof::NotThere { in_doubt: true } if seen => RecycleOutcome::Restored { seen },
-            Proof::NotThere { in_doubt: true } => RecycleOutcome::Unsure,
-            Proof::NotThere { in_doubt: false } if seen => RecycleOutcome::WasThere,
-            Proof::NotThere { in_doubt: false } => RecycleOutcome::GoneForGood,
-        }
+    fn moved(&self, seen: bool) -> RecycleOutcome {
+        RecycleOutcome::Restored { seen }
+    }
+
+    fn had_moved(&self) -> RecycleOutcome {
+        RecycleOutcome::WasThere
+    }
+
+    fn nowhere(&self) -> RecycleOutcome {
+        RecycleOutcome::GoneForGood
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::recycle_bin::Proof;
     use graph::{CommonRefusal, Headers};
 
     fn reply(status: u16, body: &str) -> Reply {

@@ -2,7 +2,7 @@
 
 use crate::bulk::RunStatus;
 use crate::jobs::recycle_bin as bin;
-use crate::jobs::recycle_bin::{RecycleOutcome, RecycleTally};
+use crate::jobs::recycle_bin::{RecycleClass, RecycleOutcome, RecycleTally};
 use crate::words::Words;
 
 /// Cause, who can fix it, next step; nothing for what went well, and for what no restoring ends with.
@@ -23,13 +23,13 @@ pub fn words(outcome: &RecycleOutcome) -> Option<Words> {
 
 /// `Finished: 12 restored, 1 gone for good.` or `Stopped. 2 of 9 restored; 7 not done.`
 pub fn ending(status: &RunStatus, tally: &RecycleTally) -> String {
-    bin::ending(status, tally, tally.restored, "restored", &RecycleTally { restored: 0, ..*tally })
+    bin::ending(status, tally, RecycleClass::Restored)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::recycle_bin::every_ending;
+    use crate::jobs::recycle_bin::{every_ending, tally};
 
     #[test]
     fn every_ending_but_the_best_is_told_in_whole_sentences() {
@@ -48,11 +48,9 @@ mod tests {
 
     #[test]
     fn the_end_of_restoring_is_told_by_how_many_are_back() {
-        let tally = RecycleTally { restored: 2, not_sent: 7, ..RecycleTally::default() };
-        assert_eq!(ending(&RunStatus::Stopped, &tally), "Stopped. 2 of 9 restored; 7 not done.");
-        assert_eq!(
-            ending(&RunStatus::Finished, &RecycleTally { not_sent: 0, gone_for_good: 1, ..tally }),
-            "Finished: 2 restored, 1 gone for good."
-        );
+        use RecycleClass::{GoneForGood, NotSent, Restored};
+        assert_eq!(ending(&RunStatus::Stopped, &tally([(Restored, 2), (NotSent, 7)])), "Stopped. 2 of 9 restored; 7 not done.");
+        let finished = tally([(Restored, 2), (GoneForGood, 1)]);
+        assert_eq!(ending(&RunStatus::Finished, &finished), "Finished: 2 restored, 1 gone for good.");
     }
 }

@@ -1,6 +1,6 @@
 //! What is asked to withdraw a guest, and what answers mean.
 
-use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, Proof, Question, RecycleOutcome, WhyKept, are_among};
+use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, Question, RecycleOutcome, WhyKept, are_among};
 use graph::users::{AssignedUser, DeleteUser, GetAssignments, ListAppRoles, UserRefusal};
 use graph::{Operation, Problem, Reply, Request};
 use time::Millis;
@@ -51,9 +51,9 @@ impl Course for Withdrawing {
     fn looked(&self, id: &str, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem> {
         match question {
             Question::Bin => Ok(match (are_among(Question::Bin, id, reply)?, why) {
-                (true, LookReason::First) => BinLook::Ends(RecycleOutcome::WasGone),
+                (true, LookReason::First) => BinLook::Ends(self.had_moved()),
                 (true, _) => BinLook::Moved,
-                (false, LookReason::First) => BinLook::Ends(RecycleOutcome::Missing),
+                (false, LookReason::First) => BinLook::Ends(self.nowhere()),
                 (false, _) => BinLook::Ask(Question::Users),
             }),
             Question::Users => {
@@ -83,15 +83,16 @@ impl Course for Withdrawing {
         }
     }
 
-    fn ended(&self, proof: Proof, seen: bool) -> RecycleOutcome {
-        match proof {
-            Proof::Accepted => RecycleOutcome::Withdrawn { seen },
-            // The deletion whose answer was lost.
-            Proof::NotThere { in_doubt: true } if seen => RecycleOutcome::Withdrawn { seen },
-            Proof::NotThere { in_doubt: true } => RecycleOutcome::Unsure,
-            Proof::NotThere { in_doubt: false } if seen => RecycleOutcome::WasGone,
-            Proof::NotThere { in_doubt: false } => RecycleOutcome::Missing,
-        }
+    fn moved(&self, seen: bool) -> RecycleOutcome {
+        RecycleOutcome::Withdrawn { seen }
+    }
+
+    fn had_moved(&self) -> RecycleOutcome {
+        RecycleOutcome::WasGone
+    }
+
+    fn nowhere(&self) -> RecycleOutcome {
+        RecycleOutcome::Missing
     }
 }
 
@@ -117,6 +118,7 @@ const fn kept_as(kept: WhyKept, why: LookReason) -> BinLook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::recycle_bin::Proof;
     use graph::Headers;
     use graph::users::Assignment;
     use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use crate::bulk::RunStatus;
 use crate::jobs::recycle_bin as bin;
-use crate::jobs::recycle_bin::{RecycleOutcome, RecycleTally, WhyKept};
+use crate::jobs::recycle_bin::{RecycleClass, RecycleOutcome, RecycleTally, WhyKept};
 use crate::words::Words;
 use graph::users::Assignment;
 
@@ -42,13 +42,13 @@ fn kept_words(kept: WhyKept) -> Words {
 
 /// `Finished: 12 withdrawn, 1 kept.` or `Stopped. 260 of 1,451 withdrawn; 1,191 not done.`
 pub fn ending(status: &RunStatus, tally: &RecycleTally) -> String {
-    bin::ending(status, tally, tally.withdrawn, "withdrawn", &RecycleTally { withdrawn: 0, ..*tally })
+    bin::ending(status, tally, RecycleClass::Withdrawn)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::recycle_bin::every_ending;
+    use crate::jobs::recycle_bin::{every_ending, tally};
 
     #[test]
     fn every_ending_but_the_best_is_told_in_whole_sentences() {
@@ -70,10 +70,10 @@ mod tests {
 
     #[test]
     fn the_end_of_a_withdrawal_tells_what_is_left_only_where_something_is() {
-        let tally = RecycleTally { withdrawn: 260, not_sent: 1191, ..RecycleTally::default() };
-        assert_eq!(ending(&RunStatus::Stopped, &tally), "Stopped. 260 of 1,451 withdrawn; 1,191 not done.");
-        let all = RecycleTally { withdrawn: 3, ..RecycleTally::default() };
-        assert_eq!(ending(&RunStatus::Stopped, &all), "Stopped. 3 of 3 withdrawn.");
-        assert_eq!(ending(&RunStatus::Finished, &RecycleTally { kept: 1, ..all }), "Finished: 3 withdrawn, 1 kept.");
+        use RecycleClass::{Kept, NotSent, Withdrawn};
+        let stopped = tally([(Withdrawn, 260), (NotSent, 1191)]);
+        assert_eq!(ending(&RunStatus::Stopped, &stopped), "Stopped. 260 of 1,451 withdrawn; 1,191 not done.");
+        assert_eq!(ending(&RunStatus::Stopped, &tally([(Withdrawn, 3)])), "Stopped. 3 of 3 withdrawn.");
+        assert_eq!(ending(&RunStatus::Finished, &tally([(Withdrawn, 3), (Kept, 1)])), "Finished: 3 withdrawn, 1 kept.");
     }
 }
