@@ -15,15 +15,6 @@ use time::Millis;
 
 const BACK: RecycleOutcome = RecycleOutcome::Restored { seen: true };
 
-/// So many guests who were withdrawn, and what is written down of that.
-fn gone(count: usize) -> (World, Vec<OwnGuest>, Vec<RecycleEntry>) {
-    let (world, stored) = made(count, &[]);
-    let guests = own(&stored);
-    let (run, journal) = withdrawn(&world, &guests);
-    assert_eq!(run.tally().count(Withdrawn), count);
-    (world, guests, journal)
-}
-
 fn restoring(guests: &[OwnGuest], journal: &[RecycleEntry]) -> RecycleRun {
     restore::run(guests, Ramp::Careful, journal, true)
 }
@@ -55,7 +46,7 @@ fn assert_true(world: &World, guests: &[OwnGuest], run: &RecycleRun, case: &str)
 
 #[test]
 fn everybody_who_was_withdrawn_is_back_as_before() {
-    let (world, guests, journal) = gone(30);
+    let (world, guests, journal) = taken_back(30);
     let plan = restore::plan::plan(&guests, &journal, None, world.now.get());
     assert_eq!((plan.guests.as_slice(), plan.others.len()), (guests.as_slice(), 0));
     let run = restored(&world, &plan.guests);
@@ -68,7 +59,7 @@ fn everybody_who_was_withdrawn_is_back_as_before() {
 
 #[test]
 fn who_is_back_already_gone_for_good_or_replaced_is_told_apart() {
-    let (world, guests, _) = gone(4);
+    let (world, guests, _) = taken_back(4);
     elsewhere(&world, &RestoreUser { id: &guests[0].id }.request(), 200);
     elsewhere(&world, &Request::delete(format!("/directory/deletedItems/{}", guests[1].id)), 204);
     let body = serde_json::json!({"invitedUserEmailAddress": guests[2].email, "inviteRedirectUrl": "https://myapps.microsoft.com"});
@@ -88,7 +79,7 @@ fn who_is_back_already_gone_for_good_or_replaced_is_told_apart() {
 
 #[test]
 fn after_thirty_days_nobody_is_offered_and_graph_restores_nobody() {
-    let (world, guests, journal) = gone(2);
+    let (world, guests, journal) = taken_back(2);
     let later = world.now.get() + Millis::days(30);
     let plan = restore::plan::plan(&guests, &journal, None, later);
     assert!(plan.guests.is_empty() && plan.others.iter().all(|(_, why)| *why == NotRestorable::TooLate));
@@ -99,8 +90,7 @@ fn after_thirty_days_nobody_is_offered_and_graph_restores_nobody() {
 
 #[test]
 fn whom_the_withdrawal_kept_is_not_restored() {
-    let (world, stored) = made(2, &[]);
-    let guests = own(&stored);
+    let (world, _, guests) = made(2, &[]);
     assert!(world.tenant.borrow_mut().assign(&guests[0].email, GuestAssignment::Group, world.now.get()));
     let (_, journal) = withdrawn(&world, &guests);
     let plan = restore::plan::plan(&guests, &journal, None, world.now.get());
@@ -109,7 +99,7 @@ fn whom_the_withdrawal_kept_is_not_restored() {
 
 #[test]
 fn a_run_without_the_role_halts_after_the_first_guest() {
-    let (world, guests, _) = gone(30);
+    let (world, guests, _) = taken_back(30);
     let mut all = permissions::base();
     all.extend([permissions::DIRECTORY, permissions::DELETING]);
     world.sign_in("guest-inviter", all).unwrap();
@@ -126,7 +116,7 @@ fn a_run_without_the_role_halts_after_the_first_guest() {
 #[test]
 fn each_fault_at_each_stage_leaves_nobody_in_doubt_untold() {
     let stages = [SpoiledStage::Restore, SpoiledStage::User];
-    let (base, guests, _) = gone(6);
+    let (base, guests, _) = taken_back(6);
     for (stage, spoil) in stages.into_iter().flat_map(|stage| SPOILS.map(|spoil| (stage, spoil))) {
         for (after, count) in [(0, 1), (1, 1), (0, usize::MAX)] {
             if count == usize::MAX && matches!(spoil, Spoil::Offline | Spoil::Expired) {
@@ -159,7 +149,7 @@ fn each_fault_at_each_stage_leaves_nobody_in_doubt_untold() {
 
 #[test]
 fn a_tab_that_is_killed_at_any_moment_is_finished_by_the_next() {
-    let (base, guests, _) = gone(4);
+    let (base, guests, _) = taken_back(4);
     for fault in [None, Some(Spoil::Lost(true)), Some(Spoil::Page(false)), Some(Spoil::Throttled)] {
         for steps in 0.. {
             let case = format!("{fault:?}, killed after {steps} steps");

@@ -13,6 +13,8 @@ use guestlist::protocol::{Action, StateMachine, Ticket};
 use serde_json::{Value, json};
 use time::{Millis, Moment};
 
+pub const GONE: RecycleOutcome = RecycleOutcome::Withdrawn { seen: true };
+
 pub const NOBODY: &dyn Fn(&str) -> bool = &|_| false;
 
 /// Signs a User Administrator in who may invite, look and delete, and has these permissions, too.
@@ -23,8 +25,8 @@ pub fn sign_in_to_delete(world: &World, more: &[&'static str]) {
     world.sign_in("user-admin", all).unwrap();
 }
 
-/// A world in which a run has invited so many guests, and that run as it is stored.
-pub fn made(count: usize, more: &[&'static str]) -> (World, Stored) {
+/// A world in which a run has invited so many guests, that run as it is stored, and whom a withdrawal of it takes back.
+pub fn made(count: usize, more: &[&'static str]) -> (World, Stored, Vec<OwnGuest>) {
     let world = World::new();
     sign_in_to_delete(&world, more);
     let list = list(&guests(count, "fabrikam.example"));
@@ -32,12 +34,17 @@ pub fn made(count: usize, more: &[&'static str]) -> (World, Stored) {
     let (run, journal) = world.run(&plan);
     assert_eq!(run.tally().invited, count);
     let stored = stored(&plan, &list, journal);
-    (world, stored)
+    let guests = withdraw::plan::plan(&stored, None, NOBODY).guests;
+    assert_eq!(guests.len(), count);
+    (world, stored, guests)
 }
 
-/// Whom a withdrawal of the whole run takes back.
-pub fn own(stored: &Stored) -> Vec<OwnGuest> {
-    withdraw::plan::plan(stored, None, NOBODY).guests
+/// So many guests who were invited and taken back, and what is written down of that.
+pub fn taken_back(count: usize) -> (World, Vec<OwnGuest>, Vec<RecycleEntry>) {
+    let (world, _, guests) = made(count, &[]);
+    let (run, journal) = withdrawn(&world, &guests);
+    assert_eq!(endings(&run), vec![GONE; count]);
+    (world, guests, journal)
 }
 
 pub fn withdrawal(guests: &[OwnGuest], journal: &[RecycleEntry]) -> RecycleRun {

@@ -17,8 +17,6 @@ use guestlist::permissions;
 use tenant::GuestAssignment;
 use time::Millis;
 
-const GONE: RecycleOutcome = RecycleOutcome::Withdrawn { seen: true };
-
 fn assign(world: &World, guest: &OwnGuest, what: GuestAssignment) {
     assert!(world.tenant.borrow_mut().assign(&guest.email, what, world.now.get()));
 }
@@ -47,9 +45,7 @@ fn assert_true(world: &World, guests: &[OwnGuest], run: &RecycleRun, case: &str)
 
 #[test]
 fn everybody_whom_a_run_made_is_taken_back_and_lies_in_the_recycle_bin() {
-    let (world, stored) = made(60, &[]);
-    let guests = own(&stored);
-    assert_eq!(guests.len(), 60);
+    let (world, stored, guests) = made(60, &[]);
     let (run, journal) = withdrawn(&world, &guests);
     assert_eq!(endings(&run), vec![GONE; 60]);
     assert!(guests.iter().all(|guest| is_in_bin(&world, guest)));
@@ -64,8 +60,7 @@ fn everybody_whom_a_run_made_is_taken_back_and_lies_in_the_recycle_bin() {
 
 #[test]
 fn who_accepted_or_was_given_something_is_kept_and_says_why() {
-    let (world, stored) = made(8, &["Directory.Read.All"]);
-    let guests = own(&stored);
+    let (world, stored, guests) = made(8, &["Directory.Read.All"]);
     assert!(accept(&world, &stored, &guests[0]));
     let given = [GuestAssignment::Group, GuestAssignment::License, GuestAssignment::DirectoryRole, GuestAssignment::AppRole];
     guests[1..].iter().zip(given).for_each(|(guest, what)| assign(&world, guest, what));
@@ -101,8 +96,7 @@ fn roles_of_applications_are_looked_at_only_where_they_may_be_read() {
         (false, AppRoleAccess::Readable, false),
     ] {
         let more: &[&str] = if may_read { &["Directory.Read.All"] } else { &[] };
-        let (world, stored) = made(1, more);
-        let guests = own(&stored);
+        let (world, _, guests) = made(1, more);
         assign(&world, &guests[0], GuestAssignment::AppRole);
         let mut run = withdraw::run(&guests, Ramp::Careful, &[], true, access);
         finish(&world, &mut run, &mut Vec::new());
@@ -143,8 +137,7 @@ fn only_guests_of_ones_own_are_planned_and_a_selection_is_kept_to() {
 #[test]
 fn a_deletion_that_shows_late_is_waited_for_and_one_that_never_shows_is_not_verified() {
     for (delay, expected) in [(20_000, GONE), (u32::MAX, RecycleOutcome::Withdrawn { seen: false })] {
-        let (world, stored) = made(7, &[]);
-        let guests = own(&stored);
+        let (world, _, guests) = made(7, &[]);
         world.tenant.borrow_mut().knobs.delay_ms = delay;
         let begun = world.now.get();
         let (run, _) = withdrawn(&world, &guests);
@@ -158,8 +151,7 @@ fn a_run_without_the_role_or_the_permission_halts_after_the_first_guest_and_goes
     for (who, scopes) in
         [("guest-inviter", &[permissions::DIRECTORY, permissions::DELETING][..]), ("user-admin", &[permissions::DIRECTORY])]
     {
-        let (world, stored) = made(30, &[]);
-        let guests = own(&stored);
+        let (world, _, guests) = made(30, &[]);
         let mut all = permissions::base();
         all.extend(scopes.iter().copied());
         world.sign_in(who, all).unwrap();
@@ -181,8 +173,7 @@ fn a_run_without_the_role_or_the_permission_halts_after_the_first_guest_and_goes
 #[test]
 fn nobody_is_deleted_unlooked_at_where_the_directory_may_not_be_read() {
     for can_look in [false, true] {
-        let (world, stored) = made(30, &[]);
-        let guests = own(&stored);
+        let (world, _, guests) = made(30, &[]);
         let mut all = permissions::base();
         all.extend([permissions::DELETING]);
         world.sign_in("user-admin", all).unwrap();
@@ -201,8 +192,7 @@ fn nobody_is_deleted_unlooked_at_where_the_directory_may_not_be_read() {
 #[test]
 fn whoever_accepts_while_the_run_waits_is_kept() {
     // Paused, throttled, or written down as leaving when the tab died.
-    let (base, stored) = made(3, &[]);
-    let guests = own(&stored);
+    let (base, stored, guests) = made(3, &[]);
     for paused_at in 0..30 {
         let world = base.clone();
         let mut run = withdrawal(&guests, &[]);
@@ -225,8 +215,7 @@ fn whoever_accepts_while_the_run_waits_is_kept() {
 #[test]
 fn a_look_holds_for_half_a_minute() {
     for (seconds, expected) in [(29, GONE), (31, RecycleOutcome::Kept(WhyKept::Accepted))] {
-        let (world, stored) = made(1, &[]);
-        let guests = own(&stored);
+        let (world, stored, guests) = made(1, &[]);
         let (mut run, mut has_waited) = (withdrawal(&guests, &[]), false);
         let meanwhile = |_: usize, run: &mut RecycleRun| {
             let has_looked = world.tenant.borrow().log().iter().any(|line| line.path.contains("memberOf"));
@@ -243,8 +232,7 @@ fn a_look_holds_for_half_a_minute() {
 
 /// A run of six guests, of whom the first has accepted and the second is in a group.
 fn two_kept() -> (World, Stored, Vec<OwnGuest>) {
-    let (world, stored) = made(6, &["Directory.Read.All"]);
-    let guests = own(&stored);
+    let (world, stored, guests) = made(6, &["Directory.Read.All"]);
     assert!(accept(&world, &stored, &guests[0]));
     assign(&world, &guests[1], GuestAssignment::Group);
     (world, stored, guests)
@@ -371,8 +359,7 @@ fn a_run_is_taken_up_from_whatever_was_written_down_of_it() {
 
 #[test]
 fn who_stops_keeps_the_rest_and_nobody_is_called_untouched_who_may_be_gone() {
-    let (base, stored) = made(6, &[]);
-    let guests = own(&stored);
+    let (base, _, guests) = made(6, &[]);
     for steps in 0.. {
         let world = base.clone();
         let (mut run, mut journal) = (withdrawal(&guests, &[]), Vec::new());
@@ -395,8 +382,7 @@ fn who_stops_keeps_the_rest_and_nobody_is_called_untouched_who_may_be_gone() {
 
 #[test]
 fn what_stays_unsure_is_told_by_trying_again() {
-    let (base, stored) = made(1, &[]);
-    let guests = own(&stored);
+    let (base, stored, guests) = made(1, &[]);
     for is_done in [false, true] {
         // Deleted or not, the answer is lost, and the run is stopped before a look tells.
         let stopped_after = |steps: usize| {
@@ -419,8 +405,7 @@ fn what_stays_unsure_is_told_by_trying_again() {
 
 #[test]
 fn whoever_accepts_while_a_lost_deletion_is_looked_for_is_neither_deleted_nor_called_kept() {
-    let (world, stored) = made(1, &[]);
-    let guests = own(&stored);
+    let (world, stored, guests) = made(1, &[]);
     let mut run = SpoiledRun::new(withdrawal(&guests, &[]), SpoiledStage::Delete, Spoil::Lost(false), 0, 1);
     let begun = world.now.get();
     let mut has_accepted = false;
@@ -436,8 +421,7 @@ fn whoever_accepts_while_a_lost_deletion_is_looked_for_is_neither_deleted_nor_ca
 
 #[test]
 fn a_large_withdrawal_keeps_below_the_quota_and_looks_at_nobody_long_before() {
-    let (world, stored) = made(600, &[]);
-    let guests = own(&stored);
+    let (world, _, guests) = made(600, &[]);
     let before = world.tenant.borrow().log().len();
     let (run, _) = withdrawn(&world, &guests);
     assert_eq!(run.tally().count(Withdrawn), 600);
@@ -456,7 +440,7 @@ fn a_large_withdrawal_keeps_below_the_quota_and_looks_at_nobody_long_before() {
 
 #[test]
 fn a_run_that_was_resent_is_not_taken_back() {
-    let (world, stored_run) = made(2, &[]);
+    let (world, stored_run, _) = made(2, &[]);
     let list = stored_run.header.list.clone();
     let choices =
         guestlist::jobs::invite::plan::Choices { known: Some(guestlist::jobs::invite::plan::RowAction::Resend), ..Default::default() };
