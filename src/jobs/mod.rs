@@ -2,6 +2,7 @@
 //! the rest. Withdrawing and restoring are one job to the engine, `recycle_bin`, so that it is compiled once for both.
 
 pub mod invite;
+mod made_before;
 pub mod recycle_bin;
 pub mod restore;
 pub mod withdraw;

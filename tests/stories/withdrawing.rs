@@ -88,6 +88,25 @@ fn who_accepted_or_was_given_something_is_kept_and_says_why() {
 }
 
 #[test]
+fn who_was_there_before_is_kept_where_the_directory_could_not_be_read_when_they_were_invited() {
+    let world = World::new();
+    world.sign_in("user-admin", permissions::base()).unwrap();
+    let list = list("linus@fabrikam.example\nada@fabrikam.example");
+    let plan = world.plan(&list, &[]);
+    let (run, journal) = world.run(&plan);
+    assert_eq!(run.tally().invited, 2);
+    let guests = withdraw::plan::plan(&stored(&plan, &list, journal), None, NOBODY).guests;
+    assert_eq!(guests.len(), 2, "Microsoft answered alike");
+    sign_in_to_delete(&world, &[]);
+    let (run, journal) = withdrawn(&world, &guests);
+    let kept = RecycleOutcome::Kept(WhyKept::ThereBefore);
+    assert_eq!(endings(&run), [kept.clone(), GONE]);
+    assert!(withdraw::words(&kept).unwrap().what.starts_with("This guest was there before the run"));
+    assert_true(&world, &guests, &run, "there before");
+    assert_eq!(endings(&withdrawal(&guests, &journal)), endings(&run), "and its journal says so");
+}
+
+#[test]
 fn roles_of_applications_are_looked_at_only_where_they_may_be_read() {
     for (may_read, access, is_kept) in [
         (true, AppRoleAccess::Readable, true),

@@ -12,6 +12,7 @@ use crate::bulk::journal::NotSent;
 use crate::bulk::{Happened, History, Job, Learned, Marks, Recalled, RowAt, Sighted};
 use crate::jobs::invite::outcome::{NoLetter, Outcome};
 use crate::jobs::invite::plan::skip_found;
+use crate::jobs::made_before::is_made_before;
 use crate::letter::Channel;
 use crate::lookup::{Match, owner};
 use crate::protocol::{BESIDE, Cost, LETTER};
@@ -22,13 +23,10 @@ use graph::mail::{CreateDraft, SendMail};
 use graph::page::PagesEnd;
 use graph::users::{FindUsersByAddress, GetUser, User, UserRefusal};
 use graph::{Operation, Problem, Reply, Request};
-use time::{Millis, Moment};
+use time::Millis;
 
 /// How soon it is looked whether a guest who was made is there.
 const VERIFY_AFTER: Millis = Millis(500);
-/// By so much the computer's clock may be ahead of Microsoft's: signing in notices it once a token of an hour seems to have expired five
-/// minutes ago.
-const CLOCKS: Millis = Millis::minutes(70);
 
 /// How an answer about a guest is read, whoever it is.
 const SEEN: GetUser<'_> = GetUser { id: "" };
@@ -229,8 +227,7 @@ impl Job for Invite {
 /// would have sent them a mail, too. Who does not tell when they were made is taken for the guest that was asked for.
 fn is_older(user: &User, history: &History<Outcome>) -> bool {
     let is_known_as_own = history.earlier.as_ref().is_some_and(|earlier| earlier.guest() == Some(&user.id));
-    let created = user.created_date_time.as_deref().and_then(Moment::from_graph);
-    !is_known_as_own && created.zip(history.first_left).is_some_and(|(created, left)| created + CLOCKS < left)
+    !is_known_as_own && history.first_left.is_some_and(|left| is_made_before(user.created_date_time.as_deref(), left))
 }
 
 #[cfg(test)]
@@ -241,12 +238,14 @@ mod tests {
     use crate::bulk::{Ending, TRIES};
     use crate::jobs::invite::examples::{header, planned};
     use crate::jobs::invite::plan::Planned;
+    use crate::jobs::made_before::CLOCKS;
     use crate::protocol::{Action, StateMachine};
     use crate::rows::{Column, List};
     use crate::words::Explain;
     use graph::invitations::RedeemUrl;
     use graph::{Answer, Unreached};
     use std::sync::Arc;
+    use time::Moment;
 
     const NOW: Moment = Moment(1_795_344_203_000);
 

@@ -55,9 +55,10 @@ pub(super) fn remember(facts: &mut MovingFacts, event: &RecycleEvent) -> Recalle
 #[cfg(test)]
 mod tests {
     use super::*;
+    use time::Moment;
 
     fn facts() -> MovingFacts {
-        MovingFacts::new("g".into())
+        MovingFacts::new("g".into(), Moment(0))
     }
 
     #[test]

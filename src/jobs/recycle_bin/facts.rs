@@ -3,6 +3,7 @@
 use super::outcome::RecycleOutcome;
 use super::{Recycle, RecycleStep};
 use crate::bulk::{Ending, Marks, Phase, Task, TaskState};
+use time::Moment;
 
 /// What can be asked about a guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,15 +30,17 @@ pub enum Proof {
 #[derive(Clone, Debug)]
 pub struct MovingFacts {
     /// Object id.
-    pub(super) id: String,
+    pub(in crate::jobs) id: String,
+    /// [`super::OwnGuest::left`]
+    pub(in crate::jobs) left: Moment,
     /// What a look asks next, where it has begun.
     pub(super) question: Option<Question>,
     pub(super) proof: Proof,
 }
 
 impl MovingFacts {
-    pub(super) const fn new(id: String) -> Self {
-        Self { id, question: None, proof: Proof::Accepted }
+    pub(in crate::jobs) const fn new(id: String, left: Moment) -> Self {
+        Self { id, left, question: None, proof: Proof::Accepted }
     }
 }
 

@@ -68,7 +68,7 @@ pub trait Course {
     ///
     /// # Errors
     /// As [`Self::answered`].
-    fn looked(&self, id: &str, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem>;
+    fn looked(&self, guest: &MovingFacts, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem>;
     /// How a guest ends who was moved; `seen`: and was found there then.
     fn moved(&self, seen: bool) -> RecycleOutcome;
     /// How a guest ends whom somebody else had moved.
@@ -174,7 +174,7 @@ impl Job for Recycle {
             0 => LookReason::Again,
             _ => LookReason::Lost,
         };
-        let told = self.course.looked(&facts.id, self.question(facts, why), why, reply)?;
+        let told = self.course.looked(facts, self.question(facts, why), why, reply)?;
         facts.question = if let BinLook::Ask(next) = &told { Some(*next) } else { None };
         Ok(match told {
             BinLook::Nothing => Sighted::Nobody,

@@ -22,6 +22,7 @@ pub use outcome::{RecycleClass, RecycleOutcome, RecycleTally, WhyKept};
 pub use steps::RecycleStep;
 pub(super) use telling::{ending, not_sent, refusal};
 pub use telling::{halt_words, is_barred};
+use time::Moment;
 
 /// A guest whom a run of this browser made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct OwnGuest {
     pub email: String,
     /// Object id.
     pub id: String,
+    /// When that run wrote down that their row may leave, by the computer's clock.
+    pub left: Moment,
 }
 
 /// Moves guests on this course.
@@ -48,7 +51,7 @@ pub type RecycleEntry = JournalEntry<RecycleEvent>;
 impl RecycleRun {
     /// A run of these guests, to be begun or, with what its journal tells, gone on with. `can_look`: the token may read the directory.
     pub(super) fn of(course: &'static dyn Course, guests: &[OwnGuest], ramp: Ramp, entries: &[RecycleEntry], can_look: bool) -> Self {
-        let tasks = guests.iter().map(|guest| Task::new(guest.row, MovingFacts::new(guest.id.clone())));
+        let tasks = guests.iter().map(|guest| Task::new(guest.row, MovingFacts::new(guest.id.clone(), guest.left)));
         Self::begin(Recycle { course }, tasks, ramp, can_look).remembering(entries)
     }
 

@@ -46,6 +46,8 @@ pub enum WhyKept {
     NotPending,
     /// No guest any more, or somebody else came back.
     NotTheGuest,
+    /// Made before the run that counts them as its own.
+    ThereBefore,
     Assigned(Assignment),
     AppRole,
 }
@@ -126,6 +128,7 @@ impl Ending for RecycleOutcome {
             Self::Kept(WhyKept::Accepted) => "Kept: accepted",
             Self::Kept(WhyKept::NotPending) => "Kept: not pending",
             Self::Kept(WhyKept::NotTheGuest) => "Kept: not the guest",
+            Self::Kept(WhyKept::ThereBefore) => "Kept: there before",
             Self::Kept(WhyKept::Assigned(_) | WhyKept::AppRole) => "Kept: in use",
             Self::Restored { seen: true } => "Restored",
             Self::Restored { seen: false } => "Restored, not verified",
@@ -238,6 +241,7 @@ pub(crate) mod tests {
             WhyKept::Accepted,
             WhyKept::NotPending,
             WhyKept::NotTheGuest,
+            WhyKept::ThereBefore,
             WhyKept::AppRole,
             WhyKept::Assigned(Assignment::Group),
             WhyKept::Assigned(Assignment::DirectoryRole),

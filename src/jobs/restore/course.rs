@@ -1,6 +1,6 @@
 //! What is asked to restore a guest, and what answers mean.
 
-use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, Question, RecycleOutcome, are_among};
+use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, MovingFacts, Question, RecycleOutcome, are_among};
 use graph::users::{GetUser, RestoreRefusal, RestoreUser};
 use graph::{Operation, Problem, Reply, Request};
 use serde::de::Error;
@@ -46,8 +46,8 @@ impl Course for Restoring {
         }
     }
 
-    fn looked(&self, id: &str, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem> {
-        Ok(match (question, are_among(question, id, reply)?, why) {
+    fn looked(&self, guest: &MovingFacts, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem> {
+        Ok(match (question, are_among(question, &guest.id, reply)?, why) {
             (Question::Bin, true, _) => BinLook::Nothing,
             (Question::Bin, false, _) => BinLook::Ask(Question::Users),
             (_, true, LookReason::First) => BinLook::Ends(self.had_moved()),
@@ -75,6 +75,11 @@ mod tests {
     use super::*;
     use crate::jobs::recycle_bin::Proof;
     use graph::{CommonRefusal, Headers};
+    use time::Moment;
+
+    fn guest() -> MovingFacts {
+        MovingFacts::new("g".into(), Moment(0))
+    }
 
     fn reply(status: u16, body: &str) -> Reply {
         Reply { status, headers: Headers::default(), body: body.into() }
@@ -105,7 +110,7 @@ mod tests {
     #[test]
     fn a_look_tells_who_is_back_from_who_lies_in_the_recycle_bin_and_who_is_nowhere() {
         let (here, nobody) = (reply(200, r#"{"id":"g"}"#), refused(404, "Request_ResourceNotFound", ""));
-        let looked = |question: Question, why: LookReason, reply: &Reply| RESTORING.looked("g", question, why, reply).unwrap();
+        let looked = |question: Question, why: LookReason, reply: &Reply| RESTORING.looked(&guest(), question, why, reply).unwrap();
         let (first, lost, again) = (LookReason::First, LookReason::Lost, LookReason::Again);
         assert_eq!([first, lost, again].map(|why| RESTORING.begins(why)), [Question::Bin, Question::Users, Question::Users]);
         for why in [first, lost, again] {
@@ -117,7 +122,7 @@ mod tests {
         for why in [lost, again] {
             assert_eq!([&here, &nobody].map(|reply| looked(Question::Users, why, reply)), [BinLook::Moved, BinLook::Nothing]);
         }
-        assert!(RESTORING.looked("g", Question::Users, lost, &reply(404, "<html>")).is_err(), "a gateway knows nobody");
+        assert!(RESTORING.looked(&guest(), Question::Users, lost, &reply(404, "<html>")).is_err(), "a gateway knows nobody");
     }
 
     #[test]

@@ -62,7 +62,7 @@ mod tests {
     const NOW: Moment = Moment(1_795_344_203_000);
 
     fn guest(row: u32) -> OwnGuest {
-        OwnGuest { row, email: format!("guest{row}@x.example"), id: format!("g{row}") }
+        OwnGuest { row, email: format!("guest{row}@x.example"), id: format!("g{row}"), left: Moment(0) }
     }
 
     fn entry(row: u32, what: RecycleEvent, at: Moment) -> RecycleEntry {

@@ -1,6 +1,7 @@
 //! What is asked to withdraw a guest, and what answers mean.
 
-use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, Question, RecycleOutcome, WhyKept, are_among};
+use crate::jobs::made_before::is_made_before;
+use crate::jobs::recycle_bin::{BinLook, Course, LookReason, MoveAnswer, MovingFacts, Question, RecycleOutcome, WhyKept, are_among};
 use graph::users::{AssignedUser, DeleteUser, GetAssignments, ListAppRoles, UserRefusal};
 use graph::{Operation, Problem, Reply, Request};
 use time::Millis;
@@ -48,7 +49,8 @@ impl Course for Withdrawing {
     }
 
     /// Whoever may be deleted already is looked at like any other before that is done once more: they may have accepted meanwhile.
-    fn looked(&self, id: &str, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem> {
+    fn looked(&self, guest: &MovingFacts, question: Question, why: LookReason, reply: &Reply) -> Result<BinLook, Problem> {
+        let id = guest.id.as_str();
         match question {
             Question::Bin => Ok(match (are_among(Question::Bin, id, reply)?, why) {
                 (true, LookReason::First) => BinLook::Ends(self.had_moved()),
@@ -59,7 +61,7 @@ impl Course for Withdrawing {
             Question::Users => {
                 let get = GetAssignments { id };
                 match get.read(reply) {
-                    Ok(user) => Ok(match why_kept(id, &user) {
+                    Ok(user) => Ok(match why_kept(guest, &user) {
                         Some(kept) => kept_as(kept, why),
                         None if self.sees_app_roles => BinLook::Ask(Question::AppRoles),
                         None => BinLook::Nothing,
@@ -96,13 +98,15 @@ impl Course for Withdrawing {
     }
 }
 
-/// What speaks against deleting somebody, if anything does. Whom the id names is who was made; address and times may have changed since.
-fn why_kept(id: &str, user: &AssignedUser) -> Option<WhyKept> {
+/// What speaks against deleting somebody, if anything does. Whom the id names is who was invited; their address may have changed since. Graph
+/// answers an invitation alike whether it made the guest or found them there, not having accepted: when they were made tells.
+fn why_kept(guest: &MovingFacts, user: &AssignedUser) -> Option<WhyKept> {
     let is_guest = user.user_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("Guest"));
     match user.external_user_state.as_deref() {
-        _ if !user.id.eq_ignore_ascii_case(id) || !is_guest => Some(WhyKept::NotTheGuest),
+        _ if !user.id.eq_ignore_ascii_case(&guest.id) || !is_guest => Some(WhyKept::NotTheGuest),
         Some("Accepted") => Some(WhyKept::Accepted),
         _ if !user.is_pending() => Some(WhyKept::NotPending),
+        _ if is_made_before(user.created_date_time.as_deref(), guest.left) => Some(WhyKept::ThereBefore),
         _ => user.assignments().next().map(WhyKept::Assigned),
     }
 }
@@ -118,16 +122,24 @@ const fn kept_as(kept: WhyKept, why: LookReason) -> BinLook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::made_before::CLOCKS;
     use crate::jobs::recycle_bin::Proof;
     use graph::Headers;
     use graph::users::Assignment;
     use serde_json::{Value, json};
+    use time::Moment;
+
+    const LEFT: Moment = Moment(1_795_344_203_000);
 
     const REASONS: [LookReason; 3] = [LookReason::First, LookReason::Lost, LookReason::Again];
 
     fn reply(status: u16, body: &Value) -> Reply {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         Reply { status, headers: Headers::default(), body }
+    }
+
+    fn guest() -> MovingFacts {
+        MovingFacts::new("g".into(), LEFT)
     }
 
     fn not_found() -> Reply {
@@ -146,7 +158,7 @@ mod tests {
     }
 
     fn look(course: &dyn Course, question: Question, why: LookReason, reply: &Reply) -> BinLook {
-        course.looked("g", question, why, reply).unwrap()
+        course.looked(&guest(), question, why, reply).unwrap()
     }
 
     #[test]
@@ -176,6 +188,7 @@ mod tests {
         users(|user| user["userType"] = json!("Member"), WhyKept::NotTheGuest);
         users(|user| user["userType"] = Value::Null, WhyKept::NotTheGuest);
         users(|user| user["id"] = json!("another"), WhyKept::NotTheGuest);
+        users(|user| user["createdDateTime"] = json!((LEFT - CLOCKS - Millis::seconds(1)).iso()), WhyKept::ThereBefore);
         users(|user| user["assignedLicenses"] = json!([{"skuId": "s"}]), WhyKept::Assigned(Assignment::License));
         for (kind, assignment) in [
             ("group", Assignment::Group),
@@ -190,12 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn address_and_creation_may_differ_and_capitals_do_not_count() {
-        let reply = user(|user| {
-            (user["mail"], user["createdDateTime"], user["id"]) = (json!("new@y.example"), json!("2020-01-01T00:00:00Z"), json!("G"));
-            user["userType"] = json!("guest");
-        });
-        assert_eq!(look(WITHOUT_APP_ROLES, Question::Users, LookReason::First, &reply), BinLook::Nothing);
+    fn the_address_may_differ_creation_by_what_clocks_do_and_capitals_do_not_count() {
+        for created in [json!((LEFT - CLOCKS).iso()), json!("2027-01-01T00:00:00Z"), Value::Null] {
+            let reply = user(|user| {
+                (user["mail"], user["createdDateTime"], user["id"]) = (json!("new@y.example"), created.clone(), json!("G"));
+                user["userType"] = json!("guest");
+            });
+            assert_eq!(look(WITHOUT_APP_ROLES, Question::Users, LookReason::First, &reply), BinLook::Nothing, "{created}");
+        }
     }
 
     #[test]
@@ -224,11 +239,11 @@ mod tests {
         for (answer, question) in unreadable.iter().flat_map(|answer| [Question::Users, Question::Bin].map(|question| (answer, question))) {
             // The recycle bin is asked for no more than an id.
             let is_told = question == Question::Bin && answer.status == 200 && !answer.body.is_empty();
-            let told = WITH_APP_ROLES.looked("g", question, LookReason::First, answer);
+            let told = WITH_APP_ROLES.looked(&guest(), question, LookReason::First, answer);
             assert_eq!(told.is_ok(), is_told, "{question:?} {answer:?}");
         }
         for answer in [reply(200, &json!({})), reply(403, &Value::Null), reply(502, &Value::Null)] {
-            assert!(WITH_APP_ROLES.looked("g", Question::AppRoles, LookReason::First, &answer).is_err(), "{answer:?}");
+            assert!(WITH_APP_ROLES.looked(&guest(), Question::AppRoles, LookReason::First, &answer).is_err(), "{answer:?}");
         }
     }
 

@@ -4,12 +4,16 @@
 //! Graph has answered an invitation, and for nothing else. It does not count where somebody who was there already was asked for: by the
 //! plan (*Resend*), or after a look had found them and only their link was asked for once more ([`RowEvent::LinkWanted`]). Whom a look found
 //! after a lost answer has no such entry. What entries of earlier versions do not tell does not count either.
+//!
+//! Graph answers 201 also for somebody who was there and had not accepted. When the row left goes along ([`OwnGuest::left`]), so that the look
+//! before a deletion can tell them apart.
 
 use crate::jobs::invite::journal::{RowEvent, Stored};
 use crate::jobs::invite::outcome::Outcome;
 use crate::jobs::invite::plan::{PlanStep, RowAction};
 use crate::jobs::recycle_bin::OwnGuest;
 use std::collections::{HashMap, HashSet};
+use time::Moment;
 
 /// A withdrawal of more guests than this is confirmed by typing.
 pub const UNTYPED_MOST: usize = 25;
@@ -51,8 +55,10 @@ impl WithdrawPlan {
 /// What the journal tells of a row.
 #[derive(Default)]
 struct JournalledRow<'a> {
-    /// Whom Graph made for it, by its own answer.
-    own: Option<&'a str>,
+    /// When it left first, since when it has not come to nothing for certain.
+    left: Option<Moment>,
+    /// Whom Graph made for it, by its own answer, and when it had left.
+    own: Option<(&'a str, Moment)>,
     /// A look had found somebody, whose link was asked for once more.
     was_found: bool,
     last: Option<&'a RowEvent>,
@@ -66,8 +72,12 @@ pub fn plan(run: &Stored, rows: Option<&[u32]>, is_withdrawn: &dyn Fn(&str) -> b
     for entry in &run.entries {
         let row = told.entry(entry.row).or_default();
         match &entry.what {
+            RowEvent::Left => _ = row.left.get_or_insert(entry.at),
+            RowEvent::NotDone if row.own.is_none() => row.left = None,
             RowEvent::LinkWanted { .. } => row.was_found = true,
-            RowEvent::Created { guest, redeem: Some(_) } if !row.was_found && !guest.is_empty() => row.own = Some(guest),
+            RowEvent::Created { guest, redeem: Some(_) } if !row.was_found && !guest.is_empty() => {
+                row.own = Some((guest, *row.left.get_or_insert(entry.at)));
+            }
             _ => {}
         }
         row.last = Some(&entry.what);
@@ -77,16 +87,16 @@ pub fn plan(run: &Stored, rows: Option<&[u32]>, is_withdrawn: &dyn Fn(&str) -> b
         let row = told.remove(&planned.row).unwrap_or_default();
         let invites = matches!(planned.step, PlanStep::Invite(_));
         match own_of(invites, planned.action, &row) {
-            Ok(id) if is_withdrawn(id) => plan.others.push((planned.row, NotOwn::Withdrawn)),
-            Ok(id) => plan.guests.push(OwnGuest { row: planned.row, email: planned.email.clone(), id: id.into() }),
+            Ok((id, _)) if is_withdrawn(id) => plan.others.push((planned.row, NotOwn::Withdrawn)),
+            Ok((id, left)) => plan.guests.push(OwnGuest { row: planned.row, email: planned.email.clone(), id: id.into(), left }),
             Err(why) => plan.others.push((planned.row, why)),
         }
     }
     plan
 }
 
-/// Whom this row made, for certain.
-fn own_of<'a>(invites: bool, action: RowAction, row: &JournalledRow<'a>) -> Result<&'a str, NotOwn> {
+/// Whom this row made, for certain as far as the journal tells, and when it had left.
+fn own_of<'a>(invites: bool, action: RowAction, row: &JournalledRow<'a>) -> Result<(&'a str, Moment), NotOwn> {
     let last = match row.last {
         _ if !invites => return Err(NotOwn::Skipped),
         Some(last) => last,
@@ -108,7 +118,7 @@ fn own_of<'a>(invites: bool, action: RowAction, row: &JournalledRow<'a>) -> Resu
         RowEvent::Ended(Outcome::Refused(_)) => return Err(NotOwn::Refused),
         RowEvent::Ended(Outcome::Skipped(_)) => return Err(NotOwn::Skipped),
     };
-    row.own.filter(|own| own == guest).ok_or(NotOwn::Found)
+    row.own.filter(|(own, _)| own == guest).ok_or(NotOwn::Found)
 }
 
 #[cfg(test)]
@@ -121,7 +131,6 @@ mod tests {
     use crate::jobs::invite::outcome::NoLetter;
     use crate::jobs::invite::plan::{Planned, Skip};
     use graph::invitations::RedeemUrl;
-    use time::Moment;
 
     fn run(planned: Planned, events: &[RowEvent]) -> Stored {
         let entry = |what: &RowEvent| Entry { row: planned.row, what: what.clone(), at: Moment(1), halted: None };
@@ -133,7 +142,8 @@ mod tests {
     fn told(action: RowAction, events: &[RowEvent]) -> Option<NotOwn> {
         let plan = plan(&run(Planned { action, ..planned(1) }, events), None, &|_| false);
         assert_eq!(plan.guests.len() + plan.others.len(), 1);
-        assert!(plan.guests.iter().all(|guest| *guest == OwnGuest { row: 1, email: "guest1@fabrikam.example".into(), id: "g".into() }));
+        let own = OwnGuest { row: 1, email: "guest1@fabrikam.example".into(), id: "g".into(), left: Moment(1) };
+        assert!(plan.guests.iter().all(|guest| *guest == own));
         plan.others.first().map(|(_, why)| *why)
     }
 
@@ -257,8 +267,25 @@ mod tests {
     }
 
     #[test]
+    fn a_guest_is_as_old_as_when_their_row_left_first_unless_that_came_to_nothing() {
+        let check = |events: &[RowEvent], expected: i64| {
+            let mut stored = run(planned(1), events);
+            stored.entries.iter_mut().zip(1..).for_each(|(entry, at)| entry.at = Moment(at));
+            let guests = plan(&stored, None, &|_| false).guests;
+            assert_eq!(guests.iter().map(|guest| guest.left).collect::<Vec<_>>(), [Moment(expected)], "{events:?}");
+        };
+        let (left, not_done, not_seen) = (|| RowEvent::Left, || RowEvent::NotDone, || RowEvent::NotSeen);
+        check(&[left(), created("g")], 1);
+        check(&[created("g")], 1);
+        check(&[left(), not_seen(), left(), created("g")], 1);
+        check(&[left(), not_done(), left(), created("g")], 3);
+        check(&[left(), not_done(), created("g")], 3);
+        check(&[left(), created("g"), left(), not_done(), left(), created("g")], 1);
+    }
+
+    #[test]
     fn more_than_twenty_five_are_confirmed_by_typing() {
-        let guest = |row: u32| OwnGuest { row, email: String::new(), id: String::new() };
+        let guest = |row: u32| OwnGuest { row, email: String::new(), id: String::new(), left: Moment(0) };
         let needs = |guests: u32| WithdrawPlan { guests: (0..guests).map(guest).collect(), others: Vec::new() }.needs_typing();
         assert_eq!([0, 25, 26].map(needs), [false, false, true]);
     }

@@ -28,6 +28,7 @@ fn kept_words(kept: WhyKept) -> Words {
         WhyKept::Accepted => ("The guest has accepted and was not deleted.", "Only who has not accepted is withdrawn."),
         WhyKept::NotPending => ("The guest was not deleted.", "Microsoft does not say that the invitation still waits."),
         WhyKept::NotTheGuest => ("The user was not deleted.", "Microsoft shows no guest here any more: somebody made the account a member, or it is another one."),
+        WhyKept::ThereBefore => ("This guest was there before the run and was not deleted.", "Microsoft answers an invitation alike whether it makes a guest or finds one who has not accepted; this one was created earlier."),
         WhyKept::AppRole => ("The guest may use an application and was not deleted.", "Somebody assigned it since the invitation, so the guest seems to be wanted."),
         WhyKept::Assigned(assignment) => (match assignment {
             Assignment::Group => "The guest is a member of a group and was not deleted.",
