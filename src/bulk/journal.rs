@@ -1,6 +1,7 @@
 //! What must be on disk before anything may leave.
 
 use super::HaltReason;
+use crate::owner::Owner;
 use time::Moment;
 
 /// One thing that happened to one row. The last entry of a row counts.
@@ -12,6 +13,45 @@ pub struct JournalEntry<E> {
     pub at: Moment,
     /// Why the run as a whole has halted, with the first entry that was written after it had.
     pub halted: Option<Box<HaltReason>>,
+}
+
+/// A run as it lies on disk: what it is about, and what was written down of its rows since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRun<H, E> {
+    pub header: H,
+    /// Who began it.
+    pub owner: Owner,
+    /// Who took it over since, by saying so; the last of them carries it on.
+    pub takers: Vec<Owner>,
+    /// In the order in which they were written.
+    pub entries: Vec<JournalEntry<E>>,
+    /// The number of the run's beginning in the database's sequence; 0 for runs of versions before 2.
+    pub begun_at: u64,
+    /// From which of `entries` on they have which number in that sequence.
+    pub numbers: Vec<(usize, u64)>,
+}
+
+impl<H, E> StoredRun<H, E> {
+    /// That nothing has been written of but these entries.
+    pub const fn begun_by(owner: Owner, header: H, entries: Vec<JournalEntry<E>>) -> Self {
+        Self { header, owner, takers: Vec::new(), entries, begun_at: 0, numbers: Vec::new() }
+    }
+
+    /// Whether it is shown to this person: who began it or took it over.
+    pub fn belongs_to(&self, person: &Owner) -> bool {
+        self.owner.is(person) || self.takers.iter().any(|taker| taker.is(person))
+    }
+
+    /// Who carries it on: whoever took it over last, else whoever began it.
+    pub fn carrier(&self) -> &Owner {
+        self.takers.last().unwrap_or(&self.owner)
+    }
+
+    /// The number of an entry, by its place, in the database's sequence.
+    pub fn number_of(&self, entry: usize) -> u64 {
+        let place = self.numbers.partition_point(|(from, _)| *from <= entry);
+        place.checked_sub(1).map_or(0, |place| self.numbers[place].1)
+    }
 }
 
 /// Why a row never left.

@@ -215,7 +215,12 @@ impl<J: Job> Bulk<J> {
 
     /// Sets going again what failed, but for what might reach somebody twice.
     pub fn try_failed_again(&mut self, now: Moment) {
-        self.take_up(|task| task.outcome().is_some_and(|ended| !ended.outcome.needs_person()), now);
+        self.try_failed_of(|_| true, now);
+    }
+
+    /// The same of the rows that `may` be.
+    pub fn try_failed_of(&mut self, may: impl Fn(u32) -> bool, now: Moment) {
+        self.take_up(|task| may(task.row) && task.outcome().is_some_and(|ended| !ended.outcome.needs_person()), now);
     }
 
     /// Sets going again what failed of the rows that are `wanted`. What may have been done is looked up first.

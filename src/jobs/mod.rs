@@ -4,5 +4,7 @@
 pub mod invite;
 mod made_before;
 pub mod recycle_bin;
+pub mod recycling;
 pub mod restore;
+pub mod run_tally;
 pub mod withdraw;

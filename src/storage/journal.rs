@@ -6,12 +6,16 @@
 //! and it is kept.
 
 use super::record::{self, RecordEnvelope, UnreadReason};
-use super::shapes::{EntryAddress, Line, Piece, is_of_version_1};
+use super::shapes::{EntryAddress, Line, Piece, StoredEvent, is_of_version_1};
 use super::{REMOVED, Records, SEQUENCE, Store, StoreChange, Transaction, highest, number_of};
-use crate::jobs::invite::journal::{Entry, Header, Stored, Writer, invited_after, invited_before};
+use crate::bulk::journal::{JournalEntry, StoredRun};
+use crate::jobs::invite::journal::{Entry, Header, RowEvent, Stored, TakenBack, Writer, invited_after, invited_before};
+use crate::jobs::recycle_bin::RecycleEvent;
+use crate::jobs::recycle_bin::journal::{RecycleHeader, RecycledGuests, StoredRecycle};
 use crate::owner::Owner;
 use crate::rows::{Address, ByAddress};
 use json::{Members, text};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -22,6 +26,8 @@ use time::Moment;
 pub struct Journal {
     /// Oldest first.
     pub runs: Vec<Arc<Stored>>,
+    /// Runs that took guests of others back, or restored them, oldest first.
+    pub recycles: Vec<Arc<StoredRecycle>>,
     pub unreadable: Vec<UnreadableRun>,
     /// As it lay under [`SEQUENCE`].
     sequence: Option<String>,
@@ -72,9 +78,18 @@ fn by_key(records: &Records) -> BTreeMap<&str, &str> {
 
 /// The changes that begin a run: its header, and its place in the sequence.
 pub fn begin(owner: &Owner, header: &Header) -> Vec<StoreChange> {
+    begun::<RowEvent>(&header.id, owner, header, header.begun)
+}
+
+/// The changes that begin a run that takes guests back, or restores them.
+pub fn begin_recycle(owner: &Owner, header: &RecycleHeader) -> Vec<StoreChange> {
+    begun::<RecycleEvent>(&header.id, owner, header, header.begun)
+}
+
+fn begun<E: StoredEvent>(id: &str, owner: &Owner, header: &impl Serialize, at: Moment) -> Vec<StoreChange> {
     vec![
-        StoreChange::Put(Store::Runs, header.id.clone(), record::write(owner, header)),
-        StoreChange::Append(format!("{}/", header.id), record::write(owner, &Piece::<()>::Begun(header.begun))),
+        StoreChange::Put(Store::Runs, id.to_owned(), record::write_as(E::VERSION, owner, header)),
+        StoreChange::Append(format!("{id}/"), record::write_as(E::VERSION, owner, &Piece::<()>::Begun(at))),
     ]
 }
 
@@ -84,10 +99,10 @@ pub fn append(run: &Stored, by: &Owner, entries: &[Entry]) -> Transaction {
     append_to(&run.header.id, &addresses, by, entries)
 }
 
-/// As [`append`], where the addresses of the run's rows are at hand.
-pub fn append_to(id: &str, addresses: &HashMap<u32, &str>, by: &Owner, entries: &[Entry]) -> Transaction {
+/// As [`append`], to any run, where the addresses of its rows are at hand.
+pub(crate) fn append_to<E: StoredEvent>(id: &str, addresses: &HashMap<u32, &str>, by: &Owner, entries: &[JournalEntry<E>]) -> Transaction {
     let line = |entry| Line::from_entry(entry, addresses.get(&entry.row).copied().unwrap_or_default());
-    let text = record::write(by, &Piece::Entries(entries.iter().map(line).collect::<Vec<_>>()));
+    let text = record::write_as(E::VERSION, by, &Piece::Entries(entries.iter().map(line).collect::<Vec<_>>()));
     Transaction { expects: Vec::new(), changes: vec![StoreChange::Append(format!("{id}/"), text)] }
 }
 
@@ -112,13 +127,14 @@ impl Journal {
         let mut journal = Self { sequence, last, removed, ..Self::default() };
         for (id, text) in runs {
             let own = pieces.remove(id.as_str()).unwrap_or_default();
-            match read_run(id, text, &own) {
-                Ok(stored) => {
-                    // Few, and almost in order: put where they belong.
-                    let place = journal.runs.iter().rposition(|run| run.header.begun <= stored.header.begun).map_or(0, |place| place + 1);
-                    journal.runs.insert(place, Arc::new(stored));
+            let read = match record::version_of(text) {
+                record::RECYCLING => {
+                    read_recycle(id, text, &own).map(|stored| insert(&mut journal.recycles, stored, |header| header.begun))
                 }
-                Err(why) => journal.unreadable.push(unreadable(id, Some(text), &own, why)),
+                _ => read_run(id, text, &own).map(|stored| insert(&mut journal.runs, stored, |header| header.begun)),
+            };
+            if let Err(why) = read {
+                journal.unreadable.push(unreadable(id, Some(text), &own, why));
             }
         }
         // What is written of a run whose header is gone.
@@ -133,13 +149,31 @@ impl Journal {
 
     /// Addresses that runs of this browser invited in this person's tenant, or may have, with when (ISO 8601, or words).
     pub fn invited_before(&self, person: &Owner) -> ByAddress<String> {
-        self.with_unreadable(invited_before(self.by_tenant(person), &person.tenant), person, |_| true)
+        self.with_unreadable(invited_before(self.by_tenant(person), &person.tenant, &self.taken_back(person)), person, |_| true)
     }
 
     /// Of those whom something is told of since: a second mail that was meant when the plan was made would be a third one.
     pub fn invited_since(&self, before: &EarlierInvitations, person: &Owner) -> ByAddress<String> {
-        let after = invited_after(self.by_tenant(person), &person.tenant, before.as_of);
+        let after = invited_after(self.by_tenant(person), &person.tenant, &self.taken_back(person), before.as_of);
         self.with_unreadable(after, person, |run| run.last() > before.as_of)
+    }
+
+    /// Where guests of this person's tenant are by what was taken back and restored here.
+    pub fn recycled(&self, person: &Owner) -> RecycledGuests<'_> {
+        RecycledGuests::read(self.recycles.iter().map(AsRef::as_ref).filter(|run: &&StoredRecycle| run.owner.is_of_tenant(person)))
+    }
+
+    /// Whom runs of this browser took back in this person's tenant: they may be invited anew.
+    pub fn taken_back(&self, person: &Owner) -> TakenBack {
+        let mut taken = TakenBack::default();
+        for (guest, recycled) in self.recycled(person).withdrawn() {
+            if let Some(address) = Address::from_record(&guest.email)
+                && taken.get(&address).is_none_or(|known| *known < recycled.number)
+            {
+                taken.set(&address, Some(recycled.number));
+            }
+        }
+        taken
     }
 
     fn by_tenant(&self, person: &Owner) -> impl Iterator<Item = &Stored> {
@@ -185,6 +219,27 @@ impl Journal {
     pub fn run(&self, id: &str) -> Option<&Arc<Stored>> {
         self.runs.iter().find(|run| run.header.id == id)
     }
+
+    pub fn recycle(&self, id: &str) -> Option<&Arc<StoredRecycle>> {
+        self.recycles.iter().find(|run| run.header.id == id)
+    }
+
+    /// The runs that moved guests of this one, and those that moved those guests again.
+    pub fn recycles_of(&self, id: &str) -> Vec<&Arc<StoredRecycle>> {
+        let of = |id: &str| self.recycles.iter().filter(|run| run.header.of == id).collect::<Vec<_>>();
+        let own = of(id);
+        let again = own.iter().flat_map(|run| of(&run.header.id)).collect::<Vec<_>>();
+        [own, again].concat()
+    }
+
+    /// How many runs lie here, of whatever kind.
+    pub fn len(&self) -> usize {
+        self.runs.len() + self.recycles.len() + self.unreadable.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 impl UnreadableRun {
@@ -199,6 +254,12 @@ impl UnreadableRun {
     }
 }
 
+/// Few, and almost in order: put where they belong.
+fn insert<H, E>(runs: &mut Vec<Arc<StoredRun<H, E>>>, stored: StoredRun<H, E>, begun: impl Fn(&H) -> Moment) {
+    let place = runs.iter().rposition(|run| begun(&run.header) <= begun(&stored.header)).map_or(0, |place| place + 1);
+    runs.insert(place, Arc::new(stored));
+}
+
 fn read_run(id: &str, text: &str, pieces: &[(&str, &str)]) -> Result<Stored, UnreadReason> {
     let header: Header = record::read(text)?;
     if header.id != id {
@@ -209,36 +270,62 @@ fn read_run(id: &str, text: &str, pieces: &[(&str, &str)]) -> Result<Stored, Unr
         stored.owner = owner;
     }
     for (key, text) in pieces {
-        let number = number_of(key);
-        match read_piece(text)? {
-            Piece::Begun(_) => stored.begun_at = number,
-            Piece::TakenOver(_, writer) => {
-                stored.takers.push(owner_of(text).ok_or(UnreadReason::Unknown)?);
-                stored.header.writer = writer;
-            }
-            Piece::Entries(entries) => {
-                if number > 0 {
-                    stored.numbers.push((stored.entries.len(), number));
-                }
-                stored.entries.extend(entries);
-            }
+        let piece = if is_of_version_1(text) { version_1(text)? } else { read_piece(text)? };
+        if let Some(writer) = take_in(&mut stored, key, text, piece)? {
+            stored.header.writer = writer;
         }
     }
     Ok(stored)
+}
+
+fn read_recycle(id: &str, text: &str, pieces: &[(&str, &str)]) -> Result<StoredRecycle, UnreadReason> {
+    let header: RecycleHeader = record::read_as(record::RECYCLING, text)?;
+    let owner = owner_of(text).filter(|_| header.id == id).ok_or(UnreadReason::Unknown)?;
+    let mut stored = StoredRecycle::begun_by(owner, header, Vec::new());
+    for (key, text) in pieces {
+        let piece = read_piece(text)?;
+        _ = take_in(&mut stored, key, text, piece)?;
+    }
+    Ok(stored)
+}
+
+/// What a piece tells of a run; with who carries its letters from here on, where it tells that.
+fn take_in<H, E>(
+    stored: &mut StoredRun<H, E>,
+    key: &str,
+    text: &str,
+    piece: Piece<JournalEntry<E>>,
+) -> Result<Option<Writer>, UnreadReason> {
+    let number = number_of(key);
+    match piece {
+        Piece::Begun(_) => stored.begun_at = number,
+        Piece::TakenOver(_, writer) => {
+            stored.takers.push(owner_of(text).ok_or(UnreadReason::Unknown)?);
+            return Ok(Some(writer));
+        }
+        Piece::Entries(entries) => {
+            if number > 0 {
+                stored.numbers.push((stored.entries.len(), number));
+            }
+            stored.entries.extend(entries);
+        }
+    }
+    Ok(None)
 }
 
 fn owner_of(text: &str) -> Option<Owner> {
     serde_json::from_str::<RecordEnvelope<'_>>(text).ok().map(|envelope| envelope.owner).filter(|owner| !owner.tenant.is_empty())
 }
 
-fn read_piece(text: &str) -> Result<Piece<Entry>, UnreadReason> {
-    if is_of_version_1(text) {
-        return serde_json::from_str(text).map(Piece::Entries).map_err(|_| UnreadReason::Unknown);
-    }
-    Ok(match record::read::<Piece<Line<'_>>>(text)? {
+fn version_1(text: &str) -> Result<Piece<Entry>, UnreadReason> {
+    serde_json::from_str(text).map(Piece::Entries).map_err(|_| UnreadReason::Unknown)
+}
+
+fn read_piece<E: StoredEvent>(text: &str) -> Result<Piece<JournalEntry<E>>, UnreadReason> {
+    Ok(match record::read_as::<Piece<Line<'_, E>>>(E::VERSION, text)? {
         Piece::Begun(at) => Piece::Begun(at),
         Piece::TakenOver(at, writer) => Piece::TakenOver(at, writer),
-        Piece::Entries(lines) => Piece::Entries(lines.into_iter().map(Entry::from).collect()),
+        Piece::Entries(lines) => Piece::Entries(lines.into_iter().map(JournalEntry::from).collect()),
     })
 }
 
@@ -257,6 +344,8 @@ fn unreadable(id: &str, header: Option<&str>, pieces: &[(&str, &str)], why: Unre
     let plan = body.get("plan").and_then(|plan| members(plan.get()));
     let rows = plan.and_then(|plan| serde_json::from_str::<Vec<Members>>(plan.get("rows")?.get()).ok());
     let planned: Option<Vec<String>> = rows.and_then(|rows| rows.iter().map(|row| row.get("email").and_then(text)).collect());
+    let guests = || serde_json::from_str::<Vec<EntryAddress>>(body.get("guests")?.get()).ok();
+    let planned = planned.or_else(|| Some(guests()?.into_iter().map(|guest| guest.address).collect()));
     let named: Vec<Option<Vec<String>>> = pieces.iter().map(|(_, text)| named_in(text)).collect();
     let hides_addresses = planned.is_none() && (named.is_empty() || named.iter().any(Option::is_none));
     let texts = planned.into_iter().chain(named.into_iter().flatten()).flatten();
@@ -355,7 +444,7 @@ mod tests {
             assert_eq!(journal.blocks(&owner("cleo")).is_some(), blocks);
         };
         check(|runs, _| runs[0].1 = runs[0].1.replace("\"Careful\"", "\"Reckless\""), UnreadReason::Unknown, 3, false);
-        check(|runs, _| runs[0].1 = runs[0].1.replace("\"v\":2", "\"v\":3"), UnreadReason::Newer, 3, false);
+        check(|runs, _| runs[0].1 = runs[0].1.replace("\"v\":2", "\"v\":4"), UnreadReason::Newer, 3, false);
         check(|runs, _| runs[0].1.truncate(40), UnreadReason::Unknown, 2, false);
         check(|runs, _| _ = runs.pop(), UnreadReason::Unknown, 2, false);
         check(|_, entries| entries[1].1 = entries[1].1.replace("\"Left\"", "\"Teleported\""), UnreadReason::Unknown, 3, false);

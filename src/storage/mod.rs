@@ -11,6 +11,8 @@ pub mod letter_file;
 pub mod record;
 mod shapes;
 
+pub(crate) use shapes::StoredEvent;
+
 #[cfg(test)]
 mod promise;
 

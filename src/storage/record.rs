@@ -10,6 +10,9 @@ use std::borrow::Cow;
 /// Records without a version are of version 1.
 pub const VERSION: u32 = 2;
 
+/// Of runs that move guests into the recycle bin or out of it. Versions that know nothing of them block these records alone, as newer ones.
+pub const RECYCLING: u32 = 3;
+
 #[derive(Deserialize)]
 pub(super) struct RecordEnvelope<'a> {
     pub(super) v: u32,
@@ -46,7 +49,17 @@ impl UnreadReason {
 
 /// The text of a record.
 pub fn write<T: Serialize>(owner: &Owner, body: &T) -> String {
-    serde_json::to_string(&NewRecord { v: VERSION, owner, body }).expect("records have string keys and no failing serializers")
+    write_as(VERSION, owner, body)
+}
+
+/// The text of a record of this version.
+pub fn write_as<T: Serialize>(version: u32, owner: &Owner, body: &T) -> String {
+    serde_json::to_string(&NewRecord { v: version, owner, body }).expect("records have string keys and no failing serializers")
+}
+
+/// The version that a record says it is of.
+pub(super) fn version_of(text: &str) -> u32 {
+    serde_json::from_str::<RecordEnvelope<'_>>(text).map_or(1, |envelope| envelope.v)
 }
 
 /// The content of a record, of this version or an earlier one.
@@ -54,13 +67,25 @@ pub fn write<T: Serialize>(owner: &Owner, body: &T) -> String {
 /// # Errors
 /// [`UnreadReason`]
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, UnreadReason> {
-    serde_json::from_str(content(text)?.as_ref()).map_err(|_| UnreadReason::Unknown)
+    read_as(VERSION, text)
+}
+
+/// The content of a record of this version or an earlier one.
+///
+/// # Errors
+/// [`UnreadReason`]
+pub fn read_as<T: DeserializeOwned>(version: u32, text: &str) -> Result<T, UnreadReason> {
+    serde_json::from_str(content_as(version, text)?.as_ref()).map_err(|_| UnreadReason::Unknown)
 }
 
 /// The content as text: all of it, where version 1 wrote it.
 pub(super) fn content(text: &str) -> Result<Cow<'_, str>, UnreadReason> {
+    content_as(VERSION, text)
+}
+
+fn content_as(version: u32, text: &str) -> Result<Cow<'_, str>, UnreadReason> {
     match serde_json::from_str::<RecordEnvelope<'_>>(text) {
-        Ok(RecordEnvelope { v, .. }) if v > VERSION => Err(UnreadReason::Newer),
+        Ok(RecordEnvelope { v, .. }) if v > version => Err(UnreadReason::Newer),
         Ok(RecordEnvelope { body, .. }) => Ok(Cow::Borrowed(body.get())),
         Err(_) => Ok(Cow::Borrowed(text)),
     }

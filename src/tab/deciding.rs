@@ -1,11 +1,15 @@
 //! What follows from what lies in this browser: whether a run may be begun, resumed, taken over or removed by this person, and
 //! which of its rows are left out.
 
-use super::{Beginning, Carrying, Changes, Looking, RunIntent, TabCommit, TabReport, TabWork};
+use super::{Beginning, Carrying, Changes, Looking, Moving, RunIntent, TabCommit, TabReport, TabWork};
 use crate::jobs::invite::Run;
 use crate::jobs::invite::journal::{Stored, Writer, invited_since};
 use crate::jobs::invite::outcome::Outcome;
 use crate::jobs::invite::plan::{Plan, PlanStep, RowAction, Skip};
+use crate::jobs::recycle_bin::RecycleRun;
+use crate::jobs::recycle_bin::journal::{RecycleHeader, RecycleKind, StoredRecycle};
+use crate::jobs::withdraw::{self, AppRoleAccess};
+use crate::jobs::{recycling, restore};
 use crate::owner::Owner;
 use crate::rows::Address;
 use crate::storage::allowance;
@@ -48,7 +52,7 @@ pub(super) fn resume(
     person: &Owner,
     may_look: bool,
     id: &str,
-    take_up: impl FnOnce(&mut Run),
+    take_up: impl FnOnce(&mut Run, &dyn Fn(u32) -> bool),
     journal: &Journal,
     now: Moment,
 ) -> Result<TabWork, TabReport> {
@@ -57,8 +61,10 @@ pub(super) fn resume(
         return Err(TabReport::Unreadable(hidden.id.clone()));
     }
     let mut run = Run::from_stored(stored, may_look, now);
-    take_up(&mut run);
-    let others = invited_since(stored, journal.runs.iter().map(AsRef::as_ref));
+    let recycled = journal.recycled(person);
+    let withdrawn: BTreeSet<u32> = recycled.withdrawn_of(id).map(|(row, _)| row).collect();
+    take_up(&mut run, &|row| !withdrawn.contains(&row));
+    let others = invited_since(stored, journal.runs.iter().map(AsRef::as_ref), &journal.taken_back(person));
     let hidden = journal.unreadable.iter().filter(|other| other.may_be_of_tenant(person)).flat_map(|other| &other.addresses);
     let hidden: BTreeSet<String> = hidden.map(Address::key).collect();
     let mut changes = Changes::default();
@@ -74,6 +80,55 @@ pub(super) fn resume(
     let addresses = stored.addresses().filter(|(row, _)| to_invite.contains(row)).map(|(_, address)| address).collect::<Vec<_>>();
     let carrying = Box::new(Carrying { stored: Arc::clone(stored), run, changes });
     Ok(if addresses.is_empty() { TabWork::ToCarry(carrying) } else { TabWork::ToLook(Looking::Resume(carrying), addresses) })
+}
+
+/// Holds against what lies here by now whom a person confirmed to be taken back, or restored. `now` by the computer's clock.
+pub(super) fn recycle(person: &Owner, mut header: RecycleHeader, journal: &Journal, now: Moment) -> Result<TabWork, TabReport> {
+    let recycled = journal.recycled(person);
+    let (is_unfinished, guests) = match header.kind {
+        RecycleKind::Withdraw => {
+            let stored = own_run(person, &header.of, journal)?;
+            (stored.is_unfinished(), withdraw::plan::plan(stored, None, &|id| recycled.is_withdrawn(id)).guests)
+        }
+        RecycleKind::Restore => {
+            let stored = own_recycle(person, &header.of, journal)?;
+            (stored.is_unfinished(), restore::plan::of(stored, &recycled, None, now).guests)
+        }
+    };
+    if is_unfinished {
+        return Err(TabReport::Unfinished);
+    }
+    header.guests.retain(|guest| guests.contains(guest));
+    if header.guests.is_empty() {
+        return Err(TabReport::NobodyToMove);
+    }
+    let transaction = Transaction { expects: Vec::new(), changes: journal::begin_recycle(person, &header) };
+    Ok(TabWork::ToCommit(transaction, TabCommit::Recycle(Box::new(header))))
+}
+
+pub(super) fn go_on_moving(
+    person: &Owner,
+    (may_look, app_roles): (bool, AppRoleAccess),
+    id: &str,
+    take_up: impl FnOnce(&mut RecycleRun),
+    journal: &Journal,
+) -> Result<TabWork, TabReport> {
+    let stored = Arc::clone(own_recycle(person, id, journal)?);
+    let mut run = recycling::run(&stored, may_look, app_roles);
+    take_up(&mut run);
+    Ok(TabWork::ToMove(Box::new(Moving { stored, run })))
+}
+
+/// The run with this id that moves guests, if it is this person's.
+fn own_recycle<'a>(person: &Owner, id: &str, journal: &'a Journal) -> Result<&'a Arc<StoredRecycle>, TabReport> {
+    let stored = journal.recycle(id).ok_or(TabReport::Gone)?;
+    if !stored.owner.is_of_tenant(person) {
+        return Err(TabReport::OtherTenant);
+    }
+    if !stored.owner.is(person) {
+        return Err(TabReport::OtherPerson(stored.owner.username.clone()));
+    }
+    Ok(stored)
 }
 
 /// These rows, with how they end where they are left out.
@@ -110,7 +165,8 @@ pub(super) fn take_over(person: &Owner, id: String, writer: &Writer, journal: &J
 }
 
 pub(super) fn remove(person: &Owner, id: &str, journal: &Journal, now: Moment) -> Result<TabWork, TabReport> {
-    let leaves_none = journal.runs.len() + journal.unreadable.len() == 1;
+    let with_it: Vec<&str> = journal.recycles_of(id).iter().map(|run| run.header.id.as_str()).collect();
+    let leaves_none = journal.len() == 1 + with_it.len();
     match journal.unreadable.iter().find(|run| run.id == id) {
         Some(unreadable) if !unreadable.owner.is_unknown() && !unreadable.owner.is(person) => {
             return Err(TabReport::OtherPerson(unreadable.owner.username.clone()));
@@ -118,7 +174,7 @@ pub(super) fn remove(person: &Owner, id: &str, journal: &Journal, now: Moment) -
         Some(_) => {}
         None => _ = own_run(person, id, journal)?,
     }
-    let mut transaction = journal.remove([id], leaves_none);
+    let mut transaction = journal.remove([id].into_iter().chain(with_it), leaves_none);
     transaction.changes.push(journal.keep_sent(person, id, now));
     Ok(TabWork::ToCommit(transaction, TabCommit::Report(Box::new(TabReport::Removed), RunIntent::Remove { run: id.to_owned() })))
 }
@@ -126,8 +182,9 @@ pub(super) fn remove(person: &Owner, id: &str, journal: &Journal, now: Moment) -
 pub(super) fn delete_all(person: &Owner, journal: &Journal, owned: &Records) -> TabWork {
     let runs = journal.runs.iter().filter(|run| run.carrier().is(person)).map(|run| run.header.id.as_str());
     let unreadable = journal.unreadable.iter().filter(|run| run.owner.is(person)).map(|run| run.id.as_str());
-    let ids: Vec<&str> = runs.chain(unreadable).collect();
-    let leaves_none = ids.len() == journal.runs.len() + journal.unreadable.len();
+    let recycles = journal.recycles.iter().filter(|run| run.owner.is(person)).map(|run| run.header.id.as_str());
+    let ids: Vec<&str> = runs.chain(unreadable).chain(recycles).collect();
+    let leaves_none = ids.len() == journal.len();
     let mut transaction = journal.remove(ids, leaves_none);
     transaction.changes.extend(drafts::delete(person, owned));
     transaction.changes.extend(allowance::forget(person));

@@ -1,9 +1,12 @@
 //! What a person can want of a tab, and how it ends.
 
 use super::Changes;
+use crate::bulk::{Bulk, Job};
 use crate::jobs::invite::Run;
 use crate::jobs::invite::allowance::Lately;
 use crate::jobs::invite::journal::{Header, Stored, Writer};
+use crate::jobs::recycle_bin::RecycleRun;
+use crate::jobs::recycle_bin::journal::{RecycleHeader, StoredRecycle};
 use crate::lookup::LookupFailure;
 use crate::storage::Denied;
 use crate::storage::drafts::Revision;
@@ -17,6 +20,8 @@ use time::Moment;
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunIntent {
     Begin(Box<Beginning>),
+    /// Take guests back whom a run made, or restore whom a withdrawal deleted, with the guests that were confirmed.
+    Recycle(Box<RecycleHeader>),
     Resume {
         run: String,
         scope: ResumeScope,
@@ -61,12 +66,12 @@ pub enum ResumeScope {
 }
 
 impl ResumeScope {
-    /// Sets going in a run what is to be taken up.
-    pub(super) fn set_going(&self, run: &mut Run, now: Moment) {
+    /// Sets going in a run what is to be taken up of the rows that `may` be.
+    pub(super) fn set_going<J: Job>(&self, run: &mut Bulk<J>, may: &dyn Fn(u32) -> bool, now: Moment) {
         match self {
             Self::Open => {}
-            Self::Failed => run.try_failed_again(now),
-            Self::Rows(rows) => run.try_again(|row| rows.contains(&row), now),
+            Self::Failed => run.try_failed_of(may, now),
+            Self::Rows(rows) => run.try_again(|row| rows.contains(&row) && may(row), now),
         }
     }
 }
@@ -87,6 +92,12 @@ pub struct Carrying {
     pub run: Run,
     /// What others did since the plan was made.
     pub changes: Changes,
+}
+
+/// A run that takes guests back, or restores them, and is about to be carried out.
+pub struct Moving {
+    pub stored: Arc<StoredRecycle>,
+    pub run: RecycleRun,
 }
 
 /// How an undertaking ended.
@@ -113,6 +124,10 @@ pub enum TabReport {
     OtherPerson(String),
     /// There is no such run any more.
     Gone,
+    /// The run is still under way, or was interrupted: who of it is to be taken back is not settled.
+    Unfinished,
+    /// Nobody is left to be taken back, or restored.
+    NobodyToMove,
     /// Everybody was invited meanwhile. The draft stays.
     NothingLeft(Changes),
     SignedOut,
@@ -162,6 +177,11 @@ impl TabReport {
             }
             Self::OtherPerson(who) => return (format!("This run belongs to {who}."), "Under Runs you can take it over.".into()),
             Self::Gone => ("This run is not in this browser any more.", "It was removed in another tab."),
+            Self::Unfinished => ("This run is not over yet.", "Resume it, or resume and stop it. Then its guests can be taken back."),
+            Self::NobodyToMove => (
+                "Nobody of these guests is left to be taken back or restored.",
+                "It was done from another tab meanwhile. Nothing was changed.",
+            ),
             Self::NothingLeft(changes) => {
                 return (
                     changes.sentence(now),

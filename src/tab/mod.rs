@@ -11,10 +11,15 @@ mod deciding;
 pub mod drafting;
 mod intent;
 
+use crate::bulk::journal::JournalEntry;
 use crate::jobs::invite::Run;
 use crate::jobs::invite::allowance::Allowance;
 use crate::jobs::invite::journal::{Entry, Stored};
 use crate::jobs::invite::plan::{RowAction, Skip, skip_found};
+use crate::jobs::recycle_bin::journal::{RecycleHeader, StoredRecycle};
+use crate::jobs::recycle_bin::{RecycleEntry, RecycleRun};
+use crate::jobs::recycling;
+use crate::jobs::withdraw::AppRoleAccess;
 use crate::lookup::{LookupFailure, Match, TenantSnapshot};
 use crate::owner::Owner;
 use crate::protocol::StateMachine;
@@ -22,9 +27,9 @@ use crate::rows::Address;
 use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
-use crate::storage::{Committed, Denied, Range, Records, Store, Transaction};
+use crate::storage::{Committed, Denied, Range, Records, Store, StoredEvent, Transaction};
 pub use changes::Changes;
-pub use intent::{Beginning, Carrying, Locked, ResumeScope, RunIntent, TabReport};
+pub use intent::{Beginning, Carrying, Locked, Moving, ResumeScope, RunIntent, TabReport};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use time::{Millis, Moment, Now};
@@ -41,6 +46,8 @@ pub enum TabAction {
     Commit(Transaction),
     /// Carry this run out; write down what it records by [`Tab::append`]. Told by [`Tab::carried`].
     Carry(Box<Carrying>),
+    /// The same of a run that takes guests back, or restores them; by [`Tab::append_moves`].
+    Move(Box<Moving>),
     /// Release the lock; ask for the next thing at once.
     Unlock,
     /// Nothing to do. With what came of the last thing that was wanted, once.
@@ -66,6 +73,7 @@ enum TabWork {
     ToCommit(Transaction, TabCommit),
     Committing(TabCommit),
     ToCarry(Box<Carrying>),
+    ToMove(Box<Moving>),
     Carrying(String, HashMap<u32, String>),
     ToUnlock(TabReport),
     ToReport(TabReport),
@@ -74,6 +82,7 @@ enum TabWork {
 /// What follows when a transaction is done.
 enum TabCommit {
     Begin(Box<Beginning>),
+    Recycle(Box<RecycleHeader>),
     TakeOver(String),
     Report(Box<TabReport>, RunIntent),
 }
@@ -82,6 +91,8 @@ enum TabCommit {
 pub struct Tab {
     person: Option<Owner>,
     may_look: bool,
+    /// Whether the token may read who holds roles of applications.
+    app_roles: AppRoleAccess,
     /// How far the computer's clock, which is what is written down, stands ahead of the one that waits are measured by.
     ahead: Millis,
     work: TabWork,
@@ -146,6 +157,11 @@ impl Tab {
         self.ahead = ahead;
     }
 
+    /// Whether the token may read who holds roles of applications.
+    pub const fn reads_app_roles(&mut self, access: AppRoleAccess) {
+        self.app_roles = access;
+    }
+
     /// What is to be done next.
     pub fn next_action(&mut self) -> TabAction {
         let Some(person) = self.at_work().cloned() else { return self.next_given_up() };
@@ -183,6 +199,11 @@ impl Tab {
                 self.work = TabWork::Carrying(carrying.stored.header.id.clone(), addresses);
                 TabAction::Carry(carrying)
             }
+            TabWork::ToMove(moving) => {
+                let RecycleHeader { id, guests, .. } = &moving.stored.header;
+                self.work = TabWork::Carrying(id.clone(), guests.iter().map(|guest| (guest.row, guest.email.clone())).collect());
+                TabAction::Move(moving)
+            }
             TabWork::ToUnlock(report) => {
                 self.work = TabWork::ToReport(report);
                 TabAction::Unlock
@@ -200,7 +221,12 @@ impl Tab {
         let action = match std::mem::take(&mut self.work) {
             TabWork::Idle => TabAction::Rest(None),
             TabWork::ToLock(_) => TabAction::Rest(Some(TabReport::SignedOut)),
-            TabWork::ToRead(_) | TabWork::ToLook(..) | TabWork::ToCommit(..) | TabWork::ToCarry(_) | TabWork::ToUnlock(_) => {
+            TabWork::ToRead(_)
+            | TabWork::ToLook(..)
+            | TabWork::ToCommit(..)
+            | TabWork::ToCarry(_)
+            | TabWork::ToMove(_)
+            | TabWork::ToUnlock(_) => {
                 self.work = TabWork::ToReport(TabReport::SignedOut);
                 TabAction::Unlock
             }
@@ -246,10 +272,18 @@ impl Tab {
         self.as_of = Some(Now { steady: now, wall: now + self.ahead });
         let next = match intent {
             RunIntent::Begin(beginning) => deciding::begin(&person, self.may_look, *beginning, &journal, drafts::revision(&person, own)),
-            RunIntent::Resume { run, scope } => {
-                let take_up = |run: &mut Run| {
+            RunIntent::Recycle(header) => deciding::recycle(&person, *header, &journal, now + self.ahead),
+            RunIntent::Resume { run, scope } if journal.recycle(&run).is_some() => {
+                let take_up = |run: &mut RecycleRun| {
                     run.wall_clock(self.ahead);
-                    scope.set_going(run, now);
+                    scope.set_going(run, &|_| true, now);
+                };
+                deciding::go_on_moving(&person, (self.may_look, self.app_roles), &run, take_up, &journal)
+            }
+            RunIntent::Resume { run, scope } => {
+                let take_up = |run: &mut Run, may: &dyn Fn(u32) -> bool| {
+                    run.wall_clock(self.ahead);
+                    scope.set_going(run, may, now);
                 };
                 deciding::resume(&person, self.may_look, &run, take_up, &journal, now)
             }
@@ -293,6 +327,7 @@ impl Tab {
             (Err(denied), _) => TabWork::ToUnlock(TabReport::NotWritten(denied)),
             // Somebody changed the draft between reading and writing: from the reading on, once more.
             (Ok(Committed::Conflict), TabCommit::Begin(beginning)) => TabWork::ToRead(RunIntent::Begin(beginning)),
+            (Ok(Committed::Conflict), TabCommit::Recycle(header)) => TabWork::ToRead(RunIntent::Recycle(header)),
             // Somebody of another tenant wrote a run meanwhile.
             (Ok(Committed::Conflict), TabCommit::Report(_, intent)) => TabWork::ToRead(intent),
             (Ok(Committed::Conflict), TabCommit::TakeOver(_)) => {
@@ -307,6 +342,12 @@ impl Tab {
                 let run = Run::from_stored(&stored, self.may_look, stored.header.begun);
                 TabWork::ToCarry(Box::new(Carrying { stored, run, changes }))
             }
+            (Ok(Committed::Done), TabCommit::Recycle(header)) => {
+                let owner = self.at_work().cloned().unwrap_or_default();
+                let stored = Arc::new(StoredRecycle::begun_by(owner, *header, Vec::new()));
+                let run = recycling::run(&stored, self.may_look, self.app_roles);
+                TabWork::ToMove(Box::new(Moving { stored, run }))
+            }
             (Ok(Committed::Done), TabCommit::TakeOver(run)) => TabWork::ToRead(RunIntent::Resume { run, scope: ResumeScope::Open }),
             (Ok(Committed::Done), TabCommit::Report(report, _)) => TabWork::ToUnlock(*report),
         };
@@ -315,6 +356,15 @@ impl Tab {
     /// What writes these entries of the run that is carried out; `None` when whoever carried it has signed out: then
     /// nothing may leave.
     pub fn append(&self, entries: &[Entry]) -> Option<Transaction> {
+        self.written(entries)
+    }
+
+    /// As [`Self::append`], of a run that takes guests back, or restores them.
+    pub fn append_moves(&self, entries: &[RecycleEntry]) -> Option<Transaction> {
+        self.written(entries)
+    }
+
+    fn written<E: StoredEvent>(&self, entries: &[JournalEntry<E>]) -> Option<Transaction> {
         let (TabWork::Carrying(run, addresses), Some(person)) = (&self.work, self.at_work()) else { return None };
         let addresses = entries.iter().filter_map(|entry| Some((entry.row, addresses.get(&entry.row)?.as_str()))).collect();
         Some(journal::append_to(run, &addresses, person, entries))

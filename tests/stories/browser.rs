@@ -6,11 +6,13 @@ use super::database::Database;
 use super::network::{Network, NetworkFault};
 use super::support::{GRAPH, World, now_or_never};
 use graph::{Answer, Request};
-use guestlist::bulk::Ramp;
+use guestlist::bulk::journal::JournalEntry;
+use guestlist::bulk::{Bulk, Job, Ramp};
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::allowance::{TenantKind, Terms};
 use guestlist::jobs::invite::journal::{Header, Writer};
 use guestlist::jobs::invite::plan::{self, Choices, Plan};
+use guestlist::jobs::recycle_bin::RecycleRun;
 use guestlist::letter::Letter;
 use guestlist::lookup::Lookup;
 use guestlist::owner::Owner;
@@ -64,6 +66,8 @@ enum Doing {
     /// The tab wants to know who is there by now.
     Looking(Box<Lookup>),
     Carrying(Box<Run>),
+    /// Guests are taken back, or restored.
+    Moving(Box<RecycleRun>),
 }
 
 /// A tab of the browser. It keeps its place when it is killed.
@@ -440,7 +444,8 @@ impl Browser {
                     WindowStep::Did
                 }
             },
-            Doing::Carrying(run) => self.carry(place, run),
+            Doing::Carrying(run) => self.carry(place, run, Tab::append, Doing::Carrying),
+            Doing::Moving(run) => self.carry(place, run, Tab::append_moves, Doing::Moving),
         }
     }
 
@@ -457,29 +462,36 @@ impl Browser {
         window.checked = Some((plan, before));
     }
 
-    fn carry(&mut self, place: usize, mut run: Box<Run>) -> WindowStep {
+    /// Carries out what was begun; `written` writes its entries, `again` is what the window is at while it goes on.
+    fn carry<J: Job>(
+        &mut self,
+        place: usize,
+        mut run: Box<Bulk<J>>,
+        written: fn(&Tab, &[JournalEntry<J::Event>]) -> Option<Transaction>,
+        again: fn(Box<Bulk<J>>) -> Doing,
+    ) -> WindowStep {
         // Whoever carried it has signed out.
-        if self.windows[place].tab.append(&[]).is_none() {
+        if written(&self.windows[place].tab, &[]).is_none() {
             self.windows[place].tab.carried();
             return WindowStep::Did;
         }
         run.wall_clock(self.skew + self.slept);
         let next = run.next(self.steady());
         if let Action::Record(entries) = next {
-            let transaction = self.windows[place].tab.append(&entries).expect("somebody is signed in");
+            let transaction = written(&self.windows[place].tab, &entries).expect("somebody is signed in");
             match self.commit(place, &transaction) {
                 // The window is gone.
                 None => {}
                 Some(Ok(Committed::Done)) => {
                     run.recorded();
-                    self.windows[place].doing = Doing::Carrying(run);
+                    self.windows[place].doing = again(run);
                 }
                 Some(_) => self.windows[place].tab.carried(),
             }
             return WindowStep::Did;
         }
         match self.answer_next(place, run.as_mut(), next) {
-            Driven::WindowStep(step) => self.go_on(place, Doing::Carrying(run), step),
+            Driven::WindowStep(step) => self.go_on(place, again(run), step),
             Driven::Done | Driven::GivenUp => {
                 self.windows[place].tab.carried();
                 WindowStep::Did
@@ -518,6 +530,7 @@ impl Browser {
                 self.begin(place, Doing::Carrying(Box::new(carrying.run)));
                 self.settle_draft(place, drafting::DraftIntent::Open);
             }
+            TabAction::Move(moving) => self.begin(place, Doing::Moving(Box::new(moving.run))),
             TabAction::Unlock => {
                 let id = self.windows[place].id;
                 self.locks.retain(|_, holder| *holder != id);
@@ -610,6 +623,7 @@ impl Browser {
             Doing::Nothing => {}
             Doing::Checking(look, _) | Doing::Looking(look) => look.heard(ticket, answer, now),
             Doing::Carrying(run) => run.heard(ticket, answer, now),
+            Doing::Moving(run) => run.heard(ticket, answer, now),
         }
     }
 

@@ -409,7 +409,8 @@ fn stopped_or_killed_while_a_link_is_asked_for_the_guest_still_counts_as_invited
             break;
         }
         // Killed there, resumed, and stopped before anything else leaves.
-        let counts = invited_before([&*stored], TENANT_ID).get(&Address::parse("bob@lost-reply.example").unwrap()).is_some();
+        let counts =
+            invited_before([&*stored], TENANT_ID, &Default::default()).get(&Address::parse("bob@lost-reply.example").unwrap()).is_some();
         assert!(counts || !is_there(&world), "killed after {at} steps another run would invite this guest again");
         let (run, _) = carry_on(&world, &mut stored, usize::MAX, |run| run.stop(world.now.get()));
         let outcome = outcome_of(&stored.header.plan, &run, "bob@lost-reply.example");
@@ -430,7 +431,7 @@ fn a_second_run_of_the_same_list_writes_to_nobody() {
     let list = list(&guests(4, "fabrikam.example"));
     let mut stored = begun(&world, &list, &own_letter(Channel::Mailbox), &Choices::default());
     carry_on(&world, &mut stored, usize::MAX, |_| {});
-    let before = invited_before([&*stored], TENANT_ID);
+    let before = invited_before([&*stored], TENANT_ID, &Default::default());
     let known = guestlist::lookup::TenantSnapshot::default();
     let again: Plan = plan::plan(&list, &own_letter(Channel::Mailbox), &known, &Default::default(), &before, &Choices::default());
     let invited = world

@@ -79,7 +79,8 @@ fn a_second_run_of_the_same_list_sends_nothing() {
     // Without the directory the journal tells.
     let blind = World::with("guest-inviter");
     let known = guestlist::lookup::TenantSnapshot { people: ByAddress::default(), ..blind.look_up(&list) };
-    let before = guestlist::jobs::invite::journal::invited_before([&stored(&plan, &list, journal)], tenant::TENANT_ID);
+    let before =
+        guestlist::jobs::invite::journal::invited_before([&stored(&plan, &list, journal)], tenant::TENANT_ID, &ByAddress::default());
     let third = guestlist::jobs::invite::plan::plan(&list, &letter(), &known, &Default::default(), &before, &Default::default());
     assert_eq!(third.invitations(), 0);
 }

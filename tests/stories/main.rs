@@ -28,6 +28,7 @@ mod spoiling;
 mod stopping;
 mod strict;
 mod support;
+mod taking_back;
 mod tenant;
 mod throttling;
 mod unanswered;

@@ -310,7 +310,7 @@ impl World {
             &letter(),
             &self.look_up(list),
             &Default::default(),
-            &guestlist::jobs::invite::journal::invited_before(before, TENANT_ID),
+            &guestlist::jobs::invite::journal::invited_before(before, TENANT_ID, &Default::default()),
             choices,
         )
     }

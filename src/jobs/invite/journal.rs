@@ -1,7 +1,7 @@
 //! What must be on disk before a request may leave, and what is needed to go on after a crash.
 
 use crate::bulk::Ramp;
-use crate::bulk::journal::JournalEntry;
+use crate::bulk::journal::{JournalEntry, StoredRun};
 use crate::jobs::invite::outcome::Outcome;
 use crate::jobs::invite::plan::{Plan, PlanStep, Planned, RowAction};
 use crate::letter::Letter;
@@ -73,21 +73,8 @@ pub struct Writer {
     pub graph: String,
 }
 
-/// A run as it lies on disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    pub header: Header,
-    /// Who began it.
-    pub owner: Owner,
-    /// Who took it over since, by saying so; the last of them carries it on.
-    pub takers: Vec<Owner>,
-    /// In the order in which they were written.
-    pub entries: Vec<Entry>,
-    /// The number of the run's beginning in the database's sequence; 0 for runs of versions before 2.
-    pub begun_at: u64,
-    /// From which of `entries` on they have which number in that sequence.
-    pub numbers: Vec<(usize, u64)>,
-}
+/// A run of invitations as it lies on disk.
+pub type Stored = StoredRun<Header, RowEvent>;
 
 impl Stored {
     /// A run as its header tells, that nothing has been written of but these entries.
@@ -98,7 +85,7 @@ impl Stored {
             person: header.writer.id.clone(),
             username: header.by.clone(),
         };
-        Self { header, owner, takers: Vec::new(), entries, begun_at: 0, numbers: Vec::new() }
+        Self::begun_by(owner, header, entries)
     }
 
     /// Whether some row has no outcome yet.
@@ -114,24 +101,9 @@ impl Stored {
         planned.into_iter().any(|row| !has_outcome(row))
     }
 
-    /// Whether it is shown to this person: who began it or took it over.
-    pub fn belongs_to(&self, person: &Owner) -> bool {
-        self.owner.is(person) || self.takers.iter().any(|taker| taker.is(person))
-    }
-
-    /// Who carries it on: whoever took it over last, else whoever began it.
-    pub fn carrier(&self) -> &Owner {
-        self.takers.last().unwrap_or(&self.owner)
-    }
-
     /// Every address that this run was to invite.
     pub fn addresses(&self) -> impl Iterator<Item = (u32, Address)> {
         self.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::from_record(&row.email)?)))
-    }
-
-    fn number_of(&self, entry: usize) -> u64 {
-        let place = self.numbers.partition_point(|(from, _)| *from <= entry);
-        place.checked_sub(1).map_or(0, |place| self.numbers[place].1)
     }
 }
 
@@ -151,26 +123,40 @@ impl RowEvent {
     }
 }
 
-/// Addresses that these runs invited in this tenant, or may have, with when (ISO 8601): a second run skips them.
-pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str) -> ByAddress<String> {
-    invited_where(runs, tenant_id, |_| true)
+/// Whom a run of this browser took back since, and did not restore: the number of that in the database's sequence, by address.
+pub type TakenBack = ByAddress<u64>;
+
+/// Addresses that these runs invited in this tenant, or may have, with when (ISO 8601): a second run skips them. Not whoever was taken
+/// back after that.
+pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str, taken_back: &TakenBack) -> ByAddress<String> {
+    invited_where(runs, tenant_id, taken_back, |_| true)
 }
 
 /// Of those what is told after this number of the sequence, whatever clocks said.
-pub fn invited_after<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str, after: u64) -> ByAddress<String> {
-    invited_where(runs, tenant_id, |number| number > after)
+pub fn invited_after<'a>(
+    runs: impl IntoIterator<Item = &'a Stored>,
+    tenant_id: &str,
+    taken_back: &TakenBack,
+    after: u64,
+) -> ByAddress<String> {
+    invited_where(runs, tenant_id, taken_back, |number| number > after)
 }
 
-fn invited_where<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str, is_told: impl Fn(u64) -> bool) -> ByAddress<String> {
+fn invited_where<'a>(
+    runs: impl IntoIterator<Item = &'a Stored>,
+    tenant_id: &str,
+    taken_back: &TakenBack,
+    is_told: impl Fn(u64) -> bool,
+) -> ByAddress<String> {
     let mut invited = ByAddress::default();
     for run in runs.into_iter().filter(|run| run.header.tenant_id.eq_ignore_ascii_case(tenant_id)) {
-        note(run, |number, _| is_told(number), &mut invited);
+        note(run, |number, _| is_told(number), taken_back, &mut invited);
     }
     invited
 }
 
 /// Addresses that `others` invited, or may have, since `run` began, with when (ISO 8601): it leaves them out.
-pub fn invited_since<'a>(run: &Stored, others: impl IntoIterator<Item = &'a Stored>) -> ByAddress<String> {
+pub fn invited_since<'a>(run: &Stored, others: impl IntoIterator<Item = &'a Stored>, taken_back: &TakenBack) -> ByAddress<String> {
     let begun = run.header.begun;
     let mut since = ByAddress::default();
     for other in others.into_iter().filter(|other| other.header.id != run.header.id && other.owner.is_of_tenant(&run.owner)) {
@@ -179,18 +165,21 @@ pub fn invited_since<'a>(run: &Stored, others: impl IntoIterator<Item = &'a Stor
         let is_since = |number: u64, entry: &Entry| {
             if run.begun_at > 0 { number > run.begun_at } else { number > 0 || other.header.begun >= begun || entry.at >= begun }
         };
-        note(other, is_since, &mut since);
+        note(other, is_since, taken_back, &mut since);
     }
     since
 }
 
 /// Notes whom a run invited, or may have, by those of its entries that count, each with its number in the sequence. What came to
 /// nothing in this run says nothing of what another one did.
-fn note(run: &Stored, counts: impl Fn(u64, &Entry) -> bool, invited: &mut ByAddress<String>) {
-    let told = run.entries.iter().enumerate().filter(|(place, entry)| counts(run.number_of(*place), entry));
-    let last: BTreeMap<u32, &Entry> = told.map(|(_, entry)| (entry.row, entry)).collect();
+fn note(run: &Stored, counts: impl Fn(u64, &Entry) -> bool, taken_back: &TakenBack, invited: &mut ByAddress<String>) {
+    let told =
+        run.entries.iter().enumerate().map(|(place, entry)| (run.number_of(place), entry)).filter(|(number, entry)| counts(*number, entry));
+    let last: BTreeMap<u32, (u64, &Entry)> = told.map(|(number, entry)| (entry.row, (number, entry))).collect();
     for (row, address) in run.addresses() {
-        if let Some(entry) = last.get(&row).filter(|entry| entry.what.is_or_may_be_invited()) {
+        if let Some((number, entry)) = last.get(&row).filter(|(_, entry)| entry.what.is_or_may_be_invited())
+            && taken_back.get(&address).is_none_or(|taken| number > taken)
+        {
             invited.set(&address, Some(entry.at.iso()));
         }
     }
@@ -246,17 +235,34 @@ mod tests {
         for (event, may_be) in every_event() {
             let earlier = run("earlier", -60, 1, &[(-59, 2, RowEvent::Left), (-58, 3, event.clone())]);
             let at = may_be.then(|| (NOW + Millis::minutes(-58)).iso());
-            assert_eq!(invited_before([&earlier], "Contoso").get(&ada()), at.as_ref(), "{event:?}");
-            assert_eq!(invited_before([&earlier], "fabrikam").get(&ada()), None, "of another tenant");
-            assert_eq!(invited_after([&earlier], "contoso", 2).get(&ada()), at.as_ref(), "{event:?}");
-            assert_eq!(invited_after([&earlier], "contoso", 3).get(&ada()), None, "{event:?}");
+            assert_eq!(invited_before([&earlier], "Contoso", &TakenBack::default()).get(&ada()), at.as_ref(), "{event:?}");
+            assert_eq!(invited_before([&earlier], "fabrikam", &TakenBack::default()).get(&ada()), None, "of another tenant");
+            assert_eq!(invited_after([&earlier], "contoso", &TakenBack::default(), 2).get(&ada()), at.as_ref(), "{event:?}");
+            assert_eq!(invited_after([&earlier], "contoso", &TakenBack::default(), 3).get(&ada()), None, "{event:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_was_taken_back_after_that_may_be_invited_anew() {
+        let created = RowEvent::Created { guest: "g".into(), redeem: None };
+        let earlier = run("earlier", -60, 1, &[(-59, 2, RowEvent::Left), (-58, 3, created)]);
+        let own = run("own", -70, 0, &[]);
+        for (number, is_invited) in [(2, true), (4, false)] {
+            let mut taken = TakenBack::default();
+            taken.set(&ada(), Some(number));
+            let told = [
+                invited_before([&earlier], "contoso", &taken),
+                invited_after([&earlier], "contoso", &taken, 1),
+                invited_since(&own, [&earlier], &taken),
+            ];
+            assert_eq!(told.map(|told| told.get(&ada()).is_some()), [is_invited; 3], "{number}");
         }
     }
 
     #[test]
     fn a_run_leaves_out_whom_others_invited_since_it_began_and_nobody_for_its_own_entries() {
         let left = |minutes: i64, number: u64| [(minutes, number, RowEvent::Left)];
-        let is_since = |own: &Stored, other: &Stored| invited_since(own, [own, other]).get(&ada()).is_some();
+        let is_since = |own: &Stored, other: &Stored| invited_since(own, [own, other], &TakenBack::default()).get(&ada()).is_some();
         // By the sequence, whatever clocks say.
         let own = run("own", 0, 5, &left(1, 7));
         assert!(is_since(&own, &run("other", -90, 1, &left(-80, 6))));

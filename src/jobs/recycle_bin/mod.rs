@@ -2,10 +2,11 @@
 //! [`Course`] what it asks and what answers mean; to the engine both are one job, so that it is compiled once for both.
 //!
 //! `steps.rs` is what is done for a guest, `facts.rs` what is known of one, `learning.rs` what follows from answers, `events.rs` what is
-//! written down, `outcome.rs` every way a row can end, with the tally, `telling.rs` the words that both have.
+//! written down of a row, `journal.rs` a run as it is written down, `outcome.rs` every way a row can end, with the tally, `telling.rs` the words that both have.
 
 mod events;
 mod facts;
+pub mod journal;
 mod learning;
 mod outcome;
 mod steps;

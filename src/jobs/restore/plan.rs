@@ -1,5 +1,6 @@
 //! Whom restoring can bring back: of a withdrawal as it is written down, or of some of its rows.
 
+use crate::jobs::recycle_bin::journal::{RecycledGuests, StoredRecycle};
 use crate::jobs::recycle_bin::{OwnGuest, RecycleEntry, RecycleEvent, RecycleOutcome};
 use std::collections::{HashMap, HashSet};
 use time::{Millis, Moment};
@@ -24,6 +25,17 @@ pub enum NotRestorable {
     Unsure,
     /// 30 days have passed.
     TooLate,
+    /// Brought back before.
+    Restored,
+}
+
+/// Whom restoring can bring back of a withdrawal as it is stored, of these rows if only some are wanted. `recycled` tells whom an earlier
+/// one brought back.
+pub fn of(withdrawal: &StoredRecycle, recycled: &RecycledGuests<'_>, rows: Option<&[u32]>, now: Moment) -> RestorePlan {
+    let RestorePlan { guests, mut others } = plan(&withdrawal.header.guests, &withdrawal.entries, rows, now);
+    let (guests, back): (Vec<OwnGuest>, Vec<OwnGuest>) = guests.into_iter().partition(|guest| recycled.is_withdrawn(&guest.id));
+    others.extend(back.into_iter().map(|guest| (guest.row, NotRestorable::Restored)));
+    RestorePlan { guests, others }
 }
 
 /// Whom restoring can bring back of a withdrawal of these guests, with what is written down of it, of these rows if only some are wanted.

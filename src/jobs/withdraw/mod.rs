@@ -15,9 +15,10 @@ use graph::users::ListAppRoles;
 pub use telling::{ending, words};
 
 /// Whether the token may read who holds roles of applications. Nobody is asked for that permission: where it is there, it is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AppRoleAccess {
     Readable,
+    #[default]
     Hidden,
 }
 

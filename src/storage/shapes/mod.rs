@@ -36,8 +36,10 @@ mod owner;
 mod piece;
 mod plan;
 mod problem;
+mod recycle;
 mod template;
 
 pub(super) use list::StoredRow;
+pub(crate) use piece::StoredEvent;
 pub(super) use piece::{EntryAddress, EntrySummary, Line, Piece, is_of_version_1};
 pub(super) use template::LetterFile;

@@ -1,9 +1,13 @@
 //! A piece of a run's journal, read whole or only for what each line tells whatever else stands in it.
 
+use super::super::record;
 use super::problem;
 use crate::bulk::HaltReason;
-use crate::jobs::invite::journal::{Entry, RowEvent, Writer};
+use crate::bulk::journal::JournalEntry;
+use crate::jobs::invite::journal::{RowEvent, Writer};
 use crate::jobs::invite::outcome::Outcome;
+use crate::jobs::recycle_bin::{RecycleEvent, RecycleOutcome};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use time::Moment;
@@ -19,12 +23,13 @@ pub(in crate::storage) enum Piece<E> {
 
 /// An entry, with what it tells also where the rest of it cannot be read: address and state.
 #[derive(Serialize, Deserialize)]
-pub(in crate::storage) struct Line<'a> {
+#[serde(bound(serialize = "E: Serialize", deserialize = "E: DeserializeOwned"))]
+pub(in crate::storage) struct Line<'a, E: Clone> {
     row: u32,
     address: Cow<'a, str>,
     state: RowState,
     at: Moment,
-    what: Cow<'a, RowEvent>,
+    what: Cow<'a, E>,
     /// Versions that know nothing of it read past it, and so does this one past what it does not know.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "problem::if_known")]
     halted: Option<Box<HaltReason>>,
@@ -33,13 +38,24 @@ pub(in crate::storage) struct Line<'a> {
 /// What stands for a row in a piece of the journal.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum RowState {
-    /// It may have left.
+pub(crate) enum RowState {
+    /// An invitation may have left.
     Leaving,
     /// Nothing came of it for certain.
     NotSent,
     Invited,
     Unsure,
+    /// A guest may be on the way into the recycle bin, or out of it.
+    Moving,
+    Moved,
+    NotMoved,
+}
+
+/// What lies in the journal of a row.
+pub(crate) trait StoredEvent: Clone + Serialize + DeserializeOwned {
+    /// Of the records that hold it.
+    const VERSION: u32;
+    fn state(&self) -> RowState;
 }
 
 /// Whom a line is about.
@@ -61,13 +77,28 @@ pub(in crate::storage) fn is_of_version_1(piece: &str) -> bool {
     piece.starts_with('[')
 }
 
-impl RowState {
-    const fn from_event(what: &RowEvent) -> Self {
-        match what {
-            RowEvent::Left => Self::Leaving,
-            RowEvent::NotSeen | RowEvent::Ended(Outcome::Unsure) => Self::Unsure,
-            what if what.is_or_may_be_invited() => Self::Invited,
-            _ => Self::NotSent,
+impl StoredEvent for RowEvent {
+    const VERSION: u32 = record::VERSION;
+
+    fn state(&self) -> RowState {
+        match self {
+            Self::Left => RowState::Leaving,
+            Self::NotSeen | Self::Ended(Outcome::Unsure) => RowState::Unsure,
+            what if what.is_or_may_be_invited() => RowState::Invited,
+            _ => RowState::NotSent,
+        }
+    }
+}
+
+impl StoredEvent for RecycleEvent {
+    const VERSION: u32 = record::RECYCLING;
+
+    fn state(&self) -> RowState {
+        match self {
+            Self::Left => RowState::Moving,
+            Self::NotSeen | Self::NotThere { in_doubt: true } | Self::Ended(RecycleOutcome::Unsure) => RowState::Unsure,
+            Self::Accepted | Self::Ended(RecycleOutcome::Withdrawn { .. } | RecycleOutcome::Restored { .. }) => RowState::Moved,
+            Self::NotDone | Self::NotThere { .. } | Self::Ended(_) => RowState::NotMoved,
         }
     }
 }
@@ -79,16 +110,15 @@ impl EntrySummary {
     }
 }
 
-impl<'a> Line<'a> {
-    pub(in crate::storage) fn from_entry(entry: &'a Entry, address: &'a str) -> Self {
-        let Entry { row, what, at, halted } = entry;
-        let state = RowState::from_event(what);
-        Self { row: *row, address: address.into(), state, at: *at, what: Cow::Borrowed(what), halted: halted.clone() }
+impl<'a, E: StoredEvent> Line<'a, E> {
+    pub(in crate::storage) fn from_entry(entry: &'a JournalEntry<E>, address: &'a str) -> Self {
+        let JournalEntry { row, what, at, halted } = entry;
+        Self { row: *row, address: address.into(), state: what.state(), at: *at, what: Cow::Borrowed(what), halted: halted.clone() }
     }
 }
 
-impl From<Line<'_>> for Entry {
-    fn from(line: Line<'_>) -> Self {
+impl<E: Clone> From<Line<'_, E>> for JournalEntry<E> {
+    fn from(line: Line<'_, E>) -> Self {
         let Line { row, at, what, halted, .. } = line;
         Self { row, what: what.into_owned(), at, halted }
     }

@@ -1,0 +1,123 @@
+//! How many rows of a run ended how, whichever job it does.
+
+use super::invite::outcome::Tally;
+use super::recycle_bin::RecycleTally;
+use super::recycle_bin::journal::RecycleKind;
+use super::recycling;
+use crate::bulk::RunStatus;
+
+/// How many rows of a run ended how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunTally {
+    Invite(Tally),
+    Recycle(RecycleKind, RecycleTally),
+}
+
+/// Rows by what their endings mean to whoever looks at the whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Segments {
+    pub well: usize,
+    pub unsure: usize,
+    pub failed: usize,
+    pub left_out: usize,
+    /// Not ended yet, or never done.
+    pub not_done: usize,
+}
+
+impl RunTally {
+    pub fn total(&self) -> usize {
+        match self {
+            Self::Invite(tally) => tally.total(),
+            Self::Recycle(_, tally) => tally.total(),
+        }
+    }
+
+    /// Rows that have ended.
+    pub fn ended(&self) -> usize {
+        self.total() - self.open()
+    }
+
+    /// Rows that have not ended yet.
+    pub const fn open(&self) -> usize {
+        match self {
+            Self::Invite(tally) => tally.open,
+            Self::Recycle(_, tally) => tally.open,
+        }
+    }
+
+    /// Rows that ended with something done about them, or decided.
+    pub fn done(&self) -> usize {
+        self.total() - self.segments().not_done
+    }
+
+    /// Rows that can be tried again.
+    pub const fn failed(&self) -> usize {
+        match self {
+            Self::Invite(tally) => tally.failed(),
+            Self::Recycle(_, tally) => tally.failed(),
+        }
+    }
+
+    pub const fn segments(&self) -> Segments {
+        match self {
+            Self::Invite(tally) => Segments {
+                well: tally.invited,
+                unsure: tally.not_found + tally.letter_unsure + tally.unsure,
+                failed: tally.refused + tally.no_letter,
+                left_out: tally.skipped,
+                not_done: tally.not_sent + tally.open,
+            },
+            Self::Recycle(_, tally) => Segments {
+                well: tally.withdrawn + tally.was_gone + tally.restored + tally.was_there,
+                unsure: tally.unsure + tally.missing,
+                failed: tally.refused + tally.gone_for_good + tally.taken,
+                left_out: tally.kept,
+                not_done: tally.not_sent + tally.open,
+            },
+        }
+    }
+
+    /// `Finished: 12 invited, 1 refused.`
+    pub fn ending(&self, status: &RunStatus) -> String {
+        match self {
+            Self::Invite(tally) => status.ending(tally),
+            Self::Recycle(kind, tally) => recycling::ending(*kind, status, tally),
+        }
+    }
+
+    /// `12 invited, 1 refused`
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Invite(tally) => tally.sentence(),
+            Self::Recycle(_, tally) => tally.sentence(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_stands_in_one_segment_and_sums_match() {
+        let invite = RunTally::Invite(Tally::from_classes(&[1, 2, 4, 8, 16, 32, 64, 128], 1024));
+        let recycle =
+            RunTally::Recycle(RecycleKind::Withdraw, RecycleTally::from_classes(&[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 2048], 1024));
+        for tally in [invite, recycle] {
+            let Segments { well, unsure, failed, left_out, not_done } = tally.segments();
+            assert_eq!(well + unsure + failed + left_out + not_done, tally.total(), "{tally:?}");
+            assert_eq!((tally.open(), tally.ended()), (1024, tally.total() - 1024));
+            assert_eq!(tally.done(), well + unsure + failed + left_out);
+        }
+    }
+
+    #[test]
+    fn the_end_is_told_in_the_words_of_the_job() {
+        let ending = |tally: RunTally| tally.ending(&RunStatus::Finished);
+        assert_eq!(ending(RunTally::Invite(Tally { invited: 2, ..Tally::default() })), "Finished: 2 invited.");
+        let tally = RecycleTally { withdrawn: 3, ..RecycleTally::default() };
+        assert_eq!(ending(RunTally::Recycle(RecycleKind::Withdraw, tally)), "Finished: 3 withdrawn.");
+        let tally = RecycleTally { restored: 1, ..RecycleTally::default() };
+        assert_eq!(RunTally::Recycle(RecycleKind::Restore, tally).sentence(), "1 restored");
+    }
+}
