@@ -9,6 +9,7 @@ use super::parts::menu::Menu;
 use super::routes::Route;
 use super::state::organization::Who;
 use super::state::{AppState, runner, session};
+use super::undo::Undo;
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::tab::TabReport;
 use guestlist::words::redemption::REFUSALS;
@@ -56,6 +57,7 @@ pub fn Frame() -> impl IntoView {
                 }
             }}
         </main>
+        <Undo/>
         <Dialog title="Help" open=keys_shown><Keys keys_on/></Dialog>
         <div id=live_region::POLITE class="unseen" role="status" aria-live="polite"></div>
         <div id=live_region::ASSERTIVE class="unseen" role="alert"></div>

@@ -15,6 +15,7 @@ mod signed_in;
 mod signed_out;
 mod start_config;
 mod state;
+mod undo;
 
 use leptos::prelude::*;
 use mount::mount;

@@ -100,7 +100,7 @@ async fn work(place: StartConfig) {
         view! { <frame::Frame/> }
     });
     app.begin();
-    runner::ask_before_leaving();
+    runner::ask_before_leaving(app);
     std::mem::forget(owner);
     if is_slow {
         loading.await;

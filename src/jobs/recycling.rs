@@ -4,7 +4,8 @@ use super::recycle_bin::journal::{RecycleKind, StoredRecycle};
 use super::recycle_bin::{RecycleOutcome, RecycleRun, RecycleTally};
 use super::withdraw::AppRoleAccess;
 use super::{restore, withdraw};
-use crate::bulk::{Ramp, RunStatus};
+use crate::bulk::{Ending, Ramp, RunStatus};
+use crate::sheet::Table;
 use crate::words::Words;
 
 /// The run, to be begun or gone on with. `can_look`: the token may read the directory.
@@ -30,4 +31,19 @@ pub fn ending(kind: RecycleKind, status: &RunStatus, tally: &RecycleTally) -> St
         RecycleKind::Withdraw => withdraw::ending(status, tally),
         RecycleKind::Restore => restore::ending(status, tally),
     }
+}
+
+/// What became of each guest, as a table: address, outcome, reason, the directory's id, the request, when.
+pub fn report(stored: &StoredRecycle, run: &RecycleRun) -> Table {
+    let mut table = Table::default();
+    table.push(["Address", "Outcome", "Reason", "GuestId", "RequestId", "At"]);
+    for guest in &stored.header.guests {
+        let ended = run.ended(guest.row);
+        let outcome = ended.map(|ended| &ended.outcome);
+        let reason = outcome.and_then(|outcome| words(stored.header.kind, outcome)).map(|words| words.what).unwrap_or_default();
+        let request = outcome.and_then(Ending::refused).and_then(|refused| refused.problem.request_id.clone()).unwrap_or_default();
+        let at = ended.map(|ended| ended.at.iso()).unwrap_or_default();
+        table.push([guest.email.as_str(), outcome.map_or("Open", Ending::name), &reason, &guest.id, &request, &at]);
+    }
+    table
 }

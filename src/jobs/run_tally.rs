@@ -5,6 +5,7 @@ use super::recycle_bin::RecycleTally;
 use super::recycle_bin::journal::RecycleKind;
 use super::recycling;
 use crate::bulk::RunStatus;
+use crate::words::count;
 
 /// How many rows of a run ended how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +78,28 @@ impl RunTally {
         }
     }
 
+    /// What is being done, in one word.
+    pub const fn doing(&self) -> &'static str {
+        match self {
+            Self::Invite(_) => "Sending",
+            Self::Recycle(kind, _) => Self::doing_of(*kind),
+        }
+    }
+
+    /// The same of guests who are moved.
+    pub const fn doing_of(kind: RecycleKind) -> &'static str {
+        match kind {
+            RecycleKind::Withdraw => "Withdrawing",
+            RecycleKind::Restore => "Restoring",
+        }
+    }
+
+    /// `Sending to 12 guests.`
+    pub fn beginning(&self) -> String {
+        let to = if matches!(self, Self::Invite(_)) { " to" } else { "" };
+        format!("{}{to} {}.", self.doing(), count(self.open(), "guest", "guests"))
+    }
+
     /// `Finished: 12 invited, 1 refused.`
     pub fn ending(&self, status: &RunStatus) -> String {
         match self {
@@ -119,5 +142,8 @@ mod tests {
         assert_eq!(ending(RunTally::Recycle(RecycleKind::Withdraw, tally)), "Finished: 3 withdrawn.");
         let tally = RecycleTally { restored: 1, ..RecycleTally::default() };
         assert_eq!(RunTally::Recycle(RecycleKind::Restore, tally).sentence(), "1 restored");
+        let open = |tally: RunTally| tally.beginning();
+        assert_eq!(open(RunTally::Invite(Tally { open: 2, ..Tally::default() })), "Sending to 2 guests.");
+        assert_eq!(open(RunTally::Recycle(RecycleKind::Withdraw, RecycleTally { open: 1, ..tally })), "Withdrawing 1 guest.");
     }
 }

@@ -74,7 +74,7 @@ fn Line(run: Arc<Stored>) -> impl IntoView {
     let shown = open_runs::at_rest(&run);
     let state = match (moving, run.is_unfinished()) {
         (true, _) => "Sending now".to_owned(),
-        (_, true) => format!("Interrupted: {} open", grouped(shown.tally.open)),
+        (_, true) => format!("Interrupted: {} open", grouped(shown.tally.open())),
         _ => shown.tally.sentence(),
     };
     view! {
@@ -117,7 +117,7 @@ fn Others() -> impl IntoView {
     view! {
         {move || of_others().into_iter().map(|run| {
             let who = run.carrier().username.clone();
-            let open = open_runs::at_rest(&run).tally.open;
+            let open = open_runs::at_rest(&run).tally.open();
             let words = format!("{who} began a run on {} and left {} open.", clock::shown(run.header.begun), count(open, "row", "rows"));
             let ask = move |_| { taking.set(Some(Arc::clone(&run))); asking.set(true); };
             view! { <Notice tone=Tone::Info><p>{words}</p><button class="button" type="button" on:click=ask>{format!("Take over from {who}")}</button></Notice> }

@@ -9,11 +9,17 @@ use guestlist::jobs::invite::plan::Plan;
 use guestlist::letter::template_library::LetterTexts;
 use guestlist::storage::journal::EarlierInvitations;
 use guestlist::tab::{Beginning, Changes, RunIntent, TabReport};
+use guestlist::words::count;
 
 /// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run. `before` and `lately`: whom this browser had
 /// invited, and who was made in the tenant, when the plan was made.
-pub async fn begin(app: AppState, plan: Plan, before: EarlierInvitations, lately: Option<Lately>, ramp: Ramp) -> TabReport {
-    let Some(account) = app.accounts.account.get_untracked() else { return TabReport::SignedOut };
+/// Nothing where somebody undid it in time.
+pub async fn begin(app: AppState, plan: Plan, before: EarlierInvitations, lately: Option<Lately>, ramp: Ramp) -> Option<TabReport> {
+    let what = format!("Sending to {}", count(plan.invitations(), "guest", "guests"));
+    if !app.undo_window.passes(app.announcer, what).await {
+        return None;
+    }
+    let Some(account) = app.accounts.account.get_untracked() else { return Some(TabReport::SignedOut) };
     // Some browsers ask the person; sending does not wait for the answer.
     spawn(store::ask_to_persist());
     app.draft.keep().await;
@@ -34,5 +40,5 @@ pub async fn begin(app: AppState, plan: Plan, before: EarlierInvitations, lately
     let draft = app.draft.own_revision();
     terms::written().await;
     let beginning = Beginning { header, before, draft, changes: Changes::default(), lately };
-    runner::undertake(app, RunIntent::Begin(Box::new(beginning))).await
+    Some(runner::undertake(app, RunIntent::Begin(Box::new(beginning))).await)
 }

@@ -11,12 +11,14 @@ pub mod kept;
 pub mod navigator;
 pub mod open_runs;
 pub mod organization;
+pub mod recycling;
 pub mod run_progress;
 pub mod runner;
 mod runs;
 pub mod session;
 pub mod state_signal;
 pub mod terms;
+mod undo_window;
 
 use super::routes::Route;
 use super::start_config::StartConfig;
@@ -28,6 +30,7 @@ use leptos::prelude::*;
 use navigator::Navigator;
 use organization::OrganizationState;
 use runs::Runs;
+use undo_window::UndoWindow;
 
 #[derive(Clone, Copy)]
 pub struct AppState {
@@ -37,6 +40,7 @@ pub struct AppState {
     pub organization: &'static OrganizationState,
     pub draft: &'static DraftState,
     pub runs: &'static Runs,
+    pub undo_window: &'static UndoWindow,
 }
 
 impl AppState {
@@ -45,7 +49,8 @@ impl AppState {
         let (navigator, accounts) = (for_good(Navigator::new()), for_good(Accounts::new(place)));
         let organization = for_good(OrganizationState::new(accounts, navigator));
         let draft = for_good(DraftState::new(accounts, organization));
-        Self { announcer: Announcer, navigator, accounts, organization, draft, runs: for_good(Runs::new(accounts)) }
+        let (runs, undo_window) = (for_good(Runs::new(accounts)), for_good(UndoWindow::new()));
+        Self { announcer: Announcer, navigator, accounts, organization, draft, runs, undo_window }
     }
 
     /// The state of the page that a component belongs to.
@@ -73,6 +78,7 @@ impl AppState {
 
     /// Nothing of anybody is left in the page.
     fn forget(self) {
+        self.undo_window.undo();
         self.accounts.forget();
         self.organization.forget();
         self.draft.forget();

@@ -4,21 +4,33 @@ use super::run_progress::RunProgress;
 use crate::app::effects::clock;
 use crate::app::routes::Show as Rows;
 use futures_channel::mpsc::UnboundedSender;
-use guestlist::bulk::ShownRows;
+use guestlist::bulk::{Bulk, Job, RunStatus, ShownRows};
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::allowance::Terms;
 use guestlist::jobs::invite::journal::Stored;
+use guestlist::jobs::recycle_bin::RecycleRun;
+use guestlist::jobs::recycle_bin::journal::StoredRecycle;
+use guestlist::jobs::recycling;
+use guestlist::jobs::withdraw::AppRoleAccess;
 use std::cell::RefCell;
 use std::rc::Rc;
+use time::Moment;
 
-/// A run, and which of its rows are shown.
+/// A run whose rows are in memory.
 #[derive(Clone)]
-pub(super) struct OpenRun {
+pub(super) enum OpenRun {
+    Invite(OpenInvite),
+    Recycle(Rc<RefCell<RecycleRun>>),
+}
+
+/// A run of invitations, and which of its rows are shown.
+#[derive(Clone)]
+pub(super) struct OpenInvite {
     pub(super) run: Rc<RefCell<Run>>,
     rows: Rc<RefCell<Option<(Rows, ShownRows)>>>,
 }
 
-impl OpenRun {
+impl OpenInvite {
     pub(super) fn new(run: Run) -> Self {
         Self { run: Rc::new(RefCell::new(run)), rows: Rc::default() }
     }
@@ -64,11 +76,39 @@ pub(super) fn is_at_work() -> bool {
     ACTIVE.with_borrow(Option::is_some)
 }
 
+/// What a person wants of the run that this tab is at work with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunCommand {
+    Pause,
+    GoOn,
+    Stop,
+}
+
+impl RunCommand {
+    fn tell<J: Job>(self, run: &mut Bulk<J>, now: Moment) -> RunStatus {
+        match self {
+            Self::Pause => run.pause(),
+            Self::GoOn => run.go_on(),
+            Self::Stop => run.stop(now),
+        }
+        run.status(now)
+    }
+}
+
+/// Tells the run that this tab is at work with, if there is one; how it stands then.
+pub(super) fn command(command: RunCommand) -> Option<RunStatus> {
+    let now = clock::steady();
+    change(|open_run| match open_run {
+        OpenRun::Invite(open_run) => command.tell(&mut *open_run.run.borrow_mut(), now),
+        OpenRun::Recycle(run) => command.tell(&mut *run.borrow_mut(), now),
+    })
+}
+
 /// Changes the run that this tab is at work with, if there is one.
-pub(super) fn change<T>(change: impl FnOnce(&mut Run) -> T) -> Option<T> {
+fn change<T>(change: impl FnOnce(&OpenRun) -> T) -> Option<T> {
     ACTIVE.with_borrow(|active| {
         let active = active.as_ref()?;
-        let changed = change(&mut active.open_run.run.borrow_mut());
+        let changed = change(&active.open_run);
         _ = active.nudge.unbounded_send(());
         Some(changed)
     })
@@ -76,42 +116,83 @@ pub(super) fn change<T>(change: impl FnOnce(&mut Run) -> T) -> Option<T> {
 
 /// Somebody has said what the tenant is: that decides how many invitations may leave in a day.
 pub(super) fn set_terms(terms: Terms) {
-    change(|run| run.set_terms(terms));
+    change(|open_run| {
+        if let OpenRun::Invite(open_run) = open_run {
+            open_run.run.borrow_mut().set_terms(terms);
+        }
+    });
 }
 
 /// How a run would be shown that nobody carries out.
 pub fn at_rest(stored: &Stored) -> RunProgress {
-    RunProgress::new(&stored.header.id, &resting(stored).run.borrow(), (clock::steady(), 0), false)
+    RunProgress::of_invite(&stored.header.id, &resting_invite(stored).run.borrow(), (clock::steady(), 0), false)
 }
 
-fn resting(stored: &Stored) -> OpenRun {
-    let (id, length) = (stored.header.id.clone(), stored.entries.len());
+/// The same of a run that takes guests back, or restores them.
+pub fn recycle_at_rest(stored: &StoredRecycle) -> RunProgress {
+    RunProgress::of_recycle(&stored.header.id, stored.header.kind, &resting_recycle(stored).borrow(), (clock::steady(), 0), false)
+}
+
+/// The run with this id as it was read from so many entries, or read now.
+fn resting(id: &str, length: usize, read: impl FnOnce() -> OpenRun) -> OpenRun {
     let known = RESTING.with_borrow(|resting| {
         resting.as_ref().filter(|known| known.id == id && known.length == length).map(|known| known.open_run.clone())
     });
     known.unwrap_or_else(|| {
-        let run = Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, stored.header.begun);
-        let open_run = OpenRun::new(run);
-        RESTING.set(Some(Resting { id, length, open_run: open_run.clone() }));
+        let open_run = read();
+        RESTING.set(Some(Resting { id: id.to_owned(), length, open_run: open_run.clone() }));
         open_run
     })
 }
 
+fn resting_invite(stored: &Stored) -> OpenInvite {
+    let read = || OpenInvite::new(Run::resume(&stored.header.plan, stored.header.ramp, &stored.entries, true, stored.header.begun));
+    match resting(&stored.header.id, stored.entries.len(), || OpenRun::Invite(read())) {
+        OpenRun::Invite(open_run) => open_run,
+        // No two runs have one id.
+        OpenRun::Recycle(_) => read(),
+    }
+}
+
+fn resting_recycle(stored: &StoredRecycle) -> Rc<RefCell<RecycleRun>> {
+    let read = || Rc::new(RefCell::new(recycling::run(stored, true, AppRoleAccess::Hidden)));
+    match resting(&stored.header.id, stored.entries.len(), || OpenRun::Recycle(read())) {
+        OpenRun::Recycle(run) => run,
+        OpenRun::Invite(_) => read(),
+    }
+}
+
+/// The one at work here with this id.
+fn active(id: &str) -> Option<OpenRun> {
+    ACTIVE.with_borrow(|active| active.as_ref().filter(|active| active.id == id).map(|active| active.open_run.clone()))
+}
+
 /// The one at work here, or as its journal tells.
-fn open_run(stored: &Stored) -> OpenRun {
-    let active =
-        ACTIVE.with_borrow(|active| active.as_ref().filter(|active| active.id == stored.header.id).map(|active| active.open_run.clone()));
-    active.unwrap_or_else(|| resting(stored))
+fn open_invite(stored: &Stored) -> OpenInvite {
+    match active(&stored.header.id) {
+        Some(OpenRun::Invite(open_run)) => open_run,
+        _ => resting_invite(stored),
+    }
 }
 
 /// Reads the rows of a run: of the one at work here, or as its journal tells.
 pub fn with_run<T>(stored: &Stored, read: impl FnOnce(&Run) -> T) -> T {
-    read(&open_run(stored).run.borrow())
+    read(&open_invite(stored).run.borrow())
+}
+
+/// The same of a run that takes guests back, or restores them.
+pub fn with_recycle<T>(stored: &StoredRecycle, read: impl FnOnce(&RecycleRun) -> T) -> T {
+    let run = match active(&stored.header.id) {
+        Some(OpenRun::Recycle(run)) => run,
+        _ => resting_recycle(stored),
+    };
+    let run = run.borrow();
+    read(&run)
 }
 
 /// Reads the rows that are to be shown of a run: whoever asks again pays for what changed since, not for all rows.
 pub fn with_rows<T>(stored: &Stored, show: Rows, read: impl FnOnce(&Run, &ShownRows) -> T) -> T {
-    let open_run = open_run(stored);
+    let open_run = open_invite(stored);
     let (run, mut rows) = (open_run.run.borrow(), open_run.rows.borrow_mut());
     let (_, followed) = match &mut *rows {
         Some(rows) if rows.0 == show => rows,

@@ -1,9 +1,12 @@
 //! Where a run stands, for the page to show.
 
 use crate::app::effects::clock;
-use guestlist::bulk::RunStatus;
+use guestlist::bulk::{Bulk, Job, RunStatus};
 use guestlist::jobs::invite::Run;
 use guestlist::jobs::invite::outcome::Tally;
+use guestlist::jobs::recycle_bin::RecycleRun;
+use guestlist::jobs::recycle_bin::journal::RecycleKind;
+use guestlist::jobs::run_tally::RunTally;
 use guestlist::tab::{Changes, TabReport};
 use identity::AuthError;
 use time::Moment;
@@ -17,7 +20,7 @@ pub struct RunProgress {
     pub status: RunStatus,
     /// When it halted, by the computer's clock, if it has.
     pub halted_at: Option<Moment>,
-    pub tally: Tally,
+    pub tally: RunTally,
     /// Why nothing happens, when nobody asked for that.
     pub problem: Option<RunProblem>,
     /// What others did between the plan and the sending.
@@ -46,20 +49,35 @@ pub enum RunProblem {
 
 impl RunProgress {
     /// Of a run in this tab that `began` then, with so many rows that had ended.
-    pub fn new(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Self {
+    pub fn of_invite(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Self {
+        let shown = Self::new(id, run, RunTally::Invite(run.tally()), began, is_moving);
+        Self { to_invite: run.to_start(), goes_by_own: run.goes_by_own(clock::steady()), ..shown }
+    }
+
+    /// The same of guests who are taken back, or restored.
+    pub fn of_recycle(id: &str, kind: RecycleKind, run: &RecycleRun, began: (Moment, usize), is_moving: bool) -> Self {
+        Self::new(id, run, RunTally::Recycle(kind, run.tally()), began, is_moving)
+    }
+
+    /// How its rows ended, where it invites.
+    pub const fn invited(&self) -> Option<Tally> {
+        if let RunTally::Invite(tally) = self.tally { Some(tally) } else { None }
+    }
+
+    fn new<J: Job>(id: &str, run: &Bulk<J>, tally: RunTally, began: (Moment, usize), is_moving: bool) -> Self {
         let now = clock::steady();
         Self {
             run: id.into(),
             is_moving,
             status: run.status(now),
             halted_at: run.halted_at(),
-            tally: run.tally(),
+            tally,
             problem: None,
             changes: Changes { in_directory: run.found_meanwhile(), ..Changes::default() },
             began,
             quota_used: run.quota_used(now),
-            to_invite: run.to_start(),
-            goes_by_own: run.goes_by_own(now),
+            to_invite: 0,
+            goes_by_own: false,
             may_look_no_more: run.may_look_no_more(),
         }
     }

@@ -2,22 +2,24 @@
 //! shown.
 
 use super::AppState;
-use super::drive::{self, DriveError, Writing, drive};
-use super::open_runs::{self, OpenRun};
+use super::drive::{self, AnyMachine, DriveError, Writing, drive};
+use super::open_runs::{self, OpenInvite, OpenRun, RunCommand};
 use super::run_progress::{RunProblem, RunProgress};
 use crate::app::effects::{address_bar, clock, lock, notification, spawn, store, tab_icon, window};
 use crate::app::routes::{Route, Show as Rows};
 use futures_channel::mpsc::unbounded;
 use graph::Answer;
-use guestlist::bulk::RunStatus;
-use guestlist::jobs::invite::Run;
-use guestlist::jobs::invite::journal::{Entry, Stored};
+use guestlist::bulk::journal::JournalEntry;
+use guestlist::bulk::{Bulk, Job, RunStatus};
+use guestlist::jobs::invite::journal::Stored;
+use guestlist::jobs::recycle_bin::journal::StoredRecycle;
+use guestlist::jobs::withdraw::AppRoleAccess;
 use guestlist::letter::Letter;
 use guestlist::lookup::Lookup;
 use guestlist::permissions::DIRECTORY;
 use guestlist::protocol::{Action, StateMachine, Ticket};
 use guestlist::storage::Denied;
-use guestlist::tab::{Carrying, Changes, ResumeScope, RunIntent, Tab, TabAction, TabReport};
+use guestlist::tab::{Carrying, Changes, Moving, ResumeScope, RunIntent, Tab, TabAction, TabReport};
 use guestlist::words::{count, grouped};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -38,9 +40,10 @@ const PAINT: Millis = Millis(100);
 pub(super) async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
     let Some(person) = app.accounts.person() else { return TabReport::SignedOut };
     let may_look = app.accounts.may(DIRECTORY);
-    let is_begun = matches!(intent, RunIntent::Begin(_));
+    let is_begun = matches!(intent, RunIntent::Begin(_) | RunIntent::Recycle(_));
     let is_free = TAB.with_borrow_mut(|tab| {
         tab.sign_in(person);
+        tab.reads_app_roles(AppRoleAccess::of(|scope| app.accounts.may(scope)));
         tab.want(intent, may_look)
     });
     if !is_free {
@@ -79,11 +82,16 @@ pub(super) async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
                     app.draft.load().await;
                     app.navigator.go(&Route::Run { id: carrying.stored.header.id.clone(), show: Rows::All, row: None });
                 }
-                let done = carry(app, *carrying).await;
-                TAB.with_borrow_mut(Tab::carried);
-                open_runs::end();
+                let done = invite(app, *carrying).await;
+                carried(app, done).await;
+            }
+            TabAction::Move(moving) => {
                 app.runs.read().await;
-                finish(app, done);
+                if is_begun {
+                    app.navigator.go(&Route::Run { id: moving.stored.header.id.clone(), show: Rows::All, row: None });
+                }
+                let done = recycle(app, *moving).await;
+                carried(app, done).await;
             }
             TabAction::Unlock => held = None,
             TabAction::Rest(report) => {
@@ -94,8 +102,16 @@ pub(super) async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
     }
 }
 
-/// Takes a run up, and shows beside it why not if that cannot be.
-fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
+/// The run that was at work has ended, or goes no further here.
+async fn carried(app: AppState, done: Result<(), DriveError>) {
+    TAB.with_borrow_mut(Tab::carried);
+    open_runs::end();
+    app.runs.read().await;
+    finish(app, done);
+}
+
+/// Takes a run up, and shows beside it why not if that cannot be; `at_rest` is how it stands then.
+fn take_up(app: AppState, intent: RunIntent, at_rest: impl FnOnce() -> RunProgress + 'static) {
     spawn(async move {
         let report = undertake(app, intent).await;
         // Of a second click nothing is said: the first is at work, and the page shows it.
@@ -103,7 +119,7 @@ fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
             app.announcer.at_once("Nothing was sent. The page says why.");
             let auth_error = app.accounts.auth_error.get_untracked().filter(|_| matches!(report, TabReport::NotLooked(_)));
             let problem = auth_error.map_or(RunProblem::Refused(report), |auth_error| RunProblem::SignIn(Box::new(auth_error), None));
-            app.runs.show(RunProgress { problem: Some(problem), ..open_runs::at_rest(&stored) });
+            app.runs.show(RunProgress { problem: Some(problem), ..at_rest() });
         }
         // Last: a database that does not answer keeps nobody waiting for the words.
         app.runs.read().await;
@@ -113,14 +129,20 @@ fn take_up(app: AppState, stored: Arc<Stored>, intent: RunIntent) {
 /// Takes up this person's run, and of it what is wanted.
 pub fn resume(app: AppState, stored: Arc<Stored>, scope: ResumeScope) {
     let run = stored.header.id.clone();
-    take_up(app, stored, RunIntent::Resume { run, scope });
+    take_up(app, RunIntent::Resume { run, scope }, move || open_runs::at_rest(&stored));
+}
+
+/// The same of a run that takes guests back, or restores them.
+pub fn resume_recycle(app: AppState, stored: Arc<StoredRecycle>, scope: ResumeScope) {
+    let run = stored.header.id.clone();
+    take_up(app, RunIntent::Resume { run, scope }, move || open_runs::recycle_at_rest(&stored));
 }
 
 /// Takes up the run of somebody else of the tenant, which is this person's from then on, and shows it.
 pub fn take_over(app: AppState, stored: Arc<Stored>) {
     let run = stored.header.id.clone();
     app.navigator.go(&Route::Run { id: run.clone(), show: Rows::All, row: None });
-    take_up(app, stored, RunIntent::TakeOver { run, writer: app.writer() });
+    take_up(app, RunIntent::TakeOver { run, writer: app.writer() }, move || open_runs::at_rest(&stored));
 }
 
 /// Removes a run from this browser, and shows those that are left; beside the run why not, if that cannot be.
@@ -172,77 +194,102 @@ pub async fn delete_all(app: AppState) -> TabReport {
 }
 
 /// A run whose entries become what this tab writes down.
-struct Carried(Rc<RefCell<Run>>);
+struct Carried<J: Job> {
+    run: Rc<RefCell<Bulk<J>>>,
+    written: fn(&Tab, &[JournalEntry<J::Event>]) -> Writing,
+}
 
-impl StateMachine for Carried {
+impl<J: Job> StateMachine for Carried<J> {
     type Record = Writing;
 
     fn wall_clock(&mut self, ahead: Millis) {
-        self.0.borrow_mut().wall_clock(ahead);
+        self.run.borrow_mut().wall_clock(ahead);
     }
 
     fn next(&mut self, now: Moment) -> Action<Writing> {
-        let next = self.0.borrow_mut().next(now);
-        next.map_record(|entries: Vec<Entry>| TAB.with_borrow(|tab| tab.append(&entries)))
+        let next = self.run.borrow_mut().next(now);
+        next.map_record(|entries| TAB.with_borrow(|tab| (self.written)(tab, &entries)))
     }
 
     fn recorded(&mut self) {
-        self.0.borrow_mut().recorded();
+        self.run.borrow_mut().recorded();
     }
 
     fn heard(&mut self, ticket: Ticket, answer: &Answer, now: Moment) {
-        self.0.borrow_mut().heard(ticket, answer, now);
+        self.run.borrow_mut().heard(ticket, answer, now);
     }
 
     fn signed_in(&mut self) {
-        self.0.borrow_mut().signed_in();
+        self.run.borrow_mut().signed_in();
     }
 }
 
-async fn carry(app: AppState, carrying: Carrying) -> Result<(), DriveError> {
+async fn invite(app: AppState, carrying: Carrying) -> Result<(), DriveError> {
     let Carrying { stored, run, changes } = carrying;
-    let (open_run, id) = (OpenRun::new(run), stored.header.id.clone());
+    let (open_run, id) = (OpenInvite::new(run), stored.header.id.clone());
     let run = Rc::clone(&open_run.run);
-    let (nudge, mut nudged) = unbounded();
-    open_runs::begin(id.clone(), open_run, nudge);
-    let began = (clock::steady(), run.borrow().tally().done());
-    let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
-    let show = || {
-        let mut shown = RunProgress::new(&id, &run.borrow(), began, true);
-        shown.changes = Changes { in_directory: changes.in_directory + shown.changes.in_directory, ..changes.clone() };
-        app.runs.show(shown);
-    };
-    show();
     let told = if changes.is_empty() { String::new() } else { format!("{} ", changes.sentence(clock::now())) };
-    app.announcer.politely(format!("{told}Sending to {}.", count(run.borrow().tally().open, "guest", "guests")));
+    let began = (clock::steady(), run.borrow().tally().done());
+    let shown = || {
+        let mut shown = RunProgress::of_invite(&id, &run.borrow(), began, true);
+        shown.changes = Changes { in_directory: changes.in_directory + shown.changes.in_directory, ..changes.clone() };
+        shown
+    };
+    let machine = RefCell::new(Carried { run: Rc::clone(&run), written: Tab::append });
+    carry(app, OpenRun::Invite(open_run), &machine, &told, &shown).await
+}
+
+async fn recycle(app: AppState, moving: Moving) -> Result<(), DriveError> {
+    let Moving { stored, run } = moving;
+    let (run, header) = (Rc::new(RefCell::new(run)), &stored.header);
+    let began = (clock::steady(), run.borrow().tally().done());
+    let shown = || RunProgress::of_recycle(&header.id, header.kind, &run.borrow(), began, true);
+    let machine = RefCell::new(Carried { run: Rc::clone(&run), written: Tab::append_moves });
+    carry(app, OpenRun::Recycle(Rc::clone(&run)), &machine, "", &shown).await
+}
+
+/// Drives a run to its end; `shown` is how it stands. `told` is said before what is done.
+async fn carry(
+    app: AppState,
+    open_run: OpenRun,
+    machine: &AnyMachine,
+    told: &str,
+    shown: &dyn Fn() -> RunProgress,
+) -> Result<(), DriveError> {
+    let first = shown();
+    let (nudge, mut nudged) = unbounded();
+    open_runs::begin(first.run.clone(), open_run, nudge);
+    let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
+    app.announcer.politely(format!("{told}{}", first.tally.beginning()));
+    app.runs.show(first);
     let changed = || {
-        let (now, tally) = (clock::steady(), run.borrow().tally());
+        let (now, progress) = (clock::steady(), shown());
+        let (status, done, total) = (progress.status.clone(), progress.tally.ended(), progress.tally.total());
         let is_due = now - painted.get() >= PAINT;
         if is_due {
             painted.set(now);
-            show();
-            let percent = tally.done() * 100 / tally.total().max(1);
-            address_bar::title(&format!("{percent} % · Sending · Guestlist"));
+            let percent = done * 100 / total.max(1);
+            address_bar::title(&format!("{percent} % · {} · Guestlist", progress.tally.doing()));
             tab_icon::show_progress(percent);
+            app.runs.show(progress);
         }
         // At every tenth part or every 15 seconds, whichever is rarer.
         let (when, tenth) = spoken.get();
-        let done = tally.done() * 10 / tally.total().max(1);
-        if done > tenth && now - when >= Millis::seconds(15) {
-            spoken.set((now, done));
-            app.announcer.politely(format!("{} of {} done.", grouped(tally.done()), grouped(tally.total())));
+        let tenths = done * 10 / total.max(1);
+        if tenths > tenth && now - when >= Millis::seconds(15) {
+            spoken.set((now, tenths));
+            app.announcer.politely(format!("{} of {} done.", grouped(done), grouped(total)));
         }
         // What was not painted yet, and the seconds that Microsoft asked for, are painted later.
-        match run.borrow().status(now) {
+        match status {
             _ if !is_due => Some(now + PAINT),
             RunStatus::Throttled(_) => Some(now + Millis::seconds(1)),
             _ => None,
         }
     };
-    let machine = RefCell::new(Carried(Rc::clone(&run)));
-    let done = drive(app.accounts, &machine, &mut nudged, &changed).await;
+    let done = drive(app.accounts, machine, &mut nudged, &changed).await;
     if app.accounts.person().is_some() {
-        show();
+        app.runs.show(shown());
     }
     app.navigator.retitle();
     tab_icon::restore();
@@ -257,7 +304,7 @@ fn finish(app: AppState, done: Result<(), DriveError>) {
     app.runs.change_shown(|shown| shown.is_moving = false);
     let problem = match done {
         Ok(()) => {
-            let words = app.runs.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.status.ending(&shown.tally)));
+            let words = app.runs.running.with_untracked(|shown| shown.as_ref().map(|shown| shown.tally.ending(&shown.status)));
             let words = words.unwrap_or_default();
             notify(app, &words);
             return app.announcer.politely(words);
@@ -286,24 +333,8 @@ pub fn sign_out() {
     open_runs::forget();
 }
 
-/// What a person wants of the active run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunCommand {
-    Pause,
-    GoOn,
-    Stop,
-}
-
 pub fn command(app: AppState, command: RunCommand) {
-    let now = clock::steady();
-    let status = open_runs::change(|run| {
-        match command {
-            RunCommand::Pause => run.pause(),
-            RunCommand::GoOn => run.go_on(),
-            RunCommand::Stop => run.stop(now),
-        }
-        run.status(now)
-    });
+    let status = open_runs::command(command);
     if let Some(status) = status {
         app.runs.change_shown(|shown| shown.status = status);
     }
@@ -314,10 +345,10 @@ pub fn command(app: AppState, command: RunCommand) {
     });
 }
 
-/// Leaving during a run raises the browser's own question; otherwise never.
-pub fn ask_before_leaving() {
-    let ask = Closure::<dyn FnMut(web_sys::BeforeUnloadEvent)>::new(|event: web_sys::BeforeUnloadEvent| {
-        if open_runs::is_at_work() {
+/// Leaving during a run, or while one is about to begin, raises the browser's own question; otherwise never.
+pub fn ask_before_leaving(app: AppState) {
+    let ask = Closure::<dyn FnMut(web_sys::BeforeUnloadEvent)>::new(move |event: web_sys::BeforeUnloadEvent| {
+        if open_runs::is_at_work() || app.undo_window.is_open() {
             event.prevent_default();
         }
     });

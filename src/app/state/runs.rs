@@ -7,6 +7,7 @@ use super::state_signal::StateSignal;
 use crate::app::effects::store;
 use guestlist::jobs::invite::allowance::Terms;
 use guestlist::jobs::invite::journal::Stored;
+use guestlist::jobs::recycle_bin::journal::StoredRecycle;
 use guestlist::storage::allowance;
 use guestlist::storage::journal::Journal;
 use guestlist::storage::{Denied, Range, Store};
@@ -19,6 +20,8 @@ type ReadJournal = Option<Result<Arc<Journal>, Denied>>;
 pub struct Runs {
     /// Runs that belong to whoever is signed in, oldest first.
     pub own: StateSignal<Vec<Arc<Stored>>>,
+    /// Those of them that take guests back, or restore them, oldest first.
+    pub recycles: StateSignal<Vec<Arc<StoredRecycle>>>,
     pub journal: StateSignal<ReadJournal>,
     /// What is known of the tenant that decides how many invitations a day it may send, as it lies here.
     pub terms: StateSignal<Terms>,
@@ -35,11 +38,11 @@ pub struct Runs {
 
 impl Runs {
     pub(super) fn new(accounts: &'static Accounts) -> Self {
-        let (own, journal) = (StateSignal::new(Vec::new()), StateSignal::new(None));
+        let (own, recycles, journal) = (StateSignal::new(Vec::new()), StateSignal::new(Vec::new()), StateSignal::new(None));
         let (terms, running) = (StateSignal::new(Terms::default()), StateSignal::new(None));
         let (notify, is_looking) = (StateSignal::new(false), StateSignal::new(false));
         let looked = StateSignal::new((0, 1));
-        Self { own, journal, terms, running, notify, is_looking, looked, accounts }
+        Self { own, recycles, journal, terms, running, notify, is_looking, looked, accounts }
     }
 
     /// Reads the runs of this browser anew. While nobody is signed in there are none.
@@ -54,7 +57,9 @@ impl Runs {
         }
         let journal = read.map(|read| Arc::new(Journal::read(&read[0], &read[1])));
         let own = journal.as_ref().map(|journal| journal.runs.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
+        let recycles = journal.as_ref().map(|journal| journal.recycles.iter().filter(|run| run.owner.is(&person)).cloned().collect());
         self.own.set(own.unwrap_or_default());
+        self.recycles.set(recycles.unwrap_or_default());
         self.journal.set(Some(journal));
     }
 
@@ -97,6 +102,7 @@ impl Runs {
 
     pub(super) fn forget(&'static self) {
         self.own.set(Vec::new());
+        self.recycles.set(Vec::new());
         self.journal.set(None);
         self.terms.set(Terms::default());
         self.running.set(None);

@@ -21,7 +21,7 @@ pub use learning::{BinLook, Course, LookReason, MoveAnswer, are_among};
 pub(crate) use outcome::tests::{every_ending, tally};
 pub use outcome::{RecycleClass, RecycleOutcome, RecycleTally, WhyKept};
 pub use steps::RecycleStep;
-pub(super) use telling::{ending, not_sent, refusal};
+pub(super) use telling::{ending, left_out, not_sent, refusal};
 pub use telling::{halt_words, is_barred};
 use time::Moment;
 

@@ -56,6 +56,20 @@ pub(in crate::jobs) fn not_sent(why: NotSent) -> Words {
     }
 }
 
+/// `2 never sent, 1 withdrawn already`: how many rows are left out for which reason, in the order in which these are met; nothing where none
+/// is.
+pub(in crate::jobs) fn left_out<W: Copy>(others: &[(u32, W)], word: fn(W) -> &'static str) -> String {
+    let mut groups: Vec<(&'static str, usize)> = Vec::new();
+    for (_, why) in others {
+        let word = word(*why);
+        match groups.iter_mut().find(|(own, _)| *own == word) {
+            Some((_, number)) => *number += 1,
+            None => groups.push((word, 1)),
+        }
+    }
+    if groups.is_empty() { String::new() } else { tallied(groups.into_iter().map(|(word, number)| (number, word))) }
+}
+
 /// `Finished: 12 withdrawn, 1 kept.` or `Stopped. 260 of 1,451 withdrawn; 1,191 not done.` `goal` is how guests were to end.
 pub(in crate::jobs) fn ending(status: &RunStatus, tally: &RecycleTally, goal: RecycleClass) -> String {
     if !matches!(status, RunStatus::Stopped | RunStatus::Halted(_)) {

@@ -9,7 +9,7 @@ mod telling;
 
 use super::recycle_bin::{OwnGuest, RecycleEntry, RecycleRun};
 use crate::bulk::Ramp;
-pub use telling::{ending, words};
+pub use telling::{ending, left_out, words};
 
 /// These guests being restored, to be begun or, with what its journal tells, gone on with: what had left without an answer is looked up
 /// first. `can_look`: the token may read the directory.

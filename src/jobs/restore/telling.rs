@@ -1,5 +1,6 @@
 //! How the endings of restoring are told.
 
+use super::plan::{NotRestorable, RestorePlan};
 use crate::bulk::RunStatus;
 use crate::jobs::recycle_bin as bin;
 use crate::jobs::recycle_bin::{RecycleClass, RecycleOutcome, RecycleTally};
@@ -18,6 +19,16 @@ pub fn words(outcome: &RecycleOutcome) -> Option<Words> {
         RecycleOutcome::Unsure => w("It is not known whether this guest was restored.", "No answer came that tells, and the directory did not tell either.", "A User Administrator can look in the Entra admin center.", "“Try failed again” looks first; restoring twice harms nobody."),
         RecycleOutcome::NotSent(why) => bin::not_sent(*why),
         RecycleOutcome::Restored { seen: true } | RecycleOutcome::Withdrawn { .. } | RecycleOutcome::WasGone | RecycleOutcome::Missing | RecycleOutcome::Kept(_) => return None,
+    })
+}
+
+/// `2 not deleted by this withdrawal`: why guests are left out of restoring; nothing where none is.
+pub fn left_out(plan: &RestorePlan) -> String {
+    bin::left_out(&plan.others, |why| match why {
+        NotRestorable::NotDeleted => "not deleted by this withdrawal",
+        NotRestorable::Unsure => "unsure, which “Try failed again” may settle",
+        NotRestorable::TooLate => "deleted more than 30 days ago",
+        NotRestorable::Restored => "restored already",
     })
 }
 

@@ -12,7 +12,7 @@ use crate::bulk::Ramp;
 use course::{WITH_APP_ROLES, WITHOUT_APP_ROLES};
 use graph::Operation;
 use graph::users::ListAppRoles;
-pub use telling::{ending, words};
+pub use telling::{ending, left_out, words};
 
 /// Whether the token may read who holds roles of applications. Nobody is asked for that permission: where it is there, it is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

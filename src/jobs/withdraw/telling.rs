@@ -1,5 +1,6 @@
 //! How the endings of a withdrawal are told.
 
+use super::plan::{NotOwn, WithdrawPlan};
 use crate::bulk::RunStatus;
 use crate::jobs::recycle_bin as bin;
 use crate::jobs::recycle_bin::{RecycleClass, RecycleOutcome, RecycleTally, WhyKept};
@@ -41,6 +42,19 @@ fn kept_words(kept: WhyKept) -> Words {
     Words::new(what, why, "A User Administrator can delete the guest in the Entra admin center.", "Ask whoever looks after this guest whether they are still wanted.")
 }
 
+/// `2 never sent, 1 withdrawn already`: why rows are left out of a withdrawal; nothing where none is.
+pub fn left_out(plan: &WithdrawPlan) -> String {
+    bin::left_out(&plan.others, |why| match why {
+        NotOwn::Skipped => "left out by the run",
+        NotOwn::Refused => "refused by Microsoft",
+        NotOwn::NotSent => "never sent",
+        NotOwn::Resent => "in the directory before and sent again",
+        NotOwn::Found => "found by a look, so that nobody knows who made them",
+        NotOwn::Unsure => "unsure",
+        NotOwn::Withdrawn => "withdrawn already",
+    })
+}
+
 /// `Finished: 12 withdrawn, 1 kept.` or `Stopped. 260 of 1,451 withdrawn; 1,191 not done.`
 pub fn ending(status: &RunStatus, tally: &RecycleTally) -> String {
     bin::ending(status, tally, RecycleClass::Withdrawn)
@@ -67,6 +81,13 @@ mod tests {
                 assert!(what.contains("not deleted"), "{what}");
             }
         }
+    }
+
+    #[test]
+    fn why_rows_are_left_out_is_told_by_their_number() {
+        let others = vec![(1, NotOwn::NotSent), (2, NotOwn::Withdrawn), (3, NotOwn::NotSent)];
+        assert_eq!(left_out(&WithdrawPlan { guests: Vec::new(), others }), "2 never sent, 1 withdrawn already");
+        assert_eq!(left_out(&WithdrawPlan::default()), "");
     }
 
     #[test]

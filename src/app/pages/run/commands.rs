@@ -1,14 +1,14 @@
 //! What can be done with a run: pause, stop, try again, take away, remove.
 
 use super::letters::LetterExport;
+use super::progress::Steering;
 use super::reports::Reports;
 use super::subject::Subject;
-use crate::app::effects::{focus, notification};
+use super::taking_back::Withdraw;
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::state::runner::{self, RunCommand};
-use guestlist::bulk::RunStatus;
+use crate::app::state::runner;
 use guestlist::tab::ResumeScope;
 use guestlist::words::count;
 use leptos::prelude::*;
@@ -21,9 +21,8 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         let is_barred = subject.is_barred();
         subject
             .with(|shown| {
-                let tally = shown.tally;
-                let may_again = tally.failed() > 0 && !is_barred;
-                (shown.is_moving, shown.status == RunStatus::Paused, tally.open > 0, may_again, tally.invited > 0, tally.to_fix())
+                let tally = shown.invited().unwrap_or_default();
+                (shown.is_moving, tally.open > 0, tally.failed() > 0 && !is_barred, tally.invited > 0, tally.to_fix())
             })
             .unwrap_or_default()
     });
@@ -48,14 +47,14 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     };
     let asking = RwSignal::new(false);
     let rows = move || stored.with(|stored| stored.as_ref().map_or(0, |stored| stored.header.plan.rows.len()));
-    // Pause and Resume stand in one place, so that the focus stays where the person pressed.
-    let id_of = |words: &str| if matches!(words, "Pause" | "Resume") { "pause-resume" } else { "" };
-    let button = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button id=id_of(words) class=class type="button" on:click=move |_| act.run(())>{words}</button> };
+    let button = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button class=class type="button" on:click=move |_| act.run(())>{words}</button> };
     let again = move || {
-        let number = chosen.with(BTreeSet::len);
+        let failed = |row: &u32| subject.has_failed(*row);
+        let rows: BTreeSet<u32> = chosen.with(|chosen| chosen.iter().copied().filter(failed).collect());
+        let number = rows.len();
         (number > 0 && subject.is_over() && !subject.is_barred()).then(|| {
             let act = move |_| {
-                let rows = chosen.get_untracked();
+                let rows = rows.clone();
                 chosen.set(BTreeSet::new());
                 resume(ResumeScope::Rows(rows));
             };
@@ -65,13 +64,10 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
     view! {
         <div class="row commands">
             {again}
+            <Steering shown=subject.shown/>
             {move || {
-                let (moving, paused, open, may_again, invited, to_fix) = state.get();
+                let (moving, open, may_again, invited, to_fix) = state.get();
                 view! {
-                    {(moving && open && !paused).then(|| button("Pause", "button", Callback::new(move |()| { runner::command(app, RunCommand::Pause); focus::later("pause-resume"); })))}
-                    {(moving && open && paused).then(|| button("Resume", "button primary", Callback::new(move |()| { runner::command(app, RunCommand::GoOn); focus::later("pause-resume"); })))}
-                    {(moving && open).then(|| button("Stop", "button", Callback::new(move |()| runner::command(app, RunCommand::Stop))))}
-                    {moving.then(|| view! { <Notify subject/> })}
                     {(!moving && open && !app.runs.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(ResumeScope::Open))))}
                     {(!moving && !open && may_again).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(ResumeScope::Failed))))}
                     {(!moving && !open && to_fix > 0).then(|| view! { <button class="button" type="button" on:click=move |_| fix()>{format!("Fix {}", count(to_fix, "row", "rows"))}</button> })}
@@ -81,6 +77,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
                     {(!moving && !open).then(|| button("Remove from this browser", "button subtle", Callback::new(move |()| asking.set(true))))}
                 }
             }}
+            <Withdraw subject/>
         </div>
         <Show when=move || !writing.refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || writing.refused.get()}</p></Notice></Show>
         <Dialog title="Remove this run from this browser?" open=asking>
@@ -88,22 +85,4 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             <button class="button danger-button" type="button" on:click=move |_| { asking.set(false); wipe(()); }>{move || format!("Remove {}", count(rows(), "row", "rows"))}</button>
         </Dialog>
     }
-}
-
-/// A word from the desktop when the run ends or needs somebody, only for those who ask.
-#[component]
-fn Notify(subject: Subject) -> impl IntoView {
-    let app = subject.app;
-    let toggle = move |_| {
-        crate::app::effects::spawn(async move {
-            if app.runs.notify.get_untracked() {
-                app.runs.notify_at_end(false);
-            } else if notification::allowed().await {
-                app.runs.notify_at_end(true);
-            } else {
-                app.announcer.at_once("This browser does not let the page notify you. The tab’s title shows the progress.");
-            }
-        });
-    };
-    view! { <button class="button subtle" type="button" aria-pressed=move || app.runs.notify.get().to_string() on:click=toggle>"Notify me at the end"</button> }
 }

@@ -1,40 +1,27 @@
 //! One run: where it stands, what can be done with it, and how each row ended.
+//!
+//! `invitations.rs` is a run that invites, with its parts; `recycle.rs` one that takes guests back or restores them, which `taking_back.rs`
+//! asks about. `progress.rs` belongs to both.
 
 mod commands;
 mod details;
+mod invitations;
 mod letters;
 mod outcomes;
+mod progress;
+mod recycle;
 mod reports;
 mod seen_row;
 mod subject;
+mod taking_back;
 
 use crate::app::effects::clock;
-use crate::app::pages::allowance::{DailyAllowance, KindOfTenant};
-use crate::app::pages::last_look::LastLook;
-use crate::app::parts::copy::Copy;
-use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::routes::Route;
-use crate::app::state::accounts::tokens;
-use crate::app::state::run_progress::{RunProblem, RunProgress};
-use crate::app::state::{AppState, open_runs, session, terms};
-use commands::Commands;
-use graph::CommonRefusal;
-use graph::invitations::InvitationRefusal;
-use graph::mail::SendMailRefusal;
-use guestlist::bulk::{HaltReason, RunStatus};
-use guestlist::jobs::invite::allowance::Allowance;
-use guestlist::jobs::invite::outcome::Tally;
-use guestlist::jobs::invite::refusals::InviteRefusal;
-use guestlist::permissions::DIRECTORY;
-use guestlist::protocol::{QUOTA, WINDOW};
-use guestlist::refused::Refused;
-use guestlist::tab::TabReport;
-use guestlist::words::{Explain, count, grouped};
-use identity::AuthError;
-use identity::problem::Remedy;
+use crate::app::state::{AppState, open_runs};
+use guestlist::jobs::recycle_bin::journal::RecycleKind;
+use invitations::Invitations;
 use leptos::prelude::*;
-use outcomes::Outcomes;
-use subject::{ProgressMemo, Subject, with};
+use recycle::Recycle;
 
 #[component]
 pub fn OneRun() -> impl IntoView {
@@ -44,237 +31,37 @@ pub fn OneRun() -> impl IntoView {
     // Comparing whole runs costs more than showing them again.
     let stored =
         Memo::new_with_compare(move |_| app.runs.own.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
+    let moved = Memo::new_with_compare(
+        move |_| app.runs.recycles.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()),
+        |_, _| true,
+    );
     let shown = Memo::new_with_compare(
         move |_| {
             let running = app.runs.running.get().filter(|shown| shown.run == id.get());
-            running.or_else(|| stored.get().map(|stored| open_runs::at_rest(&stored)))
+            let invited = || stored.get().map(|stored| open_runs::at_rest(&stored));
+            running.or_else(invited).or_else(|| moved.get().map(|moved| open_runs::recycle_at_rest(&moved)))
         },
         |_, _| true,
     );
-    let subject = Subject { app, stored, shown, chosen: RwSignal::default() };
     crate::app::effects::spawn(app.runs.read());
+    let title = move || {
+        let invited = stored.with(|stored| stored.as_ref().map(|stored| ("Run", stored.header.begun)));
+        let told = invited.or_else(|| moved.with(|moved| moved.as_ref().map(|moved| (name_of(moved.header.kind), moved.header.begun))));
+        told.map_or_else(|| "Run".to_owned(), |(name, begun)| format!("{name} of {}", clock::shown(begun)))
+    };
+    let is_moved = Memo::new(move |_| moved.with(Option::is_some));
     view! {
-        <h1 id="view" tabindex="-1">{move || stored.with(|stored| stored.as_ref().map_or_else(|| "Run".to_owned(), |stored| format!("Run of {}", clock::shown(stored.header.begun))))}</h1>
+        <h1 id="view" tabindex="-1">{title}</h1>
         <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
-            <Progress shown/>
-            {move || app.runs.is_looking.get().then(|| view! { <LastLook/> })}
-            <Permissions subject/>
-            <Daily subject/>
-            <Commands subject/>
-            <Undelivered subject/>
-            <letters::Letters subject/>
-            <Outcomes subject/>
+            {move || if is_moved.get() { view! { <Recycle moved shown/> }.into_any() } else { view! { <Invitations stored shown/> }.into_any() }}
         </Show>
     }
 }
 
-#[component]
-fn Progress(shown: ProgressMemo) -> impl IntoView {
-    let counts = move || with(shown, |shown| (shown.tally.done() - shown.tally.not_sent, shown.tally.total())).unwrap_or((0, 1));
-    let used = move || with(shown, |shown| shown.quota_used).unwrap_or(0);
-    let pace = move || with(shown, pace).flatten().unwrap_or_default();
-    view! {
-        <div class="progress-line">
-            <progress class="unseen" max=move || counts().1.to_string() value=move || counts().0.to_string() aria-label="Invitations"
-                aria-valuetext=move || format!("{} of {} done", grouped(counts().0), grouped(counts().1))></progress>
-            <Segments shown/>
-            <span>{move || format!("{} of {}", grouped(counts().0), grouped(counts().1))}{pace}</span>
-        </div>
-        <Show when=move || with(shown, |shown| shown.is_moving && shown.tally.open > 0).unwrap_or(false)>
-            <p class="row hint"><label for="quota">"Microsoft’s quota"</label>
-                <meter id="quota" max=QUOTA.to_string() high=(QUOTA * 9 / 10).to_string() value=move || used().to_string()></meter>
-                <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
-        </Show>
-        {move || with(shown, |shown| (shown.is_moving, shown.status.clone(), shown.tally, shown.problem.clone())).map(|(moving, status, tally, problem)| view! { <Stands moving status tally problem/> })}
-        {move || with(shown, |shown| shown.may_look_no_more && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"The directory may not be read any more. Guests whom somebody else invites while this run waits are not noticed."</p> })}
-        {move || with(shown, |shown| shown.goes_by_own && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"How many guests others made today could not be counted. The day’s allowance goes by what this browser sent, until it can be."</p> })}
-        {move || with(shown, |shown| shown.changes.sentence(clock::now())).filter(|words| !words.is_empty()).map(|words| view! { <Notice tone=Tone::Info><p>{words}" They are left out here."</p></Notice> })}
+/// What a run is called that takes guests back, or restores them.
+pub(super) const fn name_of(kind: RecycleKind) -> &'static str {
+    match kind {
+        RecycleKind::Withdraw => "Withdrawal",
+        RecycleKind::Restore => "Restore",
     }
-}
-
-/// The progress bar: a piece for each kind of ending, as wide as it has rows. The numbers stand as text below.
-#[component]
-fn Segments(shown: ProgressMemo) -> impl IntoView {
-    let piece = move |class: &'static str, rows: fn(&Tally) -> usize| {
-        view! { <span class=class style:flex-grow=move || with(shown, |shown| rows(&shown.tally)).unwrap_or(0).to_string()></span> }
-    };
-    view! {
-        <div class="segments" aria-hidden="true">
-            {piece("ended-well", |tally| tally.invited)}
-            {piece("ended-unsure", |tally| tally.not_found + tally.letter_unsure + tally.unsure)}
-            {piece("ended-failed", |tally| tally.refused + tally.no_letter)}
-            {piece("ended-skipped", |tally| tally.skipped)}
-            {piece("ended-not", |tally| tally.not_sent + tally.open)}
-        </div>
-    }
-}
-
-/// What bringing this run's letters needs, in a tab that has not been allowed it.
-#[component]
-fn Permissions(subject: Subject) -> impl IntoView {
-    let Subject { app, stored, .. } = subject;
-    let missing = Memo::new(move |_| {
-        let is_left =
-            subject.with(|shown| !shown.is_moving && shown.tally.open + shown.tally.no_letter + shown.tally.not_sent > 0).unwrap_or(false);
-        let wanted = stored.with(|stored| stored.as_ref().filter(|_| is_left).map_or_else(Vec::new, |stored| stored.header.plan.scopes()));
-        app.accounts.scopes.with(|scopes| wanted.into_iter().filter(|scope| !scopes.contains(scope)).collect::<Vec<_>>())
-    });
-    view! {
-        <Show when=move || missing.with(|missing| !missing.is_empty())>
-            <Notice tone=Tone::Warning><strong>"The letters of this run need a permission that this tab does not have yet."</strong>
-                <p>{move || format!("It asks for {}. Then go on with the run; nobody is invited twice.", missing.get().join(" and "))}</p>
-                <button class="button" type="button" on:click=move |_| session::allow(app, &missing.get_untracked())>"Allow it"</button></Notice>
-        </Show>
-    }
-}
-
-/// Where to look for mail that has not arrived, once nothing moves.
-#[component]
-fn Undelivered(subject: Subject) -> impl IntoView {
-    let words = move || match subject.stored.get().filter(|_| subject.is_over()) {
-        Some(stored) => open_runs::with_run(&stored, |run| run.undelivered(&stored.header.plan)),
-        None => Vec::new(),
-    };
-    move || words().into_iter().map(|words| view! { <p class="hint">{words}</p> }).collect_view()
-}
-
-/// What the day's allowance says of invitations that wait: for somebody to resume the run, or for tomorrow.
-#[component]
-fn Daily(subject: Subject) -> impl IntoView {
-    let app = subject.app;
-    // Invitations that wait, and whether this tab waits with them.
-    let waiting = Memo::new(move |_| {
-        let waits = |shown: &RunProgress| !shown.is_moving || matches!(shown.status, RunStatus::WaitingForAllowance(_));
-        subject.with(|shown| (if waits(shown) { shown.to_invite } else { 0 }, shown.is_moving)).unwrap_or_default()
-    });
-    move || {
-        let (wanted, moving) = waiting.get();
-        let person = app.accounts.person().filter(|_| wanted > 0)?;
-        if moving {
-            return Some(view! { <KindOfTenant/> }.into_any());
-        }
-        let sent = app.runs.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
-        let counted = Allowance::new(app.runs.terms.get_untracked(), sent);
-        Some(view! { <DailyAllowance outlook=terms::outlook(app, counted, wanted) sees_others=false/> }.into_any())
-    }
-}
-
-/// ` · 18 a second · about 2 min left`, once ten rows have ended here.
-fn pace(shown: &RunProgress) -> Option<String> {
-    let (began, before) = shown.began;
-    let done = shown.tally.done() - before;
-    let seconds = (clock::steady() - began).0 / 1000;
-    if !shown.is_moving || done < 10 || seconds < 1 || matches!(shown.status, RunStatus::WaitingForAllowance(_)) {
-        return None;
-    }
-    let left = usize::try_from(seconds).ok()? * shown.tally.open / done;
-    let left = match left {
-        0..60 => format!("{} s", left.div_ceil(5) * 5),
-        60..3600 => format!("{} min", left.div_ceil(60)),
-        _ => format!("{} h", left.div_ceil(3600)),
-    };
-    Some(format!(" · {} a minute · about {left} left", grouped(done * 60 / usize::try_from(seconds).ok()?)))
-}
-
-#[component]
-fn Stands(moving: bool, status: RunStatus, tally: Tally, problem: Option<RunProblem>) -> impl IntoView {
-    let app = AppState::here();
-    let (open, ending) = (tally.open, status.ending(&tally));
-    let status_line = |words: String| view! { <p class="standing" role="status">{words}</p> }.into_any();
-    match (problem, status) {
-        (Some(RunProblem::Refused(report)), _) => {
-            let (what, next) = report.words(clock::now());
-            let tone = if report == TabReport::OtherTab { Tone::Warning } else { Tone::Danger };
-            view! { <Notice tone><strong>{what}</strong><p>{next}</p></Notice> }.into_any()
-        }
-        (Some(RunProblem::NotWritten(why)), _) => view! { <Notice tone=Tone::Danger><strong>"This browser could not write the journal, so sending has stopped."</strong><p>"Nothing leaves that is not written down first. Free some space or allow site data, then resume."</p><details class="details"><summary>"Details"</summary><code>{why}</code></details></Notice> }.into_any(),
-        (Some(RunProblem::SignIn(auth_error, claims)), _) => view! { <Renewal auth_error claims/> }.into_any(),
-        (_, RunStatus::Halted(reason)) => view! { <Problem words=reason.words() details=reason.details()><Help reason=reason.clone()/></Problem>{status_line(ending)} }.into_any(),
-        (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status_line(ending),
-        (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been sent is looked up before anything is sent again.", count(open, "row is", "rows are"))}</p>
-            {(!app.accounts.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
-                <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
-                <button class="button" type="button" on:click=move |_| session::allow(app, &[DIRECTORY])>"Allow reading the directory"</button>
-            })}</Notice> }.into_any(),
-        (_, RunStatus::WaitingForAllowance(until)) => status_line(format!("Waiting for tomorrow’s allowance, until {}. It goes on by itself while this tab is open and signed in.", clock::shown(until))),
-        (_, RunStatus::Throttled(until)) => status_line(format!("Microsoft asked us to wait {} seconds. It continues by itself.", (until - clock::steady()).in_seconds().max(1))),
-        (_, status @ (RunStatus::Offline | RunStatus::SignInNeeded)) => status_line(match (tokens::waits(), status) {
-            (Some(auth_error), _) => format!("{} The sign-in cannot be renewed before; it continues by itself.", auth_error.words().what),
-            (None, RunStatus::Offline) => "Waiting for the network. It continues by itself.".into(),
-            (None, _) => "Renewing the sign-in …".into(),
-        }),
-        (_, RunStatus::Counting) => status_line("Asking Microsoft how many guests others made today, before the next invitations leave …".into()),
-        (_, RunStatus::LookingAgain) => status_line("Looking whether anybody was invited elsewhere while this run waited …".into()),
-        (_, RunStatus::Looking) => status_line("Everything has left. Looking whether each guest has appeared …".into()),
-        (_, RunStatus::FollowingUp(letters)) => status_line(format!("Everybody is invited. {} …", count(letters, "letter is still to leave", "letters are still to leave"))),
-        (_, RunStatus::Paused) => status_line("Paused.".into()),
-        (_, RunStatus::Stopping) => status_line("Stopping: what is on its way has some seconds to finish, the rest is kept.".into()),
-        (_, RunStatus::Going | RunStatus::Finished | RunStatus::Stopped) => status_line("Sending …".into()),
-    }
-}
-
-/// What helps where Microsoft refuses everything; asking again does not, before somebody has changed something elsewhere.
-#[component]
-fn Help(reason: HaltReason) -> impl IntoView {
-    let HaltReason::Refused(refused) = reason else { return ().into_any() };
-    let app = AppState::here();
-    let again =
-        move || view! { <button class="button" type="button" on:click=move |_| session::sign_in_again(app, None)>"Sign in again"</button> };
-    match InviteRefusal::told_by(&refused) {
-        InviteRefusal::Invitation(InvitationRefusal::SuspiciousActivity) => {
-            view! { <Copy label="Copy support request" text=support(&refused)/> }.into_any()
-        }
-        // A role or a permission that was given since comes with the next sign-in.
-        InviteRefusal::Invitation(InvitationRefusal::InvitationsNotAllowed) => again().into_any(),
-        InviteRefusal::Common(CommonRefusal::MissingPermission) | InviteRefusal::Letter(SendMailRefusal::AccessDenied) => {
-            let permission = refused.permission.clone();
-            let link = app.accounts.admin_consent_url(permission.as_deref());
-            // A permission that the tab has not got may be all that is missing; one that it has got was given in vain.
-            let missing = permission.filter(|permission| !app.accounts.may(permission));
-            let first = missing.map_or_else(
-                || again().into_any(),
-                |permission| {
-                    let label = format!("Allow {permission}");
-                    view! { <button class="button" type="button" on:click=move |_| session::allow(app, &[&permission])>{label}</button> }
-                        .into_any()
-                },
-            );
-            view! { {first}<Copy label="Copy admin-consent link" text=link/> }.into_any()
-        }
-        _ => ().into_any(),
-    }
-}
-
-/// Why the run cannot go on without a person, and what helps. *Resume* stands below whatever it is.
-#[component]
-fn Renewal(auth_error: Box<AuthError>, claims: Option<String>) -> impl IntoView {
-    let app = AppState::here();
-    let words = auth_error.words();
-    let claims = claims.or(auth_error.claims.clone());
-    let again = move |label: &'static str, act: Callback<()>| {
-        view! { <button class="button primary" type="button" on:click=move |_| act.run(())>{label}</button> }.into_any()
-    };
-    let help = match auth_error.remedy() {
-        Remedy::SignIn | Remedy::Quiet => again("Sign in again", Callback::new(move |()| session::sign_in_again(app, claims.clone()))),
-        Remedy::OtherAccount => again("Sign in with another account", Callback::new(move |()| session::switch_account(app))),
-        Remedy::Consent => view! {
-            <div class="row">{again("Allow it again", Callback::new(move |()| session::consent_again(app)))}<Copy label="Copy admin-consent link" text=app.accounts.admin_consent_url(None)/></div>
-        }
-        .into_any(),
-        Remedy::AdminConsent => view! { <Copy label="Copy admin-consent link" text=app.accounts.admin_consent_url(None)/> }.into_any(),
-        // Whoever has fixed it resumes.
-        Remedy::Configure | Remedy::Later | Remedy::Nothing => ().into_any(),
-    };
-    view! {
-        <Notice tone=Tone::Warning><strong>{words.what}</strong><p>{words.why}" The run has paused; every row is kept. "{words.next}</p>
-            <details class="details"><summary>"Details"</summary><code>{auth_error.details()}</code></details>{help}</Notice>
-    }
-}
-
-fn support(refused: &Refused) -> String {
-    format!(
-        "Microsoft Graph refuses POST /invitations in our tenant. {} Please lift the block. {}",
-        refused.problem.message,
-        refused.details()
-    )
 }

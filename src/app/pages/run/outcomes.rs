@@ -3,7 +3,7 @@
 use super::details::Details;
 use super::seen_row::SeenRow;
 use super::subject::Subject;
-use crate::app::effects::{address_bar, focus};
+use crate::app::effects::{address_bar, clock, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::open_runs;
@@ -28,11 +28,13 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
             shown.track();
             let (filter, most) = (filter(), most.get());
             let Some(stored) = stored.get() else { return (Vec::new(), 0) };
+            let withdrawn = subject.withdrawn.get();
             open_runs::with_rows(&stored, filter, |run, shown| {
                 // The run has a row for each of the plan's, in its order.
                 let row = |place: usize| {
                     let (planned, task) = (&stored.header.plan.rows[place], &run.tasks()[place]);
-                    SeenRow::from_planned(planned, Invite::word(task), task.outcome())
+                    let seen = SeenRow::from_planned(planned, Invite::word(task), task.outcome());
+                    SeenRow { withdrawn: withdrawn.get(&planned.row).copied(), ..seen }
                 };
                 (shown.places().take(most).map(row).collect(), shown.len().saturating_sub(most))
             })
@@ -81,7 +83,7 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
             <table class="plain outcomes stacked" role="table"><caption class="unseen">"Outcomes"</caption>
                 <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">"Name"</th><th role="columnheader">"Outcome"</th><th role="columnheader">"Why"</th><th role="columnheader"><span class="unseen">"Details"</span></th></tr></thead>
                 <tbody role="rowgroup">
-                    <For each=move || rows.get().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|ended| ended.at)) let(row)>
+                    <For each=move || rows.get().0 key=|row| (row.row, row.word, row.withdrawn, row.ended.as_ref().map(|ended| ended.at)) let(row)>
                         <Line row subject open=Callback::new(move |row| app.navigator.go(&to(filter(), Some(row))))/>
                     </For>
                 </tbody>
@@ -99,6 +101,9 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
 }
 
 fn icon_of(row: &SeenRow) -> (Icon, &'static str) {
+    if row.withdrawn.is_some() {
+        return (Icon::Skipped, "");
+    }
     match row.ended.as_ref().map(|ended| &ended.outcome) {
         None => (Icon::Waiting, ""),
         Some(Outcome::Invited { .. }) => (Icon::Good, "good"),
@@ -111,17 +116,20 @@ fn icon_of(row: &SeenRow) -> (Icon, &'static str) {
 #[component]
 fn Line(row: SeenRow, subject: Subject, open: Callback<u32>) -> impl IntoView {
     let (icon, class) = icon_of(&row);
-    let why = row.ended.as_ref().and_then(|ended| match &ended.outcome {
-        Outcome::Skipped(skip) => Some(skip.words()),
-        outcome => outcome.words().map(|words| words.what),
-    });
+    let why = match (row.withdrawn, row.ended.as_ref().map(|ended| &ended.outcome)) {
+        (Some(at), _) => Some(format!("{}, and withdrawn on {}.", row.word, clock::shown(at))),
+        (None, Some(Outcome::Skipped(skip))) => Some(skip.words()),
+        (None, outcome) => outcome.and_then(Outcome::words).map(|words| words.what),
+    };
+    let word = if row.withdrawn.is_some() { "Withdrawn" } else { row.word };
     let number = row.row;
     let chosen = subject.chosen;
     let label = format!("Select {}", row.email);
-    // What failed can be tried again once nothing moves.
+    // What failed can be tried again once nothing moves, and whom the run made can be taken back.
     let has_failed = row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure());
+    let is_own = Memo::new(move |_| subject.own_rows.with(|rows| rows.contains(&number)));
     let choice = move || {
-        (has_failed && subject.is_over() && !subject.is_barred()).then(|| {
+        (is_own.get() || has_failed && subject.is_over() && !subject.is_barred()).then(|| {
             let choose = move |event| {
                 let take = event_target_checked(&event);
                 chosen.update(|chosen| _ = if take { chosen.insert(number) } else { chosen.remove(&number) });
@@ -130,7 +138,7 @@ fn Line(row: SeenRow, subject: Subject, open: Callback<u32>) -> impl IntoView {
         })
     };
     view! {
-        <tr role="row"><th role="rowheader">{choice}<bdi>{row.email.clone()}</bdi></th><td role="cell"><bdi>{row.name}</bdi></td><td role="cell" class=class><span class="nowrap"><Glyph icon/>{row.word}</span></td><td role="cell">{why}</td>
+        <tr role="row"><th role="rowheader">{choice}<bdi>{row.email.clone()}</bdi></th><td role="cell"><bdi>{row.name}</bdi></td><td role="cell" class=class><span class="nowrap"><Glyph icon/>{word}</span></td><td role="cell">{why}</td>
             <td role="cell">{row.ended.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {}", row.email) on:click=move |_| open.run(number)>"Details"</button> })}</td></tr>
     }
 }

@@ -3,6 +3,7 @@
 use guestlist::jobs::invite::outcome::Ended;
 use guestlist::jobs::invite::plan::Planned;
 use guestlist::letter::{Channel, OutgoingMessage};
+use time::Moment;
 
 /// One row as it is shown.
 #[derive(Clone)]
@@ -15,6 +16,8 @@ pub(super) struct SeenRow {
     /// A letter of one's own, with the personal link, once somebody looks at the row.
     pub(super) letter: Option<OutgoingMessage>,
     pub(super) channel: Channel,
+    /// When the guest was taken back, if they are.
+    pub(super) withdrawn: Option<Moment>,
 }
 
 impl SeenRow {
@@ -27,6 +30,7 @@ impl SeenRow {
             ended: ended.cloned(),
             letter: None,
             channel: planned.brings(),
+            withdrawn: None,
         }
     }
 }

@@ -75,9 +75,11 @@ pub(super) fn PlanView(
         crate::app::effects::spawn(async move {
             let report = beginning::begin(app, plan, found.before.clone(), found.lately.clone(), ramp).await;
             // The page may be gone: the run has one of its own.
-            if report != TabReport::Carried {
-                app.announcer.at_once("Nothing was sent. The page says why.");
-                _ = refused.try_set(Some(report));
+            if report != Some(TabReport::Carried) {
+                if report.is_some() {
+                    app.announcer.at_once("Nothing was sent. The page says why.");
+                }
+                _ = refused.try_set(report);
                 _ = begun.try_set(false);
             }
         });

@@ -1,0 +1,20 @@
+//! How guests of a run are taken back, or restored.
+
+use super::{AppState, runner};
+use crate::app::effects::{clock, random};
+use guestlist::jobs::recycle_bin::OwnGuest;
+use guestlist::jobs::recycle_bin::journal::{RecycleHeader, RecycleKind};
+use guestlist::jobs::run_tally::RunTally;
+use guestlist::tab::{RunIntent, TabReport};
+use guestlist::words::count;
+
+/// Takes these guests back whom the run `of` invited, or restores whom the withdrawal `of` deleted, unless somebody undoes it in time;
+/// nothing where that was done.
+pub async fn begin(app: AppState, kind: RecycleKind, of: String, guests: Vec<OwnGuest>) -> Option<TabReport> {
+    let what = format!("{} {}", RunTally::doing_of(kind), count(guests.len(), "guest", "guests"));
+    if !app.undo_window.passes(app.announcer, what).await {
+        return None;
+    }
+    let header = RecycleHeader { id: random::guid(), kind, of, begun: clock::now(), guests };
+    Some(runner::undertake(app, RunIntent::Recycle(Box::new(header))).await)
+}
