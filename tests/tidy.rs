@@ -214,8 +214,12 @@ fn check(rule: impl Fn(&[(PathBuf, String)]) -> Vec<String>, tree: &[(PathBuf, S
 
 /// Every file of these that holds one of these words, but where `is_fit` says so.
 fn words_in(files: &[(PathBuf, String)], words: &[&str], is_fit: impl Fn(&Path, &str) -> bool) -> Vec<String> {
+    // Not as the end of a longer name.
+    let begins = |text: &str, place: usize| !text[..place].ends_with(|before: char| before.is_alphanumeric() || before == '_');
+    let holds =
+        |text: &str, word: &str| text.match_indices(word).any(|(place, _)| begins(text, place) || !word.starts_with(char::is_alphanumeric));
     let held = |(path, text): &(PathBuf, String)| -> Vec<String> {
-        let found = words.iter().filter(|word| text.contains(**word) && !is_fit(path, word));
+        let found = words.iter().filter(|word| holds(text, word) && !is_fit(path, word));
         found.map(|word| format!("{} has {word}", path.display())).collect()
     };
     files.iter().flat_map(held).collect()

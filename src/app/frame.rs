@@ -102,7 +102,8 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     let refused = RwSignal::new(String::new());
     // What somebody else has taken over is theirs.
     let is_own = move |run: &Stored| app.accounts.person().is_some_and(|person| run.carrier().is(&person));
-    let runs = move || app.runs.own.with(|runs| runs.iter().filter(|run| is_own(run)).count());
+    let recycles = move || app.runs.recycles.with(Vec::len);
+    let runs = move || app.runs.own.with(|runs| runs.iter().filter(|run| is_own(run)).count()) + recycles();
     let others = move || app.runs.own.with(|runs| runs.iter().filter(|run| !is_own(run)).count());
     let holds = move || {
         let guests = app.draft.guests.with(|guests| guests.list().len());

@@ -7,27 +7,26 @@ use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::{AppState, open_runs, runner};
 use guestlist::jobs::invite::journal::Stored;
+use guestlist::jobs::recycle_bin::journal::StoredRecycle;
 use guestlist::storage::journal::UnreadableRun;
 use guestlist::tab::TabReport;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
+use std::cmp::Reverse;
 use std::sync::Arc;
+use time::Moment;
 
 #[component]
 pub fn Runs() -> impl IntoView {
     let app = AppState::here();
     let own = move || {
         let tenant = app.accounts.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
-        let of = |unfinished: bool| {
-            app.runs.own.with(|runs| {
-                runs.iter()
-                    .rev()
-                    .filter(|run| run.header.tenant_id == tenant && run.is_unfinished() == unfinished)
-                    .cloned()
-                    .collect::<Vec<Arc<Stored>>>()
-            })
-        };
-        [of(true), of(false)].concat()
+        let mut own: Vec<ListedRun> = app.runs.own.with(|runs| {
+            runs.iter().filter(|run| run.header.tenant_id == tenant).map(|run| ListedRun::Invitations(Arc::clone(run))).collect()
+        });
+        own.extend(app.runs.recycles.with(|runs| runs.iter().map(|run| ListedRun::Recycle(Arc::clone(run))).collect::<Vec<_>>()));
+        own.sort_by_key(|run| (!run.is_unfinished(), Reverse(run.begun())));
+        own
     };
     crate::app::effects::spawn(app.runs.read());
     view! {
@@ -66,20 +65,49 @@ fn NoRuns() -> impl IntoView {
     }
 }
 
+/// A run of this person's, whatever it does.
+#[derive(Clone)]
+enum ListedRun {
+    Invitations(Arc<Stored>),
+    Recycle(Arc<StoredRecycle>),
+}
+
+impl ListedRun {
+    fn is_unfinished(&self) -> bool {
+        match self {
+            Self::Invitations(run) => run.is_unfinished(),
+            Self::Recycle(run) => run.is_unfinished(),
+        }
+    }
+
+    fn begun(&self) -> Moment {
+        match self {
+            Self::Invitations(run) => run.header.begun,
+            Self::Recycle(run) => run.header.begun,
+        }
+    }
+}
+
 #[component]
-fn Line(run: Arc<Stored>) -> impl IntoView {
+fn Line(run: ListedRun) -> impl IntoView {
     let app = AppState::here();
-    let (begun, id) = (run.header.begun, run.header.id.clone());
+    let (begun, unfinished) = (run.begun(), run.is_unfinished());
+    let (shown, by, rows, name) = match &run {
+        ListedRun::Invitations(run) => (open_runs::at_rest(run), &run.carrier().username, run.header.plan.rows.len(), String::new()),
+        ListedRun::Recycle(run) => {
+            (open_runs::recycle_at_rest(run), &run.owner.username, run.header.guests.len(), format!("{}: ", run.header.kind.name()))
+        }
+    };
+    let id = shown.run.clone();
     let moving = app.runs.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
-    let shown = open_runs::at_rest(&run);
-    let state = match (moving, run.is_unfinished()) {
-        (true, _) => "Sending now".to_owned(),
-        (_, true) => format!("Interrupted: {} open", grouped(shown.tally.open())),
-        _ => shown.tally.sentence(),
+    let state = match (moving, unfinished) {
+        (true, _) => format!("{} now", shown.tally.doing()),
+        (_, true) => format!("{name}Interrupted: {} open", grouped(shown.tally.open())),
+        _ => format!("{name}{}", shown.tally.sentence()),
     };
     view! {
         <tr><th scope="row"><a class="link" href=Route::Run { id, show: Rows::All, row: None }.hash()><time datetime=begun.iso()>{clock::shown(begun)}</time></a></th>
-            <td><bdi>{run.carrier().username.clone()}</bdi></td><td class="number">{grouped(run.header.plan.rows.len())}</td><td>{state}</td></tr>
+            <td><bdi>{by.clone()}</bdi></td><td class="number">{grouped(rows)}</td><td>{state}</td></tr>
     }
 }
 

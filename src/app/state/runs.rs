@@ -57,7 +57,7 @@ impl Runs {
         }
         let journal = read.map(|read| Arc::new(Journal::read(&read[0], &read[1])));
         let own = journal.as_ref().map(|journal| journal.runs.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
-        let recycles = journal.as_ref().map(|journal| journal.recycles.iter().filter(|run| run.owner.is(&person)).cloned().collect());
+        let recycles = journal.as_ref().map(|journal| journal.recycles.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
         self.own.set(own.unwrap_or_default());
         self.recycles.set(recycles.unwrap_or_default());
         self.journal.set(Some(journal));

@@ -14,7 +14,7 @@ const SECONDS: u32 = 10;
 
 /// What is about to begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pending {
+pub struct StartingRun {
     /// As `Sending to 12 guests`.
     pub what: String,
     pub seconds: u32,
@@ -22,7 +22,7 @@ pub struct Pending {
 
 /// The window, open while something is about to begin.
 pub struct UndoWindow {
-    pub pending: StateSignal<Option<Pending>>,
+    pub pending: StateSignal<Option<StartingRun>>,
 }
 
 thread_local! {
@@ -42,7 +42,7 @@ impl UndoWindow {
         announcer.politely(format!("{what} begins in {SECONDS} seconds."));
         let mut begins = true;
         for seconds in (1..=SECONDS).rev() {
-            self.pending.set(Some(Pending { what: what.clone(), seconds }));
+            self.pending.set(Some(StartingRun { what: what.clone(), seconds }));
             if let Either::Right((answer, _)) = select(clock::sleep(Millis::seconds(1)).boxed_local(), &mut decided).await {
                 // Nobody is left who could decide: whoever wanted it has signed out.
                 begins = answer.unwrap_or(false);

@@ -12,6 +12,16 @@ pub enum RecycleKind {
     Restore,
 }
 
+impl RecycleKind {
+    /// What such a run is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Withdraw => "Withdrawal",
+            Self::Restore => "Restore",
+        }
+    }
+}
+
 /// Everything about a run that moves guests but its entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecycleHeader {

@@ -4,7 +4,7 @@ use super::outcome::{RecycleClass, RecycleTally};
 use crate::bulk::journal::NotSent;
 use crate::bulk::{HaltReason, RunStatus};
 use crate::refused::Refused;
-use crate::words::{Explain, Words, grouped};
+use crate::words::{Explain, Words, grouped, tallied};
 use graph::CommonRefusal;
 
 /// What was refused: cause, who can fix it, next step.

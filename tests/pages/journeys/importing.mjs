@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { add, check, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../helpers.mjs";
+import { add, beginNow, check, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../helpers.mjs";
 import { workbook } from "../workbook.mjs";
 
 let browser;
@@ -368,6 +368,7 @@ test("a file is opened, matched and sent by keyboard alone", () =>
     await page.waitForFunction(() => document.activeElement.id === "plan-title");
     await tabTo("Invite 2 guests");
     await page.keyboard.press("Enter");
+    await beginNow(page);
     assert.equal(await finished(page), "Finished: 2 invited.");
   }));
 

@@ -18,7 +18,6 @@ mod taking_back;
 use crate::app::effects::clock;
 use crate::app::routes::Route;
 use crate::app::state::{AppState, open_runs};
-use guestlist::jobs::recycle_bin::journal::RecycleKind;
 use invitations::Invitations;
 use leptos::prelude::*;
 use recycle::Recycle;
@@ -46,7 +45,7 @@ pub fn OneRun() -> impl IntoView {
     crate::app::effects::spawn(app.runs.read());
     let title = move || {
         let invited = stored.with(|stored| stored.as_ref().map(|stored| ("Run", stored.header.begun)));
-        let told = invited.or_else(|| moved.with(|moved| moved.as_ref().map(|moved| (name_of(moved.header.kind), moved.header.begun))));
+        let told = invited.or_else(|| moved.with(|moved| moved.as_ref().map(|moved| (moved.header.kind.name(), moved.header.begun))));
         told.map_or_else(|| "Run".to_owned(), |(name, begun)| format!("{name} of {}", clock::shown(begun)))
     };
     let is_moved = Memo::new(move |_| moved.with(Option::is_some));
@@ -55,13 +54,5 @@ pub fn OneRun() -> impl IntoView {
         <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
             {move || if is_moved.get() { view! { <Recycle moved shown/> }.into_any() } else { view! { <Invitations stored shown/> }.into_any() }}
         </Show>
-    }
-}
-
-/// What a run is called that takes guests back, or restores them.
-pub(super) const fn name_of(kind: RecycleKind) -> &'static str {
-    match kind {
-        RecycleKind::Withdraw => "Withdrawal",
-        RecycleKind::Restore => "Restore",
     }
 }

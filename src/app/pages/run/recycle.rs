@@ -2,7 +2,7 @@
 
 use super::progress::{Progress, Steering};
 use super::subject::{ProgressMemo, recycled, with};
-use super::taking_back::{Movable, Move, listed};
+use super::taking_back::{Movable, Move, MovePermission, listed};
 use crate::app::effects::{clock, download};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::icon::{Glyph, Icon};
@@ -62,10 +62,19 @@ pub(super) fn Recycle(moved: Memo<Option<Arc<StoredRecycle>>>, shown: ProgressMe
     view! {
         {origin}
         <Progress shown/>
+        <Permissions subject/>
         <Commands subject/>
         {again}
         <Outcomes subject/>
     }
+}
+
+/// What is needed to go on, in a tab that has not been allowed it.
+#[component]
+fn Permissions(subject: Moved) -> impl IntoView {
+    let is_left =
+        Memo::new(move |_| with(subject.shown, |shown| !shown.is_moving && shown.tally.open() + shown.tally.failed() > 0).unwrap_or(false));
+    view! { <Show when=move || is_left.get()><MovePermission app=subject.app/></Show> }
 }
 
 #[component]

@@ -1,6 +1,5 @@
 //! Taking guests of a run back, and restoring whom a withdrawal deleted: who it is, what it needs, and a question before it begins.
 
-use super::name_of;
 use super::subject::Subject;
 use crate::app::effects::{clock, spawn};
 use crate::app::parts::dialog::Dialog;
@@ -60,13 +59,12 @@ pub(super) fn Move(
     let number = Memo::new(move |_| movable.with(|movable| movable.guests.len()));
     let verb = if kind == RecycleKind::Withdraw { "Withdraw" } else { "Restore" };
     let label = move || {
-        let selected = if is_selection.get() { "selected " } else { "" };
-        let number = number.get();
-        format!("{verb} {} {selected}{}", grouped(number), if number == 1 { "guest" } else { "guests" })
+        if !is_selection.get() {
+            return verb.to_owned();
+        }
+        format!("{verb} {}", count(number.get(), "selected guest", "selected guests"))
     };
-    let missing = Memo::new(move |_| {
-        app.accounts.scopes.with(|scopes| [DELETING, DIRECTORY].into_iter().filter(|scope| !scopes.contains(scope)).collect::<Vec<_>>())
-    });
+    let missing = missing(app);
     let needs_typing = move || kind == RecycleKind::Withdraw && number.get() > UNTYPED_MOST;
     let is_confirmed = move || !needs_typing() || typed.with(|typed| typed.trim().replace(',', "") == number.get().to_string());
     let begin = move |_| {
@@ -90,7 +88,7 @@ pub(super) fn Move(
         asking.set(true);
     };
     view! {
-        <Show when=move || { number.get() > 0 }><button class="button" type="button" on:click=ask>{label}" …"</button></Show>
+        <Show when=move || { number.get() > 0 }><button class="button" type="button" on:click=ask>{label}</button></Show>
         {move || refused.get().map(|report| {
             let (what, next) = report.words(clock::now());
             view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }
@@ -106,11 +104,7 @@ pub(super) fn Move(
                 }.into_any(),
             }}
             {move || movable.with(|movable| (!movable.left_out.is_empty()).then(|| format!("Left out: {}.", movable.left_out))).map(|words| view! { <p class="hint">{words}</p> })}
-            <Show when=move || missing.with(|missing| !missing.is_empty())>
-                <Notice tone=Tone::Warning><strong>"This needs a permission that this tab does not have yet."</strong>
-                    <p>{move || format!("It asks for {}, and for the role User Administrator or more in your tenant. Then ask for it here once more.", missing.get().join(" and "))}</p>
-                    <button class="button primary" type="button" on:click=move |_| session::allow(app, &missing.get_untracked())>"Allow it"</button></Notice>
-            </Show>
+            <MovePermission app/>
             <Show when=move || missing.with(Vec::is_empty)>
                 <Show when=needs_typing>
                     <Field label="How many guests?" hint=Signal::derive(move || format!("Type {} to confirm.", number.get())) error="" let:ids>
@@ -119,9 +113,29 @@ pub(super) fn Move(
                     </Field>
                 </Show>
                 <button class="button" class:danger-button=kind == RecycleKind::Withdraw class:primary=kind == RecycleKind::Restore type="button"
-                    disabled=move || !is_confirmed() on:click=begin>{move || format!("{verb} {}", count(number.get(), "guest", "guests"))}</button>
+                    aria-disabled=move || (!is_confirmed()).to_string() on:click=begin>{move || format!("{verb} {}", count(number.get(), "guest", "guests"))}</button>
             </Show>
         </Dialog>
+    }
+}
+
+/// Of what deleting and restoring need, what this tab may not do yet.
+fn missing(app: AppState) -> Memo<Vec<&'static str>> {
+    Memo::new(move |_| {
+        app.accounts.scopes.with(|scopes| [DELETING, DIRECTORY].into_iter().filter(|scope| !scopes.contains(scope)).collect())
+    })
+}
+
+/// Asks for what deleting and restoring need, where this tab may not do it yet.
+#[component]
+pub(super) fn MovePermission(app: AppState) -> impl IntoView {
+    let missing = missing(app);
+    view! {
+        <Show when=move || missing.with(|missing| !missing.is_empty())>
+            <Notice tone=Tone::Warning><strong>"This needs a permission that this tab does not have yet."</strong>
+                <p>{move || format!("It asks for {}. In your tenant it takes the role User Administrator, or one that may do more. Your run is kept.", missing.get().join(" and "))}</p>
+                <button class="button primary" type="button" on:click=move |_| session::allow(app, &missing.get_untracked())>"Allow it"</button></Notice>
+        </Show>
     }
 }
 
@@ -141,7 +155,7 @@ pub(super) fn listed(runs: Vec<Arc<StoredRecycle>>) -> AnyView {
     let line = |run: Arc<StoredRecycle>| {
         let header = &run.header;
         let link = Route::Run { id: header.id.clone(), show: Rows::All, row: None }.hash();
-        let words = format!("{} of {}", name_of(header.kind), clock::shown(header.begun));
+        let words = format!("{} of {}", header.kind.name(), clock::shown(header.begun));
         let tally = open_runs::recycle_at_rest(&run).tally;
         view! { <p class="hint"><a class="link" href=link>{words}</a>": "{stands(&tally)}</p> }
     };
