@@ -1,8 +1,8 @@
 //! How many rows of a run ended how, whichever job it does.
 
 use super::invite::outcome::Tally;
-use super::recycle_bin::RecycleTally;
 use super::recycle_bin::journal::RecycleKind;
+use super::recycle_bin::{RecycleClass, RecycleTally};
 use super::recycling;
 use crate::bulk::RunStatus;
 use crate::words::count;
@@ -52,7 +52,7 @@ impl RunTally {
     }
 
     /// Rows that can be tried again.
-    pub const fn failed(&self) -> usize {
+    pub fn failed(&self) -> usize {
         match self {
             Self::Invite(tally) => tally.failed(),
             Self::Recycle(_, tally) => tally.failed(),
@@ -68,13 +68,18 @@ impl RunTally {
                 left_out: tally.skipped,
                 not_done: tally.not_sent + tally.open,
             },
-            Self::Recycle(_, tally) => Segments {
-                well: tally.withdrawn + tally.was_gone + tally.restored + tally.was_there,
-                unsure: tally.unsure + tally.missing,
-                failed: tally.refused + tally.gone_for_good + tally.taken,
-                left_out: tally.kept,
-                not_done: tally.not_sent + tally.open,
-            },
+            Self::Recycle(_, tally) => Self::of_moved(tally),
+        }
+    }
+
+    const fn of_moved(tally: &RecycleTally) -> Segments {
+        use RecycleClass::{GoneForGood, Kept, Missing, NotSent, Refused, Restored, Taken, Unsure, WasGone, WasThere, Withdrawn};
+        Segments {
+            well: tally.count(Withdrawn) + tally.count(WasGone) + tally.count(Restored) + tally.count(WasThere),
+            unsure: tally.count(Unsure) + tally.count(Missing),
+            failed: tally.count(Refused) + tally.count(GoneForGood) + tally.count(Taken),
+            left_out: tally.count(Kept),
+            not_done: tally.count(NotSent) + tally.open,
         }
     }
 
@@ -138,12 +143,12 @@ mod tests {
     fn the_end_is_told_in_the_words_of_the_job() {
         let ending = |tally: RunTally| tally.ending(&RunStatus::Finished);
         assert_eq!(ending(RunTally::Invite(Tally { invited: 2, ..Tally::default() })), "Finished: 2 invited.");
-        let tally = RecycleTally { withdrawn: 3, ..RecycleTally::default() };
+        let tally = RecycleTally::from_classes(&[3], 0);
         assert_eq!(ending(RunTally::Recycle(RecycleKind::Withdraw, tally)), "Finished: 3 withdrawn.");
-        let tally = RecycleTally { restored: 1, ..RecycleTally::default() };
+        let tally = RecycleTally::from_classes(&[0, 0, 0, 0, 1], 0);
         assert_eq!(RunTally::Recycle(RecycleKind::Restore, tally).sentence(), "1 restored");
         let open = |tally: RunTally| tally.beginning();
         assert_eq!(open(RunTally::Invite(Tally { open: 2, ..Tally::default() })), "Sending to 2 guests.");
-        assert_eq!(open(RunTally::Recycle(RecycleKind::Withdraw, RecycleTally { open: 1, ..tally })), "Withdrawing 1 guest.");
+        assert_eq!(open(RunTally::Recycle(RecycleKind::Withdraw, RecycleTally::from_classes(&[], 1))), "Withdrawing 1 guest.");
     }
 }

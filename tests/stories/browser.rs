@@ -463,13 +463,7 @@ impl Browser {
     }
 
     /// Carries out what was begun; `written` writes its entries, `again` is what the window is at while it goes on.
-    fn carry<J: Job>(
-        &mut self,
-        place: usize,
-        mut run: Box<Bulk<J>>,
-        written: fn(&Tab, &[JournalEntry<J::Event>]) -> Option<Transaction>,
-        again: fn(Box<Bulk<J>>) -> Doing,
-    ) -> WindowStep {
+    fn carry<J: Job>(&mut self, place: usize, mut run: Box<Bulk<J>>, written: Written<J>, again: fn(Box<Bulk<J>>) -> Doing) -> WindowStep {
         // Whoever carried it has signed out.
         if written(&self.windows[place].tab, &[]).is_none() {
             self.windows[place].tab.carried();
@@ -647,6 +641,9 @@ fn terms_of(owner: &Owner, terms: &Terms) -> Records {
     let changes = allowance::keep(owner, &Records::new(), terms).into_iter().flat_map(|transaction| transaction.changes);
     changes.filter_map(|change| if let StoreChange::Put(_, key, text) = change { Some((key, text)) } else { None }).collect()
 }
+
+/// What writes the entries of a run that a tab carries out.
+type Written<J> = fn(&Tab, &[JournalEntry<<J as Job>::Event>]) -> Option<Transaction>;
 
 /// What came of asking a machine.
 enum Driven {

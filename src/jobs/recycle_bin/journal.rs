@@ -114,7 +114,7 @@ mod tests {
     use crate::owner::Owner;
 
     fn guest(row: u32) -> OwnGuest {
-        OwnGuest { row, email: format!("guest{row}@x.example"), id: format!("g{row}") }
+        OwnGuest { row, email: format!("guest{row}@x.example"), id: format!("g{row}"), left: Moment(0) }
     }
 
     /// A run of these rows, each of whose entries has a number of its own in the sequence.

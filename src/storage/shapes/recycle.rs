@@ -33,6 +33,7 @@ struct OwnGuestShape {
     #[serde(rename = "address")]
     email: String,
     id: String,
+    left: Moment,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,6 +69,7 @@ enum WhyKeptShape {
     Accepted,
     NotPending,
     NotTheGuest,
+    ThereBefore,
     Assigned(#[serde(with = "AssignmentShape")] Assignment),
     AppRole,
 }

@@ -11,7 +11,7 @@ use crate::app::pages::allowance::{DailyAllowance, KindOfTenant};
 use crate::app::pages::last_look::LastLook;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::run_progress::RunProgress;
-use crate::app::state::{AppState, open_runs, session};
+use crate::app::state::{AppState, open_runs, session, terms};
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::allowance::Allowance;
 use guestlist::jobs::invite::journal::Stored;
@@ -82,6 +82,6 @@ fn Daily(subject: Subject) -> impl IntoView {
         }
         let sent = app.runs.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
         let counted = Allowance::new(app.runs.terms.get_untracked(), sent);
-        Some(view! { <DailyAllowance counted wanted sees_others=false/> }.into_any())
+        Some(view! { <DailyAllowance outlook=terms::outlook(app, counted, wanted) sees_others=false/> }.into_any())
     }
 }
