@@ -21,12 +21,22 @@ const reasons = {
       "Where a proxy or an extension adds a policy of its own: have it leave this site alone, or use another browser.",
     ],
   },
+  absent: {
+    what: "Guestlist could not be loaded.",
+    why: "A file of the program is missing, did not come, or is not the one that belongs to this page. So nothing was started.",
+    next: [
+      "Check the network and load the page again.",
+      "Whoever publishes this page: publish all files of one version together, as they are. The server has to send those that end in .wasm, too; IIS does once .wasm has the MIME type application/wasm.",
+    ],
+  },
 };
 
 /** Puts the reason for this error in place of the general words, where it is known. */
 export function tell(error) {
   const isBarred = /unsafe-eval|blocked by CSP|content security policy/i.test(String(error?.message));
-  const reason = !globalThis.WebAssembly ? reasons.missing : isBarred ? reasons.barred : undefined;
+  // What is no WebAssembly, such as a page in its place, does not compile.
+  const isAbsent = () => error instanceof WebAssembly.CompileError || (error instanceof TypeError && /fetch|load|network|import/i.test(error.message));
+  const reason = !globalThis.WebAssembly ? reasons.missing : isBarred ? reasons.barred : isAbsent() ? reasons.absent : undefined;
   if (!reason) return;
   const body = document.querySelector("#failed .notice-body");
   body.querySelector("strong").textContent = reason.what;

@@ -12,7 +12,9 @@ impl Wrong {
         let key = self.key.split('[').next().unwrap_or_default();
         let words = match (key, self.key.len() > key.len()) {
             ("auth.clientId", _) => "the application (client) id of your app registration, a GUID",
-            ("auth.authority", _) => "an https address with a tenant, such as https://login.microsoftonline.com/contoso.onmicrosoft.com",
+            ("auth.authority", _) => {
+                "the https address of a tenant, such as https://login.microsoftonline.com/contoso.onmicrosoft.com, or in mode OIDC of an issuer"
+            }
             ("auth.protocolMode", _) => "AAD or OIDC",
             ("auth.redirectUri", _) => "a path on the page's own origin, such as auth.html",
             ("cache.cacheLocation", _) => "sessionStorage or memoryStorage",

@@ -307,11 +307,11 @@ fn what_is_handed_over_has_the_link_whatever_the_letter_says() {
         let letter = Letter { message: message.into(), ..letter() };
         let mut stored = begun(&world, &list, &letter, &Choices { known: Some(RowAction::Resend), ..Choices::default() });
         let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
-        let letters = export::letters(&stored, &run);
+        let letters = export::letters(&stored, &run, &|_| true);
         assert_eq!(letters.len(), 1, "{message}");
         let link = letters[0].link().unwrap();
         assert!(letters[0].text.starts_with(expected) && letters[0].text.matches(link).count() == 1, "{}", letters[0].text);
-        let table = export::merge_table(&stored, &run);
+        let table = export::merge_table(&stored, &run, &|_| true);
         assert_eq!((table.len(), table.row(1).filter(|cell| *cell == link).count()), (2, 1));
         assert!(export::letter(&stored, &run, list.ids()[0]).is_some_and(|one| one == letters[0]));
         assert!(export::letter(&stored, &run, list.ids()[1]).is_none());

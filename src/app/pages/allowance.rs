@@ -67,18 +67,25 @@ fn Question() -> impl IntoView {
     };
     let options = TenantKind::ALL.map(|one| view! { <option value=one.words() selected=one == kind()>{one.words()}</option> });
     let most = move || app.runs.terms.with(|terms| terms.most().map(|most| most.to_string()).unwrap_or_default());
+    let is_unfit = RwSignal::new(false);
     let limited = move |event| {
-        let most = event_target_value(&event).trim().parse().ok();
-        change(app, move |terms| terms.at_most(most));
+        let typed = event_target_value(&event);
+        let most = typed.trim().parse().ok().filter(|most| *most > 0);
+        is_unfit.set(most.is_none() && !typed.trim().is_empty());
+        // What is no number of guests changes nothing.
+        if !is_unfit.get_untracked() {
+            change(app, move |terms| terms.at_most(most));
+        }
     };
+    let unfit = move || if is_unfit.get() { "A whole number from 1, or nothing. What was said before still holds." } else { "" };
     let may_read = app.accounts.may(SUBSCRIPTION);
     view! {
         <Field label="Your tenant" hint=Signal::derive(move || hint().to_owned()) error="" let:ids>
             <select id=ids.control class="input" aria-describedby=ids.described prop:value=move || kind().words() on:change=said>{options.collect_view()}</select>
         </Field>
         {(!may_read).then(|| view! { <p><button class="button subtle" type="button" on:click=move |_| session::allow(app, &[SUBSCRIPTION])>"Read it from Microsoft"</button>" "<span class="hint">"Asks for Organization.Read.All; your draft is kept."</span></p> })}
-        <Field label="At most a day" hint="Empty: as many as Microsoft allows." error="" let:ids>
-            <input id=ids.control class="input" type="number" min="1" aria-describedby=ids.described prop:value=most on:change=limited/>
+        <Field label="At most a day" hint="Empty: as many as Microsoft allows." error=Signal::derive(move || unfit().to_owned()) let:ids>
+            <input id=ids.control class="input" type="number" min="1" aria-invalid=move || is_unfit.get().to_string() aria-describedby=ids.described prop:value=most on:change=limited/>
         </Field>
     }
 }

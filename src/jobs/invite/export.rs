@@ -29,16 +29,17 @@ fn outgoing<'a>(stored: &'a Stored, run: &Run, renderer: &Renderer<'_>, id: u32)
     Some((row, outgoing))
 }
 
-fn each<'a>(stored: &'a Stored, run: &Run) -> Vec<(Row<'a>, OutgoingMessage)> {
+fn each<'a>(stored: &'a Stored, run: &Run, wanted: &dyn Fn(u32) -> bool) -> Vec<(Row<'a>, OutgoingMessage)> {
     let Header { plan, .. } = &stored.header;
     let letter = letter_of(&stored.header);
     let renderer = Renderer::new(&letter, &plan.merge_context);
-    plan.rows.iter().filter_map(|planned| outgoing(stored, run, &renderer, planned.row)).collect()
+    let rows = plan.rows.iter().filter(|planned| wanted(planned.row));
+    rows.filter_map(|planned| outgoing(stored, run, &renderer, planned.row)).collect()
 }
 
-/// The letters of everybody who has a link, in the order of the plan.
-pub fn letters(stored: &Stored, run: &Run) -> Vec<OutgoingMessage> {
-    each(stored, run).into_iter().map(|(_, letter)| letter).collect()
+/// The letters of everybody who has a link, of the rows that are `wanted`, in the order of the plan.
+pub fn letters(stored: &Stored, run: &Run, wanted: &dyn Fn(u32) -> bool) -> Vec<OutgoingMessage> {
+    each(stored, run, wanted).into_iter().map(|(_, letter)| letter).collect()
 }
 
 /// The letter of one row, if it has a link.
@@ -48,12 +49,13 @@ pub fn letter(stored: &Stored, run: &Run, id: u32) -> Option<OutgoingMessage> {
     outgoing(stored, run, &renderer, id).map(|(_, letter)| letter)
 }
 
-/// For a mail merge: every input column as it was, then link, subject and letter of everybody who has a link.
-pub fn merge_table(stored: &Stored, run: &Run) -> Table {
+/// For a mail merge: every input column as it was, then link, subject and letter of everybody who has a link, of the rows
+/// that are `wanted`.
+pub fn merge_table(stored: &Stored, run: &Run, wanted: &dyn Fn(u32) -> bool) -> Table {
     let mut table = Table::default();
     let headings = stored.header.list.columns().iter().map(|column| column.heading.as_str());
     table.push(headings.chain(["RedeemUrl", "Subject", "Letter", "LetterLanguage"]));
-    for (row, letter) in each(stored, run) {
+    for (row, letter) in each(stored, run, wanted) {
         table.push(row.cells().chain([letter.link().unwrap_or_default(), &letter.subject, &letter.text, &letter.language]));
     }
     table

@@ -31,6 +31,12 @@ test("a small run asks nothing about the tenant, a longer one asks once and reme
     await page.keyboard.press("Tab");
     await plan.getByText("4 a day; 0 used; 4 today, the rest over 2 days.").waitFor();
     await plan.getByText("11 guests will be invited to Contoso over 3 days, by Microsoft’s mail.").waitFor();
+    for (const unfit of ["0", "-5", "2.5"]) {
+      await page.getByRole("spinbutton", { name: "At most a day" }).fill(unfit);
+      await page.keyboard.press("Tab");
+      await page.getByText("A whole number from 1, or nothing.", { exact: false }).waitFor();
+      await plan.getByText("4 a day; 0 used; 4 today, the rest over 2 days.").waitFor();
+    }
     await page.getByRole("spinbutton", { name: "At most a day" }).fill("");
     await page.keyboard.press("Tab");
     await kind(page).selectOption("With a paid subscription, older");

@@ -52,10 +52,18 @@ impl LetterExport {
 pub(super) fn Letters(subject: Subject) -> impl IntoView {
     let Subject { stored, .. } = subject;
     let writing = LetterExport::new();
+    // The links of guests who were taken back lead nowhere.
+    let is_wanted = move |row: u32| subject.withdrawn(row).is_none();
     let linked = Memo::new(move |_| {
         let Some(stored) = stored.get().filter(|_| subject.is_over()) else { return 0 };
         open_runs::with_run(&stored, |run| {
-            stored.header.plan.rows.iter().filter(|row| run.ended(row.row).is_some_and(|ended| ended.outcome.redeem().is_some())).count()
+            stored
+                .header
+                .plan
+                .rows
+                .iter()
+                .filter(|row| is_wanted(row.row) && run.ended(row.row).is_some_and(|ended| ended.outcome.redeem().is_some()))
+                .count()
         })
     });
     let by_files = Memo::new(move |_| {
@@ -65,8 +73,9 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
             })
         })
     });
-    let letters =
-        move || stored.get_untracked().map_or_else(Vec::new, |stored| open_runs::with_run(&stored, |run| export::letters(&stored, run)));
+    let letters = move || {
+        stored.get_untracked().map_or_else(Vec::new, |stored| open_runs::with_run(&stored, |run| export::letters(&stored, run, &is_wanted)))
+    };
     let name = move |what: &str| {
         let begun = stored.get_untracked().map_or_else(String::new, |stored| stored.header.begun.iso().replace(':', "-"));
         format!("guestlist-{begun}-{what}")
@@ -78,7 +87,7 @@ pub(super) fn Letters(subject: Subject) -> impl IntoView {
     };
     let merge = move |as_workbook: bool| {
         let Some(stored) = stored.get_untracked() else { return };
-        let table = open_runs::with_run(&stored, |run| export::merge_table(&stored, run));
+        let table = open_runs::with_run(&stored, |run| export::merge_table(&stored, run, &is_wanted));
         if as_workbook {
             writing.offer(name("links.xlsx"), XLSX, |told| reader::write(table, told));
         } else {

@@ -28,13 +28,13 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
             shown.track();
             let (filter, most) = (filter(), most.get());
             let Some(stored) = stored.get() else { return (Vec::new(), 0) };
-            let withdrawn = subject.withdrawn.get();
+            let taken = subject.taking_back.get();
             open_runs::with_rows(&stored, filter, |run, shown| {
                 // The run has a row for each of the plan's, in its order.
                 let row = |place: usize| {
                     let (planned, task) = (&stored.header.plan.rows[place], &run.tasks()[place]);
                     let seen = SeenRow::from_planned(planned, Invite::word(task), task.outcome());
-                    SeenRow { withdrawn: withdrawn.get(&planned.row).copied(), ..seen }
+                    SeenRow { withdrawn: taken.withdrawn(planned.row), ..seen }
                 };
                 (shown.places().take(most).map(row).collect(), shown.len().saturating_sub(most))
             })
@@ -127,9 +127,8 @@ fn Line(row: SeenRow, subject: Subject, open: Callback<u32>) -> impl IntoView {
     let label = format!("Select {}", row.email);
     // What failed can be tried again once nothing moves, and whom the run made can be taken back.
     let has_failed = row.ended.as_ref().is_some_and(|ended| ended.outcome.is_failure());
-    let is_own = Memo::new(move |_| subject.own_rows.with(|rows| rows.contains(&number)));
     let choice = move || {
-        (is_own.get() || has_failed && subject.is_over() && !subject.is_barred()).then(|| {
+        (subject.taking_back.with(|told| told.can_be(number)) || has_failed && subject.is_over() && !subject.is_barred()).then(|| {
             let choose = move |event| {
                 let take = event_target_checked(&event);
                 chosen.update(|chosen| _ = if take { chosen.insert(number) } else { chosen.remove(&number) });

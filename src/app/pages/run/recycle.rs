@@ -12,6 +12,7 @@ use guestlist::bulk::{Ending, Job, Task};
 use guestlist::jobs::invite::outcome::to_csv;
 use guestlist::jobs::recycle_bin::journal::{RecycleKind, StoredRecycle};
 use guestlist::jobs::recycle_bin::{OwnGuest, Recycle as RecycleJob, RecycleOutcome, is_barred};
+use guestlist::jobs::restore::plan::RestorePlan;
 use guestlist::jobs::{recycling, restore};
 use guestlist::tab::ResumeScope;
 use guestlist::words::{Explain, Words, grouped};
@@ -30,7 +31,7 @@ struct Moved {
     stored: Memo<Option<Arc<StoredRecycle>>>,
     shown: ProgressMemo,
     /// Whom restoring can bring back.
-    restorable: Memo<Movable>,
+    restorable: Memo<Arc<RestorePlan>>,
     /// Rows that were chosen, by their ids.
     chosen: RwSignal<BTreeSet<u32>>,
 }
@@ -45,7 +46,7 @@ pub(super) fn Recycle(moved: Memo<Option<Arc<StoredRecycle>>>, shown: ProgressMe
         let plan = stored
             .zip(app.accounts.person())
             .and_then(|(stored, person)| recycled(app, &person, |guests| restore::plan::of(&stored, guests, None, clock::now())));
-        plan.map_or_else(Movable::default, |plan| Movable { left_out: restore::left_out(&plan), guests: plan.guests })
+        Arc::new(plan.unwrap_or_default())
     });
     let subject = Moved { app, stored: moved, shown, restorable, chosen };
     let origin = move || {
@@ -98,18 +99,17 @@ fn Commands(subject: Moved) -> impl IntoView {
         let table = open_runs::with_recycle(&stored, |run| recycling::report(&stored, run));
         download::offer(&format!("guestlist-{}.csv", stored.header.begun.iso().replace(':', "-")), "text/csv", &to_csv(&table).into());
     };
-    let movable = Memo::new(move |_| {
+    let movable = move || {
         let chosen = chosen.get();
-        restorable.with(|all| match chosen.is_empty() {
-            true => all.clone(),
-            false => Movable {
-                guests: all.guests.iter().filter(|guest| chosen.contains(&guest.row)).cloned().collect(),
-                left_out: String::new(),
-            },
+        restorable.with(|plan| match chosen.is_empty() {
+            true => Movable { guests: plan.guests.clone(), left_out: restore::left_out(plan) },
+            false => {
+                let guests = plan.guests.iter().filter(|guest| chosen.contains(&guest.row)).cloned().collect();
+                Movable { guests, left_out: String::new() }
+            }
         })
-    });
-    let of = Signal::derive(move || stored.with(|stored| stored.as_ref().map(|stored| stored.header.id.clone()).unwrap_or_default()));
-    let is_selection = Signal::derive(move || !chosen.with(BTreeSet::is_empty));
+    };
+    let of = move || stored.with(|stored| stored.as_ref().map(|stored| stored.header.id.clone()).unwrap_or_default());
     view! {
         <div class="row commands">
             <Steering shown/>
@@ -121,7 +121,7 @@ fn Commands(subject: Moved) -> impl IntoView {
                     {(!open).then(|| view! { <button class="button" type="button" on:click=report>"Download report"</button> })}
                 }
             }}
-            <Move kind=RecycleKind::Restore movable of is_selection/>
+            <Move kind=RecycleKind::Restore movable=Arc::new(movable) of=Arc::new(of) chosen/>
         </div>
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn Reports(subject: Subject, writing: LetterExport) -> impl IntoView 
         let Some(stored) = stored.get() else { return String::new() };
         let mut lines = String::new();
         open_runs::with_run(&stored, |run| {
-            for planned in &stored.header.plan.rows {
+            for planned in stored.header.plan.rows.iter().filter(|planned| subject.withdrawn(planned.row).is_none()) {
                 if let Some(link) = run.ended(planned.row).and_then(|ended| ended.outcome.redeem()) {
                     lines.push_str(&format!("{}\t{}\n", planned.email, link.reveal()));
                 }

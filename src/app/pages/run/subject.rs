@@ -9,7 +9,7 @@ use guestlist::jobs::recycle_bin::journal::RecycledGuests;
 use guestlist::jobs::withdraw::plan::{WithdrawPlan, plan};
 use guestlist::owner::Owner;
 use leptos::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use time::Moment;
 
@@ -23,32 +23,60 @@ pub(super) struct Subject {
     pub(super) shown: ProgressMemo,
     /// Rows that were chosen, by their ids.
     pub(super) chosen: RwSignal<BTreeSet<u32>>,
-    /// Whom a withdrawal can take back, once nothing moves.
-    pub(super) own_guests: Memo<WithdrawPlan>,
-    pub(super) own_rows: Memo<BTreeSet<u32>>,
-    /// Rows whose guests are withdrawn, with when that was.
-    pub(super) withdrawn: Memo<BTreeMap<u32, Moment>>,
+    /// Whom a withdrawal can take back, and who was.
+    pub(super) taking_back: Memo<Arc<TakingBack>>,
+}
+
+/// Whom of a run a withdrawal can take back, once nothing moves, and who was taken back.
+#[derive(Default, PartialEq)]
+pub(super) struct TakingBack {
+    pub(super) plan: WithdrawPlan,
+    /// Rows of the plan's guests, in the order of their ids.
+    own: Vec<u32>,
+    /// With when that was, in the order of their ids.
+    withdrawn: Vec<(u32, Moment)>,
+}
+
+impl TakingBack {
+    /// `can_be`: whether somebody may take them back now.
+    fn new(stored: &Stored, can_be: bool, guests: &RecycledGuests<'_>) -> Self {
+        let plan = if can_be { plan(stored, None, &|id| guests.is_withdrawn(id)) } else { WithdrawPlan::default() };
+        let mut own: Vec<u32> = plan.guests.iter().map(|guest| guest.row).collect();
+        own.sort_unstable();
+        let mut withdrawn: Vec<(u32, Moment)> = guests.withdrawn_of(&stored.header.id).map(|(row, recycled)| (row, recycled.at)).collect();
+        withdrawn.sort_unstable_by_key(|(row, _)| *row);
+        Self { plan, own, withdrawn }
+    }
+
+    /// Whether the guest of this row can be taken back.
+    pub(super) fn can_be(&self, row: u32) -> bool {
+        self.own.binary_search(&row).is_ok()
+    }
+
+    /// When the guest of this row was taken back, if they are.
+    pub(super) fn withdrawn(&self, row: u32) -> Option<Moment> {
+        self.withdrawn.binary_search_by_key(&row, |(row, _)| *row).ok().map(|place| self.withdrawn[place].1)
+    }
 }
 
 impl Subject {
     pub(super) fn new(app: AppState, stored: Memo<Option<Arc<Stored>>>, shown: ProgressMemo) -> Self {
         let is_over = move || with(shown, |shown| !shown.is_moving && shown.tally.open() == 0).unwrap_or(false);
-        // Whoever carries the run on may take its guests back.
-        let own_guests = Memo::new(move |_| {
+        let taking_back = Memo::new(move |_| {
             let person = app.accounts.person().unwrap_or_default();
-            let Some(stored) = stored.get().filter(|stored| is_over() && stored.carrier().is(&person)) else {
-                return WithdrawPlan::default();
-            };
-            recycled(app, &person, |guests| plan(&stored, None, &|id| guests.is_withdrawn(id))).unwrap_or_default()
+            let told = stored.get().and_then(|stored| {
+                // Whoever carries the run on may take its guests back.
+                let can_be = is_over() && stored.carrier().is(&person);
+                recycled(app, &person, |guests| TakingBack::new(&stored, can_be, guests))
+            });
+            Arc::new(told.unwrap_or_default())
         });
-        let withdrawn = Memo::new(move |_| {
-            let (person, stored) = (app.accounts.person().unwrap_or_default(), stored.get());
-            let of =
-                |id: &str| recycled(app, &person, |guests| guests.withdrawn_of(id).map(|(row, recycled)| (row, recycled.at)).collect());
-            stored.and_then(|stored| of(&stored.header.id)).unwrap_or_default()
-        });
-        let own_rows = Memo::new(move |_| own_guests.with(|plan| plan.guests.iter().map(|guest| guest.row).collect()));
-        Self { app, stored, shown, chosen: RwSignal::default(), own_guests, own_rows, withdrawn }
+        Self { app, stored, shown, chosen: RwSignal::default(), taking_back }
+    }
+
+    /// When the guest of this row was taken back, if they are.
+    pub(super) fn withdrawn(self, row: u32) -> Option<Moment> {
+        self.taking_back.with(|told| told.withdrawn(row))
     }
 
     pub(super) fn with<T>(self, read: impl FnOnce(&RunProgress) -> T) -> Option<T> {
@@ -70,7 +98,7 @@ impl Subject {
     pub(super) fn has_failed(self, row: u32) -> bool {
         let failed =
             |stored: &Arc<Stored>| open_runs::with_run(stored, |run| run.ended(row).is_some_and(|ended| ended.outcome.is_failure()));
-        self.stored.with(|stored| stored.as_ref().is_some_and(failed)) && !self.withdrawn.with(|withdrawn| withdrawn.contains_key(&row))
+        self.stored.with(|stored| stored.as_ref().is_some_and(failed)) && self.withdrawn(row).is_none()
     }
 
     /// Nothing moves and no row is open.

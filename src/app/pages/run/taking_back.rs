@@ -15,10 +15,11 @@ use guestlist::permissions::{DELETING, DIRECTORY};
 use guestlist::tab::TabReport;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Who of a run would be moved, and why the others would not.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub(super) struct Movable {
     pub(super) guests: Vec<OwnGuest>,
     pub(super) left_out: String,
@@ -27,39 +28,39 @@ pub(super) struct Movable {
 /// *Withdraw*, for a run of invitations or for what is selected in it.
 #[component]
 pub(super) fn Withdraw(subject: Subject) -> impl IntoView {
-    let movable = Memo::new(move |_| {
+    let movable = move || {
         let chosen = subject.chosen.get();
-        let is_wanted = |row: &u32| chosen.is_empty() || chosen.contains(row);
-        subject.own_guests.with(|plan| {
-            let guests = plan.guests.iter().filter(|guest| is_wanted(&guest.row)).cloned().collect();
-            let others = plan.others.iter().filter(|(row, _)| is_wanted(row)).copied().collect();
+        let is_wanted = |row: u32| chosen.is_empty() || chosen.contains(&row);
+        subject.taking_back.with(|told| {
+            let guests = told.plan.guests.iter().filter(|guest| is_wanted(guest.row)).cloned().collect();
+            let others = told.plan.others.iter().filter(|(row, _)| is_wanted(*row)).copied().collect();
             let plan = WithdrawPlan { guests, others };
             Movable { left_out: withdraw::left_out(&plan), guests: plan.guests }
         })
-    });
-    let of =
-        Signal::derive(move || subject.stored.with(|stored| stored.as_ref().map(|stored| stored.header.id.clone()).unwrap_or_default()));
-    let is_selection = Signal::derive(move || !subject.chosen.with(std::collections::BTreeSet::is_empty));
-    view! { <Move kind=RecycleKind::Withdraw movable of is_selection/> }
+    };
+    let of = move || subject.stored.with(|stored| stored.as_ref().map(|stored| stored.header.id.clone()).unwrap_or_default());
+    view! { <Move kind=RecycleKind::Withdraw movable=Arc::new(movable) of=Arc::new(of) chosen=subject.chosen/> }
 }
 
 /// The button, and the question behind it.
 #[component]
 pub(super) fn Move(
     kind: RecycleKind,
-    movable: Memo<Movable>,
+    movable: Arc<dyn Fn() -> Movable + Send + Sync>,
     /// The run whose guests they are.
-    of: Signal<String>,
-    is_selection: Signal<bool>,
+    of: Arc<dyn Fn() -> String + Send + Sync>,
+    chosen: RwSignal<BTreeSet<u32>>,
 ) -> impl IntoView {
     let app = AppState::here();
+    let (movable, of) = (StoredValue::new(movable), StoredValue::new(of));
+    let movable = move || movable.with_value(|movable| movable());
     let asking = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
     let refused: RwSignal<Option<TabReport>> = RwSignal::new(None);
-    let number = Memo::new(move |_| movable.with(|movable| movable.guests.len()));
+    let number = Memo::new(move |_| movable().guests.len());
     let verb = if kind == RecycleKind::Withdraw { "Withdraw" } else { "Restore" };
     let label = move || {
-        if !is_selection.get() {
+        if chosen.with(BTreeSet::is_empty) {
             return verb.to_owned();
         }
         format!("{verb} {}", count(number.get(), "selected guest", "selected guests"))
@@ -73,7 +74,8 @@ pub(super) fn Move(
         }
         asking.set(false);
         refused.set(None);
-        let (of, guests) = (of.get_untracked(), movable.with_untracked(|movable| movable.guests.clone()));
+        let (of, guests) = (untrack(move || of.with_value(|of| of())), untrack(movable).guests);
+        chosen.set(BTreeSet::new());
         spawn(async move {
             let report = recycling::begin(app, kind, of, guests).await;
             // The page may be gone: the run has one of its own.
@@ -103,7 +105,7 @@ pub(super) fn Move(
                     <p>{move || format!("{} will be users of your directory again, as they were. An invitation that waited waits again.", count(number.get(), "guest", "guests"))}</p>
                 }.into_any(),
             }}
-            {move || movable.with(|movable| (!movable.left_out.is_empty()).then(|| format!("Left out: {}.", movable.left_out))).map(|words| view! { <p class="hint">{words}</p> })}
+            {move || Some(movable().left_out).filter(|words| !words.is_empty()).map(|words| view! { <p class="hint">{format!("Left out: {words}.")}</p> })}
             <MovePermission app/>
             <Show when=move || missing.with(Vec::is_empty)>
                 <Show when=needs_typing>
