@@ -1,6 +1,6 @@
 //! What this version leaves in a browser, kind by kind, held against `tests/fixtures/promise/version-2`: each record there is read into
 //! what the program works with and written again byte for byte. So a name on disk changes by a migration or not at all; what it was before
-//! stays in a folder of its version and has to be read as the same.
+//! stays in a folder of its version and has to be read as the same. Kinds of `record::RECYCLING` lie in the folder of that version.
 
 mod samples;
 
@@ -11,6 +11,8 @@ use crate::jobs::invite::allowance::Terms;
 use crate::jobs::invite::journal::{Header, RowEvent, Stored};
 use crate::jobs::invite::outcome::{NoLetter, NotSent, Outcome};
 use crate::jobs::invite::plan::{PlanStep, RowAction, Skip};
+use crate::jobs::recycle_bin::journal::{RecycleHeader, RecycleKind};
+use crate::jobs::recycle_bin::{RecycleEvent, RecycleOutcome, WhyKept};
 use crate::letter::Channel;
 use crate::letter::template_library::Preselected;
 use crate::owner::Owner;
@@ -19,15 +21,19 @@ use crate::rows::address::AddressProblem;
 use crate::sheet::columns::FieldSource;
 use crate::storage::drafts::Draft;
 use crate::storage::journal::Journal;
-use samples::{NOW, ada, bob, draft, entries, header, least, list, named, preselected, remembered, removed, terms, writer};
+use samples::{
+    NOW, ada, bob, draft, entries, header, least, list, move_entries, named, preselected, recycle_header, remembered, removed, terms, writer,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// A kind of record.
 struct RecordKind {
+    /// By which it is written.
+    version: u32,
     /// Of its file, which holds one record in each line.
     name: &'static str,
     /// What the program works with, written.
@@ -38,8 +44,15 @@ struct RecordKind {
 
 fn kinds() -> Vec<RecordKind> {
     fn kind<T: Serialize + DeserializeOwned>(name: &'static str, bodies: &[T]) -> RecordKind {
-        RecordKind { name, written: bodies.iter().map(|body| record::write(&ada(), body)).collect(), again: again::<T> }
+        let written = bodies.iter().map(|body| record::write(&ada(), body)).collect();
+        RecordKind { version: record::VERSION, name, written, again: again::<T> }
     }
+    let kind_of = |name: &'static str, written: Vec<String>, again: fn(&str) -> Option<String>| RecordKind {
+        version: record::VERSION,
+        name,
+        written,
+        again,
+    };
     let run = Stored::new(header(), Vec::new());
     let pieces = [
         journal::begin(&ada(), &header()).swap_remove(1),
@@ -47,18 +60,35 @@ fn kinds() -> Vec<RecordKind> {
         journal::append(&run, &ada(), &entries()).changes.swap_remove(0),
     ];
     let rows = drafts::rows_record(&ada(), &list().rows().collect::<Vec<_>>());
+    let recycles = [RecycleKind::Withdraw, RecycleKind::Restore].map(recycle_header);
+    let moves = [
+        journal::begin_recycle(&ada(), &recycles[0]).swap_remove(1),
+        journal::append_to("moves", &addresses_of(&recycles[0]), &ada(), &move_entries()).changes.swap_remove(0),
+    ];
     vec![
         kind("header", &[header(), Header { id: "empty".into(), ..least() }]),
-        RecordKind { name: "pieces", written: pieces.into_iter().map(text_of).collect(), again: piece_again },
+        kind_of("pieces", pieces.into_iter().map(text_of).collect(), piece_again),
         kind("draft", &[draft(), Draft::default()]),
-        RecordKind { name: "rows", written: vec![rows], again: rows_again },
+        kind_of("rows", vec![rows], rows_again),
         kind("letter", &[named()]),
-        RecordKind { name: "letter-file", written: vec![letter_file::write(&named())], again: file_again },
+        kind_of("letter-file", vec![letter_file::write(&named())], file_again),
         kind("preselected", &[preselected(), Preselected::default()]),
         kind("columns", &[remembered()]),
         kind("allowance", &[terms(), Terms::default()]),
         kind("removed", &[removed()]),
-        RecordKind { name: "not-mine", written: drafts::disown(&ada()).changes.into_iter().map(text_of).collect(), again: again::<bool> },
+        kind_of("not-mine", drafts::disown(&ada()).changes.into_iter().map(text_of).collect(), again::<bool>),
+        RecordKind {
+            version: record::RECYCLING,
+            name: "recycle-header",
+            written: recycles.iter().map(|header| text_of(journal::begin_recycle(&ada(), header).swap_remove(0))).collect(),
+            again: recycle_again,
+        },
+        RecordKind {
+            version: record::RECYCLING,
+            name: "recycle-pieces",
+            written: moves.into_iter().map(text_of).collect(),
+            again: move_again,
+        },
     ]
 }
 
@@ -81,6 +111,28 @@ fn piece_again(text: &str) -> Option<String> {
         (None, false) => journal::append(run, &by, &run.entries).changes.swap_remove(0),
     };
     Some(text_of(change))
+}
+
+/// The header of a run that moves guests.
+fn recycle_again(text: &str) -> Option<String> {
+    let stored = Journal::read(&vec![("moves".to_owned(), text.to_owned())], &Records::new()).recycle("moves").cloned()?;
+    Some(text_of(journal::begin_recycle(&stored.owner, &stored.header).swap_remove(0)))
+}
+
+/// A piece of its journal beside that header.
+fn move_again(text: &str) -> Option<String> {
+    let header = recycle_header(RecycleKind::Withdraw);
+    let runs = vec![("moves".to_owned(), text_of(journal::begin_recycle(&ada(), &header).swap_remove(0)))];
+    let stored = Journal::read(&runs, &vec![(appended_key("moves/", 1), text.to_owned())]).recycle("moves").cloned()?;
+    let by = owner_of(text)?;
+    Some(text_of(match stored.entries.is_empty() {
+        true => journal::begin_recycle(&by, &stored.header).swap_remove(1),
+        false => journal::append_to("moves", &addresses_of(&stored.header), &by, &stored.entries).changes.swap_remove(0),
+    }))
+}
+
+fn addresses_of(header: &RecycleHeader) -> HashMap<u32, &str> {
+    header.guests.iter().map(|guest| (guest.row, guest.email.as_str())).collect()
 }
 
 /// Rows of a draft beside its head.
@@ -116,7 +168,7 @@ fn kept_by(version: u32, kind: &RecordKind) -> Vec<String> {
 }
 
 fn kept(kind: &RecordKind) -> Vec<String> {
-    kept_by(record::VERSION, kind)
+    kept_by(kind.version, kind)
 }
 
 #[test]
@@ -125,15 +177,17 @@ fn every_kind_of_record_is_written_as_it_lies_in_browsers_and_read_from_there() 
         let kept = kept(&kind);
         assert_eq!(kind.written, kept, "{}", kind.name);
         // What an earlier version left is the same in another form.
-        for version in 2..=record::VERSION {
+        for version in 2..=kind.version {
             assert!(folder(version).is_dir(), "what version {version} left stays");
             for (earlier, text) in kept_by(version, &kind).iter().zip(&kept) {
                 assert_eq!((kind.again)(earlier).as_ref(), Some(text), "{} of version {version}", kind.name);
             }
         }
     }
-    let files = std::fs::read_dir(folder(record::VERSION)).unwrap().count();
-    assert_eq!(files, kinds().len(), "each file belongs to a kind");
+    for version in [record::VERSION, record::RECYCLING] {
+        let files = std::fs::read_dir(folder(version)).unwrap().count();
+        assert_eq!(files, kinds().iter().filter(|kind| kind.version == version).count(), "each file belongs to a kind");
+    }
 }
 
 /// Where the members of all objects stand: lists without places.
@@ -220,4 +274,9 @@ fn every_value_of_an_enum_is_among_the_kept_records() {
     check(names::<Ramp>(), 2);
     check(names_in::<Outcome>(r#"{"Refused":{"kind":"~"}}"#), 31);
     check(names::<FieldSource>(), 4);
+    check(names::<RecycleKind>(), 2);
+    check(names::<RecycleEvent>(), 6);
+    check(names::<RecycleOutcome>(), 11);
+    check(names::<WhyKept>(), 6);
+    check(names_in::<WhyKept>(r#"{"assigned":"~"}"#), 5);
 }

@@ -6,6 +6,8 @@ use crate::jobs::invite::allowance::{Sent, TenantKind, Terms};
 use crate::jobs::invite::journal::{Entry, Header, RowEvent, Writer};
 use crate::jobs::invite::outcome::{NoLetter, NotSent, Outcome};
 use crate::jobs::invite::plan::{Choices, Plan, PlanStep, Planned, RowAction, Skip};
+use crate::jobs::recycle_bin::journal::{RecycleHeader, RecycleKind};
+use crate::jobs::recycle_bin::{OwnGuest, RecycleEntry, RecycleEvent, RecycleOutcome, every_ending};
 use crate::letter::template_library::{LetterTexts, NamedTemplate, Preselected};
 use crate::letter::values::MergeContext;
 use crate::letter::{Channel, Letter, Variant};
@@ -238,6 +240,27 @@ pub(super) fn entries() -> Vec<Entry> {
     };
     let entry = |(row, what)| Entry { row, what, at: NOW, halted: halted(row).map(Box::new) };
     (1..).zip(events).map(entry).collect()
+}
+
+pub(super) fn recycle_header(kind: RecycleKind) -> RecycleHeader {
+    let guest = |row: u32| OwnGuest {
+        row,
+        email: format!("guest{row}@fabrikam.example"),
+        id: format!("guest-{row}"),
+        left: NOW + Millis::seconds(i64::from(row)),
+    };
+    RecycleHeader { id: "moves".into(), kind, of: "run".into(), begun: NOW, guests: (1..=2).map(guest).collect() }
+}
+
+pub(super) fn move_entries() -> Vec<RecycleEntry> {
+    let mut events =
+        vec![RecycleEvent::Left, RecycleEvent::NotDone, RecycleEvent::NotSeen, RecycleEvent::Accepted, RecycleEvent::NotThere { in_doubt: true }];
+    events.extend(every_ending().into_iter().map(|ending| match ending {
+        RecycleOutcome::Refused(_) => RecycleEvent::Ended(RecycleOutcome::Refused(problem("MissingPermission"))),
+        ending => RecycleEvent::Ended(ending),
+    }));
+    let halted = |row: u32| (row == 2).then(|| Box::new(HaltReason::Refused(problem("MissingPermission"))));
+    (1..).zip(events).map(|(row, what)| RecycleEntry { row, what, at: NOW, halted: halted(row) }).collect()
 }
 
 const PROBLEMS: [&str; 31] = [
