@@ -22,7 +22,8 @@ use crate::sheet::columns::FieldSource;
 use crate::storage::drafts::Draft;
 use crate::storage::journal::Journal;
 use samples::{
-    NOW, ada, bob, draft, entries, header, least, list, move_entries, named, preselected, recycle_header, remembered, removed, terms, writer,
+    NOW, ada, bob, draft, entries, header, least, list, move_entries, named, preselected, recycle_header, remembered, removed, terms,
+    writer,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -2,7 +2,7 @@
 
 use super::{OwnGuest, RecycleEntry, RecycleEvent, RecycleOutcome};
 use crate::bulk::journal::StoredRun;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use time::Moment;
 
 /// What a run does with its guests.
@@ -44,7 +44,7 @@ impl StoredRecycle {
     }
 
     /// The last entry of each row, with its place.
-    fn last(&self) -> BTreeMap<u32, (usize, &RecycleEntry)> {
+    fn last(&self) -> HashMap<u32, (usize, &RecycleEntry)> {
         self.entries.iter().enumerate().map(|(place, entry)| (entry.row, (place, entry))).collect()
     }
 }

@@ -253,8 +253,13 @@ pub(super) fn recycle_header(kind: RecycleKind) -> RecycleHeader {
 }
 
 pub(super) fn move_entries() -> Vec<RecycleEntry> {
-    let mut events =
-        vec![RecycleEvent::Left, RecycleEvent::NotDone, RecycleEvent::NotSeen, RecycleEvent::Accepted, RecycleEvent::NotThere { in_doubt: true }];
+    let mut events = vec![
+        RecycleEvent::Left,
+        RecycleEvent::NotDone,
+        RecycleEvent::NotSeen,
+        RecycleEvent::Accepted,
+        RecycleEvent::NotThere { in_doubt: true },
+    ];
     events.extend(every_ending().into_iter().map(|ending| match ending {
         RecycleOutcome::Refused(_) => RecycleEvent::Ended(RecycleOutcome::Refused(problem("MissingPermission"))),
         ending => RecycleEvent::Ended(ending),

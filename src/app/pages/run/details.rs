@@ -8,14 +8,14 @@ use guestlist::bulk::Ending;
 use guestlist::jobs::invite::outcome::Ended;
 use guestlist::letter::channel::MAIL_FILES;
 use guestlist::letter::{OutgoingMessage, mime};
-use guestlist::words::Explain;
+use guestlist::words::{Explain, Words};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Details(row: SeenRow) -> impl IntoView {
     let revealed = RwSignal::new(false);
     let SeenRow { email, name, ended, letter, channel, .. } = row;
-    let Some(Ended { outcome, at }) = ended else { return ().into_any() };
+    let Ended { outcome, at } = ended;
     let details = outcome.refused().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), Explain::details);
     let link = outcome.redeem().map(|link| link.reveal().to_owned());
     let guest = outcome.guest().cloned();
@@ -23,7 +23,7 @@ pub(super) fn Details(row: SeenRow) -> impl IntoView {
         <p><strong><bdi>{email}</bdi></strong>" "<bdi>{name}</bdi></p>
         <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
         <p><span class="label">"Send by: "</span>{channel.words()}</p>
-        {outcome.words().map(|words| view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can fix it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> })}
+        {outcome.words().map(|words| view! { <WordsOf words/> })}
         {guest.map(|guest| {
             let page = AppState::here().accounts.place.authority.user_page(&guest);
             view! {
@@ -41,6 +41,12 @@ pub(super) fn Details(row: SeenRow) -> impl IntoView {
         <details class="details"><summary>"Technical details"</summary><code>{details.clone()}</code></details>
         <Copy label="Copy details" text=details/>
     }.into_any()
+}
+
+/// The four answers.
+#[component]
+pub(super) fn WordsOf(words: Words) -> impl IntoView {
+    view! { <p>{words.what}</p><p>{words.why}</p><p><span class="label">"Who can fix it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p> }
 }
 
 /// The letter that goes with the link, to be passed on by hand.

@@ -1,12 +1,13 @@
 //! One run: where it stands, what can be done with it, and how each row ended.
 //!
 //! `invitations.rs` is a run that invites, with its parts; `recycle.rs` one that takes guests back or restores them, which `taking_back.rs`
-//! asks about. `progress.rs` belongs to both.
+//! asks about. `progress.rs` and `outcome_table.rs` belong to both.
 
 mod commands;
 mod details;
 mod invitations;
 mod letters;
+mod outcome_table;
 mod outcomes;
 mod progress;
 mod recycle;

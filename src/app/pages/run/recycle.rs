@@ -1,13 +1,16 @@
 //! A run that takes guests back, or restores them.
 
+use super::details::WordsOf;
+use super::outcome_table::{OutcomeLine, OutcomeTable, RunRows};
 use super::progress::{Progress, Steering};
 use super::subject::{ProgressMemo, recycled, with};
 use super::taking_back::{Movable, Move, MovePermission, listed};
 use crate::app::effects::{clock, download};
 use crate::app::parts::copy::Copy;
-use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::parts::icon::Icon;
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::{AppState, open_runs, runner};
+use guestlist::bulk::journal::EndedAs;
 use guestlist::bulk::{Ending, Job, Task};
 use guestlist::jobs::invite::outcome::to_csv;
 use guestlist::jobs::recycle_bin::journal::{RecycleKind, StoredRecycle};
@@ -15,14 +18,10 @@ use guestlist::jobs::recycle_bin::{OwnGuest, Recycle as RecycleJob, RecycleOutco
 use guestlist::jobs::restore::plan::RestorePlan;
 use guestlist::jobs::{recycling, restore};
 use guestlist::tab::ResumeScope;
-use guestlist::words::{Explain, Words, grouped};
+use guestlist::words::Explain;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use time::Moment;
-
-/// Rows in the table at first; a button shows more.
-const MOST: usize = 200;
 
 /// The run that is shown.
 #[derive(Clone, Copy)]
@@ -126,108 +125,72 @@ fn Commands(subject: Moved) -> impl IntoView {
     }
 }
 
-/// One guest as they are shown.
-#[derive(Clone)]
-struct MovedRow {
-    row: u32,
-    email: String,
-    id: String,
-    word: &'static str,
-    ended: Option<(RecycleOutcome, Moment)>,
-    words: Option<Words>,
-}
-
 #[component]
 fn Outcomes(subject: Moved) -> impl IntoView {
-    let Moved { app, stored, shown, .. } = subject;
-    let most = RwSignal::new(MOST);
-    let only_failed = move || app.navigator.route.with(|route| matches!(route, Route::Run { show: Rows::Failed, .. }));
-    let rows = Memo::new_with_compare(
-        move |_| {
-            shown.track();
-            let (only_failed, most) = (only_failed(), most.get());
-            let Some(stored) = stored.get() else { return (Vec::new(), 0) };
-            open_runs::with_recycle(&stored, |run| {
-                // The run has a row for each guest, in their order.
-                let all = stored.header.guests.iter().zip(run.tasks());
-                let fits = all.filter(|(_, task)| !only_failed || task.outcome().is_some_and(|ended| ended.outcome.is_failure()));
-                let number = fits.clone().count();
-                let row = |(guest, task): (&OwnGuest, &Task<RecycleJob>)| MovedRow {
-                    row: guest.row,
-                    email: guest.email.clone(),
-                    id: guest.id.clone(),
-                    word: RecycleJob::word(task),
-                    ended: task.outcome().map(|ended| (ended.outcome.clone(), ended.at)),
-                    words: task.outcome().and_then(|ended| recycling::words(stored.header.kind, &ended.outcome)),
-                };
-                (fits.take(most).map(row).collect::<Vec<_>>(), number.saturating_sub(most))
-            })
-        },
-        |_, _| true,
-    );
-    let to = move |show: Rows| {
-        app.navigator.route.with_untracked(|route| {
-            if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row: None } } else { Route::Runs }
+    let Moved { stored, shown, restorable, .. } = subject;
+    let lines = move |filter: Rows, most: usize| {
+        shown.track();
+        let Some(stored) = stored.get() else { return (Vec::new(), 0) };
+        let plan = restorable.get();
+        open_runs::with_recycle(&stored, |run| {
+            // The run has a row for each guest, in their order.
+            let all = stored.header.guests.iter().zip(run.tasks());
+            let is_failure = |task: &Task<RecycleJob>| task.outcome().is_some_and(|ended| ended.outcome.is_failure());
+            let fitting: Vec<_> = all.filter(|(_, task)| filter != Rows::Failed || is_failure(task)).collect();
+            let line = |(guest, task): &(&OwnGuest, &Task<RecycleJob>)| {
+                let can_be_chosen = plan.guests.iter().any(|own| own.row == guest.row);
+                OutcomeLine { can_be_chosen, ..line_of(stored.header.kind, guest, task) }
+            };
+            (fitting.iter().take(most).map(line).collect(), fitting.len().saturating_sub(most))
         })
     };
-    let filters = [(Rows::All, "All rows"), (Rows::Failed, "Failed rows")].map(|(show, words)| {
-        view! { <button class="button subtle" type="button" aria-pressed=move || (only_failed() == (show == Rows::Failed)).to_string() on:click=move |_| app.navigator.adjust(to(show))>{words}</button> }
-    });
-    view! {
-        <div class="row" role="group" aria-label="Show">{filters}</div>
-        <div class="scroll" tabindex="0" role="group" aria-label="Outcomes, scrollable">
-            <table class="plain outcomes stacked" role="table"><caption class="unseen">"Outcomes"</caption>
-                <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">"Outcome"</th><th role="columnheader">"Why"</th></tr></thead>
-                <tbody role="rowgroup">
-                    <For each=move || rows.get().0 key=|row| (row.row, row.word, row.ended.as_ref().map(|(_, at)| *at)) let(row)>
-                        <Line row subject/>
-                    </For>
-                </tbody>
-            </table>
-        </div>
-        <Show when=move || rows.with(|rows| rows.0.is_empty())><p class="hint">{move || if only_failed() { "No row has failed." } else { "There are no rows." }}</p></Show>
-        <Show when=move || rows.with(|rows| rows.1 != 0)><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", grouped(rows.with(|rows| rows.1)))}</button></Show>
-    }
+    let details = move |row: u32| {
+        shown.track();
+        let stored = stored.get()?;
+        let guest = stored.header.guests.iter().find(|guest| guest.row == row)?.clone();
+        let ended = open_runs::with_recycle(&stored, |run| run.ended(row).cloned())?;
+        Some(view! { <Details kind=stored.header.kind guest ended/> }.into_any())
+    };
+    let filters = vec![(Rows::All, "All rows", "There are no rows."), (Rows::Failed, "Failed rows", "No row has failed.")];
+    let rows = RunRows { beside: "When", filters, lines: Arc::new(lines), details: Arc::new(details), chosen: subject.chosen };
+    view! { <OutcomeTable rows/> }
 }
 
-fn icon_of(outcome: Option<&RecycleOutcome>) -> (Icon, &'static str) {
-    match outcome {
+fn line_of(kind: RecycleKind, guest: &OwnGuest, task: &Task<RecycleJob>) -> OutcomeLine {
+    let ended = task.outcome();
+    let (icon, class) = match ended.map(|ended| &ended.outcome) {
         None => (Icon::Waiting, ""),
         Some(outcome) if outcome.is_done() => (Icon::Good, "good"),
         Some(RecycleOutcome::Kept(_)) => (Icon::Skipped, ""),
         Some(RecycleOutcome::Unsure | RecycleOutcome::Missing | RecycleOutcome::NotSent(_)) => (Icon::Warning, "caution"),
         Some(_) => (Icon::Bad, "danger"),
+    };
+    OutcomeLine {
+        row: guest.row,
+        email: guest.email.clone(),
+        beside: ended.map(|ended| clock::shown(ended.at)).unwrap_or_default(),
+        word: RecycleJob::word(task),
+        icon,
+        class,
+        why: ended.and_then(|ended| recycling::words(kind, &ended.outcome)).map(|words| words.what),
+        at: ended.map(|ended| ended.at),
+        can_be_chosen: false,
     }
 }
 
+/// One guest's own story: what became of them and what to do.
 #[component]
-fn Line(row: MovedRow, subject: Moved) -> impl IntoView {
-    let MovedRow { row: number, email, id, word, ended, words } = row;
-    let (icon, class) = icon_of(ended.as_ref().map(|(outcome, _)| outcome));
-    let (label, chosen) = (format!("Select {email}"), subject.chosen);
-    let choice = move || {
-        subject.restorable.with(|movable| movable.guests.iter().any(|guest| guest.row == number)).then(|| {
-            let choose = move |event| {
-                let take = event_target_checked(&event);
-                chosen.update(|chosen| _ = if take { chosen.insert(number) } else { chosen.remove(&number) });
-            };
-            view! { <input type="checkbox" aria-label=label.clone() prop:checked=move || chosen.with(|chosen| chosen.contains(&number)) on:change=choose/> }
-        })
-    };
-    let why = words.map(|words| {
-        let technical = ended.as_ref().and_then(|(outcome, _)| outcome.refused().map(Explain::details));
-        let page = subject.app.accounts.place.authority.user_page(&id);
-        view! {
-            {words.what}
-            <details class="details"><summary>"Details"</summary>
-                <p>{words.why}</p><p><span class="label">"Who can fix it: "</span>{words.who}</p><p><span class="label">"Next step: "</span>{words.next}</p>
-                {technical.map(|details| view! { <p class="breakable"><code>{details.clone()}</code></p><Copy label="Copy details" text=details/> })}
-                {page.map(|page| view! { <a class="button" href=page target="_blank" rel="noopener">"Open in the admin center"</a> })}
-            </details>
-        }
-    });
-    let at = ended.map(|(_, at)| view! { <time class="hint nowrap" datetime=at.iso()>{clock::shown(at)}</time> });
+fn Details(kind: RecycleKind, guest: OwnGuest, ended: EndedAs<RecycleOutcome>) -> impl IntoView {
+    let EndedAs { outcome, at } = ended;
+    let details = outcome.refused().map_or_else(|| format!("{} · {}", outcome.name(), at.iso()), Explain::details);
+    let page = AppState::here().accounts.place.authority.user_page(&guest.id);
     view! {
-        <tr role="row"><th role="rowheader">{choice}<bdi>{email}</bdi></th><td role="cell" class=class><span class="nowrap"><Glyph icon/>{word}</span>" "{at}</td><td role="cell">{why}</td></tr>
+        <p><strong><bdi>{guest.email}</bdi></strong></p>
+        <p class="nowrap">{outcome.name()}", "<time datetime=at.iso()>{clock::shown(at)}</time></p>
+        {recycling::words(kind, &outcome).map(|words| view! { <WordsOf words/> })}
+        <p class="breakable"><span class="label">"Guest id: "</span><code>{guest.id.clone()}</code></p><Copy label="Copy guest id" text=guest.id/>
+        {page.map(|page| view! { <a class="button" href=page target="_blank" rel="noopener">"Open in the admin center"</a> })}
+        <details class="details"><summary>"Technical details"</summary><code>{details.clone()}</code></details>
+        <Copy label="Copy details" text=details/>
     }
 }
