@@ -1,6 +1,6 @@
 //! The window in which a run that is about to begin can be taken back.
 
-use super::parts::ids;
+use super::parts::{dialog, ids};
 use super::state::AppState;
 use guestlist::words::count;
 use leptos::html;
@@ -13,15 +13,7 @@ pub fn Undo() -> impl IntoView {
     let pending = app.undo_window.pending;
     let node = NodeRef::<html::Dialog>::new();
     let title = ids::fresh("undo");
-    let is_open = Memo::new(move |_| pending.with(Option::is_some));
-    Effect::new(move || {
-        let Some(dialog) = node.get() else { return };
-        if is_open.get() && !dialog.open() {
-            _ = dialog.show_modal();
-        } else if !is_open.get() && dialog.open() {
-            dialog.close();
-        }
-    });
+    dialog::follow(node, Signal::derive(move || pending.with(Option::is_some)));
     let what = move || pending.with(|pending| pending.as_ref().map(|pending| pending.what.clone())).unwrap_or_default();
     let left = move || pending.with(|pending| pending.as_ref().map(|pending| count(pending.seconds as usize, "second", "seconds")));
     view! {

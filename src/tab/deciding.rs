@@ -16,7 +16,7 @@ use crate::storage::allowance;
 use crate::storage::drafts::{self, Revision};
 use crate::storage::journal::{self, Journal};
 use crate::storage::{Records, Transaction};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use time::Moment;
 
@@ -98,7 +98,8 @@ pub(super) fn recycle(person: &Owner, mut header: RecycleHeader, journal: &Journ
     if is_unfinished {
         return Err(TabReport::Unfinished);
     }
-    header.guests.retain(|guest| guests.contains(guest));
+    let still: HashSet<(u32, &str)> = guests.iter().map(|guest| (guest.row, guest.id.as_str())).collect();
+    header.guests.retain(|guest| still.contains(&(guest.row, guest.id.as_str())));
     if header.guests.is_empty() {
         return Err(TabReport::NobodyToMove);
     }
