@@ -183,17 +183,10 @@ impl Import {
             Err(words) => return failed(words),
         }
         crate::app::effects::spawn(async move {
-            let is_wanted = || self.turns.get_value() == turn;
             let hand_over = |piece| {
-                self.reading.with_value(|reading| match reading {
-                    Some(reading) if is_wanted() => {
-                        reading.piece(piece);
-                        true
-                    }
-                    _ => false,
-                })
+                self.goes_on(turn) && self.reading.with_value(|reading| reading.as_ref().map(|reading| reading.piece(piece))).is_some()
             };
-            if file_input::pieces(&file, hand_over).await.is_none() && is_wanted() {
+            if file_input::pieces(&file, hand_over).await.is_none() && self.goes_on(turn) {
                 failed("The file could not be opened. It may have been moved or changed since it was chosen.".into());
             }
         });
@@ -203,10 +196,16 @@ impl Import {
     pub(super) fn announce(self, turn: u32, name: String) {
         crate::app::effects::spawn(async move {
             clock::sleep(AT_ONCE).await;
-            if self.turns.get_value() == turn && !self.has_begun() {
+            if self.goes_on(turn) && !self.has_begun() {
                 self.stage.set(ImportStage::Reading { name });
             }
         });
+    }
+
+    /// Whether what was begun in this turn is still wanted, and the page still there: whoever leaves it ends the worker with it, and what
+    /// has waited asks this before anything else.
+    fn goes_on(self, turn: u32) -> bool {
+        self.turns.try_get_value() == Some(turn)
     }
 
     /// Begins something new; what went on before ends.
@@ -241,7 +240,7 @@ impl Import {
             {
                 layout.remember(remembered);
             }
-            if self.turns.get_value() != turn {
+            if !self.goes_on(turn) {
                 return;
             }
             let is_noticed = opened.found.as_ref().is_some_and(|found| !found.noticed().is_empty());
