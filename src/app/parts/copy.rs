@@ -16,9 +16,9 @@ pub fn Copy(
     let id = ids::fresh("copy");
     let field = id.clone();
     let copy = move |_| {
-        let field = field.clone();
+        let (field, text) = (field.clone(), text.get_untracked());
         crate::app::effects::spawn(async move {
-            if clipboard::copy(&text.get_untracked()).await {
+            if clipboard::copy(&text).await {
                 refused.set(false);
                 live_region::politely("Copied.");
             } else {

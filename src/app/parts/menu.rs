@@ -54,7 +54,8 @@ pub fn Menu(label: &'static str, items: Vec<MenuItem>, children: Children) -> im
     // Leaving the menu by mouse or Tab closes it.
     let on_focus_out = move |event: web_sys::FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
-        let list = id.with_value(|id| document().get_element_by_id(&format!("{id}-list")));
+        // Also heard when the menu goes with what it stands in.
+        let list = id.try_with_value(|id| document().get_element_by_id(&format!("{id}-list"))).flatten();
         let stays = list.is_some_and(|list| list.contains(to.as_ref()));
         if !stays && to.is_some() {
             open.set(false);

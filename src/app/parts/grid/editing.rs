@@ -28,12 +28,9 @@ pub fn type_in(sheet: GridModel, text: &str) {
     _ = input.focus();
 }
 
-/// Ends typing; what was typed is told unless it is taken back.
+/// Ends typing; what was typed is told unless it is taken back, or the field is left since the grid is gone.
 pub fn settle(sheet: GridModel, keep: bool) {
-    let selection = sheet.selection.get_untracked();
-    if !selection.is_typing {
-        return;
-    }
+    let Some(selection) = sheet.selection.try_get_untracked().filter(|selection| selection.is_typing) else { return };
     sheet.selection.update(|selection| selection.is_typing = false);
     let Some(input) = input(sheet) else { return };
     let text = input.value();

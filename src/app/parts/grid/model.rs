@@ -121,8 +121,8 @@ impl GridModel {
         // Where the hand is then: keys may come quicker than frames.
         spawn(async move {
             clock::frame().await;
-            let selection = self.selection.get_untracked();
-            if !selection.is_typing {
+            // The grid may be gone.
+            if let Some(selection) = self.selection.try_get_untracked().filter(|selection| !selection.is_typing) {
                 focus::now(&self.id_of_cell(selection.row, selection.column));
             }
         });

@@ -155,10 +155,10 @@ impl TemplateLibrary {
     }
 
     fn forget(self, name: String) {
+        if self.default.with_untracked(|default| default.as_ref() == Some(&name)) {
+            self.make_default(None);
+        }
         crate::app::effects::spawn(async move {
-            if self.default.with_untracked(|default| default.as_ref() == Some(&name)) {
-                self.make_default(None);
-            }
             if kept::forget_letter(self.app.accounts, &name).await.is_ok() {
                 self.chosen.set(None);
                 self.app.announcer.politely(format!("“{name}” is no longer kept. Its words are still here; keep them again to undo this."));
@@ -210,6 +210,10 @@ impl TemplateLibrary {
         crate::app::effects::spawn(async move {
             let text = file_input::text(&file).await;
             input.set_value("");
+            // The page may be gone.
+            if self.letters.is_disposed() {
+                return;
+            }
             match text {
                 Some(text) => self.open(&text),
                 None => self.problem.set("The file could not be read.".into()),

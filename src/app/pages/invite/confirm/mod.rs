@@ -152,16 +152,22 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
         let look = if app.accounts.may(SUBSCRIPTION) { look.and_subscription() } else { look };
         let found = drive::look_up(app.accounts, look, Some(progress)).await;
         let unchanged = untrack(move || Basis::now(app)) == basis;
-        check.set(match found {
+        let checked = match found {
             _ if !unchanged => Check::Composing,
             Err(LookupFailure::Stopped) => Check::Composing,
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
                 let blind = !may_look || known.blind.is_some();
-                held.found.set_value(Some(Arc::new(counted(app, known, before).await)));
+                let found = counted(app, known, before).await;
+                // The page may be gone.
+                if check.is_disposed() {
+                    return;
+                }
+                held.found.set_value(Some(Arc::new(found)));
                 Check::Planned(Box::new(held.plan(app, &basis.letter)), Box::new(basis), blind)
             }
-        });
+        };
+        check.set(checked);
         focus::later("plan-title");
     });
 }
