@@ -12,6 +12,16 @@ pub fn later(id: impl Into<String>) {
     });
 }
 
+/// Focuses the element with this id in the next frame if what had the focus is gone by then: nobody is taken away from elsewhere.
+pub fn if_lost(id: &'static str) {
+    crate::app::effects::spawn(async move {
+        clock::frame().await;
+        if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+            now(id);
+        }
+    });
+}
+
 /// Lets the element with this id be seen, without moving the focus.
 pub fn into_view(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -74,6 +74,8 @@ pub struct Import {
     pub(super) layout: RwSignal<Option<Layout>>,
     /// Whether all rows of the table are there at which somebody looks.
     pub(super) is_whole: Memo<bool>,
+    /// Another reading is wanted than the table at which somebody looks, and nothing of it is there yet.
+    pub(super) outdated: RwSignal<bool>,
     /// How many of its rows would be added, once it is known what its columns are. It is looked at every row for that.
     pub(super) rows: Memo<Option<usize>>,
     /// What keeps them from being added.
@@ -101,6 +103,7 @@ impl Import {
             opened,
             layout,
             is_whole: Memo::new(move |_| opened.with(|opened| opened.as_ref().is_none_or(|opened| opened.is_whole()))),
+            outdated: RwSignal::new(false),
             rows: Memo::new(move |_| opened.with(|opened| layout.with(|layout| Some(layout.as_ref()?.rows(&opened.as_ref()?.table))))),
             problem: Memo::new(move |_| layout.with(|layout| layout.as_ref().and_then(Layout::problem))),
             prepared: StoredValue::new_local(None),
@@ -128,14 +131,17 @@ impl Import {
         self.read(true);
     }
 
-    /// Reads the file. Rows may be added unseen unless somebody wants to see, or has said, how it is read.
+    /// Reads the file. Rows may be added unseen unless somebody wants to see, or has said, how it is read: then they go on looking at the
+    /// table as it was until it is there anew.
     pub(super) fn read(self, unseen: bool) {
         let Some(file) = self.file.get_value() else { return };
         let name = file.name();
+        let is_looked_at = !unseen && self.is_open();
+        let is_whole_seen = is_looked_at && self.is_whole.get_untracked();
         self.progress.set((0.0, 1.0));
         let failed = {
             let name = name.clone();
-            move |words: String| self.end(ImportStage::Failed { name: name.clone(), words })
+            move |words: String| self.fail(name.clone(), words)
         };
         let cannot = failed.clone();
         let told = move |told: WorkerNews| match told {
@@ -144,6 +150,7 @@ impl Import {
             // Then the page makes the rows itself.
             WorkerNews::Failed(_) if self.prepared.with_value(Option::is_some) => self.finish(),
             WorkerNews::Failed(words) => cannot(words),
+            WorkerNews::Begun(_) if is_whole_seen => {}
             WorkerNews::Begun(begun) => {
                 let (found, table) = *begun;
                 let rest = Some(self.turns.get_value());
@@ -171,7 +178,9 @@ impl Import {
         if file.size() > MOST_BYTES as f64 {
             return failed(UnreadableFile::TooManyBytes(file.size() as usize).words());
         }
-        self.announce(turn, file.name());
+        if !is_looked_at {
+            self.announce(turn, file.name());
+        }
         let onto = self
             .app
             .draft
@@ -198,6 +207,7 @@ impl Import {
             clock::sleep(AT_ONCE).await;
             if self.goes_on(turn) && !self.has_begun() {
                 self.stage.set(ImportStage::Reading { name });
+                focus::if_lost("reading");
             }
         });
     }
@@ -212,6 +222,7 @@ impl Import {
     pub(super) fn turn(self) -> u32 {
         self.reading.set_value(None);
         self.prepared.set_value(None);
+        self.outdated.set(true);
         self.turns.update_value(|turns| *turns += 1);
         self.turns.get_value()
     }
@@ -227,7 +238,7 @@ impl Import {
                 let layout = columns::layout(&table, columns::header_of(&table));
                 self.arrived(Opened { name, found: None, table, rest: None }, layout, true);
             }
-            Err(unreadable) => self.end(ImportStage::Failed { name, words: unreadable.words() }),
+            Err(unreadable) => self.fail(name, unreadable.words()),
         }
     }
 
@@ -253,14 +264,8 @@ impl Import {
                 self.end(ImportStage::Added { name: opened.name.clone(), words, columns, opened: Some(opened) });
                 return focus::later("file-added");
             }
-            let is_looked_at = self.is_looked_at(&opened);
             self.over();
-            if is_looked_at {
-                self.layout.set(Some(layout));
-                self.opened.set(Some(opened.into()));
-            } else {
-                self.look_at(opened, Some(layout));
-            }
+            self.look_at(opened, Some(layout));
         });
     }
 
@@ -269,15 +274,22 @@ impl Import {
         self.opened.with_untracked(|opened| opened.as_ref().is_some_and(|opened| opened.rest == Some(self.turns.get_value())))
     }
 
-    /// Whether somebody looks at the beginning of this table, which was read like this.
-    fn is_looked_at(self, opened: &Opened) -> bool {
-        self.has_begun() && self.opened.with_untracked(|before| before.as_ref().is_some_and(|before| before.found == opened.found))
+    fn is_open(self) -> bool {
+        self.stage.with_untracked(|stage| matches!(stage, ImportStage::Open))
     }
 
-    /// Shows somebody a table, or its beginning, of which nobody knows yet what its columns are.
+    /// Shows somebody a table, or its beginning, of which nobody knows yet what its columns are. Who looks at that file already goes on
+    /// doing so.
     fn look_at(self, opened: impl Into<Arc<Opened>>, layout: Option<Layout>) {
+        let opened = opened.into();
+        let is_of_file = |before: &Option<Arc<Opened>>| before.as_ref().is_some_and(|before| before.name == opened.name);
+        let is_looked_at = self.is_open() && self.opened.with_untracked(is_of_file);
+        self.outdated.set(false);
         self.layout.set(layout);
-        self.opened.set(Some(opened.into()));
+        self.opened.set(Some(opened));
+        if is_looked_at {
+            return focus::if_lost("file-title");
+        }
         self.stage.set(ImportStage::Open);
         focus::later("file-title");
     }
@@ -287,8 +299,12 @@ impl Import {
         self.opened.with(|opened| self.layout.with(|layout| Some(read(opened.as_ref()?, layout.as_ref()?))))
     }
 
-    /// Adds the rows of the table at which somebody looks, unless a problem keeps them from it: then they are led to the columns.
+    /// Adds the rows of the table at which somebody looks, once it is read as they want it, unless a problem keeps them from it: then they
+    /// are led to the columns.
     pub(super) fn add_opened(self) {
+        if self.outdated.get_untracked() || !self.is_whole.get_untracked() {
+            return;
+        }
         if self.problem.with_untracked(Option::is_some) {
             return focus::now("columns");
         }
@@ -333,6 +349,12 @@ impl Import {
         }
     }
 
+    /// Says why the file cannot be read. Whoever looked at its beginning, or chose it, has the focus there.
+    fn fail(self, name: String, words: String) {
+        self.end(ImportStage::Failed { name, words });
+        focus::if_lost("file-failed");
+    }
+
     pub(super) fn end(self, stage: ImportStage) {
         self.over();
         self.stage.set(stage);
@@ -341,6 +363,7 @@ impl Import {
 
     /// The file has been read. While somebody looks at its table the worker makes its rows ready.
     fn over(self) {
+        self.outdated.set(false);
         self.turns.update_value(|turns| *turns += 1);
     }
 
@@ -351,6 +374,7 @@ impl Import {
 
     pub(super) fn close(self) {
         self.turn();
+        self.outdated.set(false);
         self.file.set_value(None);
         self.stage.set(ImportStage::Idle);
         self.layout.set(None);

@@ -15,10 +15,9 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Open(import: Import) -> impl IntoView {
     let name = import.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.name.clone()));
-    let rows_so_far = move || import.opened.with(|opened| opened.as_ref().map_or(0, |opened| opened.table.len()));
     let summary = move || match import.rows.get().zip(import.with(|_, layout| layout.columns.len())) {
         Some((rows, columns)) => format!("{}, {}.", count(rows, "row", "rows"), count(columns, "column", "columns")),
-        None => format!("{} so far.", count(rows_so_far(), "row", "rows")),
+        None => "Its beginning is shown until the rest has been read.".to_owned(),
     };
     let told = move || {
         let noticed = import.opened.with(|opened| {
@@ -29,6 +28,11 @@ pub(super) fn Open(import: Import) -> impl IntoView {
         (!told.is_empty())
             .then(|| view! { <Notice tone=Tone::Info>{told.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}</Notice> })
     };
+    // What somebody has chosen for a table ends with it.
+    let table = Memo::new(move |before: Option<&u32>| {
+        import.opened.track();
+        before.map_or(0, |before| before + 1)
+    });
     view! {
         <section class="card file" aria-labelledby="file-title">
             <h2 id="file-title" tabindex="-1"><bdi>{name}</bdi></h2>
@@ -36,79 +40,124 @@ pub(super) fn Open(import: Import) -> impl IntoView {
             {told}
             <details class="details" open>
                 <summary>"How it was read"</summary>
-                <HowRead import/>
-                <Show when=move || import.is_whole.get()><Columns import/><Derived import/></Show>
+                <HowRead import table/>
+                <Show when=move || import.is_whole.get()>
+                    <div inert=move || import.outdated.get()><For each=move || [table.get()] key=|table| *table let:_><Columns import/><Derived import/></For></div>
+                </Show>
             </details>
-            <Show when=move || import.is_whole.get() fallback=move || view! { <Rest import/> }><Ready import/></Show>
+            <Ready import/>
         </section>
     }
 }
 
-/// How far the rest of the file is.
-#[component]
-fn Rest(import: Import) -> impl IntoView {
-    view! {
-        <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>
-            "Reading the rest …"<button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
-    }
-}
-
-/// What keeps the rows from being added, and the button that adds them.
+/// What keeps the rows from being added, how far the file is while it is being read, and the buttons that add them or end it.
 #[component]
 fn Ready(import: Import) -> impl IntoView {
     let words = move || format!("Add {}", count(import.rows.get().unwrap_or(0), "guest", "guests"));
+    let cannot = move || (import.outdated.get() || import.problem.with(Option::is_some)).to_string();
+    let reading = move || if import.outdated.get() { "Reading it anew …" } else { "Reading the rest …" };
     view! {
         <p class="error" role="alert">{move || import.problem.get()}</p>
         <div class="row">
-            <button class="button primary" type="button" aria-disabled=move || import.problem.with(Option::is_some).to_string() on:click=move |_| import.add_opened()>{words}</button>
+            <Show when=move || import.is_whole.get()><button class="button primary" type="button" aria-disabled=cannot on:click=move |_| import.add_opened()>{words}</button></Show>
+            <Show when=move || import.outdated.get() || !import.is_whole.get()>
+                <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>{reading}</p>
+            </Show>
             <button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button>
         </div>
     }
 }
 
-/// Encoding, delimiter and quotes of a text, sheet of a workbook, and the row with the headings: as found, and changeable.
+/// Something of how the table was read, if it is there.
+fn found<T: PartialEq + Send + Sync + 'static>(
+    import: Import,
+    read: impl Fn(&DetectedFormat) -> Option<T> + Send + Sync + 'static,
+) -> Memo<Option<T>> {
+    Memo::new(move |_| import.opened.with(|opened| read(opened.as_ref()?.found.as_ref()?)))
+}
+
+/// Encoding, delimiter and quotes of a text, sheet of a workbook, and the row with the headings: as found, and changeable. Each stays in
+/// its place, and keeps the focus, while the file is read as was chosen there.
 #[component]
-fn HowRead(import: Import) -> impl IntoView {
-    let opened = import.opened.get_untracked()?;
-    let ways = match &opened.found {
-        None => ().into_any(),
-        Some(DetectedFormat::Text { encoding, delimiter, quote, looks, .. }) => {
-            let looks = looks.clone();
-            let (delimiter, quote) = (delimiter.name(), quote.name());
-            let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
-            let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
-            let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::from_name(&name)));
-            let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::from_name(&name)));
-            view! {
-                <Encodings import chosen=*encoding/>
-                <Show when=move || import.is_whole.get()>
-                    <Choose label="Cells are separated by" options=delimiters.clone() chosen=delimiter.to_owned() choose=recut/>
-                    <Choose label="Around cells stand" options=quotes.clone() chosen=quote.to_owned() choose=requote/>
-                </Show>
-                <Looks import looks/>
-            }
-            .into_any()
-        }
-        Some(DetectedFormat::Workbook { sheets, sheet, encoding, looks, .. }) => {
-            let looks = looks.clone();
-            let encodings = encoding.map(|chosen| view! { <Encodings import chosen/> });
+fn HowRead(import: Import, table: Memo<u32>) -> impl IntoView {
+    let encoding = found(import, |found| match found {
+        DetectedFormat::Text { encoding, .. } => Some(*encoding),
+        DetectedFormat::Workbook { encoding, .. } => *encoding,
+    });
+    let looks = found(import, |found| {
+        let (DetectedFormat::Text { looks, .. } | DetectedFormat::Workbook { looks, .. }) = found;
+        Some(looks.clone())
+    });
+    view! {
+        <div class="ways">
+            <Show when=move || encoding.get().is_some()><Encodings import encoding/></Show>
+            <Show when=move || import.is_whole.get()><Cells import/></Show>
+            <Sheets import/>
+            {move || looks.get().map(|looks| view! { <Looks import looks/> })}
+            <Show when=move || import.is_whole.get()>
+                <div class="further" inert=move || import.outdated.get()><For each=move || [table.get()] key=|table| *table let:_><Headings import/></For><Rows import/></div>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Encodings(import: Import, encoding: Memo<Option<Encoding>>) -> impl IntoView {
+    let options = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect::<Vec<_>>();
+    let chosen = Signal::derive(move || encoding.get().map_or_else(String::new, |encoding| encoding.label().to_owned()));
+    let choose = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::from_label(&label)));
+    view! { <Choose label="Encoding" options chosen choose/> }
+}
+
+/// What stands between the cells of a text, and around them.
+#[component]
+fn Cells(import: Import) -> impl IntoView {
+    let cells = found(import, |found| match found {
+        DetectedFormat::Text { delimiter, quote, .. } => Some((delimiter.name().to_owned(), quote.name().to_owned())),
+        DetectedFormat::Workbook { .. } => None,
+    });
+    let (delimiter, quote) =
+        (Signal::derive(move || cells.get().unwrap_or_default().0), Signal::derive(move || cells.get().unwrap_or_default().1));
+    let delimiters = Delimiter::ALL.map(|delimiter| (delimiter.name().to_owned(), delimiter.name().to_owned())).to_vec();
+    let quotes = Quote::ALL.map(|quote| (quote.name().to_owned(), quote.name().to_owned())).to_vec();
+    let requote = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.quote = Quote::from_name(&name)));
+    let recut = Callback::new(move |name: String| import.read_otherwise(|wanted| wanted.delimiter = Delimiter::from_name(&name)));
+    view! {
+        <Show when=move || cells.get().is_some()>
+            <Choose label="Cells are separated by" options=delimiters.clone() chosen=delimiter choose=recut/>
+            <Choose label="Around cells stand" options=quotes.clone() chosen=quote choose=requote/>
+        </Show>
+    }
+}
+
+/// Which sheet of a workbook is read, and whether what is hidden in it is.
+#[component]
+fn Sheets(import: Import) -> impl IntoView {
+    let sheets = found(import, |found| match found {
+        DetectedFormat::Workbook { sheets, sheet, .. } => {
             let names = sheets.iter().enumerate().map(|(place, sheet)| {
                 let hidden = if sheet.is_hidden { ", hidden" } else { "" };
                 (place.to_string(), format!("{} ({}{hidden})", sheet.name, count(sheet.rows, "row", "rows")))
             });
-            let turn = Callback::new(move |place: String| import.read_otherwise(|wanted| wanted.sheet = place.parse().ok()));
-            let hidden = opened.found.iter().flat_map(DetectedFormat::noticed).find_map(|noticed| match noticed {
-                Noticed::Hidden { are_read, .. } => Some(*are_read),
-                _ => None,
-            });
-            let unhide = Callback::new(move |choice: String| import.read_otherwise(|wanted| wanted.with_hidden = choice == READ));
-            let hidden = hidden.map(|are_read| {
-                view! { <Choose label="Hidden rows and columns" options=read_or_not() chosen=chosen(are_read) choose=unhide/> }
-            });
-            view! { {encodings}<Choose label="Sheet" options=names.collect() chosen=sheet.to_string() choose=turn/>{hidden}<Looks import looks/> }.into_any()
+            Some((names.collect::<Vec<_>>(), sheet.to_string()))
         }
-    };
-    Some(view! { <div class="ways">{ways}<Show when=move || import.is_whole.get()><Headings import/><Rows import/></Show></div> })
+        DetectedFormat::Text { .. } => None,
+    });
+    let names = Memo::new(move |_| sheets.get().unwrap_or_default().0);
+    let sheet = Signal::derive(move || sheets.get().unwrap_or_default().1);
+    let hidden = found(import, |found| {
+        found.noticed().iter().find_map(|noticed| match noticed {
+            Noticed::Hidden { are_read, .. } => Some(*are_read),
+            _ => None,
+        })
+    });
+    let hidden_read = Signal::derive(move || chosen(hidden.get() == Some(true)));
+    let turn = Callback::new(move |place: String| import.read_otherwise(|wanted| wanted.sheet = place.parse().ok()));
+    let unhide = Callback::new(move |choice: String| import.read_otherwise(|wanted| wanted.with_hidden = choice == READ));
+    view! {
+        <Show when=move || sheets.get().is_some()><Choose label="Sheet" options=names chosen=sheet choose=turn/></Show>
+        <Show when=move || hidden.get().is_some()><Choose label="Hidden rows and columns" options=read_or_not() chosen=hidden_read choose=unhide/></Show>
+    }
 }
 
 /// The row with the headings, as found, and changeable.
@@ -121,19 +170,12 @@ fn Headings(import: Import) -> impl IntoView {
         (row.to_string(), format!("Row {}: {}", row + 1, cells.collect::<Vec<_>>().join(" · ")))
     };
     let none = (String::new(), "There are none".to_owned());
-    let options = std::iter::once(none).chain(columns::header_choices(&opened.table, header).into_iter().map(row_words)).collect();
+    let options: Vec<_> = std::iter::once(none).chain(columns::header_choices(&opened.table, header).into_iter().map(row_words)).collect();
     let choose = Callback::new(move |row: String| {
         let layout = import.opened.with_untracked(|opened| opened.as_ref().map(|opened| columns::layout(&opened.table, row.parse().ok())));
         import.layout.set(layout);
     });
     Some(view! { <Choose label="Headings" options chosen=header.map_or_else(String::new, |row| row.to_string()) choose/> })
-}
-
-#[component]
-fn Encodings(import: Import, chosen: Encoding) -> impl IntoView {
-    let options = Encoding::all().map(|encoding| (encoding.label().to_owned(), encoding.name().to_owned())).collect();
-    let choose = Callback::new(move |label: String| import.read_otherwise(|wanted| wanted.encoding = Encoding::from_label(&label)));
-    view! { <Choose label="Encoding" options chosen=chosen.label().to_owned() choose/> }
 }
 
 /// Rows that may be guests or not: left out or read, as somebody says.
@@ -169,17 +211,18 @@ fn Choose(
     #[prop(optional)]
     id: &'static str,
     label: &'static str,
-    options: Vec<(String, String)>,
-    chosen: String,
+    #[prop(into)] options: Signal<Vec<(String, String)>>,
+    #[prop(into)] chosen: Signal<String>,
     choose: Callback<String>,
 ) -> impl IntoView {
-    let options = options.into_iter().map(move |(value, words)| {
-        let is_chosen = value == chosen;
-        view! { <option value=value selected=is_chosen>{words}</option> }
-    });
+    let option = move |(value, words): (String, String)| {
+        let own = value.clone();
+        view! { <option value=value prop:selected=move || chosen.with(|chosen| *chosen == own)>{words}</option> }
+    };
+    let options = move || options.get().into_iter().map(option).collect_view();
     view! {
         <Field id label hint="" error="" let:ids>
-            <select id=ids.control class="input" aria-describedby=ids.described on:change=move |event| choose.run(event_target_value(&event))>{options.collect_view()}</select>
+            <select id=ids.control class="input" aria-describedby=ids.described on:change=move |event| choose.run(event_target_value(&event))>{options}</select>
         </Field>
     }
 }

@@ -50,12 +50,12 @@ pub fn FromFile(import: Import) -> impl IntoView {
             ImportStage::Idle => view! { <Offer import/> }.into_any(),
             ImportStage::Reading { name } => view! {
                 <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>
-                    {format!("Reading {name} …")}<button class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
+                    {format!("Reading {name} …")}<button id="reading" class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
             }.into_any(),
             ImportStage::Failed { name, words } => view! {
-                <Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p>
+                <div id="file-failed" tabindex="-1"><Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p>
                     {import.file.with_value(Option::is_some).then(|| view! { <button class="button" type="button" on:click=move |_| import.read(true)>"Try again"</button> })}
-                </Notice><Offer import/>
+                </Notice></div><Offer import/>
             }.into_any(),
             ImportStage::Open => view! { <layout::Open import/> }.into_any(),
             ImportStage::Added { name, words, columns, opened } => {
