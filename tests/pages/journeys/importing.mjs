@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { add, beginNow, check, eventually, finished, keeps, launch, look, send, signIn, tenant, visit } from "../helpers.mjs";
+import { add, beginNow, check, eventually, finished, guests, keeps, launch, look, pause, send, signIn, tenant, visit } from "../helpers.mjs";
 import { workbook } from "../workbook.mjs";
 
 let browser;
@@ -26,6 +26,33 @@ async function open(page, name, buffer) {
   await page.locator("#file").setInputFiles(file(name, buffer));
   await page.getByRole("heading", { name }).waitFor({ timeout: 60000 });
 }
+
+/**
+ * Lets files come as from a drive in the network: half of each, and the rest, or nothing more, once the journey says so by `go`. What
+ * `isSlow` is false for comes at once.
+ */
+const halve = (page) =>
+  page.evaluate(() => {
+    const stream = File.prototype.stream;
+    globalThis.isSlow = true;
+    File.prototype.stream = function () {
+      if (!globalThis.isSlow) return stream.call(this);
+      const half = this.size >> 1;
+      const part = async (from, to) => new Uint8Array(await this.slice(from, to).arrayBuffer());
+      return new ReadableStream({
+        start: async (controller) => {
+          controller.enqueue(await part(0, half));
+          const isThere = await new Promise((resolve) => (globalThis.go = resolve));
+          if (!isThere) return controller.error(new DOMException("gone", "NotReadableError"));
+          controller.enqueue(await part(half, this.size));
+          controller.close();
+        },
+      });
+    };
+  });
+
+/** The words, or for want of these the id, of what has the focus. */
+const focused = (page, wanted) => eventually(() => page.evaluate(() => document.activeElement.innerText || document.activeElement.id || document.activeElement.tagName), wanted);
 
 /** What is chosen in the box of this name. */
 const chosen = (page, name, value) => eventually(() => page.getByRole("combobox", { name }).inputValue(), value);
@@ -172,7 +199,7 @@ test("the beginning of a long file in a guessed encoding is looked at while the 
       );
     let first = seen();
     await page.locator("#file").setInputFiles(join(folder, "long.csv"));
-    assert.match(await first, /long\.csv[\d,]+ rows so far\..*which is a guess.*Western European \(Windows-1252\).*Jürgen.*Reading the rest …Cancel$/);
+    assert.match(await first, /long\.csvIts beginning is shown until the rest has been read\..*which is a guess.*Western European \(Windows-1252\).*Jürgen.*Reading the rest …Cancel$/);
     // What the rest may change is asked once all of it is there; the look stays, and so does the focus.
     await page.getByText("90,000 rows, 5 columns.").waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.id), "file-title");
@@ -245,22 +272,7 @@ test("a file of many pieces is read as a whole, whatever its last line is writte
 test("a file that comes slowly shows how far it is, and one that breaks off is told", () =>
   visit(browser, async (page) => {
     await signIn(page);
-    // As from a drive in the network: half of the file, and the rest, or nothing more, once the test says so.
-    await page.evaluate(() => {
-      File.prototype.stream = function () {
-        const half = this.size >> 1;
-        const part = async (from, to) => new Uint8Array(await this.slice(from, to).arrayBuffer());
-        return new ReadableStream({
-          start: async (controller) => {
-            controller.enqueue(await part(0, half));
-            const isThere = await new Promise((resolve) => (globalThis.go = resolve));
-            if (!isThere) return controller.error(new DOMException("gone", "NotReadableError"));
-            controller.enqueue(await part(half, this.size));
-            controller.close();
-          },
-        });
-      };
-    });
+    await halve(page);
     const lines = ["Email,Name", ...Array.from({ length: 60000 }, (_, number) => `guest.${number}@fabrikam.example,${"J".padEnd(60, "ü")} ${number}`)];
     const slow = file("slow.csv", Buffer.from(lines.join("\n")));
     const bar = page.getByRole("progressbar", { name: "Reading" });
@@ -270,8 +282,10 @@ test("a file that comes slowly shows how far it is, and one that breaks off is t
       await eventually(async () => [await bar.getAttribute("value"), await bar.getAttribute("max")].map(Number), [slow.buffer.length >> 1, slow.buffer.length]);
     };
     await choose();
+    await focused(page, "Cancel");
     await page.evaluate(() => globalThis.go(false));
     await page.getByText("slow.csv could not be read.").waitFor();
+    await focused(page, /^slow\.csv could not be read\./);
     await page.getByText("It may have been moved or changed since it was chosen.").waitFor();
     await choose();
     await page.getByRole("button", { name: "Cancel" }).click();
@@ -280,6 +294,140 @@ test("a file that comes slowly shows how far it is, and one that breaks off is t
     await page.evaluate(() => globalThis.go(true));
     await page.getByText("slow.csv: 60,000 guests added.").waitFor();
     await page.getByText("60,000 guests, all ready.").waitFor();
+  }));
+
+test("leaving while a file is read ends the reading, and a run under way goes on", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, guests(300).join("\n"));
+      await check(page);
+      await send(page);
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      const invite = async () => {
+        await page.getByRole("link", { name: "Invite", exact: true }).click();
+        await page.getByRole("button", { name: "Import file" }).waitFor();
+      };
+      const runs = page.getByRole("heading", { name: "Runs", exact: true });
+      const byLink = () => page.getByRole("link", { name: "Runs", exact: true }).click();
+      await byLink();
+      await runs.waitFor();
+      await halve(page);
+      const certain = (name, count) => file(name, Buffer.from(["Email,Name", ...Array.from({ length: count }, (_, number) => `a${number}@tailspin.example,Ada ${"ü".repeat(40)}`)].join("\n")));
+      const guessed = file("guess.csv", Buffer.from(semicolons([HEAD, ...people(60000)]), "latin1"));
+      for (const leave of [byLink, () => page.goBack()]) {
+        // What is told, and the worker, come when the page is gone: at once, before the bar, behind it, and behind the beginning.
+        for (const [name, isSlow, seen] of [
+          ["small.csv", false, null],
+          ["slow.csv", true, null],
+          ["slow.csv", true, "Reading slow.csv"],
+          ["guess.csv", true, "Reading the rest"],
+        ]) {
+          await invite();
+          await page.evaluate((isSlow) => (globalThis.isSlow = isSlow), isSlow);
+          await page.locator("#file").setInputFiles(name === "guess.csv" ? guessed : certain(name, isSlow ? 40000 : 3));
+          if (seen) await page.getByText(seen).waitFor();
+          await leave();
+          await runs.waitFor();
+          if (isSlow) await page.evaluate(() => globalThis.go?.(true));
+          await pause(400);
+          await eventually(() => page.workers().length, 0);
+          assert.equal(await page.getByText("Guestlist has stopped").count(), 0);
+        }
+      }
+      await invite();
+      assert.equal(await page.getByText("could not be read").or(page.getByText("Reading")).count(), 0);
+      await page.evaluate(() => (globalThis.isSlow = false));
+      await page.locator("#file").setInputFiles(certain("again.csv", 5));
+      await page.getByText("again.csv: 5 guests added.").waitFor();
+      await tenant.knobs({ latencyMs: 0 });
+      await tenant.hasSent(300);
+    },
+    { knobs: { latencyMs: 1500 } },
+  ));
+
+test("the focus stays while the rest of a file comes, while it is read anew, and when it breaks off", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await halve(page);
+    const long = file("long.csv", Buffer.from(semicolons([HEAD, ...people(90000)]), "latin1"));
+    const encoding = page.getByRole("combobox", { name: "Encoding" });
+    const begin = async () => {
+      await page.locator("#file").setInputFiles(long);
+      await page.getByText("Reading the rest").waitFor();
+    };
+    // The button that ends it is the same before and after.
+    await begin();
+    await page.getByRole("button", { name: "Cancel" }).focus();
+    await page.evaluate(() => globalThis.go(true));
+    const added = page.getByRole("button", { name: "Add 90,000 guests" });
+    await added.waitFor();
+    await focused(page, "Cancel");
+    // By keyboard the encodings are gone through one by one; what is shown is not added while another one is wanted.
+    await encoding.focus();
+    const next = await encoding.evaluate((select) => select.options[select.selectedIndex + 1].value);
+    const shown = await encoding.evaluate((select) => (globalThis.select = select).selectedOptions[0].value);
+    assert.equal(shown, "windows-1252");
+    await encoding.selectOption(next);
+    await added.and(page.locator("[aria-disabled=true]")).waitFor();
+    await page.evaluate(() => [...document.querySelectorAll("button")].find((button) => button.innerText.startsWith("Add 90,000")).click());
+    await page.getByText("Reading it anew").waitFor();
+    await look(page, "anew");
+    await encoding.selectOption("iso-8859-15");
+    await page.evaluate(() => globalThis.go(true));
+    await added.and(page.locator("[aria-disabled=false]")).waitFor();
+    await chosen(page, "Encoding", "iso-8859-15");
+    await page.getByText("Nobody yet. Add the first").waitFor();
+    assert.ok(await encoding.evaluate((select) => select === globalThis.select && select === document.activeElement));
+    // Nor is it when the button is pressed right after.
+    await page.evaluate(() => {
+      globalThis.isSlow = false;
+      globalThis.select.value = "macintosh";
+      globalThis.select.dispatchEvent(new Event("change", { bubbles: true }));
+      [...document.querySelectorAll("button")].find((button) => button.innerText.startsWith("Add 90,000")).click();
+    });
+    await page.getByRole("row", { name: /^Western European \(Mac Roman\)/ }).getByText("Read like this now").waitFor();
+    await page.getByText("Nobody yet. Add the first").waitFor();
+    await added.click();
+    const { list } = await keeps(page, (draft) => draft.list.rows.length === 90000);
+    assert.ok(list.rows[0].cells.includes("J¸rgen"), "as Mac Roman reads it");
+    // Another encoding for the beginning alone.
+    await page.evaluate(() => (globalThis.isSlow = true));
+    await begin();
+    await encoding.focus();
+    await encoding.selectOption("iso-8859-15");
+    await page.getByText("Reading it anew").waitFor();
+    assert.ok(await encoding.evaluate((select) => select === document.activeElement));
+    await page.evaluate(() => globalThis.go(true));
+    await added.waitFor();
+    assert.ok(await encoding.evaluate((select) => select === document.activeElement));
+    await page.getByRole("button", { name: "Cancel" }).click();
+    // What cannot be read to its end says so where the beginning was.
+    await begin();
+    await page.evaluate(() => globalThis.go(false));
+    await focused(page, /^long\.csv could not be read\./);
+    await look(page, "broken-off");
+  }));
+
+test("the list of encodings is as wide as its words", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await open(page, "odd.csv", Buffer.from("Mail;Name\nada@fabrikam.example;J\u00fcrgen\n", "latin1"));
+    const encoding = page.getByRole("combobox", { name: "Encoding" });
+    const room = () =>
+      encoding.evaluate((select) => {
+        const own = select.cloneNode(true);
+        own.style.width = "max-content";
+        document.body.append(own);
+        const wanted = own.offsetWidth;
+        own.remove();
+        return select.offsetWidth - wanted;
+      });
+    assert.ok((await room()) >= 0, `${await room()} px`);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const [own, around] = await encoding.evaluate((select) => [select.getBoundingClientRect().right, select.closest(".file").getBoundingClientRect().right]);
+    assert.ok(own <= around);
   }));
 
 test("single quotes around cells are found, and can be taken for text", () =>
