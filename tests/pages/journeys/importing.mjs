@@ -36,6 +36,7 @@ const halve = (page) =>
     const stream = File.prototype.stream;
     globalThis.isSlow = true;
     File.prototype.stream = function () {
+      globalThis.go = null;
       if (!globalThis.isSlow) return stream.call(this);
       const half = this.size >> 1;
       const part = async (from, to) => new Uint8Array(await this.slice(from, to).arrayBuffer());
@@ -50,6 +51,12 @@ const halve = (page) =>
       });
     };
   });
+
+/** Lets the rest of the file come that is being read, or nothing more. */
+async function go(page, isThere) {
+  await page.waitForFunction(() => globalThis.go);
+  await page.evaluate((isThere) => globalThis.go(isThere), isThere);
+}
 
 /** The words, or for want of these the id, of what has the focus. */
 const focused = (page, wanted) => eventually(() => page.evaluate(() => document.activeElement.innerText || document.activeElement.id || document.activeElement.tagName), wanted);
@@ -283,15 +290,15 @@ test("a file that comes slowly shows how far it is, and one that breaks off is t
     };
     await choose();
     await focused(page, "Cancel");
-    await page.evaluate(() => globalThis.go(false));
+    await go(page, false);
     await page.getByText("slow.csv could not be read.").waitFor();
     await focused(page, /^slow\.csv could not be read\./);
     await page.getByText("It may have been moved or changed since it was chosen.").waitFor();
     await choose();
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.evaluate(() => globalThis.go(true));
+    await go(page, true);
     await choose();
-    await page.evaluate(() => globalThis.go(true));
+    await go(page, true);
     await page.getByText("slow.csv: 60,000 guests added.").waitFor();
     await page.getByText("60,000 guests, all ready.").waitFor();
   }));
@@ -360,7 +367,7 @@ test("the focus stays while the rest of a file comes, while it is read anew, and
     // The button that ends it is the same before and after.
     await begin();
     await page.getByRole("button", { name: "Cancel" }).focus();
-    await page.evaluate(() => globalThis.go(true));
+    await go(page, true);
     const added = page.getByRole("button", { name: "Add 90,000 guests" });
     await added.waitFor();
     await focused(page, "Cancel");
@@ -375,7 +382,7 @@ test("the focus stays while the rest of a file comes, while it is read anew, and
     await page.getByText("Reading it anew").waitFor();
     await look(page, "anew");
     await encoding.selectOption("iso-8859-15");
-    await page.evaluate(() => globalThis.go(true));
+    await go(page, true);
     await added.and(page.locator("[aria-disabled=false]")).waitFor();
     await chosen(page, "Encoding", "iso-8859-15");
     await page.getByText("Nobody yet. Add the first").waitFor();
@@ -399,13 +406,13 @@ test("the focus stays while the rest of a file comes, while it is read anew, and
     await encoding.selectOption("iso-8859-15");
     await page.getByText("Reading it anew").waitFor();
     assert.ok(await encoding.evaluate((select) => select === document.activeElement));
-    await page.evaluate(() => globalThis.go(true));
+    await go(page, true);
     await added.waitFor();
     assert.ok(await encoding.evaluate((select) => select === document.activeElement));
     await page.getByRole("button", { name: "Cancel" }).click();
     // What cannot be read to its end says so where the beginning was.
     await begin();
-    await page.evaluate(() => globalThis.go(false));
+    await go(page, false);
     await focused(page, /^long\.csv could not be read\./);
     await look(page, "broken-off");
   }));
