@@ -49,8 +49,8 @@ pub fn FromFile(import: Import) -> impl IntoView {
         {move || match import.stage.get() {
             ImportStage::Idle => view! { <Offer import/> }.into_any(),
             ImportStage::Reading { name } => view! {
-                <p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>
-                    {format!("Reading {name} …")}<button id="reading" class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></p>
+                <div class="row"><p class="looking" role="status"><progress max=move || import.progress.get().1.to_string() value=move || import.progress.get().0.to_string() aria-label="Reading"></progress>{format!("Reading {name} …")}</p>
+                    <button id="reading" class="button" type="button" on:click=move |_| import.close()>"Cancel"</button></div>
             }.into_any(),
             ImportStage::Failed { name, words } => view! {
                 <div id="file-failed" tabindex="-1"><Notice tone=Tone::Danger><strong>{format!("{name} could not be read.")}</strong><p>{words}</p>
