@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { GRAPH, add, beginNow, check, checkWithDirectory, eventually, finished, keeps, launch, look, secondTab, send, signIn, tenant, visit } from "../helpers.mjs";
+import { GRAPH, add, beginNow, check, checkWithDirectory, eventually, finished, keeps, launch, look, pause, secondTab, send, signIn, tenant, visit } from "../helpers.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -470,3 +470,53 @@ test("a draft survives a reload, and can be continued or discarded", () =>
     await page.getByRole("button", { name: "Discard" }).click();
     await page.getByText("Nobody yet. Add the first guest above.").waitFor();
   }));
+
+test("leaving Invite while a check, a letter’s file or a cell is awaited stops nothing", () =>
+  visit(
+    browser,
+    async (page) => {
+      await signIn(page);
+      await add(page, "ada@fabrikam.example");
+      const invite = async () => {
+        await page.getByRole("link", { name: "Invite", exact: true }).click();
+        await page.getByRole("button", { name: "Check", exact: true }).waitFor();
+      };
+      const runs = page.getByRole("heading", { name: "Runs", exact: true });
+      const goesOn = async () => {
+        await runs.waitFor();
+        await pause(500);
+        assert.ok(!(await page.getByText("Guestlist has stopped.").isVisible()));
+      };
+      await page.getByRole("link", { name: "Runs", exact: true }).click();
+      await goesOn();
+      await invite();
+      await page.getByRole("button", { name: "Check", exact: true }).click();
+      await page.getByText("Looking at your tenant").waitFor();
+      const answered = page.waitForEvent("requestfinished", (request) => request.url().startsWith(GRAPH));
+      await page.goBack();
+      await runs.waitFor();
+      await answered;
+      await goesOn();
+      // A letter that comes slowly from its disk.
+      await page.evaluate(() => (File.prototype.text = () => new Promise((resolve) => (globalThis.come = resolve))));
+      await invite();
+      const texts = { subject: "Welcome", message: "Hi", language: "en", variants: [] };
+      const letter = JSON.stringify({ guestlist: "letter", version: 1, letter: { name: "Partners", texts } });
+      await page.locator("#letter-file").setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from(letter) });
+      await page.waitForFunction(() => globalThis.come);
+      await page.goBack();
+      await runs.waitFor();
+      await page.evaluate((letter) => globalThis.come(letter), letter);
+      await goesOn();
+      // A cell in which somebody types has the focus when it goes.
+      await invite();
+      await page.getByRole("gridcell", { name: "ada@fabrikam.example" }).dblclick();
+      await page.locator("#grid-input").fill("bob@fabrikam.example");
+      await page.goBack();
+      await goesOn();
+      await invite();
+      await tenant.knobs({ latencyMs: 0 });
+      await check(page);
+    },
+    { knobs: { latencyMs: 1500 } },
+  ));
