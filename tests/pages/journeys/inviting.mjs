@@ -99,6 +99,18 @@ test("an address that was typed is added by Enter, a comma, pasting, leaving the
     { permissions: ["clipboard-write"] },
   ));
 
+test("an address that is typed when the page is left is on the list", () =>
+  visit(browser, async (page) => {
+    await signIn(page);
+    await page.getByRole("region", { name: "Preview" }).getByText("Accept invitation").waitFor();
+    await page.getByRole("textbox", { name: "Add guests" }).fill("ada@fabrikam.example");
+    await page.getByRole("link", { name: "Runs", exact: true }).click();
+    await page.getByRole("heading", { name: "Runs" }).waitFor();
+    await page.getByRole("link", { name: "Invite", exact: true }).click();
+    await page.getByText("1 guest, all ready.").waitFor();
+    await keeps(page, (draft) => draft.list.rows.length === 1);
+  }));
+
 test("a check says who is skipped and why, and nothing leaves before it is confirmed", () =>
   visit(browser, async (page) => {
     await signIn(page);

@@ -115,6 +115,14 @@ impl Adding {
         }
     }
 
+    /// Adds what was left in the box where the page goes before that was due. Whoever has signed out leaves nothing behind.
+    fn gone(self) {
+        let is_typed = self.text.try_with_untracked(|text| !text.contains('\t')).unwrap_or(false);
+        if is_typed && self.app.accounts.person().is_some() {
+            self.add_if_any();
+        }
+    }
+
     fn left(self, event: &web_sys::FocusEvent) {
         let is_to_button = event.related_target().and_then(|to| to.dyn_into::<web_sys::Element>().ok()).is_some_and(|to| to.id() == BUTTON);
         if is_to_button {
@@ -134,6 +142,7 @@ impl Adding {
 #[component]
 pub fn Add(adding: Adding) -> impl IntoView {
     let Adding { text, error, .. } = adding;
+    on_cleanup(move || adding.gone());
     view! {
         <Field id=BOX label="Add guests" hint="Name <mail>, mail, or cells pasted from a sheet; one or many. Enter adds them." error let:ids>
             <textarea id=ids.control class="input" rows="3" spellcheck="false" autocomplete="off" aria-describedby=ids.described
