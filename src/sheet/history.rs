@@ -74,8 +74,18 @@ pub(super) fn read_again(text: &[u8], wanted: &Wanted, found: &DetectedFormat, t
     if is_packed(&table) {
         return unpacked(&table).map_or((table, None), |inner| (inner, Some(Noticed::Packed)));
     }
-    let escaped = cut(text, true).filter(|escaped| is_even(escaped) && escaped.width() > 1);
-    escaped.map_or((table, None), |escaped| (escaped, Some(Noticed::Backslashes)))
+    escaped(text).map_or((table, None), |escaped| (escaped, Some(Noticed::Backslashes)))
+}
+
+/// The table of a text in which backslashes mark quotes, if that makes an even one.
+fn escaped(text: &[u8]) -> Option<Table> {
+    cut(text, true).filter(|escaped| is_even(escaped) && escaped.width() > 1)
+}
+
+/// Whether backslashes mark the quotes that seem to be open in a text.
+pub(super) fn is_escaped(text: &[u8], wanted: &Wanted, table: &Table) -> bool {
+    let is_found = wanted.quote.is_none() && wanted.delimiter.is_none();
+    is_found && text.windows(2).any(|pair| pair == b"\\\"") && has_backslashes(table) && escaped(text).is_some()
 }
 
 /// The table that the cells of another are the rows of, if they make an even one; below plain headings, or without any, each row has

@@ -80,13 +80,15 @@ impl IncomingText {
     /// As of [`Cutter::end`] and [`Table::within_limits`].
     pub fn end(mut self) -> Result<Option<(DetectedFormat, Table)>, UnreadableFile> {
         self.feed_decoded(&[], true)?;
+        self.cutter.close()?;
         let (has_odd_signs, found) = (self.cutter.is_odd(), self.cutter.found(self.encoding.encoding));
         let (is_guess, is_chosen) = (self.guessed.is_some(), self.wanted.encoding.is_some());
+        let lacks_quotes = self.cutter.lacks_quotes();
         let is_to_be_read_again = |table: &Table| {
             let has_zeros = is_guess && !found.noticed().is_empty();
             let has_escapes = || !is_guess && !is_chosen && detect::has_escapes(table.text.as_bytes());
             let is_odd = history::is_odd(table) || has_odd_signs && (has_zeros || history::has_backslashes(table) || has_escapes());
-            is_odd || history::is_uneven(table) || lists(table, &self.wanted).is_some()
+            is_odd || lacks_quotes(table) || history::is_uneven(table) || lists(table, &self.wanted).is_some()
         };
         let table = self.cutter.end()?.filter(|table| !is_to_be_read_again(table));
         let table = table.map(Table::within_limits).transpose()?;

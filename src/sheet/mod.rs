@@ -24,6 +24,8 @@ mod matching;
 mod notes;
 mod noticed;
 #[cfg(feature = "sheets")]
+mod open_quotes;
+#[cfg(feature = "sheets")]
 mod plain_record;
 mod sections;
 #[cfg(feature = "sheets")]
@@ -50,6 +52,8 @@ pub use incoming::IncomingText;
 pub use limits::{FarCell, MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, UnreadableFile};
 pub use noticed::Noticed;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "sheets")]
+use std::borrow::Cow;
 pub use table::{Cuts, Table};
 
 /// The byte order mark, in front of a text that says so that it is Unicode.
@@ -225,28 +229,45 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
         // What the page itself says, and UTF-8, need no look.
         return Ok((if wanted.encoding.is_none() && judged.is_certain { found } else { found.with_looks(bytes, judged) }, table));
     }
-    let cut = |text: &[u8], encoding: Encoding| {
-        let mut cutter = text::Cutter::new(text, wanted, text.len());
-        cutter.feed(text)?;
-        let found = cutter.found(encoding);
-        let Some(table) = cutter.end()? else { return Ok(None) };
-        // A line of addresses may be wider than any table.
-        let table = lists(&table, wanted).unwrap_or(table).within_limits()?;
-        let (table, otherwise) = history::read_again(text, wanted, &found, table);
-        let uneven = history::uneven(text, &found, &table);
-        Ok(Some((found.and(otherwise).and(uneven), table)))
-    };
     let judged = wanted.encoding.map_or_else(|| detect::judge(bytes), DetectedEncoding::certain);
     if judged.encoding == Encoding::Utf8
-        && let Some(read) = cut(bytes, judged.encoding)?
+        && let Some(read) = cut(bytes, judged.encoding, wanted)?
     {
         return Ok(read);
     }
     // What was decoded is UTF-8, so there is a table.
     let text = detect::decode(bytes, judged.encoding);
-    let (found, table) = cut(text.as_bytes(), judged.encoding)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;
+    let (found, table) = cut(text.as_bytes(), judged.encoding, wanted)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;
     let unread = table.unread();
     Ok((found.with_looks(bytes, judged).and(unread), table))
+}
+
+/// Cuts a text in UTF-8; nothing where it is none.
+#[cfg(feature = "sheets")]
+fn cut(text: &[u8], encoding: Encoding, wanted: &Wanted) -> Result<Option<(DetectedFormat, Table)>, UnreadableFile> {
+    let (mut text, mut cutter) = (Cow::Borrowed(text), text::Cutter::new(text, wanted, text.len()));
+    cutter.feed(&text)?;
+    cutter.close()?;
+    let ((delimiter, quote), lacks_quotes) = (cutter.signs(), cutter.lacks_quotes());
+    let (mut found, mut open, mut has_breaks) = (cutter.found(encoding), None, cutter.has_breaks());
+    let Some(mut table) = cutter.end()? else { return Ok(None) };
+    if lacks_quotes(&table)
+        && !history::is_escaped(&text, wanted, &table)
+        && let Some(mended) = open_quotes::mended(&text, delimiter, quote)
+    {
+        let signs = Wanted { delimiter: Some(delimiter), quote: Some(quote), ..wanted.clone() };
+        let mut cutter = text::Cutter::new(&mended.text, &signs, mended.text.len());
+        cutter.feed(&mended.text)?;
+        (found, has_breaks) = (cutter.found(encoding), cutter.has_breaks());
+        let Some(again) = cutter.end()? else { return Ok(None) };
+        (text, table, open) = (Cow::Owned(mended.text), again, Some(mended.noticed));
+    }
+    // A line of addresses may be wider than any table.
+    let table = lists(&table, wanted).unwrap_or(table).within_limits()?;
+    let (table, otherwise) = history::read_again(&text, wanted, &found, table);
+    let uneven = history::uneven(&text, &found, &table);
+    let swallowed = has_breaks.then(|| open_quotes::swallowed(&table, delimiter)).flatten();
+    Ok(Some((found.and(otherwise).and(open).and(swallowed).and(uneven), table)))
 }
 
 /// The table with a guest in each row, if it is cut by a delimiter that nobody chose and holds addresses alone.

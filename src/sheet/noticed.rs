@@ -16,6 +16,10 @@ pub enum Noticed {
     /// So many rows have more cells than there are headings, or fewer and their address elsewhere; the first begins on this line,
     /// from 1.
     Uneven { rows: usize, line: usize },
+    /// So many quotes are never closed and were read as signs, and where the first is, from 0.
+    OpenQuotes { quotes: usize, row: usize, column: usize },
+    /// So many cells hold lines that look like records of their own, and where the first is, from 0.
+    Swallowed { cells: usize, row: usize, column: usize },
     /// Joined files separate their cells by different signs.
     Delimiters,
     /// So many zero bytes were left out.
@@ -54,6 +58,19 @@ impl Noticed {
                 count(rows, "row has", "rows have"),
                 if rows == 1 { "which begins" } else { "the first of which begins" },
                 grouped(line)
+            ),
+            Self::OpenQuotes { quotes, row, column } => format!(
+                "{} never closed and {} read as {}; the line below {} begins a new row. {}",
+                count(quotes, "quote is", "quotes are"),
+                if quotes == 1 { "was" } else { "were" },
+                if quotes == 1 { "a sign" } else { "signs" },
+                if quotes == 1 { "it" } else { "each" },
+                first(quotes, row, column)
+            ),
+            Self::Swallowed { cells, row, column } => format!(
+                "{} whole lines with addresses, as if a quote were missing or too many. {} Look whether guests are missing.",
+                count(cells, "cell holds", "cells hold"),
+                first(cells, row, column)
             ),
             Self::Delimiters => "The file was joined of others that separate their cells by different signs; each was read by its own.".into(),
             Self::Zeros(1) => "The file holds a zero byte, which no text does. It was left out; look whether anything is missing.".into(),
@@ -142,6 +159,12 @@ mod tests {
             "2 rows have another number of cells than there are headings, the first of which begins on line 3.",
             "",
         );
+        let quotes = |quotes| Noticed::OpenQuotes { quotes, row: 2, column: 1 };
+        check(quotes(1), "1 quote is never closed and was read as a sign; the line below it begins a new row.", "It stands in B3.");
+        check(quotes(2), "2 quotes are never closed and were read as signs; the line below each", "The first stands in B3.");
+        let swallowed = |cells| Noticed::Swallowed { cells, row: 2, column: 1 };
+        check(swallowed(1), "1 cell holds whole lines with addresses", "It stands in B3. Look whether guests are missing.");
+        check(swallowed(2), "2 cells hold whole lines with addresses", "The first stands in B3. Look whether guests are missing.");
         check(Noticed::Zeros(1), "The file holds a zero byte", "anything is missing.");
         check(Noticed::Zeros(2), "The file holds 2 zero bytes", "anything is missing.");
         let hidden = |rows, columns, are_read| Noticed::Hidden { rows, columns, are_read };

@@ -37,6 +37,14 @@ fn copy_until(signs: [u8; 3], bytes: &[u8], room: &mut [u8]) -> usize {
     before + length
 }
 
+/// A record that was cut: bytes that were taken, the line's end among them, how many of text there are, and whether a cell holds a
+/// line break.
+pub(super) struct CutRecord {
+    pub taken: usize,
+    pub filled: usize,
+    pub has_breaks: bool,
+}
+
 /// What stands between cells.
 pub(super) struct PlainRecords {
     delimiter: u8,
@@ -49,15 +57,22 @@ impl PlainRecords {
     }
 
     /// Cuts the record with which these bytes begin, which are not those of a blank line. Texts of its cells go to the beginning of
-    /// `room`, which is as long as the bytes at least, and `ends` hears where each ends there. Answers how many bytes were taken, the
-    /// line's end among them, and how many of text there are; nothing where the record goes on behind these bytes or is not plain.
-    pub(super) fn cut(&self, bytes: &[u8], room: &mut [u8], mut ends: impl FnMut(usize)) -> Option<(usize, usize)> {
+    /// `room`, which is as long as the bytes at least, and `ends` hears where each ends there. Nothing where the record goes on behind
+    /// these bytes or is not plain.
+    pub(super) fn cut(&self, bytes: &[u8], room: &mut [u8], mut ends: impl FnMut(usize)) -> Option<CutRecord> {
         let around = [self.delimiter, b'\r', b'\n'];
-        let (mut taken, mut filled) = (0, 0);
+        let (mut taken, mut filled, mut has_breaks) = (0, 0, false);
         loop {
             let quote = self.quote.filter(|quote| bytes.get(taken) == Some(quote));
             let marks = usize::from(quote.is_some());
-            let length = copy_until(quote.map_or(around, |quote| [quote; 3]), bytes.get(taken + marks..)?, &mut room[filled..]);
+            let rest = bytes.get(taken + marks..)?;
+            let mut length = copy_until(quote.map_or(around, |quote| [quote, b'\r', b'\n']), rest, &mut room[filled..]);
+            if let Some(quote) = quote
+                && rest.get(length) != Some(&quote)
+            {
+                has_breaks = true;
+                length += copy_until([quote; 3], &rest[length..], &mut room[filled + length..]);
+            }
             taken += length + 2 * marks;
             filled += length;
             ends(filled);
@@ -65,7 +80,7 @@ impl PlainRecords {
             taken += 1;
             if end != self.delimiter {
                 let is_pair = end == b'\r' && bytes.get(taken) == Some(&b'\n');
-                return Some((taken + usize::from(is_pair), filled));
+                return Some(CutRecord { taken: taken + usize::from(is_pair), filled, has_breaks });
             }
         }
     }
@@ -94,7 +109,7 @@ mod tests {
             let (mut room, mut ends) = (vec![0; text.len()], vec![0]);
             let cut = PlainRecords::new(Delimiter::Comma, Quote::Double).cut(text.as_bytes(), &mut room, |end| ends.push(end));
             let cells = || ends.windows(2).map(|pair| std::str::from_utf8(&room[pair[0]..pair[1]]).unwrap()).collect::<Vec<_>>();
-            assert_eq!(cut.map(|(taken, _)| (taken, cells())), expected.map(|(taken, cells)| (taken, cells.to_vec())), "{text:?}");
+            assert_eq!(cut.map(|cut| (cut.taken, cells())), expected.map(|(taken, cells)| (taken, cells.to_vec())), "{text:?}");
         };
         check("a,b\r\nc", Some((5, &["a", "b"])));
         check("a,b\rc", Some((4, &["a", "b"])));

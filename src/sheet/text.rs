@@ -1,7 +1,8 @@
 //! Comma-, semicolon- and tab-separated text: in UTF-8, whatever encoding it came in.
 
 use super::history::before;
-use super::plain_record::{PlainRecords, found};
+use super::open_quotes;
+use super::plain_record::{CutRecord, PlainRecords, found};
 use super::{Cuts, Delimiter, DetectedFormat, Encoding, MARK, MOST_ROWS, Noticed, Quote, Table, UnreadableFile, Wanted};
 
 /// The delimiter that cuts the first lines into the most, and the most even, cells; Excel's own `sep=;` line decides.
@@ -24,27 +25,42 @@ pub fn delimiter_of(text: &[u8]) -> Delimiter {
 /// Cells in each of the first records, as this delimiter would cut them outside of quotes.
 fn cells_of_lines(text: &[u8], delimiter: u8) -> Vec<usize> {
     const LINES: usize = 30;
-    let (mut counts, mut cells, mut quoted, mut any) = (Vec::new(), 1, false, false);
-    for byte in text.iter().take(200_000) {
-        match *byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => {
+    let text = &text[..text.len().min(200_000)];
+    let (mut counts, mut place, mut cells, mut any, mut begins) = (Vec::new(), 0, 1, false, true);
+    // Where a cell was opened, behind how many.
+    let mut opened: Option<(usize, usize)> = None;
+    while counts.len() < LINES {
+        let Some(byte) = text.get(place).copied() else {
+            // A quote that nothing closes is a sign.
+            let Some((open, before)) = opened.take() else { break };
+            (place, cells, any, begins) = (open + 1, before, true, false);
+            continue;
+        };
+        place += 1;
+        if opened.is_some() {
+            any |= !byte.is_ascii_whitespace() && byte != b'"';
+            if byte == b'"' {
+                opened = None;
+            }
+            continue;
+        }
+        match byte {
+            b'"' if begins || text.get(place.wrapping_sub(2)) == Some(&b'"') => opened = Some((place - 1, cells)),
+            b'\n' | b'\r' => {
                 if any {
                     counts.push(cells);
                 }
                 (cells, any) = (1, false);
-                if counts.len() >= LINES {
-                    return counts;
-                }
             }
-            byte if byte == delimiter && !quoted => {
+            byte if byte == delimiter => {
                 cells += 1;
                 any = true;
             }
             byte => any |= !byte.is_ascii_whitespace(),
         }
+        begins = matches!(byte, b' ' | b'\n' | b'\r') && (begins || byte != b' ') || byte == delimiter;
     }
-    if any {
+    if any && counts.len() < LINES {
         counts.push(cells);
     }
     counts
@@ -79,6 +95,10 @@ pub struct Cutter {
     zeros: usize,
     /// Whether there were other signs for whose sake a text may have to be read again.
     is_odd: bool,
+    /// Whether a cell holds a line break.
+    has_breaks: bool,
+    /// Whether the text ended within a quoted cell.
+    is_open: bool,
     /// Records that have been cut whole, and whether all of them are UTF-8.
     table: Table,
     is_utf8: bool,
@@ -113,6 +133,8 @@ impl Cutter {
             skipped: mark + before(text).length,
             zeros: 0,
             is_odd: false,
+            has_breaks: false,
+            is_open: false,
             table: Table::with_capacity(size),
             is_utf8: true,
             room: Vec::new(),
@@ -190,6 +212,42 @@ impl Cutter {
         self.is_odd
     }
 
+    /// Whether a cell holds a line break.
+    pub(super) fn has_breaks(&self) -> bool {
+        self.has_breaks || has_break(&self.room[self.start..self.filled])
+    }
+
+    /// Whether the table of a text that has ended looks as if quotes in it were never closed.
+    pub(super) fn lacks_quotes(&self) -> impl Fn(&Table) -> bool + use<> {
+        let (is_open, has_breaks, quote) = (self.is_open, self.has_breaks(), self.quote);
+        move |table| is_open || has_breaks && open_quotes::are_likely(table, quote)
+    }
+
+    /// Ends the text. Within a quoted cell, one more line's end is a sign of it; it is taken away again.
+    ///
+    /// # Errors
+    /// As of [`Cutter::feed`].
+    pub(super) fn close(&mut self) -> Result<(), UnreadableFile> {
+        self.room.resize(self.room.len().max(self.filled + 1), 0);
+        let filled = self.filled;
+        self.step(b"\n")?;
+        self.is_open = self.filled > filled;
+        self.room.resize(self.filled + 1, 0);
+        while self.is_utf8 && !self.step(&[])?.1 {}
+        if self.is_open {
+            self.filled = filled;
+            self.start = filled;
+            self.cuts.ends.iter_mut().next_back().into_iter().for_each(|end| *end = number(filled));
+        }
+        self.hand_over();
+        Ok(())
+    }
+
+    /// What stands between cells, and around them.
+    pub(super) const fn signs(&self) -> (Delimiter, Quote) {
+        (self.delimiter, self.quote)
+    }
+
     /// The records that have been cut whole.
     pub(super) const fn so_far(&self) -> &Table {
         &self.table
@@ -205,9 +263,7 @@ impl Cutter {
     /// # Errors
     /// As of [`Cutter::feed`].
     pub fn end(mut self) -> Result<Option<Table>, UnreadableFile> {
-        self.room.resize(self.filled + 1, 0);
-        while self.is_utf8 && !self.step(&[])?.1 {}
-        self.hand_over();
+        self.close()?;
         Ok(self.is_utf8.then_some(self.table))
     }
 
@@ -233,6 +289,7 @@ impl Cutter {
         self.cuts.ends.extend(self.record[..ends].iter().map(|end| number(self.start + end)));
         self.is_between = matches!(read, Read::Record);
         if self.is_between {
+            self.has_breaks |= has_break(&self.room[self.start..self.filled]);
             self.end_record()?;
         }
         Ok((taken, matches!(read, Read::End)))
@@ -245,11 +302,13 @@ impl Cutter {
         }
         let (start, cells) = (self.start, self.cuts.ends.len());
         let Self { plain: Some(plain), room, cuts, .. } = self else { return Ok(None) };
-        let Some((taken, written)) = plain.cut(bytes, &mut room[start..], |end| cuts.ends.push(number(start + end))) else {
+        let Some(CutRecord { taken, filled, has_breaks }) = plain.cut(bytes, &mut room[start..], |end| cuts.ends.push(number(start + end)))
+        else {
             cuts.ends.truncate(cells);
             return Ok(None);
         };
-        self.filled += written;
+        self.filled += filled;
+        self.has_breaks |= has_breaks;
         self.end_record()?;
         Ok(Some(taken))
     }
@@ -262,6 +321,10 @@ impl Cutter {
         self.start = self.filled;
         Ok(())
     }
+}
+
+fn has_break(text: &[u8]) -> bool {
+    text.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
 fn number(number: usize) -> u32 {
@@ -317,7 +380,7 @@ mod tests {
         );
         assert_eq!(cells("a;\"b \"\"q\"\"\nc\";d\ne;f;g\nh"), [vec!["a", "b \"q\"\nc", "d"], vec!["e", "f", "g"], vec!["h"]]);
         assert_eq!(cells("sep=;\na;b"), [["a", "b"]]);
-        // An open quote takes the rest; nothing is lost and nothing panics.
+        // An open quote takes the rest here; nothing is lost and nothing panics.
         assert_eq!(cells("a,b\n\"c,d\ne,f"), [vec!["a", "b"], vec!["c,d\ne,f"]]);
     }
 
