@@ -3,6 +3,8 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a list that cannot be read is a failure"))]
 
+use guestlist::rows::List;
+use guestlist::sheet::columns::{header_of, layout};
 use guestlist::sheet::detect::{DetectedEncoding, decode, judge};
 use guestlist::sheet::{self, DetectedFormat, Encoding, EncodingSample, IncomingText, Noticed, Table, Wanted};
 use std::path::Path;
@@ -323,18 +325,139 @@ fn what_only_the_end_tells_is_found() {
     }
 }
 
-/// Files that were joined, or a guess that is wrong: what is no sign in the encoding is told, with its place.
+/// Lists sorted by country: what the first thousands of signs are, several encodings read alike.
+#[test]
+fn signs_that_are_met_late_are_guessed_by_and_shown() {
+    let list = |(first, first_rows): (&str, usize), (then, then_rows): (&str, usize)| {
+        let rows = |names: &str, rows: usize| {
+            let names: Vec<&str> = names.split('|').collect();
+            let row = |number: usize| format!("guest{number}@fabrikam.example;{}\n", names[number % names.len()]);
+            (0..rows).map(row).collect::<String>()
+        };
+        format!("Email;Name;Ort\n{}{}", rows(first, first_rows), rows(then, then_rows))
+    };
+    let german = "Jürgen Müller;Köln|Günther Weiß;Österreich|Bärbel Schäfer;Überlingen";
+    let polish = "Łukasz Wiśniewski;Łódź|Małgorzata Dąbrowska;Kraków|Bożena Zając;Częstochowa";
+    let turkish = "Işıl Yılmaz;İstanbul|Şükrü Çağlar;Eskişehir|Gökçe Öztürk;Muğla";
+    let hungarian = "Szőke László;Győr|Fűzes Ödön;Székesfehérvár";
+    let mut wrong = Vec::new();
+    for (label, names) in [("windows-1250", polish), ("iso-8859-2", polish), ("windows-1254", turkish), ("windows-1250", hungarian)] {
+        for (first, then) in [(700, 300), (3_000, 300), (3_000, 3)] {
+            let text = list((german, first), (names, then));
+            let bytes = encoded(&text, label);
+            let (noticed, looks, table) = read(&bytes, &Wanted::default());
+            let shown = looks.iter().find(|look| look.encoding.label() == label);
+            if looks[0].encoding.label() != label && decode(&bytes, looks[0].encoding) != text {
+                wrong.push(format!("{label} {first} {then} is taken for {}", looks[0].encoding.label()));
+            }
+            assert_eq!((table.len(), noticed.len()), (first + then + 1, 1), "{label}");
+            let row = names.split('|').any(|row| looks[0].rows.iter().any(|look| look.starts_with(row.split(';').next().unwrap())));
+            if !row {
+                wrong.push(format!("{label} {first} {then} shows {looks:?} {shown:?}"));
+            }
+        }
+    }
+    // What is met late need not be in another one.
+    for (label, names) in [
+        ("windows-1252", "José Núñez;Málaga|Íñigo Peña;A Coruña"),
+        ("windows-1252", "René Garçon;Orléans"),
+        ("windows-1252", "Søren Ægir;Århus"),
+        ("windows-1252", "João Lúcia;São Paulo"),
+        ("windows-1252", "Zoë Cœur;Nîmes"),
+        ("windows-1252", "Peña;Ibiza"),
+        ("windows-1252", "Åsa;Å"),
+        ("windows-1252", "Ursula’s “Café”;Köln…"),
+    ] {
+        for then in [1, 2, 300] {
+            let text = list((german, 3_000), (names, then));
+            let bytes = encoded(&text, label);
+            let guessed = judge(&bytes).encoding;
+            if decode(&bytes, guessed) != text {
+                wrong.push(format!("{names} {then} is taken for {}", guessed.label()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is no sign in the encoding is told, with its place.
 #[test]
 fn what_cannot_be_read_is_told() {
     let japanese = "Email,Name\n".to_owned() + &"guest@fabrikam.example,山田 太郎\n".repeat(3000);
     let mut bytes = encoded(&japanese, "shift_jis");
-    bytes.extend("ada@fabrikam.example,Zoë Groß\nbob@fabrikam.example,Bob\n".as_bytes());
+    bytes.extend(b"ada@fabrikam.example,Zo\x81\nbob@fabrikam.example,Bob\n");
     let (noticed, _, table) = read(&bytes, &Wanted::default());
     let told = noticed.iter().find(|noticed| matches!(noticed, Noticed::Unread { .. }));
-    assert!(matches!(told, Some(Noticed::Unread { row: 3001, column: 1, signs: 1.. })), "{noticed:?} {}", table.cell(3001, 1));
+    assert!(matches!(told, Some(Noticed::Unread { row: 3001, column: 1, signs: 1 })), "{noticed:?} {}", table.cell(3001, 1));
     assert!(told.unwrap().words().contains("stands in B3002."));
     // What can be read is not.
     assert!(!read(&encoded(&japanese, "shift_jis"), &Wanted::default()).0.iter().any(|noticed| matches!(noticed, Noticed::Unread { .. })));
+}
+
+/// Files that were joined, of which one is in UTF-8: each is read as what it is, whether it is long or not, and whatever is chosen for
+/// those that are not.
+#[test]
+fn each_of_joined_files_is_decoded_as_what_it_is() {
+    let list = |names: &str, rows: usize| {
+        let row = |number: usize| format!("guest{number}@fabrikam.example,{names}\n");
+        std::iter::once("Email,Name\n".to_owned()).chain((0..rows).map(row)).collect::<String>()
+    };
+    let names = |bytes: &[u8], wanted: &Wanted| {
+        let (found, table) = sheet::read(bytes, wanted, |_, _| {}).unwrap();
+        let layout = layout(&table, header_of(&table));
+        let mut list = List::default();
+        layout.add(table, &mut list, str::to_owned);
+        let names: Vec<String> = (0..list.len()).map(|row| list.row(row).cell("displayName").to_owned()).collect();
+        (found.noticed().to_vec(), names)
+    };
+    for (label, name, rows) in [
+        ("windows-1252", "Jürgen Müller", 3),
+        ("windows-1252", "Jürgen Müller", 60_000),
+        ("windows-1251", "Иван Петров", 3),
+        ("shift_jis", "山田 太郎", 3),
+    ] {
+        let (other, utf8) = (encoded(&list(name, rows), label), list("Zoë Groß", 3));
+        let marked = format!("\u{feff}{utf8}");
+        for (first, then, is_other_first) in [
+            (&*other, marked.as_bytes(), true),
+            (&*other, utf8.as_bytes(), true),
+            (marked.as_bytes(), &*other, false),
+            (utf8.as_bytes(), &*other, false),
+        ] {
+            let bytes = [first, then].concat();
+            let head = &bytes[..bytes.len().min(1 << 21)];
+            if let Some(mut incoming) = IncomingText::begin(head, &Wanted::default(), bytes.len()) {
+                bytes.chunks(1 << 20).for_each(|piece| incoming.feed(piece).unwrap());
+                assert_eq!(incoming.end(), Ok(None), "{label} {is_other_first}");
+            }
+            let mut expected = vec![name; rows];
+            let place = if is_other_first { rows } else { 0 };
+            expected.splice(place..place, ["Zoë Groß"; 3]);
+            let encoding = Encoding::from_label(label).unwrap();
+            let (noticed, found) = names(&bytes, &Wanted::default());
+            assert!(noticed.contains(&Noticed::Encodings), "{label} {rows} {is_other_first}");
+            assert!(found == expected, "{label} {rows} {is_other_first} {:?}", &found[..found.len().min(8)]);
+            let (_, found) = names(&bytes, &Wanted { encoding: Some(encoding), ..Wanted::default() });
+            assert!(found == expected, "{label} {rows} {is_other_first} {:?}", &found[..found.len().min(8)]);
+        }
+    }
+}
+
+/// A byte that only the rest of a long file has may tell another encoding: the look is made anew.
+#[test]
+fn what_comes_late_in_a_long_file_is_looked_at() {
+    let text = "Email,Name\n".to_owned()
+        + &"guest@fabrikam.example,Jürgen Müller of Müller & Söhne in Köln am Rhein\n".repeat(40_000)
+        + &"l@fabrikam.example,Łukasz Wiśniewski\n".repeat(30);
+    let bytes = encoded(&text, "windows-1250");
+    let mut incoming = IncomingText::begin(&bytes[..1 << 21], &Wanted::default(), bytes.len()).unwrap();
+    bytes.chunks(1 << 20).for_each(|piece| incoming.feed(piece).unwrap());
+    assert!(incoming.guessed().is_some());
+    assert_eq!(incoming.end(), Ok(None));
+    let (noticed, looks, table) = read(&bytes, &Wanted::default());
+    assert_eq!(noticed, [Noticed::Guessed(Encoding::Windows1250)]);
+    assert_eq!((looks[0].encoding, table.cell(40_001, 1)), (Encoding::Windows1250, "Łukasz Wiśniewski"));
+    assert!(looks[0].rows.contains(&"Łukasz Wiśniewski".to_owned()), "{looks:?}");
 }
 
 #[test]

@@ -2,18 +2,12 @@
 //! Firefox (<https://docs.rs/chardetng>) and, for what that never says, by how strange the words look that come out.
 
 use super::encoding::{EncodingSample, SEPARATOR};
+use super::sample::{EncodingLines, LINES, SAMPLE, telling};
 use super::strange::strangeness;
 use super::{Delimiter, Encoding};
 use crate::words::shortened;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use std::borrow::Cow;
-
-/// Bytes of a file's lines, of those with signs beyond ASCII, that are judged: the detector takes tens of milliseconds for so
-/// many.
-const SAMPLE: usize = 1 << 16;
-
-/// Lines among which those to show are chosen.
-const LINES: usize = 500;
 
 /// Bytes at the beginning in which UTF-16 is looked for.
 const HEAD: usize = 4000;
@@ -139,53 +133,67 @@ fn by_zeros(bytes: &[u8]) -> Option<Encoding> {
     }
 }
 
+/// Whether some lines of a text that is to be read so may be UTF-8, and others in an encoding in which ASCII is ASCII.
+pub(super) fn may_be_mixed(bytes: &[u8], wanted: Option<Encoding>) -> bool {
+    let is_other = |encoding| encoding == Encoding::Utf8 || encoding == Encoding::Iso2022Jp || is_wide(encoding);
+    !wanted.is_some_and(is_other)
+        && by_mark(bytes).is_none_or(|encoding| encoding == Encoding::Utf8)
+        && by_zeros(bytes).is_none()
+        && !has_escapes(bytes)
+}
+
 /// Whether there is a sequence by which ISO-2022-JP, which is all ASCII, turns to Japanese.
 pub fn has_escapes(bytes: &[u8]) -> bool {
     bytes.contains(&0x1b) && bytes.windows(2).any(|pair| pair == b"\x1b$")
 }
 
-fn is_telling(line: &[u8]) -> bool {
-    !line.is_ascii() || line.contains(&0x1b)
-}
-
-/// The lines with signs beyond ASCII. A line's end is the same byte in every encoding but UTF-16.
-fn telling(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| is_telling(line))
-}
-
 /// Of bytes that are not UTF-8.
-fn guess(bytes: &[u8]) -> Encoding {
-    let mut sample = Vec::with_capacity(SAMPLE);
-    for line in telling(bytes) {
-        sample.extend_from_slice(&line[..line.len().min(SAMPLE)]);
-        sample.push(b'\n');
-        if sample.len() >= SAMPLE {
-            break;
-        }
+pub(super) fn guess(bytes: &[u8]) -> Encoding {
+    let lines = EncodingLines::from_text(bytes);
+    let is_old = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
+    let (sample, late) = (lines.first(), lines.late());
+    let first = guess_of(&sample, is_old);
+    if late.is_empty() {
+        return first;
     }
+    if !rs(first).is_single_byte() {
+        return first;
+    }
+    // What tells in the late lines may read the first ones as well as what is guessed of them, and their number is no measure.
+    let strange = |text: &[u8], encoding| strangeness(&decode(text, encoding));
+    let of_first = strange(&sample, first);
+    let of_late = guess_of(&late, is_old);
+    let all = [&*sample, &late].concat();
+    let fits = |encoding: &Encoding| rs(*encoding).is_single_byte() && strange(&sample, *encoding) <= of_first;
+    let of_all = guess_of(&all, is_old);
+    // A single line is too little to tell, unless the others make it strange.
+    let in_order = if late.iter().filter(|byte| **byte == b'\n').count() > 1 { [of_late, of_all, first] } else { [of_all, first, of_late] };
+    in_order.into_iter().filter(fits).min_by_key(|encoding| strange(&late, *encoding)).unwrap_or(first)
+}
+
+fn guess_of(sample: &[u8], is_old: bool) -> Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&sample, true);
+    detector.feed(sample, true);
     let mut detected = detector.guess(None, Utf8Detection::Deny);
     if detected == encoding_rs::WINDOWS_1252 {
         // That is also what it says when nothing tells. Where the people are from may.
-        detected = detector.guess(country(&sample).as_ref().map(<[u8; 2]>::as_slice), Utf8Detection::Deny);
+        detected = detector.guess(country(sample).as_ref().map(<[u8; 2]>::as_slice), Utf8Detection::Deny);
     }
     let detected = match from_encoding_rs(detected).unwrap_or(Encoding::Windows1252) {
         // Windows-1255 reads the same letters, and more.
         Encoding::Iso8859_8 => Encoding::Windows1255,
-        Encoding::Windows1252 if is_hungarian(&sample) => Encoding::Windows1250,
+        Encoding::Windows1252 if is_hungarian(sample) => Encoding::Windows1250,
         detected => detected,
     };
-    if detected == Encoding::Iso2022Jp { detected } else { or_mac(bytes, &sample, detected) }
+    if detected == Encoding::Iso2022Jp { detected } else { or_mac(sample, is_old, detected) }
 }
 
 /// The detector never says Mac Roman or Mac Cyrillic. Both have letters at 80 to 9F, where Windows has punctuation; so what
 /// they wrote becomes strange words when Windows reads it, and the other way round. Excel for Mac also ends lines by a bare
 /// carriage return, which nothing else has done for twenty years.
-fn or_mac(bytes: &[u8], sample: &[u8], detected: Encoding) -> Encoding {
+fn or_mac(sample: &[u8], is_old: bool, detected: Encoding) -> Encoding {
     const MARGIN: usize = 3;
     let strange = |encoding| strangeness(&decode(sample, encoding));
-    let is_old = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
     let margin = if is_old { 0 } else { MARGIN };
     let best = [Encoding::MacRoman, Encoding::MacCyrillic].into_iter().map(|mac| (strange(mac), mac)).min_by_key(|(strange, _)| *strange);
     best.filter(|(mac, _)| mac + margin <= strange(detected)).map_or(detected, |(_, mac)| mac)
@@ -223,17 +231,20 @@ const fn is_wide(encoding: Encoding) -> bool {
 /// is markup.
 pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Option<Delimiter>) -> Vec<EncodingSample> {
     const MOST: usize = 3;
+    const JUDGED: usize = 8000;
     let look = |encoding, lines: &[&[u8]], from| EncodingSample {
         encoding,
         rows: lines.iter().map(|line| shown(&decode(line, from), delimiter)).collect(),
     };
     if is_wide(encoding) {
         let head = decode(&bytes[..bytes.len().min(SAMPLE)], encoding);
-        let lines = chosen(head.as_bytes());
+        let lines = EncodingLines::from_text(head.as_bytes()).chosen();
         return if lines.is_empty() { Vec::new() } else { vec![look(encoding, &lines, Encoding::Utf8)] };
     }
-    let lines = chosen(bytes);
-    let whole = lines.join(&b'\n');
+    let telling = EncodingLines::from_text(bytes);
+    let (lines, late) = (telling.chosen(), telling.late());
+    // What reads all signs as letters comes first, be they in rows that are not shown.
+    let whole = [&lines.join(&b'\n'), &late[..late.len().min(JUDGED)]].concat();
     let mut others: Vec<Encoding> = Encoding::all().filter(|other| !is_wide(*other)).collect();
     others.sort_by_cached_key(|other| (*other != guessed, strangeness(&decode(&whole, *other))));
     let mut looks: Vec<EncodingSample> = Vec::new();
@@ -245,46 +256,6 @@ pub fn looks(bytes: &[u8], encoding: Encoding, guessed: Encoding, delimiter: Opt
         }
     }
     looks
-}
-
-/// Up to three of the lines with signs beyond ASCII, in their order: those that show the most different ones.
-fn chosen(bytes: &[u8]) -> Vec<&[u8]> {
-    const ROWS: usize = 3;
-    let lines: Vec<&[u8]> = telling(bytes).map(around).take(LINES).collect();
-    let mut is_seen = [false; 256];
-    let mut chosen: Vec<usize> = Vec::new();
-    for _ in 0..ROWS.min(lines.len()) {
-        let news = |line: &[u8]| {
-            let mut is_new = is_seen.map(|is_seen| !is_seen);
-            line.iter().filter(|byte| **byte >= 0x80 && std::mem::take(&mut is_new[usize::from(**byte)])).count()
-        };
-        let left = (0..lines.len()).rev().filter(|place| !chosen.contains(place));
-        let Some(best) = left.max_by_key(|place| news(lines[*place])) else { break };
-        lines[best].iter().for_each(|byte| is_seen[usize::from(*byte)] = true);
-        chosen.push(best);
-    }
-    chosen.sort_unstable();
-    chosen.into_iter().map(|place| lines[place]).collect()
-}
-
-/// A line or, of a long one, what stands around its first sign beyond ASCII. Before that one every place is between characters; the
-/// end is put behind a sign that is part of a character in no encoding.
-fn around(line: &[u8]) -> &[u8] {
-    const LONGEST: usize = 1000;
-    const BEFORE: usize = 100;
-    if line.len() <= LONGEST {
-        return line;
-    }
-    let first = line.iter().position(|byte| !byte.is_ascii() || *byte == 0x1b).unwrap_or(0);
-    let ends = |byte: &u8| b",;\t\"<> ".contains(byte);
-    let before = &line[..first];
-    let start = before.iter().rposition(ends).map_or(0, |place| place + 1).max(first.saturating_sub(BEFORE));
-    let piece = &line[start..line.len().min(start + LONGEST)];
-    if start + piece.len() == line.len() {
-        piece
-    } else {
-        &piece[..piece.iter().rposition(ends).filter(|end| *end > first - start).unwrap_or(piece.len())]
-    }
 }
 
 /// The cells of a line that have signs beyond ASCII; without a delimiter what stands between tags.

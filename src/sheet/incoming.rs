@@ -2,9 +2,16 @@
 
 use super::beginning::{self, FileKind};
 use super::detect::{self, DetectedEncoding};
+use super::parts::{self, MixedText};
+use super::sample::{MetBytes, telling};
 use super::text::{Cutter, PIECE};
 use super::{DetectedFormat, Encoding, Table, UnreadableFile, Wanted, history, lists, workbook};
 use encoding_rs::Decoder;
+
+/// Bytes up to the end of the last whole line.
+fn whole_lines(head: &[u8]) -> &[u8] {
+    &head[..head.iter().rposition(|byte| *byte == b'\n').unwrap_or(0)]
+}
 
 /// A file of text of which some has come.
 pub struct IncomingText {
@@ -13,6 +20,12 @@ pub struct IncomingText {
     cutter: Cutter,
     /// Makes UTF-8 of what is not, and the last that it made.
     decoder: Option<(Decoder, String)>,
+    /// Bytes that stand in the lines by which the encoding was guessed.
+    met: MetBytes,
+    /// Whether others came since, or what looks like another file in UTF-8.
+    has_news: bool,
+    /// The end of what has come: a line's, if it is not long.
+    tail: Vec<u8>,
     /// How the text is read, with rows to look at, where its encoding is a guess.
     guessed: Option<DetectedFormat>,
 }
@@ -28,7 +41,16 @@ impl IncomingText {
             Some(encoding) => DetectedEncoding::certain(encoding),
             None => detect::judge_beginning(head)?,
         };
-        let begun = |cutter| Self { wanted: wanted.clone(), encoding, cutter, decoder: None, guessed: None };
+        let begun = |cutter| Self {
+            wanted: wanted.clone(),
+            encoding,
+            cutter,
+            decoder: None,
+            met: MetBytes::default(),
+            has_news: false,
+            tail: Vec::new(),
+            guessed: None,
+        };
         if encoding.encoding == Encoding::Utf8 {
             return Some(begun(Cutter::new(head, wanted, size)));
         }
@@ -36,12 +58,17 @@ impl IncomingText {
         if encoding.is_certain {
             return None;
         }
+        if detect::may_be_mixed(head, None) && MixedText::from_text(whole_lines(head)).is_some() {
+            return None;
+        }
+        let mut met = MetBytes::default();
+        met.meet(whole_lines(head));
         let text = detect::decode(&head[..head.len().min(PIECE)], encoding.encoding);
         // Letters beyond ASCII become longer.
         let cutter = Cutter::new(text.as_bytes(), wanted, size + size / 8);
         let guessed = Some(cutter.found(encoding.encoding).with_looks(head, encoding));
         let decoder = Some((detect::decoder(encoding.encoding), String::new()));
-        Some(Self { decoder, guessed, ..begun(cutter) })
+        Some(Self { decoder, guessed, met, ..begun(cutter) })
     }
 
     /// Cuts the next piece.
@@ -52,7 +79,27 @@ impl IncomingText {
         if self.decoder.is_none() {
             return self.cutter.feed(piece);
         }
+        self.look_for_news(piece);
         piece.chunks(PIECE).try_for_each(|piece| self.feed_decoded(piece, false))
+    }
+
+    /// Looks for what would have been guessed otherwise.
+    fn look_for_news(&mut self, piece: &[u8]) {
+        const MOST: usize = 1 << 16;
+        if self.has_news {
+            return;
+        }
+        // A mark may be cut in two.
+        let seam = [&self.tail[self.tail.len().saturating_sub(3)..], &piece[..piece.len().min(3)]].concat();
+        let begins = |bytes: &[u8]| parts::marks(bytes).any(|place| place > 0);
+        self.has_news = self.met.news(piece).is_some() || begins(&seam) || begins(piece);
+        let whole = [&*self.tail, &piece[piece.len().saturating_sub(MOST)..]].concat();
+        self.tail = whole[whole.len().saturating_sub(MOST)..].to_vec();
+    }
+
+    /// Whether the last line with signs beyond ASCII is in UTF-8, as of a file that was joined behind another.
+    fn ends_in_utf8(&self) -> bool {
+        self.decoder.is_some() && telling(&self.tail).last().is_some_and(|line| std::str::from_utf8(line).is_ok())
     }
 
     fn feed_decoded(&mut self, piece: &[u8], is_last: bool) -> Result<(), UnreadableFile> {
@@ -90,6 +137,9 @@ impl IncomingText {
             let is_odd = history::is_odd(table) || has_odd_signs && (has_zeros || history::has_backslashes(table) || has_escapes());
             is_odd || lacks_quotes(table) || history::is_uneven(table) || lists(table, &self.wanted).is_some()
         };
+        if self.has_news || self.ends_in_utf8() {
+            return Ok(None);
+        }
         let table = self.cutter.end()?.filter(|table| !is_to_be_read_again(table));
         let table = table.map(Table::within_limits).transpose()?;
         Ok(table.map(|table| match self.guessed {

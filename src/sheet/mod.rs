@@ -26,7 +26,11 @@ mod noticed;
 #[cfg(feature = "sheets")]
 mod open_quotes;
 #[cfg(feature = "sheets")]
+mod parts;
+#[cfg(feature = "sheets")]
 mod plain_record;
+#[cfg(feature = "sheets")]
+mod sample;
 mod sections;
 #[cfg(feature = "sheets")]
 mod strange;
@@ -51,6 +55,8 @@ pub use encoding::{Encoding, EncodingSample, SEPARATOR};
 pub use incoming::IncomingText;
 pub use limits::{FarCell, MOST_BYTES, MOST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, OtherKind, UnreadableFile};
 pub use noticed::Noticed;
+#[cfg(feature = "sheets")]
+use parts::MixedText;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "sheets")]
 use std::borrow::Cow;
@@ -235,11 +241,14 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     {
         return Ok(read);
     }
+    let mixed = detect::may_be_mixed(bytes, wanted.encoding).then(|| MixedText::from_text(bytes)).flatten();
+    let others = mixed.as_ref().map_or(Cow::Borrowed(bytes), |mixed| Cow::Owned(mixed.others()));
+    let judged = if mixed.is_some() && wanted.encoding.is_none() { detect::judge(&others) } else { judged };
+    let text = mixed.as_ref().map_or_else(|| detect::decode(bytes, judged.encoding), |mixed| Cow::Owned(mixed.decoded(judged.encoding)));
     // What was decoded is UTF-8, so there is a table.
-    let text = detect::decode(bytes, judged.encoding);
     let (found, table) = cut(text.as_bytes(), judged.encoding, wanted)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;
     let unread = table.unread();
-    Ok((found.with_looks(bytes, judged).and(unread), table))
+    Ok((found.with_looks(&others, judged).and(mixed.map(|_| Noticed::Encodings)).and(unread), table))
 }
 
 /// Cuts a text in UTF-8; nothing where it is none.

@@ -22,6 +22,8 @@ pub enum Noticed {
     Swallowed { cells: usize, row: usize, column: usize },
     /// Joined files separate their cells by different signs.
     Delimiters,
+    /// Some parts of the file are in UTF-8 and others are not.
+    Encodings,
     /// So many zero bytes were left out.
     Zeros(usize),
     /// Signs that are none in the encoding in which the file was read, and the cell of the first, from 0.
@@ -73,6 +75,9 @@ impl Noticed {
                 first(cells, row, column)
             ),
             Self::Delimiters => "The file was joined of others that separate their cells by different signs; each was read by its own.".into(),
+            Self::Encodings => {
+                "Some parts of the file are in UTF-8 and others are not, as if files had been joined. Each was read as what it is; the encoding is that of the others.".into()
+            }
             Self::Zeros(1) => "The file holds a zero byte, which no text does. It was left out; look whether anything is missing.".into(),
             Self::Zeros(many) => {
                 format!(
