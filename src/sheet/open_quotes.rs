@@ -121,16 +121,14 @@ pub(super) fn mended(text: &[u8], delimiter: Delimiter, quote: Quote) -> Option<
 /// there is a quote, or an address behind it.
 pub(super) fn are_likely(table: &Table, quote: Quote) -> bool {
     let Some(quote) = quote.byte() else { return false };
-    let has_address = |cell: &str| behind_break(cell).is_some_and(|behind| behind.contains('@'));
-    rows_with_breaks(table).any(|row| table.row_text(row).contains(char::from(quote)) || table.row(row).any(has_address))
+    let quote = char::from(quote);
+    table
+        .cells_with_breaks()
+        .any(|(row, column)| table.row_text(row).contains(quote) || behind_break(table.cell(row, column)).contains('@'))
 }
 
-fn rows_with_breaks(table: &Table) -> impl Iterator<Item = usize> {
-    (0..table.len()).filter(|row| table.row_text(*row).bytes().any(is_break))
-}
-
-fn behind_break(cell: &str) -> Option<&str> {
-    cell.find(['\n', '\r']).map(|place| &cell[place..])
+fn behind_break(cell: &str) -> &str {
+    cell.find(['\n', '\r']).map_or("", |place| &cell[place..])
 }
 
 /// Cells with lines that look like records of their own: with an address, and cut into as many cells as the first record, or, of the
@@ -143,16 +141,15 @@ pub(super) fn swallowed(table: &Table, delimiter: Delimiter) -> Option<Noticed> 
     };
     let width = table.cells_in(0);
     let holds_record = |row: usize, column: usize, cell: &str| {
-        let mut lines = behind_break(cell).into_iter().flat_map(|behind| behind.split(['\n', '\r'])).peekable();
+        let mut lines = behind_break(cell).split(['\n', '\r']).peekable();
         std::iter::from_fn(|| Some((lines.next()?, lines.peek().is_none()))).any(|(line, is_last)| {
             let more = if is_last { table.cells_in(row) - column - 1 } else { 0 };
             let cells = line.split(delimiter).count();
             cells > 1 && cells + more == width && line.split(delimiter).any(is_address)
         })
     };
-    let cells = |row: usize| table.row(row).enumerate().map(move |(column, cell)| (row, column, cell));
-    let mut found = rows_with_breaks(table).flat_map(cells).filter(|(row, column, cell)| holds_record(*row, *column, cell));
-    let (row, column, _) = found.next()?;
+    let mut found = table.cells_with_breaks().filter(|(row, column)| holds_record(*row, *column, table.cell(*row, *column)));
+    let (row, column) = found.next()?;
     Some(Noticed::Swallowed { cells: 1 + found.count(), row, column })
 }
 

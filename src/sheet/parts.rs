@@ -73,7 +73,7 @@ fn parts_of(file: &[u8]) -> Vec<JoinedPart<'_>> {
     let middle = &file[head..tail];
     // A sign that was damaged here and there makes no other encoding of what stands between.
     let (good, bad): (Vec<&[u8]>, Vec<&[u8]>) = lines(middle).filter(|line| is_telling(line)).partition(|line| is_utf8(line));
-    if good.len() > bad.len() {
+    if good.len() * 2 >= bad.len() {
         return vec![JoinedPart { bytes: file, is_utf8: has_mark }];
     }
     let other = guess(middle);

@@ -35,7 +35,10 @@ impl MetBytes {
 
     /// Where a byte stands that was not met.
     pub(super) fn news(&self, bytes: &[u8]) -> Option<usize> {
-        bytes.iter().position(|byte| !self.0[usize::from(*byte)])
+        let is_new = |byte: &u8| !self.0[usize::from(*byte)];
+        let (eights, _) = bytes.as_chunks::<8>();
+        let plain = eights.iter().position(|eight| !eight.is_ascii() && eight.iter().any(is_new)).unwrap_or(eights.len()) * 8;
+        bytes[plain..].iter().position(is_new).map(|place| plain + place)
     }
 }
 

@@ -204,14 +204,31 @@ impl Table {
         far.map_or(Ok(self), |cell| Err(UnreadableFile::FarCell(cell)))
     }
 
+    /// The row and the column of the cell with this byte of the text.
+    #[cfg(feature = "sheets")]
+    fn cell_at(&self, place: usize) -> (usize, usize) {
+        let cell = self.cuts.ends.partition_point(|end| *end as usize <= place);
+        let row = self.cuts.rows.partition_point(|end| *end as usize <= cell);
+        (row, cell - self.cuts.cells(row).start)
+    }
+
+    /// Rows and columns of the cells that hold line breaks.
+    #[cfg(feature = "sheets")]
+    pub(super) fn cells_with_breaks(&self) -> impl Iterator<Item = (usize, usize)> {
+        let mut behind = 0;
+        std::iter::from_fn(move || {
+            let place = behind + memchr::memchr2(b'\n', b'\r', &self.text.as_bytes()[behind..])?;
+            let (row, column) = self.cell_at(place);
+            behind = self.cuts.span(row, column).end;
+            Some((row, column))
+        })
+    }
+
     /// Where signs stand that could not be read when the text was decoded, which are U+FFFD since.
     #[cfg(feature = "sheets")]
     pub(super) fn unread(&self) -> Option<Noticed> {
         const UNREAD: char = char::REPLACEMENT_CHARACTER;
-        let first = u32::try_from(self.text.find(UNREAD)?).unwrap_or(u32::MAX);
-        let cell = self.cuts.ends.partition_point(|end| *end <= first);
-        let row = self.cuts.rows.partition_point(|end| *end as usize <= cell);
-        let column = cell - self.cuts.cells(row).start;
+        let (row, column) = self.cell_at(self.text.find(UNREAD)?);
         Some(Noticed::Unread { signs: self.text.matches(UNREAD).count(), row, column })
     }
 
