@@ -385,6 +385,7 @@ mod tests {
         };
         assert_eq!(words(&["Email", "Name", "Company"]), "3 columns, all known.");
         assert_eq!(words(&["Email", "Name", "Teilnahme am"]), "3 columns. 1 further column, usable in the message: Teilnahme am.");
+        assert_eq!(words(&["Emial", "Name", "Company"]), "3 columns.");
         assert_eq!(words(&["Email", "Table", "Badge"]), "3 columns. 2 further columns, usable in the message: Table, Badge.");
     }
 
@@ -531,6 +532,7 @@ mod tests {
         let table = Table::from_cells(&[&["Email", "Team"], &["a@x.example", "A"]]);
         let mut plain = layout(&table, header_of(&table));
         assert_eq!(plain.remembered(), None);
+        assert_eq!(plain.fingerprint().as_deref(), Some("email\u{1f}team"));
         plain.derived.push((Column::from_heading("company"), FieldSource::Constant("Fabrikam".into())));
         let kept = plain.remembered().unwrap();
         assert_eq!((kept.columns.len(), kept.derived.len()), (2, 1));

@@ -620,4 +620,41 @@ mod tests {
         check(["Registered by", "Where"], ["a@x.example", "Berlin"], None);
         check(["Company", "Where"], ["a@x.example", "b@x.example"], Some(1));
     }
+
+    fn named(columns: &[(&str, Option<&str>)]) -> Vec<Matched> {
+        let matched = |(heading, field): &(&str, Option<&str>)| Matched {
+            heading: (*heading).into(),
+            column: Some(field.map_or_else(|| Column::own(heading), Column::from_heading)),
+            certainty: Certainty::Known,
+            samples: Vec::new(),
+        };
+        columns.iter().map(matched).collect()
+    }
+
+    #[test]
+    fn columns_of_a_joined_file_stand_below_those_that_mean_the_same() {
+        let check = |own: &[(&str, Option<&str>)], theirs: &[(&str, Option<&str>)], expected: &[Option<usize>]| {
+            assert_eq!(places(&mut named(own), named(theirs)), expected, "{own:?} {theirs:?}");
+        };
+        let email = ("Email", Some("email"));
+        check(&[email, ("Table", None)], &[("TABLE", None), ("E-Mail", Some("email"))], &[Some(1), Some(0)]);
+        check(&[("Name", Some("displayName"))], &[("NAME", None)], &[Some(0)]);
+        check(&[("Name", None)], &[("Name", Some("displayName"))], &[Some(0)]);
+        check(&[("Name", Some("displayName"))], &[("Name", Some("lastName"))], &[None, Some(0)]);
+        check(&[email], &[("Badge", None), email], &[Some(1), Some(0)]);
+        check(&[email, ("", None)], &[("", None), email], &[Some(1), None]);
+    }
+
+    #[test]
+    fn addresses_above_the_headings_are_found_where_most_stand() {
+        let check = |row: &[&str], expected: &[Option<usize>]| {
+            let columns = named(&[("Who", None), ("Email", Some("email")), ("Table", None)]);
+            assert_eq!(places_above(&Table::from_cells(&[row]), 0..1, &columns), expected, "{row:?}");
+        };
+        check(&["a@x.example", "Ada", ""], &[Some(1), Some(0), Some(2)]);
+        check(&["Ada", "", "a@x.example"], &[Some(0), Some(2), Some(1)]);
+        check(&["b@x.example", "a@x.example", ""], &[]);
+        check(&["Ada", "", ""], &[]);
+        assert!(places_above(&Table::from_cells(&[&["a@x.example"]]), 0..1, &named(&[("Who", None)])).is_empty());
+    }
 }
