@@ -165,13 +165,17 @@ impl Journal {
 
     /// Whom runs of this browser took back in this person's tenant: they may be invited anew.
     pub fn taken_back(&self, person: &Owner) -> TakenBack {
-        let mut taken = TakenBack::default();
-        for (guest, recycled) in self.recycled(person).withdrawn() {
+        let (mut taken, recycled) = (TakenBack::default(), self.recycled(person));
+        for (guest, recycled) in recycled.withdrawn() {
             if let Some(address) = Address::from_record(&guest.email)
                 && taken.get(&address).is_none_or(|known| *known < recycled.number)
             {
                 taken.set(&address, Some(recycled.number));
             }
+        }
+        // Another guest with that address may be back.
+        for address in recycled.restored().filter_map(|guest| Address::from_record(&guest.email)) {
+            taken.set(&address, None);
         }
         taken
     }
@@ -230,6 +234,11 @@ impl Journal {
         let own = of(id);
         let again = own.iter().flat_map(|run| of(&run.header.id)).collect::<Vec<_>>();
         [own, again].concat()
+    }
+
+    /// The run that invited the guests of this one, if it lies here.
+    pub fn origin(&self, run: &StoredRecycle) -> Option<&Arc<Stored>> {
+        self.run(&run.header.of).or_else(|| self.run(&self.recycle(&run.header.of)?.header.of))
     }
 
     /// How many runs lie here, of whatever kind.

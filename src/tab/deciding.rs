@@ -95,7 +95,9 @@ pub(super) fn recycle(person: &Owner, mut header: RecycleHeader, journal: &Journ
             (stored.is_unfinished(), restore::plan::of(stored, &recycled, None, now).guests)
         }
     };
-    if is_unfinished {
+    // What of the same guests is under way comes to its end first.
+    let is_open = |run: &Arc<StoredRecycle>| run.owner.is(person) && run.is_unfinished();
+    if is_unfinished || journal.recycles_of(&header.of).into_iter().any(is_open) {
         return Err(TabReport::Unfinished);
     }
     let still: HashSet<(u32, &str)> = guests.iter().map(|guest| (guest.row, guest.id.as_str())).collect();
@@ -111,12 +113,16 @@ pub(super) fn go_on_moving(
     person: &Owner,
     (may_look, app_roles): (bool, AppRoleAccess),
     id: &str,
-    take_up: impl FnOnce(&mut RecycleRun),
+    take_up: impl FnOnce(&mut RecycleRun, &dyn Fn(u32) -> bool),
     journal: &Journal,
 ) -> Result<TabWork, TabReport> {
     let stored = Arc::clone(own_recycle(person, id, journal)?);
     let mut run = recycling::run(&stored, may_look, app_roles);
-    take_up(&mut run);
+    // Whom a later run has moved is that run's.
+    let recycled = journal.recycled(person);
+    let moved: BTreeSet<u32> =
+        stored.header.guests.iter().filter(|guest| recycled.was_moved_since(&guest.id, &stored)).map(|guest| guest.row).collect();
+    take_up(&mut run, &|row| !moved.contains(&row));
     Ok(TabWork::ToMove(Box::new(Moving { stored, run })))
 }
 
@@ -183,7 +189,9 @@ pub(super) fn remove(person: &Owner, id: &str, journal: &Journal, now: Moment) -
 pub(super) fn delete_all(person: &Owner, journal: &Journal, owned: &Records) -> TabWork {
     let runs = journal.runs.iter().filter(|run| run.carrier().is(person)).map(|run| run.header.id.as_str());
     let unreadable = journal.unreadable.iter().filter(|run| run.owner.is(person)).map(|run| run.id.as_str());
-    let recycles = journal.recycles.iter().filter(|run| run.owner.is(person)).map(|run| run.header.id.as_str());
+    // What somebody took over stays with what was done to its guests.
+    let is_left = |run: &StoredRecycle| journal.origin(run).is_none_or(|origin| origin.carrier().is(person));
+    let recycles = journal.recycles.iter().filter(|run| run.owner.is(person) && is_left(run)).map(|run| run.header.id.as_str());
     let ids: Vec<&str> = runs.chain(unreadable).chain(recycles).collect();
     let leaves_none = ids.len() == journal.len();
     let mut transaction = journal.remove(ids, leaves_none);

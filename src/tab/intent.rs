@@ -124,7 +124,7 @@ pub enum TabReport {
     OtherPerson(String),
     /// There is no such run any more.
     Gone,
-    /// The run is still under way, or was interrupted: who of it is to be taken back is not settled.
+    /// The run, or one that moves its guests, is still under way, or was interrupted: where they are is not settled.
     Unfinished,
     /// Nobody is left to be taken back, or restored.
     NobodyToMove,
@@ -177,7 +177,10 @@ impl TabReport {
             }
             Self::OtherPerson(who) => return (format!("This run belongs to {who}."), "Under Runs you can take it over.".into()),
             Self::Gone => ("This run is not in this browser any more.", "It was removed in another tab."),
-            Self::Unfinished => ("This run is not over yet.", "Resume it, or resume and stop it. Then its guests can be taken back."),
+            Self::Unfinished => (
+                "This run, or what was begun with its guests, is not over yet.",
+                "Resume it, or resume and stop it; Runs has it at the top. Then go on here.",
+            ),
             Self::NobodyToMove => (
                 "Nobody of these guests is left to be taken back or restored.",
                 "It was done from another tab meanwhile. Nothing was changed.",

@@ -274,9 +274,9 @@ impl Tab {
             RunIntent::Begin(beginning) => deciding::begin(&person, self.may_look, *beginning, &journal, drafts::revision(&person, own)),
             RunIntent::Recycle(header) => deciding::recycle(&person, *header, &journal, now + self.ahead),
             RunIntent::Resume { run, scope } if journal.recycle(&run).is_some() => {
-                let take_up = |run: &mut RecycleRun| {
+                let take_up = |run: &mut RecycleRun, may: &dyn Fn(u32) -> bool| {
                     run.wall_clock(self.ahead);
-                    scope.set_going(run, &|_| true, now);
+                    scope.set_going(run, may, now);
                 };
                 deciding::go_on_moving(&person, (self.may_look, self.app_roles), &run, take_up, &journal)
             }

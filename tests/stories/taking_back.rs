@@ -197,6 +197,74 @@ fn trying_failed_rows_again_writes_to_nobody_who_was_taken_back() {
     }
 }
 
+/// Withdraws until so many entries lie in the journal, and kills the window.
+fn interrupted(browser: &mut Browser, window: usize, entries: usize) {
+    let header = header(browser, "withdrawal-1", RecycleKind::Withdraw, "run-1");
+    assert!(browser.want(window, RunIntent::Recycle(Box::new(header))));
+    let entries = browser.database.range(Store::Entries, "").len() + entries;
+    until_written(browser, window, entries);
+    browser.kill(window, true);
+}
+
+#[test]
+fn who_was_invited_anew_stays_so_when_the_withdrawal_before_that_is_resumed() {
+    let mut browser = with_guests(1);
+    // Its beginning, the leaving, and that Graph accepted it.
+    interrupted(&mut browser, 0, 3);
+    assert_eq!(count_of_invited_before(&browser), 0);
+    browser.open(0, Some(0));
+    invite(&mut browser, 0, 1);
+    assert_eq!((tally(&browser, "run-2").as_str(), count_of_invited_before(&browser)), ("1 invited", 1));
+    assert_eq!(resumed(&mut browser, 1, "withdrawal-1"), TabReport::Carried);
+    assert_eq!(tally_of(&browser, "withdrawal-1").sentence(), "1 withdrawn");
+    assert_eq!(count_of_invited_before(&browser), 1);
+}
+
+#[test]
+fn who_is_back_under_an_earlier_id_counts_as_invited() {
+    let mut browser = with_guests(1);
+    assert_eq!(withdrawn(&mut browser, 0), TabReport::Carried);
+    invite(&mut browser, 0, 1);
+    let second = header(&browser, "withdrawal-2", RecycleKind::Withdraw, "run-2");
+    assert_eq!(wanted(&mut browser, 0, second), TabReport::Carried);
+    assert_eq!(count_of_invited_before(&browser), 0);
+    let back = header(&browser, "restore-1", RecycleKind::Restore, "withdrawal-1");
+    assert_eq!(wanted(&mut browser, 0, back), TabReport::Carried);
+    assert_eq!((tally_of(&browser, "restore-1").sentence().as_str(), count_of_invited_before(&browser)), ("1 restored", 1));
+}
+
+#[test]
+fn what_was_begun_with_guests_ends_before_more_is_done_with_them() {
+    let mut browser = with_guests(5);
+    interrupted(&mut browser, 0, 4);
+    let second = header(&browser, "withdrawal-2", RecycleKind::Withdraw, "run-1");
+    assert_eq!(wanted(&mut browser, 1, second.clone()), TabReport::Unfinished);
+    assert_eq!(resumed(&mut browser, 1, "withdrawal-1"), TabReport::Carried);
+    assert_eq!(wanted(&mut browser, 1, second), TabReport::NobodyToMove);
+}
+
+#[test]
+fn whom_a_later_run_restored_an_earlier_one_does_not_delete() {
+    let mut browser = browser_of(&[]);
+    invite(&mut browser, 0, 4);
+    assert_eq!(withdrawn(&mut browser, 0), TabReport::Carried);
+    assert_eq!(tally_of(&browser, "withdrawal-1").failed(), 4, "nobody may delete");
+    sign_in_to_delete(&mut browser);
+    let second = header(&browser, "withdrawal-2", RecycleKind::Withdraw, "run-1");
+    assert_eq!(wanted(&mut browser, 0, second), TabReport::Carried);
+    let mut back = header(&browser, "restore-1", RecycleKind::Restore, "withdrawal-2");
+    back.guests.pop();
+    assert_eq!(wanted(&mut browser, 0, back), TabReport::Carried);
+    let guests = guests_of(&browser, "withdrawal-1");
+    assert_eq!(here(&browser, &guests), 3);
+    let rows = guests.iter().map(|guest| guest.row).collect();
+    for scope in [ResumeScope::Failed, ResumeScope::Rows(rows)] {
+        assert!(browser.want(0, RunIntent::Resume { run: "withdrawal-1".into(), scope }));
+        assert_eq!(settled(&mut browser, 0), TabReport::Carried);
+    }
+    assert_eq!(here(&browser, &guests), 3);
+}
+
 #[test]
 fn a_run_is_removed_with_its_withdrawals_and_nothing_is_left_behind() {
     let mut browser = with_guests(4);

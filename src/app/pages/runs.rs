@@ -25,7 +25,7 @@ pub fn Runs() -> impl IntoView {
             runs.iter().filter(|run| run.header.tenant_id == tenant).map(|run| ListedRun::Invitations(Arc::clone(run))).collect()
         });
         own.extend(app.runs.recycles.with(|runs| runs.iter().map(|run| ListedRun::Recycle(Arc::clone(run))).collect::<Vec<_>>()));
-        own.sort_by_key(|run| (!run.is_unfinished(), Reverse(run.begun())));
+        own.sort_by_cached_key(|run| (!run.is_unfinished(), Reverse(run.begun())));
         own
     };
     crate::app::effects::spawn(app.runs.read());

@@ -16,5 +16,8 @@ pub async fn begin(app: AppState, kind: RecycleKind, of: String, guests: Vec<Own
         return None;
     }
     let header = RecycleHeader { id: random::guid(), kind, of, begun: clock::now(), guests };
-    Some(runner::undertake(app, RunIntent::Recycle(Box::new(header))).await)
+    let report = runner::undertake(app, RunIntent::Recycle(Box::new(header))).await;
+    // What another tab has done meanwhile is shown here, too.
+    app.runs.read().await;
+    Some(report)
 }

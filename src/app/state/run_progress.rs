@@ -51,7 +51,8 @@ impl RunProgress {
     /// Of a run in this tab that `began` then, with so many rows that had ended.
     pub fn of_invite(id: &str, run: &Run, began: (Moment, usize), is_moving: bool) -> Self {
         let shown = Self::new(id, run, RunTally::Invite(run.tally()), began, is_moving);
-        Self { to_invite: run.to_start(), goes_by_own: run.goes_by_own(clock::steady()), ..shown }
+        let changes = Changes { in_directory: run.found_meanwhile(), ..Changes::default() };
+        Self { to_invite: run.to_start(), goes_by_own: run.goes_by_own(clock::steady()), changes, ..shown }
     }
 
     /// The same of guests who are taken back, or restored.
@@ -73,7 +74,7 @@ impl RunProgress {
             halted_at: run.halted_at(),
             tally,
             problem: None,
-            changes: Changes { in_directory: run.found_meanwhile(), ..Changes::default() },
+            changes: Changes::default(),
             began,
             quota_used: run.quota_used(now),
             to_invite: 0,

@@ -52,7 +52,7 @@ impl UndoWindow {
         DECIDED.set(None);
         self.pending.set(None);
         if !begins {
-            announcer.politely("Undone. Nothing was sent.");
+            announcer.politely("Undone. Nothing has begun.");
         }
         begins
     }

@@ -291,7 +291,14 @@ impl NoLetter {
 
 /// The report: every input column as it was, then what became of the row; of the rows whose outcome is `wanted`. Redeem links
 /// are secrets and stand in it only when `links` asks for them.
-pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, wanted: impl Fn(Option<&Outcome>) -> bool, links: bool) -> Table {
+/// Of guests who were `withdrawn` since it says so, and no link.
+pub fn report<'a>(
+    list: &List,
+    ended: impl Fn(u32) -> Option<&'a Ended>,
+    wanted: impl Fn(Option<&Outcome>) -> bool,
+    withdrawn: impl Fn(u32) -> bool,
+    links: bool,
+) -> Table {
     let headings = list.columns().iter().map(|column| column.heading.as_str());
     let told = ["Outcome", "Reason", "GuestId", "RequestId", "At"];
     let mut table = Table::default();
@@ -305,8 +312,10 @@ pub fn report<'a>(list: &List, ended: impl Fn(u32) -> Option<&'a Ended>, wanted:
         let reason = outcome.and_then(Outcome::words).map(|words| format!("{} {}", words.what, words.why)).unwrap_or_default();
         let request = outcome.and_then(Outcome::refused).and_then(|refused| refused.problem.request_id.as_deref()).unwrap_or_default();
         let at = ended.map(|ended| ended.at.iso()).unwrap_or_default();
-        let told = [outcome.map_or("", Outcome::name), &reason, outcome.and_then(Outcome::guest).map_or("", String::as_str), request, &at];
-        let link = links.then(|| outcome.and_then(Outcome::redeem).map_or("", RedeemUrl::reveal));
+        let is_withdrawn = withdrawn(row.id());
+        let name = if is_withdrawn { "Withdrawn" } else { outcome.map_or("", Outcome::name) };
+        let told = [name, &reason, outcome.and_then(Outcome::guest).map_or("", String::as_str), request, &at];
+        let link = links.then(|| outcome.filter(|_| !is_withdrawn).and_then(Outcome::redeem).map_or("", RedeemUrl::reveal));
         table.push(row.cells().chain(told).chain(link));
     }
     table
@@ -350,7 +359,7 @@ mod tests {
             outcome: Outcome::Invited { guest: "g-1".into(), redeem: Some(RedeemUrl::new("https://secret".into())), seen: true },
             at: Moment(0),
         };
-        let text = to_csv(&report(&list, |id| (id == 1).then_some(&ended), |_| true, false));
+        let text = to_csv(&report(&list, |id| (id == 1).then_some(&ended), |_| true, |_| false, false));
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines[0],
@@ -358,7 +367,9 @@ mod tests {
         );
         assert_eq!(lines[1], "\"ada@a.example\",\"'=cmd|'x'\",\"\",\"\",\"Invited\",\"\",\"g-1\",\"\",\"1970-01-01T00:00:00Z\"");
         assert!(lines[2].starts_with("\"say \"\"hi\"\";'=1\","));
-        assert!(to_csv(&report(&list, |_| Some(&ended), |_| true, true)).contains("https://secret"));
+        assert!(to_csv(&report(&list, |_| Some(&ended), |_| true, |_| false, true)).contains("https://secret"));
+        let withdrawn = to_csv(&report(&list, |_| Some(&ended), |_| true, |_| true, true));
+        assert!(withdrawn.contains("Withdrawn") && !withdrawn.contains("https://secret"), "{withdrawn}");
     }
 
     #[test]

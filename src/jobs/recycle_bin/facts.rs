@@ -48,6 +48,7 @@ impl MovingFacts {
 pub(super) fn word(task: &Task<Recycle>) -> &'static str {
     match task.state() {
         TaskState::Ended(ended) => ended.outcome.name(),
+        TaskState::At { step: RecycleStep::Verify, .. } if task.facts().proof != Proof::Accepted => "Not there, looking",
         TaskState::At { step: RecycleStep::Verify, .. } => "Accepted, not yet seen",
         TaskState::At { phase, .. } => match phase {
             Phase::Due(_) => "Waiting",

@@ -49,6 +49,22 @@ impl StoredRecycle {
     }
 }
 
+impl StoredRecycle {
+    /// The entry of each row that first tells that its guest was moved, with its place, where nothing else was told since: what is written
+    /// down later of the same move, such as that it was seen, says nothing new.
+    fn moved(&self) -> HashMap<u32, (usize, &RecycleEntry)> {
+        let mut moved = HashMap::new();
+        for (place, entry) in self.entries.iter().enumerate() {
+            if entry.what.has_moved() {
+                moved.entry(entry.row).or_insert((place, entry));
+            } else {
+                moved.remove(&entry.row);
+            }
+        }
+        moved
+    }
+}
+
 /// What a browser did last with a guest whom it had invited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recycled<'a> {
@@ -67,9 +83,9 @@ impl<'a> RecycledGuests<'a> {
     pub fn read(runs: impl IntoIterator<Item = &'a StoredRecycle>) -> Self {
         let mut guests: HashMap<&str, (&OwnGuest, Recycled<'_>)> = HashMap::new();
         for run in runs {
-            let last = run.last();
+            let moved = run.moved();
             for guest in &run.header.guests {
-                let Some((place, entry)) = last.get(&guest.row).filter(|(_, entry)| entry.what.has_moved()) else { continue };
+                let Some((place, entry)) = moved.get(&guest.row) else { continue };
                 let recycled = Recycled { header: &run.header, at: entry.at, number: run.number_of(*place) };
                 let known = guests.entry(&guest.id).or_insert((guest, recycled));
                 if known.1.number < recycled.number {
@@ -87,6 +103,16 @@ impl<'a> RecycledGuests<'a> {
 
     pub fn is_withdrawn(&self, id: &str) -> bool {
         self.last(id).is_some_and(|recycled| recycled.header.kind == RecycleKind::Withdraw)
+    }
+
+    /// Whether another run than this moved the guest after this one began.
+    pub fn was_moved_since(&self, id: &str, run: &StoredRecycle) -> bool {
+        self.last(id).is_some_and(|recycled| recycled.header.id != run.header.id && recycled.number > run.begun_at)
+    }
+
+    /// Who is here again, since that was done last with them.
+    pub fn restored(&self) -> impl Iterator<Item = &'a OwnGuest> {
+        self.0.values().copied().filter(|(_, recycled)| recycled.header.kind == RecycleKind::Restore).map(|(guest, _)| guest)
     }
 
     /// Who is withdrawn, with when that was.
@@ -135,17 +161,18 @@ mod tests {
     fn where_a_guest_is_follows_from_what_was_done_last_by_the_sequence() {
         use RecycleEvent::{Accepted, Ended, Left};
         let withdrawn = Ended(RecycleOutcome::Withdrawn { seen: true });
-        let first = run(RecycleKind::Withdraw, &[1, 2, 3], &[(2, 1, Left), (3, 1, Accepted), (9, 1, withdrawn.clone()), (4, 2, Accepted)]);
+        let first = run(RecycleKind::Withdraw, &[1, 2, 3], &[(2, 1, Left), (7, 1, Accepted), (9, 1, withdrawn.clone()), (4, 2, Accepted)]);
         let back = run(RecycleKind::Restore, &[1, 2], &[(5, 1, Accepted), (6, 2, Ended(RecycleOutcome::Restored { seen: false }))]);
         for order in [[&first, &back], [&back, &first]] {
             let guests = RecycledGuests::read(order);
             let last = |row: u32| guests.last(["", "g1", "g2", "g3"][row as usize]);
-            assert_eq!(last(1), Some(Recycled { header: &first.header, at: Moment(9), number: 9 }));
+            assert_eq!(last(1), Some(Recycled { header: &first.header, at: Moment(7), number: 7 }));
             assert_eq!(last(2), Some(Recycled { header: &back.header, at: Moment(6), number: 6 }));
             assert_eq!(last(3), None);
             assert_eq!(["g1", "g2", "g3"].map(|id| guests.is_withdrawn(id)), [true, false, false]);
             assert_eq!(guests.withdrawn_of("run").map(|(row, _)| row).collect::<Vec<_>>(), [1]);
             assert_eq!(guests.withdrawn_of("another").count(), 0);
+            assert_eq!(guests.restored().map(|guest| guest.row).collect::<Vec<_>>(), [2]);
         }
     }
 

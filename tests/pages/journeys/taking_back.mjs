@@ -12,7 +12,8 @@ const dialog = (page, name) => page.getByRole("dialog", { name });
 const here = async () => (await tenant.users()).filter((user) => /^g\d+@fabrikam\.example$/.test(user.mail ?? "")).length;
 
 /** How a run has ended that takes guests back or restores them, once it has. */
-async function moved(page) {
+async function moved(page, name = "Withdrawal") {
+  await page.getByRole("heading", { name: new RegExp(`^${name} of `) }).waitFor();
   const status = page.getByRole("status").filter({ hasText: /^(Finished|Stopped)/ }).first();
   await status.waitFor();
   await button(page, "Download report").waitFor();
@@ -63,7 +64,7 @@ test("guests of a run are withdrawn, restored and invited anew, each after a que
     await button(page, "Restore 1 selected guest").click();
     await button(page, "Restore 1 guest").click();
     await beginNow(page);
-    assert.equal(await moved(page), "Finished: 1 restored.");
+    assert.equal(await moved(page, "Restore"), "Finished: 1 restored.");
     assert.deepEqual([await here(), !!(await tenant.user("g1@fabrikam.example"))], [1, true]);
     await page.getByRole("link", { name: "Runs", exact: true }).click();
     const runs = page.getByRole("table", { name: "Runs of this browser" });

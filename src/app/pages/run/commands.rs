@@ -46,6 +46,10 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             .with(|stored| stored.as_ref().map(|stored| Route::Run { id: stored.header.id.clone(), show: Rows::Invited, row: None }.hash()))
     };
     let asking = RwSignal::new(false);
+    let has_withdrawals = move || {
+        let id = stored.with(|stored| stored.as_ref().map(|stored| stored.header.id.clone()));
+        id.is_some_and(|id| app.runs.recycles.with(|runs| runs.iter().any(|run| run.header.of == id)))
+    };
     let rows = move || stored.with(|stored| stored.as_ref().map_or(0, |stored| stored.header.plan.rows.len()));
     let button = move |words: &'static str, class: &'static str, act: Callback<()>| view! { <button class=class type="button" on:click=move |_| act.run(())>{words}</button> };
     let again = move || {
@@ -82,6 +86,7 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
         <Show when=move || !writing.refused.with(String::is_empty)><Notice tone=Tone::Danger><p>{move || writing.refused.get()}</p></Notice></Show>
         <Dialog title="Remove this run from this browser?" open=asking>
             <p>{move || format!("Its {} with their outcomes and redeem links are wiped here. Guests are not affected, but this browser then no longer knows whom it has invited. What left in the last day still counts towards the tenant’s allowance.", count(rows(), "row", "rows"))}</p>
+            <Show when=move || has_withdrawals()><p>"Its withdrawals go with it: whom they deleted can then be restored in the Entra admin center alone."</p></Show>
             <button class="button danger-button" type="button" on:click=move |_| { asking.set(false); wipe(()); }>{move || format!("Remove {}", count(rows(), "row", "rows"))}</button>
         </Dialog>
     }

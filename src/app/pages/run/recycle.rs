@@ -20,7 +20,7 @@ use guestlist::jobs::{recycling, restore};
 use guestlist::tab::ResumeScope;
 use guestlist::words::Explain;
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// The run that is shown.
@@ -131,15 +131,15 @@ fn Outcomes(subject: Moved) -> impl IntoView {
     let lines = move |filter: Rows, most: usize| {
         shown.track();
         let Some(stored) = stored.get() else { return (Vec::new(), 0) };
-        let plan = restorable.get();
+        let can_be: HashSet<u32> = restorable.with(|plan| plan.guests.iter().map(|guest| guest.row).collect());
         open_runs::with_recycle(&stored, |run| {
             // The run has a row for each guest, in their order.
             let all = stored.header.guests.iter().zip(run.tasks());
             let is_failure = |task: &Task<RecycleJob>| task.outcome().is_some_and(|ended| ended.outcome.is_failure());
             let fitting: Vec<_> = all.filter(|(_, task)| filter != Rows::Failed || is_failure(task)).collect();
-            let line = |(guest, task): &(&OwnGuest, &Task<RecycleJob>)| {
-                let can_be_chosen = plan.guests.iter().any(|own| own.row == guest.row);
-                OutcomeLine { can_be_chosen, ..line_of(stored.header.kind, guest, task) }
+            let line = |(guest, task): &(&OwnGuest, &Task<RecycleJob>)| OutcomeLine {
+                can_be_chosen: can_be.contains(&guest.row),
+                ..line_of(stored.header.kind, guest, task)
             };
             (fitting.iter().take(most).map(line).collect(), fitting.len().saturating_sub(most))
         })

@@ -15,8 +15,10 @@ pub(super) fn Reports(subject: Subject, writing: LetterExport) -> impl IntoView 
     let offer = move |links: bool, as_workbook: bool| {
         let Some(stored) = stored.get_untracked() else { return };
         let filter = subject.filter();
-        let table =
-            open_runs::with_run(&stored, |run| report(&stored.header.list, |row| run.ended(row), |outcome| filter.fits(outcome), links));
+        let table = open_runs::with_run(&stored, |run| {
+            let withdrawn = |row: u32| subject.withdrawn(row).is_some();
+            report(&stored.header.list, |row| run.ended(row), |outcome| filter.fits(outcome), withdrawn, links)
+        });
         let name = format!("guestlist-{}{}", stored.header.begun.iso().replace(':', "-"), filter.suffix().replace(' ', "-"));
         if !as_workbook {
             return download::offer(&format!("{name}.csv"), "text/csv", &to_csv(&table).into());

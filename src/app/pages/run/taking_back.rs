@@ -9,6 +9,7 @@ use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::{AppState, open_runs, recycling, session};
 use guestlist::jobs::recycle_bin::OwnGuest;
 use guestlist::jobs::recycle_bin::journal::{RecycleKind, StoredRecycle};
+use guestlist::jobs::withdraw::AppRoleAccess;
 use guestlist::jobs::withdraw::plan::{UNTYPED_MOST, WithdrawPlan};
 use guestlist::jobs::{run_tally::RunTally, withdraw};
 use guestlist::permissions::{DELETING, DIRECTORY};
@@ -75,15 +76,23 @@ pub(super) fn Move(
         asking.set(false);
         refused.set(None);
         let (of, guests) = (untrack(move || of.with_value(|of| of())), untrack(movable).guests);
-        chosen.set(BTreeSet::new());
         spawn(async move {
             let report = recycling::begin(app, kind, of, guests).await;
+            // Whoever undid it still has selected whom they had.
+            if report.is_some() {
+                _ = chosen.try_set(BTreeSet::new());
+            }
             // The page may be gone: the run has one of its own.
             if let Some(report) = report.filter(|report| !matches!(report, TabReport::Carried | TabReport::SignedOut)) {
                 app.announcer.at_once("Nothing was changed. The page says why.");
                 _ = refused.try_set(Some(report));
             }
         });
+    };
+    // Nobody is asked for the permission that shows this.
+    let apps = move || match AppRoleAccess::of(|scope| app.accounts.may(scope)) {
+        AppRoleAccess::Readable => " So is whoever may use an app.",
+        AppRoleAccess::Hidden => " Who may use an app cannot be seen by this page, so nobody is kept for that.",
     };
     let ask = move |_| {
         typed.set(String::new());
@@ -99,7 +108,8 @@ pub(super) fn Move(
             {match kind {
                 RecycleKind::Withdraw => view! {
                     <p>{move || format!("{} whom this run made will be deleted from your directory. Their redeem links stop working. For 30 days they can be restored.", count(number.get(), "guest", "guests"))}</p>
-                    <p>"Each is looked at first. Whoever has accepted, or was given a group, a role, an app or a licence since, is kept."</p>
+                    <p>"Each is looked at first. Whoever has accepted, or was given a group, a role or a licence since, is kept."{apps}</p>
+                    <p class="hint">"Whom somebody else had invited in the 70 minutes before this run may be taken for one of its guests, if Check could not read the directory."</p>
                 }.into_any(),
                 RecycleKind::Restore => view! {
                     <p>{move || format!("{} will be users of your directory again, as they were. An invitation that waited waits again.", count(number.get(), "guest", "guests"))}</p>
