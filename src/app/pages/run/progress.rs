@@ -145,7 +145,7 @@ fn Stands(moving: bool, status: RunStatus, tally: RunTally, problem: Option<RunP
         (_, RunStatus::Halted(reason)) => view! { <Problem words=if invites { reason.words() } else { halt_words(&reason) } details=reason.details()><Help reason=reason.clone()/></Problem>{status_line(ending)} }.into_any(),
         (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status_line(ending),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been done is looked up before anything is done again.", count(open, "row is", "rows are"))}</p>
-            {(!app.accounts.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
+            {(invites && !app.accounts.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>
                 <button class="button" type="button" on:click=move |_| session::allow(app, &[DIRECTORY])>"Allow reading the directory"</button>
             })}</Notice> }.into_any(),
