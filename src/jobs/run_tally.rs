@@ -91,18 +91,29 @@ impl RunTally {
         }
     }
 
-    /// The same of guests who are moved.
-    pub const fn doing_of(kind: RecycleKind) -> &'static str {
+    const fn doing_of(kind: RecycleKind) -> &'static str {
         match kind {
             RecycleKind::Withdraw => "Withdrawing",
             RecycleKind::Restore => "Restoring",
         }
     }
 
-    /// `Sending to 12 guests.`
+    /// `Sending to 12 guests`
     pub fn beginning(&self) -> String {
-        let to = if matches!(self, Self::Invite(_)) { " to" } else { "" };
-        format!("{}{to} {}.", self.doing(), count(self.open(), "guest", "guests"))
+        match self {
+            Self::Invite(tally) => Self::inviting(tally.open),
+            Self::Recycle(kind, tally) => Self::moving(*kind, tally.open),
+        }
+    }
+
+    /// The same of so many who are to be invited.
+    pub fn inviting(guests: usize) -> String {
+        format!("Sending to {}", count(guests, "guest", "guests"))
+    }
+
+    /// The same of so many who are to be taken back, or restored.
+    pub fn moving(kind: RecycleKind, guests: usize) -> String {
+        format!("{} {}", Self::doing_of(kind), count(guests, "guest", "guests"))
     }
 
     /// `Finished: 12 invited, 1 refused.`
@@ -148,7 +159,7 @@ mod tests {
         let tally = RecycleTally::from_classes(&[0, 0, 0, 0, 1], 0);
         assert_eq!(RunTally::Recycle(RecycleKind::Restore, tally).sentence(), "1 restored");
         let open = |tally: RunTally| tally.beginning();
-        assert_eq!(open(RunTally::Invite(Tally { open: 2, ..Tally::default() })), "Sending to 2 guests.");
-        assert_eq!(open(RunTally::Recycle(RecycleKind::Withdraw, RecycleTally::from_classes(&[], 1))), "Withdrawing 1 guest.");
+        assert_eq!(open(RunTally::Invite(Tally { open: 2, ..Tally::default() })), "Sending to 2 guests");
+        assert_eq!(open(RunTally::Recycle(RecycleKind::Withdraw, RecycleTally::from_classes(&[], 1))), "Withdrawing 1 guest");
     }
 }

@@ -4,6 +4,7 @@ mod allowance;
 pub mod entrance;
 pub mod invite;
 pub mod last_look;
+mod missing_permission;
 pub mod run;
 pub mod runs;
 pub mod set_up;

@@ -6,16 +6,16 @@ use guestlist::bulk::Ramp;
 use guestlist::jobs::invite::allowance::Lately;
 use guestlist::jobs::invite::journal::Header;
 use guestlist::jobs::invite::plan::Plan;
+use guestlist::jobs::run_tally::RunTally;
 use guestlist::letter::template_library::LetterTexts;
 use guestlist::storage::journal::EarlierInvitations;
 use guestlist::tab::{Beginning, Changes, RunIntent, TabReport};
-use guestlist::words::count;
 
 /// Begins the run, unless others have sent to everybody meanwhile. The draft becomes the run. `before` and `lately`: whom this browser had
 /// invited, and who was made in the tenant, when the plan was made.
 /// Nothing where somebody undid it in time.
 pub async fn begin(app: AppState, plan: Plan, before: EarlierInvitations, lately: Option<Lately>, ramp: Ramp) -> Option<TabReport> {
-    let what = format!("Sending to {}", count(plan.invitations(), "guest", "guests"));
+    let what = RunTally::inviting(plan.invitations());
     if !app.undo_window.passes(app.announcer, what).await {
         return None;
     }

@@ -6,18 +6,19 @@ use guestlist::jobs::recycle_bin::OwnGuest;
 use guestlist::jobs::recycle_bin::journal::{RecycleHeader, RecycleKind};
 use guestlist::jobs::run_tally::RunTally;
 use guestlist::tab::{RunIntent, TabReport};
-use guestlist::words::count;
 
 /// Takes these guests back whom the run `of` invited, or restores whom the withdrawal `of` deleted, unless somebody undoes it in time;
 /// nothing where that was done.
 pub async fn begin(app: AppState, kind: RecycleKind, of: String, guests: Vec<OwnGuest>) -> Option<TabReport> {
-    let what = format!("{} {}", RunTally::doing_of(kind), count(guests.len(), "guest", "guests"));
+    let what = RunTally::moving(kind, guests.len());
     if !app.undo_window.passes(app.announcer, what).await {
         return None;
     }
     let header = RecycleHeader { id: random::guid(), kind, of, begun: clock::now(), guests };
     let report = runner::undertake(app, RunIntent::Recycle(Box::new(header))).await;
-    // What another tab has done meanwhile is shown here, too.
-    app.runs.read().await;
+    if report != TabReport::Carried {
+        // What another tab has done meanwhile is shown here, too.
+        app.runs.read().await;
+    }
     Some(report)
 }

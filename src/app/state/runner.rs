@@ -13,6 +13,7 @@ use guestlist::bulk::journal::JournalEntry;
 use guestlist::bulk::{Bulk, Job, RunStatus};
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::jobs::recycle_bin::journal::StoredRecycle;
+use guestlist::jobs::run_tally::RunTally;
 use guestlist::jobs::withdraw::AppRoleAccess;
 use guestlist::letter::Letter;
 use guestlist::lookup::Lookup;
@@ -235,8 +236,9 @@ async fn invite(app: AppState, carrying: Carrying) -> Result<(), DriveError> {
         shown.changes = Changes { in_directory: changes.in_directory + shown.changes.in_directory, ..changes.clone() };
         shown
     };
+    let stands = || (RunTally::Invite(run.borrow().tally()), run.borrow().status(clock::steady()));
     let machine = RefCell::new(Carried { run: Rc::clone(&run), written: Tab::append });
-    carry(app, OpenRun::Invite(open_run), &machine, &told, &shown).await
+    carry(app, OpenRun::Invite(open_run), &machine, &told, (&stands, &shown)).await
 }
 
 async fn recycle(app: AppState, moving: Moving) -> Result<(), DriveError> {
@@ -244,34 +246,36 @@ async fn recycle(app: AppState, moving: Moving) -> Result<(), DriveError> {
     let (run, header) = (Rc::new(RefCell::new(run)), &stored.header);
     let began = (clock::steady(), run.borrow().tally().done());
     let shown = || RunProgress::of_recycle(&header.id, header.kind, &run.borrow(), began, true);
+    let stands = || (RunTally::Recycle(header.kind, run.borrow().tally()), run.borrow().status(clock::steady()));
     let machine = RefCell::new(Carried { run: Rc::clone(&run), written: Tab::append_moves });
-    carry(app, OpenRun::Recycle(Rc::clone(&run)), &machine, "", &shown).await
+    carry(app, OpenRun::Recycle(Rc::clone(&run)), &machine, "", (&stands, &shown)).await
 }
 
-/// Drives a run to its end; `shown` is how it stands. `told` is said before what is done.
+/// Drives a run to its end. `stands` is how it stands and is asked at every step, `shown` all that is painted of that. `told` is said
+/// before what is done.
 async fn carry(
     app: AppState,
     open_run: OpenRun,
     machine: &AnyMachine,
     told: &str,
-    shown: &dyn Fn() -> RunProgress,
+    (stands, shown): (&dyn Fn() -> (RunTally, RunStatus), &dyn Fn() -> RunProgress),
 ) -> Result<(), DriveError> {
     let first = shown();
     let (nudge, mut nudged) = unbounded();
     open_runs::begin(first.run.clone(), open_run, nudge);
     let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));
-    app.announcer.politely(format!("{told}{}", first.tally.beginning()));
+    app.announcer.politely(format!("{told}{}.", first.tally.beginning()));
     app.runs.show(first);
     let changed = || {
-        let (now, progress) = (clock::steady(), shown());
-        let (status, done, total) = (progress.status.clone(), progress.tally.ended(), progress.tally.total());
+        let (now, (tally, status)) = (clock::steady(), stands());
+        let (done, total) = (tally.ended(), tally.total());
         let is_due = now - painted.get() >= PAINT;
         if is_due {
             painted.set(now);
             let percent = done * 100 / total.max(1);
-            address_bar::title(&format!("{percent} % · {} · Guestlist", progress.tally.doing()));
+            address_bar::title(&format!("{percent} % · {} · Guestlist", tally.doing()));
             tab_icon::show_progress(percent);
-            app.runs.show(progress);
+            app.runs.show(shown());
         }
         // At every tenth part or every 15 seconds, whichever is rarer.
         let (when, tenth) = spoken.get();

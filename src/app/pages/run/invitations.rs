@@ -9,9 +9,9 @@ use super::taking_back::Withdrawals;
 use crate::app::effects::clock;
 use crate::app::pages::allowance::{DailyAllowance, KindOfTenant};
 use crate::app::pages::last_look::LastLook;
-use crate::app::parts::notice::{Notice, Tone};
+use crate::app::pages::missing_permission::MissingPermission;
 use crate::app::state::run_progress::RunProgress;
-use crate::app::state::{AppState, open_runs, session, terms};
+use crate::app::state::{AppState, open_runs, terms};
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::allowance::Allowance;
 use guestlist::jobs::invite::journal::Stored;
@@ -46,13 +46,7 @@ fn Permissions(subject: Subject) -> impl IntoView {
         let wanted = stored.with(|stored| stored.as_ref().filter(|_| is_left).map_or_else(Vec::new, |stored| stored.header.plan.scopes()));
         app.accounts.scopes.with(|scopes| wanted.into_iter().filter(|scope| !scopes.contains(scope)).collect::<Vec<_>>())
     });
-    view! {
-        <Show when=move || missing.with(|missing| !missing.is_empty())>
-            <Notice tone=Tone::Warning><strong>"The letters of this run need a permission that this tab does not have yet."</strong>
-                <p>{move || format!("It asks for {}. Then go on with the run; nobody is invited twice.", missing.get().join(" and "))}</p>
-                <button class="button" type="button" on:click=move |_| session::allow(app, &missing.get_untracked())>"Allow it"</button></Notice>
-        </Show>
-    }
+    view! { <MissingPermission missing what="The letters of this run need" after="Then go on with the run; nobody is invited twice."/> }
 }
 
 /// Where to look for mail that has not arrived, once nothing moves.

@@ -38,6 +38,8 @@ pub(super) struct RunRows {
     pub(super) filters: Vec<(Rows, &'static str, &'static str)>,
     /// The first so many rows that fit, and how many more there are.
     pub(super) lines: Arc<dyn Fn(Rows, usize) -> (Vec<OutcomeLine>, usize) + Send + Sync>,
+    /// Whether a row has ended, so that there is something to tell of it.
+    pub(super) has_ended: Arc<dyn Fn(u32) -> bool + Send + Sync>,
     /// One row's own story, if it has ended.
     pub(super) details: Arc<dyn Fn(u32) -> Option<AnyView> + Send + Sync>,
     /// Rows that were chosen, by their ids.
@@ -47,7 +49,7 @@ pub(super) struct RunRows {
 #[component]
 pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
     let app = AppState::here();
-    let RunRows { beside, filters, lines, details, chosen } = rows;
+    let RunRows { beside, filters, lines, has_ended, details, chosen } = rows;
     let (details, filters) = (StoredValue::new(details), StoredValue::new(filters));
     let most = RwSignal::new(MOST);
     let route = app.navigator.route;
@@ -59,7 +61,7 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
     };
     // A row's own story, in the drawer. Back closes it before it leaves the page.
     let told = move || open_row.get().and_then(|row| details.with_value(|details| details(row)));
-    let is_open = Memo::new(move |_| told().is_some());
+    let is_open = Memo::new(move |_| open_row.get().is_some_and(|row| has_ended(row)));
     Effect::new(move |was: Option<Option<u32>>| {
         let row = open_row.get();
         match (was.flatten(), row) {

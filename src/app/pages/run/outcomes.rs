@@ -46,12 +46,17 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         })?;
         Some(view! { <Details row/> }.into_any())
     };
+    let has_ended = move |row: u32| {
+        shown.track();
+        stored.with(|stored| stored.as_ref().is_some_and(|stored| open_runs::with_run(stored, |run| run.ended(row).is_some())))
+    };
     let filters = vec![
         (Rows::All, "All rows", "There are no rows."),
         (Rows::Invited, "Invited rows", "Nobody has been invited."),
         (Rows::Failed, "Failed rows", "No row has failed."),
     ];
-    let rows = RunRows { beside: "Name", filters, lines: Arc::new(lines), details: Arc::new(details), chosen: subject.chosen };
+    let (lines, has_ended, details) = (Arc::new(lines), Arc::new(has_ended), Arc::new(details));
+    let rows = RunRows { beside: "Name", filters, lines, has_ended, details, chosen: subject.chosen };
     view! { <OutcomeTable rows/> }
 }
 

@@ -4,7 +4,7 @@ use super::details::WordsOf;
 use super::outcome_table::{OutcomeLine, OutcomeTable, RunRows};
 use super::progress::{Progress, Steering};
 use super::subject::{ProgressMemo, recycled, with};
-use super::taking_back::{Movable, Move, MovePermission, listed};
+use super::taking_back::{Movable, Move, MovePermission, listed, missing};
 use crate::app::effects::{clock, download};
 use crate::app::parts::copy::Copy;
 use crate::app::parts::icon::Icon;
@@ -74,7 +74,7 @@ pub(super) fn Recycle(moved: Memo<Option<Arc<StoredRecycle>>>, shown: ProgressMe
 fn Permissions(subject: Moved) -> impl IntoView {
     let is_left =
         Memo::new(move |_| with(subject.shown, |shown| !shown.is_moving && shown.tally.open() + shown.tally.failed() > 0).unwrap_or(false));
-    view! { <Show when=move || is_left.get()><MovePermission app=subject.app/></Show> }
+    view! { <Show when=move || is_left.get()><MovePermission missing=missing(subject.app)/></Show> }
 }
 
 #[component]
@@ -151,8 +151,13 @@ fn Outcomes(subject: Moved) -> impl IntoView {
         let ended = open_runs::with_recycle(&stored, |run| run.ended(row).cloned())?;
         Some(view! { <Details kind=stored.header.kind guest ended/> }.into_any())
     };
+    let has_ended = move |row: u32| {
+        shown.track();
+        stored.with(|stored| stored.as_ref().is_some_and(|stored| open_runs::with_recycle(stored, |run| run.ended(row).is_some())))
+    };
     let filters = vec![(Rows::All, "All rows", "There are no rows."), (Rows::Failed, "Failed rows", "No row has failed.")];
-    let rows = RunRows { beside: "When", filters, lines: Arc::new(lines), details: Arc::new(details), chosen: subject.chosen };
+    let (lines, has_ended, details) = (Arc::new(lines), Arc::new(has_ended), Arc::new(details));
+    let rows = RunRows { beside: "When", filters, lines, has_ended, details, chosen: subject.chosen };
     view! { <OutcomeTable rows/> }
 }
 

@@ -61,12 +61,11 @@ impl TakingBack {
 
 impl Subject {
     pub(super) fn new(app: AppState, stored: Memo<Option<Arc<Stored>>>, shown: ProgressMemo) -> Self {
-        let is_over = move || with(shown, |shown| !shown.is_moving && shown.tally.open() == 0).unwrap_or(false);
         let taking_back = Memo::new(move |_| {
             let person = app.accounts.person().unwrap_or_default();
             let told = stored.get().and_then(|stored| {
                 // Whoever carries the run on may take its guests back.
-                let can_be = is_over() && stored.carrier().is(&person);
+                let can_be = is_over(shown) && stored.carrier().is(&person);
                 recycled(app, &person, |guests| TakingBack::new(&stored, can_be, guests))
             });
             Arc::new(told.unwrap_or_default())
@@ -103,13 +102,17 @@ impl Subject {
 
     /// Nothing moves and no row is open.
     pub(super) fn is_over(self) -> bool {
-        self.with(|shown| !shown.is_moving && shown.tally.open() == 0).unwrap_or(false)
+        is_over(self.shown)
     }
 }
 
 /// Reads where guests are by what was taken back and restored here, once the runs have been read.
 pub(super) fn recycled<T>(app: AppState, person: &Owner, read: impl FnOnce(&RecycledGuests<'_>) -> T) -> Option<T> {
     app.runs.journal.with(|journal| Some(read(&journal.as_ref()?.as_ref().ok()?.recycled(person))))
+}
+
+fn is_over(shown: ProgressMemo) -> bool {
+    with(shown, |shown| !shown.is_moving && shown.tally.open() == 0).unwrap_or(false)
 }
 
 pub(super) fn with<T>(shown: ProgressMemo, read: impl FnOnce(&RunProgress) -> T) -> Option<T> {

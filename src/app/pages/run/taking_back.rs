@@ -2,11 +2,12 @@
 
 use super::subject::Subject;
 use crate::app::effects::{clock, spawn};
+use crate::app::pages::missing_permission::MissingPermission;
 use crate::app::parts::dialog::Dialog;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::routes::{Route, Show as Rows};
-use crate::app::state::{AppState, open_runs, recycling, session};
+use crate::app::state::{AppState, open_runs, recycling};
 use guestlist::jobs::recycle_bin::OwnGuest;
 use guestlist::jobs::recycle_bin::journal::{RecycleKind, StoredRecycle};
 use guestlist::jobs::withdraw::AppRoleAccess;
@@ -116,7 +117,7 @@ pub(super) fn Move(
                 }.into_any(),
             }}
             {move || Some(movable().left_out).filter(|words| !words.is_empty()).map(|words| view! { <p class="hint">{format!("Left out: {words}.")}</p> })}
-            <MovePermission app/>
+            <MovePermission missing/>
             <Show when=move || missing.with(Vec::is_empty)>
                 <Show when=needs_typing>
                     <Field label="How many guests?" hint=Signal::derive(move || format!("Type {} to confirm.", number.get())) error="" let:ids>
@@ -132,7 +133,7 @@ pub(super) fn Move(
 }
 
 /// Of what deleting and restoring need, what this tab may not do yet.
-fn missing(app: AppState) -> Memo<Vec<&'static str>> {
+pub(super) fn missing(app: AppState) -> Memo<Vec<&'static str>> {
     Memo::new(move |_| {
         app.accounts.scopes.with(|scopes| [DELETING, DIRECTORY].into_iter().filter(|scope| !scopes.contains(scope)).collect())
     })
@@ -140,15 +141,8 @@ fn missing(app: AppState) -> Memo<Vec<&'static str>> {
 
 /// Asks for what deleting and restoring need, where this tab may not do it yet.
 #[component]
-pub(super) fn MovePermission(app: AppState) -> impl IntoView {
-    let missing = missing(app);
-    view! {
-        <Show when=move || missing.with(|missing| !missing.is_empty())>
-            <Notice tone=Tone::Warning><strong>"This needs a permission that this tab does not have yet."</strong>
-                <p>{move || format!("It asks for {}. In your tenant it takes the role User Administrator, or one that may do more. Your run is kept.", missing.get().join(" and "))}</p>
-                <button class="button primary" type="button" on:click=move |_| session::allow(app, &missing.get_untracked())>"Allow it"</button></Notice>
-        </Show>
-    }
+pub(super) fn MovePermission(#[prop(into)] missing: Signal<Vec<&'static str>>) -> impl IntoView {
+    view! { <MissingPermission missing what="This needs" after="In your tenant it takes the role User Administrator, or one that may do more. Your run is kept."/> }
 }
 
 /// What was done with guests of this run since.

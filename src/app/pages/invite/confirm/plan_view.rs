@@ -5,6 +5,7 @@ use super::steps::{Choosing, Domains, ForAll, Steps, listed};
 use crate::app::effects::clock;
 use crate::app::pages::allowance::DailyAllowance;
 use crate::app::pages::last_look::LastLook;
+use crate::app::pages::missing_permission::MissingPermission;
 use crate::app::parts::field::Field;
 use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::state_signal::StateSignal;
@@ -107,7 +108,7 @@ pub(super) fn PlanView(
             <DailyAllowance outlook sees_others/>
             {(invited > FEW).then(|| view! { <Pace ramp/> })}
             {is_unfit.then(|| view! { <Notice tone=Tone::Danger><strong>"Some letters cannot leave like this."</strong><ul>{unfit.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul></Notice> })}
-            {(invited > 0 && !is_unfit && !may_send).then(|| view! { <Permission missing/> })}
+            {(invited > 0 && !is_unfit && !may_send).then(|| view! { <MissingPermission missing what="Your letters need" after="Your draft is kept; check again after that."/> })}
             {(invited > 0 && may_send).then(|| view! {
                 <button class="button primary" type="button" aria-busy=move || begun.get().to_string() on:click=send>{format!("Invite {}", count(invited, "guest", "guests"))}</button>
             })}
@@ -147,17 +148,5 @@ fn Pace(ramp: RwSignal<Ramp>) -> impl IntoView {
                 <option value="limit" selected=ramp.get_untracked() == Ramp::AtTheLimit>"At Microsoft’s limit"</option>
             </select>
         </Field>
-    }
-}
-
-/// What the channel needs is asked for here, at the latest: before anybody is invited.
-#[component]
-fn Permission(missing: Vec<&'static str>) -> impl IntoView {
-    let app = AppState::here();
-    let words = missing.join(" and ");
-    view! {
-        <Notice tone=Tone::Warning><strong>"Your letters need a permission that this page does not have yet."</strong>
-            <p>{format!("It asks for {words}. Your draft is kept; check again after that.")}</p>
-            <button class="button primary" type="button" on:click=move |_| session::allow(app, &missing)>"Allow it"</button></Notice>
     }
 }
