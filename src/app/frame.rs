@@ -10,7 +10,7 @@ use super::routes::Route;
 use super::state::organization::Who;
 use super::state::{AppState, runner, session};
 use super::undo::Undo;
-use guestlist::jobs::invite::journal::Stored;
+use guestlist::storage::overview::RunSummary;
 use guestlist::tab::TabReport;
 use guestlist::words::redemption::REFUSALS;
 use guestlist::words::{self, count};
@@ -101,7 +101,7 @@ fn Delete(open: RwSignal<bool>) -> impl IntoView {
     let app = AppState::here();
     let refused = RwSignal::new(String::new());
     // What somebody else has taken over is theirs.
-    let is_own = move |run: &Stored| app.accounts.person().is_some_and(|person| run.carrier().is(&person));
+    let is_own = move |run: &RunSummary| app.accounts.person().is_some_and(|person| run.carrier().is(&person));
     let recycles = move || app.runs.recycles.with(Vec::len);
     let runs = move || app.runs.own.with(|runs| runs.iter().filter(|run| is_own(run)).count()) + recycles();
     let others = move || app.runs.own.with(|runs| runs.iter().filter(|run| !is_own(run)).count());

@@ -64,18 +64,30 @@ impl Journal {
 
     /// Those of the runs whose ids are `wanted`, beside those of runs that were removed.
     fn sent_by(&self, person: &Owner, wanted: impl Fn(&str) -> bool, now: Moment) -> Sent {
-        let removed = self.removed.iter().find(|(key, _)| *key == removed_key(person));
-        let mut sent: Sent = removed.and_then(|(_, text)| record::read(text).ok()).unwrap_or_default();
-        for run in self.runs.iter().filter(|run| run.owner.is_of_tenant(person) && wanted(&run.header.id)) {
-            let of_run = run.sent(now);
-            sent.at.extend(of_run.at);
-            sent.guests.extend(of_run.guests);
-        }
-        let mut written = None;
-        for run in self.unreadable.iter().filter(|run| run.may_be_of_tenant(person) && wanted(&run.id)) {
-            sent.at.extend(run.sent(written.get_or_insert_with(|| self.written()), now));
-        }
+        let runs = self.runs.iter().filter(|run| run.owner.is_of_tenant(person) && wanted(&run.header.id)).map(|run| run.sent(now));
+        let mut sent = self.sent_by_removed(person);
+        sent.extend(runs);
+        sent.at.extend(self.sent_by_unreadable(person, wanted, || self.written(), now));
         sent
+    }
+
+    /// What runs sent that were removed.
+    pub(super) fn sent_by_removed(&self, person: &Owner) -> Sent {
+        let removed = self.removed.iter().find(|(key, _)| *key == removed_key(person));
+        removed.and_then(|(_, text)| record::read(text).ok()).unwrap_or_default()
+    }
+
+    /// When what cannot be read left, by when records of the sequence were `written`.
+    pub(super) fn sent_by_unreadable(
+        &self,
+        person: &Owner,
+        wanted: impl Fn(&str) -> bool,
+        written: impl FnOnce() -> BTreeMap<u64, Moment>,
+        now: Moment,
+    ) -> Vec<Moment> {
+        let mut runs = self.unreadable.iter().filter(|run| run.may_be_of_tenant(person) && wanted(&run.id)).peekable();
+        let written = if runs.peek().is_some() { written() } else { BTreeMap::new() };
+        runs.flat_map(|run| run.sent(&written, now)).collect()
     }
 
     /// Keeps of a run that this person removes what still counts: when its invitations left, and the directory's ids of the guests that

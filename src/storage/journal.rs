@@ -5,6 +5,7 @@
 //! whatever else can be read of it. An entry or header that cannot be read blocks its run: its addresses count as invited,
 //! and it is kept.
 
+use super::overview;
 use super::record::{self, RecordEnvelope, UnreadReason};
 use super::shapes::{EntryAddress, Line, Piece, StoredEvent, is_of_version_1};
 use super::{REMOVED, Records, SEQUENCE, Store, StoreChange, Transaction, highest, number_of};
@@ -185,7 +186,7 @@ impl Journal {
     }
 
     /// With the addresses of runs that cannot be read; when those were invited a run that can be read knows better.
-    fn with_unreadable(
+    pub(super) fn with_unreadable(
         &self,
         mut invited: ByAddress<String>,
         person: &Owner,
@@ -212,6 +213,7 @@ impl Journal {
         for id in ids {
             transaction.changes.push(StoreChange::RemoveAll(super::Range::with_prefix(Store::Entries, format!("{id}/"))));
             transaction.changes.push(StoreChange::Remove(Store::Runs, id.to_owned()));
+            transaction.changes.extend(overview::forget(id));
         }
         if leaves_none {
             transaction.expects.push((Store::Entries, SEQUENCE.into(), self.sequence.clone()));

@@ -8,6 +8,7 @@ pub mod allowance;
 pub mod drafts;
 pub mod journal;
 pub mod letter_file;
+pub mod overview;
 pub mod record;
 mod shapes;
 
@@ -52,6 +53,26 @@ pub struct Range {
 impl Range {
     pub fn with_prefix(store: Store, prefix: impl Into<String>) -> Self {
         Self { store, prefix: prefix.into() }
+    }
+}
+
+/// What is asked of the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreQuery {
+    /// Keys and texts.
+    Texts(Range),
+    /// Keys, each with an empty text.
+    Keys(Range),
+    /// Of [`Store::Entries`] the last key of each run, with an empty text: what a run has written last, without a look at the rest.
+    LastKeys,
+}
+
+impl StoreQuery {
+    pub const fn store(&self) -> Store {
+        match self {
+            Self::Texts(range) | Self::Keys(range) => range.store,
+            Self::LastKeys => Store::Entries,
+        }
     }
 }
 

@@ -22,8 +22,8 @@ use crate::sheet::columns::FieldSource;
 use crate::storage::drafts::Draft;
 use crate::storage::journal::Journal;
 use samples::{
-    NOW, ada, bob, draft, entries, header, least, list, move_entries, named, preselected, recycle_header, remembered, removed, terms,
-    writer,
+    NOW, ada, bob, draft, entries, header, least, list, move_entries, named, preselected, recycle_header, remembered, removed,
+    run_invitations, summary, terms, writer,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,6 +77,8 @@ fn kinds() -> Vec<RecordKind> {
         kind("columns", &[remembered()]),
         kind("allowance", &[terms(), Terms::default()]),
         kind("removed", &[removed()]),
+        kind("summary", &[summary()]),
+        kind("invitations", &[run_invitations()]),
         kind_of("not-mine", drafts::disown(&ada()).changes.into_iter().map(text_of).collect(), again::<bool>),
         RecordKind {
             version: record::RECYCLING,

@@ -21,6 +21,7 @@ use guestlist::rows::{Address, List};
 use guestlist::storage::allowance;
 use guestlist::storage::drafts::Draft;
 use guestlist::storage::journal::{EarlierInvitations, Journal};
+use guestlist::storage::overview::{Overview, OverviewReading};
 use guestlist::storage::{Committed, Denied, Records, Store, StoreChange, Transaction};
 use guestlist::tab::drafting::{self, Drafting, Keeping};
 use guestlist::tab::{Beginning, Locked, RunIntent, Tab, TabAction, TabReport};
@@ -230,6 +231,26 @@ impl Browser {
         journal
     }
 
+    /// The runs as a page reads them, which keeps for the next time what it has found out.
+    pub fn overview(&mut self, with_invitations: bool, open: Option<String>) -> Overview {
+        let reading = OverviewReading::new(with_invitations, open);
+        let answers = self.database.ask(&reading.asks());
+        let begun = reading.heard(&answers).expect("there is an answer to each question");
+        let answers = self.database.ask(&begun.asks());
+        let mut overview = begun.heard(answers, self.wall()).expect("there is an answer to each question");
+        for transaction in overview.take_what_is_to_keep() {
+            assert_eq!(self.database.commit(&transaction), Committed::Done);
+        }
+        overview
+    }
+
+    /// Whom this browser invited before, as a page finds it out: the same as all records tell.
+    fn before(&mut self, owner: &Owner) -> EarlierInvitations {
+        let before = self.overview(true, None).before(owner);
+        assert_eq!(before, self.journal().before(owner), "what is kept beside runs says what they say");
+        before
+    }
+
     fn read_journal(&self) -> Journal {
         Journal::read(&self.database.range(Store::Runs, ""), &self.database.range(Store::Entries, ""))
     }
@@ -330,7 +351,7 @@ impl Browser {
     /// *Check*: whom this browser invited, and then who is there.
     pub fn check(&mut self, place: usize) {
         let Some(owner) = self.owner(place) else { return };
-        let before = self.journal().before(&owner);
+        let before = self.before(&owner);
         let window = &mut self.windows[place];
         let addresses = window.list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
         if matches!(window.doing, Doing::Nothing) && window.tab.is_idle() {

@@ -1,6 +1,8 @@
 //! The browser's database in memory: carries out the same transactions as IndexedDB does.
 
-use guestlist::storage::{Committed, Denied, Range, Records, SEQUENCE, Store, StoreChange, Transaction, appended_key, highest, number_in};
+use guestlist::storage::{
+    Committed, Denied, Range, Records, SEQUENCE, Store, StoreChange, StoreQuery, Transaction, appended_key, highest, number_in,
+};
 use std::collections::BTreeMap;
 
 /// What goes wrong with one transaction.
@@ -34,6 +36,27 @@ impl Database {
     pub fn range(&self, store: Store, prefix: &str) -> Records {
         let records = self.stores.get(&store).into_iter().flat_map(|records| records.range(prefix.to_owned()..));
         records.take_while(|(key, _)| key.starts_with(prefix)).map(|(key, text)| (key.clone(), text.clone())).collect()
+    }
+
+    /// What is answered to these questions.
+    pub fn ask(&self, queries: &[StoreQuery]) -> Vec<Records> {
+        queries.iter().map(|query| self.answer(query)).collect()
+    }
+
+    fn answer(&self, query: &StoreQuery) -> Records {
+        let without_texts = |records: Records| records.into_iter().map(|(key, _)| (key, String::new())).collect();
+        match query {
+            StoreQuery::Texts(range) => self.range(range.store, &range.prefix),
+            StoreQuery::Keys(range) => without_texts(self.range(range.store, &range.prefix)),
+            StoreQuery::LastKeys => {
+                let last: BTreeMap<String, String> = self
+                    .range(Store::Entries, "")
+                    .into_iter()
+                    .filter_map(|(key, _)| Some((key.split_once('/')?.0.to_owned(), key)))
+                    .collect();
+                last.into_values().map(|key| (key, String::new())).collect()
+            }
+        }
     }
 
     pub fn commit(&mut self, transaction: &Transaction) -> Committed {

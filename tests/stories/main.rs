@@ -17,6 +17,7 @@ mod inviting;
 mod large;
 #[expect(dead_code, reason = "the simulation uses more of it")]
 mod network;
+mod overview;
 mod paging;
 mod placeholders;
 mod promise;

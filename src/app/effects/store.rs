@@ -5,8 +5,10 @@ use super::clock;
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use guestlist::storage::{Committed, Denied, Range, Records, SEQUENCE, Store, StoreChange, Transaction, appended_key, highest, number_in};
-use idb::{DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionResult};
+use guestlist::storage::{
+    Committed, Denied, Range, Records, SEQUENCE, Store, StoreChange, StoreQuery, Transaction, appended_key, highest, number_in,
+};
+use idb::{CursorDirection, DatabaseEvent, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, TransactionResult};
 use js_sys::{Array, Object, Promise, Reflect};
 use std::collections::BTreeSet;
 use time::Millis;
@@ -42,23 +44,58 @@ impl From<JsValue> for BrowserError {
 /// # Errors
 /// [`Denied`], after ten seconds at the latest.
 pub fn read(ranges: Vec<Range>) -> StoreFuture<Vec<Records>> {
+    ask(ranges.into_iter().map(StoreQuery::Texts).collect())
+}
+
+/// What is answered to each question, all as of one moment.
+///
+/// # Errors
+/// [`Denied`], after ten seconds at the latest.
+pub fn ask(queries: Vec<StoreQuery>) -> StoreFuture<Vec<Records>> {
     in_time(
         async move {
+            let mut answers = Vec::new();
+            if queries.is_empty() {
+                return Ok(answers);
+            }
             let database = open().await?;
-            let transaction = begin(&database, ranges.iter().map(|range| range.store), None)?;
-            let mut read = Vec::new();
-            for range in &ranges {
-                let store = transaction.object_store(range.store.name())?;
-                let keys = store.get_all_keys(Some(Query::KeyRange(keys_with(&range.prefix)?)), None)?.await?;
-                let texts = store.get_all(Some(Query::KeyRange(keys_with(&range.prefix)?)), None)?.await?;
-                let text = |value: JsValue| value.as_string().unwrap_or_default();
-                read.push(keys.into_iter().map(text).zip(texts.into_iter().map(text)).collect());
+            let transaction = begin(&database, queries.iter().map(StoreQuery::store), None)?;
+            for query in &queries {
+                answers.push(answer(&transaction.object_store(query.store().name())?, query).await?);
             }
             database.close();
-            Ok(read)
+            Ok(answers)
         }
         .boxed_local(),
     )
+}
+
+async fn answer(store: &ObjectStore, query: &StoreQuery) -> Result<Records, BrowserError> {
+    let text = |value: JsValue| value.as_string().unwrap_or_default();
+    let (StoreQuery::Texts(Range { prefix, .. }) | StoreQuery::Keys(Range { prefix, .. })) = query else { return last_keys(store).await };
+    let keys = store.get_all_keys(Some(Query::KeyRange(keys_with(prefix)?)), None)?.await?.into_iter().map(text);
+    if let StoreQuery::Keys(_) = query {
+        return Ok(keys.map(|key| (key, String::new())).collect());
+    }
+    let texts = store.get_all(Some(Query::KeyRange(keys_with(prefix)?)), None)?.await?;
+    Ok(keys.zip(texts.into_iter().map(text)).collect())
+}
+
+/// The last key of each run: from the last of all back, one step for each run, and for each key that is of none.
+async fn last_keys(store: &ObjectStore) -> Result<Records, BrowserError> {
+    let mut keys = Records::new();
+    let mut cursor = store.open_key_cursor(None, Some(CursorDirection::Prev))?.await?;
+    while let Some(at) = cursor {
+        let key = at.key()?.as_string().unwrap_or_default();
+        let first = key.split_once('/').map(|(run, _)| format!("{run}/"));
+        let next = first.as_ref().filter(|first| **first < key).map(|first| JsValue::from_str(first));
+        if first.is_some() {
+            keys.push((key, String::new()));
+        }
+        cursor = at.next(next.as_ref())?.await?;
+    }
+    keys.reverse();
+    Ok(keys)
 }
 
 /// Carries a transaction out, wholly or not at all, and waits until the disk has it.
@@ -223,6 +260,23 @@ mod tests {
         assert!(keys[0] < keys[1] && keys.iter().all(|key| guestlist::storage::number_of(key) > 0), "{keys:?}");
         let wiped = change(vec![StoreChange::RemoveAll(Range::with_prefix(Store::Entries, "store-test/"))]);
         assert_eq!(commit(wiped).await, Ok(Committed::Done));
+    }
+
+    #[wasm_bindgen_test]
+    async fn of_each_run_the_last_key_is_found_without_its_texts() {
+        let put = |key: &str| StoreChange::Put(Store::Entries, key.into(), "x".into());
+        let keys = ["last-a/0000/00000001", "last-a/~000000000007", "last-ab/~000000000009", "~last-of-none"];
+        assert_eq!(commit(change(["last-a/~000000000003"].iter().chain(&keys).map(|key| put(key)).collect())).await, Ok(Committed::Done));
+        let asked = ask(vec![StoreQuery::LastKeys, StoreQuery::Keys(Range::with_prefix(Store::Entries, "last-a/"))]).await;
+        let told = |answer: &Records| {
+            assert!(answer.iter().all(|(_, text)| text.is_empty()));
+            answer.iter().map(|(key, _)| key.clone()).filter(|key| key.starts_with("last-")).collect::<Vec<_>>()
+        };
+        let answers: Vec<_> = asked.unwrap_or_default().iter().map(told).collect();
+        assert_eq!(answers[0], ["last-a/~000000000007", "last-ab/~000000000009"]);
+        assert_eq!(answers[1].len(), 3);
+        let wiped = ["last-", "~last-of-none"].map(|prefix| StoreChange::RemoveAll(Range::with_prefix(Store::Entries, prefix)));
+        assert_eq!(commit(change(wiped.into())).await, Ok(Committed::Done));
     }
 
     #[wasm_bindgen_test]

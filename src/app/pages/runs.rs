@@ -8,7 +8,9 @@ use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::{AppState, open_runs, runner};
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::jobs::recycle_bin::journal::StoredRecycle;
+use guestlist::jobs::run_tally::RunTally;
 use guestlist::storage::journal::UnreadableRun;
+use guestlist::storage::overview::RunSummary;
 use guestlist::tab::TabReport;
 use guestlist::words::{count, grouped};
 use leptos::prelude::*;
@@ -20,9 +22,10 @@ use time::Moment;
 pub fn Runs() -> impl IntoView {
     let app = AppState::here();
     let own = move || {
-        let tenant = app.accounts.account.with(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
+        app.accounts.account.track();
+        let person = app.accounts.person().unwrap_or_default();
         let mut own: Vec<ListedRun> = app.runs.own.with(|runs| {
-            runs.iter().filter(|run| run.header.tenant_id == tenant).map(|run| ListedRun::Invitations(Arc::clone(run))).collect()
+            runs.iter().filter(|run| run.owner.is_of_tenant(&person)).map(|run| ListedRun::Invitations(Arc::clone(run))).collect()
         });
         own.extend(app.runs.recycles.with(|runs| runs.iter().map(|run| ListedRun::Recycle(Arc::clone(run))).collect::<Vec<_>>()));
         own.sort_by_cached_key(|run| (!run.is_unfinished(), Reverse(run.begun())));
@@ -31,7 +34,7 @@ pub fn Runs() -> impl IntoView {
     crate::app::effects::spawn(app.runs.read());
     view! {
         <h1 id="view" tabindex="-1">"Runs"</h1>
-        {move || app.runs.journal.with(|journal| journal.as_ref().and_then(|journal| journal.as_ref().err().cloned())).map(|denied| {
+        {move || app.runs.all.with(|all| all.as_ref().and_then(|all| all.as_ref().err().cloned())).map(|denied| {
             let (what, next) = TabReport::NotRead(denied).words(clock::now());
             view! { <Notice tone=Tone::Danger><strong>{what}</strong><p>{next}</p></Notice> }
         })}
@@ -54,7 +57,7 @@ pub fn Runs() -> impl IntoView {
 #[component]
 fn NoRuns() -> impl IntoView {
     let app = AppState::here();
-    let is_read = move || app.runs.journal.with(|journal| journal.as_ref().map(Result::is_ok));
+    let is_read = move || app.runs.all.with(|all| all.as_ref().map(Result::is_ok));
     let hides_own = move || app.accounts.person().is_some_and(|person| unreadable(app).iter().any(|run| run.owner.is(&person)));
     move || {
         match is_read() {
@@ -68,21 +71,21 @@ fn NoRuns() -> impl IntoView {
 /// A run of this person's, whatever it does.
 #[derive(Clone)]
 enum ListedRun {
-    Invitations(Arc<Stored>),
+    Invitations(Arc<RunSummary>),
     Recycle(Arc<StoredRecycle>),
 }
 
 impl ListedRun {
     fn is_unfinished(&self) -> bool {
         match self {
-            Self::Invitations(run) => run.is_unfinished(),
+            Self::Invitations(run) => run.is_unfinished,
             Self::Recycle(run) => run.is_unfinished(),
         }
     }
 
     fn begun(&self) -> Moment {
         match self {
-            Self::Invitations(run) => run.header.begun,
+            Self::Invitations(run) => run.begun,
             Self::Recycle(run) => run.header.begun,
         }
     }
@@ -92,22 +95,22 @@ impl ListedRun {
 fn Line(run: ListedRun) -> impl IntoView {
     let app = AppState::here();
     let (begun, unfinished) = (run.begun(), run.is_unfinished());
-    let (shown, by, rows, name) = match &run {
-        ListedRun::Invitations(run) => (open_runs::at_rest(run), &run.carrier().username, run.header.plan.rows.len(), String::new()),
+    let (id, tally, by, name) = match &run {
+        ListedRun::Invitations(run) => (run.id.clone(), RunTally::Invite(run.tally), &run.carrier().username, String::new()),
         ListedRun::Recycle(run) => {
-            (open_runs::recycle_at_rest(run), &run.owner.username, run.header.guests.len(), format!("{}: ", run.header.kind.name()))
+            let (id, tally) = (run.header.id.clone(), open_runs::recycle_at_rest(run).tally);
+            (id, tally, &run.owner.username, format!("{}: ", run.header.kind.name()))
         }
     };
-    let id = shown.run.clone();
     let moving = app.runs.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
     let state = match (moving, unfinished) {
-        (true, _) => format!("{} now", shown.tally.doing()),
-        (_, true) => format!("{name}Interrupted: {} open", grouped(shown.tally.open())),
-        _ => format!("{name}{}", shown.tally.sentence()),
+        (true, _) => format!("{} now", tally.doing()),
+        (_, true) => format!("{name}Interrupted: {} open", grouped(tally.open())),
+        _ => format!("{name}{}", tally.sentence()),
     };
     view! {
         <tr><th scope="row"><a class="link" href=Route::Run { id, show: Rows::All, row: None }.hash()><time datetime=begun.iso()>{clock::shown(begun)}</time></a></th>
-            <td><bdi>{by.clone()}</bdi></td><td class="number">{grouped(rows)}</td><td>{state}</td></tr>
+            <td><bdi>{by.clone()}</bdi></td><td class="number">{grouped(tally.total())}</td><td>{state}</td></tr>
     }
 }
 
@@ -115,8 +118,8 @@ fn Line(run: ListedRun) -> impl IntoView {
 fn unreadable(app: AppState) -> Vec<UnreadableRun> {
     app.accounts.account.track();
     let person = app.accounts.person().unwrap_or_default();
-    app.runs.journal.with(|journal| {
-        let runs = journal.iter().flatten().flat_map(|journal| &journal.unreadable);
+    app.runs.all.with(|all| {
+        let runs = all.iter().flatten().flat_map(|all| &all.whole.unreadable);
         runs.filter(|run| run.may_be_of_tenant(&person)).cloned().collect()
     })
 }
@@ -135,8 +138,9 @@ fn Others() -> impl IntoView {
     let of_others = move || {
         app.accounts.account.track();
         let person = app.accounts.person().unwrap_or_default();
-        app.runs.journal.with(|journal| {
-            let runs = journal.iter().flatten().flat_map(|journal| &journal.runs);
+        app.runs.all.with(|all| {
+            // Whatever is unfinished was read whole.
+            let runs = all.iter().flatten().flat_map(|all| &all.whole.runs);
             runs.filter(|run| run.owner.is_of_tenant(&person) && !run.carrier().is(&person) && run.is_unfinished())
                 .cloned()
                 .collect::<Vec<_>>()

@@ -8,6 +8,7 @@ use super::run_progress::{RunProblem, RunProgress};
 use crate::app::effects::{address_bar, clock, lock, notification, spawn, store, tab_icon, window};
 use crate::app::routes::{Route, Show as Rows};
 use futures_channel::mpsc::unbounded;
+use futures_util::future::join;
 use graph::Answer;
 use guestlist::bulk::journal::JournalEntry;
 use guestlist::bulk::{Bulk, Job, RunStatus};
@@ -78,10 +79,12 @@ pub(super) async fn undertake(app: AppState, intent: RunIntent) -> TabReport {
                 TAB.with_borrow_mut(|tab| tab.committed(committed));
             }
             TabAction::Carry(carrying) => {
-                app.runs.read().await;
                 if is_begun {
-                    app.draft.load().await;
-                    app.navigator.go(&Route::Run { id: carrying.stored.header.id.clone(), show: Rows::All, row: None });
+                    let id = carrying.stored.header.id.clone();
+                    join(app.draft.load(), app.runs.open(id.clone())).await;
+                    app.navigator.go(&Route::Run { id, show: Rows::All, row: None });
+                } else {
+                    app.runs.read().await;
                 }
                 let done = invite(app, *carrying).await;
                 carried(app, done).await;

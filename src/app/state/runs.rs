@@ -4,25 +4,34 @@ use super::accounts::Accounts;
 use super::open_runs;
 use super::run_progress::RunProgress;
 use super::state_signal::StateSignal;
-use crate::app::effects::store;
-use guestlist::jobs::invite::allowance::Terms;
+use crate::app::effects::{clock, spawn, store};
+use guestlist::jobs::invite::allowance::{Sent, Terms};
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::jobs::recycle_bin::journal::StoredRecycle;
-use guestlist::storage::allowance;
-use guestlist::storage::journal::Journal;
-use guestlist::storage::{Denied, Range, Store};
+use guestlist::storage::journal::EarlierInvitations;
+use guestlist::storage::overview::{Overview, OverviewReading, RunSummary};
+use guestlist::storage::{Denied, StoreQuery, allowance};
+use guestlist::tab::TabReport;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Everybody's runs of this browser, or why they could not be read; nothing until they have been.
-type ReadJournal = Option<Result<Arc<Journal>, Denied>>;
+type ReadRuns = Option<Result<Arc<Overview>, Denied>>;
+
+thread_local! {
+    /// The run that a page is about.
+    static OPEN: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 /// The runs of this browser.
 pub struct Runs {
-    /// Runs that belong to whoever is signed in, oldest first.
-    pub own: StateSignal<Vec<Arc<Stored>>>,
+    /// Runs that belong to whoever is signed in and invite, oldest first.
+    pub own: StateSignal<Vec<Arc<RunSummary>>>,
     /// Those of them that take guests back, or restore them, oldest first.
     pub recycles: StateSignal<Vec<Arc<StoredRecycle>>>,
-    pub journal: StateSignal<ReadJournal>,
+    /// The one of `own` that a page is about, whole.
+    pub opened: StateSignal<Option<Arc<Stored>>>,
+    pub all: StateSignal<ReadRuns>,
     /// What is known of the tenant that decides how many invitations a day it may send, as it lies here.
     pub terms: StateSignal<Terms>,
     /// The run that this tab carries out, or carried out last.
@@ -38,29 +47,87 @@ pub struct Runs {
 
 impl Runs {
     pub(super) fn new(accounts: &'static Accounts) -> Self {
-        let (own, recycles, journal) = (StateSignal::new(Vec::new()), StateSignal::new(Vec::new()), StateSignal::new(None));
-        let (terms, running) = (StateSignal::new(Terms::default()), StateSignal::new(None));
+        let (own, recycles, opened) = (StateSignal::new(Vec::new()), StateSignal::new(Vec::new()), StateSignal::new(None));
+        let (all, terms, running) = (StateSignal::new(None), StateSignal::new(Terms::default()), StateSignal::new(None));
         let (notify, is_looking) = (StateSignal::new(false), StateSignal::new(false));
         let looked = StateSignal::new((0, 1));
-        Self { own, recycles, journal, terms, running, notify, is_looking, looked, accounts }
+        Self { own, recycles, opened, all, terms, running, notify, is_looking, looked, accounts }
+    }
+
+    /// A page is about this run from here on: it is read whole, now and whenever runs are read.
+    pub async fn open(&'static self, id: String) {
+        OPEN.set(Some(id));
+        self.read().await;
+    }
+
+    /// No page is about a run any more.
+    pub fn close(&'static self) {
+        OPEN.set(None);
+        self.opened.set(None);
     }
 
     /// Reads the runs of this browser anew. While nobody is signed in there are none.
     pub async fn read(&'static self) {
-        let of_tenant = self.accounts.person().map(|person| allowance::range(&person));
-        let ranges = [Range::with_prefix(Store::Runs, ""), Range::with_prefix(Store::Entries, "")].into_iter().chain(of_tenant).collect();
-        let read = store::read(ranges).await;
+        let open = OPEN.with_borrow(Clone::clone);
+        let read = self.overview(OverviewReading::new(false, open.clone())).await;
         // Somebody may have signed out meanwhile.
         let Some(person) = self.accounts.person() else { return };
-        if let Ok([_, _, terms]) = read.as_deref() {
-            self.learn(allowance::terms(&person, terms));
-        }
-        let journal = read.map(|read| Arc::new(Journal::read(&read[0], &read[1])));
-        let own = journal.as_ref().map(|journal| journal.runs.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
-        let recycles = journal.as_ref().map(|journal| journal.recycles.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
+        let all = read.map(Arc::new);
+        let own = all.as_ref().map(|all| all.summaries().filter(|run| run.belongs_to(&person)).cloned().collect());
+        let recycles = all.as_ref().map(|all| all.whole.recycles.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
+        let opened = all.as_ref().map(|all| all.whole.run(&open?).filter(|run| run.belongs_to(&person)).cloned());
         self.own.set(own.unwrap_or_default());
         self.recycles.set(recycles.unwrap_or_default());
-        self.journal.set(Some(journal));
+        self.opened.set(opened.unwrap_or_default());
+        self.all.set(Some(all));
+    }
+
+    /// Whom this browser has invited in this person's tenant before, and what of it left within a day.
+    ///
+    /// # Errors
+    /// That nobody knows: then nobody is invited.
+    pub async fn before(&'static self) -> Result<(EarlierInvitations, Sent), TabReport> {
+        let all = self.overview(OverviewReading::new(true, None)).await.map_err(TabReport::NotRead)?;
+        let person = self.accounts.person().ok_or(TabReport::SignedOut)?;
+        match all.whole.blocks(&person) {
+            Some(hidden) => Err(TabReport::Unreadable(hidden.id.clone())),
+            None => Ok((all.before(&person), all.sent(&person, clock::now()))),
+        }
+    }
+
+    /// What of this person's tenant left this browser within a day, as far as it can be read.
+    pub async fn sent(&'static self) -> Option<Sent> {
+        let all = self.overview(OverviewReading::new(true, None)).await.ok()?;
+        Some(all.sent(&self.accounts.person()?, clock::now()))
+    }
+
+    /// Reads them, with what is known of the tenant; what is found out of finished runs is kept for the next time.
+    async fn overview(&'static self, reading: OverviewReading) -> Result<Overview, Denied> {
+        let strange = || Denied("the database answered something else".into());
+        let person = self.accounts.person();
+        let mut queries = reading.asks();
+        let asked = queries.len();
+        queries.extend(person.iter().map(|person| StoreQuery::Texts(allowance::range(person))));
+        let answers = store::ask(queries).await?;
+        let (answers, terms) = answers.split_at_checked(asked).ok_or_else(strange)?;
+        let begun = reading.heard(answers).ok_or_else(strange)?;
+        let whole = store::ask(begun.asks()).await?;
+        let mut overview = begun.heard(whole, clock::now()).ok_or_else(strange)?;
+        let to_keep = overview.take_what_is_to_keep();
+        if !to_keep.is_empty() {
+            spawn(async move {
+                for transaction in to_keep {
+                    // What is not kept is found out once more.
+                    _ = store::commit(transaction).await;
+                }
+            });
+        }
+        if let (Some(person), Some(terms)) = (person, terms.first())
+            && self.accounts.person().is_some_and(|still| still.is(&person))
+        {
+            self.learn(allowance::terms(&person, terms));
+        }
+        Ok(overview)
     }
 
     /// Something else is known of the tenant: for this page, and for what is sent now.
@@ -103,7 +170,9 @@ impl Runs {
     pub(super) fn forget(&'static self) {
         self.own.set(Vec::new());
         self.recycles.set(Vec::new());
-        self.journal.set(None);
+        self.opened.set(None);
+        self.all.set(None);
+        OPEN.set(None);
         self.terms.set(Terms::default());
         self.running.set(None);
         self.notify.set(false);

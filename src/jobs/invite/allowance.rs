@@ -141,6 +141,15 @@ pub struct Sent {
     pub guests: BTreeSet<String>,
 }
 
+impl Extend<Sent> for Sent {
+    fn extend<I: IntoIterator<Item = Self>>(&mut self, others: I) {
+        for other in others {
+            self.at.extend(other.at);
+            self.guests.extend(other.guests);
+        }
+    }
+}
+
 /// Guests who were made in the last day, by whomever, as far as the directory shows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lately {

@@ -101,6 +101,11 @@ impl Stored {
         planned.into_iter().any(|row| !has_outcome(row))
     }
 
+    /// Whom it invited, or may have.
+    pub fn invited_rows(&self) -> Vec<InvitedRow> {
+        invited_rows(self, |_, _| true)
+    }
+
     /// Every address that this run was to invite.
     pub fn addresses(&self) -> impl Iterator<Item = (u32, Address)> {
         self.header.plan.rows.iter().filter_map(|row| Some((row.row, Address::from_record(&row.email)?)))
@@ -126,6 +131,15 @@ impl RowEvent {
 /// Whom a run of this browser took back since, and did not restore: the number of that in the database's sequence, by address.
 pub type TakenBack = ByAddress<u64>;
 
+/// A row whose guest a run invited, or may have, by the last that was told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitedRow {
+    pub address: Address,
+    /// Of that entry in the database's sequence.
+    pub number: u64,
+    pub at: Moment,
+}
+
 /// Addresses that these runs invited in this tenant, or may have, with when (ISO 8601): a second run skips them. Not whoever was taken
 /// back after that.
 pub fn invited_before<'a>(runs: impl IntoIterator<Item = &'a Stored>, tenant_id: &str, taken_back: &TakenBack) -> ByAddress<String> {
@@ -150,7 +164,7 @@ fn invited_where<'a>(
 ) -> ByAddress<String> {
     let mut invited = ByAddress::default();
     for run in runs.into_iter().filter(|run| run.header.tenant_id.eq_ignore_ascii_case(tenant_id)) {
-        note(run, |number, _| is_told(number), taken_back, &mut invited);
+        note(&invited_rows(run, |number, _| is_told(number)), taken_back, &mut invited);
     }
     invited
 }
@@ -165,22 +179,28 @@ pub fn invited_since<'a>(run: &Stored, others: impl IntoIterator<Item = &'a Stor
         let is_since = |number: u64, entry: &Entry| {
             if run.begun_at > 0 { number > run.begun_at } else { number > 0 || other.header.begun >= begun || entry.at >= begun }
         };
-        note(other, is_since, taken_back, &mut since);
+        note(&invited_rows(other, is_since), taken_back, &mut since);
     }
     since
 }
 
-/// Notes whom a run invited, or may have, by those of its entries that count, each with its number in the sequence. What came to
-/// nothing in this run says nothing of what another one did.
-fn note(run: &Stored, counts: impl Fn(u64, &Entry) -> bool, taken_back: &TakenBack, invited: &mut ByAddress<String>) {
+/// Whom a run invited, or may have, by those of its entries that count, each with its number in the sequence.
+fn invited_rows(run: &Stored, counts: impl Fn(u64, &Entry) -> bool) -> Vec<InvitedRow> {
     let told =
         run.entries.iter().enumerate().map(|(place, entry)| (run.number_of(place), entry)).filter(|(number, entry)| counts(*number, entry));
     let last: BTreeMap<u32, (u64, &Entry)> = told.map(|(number, entry)| (entry.row, (number, entry))).collect();
-    for (row, address) in run.addresses() {
-        if let Some((number, entry)) = last.get(&row).filter(|(_, entry)| entry.what.is_or_may_be_invited())
-            && taken_back.get(&address).is_none_or(|taken| number > taken)
-        {
-            invited.set(&address, Some(entry.at.iso()));
+    let invited = |(row, address): (u32, Address)| {
+        let (number, entry) = last.get(&row).filter(|(_, entry)| entry.what.is_or_may_be_invited())?;
+        Some(InvitedRow { address, number: *number, at: entry.at })
+    };
+    run.addresses().filter_map(invited).collect()
+}
+
+/// Notes whom a run invited, or may have. What came to nothing in this run says nothing of what another one did.
+pub fn note<'a>(rows: impl IntoIterator<Item = &'a InvitedRow>, taken_back: &TakenBack, invited: &mut ByAddress<String>) {
+    for InvitedRow { address, number, at } in rows {
+        if taken_back.get(address).is_none_or(|taken| number > taken) {
+            invited.set(address, Some(at.iso()));
         }
     }
 }

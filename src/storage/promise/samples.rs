@@ -3,8 +3,8 @@
 use crate::bulk::HaltReason;
 use crate::bulk::Ramp;
 use crate::jobs::invite::allowance::{Sent, TenantKind, Terms};
-use crate::jobs::invite::journal::{Entry, Header, RowEvent, Writer};
-use crate::jobs::invite::outcome::{NoLetter, NotSent, Outcome};
+use crate::jobs::invite::journal::{Entry, Header, InvitedRow, RowEvent, Writer};
+use crate::jobs::invite::outcome::{NoLetter, NotSent, Outcome, Tally};
 use crate::jobs::invite::plan::{Choices, Plan, PlanStep, Planned, RowAction, Skip};
 use crate::jobs::recycle_bin::journal::{RecycleHeader, RecycleKind};
 use crate::jobs::recycle_bin::{OwnGuest, RecycleEntry, RecycleEvent, RecycleOutcome, every_ending};
@@ -14,9 +14,10 @@ use crate::letter::{Channel, Letter, Variant};
 use crate::owner::Owner;
 use crate::refused::Refused;
 use crate::rows::address::AddressProblem;
-use crate::rows::{Column, List};
+use crate::rows::{Address, Column, List};
 use crate::sheet::columns::{FieldSource, Remembered};
 use crate::storage::drafts::Draft;
+use crate::storage::overview::{RunInvitations, RunSummary};
 use graph::invitations::{Invitation, MessageInfo, Recipient, RedeemUrl};
 use graph::{Demanded, Problem};
 use std::collections::BTreeSet;
@@ -304,6 +305,26 @@ const PROBLEMS: [&str; 31] = [
 
 pub(super) fn preselected() -> Preselected {
     Preselected { default: Some("Für Partner".into()), last: Some(texts()) }
+}
+
+pub(super) fn summary() -> RunSummary {
+    RunSummary {
+        id: "run".into(),
+        covers: "run/~000000000009".into(),
+        owner: ada(),
+        takers: vec![bob()],
+        begun: NOW,
+        begun_at: 7,
+        written: NOW + Millis::minutes(1),
+        tally: Tally::from_classes(&[1, 2, 3, 4, 5, 6, 7, 8], 9),
+        is_unfinished: true,
+    }
+}
+
+pub(super) fn run_invitations() -> RunInvitations {
+    let row =
+        |name: &str, number: u64| InvitedRow { address: Address::parse(&format!("{name}@fabrikam.example")).unwrap(), number, at: NOW };
+    RunInvitations { covers: "run/~000000000009".into(), rows: vec![row("guest1", 8), row("guest2", 9)], sent: removed() }
 }
 
 pub(super) fn removed() -> Sent {

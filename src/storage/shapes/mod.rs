@@ -32,6 +32,7 @@ mod header;
 mod letter;
 mod list;
 mod outcome;
+mod overview;
 mod owner;
 mod piece;
 mod plan;

@@ -6,14 +6,14 @@ use super::outcomes::Outcomes;
 use super::progress::Progress;
 use super::subject::{ProgressMemo, Subject};
 use super::taking_back::Withdrawals;
-use crate::app::effects::clock;
+use crate::app::effects::spawn;
 use crate::app::pages::allowance::{DailyAllowance, KindOfTenant};
 use crate::app::pages::last_look::LastLook;
 use crate::app::pages::missing_permission::MissingPermission;
 use crate::app::state::run_progress::RunProgress;
 use crate::app::state::{AppState, open_runs, terms};
 use guestlist::bulk::RunStatus;
-use guestlist::jobs::invite::allowance::Allowance;
+use guestlist::jobs::invite::allowance::{Allowance, Sent};
 use guestlist::jobs::invite::journal::Stored;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -68,13 +68,19 @@ fn Daily(subject: Subject) -> impl IntoView {
         let waits = |shown: &RunProgress| !shown.is_moving || matches!(shown.status, RunStatus::WaitingForAllowance(_));
         subject.with(|shown| (if waits(shown) { shown.to_invite } else { 0 }, shown.is_moving)).unwrap_or_default()
     });
+    let sent: RwSignal<Option<Sent>> = RwSignal::new(None);
+    Effect::new(move || {
+        if let (1.., false) = waiting.get() {
+            spawn(async move { _ = sent.try_set(app.runs.sent().await) });
+        }
+    });
     move || {
         let (wanted, moving) = waiting.get();
-        let person = app.accounts.person().filter(|_| wanted > 0)?;
+        app.accounts.person().filter(|_| wanted > 0)?;
         if moving {
             return Some(view! { <KindOfTenant/> }.into_any());
         }
-        let sent = app.runs.journal.with(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, clock::now())).next())?;
+        let sent = sent.get()?;
         let counted = Allowance::new(app.runs.terms.get_untracked(), sent);
         Some(view! { <DailyAllowance outlook=terms::outlook(app, counted, wanted) sees_others=false/> }.into_any())
     }

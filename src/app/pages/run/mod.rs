@@ -16,7 +16,7 @@ mod seen_row;
 mod subject;
 mod taking_back;
 
-use crate::app::effects::clock;
+use crate::app::effects::{clock, spawn};
 use crate::app::routes::Route;
 use crate::app::state::{AppState, open_runs};
 use invitations::Invitations;
@@ -29,8 +29,8 @@ pub fn OneRun() -> impl IntoView {
     let id =
         Memo::new(move |_| app.navigator.route.with(|route| if let Route::Run { id, .. } = route { id.clone() } else { String::new() }));
     // Comparing whole runs costs more than showing them again.
-    let stored =
-        Memo::new_with_compare(move |_| app.runs.own.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()), |_, _| true);
+    let stored = Memo::new_with_compare(move |_| app.runs.opened.get().filter(|run| run.header.id == id.get()), |_, _| true);
+    let summary = move || app.runs.own.with(|runs| runs.iter().find(|run| run.id == id.get()).cloned());
     let moved = Memo::new_with_compare(
         move |_| app.runs.recycles.with(|runs| runs.iter().find(|run| run.header.id == id.get()).cloned()),
         |_, _| true,
@@ -43,17 +43,31 @@ pub fn OneRun() -> impl IntoView {
         },
         |_, _| true,
     );
-    crate::app::effects::spawn(app.runs.read());
+    Effect::new(move || spawn(app.runs.open(id.get())));
+    on_cleanup(move || app.runs.close());
     let title = move || {
-        let invited = stored.with(|stored| stored.as_ref().map(|stored| ("Run", stored.header.begun)));
+        let invited = summary().map(|run| ("Run", run.begun));
         let told = invited.or_else(|| moved.with(|moved| moved.as_ref().map(|moved| (moved.header.kind.name(), moved.header.begun))));
         told.map_or_else(|| "Run".to_owned(), |(name, begun)| format!("{name} of {}", clock::shown(begun)))
     };
     let is_moved = Memo::new(move |_| moved.with(Option::is_some));
     view! {
         <h1 id="view" tabindex="-1">{title}</h1>
-        <Show when=move || shown.with(Option::is_some) fallback=|| view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }>
+        <Show when=move || shown.with(Option::is_some) fallback=move || view! { <NotShown is_there=Signal::derive(move || summary().is_some())/> }>
             {move || if is_moved.get() { view! { <Recycle moved shown/> }.into_any() } else { view! { <Invitations stored shown/> }.into_any() }}
         </Show>
+    }
+}
+
+/// A run that is not in memory: it is being read, or this browser has none with that id.
+#[component]
+fn NotShown(is_there: Signal<bool>) -> impl IntoView {
+    let app = AppState::here();
+    let is_read = move || app.runs.all.with(Option::is_some);
+    move || match is_there.get() || !is_read() {
+        true => view! { <p class="hint" role="status">"Reading the run …"</p> }.into_any(),
+        false => {
+            view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }.into_any()
+        }
     }
 }

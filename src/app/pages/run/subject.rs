@@ -108,7 +108,7 @@ impl Subject {
 
 /// Reads where guests are by what was taken back and restored here, once the runs have been read.
 pub(super) fn recycled<T>(app: AppState, person: &Owner, read: impl FnOnce(&RecycledGuests<'_>) -> T) -> Option<T> {
-    app.runs.journal.with(|journal| Some(read(&journal.as_ref()?.as_ref().ok()?.recycled(person))))
+    app.runs.all.with(|all| Some(read(&all.as_ref()?.as_ref().ok()?.whole.recycled(person))))
 }
 
 fn is_over(shown: ProgressMemo) -> bool {

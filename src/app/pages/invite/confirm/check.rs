@@ -7,9 +7,7 @@ use guestlist::jobs::invite::plan::{self, Choices, Plan};
 use guestlist::letter::Letter;
 use guestlist::lookup::{LookupFailure, TenantSnapshot};
 use guestlist::rows::Guests;
-use guestlist::storage::Denied;
 use guestlist::storage::journal::EarlierInvitations;
-use guestlist::tab::TabReport;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -62,22 +60,6 @@ impl LastCheck {
     pub(super) fn found(self) -> Arc<CheckResult> {
         self.found.get_value().unwrap_or_default()
     }
-}
-
-/// What this browser has sent in this tenant.
-///
-/// # Errors
-/// That nobody knows: then nobody is invited.
-pub(super) fn before(app: AppState) -> Result<EarlierInvitations, TabReport> {
-    let person = app.accounts.person().ok_or(TabReport::SignedOut)?;
-    app.runs.journal.with_untracked(|journal| match journal {
-        None => Err(TabReport::NotRead(Denied("it is still being read".into()))),
-        Some(Err(Denied(why))) => Err(TabReport::NotRead(Denied(why.clone()))),
-        Some(Ok(journal)) => match journal.blocks(&person) {
-            Some(hidden) => Err(TabReport::Unreadable(hidden.id.clone())),
-            None => Ok(journal.before(&person)),
-        },
-    })
 }
 
 /// What a plan was made of.

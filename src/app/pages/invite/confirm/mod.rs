@@ -11,8 +11,8 @@ use crate::app::parts::looking::Looking;
 use crate::app::parts::notice::{Notice, Problem, Tone};
 use crate::app::state::accounts::tokens;
 use crate::app::state::{AppState, drive, session, terms};
-use check::{Basis, Check, CheckResult, LastCheck, before};
-use guestlist::jobs::invite::allowance::{Allowance, Lately};
+use check::{Basis, Check, CheckResult, LastCheck};
+use guestlist::jobs::invite::allowance::{Allowance, Lately, Sent};
 use guestlist::jobs::invite::plan::{self, Choices};
 use guestlist::letter::editing;
 use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
@@ -133,9 +133,8 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
     progress.set((0, 1));
     check.set(Check::Looking);
     crate::app::effects::spawn(async move {
-        app.runs.read().await;
-        let before = match before(app) {
-            Ok(before) => before,
+        let (before, sent) = match app.runs.before().await {
+            Ok(told) => told,
             Err(report) => {
                 let (what, next) = report.words(clock::now());
                 check.set(Check::Blocked(what, next));
@@ -158,7 +157,7 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
             Err(failed) => Check::Failed(failed),
             Ok(known) => {
                 let blind = !may_look || known.blind.is_some();
-                let found = counted(app, known, before).await;
+                let found = counted(app, known, before, sent).await;
                 // The page may be gone.
                 if check.is_disposed() {
                     return;
@@ -173,16 +172,14 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
 }
 
 /// What was found, with what is known of the day's allowance, which is kept for the next time.
-async fn counted(app: AppState, mut known: TenantSnapshot, before: EarlierInvitations) -> CheckResult {
+async fn counted(app: AppState, mut known: TenantSnapshot, before: EarlierInvitations, sent: Sent) -> CheckResult {
     let now = clock::now();
     if let Some(subscription) = known.subscription.take()
         && app.runs.terms.with_untracked(|terms| terms.told(&subscription, now) != *terms)
     {
         terms::change(app, move |terms| terms.told(&subscription, now)).await;
     }
-    let person = app.accounts.person().unwrap_or_default();
-    let sent = app.runs.journal.with_untracked(|journal| journal.iter().flatten().map(|journal| journal.sent(&person, now)).next());
-    let mut allowance = Allowance::new(app.runs.terms.get_untracked(), sent.unwrap_or_default());
+    let mut allowance = Allowance::new(app.runs.terms.get_untracked(), sent);
     let lately = known.lately.take().map(|guests| Lately::from_guests(guests, now));
     if let Some(lately) = &lately {
         allowance.see(lately, |_| false);

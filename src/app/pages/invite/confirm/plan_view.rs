@@ -11,8 +11,6 @@ use crate::app::parts::notice::{Notice, Tone};
 use crate::app::state::state_signal::StateSignal;
 use crate::app::state::{AppState, beginning, session, terms};
 use guestlist::bulk::Ramp;
-use guestlist::jobs::invite::journal::RowEvent;
-use guestlist::jobs::invite::outcome::Outcome;
 use guestlist::jobs::invite::plan::{self, Choices, Plan, RowAction};
 use guestlist::permissions::{CONTACTS, DIRECTORY};
 use guestlist::tab::TabReport;
@@ -121,13 +119,8 @@ const FEW: usize = 5;
 
 /// Careful in a tenant that this browser has not invited to yet.
 fn usual_ramp(app: AppState) -> Ramp {
-    let tenant =
-        app.accounts.account.with_untracked(|account| account.as_ref().map(|account| account.tenant_id.clone()).unwrap_or_default());
-    let is_known = app.runs.own.with_untracked(|runs| {
-        runs.iter()
-            .filter(|run| run.header.tenant_id == tenant)
-            .any(|run| run.entries.iter().filter(|entry| matches!(entry.what, RowEvent::Ended(Outcome::Invited { .. }))).count() > FEW)
-    });
+    let person = app.accounts.person().unwrap_or_default();
+    let is_known = app.runs.own.with_untracked(|runs| runs.iter().any(|run| run.owner.is_of_tenant(&person) && run.tally.invited > FEW));
     if is_known { Ramp::AtTheLimit } else { Ramp::Careful }
 }
 

@@ -1,0 +1,64 @@
+//! What is kept beside a finished run.
+
+use crate::jobs::invite::allowance::Sent;
+use crate::jobs::invite::journal::InvitedRow;
+use crate::jobs::invite::outcome::Tally;
+use crate::owner::Owner;
+use crate::rows::Address;
+use crate::storage::overview::{RunInvitations, RunSummary};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::Moment;
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "RunSummary")]
+struct RunSummaryShape {
+    id: String,
+    covers: String,
+    owner: Owner,
+    takers: Vec<Owner>,
+    begun: Moment,
+    begun_at: u64,
+    written: Moment,
+    tally: Tally,
+    is_unfinished: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Tally")]
+struct TallyShape {
+    invited: usize,
+    not_found: usize,
+    no_letter: usize,
+    letter_unsure: usize,
+    refused: usize,
+    unsure: usize,
+    not_sent: usize,
+    skipped: usize,
+    open: usize,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "RunInvitations")]
+struct RunInvitationsShape {
+    covers: String,
+    rows: Vec<InvitedRow>,
+    sent: Sent,
+}
+
+stored_as!(RunSummaryShape => RunSummary, TallyShape => Tally, RunInvitationsShape => RunInvitations);
+
+/// As a list of three, since there are as many as rows.
+impl Serialize for InvitedRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.address.as_str(), self.number, self.at).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for InvitedRow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (address, number, at) = <(String, u64, Moment)>::deserialize(deserializer)?;
+        let address = Address::from_record(&address).ok_or_else(|| D::Error::custom("no address"))?;
+        Ok(Self { address, number, at })
+    }
+}
