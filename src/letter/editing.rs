@@ -86,10 +86,9 @@ fn check_field(source: &str, list: &List, field: &Field<'_>) -> Option<LetterIss
 }
 
 fn check_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: &[String]) -> Option<LetterIssue> {
-    let foreign::Placeholder { span, by } = placeholder;
-    let typed = &source[span.clone()];
     // What stands between two of three braces is filled in all the same: guests would read `{Ada}`.
-    let is_filled_in = is_in_three_braces(typed);
+    let foreign::Placeholder { span, by, is_filled_in } = placeholder;
+    let typed = &source[span.clone()];
     if !is_filled_in && as_typed.iter().any(|kept| kept == typed) {
         return None;
     }
@@ -98,11 +97,6 @@ fn check_placeholder(source: &str, placeholder: foreign::Placeholder, as_typed: 
     let words = format!("{typed} looks like a placeholder of another program and would {then}.{question}");
     let fix = by.map(|by| TextFix { words: format!("Use {by}"), span: span.clone(), by });
     Some(LetterIssue { span, words, fix, as_typed: (!is_filled_in).then(|| typed.to_owned()) })
-}
-
-/// As Handlebars and Pardot write placeholders.
-fn is_in_three_braces(typed: &str) -> bool {
-    typed.starts_with("{{{")
 }
 
 /// The text with every placeholder of other programs changed to the field that it probably means, where one is plain; `None` when there is
@@ -314,6 +308,8 @@ mod tests {
         check("Dear *|FNAME|* of «Company» [[x]]", 2, "Dear {{firstName}} of {{company}} [[x]]");
         check("*|UNSUB|*", 1, "*|UNSUB|*");
         check("Dear {{{firstName}}},", 1, "Dear {{firstName}},");
+        check("Dear {firstName}}, {{firstName}, { { firstName } }", 3, "Dear {{firstName}}, {{firstName}}, {{firstName}}");
+        check("{{“firstName|guest”}} {{\"firstName\"|\"guest\"}} ~~company~~", 3, "{{firstName|guest}} {{firstName|guest}} {{company}}");
         check("Dear {{{ firstName }}},", 1, "Dear {{firstName}},");
         check("Dear {{{Kunden Nr.|none}}},", 1, "Dear {{kundenNr|none}},");
         check("Dear {{&firstName}},", 1, "Dear {{firstName}},");
@@ -340,7 +336,7 @@ mod tests {
         assert_eq!(translated("{{fristName}} [sic]", &list(), &[]), None);
         // A field of our own behind too many braces is fixed by itself, and by one fix.
         let braces = "{{{{company}} [Company]";
-        assert_eq!(translated(braces, &list(), &[]).as_deref(), Some("{{{{company}} {{company}}"));
+        assert_eq!(translated(braces, &list(), &[]).as_deref(), Some("{{company}} {{company}}"));
         let spans: Vec<Range<usize>> = faults(braces, &list(), &[]).into_iter().map(|fault| fault.span).collect();
         assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "{spans:?}");
     }

@@ -17,6 +17,8 @@ pub struct Placeholder {
     pub span: Range<usize>,
     /// What would say the same here, if that is plain: `{{firstName|there}}`, `{{#if company}}`.
     pub by: Option<String>,
+    /// What stands inside is filled in here all the same, and signs around it are left in the letter: `{{{firstName}}}`.
+    pub is_filled_in: bool,
 }
 
 /// When a text between two delimiters is taken for a placeholder.
@@ -34,9 +36,8 @@ enum Rule {
 /// Mailchimp `*|x|*`; Word `«x»`; `DocuSign` and Zoho `<<x>>`; Marketing Cloud `%%x%%`, `%%=x=%%` and `%%[x]%%`; Salesforce and
 /// Dynamics `{!x}`; Power Automate `@{x}`; ERB, EJS and ASP `<% %>`; Liquid and Jinja
 /// `{% %}`; Template Toolkit `[% %]`; Smarty `{$x}`; Ruby `#{x}`; shells and JavaScript `${x}`; Python `%(x)s`; Zoho `$[x]$`;
-/// Dotdigital `@x@`; Keap `~x~`; Handlebars and Pardot `{{{x}}}`.
+/// Dotdigital `@x@`; Keap `~x~`.
 const DELIMITERS: [(&str, &str, Rule); 40] = [
-    ("{{{", "}}}", Rule::Sure),
     ("*|", "|*", Rule::Sure),
     ("%%=", "=%%", Rule::Sure),
     ("%%[", "]%%", Rule::Sure),
@@ -75,6 +76,7 @@ const DELIMITERS: [(&str, &str, Rule); 40] = [
     ("#", "#", Rule::Field),
     ("$", "$", Rule::Field),
     ("@", "@", Rule::Field),
+    ("~~", "~~", Rule::Field),
     ("~", "~", Rule::Field),
 ];
 /// What Gmail fills in behind an `@`, and scripts behind a `$`: <https://support.google.com/mail/answer/12921167>.
@@ -87,9 +89,9 @@ pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
     let mut found = Vec::new();
     let mut next = 0;
     while let Some(character) = source[next..].chars().next() {
-        // What stands in braces of our own is looked at by whoever reads those, unless three braces open and close it.
+        // What stands in braces of our own is looked at by whoever reads those.
         let own = source[next..].strip_prefix("{{").and_then(|rest| rest.find("}}"));
-        let placeholder = at(source, next, list).filter(|placeholder| own.is_none() || source[placeholder.span.clone()].ends_with("}}}"));
+        let placeholder = in_braces(source, next, list).or_else(|| at(source, next, list).filter(|_| own.is_none()));
         next = match (placeholder, own) {
             (Some(placeholder), _) => {
                 let end = placeholder.span.end;
@@ -101,6 +103,37 @@ pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
         };
     }
     found
+}
+
+/// A name between braces that are not two and two, or have blanks between them: `{{{name}}}` as Handlebars and Pardot write it, and slips
+/// such as `{name}}` and `{ {name} }`.
+fn in_braces(source: &str, start: usize, list: &List) -> Option<Placeholder> {
+    let rest = &source[start..];
+    let opened = brace_run(rest, '{');
+    let inside = &rest[opened..];
+    let near = inside.char_indices().nth(LONGEST + 1).map_or(inside, |(end, _)| &inside[..end]);
+    let inside = &near[..near.find(['{', '}', '\n'])?];
+    let behind = &rest[opened + inside.len()..];
+    let braces = [&rest[..opened], &behind[..brace_run(behind, '}')]];
+    let open_and_close = [braces[0].matches('{').count(), braces[1].matches('}').count()];
+    let is_meant = match open_and_close {
+        // `{x}` has other uses, and `{{x}}` is our own.
+        [0, _] | [_, 0] | [1, 1] => false,
+        [2, 2] if braces == ["{{", "}}"] => false,
+        [open, close] if open.min(close) > 2 => inside.contains(char::is_alphabetic),
+        _ => means_field(list, inside),
+    };
+    let is_filled_in = braces[0].ends_with("{{") && braces[1].starts_with("}}");
+    let span = start..start + opened + inside.len() + braces[1].len();
+    is_meant.then(|| Placeholder { span, by: translated(inside, list), is_filled_in })
+}
+
+/// The length of the braces that a text begins with; a blank between two single ones is part of them.
+fn brace_run(text: &str, brace: char) -> usize {
+    let count = |text: &str| text.chars().take_while(|sign| *sign == brace).count();
+    let first = count(text);
+    let is_spaced = first == 1 && text[1..].strip_prefix(' ').is_some_and(|rest| count(rest) == 1);
+    if is_spaced { 3 } else { first }
 }
 
 /// The placeholder that begins here.
@@ -128,7 +161,7 @@ fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
         // Who sends is called a user by Salesforce and Dynamics, and their tenant an organization.
         let senders = [("User", "sender"), ("Organization.Name", "your company")].into_iter().filter(|_| *open == "{!");
         let whose = senders.filter_map(|(theirs, ours)| Some(ours.to_owned() + inside.trim_start().strip_prefix(theirs)?)).next();
-        is_meant.then(|| Placeholder { span, by: translated(whose.as_deref().unwrap_or(inside), list) })
+        is_meant.then(|| Placeholder { span, by: translated(whose.as_deref().unwrap_or(inside), list), is_filled_in: false })
     });
     closed.or_else(|| open_ended(source, start, list))
 }
@@ -141,7 +174,8 @@ fn open_ended(source: &str, start: usize, list: &List) -> Option<Placeholder> {
     let is_end = behind.strip_prefix('.').is_none_or(|rest| !rest.starts_with(is_word)) && !behind.starts_with(is_joined);
     let is_apart = is_end && !source[..start].ends_with(|last| is_joined(last) || last == '.');
     let is_known = OPEN_ENDED.iter().any(|known| known.eq_ignore_ascii_case(inside));
-    (is_apart && is_known).then(|| Placeholder { span: start..start + 1 + inside.len(), by: translated(inside, list) })
+    let span = start..start + 1 + inside.len();
+    (is_apart && is_known).then(|| Placeholder { span, by: translated(inside, list), is_filled_in: false })
 }
 
 /// `first_name`, `user.first_name`, `First Name`, with or without a fallback.
@@ -165,7 +199,9 @@ fn is_field(source: &str, span: &Range<usize>, inside: &str, list: &List) -> boo
         '[' => !behind.starts_with('(') && means(),
         // Tags of HTML, of which some are called as fields, and addresses are something else.
         '<' => {
-            !["title", "address"].iter().any(|tag| inside.eq_ignore_ascii_case(tag)) && !inside.contains(['/', '@', '=', ':']) && means()
+            !["title", "address", "link"].iter().any(|tag| inside.eq_ignore_ascii_case(tag))
+                && !inside.contains(['/', '@', '=', ':'])
+                && means()
         }
         // French sets its quotation marks apart by blanks; Word does not.
         '«' | '‹' => !is_spaced && (inside.contains('_') || means()),
@@ -227,6 +263,21 @@ mod tests {
         one("%ACCT_NAME%", "{{company}}");
         one("{{{Recipient.FirstName}}}", "{{firstName}}");
         one("{{{firstName}}}", "{{firstName}}");
+        for slip in
+            ["{firstName}}", "{{firstName}", "{{firstName}}}", "{{{firstName}}", "{{{{firstName}}}}", "{ {firstName} }", "{{ firstName} }"]
+        {
+            one(slip, "{{firstName}}");
+        }
+        one("{ { firstName|there } }", "{{firstName|there}}");
+        one("~~name~~", "{{fullName}}");
+        one("«Kundennummer»", "{{kundenNr}}");
+        one("«Telefonnummer»", "");
+        one("{city}", "");
+        one("[Datum]", "");
+        one("<Address2>", "");
+        one("[Vorname Nachname]", "{{fullName}}");
+        one("[Name des Gastes]", "{{fullName}}");
+        one("«Empfänger»", "{{fullName}}");
         one("{ SERIENDRUCKFELD Vorname }", "{{firstName}}");
         one("[Guest]", "{{fullName}}");
         one("[Your Title]", "");
@@ -306,12 +357,13 @@ mod tests {
             "Hello {{firstName|there}},\n\nSave 50% by [clicking here], see the {draft} note. 100 %",
             "[1] [sic] [x] {x} {draft} {Hi|Hello} [0-9] {1,2} { } [] {} <> «» ** || |*",
             "50 % of 100 %, 5% or 10%, 100%% sure, 50%% off, $100 to $200, $5$",
-            "<b>bold</b> <title>x</title> <a href=\"https://x.example\">x</a> Ada <ada@fabrikam.example>",
+            "<b>bold</b> <title>x</title> <link> <a href=\"https://x.example\">x</a> Ada <ada@fabrikam.example>",
             "[company](https://x.example) ![name](x.png) https://x.example/%20name%20?a=%C3%A4%C3%B6&b=[1]",
             "« Nom » und «Zitat» sowie »Name« und «Wir freuen uns»; a << b >> c, 1 << 2",
             "#one #email #two, a #email # b, snake_case__name__x, if (a || b) { return name; }",
             "{{*|FNAME|*}} {{[Name]}} {{#if company}}x{{/if}}",
             "[https://mail.contoso.example/logo.png] [https://portal.company.example] {\"name\":\"Ada\"}",
+            "{{x}} } { {draft} } {{#if company}}{{x}}{{/if}} {a: {b: {c}}} fn x() { if y { z } }",
             "<<Agenda.docx>> <<Bonjour à tous>> <<Zürich>>, 10 %% name %%",
             "${12ab} {$x} $[one two three four]$ #{price*2}",
             "team@firstname team.$lastname",

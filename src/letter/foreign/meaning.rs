@@ -5,7 +5,7 @@ use crate::rows::fields::{is_word, known_field};
 use crate::rows::{List, is_invisible};
 
 /// What other programs call fields that have another name here; in lower case, letters and digits only.
-const ALIASES: [(&str, &str); 30] = [
+const ALIASES: [(&str, &str); 39] = [
     ("fname", "firstName"),
     ("nickname", "firstName"),
     ("givenname", "firstName"),
@@ -23,6 +23,15 @@ const ALIASES: [(&str, &str); 30] = [
     ("recipient", "fullName"),
     ("guest", "fullName"),
     ("gast", "fullName"),
+    ("gastname", "fullName"),
+    ("namedesgastes", "fullName"),
+    ("namedesempfängers", "fullName"),
+    ("namedesteilnehmers", "fullName"),
+    ("vornamenachname", "fullName"),
+    ("vornamename", "fullName"),
+    ("firstnamelastname", "fullName"),
+    ("prénomnom", "fullName"),
+    ("empfänger", "fullName"),
     ("attendee", "fullName"),
     ("invitee", "fullName"),
     ("participant", "fullName"),
@@ -37,29 +46,22 @@ const ALIASES: [(&str, &str); 30] = [
     ("currentdate", "today"),
     ("todaysdate", "today"),
 ];
-/// What other programs fill in and this page does not; in lower case, letters and digits only.
-const UNKNOWN_HERE: [&str; 21] = [
-    "anrede",
-    "briefanrede",
-    "salutation",
-    "civilité",
-    "aanhef",
-    "tratamiento",
-    "greetingline",
-    "grußzeile",
-    "address",
-    "adresse",
-    "anschrift",
-    "dirección",
-    "indirizzo",
-    "phone",
+/// What other programs fill in and this page does not; in lower case, letters only. Fields of addresses are called alike in most of them.
+#[rustfmt::skip]
+const UNKNOWN_HERE: [&str; 72] = [
+    "anrede", "briefanrede", "salutation", "civilité", "aanhef", "tratamiento", "greetingline", "grußzeile",
+    "titel", "titre", "título", "titolo",
+    "address", "addressline", "adresse", "anschrift", "dirección", "indirizzo", "adres", "addressblock", "adressblock",
+    "street", "straße", "strasse", "calle",
+    "zip", "zipcode", "postcode", "postalcode", "plz", "postleitzahl", "codepostal",
+    "city", "town", "ort", "wohnort", "stadt", "ville", "ciudad", "città", "plaats",
+    "country", "land", "pays", "país", "paese", "state",
+    "phone", "telephone", "mobile", "telefon", "telefonnummer", "téléphone", "teléfono", "telefono", "handy", "fax",
+    "date", "datum", "fecha", "uhrzeit", "link", "url",
+    "kundennummer", "customernumber", "customerid",
     "signature",
-    "addressblock",
-    "adressblock",
-    "unsub",
-    "unsubscribe",
-    "unsubscribelink",
-    "eventname",
+    "unsub", "unsubscribe", "unsubscribelink",
+    "eventname", "eventdate",
 ];
 /// Whose field it is, in front of its name: `[Guest First Name]`, `[insert company]`.
 const WHOSE: [&str; 16] = [
@@ -90,7 +92,12 @@ pub(super) fn means_field(list: &List, inside: &str) -> bool {
     let plain = squeezed(name);
     let is_long = plain.chars().nth(1).is_some() || !plain.is_ascii();
     let is_to_be_put_in = inside.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("insert "));
-    is_to_be_put_in || is_long && (field_of(list, inside).is_some() || UNKNOWN_HERE.contains(&plain.as_str()))
+    is_to_be_put_in || is_long && (field_of(list, inside).is_some() || is_unknown_here(&plain))
+}
+
+/// `address2` is one of several lines.
+fn is_unknown_here(plain: &str) -> bool {
+    UNKNOWN_HERE.contains(&plain.trim_end_matches(|last: char| last.is_ascii_digit()))
 }
 
 /// What says the same in this page's own way.
@@ -117,10 +124,12 @@ pub fn translated(inside: &str, list: &List) -> Option<String> {
     Some(format!("{{{{{field}{fallback}}}}}"))
 }
 
-/// Without the marks that say how a value is printed: `<%= name -%>`, `{{- name -}}`, `{{& name}}`.
+/// Without the marks that say how a value is printed: `<%= name -%>`, `{{- name -}}`, `{{& name}}`; and without quotes around all of it.
 fn stripped(inside: &str) -> &str {
     let is_mark = |character: char| character.is_whitespace() || is_invisible(character) || "=-&@$~".contains(character);
-    inside.trim_matches(is_mark)
+    let inside = inside.trim_matches(is_mark);
+    let whole = inside.strip_prefix(is_quote).and_then(|rest| rest.strip_suffix(is_quote)).filter(|inside| !inside.contains(is_quote));
+    whole.unwrap_or(inside)
 }
 
 /// A name, and what comes in its place where there is no value: `name || "x"`, `name ?? "x"`, `name | default: "x"`,
@@ -178,7 +187,7 @@ fn field_of_word(list: &List, word: &str) -> Option<Option<String>> {
             Some((Some("displayName" | "firstName" | "lastName"), _)) => return Some(usable(list, "inviter")),
             Some((Some("company"), _)) => return Some(usable(list, "tenant")),
             // Of whoever sends nothing else is known.
-            Some((known, rest)) if known.is_some() || UNKNOWN_HERE.contains(&rest) => return Some(None),
+            Some((known, rest)) if known.is_some() || is_unknown_here(rest) => return Some(None),
             _ => {}
         }
         let known = || known_field(plain).filter(|field| *field != "message").or_else(|| known_here(plain));
@@ -244,6 +253,10 @@ fn cleaned(text: &str) -> Option<String> {
         && FILTERS.contains(&filter.trim().to_lowercase().as_str())
     {
         return cleaned(rest);
+    }
+    // The quote that opened stands in front of the name: `“name|there”`.
+    if let Some(inside) = text.strip_suffix(['”', '“', '"', '»']).filter(|inside| !inside.contains(is_quote)) {
+        return Some(inside.trim().to_owned());
     }
     let is_whole = |inside: &&str| text.ends_with(is_quote) && text.chars().count() == inside.chars().count() + 2;
     Some(quoted(text).filter(is_whole).unwrap_or(text).trim().to_owned())
