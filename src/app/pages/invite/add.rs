@@ -4,6 +4,7 @@ use super::import::Import;
 use crate::app::effects::{clock, document, domain, focus};
 use crate::app::parts::field::Field;
 use crate::app::state::AppState;
+use crate::app::state::accounts::remembered;
 use guestlist::rows::quick_add::{self, MOST_BYTES};
 use guestlist::words::count;
 use leptos::prelude::*;
@@ -26,7 +27,15 @@ pub struct Adding {
 
 impl Adding {
     pub fn new(app: AppState, import: Import) -> Self {
-        Self { app, import, text: RwSignal::default(), error: RwSignal::default() }
+        let typed = app.accounts.person().and_then(|person| remembered::typed(&person)).unwrap_or_default();
+        Self { app, import, text: RwSignal::new(typed), error: RwSignal::default() }
+    }
+
+    /// What stands in the box outlives a reload.
+    fn keep(self) {
+        if let (Some(text), Some(person)) = (self.text.try_get(), self.app.accounts.person()) {
+            remembered::keep_typed(&person, &text);
+        }
     }
 
     /// Adds what can be read; the rest stays in the box, to be fixed there.
@@ -120,17 +129,19 @@ impl Adding {
         let is_typed = self.text.try_with_untracked(|text| !text.contains('\t')).unwrap_or(false);
         if is_typed && self.app.accounts.person().is_some() {
             self.add_if_any();
+            self.keep();
         }
     }
 
+    /// The box, or its button, was left. From the one to the other is not leaving.
     fn left(self, event: &web_sys::FocusEvent) {
-        let is_to_button = event.related_target().and_then(|to| to.dyn_into::<web_sys::Element>().ok()).is_some_and(|to| to.id() == BUTTON);
-        if is_to_button {
+        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Element>().ok());
+        if to.is_some_and(|to| [BOX, BUTTON].contains(&to.id().as_str())) {
             return;
         }
         crate::app::effects::spawn(async move {
             clock::sleep(LEFT).await;
-            let is_back = document().active_element().is_some_and(|element| element.id() == BOX);
+            let is_back = document().active_element().is_some_and(|element| [BOX, BUTTON].contains(&element.id().as_str()));
             // The page may be gone by then.
             if !is_back && self.text.try_get_untracked().is_some() {
                 self.add_if_any();
@@ -143,6 +154,7 @@ impl Adding {
 pub fn Add(adding: Adding) -> impl IntoView {
     let Adding { text, error, .. } = adding;
     on_cleanup(move || adding.gone());
+    Effect::new(move || adding.keep());
     view! {
         <Field id=BOX label="Add guests" hint="Name <mail>, mail, or cells pasted from a sheet; one or many. Enter adds them." error let:ids>
             <textarea id=ids.control class="input" rows="3" spellcheck="false" autocomplete="off" aria-describedby=ids.described
@@ -150,6 +162,6 @@ pub fn Add(adding: Adding) -> impl IntoView {
                 prop:value=move || text.get() on:input=move |event| adding.typed(&event) on:keydown=move |event| adding.key(&event)
                 on:blur=move |event| adding.left(&event)></textarea>
         </Field>
-        <button id=BUTTON class="button" type="button" on:click=move |_| adding.pressed_add()>"Add"</button>
+        <button id=BUTTON class="button" type="button" on:click=move |_| adding.pressed_add() on:blur=move |event| adding.left(&event)>"Add"</button>
     }
 }

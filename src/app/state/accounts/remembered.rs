@@ -2,6 +2,7 @@
 
 use crate::app::effects::{entries, tab};
 use guestlist::embedding::{TOP_LEVEL, with_entry};
+use guestlist::owner::Owner;
 use identity::Pending;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -14,6 +15,8 @@ const UNANSWERED: &str = "unanswered";
 pub(super) const SESSION: &str = "session";
 /// Keys of the history entries that the session was made and used in.
 pub(super) const ENTRIES: &str = "entries";
+/// What stands in *Add guests*, behind the prefix of whose it is.
+const TYPED: &str = "typed";
 /// The names of an earlier version, which a frame of the same site could read.
 const EARLIER: [&str; 3] = ["guestlist.answer", "guestlist.pending", "guestlist.session"];
 
@@ -46,8 +49,9 @@ pub fn is_expected() -> bool {
 
 /// The sign-in that lies here is not this window's, or is over.
 pub(super) fn forget_session() {
-    tab::forget(&name(SESSION));
-    tab::forget(&name(ENTRIES));
+    for what in [SESSION, ENTRIES, TYPED] {
+        tab::forget(&name(what));
+    }
 }
 
 /// The questions that nobody has answered, the latest first, which are forgotten here, and whether somebody has just left for the first
@@ -63,6 +67,19 @@ pub(super) fn keep_question(question: Option<&Pending>) {
     if let Some(question) = question {
         tab::put(&name(UNANSWERED), &serde_json::to_string(question).unwrap_or_default());
     }
+}
+
+/// What this person has typed and not added yet outlives a reload.
+pub fn keep_typed(person: &Owner, text: &str) {
+    if text.trim().is_empty() {
+        tab::forget(&name(TYPED));
+    } else {
+        tab::put(&name(TYPED), &(person.prefix() + text));
+    }
+}
+
+pub fn typed(person: &Owner) -> Option<String> {
+    tab::get(&name(TYPED))?.strip_prefix(&person.prefix()).map(str::to_owned)
 }
 
 /// The session is one of the present history entry, too.
