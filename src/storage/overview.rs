@@ -13,7 +13,6 @@ use crate::jobs::invite::journal::{InvitedRow, Stored, note};
 use crate::jobs::invite::outcome::Tally;
 use crate::owner::Owner;
 use crate::rows::ByAddress;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use time::Moment;
 
@@ -156,8 +155,8 @@ pub struct OverviewReading {
 pub struct OverviewBegun {
     with_invitations: bool,
     kept: Vec<OverviewRun>,
-    /// Runs that are to be read whole, with their last key.
-    whole: BTreeMap<String, String>,
+    /// Runs that are to be read whole.
+    whole: Vec<String>,
     removed: Records,
     /// What is kept of runs that are gone.
     orphans: Vec<String>,
@@ -185,38 +184,40 @@ impl OverviewReading {
     /// Hears the answers to what [`Self::asks`]; `None` where there are not as many.
     pub fn heard(&self, answers: &[Records]) -> Option<OverviewBegun> {
         let [headers, last_keys, removed, summaries, invitations] = answers else { return None };
-        let mut whole: BTreeMap<String, String> = headers.iter().map(|(id, _)| (id.clone(), String::new())).collect();
+        // What runs there are, with their last key: of some the header is gone, of others the entries.
+        let mut runs: Records = headers.iter().map(|(id, _)| (id.clone(), String::new())).collect();
         for (key, _) in last_keys {
-            if let Some((id, _)) = key.split_once('/') {
-                whole.insert(id.to_owned(), key.clone());
+            let Some((id, _)) = key.split_once('/') else { continue };
+            match runs.iter_mut().find(|(known, _)| known == id) {
+                Some((_, last)) => last.clone_from(key),
+                None => runs.push((id.to_owned(), key.clone())),
             }
         }
-        let headers: BTreeSet<&str> = headers.iter().map(|(id, _)| id.as_str()).collect();
-        let (mut kept, mut orphans) = (Vec::new(), Vec::new());
-        let mut invitations: BTreeMap<&str, &str> = under(INVITATIONS, invitations).collect();
-        for (id, text) in under(SUMMARY, summaries) {
-            let invited = invitations.remove(id);
-            let Some(last) = whole.get(id).filter(|_| headers.contains(id)) else {
-                orphans.push(id.to_owned());
-                continue;
-            };
-            let holds = |covers: &String| covers == last;
-            let Some(summary) = record::read::<RunSummary>(text).ok().filter(|summary| holds(&summary.covers) && summary.id == id) else {
-                continue;
-            };
-            let read = |text: &str| record::read::<RunInvitations>(text).ok().filter(|known| holds(&known.covers));
-            let known = invited.filter(|_| self.with_invitations).and_then(read);
-            if invited.is_none() || self.with_invitations && known.is_none() {
-                continue;
+        let is_there = |id: &str| headers.iter().any(|(known, _)| known == id);
+        let mut kept = Vec::new();
+        for (id, last) in runs.iter().filter(|(id, _)| is_there(id)) {
+            if let Some(run) = self.kept(id, last, summaries, invitations) {
+                insert(&mut kept, run);
             }
-            if self.open.as_deref() != Some(id) {
-                whole.remove(id);
-            }
-            kept.push(OverviewRun { summary: Arc::new(summary), invitations: known });
         }
-        orphans.extend(invitations.into_keys().filter(|id| !headers.contains(id)).map(str::to_owned));
+        let holds = |id: &str| kept.iter().any(|run: &OverviewRun| run.summary.id == id);
+        let whole = runs.iter().map(|(id, _)| id).filter(|id| !holds(id) || self.open.as_ref() == Some(id)).cloned().collect();
+        let all = under(SUMMARY, summaries).chain(under(INVITATIONS, invitations));
+        let orphans = all.map(|(id, _)| id).filter(|id| !is_there(id)).map(str::to_owned).collect();
         let last = highest(last_keys.iter().map(|(key, _)| key.as_str()));
         Some(OverviewBegun { with_invitations: self.with_invitations, kept, whole, removed: removed.clone(), orphans, last })
+    }
+
+    /// What is kept of this run, where it still holds: both, since they are thrown away together.
+    fn kept(&self, id: &str, last: &str, summaries: &Records, invitations: &Records) -> Option<OverviewRun> {
+        let text = |kind, records| under(kind, records).find(|(of, _)| *of == id).map(|(_, text)| text);
+        let (summary, invited) = (text(SUMMARY, summaries)?, text(INVITATIONS, invitations)?);
+        let summary: RunSummary = record::read(summary).ok().filter(|summary: &RunSummary| summary.covers == last && summary.id == id)?;
+        let invitations = match self.with_invitations {
+            true => Some(record::read(invited).ok().filter(|known: &RunInvitations| known.covers == last)?),
+            false => None,
+        };
+        Some(OverviewRun { summary: Arc::new(summary), invitations })
     }
 }
 
@@ -229,7 +230,7 @@ impl OverviewBegun {
     /// Asked next: header and entries of each run, one after the other.
     pub fn asks(&self) -> Vec<StoreQuery> {
         let both = |id: &String| [Range::with_prefix(Store::Runs, id), Range::with_prefix(Store::Entries, format!("{id}/"))];
-        self.whole.keys().flat_map(both).map(StoreQuery::Texts).collect()
+        self.whole.iter().flat_map(both).map(StoreQuery::Texts).collect()
     }
 
     /// Hears the answers; `None` where there are not as many. `now` by the computer's clock.
@@ -242,7 +243,7 @@ impl OverviewBegun {
             if place % 2 == 0 { &mut headers } else { &mut entries }.extend(records);
         }
         // An id may begin with another one.
-        headers.retain(|(id, _)| self.whole.contains_key(id));
+        headers.retain(|(id, _)| self.whole.contains(id));
         headers.dedup_by(|one, other| one.0 == other.0);
         let last_piece = |id: &str| entries.iter().rfind(|(key, _)| key.split_once('/').is_some_and(|(run, _)| run == id)).cloned();
         let journal = Journal::read(&headers, &entries);
@@ -261,16 +262,21 @@ impl OverviewBegun {
             if let (true, Some(last), Some(invitations)) = (is_to_keep, last, &invitations) {
                 to_keep.push(keep(&summary, invitations, last));
             }
-            runs.push(OverviewRun { summary: Arc::new(summary), invitations: invitations.filter(|_| self.with_invitations) });
+            insert(&mut runs, OverviewRun { summary: Arc::new(summary), invitations: invitations.filter(|_| self.with_invitations) });
         }
         if !self.orphans.is_empty() {
             to_keep.push(Transaction { changes: self.orphans.iter().flat_map(|id| forget(id)).collect(), ..Transaction::default() });
         }
-        // As [`Journal::read`] puts them.
-        runs.sort_by(|one, other| (one.summary.begun, &one.summary.id).cmp(&(other.summary.begun, &other.summary.id)));
         let last = self.last.max(highest(entries.iter().map(|(key, _)| key.as_str())));
         Some(Overview { runs, whole: journal, last, to_keep })
     }
+}
+
+/// Few, and almost in order: put where [`Journal::read`] puts them, too.
+fn insert(runs: &mut Vec<OverviewRun>, run: OverviewRun) {
+    let is_before = |other: &OverviewRun| (other.summary.begun, &other.summary.id) < (run.summary.begun, &run.summary.id);
+    let place = runs.iter().rposition(is_before).map_or(0, |place| place + 1);
+    runs.insert(place, run);
 }
 
 /// Keeps both beside the run, as long as what was read of it last still lies there.

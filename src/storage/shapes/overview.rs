@@ -25,20 +25,6 @@ struct RunSummaryShape {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Tally")]
-struct TallyShape {
-    invited: usize,
-    not_found: usize,
-    no_letter: usize,
-    letter_unsure: usize,
-    refused: usize,
-    unsure: usize,
-    not_sent: usize,
-    skipped: usize,
-    open: usize,
-}
-
-#[derive(Serialize, Deserialize)]
 #[serde(remote = "RunInvitations")]
 struct RunInvitationsShape {
     covers: String,
@@ -46,7 +32,22 @@ struct RunInvitationsShape {
     sent: Sent,
 }
 
-stored_as!(RunSummaryShape => RunSummary, TallyShape => Tally, RunInvitationsShape => RunInvitations);
+stored_as!(RunSummaryShape => RunSummary, RunInvitationsShape => RunInvitations);
+
+/// Rows of each class of endings, in the order of [`crate::bulk::Ending::class`], and those that have not ended.
+impl Serialize for Tally {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { invited, not_found, no_letter, letter_unsure, refused, unsure, not_sent, skipped, open } = *self;
+        [invited, not_found, no_letter, letter_unsure, refused, unsure, not_sent, skipped, open].serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Tally {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let [classes @ .., open] = <[usize; 9]>::deserialize(deserializer)?;
+        Ok(Self::from_classes(&classes, open))
+    }
+}
 
 /// As a list of three, since there are as many as rows.
 impl Serialize for InvitedRow {
