@@ -127,20 +127,27 @@ impl Journal {
         let removed = entries.iter().filter(|(key, _)| key.starts_with(REMOVED)).cloned().collect();
         let mut journal = Self { sequence, last, removed, ..Self::default() };
         for (id, text) in runs {
-            let own = pieces.remove(id.as_str()).unwrap_or_default();
-            let read = match record::version_of(text) {
-                record::RECYCLING => {
-                    read_recycle(id, text, &own).map(|stored| insert(&mut journal.recycles, stored, |header| header.begun))
-                }
-                _ => read_run(id, text, &own).map(|stored| insert(&mut journal.runs, stored, |header| header.begun)),
-            };
-            if let Err(why) = read {
-                journal.unreadable.push(unreadable(id, Some(text), &own, why));
-            }
+            journal.read_one(id, Some(text), &pieces.remove(id.as_str()).unwrap_or_default());
         }
-        // What is written of a run whose header is gone.
-        journal.unreadable.extend(pieces.into_iter().map(|(id, own)| unreadable(id, None, &own, UnreadReason::Unknown)));
+        for (id, own) in pieces {
+            journal.read_one(id, None, &own);
+        }
         journal
+    }
+
+    /// Reads one run, by its header and what is written of it, and puts it where it belongs.
+    pub(super) fn read_one(&mut self, id: &str, header: Option<&str>, pieces: &[(&str, &str)]) {
+        let read = match header.map(|text| (record::version_of(text), text)) {
+            Some((record::RECYCLING, text)) => {
+                read_recycle(id, text, pieces).map(|stored| insert(&mut self.recycles, stored, |header| header.begun))
+            }
+            Some((_, text)) => read_run(id, text, pieces).map(|stored| insert(&mut self.runs, stored, |header| header.begun)),
+            // Something is written of a run whose header is gone.
+            None => Err(UnreadReason::Unknown),
+        };
+        if let Err(why) = read {
+            self.unreadable.push(unreadable(id, header, pieces, why));
+        }
     }
 
     /// Whom runs of this browser invited in this person's tenant, or may have, as of now.

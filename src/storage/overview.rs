@@ -97,12 +97,10 @@ struct OverviewRun {
 pub struct Overview {
     /// Oldest first.
     runs: Vec<OverviewRun>,
-    /// What was read whole: whatever is not finished, cannot be read, moves guests, or is open.
+    /// What is whole in memory: whatever is not finished, cannot be read, moves guests, or is open.
     pub whole: Journal,
     /// The highest number of the sequence that something lies under.
     last: u64,
-    /// What is to be kept from now on, and thrown away.
-    to_keep: Vec<Transaction>,
 }
 
 impl Overview {
@@ -131,12 +129,6 @@ impl Overview {
         sent.at.extend(self.whole.sent_by_unreadable(person, |_| true, written, now));
         sent
     }
-
-    /// What keeps what was found out, so that the next start need not read these runs whole, a transaction for each. Nobody has to wait
-    /// for it, and where somebody has removed the run meanwhile nothing of it is kept.
-    pub fn take_what_is_to_keep(&mut self) -> Vec<Transaction> {
-        std::mem::take(&mut self.to_keep)
-    }
 }
 
 /// Leaves nothing of what is kept beside a run.
@@ -144,31 +136,25 @@ pub(super) fn forget(id: &str) -> [StoreChange; 2] {
     [SUMMARY, INVITATIONS].map(|kind| StoreChange::Remove(Store::Entries, format!("{kind}{id}")))
 }
 
-/// How an [`Overview`] is read: what is asked first, then, of runs of which nothing is kept that still holds, all.
+/// How an [`Overview`] is read: what is asked first, then run by run all of those of which nothing is kept that still holds.
 pub struct OverviewReading {
     with_invitations: bool,
     /// A run that is wanted whole in any case.
     open: Option<String>,
-}
-
-/// What was answered first.
-pub struct OverviewBegun {
-    with_invitations: bool,
-    kept: Vec<OverviewRun>,
-    /// Runs that are to be read whole.
-    whole: Vec<String>,
-    removed: Records,
+    overview: Overview,
+    /// Runs that are to be read whole, the next one last.
+    to_read: Vec<String>,
     /// What is kept of runs that are gone.
     orphans: Vec<String>,
-    last: u64,
 }
 
 impl OverviewReading {
-    pub const fn new(with_invitations: bool, open: Option<String>) -> Self {
-        Self { with_invitations, open }
+    /// `open`: a run that is wanted whole in any case.
+    pub fn new(with_invitations: bool, open: Option<String>) -> Self {
+        Self { with_invitations, open, overview: Overview::default(), to_read: Vec::new(), orphans: Vec::new() }
     }
 
-    pub fn asks(&self) -> Vec<StoreQuery> {
+    pub fn asks_first(&self) -> Vec<StoreQuery> {
         let entries = |prefix: &str| Range::with_prefix(Store::Entries, prefix);
         let invitations =
             if self.with_invitations { StoreQuery::Texts(entries(INVITATIONS)) } else { StoreQuery::Keys(entries(INVITATIONS)) };
@@ -181,8 +167,8 @@ impl OverviewReading {
         ]
     }
 
-    /// Hears the answers to what [`Self::asks`]; `None` where there are not as many.
-    pub fn heard(&self, answers: &[Records]) -> Option<OverviewBegun> {
+    /// Hears the answers to [`Self::asks_first`]; `None` where there are not as many.
+    pub fn heard_first(&mut self, answers: &[Records]) -> Option<()> {
         let [headers, last_keys, removed, summaries, invitations] = answers else { return None };
         // What runs there are, with their last key: of some the header is gone, of others the entries.
         let mut runs: Records = headers.iter().map(|(id, _)| (id.clone(), String::new())).collect();
@@ -194,18 +180,20 @@ impl OverviewReading {
             }
         }
         let is_there = |id: &str| headers.iter().any(|(known, _)| known == id);
-        let mut kept = Vec::new();
-        for (id, last) in runs.iter().filter(|(id, _)| is_there(id)) {
-            if let Some(run) = self.kept(id, last, summaries, invitations) {
-                insert(&mut kept, run);
+        for (id, last) in runs.into_iter().rev() {
+            let kept = if is_there(&id) { self.kept(&id, &last, summaries, invitations) } else { None };
+            if kept.is_none() || self.open.as_ref() == Some(&id) {
+                self.to_read.push(id);
+            }
+            if let Some(run) = kept {
+                insert(&mut self.overview.runs, run);
             }
         }
-        let holds = |id: &str| kept.iter().any(|run: &OverviewRun| run.summary.id == id);
-        let whole = runs.iter().map(|(id, _)| id).filter(|id| !holds(id) || self.open.as_ref() == Some(id)).cloned().collect();
         let all = under(SUMMARY, summaries).chain(under(INVITATIONS, invitations));
-        let orphans = all.map(|(id, _)| id).filter(|id| !is_there(id)).map(str::to_owned).collect();
-        let last = highest(last_keys.iter().map(|(key, _)| key.as_str()));
-        Some(OverviewBegun { with_invitations: self.with_invitations, kept, whole, removed: removed.clone(), orphans, last })
+        self.orphans = all.map(|(id, _)| id).filter(|id| !is_there(id)).map(str::to_owned).collect();
+        self.overview.whole.removed.clone_from(removed);
+        self.overview.last = highest(last_keys.iter().map(|(key, _)| key.as_str()));
+        Some(())
     }
 
     /// What is kept of this run, where it still holds: both, since they are thrown away together.
@@ -219,57 +207,56 @@ impl OverviewReading {
         };
         Some(OverviewRun { summary: Arc::new(summary), invitations })
     }
+
+    /// Header and entries of the next run that is to be read whole; `None` once all have been.
+    pub fn asks(&self) -> Option<Vec<StoreQuery>> {
+        let id = self.to_read.last()?;
+        Some([Range::with_prefix(Store::Runs, id), Range::with_prefix(Store::Entries, format!("{id}/"))].map(StoreQuery::Texts).into())
+    }
+
+    /// Hears the answers to [`Self::asks`]. `now` by the computer's clock. What keeps what was found out, so that the next start need not
+    /// read this run whole: nobody has to wait for it, and where somebody has removed the run meanwhile nothing of it is kept.
+    pub fn heard(&mut self, answers: &[Records], now: Moment) -> Option<Transaction> {
+        let id = self.to_read.pop()?;
+        let [headers, entries] = answers else { return None };
+        // Another id may begin with this one.
+        let header = headers.iter().find(|(known, _)| *known == id).map(|(_, text)| text.as_str());
+        let pieces: Vec<(&str, &str)> = entries.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+        if header.is_none() && pieces.is_empty() {
+            return None;
+        }
+        let Overview { runs, whole, last } = &mut self.overview;
+        whole.read_one(&id, header, &pieces);
+        *last = (*last).max(highest(pieces.iter().map(|(key, _)| *key)));
+        if runs.iter().any(|run| run.summary.id == id) {
+            return None;
+        }
+        let stored = Arc::clone(whole.run(&id)?);
+        // By now more may lie there than when the last keys were read.
+        let covers = pieces.last().map_or("", |(key, _)| *key);
+        let summary = RunSummary::new(&stored, covers.to_owned());
+        let is_finished = !summary.is_unfinished;
+        if is_finished && self.open.as_ref() != Some(&id) {
+            whole.runs.retain(|run| run.header.id != id);
+        }
+        let is_to_keep = is_finished && number_of(covers) > 0;
+        let invitations = (self.with_invitations || is_to_keep).then(|| RunInvitations::new(&stored, covers.to_owned(), now));
+        let piece = pieces.last().filter(|_| is_to_keep);
+        let to_keep = piece.and_then(|piece| Some(keep(&summary, invitations.as_ref()?, *piece)));
+        insert(runs, OverviewRun { summary: Arc::new(summary), invitations: invitations.filter(|_| self.with_invitations) });
+        to_keep
+    }
+
+    /// The overview once all has been read, and what throws away what is kept of runs that are gone.
+    pub fn end(self) -> (Overview, Option<Transaction>) {
+        let changes: Vec<StoreChange> = self.orphans.iter().flat_map(|id| forget(id)).collect();
+        (self.overview, (!changes.is_empty()).then(|| Transaction { changes, ..Transaction::default() }))
+    }
 }
 
 /// Records whose key begins so, by the rest of it.
 fn under<'a>(prefix: &str, records: &'a Records) -> impl Iterator<Item = (&'a str, &'a str)> {
     records.iter().filter_map(move |(key, text)| Some((key.strip_prefix(prefix)?, text.as_str())))
-}
-
-impl OverviewBegun {
-    /// Asked next: header and entries of each run, one after the other.
-    pub fn asks(&self) -> Vec<StoreQuery> {
-        let both = |id: &String| [Range::with_prefix(Store::Runs, id), Range::with_prefix(Store::Entries, format!("{id}/"))];
-        self.whole.iter().flat_map(both).map(StoreQuery::Texts).collect()
-    }
-
-    /// Hears the answers; `None` where there are not as many. `now` by the computer's clock.
-    pub fn heard(&self, answers: Vec<Records>, now: Moment) -> Option<Overview> {
-        if answers.len() != self.whole.len() * 2 {
-            return None;
-        }
-        let (mut headers, mut entries) = (Records::new(), self.removed.clone());
-        for (place, records) in answers.into_iter().enumerate() {
-            if place % 2 == 0 { &mut headers } else { &mut entries }.extend(records);
-        }
-        // An id may begin with another one.
-        headers.retain(|(id, _)| self.whole.contains(id));
-        headers.dedup_by(|one, other| one.0 == other.0);
-        let last_piece = |id: &str| entries.iter().rfind(|(key, _)| key.split_once('/').is_some_and(|(run, _)| run == id)).cloned();
-        let journal = Journal::read(&headers, &entries);
-        let (mut runs, mut to_keep) = (self.kept.clone(), Vec::new());
-        for stored in &journal.runs {
-            let id = &stored.header.id;
-            if runs.iter().any(|run| run.summary.id == *id) {
-                continue;
-            }
-            // By now more may lie there than when the last keys were read.
-            let last = last_piece(id);
-            let covers = last.as_ref().map(|(key, _)| key.clone()).unwrap_or_default();
-            let summary = RunSummary::new(stored, covers.clone());
-            let is_to_keep = !summary.is_unfinished && number_of(&covers) > 0;
-            let invitations = (self.with_invitations || is_to_keep).then(|| RunInvitations::new(stored, covers, now));
-            if let (true, Some(last), Some(invitations)) = (is_to_keep, last, &invitations) {
-                to_keep.push(keep(&summary, invitations, last));
-            }
-            insert(&mut runs, OverviewRun { summary: Arc::new(summary), invitations: invitations.filter(|_| self.with_invitations) });
-        }
-        if !self.orphans.is_empty() {
-            to_keep.push(Transaction { changes: self.orphans.iter().flat_map(|id| forget(id)).collect(), ..Transaction::default() });
-        }
-        let last = self.last.max(highest(entries.iter().map(|(key, _)| key.as_str())));
-        Some(Overview { runs, whole: journal, last, to_keep })
-    }
 }
 
 /// Few, and almost in order: put where [`Journal::read`] puts them, too.
@@ -280,10 +267,10 @@ fn insert(runs: &mut Vec<OverviewRun>, run: OverviewRun) {
 }
 
 /// Keeps both beside the run, as long as what was read of it last still lies there.
-fn keep(summary: &RunSummary, invitations: &RunInvitations, (key, text): (String, String)) -> Transaction {
+fn keep(summary: &RunSummary, invitations: &RunInvitations, (key, text): (&str, &str)) -> Transaction {
     let put = |kind: &str, text: String| StoreChange::Put(Store::Entries, format!("{kind}{}", summary.id), text);
     Transaction {
-        expects: vec![(Store::Entries, key, Some(text))],
+        expects: vec![(Store::Entries, key.to_owned(), Some(text.to_owned()))],
         changes: vec![put(SUMMARY, record::write(&summary.owner, summary)), put(INVITATIONS, record::write(&summary.owner, invitations))],
     }
 }

@@ -233,14 +233,15 @@ impl Browser {
 
     /// The runs as a page reads them, which keeps for the next time what it has found out.
     pub fn overview(&mut self, with_invitations: bool, open: Option<String>) -> Overview {
-        let reading = OverviewReading::new(with_invitations, open);
-        let answers = self.database.ask(&reading.asks());
-        let begun = reading.heard(&answers).expect("there is an answer to each question");
-        let answers = self.database.ask(&begun.asks());
-        let mut overview = begun.heard(answers, self.wall()).expect("there is an answer to each question");
-        for transaction in overview.take_what_is_to_keep() {
-            assert_eq!(self.database.commit(&transaction), Committed::Done);
+        let mut reading = OverviewReading::new(with_invitations, open);
+        reading.heard_first(&self.database.ask(&reading.asks_first())).expect("there is an answer to each question");
+        while let Some(queries) = reading.asks() {
+            if let Some(transaction) = reading.heard(&self.database.ask(&queries), self.wall()) {
+                assert_eq!(self.database.commit(&transaction), Committed::Done);
+            }
         }
+        let (overview, orphans) = reading.end();
+        orphans.iter().for_each(|transaction| _ = self.database.commit(transaction));
         overview
     }
 

@@ -21,12 +21,19 @@ fn inviter(browser: &Browser) -> Owner {
     browser.people[0].owner.clone()
 }
 
-/// What is read whole, by the keys that are asked for.
+/// Runs that are read whole.
 fn read_whole(browser: &Browser, with_invitations: bool, open: Option<&str>) -> Vec<String> {
-    let reading = OverviewReading::new(with_invitations, open.map(Into::into));
-    let begun = reading.heard(&browser.database.ask(&reading.asks())).unwrap();
-    let prefix = |query: StoreQuery| if let StoreQuery::Texts(Range { prefix, .. }) = query { prefix } else { panic!("{query:?}") };
-    begun.asks().into_iter().map(prefix).collect()
+    let mut reading = OverviewReading::new(with_invitations, open.map(Into::into));
+    reading.heard_first(&browser.database.ask(&reading.asks_first())).unwrap();
+    let mut whole = Vec::new();
+    while let Some(queries) = reading.asks() {
+        reading.heard(&browser.database.ask(&queries), browser.wall());
+        whole.extend(queries.into_iter().filter_map(|query| match query {
+            StoreQuery::Texts(Range { store: Store::Runs, prefix }) => Some(prefix),
+            _ => None,
+        }));
+    }
+    whole
 }
 
 /// What a list of runs shows.
@@ -43,7 +50,7 @@ fn kept(browser: &Browser) -> Vec<String> {
 #[test]
 fn a_finished_run_is_read_whole_once_and_listed_the_same_from_then_on() {
     let mut browser = with_finished();
-    assert_eq!(read_whole(&browser, false, None), ["run-1", "run-1/"]);
+    assert_eq!(read_whole(&browser, false, None), ["run-1"]);
     let first = browser.overview(false, None);
     assert_eq!(listed(&first), [("run-1".to_owned(), "3 invited".to_owned(), false)]);
     for with_invitations in [false, true] {
@@ -64,7 +71,7 @@ fn a_finished_run_is_read_whole_once_and_listed_the_same_from_then_on() {
         assert!(count == 0 || kept == whole);
     }
     // A page about it has its rows.
-    assert_eq!(read_whole(&browser, false, Some("run-1")), ["run-1", "run-1/"]);
+    assert_eq!(read_whole(&browser, false, Some("run-1")), ["run-1"]);
     assert!(browser.overview(false, Some("run-1".into())).whole.run("run-1").is_some());
     assert!(again.whole.run("run-1").is_none());
 }
@@ -78,7 +85,7 @@ fn what_is_written_since_is_seen() {
     let writer = guestlist::jobs::invite::journal::Writer::default();
     assert!(browser.want(1, RunIntent::TakeOver { run: "run-1".into(), writer }));
     settled(&mut browser, 1);
-    assert_eq!(read_whole(&browser, false, None), ["run-1", "run-1/"]);
+    assert_eq!(read_whole(&browser, false, None), ["run-1"]);
     let overview = browser.overview(false, None);
     let summary = overview.summaries().next().unwrap();
     assert!(summary.carrier().is(&browser.people[1].owner) && summary.belongs_to(&inviter(&browser)));
@@ -110,7 +117,7 @@ fn what_is_kept_can_be_damaged_or_lost() {
     }
     for key in ["~summary run-1", "~invitations run-1"] {
         browser.database.commit(&Transaction { changes: vec![StoreChange::Remove(Store::Entries, key.into())], ..Transaction::default() });
-        assert_eq!(read_whole(&browser, false, None), ["run-1", "run-1/"], "{key}");
+        assert_eq!(read_whole(&browser, false, None), ["run-1"], "{key}");
         assert_eq!(browser.overview(true, None).before(&inviter(&browser)), whole);
     }
 }
@@ -159,19 +166,18 @@ fn nothing_is_left_of_a_run_that_is_removed() {
     let mut browser = with_finished();
     browser.overview(false, None);
     assert_eq!(kept(&browser), ["~invitations run-1", "~summary run-1"]);
-    let mut late = {
-        let reading = OverviewReading::new(false, None);
+    let late = {
         browser.database.put(Store::Entries, "~summary run-1", "garbage");
-        let begun = reading.heard(&browser.database.ask(&reading.asks())).unwrap();
-        begun.heard(browser.database.ask(&begun.asks()), browser.wall()).unwrap()
+        let mut reading = OverviewReading::new(false, None);
+        reading.heard_first(&browser.database.ask(&reading.asks_first())).unwrap();
+        let queries = reading.asks().unwrap();
+        reading.heard(&browser.database.ask(&queries), browser.wall()).unwrap()
     };
     assert!(browser.want(0, RunIntent::Remove { run: "run-1".into() }));
     assert_eq!(settled(&mut browser, 0), TabReport::Removed);
     assert!(kept(&browser).is_empty());
     // Another tab that read the run before keeps nothing of it after that.
-    for transaction in late.take_what_is_to_keep() {
-        assert_eq!(browser.database.commit(&transaction), Committed::Conflict);
-    }
+    assert_eq!(browser.database.commit(&late), Committed::Conflict);
     // An earlier version that removes the run knows nothing of what lies beside it: the next start throws that away.
     for key in ["~summary run-1", "~invitations run-1", "~invitations run-2"] {
         browser.database.put(Store::Entries, key, "{}");
@@ -190,11 +196,15 @@ fn whoever_deletes_all_leaves_nothing_beside_their_runs_either() {
 }
 
 #[test]
-fn answers_that_do_not_fit_the_questions_are_no_overview() {
-    let browser = with_finished();
-    let reading = OverviewReading::new(false, None);
-    let answers = browser.database.ask(&reading.asks());
-    assert!(OverviewReading::new(false, None).heard(&answers[1..]).is_none());
-    let begun = reading.heard(&answers).unwrap();
-    assert!(begun.heard(Vec::new(), browser.wall()).is_none());
+fn a_run_that_is_removed_while_it_is_read_is_not_there() {
+    let mut browser = with_finished();
+    let mut reading = OverviewReading::new(false, None);
+    assert!(reading.heard_first(&[]).is_none());
+    reading.heard_first(&browser.database.ask(&reading.asks_first())).unwrap();
+    assert!(browser.want(0, RunIntent::Remove { run: "run-1".into() }));
+    settled(&mut browser, 0);
+    let queries = reading.asks().unwrap();
+    assert!(reading.heard(&browser.database.ask(&queries), browser.wall()).is_none());
+    let overview = reading.end().0;
+    assert!(listed(&overview).is_empty() && overview.whole.is_empty());
 }

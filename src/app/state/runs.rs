@@ -10,7 +10,7 @@ use guestlist::jobs::invite::journal::Stored;
 use guestlist::jobs::recycle_bin::journal::StoredRecycle;
 use guestlist::storage::journal::EarlierInvitations;
 use guestlist::storage::overview::{Overview, OverviewReading, RunSummary};
-use guestlist::storage::{Denied, StoreQuery, allowance};
+use guestlist::storage::{Denied, StoreQuery, Transaction, allowance};
 use guestlist::tab::TabReport;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -102,27 +102,21 @@ impl Runs {
     }
 
     /// Reads them, with what is known of the tenant; what is found out of finished runs is kept for the next time.
-    async fn overview(&'static self, reading: OverviewReading) -> Result<Overview, Denied> {
-        let strange = || Denied("the database answered something else".into());
+    async fn overview(&'static self, mut reading: OverviewReading) -> Result<Overview, Denied> {
         let person = self.accounts.person();
-        let mut queries = reading.asks();
+        let mut queries = reading.asks_first();
         let asked = queries.len();
         queries.extend(person.iter().map(|person| StoreQuery::Texts(allowance::range(person))));
         let answers = store::ask(queries).await?;
-        let (answers, terms) = answers.split_at_checked(asked).ok_or_else(strange)?;
-        let begun = reading.heard(answers).ok_or_else(strange)?;
-        let whole = store::ask(begun.asks()).await?;
-        let mut overview = begun.heard(whole, clock::now()).ok_or_else(strange)?;
-        let to_keep = overview.take_what_is_to_keep();
-        if !to_keep.is_empty() {
-            spawn(async move {
-                for transaction in to_keep {
-                    // What is not kept is found out once more.
-                    _ = store::commit(transaction).await;
-                }
-            });
+        let first = answers.get(..asked).and_then(|answers| reading.heard_first(answers));
+        first.ok_or_else(|| Denied("the database answered something else".into()))?;
+        while let Some(queries) = reading.asks() {
+            let answers = store::ask(queries).await?;
+            keep(reading.heard(&answers, clock::now()));
         }
-        if let (Some(person), Some(terms)) = (person, terms.first())
+        let (overview, orphans) = reading.end();
+        keep(orphans);
+        if let (Some(person), Some(terms)) = (person, answers.get(asked))
             && self.accounts.person().is_some_and(|still| still.is(&person))
         {
             self.learn(allowance::terms(&person, terms));
@@ -176,5 +170,12 @@ impl Runs {
         self.terms.set(Terms::default());
         self.running.set(None);
         self.notify.set(false);
+    }
+}
+
+/// Nobody waits for it: what is not kept is found out once more.
+fn keep(transaction: Option<Transaction>) {
+    if let Some(transaction) = transaction {
+        spawn(async move { _ = store::commit(transaction).await });
     }
 }
