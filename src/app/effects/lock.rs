@@ -4,7 +4,7 @@
 use futures_util::future::{Either, select};
 use futures_util::pin_mut;
 use guestlist::tab::Locked;
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::Closure;
@@ -31,6 +31,35 @@ pub async fn take(name: &str) -> (Locked, Option<LockGuard>) {
         Ok(Some(held)) => (Locked::Here, Some(held)),
         Ok(None) => (Locked::Elsewhere, None),
         Err(why) => (Locked::Unavailable(why), None),
+    }
+}
+
+/// The names of all locks that are held in this browser; none where it does not say.
+pub async fn held() -> Vec<String> {
+    async fn names() -> Result<Vec<String>, JsValue> {
+        let locks = Reflect::get(&super::window().navigator(), &"locks".into())?;
+        let query: Function = Reflect::get(&locks, &"query".into())?.dyn_into()?;
+        let asked = JsFuture::from(query.call0(&locks)?.dyn_into::<Promise>()?).await?;
+        let held: Array = Reflect::get(&asked, &"held".into())?.dyn_into()?;
+        Ok(held.iter().filter_map(|lock| Reflect::get(&lock, &"name".into()).ok()?.as_string()).collect())
+    }
+    names().await.unwrap_or_default()
+}
+
+/// Waits until nobody holds the lock; never where the browser has none.
+pub async fn freed(name: &str) {
+    async fn granted(name: &str) -> Result<(), JsValue> {
+        let locks = Reflect::get(&super::window().navigator(), &"locks".into())?;
+        let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
+        let options = Object::new();
+        Reflect::set(&options, &"mode".into(), &"shared".into())?;
+        // It is given back as soon as it is had.
+        let within = Closure::once(|_: JsValue| JsValue::UNDEFINED);
+        JsFuture::from(request.call3(&locks, &name.into(), &options, within.as_ref())?.dyn_into::<Promise>()?).await?;
+        Ok(())
+    }
+    if granted(name).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -85,6 +114,7 @@ async fn ask(name: &str) -> Result<Option<LockGuard>, String> {
 mod tests {
     use super::*;
     use crate::app::effects::clock;
+    use futures_util::future::join;
     use time::Millis;
     use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -93,8 +123,19 @@ mod tests {
         let (locked, first) = take("lock-test").await;
         assert_eq!((locked, first.is_some()), (Locked::Here, true));
         assert_eq!(take("lock-test").await.0, Locked::Elsewhere);
-        drop(first);
+        assert!(held().await.contains(&"lock-test".to_owned()));
+        let waiting = async {
+            freed("lock-test").await;
+            clock::steady()
+        };
+        let freeing = async {
+            clock::sleep(Millis(20)).await;
+            drop(first);
+            clock::steady()
+        };
+        let (seen, freed) = join(waiting, freeing).await;
+        assert!(seen >= freed);
         clock::sleep(Millis(20)).await;
-        assert_eq!(take("lock-test").await.0, Locked::Here);
+        assert_eq!((take("lock-test").await.0, held().await.contains(&"lock-test".to_owned())), (Locked::Here, false));
     }
 }

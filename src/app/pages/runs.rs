@@ -105,6 +105,7 @@ fn Line(run: ListedRun) -> impl IntoView {
     let moving = app.runs.running.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.run == id && shown.is_moving));
     let state = match (moving, unfinished) {
         (true, _) => format!("{} now", tally.doing()),
+        (_, true) if app.runs.is_elsewhere(&id) => format!("{} in another tab", tally.doing()),
         (_, true) => format!("{name}Interrupted: {} open", grouped(tally.open())),
         _ => format!("{name}{}", tally.sentence()),
     };

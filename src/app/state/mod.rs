@@ -4,6 +4,7 @@
 
 pub mod accounts;
 mod announcer;
+mod at_work;
 pub mod beginning;
 pub mod draft;
 pub mod drive;

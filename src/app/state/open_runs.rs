@@ -76,6 +76,11 @@ pub(super) fn is_at_work() -> bool {
     ACTIVE.with_borrow(Option::is_some)
 }
 
+/// Whether this tab is at work with this run.
+pub(super) fn is_active(id: &str) -> bool {
+    active(id).is_some()
+}
+
 /// What a person wants of the run that this tab is at work with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunCommand {

@@ -1,10 +1,10 @@
 //! What this tab does with runs. The library's [`Tab`] decides; here its actions are carried out, and where a run stands is
 //! shown.
 
-use super::AppState;
 use super::drive::{self, AnyMachine, DriveError, Writing, drive};
 use super::open_runs::{self, OpenInvite, OpenRun, RunCommand};
 use super::run_progress::{RunProblem, RunProgress};
+use super::{AppState, at_work};
 use crate::app::effects::{address_bar, clock, lock, notification, spawn, store, tab_icon, window};
 use crate::app::routes::{Route, Show as Rows};
 use futures_channel::mpsc::unbounded;
@@ -264,6 +264,7 @@ async fn carry(
     (stands, shown): (&dyn Fn() -> (RunTally, RunStatus), &dyn Fn() -> RunProgress),
 ) -> Result<(), DriveError> {
     let first = shown();
+    let _at_work = at_work::claim(&first.run).await;
     let (nudge, mut nudged) = unbounded();
     open_runs::begin(first.run.clone(), open_run, nudge);
     let (painted, spoken) = (Cell::new(Moment(0)), Cell::new((clock::steady(), 0_usize)));

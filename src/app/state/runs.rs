@@ -1,9 +1,9 @@
 //! The runs of this browser, the one that this tab is at work with, and what is known of how many invitations may leave in a day.
 
 use super::accounts::Accounts;
-use super::open_runs;
 use super::run_progress::RunProgress;
 use super::state_signal::StateSignal;
+use super::{at_work, open_runs};
 use crate::app::effects::{clock, spawn, store};
 use guestlist::jobs::invite::allowance::{Sent, Terms};
 use guestlist::jobs::invite::journal::Stored;
@@ -32,6 +32,8 @@ pub struct Runs {
     /// The one of `own` that a page is about, whole.
     pub opened: StateSignal<Option<Arc<Stored>>>,
     pub all: StateSignal<ReadRuns>,
+    /// Unfinished ones that other tabs are at work with, by their ids.
+    pub elsewhere: StateSignal<Vec<String>>,
     /// What is known of the tenant that decides how many invitations a day it may send, as it lies here.
     pub terms: StateSignal<Terms>,
     /// The run that this tab carries out, or carried out last.
@@ -50,8 +52,8 @@ impl Runs {
         let (own, recycles, opened) = (StateSignal::new(Vec::new()), StateSignal::new(Vec::new()), StateSignal::new(None));
         let (all, terms, running) = (StateSignal::new(None), StateSignal::new(Terms::default()), StateSignal::new(None));
         let (notify, is_looking) = (StateSignal::new(false), StateSignal::new(false));
-        let looked = StateSignal::new((0, 1));
-        Self { own, recycles, opened, all, terms, running, notify, is_looking, looked, accounts }
+        let (looked, elsewhere) = (StateSignal::new((0, 1)), StateSignal::new(Vec::new()));
+        Self { own, recycles, opened, all, elsewhere, terms, running, notify, is_looking, looked, accounts }
     }
 
     /// A page is about this run from here on: it is read whole, now and whenever runs are read.
@@ -80,6 +82,32 @@ impl Runs {
         self.recycles.set(recycles.unwrap_or_default());
         self.opened.set(opened.unwrap_or_default());
         self.all.set(Some(all));
+        self.look_elsewhere().await;
+    }
+
+    /// Finds out which unfinished runs other tabs are at work with; once one of them is not any more, runs are read anew.
+    async fn look_elsewhere(&'static self) {
+        let own = self.own.with_untracked(|runs| runs.iter().filter(|run| run.is_unfinished).map(|run| run.id.clone()).collect::<Vec<_>>());
+        let recycles = self
+            .recycles
+            .with_untracked(|runs| runs.iter().filter(|run| run.is_unfinished()).map(|run| run.header.id.clone()).collect::<Vec<_>>());
+        let elsewhere = at_work::among(own.into_iter().chain(recycles).filter(|run| !open_runs::is_active(run))).await;
+        let before = self.elsewhere.get_untracked();
+        if elsewhere == before {
+            return;
+        }
+        for run in elsewhere.clone().into_iter().filter(|run| !before.contains(run)) {
+            spawn(async move {
+                at_work::ended(&run).await;
+                self.read().await;
+            });
+        }
+        self.elsewhere.set(elsewhere);
+    }
+
+    /// Whether another tab is at work with this run.
+    pub fn is_elsewhere(&'static self, run: &str) -> bool {
+        self.elsewhere.with(|runs| runs.iter().any(|other| other == run))
     }
 
     /// Whom this browser has invited in this person's tenant before, and what of it left within a day.
@@ -166,6 +194,7 @@ impl Runs {
         self.recycles.set(Vec::new());
         self.opened.set(None);
         self.all.set(None);
+        self.elsewhere.set(Vec::new());
         OPEN.set(None);
         self.terms.set(Terms::default());
         self.running.set(None);

@@ -71,8 +71,9 @@ pub(super) fn Commands(subject: Subject) -> impl IntoView {
             <Steering shown=subject.shown/>
             {move || {
                 let (moving, open, may_again, invited, to_fix) = state.get();
+                let elsewhere = subject.with(|shown| app.runs.is_elsewhere(&shown.run)).unwrap_or(false);
                 view! {
-                    {(!moving && open && !app.runs.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(ResumeScope::Open))))}
+                    {(!moving && open && !elsewhere && !app.runs.is_looking.get()).then(|| button("Resume", "button primary", Callback::new(move |()| resume(ResumeScope::Open))))}
                     {(!moving && !open && may_again).then(|| button("Try failed again", "button primary", Callback::new(move |()| resume(ResumeScope::Failed))))}
                     {(!moving && !open && to_fix > 0).then(|| view! { <button class="button" type="button" on:click=move |_| fix()>{format!("Fix {}", count(to_fix, "row", "rows"))}</button> })}
                     {(!open).then(|| view! { <Reports subject writing/> })}

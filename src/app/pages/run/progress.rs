@@ -26,9 +26,11 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn Progress(shown: ProgressMemo) -> impl IntoView {
+    let app = AppState::here();
     let counts = move || with(shown, |shown| (shown.tally.done(), shown.tally.total())).unwrap_or((0, 1));
     let name = move || with(shown, |shown| if matches!(shown.tally, RunTally::Invite(_)) { "Invitations" } else { "Guests" });
     let used = move || with(shown, |shown| shown.quota_used).unwrap_or(0);
+    let elsewhere = Memo::new(move |_| with(shown, |shown| !shown.is_moving && app.runs.is_elsewhere(&shown.run)).unwrap_or(false));
     let pace = move || with(shown, pace).flatten().unwrap_or_default();
     view! {
         <div class="progress-line">
@@ -42,7 +44,7 @@ pub(super) fn Progress(shown: ProgressMemo) -> impl IntoView {
                 <meter id="quota" max=QUOTA.to_string() high=(QUOTA * 9 / 10).to_string() value=move || used().to_string()></meter>
                 <span>{move || format!("{} of {} writes in {} seconds, as far as this run knows", grouped(used()), grouped(QUOTA), WINDOW.in_seconds())}</span></p>
         </Show>
-        {move || with(shown, |shown| (shown.is_moving, shown.status.clone(), shown.tally, shown.problem.clone())).map(|(moving, status, tally, problem)| view! { <Stands moving status tally problem/> })}
+        {move || with(shown, |shown| (shown.is_moving, shown.status.clone(), shown.tally, shown.problem.clone())).map(|(moving, status, tally, problem)| view! { <Stands moving elsewhere=elsewhere.get() status tally problem/> })}
         {move || with(shown, |shown| shown.may_look_no_more && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"The directory may not be read any more. Guests whom somebody else invites while this run waits are not noticed."</p> })}
         {move || with(shown, |shown| shown.goes_by_own && shown.is_moving).filter(|does| *does).map(|_| view! { <p class="hint">"How many guests others made today could not be counted. The day’s allowance goes by what this browser sent, until it can be."</p> })}
         {move || with(shown, |shown| shown.changes.sentence(clock::now())).filter(|words| !words.is_empty()).map(|words| view! { <Notice tone=Tone::Info><p>{words}" They are left out here."</p></Notice> })}
@@ -129,7 +131,7 @@ fn pace(shown: &RunProgress) -> Option<String> {
 }
 
 #[component]
-fn Stands(moving: bool, status: RunStatus, tally: RunTally, problem: Option<RunProblem>) -> impl IntoView {
+fn Stands(moving: bool, elsewhere: bool, status: RunStatus, tally: RunTally, problem: Option<RunProblem>) -> impl IntoView {
     let app = AppState::here();
     let (open, ending) = (tally.open(), tally.ending(&status));
     let invites = matches!(tally, RunTally::Invite(_));
@@ -144,6 +146,7 @@ fn Stands(moving: bool, status: RunStatus, tally: RunTally, problem: Option<RunP
         (Some(RunProblem::SignIn(auth_error, claims)), _) => view! { <Renewal auth_error claims/> }.into_any(),
         (_, RunStatus::Halted(reason)) => view! { <Problem words=if invites { reason.words() } else { halt_words(&reason) } details=reason.details()><Help reason=reason.clone()/></Problem>{status_line(ending)} }.into_any(),
         (_, RunStatus::Finished | RunStatus::Stopped) if !moving => status_line(ending),
+        (None, _) if elsewhere => view! { <Notice tone=Tone::Info><strong>"Another tab is at work with this run."</strong><p>{format!("{} open when this page was read. It shows how the run ended once that tab is done.", count(open, "row was", "rows were"))}</p></Notice> }.into_any(),
         (_, _) if !moving => view! { <Notice tone=Tone::Warning><strong>"This run was interrupted."</strong><p>{format!("{} open. What may have been done is looked up before anything is done again.", count(open, "row is", "rows are"))}</p>
             {(invites && !app.accounts.scopes.with(|scopes| scopes.contains(DIRECTORY))).then(|| view! {
                 <p>"Looking up needs the directory, which this tab may not read yet. Without it such rows stay unsure."</p>

@@ -114,8 +114,9 @@ fn Commands(subject: Moved) -> impl IntoView {
             <Steering shown/>
             {move || {
                 let (moving, open, may_again) = state.get();
+                let elsewhere = with(shown, |shown| app.runs.is_elsewhere(&shown.run)).unwrap_or(false);
                 view! {
-                    {(!moving && open).then(|| view! { <button class="button primary" type="button" on:click=move |_| resume(ResumeScope::Open)>"Resume"</button> })}
+                    {(!moving && open && !elsewhere).then(|| view! { <button class="button primary" type="button" on:click=move |_| resume(ResumeScope::Open)>"Resume"</button> })}
                     {(!moving && !open && may_again).then(|| view! { <button class="button primary" type="button" on:click=move |_| resume(ResumeScope::Failed)>"Try failed again"</button> })}
                     {(!open).then(|| view! { <button class="button" type="button" on:click=report>"Download report"</button> })}
                 }
