@@ -47,6 +47,7 @@ pub enum AddressProblem {
     BadDomain,
     /// The domain is not in ASCII. The page rewrites such domains before they reach the list.
     NotAscii,
+    /// A sign that Microsoft refuses, a blank, or one beyond ASCII that belongs in no address: a quote, a dash, a bullet.
     NotAllowed(char),
     Edge(char),
     TooLong,
@@ -87,11 +88,14 @@ impl Address {
         if let Some(wide) = text.chars().find(|character| clutter::narrowed(*character) != *character) {
             return Err(if wide.is_whitespace() { AddressProblem::NotAllowed(' ') } else { AddressProblem::FullWidth(wide) });
         }
+        if let Some(sign) = text.chars().find(|character| clutter::is_sign(*character)) {
+            return Err(AddressProblem::NotAllowed(sign));
+        }
         Self::from_halves(text)
     }
 
     /// An address out of a record of a run. Earlier versions sent to addresses with invisible marks between the letters, which they
-    /// left out, and with full-width letters, as they were typed; who was invited so stays known.
+    /// left out, and with full-width letters and signs, as they were typed; who was invited so stays known.
     pub fn from_record(text: &str) -> Option<Self> {
         let text: String = text.trim_matches(is_around).chars().filter(|character| !is_invisible(*character)).collect();
         Self::parse(&text).or_else(|_| Self::from_halves(&text)).ok()
@@ -108,7 +112,7 @@ impl Address {
             return Err(AddressProblem::NotAllowed(bad));
         }
         let edges = [local.chars().next(), local.chars().last()];
-        if let Some(edge) = edges.into_iter().flatten().find(|edge| matches!(edge, '.' | '-')) {
+        if let Some(edge) = edges.into_iter().flatten().find(|edge| matches!(edge, '.' | '-' | '·')) {
             return Err(AddressProblem::Edge(edge));
         }
         let domain = domain_of(domain)?;
@@ -152,6 +156,18 @@ impl Address {
     pub fn key(&self) -> String {
         spelling::folded(&self.0).into_owned()
     }
+}
+
+/// An address as a list keeps it: without invisible marks around it, and with a domain beyond ASCII as `ascii` writes it, which says
+/// nothing of what is none. A domain with signs that belong in none stays as it is, to be seen: browsers make letters and domains of them.
+pub fn kept_address(text: &str, ascii: impl Fn(&str) -> Option<String>) -> String {
+    let text = if text.is_ascii() { text } else { text.trim_matches(is_around) };
+    let is_to_be_written =
+        |domain: &str| !domain.is_ascii() && !domain.contains(|sign: char| sign.is_whitespace() || clutter::is_sign(sign));
+    let is_whole = |domain: &str| !domain.split('.').any(|label| label.starts_with('·') || label.ends_with('·'));
+    let halves = text.rsplit_once('@').filter(|(_, domain)| is_to_be_written(domain) && is_whole(domain));
+    let written = halves.and_then(|(local, domain)| Some(format!("{local}@{}", ascii(domain)?)));
+    written.unwrap_or_else(|| text.to_owned())
 }
 
 /// What may stand on either side of an address without being part of it.
@@ -216,6 +232,7 @@ impl AddressProblem {
             Self::BadDomain => "The part after the @ is not a domain.".into(),
             Self::NotAscii => "The domain has to be written in its ASCII form, which begins with xn--.".into(),
             Self::NotAllowed(blank) if blank.is_whitespace() => "There is a blank inside the address.".into(),
+            Self::NotAllowed(sign) if !sign.is_ascii() => format!("{sign} belongs in no address."),
             Self::NotAllowed(character) => format!("Microsoft refuses invitations to addresses with {character}."),
             Self::Edge(character) => format!("The part before the @ must not begin or end with {character}"),
             Self::TooLong => "The address is longer than 254 characters.".into(),
@@ -243,7 +260,35 @@ mod tests {
         check("ada@fabrikam.example", Some("ada@fabrikam.example"));
         check("ada\u{200b}@fabrikam.example\u{200e} ", Some("ada@fabrikam.example"));
         check("ａｄａ@fabrikam.example", Some("ａｄａ@fabrikam.example"));
+        check("★ada@fabrikam.example", Some("★ada@fabrikam.example"));
         check("nobody", None);
+    }
+
+    #[test]
+    fn a_domain_beyond_ascii_is_written_in_ascii_and_what_is_none_stays_to_be_seen() {
+        let check = |text: &str, expected: &str| {
+            let ascii = |domain: &str| (!domain.contains('!')).then(|| format!("xn--{}", domain.len()));
+            assert_eq!(kept_address(text, ascii), expected, "{text:?}");
+        };
+        check("ana@bücher.example", "ana@xn--15");
+        check("ana@हिन्दी.example", "ana@xn--26");
+        check("ana@col·legi.example", "ana@xn--17");
+        check("Ana@Fabrikam.example", "Ana@Fabrikam.example");
+        check(" Ana@Fabrikam.example ", " Ana@Fabrikam.example ");
+        check("\u{202a} ana@fabrikam.example\u{202c}", "ana@fabrikam.example");
+        check("\u{200e}ana@bücher.example\u{2069}", "ana@xn--15");
+        check("nobody\u{feff}", "nobody");
+        for text in [
+            "ana@ü b",
+            "ana@ü!",
+            "“ana@fabrikam.example”",
+            "ana@fabrikam.example™",
+            "ana@bücher.example…",
+            "ana@x–y.example",
+            "ana@x.example·",
+        ] {
+            check(text, text);
+        }
     }
 
     fn check(text: &str, expected: Result<&str, AddressProblem>) {
@@ -295,6 +340,18 @@ mod tests {
         check("ａda@fabrikam.example", Err(P::FullWidth('ａ')));
         check("ada＠fabrikam.example", Err(P::FullWidth('＠')));
         check("ada\u{3000}l@fabrikam.example", Err(P::NotAllowed(' ')));
+        for text in ["“ada@fabrikam.example”", "“ada@fabrikam.example", "•ada@fabrikam.example", "★ada@fabrikam.example"] {
+            check(text, Err(P::NotAllowed(text.chars().next().unwrap())));
+        }
+        for text in ["ada@fabrikam.example”", "ada@fabrikam.example…", "ada@fabrikam.example™", "ada@xn--bcher-kva.example²"] {
+            check(text, Err(P::NotAllowed(text.chars().last().unwrap())));
+        }
+        check("ada@fabri–kam.example", Err(P::NotAllowed('–')));
+        check("o’neil@fabrikam.example", Err(P::NotAllowed('’')));
+        check("J\u{fffd}rgen@fabrikam.example", Err(P::NotAllowed('\u{fffd}')));
+        check("·ada@fabrikam.example", Err(P::Edge('·')));
+        check("gal·la@fabrikam.example", Ok("gal·la@fabrikam.example"));
+        check("สมชาย่@fabrikam.example", Ok("สมชาย่@fabrikam.example"));
         check("ada@fabrikam.example.", Err(P::BadDomain));
         check("Ada.Lovelace@Fabrikam.example", Ok("Ada.Lovelace@fabrikam.example"));
     }
@@ -331,6 +388,7 @@ mod tests {
         check("ada@bücher.example", "The domain has to be written in its ASCII form, which begins with xn--.");
         check("ada.@fabrikam.example", "The part before the @ must not begin or end with .");
         check("ａda@fabrikam.example", "ａ is the full-width form of a, which no address has.");
+        check("“ada@fabrikam.example", "“ belongs in no address.");
     }
 
     /// Looking through a list takes short ways, which lead where the long one does.

@@ -1,4 +1,4 @@
-//! What stands around a mail address when it was copied from somewhere: prefixes, quotes, brackets, a second address,
+//! What stands around a mail address when it was copied from somewhere: prefixes, quotes, brackets, bullets, a second address,
 //! full-width signs, invisible marks; and what is no mail address but Exchange's own name of a mailbox.
 
 use super::spelling::is_same_address;
@@ -21,9 +21,46 @@ pub(super) fn narrowed(character: char) -> char {
     }
 }
 
-/// The text in ASCII signs where it has full-width ones, and without invisible marks.
+/// By which sentences end or words are joined in Greek, Armenian, Hebrew, Arabic, Indic, Canadian, Mongolian and Japanese.
+#[rustfmt::skip]
+const PUNCTUATION: &str = "\u{37e}\u{387}\u{55a}\u{55b}\u{55c}\u{55d}\u{55e}\u{55f}\u{589}\u{58a}\u{5be}\u{5c0}\u{5c3}\u{60c}\u{60d}\u{61b}\u{61e}\u{61f}\u{66a}\u{66b}\u{66c}\u{66d}\u{6d4}\u{964}\u{965}\u{1400}\u{1801}\u{1802}\u{1803}\u{1806}\u{30a0}";
+
+/// Whether this is a sign beyond ASCII that belongs in no address: a quote, a dash, an ellipsis, a bullet, a picture, what was not
+/// read. Letters, marks and digits of any script may stand in one, and so may what Catalan,
+/// Hebrew and Japanese write within a word. Unicode has most of these signs in blocks of their own. IDNA disallows all of them in
+/// domains (RFC 5892, 2 and 3); UTS #46 makes letters of some: `™` becomes `tm`.
+pub(super) fn is_sign(character: char) -> bool {
+    match character {
+        '\u{b7}' => false,
+        // Latin-1, letters that modify others, punctuation to arrows, radicals, ideographic and vertical signs, half and full forms.
+        '\u{80}'..='\u{bf}' | '\u{d7}' | '\u{f7}' | '\u{2b0}'..='\u{2ff}' | '\u{2000}'..='\u{245f}' | '\u{2500}'..='\u{2bff}' => {
+            !character.is_alphabetic()
+        }
+        '\u{2e00}'..='\u{3029}' | '\u{3030}'..='\u{303f}' | '\u{3200}'..='\u{33ff}' | '\u{ff00}'..='\u{ffff}' => !character.is_alphabetic(),
+        '\u{2460}'..='\u{24ff}' | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe1f}' | '\u{fe30}'..='\u{fe6f}' => true,
+        '\u{1f000}'..='\u{1fbff}' | '\u{e0000}'..='\u{e007f}' | '\u{f0000}'.. => true,
+        other => PUNCTUATION.contains(other),
+    }
+}
+
+/// The text in ASCII signs where it has full-width ones, without invisible marks, and without signs beside an @.
 pub(super) fn plain(text: &str) -> String {
-    text.chars().filter(|character| !is_invisible(*character)).map(narrowed).collect()
+    let text: String = text.chars().filter(|character| !is_invisible(*character)).map(narrowed).collect();
+    if text.is_ascii() {
+        return text;
+    }
+    let halves: Vec<&str> = text.split('@').collect();
+    let last = halves.len() - 1;
+    let half = |(place, half): (usize, &&str)| {
+        let half = if place > 0 { half.trim_start_matches(is_around) } else { half };
+        if place < last { half.trim_end_matches(is_around) } else { half }.to_owned()
+    };
+    halves.iter().enumerate().map(half).collect::<Vec<_>>().join("@")
+}
+
+/// Whether this is a sign that can be taken away from an end of an address. Of what was not read nobody knows whether it was a letter.
+fn is_around(character: char) -> bool {
+    is_sign(character) && character != char::REPLACEMENT_CHARACTER || character == '·'
 }
 
 /// Whether this is a name by which Exchange knows a mailbox: a distinguished name (`legacyExchangeDN`), alone, as an X500 or
@@ -69,10 +106,10 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
         if !ends_address(sign) {
             continue;
         }
-        let is_around = ['\'', '.', '`', '’', '‘', '!', '?'];
-        let word = text[start..end].trim_start_matches(is_around);
+        let is_beside = |sign: char| matches!(sign, '\'' | '.' | '`' | '!' | '?') || is_around(sign);
+        let word = text[start..end].trim_start_matches(is_beside);
         let from = end - word.len();
-        let word = word.trim_end_matches(is_around);
+        let word = word.trim_end_matches(is_beside);
         if is_like_one(word) && !is_exchange_name(word) {
             found.push(from..from + word.len());
         }
@@ -138,6 +175,20 @@ mod tests {
             "ada@a.example (work)",
             "Ada Lovelace ada@a.example",
             "“ada@a.example”",
+            "‘ada@a.example’",
+            "„ada@a.example“",
+            "«ada@a.example»",
+            "‹ada@a.example›",
+            "ada@a.example”",
+            "ada@a.example –",
+            "ada@a.example…",
+            "•ada@a.example",
+            "· ada@a.example",
+            "★ada★@a.example",
+            "“ada”@a.example",
+            "✉️ ada@a.example™",
+            "\u{f0b7}ada@a.example²",
+            "\u{93}ada@a.example\u{94}",
             "ada@a.example.",
             "ada@a.example,",
             "ada@a.example;",
@@ -158,6 +209,46 @@ mod tests {
         check("IMCEAEX-_o=Fabrikam_ou=First_cn=Recipients_cn=ada@fabrikam.example", None);
         check("nobody", None);
         check("", None);
+    }
+
+    #[test]
+    fn what_was_not_read_is_never_taken_away() {
+        assert_eq!(bare("\u{fffd}ada@a.example").as_deref(), Some("\u{fffd}ada@a.example"));
+        assert_eq!(bare("ada\u{fffd}@a.example").as_deref(), Some("ada\u{fffd}@a.example"));
+    }
+
+    #[test]
+    fn signs_are_told_from_letters_marks_and_digits_of_any_script() {
+        for sign in "“”„‟‘’‚«»‹›–—‐‑−…•★™®©℠№°²½①Ⓐ€´¨˜×÷§、「」〈〉〜。¡¿✉🎉🅰␀؟،।־՞\u{37e}゠\u{fe0f}\u{f0b7}\u{fffd}\u{93}".chars()
+        {
+            assert!(is_sign(sign), "{sign:?}");
+        }
+        for letters in [
+            "éßøłñıªºµ·ʼ",
+            "jose\u{301}",
+            "иванй",
+            "νίκος",
+            "אָבְרָ",
+            "مُحَمَّدآ٣",
+            "हिन्दी़",
+            "สมชาย่้",
+            "ພາສາລາວ່",
+            "ខ្មែរ",
+            "မြန်မာ့",
+            "བོད་".trim_end_matches('་'),
+            "한글",
+            "がく々〆〇ー",
+            "が\u{3099}・",
+            "ｶﾞ".trim_end_matches('ﾞ'),
+            "王伟𠮷",
+            "ℓÅΩK",
+            "ქართული",
+            "አማርኛ",
+            "ᐃᓄᒃ",
+            "azAZ09.-_",
+        ] {
+            assert_eq!(letters.chars().find(|letter| is_sign(*letter)), None, "{letters}");
+        }
     }
 
     #[test]

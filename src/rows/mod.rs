@@ -22,7 +22,7 @@ mod scripts;
 mod spelling;
 pub mod view;
 
-pub use address::{Address, ByAddress};
+pub use address::{Address, ByAddress, kept_address};
 pub use clutter::is_invisible;
 pub use fields::{Column, known_field, likely_field};
 pub use guests::Guests;

@@ -308,6 +308,9 @@ mod tests {
             "e@x.example.,",
             "f\u{200b}f@x.example",
             "mailto:g@x.example",
+            "“h@x.example”",
+            "• i@x.example",
+            "j@x.example™",
             "h@x.example ::: i@x.example",
             "аda@x.example",
         ];
@@ -319,12 +322,12 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("Remove them".to_owned(), vec![1, 2, 3, 4, 5, 6, 7]),
-                ("Take the first".to_owned(), vec![8]),
-                ("Write Latin letters".to_owned(), vec![9])
+                ("Remove them".to_owned(), vec![1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+                ("Take the first".to_owned(), vec![11]),
+                ("Write Latin letters".to_owned(), vec![12])
             ]
         );
-        let (words, is_error) = checks.words(&list, 8, 0).unwrap();
+        let (words, is_error) = checks.words(&list, 11, 0).unwrap();
         assert!(
             !is_error && words.starts_with("In аda@x.example the letter а (U+0430, Cyrillic) is not the Latin a of ada@x.example."),
             "{words}"

@@ -1,15 +1,12 @@
 //! Domains beyond ASCII, turned into what mail and DNS carry. The browser's URL parser does it by UTS #46, so that a
 //! look-alike becomes visible as `xn--`.
 
-/// The address with its domain in ASCII; unchanged when there is nothing to do or the browser sees no domain in it.
+use guestlist::rows::kept_address;
+
+/// The address as a list keeps it, its domain in ASCII; as it is where the browser sees no domain in it.
 pub fn ascii(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((local, domain)) if !domain.is_ascii() && !domain.trim().contains(char::is_whitespace) => {
-            let url = web_sys::Url::new(&format!("https://{}/", domain.trim()));
-            url.map_or_else(|_| address.to_owned(), |url| format!("{local}@{}", url.hostname()))
-        }
-        _ => address.to_owned(),
-    }
+    let host = |domain: &str| web_sys::Url::new(&format!("https://{domain}/")).ok().map(|url| url.hostname());
+    kept_address(address, host)
 }
 
 #[cfg(test)]
@@ -23,5 +20,6 @@ mod tests {
         assert_eq!(ascii("Ana@Fabrikam.example"), "Ana@Fabrikam.example");
         assert_eq!(ascii("nobody"), "nobody");
         assert_eq!(ascii("ana@ü b"), "ana@ü b");
+        assert_eq!(ascii("“ana@fabrikam.example”"), "“ana@fabrikam.example”");
     }
 }
