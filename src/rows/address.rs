@@ -159,13 +159,15 @@ impl Address {
 }
 
 /// An address as a list keeps it: without invisible marks around it, and with a domain beyond ASCII as `ascii` writes it, which says
-/// nothing of what is none. A domain with signs that belong in none stays as it is, to be seen: browsers make letters and domains of them.
+/// nothing of what is none. A domain with signs that belong in none, or with invisible ones but those that join letters or keep them
+/// apart (RFC 5892, appendix A), stays as it is, to be seen: browsers leave them out or make letters of them.
 pub fn kept_address(text: &str, ascii: impl Fn(&str) -> Option<String>) -> String {
     let text = if text.is_ascii() { text } else { text.trim_matches(is_around) };
-    let is_to_be_written =
-        |domain: &str| !domain.is_ascii() && !domain.contains(|sign: char| sign.is_whitespace() || clutter::is_sign(sign));
-    let is_whole = |domain: &str| !domain.split('.').any(|label| label.starts_with('·') || label.ends_with('·'));
-    let halves = text.rsplit_once('@').filter(|(_, domain)| is_to_be_written(domain) && is_whole(domain));
+    let is_hidden = |sign: char| is_invisible(sign) && !matches!(sign, '\u{200c}' | '\u{200d}');
+    let belongs = |sign: char| !(sign.is_whitespace() || is_hidden(sign) || clutter::is_sign(sign));
+    let is_label = |label: &str| label.chars().all(belongs) && !label.starts_with('·') && !label.ends_with('·');
+    let is_international = |domain: &str| !domain.is_ascii() && domain.split('.').all(is_label);
+    let halves = text.rsplit_once('@').filter(|(_, domain)| is_international(domain));
     let written = halves.and_then(|(local, domain)| Some(format!("{local}@{}", ascii(domain)?)));
     written.unwrap_or_else(|| text.to_owned())
 }
@@ -278,7 +280,9 @@ mod tests {
         check("\u{202a} ana@fabrikam.example\u{202c}", "ana@fabrikam.example");
         check("\u{200e}ana@bücher.example\u{2069}", "ana@xn--15");
         check("nobody\u{feff}", "nobody");
+        check("ana@نامه\u{200c}ای.example", "ana@xn--23");
         for text in [
+            "ana@x.example\u{feff}Email",
             "ana@ü b",
             "ana@ü!",
             "“ana@fabrikam.example”",

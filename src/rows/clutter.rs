@@ -32,6 +32,7 @@ const PUNCTUATION: &str = "\u{37e}\u{387}\u{55a}\u{55b}\u{55c}\u{55d}\u{55e}\u{5
 pub(super) fn is_sign(character: char) -> bool {
     match character {
         '\u{b7}' => false,
+        mark if is_invisible(mark) => false,
         // Latin-1, letters that modify others, punctuation to arrows, radicals, ideographic and vertical signs, half and full forms.
         '\u{80}'..='\u{bf}' | '\u{d7}' | '\u{f7}' | '\u{2b0}'..='\u{2ff}' | '\u{2000}'..='\u{245f}' | '\u{2500}'..='\u{2bff}' => {
             !character.is_alphabetic()

@@ -5,7 +5,7 @@ use super::detect::{self, DetectedEncoding};
 use super::parts::{self, MixedText};
 use super::sample::{MetBytes, telling};
 use super::text::{Cutter, PIECE};
-use super::{DetectedFormat, Encoding, Table, UnreadableFile, Wanted, history, lists, workbook};
+use super::{DetectedFormat, Encoding, Table, UnreadableFile, Wanted, history, joined, lists, workbook};
 use encoding_rs::Decoder;
 
 /// Bytes up to the end of the last whole line.
@@ -135,7 +135,12 @@ impl IncomingText {
             let has_zeros = is_guess && !found.noticed().is_empty();
             let has_escapes = || !is_guess && !is_chosen && detect::has_escapes(table.text.as_bytes());
             let is_odd = history::is_odd(table) || has_odd_signs && (has_zeros || history::has_backslashes(table) || has_escapes());
-            is_odd || lacks_quotes(table) || history::is_uneven(table) || lists(table, &self.wanted).is_some()
+            is_odd
+                || joined::has_mark(table)
+                || joined::glued(table).is_some()
+                || lacks_quotes(table)
+                || history::is_uneven(table)
+                || lists(table, &self.wanted).is_some()
         };
         if self.has_news || self.ends_in_utf8() {
             return Ok(None);

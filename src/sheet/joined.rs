@@ -1,10 +1,13 @@
 //! Text files that were joined to one: each may bring a byte order mark, lines of Excel or PowerShell, and a delimiter of its own,
-//! in the middle of the text. Each is cut by its own.
+//! in the middle of the text, and within a line where the file before did not end its last one. Each is cut by its own.
 
 use super::history::before;
 use super::tables::{filled, is_heading};
 use super::text::Cutter;
 use super::{Delimiter, MARK, Noticed, Quote, Table, Wanted};
+use crate::rows::headings;
+use memchr::memmem;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Bytes of a line with headings.
@@ -55,6 +58,85 @@ pub(super) fn is_joined(table: &Table) -> bool {
         filled.next().is_some_and(|first| filled.next().is_none() && headings_of(first.as_bytes(), None).is_some())
     };
     (1..table.len()).any(begins) || table.width() > 1 && table.rows_without_at(0..table.len()).any(is_cut_otherwise)
+}
+
+/// Whether a byte order mark stands anywhere in a table: within a line it may begin a file, or be a sign of width zero.
+pub(super) fn has_mark(table: &Table) -> bool {
+    memmem::find(table.text.as_bytes(), MARK.as_bytes()).is_some()
+}
+
+/// The text with a line's end before each file that was joined to one whose last line had none: within a line, its byte order mark
+/// stands behind as many cells as a row has, and before headings, or cells of another row. Elsewhere it is a sign of width zero, as
+/// it is found in what was copied from web pages.
+pub(super) fn with_line_ends<'a>(text: &'a [u8], wanted: &Wanted) -> Cow<'a, [u8]> {
+    if memmem::find(text.get(MARK.len()..).unwrap_or_default(), MARK.as_bytes()).is_none() {
+        return text.into();
+    }
+    let (delimiter, quote) = Cutter::new(text, wanted, 0).signs();
+    let (mut whole, mut taken, mut row) = (Vec::with_capacity(text.len()), 0, None);
+    for (_, record) in records(text, quote) {
+        let line = &text[record.clone()];
+        let mut from = 0;
+        if line.starts_with(MARK.as_bytes()) {
+            (from, row) = (MARK.len(), None);
+        }
+        for place in memmem::find_iter(line, MARK.as_bytes()).filter(|place| *place > 0) {
+            let (own, behind) = (&line[from..place], &line[place + MARK.len()..]);
+            let behind = &behind[..memmem::find(behind, MARK.as_bytes()).unwrap_or(behind.len())];
+            if is_quoted(own, quote) || !is_end(own, behind, row, delimiter) {
+                continue;
+            }
+            whole.extend_from_slice(&text[taken..record.start + place]);
+            whole.push(b'\n');
+            (taken, from, row) = (record.start + place, place + MARK.len(), None);
+        }
+        row = row.or_else(|| Some(cells_of(&line[from..], delimiter)));
+    }
+    whole.extend_from_slice(&text[taken..]);
+    whole.into()
+}
+
+/// Whether a quote is open at the end of a part of a record.
+fn is_quoted(part: &[u8], quote: Quote) -> bool {
+    quote.byte().is_some_and(|quote| memchr::memchr_iter(quote, part).count() % 2 == 1)
+}
+
+/// Whether a file ends with this, and another begins with what stands behind its mark. `row` is how many cells its first row has,
+/// where that is above.
+fn is_end(own: &[u8], behind: &[u8], row: Option<usize>, delimiter: Delimiter) -> bool {
+    let has_at = |part: &[u8]| part.contains(&b'@');
+    let is_whole = match row {
+        Some(row) => cells_of(own, delimiter) >= row,
+        None => has_at(own) || begins_file(own) && !own.ends_with(&[delimiter.byte()]),
+    };
+    let is_row = || cells_of(behind, delimiter) > 1 || cells_of(own, delimiter) == 1 && has_at(own) && has_at(behind);
+    is_whole && !own.trim_ascii().is_empty() && !behind.trim_ascii().is_empty() && (begins_file(behind) || is_row())
+}
+
+/// How many cells a line has.
+fn cells_of(line: &[u8], delimiter: Delimiter) -> usize {
+    let wanted = Wanted { delimiter: Some(delimiter), ..Wanted::default() };
+    cut(line, &wanted).map_or(0, |table| table.cells_in(0))
+}
+
+/// Whether a line is the first one of a file, as far as it alone can tell: headings, cut by whatever delimiter, or a line of Excel
+/// or PowerShell.
+pub(super) fn begins_file(line: &[u8]) -> bool {
+    let is_heading = || std::str::from_utf8(line).is_ok_and(|line| headings::is_address(line.trim().trim_matches(['"', '\''])));
+    before(line).length > 0 || is_heading() || headings_of(line, None).is_some()
+}
+
+/// Addresses that end with the heading of their column, as where a file without a byte order mark was joined to one whose last line had
+/// no end. Of several columns rows with too many cells tell it.
+pub(super) fn glued(table: &Table) -> Option<Noticed> {
+    let heading = (table.width() == 1).then(|| table.cell(0, 0).trim()).filter(|heading| headings::is_address(heading))?;
+    let is_glued = |row: &usize| {
+        let before = table.cell(*row, 0).trim_end().strip_suffix(heading).and_then(|before| before.rsplit_once('@'));
+        before.is_some_and(|(_, domain)| domain.contains('.') && domain.ends_with(char::is_alphanumeric))
+    };
+    let mut rows = (1..table.len()).filter(is_glued);
+    let row = rows.next()?;
+    Some(Noticed::Glued { cells: 1 + rows.count(), row, column: 0 })
 }
 
 fn is_begin(first: &str) -> bool {
@@ -150,6 +232,58 @@ mod tests {
             &format!("{quoted}\u{feff}\"b@x.example\",\"B, L.\"\r\n{quoted}"),
             &["a@x.example A, K.", "b@x.example B, L.", "a@x.example A, K."],
         );
+    }
+
+    #[test]
+    fn a_file_that_was_joined_to_one_without_a_last_line_end_begins_at_its_mark() {
+        let check = |text: &str, expected: &[&str]| {
+            check(text, expected);
+            let mut incoming = crate::sheet::IncomingText::begin(text.as_bytes(), &Wanted::default(), text.len()).unwrap();
+            incoming.feed(text.as_bytes()).unwrap();
+            assert_eq!(incoming.end(), Ok(None), "{text:?}");
+        };
+        let both = ["a@x.example A", "b@x.example B"];
+        check("\u{feff}Email\r\na@x.example\u{feff}Email\r\nb@x.example\r\n", &["a@x.example ", "b@x.example "]);
+        check("Email\u{feff}Email\na@x.example\n", &["a@x.example "]);
+        check("Name;Email\nA;a@x.example\u{feff}Name;Email\nB;b@x.example\n", &both);
+        check("Email;Name\na@x.example;A\u{feff}mail;name\nb@x.example;B\n", &both);
+        check("Email;Name\na@x.example;A\u{feff}Name,Email\nB,b@x.example\n", &both);
+        check("Email;Name\na@x.example;A\u{feff}sep=,\nName,Email\nB,b@x.example\n", &both);
+        check("\"Email\",\"Name\"\n\"a@x.example\",\"A\"\u{feff}\"Email\",\"Name\"\n\"b@x.example\",\"B\"\n", &both);
+        for text in ["Email\na@x.example\u{feff}b@x.example\n", "Email;Name\na@x.example;A\u{feff}b@x.example;B\n"] {
+            let expected = text.replace('\u{feff}', "\n\u{feff}");
+            assert_eq!(with_line_ends(text.as_bytes(), &Wanted::default()), expected.as_bytes());
+        }
+        let three = ["a@x.example ", "b@x.example ", "c@x.example "];
+        check("Email\na@x.example\u{feff}Email\nb@x.example\u{feff}Email\nc@x.example", &three);
+    }
+
+    #[test]
+    fn a_heading_behind_an_address_is_told() {
+        let glued = Noticed::Glued { cells: 1, row: 1, column: 0 };
+        let (found, _) = crate::sheet::read(b"Email\na@x.exampleEmail\nb@x.example\n", &Wanted::default(), |_, _| {}).unwrap();
+        assert_eq!(found.noticed(), [glued]);
+        let check = |rows: &[&str], expected: Option<Noticed>| {
+            let rows: Vec<Vec<String>> = rows.iter().map(|cell| vec![(*cell).to_owned()]).collect();
+            assert_eq!(super::glued(&Table::from_rows(&rows)), expected, "{rows:?}");
+        };
+        check(&["E-Mail", "a@x.example", "b@x.exampleE-Mail", "c@y.exampleE-Mail "], Some(Noticed::Glued { cells: 2, row: 2, column: 0 }));
+        check(&["mail", "a@gmail", "b@x.mail", "mail", "c@hotmail.example"], None);
+        check(&["Guests", "a@x.exampleGuests"], None);
+    }
+
+    #[test]
+    fn a_mark_within_a_row_is_a_sign_of_width_zero() {
+        let check = |text: &str| assert_eq!(with_line_ends(text.as_bytes(), &Wanted::default()), text.as_bytes(), "{text:?}");
+        check("Email;Name\na@x.example;Ada\u{feff}Lovelace\n");
+        check("Email;Name\na@x.example;Ada\u{feff}\n");
+        check("Email;Name;Town\na@x.example;Ada\u{feff}Lovelace;Rome\n");
+        check("Name;Email\nAda;\u{feff}a@x.example\n");
+        check("Name;\u{feff}Email\nAda;a@x.example\n");
+        check("Email;\u{feff}Email 2\na@x.example;\u{feff}b@x.example\n");
+        check("Email\na\u{feff}da@x.example\nada@mail.fab\u{feff}rikam.example\n");
+        check("Email;Note\na@x.example;\"one\u{feff}Email;Name\"\n");
+        check("\u{feff}\u{feff}Email\na@x.example\n\u{feff}Email\nb@x.example\n");
     }
 
     #[test]

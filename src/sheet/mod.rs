@@ -254,7 +254,8 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
 /// Cuts a text in UTF-8; nothing where it is none.
 #[cfg(feature = "sheets")]
 fn cut(text: &[u8], encoding: Encoding, wanted: &Wanted) -> Result<Option<(DetectedFormat, Table)>, UnreadableFile> {
-    let (mut text, mut cutter) = (Cow::Borrowed(text), text::Cutter::new(text, wanted, text.len()));
+    let mut text = joined::with_line_ends(text, wanted);
+    let mut cutter = text::Cutter::new(&text, wanted, text.len());
     cutter.feed(&text)?;
     cutter.close()?;
     let ((delimiter, quote), lacks_quotes) = (cutter.signs(), cutter.lacks_quotes());
@@ -276,7 +277,8 @@ fn cut(text: &[u8], encoding: Encoding, wanted: &Wanted) -> Result<Option<(Detec
     let (table, otherwise) = history::read_again(&text, wanted, &found, table);
     let uneven = history::uneven(&text, &found, &table);
     let swallowed = has_breaks.then(|| open_quotes::swallowed(&table, delimiter)).flatten();
-    Ok(Some((found.and(otherwise).and(open).and(swallowed).and(uneven), table)))
+    let glued = joined::glued(&table);
+    Ok(Some((found.and(otherwise).and(open).and(swallowed).and(uneven).and(glued), table)))
 }
 
 /// The table with a guest in each row, if it is cut by a delimiter that nobody chose and holds addresses alone.

@@ -20,6 +20,8 @@ pub enum Noticed {
     OpenQuotes { quotes: usize, row: usize, column: usize },
     /// So many cells hold lines that look like records of their own, and where the first is, from 0.
     Swallowed { cells: usize, row: usize, column: usize },
+    /// So many addresses end with the heading of their column, and where the first is, from 0.
+    Glued { cells: usize, row: usize, column: usize },
     /// Joined files separate their cells by different signs.
     Delimiters,
     /// Some parts of the file are in UTF-8 and others are not.
@@ -72,6 +74,12 @@ impl Noticed {
             Self::Swallowed { cells, row, column } => format!(
                 "{} whole lines with addresses, as if a quote were missing or too many. {} Look whether guests are missing.",
                 count(cells, "cell holds", "cells hold"),
+                first(cells, row, column)
+            ),
+            Self::Glued { cells, row, column } => format!(
+                "{} with the heading of {} column, as where a file was joined to one whose last line had no end. {} Look whether the address is right.",
+                count(cells, "address ends", "addresses end"),
+                if cells == 1 { "its" } else { "their" },
                 first(cells, row, column)
             ),
             Self::Delimiters => "The file was joined of others that separate their cells by different signs; each was read by its own.".into(),
@@ -170,6 +178,9 @@ mod tests {
         let swallowed = |cells| Noticed::Swallowed { cells, row: 2, column: 1 };
         check(swallowed(1), "1 cell holds whole lines with addresses", "It stands in B3. Look whether guests are missing.");
         check(swallowed(2), "2 cells hold whole lines with addresses", "The first stands in B3. Look whether guests are missing.");
+        let glued = |cells| Noticed::Glued { cells, row: 2, column: 0 };
+        check(glued(1), "1 address ends with the heading of its column", "It stands in A3. Look whether the address is right.");
+        check(glued(2), "2 addresses end with the heading of their column", "The first stands in A3. Look whether the address is right.");
         check(Noticed::Zeros(1), "The file holds a zero byte", "anything is missing.");
         check(Noticed::Zeros(2), "The file holds 2 zero bytes", "anything is missing.");
         let hidden = |rows, columns, are_read| Noticed::Hidden { rows, columns, are_read };

@@ -1,6 +1,7 @@
 //! Files that were joined to one, of which some are in UTF-8 and others are not: each is decoded as what it is.
 
 use super::detect::{decode, guess};
+use super::joined::begins_file;
 use super::sample::{SAMPLE, is_telling};
 use super::strange::strangeness;
 use super::{Encoding, MARK};
@@ -44,10 +45,11 @@ impl<'a> MixedText<'a> {
     }
 }
 
-/// Where lines begin with a byte order mark.
+/// Where files begin with a byte order mark: at the beginning of a line, or behind a last line without an end, before headings.
 pub(super) fn marks(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let is_begin = |place: &usize| place.checked_sub(1).is_none_or(|before| matches!(bytes[before], b'\n' | b'\r'));
-    memchr::memmem::find_iter(bytes, MARK.as_bytes()).filter(is_begin)
+    let is_line = |place: usize| place.checked_sub(1).is_none_or(|before| matches!(bytes[before], b'\n' | b'\r'));
+    let behind = |place: usize| lines(&bytes[place + MARK.len()..]).next().unwrap_or_default().trim_ascii_end();
+    memchr::memmem::find_iter(bytes, MARK.as_bytes()).filter(move |place| is_line(*place) || begins_file(behind(*place)))
 }
 
 /// Lines with their ends.
@@ -118,6 +120,7 @@ mod tests {
         check(&[&*marked, &latin].concat(), &[&format!("{marked_two}Email,Name\n"), "a@x.example,Jürgen\n"]);
         check(&[utf8, &latin].concat(), &[&format!("{two}Email,Name\n"), "a@x.example,Jürgen\n"]);
         check(b"\xef\xbb\xbfM\xfcller", &["8", "Müller"]);
+        check(&[latin.trim_ascii_end(), &marked].concat(), &[one.trim_end(), marked_two]);
         // One encoding alone.
         check(&latin, &[]);
         check(&marked, &[]);
