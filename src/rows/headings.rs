@@ -11,6 +11,8 @@ use super::fields::{known_field, likely_field};
 pub enum Whose {
     /// Said to be the guest's, attendee's, participant's.
     Guest,
+    /// Said to be a registrant's, a contact's, a customer's: the guest, unless another column is said to be the guest's.
+    Contact,
     /// A work address.
     Work,
     /// It is not said.
@@ -42,9 +44,12 @@ const MOST: usize = 100;
 const MAIL: &[&str] = &["email", "emails", "mail", "emailaddress", "emailaddresses", "mailaddress", "mailadresse", "emailadresse", "smtp", "courriel", "courriels", "messagerie", "correo", "correos", "posta", "メール", "メールアドレス", "電子メール", "邮箱", "邮件", "电子邮件", "電子郵件", "이메일", "메일", "почта", "почты"];
 /// Says nothing more.
 #[rustfmt::skip]
-const FILLING: &[&str] = &["e", "el", "address", "addresses", "adresse", "adressen", "adres", "adresy", "indirizzo", "indirizzi", "dirección", "direccion", "endereço", "endereco", "electrónico", "electronico", "eletrônico", "eletrónico", "electrónica", "électronique", "electronique", "elettronica", "elettronico", "elektroniczny", "value", "primary", "main", "principal", "haupt", "principale", "your", "ihre", "ihr", "deine", "votre", "su", "tu", "id", "the", "of", "for", "ticket", "s", "der", "des", "die", "du", "de", "di", "do", "da", "del", "della", "la", "le", "l", "d", "van", "アドレス", "地址", "주소", "адрес", "электронной", "wert", "valeur", "valor", "valore", "waarde", "1"];
+const FILLING: &[&str] = &["e", "el", "address", "addresses", "adresse", "adressen", "adres", "adresy", "indirizzo", "indirizzi", "dirección", "direccion", "endereço", "endereco", "electrónico", "electronico", "eletrônico", "eletrónico", "electrónica", "électronique", "electronique", "elettronica", "elettronico", "elektroniczny", "value", "primary", "main", "principal", "haupt", "principale", "your", "ihre", "ihr", "deine", "votre", "su", "tu", "id", "the", "of", "for", "ticket", "s", "der", "des", "die", "du", "de", "di", "do", "da", "del", "della", "la", "le", "l", "d", "van", "von", "アドレス", "地址", "주소", "адрес", "электронной", "wert", "valeur", "valor", "valore", "waarde", "1"];
 #[rustfmt::skip]
-const GUEST: &[&str] = &["guest", "guests", "invitee", "invitees", "invited", "attendee", "attendees", "attendant", "participant", "participants", "delegate", "visitor", "external", "contact", "member", "speaker", "student", "recipient", "person", "holder", "client", "customer", "registrant", "gast", "gastes", "gäste", "teilnehmer", "teilnehmers", "teilnehmerin", "teilnehmenden", "teilnehmende", "teilnehmender", "besucher", "eingeladene", "kontakt", "mitglied", "empfänger", "invité", "invitée", "participante", "asistente", "invitado", "invitada", "partecipante", "ospite", "deelnemer", "uczestnik", "uczestnika", "gość", "convidado", "参加者", "出席者", "ゲスト"];
+const GUEST: &[&str] = &["guest", "guests", "invitee", "invitees", "invited", "attendee", "attendees", "attendant", "participant", "participants", "delegate", "visitor", "external", "member", "speaker", "student", "recipient", "holder", "gast", "gastes", "gäste", "teilnehmer", "teilnehmers", "teilnehmerin", "teilnehmenden", "teilnehmende", "teilnehmender", "besucher", "eingeladene", "mitglied", "empfänger", "invité", "invitée", "participante", "asistente", "invitado", "invitada", "partecipante", "ospite", "deelnemer", "uczestnik", "uczestnika", "gość", "convidado", "参加者", "出席者", "ゲスト"];
+/// Who is the guest in a list of contacts or of those who registered, and somebody else beside a guest.
+#[rustfmt::skip]
+const CONTACT: &[&str] = &["contact", "contacts", "person", "client", "clients", "customer", "customers", "registrant", "registrants", "registree", "registered", "kontakt", "kontakts", "kontaktes", "kontaktperson", "kontaktpersonen", "ansprechpartner", "ansprechpartners", "ansprechpartnerin", "ansprechperson", "kunde", "kunden", "kundin", "interlocuteur", "cliente", "contacto", "contatto", "contato", "contactpersoon", "klant", "klient", "klienta"];
 #[rustfmt::skip]
 const WORK: &[&str] = &["work", "business", "company", "corporate", "office", "professional", "geschäftlich", "geschäftliche", "dienstlich", "dienstliche", "beruflich", "berufliche", "firma", "firmen", "arbeit", "professionnel", "professionnelle", "pro", "bureau", "travail", "trabajo", "laboral", "empresa", "profesional", "corporativo", "lavoro", "ufficio", "aziendale", "werk", "zakelijk", "zakelijke", "kantoor", "trabalho", "profissional", "służbowy", "firmowy", "勤務先", "会社"];
 #[rustfmt::skip]
@@ -53,9 +58,11 @@ const PRIVATE: &[&str] = &["private", "personal", "home", "privat", "private", "
 const FURTHER: &[&str] = &["alternate", "alternative", "alternativ", "other", "additional", "secondary", "second", "backup", "recovery", "weitere", "zusätzliche", "andere", "zweite", "sekundäre", "autre", "autres", "secondaire", "otro", "otros", "secundario", "altro", "altra", "andere", "outro", "inny", "windows", "その他", "2", "3", "4", "5", "6", "7", "8", "9"];
 /// Beginnings of words for whoever is not the guest.
 #[rustfmt::skip]
-const OTHERS: &[&str] = &["buyer", "payer", "payor", "paid", "purchas", "billing", "bill", "invoice", "order", "booker", "booking", "booked", "registrar", "registering", "organizer", "organiser", "host", "owner", "manager", "supervisor", "assistant", "sponsor", "inviter", "referr", "creat", "modif", "sender", "from", "parent", "guardian", "emergency", "agent", "approver", "requester", "requestor", "submitter", "bestell", "käufer", "kauf", "rechnung", "auftrag", "zahl", "bezahl", "buchend", "buchung", "bucher", "anmelder", "anmeldend", "angemeldet", "einlader", "vorgesetzt", "assistent", "besitzer", "verantwortlich", "veranstalter", "erstell", "absender", "notfall", "acheteur", "payeur", "payé", "factur", "commande", "commanditaire", "organisat", "gestionnaire", "responsable", "propriétaire", "comprador", "pagador", "pedido", "organizador", "propietario", "acquirente", "pagante", "fattura", "ordine", "organizzat", "proprietario", "koper", "betaler", "besteld", "factuur", "organisator", "eigenaar", "encomenda", "pagamento", "kupując", "nabywc", "płatnik", "zamawiając", "faktur", "organizator", "購入者", "請求", "注文", "主催者", "支払"];
+const OTHERS: &[&str] = &["buyer", "payer", "payor", "paid", "purchas", "billing", "bill", "invoice", "order", "booker", "booking", "booked", "registrar", "registering", "organizer", "organiser", "host", "owner", "manager", "supervisor", "assistant", "sponsor", "inviter", "referr", "creat", "modif", "sender", "from", "parent", "guardian", "emergency", "agent", "approver", "requester", "requestor", "submitter", "submitting", "coordinator", "secretary", "bestell", "käufer", "kauf", "rechnung", "auftrag", "zahl", "bezahl", "buchend", "buchung", "bucher", "anmelder", "anmeldend", "angemeldet", "einlader", "vorgesetzt", "assistent", "assistenz", "sekretär", "sekretariat", "koordinator", "sachbearbeit", "einreich", "registrierend", "besitzer", "verantwortlich", "veranstalter", "erstell", "absender", "notfall", "acheteur", "payeur", "payé", "factur", "commande", "commanditaire", "organisat", "gestionnaire", "responsable", "propriétaire", "comprador", "pagador", "pedido", "organizador", "propietario", "acquirente", "pagante", "fattura", "ordine", "organizzat", "proprietario", "koper", "betaler", "besteld", "factuur", "organisator", "eigenaar", "encomenda", "pagamento", "kupując", "nabywc", "płatnik", "zamawiając", "faktur", "organizator", "購入者", "請求", "注文", "主催者", "支払"];
 /// Whole words for the same: `Registered by`, `Sales rep email`.
 const BY: [&str; 4] = ["by", "par", "por", "rep"];
+/// The same, unless it says whose: `Angemeldet von`, but `E-Mail von Gast`.
+const BY_OR_OF: [&str; 4] = ["von", "durch", "door", "przez"];
 /// Between what a column says and whose it is.
 const OF: [&str; 12] = ["of", "the", "des", "der", "du", "de", "la", "del", "do", "da", "della", "van"];
 /// Who has an account, which says whose a column is only where no other says it better.
@@ -84,11 +91,15 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
     }
     let sure = |field, whose| Some(Meaning { field, whose, is_guess: false });
     let is_of = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    let whose = if is_of(GUEST) { Whose::Guest } else { Whose::Unsaid };
+    let whose = match () {
+        () if is_of(GUEST) => Whose::Guest,
+        () if is_of(CONTACT) => Whose::Contact,
+        () => Whose::Unsaid,
+    };
     // `Attendee name: Given name` says at its end what it is.
     let last = heading.rsplit_once(": ").map(|(_, last)| last);
     let of_guest = || known_field(&without_whose(heading)).or_else(|| last.and_then(known_field));
-    let of_guest = if is_of(GUEST) || is_of(&[USER]) { of_guest() } else { None };
+    let of_guest = if is_of(GUEST) || is_of(CONTACT) || is_of(&[USER]) { of_guest() } else { None };
     match (of_guest, likely_field(heading)) {
         (Some(field), _) => sure(field, whose),
         (None, Some(field)) => Some(Meaning { field, whose: Whose::Unsaid, is_guess: true }),
@@ -99,8 +110,7 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
 /// What a heading says without whose it is: `name` of `Attendee's name` and of `Name des Gastes`.
 pub fn without_whose(heading: &str) -> String {
     let words = words(heading);
-    let said: Vec<&str> =
-        words.iter().map(String::as_str).filter(|word| !GUEST.contains(word) && ![USER, "ticket"].contains(word)).collect();
+    let said: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_of_guest(word) && ![USER, "ticket"].contains(word)).collect();
     let mut said = said.as_slice();
     while let [_, rest @ ..] = said
         && said[0] == "s"
@@ -115,11 +125,18 @@ pub fn without_whose(heading: &str) -> String {
     said.join(" ")
 }
 
+/// Whether a word is one for the guest, or for whoever is the guest where nobody else is.
+fn is_of_guest(word: &str) -> bool {
+    GUEST.contains(&word) || CONTACT.contains(&word)
+}
+
 /// What a heading means that is known, that is about addresses, or about somebody else.
 fn decided(heading: &str, words: &[String]) -> Option<Option<Meaning>> {
     let sure = |field, whose| Some(Meaning { field, whose, is_guess: false });
     if let Some(field) = known_field(heading) {
-        return Some(sure(field, Whose::Unsaid));
+        // `Guest email` is a spelling of its own.
+        let is_guests = words.iter().any(|word| GUEST.contains(&word.as_str()));
+        return Some(sure(field, if is_guests { Whose::Guest } else { Whose::Unsaid }));
     }
     if SIGN_IN.contains(&words.concat().as_str()) {
         return Some(sure("email", Whose::SignIn));
@@ -143,7 +160,7 @@ pub fn is_of_others(heading: &str) -> bool {
 /// Whether a text above a list says what stands beside it: whose address it is, or of which field.
 pub fn is_label(text: &str) -> bool {
     let words = words(text);
-    text.len() <= MOST && (decided(text, &words).is_some() || words.iter().all(|word| GUEST.contains(&word.as_str())))
+    text.len() <= MOST && (decided(text, &words).is_some() || words.iter().all(|word| is_of_guest(word)))
 }
 
 /// Whose addresses a column holds whose heading speaks of them; nothing where it is about something else, as their type.
@@ -152,7 +169,7 @@ fn address(words: &[String]) -> Option<Whose> {
         return Some(Whose::SomebodyElse);
     }
     let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    let lists = [MAIL, FILLING, GUEST, WORK, PRIVATE, FURTHER];
+    let lists = [MAIL, FILLING, GUEST, CONTACT, WORK, PRIVATE, FURTHER];
     if !words.iter().all(|word| word == USER || lists.iter().any(|list| list.contains(&word.as_str()))) {
         return None;
     }
@@ -160,13 +177,15 @@ fn address(words: &[String]) -> Option<Whose> {
         () if has(PRIVATE) => Whose::Private,
         () if has(FURTHER) => Whose::Further,
         () if has(GUEST) => Whose::Guest,
+        () if has(CONTACT) => Whose::Contact,
         () if has(WORK) => Whose::Work,
         () => Whose::Unsaid,
     })
 }
 
 fn is_of_somebody_else(words: &[String]) -> bool {
-    words.iter().any(|word| BY.contains(&word.as_str()) || OTHERS.iter().any(|start| word.starts_with(start)))
+    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    has(&BY) || has(&BY_OR_OF) && !has(GUEST) || words.iter().any(|word| OTHERS.iter().any(|start| word.starts_with(start)))
 }
 
 /// Whose the addresses are that Google Contacts and others label so in the column before: `* Work`, `Home`.
@@ -207,7 +226,7 @@ fn words(heading: &str) -> Vec<String> {
 /// Where the word for the guest ends in `teilnehmername` or `gastname`.
 fn german_guest(word: &str) -> Option<usize> {
     let whose = ["vorname", "nachname", "name"].iter().find_map(|name| word.strip_suffix(name))?;
-    GUEST.contains(&whose).then_some(whose.len())
+    is_of_guest(whose).then_some(whose.len())
 }
 
 #[cfg(test)]
@@ -247,10 +266,21 @@ mod tests {
             "E-mail du participant",
             "Ticket holder email",
             "E-Mail-Adresse Teilnehmer",
-            "Customer email",
+            "E-Mail von Gast",
+            "Guest contact email",
             "Participant's email",
         ] {
             check(heading, Some(W::Guest));
+        }
+        for heading in [
+            "Customer email",
+            "Registrant Email",
+            "Contact person e-mail",
+            "E-Mail Ansprechpartner",
+            "Kontaktperson: E-Mail",
+            "E-Mail des Kunden",
+        ] {
+            check(heading, Some(W::Contact));
         }
         for heading in ["Work email", "Business Email", "E-Mail (geschäftlich)", "E-mail professionnel", "Email - Work"] {
             check(heading, Some(W::Work));
@@ -288,6 +318,10 @@ mod tests {
             "Organizer email",
             "Invoice address: Email",
             "Sales rep email",
+            "Registriert von (E-Mail)",
+            "E-Mail der Assistenz",
+            "Submitter email",
+            "E-Mail Sekretariat",
         ] {
             check(heading, Some(W::SomebodyElse));
         }
@@ -379,6 +413,12 @@ mod tests {
         check("First name of the attendee", Some("firstName"));
         check("Nom de famille du participant", Some("lastName"));
         check("Guest of the host", None);
+        check("Registrant name", Some("displayName"));
+        check("Contact First Name", Some("firstName"));
+        check("Ansprechpartner: Nachname", Some("lastName"));
+        check("Compnay name", Some("company"));
+        check("Frist name", Some("firstName"));
+        check("Positon", Some("jobTitle"));
         check("Ticket", None);
         check("Ticket name", None);
         check("Buyer First Name", None);

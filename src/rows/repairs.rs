@@ -97,7 +97,7 @@ fn other_address(list: &List, place: usize) -> Option<(&Column, String)> {
         let cell = list.cell(place, column);
         let meaning = Some(cell).filter(|cell| cell.contains(['@', '＠'])).and_then(|_| headings::meaning(&own.heading));
         if let Some(Meaning { field: "email", whose, is_guess: false }) = meaning
-            && whose != Whose::SomebodyElse
+            && !matches!(whose, Whose::Contact | Whose::SomebodyElse)
             && let Some(address) = clutter::bare(cell).or_else(|| clutter::addresses(cell).into_iter().next())
             && Address::parse(&address).is_ok()
         {

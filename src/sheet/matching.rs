@@ -62,6 +62,7 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
     let mut columns: Vec<Matched> = (0..width).map(matched).collect();
     forms_of_address(&columns, &mut meanings);
     labelled(table, &rows, &columns, &mut meanings);
+    contacts_beside_guests(&mut meanings);
     for field in Column::FIELDS {
         let of_field = meanings.iter().enumerate().filter_map(|(place, meaning)| Some((place, meaning.as_ref()?)));
         let of_field: Vec<(usize, &Meaning)> =
@@ -70,25 +71,28 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         let are_several = field == "email" && of_field.len() > 1;
         let addresses: Vec<usize> = of_field.iter().map(|(place, _)| if are_several { addresses(*place) } else { 0 }).collect();
         let most = addresses.iter().copied().max().unwrap_or(0);
+        let is_guests = |meaning: &Meaning| matches!(meaning.whose, Whose::Guest | Whose::Contact);
         // Who has no address in a column that is nearly empty would be lost. But what is said to be the guest's goes first even if
         // it is empty: what stands beside it is not theirs then.
         let order = |(place, meaning): &(usize, &Meaning), addresses: usize| {
-            let is_sparse = meaning.whose != Whose::Guest && addresses * 2 < most;
+            let is_sparse = !is_guests(meaning) && addresses * 2 < most;
             (meaning.is_guess, is_sparse, meaning.whose, *place)
         };
         let first = of_field.iter().zip(addresses).min_by_key(|(column, addresses)| order(column, *addresses));
         let Some(((place, meaning), _)) = first else { continue };
-        let (place, is_guests) = (*place, meaning.whose == Whose::Guest);
+        let (place, whose) = (*place, is_guests(meaning).then_some(meaning.whose));
         columns[place].certainty = if meaning.is_guess { Certainty::Guessed } else { Certainty::Known };
         columns[place].column = Some(Column::from_heading(field));
-        if field == "email" && is_guests {
-            names_of_guests(&mut meanings);
+        if let Some(whose) = whose.filter(|_| field == "email") {
+            names_of_guests(&mut meanings, whose);
         }
     }
     if !columns.iter().any(|matched| matched.field() == Some("email")) {
-        let is_likely =
-            |matched: &&mut Matched| matched.column.is_none() && matched.holds_addresses() && !headings::is_of_others(&matched.heading);
-        if let Some(matched) = columns.iter_mut().find(is_likely) {
+        let is_others = |meaning: &Option<Meaning>| meaning.is_some_and(|meaning| meaning.whose == Whose::SomebodyElse);
+        let is_likely = |(matched, meaning): &(&mut Matched, &Option<Meaning>)| {
+            matched.column.is_none() && matched.holds_addresses() && !is_others(meaning) && !headings::is_of_others(&matched.heading)
+        };
+        if let Some((matched, _)) = columns.iter_mut().zip(&meanings).find(is_likely) {
             matched.column = Some(Column::from_heading("email"));
             matched.certainty = Certainty::Guessed;
         }
@@ -97,11 +101,21 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
     columns
 }
 
+/// Beside columns that are said to be the guests', those of registrants, contacts and customers are of whoever registered them.
+fn contacts_beside_guests(meanings: &mut [Option<Meaning>]) {
+    let is_persons = |meaning: &Meaning| ["email", "displayName", "firstName", "lastName"].contains(&meaning.field) && !meaning.is_guess;
+    if meanings.iter().flatten().any(|meaning| is_persons(meaning) && meaning.whose == Whose::Guest) {
+        for meaning in meanings.iter_mut().flatten().filter(|meaning| meaning.whose == Whose::Contact) {
+            meaning.whose = Whose::SomebodyElse;
+        }
+    }
+}
+
 /// Beside addresses that are said to be the guests', names that are not said to be theirs are of whoever ordered, if others are.
-fn names_of_guests(meanings: &mut [Option<Meaning>]) {
+fn names_of_guests(meanings: &mut [Option<Meaning>], whose: Whose) {
     let is_name = |meaning: &Meaning| ["displayName", "firstName", "lastName"].contains(&meaning.field);
-    if meanings.iter().flatten().any(|meaning| is_name(meaning) && meaning.whose == Whose::Guest) {
-        for meaning in meanings.iter_mut().flatten().filter(|meaning| is_name(meaning) && meaning.whose != Whose::Guest) {
+    if meanings.iter().flatten().any(|meaning| is_name(meaning) && meaning.whose == whose) {
+        for meaning in meanings.iter_mut().flatten().filter(|meaning| is_name(meaning) && meaning.whose != whose) {
             meaning.whose = Whose::SomebodyElse;
         }
     }
@@ -408,6 +422,25 @@ mod tests {
         check("Email|Ticket holder email", "email=Ticket holder email");
         check("User email|Attendee email", "email=Attendee email");
         check("Sales rep email|Customer email", "email=Customer email");
+        // Who registered is the guest where nobody else is.
+        let guest = "displayName=Guest Name email=Guest Email";
+        check("Registrant Name|Registrant Email|Guest Name|Guest Email", guest);
+        check("Contact Name|Contact Email|Guest Name|Guest Email", guest);
+        check("Submitter Name|Submitter Email|Guest Name|Guest Email", guest);
+        check("Registered by|Registered by email|Guest Name|Guest Email", guest);
+        check("Customer email|Attendee email", "email=Attendee email");
+        check(
+            "Ansprechpartner|E-Mail Ansprechpartner|Vorname Gast|Nachname Gast|Gast E-Mail",
+            "firstName=Vorname Gast lastName=Nachname Gast email=Gast E-Mail",
+        );
+        check(
+            "Registriert von|Registriert von E-Mail|Teilnehmer Name|Teilnehmer E-Mail",
+            "displayName=Teilnehmer Name email=Teilnehmer E-Mail",
+        );
+        check("Registrant Name|Registrant Email", "displayName=Registrant Name email=Registrant Email");
+        check("Registrant First Name|Registrant Email|Company", "firstName=Registrant First Name email=Registrant Email company=Company");
+        check("Registrant Email|Guest Name", "displayName=Guest Name");
+        check("Registrant Email|Guest Email|Registrant Name", "email=Guest Email");
     }
 
     #[test]
