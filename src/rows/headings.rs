@@ -100,11 +100,20 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
     let last = heading.rsplit_once(": ").map(|(_, last)| last);
     let of_guest = || known_field(&without_whose(heading)).or_else(|| last.and_then(known_field));
     let of_guest = if is_of(GUEST) || is_of(CONTACT) || is_of(&[USER]) { of_guest() } else { None };
-    match (of_guest, likely_field(heading)) {
+    match (of_guest, likely_field(heading).filter(|field| !is_more_than(field, &words))) {
         (Some(field), _) => sure(field, whose),
         (None, Some(field)) => Some(Meaning { field, whose: Whose::Unsaid, is_guess: true }),
         (None, None) => None,
     }
+}
+
+/// Whether a heading is no slip of a field's name, but that name and a short word before or behind it: `Position ID`, `Company No.`
+fn is_more_than(field: &str, words: &[String]) -> bool {
+    const SHORT: usize = 2;
+    let is_field = |rest: &[String]| known_field(&rest.concat()) == Some(field);
+    let is_short = |word: &String| word.chars().count() <= SHORT;
+    let before = words.split_first().is_some_and(|(first, rest)| is_short(first) && is_field(rest));
+    before || words.split_last().is_some_and(|(last, rest)| is_short(last) && is_field(rest))
 }
 
 /// What a heading says without whose it is: `name` of `Attendee's name` and of `Name des Gastes`.
@@ -416,6 +425,11 @@ mod tests {
         check("Registrant name", Some("displayName"));
         check("Contact First Name", Some("firstName"));
         check("Ansprechpartner: Nachname", Some("lastName"));
+        check("Position ID", None);
+        check("PositionID", None);
+        check("Company No.", None);
+        check("Department 2", None);
+        check("ID Company", None);
         check("Compnay name", Some("company"));
         check("Frist name", Some("firstName"));
         check("Positon", Some("jobTitle"));
