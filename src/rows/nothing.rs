@@ -11,7 +11,7 @@ const WORDS: [&str; 46] = [
     "NULL", "null", "(null)", "<null>", "[null]", "(NULL)", "<NULL>", "[NULL]", "None", "NONE", "none", "(none)", "undefined", "UNDEFINED",
     "nan", "NaN", "NAN", "<NA>", "NA", "NaT", "nil", "NIL", "N/A", "n/a", "N/a", "N.A.", "n.a.", "\\N", "k.A.", "k. A.", "(blank)",
 ];
-/// What people write; worth a word only where the message would say it.
+/// What people write; worth a word only where the message or the name would say it.
 const MARKS: [&str; 9] = ["-", "--", "---", "–", "—", "?", "??", ".", "/"];
 /// The longest of them, in bytes, with a blank on either side.
 const MOST: usize = 12;
@@ -20,15 +20,16 @@ const MOST: usize = 12;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Watched {
     pub column: usize,
-    /// The message uses it.
+    /// The message uses it, or every invitation does, as the name.
     is_used: bool,
 }
 
 /// The columns that are looked at: known fields, which make the name in the directory and which letters use, and what the
 /// message uses beside them.
 pub fn watched(list: &List, used: &[String]) -> Vec<Watched> {
+    const NAMES: [&str; 3] = ["displayName", "firstName", "lastName"];
     let watch = |(column, own): (usize, &Column)| {
-        let is_used = used.contains(&own.name);
+        let is_used = used.contains(&own.name) || NAMES.contains(&own.name.as_str());
         let is_known = Column::FIELDS.contains(&own.name.as_str());
         (own.name != "email" && (is_used || is_known)).then_some(Watched { column, is_used })
     };
@@ -90,14 +91,17 @@ mod tests {
         check("JENNIFER", "NULL", (false, false));
         check("jennifer", "null", (false, false));
         check("Na", "Young", (false, false));
-        check("-", "Nonesuch", (false, false));
+        check("-", "Nonesuch", (true, false));
+        check("Plato", " - ", (false, true));
+        check("?", "–", (true, true));
+        check("J.", "O", (false, false));
         check("NAN", "GOLDIN", (false, false));
         check("nan", "goldin", (false, false));
         check("  undefined ", "\t(blank)\t", (true, true));
     }
 
     #[test]
-    fn what_people_write_counts_only_where_the_message_uses_it() {
+    fn what_people_write_counts_only_where_the_message_uses_it_or_it_is_a_name() {
         let mut list = List::from_columns(["email", "company", "table", "language"].map(Column::own).into());
         list.add(
             &["NULL", "-", "N/A", "nan"]
@@ -117,5 +121,8 @@ mod tests {
         assert_eq!(found(&[]), [0; 0]);
         assert_eq!(found(&["company"]), [1]);
         assert_eq!(found(&["company", "table"]), [1, 2]);
+        let mut list = List::from_columns(["displayName"].map(Column::own).into());
+        list.add(&[(Column::own("displayName"), "-".into())]);
+        assert!(watched(&list, &[]).into_iter().all(|watched| is_nothing(&list, 0, watched)));
     }
 }
