@@ -55,11 +55,13 @@ const fn is_east_asian(character: char) -> bool {
     matches!(character, '\u{3005}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// `Lovelace, Ada` turned to `Ada Lovelace`; `None` for whatever is not a last name, a comma and a first name.
+/// `Lovelace, Ada` turned to `Ada Lovelace`; `None` for whatever is not a last name, a comma and a first name. What stands in brackets
+/// behind it stays behind it: directories add the company so.
 pub fn turned(name: &str) -> Option<String> {
     let at = name.bytes().position(|byte| byte == b',')?;
-    let (last, first) = (&name[..at], &name[at + 1..]);
-    let (last, first) = (last.trim(), first.trim());
+    let (last, first) = (name[..at].trim(), name[at + 1..].trim());
+    let brackets = first.ends_with([')', ']']).then(|| first.find(['(', '['])).flatten().unwrap_or(first.len());
+    let (first, behind) = (first[..brackets].trim_end(), &first[brackets..]);
     let is_name =
         |part: &str| !part.is_empty() && !part.contains(|character: char| character.is_ascii_digit() || ",;/&@".contains(character));
     let is_suffix = |part: &str| {
@@ -67,7 +69,7 @@ pub fn turned(name: &str) -> Option<String> {
         SUFFIXES.contains(&plain.as_str())
     };
     let are_names = is_name(last) && is_name(first) && !is_suffix(first) && !is_suffix(first.rsplit(' ').next().unwrap_or(first));
-    are_names.then(|| format!("{first} {last}"))
+    are_names.then(|| format!("{first} {last} {behind}").trim_end().to_owned())
 }
 
 /// What stands behind a comma and is no first name: of companies, generations and degrees; in lower case without dots.
@@ -165,6 +167,12 @@ mod tests {
         check("Lovelace, Ada", Some("Ada Lovelace"));
         check("van der Berg,Jan Willem", Some("Jan Willem van der Berg"));
         check("Müller-Lüdenscheidt , Karl", Some("Karl Müller-Lüdenscheidt"));
+        check("Smith, Jane (Contoso)", Some("Jane Smith (Contoso)"));
+        check("Smith, Jane M. [EXT] ", Some("Jane M. Smith [EXT]"));
+        check("Smith, Jane (Fabrikam, Inc.) (2)", Some("Jane Smith (Fabrikam, Inc.) (2)"));
+        check("Smith, Jane(Contoso)", Some("Jane Smith (Contoso)"));
+        check("Smith, (Contoso)", None);
+        check("Fabrikam, Inc. (Berlin)", None);
         check("Ada Lovelace", None);
         check("Fabrikam, Inc.", None);
         check("Woodgrove, S.A.", None);
