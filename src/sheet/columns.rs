@@ -1,5 +1,6 @@
 //! Which row holds the headings, and what each column means.
 
+use super::matching::WorkAddresses;
 pub use super::matching::{Certainty, Matched};
 pub use super::sections::SectionKind;
 use super::sections::Sections;
@@ -19,6 +20,8 @@ pub struct Layout {
     pub derived: Vec<(Column, FieldSource)>,
     /// Which rows are guests, and where their cells stand.
     sections: Sections,
+    /// Where another address than that of the proposed column is a guest's.
+    work_addresses: WorkAddresses,
 }
 
 /// What a field is made of that the file has no column for. Columns are by place.
@@ -91,7 +94,9 @@ pub fn header_of(table: &Table) -> Option<usize> {
 pub fn layout(table: &Table, header: Option<usize>) -> Layout {
     let mut sections = Sections::for_table(table, header);
     let columns = sections.columns(table, header);
-    Layout { header, columns, derived: Vec::new(), sections }
+    let mut layout = Layout { header, columns, derived: Vec::new(), sections, work_addresses: WorkAddresses::default() };
+    layout.work_addresses = WorkAddresses::find(&layout.columns, layout.guests(table), |row, column| layout.cell(table, row, column));
+    layout
 }
 
 impl Layout {
@@ -122,20 +127,32 @@ impl Layout {
     /// What is left out of the table or read otherwise, in sentences.
     pub fn told(&self) -> Vec<String> {
         let mut told = self.sections.words_above();
-        let others = self.other_addresses().take(NAMED).map(called).collect::<Vec<_>>().join(", ");
-        let taken = self.columns.iter().enumerate().find(|(_, matched)| matched.field() == Some("email"));
-        match taken.filter(|_| !others.is_empty()) {
-            Some(taken) => told.push(format!("Guests get the addresses in {}. There are addresses in {others}, too.", called(taken))),
-            None if !others.is_empty() => told.push(format!("The addresses in {others} seem to be of somebody else than the guests.")),
-            None => {}
+        told.extend(self.addresses_words());
+        let labelled = self.work_addresses.count(&self.columns);
+        if labelled > 0 {
+            let rows = count(labelled, "row", "rows");
+            told.push(format!("In {rows} that address is labelled as private and another as of work, which is taken instead."));
         }
         told.extend(self.sections.words_below());
         told
     }
 
-    /// What the columns are and what is left out above them: what is told of rows that nobody had to look at.
+    /// Whose addresses stand beside those of the guests, in a sentence.
+    fn addresses_words(&self) -> Option<String> {
+        let others = self.other_addresses().take(NAMED).map(called).collect::<Vec<_>>().join(", ");
+        let taken = self.columns.iter().enumerate().find(|(_, matched)| matched.field() == Some("email"));
+        match taken {
+            _ if others.is_empty() => None,
+            Some(taken) => Some(format!("Guests get the addresses in {}. There are addresses in {others}, too.", called(taken))),
+            None => Some(format!("The addresses in {others} seem to be of somebody else than the guests.")),
+        }
+    }
+
+    /// What the columns are, what is left out above them, and whose addresses stand beside the guests': what is told of rows that nobody
+    /// had to look at.
     pub fn summary(&self) -> String {
-        std::iter::once(self.columns_words()).chain(self.sections.words_above()).collect::<Vec<_>>().join(" ")
+        let words = std::iter::once(self.columns_words()).chain(self.sections.words_above());
+        words.chain(self.addresses_words()).collect::<Vec<_>>().join(" ")
     }
 
     /// Kinds of rows of which a person may choose whether they are read, and whether they are.
@@ -253,7 +270,13 @@ impl Layout {
     }
 
     fn cell<'a>(&self, table: &'a Table, row: usize, column: usize) -> &'a str {
-        self.sections.place(row, column).map_or("", |place| table.cell(row, place))
+        self.place(row, column).map_or("", |place| table.cell(row, place))
+    }
+
+    /// Where a column stands in this row, if the row has it.
+    fn place(&self, row: usize, column: usize) -> Option<usize> {
+        let is_exchanged = self.work_addresses.count(&self.columns) > 0;
+        self.sections.place(row, if is_exchanged { self.work_addresses.column(row, column) } else { column })
     }
 
     /// Adds the table's rows to a list, which takes over the table's text. `clean` may rewrite an address, as the page does
@@ -270,9 +293,9 @@ impl Layout {
         let columns: Vec<Column> = self.columns.iter().filter_map(|matched| matched.column.clone()).collect();
         let before = list.len();
         let (text, cuts) = table.into_parts();
-        let is_moved = self.sections.is_moved();
+        let is_moved = self.sections.is_moved() || self.work_addresses.count(&self.columns) > 0;
         list.adopt(text, &columns, rows.len(), |row, column| {
-            let place = if is_moved { self.sections.place(rows[row], kept[column]) } else { Some(kept[column]) };
+            let place = if is_moved { self.place(rows[row], kept[column]) } else { Some(kept[column]) };
             place.map_or(0..0, |place| cuts.span(rows[row], place))
         });
         if let Some(column) = list.column("email") {
@@ -322,6 +345,48 @@ pub enum Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rows_work_address_goes_before_a_private_one_by_their_labels() {
+        let headings = ["Name", "E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Label", "E-mail 2 - Value"];
+        let rows = [
+            ["A", "* Work", "a@work.example", "Home", "a@home.example"],
+            ["B", "* Home", "b@home.example", "Work", "b@work.example"],
+            ["C", "* Home", "c@home.example", "Work", ""],
+            ["D", "* Home", "d@home.example", "Other", "d@other.example"],
+            ["E", "", "e@x.example", "Work", "e@work.example"],
+            ["F", "Work", "f@work.example", "", ""],
+            ["G", "Work", "g@work.example", "", ""],
+        ];
+        let all: Vec<&[&str]> = std::iter::once(&headings).chain(&rows).map(|row| row.as_slice()).collect();
+        let (table, mut layout) = (Table::from_cells(&all), super::layout(&Table::from_cells(&all), Some(0)));
+        let words = "In 1 row that address is labelled as private and another as of work, which is taken instead.";
+        assert!(layout.told().iter().any(|told| told == words), "{:?}", layout.told());
+        let cells = |layout: &Layout| {
+            let mut list = List::default();
+            layout.add(table.clone(), &mut list, str::to_owned);
+            ["email", "eMail1Label", "eMail2Value", "eMail2Label"]
+                .map(|name| list.row(1).cell(name).to_owned())
+                .into_iter()
+                .chain([2, 3, 4, 0].map(|row| list.row(row).cell("email").to_owned()))
+                .collect::<Vec<_>>()
+        };
+        let others = ["c@home.example", "d@home.example", "e@x.example", "a@work.example"];
+        assert_eq!(cells(&layout), [&["b@work.example", "Work", "b@home.example", "* Home"][..], &others].concat());
+        // Unless somebody said which column it is.
+        layout.choose(2, Choice::Field("email"));
+        assert_eq!(cells(&layout), [&["b@home.example", "* Home", "b@work.example", "Work"][..], &others].concat());
+        assert!(layout.told().iter().all(|told| told != words));
+    }
+
+    #[test]
+    fn addresses_beside_the_guests_are_told_of_rows_that_nobody_looks_at() {
+        let table = Table::from_cells(&[&["Besteller E-Mail", "Gast E-Mail"], &["a@x.example", "b@x.example"]]);
+        let layout = super::layout(&table, Some(0));
+        assert!(layout.is_certain());
+        let words = "Guests get the addresses in “Gast E-Mail”. There are addresses in “Besteller E-Mail”, too.";
+        assert!(layout.summary().ends_with(words), "{}", layout.summary());
+    }
 
     fn names(layout: &Layout) -> Vec<&str> {
         layout.columns.iter().map(|matched| matched.column.as_ref().map_or("-", |column| column.name.as_str())).collect()

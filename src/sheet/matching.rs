@@ -49,6 +49,50 @@ impl Matched {
 
 /// Rows whose cells are looked at.
 const ROWS: usize = 200;
+/// Addresses of which half are as few as none.
+const FEW: usize = 20;
+
+/// Rows of which another column holds the work address by its label, where that of the proposed column is labelled as private. In these
+/// rows both columns, and those of their labels, are exchanged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct WorkAddresses {
+    /// The proposed column.
+    own: usize,
+    /// Rising, with the other column.
+    rows: Vec<(usize, usize)>,
+}
+
+impl WorkAddresses {
+    /// Of these rows, whose cells are told by row and column.
+    pub(super) fn find<'a>(columns: &[Matched], rows: impl Iterator<Item = usize>, cell: impl Fn(usize, usize) -> &'a str) -> Self {
+        let has_labels =
+            |place: &usize| headings::is_of_labels(&columns[*place - 1].heading) && headings::is_address(&columns[*place].heading);
+        let labelled: Vec<usize> = (1..columns.len()).filter(has_labels).collect();
+        let Some(own) = labelled.iter().copied().find(|place| columns[*place].field() == Some("email")) else { return Self::default() };
+        let whose = |row: usize, place: usize| headings::whose_by_label(cell(row, place - 1));
+        let is_work = |row: usize, place: usize| cell(row, place).contains('@') && whose(row, place) == Some(Whose::Work);
+        let other =
+            |row: usize| labelled.iter().copied().find(|place| is_work(row, *place)).filter(|_| whose(row, own) == Some(Whose::Private));
+        Self { own, rows: rows.filter_map(|row| Some((row, other(row)?))).collect() }
+    }
+
+    /// How many rows there are, if these columns leave them so: nobody has chosen another column of addresses.
+    pub(super) fn count(&self, columns: &[Matched]) -> usize {
+        let is_own = |matched: &Matched| matched.field() == Some("email") && matched.certainty != Certainty::Chosen;
+        if columns.get(self.own).is_some_and(is_own) { self.rows.len() } else { 0 }
+    }
+
+    /// The column whose cell stands in place of this one in a row.
+    pub(super) fn column(&self, row: usize, column: usize) -> usize {
+        let Ok(place) = self.rows.binary_search_by_key(&row, |(row, _)| *row) else { return column };
+        let (own, other) = (self.own, self.rows[place].1);
+        match column {
+            column if column == own || column + 1 == own => column + other - own,
+            column if column == other || column + 1 == other => column + own - other,
+            column => column,
+        }
+    }
+}
 
 /// The first so many columns of these rows of a table, with headings in this row or without any.
 pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize, rows: Range<usize>) -> Vec<Matched> {
@@ -72,10 +116,10 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         let addresses: Vec<usize> = of_field.iter().map(|(place, _)| if are_several { addresses(*place) } else { 0 }).collect();
         let most = addresses.iter().copied().max().unwrap_or(0);
         let is_guests = |meaning: &Meaning| matches!(meaning.whose, Whose::Guest | Whose::Contact);
-        // Who has no address in a column that is nearly empty would be lost. But what is said to be the guest's goes first even if
+        // Who has no address in a column that is nearly empty would be lost; of few rows half are as few. But what is said to be the guest's goes first even if
         // it is empty: what stands beside it is not theirs then.
         let order = |(place, meaning): &(usize, &Meaning), addresses: usize| {
-            let is_sparse = !is_guests(meaning) && addresses * 2 < most;
+            let is_sparse = !is_guests(meaning) && (addresses * 2 < most || addresses * 2 == most && most <= FEW);
             (meaning.is_guess, is_sparse, meaning.whose, *place)
         };
         let first = of_field.iter().zip(addresses).min_by_key(|(column, addresses)| order(column, *addresses));
@@ -523,6 +567,15 @@ mod tests {
             assert_eq!(layout.is_certain(), headings[1].contains("Buyer"), "{headings:?}");
             layout.columns.iter().find(|matched| matched.field() == Some("email")).unwrap().heading.clone()
         };
+        let few = |of: usize| {
+            let rows: Vec<Vec<String>> = std::iter::once(["Work email", "Email"].map(str::to_owned))
+                .chain((0..4).map(|number| row(number, of)))
+                .map(Vec::from)
+                .collect();
+            let table = Table::from_rows(&rows);
+            layout(&table, header_of(&table)).columns.iter().position(|matched| matched.field() == Some("email"))
+        };
+        assert_eq!([few(0), few(1), few(2), few(3), few(4)], [Some(1), Some(1), Some(1), Some(0), Some(0)]);
         assert_eq!(field(["Work email", "Email"], 3), "Email");
         assert_eq!(field(["Work email", "Email"], 149), "Email");
         assert_eq!(field(["Work email", "Email"], 150), "Work email");
@@ -574,7 +627,12 @@ mod tests {
         check(&[["Home", ""], ["Home", ""]], "E-mail 2 - Value");
         // A label without an address beside it says nothing.
         of_cells(
-            &[&heading, &["Home", "", "Work", "b@x.example"], &["Work", "a@x.example", "Work", "b@x.example"]],
+            &[
+                &heading,
+                &["Home", "", "Work", "b@x.example"],
+                &["Work", "a@x.example", "Work", "b@x.example"],
+                &["Work", "a@x.example", "Work", "b@x.example"],
+            ],
             "email=E-mail 1 - Value",
         );
         // Nor does one beside a heading that says itself whose it is.
