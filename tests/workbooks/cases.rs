@@ -214,6 +214,44 @@ fn names_that_are_links_stay_and_their_addresses_get_a_column() {
 }
 
 #[test]
+fn links_behind_some_cells_fill_in_for_those_that_show_no_address() {
+    let write = |address: &str| format!("=HYPERLINK(\"mailto:{address}\",\"Write\")");
+    let (zero, one, two) = (write("n0@x.example"), write("n1@x.example"), write("n2@x.example"));
+    let check = |heading: &str, contacts: [&str; 3]| {
+        let rows = contacts.iter().enumerate().map(|(place, contact)| texts(place + 3, "", &[&format!("N{place}"), contact]));
+        let book = book(&(texts(1, "", &["Guests"]) + &texts(2, "", &["Who", heading]) + &rows.collect::<String>()), "");
+        let expected = [["N0", "n0@x.example"], ["N1", "n1@x.example"], ["N2", "n2@x.example"]];
+        assert_eq!(rows_of(&book)[1..], [&[["Who", heading]][..], &expected].concat(), "{contacts:?}");
+    };
+    for heading in ["Kontakt", "Contact", "E-Mail"] {
+        check(heading, [&zero, "n1@x.example", "n2@x.example"]);
+        check(heading, ["n0@x.example", "n1@x.example", &two]);
+        check(heading, ["n0@x.example", &one, &two]);
+        check(heading, [&zero, &one, &two]);
+    }
+    // Typed addresses that are links themselves are what they show.
+    let rows = texts(1, "", &["Kontakt"])
+        + &texts(2, "", &[&zero])
+        + &texts(3, "", &["=HYPERLINK(\"mailto:other@x.example\",\"x\")"]).replace("<v>Write", "<v>n1@x.example");
+    assert_eq!(rows_of(&book(&rows, "")), [["Kontakt"], ["n0@x.example"], ["n1@x.example"]]);
+}
+
+#[test]
+fn the_heading_of_linked_addresses_stands_among_the_headings() {
+    let linked = |row: usize, name: &str| {
+        texts(row, "", &["=HYPERLINK(\"mailto:a@x.example\",\"Write\")", "X"])
+            .replace("<v>Write", &format!("<v>{name}"))
+            .replace("mailto:a@", &format!("mailto:{name}@"))
+    };
+    let rows = texts(1, "", &["Name", "Company"]) + &texts(2, "", &["Ada", "X"]) + &linked(3, "Bob") + &linked(4, "Cy");
+    let expected = [&["Name", "Company", "Email"][..], &["Ada", "X"], &["Bob", "X", "Bob@x.example"], &["Cy", "X", "Cy@x.example"]];
+    assert_eq!(rows_of(&book(&rows, "")), expected);
+    // Without headings there is none.
+    let rows = linked(1, "Ada") + &linked(2, "Bob");
+    assert_eq!(rows_of(&book(&rows, "")), [["Ada", "X", "Ada@x.example"], ["Bob", "X", "Bob@x.example"]]);
+}
+
+#[test]
 fn times_of_day_are_times_and_days_are_counted_from_1900_or_1904() {
     let expected = [
         ["ada@fabrikam.example", "Ada Lovelace", "09:30", "2026-11-23"],

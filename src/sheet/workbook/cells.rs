@@ -153,6 +153,12 @@ impl SheetCells {
         self.text.get(ordered[place].start as usize..ordered[place].end as usize)
     }
 
+    /// Row, column and text of each cell, as far as cells have been put in order.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, u32, &str)> {
+        let text = |cell: &CellSpan| self.text.get(cell.start as usize..cell.end as usize).unwrap_or_default();
+        self.cells[..self.ordered].iter().map(move |cell| (cell.row, cell.column, text(cell)))
+    }
+
     /// Rows from the first that has text to the last, cells from the first column that has some to the row's last.
     pub fn table(mut self) -> Table {
         let Some([top, bottom, left, _]) = self.bounds else { return Table::default() };

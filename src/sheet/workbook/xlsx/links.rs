@@ -1,9 +1,9 @@
 //! Addresses that stand only in the link behind a cell: `mailto:` under "Write".
 
-use crate::rows::known_field;
+use crate::rows::headings;
 use crate::sheet::UnreadableFile;
 use crate::sheet::workbook::cells::SheetCells;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Links of one sheet: "Hyperlinks in a worksheet: 65,530".
 /// <https://support.microsoft.com/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>
@@ -56,12 +56,34 @@ pub fn address_of_formula(formula: &str) -> Option<String> {
     is_whole.then(|| address_of(target)).flatten()
 }
 
+/// The row with the headings: of those above all links that show no address, the first that says what a column holds, else the first
+/// of several cells, else the first.
+fn header_of(cells: &SheetCells, links: &[Link]) -> Option<u32> {
+    const HEAD: u32 = 60;
+    let top = cells.iter().next()?.0;
+    let end = links.iter().map(|link| link.row).min().unwrap_or(0).min(top.saturating_add(HEAD));
+    let mut rows: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    for (row, _, text) in cells.iter().take_while(|(row, ..)| *row < end) {
+        rows.entry(row).or_default().push(text);
+    }
+    rows.retain(|_, texts| !texts.iter().any(|text| text.contains('@')));
+    let is_known = |text: &&str| headings::meaning(text).is_some_and(|meaning| !meaning.is_guess);
+    let first = |is: &dyn Fn(&[&str]) -> bool| rows.iter().find(|(_, texts)| is(texts)).map(|(row, _)| *row);
+    let known = first(&|texts| texts.len() > 1 && texts.iter().any(is_known));
+    known.or_else(|| first(&|texts| texts.len() > 1)).or_else(|| first(&|_| true))
+}
+
 /// Puts addresses into their cells where those show none; how many. Where the texts are names, which are not to be lost, they go
-/// into the column of addresses, or one of their own behind the last.
+/// into the column of addresses, or one of their own behind the last. A column that shows addresses as well is one of addresses.
 ///
 /// # Errors
 /// There is no room for them.
 pub fn apply(cells: &mut SheetCells, links: Vec<Link>) -> Result<usize, UnreadableFile> {
+    let header = header_of(cells, &links);
+    let mut shown: HashMap<u32, usize> = HashMap::new();
+    for (_, column, text) in cells.iter() {
+        *shown.entry(column).or_default() += usize::from(text.contains('@'));
+    }
     let mut columns: BTreeMap<u32, Vec<Link>> = BTreeMap::new();
     for link in links {
         if cells.get(link.row, link.column).is_some_and(|text| !text.contains('@')) {
@@ -70,18 +92,17 @@ pub fn apply(cells: &mut SheetCells, links: Vec<Link>) -> Result<usize, Unreadab
     }
     let mut put = 0;
     for (column, links) in columns.into_iter().take(MOST_COLUMNS) {
-        let first = links.iter().map(|link| link.row).min().unwrap_or(0);
-        let heading = (first.saturating_sub(20)..first).rev().find(|row| cells.get(*row, column).is_some());
-        let is_email =
-            |cells: &SheetCells, row: u32, column: u32| cells.get(row, column).is_some_and(|text| known_field(text) == Some("email"));
+        let is_email = |cells: &SheetCells, row: u32, column: u32| cells.get(row, column).is_some_and(headings::is_address);
         let texts: HashSet<&str> = links.iter().filter_map(|link| cells.get(link.row, link.column)).collect();
-        let is_own = heading.is_some_and(|row| is_email(cells, row, column)) || (links.len() > 1 && texts.len() * 2 <= links.len());
+        let is_own = header.is_some_and(|row| is_email(cells, row, column))
+            || shown.get(&column).is_some_and(|shown| *shown >= texts.len())
+            || links.len() > 1 && texts.len() * 2 <= links.len();
         let target = if is_own {
             column
         } else {
             let last = cells.last().1;
-            let known = heading.and_then(|row| (0..=last).find(|column| is_email(cells, row, *column)));
-            if let (None, Some(row)) = (known, heading) {
+            let known = header.and_then(|row| (0..=last).find(|column| is_email(cells, row, *column)));
+            if let (None, Some(row)) = (known, header) {
                 cells.push(row, last + 1, "Email")?;
             }
             known.unwrap_or(last + 1)
