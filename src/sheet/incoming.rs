@@ -130,12 +130,13 @@ impl IncomingText {
         self.cutter.close()?;
         let (has_odd_signs, found) = (self.cutter.is_odd(), self.cutter.found(self.encoding.encoding));
         let (is_guess, is_chosen) = (self.guessed.is_some(), self.wanted.encoding.is_some());
-        let lacks_quotes = self.cutter.lacks_quotes();
+        let (lacks_quotes, has_inner_quotes) = (self.cutter.lacks_quotes(), self.cutter.has_inner_quotes());
         let is_to_be_read_again = |table: &Table| {
             let has_zeros = is_guess && !found.noticed().is_empty();
             let has_escapes = || !is_guess && !is_chosen && detect::has_escapes(table.text.as_bytes());
             let is_odd = history::is_odd(table) || has_odd_signs && (has_zeros || history::has_backslashes(table) || has_escapes());
             is_odd
+                || has_inner_quotes
                 || joined::has_mark(table)
                 || joined::glued(table).is_some()
                 || lacks_quotes(table)

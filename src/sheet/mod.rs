@@ -260,17 +260,25 @@ fn cut(text: &[u8], encoding: Encoding, wanted: &Wanted) -> Result<Option<(Detec
     cutter.close()?;
     let ((delimiter, quote), lacks_quotes) = (cutter.signs(), cutter.lacks_quotes());
     let (mut found, mut open, mut has_breaks) = (cutter.found(encoding), None, cutter.has_breaks());
+    let has_inner_quotes = cutter.has_inner_quotes();
     let Some(mut table) = cutter.end()? else { return Ok(None) };
+    let mut otherwise = None;
     if lacks_quotes(&table)
         && !history::is_escaped(&text, wanted, &table)
         && let Some(mended) = open_quotes::mended(&text, delimiter, quote)
     {
+        (otherwise, open) = (Some(mended.text), Some(mended.noticed));
+    }
+    if has_inner_quotes && let Some(doubled) = open_quotes::doubled(otherwise.as_deref().unwrap_or(&text), delimiter, quote) {
+        otherwise = Some(doubled);
+    }
+    if let Some(otherwise) = otherwise {
         let signs = Wanted { delimiter: Some(delimiter), quote: Some(quote), ..wanted.clone() };
-        let mut cutter = text::Cutter::new(&mended.text, &signs, mended.text.len());
-        cutter.feed(&mended.text)?;
+        let mut cutter = text::Cutter::new(&otherwise, &signs, otherwise.len());
+        cutter.feed(&otherwise)?;
         (found, has_breaks) = (cutter.found(encoding), cutter.has_breaks());
         let Some(again) = cutter.end()? else { return Ok(None) };
-        (text, table, open) = (Cow::Owned(mended.text), again, Some(mended.noticed));
+        (text, table) = (Cow::Owned(otherwise), again);
     }
     // A line of addresses may be wider than any table.
     let table = lists(&table, wanted).unwrap_or(table).within_limits()?;

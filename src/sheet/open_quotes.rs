@@ -1,5 +1,5 @@
 //! Quotes that are never closed. Each would take the guests below it into its cell; so it is read as a sign like any other, its line
-//! ends the record, and it is told.
+//! ends the record, and it is told. And quotes within quoted cells that somebody forgot to double, as in `"Ada "Countess" King"`.
 
 use super::history::before;
 use super::{Delimiter, MARK, Noticed, Quote, Table};
@@ -37,6 +37,35 @@ impl Scanner<'_> {
                 return Some(place);
             }
             place += 2;
+        }
+    }
+
+    /// Whether nothing but blanks stands between this quote and the end of its cell.
+    fn closes(&self, quote: usize) -> bool {
+        self.text[quote + 1..self.end_of_cell(quote + 1)].trim_ascii().is_empty()
+    }
+
+    /// The quotes within the cell that is opened here which are not doubled and do not end it, and the one that ends it on the same line;
+    /// nothing where one of them seems to open another cell, or is marked by a backslash.
+    fn inner_quotes(&self, open: usize) -> Option<(Vec<usize>, usize)> {
+        let (mut inner, mut place) = (Vec::new(), open + 1);
+        loop {
+            let byte = *self.text.get(place)?;
+            let is_double = self.text.get(place + 1) == Some(&self.quote);
+            match self.text[place - 1] {
+                _ if is_break(byte) && !inner.is_empty() => return None,
+                _ if byte != self.quote => {}
+                // Behind one that is not doubled the first of two is its counterpart.
+                _ if is_double && inner.len() % 2 == 1 && self.closes(place + 1) => {
+                    inner.push(place);
+                    return Some((inner, place + 1));
+                }
+                _ if is_double => place += 1,
+                _ if self.closes(place) => return Some((inner, place)),
+                before if before == self.delimiter || before == b'\\' => return None,
+                _ => inner.push(place),
+            }
+            place += 1;
         }
     }
 
@@ -92,6 +121,57 @@ impl Scanner<'_> {
         }
         open
     }
+}
+
+/// Looks, in records that come in pieces, for quotes that neither open or close a cell nor are doubled.
+#[derive(Default)]
+pub(super) struct QuoteRuns {
+    /// The last byte that was no quote.
+    before: Option<u8>,
+    /// How many quotes stand behind it so far.
+    quotes: usize,
+    /// Whether there may be such a quote in a quoted cell.
+    pub has_inner: bool,
+}
+
+impl QuoteRuns {
+    pub(super) fn meet(&mut self, bytes: &[u8], delimiter: u8, quote: u8) {
+        let is_edge = |byte: Option<u8>| byte.is_none_or(|byte| byte == delimiter || is_break(byte));
+        let mut rest = bytes;
+        while let [first, behind @ ..] = rest {
+            if *first == quote {
+                self.quotes += 1;
+                rest = behind;
+                continue;
+            }
+            let (opens, closes, is_even) = (is_edge(self.before), is_edge(Some(*first)), self.quotes.is_multiple_of(2));
+            self.has_inner |= self.quotes > 0 && if opens { is_even && !closes } else { is_even == closes };
+            let plain = memchr::memchr(quote, rest).unwrap_or(rest.len());
+            (self.before, self.quotes) = (Some(rest[plain - 1]), 0);
+            rest = &rest[plain..];
+        }
+    }
+}
+
+/// The text with quotes within quoted cells doubled that are not, if it has any.
+pub(super) fn doubled(text: &[u8], delimiter: Delimiter, quote: Quote) -> Option<Vec<u8>> {
+    let scanner = Scanner { text, delimiter: delimiter.byte(), quote: quote.byte()? };
+    let (mut doubled, mut done) = (Vec::new(), 0);
+    let mut place = text.strip_prefix(MARK.as_bytes()).map_or(0, |text| MARK.len() + before(text).length);
+    while place < text.len() {
+        let mut behind = place;
+        if text[place] == scanner.quote {
+            let (inner, close) = scanner.inner_quotes(place).or_else(|| Some((Vec::new(), scanner.closing(place)?))).unwrap_or_default();
+            for quote in inner {
+                doubled.extend_from_slice(&text[done..=quote]);
+                done = quote;
+            }
+            behind = behind.max(close + 1);
+        }
+        place = scanner.end_of_cell(behind) + 1;
+    }
+    doubled.extend_from_slice(&text[done..]);
+    (done > 0).then_some(doubled)
 }
 
 /// The text with its open quotes as signs, if it has any.
@@ -230,6 +310,35 @@ mod tests {
     }
 
     #[test]
+    fn quotes_within_cells_are_signs_of_them_where_nobody_doubled_them() {
+        let name = |written: &str, expected: &str| {
+            let (guest, others) = (format!("a@x.example|{expected}|1"), ["Email|Name|Table", "b@x.example|B, K|2"]);
+            let text = format!("Email,Name,Table\na@x.example,{written},1\nb@x.example,\"B, K\",2\n");
+            let expected = [others[0].to_owned(), guest, others[1].to_owned()];
+            for text in [text.clone(), format!("\u{feff}{text}")] {
+                let (found, table) = read(text.as_bytes(), &Wanted::default(), |_, _| {}).unwrap();
+                let rows: Vec<String> = (0..table.len()).map(|row| table.row(row).collect::<Vec<_>>().join("|")).collect();
+                assert_eq!((rows, found.noticed()), (expected.to_vec(), &[][..]), "{text:?}");
+                let mut incoming = IncomingText::begin(text.as_bytes(), &Wanted::default(), text.len()).unwrap();
+                text.as_bytes().chunks(5).for_each(|piece| incoming.feed(piece).unwrap());
+                assert!(incoming.end().unwrap().is_none_or(|(_, again)| again == table), "{text:?}");
+            }
+        };
+        name("\"Ada \"Countess\" King\"", "Ada \"Countess\" King");
+        name("\"Ada \"Countess\"\"", "Ada \"Countess\"");
+        name("\"\"Countess\" Ada\"", "\"Countess\" Ada");
+        name("\"King, Ada \"Countess\" L.\"", "King, Ada \"Countess\" L.");
+        name("\"Ada \"the \"Countess\"\" King\"", "Ada \"the \"Countess\" King");
+        name("\"Bolt 5\" long\"", "Bolt 5\" long");
+        name("\"Ada \"\"Countess\"\" King\"", "Ada \"Countess\" King");
+        name("\"\"\"Countess\"\" Ada\"", "\"Countess\" Ada");
+        name("\"Ada \"\"Countess\"\"\"", "Ada \"Countess\"");
+        name("\"Ada\" ", "Ada ");
+        name("\"\"", "");
+        name("Bolt 5\" long", "Bolt 5\" long");
+    }
+
+    #[test]
     fn cells_that_hold_line_breaks_stay() {
         check(
             "Email,Note\na@x.example,\"one\ntwo, \"\"three\"\"\n\nfour\"\nb@x.example,B\n",
@@ -238,7 +347,7 @@ mod tests {
         );
         check(
             "Email,Note\na@x.example,\"He wrote:\n\"hello\" and left\"\nb@x.example,B\n",
-            &["Email|Note", "a@x.example|He wrote:\nhello\" and left\"", "b@x.example|B"],
+            &["Email|Note", "a@x.example|He wrote:\n\"hello\" and left", "b@x.example|B"],
             &[],
         );
         check(

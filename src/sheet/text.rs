@@ -1,7 +1,7 @@
 //! Comma-, semicolon- and tab-separated text: in UTF-8, whatever encoding it came in.
 
 use super::history::before;
-use super::open_quotes;
+use super::open_quotes::{self, QuoteRuns};
 use super::plain_record::{CutRecord, PlainRecords, found};
 use super::{Cuts, Delimiter, DetectedFormat, Encoding, MARK, MOST_ROWS, Noticed, Quote, Table, UnreadableFile, Wanted};
 
@@ -97,6 +97,8 @@ pub struct Cutter {
     is_odd: bool,
     /// Whether a cell holds a line break.
     has_breaks: bool,
+    /// Quotes of the records that are not plain.
+    quotes: QuoteRuns,
     /// Whether the text ended within a quoted cell.
     is_open: bool,
     /// Records that have been cut whole, and whether all of them are UTF-8.
@@ -134,6 +136,7 @@ impl Cutter {
             zeros: 0,
             is_odd: false,
             has_breaks: false,
+            quotes: QuoteRuns::default(),
             is_open: false,
             table: Table::with_capacity(size),
             is_utf8: true,
@@ -217,6 +220,11 @@ impl Cutter {
         self.has_breaks || has_break(&self.room[self.start..self.filled])
     }
 
+    /// Whether quotes may stand within a quoted cell that are not doubled.
+    pub(super) const fn has_inner_quotes(&self) -> bool {
+        self.quotes.has_inner
+    }
+
     /// Whether the table of a text that has ended looks as if quotes in it were never closed.
     pub(super) fn lacks_quotes(&self) -> impl Fn(&Table) -> bool + use<> {
         let (is_open, has_breaks, quote) = (self.is_open, self.has_breaks(), self.quote);
@@ -285,6 +293,9 @@ impl Cutter {
             return Ok((taken, false));
         }
         let (read, taken, written, ends) = self.reader.read_record(bytes, &mut self.room[self.filled..], &mut self.record);
+        if let Some(quote) = self.quote.byte() {
+            self.quotes.meet(&bytes[..taken], self.delimiter.byte(), quote);
+        }
         self.filled += written;
         self.cuts.ends.extend(self.record[..ends].iter().map(|end| number(self.start + end)));
         self.is_between = matches!(read, Read::Record);
