@@ -12,13 +12,22 @@ const TOGETHER: [&str; 2] = ["ko", "zh"];
 /// none of them.
 pub fn display_name(row: Row<'_>) -> Cow<'_, str> {
     let own = row.cell("displayName").trim();
-    if own.is_empty() { full_name(row, row.cell("language")) } else { own.into() }
+    if own.is_empty() { full_name(row, row.cell("language")) } else { on_one_line(own) }
+}
+
+/// A name in one line: cells of sheets and pages may break it.
+fn on_one_line(name: &str) -> Cow<'_, str> {
+    if name.contains(['\n', '\r']) { name.split_whitespace().collect::<Vec<_>>().join(" ").into() } else { name.into() }
 }
 
 /// What a row says in this field: its cell, and where there is none the name that is made.
 pub fn value<'a>(row: Row<'a>, field: &str) -> Cow<'a, str> {
     let own = row.cell(field);
-    if field == "displayName" && own.trim().is_empty() { display_name(row) } else { own.into() }
+    match field {
+        "displayName" if own.trim().is_empty() => display_name(row),
+        "displayName" | "firstName" | "lastName" => on_one_line(own),
+        _ => own.into(),
+    }
 }
 
 /// What the list's cell shows: its own text, or the name that is made where the column of names has none. Whether it is made.
@@ -36,12 +45,12 @@ pub fn shown(list: &List, place: usize, column: usize) -> (Cow<'_, str>, bool) {
 /// First and last name in the order of this language, a tag or empty: where it is not told, names in Chinese, Japanese or
 /// Korean script begin with the family name. Whichever is there when one of them is not; empty without both.
 pub fn full_name<'a>(row: Row<'a>, language: &str) -> Cow<'a, str> {
-    let (first, last) = (row.cell("firstName").trim(), row.cell("lastName").trim());
+    let [first, last] = ["firstName", "lastName"].map(|name| on_one_line(row.cell(name).trim()));
     if first.is_empty() || last.is_empty() {
-        return if first.is_empty() { last } else { first }.into();
+        return if first.is_empty() { last } else { first };
     }
     let primary = language.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    let is_east_asian = [first, last].iter().all(|name| name.chars().all(is_east_asian));
+    let is_east_asian = [&first, &last].iter().all(|name| name.chars().all(is_east_asian));
     match (primary.as_str(), is_east_asian) {
         (tag, true) if TOGETHER.contains(&tag) => format!("{last}{first}").into(),
         ("", true) => format!("{last} {first}").into(),
@@ -142,6 +151,8 @@ mod tests {
         check("", "太郎", "山田", "en", "太郎 山田");
         check("", "Plato", "", "el", "Plato");
         check("", "", "Curie", "fr", "Curie");
+        check("Ada\nLovelace", "", "", "", "Ada Lovelace");
+        check("", "Ada\r\nKing", " Lovelace\n", "", "Ada King Lovelace");
         check("", " ", "", "", "");
     }
 
