@@ -91,7 +91,7 @@ pub fn judge(bytes: &[u8]) -> DetectedEncoding {
     if let Some(utf16) = by_mark.filter(|encoding| *encoding != Encoding::Utf8) {
         return DetectedEncoding::certain(utf16);
     }
-    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    let is_utf8 = std::str::from_utf8(bytes).is_ok() || is_cut_off(bytes);
     if by_mark.is_some() {
         return DetectedEncoding { encoding: Encoding::Utf8, is_certain: is_utf8 };
     }
@@ -100,6 +100,13 @@ pub fn judge(bytes: &[u8]) -> DetectedEncoding {
         None if is_utf8 && !has_escapes(bytes) => DetectedEncoding::certain(Encoding::Utf8),
         None => DetectedEncoding::guessed(guess(bytes)),
     }
+}
+
+/// Whether a text in UTF-8, with other signs beyond ASCII, ends within one.
+pub(super) fn is_cut_off(bytes: &[u8]) -> bool {
+    let Err(error) = std::str::from_utf8(bytes) else { return false };
+    // Alone it may be a letter of another encoding.
+    error.error_len().is_none() && !bytes[..error.valid_up_to()].is_ascii()
 }
 
 /// By a byte order mark. <https://encoding.spec.whatwg.org/#bom-sniff>

@@ -241,7 +241,8 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     {
         return Ok(read);
     }
-    let mixed = detect::may_be_mixed(bytes, wanted.encoding).then(|| MixedText::from_text(bytes)).flatten();
+    let is_mixed = !detect::is_cut_off(bytes) && detect::may_be_mixed(bytes, wanted.encoding);
+    let mixed = is_mixed.then(|| MixedText::from_text(bytes)).flatten();
     let others = mixed.as_ref().map_or(Cow::Borrowed(bytes), |mixed| Cow::Owned(mixed.others()));
     let judged = if mixed.is_some() && wanted.encoding.is_none() { detect::judge(&others) } else { judged };
     let text = mixed.as_ref().map_or_else(|| detect::decode(bytes, judged.encoding), |mixed| Cow::Owned(mixed.decoded(judged.encoding)));
@@ -255,6 +256,9 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
 #[cfg(feature = "sheets")]
 fn cut(text: &[u8], encoding: Encoding, wanted: &Wanted) -> Result<Option<(DetectedFormat, Table)>, UnreadableFile> {
     let mut text = joined::with_line_ends(text, wanted);
+    if wanted.encoding.is_none() && mixed.is_none() && judged == DetectedEncoding::certain(Encoding::Utf8) {
+        return Ok((found.and(unread), table));
+    }
     let mut cutter = text::Cutter::new(&text, wanted, text.len());
     cutter.feed(&text)?;
     cutter.close()?;
@@ -306,6 +310,29 @@ mod tests {
             let refused = read(text.as_bytes(), &Wanted::default(), |_, _| {}).map(|(_, table)| table.len()).err();
             let expected = expected.map(|(column, text)| UnreadableFile::FarCell(FarCell::new(None, column, text)));
             assert_eq!(refused, expected, "{:?}", &text[..30]);
+    #[test]
+    fn a_text_in_utf_8_that_ends_within_a_sign_is_utf_8() {
+        let check = |text: &[u8], expected: Encoding, noticed: &[Noticed], last: &str| {
+            let (found, table) = read(text, &Wanted::default(), |_, _| {}).unwrap();
+            let DetectedFormat::Text { encoding, .. } = found else { panic!("a text") };
+            assert_eq!(
+                (encoding, found.noticed(), table.cell(table.len() - 1, 1)),
+                (expected, noticed, last),
+                "{}",
+                String::from_utf8_lossy(text)
+            );
+        };
+        let text = "Email,Name\na@x.example,Jürgen\nb@x.example,Łukasz\nc@x.example,Zo€".as_bytes();
+        let unread = Noticed::Unread { signs: 1, row: 3, column: 1 };
+        for left_out in [1, 2] {
+            let cut_off = &text[..text.len() - left_out];
+            check(cut_off, Encoding::Utf8, &[unread], "Zo�");
+            check(&[MARK.as_bytes(), cut_off].concat(), Encoding::Utf8, &[unread], "Zo�");
+        }
+        let guessed = Noticed::Guessed(Encoding::Windows1250);
+        check(b"Email,Name\na@x.example,Ren\xe9", Encoding::Windows1250, &[guessed], "René");
+    }
+
         };
         // As Excel writes a sheet in whose last column once something stood.
         check(&format!("Email,Name{0}\na@x.example,Ada{0}\n", commas(16_382)), None);
