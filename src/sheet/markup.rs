@@ -217,9 +217,8 @@ impl MarkupTables {
         let first = || sheets.iter().position(is_shown).or_else(|| sheets.iter().position(|sheet| sheet.rows > 0));
         let sheet = wanted.filter(|place| *place < sheets.len()).or_else(first).ok_or(UnreadableFile::Other(OtherKind::WebPage))?;
         let MarkupTable { mut table, merged, errors, without_value, hidden_rows, seen, links, .. } = self.tables.swap_remove(sheet);
-        let shown = sheets.iter().filter(|sheet| is_shown(sheet)).count();
         let mut noticed = vec![if self.kind == MarkupKind::Html { Noticed::WebPage } else { Noticed::ValuesOnly }];
-        noticed.extend((wanted.is_none() && shown > 1).then_some(Noticed::Sheets(shown)));
+        noticed.extend(wanted.is_none().then(|| Noticed::for_sheets(&sheets)).flatten());
         let columns = seen.into_iter().filter(|is_seen| *is_seen).count();
         noticed.extend((hidden_rows + columns > 0).then_some(Noticed::Hidden { rows: hidden_rows, columns, are_read: self.with_hidden }));
         if !links.is_empty() {

@@ -1,6 +1,8 @@
 //! What somebody should know of a file before its rows are added, in sentences.
 
 use super::Encoding;
+#[cfg(feature = "sheets")]
+use super::Sheet;
 use crate::words::{count, grouped};
 use serde::{Deserialize, Serialize};
 
@@ -30,8 +32,8 @@ pub enum Noticed {
     Zeros(usize),
     /// Signs that are none in the encoding in which the file was read, and the cell of the first, from 0.
     Unread { signs: usize, row: usize, column: usize },
-    /// So many sheets are shown in the workbook and hold something; one of them was read.
-    Sheets(usize),
+    /// So many sheets are shown in the workbook and hold something, of which one was read; and so many are hidden and hold something.
+    Sheets { shown: usize, hidden: usize },
     /// Rows and columns with something in them that are hidden, folded or filtered away.
     Hidden { rows: usize, columns: usize, are_read: bool },
     /// So many addresses stood only in the links behind cells.
@@ -49,6 +51,14 @@ pub enum Noticed {
 }
 
 impl Noticed {
+    /// That there are several sheets to choose from, if more than one is shown and holds something.
+    #[cfg(feature = "sheets")]
+    pub(super) fn for_sheets(sheets: &[Sheet]) -> Option<Self> {
+        let filled = |is_hidden: bool| sheets.iter().filter(|sheet| sheet.rows > 0 && sheet.is_hidden == is_hidden).count();
+        let (shown, hidden) = (filled(false), filled(true));
+        (shown > 1).then_some(Self::Sheets { shown, hidden })
+    }
+
     pub fn words(self) -> String {
         match self {
             Self::Packed => "Every line of the file was one quoted cell; it was taken apart once more.".into(),
@@ -100,7 +110,14 @@ impl Noticed {
                 if signs == 1 { "is" } else { "are" },
                 first(signs, row, column)
             ),
-            Self::Sheets(sheets) => format!("The workbook has {} sheets with cells. Look whether this is the right one.", grouped(sheets)),
+            Self::Sheets { shown, hidden } => {
+                let further = match hidden {
+                    0 => String::new(),
+                    1 => ", and a hidden one".into(),
+                    hidden => format!(", and {} hidden ones", grouped(hidden)),
+                };
+                format!("The workbook has {} sheets with cells{further}. Look whether this is the right one.", grouped(shown))
+            }
             Self::Hidden { rows, columns, are_read } => {
                 let some = [(rows, "row", "rows"), (columns, "column", "columns")].into_iter().filter(|(number, ..)| *number > 0);
                 let some: Vec<String> = some.map(|(number, one, many)| count(number, one, many)).collect();
@@ -188,6 +205,10 @@ mod tests {
         check(hidden(0, 1, true), "1 column of the sheet is hidden or filtered away. It was read nevertheless.", "");
         check(hidden(1, 1, false), "1 row and 1 column of the sheet are hidden or filtered away. They were left out.", "");
         check(hidden(2, 0, false), "2 rows of the sheet are hidden", "They were left out.");
+        let sheets = |hidden| Noticed::Sheets { shown: 2, hidden };
+        check(sheets(0), "The workbook has 2 sheets with cells. Look", "");
+        check(sheets(1), "The workbook has 2 sheets with cells, and a hidden one. Look", "");
+        check(sheets(3), "The workbook has 2 sheets with cells, and 3 hidden ones. Look", "");
         check(Noticed::Links(1), "An address stood only in the link", "");
         check(Noticed::Links(2), "Each of 2 addresses stood only in the link", "");
         check(Noticed::Merged(1), "A cell spans several rows", "");

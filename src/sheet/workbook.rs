@@ -183,10 +183,7 @@ impl Sheets {
         cells.within_columns(|column| column)?;
         let mut noticed = std::mem::take(&mut cells.noticed);
         noticed.extend(cells.told());
-        let shown = self.sheets.iter().filter(|sheet| !sheet.is_hidden && sheet.rows > 0).count();
-        if self.wanted.is_none() && shown > 1 {
-            noticed.insert(0, Noticed::Sheets(shown));
-        }
+        noticed.splice(0..0, self.wanted.is_none().then(|| Noticed::for_sheets(&self.sheets)).flatten());
         noticed.extend(self.has_values_only.then_some(Noticed::ValuesOnly));
         let found = DetectedFormat::Workbook { sheets: self.sheets, sheet, noticed, encoding: None, looks: Vec::new() };
         Ok((found, cells.table()))

@@ -110,7 +110,7 @@ fn of_several_sheets_of_xml_2003_one_is_asked_for() {
     let DetectedFormat::Workbook { sheets, sheet, noticed, .. } = found else { panic!("it is a workbook") };
     let names: Vec<(&str, bool)> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.is_hidden)).collect();
     assert_eq!(names, [("Old & gone", true), ("First", false), ("Second", false)]);
-    assert_eq!((sheet, table.cell(0, 0), noticed), (1, "Email", vec![Noticed::ValuesOnly, Noticed::Sheets(2)]));
+    assert_eq!((sheet, table.cell(0, 0), noticed), (1, "Email", vec![Noticed::ValuesOnly, Noticed::Sheets { shown: 2, hidden: 1 }]));
     let wanted = Wanted { sheet: Some(2), ..Wanted::default() };
     let (found, table) = sheet::read(xml.as_bytes(), &wanted, |_, _| {}).expect("it is a workbook");
     assert_eq!((table.cell(0, 0), found.noticed()), ("a@x.example", &[Noticed::ValuesOnly][..]));
@@ -384,7 +384,7 @@ fn errors_in_cells_are_told_of_every_kind_of_workbook() {
 #[test]
 fn which_of_several_sheets_it_is_gets_asked() {
     let two = sheets(2, vec![cells(&texts(1, "", &["Email"]), "", 0)]);
-    assert_eq!(noticed_in(&two), [Noticed::Sheets(2)]);
+    assert_eq!(noticed_in(&two), [Noticed::Sheets { shown: 2, hidden: 0 }]);
     let wanted = Wanted { sheet: Some(1), ..Wanted::default() };
     let (found, _) = sheet::read(&two, &wanted, |_, _| {}).expect("it is a list");
     assert_eq!((found.noticed(), matches!(found, DetectedFormat::Workbook { sheet: 1, .. })), (&[][..], true));
