@@ -228,7 +228,8 @@ impl MarkupTables {
         noticed.extend((merged > 0).then_some(Noticed::Merged(merged)));
         noticed.extend(without_value.told(|cells, row, column| Noticed::NoValues { cells, row, column }));
         noticed.extend(errors.told(|cells, row, column| Noticed::Errors { cells, row, column }));
-        Ok((DetectedFormat::Workbook { sheets, sheet, noticed, encoding: Some(encoding), looks: Vec::new() }, table.within_limits()?))
+        let (table, encoding) = (table.within_limits()?, Some(encoding));
+        Ok((DetectedFormat::Workbook { sheets, sheet, above: table.number(0) - 1, noticed, encoding, looks: Vec::new() }, table))
     }
 }
 

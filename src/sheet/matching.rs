@@ -142,6 +142,13 @@ pub(super) fn matched_columns(table: &Table, header: Option<usize>, width: usize
         }
     }
     name_others(&mut columns);
+    // As between a title in the first column and a table further right.
+    let is_blank = |place: usize| (all_rows.start..table.len()).all(|row| table.cell(row, place).trim().is_empty());
+    for (place, matched) in columns.iter_mut().enumerate() {
+        if matched.heading.is_empty() && matched.samples.is_empty() && is_blank(place) {
+            matched.column = None;
+        }
+    }
     columns
 }
 

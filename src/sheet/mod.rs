@@ -180,6 +180,8 @@ pub enum DetectedFormat {
     Workbook {
         sheets: Vec<Sheet>,
         sheet: usize,
+        /// Rows of the sheet above the table's first.
+        above: usize,
         noticed: Vec<Noticed>,
         /// Of markup: how its bytes became text, and, where that is not said in it, rows to see by whether it is right.
         encoding: Option<Encoding>,
@@ -203,6 +205,11 @@ impl DetectedFormat {
         let (Self::Text { looks, .. } | Self::Workbook { looks, .. }) = &mut self;
         *looks = detect::looks(bytes, encoding, guessed, delimiter);
         self.and((!is_certain).then_some(Noticed::Guessed(encoding)))
+    }
+
+    /// Rows of a sheet above the first of the table.
+    pub const fn above(&self) -> usize {
+        if let Self::Workbook { above, .. } = self { *above } else { 0 }
     }
 
     /// What somebody should know of it before rows are added.
@@ -249,6 +256,9 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     // What was decoded is UTF-8, so there is a table.
     let (found, table) = cut(text.as_bytes(), judged.encoding, wanted)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;
     let unread = table.unread();
+    if wanted.encoding.is_none() && mixed.is_none() && judged == DetectedEncoding::certain(Encoding::Utf8) {
+        return Ok((found.and(unread), table));
+    }
     Ok((found.with_looks(&others, judged).and(mixed.map(|_| Noticed::Encodings)).and(unread), table))
 }
 
@@ -256,9 +266,6 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
 #[cfg(feature = "sheets")]
 fn cut(text: &[u8], encoding: Encoding, wanted: &Wanted) -> Result<Option<(DetectedFormat, Table)>, UnreadableFile> {
     let mut text = joined::with_line_ends(text, wanted);
-    if wanted.encoding.is_none() && mixed.is_none() && judged == DetectedEncoding::certain(Encoding::Utf8) {
-        return Ok((found.and(unread), table));
-    }
     let mut cutter = text::Cutter::new(&text, wanted, text.len());
     cutter.feed(&text)?;
     cutter.close()?;
@@ -304,13 +311,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_as_wide_as_what_stands_in_them() {
-        let commas = |number: usize| ",".repeat(number);
-        let check = |text: &str, expected: Option<(usize, &str)>| {
-            let refused = read(text.as_bytes(), &Wanted::default(), |_, _| {}).map(|(_, table)| table.len()).err();
-            let expected = expected.map(|(column, text)| UnreadableFile::FarCell(FarCell::new(None, column, text)));
-            assert_eq!(refused, expected, "{:?}", &text[..30]);
-    #[test]
     fn a_text_in_utf_8_that_ends_within_a_sign_is_utf_8() {
         let check = |text: &[u8], expected: Encoding, noticed: &[Noticed], last: &str| {
             let (found, table) = read(text, &Wanted::default(), |_, _| {}).unwrap();
@@ -333,6 +333,13 @@ mod tests {
         check(b"Email,Name\na@x.example,Ren\xe9", Encoding::Windows1250, &[guessed], "René");
     }
 
+    #[test]
+    fn texts_are_as_wide_as_what_stands_in_them() {
+        let commas = |number: usize| ",".repeat(number);
+        let check = |text: &str, expected: Option<(usize, &str)>| {
+            let refused = read(text.as_bytes(), &Wanted::default(), |_, _| {}).map(|(_, table)| table.len()).err();
+            let expected = expected.map(|(column, text)| UnreadableFile::FarCell(FarCell::new(None, column, text)));
+            assert_eq!(refused, expected, "{:?}", &text[..30]);
         };
         // As Excel writes a sheet in whose last column once something stood.
         check(&format!("Email,Name{0}\na@x.example,Ada{0}\n", commas(16_382)), None);

@@ -66,6 +66,8 @@ struct Stretch {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sections {
     stretches: Vec<Stretch>,
+    /// The number of the first row in its sheet.
+    first: usize,
     /// Rows with something in them that are left out above the headings.
     preamble: usize,
     /// Notes below the guests.
@@ -83,7 +85,7 @@ pub struct Sections {
 impl Sections {
     /// Of a table with headings in this row, or without any.
     pub fn for_table(table: &Table, header: Option<usize>) -> Self {
-        let mut sections = Self::default();
+        let mut sections = Self { first: table.number(0), ..Self::default() };
         let Some(header) = header else {
             sections.push_guests(table, 0..table.len(), None);
             sections.notes = sections.filled(table, SectionKind::Note);
@@ -274,6 +276,11 @@ impl Sections {
         self.stretches.iter().filter(move |stretch| stretch.kind == kind)
     }
 
+    /// The number of a row in its sheet, in words.
+    fn number(&self, row: usize) -> String {
+        grouped(self.first + row)
+    }
+
     /// What stands above the guests, in sentences.
     pub fn words_above(&self) -> Vec<String> {
         let mut words = Vec::new();
@@ -291,11 +298,11 @@ impl Sections {
         if let Some(first) = self.by_kind(SectionKind::OfHeadings).next() {
             let (belongs, is) = if first.rows.len() == 1 { ("belongs", "is") } else { ("and those below it belong", "are") };
             let end = if first.is_read { "read nevertheless" } else { "left out" };
-            words.push(format!("Row {} {belongs} to the headings and {is} {end}.", grouped(first.rows.start + 1)));
+            words.push(format!("Row {} {belongs} to the headings and {is} {end}.", self.number(first.rows.start)));
         }
         if let Some(example) = self.by_kind(SectionKind::Example).next() {
             let end = if example.is_read { "read nevertheless" } else { "left out" };
-            words.push(format!("Row {} is the example of a template and {end}.", grouped(example.rows.start + 1)));
+            words.push(format!("Row {} is the example of a template and {end}.", self.number(example.rows.start)));
         }
         words
     }
@@ -305,7 +312,7 @@ impl Sections {
         let mut words = Vec::new();
         let again: Vec<&Stretch> = self.by_kind(SectionKind::Again).collect();
         if !again.is_empty() {
-            let rows: Vec<String> = again.iter().take(3).map(|stretch| grouped(stretch.rows.start + 1)).collect();
+            let rows: Vec<String> = again.iter().take(3).map(|stretch| self.number(stretch.rows.start)).collect();
             let more = if again.len() > rows.len() { " and others" } else { "" };
             let once_more = if again.len() == 1 { "The headings stand once more in row" } else { "The headings stand again in rows" };
             let is_otherwise = self.by_kind(SectionKind::Guests).any(|stretch| !stretch.places.is_empty());
@@ -336,7 +343,7 @@ impl Sections {
         if let Some(total) = self.by_kind(SectionKind::Total).next() {
             let rows = self.by_kind(SectionKind::Total).count();
             let looks = if rows == 1 {
-                format!("Row {} looks like a total and is", grouped(total.rows.start + 1))
+                format!("Row {} looks like a total and is", self.number(total.rows.start))
             } else {
                 format!("{} rows look like totals and are", grouped(rows))
             };

@@ -12,6 +12,8 @@ pub struct Table {
     cuts: Cuts,
     /// Rows without an @, rising: of a list they are few, and all that are no guests are among them.
     without_at: Vec<u32>,
+    /// Rows of the sheet above the first of these, with nothing in them.
+    above: usize,
 }
 
 /// Where the one text of a table is cut.
@@ -77,9 +79,19 @@ impl Table {
         if !(cuts.ends.is_sorted() && cuts.rows.is_sorted() && is_whole && fits) {
             return None;
         }
-        let mut table = Self { text, cuts, without_at: Vec::new() };
+        let mut table = Self { text, cuts, ..Self::default() };
         table.look_for_at(0);
         Some(table)
+    }
+
+    /// The table below so many rows of its sheet.
+    pub fn below(self, above: usize) -> Self {
+        Self { above, ..self }
+    }
+
+    /// The number of a row in its sheet, from 1.
+    pub const fn number(&self, row: usize) -> usize {
+        self.above + row + 1
     }
 
     /// Cells as they were copied.

@@ -185,8 +185,10 @@ impl Sheets {
         noticed.extend(cells.told());
         noticed.splice(0..0, self.wanted.is_none().then(|| Noticed::for_sheets(&self.sheets)).flatten());
         noticed.extend(self.has_values_only.then_some(Noticed::ValuesOnly));
-        let found = DetectedFormat::Workbook { sheets: self.sheets, sheet, noticed, encoding: None, looks: Vec::new() };
-        Ok((found, cells.table()))
+        let table = cells.table();
+        let found =
+            DetectedFormat::Workbook { sheets: self.sheets, sheet, above: table.number(0) - 1, noticed, encoding: None, looks: Vec::new() };
+        Ok((found, table))
     }
 }
 

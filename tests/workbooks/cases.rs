@@ -4,7 +4,7 @@ use super::build::{WorkbookPart, cells, ods, sheets, xlsx};
 use super::{read, rows_of};
 use guestlist::rows::List;
 use guestlist::sheet::columns::{header_of, layout};
-use guestlist::sheet::{self, DetectedFormat, Noticed, OtherKind, UnreadableFile, Wanted};
+use guestlist::sheet::{self, DetectedFormat, Noticed, OtherKind, Table, UnreadableFile, Wanted};
 
 /// The rows of the list that a file becomes, by the names of their columns.
 fn list_of(bytes: &[u8], columns: &[&str]) -> Vec<Vec<String>> {
@@ -249,6 +249,32 @@ fn the_heading_of_linked_addresses_stands_among_the_headings() {
     // Without headings there is none.
     let rows = linked(1, "Ada") + &linked(2, "Bob");
     assert_eq!(rows_of(&book(&rows, "")), [["Ada", "X", "Ada@x.example"], ["Bob", "X", "Bob@x.example"]]);
+}
+
+#[test]
+fn rows_are_numbered_as_in_the_sheet() {
+    let row = |row: usize, cells: [&str; 2]| texts(row, "", &["", cells[0], cells[1]]);
+    let rows = row(3, ["Email", "Name"]) + &row(4, ["a@x.example", "A"]) + &row(5, ["b@x.example", "B"]) + &row(7, ["Total", "2"]);
+    let (found, table) = read(&book(&rows, "")).unwrap();
+    let header = header_of(&table);
+    assert_eq!(layout(&table, header).told(), ["Row 7 looks like a total and is left out."]);
+    assert_eq!((found.above(), table.number(header.unwrap())), (2, 3));
+    // As the page puts it together.
+    let (text, cuts) = table.clone().into_parts();
+    assert_eq!(Table::from_parts(text, cuts).map(|again| again.below(found.above())), Some(table));
+}
+
+#[test]
+fn columns_with_nothing_in_them_are_left_out() {
+    let rows = texts(1, "", &["Guests of the fair"])
+        + &texts(3, "", &["", "", "Email", "Name", "", "Table"])
+        + &texts(4, "", &["", "", "a@x.example", "A", "", "7"]);
+    let book = book(&rows, "");
+    assert_eq!(list_of(&book, &["email", "displayName", "table"]), [["a@x.example", "A", "7"]]);
+    let (_, table) = read(&book).unwrap();
+    let mut list = List::from_columns(Vec::new());
+    layout(&table, header_of(&table)).add(table, &mut list, str::to_owned);
+    assert_eq!(list.columns().iter().map(|column| column.heading.as_str()).collect::<Vec<_>>(), ["Email", "Name", "Table"]);
 }
 
 #[test]

@@ -234,8 +234,9 @@ fn heard(data: &JsValue, text: &mut String) -> Option<WorkerMessage> {
     }
     // The list goes on from the same text.
     let table = |found: Option<String>, text: &str| {
-        let found = serde_json::from_str(&found?).ok()?;
+        let found: DetectedFormat = serde_json::from_str(&found?).ok()?;
         let table = Table::from_parts(text.to_owned(), Cuts { ends: numbers("ends"), rows: numbers("rows") })?;
+        let table = table.below(found.above());
         Some(Box::new((found, table)))
     };
     if let Some(found) = text_of("beginning") {

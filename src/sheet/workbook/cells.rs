@@ -176,7 +176,7 @@ impl SheetCells {
             cuts.rows.push(u32::try_from(cuts.ends.len()).unwrap_or(u32::MAX));
         }
         // The cuts are those of this text.
-        Table::from_parts(self.text, cuts).unwrap_or_default()
+        Table::from_parts(self.text, cuts).unwrap_or_default().below(top as usize)
     }
 
     /// Puts cells that came in any order in that of the sheet; of two in one place the later one counts.

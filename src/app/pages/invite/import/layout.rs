@@ -167,7 +167,7 @@ fn Headings(import: Import) -> impl IntoView {
     let header = import.layout.with_untracked(|layout| layout.as_ref().and_then(|layout| layout.header));
     let row_words = |row: usize| {
         let cells = opened.table.row(row).filter(|cell| !cell.trim().is_empty()).take(4).map(|cell| shortened(cell, SAMPLE));
-        (row.to_string(), format!("Row {}: {}", row + 1, cells.collect::<Vec<_>>().join(" · ")))
+        (row.to_string(), format!("Row {}: {}", opened.table.number(row), cells.collect::<Vec<_>>().join(" · ")))
     };
     let none = (String::new(), "There are none".to_owned());
     let options: Vec<_> = std::iter::once(none).chain(columns::header_choices(&opened.table, header).into_iter().map(row_words)).collect();
