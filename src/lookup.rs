@@ -264,19 +264,23 @@ impl Lookup {
             Err(Unreached::Lost | Unreached::Offline) if tries < TRIES => {
                 return self.later(question, tries, Millis::seconds(1 << tries), now);
             }
+            Err(Unreached::NoToken) if tries < TRIES => {
+                self.asked.refuse_token(None);
+                return self.waiting.push_front((question, tries + 1));
+            }
             Err(_) if question.is_optional() => return self.leave_out(&question),
             Err(_) => return self.failed = Some(LookupFailure::Unreached),
         };
         let problem = &refused.problem;
         match problem.again(tries) {
+            _ if problem.wants_fresh_token() && tries < TRIES => {
+                self.asked.refuse_token(problem.claims().map(Into::into));
+                self.waiting.push_front((question, tries + 1));
+            }
             Again::After(wait) if tries < TRIES * 2 => self.later(question, tries, wait, now),
             // What a gateway says of its own is no word of Graph's.
             Again::LookFirst if tries < TRIES => {
                 self.later(question, tries, problem.retry_after.unwrap_or(Millis::seconds(1 << tries)), now);
-            }
-            Again::AfterSignIn if tries < TRIES => {
-                self.asked.refuse_token(problem.claims().map(Into::into));
-                self.waiting.push_front((question, tries + 1));
             }
             // Only a refusal by Graph says that nobody may be looked up.
             _ if self.is_last && !problem.is_graphs_denial() => self.failed = Some(LookupFailure::Refused(refused)),

@@ -10,7 +10,7 @@ pub use dispatch::{Cost, Dispatch, Hold};
 pub use flights::{Flights, PATIENCE, PATIENCE_READING};
 pub use pace::{Pace, QUOTA, WINDOW};
 
-use graph::{Answer, Headers, Reply, Request, Unreached};
+use graph::{Answer, Request, Unreached};
 use identity::renewal::NoToken;
 use time::{Millis, Moment};
 
@@ -68,14 +68,11 @@ pub trait StateMachine {
     fn signed_in(&mut self);
 }
 
-/// What a machine hears instead of Graph's answer where there is no good token. While waiting nothing has left, as without a network, so
-/// that no row ends over it; the other is what Graph says to a bad token.
-///
-/// # Errors
-/// [`Unreached::Offline`]: nothing was sent.
-pub fn answer_without(token: &NoToken) -> Answer {
+/// What a machine hears instead of Graph's answer where there is no good token: nothing has left, so that no row ends over it. Who waits
+/// for the token endpoint waits as without a network.
+pub const fn unreached_without(token: &NoToken) -> Unreached {
     match token {
-        NoToken::Until(_) => Err(Unreached::Offline),
-        NoToken::Person(_) => Ok(Reply { status: 401, headers: Headers::default(), body: String::new() }),
+        NoToken::Until(_) => Unreached::Offline,
+        NoToken::Person(_) => Unreached::NoToken,
     }
 }

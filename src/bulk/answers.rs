@@ -66,8 +66,10 @@ impl<J: Job> Bulk<J> {
         let at = self.at(now);
         match answer {
             Err(unreached) => {
-                if *unreached == Unreached::Lost {
-                    self.unanswered(ask, now);
+                match unreached {
+                    Unreached::Lost => self.unanswered(ask, now),
+                    Unreached::NoToken => self.dispatch.refuse_token(None),
+                    Unreached::Offline => {}
                 }
                 let job = &self.job;
                 let entry = self.index.change(place, |task| task.unreached(job, *unreached, at));
@@ -121,7 +123,7 @@ impl<J: Job> Bulk<J> {
         if again == Again::LookFirst {
             self.unanswered(ask, now);
         }
-        if again == Again::AfterSignIn {
+        if problem.wants_fresh_token() {
             self.dispatch.refuse_token(problem.claims().map(Into::into));
         }
         let halts = if ask.effect() != Effect::Reads {

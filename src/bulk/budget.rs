@@ -199,6 +199,9 @@ impl<J: Job> Bulk<J> {
         let at = self.at(now);
         let Some(spending) = &mut self.spending else { return };
         spending.is_cut_off = *answer == Err(Unreached::Offline);
+        if *answer == Err(Unreached::NoToken) {
+            return self.dispatch.refuse_token(None);
+        }
         let own = LazyCell::new(|| self.index.all().iter().filter_map(J::made).collect::<HashSet<&str>>());
         let problem = match answer.as_ref().map(|reply| spending.budget.learn(reply, &|id| own.contains(id), at.wall)) {
             Ok(Ok(())) => {

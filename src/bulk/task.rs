@@ -257,9 +257,14 @@ impl<J: Job> Task<J> {
             // A look that failed is not counted as a look.
             return self.look_failed(job, self.looked_for_soon(now), now);
         }
-        if self.is_cut_off {
+        match unreached {
             // Waiting for the network makes waits longer, and never counts as having asked too often.
-            return Some(self.put_back(job, step, soon, tries.max((tries + 1).min(Millis::LONGEST_BACKOFF)), now));
+            Unreached::Offline => {
+                return Some(self.put_back(job, step, soon, tries.max((tries + 1).min(Millis::LONGEST_BACKOFF)), now));
+            }
+            // Nobody asks again before a person has signed in.
+            Unreached::NoToken => return Some(self.put_back(job, step, now.steady, tries, now)),
+            Unreached::Lost => {}
         }
         let is_noticed = step.effect() == Effect::Noticed;
         Some(match job.after_loss(&self.facts, step, self.history.lost) {

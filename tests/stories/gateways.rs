@@ -19,7 +19,7 @@ use time::Millis;
 
 #[test]
 fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_so() {
-    for how in ["400", "413", "404", "404 empty", "item 400 empty"] {
+    for how in ["400", "401", "413", "404", "404 empty", "item 400 empty", "item 401 empty"] {
         let world = World::with("guest-inviter");
         let plan = world.plan(&list(&guests(40, "fabrikam.example")), &[]);
         turn(&world, |knobs| (knobs.gateway, knobs.gateway_after, knobs.gateway_drops) = (how.into(), 1, true));
@@ -32,7 +32,7 @@ fn a_proxy_that_refuses_in_graphs_place_stops_the_run_after_three_and_is_called_
         assert_eq!(reason.refused().problem.common(), Some(CommonRefusal::NotGraphs), "{how}");
         assert!(world.now.get() - begun < Millis::minutes(5), "{how}: it takes {:?}", world.now.get() - begun);
     }
-    for how in ["400", "413", "404 empty"] {
+    for how in ["400", "401", "413", "404 empty"] {
         let world = world_of(Channel::Mailbox);
         let stored = begun(&world, 40, Channel::Mailbox);
         // The second letter and all after it.
@@ -94,15 +94,19 @@ fn invitations(world: &World) -> usize {
 }
 
 /// What a write may be answered with after it was carried out, as a whole and as an item of a batch.
-const DOUBTFUL: [&str; 39] = [
+const DOUBTFUL: [&str; 43] = [
     "300",
     "300 empty",
     "304 empty",
     "400",
+    "401",
+    "401 empty",
     "404 empty",
     "422",
     "item 300 empty",
     "item 400 empty",
+    "item 401",
+    "item 401 empty",
     "item 404",
     "200",
     "200 empty",
@@ -198,6 +202,8 @@ fn only_graphs_own_refusal_is_believed_without_looking() {
         ("400 own", "1 invited, 1 refused"),
         ("item 404 own", "1 invited, 1 refused"),
         ("400", "2 invited"),
+        ("401", "2 invited"),
+        ("item 401 empty", "2 invited"),
         ("404 empty", "2 invited"),
         ("413", "2 invited"),
         ("item 400 empty", "2 invited"),
@@ -214,6 +220,22 @@ fn only_graphs_own_refusal_is_believed_without_looking() {
             assert_eq!(run.tally().sentence(), ending, "{how}, dropped: {drops}");
             assert_eq!(lookups(&world, since) == 0, how.ends_with("own"), "{how}, dropped: {drops}");
         }
+    }
+}
+
+/// Once a gateway's own sign-in has ended it may say so in Graph's place, after the fact.
+#[test]
+fn a_token_is_renewed_whoever_does_not_take_it_and_nothing_is_sent_again_unlooked_at() {
+    for (how, looks) in [("401", true), ("item 401 empty", true), ("401 own", false)] {
+        let world = World::with("guest-inviter");
+        let plan = world.plan(&list(&guests(3, "fabrikam.example")), &[]);
+        turn(&world, |knobs| (knobs.gateway, knobs.gateway_times, knobs.gateway_drops) = (how.into(), 1, !looks));
+        let (since, token) = (world.tenant.borrow().log().len(), world.session.borrow().clone().unwrap().tokens.access);
+        let (run, _) = world.run(&plan);
+        world.assert_none_lost_none_doubled(&plan, &run);
+        assert_eq!((run.tally().sentence(), invitations(&world)), ("3 invited".into(), 3), "{how}");
+        assert_eq!(lookups(&world, since) > 0, looks, "{how}");
+        assert_ne!(world.session.borrow().clone().unwrap().tokens.access.reveal(), token.reveal(), "{how}");
     }
 }
 
@@ -398,7 +420,7 @@ fn without_the_directory_what_a_gateway_spoiled_stays_unsure() {
 
 #[test]
 fn a_check_behind_a_gateway_asks_again_and_sees_everybody() {
-    for how in ["503", "502 empty", "200", "item 504"] {
+    for how in ["503", "502 empty", "200", "401", "item 401 empty", "item 504"] {
         let world = World::with("guest-inviter");
         turn(&world, |knobs| (knobs.gateway, knobs.gateway_times, knobs.gateway_reads) = (how.into(), 2, true));
         let list = list("linus@fabrikam.example\nnew@fabrikam.example");

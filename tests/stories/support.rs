@@ -12,7 +12,7 @@ use guestlist::jobs::invite::plan::{self, Plan, PlanStep, Planned};
 use guestlist::letter::Letter;
 use guestlist::lookup::{Lookup, TenantSnapshot};
 use guestlist::permissions;
-use guestlist::protocol::{Action, StateMachine, Ticket, answer_without};
+use guestlist::protocol::{Action, StateMachine, Ticket, unreached_without};
 use guestlist::rows::{Address, List, quick_add};
 use identity::authorize::{Client, Interaction, RedirectResult, parse_redirect};
 use identity::renewal::{NoToken, RenewalStep};
@@ -269,7 +269,7 @@ impl World {
     pub fn carry(&self, request: &Request) -> (Moment, Answer) {
         let token = match self.token() {
             Ok(token) => token,
-            Err(none) => return (self.now.get(), answer_without(&none)),
+            Err(none) => return (self.now.get(), Err(unreached_without(&none))),
         };
         let mut headers = request.headers.clone().with("Authorization", format!("Bearer {}", token.reveal()));
         headers = headers.with("client-request-id", "story");

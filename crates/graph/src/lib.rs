@@ -172,6 +172,8 @@ impl Reply {
 pub enum Unreached {
     /// The request never left this machine: there is no network.
     Offline,
+    /// Nor did this: there is no token, and only a person can get one.
+    NoToken,
     /// The request may have arrived: the connection broke, or nothing came in time.
     Lost,
 }

@@ -143,10 +143,17 @@ impl Problem {
     /// As [`Self::again`], for what only reads or harms nobody when it is done twice: nothing has to be looked into first.
     pub fn again_harmless(&self, waited: u32) -> Again {
         match self.again(waited) {
+            Again::LookFirst if self.status == 401 => Again::AfterSignIn,
             Again::LookFirst if self.is_refusal() => Again::Never,
             Again::LookFirst => Again::After(self.wait(waited)),
             other => other,
         }
+    }
+
+    /// Whether a fresh token has to be had before anything else is asked: this one was not taken, whoever says so, and whatever became of
+    /// the request.
+    pub fn wants_fresh_token(&self) -> bool {
+        self.again_harmless(0) == Again::AfterSignIn
     }
 
     fn wait(&self, waited: u32) -> Millis {
@@ -154,13 +161,13 @@ impl Problem {
     }
 
     /// Whether this reply says for certain that a write was not done: Graph's own refusal of the request (4xx), or Graph itself too
-    /// busy. A token that is not taken is looked at before anything else, whoever does not take it. A gateway that gives up (502,
-    /// 503, 504 in a form of its own, 408 and 499 after its own patience) or answers in Graph's place knows nothing of what became
-    /// of the request behind it: some look at answers, too. Nor does a failure in the midst of it (500), a redirect or a success
-    /// that cannot be read tell. <https://www.rfc-editor.org/rfc/rfc9110#section-15.6>
+    /// busy. A token that Graph does not take is refused in its own form, too (`InvalidAuthenticationToken`), or by a claims challenge,
+    /// which nobody else has reason to make. A gateway that gives up (502, 503, 504 in a form of its own, 408 and 499 after its own
+    /// patience) or answers in Graph's place (401 once a sign-in of its own has ended) knows nothing of what became of the request behind
+    /// it: some look at answers, too. Nor does a failure in the midst of it (500), a redirect or a success that cannot be read tell.
+    /// <https://www.rfc-editor.org/rfc/rfc9110#section-15.6>, <https://learn.microsoft.com/graph/errors>
     pub const fn was_not_done(&self) -> bool {
         match self.status {
-            401 => true,
             429 | 503 => self.is_graphs_word(),
             _ => self.is_refusal() && self.is_graphs_word(),
         }
@@ -173,7 +180,7 @@ impl Problem {
 
     /// Whether something on the way refused the request as it was, in Graph's place.
     pub const fn is_refused_on_the_way(&self) -> bool {
-        self.is_refusal() && self.status != 401 && !self.is_graphs_word()
+        self.is_refusal() && !self.is_graphs_word()
     }
 
     /// Whether Graph itself says that this person or app may not.
@@ -181,9 +188,10 @@ impl Problem {
         matches!(self.status, 401 | 403) && self.is_graphs_word()
     }
 
-    /// Whether the body was an error in Graph's own form, which always names a code. <https://learn.microsoft.com/graph/errors>
+    /// Whether the body was an error in Graph's own form, which always names a code, or a header a claims challenge.
+    /// <https://learn.microsoft.com/graph/errors>, <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
     const fn is_graphs_word(&self) -> bool {
-        !self.code.is_empty()
+        !self.code.is_empty() || !matches!(self.demanded, Demanded::Nothing)
     }
 
     /// Whether it is a claims challenge that cannot be read: signing in again proves nothing that was asked for.
@@ -315,13 +323,13 @@ mod tests {
             for body in bodies {
                 let problem = Problem::from_reply(&Reply { status, headers: Headers::default(), body: body.into() });
                 let is_undone = match status {
-                    401 => true,
                     408 | 499 => false,
                     400..500 | 503 => body.contains("ServiceUnavailable"),
                     _ => false,
                 };
                 assert_eq!(problem.again(0) != Again::LookFirst, is_undone, "{status} {body}");
                 assert_ne!(problem.again_harmless(0), Again::LookFirst, "{status} {body}");
+                assert_eq!(problem.wants_fresh_token(), status == 401, "{status} {body}");
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{Demanded, Problem};
 /// What any call may meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommonRefusal {
-    /// 401 without a claims challenge: the token has ended or is not taken.
+    /// 401 in Graph's own form, without a claims challenge: the token has ended or is not taken.
     TokenExpired,
     /// The token lacks a proof: [`Problem::demanded`] says which, where that can be read.
     ClaimsChallenge,
@@ -172,7 +172,7 @@ mod tests {
         let by_mailbox = is_known(&MAILBOX, |known| code.starts_with(known));
         let by_message = is_known(&MESSAGES, |known| lower.contains(&known.to_ascii_lowercase()));
         let by_code = is_known(&OTHERS, |known| known.eq_ignore_ascii_case(code));
-        let is_refusal = (400..500).contains(&status) && ![401, 408, 429, 499].contains(&status);
+        let is_refusal = (400..500).contains(&status) && ![408, 429, 499].contains(&status);
         match (status, code) {
             _ if by_mailbox.is_some() => *by_mailbox.unwrap(),
             (429, _) => Recognised::Common(Any::Throttled),

@@ -8,7 +8,7 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt, pin_mut};
 use graph::{Answer, Request, Unreached};
 use guestlist::lookup::{Lookup, LookupFailure, TenantSnapshot};
-use guestlist::protocol::{Action, PATIENCE, StateMachine, Ticket, answer_without};
+use guestlist::protocol::{Action, PATIENCE, StateMachine, Ticket, unreached_without};
 use guestlist::storage::{Committed, Denied, Transaction};
 use identity::AuthError;
 use identity::renewal::NoToken;
@@ -56,7 +56,7 @@ pub enum DriveError {
 const LONG: Millis = Millis::minutes(5);
 
 /// Carries one request with a good token, and waits for its answer as long as is sensible. Without a token nothing is sent:
-/// [`answer_without`].
+/// [`unreached_without`].
 pub fn carry(accounts: &'static Accounts, request: Request) -> LocalBoxFuture<'static, Answer> {
     let answer = async move {
         let (answer, late) = (carried(accounts, request), clock::until(clock::steady() + PATIENCE));
@@ -69,11 +69,10 @@ pub fn carry(accounts: &'static Accounts, request: Request) -> LocalBoxFuture<'s
     answer.boxed_local()
 }
 
-/// Without a good token, the answer is what Graph would say.
 async fn carried(accounts: &'static Accounts, request: Request) -> Answer {
     match tokens::token(accounts).await {
         Ok(token) => fetch::graph(accounts.graph(), &token, &request).await,
-        Err(none) => answer_without(&none),
+        Err(none) => Err(unreached_without(&none)),
     }
 }
 

@@ -8,12 +8,14 @@ use crate::app::state::accounts::tokens;
 use crate::app::state::{AppState, drive, session};
 use graph::invitations::RedeemUrl;
 use graph::mail::SendMail;
-use graph::{Again, Operation};
+use graph::{Again, Operation, Unreached};
 use guestlist::jobs::invite;
 use guestlist::letter::renderer::Renderer;
 use guestlist::letter::{OutgoingMessage, mime, own_message};
 use guestlist::refused::Refused;
 use guestlist::words::Explain;
+use identity::AuthError;
+use identity::renewal::NoToken;
 use leptos::prelude::*;
 
 const SEND: &str = SendMail::SCOPES[0];
@@ -25,6 +27,7 @@ enum Tried {
     Leaving,
     Sent(String),
     Refused(Box<Refused>),
+    SignInNeeded(Box<AuthError>),
     Lost,
 }
 
@@ -51,26 +54,42 @@ async fn sent(app: AppState, me: String, message: &str) -> Tried {
     let mail = SendMail { message };
     let mut is_first = true;
     loop {
-        let Ok(reply) = drive::carry(app.accounts, mail.request()).await else { return Tried::Lost };
+        let reply = match drive::carry(app.accounts, mail.request()).await {
+            Ok(reply) => reply,
+            Err(Unreached::NoToken) => return without_token(app).await,
+            Err(Unreached::Offline | Unreached::Lost) => return Tried::Lost,
+        };
         let Err(problem) = mail.read(&reply) else { return Tried::Sent(me) };
+        let is_renewed = is_first && problem.wants_fresh_token() && tokens::after_refusal(app.accounts, problem.claims()).await.is_ok();
         match problem.again(0) {
             Again::LookFirst => return Tried::Lost,
-            Again::AfterSignIn if is_first && tokens::after_refusal(app.accounts, problem.claims()).await.is_ok() => is_first = false,
+            Again::AfterSignIn if is_renewed => is_first = false,
             _ => return Tried::Refused(Box::new(problem.into())),
         }
+    }
+}
+
+/// Why nothing was sent for want of a token.
+async fn without_token(app: AppState) -> Tried {
+    match tokens::token(app.accounts).await {
+        Err(NoToken::Person(auth_error)) => Tried::SignInNeeded(auth_error),
+        Ok(_) | Err(NoToken::Until(_)) => Tried::Lost,
     }
 }
 
 /// What a refusal demands can be proved where the page can ask for it.
 #[component]
 fn Refusal(refused: Refused) -> impl IntoView {
-    let app = AppState::here();
-    let sign_in = (refused.problem.again(0) == Again::AfterSignIn).then(|| {
-        let claims = refused.problem.claims().map(str::to_owned);
-        let sign_in = move |_| session::sign_in_again(app, claims.clone());
-        view! { <button class="button" type="button" on:click=sign_in>"Sign in again"</button> }
-    });
+    let claims = || refused.problem.claims().map(str::to_owned);
+    let sign_in = (refused.problem.again(0) == Again::AfterSignIn).then(|| view! { <SignInAgain claims=claims()/> });
     view! { <Shown words=invite::words(&refused) details=refused.details()>{sign_in}</Shown> }
+}
+
+#[component]
+fn SignInAgain(claims: Option<String>) -> impl IntoView {
+    let app = AppState::here();
+    let sign_in = move |_| session::sign_in_again(app, claims.clone());
+    view! { <button class="button" type="button" on:click=sign_in>"Sign in again"</button> }
 }
 
 #[component]
@@ -109,6 +128,9 @@ pub fn Trying() -> impl IntoView {
             view! { <p class="hint" role="status">{format!("Sent to {me}. The personal link in it is a sample.")}</p> }.into_any()
         }
         Tried::Refused(refused) => view! { <Refusal refused=*refused/> }.into_any(),
+        Tried::SignInNeeded(why) => {
+            view! { <Shown words=why.words() details=why.details()><SignInAgain claims=why.claims.clone()/></Shown> }.into_any()
+        }
         Tried::Lost => {
             view! { <Notice tone=Tone::Warning><p>"No answer came. Look into your inbox before you try again."</p></Notice> }.into_any()
         }
