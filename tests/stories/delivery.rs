@@ -171,6 +171,25 @@ fn a_chat_goes_to_the_sponsor_and_else_to_oneself() {
 }
 
 #[test]
+fn a_missing_permission_to_open_chats_costs_one_letter_and_is_named() {
+    let world = World::new();
+    let mut all = permissions::base();
+    all.extend([permissions::DIRECTORY, "ChatMessage.Send"]);
+    world.sign_in("guest-inviter", all).unwrap();
+    let mut list = List::default();
+    for number in 0..8 {
+        let email = format!("guest{number}@fabrikam.example");
+        list.add(&[(Column::from_heading("Email"), email), (Column::from_heading("Sponsor"), "member@contoso.example".into())]);
+    }
+    let mut stored = begun(&world, &list, &own_letter(Channel::Teams), &Choices::default());
+    let (run, _) = carry_on(&world, &mut stored, usize::MAX, |_| {});
+    assert_eq!(run.tally().sentence(), "1 invited without a letter, 7 not sent");
+    let RunStatus::Halted(reason) = run.status(world.now.get()) else { panic!("it goes on") };
+    assert_eq!(reason.refused().permission.as_deref(), Some("Chat.Create"));
+    assert!(world.tenant.borrow().said().is_empty());
+}
+
+#[test]
 fn what_is_chosen_for_a_row_goes_before_the_letters_channel() {
     let world = world("guest-inviter", Channel::Mailbox);
     let list = list("ada@fabrikam.example\nbob@fabrikam.example\ncy@fabrikam.example\ndee@fabrikam.example");

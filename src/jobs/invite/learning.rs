@@ -5,7 +5,7 @@ use super::events;
 use super::facts::{self, ASKS, GuestFacts, InvitedGuest};
 use super::journal::RowEvent;
 use super::letters;
-use super::refusals::{halts_letters, halts_the_run};
+use super::refusals::{halts_chats, halts_letters, halts_the_run};
 use super::steps::InviteStep;
 use super::{Invite, LostAnswer, Task};
 use crate::bulk::journal::NotSent;
@@ -175,8 +175,7 @@ impl Job for Invite {
 
     fn halts(&self, step: InviteStep, refused: &Refused) -> bool {
         match step {
-            // Other guests have other chats.
-            InviteStep::OpenChat => false,
+            InviteStep::OpenChat => halts_chats(refused),
             _ if step.is_of_letters() => halts_letters(refused),
             _ => halts_the_run(refused),
         }
@@ -378,12 +377,19 @@ mod tests {
     }
 
     #[test]
-    fn a_chat_that_cannot_be_opened_stops_no_other_letter_and_no_invitation() {
-        let denied = r#"{"error":{"code":"Authorization_RequestDenied","message":""}}"#.to_owned();
-        let problem = Problem::from_reply(&Reply { status: 403, headers: Default::default(), body: denied });
-        let halts = |step: InviteStep| Invite::default().halts(step, &problem.clone().into());
-        assert!(!halts(InviteStep::OpenChat));
-        assert!(halts(InviteStep::Invite) && halts(InviteStep::Message) && halts(InviteStep::Letter));
+    fn a_chat_that_cannot_be_opened_stops_others_only_where_a_permission_is_missing() {
+        let halts = |status: u16, code: &str, message: &str| {
+            let body = format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
+            let refused = Problem::from_reply(&Reply { status, headers: Default::default(), body }).into();
+            [InviteStep::OpenChat, InviteStep::Message, InviteStep::Letter, InviteStep::Invite]
+                .map(|step| Invite::default().halts(step, &refused))
+        };
+        assert_eq!(halts(403, "Authorization_RequestDenied", ""), [true; 4]);
+        assert_eq!(halts(403, "Forbidden", "Missing scope permissions on the request. API requires one of 'Chat.Create'."), [true; 4]);
+        // Other guests have other sponsors.
+        for (status, code) in [(404, "NotFound"), (400, "BadRequest"), (403, "Forbidden")] {
+            assert_eq!(halts(status, code, ""), [false; 4], "{status} {code}");
+        }
     }
 
     #[test]

@@ -103,6 +103,11 @@ pub(super) fn halts_letters(refused: &Refused) -> bool {
     }
 }
 
+/// Whether no further chat could be opened either.
+pub(super) fn halts_chats(refused: &Refused) -> bool {
+    matches!(InviteRefusal::told_by(refused), InviteRefusal::Common(common) if refused.holds_for_all(common))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
