@@ -122,6 +122,12 @@ impl AuthError {
         let is_withdrawn = self.kind == AuthErrorKind::ConsentNeeded;
         if is_withdrawn { Self { kind: AuthErrorKind::ConsentWithdrawn, ..self } } else { self }
     }
+    /// The same, met while a code was redeemed: nobody was signed in yet whose sign-in could have ended.
+    #[must_use]
+    pub(super) fn while_redeeming(self) -> Self {
+        let is_of_a_session = matches!(self.kind, AuthErrorKind::GrantDead | AuthErrorKind::Expired);
+        if is_of_a_session { Self { kind: AuthErrorKind::Unknown, drop_refresh_token: false, ..self } } else { self }
+    }
     /// An answer to a question that was not asked here, or that was answered already.
     pub fn not_ours() -> Self {
         Self::from_kind(AuthErrorKind::NotOurs, "the answer belongs to no sign-in that waits for one in this tab (state)")
@@ -243,6 +249,18 @@ mod tests {
         );
         check(&[54005, 70008, 700_082, 700_084, 70043, 50173, 50132, 50133], Remedy::SignIn);
         check(&[50196, 90024, 90033, 90012, 90006, 50033, 90055], Remedy::Later);
+    }
+
+    #[test]
+    fn nothing_has_ended_where_a_code_is_redeemed() {
+        let kind = |code: u32| {
+            let refused = AuthError::answered("invalid_grant", None, Some(format!("AADSTS{code}: text")), None).while_redeeming();
+            (refused.kind, refused.drop_refresh_token)
+        };
+        for code in [999_999, 54005, 70008, 700_084] {
+            assert_eq!(kind(code), (AuthErrorKind::Unknown, false), "AADSTS{code}");
+        }
+        assert_eq!((kind(53003).0, kind(50057).0), (AuthErrorKind::ConditionalAccess, AuthErrorKind::AccountDisabled));
     }
 
     #[test]

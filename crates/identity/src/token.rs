@@ -103,7 +103,8 @@ impl Client<'_> {
             .add_extra_param("scope", scopes::written(&scopes, self.authority).collect::<Vec<_>>().join(" "))
             .add_extra_param("client_info", "1");
         let heard = Cell::default();
-        let answer = question.request_async(&overheard(http, &heard)).await.map_err(|error| auth_error(error, heard.get()))?;
+        let answer = question.request_async(&overheard(http, &heard)).await;
+        let answer = answer.map_err(|error| auth_error(error, heard.get()).while_redeeming())?;
         is_bearer(&answer)?;
         let id_token = answer.extra_fields().id_token.as_ref().ok_or_else(|| AuthError::unsound("the id_token is missing"))?;
         let expected = claims::ExpectedClaims { authority: self.authority, client_id: self.client_id, nonce: &nonce, now };
