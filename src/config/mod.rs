@@ -320,7 +320,9 @@ mod tests {
         let file = |mode: &str, client: &str| json!({"auth": {"clientId": client, "authority": "https://id.example", "protocolMode": mode}, "graph": "https://graph.example"});
         let config = Config::read(&file("OIDC", "guestlist").to_string()).unwrap();
         assert_eq!((config.client_id.as_str(), config.authority.as_str()), ("guestlist", "https://id.example"));
-        for loopback in ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+        for loopback in
+            ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080", "http://127.0.0.2:8080", "http://foo.localhost:9"]
+        {
             let file = json!({"auth": {"clientId": "guestlist", "authority": loopback, "protocolMode": "OIDC"}, "graph": loopback});
             assert_eq!(Config::read(&file.to_string()).unwrap().authority, loopback);
         }

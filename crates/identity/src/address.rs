@@ -1,7 +1,7 @@
 //! The address of an authority as it is copied from a portal or an endpoint list, and whether anybody of an organisation signs in there.
 
 use super::authority::ProtocolMode;
-use url::{Position, Url};
+use url::{Host, Position, Url};
 
 /// Domains under which Microsoft signs people in, also where no table has endpoints: other names of its clouds, customers'
 /// sign-in (CIAM, B2C), sovereign clouds. From the cloud discovery metadata and known authorities of MSAL (`@azure/msal-common` 16.16.1,
@@ -43,10 +43,19 @@ pub fn is_safe(text: &str) -> bool {
         && url.fragment().is_none()
 }
 
-/// This very machine. Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so an app
+/// This very machine: 127.0.0.0/8 and ::1 (RFC 6890), `localhost` and all names below it (RFC 6761, 6.3), which is what browsers trust without
+/// https, too (Secure Contexts, 3.1). Of its names a content policy can hold all but `[::1]` (Content Security Policy Level 3, `host-source`), so an app
 /// with such a policy reaches that under `localhost` only.
 pub(super) fn is_loopback(url: &Url) -> bool {
-    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// Whether Microsoft signs people in there, in whichever cloud.
@@ -213,11 +222,17 @@ mod tests {
             ("https://id.example/a/.well-known/openid-configuration", "https://id.example/a"),
             ("http://localhost:8080", "http://localhost:8080"),
             ("http://127.0.0.1:8080/realm", "http://127.0.0.1:8080/realm"),
+            ("http://127.0.0.2:8080/", "http://127.0.0.2:8080"),
+            ("http://foo.localhost:9", "http://foo.localhost:9"),
+            ("http://localhost.:9", "http://localhost.:9"),
+            ("http://[::1]:9", "http://[::1]:9"),
         ] {
             assert_eq!(base(written, ProtocolMode::Oidc).as_deref(), Some(own), "{written}");
         }
         let with_more = ["https://me@id.example", "https://:secret@id.example", "https://id.example/?x", "https://id.example/#x"];
-        for refused in ["http://id.example", "id.example", "ftp://localhost", ""].into_iter().chain(with_more) {
+        let elsewhere = ["http://128.0.0.1", "http://[::2]", "http://notlocalhost", "http://localhost.example", "http://10.0.0.1"];
+        let refused = ["http://id.example", "id.example", "ftp://localhost", ""].into_iter().chain(with_more).chain(elsewhere);
+        for refused in refused {
             assert_eq!((base(refused, ProtocolMode::Oidc), unfit(refused)), (None, None), "{refused}");
         }
     }

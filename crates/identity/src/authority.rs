@@ -375,7 +375,8 @@ mod tests {
 
     #[test]
     fn an_issuer_of_another_provider_is_discovered_with_or_without_a_path() {
-        for issuer in ["https://id.example", "https://id.example/realms/guests", "http://localhost:8080"] {
+        let here = ["http://localhost:8080", "http://127.0.0.2:8080", "http://foo.localhost:9"];
+        for issuer in ["https://id.example", "https://id.example/realms/guests"].into_iter().chain(here) {
             for written in [issuer.to_owned(), format!("{issuer}/"), format!("{issuer}/.well-known/openid-configuration")] {
                 let base = address::base(&written, ProtocolMode::Oidc).unwrap();
                 let settings = AuthoritySettings { mode: ProtocolMode::Oidc, ..settings(&base) };
