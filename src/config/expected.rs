@@ -2,6 +2,7 @@
 
 use super::{KEYS, Wrong};
 use identity::address::{UnfitAuthority, unfit};
+use serde::de::IgnoredAny;
 
 impl Wrong {
     /// What has to stand there, as the end of “expected …”.
@@ -78,8 +79,11 @@ pub fn instead_of_json(text: &str) -> Option<&'static str> {
         Some("a text in UTF-16: save it as UTF-8")
     } else if text.is_empty() {
         Some("empty")
-    } else {
+    } else if text.starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_ok() {
         None
+    } else {
+        // Sign-in pages and errors of hosts need not begin with a tag, and are often plain text.
+        Some("a web page or a text, and no JSON: the file is not there, or the host keeps it behind a page of its own")
     }
 }
 
@@ -98,7 +102,13 @@ mod tests {
         }
         assert!(instead_of_json("{\0\"\0").is_some_and(|what| what.contains("UTF-8")));
         assert_eq!(instead_of_json(" \n"), Some("empty"));
-        assert_eq!(instead_of_json("{\"auth\": "), None);
+        for text in ["Please log in <a href=x>here</a>", "Not found", "not found", "404", "[error] nobody", "// auth"] {
+            let is_text = instead_of_json(text).is_some_and(|what| what.starts_with("a web page or a text"));
+            assert_eq!(is_text, text != "404", "{text}");
+        }
+        for slip in ["{\"auth\": ", "[]", "\"x\"", "\u{feff} null"] {
+            assert_eq!(instead_of_json(slip), None, "{slip}");
+        }
     }
 
     // Case 31
