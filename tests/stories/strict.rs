@@ -488,3 +488,36 @@ fn a_filter_finds_whom_it_means_however_they_are_looked_up() {
     }
     assert!(found_somebody > 500, "{found_somebody}");
 }
+
+#[test]
+fn a_page_token_is_good_for_its_own_collection_alone() {
+    let world = signed_in("guest-inviter", &["User.Read", "User.Read.All", "OrgContact.Read.All"]);
+    let first = body(&get(&world, "/users?$top=1", &[]));
+    let (_, token) = first["@odata.nextLink"].as_str().unwrap().rsplit_once('=').unwrap();
+    let status = |path: &str| get(&world, &format!("{path}?$skiptoken={token}"), &[]);
+    assert_eq!(status("/users").status, 200);
+    for elsewhere in ["/contacts", "/me/memberOf", "/me/transitiveMemberOf", "/directory/deletedItems/microsoft.graph.user"] {
+        assert_refused(&status(elsewhere), 400, "Directory_ExpiredPageToken", "page token");
+    }
+}
+
+#[test]
+fn a_contact_has_no_sign_in_name_to_be_found_or_sorted_by() {
+    let world = signed_in("guest-inviter", &["User.Read", "OrgContact.Read.All"]);
+    assert_refused(&get(&world, "/contacts?$orderby=userPrincipalName", &[]), 400, "Request_UnsupportedQuery", "OrgContact");
+    let search = get(&world, "/contacts?$search=\"userPrincipalName:connie\"", &[EVENTUAL]);
+    assert_refused(&search, 400, "Request_UnsupportedQuery", "unsupported property");
+    assert_eq!(get(&world, "/contacts?$search=\"displayName:connie\"&$orderby=displayName&$count=true", &[EVENTUAL]).status, 200);
+}
+
+#[test]
+fn an_invitation_goes_to_an_address_and_to_somebody_who_is_there() {
+    let world = World::with("guest-inviter");
+    let invite = |change: &Value| post(&world, "/invitations", "application/json", &invitation(change).to_string());
+    for address in ["a@b@x.example", "a@x..example", "a@.com", "a@x.example.", "a..b@x.example"] {
+        assert_refused(&invite(&json!({"invitedUserEmailAddress": address})), 400, "BadRequest", "Primary SMTP Address");
+    }
+    let nobody = json!({"invitedUser": {"id": "00000000-0000-4000-8000-000000000000"}});
+    assert_refused(&invite(&nobody), 404, "Request_ResourceNotFound", "does not exist");
+    assert!(world.mails().is_empty());
+}

@@ -91,6 +91,13 @@ pub(super) const CONTACT: ObjectType = ObjectType {
     ],
 };
 
+impl ObjectType {
+    /// As the directory's own messages call it.
+    pub(super) fn resource(&self) -> &'static str {
+        if self.name == "user" { "User" } else { "OrgContact" }
+    }
+}
+
 impl Filter {
     pub(super) fn fits(&self, person: &Person) -> bool {
         match self {
@@ -202,6 +209,7 @@ mod tests {
         check("userType eq 'Guest' and (mail eq 'nobody' or id eq '2')", false);
         check("proxyAddresses/any(p:p eq 'SMTP:b@fabrikam.example')", false);
         check("otherMails/any(o:startswith(o,'B@'))", true);
+        check("not(otherMails/any(o:o eq 'nobody'))", true);
         check("MAIL in ('a', 'o''neil or x@fabrikam.example')", true);
         check("endsWith(mail,'FABRIKAM.example') and not(startswith(mail,'x'))", true);
         check("mail ne 'nobody' and externalUserState eq null", true);
@@ -236,6 +244,10 @@ mod tests {
             "mail eq 2026-11-21T10:00:00Z",
             "mail/any(m:m eq 'x')",
             "otherMails/any(o:p eq 'x')",
+            "startswith(otherMails,'b')",
+            "endsWith(otherMails,'example')",
+            "endsWith(proxyAddresses,'example')",
+            "otherMails/any(o:startswith(otherMails,'b'))",
             "not mail eq 'x'",
             "mail in ()",
             "mail like 'x'",
@@ -249,6 +261,8 @@ mod tests {
             "mail gt 'x'",
             "createdDateTime gt 2026-11-21T10:00:00Z",
             "otherMails eq 'x'",
+            "otherMails/any(o:o ne 'x')",
+            "proxyAddresses/any(p:p ne 'x')",
             "jobTitle eq 'x'",
         ] {
             check(filter, true, false);

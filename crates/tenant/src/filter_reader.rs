@@ -132,13 +132,15 @@ impl FilterReader<'_> {
         let Some(Token::Word(word)) = self.next() else { return Err(self.lost("a property")) };
         let property = match variable {
             Some((variable, property)) if word == variable => property,
-            _ => self.property(&word)?,
+            _ => match self.property(&word)? {
+                // A function takes one text, and a collection holds many: it needs `any`.
+                property if property.is_collection() => return Err(no_signature(name)),
+                property => property,
+            },
         };
         self.expect(",")?;
         let Literal::Text(text) = self.literal()? else {
-            return Err(FilterProblem::Invalid(format!(
-                "No function signature for the function with name '{name}' matches the specified arguments."
-            )));
+            return Err(no_signature(name));
         };
         self.expect(")")?;
         if name.eq_ignore_ascii_case("startswith") {
@@ -161,6 +163,8 @@ impl FilterReader<'_> {
         };
         match operator.as_str() {
             "eq" => Ok(Filter::Any(property, Test::In(vec![self.literal_of(property)?]))),
+            // Comments of the model User: otherMails and proxyAddresses support `eq`, `not`, `startsWith` and `endsWith`, and no `ne`.
+            "ne" if property.is_collection() => Err(FilterProblem::Unsupported(self.unsupported(name))),
             "ne" => {
                 let literal = self.literal_of(property)?;
                 self.needs_advanced("NotEqualsMatch")?;
@@ -229,8 +233,8 @@ impl FilterReader<'_> {
 
     /// botframework-components #1108.
     fn unsupported(&self, name: &str) -> String {
-        let kind = if self.kind.name == "user" { "User" } else { "OrgContact" };
-        format!("Unsupported or invalid query filter clause specified for property '{name}' of resource '{kind}'.")
+        let resource = self.kind.resource();
+        format!("Unsupported or invalid query filter clause specified for property '{name}' of resource '{resource}'.")
     }
 
     fn needs_advanced(&self, operator: &str) -> Result<(), FilterProblem> {
@@ -242,6 +246,10 @@ impl FilterReader<'_> {
              parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information"
         )))
     }
+}
+
+fn no_signature(function: &str) -> FilterProblem {
+    FilterProblem::Invalid(format!("No function signature for the function with name '{function}' matches the specified arguments."))
 }
 
 fn few(alternatives: usize) -> Result<(), FilterProblem> {

@@ -1,7 +1,7 @@
 //! Microsoft Graph v1.0: who may ask what. What is read stands in `reads.rs`, inviting in `invitations.rs`.
 
 use super::directory::Person;
-use super::query::Query;
+use super::query::{Queried, Query};
 use super::resources::{AllowedCall, Resource};
 use super::sign_in::step_up_claims;
 use super::{Side, Tenant, TimedResponse, filter, json_reply, split};
@@ -87,7 +87,8 @@ impl Tenant {
             return Err(refusal(405, "Request_BadRequest", NOT_ALLOWED));
         };
         let kind = if resource == Resource::Contacts { filter::CONTACT } else { filter::USER };
-        let query = Query::read(&pairs, &request.headers, options, &kind)?;
+        let queried = Queried { name: &format!("{resource:?} {id}"), options, kind: &kind };
+        let query = Query::read(&pairs, &request.headers, &queried)?;
         if !caller.has_any(scopes) {
             let of_mailbox = matches!(resource, Resource::SendMail | Resource::Messages);
             return Err(if of_mailbox {

@@ -1,10 +1,12 @@
 //! `POST /invitations`, with what it refuses and the faults that an address asks for.
 
+use super::address::is_address;
 use super::directory::{Deletion, Person};
 use super::faults::{Fault, Faults};
 use super::graph_api::{Caller, Handled, insufficient, refusal};
 use super::knobs::Knobs;
 use super::mailer::{Composition, redeem_url};
+use super::reads::not_found;
 use super::{NEVER, Tenant, contoso, gateway, json_reply, payload};
 use graph::{Reply, Request, Unreached};
 use serde_json::{Value, json};
@@ -115,6 +117,12 @@ impl Tenant {
         }
         if body["resetRedemption"] == json!(true) {
             return self.refused_reset(me, caller, address, body);
+        }
+        // Somebody who is here already is invited by their id: <https://learn.microsoft.com/entra/external-id/invite-internal-users>.
+        if let Some(id) = body["invitedUser"]["id"].as_str()
+            && self.directory.by_id(id).is_none_or(|user| user.is_deleted())
+        {
+            return Some(not_found(id));
         }
         let Some(existing) = self.directory.by_address(address) else { return self.over_quota(me) };
         // Whoever was invited stays so, also where somebody has made a member of them (azure-docs #77605).
@@ -277,12 +285,12 @@ fn may_invite(policy: &str, me: &Person) -> bool {
 /// msgraph-sdk-dotnet @ 24e68f7f, comment of Invitation.InvitedUserEmailAddress: these characters are not permitted;
 /// period and hyphen are, except as first or last character of the local part.
 fn is_allowed(address: &str) -> bool {
-    let Some((local, domain)) = address.rsplit_once('@') else { return false };
-    let edges = [local.chars().next(), local.chars().last()];
-    !local.is_empty()
+    let Some((local, domain)) = address.split_once('@') else { return false };
+    is_address(address)
         && domain.contains('.')
-        && !address.contains(|character: char| "~!#$%^&*()+=[]{}\\/|;:\"'<>?,".contains(character) || character.is_whitespace())
-        && !edges.iter().any(|edge| matches!(edge, Some('.' | '-')))
+        && !address.contains(|character: char| "~!#$%^&*()+=[]{}\\/|;:\"'<>?,".contains(character))
+        && !local.starts_with('-')
+        && !local.ends_with('-')
 }
 
 #[cfg(test)]
@@ -321,9 +329,21 @@ mod tests {
         for address in ["a@b.example", "a.b-c@d.example", "a_b@c-d.example"] {
             assert!(is_allowed(address), "{address}");
         }
-        for address in
-            ["", "a", "@b.example", "a@b", ".a@b.example", "a-@b.example", "-a@b.example", "a b@c.example", "a+b@c.example", "a@b?.example"]
-        {
+        for address in [
+            "",
+            "a",
+            "@b.example",
+            "a@b",
+            ".a@b.example",
+            "a-@b.example",
+            "-a@b.example",
+            "a b@c.example",
+            "a+b@c.example",
+            "a@b?.example",
+            "a@b@x.example",
+            "a@x..example",
+            "a@.com",
+        ] {
             assert!(!is_allowed(address), "{address}");
         }
     }
@@ -373,6 +393,8 @@ mod tests {
             assert!(found == status && message.contains(words), "{body}: {found} {message}");
         };
         check(&body("a+b@x.example"), 400, "SMTP");
+        check(&body("a@b@x.example"), 400, "SMTP");
+        check(&with("ada@x.example", "invitedUser", json!({"id": "00000000-0000-4000-8000-000000000000"})), 404, "does not exist");
         check(&body("ada@denied.example"), 400, "allow/deny");
         check(&body("ada@closed.example"), 400, "cross-tenant");
         check(&body("ada@contoso.example"), 400, "verified domain");

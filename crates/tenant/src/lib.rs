@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
 mod admin_pages;
 mod assignments;
 mod batch;

@@ -41,8 +41,8 @@ pub(super) fn from_request(request: &Request, is_draft: bool) -> Result<Message,
         }
     }
     let recipients = |name: &str| {
-        let addresses = message[name].as_array().into_iter().flatten().filter_map(|one| one["emailAddress"]["address"].as_str());
-        addresses.map(str::to_owned).collect()
+        let addresses = message[name].as_array().into_iter().flatten().map(|one| one["emailAddress"]["address"].as_str());
+        addresses.map(|address| address.unwrap_or_default().to_owned()).collect()
     };
     let content = message["body"]["content"].as_str().unwrap_or_default().to_owned();
     let is_html = message["body"]["contentType"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("html"));

@@ -10,6 +10,8 @@ pub(super) enum MemberKind {
     /// A text that may not be null.
     Needed,
     Bool,
+    /// One of these names, in any case: Microsoft's own samples capitalise some (learn.microsoft.com/graph/api/user-sendmail).
+    Named(&'static Enumeration),
     /// `saveToSentItems`: Microsoft's own sample has it in quotes (learn.microsoft.com/graph/api/user-sendmail).
     QuotedBool,
     One(&'static Shape),
@@ -25,6 +27,21 @@ pub(super) struct Shape {
     /// Takes members that are not declared.
     is_open: bool,
 }
+
+/// An enum of the schema, with the names of its members.
+pub(super) struct Enumeration {
+    name: &'static str,
+    members: &'static [&'static str],
+}
+
+static BODY_TYPE: Enumeration = Enumeration { name: "bodyType", members: &["text", "html"] };
+static IMPORTANCE: Enumeration = Enumeration { name: "importance", members: &["low", "normal", "high"] };
+static INFERENCE: Enumeration = Enumeration { name: "inferenceClassificationType", members: &["focused", "other"] };
+static FLAG_STATUS: Enumeration = Enumeration { name: "followupFlagStatus", members: &["notFlagged", "complete", "flagged"] };
+static CHAT_IMPORTANCE: Enumeration =
+    Enumeration { name: "chatMessageImportance", members: &["normal", "high", "urgent", "unknownFutureValue"] };
+static CHAT_MESSAGE_TYPE: Enumeration =
+    Enumeration { name: "chatMessageType", members: &["message", "chatEvent", "typing", "unknownFutureValue", "systemEventMessage"] };
 
 static EMAIL_ADDRESS: Shape =
     Shape { name: "emailAddress", members: &[("name", MemberKind::Text), ("address", MemberKind::Text)], is_open: false };
@@ -66,7 +83,17 @@ pub(super) static INVITATION: Shape = Shape {
 pub(super) static RESTORE: Shape = Shape { name: "restore", members: &[], is_open: false };
 
 static ITEM_BODY: Shape =
-    Shape { name: "itemBody", members: &[("content", MemberKind::Text), ("contentType", MemberKind::Text)], is_open: false };
+    Shape { name: "itemBody", members: &[("content", MemberKind::Text), ("contentType", MemberKind::Named(&BODY_TYPE))], is_open: false };
+static FLAG: Shape = Shape {
+    name: "followupFlag",
+    members: &[
+        ("completedDateTime", MemberKind::Some),
+        ("dueDateTime", MemberKind::Some),
+        ("flagStatus", MemberKind::Named(&FLAG_STATUS)),
+        ("startDateTime", MemberKind::Some),
+    ],
+    is_open: false,
+};
 static HEADER: Shape =
     Shape { name: "internetMessageHeader", members: &[("name", MemberKind::Text), ("value", MemberKind::Text)], is_open: false };
 static HEADERS: MemberKind = MemberKind::One(&HEADER);
@@ -78,10 +105,10 @@ pub(super) static MESSAGE: Shape = Shape {
         ("body", MemberKind::One(&ITEM_BODY)),
         ("categories", MemberKind::Many(&TEXTS)),
         ("ccRecipients", MemberKind::Many(&RECIPIENTS)),
-        ("flag", MemberKind::Some),
+        ("flag", MemberKind::One(&FLAG)),
         ("from", MemberKind::One(&RECIPIENT)),
-        ("importance", MemberKind::Text),
-        ("inferenceClassification", MemberKind::Text),
+        ("importance", MemberKind::Named(&IMPORTANCE)),
+        ("inferenceClassification", MemberKind::Named(&INFERENCE)),
         ("internetMessageHeaders", MemberKind::Many(&HEADERS)),
         ("isDeliveryReceiptRequested", MemberKind::Bool),
         ("isRead", MemberKind::Bool),
@@ -137,10 +164,10 @@ pub(super) static CHAT_MESSAGE: Shape = Shape {
         ("createdDateTime", MemberKind::Text),
         ("from", MemberKind::Some),
         ("hostedContents", MemberKind::Some),
-        ("importance", MemberKind::Text),
+        ("importance", MemberKind::Named(&CHAT_IMPORTANCE)),
         ("locale", MemberKind::Text),
         ("mentions", MemberKind::Some),
-        ("messageType", MemberKind::Text),
+        ("messageType", MemberKind::Named(&CHAT_MESSAGE_TYPE)),
         ("subject", MemberKind::Text),
         ("summary", MemberKind::Text),
     ],
@@ -220,8 +247,11 @@ impl MemberKind {
                  expected type 'Edm.String[Nullable=False]' does not allow null values."
             )),
             (Self::Text | Self::Needed, Value::String(_)) | (Self::Bool | Self::QuotedBool, Value::Bool(_)) | (Self::Some, _) => Ok(()),
+            (Self::Named(Enumeration { members, .. }), Value::String(text)) if members.iter().any(|own| own.eq_ignore_ascii_case(text)) => {
+                Ok(())
+            }
             (Self::QuotedBool, Value::String(text)) if ["true", "false"].contains(&text.as_str()) => Ok(()),
-            (Self::Text | Self::Bool | Self::QuotedBool | Self::One(_), Value::Null) => Ok(()),
+            (Self::Text | Self::Bool | Self::QuotedBool | Self::Named(_) | Self::One(_), Value::Null) => Ok(()),
             (Self::One(shape), Value::Object(object)) => shape.check(object),
             (Self::Many(kind), Value::Array(values)) => values.iter().try_for_each(|value| kind.check(name, value)),
             (Self::One(_), _) => Err(unexpected("StartObject")),
@@ -230,8 +260,12 @@ impl MemberKind {
         }
     }
 
-    const fn edm(&self) -> &'static str {
-        if matches!(self, Self::Bool | Self::QuotedBool) { "Edm.Boolean" } else { "Edm.String" }
+    fn edm(&self) -> String {
+        match self {
+            Self::Bool | Self::QuotedBool => "Edm.Boolean".into(),
+            Self::Named(Enumeration { name, .. }) => format!("microsoft.graph.{name}"),
+            _ => "Edm.String".into(),
+        }
     }
 }
 
@@ -289,6 +323,23 @@ mod tests {
         assert!(wrong(&SEND_MAIL, &json!({"saveToSentItems": "yes"})).starts_with("RequestBodyRead: Cannot convert the literal 'yes'"));
         assert!(wrong(&MESSAGE, &json!({"Subject": "x"})).starts_with("RequestBodyRead: "));
         assert!(wrong(&INVITATION, &json!({"Status": "x"})).starts_with("BadRequest: "));
+    }
+
+    #[test]
+    fn a_name_is_one_of_its_enum_in_any_case() {
+        for kind in [json!("HTML"), json!("Text"), Value::Null] {
+            assert_eq!(wrong(&SEND_MAIL, &json!({"message": {"body": {"contentType": kind}, "importance": "HIGH"}})), "");
+        }
+        let refused = |message: Value, words: &str| {
+            let (letter, draft) = (wrong(&SEND_MAIL, &json!({"message": message.clone()})), wrong(&MESSAGE, &message));
+            assert!(letter == draft && letter.starts_with("RequestBodyRead: ") && letter.contains(words), "{message}: {letter}");
+        };
+        refused(json!({"body": {"contentType": "markdown"}}), "the literal 'markdown' to the expected type 'microsoft.graph.bodyType'");
+        refused(json!({"importance": "urgent"}), "'microsoft.graph.importance'");
+        refused(json!({"importance": 1}), "the literal '1'");
+        refused(json!({"inferenceClassification": "mine"}), "'microsoft.graph.inferenceClassificationType'");
+        refused(json!({"flag": {"flagStatus": "red"}}), "'microsoft.graph.followupFlagStatus'");
+        assert!(wrong(&CHAT_MESSAGE, &json!({"messageType": "letter"})).contains("microsoft.graph.chatMessageType"));
     }
 
     #[test]

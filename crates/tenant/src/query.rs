@@ -24,6 +24,15 @@ pub(super) const NONE: &[&str] = &[];
 const PAGE: usize = 100;
 const LARGEST_PAGE: usize = 999;
 
+/// What a query is about.
+pub(super) struct Queried<'a> {
+    /// What tells it from all others: a page token is good for it alone.
+    pub(super) name: &'a str,
+    /// The options that it takes.
+    pub(super) options: &'a [&'a str],
+    pub(super) kind: &'a filter::ObjectType,
+}
+
 /// What was asked for.
 #[derive(Debug, Default)]
 pub(super) struct Query {
@@ -37,14 +46,15 @@ pub(super) struct Query {
     pub(super) start: usize,
     /// The number of all is wanted, and the header that it takes is there.
     pub(super) counted: bool,
-    /// Of all options but the page.
+    /// Of what is asked, and of all options but the page.
     mark: u64,
 }
 
 impl Query {
     /// # Errors
     /// Options that are unknown, stand twice, or have values that Graph refuses.
-    pub(super) fn read(pairs: &[(String, String)], headers: &Headers, known: &[&str], kind: &filter::ObjectType) -> Result<Self, Reply> {
+    pub(super) fn read(pairs: &[(String, String)], headers: &Headers, queried: &Queried<'_>) -> Result<Self, Reply> {
+        let Queried { name: queried, options: known, kind } = *queried;
         let mut options: Vec<(String, &str)> = Vec::new();
         for (name, value) in pairs {
             // Names compare without case: learn.microsoft.com/graph/use-the-api.
@@ -86,9 +96,9 @@ impl Query {
                     "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
                 ));
             }
-            Some(text) => Some(Search::read(text)?),
+            Some(text) => Some(Search::read(text, kind)?),
         };
-        let order = get("$orderby").map(Order::read).transpose()?;
+        let order = get("$orderby").map(|text| Order::read(text, kind)).transpose()?;
         // microsoft-graph-docs #13762.
         if order.is_some() && (filter.is_some() && !counted) {
             return Err(refusal(400, "Request_UnsupportedQuery", "Sorting not supported for current query."));
@@ -106,7 +116,8 @@ impl Query {
         };
         // <https://learn.microsoft.com/graph/query-parameters#expand>: at most a hundred objects with what is expanded.
         let top = if expand.is_some() { top.min(PAGE) } else { top };
-        let marked = ["$filter", "$search", "$orderby"].map(|name| get(name).unwrap_or_default()).join("\n");
+        let asked = ["$filter", "$search", "$orderby"].map(|name| get(name).unwrap_or_default());
+        let marked = format!("{queried}\n{}", asked.join("\n"));
         let mut query = Self {
             select: get("$select").filter(|names| !names.is_empty()).map(Into::into),
             expand,
@@ -119,7 +130,8 @@ impl Query {
             mark: key(&marked),
         };
         if let Some(token) = get("$skiptoken") {
-            // What a token of another query or an old one is answered with: msgraph-sdk-dotnet #2254.
+            // What a token of another query or an old one is answered with: msgraph-sdk-dotnet #2254. One of another collection is one of
+            // another query.
             query.start = query.start_of(token).ok_or_else(|| {
                 let words = "The specified page token value has expired and can no longer be included in your request.";
                 refusal(400, "Directory_ExpiredPageToken", words)
@@ -163,9 +175,15 @@ fn told(problem: &FilterProblem) -> Reply {
 mod tests {
     use super::*;
 
+    const PEOPLE: Queried<'_> = Queried { name: "users", options: COLLECTION, kind: &filter::USER };
+
     fn read(query: &str, is_eventual: bool) -> Result<Query, String> {
+        read_of(&PEOPLE, query, is_eventual)
+    }
+
+    fn read_of(queried: &Queried<'_>, query: &str, is_eventual: bool) -> Result<Query, String> {
         let headers = if is_eventual { Headers::default().with("ConsistencyLevel", "Eventual") } else { Headers::default() };
-        Query::read(&crate::pairs(query), &headers, COLLECTION, &filter::USER).map_err(|refused| refused.body)
+        Query::read(&crate::pairs(query), &headers, queried).map_err(|refused| refused.body)
     }
 
     #[test]
@@ -186,7 +204,7 @@ mod tests {
         assert!(refused("$count=yes").contains("$count query option"));
         assert!(refused("$filter=mail").contains("Invalid filter clause"));
         assert!(refused("$filter=jobTitle eq 'x'").contains("Request_UnsupportedQuery"));
-        let one = Query::read(&crate::pairs("$skip=1"), &Headers::default(), ONE, &filter::USER).unwrap_err().body;
+        let one = read_of(&Queried { options: ONE, ..PEOPLE }, "$skip=1", false).unwrap_err();
         assert!(one.contains("Unrecognized query argument"), "{one}");
     }
 
@@ -216,6 +234,8 @@ mod tests {
         for (query, token) in [("$filter=mail eq 'b'", token.as_str()), ("$filter=mail eq 'a'", "x"), ("", &BASE64.encode("0.x"))] {
             assert!(start(query, token).unwrap_err().contains("Directory_ExpiredPageToken"), "{query} {token}");
         }
+        let elsewhere = read_of(&Queried { name: "contacts", ..PEOPLE }, &format!("$filter=mail eq 'a'&$skiptoken={token}"), false);
+        assert!(elsewhere.unwrap_err().contains("Directory_ExpiredPageToken"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `$search` and `$orderby` on directory objects. <https://learn.microsoft.com/graph/search-query-parameter>
 
 use super::directory::Person;
+use super::filter::ObjectType;
 use super::graph_api::refusal;
 use graph::Reply;
 
@@ -18,13 +19,19 @@ enum SearchField {
 const FIELDS: [(&str, SearchField); 3] =
     [("displayName", SearchField::DisplayName), ("mail", SearchField::Mail), ("userPrincipalName", SearchField::UserPrincipalName)];
 
+/// The property of this name, where objects of this kind have it.
+fn field(name: &str, kind: &ObjectType) -> Option<SearchField> {
+    let has = kind.properties.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+    FIELDS.iter().find(|(own, _)| has && own.eq_ignore_ascii_case(name)).map(|(_, field)| *field)
+}
+
 impl Search {
     /// Reads `"displayName:Ada" AND "mail:ada@"`.
     ///
     /// # Errors
     /// As Graph refuses it: without quotes it is no search (microsoft-graph-docs, search-query-parameter.md), and other properties
     /// than these are not searched (microsoft-graph-docs #13246).
-    pub(super) fn read(text: &str) -> Result<Self, Reply> {
+    pub(super) fn read(text: &str, kind: &ObjectType) -> Result<Self, Reply> {
         let mut groups = vec![Vec::new()];
         let mut rest = text.trim();
         loop {
@@ -34,11 +41,9 @@ impl Search {
                     format!("Syntax error: character '{}' is not valid at position {at} in '{text}'.", text.chars().nth(at).unwrap_or(' '));
                 return Err(refusal(400, "BadRequest", &words));
             };
-            let field = clause.split_once(':').and_then(|(name, words)| {
-                let (_, field) = FIELDS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name.trim()))?;
-                Some((*field, words.trim().to_ascii_lowercase()))
-            });
-            let Some(clause) = field.filter(|(_, words)| !words.is_empty()) else {
+            let told =
+                clause.split_once(':').and_then(|(name, words)| Some((field(name.trim(), kind)?, words.trim().to_ascii_lowercase())));
+            let Some(clause) = told.filter(|(_, words)| !words.is_empty()) else {
                 return Err(refusal(400, "Request_UnsupportedQuery", "An unsupported property was specified."));
             };
             if let Some(group) = groups.last_mut() {
@@ -88,14 +93,14 @@ impl Order {
     ///
     /// # Errors
     /// An unknown property or direction.
-    pub(super) fn read(text: &str) -> Result<Self, Reply> {
+    pub(super) fn read(text: &str, kind: &ObjectType) -> Result<Self, Reply> {
         let mut words = text.split_whitespace();
         let (name, direction) = (words.next().unwrap_or_default(), words.next().unwrap_or("asc"));
-        let field = FIELDS.iter().find(|(own, field)| own.eq_ignore_ascii_case(name) && *field != SearchField::Mail);
+        let field = field(name, kind).filter(|field| *field != SearchField::Mail);
         match (field, direction, words.next()) {
-            (Some((_, field)), "asc" | "desc", None) => Ok(Self { field: *field, descending: direction == "desc" }),
+            (Some(field), "asc" | "desc", None) => Ok(Self { field, descending: direction == "desc" }),
             (None, "asc" | "desc", None) => {
-                Err(refusal(400, "Request_UnsupportedQuery", &format!("Unsupported sort property '{name}' for 'User'.")))
+                Err(refusal(400, "Request_UnsupportedQuery", &format!("Unsupported sort property '{name}' for '{}'.", kind.resource())))
             }
             _ => Err(refusal(400, "BadRequest", &format!("Syntax error at position {} in '{text}'.", name.len()))),
         }
@@ -113,6 +118,7 @@ impl Order {
 
 #[cfg(test)]
 mod tests {
+    use super::super::filter::{CONTACT, USER};
     use super::*;
 
     fn person(name: &str) -> Person {
@@ -127,7 +133,7 @@ mod tests {
     #[test]
     fn a_search_finds_names_by_their_words_and_addresses_by_their_beginning() {
         let check = |search: &str, expected: bool| {
-            let read = Search::read(search).unwrap_or_else(|refused| panic!("{search}: {}", refused.body));
+            let read = Search::read(search, &USER).unwrap_or_else(|refused| panic!("{search}: {}", refused.body));
             assert_eq!(read.fits(&person("Ada King-Lovelace")), expected, "{search}");
         };
         check(r#""displayName:ada""#, true);
@@ -147,7 +153,7 @@ mod tests {
     #[test]
     fn what_is_no_search_is_refused() {
         let check = |search: &str, words: &str| {
-            let refused = Search::read(search).map(|_| ()).unwrap_err();
+            let refused = Search::read(search, &USER).map(|_| ()).unwrap_err();
             assert!(refused.status == 400 && refused.body.contains(words), "{search}: {}", refused.body);
         };
         check("displayName:ada", "character ':' is not valid at position 11");
@@ -161,10 +167,19 @@ mod tests {
     }
 
     #[test]
+    fn a_contact_is_found_and_sorted_by_what_contacts_have() {
+        assert!(Search::read(r#""displayName:ada""#, &CONTACT).is_ok() && Order::read("displayName desc", &CONTACT).is_ok());
+        let refused = Search::read(r#""userPrincipalName:ada""#, &CONTACT).map(|_| ()).unwrap_err();
+        assert!(refused.body.contains("unsupported property"), "{}", refused.body);
+        let refused = Order::read("userPrincipalName", &CONTACT).map(|_| ()).unwrap_err();
+        assert!(refused.status == 400 && refused.body.contains("for 'OrgContact'"), "{}", refused.body);
+    }
+
+    #[test]
     fn people_are_sorted_by_name_or_sign_in_name_in_either_direction() {
         let (ada, bo) = (person("ada"), Person { user_principal_name: "a@x".into(), ..person("Bo") });
         let check = |order: &str, first: &str| {
-            let order = Order::read(order).unwrap_or_else(|refused| panic!("{}", refused.body));
+            let order = Order::read(order, &USER).unwrap_or_else(|refused| panic!("{}", refused.body));
             let mut both = [&ada, &bo];
             both.sort_by(|one, other| order.compare(one, other));
             assert_eq!(both[0].display_name, first);
@@ -173,7 +188,7 @@ mod tests {
         check("displayName desc", "Bo");
         check("USERPRINCIPALNAME asc", "Bo");
         check("userPrincipalName desc", "ada");
-        let refused = |order: &str| Order::read(order).map(|_| ()).unwrap_err().body;
+        let refused = |order: &str| Order::read(order, &USER).map(|_| ()).unwrap_err().body;
         assert!(refused("mail").contains("Unsupported sort property") && refused("jobTitle desc").contains("Unsupported sort property"));
         for order in ["displayName up", "displayName asc, mail", "mail up"] {
             assert!(refused(order).contains("Syntax error"), "{order}");
