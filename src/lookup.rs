@@ -9,7 +9,7 @@ use graph::contacts::FindContactsByAddress;
 use graph::organization::{GetOrganization, GetSubscription, Organization, Subscription};
 use graph::page::PagesEnd;
 use graph::users::{
-    DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, GuestUsers, INVITING_ROLES, ListGuestsSince, ListMyRoles, User,
+    DirectoryRole, FindDeletedUsers, FindUsersByAddress, GetMe, INVITING_ROLES, ListMadeSince, ListMyRoles, MadePlace, MadeUsers, User,
 };
 use graph::{Again, Answer, Operation, PaceKind, Problem, Reply, Request, Unreached, batch};
 use question::{LookupQuestion, whole};
@@ -71,8 +71,9 @@ pub struct TenantSnapshot {
     pub blind: Option<Refused>,
     /// What tells of the tenant's allowance, if that was asked and may be read.
     pub subscription: Option<Subscription>,
-    /// Guests who were made lately, by whomever, as far as that.
-    pub lately: Option<GuestUsers>,
+    /// Who was made by an invitation lately, by whomever, as far as that; and who of them is deleted by now.
+    pub lately: Option<MadeUsers>,
+    pub deleted_lately: Option<MadeUsers>,
 }
 
 impl TenantSnapshot {
@@ -160,10 +161,11 @@ impl Lookup {
         self.and(LookupQuestion::Subscription)
     }
 
-    /// Asks who was made in the tenant since then: they count towards the day's allowance.
+    /// Asks who was made by an invitation in the tenant since then: they count towards the day's allowance.
     #[must_use]
     pub fn and_lately(self, then: Moment) -> Self {
-        self.and(LookupQuestion::Lately(then))
+        let lately = |place| LookupQuestion::Lately(ListMadeSince { then, place });
+        self.and(lately(MadePlace::RecycleBin)).and(lately(MadePlace::Directory))
     }
 
     fn and(mut self, question: LookupQuestion) -> Self {
@@ -195,7 +197,13 @@ impl Lookup {
             LookupQuestion::Me => self.known.me = GetMe.read(reply)?,
             LookupQuestion::Organization => self.known.organization = GetOrganization.read(reply)?,
             LookupQuestion::Subscription => self.known.subscription = GetSubscription.read(reply)?,
-            LookupQuestion::Lately(then) => self.known.lately = Some(ListGuestsSince { then: *then }.read(reply)?),
+            LookupQuestion::Lately(list) => {
+                let made = Some(list.read(reply)?);
+                match list.place {
+                    MadePlace::Directory => self.known.lately = made,
+                    MadePlace::RecycleBin => self.known.deleted_lately = made,
+                }
+            }
             LookupQuestion::Roles(pages) => {
                 let Some((roles, _)) = whole(&ListMyRoles, pages, reply, &self.root)? else { return Ok(false) };
                 self.known.roles = roles;
@@ -577,11 +585,12 @@ mod tests {
             assert_eq!(refused.permission.as_deref(), Some(permissions::ONESELF), "{own}");
         }
         let known = refused("/organization?$select=created").unwrap();
-        assert_eq!((known.subscription, known.blind, known.lately), (None, None, Some(GuestUsers::default())));
+        assert_eq!((known.subscription, known.blind, known.lately), (None, None, Some(MadeUsers::default())));
         let asks = |question: LookupQuestion| question.permission();
+        let lately = ListMadeSince { then: Moment(0), place: MadePlace::RecycleBin };
         assert_eq!(asks(LookupQuestion::Contact(ada.clone(), None)), permissions::CONTACTS);
         assert_eq!(
-            (asks(LookupQuestion::Subscription), asks(LookupQuestion::Lately(Moment(0)))),
+            (asks(LookupQuestion::Subscription), asks(LookupQuestion::Lately(lately))),
             (permissions::SUBSCRIPTION, permissions::DIRECTORY)
         );
     }
@@ -712,9 +721,9 @@ mod tests {
         let ada = Address::parse("ada@x.example").unwrap();
         assert_eq!(Lookup::new(ROOT, [ada.clone()]).and_contacts().progress(), (0, 6));
         let mut look = Lookup::new(ROOT, [ada.clone()]).and_contacts().and_subscription().and_lately(Moment(0));
-        assert_eq!((look.progress(), Lookup::again(ROOT, [ada]).progress()), ((0, 8), (0, 4)));
+        assert_eq!((look.progress(), Lookup::again(ROOT, [ada]).progress()), ((0, 9), (0, 4)));
         let Action::Send(..) = look.next(Moment(0)) else { panic!("it asks") };
-        assert_eq!(look.progress(), (0, 8), "what is on its way is not answered");
+        assert_eq!(look.progress(), (0, 9), "what is on its way is not answered");
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl<J: Job> Bulk<J> {
     pub(super) fn landed(&mut self, asked: InFlight<J::Step>, answers: &[Answer], now: Moment) {
         let (ask, places) = match asked {
             InFlight::Rows(ask, places) => (ask, places),
-            InFlight::Budget => return answers.iter().for_each(|answer| self.counted(answer, now)),
+            InFlight::Budget => return self.counted(answers, now),
         };
         for (place, answer) in places.into_iter().zip(answers) {
             self.answered(ask, place, answer, now);

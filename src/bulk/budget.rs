@@ -22,19 +22,19 @@ pub trait Budget {
     fn free_from(&self, now: Moment) -> Option<Moment>;
     /// So many leave now; the time that they are counted under.
     fn leave(&mut self, number: usize, now: Moment) -> Moment;
-    /// One that left at that time came to nothing for certain.
-    fn came_to_nothing(&mut self, at: Moment);
+    /// One that was counted under that time has not left this machine. Whatever left counts, whatever came of it.
+    fn never_left(&mut self, at: Moment);
     /// This was made here, so that it is not counted as others' once more.
     fn is_own(&mut self, id: &str);
     /// Whether what others did may matter where so many are wanted.
     fn is_to_be_told(&self, wanted: usize, now: Moment) -> bool;
-    /// What tells that.
-    fn question(now: Moment) -> Request;
-    /// Takes over what it told.
+    /// What tells that; asked together.
+    fn questions(now: Moment) -> Vec<Request>;
+    /// Takes over what they told, all of them.
     ///
     /// # Errors
-    /// The reply tells of a problem, or cannot be read.
-    fn learn(&mut self, reply: &Reply, is_own: &dyn Fn(&str) -> bool, now: Moment) -> Result<(), Problem>;
+    /// A reply tells of a problem, or cannot be read.
+    fn learn(&mut self, replies: &[&Reply], is_own: &dyn Fn(&str) -> bool, now: Moment) -> Result<(), Problem>;
 }
 
 /// For jobs without any.
@@ -53,7 +53,7 @@ impl Budget for NoBudget {
     fn leave(&mut self, _number: usize, _now: Moment) -> Moment {
         match *self {}
     }
-    fn came_to_nothing(&mut self, _at: Moment) {
+    fn never_left(&mut self, _at: Moment) {
         match *self {}
     }
     fn is_own(&mut self, _id: &str) {
@@ -62,10 +62,10 @@ impl Budget for NoBudget {
     fn is_to_be_told(&self, _wanted: usize, _now: Moment) -> bool {
         match *self {}
     }
-    fn question(_now: Moment) -> Request {
-        Request::get("/")
+    fn questions(_now: Moment) -> Vec<Request> {
+        Vec::new()
     }
-    fn learn(&mut self, _reply: &Reply, _is_own: &dyn Fn(&str) -> bool, _now: Moment) -> Result<(), Problem> {
+    fn learn(&mut self, _replies: &[&Reply], _is_own: &dyn Fn(&str) -> bool, _now: Moment) -> Result<(), Problem> {
         match *self {}
     }
 }
@@ -178,8 +178,8 @@ impl<J: Job> Bulk<J> {
     pub(super) fn account(&mut self, place: Place, entry: Option<&JournalEntry<J::Event>>) {
         let Some(spending) = &mut self.spending else { return };
         let Some(at) = spending.on_its_way.remove(&place) else { return };
-        if entry.is_some_and(|entry| J::undoes_leaving(&self.index.at(place).facts, &entry.what)) {
-            spending.budget.came_to_nothing(at);
+        if entry.is_some_and(|entry| entry.never_left) {
+            spending.budget.never_left(at);
         }
     }
 
@@ -191,19 +191,20 @@ impl<J: Job> Bulk<J> {
         if is_fresh || !spending.budget.is_to_be_told(self.to_start(), at.wall) {
             return None;
         }
-        let question = J::Budget::question(at.wall);
-        Some(self.dispatch.send(PaceKind::DirectoryRead, InFlight::Budget, &[question], Cost::Nothing, now))
+        let questions = J::Budget::questions(at.wall);
+        Some(self.dispatch.send(PaceKind::DirectoryRead, InFlight::Budget, &questions, Cost::Nothing, now))
     }
 
-    pub(super) fn counted(&mut self, answer: &Answer, now: Moment) {
+    pub(super) fn counted(&mut self, answers: &[Answer], now: Moment) {
         let at = self.at(now);
         let Some(spending) = &mut self.spending else { return };
-        spending.is_cut_off = *answer == Err(Unreached::Offline);
-        if *answer == Err(Unreached::NoToken) {
+        spending.is_cut_off = answers.contains(&Err(Unreached::Offline));
+        if answers.contains(&Err(Unreached::NoToken)) {
             return self.dispatch.refuse_token(None);
         }
         let own = LazyCell::new(|| self.index.all().iter().filter_map(J::made).collect::<HashSet<&str>>());
-        let problem = match answer.as_ref().map(|reply| spending.budget.learn(reply, &|id| own.contains(id), at.wall)) {
+        let replies: Result<Vec<&Reply>, &Unreached> = answers.iter().map(Answer::as_ref).collect();
+        let problem = match replies.map(|replies| spending.budget.learn(&replies, &|id| own.contains(id), at.wall)) {
             Ok(Ok(())) => {
                 (spending.counted, spending.others, spending.failed) = (Some(at), Others::Counted, (0, Moment(0)));
                 return;

@@ -94,10 +94,6 @@ pub trait Job: Sized {
     fn made(_task: &Task<Self>) -> Option<&str> {
         None
     }
-    /// For a budget: whether this, right after the first step left, says for certain that nothing of that was done.
-    fn undoes_leaving(_facts: &Self::Facts, _event: &Self::Event) -> bool {
-        false
-    }
 
     /// Where a row stands, in a word or two.
     fn word(task: &Task<Self>) -> &'static str;

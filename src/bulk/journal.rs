@@ -13,6 +13,9 @@ pub struct JournalEntry<E> {
     pub at: Moment,
     /// Why the run as a whole has halted, with the first entry that was written after it had.
     pub halted: Option<Box<HaltReason>>,
+    /// What the row's entry before this announced has not left this machine, so that it counts towards no budget. Of what came to nothing
+    /// in other ways, and of what versions before this flag wrote, that is not said.
+    pub never_left: bool,
 }
 
 /// A run as it lies on disk: what it is about, and what was written down of its rows since.
@@ -124,7 +127,7 @@ mod tests {
     use crate::bulk::refusals::unanswered;
 
     fn entry(row: u32) -> JournalEntry<&'static str> {
-        JournalEntry { row, what: "left", at: Moment(0), halted: None }
+        JournalEntry { row, what: "left", at: Moment(0), halted: None, never_left: false }
     }
 
     #[test]

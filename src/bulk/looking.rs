@@ -140,7 +140,7 @@ impl<J: Job> Bulk<J> {
         if !leaving.iter().any(|place| self.is_stale(step, *place, at)) {
             return None;
         }
-        self.change_each(leaving.to_vec(), |job, task| Some(task.put_back(job, step, now, task.tries(), at)));
+        self.change_each(leaving.to_vec(), |job, task| Some(task.never_left(job, step, now, task.tries(), at)));
         Some(Action::Record(self.journal.record()))
     }
 }

@@ -260,10 +260,10 @@ impl<J: Job> Task<J> {
         match unreached {
             // Waiting for the network makes waits longer, and never counts as having asked too often.
             Unreached::Offline => {
-                return Some(self.put_back(job, step, soon, tries.max((tries + 1).min(Millis::LONGEST_BACKOFF)), now));
+                return Some(self.never_left(job, step, soon, tries.max((tries + 1).min(Millis::LONGEST_BACKOFF)), now));
             }
             // Nobody asks again before a person has signed in.
-            Unreached::NoToken => return Some(self.put_back(job, step, now.steady, tries, now)),
+            Unreached::NoToken => return Some(self.never_left(job, step, now.steady, tries, now)),
             Unreached::Lost => {}
         }
         let is_noticed = step.effect() == Effect::Noticed;
@@ -346,6 +346,11 @@ impl<J: Job> Task<J> {
         self.entry(job.event(&self.facts, Happened::PutBack { step, in_doubt }), now)
     }
 
+    /// The same for what has not left this machine.
+    pub(super) fn never_left(&mut self, job: &J, step: J::Step, then: Moment, tries: u32, now: Now) -> JournalEntry<J::Event> {
+        JournalEntry { never_left: true, ..self.put_back(job, step, then, tries, now) }
+    }
+
     /// The run ends: what is not on its way gets the ending it has earned.
     pub(super) fn leave_off(&mut self, job: &J, why: NotSent, now: Now) -> Option<JournalEntry<J::Event>> {
         let (step, phase) = self.phase()?;
@@ -378,6 +383,6 @@ impl<J: Job> Task<J> {
     }
 
     pub(super) const fn entry(&self, what: J::Event, now: Now) -> JournalEntry<J::Event> {
-        JournalEntry { row: self.row, what, at: now.wall, halted: None }
+        JournalEntry { row: self.row, what, at: now.wall, halted: None, never_left: false }
     }
 }

@@ -4,11 +4,10 @@ use crate::rows::Address;
 use graph::contacts::FindContactsByAddress;
 use graph::organization::{GetOrganization, GetSubscription};
 use graph::page::{Page, PageLimit, Pages, PagesEnd};
-use graph::users::{FindDeletedUsers, FindUsersByAddress, GetMe, ListGuestsSince, ListMyRoles};
+use graph::users::{FindDeletedUsers, FindUsersByAddress, GetMe, ListMadeSince, ListMyRoles};
 use graph::{Operation, Problem, Reply, Request};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use time::Moment;
 
 /// More roles than there are, and more people than share an address; what is beyond is not read.
 const PAGES: PageLimit = PageLimit { pages: 20, items: 1000 };
@@ -28,8 +27,8 @@ pub(super) enum LookupQuestion {
     Deleted(Address, OpenPages),
     Contact(Address, OpenPages),
     Subscription,
-    /// Who was made since then.
-    Lately(Moment),
+    /// Who was made by an invitation since then.
+    Lately(ListMadeSince),
 }
 
 impl LookupQuestion {
@@ -43,7 +42,7 @@ impl LookupQuestion {
             Self::Deleted(address, pages) => next_page(&FindDeletedUsers { address: address.as_str() }, pages),
             Self::Contact(address, pages) => next_page(&FindContactsByAddress { address: address.as_str() }, pages),
             Self::Subscription => GetSubscription.request(),
-            Self::Lately(then) => ListGuestsSince { then: *then }.request(),
+            Self::Lately(list) => list.request(),
         }
     }
 
@@ -60,7 +59,7 @@ impl LookupQuestion {
             Self::Roles(_) => ListMyRoles::SCOPES[0],
             Self::Person(..) => FindUsersByAddress::SCOPES[0],
             Self::Deleted(..) => FindDeletedUsers::SCOPES[0],
-            Self::Lately(_) => ListGuestsSince::SCOPES[0],
+            Self::Lately(_) => ListMadeSince::SCOPES[0],
             Self::Contact(..) => FindContactsByAddress::SCOPES[0],
             Self::Subscription => GetSubscription::SCOPES[0],
         }

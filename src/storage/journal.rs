@@ -416,7 +416,7 @@ mod tests {
     /// The records of a run of Ada's whose first guest is invited and whose second one has left, taken over by Bob.
     fn records() -> (Records, Records) {
         let (ada, stored) = (owner("ada"), Stored::new(header(), Vec::new()));
-        let entry = |row: u32, what: RowEvent| Entry { row, what, at: Moment(7), halted: None };
+        let entry = |row: u32, what: RowEvent| Entry { row, what, at: Moment(7), halted: None, never_left: false };
         let created = RowEvent::Created { guest: "g".into(), redeem: None };
         let mut changes = begin(&ada, &stored.header);
         changes.extend(append(&stored, &ada, &[entry(1, created), entry(2, RowEvent::Left)]).changes);
@@ -446,6 +446,26 @@ mod tests {
         let entry = &entries[1].1;
         for told in ["\"person\":\"ada.t\"", "\"address\":\"guest2@fabrikam.example\"", "\"state\":\"leaving\"", "\"v\":2"] {
             assert!(entry.contains(told), "{told} in {entry}");
+        }
+    }
+
+    #[test]
+    fn that_something_never_left_is_written_where_it_is_so_and_nowhere_else() {
+        let (runs, _) = records();
+        let entry = |never_left: bool| Entry { row: 1, what: RowEvent::NotDone, at: Moment(7), halted: None, never_left };
+        let written = |never_left: bool| {
+            let StoreChange::Append(_, text) =
+                append(&Stored::new(header(), Vec::new()), &owner("ada"), &[entry(never_left)]).changes.swap_remove(0)
+            else {
+                panic!("an entry is appended")
+            };
+            text
+        };
+        for never_left in [true, false] {
+            let text = written(never_left);
+            assert_eq!(text.contains("never_left"), never_left, "versions before find what they wrote: {text}");
+            let journal = Journal::read(&runs, &vec![(appended_key("run/", 1), text)]);
+            assert_eq!(journal.run("run").unwrap().entries, [entry(never_left)]);
         }
     }
 

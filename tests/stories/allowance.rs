@@ -6,12 +6,14 @@ use crate::acts::{
 };
 use crate::browser::{Browser, WindowStep};
 use crate::support::{MORNING, guests, letter, list};
-use graph::Operation;
 use graph::invitations::InvitationRefusal;
+use graph::users::DeleteUser;
+use graph::{Operation, Request};
 use guestlist::bulk::RunStatus;
 use guestlist::jobs::invite::allowance::{Allowance, TenantKind, Terms};
 use guestlist::jobs::invite::outcome::Outcome;
 use guestlist::jobs::invite::refusals::InviteRefusal;
+use guestlist::permissions;
 use guestlist::storage::{Committed, Store, allowance};
 use guestlist::tab::{ResumeScope, RunIntent, TabReport, drafting};
 use time::{Millis, Moment};
@@ -142,6 +144,48 @@ fn what_a_colleague_sends_elsewhere_is_counted_where_the_directory_shows_it() {
     assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     assert_eq!(by_day(&browser), [10, 8]);
     assert_one_mail_each(&browser, 18);
+}
+
+/// What a colleague asks elsewhere who is a User Administrator, with the status of each answer.
+fn elsewhere(browser: &Browser, asked: &[Request]) -> Vec<(u16, String)> {
+    let mut all = permissions::base();
+    all.extend([permissions::DELETING]);
+    browser.world.sign_in("user-admin", all).unwrap();
+    let told = asked.iter().map(|request| browser.world.carry(request).1.unwrap());
+    told.map(|reply| (reply.status, reply.body)).collect()
+}
+
+#[test]
+fn whom_a_colleague_invited_as_members_or_deleted_since_is_counted_too() {
+    let mut browser = with_limit(12, TenantKind::NewUnpaid, false, 3);
+    let invitation = |number: usize| {
+        let invitation = serde_json::json!({
+            "invitedUserEmailAddress": format!("other{number}@tailspin.example"), "inviteRedirectUrl": "https://myapps.microsoft.com",
+            "invitedUserType": if number.is_multiple_of(2) { "Member" } else { "Guest" },
+        });
+        Request::post("/invitations", &invitation)
+    };
+    let made = elsewhere(&browser, &(0..6).map(invitation).collect::<Vec<_>>());
+    let id = |body: &str| serde_json::from_str::<serde_json::Value>(body).unwrap()["invitedUser"]["id"].as_str().unwrap().to_owned();
+    let deleted: Vec<Request> = made[..3].iter().map(|(_, body)| DeleteUser { id: &id(body) }.request()).collect();
+    assert_eq!(elsewhere(&browser, &deleted).iter().map(|(status, _)| *status).collect::<Vec<_>>(), [204; 3]);
+    checked(&mut browser, 0);
+    assert_eq!(invited(&mut browser, 0), TabReport::Carried);
+    assert_eq!(by_day(&browser), [10, 8]);
+}
+
+#[test]
+fn each_request_that_leaves_counts_whatever_came_of_it() {
+    for (kind, limit) in [(TenantKind::NewUnpaid, 10), (TenantKind::Unknown, 10)] {
+        let mut browser = with_limit(1, kind, false, 3);
+        let text = [guests(6, "flaky.example"), guests(3, "throttled.example"), guests(6, "fabrikam.example")].concat();
+        browser.edit(0, |into, words| (*into, *words) = (list(&text), letter()));
+        checked(&mut browser, 0);
+        assert_eq!(invited(&mut browser, 0), TabReport::Carried);
+        assert_one_mail_each(&browser, 15);
+        // Nine of them twice.
+        assert_eq!(by_day(&browser), [limit, limit, 4], "{kind:?}");
+    }
 }
 
 #[test]

@@ -288,7 +288,7 @@ fn a_new_link_that_got_no_answer_is_not_sent_by_itself_again() {
     let choices =
         guestlist::jobs::invite::plan::Choices { known: Some(guestlist::jobs::invite::plan::RowAction::Resend), ..Default::default() };
     let plan = world.plan_as(&list, &[], &choices);
-    let left = Entry { row: plan.rows[0].row, what: RowEvent::Left, at: time::Moment(1), halted: None };
+    let left = Entry { row: plan.rows[0].row, what: RowEvent::Left, at: time::Moment(1), halted: None, never_left: false };
     let run = guestlist::jobs::invite::Run::resume(&plan, guestlist::bulk::Ramp::Careful, &[left], true, time::Moment(2));
     assert_eq!((run.tally().unsure, run.tally().open), (1, 0), "looking would find the guest, sent or not");
 }

@@ -250,7 +250,7 @@ fn a_refusal_in_a_later_run_does_not_free_an_address_that_an_earlier_run_invited
     let changes = guestlist::storage::journal::begin(&owner, &header);
     let transaction = guestlist::storage::Transaction { expects: Vec::new(), changes };
     browser.database.commit(&transaction);
-    let refused = |row: u32| Entry { row, what: RowEvent::NotDone, at: browser.wall(), halted: None };
+    let refused = |row: u32| Entry { row, what: RowEvent::NotDone, at: browser.wall(), halted: None, never_left: false };
     let entries: Vec<Entry> = header.plan.rows.iter().map(|row| refused(row.row)).collect();
     let later = browser.journal().run("run-later").unwrap().clone();
     browser.database.commit(&guestlist::storage::journal::append(&later, &owner, &entries));

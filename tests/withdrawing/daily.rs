@@ -53,7 +53,7 @@ impl Budget for DailyBlocks {
         now
     }
 
-    fn came_to_nothing(&mut self, at: Moment) {
+    fn never_left(&mut self, at: Moment) {
         let place = self.left.iter().position(|then| *then == at).unwrap();
         self.left.remove(place);
     }
@@ -66,11 +66,12 @@ impl Budget for DailyBlocks {
         wanted > 0
     }
 
-    fn question(_now: Moment) -> Request {
-        Request::get(format!("/users/{BLOCKED}"))
+    fn questions(_now: Moment) -> Vec<Request> {
+        vec![Request::get(format!("/users/{BLOCKED}"))]
     }
 
-    fn learn(&mut self, reply: &Reply, is_own: &dyn Fn(&str) -> bool, _now: Moment) -> Result<(), Problem> {
+    fn learn(&mut self, replies: &[&Reply], is_own: &dyn Fn(&str) -> bool, _now: Moment) -> Result<(), Problem> {
+        let reply = replies[0];
         if !reply.is_success() {
             return Err(Problem::from_reply(reply));
         }

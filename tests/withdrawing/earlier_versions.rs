@@ -21,6 +21,7 @@ fn status(refused: &Refused, others: &Withdrawal) -> RunStatus {
         what: WithdrawEvent::Ended(outcome.clone()),
         at: Moment(i64::from(row)),
         halted: None,
+        never_left: false,
     };
     let mut journal = vec![ended(1, &Withdrawal::Refused(refused.clone()))];
     journal.extend((2..=4).map(|row| ended(row, others)));

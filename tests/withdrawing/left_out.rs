@@ -7,7 +7,7 @@ use guestlist::bulk::journal::JournalEntry;
 use time::Moment;
 
 fn entry(row: u32, what: WithdrawEvent) -> JournalEntry<WithdrawEvent> {
-    JournalEntry { row, what, at: Moment(0), halted: None }
+    JournalEntry { row, what, at: Moment(0), halted: None, never_left: false }
 }
 
 #[test]

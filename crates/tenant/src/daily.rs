@@ -12,7 +12,7 @@ const NEW: Millis = Millis::days(30);
 /// Exchange Online (Plan 2).
 const EXCHANGE: &str = "efb87545-963c-4e0d-99df-69c6916d9eb0";
 
-/// When invitations were asked for in the last day. Refused ones count, too: whether they do at Microsoft is not known, and the lower
+/// When invitations were asked for in the last day. Refused ones count, too, and those that met a throttle: whether they do at Microsoft is not known, and the lower
 /// limit is the safer teacher.
 #[derive(Clone, Default)]
 pub(super) struct DailyCount {

@@ -33,6 +33,7 @@ impl Tenant {
             Ok(body) => body,
             Err(refused) => return refused.into(),
         };
+        self.count_for_the_day(now);
         if let Err(refused) = self.count_write(now) {
             return refused.into();
         }
@@ -50,7 +51,6 @@ impl Tenant {
             Some(Fault::Abuse) => self.knobs.suspicious = true,
             _ => {}
         }
-        self.count_for_the_day(now);
         let reply = match self.refused(me, caller, &address, &body) {
             Some(refused) => refused,
             None if fault == Some(Fault::Forbidden) => {

@@ -11,8 +11,8 @@
 
 use crate::words::grouped;
 use graph::organization::Subscription;
-use graph::users::{GuestUser, GuestUsers};
-use std::collections::BTreeSet;
+use graph::users::{MadeUser, MadeUsers};
+use std::collections::{BTreeMap, BTreeSet};
 use time::{Millis, Moment};
 
 /// What every tenant may send. Below it nobody has to know which case holds.
@@ -150,26 +150,30 @@ impl Extend<Sent> for Sent {
     }
 }
 
-/// Guests who were made in the last day, by whomever, as far as the directory shows them.
+/// Who was made by an invitation in the last day, by whomever, as far as directory and recycle bin show them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lately {
-    made: Vec<(String, Moment)>,
+    /// When, by object id.
+    made: BTreeMap<String, Moment>,
     /// So many more are there than were listed.
     hidden: usize,
     as_of: Moment,
 }
 
 impl Lately {
-    /// From when on guests are asked for.
+    /// From when on they are asked for.
     pub fn since(now: Moment) -> Moment {
         now - DAY
     }
 
-    /// Whose time cannot be read, and who was not listed, counts as made now.
-    pub fn from_guests(guests: GuestUsers, now: Moment) -> Self {
-        let hidden = guests.count.saturating_sub(guests.value.len());
-        let time = |guest: &GuestUser| guest.created_date_time.as_deref().and_then(Moment::from_graph).unwrap_or(now);
-        let made = guests.value.into_iter().map(|guest| (time(&guest), guest.id)).map(|(at, id)| (id, at)).collect();
+    /// Whose time cannot be read, and who was not listed, counts as made now. Who is told of twice, deleted in between, counts once.
+    pub fn from_users(all: impl IntoIterator<Item = MadeUsers>, now: Moment) -> Self {
+        let time = |user: &MadeUser| user.created_date_time.as_deref().and_then(Moment::from_graph).unwrap_or(now);
+        let (mut made, mut hidden) = (BTreeMap::new(), 0);
+        for users in all {
+            hidden += users.count.saturating_sub(users.value.len());
+            made.extend(users.value.into_iter().map(|user| (time(&user), user.id)).map(|(at, id)| (id, at)));
+        }
         Self { made, hidden, as_of: now }
     }
 }
@@ -181,7 +185,7 @@ pub struct Allowance {
     /// When invitations left this browser, earliest first.
     own: Vec<Moment>,
     guests: BTreeSet<String>,
-    /// When others made guests, earliest first, and whom, as far as they were listed.
+    /// When others invited somebody who was made then, earliest first, and whom, as far as they were listed.
     others: Vec<(Moment, String)>,
 }
 
@@ -239,8 +243,8 @@ impl Allowance {
         at
     }
 
-    /// One that left then came to nothing for certain.
-    pub fn came_to_nothing(&mut self, at: Moment) {
+    /// One that was counted under that time has not left this machine.
+    pub fn never_left(&mut self, at: Moment) {
         if let Ok(place) = self.own.binary_search(&at) {
             self.own.remove(place);
         }
@@ -248,7 +252,7 @@ impl Allowance {
 
     /// What others sent is what the directory shows beside what is known to be this browser's, here or as `is_own` tells.
     pub fn see(&mut self, lately: &Lately, is_own: impl Fn(&str) -> bool) {
-        let others = lately.made.iter().filter(|(id, _)| !self.guests.contains(id) && !is_own(id));
+        let others = lately.made.iter().filter(|(id, _)| !self.guests.contains(*id) && !is_own(id));
         let hidden = std::iter::repeat_n((lately.as_of, String::new()), lately.hidden);
         self.others = others.map(|(id, at)| (*at, id.clone())).chain(hidden).collect();
         self.others.sort_unstable();
@@ -438,8 +442,9 @@ mod tests {
         let own = Sent { guests: ["a".to_owned()].into(), ..sent(&[(-1, 2)]) };
         let mut allowance = Allowance::new(terms(TenantKind::Unknown), own);
         let lately = |ids: &[(&str, &str)], count: usize| {
-            let guest = |(id, at): &(&str, &str)| GuestUser { id: (*id).into(), created_date_time: Some((*at).into()) };
-            Lately::from_guests(GuestUsers { count, value: ids.iter().map(guest).collect() }, NOW)
+            let user = |(id, at): &(&str, &str)| MadeUser { id: (*id).into(), created_date_time: Some((*at).into()) };
+            let deleted = MadeUsers { count: 1, value: vec![user(&ids[0])] };
+            Lately::from_users([MadeUsers { count, value: ids.iter().map(user).collect() }, deleted], NOW)
         };
         let today = "2026-11-22T08:00:00Z";
         let made = [("a", today), ("b", today), ("c", "2026-11-21T09:00:00Z"), ("d", "")];
@@ -451,7 +456,7 @@ mod tests {
         allowance.see(&lately(&[("b", "")], 0), |_| false);
         assert_eq!(allowance.used(NOW), 3);
         let at = allowance.leave(3, NOW);
-        allowance.came_to_nothing(at);
+        allowance.never_left(at);
         assert_eq!(allowance.left(NOW), Some(5));
         // A clock that is set back makes nothing older.
         let set_back = allowance.leave(1, NOW + Millis::hours(-20));

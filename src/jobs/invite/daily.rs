@@ -1,10 +1,10 @@
-//! The day's allowance as the budget of a run: what others sent is counted by the guests that the directory shows.
+//! The day's allowance as the budget of a run: what others sent is counted by whom directory and recycle bin show.
 
 use super::Run;
 use crate::bulk::Budget;
 use crate::jobs::invite::allowance::{Allowance, Lately, Terms};
-use graph::users::ListGuestsSince;
-use graph::{Operation, Problem, Reply, Request};
+use graph::users::{ListMadeSince, MadePlace};
+use graph::{Again, Operation, Problem, Reply, Request};
 use time::Moment;
 
 /// What the tenant may send in a day.
@@ -27,8 +27,8 @@ impl Budget for DailyAllowance {
         self.0.leave(number, now)
     }
 
-    fn came_to_nothing(&mut self, at: Moment) {
-        self.0.came_to_nothing(at);
+    fn never_left(&mut self, at: Moment) {
+        self.0.never_left(at);
     }
 
     fn is_own(&mut self, id: &str) {
@@ -39,15 +39,25 @@ impl Budget for DailyAllowance {
         self.0.is_to_be_told(wanted, now)
     }
 
-    fn question(now: Moment) -> Request {
-        ListGuestsSince { then: Lately::since(now) }.request()
+    fn questions(now: Moment) -> Vec<Request> {
+        vec![made(MadePlace::Directory, now).request(), made(MadePlace::RecycleBin, now).request()]
     }
 
-    fn learn(&mut self, reply: &Reply, is_own: &dyn Fn(&str) -> bool, now: Moment) -> Result<(), Problem> {
-        let guests = ListGuestsSince { then: Lately::since(now) }.read(reply)?;
-        self.0.see(&Lately::from_guests(guests, now), is_own);
+    fn learn(&mut self, replies: &[&Reply], is_own: &dyn Fn(&str) -> bool, now: Moment) -> Result<(), Problem> {
+        let [users, deleted] = <[&Reply; 2]>::try_from(replies).expect("there is a reply to each of the two questions");
+        let users = made(MadePlace::Directory, now).read(users)?;
+        let deleted = match made(MadePlace::RecycleBin, now).read(deleted) {
+            // Who may read the directory need not be allowed to read that.
+            Err(problem) if problem.was_not_done() && problem.again_harmless(0) == Again::Never => None,
+            deleted => Some(deleted?),
+        };
+        self.0.see(&Lately::from_users([users].into_iter().chain(deleted), now), is_own);
         Ok(())
     }
+}
+
+fn made(place: MadePlace, now: Moment) -> ListMadeSince {
+    ListMadeSince { then: Lately::since(now), place }
 }
 
 impl Run {
@@ -76,20 +86,43 @@ mod tests {
 
     const NOW: Moment = Moment(1_795_344_203_000);
 
+    fn reply(status: u16, body: String) -> Reply {
+        Reply { status, headers: Default::default(), body }
+    }
+
+    fn shown(ids: &[&str]) -> Reply {
+        let users: Vec<String> = ids.iter().map(|id| format!(r#"{{"id":"{id}","createdDateTime":"{}"}}"#, NOW.iso())).collect();
+        reply(200, format!(r#"{{"@odata.count":{},"value":[{}]}}"#, ids.len(), users.join(",")))
+    }
+
+    #[test]
+    fn whom_others_invited_and_deleted_since_counts_where_the_recycle_bin_may_be_read() {
+        let told = |deleted: Reply| {
+            let mut budget = DailyAllowance(Allowance::new(Terms::default(), Sent::default()));
+            budget.learn(&[&shown(&["a", "b"]), &deleted], &|id| id == "own", NOW).map(|()| budget.left(NOW).unwrap())
+        };
+        assert_eq!(told(shown(&["b", "c", "own"])), Ok(LOWEST - 3), "who is seen in both places counts once");
+        for (status, code) in [(403, "Authorization_RequestDenied"), (400, "Request_UnsupportedQuery")] {
+            assert_eq!(told(reply(status, format!(r#"{{"error":{{"code":"{code}"}}}}"#))), Ok(LOWEST - 2), "{code}");
+        }
+        for (status, body) in [(503, "<html>"), (403, "<html>"), (429, r#"{"error":{"code":"TooManyRequests"}}"#), (200, "{")] {
+            assert!(told(reply(status, body.into())).is_err(), "{status} {body}: it is asked again");
+        }
+    }
+
     #[test]
     fn a_guest_who_turns_out_to_be_ones_own_counts_once() {
         let sent = Sent { at: vec![NOW; 2], ..Sent::default() };
         let mut budget = DailyAllowance(Allowance::new(Terms::default(), sent));
         assert_eq!((budget.is_limited(NOW), budget.left(NOW)), (true, Some(LOWEST - 2)));
-        let guest = |id: &str| format!(r#"{{"id":"{id}","createdDateTime":"{}"}}"#, NOW.iso());
-        let body = format!(r#"{{"@odata.count":3,"value":[{},{},{}]}}"#, guest("a"), guest("b"), guest("c"));
-        budget.learn(&Reply { status: 200, headers: Default::default(), body }, &|id| id == "c", NOW).unwrap();
+        let deleted = reply(403, r#"{"error":{"code":"Authorization_RequestDenied"}}"#.into());
+        budget.learn(&[&shown(&["a", "b", "c"]), &deleted], &|id| id == "c", NOW).unwrap();
         assert_eq!(budget.left(NOW), Some(LOWEST - 4), "two of others, beside one's own");
         budget.is_own("a");
         assert_eq!(budget.left(NOW), Some(LOWEST - 3));
         let at = budget.leave(LOWEST - 3, NOW);
         assert_eq!((budget.left(NOW), budget.free_from(NOW).is_some()), (Some(0), true));
-        budget.came_to_nothing(at);
+        budget.never_left(at);
         assert_eq!((budget.left(NOW), budget.free_from(NOW)), (Some(1), None));
     }
 }

@@ -233,7 +233,8 @@ mod tests {
         let told = |channel: Channel, events: &[RowEvent]| {
             let planned = Planned { channel, ..planned(1) };
             let plan = Plan { rows: vec![planned], ..Plan::default() };
-            let entries: Vec<Entry> = events.iter().map(|what| Entry { row: 1, what: what.clone(), at: Moment(0), halted: None }).collect();
+            let entries: Vec<Entry> =
+                events.iter().map(|what| Entry { row: 1, what: what.clone(), at: Moment(0), halted: None, never_left: false }).collect();
             let run = Run::resume(&plan, Ramp::default(), &entries, true, Moment(0));
             let task = &run.tasks()[0];
             (marks(task), word(task), made(task).map(str::to_owned))

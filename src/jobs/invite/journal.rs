@@ -220,7 +220,13 @@ mod tests {
     fn run(id: &str, minutes: i64, begun_at: u64, entries: &[(i64, u64, RowEvent)]) -> Stored {
         let planned = Planned { email: "ada@fabrikam.example".into(), ..planned(1) };
         let header = Header { id: id.into(), tenant_id: "contoso".into(), ..header(NOW + Millis::minutes(minutes), vec![planned]) };
-        let entry = |minutes: i64, what: &RowEvent| Entry { row: 1, what: what.clone(), at: NOW + Millis::minutes(minutes), halted: None };
+        let entry = |minutes: i64, what: &RowEvent| Entry {
+            row: 1,
+            what: what.clone(),
+            at: NOW + Millis::minutes(minutes),
+            halted: None,
+            never_left: false,
+        };
         let numbers = entries.iter().enumerate().filter(|(_, (_, number, _))| *number > 0).map(|(place, (_, number, _))| (place, *number));
         let numbers = numbers.collect();
         Stored { begun_at, numbers, ..Stored::new(header, entries.iter().map(|(minutes, _, what)| entry(*minutes, what)).collect()) }

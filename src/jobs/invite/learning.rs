@@ -209,10 +209,6 @@ impl Job for Invite {
         facts::made(task)
     }
 
-    fn undoes_leaving(facts: &GuestFacts, event: &RowEvent) -> bool {
-        event.undoes_leaving(facts.is_known)
-    }
-
     fn word(task: &Task<Self>) -> &'static str {
         facts::word(task)
     }
@@ -256,7 +252,7 @@ mod tests {
         let row = list.row(0).id();
         let planned = Planned { email: "ada@fabrikam.example".into(), channel, ..planned(row) };
         let header = Header { list, ..header(NOW, vec![planned]) };
-        let entry = |what: &RowEvent| Entry { row, what: what.clone(), at: NOW, halted: None };
+        let entry = |what: &RowEvent| Entry { row, what: what.clone(), at: NOW, halted: None, never_left: false };
         Arc::new(Stored::new(header, events.iter().map(entry).collect()))
     }
 

@@ -1,9 +1,9 @@
-//! What a run's journal tells of invitations that left, for the day's allowance: whatever may have left counts.
+//! What a run's journal tells of requests for invitations that left, for the day's allowance. Each counts that may have left, whatever came
+//! of it: whether Microsoft counts what it was too busy for is not known.
 
-use super::journal::{RowEvent, Stored};
+use super::journal::{Entry, RowEvent, Stored};
 use crate::jobs::invite::allowance::{DAY, Sent};
 use crate::jobs::invite::outcome::Outcome;
-use crate::jobs::invite::plan::RowAction;
 use std::collections::{BTreeSet, HashMap};
 use time::Moment;
 
@@ -13,8 +13,6 @@ impl Stored {
         if self.entries.iter().all(|entry| entry.at + DAY <= now) {
             return Sent::default();
         }
-        let asked_again: BTreeSet<u32> =
-            self.header.plan.rows.iter().filter(|row| row.action == RowAction::Resend).map(|row| row.row).collect();
         let times = self.times(now);
         let mut at: Vec<Option<Moment>> = Vec::new();
         let mut guests = BTreeSet::new();
@@ -23,6 +21,7 @@ impl Stored {
         for (entry, time) in self.entries.iter().zip(times) {
             let before = last.get(&entry.row).copied();
             let mut place = None;
+            guests.extend(guest(&entry.what).map(str::to_owned));
             match (&entry.what, before) {
                 // Before it is tried again it is looked for: nothing leaves.
                 (RowEvent::Left, Some((RowEvent::Ended(Outcome::Unsure | Outcome::NotFound { .. }), _))) => {}
@@ -30,8 +29,8 @@ impl Stored {
                     place = Some(at.len());
                     at.push(Some(time));
                 }
-                (what, Some((RowEvent::Left, Some(left)))) if what.undoes_leaving(asked_again.contains(&entry.row)) => at[left] = None,
-                (what, _) => guests.extend(guest(what).map(str::to_owned)),
+                (_, Some((RowEvent::Left, Some(left)))) if has_stayed(entry) => at[left] = None,
+                _ => {}
             }
             last.insert(entry.row, (&entry.what, place));
         }
@@ -61,17 +60,9 @@ impl Stored {
     }
 }
 
-impl RowEvent {
-    /// Whether this, right after a row left, says for certain that nothing of that was done: it never left this machine, or met a service
-    /// that was too busy. A guest who is there already (`is_known`) is asked for anew also after an answer was lost, and written down as
-    /// not done, though it may be. So is a row that may have been sent before ([`Self::NotSeen`]).
-    pub(super) const fn undoes_leaving(&self, is_known: bool) -> bool {
-        match self {
-            Self::NotDone => !is_known,
-            Self::Ended(Outcome::NotSent(_)) => true,
-            _ => false,
-        }
-    }
+/// Whether this, right after a row was to leave, says that it has not: it never left this machine, or the run ended before it did.
+const fn has_stayed(entry: &Entry) -> bool {
+    entry.never_left || matches!(entry.what, RowEvent::Ended(Outcome::NotSent(_)))
 }
 
 /// Who was made.
@@ -92,7 +83,7 @@ mod tests {
     use crate::jobs::invite::examples::{header, planned};
     use crate::jobs::invite::journal::Entry;
     use crate::jobs::invite::outcome::NotSent;
-    use crate::jobs::invite::plan::Planned;
+    use crate::jobs::invite::plan::{Planned, RowAction};
 
     const NOW: Moment = Moment(1_795_344_203_000);
 
@@ -101,10 +92,14 @@ mod tests {
         let planned = |row: u32| Planned { action: if row == 3 { RowAction::Resend } else { RowAction::Invite }, ..planned(row) };
         let header = header(NOW, (1..=3).map(planned).collect());
         let at = |minutes: i64| NOW + time::Millis::minutes(minutes);
-        Stored::new(
-            header,
-            entries.iter().map(|(row, minutes, what)| Entry { row: *row, what: what.clone(), at: at(*minutes), halted: None }).collect(),
-        )
+        let entry = |(row, minutes, what): &(u32, i64, RowEvent)| Entry {
+            row: *row,
+            what: what.clone(),
+            at: at(*minutes),
+            halted: None,
+            never_left: false,
+        };
+        Stored::new(header, entries.iter().map(entry).collect())
     }
 
     #[test]
@@ -120,8 +115,8 @@ mod tests {
         check(&[], &[]);
         check(&[(1, -9, Left)], &[-9]);
         check(&[(1, -9, Left), (1, -8, created()), (2, -7, Left), (2, -6, Ended(Outcome::Unsure))], &[-9, -7]);
-        // Throttled, or never out of this machine.
-        check(&[(1, -9, Left), (1, -8, NotDone), (1, -5, Left), (1, -4, NotDone)], &[]);
+        // Throttled, and sent again: Microsoft may count both.
+        check(&[(1, -9, Left), (1, -8, NotDone), (1, -5, Left), (1, -4, NotDone)], &[-9, -5]);
         check(&[(1, -9, Left), (1, -8, Ended(Outcome::NotSent(NotSent::Stopped)))], &[]);
         // Refused: Microsoft may count it. Tried again, it leaves once more.
         let refused = graph::Problem::from_reply(&graph::Reply { status: 400, headers: Default::default(), body: String::new() });
@@ -155,14 +150,17 @@ mod tests {
         };
         let (lost, offline) = (|| Err(Unreached::Lost), || Err(Unreached::Offline));
         let (busy, broken) = (refusal(503, "ServiceUnavailable"), refusal(500, "Broken"));
+        let throttled = refusal(429, "TooManyRequests");
         // Of a new guest, and of one who gets another mail by intention.
         for (row, answers, expected) in [
             (1, vec![offline()], 0),
-            (1, vec![busy.clone(), offline(), lost()], 1),
-            (1, vec![lost(), offline()], 2),
+            (1, vec![Err(Unreached::NoToken)], 0),
+            (1, vec![busy.clone(), offline(), lost()], 2),
+            (1, vec![throttled.clone(), refusal(401, "InvalidAuthenticationToken"), throttled], 3),
+            (1, vec![lost(), offline()], 1),
             (1, vec![broken.clone(), busy.clone()], 2),
-            (1, vec![lost(), offline(), lost()], 3),
-            (3, vec![offline()], 1),
+            (1, vec![lost(), offline(), lost()], 2),
+            (3, vec![offline()], 0),
             (3, vec![busy.clone(), lost()], 2),
         ] {
             let mut begun = stored(&[]);
@@ -186,6 +184,7 @@ mod tests {
                         run.heard(ticket, &answer, now);
                     }
                     Action::WaitUntil(then) => now = then,
+                    Action::SignIn(_) if left.len() > 0 => run.signed_in(),
                     _ => break,
                 }
                 if left.len() == 0 && run.is_settled() {
@@ -210,12 +209,15 @@ mod tests {
 
     #[test]
     fn only_what_certainly_never_left_gives_its_place_in_the_day_back() {
-        for is_known in [false, true] {
-            assert_eq!(RowEvent::NotDone.undoes_leaving(is_known), !is_known);
-            assert!(RowEvent::Ended(Outcome::NotSent(NotSent::Stopped)).undoes_leaving(is_known));
-            for may_have_left in [RowEvent::Left, RowEvent::NotSeen, RowEvent::Ended(Outcome::Unsure)] {
-                assert!(!may_have_left.undoes_leaving(is_known), "{may_have_left:?}");
-            }
+        use RowEvent::{Ended, Left, LinkWanted, NotDone, NotSeen};
+        let has_stayed = |what: &RowEvent, never_left: bool| {
+            let mut stored = stored(&[(1, -9, Left), (1, -8, what.clone())]);
+            stored.entries[1].never_left = never_left;
+            stored.sent(NOW).at.is_empty()
+        };
+        for put_back in [NotDone, NotSeen, LinkWanted { guest: "g".into(), seen: true }] {
+            assert!(has_stayed(&put_back, true) && !has_stayed(&put_back, false), "{put_back:?}");
         }
+        assert!(has_stayed(&Ended(Outcome::NotSent(NotSent::Stopped)), false) && !has_stayed(&Ended(Outcome::Unsure), false));
     }
 }

@@ -75,7 +75,7 @@ mod tests {
         let told = |action: RowAction, channel: Channel, outcome: Outcome| {
             let planned = Planned { action, channel, ..planned(1) };
             let plan = Plan { rows: vec![planned], ..Plan::default() };
-            let entry = |what: RowEvent| Entry { row: 1, what, at: Moment(0), halted: None };
+            let entry = |what: RowEvent| Entry { row: 1, what, at: Moment(0), halted: None, never_left: false };
             let entries = [entry(RowEvent::Left), entry(RowEvent::Ended(outcome))];
             Run::resume(&plan, Ramp::default(), &entries, true, Moment(0)).undelivered(&plan)
         };

@@ -152,6 +152,7 @@ mod tests {
             what: what.clone(),
             at: Moment(i64::try_from(*number).unwrap()),
             halted: None,
+            never_left: false,
         };
         let numbers = entries.iter().enumerate().map(|(place, (number, ..))| (place, *number)).collect();
         StoredRecycle { numbers, ..StoredRecycle::begun_by(Owner::default(), header, entries.iter().map(entry).collect()) }

@@ -78,7 +78,7 @@ mod tests {
     }
 
     fn entry(row: u32, what: RecycleEvent, at: Moment) -> RecycleEntry {
-        RecycleEntry { row, what, at, halted: None }
+        RecycleEntry { row, what, at, halted: None, never_left: false }
     }
 
     #[test]

@@ -133,7 +133,7 @@ mod tests {
     use graph::invitations::RedeemUrl;
 
     fn run(planned: Planned, events: &[RowEvent]) -> Stored {
-        let entry = |what: &RowEvent| Entry { row: planned.row, what: what.clone(), at: Moment(1), halted: None };
+        let entry = |what: &RowEvent| Entry { row: planned.row, what: what.clone(), at: Moment(1), halted: None, never_left: false };
         let entries = events.iter().map(entry).collect();
         Stored::new(header(Moment(0), vec![planned]), entries)
     }
@@ -257,7 +257,7 @@ mod tests {
         let skipped = Planned { step: PlanStep::Skip(Skip::Chosen), ..planned(1) };
         let mut stored = run(skipped, &[]);
         stored.header.plan.rows.extend([2, 3, 4].map(planned));
-        let made = |row: u32, guest: &str| Entry { row, what: created(guest), at: Moment(1), halted: None };
+        let made = |row: u32, guest: &str| Entry { row, what: created(guest), at: Moment(1), halted: None, never_left: false };
         stored.entries = vec![made(2, "two"), made(4, "four"), made(3, "three"), made(9, "nobody")];
         let all = plan(&stored, None, &|id| id == "three");
         let rows = |plan: &WithdrawPlan| plan.guests.iter().map(|guest| guest.row).collect::<Vec<_>>();

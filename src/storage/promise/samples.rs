@@ -239,7 +239,7 @@ pub(super) fn entries() -> Vec<Entry> {
         2 => Some(HaltReason::Refused(problem("MissingPermission"))),
         _ => None,
     };
-    let entry = |(row, what)| Entry { row, what, at: NOW, halted: halted(row).map(Box::new) };
+    let entry = |(row, what)| Entry { row, what, at: NOW, halted: halted(row).map(Box::new), never_left: false };
     (1..).zip(events).map(entry).collect()
 }
 
@@ -266,7 +266,7 @@ pub(super) fn move_entries() -> Vec<RecycleEntry> {
         ending => RecycleEvent::Ended(ending),
     }));
     let halted = |row: u32| (row == 2).then(|| Box::new(HaltReason::Refused(problem("MissingPermission"))));
-    (1..).zip(events).map(|(row, what)| RecycleEntry { row, what, at: NOW, halted: halted(row) }).collect()
+    (1..).zip(events).map(|(row, what)| RecycleEntry { row, what, at: NOW, halted: halted(row), never_left: false }).collect()
 }
 
 const PROBLEMS: [&str; 31] = [

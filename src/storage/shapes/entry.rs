@@ -16,6 +16,8 @@ struct EntryShape {
     at: Moment,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     halted: Option<Box<HaltReason>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    never_left: bool,
 }
 
 #[derive(Serialize, Deserialize)]

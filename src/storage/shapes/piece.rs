@@ -33,6 +33,9 @@ pub(in crate::storage) struct Line<'a, E: Clone> {
     /// Versions that know nothing of it read past it, and so does this one past what it does not know.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "problem::if_known")]
     halted: Option<Box<HaltReason>>,
+    /// Versions before this member read past it, and count as they did.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    never_left: bool,
 }
 
 /// What stands for a row in a piece of the journal.
@@ -112,14 +115,15 @@ impl EntrySummary {
 
 impl<'a, E: StoredEvent> Line<'a, E> {
     pub(in crate::storage) fn from_entry(entry: &'a JournalEntry<E>, address: &'a str) -> Self {
-        let JournalEntry { row, what, at, halted } = entry;
-        Self { row: *row, address: address.into(), state: what.state(), at: *at, what: Cow::Borrowed(what), halted: halted.clone() }
+        let JournalEntry { row, what, at, halted, never_left } = entry;
+        let (what, halted) = (Cow::Borrowed(what), halted.clone());
+        Self { row: *row, address: address.into(), state: what.state(), at: *at, what, halted, never_left: *never_left }
     }
 }
 
 impl<E: Clone> From<Line<'_, E>> for JournalEntry<E> {
     fn from(line: Line<'_, E>) -> Self {
-        let Line { row, at, what, halted, .. } = line;
-        Self { row, what: what.into_owned(), at, halted }
+        let Line { row, at, what, halted, never_left, .. } = line;
+        Self { row, what: what.into_owned(), at, halted, never_left }
     }
 }

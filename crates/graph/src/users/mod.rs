@@ -7,7 +7,7 @@ mod find_by_address;
 mod find_deleted;
 mod get;
 mod get_deleted;
-mod guests_since;
+mod made_since;
 mod me;
 mod my_roles;
 mod restore;
@@ -19,7 +19,7 @@ pub use find_by_address::FindUsersByAddress;
 pub use find_deleted::FindDeletedUsers;
 pub use get::{GetUser, UserRefusal};
 pub use get_deleted::{DeletedUser, GetDeletedUser};
-pub use guests_since::ListGuestsSince;
+pub use made_since::{ListMadeSince, MadePlace};
 pub use me::GetMe;
 pub use my_roles::ListMyRoles;
 pub use restore::{RestoreRefusal, RestoreUser};
@@ -61,20 +61,20 @@ pub struct User {
     pub created_date_time: Option<String>,
 }
 
-/// A guest, and since when; with how many there are of them in all.
+/// Who was made, and when; with how many there are of them in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct GuestUsers {
+pub struct MadeUsers {
     /// Of all that match, also those that this answer does not hold.
     #[serde(rename = "@odata.count", default)]
     pub count: usize,
     /// At most 999.
-    pub value: Vec<GuestUser>,
+    pub value: Vec<MadeUser>,
 }
 
-/// What [`ListGuestsSince`] asks of each.
+/// What [`ListMadeSince`] asks of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct GuestUser {
+pub struct MadeUser {
     /// Object id.
     pub id: String,
     /// ISO 8601.

@@ -180,7 +180,7 @@ async fn counted(app: AppState, mut known: TenantSnapshot, before: EarlierInvita
         terms::change(app, move |terms| terms.told(&subscription, now)).await;
     }
     let mut allowance = Allowance::new(app.runs.terms.get_untracked(), sent);
-    let lately = known.lately.take().map(|guests| Lately::from_guests(guests, now));
+    let lately = known.lately.take().map(|users| Lately::from_users([users].into_iter().chain(known.deleted_lately.take()), now));
     if let Some(lately) = &lately {
         allowance.see(lately, |_| false);
     }
