@@ -343,6 +343,8 @@ mod tests {
         check("Email;Name", Some(Delimiter::Semicolon), None);
         check("Email;Name", None, Some(Delimiter::Semicolon));
         check("Email,Name;Town", Some(Delimiter::Semicolon), Some(Delimiter::Comma));
+        check("Email;Town,Email", Some(Delimiter::Semicolon), None);
+        check("Email;Town,Email", Some(Delimiter::Comma), None);
         check("Email;a@x.example", Some(Delimiter::Comma), None);
         check("Email", Some(Delimiter::Comma), None);
         check("Email;", Some(Delimiter::Comma), None);
@@ -361,6 +363,9 @@ mod tests {
         let text = "Email,Name\na@x.example,A\n\u{feff}Email;Name;Town\nb@x.example;B;C\n";
         assert_eq!(read(text, None), Some((4, 3, Some(Noticed::Delimiters))));
         assert_eq!(read(text, Some(Delimiter::Comma)), Some((4, 2, None)));
+        // Without headings of its own a file has the delimiter of the one above.
+        assert_eq!(read("Email;Name\na@x.example;A\n\u{feff}b@x.example;B, C, D\n", Some(Delimiter::Semicolon)), Some((3, 2, None)));
+        assert_eq!(read("sep=;\nEmail;Name\na@x.example;A\n\u{feff}b@x.example;B, C, D\n", None), Some((3, 2, None)));
         assert_eq!(read("Email,Name\na@x.example,A\n", None), None);
         assert_eq!(read("\u{feff}sep=,\nEmail,Name\na@x.example,A\n", None), None);
         assert_eq!(read("Email;Name\na@x.example;A\n", None), None, "the first file has one delimiter");

@@ -13,7 +13,7 @@ pub fn delimiter_of(text: &[u8]) -> Delimiter {
     }
     let text = &text[history.length..];
     let score = |delimiter: Delimiter| {
-        let counts: Vec<usize> = cells_of_lines(text, delimiter.byte()).into_iter().filter(|count| *count > 0).collect();
+        let counts = cells_of_lines(text, delimiter.byte());
         let usual = counts.iter().copied().max_by_key(|count| counts.iter().filter(|other| *other == count).count()).unwrap_or(0);
         let even = counts.iter().filter(|count| **count == usual).count();
         if usual > 1 { even * 1000 + usual } else { 0 }
@@ -60,7 +60,7 @@ fn cells_of_lines(text: &[u8], delimiter: u8) -> Vec<usize> {
         }
         begins = matches!(byte, b' ' | b'\n' | b'\r') && (begins || byte != b' ') || byte == delimiter;
     }
-    if any && counts.len() < LINES {
+    if any {
         counts.push(cells);
     }
     counts
@@ -472,6 +472,7 @@ mod tests {
         check("a;b,c\nd;e,f\n", Delimiter::Comma);
         check("a;b;c,d\ne;f;g,h\n", Delimiter::Semicolon);
         check("a;b,c,d\ne;f,g\n", Delimiter::Semicolon);
+        check("a;b,c,d,e,f\ng;h,i,j,k,l\nm;n\n", Delimiter::Semicolon);
         check("a;b\nc\nd\n,,,,\n", Delimiter::Comma);
         check("a;b\nc;d\n\n ; \n,,,\n", Delimiter::Semicolon);
         check("a,\"b;c;d\ne;f\"\ng,h\n", Delimiter::Comma);
@@ -479,6 +480,42 @@ mod tests {
         check(&("a;b\n".repeat(30) + &"c,d\n".repeat(90)), Delimiter::Semicolon);
         assert_eq!(cells_of_lines(&b"a,b\r\n,\n \n\nc".repeat(2), b','), [2, 2, 2, 2, 1]);
         assert_eq!(cells_of_lines(&b"a\n".repeat(40), b',').len(), 30);
+    }
+
+    #[test]
+    fn delimiters_count_outside_of_the_quotes_around_cells() {
+        let check = |text: &str, expected: &[usize]| assert_eq!(cells_of_lines(text.as_bytes(), b','), expected, "{text:?}");
+        check("\"a\"\n", &[1]);
+        check("x,\"a\"\n", &[2]);
+        check("\"a,b\",c\n", &[2]);
+        check("a, \"b,c\"\n", &[2]);
+        check("a\n\"b,c\"\r\"d,e\"\n", &[1, 1, 1]);
+        check("\"say \"\"hi, you\"\"\",c\n", &[2]);
+        // Within a cell a quote is a sign: of inches, say.
+        check("5\" pipe, 6\" pipe,c\n", &[3]);
+        check("5 \"pipe, a\" b,c\n", &[3]);
+        // One that nothing closes is a sign, too.
+        check("\",b\nc,d\n", &[2, 2]);
+        check("a,\"b,c\nd", &[3, 1]);
+        // Lines without a sign count as little with quotes as without.
+        check("\" \"\n\"\"\n \na\n", &[1]);
+    }
+
+    #[test]
+    fn open_quotes_are_looked_for_where_cells_hold_line_breaks_or_the_text_ends_in_one() {
+        let check = |pieces: &[&str], expected: (bool, bool)| {
+            let mut cutter = Cutter::new(pieces[0].as_bytes(), &Wanted::default(), 0);
+            pieces.iter().for_each(|piece| cutter.feed(piece.as_bytes()).unwrap());
+            let has_breaks = cutter.has_breaks();
+            cutter.close().unwrap();
+            assert_eq!((has_breaks, cutter.lacks_quotes()(cutter.so_far())), expected, "{pieces:?}");
+        };
+        check(&["a,b\nc,d"], (false, false));
+        check(&["a,\"b\nc\"\n"], (true, false));
+        check(&["a,\"b\n\"\"c\"\"\"\n"], (true, true));
+        check(&["a,\"b\nc@x.example\"\n"], (true, true));
+        check(&["a,\"b"], (false, true));
+        check(&["\"", "abc"], (false, true));
     }
 
     #[test]
@@ -501,6 +538,8 @@ mod tests {
                     assert!(!has_odd_sign(&text));
                     text[place] = sign;
                     assert!(has_odd_sign(&text), "{sign} {place} {length}");
+                    text[place % 8] = sign;
+                    assert!(has_odd_sign(&text), "{sign} {place} {length}, twice");
                 }
             }
         }
