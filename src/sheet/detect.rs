@@ -127,9 +127,6 @@ pub fn has_mark(bytes: &[u8]) -> bool {
 /// UTF-16 has zeros in every second byte only: one for each ASCII sign, such as those of addresses.
 fn by_zeros(bytes: &[u8]) -> Option<Encoding> {
     let head = &bytes[..bytes.len().min(HEAD)];
-    if head.len() < 4 || !head.contains(&0) {
-        return None;
-    }
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let are_many = |these: usize, others: usize| these > head.len() / 12 && others < these / 4;
@@ -210,8 +207,9 @@ fn or_mac(sample: &[u8], is_old: bool, detected: Encoding) -> Encoding {
 fn country(sample: &[u8]) -> Option<[u8; 2]> {
     let mut codes: Vec<Option<[u8; 2]>> = Vec::new();
     for (place, _) in sample.iter().enumerate().filter(|(_, byte)| **byte == b'@') {
-        let domain = sample[place + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)).count();
-        let last = sample[place + 1..place + 1 + domain].rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+        let behind = &sample[place + 1..];
+        let length = behind.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)).count();
+        let last = behind[..length].rsplit(|byte| *byte == b'.').next().unwrap_or_default();
         codes.push(last.try_into().ok().map(|code: [u8; 2]| code.map(|byte| byte.to_ascii_lowercase())));
     }
     codes.sort_unstable();
@@ -274,4 +272,144 @@ fn shown(line: &str, delimiter: Option<Delimiter>) -> String {
     let cells = between.map(|piece| piece[text(piece)..].trim_matches(['"', '\'', ' ']));
     let cells: Vec<Cow<'_, str>> = cells.filter(|cell| !cell.is_ascii()).take(CELLS).map(|cell| shortened(cell, LONGEST)).collect();
     cells.join(&format!(" {SEPARATOR} "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every other byte is a zero, as UTF-16 writes ASCII.
+    fn wide(text: &str) -> Vec<u8> {
+        text.bytes().flat_map(|byte| [byte, 0]).collect()
+    }
+
+    #[test]
+    fn what_the_first_bytes_look_like_is_utf_8_unless_something_speaks_against_it() {
+        let check = |head: &[u8], expected: bool| assert_eq!(begins_as_utf8(head), expected, "{head:?}");
+        check(b"", true);
+        check("Jürgen".as_bytes(), true);
+        check(&"Jürgen".as_bytes()[..2], true);
+        check(b"J\xfcrgen", false);
+        check(b"\xef\xbb\xbfJ\xfcrgen", true);
+        check(b"\xff\xfeJ", false);
+        check(&wide("Email,Name"), false);
+        check(b"\x1b$B;3", false);
+        check(b"\x1b[0m", true);
+    }
+
+    #[test]
+    fn a_beginning_is_judged_when_enough_lines_tell_and_nothing_else_is_said() {
+        let line = [&b"J\xfcrgen"[..], &[b'n'; 140], b"\n"].concat();
+        let valid = [&"Jürgen"[..], &"n".repeat(140), "\n"].concat();
+        let check = |head: Vec<u8>, expected: Option<DetectedEncoding>| {
+            assert_eq!(judge_beginning(&head), expected, "{}", String::from_utf8_lossy(&head[..20]));
+        };
+        let guessed = Some(DetectedEncoding::guessed(Encoding::Windows1252));
+        check([&line.repeat(LINES)[..], b"a"].concat(), guessed);
+        check([&line.repeat(LINES - 1)[..], &line[..100]].concat(), None);
+        check(b"J\xfcrgen\n".repeat(LINES), None);
+        check(valid.as_bytes().repeat(LINES), Some(DetectedEncoding::certain(Encoding::Utf8)));
+        // Only the line that is not here as a whole speaks against UTF-8.
+        check([&valid.as_bytes().repeat(LINES)[..], &line[..100]].concat(), None);
+        check([&b"\xff\xfe"[..], &line.repeat(LINES)].concat(), None);
+        check(line.repeat(LINES).iter().flat_map(|byte| [*byte, 0]).collect(), None);
+    }
+
+    #[test]
+    fn byte_order_marks_are_known() {
+        assert!([&b"\xef\xbb\xbfa"[..], b"\xff\xfea", b"\xfe\xffa"].into_iter().all(has_mark));
+        assert!(![&b""[..], b"a", b"\xef\xbb", b"\xff\xff", b"a\xff\xfe"].into_iter().any(has_mark));
+    }
+
+    #[test]
+    fn zeros_in_every_second_byte_are_utf_16() {
+        let check = |zeros: &[usize], expected: Option<Encoding>| {
+            let mut bytes = [b'a'; 48];
+            zeros.iter().for_each(|place| bytes[*place] = 0);
+            assert_eq!(by_zeros(&bytes), expected, "{zeros:?}");
+        };
+        check(&[], None);
+        check(&[1, 3, 5, 7], None);
+        check(&[1, 3, 5, 7, 9], Some(Encoding::Utf16Le));
+        check(&[0, 2, 4, 6, 8], Some(Encoding::Utf16Be));
+        check(&[1, 3, 5, 7, 9, 11, 13, 15, 2], Some(Encoding::Utf16Le));
+        check(&[1, 3, 5, 7, 9, 11, 13, 15, 2, 4], None);
+        check(&(0..48).collect::<Vec<_>>(), None);
+        assert_eq!((by_zeros(b""), by_zeros(b"\0"), by_zeros(b"a\0b")), (None, None, None));
+    }
+
+    #[test]
+    fn lines_may_be_in_two_encodings_where_ascii_is_ascii_in_both() {
+        let check = |bytes: &[u8], wanted: Option<Encoding>, expected: bool| {
+            assert_eq!(may_be_mixed(bytes, wanted), expected, "{bytes:?} {wanted:?}");
+        };
+        check(b"J\xfcrgen", None, true);
+        check(b"J\xfcrgen", Some(Encoding::Windows1252), true);
+        check(b"J\xfcrgen", Some(Encoding::Utf8), false);
+        check(b"J\xfcrgen", Some(Encoding::Iso2022Jp), false);
+        check(b"J\xfcrgen", Some(Encoding::Utf16Le), false);
+        check(b"\xef\xbb\xbfJ\xfcrgen", None, true);
+        check(b"\xff\xfeJ\xfcrgen", None, false);
+        check(&wide("Email,Name"), None, false);
+        check(b"\x1b$B;3", None, false);
+        check(b"\x1b[0m $", None, true);
+    }
+
+    #[test]
+    fn a_bare_carriage_return_speaks_for_an_old_mac() {
+        let check = |bytes: &[u8], expected: Encoding| assert_eq!(guess(bytes), expected, "{}", String::from_utf8_lossy(bytes));
+        check(b"Name\rM\x9fller\r", Encoding::MacRoman);
+        check(b"Name\nM\x9fller\n", Encoding::Windows1252);
+        check(b"Name\r\nM\x9fller\r\n", Encoding::Windows1252);
+        check(b"M\x9fller", Encoding::Windows1252);
+    }
+
+    #[test]
+    fn what_late_lines_look_like_does_not_make_the_first_ones_strange() {
+        let (german, russian) = ("Jürgen Müller;Köln\n".repeat(5000), "Иван Петров;Москва\nОльга Смирнова;Омск\n");
+        let bytes = [encoding_rs::WINDOWS_1252.encode(&german).0, encoding_rs::WINDOWS_1251.encode(russian).0].concat();
+        assert_eq!(guess(&bytes), Encoding::Windows1252);
+    }
+
+    #[test]
+    fn the_country_is_where_more_than_half_of_the_addresses_end() {
+        let check = |text: &str, expected: Option<&[u8; 2]>| assert_eq!(country(text.as_bytes()), expected.copied(), "{text}");
+        check("", None);
+        check("a@x.pl", Some(b"pl"));
+        check("@x-y.PL;b@z.pl", Some(b"pl"));
+        check("a@x.pl;b@y.com", None);
+        check("a@x.pl;b@y.com;c@z.com", None);
+        check("a@x.pl;b@y.pl;c@z.com", Some(b"pl"));
+        check("a@x.com;b@x.de;c@y.pl;d@y.pl;e@y.pl", Some(b"pl"));
+        check("a@10.0.0.12", None);
+        check("a@x.example", None);
+    }
+
+    #[test]
+    fn where_the_people_are_from_tells_what_letters_do_not() {
+        let check = |domain: &str, expected: Encoding| {
+            assert_eq!(guess(&[b"a@x.", domain.as_bytes(), b",G\xf6k\xe7e \xd6zt\xfcrk\n"].concat()), expected, "{domain}");
+        };
+        check("tr", Encoding::Windows1254);
+        check("example", Encoding::Windows1252);
+    }
+
+    #[test]
+    fn hungarian_has_double_acutes_and_acutes_and_no_signs_of_its_neighbours() {
+        let check = |bytes: &[u8], expected: bool| assert_eq!(is_hungarian(bytes), expected, "{}", String::from_utf8_lossy(bytes));
+        check(b"Sz\xf5ke L\xe1szl\xf3", true);
+        check(b"\xd5ze P\xe9ter", true);
+        check(b"Sz\xf5ke", false);
+        check(b"L\xe1szl\xf3", false);
+        check(b"Cam\xf5es, Jos\xe9", false);
+        check(b"Jo\xe3o, P\xf5lva, Jos\xe9", false);
+        check(b"J\xfcrgen", false);
+    }
+
+    #[test]
+    fn rows_to_look_at_show_what_stands_between_tags_or_delimiters() {
+        assert_eq!(shown("<tr><td>ASCII</td><td class=\"x\">Jürgen</td><td>Köln", None), format!("Jürgen {SEPARATOR} Köln"));
+        assert_eq!(shown("\"Jürgen\";ASCII; Köln ", Some(Delimiter::Semicolon)), format!("Jürgen {SEPARATOR} Köln"));
+        assert_eq!(looks(b"Email\na@x.example\n", Encoding::Windows1252, Encoding::Windows1252, Some(Delimiter::Comma)), []);
+    }
 }
