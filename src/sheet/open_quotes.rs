@@ -74,7 +74,7 @@ impl Scanner<'_> {
         let (mut place, mut cells) = (from, 1);
         loop {
             let is_open = self.text.get(place) == Some(&self.quote) && Some(place) != sign;
-            let behind = if is_open { self.closing(place).map_or(place, |close| close + 1) } else { place };
+            let behind = if is_open { self.closing(place).unwrap_or(place) } else { place };
             place = self.end_of_cell(behind) + 1;
             if self.text.get(place - 1) != Some(&self.delimiter) {
                 return cells;
@@ -109,7 +109,7 @@ impl Scanner<'_> {
                     if self.is_open(record, place) {
                         open.push((place, row, column));
                     } else {
-                        behind = self.closing(place).unwrap_or(place) + 1;
+                        behind = self.closing(place).unwrap_or(place);
                     }
                 }
                 place = self.end_of_cell(behind) + 1;
@@ -339,6 +339,15 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_is_closed_by_one_that_ends_its_cell_or_stands_behind_text() {
+        let check = |text: &str| assert!(mended(text.as_bytes(), Delimiter::Comma, Quote::Double).is_none(), "{text:?}");
+        check("Email,Name\na@x.example,\"A\nb@x.example,\"\nc@x.example,C\n");
+        check("Email,Name\na@x.example,\"A\nb@x.example,\",x\nc@x.example,C\n");
+        check("Email,Name\na@x.example,\"A\nb@x.example,two\"x\nc@x.example,C\n");
+        check("Name\n\"A\n\"B\nC\n");
+    }
+
+    #[test]
     fn cells_that_hold_line_breaks_stay() {
         check(
             "Email,Note\na@x.example,\"one\ntwo, \"\"three\"\"\n\nfour\"\nb@x.example,B\n",
@@ -368,6 +377,25 @@ mod tests {
             "Email,Name,City\nb@x.example,\"Bo\nc@x.example,Cy,Rome\nd@x.example,5\",Oslo\n",
             &["Email|Name|City", "b@x.example|Bo\nc@x.example,Cy,Rome\nd@x.example,5|Oslo"],
             &[Noticed::Swallowed { cells: 1, row: 1, column: 1 }],
+        );
+        // The last line of a cell goes on with the cells behind it.
+        check(
+            "Email,Name,City\nb@x.example,\"Bo\nc@x.example,Cy\",Rome\n",
+            &["Email|Name|City", "b@x.example|Bo\nc@x.example,Cy|Rome"],
+            &[Noticed::Swallowed { cells: 1, row: 1, column: 1 }],
+        );
+        check(
+            "Email,Name,City,Note\nb@x.example,B,Rome,\"one\nc@x.example,two\"\n",
+            &["Email|Name|City|Note", "b@x.example|B|Rome|one\nc@x.example,two"],
+            &[],
+        );
+        // One address is no record, where there is one column alone.
+        check("Email\n\"b@x.example\nc@x.example\"\nd@x.example\n", &["Email", "b@x.example\nc@x.example", "d@x.example"], &[]);
+        // Neither are words beside an address.
+        check(
+            "Email,Note\nb@x.example,\"one\nwrite to c@x.example, please\nthree\"\n",
+            &["Email|Note", "b@x.example|one\nwrite to c@x.example, please\nthree"],
+            &[],
         );
     }
 

@@ -94,6 +94,7 @@ mod tests {
             "Иван Петров, Київ; Γιώργος Παπαδόπουλος, Άρτα",
             "יוסף כהן; محمد حسن; สมชาย",
             "山田 太郎, ABC商事, 株式会社ABC; 김철수; 王伟",
+            "Ionuț Mureșan, Brașov; Nguyễn Văn Đức",
         ];
         plain.iter().for_each(|text| assert_eq!(strangeness(text), 0, "{text}"));
         for text in
