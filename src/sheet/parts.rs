@@ -18,12 +18,12 @@ pub(super) struct MixedText<'a>(Vec<JoinedPart<'a>>);
 impl<'a> MixedText<'a> {
     /// Nothing where all of a text is in one encoding, as far as can be seen.
     pub(super) fn from_text(bytes: &'a [u8]) -> Option<Self> {
-        let begins = marks(bytes).chain([bytes.len()]).collect::<Vec<_>>();
-        let first = (begins[0] > 0).then_some(0..begins[0]);
-        let files = first.into_iter().chain(begins.windows(2).map(|pair| pair[0]..pair[1]));
-        let parts: Vec<JoinedPart<'a>> = files.flat_map(|file| parts_of(&bytes[file])).filter(|part| !part.bytes.is_empty()).collect();
-        let has = |is_utf8: bool| parts.iter().any(|part| part.is_utf8 == is_utf8 && !part.bytes.is_ascii());
-        (has(true) && has(false)).then_some(Self(parts))
+        let begins: Vec<usize> = std::iter::once(0).chain(marks(bytes)).chain([bytes.len()]).collect();
+        let files = begins.windows(2).map(|pair| &bytes[pair[0]..pair[1]]);
+        let parts: Vec<JoinedPart<'a>> = files.flat_map(parts_of).filter(|part| !part.bytes.is_empty()).collect();
+        let mut telling = parts.iter().filter(|part| !part.bytes.is_ascii()).map(|part| part.is_utf8);
+        let is_mixed = telling.next().is_some_and(|first| telling.any(|other| other != first));
+        is_mixed.then_some(Self(parts))
     }
 
     /// What is not UTF-8.
@@ -125,6 +125,9 @@ mod tests {
         check(&latin, &[]);
         check(&marked, &[]);
         check(&[&*marked, utf8, &marked].concat(), &[]);
+        // Signs of two bytes that look like UTF-8, in the first line and in the last.
+        let chinese = encoding_rs::GBK.encode("卢梅,卢毛\n王伟,北京科技有限公司\n李娜,上海贸易公司\n张强,深圳\n卢梅,卢毛\n").0;
+        check(&chinese, &[]);
         // Damaged here and there.
         let damaged = [&*marked, b"c@x.example,M\xfcller\n", utf8, utf8, b"c@x.example,M\xfcller\n", utf8].concat();
         check(&damaged, &[]);
