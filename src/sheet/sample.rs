@@ -134,6 +134,79 @@ fn around(line: &[u8], sign: usize) -> &[u8] {
     if start + piece.len() == line.len() {
         piece
     } else {
-        &piece[..piece.iter().rposition(ends).filter(|end| *end > sign - start).unwrap_or(piece.len())]
+        // Before the sign none of these stands in it.
+        &piece[..piece.iter().rposition(ends).unwrap_or(piece.len())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ops::Range;
+
+    #[test]
+    fn a_byte_is_news_once() {
+        let mut met = MetBytes::default();
+        assert_eq!((met.news(b""), met.news(b"only ASCII, however long it is\x00\x7f")), (None, None));
+        for length in 1..40 {
+            for place in 0..length {
+                let mut line = vec![b'a'; length];
+                line[place] = 0xfc;
+                assert_eq!(met.news(&line), Some(place), "{length}");
+            }
+        }
+        met.meet(b"J\xfcrgen");
+        met.meet(b"a long line, and \xe4 in it");
+        assert_eq!(met.news(b"\xfc, \xe4 and \xfc once more, then \xe9 and \xe8"), Some(27));
+        assert_eq!(met.news(b"\xfc, \xe4 and \xfc once more"), None);
+    }
+
+    #[test]
+    fn so_many_lines_are_judged_as_fill_the_sample() {
+        let lines = |first: usize, late: usize, more: &[u8]| {
+            let text = [&b"J\xfcrgen1\n"[..]].repeat(first).concat();
+            let text = [&text, &b"Andr\xe92\nASCII\n"[..].repeat(late), more].concat();
+            let lines = EncodingLines::from_text(&text);
+            (lines.first.len(), lines.late.len())
+        };
+        // Eight bytes each.
+        let full = SAMPLE / 8;
+        assert_eq!(lines(full - 1, 0, b""), (full - 1, 0));
+        assert_eq!(lines(full - 1, 3, b""), (full + 1, 0));
+        assert_eq!(lines(full + 100, 3, b""), (full, 3));
+        // Of late lines with the same news as many, and each that has its own.
+        assert_eq!(lines(full, SAMPLE / 8 * 2, b"\xdf\n\xdf\n\xe9\n"), (full, SAMPLE.div_ceil(7) + 1));
+    }
+
+    #[test]
+    fn lines_are_chosen_that_show_the_most_signs() {
+        let check = |text: &[u8], expected: &[&[u8]]| {
+            assert_eq!(EncodingLines::from_text(text).chosen(), expected, "{:?}", String::from_utf8_lossy(&text[..text.len().min(60)]));
+        };
+        let lines: [&[u8]; 4] = [b"abcdefghijklmnop\xe4", b"\xe4\xf6\xfc", b"\xe9\xe8", b"\xdf\xdf\xdf\xdf\xdf\xdf"];
+        check(&lines.join(&b'\n'), &lines[1..]);
+        check(b"\xe9\n\xe8\n", &[b"\xe9", b"\xe8"]);
+        check(b"ASCII\n", &[]);
+        // Of what comes late one at least, even if it shows less.
+        let many = [&lines.join(&b'\n'), &b"\n"[..], &b"J\xfcrgen1\n".repeat(SAMPLE / 8), b"\xfelate\n"].concat();
+        check(&many, &[lines[1], lines[2], b"\xfelate"]);
+    }
+
+    #[test]
+    fn of_a_long_line_what_stands_around_a_sign_is_shown() {
+        let check = |length: usize, sign: usize, ends: &[usize], expected: Range<usize>| {
+            let mut line: Vec<u8> = (0..length).map(|place| b'a' + u8::try_from(place % 26).unwrap()).collect();
+            line[sign] = 0xfc;
+            ends.iter().for_each(|end| line[*end] = b';');
+            assert_eq!(around(&line, sign), &line[expected], "{length} {sign} {ends:?}");
+        };
+        check(1000, 700, &[650, 800], 0..1000);
+        check(1001, 500, &[], 400..1001);
+        check(1200, 600, &[1100], 500..1200);
+        check(1200, 600, &[590, 1100], 591..1200);
+        check(3000, 1500, &[], 1400..2400);
+        check(3000, 1500, &[1450, 2300], 1451..2300);
+        check(3000, 1500, &[1450], 1451..2451);
+        check(3000, 50, &[], 0..1000);
     }
 }
