@@ -280,6 +280,7 @@ mod tests {
         check(&[headings, &["Your address?", "Your name?"], &[r#"{"ImportId":"QID1"}"#, r#"{"ImportId":"QID2"}"#], guest], 3);
         check(&[headings, guest], 1);
         check(&[headings, &["-", "A"], guest], 1);
+        check(&[headings, &["-", "-"], guest], 1);
         check(&[headings, &["not known", "Open"], guest], 1);
         check(&[headings], 1);
     }
@@ -427,6 +428,20 @@ mod tests {
         check(&[guest, &["", "Phone"]], false);
         check(&[&["a@x.example", "Phone"], &["", "Email"]], false);
         check(&[&["Ada", "Email"], &["", "Email"]], false);
+        assert!(is_said_by_guests(&Table::from_cells(&[&["", "Email"], guest]), 0));
+    }
+
+    #[test]
+    fn headings_that_stand_there_once_more_begin_a_part_be_it_empty() {
+        let check = |rows: &[&[&str]], expected: &[(usize, Option<usize>)]| {
+            let parts: Vec<_> = parts(&Table::from_cells(rows), None).iter().map(|part| (part.header, part.title)).collect();
+            assert_eq!(parts, expected, "{rows:?}");
+        };
+        let (headings, guest): (&[&str], &[&str]) = (&["Email", "Name"], &["a@x.example", "A"]);
+        check(&[headings, guest, headings], &[(0, None), (2, None)]);
+        check(&[headings, guest, &["Mail", "Name"]], &[(0, None)]);
+        // Headings are no title of those below them.
+        check(&[&["Email"], headings, guest], &[(0, None), (1, None)]);
     }
 
     #[test]
