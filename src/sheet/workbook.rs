@@ -222,3 +222,60 @@ fn date(moment: &ExcelDateTime) -> String {
         format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::ExcelDateTimeType;
+
+    /// Adds sheets: whether each is hidden, and how many rows it has or that it is damaged.
+    fn read_sheets(sheets: &[(bool, Option<u32>)], wanted: Option<usize>) -> Result<(usize, Vec<Noticed>), UnreadableFile> {
+        let mut all = Sheets { wanted, ..Sheets::default() };
+        for (place, (is_hidden, rows)) in sheets.iter().enumerate() {
+            all.add(format!("S{place}"), *is_hidden, |cells| match rows {
+                Some(rows) => (0..*rows).try_for_each(|row| cells.push(row, 0, "x")),
+                None => Err(damaged(format!("sheet {place}"))),
+            })?;
+        }
+        let (found, _) = all.end()?;
+        let DetectedFormat::Workbook { sheet, noticed, .. } = found else { unreachable!("it is a workbook") };
+        Ok((sheet, noticed))
+    }
+
+    #[test]
+    fn the_first_sheet_that_is_shown_and_has_rows_is_read() {
+        let check = |sheets: &[(bool, Option<u32>)], expected: usize, shown: Option<usize>| {
+            let noticed = shown.map(Noticed::Sheets).into_iter().collect();
+            assert_eq!(read_sheets(sheets, None), Ok((expected, noticed)), "{sheets:?}");
+        };
+        check(&[(false, Some(2))], 0, None);
+        check(&[(false, Some(1)), (false, Some(9))], 0, Some(2));
+        check(&[(false, Some(1)), (true, Some(9))], 0, None);
+        check(&[(true, Some(1)), (false, Some(1))], 1, None);
+        check(&[(true, Some(1)), (true, Some(1))], 0, None);
+        check(&[(false, Some(0)), (false, Some(1))], 1, None);
+        check(&[(true, Some(1)), (false, Some(0)), (false, Some(1)), (false, Some(1))], 2, Some(2));
+        // One that is damaged is left out.
+        check(&[(false, None), (false, Some(1))], 1, None);
+        check(&[(false, Some(1)), (false, None)], 0, None);
+        assert_eq!(read_sheets(&[(false, None), (false, None)], None), Err(damaged("sheet 0")));
+        assert_eq!(read_sheets(&[(false, Some(0))], None), Err(UnreadableFile::NoSheet));
+        // Who asks for one gets it, be it blank, and knows that there are others.
+        assert_eq!(read_sheets(&[(false, Some(1)), (false, Some(0)), (false, Some(1))], Some(1)), Ok((1, Vec::new())));
+    }
+
+    #[test]
+    fn days_have_a_time_only_where_there_is_one_and_times_no_day() {
+        let check = |value: f64, kind: ExcelDateTimeType, expected: &str| {
+            assert_eq!(date(&ExcelDateTime::new(value, kind, false)), expected, "{value}");
+        };
+        check(46_349.0, ExcelDateTimeType::DateTime, "2026-11-23");
+        check(46_349.5, ExcelDateTimeType::DateTime, "2026-11-23 12:00:00");
+        check(46_349.0 + 1.0 / 86_400.0, ExcelDateTimeType::DateTime, "2026-11-23 00:00:01");
+        check(1.0, ExcelDateTimeType::DateTime, "1900-01-01");
+        check(0.395_833_333_333_333_3, ExcelDateTimeType::DateTime, "09:30");
+        check(0.5 + 61.0 / 86_400.0, ExcelDateTimeType::DateTime, "12:01:01");
+        check(0.25, ExcelDateTimeType::TimeDelta, "6:00:00");
+        check(1.5, ExcelDateTimeType::TimeDelta, "36:00:00");
+    }
+}

@@ -223,11 +223,64 @@ mod tests {
         assert_eq!(table(&[(6, 3, "c"), (4, 4, "b"), (4, 2, "a")]), [&["a", "", "b"][..], empty, &["", "c"]]);
         assert_eq!(table(&[(0, 0, "old"), (0, 1, "x"), (0, 0, "ü")]), [["ü", "x"]]);
         assert_eq!(table(&[(9, 9, ""), (0, 0, "a"), (0, 1, "")]), [["a"]]);
+        assert_eq!(table(&[(0, 0, "a"), (0, 1, "old"), (0, 1, "new"), (1, 0, "b")]), [vec!["a", "new"], vec!["b"]]);
+    }
+
+    #[test]
+    fn a_cell_is_found_once_it_stands_in_order() {
+        let mut cells = SheetCells::default();
+        for (row, column, text) in [(2, 1, "a"), (2, 3, "b"), (5, 0, "c"), (4, 4, "late")] {
+            cells.push(row, column, text).unwrap();
+        }
+        let found =
+            |cells: &SheetCells| [(2, 1), (2, 2), (2, 3), (5, 0), (4, 4)].map(|(row, column)| cells.get(row, column).map(str::to_owned));
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(found(&cells), [some("a"), None, some("b"), some("c"), None]);
+        cells.put_in_order();
+        assert_eq!(found(&cells), [some("a"), None, some("b"), some("c"), some("late")]);
+    }
+
+    #[test]
+    fn a_sheet_is_as_large_as_a_list_may_be_wherever_it_stands() {
+        let check = |first: (u32, u32), last: (u32, u32), expected: Result<(), UnreadableFile>| {
+            let mut cells = SheetCells::default();
+            cells.push(first.0, first.1, "x").unwrap();
+            assert_eq!(cells.push(last.0, last.1, "x"), expected, "{first:?} {last:?}");
+        };
+        let (rows, cells) = (u32::try_from(MOST_ROWS).unwrap(), u32::try_from(MOST_CELLS).unwrap());
+        check((7, 0), (rows + 7, 0), Ok(()));
+        check((7, 0), (rows + 8, 0), Err(UnreadableFile::TooManyRows));
+        check((900, 16_000), (1899, 16_099), Ok(()));
+        check((0, 5), (cells / 1000 - 1, 1004), Ok(()));
+        check((0, 5), (cells / 1000, 1004), Err(UnreadableFile::TooManyCells { rows: MOST_CELLS / 1000 + 1, columns: 1000 }));
+    }
+
+    #[test]
+    fn a_cell_holds_as_many_characters_as_excel_allows_however_many_bytes_they_take() {
+        let check = |text: String, expected: Result<(), UnreadableFile>| assert_eq!(SheetCells::default().push(0, 0, &text), expected);
+        check("x".repeat(MOST_CELL), Ok(()));
+        check("ü".repeat(MOST_CELL), Ok(()));
+        check("x".repeat(MOST_CELL + 1), Err(UnreadableFile::LongCell));
+        check("ü".repeat(MOST_CELL + 1), Err(UnreadableFile::LongCell));
+    }
+
+    #[test]
+    fn columns_are_counted_from_the_first_with_text() {
+        let check = |last: u32, expected: Result<(), UnreadableFile>| {
+            let mut cells = SheetCells::default();
+            cells.push(3, 400, "a").unwrap();
+            cells.push(4, last, "b").unwrap();
+            assert_eq!(cells.within_columns(|column| column), expected, "{last}");
+        };
+        check(450, Ok(()));
+        check(899, Ok(()));
+        check(900, Err(UnreadableFile::FarCell(FarCell::new(Some(4), 900, "b"))));
     }
 
     #[test]
     fn what_is_only_counted_has_no_limit() {
         let mut cells = SheetCells::counted();
+        assert!(cells.is_counted() && !SheetCells::default().is_counted());
         for row in [0, 1_048_575] {
             assert_eq!(cells.push(row, row % 16_384, "x"), Ok(()));
         }
