@@ -353,6 +353,87 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_measured_however_they_are_cut_into_records() {
+        let check = |parts: &[&[u8]], expected: &[usize]| {
+            let mut lengths = Vec::new();
+            TextList { parts, place: 0 }.lengths(&mut lengths);
+            assert_eq!(lengths, expected.iter().map(|characters| characters * MOST_OF_CHARACTER).collect::<Vec<_>>(), "{parts:?}");
+        };
+        let next: &[u8] = &[3, 0, 0, b'x', b'y', b'z'];
+        let before_next = |text: &[u8], characters: usize| {
+            check(&[&[text, next].concat()], &[characters, 3]);
+            check(&[text, next], &[characters, 3]);
+        };
+        before_next(&[2, 0, 0, b'a', b'b'], 2);
+        before_next(&[2, 0, 1, b'a', 0, 0xac, 0x20], 2);
+        before_next(&[0, 0, 0], 0);
+        // Runs of fonts, phonetic marks, and both, behind the characters.
+        before_next(&[&[1, 0, 8, 2, 0, b'a'][..], &[7; 8]].concat(), 1);
+        before_next(&[&[1, 0, 4, 3, 0, 0, 0, b'a'][..], &[7; 3]].concat(), 1);
+        before_next(&[&[1, 0, 13, 1, 0, 5, 0, 0, 0, b'a', 0][..], &[7; 9]].concat(), 1);
+        // What is cut within the characters says anew how wide they are, what is cut behind them does not.
+        check(&[&[4, 0, 1, b'a', 0], &[&[0, b'b', b'c', b'd'][..], next].concat()], &[4, 3]);
+        check(&[&[3, 0, 0, b'a'], &[&[1, b'b', 0, b'c', 0][..], next].concat()], &[3, 3]);
+        check(&[&[1, 0, 8, 2, 0, b'a', 7, 7], &[7; 5], &[&[7][..], next].concat()], &[1, 3]);
+        // A list that ends within a text.
+        check(&[next, &[5, 0, 0, b'a']], &[3]);
+        check(&[next, &[2, 0, 1, b'a', 0, b'b']], &[3]);
+        check(&[next, &[2, 0]], &[3]);
+        check(&[], &[]);
+    }
+
+    #[test]
+    fn a_table_of_sectors_is_filled_up_to_what_it_has_places_for() {
+        let check = |length: usize, expected: usize| assert_eq!(filled_up(&vec![1; length]).len(), expected, "{length}");
+        check(512, 512);
+        check(513, 512 + 65_536);
+        check(512 + 65_536, 512 + 65_536);
+        check(512 + 65_537, 512 + 131_072);
+        assert_eq!(filled_up(&[1; 513])[511..515], [1, 1, 0, 0]);
+    }
+
+    #[test]
+    fn only_what_stands_before_the_sheets_is_of_the_workbook() {
+        let locked = |by: u8| record(record::FILE_PASS, &[by, 0]);
+        let end = || record(record::END, &[]);
+        assert_eq!(check(&file(&[end(), locked(1)].concat())), Ok(()));
+        // A way to lock it by which nothing is.
+        assert_eq!(check(&file(&[locked(0), end()].concat())), Ok(()));
+        let sheets = |number: usize| OldWorkbook::read(&record(record::BOUND_SHEET, &[0; 8]).repeat(number)).map(|book| book.sheets.len());
+        assert_eq!((sheets(MOST_SHEETS), sheets(MOST_SHEETS + 1)), (Ok(MOST_SHEETS), Err(UnreadableFile::TooManySheets)));
+    }
+
+    #[test]
+    fn cells_take_the_rectangle_that_they_stand_in() {
+        // Numbers of a row in one record: row, first column, six bytes for each, last column.
+        let numbers = |row: u16, column: u16, cells: usize| {
+            record(record::MUL_RK, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &vec![0; cells * 6], &[0; 2]].concat())
+        };
+        let refused = Err(UnreadableFile::TooManyCells { rows: 65_536, columns: 256 });
+        assert_eq!(check(&book(&[], &[label(0, 3, 0), numbers(65_535, 0, 256)])), refused);
+        assert_eq!(check(&book(&[], &[label(0, 0, 0), numbers(65_535, 200, 56)])), refused);
+        assert_eq!(check(&book(&[], &[label(60_000, 200, 0), numbers(60_009, 201, 9)])), Ok(()));
+        let mut load = Load::default();
+        assert_eq!(load.rectangle((MOST_CELLS / 100, 100)), Ok(()));
+        assert_eq!(load.rectangle((1, 1)), Err(UnreadableFile::TooManyCells { rows: 1, columns: 1 }));
+    }
+
+    #[test]
+    fn the_size_of_a_sheet_is_said_in_two_forms() {
+        let wide = |top: u32, bottom: u32, left: u16, right: u16| {
+            said(&[&top.to_le_bytes()[..], &bottom.to_le_bytes(), &left.to_le_bytes(), &right.to_le_bytes(), &[0; 2]].concat())
+        };
+        assert_eq!(wide(2, 70_000, 3, 8), Some((69_998, 5)));
+        assert_eq!((wide(0, 0, 0, 0), wide(3, 0, 0, 9), wide(0, 9, 0, 0)), (Some((1, 1)), Some((1, 1)), Some((1, 1))));
+        assert_eq!((wide(5, 5, 0, 1), wide(6, 5, 0, 1)), (None, None));
+        // Columns that cannot be begin with the first.
+        assert_eq!((wide(0, 1, 255, 256), wide(0, 1, 256, 257)), (Some((1, 1)), Some((1, 257))));
+        assert_eq!((wide(0, 1, 5, 6), wide(0, 1, 5, 5), wide(0, 1, 5, 4)), (Some((1, 1)), Some((1, 0)), Some((1, 4))));
+        let narrow = [2_u16, 9, 3, 8, 0].map(u16::to_le_bytes).concat();
+        assert_eq!((said(&narrow), said(&narrow[..7])), (Some((7, 5)), None));
+    }
+
+    #[test]
     fn a_sheet_goes_on_behind_a_chart() {
         let begin = || record(record::BEGIN, &[0; 16]);
         let chart = [begin(), label(65_535, 255, 0), record(record::END, &[])];
