@@ -256,3 +256,82 @@ impl Between {
         self.is_filled || self.head == Self::CDATA
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    fn zipped(name: &str, content: &[u8]) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        archive.start_file(name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(content).unwrap();
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn an_archive_has_so_many_files_at_most() {
+        assert!(matches!(check(&b"PK\x01\x02".repeat(MOST_FILES)), Err(UnreadableFile::Damaged(_))));
+        assert_eq!(check(&b"PK\x01\x02".repeat(MOST_FILES + 1)), Err(UnreadableFile::TooManyFiles));
+    }
+
+    #[test]
+    fn an_archive_is_known_by_the_names_of_its_parts() {
+        let check = |name: &str, expected: Result<WorkbookKind, OtherKind>| {
+            assert_eq!(super::check(&zipped(name, b"x")), expected.map_err(UnreadableFile::Other), "{name}");
+        };
+        check("xl/workbook.xml", Ok(WorkbookKind::Xlsx));
+        check("XL/Workbook.xml", Ok(WorkbookKind::Xlsx));
+        check("[content_types].xml", Ok(WorkbookKind::Xlsx));
+        check("xl/workbook.bin", Ok(WorkbookKind::Xlsb));
+        check("content.xml", Ok(WorkbookKind::Ods));
+        check("Index/Tables/Tile.iwa", Err(OtherKind::Numbers));
+        check("Index/CalculationEngine.iwa", Err(OtherKind::Numbers));
+        check("Index/Slide-1.iwa", Err(OtherKind::Keynote));
+        check("Index/Document.iwa", Err(OtherKind::Pages));
+        check("Index.zip", Err(OtherKind::Pages));
+        check("word/document.xml", Err(OtherKind::Word));
+        check("Slides/list.csv", Err(OtherKind::Archive));
+        assert_eq!(super::check(&ZipWriter::new(Cursor::new(Vec::new())).finish().unwrap().into_inner()), Ok(WorkbookKind::Xlsx));
+    }
+
+    #[test]
+    fn elements_stand_within_so_many_others() {
+        let read = |depth: usize| {
+            let bytes = zipped("x.xml", "<a>".repeat(depth).as_bytes());
+            let mut archive = ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap();
+            let mut markup = PartReader::new(archive.by_name("x.xml").unwrap(), &UnpackLimit::default());
+            let mut buffer = Vec::new();
+            loop {
+                match markup.next(&mut buffer) {
+                    Ok(Event::Eof) => return Ok(()),
+                    Ok(_) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        assert_eq!(read(MOST_WITHIN), Ok(()));
+        assert_eq!(read(MOST_WITHIN + 1), Err(UnreadableFile::TooManyParts { part: "x.xml".into() }));
+    }
+
+    #[test]
+    fn what_stands_between_brackets_is_a_text_or_markup() {
+        let read = |pieces: &[&[u8]]| {
+            let mut between = Between::default();
+            (pieces.iter().all(|piece| between.go_on(piece)), between.is_text())
+        };
+        assert_eq!(read(&[b"<t>text"]), (true, true));
+        assert_eq!(read(&[b"<t", b">", b" \n", b"text"]), (true, true));
+        assert_eq!(read(&[b"<t>text</t>  \n"]), (true, false));
+        assert_eq!(read(&[b"<t a='text'"]), (true, false));
+        assert_eq!(read(&[b"<![CDA", b"TA[text"]), (true, true));
+        assert_eq!(read(&[b"<!-- text"]), (true, false));
+        let text = [b"<t>".to_vec(), vec![b'x'; MOST_BETWEEN - 2]].concat();
+        assert_eq!(read(&text.chunks(PIECE).collect::<Vec<_>>()), (true, true));
+        assert_eq!(read(&[&text.chunks(PIECE).collect::<Vec<_>>()[..], &[b"x"]].concat()), (false, true));
+        // What stands before a bracket is over.
+        assert_eq!(read(&[&text.chunks(PIECE).collect::<Vec<_>>()[..], &[b"</t>", b"x"]].concat()), (true, true));
+    }
+}

@@ -147,4 +147,45 @@ mod tests {
         let long = [&[0x11, 0x84, 0x02][..], &[0; 260]].concat();
         assert_eq!(spelt_out(&long).unwrap()[..7], [0x06, 0x88, 0x02, 0, 0, 0, 0]);
     }
+
+    #[test]
+    fn lengths_have_seven_bits_in_each_byte() {
+        let check = |length: usize, expected: &[u8]| {
+            let mut written = Vec::new();
+            push_length(&mut written, length);
+            assert_eq!((written.as_slice(), number(&written, &mut 0, 4)), (expected, u32::try_from(length).ok()), "{length}");
+        };
+        check(0, &[0]);
+        check(127, &[0x7f]);
+        check(128, &[0x80, 0x01]);
+        check(255, &[0xff, 0x01]);
+        check(16_384, &[0x80, 0x80, 0x01]);
+        assert_eq!((number(&[0x85, 0x81, 0x01], &mut 0, 2), number(&[0x85], &mut 0, 2)), (Some(133), None));
+    }
+
+    #[test]
+    fn only_sheets_are_rewritten() {
+        let short = [0x0f, 5, 9, 0, 0, 0, 1];
+        let check = |name: &str, expected: bool| {
+            let mut book = ZipWriter::new(Cursor::new(Vec::new()));
+            for name in ["xl/workbook.bin", name] {
+                book.start_file(name, SimpleFileOptions::default()).unwrap();
+                book.write_all(&short).unwrap();
+            }
+            let book = book.finish().unwrap().into_inner();
+            let readable = readable(&book);
+            assert_eq!(matches!(readable, Cow::Owned(_)), expected, "{name}");
+            let mut parts = ZipArchive::new(Cursor::new(readable)).unwrap();
+            let mut part = |name: &str| {
+                let mut bytes = Vec::new();
+                parts.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+                bytes
+            };
+            assert_eq!(part("xl/workbook.bin"), short, "{name}");
+            assert_eq!(part(name).len(), if expected { short.len() + COLUMN } else { short.len() }, "{name}");
+        };
+        check("xl/worksheets/sheet1.bin", true);
+        check("xl/sharedStrings.bin", false);
+        check("xl/worksheets/_rels/sheet1.bin.rels", false);
+    }
 }
