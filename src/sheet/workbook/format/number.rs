@@ -42,13 +42,14 @@ impl Decimal {
         Some(decimal)
     }
 
+    /// Takes zeros away behind the last digit; in front of the first there are none.
     fn trim(&mut self) {
         while self.digits.last() == Some(&0) {
             self.digits.pop();
         }
-        let zeros = self.digits.iter().take_while(|digit| **digit == 0).count();
-        self.digits.drain(..zeros);
-        self.point = if self.digits.is_empty() { 0 } else { self.point - zeros as i32 };
+        if self.digits.is_empty() {
+            self.point = 0;
+        }
     }
 
     /// Rounded to so many places behind the point, halves away from zero.
@@ -124,7 +125,7 @@ pub fn show(section: &Section, value: &Decimal, is_signed: bool) -> String {
         last.is_some_and(|last| place > last) && parts[last.unwrap_or(0) + 1..=place].iter().all(|part| *part == FormatPart::Comma)
     };
     let dividing = (0..end).filter(|place| parts[*place] == FormatPart::Comma && is_dividing(*place)).count()
-        + whole.iter().rev().take_while(|part| **part == FormatPart::Comma).count() * usize::from(middle < end && places > 0);
+        + whole.iter().rev().take_while(|part| **part == FormatPart::Comma).count() * usize::from(places > 0);
     value.point -= 3 * dividing as i32;
 
     let mut power = 0;
