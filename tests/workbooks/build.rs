@@ -67,12 +67,18 @@ pub fn sheets(sheets: usize, parts: Vec<WorkbookPart>) -> Vec<u8> {
 
 /// A spreadsheet of LibreOffice with these rows.
 pub fn ods(rows: &str) -> Vec<u8> {
+    let tables = format!(r#"<table:table table:name="S">{rows}</table:table>"#);
     let content = format!(
-        r#"<office:document-content><office:body><office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
+        "<office:document-content><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     );
+    ods_of(&content, "")
+}
+
+/// One of this content, of which the manifest says this.
+pub fn ods_of(content: &str, said: &str) -> Vec<u8> {
     let parts = vec![
         WorkbookPart::whole("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-        WorkbookPart::whole("META-INF/manifest.xml", "<manifest:manifest></manifest:manifest>"),
+        WorkbookPart::whole("META-INF/manifest.xml", format!("<manifest:manifest>{said}</manifest:manifest>")),
         WorkbookPart::whole("content.xml", content),
     ];
     zipped(parts, CompressionMethod::Deflated)

@@ -163,6 +163,7 @@ fn what_is_protected_or_no_list_is_named_with_a_way_out() {
     let archive = |name: &'static str| super::zipped(vec![WorkbookPart::whole(name, "x")], zip::CompressionMethod::Stored);
     assert!(words(&archive("Index/Tables/Tile.iwa")).contains("Numbers"));
     assert!(words(&archive("Index/Document.iwa")).contains("Pages"));
+    assert!(words(&archive("Index/Slide.iwa")).contains("Keynote"));
     assert!(words(&archive("word/document.xml")).contains("Word"));
     assert!(words(&archive("list.csv")).contains("Unpack"));
 }
@@ -414,4 +415,121 @@ fn which_of_several_sheets_it_is_gets_asked() {
     let wanted = Wanted { sheet: Some(1), ..Wanted::default() };
     let (found, _) = sheet::read(&two, &wanted, |_, _| {}).expect("it is a list");
     assert_eq!((found.noticed(), matches!(found, DetectedFormat::Workbook { sheet: 1, .. })), (&[][..], true));
+}
+
+#[test]
+fn cells_are_shown_as_excel_shows_what_stands_in_them() {
+    let cell = |kind: &str, inside: &str| format!(r#"<c t="{kind}">{inside}</c>"#);
+    let cells = [
+        cell("str", "<v>007</v>\n<f>A1&amp;B1</f>\n"),
+        cell("str", "<f>B1</f><v>Fabrikam &amp; <![CDATA[<Sons>]]></v>"),
+        cell("b", "<v>1</v>"),
+        cell("b", "<v>0</v>"),
+        cell("b", "<v></v>"),
+        cell("d", "<v>2026-11-23</v>"),
+        cell("n", "<f>1+1</f><v>2</v>"),
+        cell(
+            "inlineStr",
+            "<is><r><t>山</t></r><rPh sb=\"0\" eb=\"1\"><t>ヤ&amp;<![CDATA[マ]]></t></rPh><r><t>田<![CDATA[<x>]]></t></r></is>",
+        ),
+    ];
+    let rows = format!("<row>{}</row>", cells.concat());
+    assert_eq!(rows_of(&book(&rows, "")), [["007", "Fabrikam & <Sons>", "TRUE", "FALSE", "", "2026-11-23", "2", "山田<x>"]]);
+    assert_eq!(noticed_in(&book(&rows, "")), []);
+    let cut = |at: &str| {
+        let WorkbookPart(name, head, ..) = super::cells(&rows, "", 0);
+        read(&xlsx(vec![WorkbookPart::whole(name, &head[..head.find(at).expect("it is there")])])).map(|_| ())
+    };
+    for at in ["</v>", "</c>", "</t>"] {
+        assert!(matches!(cut(at), Err(UnreadableFile::Damaged(_))), "{at}");
+    }
+}
+
+#[test]
+fn formats_of_texts_and_of_numbers_are_those_of_the_styles() {
+    let code = |number: usize, code: &str| format!(r#"<numFmt numFmtId="{number}" formatCode="{code}"/>"#);
+    let long = |length: usize| format!("&quot;{}&quot;0", "k".repeat(length - 3));
+    let codes = code(164, "&quot;Dr. &quot;@") + &code(165, &long(1000)) + &code(166, &long(1001)) + &code(167, "General");
+    let styles = format!(
+        r#"<styleSheet><numFmts>{codes}</numFmts><cellStyleXfs><xf numFmtId="10"/></cellStyleXfs><cellXfs><xf/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="9"/></cellXfs></styleSheet>"#
+    );
+    let text = |style: usize, text: &str| format!(r#"<c s="{style}" t="inlineStr"><is><t>{text}</t></is></c>"#);
+    let number = |style: usize| format!(r#"<c s="{style}"><v>5</v></c>"#);
+    let row = format!("<row>{}{}{}</row>", text(1, "Ada"), text(1, ""), [0, 2, 3, 4, 5, 9].map(number).concat());
+    let book = xlsx(vec![cells(&row, "", 0), WorkbookPart::whole("xl/styles.xml", styles)]);
+    assert_eq!(rows_of(&book), [["Dr. Ada", "", "5", &format!("{}5", "k".repeat(997)), "5", "5", "500%", "5"]]);
+}
+
+#[test]
+fn parts_are_found_where_a_workbook_says_that_they_lie() {
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!(
+            r#"<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/>"#
+        )
+    };
+    let relations = |relations: &str| format!("<Relationships>{relations}</Relationships>");
+    let sheet = |name: &str, state: &str, id: &str| format!(r#"<sheet name="{name}" {state} r:id="{id}"/>"#);
+    let named = sheet("Gone", r#"state="hidden""#, "a") + &sheet("Guests", r#"state="visible""#, "b") + &sheet("More", "", "a");
+    let rows = r#"<worksheet><cols><col min="1" max="1" width="9"/></cols><sheetData><row><c t="s"><v>1</v></c><c s="1"><v>0.5</v></c></row></sheetData></worksheet>"#;
+    let parts = vec![
+        WorkbookPart::whole("_rels/.rels", relations(&relation("x", "officeDocument", "/book/main.xml"))),
+        WorkbookPart::whole("book/main.xml", format!("<workbook><sheets>{named}</sheets></workbook>")),
+        WorkbookPart::whole(
+            "book/_rels/main.xml.rels",
+            relations(
+                &(relation("a", "worksheet", "one.xml")
+                    + &relation("b", "worksheet", "../sheets/two.xml")
+                    + &relation("c", "sharedStrings", "texts.xml")
+                    + &relation("d", "styles", "looks.xml")),
+            ),
+        ),
+        WorkbookPart::whole("book/one.xml", "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>"),
+        WorkbookPart::whole("sheets/two.xml", rows),
+        WorkbookPart::whole("book/texts.xml", "<sst><si><t>no</t></si><si><t>Ada</t></si><extLst><ext/></extLst></sst>"),
+        WorkbookPart::whole("book/looks.xml", r#"<styleSheet><cellXfs><xf/><xf numFmtId="9"/></cellXfs><dxfs/></styleSheet>"#),
+        WorkbookPart::whole("xl/x.xml", ""),
+    ];
+    let book = super::zipped(parts, zip::CompressionMethod::Stored);
+    assert_eq!(rows_of(&book), [["Ada", "50%"]]);
+    let (DetectedFormat::Workbook { sheets, sheet, .. }, _) = read(&book).expect("it is a list") else { panic!("it is a workbook") };
+    assert_eq!((sheets.iter().map(|sheet| sheet.is_hidden).collect::<Vec<_>>(), sheet), (vec![true, false, false], 1));
+}
+
+#[test]
+fn links_are_found_behind_hidden_columns() {
+    let rows = texts(1, "", &["Name", "", "", "", "", "", "Contact"])
+        + &texts(2, "", &["Ada", "", "", "", "", "", "write"])
+        + &texts(3, "", &["Bob", "", "", "", "", "", "write"]);
+    let hyperlinks = r#"<hyperlinks><hyperlink ref="G2" r:id="h1"/><hyperlink ref="G3" r:id="h2"/></hyperlinks>"#;
+    let WorkbookPart(name, head, piece, tail) = cells(&rows, "", 0);
+    let head = head.replace("<sheetData>", r#"<cols><col min="2" max="6" hidden="1"/></cols><sheetData>"#);
+    let tail = tail.replace("</sheetData>", &format!("</sheetData>{hyperlinks}"));
+    let link = |id: &str, to: &str| format!(r#"<Relationship Id="{id}" Type="x/hyperlink" Target="mailto:{to}" TargetMode="External"/>"#);
+    let links = format!("<Relationships>{}{}</Relationships>", link("h1", "a@x.example"), link("h2", "b@x.example"));
+    let book = xlsx(vec![WorkbookPart(name, head, piece, tail), WorkbookPart::whole("xl/worksheets/_rels/sheet1.xml.rels", links)]);
+    assert_eq!(rows_of(&book), [["Name", "Contact"], ["Ada", "a@x.example"], ["Bob", "b@x.example"]]);
+    assert_eq!(noticed_in(&book), [Noticed::Links(2)]);
+}
+
+#[test]
+fn a_hidden_column_alone_is_told_and_rows_that_do_not_say_their_number_are_counted() {
+    let row = r#"<row customHeight="1" ht="20" hidden="0"><c t="e"><v>#N/A</v></c><c><v>1</v></c></row>"#;
+    let WorkbookPart(name, head, piece, tail) = cells(&(row.to_owned() + row), "", 0);
+    let head = head.replace(
+        "<sheetData>",
+        r#"<sheetViews><sheetView/></sheetViews><cols><col min="1" max="1" width="20"/><col min="2" max="2" hidden="1"/></cols><sheetData>"#,
+    );
+    let book = xlsx(vec![WorkbookPart(name, head, piece, tail)]);
+    assert_eq!(rows_of(&book), [["#N/A"], ["#N/A"]]);
+    assert_eq!(
+        noticed_in(&book),
+        [Noticed::Hidden { rows: 0, columns: 1, are_read: false }, Noticed::Errors { cells: 2, row: 0, column: 0 }]
+    );
+}
+
+#[test]
+fn so_many_merged_cells_are_read_at_most() {
+    let rows = texts(1, "", &["Email"]) + &texts(2, "", &["a@x.example"]);
+    let merged = format!("<mergeCells>{}</mergeCells>", r#"<mergeCell ref="A1:A2"/>"#.repeat(100_001));
+    assert_eq!(noticed_in(&book(&rows, &merged)), [Noticed::Merged(100_000)]);
 }

@@ -4,7 +4,7 @@
 mod build;
 mod cases;
 
-use build::{WorkbookPart, cells, lie, ods, sheets, xlsx, zipped};
+use build::{WorkbookPart, cells, lie, ods, ods_of, sheets, xlsx, zipped};
 use guestlist::sheet::{self, DetectedFormat, Table, UnreadableFile, Wanted};
 use zip::CompressionMethod;
 
@@ -95,6 +95,17 @@ fn what_was_made_to_take_the_memory_is_refused_with_a_sentence() {
             "parts",
         ),
         ("an element in an element in an element", xlsx(vec![cells("", "<a>", 70_000_000)]), "parts"),
+        (
+            "a binary workbook whose sheet unpacks to 320 MB",
+            zipped(
+                vec![
+                    WorkbookPart::whole("xl/workbook.bin", "x"),
+                    WorkbookPart("xl/worksheets/sheet1.bin", String::new(), ("\0".repeat(1000), 320_000), String::new()),
+                ],
+                CompressionMethod::Deflated,
+            ),
+            "unpack",
+        ),
         ("ten thousand sheets", sheets(10_000, vec![cells("", number, 1)]), "sheets"),
         (
             "sixty thousand files",
@@ -168,15 +179,16 @@ fn spreadsheets_of_libre_office_are_read_as_they_were_saved() {
             r#"<table:table-row table:number-rows-repeated="{rows}"><table:table-cell table:number-columns-repeated="{columns}"/></table:table-row>"#
         )
     };
-    let note = "<office:annotation><text:p>not this</text:p></office:annotation>";
+    let note = "<office:annotation><dc:date>2026-11-23</dc:date><text:p>not &amp; <![CDATA[this]]></text:p></office:annotation>";
     let rows = [
+        "<table:table-column/>".to_owned(),
         row(&(text("E-mail") + &text("Note"))),
         row(&(text("a&amp;b &lt;<text:span>c</text:span>&gt;")
-            + &text("one<text:s text:c=\"3\"/>two<text:tab/>three</text:p><text:p>four"))),
+            + &text("one<text:s text:c=\"3\"/>two<text:tab/>three</text:p><text:p>fo<![CDATA[u]]>r<text:line-break/>five"))),
         blank(16_384, 2),
         row(&(value("float", "value", "007.50") + &value("date", "date-value", "2026-11-23") + &value("boolean", "boolean-value", "true"))),
         row(&format!(
-            r#"<table:table-cell office:value-type="string">{note}<text:p>kept</text:p></table:table-cell><table:covered-table-cell/>{}"#,
+            r#"<table:table-cell office:value-type="string"> &lt;<![CDATA[x]]>{note} <text:p>kept</text:p> </table:table-cell><table:covered-table-cell/>{}"#,
             text("far")
         )),
         row(r#"<table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>twice</text:p></table:table-cell>"#),
@@ -184,7 +196,7 @@ fn spreadsheets_of_libre_office_are_read_as_they_were_saved() {
     ];
     let expected: [&[&str]; 7] = [
         &["E-mail", "Note"],
-        &["a&b <c>", "one   two\tthree\nfour"],
+        &["a&b <c>", "one   two\tthree\nfour\nfive"],
         &[],
         &[],
         &["7.5", "2026-11-23", "TRUE"],
@@ -192,6 +204,49 @@ fn spreadsheets_of_libre_office_are_read_as_they_were_saved() {
         &["twice", "twice"],
     ];
     assert_eq!(rows_of(&ods(&rows.concat())), expected);
+}
+
+#[test]
+fn spreadsheets_of_libre_office_say_which_sheets_are_hidden_and_what_is_locked() {
+    let style = |name: &str, shown: &str| {
+        format!(r#"<style:style style:name="{name}"><style:table-properties table:display="{shown}"/></style:style>"#)
+    };
+    let table = |name: &str, style: &str| {
+        let cell = format!(r#"<table:table-cell office:value-type="string"><text:p>{name}</text:p></table:table-cell>"#);
+        format!(r#"<table:table table:name="{name}" table:style-name="{style}"><table:table-row>{cell}</table:table-row></table:table>"#)
+    };
+    let content = style("ta1", "false") + &style("ta2", "true") + &table("Old", "ta1") + &table("Guests", "ta2") + &table("More", "ta3");
+    let content = format!("<office:document-content>{content}</office:document-content>");
+    let (found, table) = read(&ods_of(&content, "")).unwrap();
+    let DetectedFormat::Workbook { sheets, sheet, .. } = found else { panic!("it is a workbook") };
+    let sheets: Vec<_> = sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.is_hidden)).collect();
+    assert_eq!((sheets, sheet, table.cell(0, 0)), (vec![("Old", true), ("Guests", false), ("More", false)], 1, "Guests"));
+    let entry = |inside: &str| format!(r#"<manifest:file-entry manifest:full-path="content.xml">{inside}</manifest:file-entry>"#);
+    assert!(read(&ods_of(&content, &entry(""))).is_ok());
+    assert_eq!(read(&ods_of(&content, &entry("<manifest:encryption-data/>"))).unwrap_err(), UnreadableFile::Locked);
+    // One that ends too early.
+    let cut = |at: &str| read(&ods_of(&content[..content.find(at).unwrap()], "")).map(|_| ()).unwrap_err();
+    for at in ["</text:p>", "</table:table-row>"] {
+        assert!(matches!(cut(at), UnreadableFile::Damaged(_)), "{at}");
+    }
+}
+
+#[test]
+fn what_is_repeated_is_refused_by_the_size_that_it_would_have() {
+    let cell = |columns: &str| {
+        format!(
+            r#"<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string"><text:p>x</text:p></table:table-cell>"#
+        )
+    };
+    let row = |rows: &str, cells: &str| format!(r#"<table:table-row table:number-rows-repeated="{rows}">{cells}</table:table-row>"#);
+    let refused = |rows: &str| read(&ods(rows)).map(|_| ()).unwrap_err();
+    assert_eq!(refused(&row("3000", &cell("16384"))), UnreadableFile::TooManyCells { rows: 3000, columns: 16_384 });
+    assert_eq!(refused(&row("200000", &cell("1"))), UnreadableFile::TooManyRows);
+    // What stands nowhere is none.
+    assert_eq!(
+        rows_of(&ods(&(row("0", &cell("2")) + &row("1", &(cell("0") + &cell("2"))) + &row("2", &cell("1"))))),
+        [vec!["x", "x"], vec!["x"], vec!["x"]]
+    );
 }
 
 /// An entity that stands for ten of another, which stands for ten of another: none of them is looked up.
@@ -204,6 +259,20 @@ fn entities_of_a_files_own_stand_for_nothing() {
     let rows =
         r#"<table:table-row><table:table-cell office:value-type="string"><text:p>x&b;y</text:p></table:table-cell></table:table-row>"#;
     assert_eq!(rows_of(&ods(rows)), [["xy"]]);
+}
+
+#[test]
+fn how_far_reading_is_gets_told() {
+    let told = |bytes: &[u8]| {
+        let mut told = Vec::new();
+        sheet::read(bytes, &Wanted::default(), |done, of| told.push((done, of))).unwrap();
+        told
+    };
+    let rows = cells("", "<row><c><v>1</v></c></row>", 5000);
+    let WorkbookPart(name, head, piece, tail) = cells("", "<row><c><v>1</v></c></row>", 5000);
+    let said = WorkbookPart(name, head.replace("<sheetData>", r#"<dimension ref="A1:B5001"/><sheetData>"#), piece, tail);
+    assert_eq!(told(&xlsx(vec![rows])), [(0, 0), (2000, 2000), (4000, 4000)]);
+    assert_eq!(told(&xlsx(vec![said])), [(0, 5000), (2000, 5000), (4000, 5000)]);
 }
 
 /// What could be read stays readable: 100,000 rows of 8 columns, most of whose texts stand in the list of texts.

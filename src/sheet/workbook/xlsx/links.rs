@@ -135,10 +135,43 @@ mod tests {
         check("https://x.example/?a@b", None);
         check("mailto:?subject=x", None);
         check("mailto:a%4", None);
+        check(&format!("mailto:{}@x.example", "a".repeat(310)), Some(&format!("{}@x.example", "a".repeat(310))));
+        check(&format!("mailto:{}@x.example", "a".repeat(311)), None);
         let check = |formula: &str, expected: Option<&str>| assert_eq!(address_of_formula(formula).as_deref(), expected, "{formula}");
         check("HYPERLINK(\"mailto:marie@fabrikam.example\",\"write\")", Some("marie@fabrikam.example"));
         check("hyperlink( \"mailto:m@x.example\" )", Some("m@x.example"));
         check("HYPERLINK(\"mailto:\"&A2,\"write\")", None);
         check("HYPERLINK(A2)", None);
+    }
+
+    #[test]
+    fn addresses_behind_names_go_where_no_other_address_stands() {
+        let check = |rows: &[[&str; 2]], put: usize, expected: &[&[&str]]| {
+            let mut cells = SheetCells::default();
+            let mut links = Vec::new();
+            for (row, texts) in (0..).zip(rows) {
+                for (column, text) in (0..).zip(texts) {
+                    let (text, address) = text.split_once("->").unwrap_or((text, ""));
+                    cells.push(row, column, text).unwrap();
+                    links.extend((!address.is_empty()).then(|| Link { row, column, address: address.into() }));
+                }
+            }
+            assert_eq!(apply(&mut cells, links), Ok(put), "{rows:?}");
+            let table = cells.table();
+            let found: Vec<Vec<&str>> = (0..table.len()).map(|row| table.row(row).collect()).collect();
+            assert_eq!(found, expected, "{rows:?}");
+        };
+        check(
+            &[["Name", "Email"], ["Ada->a@x.example", "own@x.example"], ["Bob->b@x.example", "ask"], ["Cy->c@x.example", ""]],
+            2,
+            &[&["Name", "Email"], &["Ada", "own@x.example"], &["Bob", "b@x.example"], &["Cy", "c@x.example"]],
+        );
+        check(&[["Name", "Company"], ["Ada->a@x.example", "A"]], 1, &[&["Name", "Company", "Email"], &["Ada", "A", "a@x.example"]]);
+        // The same word for all is none that is to be kept, and an address that is shown is the one.
+        check(
+            &[["Name", "Contact"], ["Ada", "write->a@x.example"], ["Bob", "write->b@x.example"], ["Cy", "c@x.example->d@x.example"]],
+            2,
+            &[&["Name", "Contact"], &["Ada", "a@x.example"], &["Bob", "b@x.example"], &["Cy", "c@x.example"]],
+        );
     }
 }

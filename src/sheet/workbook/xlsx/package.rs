@@ -131,3 +131,17 @@ pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
 pub fn is_true(value: Option<&str>) -> bool {
     matches!(value.map(str::trim), Some("1" | "true" | "on"))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn parts_are_named_from_within_a_folder() {
+        let check = |folder: &str, target: &str, expected: &str| assert_eq!(super::resolve(folder, target), expected, "{folder} {target}");
+        check("xl", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml");
+        check("xl", "./worksheets//sheet1.xml", "xl/worksheets/sheet1.xml");
+        check("xl/worksheets", "../tables/table1.xml", "xl/tables/table1.xml");
+        check("xl", "/book/sheet1.xml", "book/sheet1.xml");
+        check("", "xl\\workbook.xml", "xl/workbook.xml");
+        check("xl", "../../x.xml", "x.xml");
+    }
+}

@@ -69,7 +69,7 @@ pub fn rich(markup: &mut PartReader<'_, '_>, closing: &str, into: &mut String, r
             Event::GeneralRef(reference) if is_text => push_reference(&reference, piece)?,
             Event::End(tag) => match local(tag.name().as_ref()) {
                 "rPh" => is_aid = false,
-                "t" if is_text => {
+                "t" => {
                     is_text = false;
                     let text = if is_kept { piece.as_str() } else { piece.trim_matches([' ', '\t', '\r', '\n']) };
                     into.push_str(&decoded(text));
@@ -135,5 +135,6 @@ mod tests {
         check("_xD83D_x", "\u{fffd}x");
         check("_x004_ _xyz_ __x0041_ _x", "_x004_ _xyz_ _A _x");
         check("_xö041_", "_xö041_");
+        check("_x0041x, _x+041_", "_x0041x, _x+041_");
     }
 }

@@ -382,3 +382,57 @@ fn area_of(area: &str) -> Option<Area> {
     let ((top, left), (bottom, right)) = (place_of(first)?, place_of(last)?);
     Some([top.min(bottom), top.max(bottom), left.min(right), left.max(right)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_without_a_format_are_shown_in_fifteen_digits_and_whole_ones_as_they_are_written() {
+        let check = |written: &str, expected: &str| assert_eq!(number(written, None, false), expected, "{written}");
+        for written in
+            ["0", "7", "-12", "10", "0.5", "-0.25", "1.05", "12345678.901234", "12345678901234567890", "", "-", "abc", "1.x", "x.5"]
+        {
+            check(written, written);
+        }
+        check("-0", "0");
+        check("007", "7");
+        check("00.5", "0.5");
+        check(".5", "0.5");
+        check("1.", "1");
+        check("1.50", "1.5");
+        check("-3.0", "-3");
+        check("1e3", "1000");
+        check("1.5E-3", "0.0015");
+        check("0.30000000000000004", "0.3");
+        check("12345678.90123456", "12345678.9012346");
+    }
+
+    #[test]
+    fn places_are_letters_and_digits() {
+        let check = |place: &str, expected: Option<(u32, u32)>| assert_eq!(place_of(place), expected, "{place}");
+        check("A1", Some((0, 0)));
+        check(" b7 ", Some((6, 1)));
+        check("$AA$10", Some((9, 26)));
+        check("XFD1048576", Some((1_048_575, 16_383)));
+        for none in ["", "A", "7", "A0", "A1B", "A-1", "A99999999999", "AAAAAAAAAAAA1"] {
+            check(none, None);
+        }
+        assert_eq!(area_of("C3:A1"), Some([0, 2, 0, 2]));
+        assert_eq!((area_of("B2"), area_of("B2:")), (Some([1, 1, 1, 1]), None));
+    }
+
+    #[test]
+    fn a_line_is_hidden_when_it_is_said_or_has_no_size() {
+        let check = |name: &str, value: &str, expected: bool| assert_eq!(hides_line(name, value, "ht"), expected, "{name}={value}");
+        check("hidden", "1", true);
+        check("hidden", "true", true);
+        check("hidden", "0", false);
+        check("ht", "0", true);
+        check("ht", " 0.0 ", true);
+        check("ht", "15.75", false);
+        check("ht", "", false);
+        check("customHeight", "1", false);
+        check("outlineLevel", "0", false);
+    }
+}
