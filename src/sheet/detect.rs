@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn a_beginning_is_judged_when_enough_lines_tell_and_nothing_else_is_said() {
         let line = [&b"J\xfcrgen"[..], &[b'n'; 140], b"\n"].concat();
-        let valid = [&"Jürgen"[..], &"n".repeat(140), "\n"].concat();
+        let valid = format!("Jürgen{}\n", "n".repeat(140));
         let check = |head: Vec<u8>, expected: Option<DetectedEncoding>| {
             assert_eq!(judge_beginning(&head), expected, "{}", String::from_utf8_lossy(&head[..20]));
         };

@@ -126,7 +126,7 @@ mod tests {
         check(&marked, &[]);
         check(&[&*marked, utf8, &marked].concat(), &[]);
         // Signs of two bytes that look like UTF-8, in the first line and in the last.
-        let chinese = encoding_rs::GBK.encode("卢梅,卢毛\n王伟,北京科技有限公司\n李娜,上海贸易公司\n张强,深圳\n卢梅,卢毛\n").0;
+        let chinese = encoding_rs::GBK.encode("卢梅,卢梅\n王伟,北京科技有限公司\n李娜,上海贸易公司\n张强,深圳\n卢毛,卢毛\n").0;
         check(&chinese, &[]);
         // Damaged here and there.
         let damaged = [&*marked, b"c@x.example,M\xfcller\n", utf8, utf8, b"c@x.example,M\xfcller\n", utf8].concat();
