@@ -378,6 +378,11 @@ mod tests {
             &["Email|Name|City", "b@x.example|Bo\nc@x.example,Cy,Rome\nd@x.example,5|Oslo"],
             &[Noticed::Swallowed { cells: 1, row: 1, column: 1 }],
         );
+        check(
+            "Email,Company\nb@x.example,\"Bolt 5\nc@x.example,Pipe 5\"\nd@x.example,\"D\ne@x.example,E\"\n",
+            &["Email|Company", "b@x.example|Bolt 5\nc@x.example,Pipe 5", "d@x.example|D\ne@x.example,E"],
+            &[Noticed::Swallowed { cells: 2, row: 1, column: 1 }],
+        );
         // The last line of a cell goes on with the cells behind it.
         check(
             "Email,Name,City\nb@x.example,\"Bo\nc@x.example,Cy\",Rome\n",

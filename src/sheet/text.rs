@@ -240,7 +240,6 @@ impl Cutter {
         let filled = self.filled;
         self.step(b"\n")?;
         self.is_open = self.filled > filled;
-        self.room.resize(self.filled + 1, 0);
         while self.is_utf8 && !self.step(&[])?.1 {}
         if self.is_open {
             self.filled = filled;
