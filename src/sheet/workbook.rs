@@ -274,6 +274,8 @@ mod tests {
         check(46_349.0 + 1.0 / 86_400.0, ExcelDateTimeType::DateTime, "2026-11-23 00:00:01");
         check(1.0, ExcelDateTimeType::DateTime, "1900-01-01");
         check(0.395_833_333_333_333_3, ExcelDateTimeType::DateTime, "09:30");
+        check(0.75, ExcelDateTimeType::DateTime, "18:00");
+        check(61.0 / 86_400.0, ExcelDateTimeType::DateTime, "00:01:01");
         check(0.5 + 61.0 / 86_400.0, ExcelDateTimeType::DateTime, "12:01:01");
         check(0.25, ExcelDateTimeType::TimeDelta, "6:00:00");
         check(1.5, ExcelDateTimeType::TimeDelta, "36:00:00");

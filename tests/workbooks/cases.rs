@@ -528,6 +528,12 @@ fn a_hidden_column_alone_is_told_and_rows_that_do_not_say_their_number_are_count
 }
 
 #[test]
+fn a_cell_may_be_full_of_characters_that_are_written_by_their_numbers() {
+    let cell = format!("<row><c t=\"inlineStr\"><is><t>{}</t></is></c></row>", "&#x1F600;".repeat(32_767));
+    assert_eq!(rows_of(&book(&cell, "")), [["😀".repeat(32_767)]]);
+}
+
+#[test]
 fn so_many_merged_cells_are_read_at_most() {
     let rows = texts(1, "", &["Email"]) + &texts(2, "", &["a@x.example"]);
     let merged = format!("<mergeCells>{}</mergeCells>", r#"<mergeCell ref="A1:A2"/>"#.repeat(100_001));

@@ -350,6 +350,10 @@ mod tests {
         };
         assert_eq!(check(&with(8000)), Ok(()));
         assert_eq!(check(&with(9000)), Err(UnreadableFile::TooMuchText));
+        // One that is not in the list may be as long as any.
+        let unknown = |cells: u16| book(&[], &(0..cells).map(|row| label(row, 0, 0)).collect::<Vec<_>>());
+        let most = u16::try_from(MOST_TEXT / (65_535 * 3)).unwrap();
+        assert_eq!((check(&unknown(most)), check(&unknown(most + 1))), (Ok(()), Err(UnreadableFile::TooMuchText)));
     }
 
     #[test]
