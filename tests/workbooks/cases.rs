@@ -455,9 +455,11 @@ fn formats_of_texts_and_of_numbers_are_those_of_the_styles() {
     );
     let text = |style: usize, text: &str| format!(r#"<c s="{style}" t="inlineStr"><is><t>{text}</t></is></c>"#);
     let number = |style: usize| format!(r#"<c s="{style}"><v>5</v></c>"#);
-    let row = format!("<row>{}{}{}</row>", text(1, "Ada"), text(1, ""), [0, 2, 3, 4, 5, 9].map(number).concat());
+    // A day that is written as such is no number.
+    let day = r#"<c s="5" t="d"><v>2026</v></c>"#;
+    let row = format!("<row>{}{}{}{day}</row>", text(1, "Ada"), text(1, ""), [0, 2, 3, 4, 5, 9].map(number).concat());
     let book = xlsx(vec![cells(&row, "", 0), WorkbookPart::whole("xl/styles.xml", styles)]);
-    assert_eq!(rows_of(&book), [["Dr. Ada", "", "5", &format!("{}5", "k".repeat(997)), "5", "5", "500%", "5"]]);
+    assert_eq!(rows_of(&book), [["Dr. Ada", "", "5", &format!("{}5", "k".repeat(997)), "5", "5", "500%", "5", "2026"]]);
 }
 
 #[test]

@@ -317,6 +317,23 @@ mod tests {
     }
 
     #[test]
+    fn a_part_unpacks_to_so_many_bytes_and_brackets_at_most() {
+        let unpack = |name: &str, content: &[u8], most: u64, left: u64| {
+            let bytes = zipped(name, content);
+            let mut archive = ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap();
+            let mut content = PartContent::new(archive.by_index(0).unwrap(), &UnpackLimit(Rc::new(Cell::new(left))));
+            content.most = most;
+            std::io::copy(&mut content, &mut std::io::sink()).map_err(|error| too_large(&error).unwrap())
+        };
+        assert_eq!(unpack("a.bin", &[7; 10], 10, 10), Ok(10));
+        assert_eq!(unpack("a.bin", &[7; 10], 9, 10), Err(UnreadableFile::Unpacked { part: Some("a.bin".into()), most: 9 }));
+        assert_eq!(unpack("a.bin", &[7; 10], 10, 9), Err(UnreadableFile::Unpacked { part: None, most: MOST_UNPACKED }));
+        let brackets = |number: u64| unpack("xl/Styles.xml", &b"<".repeat(usize::try_from(number).unwrap()), u64::MAX, u64::MAX);
+        assert_eq!(brackets(MOST_OTHER_BRACKETS), Ok(MOST_OTHER_BRACKETS));
+        assert_eq!(brackets(MOST_OTHER_BRACKETS + 1), Err(UnreadableFile::TooManyParts { part: "xl/styles.xml".into() }));
+    }
+
+    #[test]
     fn what_stands_between_brackets_is_a_text_or_markup() {
         let read = |pieces: &[&[u8]]| {
             let mut between = Between::default();
