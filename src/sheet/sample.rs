@@ -134,8 +134,7 @@ fn around(line: &[u8], sign: usize) -> &[u8] {
     if start + piece.len() == line.len() {
         piece
     } else {
-        // Before the sign none of these stands in it.
-        &piece[..piece.iter().rposition(ends).unwrap_or(piece.len())]
+        &piece[..piece.iter().rposition(ends).filter(|end| *end > sign - start).unwrap_or(piece.len())]
     }
 }
 
@@ -208,5 +207,7 @@ mod tests {
         check(3000, 1500, &[1450, 2300], 1451..2300);
         check(3000, 1500, &[1450], 1451..2451);
         check(3000, 50, &[], 0..1000);
+        // Its sign may lie behind all that is looked at of a line: then it is shown from its beginning.
+        check(3000, 0, &[0], 0..1000);
     }
 }
