@@ -245,7 +245,8 @@ mod tests {
     #[test]
     fn the_first_sheet_that_is_shown_and_has_rows_is_read() {
         let check = |sheets: &[(bool, Option<u32>)], expected: usize, shown: Option<usize>| {
-            let noticed = shown.map(Noticed::Sheets).into_iter().collect();
+            let hidden = sheets.iter().filter(|(is_hidden, rows)| *is_hidden && rows.is_some()).count();
+            let noticed = shown.map(|shown| Noticed::Sheets { shown, hidden }).into_iter().collect();
             assert_eq!(read_sheets(sheets, None), Ok((expected, noticed)), "{sheets:?}");
         };
         check(&[(false, Some(2))], 0, None);

@@ -63,15 +63,17 @@ pub enum StoreQuery {
     Texts(Range),
     /// Keys, each with an empty text.
     Keys(Range),
-    /// Of [`Store::Entries`] the last key of each run, with an empty text: what a run has written last, without a look at the rest.
+    /// Of [`Store::Entries`] the last key of each run, with an empty text, whether it has a header in [`Store::Runs`] or not: what a run has
+    /// written last, without a look at the rest.
     LastKeys,
 }
 
 impl StoreQuery {
-    pub const fn store(&self) -> Store {
+    /// What it is about; for the last keys both are needed.
+    pub const fn stores(&self) -> [Store; 2] {
         match self {
-            Self::Texts(range) | Self::Keys(range) => range.store,
-            Self::LastKeys => Store::Entries,
+            Self::Texts(range) | Self::Keys(range) => [range.store; 2],
+            Self::LastKeys => [Store::Runs, Store::Entries],
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::clock;
 use futures_channel::oneshot;
 use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{LocalBoxFuture, try_join_all};
 use guestlist::storage::{
     Committed, Denied, Range, Records, SEQUENCE, Store, StoreChange, StoreQuery, Transaction, appended_key, highest, number_in,
 };
@@ -59,9 +59,9 @@ pub fn ask(queries: Vec<StoreQuery>) -> StoreFuture<Vec<Records>> {
                 return Ok(answers);
             }
             let database = open().await?;
-            let transaction = begin(&database, queries.iter().map(StoreQuery::store), None)?;
+            let transaction = begin(&database, queries.iter().flat_map(StoreQuery::stores), None)?;
             for query in &queries {
-                answers.push(answer(&transaction.object_store(query.store().name())?, query).await?);
+                answers.push(answer(&transaction, query).await?);
             }
             database.close();
             Ok(answers)
@@ -70,9 +70,12 @@ pub fn ask(queries: Vec<StoreQuery>) -> StoreFuture<Vec<Records>> {
     )
 }
 
-async fn answer(store: &ObjectStore, query: &StoreQuery) -> Result<Records, BrowserError> {
+async fn answer(transaction: &idb::Transaction, query: &StoreQuery) -> Result<Records, BrowserError> {
     let text = |value: JsValue| value.as_string().unwrap_or_default();
-    let (StoreQuery::Texts(Range { prefix, .. }) | StoreQuery::Keys(Range { prefix, .. })) = query else { return last_keys(store).await };
+    let (StoreQuery::Texts(Range { store, prefix }) | StoreQuery::Keys(Range { store, prefix })) = query else {
+        return last_keys(transaction).await;
+    };
+    let store = transaction.object_store(store.name())?;
     let keys = store.get_all_keys(Some(Query::KeyRange(keys_with(prefix)?)), None)?.await?.into_iter().map(text);
     if let StoreQuery::Keys(_) = query {
         return Ok(keys.map(|key| (key, String::new())).collect());
@@ -81,21 +84,36 @@ async fn answer(store: &ObjectStore, query: &StoreQuery) -> Result<Records, Brow
     Ok(keys.zip(texts.into_iter().map(text)).collect())
 }
 
-/// The last key of each run: from the last of all back, one step for each run, and for each key that is of none.
-async fn last_keys(store: &ObjectStore) -> Result<Records, BrowserError> {
-    let mut keys = Records::new();
-    let mut cursor = store.open_key_cursor(None, Some(CursorDirection::Prev))?.await?;
-    while let Some(at) = cursor {
-        let key = at.key()?.as_string().unwrap_or_default();
-        let first = key.split_once('/').map(|(run, _)| format!("{run}/"));
-        let next = first.as_ref().filter(|first| **first < key).map(|first| JsValue::from_str(first));
-        if first.is_some() {
-            keys.push((key, String::new()));
+/// The last key of each run. Those that have a header are asked for at once; between and around their keys those are looked for that have
+/// none, of which there are hardly ever any.
+async fn last_keys(transaction: &idb::Transaction) -> Result<Records, BrowserError> {
+    let headers = transaction.object_store(Store::Runs.name())?.get_all_keys(None, None)?.await?;
+    let store = transaction.object_store(Store::Entries.name())?;
+    let mut runs: Vec<String> = headers.into_iter().filter_map(|id| id.as_string()).collect();
+    runs.sort_unstable();
+    let ends: Vec<[String; 2]> = runs.iter().map(|id| [format!("{id}/"), format!("{id}/\u{ffff}")]).collect();
+    // What begins with `~` is of no run.
+    let (from, to) = (ends.iter().map(|[_, end]| end.as_str()), ends.iter().map(|[begin, _]| begin.as_str()));
+    let gaps: Vec<(&str, &str)> = std::iter::once("").chain(from).zip(to.chain(["~"])).filter(|(from, to)| from < to).collect();
+    let first = gaps.iter().map(|(from, to)| edge(&store, from, to, CursorDirection::Next));
+    for (found, (_, to)) in try_join_all(first).await?.into_iter().zip(&gaps) {
+        let mut next = found;
+        while let Some((run, _)) = next.as_deref().and_then(|key| key.split_once('/')) {
+            let after = format!("{run}/\u{ffff}");
+            runs.push(run.to_owned());
+            next = edge(&store, &after, to, CursorDirection::Next).await?;
         }
-        cursor = at.next(next.as_ref())?.await?;
     }
-    keys.reverse();
-    Ok(keys)
+    let last = runs.iter().map(|id| (format!("{id}/"), format!("{id}/\u{ffff}")));
+    let last = last.map(async |(from, to)| edge(&store, &from, &to, CursorDirection::Prev).await);
+    Ok(try_join_all(last).await?.into_iter().flatten().map(|key| (key, String::new())).collect())
+}
+
+/// The first key between these two, or the last one.
+async fn edge(store: &ObjectStore, from: &str, to: &str, direction: CursorDirection) -> Result<Option<String>, BrowserError> {
+    let range = KeyRange::bound(&JsValue::from_str(from), &JsValue::from_str(to), None, None)?;
+    let cursor = store.open_key_cursor(Some(Query::KeyRange(range)), Some(direction))?.await?;
+    Ok(cursor.map(|cursor| cursor.key()).transpose()?.and_then(|key| key.as_string()))
 }
 
 /// Carries a transaction out, wholly or not at all, and waits until the disk has it.
@@ -265,17 +283,22 @@ mod tests {
     #[wasm_bindgen_test]
     async fn of_each_run_the_last_key_is_found_without_its_texts() {
         let put = |key: &str| StoreChange::Put(Store::Entries, key.into(), "x".into());
-        let keys = ["last-a/0000/00000001", "last-a/~000000000007", "last-ab/~000000000009", "~last-of-none"];
-        assert_eq!(commit(change(["last-a/~000000000003"].iter().chain(&keys).map(|key| put(key)).collect())).await, Ok(Committed::Done));
+        let keys = ["last-a/0000/00000001", "last-a/~000000000007", "last-ab/~000000000009", "last-c/~000000000002", "~last-of-none"];
+        let header = StoreChange::Put(Store::Runs, "last-ab".into(), "x".into());
+        let puts = ["last-a/~000000000003", "last-ac/~000000000001"].iter().chain(&keys).map(|key| put(key)).chain([header]);
+        assert_eq!(commit(change(puts.collect())).await, Ok(Committed::Done));
         let asked = ask(vec![StoreQuery::LastKeys, StoreQuery::Keys(Range::with_prefix(Store::Entries, "last-a/"))]).await;
         let told = |answer: &Records| {
             assert!(answer.iter().all(|(_, text)| text.is_empty()));
             answer.iter().map(|(key, _)| key.clone()).filter(|key| key.starts_with("last-")).collect::<Vec<_>>()
         };
         let answers: Vec<_> = asked.unwrap_or_default().iter().map(told).collect();
-        assert_eq!(answers[0], ["last-a/~000000000007", "last-ab/~000000000009"]);
+        let mut last = answers[0].clone();
+        last.sort_unstable();
+        assert_eq!(last, ["last-a/~000000000007", "last-ab/~000000000009", "last-ac/~000000000001", "last-c/~000000000002"]);
         assert_eq!(answers[1].len(), 3);
-        let wiped = ["last-", "~last-of-none"].map(|prefix| StoreChange::RemoveAll(Range::with_prefix(Store::Entries, prefix)));
+        let wiped = [(Store::Entries, "last-"), (Store::Entries, "~last-of-none"), (Store::Runs, "last-ab")];
+        let wiped = wiped.map(|(store, prefix)| StoreChange::RemoveAll(Range::with_prefix(store, prefix)));
         assert_eq!(commit(change(wiped.into())).await, Ok(Committed::Done));
     }
 

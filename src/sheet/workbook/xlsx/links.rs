@@ -96,8 +96,7 @@ pub fn apply(cells: &mut SheetCells, links: Vec<Link>) -> Result<usize, Unreadab
         let texts: HashSet<&str> = links.iter().filter_map(|link| cells.get(link.row, link.column)).collect();
         let is_own = header.is_some_and(|row| is_email(cells, row, column))
             || shown.get(&column).is_some_and(|shown| *shown >= texts.len())
-            || links.len() > 1 && texts.len() * 2 <= links.len();
-        let is_own = heading.is_some_and(|row| is_email(cells, row, column)) || texts.len() * 2 <= links.len();
+            || texts.len() * 2 <= links.len();
         let target = if is_own {
             column
         } else {
