@@ -2,7 +2,7 @@
 
 use super::{KEYS, Wrong};
 use identity::address::{UnfitAuthority, unfit};
-use serde::de::IgnoredAny;
+use json::Raw;
 
 impl Wrong {
     /// What has to stand there, as the end of “expected …”.
@@ -79,7 +79,7 @@ pub fn instead_of_json(text: &str) -> Option<&'static str> {
         Some("a text in UTF-16: save it as UTF-8")
     } else if text.is_empty() {
         Some("empty")
-    } else if text.starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_ok() {
+    } else if text.starts_with('{') || serde_json::from_str::<Raw>(text).is_ok() {
         None
     } else {
         // Sign-in pages and errors of hosts need not begin with a tag, and are often plain text.
