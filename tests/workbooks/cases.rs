@@ -247,6 +247,10 @@ fn the_heading_of_linked_addresses_stands_among_the_headings() {
     let rows = texts(1, "", &["Name", "Company"]) + &texts(2, "", &["Ada", "X"]) + &linked(3, "Bob") + &linked(4, "Cy");
     let expected = [&["Name", "Company", "Email"][..], &["Ada", "X"], &["Bob", "X", "Bob@x.example"], &["Cy", "X", "Cy@x.example"]];
     assert_eq!(rows_of(&book(&rows, "")), expected);
+    // A name that is an address by mistake makes no addresses of the others.
+    let rows = texts(1, "", &["Name", "Company"]) + &texts(2, "", &["ada@x.example", "X"]) + &linked(3, "Bob");
+    let expected = [&["Name", "Company", "Email"][..], &["ada@x.example", "X"], &["Bob", "X", "Bob@x.example"]];
+    assert_eq!(rows_of(&book(&rows, "")), expected);
     // Without headings there is none.
     let rows = linked(1, "Ada") + &linked(2, "Bob");
     assert_eq!(rows_of(&book(&rows, "")), [["Ada", "X", "Ada@x.example"], ["Bob", "X", "Bob@x.example"]]);
