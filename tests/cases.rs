@@ -142,7 +142,7 @@ impl CaseInput {
         for _ in 0..3 {
             for repair in repairs(fixed.list(), fixed.checks()) {
                 if !matches!(repair.fix, Fix::Duplicates | Fix::TurnedName) {
-                    fixed.fix(&repair, None);
+                    fixed.fix(&repair, None, str::to_owned);
                 }
             }
         }

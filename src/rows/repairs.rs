@@ -76,7 +76,9 @@ fn fix_for(list: &List, place: usize, column: usize) -> Option<Fix> {
     let text = list.cell(place, column);
     let Ok((_, domain)) = Address::parse_parts(text) else {
         let tried = [Fix::Clutter, Fix::First, Fix::Tag];
-        let fix = tried.into_iter().find(|fix| fix.apply(text).is_some_and(|fixed| Address::parse(&fixed).is_ok()));
+        // A domain beyond ASCII is written in it when the repair is made.
+        let is_one = |fixed: String| matches!(Address::parse(&fixed), Ok(_) | Err(AddressProblem::NotAscii));
+        let fix = tried.into_iter().find(|fix| fix.apply(text).is_some_and(is_one));
         return fix.or_else(|| other_address(list, place).map(|(column, _)| Fix::OtherColumn(column.clone())));
     };
     if scripts::look_alikes(text.trim()).is_some() {
@@ -332,6 +334,18 @@ mod tests {
             !is_error && words.starts_with("In аda@x.example the letter а (U+0430, Cyrillic) is not the Latin a of ada@x.example."),
             "{words}"
         );
+    }
+
+    #[test]
+    fn an_address_at_a_domain_beyond_ascii_is_mended_like_others() {
+        let mut guests = crate::rows::guests::Guests::default();
+        guests.grow("a file".into(), |list| _ = list.add(&[(Column::from_heading("email"), "“ana@bücher.example”".into())]));
+        let found = repairs(guests.list(), guests.checks());
+        assert_eq!(found.iter().map(|repair| &repair.fix).collect::<Vec<_>>(), [&Fix::Clutter]);
+        let ascii = |text: &str| text.replace("bücher", "xn--bcher-kva");
+        assert_eq!(guests.fix(&found[0], None, ascii), 1);
+        assert_eq!(guests.list().row(0).cell("email"), "ana@xn--bcher-kva.example");
+        assert_eq!(repairs(guests.list(), guests.checks()), []);
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn nothing_is_lost(table: &Table) {
     let summary = guests.checks().summary();
     assert_eq!(summary.rows, told.rows);
     for repair in repairs::repairs(guests.list(), guests.checks()) {
-        guests.fix(&repair, None);
+        guests.fix(&repair, None, str::to_owned);
     }
     while guests.undo().is_some() {}
     assert!(guests.list().is_empty());

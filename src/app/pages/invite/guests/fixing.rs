@@ -1,7 +1,7 @@
 //! Mistakes that many rows have: fixed all at once, or one by one with each change shown before it is made.
 
 use super::table::GuestTable;
-use crate::app::effects::focus;
+use crate::app::effects::{domain, focus};
 use crate::app::parts::icon::{Glyph, Icon};
 use guestlist::rows::repairs::{Fix, Repair, repairs};
 use guestlist::words::{count, grouped};
@@ -30,7 +30,7 @@ struct Fixing {
 
 impl Fixing {
     fn all(self, repair: &Repair) {
-        let fixed = self.table.edit(|guests| guests.fix(repair, None));
+        let fixed = self.table.edit(|guests| guests.fix(repair, None, domain::ascii));
         self.table.app.announcer.politely(format!("{} fixed.", count(fixed, "row", "rows")));
         self.step.set(None);
         focus::later("guests-title");
@@ -55,7 +55,7 @@ impl Fixing {
     }
 
     fn one(self, repair: &Repair, id: u32) {
-        self.table.edit(|guests| guests.fix(repair, Some(id)));
+        self.table.edit(|guests| guests.fix(repair, Some(id), domain::ascii));
         self.go_on(&repair.fix, id);
     }
 
