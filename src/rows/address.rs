@@ -1,7 +1,7 @@
 //! What Microsoft accepts as the address of a guest. Narrower than the RFCs: these are the rules of the invitation API.
 
 pub(super) use super::clutter::is_invisible;
-use super::{clutter, spelling};
+use super::{clutter, scripts, spelling};
 use std::collections::HashMap;
 use url::Url;
 
@@ -91,7 +91,10 @@ impl Address {
         if let Some(sign) = text.chars().find(|character| clutter::is_sign(*character)) {
             return Err(AddressProblem::NotAllowed(sign));
         }
-        Self::from_halves(text)
+        let address = Self::from_halves(text)?;
+        // What a browser made of `example”`, or an earlier version.
+        let hides_sign = |label: &str| label.starts_with("xn--") && scripts::label(label).contains(clutter::is_sign);
+        if address.domain().split('.').any(hides_sign) { Err(AddressProblem::BadDomain) } else { Ok(address) }
     }
 
     /// An address out of a record of a run. Earlier versions sent to addresses with invisible marks between the letters, which they
@@ -263,6 +266,7 @@ mod tests {
         check("ada\u{200b}@fabrikam.example\u{200e} ", Some("ada@fabrikam.example"));
         check("ａｄａ@fabrikam.example", Some("ａｄａ@fabrikam.example"));
         check("★ada@fabrikam.example", Some("★ada@fabrikam.example"));
+        check("ada@fabrikam.xn--example-b46c", Some("ada@fabrikam.xn--example-b46c"));
         check("nobody", None);
     }
 
@@ -350,6 +354,8 @@ mod tests {
         for text in ["ada@fabrikam.example”", "ada@fabrikam.example…", "ada@fabrikam.example™", "ada@xn--bcher-kva.example²"] {
             check(text, Err(P::NotAllowed(text.chars().last().unwrap())));
         }
+        check("ada@fabrikam.xn--example-b46c", Err(P::BadDomain));
+        check("ada@Fabrikam.XN--example-B46C", Err(P::BadDomain));
         check("ada@fabri–kam.example", Err(P::NotAllowed('–')));
         check("o’neil@fabrikam.example", Err(P::NotAllowed('’')));
         check("J\u{fffd}rgen@fabrikam.example", Err(P::NotAllowed('\u{fffd}')));

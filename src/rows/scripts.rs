@@ -77,8 +77,8 @@ pub fn look_alikes(address: &str) -> Option<LookAlike> {
     letter.map(|letter| LookAlike { seen, latin, letter })
 }
 
-/// A label as it is read.
-fn label(label: &str) -> String {
+/// A label of a domain as it is read, of punycode the letters.
+pub(super) fn label(label: &str) -> String {
     let coded = label.get(..4).filter(|start| start.eq_ignore_ascii_case("xn--")).map(|_| &label[4..]);
     coded.and_then(decoded).unwrap_or_else(|| label.to_owned())
 }

@@ -95,18 +95,12 @@ pub fn apply(cells: &mut SheetCells, links: Vec<Link>) -> Result<usize, Unreadab
     for (column, links) in columns.into_iter().take(MOST_COLUMNS) {
         let is_email = |cells: &SheetCells, row: u32, column: u32| cells.get(row, column).is_some_and(headings::is_address);
         let texts: HashSet<&str> = links.iter().filter_map(|link| cells.get(link.row, link.column)).collect();
-<<<<<<< ours
-        let is_own = header.is_some_and(|row| is_email(cells, row, column))
-            || shown.get(&column).is_some_and(|shown| *shown >= texts.len())
-            || texts.len() * 2 <= links.len();
-=======
         let heading = header.and_then(|row| cells.get(row, column)).and_then(headings::meaning).filter(|meaning| !meaning.is_guess);
         let is_own = match heading {
             Some(meaning) => meaning.field == "email",
             None => shown.get(&column).is_some_and(|shown| *shown >= texts.len()),
         };
-        let is_own = is_own || links.len() > 1 && texts.len() * 2 <= links.len();
->>>>>>> theirs
+        let is_own = is_own || texts.len() * 2 <= links.len();
         let target = if is_own {
             column
         } else {
