@@ -25,7 +25,7 @@ impl DetectedEncoding {
         Self { encoding, is_certain: true }
     }
 
-    const fn guessed(encoding: Encoding) -> Self {
+    pub(super) const fn guessed(encoding: Encoding) -> Self {
         Self { encoding, is_certain: false }
     }
 }

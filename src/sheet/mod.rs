@@ -251,7 +251,8 @@ pub fn read(bytes: &[u8], wanted: &Wanted, mut progress: impl FnMut(usize, usize
     let is_mixed = !detect::is_cut_off(bytes) && detect::may_be_mixed(bytes, wanted.encoding);
     let mixed = is_mixed.then(|| MixedText::from_text(bytes)).flatten();
     let others = mixed.as_ref().map_or(Cow::Borrowed(bytes), |mixed| Cow::Owned(mixed.others()));
-    let judged = if mixed.is_some() && wanted.encoding.is_none() { detect::judge(&others) } else { judged };
+    // What their lines begin with is no mark of a file.
+    let judged = if mixed.is_some() && wanted.encoding.is_none() { DetectedEncoding::guessed(detect::guess(&others)) } else { judged };
     let text = mixed.as_ref().map_or_else(|| detect::decode(bytes, judged.encoding), |mixed| Cow::Owned(mixed.decoded(judged.encoding)));
     // What was decoded is UTF-8, so there is a table.
     let (found, table) = cut(text.as_bytes(), judged.encoding, wanted)?.ok_or_else(|| UnreadableFile::Damaged("it is no text".into()))?;

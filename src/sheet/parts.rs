@@ -94,6 +94,7 @@ fn parts_of(file: &[u8]) -> Vec<JoinedPart<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::{Noticed, Wanted};
 
     /// Parts as they are read: `8` before those in UTF-8.
     fn check(bytes: &[u8], expected: &[&str]) {
@@ -131,5 +132,13 @@ mod tests {
         // Damaged here and there.
         let damaged = [&*marked, b"c@x.example,M\xfcller\n", utf8, utf8, b"c@x.example,M\xfcller\n", utf8].concat();
         check(&damaged, &[]);
+    }
+
+    #[test]
+    fn what_lines_begin_with_is_no_mark_of_a_file() {
+        let bytes = ["Email,Name\na@x.example,山田\n".as_bytes(), b"\xff\xfe\n\xff\xfe\nb@x.example,J\xfcrgen\n"].concat();
+        let (found, table) = crate::sheet::read(&bytes, &Wanted::default(), |_, _| {}).unwrap();
+        assert_eq!((table.cell(1, 1), table.cell(4, 0)), ("山田", "b@x.example"));
+        assert!(found.noticed().iter().any(|noticed| matches!(noticed, Noticed::Guessed(_))));
     }
 }

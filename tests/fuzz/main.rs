@@ -350,7 +350,7 @@ fn no_bytes_make_the_detector_panic_or_lose_a_line() {
             return;
         };
         let is_guess = wanted.encoding.is_none() && !judged.is_certain;
-        assert_eq!(noticed.iter().any(|noticed| matches!(noticed, Noticed::Guessed(_))), is_guess);
+        assert_eq!(noticed.iter().any(|noticed| matches!(noticed, Noticed::Guessed(_))), is_guess, "{bytes:?}");
         assert!(looks.len() <= 3 && looks.iter().all(|look| look.rows.len() <= 3));
         for look in &looks {
             let whole = |row: usize| look.marked(row, &looks).into_iter().map(|(piece, _)| piece).collect::<String>();
