@@ -75,23 +75,29 @@ impl Runs {
         // Somebody may have signed out meanwhile.
         let Some(person) = self.accounts.person() else { return };
         let all = read.map(Arc::new);
-        let own = all.as_ref().map(|all| all.summaries().filter(|run| run.belongs_to(&person)).cloned().collect());
-        let recycles = all.as_ref().map(|all| all.whole.recycles.iter().filter(|run| run.belongs_to(&person)).cloned().collect());
+        let mine = |all: &Overview| {
+            let own: Vec<Arc<RunSummary>> = all.summaries().filter(|run| run.belongs_to(&person)).cloned().collect();
+            let recycles: Vec<Arc<StoredRecycle>> = all.whole.recycles.iter().filter(|run| run.belongs_to(&person)).cloned().collect();
+            (own, recycles)
+        };
+        let (own, recycles) = all.as_deref().map(mine).unwrap_or_default();
         let opened = all.as_ref().map(|all| all.whole.run(&open?).filter(|run| run.belongs_to(&person)).cloned());
-        self.own.set(own.unwrap_or_default());
-        self.recycles.set(recycles.unwrap_or_default());
+        // Before they are shown, so that none is called interrupted.
+        self.look_elsewhere(&own, &recycles).await;
+        if !self.accounts.person().is_some_and(|still| still.is(&person)) {
+            return;
+        }
+        self.own.set(own);
+        self.recycles.set(recycles);
         self.opened.set(opened.unwrap_or_default());
         self.all.set(Some(all));
-        self.look_elsewhere().await;
     }
 
     /// Finds out which unfinished runs other tabs are at work with; once one of them is not any more, runs are read anew.
-    async fn look_elsewhere(&'static self) {
-        let own = self.own.with_untracked(|runs| runs.iter().filter(|run| run.is_unfinished).map(|run| run.id.clone()).collect::<Vec<_>>());
-        let recycles = self
-            .recycles
-            .with_untracked(|runs| runs.iter().filter(|run| run.is_unfinished()).map(|run| run.header.id.clone()).collect::<Vec<_>>());
-        let elsewhere = at_work::among(own.into_iter().chain(recycles).filter(|run| !open_runs::is_active(run))).await;
+    async fn look_elsewhere(&'static self, own: &[Arc<RunSummary>], recycles: &[Arc<StoredRecycle>]) {
+        let own = own.iter().filter(|run| run.is_unfinished).map(|run| run.id.clone());
+        let recycles = recycles.iter().filter(|run| run.is_unfinished()).map(|run| run.header.id.clone());
+        let elsewhere = at_work::among(own.chain(recycles).filter(|run| !open_runs::is_active(run))).await;
         let before = self.elsewhere.get_untracked();
         if elsewhere == before {
             return;
