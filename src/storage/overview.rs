@@ -6,13 +6,15 @@
 //! runs are read whole all the same ([`crate::tab`]).
 
 use super::journal::{EarlierInvitations, Journal};
+use super::shapes::KeptInvitations;
 use super::{REMOVED, Range, Records, Store, StoreChange, StoreQuery, Transaction, highest, number_of, record};
 use crate::jobs::invite::Run;
 use crate::jobs::invite::allowance::{DAY, Sent};
 use crate::jobs::invite::journal::{InvitedRow, Stored, note};
 use crate::jobs::invite::outcome::Tally;
 use crate::owner::Owner;
-use crate::rows::ByAddress;
+use crate::rows::{Address, ByAddress};
+use std::collections::HashSet;
 use std::sync::Arc;
 use time::Moment;
 
@@ -109,7 +111,8 @@ impl Overview {
         self.runs.iter().map(|run| &run.summary)
     }
 
-    /// Whom runs of this browser invited in this person's tenant, or may have, as of now; that is asked of an overview with invitations.
+    /// Whom of those that were asked about runs of this browser invited in this person's tenant, or may have, as of now; others may be among
+    /// them. Only of an overview that was read for that.
     pub fn before(&self, person: &Owner) -> EarlierInvitations {
         let (mut invited, taken_back) = (ByAddress::default(), self.whole.taken_back(person));
         for run in self.runs.iter().filter(|run| run.summary.owner.is_of_tenant(person)) {
@@ -138,7 +141,8 @@ pub(super) fn forget(id: &str) -> [StoreChange; 2] {
 
 /// How an [`Overview`] is read: what is asked first, then run by run all of those of which nothing is kept that still holds.
 pub struct OverviewReading {
-    with_invitations: bool,
+    /// Whom of those that runs invited somebody asks about, by [`Address::key`]; nothing where nobody does.
+    asked_about: Option<HashSet<String>>,
     /// A run that is wanted whole in any case.
     open: Option<String>,
     overview: Overview,
@@ -149,15 +153,22 @@ pub struct OverviewReading {
 }
 
 impl OverviewReading {
-    /// `open`: a run that is wanted whole in any case.
-    pub fn new(with_invitations: bool, open: Option<String>) -> Self {
-        Self { with_invitations, open, overview: Overview::default(), to_read: Vec::new(), orphans: Vec::new() }
+    /// What it takes to list runs. `open`: one that is wanted whole in any case.
+    pub fn of_list(open: Option<String>) -> Self {
+        Self { asked_about: None, open, overview: Overview::default(), to_read: Vec::new(), orphans: Vec::new() }
+    }
+
+    /// Whether these were invited before, and what of the day's allowance is used: [`Overview::before`] and [`Overview::sent`].
+    pub fn of_invitations(asked_about: impl IntoIterator<Item = Address>) -> Self {
+        Self { asked_about: Some(asked_about.into_iter().map(|address| address.key()).collect()), ..Self::of_list(None) }
     }
 
     pub fn asks_first(&self) -> Vec<StoreQuery> {
         let entries = |prefix: &str| Range::with_prefix(Store::Entries, prefix);
-        let invitations =
-            if self.with_invitations { StoreQuery::Texts(entries(INVITATIONS)) } else { StoreQuery::Keys(entries(INVITATIONS)) };
+        let invitations = match self.asked_about {
+            Some(_) => StoreQuery::Texts(entries(INVITATIONS)),
+            None => StoreQuery::Keys(entries(INVITATIONS)),
+        };
         vec![
             StoreQuery::Keys(Range::with_prefix(Store::Runs, "")),
             StoreQuery::LastKeys,
@@ -201,9 +212,21 @@ impl OverviewReading {
         let text = |kind, records| under(kind, records).find(|(of, _)| *of == id).map(|(_, text)| text);
         let (summary, invited) = (text(SUMMARY, summaries)?, text(INVITATIONS, invitations)?);
         let summary: RunSummary = record::read(summary).ok().filter(|summary: &RunSummary| summary.covers == last && summary.id == id)?;
-        let invitations = match self.with_invitations {
-            true => Some(record::read(invited).ok().filter(|known: &RunInvitations| known.covers == last)?),
-            false => None,
+        let invitations = match &self.asked_about {
+            Some(asked_about) => {
+                let content = record::content(invited).ok()?;
+                let known: KeptInvitations<'_> =
+                    serde_json::from_str(&content).ok().filter(|known: &KeptInvitations<'_>| known.covers == last)?;
+                let mut rows = Vec::new();
+                for (text, number, at) in known.rows {
+                    let address = Address::from_record(text)?;
+                    if asked_about.contains(&address.key()) {
+                        rows.push(InvitedRow { address, number, at });
+                    }
+                }
+                Some(RunInvitations { covers: known.covers.into(), rows, sent: known.sent })
+            }
+            None => None,
         };
         Some(OverviewRun { summary: Arc::new(summary), invitations })
     }
@@ -240,10 +263,10 @@ impl OverviewReading {
             whole.runs.retain(|run| run.header.id != id);
         }
         let is_to_keep = is_finished && number_of(covers) > 0;
-        let invitations = (self.with_invitations || is_to_keep).then(|| RunInvitations::new(&stored, covers.to_owned(), now));
+        let invitations = (self.asked_about.is_some() || is_to_keep).then(|| RunInvitations::new(&stored, covers.to_owned(), now));
         let piece = pieces.last().filter(|_| is_to_keep);
         let to_keep = piece.and_then(|piece| Some(keep(&summary, invitations.as_ref()?, *piece)));
-        insert(runs, OverviewRun { summary: Arc::new(summary), invitations: invitations.filter(|_| self.with_invitations) });
+        insert(runs, OverviewRun { summary: Arc::new(summary), invitations: invitations.filter(|_| self.asked_about.is_some()) });
         to_keep
     }
 

@@ -232,8 +232,7 @@ impl Browser {
     }
 
     /// The runs as a page reads them, which keeps for the next time what it has found out.
-    pub fn overview(&mut self, with_invitations: bool, open: Option<String>) -> Overview {
-        let mut reading = OverviewReading::new(with_invitations, open);
+    pub fn overview(&mut self, mut reading: OverviewReading) -> Overview {
         reading.heard_first(&self.database.ask(&reading.asks_first())).expect("there is an answer to each question");
         while let Some(queries) = reading.asks() {
             if let Some(transaction) = reading.heard(&self.database.ask(&queries), self.wall()) {
@@ -245,10 +244,14 @@ impl Browser {
         overview
     }
 
-    /// Whom this browser invited before, as a page finds it out: the same as all records tell.
-    fn before(&mut self, owner: &Owner) -> EarlierInvitations {
-        let before = self.overview(true, None).before(owner);
-        assert_eq!(before, self.journal().before(owner), "what is kept beside runs says what they say");
+    /// Whom of these this browser invited before, as a page finds it out: the same as all records tell.
+    pub fn before(&mut self, owner: &Owner, addresses: &[Address]) -> EarlierInvitations {
+        let before = self.overview(OverviewReading::of_invitations(addresses.to_vec())).before(owner);
+        let whole = self.journal().before(owner);
+        assert_eq!(before.as_of, whole.as_of);
+        for address in addresses {
+            assert_eq!(before.invited.get(address), whole.invited.get(address), "what is kept beside runs says what they say");
+        }
         before
     }
 
@@ -352,9 +355,9 @@ impl Browser {
     /// *Check*: whom this browser invited, and then who is there.
     pub fn check(&mut self, place: usize) {
         let Some(owner) = self.owner(place) else { return };
-        let before = self.before(&owner);
+        let addresses: Vec<Address> = self.windows[place].list.rows().filter_map(|row| Address::parse(row.cell("email")).ok()).collect();
+        let before = self.before(&owner, &addresses);
         let window = &mut self.windows[place];
-        let addresses = window.list.rows().filter_map(|row| Address::parse(row.cell("email")).ok());
         if matches!(window.doing, Doing::Nothing) && window.tab.is_idle() {
             let look = Box::new(Lookup::new(GRAPH, addresses));
             self.begin(place, Doing::Checking(look, before));

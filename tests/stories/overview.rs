@@ -4,6 +4,7 @@ use crate::acts::*;
 use crate::browser::{Browser, Death};
 use guestlist::jobs::invite::allowance::DAY;
 use guestlist::owner::Owner;
+use guestlist::rows::Address;
 use guestlist::storage::overview::{Overview, OverviewReading};
 use guestlist::storage::{Committed, Range, Store, StoreChange, StoreQuery, Transaction};
 use guestlist::tab::{RunIntent, TabReport};
@@ -21,9 +22,14 @@ fn inviter(browser: &Browser) -> Owner {
     browser.people[0].owner.clone()
 }
 
+/// Asks about the guests of that run.
+fn about() -> OverviewReading {
+    OverviewReading::of_invitations((0..3).map(|number| Address::parse(&format!("guest{number}@fabrikam.example")).unwrap()))
+}
+
 /// Runs that are read whole.
 fn read_whole(browser: &Browser, with_invitations: bool, open: Option<&str>) -> Vec<String> {
-    let mut reading = OverviewReading::new(with_invitations, open.map(Into::into));
+    let mut reading = if with_invitations { OverviewReading::of_invitations([]) } else { OverviewReading::of_list(open.map(Into::into)) };
     reading.heard_first(&browser.database.ask(&reading.asks_first())).unwrap();
     let mut whole = Vec::new();
     while let Some(queries) = reading.asks() {
@@ -51,12 +57,12 @@ fn kept(browser: &Browser) -> Vec<String> {
 fn a_finished_run_is_read_whole_once_and_listed_the_same_from_then_on() {
     let mut browser = with_finished();
     assert_eq!(read_whole(&browser, false, None), ["run-1"]);
-    let first = browser.overview(false, None);
+    let first = browser.overview(OverviewReading::of_list(None));
     assert_eq!(listed(&first), [("run-1".to_owned(), "3 invited".to_owned(), false)]);
     for with_invitations in [false, true] {
         assert!(read_whole(&browser, with_invitations, None).is_empty());
     }
-    let again = browser.overview(true, None);
+    let again = browser.overview(about());
     assert_eq!(listed(&again), listed(&first));
     let summary = again.summaries().next().unwrap();
     assert!(summary.belongs_to(&inviter(&browser)) && summary.carrier().is(&inviter(&browser)));
@@ -72,21 +78,21 @@ fn a_finished_run_is_read_whole_once_and_listed_the_same_from_then_on() {
     }
     // A page about it has its rows.
     assert_eq!(read_whole(&browser, false, Some("run-1")), ["run-1"]);
-    assert!(browser.overview(false, Some("run-1".into())).whole.run("run-1").is_some());
+    assert!(browser.overview(OverviewReading::of_list(Some("run-1".into()))).whole.run("run-1").is_some());
     assert!(again.whole.run("run-1").is_none());
 }
 
 #[test]
 fn what_is_written_since_is_seen() {
     let mut browser = with_finished();
-    browser.overview(false, None);
+    browser.overview(OverviewReading::of_list(None));
     // A colleague takes it over, which is all that is written.
     browser.sign_in(1, 1);
     let writer = guestlist::jobs::invite::journal::Writer::default();
     assert!(browser.want(1, RunIntent::TakeOver { run: "run-1".into(), writer }));
     settled(&mut browser, 1);
     assert_eq!(read_whole(&browser, false, None), ["run-1"]);
-    let overview = browser.overview(false, None);
+    let overview = browser.overview(OverviewReading::of_list(None));
     let summary = overview.summaries().next().unwrap();
     assert!(summary.carrier().is(&browser.people[1].owner) && summary.belongs_to(&inviter(&browser)));
     assert!(read_whole(&browser, false, None).is_empty(), "and kept again");
@@ -95,7 +101,7 @@ fn what_is_written_since_is_seen() {
 #[test]
 fn what_is_kept_can_be_damaged_or_lost() {
     let mut browser = with_finished();
-    browser.overview(false, None);
+    browser.overview(OverviewReading::of_list(None));
     let whole = browser.journal().before(&inviter(&browser));
     let text = |browser: &Browser, key: &str| browser.database.get(Store::Entries, key).unwrap().to_owned();
     let (summary, invitations) = (text(&browser, "~summary run-1"), text(&browser, "~invitations run-1"));
@@ -110,7 +116,7 @@ fn what_is_kept_can_be_damaged_or_lost() {
     ];
     for (key, damaged) in damage {
         browser.database.put(Store::Entries, key, &damaged);
-        let overview = browser.overview(true, None);
+        let overview = browser.overview(about());
         assert_eq!(listed(&overview), [("run-1".to_owned(), "3 invited".to_owned(), false)], "{damaged}");
         assert_eq!(overview.before(&inviter(&browser)), whole, "{damaged}");
         assert_eq!((text(&browser, "~summary run-1"), text(&browser, "~invitations run-1")), (summary.clone(), invitations.clone()));
@@ -118,7 +124,7 @@ fn what_is_kept_can_be_damaged_or_lost() {
     for key in ["~summary run-1", "~invitations run-1"] {
         browser.database.commit(&Transaction { changes: vec![StoreChange::Remove(Store::Entries, key.into())], ..Transaction::default() });
         assert_eq!(read_whole(&browser, false, None), ["run-1"], "{key}");
-        assert_eq!(browser.overview(true, None).before(&inviter(&browser)), whole);
+        assert_eq!(browser.overview(about()).before(&inviter(&browser)), whole);
     }
 }
 
@@ -132,18 +138,18 @@ fn of_what_is_unfinished_or_cannot_be_read_nothing_is_kept() {
         browser.step(0);
         browser.pass();
     }
-    let overview = browser.overview(false, None);
+    let overview = browser.overview(OverviewReading::of_list(None));
     assert_eq!(listed(&overview), [("run-1".to_owned(), "nothing to do".to_owned(), true)]);
     assert!(kept(&browser).is_empty() && overview.whole.run("run-1").is_some());
     // What cannot be read blocks as ever, and is told each time.
     browser.database.put(Store::Runs, "run-1", "garbage");
     for _ in 0..2 {
-        let overview = browser.overview(true, None);
+        let overview = browser.overview(about());
         assert_eq!((listed(&overview).len(), overview.whole.unreadable.len()), (0, 1));
     }
     // So does what is written of a run whose header is gone.
     browser.database.commit(&Transaction { changes: vec![StoreChange::Remove(Store::Runs, "run-1".into())], ..Transaction::default() });
-    assert_eq!(browser.overview(false, None).whole.unreadable.len(), 1);
+    assert_eq!(browser.overview(OverviewReading::of_list(None)).whole.unreadable.len(), 1);
     assert!(kept(&browser).is_empty());
 }
 
@@ -157,18 +163,18 @@ fn a_run_of_an_earlier_version_is_read_whole_each_time() {
     for (place, (_, text)) in entries.iter().enumerate() {
         browser.database.put(Store::Entries, &format!("run-1/0001795344203000/{place:08}"), text);
     }
-    assert_eq!(listed(&browser.overview(true, None)), [("run-1".to_owned(), "3 invited".to_owned(), false)]);
+    assert_eq!(listed(&browser.overview(about())), [("run-1".to_owned(), "3 invited".to_owned(), false)]);
     assert!(kept(&browser).is_empty());
 }
 
 #[test]
 fn nothing_is_left_of_a_run_that_is_removed() {
     let mut browser = with_finished();
-    browser.overview(false, None);
+    browser.overview(OverviewReading::of_list(None));
     assert_eq!(kept(&browser), ["~invitations run-1", "~summary run-1"]);
     let late = {
         browser.database.put(Store::Entries, "~summary run-1", "garbage");
-        let mut reading = OverviewReading::new(false, None);
+        let mut reading = OverviewReading::of_list(None);
         reading.heard_first(&browser.database.ask(&reading.asks_first())).unwrap();
         let queries = reading.asks().unwrap();
         reading.heard(&browser.database.ask(&queries), browser.wall()).unwrap()
@@ -182,14 +188,14 @@ fn nothing_is_left_of_a_run_that_is_removed() {
     for key in ["~summary run-1", "~invitations run-1", "~invitations run-2"] {
         browser.database.put(Store::Entries, key, "{}");
     }
-    assert!(listed(&browser.overview(false, None)).is_empty());
+    assert!(listed(&browser.overview(OverviewReading::of_list(None))).is_empty());
     assert!(kept(&browser).is_empty());
 }
 
 #[test]
 fn whoever_deletes_all_leaves_nothing_beside_their_runs_either() {
     let mut browser = with_finished();
-    browser.overview(false, None);
+    browser.overview(OverviewReading::of_list(None));
     assert!(browser.want(0, RunIntent::DeleteAll));
     assert_eq!(settled(&mut browser, 0), TabReport::Deleted);
     assert!(kept(&browser).is_empty());
@@ -198,7 +204,7 @@ fn whoever_deletes_all_leaves_nothing_beside_their_runs_either() {
 #[test]
 fn a_run_that_is_removed_while_it_is_read_is_not_there() {
     let mut browser = with_finished();
-    let mut reading = OverviewReading::new(false, None);
+    let mut reading = OverviewReading::of_list(None);
     assert!(reading.heard_first(&[]).is_none());
     reading.heard_first(&browser.database.ask(&reading.asks_first())).unwrap();
     assert!(browser.want(0, RunIntent::Remove { run: "run-1".into() }));

@@ -8,6 +8,7 @@ use crate::app::effects::{clock, spawn, store};
 use guestlist::jobs::invite::allowance::{Sent, Terms};
 use guestlist::jobs::invite::journal::Stored;
 use guestlist::jobs::recycle_bin::journal::StoredRecycle;
+use guestlist::rows::Address;
 use guestlist::storage::journal::EarlierInvitations;
 use guestlist::storage::overview::{Overview, OverviewReading, RunSummary};
 use guestlist::storage::{Denied, StoreQuery, Transaction, allowance};
@@ -71,7 +72,7 @@ impl Runs {
     /// Reads the runs of this browser anew. While nobody is signed in there are none.
     pub async fn read(&'static self) {
         let open = OPEN.with_borrow(Clone::clone);
-        let read = self.overview(OverviewReading::new(false, open.clone())).await;
+        let read = self.overview(OverviewReading::of_list(open.clone())).await;
         // Somebody may have signed out meanwhile.
         let Some(person) = self.accounts.person() else { return };
         let all = read.map(Arc::new);
@@ -116,12 +117,12 @@ impl Runs {
         self.elsewhere.with(|runs| runs.iter().any(|other| other == run))
     }
 
-    /// Whom this browser has invited in this person's tenant before, and what of it left within a day.
+    /// Whom of these this browser has invited in this person's tenant before, and what of all that left within a day.
     ///
     /// # Errors
     /// That nobody knows: then nobody is invited.
-    pub async fn before(&'static self) -> Result<(EarlierInvitations, Sent), TabReport> {
-        let all = self.overview(OverviewReading::new(true, None)).await.map_err(TabReport::NotRead)?;
+    pub async fn before(&'static self, addresses: Vec<Address>) -> Result<(EarlierInvitations, Sent), TabReport> {
+        let all = self.overview(OverviewReading::of_invitations(addresses)).await.map_err(TabReport::NotRead)?;
         let person = self.accounts.person().ok_or(TabReport::SignedOut)?;
         match all.whole.blocks(&person) {
             Some(hidden) => Err(TabReport::Unreadable(hidden.id.clone())),
@@ -131,7 +132,7 @@ impl Runs {
 
     /// What of this person's tenant left this browser within a day, as far as it can be read.
     pub async fn sent(&'static self) -> Option<Sent> {
-        let all = self.overview(OverviewReading::new(true, None)).await.ok()?;
+        let all = self.overview(OverviewReading::of_invitations([])).await.ok()?;
         Some(all.sent(&self.accounts.person()?, clock::now()))
     }
 

@@ -41,6 +41,7 @@ mod recycle;
 mod template;
 
 pub(super) use list::StoredRow;
+pub(super) use overview::KeptInvitations;
 pub(crate) use piece::StoredEvent;
 pub(super) use piece::{EntryAddress, EntrySummary, Line, Piece, is_of_version_1};
 pub(super) use template::LetterFile;

@@ -49,6 +49,15 @@ impl<'de> Deserialize<'de> for Tally {
     }
 }
 
+/// The same as it is read where only some rows are asked about: none is copied before it is known to be one of them.
+#[derive(Deserialize)]
+pub(in crate::storage) struct KeptInvitations<'a> {
+    pub(in crate::storage) covers: &'a str,
+    #[serde(borrow)]
+    pub(in crate::storage) rows: Vec<(&'a str, u64, Moment)>,
+    pub(in crate::storage) sent: Sent,
+}
+
 /// As a list of three, since there are as many as rows.
 impl Serialize for InvitedRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -133,7 +133,8 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
     progress.set((0, 1));
     check.set(Check::Looking);
     crate::app::effects::spawn(async move {
-        let (before, sent) = match app.runs.before().await {
+        let all = app.draft.guests.with_untracked(|guests| addresses(guests.list()));
+        let (before, sent) = match app.runs.before(all.clone()).await {
             Ok(told) => told,
             Err(report) => {
                 let (what, next) = report.words(clock::now());
@@ -143,8 +144,7 @@ fn start_check(app: AppState, check: RwSignal<Check>, held: LastCheck, progress:
         };
         // Without the permission nobody can be looked up; the plan says so.
         let may_look = app.accounts.may(DIRECTORY);
-        let addresses = if may_look { app.draft.guests.with_untracked(|guests| addresses(guests.list())) } else { Vec::new() };
-        let look = Lookup::new(app.accounts.graph(), addresses);
+        let look = Lookup::new(app.accounts.graph(), if may_look { all } else { Vec::new() });
         let look = if app.accounts.may(CONTACTS) { look.and_contacts() } else { look };
         let is_limited = app.runs.terms.with_untracked(|terms| terms.limit(clock::now()).is_some());
         let look = if may_look && is_limited { look.and_lately(Lately::since(clock::now())) } else { look };
