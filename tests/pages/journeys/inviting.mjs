@@ -114,8 +114,9 @@ test("an address that is typed when the page is left is on the list, and when it
     assert.equal(await box.inputValue(), "bob@fabrikam.example");
     await page.keyboard.press("Tab");
     await page.getByText("1 guest, all ready.").waitFor();
+    await keeps(page, (draft) => draft.list.rows.length === 1);
     await page.reload();
-    await page.getByText("1 guest, all ready.").waitFor();
+    await page.getByText("Your draft is still here: 1 guest").waitFor();
     assert.equal(await box.inputValue(), "");
     await box.fill("ada@fabrikam.example");
     await page.getByRole("link", { name: "Runs", exact: true }).click();
