@@ -2,8 +2,9 @@
 //!
 //! A finished run is read whole once. What follows from it then is kept beside its entries: a [`RunSummary`], and apart from it, as that is
 //! long, its [`RunInvitations`]. Both say up to which entry they hold (`covers`): where the last key of the run is another one, somebody has
-//! written since, and the run is read whole again. So nothing depends on them, and each can be thrown away. Before anything is sent all
-//! runs are read whole all the same ([`crate::tab`]).
+//! written since, and the run is read whole again. So nothing depends on them, and each can be thrown away. Where a run has become
+//! unreadable it is told once it is read whole again: at each start as many of the latest runs are as cost no time, and the one that a page
+//! is about. Before anything is sent all runs are read whole all the same ([`crate::tab`]).
 
 use super::journal::{EarlierInvitations, Journal};
 use super::shapes::KeptInvitations;
@@ -23,6 +24,9 @@ const SUMMARY: &str = "~summary ";
 /// The same of whom a run invited.
 const INVITATIONS: &str = "~invitations ";
 
+/// Bytes of runs that are read whole at each start though something is kept of them: some 500 rows.
+const SMALL: usize = 256 << 10;
+
 /// What a list of runs shows of one that invites.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunSummary {
@@ -41,6 +45,8 @@ pub struct RunSummary {
     pub tally: Tally,
     /// Whether some row has no outcome yet.
     pub is_unfinished: bool,
+    /// Of all its records.
+    pub bytes: usize,
 }
 
 /// Whom a run invited, or may have, and what of the day's allowance that took.
@@ -54,9 +60,10 @@ pub struct RunInvitations {
 }
 
 impl RunSummary {
-    fn new(stored: &Stored, covers: String) -> Self {
+    fn new(stored: &Stored, covers: String, bytes: usize) -> Self {
         let header = &stored.header;
         Self {
+            bytes,
             id: header.id.clone(),
             covers,
             owner: stored.owner.clone(),
@@ -146,8 +153,8 @@ pub struct OverviewReading {
     /// A run that is wanted whole in any case.
     open: Option<String>,
     overview: Overview,
-    /// Runs that are to be read whole, the next one last.
-    to_read: Vec<String>,
+    /// Runs that are to be read whole, those together that are asked for together; the next ones last.
+    to_read: Vec<Vec<String>>,
     /// What is kept of runs that are gone.
     orphans: Vec<String>,
 }
@@ -194,11 +201,22 @@ impl OverviewReading {
         for (id, last) in runs.into_iter().rev() {
             let kept = if is_there(&id) { self.kept(&id, &last, summaries, invitations) } else { None };
             if kept.is_none() || self.open.as_ref() == Some(&id) {
-                self.to_read.push(id);
+                self.to_read.push(vec![id]);
             }
             if let Some(run) = kept {
                 insert(&mut self.overview.runs, run);
             }
+        }
+        let mut room = SMALL;
+        let mut small = Vec::new();
+        for summary in self.overview.runs.iter().rev().map(|run| &run.summary).filter(|summary| self.open.as_ref() != Some(&summary.id)) {
+            if let Some(rest) = room.checked_sub(summary.bytes) {
+                room = rest;
+                small.push(summary.id.clone());
+            }
+        }
+        if !small.is_empty() {
+            self.to_read.push(small);
         }
         let all = under(SUMMARY, summaries).chain(under(INVITATIONS, invitations));
         self.orphans = all.map(|(id, _)| id).filter(|id| !is_there(id)).map(str::to_owned).collect();
@@ -231,37 +249,47 @@ impl OverviewReading {
         Some(OverviewRun { summary: Arc::new(summary), invitations })
     }
 
-    /// Header and entries of the next run that is to be read whole; `None` once all have been.
+    /// Header and entries of the next runs that are to be read whole, one after the other; `None` once all have been.
     pub fn asks(&self) -> Option<Vec<StoreQuery>> {
-        let id = self.to_read.last()?;
-        Some([Range::with_prefix(Store::Runs, id), Range::with_prefix(Store::Entries, format!("{id}/"))].map(StoreQuery::Texts).into())
+        let both = |id: &String| [Range::with_prefix(Store::Runs, id), Range::with_prefix(Store::Entries, format!("{id}/"))];
+        Some(self.to_read.last()?.iter().flat_map(both).map(StoreQuery::Texts).collect())
     }
 
     /// Hears the answers to [`Self::asks`]. `now` by the computer's clock. What keeps what was found out, so that the next start need not
-    /// read this run whole: nobody has to wait for it, and where somebody has removed the run meanwhile nothing of it is kept.
-    pub fn heard(&mut self, answers: &[Records], now: Moment) -> Option<Transaction> {
-        let id = self.to_read.pop()?;
+    /// read these runs whole: nobody has to wait for it, and where somebody has removed a run meanwhile nothing of it is kept.
+    pub fn heard(&mut self, answers: &[Records], now: Moment) -> Vec<Transaction> {
+        let ids = self.to_read.pop().unwrap_or_default();
+        ids.iter().zip(answers.chunks(2)).filter_map(|(id, answers)| self.read_whole(id, answers, now)).collect()
+    }
+
+    fn read_whole(&mut self, id: &str, answers: &[Records], now: Moment) -> Option<Transaction> {
         let [headers, entries] = answers else { return None };
         // Another id may begin with this one.
-        let header = headers.iter().find(|(known, _)| *known == id).map(|(_, text)| text.as_str());
+        let header = headers.iter().find(|(known, _)| known == id).map(|(_, text)| text.as_str());
         let pieces: Vec<(&str, &str)> = entries.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
-        if header.is_none() && pieces.is_empty() {
-            return None;
-        }
         let Overview { runs, whole, last } = &mut self.overview;
-        whole.read_one(&id, header, &pieces);
-        *last = (*last).max(highest(pieces.iter().map(|(key, _)| *key)));
-        if runs.iter().any(|run| run.summary.id == id) {
+        let known = runs.iter().position(|run| run.summary.id == id);
+        if header.is_none() && pieces.is_empty() {
+            known.map(|place| runs.remove(place));
             return None;
         }
-        let stored = Arc::clone(whole.run(&id)?);
-        // By now more may lie there than when the last keys were read.
-        let covers = pieces.last().map_or("", |(key, _)| *key);
-        let summary = RunSummary::new(&stored, covers.to_owned());
-        let is_finished = !summary.is_unfinished;
-        if is_finished && self.open.as_ref() != Some(&id) {
+        whole.read_one(id, header, &pieces);
+        *last = (*last).max(highest(pieces.iter().map(|(key, _)| *key)));
+        let Some(stored) = whole.run(id).cloned() else {
+            // It moves guests, or cannot be read, or no more.
+            return known.map(|place| Transaction { changes: forget(&runs.remove(place).summary.id).into(), ..Transaction::default() });
+        };
+        let is_finished = !stored.is_unfinished();
+        if is_finished && self.open.as_deref() != Some(id) {
             whole.runs.retain(|run| run.header.id != id);
         }
+        if known.is_some() {
+            return None;
+        }
+        // By now more may lie there than when the last keys were read.
+        let covers = pieces.last().map_or("", |(key, _)| *key);
+        let bytes = pieces.iter().map(|(_, text)| text.len()).sum::<usize>() + header.map_or(0, str::len);
+        let summary = RunSummary::new(&stored, covers.to_owned(), bytes);
         let is_to_keep = is_finished && number_of(covers) > 0;
         let invitations = (self.asked_about.is_some() || is_to_keep).then(|| RunInvitations::new(&stored, covers.to_owned(), now));
         let piece = pieces.last().filter(|_| is_to_keep);

@@ -235,7 +235,7 @@ impl Browser {
     pub fn overview(&mut self, mut reading: OverviewReading) -> Overview {
         reading.heard_first(&self.database.ask(&reading.asks_first())).expect("there is an answer to each question");
         while let Some(queries) = reading.asks() {
-            if let Some(transaction) = reading.heard(&self.database.ask(&queries), self.wall()) {
+            for transaction in reading.heard(&self.database.ask(&queries), self.wall()) {
                 assert_eq!(self.database.commit(&transaction), Committed::Done);
             }
         }

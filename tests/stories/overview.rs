@@ -10,9 +10,16 @@ use guestlist::storage::{Committed, Range, Store, StoreChange, StoreQuery, Trans
 use guestlist::tab::{RunIntent, TabReport};
 use time::Millis;
 
-/// A browser in which somebody has invited three guests by `run-1`, to its end.
+/// More than are read whole at each start.
+const MANY: usize = 700;
+
+/// A browser in which somebody has invited many guests by `run-1`, to its end.
 fn with_finished() -> Browser {
-    let mut browser = with_draft(3);
+    with_guests(MANY)
+}
+
+fn with_guests(guests: usize) -> Browser {
+    let mut browser = with_draft(guests);
     checked(&mut browser, 0);
     assert_eq!(invited(&mut browser, 0), TabReport::Carried);
     browser
@@ -24,7 +31,7 @@ fn inviter(browser: &Browser) -> Owner {
 
 /// Asks about the guests of that run.
 fn about() -> OverviewReading {
-    OverviewReading::of_invitations((0..3).map(|number| Address::parse(&format!("guest{number}@fabrikam.example")).unwrap()))
+    OverviewReading::of_invitations((0..MANY).map(|number| Address::parse(&format!("guest{number}@fabrikam.example")).unwrap()))
 }
 
 /// Runs that are read whole.
@@ -33,7 +40,7 @@ fn read_whole(browser: &Browser, with_invitations: bool, open: Option<&str>) -> 
     reading.heard_first(&browser.database.ask(&reading.asks_first())).unwrap();
     let mut whole = Vec::new();
     while let Some(queries) = reading.asks() {
-        reading.heard(&browser.database.ask(&queries), browser.wall());
+        _ = reading.heard(&browser.database.ask(&queries), browser.wall());
         whole.extend(queries.into_iter().filter_map(|query| match query {
             StoreQuery::Texts(Range { store: Store::Runs, prefix }) => Some(prefix),
             _ => None,
@@ -58,7 +65,7 @@ fn a_finished_run_is_read_whole_once_and_listed_the_same_from_then_on() {
     let mut browser = with_finished();
     assert_eq!(read_whole(&browser, false, None), ["run-1"]);
     let first = browser.overview(OverviewReading::of_list(None));
-    assert_eq!(listed(&first), [("run-1".to_owned(), "3 invited".to_owned(), false)]);
+    assert_eq!(listed(&first), [("run-1".to_owned(), "700 invited".to_owned(), false)]);
     for with_invitations in [false, true] {
         assert!(read_whole(&browser, with_invitations, None).is_empty());
     }
@@ -71,7 +78,7 @@ fn a_finished_run_is_read_whole_once_and_listed_the_same_from_then_on() {
     let (person, journal) = (inviter(&browser), browser.journal());
     assert_eq!(again.before(&person), journal.before(&person));
     assert!(again.before(&person).as_of > 0);
-    for (later, count) in [(Millis(0), 3), (DAY, 0)] {
+    for (later, count) in [(Millis(0), MANY), (DAY, 0)] {
         let (kept, whole) = (again.sent(&person, browser.wall() + later), journal.sent(&person, browser.wall()));
         assert_eq!(kept.at.len(), count);
         assert!(count == 0 || kept == whole);
@@ -117,7 +124,7 @@ fn what_is_kept_can_be_damaged_or_lost() {
     for (key, damaged) in damage {
         browser.database.put(Store::Entries, key, &damaged);
         let overview = browser.overview(about());
-        assert_eq!(listed(&overview), [("run-1".to_owned(), "3 invited".to_owned(), false)], "{damaged}");
+        assert_eq!(listed(&overview), [("run-1".to_owned(), "700 invited".to_owned(), false)], "{damaged}");
         assert_eq!(overview.before(&inviter(&browser)), whole, "{damaged}");
         assert_eq!((text(&browser, "~summary run-1"), text(&browser, "~invitations run-1")), (summary.clone(), invitations.clone()));
     }
@@ -163,7 +170,7 @@ fn a_run_of_an_earlier_version_is_read_whole_each_time() {
     for (place, (_, text)) in entries.iter().enumerate() {
         browser.database.put(Store::Entries, &format!("run-1/0001795344203000/{place:08}"), text);
     }
-    assert_eq!(listed(&browser.overview(about())), [("run-1".to_owned(), "3 invited".to_owned(), false)]);
+    assert_eq!(listed(&browser.overview(about())), [("run-1".to_owned(), "700 invited".to_owned(), false)]);
     assert!(kept(&browser).is_empty());
 }
 
@@ -177,7 +184,7 @@ fn nothing_is_left_of_a_run_that_is_removed() {
         let mut reading = OverviewReading::of_list(None);
         reading.heard_first(&browser.database.ask(&reading.asks_first())).unwrap();
         let queries = reading.asks().unwrap();
-        reading.heard(&browser.database.ask(&queries), browser.wall()).unwrap()
+        reading.heard(&browser.database.ask(&queries), browser.wall()).remove(0)
     };
     assert!(browser.want(0, RunIntent::Remove { run: "run-1".into() }));
     assert_eq!(settled(&mut browser, 0), TabReport::Removed);
@@ -210,7 +217,27 @@ fn a_run_that_is_removed_while_it_is_read_is_not_there() {
     assert!(browser.want(0, RunIntent::Remove { run: "run-1".into() }));
     settled(&mut browser, 0);
     let queries = reading.asks().unwrap();
-    assert!(reading.heard(&browser.database.ask(&queries), browser.wall()).is_none());
+    assert!(reading.heard(&browser.database.ask(&queries), browser.wall()).is_empty());
     let overview = reading.end().0;
     assert!(listed(&overview).is_empty() && overview.whole.is_empty());
+}
+
+#[test]
+fn a_run_that_has_become_unreadable_is_told_once_it_is_read_whole() {
+    // A small one at the next start.
+    let mut browser = with_guests(3);
+    browser.overview(OverviewReading::of_list(None));
+    assert_eq!(read_whole(&browser, false, None), ["run-1"]);
+    browser.database.put(Store::Runs, "run-1", "garbage");
+    let overview = browser.overview(OverviewReading::of_list(None));
+    assert_eq!((listed(&overview).len(), overview.whole.unreadable.len(), kept(&browser).len()), (0, 1, 0));
+    // A large one when its page is opened, and from then on.
+    let mut browser = with_finished();
+    browser.overview(OverviewReading::of_list(None));
+    browser.database.put(Store::Runs, "run-1", "garbage");
+    assert_eq!(listed(&browser.overview(OverviewReading::of_list(None))).len(), 1);
+    for open in [Some("run-1".to_owned()), None] {
+        let overview = browser.overview(OverviewReading::of_list(open));
+        assert_eq!((listed(&overview).len(), overview.whole.unreadable.len(), kept(&browser).len()), (0, 1, 0));
+    }
 }

@@ -54,15 +54,9 @@ pub fn read(ranges: Vec<Range>) -> StoreFuture<Vec<Records>> {
 pub fn ask(queries: Vec<StoreQuery>) -> StoreFuture<Vec<Records>> {
     in_time(
         async move {
-            let mut answers = Vec::new();
-            if queries.is_empty() {
-                return Ok(answers);
-            }
             let database = open().await?;
             let transaction = begin(&database, queries.iter().flat_map(StoreQuery::stores), None)?;
-            for query in &queries {
-                answers.push(answer(&transaction, query).await?);
-            }
+            let answers = try_join_all(queries.iter().map(|query| answer(&transaction, query))).await?;
             database.close();
             Ok(answers)
         }
@@ -76,12 +70,12 @@ async fn answer(transaction: &idb::Transaction, query: &StoreQuery) -> Result<Re
         return last_keys(transaction).await;
     };
     let store = transaction.object_store(store.name())?;
-    let keys = store.get_all_keys(Some(Query::KeyRange(keys_with(prefix)?)), None)?.await?.into_iter().map(text);
+    let keys = store.get_all_keys(Some(Query::KeyRange(keys_with(prefix)?)), None)?;
     if let StoreQuery::Keys(_) = query {
-        return Ok(keys.map(|key| (key, String::new())).collect());
+        return Ok(keys.await?.into_iter().map(|key| (text(key), String::new())).collect());
     }
-    let texts = store.get_all(Some(Query::KeyRange(keys_with(prefix)?)), None)?.await?;
-    Ok(keys.zip(texts.into_iter().map(text)).collect())
+    let texts = store.get_all(Some(Query::KeyRange(keys_with(prefix)?)), None)?;
+    Ok(keys.await?.into_iter().map(text).zip(texts.await?.into_iter().map(text)).collect())
 }
 
 /// The last key of each run. Those that have a header are asked for at once; between and around their keys those are looked for that have

@@ -13,7 +13,7 @@ use guestlist::storage::journal::EarlierInvitations;
 use guestlist::storage::overview::{Overview, OverviewReading, RunSummary};
 use guestlist::storage::{Denied, StoreQuery, Transaction, allowance};
 use guestlist::tab::TabReport;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Everybody's runs of this browser, or why they could not be read; nothing until they have been.
@@ -22,6 +22,8 @@ type ReadRuns = Option<Result<Arc<Overview>, Denied>>;
 thread_local! {
     /// The run that a page is about.
     static OPEN: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Readings that have begun, and the one whose outcome is shown.
+    static READINGS: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
 }
 
 /// The runs of this browser.
@@ -71,6 +73,9 @@ impl Runs {
 
     /// Reads the runs of this browser anew. While nobody is signed in there are none.
     pub async fn read(&'static self) {
+        let (begun, shown) = READINGS.get();
+        let reading = begun + 1;
+        READINGS.set((reading, shown));
         let open = OPEN.with_borrow(Clone::clone);
         let read = self.overview(OverviewReading::of_list(open.clone())).await;
         // Somebody may have signed out meanwhile.
@@ -85,9 +90,12 @@ impl Runs {
         let opened = all.as_ref().map(|all| all.whole.run(&open?).filter(|run| run.belongs_to(&person)).cloned());
         // Before they are shown, so that none is called interrupted.
         self.look_elsewhere(&own, &recycles).await;
-        if !self.accounts.person().is_some_and(|still| still.is(&person)) {
+        let (begun, shown) = READINGS.get();
+        // One that began later may have come to its end before, and knows more.
+        if shown > reading || !self.accounts.person().is_some_and(|still| still.is(&person)) {
             return;
         }
+        READINGS.set((begun, reading));
         self.own.set(own);
         self.recycles.set(recycles);
         self.opened.set(opened.unwrap_or_default());
@@ -150,7 +158,7 @@ impl Runs {
             keep(reading.heard(&answers, clock::now()));
         }
         let (overview, orphans) = reading.end();
-        keep(orphans);
+        keep(orphans.into_iter().collect());
         if let (Some(person), Some(terms)) = (person, answers.get(asked))
             && self.accounts.person().is_some_and(|still| still.is(&person))
         {
@@ -210,8 +218,12 @@ impl Runs {
 }
 
 /// Nobody waits for it: what is not kept is found out once more.
-fn keep(transaction: Option<Transaction>) {
-    if let Some(transaction) = transaction {
-        spawn(async move { _ = store::commit(transaction).await });
+fn keep(transactions: Vec<Transaction>) {
+    if !transactions.is_empty() {
+        spawn(async move {
+            for transaction in transactions {
+                _ = store::commit(transaction).await;
+            }
+        });
     }
 }

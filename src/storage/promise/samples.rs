@@ -318,6 +318,7 @@ pub(super) fn summary() -> RunSummary {
         written: NOW + Millis::minutes(1),
         tally: Tally::from_classes(&[1, 2, 3, 4, 5, 6, 7, 8], 9),
         is_unfinished: true,
+        bytes: 4096,
     }
 }
 

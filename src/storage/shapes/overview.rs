@@ -22,6 +22,7 @@ struct RunSummaryShape {
     written: Moment,
     tally: Tally,
     is_unfinished: bool,
+    bytes: usize,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -19,9 +19,11 @@ mod taking_back;
 use crate::app::effects::{clock, spawn};
 use crate::app::routes::Route;
 use crate::app::state::{AppState, open_runs};
+use guestlist::storage::overview::Overview;
 use invitations::Invitations;
 use leptos::prelude::*;
 use recycle::Recycle;
+use std::sync::Arc;
 
 #[component]
 pub fn OneRun() -> impl IntoView {
@@ -53,7 +55,7 @@ pub fn OneRun() -> impl IntoView {
     let is_moved = Memo::new(move |_| moved.with(Option::is_some));
     view! {
         <h1 id="view" tabindex="-1">{title}</h1>
-        <Show when=move || shown.with(Option::is_some) fallback=move || view! { <NotShown is_there=Signal::derive(move || summary().is_some())/> }>
+        <Show when=move || shown.with(Option::is_some) fallback=move || view! { <NotShown id is_there=Signal::derive(move || summary().is_some())/> }>
             {move || if is_moved.get() { view! { <Recycle moved shown/> }.into_any() } else { view! { <Invitations stored shown/> }.into_any() }}
         </Show>
     }
@@ -61,10 +63,18 @@ pub fn OneRun() -> impl IntoView {
 
 /// A run that is not in memory: it is being read, or this browser has none with that id.
 #[component]
-fn NotShown(is_there: Signal<bool>) -> impl IntoView {
+fn NotShown(id: Memo<String>, is_there: Signal<bool>) -> impl IntoView {
     let app = AppState::here();
     let is_read = move || app.runs.all.with(Option::is_some);
+    let is_broken = move || {
+        let is_it = |all: &Arc<Overview>| all.whole.unreadable.iter().any(|run| run.id == id.get());
+        app.runs.all.with(|all| all.iter().flatten().any(is_it))
+    };
     move || match is_there.get() || !is_read() {
+        _ if is_broken() => {
+            view! { <p class="hint">"This run cannot be read. "<a class="link" href=Route::Runs.hash()>"What can be done with it"</a></p> }
+                .into_any()
+        }
         true => view! { <p class="hint" role="status">"Reading the run …"</p> }.into_any(),
         false => {
             view! { <p class="hint">"This browser has no such run. "<a class="link" href=Route::Runs.hash()>"All runs"</a></p> }.into_any()
