@@ -156,7 +156,13 @@ fn effects(tools: &Tools, browser: &BrowserPaths) -> Result<(usize, usize), Stri
     let text = String::from_utf8_lossy(&output.stdout);
     let result = text.lines().find(|line| line.starts_with("test result:"));
     match result {
-        Some(line) if output.status.success() => Ok((number_before(line, "passed"), number_before(line, "failed"))),
+        Some(line) if output.status.success() => {
+            let (passed, failed) = (number_before(line, "passed"), number_before(line, "failed"));
+            if failed > 0 {
+                eprintln!("{text}");
+            }
+            Ok((passed, failed))
+        }
         _ => Err(format!("{text}{}", String::from_utf8_lossy(&output.stderr))),
     }
 }
