@@ -43,6 +43,9 @@ const isTrap = (error) =>
 addEventListener("error", (event) => isTrap(event.error) && stop(event.error));
 addEventListener("unhandledrejection", (event) => isTrap(event.reason) && stop(event.reason));
 
+// What the program asks for first comes beside it. It takes it from here, and asks again where that came to nothing.
+globalThis.configReply = fetch("config.json", { cache: "no-store" }).catch(() => undefined);
+
 try {
   // The script has its hash on its `modulepreload`. The program's is beside its preload, and it is got from behind a cache
   // if the cache holds another.

@@ -5,6 +5,7 @@
 
 use super::effects::{address_bar, clock, other_tabs};
 use super::mount::mount;
+use super::routes::Route;
 use super::start_config::{SetUpNeeded, StartConfig};
 use super::state::accounts::landing;
 use super::state::{AppState, runner, session};
@@ -85,7 +86,13 @@ async fn work(place: StartConfig) {
     other_tabs::reload_when_restored();
     session::follow_other_tabs(app);
     let loading = async {
-        join(app.draft.load(), app.runs.read()).await;
+        let runs = async {
+            match app.navigator.route.get_untracked() {
+                Route::Run { id, .. } => app.runs.open(id).await,
+                _ => app.runs.read().await,
+            }
+        };
+        join(app.draft.load(), runs).await;
         app.draft.wait(!was_at_work && !app.draft.guests.with_untracked(|guests| guests.list().is_empty()));
     };
     pin_mut!(loading);

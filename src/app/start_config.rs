@@ -44,7 +44,7 @@ pub enum SetUpNeeded {
 /// # Errors
 /// Why the page cannot begin.
 pub async fn prepare() -> Result<StartConfig, SetUpNeeded> {
-    let text = fetch::text("config.json").await.map_err(SetUpNeeded::NoConfig)?;
+    let text = fetch::config().await.map_err(SetUpNeeded::NoConfig)?;
     let config = match Config::read(&text) {
         Ok(config) => config,
         Err(wrong) => return Err(SetUpNeeded::Wrong(wrong, text)),

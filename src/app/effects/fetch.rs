@@ -3,11 +3,14 @@
 
 use super::clock::within;
 use super::random;
-use gloo_net::http::{Request as Fetch, RequestBuilder};
+use gloo_net::http::{Request as Fetch, RequestBuilder, Response};
 use graph::{Answer, Headers, Method, Reply, Request, Unreached};
 use identity::Secret;
 use identity::token::{HttpRequest, HttpResponse, http};
+use js_sys::{Promise, Reflect};
 use time::Millis;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 
 /// How long a small file or a discovery document is waited for.
@@ -42,7 +45,31 @@ impl Drop for AbortOnDrop {
 /// # Errors
 /// Why it cannot be had, in a sentence.
 pub async fn text(url: &str) -> Result<String, String> {
-    within(PATIENCE_FILE, text_however_long(url)).await.unwrap_or_else(|| Err(format!("{url} did not answer.")))
+    within(PATIENCE_FILE, text_however_long(url)).await.unwrap_or_else(|| silent(url))
+}
+
+/// The text of config.json as it is now. `boot.js` asks for it beside the program; where that came to nothing it is asked for here.
+///
+/// # Errors
+/// Why it cannot be had, in a sentence.
+pub async fn config() -> Result<String, String> {
+    const NAME: &str = "config.json";
+    let asked = within(PATIENCE_FILE, async {
+        match asked_at_start().await {
+            Some(reply) => read(NAME, reply.into()).await,
+            None => text_however_long(NAME).await,
+        }
+    });
+    asked.await.unwrap_or_else(|| silent(NAME))
+}
+
+async fn asked_at_start() -> Option<web_sys::Response> {
+    let asked: Promise = Reflect::get(&super::window(), &"configReply".into()).ok()?.dyn_into().ok()?;
+    JsFuture::from(asked).await.ok()?.dyn_into().ok()
+}
+
+fn silent(url: &str) -> Result<String, String> {
+    Err(format!("{url} did not answer."))
 }
 
 async fn text_however_long(url: &str) -> Result<String, String> {
@@ -50,7 +77,10 @@ async fn text_however_long(url: &str) -> Result<String, String> {
     let redirect = if url.contains("://") { RequestRedirect::Error } else { RequestRedirect::Follow };
     let request = Fetch::get(url).cache(RequestCache::NoStore).credentials(RequestCredentials::SameOrigin).redirect(redirect);
     let reply = request.abort_signal(AbortOnDrop::signal(leash.as_ref()).as_ref()).send().await;
-    let reply = reply.map_err(|_| format!("{url} could not be reached."))?;
+    read(url, reply.map_err(|_| format!("{url} could not be reached."))?).await
+}
+
+async fn read(url: &str, reply: Response) -> Result<String, String> {
     if !reply.ok() {
         return Err(format!("{url} answered with status {}.", reply.status()));
     }
@@ -140,7 +170,7 @@ async fn token_however_long(request: HttpRequest) -> Result<HttpResponse, gloo_n
 #[cfg(test)]
 mod tests {
     use super::*;
-    use js_sys::{Function, Reflect, global};
+    use js_sys::{Function, global};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     /// What the last request's signal says, while `fetch` stands for a server that stays silent, before or within the body.

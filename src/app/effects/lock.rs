@@ -25,6 +25,18 @@ impl Drop for LockGuard {
     }
 }
 
+fn locks() -> Result<JsValue, JsValue> {
+    Reflect::get(&super::window().navigator(), &"locks".into())
+}
+
+/// Asks for this lock; it is held for as long as what `within` returns.
+fn request(locks: &JsValue, name: &str, option: (&str, JsValue), within: &JsValue) -> Result<Promise, JsValue> {
+    let request: Function = Reflect::get(locks, &"request".into())?.dyn_into()?;
+    let options = Object::new();
+    Reflect::set(&options, &option.0.into(), &option.1)?;
+    request.call3(locks, &name.into(), &options, within)?.dyn_into()
+}
+
 /// Takes the lock without waiting for it. A browser without Web Locks cannot keep two tabs apart, and says so.
 pub async fn take(name: &str) -> (Locked, Option<LockGuard>) {
     match ask(name).await {
@@ -37,7 +49,7 @@ pub async fn take(name: &str) -> (Locked, Option<LockGuard>) {
 /// The names of all locks that are held in this browser; none where it does not say.
 pub async fn held() -> Vec<String> {
     async fn names() -> Result<Vec<String>, JsValue> {
-        let locks = Reflect::get(&super::window().navigator(), &"locks".into())?;
+        let locks = locks()?;
         let query: Function = Reflect::get(&locks, &"query".into())?.dyn_into()?;
         let asked = JsFuture::from(query.call0(&locks)?.dyn_into::<Promise>()?).await?;
         let held: Array = Reflect::get(&asked, &"held".into())?.dyn_into()?;
@@ -49,13 +61,9 @@ pub async fn held() -> Vec<String> {
 /// Waits until nobody holds the lock; never where the browser has none.
 pub async fn freed(name: &str) {
     async fn granted(name: &str) -> Result<(), JsValue> {
-        let locks = Reflect::get(&super::window().navigator(), &"locks".into())?;
-        let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
-        let options = Object::new();
-        Reflect::set(&options, &"mode".into(), &"shared".into())?;
         // It is given back as soon as it is had.
         let within = Closure::once(|_: JsValue| JsValue::UNDEFINED);
-        JsFuture::from(request.call3(&locks, &name.into(), &options, within.as_ref())?.dyn_into::<Promise>()?).await?;
+        JsFuture::from(request(&locks()?, name, ("mode", "shared".into()), within.as_ref())?).await?;
         Ok(())
     }
     if granted(name).await.is_err() {
@@ -64,11 +72,7 @@ pub async fn freed(name: &str) {
 }
 
 async fn ask(name: &str) -> Result<Option<LockGuard>, String> {
-    let missing = |_| "it has no Web Locks".to_owned();
-    let locks = Reflect::get(&super::window().navigator(), &"locks".into()).map_err(missing)?;
-    let request: Function = Reflect::get(&locks, &"request".into()).map_err(missing)?.dyn_into().map_err(missing)?;
-    let options = Object::new();
-    _ = Reflect::set(&options, &"ifAvailable".into(), &true.into());
+    let locks = locks().ok().filter(JsValue::is_object).ok_or("it has no Web Locks")?;
     let release: Rc<RefCell<Option<Function>>> = Rc::default();
     let granted: Rc<RefCell<Option<Function>>> = Rc::default();
     let told = {
@@ -91,14 +95,9 @@ async fn ask(name: &str) -> Result<Option<LockGuard>, String> {
             if has_it { held.into() } else { JsValue::UNDEFINED }
         })
     };
-    let asked = request.call3(&locks, &name.into(), &options, within.as_ref()).map_err(|_| "it refuses Web Locks".to_owned())?;
+    let asked = request(&locks, name, ("ifAvailable", true.into()), within.as_ref()).map_err(|_| "it refuses Web Locks")?;
     // Refused, the promise of the request is the one that tells; granted, it stays pending until the release.
-    let refused = async {
-        match asked.dyn_into::<Promise>() {
-            Ok(asked) => JsFuture::from(asked).await.is_err(),
-            Err(_) => true,
-        }
-    };
+    let refused = async { JsFuture::from(asked).await.is_err() };
     pin_mut!(refused);
     let has_it = match select(JsFuture::from(told), refused).await {
         Either::Left((told, _)) => told.is_ok_and(|told| told.is_truthy()),

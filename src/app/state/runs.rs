@@ -59,10 +59,11 @@ impl Runs {
         Self { own, recycles, opened, all, elsewhere, terms, running, notify, is_looking, looked, accounts }
     }
 
-    /// A page is about this run from here on: it is read whole, now and whenever runs are read.
+    /// A page is about this run from here on: it is read whole, unless one is already, and again whenever runs are read.
     pub async fn open(&'static self, id: String) {
-        OPEN.set(Some(id));
-        self.read().await;
+        if OPEN.replace(Some(id.clone())).as_ref() != Some(&id) {
+            self.read().await;
+        }
     }
 
     /// No page is about a run any more.
