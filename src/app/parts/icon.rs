@@ -1,6 +1,8 @@
 //! Icons: drawn with `currentColor`, hidden from assistive technology; words stand beside them.
 
+use crate::app::effects::document;
 use leptos::prelude::*;
+use web_sys::Element;
 
 /// Shapes differ, so that no meaning hangs on colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,26 @@ impl Icon {
             Self::Next => "M6 3.5 10.5 8 6 12.5",
         }
     }
+}
+
+/// The icon as an element of its own, where rows are written straight into the page.
+pub fn element(icon: Icon) -> Element {
+    let around =
+        [("class", "icon"), ("viewBox", "0 0 16 16"), ("width", "16"), ("height", "16"), ("aria-hidden", "true"), ("focusable", "false")];
+    let stroke =
+        [("fill", "none"), ("stroke", "currentColor"), ("stroke-width", "1.3"), ("stroke-linejoin", "round"), ("stroke-linecap", "round")];
+    let (drawing, path) = (drawn("svg", &around), drawn("path", &stroke));
+    _ = path.set_attribute("d", icon.path());
+    _ = drawing.append_child(&path);
+    drawing
+}
+
+fn drawn(name: &str, attributes: &[(&str, &str)]) -> Element {
+    let element = document().create_element_ns(Some("http://www.w3.org/2000/svg"), name).expect("the name is one of SVG's");
+    for (name, value) in attributes {
+        _ = element.set_attribute(name, value);
+    }
+    element
 }
 
 #[component]

@@ -1,20 +1,21 @@
 //! How each row of a run ended, whichever job it does, as a table; one row's own story in the drawer.
 
-use crate::app::effects::{address_bar, focus};
-use crate::app::parts::icon::{Glyph, Icon};
+use crate::app::effects::{address_bar, focus, is_narrow};
+use crate::app::parts::grid::{CellLook, GridCell, ReadOnlyTable, RowButton, RowChoice, RowsModel};
+use crate::app::parts::icon::Icon;
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::AppState;
-use guestlist::words::grouped;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use time::Moment;
 
-/// Rows in the table at first; a button shows more.
-const MOST: usize = 200;
+/// Columns and the least width of a row in CSS pixels: address, what stands beside it, outcome, why, and the button.
+const WIDE: (&str, i32) = ("minmax(220px, 2fr) minmax(120px, 1fr) minmax(140px, 1fr) minmax(200px, 3fr) 48px", 728);
+/// Address and outcome; the drawer tells the rest.
+const NARROW: (&str, i32) = ("minmax(100px, 2fr) minmax(84px, 1fr) 40px", 224);
 
 /// One row as it is shown.
-#[derive(Clone)]
 pub(super) struct OutcomeLine {
     pub(super) row: u32,
     pub(super) email: String,
@@ -36,8 +37,10 @@ pub(super) struct RunRows {
     pub(super) beside: &'static str,
     /// What can be asked for, with what is said where no row is like that.
     pub(super) filters: Vec<(Rows, &'static str, &'static str)>,
-    /// The first so many rows that fit, and how many more there are.
-    pub(super) lines: Arc<dyn Fn(Rows, usize) -> (Vec<OutcomeLine>, usize) + Send + Sync>,
+    /// The places in the run of all rows that fit.
+    pub(super) places: Arc<dyn Fn(Rows) -> Vec<usize> + Send + Sync>,
+    /// The row at this place.
+    pub(super) line: Arc<dyn Fn(usize) -> Option<OutcomeLine> + Send + Sync>,
     /// Whether a row has ended, so that there is something to tell of it.
     pub(super) has_ended: Arc<dyn Fn(u32) -> bool + Send + Sync>,
     /// One row's own story, if it has ended.
@@ -49,15 +52,70 @@ pub(super) struct RunRows {
 #[component]
 pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
     let app = AppState::here();
-    let RunRows { beside, filters, lines, has_ended, details, chosen } = rows;
+    let RunRows { beside, filters, places, line, has_ended, details, chosen } = rows;
     let (details, filters) = (StoredValue::new(details), StoredValue::new(filters));
-    let most = RwSignal::new(MOST);
     let route = app.navigator.route;
     let filter = move || route.with(|route| if let Route::Run { show, .. } = route { *show } else { Rows::All });
     let open_row = Memo::new(move |_| route.with(|route| if let Route::Run { row, .. } = route { *row } else { None }));
-    let lines = Memo::new_with_compare(move |_| lines(filter(), most.get()), |_, _| true);
+    let places = Memo::new_with_compare(move |_| places(filter()), |_, _| true);
     let to = move |show: Rows, row: Option<u32>| {
         route.with_untracked(|route| if let Route::Run { id, .. } = route { Route::Run { id: id.clone(), show, row } } else { Route::Runs })
+    };
+    let line = StoredValue::new(line);
+    let line = move |shown: usize| {
+        let place = places.with_untracked(|places| places.get(shown).copied())?;
+        untrack(|| line.with_value(|line| line(place)))
+    };
+    let narrow = is_narrow();
+    let rows = RowsModel {
+        id: "outcomes",
+        headings: Signal::derive(move || {
+            let all = if narrow { vec!["Address", "Outcome"] } else { vec!["Address", beside, "Outcome", "Why"] };
+            all.into_iter().map(str::to_owned).collect()
+        }),
+        count: Memo::new(move |_| places.with(Vec::len)).into(),
+        version: Signal::derive(move || {
+            places.track();
+            chosen.track();
+            0
+        }),
+        cell: Callback::new(move |(shown, column): (usize, usize)| {
+            let Some(OutcomeLine { email, beside, word, icon, class, why, .. }) = line(shown) else { return GridCell::default() };
+            match (narrow, column) {
+                (_, 0) => GridCell { text: email, look: CellLook::Plain },
+                (false, 1) => GridCell { text: beside, look: CellLook::Plain },
+                (true, 1) | (false, 2) => GridCell { text: word.to_owned(), look: CellLook::With(icon, class) },
+                _ => GridCell { text: why.unwrap_or_default(), look: CellLook::Plain },
+            }
+        }),
+        number: Callback::new(move |shown: usize| places.with_untracked(|places| places.get(shown).map_or(0, |place| place + 1))),
+        template: Signal::derive(move || {
+            let (template, least) = if narrow { NARROW } else { WIDE };
+            (template.to_owned(), least)
+        }),
+        button: RowButton {
+            icon: Icon::Next,
+            heading: "Details",
+            label: Callback::new(move |shown: usize| {
+                line(shown).filter(|line| line.at.is_some()).map(|line| format!("Details of {}", line.email))
+            }),
+            press: Callback::new(move |shown: usize| {
+                if let Some(line) = line(shown) {
+                    app.navigator.go(&to(untrack(filter), Some(line.row)));
+                }
+            }),
+        },
+        choice: Some(RowChoice {
+            state: Callback::new(move |shown: usize| {
+                let line = line(shown).filter(|line| line.can_be_chosen)?;
+                Some((chosen.with_untracked(|chosen| chosen.contains(&line.row)), format!("Select {}", line.email)))
+            }),
+            choose: Callback::new(move |(shown, take): (usize, bool)| {
+                if let Some(OutcomeLine { row, .. }) = line(shown) {
+                    chosen.update(|chosen| _ = if take { chosen.insert(row) } else { chosen.remove(&row) });
+                }
+            }),
+        }),
     };
     // A row's own story, in the drawer. Back closes it before it leaves the page.
     let told = move || open_row.get().and_then(|row| details.with_value(|details| details(row)));
@@ -65,8 +123,13 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
     Effect::new(move |was: Option<Option<u32>>| {
         let row = open_row.get();
         match (was.flatten(), row) {
-            (_, Some(_)) if was.flatten() != row => focus::later("details-title"),
-            (Some(before), None) => focus::later(format!("details-{before}")),
+            (was, Some(_)) if was != row => focus::later("details-title"),
+            (Some(before), None) => {
+                let shown = (0..places.with_untracked(Vec::len)).find(|shown| line(*shown).is_some_and(|line| line.row == before));
+                if let Some(shown) = shown {
+                    rows.go_to_button(shown);
+                }
+            }
             _ => {}
         }
         row
@@ -76,7 +139,6 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
             address_bar::back()
         }
     };
-    let open = Callback::new(move |row| app.navigator.go(&to(untrack(filter), Some(row))));
     let buttons = filters.get_value().into_iter().map(|(show, words, _)| {
         view! { <button class="button subtle" type="button" aria-pressed=move || (filter() == show).to_string() on:click=move |_| app.navigator.adjust(to(show, None))>{words}</button> }
     });
@@ -86,40 +148,13 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
         <div class="row" role="group" aria-label="Show">
             {buttons}
         </div>
-        <div class="scroll" tabindex="0" role="group" aria-label="Outcomes, scrollable">
-            <table class="plain outcomes stacked" role="table"><caption class="unseen">"Outcomes"</caption>
-                <thead role="rowgroup"><tr role="row"><th role="columnheader">"Address"</th><th role="columnheader">{beside}</th><th role="columnheader">"Outcome"</th><th role="columnheader">"Why"</th><th role="columnheader"><span class="unseen">"Details"</span></th></tr></thead>
-                <tbody role="rowgroup">
-                    <For each=move || lines.get().0 key=|line| (line.row, line.word, line.at, line.can_be_chosen) let(line)>
-                        <Line line chosen open/>
-                    </For>
-                </tbody>
-            </table>
-        </div>
-        <Show when=move || lines.with(|lines| lines.0.is_empty())><p class="hint">{none}</p></Show>
-        <Show when=move || lines.with(|lines| lines.1 != 0)><button class="button" type="button" on:click=move |_| most.update(|most| *most += MOST)>{move || format!("Show more ({} left)", grouped(lines.with(|lines| lines.1)))}</button></Show>
+        <ReadOnlyTable label="Outcomes" rows/>
+        <Show when=move || places.with(Vec::is_empty)><p class="hint">{none}</p></Show>
         <Show when=move || is_open.get()>
             <aside class="drawer" aria-labelledby="details-title" on:keydown=move |event| if event.key() == "Escape" { close() }>
                 <div class="row"><h2 id="details-title" tabindex="-1">"Details"</h2><span class="gap"></span><button class="button subtle" type="button" on:click=move |_| close()>"Close"</button></div>
                 {told}
             </aside>
         </Show>
-    }
-}
-
-#[component]
-fn Line(line: OutcomeLine, chosen: RwSignal<BTreeSet<u32>>, open: Callback<u32>) -> impl IntoView {
-    let OutcomeLine { row: number, email, beside, word, icon, class, why, at, can_be_chosen } = line;
-    let choice = can_be_chosen.then(|| {
-        let choose = move |event| {
-            let take = event_target_checked(&event);
-            chosen.update(|chosen| _ = if take { chosen.insert(number) } else { chosen.remove(&number) });
-        };
-        view! { <input type="checkbox" aria-label=format!("Select {email}") prop:checked=move || chosen.with(|chosen| chosen.contains(&number)) on:change=choose/> }
-    });
-    let details = at.is_some().then(|| view! { <button id=format!("details-{number}") class="button subtle small" type="button" aria-label=format!("Details of {email}") on:click=move |_| open.run(number)>"Details"</button> });
-    view! {
-        <tr role="row"><th role="rowheader">{choice}<bdi>{email}</bdi></th><td role="cell"><bdi>{beside}</bdi></td><td role="cell" class=class><span class="nowrap"><Glyph icon/>{word}</span></td><td role="cell">{why}</td>
-            <td role="cell">{details}</td></tr>
     }
 }

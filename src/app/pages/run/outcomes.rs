@@ -19,21 +19,22 @@ use time::Moment;
 #[component]
 pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
     let Subject { stored, shown, .. } = subject;
-    let lines = move |filter: Rows, most: usize| {
+    let places = move |filter: Rows| {
         shown.track();
-        let Some(stored) = stored.get() else { return (Vec::new(), 0) };
-        let taken = subject.taking_back.get();
+        subject.taking_back.track();
+        stored.get().map(|stored| open_runs::with_rows(&stored, filter, |_, shown| shown.places().collect())).unwrap_or_default()
+    };
+    let line = move |place: usize| {
+        let stored = stored.get()?;
         let may_again = subject.is_over() && !subject.is_barred();
-        open_runs::with_rows(&stored, filter, |run, shown| {
+        open_runs::with_run(&stored, |run| {
             // The run has a row for each of the plan's, in its order.
-            let line = |place: usize| {
-                let (planned, task) = (&stored.header.plan.rows[place], &run.tasks()[place]);
-                let line = line_of(planned, Invite::word(task), task.outcome(), taken.withdrawn(planned.row));
-                // What failed can be tried again once nothing moves, and whom the run made can be taken back.
-                let has_failed = task.outcome().is_some_and(|ended| ended.outcome.is_failure());
-                OutcomeLine { can_be_chosen: taken.can_be(planned.row) || has_failed && may_again, ..line }
-            };
-            (shown.places().take(most).map(line).collect(), shown.len().saturating_sub(most))
+            let (planned, task) = (stored.header.plan.rows.get(place)?, run.tasks().get(place)?);
+            let line = line_of(planned, Invite::word(task), task.outcome(), subject.withdrawn(planned.row));
+            // What failed can be tried again once nothing moves, and whom the run made can be taken back.
+            let has_failed = task.outcome().is_some_and(|ended| ended.outcome.is_failure());
+            let can_be_taken_back = subject.taking_back.with(|taken| taken.can_be(planned.row));
+            Some(OutcomeLine { can_be_chosen: can_be_taken_back || has_failed && may_again, ..line })
         })
     };
     let details = move |row: u32| {
@@ -55,8 +56,9 @@ pub(super) fn Outcomes(subject: Subject) -> impl IntoView {
         (Rows::Invited, "Invited rows", "Nobody has been invited."),
         (Rows::Failed, "Failed rows", "No row has failed."),
     ];
-    let (lines, has_ended, details) = (Arc::new(lines), Arc::new(has_ended), Arc::new(details));
-    let rows = RunRows { beside: "Name", filters, lines, has_ended, details, chosen: subject.chosen };
+    let (places, line) = (Arc::new(places), Arc::new(line));
+    let (has_ended, details) = (Arc::new(has_ended), Arc::new(details));
+    let rows = RunRows { beside: "Name", filters, places, line, has_ended, details, chosen: subject.chosen };
     view! { <OutcomeTable rows/> }
 }
 

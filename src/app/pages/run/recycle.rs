@@ -129,20 +129,24 @@ fn Commands(subject: Moved) -> impl IntoView {
 #[component]
 fn Outcomes(subject: Moved) -> impl IntoView {
     let Moved { stored, shown, restorable, .. } = subject;
-    let lines = move |filter: Rows, most: usize| {
+    let places = move |filter: Rows| {
         shown.track();
-        let Some(stored) = stored.get() else { return (Vec::new(), 0) };
-        let can_be: HashSet<u32> = restorable.with(|plan| plan.guests.iter().map(|guest| guest.row).collect());
+        restorable.track();
+        let Some(stored) = stored.get() else { return Vec::new() };
+        open_runs::with_recycle(&stored, |run| {
+            let is_failure = |task: &Task<RecycleJob>| task.outcome().is_some_and(|ended| ended.outcome.is_failure());
+            let fits = |(place, task)| (filter != Rows::Failed || is_failure(task)).then_some(place);
+            run.tasks().iter().enumerate().filter_map(fits).collect()
+        })
+    };
+    let can_be = Memo::new(move |_| restorable.with(|plan| plan.guests.iter().map(|guest| guest.row).collect::<HashSet<u32>>()));
+    let line = move |place: usize| {
+        let stored = stored.get()?;
         open_runs::with_recycle(&stored, |run| {
             // The run has a row for each guest, in their order.
-            let all = stored.header.guests.iter().zip(run.tasks());
-            let is_failure = |task: &Task<RecycleJob>| task.outcome().is_some_and(|ended| ended.outcome.is_failure());
-            let fitting: Vec<_> = all.filter(|(_, task)| filter != Rows::Failed || is_failure(task)).collect();
-            let line = |(guest, task): &(&OwnGuest, &Task<RecycleJob>)| OutcomeLine {
-                can_be_chosen: can_be.contains(&guest.row),
-                ..line_of(stored.header.kind, guest, task)
-            };
-            (fitting.iter().take(most).map(line).collect(), fitting.len().saturating_sub(most))
+            let (guest, task) = (stored.header.guests.get(place)?, run.tasks().get(place)?);
+            let can_be_chosen = can_be.with(|rows| rows.contains(&guest.row));
+            Some(OutcomeLine { can_be_chosen, ..line_of(stored.header.kind, guest, task) })
         })
     };
     let details = move |row: u32| {
@@ -157,8 +161,9 @@ fn Outcomes(subject: Moved) -> impl IntoView {
         stored.with(|stored| stored.as_ref().is_some_and(|stored| open_runs::with_recycle(stored, |run| run.ended(row).is_some())))
     };
     let filters = vec![(Rows::All, "All rows", "There are no rows."), (Rows::Failed, "Failed rows", "No row has failed.")];
-    let (lines, has_ended, details) = (Arc::new(lines), Arc::new(has_ended), Arc::new(details));
-    let rows = RunRows { beside: "When", filters, lines, has_ended, details, chosen: subject.chosen };
+    let (places, line) = (Arc::new(places), Arc::new(line));
+    let (has_ended, details) = (Arc::new(has_ended), Arc::new(details));
+    let rows = RunRows { beside: "When", filters, places, line, has_ended, details, chosen: subject.chosen };
     view! { <OutcomeTable rows/> }
 }
 

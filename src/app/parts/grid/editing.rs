@@ -15,12 +15,12 @@ pub fn input(sheet: GridModel) -> Option<HtmlInputElement> {
 /// Opens the cell under the hand for typing.
 pub fn type_in(sheet: GridModel, text: &str) {
     let selection = sheet.selection.get_untracked();
-    let Some(cell) = document().get_element_by_id(&sheet.id_of_cell(selection.row, selection.column)) else { return };
+    let Some(cell) = document().get_element_by_id(&sheet.rows.id_of_cell(selection.row, selection.column)) else { return };
     let Ok(input) = document().create_element("input").map(JsCast::unchecked_into::<HtmlInputElement>) else { return };
     input.set_id(&sheet.id_of_input());
     input.set_class_name("grid-input");
-    let heading = sheet.headings.with_untracked(|headings| headings.get(selection.column).cloned().unwrap_or_default());
-    _ = input.set_attribute("aria-label", &format!("{heading}, row {}", sheet.number.run(selection.row)));
+    let heading = sheet.rows.headings.with_untracked(|headings| headings.get(selection.column).cloned().unwrap_or_default());
+    _ = input.set_attribute("aria-label", &format!("{heading}, row {}", sheet.rows.number.run(selection.row)));
     _ = input.set_attribute("autocomplete", "off");
     input.set_value(text);
     _ = cell.append_child(&input);
@@ -35,7 +35,7 @@ pub fn settle(sheet: GridModel, keep: bool) {
     let Some(input) = input(sheet) else { return };
     let text = input.value();
     input.remove();
-    if keep && sheet.cell.run((selection.row, selection.column)).0 != text {
+    if keep && sheet.rows.cell.run((selection.row, selection.column)).text != text {
         sheet.tell.run(GridEvent::Typed { row: selection.row, column: selection.column, text });
     }
 }

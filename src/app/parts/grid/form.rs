@@ -1,7 +1,7 @@
 //! One row of the grid as a form: for narrow pages and for whoever likes it better. The same cells, the same messages.
 
 use super::model::{GridEvent, GridModel};
-use super::pool::MADE;
+use super::rows::{CellLook, MADE};
 use super::selection::Selection;
 use crate::app::effects::focus;
 use crate::app::parts::field::Field;
@@ -13,9 +13,9 @@ const MOST: usize = 16;
 
 #[component]
 pub fn RowForm(sheet: GridModel) -> impl IntoView {
-    let row = Memo::new(move |_| sheet.selection.with(|selection| selection.row).min(sheet.count.get().saturating_sub(1)));
+    let row = Memo::new(move |_| sheet.selection.with(|selection| selection.row).min(sheet.rows.count.get().saturating_sub(1)));
     let step = move |back: bool| {
-        let (row, count) = (row.get_untracked(), sheet.count.get_untracked());
+        let (row, count) = (row.get_untracked(), sheet.rows.count.get_untracked());
         let to = if back { row.saturating_sub(1) } else { (row + 1).min(count.saturating_sub(1)) };
         sheet.selection.set(Selection::at(to, 0));
         focus::later(sheet.id_of_form());
@@ -24,20 +24,20 @@ pub fn RowForm(sheet: GridModel) -> impl IntoView {
         sheet.tell.run(GridEvent::Removed { from: row.get_untracked(), to: row.get_untracked() });
         focus::later(sheet.id_of_form());
     };
-    let more = move || sheet.headings.with(Vec::len).saturating_sub(MOST);
+    let more = move || sheet.rows.headings.with(Vec::len).saturating_sub(MOST);
     let title = move || {
-        sheet.version.track();
-        format!("Row {}", sheet.number.run(row.get()))
+        sheet.rows.version.track();
+        format!("Row {}", sheet.rows.number.run(row.get()))
     };
     let fields = move || {
-        let headings = sheet.headings.get();
+        let headings = sheet.rows.headings.get();
         let fields = headings.into_iter().enumerate().take(MOST).map(|(column, heading)| {
             let text = Memo::new(move |_| {
-                sheet.version.track();
-                sheet.cell.run((row.get(), column)).0
+                sheet.rows.version.track();
+                sheet.rows.cell.run((row.get(), column)).text
             });
             let finding = Memo::new(move |_| {
-                sheet.version.track();
+                sheet.rows.version.track();
                 sheet.finding.run((row.get(), column))
             });
             let (said, hint) = (
@@ -45,8 +45,8 @@ pub fn RowForm(sheet: GridModel) -> impl IntoView {
                 Signal::derive(move || finding.with(|finding| finding.clone().filter(|(_, is_error)| !*is_error).map(|(words, _)| words)).unwrap_or_default()),
             );
             let is_made = move || {
-                sheet.version.track();
-                sheet.cell.run((row.get(), column)).1
+                sheet.rows.version.track();
+                sheet.rows.cell.run((row.get(), column)).look == CellLook::Made
             };
             let hint = Signal::derive(move || if hint.with(String::is_empty) && is_made() { format!("{MADE}.") } else { hint.get() });
             let changed = move |event| sheet.tell.run(GridEvent::Typed { row: row.get_untracked(), column, text: event_target_value(&event) });

@@ -36,6 +36,6 @@ pub fn Heads(sheet: GridModel) -> impl IntoView {
                 </div>
             }
         };
-        sheet.headings.get().into_iter().enumerate().map(head).collect_view()
+        sheet.rows.headings.get().into_iter().enumerate().map(head).collect_view()
     }
 }

@@ -1,19 +1,21 @@
-//! The grid's rows in the DOM: a pool of them that is filled with whichever rows are in view. Written straight to the DOM,
-//! and only where something differs: there is no signal and no view per cell.
+//! Rows in the DOM: a pool of them that is filled with whichever rows are in view. Written straight to the DOM, and only where
+//! something differs: there is no signal and no view per cell.
 
 use super::model::GridModel;
+use super::rows::{CellLook, GridCell, MADE, RowsModel};
 use super::selection::Selection;
 use super::viewport::ROW;
 use crate::app::effects::document;
+use crate::app::parts::icon;
 use guestlist::words::shortened;
 use leptos::prelude::Callable;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// Characters of a cell that are put into the page; no column shows more.
 const MOST_SHOWN: usize = 1000;
-/// What is said of a cell whose text is made of others.
-pub const MADE: &str = "Made from first and last name; type to change it";
+/// Characters of a cell beyond which the mouse is told all of it, where no field can be opened.
+const MOST_SEEN: usize = 24;
 
 /// Every row that has an element.
 #[derive(Default)]
@@ -26,7 +28,8 @@ struct Slot {
     element: HtmlElement,
     row: Option<usize>,
     cells: Vec<CellOf>,
-    remove: HtmlElement,
+    choice: Option<HtmlInputElement>,
+    button: HtmlElement,
 }
 
 struct CellOf {
@@ -38,12 +41,17 @@ struct CellOf {
 /// What an element shows now.
 #[derive(Default, PartialEq, Eq)]
 struct CellState {
-    text: String,
-    /// The text is made of other cells.
-    is_made: bool,
+    cell: GridCell,
     finding: Option<bool>,
     is_here: bool,
     is_selected: bool,
+}
+
+/// Where rows can be edited: what they belong to, and where the hand is.
+#[derive(Clone, Copy)]
+pub struct Hand<'a> {
+    pub sheet: GridModel,
+    pub selection: &'a Selection,
 }
 
 fn make(tag: &str, class: &str) -> HtmlElement {
@@ -64,15 +72,25 @@ fn set_or_not(element: &Element, name: &str, value: Option<&str>) {
 }
 
 impl Slot {
-    fn new(columns: usize, remove_icon: &Node) -> Self {
+    fn new(rows: RowsModel, columns: usize, is_edited: bool) -> Self {
         let element = make("div", "grid-row");
         set(&element, "role", "row");
+        let role = if is_edited { "gridcell" } else { "cell" };
+        let mut choice = None;
         let cells = (0..columns)
             .map(|column| {
                 let cell = make("div", "grid-cell");
-                set(&cell, "role", if column == 0 { "rowheader" } else { "gridcell" });
+                set(&cell, "role", if column == 0 { "rowheader" } else { role });
                 set(&cell, "aria-colindex", &(column + 1).to_string());
-                cell.set_tab_index(-1);
+                if is_edited {
+                    cell.set_tab_index(-1);
+                }
+                if column == 0 && rows.choice.is_some() {
+                    let input: HtmlInputElement = make("input", "grid-choice").unchecked_into();
+                    input.set_type("checkbox");
+                    _ = cell.append_child(&input);
+                    choice = Some(input);
+                }
                 let text = make("span", "grid-text");
                 set(&text, "dir", "auto");
                 _ = cell.append_child(&text);
@@ -81,59 +99,71 @@ impl Slot {
             })
             .collect();
         let last = make("div", "grid-cell narrow");
-        set(&last, "role", "gridcell");
+        set(&last, "role", role);
         set(&last, "aria-colindex", &(columns + 1).to_string());
-        let remove = make("button", "button subtle small grid-remove");
-        set(&remove, "type", "button");
-        remove.set_tab_index(-1);
-        if let Ok(icon) = remove_icon.clone_node_with_deep(true) {
-            _ = remove.append_child(&icon);
+        let button = make("button", "button subtle small grid-button");
+        set(&button, "type", "button");
+        if is_edited {
+            button.set_tab_index(-1);
         }
-        _ = last.append_child(&remove);
+        _ = button.append_child(&icon::element(rows.button.icon));
+        _ = last.append_child(&button);
         _ = element.append_child(&last);
-        Self { element, row: None, cells, remove }
+        Self { element, row: None, cells, choice, button }
     }
 
     /// Gives the row another place.
-    fn take(&mut self, row: usize, sheet: GridModel) {
+    fn take(&mut self, row: usize, rows: RowsModel) {
         self.row = Some(row);
         set(&self.element, "aria-rowindex", &(row + 2).to_string());
         _ = self.element.style().set_property("transform", &format!("translateY({}px)", row * ROW));
         for (column, cell) in self.cells.iter().enumerate() {
-            cell.element.set_id(&sheet.id_of_cell(row, column));
+            cell.element.set_id(&rows.id_of_cell(row, column));
         }
-        self.remove.set_id(&sheet.id_of_cell(row, self.cells.len()));
-        set(&self.remove, "aria-label", &format!("Remove row {}", row + 1));
+        self.button.set_id(&rows.id_of_cell(row, self.cells.len()));
     }
 
-    fn paint(&mut self, row: usize, sheet: GridModel, selection: &Selection) {
-        set(&self.element, "data-number", &sheet.number.run(row).to_string());
+    fn paint(&mut self, row: usize, rows: RowsModel, hand: Option<Hand<'_>>) {
+        set(&self.element, "data-number", &rows.number.run(row).to_string());
         for (column, cell) in self.cells.iter_mut().enumerate() {
-            let (text, is_made) = sheet.cell.run((row, column));
+            let GridCell { text, look } = rows.cell.run((row, column));
             let now = CellState {
-                text: shortened(&text, MOST_SHOWN).into_owned(),
-                is_made,
-                finding: sheet.finding.run((row, column)).map(|(_, is_error)| is_error),
-                is_here: selection.is_at(row, column),
-                is_selected: selection.holds(row, column),
+                cell: GridCell { text: shortened(&text, MOST_SHOWN).into_owned(), look },
+                finding: hand.and_then(|hand| hand.sheet.finding.run((row, column))).map(|(_, is_error)| is_error),
+                is_here: hand.is_some_and(|hand| hand.selection.is_at(row, column)),
+                is_selected: hand.is_some_and(|hand| hand.selection.holds(row, column)),
             };
-            cell.paint(now, sheet);
+            cell.paint(now, hand);
         }
-        self.remove.set_tab_index(if selection.is_at(row, self.cells.len()) { 0 } else { -1 });
+        let label = rows.button.label.run(row);
+        self.button.set_hidden(label.is_none());
+        set_or_not(&self.button, "aria-label", label.as_deref());
+        if let Some(hand) = hand {
+            self.button.set_tab_index(if hand.selection.is_at(row, self.cells.len()) { 0 } else { -1 });
+        }
+        if let (Some(input), Some(choice)) = (&self.choice, rows.choice) {
+            let state = choice.state.run(row);
+            input.set_hidden(state.is_none());
+            let (is_chosen, label) = state.unwrap_or_default();
+            input.set_checked(is_chosen);
+            set(input, "aria-label", &label);
+        }
     }
 }
 
 impl CellOf {
-    fn paint(&mut self, now: CellState, sheet: GridModel) {
+    fn paint(&mut self, now: CellState, hand: Option<Hand<'_>>) {
         if self.shown == now {
             return;
         }
-        if self.shown.text != now.text {
-            self.text.set_text_content(Some(&now.text));
+        if self.shown.cell.text != now.cell.text {
+            self.text.set_text_content(Some(&now.cell.text));
+            if hand.is_none() {
+                set_or_not(&self.text, "title", Some(now.cell.text.as_str()).filter(|text| text.chars().nth(MOST_SEEN).is_some()));
+            }
         }
-        if self.shown.is_made != now.is_made {
-            self.text.set_class_name(if now.is_made { "grid-text made" } else { "grid-text" });
-            set_or_not(&self.element, "aria-description", now.is_made.then_some(MADE));
+        if self.shown.cell.look != now.cell.look {
+            self.look(now.cell.look);
         }
         if self.shown.is_here != now.is_here {
             self.element.set_tab_index(if now.is_here { 0 } else { -1 });
@@ -148,16 +178,37 @@ impl CellOf {
                 Some(false) => "grid-cell odd",
             });
             set_or_not(&self.element, "aria-invalid", (now.finding == Some(true)).then_some("true"));
-            set_or_not(&self.element, "aria-describedby", now.finding.map(|_| sheet.id_of_detail()).as_deref());
+            let told = hand.filter(|_| now.finding.is_some()).map(|hand| hand.sheet.id_of_detail());
+            set_or_not(&self.element, "aria-describedby", told.as_deref());
         }
         self.shown = now;
+    }
+
+    fn look(&self, look: CellLook) {
+        if let CellLook::With(..) = self.shown.cell.look
+            && let Some(icon) = self.text.previous_element_sibling()
+        {
+            icon.remove();
+        }
+        let class = match look {
+            CellLook::Plain => "grid-text",
+            CellLook::Made => "grid-text made",
+            CellLook::With(_, class) => &format!("grid-text {class}"),
+        };
+        self.text.set_class_name(class);
+        set_or_not(&self.element, "aria-description", (look == CellLook::Made).then_some(MADE));
+        if let CellLook::With(icon, class) = look {
+            let icon = icon::element(icon);
+            set(&icon, "class", &format!("icon {class}"));
+            _ = self.element.insert_before(&icon, Some(&self.text));
+        }
     }
 }
 
 impl Pool {
     /// Shows these rows, which rise; those with an element already keep it, and with it the focus.
-    pub fn show(&mut self, body: &HtmlElement, remove_icon: &Node, rows: &[usize], sheet: GridModel, selection: &Selection) {
-        let columns = sheet.columns();
+    pub fn show(&mut self, body: &HtmlElement, rows: RowsModel, places: &[usize], hand: Option<Hand<'_>>) {
+        let columns = rows.columns();
         if self.columns != columns {
             body.set_text_content(None);
             *self = Self { columns, ..Self::default() };
@@ -165,25 +216,25 @@ impl Pool {
         // Elements whose rows are gone are taken out, filled with others, and put where those belong: the order in the DOM
         // is the order of the rows, and the element with the focus is never moved.
         let (mut kept, mut free): (Vec<Slot>, Vec<Slot>) =
-            std::mem::take(&mut self.slots).into_iter().partition(|slot| slot.row.is_some_and(|row| rows.binary_search(&row).is_ok()));
+            std::mem::take(&mut self.slots).into_iter().partition(|slot| slot.row.is_some_and(|row| places.binary_search(&row).is_ok()));
         for slot in &free {
             slot.element.remove();
         }
         kept.reverse();
-        for row in rows {
+        for row in places {
             if kept.last().is_some_and(|slot| slot.row == Some(*row)) {
                 self.slots.extend(kept.pop());
                 continue;
             }
-            let mut slot = free.pop().unwrap_or_else(|| Slot::new(columns, remove_icon));
-            slot.take(*row, sheet);
+            let mut slot = free.pop().unwrap_or_else(|| Slot::new(rows, columns, hand.is_some()));
+            slot.take(*row, rows);
             let before = kept.last().map(|slot| slot.element.clone());
             _ = body.insert_before(&slot.element, before.as_ref().map(AsRef::as_ref));
             self.slots.push(slot);
         }
         for slot in &mut self.slots {
             if let Some(row) = slot.row {
-                slot.paint(row, sheet, selection);
+                slot.paint(row, rows, hand);
             }
         }
     }

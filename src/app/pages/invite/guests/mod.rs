@@ -5,7 +5,10 @@ mod table;
 mod tools;
 
 use crate::app::effects::is_narrow;
-use crate::app::parts::grid::{Arrangement, Block, Grid, GridModel, RowForm, Selection};
+use crate::app::parts::grid::{
+    Arrangement, Block, CellLook, Grid, GridCell, GridEvent, GridModel, RowButton, RowForm, RowsModel, Selection,
+};
+use crate::app::parts::icon::Icon;
 use crate::app::routes::Route;
 use crate::app::state::AppState;
 use crate::app::state::organization::Who;
@@ -31,14 +34,9 @@ fn sheet(
         })
     });
     let place = move |row: usize| app.draft.guests.with_untracked(|guests| shown.with_untracked(|shown| shown.place(guests.list(), row)));
-    GridModel {
+    let rows = RowsModel {
         id: "grid",
         headings: headings.into(),
-        sorted: Memo::new(move |_| {
-            let (column, descends) = view.with(|view| view.sorted)?;
-            Some((visible.with(|visible| visible.iter().position(|own| *own == column))?, descends))
-        })
-        .into(),
         template: Memo::new(move |_| {
             let count = app.draft.guests.with(|guests| guests.list().columns().len());
             arrangement.with(|arrangement| arrangement.template(count))
@@ -50,17 +48,32 @@ fn sheet(
             app.draft.guests.with(guests::Guests::version)
         }),
         cell: Callback::new(move |(row, shown): (usize, usize)| {
-            let (Some(place), Some(column)) = (place(row), column(shown)) else { return Default::default() };
+            let (Some(place), Some(column)) = (place(row), column(shown)) else { return GridCell::default() };
             app.draft.guests.with_untracked(|guests| {
                 let (text, is_made) = names::shown(guests.list(), place, column);
-                (text.into_owned(), is_made)
+                GridCell { text: text.into_owned(), look: if is_made { CellLook::Made } else { CellLook::Plain } }
             })
         }),
+        number: Callback::new(move |row: usize| place(row).unwrap_or(row) + 1),
+        button: RowButton {
+            icon: Icon::Remove,
+            heading: "Remove",
+            label: Callback::new(|row: usize| Some(format!("Remove row {}", row + 1))),
+            press: Callback::new(|_| {}),
+        },
+        choice: None,
+    };
+    GridModel {
+        rows,
+        sorted: Memo::new(move |_| {
+            let (column, descends) = view.with(|view| view.sorted)?;
+            Some((visible.with(|visible| visible.iter().position(|own| *own == column))?, descends))
+        })
+        .into(),
         finding: Callback::new(move |(row, shown): (usize, usize)| {
             let (place, column) = (place(row)?, column(shown)?);
             app.draft.guests.with_untracked(|guests| guests.checks().words(guests.list(), place, column))
         }),
-        number: Callback::new(move |row: usize| place(row).unwrap_or(row) + 1),
         tell: Callback::new(|_| {}),
         copied: Callback::new(move |block: Block| {
             app.draft.guests.with_untracked(|guests| {
@@ -86,6 +99,7 @@ pub fn Guests(awaited: ReadSignal<bool>) -> impl IntoView {
     });
     let mut table = GuestTable { app, view, shown, arrangement, visible, sheet: sheet(app, shown, view, arrangement, visible) };
     table.sheet.tell = Callback::new(move |did| table.did(did));
+    table.sheet.rows.button.press = Callback::new(move |row| table.did(GridEvent::Removed { from: row, to: row }));
     // What the list is held against changes with the tenant and with the message.
     Effect::new(move || {
         let own = app.organization.who.with(|who| match who {

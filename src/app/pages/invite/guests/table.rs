@@ -44,7 +44,7 @@ impl GuestTable {
     /// Shows what the view says, and says so.
     pub(super) fn take_up(self) {
         self.refresh();
-        let rows = self.sheet.count.get_untracked();
+        let rows = self.sheet.rows.count.get_untracked();
         self.sheet.selection.update(|selection| *selection = Selection::at(selection.row.min(rows.saturating_sub(1)), selection.column));
         let sorted = self.view.with_untracked(|view| view.sorted).and_then(|(column, descends)| {
             let heading = self.headings().get(column).cloned()?;
@@ -82,7 +82,7 @@ impl GuestTable {
         self.edit(|guests| guests.remove(&ids));
         self.app.announcer.politely(format!("{} removed.", count(number, "row", "rows")));
         let selection = self.sheet.selection.get_untracked();
-        if self.sheet.count.get_untracked() > 0 {
+        if self.sheet.rows.count.get_untracked() > 0 {
             self.sheet.go(selection.row.min(selection.from.0), selection.column)
         } else {
             focus::later("add-guests")
@@ -164,7 +164,7 @@ impl GuestTable {
     }
 
     pub(super) fn next_problem(self, back: bool) {
-        let (selection, rows) = (self.sheet.selection.get_untracked(), self.sheet.count.get_untracked());
+        let (selection, rows) = (self.sheet.selection.get_untracked(), self.sheet.rows.count.get_untracked());
         let found = self.app.draft.guests.with_untracked(|guests| {
             self.shown.with_untracked(|shown| {
                 let next = |step: usize| if back { (selection.row + rows - step) % rows } else { (selection.row + step) % rows };

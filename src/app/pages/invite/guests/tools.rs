@@ -89,7 +89,7 @@ const MOST_VALUES: usize = 50;
 pub(super) fn Tools(table: GuestTable) -> impl IntoView {
     let (with, column) = (RwSignal::new(String::new()), RwSignal::new(None::<usize>));
     let replace = move |_| {
-        let rows = table.ids(0..table.sheet.count.get_untracked());
+        let rows = table.ids(0..table.sheet.rows.count.get_untracked());
         let (find, with) = (table.view.with_untracked(|view| view.text.clone()), with.get_untracked());
         let replaced = table.edit(|guests| guests.replace(&rows, column.get_untracked(), &find, &with));
         table.app.announcer.politely(format!("{} changed.", count(replaced, "cell", "cells")));
@@ -149,7 +149,7 @@ pub(super) fn Tools(table: GuestTable) -> impl IntoView {
         <details class="details" on:toggle=move |_| columns_open.update(|open| *open = !*open)><summary>"Columns"</summary>
             {move || columns_open.get().then(|| view! { <Columns table/> })}
         </details>
-        <Show when=move || table.sheet.count.get() == 0><p class="hint">"No row fits. "{move || table.view.with(|view| if view.text.is_empty() { String::new() } else { format!("Nothing holds “{}”.", view.text) })}</p></Show>
+        <Show when=move || table.sheet.rows.count.get() == 0><p class="hint">"No row fits. "{move || table.view.with(|view| if view.text.is_empty() { String::new() } else { format!("Nothing holds “{}”.", view.text) })}</p></Show>
     }
 }
 
