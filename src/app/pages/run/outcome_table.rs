@@ -1,7 +1,7 @@
 //! How each row of a run ended, whichever job it does, as a table; one row's own story in the drawer.
 
 use crate::app::effects::{address_bar, focus, is_narrow};
-use crate::app::parts::grid::{CellLook, GridCell, ReadOnlyTable, RowButton, RowChoice, RowsModel};
+use crate::app::parts::grid::{CellLook, GridCell, ReadOnlyTable, RowButton, RowChoice, RowShape, RowsModel};
 use crate::app::parts::icon::Icon;
 use crate::app::routes::{Route, Show as Rows};
 use crate::app::state::AppState;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 use time::Moment;
 
 /// Columns and the least width of a row in CSS pixels: address, what stands beside it, outcome, why, and the button.
-const WIDE: (&str, i32) = ("minmax(220px, 2fr) minmax(120px, 1fr) minmax(140px, 1fr) minmax(200px, 3fr) 48px", 728);
-/// Address and outcome; the drawer tells the rest.
-const NARROW: (&str, i32) = ("minmax(100px, 2fr) minmax(84px, 1fr) 40px", 224);
+const LINE: (&str, i32) = ("minmax(220px, 2fr) minmax(120px, 1fr) minmax(140px, 1fr) minmax(200px, 3fr) 48px", 728);
+/// Address above outcome, and the button; the drawer tells the rest.
+const CARD: (&str, i32) = ("minmax(0, 1fr) 40px", 0);
 
 /// One row as it is shown.
 pub(super) struct OutcomeLine {
@@ -90,7 +90,7 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
         }),
         number: Callback::new(move |shown: usize| places.with_untracked(|places| places.get(shown).map_or(0, |place| place + 1))),
         template: Signal::derive(move || {
-            let (template, least) = if narrow { NARROW } else { WIDE };
+            let (template, least) = if narrow { CARD } else { LINE };
             (template.to_owned(), least)
         }),
         button: RowButton {
@@ -105,6 +105,7 @@ pub(super) fn OutcomeTable(rows: RunRows) -> impl IntoView {
                 }
             }),
         },
+        shape: if narrow { RowShape::Card } else { RowShape::Line },
         choice: Some(RowChoice {
             state: Callback::new(move |shown: usize| {
                 let line = line(shown).filter(|line| line.can_be_chosen)?;

@@ -18,17 +18,20 @@ mod rows;
 mod selection;
 mod viewport;
 
+#[cfg(test)]
+mod tests;
+
 pub use arrangement::Arrangement;
 pub use form::RowForm;
 pub use model::{GridEvent, GridModel};
 pub use read_only::ReadOnlyTable;
-pub use rows::{CellLook, GridCell, RowButton, RowChoice, RowsModel};
+pub use rows::{CellLook, GridCell, RowButton, RowChoice, RowShape, RowsModel};
 pub use selection::{Block, Selection};
 
 use heads::Heads;
 use leptos::prelude::*;
 use pool::Hand;
-use viewport::{ROW, Viewport, pressed_button};
+use viewport::{Viewport, pressed_button};
 
 /// Rows kept above and below the view.
 const AROUND: usize = 6;
@@ -60,7 +63,7 @@ pub fn Grid(label: &'static str, sheet: GridModel) -> impl IntoView {
                 <Heads sheet/>
                 <div class="grid-head narrow" role="columnheader" aria-colindex=all_columns><span class="unseen">{sheet.rows.button.heading}</span></div>
             </div>
-            <div class="grid-body" role="presentation" node_ref=view.body style:height=move || format!("{}px", sheet.rows.count.get() * ROW)></div>
+            <div class="grid-body" role="presentation" node_ref=view.body style:height=move || format!("{}px", view.height())></div>
         </div>
         <p id=sheet.id_of_detail() class="error grid-detail">{detail}</p>
     }

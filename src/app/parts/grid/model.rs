@@ -92,7 +92,7 @@ impl GridModel {
     pub(super) fn put(self, selection: Selection) {
         self.selection.set(selection);
         if let Some(view) = viewport(self.rows.id) {
-            scroll_to(&view, selection.row);
+            scroll_to(&view, self.rows, selection.row);
         }
         // Where the hand is then: keys may come quicker than frames.
         spawn(async move {

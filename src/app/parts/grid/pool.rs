@@ -4,7 +4,6 @@
 use super::model::GridModel;
 use super::rows::{CellLook, GridCell, MADE, RowsModel};
 use super::selection::Selection;
-use super::viewport::ROW;
 use crate::app::effects::document;
 use crate::app::parts::icon;
 use guestlist::words::shortened;
@@ -116,7 +115,7 @@ impl Slot {
     fn take(&mut self, row: usize, rows: RowsModel) {
         self.row = Some(row);
         set(&self.element, "aria-rowindex", &(row + 2).to_string());
-        _ = self.element.style().set_property("transform", &format!("translateY({}px)", row * ROW));
+        _ = self.element.style().set_property("transform", &format!("translateY({}px)", row * rows.shape.height()));
         for (column, cell) in self.cells.iter().enumerate() {
             cell.element.set_id(&rows.id_of_cell(row, column));
         }

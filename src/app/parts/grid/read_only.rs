@@ -1,7 +1,7 @@
 //! Many rows to be read. What can be pressed in them is in the order of Tab; arrows scroll.
 
-use super::rows::RowsModel;
-use super::viewport::{ROW, Viewport, place_of, pressed_button};
+use super::rows::{RowShape, RowsModel};
+use super::viewport::{Viewport, place_of, pressed_button};
 use leptos::ev::Event;
 use leptos::prelude::*;
 
@@ -23,14 +23,14 @@ pub fn ReadOnlyTable(label: &'static str, rows: RowsModel) -> impl IntoView {
         rows.headings.get().into_iter().enumerate().map(head).collect_view()
     };
     view! {
-        <div id=rows.id class="grid" role="table" aria-label=label tabindex="0" aria-rowcount=move || (rows.count.get() + 1).to_string() aria-colcount=all_columns
+        <div id=rows.id class=if rows.shape == RowShape::Card { "grid cards" } else { "grid" } role="table" aria-label=label tabindex="0" aria-rowcount=move || (rows.count.get() + 1).to_string() aria-colcount=all_columns
             on:scroll=move |_| view.scrolled() on:click=move |event| pressed_button(rows, &event) on:change=chosen
             style:--template=move || rows.template.get().0 style:--least=move || format!("{}px", rows.template.get().1) style:--rows=move || rows.count.get().to_string()>
             <div class="grid-row grid-header" role="row" aria-rowindex="1">
                 {heads}
                 <div class="grid-head narrow" role="columnheader" aria-colindex=all_columns><span class="unseen">{rows.button.heading}</span></div>
             </div>
-            <div class="grid-body" role="rowgroup" node_ref=view.body style:height=move || format!("{}px", rows.count.get() * ROW)></div>
+            <div class="grid-body" role="rowgroup" node_ref=view.body style:height=move || format!("{}px", view.height())></div>
         </div>
     }
 }

@@ -23,9 +23,29 @@ pub struct RowsModel {
     pub number: Callback<usize, usize>,
     /// `grid-template-columns` of every row, and the least width of a row in CSS pixels.
     pub template: Signal<(String, i32)>,
+    pub shape: RowShape,
     pub button: RowButton,
     /// Where rows can be chosen.
     pub choice: Option<RowChoice>,
+}
+
+/// How a row is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowShape {
+    /// Cells stand beside each other.
+    Line,
+    /// For narrow pages: below each other, with the button beside them.
+    Card,
+}
+
+impl RowShape {
+    /// Of a row, in CSS pixels; in parts.css `--row` is the same.
+    pub(super) const fn height(self) -> usize {
+        match self {
+            Self::Line => 34,
+            Self::Card => 60,
+        }
+    }
 }
 
 /// What a cell shows.
@@ -82,7 +102,7 @@ impl RowsModel {
     /// Brings this row into view, and the focus to its button.
     pub fn go_to_button(self, row: usize) {
         if let Some(view) = viewport(self.id) {
-            scroll_to(&view, row);
+            scroll_to(&view, self, row);
         }
         spawn(async move {
             clock::frame().await;

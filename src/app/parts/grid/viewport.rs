@@ -8,22 +8,19 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
-/// Height of a row in CSS pixels; `--row` in parts.css is the same.
-pub const ROW: usize = 34;
-
 /// The element of the grid with this id.
 pub fn viewport(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Brings the row into view below the sticky header.
-pub fn scroll_to(view: &HtmlElement, row: usize) {
-    let pixels = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-    let (top, height) = (pixels(row * ROW), view.client_height() - pixels(ROW));
+pub fn scroll_to(view: &HtmlElement, rows: RowsModel, row: usize) {
+    let pixels = |rows_above: usize| i32::try_from(rows_above * rows.shape.height()).unwrap_or(i32::MAX);
+    let (top, end, height) = (pixels(row), pixels(row + 1), view.client_height() - pixels(1));
     if top < view.scroll_top() {
         view.set_scroll_top(top);
-    } else if top + pixels(ROW) > view.scroll_top() + height {
-        view.set_scroll_top(top + pixels(ROW) - height);
+    } else if end > view.scroll_top() + height {
+        view.set_scroll_top(end - height);
     }
 }
 
@@ -59,10 +56,15 @@ impl Viewport {
 
     pub fn scrolled(self) {
         if let Some(view) = viewport(self.rows.id).filter(|view| view.client_height() > 0) {
-            let rows = |pixels: i32| usize::try_from(pixels).unwrap_or(0) / ROW;
+            let rows = |pixels: i32| usize::try_from(pixels).unwrap_or(0) / self.rows.shape.height();
             let seen = (rows(view.scroll_top()), rows(view.client_height()) + 1);
             _ = self.seen.try_set(seen);
         }
+    }
+
+    /// How high all rows are together, in CSS pixels.
+    pub fn height(self) -> usize {
+        self.rows.count.get() * self.rows.shape.height()
     }
 
     /// Paints what is near the view; `hand` where rows can be edited. Whoever calls it in an effect is called again whenever that changes.

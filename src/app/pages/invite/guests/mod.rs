@@ -6,7 +6,7 @@ mod tools;
 
 use crate::app::effects::is_narrow;
 use crate::app::parts::grid::{
-    Arrangement, Block, CellLook, Grid, GridCell, GridEvent, GridModel, RowButton, RowForm, RowsModel, Selection,
+    Arrangement, Block, CellLook, Grid, GridCell, GridEvent, GridModel, RowButton, RowForm, RowShape, RowsModel, Selection,
 };
 use crate::app::parts::icon::Icon;
 use crate::app::routes::Route;
@@ -62,6 +62,7 @@ fn sheet(
             press: Callback::new(|_| {}),
         },
         choice: None,
+        shape: RowShape::Line,
     };
     GridModel {
         rows,

@@ -1,0 +1,142 @@
+//! Both kinds of rows on one page, in a browser.
+
+use super::*;
+use crate::app::effects::{clock, document};
+use crate::app::parts::icon::Icon;
+use std::collections::BTreeSet;
+use time::Millis;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+
+/// What somebody did in rows, as the page hears it.
+#[derive(Clone, Copy)]
+struct Heard {
+    pressed: RwSignal<Vec<usize>>,
+    chosen: RwSignal<BTreeSet<usize>>,
+}
+
+fn rows(id: &'static str, count: usize, heard: Heard) -> RowsModel {
+    let Heard { pressed, chosen } = heard;
+    RowsModel {
+        id,
+        headings: Signal::derive(|| vec!["Address".to_owned(), "Outcome".to_owned()]),
+        count: Signal::derive(move || count),
+        version: Signal::derive(move || chosen.with(BTreeSet::len) as u64),
+        cell: Callback::new(move |(row, column)| {
+            let look = if column == 1 { CellLook::With(Icon::Good, "good") } else { CellLook::Plain };
+            GridCell { text: format!("{id} {row} {column}"), look }
+        }),
+        number: Callback::new(|row| row + 1),
+        template: Signal::derive(|| ("1fr 1fr 48px".to_owned(), 200)),
+        shape: RowShape::Line,
+        button: RowButton {
+            icon: Icon::Next,
+            heading: "Details",
+            label: Callback::new(move |row| (row != 3).then(|| format!("Details of {id} {row}"))),
+            press: Callback::new(move |row| pressed.update(|pressed| pressed.push(row))),
+        },
+        choice: Some(RowChoice {
+            state: Callback::new(move |row| {
+                (row != 0).then(|| (chosen.with_untracked(|rows| rows.contains(&row)), format!("Select {row}")))
+            }),
+            choose: Callback::new(move |(row, take)| {
+                chosen.update(|rows| _ = if take { rows.insert(row) } else { rows.remove(&row) });
+            }),
+        }),
+    }
+}
+
+fn all(selector: &str) -> Vec<Element> {
+    let found = document().query_selector_all(selector).unwrap();
+    (0..found.length()).filter_map(|place| found.get(place)?.dyn_into().ok()).collect()
+}
+
+fn one<T: JsCast>(id: &str) -> T {
+    document().get_element_by_id(id).unwrap_or_else(|| panic!("{id} is not in the page")).dyn_into().ok().unwrap()
+}
+
+fn bubbling(name: &str) -> Event {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    Event::new_with_event_init_dict(name, &init).unwrap()
+}
+
+fn press_key(element: &Element, key: &str) {
+    let init = KeyboardEventInit::new();
+    init.set_bubbles(true);
+    init.set_key(key);
+    _ = element.dispatch_event(&KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap());
+}
+
+#[wasm_bindgen_test]
+async fn two_stand_on_one_page_and_one_of_them_is_only_read() {
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    document().body().unwrap().append_child(&place).unwrap();
+    let owner = Owner::new();
+    let heard = || Heard { pressed: RwSignal::new(Vec::new()), chosen: RwSignal::new(BTreeSet::new()) };
+    let (edited, read) = owner.with(|| (heard(), heard()));
+    let sheet = owner.with(|| GridModel {
+        rows: rows("edited", 5, edited),
+        sorted: Signal::derive(|| None),
+        finding: Callback::new(|place| (place == (1, 0)).then(|| ("Not an address.".to_owned(), true))),
+        tell: Callback::new(|_| {}),
+        copied: Callback::new(|_| String::new()),
+        selection: RwSignal::new(Selection::default()),
+    });
+    let table = owner.with(|| rows("read", 1000, read));
+    let mounted =
+        owner.with(|| mount_to(place.clone(), move || view! { <Grid label="Edited" sheet/><ReadOnlyTable label="Read" rows=table/> }));
+    // What the style sheet does in the page.
+    for id in ["edited", "read"] {
+        let style = one::<HtmlElement>(id).style();
+        style.set_property("height", "170px").unwrap();
+        style.set_property("overflow", "auto").unwrap();
+    }
+    clock::sleep(Millis(80)).await;
+
+    let ids: Vec<String> = all("#edited, #edited [id], #read, #read [id]").iter().map(Element::id).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each id stands there once");
+    assert_eq!((all("#edited [role=gridcell]").len(), all("#read [role=cell]").len() > 0), (5 * 2, true));
+    assert_eq!(one::<Element>("read").get_attribute("aria-rowcount").as_deref(), Some("1001"));
+    assert!(all("#read [role=row]").len() < 300, "only rows near the view are in the page");
+
+    // One tab stop where rows are edited; where they are read, what can be pressed has one each.
+    assert_eq!(all("#edited [tabindex='0']").len(), 1);
+    assert_eq!(all("#read .grid-cell[tabindex]").len(), 0);
+    press_key(&one("edited-cell-0-0"), "ArrowDown");
+    clock::sleep(Millis(80)).await;
+    assert_eq!(sheet.selection.get_untracked(), Selection::at(1, 0));
+    assert_eq!(document().active_element().map(|element| element.id()).as_deref(), Some("edited-cell-1-0"));
+    assert_eq!(one::<Element>("edited-cell-1-0").get_attribute("aria-invalid").as_deref(), Some("true"));
+
+    for key in ["x", "F2", "Delete"] {
+        press_key(&one("read-cell-1-1"), key);
+    }
+    assert!(document().get_element_by_id("read-input").is_none(), "nothing is typed where rows are only read");
+    assert!(one::<HtmlElement>("read-cell-3-2").hidden() && !one::<HtmlElement>("read-cell-2-2").hidden());
+    one::<HtmlElement>("read-cell-2-2").click();
+    assert_eq!((read.pressed.get_untracked(), edited.pressed.get_untracked()), (vec![2], Vec::new()));
+
+    let choice = |row: usize| one::<Element>(&format!("read-cell-{row}-0")).query_selector("input").unwrap().unwrap();
+    let choice = |row: usize| choice(row).unchecked_into::<HtmlInputElement>();
+    assert!(choice(0).hidden(), "not every row can be chosen");
+    choice(4).set_checked(true);
+    _ = choice(4).dispatch_event(&bubbling("change"));
+    assert_eq!((read.chosen.get_untracked(), edited.chosen.get_untracked()), (BTreeSet::from([4]), BTreeSet::new()));
+    read.chosen.set(BTreeSet::from([5]));
+    clock::sleep(Millis(80)).await;
+    assert_eq!(
+        (choice(4).checked(), choice(5).checked(), choice(5).get_attribute("aria-label").as_deref()),
+        (false, true, Some("Select 5"))
+    );
+
+    // Far down, and back to a row's button.
+    table.go_to_button(900);
+    one::<HtmlElement>("read").dispatch_event(&bubbling("scroll")).unwrap();
+    clock::sleep(Millis(160)).await;
+    assert_eq!(one::<Element>("read-cell-900-1").text_content().as_deref(), Some("read 900 1"));
+    assert!(document().get_element_by_id("read-cell-0-0").is_none());
+    drop(mounted);
+    place.remove();
+}
