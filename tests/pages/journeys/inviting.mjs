@@ -434,6 +434,8 @@ test("a second tab says that sending runs in another", () =>
       await send(page);
       await page.getByRole("progressbar", { name: "Invitations" }).waitFor();
       await page.waitForURL(/#\/runs\//);
+      // So that it is not over, however slow this machine is.
+      await page.getByRole("button", { name: "Pause" }).click();
       await second.goto(page.url());
       // It is not called interrupted, and nobody is asked to resume it.
       await second.getByText("Another tab is at work with this run.").waitFor();
@@ -441,6 +443,7 @@ test("a second tab says that sending runs in another", () =>
       await look(second, "other-tab");
       await second.getByRole("link", { name: "Runs", exact: true }).click();
       await second.getByRole("cell", { name: "Sending in another tab" }).waitFor();
+      await page.getByRole("button", { name: "Resume" }).click();
       await finished(page, 60000);
       // Once the other one is done this tab shows how it ended.
       await second.getByRole("cell", { name: "25 invited" }).waitFor();
