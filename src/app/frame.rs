@@ -1,7 +1,8 @@
 //! The frame around every page: who is signed in and where, the ways to go, and what screen readers hear.
 
+use super::areas::ActivityPage;
 use super::effects::{clock, document, focus, live_region};
-use super::pages::{invite, run, runs, welcome};
+use super::pages::{invite, welcome};
 use super::parts::dialog::Dialog;
 use super::parts::full_window::FullWindow;
 use super::parts::icon::{Glyph, Icon};
@@ -52,8 +53,8 @@ pub fn Frame() -> impl IntoView {
                 match app.navigator.route.get_untracked() {
                     _ if !signed_in => view! { <welcome::Welcome/> }.into_any(),
                     Route::Invite { .. } => view! { <invite::Invite/> }.into_any(),
-                    Route::Runs => view! { <runs::Runs/> }.into_any(),
-                    Route::Run { .. } => view! { <run::OneRun/> }.into_any(),
+                    Route::Runs => view! { <ActivityPage title="Runs" page=|activity| (activity.runs)()/> }.into_any(),
+                    Route::Run { .. } => view! { <ActivityPage title="Run" page=|activity| (activity.run)()/> }.into_any(),
                 }
             }}
         </main>

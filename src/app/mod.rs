@@ -4,6 +4,7 @@
 //! that comes after it stands behind the one entry point in [`signed_in`], is a WebAssembly module of its own, and is fetched while
 //! the visitor is still reading.
 
+mod areas;
 mod effects;
 mod embedded;
 mod frame;

@@ -3,6 +3,7 @@
 //! With `--cfg split`, which `cargo xtask build` sets, what only [`enter`] reaches becomes a WebAssembly module of its own
 //! (crate `wasm_split_helpers`); without it the program is one module and the entry point is a call.
 
+use super::areas::{self, Activity, Loading, NOT_LOADED, NotLoaded};
 use super::effects::{address_bar, clock, other_tabs};
 use super::mount::mount;
 use super::routes::Route;
@@ -48,19 +49,33 @@ pub async fn fetch() -> Result<(), &'static str> {
     Ok(())
 }
 
-const NOT_LOADED: &str = "A part of the page could not be loaded. Check the network, then load the page again.";
-
-struct NotLoaded;
-
-#[cfg(split)]
-impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
-    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
-        Self
-    }
-}
-
 #[cfg_attr(split, leptos::wasm_split::wasm_split(signed_in, wasm_split_path = ::leptos::wasm_split, preload(load), fallible))]
 fn enter(entry: EntryPoint) -> Result<(), NotLoaded> {
+    take_up(entry);
+    Ok(())
+}
+
+/// The way into *Activity*, with all that it stands on as one of its pointers: so the cutter leaves there what both use, and does not make a
+/// module for every set of areas.
+#[cfg_attr(split, leptos::wasm_split::wasm_split(activity, wasm_split_path = ::leptos::wasm_split, fallible))]
+fn activity() -> Result<(Activity, fn(EntryPoint)), NotLoaded> {
+    let pages = Activity { runs: || view! { <pages::runs::Runs/> }.into_any(), run: || view! { <pages::run::OneRun/> }.into_any() };
+    Ok((pages, take_up))
+}
+
+fn load_activity() -> Loading {
+    async {
+        #[cfg(split)]
+        let loaded = activity().await;
+        #[cfg(not(split))]
+        let loaded = activity();
+        loaded.map(|(pages, _)| pages)
+    }
+    .boxed_local()
+}
+
+#[inline(never)]
+fn take_up(entry: EntryPoint) {
     match entry {
         EntryPoint::SignedOut => other_tabs::reload_when_restored(),
         EntryPoint::SetUp(needed) => mount(move || view! { <pages::set_up::SetUp needed/> }),
@@ -71,7 +86,6 @@ fn enter(entry: EntryPoint) -> Result<(), NotLoaded> {
             }
         }),
     }
-    Ok(())
 }
 
 /// From here on reading what lies in the browser is slow.
@@ -83,6 +97,7 @@ async fn work(place: StartConfig) {
     let owner = Owner::new();
     let app = owner.with(|| AppState::new(place));
     let was_at_work = landing::land(app.accounts, app.navigator).await;
+    areas::fetch(load_activity);
     other_tabs::reload_when_restored();
     session::follow_other_tabs(app);
     let loading = async {

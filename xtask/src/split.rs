@@ -1,8 +1,9 @@
-//! Two WebAssembly modules instead of one: what every visitor loads, and what lies behind `src/app/signed_in.rs`.
+//! Several WebAssembly modules instead of one: what every visitor loads, what lies behind `src/app/signed_in.rs`, and each area of
+//! `src/app/areas.rs`.
 //!
 //! Cutting has to happen between rustc and wasm-bindgen, and Trunk calls both. So Trunk finds this program under the name
 //! `wasm-bindgen`: it cuts, then hands the first part to the real one ([`stand_in`]). What Trunk does not know of, the
-//! second part and the script that loads it, is put beside Trunk's files afterwards ([`finish`]).
+//! other parts and the script that loads them, is put beside Trunk's files afterwards ([`finish`]).
 
 use crate::machine::{quietly, root};
 use crate::{integrity, shorten};
@@ -14,8 +15,8 @@ use std::process::Command;
 pub const RUSTFLAGS: &str = "--cfg split -Clink-arg=--emit-relocs";
 /// Names the real wasm-bindgen to the stand-in.
 const REAL: &str = "GUESTLIST_WASM_BINDGEN";
-/// The name that `src/app/signed_in.rs` gives to the second part, as the cutter writes it.
-const SIGNED_IN: &str = "split_signed_in.wasm";
+/// The name that `src/app/signed_in.rs` gives to the way in.
+const SIGNED_IN: &str = "signed_in";
 
 /// The folder with the stand-in, made anew, and the variable it wants.
 ///
@@ -73,7 +74,7 @@ fn parts() -> PathBuf {
     root().join("target/parts")
 }
 
-/// Cuts the module in two; the path of the first part.
+/// Cuts the module; the path of the first part.
 fn cut(module: &Path) -> Result<PathBuf, String> {
     let bytes = std::fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
     let folder = parts();
@@ -97,7 +98,7 @@ fn loader_name(bytes: &[u8]) -> String {
     format!("./signed-in-{:016x}.js", hasher.finish())
 }
 
-/// Puts the second part and its loader into `dist`, the part optimised if wasm-opt is there. What loads a file names the
+/// Puts all parts but the first and their loader into `dist`, the parts optimised if wasm-opt is there. What loads a file names the
 /// hash of its content; which files cannot be named so: [`integrity`].
 ///
 /// # Errors
@@ -111,29 +112,10 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
     };
     let loader = named(&parts(), &|name| name.ends_with(".js"))?;
     let first = named(&dist, &|name| name.starts_with("guestlist-") && name.ends_with(".js"))?;
-    let signed_in = loader.replace(".js", ".wasm");
-    if let Some(optimiser) = optimiser {
-        let mut optimise = Command::new(optimiser);
-        // What weighs least as it is sent: 2 % less than by `-Oz`, which weighs 5 % less before it is compressed. Nothing that is called
-        // from several places is written out in each; and what stands in one file of the sources stands together here, as its name says:
-        // it is alike, so it compresses better (1 % less than with the shortest numbers for what is called most).
-        optimise
-            .args(["-O2", "--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=1"])
-            .args(["--reorder-locals", "--reorder-functions-by-name"])
-            .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
-            .arg(parts().join(SIGNED_IN))
-            .arg("-o")
-            .arg(dist.join(&signed_in));
-        quietly("wasm-opt", &mut optimise)?;
-    } else {
-        std::fs::copy(parts().join(SIGNED_IN), dist.join(&signed_in)).map_err(|error| error.to_string())?;
-    }
-    let checked = integrity::fetch(&format!("new URL(\"./{signed_in}\", import.meta.url)"), &integrity::for_file(&dist.join(&signed_in))?);
-    let script = replaced(
+    let mut script = replaced(
         &parts().join(&loader),
         &[
             ("./first.js", &format!("./{first}")),
-            (&format!("fetch(new URL(\"./{SIGNED_IN}\", import.meta.url))"), &checked),
             // Some hosts do not know the media type of WebAssembly, and some answer a missing file with a page.
             (
                 "(WebAssembly.instantiateStreaming(src, imports))",
@@ -141,6 +123,12 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
             ),
         ],
     )?;
+    for part in loaded_parts(&script)? {
+        let name = loader.replace("signed-in-", &format!("{}-", part.name)).replace(".js", ".wasm");
+        optimised(optimiser, &parts().join(&part.file), &dist.join(&name))?;
+        let checked = integrity::fetch(&format!("new URL(\"./{name}\", import.meta.url)"), &integrity::for_file(&dist.join(&name))?);
+        script = script.replace(&asks_for(&part.file), &checked);
+    }
     let boot = replaced(&dist.join("boot.js"), &[])?;
     for (name, script) in [(loader.as_str(), script), ("boot.js", boot)] {
         std::fs::write(dist.join(name), shorten::script(&script)).map_err(|error| error.to_string())?;
@@ -148,6 +136,66 @@ pub fn finish(optimiser: Option<&Path>) -> Result<(), String> {
     place_worker(&dist)?;
     integrity::add_to_start(&dist, &loader)?;
     shorten::page(&dist)
+}
+
+/// A file that the loader loads.
+#[derive(Debug, PartialEq, Eq)]
+struct LoadedPart {
+    file: String,
+    /// What it is called from here on: `signed-in` is what all areas stand on, `entry` the way into it, and every other one an area.
+    name: String,
+}
+
+/// How the cutter's loader asks for a file.
+fn asks_for(file: &str) -> String {
+    format!("fetch(new URL(\"./{file}\", import.meta.url))")
+}
+
+/// What the cutter's loader loads. It calls what several ways in share a chunk, and says before it of which: a comment with their names.
+///
+/// # Errors
+/// That areas share what does not lie in the module that all stand on, so that each set of them would have a file of its own.
+fn loaded_parts(script: &str) -> Result<Vec<LoadedPart>, String> {
+    let (before, after) = asks_for("|").split_once('|').map(|(before, after)| (before.to_owned(), after.to_owned())).unwrap_or_default();
+    let mut parts = Vec::new();
+    let mut shared_by: Vec<&str> = Vec::new();
+    for line in script.lines() {
+        if let Some(names) = line.strip_prefix("/* ").and_then(|rest| rest.strip_suffix(" */")) {
+            shared_by = names.split(", ").collect();
+        }
+        let Some(file) = line.split_once(&before).and_then(|(_, rest)| rest.split_once(&after)).map(|(file, _)| file.to_owned()) else {
+            continue;
+        };
+        let name = match file.strip_prefix("split_").and_then(|own| own.strip_suffix(".wasm")) {
+            Some(SIGNED_IN) => "entry".to_owned(),
+            Some(area) => area.replace('_', "-"),
+            None if shared_by.contains(&SIGNED_IN) && !parts.iter().any(|part: &LoadedPart| part.name == "signed-in") => {
+                "signed-in".to_owned()
+            }
+            None => return Err(format!("{file} is shared by {} alone: name in `signed_in` what they share.", shared_by.join(", "))),
+        };
+        parts.push(LoadedPart { file, name });
+    }
+    Ok(parts)
+}
+
+/// Writes a part where it is served from.
+fn optimised(optimiser: Option<&Path>, part: &Path, served: &Path) -> Result<(), String> {
+    let Some(optimiser) = optimiser else {
+        return std::fs::copy(part, served).map(|_| ()).map_err(|error| error.to_string());
+    };
+    let mut optimise = Command::new(optimiser);
+    // What weighs least as it is sent: 2 % less than by `-Oz`, which weighs 5 % less before it is compressed. Nothing that is called
+    // from several places is written out in each; and what stands in one file of the sources stands together here, as its name says:
+    // it is alike, so it compresses better (1 % less than with the shortest numbers for what is called most).
+    optimise
+        .args(["-O2", "--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=1"])
+        .args(["--reorder-locals", "--reorder-functions-by-name"])
+        .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
+        .arg(part)
+        .arg("-o")
+        .arg(served);
+    quietly("wasm-opt", &mut optimise)
 }
 
 /// A text with each of these pieces replaced.
@@ -188,4 +236,47 @@ fn place_worker(dist: &Path) -> Result<(), String> {
     let page = dist.join("index.html");
     let new = format!("data-files=\"./{folder}/files_loader.js\"");
     std::fs::write(&page, replaced(&page, &[("data-files=\"./files_loader.js\"", &new)])?).map_err(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As wasm_split_cli_support 0.2 writes it.
+    fn loader(chunks: &[(&str, &str)]) -> String {
+        let chunks = chunks.iter().map(|(splits, file)| {
+            format!(
+                "/* {splits} */\nconst __{file} = makeLoad(() => {{\n    const src = {};\n}}, []);\n",
+                asks_for(&format!("{file}.wasm"))
+            )
+        });
+        let ways_in = ["activity", "signed_in", "self_service"].map(|name| {
+            format!(
+                "export const __wasm_split_load_{name} = wrapAsyncCb(makeLoad(() => {{\n    const src = {};\n}}, []));\n",
+                asks_for(&format!("split_{name}.wasm"))
+            )
+        });
+        chunks.chain(ways_in).collect()
+    }
+
+    #[test]
+    fn what_all_stand_on_the_way_into_it_and_each_area_are_told_apart() {
+        let parts = loaded_parts(&loader(&[("activity, self_service, signed_in", "chunk_1")])).unwrap();
+        let names: Vec<(&str, &str)> = parts.iter().map(|part| (part.file.as_str(), part.name.as_str())).collect();
+        let expected = [
+            ("chunk_1.wasm", "signed-in"),
+            ("split_activity.wasm", "activity"),
+            ("split_signed_in.wasm", "entry"),
+            ("split_self_service.wasm", "self-service"),
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn what_areas_share_beside_what_all_stand_on_is_refused() {
+        let chunks = [("activity, self_service, signed_in", "chunk_1"), ("activity, self_service", "chunk_2")];
+        let refused = loaded_parts(&loader(&chunks)).unwrap_err();
+        assert_eq!(refused, "chunk_2.wasm is shared by activity, self_service alone: name in `signed_in` what they share.");
+        assert!(loaded_parts(&loader(&[chunks[0], ("activity, signed_in", "chunk_2")])).is_err(), "nor a second one");
+    }
 }
