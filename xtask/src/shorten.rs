@@ -2,7 +2,9 @@
 //! styles in several files, which compress better as one.
 
 use crate::integrity;
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::path::Path;
 
 /// A script without lines of comment, blank ones and indentation.
@@ -15,6 +17,47 @@ pub fn script(text: &str) -> String {
         stays
     });
     lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Writes numbers in place of the hashes that wasm-bindgen ends the names of what a module imports with: a hash does not compress. Of
+/// names that differ in nothing else the first has 0. Each keeps its length, so nothing else in the module changes.
+pub fn import_names(script: &mut [u8], module: &mut [u8]) {
+    let mut numbers: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+    let mut renamed: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    for name in hashed_names(script) {
+        let (name, beginning) = (script[name.clone()].to_vec(), script[name.start..name.end - HASH].to_vec());
+        if !renamed.contains_key(&name) {
+            let number = numbers.entry(beginning.clone()).or_default();
+            renamed.insert(name, [beginning, format!("{number:0HASH$x}").into_bytes()].concat());
+            *number += 1;
+        }
+    }
+    for text in [script, module] {
+        for place in hashed_names(text) {
+            if let Some(new) = renamed.get(&text[place.clone()]) {
+                text[place].copy_from_slice(new);
+            }
+        }
+    }
+}
+
+/// Digits of such a hash.
+const HASH: usize = 16;
+
+/// Where names stand that wasm-bindgen made and that end with a hash.
+fn hashed_names(text: &[u8]) -> Vec<Range<usize>> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].windows(4).position(|four| four == b"__wb").map(|start| at + start) {
+        let end = text[start..].iter().position(|byte| !is_word(byte)).map_or(text.len(), |length| start + length);
+        let (name, hash) = text[start..end].split_at((end - start).saturating_sub(HASH));
+        if name.ends_with(b"_") && hash.iter().all(u8::is_ascii_hexdigit) {
+            found.push(start..end);
+        }
+        at = end;
+    }
+    found
 }
 
 /// Puts the styles that `index.html` names into one file, in their order, and shortens both.
@@ -72,6 +115,19 @@ mod tests {
     fn a_script_keeps_every_line_of_code() {
         let text = "/**\n * What it is.\n */\nexport function a() {\n    // why\n    return `b\\nc`; /* d */\n\n    /** one line */\n    x *= 2;\n}\n";
         assert_eq!(script(text), "export function a() {\nreturn `b\\nc`; /* d */\nx *= 2;\n}\n");
+    }
+
+    #[test]
+    fn imports_keep_their_length_and_stay_apart_without_their_hashes() {
+        let mut script = b"__wbg_then_e3f7f2d365708be8: f, __wbg_then_0f7f2d365708be81: g, __wbg_new_00112233445566ff: h, __wbindgen_free: i, x_e3f7f2d365708be8".to_vec();
+        let mut module = b"\x1b__wbg_then_0f7f2d365708be81\0\x05\x1b__wbg_then_e3f7f2d365708be8\0\x06 __wbg_own_aaaaaaaaaaaaaaaa".to_vec();
+        let length = (script.len(), module.len());
+        import_names(&mut script, &mut module);
+        assert_eq!((script.len(), module.len()), length);
+        let words = "__wbg_then_0000000000000000: f, __wbg_then_0000000000000001: g, __wbg_new_0000000000000000: h, __wbindgen_free: i, x_e3f7f2d365708be8";
+        assert_eq!(String::from_utf8(script).unwrap(), words);
+        let names = "\x1b__wbg_then_0000000000000001\0\x05\x1b__wbg_then_0000000000000000\0\x06 __wbg_own_aaaaaaaaaaaaaaaa";
+        assert_eq!(String::from_utf8(module).unwrap(), names, "what the script does not name stays");
     }
 
     #[test]

@@ -60,14 +60,18 @@ pub fn stand_in() -> Result<(), String> {
     }
     let value = |name: &str| options.iter().find_map(|option| option.strip_prefix(name)?.strip_prefix('='));
     match (value("--out-dir"), value("--out-name")) {
-        (Some(folder), Some(name)) => shorten_script(&Path::new(folder).join(format!("{name}.js"))),
+        (Some(folder), Some(name)) => {
+            shorten_script(&Path::new(folder).join(format!("{name}.js")), &Path::new(folder).join(format!("{name}_bg.wasm")))
+        }
         _ => Ok(()),
     }
 }
 
-fn shorten_script(script: &Path) -> Result<(), String> {
-    let text = replaced(script, &[])?;
-    std::fs::write(script, shorten::script(&text)).map_err(|error| error.to_string())
+fn shorten_script(script: &Path, module: &Path) -> Result<(), String> {
+    let mut text = shorten::script(&replaced(script, &[])?).into_bytes();
+    let mut program = std::fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
+    shorten::import_names(&mut text, &mut program);
+    std::fs::write(script, text).and_then(|()| std::fs::write(module, program)).map_err(|error| error.to_string())
 }
 
 fn parts() -> PathBuf {
