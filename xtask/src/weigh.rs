@@ -7,7 +7,7 @@ use std::path::Path;
 /// Brotli bytes of what every visitor loads: everything up to signing in.
 const FIRST: usize = 125_000;
 /// Brotli bytes of the first load and what it takes to invite. It is fetched while the visitor reads.
-const INVITE: usize = 850_000;
+const INVITE: usize = 800_000;
 /// Brotli bytes of each area: a module of its own, which is fetched right after signing in.
 const AREA: usize = 150_000;
 /// What all areas stand on, *Invite* with it, and the way into it.
