@@ -144,8 +144,7 @@ fn fix(source: &str, list: &List, mistake: &template::Mistake) -> Option<TextFix
         }
         MistakeKind::NoField => {
             // `{{First name}}` and `{{Firmenname}}` mean columns by their headings, `{{ contact.FIRSTNAME }}` a field of another program.
-            let inside = source[span.clone()].trim_start_matches('{').trim_end_matches('}');
-            let by = foreign::translated(inside, list)?;
+            let by = foreign::translated_braces(source, span.end, list)?;
             Some(TextFix { words: format!("Use {by}"), span, by })
         }
     }

@@ -2,12 +2,15 @@
 //! `<%= name %>`, `@firstname`, and what Liquid, Jinja and the like write between `{{` and `}}`. Nobody fills them in here, so a letter that was
 //! copied with them would say `Dear *|FNAME|*`.
 
+mod blocks;
 mod meaning;
 
 use crate::rows::List;
 use crate::rows::fields::is_word;
-use meaning::means_field;
+use blocks::ForeignTag;
 pub use meaning::{foreign_fallback, meant, split, translated};
+use meaning::{means_field, quoted_whole};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A placeholder outside of `{{ }}`.
@@ -79,26 +82,81 @@ const DELIMITERS: [(&str, &str, Rule); 40] = [
     ("~~", "~~", Rule::Field),
     ("~", "~", Rule::Field),
 ];
+/// Signs that stand around a name in layers, and what closes each.
+const MIRRORED: [(char, char); 9] =
+    [('<', '>'), ('[', ']'), ('{', '}'), ('«', '»'), ('‹', '›'), ('%', '%'), ('#', '#'), ('$', '$'), ('@', '@')];
 /// What Gmail fills in behind an `@`, and scripts behind a `$`: <https://support.google.com/mail/answer/12921167>.
 const OPEN_ENDED: [&str; 5] = ["firstname", "lastname", "surname", "fullname", "email"];
 /// Characters between delimiters; longer ones are text.
 const LONGEST: usize = 80;
 
+/// What stands between marks that fill something in, here or in another program.
+struct Sign<'a> {
+    /// Bytes of the source, marks included.
+    span: Range<usize>,
+    /// What it names or says.
+    inside: Cow<'a, str>,
+    marks: Marks,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    /// `{{` and `}}`: looked at by whoever reads those.
+    Ours,
+    /// Ours, with more around them.
+    AroundOurs,
+    Foreign,
+}
+
 /// Every placeholder of another program in this text, in its order.
 pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
-    let mut found = Vec::new();
+    let signs = signs(source, list);
+    // Most texts have none, and lists have many messages.
+    if signs.iter().all(|sign| sign.marks == Marks::Ours) {
+        return Vec::new();
+    }
+    let have_equals = have_equals(&signs, list);
+    let found = signs.into_iter().zip(have_equals).filter(|(sign, _)| sign.marks != Marks::Ours);
+    let said = |(sign, has_equal): (Sign<'_>, bool)| Placeholder {
+        by: translated(&sign.inside, list).filter(|_| has_equal),
+        span: sign.span,
+        is_filled_in: sign.marks == Marks::AroundOurs,
+    };
+    found.map(said).collect()
+}
+
+/// What would say the same here as what stands in braces of our own, which end at this byte of the source.
+pub fn translated_braces(source: &str, end: usize, list: &List) -> Option<String> {
+    let signs = signs(source, list);
+    let place = signs.iter().position(|sign| sign.marks == Marks::Ours && sign.span.end == end)?;
+    translated(&signs[place].inside, list).filter(|_| have_equals(&signs, list)[place])
+}
+
+fn have_equals(signs: &[Sign<'_>], list: &List) -> Vec<bool> {
+    let tags: Vec<ForeignTag<'_>> = signs.iter().map(|sign| ForeignTag::read(&sign.inside, list)).collect();
+    blocks::have_equals(&tags, list)
+}
+
+fn signs<'a>(source: &'a str, list: &List) -> Vec<Sign<'a>> {
+    let mut found: Vec<Sign<'a>> = Vec::new();
     let mut next = 0;
     while let Some(character) = source[next..].chars().next() {
-        // What stands in braces of our own is looked at by whoever reads those.
-        let own = source[next..].strip_prefix("{{").and_then(|rest| rest.find("}}"));
-        let placeholder = in_braces(source, next, list).or_else(|| at(source, next, list).filter(|_| own.is_none()));
-        next = match (placeholder, own) {
-            (Some(placeholder), _) => {
-                let end = placeholder.span.end;
-                found.push(placeholder);
+        let own = source[next..].strip_prefix("{{").and_then(|rest| rest.find("}}").map(|length| &rest[..length]));
+        let floor = found.last().map_or(0, |sign| sign.span.end);
+        let sign = in_braces(source, next, list).or_else(|| own.is_none().then(|| outside_braces(source, next..floor, list)).flatten());
+        next = match (sign, own) {
+            (Some(sign), _) => {
+                let end = sign.span.end;
+                found.push(sign);
                 end
             }
-            (None, Some(length)) => next + length + 4,
+            // The innermost pair counts.
+            (None, Some(inside)) if inside.contains("{{") => next + 2 + inside.rfind("{{").unwrap_or_default(),
+            (None, Some(inside)) => {
+                let span = next..next + inside.len() + 4;
+                found.push(Sign { span: span.clone(), inside: inside.into(), marks: Marks::Ours });
+                span.end
+            }
             (None, None) => next + character.len_utf8(),
         };
     }
@@ -107,7 +165,7 @@ pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
 
 /// A name between braces that are not two and two, or have blanks between them: `{{{name}}}` as Handlebars and Pardot write it, and slips
 /// such as `{name}}` and `{ {name} }`.
-fn in_braces(source: &str, start: usize, list: &List) -> Option<Placeholder> {
+fn in_braces<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>> {
     let rest = &source[start..];
     let opened = brace_run(rest, '{');
     let inside = &rest[opened..];
@@ -125,7 +183,8 @@ fn in_braces(source: &str, start: usize, list: &List) -> Option<Placeholder> {
     };
     let is_filled_in = braces[0].ends_with("{{") && braces[1].starts_with("}}");
     let span = start..start + opened + inside.len() + braces[1].len();
-    is_meant.then(|| Placeholder { span, by: translated(inside, list), is_filled_in })
+    let marks = if is_filled_in { Marks::AroundOurs } else { Marks::Foreign };
+    is_meant.then(|| Sign { span, inside: inside.into(), marks })
 }
 
 /// The length of the braces that a text begins with; a blank between two single ones is part of them.
@@ -136,14 +195,69 @@ fn brace_run(text: &str, brace: char) -> usize {
     if is_spaced { 3 } else { first }
 }
 
-/// The placeholder that begins here.
-fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
+/// What begins at `place.start`, or in front of it and not before `place.end`.
+fn outside_braces<'a>(source: &'a str, place: Range<usize>, list: &List) -> Option<Sign<'a>> {
+    let start = place.start;
     let rest = &source[start..];
-    // Most characters begin none, and lists have many messages.
+    // Most characters begin none.
     if rest.starts_with(|first: char| first.is_alphanumeric() || first.is_whitespace()) {
         return None;
     }
-    let closed = DELIMITERS.iter().filter(|(open, ..)| rest.starts_with(open)).find_map(|(open, close, rule)| {
+    let indexed = || indexed(source, place, list);
+    nested(source, start, list).or_else(indexed).or_else(|| delimited(source, start, list)).or_else(|| open_ended(source, start))
+}
+
+/// A field between signs of several kinds, and their mirror image: `<<[Name]>>` as Aspose writes it, `[%name%]`, `{[Name]}`.
+fn nested<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>> {
+    let rest = &source[start..];
+    let closing = |sign: char| MIRRORED.iter().find(|(open, _)| *open == sign).map(|(_, close)| *close);
+    let closed: String = rest.chars().map_while(closing).collect::<Vec<char>>().into_iter().rev().collect();
+    let opened = rest.len() - rest.trim_start_matches(|sign| closing(sign).is_some()).len();
+    let is_known = || DELIMITERS.iter().any(|(open, ..)| *open == &rest[..opened]);
+    if closed.chars().nth(1).is_none() || is_known() || rest[..opened].contains("{{") {
+        return None;
+    }
+    let inside = &rest[opened..];
+    let near = inside.char_indices().nth(LONGEST + closed.len()).map_or(inside, |(end, _)| &inside[..end]);
+    let inside = &near[..near.find(&closed)?];
+    let span = start..start + opened + inside.len() + closed.len();
+    // `### Name ###` is a heading.
+    let has_brackets = closed.contains(['>', ']', '}', '»', '›']);
+    let is_meant = !inside.contains('\n') && (has_brackets || inside.trim() == inside) && means_field(list, inside);
+    is_meant.then(|| Sign { span, inside: inside.into(), marks: Marks::Foreign })
+}
+
+/// A member of something, with all that it is reached by: `@triggerBody()?['First name']` as Power Automate has it, `contact["name"]`.
+fn indexed<'a>(source: &'a str, place: Range<usize>, list: &List) -> Option<Sign<'a>> {
+    let Range { start, end: floor } = place;
+    let mut end = start;
+    let mut inside = "";
+    while let Some(rest) = source[end..].strip_prefix('?').unwrap_or(&source[end..]).strip_prefix('[') {
+        let near = rest.char_indices().nth(LONGEST).map_or(rest, |(end, _)| &rest[..end]);
+        let Some(key) = near.find(']').map(|length| &near[..length]).filter(|key| quoted_whole(key)) else { break };
+        (inside, end) = (key, source.len() - rest.len() + key.len() + 1);
+    }
+    let mut depth = 0_usize;
+    let is_reached_by = |sign: &char| {
+        match sign {
+            ')' => depth += 1,
+            '(' if depth > 0 => depth -= 1,
+            '\n' => return false,
+            _ if depth > 0 => {}
+            sign => return is_word(*sign) || "_.?@$".contains(*sign),
+        }
+        true
+    };
+    let reach: usize = source[floor..start].chars().rev().take(LONGEST).take_while(is_reached_by).map(char::len_utf8).sum();
+    let whole = &source[start - reach..end];
+    let is_meant = !inside.is_empty() && reach > 0 && (whole.starts_with(['@', '$']) || means_field(list, inside));
+    is_meant.then(|| Sign { span: start - reach..end, inside: inside.into(), marks: Marks::Foreign })
+}
+
+/// What stands between two of [`DELIMITERS`].
+fn delimited<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>> {
+    let rest = &source[start..];
+    DELIMITERS.iter().filter(|(open, ..)| rest.starts_with(open)).find_map(|(open, close, rule)| {
         let inside = &rest[open.len()..];
         let near = inside.char_indices().nth(LONGEST + close.len()).map_or(inside, |(end, _)| &inside[..end]);
         let inside = &near[..near.find(close)?];
@@ -153,6 +267,7 @@ fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
                 Rule::Sure => inside.contains(char::is_alphabetic),
                 // `<< so >>` and `100%% sure, 50%% off` are no names.
                 Rule::Name if inside.trim() != inside => open != close && means_field(list, inside),
+                Rule::Name if ForeignTag::read(inside, list).is_surely_of_block() => true,
                 // `<<Agenda.docx>>`, `<<Bonjour à tous>>`
                 Rule::Name if *open == "<<" && (!inside.is_ascii() || inside.contains(['.', ' '])) => means_field(list, inside),
                 Rule::Name => is_name(inside),
@@ -161,13 +276,12 @@ fn at(source: &str, start: usize, list: &List) -> Option<Placeholder> {
         // Who sends is called a user by Salesforce and Dynamics, and their tenant an organization.
         let senders = [("User", "sender"), ("Organization.Name", "your company")].into_iter().filter(|_| *open == "{!");
         let whose = senders.filter_map(|(theirs, ours)| Some(ours.to_owned() + inside.trim_start().strip_prefix(theirs)?)).next();
-        is_meant.then(|| Placeholder { span, by: translated(whose.as_deref().unwrap_or(inside), list), is_filled_in: false })
-    });
-    closed.or_else(|| open_ended(source, start, list))
+        is_meant.then(|| Sign { span, inside: whose.map_or(Cow::Borrowed(inside), Cow::Owned), marks: Marks::Foreign })
+    })
 }
 
 /// `@firstname` and `$firstname`, which nothing closes. Mentions, addresses of mail and handles are none.
-fn open_ended(source: &str, start: usize, list: &List) -> Option<Placeholder> {
+fn open_ended(source: &str, start: usize) -> Option<Sign<'_>> {
     let rest = source[start..].strip_prefix(['@', '$'])?;
     let (inside, behind) = rest.split_at(rest.find(|sign: char| !sign.is_ascii_alphanumeric()).unwrap_or(rest.len()));
     let is_joined = |sign: char| is_word(sign) || "@-_+".contains(sign);
@@ -175,7 +289,7 @@ fn open_ended(source: &str, start: usize, list: &List) -> Option<Placeholder> {
     let is_apart = is_end && !source[..start].ends_with(|last| is_joined(last) || last == '.');
     let is_known = OPEN_ENDED.iter().any(|known| known.eq_ignore_ascii_case(inside));
     let span = start..start + 1 + inside.len();
-    (is_apart && is_known).then(|| Placeholder { span, by: translated(inside, list), is_filled_in: false })
+    (is_apart && is_known).then(|| Sign { span, inside: inside.into(), marks: Marks::Foreign })
 }
 
 /// `first_name`, `user.first_name`, `First Name`, with or without a fallback.
@@ -345,6 +459,25 @@ mod tests {
         check("Dear [Name]:", &[("[Name]", "{{fullName}}")]);
         one("<< First name >>", "{{firstName}}");
         one("${ firstName }", "{{firstName}}");
+        one("<<[FirstName]>>", "{{firstName}}");
+        one("<<[contact.FirstName]>>", "{{firstName}}");
+        one("<[First name]>", "{{firstName}}");
+        one("{[First name]}", "{{firstName}}");
+        one("[#company#]", "{{company}}");
+        one("[[[Company]]]", "{{company}}");
+        one("<<<Company>>>", "{{company}}");
+        one("@triggerBody()?['First name']", "{{firstName}}");
+        one("@{triggerBody()?['First name']}", "{{firstName}}");
+        one("@items('Apply_to_each')?['First name']", "{{firstName}}");
+        one("@body('Get_item')?['value']?['company']", "{{company}}");
+        one("@outputs('Get_item')?['plan']", "");
+        one("contact[\"First name\"]", "{{firstName}}");
+        one("$row['company']", "{{company}}");
+        check(
+            "<<if [Company]>>x<<else>>y<</if>>",
+            &[("<<if [Company]>>", "{{#if company}}"), ("<<else>>", "{{else}}"), ("<</if>>", "{{/if}}")],
+        );
+        check("<<foreach [one in guests]>>x<</foreach>>", &[("<<foreach [one in guests]>>", ""), ("<</foreach>>", "")]);
         // Names of what this page does not know.
         for unknown in ["${plan}", "${user.plan}", "{$member_id}", "<<member_id>>", "%%Member ID%%", "$[_plan]$"] {
             one(unknown, "");
@@ -371,6 +504,7 @@ mod tests {
             "@ company @ or @/company@, x~company~, ~company~s, [\"name\"], [name//x]",
             "@ada @company @Email-Team @firstname.lastname@x.example a@firstname.example @name@social.example @media (name) a@b@c @",
             "~5 or ~/company~ ~~10~~ {name=value} {color:red;margin:0} [name or company] [name; optional] <address>x</address> 5 % and 6 % $5 to {}",
+            "### Name ###, <<For example>> <<If needed>> <<[Agenda]>> [\"name\"] a[0] x['plan'] $row[company2",
             "C:\\Users\\%USERNAME%\\x, 3 < 4 and 5 > 4, [Zoom-Link folgt], [Press release]",
         ] {
             assert_eq!(placeholders(source, &list()), [], "{source}");

@@ -1,6 +1,7 @@
 //! What a placeholder of another program means: the field it names, whose it is, and what comes in its place where there is no value.
 
 use super::super::values::{self, KNOWN};
+use super::blocks::{Condition, ForeignTag};
 use crate::rows::fields::{is_word, known_field};
 use crate::rows::{List, is_invisible};
 
@@ -102,21 +103,17 @@ fn is_unknown_here(plain: &str) -> bool {
 
 /// What says the same in this page's own way.
 pub fn translated(inside: &str, list: &List) -> Option<String> {
-    let inside = stripped(inside);
-    let lower = inside.to_lowercase();
-    let is = |words: &[&str]| words.contains(&lower.trim_end_matches(':').trim());
-    if is(&["else"]) {
-        return Some("{{else}}".into());
+    match ForeignTag::read(inside, list) {
+        ForeignTag::Value => value(inside, list),
+        ForeignTag::If(Condition { field, .. }) => Some(format!("{{{{#if {}}}}}", field?)),
+        ForeignTag::Unless(Condition { field, .. }) => Some(format!("{{{{#if {}}}}}{{{{else}}}}", field?)),
+        ForeignTag::Else => Some("{{else}}".into()),
+        ForeignTag::End | ForeignTag::EndOf(_) => Some("{{/if}}".into()),
+        ForeignTag::Block(_) | ForeignTag::ElseIf | ForeignTag::Aside => None,
     }
-    if is(&["end", "endif", "end if", "end:if", "/if"]) {
-        return Some("{{/if}}".into());
-    }
-    let condition = ["if ", "if:", "#if "].iter().find(|word| lower.starts_with(**word)).and_then(|word| inside.get(word.len()..));
-    if let Some(condition) = condition {
-        // A comparison has no equal here.
-        let is_plain = !condition.trim().contains([' ', '=', '<', '!']);
-        return is_plain.then(|| meant(list, condition)).flatten().map(|field| format!("{{{{#if {field}}}}}"));
-    }
+}
+
+fn value(inside: &str, list: &List) -> Option<String> {
     let (name, fallback) = split(inside);
     let field = meant(list, name)?;
     let fallback = fallback.and_then(|fallback| cleaned(fallback.trim_end_matches('|'))).filter(|fallback| !fallback.is_empty());
@@ -125,7 +122,7 @@ pub fn translated(inside: &str, list: &List) -> Option<String> {
 }
 
 /// Without the marks that say how a value is printed: `<%= name -%>`, `{{- name -}}`, `{{& name}}`; and without quotes around all of it.
-fn stripped(inside: &str) -> &str {
+pub(super) fn stripped(inside: &str) -> &str {
     let is_mark = |character: char| character.is_whitespace() || is_invisible(character) || "=-&@$~".contains(character);
     let inside = inside.trim_matches(is_mark);
     let whole = inside.strip_prefix(is_quote).and_then(|rest| rest.strip_suffix(is_quote)).filter(|inside| !inside.contains(is_quote));
@@ -150,6 +147,11 @@ pub fn split(inside: &str) -> (&str, Option<&str>) {
     call.map_or((inside, None), |(name, fallback)| (name.trim(), Some(fallback.trim())))
 }
 
+/// Whether a field is called just so, here or in other programs.
+pub(super) fn field_named(list: &List, name: &str) -> bool {
+    name.starts_with(is_word) && field_of_word(list, name).is_some()
+}
+
 /// The field that a placeholder of this name probably means; one that can be used with this list.
 pub fn meant(list: &List, name: &str) -> Option<String> {
     match field_of(list, name) {
@@ -165,9 +167,10 @@ fn field_of(list: &List, text: &str) -> Option<Option<String>> {
     let fields = ["MERGEFIELD ", "SERIENDRUCKFELD ", "CHAMPFUSION ", "field="];
     let name = fields.iter().find_map(|field| name.split_once(field)).map_or(name, |(_, name)| name);
     let name = name.split('\\').next().unwrap_or_default();
-    // `contact.first_name`; a sentence has blanks, too.
+    // `contact.first_name`; a sentence has blanks, too, and so may what stands in quotes.
     let parts = name.rsplit(['.', ':', '[', '(', '>']).filter(|_| !name.trim().contains(' '));
-    std::iter::once(name).chain(parts).find_map(|part| field_of_word(list, part))
+    let key = name.trim().strip_suffix(']').and_then(|name| name.rsplit_once('[')).map(|(_, key)| key).filter(|key| quoted_whole(key));
+    std::iter::once(name).chain(key).chain(parts).find_map(|part| field_of_word(list, part))
 }
 
 fn field_of_word(list: &List, word: &str) -> Option<Option<String>> {
@@ -214,7 +217,7 @@ fn last_part(name: &str) -> &str {
 }
 
 /// Lower case, letters and digits only.
-fn squeezed(text: &str) -> String {
+pub(super) fn squeezed(text: &str) -> String {
     let kept = |character: &char| is_word(*character) && !is_invisible(*character) && !is_quote(*character);
     text.chars().filter(kept).flat_map(char::to_lowercase).collect()
 }
@@ -260,6 +263,12 @@ fn cleaned(text: &str) -> Option<String> {
     }
     let is_whole = |inside: &&str| text.ends_with(is_quote) && text.chars().count() == inside.chars().count() + 2;
     Some(quoted(text).filter(is_whole).unwrap_or(text).trim().to_owned())
+}
+
+/// Whether it is one text in quotes: `'First name'`.
+pub(super) fn quoted_whole(text: &str) -> bool {
+    let inside = ['\'', '"'].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+    inside.is_some_and(|inside| !inside.is_empty() && !inside.contains(is_quote))
 }
 
 /// What stands between the quotes that a text begins with.
