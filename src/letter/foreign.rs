@@ -96,11 +96,11 @@ struct Sign<'a> {
     span: Range<usize>,
     /// What it names or says.
     inside: Cow<'a, str>,
-    marks: Marks,
+    marks: SignMarks,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Marks {
+enum SignMarks {
     /// `{{` and `}}`: looked at by whoever reads those.
     Ours,
     /// Ours, with more around them.
@@ -112,15 +112,15 @@ enum Marks {
 pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
     let signs = signs(source, list);
     // Most texts have none, and lists have many messages.
-    if signs.iter().all(|sign| sign.marks == Marks::Ours) {
+    if signs.iter().all(|sign| sign.marks == SignMarks::Ours) {
         return Vec::new();
     }
     let have_equals = have_equals(&signs, list);
-    let found = signs.into_iter().zip(have_equals).filter(|(sign, _)| sign.marks != Marks::Ours);
+    let found = signs.into_iter().zip(have_equals).filter(|(sign, _)| sign.marks != SignMarks::Ours);
     let said = |(sign, has_equal): (Sign<'_>, bool)| Placeholder {
         by: translated(&sign.inside, list).filter(|_| has_equal),
         span: sign.span,
-        is_filled_in: sign.marks == Marks::AroundOurs,
+        is_filled_in: sign.marks == SignMarks::AroundOurs,
     };
     found.map(said).collect()
 }
@@ -128,7 +128,7 @@ pub fn placeholders(source: &str, list: &List) -> Vec<Placeholder> {
 /// What would say the same here as what stands in braces of our own, which end at this byte of the source.
 pub fn translated_braces(source: &str, end: usize, list: &List) -> Option<String> {
     let signs = signs(source, list);
-    let place = signs.iter().position(|sign| sign.marks == Marks::Ours && sign.span.end == end)?;
+    let place = signs.iter().position(|sign| sign.marks == SignMarks::Ours && sign.span.end == end)?;
     translated(&signs[place].inside, list).filter(|_| have_equals(&signs, list)[place])
 }
 
@@ -154,7 +154,7 @@ fn signs<'a>(source: &'a str, list: &List) -> Vec<Sign<'a>> {
             (None, Some(inside)) if inside.contains("{{") => next + 2 + inside.rfind("{{").unwrap_or_default(),
             (None, Some(inside)) => {
                 let span = next..next + inside.len() + 4;
-                found.push(Sign { span: span.clone(), inside: inside.into(), marks: Marks::Ours });
+                found.push(Sign { span: span.clone(), inside: inside.into(), marks: SignMarks::Ours });
                 span.end
             }
             (None, None) => next + character.len_utf8(),
@@ -183,7 +183,7 @@ fn in_braces<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>>
     };
     let is_filled_in = braces[0].ends_with("{{") && braces[1].starts_with("}}");
     let span = start..start + opened + inside.len() + braces[1].len();
-    let marks = if is_filled_in { Marks::AroundOurs } else { Marks::Foreign };
+    let marks = if is_filled_in { SignMarks::AroundOurs } else { SignMarks::Foreign };
     is_meant.then(|| Sign { span, inside: inside.into(), marks })
 }
 
@@ -224,7 +224,7 @@ fn nested<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>> {
     // `### Name ###` is a heading.
     let has_brackets = closed.contains(['>', ']', '}', '»', '›']);
     let is_meant = !inside.contains('\n') && (has_brackets || inside.trim() == inside) && means_field(list, inside);
-    is_meant.then(|| Sign { span, inside: inside.into(), marks: Marks::Foreign })
+    is_meant.then(|| Sign { span, inside: inside.into(), marks: SignMarks::Foreign })
 }
 
 /// A member of something, with all that it is reached by: `@triggerBody()?['First name']` as Power Automate has it, `contact["name"]`.
@@ -251,7 +251,7 @@ fn indexed<'a>(source: &'a str, place: Range<usize>, list: &List) -> Option<Sign
     let reach: usize = source[floor..start].chars().rev().take(LONGEST).take_while(is_reached_by).map(char::len_utf8).sum();
     let whole = &source[start - reach..end];
     let is_meant = !inside.is_empty() && reach > 0 && (whole.starts_with(['@', '$']) || means_field(list, inside));
-    is_meant.then(|| Sign { span: start - reach..end, inside: inside.into(), marks: Marks::Foreign })
+    is_meant.then(|| Sign { span: start - reach..end, inside: inside.into(), marks: SignMarks::Foreign })
 }
 
 /// What stands between two of [`DELIMITERS`].
@@ -276,7 +276,7 @@ fn delimited<'a>(source: &'a str, start: usize, list: &List) -> Option<Sign<'a>>
         // Who sends is called a user by Salesforce and Dynamics, and their tenant an organization.
         let senders = [("User", "sender"), ("Organization.Name", "your company")].into_iter().filter(|_| *open == "{!");
         let whose = senders.filter_map(|(theirs, ours)| Some(ours.to_owned() + inside.trim_start().strip_prefix(theirs)?)).next();
-        is_meant.then(|| Sign { span, inside: whose.map_or(Cow::Borrowed(inside), Cow::Owned), marks: Marks::Foreign })
+        is_meant.then(|| Sign { span, inside: whose.map_or(Cow::Borrowed(inside), Cow::Owned), marks: SignMarks::Foreign })
     })
 }
 
@@ -289,7 +289,7 @@ fn open_ended(source: &str, start: usize) -> Option<Sign<'_>> {
     let is_apart = is_end && !source[..start].ends_with(|last| is_joined(last) || last == '.');
     let is_known = OPEN_ENDED.iter().any(|known| known.eq_ignore_ascii_case(inside));
     let span = start..start + 1 + inside.len();
-    (is_apart && is_known).then(|| Sign { span, inside: inside.into(), marks: Marks::Foreign })
+    (is_apart && is_known).then(|| Sign { span, inside: inside.into(), marks: SignMarks::Foreign })
 }
 
 /// `first_name`, `user.first_name`, `First Name`, with or without a fallback.

@@ -10,9 +10,9 @@ pub(super) enum ForeignTag<'a> {
     /// Nothing: a value comes in its place.
     Value,
     /// It is shown where a field has a value.
-    If(Condition<'a>),
+    If(ForeignCondition<'a>),
     /// It is shown where a field has none.
-    Unless(Condition<'a>),
+    Unless(ForeignCondition<'a>),
     /// It is shown by another rule, such as a loop's or a comparison's; with what its end is called.
     Block(&'a str),
     Else,
@@ -26,7 +26,7 @@ pub(super) enum ForeignTag<'a> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Condition<'a> {
+pub(super) struct ForeignCondition<'a> {
     /// The field that is probably meant, as the list has it.
     pub(super) field: Option<String>,
     /// What its end is called.
@@ -48,10 +48,10 @@ impl<'a> ForeignTag<'a> {
         match sign {
             "!" | ">" => Self::Aside,
             "^" if rest.is_empty() => Self::Else,
-            "^" => Self::Unless(Condition { field: meant(list, rest), word: rest }),
+            "^" => Self::Unless(ForeignCondition { field: meant(list, rest), word: rest }),
             "/" if rest.is_empty() || rest.eq_ignore_ascii_case("if") => Self::End,
             "/" => Self::EndOf(rest),
-            "#" => Self::block(rest, list).unwrap_or_else(|| Self::If(Condition { field: meant(list, rest), word: rest })),
+            "#" => Self::block(rest, list).unwrap_or_else(|| Self::If(ForeignCondition { field: meant(list, rest), word: rest })),
             // `[If needed]` may be a column's name.
             _ => Self::block(rest, list).filter(|_| !field_named(list, rest)).unwrap_or(Self::Value),
         }
@@ -61,7 +61,7 @@ impl<'a> ForeignTag<'a> {
     pub(super) fn is_surely_of_block(&self) -> bool {
         match self {
             Self::Value | Self::Aside => false,
-            Self::If(Condition { field, .. }) | Self::Unless(Condition { field, .. }) => field.is_some(),
+            Self::If(ForeignCondition { field, .. }) | Self::Unless(ForeignCondition { field, .. }) => field.is_some(),
             Self::Block(word) => *word == "foreach",
             Self::Else | Self::ElseIf | Self::End | Self::EndOf(_) => true,
         }
@@ -90,7 +90,7 @@ impl<'a> ForeignTag<'a> {
         }
         // A comparison has no equal here.
         let is_plain = |condition: &str| !condition.contains([' ', '=', '<', '!']);
-        let condition = |condition: &str, word| Condition { field: meant(list, condition).filter(|_| is_plain(condition)), word };
+        let condition = |condition: &str, word| ForeignCondition { field: meant(list, condition).filter(|_| is_plain(condition)), word };
         if let Some(field) = behind("if") {
             return Some(Self::If(condition(field, "if")));
         }
@@ -135,8 +135,8 @@ pub(super) fn have_equals(tags: &[ForeignTag<'_>], list: &List) -> Vec<bool> {
         };
         match tag {
             ForeignTag::Value | ForeignTag::Aside => {}
-            ForeignTag::If(Condition { field, word }) => open.push(begun(field, word, false)),
-            ForeignTag::Unless(Condition { field, word }) => open.push(begun(field, word, true)),
+            ForeignTag::If(ForeignCondition { field, word }) => open.push(begun(field, word, false)),
+            ForeignTag::Unless(ForeignCondition { field, word }) => open.push(begun(field, word, true)),
             ForeignTag::Block(word) => open.push(begun(&None, word, false)),
             ForeignTag::Else | ForeignTag::ElseIf => {
                 if let Some(block) = open.last_mut() {

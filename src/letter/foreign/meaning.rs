@@ -1,7 +1,7 @@
 //! What a placeholder of another program means: the field it names, whose it is, and what comes in its place where there is no value.
 
 use super::super::values::{self, KNOWN};
-use super::blocks::{Condition, ForeignTag};
+use super::blocks::{ForeignCondition, ForeignTag};
 use crate::rows::fields::{is_word, known_field};
 use crate::rows::{List, is_invisible};
 
@@ -105,8 +105,8 @@ fn is_unknown_here(plain: &str) -> bool {
 pub fn translated(inside: &str, list: &List) -> Option<String> {
     match ForeignTag::read(inside, list) {
         ForeignTag::Value => value(inside, list),
-        ForeignTag::If(Condition { field, .. }) => Some(format!("{{{{#if {}}}}}", field?)),
-        ForeignTag::Unless(Condition { field, .. }) => Some(format!("{{{{#if {}}}}}{{{{else}}}}", field?)),
+        ForeignTag::If(ForeignCondition { field, .. }) => Some(format!("{{{{#if {}}}}}", field?)),
+        ForeignTag::Unless(ForeignCondition { field, .. }) => Some(format!("{{{{#if {}}}}}{{{{else}}}}", field?)),
         ForeignTag::Else => Some("{{else}}".into()),
         ForeignTag::End | ForeignTag::EndOf(_) => Some("{{/if}}".into()),
         ForeignTag::Block(_) | ForeignTag::ElseIf | ForeignTag::Aside => None,
