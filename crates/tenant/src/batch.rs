@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn what_is_no_json_travels_as_a_string() {
         use base64::Engine;
-        let text = "To: ada@x.example\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nSGk=\r\n--x--";
+        let text = "To: ada@x.example\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nSGk=\r\n--x--";
         let body = base64::engine::general_purpose::STANDARD.encode(text);
         let mut tenant = tenant("guest-inviter", &["Mail.Send"]);
         let item = json!({"id": "1", "method": "POST", "url": "/me/sendMail", "headers": {"Content-Type": "text/plain"}, "body": body});

@@ -1,11 +1,12 @@
-//! Messages as a mailbox takes them, in JSON or as Internet messages: RFC 5322 headers, RFC 2047 encoded words, RFC 2046 parts in base64. It shares
-//! nothing with the page's writer, so that it cannot share its mistakes.
+//! Messages as a mailbox takes them, in JSON or as Internet messages, whatever form these have. What reads them shares nothing with the page's
+//! writer, so that it cannot share its mistakes.
 
 use super::graph_api::refusal;
 use super::payload;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use graph::{Reply, Request};
+use mail_parser::{Address, MessageParser, PartType};
 
 /// A message, read.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -28,8 +29,7 @@ pub(super) struct Message {
 pub(super) fn from_request(request: &Request, is_draft: bool) -> Result<Message, Reply> {
     let kind = request.headers.get("Content-Type").unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("text/plain") {
-        let read = request.body.as_deref().and_then(read);
-        return read.ok_or_else(|| refusal(400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content."));
+        return read(request.body.as_deref().unwrap_or_default());
     }
     let body = payload::read(request, if is_draft { &payload::MESSAGE } else { &payload::SEND_MAIL })?;
     let message = if is_draft { &body } else { &body["message"] };
@@ -58,68 +58,114 @@ pub(super) fn from_request(request: &Request, is_draft: bool) -> Result<Message,
     })
 }
 
-/// Reads what Graph takes as `text/plain`: a whole message in base64.
+/// Reads what Graph takes as `text/plain`: a whole message in base64, which may be broken into lines.
 /// <https://learn.microsoft.com/graph/outlook-send-mime-message>
-pub(super) fn read(body: &str) -> Option<Message> {
-    let bytes = STANDARD.decode(body.trim()).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    let (head, body) = text.split_once("\r\n\r\n")?;
-    let headers = headers(head);
-    let value = |name: &str| headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value.as_str());
-    let mut message = Message {
-        to: addresses(value("To")),
-        cc: addresses(value("Cc")),
-        bcc: addresses(value("Bcc")),
-        subject: decoded(value("Subject")),
-        language: value("Content-Language").into(),
-        ..Message::default()
-    };
-    let boundary = value("Content-Type").split_once("boundary=")?.1.trim_matches('"').to_owned();
-    for part in body.split(&format!("--{boundary}")).skip(1) {
-        let Some((head, body)) = part.trim_start_matches("\r\n").split_once("\r\n\r\n") else { continue };
-        let body: String = body.split_whitespace().collect();
-        let body = String::from_utf8(STANDARD.decode(body).ok()?).ok()?;
-        if head.contains("text/html") { message.html = body } else { message.text = body.replace("\r\n", "\n") }
+///
+/// # Errors
+/// What is no base64, and what has no header to begin with. Codes: Exchange's own list,
+/// <https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode>.
+pub(super) fn read(body: &str) -> Result<Message, Reply> {
+    let base64: String = body.split_ascii_whitespace().collect();
+    let bytes = STANDARD
+        .decode(base64)
+        .map_err(|_| refusal(400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content."))?;
+    let read = MessageParser::default().parse(&bytes).filter(|read| !read.headers().is_empty());
+    let read = read.ok_or_else(|| refusal(400, "ErrorMimeContentInvalid", "The MIME content is invalid."))?;
+    let (mut text, mut html) = (Vec::new(), Vec::new());
+    for part in read.text_bodies().chain(read.html_bodies()) {
+        // A body of one kind alone counts as both.
+        let (kind, body) = match &part.body {
+            PartType::Text(body) => (&mut text, body),
+            PartType::Html(body) => (&mut html, body),
+            _ => continue,
+        };
+        if !kind.contains(body) {
+            kind.push(body.clone());
+        }
     }
-    Some(message)
+    Ok(Message {
+        to: addresses(read.to()),
+        cc: addresses(read.cc()),
+        bcc: addresses(read.bcc()),
+        subject: read.subject().unwrap_or_default().into(),
+        language: read.header_raw("Content-Language").unwrap_or_default().trim().into(),
+        text: text.join("\n").replace("\r\n", "\n"),
+        html: html.join("\n"),
+    })
 }
 
-/// Names and values; folded lines are one.
-fn headers(head: &str) -> Vec<(String, String)> {
-    let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
-    unfolded.lines().filter_map(|line| line.split_once(':')).map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect()
-}
-
-fn decoded(value: &str) -> String {
-    let mut text = String::new();
-    let mut rest = value;
-    while let Some((before, word)) = rest.split_once("=?UTF-8?B?") {
-        // Blanks between encoded words do not count (RFC 2047 §6.2).
-        text.push_str(if before.trim().is_empty() { "" } else { before });
-        let (word, next) = word.split_once("?=").unwrap_or((word, ""));
-        text.push_str(&String::from_utf8_lossy(&STANDARD.decode(word).unwrap_or_default()));
-        rest = next;
-    }
-    text + rest
-}
-
-fn addresses(value: &str) -> Vec<String> {
-    let found = value.split(',').map(|one| one.split_once('<').map_or(one, |(_, inside)| inside.trim_end_matches(['>', ' '])));
-    found.map(|one| one.trim().to_owned()).filter(|one| one.contains('@')).collect()
+/// Of somebody without an address the name, which nobody can write to.
+fn addresses(field: Option<&Address<'_>>) -> Vec<String> {
+    let people = field.into_iter().flat_map(Address::iter);
+    people.filter_map(|one| one.address().or(one.name())).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn message(text: &str) -> Message {
+        read(&STANDARD.encode(text)).unwrap()
+    }
+
     #[test]
     fn a_message_is_read() {
         let text = "To: =?UTF-8?B?w4RkYQ==?=\r\n <ada@x.example>\r\nCc: a@y.example,\r\n b@y.example\r\nSubject: =?UTF-8?B?w7w=?=\r\n =?UTF-8?B?w7Y=?=\r\n\
-            Content-Language: de\r\nContent-Type: multipart/alternative;\r\n boundary=\"x_y\"\r\n\r\n--x_y\r\nContent-Type: text/plain\r\n\r\nSGk=\r\n\
-            --x_y\r\nContent-Type: text/html\r\n\r\nPGI+SGk8L2I+\r\n--x_y--\r\n";
-        let message = read(&STANDARD.encode(text)).unwrap();
+            Content-Language: de\r\nContent-Type: multipart/alternative;\r\n boundary=\"x_y\"\r\n\r\n--x_y\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nSGk=\r\n\
+            --x_y\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\nPGI+SGk8L2I+\r\n--x_y--\r\n";
+        let message = message(text);
         assert_eq!((message.to.as_slice(), message.cc.len(), message.subject.as_str()), (["ada@x.example".to_owned()].as_slice(), 2, "üö"));
         assert_eq!((message.text.as_str(), message.html.as_str(), message.language.as_str()), ("Hi", "<b>Hi</b>", "de"));
-        assert_eq!(read("%%%"), None);
+    }
+
+    #[test]
+    fn a_message_may_have_any_form_that_the_standards_know() {
+        let check = |head: &str, body: &str, expected: (&str, &str)| {
+            for line_end in ["\n", "\r\n"] {
+                let text = format!("To: ada@x.example\nSubject: Hi\nMIME-Version: 1.0\n{head}\n\n{body}").replace('\n', line_end);
+                let read = message(&text);
+                assert_eq!((read.text.trim_end(), read.html.trim_end()), expected, "{text}");
+                assert_eq!((read.to.as_slice(), read.subject.as_str()), (["ada@x.example".to_owned()].as_slice(), "Hi"), "{text}");
+            }
+        };
+        // As Microsoft's own sample is written: learn.microsoft.com/graph/api/user-sendmail.
+        let printable = "Content-Type: text/plain; charset=\"iso-8859-1\"\nContent-Transfer-Encoding: quoted-printable";
+        check(printable, "Gr=FC=DFe, a long =\nline", ("Grüße, a long line", ""));
+        check("Content-Type: text/plain", "Hi\n\nAda", ("Hi\n\nAda", ""));
+        check("X-Other: 1", "Hi", ("Hi", ""));
+        check("Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit", "<b>für</b>", ("", "<b>für</b>"));
+        check("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64", "w7xiZXI=", ("über", ""));
+        let parts =
+            "--b\nContent-Type: text/plain\nContent-Transfer-Encoding: 7bit\n\nHi\n--b\nContent-Type: text/html\n\n<b>Hi</b>\n--b--\n";
+        check("Content-Type: multipart/alternative; boundary=b", parts, ("Hi", "<b>Hi</b>"));
+        let nested = format!(
+            "--a\nContent-Type: multipart/alternative; boundary=\"b\"\n\n{parts}\n--a\nContent-Type: text/calendar\n\
+             Content-Disposition: attachment\n\nBEGIN:VCALENDAR\n--a--\n"
+        );
+        check("Content-Type: multipart/mixed; boundary=\"a\"", &nested, ("Hi", "<b>Hi</b>"));
+    }
+
+    #[test]
+    fn base64_may_be_broken_into_lines_and_nothing_else_may_stand_in_it() {
+        let whole = STANDARD.encode(format!("To: ada@x.example\nSubject: Hi\n\n{}", "Hi ".repeat(40)));
+        let lines: Vec<&str> = whole.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        for line_end in ["\n", "\r\n"] {
+            assert_eq!(read(&lines.join(line_end)).unwrap(), read(&whole).unwrap());
+        }
+        let code = |body: &str| {
+            let refused: serde_json::Value = serde_json::from_str(&read(body).unwrap_err().body).unwrap();
+            refused["error"]["code"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            (code("%%%"), code("SGk")),
+            ("ErrorMimeContentInvalidBase64String".into(), "ErrorMimeContentInvalidBase64String".into())
+        );
+        assert_eq!(code(""), "ErrorMimeContentInvalid");
+    }
+
+    #[test]
+    fn whoever_has_a_name_alone_is_nobody_to_write_to() {
+        let message = message("To: Team: ada@x.example, Bob <bob@x.example>;\nCc: nobody\n\nHi");
+        assert_eq!((message.to.join(" "), message.cc.join(" ")), ("ada@x.example bob@x.example".into(), "nobody".into()));
     }
 }
