@@ -216,6 +216,8 @@ mod tests {
         check("accountEnabled eq false", true);
         check("createdDateTime ge 1970-01-01T00:00:00Z and createdDateTime le 1970-01-01T00:00:00.5Z", true);
         check("createdDateTime ge 1970-01-01T00:00:01Z", false);
+        check("createdDateTime ge 1970-01-01T01:00:00+01:00 and createdDateTime le 1969-12-31T19:00-05:00", true);
+        check("createdDateTime ge 1970-01-01T01:00:00+00:59", false);
     }
 
     #[test]
@@ -241,6 +243,9 @@ mod tests {
             "mail eq true",
             "createdDateTime ge '2026-11-21T10:00:00Z'",
             "createdDateTime ge 2026-11-21",
+            "createdDateTime ge 2026-13-45T99:00:00Z",
+            "createdDateTime le 2026-02-30T00:00:00Z",
+            "createdDateTime ge 2026-11-21T10:00:00 01:00",
             "mail eq 2026-11-21T10:00:00Z",
             "mail/any(m:m eq 'x')",
             "otherMails/any(o:p eq 'x')",

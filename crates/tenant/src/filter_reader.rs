@@ -1,9 +1,9 @@
 //! Reads a `$filter` into a [`Filter`], by the grammar of OData and the rules of directory objects.
 //! <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_SystemQueryOptionfilter>
 
+use super::date_time;
 use super::filter::{Filter, FilterProblem, Literal, ObjectType, Property, Test};
 use super::filter_text::{Token, tokens};
-use time::Moment;
 
 /// More alternatives than this are refused. Field report of 2019, "Too many child clauses …"; Microsoft publishes no figure.
 const MOST_ALTERNATIVES: usize = 15;
@@ -195,9 +195,7 @@ impl FilterReader<'_> {
             Some(Token::Text(text)) => Ok(Literal::Text(text)),
             Some(Token::Word(word)) if word == "true" || word == "false" => Ok(Literal::Bool(word == "true")),
             Some(Token::Word(word)) if word == "null" => Ok(Literal::Null),
-            Some(Token::Word(word)) if Moment::from_graph(&word).is_some() => {
-                Ok(Moment::from_graph(&word).map_or(Literal::Null, Literal::Time))
-            }
+            Some(Token::Word(word)) if let Some(at) = date_time::read(&word) => Ok(Literal::Time(at)),
             _ => {
                 self.at -= 1;
                 Err(self.lost("a literal"))

@@ -48,9 +48,9 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, FilterProblem> {
             }
             character if is_of_word(character) => {
                 let mut word = String::from(character);
-                // A literal of date and time holds colons.
+                // A literal of date and time holds colons, and may be so far from UTC.
                 let is_time = character.is_ascii_digit();
-                while let Some(next) = characters.next_if(|next| is_of_word(*next) || is_time && *next == ':') {
+                while let Some(next) = characters.next_if(|next| is_of_word(*next) || is_time && [':', '+'].contains(next)) {
                     word.push(next);
                 }
                 tokens.push(Token::Word(word));

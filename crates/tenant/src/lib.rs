@@ -7,6 +7,7 @@ mod batch;
 mod chats;
 mod contoso;
 mod daily;
+mod date_time;
 mod directory;
 mod entra_errors;
 mod expand;
